@@ -1,0 +1,13 @@
+"""What a person can be told. Each message is one line: what, which one, what is allowed, what to do."""
+
+
+class RamrisError(Exception):
+    """Base of every refusal that reaches a person as one line and exit status 2."""
+
+
+class SchemeError(RamrisError):
+    """A scheme file is wrong; the message names the file and the place in it."""
+
+
+class AnswerRefused(RamrisError):
+    """An answer that the scheme doesn't allow."""

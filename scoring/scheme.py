@@ -1,0 +1,109 @@
+"""A scoring scheme as frozen values: features, sites, scales, totals. Loaded from TOML by `loading`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import NewType
+
+FeatureCode = NewType("FeatureCode", str)
+SiteCode = NewType("SiteCode", str)
+TotalCode = NewType("TotalCode", str)
+
+
+@dataclass(frozen=True, slots=True)
+class GradeDefinition:
+    """One step of a scale and the words for it."""
+
+    grade: Decimal
+    label: str
+    definition: str
+
+
+@dataclass(frozen=True, slots=True)
+class Scale:
+    """Closed range of grades; `step` apart, both ends included."""
+
+    minimum: Decimal
+    maximum: Decimal
+    step: Decimal
+    grades: tuple[GradeDefinition, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SeriesRef:
+    """A series by what it shows: kind T1, T2FS, PD or T1FSGD; plane AX, COR or SAG."""
+
+    kind: str
+    plane: str
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """One place that gets a grade; `note` is a rule for this site alone, or empty."""
+
+    code: SiteCode
+    name: str
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class Feature:
+    """One thing that is scored: its sites in reading order, its scale, the series it is judged on."""
+
+    code: FeatureCode
+    name: str
+    what_counts: str
+    scale: Scale
+    sites: tuple[Site, ...]
+    judged_on: tuple[SeriesRef, ...]
+    confirmed_on: tuple[SeriesRef, ...]
+    needs_contrast: bool
+    notes: tuple[str, ...]
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Total:
+    """A sum over all sites of the features named."""
+
+    code: TotalCode
+    name: str
+    features: tuple[FeatureCode, ...]
+    minimum: Decimal
+    maximum: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class UnscorableCode:
+    """Why a site can't be scored; `needs_text` when the reader must say why in words."""
+
+    code: str
+    name: str
+    needs_text: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Scheme:
+    """Everything that may be scored, in reading order. `sha256` is that of the TOML text it came from."""
+
+    id: str
+    version: str
+    name: str
+    features: tuple[Feature, ...]
+    totals: tuple[Total, ...]
+    unscorable: tuple[UnscorableCode, ...]
+    sources: tuple[str, ...]
+    sha256: str
+
+    def feature(self, code: FeatureCode) -> Feature:
+        """The feature of that code; KeyError when the scheme has none."""
+        for feature in self.features:
+            if feature.code == code:
+                return feature
+        raise KeyError(code)
+
+    @property
+    def sites_per_visit(self) -> int:
+        """How many grades one visit asks for."""
+        return sum(len(feature.sites) for feature in self.features)

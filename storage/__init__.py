@@ -1,0 +1,1 @@
+"""What must still be there tomorrow. Knows scoring; no Qt, no DICOM."""

@@ -1,0 +1,39 @@
+"""What can go wrong between the program and the disk, told apart by who can do something about it."""
+
+from scoring.errors import RamrisError
+
+
+class StudyError(RamrisError):
+    """Base of every refusal that a study folder can cause."""
+
+
+class NotAStudy(StudyError):
+    """The folder holds no study, or a file that isn't ours."""
+
+
+class StudyExists(StudyError):
+    """A study would be written where something is already."""
+
+
+class SchemaTooNew(StudyError):
+    """The study was written by a newer program; both versions are named."""
+
+
+class UnknownReader(StudyError):
+    """The reader has no worklist here."""
+
+
+class UnknownCase(StudyError):
+    """No such case on this reader's worklist."""
+
+
+class StaleAnswer(StudyError):
+    """The answer on disk isn't the one that the change started from: another window wrote in between."""
+
+
+class NotSaved(StudyError):
+    """The disk didn't take it (full, read-only, locked, gone); nothing was changed."""
+
+
+class RecordDamaged(StudyError):
+    """The append-only record doesn't verify; the message names the first bad row."""

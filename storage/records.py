@@ -1,0 +1,117 @@
+"""What the index of a study holds, as frozen values. No SQL here, so the reader's side may know them.
+
+Coordinates are DICOM's patient system: LPS, millimetres, right-handed.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+Vector3 = tuple[float, float, float]
+
+
+@dataclass(frozen=True, slots=True)
+class SliceRecord:
+    """One image of a series. `file` is relative to images/; its pixels start at `pixel_offset` bytes,
+    native little endian, rows x columns, of the series' dtype. `position_mm` is the centre of the first voxel.
+    `uid` is the new SOP Instance UID.
+    """
+
+    uid: str
+    file: str
+    pixel_offset: int
+    position_mm: Vector3
+
+
+@dataclass(frozen=True, slots=True)
+class SeriesRecord:
+    """One stack of parallel images with one geometry, slices ordered along the normal, lowest first.
+
+    code: opaque, unique in the study. kind: T1, T2FS, PD, T1FSGD or OTHER. plane: AX, COR or SAG.
+    frame: opaque code of the frame of reference; two series share coordinates only where it is equal; "" unknown.
+    orientation: row cosines (direction of increasing column) then column cosines (direction of increasing row).
+    pixel_spacing_mm: (row, column) as in PixelSpacing. slice_spacing_mm: median distance of neighbours along
+    the normal, None for a single slice. dtype: a NumPy name: uint8, int8, uint16, int16, uint32 or int32.
+    inverted: MONOCHROME1. minimum, maximum, window_low, window_high: stored values; the window is the
+    1st to 99.5th percentile of the series.
+    """
+
+    code: str
+    kind: str
+    plane: str
+    frame: str
+    rows: int
+    columns: int
+    pixel_spacing_mm: tuple[float, float]
+    slice_spacing_mm: float | None
+    orientation: tuple[float, float, float, float, float, float]
+    dtype: str
+    inverted: bool
+    minimum: int
+    maximum: int
+    window_low: float
+    window_high: float
+    slices: tuple[SliceRecord, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class VisitRecord:
+    """One visit: 1 is baseline, 2 follow-up. No date: dates are in the vault."""
+
+    number: int
+    series: tuple[SeriesRecord, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SubjectRecord:
+    """One person under the study's code, as the coordinator's side writes it."""
+
+    code: str
+    visits: tuple[VisitRecord, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CaseRecord:
+    """What a reader may know of a case: its code, where its pixels are, and two visits."""
+
+    code: str
+    images: Path
+    visits: tuple[VisitRecord, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Assignment:
+    """One entry of a reader's worklist. `subject` is for the coordinator; the reader sees `case` alone."""
+
+    case: str
+    subject: str
+    round: int
+
+
+@dataclass(frozen=True, slots=True)
+class CaseProgress:
+    """A worklist entry as the reader sees it: how many of how many answers are given."""
+
+    case: str
+    answered: int
+    wanted: int
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One row of the append-only record. `at_utc` is ISO 8601 with Z; order is by `seq`, never by clock."""
+
+    seq: int
+    at_utc: str
+    reader: str
+    case: str
+    visit: int
+    feature: str
+    site: str
+    before: str
+    after: str
+    source: str
+    scheme_sha256: str
+    previous_hash: str
+    hash: str

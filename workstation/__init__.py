@@ -1,0 +1,1 @@
+"""The program: intake, imaging, hanging, reading and the windows that show them."""

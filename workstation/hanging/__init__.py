@@ -1,0 +1,1 @@
+"""Which series goes where, and why not. Pure; layouts are data."""

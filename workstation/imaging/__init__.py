@@ -1,0 +1,1 @@
+"""Voxels, millimetres and windows. Knows no patient and no Qt."""

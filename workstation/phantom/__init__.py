@@ -1,0 +1,1 @@
+"""The synthetic wrist: paired DICOM studies with known grades, from a seed."""

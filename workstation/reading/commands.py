@@ -1,0 +1,162 @@
+"""What a reader can want, as frozen values. `step` decides what comes of each."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from workstation.reading.state import Focus
+
+
+@dataclass(frozen=True, slots=True)
+class SetGrade:
+    """Grade the site in focus and move on."""
+
+    grade: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class MarkUnscorable:
+    """Mark the site in focus unscorable with a code of the scheme, and move on."""
+
+    code: str
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ClearAnswer:
+    """Make the site in focus blank again."""
+
+
+@dataclass(frozen=True, slots=True)
+class CopyBaseline:
+    """Give the follow-up of the site in focus the baseline's answer, and move on."""
+
+
+@dataclass(frozen=True, slots=True)
+class Undo:
+    """Take the last change back, by a new change."""
+
+
+@dataclass(frozen=True, slots=True)
+class Redo:
+    """Do again what was undone last."""
+
+
+@dataclass(frozen=True, slots=True)
+class MoveFocus:
+    """Move by sites down the list (or up) and by visits to the right (or left)."""
+
+    sites: int = 0
+    visits: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class MoveFeature:
+    """Go to the next (or previous) feature."""
+
+    by: int
+
+
+@dataclass(frozen=True, slots=True)
+class GoTo:
+    """Put the focus on one answer."""
+
+    focus: Focus
+
+
+@dataclass(frozen=True, slots=True)
+class GoToBlank:
+    """Go to the next answer in reading order that is still blank."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scroll:
+    """Move by slices of the stack shown in a cell. `alone` moves one visit and keeps the new offset between visits."""
+
+    visit: int
+    series: str
+    slices: int
+    alone: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ShowSlice:
+    """Show slice number `index` (from 0) of a series."""
+
+    visit: int
+    series: str
+    index: int
+
+
+@dataclass(frozen=True, slots=True)
+class ToggleLink:
+    """Link the visits here (the places shown now belong together), or unlink them."""
+
+
+@dataclass(frozen=True, slots=True)
+class SetWindow:
+    """Show a series from `low` (black) to `high` (white), stored values."""
+
+    series: str
+    low: float
+    high: float
+
+
+@dataclass(frozen=True, slots=True)
+class ResetView:
+    """Fit, centre, and go back to the percentile windows."""
+
+
+@dataclass(frozen=True, slots=True)
+class Zoom:
+    """Multiply the zoom of all cells."""
+
+    factor: float
+
+
+@dataclass(frozen=True, slots=True)
+class Pan:
+    """Shift the images of a plane by millimetres on screen: right, down."""
+
+    plane: str
+    right_mm: float
+    down_mm: float
+
+
+@dataclass(frozen=True, slots=True)
+class SetRows:
+    """Show this many rows of series."""
+
+    rows: int
+
+
+@dataclass(frozen=True, slots=True)
+class JumpTo:
+    """Put a visit's cursor on an LPS point (a click in an image), the other visit following when linked."""
+
+    visit: int
+    position_mm: tuple[float, float, float]
+
+
+Command = (
+    SetGrade
+    | MarkUnscorable
+    | ClearAnswer
+    | CopyBaseline
+    | Undo
+    | Redo
+    | MoveFocus
+    | MoveFeature
+    | GoTo
+    | GoToBlank
+    | Scroll
+    | ShowSlice
+    | ToggleLink
+    | SetWindow
+    | ResetView
+    | Zoom
+    | Pan
+    | SetRows
+    | JumpTo
+)

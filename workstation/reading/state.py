@@ -1,0 +1,82 @@
+"""The whole state of a reading session as one frozen value. Views draw it; `step` replaces it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+
+from scoring.reading import AnswerChanged, Reading, SiteKey
+from scoring.scheme import Feature, FeatureCode, Scheme, SiteCode
+from storage.records import CaseRecord, Vector3
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """Stored values shown black (low) and white (high); high > low."""
+
+    low: float
+    high: float
+
+
+@dataclass(frozen=True, slots=True)
+class Focus:
+    """The site that the next key grades."""
+
+    feature: FeatureCode
+    site: SiteCode
+    visit: int
+
+    @property
+    def key(self) -> SiteKey:
+        """The answer that this focus stands on."""
+        return SiteKey(self.visit, self.feature, self.site)
+
+
+@dataclass(frozen=True, slots=True)
+class ViewState:
+    """What the images show, in patient millimetres.
+
+    cursor_mm: per visit number the LPS point whose slice every cell of that visit shows, each along its own normal.
+    offset_mm: what is added to a baseline point to get the follow-up's (the visits share no frame of reference).
+    linked: whether scrolling one visit moves the other.
+    zoom: 1 fits the largest shown series into its cell; all cells have equal mm per pixel.
+    pan_mm: shift of the view centre from the stack's centre, (right, down) on screen, per plane.
+    windows: per series code, only where the reader changed it; else the series' percentile window.
+    rows: how many rows of series are shown.
+    """
+
+    cursor_mm: Mapping[int, Vector3]
+    offset_mm: Vector3
+    linked: bool = True
+    zoom: float = 1.0
+    pan_mm: Mapping[str, tuple[float, float]] = field(default_factory=lambda: MappingProxyType({}))
+    windows: Mapping[str, Window] = field(default_factory=lambda: MappingProxyType({}))
+    rows: int = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """One line to the reader. `refused` ones are drawn as such."""
+
+    text: str
+    refused: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class SessionState:
+    """One case in front of one reader. `past` and `future` are for undo and redo, newest last."""
+
+    scheme: Scheme
+    case: CaseRecord
+    reading: Reading
+    focus: Focus
+    view: ViewState
+    past: tuple[tuple[AnswerChanged, ...], ...] = ()
+    future: tuple[tuple[AnswerChanged, ...], ...] = ()
+    notice: Notice | None = None
+
+    @property
+    def feature(self) -> Feature:
+        """The feature in focus."""
+        return self.scheme.feature(self.focus.feature)

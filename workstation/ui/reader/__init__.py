@@ -1,0 +1,1 @@
+"""The reading room: the window a reader sits in front of."""

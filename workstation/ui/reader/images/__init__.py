@@ -1,0 +1,1 @@
+"""The image side of the reading room."""

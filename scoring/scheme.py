@@ -30,6 +30,12 @@ class Scale:
     grades: tuple[GradeDefinition, ...]
 
 
+def grades_on(scale: Scale) -> tuple[Decimal, ...]:
+    """Every grade that the scale allows, rising."""
+    count = int((scale.maximum - scale.minimum) / scale.step)
+    return tuple(scale.minimum + index * scale.step for index in range(count + 1))
+
+
 @dataclass(frozen=True, slots=True)
 class SeriesRef:
     """A series by what it shows: kind T1, T2FS, PD or T1FSGD; plane AX, COR or SAG."""

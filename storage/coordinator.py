@@ -1,0 +1,217 @@
+"""The coordinator's door to a study: make it, index images, assign readers. Holds the vault."""
+
+from __future__ import annotations
+
+import os
+import re
+import secrets
+import shutil
+import tempfile
+from pathlib import Path
+from types import MappingProxyType
+from typing import Final, Self
+
+from sqlalchemy import Connection, func, insert, select
+
+from scoring.design import case_codes, draw_worklist
+from scoring.loading import load_scheme, shipped_text
+from storage import index, journal
+from storage import schema as tables
+from storage.engine import BUSY_TIMEOUT_MS, Store, closed_on_failure, create_file
+from storage.errors import NotSaved, StudyError, StudyExists
+from storage.records import Assignment, SubjectRecord
+from storage.study_file import IMAGES_FOLDER, KIND, ORDERS, STUDY_FILE, StudyRow, open_study_file
+from storage.vault import Vault
+
+_READER: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,31}")
+_FIRST_ROUND: Final = 1
+_SEEDS: Final = 2**31
+
+
+class CoordinatorStudy:
+    """A study as its coordinator sees it."""
+
+    def __init__(self, path: Path, store: Store, row: StudyRow, vault: Vault) -> None:
+        self.path = path
+        self.images = path / IMAGES_FOLDER
+        self.scheme = row.scheme
+        self.order = row.order
+        self.vault = vault
+        self._store = store
+
+    @classmethod
+    def create(cls, path: Path, *, scheme_id: str = "ramris-wrist", order: str = "known") -> Self:
+        """A new study in the folder `path`, which must be new or empty. All of it appears at once, or nothing.
+
+        Raises:
+            SchemeError: no such scheme is shipped.
+            StudyExists: the folder holds something already.
+            StudyError: the order isn't one that can be read.
+            NotSaved: the folder can't be written.
+        """
+        path = path.resolve()
+        _check_order(order)
+        text = shipped_text(scheme_id)
+        if path.is_file() or (path.is_dir() and any(path.iterdir())):
+            raise StudyExists(f"{path.name} holds something already; choose a new or an empty folder")
+        try:
+            _write_whole(path, text, order)
+        except OSError as error:
+            raise NotSaved(f"Not made: {path.name}: {error.strerror}. Choose a folder that can be written") from error
+        return cls.open(path)
+
+    @classmethod
+    def open(cls, path: Path, *, busy_timeout_ms: int = BUSY_TIMEOUT_MS) -> Self:
+        """Open the study in the folder `path` with its vault; refuses as `engine.open_file` does."""
+        store, row = open_study_file(path, busy_timeout_ms=busy_timeout_ms)
+        with closed_on_failure(store):
+            vault = Vault.open(path, busy_timeout_ms=busy_timeout_ms)
+        return cls(path, store, row, vault)
+
+    def close(self) -> None:
+        """Let go of both files."""
+        self._store.close()
+        self.vault.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def subjects(self) -> tuple[SubjectRecord, ...]:
+        """Every subject with its whole index, by code."""
+        with self._store.reading() as connection:
+            return tuple(
+                SubjectRecord(code, index.visits_of(connection, code)) for code in index.subject_codes(connection)
+            )
+
+    def has_answers(self, subject: str) -> bool:
+        """Whether anything was ever recorded for a case of that subject, also when it was taken back."""
+        event, case = tables.event.c, tables.reading_case.c
+        query = select(event.seq).join(tables.reading_case, case.code == event.case).where(case.subject == subject)
+        with self._store.reading() as connection:
+            return connection.execute(query.limit(1)).scalar_one_or_none() is not None
+
+    def replace_subject(self, subject: SubjectRecord) -> None:
+        """Insert a subject, or put its visits, series and slices in place of the old ones. One transaction.
+
+        Whether a subject that has answers may change is for the caller to decide, see `has_answers`.
+        """
+        with self._store.writing() as connection:
+            index.replace(connection, subject)
+
+    def assign(self, reader: str, seed: int | None = None) -> tuple[Assignment, ...]:
+        """Give a reader a case for each subject, in drawn order; the whole worklist of the first round.
+
+        Called again, it only appends subjects that came since, drawn among themselves; codes and order stay.
+
+        Args:
+            reader: 1 to 32 letters, digits, dashes, underscores, beginning with a letter or a digit.
+            seed: for the draw, stored with it; None draws one.
+        """
+        if not _READER.fullmatch(reader):
+            raise StudyError(
+                f"reader {reader!a}: 1 to 32 letters (a-z, A-Z), digits, dashes and underscores, "
+                "beginning with a letter or a digit"
+            )
+        if seed is not None and not 0 <= seed < _SEEDS:
+            raise StudyError(f"seed {seed}: a whole number from 0 to {_SEEDS - 1}")
+        with self._store.writing() as connection:
+            _assign(connection, reader, secrets.randbelow(_SEEDS) if seed is None else seed)
+            case = tables.reading_case.c
+            rows = connection.execute(
+                select(case.code, case.subject, case.round)
+                .where(case.reader == reader, case.round == _FIRST_ROUND)
+                .order_by(case.position)
+            ).all()
+        return tuple(Assignment(row.code, row.subject, row.round) for row in rows)
+
+    def seeds(self) -> MappingProxyType[str, tuple[int, ...]]:
+        """The seeds of every reader's draws, oldest first."""
+        found: dict[str, tuple[int, ...]] = {}
+        with self._store.reading() as connection:
+            for row in connection.execute(select(tables.draw).order_by(tables.draw.c.id)):
+                found[row.reader] = (*found.get(row.reader, ()), row.seed)
+        return MappingProxyType(found)
+
+
+def _check_order(order: str) -> None:
+    if order not in ORDERS:
+        raise StudyError(f"order {order!a}: {' or '.join(ORDERS)}")
+    if order == "hidden":
+        # the export would call such a reading blinded to the order; it must not say so before the room hides it
+        raise StudyError("order hidden: the reading room can't hide the order of the visits yet; use known")
+
+
+def _assign(connection: Connection, reader: str, seed: int) -> None:
+    case = tables.reading_case
+    if connection.execute(select(tables.reader).where(tables.reader.c.id == reader)).one_or_none() is None:
+        connection.execute(insert(tables.reader).values(id=reader))
+    mine = select(case.c.subject).where(case.c.reader == reader, case.c.round == _FIRST_ROUND)
+    known = set(connection.execute(mine).scalars())
+    order = draw_worklist([code for code in index.subject_codes(connection) if code not in known], seed)
+    if not order:
+        return
+    codes = case_codes(len(order), set(connection.execute(select(case.c.code)).scalars()), seed)
+    last = select(func.coalesce(func.max(case.c.position), 0)).where(case.c.reader == reader)
+    start: int = connection.execute(last).scalar_one() + 1
+    draw = tables.draw
+    number: int = connection.execute(select(func.coalesce(func.max(draw.c.id), 0))).scalar_one() + 1
+    drawn = {"id": number, "reader": reader, "round": _FIRST_ROUND, "seed": seed, "at_utc": journal.now_utc()}
+    connection.execute(insert(draw).values(**drawn))
+    rows = [
+        {"code": code, "reader": reader, "subject": subject, "round": _FIRST_ROUND, "position": place, "draw": number}
+        for place, (code, subject) in enumerate(zip(codes, order, strict=True), start)
+    ]
+    connection.execute(insert(case), rows)
+
+
+def _write_whole(path: Path, scheme_text: str, order: str) -> None:
+    """Build the study in a sibling folder, then give it its name: a half-made one never has it."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    building = Path(tempfile.mkdtemp(prefix=".ramris-", dir=path.parent))
+    try:
+        _write_study_file(building, scheme_text, order)
+        Vault.create(building).close()
+        (building / IMAGES_FOLDER).mkdir(mode=0o700)
+        if path.is_dir():
+            # somebody may stand in an empty folder, so it stays; without study.db, which goes last, it is no study
+            for part in sorted(building.iterdir(), key=lambda part: part.name == STUDY_FILE):
+                part.rename(path / part.name)
+        else:
+            building.rename(path)
+    finally:
+        shutil.rmtree(building, ignore_errors=True)
+    _sync_folder(path.parent)
+
+
+def _write_study_file(folder: Path, scheme_text: str, order: str) -> None:
+    scheme = load_scheme(scheme_text, "the shipped scheme")
+    store = create_file(folder / STUDY_FILE, KIND)
+    try:
+        with store.writing() as connection:
+            connection.execute(
+                insert(tables.study).values(
+                    id=1,
+                    token=secrets.token_hex(16),
+                    chronology=order,
+                    scheme_id=scheme.id,
+                    scheme_toml=scheme_text,
+                    scheme_sha256=scheme.sha256,
+                    created_at_utc=journal.now_utc(),
+                )
+            )
+    finally:
+        store.close()
+
+
+def _sync_folder(folder: Path) -> None:
+    """Put the new name itself on disk; Windows has no such call and needs none."""
+    if os.name == "nt":
+        return
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

@@ -1,0 +1,97 @@
+"""What SQLite's error codes mean to a person: which one, and what to do. Mistakes of this program pass unchanged."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Final, NoReturn
+
+from sqlalchemy.exc import DBAPIError
+
+from scoring.errors import RamrisError
+from storage.errors import NotAStudy, NotSaved, RecordDamaged
+
+_BUSY: Final = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}
+_READ_ONLY: Final = {sqlite3.SQLITE_READONLY, sqlite3.SQLITE_PERM, sqlite3.SQLITE_CANTOPEN}
+# a mistake of this program, which no person can mend: it goes up as it is
+_BUG: Final = {sqlite3.SQLITE_ERROR, sqlite3.SQLITE_CONSTRAINT, sqlite3.SQLITE_MISMATCH, sqlite3.SQLITE_MISUSE}
+_DAMAGED: Final = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
+
+
+@contextmanager
+def told_as_not_saved(kept: str) -> Iterator[None]:
+    """Turn a failed write into NotSaved; `kept` is the sentence about what stays as it was."""
+    try:
+        yield
+    except DBAPIError as error:
+        code = _code(error)
+        if code is None or code & 0xFF in _BUG:
+            raise
+        message = f"Not saved: {_cause(code)}. {kept} {_remedy(code)}"
+    else:
+        return
+    _raise_alone(NotSaved(message))
+
+
+@contextmanager
+def told_as_unreadable() -> Iterator[None]:
+    """Turn a failed read into RecordDamaged or NotAStudy."""
+    try:
+        yield
+    except DBAPIError as error:
+        code = _code(error)
+        if code is None or code & 0xFF in _BUG:
+            raise
+        if code & 0xFF in _DAMAGED:
+            refusal: RamrisError = RecordDamaged(
+                "The study's file is damaged; nothing was changed: go back to its last copy"
+            )
+        else:
+            refusal = NotAStudy(f"The study can't be read now: {_cause(code)}. {_remedy(code)}")
+    else:
+        return
+    _raise_alone(refusal)
+
+
+def _raise_alone(refusal: RamrisError) -> NoReturn:
+    """Raise it without the database's own error behind it, which tells of statements and of files.
+
+    A context manager runs while that error is being handled, so Python would chain it; `from None` only hides it.
+    """
+    try:
+        raise refusal
+    except RamrisError:
+        refusal.__context__ = None
+        raise
+
+
+def _code(error: DBAPIError) -> int | None:
+    code: int | None = getattr(error.orig, "sqlite_errorcode", None)
+    return code
+
+
+def _cause(code: int) -> str:
+    primary = code & 0xFF
+    if primary == sqlite3.SQLITE_FULL:
+        return "the disk is full"
+    if primary in _BUSY:
+        return "another program is writing to the study"
+    if primary in _READ_ONLY:
+        return "the study can't be written here (read-only file, folder or disk)"
+    if primary in _DAMAGED:
+        return "the study's file is damaged"
+    return f"the disk reports a fault (SQLite error {code})"
+
+
+def _remedy(code: int) -> str:
+    primary = code & 0xFF
+    if primary == sqlite3.SQLITE_FULL:
+        return "Free some space and try again."
+    if primary in _BUSY:
+        return "Close the other one, or try again in a moment."
+    if primary in _READ_ONLY:
+        return "Make the folder writable, or copy the study to where it can be written."
+    if primary in _DAMAGED:
+        return "Stop here and go back to its last copy."
+    return "Check that the disk is there and has space, and try again."

@@ -1,0 +1,206 @@
+"""One SQLite file, one connection, transactions that are on disk when they return."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from threading import RLock
+from typing import Any, Final
+
+from sqlalchemy import URL, Connection, Engine, NullPool, create_engine, event
+from sqlalchemy.exc import DBAPIError
+
+from storage.disk_faults import told_as_not_saved, told_as_unreadable
+from storage.errors import NotAStudy, NotSaved, RecordDamaged, SchemaTooNew
+
+BUSY_TIMEOUT_MS: Final = 5000
+
+# TRUNCATE with FULL lost no acknowledged row in simulated power cuts; Python's default, DELETE with FULL, did: the
+# removal of its journal isn't synced. Not PERSIST: the old pages would stay in vault.db-journal when vault.db is
+# taken out of the folder. Not WAL: a study stays one file to copy, and SQLite before 3.51.3 can corrupt a WAL that
+# two connections reset (sqlite.org/wal.html, "The WAL-Reset Bug").
+_PRAGMAS: Final = {
+    "journal_mode": "truncate",
+    "synchronous": 2,
+    "foreign_keys": 1,
+    "trusted_schema": 0,
+    "secure_delete": 1,
+    # macOS alone: fsync there doesn't reach the platter without it (sqlite.org/pragma.html#pragma_fullfsync)
+    "fullfsync": 1,
+}
+_MAGIC: Final = b"SQLite format 3\x00"
+_HEADER_BYTES: Final = 100
+
+
+@dataclass(frozen=True, slots=True)
+class FileKind:
+    """What a file of ours must be: its name, the id in its header, the schema that this program writes."""
+
+    name: str
+    application_id: int
+    schema_version: int
+    branch: str
+
+
+class Store:
+    """An open file. `reading` and `writing` are the only ways to it; they may be called from any thread."""
+
+    def __init__(self, path: Path, *, busy_timeout_ms: int = BUSY_TIMEOUT_MS) -> None:
+        self.path = path
+        self._lock = RLock()
+        self._engine = _engine(path, busy_timeout_ms)
+        self._connection: Connection | None = None
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """A consistent view of the file, for as long as the block lasts."""
+        with self._lock, told_as_unreadable(), self._connected("BEGIN") as connection:
+            yield connection
+
+    @contextmanager
+    def writing(self, kept: str = "Nothing was changed.") -> Iterator[Connection]:
+        """One transaction that is on disk when the block has ended, or hasn't happened.
+
+        Args:
+            kept: a sentence for the refusal, about what stays as it was.
+
+        Raises:
+            NotSaved: full, read-only, locked or failing disk.
+        """
+        with self._lock, told_as_not_saved(kept), self._connected("BEGIN IMMEDIATE") as connection:
+            yield connection
+
+    def close(self) -> None:
+        """Let go of the file; closing again does nothing."""
+        with self._lock:
+            connection, self._connection = self._connection, None
+            if connection is not None:
+                connection.close()
+            self._engine.dispose()
+
+    @contextmanager
+    def _connected(self, begin: str) -> Iterator[Connection]:
+        if self._connection is None:
+            self._connection = self._engine.connect()
+        try:
+            with self._connection.execution_options(ramris_begin=begin).begin():
+                yield self._connection
+        except DBAPIError:
+            # after an input/output error SQLite may refuse everything on this connection: the next call gets a new one
+            self._connection.close()
+            self._connection = None
+            raise
+
+
+def create_file(path: Path, kind: FileKind) -> Store:
+    """A new file of that kind, private to this account, with all its tables."""
+    # made by hand first: SQLite would take the umask's permissions, its journal takes those of the file
+    os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
+    with closed_on_failure(Store(path)) as store:
+        with store.writing() as connection:
+            connection.exec_driver_sql(f"PRAGMA application_id = {kind.application_id}")
+        _upgrade(store, kind)
+    return store
+
+
+def open_file(path: Path, kind: FileKind, *, busy_timeout_ms: int = BUSY_TIMEOUT_MS) -> Store:
+    """An existing file of that kind, at this program's schema.
+
+    Raises:
+        NotAStudy: there is none, or it isn't ours; it is left as it is.
+        SchemaTooNew: a newer program wrote it; it is left as it is.
+        RecordDamaged: SQLite finds it corrupt.
+    """
+    _check_header(path, kind)
+    with closed_on_failure(Store(path, busy_timeout_ms=busy_timeout_ms)) as store:
+        with store.reading() as connection:
+            found = connection.exec_driver_sql("PRAGMA quick_check(1)").scalar_one()
+            if found != "ok":
+                raise RecordDamaged(f"{kind.name} is damaged ({found}); nothing was changed: go back to its last copy")
+            version = _schema_version(connection, kind)
+        if version > kind.schema_version:
+            raise SchemaTooNew(
+                f"{kind.name} has schema {version}, this program knows up to {kind.schema_version}: "
+                "open it with a newer ramris"
+            )
+        if version < kind.schema_version:
+            _upgrade(store, kind)
+    return store
+
+
+@contextmanager
+def closed_on_failure(store: Store) -> Iterator[Store]:
+    """Hand the store through; let go of its file when the block raises."""
+    try:
+        yield store
+    except BaseException:
+        store.close()
+        raise
+
+
+def _schema_version(connection: Connection, kind: FileKind) -> int:
+    # read by hand: Alembic takes longer to import than a study to open
+    made = "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'alembic_version'"
+    if connection.exec_driver_sql(made).scalar_one_or_none() is None:
+        raise NotAStudy(f"{kind.name} has no tables of ramris; it was left as it is")
+    return int(connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar_one())
+
+
+def _check_header(path: Path, kind: FileKind) -> None:
+    """Refuse what isn't ours from its first 100 bytes, before SQLite touches it (sqlite.org/fileformat2.html)."""
+    try:
+        with path.open("rb") as file:
+            header = file.read(_HEADER_BYTES)
+    except FileNotFoundError:
+        reason = f"The folder holds no study ({kind.name} is missing); `ramris study create` makes one"
+    except OSError as error:
+        reason = f"{kind.name} can't be read ({error.strerror}); check the folder and its permissions"
+    else:
+        if header[:16] == _MAGIC and int.from_bytes(header[68:72], "big") == kind.application_id:
+            return
+        reason = f"{kind.name} is not a file of ramris; it was left as it is"
+    raise NotAStudy(reason)
+
+
+def _upgrade(store: Store, kind: FileKind) -> None:
+    # Alembic is imported here alone: a study of the current schema opens without it
+    from storage.migrations import upgrade  # noqa: PLC0415 - see above
+
+    with store.writing() as connection:
+        upgrade(connection, kind.branch)
+
+
+def _engine(path: Path, busy_timeout_ms: int) -> Engine:
+    url = URL.create("sqlite", database=str(path))
+    # `Store` holds the one connection and its lock, so another thread may use it
+    # hidden: parameters would be written into the text of every error, identities among them
+    engine = create_engine(
+        url,
+        poolclass=NullPool,
+        hide_parameters=True,
+        connect_args={"check_same_thread": False, "timeout": busy_timeout_ms / 1000},
+    )
+
+    # the documented recipe: the driver never begins or commits by itself
+    # https://docs.sqlalchemy.org/en/20/dialects/sqlite.html#pysqlite-serializable
+    @event.listens_for(engine, "connect")
+    def _connected(connection: sqlite3.Connection, _record: Any) -> None:  # noqa: ANN401 - SQLAlchemy's hook
+        connection.isolation_level = None
+        for name, value in _PRAGMAS.items():
+            connection.execute(f"PRAGMA {name} = {value}").close()
+        found = {name: connection.execute(f"PRAGMA {name}").fetchone()[0] for name in _PRAGMAS}
+        if found != _PRAGMAS:
+            wrong = ", ".join(f"{name} {found[name]}" for name in _PRAGMAS if found[name] != _PRAGMAS[name])
+            raise NotSaved(
+                f"This SQLite doesn't take the settings that keep grades safe ({wrong}); see `ramris doctor`"
+            )
+
+    @event.listens_for(engine, "begin")
+    def _begun(connection: Connection) -> None:
+        connection.exec_driver_sql(connection.get_execution_options().get("ramris_begin", "BEGIN"))
+
+    return engine

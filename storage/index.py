@@ -1,0 +1,114 @@
+"""The image index: subject, visits, series, slices between rows and frozen values."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+
+from sqlalchemy import Connection, RowMapping, delete, insert, select
+
+from storage import schema as tables
+from storage.records import SeriesRecord, SliceRecord, SubjectRecord, VisitRecord
+
+
+def subject_codes(connection: Connection) -> tuple[str, ...]:
+    """Every subject, sorted."""
+    return tuple(connection.execute(select(tables.subject.c.code).order_by(tables.subject.c.code)).scalars())
+
+
+def visits_of(connection: Connection, subject: str) -> tuple[VisitRecord, ...]:
+    """The visits of a subject with all their series and slices, three queries in all."""
+    series, image, visit = tables.series, tables.image, tables.visit
+    images = connection.execute(
+        select(image)
+        .join(series, series.c.code == image.c.series)
+        .where(series.c.subject == subject)
+        .order_by(image.c.series, image.c.position)
+    )
+    slices: dict[str, list[SliceRecord]] = defaultdict(list)
+    for row in images.mappings():
+        position = (row["x_mm"], row["y_mm"], row["z_mm"])
+        slices[row["series"]].append(SliceRecord(row["uid"], row["file"], row["pixel_offset"], position))
+    stacks: dict[int, list[SeriesRecord]] = defaultdict(list)
+    found = connection.execute(select(series).where(series.c.subject == subject).order_by(series.c.position))
+    for row in found.mappings():
+        stacks[row["visit"]].append(_series(row, tuple(slices[row["code"]])))
+    numbers = connection.execute(select(visit.c.number).where(visit.c.subject == subject).order_by(visit.c.number))
+    return tuple(VisitRecord(number, tuple(stacks[number])) for number in numbers.scalars())
+
+
+def replace(connection: Connection, subject: SubjectRecord) -> None:
+    """Write a subject in place of what the index had of it, inside the caller's transaction."""
+    series = tables.series
+    mine = select(series.c.code).where(series.c.subject == subject.code)
+    connection.execute(delete(tables.image).where(tables.image.c.series.in_(mine)))
+    connection.execute(delete(series).where(series.c.subject == subject.code))
+    connection.execute(delete(tables.visit).where(tables.visit.c.subject == subject.code))
+    if subject.code not in subject_codes(connection):
+        connection.execute(insert(tables.subject).values(code=subject.code))
+    for visit in subject.visits:
+        connection.execute(insert(tables.visit).values(subject=subject.code, number=visit.number))
+        for position, stack in enumerate(visit.series):
+            _insert_series(connection, subject.code, visit.number, position, stack)
+
+
+def _insert_series(connection: Connection, subject: str, visit: int, position: int, stack: SeriesRecord) -> None:
+    connection.execute(
+        insert(tables.series).values(
+            code=stack.code,
+            subject=subject,
+            visit=visit,
+            position=position,
+            kind=stack.kind,
+            plane=stack.plane,
+            frame=stack.frame,
+            rows=stack.rows,
+            columns=stack.columns,
+            row_spacing_mm=stack.pixel_spacing_mm[0],
+            column_spacing_mm=stack.pixel_spacing_mm[1],
+            slice_spacing_mm=stack.slice_spacing_mm,
+            orientation=list(stack.orientation),
+            dtype=stack.dtype,
+            inverted=stack.inverted,
+            minimum=stack.minimum,
+            maximum=stack.maximum,
+            window_low=stack.window_low,
+            window_high=stack.window_high,
+        )
+    )
+    rows = [
+        {
+            "series": stack.code,
+            "position": number,
+            "uid": item.uid,
+            "file": item.file,
+            "pixel_offset": item.pixel_offset,
+            "x_mm": item.position_mm[0],
+            "y_mm": item.position_mm[1],
+            "z_mm": item.position_mm[2],
+        }
+        for number, item in enumerate(stack.slices)
+    ]
+    if rows:
+        connection.execute(insert(tables.image), rows)
+
+
+def _series(row: RowMapping, slices: tuple[SliceRecord, ...]) -> SeriesRecord:
+    x, y, z, u, v, w = (float(value) for value in row["orientation"])
+    return SeriesRecord(
+        code=row["code"],
+        kind=row["kind"],
+        plane=row["plane"],
+        frame=row["frame"],
+        rows=row["rows"],
+        columns=row["columns"],
+        pixel_spacing_mm=(row["row_spacing_mm"], row["column_spacing_mm"]),
+        slice_spacing_mm=row["slice_spacing_mm"],
+        orientation=(x, y, z, u, v, w),
+        dtype=row["dtype"],
+        inverted=row["inverted"],
+        minimum=row["minimum"],
+        maximum=row["maximum"],
+        window_low=row["window_low"],
+        window_high=row["window_high"],
+        slices=slices,
+    )

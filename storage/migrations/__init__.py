@@ -1,0 +1,35 @@
+"""Numbered steps from one schema to the next, for study.db and for vault.db. The only module that knows Alembic.
+
+A revision is never edited once released. Its number is the schema version; see `schema` and `vault_schema`.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from alembic import command, context
+from alembic.config import Config
+from sqlalchemy import Connection
+
+
+def upgrade(connection: Connection, branch: str, revision: str = "head") -> None:
+    """Bring the file behind `connection` to a revision, inside the transaction that is open there.
+
+    Args:
+        connection: in a transaction; the caller commits, so a file is at the old or the new schema, never between.
+        branch: study or vault.
+        revision: the number to reach.
+    """
+    config = Config()
+    # a percent sign in a path would be read as interpolation
+    config.set_main_option("script_location", str(Path(__file__).parent / branch).replace("%", "%%"))
+    config.attributes["connection"] = connection
+    command.upgrade(config, revision)
+
+
+def run_environment() -> None:
+    """What both env.py do: run the revisions on the connection that `upgrade` was given."""
+    # SQLite's DDL takes part in transactions once the driver doesn't commit by itself (see `engine`)
+    context.configure(connection=context.config.attributes["connection"], transactional_ddl=True, render_as_batch=True)
+    with context.begin_transaction():
+        context.run_migrations()

@@ -1,0 +1,148 @@
+"""The reader's door to a study: cases by code, their images, and the record. Knows no vault."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Self
+
+from sqlalchemy import Connection, RowMapping, select, update
+
+from scoring.answers import check_answer
+from scoring.order import keys_in_reading_order
+from scoring.reading import AnswerChanged, Reading
+from storage import index, journal
+from storage import schema as tables
+from storage.engine import BUSY_TIMEOUT_MS, Store, closed_on_failure
+from storage.errors import StudyError, UnknownCase, UnknownReader
+from storage.records import CaseProgress, CaseRecord
+from storage.study_file import IMAGES_FOLDER, StudyRow, open_study_file
+
+
+class ReaderStudy:
+    """A study as one reader sees it."""
+
+    def __init__(self, path: Path, reader: str, store: Store, row: StudyRow) -> None:
+        self.path = path
+        self.images = path / IMAGES_FOLDER
+        self.reader = reader
+        self.scheme = row.scheme
+        self.order = row.order
+        self._store = store
+        self._wanted = len(keys_in_reading_order(row.scheme))
+
+    @classmethod
+    def open(cls, path: Path, reader: str, *, busy_timeout_ms: int = BUSY_TIMEOUT_MS) -> Self:
+        """Open the study in the folder `path` for a reader who has a worklist there.
+
+        Raises:
+            NotAStudy, SchemaTooNew, RecordDamaged: the file can't be used; it was left as it is.
+            UnknownReader: nothing was assigned to that reader.
+        """
+        store, row = open_study_file(path, busy_timeout_ms=busy_timeout_ms)
+        with closed_on_failure(store):
+            with store.reading() as connection:
+                query = select(tables.reader.c.id).where(tables.reader.c.id == reader)
+                known = connection.execute(query).scalar_one_or_none()
+            if known is None:
+                raise UnknownReader(f"Reader {reader!a} has no worklist here; `ramris study assign` makes one")
+        return cls(path, reader, store, row)
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._store.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def worklist(self) -> tuple[CaseProgress, ...]:
+        """The reader's cases in drawn order, with what is answered of each."""
+        case = tables.reading_case.c
+        query = select(case.code).where(case.reader == self.reader).order_by(case.position)
+        with self._store.reading() as connection:
+            answered = journal.answered(connection, self.reader)
+            codes = connection.execute(query).scalars().all()
+        return tuple(CaseProgress(code, answered.get(code, 0), self._wanted) for code in codes)
+
+    def case(self, code: str) -> CaseRecord:
+        """A case with its image index; UnknownCase when it isn't on this worklist."""
+        with self._store.reading() as connection:
+            row = self._own_case(connection, code)
+            return CaseRecord(code, self.images, index.visits_of(connection, row["subject"]))
+
+    def reading(self, code: str) -> Reading:
+        """The answers that stand on disk; UnknownCase when the case isn't on this worklist."""
+        with self._store.reading() as connection:
+            self._own_case(connection, code)
+            return journal.standing(connection, code)
+
+    def record(self, case: str, changes: Sequence[AnswerChanged], source: str) -> None:
+        """Put changes on disk, all or none; when this returns they are there.
+
+        Args:
+            case: its code.
+            changes: in order; each starts from the answer that stands.
+            source: room or enter.
+
+        Raises:
+            AnswerRefused: the scheme doesn't allow one of them.
+            UnknownCase: not on this worklist.
+            StaleAnswer: the answer on disk is another than the change started from.
+            NotSaved: the disk didn't take it; nothing was changed.
+        """
+        if source not in journal.SOURCES:
+            raise StudyError(f"source {source!a}: {' or '.join(journal.SOURCES)}")
+        for change in changes:
+            check_answer(self.scheme, change.key, change.after)
+        stamp = journal.Stamp(self.reader, case, source, self.scheme.sha256)
+        with self._store.writing(_kept(changes)) as connection:
+            self._own_case(connection, case)
+            journal.append(connection, stamp, changes)
+            if source == "room":
+                self._remember(connection, case)
+
+    def place(self, case: str) -> str | None:
+        """Where the reader was in that case, in the words of the reading room; None before the first time."""
+        with self._store.reading() as connection:
+            place: str | None = self._own_case(connection, case)["place"]
+            return place
+
+    def save_place(self, case: str, text: str) -> None:
+        """Remember where the reader is; NotSaved when the disk doesn't take it."""
+        with self._store.writing("Every grade is kept; only the place isn't.") as connection:
+            self._own_case(connection, case)
+            table = tables.reading_case
+            connection.execute(update(table).where(table.c.code == case).values(place=text))
+            self._remember(connection, case)
+
+    def last_case(self) -> str | None:
+        """The case that the reader was in last, or None before the first one."""
+        query = select(tables.reader.c.last_case).where(tables.reader.c.id == self.reader)
+        with self._store.reading() as connection:
+            code: str | None = connection.execute(query).scalar_one()
+            return code
+
+    def _own_case(self, connection: Connection, code: str) -> RowMapping:
+        case = tables.reading_case.c
+        query = select(tables.reading_case).where(case.code == code, case.reader == self.reader)
+        row = connection.execute(query).mappings().one_or_none()
+        if row is None:
+            raise UnknownCase(f"Case {code!a} is not on the worklist of {self.reader}")
+        return row
+
+    def _remember(self, connection: Connection, case: str) -> None:
+        table = tables.reader
+        connection.execute(
+            update(table).where(table.c.id == self.reader, table.c.last_case.is_not(case)).values(last_case=case)
+        )
+
+
+def _kept(changes: Sequence[AnswerChanged]) -> str:
+    """What a refused save leaves as it was, in the reader's words."""
+    keys = sorted({f"{change.key.feature}.{change.key.site}" for change in changes})
+    if len(keys) == 1:
+        return f"{keys[0]} keeps its old answer."
+    return f"All {len(keys)} keep their old answers."

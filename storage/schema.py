@@ -1,0 +1,172 @@
+"""The tables of study.db: what a reader may see and all that readers write. Vault tables are in `vault_schema`.
+
+Alembic's revisions make them on disk; a test holds the two against each other.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from sqlalchemy import (
+    JSON,
+    Boolean,
+    CheckConstraint,
+    Column,
+    Float,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    UniqueConstraint,
+)
+
+# "RMRS" in ASCII, at byte 68 of the file: tells a study from any other SQLite file
+APPLICATION_ID: Final = 0x524D5253
+SCHEMA_VERSION: Final = 1
+
+metadata: Final = MetaData(
+    naming_convention={
+        "ix": "ix_%(column_0_N_label)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+# One row. `token` is random: the record's chain starts from it, so a row can't be carried over from another study.
+study = Table(
+    "study",
+    metadata,
+    Column("id", Integer, CheckConstraint("id = 1", name="single"), primary_key=True),
+    Column("token", String, nullable=False),
+    Column("chronology", String, nullable=False),
+    Column("scheme_id", String, nullable=False),
+    Column("scheme_toml", String, nullable=False),
+    Column("scheme_sha256", String, nullable=False),
+    Column("created_at_utc", String, nullable=False),
+)
+
+subject = Table("subject", metadata, Column("code", String, primary_key=True))
+
+visit = Table(
+    "visit",
+    metadata,
+    Column("subject", String, ForeignKey("subject.code"), primary_key=True),
+    Column("number", Integer, primary_key=True),
+)
+
+series = Table(
+    "series",
+    metadata,
+    Column("code", String, primary_key=True),
+    Column("subject", String, nullable=False),
+    Column("visit", Integer, nullable=False),
+    Column("position", Integer, nullable=False),
+    Column("kind", String, nullable=False),
+    Column("plane", String, nullable=False),
+    Column("frame", String, nullable=False),
+    Column("rows", Integer, nullable=False),
+    Column("columns", Integer, nullable=False),
+    Column("row_spacing_mm", Float, nullable=False),
+    Column("column_spacing_mm", Float, nullable=False),
+    Column("slice_spacing_mm", Float, nullable=True),
+    Column("orientation", JSON, nullable=False),
+    Column("dtype", String, nullable=False),
+    Column("inverted", Boolean, nullable=False),
+    Column("minimum", Integer, nullable=False),
+    Column("maximum", Integer, nullable=False),
+    Column("window_low", Float, nullable=False),
+    Column("window_high", Float, nullable=False),
+    ForeignKeyConstraint(["subject", "visit"], ["visit.subject", "visit.number"]),
+    UniqueConstraint("subject", "visit", "position"),
+)
+
+# One row a slice, `position` from 0 along the normal
+image = Table(
+    "image",
+    metadata,
+    Column("series", String, ForeignKey("series.code"), primary_key=True),
+    Column("position", Integer, primary_key=True),
+    Column("uid", String, nullable=False, unique=True),
+    Column("file", String, nullable=False),
+    Column("pixel_offset", Integer, nullable=False),
+    Column("x_mm", Float, nullable=False),
+    Column("y_mm", Float, nullable=False),
+    Column("z_mm", Float, nullable=False),
+)
+
+reader = Table(
+    "reader",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("last_case", String, nullable=True),
+)
+
+# Each time subjects were drawn onto a worklist, and the seed that gives the same draw again
+draw = Table(
+    "draw",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("reader", String, ForeignKey("reader.id"), nullable=False),
+    Column("round", Integer, nullable=False),
+    Column("seed", Integer, nullable=False),
+    Column("at_utc", String, nullable=False),
+)
+
+# `place` is where the reader was, in the words of the reading room; it carries no answer
+reading_case = Table(
+    "reading_case",
+    metadata,
+    Column("code", String, primary_key=True),
+    Column("reader", String, ForeignKey("reader.id"), nullable=False),
+    Column("subject", String, ForeignKey("subject.code"), nullable=False),
+    Column("round", Integer, nullable=False),
+    Column("position", Integer, nullable=False),
+    Column("draw", Integer, ForeignKey("draw.id"), nullable=False),
+    Column("place", String, nullable=True),
+    UniqueConstraint("reader", "subject", "round"),
+    UniqueConstraint("reader", "position"),
+)
+
+# AUTOINCREMENT keeps the highest number given in sqlite_sequence: a last row cut off leaves a trace there
+event = Table(
+    "event",
+    metadata,
+    Column("seq", Integer, primary_key=True, autoincrement=True),
+    Column("at_utc", String, nullable=False),
+    Column("reader", String, nullable=False),
+    Column("case", String, ForeignKey("reading_case.code"), nullable=False),
+    Column("visit", Integer, nullable=False),
+    Column("feature", String, nullable=False),
+    Column("site", String, nullable=False),
+    Column("before", String, nullable=False),
+    Column("after", String, nullable=False),
+    Column("source", String, nullable=False),
+    Column("scheme_sha256", String, nullable=False),
+    Column("previous_hash", String, nullable=False),
+    Column("hash", String, nullable=False),
+    # a covering index: the answers that stand are read from it alone
+    Index("ix_event_answer", "case", "visit", "feature", "site", "seq", "after"),
+    sqlite_autoincrement=True,
+)
+
+# INSERT OR REPLACE removes a row without firing a DELETE trigger; the third one leaves no number to replace.
+TRIGGERS: Final = {
+    "event_is_never_changed": (
+        "CREATE TRIGGER event_is_never_changed BEFORE UPDATE ON event "
+        "BEGIN SELECT RAISE(ABORT, 'the record only grows: no row is changed'); END"
+    ),
+    "event_is_never_removed": (
+        "CREATE TRIGGER event_is_never_removed BEFORE DELETE ON event "
+        "BEGIN SELECT RAISE(ABORT, 'the record only grows: no row is removed'); END"
+    ),
+    "event_follows_the_last": (
+        "CREATE TRIGGER event_follows_the_last BEFORE INSERT ON event "
+        "WHEN NEW.seq IS NOT (SELECT COALESCE(MAX(seq), 0) + 1 FROM event) "
+        "BEGIN SELECT RAISE(ABORT, 'the record only grows: numbers follow without a gap'); END"
+    ),
+}

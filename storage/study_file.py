@@ -1,0 +1,44 @@
+"""What both doors of study.db share: opening it, and the one row that says what the study is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from sqlalchemy import select
+
+from scoring.loading import load_scheme
+from scoring.scheme import Scheme
+from storage import schema as tables
+from storage.engine import BUSY_TIMEOUT_MS, FileKind, Store, closed_on_failure, open_file
+from storage.errors import RecordDamaged
+
+STUDY_FILE: Final = "study.db"
+IMAGES_FOLDER: Final = "images"
+KIND: Final = FileKind(STUDY_FILE, tables.APPLICATION_ID, tables.SCHEMA_VERSION, "study")
+
+# Whether the reader knows which visit came first
+ORDERS: Final = ("known", "hidden")
+
+
+@dataclass(frozen=True, slots=True)
+class StudyRow:
+    """The scheme that all grades of this study are on, and whether the reader knows the order of visits."""
+
+    scheme: Scheme
+    order: str
+
+
+def open_study_file(folder: Path, *, busy_timeout_ms: int = BUSY_TIMEOUT_MS) -> tuple[Store, StudyRow]:
+    """The open study.db of a folder and what it says of itself; refuses as `engine.open_file` does."""
+    store = open_file(folder / STUDY_FILE, KIND, busy_timeout_ms=busy_timeout_ms)
+    with closed_on_failure(store):
+        with store.reading() as connection:
+            row = connection.execute(select(tables.study)).mappings().one_or_none()
+        if row is None:
+            raise RecordDamaged(f"{STUDY_FILE} doesn't say what study it is; go back to its last copy")
+        scheme = load_scheme(row["scheme_toml"], f"{STUDY_FILE}, scheme {row['scheme_id']}")
+        if scheme.sha256 != row["scheme_sha256"]:
+            raise RecordDamaged(f"The scheme in {STUDY_FILE} was changed after the study was made; go back to its copy")
+    return store, StudyRow(scheme, row["chronology"])

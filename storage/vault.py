@@ -1,0 +1,178 @@
+"""Who is who: identities, dates, source files. The coordinator's side alone may import this.
+
+No value here shows an identity in its repr, so none gets into a log or a traceback by accident.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any, Final
+
+from sqlalchemy import Connection, Table, func, select
+from sqlalchemy.dialects.sqlite import insert
+
+from storage import vault_schema as tables
+from storage.engine import BUSY_TIMEOUT_MS, FileKind, Store, create_file, open_file
+from storage.errors import StudyError
+
+VAULT_FILE: Final = "vault.db"
+_KIND: Final = FileKind(VAULT_FILE, tables.APPLICATION_ID, tables.SCHEMA_VERSION, "vault")
+_SECRET_BYTES: Final = 32
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """One person. identity_key: the identity that finds the person again; attributes: DICOM keyword -> text."""
+
+    subject: str
+    identity_key: str = field(repr=False)
+    attributes: Mapping[str, str] = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class VisitIdentity:
+    """The date (as the scanner wrote it) and the original Study Instance UIDs of a visit."""
+
+    subject: str
+    number: int
+    date: str = field(repr=False)
+    study_uids: tuple[str, ...] = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class SeriesIdentity:
+    """What a series was before, and why it was taken for what it is."""
+
+    code: str
+    subject: str
+    visit: int
+    series_uid: str = field(repr=False)
+    description: str = field(repr=False)
+    reasons: tuple[str, ...]
+    series_time: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where a slice came from. `sha256` is that of the source file; one file may have given many slices."""
+
+    path: str = field(repr=False)
+    sop_uid: str = field(repr=False)
+    series_code: str
+    slice_uid: str
+    sha256: str
+
+
+class Vault:
+    """The open vault.db of a study."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        with store.reading() as connection:
+            self.secret = bytes(connection.execute(select(tables.secret.c.value)).scalar_one())
+
+    @classmethod
+    def create(cls, folder: Path) -> Vault:
+        """A new vault with a new secret in that folder."""
+        store = create_file(folder / VAULT_FILE, _KIND)
+        with store.writing() as connection:
+            connection.execute(insert(tables.secret).values(id=1, value=secrets.token_bytes(_SECRET_BYTES)))
+        return cls(store)
+
+    @classmethod
+    def open(cls, folder: Path, *, busy_timeout_ms: int = BUSY_TIMEOUT_MS) -> Vault:
+        """The vault of the study in that folder; refuses as `engine.open_file` does."""
+        return cls(open_file(folder / VAULT_FILE, _KIND, busy_timeout_ms=busy_timeout_ms))
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._store.close()
+
+    def people(self) -> tuple[Person, ...]:
+        """Everyone, by subject code."""
+        rows = self._rows(tables.person, tables.person.c.subject)
+        return tuple(Person(**row) for row in rows)
+
+    def visits(self, subject: str) -> tuple[VisitIdentity, ...]:
+        """The visits of a subject, by number."""
+        rows = self._rows(tables.visit, tables.visit.c.number)
+        return tuple(
+            VisitIdentity(**(row | {"study_uids": tuple(row["study_uids"])}))
+            for row in rows
+            if row["subject"] == subject
+        )
+
+    def series(self) -> tuple[SeriesIdentity, ...]:
+        """Every series, by code."""
+        rows = self._rows(tables.series, tables.series.c.code)
+        return tuple(SeriesIdentity(**(row | {"reasons": tuple(row["reasons"])})) for row in rows)
+
+    def sources(self) -> tuple[Source, ...]:
+        """Every slice's source, by path."""
+        return tuple(
+            Source(**row) for row in self._rows(tables.source, tables.source.c.path, tables.source.c.slice_uid)
+        )
+
+    def subject_of(self, identity_key: str) -> str | None:
+        """The code of a person who is already here."""
+        query = select(tables.person.c.subject).where(tables.person.c.identity_key == identity_key)
+        with self._store.reading() as connection:
+            code: str | None = connection.execute(query).scalar_one_or_none()
+            return code
+
+    def save(
+        self,
+        people: Sequence[Person],
+        visits: Sequence[VisitIdentity],
+        series: Sequence[SeriesIdentity],
+        sources: Sequence[Source],
+    ) -> None:
+        """Insert or replace all of these in one transaction.
+
+        Raises:
+            StudyError: a person is here already under another subject code.
+            NotSaved: the disk didn't take it.
+        """
+        with self._store.writing() as connection:
+            for item in people:
+                _refuse_second_code(connection, item)
+            _put(connection, tables.person, (asdict(item) for item in people))
+            _put(connection, tables.visit, (asdict(item) for item in visits))
+            _put(connection, tables.series, (asdict(item) for item in series))
+            _put(connection, tables.source, (asdict(item) for item in sources))
+
+    def roots(self) -> tuple[str, ...]:
+        """The folders that were imported, in the order of their first import."""
+        return tuple(row["path"] for row in self._rows(tables.root, tables.root.c.position))
+
+    def add_root(self, path: str) -> None:
+        """Remember an imported folder; once is enough."""
+        position = select(func.coalesce(func.max(tables.root.c.position), 0) + 1).scalar_subquery()
+        with self._store.writing() as connection:
+            connection.execute(insert(tables.root).values(position=position, path=path).on_conflict_do_nothing())
+
+    def _rows(self, table: Table, *order: Any) -> list[dict[str, Any]]:  # noqa: ANN401 - columns of any type
+        with self._store.reading() as connection:
+            return [dict(row) for row in connection.execute(select(table).order_by(*order)).mappings()]
+
+
+def _refuse_second_code(connection: Connection, item: Person) -> None:
+    query = select(tables.person.c.subject).where(tables.person.c.identity_key == item.identity_key)
+    known = connection.execute(query).scalar_one_or_none()
+    if known not in {None, item.subject}:
+        raise StudyError(
+            f"subject {item.subject}: this person is in the study already, as {known}; add the scans to {known}"
+        )
+
+
+def _put(connection: Connection, table: Table, rows: Iterable[dict[str, Any]]) -> None:
+    found = list(rows)
+    if not found:
+        return
+    statement = insert(table)
+    keys = [column.name for column in table.primary_key]
+    others = {column.name: statement.excluded[column.name] for column in table.columns if column.name not in keys}
+    connection.execute(statement.on_conflict_do_update(index_elements=keys, set_=others), found)

@@ -1,0 +1,83 @@
+"""The tables of vault.db: who is who. Coordinator only."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from sqlalchemy import JSON, Column, Dialect, ForeignKey, Integer, LargeBinary, MetaData, String, Table, TypeDecorator
+
+from storage.schema import metadata as study_metadata
+
+# "RMRV" in ASCII
+APPLICATION_ID: Final = 0x524D5256
+SCHEMA_VERSION: Final = 1
+
+
+class AnyText(TypeDecorator[str]):
+    """Text from outside, kept as bytes: a file name on Linux may be no Unicode (Python shows lone surrogates)."""
+
+    impl = LargeBinary
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> bytes | None:  # noqa: ARG002 - the base's
+        """UTF-8, surrogates included."""
+        return None if value is None else value.encode("utf-8", "surrogatepass")
+
+    def process_result_value(self, value: bytes | None, dialect: Dialect) -> str | None:  # noqa: ARG002 - the base's
+        """The inverse."""
+        return None if value is None else bytes(value).decode("utf-8", "surrogatepass")
+
+
+metadata: Final = MetaData(naming_convention=study_metadata.naming_convention)
+
+# Random, made once with the vault: the key of keyed hashes, so an identity can't be guessed from one
+secret = Table(
+    "secret", metadata, Column("id", Integer, primary_key=True), Column("value", LargeBinary, nullable=False)
+)
+
+person = Table(
+    "person",
+    metadata,
+    Column("subject", String, primary_key=True),
+    Column("identity_key", AnyText, nullable=False, unique=True),
+    Column("attributes", JSON, nullable=False),
+)
+
+visit = Table(
+    "visit",
+    metadata,
+    Column("subject", String, ForeignKey("person.subject"), primary_key=True),
+    Column("number", Integer, primary_key=True),
+    Column("date", String, nullable=False),
+    Column("study_uids", JSON, nullable=False),
+)
+
+series = Table(
+    "series",
+    metadata,
+    Column("code", String, primary_key=True),
+    Column("subject", String, ForeignKey("person.subject"), nullable=False),
+    Column("visit", Integer, nullable=False),
+    Column("series_uid", AnyText, nullable=False),
+    Column("description", AnyText, nullable=False),
+    Column("reasons", JSON, nullable=False),
+    Column("series_time", AnyText, nullable=False),
+)
+
+# One row a slice written: a multi-frame file has many
+source = Table(
+    "source",
+    metadata,
+    Column("path", AnyText, primary_key=True),
+    Column("slice_uid", String, primary_key=True),
+    Column("sop_uid", AnyText, nullable=False),
+    Column("series_code", String, nullable=False),
+    Column("sha256", String, nullable=False),
+)
+
+root = Table(
+    "root",
+    metadata,
+    Column("position", Integer, primary_key=True),
+    Column("path", AnyText, nullable=False, unique=True),
+)

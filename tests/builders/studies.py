@@ -1,0 +1,99 @@
+"""Studies on disk with subjects that have a small index, and answers in a few words."""
+
+from __future__ import annotations
+
+import sqlite3
+from decimal import Decimal
+from pathlib import Path
+
+from scoring.reading import Answer, AnswerChanged, Graded, NotAssessable, SiteKey
+from scoring.scheme import FeatureCode, SiteCode
+from storage.coordinator import CoordinatorStudy
+from storage.reader import ReaderStudy
+from storage.records import SeriesRecord, SliceRecord, SubjectRecord, VisitRecord
+from storage.schema import TRIGGERS
+
+
+def key(place: str) -> SiteKey:
+    """`1 ERO CAP` -> the key of baseline, erosion, capitate."""
+    visit, feature, site = place.split()
+    return SiteKey(int(visit), FeatureCode(feature), SiteCode(site))
+
+
+def answer(word: str) -> Answer | None:
+    """`3` -> a grade; `NC` or `OT:words` -> no grade and why; empty -> blank."""
+    if not word:
+        return None
+    code, _, text = word.partition(":")
+    return NotAssessable(code, text) if code.isalpha() else Graded(Decimal(word))
+
+
+def changed(place: str, after: str, before: str = "") -> AnswerChanged:
+    """One change at a place."""
+    return AnswerChanged(key(place), answer(before), answer(after))
+
+
+def a_subject(code: str = "S001", visits: tuple[int, ...] = (1, 2)) -> SubjectRecord:
+    """A subject with one stack of two slices a visit; the numbers are odd enough to be mixed up if they can be."""
+    return SubjectRecord(code, tuple(VisitRecord(number, (_stack(f"{code}V{number}"),)) for number in visits))
+
+
+def a_study(folder: Path, *subjects: str) -> Path:
+    """A closed study with those subjects."""
+    with CoordinatorStudy.create(folder) as study:
+        for code in subjects:
+            study.replace_subject(a_subject(code))
+    return folder
+
+
+def an_assigned_study(folder: Path, reader: str = "ES", subjects: int = 1) -> tuple[Path, tuple[str, ...]]:
+    """A closed study with a worklist; its folder and the case codes in worklist order."""
+    a_study(folder, *(f"S{number:03}" for number in range(1, subjects + 1)))
+    with CoordinatorStudy.open(folder) as study:
+        cases = study.assign(reader, seed=1)
+    return folder, tuple(item.case for item in cases)
+
+
+def record(folder: Path, case: str, *changes: AnswerChanged, reader: str = "ES") -> None:
+    """Record through the reader's door and close it."""
+    with ReaderStudy.open(folder, reader) as study:
+        study.record(case, changes, "room")
+
+
+def tamper(folder: Path, *statements: str, guards_back: bool = True) -> None:
+    """Change study.db behind the program's back, its guards taken off first."""
+    connection = sqlite3.connect(folder / "study.db")
+    with connection:
+        for name in TRIGGERS:
+            connection.execute(f"DROP TRIGGER {name}")
+        for statement in statements:
+            connection.execute(statement)
+        if guards_back:
+            for trigger in TRIGGERS.values():
+                connection.execute(trigger)
+    connection.close()
+
+
+def _stack(code: str) -> SeriesRecord:
+    slices = tuple(
+        SliceRecord(f"1.2.{code}.{number}", f"{code}/{number}.dcm", 1000 + number, (0.1, -0.2, 3.3 * number))
+        for number in range(2)
+    )
+    return SeriesRecord(
+        code=code,
+        kind="T1",
+        plane="AX",
+        frame=f"F{code}",
+        rows=4,
+        columns=5,
+        pixel_spacing_mm=(0.3, 0.25),
+        slice_spacing_mm=3.3,
+        orientation=(1.0, 0.0, 0.0, 0.0, 1 / 3, -1.0),
+        dtype="uint16",
+        inverted=False,
+        minimum=0,
+        maximum=4095,
+        window_low=10.5,
+        window_high=3000.25,
+        slices=slices,
+    )

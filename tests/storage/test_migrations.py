@@ -1,0 +1,74 @@
+"""The revisions on disk give exactly the tables that the program believes in."""
+
+from __future__ import annotations
+
+import sqlite3
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import MetaData, create_engine
+
+from storage import migrations, schema, vault_schema
+from storage.engine import Store
+from tests.builders.studies import a_study
+
+BRANCHES = [
+    ("study", schema.metadata, schema.SCHEMA_VERSION),
+    ("vault", vault_schema.metadata, vault_schema.SCHEMA_VERSION),
+]
+
+
+@pytest.mark.parametrize(("branch", "metadata", "version"), BRANCHES)
+def test_the_revisions_make_exactly_the_declared_tables(
+    tmp_path: Path, branch: str, metadata: MetaData, version: int
+) -> None:
+    engine = create_engine(f"sqlite:///{a_study(tmp_path / 'trial')}/{branch}.db")
+
+    with engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True, "compare_server_default": True})
+        differences = compare_metadata(context, metadata)
+        current = context.get_current_revision()
+    engine.dispose()
+
+    assert [item for item in differences if "AnyText" not in repr(item)] == []
+    assert current == f"{version:04}"
+
+
+@pytest.mark.parametrize(("branch", "metadata", "version"), BRANCHES)
+def test_the_last_revision_is_the_version_that_the_program_writes(
+    branch: str, metadata: MetaData, version: int
+) -> None:
+    del metadata
+    scripts = ScriptDirectory(str(Path(migrations.__file__).parent / branch))
+
+    assert scripts.get_heads() == [f"{version:04}"]
+    assert [script.revision for script in scripts.walk_revisions()] == [f"{n:04}" for n in range(version, 0, -1)]
+
+
+def test_the_guards_of_the_record_are_on_disk_word_for_word(tmp_path: Path) -> None:
+    connection = sqlite3.connect(a_study(tmp_path / "trial") / "study.db")
+    found = dict(connection.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'"))
+    connection.close()
+
+    assert found == schema.TRIGGERS
+
+
+def test_a_migration_that_fails_half_way_leaves_the_file_as_it_was(tmp_path: Path) -> None:
+    engine = create_engine(f"sqlite:///{tmp_path / 'new.db'}")
+
+    with engine.connect() as connection:
+        connection.exec_driver_sql("CREATE TABLE series (code TEXT)")
+        connection.commit()
+    engine.dispose()
+
+    store = Store(tmp_path / "new.db")
+    with pytest.raises(Exception, match="series already exists"), store.writing() as connection:
+        migrations.upgrade(connection, "study")
+    store.close()
+
+    plain = sqlite3.connect(tmp_path / "new.db")
+    assert [row[0] for row in plain.execute("SELECT name FROM sqlite_master")] == ["series"]
+    plain.close()

@@ -1,0 +1,178 @@
+"""The one door between identified and blinded. Copies by allow-list; never strips."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import hmac
+from dataclasses import dataclass
+from io import BytesIO
+
+import numpy as np
+from pydicom.dataset import Dataset, FileMetaDataset
+from pydicom.filewriter import dcmwrite
+from pydicom.uid import UID, ExplicitVRLittleEndian, MRImageStorage
+from pydicom.valuerep import DSfloat
+
+from workstation.intake.decode import Stored
+from workstation.intake.frames import Frame
+
+CODE_LENGTH = 8
+# tag, VR OW, two reserved bytes, four bytes of length: PS3.5 7.1.2
+PIXEL_HEADER = b"\xe0\x7f\x10\x00OW\x00\x00"
+# The numbers of the acquisition that may pass, and the range in which each is a measurement and nothing else
+NUMBERS = {
+    "RepetitionTime": ("repetition_time", 0.0, 100_000.0),
+    "EchoTime": ("echo_time", 0.0, 10_000.0),
+    "InversionTime": ("inversion_time", 0.0, 20_000.0),
+    "FlipAngle": ("flip_angle", 0.0, 360.0),
+    "EchoTrainLength": ("echo_train_length", 0.0, 1_000.0),
+    "SliceThickness": ("slice_thickness", 0.0, 500.0),
+    "SpacingBetweenSlices": ("spacing_between_slices", 0.0, 500.0),
+    "PixelBandwidth": ("pixel_bandwidth", 0.0, 100_000.0),
+    "NumberOfAverages": ("averages", 0.0, 1_000.0),
+}
+WHOLE = frozenset({"EchoTrainLength"})
+SEQUENCES = ("SE", "IR", "GR", "EP", "RM")
+
+
+class BlindingFailed(Exception):
+    """The file written isn't what was meant: a bug, never a matter of the input."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """New identifiers of one slice: its own, those of its study, series and frame of reference, and its number."""
+
+    slice_uid: str
+    study_uid: str
+    series_uid: str
+    frame_uid: str
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class BlindFile:
+    """A whole DICOM file; its pixels start at `pixel_offset`."""
+
+    content: bytes
+    pixel_offset: int
+
+
+class Disguise:
+    """New names for old identifiers by HMAC-SHA256: the same each time, and nothing without the vault's secret."""
+
+    def __init__(self, secret: bytes) -> None:
+        self._secret = secret
+
+    def uid(self, *parts: str) -> str:
+        """A UID below 2.25: PS3.5 B.2."""
+        return f"2.25.{int.from_bytes(self._digest(parts)[:16], 'big')}"
+
+    def code(self, *parts: str) -> str:
+        """Eight letters and digits (A-Z, 2-7)."""
+        return base64.b32encode(self._digest(parts)).decode("ascii")[:CODE_LENGTH]
+
+    def file_name(self, *parts: str) -> str:
+        """A name that can be written everywhere."""
+        return f"{self._digest(parts).hex()[:24]}.dcm"
+
+    def _digest(self, parts: tuple[str, ...]) -> bytes:
+        # lengths in front, so that parts can't run into each other
+        message = b"".join(len(raw).to_bytes(4, "big") + raw for raw in (_raw(part) for part in parts))
+        return hmac.digest(self._secret, message, hashlib.sha256)
+
+
+def blind_file(frame: Frame, values: Stored, place: Place) -> BlindFile:
+    """A new classic MR file with geometry, acquisition numbers and pixels, and nothing else of the old one.
+
+    Args:
+        frame: where the numbers come from.
+        values: (row, column), stored values.
+        place: the new identifiers.
+    """
+    pixels = values.astype(values.dtype.newbyteorder("<"), copy=False).tobytes()
+    dataset = _new(place)
+    _copy_geometry(dataset, frame, place)
+    _copy_physics(dataset, frame)
+    _copy_layout(dataset, frame, values)
+    dataset.add_new("PixelData", "OW", pixels + b"\0" * (len(pixels) % 2))
+    buffer = BytesIO()
+    dcmwrite(buffer, dataset, enforce_file_format=True)
+    return _checked(buffer.getvalue(), pixels)
+
+
+def _checked(content: bytes, pixels: bytes) -> BlindFile:
+    """The file with the place of its pixels, read back from its last bytes."""
+    padded = len(pixels) + len(pixels) % 2
+    offset = len(content) - padded
+    header = PIXEL_HEADER + padded.to_bytes(4, "little")
+    if content[offset - len(header) : offset] != header or content[offset : offset + len(pixels)] != pixels:
+        raise BlindingFailed("the pixels aren't the last thing in the file that was written")
+    if content[:128].strip(b"\0"):
+        raise BlindingFailed("the preamble of the file that was written isn't empty")
+    return BlindFile(content, offset)
+
+
+def _new(place: Place) -> Dataset:
+    """Attributes whose values are constants or new."""
+    meta = FileMetaDataset()
+    meta.MediaStorageSOPClassUID = MRImageStorage
+    meta.MediaStorageSOPInstanceUID = UID(place.slice_uid)
+    meta.TransferSyntaxUID = ExplicitVRLittleEndian
+    dataset = Dataset()
+    dataset.file_meta = meta
+    dataset.preamble = b"\0" * 128
+    dataset.SOPClassUID = MRImageStorage
+    dataset.SOPInstanceUID = place.slice_uid
+    dataset.StudyInstanceUID = place.study_uid
+    dataset.SeriesInstanceUID = place.series_uid
+    dataset.Modality = "MR"
+    dataset.ImageType = ["ORIGINAL", "PRIMARY", "OTHER"]
+    dataset.PatientIdentityRemoved = "YES"
+    dataset.DeidentificationMethod = "Rebuilt from an allow-list"
+    dataset.InstanceNumber = place.number
+    # type 2 of the patient, study and series modules: must be there, may be empty
+    for keyword in ("PatientName", "PatientID", "PatientBirthDate", "PatientSex", "StudyDate", "StudyTime", "StudyID"):
+        setattr(dataset, keyword, "")
+    for keyword in ("AccessionNumber", "ReferringPhysicianName", "SeriesNumber", "Manufacturer", "Laterality"):
+        setattr(dataset, keyword, None if keyword == "SeriesNumber" else "")
+    return dataset
+
+
+def _copy_geometry(dataset: Dataset, frame: Frame, place: Place) -> None:
+    if place.frame_uid:
+        dataset.FrameOfReferenceUID = place.frame_uid
+        dataset.PositionReferenceIndicator = ""
+    dataset.ImagePositionPatient = [_decimal(value) for value in frame.position_mm]
+    dataset.ImageOrientationPatient = [_decimal(value) for value in frame.orientation]
+    dataset.PixelSpacing = [_decimal(value) for value in frame.spacing_mm]
+
+
+def _copy_physics(dataset: Dataset, frame: Frame) -> None:
+    dataset.ScanningSequence = [name for name in SEQUENCES if name in frame.evidence.sequence] or None
+    dataset.SliceThickness = None
+    for keyword, (name, low, high) in NUMBERS.items():
+        value = getattr(frame.physics, name)
+        if value is not None and low <= value <= high:
+            setattr(dataset, keyword, round(value) if keyword in WHOLE else _decimal(value))
+
+
+def _copy_layout(dataset: Dataset, frame: Frame, values: Stored) -> None:
+    layout = frame.facts.layout
+    dataset.SamplesPerPixel = 1
+    dataset.PhotometricInterpretation = "MONOCHROME1" if layout.inverted else "MONOCHROME2"
+    dataset.Rows, dataset.Columns = values.shape
+    dataset.BitsAllocated = values.dtype.itemsize * 8
+    dataset.BitsStored = layout.bits_stored
+    dataset.HighBit = layout.bits_stored - 1
+    dataset.PixelRepresentation = int(np.issubdtype(values.dtype, np.signedinteger))
+
+
+def _decimal(value: float) -> DSfloat:
+    """A DS of at most 16 characters."""
+    return DSfloat(value, auto_format=True)
+
+
+def _raw(part: str) -> bytes:
+    return part.encode("utf-8", "surrogatepass")

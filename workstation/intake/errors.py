@@ -1,0 +1,16 @@
+"""What keeps a single file out of the study. Never stops the rest."""
+
+from scoring.errors import RamrisError
+
+
+class FileUnusable(RamrisError):
+    """The file can't be imported. `what` says what it is; the message says why, without quoting the file."""
+
+    def __init__(self, why: str, what: str = "MR image") -> None:
+        super().__init__(why)
+        self.what = what
+        self.why = why
+
+
+class DecodingFailed(FileUnusable):
+    """The pixels can't be decoded."""

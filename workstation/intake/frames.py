@@ -1,0 +1,134 @@
+"""One image of a file as a frozen value, alike for classic files and for frames of enhanced multi-frame ones."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from pathlib import Path
+
+from storage.records import Vector3
+
+Orientation = tuple[float, float, float, float, float, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Who the file says the patient is, as written there."""
+
+    patient_id: str
+    issuer: str
+    name: str
+    birth_date: str
+
+
+@dataclass(frozen=True, slots=True)
+class PixelLayout:
+    """How the stored values lie in the file. bits_*: per value; inverted: MONOCHROME1."""
+
+    transfer_syntax: str
+    rows: int
+    columns: int
+    frames: int
+    bits_allocated: int
+    bits_stored: int
+    high_bit: int
+    signed: bool
+    inverted: bool
+    lossy: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Physics:
+    """The acquisition in numbers; times in ms, angles in degrees, thickness in mm, field in tesla. None is unknown."""
+
+    repetition_time: float | None = None
+    echo_time: float | None = None
+    inversion_time: float | None = None
+    flip_angle: float | None = None
+    echo_train_length: float | None = None
+    slice_thickness: float | None = None
+    spacing_between_slices: float | None = None
+    pixel_bandwidth: float | None = None
+    averages: float | None = None
+    field_strength: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What speaks for a kind of series, upper case as in the file. Only `classify` reads it; nothing copies it.
+
+    sequence: ScanningSequence values and what private or enhanced headers say in its place (SE, GR, EP, IR).
+    fat: "" unknown, "YES" suppressed, "NO" stated as not suppressed. image_type: ImageType values.
+    contrast: agent named; "" absent, empty or denied. words: descriptions, protocol and sequence names.
+    """
+
+    sequence: frozenset[str]
+    scan_options: tuple[str, ...]
+    image_type: tuple[str, ...]
+    fat: str
+    contrast: bool
+    words: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FileFacts:
+    """What all frames of one file share."""
+
+    path: Path
+    sha256: str
+    sop_uid: str
+    series_uid: str
+    study_uid: str
+    frame_of_reference: str
+    identity: Identity
+    date: str
+    series_time: str
+    description: str
+    burned_in: bool
+    layout: PixelLayout
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """One image: where it lies and how it was made.
+
+    index: of the frame in its file, from 0. position_mm: LPS centre of the first voxel. orientation: unit row
+    cosines, then unit column cosines. spacing_mm: (row, column). acquired: digits that sort by time, "" unknown.
+    """
+
+    facts: FileFacts
+    index: int
+    position_mm: Vector3
+    orientation: Orientation
+    spacing_mm: tuple[float, float]
+    physics: Physics
+    evidence: Evidence
+    echo_number: int | None
+    temporal_position: int | None
+    stack_id: str
+    b_value: float | None
+    acquisition_number: int | None
+    instance_number: int | None
+    acquired: str
+
+    @property
+    def key(self) -> tuple[str, int]:
+        """Which image this is, wherever its file lies."""
+        return (self.facts.sop_uid, self.index)
+
+    @property
+    def normal(self) -> Vector3:
+        """Row x column, a unit LPS vector."""
+        a, b, c, d, e, f = self.orientation
+        return (b * f - c * e, c * d - a * f, a * e - b * d)
+
+    @property
+    def along_mm(self) -> float:
+        """The position's projection on the normal."""
+        normal = self.normal
+        return sum(self.position_mm[axis] * normal[axis] for axis in range(3))
+
+
+def digest(data: bytes) -> str:
+    """SHA-256 in hexadecimal."""
+    return hashlib.sha256(data).hexdigest()

@@ -1,0 +1,257 @@
+"""From a DICOM header to frames: classic MR has one, enhanced MR has functional groups, shared and per frame."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+from pydicom.dataset import Dataset
+from pydicom.uid import UID, EnhancedMRImageStorage, LegacyConvertedEnhancedMRImageStorage, MRImageStorage
+
+from workstation.intake import tags
+from workstation.intake.errors import FileUnusable
+from workstation.intake.frames import Evidence, FileFacts, Frame, Identity, Orientation, Physics
+from workstation.intake.pixel_layout import check_pixels, layout_of
+
+ENHANCED = frozenset({str(EnhancedMRImageStorage), str(LegacyConvertedEnhancedMRImageStorage)})
+CLASSIC = str(MRImageStorage)
+PHILIPS = (0x2005, 0x140F)
+UNIT_TOLERANCE = 0.01
+# before the first MR image any date is a placeholder
+EARLIEST = date(1975, 1, 1)
+FIELDS = {
+    "repetition_time": ("RepetitionTime",),
+    "echo_time": ("EchoTime", "EffectiveEchoTime"),
+    "inversion_time": ("InversionTime",),
+    "flip_angle": ("FlipAngle",),
+    "echo_train_length": ("EchoTrainLength", "RFEchoTrainLength"),
+    "slice_thickness": ("SliceThickness",),
+    "spacing_between_slices": ("SpacingBetweenSlices",),
+    "pixel_bandwidth": ("PixelBandwidth",),
+    "averages": ("NumberOfAverages",),
+    "field_strength": ("MagneticFieldStrength",),
+}
+# What enhanced headers, and Philips in its private (2005,140F), say in place of ScanningSequence: PS3.3 C.8.13.5.2
+SEQUENCE_MARKS = (
+    ("EchoPulseSequence", "SPIN", "SE"),
+    ("EchoPulseSequence", "GRADIENT", "GR"),
+    ("EchoPulseSequence", "BOTH", "GR"),
+    ("InversionRecovery", "YES", "IR"),
+    ("EchoPlanarPulseSequence", "YES", "EP"),
+    ("PhaseContrast", "YES", "PC"),
+    ("TimeOfFlightContrast", "YES", "TOF"),
+)
+FAT_MARKS = ("SpectrallySelectedSuppression", "SpectrallySelectedExcitation")
+FAT_SUPPRESSED = frozenset({"FAT", "WATER", "FAT_AND_WATER"})
+NO_AGENT = frozenset({"", "NO", "NONE", "N", "NEIN", "OHNE", "WITHOUT", "NO CONTRAST", "NIL", "0", "-"})
+
+
+def frames_of(dataset: Dataset, path: Path, sha256: str, transfer_syntax: str) -> tuple[Frame, ...]:
+    """All frames of one MR file, in file order.
+
+    Raises:
+        FileUnusable: not an MR image, or pixels or geometry can't be read; the message names the attribute.
+    """
+    sop_class = tags.text(dataset, "SOPClassUID")
+    _check_kind(sop_class, tags.text(dataset, "Modality").upper())
+    layout = layout_of(dataset, transfer_syntax)
+    check_pixels(dataset, layout)
+    for keyword in ("SeriesInstanceUID", "StudyInstanceUID"):
+        if not tags.text(dataset, keyword):
+            raise FileUnusable(f"{keyword}: missing, so it can't be told what the image belongs to")
+    facts = FileFacts(
+        path=path,
+        sha256=sha256,
+        sop_uid=tags.text(dataset, "SOPInstanceUID") or f"file:{sha256}",
+        series_uid=tags.text(dataset, "SeriesInstanceUID"),
+        study_uid=tags.text(dataset, "StudyInstanceUID"),
+        frame_of_reference=tags.text(dataset, "FrameOfReferenceUID"),
+        identity=_identity(dataset),
+        date=_date(dataset),
+        series_time=_time(tags.text(dataset, "SeriesTime")) or _time(tags.text(dataset, "AcquisitionTime")),
+        description=tags.text(dataset, "SeriesDescription"),
+        burned_in=tags.text(dataset, "BurnedInAnnotation").upper() == "YES",
+        layout=layout,
+    )
+    groups = tags.items(dataset, "PerFrameFunctionalGroupsSequence") if sop_class in ENHANCED else ()
+    if layout.frames > 1 and len(groups) != layout.frames:
+        raise FileUnusable("PerFrameFunctionalGroupsSequence: not one item for each frame")
+    shared = tags.items(dataset, "SharedFunctionalGroupsSequence")[:1]
+    return tuple(
+        _frame(facts, index, (*_parts(group), *(part for item in shared for part in _parts(item)), dataset))
+        for index, group in enumerate(groups or (Dataset(),))
+    )
+
+
+def _check_kind(sop_class: str, modality: str) -> None:
+    if sop_class in ENHANCED or sop_class == CLASSIC:
+        if modality not in {"MR", ""}:
+            raise FileUnusable("Modality says another kind of image than SOPClassUID")
+        return
+    if not sop_class and modality == "MR":
+        return
+    name = UID(sop_class).name if sop_class else ""
+    raise FileUnusable("not an MR image", what=name if name and name != sop_class else "DICOM object of another kind")
+
+
+def _parts(group: Dataset) -> tuple[Dataset, ...]:
+    """The first items of the sequences of a functional group: macros hold their attributes one level down."""
+    found = (tags.items(group, element.tag)[:1] for element in group if element.VR == "SQ")
+    return tuple(item for part in found for item in part)
+
+
+def _frame(facts: FileFacts, index: int, parts: tuple[Dataset, ...]) -> Frame:
+    physics = Physics(**{name: _first(parts, keywords) for name, keywords in FIELDS.items()})
+    return Frame(
+        facts=facts,
+        index=index,
+        position_mm=_position(parts),
+        orientation=_orientation(parts),
+        spacing_mm=_spacing(parts),
+        physics=_measured(physics),
+        evidence=_evidence(parts),
+        echo_number=_whole(parts, "EchoNumbers"),
+        temporal_position=_whole(parts, "TemporalPositionIndex", "TemporalPositionIdentifier"),
+        stack_id=_text(parts, "StackID"),
+        b_value=_first(parts, ("DiffusionBValue",)),
+        acquisition_number=_whole(parts, "AcquisitionNumber", "FrameAcquisitionNumber"),
+        instance_number=_whole(parts, "InstanceNumber"),
+        acquired=_acquired(parts),
+    )
+
+
+def _measured(physics: Physics) -> Physics:
+    """Times of zero or below are how some scanners write "not applicable"."""
+    tr, te = physics.repetition_time, physics.echo_time
+    ti, flip = physics.inversion_time, physics.flip_angle
+    return replace(
+        physics,
+        repetition_time=tr if tr and tr > 0 else None,
+        echo_time=te if te and te > 0 else None,
+        inversion_time=ti if ti and ti > 0 else None,
+        flip_angle=flip if flip and flip > 0 else None,
+    )
+
+
+def _identity(dataset: Dataset) -> Identity:
+    return Identity(
+        patient_id=tags.text(dataset, "PatientID"),
+        issuer=tags.text(dataset, "IssuerOfPatientID"),
+        name=tags.text(dataset, "PatientName"),
+        birth_date=tags.text(dataset, "PatientBirthDate"),
+    )
+
+
+def _position(parts: tuple[Dataset, ...]) -> tuple[float, float, float]:
+    match _numbers(parts, "ImagePositionPatient"):
+        case (x, y, z):
+            return (x, y, z)
+    raise FileUnusable("ImagePositionPatient: missing or not three finite numbers")
+
+
+def _spacing(parts: tuple[Dataset, ...]) -> tuple[float, float]:
+    match _numbers(parts, "PixelSpacing"):
+        case (row, column) if row > 0 and column > 0:
+            return (row, column)
+    raise FileUnusable("PixelSpacing: missing or not two positive numbers")
+
+
+def _orientation(parts: tuple[Dataset, ...]) -> Orientation:
+    match _numbers(parts, "ImageOrientationPatient"):
+        case (a, b, c, d, e, f):
+            right = (a * a + b * b + c * c) ** 0.5
+            down = (d * d + e * e + f * f) ** 0.5
+            if abs(right - 1) < UNIT_TOLERANCE and abs(down - 1) < UNIT_TOLERANCE:
+                unit = (a / right, b / right, c / right, d / down, e / down, f / down)
+                if abs(unit[0] * unit[3] + unit[1] * unit[4] + unit[2] * unit[5]) < UNIT_TOLERANCE:
+                    return unit
+    raise FileUnusable("ImageOrientationPatient: missing or not two perpendicular unit vectors")
+
+
+def _evidence(parts: tuple[Dataset, ...]) -> Evidence:
+    private = tuple(item for part in parts for item in tags.items(part, PHILIPS)[:1])
+    sources = (*parts, *private)
+    sequence = {value.upper() for part in sources for value in tags.texts(part, "ScanningSequence")}
+    for keyword, value, mark in SEQUENCE_MARKS:
+        if any(tags.text(part, keyword).upper() == value for part in sources):
+            sequence.add(mark)
+    fat = {tags.text(part, keyword).upper() for part in sources for keyword in FAT_MARKS} - {""}
+    image_type = {
+        value.upper(): None
+        for part in sources
+        for keyword in ("ImageType", "FrameType", "ComplexImageComponent")
+        for value in tags.texts(part, keyword)
+    }
+    words = ("SeriesDescription", "ProtocolName", "SequenceName", "PulseSequenceName")
+    return Evidence(
+        sequence=frozenset(sequence - {"", "NONE"}),
+        scan_options=tuple(value.upper() for part in parts for value in tags.texts(part, "ScanOptions") if value),
+        image_type=tuple(image_type),
+        fat="YES" if fat & FAT_SUPPRESSED else "NO" if fat else "",
+        contrast=_contrast(parts),
+        words=tuple(
+            tags.text(part, keyword).upper() for keyword in words for part in parts if tags.text(part, keyword)
+        ),
+    )
+
+
+def _contrast(parts: tuple[Dataset, ...]) -> bool:
+    if any(tags.text(part, "ContrastBolusAgent").upper() not in NO_AGENT for part in parts):
+        return True
+    return any(tags.items(part, "ContrastBolusAgentSequence") for part in parts)
+
+
+def _date(dataset: Dataset) -> str:
+    """The day of the scan as YYYYMMDD, or "" when none of the dates is one."""
+    for keyword in ("StudyDate", "SeriesDate", "AcquisitionDate", "ContentDate"):
+        digits = tags.text(dataset, keyword).replace(".", "").replace("-", "")
+        if len(digits) == len("YYYYMMDD") and digits.isascii() and digits.isdigit() and _is_day(digits):
+            return digits
+    return ""
+
+
+def _is_day(digits: str) -> bool:
+    try:
+        return date(int(digits[:4]), int(digits[4:6]), int(digits[6:])) >= EARLIEST
+    except ValueError:
+        return False
+
+
+def _time(value: str) -> str:
+    """A TM value as digits that sort by time, "" when it isn't one."""
+    whole, _, fraction = value.replace(":", "").partition(".")
+    return f"{whole:0<6}{fraction[:6]:0<6}" if whole.isascii() and whole.isdigit() else ""
+
+
+def _acquired(parts: tuple[Dataset, ...]) -> str:
+    moment = _text(parts, "FrameAcquisitionDateTime")
+    if moment:
+        return _time(moment[8:])
+    return _time(_text(parts, "AcquisitionTime")) or _time(_text(parts, "ContentTime"))
+
+
+def _text(parts: tuple[Dataset, ...], *keywords: str) -> str:
+    return next((found for keyword in keywords for part in parts if (found := tags.text(part, keyword))), "")
+
+
+def _numbers(parts: tuple[Dataset, ...], keyword: str) -> tuple[float, ...]:
+    """From the first place that has the attribute; () when it is absent or broken there."""
+    for part in parts:
+        if tags.has(part, keyword):
+            return tags.numbers(part, keyword) or ()
+    return ()
+
+
+def _first(parts: tuple[Dataset, ...], keywords: tuple[str, ...]) -> float | None:
+    for keyword in keywords:
+        for part in parts:
+            found = tags.number(part, keyword)
+            if found is not None:
+                return found
+    return None
+
+
+def _whole(parts: tuple[Dataset, ...], *keywords: str) -> int | None:
+    found = _first(parts, keywords)
+    return int(found) if found is not None and found == int(found) else None

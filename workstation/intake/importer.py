@@ -1,0 +1,197 @@
+"""From folders of DICOM to a blinded study: the whole way, with progress, safe to cancel and to repeat."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from pathlib import Path
+
+from storage.coordinator import CoordinatorStudy
+from workstation.intake import images_folder
+from workstation.intake.blind import Disguise
+from workstation.intake.decode import Decoder
+from workstation.intake.duplicates import held_back, without_duplicates
+from workstation.intake.findings import Finding, Level, SetAside, grouped, named
+from workstation.intake.frames import Frame
+from workstation.intake.pairing import identity_key, is_anonymous, subject_codes
+from workstation.intake.pixels import PixelSource
+from workstation.intake.protocol import lacking
+from workstation.intake.report import ImportReport, Progress
+from workstation.intake.scan import Scanned, scan
+from workstation.intake.subject_import import Cancelled, Known, SubjectImport
+from workstation.intake.tags import quiet
+from workstation.intake.walk import check_roots, files_below
+
+# "not DICOM" is what any folder is full of; it is counted, and nobody need look
+UNREMARKABLE = frozenset({"not DICOM", "not an MR image", "the same image is in another file"})
+
+
+def _silent(_progress: Progress) -> None:
+    """Progress that nobody follows."""
+
+
+def _never() -> bool:
+    return False
+
+
+def import_folders(
+    study: CoordinatorStudy,
+    paths: Sequence[Path],
+    *,
+    progress: Callable[[Progress], None] = _silent,
+    cancelled: Callable[[], bool] = _never,
+) -> ImportReport:
+    """Import all MR images below the paths; importing again adds nothing twice and finishes what was stopped.
+
+    Args:
+        study: open; its images/ and both databases are written, a series at a time: all of it or none.
+        paths: folders or files.
+        progress: told of each file read and each series written.
+        cancelled: asked between files and between slices; True ends the import with the study whole.
+
+    Raises:
+        IntakeRefused: a path doesn't exist; nothing was written.
+        NotSaved: the disk didn't take it; what was reported before is kept.
+    """
+    roots = check_roots(paths)
+    with quiet(), Decoder() as decoder:
+        return _Import(study, PixelSource(decoder), progress, cancelled).run(roots)
+
+
+class _Import:
+    """One import while it runs."""
+
+    def __init__(
+        self,
+        study: CoordinatorStudy,
+        pixels: PixelSource,
+        progress: Callable[[Progress], None],
+        cancelled: Callable[[], bool],
+    ) -> None:
+        self._study = study
+        self._pixels = pixels
+        self._progress = progress
+        self._cancelled = cancelled
+        self._set_aside: list[SetAside] = []
+        self._findings: list[Finding] = []
+        self._touched: list[str] = []
+        self._subjects = study.subjects()
+        self._identities = study.vault.series()
+        self._seen = 0
+
+    def run(self, roots: Sequence[Path]) -> ImportReport:
+        images_folder.clean(self._study.images, (s for r in self._subjects for v in r.visits for s in v.series))
+        stopped = False
+        try:
+            files = self._sorted(self._scanned(roots))
+            if files:
+                for root in roots:
+                    self._study.vault.add_root(str(root))
+            self._import(files)
+        except Cancelled:
+            stopped = True
+            self._findings.append(Finding(Level.WARNING, "stopped before the end; import again to go on"))
+        return self._report(cancelled=stopped)
+
+    def _scanned(self, roots: Sequence[Path]) -> list[Scanned]:
+        entries = list(files_below(roots, outside=self._study.path))
+        self._seen = len(entries)
+        found = []
+        for number, entry in enumerate(entries):
+            if self._cancelled():
+                raise Cancelled
+            self._progress(Progress(number, len(entries), "Reading headers"))
+            result = scan(entry) if isinstance(entry, Path) else entry
+            if isinstance(result, SetAside):
+                self._set_aside.append(result)
+            else:
+                found.append(result)
+        return found
+
+    def _sorted(self, files: list[Scanned]) -> tuple[Scanned, ...]:
+        first = held_back(files)
+        second = without_duplicates(first.kept, self._pixels)
+        for part in (first, second):
+            self._set_aside += part.set_aside
+            self._findings += part.findings
+        return second.kept
+
+    def _import(self, files: Iterable[Scanned]) -> None:
+        frames: dict[str, list[Frame]] = defaultdict(list)
+        for file in files:
+            frames[identity_key(file.frames[0].facts)] += file.frames
+        known = {person.identity_key: person.subject for person in self._study.vault.people()}
+        codes = subject_codes(frames, known, self._study.vault.secret)
+        self._findings += _about_people(frames, codes)
+        self._touched = sorted(codes[key] for key in frames)
+        total = sum(len(members) for members in frames.values())
+        done = 0
+        disguise = Disguise(self._study.vault.secret)
+        hashes = frozenset((source.slice_uid, source.sha256) for source in self._study.vault.sources())
+        for key in sorted(frames, key=lambda item: codes[item]):
+            here = self._known(codes[key], hashes)
+            subject = SubjectImport(self._study, codes[key], here, disguise=disguise, pixels=self._pixels)
+            try:
+                for count in subject.run(key, frames[key], self._cancelled):
+                    done += count
+                    self._progress(Progress(done, total, "Writing de-identified images"))
+            finally:
+                self._set_aside += subject.set_aside
+                self._findings += subject.findings
+
+    def _known(self, code: str, hashes: frozenset[tuple[str, str]]) -> Known:
+        records = {
+            series.code: series
+            for item in self._subjects
+            if item.code == code
+            for v in item.visits
+            for series in v.series
+        }
+        return Known(records, {item.code: item for item in self._identities if item.subject == code}, hashes)
+
+    def _report(self, *, cancelled: bool) -> ImportReport:
+        aside = {item.file: item for item in (*self._set_aside, *self._pixels.failed.values())}
+        subjects = tuple(subject for subject in self._study.subjects() if subject.code in self._touched)
+        findings = [*self._findings, *_about_files(aside.values())]
+        for subject in subjects:
+            findings += lacking(subject)
+        return ImportReport(
+            subjects=subjects,
+            reasons={series.code: series.reasons for series in self._study.vault.series()},
+            set_aside=grouped(aside.values()),
+            findings=tuple(findings),
+            seen=self._seen,
+            accepted=0 if cancelled else self._seen - len(aside),
+            cancelled=cancelled,
+        )
+
+
+def _about_files(aside: Iterable[SetAside]) -> list[Finding]:
+    """Names for the files that a person may want to look at."""
+    by_reason: dict[tuple[str, str], list[Path]] = defaultdict(list)
+    for item in aside:
+        if item.why not in UNREMARKABLE:
+            by_reason[item.what, item.why].append(item.file)
+    return [
+        Finding(Level.WARNING, f"{len(files)} x {what} set aside, {why}: {named(files)}")
+        for (what, why), files in sorted(by_reason.items())
+    ]
+
+
+def _about_people(frames: Mapping[str, Sequence[Frame]], codes: Mapping[str, str]) -> list[Finding]:
+    findings = []
+    by_id: dict[str, set[str]] = defaultdict(set)
+    for key, members in frames.items():
+        identity = members[0].facts.identity
+        if is_anonymous(identity):
+            text = "no patient ID, name or birth date: taken for a person of its own"
+            findings.append(Finding(Level.WARNING, text, codes[key]))
+        elif identity.patient_id:
+            by_id[identity.patient_id.casefold()].add(codes[key])
+    for subjects in by_id.values():
+        if len(subjects) > 1:
+            text = (
+                f"{' and '.join(sorted(subjects))} have one patient ID, but differ in name or birth date: one person?"
+            )
+            findings.append(Finding(Level.WARNING, text))
+    return findings

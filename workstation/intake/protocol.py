@@ -1,0 +1,57 @@
+"""The seven series that a visit should have, and what a subject lacks. Pure."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from storage.records import SubjectRecord, VisitRecord
+from workstation.intake.findings import Finding, Level
+
+# reference read: T1 and T1FSGD and T2FS axial and coronal, PD coronal
+PROTOCOL = (
+    ("T1", "AX"),
+    ("T1", "COR"),
+    ("T2FS", "AX"),
+    ("T2FS", "COR"),
+    ("PD", "COR"),
+    ("T1FSGD", "AX"),
+    ("T1FSGD", "COR"),
+)
+VISITS_READ = 2
+PLANES = {"AX": "axial", "COR": "coronal", "SAG": "sagittal"}
+KINDS = {
+    "T1": "T1 series without fat suppression",
+    "T2FS": "fat-suppressed T2 series",
+    "PD": "proton density series",
+    "T1FSGD": "post-contrast fat-suppressed T1 series",
+}
+
+
+def lacking(subject: SubjectRecord) -> tuple[Finding, ...]:
+    """What a subject lacks for a paired reading, and where two series claim one place."""
+    return (*_visits(subject), *(finding for visit in subject.visits for finding in _series(subject.code, visit)))
+
+
+def _visits(subject: SubjectRecord) -> tuple[Finding, ...]:
+    count = len(subject.visits)
+    if count < VISITS_READ:
+        return (Finding(Level.WARNING, "one visit only: a paired reading needs two", subject.code),)
+    if count > VISITS_READ:
+        text = f"{count} visits: a paired reading takes two; keep those that the study compares"
+        return (Finding(Level.ERROR, text, subject.code),)
+    return ()
+
+
+def _series(subject: str, visit: VisitRecord) -> tuple[Finding, ...]:
+    counts = Counter((series.kind, series.plane) for series in visit.series)
+    found = []
+    for kind, plane in PROTOCOL:
+        count = counts[kind, plane]
+        if count == 0:
+            found.append(
+                Finding(Level.WARNING, f"no {PLANES[plane]} {KINDS[kind]} ({kind} {plane})", subject, visit.number)
+            )
+        elif count > 1:
+            text = f"{count} series are {PLANES[plane]} {kind}: which one is to be read?"
+            found.append(Finding(Level.WARNING, text, subject, visit.number))
+    return tuple(found)

@@ -1,0 +1,93 @@
+"""What an import did: for scripts as JSON, for the coordinator as lines. Names files; not for readers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from storage.records import SeriesRecord, SubjectRecord
+from workstation.intake.findings import Finding, Level, SetAsideGroup
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far the import is. `stage` is a sentence for people; `total` is 0 while it isn't known."""
+
+    done: int
+    total: int
+    stage: str
+
+
+@dataclass(frozen=True, slots=True)
+class ImportReport:
+    """The subjects that the files belong to, as the study has them now, and everything a person must know.
+
+    reasons: series code -> why it was taken for what it is. seen: files looked at; accepted: those whose images are
+    in the study now; seen = accepted + set aside.
+    """
+
+    subjects: tuple[SubjectRecord, ...]
+    reasons: Mapping[str, tuple[str, ...]]
+    set_aside: tuple[SetAsideGroup, ...]
+    findings: tuple[Finding, ...]
+    seen: int
+    accepted: int
+    cancelled: bool = False
+
+    @property
+    def has_findings(self) -> bool:
+        """Whether a person should look: errors or warnings; notes ask for nothing."""
+        return any(finding.level is not Level.NOTE for finding in self.findings)
+
+    def as_json(self) -> dict[str, object]:
+        """The object that `study add --json` prints."""
+        return {
+            "subjects": [self._subject(subject) for subject in self.subjects],
+            "set_aside": [{"what": item.what, "count": item.count, "why": item.why} for item in self.set_aside],
+            "findings": [
+                {"level": item.level.value, "subject": item.subject or None, "visit": item.visit, "text": item.text}
+                for item in self.findings
+            ],
+        }
+
+    def as_text(self) -> list[str]:
+        """One line for each series, group of files set aside, and finding."""
+        lines = [f"{self.seen} files seen, {self.accepted} accepted, {self.seen - self.accepted} set aside"]
+        for subject in self.subjects:
+            for visit in subject.visits:
+                lines += [f"{subject.code} visit {visit.number}: {self._line(series)}" for series in visit.series]
+        lines += [f"set aside: {item.count} x {item.what}: {item.why}" for item in self.set_aside]
+        for item in self.findings:
+            place = (
+                f"{item.subject} visit {item.visit}: " if item.visit else f"{item.subject}: " if item.subject else ""
+            )
+            lines.append(f"{item.level.value}: {place}{item.text}")
+        return lines
+
+    def _subject(self, subject: SubjectRecord) -> dict[str, object]:
+        visits = [
+            {"visit": visit.number, "series": [self._series(series) for series in visit.series]}
+            for visit in subject.visits
+        ]
+        return {"code": subject.code, "visits": visits}
+
+    def _series(self, series: SeriesRecord) -> dict[str, object]:
+        return {
+            "code": series.code,
+            "kind": series.kind,
+            "plane": series.plane,
+            "slices": len(series.slices),
+            "rows": series.rows,
+            "columns": series.columns,
+            "pixel_spacing_mm": list(series.pixel_spacing_mm),
+            "slice_spacing_mm": series.slice_spacing_mm,
+            "first_position_mm": list(series.slices[0].position_mm),
+            "last_position_mm": list(series.slices[-1].position_mm),
+            "minimum": series.minimum,
+            "maximum": series.maximum,
+            "reasons": list(self.reasons.get(series.code, ())),
+        }
+
+    def _line(self, series: SeriesRecord) -> str:
+        why = "; ".join(self.reasons.get(series.code, ()))
+        return f"{series.kind} {series.plane}, {len(series.slices)} slices, {series.code} ({why})"

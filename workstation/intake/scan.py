@@ -1,0 +1,112 @@
+"""From a file, whatever its name, to frames, or to a plain reason why it stays outside."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from io import BytesIO
+from pathlib import Path
+
+import pydicom
+from pydicom.dataset import Dataset
+from pydicom.filereader import read_dataset
+from pydicom.tag import BaseTag
+from pydicom.uid import ExplicitVRLittleEndian, ImplicitVRLittleEndian
+
+from workstation.intake import tags
+from workstation.intake.errors import FileUnusable
+from workstation.intake.findings import SetAside
+from workstation.intake.frames import Frame, digest
+from workstation.intake.headers import frames_of
+from workstation.intake.pixel_layout import DEFLATED
+
+LARGEST_FILE = 1 << 30
+PREAMBLE = 128
+MAGIC = b"DICM"
+META_GROUP = 2
+MEDIA_DIRECTORY = "1.2.840.10008.1.3.10"
+NOT_DICOM = ("file that is not DICOM", "not DICOM")
+# Without the 128 bytes in front a DICOM file starts with group 2 or group 8, in one byte order or the other
+FIRST_GROUPS = (b"\x02\x00", b"\x08\x00", b"\x00\x08")
+
+
+@dataclass(frozen=True, slots=True)
+class Scanned:
+    """A file that holds MR images."""
+
+    path: Path
+    frames: tuple[Frame, ...]
+
+
+def scan(path: Path) -> Scanned | SetAside:
+    """Read one file's header and check that its pixels are there. Never raises because of what a file holds."""
+    try:
+        data = read_file(path)
+    except FileUnusable as refusal:
+        return SetAside(path, refusal.what, refusal.why)
+    except OSError:
+        return SetAside(path, "file", "the file can't be read")
+    return _scanned(path, data)
+
+
+def _scanned(path: Path, data: bytes) -> Scanned | SetAside:
+    try:
+        dataset, syntax = parse(data)
+        return Scanned(path, frames_of(dataset, path, digest(data), syntax))
+    except FileUnusable as refusal:
+        return SetAside(path, refusal.what, refusal.why)
+    except RecursionError:
+        return SetAside(path, "DICOM file", "the sequences are too deeply nested")
+    except Exception:  # noqa: BLE001 - a damaged file makes pydicom raise nearly anything; the file is named and counted
+        return SetAside(path, "DICOM file", "the file is damaged: its header can't be read")
+
+
+def parse(data: bytes) -> tuple[Dataset, str]:
+    """The whole dataset of a file's bytes and its transfer syntax.
+
+    Raises:
+        FileUnusable: not DICOM, a media directory, or deflated.
+        Exception: whatever pydicom raises on a damaged file.
+    """
+    if data[PREAMBLE : PREAMBLE + len(MAGIC)] != MAGIC and not data.startswith(FIRST_GROUPS):
+        raise FileUnusable(*reversed(NOT_DICOM))
+    syntax, storage = _meta(data)
+    if storage == MEDIA_DIRECTORY:
+        raise FileUnusable("a list of files, no image; the files themselves are found without it", what="DICOMDIR")
+    if syntax == DEFLATED:
+        # pydicom inflates the whole file before anything can be checked: 1 MB can become 1 GB
+        raise FileUnusable("deflated as a whole, which no MR scanner does", what="DICOM file")
+    dataset = pydicom.dcmread(BytesIO(data), force=True)
+    if not tags.has(dataset, "SOPClassUID") and not tags.has(dataset, "Modality"):
+        raise FileUnusable("neither SOPClassUID nor Modality says what it is", what="DICOM file")
+    if not syntax:
+        syntax = str(ImplicitVRLittleEndian if dataset.original_encoding[0] else ExplicitVRLittleEndian)
+    return dataset, syntax
+
+
+def _meta(data: bytes) -> tuple[str, str]:
+    """Transfer syntax and storage class as the file meta group has them, "" where it has none."""
+    buffer = BytesIO(data)
+    if data[PREAMBLE : PREAMBLE + len(MAGIC)] == MAGIC:
+        buffer.seek(PREAMBLE + len(MAGIC))
+    meta = read_dataset(buffer, is_implicit_VR=False, is_little_endian=True, stop_when=_after_meta)
+    return tags.text(meta, "TransferSyntaxUID"), tags.text(meta, "MediaStorageSOPClassUID")
+
+
+def _after_meta(tag: BaseTag, _vr: str | None, _length: int) -> bool:
+    return tag.group != META_GROUP
+
+
+def read_file(path: Path) -> bytes:
+    """All bytes of a file that starts like DICOM.
+
+    Raises:
+        FileUnusable: not DICOM, or too large.
+        OSError: the file can't be read.
+    """
+    with path.open("rb") as file:
+        start = file.read(PREAMBLE + len(MAGIC))
+        if start[PREAMBLE:] != MAGIC and not start.startswith(FIRST_GROUPS):
+            raise FileUnusable(*reversed(NOT_DICOM))
+        if path.stat().st_size > LARGEST_FILE:
+            raise FileUnusable("larger than 1 GiB", what="DICOM file")
+        return start + file.read(LARGEST_FILE)

@@ -1,0 +1,264 @@
+"""One subject's images into the study: visits by date, stacks recognised, written and indexed one by one."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from storage.coordinator import CoordinatorStudy
+from storage.records import SeriesRecord, SliceRecord
+from storage.vault import Person, SeriesIdentity, Source, VisitIdentity
+from workstation.intake import images_folder
+from workstation.intake.blind import Disguise, Place, blind_file
+from workstation.intake.classify import Recognised, recognise
+from workstation.intake.findings import Finding, Level, SetAside
+from workstation.intake.frames import Frame
+from workstation.intake.indexing import along_mm, series_record, subject_record
+from workstation.intake.intensity import Intensities
+from workstation.intake.pairing import numbering
+from workstation.intake.pixels import PixelSource, fingerprint
+from workstation.intake.rules import shipped_rules
+from workstation.intake.series import Stack, irregularities, stacks_of
+
+ATTRIBUTES = ("PatientID", "IssuerOfPatientID", "PatientName", "PatientBirthDate")
+
+
+class Cancelled(Exception):
+    """The person asked to stop; the study is whole."""
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A stack that is on disk and not yet in the index. along_mm: of each slice, sorted."""
+
+    series: SeriesRecord
+    sources: tuple[Source, ...]
+    along_mm: tuple[float, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What the study has of a subject: its series by code, what they were, and (slice UID, source hash) pairs."""
+
+    records: Mapping[str, SeriesRecord]
+    identities: Mapping[str, SeriesIdentity]
+    hashes: frozenset[tuple[str, str]]
+
+
+class SubjectImport:
+    """The import of one subject; `set_aside` and `findings` fill while it runs."""
+
+    def __init__(
+        self, study: CoordinatorStudy, code: str, known: Known, *, disguise: Disguise, pixels: PixelSource
+    ) -> None:
+        self._study = study
+        self._code = code
+        self._hashes = known.hashes
+        self._records = dict(known.records)
+        self._identities = dict(known.identities)
+        self._disguise = disguise
+        self._pixels = pixels
+        self._answered = study.has_answers(code)
+        self._fingerprints: dict[frozenset[str], int] = {}
+        self.set_aside: list[SetAside] = []
+        self.findings: list[Finding] = []
+
+    def run(self, key: str, frames: Sequence[Frame], cancelled: Callable[[], bool]) -> Iterator[int]:
+        """Import, yielding after each stack how many frames that were. A stack is in the index whole, or not at all.
+
+        Raises:
+            Cancelled: between two slices; the stack that was being written is gone.
+        """
+        by_date: dict[str, list[Frame]] = defaultdict(list)
+        for frame in frames:
+            by_date[frame.facts.date].append(frame)
+        known = self._study.vault.visits(self._code)
+        order = numbering(tuple(visit.date for visit in known), by_date, has_answers=self._answered)
+        for date, why in sorted(order.refused.items()):
+            self._leave_out(by_date.pop(date), f"a visit is not imported: {why}", "its visit can't be put in order")
+        if "" in by_date:
+            self._say(Level.WARNING, "the date of the visit is unknown", order.number(""))
+        visits = self._visit_identities(order.dates, known, by_date)
+        numbers = {visit.number: order.number(visit.date) or visit.number for visit in known}
+        for code, item in self._identities.items():
+            self._identities[code] = replace(item, visit=numbers[item.visit])
+        person = self._person(key, frames[0])
+        for date, members in sorted(by_date.items()):
+            number = order.dates.index(date) + 1
+            stacks = stacks_of(members)
+            for stack, recognised in zip(stacks, recognise(stacks, shipped_rules()), strict=True):
+                self._import(stack, recognised, number, (person, visits), cancelled)
+                yield len(stack.frames)
+
+    def _import(
+        self,
+        stack: Stack,
+        recognised: Recognised,
+        visit: int,
+        who: tuple[Person, tuple[VisitIdentity, ...]],
+        cancelled: Callable[[], bool],
+    ) -> None:
+        uids = {self._slice_uid(frame): frame for frame in stack.frames}
+        old = next(
+            (series for series in self._records.values() if any(item.uid in uids for item in series.slices)), None
+        )
+        code = old.code if old else self._disguise.code("series", self._code, stack.series_uid, *stack.key)
+        old = self._records.get(code)
+        here = {item.uid for item in old.slices} if old else set()
+        fresh = self._fresh(uids, old, here)
+        if not fresh:
+            return
+        if old is not None and self._answered:
+            text = f"{len(fresh)} more slices for {old.kind} {old.plane} are not imported: the subject has been read"
+            self._leave_out(fresh, text, "the series has been read without it", visit)
+            return
+        with images_folder.incoming(self._study.images) as staging:
+            written = self._write(stack, fresh, old, (code, visit, recognised), staging, cancelled=cancelled)
+            if written is None:
+                return
+            images_folder.publish(staging, self._study.images, code)
+        self._describe(stack, recognised if old is None else None, written, visit)
+        self._index(stack, recognised, written, visit, who)
+
+    def _fresh(self, uids: Mapping[str, Frame], old: SeriesRecord | None, here: set[str]) -> list[Frame]:
+        """The frames that the study doesn't have; those that it has with other pixels are left out and said so."""
+        if old is not None:
+            changed = [
+                uids[item.uid]
+                for item in old.slices
+                if item.uid in uids
+                and (item.uid, uids[item.uid].facts.sha256) not in self._hashes
+                and self._pixels.fingerprint(uids[item.uid])
+                != fingerprint(images_folder.stored(self._study.images, old, item))
+            ]
+            if changed:
+                text = "the study has other pictures under the same SOPInstanceUID; those it has are kept"
+                self._leave_out(changed, text, "the study has another picture under its SOPInstanceUID")
+        return [frame for uid, frame in uids.items() if uid not in here]
+
+    def _write(
+        self,
+        stack: Stack,
+        fresh: Sequence[Frame],
+        old: SeriesRecord | None,
+        what: tuple[str, int, Recognised],
+        staging: Path,
+        *,
+        cancelled: Callable[[], bool],
+    ) -> Written | None:
+        """Write the fresh frames into the staging folder; None when none of them could be decoded."""
+        code, visit, recognised = what
+        intensities = Intensities()
+        slices = []
+        sources = []
+        seen = set()
+        for number, frame in enumerate(fresh, start=1 + (len(old.slices) if old else 0)):
+            if cancelled():
+                raise Cancelled
+            values = self._pixels.values(frame)
+            if values is None:
+                continue
+            uid = self._slice_uid(frame)
+            place = Place(
+                slice_uid=uid,
+                study_uid=self._disguise.uid("study", self._code, frame.facts.study_uid),
+                series_uid=self._disguise.uid("series", code),
+                frame_uid=self._frame_uid(frame),
+                number=number,
+            )
+            blinded = blind_file(frame, values, place)
+            name = self._disguise.file_name("file", uid)
+            images_folder.write(staging / name, blinded.content)
+            slices.append(SliceRecord(uid, f"{code}/{name}", blinded.pixel_offset, frame.position_mm))
+            sources.append(Source(str(frame.facts.path), frame.facts.sop_uid, code, uid, frame.facts.sha256))
+            intensities.add(values)
+            seen.add(fingerprint(values))
+        if not slices:
+            return None
+        self._compare_visits(frozenset(seen), visit)
+        if old is not None:
+            for item in old.slices:
+                intensities.add(images_folder.stored(self._study.images, old, item))
+            slices += old.slices
+        kind = (old.kind, old.plane) if old else (recognised.kind, recognised.plane)
+        series = series_record(stack, kind, (code, self._frame_code(stack.first)), slices, intensities)
+        normal = stack.first.normal
+        return Written(series, tuple(sources), tuple(along_mm(item.position_mm, normal) for item in series.slices))
+
+    def _index(
+        self,
+        stack: Stack,
+        recognised: Recognised,
+        written: Written,
+        visit: int,
+        who: tuple[Person, tuple[VisitIdentity, ...]],
+    ) -> None:
+        """The vault first: what the index names is then always known there, and importing again finds the rest."""
+        person, visits = who
+        code, facts = written.series.code, stack.first.facts
+        if code not in self._identities:
+            self._identities[code] = SeriesIdentity(
+                code, self._code, visit, facts.series_uid, facts.description, recognised.reasons, facts.series_time
+            )
+        self._records[code] = written.series
+        self._study.vault.save([person], visits, list(self._identities.values()), written.sources)
+        self._study.replace_subject(subject_record(self._code, len(visits), self._records, self._identities))
+
+    def _visit_identities(
+        self, dates: tuple[str, ...], known: Sequence[VisitIdentity], found: Mapping[str, Sequence[Frame]]
+    ) -> tuple[VisitIdentity, ...]:
+        before = {visit.date: visit.study_uids for visit in known}
+        return tuple(
+            VisitIdentity(
+                self._code,
+                number,
+                date,
+                tuple(sorted({*before.get(date, ()), *(frame.facts.study_uid for frame in found.get(date, ()))})),
+            )
+            for number, date in enumerate(dates, start=1)
+        )
+
+    def _person(self, key: str, frame: Frame) -> Person:
+        identity = frame.facts.identity
+        values = (identity.patient_id, identity.issuer, identity.name, identity.birth_date)
+        return Person(self._code, key, dict(zip(ATTRIBUTES, values, strict=True)))
+
+    def _slice_uid(self, frame: Frame) -> str:
+        return self._disguise.uid("slice", frame.facts.sop_uid, str(frame.index))
+
+    def _frame_uid(self, frame: Frame) -> str:
+        original = frame.facts.frame_of_reference
+        return self._disguise.uid("frame", original) if original else ""
+
+    def _frame_code(self, frame: Frame) -> str:
+        original = frame.facts.frame_of_reference
+        return self._disguise.code("frame", original) if original else ""
+
+    def _compare_visits(self, prints: frozenset[str], visit: int) -> None:
+        other = self._fingerprints.setdefault(prints, visit)
+        if other != visit:
+            self._say(Level.ERROR, f"the same images as at visit {other}: one study imported as two visits?", visit)
+
+    def _describe(self, stack: Stack, recognised: Recognised | None, written: Written, visit: int) -> None:
+        name = f"{written.series.kind} {written.series.plane} {written.series.code}"
+        for item in irregularities(written.along_mm):
+            said = "a gap" if item.what == "gap" else "uneven spacing"
+            text = f"{name}: {said} of {item.distance_mm:.2f} mm between slices {item.after} and {item.after + 1}"
+            self._say(Level.WARNING, text, visit)
+        if stack.key[-1] != "repeat=0":
+            self._say(Level.WARNING, f"{name}: images at places that another image has already", visit)
+        if any(frame.facts.layout.lossy for frame in stack.frames):
+            self._say(Level.WARNING, f"{name}: compressed with loss; ask for the originals", visit)
+        if recognised is not None and recognised.unsure:
+            self._say(Level.WARNING, f"{name}: please confirm, {recognised.reasons[-1]}", visit)
+        if recognised is not None and recognised.kind == "OTHER":
+            self._say(Level.NOTE, f"{name}: not one of the protocol, {'; '.join(recognised.reasons)}", visit)
+
+    def _leave_out(self, frames: Sequence[Frame], text: str, why: str, visit: int | None = None) -> None:
+        self._say(Level.ERROR, text, visit)
+        self.set_aside += [SetAside(path, "MR image", why) for path in sorted({frame.facts.path for frame in frames})]
+
+    def _say(self, level: Level, text: str, visit: int | None) -> None:
+        self.findings.append(Finding(level, text, self._code, visit))

@@ -1,0 +1,78 @@
+"""One person's hand at one visit: everything that the painter needs, and where the hand lies in the scanner."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from workstation.phantom.bones import Skeleton
+from workstation.phantom.fields import Field, Points
+from workstation.phantom.lesions import Lesions
+from workstation.phantom.tendons import Tube
+
+_LATTICE = 96
+_LATTICE_MM = 0.55
+
+
+@dataclass(frozen=True, slots=True)
+class Rigid:
+    """A rigid movement: p -> rotation @ p + translation_mm. rotation: 3 x 3, right-handed."""
+
+    rotation: NDArray[np.float64]
+    translation_mm: NDArray[np.float64]
+
+    def __call__(self, point: NDArray[np.float64]) -> NDArray[np.float64]:
+        """The moved point."""
+        moved: NDArray[np.float64] = self.rotation @ point + self.translation_mm
+        return moved
+
+    def after(self, first: Rigid) -> Rigid:
+        """The movement that does `first` and then this."""
+        return Rigid(self.rotation @ first.rotation, self.rotation @ first.translation_mm + self.translation_mm)
+
+
+def turn(degrees: tuple[float, float, float]) -> NDArray[np.float64]:
+    """Rotation about x, then y, then z, by degrees."""
+    (cx, cy, cz), (sx, sy, sz) = np.cos(np.radians(degrees)), np.sin(np.radians(degrees))
+    about_x = np.array([[1, 0, 0], [0, cx, -sx], [0, sx, cx]])
+    about_y = np.array([[cy, 0, sy], [0, 1, 0], [-sy, 0, cy]])
+    about_z = np.array([[cz, -sz, 0], [sz, cz, 0], [0, 0, 1]])
+    turned: NDArray[np.float64] = about_z @ about_y @ about_x
+    return turned
+
+
+@dataclass(frozen=True, slots=True)
+class Texture:
+    """Grain of the tissues, the same at every visit: a periodic lattice of about -1..1, looked up by place."""
+
+    lattice: NDArray[np.float32]
+
+    @classmethod
+    def drawn(cls, random: np.random.Generator) -> Texture:
+        """A lattice of smoothed noise."""
+        fine = random.standard_normal((_LATTICE,) * 3).astype(np.float32)
+        for axis in range(3):
+            fine = fine + np.float32(0.6) * (np.roll(fine, 1, axis) + np.roll(fine, -1, axis))
+        return cls((fine / np.float32(2 * fine.std())).clip(-1, 1))
+
+    def at(self, at: Points) -> Field:
+        """The grain at places."""
+        x, y, z = (np.rint(axis / np.float32(_LATTICE_MM)).astype(np.int32) % _LATTICE for axis in (at.x, at.y, at.z))
+        grain: Field = self.lattice[x, y, z]
+        return grain
+
+
+@dataclass(frozen=True, slots=True)
+class Hand:
+    """A right hand, palm forward, fingers up: along the body's axes before `placed` moves it (prone, arm overhead).
+
+    placed: from the hand's axes (`fields.Points`) to the patient's LPS mm.
+    """
+
+    skeleton: Skeleton
+    tubes: tuple[Tube, ...]
+    texture: Texture
+    lesions: Lesions
+    placed: Rigid

@@ -1,0 +1,215 @@
+"""Where the lesions are: each grows from a seed until it fills the share that was planned, counted on a fine grid.
+
+A lesion is a growth field (mm from its seed, made uneven) and a limit: what lies below the limit is ill. The limit is
+the quantile of the field over the counted volume, so the share is measured, not claimed.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from workstation.phantom.bones import BONE, BONES, Bone, Skeleton, assessed
+from workstation.phantom.fields import Ellipsoid, Field, Point, Points, RoundedBox, Shape, ripple
+from workstation.phantom.plan import Illness
+from workstation.phantom.tendons import AREAS, Tube, nearest_tendon
+
+GRID_MM = 0.5
+"""Distance of the grid on which volumes and widths are counted."""
+
+CARTILAGE_MM = 0.6
+CAPSULE_MM = 3.2
+"""Synovium lies outside the cartilage and within the capsule, this far from bone."""
+
+LEVEL_LOW_MM, LEVEL_HIGH_MM = -34.0, 9.0
+"""Tenosynovitis counts from the distal radio-ulnar joint to the hook of the hamate (Haavardsholm 2007)."""
+
+# The capsule of each compartment, and where its synovium is thickest: dorsal, palmar, radial and ulnar recesses.
+CAPSULES: dict[str, tuple[Shape, tuple[Point, ...]]] = {
+    "DRUJ": (Ellipsoid((-9.8, 1.5, -32.0), (12.0, 11.0, 8.2)), ((-6.0, 8.0, -31.0), (-6.5, -6.0, -32.0))),
+    "RC": (
+        RoundedBox((2.6, 0.6, -18.6), (23.0, 11.6, 4.9), 3.0),
+        ((2.0, 9.5, -19.0), (21.0, 3.0, -13.0), (-17.0, 5.0, -18.5), (4.0, -9.0, -19.0)),
+    ),
+    "IC-CMC": (
+        RoundedBox((-1.0, 0.6, 1.6), (21.5, 11.4, 14.6), 5.0),
+        ((3.0, 9.5, -3.0), (-9.0, 8.5, 2.0), (10.0, 9.5, 13.0), (-5.0, 9.0, 14.0), (4.0, -8.5, -8.0)),
+    ),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Growth:
+    """A lesion by seeds and limit: ill where the field is below `limit_mm`. `share` is what was counted."""
+
+    seeds: tuple[Point, ...]
+    uneven_mm: float
+    limit_mm: float
+    share: float
+
+    def depth(self, at: Points, phases: NDArray[np.float64]) -> Field:
+        """Field minus limit: negative where ill."""
+        return _growth(at, self.seeds, self.uneven_mm, phases) - np.float32(self.limit_mm)
+
+
+@dataclass(frozen=True, slots=True)
+class Sheath:
+    """Swelling round the tendons of one area: greatest at `centre_z`, gone `reach_mm` from there."""
+
+    area: str
+    target_mm: float
+    centre_z: float
+    reach_mm: float
+    width_mm: float = 0.0
+
+    def depth(self, at: Points, to_tendon: Field) -> Field:
+        """Signed distance to the swelling's outer surface, given that to the area's tendons."""
+        along = (at.z - np.float32(self.centre_z)) / np.float32(self.reach_mm)
+        result: Field = to_tendon - np.float32(self.target_mm) * np.sqrt(np.clip(1 - along**2, 0, 1))
+        return result
+
+
+@dataclass(frozen=True, slots=True)
+class Lesions:
+    """All lesions of one visit, by site; a site that is well has none."""
+
+    erosions: dict[str, Growth]
+    osteitis: dict[str, Growth]
+    synovitis: dict[str, Growth]
+    sheaths: dict[str, Sheath]
+
+    def quantities(self) -> dict[tuple[str, str], float]:
+        """What was counted, by feature and site, in reading order; 0 where there is nothing."""
+        found: dict[tuple[str, str], float] = {}
+        found |= {("SYN", code): _share(self.synovitis, code) for code in CAPSULES}
+        found |= {("OST", code): _share(self.osteitis, code) for code in READING_ORDER}
+        found |= {("ERO", code): _share(self.erosions, code) for code in READING_ORDER}
+        return found | {("TEN", a): self.sheaths[a].width_mm if a in self.sheaths else 0.0 for a in AREAS}
+
+
+READING_ORDER = (
+    *("RAD", "ULN", "SCA", "LUN", "TRQ", "PIS", "TRM", "TRD", "CAP", "HAM"),
+    *("MC1", "MC2", "MC3", "MC4", "MC5"),
+)
+
+
+def grow(illness: Illness, skeleton: Skeleton, tubes: tuple[Tube, ...]) -> Lesions:
+    """Place all lesions of a visit; seeds depend on the anatomy alone, so a lesion stays where it was."""
+    erosions: dict[str, Growth] = {}
+    osteitis: dict[str, Growth] = {}
+    for bone in BONES:
+        if illness.erosion[bone.code] == 0 and illness.osteitis[bone.code] == 0:
+            continue
+        volume = _bone_volume(bone, skeleton)
+        surface = _surface_point(bone, skeleton)
+        if share := illness.erosion[bone.code]:
+            erosions[bone.code] = _grown((surface,), 0.8, share, volume, skeleton.phases)
+        if share := illness.osteitis[bone.code]:
+            middle = (bone.inside, surface)
+            seed = tuple(0.6 * a + 0.4 * b for a, b in zip(*middle, strict=True))
+            osteitis[bone.code] = _grown(((seed[0], seed[1], seed[2]),), 1.6, share, volume, skeleton.phases)
+    synovitis = {
+        code: _grown(CAPSULES[code][1], 1.5, share, _compartment_volume(code, skeleton, tubes), skeleton.phases)
+        for code, share in illness.synovitis.items()
+        if share
+    }
+    sheaths = {
+        area: _measured(Sheath(area, width, *_extent(area, tubes)), skeleton, tubes)
+        for area, width in illness.sheath_mm.items()
+        if width
+    }
+    return Lesions(erosions, osteitis, synovitis, sheaths)
+
+
+def compartment(code: str, at: Points, to_bone: Field, to_tendon: Field) -> Field:
+    """Signed distance to the space that inflamed synovium of a compartment can fill."""
+    inside = np.maximum(CAPSULES[code][0].distance(at), np.float32(CARTILAGE_MM) - to_bone)
+    if code == "IC-CMC":
+        # The first carpometacarpal joint has a capsule of its own and isn't scored.
+        inside = np.maximum(inside, (at.x - np.float32(17.0)) * np.float32(0.7) + (at.z - np.float32(8.0)) * 0.7)
+    inside = np.maximum(inside, to_bone - np.float32(CAPSULE_MM))
+    result: Field = np.maximum(inside, np.float32(0.5) - to_tendon)
+    return result
+
+
+def grid(low: Point, high: Point) -> Points:
+    """A regular grid of points in a box, in one row."""
+    axes = [np.arange(a, b, GRID_MM, dtype=np.float32) for a, b in zip(low, high, strict=True)]
+    x, y, z = np.meshgrid(*axes, indexing="ij")
+    return Points(x.ravel(), y.ravel(), z.ravel())
+
+
+def _bone_volume(bone: Bone, skeleton: Skeleton) -> Points:
+    low, high = bone.box(0.5)
+    if bone.articular_z is not None:
+        levels = sorted((bone.articular_z - 12.0, bone.articular_z + 12.0))
+        low, high = (low[0], low[1], max(low[2], levels[0])), (high[0], high[1], min(high[2], levels[1]))
+    at = grid(low, high)
+    return at.where((skeleton.distance(bone.code, at) < 0) & assessed(bone, at))
+
+
+def _compartment_volume(code: str, skeleton: Skeleton, tubes: tuple[Tube, ...]) -> Points:
+    shape = CAPSULES[code][0]
+    at = grid(*shape.box())
+    at = at.where(shape.distance(at) < 0)
+    return at.where(compartment(code, at, skeleton.nearest(at), nearest_tendon(tubes, at)) < 0)
+
+
+def _surface_point(bone: Bone, skeleton: Skeleton) -> Point:
+    steps = np.arange(0.0, 20.0, 0.1, dtype=np.float32)
+    direction = np.array(bone.erodes_towards, np.float32) / np.float32(np.linalg.norm(bone.erodes_towards))
+    ray = [np.float32(bone.inside[k]) + steps * direction[k] for k in range(3)]
+    first = int((skeleton.distance(bone.code, Points(*ray)) > 0).argmax())
+    return (float(ray[0][first]), float(ray[1][first]), float(ray[2][first]))
+
+
+def _growth(at: Points, seeds: tuple[Point, ...], uneven_mm: float, phases: NDArray[np.float64]) -> Field:
+    nearest = np.full(at.x.shape, np.float32(1e6))
+    for x, y, z in seeds:
+        nearest = np.minimum(
+            nearest, (at.x - np.float32(x)) ** 2 + (at.y - np.float32(y)) ** 2 + (at.z - np.float32(z)) ** 2
+        )
+    result: Field = np.sqrt(nearest) + np.float32(uneven_mm) * ripple(at, phases, 7.0)
+    return result
+
+
+def _grown(
+    seeds: tuple[Point, ...], uneven_mm: float, share: float, volume: Points, phases: NDArray[np.float64]
+) -> Growth:
+    field = _growth(volume, seeds, uneven_mm, phases)
+    limit = float(np.quantile(field, share))
+    return Growth(seeds, uneven_mm, limit, float((field < limit).mean()))
+
+
+def _extent(area: str, tubes: tuple[Tube, ...]) -> tuple[float, float]:
+    """Middle and reach along z of a swelling: within the scored level, and where the area's tendons run."""
+    own = [tube for tube in tubes if tube.area == area]
+    low = max(LEVEL_LOW_MM, *(float(tube.z[0]) for tube in own))
+    high = min(LEVEL_HIGH_MM, *(float(tube.z[-1]) for tube in own))
+    return (low + high) / 2, (high - low) / 2
+
+
+def _measured(sheath: Sheath, skeleton: Skeleton, tubes: tuple[Tube, ...]) -> Sheath:
+    """The sheath with its greatest width as found: the farthest that swelling reaches from its tendons."""
+    middle = sheath.centre_z
+    own = tuple(tube for tube in tubes if tube.area == sheath.area)
+    others = tuple(tube for tube in tubes if tube.area != sheath.area)
+    boxes = [box for tube in own if (box := tube.box(sheath.target_mm, middle - 4, middle + 4))]
+    at = grid(
+        (min(b[0][0] for b in boxes), min(b[0][1] for b in boxes), middle - 4),
+        (max(b[1][0] for b in boxes), max(b[1][1] for b in boxes), middle + 4),
+    )
+    to_tendon = nearest_tendon(own, at)
+    ill = (sheath.depth(at, to_tendon) < 0) & (to_tendon > 0)
+    ill &= (skeleton.nearest(at) > 0) & (nearest_tendon(others, at) > 0)
+    width = round(float(to_tendon[ill].max(initial=0.0)), 2)
+    return Sheath(sheath.area, sheath.target_mm, sheath.centre_z, sheath.reach_mm, width)
+
+
+def _share(growths: dict[str, Growth], code: str) -> float:
+    return round(growths[code].share, 4) if code in growths else 0.0
+
+
+assert set(READING_ORDER) == set(BONE)  # noqa: S101  the two lists of bones are one set, checked once at import

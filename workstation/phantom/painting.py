@@ -1,0 +1,226 @@
+"""Paint one infinitely thin sheet of the hand, tissue over tissue, for several contrasts at once. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from workstation.phantom import flesh
+from workstation.phantom.bones import BONES, FAR_MM
+from workstation.phantom.fields import Field, Point, Points, coverage, ripple
+from workstation.phantom.hand import Hand
+from workstation.phantom.lesions import compartment
+from workstation.phantom.tissues import Material
+
+Colours = Mapping[Material, NDArray[np.float32]]
+"""Signal of each material, one number per contrast."""
+
+_MARGIN_MM = 3.4
+_EXTENSORS = ("E1", "E2", "E3", "E4", "E5", "E6")
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """Points of a sheet (rows x columns), its pixel in mm, and the picture so far (contrast x rows x columns)."""
+
+    at: Points
+    pixel_mm: float
+    picture: NDArray[np.float32]
+    colours: Colours
+
+    def put(self, material: Material, share: Field, part: tuple[slice, slice] = (slice(None), slice(None))) -> None:
+        """Cover `share` of each pixel of a part with a material."""
+        target = self.picture[:, part[0], part[1]]
+        target += share * (self.colours[material][:, None, None] - target)
+
+    def part(self, box: tuple[Point, Point] | None) -> tuple[slice, slice] | None:
+        """The smallest rectangle with all points in a box; None when there is none."""
+        if box is None:
+            return None
+        (x0, y0, z0), (x1, y1, z1) = box
+        at = self.at
+        inside = (at.x > x0) & (at.x < x1) & (at.y > y0) & (at.y < y1) & (at.z > z0) & (at.z < z1)
+        rows, columns = np.flatnonzero(inside.any(axis=1)), np.flatnonzero(inside.any(axis=0))
+        if not len(rows):
+            return None
+        return slice(int(rows[0]), int(rows[-1]) + 1), slice(int(columns[0]), int(columns[-1]) + 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Distances:
+    """Distances over a whole sheet, FAR_MM where nothing is near.
+
+    bones: per bone the part and the distance there. bone, next_bone: to the nearest and to the second nearest bone.
+    tendon: to the nearest tendon; areas: the same by area.
+    """
+
+    bones: dict[str, tuple[tuple[slice, slice], Field]]
+    bone: Field
+    next_bone: Field
+    tendon: Field
+    areas: dict[str, Field]
+
+
+def paint(hand: Hand, at: Points, pixel_mm: float, colours: Colours) -> NDArray[np.float32]:
+    """The signal of a sheet, contrast x rows x columns; 0 in air."""
+    contrasts = len(next(iter(colours.values())))
+    picture = np.zeros((contrasts, *at.x.shape), np.float32)
+    whole = Sheet(at, pixel_mm, picture, colours)
+    body_part = whole.part(((-44.0, -36.0, -120.0), (66.0, 34.0, 120.0)))
+    if body_part is None:
+        return picture
+    sheet = Sheet(at.crop(*body_part), pixel_mm, picture[:, body_part[0], body_part[1]], colours)
+    distances = _distances(hand, sheet)
+    swelling, depths = _swelling(hand, sheet, distances)
+    _flesh(hand, sheet, distances, swelling)
+    _joints(sheet, distances)
+    _bones(hand, sheet, distances)
+    _synovitis(hand, sheet, distances)
+    _tendons(sheet, distances, depths)
+    grain = 1 + np.float32(0.05) * hand.texture.at(sheet.at)
+    sheet.picture[...] *= grain
+    return picture
+
+
+def _distances(hand: Hand, sheet: Sheet) -> Distances:
+    shape = sheet.at.x.shape
+    nearest, second = np.full(shape, FAR_MM, np.float32), np.full(shape, FAR_MM, np.float32)
+    bones: dict[str, tuple[tuple[slice, slice], Field]] = {}
+    for bone in BONES:
+        part = sheet.part(bone.box(_MARGIN_MM))
+        if part is None:
+            continue
+        distance = hand.skeleton.distance(bone.code, sheet.at.crop(*part))
+        bones[bone.code] = (part, distance)
+        second[part] = np.minimum(second[part], np.maximum(nearest[part], distance))
+        nearest[part] = np.minimum(nearest[part], distance)
+    areas: dict[str, Field] = {}
+    for tube in hand.tubes:
+        part = sheet.part(tube.box(9.0, float(sheet.at.z.min()) - 1.0, float(sheet.at.z.max()) + 1.0))
+        if part is not None:
+            area = areas.setdefault(tube.area, np.full(shape, FAR_MM, np.float32))
+            area[part] = np.minimum(area[part], tube.distance(sheet.at.crop(*part)))
+    tendon = np.full(shape, FAR_MM, np.float32)
+    for area in areas.values():
+        tendon = np.minimum(tendon, area)
+    return Distances(bones, nearest, second, tendon, areas)
+
+
+def _swelling(hand: Hand, sheet: Sheet, distances: Distances) -> tuple[Field, dict[str, Field]]:
+    """Distance to the nearest swollen sheath, and to each by area."""
+    depths = {
+        area: sheath.depth(sheet.at, distances.areas[area])
+        for area, sheath in hand.lesions.sheaths.items()
+        if area in distances.areas
+    }
+    nearest = np.minimum(np.full(sheet.at.x.shape, FAR_MM, np.float32), distances.tendon)
+    for depth in depths.values():
+        nearest = np.minimum(nearest, depth)
+    return nearest, depths
+
+
+def _flesh(hand: Hand, sheet: Sheet, distances: Distances, swelling: Field) -> None:
+    at, pixel = sheet.at, sheet.pixel_mm
+    skin = flesh.outline(at, swelling)
+    sheet.put(Material.SKIN, coverage(skin, pixel))
+    sheet.put(Material.FAT, coverage(skin + np.float32(flesh.SKIN_MM), pixel))
+    waves = ripple(at, hand.skeleton.phases[::-1], 6.0)
+    under_skin = coverage(skin + np.float32(flesh.SKIN_MM), pixel)
+    sheet.put(Material.SEPTUM, under_skin * np.clip(1 - np.abs(waves) / np.float32(0.10), 0, 1) * np.float32(0.7))
+    fascia = np.abs(skin + np.float32(flesh.SUBCUTANEOUS_MM)) - np.float32(0.25)
+    sheet.put(Material.SEPTUM, coverage(fascia, pixel) * np.float32(0.8))
+    deep = skin + np.float32(flesh.SUBCUTANEOUS_MM)
+    streaks = np.clip(ripple(at, hand.skeleton.phases[::-1], 3.4) - np.float32(0.35), 0, 1)
+    for muscle in flesh.MUSCLES:
+        part = sheet.part(muscle.box())
+        if part is not None:
+            belly = np.maximum(muscle.distance(at.crop(*part)), deep[part])
+            sheet.put(Material.MUSCLE, coverage(belly, pixel) * (1 - streaks[part]), part)
+    growing = np.clip((np.float32(-36.0) - at.z) * np.float32(0.28), -2, 6)
+    bellies = np.maximum(distances.tendon - growing, deep)
+    sheet.put(Material.MUSCLE, coverage(bellies, pixel) * (1 - streaks))
+    part = sheet.part(flesh.TUNNEL.box())
+    if part is not None:
+        wall = flesh.TUNNEL.distance(at.crop(*part))
+        sheet.put(Material.LIGAMENT, coverage(wall - np.float32(1.1), pixel), part)
+        sheet.put(Material.NORMAL_SYNOVIUM, coverage(wall, pixel), part)
+    for material, strand in flesh.STRANDS:
+        part = sheet.part(strand.box())
+        if part is not None:
+            sheet.put(material, coverage(strand.distance(at.crop(*part)), pixel), part)
+
+
+def _joints(sheet: Sheet, distances: Distances) -> None:
+    """Capsule and ligaments round the carpus, cartilage and a trace of fluid in the gaps, the ulnar disc."""
+    at, pixel = sheet.at, sheet.pixel_mm
+    carpal = _rise(at.z + np.float32(26.0), 2) * _rise(np.float32(18.0) - at.z, 2)
+    sheet.put(Material.LIGAMENT, coverage(distances.bone - np.float32(1.3), pixel) * carpal * np.float32(0.75))
+    gap = coverage(distances.next_bone - np.float32(2.3), pixel)
+    sheet.put(Material.CARTILAGE, gap)
+    middle = np.abs(distances.next_bone - distances.bone) - np.float32(0.25)
+    sheet.put(Material.FLUID, gap * coverage(middle, pixel) * np.float32(0.4))
+    part = sheet.part(flesh.DISC.box())
+    if part is not None:
+        sheet.put(Material.LIGAMENT, coverage(flesh.DISC.distance(at.crop(*part)), pixel), part)
+
+
+def _bones(hand: Hand, sheet: Sheet, distances: Distances) -> None:
+    pixel, phases = sheet.pixel_mm, hand.skeleton.phases
+    for bone in BONES:
+        if bone.code not in distances.bones:
+            continue
+        part, distance = distances.bones[bone.code]
+        at = sheet.at.crop(*part)
+        inside = coverage(distance, pixel)
+        # The shell is thin at the joint and thick along the shaft.
+        shell = np.float32(bone.cortex_mm)
+        if bone.articular_z is not None:
+            beyond = (at.z - np.float32(bone.articular_z)) * bone.distal - np.float32(8.0)
+            shell = shell + np.clip(beyond, 0, 20) * np.float32(0.06)
+        marrow = coverage(distance + shell, pixel)
+        sheet.put(Material.CORTEX, inside, part)
+        sheet.put(Material.MARROW, marrow, part)
+        if osteitis := hand.lesions.osteitis.get(bone.code):
+            # Ill-defined: fades over some 2 mm, half way at the limit.
+            sheet.put(Material.OEDEMA, marrow * coverage(osteitis.depth(at, phases), 2.0) * np.float32(0.85), part)
+        if erosion := hand.lesions.erosions.get(bone.code):
+            sheet.put(Material.EROSION, inside * coverage(erosion.depth(at, phases), pixel), part)
+
+
+def _synovitis(hand: Hand, sheet: Sheet, distances: Distances) -> None:
+    for code, growth in hand.lesions.synovitis.items():
+        space = compartment(code, sheet.at, distances.bone, distances.tendon)
+        rows, columns = np.flatnonzero((space < 1).any(axis=1)), np.flatnonzero((space < 1).any(axis=0))
+        if not len(rows):
+            continue
+        part = (slice(int(rows[0]), int(rows[-1]) + 1), slice(int(columns[0]), int(columns[-1]) + 1))
+        ill = np.maximum(space[part], growth.depth(sheet.at.crop(*part), hand.skeleton.phases))
+        sheet.put(Material.SYNOVITIS, coverage(ill, sheet.pixel_mm), part)
+
+
+def _tendons(sheet: Sheet, distances: Distances, depths: dict[str, Field]) -> None:
+    pixel = sheet.pixel_mm
+    for area, depth in depths.items():
+        outside_bone = coverage(-distances.bone - np.float32(0.1), pixel)
+        others = np.full(depth.shape, FAR_MM, np.float32)
+        for other, distance in distances.areas.items():
+            if other != area:
+                others = np.minimum(others, distance)
+        free = outside_bone * coverage(-others, pixel)
+        sheet.put(Material.SYNOVITIS, coverage(depth, pixel) * free)
+    for area, distance in distances.areas.items():
+        if area in _EXTENSORS and area not in depths:
+            # Retinaculum and the tight sheath of a healthy extensor.
+            level = _rise(sheet.at.z + np.float32(36.0), 4) * _rise(np.float32(-4) - sheet.at.z, 4)
+            outside_bone = coverage(-distances.bone - np.float32(0.1), pixel)
+            sheet.put(Material.LIGAMENT, coverage(distance - np.float32(0.7), pixel) * level * outside_bone)
+        sheet.put(Material.TENDON, coverage(distance, pixel))
+
+
+def _rise(distance_mm: Field, over_mm: float) -> Field:
+    """From 0 at the surface to 1 at `over_mm` inside it."""
+    share: Field = np.clip(distance_mm / np.float32(over_mm), 0, 1)
+    return share

@@ -1,0 +1,182 @@
+"""The ten tendon areas as tubes along the hand, laid over the bones so that none is crossed. Pure.
+
+Each tube is a path x(z), y(z); its distance is measured in the plane of constant z, right for paths that run nearly
+along z. Order and place: six dorsal compartments E1 (thumb side) to E6, the carpal tunnel with superficial and deep
+finger flexors in two layers, its neighbours F1, F3, F4. Source: Gray's Anatomy (1918), wrist cross sections.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from workstation.phantom.bones import FAR_MM, Skeleton
+from workstation.phantom.fields import Field, Point, Points
+
+STATION_MM = 2.0
+"""Distance of the places along z where a path is laid against the bones."""
+
+CLEAR_MM = 0.9
+"""Least distance of a tendon's surface from bone: capsule, retinaculum and a thin sheath lie between."""
+
+APART_MM = 0.15
+"""Least distance between the surfaces of two tendons."""
+
+
+@dataclass(frozen=True, slots=True)
+class Course:
+    """How one tendon is meant to run: knots (x, y, z) from proximal to distal, radius, where to give way to bone."""
+
+    area: str
+    name: str
+    radius_mm: float
+    knots: tuple[Point, ...]
+    gives_way: tuple[float, float]
+
+
+_DORSAL = (0.0, 1.0)
+_PALMAR = (0.0, -1.0)
+_RADIAL = (0.9, -0.43)
+
+# Deep ones first: each gives way to bone and to the tendons before it.
+COURSES: tuple[Course, ...] = (
+    Course("E2", "ECRL", 1.8, ((16, 9, -70), (16, 10, -30), (16.5, 9, -10), (14.5, 9, 8), (13.5, 8, 16)), (0.3, 0.95)),
+    Course("E2", "ECRB", 1.8, ((12, 9, -70), (12, 10, -30), (11.5, 9, -10), (6.5, 9, 8), (4, 9, 16)), _DORSAL),
+    Course("E1", "APL", 1.7, ((20, 5, -70), (22, 0, -34), (25, -4, -18), (26, -8, -2), (28, -13, 13)), _RADIAL),
+    Course("E1", "EPB", 1.2, ((17, 9, -70), (21, 5, -34), (25.5, 1, -18), (27.5, -2, -2), (31, -7, 18)), (0.9, 0.43)),
+    Course("E4", "EIP", 1.0, ((0, 8, -70), (0.2, 8, -30), (0.8, 8, -10), (3.6, 8, 15), (13, 9, 60)), _DORSAL),
+    Course("E4", "EDC2", 1.2, ((2, 11, -70), (1.6, 11, -30), (2.5, 11, -10), (6, 11, 15), (16, 9, 60)), _DORSAL),
+    Course("E4", "EDC3", 1.3, ((-1, 11, -70), (-1.2, 11, -30), (-0.6, 11, -10), (0.8, 11, 15), (1.5, 9, 60)), _DORSAL),
+    Course("E4", "EDC4", 1.2, ((-4, 11, -70), (-3.9, 11, -30), (-3.8, 11, -10), (-5.5, 11, 15), (-13, 8, 60)), _DORSAL),
+    Course("E5", "EDM", 1.2, ((-9, 10, -70), (-8.6, 9, -30), (-9.5, 9, -10), (-13, 9, 15), (-24, 6, 60)), _DORSAL),
+    Course(
+        "E3", "EPL", 1.3, ((2, 10, -70), (5.0, 10, -30), (8, 10, -18), (20, 7, -2), (28, 2, 12), (37, -6, 30)), _DORSAL
+    ),
+    Course("E6", "ECU", 1.9, ((-17, 8, -70), (-17.6, 8, -30), (-20, 6, -10), (-20.5, 5, 8), (-20, 4, 15)), (-0.6, 0.8)),
+    Course("F1", "FCU", 2.1, ((-15, -15, -70), (-17, -14.5, -30), (-18.6, -12.5, -14.6)), _PALMAR),
+    *(
+        Course(
+            "F2",
+            f"FDP{finger}",
+            1.5,
+            ((at - 2, -9.9, -70), (at - 1, -10.9, -30), (at, -11.6, 0), (at, -11.9, 12), (far, -10.4, 60)),
+            _PALMAR,
+        )
+        for finger, at, far in ((2, 5.2, 17.0), (3, 1.7, 3.0), (4, -1.8, -10.0), (5, -5.3, -23.0))
+    ),
+    *(
+        Course(
+            "F2",
+            f"FDS{finger}",
+            1.5,
+            ((at - 2, -13.4, -70), (at - 1, -14.4, -30), (at, -15.4, 0), (at, -15.6, 12), (far, -14.0, 60)),
+            _PALMAR,
+        )
+        for finger, at, far in ((2, 6.2, 18.0), (3, 2.6, 4.0), (4, -1.0, -9.0), (5, -4.6, -22.0))
+    ),
+    Course(
+        "F4", "FCR", 1.8, ((10, -14, -70), (12, -14.5, -30), (13.2, -13.8, -4), (12.6, -10, 8), (12, -7, 15)), _PALMAR
+    ),
+    Course("F3", "FPL", 1.7, ((10, -11, -70), (10, -12, -30), (9.8, -13.0, 0), (11, -14, 12), (30, -20, 42)), _PALMAR),
+)
+AREAS = ("E1", "E2", "E3", "E4", "E5", "E6", "F1", "F2", "F3", "F4")
+
+
+@dataclass(frozen=True, slots=True)
+class Tube:
+    """A laid path: x and y at the stations z (ascending), all mm."""
+
+    area: str
+    name: str
+    radius_mm: float
+    z: NDArray[np.float64]
+    x: NDArray[np.float64]
+    y: NDArray[np.float64]
+
+    def distance(self, at: Points) -> Field:
+        """Signed distance to the tube's surface; flat ends."""
+        x = np.interp(at.z, self.z, self.x).astype(np.float32)
+        y = np.interp(at.z, self.z, self.y).astype(np.float32)
+        across = np.sqrt((at.x - x) ** 2 + (at.y - y) ** 2) - np.float32(self.radius_mm)
+        past_end = np.maximum(np.float32(self.z[0]) - at.z, at.z - np.float32(self.z[-1]))
+        result: Field = np.maximum(across, past_end)
+        return result
+
+    def box(self, margin_mm: float, z_low: float, z_high: float) -> tuple[Point, Point] | None:
+        """Corners of a box round the part between two levels; None when no part lies there."""
+        low, high = max(z_low, float(self.z[0])), min(z_high, float(self.z[-1]))
+        if low >= high:
+            return None
+        inside = np.clip(np.concatenate(([low], self.z, [high])), low, high)
+        x, y = np.interp(inside, self.z, self.x), np.interp(inside, self.z, self.y)
+        reach = self.radius_mm + margin_mm
+        return (float(x.min()) - reach, float(y.min()) - reach, low - margin_mm), (
+            float(x.max()) + reach,
+            float(y.max()) + reach,
+            high + margin_mm,
+        )
+
+
+def lay(skeleton: Skeleton) -> tuple[Tube, ...]:
+    """All tendons, each moved out of the way of this person's bones."""
+    tubes: tuple[Tube, ...] = ()
+    for course in COURSES:
+        tubes = (*tubes, _laid(course, skeleton, tubes))
+    return tubes
+
+
+def nearest_tendon(tubes: tuple[Tube, ...], at: Points, area: str | None = None) -> Field:
+    """Signed distance to the nearest tendon, of one area or of all."""
+    result = np.full(at.x.shape, FAR_MM, np.float32)
+    for tube in tubes:
+        if area is None or tube.area == area:
+            result = np.minimum(result, tube.distance(at))
+    return result
+
+
+def _laid(course: Course, skeleton: Skeleton, before: tuple[Tube, ...]) -> Tube:
+    knots = np.array(course.knots, float)
+    z = np.arange(knots[0, 2], knots[-1, 2] + STATION_MM / 2, STATION_MM)
+    x, y = _eased(z, knots[:, 2], knots[:, 0]), _eased(z, knots[:, 2], knots[:, 1])
+    shift = _needed(course, skeleton, before, x, y, z)
+    # A tendon spans hollows: widen the bumps that bone makes, then smooth, then give way again where that cut a corner.
+    for _ in range(2):
+        shift = np.maximum(shift, _smoothed(np.maximum(shift, _smoothed(shift))))
+    direction = np.array(course.gives_way) / np.hypot(*course.gives_way)
+    x, y = x + shift * direction[0], y + shift * direction[1]
+    again = _needed(course, skeleton, before, x, y, z)
+    return Tube(course.area, course.name, course.radius_mm, z, x + again * direction[0], y + again * direction[1])
+
+
+def _needed(  # noqa: PLR0917 - three coordinates stand in their order
+    course: Course,
+    skeleton: Skeleton,
+    before: tuple[Tube, ...],
+    x: NDArray[np.float64],
+    y: NDArray[np.float64],
+    z: NDArray[np.float64],
+) -> NDArray[np.float64]:
+    """How far each station must move along `gives_way` to be clear of bone, mm: the first such place."""
+    steps = np.arange(0.0, 16.0, 0.2)
+    direction = np.array(course.gives_way) / np.hypot(*course.gives_way)
+    at = Points(
+        (x[:, None] + steps * direction[0]).astype(np.float32),
+        (y[:, None] + steps * direction[1]).astype(np.float32),
+        np.broadcast_to(z[:, None], (len(z), len(steps))).astype(np.float32),
+    )
+    clear = skeleton.nearest(at) > course.radius_mm + CLEAR_MM
+    clear &= nearest_tendon(before, at) > course.radius_mm + APART_MM
+    found: NDArray[np.float64] = np.where(clear.any(axis=1), steps[clear.argmax(axis=1)], steps[-1])
+    return found
+
+
+def _smoothed(values: NDArray[np.float64]) -> NDArray[np.float64]:
+    padded = np.pad(values, 3, mode="edge")
+    return np.convolve(padded, np.ones(7) / 7, mode="valid")
+
+
+def _eased(z: NDArray[np.float64], at: NDArray[np.float64], values: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Linear between knots, its corners rounded."""
+    return _smoothed(_smoothed(np.interp(z, at, values)))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -36,7 +37,7 @@ def a_series(
     orientation: Orientation | None = None,
     dtype: str = "uint16",
     inverted: bool = False,
-    volume: NDArray[np.generic] | None = None,
+    volume: NDArray[Any] | None = None,
     offset: int = 0,
 ) -> SeriesRecord:
     """A series written below `images`, one file a slice, its stack centred on `centre_mm`."""
@@ -124,7 +125,7 @@ def _slice(
     x, y, z = (corner[axis] + row * axes[3 + axis] + column * axes[axis] for axis in range(3))
     arm = (x / 30) ** 2 + (y / 18) ** 2 < 1
     values = np.where(arm, 350.0 + 40 * np.sin(x / 2) * np.cos(z / 3), 10.0)
-    bones = [(-14, 0, -25, 11, 8, 22), (13, 1, -28, 7, 6, 20)]
+    bones: list[tuple[float, float, float, float, float, float]] = [(-14, 0, -25, 11, 8, 22), (13, 1, -28, 7, 6, 20)]
     bones += [(-16 + 11 * k, 0, 8 + 2 * (k % 2), 5, 6, 6) for k in range(4)]
     bones += [(-18 + 9 * k, 0, 32, 3.6, 5, 16) for k in range(5)]
     for bx, by, bz, wide, deep, long in bones:

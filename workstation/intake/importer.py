@@ -153,6 +153,9 @@ class _Import:
         aside = {item.file: item for item in (*self._set_aside, *self._pixels.failed.values())}
         subjects = tuple(subject for subject in self._study.subjects() if subject.code in self._touched)
         findings = [*self._findings, *_about_files(aside.values())]
+        if not subjects and not cancelled:
+            text = f"no MR image that can be used among {self._seen} files; give a folder that holds DICOM"
+            findings.append(Finding(Level.WARNING, text))
         for subject in subjects:
             findings += lacking(subject)
         return ImportReport(

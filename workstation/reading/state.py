@@ -41,7 +41,7 @@ class ViewState:
     offset_mm: what is added to a baseline point to get the follow-up's (the visits share no frame of reference).
     linked: whether scrolling one visit moves the other.
     zoom: 1 fits the largest shown series into its cell; all cells have equal mm per pixel.
-    pan_mm: shift of the view centre from the stack's centre, (right, down) on screen, per plane.
+    pan_mm: shift of the images from the middle of their cells, (right, down) on screen, per plane.
     windows: per series code, only where the reader changed it; else the series' percentile window.
     rows: how many rows of series are shown.
     """

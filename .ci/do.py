@@ -1,0 +1,117 @@
+"""The newcomer's two commands: `demo` and `test`. Makes the project's own environment; standard library alone.
+
+python3 .ci/do.py demo    sample pair -> demo study -> reading room (or a picture of it without a display)
+python3 .ci/do.py test    everything that CI runs
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import NoReturn
+
+ROOT = Path(__file__).resolve().parents[1]
+VENV = ROOT / ".venv"
+BIN = VENV / ("Scripts" if os.name == "nt" else "bin")
+PYTHON = BIN / ("python.exe" if os.name == "nt" else "python")
+CONSTRAINTS = ROOT / ".ci" / "constraints.txt"
+STAMP = VENV / "ramris-stamp"
+
+CHECKS = (
+    ("ruff", "check", "."),
+    ("ruff", "format", "--check", "."),
+    ("mypy",),
+    ("lint-imports", "--no-cache"),
+)
+
+
+def say(text: str) -> None:
+    print(f"-- {text}", flush=True)
+
+
+def refuse(text: str) -> NoReturn:
+    print(f"ramris: {text}", file=sys.stderr, flush=True)
+    raise SystemExit(2)
+
+
+def run(*command: str | Path) -> int:
+    return subprocess.call([str(part) for part in command], cwd=ROOT)
+
+
+def apt_install(packages: str) -> bool:
+    """Install Debian packages where that needs nobody's leave: as root, with apt. Says what it does."""
+    if os.name != "posix" or os.geteuid() != 0 or shutil.which("apt-get") is None:
+        return False
+    say(packages)
+    os.environ.setdefault("DEBIAN_FRONTEND", "noninteractive")
+    quiet = {"stdout": subprocess.DEVNULL}
+    if subprocess.call(packages.split(), **quiet, stderr=subprocess.DEVNULL) == 0:
+        return True
+    # a fresh image has no package lists yet
+    return subprocess.call(["apt-get", "update"], **quiet) == 0 and subprocess.call(packages.split(), **quiet) == 0
+
+
+def make_environment(extra: str) -> None:
+    """A virtual environment in .venv with what pyproject.toml names, from wheels alone; remade when that changes."""
+    recipe = (ROOT / "pyproject.toml").read_bytes() + CONSTRAINTS.read_bytes() + sys.version.encode()
+    wanted = {hashlib.sha256(recipe + name.encode()).hexdigest() for name in ({"[dev]"} if extra else {"", "[dev]"})}
+    if STAMP.exists() and STAMP.read_text() in wanted and PYTHON.exists():
+        return
+    say("making the environment in .venv (once; some 600 MB)")
+    command = (sys.executable, "-m", "venv", "--clear", VENV)
+    if subprocess.call([str(part) for part in command], stdout=subprocess.DEVNULL) != 0:
+        line = "apt-get install -y --no-install-recommends python3-venv"
+        if not (apt_install(line) and run(*command) == 0):
+            refuse(f"python can't make a virtual environment. On Debian or Ubuntu: sudo {line}")
+    pip = (PYTHON, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--only-binary", ":all:")
+    if run(*pip, "--constraint", CONSTRAINTS, "--editable", f".{extra}") != 0:
+        refuse(
+            "the packages couldn't be installed; see the lines above. Needed: a network, or a package mirror for pip"
+        )
+    STAMP.write_text(hashlib.sha256(recipe + extra.encode()).hexdigest())
+
+
+def need_libraries(*, testing: bool) -> None:
+    """Everything that Qt loads from the system, or the one line that brings it."""
+    sys.path.insert(0, str(ROOT))
+    from workstation import doctor  # noqa: PLC0415 - only now is it clear that Python is new enough to read it
+
+    found = doctor.lacks(testing=testing)
+    if found and not (apt_install(doctor.apt_line(found)) and not doctor.lacks(testing=testing)):
+        refuse(doctor.in_words(found))
+
+
+def demo(arguments: list[str]) -> int:
+    make_environment("")
+    need_libraries(testing=False)
+    return run(PYTHON, "-m", "workstation", "demo", *arguments)
+
+
+def test(arguments: list[str]) -> int:
+    make_environment("[dev]")
+    need_libraries(testing=sys.platform == "linux")
+    for tool, *options in CHECKS:
+        say(" ".join((tool, *options)))
+        if run(BIN / tool, *options) != 0:
+            print(f"ramris: {tool} found something; see the lines above", file=sys.stderr)
+            return 1
+    say("pytest")
+    return run(PYTHON, "-m", "pytest", *(arguments or ["-q", "-n", "2", "--durations", "8"]))
+
+
+def main() -> int:
+    if sys.version_info < (3, 11):
+        refuse(f"Python 3.11 or newer is needed; this is {sys.version.split()[0]}. Run it with a newer python3")
+    jobs = {"demo": demo, "test": test}
+    job = jobs.get("".join(sys.argv[1:2]))
+    if job is None:
+        refuse("say `demo` or `test`: python3 .ci/do.py demo")
+    return job(sys.argv[2:])
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

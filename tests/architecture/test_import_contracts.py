@@ -1,0 +1,72 @@
+"""Imports go one way. Each contract is seen to fail on a planted violation, so that a green run means something."""
+
+import os
+import shutil
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+PACKAGES = ("workstation", "storage", "scoring")
+
+PLANTED = {
+    "one-way": ("scoring/scheme.py", "import storage.records"),
+    "inside-workstation": ("workstation/imaging/geometry.py", "import workstation.ui"),
+    "scoring-alone": ("scoring/scheme.py", "import sqlalchemy"),
+    "storage-no-qt-no-dicom": ("storage/records.py", "import pydicom"),
+    "qt-only-in-ui": ("workstation/reading/state.py", "from PySide6 import QtCore"),
+    "sql-only-in-storage": ("workstation/app.py", "import sqlite3"),
+    "dicom-only-in-intake": ("workstation/imaging/geometry.py", "import SimpleITK"),
+    # through a third module: the contract must follow the chain
+    "reader-cannot-unblind": ("workstation/doctor.py", "import storage.vault"),
+}
+
+
+def _lint(folder: Path, *contracts: str) -> subprocess.CompletedProcess[str]:
+    chosen = [part for contract in contracts for part in ("--contract", contract)]
+    code = "import sys; sys.path.insert(0, '.'); from importlinter.cli import lint_imports_command as run; run()"
+    return subprocess.run(
+        [sys.executable, "-c", code, "--no-cache", *chosen],
+        cwd=folder,
+        env={**os.environ, "PYTHONPATH": str(folder), "PYTHONSAFEPATH": "1", "PYTHONIOENCODING": "utf-8"},
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        timeout=100,
+        check=False,
+    )
+
+
+def _copy(to: Path) -> None:
+    shutil.copy(ROOT / "pyproject.toml", to)
+    for package in PACKAGES:
+        shutil.copytree(ROOT / package, to / package, ignore=shutil.ignore_patterns("__pycache__"))
+
+
+def _declared() -> set[str]:
+    settings = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
+    return {contract["id"] for contract in settings["tool"]["importlinter"]["contracts"]}
+
+
+def test_every_contract_has_a_planted_violation() -> None:
+    assert set(PLANTED) == _declared()
+
+
+@pytest.mark.parametrize("contract", sorted(PLANTED))
+def test_a_planted_import_breaks_its_contract(contract: str, tmp_path: Path) -> None:
+    _copy(tmp_path)
+    assert _lint(tmp_path, contract).returncode == 0
+
+    module, violation = PLANTED[contract]
+    with (tmp_path / module).open("a", encoding="utf-8") as file:
+        file.write(f"\n{violation}\n")
+    if contract == "reader-cannot-unblind":
+        with (tmp_path / "workstation/reading/state.py").open("a", encoding="utf-8") as file:
+            file.write("\nimport workstation.doctor\n")
+
+    result = _lint(tmp_path, contract)
+    assert result.returncode == 1, result.stdout
+    assert "BROKEN" in result.stdout

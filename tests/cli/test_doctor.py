@@ -1,0 +1,32 @@
+import pytest
+
+from workstation import doctor
+
+
+@pytest.mark.skipif("sys.platform != 'linux'")
+def test_missing_libraries_are_named_with_one_apt_line() -> None:
+    found = doctor.lacks(
+        loads=lambda name: name not in {"libEGL.so.1", "libgthread-2.0.so.0", "libglib-2.0.so.0"},
+        has_fonts=lambda: False,
+        environment={},
+    )
+
+    assert doctor.in_words(found) == (
+        "missing on this machine: libEGL.so.1, libglib-2.0.so.0, libgthread-2.0.so.0, a font. "
+        "Install with: sudo apt-get install -y --no-install-recommends fonts-dejavu-core libegl1 libglib2.0-0"
+    )
+
+
+@pytest.mark.skipif("sys.platform != 'linux'")
+def test_the_x_server_of_the_tests_is_asked_for_only_when_testing() -> None:
+    everything = {"loads": lambda _: True, "has_fonts": lambda: True, "finds": lambda _: None, "environment": {}}
+
+    assert doctor.lacks(**everything) == ()  # type: ignore[arg-type] # one table serves both calls
+    assert {lack.package for lack in doctor.lacks(testing=True, **everything)} == {"xvfb", "xdotool"}  # type: ignore[arg-type] # the same
+
+
+@pytest.mark.skipif("sys.platform != 'linux'")
+def test_no_display_means_none_that_answers() -> None:
+    assert not doctor.has_display({})
+    assert not doctor.has_display({"DISPLAY": ":987"})
+    assert not doctor.has_display({"DISPLAY": ":0", "QT_QPA_PLATFORM": "offscreen"})

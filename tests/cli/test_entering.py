@@ -1,0 +1,78 @@
+"""Grades from lines, without a disk: what is refused, what goes on, what stops."""
+
+from collections.abc import Sequence
+
+import pytest
+
+from scoring.loading import shipped_scheme
+from scoring.reading import AnswerChanged, Reading
+from scoring.scheme import Scheme
+from storage.errors import NotSaved, UnknownCase
+from workstation.entering import enter
+
+GOOD = b"K7QM2,1,SYN,RC,2\n"
+
+
+class MemoryDoor:
+    """The reader's door on a dictionary; the disk fills up after `room` changes."""
+
+    def __init__(self, room: int = 1000) -> None:
+        self.scheme: Scheme = shipped_scheme()
+        self.kept = Reading()
+        self.room = room
+
+    def reading(self, code: str) -> Reading:
+        if code != "K7QM2":
+            raise UnknownCase(f"{code}: no such case")
+        return self.kept
+
+    def record(self, case: str, changes: Sequence[AnswerChanged], source: str) -> None:
+        assert (case, source) == ("K7QM2", "enter")
+        if self.room == 0:
+            raise NotSaved("the disk is full")
+        self.room -= 1
+        for change in changes:
+            self.kept = self.kept.applied(change)
+
+
+def run(door: MemoryDoor, *lines: bytes) -> tuple[list[int], list[str]]:
+    done: list[int] = []
+    complaints: list[str] = []
+    enter(door, lines, done.append, complaints.append)
+    return done, complaints
+
+
+def test_each_line_is_acknowledged_by_its_own_number() -> None:
+    assert run(MemoryDoor(), b"case,visit,feature,site,grade\r\n", GOOD, b"\n", b"K7QM2, 2, syn, rc, 3\r\n") == (
+        [2, 4],
+        [],
+    )
+
+
+def test_a_byte_order_mark_before_the_first_line_is_passed_over() -> None:
+    assert run(MemoryDoor(), b"\xef\xbb\xbf" + GOOD) == ([1], [])
+
+
+def test_the_same_grade_again_is_acknowledged_and_recorded_once() -> None:
+    door = MemoryDoor(room=1)
+
+    assert run(door, GOOD, GOOD) == ([1, 2], [])
+
+
+@pytest.mark.parametrize("bad", [b"\xff\xfe\n", b'"K7QM2,1\n', b"K7QM2;1;SYN;RC;2\n", b"K7QM2,1,SYN,RC,2,a,b\n"])
+def test_what_cannot_be_read_is_refused_by_line_and_the_next_is_tried(bad: bytes) -> None:
+    done, complaints = run(MemoryDoor(), bad, GOOD)
+
+    assert done == [2]
+    assert len(complaints) == 1
+    assert complaints[0].startswith("line 1: ")
+    assert "\n" not in complaints[0]
+
+
+def test_when_the_disk_is_full_nothing_more_is_acknowledged() -> None:
+    door, done = MemoryDoor(room=1), list[int]()
+
+    with pytest.raises(NotSaved, match=r"^line 2: the disk is full"):
+        enter(door, [GOOD, b"K7QM2,2,SYN,RC,2\n", b"K7QM2,2,SYN,DRUJ,2\n"], done.append, lambda _: None)
+
+    assert done == [1]

@@ -1,0 +1,35 @@
+"""An images panel without images, for tests of what stands beside it."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QWidget
+
+from workstation.reading.state import SessionState
+
+
+class BlankImages(QWidget):
+    """The interface of the images panel; it keeps the last state it was given."""
+
+    wanted = Signal(object)
+    loaded = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.shown: SessionState | None = None
+        self.stopped = False
+
+    def render(self, state: SessionState) -> None:  # type: ignore[override] # draws states, as the real one does
+        self.shown = state
+
+    def all_loaded(self) -> bool:
+        return True
+
+    def primary_series(self) -> tuple[int, str] | None:
+        if self.shown is None:
+            return None
+        visit = self.shown.focus.visit
+        return visit, f"{self.shown.case.code}{visit}0"
+
+    def shutdown(self) -> None:
+        self.stopped = True

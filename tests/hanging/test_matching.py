@@ -1,0 +1,135 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from scoring.scheme import FeatureCode
+from storage.records import SeriesRecord, VisitRecord
+from tests.builders.series import a_series, a_visit
+from workstation.hanging.layout import shipped_layout
+from workstation.hanging.matching import Empty, Hanging, Shown, match
+
+WRIST = shipped_layout("wrist")
+SYN, OST, ERO = FeatureCode("SYN"), FeatureCode("OST"), FeatureCode("ERO")
+
+
+@pytest.fixture
+def pair(tmp_path: Path) -> tuple[VisitRecord, VisitRecord]:
+    return a_visit(tmp_path, 1), a_visit(tmp_path, 2)
+
+
+def codes(hanging: Hanging) -> list[list[str]]:
+    """Series code of each cell; the reason where it is empty."""
+    return [
+        [cell.series.code if isinstance(cell, Shown) else cell.reason for cell in row.cells] for row in hanging.rows
+    ]
+
+
+def without(visit: VisitRecord, kind: str, plane: str) -> VisitRecord:
+    rest = tuple(series for series in visit.series if (series.kind, series.plane) != (kind, plane))
+    return VisitRecord(visit.number, rest)
+
+
+def test_each_row_shows_one_series_at_baseline_and_at_follow_up(pair: tuple[VisitRecord, VisitRecord]) -> None:
+    hanging = match(WRIST, ERO, pair, 2)
+
+    assert codes(hanging) == [["V1T1COR", "V2T1COR"], ["V1T1AX", "V2T1AX"]]
+    assert [row.caption for row in hanging.rows] == ["T1, coronal", "T1, axial"]
+
+
+def test_visits_are_placed_by_their_number_and_not_by_their_order(pair: tuple[VisitRecord, VisitRecord]) -> None:
+    assert match(WRIST, ERO, (pair[1], pair[0]), 2) == match(WRIST, ERO, pair, 2)
+
+
+def test_a_missing_series_leaves_its_cell_empty_and_says_which_and_where(pair: tuple[VisitRecord, VisitRecord]) -> None:
+    visits = (pair[0], without(pair[1], "PD", "COR"))
+
+    hanging = match(WRIST, ERO, visits, 3)
+
+    assert codes(hanging)[2] == ["V1PDCOR", "No coronal PD at follow-up"]
+
+
+def test_a_row_that_is_missing_at_both_visits_is_not_replaced_by_another_series(
+    pair: tuple[VisitRecord, VisitRecord],
+) -> None:
+    visits = (without(pair[0], "T1FSGD", "AX"), without(pair[1], "T1FSGD", "AX"))
+
+    assert codes(match(WRIST, SYN, visits, 2))[0] == [
+        "No axial T1 post-Gd fat-sat at baseline",
+        "No axial T1 post-Gd fat-sat at follow-up",
+    ]
+
+
+def test_a_case_without_follow_up_says_so_in_every_cell(pair: tuple[VisitRecord, VisitRecord]) -> None:
+    hanging = match(WRIST, OST, pair[:1], 2)
+
+    assert codes(hanging) == [["V1T2FSCOR", "No images at follow-up"], ["V1T1COR", "No images at follow-up"]]
+
+
+def test_of_two_that_fit_the_one_with_most_slices_is_shown_and_the_cell_says_so(tmp_path: Path) -> None:
+    scout = a_series(tmp_path, "SCOUT", "T1", "COR", slices=3)
+    full = a_series(tmp_path, "FULL", "T1", "COR", slices=24)
+
+    cell = match(WRIST, ERO, (VisitRecord(1, (scout, full)),), 1).rows[0].cells[0]
+
+    assert cell == Shown(full, "2 series could be coronal T1 at baseline: showing the one with most slices")
+
+
+def test_of_two_equal_ones_the_first_is_shown_and_the_cell_says_so(tmp_path: Path) -> None:
+    series = tuple(a_series(tmp_path, code, "T1", "COR") for code in ("A", "B"))
+
+    cell = match(WRIST, ERO, (VisitRecord(1, series),), 1).rows[0].cells[0]
+
+    assert cell == Shown(series[0], "2 series could be coronal T1 at baseline: showing the first")
+
+
+def test_the_series_that_was_not_chosen_can_be_reached_by_more_rows(tmp_path: Path) -> None:
+    series = tuple(a_series(tmp_path, code, "T1", "COR") for code in ("A", "B"))
+
+    assert ["B", "No images at follow-up"] in codes(match(WRIST, ERO, (VisitRecord(1, series),), 5))
+
+
+def test_more_rows_than_the_layout_has_go_on_with_the_rest_of_the_case(pair: tuple[VisitRecord, VisitRecord]) -> None:
+    hanging = match(WRIST, ERO, pair, 4)
+
+    assert codes(hanging)[3] == ["V1T1FSGDAX", "V2T1FSGDAX"]
+    cell = hanging.rows[3].cells[0]
+    assert isinstance(cell, Shown)
+    assert cell.note == "Not in the layout of this feature"
+
+
+def test_every_series_of_a_case_is_shown_once_when_there_are_rows_enough(pair: tuple[VisitRecord, VisitRecord]) -> None:
+    shown = [series.code for series in match(WRIST, ERO, pair, 20).series]
+
+    assert sorted(shown) == sorted(series.code for visit in pair for series in visit.series)
+
+
+def test_a_folder_of_unrecognised_series_is_shown_as_it_is(tmp_path: Path) -> None:
+    found = tuple(a_series(tmp_path, f"X{index}", "OTHER", "SAG") for index in range(2))
+
+    hanging = match(WRIST, SYN, (VisitRecord(1, found),), 2)
+
+    assert codes(hanging) == [["X0", "No images at follow-up"], ["X1", "No images at follow-up"]]
+    assert hanging.rows[0].caption == "Not recognised, sagittal"
+    assert hanging.rows[0].cells[0] == Shown(found[0], "Kind not recognised at import")
+
+
+def test_a_folder_with_one_series_gets_one_row(tmp_path: Path) -> None:
+    only = a_series(tmp_path, "ONLY", "PD", "COR")
+
+    assert codes(match(WRIST, SYN, (VisitRecord(1, (only,)),), 2)) == [["ONLY", "No images at follow-up"]]
+
+
+def test_a_series_without_slices_is_as_good_as_missing(tmp_path: Path) -> None:
+    hollow = a_series(tmp_path, "HOLLOW", "T1", "COR", slices=1)
+    hollow = SeriesRecord(**{name: getattr(hollow, name) for name in hollow.__slots__} | {"slices": ()})
+    other = a_series(tmp_path, "OTHER", "T1", "AX")
+
+    hanging = match(WRIST, ERO, (VisitRecord(1, (hollow, other)),), 2)
+
+    assert hanging.rows[0].cells[0] == Empty("No coronal T1 at baseline")
+
+
+def test_a_case_without_any_series_says_that_there_are_no_images() -> None:
+    assert codes(match(WRIST, ERO, (), 2)) == [["No images at baseline", "No images at follow-up"]] * 2

@@ -1,0 +1,298 @@
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from types import MappingProxyType
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QPoint, QPointF, QRectF
+from PySide6.QtGui import QColor, QImage
+from PySide6.QtWidgets import QLabel
+from pytestqt.qtbot import QtBot
+
+from storage.records import CaseRecord, VisitRecord
+from tests.builders.series import a_series
+from tests.builders.state import a_state
+from workstation.reading import commands as wish
+from workstation.reading.state import SessionState, Window
+from workstation.reading.step import step
+from workstation.ui.reader.images.panel import ImagesPanel
+from workstation.ui.reader.images.view import SeriesView
+from workstation.ui.reader.images.viewport import Viewport
+from workstation.ui.reader.images.volumes import Failed
+from workstation.ui.shared import theme
+
+ShownPanel = Callable[[SessionState], ImagesPanel]
+
+
+def painted(viewport: Viewport) -> QImage:
+    image: QImage = viewport.grab().toImage()
+    return image
+
+
+def grey(image: QImage, x: int, y: int) -> int:
+    colour = image.pixelColor(x, y)
+    assert colour.red() == colour.green() == colour.blue()
+    return colour.red()
+
+
+def stairs(images: Path, slices: int = 6) -> CaseRecord:
+    """A coronal T1 at both visits in which slice k is 40 * k everywhere, at follow-up 40 * k + 10; window 0 to 255."""
+    images.mkdir(exist_ok=True)
+    visits = []
+    for number in (1, 2):
+        volume = np.broadcast_to(40 * np.arange(slices).reshape(-1, 1, 1) + 10 * (number - 1), (slices, 16, 16))
+        series = a_series(images, f"S{number}", "T1", "COR", rows=16, columns=16, slices=slices, volume=volume)
+        visits.append(VisitRecord(number, (replace(series, window_low=0.0, window_high=255.0),)))
+    return CaseRecord("C1", images, (visits[0], visits[1]))
+
+
+def test_the_pixels_painted_are_those_of_the_slice_that_is_named(shown: ShownPanel, tmp_path: Path) -> None:
+    state = a_state(stairs(tmp_path / "images"))
+    panel = shown(state)
+
+    for index in range(6):
+        state = step(state, wish.ShowSlice(1, "S1", index)).state
+        panel.render(state)
+        for column, viewport in enumerate(panel.viewports[0]):
+            view = viewport.view
+            assert isinstance(view, SeriesView)
+            # off the middle, where no line and no writing is
+            assert grey(painted(viewport), 100, 200) == 40 * view.index + 10 * column
+        assert panel.viewports[0][0].accessibleName() == f"Baseline, coronal T1, slice {index + 1} of 6"
+
+
+def test_a_place_in_the_patient_is_painted_where_the_geometry_says(shown: ShownPanel, tmp_path: Path) -> None:
+    # one bright pixel at row 2, column 11 of 16 x 16; rows 2 mm, columns 4 mm
+    images = tmp_path / "images"
+    images.mkdir()
+    volume = np.zeros((1, 16, 16))
+    volume[0, 2, 11] = 1000
+    series = a_series(
+        images, "S", "T1", "COR", rows=16, columns=16, slices=1, spacing_mm=(2.0, 4.0), volume=volume, frame=""
+    )
+    series = replace(series, window_low=0.0, window_high=1000.0)
+
+    panel = shown(a_state(CaseRecord("C1", images, (VisitRecord(1, (series,)),))))
+
+    viewport = panel.viewports[0][0]
+    scale = 64 / min(viewport.width(), viewport.height())
+    assert viewport.mm_per_pixel == pytest.approx(max(64 / viewport.width(), 32 / viewport.height()))
+    # by hand: the pixel's centre is (11 - 7.5) * 4 = 14 mm right of the middle and (2 - 7.5) * 2 = -11 mm below
+    x = viewport.width() / 2 + 14 / viewport.mm_per_pixel
+    y = viewport.height() / 2 - 11 / viewport.mm_per_pixel
+    image = painted(viewport)
+    assert grey(image, int(x), int(y)) > 245
+    assert grey(image, int(x - 4.1 / scale), int(y)) == 0
+    assert grey(image, int(x), int(y + 2.1 / scale)) == 0
+
+
+def test_pyqtgraph_s_view_and_the_writing_agree_on_where_things_are(shown: ShownPanel, case: CaseRecord) -> None:
+    state = a_state(case)
+    state = replace(state, view=replace(state.view, zoom=1.7, pan_mm=MappingProxyType({"COR": (3.0, -4.0)})))
+    viewport = shown(state).viewports[0][0]
+    painted(viewport)
+
+    for place in (QPointF(0, 0), QPointF(12.5, -30), QPointF(-40, 8)):
+        scene = viewport._box.mapViewToScene(place)
+        ours = viewport.to_screen.map(place)
+        assert (scene.x(), scene.y()) == pytest.approx((ours.x(), ours.y()), abs=0.01)
+
+
+def test_all_cells_have_the_same_millimetres_per_pixel_whatever_their_spacing(
+    shown: ShownPanel, tmp_path: Path
+) -> None:
+    images = tmp_path / "images"
+    images.mkdir()
+    coronal = a_series(images, "A", "T1", "COR", rows=64, columns=64, spacing_mm=(1.5, 1.5))
+    axial = a_series(images, "B", "T1", "AX", rows=48, columns=32, spacing_mm=(1.0, 2.0))
+    later = a_series(images, "C", "T1", "COR", rows=20, columns=20, spacing_mm=(3.0, 3.0))
+    panel = shown(a_state(CaseRecord("C1", images, (VisitRecord(1, (coronal, axial)), VisitRecord(2, (later,))))))
+
+    for pair in panel.viewports:
+        for viewport in pair:
+            painted(viewport)
+            box = viewport._box
+            if isinstance(viewport.view, SeriesView):
+                across = box.mapViewToScene(QPointF(10, 0)) - box.mapViewToScene(QPointF(0, 0))
+                down = box.mapViewToScene(QPointF(0, 10)) - box.mapViewToScene(QPointF(0, 0))
+                # 96 mm, the largest, in the smaller side of a cell
+                expected = 10 * min(viewport.width(), viewport.height()) / 96
+                assert (across.x(), down.y()) == pytest.approx((expected, expected), rel=1e-3)
+
+
+@pytest.mark.parametrize("zoom", [1.0, 2.5])
+def test_the_scale_bar_is_as_long_on_screen_as_the_tissue_it_measures(
+    shown: ShownPanel, tmp_path: Path, zoom: float
+) -> None:
+    images = tmp_path / "images"
+    images.mkdir()
+    series = a_series(images, "S", "T1", "COR", rows=32, columns=32, slices=1, volume=np.zeros((1, 32, 32)))
+    state = a_state(CaseRecord("C1", images, (VisitRecord(1, (series,)),)))
+
+    viewport = shown(replace(state, view=replace(state.view, zoom=zoom))).viewports[0][0]
+
+    image = painted(viewport)
+    ink = QColor(theme.TEXT).rgb()
+    # the longest run of the bar's colour in the lowest lines of the right half
+    runs = []
+    for y in range(viewport.height() - 16, viewport.height()):
+        bright = [x for x in range(viewport.width() // 2, viewport.width()) if image.pixel(x, y) == ink]
+        runs.append(max(bright) - min(bright) if bright else 0)
+    # 96 mm fit into the smaller side at zoom 1; the bar is 20 mm at 1.0 and 10 mm at 2.5 in a cell of 301 pixels
+    length_mm = {1.0: 20, 2.5: 10}[zoom]
+    expected = length_mm * min(viewport.width(), viewport.height()) / 96 * zoom
+    assert max(runs) == pytest.approx(expected, abs=1.5)
+
+
+def test_rendering_the_same_state_twice_paints_the_same_and_wants_nothing(
+    shown: ShownPanel, case: CaseRecord, qtbot: QtBot
+) -> None:
+    state = a_state(case)
+    panel = shown(state)
+    before = panel.grab().toImage()
+
+    with qtbot.assertNotEmitted(panel.wanted):
+        panel.render(state)
+        panel.render(state)
+
+    assert panel.grab().toImage() == before
+
+
+def test_a_window_change_is_painted(shown: ShownPanel, tmp_path: Path) -> None:
+    state = a_state(stairs(tmp_path / "images"))
+    panel = shown(state)
+    state = step(state, wish.ShowSlice(1, "S1", 3)).state
+    narrow = replace(state.view, windows=MappingProxyType({"S1": Window(100, 140)}))
+
+    panel.render(replace(state, view=narrow))
+
+    # slice 3 is 120 everywhere: half way between 100 and 140; the follow-up keeps its own window
+    assert grey(painted(panel.viewports[0][0]), 100, 200) == 128
+    assert grey(painted(panel.viewports[0][1]), 100, 200) == 130
+
+
+def test_another_feature_hangs_other_series(shown: ShownPanel, case: CaseRecord, qtbot: QtBot) -> None:
+    state = a_state(case, "ERO")
+    panel = shown(state)
+
+    panel.render(a_state(case, "SYN"))
+    qtbot.waitUntil(panel.all_loaded)
+
+    captions = [view.caption for row in panel.viewports for cell in row if (view := cell.view) is not None]
+    assert captions == ["T1 post-Gd fat-sat, axial"] * 2 + ["T1, axial"] * 2
+
+
+@pytest.mark.parametrize("rows", [1, 2, 3])
+def test_as_many_rows_are_shown_as_are_wanted_all_of_one_size(shown: ShownPanel, case: CaseRecord, rows: int) -> None:
+    state = a_state(case)
+    panel = shown(state)
+
+    panel.render(replace(state, view=replace(state.view, rows=rows)))
+
+    assert len(panel.viewports) == rows
+    sizes = {(cell.width(), cell.height()) for row in panel.viewports for cell in row}
+    assert max(high for _, high in sizes) - min(high for _, high in sizes) <= 1
+    assert max(high for _, high in sizes) * rows < panel.height()
+
+
+def test_the_next_case_never_shows_the_pixels_of_the_last(shown: ShownPanel, tmp_path: Path, qtbot: QtBot) -> None:
+    first = stairs(tmp_path / "one")
+    panel = shown(a_state(first))
+    # the same series codes, other pixels
+    second = stairs(tmp_path / "two")
+    for visit in second.visits:
+        for item in visit.series[0].slices:
+            (second.images / item.file).write_bytes(np.full((16, 16), 222, "<u2").tobytes())
+
+    panel.render(a_state(replace(second, code="C2")))
+    qtbot.waitUntil(panel.all_loaded)
+
+    assert grey(painted(panel.viewports[0][0]), 100, 200) == 222
+
+
+def test_a_missing_image_file_is_told_in_its_cell_and_the_others_are_shown(shown: ShownPanel, case: CaseRecord) -> None:
+    gone = next(series for series in case.visits[0].series if (series.kind, series.plane) == ("T1", "COR"))
+    (case.images / gone.slices[2].file).unlink()
+
+    panel = shown(a_state(case))
+
+    pixels = panel.viewports[0][0]._pixels
+    assert isinstance(pixels, Failed)
+    assert pixels.reason.startswith("Slice 3 of 5 can't be shown: its image file is missing")
+    assert str(case.images) not in pixels.reason
+    assert not isinstance(panel.viewports[0][1]._pixels, Failed)
+    painted(panel.viewports[0][0])
+
+
+def test_loaded_is_said_once_for_each_set_of_series(case: CaseRecord, qtbot: QtBot) -> None:
+    panel = ImagesPanel()
+    qtbot.addWidget(panel)
+    said: list[bool] = []
+    panel.loaded.connect(lambda: said.append(panel.all_loaded()))
+
+    panel.render(a_state(case))
+    assert not panel.all_loaded()
+    qtbot.waitUntil(panel.all_loaded)
+    panel.render(a_state(case))
+    panel.shutdown()
+
+    assert said == [True]
+
+
+def test_shutting_down_while_loading_leaves_no_thread(case: CaseRecord, qtbot: QtBot) -> None:
+    # thousands of slices, so that loading has hardly begun
+    series = case.visits[0].series[1]
+    many = replace(series, slices=series.slices * 20_000)
+    panel = ImagesPanel()
+    qtbot.addWidget(panel)
+    panel.show()
+
+    panel.render(a_state(replace(case, visits=(VisitRecord(1, (many,)),))))
+    panel.shutdown()
+    panel.shutdown()
+
+    assert not [thread for thread in threading.enumerate() if thread.name.startswith("load-images")]
+    assert not panel.all_loaded()
+
+
+def test_keys_scroll_the_first_row_at_the_visit_in_focus(shown: ShownPanel, case: CaseRecord) -> None:
+    assert shown(a_state(case, visit=2)).primary_series() == (2, "V2T1COR")
+
+
+def test_keys_scroll_the_other_visit_where_the_one_in_focus_has_no_images(shown: ShownPanel, case: CaseRecord) -> None:
+    alone = replace(case, visits=case.visits[:1])
+
+    assert shown(a_state(alone, visit=2)).primary_series() == (1, "V1T1COR")
+
+
+def test_the_headings_say_which_visit_is_where_and_nothing_of_when(shown: ShownPanel, case: CaseRecord) -> None:
+    state = a_state(case)
+    panel = shown(state)
+    headings = panel.findChildren(QLabel)
+
+    assert [heading.text() for heading in headings] == ["Baseline", "Follow-up"]
+    panel.render(replace(state, view=replace(state.view, linked=False)))
+    assert [heading.text() for heading in headings] == ["Baseline  (not linked)", "Follow-up  (not linked)"]
+
+
+def test_a_resize_fits_the_images_again(shown: ShownPanel, case: CaseRecord, qtbot: QtBot) -> None:
+    panel = shown(a_state(case))
+    before = panel.viewports[0][0].mm_per_pixel
+
+    panel.resize(1204, 1280)
+
+    qtbot.waitUntil(lambda: panel.viewports[0][0].mm_per_pixel < before * 0.6)
+
+
+def test_the_image_stays_inside_its_cell_at_zoom_1(shown: ShownPanel, case: CaseRecord) -> None:
+    for pair in shown(a_state(case)).viewports:
+        for viewport in pair:
+            view = viewport.view
+            assert isinstance(view, SeriesView)
+            on_screen = viewport.to_screen.mapRect(QRectF(*view.corner_mm, *view.size_mm))
+            assert QRectF(viewport.rect()).adjusted(-0.6, -0.6, 0.6, 0.6).contains(on_screen)
+            assert viewport.rect().contains(QPoint(150, 150))

@@ -1,0 +1,28 @@
+"""One thing a reader can do, as it is declared in keys.toml."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+
+
+class When(Enum):
+    """When an action can be used: always, or only while a case is open and nothing is being typed."""
+
+    ALWAYS = "always"
+    CASE = "case"
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """An action and its keys, spelled as in Qt's portable text ("Ctrl+Shift+Z").
+
+    group: the menu it stands in. repeats: whether holding the key down does it again; never for grades.
+    """
+
+    id: str
+    title: str
+    group: str
+    keys: tuple[str, ...]
+    when: When
+    repeats: bool

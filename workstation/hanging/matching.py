@@ -1,0 +1,130 @@
+"""Which series goes where, and why not. Pure."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from scoring.reading import VISITS as VISIT_NUMBERS
+from scoring.scheme import FeatureCode, SeriesRef
+from storage.records import SeriesRecord, VisitRecord
+from workstation.hanging.layout import Layout
+from workstation.hanging.words import VISITS, caption, described
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A series in a cell. `note` is what the reader must know about the choice, or empty."""
+
+    series: SeriesRecord
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Empty:
+    """No series in a cell, and why not."""
+
+    reason: str
+
+
+Cell = Shown | Empty
+
+
+@dataclass(frozen=True, slots=True)
+class HangingRow:
+    """One series at baseline and at follow-up, in the order of the visits."""
+
+    caption: str
+    cells: tuple[Cell, Cell]
+
+
+@dataclass(frozen=True, slots=True)
+class Hanging:
+    """What is shown: rows from the top."""
+
+    rows: tuple[HangingRow, ...]
+
+    @property
+    def series(self) -> tuple[SeriesRecord, ...]:
+        """Every series shown, row by row."""
+        return tuple(cell.series for row in self.rows for cell in row.cells if isinstance(cell, Shown))
+
+
+def match(layout: Layout, feature: FeatureCode, visits: tuple[VisitRecord, ...], rows: int) -> Hanging:
+    """Arrange the series of a case for a feature, at most `rows` rows.
+
+    The layout's rows come first, also where a series is missing: the cell says so. When more rows are wanted than
+    the layout has, or nothing in the case is what it asks for, the rest of the case follows, so that everything
+    that was imported can be looked at. There are fewer rows than wanted when nothing is left to show.
+    """
+    by_number = {visit.number: tuple(entry for entry in visit.series if entry.slices) for visit in visits}
+    planned = [_planned(row, by_number) for row in layout.rows_for(feature)]
+    found = any(isinstance(cell, Shown) for row in planned for cell in row.cells)
+    if found and len(planned) >= rows:
+        return Hanging(tuple(planned[:rows]))
+    used = {cell.series.code for row in planned for cell in row.cells if isinstance(cell, Shown)}
+    rest = _remaining(by_number, used)
+    everything = planned + rest if found or not rest else rest
+    return Hanging(tuple(everything[:rows]))
+
+
+def _planned(wanted: SeriesRef, by_number: dict[int, tuple[SeriesRecord, ...]]) -> HangingRow:
+    cells = [_cell(wanted, number, by_number) for number in VISIT_NUMBERS]
+    return HangingRow(caption(wanted.kind, wanted.plane), (cells[0], cells[1]))
+
+
+def _cell(wanted: SeriesRef, number: int, by_number: dict[int, tuple[SeriesRecord, ...]]) -> Cell:
+    at = VISITS[number].lower()
+    series = by_number.get(number, ())
+    if not series:
+        return Empty(f"No images at {at}")
+    fitting = [entry for entry in series if (entry.kind, entry.plane) == (wanted.kind, wanted.plane)]
+    name = described(wanted.kind, wanted.plane)
+    if not fitting:
+        return Empty(f"No {name} at {at}")
+    # the one with most slices: a repeat or a scout is the shorter one; of equals the first in the index
+    chosen = max(fitting, key=lambda entry: len(entry.slices))
+    if len(fitting) == 1:
+        return Shown(chosen)
+    alike = sum(1 for entry in fitting if len(entry.slices) == len(chosen.slices))
+    which = "the first" if alike > 1 else "the one with most slices"
+    return Shown(chosen, f"{len(fitting)} series could be {name} at {at}: showing {which}")
+
+
+def _remaining(by_number: dict[int, tuple[SeriesRecord, ...]], used: Iterable[str]) -> list[HangingRow]:
+    """Rows for what the layout has no place for: recognised kinds first, visits paired by kind and plane in order."""
+    shown = set(used)
+    groups: dict[tuple[bool, str, str], dict[int, list[SeriesRecord]]] = defaultdict(lambda: defaultdict(list))
+    for number in VISIT_NUMBERS:
+        for entry in by_number.get(number, ()):
+            if entry.code not in shown:
+                groups[entry.kind == "OTHER", entry.kind, entry.plane][number].append(entry)
+    rows: list[HangingRow] = []
+    for group in sorted(groups):
+        _, kind, plane = group
+        sides = groups[group]
+        length = max(len(side) for side in sides.values())
+        rows.extend(_left_over(kind, plane, sides, index, by_number) for index in range(length))
+    return rows
+
+
+def _left_over(
+    kind: str,
+    plane: str,
+    sides: dict[int, list[SeriesRecord]],
+    index: int,
+    by_number: dict[int, tuple[SeriesRecord, ...]],
+) -> HangingRow:
+    note = "Kind not recognised at import" if kind == "OTHER" else "Not in the layout of this feature"
+    cells: list[Cell] = []
+    for number in VISIT_NUMBERS:
+        side: Sequence[SeriesRecord] = sides.get(number, ())
+        at = VISITS[number].lower()
+        if index < len(side):
+            cells.append(Shown(side[index], note))
+        elif by_number.get(number):
+            cells.append(Empty(f"No other {described(kind, plane)} at {at}"))
+        else:
+            cells.append(Empty(f"No images at {at}"))
+    return HangingRow(caption(kind, plane), (cells[0], cells[1]))

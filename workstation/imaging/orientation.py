@@ -1,0 +1,54 @@
+"""Which side of the patient each edge of a slice faces, as letters.
+
+LPS: +x is left, +y posterior, +z towards the head (PS3.3 C.7.6.2.1.1).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import radians, sin, sqrt
+
+from storage.records import Vector3
+from workstation.imaging.geometry import Stack
+
+_LETTERS = (("L", "R"), ("P", "A"), ("H", "F"))
+# a direction more than this off a patient axis is oblique and gets a second letter
+_OBLIQUE_DEGREES = 20.0
+
+
+@dataclass(frozen=True, slots=True)
+class EdgeLetters:
+    """One or two of R L A P H F at each edge of a slice as it is shown; the stronger letter first."""
+
+    left: str
+    right: str
+    top: str
+    bottom: str
+
+
+def edge_letters(stack: Stack) -> EdgeLetters:
+    """Letters of a stack shown with its columns to the right and its rows down."""
+    return EdgeLetters(
+        left=letters(_opposite(stack.right)),
+        right=letters(stack.right),
+        top=letters(_opposite(stack.down)),
+        bottom=letters(stack.down),
+    )
+
+
+def letters(direction: Vector3) -> str:
+    """The patient side that a direction points to; a second letter when it is oblique.
+
+    Wrists lie a few degrees off the magnet's axes; up to 20 degrees off reads as straight.
+    """
+    length = sqrt(sum(part * part for part in direction))
+    if not length:
+        return ""
+    shares = sorted(range(3), key=lambda axis: -abs(direction[axis]))
+    limit = sin(radians(_OBLIQUE_DEGREES)) * length
+    named = [axis for place, axis in enumerate(shares) if place == 0 or (place == 1 and abs(direction[axis]) > limit)]
+    return "".join(_LETTERS[axis][0 if direction[axis] > 0 else 1] for axis in named)
+
+
+def _opposite(direction: Vector3) -> Vector3:
+    return (-direction[0], -direction[1], -direction[2])

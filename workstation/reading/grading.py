@@ -1,0 +1,78 @@
+"""What becomes of an answer: checked against the scheme, changed, copied, taken back. Undo is a new change."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from scoring.answers import check_answer
+from scoring.errors import AnswerRefused
+from scoring.reading import Answer, AnswerChanged, SiteKey
+from workstation.reading.moving import focus_on, moved_on
+from workstation.reading.outcome import Outcome, refused, told
+from workstation.reading.state import SessionState
+from workstation.reading.wording import named
+
+
+def answered(state: SessionState, key: SiteKey, answer: Answer) -> Outcome:
+    """Give `key` an answer and move on behind it; refused with the scheme's own words when it isn't allowed.
+
+    The answer that stands there already is no change: the focus moves on, and nothing is recorded.
+    """
+    try:
+        check_answer(state.scheme, key, answer)
+    except AnswerRefused as error:
+        return refused(state, str(error))
+    outcome = _changed(state, key, answer)
+    return Outcome(moved_on(outcome.state, key), outcome.changes)
+
+
+def cleared(state: SessionState) -> Outcome:
+    """Make the answer in focus blank; the focus stays, so that the next key can fill it."""
+    if state.reading.answer(state.focus.key) is None:
+        return told(state, f"{named(state.scheme, state.focus.key)} is blank already.")
+    return _changed(state, state.focus.key, None)
+
+
+def baseline_copied(state: SessionState) -> Outcome:
+    """Give the follow-up of the site in focus the baseline's answer; refused while the baseline is blank."""
+    baseline = replace(state.focus, visit=1).key
+    answer = state.reading.answer(baseline)
+    if answer is None:
+        return refused(state, f"Nothing to copy: {named(state.scheme, baseline)} is blank. Grade it first.")
+    return answered(state, replace(state.focus, visit=2).key, answer)
+
+
+def undone(state: SessionState) -> Outcome:
+    """Take the last change back by its inverse; the focus returns to the site."""
+    if not state.past:
+        return told(state, "Nothing to undo since the case was opened.")
+    step = state.past[-1]
+    changes = tuple(change.inverse() for change in reversed(step))
+    moved = replace(state, past=state.past[:-1], future=(*state.future, step))
+    return _taken_to(moved, changes, "Undone")
+
+
+def redone(state: SessionState) -> Outcome:
+    """Do again what was undone last; the focus returns to the site."""
+    if not state.future:
+        return told(state, "Nothing to redo.")
+    step = state.future[-1]
+    moved = replace(state, past=(*state.past, step), future=state.future[:-1])
+    return _taken_to(moved, step, "Done again")
+
+
+def _changed(state: SessionState, key: SiteKey, after: Answer | None) -> Outcome:
+    change = AnswerChanged(key, before=state.reading.answer(key), after=after)
+    if change.before == change.after:
+        return Outcome(replace(state, notice=None))
+    reading = state.reading.applied(change)
+    return Outcome(replace(state, reading=reading, past=(*state.past, (change,)), future=(), notice=None), (change,))
+
+
+def _taken_to(state: SessionState, changes: tuple[AnswerChanged, ...], word: str) -> Outcome:
+    reading = state.reading
+    for change in changes:
+        reading = reading.applied(change)
+    key = changes[-1].key
+    now = replace(state, reading=reading, focus=focus_on(key))
+    return Outcome(told(now, f"{word}: {named(state.scheme, key)}.").state, changes)

@@ -1,0 +1,108 @@
+"""How the two visits scroll together: one point per visit in patient millimetres, and an offset between them. Pure.
+
+The visits share no frame of reference, so slice numbers are never equated: the offset is what is added to a
+baseline point (LPS, mm) to get the follow-up's.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import replace
+from statistics import median
+from types import MappingProxyType
+
+from storage.records import CaseRecord, SeriesRecord, Vector3, VisitRecord
+from workstation.imaging.geometry import Stack, add
+from workstation.reading.state import ViewState
+
+BASELINE, FOLLOW_UP = 1, 2
+NOWHERE: Vector3 = (0.0, 0.0, 0.0)
+
+
+def initial_view(case: CaseRecord) -> ViewState:
+    """Both visits at the centre of their stacks, linked by the difference of the stacks' centres."""
+    visits = {visit.number: visit for visit in case.visits}
+    cursors = {number: _centre(_main_series(visit)) for number, visit in visits.items()}
+    offset = NOWHERE
+    if BASELINE in visits and FOLLOW_UP in visits:
+        offset = _offset_between(visits[BASELINE], visits[FOLLOW_UP])
+        cursors[FOLLOW_UP] = add(cursors[BASELINE], offset)
+    return ViewState(MappingProxyType(cursors), offset)
+
+
+def scrolled(view: ViewState, visit: int, series: SeriesRecord, slices: int, *, alone: bool) -> ViewState:
+    """The visit's cursor moved by `slices` along the stack's normal, held within the stack.
+
+    The other visit follows by the offset when linked. `alone` leaves it where it is; between linked visits the
+    offset takes up the difference, so that they stay linked as they now stand.
+    """
+    stack = Stack.of(series)
+    return _shown(view, visit, stack, stack.nearest(view.cursor_mm[visit]) + slices, alone=alone)
+
+
+def slice_shown(view: ViewState, visit: int, series: SeriesRecord, index: int) -> ViewState:
+    """The visit's cursor moved onto slice `index` (from 0), held within the stack; the other follows when linked."""
+    return _shown(view, visit, Stack.of(series), index, alone=False)
+
+
+def jumped(view: ViewState, visit: int, position_mm: Vector3) -> ViewState:
+    """The visit's cursor at an LPS point in mm, the other visit following when linked."""
+    cursors = {**view.cursor_mm, visit: position_mm}
+    other = FOLLOW_UP if visit == BASELINE else BASELINE
+    if view.linked and other in cursors:
+        cursors[other] = add(position_mm, view.offset_mm, 1.0 if visit == BASELINE else -1.0)
+    return replace(view, cursor_mm=MappingProxyType(cursors))
+
+
+def link_toggled(view: ViewState) -> ViewState:
+    """Unlinked, or linked here: the places shown now belong together."""
+    if view.linked:
+        return replace(view, linked=False)
+    return replace(view, linked=True, offset_mm=_difference(view))
+
+
+def _shown(view: ViewState, visit: int, stack: Stack, index: int, *, alone: bool) -> ViewState:
+    held = min(max(index, 0), len(stack.positions_mm) - 1)
+    position = stack.moved_onto(view.cursor_mm[visit], held)
+    if not alone:
+        return jumped(view, visit, position)
+    moved = replace(view, cursor_mm=MappingProxyType({**view.cursor_mm, visit: position}))
+    return replace(moved, offset_mm=_difference(moved)) if view.linked else moved
+
+
+def _difference(view: ViewState) -> Vector3:
+    if BASELINE not in view.cursor_mm or FOLLOW_UP not in view.cursor_mm:
+        return view.offset_mm
+    return add(view.cursor_mm[FOLLOW_UP], view.cursor_mm[BASELINE], -1.0)
+
+
+def _main_series(visit: VisitRecord) -> tuple[SeriesRecord, ...]:
+    # two series share coordinates only where they share a frame of reference: centres are taken in the most common one
+    frames = Counter(series.frame for series in visit.series if series.slices)
+    if not frames:
+        return ()
+    main = frames.most_common(1)[0][0]
+    return tuple(series for series in visit.series if series.slices and series.frame == main)
+
+
+def _offset_between(baseline: VisitRecord, follow_up: VisitRecord) -> Vector3:
+    before, after = _main_series(baseline), _main_series(follow_up)
+    pairs = [
+        add(Stack.of(then).centre_mm, Stack.of(first).centre_mm, -1.0)
+        for first in before
+        for then in after
+        if (first.kind, first.plane) == (then.kind, then.plane)
+    ]
+    return _middle(pairs) if pairs else add(_centre(after), _centre(before), -1.0)
+
+
+def _centre(series: Sequence[SeriesRecord]) -> Vector3:
+    return _middle([Stack.of(item).centre_mm for item in series])
+
+
+def _middle(points: Sequence[Vector3]) -> Vector3:
+    # the median, so that one series with a centre of its own moves nothing
+    if not points:
+        return NOWHERE
+    return (median(p[0] for p in points), median(p[1] for p in points), median(p[2] for p in points))

@@ -1,0 +1,26 @@
+"""What a command comes to: the next state, and the changes that must be on disk before it is shown."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from scoring.reading import AnswerChanged
+from workstation.reading.state import Notice, SessionState
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """The state that follows, and the answers that changed on the way (none for moves and views)."""
+
+    state: SessionState
+    changes: tuple[AnswerChanged, ...] = ()
+
+
+def refused(state: SessionState, why: str) -> Outcome:
+    """Everything as it was, with the line that says why."""
+    return Outcome(replace(state, notice=Notice(why, refused=True)))
+
+
+def told(state: SessionState, what: str) -> Outcome:
+    """Everything as it was, with a line that isn't a refusal."""
+    return Outcome(replace(state, notice=Notice(what)))

@@ -1,0 +1,96 @@
+"""The place where a reader was, to and from text. Old, foreign or damaged text falls back to the start."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from math import isfinite
+from types import MappingProxyType
+
+import msgspec
+
+from scoring.order import keys_in_reading_order
+from scoring.scheme import FeatureCode, SiteCode
+from storage.records import Vector3
+from workstation.reading.state import Focus, SessionState, ViewState, Window
+from workstation.reading.viewing import NARROWEST_WINDOW, PAN_LIMIT_MM, ROWS_RANGE, ZOOM_RANGE
+
+VERSION = 1
+# no scanner's patient coordinates reach this far
+REACH_MM = 10_000.0
+
+
+class _Place(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    version: int
+    feature: str
+    site: str
+    visit: int
+    cursors: dict[int, tuple[float, float, float]]
+    offset: tuple[float, float, float]
+    linked: bool
+    zoom: float
+    pan: dict[str, tuple[float, float]]
+    windows: dict[str, tuple[float, float]]
+    rows: int
+
+
+def place_text(state: SessionState) -> str:
+    """The focus and the view of `state` as JSON."""
+    view = state.view
+    place = _Place(
+        version=VERSION,
+        feature=state.focus.feature,
+        site=state.focus.site,
+        visit=state.focus.visit,
+        cursors=dict(view.cursor_mm),
+        offset=view.offset_mm,
+        linked=view.linked,
+        zoom=view.zoom,
+        pan=dict(view.pan_mm),
+        windows={code: (window.low, window.high) for code, window in view.windows.items()},
+        rows=view.rows,
+    )
+    return msgspec.json.encode(place).decode()
+
+
+def placed(start: SessionState, text: str | None) -> SessionState:
+    """`start` with the focus and view of `text`; what can't be used stays as in `start`. Never raises."""
+    if not text:
+        return start
+    try:
+        place = msgspec.json.decode(text, type=_Place)
+    except (msgspec.DecodeError, UnicodeEncodeError, RecursionError):
+        return start
+    if place.version != VERSION:
+        return start
+    focus = Focus(FeatureCode(place.feature), SiteCode(place.site), place.visit)
+    if focus.key not in keys_in_reading_order(start.scheme):
+        focus = start.focus
+    return replace(start, focus=focus, view=_view(place, start))
+
+
+def _view(place: _Place, start: SessionState) -> ViewState:
+    points = [*place.cursors.values(), place.offset]
+    if place.cursors.keys() != start.view.cursor_mm.keys() or not all(_within_reach(point) for point in points):
+        return start.view
+    known = {series.code for visit in start.case.visits for series in visit.series}
+    low, high = ZOOM_RANGE
+    fewest, most = ROWS_RANGE
+    windows = {
+        code: Window(*pair)
+        for code, pair in place.windows.items()
+        if code in known and all(map(isfinite, pair)) and pair[1] - pair[0] >= NARROWEST_WINDOW
+    }
+    pans = {plane: pair for plane, pair in place.pan.items() if all(abs(shift) <= PAN_LIMIT_MM for shift in pair)}
+    return ViewState(
+        cursor_mm=MappingProxyType(dict(place.cursors)),
+        offset_mm=place.offset,
+        linked=place.linked,
+        zoom=place.zoom if low <= place.zoom <= high else 1.0,
+        pan_mm=MappingProxyType(pans),
+        windows=MappingProxyType(windows),
+        rows=place.rows if fewest <= place.rows <= most else start.view.rows,
+    )
+
+
+def _within_reach(point: Vector3) -> bool:
+    return all(isfinite(value) and abs(value) <= REACH_MM for value in point)

@@ -1,0 +1,96 @@
+"""What comes of each command: step(state, command) -> Outcome. Pure; knows no Qt, SQL or time."""
+
+from __future__ import annotations
+
+from typing import assert_never
+
+from scoring.reading import Graded, NotAssessable
+from workstation.reading import commands as wish
+from workstation.reading import grading, moving, viewing
+from workstation.reading.outcome import Outcome
+from workstation.reading.state import SessionState
+
+_Answering = wish.SetGrade | wish.MarkUnscorable | wish.ClearAnswer | wish.CopyBaseline | wish.Undo | wish.Redo
+_Moving = wish.MoveFocus | wish.MoveFeature | wish.GoTo | wish.GoToBlank
+
+
+def step(state: SessionState, command: wish.Command) -> Outcome:
+    """Decide what `command` comes to in `state`.
+
+    A refusal leaves everything but the notice as it was. `changes` are what must be on disk before the state
+    is shown; it is empty for moves and views.
+    """
+    if isinstance(command, _Answering):
+        return _answer(state, command)
+    if isinstance(command, _Moving):
+        return _move(state, command)
+    return _view(state, command)
+
+
+def _answer(state: SessionState, command: _Answering) -> Outcome:
+    match command:
+        case wish.SetGrade(grade):
+            return grading.answered(state, state.focus.key, Graded(grade))
+        case wish.MarkUnscorable(code, text):
+            return grading.answered(state, state.focus.key, NotAssessable(code, text.strip()))
+        case wish.ClearAnswer():
+            return grading.cleared(state)
+        case wish.CopyBaseline():
+            return grading.baseline_copied(state)
+        case wish.Undo():
+            return grading.undone(state)
+        case wish.Redo():
+            return grading.redone(state)
+        case _:
+            assert_never(command)
+
+
+def _move(state: SessionState, command: _Moving) -> Outcome:
+    match command:
+        case wish.MoveFocus(sites, visits):
+            return moving.focus_moved(state, sites, visits)
+        case wish.MoveFeature(by):
+            return moving.feature_moved(state, by)
+        case wish.GoTo(focus):
+            return moving.gone_to(state, focus)
+        case wish.GoToBlank():
+            return moving.gone_to_blank(state)
+        case _:
+            assert_never(command)
+
+
+_Viewing = (
+    wish.Scroll
+    | wish.ShowSlice
+    | wish.ToggleLink
+    | wish.SetWindow
+    | wish.ResetView
+    | wish.Zoom
+    | wish.Pan
+    | wish.SetRows
+    | wish.JumpTo
+)
+
+
+def _view(state: SessionState, command: _Viewing) -> Outcome:  # noqa: PLR0911 - one return for each kind of command
+    match command:
+        case wish.Scroll(visit, series, slices, alone):
+            return viewing.scrolled(state, visit, series, slices, alone=alone)
+        case wish.ShowSlice(visit, series, index):
+            return viewing.slice_shown(state, visit, series, index)
+        case wish.ToggleLink():
+            return viewing.link_toggled(state)
+        case wish.SetWindow(series, low, high):
+            return viewing.windowed(state, series, low, high)
+        case wish.ResetView():
+            return viewing.view_reset(state)
+        case wish.Zoom(factor):
+            return viewing.zoomed(state, factor)
+        case wish.Pan(plane, right_mm, down_mm):
+            return viewing.panned(state, plane, right_mm, down_mm)
+        case wish.SetRows(rows):
+            return viewing.rows_set(state, rows)
+        case wish.JumpTo(visit, position_mm):
+            return viewing.jumped(state, visit, position_mm)
+        case _:
+            assert_never(command)

@@ -1,0 +1,109 @@
+"""What the images show: scrolling, linking, zoom, pan, windows, rows."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from math import isfinite
+from types import MappingProxyType
+
+from storage.records import SeriesRecord, Vector3
+from workstation.reading import linking
+from workstation.reading.outcome import Outcome, told
+from workstation.reading.state import SessionState, ViewState, Window
+
+ZOOM_RANGE = (0.5, 20.0)
+ROWS_RANGE = (1, 3)
+PAN_LIMIT_MM = 500.0
+# stored values are whole numbers: a narrower window shows black and white alone
+NARROWEST_WINDOW = 2.0
+
+
+def series_of(state: SessionState, visit: int, code: str) -> SeriesRecord | None:
+    """The series of a visit by its code; None when the visit has none such, or none with slices."""
+    for record in state.case.visits:
+        if record.number == visit:
+            return next((series for series in record.series if series.code == code and series.slices), None)
+    return None
+
+
+def window_of(view: ViewState, series: SeriesRecord) -> Window:
+    """The window a series is shown with: the reader's own, or that of its percentiles."""
+    return view.windows.get(series.code, Window(series.window_low, series.window_high))
+
+
+def scrolled(state: SessionState, visit: int, code: str, slices: int, *, alone: bool) -> Outcome:
+    """Move by slices; nothing happens where the series isn't there."""
+    series = series_of(state, visit, code)
+    if series is None:
+        return Outcome(state)
+    return _with(state, linking.scrolled(state.view, visit, series, slices, alone=alone))
+
+
+def slice_shown(state: SessionState, visit: int, code: str, index: int) -> Outcome:
+    """Go to a slice by its index; nothing happens where the series isn't there."""
+    series = series_of(state, visit, code)
+    if series is None:
+        return Outcome(state)
+    return _with(state, linking.slice_shown(state.view, visit, series, index))
+
+
+def jumped(state: SessionState, visit: int, position_mm: Vector3) -> Outcome:
+    """Put a visit's cursor on a point; ignored unless the point is one."""
+    if visit not in state.view.cursor_mm or not all(isfinite(value) for value in position_mm):
+        return Outcome(state)
+    return _with(state, linking.jumped(state.view, visit, position_mm))
+
+
+def link_toggled(state: SessionState) -> Outcome:
+    """Link the visits as they stand, or unlink them; a line says which."""
+    view = linking.link_toggled(state.view)
+    line = "Visits linked here: they scroll together." if view.linked else "Visits unlinked: each scrolls alone."
+    return told(replace(state, view=view), line)
+
+
+def windowed(state: SessionState, code: str, low: float, high: float) -> Outcome:
+    """Set the window of a series, never narrower than two grey values."""
+    if not (isfinite(low) and isfinite(high)):
+        return Outcome(state)
+    window = Window(low, max(high, low + NARROWEST_WINDOW))
+    windows = MappingProxyType({**state.view.windows, code: window})
+    return _with(state, replace(state.view, windows=windows))
+
+
+def zoomed(state: SessionState, factor: float) -> Outcome:
+    """Multiply the zoom, within its range."""
+    if not isfinite(factor) or factor <= 0:
+        return Outcome(state)
+    low, high = ZOOM_RANGE
+    return _with(state, replace(state.view, zoom=min(max(state.view.zoom * factor, low), high)))
+
+
+def panned(state: SessionState, plane: str, right_mm: float, down_mm: float) -> Outcome:
+    """Shift the images of a plane by millimetres, within reach."""
+    if not (isfinite(right_mm) and isfinite(down_mm)):
+        return Outcome(state)
+    old_right, old_down = state.view.pan_mm.get(plane, (0.0, 0.0))
+    shift = (_held(old_right + right_mm), _held(old_down + down_mm))
+    return _with(state, replace(state.view, pan_mm=MappingProxyType({**state.view.pan_mm, plane: shift})))
+
+
+def view_reset(state: SessionState) -> Outcome:
+    """Fit and centre, with the percentile windows. Slices, link and rows stay."""
+    empty: MappingProxyType[str, tuple[float, float]] = MappingProxyType({})
+    windows: MappingProxyType[str, Window] = MappingProxyType({})
+    return _with(state, replace(state.view, zoom=1.0, pan_mm=empty, windows=windows))
+
+
+def rows_set(state: SessionState, rows: int) -> Outcome:
+    """Show this many rows of series, within what a screen can hold."""
+    low, high = ROWS_RANGE
+    return _with(state, replace(state.view, rows=min(max(rows, low), high)))
+
+
+def _held(shift_mm: float) -> float:
+    return min(max(shift_mm, -PAN_LIMIT_MM), PAN_LIMIT_MM)
+
+
+def _with(state: SessionState, view: ViewState) -> Outcome:
+    # the line of a refusal stays in sight while the reader looks at the images
+    return Outcome(replace(state, view=view))

@@ -1,0 +1,21 @@
+"""How visits and answers are called in lines to the reader."""
+
+from __future__ import annotations
+
+from scoring.reading import SiteKey
+from scoring.scheme import Scheme, Site
+
+VISIT_NAMES = {1: "baseline", 2: "follow-up"}
+
+
+def site_of(scheme: Scheme, key: SiteKey) -> Site:
+    """The site of a key; KeyError when the scheme has none."""
+    for site in scheme.feature(key.feature).sites:
+        if site.code == key.site:
+            return site
+    raise KeyError(key.site)
+
+
+def named(scheme: Scheme, key: SiteKey) -> str:
+    """Such as "Erosion, Capitate, follow-up"."""
+    return f"{scheme.feature(key.feature).name}, {site_of(scheme, key).name}, {VISIT_NAMES[key.visit]}"

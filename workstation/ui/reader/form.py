@@ -1,0 +1,125 @@
+"""The score form: everything beside the images. Draws the state; asks by signals; decides nothing."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+
+from workstation.reading.commands import GoTo, MoveFeature
+from workstation.reading.progress import case_progress
+from workstation.reading.session import LastSave
+from workstation.reading.state import Focus, SessionState
+from workstation.reading.wording import named
+from workstation.ui.reader.feature_strip import FeatureStrip
+from workstation.ui.reader.grade_card import GradeCard
+from workstation.ui.reader.site_table import SiteTable
+from workstation.ui.reader.totals_panel import TotalsPanel
+from workstation.ui.reader.words_edit import WordsEdit
+from workstation.ui.shared.labels import plain_label, restyle, show_text
+
+SAVED_WORDS = {LastSave.NONE_YET: "", LastSave.SAVED: "Saved", LastSave.FAILED: "Not saved"}
+
+
+class FormView(QFrame):
+    """Case and progress, features, sites, grades, totals, and the line that answers each key."""
+
+    wanted = Signal(object)
+    cases_asked = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("form")
+        self.setAccessibleName("Score form")
+        self.setMinimumWidth(400)
+        self.words = WordsEdit(self)
+        self.strip = FeatureStrip(self)
+        self.table = SiteTable(self)
+        self.card = GradeCard(self)
+        self.totals = TotalsPanel(self)
+        self._notice = plain_label(name="notice", wrap=True)
+        self._notice.setMinimumHeight(34)
+        self._notice.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Minimum)
+        self._saved = plain_label(name="saved")
+        self._saved.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        self._lay_out()
+        self.strip.asked.connect(self._feature_asked)
+        self.table.asked.connect(self._site_asked)
+
+    def render_state(self, state: SessionState, last_save: LastSave) -> None:
+        """Draw this state; may be called twice without harm."""
+        progress = case_progress(state.scheme, state.reading)
+        self._case.setText(state.case.code)
+        self._case.setAccessibleName(f"Case {state.case.code}. Opens the list of cases.")
+        show_text(self._progress, f"{progress.answered} of {progress.wanted} read")
+        self.strip.render_state(state)
+        self.table.render_state(state)
+        self.card.render_state(state)
+        self.totals.render_state(state)
+        refused = state.notice is not None and state.notice.refused
+        show_text(self._notice, "" if state.notice is None else state.notice.text, _accessible_notice(state))
+        restyle(self._notice, "refused", "true" if refused else "false")
+        show_text(self._saved, SAVED_WORDS[last_save], SAVED_WORDS[last_save] or "Nothing entered yet")
+        restyle(self._saved, "outcome", last_save.name.lower())
+        self._share_height()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Table and card share the height anew."""
+        super().resizeEvent(event)
+        self._share_height()
+
+    def ask_for_words(self, state: SessionState, name: str) -> None:
+        """Open the line for words for the site in focus; `name` is the code's."""
+        self.words.open(f"{name}: {named(state.scheme, state.focus.key)}")
+
+    def _lay_out(self) -> None:
+        column = QVBoxLayout(self)
+        column.setContentsMargins(14, 8, 14, 8)
+        column.setSpacing(8)
+        top = QHBoxLayout()
+        self._case = QPushButton(self)
+        self._case.setObjectName("caseCode")
+        self._case.setFlat(True)
+        self._case.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._case.setCursor(Qt.CursorShape.PointingHandCursor)
+        self._case.clicked.connect(self.cases_asked)
+        self._progress = plain_label(name="progress")
+        top.addWidget(self._case)
+        top.addStretch(1)
+        top.addWidget(self._progress, 0, Qt.AlignmentFlag.AlignVCenter)
+        column.addLayout(top)
+        column.addWidget(self.strip)
+        column.addWidget(self.table)
+        column.addWidget(self.card, 1)
+        column.addWidget(_rule(self))
+        column.addWidget(self.totals)
+        column.addWidget(_rule(self))
+        column.addWidget(self.words)
+        bottom = QHBoxLayout()
+        bottom.addWidget(self._notice, 1)
+        bottom.addWidget(self._saved, 0, Qt.AlignmentFlag.AlignVCenter)
+        column.addLayout(bottom)
+
+    def _share_height(self) -> None:
+        # a small screen gives the rows less, so that the grades' words stay in sight beside them
+        row_px = min(max((self.height() - 440) // 15, 18), 25)
+        self.table.setFixedHeight(self.table.wanted_height(row_px))
+
+    def _feature_asked(self, by: int) -> None:
+        self.wanted.emit(MoveFeature(by))
+
+    def _site_asked(self, focus: Focus) -> None:
+        self.wanted.emit(GoTo(focus))
+
+
+def _accessible_notice(state: SessionState) -> str:
+    if state.notice is None:
+        return "No message"
+    return f"Refused: {state.notice.text}" if state.notice.refused else state.notice.text
+
+
+def _rule(parent: QWidget) -> QFrame:
+    line = QFrame(parent)
+    line.setObjectName("rule")
+    line.setFixedHeight(1)
+    return line

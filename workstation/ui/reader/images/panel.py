@@ -1,0 +1,153 @@
+"""The images of a case: baseline left, follow-up right, a series a row, all at one scale."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
+
+from scoring.reading import VISITS as VISIT_NUMBERS
+from workstation.hanging.layout import Layout, shipped_layout
+from workstation.hanging.matching import Hanging, Shown, match
+from workstation.hanging.words import VISITS
+from workstation.reading.state import SessionState
+from workstation.ui.reader.images.view import SeriesView, arrange, fit_mm_per_pixel
+from workstation.ui.reader.images.viewport import Viewport
+from workstation.ui.reader.images.volumes import Loading, Volumes
+from workstation.ui.shared import theme
+
+_GAP_PX = 2
+
+
+class ImagesPanel(QWidget):
+    """Draws the images that a state asks for. Whoever closes the window calls `shutdown`.
+
+    wanted: a command of the reader's, to be dispatched at once.
+    loaded: every series in sight has its pixels, or says why it hasn't.
+    """
+
+    wanted = Signal(object)
+    loaded = Signal()
+
+    def __init__(self, layout: Layout | None = None, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._layout = layout or shipped_layout("wrist")
+        self._state: SessionState | None = None
+        self._hanging = Hanging(())
+        self._rows: list[tuple[Viewport, Viewport]] = []
+        self._announced: tuple[str, ...] | None = None
+        self._volumes = Volumes(self)
+        self._volumes.arrived.connect(self._draw)
+        self._redraw = QTimer(self)
+        self._redraw.setSingleShot(True)
+        self._redraw.setInterval(0)
+        self._redraw.timeout.connect(self._draw)
+        self.setObjectName("images")
+        self.setStyleSheet(f"#images {{ background: {theme.BACKGROUND}; }}")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self._grid = QGridLayout(self)
+        self._grid.setContentsMargins(0, 0, 0, 0)
+        self._grid.setSpacing(_GAP_PX)
+        self._headings = {number: QLabel(VISITS[number], self) for number in VISIT_NUMBERS}
+        for column, heading in enumerate(self._headings.values()):
+            heading.setAlignment(Qt.AlignmentFlag.AlignCenter)
+            self._grid.addWidget(heading, 0, column)
+            self._grid.setColumnStretch(column, 1)
+
+    def render(self, state: SessionState) -> None:  # type: ignore[override] # the panel draws states, not into painters
+        """Draw the state. May be called twice; reads no disk; sends no command."""
+        before, self._state = self._state, state
+        if before is None or _what_hangs(before) != _what_hangs(state):
+            self._hanging = match(self._layout, state.focus.feature, state.case.visits, state.view.rows)
+            self._announced = None
+            self._lay_out(len(self._hanging.rows))
+        self._volumes.want(state.case, self._hanging.series)
+        self._draw()
+
+    def all_loaded(self) -> bool:
+        """Whether every series in sight has its pixels, or says why it hasn't."""
+        codes = [series.code for series in self._hanging.series]
+        return self._state is not None and not any(isinstance(self._volumes.pixels(code), Loading) for code in codes)
+
+    def primary_series(self) -> tuple[int, str] | None:
+        """Visit and code of the series that keys scroll: of the first row, at the visit in focus if it is there."""
+        if self._state is None or not self._hanging.rows:
+            return None
+        cells = dict(zip(VISIT_NUMBERS, self._hanging.rows[0].cells, strict=True))
+        for number in sorted(cells, key=lambda visit: visit != self._focus_visit):
+            cell = cells[number]
+            if isinstance(cell, Shown):
+                return number, cell.series.code
+        return None
+
+    def shutdown(self) -> None:
+        """Stop loading and wait for it; nothing is drawn any more."""
+        self._redraw.stop()
+        self._volumes.shutdown()
+
+    @property
+    def viewports(self) -> tuple[tuple[Viewport, Viewport], ...]:
+        """The cells, rows from the top."""
+        return tuple(self._rows)
+
+    @property
+    def _focus_visit(self) -> int:
+        return self._state.focus.visit if self._state is not None else VISIT_NUMBERS[0]
+
+    def _lay_out(self, rows: int) -> None:
+        """Have that many rows of cells."""
+        while len(self._rows) < rows:
+            pair = (self._new_viewport(), self._new_viewport())
+            self._rows.append(pair)
+            for column, cell in enumerate(pair):
+                self._grid.addWidget(cell, len(self._rows), column)
+                cell.show()
+            self._grid.setRowStretch(len(self._rows), 1)
+        while len(self._rows) > rows:
+            self._grid.setRowStretch(len(self._rows), 0)
+            for cell in self._rows.pop():
+                self._grid.removeWidget(cell)
+                cell.hide()
+                cell.deleteLater()
+        self._grid.activate()
+
+    def _new_viewport(self) -> Viewport:
+        cell = Viewport(self)
+        cell.wanted.connect(self.wanted)
+        cell.resized.connect(self._redraw.start)
+        return cell
+
+    def _draw(self) -> None:
+        if self._state is None:
+            return
+        views = arrange(self._state, self._hanging)
+        cells = [cell for row in self._rows for cell in row]
+        width = min((cell.width() for cell in cells), default=1)
+        height = min((cell.height() for cell in cells), default=1)
+        scale = fit_mm_per_pixel(views, width, height) / self._state.view.zoom
+        for cell, view in zip(cells, (view for row in views for view in row), strict=True):
+            pixels = self._volumes.pixels(view.series.code) if isinstance(view, SeriesView) else Loading()
+            cell.show_view(view, pixels, scale)
+        self._draw_headings(linked=self._state.view.linked)
+        self._announce()
+
+    def _draw_headings(self, *, linked: bool) -> None:
+        for number, heading in self._headings.items():
+            here = number == self._focus_visit
+            heading.setText(VISITS[number] if linked else f"{VISITS[number]}  (not linked)")
+            style = (
+                f"color: {theme.TEXT if here else theme.DIM}; background: {theme.PANEL};"
+                f"font-weight: {'600' if here else '400'}; padding: 3px;"
+            )
+            # a style sheet that is set again is worked through again
+            if heading.styleSheet() != style:
+                heading.setStyleSheet(style)
+
+    def _announce(self) -> None:
+        codes = tuple(series.code for series in self._hanging.series)
+        if self._announced != codes and self.all_loaded():
+            self._announced = codes
+            self.loaded.emit()
+
+
+def _what_hangs(state: SessionState) -> tuple[object, ...]:
+    return (id(state.case), state.focus.feature, state.view.rows)

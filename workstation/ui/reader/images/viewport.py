@@ -1,0 +1,233 @@
+"""One cell: a slice in a pyqtgraph view in millimetres, what is written over it, and the mouse.
+
+pyqtgraph brings the coordinates and the scene; its menus and its mouse are off. Every gesture becomes a command;
+movements within one turn of the event loop become one.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pyqtgraph as pg
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QMouseEvent, QPainter, QResizeEvent, QTransform, QWheelEvent
+from PySide6.QtWidgets import QApplication, QSizePolicy, QWidget
+
+from workstation.reading import commands as wish
+from workstation.reading.state import Window
+from workstation.ui.reader.images import gestures, overlay
+from workstation.ui.reader.images.slice_item import SliceItem
+from workstation.ui.reader.images.view import CellView, EmptyView, SeriesView
+from workstation.ui.reader.images.volumes import Loaded, Loading, Pixels
+
+_Button = Qt.MouseButton
+_Key = Qt.KeyboardModifier
+
+
+@dataclass(slots=True)
+class _Drag:
+    """A button held down: what it does, where it began, and the window then."""
+
+    command: type[wish.SetWindow | wish.Pan | wish.Zoom]
+    start: QPointF
+    last: QPointF
+    window: Window
+    moved: bool = False
+
+
+@dataclass(slots=True)
+class _Pending:
+    """Movements since the last command was sent."""
+
+    wheel: int = 0
+    wheel_alone: int = 0
+    zoom: float = 1.0
+    zoom_at: QPointF | None = None
+    pan_px: QPointF | None = None
+    window: Window | None = None
+
+
+class Viewport(pg.GraphicsView):  # type: ignore[misc] # pyqtgraph ships no types
+    """Draws what it is shown, and says what the reader wants. `mm_per_pixel` is per pixel of the layout."""
+
+    wanted = Signal(object)
+    resized = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent, background="#000000")
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
+        self.setMouseTracking(False)
+        self.setViewportUpdateMode(pg.GraphicsView.ViewportUpdateMode.FullViewportUpdate)
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)
+        self.setMinimumSize(120, 100)
+        self._box = pg.ViewBox(border=None, lockAspect=False, enableMouse=False, invertY=True, enableMenu=False)
+        self._box.disableAutoRange()
+        self.setCentralItem(self._box)
+        self._slice = SliceItem()
+        self._box.addItem(self._slice, ignoreBounds=True)
+        self._view: CellView | None = None
+        self._pixels: Pixels = Loading()
+        self.mm_per_pixel = 1.0
+        self._drag: _Drag | None = None
+        self._pending = _Pending()
+        self._sending = QTimer(self)
+        self._sending.setSingleShot(True)
+        self._sending.setInterval(0)
+        self._sending.timeout.connect(self._send)
+
+    def sizeHint(self) -> QSize:
+        """Any size: the grid gives all cells the same."""
+        return QSize(400, 400)
+
+    @property
+    def view(self) -> CellView | None:
+        """What is drawn now."""
+        return self._view
+
+    def show_view(self, view: CellView, pixels: Pixels, mm_per_pixel: float) -> None:
+        """Draw this; the same again changes nothing."""
+        self._view, self._pixels, self.mm_per_pixel = view, pixels, mm_per_pixel
+        self.setAccessibleName(view.accessible_name)
+        if isinstance(view, SeriesView) and isinstance(pixels, Loaded):
+            wide, high = self.width() * mm_per_pixel, self.height() * mm_per_pixel
+            right, down = view.centre_mm
+            self._box.setRange(QRectF(right - wide / 2, down - high / 2, wide, high), padding=0)
+            rect = QRectF(*view.corner_mm, *view.size_mm)
+            self._slice.show_slice(pixels.volume[view.index], rect, view.window, inverted=view.series.inverted)
+        else:
+            self._slice.clear()
+        self.viewport().update()
+
+    @property
+    def to_screen(self) -> QTransform:
+        """Millimetres of the plane shown to places in this widget."""
+        right, down = self._view.centre_mm if isinstance(self._view, SeriesView) else (0.0, 0.0)
+        scale = 1 / self.mm_per_pixel
+        across = self.width() / 2 - right * scale
+        return QTransform(scale, 0, 0, scale, across, self.height() / 2 - down * scale)
+
+    def drawForeground(self, painter: QPainter, _rect: QRectF) -> None:
+        """The writing, in pixels of the widget."""
+        if self._view is None:
+            return
+        painter.save()
+        painter.resetTransform()
+        area = QRectF(self.rect())
+        if isinstance(self._view, EmptyView):
+            overlay.draw_empty(painter, area, self._view)
+        else:
+            overlay.draw_series(painter, area, self._view, self._pixels, self.to_screen)
+        painter.restore()
+
+    def resizeEvent(self, event: QResizeEvent | None) -> None:
+        """Keep the scene as large as the widget; the grid then fits the images again."""
+        # pyqtgraph calls this with None while it is being built
+        super().resizeEvent(event)
+        if event is not None:
+            self.resized.emit()
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """Scroll; alone with Shift, zoom with Ctrl."""
+        if not isinstance(self._view, SeriesView):
+            event.ignore()
+            return
+        # with Shift or Alt some systems turn the wheel sideways
+        angle = event.angleDelta().y() or event.angleDelta().x()
+        if event.modifiers() & _Key.ControlModifier:
+            self._pending.zoom *= gestures.zoom_by_wheel(angle)
+            self._pending.zoom_at = event.position()
+        elif event.modifiers() & _Key.ShiftModifier:
+            self._pending.wheel_alone += angle
+        else:
+            self._pending.wheel += angle
+        event.accept()
+        self._sending.start()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Take hold: left window, middle or Shift+left pan, right zoom."""
+        event.accept()
+        if not isinstance(self._view, SeriesView) or self._drag is not None:
+            return
+        command: type[wish.SetWindow | wish.Pan | wish.Zoom]
+        if event.button() == _Button.MiddleButton or (
+            event.button() == _Button.LeftButton and event.modifiers() & _Key.ShiftModifier
+        ):
+            command = wish.Pan
+        elif event.button() == _Button.LeftButton:
+            command = wish.SetWindow
+        elif event.button() == _Button.RightButton:
+            command = wish.Zoom
+        else:
+            return
+        self._drag = _Drag(command, event.position(), event.position(), self._view.window)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Add the way moved to what is sent next."""
+        event.accept()
+        drag = self._drag
+        if drag is None or not isinstance(self._view, SeriesView):
+            return
+        way = event.position() - drag.start
+        if not drag.moved and way.manhattanLength() < QApplication.startDragDistance() / 2:
+            return
+        drag.moved = True
+        step, drag.last = event.position() - drag.last, event.position()
+        if drag.command is wish.SetWindow:
+            self._pending.window = gestures.dragged_window(drag.window, way.x(), way.y())
+        elif drag.command is wish.Pan:
+            self._pending.pan_px = (self._pending.pan_px or QPointF()) + step
+        else:
+            self._pending.zoom *= gestures.zoom_by_drag(step.y())
+            self._pending.zoom_at = drag.start
+        self._sending.start()
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """Let go."""
+        event.accept()
+        if not event.buttons():
+            self._drag = None
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        """Go to the place under the mouse, in every plane."""
+        event.accept()
+        view = self._view
+        if event.button() != _Button.LeftButton or not isinstance(view, SeriesView):
+            return
+        place = self.to_screen.inverted()[0].map(event.position())
+        row_mm, column_mm = view.stack.spacing_mm
+        corner = view.corner_mm
+        if QRectF(*corner, *view.size_mm).contains(place):
+            # the corner is half a pixel before the centre of the first
+            row, column = (place.y() - corner[1]) / row_mm - 0.5, (place.x() - corner[0]) / column_mm - 0.5
+            self.wanted.emit(wish.JumpTo(view.visit, view.stack.pixel_to_mm(view.index, row, column)))
+
+    def _send(self) -> None:
+        pending, view = self._pending, self._view
+        self._pending = _Pending()
+        if not isinstance(view, SeriesView):
+            return
+        scroll, self._pending.wheel = gestures.whole_notches(pending.wheel)
+        alone, self._pending.wheel_alone = gestures.whole_notches(pending.wheel_alone)
+        # turned towards the reader, a wheel goes on to the next slice
+        if scroll:
+            self.wanted.emit(wish.Scroll(view.visit, view.series.code, -scroll))
+        if alone:
+            self.wanted.emit(wish.Scroll(view.visit, view.series.code, -alone, alone=True))
+        if pending.window is not None:
+            self.wanted.emit(wish.SetWindow(view.series.code, pending.window.low, pending.window.high))
+        if pending.pan_px is not None:
+            right, down = pending.pan_px.x() * self.mm_per_pixel, pending.pan_px.y() * self.mm_per_pixel
+            self.wanted.emit(wish.Pan(view.series.plane, right, down))
+        if pending.zoom != 1.0 and pending.zoom_at is not None:
+            self._zoom_about(view, pending.zoom, pending.zoom_at)
+
+    def _zoom_about(self, view: SeriesView, factor: float, at: QPointF) -> None:
+        """Zoom, and then shift this plane so that what was under the mouse still is."""
+        before = self.mm_per_pixel
+        self.wanted.emit(wish.Zoom(factor))
+        # by now the new state is drawn; at the end of the range nothing has changed, and nothing is to be shifted
+        growth = self.mm_per_pixel - before
+        off = at - QPointF(self.width() / 2, self.height() / 2)
+        if growth:
+            self.wanted.emit(wish.Pan(view.series.plane, off.x() * growth, off.y() * growth))

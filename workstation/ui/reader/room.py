@@ -1,0 +1,248 @@
+"""The reading room: images left, form right, one case. Joins session, form and images; decides nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Protocol, cast
+
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QCloseEvent, QKeyEvent, QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QWidget
+
+from scoring.scheme import UnscorableCode
+from workstation.actions.commands import command_for
+from workstation.actions.loading import shipped_actions
+from workstation.reading.commands import Command, MarkUnscorable
+from workstation.reading.session import Door, Session
+from workstation.reading.state import SessionState
+from workstation.reading.worklist import beside, first_case
+from workstation.ui.reader.case_list import CaseList
+from workstation.ui.reader.empty_page import EmptyPage
+from workstation.ui.reader.form import FormView
+from workstation.ui.reader.help_overlay import HelpOverlay
+from workstation.ui.reader.images.panel import ImagesPanel
+from workstation.ui.shared import theme
+from workstation.ui.shared.shortcuts import add_actions
+
+# a scroll is on disk this long after it at the latest; grades and moves of the focus are at once
+PLACE_DELAY_MS = 150
+IMAGES_SHARE, FORM_SHARE = 66, 34
+
+
+class Images(Protocol):
+    """What the room needs of the images."""
+
+    def render(self, state: SessionState) -> None:
+        """Draw this state."""
+
+    def all_loaded(self) -> bool:
+        """Whether every image shown has its pixels."""
+
+    def primary_series(self) -> tuple[int, str] | None:
+        """Visit and series code of the first row's images."""
+
+    def shutdown(self) -> None:
+        """Cancel what is loading."""
+
+
+ImagesMaker = Callable[[], QWidget]
+
+
+class ReadingRoom(QMainWindow):
+    """One reader's window on a study. The case is known by its code alone."""
+
+    def __init__(self, door: Door, case: str | None = None, make_images: ImagesMaker = ImagesPanel) -> None:
+        super().__init__()
+        self._door = door
+        self._session: Session | None = None
+        self._asked_code = ""
+        self.setStyleSheet(theme.STYLE)
+        self.setAccessibleName("Reading room")
+        self.setMinimumSize(1024, 640)
+        self._pages = QStackedWidget(self)
+        reading = QWidget(self._pages)
+        row = QHBoxLayout(reading)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(0)
+        panel = make_images()
+        self.images = cast("Images", panel)
+        self.form = FormView(reading)
+        row.addWidget(panel, IMAGES_SHARE)
+        row.addWidget(self.form, FORM_SHARE)
+        self._pages.addWidget(reading)
+        self._pages.addWidget(EmptyPage(self._pages))
+        self.setCentralWidget(self._pages)
+        actions = shipped_actions()
+        self._actions = add_actions(self, actions, self._act)
+        self._of_a_case = [self._actions[action.id] for action in actions if action.when.value == "case"]
+        self._help = HelpOverlay(actions, self)
+        self._cases = CaseList(self)
+        self._place_timer = QTimer(self)
+        self._place_timer.setSingleShot(True)
+        self._place_timer.setInterval(PLACE_DELAY_MS)
+        self._place_timer.timeout.connect(self._save_place)
+        panel.wanted.connect(self._dispatch)  # type: ignore[attr-defined] # the signal that every images widget has
+        self.form.wanted.connect(self._dispatch)
+        self.form.cases_asked.connect(self._show_cases)
+        self.form.words.given.connect(self._words_given)
+        self.form.words.left.connect(self._words_left)
+        self._help.closed.connect(self._close_help)
+        self._cases.chosen.connect(self.open_case)
+        first = first_case(door.worklist(), case or door.last_case())
+        if first is None:
+            self._show_empty()
+        else:
+            self.open_case(first)
+
+    @property
+    def state(self) -> SessionState | None:
+        """What is shown; None while no case is open."""
+        return None if self._session is None else self._session.state
+
+    def open_case(self, code: str) -> None:
+        """Leave the case that is open, its place kept, and open another where it was left."""
+        if self._session is not None:
+            if self._session.state.case.code == code:
+                return
+            self._save_place()
+        session = Session(self._door, code)
+        session.listen(self._shown)
+        self._session = session
+        self.setWindowTitle(f"ramris - case {code}")
+        self._pages.setCurrentIndex(0)
+        self._keys_for_reading(True)
+        # so that the room reopens here even if nothing is done in this case
+        session.save_place()
+        self._render(session)
+
+    def tell(self, line: str) -> None:
+        """Show one line of the program's own, such as that of a fault."""
+        if self._session is not None:
+            self._session.tell(line)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Keep the place, stop the images, go."""
+        self._place_timer.stop()
+        self._save_place()
+        self.images.shutdown()
+        super().closeEvent(event)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """The help sheet stays in the middle."""
+        super().resizeEvent(event)
+        if not self._help.isHidden():
+            self._help.open()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Escape closes the help sheet."""
+        if event.key() == Qt.Key.Key_Escape and not self._help.isHidden():
+            self._close_help()
+            return
+        super().keyPressEvent(event)
+
+    def _act(self, action_id: str) -> None:
+        match action_id:
+            case "room.quit":
+                self.close()
+            case "help.keys":
+                self._toggle_help()
+            case "case.list":
+                self._show_cases()
+            case "case.next":
+                self._go_beside(1)
+            case "case.previous":
+                self._go_beside(-1)
+            case _:
+                self._act_on_case(action_id)
+
+    def _act_on_case(self, action_id: str) -> None:
+        state = self.state
+        if state is None:
+            return
+        command = command_for(action_id, state, self.images.primary_series())
+        if command is None:
+            return
+        code = _needing_words(state, command)
+        if code is None:
+            self._dispatch(command)
+        else:
+            self._keys_for_reading(False)
+            self._asked_code = code.code
+            self.form.ask_for_words(state, code.name)
+
+    def _dispatch(self, command: object) -> None:
+        if self._session is not None:
+            self._session.dispatch(cast("Command", command))
+
+    def _words_given(self, text: str) -> None:
+        self._dispatch(MarkUnscorable(self._asked_code, text))
+        state = self.state
+        if state is None or state.notice is None or not state.notice.refused:
+            self._words_left()
+
+    def _words_left(self) -> None:
+        self.form.words.close_line()
+        self._keys_for_reading(True)
+
+    def _toggle_help(self) -> None:
+        if self._help.isHidden():
+            # no grade may fall under the sheet unseen
+            self._keys_for_reading(False)
+            self._help.open()
+            self.setFocus()
+        else:
+            self._close_help()
+
+    def _close_help(self) -> None:
+        self._help.hide()
+        self._keys_for_reading(self._session is not None)
+
+    def _keys_for_reading(self, on: bool) -> None:
+        for action in self._of_a_case:
+            action.setEnabled(on)
+
+    def _show_cases(self) -> None:
+        corner = self.form.mapToGlobal(self.form.rect().topLeft())
+        if self._session is not None:
+            self._cases.open(self._door.worklist(), self._session.state.case.code, corner)
+
+    def _go_beside(self, by: int) -> None:
+        if self._session is None:
+            return
+        code = beside(self._door.worklist(), self._session.state.case.code, by)
+        if code is None:
+            end = "last" if by > 0 else "first"
+            self._session.tell(f"This is the {end} case of the worklist.")
+        else:
+            self.open_case(code)
+
+    def _show_empty(self) -> None:
+        self.setWindowTitle("ramris")
+        self._pages.setCurrentIndex(1)
+        self._keys_for_reading(False)
+
+    def _shown(self, _before: SessionState, now: SessionState) -> None:
+        if self._session is not None and now is self._session.state:
+            self._render(self._session)
+
+    def _render(self, session: Session) -> None:
+        self.form.render_state(session.state, session.last_save)
+        self.images.render(session.state)
+        # started once and not again by the next move, so that the delay is a bound
+        if session.place_is_due and not self._place_timer.isActive():
+            self._place_timer.start()
+
+    def _save_place(self) -> None:
+        if self._session is not None:
+            self._session.save_place()
+
+
+def _needing_words(state: SessionState, command: Command) -> UnscorableCode | None:
+    if not isinstance(command, MarkUnscorable) or command.text:
+        return None
+    return next((code for code in state.scheme.unscorable if code.code == command.code and code.needs_text), None)
+
+
+def open_room(door: Door, case: str | None = None) -> ReadingRoom:
+    """A reading room at the case given, at the one left last, or at the first that isn't finished; not shown yet."""
+    return ReadingRoom(door, case)

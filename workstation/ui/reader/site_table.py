@@ -1,0 +1,233 @@
+"""The sites of the feature in focus: both visits and the change. The cell in focus is framed."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, QRect, Qt, Signal
+from PySide6.QtGui import QColor, QFont, QPainter, QPen, QResizeEvent
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QHeaderView,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QTableView,
+    QWidget,
+)
+
+from scoring.reading import Graded, SiteKey
+from scoring.scheme import Site
+from scoring.totals import site_change
+from workstation.reading.state import Focus, SessionState
+from workstation.reading.wording import VISIT_NAMES
+from workstation.ui.reader.wording import UNREAD, answer_text, change_text, spoken
+from workstation.ui.shared import theme
+
+CODE, NAME, BASELINE, FOLLOW_UP, CHANGE = range(5)
+HEADINGS = ("", "Site", "Baseline", "Follow-up", "Change")
+VISIT_OF = {BASELINE: 1, FOLLOW_UP: 2}
+ROW_PX = (18, 27)
+
+Index = QModelIndex | QPersistentModelIndex
+Role = Qt.ItemDataRole
+
+
+class SiteModel(QAbstractTableModel):
+    """One row a site; what is shown comes from the state alone."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._state: SessionState | None = None
+
+    @property
+    def state(self) -> SessionState | None:
+        """What is drawn now."""
+        return self._state
+
+    def show(self, state: SessionState) -> None:
+        """Draw this state."""
+        before = self._state
+        if before is None or before.scheme is not state.scheme or before.focus.feature != state.focus.feature:
+            self.beginResetModel()
+            self._state = state
+            self.endResetModel()
+            return
+        self._state = state
+        self.dataChanged.emit(self.index(0, 0), self.index(self.rowCount() - 1, CHANGE))
+
+    def site(self, row: int) -> Site:
+        """The site of a row."""
+        if self._state is None:
+            raise IndexError(row)
+        return self._state.feature.sites[row]
+
+    def focus_at(self, index: Index) -> Focus | None:
+        """The answer under a cell; a cell of code, name or change stands for the visit in focus."""
+        if self._state is None or not index.isValid():
+            return None
+        visit = VISIT_OF.get(index.column(), self._state.focus.visit)
+        return Focus(self._state.focus.feature, self.site(index.row()).code, visit)
+
+    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's own signature
+        """As many as the feature has sites."""
+        return 0 if self._state is None or parent.isValid() else len(self._state.feature.sites)
+
+    def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's own signature
+        """Code, name, baseline, follow-up, change."""
+        return 0 if parent.isValid() else len(HEADINGS)
+
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Role.DisplayRole) -> object:
+        """The names of the columns."""
+        if orientation is not Qt.Orientation.Horizontal:
+            return None
+        if role == Role.DisplayRole:
+            return HEADINGS[section]
+        if role == Role.AccessibleTextRole:
+            return HEADINGS[section] or "Code"
+        if role == Role.TextAlignmentRole:
+            return _aligned(section)
+        return None
+
+    def data(self, index: Index, role: int = Role.DisplayRole) -> object:
+        """Text, colours and what a screen reader says of one cell."""
+        state = self._state
+        if state is None or not index.isValid():
+            return None
+        match role:
+            case Role.DisplayRole:
+                return self._text(state, index)
+            case Role.AccessibleTextRole | Role.ToolTipRole:
+                return self._spoken(state, index)
+            case Role.ForegroundRole:
+                return QColor(self._colour(state, index))
+            case Role.FontRole:
+                return self._font(state, index)
+            case _:
+                return _aligned(index.column()) if role == Role.TextAlignmentRole else None
+
+    def _key(self, state: SessionState, index: Index, visit: int) -> SiteKey:
+        return SiteKey(visit, state.focus.feature, self.site(index.row()).code)
+
+    def _text(self, state: SessionState, index: Index) -> str:
+        site, column = self.site(index.row()), index.column()
+        if column == CODE:
+            return site.code
+        if column == NAME:
+            return site.name
+        if column == CHANGE:
+            return change_text(site_change(state.reading, state.focus.feature, site.code))
+        return answer_text(state.reading.answer(self._key(state, index, VISIT_OF[column])))
+
+    def _spoken(self, state: SessionState, index: Index) -> str:
+        name, column = self.site(index.row()).name, index.column()
+        if column in VISIT_OF:
+            visit = VISIT_OF[column]
+            here = ", in focus" if self.focus_at(index) == state.focus else ""
+            return f"{name}, {VISIT_NAMES[visit]}: {spoken(state.reading.answer(self._key(state, index, visit)))}{here}"
+        if column == CHANGE:
+            return f"{name}, change: {self._text(state, index) or 'none yet'}"
+        return f"{self.site(index.row()).code} {name}"
+
+    def _colour(self, state: SessionState, index: Index) -> str:
+        column = index.column()
+        if column == CODE:
+            return theme.DIM
+        if column in VISIT_OF:
+            answer = state.reading.answer(self._key(state, index, VISIT_OF[column]))
+            return theme.BRIGHT if isinstance(answer, Graded) else theme.DIM
+        if column == CHANGE:
+            return theme.DIM if self._text(state, index) == "0" else theme.BRIGHT
+        return theme.BRIGHT if self.site(index.row()).code == state.focus.site else theme.TEXT
+
+    def _font(self, state: SessionState, index: Index) -> QFont:
+        font = QFont()
+        column = index.column()
+        unread = column in VISIT_OF and self._text(state, index) == UNREAD
+        font.setPixelSize(theme.UNREAD_PX if unread else theme.SMALL_PX if column == CODE else theme.TEXT_PX)
+        font.setBold(column in VISIT_OF or (column == NAME and self.site(index.row()).code == state.focus.site))
+        return font
+
+
+class _CellPainter(QStyledItemDelegate):
+    """Draws the row in focus on a lighter ground and frames the cell in focus."""
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        """Ground, text, frame."""
+        model = index.model()
+        state = model.state if isinstance(model, SiteModel) else None
+        if state is None or not isinstance(model, SiteModel):
+            super().paint(painter, option, index)
+            return
+        area: QRect = option.rect
+        if model.site(index.row()).code == state.focus.site:
+            painter.fillRect(area, QColor(theme.RAISED))
+        in_focus = index.column() in VISIT_OF and model.focus_at(index) == state.focus
+        if in_focus:
+            painter.fillRect(area, QColor(theme.ACCENT_GROUND))
+        super().paint(painter, option, index)
+        if in_focus:
+            painter.save()
+            painter.setPen(QPen(QColor(theme.ACCENT), 2))
+            painter.drawRect(area.adjusted(1, 1, -2, -2))
+            painter.restore()
+
+
+class SiteTable(QTableView):
+    """The table itself. It holds no answer of its own and never takes the keys; a click asks for a focus."""
+
+    asked = Signal(object)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("sites")
+        self.setAccessibleName("Sites of the feature in focus")
+        self._model = SiteModel(self)
+        self.setModel(self._model)
+        self.setItemDelegate(_CellPainter(self))
+        self.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setShowGrid(False)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.verticalHeader().hide()
+        self.verticalHeader().setMinimumSectionSize(ROW_PX[0])
+        header = self.horizontalHeader()
+        header.setSectionsClickable(False)
+        header.setHighlightSections(False)
+        header.setMinimumSectionSize(40)
+        for column, width in ((CODE, 62), (BASELINE, 78), (FOLLOW_UP, 78), (CHANGE, 66)):
+            header.setSectionResizeMode(column, QHeaderView.ResizeMode.Fixed)
+            self.setColumnWidth(column, width)
+        header.setSectionResizeMode(NAME, QHeaderView.ResizeMode.Stretch)
+        header.setFixedHeight(22)
+        self.clicked.connect(self._clicked)
+
+    def render_state(self, state: SessionState) -> None:
+        """Draw the feature in focus; the row in focus is kept in sight."""
+        self._model.show(state)
+        self._fit_rows()
+        row = [site.code for site in state.feature.sites].index(state.focus.site)
+        self.scrollTo(self._model.index(row, BASELINE))
+
+    def wanted_height(self, row_px: int) -> int:
+        """The height that shows all rows at this row height."""
+        return self.horizontalHeader().height() + max(self._model.rowCount(), 1) * row_px + 2
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Rows share the height, within what stays readable."""
+        super().resizeEvent(event)
+        self._fit_rows()
+
+    def _fit_rows(self) -> None:
+        rows = max(self._model.rowCount(), 1)
+        low, high = ROW_PX
+        self.verticalHeader().setDefaultSectionSize(min(max(self.viewport().height() // rows, low), high))
+
+    def _clicked(self, index: QModelIndex) -> None:
+        focus = self._model.focus_at(index)
+        if focus is not None:
+            self.asked.emit(focus)
+
+
+def _aligned(column: int) -> Qt.AlignmentFlag:
+    centred = column in (BASELINE, FOLLOW_UP, CHANGE)
+    side = Qt.AlignmentFlag.AlignHCenter if centred else Qt.AlignmentFlag.AlignLeft
+    return side | Qt.AlignmentFlag.AlignVCenter

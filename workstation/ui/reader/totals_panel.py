@@ -1,0 +1,89 @@
+"""The totals with their ranges. A total that lacks sites is shown as what it is: so much so far, so many open."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
+
+from scoring.reading import VISITS, NotAssessable
+from scoring.scheme import Scheme, Total
+from scoring.totals import running_sum, total, total_change
+from workstation.reading.state import SessionState
+from workstation.reading.wording import VISIT_NAMES
+from workstation.ui.reader.wording import change_text, number_text
+from workstation.ui.shared.labels import plain_label, restyle, show_text
+
+NO_CHANGE = "\N{EN DASH}"
+
+
+class TotalsPanel(QWidget):
+    """One line a total: name, range, baseline, follow-up, change."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAccessibleName("Totals")
+        self._grid = QGridLayout(self)
+        self._grid.setContentsMargins(0, 0, 0, 0)
+        self._grid.setHorizontalSpacing(6)
+        self._grid.setVerticalSpacing(1)
+        self._grid.setColumnStretch(0, 1)
+        for column, width in ((1, 52), (2, 88), (3, 88), (4, 58)):
+            self._grid.setColumnMinimumWidth(column, width)
+        self._scheme: Scheme | None = None
+        self._values: dict[tuple[str, int], QLabel] = {}
+
+    def render_state(self, state: SessionState) -> None:
+        """Work every total out of the state and draw it."""
+        if self._scheme is not state.scheme:
+            self._build(state.scheme)
+        for entry in state.scheme.totals:
+            for visit in VISITS:
+                text, spoken, whole = _at_visit(state, entry, visit)
+                label = self._values[entry.code, visit]
+                show_text(label, text, f"{entry.name}, {VISIT_NAMES[visit]}: {spoken}")
+                label.setToolTip(spoken)
+                restyle(label, "role", "bright" if whole else "dim")
+            change = total_change(state.scheme, state.reading, entry.code).value
+            label = self._values[entry.code, 0]
+            text = NO_CHANGE if change is None else change_text(change)
+            show_text(label, text, f"{entry.name}, change: {'none yet' if change is None else text}")
+            restyle(label, "role", "dim" if change is None else "bright")
+
+    def _build(self, scheme: Scheme) -> None:
+        while (item := self._grid.takeAt(0)) is not None:
+            widget = item.widget()
+            if widget is not None:
+                widget.deleteLater()
+        self._scheme = scheme
+        self._values = {}
+        for column, heading in enumerate(("Totals", "Range", "Baseline", "Follow-up", "Change")):
+            self._place(plain_label(heading, role="small"), 0, column)
+        for row, entry in enumerate(scheme.totals, start=1):
+            self._place(plain_label(entry.name, wrap=True), row, 0)
+            span = f"{number_text(entry.minimum)}\N{EN DASH}{number_text(entry.maximum)}"
+            self._place(plain_label(span, name="ranges"), row, 1)
+            for column, visit in ((2, 1), (3, 2), (4, 0)):
+                label = plain_label(role="dim")
+                self._values[entry.code, visit] = label
+                self._place(label, row, column)
+
+    def _place(self, label: QLabel, row: int, column: int) -> None:
+        if column:
+            label.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._grid.addWidget(label, row, column)
+
+
+def _at_visit(state: SessionState, entry: Total, visit: int) -> tuple[str, str, bool]:
+    """(what is shown, what is said, whether it is a total)."""
+    value = total(state.scheme, state.reading, entry.code, visit)
+    if value.value is not None:
+        return number_text(value.value), number_text(value.value), True
+    unscorable = sum(
+        isinstance(answer, NotAssessable) and key.visit == visit and key.feature in entry.features
+        for key, answer in state.reading.answers.items()
+    )
+    blank = value.wanted - value.scored - unscorable
+    if blank:
+        sofar = number_text(running_sum(state.scheme, state.reading, entry.code, visit))
+        return f"{sofar} + {blank} open", f"{sofar} so far, {blank} sites open", False
+    return "missing", f"missing, {unscorable} sites unscorable", False

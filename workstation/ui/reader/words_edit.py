@@ -1,0 +1,61 @@
+"""The one line for words: why a site is unscorable in another way."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QWidget
+
+from workstation.ui.shared.labels import plain_label, show_text
+
+LONGEST = 200
+
+
+class WordsEdit(QWidget):
+    """Return gives the words, Escape leaves. While it is open the reading keys are text."""
+
+    given = Signal(str)
+    left = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 2, 0, 2)
+        self._asking = plain_label(role="bright")
+        self._line = QLineEdit(self)
+        self._line.setObjectName("words")
+        self._line.setMaxLength(LONGEST)
+        self._line.setPlaceholderText("in words; Return keeps, Esc leaves")
+        row.addWidget(self._asking)
+        row.addWidget(self._line, 1)
+        self._line.returnPressed.connect(self._return)
+        self._line.installEventFilter(self)
+        self.hide()
+
+    def open(self, question: str) -> None:
+        """Ask for words."""
+        show_text(self._asking, question)
+        self._line.setAccessibleName(question)
+        self._line.clear()
+        self.show()
+        self._line.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def close_line(self) -> None:
+        """Ask no more; the keys go back to the window."""
+        self.hide()
+        self._line.clear()
+        self.window().setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Escape leaves, and so does a click elsewhere."""
+        if watched is self._line and not self.isHidden():
+            if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
+                if event.key() == Qt.Key.Key_Escape:
+                    self.left.emit()
+                    return True
+            elif event.type() == QEvent.Type.FocusOut and self.window().isActiveWindow():
+                self.left.emit()
+        return super().eventFilter(watched, event)
+
+    def _return(self) -> None:
+        self.given.emit(self._line.text())

@@ -1,0 +1,30 @@
+"""What happens when the program itself fails: one line with a code, and nothing that could identify anyone.
+
+An exception's text may hold a path or a name, so it is never shown or written; the code and the line of our own
+module are enough to find the fault.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from types import TracebackType
+
+from workstation.faults import fault_line
+
+Hook = Callable[[type[BaseException], BaseException, TracebackType | None], object]
+
+
+def install(tell: Callable[[str], None]) -> Hook:
+    """From now on `tell` gets one line for each exception that nothing else caught. Returns the hook put in place."""
+
+    def hook(kind: type[BaseException], value: BaseException, trace: TracebackType | None) -> None:
+        if issubclass(kind, KeyboardInterrupt):
+            sys.__excepthook__(kind, value, trace)
+            return
+        code, place = fault_line(kind, trace)
+        sys.stderr.write(f"ramris: fault {code}, {place}\n")
+        tell(f"Something failed inside the program (fault {code}). Grades shown are saved. Try again.")
+
+    sys.excepthook = hook
+    return hook

@@ -1,0 +1,72 @@
+"""Colours, type scale and the one style sheet. Dark, calm, one accent; text meets WCAG AA on its ground."""
+
+from __future__ import annotations
+
+BACKGROUND = "#101418"
+PANEL = "#171c22"
+RAISED = "#1f262e"
+LINE = "#2b343e"
+TEXT = "#d7dde4"
+BRIGHT = "#f4f7fa"
+DIM = "#8a96a3"
+ACCENT = "#4ea1ff"
+ACCENT_GROUND = "#1c3350"
+REFUSED = "#ff8f6b"
+SAVED = "#7fc8a0"
+
+# pixel sizes; the platform scales them on dense screens
+SMALL_PX = 11
+TEXT_PX = 13
+HEADING_PX = 15
+UNREAD_PX = 19
+CODE_PX = 26
+
+STYLE = f"""
+QMainWindow, #form, #empty, #help, #cases {{ background: {BACKGROUND}; }}
+#form, #form QLabel, #form QLineEdit, #help QLabel, #empty QLabel {{ color: {TEXT}; font-size: {TEXT_PX}px; }}
+#form {{ background: {PANEL}; border-left: 1px solid {LINE}; }}
+QMenuBar {{ background: {BACKGROUND}; color: {DIM}; font-size: {TEXT_PX}px; border: 0; }}
+QMenuBar::item {{ padding: 3px 9px; background: transparent; }}
+QMenuBar::item:selected {{ color: {BRIGHT}; background: {RAISED}; }}
+QMenu {{ background: {RAISED}; color: {TEXT}; border: 1px solid {LINE}; font-size: {TEXT_PX}px; padding: 4px 0; }}
+QMenu::item {{ padding: 4px 28px 4px 18px; }}
+QMenu::item:selected {{ background: {ACCENT_GROUND}; color: {BRIGHT}; }}
+QMenu::item:disabled {{ color: {DIM}; }}
+QToolTip {{ background: {RAISED}; color: {TEXT}; border: 1px solid {LINE}; padding: 3px; }}
+
+#form #caseCode {{ font-size: {CODE_PX}px; font-weight: 600; color: {BRIGHT}; letter-spacing: 2px; }}
+#form #progress, #form #ranges {{ color: {DIM}; }}
+#form #heading {{ color: {BRIGHT}; font-size: {HEADING_PX}px; font-weight: 600; }}
+#form [role="dim"], #help [role="dim"] {{ color: {DIM}; }}
+#form [role="bright"] {{ color: {BRIGHT}; font-weight: 600; }}
+#form [role="small"] {{ color: {DIM}; font-size: {SMALL_PX}px; }}
+
+QTableView#sites {{ background: {PANEL}; color: {TEXT}; border: 0; font-size: {TEXT_PX}px; }}
+QTableView#sites QHeaderView {{ background: {PANEL}; border: 0; }}
+QTableView#sites QHeaderView::section {{ background: {PANEL}; color: {DIM}; border: 0; font-size: {SMALL_PX}px;
+    border-bottom: 1px solid {LINE}; padding: 2px 3px; }}
+
+#gradeLine {{ border-radius: 3px; }}
+#gradeLine[current="true"] {{ background: {ACCENT_GROUND}; }}
+#gradeLine[current="true"] QLabel {{ color: {BRIGHT}; }}
+
+QScrollArea, QScrollArea > QWidget > QWidget {{ background: transparent; border: 0; }}
+QScrollBar:vertical {{ background: transparent; width: 8px; margin: 0; }}
+QScrollBar::handle:vertical {{ background: {LINE}; border-radius: 4px; min-height: 24px; }}
+QScrollBar::add-line, QScrollBar::sub-line,
+QScrollBar::add-page, QScrollBar::sub-page {{ background: none; height: 0; }}
+
+#form #words {{ background: {BACKGROUND}; color: {BRIGHT}; border: 1px solid {ACCENT}; border-radius: 3px; }}
+#form #rule {{ background: {LINE}; }}
+#form #notice[refused="true"] {{ color: {REFUSED}; font-weight: 600; }}
+#form #saved[outcome="saved"] {{ color: {SAVED}; }}
+#form #saved[outcome="failed"] {{ color: {REFUSED}; font-weight: 600; }}
+
+#help {{ border: 1px solid {LINE}; border-radius: 8px; }}
+#help #helpTitle, #empty #emptyTitle {{ font-size: 20px; font-weight: 600; color: {BRIGHT}; }}
+#help #group {{ color: {ACCENT}; font-weight: 600; }}
+#help #key {{ color: {BRIGHT}; background: {RAISED}; border: 1px solid {LINE}; border-radius: 3px; padding: 0 5px; }}
+#cases {{ color: {TEXT}; border: 1px solid {LINE}; font-size: {TEXT_PX}px; outline: 0; padding: 4px; }}
+#cases::item {{ padding: 5px 10px; }}
+#cases::item:selected {{ background: {ACCENT_GROUND}; color: {BRIGHT}; }}
+"""

@@ -90,6 +90,19 @@ def audit(directory: Path) -> int:
     return verify_record(directory)
 
 
+def agreement_of_table(path: Path, level: float, scale: str | None) -> tuple[dict[str, object], str]:
+    """Agreement of a table of scores: (the JSON object, the lines for people)."""
+    from scoring.agreement.reading_csv import read_table
+    from scoring.agreement.scale import parse_scale
+    from scoring.agreement.table import agreement_of_table as compute
+    from scoring.agreement.words import as_text
+
+    bounds = None if scale is None else parse_scale(scale)
+    table = read_table(path, bounds)
+    found = compute(table.rows, level=level, scale=bounds)
+    return found.as_json(), as_text(found, table.columns)
+
+
 def phantom(out: Path, *, size: int, seed: int, subjects: int, progress: Progress) -> None:
     """Write synthetic pairs."""
     from workstation.phantom.study import write_study

@@ -146,6 +146,18 @@ def audit(directory: Path) -> int:
 
 
 @cli.command()
+@click.option("--table", required=True, metavar="FILE.csv", type=_DIR, help="Scores: a row a scan, a column a reading.")
+@click.option("--level", type=float, default=0.95, show_default=True, help="Of the confidence intervals.")
+@click.option("--scale", metavar="MIN,MAX", help="Ends of the scale; scores outside are refused.")
+@_JSON
+def agreement(table: Path, level: float, scale: str | None, as_json: bool) -> int:
+    """Compute the agreement of any table of scores: ICC, SEM, SDD, Bland-Altman, kappa, Spearman."""
+    found, text = app.agreement_of_table(table, level, scale)
+    click.echo(json.dumps(found, allow_nan=False) if as_json else text, nl=as_json)
+    return DONE
+
+
+@cli.command()
 @click.argument("out", metavar="OUT", type=_DIR)
 @click.option("--size", type=int, default=512, show_default=True, help="Rows and columns of each image.")
 @click.option("--seed", type=int, default=1, show_default=True, help="The same seed gives the same bytes.")

@@ -166,6 +166,8 @@ def test_a_window_change_is_painted(shown: ShownPanel, tmp_path: Path) -> None:
     state = a_state(stairs(tmp_path / "images"))
     panel = shown(state)
     state = step(state, wish.ShowSlice(1, "S1", 3)).state
+    panel.render(state)
+    assert grey(painted(panel.viewports[0][0]), 100, 200) == 120
     narrow = replace(state.view, windows=MappingProxyType({"S1": Window(100, 140)}))
 
     panel.render(replace(state, view=narrow))
@@ -296,3 +298,26 @@ def test_the_image_stays_inside_its_cell_at_zoom_1(shown: ShownPanel, case: Case
             on_screen = viewport.to_screen.mapRect(QRectF(*view.corner_mm, *view.size_mm))
             assert QRectF(viewport.rect()).adjusted(-0.6, -0.6, 0.6, 0.6).contains(on_screen)
             assert viewport.rect().contains(QPoint(150, 150))
+
+
+def test_a_series_of_one_value_is_drawn_black_and_not_refused(shown: ShownPanel, tmp_path: Path) -> None:
+    images = tmp_path / "images"
+    images.mkdir()
+    flat = a_series(images, "S", "T1", "COR", slices=2, volume=np.zeros((2, 32, 32)))
+    flat = replace(flat, window_low=0.0, window_high=0.0)
+
+    viewport = shown(a_state(CaseRecord("C1", images, (VisitRecord(1, (flat,)),)))).viewports[0][0]
+
+    assert grey(painted(viewport), 100, 200) == 0
+
+
+def test_a_case_that_was_read_again_from_the_index_keeps_its_pixels(case: CaseRecord, qtbot: QtBot) -> None:
+    panel = ImagesPanel()
+    qtbot.addWidget(panel)
+    panel.render(a_state(case))
+
+    # equal, but another object, while the first is still loading
+    panel.render(a_state(replace(case)))
+
+    qtbot.waitUntil(panel.all_loaded)
+    panel.shutdown()

@@ -176,7 +176,6 @@ def _physics(ds: Dataset, plan: SeriesPlan) -> None:
     ds.FlipAngle = "90"
     ds.NumberOfAverages = "2"
     ds.ImagingFrequency = format_number_as_ds(_ECHO_FIELD_MHZ)
-    ds.ImagedNucleus = "1H"
     ds.PixelBandwidth = "290"
     ds.AcquisitionMatrix = [0, 320, 288, 0]
     ds.InPlanePhaseEncodingDirection = "ROW"

@@ -38,7 +38,7 @@ def moved_on(state: SessionState, after: SiteKey) -> SessionState:
 
 def all_read(count: int) -> str:
     """The line for a finished case."""
-    return f"All {count} sites read."
+    return f"All {count} sites read. Nothing is blank in this case."
 
 
 def focus_moved(state: SessionState, sites: int, visits: int) -> Outcome:

@@ -7,7 +7,6 @@ from dataclasses import replace
 from enum import Enum
 from typing import Protocol
 
-from scoring.answers import format_answer
 from scoring.reading import AnswerChanged, Reading
 from scoring.scheme import Scheme
 from storage.errors import NotSaved, StaleAnswer
@@ -18,7 +17,6 @@ from workstation.reading.moving import first_focus
 from workstation.reading.places import place_text, placed
 from workstation.reading.state import Notice, SessionState
 from workstation.reading.step import step
-from workstation.reading.wording import named
 
 SOURCE = "room"
 
@@ -88,7 +86,7 @@ class Session:
                 self._door.record(before.case.code, outcome.changes, SOURCE)
             except NotSaved as error:
                 self.last_save = LastSave.FAILED
-                self._show(replace(before, notice=_kept(before, outcome.changes, error)))
+                self._show(replace(before, notice=Notice(str(error), refused=True)))
                 return
             except StaleAnswer:
                 self.last_save = LastSave.FAILED
@@ -144,10 +142,3 @@ def _opened(door: Door, code: str) -> SessionState:
     start = SessionState(scheme, case, reading, first_focus(scheme), initial_view(case))
     text = door.place(code)
     return placed(start, text)
-
-
-def _kept(state: SessionState, changes: Sequence[AnswerChanged], error: NotSaved) -> Notice:
-    change = changes[-1]
-    old = "blank" if change.before is None else format_answer(change.before)
-    where = named(state.scheme, change.key)
-    return Notice(f"{error} {where} stays {old}. Press the key again.", refused=True)

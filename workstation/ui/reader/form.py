@@ -18,6 +18,9 @@ from workstation.ui.reader.totals_panel import TotalsPanel
 from workstation.ui.reader.words_edit import WordsEdit
 from workstation.ui.shared.labels import plain_label, restyle, show_text
 
+# rows this high and less mean a small screen
+ROOMY_PX = 20
+IDLE = "F1 shows all keys."
 SAVED_WORDS = {LastSave.NONE_YET: "", LastSave.SAVED: "Saved", LastSave.FAILED: "Not saved"}
 
 
@@ -57,8 +60,8 @@ class FormView(QFrame):
         self.card.render_state(state)
         self.totals.render_state(state)
         refused = state.notice is not None and state.notice.refused
-        show_text(self._notice, "" if state.notice is None else state.notice.text, _accessible_notice(state))
-        restyle(self._notice, "refused", "true" if refused else "false")
+        show_text(self._notice, IDLE if state.notice is None else state.notice.text, _accessible_notice(state))
+        restyle(self._notice, "kind", "refused" if refused else "idle" if state.notice is None else "told")
         show_text(self._saved, SAVED_WORDS[last_save], SAVED_WORDS[last_save] or "Nothing entered yet")
         restyle(self._saved, "outcome", last_save.name.lower())
         self._share_height()
@@ -73,9 +76,8 @@ class FormView(QFrame):
         self.words.open(f"{name}: {named(state.scheme, state.focus.key)}")
 
     def _lay_out(self) -> None:
-        column = QVBoxLayout(self)
-        column.setContentsMargins(14, 8, 14, 8)
-        column.setSpacing(8)
+        self._column = column = QVBoxLayout(self)
+        column.setContentsMargins(14, 4, 14, 6)
         top = QHBoxLayout()
         self._case = QPushButton(self)
         self._case.setObjectName("caseCode")
@@ -102,8 +104,9 @@ class FormView(QFrame):
 
     def _share_height(self) -> None:
         # a small screen gives the rows less, so that the grades' words stay in sight beside them
-        row_px = min(max((self.height() - 440) // 15, 18), 25)
+        row_px = min(max((self.height() - 486) // 15, 17), 25)
         self.table.setFixedHeight(self.table.wanted_height(row_px))
+        self._column.setSpacing(8 if row_px > ROOMY_PX else 4)
 
     def _feature_asked(self, by: int) -> None:
         self.wanted.emit(MoveFeature(by))
@@ -114,7 +117,7 @@ class FormView(QFrame):
 
 def _accessible_notice(state: SessionState) -> str:
     if state.notice is None:
-        return "No message"
+        return IDLE
     return f"Refused: {state.notice.text}" if state.notice.refused else state.notice.text
 
 

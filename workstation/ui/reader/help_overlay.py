@@ -45,7 +45,7 @@ class HelpOverlay(QFrame):
     def open(self) -> None:
         """Cover the middle of the parent."""
         around = self._room.rect()
-        width, height = min(1180, around.width() - 40), min(700, around.height() - 40)
+        width, height = min(1180, around.width() - 40), min(540, around.height() - 40)
         self.setGeometry((around.width() - width) // 2, (around.height() - height) // 2, width, height)
         self.show()
         self.raise_()

@@ -15,7 +15,7 @@ from workstation.actions.loading import shipped_actions
 from workstation.reading.commands import Command, MarkUnscorable
 from workstation.reading.session import Door, Session
 from workstation.reading.state import SessionState
-from workstation.reading.worklist import beside, first_case
+from workstation.reading.worklist import beside, end_of_list, first_case
 from workstation.ui.reader.case_list import CaseList
 from workstation.ui.reader.empty_page import EmptyPage
 from workstation.ui.reader.form import FormView
@@ -211,8 +211,7 @@ class ReadingRoom(QMainWindow):
             return
         code = beside(self._door.worklist(), self._session.state.case.code, by)
         if code is None:
-            end = "last" if by > 0 else "first"
-            self._session.tell(f"This is the {end} case of the worklist.")
+            self._session.tell(end_of_list(self._door.worklist(), by))
         else:
             self.open_case(code)
 

@@ -24,7 +24,7 @@ from workstation.ui.shared import theme
 CODE, NAME, BASELINE, FOLLOW_UP, CHANGE = range(5)
 HEADINGS = ("", "Site", "Baseline", "Follow-up", "Change")
 VISIT_OF = {BASELINE: 1, FOLLOW_UP: 2}
-ROW_PX = (18, 27)
+ROW_PX = (17, 27)
 
 Index = QModelIndex | QPersistentModelIndex
 Role = Qt.ItemDataRole
@@ -197,7 +197,7 @@ class SiteTable(QTableView):
             header.setSectionResizeMode(column, QHeaderView.ResizeMode.Fixed)
             self.setColumnWidth(column, width)
         header.setSectionResizeMode(NAME, QHeaderView.ResizeMode.Stretch)
-        header.setFixedHeight(22)
+        header.setFixedHeight(20)
         self.clicked.connect(self._clicked)
 
     def render_state(self, state: SessionState) -> None:

@@ -25,7 +25,7 @@ class TotalsPanel(QWidget):
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(0, 0, 0, 0)
         self._grid.setHorizontalSpacing(6)
-        self._grid.setVerticalSpacing(1)
+        self._grid.setVerticalSpacing(0)
         self._grid.setColumnStretch(0, 1)
         for column, width in ((1, 52), (2, 88), (3, 88), (4, 58)):
             self._grid.setColumnMinimumWidth(column, width)
@@ -59,7 +59,11 @@ class TotalsPanel(QWidget):
         for column, heading in enumerate(("Totals", "Range", "Baseline", "Follow-up", "Change")):
             self._place(plain_label(heading, role="small"), 0, column)
         for row, entry in enumerate(scheme.totals, start=1):
-            self._place(plain_label(entry.name, wrap=True), row, 0)
+            # what follows the colon says what is summed: for the tool tip, a line is short
+            name = plain_label(entry.name.partition(":")[0])
+            name.setAccessibleName(entry.name)
+            name.setToolTip(entry.name)
+            self._place(name, row, 0)
             span = f"{number_text(entry.minimum)}\N{EN DASH}{number_text(entry.maximum)}"
             self._place(plain_label(span, name="ranges"), row, 1)
             for column, visit in ((2, 1), (3, 2), (4, 0)):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QWidget
+from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 
 from workstation.ui.shared.labels import plain_label, show_text
 
@@ -19,15 +19,16 @@ class WordsEdit(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 2, 0, 2)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(2)
         self._asking = plain_label(role="bright")
         self._line = QLineEdit(self)
         self._line.setObjectName("words")
         self._line.setMaxLength(LONGEST)
-        self._line.setPlaceholderText("in words; Return keeps, Esc leaves")
-        row.addWidget(self._asking)
-        row.addWidget(self._line, 1)
+        self._line.setPlaceholderText("Return keeps, Esc leaves")
+        column.addWidget(self._asking)
+        column.addWidget(self._line)
         self._line.returnPressed.connect(self._return)
         self._line.installEventFilter(self)
         self.hide()

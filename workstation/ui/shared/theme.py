@@ -34,7 +34,9 @@ QMenu::item:selected {{ background: {ACCENT_GROUND}; color: {BRIGHT}; }}
 QMenu::item:disabled {{ color: {DIM}; }}
 QToolTip {{ background: {RAISED}; color: {TEXT}; border: 1px solid {LINE}; padding: 3px; }}
 
-#form #caseCode {{ font-size: {CODE_PX}px; font-weight: 600; color: {BRIGHT}; letter-spacing: 2px; }}
+#form #caseCode {{ font-size: {CODE_PX}px; font-weight: 600; color: {BRIGHT}; letter-spacing: 2px;
+    background: transparent; border: 0; padding: 0; text-align: left; }}
+#form #caseCode:hover {{ color: {ACCENT}; }}
 #form #progress, #form #ranges {{ color: {DIM}; }}
 #form #heading {{ color: {BRIGHT}; font-size: {HEADING_PX}px; font-weight: 600; }}
 #form [role="dim"], #help [role="dim"] {{ color: {DIM}; }}
@@ -58,7 +60,8 @@ QScrollBar::add-page, QScrollBar::sub-page {{ background: none; height: 0; }}
 
 #form #words {{ background: {BACKGROUND}; color: {BRIGHT}; border: 1px solid {ACCENT}; border-radius: 3px; }}
 #form #rule {{ background: {LINE}; }}
-#form #notice[refused="true"] {{ color: {REFUSED}; font-weight: 600; }}
+#form #notice[kind="idle"] {{ color: {DIM}; }}
+#form #notice[kind="refused"] {{ color: {REFUSED}; font-weight: 600; }}
 #form #saved[outcome="saved"] {{ color: {SAVED}; }}
 #form #saved[outcome="failed"] {{ color: {REFUSED}; font-weight: 600; }}
 

@@ -56,7 +56,7 @@ class ImagesPanel(QWidget):
     def render(self, state: SessionState) -> None:  # type: ignore[override] # the panel draws states, not into painters
         """Draw the state. May be called twice; reads no disk; sends no command."""
         before, self._state = self._state, state
-        if before is None or _what_hangs(before) != _what_hangs(state):
+        if before is None or not _hang_alike(before, state):
             self._hanging = match(self._layout, state.focus.feature, state.case.visits, state.view.rows)
             self._announced = None
             self._lay_out(len(self._hanging.rows))
@@ -149,5 +149,7 @@ class ImagesPanel(QWidget):
             self.loaded.emit()
 
 
-def _what_hangs(state: SessionState) -> tuple[object, ...]:
-    return (id(state.case), state.focus.feature, state.view.rows)
+def _hang_alike(one: SessionState, other: SessionState) -> bool:
+    """Whether two states show the same series in the same places."""
+    same_wishes = (one.focus.feature, one.view.rows) == (other.focus.feature, other.view.rows)
+    return same_wishes and one.case == other.case

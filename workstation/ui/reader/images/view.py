@@ -157,10 +157,15 @@ def _series_view(view: ViewState, visit: int, caption: str, series: SeriesRecord
         stack=stack,
         index=index,
         beyond_mm=beyond,
-        window=view.windows.get(series.code, Window(series.window_low, series.window_high)),
+        window=_visible(view.windows.get(series.code, Window(series.window_low, series.window_high))),
         # images that are moved right show more of their left
         centre_mm=(dot(centre, stack.right) - pan_right, dot(centre, stack.down) - pan_down),
     )
+
+
+def _visible(window: Window) -> Window:
+    """The window, at least one value wide: the percentiles of an empty series are one and the same."""
+    return window if window.high > window.low else Window(window.low, window.low + 1)
 
 
 def _with_crossings(view: CellView, shown: list[SeriesView]) -> CellView:

@@ -114,11 +114,14 @@ class Viewport(pg.GraphicsView):  # type: ignore[misc] # pyqtgraph ships no type
         painter.save()
         painter.resetTransform()
         area = QRectF(self.rect())
-        if isinstance(self._view, EmptyView):
-            overlay.draw_empty(painter, area, self._view)
-        else:
-            overlay.draw_series(painter, area, self._view, self._pixels, self.to_screen)
-        painter.restore()
+        try:
+            if isinstance(self._view, EmptyView):
+                overlay.draw_empty(painter, area, self._view)
+            else:
+                overlay.draw_series(painter, area, self._view, self._pixels, self.to_screen)
+        finally:
+            # Qt crashes on a painter that is left saved
+            painter.restore()
 
     def resizeEvent(self, event: QResizeEvent | None) -> None:
         """Keep the scene as large as the widget; the grid then fits the images again."""

@@ -64,15 +64,8 @@ class Volumes(QObject):
 
     def want(self, case: CaseRecord, shown: Sequence[SeriesRecord]) -> None:
         """Have the pixels of `shown` next, then those of the rest of the case. Cheap to ask again."""
-        if self._case is None or case is not self._case:
-            if self._case is None or (case.code, case.images, case.visits) != (
-                self._case.code,
-                self._case.images,
-                self._case.visits,
-            ):
-                self._pixels = {}
-                self._first = ()
-            self._case = case
+        if case != self._case:
+            self._case, self._first, self._pixels = case, (), {}
         codes = tuple(series.code for series in shown)
         missing = any(code not in self._pixels for code in codes)
         if codes == self._first or (self._first and not missing):
@@ -105,7 +98,7 @@ class Volumes(QObject):
 
     def _receive(self, delivery: _Delivery) -> None:
         # a delivery of the case before may still have been on its way
-        if delivery.case is self._case:
+        if delivery.case == self._case:
             self._pixels[delivery.series] = delivery.pixels
             self.arrived.emit()
 

@@ -1,0 +1,138 @@
+"""Step, save, and only then show."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from scoring.reading import AnswerChanged
+from tests.builders.cases import a_case
+from tests.builders.sessions import at, grade
+from tests.fakes.doors import BrokenDoor, MemoryDoor
+from workstation.reading import commands as wish
+from workstation.reading.session import LastSave, Session
+from workstation.reading.state import SessionState
+
+Seen = list[tuple[SessionState, SessionState]]
+
+
+def listening(session: Session) -> Seen:
+    seen: Seen = []
+    session.listen(lambda before, now: seen.append((before, now)))
+    return seen
+
+
+def test_a_grade_is_committed_before_it_is_shown() -> None:
+    door = MemoryDoor(a_case())
+    session = Session(door, "K7QM2")
+    on_disk_when_shown: list[int] = []
+    session.listen(lambda _before, _now: on_disk_when_shown.append(len(door.recorded)))
+
+    session.dispatch(wish.SetGrade(Decimal(2)))
+
+    assert on_disk_when_shown == [1]
+    assert session.last_save is LastSave.SAVED
+    assert door.recorded == [("K7QM2", AnswerChanged(at("SYN DRUJ 1").key, None, grade(2)), "room")]
+
+
+def test_when_saving_fails_nothing_is_shown_but_the_line_that_says_so() -> None:
+    session = Session(BrokenDoor(a_case()), "K7QM2")
+    before = session.state
+    seen = listening(session)
+
+    session.dispatch(wish.SetGrade(Decimal(2)))
+
+    ((_, now),) = seen
+    assert now.reading == before.reading
+    assert now.focus == before.focus
+    assert now.past == ()
+    assert now.notice is not None
+    assert now.notice.refused
+    assert now.notice.text.startswith("Not saved: the disk is full.")
+    assert session.last_save is LastSave.FAILED
+
+
+def test_after_a_failed_save_the_same_key_goes_through() -> None:
+    door = BrokenDoor(a_case())
+    session = Session(door, "K7QM2")
+    session.dispatch(wish.SetGrade(Decimal(2)))
+
+    door.broken = False
+    session.dispatch(wish.SetGrade(Decimal(2)))
+
+    assert session.state.reading.answer(at("SYN DRUJ 1").key) == grade(2)
+    assert session.state.notice is None
+    assert session.last_save is LastSave.SAVED
+
+
+def test_when_the_undo_cannot_be_saved_the_grade_stays_and_can_still_be_undone() -> None:
+    door = BrokenDoor(a_case())
+    door.broken = False
+    session = Session(door, "K7QM2")
+    session.dispatch(wish.SetGrade(Decimal(2)))
+
+    door.broken = True
+    session.dispatch(wish.Undo())
+    assert session.state.reading.answer(at("SYN DRUJ 1").key) == grade(2)
+
+    door.broken = False
+    session.dispatch(wish.Undo())
+    assert session.state.reading.answer(at("SYN DRUJ 1").key) is None
+
+
+def test_an_answer_of_another_window_is_shown_and_never_overwritten() -> None:
+    door = MemoryDoor(a_case())
+    session = Session(door, "K7QM2")
+    door.record("K7QM2", [AnswerChanged(at("SYN DRUJ 1").key, None, grade(3))], "room")
+
+    session.dispatch(wish.SetGrade(Decimal(1)))
+
+    assert door.reading("K7QM2").answer(at("SYN DRUJ 1").key) == grade(3)
+    assert session.state.reading.answer(at("SYN DRUJ 1").key) == grade(3)
+    assert session.state.notice is not None
+    assert "another window" in session.state.notice.text
+
+
+def test_a_refused_grade_reaches_no_disk() -> None:
+    door = MemoryDoor(a_case())
+    session = Session(door, "K7QM2")
+
+    session.dispatch(wish.SetGrade(Decimal(9)))
+
+    assert door.recorded == []
+    assert session.last_save is LastSave.NONE_YET
+
+
+def test_the_focus_is_kept_at_once_so_that_a_kill_reopens_there() -> None:
+    door = MemoryDoor(a_case())
+    session = Session(door, "K7QM2")
+    session.dispatch(wish.GoTo(at("ERO CAP 2")))
+    session.dispatch(wish.SetGrade(Decimal(10)))
+
+    again = Session(door, "K7QM2")
+
+    assert again.state.focus == at("ERO HAM 1")
+    assert again.state.reading.answer(at("ERO CAP 2").key) == grade(10)
+
+
+def test_the_slice_is_due_after_a_scroll_and_kept_when_asked() -> None:
+    door = MemoryDoor(a_case())
+    session = Session(door, "K7QM2")
+    session.save_place()
+    assert not session.place_is_due
+
+    session.dispatch(wish.Scroll(1, "K7QM210", 3))
+    assert session.place_is_due
+    session.save_place()
+
+    assert Session(door, "K7QM2").state.view == session.state.view
+
+
+def test_a_place_that_cannot_be_saved_costs_no_grade() -> None:
+    door = BrokenDoor(a_case())
+    session = Session(door, "K7QM2")
+
+    session.dispatch(wish.MoveFocus(sites=1))
+
+    assert session.state.focus == at("SYN RC 1")
+    assert session.state.notice is not None
+    assert "place" in session.state.notice.text

@@ -1,0 +1,57 @@
+"""Zoom, pan, windows and rows stay within what makes sense, and a refusal stays in sight meanwhile."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from tests.builders.sessions import a_session_state
+from workstation.reading import commands as wish
+from workstation.reading.state import SessionState, Window
+from workstation.reading.step import step
+
+
+def after(state: SessionState, *commands: wish.Command) -> SessionState:
+    for command in commands:
+        state = step(state, command).state
+    return state
+
+
+def test_zoom_multiplies_and_stops_at_its_ends() -> None:
+    assert after(a_session_state(), wish.Zoom(2.0), wish.Zoom(1.5)).view.zoom == 3.0
+    assert after(a_session_state(), wish.Zoom(1e9)).view.zoom == 20.0
+    assert after(a_session_state(), wish.Zoom(1e-9)).view.zoom == 0.5
+    assert after(a_session_state(), wish.Zoom(0.0), wish.Zoom(float("nan"))).view.zoom == 1.0
+
+
+def test_pan_adds_up_for_each_plane_apart() -> None:
+    now = after(a_session_state(), wish.Pan("AX", 3.0, -2.0), wish.Pan("AX", 1.0, 0.5), wish.Pan("COR", 7.0, 7.0))
+
+    assert now.view.pan_mm == {"AX": (4.0, -1.5), "COR": (7.0, 7.0)}
+
+
+def test_a_window_is_kept_for_its_series_and_is_never_empty() -> None:
+    now = after(a_session_state(), wish.SetWindow("A", 10.0, 90.0), wish.SetWindow("B", 50.0, 20.0))
+
+    assert now.view.windows["A"] == Window(10.0, 90.0)
+    assert now.view.windows["B"].high > now.view.windows["B"].low
+
+
+def test_reset_fits_and_centres_and_leaves_slices_and_link() -> None:
+    start = after(a_session_state(), wish.ToggleLink(), wish.SetRows(3))
+    state = after(start, wish.Zoom(2.0), wish.Pan("AX", 1.0, 1.0), wish.SetWindow("A", 1.0, 9.0))
+
+    now = after(state, wish.ResetView())
+
+    assert now.view == start.view
+
+
+def test_there_are_one_to_three_rows() -> None:
+    assert after(a_session_state(), wish.SetRows(0)).view.rows == 1
+    assert after(a_session_state(), wish.SetRows(9)).view.rows == 3
+
+
+def test_looking_at_the_images_keeps_the_line_of_a_refusal_in_sight() -> None:
+    refused = after(a_session_state("SYN RC 1"), wish.SetGrade(Decimal(9)))
+
+    assert after(refused, wish.Zoom(1.2)).notice == refused.notice
+    assert after(refused, wish.MoveFocus(sites=1)).notice is None

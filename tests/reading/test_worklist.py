@@ -1,0 +1,45 @@
+"""Which case is opened, and what lies beside it."""
+
+from __future__ import annotations
+
+from scoring.scheme import FeatureCode
+from storage.records import CaseProgress
+from tests.builders.sessions import SCHEME, a_session_state, all_answers, grade
+from workstation.reading.progress import Progress, case_progress, feature_progress
+from workstation.reading.worklist import beside, end_of_list, first_case
+
+LIST = (CaseProgress("AA", 86, 86), CaseProgress("BB", 3, 86), CaseProgress("CC", 0, 86))
+
+
+def test_the_room_opens_the_case_left_last_else_the_first_unfinished_else_the_first() -> None:
+    assert first_case(LIST, "CC") == "CC"
+    assert first_case(LIST, "gone") == "BB"
+    assert first_case(LIST, None) == "BB"
+    assert first_case(LIST[:1], None) == "AA"
+    assert first_case((), "AA") is None
+
+
+def test_cases_keep_the_order_of_the_worklist_and_end_there() -> None:
+    assert beside(LIST, "BB", 1) == "CC"
+    assert beside(LIST, "BB", -1) == "AA"
+    assert beside(LIST, "CC", 1) is None
+    assert beside(LIST, "AA", -1) is None
+
+
+def test_the_end_of_the_list_says_how_many_cases_have_blanks_or_that_all_are_read() -> None:
+    assert end_of_list(LIST, 1).startswith("This is the last case; 2 of 3 cases")
+    assert end_of_list(LIST[:1], 1) == "All 1 cases on your worklist are read."
+
+
+def test_progress_is_counted_over_both_visits() -> None:
+    # scoring-rules.md: 43 grades a visit; synovitis 3 sites, tenosynovitis 10, osteitis and erosion 15 each
+    reading = a_session_state(answers={"SYN RC 1": grade(1), "ERO CAP 2": grade(0)}).reading
+
+    assert case_progress(SCHEME, reading) == Progress(2, 86)
+    assert [feature_progress(SCHEME, reading, FeatureCode(code)) for code in ("SYN", "TEN", "OST", "ERO")] == [
+        Progress(1, 6),
+        Progress(0, 20),
+        Progress(0, 30),
+        Progress(1, 30),
+    ]
+    assert case_progress(SCHEME, all_answers()).complete

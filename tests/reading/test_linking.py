@@ -38,9 +38,8 @@ def test_a_case_opens_at_the_middle_of_its_stacks_with_the_difference_of_their_c
     view = initial_view(a_case(moved_mm=(2.0, -1.0, 6.0)))
 
     assert view.offset_mm == pytest.approx((2.0, -1.0, 6.0))
-    assert view.cursor_mm[2] == pytest.approx(
-        tuple(a + b for a, b in zip(view.cursor_mm[1], (2.0, -1.0, 6.0), strict=True))
-    )
+    expected = tuple(a + b for a, b in zip(view.cursor_mm[1], (2.0, -1.0, 6.0), strict=True))
+    assert view.cursor_mm[2] == pytest.approx(expected)
     assert abs(view.cursor_mm[1][2] - -1.5) <= 3.0
 
 

@@ -28,7 +28,7 @@ def test_cases_keep_the_order_of_the_worklist_and_end_there() -> None:
 
 def test_the_end_of_the_list_says_how_many_cases_have_blanks_or_that_all_are_read() -> None:
     assert end_of_list(LIST, 1).startswith("This is the last case; 2 of 3 cases")
-    assert end_of_list(LIST[:1], 1) == "All 1 cases on your worklist are read."
+    assert end_of_list(LIST[:1], 1) == "Every case on your worklist is read."
 
 
 def test_progress_is_counted_over_both_visits() -> None:

@@ -62,7 +62,7 @@ def test_an_end_slice_that_stands_in_for_a_place_outside_the_stack_says_so(case:
     # the last of five coronal slices 8 mm apart lies at y = 16
     state = a_state(case)
 
-    assert series_view(at(state, 1, (0.0, 30.0, 0.0))).beyond_text == "Ends 14 mm from here"
+    assert series_view(at(state, 1, (0.0, 30.0, 0.0))).beyond_text == "14 mm outside this stack"
     assert series_view(at(state, 1, (0.0, 19.0, 0.0))).beyond_text == ""
 
 

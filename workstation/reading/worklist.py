@@ -28,6 +28,6 @@ def end_of_list(worklist: Sequence[CaseProgress], by: int) -> str:
     """What to say where there is no case further on (or back): whether all is read, or how much isn't."""
     blank = sum(entry.answered < entry.wanted for entry in worklist)
     if not blank:
-        return f"All {len(worklist)} cases on your worklist are read."
+        return "Every case on your worklist is read."
     end = "last" if by > 0 else "first"
     return f"This is the {end} case; {blank} of {len(worklist)} cases still have blank sites. Ctrl+O lists them."

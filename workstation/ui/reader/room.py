@@ -14,7 +14,7 @@ from workstation.actions.commands import command_for
 from workstation.actions.loading import shipped_actions
 from workstation.reading.commands import Command, MarkUnscorable
 from workstation.reading.session import Door, Session
-from workstation.reading.state import SessionState
+from workstation.reading.state import Focus, SessionState
 from workstation.reading.worklist import beside, end_of_list, first_case
 from workstation.ui.reader.case_list import CaseList
 from workstation.ui.reader.empty_page import EmptyPage
@@ -55,7 +55,7 @@ class ReadingRoom(QMainWindow):
         super().__init__()
         self._door = door
         self._session: Session | None = None
-        self._asked_code = ""
+        self._asked: tuple[str, Focus] | None = None
         self.setStyleSheet(theme.STYLE)
         self.setAccessibleName("Reading room")
         self.setMinimumSize(1024, 640)
@@ -105,6 +105,7 @@ class ReadingRoom(QMainWindow):
             if self._session.state.case.code == code:
                 return
             self._save_place()
+            self._words_left()
         session = Session(self._door, code)
         session.listen(self._shown)
         self._session = session
@@ -167,7 +168,7 @@ class ReadingRoom(QMainWindow):
             self._dispatch(command)
         else:
             self._keys_for_reading(False)
-            self._asked_code = code.code
+            self._asked = code.code, state.focus
             self.form.ask_for_words(state, code.name)
 
     def _dispatch(self, command: object) -> None:
@@ -175,12 +176,17 @@ class ReadingRoom(QMainWindow):
             self._session.dispatch(cast("Command", command))
 
     def _words_given(self, text: str) -> None:
-        self._dispatch(MarkUnscorable(self._asked_code, text))
+        if self._asked is None:
+            return
+        self._dispatch(MarkUnscorable(self._asked[0], text))
         state = self.state
         if state is None or state.notice is None or not state.notice.refused:
             self._words_left()
 
     def _words_left(self) -> None:
+        if self._asked is None:
+            return
+        self._asked = None
         self.form.words.close_line()
         self._keys_for_reading(True)
 
@@ -225,6 +231,9 @@ class ReadingRoom(QMainWindow):
             self._render(self._session)
 
     def _render(self, session: Session) -> None:
+        if self._asked is not None and self._asked[1] != session.state.focus:
+            # the words were asked for another site: they are never given to this one
+            self._words_left()
         self.form.render_state(session.state, session.last_save)
         self.images.render(session.state)
         # started once and not again by the next move, so that the delay is a bound

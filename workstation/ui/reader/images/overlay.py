@@ -20,6 +20,7 @@ _TICK_PX = 5.0
 _LINE_ALPHA = 110
 
 _SHADOW = QColor(0, 0, 0, 210)
+_GROUND = QColor(0, 0, 0, 160)
 
 _Align = Qt.AlignmentFlag
 
@@ -39,13 +40,13 @@ def draw_series(painter: QPainter, rect: QRectF, view: SeriesView, pixels: Pixel
             _write(painter, inside, _Align.AlignLeft | _Align.AlignBottom, view.position_text, theme.TEXT)
             above = inside.adjusted(0, 0, 0, -_LINE_PX)
             _write(painter, above, _Align.AlignLeft | _Align.AlignBottom, view.beyond_text, theme.REFUSED, _SMALL_PX)
-            _write(painter, inside, _Align.AlignRight | _Align.AlignTop, view.window_text, theme.DIM, _SMALL_PX)
+            _write(painter, inside, _Align.AlignRight | _Align.AlignTop, view.window_text, theme.TEXT, _SMALL_PX)
     below = _write(painter, inside, _Align.AlignLeft | _Align.AlignTop, view.caption, theme.TEXT)
     if view.note:
         under = QRectF(inside)
         under.setTop(below + 2)
         under.setWidth(inside.width() * 0.42)
-        _write(painter, under, _Align.AlignLeft | _Align.AlignTop, view.note, theme.DIM, _SMALL_PX)
+        _write(painter, under, _Align.AlignLeft | _Align.AlignTop, view.note, theme.TEXT, _SMALL_PX)
 
 
 def draw_empty(painter: QPainter, rect: QRectF, view: EmptyView) -> None:
@@ -97,19 +98,18 @@ def _draw_crossings(painter: QPainter, view: SeriesView, to_screen: QTransform) 
 def _write(  # noqa: PLR0917 - place, words and look of one line, as Qt's own drawText takes them
     painter: QPainter, rect: QRectF, align: _Align, text: str, colour: str, size_px: int = _TEXT_PX
 ) -> float:
-    """Write with a dark edge, readable on bright tissue as on black; returns where the text ends at the bottom."""
+    """Write on a dark ground, readable on bright tissue as on black; returns where the text ends at the bottom."""
     if not text:
         return rect.top()
     font = QFont(painter.font())
     font.setPixelSize(size_px)
     painter.setFont(font)
     flags = int(align) | int(Qt.TextFlag.TextWordWrap)
-    painter.setPen(_SHADOW)
-    for offset in (1, -1):
-        painter.drawText(rect.translated(offset, offset), flags, text)
+    taken = painter.boundingRect(rect, flags, text)
+    painter.fillRect(taken.adjusted(-3, 0, 3, 0), _GROUND)
     painter.setPen(QColor(colour))
     painter.drawText(rect, flags, text)
-    return painter.boundingRect(rect, flags, text).bottom()
+    return taken.bottom()
 
 
 def _hairline(colour: QColor) -> QPen:

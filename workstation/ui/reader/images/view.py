@@ -97,7 +97,7 @@ class SeriesView:
     @property
     def beyond_text(self) -> str:
         """Says that an end slice stands in for a place outside the stack, or nothing."""
-        return f"Ends {self.beyond_mm:.0f} mm from here" if self.beyond_mm else ""
+        return f"{self.beyond_mm:.0f} mm outside this stack" if self.beyond_mm else ""
 
     @property
     def window_text(self) -> str:

@@ -17,10 +17,10 @@ from workstation.phantom.tissues import Material, signal
 SUB_SLICES = 4
 """Thin sheets that are averaged into one slice: partial volume through the slice."""
 
-NOISE = 0.014
+NOISE = 0.011
 """Standard deviation of the noise in each of the two channels, as a share of the brightest tissue."""
 
-BRIGHTEST = 1500.0
+BRIGHTEST = 600.0
 """Stored value of the brightest tissue in the middle of the coil; leaves head room below 4095."""
 
 

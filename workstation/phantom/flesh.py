@@ -21,14 +21,18 @@ _HALF_WIDTH = (34.0, 30.5, 29.0, 29.5, 32.0, 36.0, 38.0)
 _HALF_DEPTH = (25.0, 21.5, 19.5, 19.5, 20.5, 20.5, 16.0)
 
 MUSCLES: tuple[Shape, ...] = (
-    RoundedBox((-3.0, -10.2, -52.0), (17.0, 2.2, 19.0), 2.0),  # pronator quadratus
+    Ellipsoid((-2.0, -9.8, -54.0), (17.5, 3.6, 21.0)),  # pronator quadratus
     Ellipsoid((23.0, -17.5, 25.0), (10.5, 7.0, 18.0), -25.0),  # thenar
     Ellipsoid((-21.5, -13.0, 24.0), (7.5, 7.0, 21.0), 8.0),  # hypothenar
-    RoundedBox((-3.5, 0.0, 46.0), (22.0, 5.0, 20.0), 4.0),  # interossei
-    RoundedBox((8.0, -8.4, 46.0), (13.0, 2.4, 16.0), 2.0),  # adductor of the thumb
+    # interossei, one in each space between metacarpals
+    Cone((6.6, -0.5, 24.0), (8.2, -1.0, 46.0), 1.2, 4.8),
+    Cone((-4.4, -0.5, 24.0), (-5.2, -1.0, 46.0), 1.0, 4.0),
+    Cone((-13.6, -1.0, 24.0), (-17.0, -2.0, 46.0), 1.0, 4.2),
+    Cone((20.5, -3.0, 22.0), (25.0, -4.0, 50.0), 1.5, 6.5),
+    Ellipsoid((10.0, -8.8, 48.0), (15.0, 3.2, 21.0)),  # adductor of the thumb
 )
 
-TUNNEL = RoundedBox((2.8, -14.4, 3.0), (12.4, 5.0, 15.0), 4.4)
+TUNNEL = Ellipsoid((2.8, -14.0, 3.0), (13.6, 6.4, 22.0))
 DISC = RoundedBox((-13.0, 1.5, -23.4), (7.6, 5.6, 0.9), 0.8)
 
 STRANDS: tuple[tuple[Material, Shape], ...] = (
@@ -59,4 +63,4 @@ def outline(at: Points, swelling: Field) -> Field:
     result: Field = (k0 - 1) * np.minimum(half_width, half_depth)
     thumb = Cone((25.0, -11.0, 2.0), (45.0, -20.0, 60.0), 13.0, 13.0).distance(at)
     result = smooth_union(result, thumb, 8.0)
-    return smooth_union(result, swelling - np.float32(3.0), 4.0)
+    return smooth_union(result, swelling - np.float32(2.0), 5.0)

@@ -194,7 +194,7 @@ def _private(ds: Dataset, plan: SeriesPlan, layout: Layout) -> None:
     values.add_new(0x0E, "FL", 0.004 + plan.number * 1e-6)
     values.add_new(0x20, "LO", f"{CANARY} private")
     nested = Dataset()
-    nested.AcquisitionContrast = plan.kind[:2]
+    nested.AcquisitionContrast = "PROTON_DENSITY" if plan.kind == "PD" else plan.kind[:2]
     nested.SpectrallySelectedSuppression = "FAT" if plan.sequence.fat_suppressed else "NONE"
     nested.PulseSequenceName = f"{CANARY}TSE"
     nested.FrameComments = f"{CANARY} nested"

@@ -23,6 +23,8 @@ CARTILAGE_MM = 0.6
 CAPSULE_MM = 3.2
 """Synovium lies outside the cartilage and within the capsule, this far from bone."""
 
+CAPSULE_UNEVEN_MM = 1.5
+
 LEVEL_LOW_MM, LEVEL_HIGH_MM = -34.0, 9.0
 """Tenosynovitis counts from the distal radio-ulnar joint to the hook of the hamate (Haavardsholm 2007)."""
 
@@ -30,14 +32,17 @@ LEVEL_LOW_MM, LEVEL_HIGH_MM = -34.0, 9.0
 CAPSULES: dict[str, tuple[Shape, tuple[Point, ...]]] = {
     "DRUJ": (Ellipsoid((-9.8, 1.5, -32.0), (12.0, 11.0, 8.2)), ((-6.0, 8.0, -31.0), (-6.5, -6.0, -32.0))),
     "RC": (
-        RoundedBox((2.6, 0.6, -18.6), (23.0, 11.6, 4.9), 3.0),
+        RoundedBox((2.6, 0.6, -18.6), (23.0, 11.6, 4.9), 4.5),
         ((2.0, 9.5, -19.0), (21.0, 3.0, -13.0), (-17.0, 5.0, -18.5), (4.0, -9.0, -19.0)),
     ),
     "IC-CMC": (
-        RoundedBox((-1.0, 0.6, 1.6), (21.5, 11.4, 14.6), 5.0),
+        RoundedBox((-1.0, 0.6, 1.6), (21.5, 11.6, 14.8), 9.0),
         ((3.0, 9.5, -3.0), (-9.0, 8.5, 2.0), (10.0, 9.5, 13.0), (-5.0, 9.0, 14.0), (4.0, -8.5, -8.0)),
     ),
 }
+
+# Between which levels of z each compartment lies: a millimetre or so of disc or ligament parts it from the next.
+LEVELS = {"DRUJ": (-60.0, -24.6), "RC": (-23.6, -13.9), "IC-CMC": (-13.1, 40.0)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,9 +128,14 @@ def grow(illness: Illness, skeleton: Skeleton, tubes: tuple[Tube, ...]) -> Lesio
     return Lesions(erosions, osteitis, synovitis, sheaths)
 
 
-def compartment(code: str, at: Points, to_bone: Field, to_tendon: Field) -> Field:
+def compartment(code: str, at: Points, to_bone: Field, to_tendon: Field, phases: NDArray[np.float64]) -> Field:
     """Signed distance to the space that inflamed synovium of a compartment can fill."""
-    inside = np.maximum(CAPSULES[code][0].distance(at), np.float32(CARTILAGE_MM) - to_bone)
+    uneven = np.float32(CAPSULE_UNEVEN_MM) * ripple(at, phases, 8.0)
+    inside = np.maximum(CAPSULES[code][0].distance(at) + uneven, np.float32(CARTILAGE_MM) - to_bone)
+    # The disc and the ligaments of the proximal row part the compartments; they are as uneven as the capsules.
+    level = at.z + uneven
+    low, high = LEVELS[code]
+    inside = np.maximum(inside, np.maximum(np.float32(low) - level, level - np.float32(high)))
     if code == "IC-CMC":
         # The first carpometacarpal joint has a capsule of its own and isn't scored.
         inside = np.maximum(inside, (at.x - np.float32(17.0)) * np.float32(0.7) + (at.z - np.float32(8.0)) * 0.7)
@@ -153,8 +163,8 @@ def _bone_volume(bone: Bone, skeleton: Skeleton) -> Points:
 def _compartment_volume(code: str, skeleton: Skeleton, tubes: tuple[Tube, ...]) -> Points:
     shape = CAPSULES[code][0]
     at = grid(*shape.box())
-    at = at.where(shape.distance(at) < 0)
-    return at.where(compartment(code, at, skeleton.nearest(at), nearest_tendon(tubes, at)) < 0)
+    at = at.where(shape.distance(at) < CAPSULE_UNEVEN_MM)
+    return at.where(compartment(code, at, skeleton.nearest(at), nearest_tendon(tubes, at), skeleton.phases) < 0)
 
 
 def _surface_point(bone: Bone, skeleton: Skeleton) -> Point:

@@ -18,7 +18,7 @@ from workstation.phantom.tissues import Material
 Colours = Mapping[Material, NDArray[np.float32]]
 """Signal of each material, one number per contrast."""
 
-_MARGIN_MM = 3.4
+_MARGIN_MM = 5.0
 _EXTENSORS = ("E1", "E2", "E3", "E4", "E5", "E6")
 
 
@@ -80,7 +80,7 @@ def paint(hand: Hand, at: Points, pixel_mm: float, colours: Colours) -> NDArray[
     _bones(hand, sheet, distances)
     _synovitis(hand, sheet, distances)
     _tendons(sheet, distances, depths)
-    grain = 1 + np.float32(0.05) * hand.texture.at(sheet.at)
+    grain = 1 + np.float32(0.035) * hand.texture.at(sheet.at)
     sheet.picture[...] *= grain
     return picture
 
@@ -129,11 +129,13 @@ def _flesh(hand: Hand, sheet: Sheet, distances: Distances, swelling: Field) -> N
     sheet.put(Material.FAT, coverage(skin + np.float32(flesh.SKIN_MM), pixel))
     waves = ripple(at, hand.skeleton.phases[::-1], 6.0)
     under_skin = coverage(skin + np.float32(flesh.SKIN_MM), pixel)
-    sheet.put(Material.SEPTUM, under_skin * np.clip(1 - np.abs(waves) / np.float32(0.10), 0, 1) * np.float32(0.7))
+    sheet.put(Material.SEPTUM, under_skin * np.clip(1 - np.abs(waves) / np.float32(0.08), 0, 1) * np.float32(0.4))
     fascia = np.abs(skin + np.float32(flesh.SUBCUTANEOUS_MM)) - np.float32(0.25)
-    sheet.put(Material.SEPTUM, coverage(fascia, pixel) * np.float32(0.8))
+    sheet.put(Material.SEPTUM, coverage(fascia, pixel) * np.float32(0.5))
     deep = skin + np.float32(flesh.SUBCUTANEOUS_MM)
-    streaks = np.clip(ripple(at, hand.skeleton.phases[::-1], 3.4) - np.float32(0.35), 0, 1)
+    # Fat between the bundles: fine across the arm, drawn out along it.
+    drawn_out = Points(at.x, at.y, at.z * np.float32(0.15))
+    streaks = np.clip(ripple(drawn_out, hand.skeleton.phases, 2.2) - np.float32(0.45), 0, np.float32(0.4))
     for muscle in flesh.MUSCLES:
         part = sheet.part(muscle.box())
         if part is not None:
@@ -158,6 +160,9 @@ def _joints(sheet: Sheet, distances: Distances) -> None:
     at, pixel = sheet.at, sheet.pixel_mm
     carpal = _rise(at.z + np.float32(26.0), 2) * _rise(np.float32(18.0) - at.z, 2)
     sheet.put(Material.LIGAMENT, coverage(distances.bone - np.float32(1.3), pixel) * carpal * np.float32(0.75))
+    # Where three bones meet the corner is filled by folds of synovium, not by the fat outside.
+    folds = np.clip((np.float32(4.2) - distances.next_bone) / 2, 0, 1)
+    sheet.put(Material.NORMAL_SYNOVIUM, folds * carpal)
     gap = coverage(distances.next_bone - np.float32(2.3), pixel)
     sheet.put(Material.CARTILAGE, gap)
     middle = np.abs(distances.next_bone - distances.bone) - np.float32(0.25)
@@ -192,7 +197,7 @@ def _bones(hand: Hand, sheet: Sheet, distances: Distances) -> None:
 
 def _synovitis(hand: Hand, sheet: Sheet, distances: Distances) -> None:
     for code, growth in hand.lesions.synovitis.items():
-        space = compartment(code, sheet.at, distances.bone, distances.tendon)
+        space = compartment(code, sheet.at, distances.bone, distances.tendon, hand.skeleton.phases)
         rows, columns = np.flatnonzero((space < 1).any(axis=1)), np.flatnonzero((space < 1).any(axis=0))
         if not len(rows):
             continue

@@ -27,7 +27,7 @@ from workstation.phantom.tendons import lay
 
 SMALLEST, LARGEST = 32, 1024
 MOST_SUBJECTS = 9999
-SAMPLE_SEED, SAMPLE_SIZE = 1, 184
+SAMPLE_SEED, SAMPLE_SIZE = 1, 208
 PLANES = ("COR", "AX")
 
 Progress = Callable[[int, int], None]

@@ -1,0 +1,22 @@
+"""One person in memory, shared by the tests of the model."""
+
+import numpy as np
+import pytest
+
+from workstation.phantom.bones import Skeleton
+from workstation.phantom.hand import Hand, Rigid, Texture, turn
+from workstation.phantom.lesions import grow
+from workstation.phantom.plan import draw
+from workstation.phantom.tendons import lay
+
+
+@pytest.fixture(scope="session")
+def hands() -> tuple[Hand, Hand]:
+    """One person at baseline and follow-up; both lie alike, a little askew."""
+    random = np.random.default_rng(11)
+    skeleton = Skeleton(np.column_stack([random.normal(size=(3, 3)), random.uniform(0, 6.28, 3)]))
+    tubes = lay(skeleton)
+    texture = Texture.drawn(random)
+    placed = Rigid(turn((4.0, -3.0, 5.0)), np.array([12.0, 30.0, -8.0]))
+    first, second = (Hand(skeleton, tubes, texture, grow(illness, skeleton, tubes), placed) for illness in draw(random))
+    return first, second

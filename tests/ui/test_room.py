@@ -162,7 +162,7 @@ def test_a_finished_case_shows_totals_and_an_unfinished_one_never_a_total(open_o
     # one at each of 3 + 10 + 15 + 15 sites; MRI(i) is without erosion: 28 (scoring-rules.md)
     said = set(words_of(open_on(full)))
     assert {"Synovitis total, baseline: 3", "Erosion total, follow-up: 15", "Osteitis total, change: 0"} <= said
-    assert any(word.startswith("MRI(i) inflammation") and word.endswith("follow-up: 28") for word in said)
+    assert any(word.startswith("MRI(i): inflammation") and word.endswith("follow-up: 28") for word in said)
 
     room = open_on(MemoryDoor(a_case()))
     QTest.keyClick(room, Qt.Key.Key_3)

@@ -47,7 +47,7 @@ class GradeCard(QWidget):
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.setSpacing(2)
-        self._heading = plain_label(name="heading")
+        self._heading = plain_label(name="heading", wrap=True)
         self._note = plain_label(role="dim", wrap=True)
         outer.addWidget(self._heading)
         outer.addWidget(self._note)

@@ -111,7 +111,8 @@ class SiteModel(QAbstractTableModel):
         if column == CODE:
             return site.code
         if column == NAME:
-            return site.name
+            # what stands before a colon is the short name; the grade card has the whole one
+            return site.name.partition(":")[0]
         if column == CHANGE:
             return change_text(site_change(state.reading, state.focus.feature, site.code))
         return answer_text(state.reading.answer(self._key(state, index, VISIT_OF[column])))

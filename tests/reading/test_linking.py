@@ -43,6 +43,18 @@ def test_a_case_opens_at_the_middle_of_its_stacks_with_the_difference_of_their_c
     assert abs(view.cursor_mm[1][2] - -1.5) <= 3.0
 
 
+@pytest.mark.parametrize("rounding_mm", [-0.004, 0.0, 0.004])
+def test_stacks_of_an_even_number_open_on_the_same_slice_at_both_visits(rounding_mm: float) -> None:
+    # 20 slices: the centre lies between the 10th and the 11th, and decimals of the header may push it either way
+    case = a_pair(a_series(slices=20), a_series(first_mm=(-32.0, -32.0, -30.0 + rounding_mm), slices=20))
+
+    state = a_session_state(case=case)
+
+    assert (shown(state, 1), shown(state, 2)) == (9, 9)
+    middle = state.case.visits[0].series[0].slices[9].position_mm
+    assert state.view.cursor_mm[1][2] == pytest.approx(middle[2])
+
+
 def test_one_follow_up_series_with_a_centre_of_its_own_does_not_move_the_offset() -> None:
     case = a_case(moved_mm=(0.0, 0.0, 6.0))
     baseline, follow_up = case.visits

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
+from math import dist
 from statistics import median
 from types import MappingProxyType
 
@@ -18,17 +19,21 @@ from workstation.reading.state import ViewState
 
 BASELINE, FOLLOW_UP = 1, 2
 NOWHERE: Vector3 = (0.0, 0.0, 0.0)
+# far below any slice spacing, far above what rounding of DICOM decimals moves a centre
+TIE_MM = 0.05
 
 
 def initial_view(case: CaseRecord) -> ViewState:
-    """Both visits at the centre of their stacks, linked by the difference of the stacks' centres."""
+    """Both visits on the middle slices of their stacks, linked by the difference of these places."""
     visits = {visit.number: visit for visit in case.visits}
     cursors = {number: _centre(_main_series(visit)) for number, visit in visits.items()}
-    offset = NOWHERE
     if BASELINE in visits and FOLLOW_UP in visits:
-        offset = _offset_between(visits[BASELINE], visits[FOLLOW_UP])
-        cursors[FOLLOW_UP] = add(cursors[BASELINE], offset)
-    return ViewState(MappingProxyType(cursors), offset)
+        cursors[FOLLOW_UP] = add(cursors[BASELINE], _offset_between(visits[BASELINE], visits[FOLLOW_UP]))
+    # a stack of an even number has its centre between two slices, and rounding would choose one at one visit
+    # and its neighbour at the other
+    cursors = {number: _on_slices(point, _main_series(visits[number])) for number, point in cursors.items()}
+    view = ViewState(MappingProxyType(cursors), NOWHERE)
+    return replace(view, offset_mm=_difference(view))
 
 
 def scrolled(view: ViewState, visit: int, series: SeriesRecord, slices: int, *, alone: bool) -> ViewState:
@@ -95,6 +100,19 @@ def _offset_between(baseline: VisitRecord, follow_up: VisitRecord) -> Vector3:
         if (first.kind, first.plane) == (then.kind, then.plane)
     ]
     return _middle(pairs) if pairs else add(_centre(after), _centre(before), -1.0)
+
+
+def _on_slices(point_mm: Vector3, series: Sequence[SeriesRecord]) -> Vector3:
+    """The point moved onto the nearest slice of each plane, onto the lower one when between two.
+
+    Where a plane has several stacks, the one whose centre is nearest counts: one that lies astray moves nothing.
+    """
+    for plane in sorted({item.plane for item in series}):
+        stacks = [Stack.of(item) for item in series if item.plane == plane]
+        stack = min(stacks, key=lambda candidate: dist(candidate.centre_mm, point_mm))
+        lower = add(point_mm, stack.normal, -TIE_MM)
+        point_mm = stack.moved_onto(point_mm, stack.nearest(lower))
+    return point_mm
 
 
 def _centre(series: Sequence[SeriesRecord]) -> Vector3:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from random import Random
 
 # No look-alikes (0 O, 1 I L, 2 Z, 5 S, 8 B) and no vowels, so no words. A letter stands first, so that no table
@@ -12,11 +13,60 @@ ALPHABET = LETTERS + "34679"
 CODE_LENGTH = 5
 
 
+@dataclass(frozen=True, slots=True)
+class Reread:
+    """A subject drawn to be read again. `mix`, 0 up to but not 1: how far behind, among what is unread by then."""
+
+    subject: str
+    mix: float
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A case of a worklist. `since` is when it came onto it (ISO 8601, UTC); `mix` is None for a first reading."""
+
+    case: str
+    since: str
+    mix: float | None
+
+
 def draw_worklist(subjects: Sequence[str], seed: int) -> tuple[str, ...]:
     """The subjects in drawn order; it depends on which subjects and on the seed, not on the order given."""
     drawn = sorted(subjects)
     Random(f"worklist {seed}").shuffle(drawn)
     return tuple(drawn)
+
+
+def draw_rereads(subjects: Collection[str], count: int, seed: int) -> tuple[Reread, ...]:
+    """`count` of the subjects, each as likely as another, in a drawn order that owes nothing to the first one.
+
+    Raises:
+        ValueError: fewer subjects than that.
+    """
+    # a stream of its own: with the seed of the first worklist the order would otherwise be that of the first readings
+    source = Random(f"re-reads {seed}")
+    return tuple(Reread(subject, source.random()) for subject in source.sample(sorted(subjects), count))
+
+
+def mixed_worklist(entries: Sequence[Entry], begun: Mapping[str, str]) -> tuple[str, ...]:
+    """The cases in reading order: first readings as they were drawn, repeats mixed among what was still unread.
+
+    A repeat stands behind every case that had been begun when it came, at a place that its `mix` chooses among the
+    rest, all equally likely. What is read afterwards moves nothing.
+
+    Args:
+        entries: first readings in drawn order, and repeats; `since` of the first ones rises or stays.
+        begun: for each case that has an answer, when the first was given, as `since` is written.
+    """
+    order: list[str] = []
+    for entry in sorted(entries, key=lambda entry: entry.since):
+        if entry.mix is None:
+            order.append(entry.case)
+            continue
+        before = [place for place, case in enumerate(order) if case in begun and begun[case] <= entry.since]
+        read = before[-1] + 1 if before else 0
+        order.insert(read + int(entry.mix * (len(order) - read + 1)), entry.case)
+    return tuple(order)
 
 
 def case_codes(count: int, taken: Collection[str], seed: int) -> tuple[str, ...]:

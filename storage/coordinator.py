@@ -7,6 +7,7 @@ import re
 import secrets
 import shutil
 import tempfile
+from datetime import datetime
 from pathlib import Path
 from types import MappingProxyType
 from typing import Final, Self
@@ -15,16 +16,17 @@ from sqlalchemy import Connection, func, insert, select
 
 from scoring.design import case_codes, draw_worklist
 from scoring.loading import load_scheme, shipped_text
-from storage import index, journal
+from scoring.order import keys_in_reading_order
+from storage import index, rereads
 from storage import schema as tables
 from storage.engine import BUSY_TIMEOUT_MS, Store, closed_on_failure, create_file
 from storage.errors import NotSaved, StudyError, StudyExists
+from storage.moments import now, written
 from storage.records import Assignment, SubjectRecord
 from storage.study_file import IMAGES_FOLDER, KIND, ORDERS, STUDY_FILE, StudyRow, open_study_file
 from storage.vault import Vault
 
 _READER: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,31}")
-_FIRST_ROUND: Final = 1
 _SEEDS: Final = 2**31
 
 
@@ -115,17 +117,42 @@ class CoordinatorStudy:
                 f"reader {reader!a}: 1 to 32 letters (a-z, A-Z), digits, dashes and underscores, "
                 "beginning with a letter or a digit"
             )
-        if seed is not None and not 0 <= seed < _SEEDS:
-            raise StudyError(f"seed {seed}: a whole number from 0 to {_SEEDS - 1}")
+        seed = _seed(seed)
         with self._store.writing() as connection:
-            _assign(connection, reader, secrets.randbelow(_SEEDS) if seed is None else seed)
+            _assign(connection, reader, seed)
             case = tables.reading_case.c
             rows = connection.execute(
                 select(case.code, case.subject, case.round)
-                .where(case.reader == reader, case.round == _FIRST_ROUND)
+                .where(case.reader == reader, case.round == rereads.FIRST_ROUND)
                 .order_by(case.position)
             ).all()
         return tuple(Assignment(row.code, row.subject, row.round) for row in rows)
+
+    def reread(
+        self, reader: str, n: int, seed: int | None = None, after_days: int = 0, *, at: datetime | None = None
+    ) -> tuple[Assignment, ...]:
+        """Draw n of a reader's finished first readings to be read again, as new cases; all of them or none.
+
+        The first readings are closed to the reader from now on, for good. A case is drawn once: a second call draws
+        from the rest.
+
+        Args:
+            reader: who read them.
+            n: how many, 1 to what is read completely (every site answered) and not drawn yet.
+            seed: for the draw, stored with it; None draws one.
+            after_days: each repeat comes onto the worklist at the first midnight UTC when so many days have passed
+                since the last answer of its first reading; 0 is at once.
+            at: the moment of the draw, with its time zone; None is now.
+
+        Returns:
+            The new cases in the order of drawing, which is not the one in which they will be read.
+
+        Raises:
+            UnknownReader, StudyError: one line that says what can be drawn.
+        """
+        wish = rereads.Wish(reader, n, _seed(seed), after_days, len(keys_in_reading_order(self.scheme)))
+        with self._store.writing() as connection:
+            return rereads.draw(connection, wish, at or now())
 
     def seeds(self) -> MappingProxyType[str, tuple[int, ...]]:
         """The seeds of every reader's draws, oldest first."""
@@ -134,6 +161,14 @@ class CoordinatorStudy:
             for row in connection.execute(select(tables.draw).order_by(tables.draw.c.id)):
                 found[row.reader] = (*found.get(row.reader, ()), row.seed)
         return MappingProxyType(found)
+
+
+def _seed(given: int | None) -> int:
+    if given is None:
+        return secrets.randbelow(_SEEDS)
+    if not 0 <= given < _SEEDS:
+        raise StudyError(f"seed {given}: a whole number from 0 to {_SEEDS - 1}")
+    return given
 
 
 def _check_order(order: str) -> None:
@@ -148,7 +183,7 @@ def _assign(connection: Connection, reader: str, seed: int) -> None:
     case = tables.reading_case
     if connection.execute(select(tables.reader).where(tables.reader.c.id == reader)).one_or_none() is None:
         connection.execute(insert(tables.reader).values(id=reader))
-    mine = select(case.c.subject).where(case.c.reader == reader, case.c.round == _FIRST_ROUND)
+    mine = select(case.c.subject).where(case.c.reader == reader, case.c.round == rereads.FIRST_ROUND)
     known = set(connection.execute(mine).scalars())
     order = draw_worklist([code for code in index.subject_codes(connection) if code not in known], seed)
     if not order:
@@ -158,10 +193,17 @@ def _assign(connection: Connection, reader: str, seed: int) -> None:
     start: int = connection.execute(last).scalar_one() + 1
     draw = tables.draw
     number: int = connection.execute(select(func.coalesce(func.max(draw.c.id), 0))).scalar_one() + 1
-    drawn = {"id": number, "reader": reader, "round": _FIRST_ROUND, "seed": seed, "at_utc": journal.now_utc()}
+    drawn = {"id": number, "reader": reader, "round": rereads.FIRST_ROUND, "seed": seed, "at_utc": written(now())}
     connection.execute(insert(draw).values(**drawn))
     rows = [
-        {"code": code, "reader": reader, "subject": subject, "round": _FIRST_ROUND, "position": place, "draw": number}
+        {
+            "code": code,
+            "reader": reader,
+            "subject": subject,
+            "round": rereads.FIRST_ROUND,
+            "position": place,
+            "draw": number,
+        }
         for place, (code, subject) in enumerate(zip(codes, order, strict=True), start)
     ]
     connection.execute(insert(case), rows)
@@ -199,7 +241,7 @@ def _write_study_file(folder: Path, scheme_text: str, order: str) -> None:
                     scheme_id=scheme.id,
                     scheme_toml=scheme_text,
                     scheme_sha256=scheme.sha256,
-                    created_at_utc=journal.now_utc(),
+                    created_at_utc=written(now()),
                 )
             )
     finally:

@@ -14,6 +14,7 @@ from typing import Any, Final
 from sqlalchemy import URL, Connection, Engine, NullPool, create_engine, event
 from sqlalchemy.exc import DBAPIError
 
+from storage.copies import keep_copy
 from storage.disk_faults import told_as_not_saved, told_as_unreadable
 from storage.errors import NotAStudy, NotSaved, RecordDamaged, SchemaTooNew
 
@@ -38,12 +39,17 @@ _HEADER_BYTES: Final = 100
 
 @dataclass(frozen=True, slots=True)
 class FileKind:
-    """What a file of ours must be: its name, the id in its header, the schema that this program writes."""
+    """What a file of ours must be: its name, the id in its header, the schema that this program writes.
+
+    `kept_before_upgrade`: a copy of the older file stays beside it. Not of identities: the copy would stay behind when
+    vault.db is taken out of the folder.
+    """
 
     name: str
     application_id: int
     schema_version: int
     branch: str
+    kept_before_upgrade: bool = False
 
 
 class Store:
@@ -128,7 +134,7 @@ def open_file(path: Path, kind: FileKind, *, busy_timeout_ms: int = BUSY_TIMEOUT
                 "open it with a newer ramris"
             )
         if version < kind.schema_version:
-            _upgrade(store, kind)
+            _upgrade(store, kind, version)
     return store
 
 
@@ -166,11 +172,14 @@ def _check_header(path: Path, kind: FileKind) -> None:
     raise NotAStudy(reason)
 
 
-def _upgrade(store: Store, kind: FileKind) -> None:
+def _upgrade(store: Store, kind: FileKind, older: int = 0) -> None:
     # Alembic is imported here alone: a study of the current schema opens without it
     from storage.migrations import upgrade  # noqa: PLC0415 - see above
 
     with store.writing() as connection:
+        # inside the transaction: no other program can write between the copy and the upgrade, nor upgrade meanwhile
+        if older and kind.kept_before_upgrade and _schema_version(connection, kind) == older:
+            keep_copy(store.path, store.path.with_name(f"{kind.name}.before-{older + 1:04}"))
         upgrade(connection, kind.branch)
 
 

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, select
 from scoring.reading import SiteKey
 from scoring.scheme import FeatureCode, SiteCode
 from storage import export_rows as rows
-from storage import journal
+from storage import journal, worklist
 from storage import schema as tables
 from storage.csv_files import csv_bytes, put_files
 from storage.export_columns import FILES
@@ -57,6 +57,8 @@ def _readings(connection: Connection, chronology: str) -> list[rows.ReadingRow]:
         mine = entries.setdefault(event.case, {})
         mine[key] = (mine.get(key, (0, ""))[0] + 1, event.at_utc)
     case = tables.reading_case.c
+    readers = connection.execute(select(tables.reader.c.id)).scalars().all()
+    places = {code: place for reader in readers for place, code in enumerate(worklist.ordered(connection, reader), 1)}
     query = select(tables.reading_case).order_by(case.subject, case.reader, case.round)
     return [
         rows.ReadingRow(
@@ -64,7 +66,7 @@ def _readings(connection: Connection, chronology: str) -> list[rows.ReadingRow]:
             case=row["code"],
             reader=row["reader"],
             round=row["round"],
-            position=row["position"],
+            position=places[row["code"]],
             chronology=chronology,
             reading=journal.standing(connection, row["code"]),
             entries=entries.get(row["code"], {}),

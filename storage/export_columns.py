@@ -31,7 +31,7 @@ _READING: Final = (
     Column("reader_id", CODE, "", "Who read"),
     Column("round", INTEGER, "1 and up", "1 is the first reading, 2 and up are repeats"),
     Column("read_purpose", CODE, "PRIMARY; INTRA_REPEAT", "PRIMARY in round 1, else INTRA_REPEAT"),
-    Column("worklist_position", INTEGER, "1 and up", "Place of the case on the reader's worklist"),
+    Column("worklist_position", INTEGER, "1 and up", "Place of the case on the reader's worklist, closed ones counted"),
     Column("chronology", CODE, "KNOWN; BLINDED", "Whether the reader knew which visit came first"),
 )
 _VISIT: Final = (

@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
-from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
 from types import MappingProxyType
@@ -23,6 +22,7 @@ from scoring.reading import Answer, AnswerChanged, Reading, SiteKey
 from scoring.scheme import FeatureCode, Scheme, SiteCode
 from storage import schema as tables
 from storage.errors import RecordDamaged, StaleAnswer
+from storage.moments import now, written
 from storage.records import Event
 from storage.study_file import open_study_file
 
@@ -52,7 +52,7 @@ def append(connection: Connection, stamp: Stamp, changes: Sequence[AnswerChanged
         seq += 1
         fields = {
             "seq": seq,
-            "at_utc": now_utc(),
+            "at_utc": written(now()),
             "reader": stamp.reader,
             "case": stamp.case,
             "visit": change.key.visit,
@@ -66,11 +66,6 @@ def append(connection: Connection, stamp: Stamp, changes: Sequence[AnswerChanged
         }
         previous = seal(fields)
         connection.execute(insert(tables.event).values(**fields, hash=previous))
-
-
-def now_utc() -> str:
-    """ISO 8601 with milliseconds and Z."""
-    return datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
 def genesis(connection: Connection) -> str:

@@ -6,33 +6,35 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Self
 
-from sqlalchemy import Connection, RowMapping, select, update
+from sqlalchemy import ColumnElement, Connection, RowMapping, and_, select, update
 
 from scoring.answers import check_answer
 from scoring.order import keys_in_reading_order
 from scoring.reading import AnswerChanged, Reading
-from storage import index, journal
+from storage import index, journal, worklist
 from storage import schema as tables
 from storage.engine import BUSY_TIMEOUT_MS, Store, closed_on_failure
 from storage.errors import StudyError, UnknownCase, UnknownReader
+from storage.moments import Clock, now
 from storage.records import CaseProgress, CaseRecord
 from storage.study_file import IMAGES_FOLDER, StudyRow, open_study_file
 
 
 class ReaderStudy:
-    """A study as one reader sees it."""
+    """A study as one reader sees it: no subject, no round, and no case that is closed or not due (see `worklist`)."""
 
-    def __init__(self, path: Path, reader: str, store: Store, row: StudyRow) -> None:
+    def __init__(self, path: Path, reader: str, store: Store, row: StudyRow, clock: Clock = now) -> None:
         self.path = path
         self.images = path / IMAGES_FOLDER
         self.reader = reader
         self.scheme = row.scheme
         self.order = row.order
         self._store = store
+        self._clock = clock
         self._wanted = len(keys_in_reading_order(row.scheme))
 
     @classmethod
-    def open(cls, path: Path, reader: str, *, busy_timeout_ms: int = BUSY_TIMEOUT_MS) -> Self:
+    def open(cls, path: Path, reader: str, *, busy_timeout_ms: int = BUSY_TIMEOUT_MS, clock: Clock = now) -> Self:
         """Open the study in the folder `path` for a reader who has a worklist there.
 
         Raises:
@@ -46,7 +48,7 @@ class ReaderStudy:
                 known = connection.execute(query).scalar_one_or_none()
             if known is None:
                 raise UnknownReader(f"Reader {reader!a} has no worklist here; `ramris study assign` makes one")
-        return cls(path, reader, store, row)
+        return cls(path, reader, store, row, clock)
 
     def close(self) -> None:
         """Let go of the file."""
@@ -59,12 +61,10 @@ class ReaderStudy:
         self.close()
 
     def worklist(self) -> tuple[CaseProgress, ...]:
-        """The reader's cases in drawn order, with what is answered of each."""
-        case = tables.reading_case.c
-        query = select(case.code).where(case.reader == self.reader).order_by(case.position)
+        """The cases that the reader may open now, in reading order, with what is answered of each."""
         with self._store.reading() as connection:
             answered = journal.answered(connection, self.reader)
-            codes = connection.execute(query).scalars().all()
+            codes = worklist.visible(connection, self.reader, self._clock())
         return tuple(CaseProgress(code, answered.get(code, 0), self._wanted) for code in codes)
 
     def case(self, code: str) -> CaseRecord:
@@ -119,19 +119,27 @@ class ReaderStudy:
             self._remember(connection, case)
 
     def last_case(self) -> str | None:
-        """The case that the reader was in last, or None before the first one."""
-        query = select(tables.reader.c.last_case).where(tables.reader.c.id == self.reader)
+        """The case that the reader was in last; None before the first one, or when that one may not be opened now."""
+        query = (
+            select(tables.reading_case.c.code)
+            .join(tables.reader, tables.reader.c.last_case == tables.reading_case.c.code)
+            .where(tables.reader.c.id == self.reader, self._open_now())
+        )
         with self._store.reading() as connection:
-            code: str | None = connection.execute(query).scalar_one()
+            code: str | None = connection.execute(query).scalar_one_or_none()
             return code
 
     def _own_case(self, connection: Connection, code: str) -> RowMapping:
         case = tables.reading_case.c
-        query = select(tables.reading_case).where(case.code == code, case.reader == self.reader)
+        query = select(tables.reading_case).where(case.code == code, self._open_now())
         row = connection.execute(query).mappings().one_or_none()
         if row is None:
+            # the same words for every reason: closed, not due, somebody else's, never there
             raise UnknownCase(f"Case {code!a} is not on the worklist of {self.reader}")
         return row
+
+    def _open_now(self) -> ColumnElement[bool]:
+        return and_(tables.reading_case.c.reader == self.reader, worklist.open_to_reader(self._clock()))
 
     def _remember(self, connection: Connection, case: str) -> None:
         table = tables.reader

@@ -82,11 +82,15 @@ class CaseRecord:
 
 @dataclass(frozen=True, slots=True)
 class Assignment:
-    """One entry of a reader's worklist. `subject` is for the coordinator; the reader sees `case` alone."""
+    """One entry of a reader's worklist. `subject` is for the coordinator; the reader sees `case` alone.
+
+    `due_at_utc`: from when on a re-read is on the worklist, ISO 8601 with Z; None is at once.
+    """
 
     case: str
     subject: str
     round: int
+    due_at_utc: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,7 +25,7 @@ from sqlalchemy import (
 
 # "RMRS" in ASCII, at byte 68 of the file: tells a study from any other SQLite file
 APPLICATION_ID: Final = 0x524D5253
-SCHEMA_VERSION: Final = 1
+SCHEMA_VERSION: Final = 2
 
 metadata: Final = MetaData(
     naming_convention={
@@ -106,7 +106,8 @@ reader = Table(
     Column("last_case", String, nullable=True),
 )
 
-# Each time subjects were drawn onto a worklist, and the seed that gives the same draw again
+# Each time subjects were drawn onto a worklist, and the seed that gives the same draw again. `after_days`: the wait
+# that was asked for before a re-read; NULL for first readings
 draw = Table(
     "draw",
     metadata,
@@ -115,9 +116,12 @@ draw = Table(
     Column("round", Integer, nullable=False),
     Column("seed", Integer, nullable=False),
     Column("at_utc", String, nullable=False),
+    Column("after_days", Integer, nullable=True),
 )
 
-# `place` is where the reader was, in the words of the reading room; it carries no answer
+# `place` is where the reader was, in the words of the reading room; it carries no answer. `position` is the order of
+# drawing; a repeat (round 2) has a `mix` beside it, which chooses its place among what is unread when it comes: see
+# `worklist`. `due_at_utc` is when that is; NULL is at once.
 reading_case = Table(
     "reading_case",
     metadata,
@@ -128,6 +132,8 @@ reading_case = Table(
     Column("position", Integer, nullable=False),
     Column("draw", Integer, ForeignKey("draw.id"), nullable=False),
     Column("place", String, nullable=True),
+    Column("due_at_utc", String, nullable=True),
+    Column("mix", Float, nullable=True),
     UniqueConstraint("reader", "subject", "round"),
     UniqueConstraint("reader", "position"),
 )

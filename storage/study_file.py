@@ -16,7 +16,7 @@ from storage.errors import RecordDamaged
 
 STUDY_FILE: Final = "study.db"
 IMAGES_FOLDER: Final = "images"
-KIND: Final = FileKind(STUDY_FILE, tables.APPLICATION_ID, tables.SCHEMA_VERSION, "study")
+KIND: Final = FileKind(STUDY_FILE, tables.APPLICATION_ID, tables.SCHEMA_VERSION, "study", kept_before_upgrade=True)
 
 # Whether the reader knows which visit came first
 ORDERS: Final = ("known", "hidden")

@@ -61,6 +61,14 @@ def assign(directory: Path, reader: str, seed: int | None) -> tuple[Assignment, 
         return study.assign(reader, seed)
 
 
+def reread(directory: Path, reader: str, n: int, seed: int | None, after_days: int) -> tuple[Assignment, ...]:
+    """Draw finished readings to be read again under new codes."""
+    from storage.coordinator import CoordinatorStudy
+
+    with CoordinatorStudy.open(directory) as study:
+        return study.reread(reader, n, seed, after_days)
+
+
 def enter(
     directory: Path,
     reader: str,
@@ -101,6 +109,17 @@ def agreement_of_table(path: Path, level: float, scale: str | None) -> tuple[dic
     table = read_table(path, bounds)
     found = compute(table.rows, level=level, scale=bounds)
     return found.as_json(), as_text(found, table.columns)
+
+
+def agreement_of_study(directory: Path, reader: str | None, level: float) -> tuple[dict[str, object], str]:
+    """Agreement of a reader's first readings with the repeats: (the JSON object, the lines for people)."""
+    from scoring.intra_reader import intra_reader
+    from scoring.intra_reader_words import as_text
+    from storage.repeats import finished_repeats
+
+    repeats = finished_repeats(directory, reader)
+    found = intra_reader(repeats.scheme, repeats.reader, repeats.pairs, level=level, unfinished=repeats.unfinished)
+    return found.as_json(), as_text(found)
 
 
 def phantom(out: Path, *, size: int, seed: int, subjects: int, progress: Progress) -> None:

@@ -12,6 +12,7 @@ import click
 
 from scoring.errors import RamrisError
 from workstation import app
+from workstation.errors import UsageRefused
 from workstation.faults import fault_line
 
 DONE, FINDINGS, REFUSED = 0, 1, 2
@@ -128,6 +129,38 @@ def enter(directory: Path, reader: str, as_json: bool) -> int:
 
 @cli.command()
 @click.argument("directory", metavar="DIR", type=_DIR)
+@_READER
+@click.option("--n", type=int, required=True, metavar="N", help="How many of the cases that are read completely.")
+@click.option("--seed", type=int, help="Of the draw. Left out, one is drawn and stored.")
+@click.option(
+    "--after-days",
+    type=int,
+    default=0,
+    show_default=True,
+    metavar="D",
+    help="Each appears at midnight (UTC) when D days have passed since its last answer; 0: at once.",
+)
+@_JSON
+def reread(*, directory: Path, reader: str, n: int, seed: int | None, after_days: int, as_json: bool) -> int:
+    """Give a reader N random cases to read again, under new codes, mixed among those still unread.
+
+    Their first readings are closed to the reader from now on. For the coordinator: the output says which they are.
+    """
+    cases = app.reread(directory, reader, n, seed, after_days)
+    if as_json:
+        rows = [
+            {"case": entry.case, "subject": entry.subject, "round": entry.round, "due": entry.due_at_utc}
+            for entry in cases
+        ]
+        click.echo(json.dumps({"reader": reader, "cases": rows}))
+    else:
+        count = f"{len(cases)} case{'' if len(cases) == 1 else 's'}"
+        _say(f"{reader} has {count} to read again. When they are read: ramris agreement {directory} --reader {reader}")
+    return DONE
+
+
+@cli.command()
+@click.argument("directory", metavar="DIR", type=_DIR)
 @click.argument("out", metavar="OUT", type=_DIR)
 def export(directory: Path, out: Path) -> int:
     """Write scores, totals, changes and a data dictionary as CSV to the folder OUT."""
@@ -146,13 +179,30 @@ def audit(directory: Path) -> int:
 
 
 @cli.command()
-@click.option("--table", required=True, metavar="FILE.csv", type=_DIR, help="Scores: a row a scan, a column a reading.")
+@click.argument("directory", metavar="[DIR]", type=_DIR, required=False)
+@click.option("--reader", metavar="ID", help="Whose re-reads; needed where several readers have some.")
+@click.option("--table", metavar="FILE.csv", type=_DIR, help="Instead of DIR: a row a scan, a column a reading.")
 @click.option("--level", type=float, default=0.95, show_default=True, help="Of the confidence intervals.")
-@click.option("--scale", metavar="MIN,MAX", help="Ends of the scale; scores outside are refused.")
+@click.option("--scale", metavar="MIN,MAX", help="With --table: ends of the scale; scores outside are refused.")
 @_JSON
-def agreement(table: Path, level: float, scale: str | None, as_json: bool) -> int:
-    """Compute the agreement of any table of scores: ICC, SEM, SDD, Bland-Altman, kappa, Spearman."""
-    found, text = app.agreement_of_table(table, level, scale)
+def agreement(
+    *, directory: Path | None, reader: str | None, table: Path | None, level: float, scale: str | None, as_json: bool
+) -> int:
+    """Compute the agreement of a reader's re-reads in the study DIR, or of any table of scores.
+
+    ICC, SEM, SDD or SDC, Bland-Altman, kappa; for a study by total and feature, at each visit and of change.
+    """
+    match directory, table:
+        case Path(), None:
+            if scale is not None:
+                raise UsageRefused("--scale goes with --table alone; a study knows its scales")
+            found, text = app.agreement_of_study(directory, reader, level)
+        case None, Path():
+            if reader is not None:
+                raise UsageRefused("--reader goes with a study folder DIR; a table says in its first row who read")
+            found, text = app.agreement_of_table(table, level, scale)
+        case _:
+            raise UsageRefused("agreement is of one thing: give a study folder DIR or --table FILE.csv")
     click.echo(json.dumps(found, allow_nan=False) if as_json else text, nl=as_json)
     return DONE
 

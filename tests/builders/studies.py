@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Mapping
 from decimal import Decimal
 from pathlib import Path
 
+from scoring.order import keys_in_reading_order
 from scoring.reading import Answer, AnswerChanged, Graded, NotAssessable, SiteKey
 from scoring.scheme import FeatureCode, SiteCode
 from storage.coordinator import CoordinatorStudy
@@ -52,6 +54,14 @@ def an_assigned_study(folder: Path, reader: str = "ES", subjects: int = 1) -> tu
     with CoordinatorStudy.open(folder) as study:
         cases = study.assign(reader, seed=1)
     return folder, tuple(item.case for item in cases)
+
+
+def read_whole(folder: Path, case: str, grades: Mapping[str, str] | None = None, reader: str = "ES") -> None:
+    """Answer every site of a case in one go: 0, and where `grades` names a place, the answer written there."""
+    given = {key(place): answer(word) for place, word in (grades or {}).items()}
+    with ReaderStudy.open(folder, reader) as study:
+        wanted = keys_in_reading_order(study.scheme)
+        study.record(case, [AnswerChanged(at, None, given.get(at, Graded(Decimal(0)))) for at in wanted], "room")
 
 
 def record(folder: Path, case: str, *changes: AnswerChanged, reader: str = "ES") -> None:

@@ -16,6 +16,7 @@ from scoring.loading import shipped_scheme
 from storage.coordinator import CoordinatorStudy
 from storage.errors import NotAStudy, RecordDamaged, SchemaTooNew, StudyError, StudyExists
 from storage.reader import ReaderStudy
+from storage.schema import SCHEMA_VERSION
 from tests.builders.studies import a_study, an_assigned_study
 
 
@@ -135,7 +136,7 @@ def test_a_study_of_a_newer_program_is_refused_with_both_versions_and_untouched(
     _execute(folder, "UPDATE alembic_version SET version_num = '0007'")
     before = (folder / "study.db").read_bytes()
 
-    with pytest.raises(SchemaTooNew, match=r"schema 7, this program knows up to 1"):
+    with pytest.raises(SchemaTooNew, match=rf"schema 7, this program knows up to {SCHEMA_VERSION}:"):
         ReaderStudy.open(folder, "ES")
 
     assert (folder / "study.db").read_bytes() == before

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import shutil
 import sqlite3
+import stat
 from pathlib import Path
 
 import pytest
@@ -12,8 +15,13 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import MetaData, create_engine
 
 from storage import migrations, schema, vault_schema
+from storage.coordinator import CoordinatorStudy
 from storage.engine import Store
-from tests.builders.studies import a_study
+from storage.errors import NotSaved
+from storage.journal import verify_record
+from storage.reader import ReaderStudy
+from storage.vault import Vault
+from tests.builders.studies import a_study, answer, key
 
 BRANCHES = [
     ("study", schema.metadata, schema.SCHEMA_VERSION),
@@ -72,3 +80,99 @@ def test_a_migration_that_fails_half_way_leaves_the_file_as_it_was(tmp_path: Pat
     plain = sqlite3.connect(tmp_path / "new.db")
     assert [row[0] for row in plain.execute("SELECT name FROM sqlite_master")] == ["series"]
     plain.close()
+
+
+# A study written by the program of schema 1: three subjects for ES, four events.
+OLD = Path(__file__).parent / "old" / "study-0001.db"
+
+
+@pytest.fixture
+def old_study(tmp_path: Path) -> Path:
+    folder = tmp_path / "trial"
+    (folder / "images").mkdir(parents=True)
+    shutil.copyfile(OLD, folder / "study.db")
+    return folder
+
+
+def _content(path: Path) -> dict[str, list[tuple[object, ...]]]:
+    """Every row of every table that schema 1 had, in its columns of then."""
+    found = {}
+    plain, old = sqlite3.connect(path), sqlite3.connect(OLD)
+    for (table,) in old.execute("SELECT name FROM sqlite_master WHERE type = 'table' AND name != 'alembic_version'"):
+        names = [row[1] for row in old.execute(f"PRAGMA table_info({table})")]
+        columns = ", ".join(f'"{name}"' for name in names)
+        found[table] = plain.execute(f"SELECT {columns} FROM {table}").fetchall()  # noqa: S608 - names of our tables
+    plain.close()
+    old.close()
+    return found
+
+
+def test_a_study_of_schema_1_keeps_every_row_and_its_record_verifies(old_study: Path) -> None:
+    assert verify_record(old_study) == 4
+
+    assert _content(old_study / "study.db") == _content(OLD)
+    with ReaderStudy.open(old_study, "ES") as study:
+        assert [(entry.case, entry.answered) for entry in study.worklist()] == [
+            ("MMXQD", 1),
+            ("QMDR6", 2),
+            ("WQR9M", 0),
+        ]
+        reading = study.reading("QMDR6")
+        assert reading.answer(key("1 ERO CAP")) == answer("4")
+        assert reading.answer(key("2 ERO CAP")) == answer("NC")
+        assert study.last_case() == "MMXQD"
+
+
+def test_a_study_of_schema_1_has_the_tables_of_a_new_one_afterwards(old_study: Path, tmp_path: Path) -> None:
+    ReaderStudy.open(old_study, "ES").close()
+
+    def tables(path: Path) -> dict[str, list[tuple[object, ...]]]:
+        connection = sqlite3.connect(path)
+        names = connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall()
+        found = {name: connection.execute(f"PRAGMA table_info({name})").fetchall() for (name,) in names}
+        connection.close()
+        return found
+
+    assert tables(old_study / "study.db") == tables(a_study(tmp_path / "new") / "study.db")
+
+
+def test_before_an_upgrade_a_whole_copy_of_the_old_file_is_kept(old_study: Path) -> None:
+    ReaderStudy.open(old_study, "ES").close()
+
+    copy = old_study / "study.db.before-0002"
+    plain = sqlite3.connect(copy)
+    assert plain.execute("SELECT version_num FROM alembic_version").fetchall() == [("0001",)]
+    assert plain.execute("PRAGMA application_id").fetchone() == (schema.APPLICATION_ID,)
+    assert plain.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+    plain.close()
+    assert _content(copy) == _content(OLD)
+    assert os.name == "nt" or stat.S_IMODE(copy.stat().st_mode) == 0o600
+    assert {item.name for item in old_study.iterdir()} - {"study.db-journal"} == {"study.db", copy.name, "images"}
+
+
+def test_a_study_that_is_new_already_is_not_copied(old_study: Path) -> None:
+    ReaderStudy.open(old_study, "ES").close()
+    (old_study / "study.db.before-0002").unlink()
+
+    ReaderStudy.open(old_study, "ES").close()
+
+    assert not (old_study / "study.db.before-0002").exists()
+
+
+def test_without_a_copy_there_is_no_upgrade(old_study: Path) -> None:
+    # a folder in the place of the copy stands for any reason why it can't be written
+    (old_study / "study.db.before-0002" / "in the way").mkdir(parents=True)
+
+    with pytest.raises(NotSaved, match=r"the copy study\.db\.before-0002 can't be written"):
+        ReaderStudy.open(old_study, "ES")
+
+    assert (old_study / "study.db").read_bytes() == OLD.read_bytes()
+    assert not list(old_study.glob(".study*"))
+
+
+def test_a_study_of_schema_1_can_be_assigned_and_read_again(old_study: Path) -> None:
+    Vault.create(old_study).close()
+
+    with CoordinatorStudy.open(old_study) as study:
+        assert [item.case for item in study.assign("ES")] == ["MMXQD", "QMDR6", "WQR9M"]
+        assert study.seeds() == {"ES": (1,)}

@@ -9,7 +9,7 @@ from typing import Protocol
 
 from scoring.reading import AnswerChanged, Reading
 from scoring.scheme import Scheme
-from storage.errors import NotSaved, StaleAnswer
+from storage.errors import NotSaved, StaleAnswer, UnknownCase
 from storage.records import CaseProgress, CaseRecord
 from workstation.reading.commands import Command
 from workstation.reading.linking import initial_view
@@ -19,6 +19,7 @@ from workstation.reading.state import Notice, SessionState
 from workstation.reading.step import step
 
 SOURCE = "room"
+GONE = "Not saved: this case has left your worklist. What was saved is kept; Ctrl+Right opens the next case."
 
 Listener = Callable[[SessionState, SessionState], None]
 
@@ -92,6 +93,11 @@ class Session:
                 self.last_save = LastSave.FAILED
                 self._show(self._reloaded())
                 return
+            except UnknownCase:
+                # the coordinator may take a case back while it stands open here
+                self.last_save = LastSave.FAILED
+                self._show(replace(before, notice=Notice(GONE, refused=True)))
+                return
             self.last_save = LastSave.SAVED
         now = outcome.state
         if now.focus != before.focus and not self._place_kept(now):
@@ -120,7 +126,7 @@ class Session:
             return True
         try:
             self._door.save_place(state.case.code, text)
-        except NotSaved:
+        except (NotSaved, UnknownCase):
             return False
         self._place = text
         return True

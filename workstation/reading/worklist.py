@@ -18,8 +18,13 @@ def first_case(worklist: Sequence[CaseProgress], last: str | None) -> str | None
 
 
 def beside(worklist: Sequence[CaseProgress], case: str, by: int) -> str | None:
-    """The case `by` places further in the worklist's order, or None behind its ends."""
+    """The case `by` places further in the worklist's order, or None behind its ends.
+
+    From a case that has left the worklist it goes to the one that a reader would open first.
+    """
     codes = [entry.case for entry in worklist]
+    if case not in codes:
+        return first_case(worklist, None)
     place = codes.index(case) + by
     return codes[place] if 0 <= place < len(codes) else None
 

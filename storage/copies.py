@@ -1,0 +1,41 @@
+"""A whole copy of a SQLite file, on disk under its name or not there at all."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import tempfile
+from contextlib import closing
+from pathlib import Path
+
+from storage.errors import NotSaved
+
+
+def keep_copy(source: Path, target: Path) -> None:
+    """Copy what is committed in `source` to `target`, private to this account; an earlier copy is replaced.
+
+    Raises:
+        NotSaved: the copy can't be written; `source` and an earlier copy stay as they are.
+    """
+    try:
+        # VACUUM INTO takes an empty file, and so keeps the permissions that were made for it
+        handle, name = tempfile.mkstemp(prefix=f".{target.name}-", dir=target.parent)
+        os.close(handle)
+        making = Path(name)
+        try:
+            with closing(sqlite3.connect(source)) as connection:
+                connection.execute("VACUUM INTO ?", (name,))
+            # VACUUM INTO doesn't sync what it wrote: sqlite.org/lang_vacuum.html#vacuuminto
+            with making.open("rb+") as file:
+                os.fsync(file.fileno())
+            making.replace(target)
+        finally:
+            making.unlink(missing_ok=True)
+    except (OSError, sqlite3.Error):
+        refusal = NotSaved(
+            f"{source.name} must be brought to a newer schema, and the copy {target.name} can't be written before "
+            "that; nothing was changed. Make room, or make the folder writable, and try again"
+        )
+    else:
+        return
+    raise refusal

@@ -1,0 +1,28 @@
+"""Moments as the record writes them, and when a re-read is due. Always UTC: a study may travel."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+
+Clock = Callable[[], datetime]
+
+
+def now() -> datetime:
+    """This moment, in UTC."""
+    return datetime.now(UTC)
+
+
+def written(moment: datetime) -> str:
+    """ISO 8601 in UTC with milliseconds and Z; all are of one length, so their order as text is that of time."""
+    return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def due(last_answer: str, after_days: int) -> str:
+    """The first midnight (UTC) when `after_days` times 24 hours have passed since the last answer, as written.
+
+    A midnight, because a case that appears N days to the minute after another one was read would say which.
+    """
+    earliest = datetime.fromisoformat(last_answer) + timedelta(days=after_days)
+    midnight = earliest.replace(hour=0, minute=0, second=0, microsecond=0)
+    return written(midnight if midnight == earliest else midnight + timedelta(days=1))

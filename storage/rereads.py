@@ -1,0 +1,127 @@
+"""Drawing cases to be read again: which ones, under which codes, from when. Inside the caller's transaction."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from sqlalchemy import Connection, func, insert, select
+
+from scoring.design import case_codes, draw_rereads
+from storage import journal
+from storage import schema as tables
+from storage.errors import StudyError, UnknownReader
+from storage.moments import due, written
+from storage.records import Assignment
+
+FIRST_ROUND: Final = 1
+SECOND_ROUND: Final = 2
+LONGEST_WAIT_DAYS: Final = 3650
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What the coordinator asks for; `wanted` is how many answers make a reading complete."""
+
+    reader: str
+    n: int
+    seed: int
+    after_days: int
+    wanted: int
+
+
+def draw(connection: Connection, wish: Wish, now: datetime) -> tuple[Assignment, ...]:
+    """Make the new cases; all of them or, with a StudyError, none."""
+    _check(connection, wish)
+    complete = _complete(connection, wish)
+    left = complete - _read_again(connection, wish.reader)
+    if wish.n > len(left):
+        raise StudyError(_too_many(wish, len(complete), len(left)))
+    last = _last_answers(connection, wish.reader)
+    drawn = draw_rereads(left, wish.n, wish.seed)
+    case = tables.reading_case
+    codes = case_codes(wish.n, set(connection.execute(select(case.c.code)).scalars()), wish.seed)
+    number = _note_draw(connection, wish, now)
+    behind = select(func.max(case.c.position)).where(case.c.reader == wish.reader)
+    start: int = connection.execute(behind).scalar_one() + 1
+    found = []
+    for place, (code, item) in enumerate(zip(codes, drawn, strict=True), start):
+        # without a wait there is no date at all: a clock that was set back must not hide the case
+        since = due(last[item.subject], wish.after_days) if wish.after_days else None
+        found.append(Assignment(code, item.subject, SECOND_ROUND, since))
+        connection.execute(
+            insert(case).values(
+                code=code,
+                reader=wish.reader,
+                subject=item.subject,
+                round=SECOND_ROUND,
+                position=place,
+                draw=number,
+                due_at_utc=since,
+                mix=item.mix,
+            )
+        )
+    return tuple(found)
+
+
+def _check(connection: Connection, wish: Wish) -> None:
+    if wish.n < 1:
+        raise StudyError(f"n {wish.n}: 1 case or more is read again")
+    if not 0 <= wish.after_days <= LONGEST_WAIT_DAYS:
+        raise StudyError(f"after {wish.after_days} days: a whole number from 0 to {LONGEST_WAIT_DAYS}")
+    query = select(tables.reader.c.id).where(tables.reader.c.id == wish.reader)
+    if connection.execute(query).scalar_one_or_none() is None:
+        raise UnknownReader(f"Reader {wish.reader!a} has no worklist here; `ramris study assign` makes one")
+
+
+def _complete(connection: Connection, wish: Wish) -> set[str]:
+    """The subjects whose first reading has every answer."""
+    answered = journal.answered(connection, wish.reader)
+    case = tables.reading_case.c
+    query = select(case.code, case.subject).where(case.reader == wish.reader, case.round == FIRST_ROUND)
+    return {row.subject for row in connection.execute(query) if answered.get(row.code, 0) == wish.wanted}
+
+
+def _read_again(connection: Connection, reader: str) -> set[str]:
+    case = tables.reading_case.c
+    query = select(case.subject).where(case.reader == reader, case.round == SECOND_ROUND)
+    return set(connection.execute(query).scalars())
+
+
+def _last_answers(connection: Connection, reader: str) -> dict[str, str]:
+    """For each subject the moment of the last event of its first reading: the one of the highest number."""
+    event, case = tables.event.c, tables.reading_case.c
+    query = (
+        select(case.subject, event.at_utc, func.max(event.seq))
+        .join(tables.reading_case, case.code == event.case)
+        .where(case.reader == reader, case.round == FIRST_ROUND)
+        .group_by(case.subject)
+    )
+    return {row.subject: row.at_utc for row in connection.execute(query)}
+
+
+def _note_draw(connection: Connection, wish: Wish, now: datetime) -> int:
+    table = tables.draw
+    number: int = connection.execute(select(func.coalesce(func.max(table.c.id), 0))).scalar_one() + 1
+    connection.execute(
+        insert(table).values(
+            id=number,
+            reader=wish.reader,
+            round=SECOND_ROUND,
+            seed=wish.seed,
+            at_utc=written(now),
+            after_days=wish.after_days,
+        )
+    )
+    return number
+
+
+def _too_many(wish: Wish, complete: int, left: int) -> str:
+    if not complete:
+        return f"{wish.n} re-reads: no case of {wish.reader} is read completely yet, so none can be drawn"
+    read = f"{complete} case{'' if complete == 1 else 's'} of {wish.reader} {'is' if complete == 1 else 'are'} read"
+    if complete == left:
+        return f"{wish.n} re-reads: {read} completely; ask for 1 to {left}"
+    drawn = f"{wish.n} re-reads: {read} completely and {complete - left} of them drawn already"
+    return f"{drawn}; {f'ask for 1 to {left}' if left else 'none is left'}"

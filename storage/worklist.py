@@ -1,0 +1,85 @@
+"""Which cases a reader may open, and in which order. The lock of first grades is here, below every window.
+
+A case that is to be read again is closed for good: its reading is evidence, and a case that came back when its repeat
+is done would say which one that was. A repeat that isn't due yet is not there at all.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, Connection, and_, exists, func, or_, select
+
+from scoring.design import Entry, mixed_worklist
+from storage import schema as tables
+from storage.moments import written
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    code: str
+    draw: int
+    drawn_at: str
+    due_at: str | None
+    mix: float | None
+
+
+def ordered(connection: Connection, reader: str) -> tuple[str, ...]:
+    """All cases of a reader in reading order, closed ones and those not due included; the coordinator's view."""
+    case, draw = tables.reading_case.c, tables.draw.c
+    query = (
+        select(case.code, case.draw, draw.at_utc.label("drawn_at"), case.due_at_utc.label("due_at"), case.mix)
+        .join(tables.draw, draw.id == case.draw)
+        .where(case.reader == reader)
+        .order_by(case.position)
+    )
+    rows = [_Row(**row) for row in connection.execute(query).mappings()]
+    if all(row.mix is None for row in rows):
+        return tuple(row.code for row in rows)
+    drawn = _rising({row.draw: row.drawn_at for row in rows})
+    entries = [Entry(row.code, max(drawn[row.draw], row.due_at or ""), row.mix) for row in rows]
+    return mixed_worklist(entries, _begun(connection, reader))
+
+
+def open_to_reader(now: datetime) -> ColumnElement[bool]:
+    """The condition on `reading_case` that a reader may open a case: due, and not to be read again."""
+    case, later = tables.reading_case.c, tables.reading_case.alias("later")
+    read_again = exists().where(
+        later.c.reader == case.reader, later.c.subject == case.subject, later.c.round > case.round
+    )
+    return and_(~read_again, or_(case.due_at_utc.is_(None), case.due_at_utc <= written(now)))
+
+
+def visible(connection: Connection, reader: str, now: datetime) -> tuple[str, ...]:
+    """The cases that the reader may open at that moment, in reading order."""
+    case = tables.reading_case.c
+    allowed = set(
+        connection.execute(select(case.code).where(case.reader == reader, open_to_reader(now))).scalars().all()
+    )
+    return tuple(code for code in ordered(connection, reader) if code in allowed)
+
+
+def _rising(moments: Mapping[int, str]) -> dict[int, str]:
+    """The moment of each draw, but never before that of an earlier draw: a clock set back must not change the order."""
+    found: dict[int, str] = {}
+    latest = ""
+    for draw in sorted(moments):
+        latest = max(latest, moments[draw])
+        found[draw] = latest
+    return found
+
+
+def _begun(connection: Connection, reader: str) -> dict[str, str]:
+    """When the first answer of each case was given; the first is the one of the lowest number."""
+    event, case = tables.event.c, tables.reading_case.c
+    # the numbers are read from the covering index alone, and then one row a case
+    first = (
+        select(func.min(event.seq))
+        .join(tables.reading_case, case.code == event.case)
+        .where(case.reader == reader)
+        .group_by(event.case)
+    )
+    query = select(event.case, event.at_utc).where(event.seq.in_(first))
+    return {row.case: row.at_utc for row in connection.execute(query)}

@@ -167,7 +167,7 @@ def test_a_finished_case_shows_totals_and_an_unfinished_one_never_a_total(open_o
     room = open_on(MemoryDoor(a_case()))
     QTest.keyClick(room, Qt.Key.Key_3)
     said = set(words_of(room))
-    assert "3 + 2 open" in said
+    assert "3 (2 open)" in said
     assert "Synovitis total, baseline: 3 so far, 2 sites open" in said
 
 

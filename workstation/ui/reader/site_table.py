@@ -194,7 +194,7 @@ class SiteTable(QTableView):
         header.setSectionsClickable(False)
         header.setHighlightSections(False)
         header.setMinimumSectionSize(40)
-        for column, width in ((CODE, 62), (BASELINE, 78), (FOLLOW_UP, 78), (CHANGE, 66)):
+        for column, width in ((CODE, 54), (BASELINE, 66), (FOLLOW_UP, 70), (CHANGE, 58)):
             header.setSectionResizeMode(column, QHeaderView.ResizeMode.Fixed)
             self.setColumnWidth(column, width)
         header.setSectionResizeMode(NAME, QHeaderView.ResizeMode.Stretch)

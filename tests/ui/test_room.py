@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterator
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -77,6 +78,24 @@ def test_everything_of_the_form_is_inside_the_window_for_every_feature(
             assert corner.y() < size[1]
         # the eleven grades of erosion, each on a line of 17 px, and the heading over them
         assert room.form.card.height() >= 200
+
+
+def apart(parts: list[QWidget]) -> bool:
+    """Whether each part ends above the next."""
+    return all(above.geometry().bottom() < below.geometry().top() for above, below in pairwise(parts))
+
+
+def test_on_the_smallest_window_no_part_of_the_form_runs_into_another(qtbot: QtBot, room: ReadingRoom) -> None:
+    smallest = room.minimumSize()
+    parts: list[QWidget] = [room.form.strip, room.form.table, room.form.card, room.form.totals]
+    room.resize(smallest)
+    qtbot.waitUntil(lambda: room.size() == smallest)
+
+    for _ in range(4):
+        QTest.keyClick(room, Qt.Key.Key_Tab)
+        qtbot.waitUntil(lambda: apart(parts), timeout=2000)
+        # the row in focus is in sight though the table scrolls
+        assert room.form.table.viewport().height() > 100
 
 
 def test_reopening_comes_back_to_the_same_case_site_and_slice(open_on: Opener, door: MemoryDoor) -> None:

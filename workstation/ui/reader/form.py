@@ -21,6 +21,9 @@ from workstation.ui.shared.labels import plain_label, restyle, show_text
 # rows this high and less mean a small screen
 ROOMY_PX = 20
 IDLE = "F1 shows all keys."
+# what case, features, card, totals and notice need at the least, measured at the smallest window
+BESIDE_TABLE_PX = 440
+LEAST_TABLE_PX = 120
 SAVED_WORDS = {LastSave.NONE_YET: "", LastSave.SAVED: "Saved", LastSave.FAILED: "Not saved"}
 
 
@@ -105,7 +108,9 @@ class FormView(QFrame):
     def _share_height(self) -> None:
         # a small screen gives the rows less, so that the grades' words stay in sight beside them
         row_px = min(max((self.height() - 486) // 15, 17), 25)
-        self.table.setFixedHeight(self.table.wanted_height(row_px))
+        # on a very low window the table scrolls rather than run under the card
+        room_px = max(self.height() - BESIDE_TABLE_PX, LEAST_TABLE_PX)
+        self.table.setFixedHeight(min(self.table.wanted_height(row_px), room_px))
         self._column.setSpacing(8 if row_px > ROOMY_PX else 4)
 
     def _feature_asked(self, by: int) -> None:

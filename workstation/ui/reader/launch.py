@@ -26,6 +26,8 @@ def show(door: Door) -> int:
     signal.signal(signal.SIGINT, signal.SIG_DFL)
     room = open_room(door)
     guard.install(room.tell)
+    # where no window manager is there to do it, the room fills the screen all the same
+    room.resize(QGuiApplication.primaryScreen().availableGeometry().size())
     room.showMaximized()
     return application.exec()
 

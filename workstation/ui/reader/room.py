@@ -58,7 +58,7 @@ class ReadingRoom(QMainWindow):
         self._asked: tuple[str, Focus] | None = None
         self.setStyleSheet(theme.STYLE)
         self.setAccessibleName("Reading room")
-        self.setMinimumSize(1024, 640)
+        self.setMinimumSize(1280, 660)
         self._pages = QStackedWidget(self)
         reading = QWidget(self._pages)
         row = QHBoxLayout(reading)

@@ -60,7 +60,7 @@ class TotalsPanel(QWidget):
             self._place(plain_label(heading, role="small"), 0, column)
         for row, entry in enumerate(scheme.totals, start=1):
             # what follows the colon says what is summed: for the tool tip, a line is short
-            name = plain_label(entry.name.partition(":")[0])
+            name = plain_label(entry.name.partition(":")[0].removesuffix(" total"))
             name.setAccessibleName(entry.name)
             name.setToolTip(entry.name)
             self._place(name, row, 0)

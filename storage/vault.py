@@ -57,13 +57,17 @@ class SeriesIdentity:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Where a slice came from. `sha256` is that of the source file; one file may have given many slices."""
+    """Where a slice came from. `sha256` is that of the source file; one file may have given many slices.
+
+    stamp: size, times and number of the file when it was read, so that an untouched one isn't read again; "" unknown.
+    """
 
     path: str = field(repr=False)
     sop_uid: str = field(repr=False)
     series_code: str
     slice_uid: str
     sha256: str
+    stamp: str = ""
 
 
 class Vault:

@@ -4,13 +4,25 @@ from __future__ import annotations
 
 from typing import Final
 
-from sqlalchemy import JSON, Column, Dialect, ForeignKey, Integer, LargeBinary, MetaData, String, Table, TypeDecorator
+from sqlalchemy import (
+    JSON,
+    Column,
+    Dialect,
+    ForeignKey,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    TypeDecorator,
+    text,
+)
 
 from storage.schema import metadata as study_metadata
 
 # "RMRV" in ASCII
 APPLICATION_ID: Final = 0x524D5256
-SCHEMA_VERSION: Final = 1
+SCHEMA_VERSION: Final = 2
 
 
 class AnyText(TypeDecorator[str]):
@@ -73,6 +85,7 @@ source = Table(
     Column("sop_uid", AnyText, nullable=False),
     Column("series_code", String, nullable=False),
     Column("sha256", String, nullable=False),
+    Column("stamp", String, nullable=False, server_default=text("''")),
 )
 
 root = Table(
@@ -80,4 +93,13 @@ root = Table(
     metadata,
     Column("position", Integer, primary_key=True),
     Column("path", AnyText, nullable=False, unique=True),
+)
+
+# What the last import of a tree said, so that an unchanged tree needn't be read again. digest: of the listing of all
+# its files with their stamps; report: what was said
+tree = Table(
+    "tree",
+    metadata,
+    Column("digest", String, primary_key=True),
+    Column("report", JSON, nullable=False),
 )

@@ -20,7 +20,7 @@ from storage.engine import Store
 from storage.errors import NotSaved
 from storage.journal import verify_record
 from storage.reader import ReaderStudy
-from storage.vault import Vault
+from storage.vault import Source, Vault
 from tests.builders.studies import a_study, answer, key
 
 BRANCHES = [
@@ -176,3 +176,17 @@ def test_a_study_of_schema_1_can_be_assigned_and_read_again(old_study: Path) -> 
     with CoordinatorStudy.open(old_study) as study:
         assert [item.case for item in study.assign("ES")] == ["MMXQD", "QMDR6", "WQR9M"]
         assert study.seeds() == {"ES": (1,)}
+
+
+def test_a_vault_of_the_first_schema_opens_with_everything_that_it_held(tmp_path: Path) -> None:
+    study = a_study(tmp_path / "trial")
+    (study / "vault.db").unlink()
+    plain = sqlite3.connect(study / "vault.db")
+    plain.executescript((Path(__file__).parent / "old_files" / "vault-0001.sql").read_text(encoding="utf-8"))
+    plain.close()
+
+    vault = Vault.open(study)
+
+    assert vault.secret == b"0123456789abcdef0123456789abcdef"
+    assert vault.sources() == (Source("in/a", "1.2.3", "ABCDEFGH", "2.25.1", "0" * 64, stamp=""),)
+    vault.close()

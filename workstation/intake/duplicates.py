@@ -85,7 +85,7 @@ def without_duplicates(files: Sequence[Scanned], pixels: PixelSource) -> Sorted:
 
 
 def _alike(a: Scanned, b: Scanned, pixels: PixelSource) -> bool:
-    if a.frames[0].facts.sha256 == b.frames[0].facts.sha256:
+    if pixels.sha256(a.frames[0]) == pixels.sha256(b.frames[0]):
         return True
     if len(a.frames) != len(b.frames):
         return False

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -72,10 +73,10 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class FileFacts:
-    """What all frames of one file share."""
+    """What all frames of one file share. stamp: changes whenever somebody writes to the file, see `stamp_of`."""
 
     path: Path
-    sha256: str
+    stamp: str
     sop_uid: str
     series_uid: str
     study_uid: str
@@ -127,6 +128,11 @@ class Frame:
         """The position's projection on the normal."""
         normal = self.normal
         return sum(self.position_mm[axis] * normal[axis] for axis in range(3))
+
+
+def stamp_of(status: os.stat_result) -> str:
+    """Size, times of the last change and number of a file: equal as long as nobody wrote to it."""
+    return f"{status.st_size}:{status.st_mtime_ns}:{status.st_ctime_ns}:{status.st_ino}"
 
 
 def digest(data: bytes) -> str:

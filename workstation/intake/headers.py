@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -11,7 +12,7 @@ from pydicom.uid import UID, EnhancedMRImageStorage, LegacyConvertedEnhancedMRIm
 
 from workstation.intake import tags
 from workstation.intake.errors import FileUnusable
-from workstation.intake.frames import Evidence, FileFacts, Frame, Identity, Orientation, Physics
+from workstation.intake.frames import Evidence, FileFacts, Frame, Identity, Orientation, Physics, PixelLayout
 from workstation.intake.pixel_layout import check_pixels, layout_of
 
 ENHANCED = frozenset({str(EnhancedMRImageStorage), str(LegacyConvertedEnhancedMRImageStorage)})
@@ -47,8 +48,21 @@ FAT_SUPPRESSED = frozenset({"FAT", "WATER", "FAT_AND_WATER"})
 NO_AGENT = frozenset({"", "NO", "NONE", "N", "NEIN", "OHNE", "WITHOUT", "NO CONTRAST", "NIL", "0", "-"})
 
 
-def frames_of(dataset: Dataset, path: Path, sha256: str, transfer_syntax: str) -> tuple[Frame, ...]:
+def frames_of(
+    dataset: Dataset,
+    path: Path,
+    stamp: str,
+    transfer_syntax: str,
+    check: Callable[[Dataset, PixelLayout], object] = check_pixels,
+) -> tuple[Frame, ...]:
     """All frames of one MR file, in file order.
+
+    Args:
+        dataset: the header, and the pixels if `check` looks at them.
+        path: of the file.
+        stamp: of the file, see `frames.stamp_of`.
+        transfer_syntax: UID.
+        check: raises FileUnusable when the pixels aren't what the layout asks for.
 
     Raises:
         FileUnusable: not an MR image, or pixels or geometry can't be read; the message names the attribute.
@@ -56,20 +70,20 @@ def frames_of(dataset: Dataset, path: Path, sha256: str, transfer_syntax: str) -
     sop_class = tags.text(dataset, "SOPClassUID")
     _check_kind(sop_class, tags.text(dataset, "Modality").upper())
     layout = layout_of(dataset, transfer_syntax)
-    check_pixels(dataset, layout)
+    check(dataset, layout)
     for keyword in ("SeriesInstanceUID", "StudyInstanceUID"):
         if not tags.text(dataset, keyword):
             raise FileUnusable(f"{keyword}: missing, so it can't be told what the image belongs to")
     facts = FileFacts(
         path=path,
-        sha256=sha256,
-        sop_uid=tags.text(dataset, "SOPInstanceUID") or f"file:{sha256}",
+        stamp=stamp,
+        sop_uid=tags.text(dataset, "SOPInstanceUID"),
         series_uid=tags.text(dataset, "SeriesInstanceUID"),
         study_uid=tags.text(dataset, "StudyInstanceUID"),
         frame_of_reference=tags.text(dataset, "FrameOfReferenceUID"),
         identity=_identity(dataset),
         date=_date(dataset),
-        series_time=_time(tags.text(dataset, "SeriesTime")) or _time(tags.text(dataset, "AcquisitionTime")),
+        series_time=moment_of(tags.text(dataset, "SeriesTime")) or moment_of(tags.text(dataset, "AcquisitionTime")),
         description=tags.text(dataset, "SeriesDescription"),
         burned_in=tags.text(dataset, "BurnedInAnnotation").upper() == "YES",
         layout=layout,
@@ -218,7 +232,7 @@ def _is_day(digits: str) -> bool:
         return False
 
 
-def _time(value: str) -> str:
+def moment_of(value: str) -> str:
     """A TM value as digits that sort by time, "" when it isn't one."""
     whole, _, fraction = value.replace(":", "").partition(".")
     return f"{whole:0<6}{fraction[:6]:0<6}" if whole.isascii() and whole.isdigit() else ""
@@ -227,8 +241,8 @@ def _time(value: str) -> str:
 def _acquired(parts: tuple[Dataset, ...]) -> str:
     moment = _text(parts, "FrameAcquisitionDateTime")
     if moment:
-        return _time(moment[8:])
-    return _time(_text(parts, "AcquisitionTime")) or _time(_text(parts, "ContentTime"))
+        return moment_of(moment[8:])
+    return moment_of(_text(parts, "AcquisitionTime")) or moment_of(_text(parts, "ContentTime"))
 
 
 def _text(parts: tuple[Dataset, ...], *keywords: str) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 
 from storage.coordinator import CoordinatorStudy
+from storage.vault import Source
 from workstation.intake import images_folder
 from workstation.intake.blind import Disguise
 from workstation.intake.decode import Decoder
@@ -16,8 +17,9 @@ from workstation.intake.frames import Frame
 from workstation.intake.pairing import identity_key, is_anonymous, subject_codes
 from workstation.intake.pixels import PixelSource
 from workstation.intake.protocol import lacking
+from workstation.intake.quick_scan import QuickScan
 from workstation.intake.report import ImportReport, Progress
-from workstation.intake.scan import Scanned, scan
+from workstation.intake.scan import Scanned
 from workstation.intake.subject_import import Cancelled, Known, SubjectImport
 from workstation.intake.tags import quiet
 from workstation.intake.walk import check_roots, files_below
@@ -97,6 +99,7 @@ class _Import:
         entries = list(files_below(roots, outside=self._study.path))
         self._seen = len(entries)
         found = []
+        scan = QuickScan()
         for number, entry in enumerate(entries):
             if self._cancelled():
                 raise Cancelled
@@ -127,9 +130,9 @@ class _Import:
         total = sum(len(members) for members in frames.values())
         done = 0
         disguise = Disguise(self._study.vault.secret)
-        hashes = frozenset((source.slice_uid, source.sha256) for source in self._study.vault.sources())
+        sources = _by_slice(self._study.vault.sources())
         for key in sorted(frames, key=lambda item: codes[item]):
-            here = self._known(codes[key], hashes)
+            here = self._known(codes[key], sources)
             subject = SubjectImport(self._study, codes[key], here, disguise=disguise, pixels=self._pixels)
             try:
                 for count in subject.run(key, frames[key], self._cancelled):
@@ -139,7 +142,7 @@ class _Import:
                 self._set_aside += subject.set_aside
                 self._findings += subject.findings
 
-    def _known(self, code: str, hashes: frozenset[tuple[str, str]]) -> Known:
+    def _known(self, code: str, sources: Mapping[str, Sequence[Source]]) -> Known:
         records = {
             series.code: series
             for item in self._subjects
@@ -147,7 +150,7 @@ class _Import:
             for v in item.visits
             for series in v.series
         }
-        return Known(records, {item.code: item for item in self._identities if item.subject == code}, hashes)
+        return Known(records, {item.code: item for item in self._identities if item.subject == code}, sources)
 
     def _report(self, *, cancelled: bool) -> ImportReport:
         aside = {item.file: item for item in (*self._set_aside, *self._pixels.failed.values())}
@@ -167,6 +170,13 @@ class _Import:
             accepted=0 if cancelled else self._seen - len(aside),
             cancelled=cancelled,
         )
+
+
+def _by_slice(sources: Iterable[Source]) -> dict[str, list[Source]]:
+    found: dict[str, list[Source]] = defaultdict(list)
+    for source in sources:
+        found[source.slice_uid].append(source)
+    return found
 
 
 def _about_files(aside: Iterable[SetAside]) -> list[Finding]:

@@ -74,8 +74,7 @@ def check_pixels(dataset: Dataset, layout: PixelLayout) -> bytes:
     Raises:
         FileUnusable: no pixels, too few, or many more than the layout asks for.
     """
-    if frame_bytes(layout) * layout.frames > LARGEST_BYTES:
-        raise FileUnusable("Rows, Columns and NumberOfFrames ask for more than 1 GiB")
+    check_size(layout)
     value = tags.value_of(dataset, "PixelData")
     if not isinstance(value, bytes) or not value:
         raise FileUnusable("the file is incomplete: it has no pixel data")
@@ -87,6 +86,16 @@ def check_pixels(dataset: Dataset, layout: PixelLayout) -> bytes:
     if len(value) > wanted + 1 and any(value[wanted:]):
         raise FileUnusable("more pixels than Rows and Columns ask for")
     return value[:wanted]
+
+
+def check_size(layout: PixelLayout) -> None:
+    """Refuse what would take more memory than any series has.
+
+    Raises:
+        FileUnusable: it would.
+    """
+    if frame_bytes(layout) * layout.frames > LARGEST_BYTES:
+        raise FileUnusable("Rows, Columns and NumberOfFrames ask for more than 1 GiB")
 
 
 def frame_bytes(layout: PixelLayout) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import dataclass
 from pathlib import Path
 
 from workstation.intake.decode import Decoder, Stored
@@ -10,7 +11,17 @@ from workstation.intake.errors import FileUnusable
 from workstation.intake.findings import SetAside
 from workstation.intake.frames import FileFacts, Frame, digest
 from workstation.intake.pixel_layout import check_pixels
+from workstation.intake.quick_scan import native_pixels
 from workstation.intake.scan import parse, read_file
+
+
+@dataclass(frozen=True, slots=True)
+class _Whole:
+    """A file that was read: all its frames, and the hash of its bytes."""
+
+    path: Path
+    values: Stored
+    sha256: str
 
 
 class PixelSource:
@@ -18,42 +29,53 @@ class PixelSource:
 
     def __init__(self, decoder: Decoder) -> None:
         self._decoder = decoder
-        self._last: tuple[Path, Stored] | None = None
+        self._last: _Whole | None = None
         self.failed: dict[Path, SetAside] = {}
 
     def values(self, frame: Frame) -> Stored | None:
         """Stored values, (row, column), or None when the file failed: `failed` says why."""
-        path = frame.facts.path
-        if path in self.failed:
-            return None
-        if self._last is None or self._last[0] != path:
-            decoded = self._decoded(frame.facts)
-            if decoded is None:
-                return None
-            self._last = (path, decoded)
-        image: Stored = self._last[1][frame.index]
-        return image
+        whole = self._whole(frame.facts)
+        return None if whole is None else whole.values[frame.index]
 
     def fingerprint(self, frame: Frame) -> str | None:
         """A hash of shape, type and stored values, whatever the compression; None when the file failed."""
         values = self.values(frame)
         return None if values is None else fingerprint(values)
 
-    def _decoded(self, facts: FileFacts) -> Stored | None:
+    def sha256(self, frame: Frame) -> str:
+        """The hash of the frame's file; one of its own when the file can't be read, so that it equals no other."""
+        if self._last is not None and self._last.path == frame.facts.path:
+            return self._last.sha256
         try:
-            data = read_file(facts.path)
-            _check_unchanged(data, facts)
-            dataset, _ = parse(data)
-            return self._decoder.stored_values(check_pixels(dataset, facts.layout), facts.layout)
+            return digest(read_file(frame.facts.path)[0])
+        except (FileUnusable, OSError):
+            return f"unread:{frame.facts.path}"
+
+    def _whole(self, facts: FileFacts) -> _Whole | None:
+        if facts.path in self.failed:
+            return None
+        if self._last is None or self._last.path != facts.path:
+            self._last = self._read(facts)
+        return self._last
+
+    def _read(self, facts: FileFacts) -> _Whole | None:
+        try:
+            data, stamp = read_file(facts.path)
+            _check_unchanged(stamp, facts)
+            pixels = native_pixels(data, facts.layout) or check_pixels(parse(data)[0], facts.layout)
+            return _Whole(facts.path, self._decoder.stored_values(pixels, facts.layout), digest(data))
         except FileUnusable as refusal:
             self.failed[facts.path] = SetAside(facts.path, refusal.what, refusal.why)
         except OSError:
             self.failed[facts.path] = SetAside(facts.path, "file", "the file can't be read")
+        except Exception:  # noqa: BLE001 - damage behind the header makes pydicom raise nearly anything; it is counted
+            why = "the file is damaged: its header can't be read"
+            self.failed[facts.path] = SetAside(facts.path, "DICOM file", why)
         return None
 
 
-def _check_unchanged(data: bytes, facts: FileFacts) -> None:
-    if digest(data) != facts.sha256:
+def _check_unchanged(stamp: str, facts: FileFacts) -> None:
+    if stamp != facts.stamp:
         raise FileUnusable("the file changed while it was being imported")
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import os
+from dataclasses import dataclass, replace
 from io import BytesIO
 from pathlib import Path
 
@@ -15,7 +16,7 @@ from pydicom.uid import ExplicitVRLittleEndian, ImplicitVRLittleEndian
 from workstation.intake import tags
 from workstation.intake.errors import FileUnusable
 from workstation.intake.findings import SetAside
-from workstation.intake.frames import Frame, digest
+from workstation.intake.frames import Frame, digest, stamp_of
 from workstation.intake.headers import frames_of
 from workstation.intake.pixel_layout import DEFLATED
 
@@ -40,18 +41,22 @@ class Scanned:
 def scan(path: Path) -> Scanned | SetAside:
     """Read one file's header and check that its pixels are there. Never raises because of what a file holds."""
     try:
-        data = read_file(path)
+        data, stamp = read_file(path)
     except FileUnusable as refusal:
         return SetAside(path, refusal.what, refusal.why)
     except OSError:
         return SetAside(path, "file", "the file can't be read")
-    return _scanned(path, data)
+    return _scanned(path, data, stamp)
 
 
-def _scanned(path: Path, data: bytes) -> Scanned | SetAside:
+def _scanned(path: Path, data: bytes, stamp: str) -> Scanned | SetAside:
     try:
         dataset, syntax = parse(data)
-        return Scanned(path, frames_of(dataset, path, digest(data), syntax))
+        frames = frames_of(dataset, path, stamp, syntax)
+        if not frames[0].facts.sop_uid:
+            facts = replace(frames[0].facts, sop_uid=f"file:{digest(data)}")
+            frames = tuple(replace(frame, facts=facts) for frame in frames)
+        return Scanned(path, frames)
     except FileUnusable as refusal:
         return SetAside(path, refusal.what, refusal.why)
     except RecursionError:
@@ -67,8 +72,7 @@ def parse(data: bytes) -> tuple[Dataset, str]:
         FileUnusable: not DICOM, a media directory, or deflated.
         Exception: whatever pydicom raises on a damaged file.
     """
-    if data[PREAMBLE : PREAMBLE + len(MAGIC)] != MAGIC and not data.startswith(FIRST_GROUPS):
-        raise FileUnusable(*reversed(NOT_DICOM))
+    check_start(data)
     syntax, storage = _meta(data)
     if storage == MEDIA_DIRECTORY:
         raise FileUnusable("a list of files, no image; the files themselves are found without it", what="DICOMDIR")
@@ -96,8 +100,18 @@ def _after_meta(tag: BaseTag, _vr: str | None, _length: int) -> bool:
     return tag.group != META_GROUP
 
 
-def read_file(path: Path) -> bytes:
-    """All bytes of a file that starts like DICOM.
+def check_start(data: bytes) -> None:
+    """Refuse what doesn't start like DICOM.
+
+    Raises:
+        FileUnusable: it doesn't.
+    """
+    if data[PREAMBLE : PREAMBLE + len(MAGIC)] != MAGIC and not data.startswith(FIRST_GROUPS):
+        raise FileUnusable(*reversed(NOT_DICOM))
+
+
+def read_file(path: Path) -> tuple[bytes, str]:
+    """All bytes of a file that starts like DICOM, and its stamp.
 
     Raises:
         FileUnusable: not DICOM, or too large.
@@ -105,8 +119,8 @@ def read_file(path: Path) -> bytes:
     """
     with path.open("rb") as file:
         start = file.read(PREAMBLE + len(MAGIC))
-        if start[PREAMBLE:] != MAGIC and not start.startswith(FIRST_GROUPS):
-            raise FileUnusable(*reversed(NOT_DICOM))
-        if path.stat().st_size > LARGEST_FILE:
+        check_start(start)
+        status = os.fstat(file.fileno())
+        if status.st_size > LARGEST_FILE:
             raise FileUnusable("larger than 1 GiB", what="DICOM file")
-        return start + file.read(LARGEST_FILE)
+        return start + file.read(LARGEST_FILE), stamp_of(status)

@@ -40,11 +40,11 @@ class Written:
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What the study has of a subject: its series by code, what they were, and (slice UID, source hash) pairs."""
+    """What the study has of a subject: its series by code, what they were, and the sources of its slices."""
 
     records: Mapping[str, SeriesRecord]
     identities: Mapping[str, SeriesIdentity]
-    hashes: frozenset[tuple[str, str]]
+    sources: Mapping[str, Sequence[Source]]
 
 
 class SubjectImport:
@@ -55,7 +55,7 @@ class SubjectImport:
     ) -> None:
         self._study = study
         self._code = code
-        self._hashes = known.hashes
+        self._sources = known.sources
         self._records = dict(known.records)
         self._identities = dict(known.identities)
         self._disguise = disguise
@@ -129,7 +129,7 @@ class SubjectImport:
                 uids[item.uid]
                 for item in old.slices
                 if item.uid in uids
-                and (item.uid, uids[item.uid].facts.sha256) not in self._hashes
+                and not self._is_known(item.uid, uids[item.uid])
                 and self._pixels.fingerprint(uids[item.uid])
                 != fingerprint(images_folder.stored(self._study.images, old, item))
             ]
@@ -137,6 +137,14 @@ class SubjectImport:
                 text = "the study has other pictures under the same SOPInstanceUID; those it has are kept"
                 self._leave_out(changed, text, "the study has another picture under its SOPInstanceUID")
         return [frame for uid, frame in uids.items() if uid not in here]
+
+    def _is_known(self, uid: str, frame: Frame) -> bool:
+        """Whether that slice came from that very file: untouched since, or of the same bytes."""
+        sources = self._sources.get(uid, ())
+        facts = frame.facts
+        if any(source.path == str(facts.path) and source.stamp == facts.stamp for source in sources):
+            return True
+        return any(source.sha256 == self._pixels.sha256(frame) for source in sources)
 
     def _write(
         self,
@@ -172,7 +180,11 @@ class SubjectImport:
             name = self._disguise.file_name("file", uid)
             images_folder.write(staging / name, blinded.content)
             slices.append(SliceRecord(uid, f"{code}/{name}", blinded.pixel_offset, frame.position_mm))
-            sources.append(Source(str(frame.facts.path), frame.facts.sop_uid, code, uid, frame.facts.sha256))
+            sources.append(
+                Source(
+                    str(frame.facts.path), frame.facts.sop_uid, code, uid, self._pixels.sha256(frame), frame.facts.stamp
+                )
+            )
             intensities.add(values)
             seen.add(fingerprint(values))
         if not slices:

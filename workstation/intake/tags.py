@@ -10,6 +10,7 @@ import math
 import warnings
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from functools import cache
 
 from pydicom import config
 from pydicom.dataset import Dataset
@@ -39,7 +40,7 @@ def quiet() -> Iterator[None]:
 def value_of(dataset: Dataset, key: Key) -> object:
     """The value as pydicom has it, or None when it is absent, empty or broken."""
     try:
-        tag: BaseTag = Tag(key)
+        tag = _tag(key)
         return dataset[tag].value if tag in dataset else None
     except Exception:  # noqa: BLE001 - a broken element raises whatever its converter trips over; absent is the answer
         return None
@@ -47,7 +48,7 @@ def value_of(dataset: Dataset, key: Key) -> object:
 
 def has(dataset: Dataset, key: Key) -> bool:
     """Whether the element is there at all."""
-    return Tag(key) in dataset
+    return _tag(key) in dataset
 
 
 def texts(dataset: Dataset, key: Key) -> tuple[str, ...]:
@@ -89,6 +90,11 @@ def items(dataset: Dataset, key: Key) -> tuple[Dataset, ...]:
     if not isinstance(value, Sequence) or isinstance(value, str | bytes):
         return ()
     return tuple(item for item in value if isinstance(item, Dataset))
+
+
+@cache
+def _tag(key: Key) -> BaseTag:
+    return Tag(key)
 
 
 def _plain(part: object) -> str:

@@ -158,6 +158,18 @@ class Vault:
         with self._store.writing() as connection:
             connection.execute(insert(tables.root).values(position=position, path=path).on_conflict_do_nothing())
 
+    def tree(self, digest: str) -> Mapping[str, Any] | None:
+        """What was said of an imported tree when its listing had that digest, None when it never had."""
+        query = select(tables.tree.c.report).where(tables.tree.c.digest == digest)
+        with self._store.reading() as connection:
+            report: Mapping[str, Any] | None = connection.execute(query).scalar_one_or_none()
+            return report
+
+    def remember_tree(self, digest: str, report: Mapping[str, Any]) -> None:
+        """Keep what was said of a tree."""
+        with self._store.writing() as connection:
+            _put(connection, tables.tree, [{"digest": digest, "report": dict(report)}])
+
     def _rows(self, table: Table, *order: Any) -> list[dict[str, Any]]:  # noqa: ANN401 - columns of any type
         with self._store.reading() as connection:
             return [dict(row) for row in connection.execute(select(table).order_by(*order)).mappings()]

@@ -18,6 +18,7 @@ from workstation.intake.pairing import identity_key, is_anonymous, subject_codes
 from workstation.intake.pixels import PixelSource
 from workstation.intake.protocol import lacking
 from workstation.intake.quick_scan import QuickScan
+from workstation.intake.remembered import said_again, to_remember, tree_digest
 from workstation.intake.report import ImportReport, Progress
 from workstation.intake.scan import Scanned
 from workstation.intake.subject_import import Cancelled, Known, SubjectImport
@@ -76,6 +77,7 @@ class _Import:
         self._cancelled = cancelled
         self._set_aside: list[SetAside] = []
         self._findings: list[Finding] = []
+        self._passing: list[Finding] = []
         self._touched: list[str] = []
         self._subjects = study.subjects()
         self._identities = study.vault.series()
@@ -83,6 +85,10 @@ class _Import:
 
     def run(self, roots: Sequence[Path]) -> ImportReport:
         images_folder.clean(self._study.images, (s for r in self._subjects for v in r.visits for s in v.series))
+        digest = tree_digest(roots, outside=self._study.path)
+        unchanged = self._unchanged(digest)
+        if unchanged is not None:
+            return unchanged
         stopped = False
         try:
             files = self._sorted(self._scanned(roots))
@@ -93,7 +99,16 @@ class _Import:
         except Cancelled:
             stopped = True
             self._findings.append(Finding(Level.WARNING, "stopped before the end; import again to go on"))
-        return self._report(cancelled=stopped)
+        report = self._report(cancelled=stopped)
+        if digest is not None and not stopped:
+            self._study.vault.remember_tree(digest, to_remember(report, self._passing))
+        return report
+
+    def _unchanged(self, digest: str | None) -> ImportReport | None:
+        remembered = self._study.vault.tree(digest) if digest is not None else None
+        if remembered is None:
+            return None
+        return said_again(remembered, self._subjects, {item.code: item.reasons for item in self._identities})
 
     def _scanned(self, roots: Sequence[Path]) -> list[Scanned]:
         entries = list(files_below(roots, outside=self._study.path))
@@ -141,6 +156,7 @@ class _Import:
             finally:
                 self._set_aside += subject.set_aside
                 self._findings += subject.findings
+                self._passing += subject.passing
 
     def _known(self, code: str, sources: Mapping[str, Sequence[Source]]) -> Known:
         records = {
@@ -160,7 +176,9 @@ class _Import:
             text = f"no MR image that can be used among {self._seen} files; give a folder that holds DICOM"
             findings.append(Finding(Level.WARNING, text))
         for subject in subjects:
-            findings += lacking(subject)
+            about = lacking(subject)
+            self._passing += about
+            findings += about
         return ImportReport(
             subjects=subjects,
             reasons={series.code: series.reasons for series in self._study.vault.series()},

@@ -48,7 +48,10 @@ class Known:
 
 
 class SubjectImport:
-    """The import of one subject; `set_aside` and `findings` fill while it runs."""
+    """The import of one subject; `set_aside` and `findings` fill while it runs.
+
+    passing: those of the findings that are about what was written now.
+    """
 
     def __init__(
         self, study: CoordinatorStudy, code: str, known: Known, *, disguise: Disguise, pixels: PixelSource
@@ -64,6 +67,7 @@ class SubjectImport:
         self._fingerprints: dict[frozenset[str], int] = {}
         self.set_aside: list[SetAside] = []
         self.findings: list[Finding] = []
+        self.passing: list[Finding] = []
 
     def run(self, key: str, frames: Sequence[Frame], cancelled: Callable[[], bool]) -> Iterator[int]:
         """Import, yielding after each stack how many frames that were. A stack is in the index whole, or not at all.
@@ -251,22 +255,22 @@ class SubjectImport:
     def _compare_visits(self, prints: frozenset[str], visit: int) -> None:
         other = self._fingerprints.setdefault(prints, visit)
         if other != visit:
-            self._say(Level.ERROR, f"the same images as at visit {other}: one study imported as two visits?", visit)
+            self._tell(Level.ERROR, f"the same images as at visit {other}: one study imported as two visits?", visit)
 
     def _describe(self, stack: Stack, recognised: Recognised | None, written: Written, visit: int) -> None:
         name = f"{written.series.kind} {written.series.plane} {written.series.code}"
         for item in irregularities(written.along_mm):
             said = "a gap" if item.what == "gap" else "uneven spacing"
             text = f"{name}: {said} of {item.distance_mm:.2f} mm between slices {item.after} and {item.after + 1}"
-            self._say(Level.WARNING, text, visit)
+            self._tell(Level.WARNING, text, visit)
         if stack.key[-1] != "repeat=0":
-            self._say(Level.WARNING, f"{name}: images at places that another image has already", visit)
+            self._tell(Level.WARNING, f"{name}: images at places that another image has already", visit)
         if any(frame.facts.layout.lossy for frame in stack.frames):
-            self._say(Level.WARNING, f"{name}: compressed with loss; ask for the originals", visit)
+            self._tell(Level.WARNING, f"{name}: compressed with loss; ask for the originals", visit)
         if recognised is not None and recognised.unsure:
-            self._say(Level.WARNING, f"{name}: please confirm, {recognised.reasons[-1]}", visit)
+            self._tell(Level.WARNING, f"{name}: please confirm, {recognised.reasons[-1]}", visit)
         if recognised is not None and recognised.kind == "OTHER":
-            self._say(Level.NOTE, f"{name}: not one of the protocol, {'; '.join(recognised.reasons)}", visit)
+            self._tell(Level.NOTE, f"{name}: not one of the protocol, {'; '.join(recognised.reasons)}", visit)
 
     def _leave_out(self, frames: Sequence[Frame], text: str, why: str, visit: int | None = None) -> None:
         self._say(Level.ERROR, text, visit)
@@ -274,3 +278,7 @@ class SubjectImport:
 
     def _say(self, level: Level, text: str, visit: int | None) -> None:
         self.findings.append(Finding(level, text, self._code, visit))
+
+    def _tell(self, level: Level, text: str, visit: int | None) -> None:
+        self._say(level, text, visit)
+        self.passing.append(self.findings[-1])

@@ -1,0 +1,109 @@
+"""An unchanged tree is known by the listing of its files; what was said of it is said again without reading it."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import stat
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from storage.records import SubjectRecord
+from workstation.intake.findings import Finding, Level, SetAsideGroup
+from workstation.intake.frames import stamp_of
+from workstation.intake.protocol import lacking
+from workstation.intake.report import ImportReport
+
+# Goes up when a newer program would say something else of the same files
+EDITION = 1
+
+
+def tree_digest(roots: Sequence[Path], *, outside: Path) -> str | None:
+    """A hash over the path and the stamp of everything below the roots; None when a folder can't be listed.
+
+    Args:
+        roots: absolute paths from `check_roots`.
+        outside: the study folder, which isn't looked into.
+    """
+    listing = hashlib.sha256(f"edition {EDITION}\n".encode())
+    try:
+        for root in roots:
+            status = root.lstat()
+            listing.update(_line(str(root), status))
+            if stat.S_ISDIR(status.st_mode):
+                _add_folder(listing, str(root), str(outside.resolve()))
+    except OSError:
+        return None
+    return listing.hexdigest()
+
+
+def _add_folder(listing: hashlib._Hash, folder: str, outside: str) -> None:
+    folders = []
+    with os.scandir(folder) as entries:
+        # in the order of the file system: another order is another digest, and then the files are read
+        for entry in entries:
+            if entry.is_dir(follow_symlinks=False):
+                if entry.path != outside:
+                    folders.append(entry.path)
+            else:
+                listing.update(_line(entry.name, entry.stat(follow_symlinks=False)))
+    for path in sorted(folders):
+        listing.update(f"{path!a}\n".encode())
+        _add_folder(listing, path, outside)
+
+
+def _line(name: str, status: os.stat_result) -> bytes:
+    return f"{name!a}:{stamp_of(status)}\n".encode()
+
+
+def to_remember(report: ImportReport, passing: Iterable[Finding]) -> dict[str, Any]:
+    """What a report says that holds as long as the tree is the same, as plain values.
+
+    Args:
+        report: of an import that ran to its end.
+        passing: findings about what that import wrote, and about the index as it was: not to be said again.
+    """
+    gone = {id(item) for item in passing}
+    return {
+        "subjects": {subject.code: contents(subject) for subject in report.subjects},
+        "set_aside": [[item.what, item.count, item.why] for item in report.set_aside],
+        "findings": [
+            [item.level.value, item.text, item.subject, item.visit] for item in report.findings if id(item) not in gone
+        ],
+        "seen": report.seen,
+        "accepted": report.accepted,
+    }
+
+
+def said_again(
+    remembered: Mapping[str, Any], subjects: Sequence[SubjectRecord], reasons: Mapping[str, tuple[str, ...]]
+) -> ImportReport | None:
+    """The report of an unchanged tree, None when the study doesn't have what it had then.
+
+    Args:
+        remembered: from `to_remember`.
+        subjects: of the study, as they are now.
+        reasons: by series code.
+    """
+    here = {subject.code: subject for subject in subjects}
+    wanted: Mapping[str, list[str]] = remembered["subjects"]
+    if any(code not in here or not set(series) <= set(contents(here[code])) for code, series in wanted.items()):
+        return None
+    touched = tuple(here[code] for code in sorted(wanted))
+    return ImportReport(
+        subjects=touched,
+        reasons=reasons,
+        set_aside=tuple(SetAsideGroup(*item) for item in remembered["set_aside"]),
+        findings=(
+            *(Finding(Level(level), text, subject, visit) for level, text, subject, visit in remembered["findings"]),
+            *(finding for subject in touched for finding in lacking(subject)),
+        ),
+        seen=remembered["seen"],
+        accepted=remembered["accepted"],
+    )
+
+
+def contents(subject: SubjectRecord) -> list[str]:
+    """What a subject has, as one line a series."""
+    return [f"{series.code} {len(series.slices)}" for visit in subject.visits for series in visit.series]

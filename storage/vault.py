@@ -44,7 +44,10 @@ class VisitIdentity:
 
 @dataclass(frozen=True, slots=True)
 class SeriesIdentity:
-    """What a series was before, and why it was taken for what it is."""
+    """What a series was before, and why it was taken for what it is.
+
+    facts: what the protocol check compares, plain values by name; empty where an older program imported it.
+    """
 
     code: str
     subject: str
@@ -53,6 +56,7 @@ class SeriesIdentity:
     description: str = field(repr=False)
     reasons: tuple[str, ...]
     series_time: str = field(repr=False)
+    facts: Mapping[str, Any] = field(default_factory=dict, repr=False)
 
 
 @dataclass(frozen=True, slots=True)

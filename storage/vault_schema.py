@@ -74,6 +74,7 @@ series = Table(
     Column("description", AnyText, nullable=False),
     Column("reasons", JSON, nullable=False),
     Column("series_time", AnyText, nullable=False),
+    Column("facts", JSON, nullable=False, server_default=text("'{}'")),
 )
 
 # One row a slice written: a multi-frame file has many

@@ -22,6 +22,7 @@ from workstation.errors import EnvironmentLacks, UsageRefused
 if TYPE_CHECKING:
     from storage.records import Assignment
     from workstation.entering import Entered
+    from workstation.intake.check_report import CheckReport
     from workstation.intake.report import ImportReport
 
 Say = Callable[[str], None]
@@ -34,8 +35,10 @@ SOLE_READER = "reader"
 def create_study(directory: Path, scheme: str, order: str) -> None:
     """Make an empty study; StudyExists when something is there."""
     from storage.coordinator import CoordinatorStudy
+    from workstation.intake.study_protocol import PROTOCOL_FILE, shipped_text
 
     CoordinatorStudy.create(directory, scheme_id=scheme, order=order).close()
+    (directory / PROTOCOL_FILE).write_text(shipped_text(), encoding="utf-8")
 
 
 def add_to_study(directory: Path, paths: Sequence[Path], progress: Progress) -> ImportReport:
@@ -51,6 +54,15 @@ def add_to_study(directory: Path, paths: Sequence[Path], progress: Progress) -> 
             progress=lambda step: progress(step.done, step.total, step.stage),
             cancelled=interrupt.asked,
         )
+
+
+def check_study(directory: Path) -> CheckReport:
+    """What each pair lacks; ProtocolInvalid when protocol.toml says something wrong."""
+    from storage.coordinator import CoordinatorStudy
+    from workstation.intake.check_report import check_report
+
+    with CoordinatorStudy.open(directory) as study:
+        return check_report(study)
 
 
 def assign(directory: Path, reader: str, seed: int | None) -> tuple[Assignment, ...]:

@@ -83,6 +83,23 @@ def add(directory: Path, paths: tuple[Path, ...], as_json: bool) -> int:
     return FINDINGS if report.has_findings else DONE
 
 
+@study.command("check")
+@click.argument("directory", metavar="DIR", type=_DIR)
+@_JSON
+def check(directory: Path, as_json: bool) -> int:
+    """Say what each pair lacks or has changed, what that means for scoring, and what to do.
+
+    What is asked of a pair stands in protocol.toml in DIR.
+    """
+    report = app.check_study(directory)
+    if as_json:
+        click.echo(json.dumps(report.as_json()))
+    else:
+        for line in report.as_text():
+            _say(line)
+    return FINDINGS if report.has_findings else DONE
+
+
 @study.command("assign")
 @click.argument("directory", metavar="DIR", type=_DIR)
 @_READER

@@ -60,6 +60,7 @@ class Evidence:
 
     sequence: ScanningSequence values and what private or enhanced headers say in its place (SE, GR, EP, IR).
     fat: "" unknown, "YES" suppressed, "NO" stated as not suppressed. image_type: ImageType values.
+    side: L, R, B or "" unknown; body_part: as written.
     contrast: agent named; "" absent, empty or denied. words: descriptions, protocol and sequence names.
     """
 
@@ -69,6 +70,8 @@ class Evidence:
     fat: str
     contrast: bool
     words: tuple[str, ...]
+    side: str = ""
+    body_part: str = ""
 
 
 @dataclass(frozen=True, slots=True)

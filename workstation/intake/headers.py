@@ -45,6 +45,7 @@ SEQUENCE_MARKS = (
 )
 FAT_MARKS = ("SpectrallySelectedSuppression", "SpectrallySelectedExcitation")
 FAT_SUPPRESSED = frozenset({"FAT", "WATER", "FAT_AND_WATER"})
+SIDES = ("ImageLaterality", "Laterality", "FrameLaterality")
 NO_AGENT = frozenset({"", "NO", "NONE", "N", "NEIN", "OHNE", "WITHOUT", "NO CONTRAST", "NIL", "0", "-"})
 
 
@@ -204,6 +205,8 @@ def _evidence(parts: tuple[Dataset, ...]) -> Evidence:
         image_type=tuple(image_type),
         fat="YES" if fat & FAT_SUPPRESSED else "NO" if fat else "",
         contrast=_contrast(parts),
+        side=_text(parts, *SIDES).upper()[:1],
+        body_part=_text(parts, "BodyPartExamined").upper(),
         words=tuple(
             tags.text(part, keyword).upper() for keyword in words for part in parts if tags.text(part, keyword)
         ),

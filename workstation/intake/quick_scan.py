@@ -63,6 +63,8 @@ SERIES = (
     *(keyword for keywords in headers.FIELDS.values() for keyword in keywords),
     *(keyword for keyword, _, _ in headers.SEQUENCE_MARKS),
     *headers.FAT_MARKS,
+    *headers.SIDES,
+    "BodyPartExamined",
 )  # fmt: skip
 # Looked for inside Philips' private (2005,140F) too
 INNER = (

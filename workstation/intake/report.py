@@ -44,10 +44,7 @@ class ImportReport:
         return {
             "subjects": [self._subject(subject) for subject in self.subjects],
             "set_aside": [{"what": item.what, "count": item.count, "why": item.why} for item in self.set_aside],
-            "findings": [
-                {"level": item.level.value, "subject": item.subject or None, "visit": item.visit, "text": item.text}
-                for item in self.findings
-            ],
+            "findings": [finding_json(item) for item in self.findings],
         }
 
     def as_text(self) -> list[str]:
@@ -57,12 +54,7 @@ class ImportReport:
             for visit in subject.visits:
                 lines += [f"{subject.code} visit {visit.number}: {self._line(series)}" for series in visit.series]
         lines += [f"set aside: {item.count} x {item.what}: {item.why}" for item in self.set_aside]
-        for item in self.findings:
-            place = (
-                f"{item.subject} visit {item.visit}: " if item.visit else f"{item.subject}: " if item.subject else ""
-            )
-            lines.append(f"{item.level.value}: {place}{item.text}")
-        return lines
+        return lines + [finding_line(item) for item in self.findings]
 
     def _subject(self, subject: SubjectRecord) -> dict[str, object]:
         visits = [
@@ -91,3 +83,14 @@ class ImportReport:
     def _line(self, series: SeriesRecord) -> str:
         why = "; ".join(self.reasons.get(series.code, ()))
         return f"{series.kind} {series.plane}, {len(series.slices)} slices, {series.code} ({why})"
+
+
+def finding_json(item: Finding) -> dict[str, object]:
+    """A finding as scripts get it."""
+    return {"level": item.level.value, "subject": item.subject or None, "visit": item.visit, "text": item.text}
+
+
+def finding_line(item: Finding) -> str:
+    """A finding as a person gets it."""
+    place = f"{item.subject} visit {item.visit}: " if item.visit else f"{item.subject}: " if item.subject else ""
+    return f"{item.level.value}: {place}{item.text}"

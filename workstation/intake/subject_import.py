@@ -21,6 +21,7 @@ from workstation.intake.pairing import numbering
 from workstation.intake.pixels import PixelSource, fingerprint
 from workstation.intake.rules import shipped_rules
 from workstation.intake.series import Stack, irregularities, stacks_of
+from workstation.intake.series_facts import facts_of
 
 ATTRIBUTES = ("PatientID", "IssuerOfPatientID", "PatientName", "PatientBirthDate")
 
@@ -35,6 +36,7 @@ class Written:
 
     series: SeriesRecord
     sources: tuple[Source, ...]
+    fingerprints: frozenset[str]
     along_mm: tuple[float, ...]
 
 
@@ -196,12 +198,16 @@ class SubjectImport:
         self._compare_visits(frozenset(seen), visit)
         if old is not None:
             for item in old.slices:
-                intensities.add(images_folder.stored(self._study.images, old, item))
+                values = images_folder.stored(self._study.images, old, item)
+                intensities.add(values)
+                seen.add(fingerprint(values))
             slices += old.slices
         kind = (old.kind, old.plane) if old else (recognised.kind, recognised.plane)
         series = series_record(stack, kind, (code, self._frame_code(stack.first)), slices, intensities)
         normal = stack.first.normal
-        return Written(series, tuple(sources), tuple(along_mm(item.position_mm, normal) for item in series.slices))
+        return Written(
+            series, tuple(sources), frozenset(seen), tuple(along_mm(item.position_mm, normal) for item in series.slices)
+        )
 
     def _index(
         self,
@@ -218,6 +224,8 @@ class SubjectImport:
             self._identities[code] = SeriesIdentity(
                 code, self._code, visit, facts.series_uid, facts.description, recognised.reasons, facts.series_time
             )
+        facts_now = {**self._identities[code].facts, **facts_of(stack, written.fingerprints)}
+        self._identities[code] = replace(self._identities[code], facts=facts_now)
         self._records[code] = written.series
         self._study.vault.save([person], visits, list(self._identities.values()), written.sources)
         self._study.replace_subject(subject_record(self._code, len(visits), self._records, self._identities))

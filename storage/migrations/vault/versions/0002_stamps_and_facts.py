@@ -1,4 +1,4 @@
-"""What finds an unchanged file and an unchanged tree again, so that importing again needn't read them."""
+"""What finds an unchanged file and tree again, and what the protocol check needs to know of a series."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -10,8 +10,9 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Sources get a stamp, empty where it isn't known; trees get a table."""
+    """Sources get a stamp and series their facts, empty where they aren't known; trees get a table."""
     op.add_column("source", sa.Column("stamp", sa.String(), nullable=False, server_default=sa.text("''")))
+    op.add_column("series", sa.Column("facts", sa.JSON(), nullable=False, server_default=sa.text("'{}'")))
     op.create_table(
         "tree",
         sa.Column("digest", sa.String(), nullable=False),

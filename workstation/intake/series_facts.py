@@ -1,0 +1,43 @@
+"""What the protocol check compares of a series, as plain values for the vault: side, region, timing, moment, pixels."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from workstation.intake.series import Stack
+
+
+@dataclass(frozen=True, slots=True)
+class SeriesFacts:
+    """Times in ms, field in tesla, None or "" unknown. acquired: digits that sort by time; pixels: a hash of all."""
+
+    side: str = ""
+    body_part: str = ""
+    repetition_time: float | None = None
+    echo_time: float | None = None
+    field_strength: float | None = None
+    acquired: str = ""
+    pixels: str = ""
+
+
+def facts_of(stack: Stack, fingerprints: Iterable[str]) -> dict[str, Any]:
+    """Of a stack and the fingerprints of all its slices."""
+    first = stack.first
+    return {
+        "side": first.evidence.side if first.evidence.side in {"L", "R", "B"} else "",
+        "body_part": first.evidence.body_part,
+        "repetition_time": first.physics.repetition_time,
+        "echo_time": first.physics.echo_time,
+        "field_strength": first.physics.field_strength,
+        "acquired": min((frame.acquired for frame in stack.frames if frame.acquired), default=""),
+        "pixels": hashlib.sha256("".join(sorted(fingerprints)).encode()).hexdigest(),
+    }
+
+
+def read_facts(values: Mapping[str, Any]) -> SeriesFacts:
+    """The facts as the vault has them; what an older program didn't keep is unknown."""
+    known = SeriesFacts.__dataclass_fields__
+    return SeriesFacts(**{name: value for name, value in values.items() if name in known})

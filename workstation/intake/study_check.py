@@ -1,0 +1,263 @@
+"""What each pair of a study lacks or has changed, what it means for scoring, and what to do. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from itertools import pairwise
+from pathlib import PurePath
+
+from storage.records import SeriesRecord, SubjectRecord, VisitRecord
+from storage.vault import SeriesIdentity, Source, VisitIdentity
+from workstation.intake.findings import Finding, Level
+from workstation.intake.protocol import KINDS, PLANES
+from workstation.intake.series_facts import SeriesFacts, read_facts
+from workstation.intake.study_protocol import StudyProtocol
+
+MONTH_DAYS = 365.25 / 12
+SIDES = {"L": "left", "R": "right", "B": "both"}
+WORD = re.compile(r"[a-z]+-?[a-z]*\d*")
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What the vault knows of a study: series by code, visits by subject, and all sources."""
+
+    series: Mapping[str, SeriesIdentity]
+    visits: Mapping[str, Sequence[VisitIdentity]]
+    sources: Sequence[Source]
+
+    def facts(self, series: SeriesRecord) -> SeriesFacts:
+        """What is compared of a series."""
+        identity = self.series.get(series.code)
+        return read_facts(identity.facts) if identity else SeriesFacts()
+
+
+def check(subjects: Sequence[SubjectRecord], known: Known, protocol: StudyProtocol) -> tuple[Finding, ...]:
+    """All findings of a study, by subject."""
+    found: list[Finding] = []
+    if not subjects:
+        found.append(Finding(Level.WARNING, "the study has no subjects: add the scans with ramris study add"))
+    for subject in subjects:
+        found += _visits(subject, known, protocol)
+        for visit in subject.visits:
+            found += _one_visit(subject.code, visit, known, protocol)
+        for first, second in pairwise(subject.visits):
+            found += _between(subject.code, first, second, known, protocol)
+    found += _same_pixels(subjects, known)
+    found += _shared_folders(subjects, known)
+    return tuple(found)
+
+
+def _visits(subject: SubjectRecord, known: Known, protocol: StudyProtocol) -> Iterator[Finding]:
+    count, wanted = len(subject.visits), protocol.visits.count
+    if count < wanted:
+        text = f"{count} visit{'' if count == 1 else 's'} of {wanted}: no change can be scored; add the scans that lack"
+        yield Finding(Level.WARNING, text, subject.code)
+    if count > wanted:
+        text = f"{count} visits, the protocol has {wanted}: keep those that the study compares in a study of their own"
+        yield Finding(Level.ERROR, text, subject.code)
+    identities = known.visits.get(subject.code, ())
+    for before, after in pairwise(identities):
+        yield from _apart(subject.code, before, after, protocol)
+    yield from _swapped(subject, known, protocol)
+
+
+def _apart(subject: str, before: VisitIdentity, after: VisitIdentity, protocol: StudyProtocol) -> Iterator[Finding]:
+    if set(before.study_uids) & set(after.study_uids):
+        text = f"visits {before.number} and {after.number} are one study by its StudyInstanceUID: are they two visits?"
+        yield Finding(Level.ERROR, f"{text} Ask the site, and read neither as change until it is clear", subject)
+    days = _day(after.date), _day(before.date)
+    if days[0] is None or days[1] is None:
+        text = "the date of a visit is unknown: it can't be told which is baseline; ask the site for the dates"
+        yield Finding(Level.WARNING, text, subject)
+        return
+    months = (days[0] - days[1]).days / MONTH_DAYS
+    low, high = protocol.visits.months_between
+    if months < 0:
+        text = f"visit {after.number} is earlier than visit {before.number}: swapped? Every change would be reversed"
+        yield Finding(Level.ERROR, text, subject)
+    elif not low <= months <= high:
+        text = (
+            f"{months:.1f} months between visits {before.number} and {after.number}, the protocol has {low:g} to "
+            f"{high:g}: is it the right pair? Confirm with the site"
+        )
+        yield Finding(Level.WARNING, text, subject, after.number)
+
+
+def _swapped(subject: SubjectRecord, known: Known, protocol: StudyProtocol) -> Iterator[Finding]:
+    """Folders that name the other visit than the dates say."""
+    words: dict[int, set[str]] = defaultdict(set)
+    of_visit = {series.code: visit.number for visit in subject.visits for series in visit.series}
+    for source in known.sources:
+        if source.series_code in of_visit:
+            for part in PurePath(source.path).parts[:-1]:
+                words[of_visit[source.series_code]] |= set(WORD.findall(part.casefold()))
+    first, later = words.pop(1, set()), set().union(*words.values())
+    common = first & later
+    early, late = set(protocol.visits.baseline_words) - common, set(protocol.visits.follow_up_words) - common
+    if first & late or later & early:
+        text = "folder names and dates disagree on which visit is baseline: swapped? Every change would be reversed"
+        yield Finding(Level.WARNING, f"{text}; confirm the dates with the site", subject.code)
+
+
+def _one_visit(subject: str, visit: VisitRecord, known: Known, protocol: StudyProtocol) -> Iterator[Finding]:
+    here = _by_kind(visit)
+    for wanted in protocol.series:
+        candidates = here.get((wanted.kind, wanted.plane), [])
+        name = f"{PLANES.get(wanted.plane, wanted.plane)} {KINDS.get(wanted.kind, wanted.kind)}"
+        if not candidates:
+            means = _meaning(wanted.unscorable, wanted.weakened)
+            text = f"no {name} ({wanted.kind} {wanted.plane}): {means}. Ask the site whether it was acquired"
+            yield Finding(Level.WARNING, text, subject, visit.number)
+        elif len(candidates) > 1:
+            codes = ", ".join(series.code for series in candidates)
+            text = (
+                f"{len(candidates)} series are {wanted.kind} {wanted.plane} ({codes}): choose which one is to be read"
+            )
+            yield Finding(Level.WARNING, text, subject, visit.number)
+        for series in candidates:
+            yield from _extent(subject, visit.number, series, protocol)
+    yield from _anatomy(subject, visit, known, protocol)
+    yield from _order_of_contrast(subject, visit, here, known, protocol)
+
+
+def _meaning(unscorable: Iterable[str], weakened: Iterable[str]) -> str:
+    gone, less = " and ".join(unscorable), " and ".join(weakened)
+    parts = [f"{gone} will be unscorable, code SQ suggested"] if gone else []
+    parts += [f"{less} can be scored, but less surely"] if less else []
+    return "; ".join(parts) or "no feature depends on it"
+
+
+def _anatomy(subject: str, visit: VisitRecord, known: Known, protocol: StudyProtocol) -> Iterator[Finding]:
+    facts = [known.facts(series) for series in visit.series]
+    sides = {item.side for item in facts} - {""}
+    if len(sides) > 1:
+        named = " and ".join(sorted(SIDES[side] for side in sides))
+        text = f"series of the {named} wrist in one visit: only one may be scored; set the other aside"
+        yield Finding(Level.ERROR, text, subject, visit.number)
+    strange = {item.body_part for item in facts} - {"", *protocol.anatomy.body_parts}
+    if strange:
+        text = "BodyPartExamined names no wrist or hand: is it the right scan? Look at the images before reading"
+        yield Finding(Level.WARNING, text, subject, visit.number)
+
+
+def _order_of_contrast(
+    subject: str,
+    visit: VisitRecord,
+    here: Mapping[tuple[str, str], Sequence[SeriesRecord]],
+    known: Known,
+    protocol: StudyProtocol,
+) -> Iterator[Finding]:
+    plain, after = protocol.contrast.plain, protocol.contrast.after
+    for (kind, plane), members in here.items():
+        if kind != after:
+            continue
+        moments = [known.facts(series).acquired for series in members]
+        before = [known.facts(series).acquired for series in here.get((plain, plane), ())]
+        if all(moments) and all(before) and before and min(moments) < max(before):
+            text = (
+                f"{after} {plane} was acquired before {plain} {plane}: one of them is not what it was taken for, so "
+                "synovitis would be judged on the wrong images. Check both series"
+            )
+            yield Finding(Level.ERROR, text, subject, visit.number)
+
+
+def _extent(subject: str, visit: int, series: SeriesRecord, protocol: StudyProtocol) -> Iterator[Finding]:
+    through, plane = _through_mm(series), (series.rows * series.pixel_spacing_mm[0])
+    least = {"AX": protocol.coverage.along_axial_mm, "COR": protocol.coverage.through_coronal_mm}.get(series.plane, 0)
+    across = min(plane, series.columns * series.pixel_spacing_mm[1])
+    name = f"{series.kind} {series.plane}"
+    if through < least:
+        text = f"{name} covers {through:.0f} mm across its slices, the protocol asks for {least:g}"
+        yield Finding(Level.WARNING, f"{text}: sites at its ends may be out of view, code NC suggested", subject, visit)
+    if across < protocol.coverage.in_plane_mm:
+        text = f"{name} is {across:.0f} mm wide, the protocol asks for {protocol.coverage.in_plane_mm:g}"
+        yield Finding(
+            Level.WARNING, f"{text}: sites at its edges may be out of view, code NC suggested", subject, visit
+        )
+
+
+def _between(
+    subject: str, first: VisitRecord, second: VisitRecord, known: Known, protocol: StudyProtocol
+) -> Iterator[Finding]:
+    sides = [{known.facts(series).side for series in visit.series} - {"", "B"} for visit in (first, second)]
+    if all(len(side) == 1 for side in sides) and sides[0] != sides[1]:
+        named = [SIDES[next(iter(side))] for side in sides]
+        text = f"{named[0]} wrist at visit {first.number}, {named[1]} at visit {second.number}: no change can be scored"
+        yield Finding(Level.ERROR, f"{text}. Ask the site for the other side", subject)
+    before, after = _by_kind(first), _by_kind(second)
+    for wanted in protocol.series:
+        a, b = before.get((wanted.kind, wanted.plane), []), after.get((wanted.kind, wanted.plane), [])
+        if len(a) == len(b) == 1:
+            changes = list(_changes(a[0], b[0], known, protocol))
+            if changes:
+                text = f"{wanted.kind} {wanted.plane} differs from visit {first.number}: {', '.join(changes)}"
+                means = "a change may be one of the pictures; compare with care, or ask for a repeat"
+                yield Finding(Level.WARNING, f"{text}; {means}", subject, second.number)
+
+
+def _changes(a: SeriesRecord, b: SeriesRecord, known: Known, protocol: StudyProtocol) -> Iterator[str]:
+    limits, was, now = protocol.change, known.facts(a), known.facts(b)
+    pairs = (
+        ("pixel spacing", a.pixel_spacing_mm[0], b.pixel_spacing_mm[0], "mm", limits.pixel_spacing),
+        ("slice spacing", a.slice_spacing_mm, b.slice_spacing_mm, "mm", limits.slice_spacing),
+        ("extent across the slices", _through_mm(a), _through_mm(b), "mm", limits.coverage),
+        ("TR", was.repetition_time, now.repetition_time, "ms", limits.repetition_time),
+        ("TE", was.echo_time, now.echo_time, "ms", limits.echo_time),
+        ("field strength", was.field_strength, now.field_strength, "T", limits.field_strength),
+    )
+    for name, old, new, unit, percent in pairs:
+        if old and new and abs(new - old) > percent / 100 * old:
+            yield f"{name} {old:.3g} to {new:.3g} {unit}"
+
+
+def _same_pixels(subjects: Sequence[SubjectRecord], known: Known) -> Iterator[Finding]:
+    places: dict[str, list[tuple[str, int, str]]] = defaultdict(list)
+    for subject in subjects:
+        for visit in subject.visits:
+            for series in visit.series:
+                if pixels := known.facts(series).pixels:
+                    places[pixels].append((subject.code, visit.number, f"{series.kind} {series.plane}"))
+    alike: dict[tuple[tuple[str, int], ...], list[str]] = defaultdict(list)
+    for where in places.values():
+        visits = tuple(sorted({(code, number) for code, number, _ in where}))
+        if len(visits) > 1:
+            alike[visits].append(where[0][2])
+    for visits, names in sorted(alike.items()):
+        said = " and ".join(f"{code} visit {number}" for code, number in visits)
+        text = f"{said} have the same images ({', '.join(sorted(names))}): one study imported twice"
+        yield Finding(Level.ERROR, f"{text}. Find out whose they are before anybody reads them", *visits[-1])
+
+
+def _shared_folders(subjects: Sequence[SubjectRecord], known: Known) -> Iterator[Finding]:
+    owner = {series.code: item.code for item in subjects for visit in item.visits for series in visit.series}
+    folders: dict[str, set[str]] = defaultdict(set)
+    for source in known.sources:
+        if source.series_code in owner:
+            folders[str(PurePath(source.path).parent)].add(owner[source.series_code])
+    for codes in sorted({tuple(sorted(found)) for found in folders.values() if len(found) > 1}):
+        text = f"{' and '.join(codes)} came from one folder: two patients, or one whose identity differs between files?"
+        yield Finding(Level.WARNING, f"{text} Confirm with the site before reading", codes[0])
+
+
+def _by_kind(visit: VisitRecord) -> dict[tuple[str, str], list[SeriesRecord]]:
+    found: dict[tuple[str, str], list[SeriesRecord]] = defaultdict(list)
+    for series in visit.series:
+        found[series.kind, series.plane].append(series)
+    return found
+
+
+def _through_mm(series: SeriesRecord) -> float:
+    """From the first slice's far face to the last one's: one spacing more than between their centres."""
+    return len(series.slices) * (series.slice_spacing_mm or 0)
+
+
+def _day(digits: str) -> date | None:
+    try:
+        return date(int(digits[:4]), int(digits[4:6]), int(digits[6:]))
+    except ValueError:
+        return None

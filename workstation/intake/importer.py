@@ -7,25 +7,29 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 
 from storage.coordinator import CoordinatorStudy
+from storage.import_lock import import_lock
 from storage.vault import Source
 from workstation.intake import images_folder
+from workstation.intake.archives import is_archive, is_member, members_of
 from workstation.intake.blind import Disguise
 from workstation.intake.decode import Decoder
 from workstation.intake.duplicates import held_back, without_duplicates
 from workstation.intake.findings import Finding, Level, SetAside, grouped, named
 from workstation.intake.frames import Frame
+from workstation.intake.media_directory import listed
 from workstation.intake.pairing import identity_key, is_anonymous, subject_codes
 from workstation.intake.pixels import PixelSource
 from workstation.intake.protocol import lacking
 from workstation.intake.quick_scan import QuickScan
 from workstation.intake.remembered import said_again, to_remember, tree_digest
 from workstation.intake.report import ImportReport, Progress
-from workstation.intake.scan import Scanned
+from workstation.intake.scan import NOT_DICOM, Scanned
 from workstation.intake.subject_import import Cancelled, Known, SubjectImport
 from workstation.intake.tags import quiet
 from workstation.intake.walk import check_roots, files_below
 
 # "not DICOM" is what any folder is full of; it is counted, and nobody need look
+MEDIA = "DICOMDIR"
 UNREMARKABLE = frozenset({"not DICOM", "not an MR image", "the same image is in another file"})
 
 
@@ -54,10 +58,11 @@ def import_folders(
 
     Raises:
         IntakeRefused: a path doesn't exist; nothing was written.
+        StudyError: another import into this study is running.
         NotSaved: the disk didn't take it; what was reported before is kept.
     """
     roots = check_roots(paths)
-    with quiet(), Decoder() as decoder:
+    with import_lock(study.path), quiet(), Decoder() as decoder:
         return _Import(study, PixelSource(decoder), progress, cancelled).run(roots)
 
 
@@ -82,6 +87,7 @@ class _Import:
         self._subjects = study.subjects()
         self._identities = study.vault.series()
         self._seen = 0
+        self._opened = 0
 
     def run(self, roots: Sequence[Path]) -> ImportReport:
         images_folder.clean(self._study.images, (s for r in self._subjects for v in r.visits for s in v.series))
@@ -112,7 +118,7 @@ class _Import:
 
     def _scanned(self, roots: Sequence[Path]) -> list[Scanned]:
         entries = list(files_below(roots, outside=self._study.path))
-        self._seen = len(entries)
+        known = {entry for entry in entries if isinstance(entry, Path)}
         found = []
         scan = QuickScan()
         for number, entry in enumerate(entries):
@@ -120,11 +126,34 @@ class _Import:
                 raise Cancelled
             self._progress(Progress(number, len(entries), "Reading headers"))
             result = scan(entry) if isinstance(entry, Path) else entry
+            more = self._inside(result, roots, known) if isinstance(result, SetAside) else None
+            if more is not None:
+                entries += more
+                known |= {item for item in more if isinstance(item, Path)}
+            self._seen = len(entries) - self._opened
             if isinstance(result, SetAside):
-                self._set_aside.append(result)
+                if more is None or result.what == MEDIA:
+                    self._set_aside.append(result)
             else:
                 found.append(result)
         return found
+
+    def _inside(self, entry: SetAside, roots: Sequence[Path], known: set[Path]) -> list[Path | SetAside] | None:
+        """What else is to be read because of a file that is no image; None when it holds nothing."""
+        if entry.what == MEDIA:
+            inside = listed(entry.file)
+            if inside.missing or inside.elsewhere:
+                text = (
+                    f"DICOMDIR lists {inside.missing} files that aren't there and {inside.elsewhere} outside its "
+                    "folder, which aren't read: is the copy of the disc complete?"
+                )
+                self._findings.append(Finding(Level.WARNING, text))
+            # below a folder that is walked they were found already
+            return [file for file in inside.files if file not in known] if entry.file in roots else None
+        if (entry.what, entry.why) == NOT_DICOM and not is_member(entry.file) and is_archive(entry.file):
+            self._opened += 1
+            return list(members_of(entry.file))
+        return None
 
     def _sorted(self, files: list[Scanned]) -> tuple[Scanned, ...]:
         first = held_back(files)

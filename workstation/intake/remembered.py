@@ -20,7 +20,7 @@ EDITION = 1
 
 
 def tree_digest(roots: Sequence[Path], *, outside: Path) -> str | None:
-    """A hash over the path and the stamp of everything below the roots; None when a folder can't be listed.
+    """A hash over the path and the stamp of everything below the roots; None when one is no folder that can be listed.
 
     Args:
         roots: absolute paths from `check_roots`.
@@ -30,9 +30,11 @@ def tree_digest(roots: Sequence[Path], *, outside: Path) -> str | None:
     try:
         for root in roots:
             status = root.lstat()
+            if not stat.S_ISDIR(status.st_mode):
+                # a DICOMDIR speaks of files that aren't below it
+                return None
             listing.update(_line(str(root), status))
-            if stat.S_ISDIR(status.st_mode):
-                _add_folder(listing, str(root), str(outside.resolve()))
+            _add_folder(listing, str(root), str(outside.resolve()))
     except OSError:
         return None
     return listing.hexdigest()

@@ -13,7 +13,7 @@ from pydicom.filereader import read_dataset
 from pydicom.tag import BaseTag
 from pydicom.uid import ExplicitVRLittleEndian, ImplicitVRLittleEndian
 
-from workstation.intake import tags
+from workstation.intake import archives, tags
 from workstation.intake.errors import FileUnusable
 from workstation.intake.findings import SetAside
 from workstation.intake.frames import Frame, digest, stamp_of
@@ -117,6 +117,10 @@ def read_file(path: Path) -> tuple[bytes, str]:
         FileUnusable: not DICOM, or too large.
         OSError: the file can't be read.
     """
+    if archives.is_member(path):
+        data, stamp = archives.read_member(path)
+        check_start(data)
+        return data, stamp
     with path.open("rb") as file:
         start = file.read(PREAMBLE + len(MAGIC))
         check_start(start)

@@ -65,6 +65,13 @@ def check_study(directory: Path) -> CheckReport:
         return check_report(study)
 
 
+def hand_over(directory: Path, out: Path) -> int:
+    """Write the reader's copy; returns how many images it has."""
+    from storage.hand_over import hand_over as copy
+
+    return copy(directory, out)
+
+
 def assign(directory: Path, reader: str, seed: int | None) -> tuple[Assignment, ...]:
     """Give every subject to a reader; those already given stay as they are."""
     from storage.coordinator import CoordinatorStudy

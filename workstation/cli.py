@@ -100,6 +100,16 @@ def check(directory: Path, as_json: bool) -> int:
     return FINDINGS if report.has_findings else DONE
 
 
+@study.command("hand-over")
+@click.argument("directory", metavar="DIR", type=_DIR)
+@click.argument("out", metavar="OUT", type=_DIR)
+def hand_over(directory: Path, out: Path) -> int:
+    """Write the reader's copy of the study to the folder OUT: no vault, no names, no dates."""
+    count = app.hand_over(directory, out)
+    _say(f"Handed over to {out}: the study and {count} images. Who is who stays in {directory}")
+    return DONE
+
+
 @study.command("assign")
 @click.argument("directory", metavar="DIR", type=_DIR)
 @_READER

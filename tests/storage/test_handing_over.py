@@ -1,0 +1,124 @@
+"""The reader's copy holds study.db and the images it names, opens by itself, and is whole or not there."""
+
+from __future__ import annotations
+
+import shutil
+import sqlite3
+from pathlib import Path
+
+import pytest
+
+from storage.coordinator import CoordinatorStudy
+from storage.errors import NotAStudy, NotSaved, RecordDamaged, StudyError, StudyExists
+from storage.hand_over import hand_over
+from storage.import_lock import import_lock
+from storage.journal import verify_record
+from storage.reader import ReaderStudy
+from tests.builders.studies import an_assigned_study, changed, record
+from workstation.cli import main
+
+
+def _a_study(folder: Path) -> tuple[Path, str]:
+    """A study with one case, one grade, and files where its index says they are."""
+    path, (case,) = an_assigned_study(folder / "trial")
+    with CoordinatorStudy.open(path) as study:
+        names = [item.file for s in study.subjects() for v in s.visits for series in v.series for item in series.slices]
+    for name in names:
+        (path / "images" / name).parent.mkdir(exist_ok=True)
+        (path / "images" / name).write_bytes(name.encode())
+    record(path, case, changed("1 ERO CAP", "3"))
+    (path / "images" / "stray.dcm").write_bytes(b"not in the index")
+    (path / "protocol.toml").write_text("", encoding="utf-8")
+    return path, case
+
+
+def _names(folder: Path) -> set[str]:
+    return {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
+
+
+def test_the_copy_has_the_grades_and_the_images_and_nothing_else(tmp_path: Path) -> None:
+    study, case = _a_study(tmp_path)
+
+    assert main(["study", "hand-over", str(study), str(tmp_path / "out")]) == 0
+
+    stacks = ["S001V1", "S001V2"]
+    assert _names(tmp_path / "out") == {"study.db", *(f"images/{s}/{number}.dcm" for s in stacks for number in (0, 1))}
+    assert (tmp_path / "out" / "images" / "S001V1" / "1.dcm").read_bytes() == b"S001V1/1.dcm"
+    with ReaderStudy.open(tmp_path / "out", "ES") as reader:
+        assert len(reader.case(case).visits) == 2
+    assert verify_record(tmp_path / "out") == 1
+
+
+def test_the_copy_holds_nothing_that_was_deleted_from_the_study(tmp_path: Path) -> None:
+    study, _ = _a_study(tmp_path)
+    plain = sqlite3.connect(study / "study.db")
+    plain.execute("PRAGMA secure_delete = OFF")
+    plain.execute("CREATE TABLE scratch (text TEXT)")
+    plain.execute("INSERT INTO scratch VALUES (?)", ("VEXHOLLOW" * 2000,))
+    plain.commit()
+    plain.execute("DROP TABLE scratch")
+    plain.commit()
+    plain.close()
+    assert b"VEXHOLLOW" in (study / "study.db").read_bytes()
+
+    hand_over(study, tmp_path / "out")
+
+    assert b"VEXHOLLOW" not in (tmp_path / "out" / "study.db").read_bytes()
+
+
+def test_nothing_is_left_when_the_disk_fills_half_way(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    study, _ = _a_study(tmp_path)
+    calls = iter(range(10))
+
+    def failing(source: Path, target: Path) -> None:
+        if next(calls) == 2:
+            raise OSError(28, "No space left on device")
+        shutil.copyfile(source, target)
+
+    monkeypatch.setattr(shutil, "copy2", failing)
+
+    with pytest.raises(NotSaved, match="No space left"):
+        hand_over(study, tmp_path / "there" / "out")
+    assert list((tmp_path / "there").iterdir()) == []
+
+
+def test_what_is_there_is_not_written_over(tmp_path: Path) -> None:
+    study, _ = _a_study(tmp_path)
+    (tmp_path / "out").mkdir()
+    (tmp_path / "out" / "mine").write_bytes(b"keep")
+
+    with pytest.raises(StudyExists):
+        hand_over(study, tmp_path / "out")
+    assert _names(tmp_path / "out") == {"mine"}
+
+
+def test_an_index_that_names_the_vault_as_an_image_is_refused(tmp_path: Path) -> None:
+    study, _ = _a_study(tmp_path)
+    plain = sqlite3.connect(study / "study.db")
+    plain.execute("UPDATE image SET file = '../vault.db' WHERE file = 'S001V1/1.dcm'")
+    plain.commit()
+    plain.close()
+
+    with pytest.raises(RecordDamaged, match="outside images"):
+        hand_over(study, tmp_path / "out")
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_missing_image_is_refused_and_says_what_to_do(tmp_path: Path) -> None:
+    study, _ = _a_study(tmp_path)
+    (study / "images" / "S001V1" / "1.dcm").unlink()
+
+    with pytest.raises(RecordDamaged, match="1 images that the study names aren't there; import"):
+        hand_over(study, tmp_path / "out")
+    assert not (tmp_path / "out").exists()
+
+
+def test_the_copy_does_not_go_into_the_study_and_not_during_an_import(tmp_path: Path) -> None:
+    study, _ = _a_study(tmp_path)
+
+    with pytest.raises(StudyError, match="inside the study"):
+        hand_over(study, study / "out")
+    with import_lock(study), pytest.raises(StudyError, match="another import"):
+        hand_over(study, tmp_path / "out")
+    with pytest.raises(NotAStudy):
+        hand_over(tmp_path / "nowhere", tmp_path / "out")

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 from pydicom.dataset import Dataset
 from pydicom.uid import UID, EnhancedMRImageStorage, LegacyConvertedEnhancedMRImageStorage, MRImageStorage
@@ -72,19 +73,11 @@ def frames_of(
     _check_kind(sop_class, tags.text(dataset, "Modality").upper())
     layout = layout_of(dataset, transfer_syntax)
     check(dataset, layout)
-    for keyword in ("SeriesInstanceUID", "StudyInstanceUID"):
-        if not tags.text(dataset, keyword):
-            raise FileUnusable(f"{keyword}: missing, so it can't be told what the image belongs to")
     facts = FileFacts(
         path=path,
         stamp=stamp,
         sop_uid=tags.text(dataset, "SOPInstanceUID"),
-        series_uid=tags.text(dataset, "SeriesInstanceUID"),
-        study_uid=tags.text(dataset, "StudyInstanceUID"),
-        frame_of_reference=tags.text(dataset, "FrameOfReferenceUID"),
-        identity=_identity(dataset),
-        date=_date(dataset),
-        series_time=moment_of(tags.text(dataset, "SeriesTime")) or moment_of(tags.text(dataset, "AcquisitionTime")),
+        **belonging(dataset),
         description=tags.text(dataset, "SeriesDescription"),
         burned_in=tags.text(dataset, "BurnedInAnnotation").upper() == "YES",
         layout=layout,
@@ -97,6 +90,25 @@ def frames_of(
         _frame(facts, index, (*_parts(group), *(part for item in shared for part in _parts(item)), dataset))
         for index, group in enumerate(groups or (Dataset(),))
     )
+
+
+def belonging(dataset: Dataset) -> dict[str, Any]:
+    """The fields of `FileFacts` that say whose image it is and of which series; they differ where all else is alike.
+
+    Raises:
+        FileUnusable: there is no series or no study.
+    """
+    for keyword in ("SeriesInstanceUID", "StudyInstanceUID"):
+        if not tags.text(dataset, keyword):
+            raise FileUnusable(f"{keyword}: missing, so it can't be told what the image belongs to")
+    return {
+        "series_uid": tags.text(dataset, "SeriesInstanceUID"),
+        "study_uid": tags.text(dataset, "StudyInstanceUID"),
+        "frame_of_reference": tags.text(dataset, "FrameOfReferenceUID"),
+        "identity": _identity(dataset),
+        "date": _date(dataset),
+        "series_time": moment_of(tags.text(dataset, "SeriesTime")) or moment_of(tags.text(dataset, "AcquisitionTime")),
+    }
 
 
 def _check_kind(sop_class: str, modality: str) -> None:
@@ -122,7 +134,7 @@ def _frame(facts: FileFacts, index: int, parts: tuple[Dataset, ...]) -> Frame:
         facts=facts,
         index=index,
         position_mm=_position(parts),
-        orientation=_orientation(parts),
+        orientation=orientation_of(parts),
         spacing_mm=_spacing(parts),
         physics=_measured(physics),
         evidence=_evidence(parts),
@@ -172,7 +184,12 @@ def _spacing(parts: tuple[Dataset, ...]) -> tuple[float, float]:
     raise FileUnusable("PixelSpacing: missing or not two positive numbers")
 
 
-def _orientation(parts: tuple[Dataset, ...]) -> Orientation:
+def orientation_of(parts: tuple[Dataset, ...]) -> Orientation:
+    """Unit row cosines, then unit column cosines.
+
+    Raises:
+        FileUnusable: missing, or not two perpendicular unit vectors.
+    """
     match _numbers(parts, "ImageOrientationPatient"):
         case (a, b, c, d, e, f):
             right = (a * a + b * b + c * c) ** 0.5

@@ -8,6 +8,7 @@ from __future__ import annotations
 import math
 import os
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from io import BytesIO
 from pathlib import Path
@@ -47,8 +48,8 @@ IMPLICIT = str(ImplicitVRLittleEndian)
 KNOWN = LOSSLESS | LOSSY | {str(ExplicitVRLittleEndian), IMPLICIT}
 TAIL = SEQUENCE_END + bytes(4)
 MOST_SERIES = 4096
-# The files of a series, counted from 0, that are compared with its first: one may be alike by chance
-LEARN_AT = (1, 4)
+# The files of a series, counted from 0, that are compared with its first; more cost more than they gain
+LEARN_AT = (1,)
 
 # Alike in all slices of most series; where they differ, each variant is typed once
 SERIES = (
@@ -65,6 +66,12 @@ SERIES = (
     *headers.FAT_MARKS,
     *headers.SIDES,
     "BodyPartExamined",
+)  # fmt: skip
+# Those of them that differ between series where all else may be alike
+BELONGING = (
+    "StudyDate", "SeriesDate", "AcquisitionDate", "ContentDate", "SeriesTime", "PatientName", "PatientID",
+    "IssuerOfPatientID", "PatientBirthDate", "StudyInstanceUID", "SeriesInstanceUID", "FrameOfReferenceUID",
+    "ImageOrientationPatient",
 )  # fmt: skip
 # Looked for inside Philips' private (2005,140F) too
 INNER = (
@@ -102,6 +109,8 @@ WANTED = {
     **{PHILIPS[:2] + bytes((block, 0)): Want.WHOLE for block in range(0x10, 0x100)},
     PIXELS: Want.PIXELS,
 }
+BELONGING_TAGS = frozenset(map(_tag, BELONGING))
+CHARACTER_SET = _tag("SpecificCharacterSet")
 WANTED_INSIDE = {_tag(keyword): Want.WHOLE for keyword in INNER}
 # Any place will do where the series is typed; each slice gets its own
 SOMEWHERE = {False: POSITION + b"DS\x06\x000\\0\\0 ", True: POSITION + b"\x06\0\0\x000\\0\\0 "}
@@ -112,6 +121,7 @@ class QuickScan:
 
     def __init__(self) -> None:
         self._series: dict[tuple[str, bytes], Seen] = {}
+        self._alike: dict[tuple[str, bytes], Frame] = {}
         self._runs = Runs()
         self._read = FIRST_READ
 
@@ -152,7 +162,7 @@ class QuickScan:
         if seen is None:
             if len(self._series) >= MOST_SERIES:
                 self._series.clear()
-            seen = self._series[syntax, header] = Seen(_typed(header, syntax), data)
+            seen = self._series[syntax, header] = Seen(self._typed(picked.whole, syntax), data)
         elif seen.first and seen.count in LEARN_AT:
             self._runs.learn(_traced(seen.first), _traced(data))
             if seen.count == LEARN_AT[-1]:
@@ -172,6 +182,20 @@ class QuickScan:
             _whole(values.get(ACQUISITION, b"")), _whole(values.get(INSTANCE, b"")),
             acquired or _clock(values.get(CONTENT_TIME, b"")),
         )  # fmt: skip
+
+    def _typed(self, whole: Sequence[bytes], syntax: str) -> Frame:
+        """What the slices of a series share; from a series that is alike but for whose it is, when there was one."""
+        rest = b"".join(part for part in whole if part[:4] not in BELONGING_TAGS)
+        alike = self._alike.get((syntax, rest))
+        if alike is None:
+            if len(self._alike) >= MOST_SERIES:
+                self._alike.clear()
+            alike = self._alike[syntax, rest] = _typed(b"".join(whole), syntax)
+            return alike
+        own = b"".join(part for part in whole if part[:4] in BELONGING_TAGS or part[:4] == CHARACTER_SET)
+        dataset = read_dataset(BytesIO(own), syntax == IMPLICIT, is_little_endian=True)
+        facts = replace(alike.facts, **headers.belonging(dataset))
+        return replace(alike, facts=facts, orientation=headers.orientation_of((dataset,)))
 
 
 def native_pixels(data: bytes, layout: PixelLayout) -> bytes | None:

@@ -183,3 +183,40 @@ def test_a_mistake_in_the_rules_is_named_with_its_place(old: str, new: str, mess
         load_rules(text.replace(old, new))
 
     assert message in str(refused.value)
+
+
+# Without timing the text alone must do. As consoles write it: German, French, Spanish, Dutch
+@pytest.mark.parametrize(
+    ("text", "options", "kind"),
+    [
+        ("T1 tra nativ", "", "T1"),
+        ("T1 fs tra nach KM", "", "T1FSGD"),
+        ("T1 fs cor n. KM", "", "T1FSGD"),
+        ("T2 cor fettgesättigt", "", "T2FS"),
+        ("PD cor ohne FS", "", "PD"),
+        ("T1 FATSAT AX APRES INJECTION", "", "T1FSGD"),
+        ("T1 FS AX APRÈS GADO", "", "T1FSGD"),
+        ("T1 AX AVANT INJECTION", "", "T1"),
+        ("T1 COR SANS INJECTION", "", "T1"),
+        ("DP COR", "", "PD"),
+        ("T1 FS AX CON CONTRASTE", "", "T1FSGD"),
+        ("T1 AX SIN CONTRASTE", "", "T1"),
+        ("T2 COR SUPRESION GRASA", "", "T2FS"),
+        ("T2 cor vetsuppressie", "", "T2FS"),
+        ("T1 tra vetsat na contrast", "", "T1FSGD"),
+        ("T1 tra voor contrast", "", "T1"),
+        ("T1 tra zonder contrast", "", "T1"),
+        ("PD cor zonder vetsuppressie", "", "PD"),
+    ],
+)
+def test_shorthand_of_european_consoles_is_understood(text: str, options: str, kind: str, tmp_path: Path) -> None:
+    found = _one(
+        tmp_path,
+        SpecificCharacterSet="ISO_IR 100",
+        SeriesDescription=text,
+        ScanOptions=options,
+        RepetitionTime=None,
+        EchoTime=None,
+    )
+
+    assert found.kind == kind, found.reasons

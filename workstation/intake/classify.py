@@ -6,6 +6,7 @@ Reasons quote numbers and words of our own vocabulary only, never text of the fi
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -72,12 +73,16 @@ def _words(stack: Stack, rules: Rules) -> frozenset[str]:
     found: set[str] = set()
     for line in stack.first.evidence.words:
         before = ""
-        for word in WORD.findall(line):
+        for word in WORD.findall(_without_accents(line)):
             for name, pattern in rules.words.items():
                 if pattern.fullmatch(word):
                     found.add(f"not_{name}" if rules.words["denied"].fullmatch(before) else name)
             before = word
     return frozenset(found)
+
+
+def _without_accents(line: str) -> str:
+    return "".join(sign for sign in unicodedata.normalize("NFKD", line) if not unicodedata.combining(sign))
 
 
 def _by_timing(stack: Stack, rules: Rules) -> tuple[str, str]:

@@ -6,7 +6,7 @@ import pytest
 from workstation.phantom.bones import Skeleton
 from workstation.phantom.hand import Hand, Rigid, Texture, turn
 from workstation.phantom.lesions import grow
-from workstation.phantom.plan import draw
+from workstation.phantom.plan import textbook
 from workstation.phantom.tendons import lay
 
 
@@ -18,5 +18,7 @@ def hands() -> tuple[Hand, Hand]:
     tubes = lay(skeleton)
     texture = Texture.drawn(random)
     placed = Rigid(turn((4.0, -3.0, 5.0)), np.array([12.0, 30.0, -8.0]))
-    first, second = (Hand(skeleton, tubes, texture, grow(illness, skeleton, tubes), placed) for illness in draw(random))
+    first, second = (
+        Hand(skeleton, tubes, texture, grow(illness, skeleton, tubes), placed) for illness in textbook(random)
+    )
     return first, second

@@ -6,7 +6,6 @@ from workstation.phantom.bones import BONE, assessed
 from workstation.phantom.fields import Points
 from workstation.phantom.hand import Hand
 from workstation.phantom.lesions import CAPSULES, compartment
-from workstation.phantom.plan import draw
 from workstation.phantom.tendons import nearest_tendon
 
 
@@ -101,21 +100,49 @@ def test_compartments_keep_clear_of_bones_and_of_each_other(hands: tuple[Hand, H
     assert not (spaces[1] & spaces[2]).any()
 
 
-def test_a_sheath_is_as_wide_as_was_planned_within_a_grid_step(hands: tuple[Hand, Hand]) -> None:
+def test_a_sheath_is_exactly_as_wide_as_was_planned_even_on_a_band_edge(hands: tuple[Hand, Hand]) -> None:
+    planned = {2.0, 5.0}
     for hand in hands:
         for area, sheath in hand.lesions.sheaths.items():
-            assert sheath.width_mm == pytest.approx(sheath.target_mm, abs=0.5), area
-            assert grade("TEN", sheath.width_mm) == grade("TEN", sheath.target_mm), area
+            assert sheath.width_mm == pytest.approx(sheath.target_mm, abs=0.005), area
+            planned.discard(sheath.target_mm)
+            # counted anew among random points about its middle: none lies farther out, and some lie nearly as far
+            own = [tube for tube in hand.tubes if tube.area == area]
+            box = own[0].box(16, sheath.centre_z - 2, sheath.centre_z + 2)
+            assert box is not None
+            at = scattered((*box[0][:2], sheath.centre_z - 2), (*box[1][:2], sheath.centre_z + 2))
+            to_tendon = nearest_tendon(hand.tubes, at, area)
+            others = tuple(tube for tube in hand.tubes if tube.area != area)
+            free = (to_tendon > 0) & (hand.skeleton.nearest(at) > 0) & (nearest_tendon(others, at) > 0)
+            width = float(to_tendon[free & (sheath.depth(at, to_tendon) < 0)].max())
+            assert sheath.width_mm - 0.25 < width <= sheath.width_mm, area
+
+    assert planned == set()
 
 
-def test_every_person_has_several_grades_of_each_feature_and_some_that_change() -> None:
-    for seed in range(20):
-        first, second = draw(np.random.default_rng(seed))
+def test_tenosynovitis_is_seen_on_three_axial_slices_or_more(hands: tuple[Hand, Hand]) -> None:
+    # Glinatsi 2017 asks for three consecutive slices; they are 3.3 mm apart
+    for area, sheath in hands[0].lesions.sheaths.items():
+        levels = np.arange(sheath.centre_z - sheath.reach_mm + 0.1, sheath.centre_z + sheath.reach_mm, 3.3)
+        seen = 0
+        for z in levels:
+            own = [tube for tube in hands[0].tubes if tube.area == area and tube.z[0] < z < tube.z[-1]]
+            x = np.concatenate([np.interp(z, t.z, t.x) + np.linspace(-9, 9, 91) for t in own]).astype(np.float32)
+            y = np.concatenate([np.full(91, np.interp(z, t.z, t.y)) for t in own]).astype(np.float32)
+            at = Points(x, y, np.full(x.shape, z, np.float32))
+            to_tendon = nearest_tendon(hands[0].tubes, at, area)
+            seen += bool(((sheath.depth(at, to_tendon) < 0) & (to_tendon > 0)).any())
+        assert seen >= 3, area
 
-        assert len({grade("ERO", share) for share in first.erosion.values()}) >= 4
-        assert {grade("OST", share) for share in first.osteitis.values()} == {0, 1, 2, 3}
-        assert {grade("SYN", share) for share in first.synovitis.values()} == {1, 2, 3}
-        assert {grade("TEN", width) for width in first.sheath_mm.values()} == {0, 1, 2, 3}
-        assert all(second.erosion[code] >= share for code, share in first.erosion.items())
-        assert first.synovitis != second.synovitis
-        assert first.sheath_mm != second.sheath_mm
+
+def test_an_erosion_breaks_the_cortex_in_an_axial_and_a_coronal_sheet(hands: tuple[Hand, Hand]) -> None:
+    for code, erosion in hands[0].lesions.erosions.items():
+        x0, y0, z0 = erosion.seeds[0]
+        across, other = (axis.astype(np.float32) for axis in np.meshgrid(*(np.arange(-6, 6, 0.2),) * 2))
+        still = np.zeros_like(across)
+        for at in (
+            Points(across + np.float32(x0), other + np.float32(y0), still + np.float32(z0)),
+            Points(across + np.float32(x0), still + np.float32(y0), other + np.float32(z0)),
+        ):
+            shell = np.abs(hands[0].skeleton.distance(code, at)) < 0.4
+            assert (erosion.depth(at, hands[0].skeleton.phases) < 0)[shell].any(), code

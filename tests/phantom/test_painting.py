@@ -4,7 +4,7 @@ from numpy.typing import NDArray
 
 from workstation.phantom.fields import Points
 from workstation.phantom.hand import Hand
-from workstation.phantom.painting import paint
+from workstation.phantom.painting import paint, survey
 from workstation.phantom.protocol import PD, SERIES, T1, T1FSGD, T2FS
 from workstation.phantom.tissues import Material, Tissue, signal, spin_echo
 
@@ -38,13 +38,22 @@ def test_the_seven_series_are_those_of_the_protocol_with_contrast_given_last() -
     assert given == sorted(given)
 
 
+def picture_of(hand: Hand, at: Points) -> NDArray[np.float32]:
+    """A sheet of 0.4 mm pixels in all sequences: contrast x rows x columns."""
+    colours = {m: np.array([signal(m.value, s) for s in SEQUENCES], np.float32) for m in Material}
+    picture = np.zeros((len(SEQUENCES), *at.x.shape), np.float32)
+    surveyed = survey(hand, at, 0.4)
+    assert surveyed is not None
+    paint(hand, surveyed, colours, picture)
+    return picture
+
+
 @pytest.fixture(scope="module")
 def painted(hands: tuple[Hand, Hand]) -> tuple[Points, NDArray[np.float32]]:
     """A thin axial sheet through the capitate at baseline, 0.4 mm pixels: contrast x rows x columns."""
     x, y = np.meshgrid(np.arange(-40, 40, 0.4), np.arange(-30, 25, 0.4))
     at = Points(x.astype(np.float32), y.astype(np.float32), np.full(x.shape, 5.0, np.float32))
-    colours = {m: np.array([signal(m.value, s) for s in SEQUENCES], np.float32) for m in Material}
-    return at, paint(hands[0], at, 0.4, colours)
+    return at, picture_of(hands[0], at)
 
 
 def test_air_has_no_signal(painted: tuple[Points, NDArray[np.float32]]) -> None:
@@ -107,9 +116,8 @@ def test_a_swollen_sheath_is_bright_on_both_inflammation_series_and_not_on_t1(
     x0, y0 = float(np.interp(z, tube.z, tube.x)), float(np.interp(z, tube.z, tube.y))
     x, y = np.meshgrid(np.arange(x0 - 14, x0 + 14, 0.4), np.arange(y0 - 14, y0 + 14, 0.4))
     at = Points(x.astype(np.float32), y.astype(np.float32), np.full(x.shape, z, np.float32))
-    colours = {m: np.array([signal(m.value, s) for s in SEQUENCES], np.float32) for m in Material}
 
-    t1, t2fs, _, t1fsgd = paint(hand, at, 0.4, colours)
+    t1, t2fs, _, t1fsgd = picture_of(hand, at)
 
     own = np.min([t.distance(at) for t in hand.tubes if t.area == area], axis=0)
     others = np.min([t.distance(at) for t in hand.tubes if t.area != area], axis=0)

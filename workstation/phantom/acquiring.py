@@ -1,4 +1,4 @@
-"""From a hand and a layout to the stored values of each series: slices, coil, noise, twelve bits."""
+"""From a hand and a layout to the signal of each slice on the acquired matrix: slice profile, coil, fat suppression."""
 
 from __future__ import annotations
 
@@ -8,74 +8,83 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from workstation.phantom.fields import Points
+from workstation.phantom.counting import Counts, count
+from workstation.phantom.fields import Field, Points
 from workstation.phantom.hand import Hand
-from workstation.phantom.painting import Colours, paint
+from workstation.phantom.painting import Colours, paint, survey
 from workstation.phantom.protocol import Layout, SeriesPlan
-from workstation.phantom.tissues import Material, signal
+from workstation.phantom.tissues import FAT_LEFT, Material, fat_density, fat_factor, signal, water_signal
 
-SUB_SLICES = 4
-"""Thin sheets that are averaged into one slice: partial volume through the slice."""
+PROFILE = ((-0.44, 0.15), (-0.22, 0.225), (0.0, 0.25), (0.22, 0.225), (0.44, 0.15))
+"""Thin sheets that make up one slice: place as a share of its thickness, and weight; flanks fall as a real pulse's."""
 
-NOISE = 0.011
-"""Standard deviation of the noise in each of the two channels, as a share of the brightest tissue."""
-
-BRIGHTEST = 600.0
-"""Stored value of the brightest tissue in the middle of the coil; leaves head room below 4095."""
+_MIDDLE = 2
 
 
 @dataclass(frozen=True, slots=True)
 class Clean:
-    """One slice without noise: contrast x rows x columns, signal 0 to about 1, and where the hand is."""
+    """One slice without noise. water, fat: series x rows x columns, in units of each series' brightest tissue.
 
-    signals: NDArray[np.float32]
+    body: where the hand is. counts: what the slice's middle sheet holds of each lesion.
+    """
+
+    water: NDArray[np.float32]
+    fat: NDArray[np.float32]
     body: NDArray[np.bool_]
+    counts: Counts
 
 
 def clean_slices(hand: Hand, layout: Layout, plans: tuple[SeriesPlan, ...]) -> Iterator[Clean]:
     """The slices of a layout in order along the normal, for all series that share it."""
+    brightest = np.array([max(signal(m.value, plan.sequence) for m in Material) for plan in plans], np.float32)
+    # one picture per series for the water, and one of the fat, which all series share
     colours: Colours = {
-        material: np.array([signal(material.value, plan.sequence) for plan in plans], np.float32)
-        for material in Material
+        m: np.array([*(water_signal(m.value, p.sequence) for p in plans), fat_density(m.value)], np.float32)
+        for m in Material
     }
-    brightest = np.array([max(float(values[k]) for values in colours.values()) for k in range(len(plans))])
+    factors = np.array([fat_factor(plan.sequence) for plan in plans], np.float32)
+    pixel = layout.acquired_mm / hand.skeleton.size
     for index in range(layout.slices):
-        total = np.zeros((len(plans), layout.size, layout.size), np.float32)
-        for step in range(SUB_SLICES):
-            offset = ((step + 0.5) / SUB_SLICES - 0.5) * layout.thickness_mm / layout.spacing_mm
-            total += paint(hand, points(hand, layout, index + offset), layout.pixel_mm, colours)
-        total /= SUB_SLICES
-        shaded = total * _coil(layout, hand, index) / brightest[:, None, None].astype(np.float32)
-        yield Clean(shaded.astype(np.float32), _around(total.max(axis=0) > 0))
+        total = np.zeros((len(plans) + 1, layout.acquired, layout.acquired), np.float32)
+        counts: Counts = {}
+        for step, (offset, weight) in enumerate(PROFILE):
+            at = points(hand, layout, index + offset * layout.thickness_mm / layout.spacing_mm)
+            surveyed = survey(hand, at, pixel)
+            if surveyed is not None:
+                paint(hand, surveyed, colours, total, weight)
+                if step == _MIDDLE:
+                    counts = count(hand, surveyed.at, surveyed.distances)
+        middle = points(hand, layout, index)
+        shade = _coil(middle)
+        left = np.stack([_fat_left(middle) if p.sequence.fat_suppressed else np.ones_like(shade) for p in plans])
+        scale = shade / brightest[:, None, None]
+        fat = total[-1] * factors[:, None, None] * left * scale
+        yield Clean(total[:-1] * scale, fat, _around(total.max(axis=0) > 0), counts)
 
 
-def stored(clean: NDArray[np.float32], body: NDArray[np.bool_], random: np.random.Generator) -> NDArray[np.uint16]:
-    """Stored values of a slice: Rician noise inside the hand, 0 outside (as the scanner's coil correction leaves it).
-
-    Source of the noise's form: Gudbjartsson 1995, Magn Reson Med 34:910.
-    """
-    real = clean + NOISE * random.standard_normal(clean.shape, np.float32)
-    imaginary = NOISE * random.standard_normal(clean.shape, np.float32)
-    magnitude = np.sqrt(real * real + imaginary * imaginary) * np.float32(BRIGHTEST)
-    values: NDArray[np.uint16] = np.where(body, np.clip(np.rint(magnitude), 0, 4095), 0).astype(np.uint16)
-    return values
-
-
-def points(hand: Hand, layout: Layout, index: float) -> Points:
-    """The places of a slice's pixels (rows x columns) in the hand's axes."""
-    back = hand.placed.rotation.T
-    origin = back @ (layout.position(index) - hand.placed.translation_mm)
-    across, along = back @ layout.right * layout.pixel_mm, back @ layout.down * layout.pixel_mm
-    steps = np.arange(layout.size)
+def points(hand: Hand, layout: Layout, index: float, size: int | None = None) -> Points:
+    """The places of a slice's points (rows x columns) in the hand's axes; as acquired unless `size` is given."""
+    n = layout.acquired if size is None else size
+    origin = hand.to_model(layout.position(index))
+    step = layout.acquired_mm * layout.acquired / n
+    across = hand.to_model(layout.position(index) + layout.right * step) - origin
+    along = hand.to_model(layout.position(index) + layout.down * step) - origin
+    steps = np.arange(n)
     axes = [(origin[k] + along[k] * steps[:, None] + across[k] * steps[None, :]).astype(np.float32) for k in range(3)]
     return Points(axes[0], axes[1], axes[2])
 
 
-def _coil(layout: Layout, hand: Hand, index: int) -> NDArray[np.float32]:
+def _coil(at: Points) -> Field:
     """Sensitivity of a wrist coil, 1 in the middle, some tenths less 50 mm along the arm."""
-    at = points(hand, layout, index)
-    shade: NDArray[np.float32] = np.exp(-((at.z / 62) ** 2) * np.float32(0.5)) * (1 - at.x * np.float32(0.0022))
+    shade: Field = np.exp(-((at.z / 62) ** 2) * np.float32(0.5)) * (1 - at.x * np.float32(0.0022))
     return shade
+
+
+def _fat_left(at: Points) -> Field:
+    """Share of the fat signal that suppression leaves: worse where the field bends, at the skin and the coil's ends."""
+    outwards = np.sqrt(((at.x - 3) / 42) ** 2 + ((at.y + 3) / 40) ** 2 + (at.z / 56) ** 2)
+    left: Field = FAT_LEFT + np.float32(0.45) * np.clip(outwards - np.float32(0.72), 0, 1) ** 2
+    return left.astype(np.float32)
 
 
 def _around(mask: NDArray[np.bool_]) -> NDArray[np.bool_]:

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from workstation.phantom.fields import Cone, Ellipsoid, Field, Point, Points, RoundedBox, Shape, ripple, smooth_union
 
 FAR_MM = np.float32(30.0)
+_NEAR_MM = 6.0
 
 
 ASSESSED_DEPTH_MM = 10.0
@@ -55,7 +56,7 @@ BONES: tuple[Bone, ...] = (
     Bone(
         "CAP",
         (
-            RoundedBox((0.3, 0.0, 4.5), (6.6, 8.3, 8.3), 3.2),
+            RoundedBox((0.3, 0.0, 4.5), (6.6, 8.5, 8.3), 4.2, 0.0, 0.16),
             Ellipsoid((0.2, -0.5, -4.5), (6.6, 6.8, 6.2)),
         ),
         3.0,
@@ -69,7 +70,7 @@ BONES: tuple[Bone, ...] = (
         "HAM",
         (
             Cone((-8.0, -0.5, -5.0), (-13.2, -1.0, 6.2), 3.2, 6.8),
-            RoundedBox((-13.0, -0.5, 8.0), (6.0, 7.2, 4.6), 2.8, 6.0),
+            RoundedBox((-13.0, -0.5, 8.0), (6.2, 7.4, 4.8), 3.6, 6.0, 0.1),
             Cone((-12.5, -6.0, 7.5), (-11.0, -14.5, 8.5), 3.4, 2.3),
         ),
         2.0,
@@ -124,7 +125,7 @@ BONES: tuple[Bone, ...] = (
     ),
     Bone(
         "TRD",
-        (RoundedBox((11.8, 1.8, 8.3), (4.9, 7.0, 5.4), 2.8, -8.0),),
+        (RoundedBox((11.8, 1.8, 8.3), (4.9, 7.2, 5.5), 3.4, -8.0, 0.25),),
         1.0,
         ("CAP", "SCA"),
         1.6,
@@ -135,7 +136,7 @@ BONES: tuple[Bone, ...] = (
     Bone(
         "TRM",
         (
-            RoundedBox((21.2, -6.4, 8.0), (5.9, 6.0, 5.8), 3.2, -24.0),
+            RoundedBox((21.2, -6.4, 8.0), (6.0, 6.2, 5.9), 4.0, -24.0),
             Cone((17.5, -9.5, 7.5), (16.6, -12.6, 8.0), 3.0, 2.0),
         ),
         2.0,
@@ -182,7 +183,7 @@ BONES: tuple[Bone, ...] = (
     Bone(
         "MC3",
         (
-            RoundedBox((0.2, 1.0, 20.0), (6.2, 7.6, 5.6), 3.0),
+            RoundedBox((0.2, 1.0, 20.0), (6.2, 7.8, 5.6), 3.8, 0.0, 0.22),
             Cone((0.4, 1.0, 24.0), (0.8, 1.5, 42.0), 5.2, 4.2),
             Cone((0.8, 1.5, 42.0), (1.4, 1.5, 75.0), 4.2, 4.8),
         ),
@@ -198,7 +199,7 @@ BONES: tuple[Bone, ...] = (
     Bone(
         "MC2",
         (
-            RoundedBox((12.6, 1.4, 19.6), (6.8, 7.6, 5.4), 3.0),
+            RoundedBox((12.6, 1.4, 19.6), (6.8, 7.8, 5.4), 3.8, 0.0, 0.2),
             Cone((12.8, 1.2, 24.0), (14.4, 1.5, 42.0), 5.4, 4.3),
             Cone((14.4, 1.5, 42.0), (17.0, 1.5, 75.0), 4.3, 5.0),
         ),
@@ -214,7 +215,7 @@ BONES: tuple[Bone, ...] = (
     Bone(
         "MC4",
         (
-            RoundedBox((-9.0, 0.4, 18.6), (4.9, 6.4, 4.8), 2.6),
+            RoundedBox((-9.0, 0.4, 18.6), (4.9, 6.6, 4.8), 3.2, 0.0, 0.18),
             Cone((-9.2, 0.4, 22.0), (-11.0, 0.8, 42.0), 4.4, 3.5),
             Cone((-11.0, 0.8, 42.0), (-14.5, 0.5, 75.0), 3.5, 4.2),
         ),
@@ -230,7 +231,7 @@ BONES: tuple[Bone, ...] = (
     Bone(
         "MC5",
         (
-            RoundedBox((-17.6, -1.4, 17.8), (5.0, 5.8, 4.6), 2.6, 10.0),
+            RoundedBox((-17.6, -1.4, 17.8), (5.0, 6.0, 4.6), 3.4, 10.0),
             Cone((-18.2, -1.4, 21.0), (-22.6, -1.5, 42.0), 4.3, 3.5),
             Cone((-22.6, -1.5, 42.0), (-30.0, -2.0, 75.0), 3.5, 4.2),
         ),
@@ -246,7 +247,7 @@ BONES: tuple[Bone, ...] = (
     Bone(
         "MC1",
         (
-            RoundedBox((27.4, -11.0, 18.6), (6.4, 6.0, 4.8), 3.2, -32.0),
+            RoundedBox((27.4, -11.0, 18.6), (6.4, 6.2, 4.8), 3.8, -32.0),
             Cone((28.6, -11.8, 21.5), (37.0, -17.5, 39.0), 5.4, 4.6),
             Cone((37.0, -17.5, 39.0), (46.0, -22.0, 58.0), 4.6, 5.2),
         ),
@@ -266,26 +267,37 @@ ALL_BONES = tuple(BONE)
 
 @dataclass(frozen=True, slots=True)
 class Skeleton:
-    """The bones of one person: the common shapes, their surfaces made uneven by this person's `phases` (3 x 4)."""
+    """The bones of one person: the common shapes, their surfaces made uneven by this person's `phases` (3 x 4).
+
+    size: millimetres of this person to one of the model. Everything else here is in millimetres of the model; what is
+    fixed in the patient's millimetres (the 1 cm rule, widths of sheaths) is divided by it.
+    """
 
     phases: NDArray[np.float64]
+    size: float = 1.0
 
-    def distance(self, code: str, at: Points) -> Field:
-        """Signed distance to one bone's surface, joint gaps kept."""
-        unevenness = np.float32(0.45) * ripple(at, self.phases, 11.0)
+    def unevenness(self, at: Points) -> Field:
+        """How far surfaces stand out at places; the same for all bones, so joint spaces keep their width."""
+        result: Field = np.float32(0.45) * ripple(at, self.phases, 11.0)
+        return result
+
+    def distance(self, code: str, at: Points, unevenness: Field | None = None) -> Field:
+        """Signed distance to one bone's surface, joint gaps kept. `unevenness` may be handed in where it is known."""
+        uneven = self.unevenness(at) if unevenness is None else unevenness
         bone = BONE[code]
-        result = self._uncarved(bone, at) + unevenness
+        result = self._uncarved(bone, at) + uneven
         for other in bone.carved_by:
-            # The neighbour's surface is uneven in the same way, so the joint space keeps its width.
-            neighbour = self._uncarved(BONE[other], at) + unevenness
-            result = np.maximum(result, np.float32(bone.gap_mm) - neighbour)
+            result = np.maximum(result, np.float32(bone.gap_mm) - self._uncarved(BONE[other], at) - uneven)
         return result
 
     def nearest(self, at: Points, codes: tuple[str, ...] = ALL_BONES) -> Field:
-        """Signed distance to the nearest of the bones; exact below some 5 mm, a bound above."""
+        """Signed distance to the nearest of the bones; exact below some 5 mm, a bound or FAR_MM above."""
         result = np.full(at.x.shape, FAR_MM, np.float32)
+        uneven = self.unevenness(at)
         for code in codes:
-            result = np.minimum(result, self.distance(code, at))
+            near = at.within(BONE[code].box(_NEAR_MM))
+            if near.any():
+                result[near] = np.minimum(result[near], self.distance(code, at.where(near), uneven[near]))
         return result
 
     def _uncarved(self, bone: Bone, at: Points) -> Field:
@@ -295,12 +307,13 @@ class Skeleton:
         return result
 
 
-def assessed(bone: Bone, at: Points) -> NDArray[np.bool_]:
+def assessed(bone: Bone, at: Points, size: float = 1.0) -> NDArray[np.bool_]:
     """Which of the points lie in the depth that is scored: 1 cm from the joint surface in long bones, else all.
 
-    Source: RAMRIS, Ostergaard 2003. The depth is measured along the shaft, which runs along z but for the thumb's.
+    size: as in `Skeleton`. Source: RAMRIS, Ostergaard 2003. The depth is measured along the shaft, which runs along z
+    but for the thumb's.
     """
     if bone.articular_z is None:
         return np.ones(at.x.shape, bool)
     depth = (at.z - np.float32(bone.articular_z)) * bone.distal
-    return depth <= ASSESSED_DEPTH_MM
+    return depth <= ASSESSED_DEPTH_MM / size

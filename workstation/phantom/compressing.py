@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import struct
+
 import imagecodecs
 import numpy as np
 from numpy.typing import NDArray
-from pydicom.pixels.encoders.base import RLELosslessEncoder
 from pydicom.uid import JPEG2000Lossless, JPEGLosslessSV1, JPEGLSLossless, RLELossless
 
 BITS_STORED = 12
@@ -32,16 +33,16 @@ def compressed(values: NDArray[np.uint16], name: str) -> bytes:
                     values, level=0, codecformat="j2k", reversible=True, bitspersample=BITS_STORED
                 )
             )
-    rows, columns = values.shape
-    stream: bytes = RLELosslessEncoder.encode(
-        values.astype("<u2").tobytes(),
-        rows=rows,
-        columns=columns,
-        samples_per_pixel=1,
-        bits_allocated=16,
-        bits_stored=BITS_STORED,
-        pixel_representation=0,
-        photometric_interpretation="MONOCHROME2",
-        number_of_frames=1,
-    )
-    return stream
+        case "rle":
+            return _run_lengths(values)
+    raise ValueError(f"no coder {name!r} (there are {', '.join(TRANSFER_SYNTAXES)})")
+
+
+def _run_lengths(values: NDArray[np.uint16]) -> bytes:
+    """Two segments, high bytes then low bytes, each row packed for itself: PS3.5 annex G."""
+    segments = []
+    for plane in (values >> 8, values & 0xFF):
+        packed = b"".join(imagecodecs.packbits_encode(row.tobytes()) for row in plane.astype(np.uint8))
+        segments.append(packed + b"\0" * (len(packed) % 2))
+    header = struct.pack("<16L", 2, 64, 64 + len(segments[0]), *(0,) * 13)
+    return header + b"".join(segments)

@@ -32,6 +32,13 @@ class Points:
         """The chosen points in one row."""
         return Points(self.x[chosen], self.y[chosen], self.z[chosen])
 
+    def within(self, box: tuple[Point, Point]) -> NDArray[np.bool_]:
+        """Which of them lie in a box."""
+        (x0, y0, z0), (x1, y1, z1) = box
+        inside: NDArray[np.bool_] = (self.x > x0) & (self.x < x1) & (self.y > y0) & (self.y < y1)
+        inside &= (self.z > z0) & (self.z < z1)
+        return inside
+
 
 @dataclass(frozen=True, slots=True)
 class Ellipsoid:
@@ -57,16 +64,22 @@ class Ellipsoid:
 
 @dataclass(frozen=True, slots=True)
 class RoundedBox:
-    """A box with half sizes `half` and edges rounded by `rounding`, turned as an Ellipsoid is."""
+    """A box with half sizes `half` and edges rounded by `rounding`, turned as an Ellipsoid is.
+
+    taper: how much wider (x) it is at its upper y face than in the middle, as a share; narrower by as much below.
+    """
 
     centre: Point
     half: Point
     rounding: float
     turn_degrees: float = 0.0
+    taper: float = 0.0
 
     def distance(self, at: Points) -> Field:
         """Signed distance."""
         x, y, z = _local(at, self.centre, self.turn_degrees)
+        if self.taper:
+            x = x / (1 + np.float32(self.taper) * np.clip(y / np.float32(self.half[1]), -1, 1))
         q = [np.abs(axis) - np.float32(half - self.rounding) for axis, half in zip((x, y, z), self.half, strict=True)]
         outside = np.sqrt(sum(np.maximum(axis, 0) ** 2 for axis in q))
         inside = np.minimum(np.maximum(np.maximum(q[0], q[1]), q[2]), 0)
@@ -75,7 +88,9 @@ class RoundedBox:
 
     def box(self) -> tuple[Point, Point]:
         """Corners of a box that holds the shape, lowest first."""
-        return _box_around(self.centre, max(float(np.hypot(self.half[0], self.half[2])), self.half[1]))
+        return _box_around(
+            self.centre, max(float(np.hypot(self.half[0] * (1 + abs(self.taper)), self.half[2])), self.half[1])
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from workstation.phantom.fields import Cone, Ellipsoid, Field, Points, RoundedBox, Shape, smooth_union
+from workstation.phantom.fields import Cone, Ellipsoid, Field, Point, Points, RoundedBox, Shape, smooth_union
 from workstation.phantom.tissues import Material
 
 SKIN_MM = 1.3
@@ -22,32 +22,64 @@ _HALF_DEPTH = (25.0, 21.5, 19.5, 19.5, 20.5, 20.5, 16.0)
 
 MUSCLES: tuple[Shape, ...] = (
     Ellipsoid((-2.0, -9.8, -54.0), (17.5, 3.6, 21.0)),  # pronator quadratus
-    Ellipsoid((23.0, -17.5, 25.0), (10.5, 7.0, 18.0), -25.0),  # thenar
-    Ellipsoid((-21.5, -13.0, 24.0), (7.5, 7.0, 21.0), 8.0),  # hypothenar
+    Ellipsoid((24.0, -17.5, 25.0), (11.5, 7.5, 19.0), -25.0),  # thenar: abductor and flexor
+    Ellipsoid((18.0, -14.5, 28.0), (9.0, 6.5, 16.0), -22.0),  # thenar: opponens
+    Ellipsoid((-21.5, -12.5, 26.0), (8.5, 8.5, 22.0), 8.0),  # hypothenar
     # interossei, one in each space between metacarpals
-    Cone((6.6, -0.5, 24.0), (8.2, -1.0, 46.0), 1.2, 4.8),
-    Cone((-4.4, -0.5, 24.0), (-5.2, -1.0, 46.0), 1.0, 4.0),
-    Cone((-13.6, -1.0, 24.0), (-17.0, -2.0, 46.0), 1.0, 4.2),
-    Cone((20.5, -3.0, 22.0), (25.0, -4.0, 50.0), 1.5, 6.5),
-    Ellipsoid((10.0, -8.8, 48.0), (15.0, 3.2, 21.0)),  # adductor of the thumb
+    Cone((6.6, -1.5, 25.0), (8.2, -1.5, 46.0), 2.2, 5.2),
+    Cone((-4.4, -1.5, 25.0), (-5.2, -1.5, 46.0), 1.8, 4.4),
+    Cone((-13.6, -2.0, 25.0), (-17.0, -2.5, 46.0), 1.8, 4.6),
+    Cone((20.5, -3.0, 22.0), (25.0, -4.0, 50.0), 3.0, 7.0),
+    Ellipsoid((9.0, -8.4, 46.0), (16.0, 3.4, 22.0)),  # adductor of the thumb
+    # lumbricals, each from the radial side of a deep flexor
+    *(
+        Cone((at + 1.7, -12.4, 24.0), (at + spread, -12.8, 50.0), 0.8, 1.5)
+        for at, spread in ((5.2, 8.0), (1.7, 3.5), (-1.8, -2.5), (-5.3, -8.5))
+    ),
 )
 
 TUNNEL = Ellipsoid((2.8, -14.0, 3.0), (13.6, 6.4, 22.0))
-DISC = RoundedBox((-13.0, 1.5, -23.4), (7.6, 5.6, 0.9), 0.8)
+# The disc hangs between the radius and the ulnar styloid and is thicker there: triangular in the coronal plane too.
+DISC: tuple[Shape, ...] = (
+    RoundedBox((-13.0, 1.5, -23.4), (7.6, 5.6, 0.9), 0.8),
+    Cone((-12.0, 2.0, -23.4), (-18.6, 3.0, -22.9), 0.8, 1.7),
+)
+APONEUROSIS = RoundedBox((3.0, -19.0, 33.0), (12.0, 0.6, 15.0), 0.5)
+
+_VEINS = 2.0
+"""How far an artery's two veins lie from it."""
+
+
+def _artery(start: Point, end: Point, radius: float) -> tuple[tuple[Material, Shape], ...]:
+    """An artery with its two companion veins."""
+    veins = tuple(
+        (
+            Material.VEIN,
+            Cone((start[0] + side, start[1] - 0.4, start[2]), (end[0] + side, end[1] - 0.4, end[2]), 0.6, 0.6),
+        )
+        for side in (-_VEINS, _VEINS)
+    )
+    return ((Material.ARTERY, Cone(start, end, radius, radius)), *veins)
+
 
 STRANDS: tuple[tuple[Material, Shape], ...] = (
-    (Material.NERVE, Cone((0.5, -17.2, -60.0), (3.6, -18.4, 2.0), 1.5, 1.5)),
-    (Material.NERVE, Cone((3.6, -18.4, 2.0), (4.6, -18.0, 22.0), 1.5, 1.2)),
-    (Material.NERVE, Cone((-13.6, -15.0, -50.0), (-13.6, -17.2, -4.0), 1.1, 1.1)),
-    (Material.VESSEL, Cone((-11.6, -15.6, -50.0), (-11.4, -18.2, -4.0), 1.1, 1.1)),
-    (Material.VESSEL, Cone((-11.4, -18.2, -4.0), (-7.0, -19.4, 24.0), 1.1, 0.9)),
-    (Material.VESSEL, Cone((19.5, -11.8, -60.0), (20.0, -12.4, -22.0), 1.3, 1.3)),
-    (Material.VESSEL, Cone((20.0, -12.4, -22.0), (28.5, -4.0, 0.0), 1.2, 1.1)),
-    (Material.VESSEL, Cone((24.5, 6.0, -60.0), (25.0, 7.6, -20.0), 1.2, 1.2)),
-    (Material.VESSEL, Cone((25.0, 7.6, -20.0), (22.0, 11.8, 20.0), 1.2, 1.0)),
-    (Material.VESSEL, Cone((-6.5, 15.6, -60.0), (-9.0, 14.6, 0.0), 0.9, 0.9)),
-    (Material.VESSEL, Cone((-9.0, 14.6, 0.0), (-15.5, 12.4, 45.0), 0.9, 0.8)),
-    (Material.VESSEL, Cone((-22.5, 8.5, -60.0), (-24.5, 6.5, 10.0), 0.9, 0.9)),
+    # median nerve: between the layers of muscle in the arm, then flat, superficial and radial in the tunnel
+    (Material.NERVE, Cone((2.0, -17.2, -60.0), (6.2, -18.5, -6.0), 1.4, 1.25)),
+    (Material.NERVE, Cone((6.2, -18.5, -6.0), (6.0, -18.4, 14.0), 1.25, 1.25)),
+    (Material.NERVE, Cone((4.4, -18.7, -6.0), (4.2, -18.6, 14.0), 1.2, 1.2)),
+    (Material.NERVE, Cone((6.0, -18.4, 14.0), (8.0, -17.4, 26.0), 1.2, 0.8)),
+    # ulnar nerve, to the ulnar side of its artery in Guyon's canal
+    (Material.NERVE, Cone((-13.6, -15.0, -50.0), (-14.2, -17.4, -4.0), 1.1, 1.1)),
+    *_artery((-10.6, -15.6, -50.0), (-10.6, -18.4, -4.0), 1.1),
+    *_artery((-10.6, -18.4, -4.0), (-6.5, -19.8, 24.0), 0.9),
+    *_artery((19.5, -11.8, -60.0), (20.0, -12.4, -22.0), 1.3),
+    *_artery((20.0, -12.4, -22.0), (29.5, -4.0, -1.0), 1.1),
+    # veins under the skin of the back
+    (Material.VEIN, Cone((24.5, 6.0, -60.0), (25.0, 7.6, -20.0), 1.2, 1.2)),
+    (Material.VEIN, Cone((25.0, 7.6, -20.0), (22.0, 11.8, 20.0), 1.2, 1.0)),
+    (Material.VEIN, Cone((-6.5, 15.6, -60.0), (-9.0, 14.6, 0.0), 0.9, 0.9)),
+    (Material.VEIN, Cone((-9.0, 14.6, 0.0), (-15.5, 12.4, 45.0), 0.9, 0.8)),
+    (Material.VEIN, Cone((-22.5, 8.5, -60.0), (-24.5, 6.5, 10.0), 0.9, 0.9)),
 )
 
 

@@ -66,9 +66,10 @@ class Texture:
 
 @dataclass(frozen=True, slots=True)
 class Hand:
-    """A right hand, palm forward, fingers up: along the body's axes before `placed` moves it (prone, arm overhead).
+    """A hand, palm forward, fingers up: along the body's axes before `placed` moves it (prone, arm overhead).
 
-    placed: from the hand's axes (`fields.Points`) to the patient's LPS mm.
+    placed: from the hand's axes (`fields.Points`, millimetres of the patient) to the patient's LPS mm.
+    side: R or L; a left hand is the model seen in a mirror.
     """
 
     skeleton: Skeleton
@@ -76,3 +77,17 @@ class Hand:
     texture: Texture
     lesions: Lesions
     placed: Rigid
+    side: str = "R"
+
+    def to_model(self, point: NDArray[np.float64]) -> NDArray[np.float64]:
+        """A place in LPS mm as x, y, z of the model."""
+        found = self.placed.rotation.T @ (point - self.placed.translation_mm) / self.skeleton.size
+        result: NDArray[np.float64] = found * self._mirror()
+        return result
+
+    def to_patient(self, point: NDArray[np.float64]) -> NDArray[np.float64]:
+        """A place of the model in LPS mm."""
+        return self.placed(point * self._mirror() * self.skeleton.size)
+
+    def _mirror(self) -> NDArray[np.float64]:
+        return np.array([-1.0 if self.side == "L" else 1.0, 1.0, 1.0])

@@ -21,6 +21,7 @@ from pydicom.valuerep import format_number_as_ds
 from workstation.phantom.compressing import BITS_STORED, TRANSFER_SYNTAXES, compressed
 from workstation.phantom.identity import CANARY, Identity
 from workstation.phantom.protocol import Layout, SeriesPlan
+from workstation.phantom.reconstructing import FAT_SHIFT_MM
 
 _PRIVATE_IMAGING = 0x2001
 _PRIVATE_MR = 0x2005
@@ -35,6 +36,7 @@ class Occasion:
     day: date
     study_uid: str
     frame_uid: str
+    side: str = "R"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +59,7 @@ def dataset(
     _equipment(ds)
     _series(ds, occasion, plan, series_uid, layout)
     _geometry(ds, layout, item)
-    _physics(ds, plan)
+    _physics(ds, plan, layout)
     _private(ds, plan, layout)
     _pixels(ds, plan, item)
     return ds
@@ -143,7 +145,7 @@ def _series(ds: Dataset, occasion: Occasion, plan: SeriesPlan, series_uid: str, 
     ds.ProtocolName = f"{CANARY} {plan.shorthand}"
     ds.SequenceName = f"{CANARY}SE"
     ds.BodyPartExamined = "WRIST"
-    ds.Laterality = "R"
+    ds.Laterality = occasion.side
     ds.PatientPosition = "HFP"
     ds.ImageType = ["ORIGINAL", "PRIMARY", "M_SE", "M", "SE"]
     ds.ImageComments = f"{CANARY} image"
@@ -163,7 +165,7 @@ def _geometry(ds: Dataset, layout: Layout, item: Slice) -> None:
     ds.Rows = ds.Columns = layout.size
 
 
-def _physics(ds: Dataset, plan: SeriesPlan) -> None:
+def _physics(ds: Dataset, plan: SeriesPlan, layout: Layout) -> None:
     sequence = plan.sequence
     ds.ScanningSequence = "SE"
     ds.SequenceVariant = "SK"
@@ -176,8 +178,9 @@ def _physics(ds: Dataset, plan: SeriesPlan) -> None:
     ds.FlipAngle = "90"
     ds.NumberOfAverages = "2"
     ds.ImagingFrequency = format_number_as_ds(_ECHO_FIELD_MHZ)
-    ds.PixelBandwidth = "290"
-    ds.AcquisitionMatrix = [0, 320, 288, 0]
+    # 440 Hz, the distance of fat from water, over as many points as fat is shifted
+    ds.PixelBandwidth = format_number_as_ds(round(440 * layout.acquired_mm / FAT_SHIFT_MM, 1))
+    ds.AcquisitionMatrix = [layout.acquired, 0, 0, layout.acquired * 9 // 10]
     ds.InPlanePhaseEncodingDirection = "ROW"
     if sequence.after_agent:
         ds.ContrastBolusAgent = f"{CANARY} Gd"

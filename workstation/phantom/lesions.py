@@ -19,6 +19,9 @@ from workstation.phantom.tendons import AREAS, Tube, nearest_tendon
 GRID_MM = 0.5
 """Distance of the grid on which volumes and widths are counted."""
 
+_FINE_MM = 0.06
+"""Distance of the points among which the greatest width of a sheath is looked for."""
+
 CARTILAGE_MM = 0.6
 CAPSULE_MM = 3.2
 """Synovium lies outside the cartilage and within the capsule, this far from bone."""
@@ -61,18 +64,32 @@ class Growth:
 
 @dataclass(frozen=True, slots=True)
 class Sheath:
-    """Swelling round the tendons of one area: greatest at `centre_z`, gone `reach_mm` from there."""
+    """Swelling round the tendons of one area: greatest at `centre_z`, gone `reach_mm` from there; not round.
+
+    target_mm: the greatest width, in millimetres of the model. push: how much the uneven swelling is overdrawn so that
+    it reaches the target where there is room for it. width_mm: the greatest width found, in the patient's millimetres.
+    """
 
     area: str
     target_mm: float
     centre_z: float
     reach_mm: float
+    push: float = 1.0
     width_mm: float = 0.0
 
     def depth(self, at: Points, to_tendon: Field) -> Field:
         """Signed distance to the swelling's outer surface, given that to the area's tendons."""
         along = (at.z - np.float32(self.centre_z)) / np.float32(self.reach_mm)
-        result: Field = to_tendon - np.float32(self.target_mm) * np.sqrt(np.clip(1 - along**2, 0, 1))
+        width = np.minimum(np.float32(self.push) * self.shape(at), 1) * np.sqrt(np.clip(1 - along**2, 0, 1))
+        result: Field = to_tendon - np.float32(self.target_mm) * width
+        # No swelling at all beyond its reach, where the width is nothing and the tendon's own edge would remain.
+        return np.where(np.abs(along) < 1, result, np.maximum(result, np.float32(0.3)))
+
+    def shape(self, at: Points) -> Field:
+        """How far the swelling goes each way across the tendon, 0.5 to 1 of its greatest width."""
+        phase = np.float32(sum(map(ord, self.area)))
+        wave = np.sin(at.x * np.float32(0.55) + phase) + np.sin(at.y * np.float32(0.75) - 2 * phase)
+        result: Field = np.float32(0.75) + np.float32(0.125) * wave
         return result
 
 
@@ -121,7 +138,7 @@ def grow(illness: Illness, skeleton: Skeleton, tubes: tuple[Tube, ...]) -> Lesio
         if share
     }
     sheaths = {
-        area: _measured(Sheath(area, width, *_extent(area, tubes)), skeleton, tubes)
+        area: _measured(Sheath(area, width / skeleton.size, *_extent(area, tubes)), skeleton, tubes)
         for area, width in illness.sheath_mm.items()
         if width
     }
@@ -157,7 +174,7 @@ def _bone_volume(bone: Bone, skeleton: Skeleton) -> Points:
         levels = sorted((bone.articular_z - 12.0, bone.articular_z + 12.0))
         low, high = (low[0], low[1], max(low[2], levels[0])), (high[0], high[1], min(high[2], levels[1]))
     at = grid(low, high)
-    return at.where((skeleton.distance(bone.code, at) < 0) & assessed(bone, at))
+    return at.where((skeleton.distance(bone.code, at) < 0) & assessed(bone, at, skeleton.size))
 
 
 def _compartment_volume(code: str, skeleton: Skeleton, tubes: tuple[Tube, ...]) -> Points:
@@ -188,9 +205,11 @@ def _growth(at: Points, seeds: tuple[Point, ...], uneven_mm: float, phases: NDAr
 def _grown(
     seeds: tuple[Point, ...], uneven_mm: float, share: float, volume: Points, phases: NDArray[np.float64]
 ) -> Growth:
-    field = _growth(volume, seeds, uneven_mm, phases)
-    limit = float(np.quantile(field, share))
-    return Growth(seeds, uneven_mm, limit, float((field < limit).mean()))
+    field = np.sort(_growth(volume, seeds, uneven_mm, phases))
+    # Rounded down, so that a share at the upper edge of a band stays in it.
+    ill = max(1, int(share * len(field) + 1e-6))
+    limit = float(field[-1]) + 1.0 if ill >= len(field) else float((field[ill - 1] + field[ill]) / 2)
+    return Growth(seeds, uneven_mm, limit, ill / len(field))
 
 
 def _extent(area: str, tubes: tuple[Tube, ...]) -> tuple[float, float]:
@@ -202,20 +221,31 @@ def _extent(area: str, tubes: tuple[Tube, ...]) -> tuple[float, float]:
 
 
 def _measured(sheath: Sheath, skeleton: Skeleton, tubes: tuple[Tube, ...]) -> Sheath:
-    """The sheath with its greatest width as found: the farthest that swelling reaches from its tendons."""
+    """The sheath, pushed as far as it takes to reach its target, with its greatest width as found.
+
+    Looked for where it is greatest along the tendons, among places free of bone and of other areas' tendons. The width
+    is the least distance from a place of the swelling to a tendon of its area; it is the target, or less where bones
+    and tendons leave no room.
+    """
     middle = sheath.centre_z
     own = tuple(tube for tube in tubes if tube.area == sheath.area)
     others = tuple(tube for tube in tubes if tube.area != sheath.area)
-    boxes = [box for tube in own if (box := tube.box(sheath.target_mm, middle - 4, middle + 4))]
-    at = grid(
-        (min(b[0][0] for b in boxes), min(b[0][1] for b in boxes), middle - 4),
-        (max(b[1][0] for b in boxes), max(b[1][1] for b in boxes), middle + 4),
-    )
+    boxes = [box for tube in own if (box := tube.box(sheath.target_mm + 0.5, middle - 1, middle + 1))]
+    axes = [
+        np.arange(min(b[0][k] for b in boxes), max(b[1][k] for b in boxes), _FINE_MM, dtype=np.float32) for k in (0, 1)
+    ]
+    x, y = (axis.ravel() for axis in np.meshgrid(*axes))
+    at = Points(x, y, np.full(x.shape, np.float32(middle)))
+    at = at.where(nearest_tendon(own, at) > 0)
+    at = at.where((skeleton.nearest(at) > 0) & (nearest_tendon(others, at) > 0))
     to_tendon = nearest_tendon(own, at)
-    ill = (sheath.depth(at, to_tendon) < 0) & (to_tendon > 0)
-    ill &= (skeleton.nearest(at) > 0) & (nearest_tendon(others, at) > 0)
-    width = round(float(to_tendon[ill].max(initial=0.0)), 2)
-    return Sheath(sheath.area, sheath.target_mm, sheath.centre_z, sheath.reach_mm, width)
+    needed = to_tendon / (np.float32(sheath.target_mm) * sheath.shape(at))
+    there = np.abs(to_tendon - np.float32(sheath.target_mm)) < _FINE_MM
+    push = float(needed[there].min(initial=2.0)) * 1.001
+    pushed = Sheath(sheath.area, sheath.target_mm, middle, sheath.reach_mm, push)
+    reached = float(to_tendon[pushed.depth(at, to_tendon) < 0].max(initial=0.0))
+    width = sheath.target_mm if reached > sheath.target_mm - 2 * _FINE_MM else reached
+    return Sheath(sheath.area, sheath.target_mm, middle, sheath.reach_mm, push, round(width * skeleton.size, 2))
 
 
 def _share(growths: dict[str, Growth], code: str) -> float:

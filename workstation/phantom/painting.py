@@ -12,24 +12,38 @@ from workstation.phantom import flesh
 from workstation.phantom.bones import BONES, FAR_MM
 from workstation.phantom.fields import Field, Point, Points, coverage, ripple
 from workstation.phantom.hand import Hand
-from workstation.phantom.lesions import compartment
+from workstation.phantom.lesions import CAPSULES, compartment
 from workstation.phantom.tissues import Material
 
 Colours = Mapping[Material, NDArray[np.float32]]
 """Signal of each material, one number per contrast."""
 
 _MARGIN_MM = 5.0
+_EVERY = 4
+_TIGHT_MM = 2.0
 _EXTENSORS = ("E1", "E2", "E3", "E4", "E5", "E6")
 
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """Points of a sheet (rows x columns), its pixel in mm, and the picture so far (contrast x rows x columns)."""
+    """Points of a sheet (rows x columns), its pixel in mm, and the picture so far (contrast x rows x columns).
+
+    low, high: corners of a box that holds all of it.
+    """
 
     at: Points
     pixel_mm: float
     picture: NDArray[np.float32]
     colours: Colours
+    low: Point
+    high: Point
+
+    @classmethod
+    def over(cls, at: Points, pixel_mm: float, picture: NDArray[np.float32], colours: Colours) -> Sheet:
+        """A sheet over points that lie in a plane, so that its corners bound it."""
+        corners = [[float(axis[row, column]) for row in (0, -1) for column in (0, -1)] for axis in (at.x, at.y, at.z)]
+        low, high = ([edge(values) for values in corners] for edge in (min, max))
+        return cls(at, pixel_mm, picture, colours, (low[0], low[1], low[2]), (high[0], high[1], high[2]))
 
     def put(self, material: Material, share: Field, part: tuple[slice, slice] = (slice(None), slice(None))) -> None:
         """Cover `share` of each pixel of a part with a material."""
@@ -37,16 +51,23 @@ class Sheet:
         target += share * (self.colours[material][:, None, None] - target)
 
     def part(self, box: tuple[Point, Point] | None) -> tuple[slice, slice] | None:
-        """The smallest rectangle with all points in a box; None when there is none."""
+        """A rectangle with all points in a box, at most some pixels too large; None when there is none."""
         if box is None:
             return None
-        (x0, y0, z0), (x1, y1, z1) = box
-        at = self.at
-        inside = (at.x > x0) & (at.x < x1) & (at.y > y0) & (at.y < y1) & (at.z > z0) & (at.z < z1)
+        # Every fourth point each way decides, for a box larger by as much as such a point can lie off.
+        slack = _EVERY * self.pixel_mm
+        low, high = box
+        if any(a > b or c < d for a, b, c, d in zip(low, self.high, high, self.low, strict=True)):
+            return None
+        larger = ((low[0] - slack, low[1] - slack, low[2] - slack), (high[0] + slack, high[1] + slack, high[2] + slack))
+        inside = self.at.crop(slice(None, None, _EVERY), slice(None, None, _EVERY)).within(larger)
         rows, columns = np.flatnonzero(inside.any(axis=1)), np.flatnonzero(inside.any(axis=0))
         if not len(rows):
             return None
-        return slice(int(rows[0]), int(rows[-1]) + 1), slice(int(columns[0]), int(columns[-1]) + 1)
+        return (
+            slice(max(0, int(rows[0] - 1) * _EVERY), int(rows[-1] + 1) * _EVERY),
+            slice(max(0, int(columns[0] - 1) * _EVERY), int(columns[-1] + 1) * _EVERY),
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,17 +84,41 @@ class Distances:
     tendon: Field
     areas: dict[str, Field]
 
+    def others(self, area: str) -> Field:
+        """Distance to the nearest tendon of another area."""
+        nearest = np.full(self.tendon.shape, FAR_MM, np.float32)
+        for other, distance in self.areas.items():
+            if other != area:
+                nearest = np.minimum(nearest, distance)
+        return nearest
 
-def paint(hand: Hand, at: Points, pixel_mm: float, colours: Colours) -> NDArray[np.float32]:
-    """The signal of a sheet, contrast x rows x columns; 0 in air."""
+
+@dataclass(frozen=True, slots=True)
+class Surveyed:
+    """The part of a sheet that may hold tissue: where it lies in the whole, its points and the distances there."""
+
+    part: tuple[slice, slice]
+    at: Points
+    pixel_mm: float
+    distances: Distances
+
+
+def survey(hand: Hand, at: Points, pixel_mm: float) -> Surveyed | None:
+    """What lies where on a sheet of points (rows x columns); None when all of it is air."""
+    empty = np.zeros((0, *at.x.shape), np.float32)
+    part = Sheet.over(at, pixel_mm, empty, {}).part(((-44.0, -36.0, -120.0), (66.0, 34.0, 120.0)))
+    if part is None:
+        return None
+    within = at.crop(*part)
+    return Surveyed(part, within, pixel_mm, _distances(hand, Sheet.over(within, pixel_mm, empty, {})))
+
+
+def paint(hand: Hand, surveyed: Surveyed, colours: Colours, onto: NDArray[np.float32], weight: float = 1.0) -> None:
+    """Add the signal of a sheet, times a weight, to a picture (contrast x rows x columns of the whole sheet)."""
     contrasts = len(next(iter(colours.values())))
-    picture = np.zeros((contrasts, *at.x.shape), np.float32)
-    whole = Sheet(at, pixel_mm, picture, colours)
-    body_part = whole.part(((-44.0, -36.0, -120.0), (66.0, 34.0, 120.0)))
-    if body_part is None:
-        return picture
-    sheet = Sheet(at.crop(*body_part), pixel_mm, picture[:, body_part[0], body_part[1]], colours)
-    distances = _distances(hand, sheet)
+    distances = surveyed.distances
+    picture = np.zeros((contrasts, *surveyed.at.x.shape), np.float32)
+    sheet = Sheet.over(surveyed.at, surveyed.pixel_mm, picture, colours)
     swelling, depths = _swelling(hand, sheet, distances)
     _flesh(hand, sheet, distances, swelling)
     _joints(sheet, distances)
@@ -81,25 +126,25 @@ def paint(hand: Hand, at: Points, pixel_mm: float, colours: Colours) -> NDArray[
     _synovitis(hand, sheet, distances)
     _tendons(sheet, distances, depths)
     grain = 1 + np.float32(0.035) * hand.texture.at(sheet.at)
-    sheet.picture[...] *= grain
-    return picture
+    onto[:, surveyed.part[0], surveyed.part[1]] += picture * (grain * np.float32(weight))
 
 
 def _distances(hand: Hand, sheet: Sheet) -> Distances:
     shape = sheet.at.x.shape
     nearest, second = np.full(shape, FAR_MM, np.float32), np.full(shape, FAR_MM, np.float32)
     bones: dict[str, tuple[tuple[slice, slice], Field]] = {}
+    uneven = hand.skeleton.unevenness(sheet.at)
     for bone in BONES:
         part = sheet.part(bone.box(_MARGIN_MM))
         if part is None:
             continue
-        distance = hand.skeleton.distance(bone.code, sheet.at.crop(*part))
+        distance = hand.skeleton.distance(bone.code, sheet.at.crop(*part), uneven[part])
         bones[bone.code] = (part, distance)
         second[part] = np.minimum(second[part], np.maximum(nearest[part], distance))
         nearest[part] = np.minimum(nearest[part], distance)
     areas: dict[str, Field] = {}
     for tube in hand.tubes:
-        part = sheet.part(tube.box(9.0, float(sheet.at.z.min()) - 1.0, float(sheet.at.z.max()) + 1.0))
+        part = sheet.part(tube.box(9.0, sheet.low[2] - 1.0, sheet.high[2] + 1.0))
         if part is not None:
             area = areas.setdefault(tube.area, np.full(shape, FAR_MM, np.float32))
             area[part] = np.minimum(area[part], tube.distance(sheet.at.crop(*part)))
@@ -111,11 +156,11 @@ def _distances(hand: Hand, sheet: Sheet) -> Distances:
 
 def _swelling(hand: Hand, sheet: Sheet, distances: Distances) -> tuple[Field, dict[str, Field]]:
     """Distance to the nearest swollen sheath, and to each by area."""
-    depths = {
-        area: sheath.depth(sheet.at, distances.areas[area])
-        for area, sheath in hand.lesions.sheaths.items()
-        if area in distances.areas
-    }
+    depths: dict[str, Field] = {}
+    for area, sheath in hand.lesions.sheaths.items():
+        if area in distances.areas and (part := _around(distances.areas[area] < sheath.target_mm + 6)) is not None:
+            depths[area] = np.full(sheet.at.x.shape, FAR_MM, np.float32)
+            depths[area][part] = sheath.depth(sheet.at.crop(*part), distances.areas[area][part])
     nearest = np.minimum(np.full(sheet.at.x.shape, FAR_MM, np.float32), distances.tendon)
     for depth in depths.values():
         nearest = np.minimum(nearest, depth)
@@ -147,9 +192,13 @@ def _flesh(hand: Hand, sheet: Sheet, distances: Distances, swelling: Field) -> N
     part = sheet.part(flesh.TUNNEL.box())
     if part is not None:
         wall = flesh.TUNNEL.distance(at.crop(*part))
-        sheet.put(Material.LIGAMENT, coverage(wall - np.float32(1.1), pixel), part)
+        # The wall is a thin sheath dorsally and the flexor retinaculum palmarly, between the four bony pillars.
+        here = at.crop(*part)
+        level = _rise(here.z + np.float32(12.0), 3) * _rise(np.float32(17.0) - here.z, 3)
+        thick = np.float32(0.7) + np.float32(1.3) * _rise(np.float32(-15.0) - here.y, 3) * level
+        sheet.put(Material.LIGAMENT, coverage(wall - thick, pixel), part)
         sheet.put(Material.NORMAL_SYNOVIUM, coverage(wall, pixel), part)
-    for material, strand in flesh.STRANDS:
+    for material, strand in ((Material.LIGAMENT, flesh.APONEUROSIS), *flesh.STRANDS):
         part = sheet.part(strand.box())
         if part is not None:
             sheet.put(material, coverage(strand.distance(at.crop(*part)), pixel), part)
@@ -159,7 +208,7 @@ def _joints(sheet: Sheet, distances: Distances) -> None:
     """Capsule and ligaments round the carpus, cartilage and a trace of fluid in the gaps, the ulnar disc."""
     at, pixel = sheet.at, sheet.pixel_mm
     carpal = _rise(at.z + np.float32(26.0), 2) * _rise(np.float32(18.0) - at.z, 2)
-    sheet.put(Material.LIGAMENT, coverage(distances.bone - np.float32(1.3), pixel) * carpal * np.float32(0.75))
+    sheet.put(Material.LIGAMENT, coverage(distances.bone - np.float32(1.7), pixel) * carpal * np.float32(0.8))
     # Where three bones meet the corner is filled by folds of synovium, not by the fat outside.
     folds = np.clip((np.float32(4.2) - distances.next_bone) / 2, 0, 1)
     sheet.put(Material.NORMAL_SYNOVIUM, folds * carpal)
@@ -167,9 +216,9 @@ def _joints(sheet: Sheet, distances: Distances) -> None:
     sheet.put(Material.CARTILAGE, gap)
     middle = np.abs(distances.next_bone - distances.bone) - np.float32(0.25)
     sheet.put(Material.FLUID, gap * coverage(middle, pixel) * np.float32(0.4))
-    part = sheet.part(flesh.DISC.box())
-    if part is not None:
-        sheet.put(Material.LIGAMENT, coverage(flesh.DISC.distance(at.crop(*part)), pixel), part)
+    for disc in flesh.DISC:
+        if (part := sheet.part(disc.box())) is not None:
+            sheet.put(Material.LIGAMENT, coverage(disc.distance(at.crop(*part)), pixel), part)
 
 
 def _bones(hand: Hand, sheet: Sheet, distances: Distances) -> None:
@@ -197,32 +246,40 @@ def _bones(hand: Hand, sheet: Sheet, distances: Distances) -> None:
 
 def _synovitis(hand: Hand, sheet: Sheet, distances: Distances) -> None:
     for code, growth in hand.lesions.synovitis.items():
-        space = compartment(code, sheet.at, distances.bone, distances.tendon, hand.skeleton.phases)
-        rows, columns = np.flatnonzero((space < 1).any(axis=1)), np.flatnonzero((space < 1).any(axis=0))
-        if not len(rows):
+        part = sheet.part(CAPSULES[code][0].box())
+        if part is None:
             continue
-        part = (slice(int(rows[0]), int(rows[-1]) + 1), slice(int(columns[0]), int(columns[-1]) + 1))
-        ill = np.maximum(space[part], growth.depth(sheet.at.crop(*part), hand.skeleton.phases))
+        at = sheet.at.crop(*part)
+        space = compartment(code, at, distances.bone[part], distances.tendon[part], hand.skeleton.phases)
+        ill = np.maximum(space, growth.depth(at, hand.skeleton.phases))
         sheet.put(Material.SYNOVITIS, coverage(ill, sheet.pixel_mm), part)
 
 
 def _tendons(sheet: Sheet, distances: Distances, depths: dict[str, Field]) -> None:
     pixel = sheet.pixel_mm
+    outside_bone = coverage(-distances.bone - np.float32(0.1), pixel)
     for area, depth in depths.items():
-        outside_bone = coverage(-distances.bone - np.float32(0.1), pixel)
-        others = np.full(depth.shape, FAR_MM, np.float32)
-        for other, distance in distances.areas.items():
-            if other != area:
-                others = np.minimum(others, distance)
-        free = outside_bone * coverage(-others, pixel)
-        sheet.put(Material.SYNOVITIS, coverage(depth, pixel) * free)
-    for area, distance in distances.areas.items():
+        if (part := _around(depth < 1)) is not None:
+            free = outside_bone[part] * coverage(-distances.others(area)[part], pixel)
+            sheet.put(Material.SYNOVITIS, coverage(depth[part], pixel) * free, part)
+    for area, whole in distances.areas.items():
+        if (part := _around(whole < _TIGHT_MM)) is None:
+            continue
+        distance = whole[part]
         if area in _EXTENSORS and area not in depths:
             # Retinaculum and the tight sheath of a healthy extensor.
-            level = _rise(sheet.at.z + np.float32(36.0), 4) * _rise(np.float32(-4) - sheet.at.z, 4)
-            outside_bone = coverage(-distances.bone - np.float32(0.1), pixel)
-            sheet.put(Material.LIGAMENT, coverage(distance - np.float32(0.7), pixel) * level * outside_bone)
-        sheet.put(Material.TENDON, coverage(distance, pixel))
+            z = sheet.at.z[part]
+            level = _rise(z + np.float32(36.0), 4) * _rise(np.float32(-4) - z, 4)
+            sheet.put(Material.LIGAMENT, coverage(distance - np.float32(0.7), pixel) * level * outside_bone[part], part)
+        sheet.put(Material.TENDON, coverage(distance, pixel), part)
+
+
+def _around(chosen: NDArray[np.bool_]) -> tuple[slice, slice] | None:
+    """The smallest rectangle with all that is chosen; None when nothing is."""
+    rows, columns = np.flatnonzero(chosen.any(axis=1)), np.flatnonzero(chosen.any(axis=0))
+    if not len(rows):
+        return None
+    return slice(int(rows[0]), int(rows[-1]) + 1), slice(int(columns[0]), int(columns[-1]) + 1)
 
 
 def _rise(distance_mm: Field, over_mm: float) -> Field:

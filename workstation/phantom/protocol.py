@@ -10,6 +10,9 @@ from numpy.typing import NDArray
 from workstation.phantom.tissues import Sequence
 
 FIELD_OF_VIEW_MM = 100.0
+PLANES = ("COR", "AX")
+ACQUIRED = 320
+"""Largest matrix that is acquired; larger images are interpolated from it, as Philips does."""
 
 T1 = Sequence(repetition_ms=610.0, echo_ms=17.0, fat_suppressed=False, after_agent=False)
 T2FS = Sequence(repetition_ms=3600.0, echo_ms=62.0, fat_suppressed=True, after_agent=False)
@@ -58,6 +61,16 @@ class Layout:
     thickness_mm: float
     spacing_mm: float
     size: int
+
+    @property
+    def acquired(self) -> int:
+        """Rows and columns of the acquired matrix."""
+        return min(self.size, ACQUIRED)
+
+    @property
+    def acquired_mm(self) -> float:
+        """Distance of neighbouring points of the acquired matrix; its first point is the image's first."""
+        return FIELD_OF_VIEW_MM / self.acquired
 
     @property
     def pixel_mm(self) -> float:

@@ -2,87 +2,82 @@
 
 from __future__ import annotations
 
-import hashlib
+import multiprocessing
+import os
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
+from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass
 from pathlib import Path
 
-import numpy as np
-from numpy.typing import NDArray
-from pydicom import Dataset
-
 from workstation.errors import UsageRefused
-from workstation.phantom import truth
-from workstation.phantom.acquiring import clean_slices, stored
-from workstation.phantom.bones import Skeleton
-from workstation.phantom.hand import Hand, Rigid, Texture, turn
-from workstation.phantom.headers import Occasion, Slice, dataset
-from workstation.phantom.identity import CANARY, days, identity
-from workstation.phantom.lesions import grow
-from workstation.phantom.plan import draw
-from workstation.phantom.protocol import SERIES, Layout, SeriesPlan, layout
-from workstation.phantom.tendons import lay
+from workstation.phantom import labels, truth
+from workstation.phantom.identity import CANARY
+from workstation.phantom.people import pair
+from workstation.phantom.protocol import SERIES
+from workstation.phantom.rendering import Counted, Job, render
 
 SMALLEST, LARGEST = 32, 1024
 MOST_SUBJECTS = 9999
-SAMPLE_SEED, SAMPLE_SIZE = 1, 208
-PLANES = ("COR", "AX")
+SAMPLE_SEED, SAMPLE_SIZE = 1, 320
+
+_ALONE = 128
+"""Up to this size one pair is done sooner than other processes have started."""
 
 Progress = Callable[[int, int], None]
 
 
 @dataclass(frozen=True, slots=True)
-class Scan:
-    """A hand in the scanner at one visit, and where the stacks were laid."""
+class Extras:
+    """What else to write. labels: a label map beside each plane's images."""
 
-    hand: Hand
-    occasion: Occasion
-    layouts: dict[str, Layout]
-
-
-@dataclass(frozen=True, slots=True)
-class Pair:
-    """One subject: both visits, and the movement from baseline's patient coordinates to the follow-up's."""
-
-    patient_id: str
-    scans: tuple[Scan, Scan]
-    movement: Rigid
+    labels: bool = False
 
 
 def write_study(
-    out: Path, *, seed: int = 1, size: int = 256, subjects: int = 1, progress: Progress | None = None
+    out: Path,
+    *,
+    seed: int = 1,
+    size: int = 256,
+    subjects: int = 1,
+    extras: Extras | None = None,
+    processes: int | None = None,
+    progress: Progress | None = None,
 ) -> None:
     """Write pairs of visits below `out`, with truth.csv, truth_transform.json and README.md beside them.
 
-    The same seed, size and library versions give the same bytes. All of it appears at once, or nothing.
+    The same seed, size and library versions give the same bytes, by however many processes. All of it appears at once,
+    or nothing.
 
     Args:
         out: a folder that is new or empty.
         seed: 0 or more.
         size: rows and columns of each image.
         subjects: how many pairs.
+        extras: what else to write.
+        processes: how many work at once; None for as many as there are processors, one for small pairs. More than one
+            are spawned, so a script that calls this needs its `if __name__ == "__main__"`.
         progress: called with (series written, series in all).
 
     Raises:
         UsageRefused: a number that makes no sense, or a folder that holds something.
     """
     _check(out, seed, size, subjects)
-    tell = progress or (lambda _done, _total: None)
-    total, done = subjects * 2 * len(SERIES), 0
+    extra = extras or Extras()
     out.parent.mkdir(parents=True, exist_ok=True)
     building = Path(tempfile.mkdtemp(prefix=".ramris-phantom-", dir=out.parent))
     try:
-        pairs = []
-        for number in range(1, subjects + 1):
-            pair = _pair(seed, number, size)
-            pairs.append(pair)
-            for _ in _write_pair(building, pair, np.random.default_rng((seed, number, 2)), (seed, number)):
-                done += 1
-                tell(done, total)
-        truth.write(building, [(p.patient_id, [s.hand.lesions for s in p.scans], p.movement) for p in pairs])
-        (building / "README.md").write_text(_readme(seed, size, subjects), "utf-8")
+        jobs = [
+            Job(building, seed, number, visit, size, extra.labels)
+            for number in range(1, subjects + 1)
+            for visit in (1, 2)
+        ]
+        counted = _all_done(jobs, _workers(processes, size, len(jobs)), progress or (lambda _done, _total: None))
+        truth.write(building, _subjects(seed, size, subjects, counted))
+        if extra.labels:
+            labels.write_table(building / "labels.csv")
+        (building / "README.md").write_text(_readme(seed, size, subjects, extra), "utf-8")
         if out.exists():
             out.rmdir()
         building.rename(out)
@@ -107,72 +102,51 @@ def _check(out: Path, seed: int, size: int, subjects: int) -> None:
         raise UsageRefused(f"{out} holds something already; choose a new or an empty folder")
 
 
-def _pair(seed: int, number: int, size: int) -> Pair:
-    random = np.random.default_rng((seed, number, 1))
-    who = identity(number, random)
-    skeleton = Skeleton(np.column_stack([random.normal(size=(3, 3)), random.uniform(0, 2 * np.pi, 3)]))
-    tubes = lay(skeleton)
-    texture = Texture.drawn(random)
-    illnesses = draw(random)
-    first = Rigid(turn(_jitter(random, 4.0)), np.array([12.0, 30.0, -8.0]) + random.normal(0, 2, 3))
-    movement = Rigid(turn(_jitter(random, 4.0)), random.normal(0, 4, 3))
-    scans = []
-    for k, (illness, placed, day) in enumerate(
-        zip(illnesses, (first, movement.after(first)), days(random), strict=True)
-    ):
-        hand = Hand(skeleton, tubes, texture, grow(illness, skeleton, tubes), placed)
-        # the stacks are laid along the forearm as well as a technologist does it, anew at each visit
-        laid = Rigid(placed.rotation @ turn(_jitter(random, 2.0)), np.zeros(3))
-        centre = placed(np.array([2.0, -1.5, -1.0]) + random.normal(0, 0.8, 3))
-        occasion = Occasion(k + 1, day, _uid(seed, number, k, "study"), _uid(seed, number, k, "frame"))
-        layouts = {plane: layout(plane, centre, laid.rotation, size) for plane in PLANES}
-        scans.append(Scan(hand, occasion, layouts))
-    return Pair(who.patient_id, (scans[0], scans[1]), movement)
+def _workers(processes: int | None, size: int, jobs: int) -> int:
+    if processes is not None:
+        return max(1, min(processes, jobs))
+    return 1 if size <= _ALONE and jobs <= 2 else min(jobs, os.cpu_count() or 1)  # noqa: PLR2004 - a pair
 
 
-def _write_pair(out: Path, pair: Pair, noise: np.random.Generator, seeds: tuple[int, int]) -> Iterator[SeriesPlan]:
-    who = identity(seeds[1], np.random.default_rng((*seeds, 1)))
-    person = out / f"{CANARY}_{seeds[1]:04d}"
-    for scan in pair.scans:
-        folder = person / f"{CANARY} scan {'old' if scan.occasion.number == 1 else 'NEW (2)'}"
-        folder.mkdir(parents=True)
-        for plane in PLANES:
-            plans = tuple(plan for plan in SERIES if plan.plane == plane)
-            volumes: list[list[NDArray[np.uint16]]] = [[] for _ in plans]
-            for clean in clean_slices(scan.hand, scan.layouts[plane], plans):
-                for volume, signals in zip(volumes, clean.signals, strict=True):
-                    volume.append(stored(signals, clean.body, noise))
-            for plan, volume in zip(plans, volumes, strict=True):
-                uid = _uid(*seeds, scan.occasion.number, plan.number)
-                order = noise.permutation(len(volume))
-                for index, values in enumerate(volume):
-                    sop_uid = _uid(*seeds, scan.occasion.number, plan.number, index)
-                    item = Slice(index, int(order[index]) + 1, values, sop_uid)
-                    stack = scan.layouts[plane]
-                    _write(folder, dataset(who, scan.occasion, plan=plan, series_uid=uid, layout=stack, item=item))
-                yield plan
+def _all_done(jobs: list[Job], workers: int, progress: Progress) -> dict[tuple[int, int], Counted]:
+    """Do all jobs; what was counted, by person and visit."""
+    total, done = len(jobs) * len(SERIES), 0
+    found: dict[tuple[int, int], Counted] = {}
+    if workers == 1:
+        for job in jobs:
+
+            def told() -> None:
+                nonlocal done
+                done += 1
+                progress(done, total)
+
+            found[job.number, job.visit] = render(job, told)
+        return found
+    # Spawned rather than forked: a fork copies the threads' locks of whatever program calls this.
+    with ProcessPoolExecutor(workers, mp_context=multiprocessing.get_context("spawn")) as pool:
+        pending = {pool.submit(render, job): job for job in jobs}
+        try:
+            for future in as_completed(pending):
+                found[pending[future].number, pending[future].visit] = future.result()
+                done += len(SERIES)
+                progress(done, total)
+        except BaseException:
+            pool.shutdown(cancel_futures=True)
+            raise
+    return found
 
 
-def _write(folder: Path, ds: Dataset) -> None:
-    # names in no order, as consoles and discs leave them
-    name = hashlib.sha256(str(ds.SOPInstanceUID).encode()).hexdigest()[:10]
-    ds.preamble = CANARY.encode().ljust(128, b"\0")
-    ds.save_as(folder / f"{CANARY}_{name}.dcm", enforce_file_format=True)
+def _subjects(seed: int, size: int, subjects: int, counted: dict[tuple[int, int], Counted]) -> Iterator[truth.Subject]:
+    for number in range(1, subjects + 1):
+        person = pair(seed, number, size)
+        visits = [(scan.hand.lesions, counted[number, k]) for k, scan in enumerate(person.scans, start=1)]
+        yield truth.Subject(person.patient_id, person.scans[0].hand.side, visits, person.movement)
 
 
-def _jitter(random: np.random.Generator, degrees: float) -> tuple[float, float, float]:
-    x, y, z = random.normal(0, degrees, 3).clip(-2 * degrees, 2 * degrees)
-    return float(x), float(y), float(z)
-
-
-def _uid(*parts: int | str) -> str:
-    """A UID below 2.25 (a UUID as a whole number, PS3.5 B.2), the same for the same parts."""
-    digest = hashlib.sha256("/".join(map(str, ("ramris phantom", *parts))).encode()).digest()
-    return f"2.25.{int.from_bytes(digest[:16], 'big')}"
-
-
-def _readme(seed: int, size: int, subjects: int) -> str:
-    made = f"`ramris phantom OUT --seed {seed} --size {size} --subjects {subjects}`"
+def _readme(seed: int, size: int, subjects: int, extra: Extras) -> str:
+    made = (
+        f"`ramris phantom OUT --seed {seed} --size {size} --subjects {subjects}{' --labels' if extra.labels else ''}`"
+    )
     return f"""# Synthetic wrists
 
 Nobody's wrist. These images were computed by ramris from an anatomical model; the people named in them don't exist.
@@ -183,10 +157,13 @@ Made by {made}; the same numbers and library versions give the same bytes.
 | file | what |
 |---|---|
 | `{CANARY}_0001/` | two visits of one person, seven series each, as a careless site sends them |
-| `truth.csv` | for each visit and site the quantity that was counted in the model and the grade that it deserves |
+| `truth.csv` | for each visit and site: quantity in the model, the same counted in voxels, and the grade it deserves |
 | `truth_transform.json` | the rigid movement from baseline's patient coordinates (LPS mm) to the follow-up's |
 
 Every text in the headers, every file and folder name carries the word {CANARY}, so that a leak can be found by grep.
-Shares of bone and compartment were counted on a grid of 0.5 mm; the width of a tendon sheath is the farthest that its
-swelling reaches from a tendon on that grid.
+
+- `quantity` is counted in the model: shares of bone and compartment on a grid of 0.5 mm; the width of a tendon sheath
+  is the farthest that its swelling reaches from its tendons, found to 0.06 mm where it is widest. Grades follow it.
+- `counted` is the same on the voxels' centres, as acquired: bones in the coronal stack, synovitis and tenosynovitis in
+  the axial one. A millimetre counts in the patient, whatever the size of the hand.
 """

@@ -27,13 +27,26 @@ APART_MM = 0.15
 
 @dataclass(frozen=True, slots=True)
 class Course:
-    """How one tendon is meant to run: knots (x, y, z) from proximal to distal, radius, where to give way to bone."""
+    """How one tendon is meant to run: knots (x, y, z) from proximal to distal, where to give way to bone.
+
+    radius_mm: of a round tendon with the same cross section. flat: how many times wider than thick it is.
+    """
 
     area: str
     name: str
     radius_mm: float
     knots: tuple[Point, ...]
     gives_way: tuple[float, float]
+    flat: float = 1.0
+
+    def half_thickness(self) -> float:
+        """Half of the smaller side. The section is a line drawn out by this radius, as large as the round one."""
+        return self.radius_mm * float(np.sqrt(np.pi / (np.pi + 4 * (self.flat - 1))))
+
+    def direction(self) -> NDArray[np.float64]:
+        """Unit vector (x, y) in which to give way; the tendon lies flat across it."""
+        found: NDArray[np.float64] = np.array(self.gives_way) / np.hypot(*self.gives_way)
+        return found
 
 
 _DORSAL = (0.0, 1.0)
@@ -42,20 +55,45 @@ _RADIAL = (0.9, -0.43)
 
 # Deep ones first: each gives way to bone and to the tendons before it.
 COURSES: tuple[Course, ...] = (
-    Course("E2", "ECRL", 1.8, ((16, 9, -70), (16, 10, -30), (16.5, 9, -10), (14.5, 9, 8), (13.5, 8, 16)), (0.3, 0.95)),
-    Course("E2", "ECRB", 1.8, ((12, 9, -70), (12, 10, -30), (11.5, 9, -10), (6.5, 9, 8), (4, 9, 16)), _DORSAL),
-    Course("E1", "APL", 1.7, ((20, 5, -70), (22, 0, -34), (25, -4, -18), (26, -8, -2), (28, -13, 13)), _RADIAL),
-    Course("E1", "EPB", 1.2, ((17, 9, -70), (21, 5, -34), (25.5, 1, -18), (27.5, -2, -2), (31, -7, 18)), (0.9, 0.43)),
-    Course("E4", "EIP", 1.0, ((0, 8, -70), (0.2, 8, -30), (0.8, 8, -10), (3.6, 8, 15), (13, 9, 60)), _DORSAL),
-    Course("E4", "EDC2", 1.2, ((2, 11, -70), (1.6, 11, -30), (2.5, 11, -10), (6, 11, 15), (16, 9, 60)), _DORSAL),
-    Course("E4", "EDC3", 1.3, ((-1, 11, -70), (-1.2, 11, -30), (-0.6, 11, -10), (0.8, 11, 15), (1.5, 9, 60)), _DORSAL),
-    Course("E4", "EDC4", 1.2, ((-4, 11, -70), (-3.9, 11, -30), (-3.8, 11, -10), (-5.5, 11, 15), (-13, 8, 60)), _DORSAL),
-    Course("E5", "EDM", 1.2, ((-9, 10, -70), (-8.6, 9, -30), (-9.5, 9, -10), (-13, 9, 15), (-24, 6, 60)), _DORSAL),
     Course(
-        "E3", "EPL", 1.3, ((2, 10, -70), (5.0, 10, -30), (8, 10, -18), (20, 7, -2), (28, 2, 12), (37, -6, 30)), _DORSAL
+        "E2", "ECRL", 1.8, ((16, 9, -70), (16, 10, -30), (16.5, 9, -10), (14.5, 9, 8), (13.5, 8, 16)), (0.3, 0.95), 1.7
     ),
-    Course("E6", "ECU", 1.9, ((-17, 8, -70), (-17.6, 8, -30), (-20, 6, -10), (-20.5, 5, 8), (-20, 4, 15)), (-0.6, 0.8)),
-    Course("F1", "FCU", 2.1, ((-15, -15, -70), (-17, -14.5, -30), (-18.6, -12.5, -14.6)), _PALMAR),
+    Course("E2", "ECRB", 1.8, ((12, 9, -70), (12, 10, -30), (11.5, 9, -10), (6.5, 9, 8), (4, 9, 16)), _DORSAL, 1.6),
+    Course("E1", "APL", 1.7, ((20, 5, -70), (22, 0, -34), (25, -4, -18), (26, -8, -2), (28, -13, 13)), _RADIAL, 1.6),
+    Course(
+        "E1", "EPB", 1.2, ((17, 9, -70), (21, 5, -34), (25.5, 1, -18), (27.5, -2, -2), (31, -7, 18)), (0.9, 0.43), 1.2
+    ),
+    Course("E4", "EIP", 1.0, ((0, 8, -70), (0.2, 8, -30), (0.8, 8, -10), (3.6, 8, 15), (13, 9, 60)), _DORSAL, 1.2),
+    Course("E4", "EDC2", 1.2, ((2, 11, -70), (1.6, 11, -30), (2.5, 11, -10), (6, 11, 15), (16, 9, 60)), _DORSAL, 1.35),
+    Course(
+        "E4", "EDC3", 1.3, ((-1, 11, -70), (-1.2, 11, -30), (-0.6, 11, -10), (0.8, 11, 15), (1.5, 9, 60)), _DORSAL, 1.35
+    ),
+    Course(
+        "E4",
+        "EDC4",
+        1.2,
+        ((-4, 11, -70), (-3.9, 11, -30), (-3.8, 11, -10), (-5.5, 11, 15), (-13, 8, 60)),
+        _DORSAL,
+        1.35,
+    ),
+    Course("E5", "EDM", 1.2, ((-9, 10, -70), (-8.6, 9, -30), (-9.5, 9, -10), (-13, 9, 15), (-24, 6, 60)), _DORSAL, 1.3),
+    Course(
+        "E3",
+        "EPL",
+        1.3,
+        ((2, 10, -70), (5.0, 10, -30), (8, 10, -18), (20, 7, -2), (28, 2, 12), (37, -6, 30)),
+        _DORSAL,
+        1.25,
+    ),
+    Course(
+        "E6",
+        "ECU",
+        1.9,
+        ((-17, 8, -70), (-17.6, 8, -30), (-20, 6, -10), (-20.5, 5, 8), (-20, 4, 15)),
+        (-0.6, 0.8),
+        1.35,
+    ),
+    Course("F1", "FCU", 2.1, ((-15, -15, -70), (-17, -14.5, -30), (-18.6, -12.5, -14.6)), _PALMAR, 1.4),
     *(
         Course(
             "F2",
@@ -63,6 +101,7 @@ COURSES: tuple[Course, ...] = (
             1.5,
             ((at - 2, -9.9, -70), (at - 1, -10.9, -30), (at, -11.6, 0), (at, -11.9, 12), (far, -10.4, 60)),
             _PALMAR,
+            1.3,
         )
         for finger, at, far in ((2, 5.2, 17.0), (3, 1.7, 3.0), (4, -1.8, -10.0), (5, -5.3, -23.0))
     ),
@@ -73,33 +112,53 @@ COURSES: tuple[Course, ...] = (
             1.5,
             ((at - 2, -13.4, -70), (at - 1, -14.4, -30), (at, -15.4, 0), (at, -15.6, 12), (far, -14.0, 60)),
             _PALMAR,
+            1.3,
         )
         for finger, at, far in ((2, 6.2, 18.0), (3, 2.6, 4.0), (4, -1.0, -9.0), (5, -4.6, -22.0))
     ),
     Course(
-        "F4", "FCR", 1.8, ((10, -14, -70), (12, -14.5, -30), (13.2, -13.8, -4), (12.6, -10, 8), (12, -7, 15)), _PALMAR
+        "F4",
+        "FCR",
+        1.8,
+        ((10, -14, -70), (12, -14.5, -30), (13.2, -13.8, -4), (12.6, -10, 8), (12, -7, 15)),
+        _PALMAR,
+        1.3,
     ),
-    Course("F3", "FPL", 1.7, ((10, -11, -70), (10, -12, -30), (9.8, -13.0, 0), (11, -14, 12), (30, -20, 42)), _PALMAR),
+    Course(
+        "F3", "FPL", 1.7, ((10, -11, -70), (10, -12, -30), (9.8, -13.0, 0), (11, -14, 12), (30, -20, 42)), _PALMAR, 1.2
+    ),
 )
 AREAS = ("E1", "E2", "E3", "E4", "E5", "E6", "F1", "F2", "F3", "F4")
 
 
 @dataclass(frozen=True, slots=True)
 class Tube:
-    """A laid path: x and y at the stations z (ascending), all mm."""
+    """A laid path: x and y at the stations z (ascending), all mm.
+
+    radius_mm: half the thickness. half_mm: from the centre to where the round edge begins; along: unit vector (x, y) of
+    the tendon's width.
+    """
 
     area: str
     name: str
     radius_mm: float
+    half_mm: float
+    along: tuple[float, float]
     z: NDArray[np.float64]
     x: NDArray[np.float64]
     y: NDArray[np.float64]
 
     def distance(self, at: Points) -> Field:
         """Signed distance to the tube's surface; flat ends."""
-        x = np.interp(at.z, self.z, self.x).astype(np.float32)
-        y = np.interp(at.z, self.z, self.y).astype(np.float32)
-        across = np.sqrt((at.x - x) ** 2 + (at.y - y) ** 2) - np.float32(self.radius_mm)
+        dx: Field = at.x - np.interp(at.z, self.z, self.x).astype(np.float32)
+        dy: Field = at.y - np.interp(at.z, self.z, self.y).astype(np.float32)
+        wide = np.clip(
+            dx * np.float32(self.along[0]) + dy * np.float32(self.along[1]),
+            np.float32(-self.half_mm),
+            np.float32(self.half_mm),
+        )
+        thin_x, thin_y = dx - wide * np.float32(self.along[0]), dy - wide * np.float32(self.along[1])
+        across: Field = np.sqrt(thin_x * thin_x + thin_y * thin_y) - np.float32(self.radius_mm)
         past_end = np.maximum(np.float32(self.z[0]) - at.z, at.z - np.float32(self.z[-1]))
         result: Field = np.maximum(across, past_end)
         return result
@@ -111,7 +170,7 @@ class Tube:
             return None
         inside = np.clip(np.concatenate(([low], self.z, [high])), low, high)
         x, y = np.interp(inside, self.z, self.x), np.interp(inside, self.z, self.y)
-        reach = self.radius_mm + margin_mm
+        reach = self.radius_mm + self.half_mm + margin_mm
         return (float(x.min()) - reach, float(y.min()) - reach, low - margin_mm), (
             float(x.max()) + reach,
             float(y.max()) + reach,
@@ -144,10 +203,20 @@ def _laid(course: Course, skeleton: Skeleton, before: tuple[Tube, ...]) -> Tube:
     # A tendon spans hollows: widen the bumps that bone makes, then smooth, then give way again where that cut a corner.
     for _ in range(2):
         shift = np.maximum(shift, _smoothed(np.maximum(shift, _smoothed(shift))))
-    direction = np.array(course.gives_way) / np.hypot(*course.gives_way)
+    direction = course.direction()
     x, y = x + shift * direction[0], y + shift * direction[1]
     again = _needed(course, skeleton, before, x, y, z)
-    return Tube(course.area, course.name, course.radius_mm, z, x + again * direction[0], y + again * direction[1])
+    thin = course.half_thickness()
+    return Tube(
+        course.area,
+        course.name,
+        thin,
+        thin * (course.flat - 1),
+        (-float(direction[1]), float(direction[0])),
+        z,
+        x + again * direction[0],
+        y + again * direction[1],
+    )
 
 
 def _needed(  # noqa: PLR0917 - three coordinates stand in their order
@@ -160,14 +229,18 @@ def _needed(  # noqa: PLR0917 - three coordinates stand in their order
 ) -> NDArray[np.float64]:
     """How far each station must move along `gives_way` to be clear of bone, mm: the first such place."""
     steps = np.arange(0.0, 16.0, 0.2)
-    direction = np.array(course.gives_way) / np.hypot(*course.gives_way)
-    at = Points(
-        (x[:, None] + steps * direction[0]).astype(np.float32),
-        (y[:, None] + steps * direction[1]).astype(np.float32),
-        np.broadcast_to(z[:, None], (len(z), len(steps))).astype(np.float32),
-    )
-    clear = skeleton.nearest(at) > course.radius_mm + CLEAR_MM
-    clear &= nearest_tendon(before, at) > course.radius_mm + APART_MM
+    direction, thin = course.direction(), course.half_thickness()
+    clear = np.ones((len(z), len(steps)), bool)
+    # its middle and both ends of its width
+    for side in (0.0,) if course.flat == 1 else (-1.0, 0.0, 1.0):
+        beside = side * thin * (course.flat - 1)
+        at = Points(
+            (x[:, None] + steps * direction[0] - beside * direction[1]).astype(np.float32),
+            (y[:, None] + steps * direction[1] + beside * direction[0]).astype(np.float32),
+            np.broadcast_to(z[:, None], (len(z), len(steps))).astype(np.float32),
+        )
+        clear &= skeleton.nearest(at) > thin + CLEAR_MM
+        clear &= nearest_tendon(before, at) > thin + APART_MM
     found: NDArray[np.float64] = np.where(clear.any(axis=1), steps[clear.argmax(axis=1)], steps[-1])
     return found
 

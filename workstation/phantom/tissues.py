@@ -49,11 +49,13 @@ class Material(Enum):
     OEDEMA = Tissue(0.90, 1350.0, 85.0, 0.12, 0.25)
     CARTILAGE = Tissue(0.72, 1240.0, 36.9, 0.00, 0.03)
     FLUID = Tissue(1.00, 3620.0, 767.0, 0.00, 0.06)
-    NORMAL_SYNOVIUM = Tissue(0.75, 1200.0, 42.0, 0.30, 0.12)
+    NORMAL_SYNOVIUM = Tissue(0.75, 1200.0, 42.0, 0.45, 0.12)
     SYNOVITIS = Tissue(0.92, 1550.0, 105.0, 0.03, 0.80)
     EROSION = Tissue(0.92, 1500.0, 120.0, 0.02, 0.70)
-    NERVE = Tissue(0.80, 1083.0, 60.0, 0.12, 0.05)
-    VESSEL = Tissue(0.85, 1932.0, 180.0, 0.00, 0.90)
+    NERVE = Tissue(0.80, 1083.0, 60.0, 0.03, 0.05)
+    VEIN = Tissue(0.85, 1932.0, 180.0, 0.00, 0.90)
+    # Blood that leaves the slice between the pulses of a spin echo gives nothing: a flow void.
+    ARTERY = Tissue(0.06, 1932.0, 60.0, 0.00, 0.10)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,11 +74,25 @@ def spin_echo(density: float, t1_ms: float, t2_ms: float, sequence: Sequence) ->
     return density * recovered * math.exp(-sequence.echo_ms / t2_ms)
 
 
-def signal(tissue: Tissue, sequence: Sequence) -> float:
-    """Signal of water and fat of one tissue, 0 to 1; the agent shortens the water's T1 and T2."""
+def water_signal(tissue: Tissue, sequence: Sequence) -> float:
+    """Signal of a tissue's water, 0 to 1; the agent shortens T1 and T2."""
     agent = tissue.agent_mmol_l if sequence.after_agent else 0.0
     t1 = 1000 / (1000 / tissue.t1_ms + R1_PER_MM_S * agent)
     t2 = 1000 / (1000 / tissue.t2_ms + R2_PER_MM_S * agent)
-    water = spin_echo(tissue.density * (1 - tissue.fat), t1, t2, sequence)
-    fat = spin_echo(tissue.density * tissue.fat, FAT_T1_MS, FAT_T2_MS, sequence)
-    return water + fat * (FAT_LEFT if sequence.fat_suppressed else 1.0)
+    return spin_echo(tissue.density * (1 - tissue.fat), t1, t2, sequence)
+
+
+def fat_density(tissue: Tissue) -> float:
+    """Proton density of a tissue's fat; times `fat_factor` it is the fat's signal before any suppression."""
+    return tissue.density * tissue.fat
+
+
+def fat_factor(sequence: Sequence) -> float:
+    """Signal of pure fat of density 1, not suppressed."""
+    return spin_echo(1.0, FAT_T1_MS, FAT_T2_MS, sequence)
+
+
+def signal(tissue: Tissue, sequence: Sequence) -> float:
+    """Signal of water and fat of one tissue, 0 to 1, where suppression is as good as it gets."""
+    left = FAT_LEFT if sequence.fat_suppressed else 1.0
+    return water_signal(tissue, sequence) + fat_density(tissue) * fat_factor(sequence) * left

@@ -1,0 +1,101 @@
+"""One visit of one person as files: drawn, reconstructed, written. A job that another process can do.
+
+What is random in a series depends on the study's seed, the person, the visit and the series, never on the order or
+the process in which the work is done.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from pydicom import Dataset
+
+from workstation.phantom import labels
+from workstation.phantom.acquiring import clean_slices
+from workstation.phantom.counting import JUDGED_ON, Counts, together
+from workstation.phantom.headers import Slice, dataset
+from workstation.phantom.identity import CANARY, identity
+from workstation.phantom.people import Scan, pair, uid
+from workstation.phantom.protocol import PLANES, SERIES, SeriesPlan
+from workstation.phantom.reconstructing import reconstructed, stored
+
+_RESTLESS_MM = 0.12
+"""Standard deviation of the hand's place in a series against the first, along rows and columns."""
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """Which visit (1 or 2) of which person to write below which folder."""
+
+    folder: Path
+    seed: int
+    number: int
+    visit: int
+    size: int
+    with_labels: bool = False
+
+
+Counted = dict[tuple[str, str], float]
+
+
+def render(job: Job, told: Callable[[], None] | None = None) -> Counted:
+    """Write the seven series of a visit; tell after each. Returns what was counted, by feature and site."""
+    scan = pair(job.seed, job.number, job.size).scans[job.visit - 1]
+    folder = visit_folder(job)
+    folder.mkdir(parents=True, exist_ok=True)
+    counted: Counted = {}
+    for plane in PLANES:
+        plans = tuple(plan for plan in SERIES if plan.plane == plane)
+        sheets = _write_plane(job, scan, plane, plans)
+        found = together(sheets)
+        counted |= {key: value for key, value in found.items() if JUDGED_ON[key[0]] == plane}
+        if job.with_labels:
+            labels.write(folder / f"{CANARY}_labels_{plane}.nrrd", scan.hand, scan.layouts[plane])
+        for _ in plans:
+            if told:
+                told()
+    return counted
+
+
+def visit_folder(job: Job) -> Path:
+    """Where the files of a visit go; the names are no help in telling the visits apart."""
+    return job.folder / f"{CANARY}_{job.number:04d}" / f"{CANARY} scan {'old' if job.visit == 1 else 'NEW (2)'}"
+
+
+def _write_plane(job: Job, scan: Scan, plane: str, plans: tuple[SeriesPlan, ...]) -> list[Counts]:
+    who = identity(job.number, np.random.default_rng((job.seed, job.number, 1)))
+    stack = scan.layouts[plane]
+    chance = [np.random.default_rng((job.seed, job.number, 2, job.visit, plan.number)) for plan in plans]
+    orders = [random.permutation(stack.slices) for random in chance]
+    shifts = [
+        random.normal(0, _RESTLESS_MM, 2) * (plan.number != SERIES[0].number)
+        for plan, random in zip(plans, chance, strict=True)
+    ]
+    sheets = []
+    for index, clean in enumerate(clean_slices(scan.hand, stack, plans)):
+        sheets.append(clean.counts)
+        for k, plan in enumerate(plans):
+            image = reconstructed(
+                clean.water[k],
+                clean.fat[k],
+                size=stack.size,
+                point_mm=stack.acquired_mm,
+                shift_mm=(float(shifts[k][0]), float(shifts[k][1])),
+                random=chance[k],
+            )
+            sop_uid = uid(job.seed, job.number, job.visit, plan.number, index)
+            item = Slice(index, int(orders[k][index]) + 1, stored(image, clean.body), sop_uid)
+            series_uid = uid(job.seed, job.number, job.visit, plan.number)
+            _write(job, dataset(who, scan.occasion, plan=plan, series_uid=series_uid, layout=stack, item=item))
+    return sheets
+
+
+def _write(job: Job, ds: Dataset) -> None:
+    # names in no order, as consoles and discs leave them
+    name = hashlib.sha256(str(ds.SOPInstanceUID).encode()).hexdigest()[:10]
+    ds.preamble = CANARY.encode().ljust(128, b"\0")
+    ds.save_as(visit_folder(job) / f"{CANARY}_{name}.dcm", enforce_file_format=True)

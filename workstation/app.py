@@ -141,15 +141,26 @@ def agreement_of_study(directory: Path, reader: str | None, level: float) -> tup
     return found.as_json(), as_text(found)
 
 
-def phantom(out: Path, *, size: int, seed: int, subjects: int, progress: Progress) -> None:
-    """Write synthetic pairs."""
-    from workstation.phantom.study import write_study
+def phantom(
+    out: Path,
+    *,
+    size: int,
+    seed: int,
+    subjects: int,
+    progress: Progress,
+    labels: bool = False,
+    enhanced: bool = False,
+    fault: str | None = None,
+) -> None:
+    """Write synthetic pairs; label maps, multi-frame files or a planted fault on request."""
+    from workstation.phantom.study import Extras, write_study
 
     write_study(
         out,
         seed=seed,
         size=size,
         subjects=subjects,
+        extras=Extras(labels, enhanced, fault),
         progress=lambda done, total: progress(done, total, "series"),
     )
 

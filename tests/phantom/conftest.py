@@ -1,5 +1,7 @@
 """One person in memory, shared by the tests of the model."""
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 
@@ -7,6 +9,7 @@ from workstation.phantom.bones import Skeleton
 from workstation.phantom.hand import Hand, Rigid, Texture, turn
 from workstation.phantom.lesions import grow
 from workstation.phantom.plan import textbook
+from workstation.phantom.study import write_study
 from workstation.phantom.tendons import lay
 
 
@@ -22,3 +25,11 @@ def hands() -> tuple[Hand, Hand]:
         Hand(skeleton, tubes, texture, grow(illness, skeleton, tubes), placed) for illness in textbook(random)
     )
     return first, second
+
+
+@pytest.fixture(scope="session")
+def small(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A pair of 48 x 48, written once; copy it before changing anything."""
+    out = tmp_path_factory.mktemp("phantom") / "pair"
+    write_study(out, seed=5, size=48)
+    return out

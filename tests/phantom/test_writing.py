@@ -40,13 +40,6 @@ def hashes(folder: Path) -> dict[str, str]:
     }
 
 
-@pytest.fixture(scope="module")
-def small(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    out = tmp_path_factory.mktemp("phantom") / "pair"
-    write_study(out, seed=5, size=48)
-    return out
-
-
 def stacks(folder: Path) -> dict[tuple[str, str], list[Dataset]]:
     """Slices by (study, protocol name), ordered by their position along the normal."""
     found: dict[tuple[str, str], list[Dataset]] = defaultdict(list)

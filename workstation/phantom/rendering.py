@@ -17,6 +17,7 @@ from pydicom import Dataset
 from workstation.phantom import labels
 from workstation.phantom.acquiring import clean_slices
 from workstation.phantom.counting import JUDGED_ON, Counts, together
+from workstation.phantom.enhanced import merge
 from workstation.phantom.headers import Slice, dataset
 from workstation.phantom.identity import CANARY, identity
 from workstation.phantom.people import Scan, pair, uid
@@ -37,6 +38,7 @@ class Job:
     visit: int
     size: int
     with_labels: bool = False
+    enhanced: bool = False
 
 
 Counted = dict[tuple[str, str], float]
@@ -58,6 +60,8 @@ def render(job: Job, told: Callable[[], None] | None = None) -> Counted:
         for _ in plans:
             if told:
                 told()
+    if job.enhanced:
+        merge(folder)
     return counted
 
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from workstation.errors import UsageRefused
-from workstation.phantom import labels, truth
+from workstation.phantom import faults, labels, truth
 from workstation.phantom.identity import CANARY
 from workstation.phantom.people import pair
 from workstation.phantom.protocol import SERIES
@@ -30,9 +30,20 @@ Progress = Callable[[int, int], None]
 
 @dataclass(frozen=True, slots=True)
 class Extras:
-    """What else to write. labels: a label map beside each plane's images."""
+    """What else to write.
+
+    labels: a label map beside each plane's images. enhanced: one multi-frame file for a series. fault: the name of a
+    fault to plant in the first person's files (`faults.FAULTS`); truth.csv stays as it is.
+    """
 
     labels: bool = False
+    enhanced: bool = False
+    fault: str | None = None
+
+    def options(self) -> str:
+        """As they stand on the command line."""
+        flags = [name for name, wanted in ((" --labels", self.labels), (" --enhanced", self.enhanced)) if wanted]
+        return "".join(flags) + (f" --fault {self.fault}" if self.fault else "")
 
 
 def write_study(
@@ -65,15 +76,21 @@ def write_study(
     """
     _check(out, seed, size, subjects)
     extra = extras or Extras()
+    if extra.fault:
+        faults.check(extra.fault)
+    if extra.fault and extra.enhanced:
+        raise UsageRefused("a fault can be planted in single-frame files alone; leave out --enhanced or --fault")
     out.parent.mkdir(parents=True, exist_ok=True)
     building = Path(tempfile.mkdtemp(prefix=".ramris-phantom-", dir=out.parent))
     try:
         jobs = [
-            Job(building, seed, number, visit, size, extra.labels)
+            Job(building, seed, number, visit, size, extra.labels, extra.enhanced)
             for number in range(1, subjects + 1)
             for visit in (1, 2)
         ]
         counted = _all_done(jobs, _workers(processes, size, len(jobs)), progress or (lambda _done, _total: None))
+        if extra.fault:
+            faults.plant(extra.fault, building)
         truth.write(building, _subjects(seed, size, subjects, counted))
         if extra.labels:
             labels.write_table(building / "labels.csv")
@@ -144,9 +161,7 @@ def _subjects(seed: int, size: int, subjects: int, counted: dict[tuple[int, int]
 
 
 def _readme(seed: int, size: int, subjects: int, extra: Extras) -> str:
-    made = (
-        f"`ramris phantom OUT --seed {seed} --size {size} --subjects {subjects}{' --labels' if extra.labels else ''}`"
-    )
+    made = f"`ramris phantom OUT --seed {seed} --size {size} --subjects {subjects}{extra.options()}`"
     return f"""# Synthetic wrists
 
 Nobody's wrist. These images were computed by ramris from an anatomical model; the people named in them don't exist.

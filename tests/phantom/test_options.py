@@ -118,7 +118,7 @@ def test_label_maps_lie_where_the_images_lie_and_their_shares_are_the_model_s(tm
 
     image = sitk.ReadImage(str(tmp_path / "cor.nrrd"))
     values = sitk.GetArrayFromImage(image)
-    corner = np.array(image.TransformIndexToPhysicalPoint((5, 7, 9)))  # type: ignore[no-untyped-call]  # has no types
+    corner = np.array(image.TransformIndexToPhysicalPoint((5, 7, 9)))
 
     expected = stack.position(9) + 5 * stack.pixel_mm * stack.right + 7 * stack.pixel_mm * stack.down
     assert corner == pytest.approx(expected, abs=1e-3)

@@ -1,0 +1,249 @@
+"""What must be seen in the sample pair's baseline, and exactly where: the findings of docs/phantom-checklist.md.
+
+Run by python -m tests.phantom.checklist, which writes that page. Places are computed from the model; the test beside
+this reads the sample's pixels there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from workstation.phantom import flesh
+from workstation.phantom.bones import BONE, assessed
+from workstation.phantom.fields import Cone, Field, Point, Points, Shape
+from workstation.phantom.lesions import CAPSULES, READING_ORDER, compartment, grid
+from workstation.phantom.people import Scan, pair
+from workstation.phantom.protocol import SERIES
+from workstation.phantom.study import SAMPLE_SEED, SAMPLE_SIZE
+from workstation.phantom.tendons import nearest_tendon
+from workstation.phantom.tissues import Material
+
+PAGE = Path(__file__).parents[2] / "docs" / "phantom-checklist.md"
+DARK, GREY, BRIGHT = "dark", "grey", "bright"
+_PLANE = {plan.number: plan.plane for plan in SERIES}
+_NAMES = {plan.number: plan.shorthand for plan in SERIES}
+T1_COR, T2FS_COR, PD_COR, T1_AX, T2FS_AX, GD_AX, GD_COR = (plan.number for plan in SERIES)
+
+_BONES = {
+    "RAD": "distal radius, broad, with styloid and dorsal tubercle",
+    "ULN": "ulnar head beside the sigmoid notch",
+    "SCA": "scaphoid, a boat from the radius to the trapezium",
+    "LUN": "lunate, a crescent that holds the capitate's head",
+    "TRQ": "triquetrum, ulnar of the lunate, behind the pisiform",
+    "PIS": "pisiform, in front of the triquetrum, an island",
+    "TRM": "trapezium, radial and palmar, under the thumb",
+    "TRD": "trapezoid, a wedge between trapezium and capitate",
+    "CAP": "capitate, the largest carpal bone, in the middle",
+    "HAM": "hamate, ulnar of the capitate",
+    "MC1": "base of the first metacarpal, turned to the palm",
+    "MC2": "base of the second metacarpal, on the trapezoid",
+    "MC3": "base of the third metacarpal, on the capitate",
+    "MC4": "base of the fourth metacarpal, on the hamate",
+    "MC5": "base of the fifth metacarpal, ulnar on the hamate",
+}
+_LEVEL = {"E": -27.0, "F": 4.0}
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing to be seen: in which series, at which place of the model, and how bright it is there."""
+
+    text: str
+    series: int
+    place: Point
+    looks: str
+
+
+def findings(scan: Scan) -> Iterator[Finding]:
+    """All findings, in the order of the page."""
+    yield from _tendons(scan)
+    yield from _bones(scan)
+    yield from _soft_parts(scan)
+    yield from _lesions(scan)
+
+
+def voxel(scan: Scan, finding: Finding) -> tuple[int, int, int]:
+    """Slice (along the normal), row and column of a finding, from 0."""
+    stack = scan.layouts[_PLANE[finding.series]]
+    offset = scan.hand.to_patient(np.array(finding.place)) - stack.first
+    place = (
+        offset @ stack.normal / stack.spacing_mm,
+        offset @ stack.down / stack.pixel_mm,
+        offset @ stack.right / stack.pixel_mm,
+    )
+    found = [round(float(value)) for value in place]
+    return found[0], found[1], found[2]
+
+
+def page() -> str:
+    """The page, from the model as it is now."""
+    scan = pair(SAMPLE_SEED, 1, SAMPLE_SIZE).scans[0]
+    lines = []
+    for number, finding in enumerate(findings(scan), start=1):
+        index, row, column = voxel(scan, finding)
+        x, y, z = scan.hand.to_patient(np.array(finding.place))
+        where = f"{index + 1} | {row} | {column} | {x:.1f}, {y:.1f}, {z:.1f}"
+        lines.append(f"| {number} | {finding.text} | {_NAMES[finding.series]} | {where} | {finding.looks} |")
+    return _HEAD + "\n".join(lines) + "\n"
+
+
+_HEAD = """# What must be seen in the synthetic wrist
+
+The baseline of `sample_dicom/`. Slices are counted from 1 along the normal (row direction x column direction), rows
+and columns from 0; the place is in the patient's LPS millimetres. How it looks: dark is below a third, bright above
+two fifths of the level that the brightest hundredth of the series exceeds; grey lies between a twelfth and three
+fifths. The table is written by `python -m tests.phantom.checklist` from the model, and a test reads the pixels there.
+
+| | what | series | slice | row | column | x, y, z mm | looks |
+|---|---|---|---|---|---|---|---|
+"""
+
+
+def _tendons(scan: Scan) -> Iterator[Finding]:
+    for tube in sorted(scan.hand.tubes, key=lambda t: t.area):
+        level = -22.0 if tube.area == "F1" else _LEVEL[tube.area[0]]
+        z = _on_slice(scan, T1_AX, level)
+        place = (float(np.interp(z, tube.z, tube.x)), float(np.interp(z, tube.z, tube.y)), z)
+        at = "before the pisiform" if tube.area == "F1" else "at the radius" if level < 0 else "in the carpal tunnel"
+        if tube.area == "F2":
+            at += ", superficial layer" if tube.name.startswith("FDS") else ", deep layer"
+        if tube.area == "F4":
+            at = "at the tunnel's radial wall"
+        yield Finding(f"{tube.area}: {tube.name} {at}", T1_AX, place, DARK)
+
+
+def _bones(scan: Scan) -> Iterator[Finding]:
+    for code in READING_ORDER:
+        place = _deepest(scan, T1_COR, BONE[code].box(0.0), _healthy(scan, code))
+        yield Finding(f"{code}: {_BONES[code]}; fatty marrow", T1_COR, place, BRIGHT)
+    hook = ((-15.0, -15.0, 4.0), (-8.0, -9.5, 12.0))
+    place = _deepest(scan, T1_AX, hook, _healthy(scan, "HAM"))
+    yield Finding("hook of the hamate, towards the palm", T1_AX, place, BRIGHT)
+    place = _deepest(scan, T1_AX, BONE["PIS"].box(0.0), _healthy(scan, "PIS"))
+    yield Finding("pisiform on the axial slice, palmar of the triquetrum", T1_AX, place, BRIGHT)
+    yield Finding("marrow of the pisiform without its fat", T2FS_AX, place, DARK)
+
+
+def _soft_parts(scan: Scan) -> Iterator[Finding]:
+    for text, material, index, level in (
+        ("median nerve in the tunnel, radial and superficial, brighter than the tendons", Material.NERVE, 1, 12.0),
+        ("ulnar nerve in Guyon's canal", Material.NERVE, 4, -6.0),
+    ):
+        yield Finding(text, T2FS_AX, _along(scan, T2FS_AX, material, index, level), BRIGHT)
+    for text, index, level in (("ulnar artery, a flow void", 0, -20.0), ("radial artery, a flow void", 2, -30.0)):
+        yield Finding(text, T2FS_AX, _along(scan, T2FS_AX, Material.ARTERY, index, level), DARK)
+    for text, index, level in (("dorsal vein, radial side", 8, -30.0), ("dorsal vein, ulnar side", 10, -30.0)):
+        yield Finding(text, GD_AX, _along(scan, GD_AX, Material.VEIN, index, level), BRIGHT)
+    z = _on_slice(scan, T1_AX, 4.0)
+    yield Finding("flexor retinaculum, roof of the tunnel", T1_AX, (3.0, -21.2, z), DARK)
+    yield Finding(
+        "triangular fibrocartilage between radius and ulnar styloid",
+        PD_COR,
+        _deepest_of(scan, PD_COR, flesh.DISC[0]),
+        DARK,
+    )
+    for text, muscle in (("thenar muscle", flesh.MUSCLES[1]), ("hypothenar muscle", flesh.MUSCLES[3])):
+        yield Finding(text, T1_AX, _deepest_of(scan, T1_AX, muscle), GREY)
+    z = _on_slice(scan, T1_AX, 20.0)
+    for series, looks in ((T1_AX, BRIGHT), (T2FS_AX, DARK), (GD_AX, DARK)):
+        yield Finding("subcutaneous fat at the back of the hand", series, (-6.0, 13.8, z), looks)
+    for series in (T1_AX, T2FS_AX, GD_AX):
+        yield Finding("air beside the hand", series, (-40.0, 0.0, z), DARK)
+
+
+def _lesions(scan: Scan) -> Iterator[Finding]:
+    hand, phases = scan.hand, scan.hand.skeleton.phases
+    for code, erosion in hand.lesions.erosions.items():
+        if erosion.share < _SMALL:
+            continue
+
+        def eroded(at: Points, code: str = code) -> Field:
+            ill = hand.lesions.erosions[code].depth(at, phases)
+            found: Field = np.maximum(hand.skeleton.distance(code, at) + np.float32(0.5), ill)
+            return found
+
+        yield Finding(f"{code}: erosion", T2FS_COR, _deepest(scan, T2FS_COR, BONE[code].box(0.0), eroded), BRIGHT)
+    for code, osteitis in hand.lesions.osteitis.items():
+        if osteitis.share < _SMALL:
+            continue
+
+        def oedematous(at: Points, code: str = code) -> Field:
+            ill = hand.lesions.osteitis[code].depth(at, phases)
+            found: Field = np.maximum(hand.skeleton.distance(code, at) + np.float32(1.5), ill)
+            if code in hand.lesions.erosions:
+                found = np.maximum(found, 1.0 - hand.lesions.erosions[code].depth(at, phases))
+            return np.where(assessed(BONE[code], at, hand.skeleton.size), found, np.float32(9.0))
+
+        place = _deepest(scan, T2FS_COR, BONE[code].box(0.0), oedematous)
+        yield Finding(f"{code}: bone oedema, water in the marrow", T2FS_COR, place, BRIGHT)
+    for code, growth in hand.lesions.synovitis.items():
+
+        def inflamed(at: Points, code: str = code, depth: Callable[..., Field] = growth.depth) -> Field:
+            to_bone, to_tendon = hand.skeleton.nearest(at), nearest_tendon(hand.tubes, at)
+            found: Field = np.maximum(compartment(code, at, to_bone, to_tendon, phases), depth(at, phases))
+            return found
+
+        place = _deepest(scan, GD_AX, CAPSULES[code][0].box(), inflamed)
+        yield Finding(f"{code}: synovium that enhances", GD_AX, place, BRIGHT)
+
+
+_SMALL = 0.05
+
+
+def _healthy(scan: Scan, code: str) -> Callable[[Points], Field]:
+    """Depth in a bone's marrow, away from its lesions."""
+    hand = scan.hand
+
+    def field(at: Points) -> Field:
+        found = hand.skeleton.distance(code, at) + np.float32(BONE[code].cortex_mm)
+        for growths in (hand.lesions.erosions, hand.lesions.osteitis):
+            if code in growths:
+                found = np.maximum(found, 1.0 - growths[code].depth(at, hand.skeleton.phases))
+        return np.where(assessed(BONE[code], at, hand.skeleton.size), found, np.float32(9.0))
+
+    return field
+
+
+def _on_slice(scan: Scan, series: int, level: float) -> float:
+    """The level nearest to a wanted one that lies in the middle of a slice, near the hand's axis."""
+    stack = scan.layouts[_PLANE[series]]
+    levels = np.arange(level - 4, level + 4, 0.05)
+    places = np.array([scan.hand.to_patient(np.array([3.0, -5.0, z])) for z in levels])
+    slices = (places - stack.first) @ stack.normal / stack.spacing_mm
+    off = np.abs(slices - np.rint(slices)) + 0.02 * np.abs(levels - level)
+    return float(levels[int(off.argmin())])
+
+
+def _deepest(scan: Scan, series: int, box: tuple[Point, Point], field: Callable[[Points], Field]) -> Point:
+    """The deepest place of a shape among those in the middle of a slice."""
+    at = grid(*box)
+    stack = scan.layouts[_PLANE[series]]
+    origin, base = scan.hand.to_patient(np.zeros(3)), np.eye(3)
+    tilt = [float((scan.hand.to_patient(axis) - origin) @ stack.normal) / stack.spacing_mm for axis in base]
+    slices = float((origin - stack.first) @ stack.normal) / stack.spacing_mm
+    slices = slices + at.x * tilt[0] + at.y * tilt[1] + at.z * tilt[2]
+    at = at.where((np.abs(slices - np.rint(slices)) < 0.15) & (slices > 0) & (slices < stack.slices - 1))
+    deepest = int(field(at).argmin())
+    return float(at.x[deepest]), float(at.y[deepest]), float(at.z[deepest])
+
+
+def _deepest_of(scan: Scan, series: int, shape: Shape) -> Point:
+    return _deepest(scan, series, shape.box(), shape.distance)
+
+
+def _along(scan: Scan, series: int, material: Material, index: int, level: float) -> Point:
+    """A place in the middle of one of the strands of a material."""
+    strand = [shape for kind, shape in flesh.STRANDS if kind is material][index]
+    assert isinstance(strand, Cone)
+    z = _on_slice(scan, series, level)
+    part = (z - strand.start[2]) / (strand.end[2] - strand.start[2])
+    x, y = (a + part * (b - a) for a, b in zip(strand.start[:2], strand.end[:2], strict=True))
+    return x, y, z
+
+
+if __name__ == "__main__":
+    PAGE.write_text(page(), "utf-8")

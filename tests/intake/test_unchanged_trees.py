@@ -11,6 +11,8 @@ import pytest
 from storage.coordinator import CoordinatorStudy
 from tests.builders.dicom_files import a_series, a_slice, a_visit, written
 from workstation.intake import importer, pixels
+from workstation.intake.decode import DECODER_GONE, Decoder
+from workstation.intake.errors import DecodingFailed
 from workstation.intake.importer import import_folders
 from workstation.intake.scan import read_file
 
@@ -47,6 +49,24 @@ def test_an_unchanged_tree_is_not_read_and_gets_the_report_of_a_second_look(
 
     assert json.dumps(report.as_json(), sort_keys=True) == json.dumps(second_look.as_json(), sort_keys=True)
     assert (report.seen, report.accepted) == (second_look.seen, second_look.accepted) == (24, 21)
+
+
+def test_a_tree_with_a_file_that_the_decoder_died_on_is_tried_again(
+    study: CoordinatorStudy, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    a_series(tmp_path / "in")
+
+    def die(*_: object) -> None:
+        raise DecodingFailed(DECODER_GONE)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Decoder, "stored_values", die)
+        first = import_folders(study, [tmp_path / "in"])
+
+    again = import_folders(study, [tmp_path / "in"])
+
+    assert first.accepted == 0
+    assert again.accepted == again.seen > 0
 
 
 @pytest.mark.parametrize("change", ["touched", "added", "removed", "renamed", "rewritten", "replaced"])

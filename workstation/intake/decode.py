@@ -25,6 +25,7 @@ from workstation.intake.pixel_layout import BIG_ENDIAN, NATIVE, frame_bytes
 Stored = NDArray[np.integer[Any]]
 START_S = 20.0
 LIMIT_S = 5.0
+DECODER_GONE = "the decoder crashed or did not finish in time on the compressed pixels"
 LIMIT_PER_FRAME_S = 0.5
 PACKAGE_ROOT = Path(__file__).parents[2]
 
@@ -127,7 +128,7 @@ class Decoder:
         reply = _ask(self._worker, json.dumps(header).encode(), pixels, limit_s)
         if reply is None:
             self.close()
-            raise DecodingFailed("the decoder crashed or did not finish in time on the compressed pixels")
+            raise DecodingFailed(DECODER_GONE)
         failed, frames = reply
         if failed:
             raise DecodingFailed("the compressed pixels are damaged: they can't be decoded")

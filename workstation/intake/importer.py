@@ -12,7 +12,7 @@ from storage.vault import Source
 from workstation.intake import images_folder
 from workstation.intake.archives import is_archive, is_member, members_of
 from workstation.intake.blind import Disguise
-from workstation.intake.decode import Decoder
+from workstation.intake.decode import DECODER_GONE, Decoder
 from workstation.intake.duplicates import held_back, without_duplicates
 from workstation.intake.findings import Finding, Level, SetAside, grouped, named
 from workstation.intake.frames import Frame
@@ -30,6 +30,16 @@ from workstation.intake.walk import check_roots, files_below
 
 # "not DICOM" is what any folder is full of; it is counted, and nobody need look
 MEDIA = "DICOMDIR"
+# what may be gone the next time though the file stays as it is: a tree with such a file isn't remembered
+PASSING = frozenset(
+    {
+        "the file can't be read",
+        "the folder can't be read",
+        "the file changed while it was being imported",
+        "the archive changed while it was being imported",
+        DECODER_GONE,
+    }
+)
 UNREMARKABLE = frozenset({"not DICOM", "not an MR image", "the same image is in another file"})
 
 
@@ -106,7 +116,8 @@ class _Import:
             stopped = True
             self._findings.append(Finding(Level.WARNING, "stopped before the end; import again to go on"))
         report = self._report(cancelled=stopped)
-        if digest is not None and not stopped:
+        lasting = all(item.why not in PASSING for item in report.set_aside)
+        if digest is not None and not stopped and lasting:
             self._study.vault.remember_tree(digest, to_remember(report, self._passing))
         return report
 

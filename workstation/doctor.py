@@ -122,5 +122,7 @@ def _x_server_answers(display: str) -> bool:
     xcb.xcb_disconnect.argtypes = [ctypes.c_void_p]
     connection = xcb.xcb_connect(display.encode(), None)
     failed = bool(xcb.xcb_connection_has_error(connection))
-    xcb.xcb_disconnect(connection)
+    if failed:
+        xcb.xcb_disconnect(connection)
+    # else it stays open: a bare X server starts anew when its last client goes, and Qt would find no server meanwhile
     return not failed

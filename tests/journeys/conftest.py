@@ -130,7 +130,18 @@ def _server() -> tuple[subprocess.Popen[bytes], str]:
     for number in _NUMBERS:
         reading, writing = os.pipe()
         server = subprocess.Popen(
-            ["Xvfb", f":{number}", "-displayfd", str(writing), "-screen", "0", "1920x1080x24", "-nolisten", "tcp"],
+            [
+                "Xvfb",
+                f":{number}",
+                "-displayfd",
+                str(writing),
+                "-screen",
+                "0",
+                "1920x1080x24",
+                "-nolisten",
+                "tcp",
+                "-noreset",
+            ],
             pass_fds=(writing,),
             stderr=subprocess.DEVNULL,
         )

@@ -18,7 +18,7 @@ PLANTED = {
     "scoring-alone": ("scoring/scheme.py", "import sqlalchemy"),
     "storage-no-qt-no-dicom": ("storage/records.py", "import pydicom"),
     "qt-only-in-ui": ("workstation/reading/state.py", "from PySide6 import QtCore"),
-    "sql-only-in-storage": ("workstation/app.py", "import sqlite3"),
+    "sql-only-in-storage": ("workstation/app/studies.py", "import sqlite3"),
     "dicom-only-in-intake": ("workstation/imaging/geometry.py", "import SimpleITK"),
     # through a third module: the contract must follow the chain
     "reader-cannot-unblind": ("workstation/doctor.py", "import storage.vault"),

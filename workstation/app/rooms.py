@@ -1,9 +1,4 @@
-"""Where everything is joined: each command's work, with what it needs imported when it runs.
-
-The imports stand inside the functions on purpose: `ramris enter` must not pay for Qt, and a process that shows the
-reading room must never have loaded what knows identities. So `open` and `demo` import first and then start a new
-process for the room, in which only the study folder is named.
-"""
+"""The reading room and grades from text; what identifies stays in the process before."""
 
 from __future__ import annotations
 
@@ -17,75 +12,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from workstation import doctor
+from workstation.app.progress import Progress, Say
+from workstation.app.studies import add_to_study, assign, create_study
 from workstation.errors import EnvironmentLacks, UsageRefused
 
 if TYPE_CHECKING:
-    from storage.records import Assignment
     from workstation.entering import Entered
-    from workstation.intake.check_report import CheckReport
-    from workstation.intake.report import ImportReport
-
-Say = Callable[[str], None]
-Progress = Callable[[int, int, str], None]
 
 DATA_FOLDER_VARIABLE = "RAMRIS_DATA"
 SOLE_READER = "reader"
-
-
-def create_study(directory: Path, scheme: str, order: str) -> None:
-    """Make an empty study; StudyExists when something is there."""
-    from storage.coordinator import CoordinatorStudy
-    from workstation.intake.study_protocol import PROTOCOL_FILE, shipped_text
-
-    CoordinatorStudy.create(directory, scheme_id=scheme, order=order).close()
-    (directory / PROTOCOL_FILE).write_text(shipped_text(), encoding="utf-8")
-
-
-def add_to_study(directory: Path, paths: Sequence[Path], progress: Progress) -> ImportReport:
-    """Import folders; Ctrl+C is a wish to stop, honoured between files."""
-    from storage.coordinator import CoordinatorStudy
-    from workstation.intake.importer import import_folders
-    from workstation.interrupt import Interrupt
-
-    with CoordinatorStudy.open(directory) as study, Interrupt() as interrupt:
-        return import_folders(
-            study,
-            paths,
-            progress=lambda step: progress(step.done, step.total, step.stage),
-            cancelled=interrupt.asked,
-        )
-
-
-def check_study(directory: Path) -> CheckReport:
-    """What each pair lacks; ProtocolInvalid when protocol.toml says something wrong."""
-    from storage.coordinator import CoordinatorStudy
-    from workstation.intake.check_report import check_report
-
-    with CoordinatorStudy.open(directory) as study:
-        return check_report(study)
-
-
-def hand_over(directory: Path, out: Path) -> int:
-    """Write the reader's copy; returns how many images it has."""
-    from storage.hand_over import hand_over as copy
-
-    return copy(directory, out)
-
-
-def assign(directory: Path, reader: str, seed: int | None) -> tuple[Assignment, ...]:
-    """Give every subject to a reader; those already given stay as they are."""
-    from storage.coordinator import CoordinatorStudy
-
-    with CoordinatorStudy.open(directory) as study:
-        return study.assign(reader, seed)
-
-
-def reread(directory: Path, reader: str, n: int, seed: int | None, after_days: int) -> tuple[Assignment, ...]:
-    """Draw finished readings to be read again under new codes."""
-    from storage.coordinator import CoordinatorStudy
-
-    with CoordinatorStudy.open(directory) as study:
-        return study.reread(reader, n, seed, after_days)
 
 
 def enter(
@@ -101,75 +36,6 @@ def enter(
 
     with ReaderStudy.open(directory, reader) as study:
         return entering.enter(study, lines, acknowledge, complain)
-
-
-def export(directory: Path, out: Path) -> tuple[Path, ...]:
-    """Write the CSV files; returns their paths."""
-    from storage.export import export_study
-
-    return export_study(directory, out)
-
-
-def audit(directory: Path) -> int:
-    """How many events were verified; RecordDamaged names the first that doesn't fit."""
-    from storage.journal import verify_record
-
-    return verify_record(directory)
-
-
-def agreement_of_table(path: Path, level: float, scale: str | None) -> tuple[dict[str, object], str]:
-    """Agreement of a table of scores: (the JSON object, the lines for people)."""
-    from scoring.agreement.reading_csv import read_table
-    from scoring.agreement.scale import parse_scale
-    from scoring.agreement.table import agreement_of_table as compute
-    from scoring.agreement.words import as_text
-
-    bounds = None if scale is None else parse_scale(scale)
-    table = read_table(path, bounds)
-    found = compute(table.rows, level=level, scale=bounds)
-    return found.as_json(), as_text(found, table.columns)
-
-
-def agreement_of_study(directory: Path, reader: str | None, level: float) -> tuple[dict[str, object], str]:
-    """Agreement of a reader's first readings with the repeats: (the JSON object, the lines for people)."""
-    from scoring.intra_reader import intra_reader
-    from scoring.intra_reader_words import as_text
-    from storage.repeats import finished_repeats
-
-    repeats = finished_repeats(directory, reader)
-    found = intra_reader(repeats.scheme, repeats.reader, repeats.pairs, level=level, unfinished=repeats.unfinished)
-    return found.as_json(), as_text(found)
-
-
-def phantom(
-    out: Path,
-    *,
-    size: int,
-    seed: int,
-    subjects: int,
-    progress: Progress,
-    labels: bool = False,
-    enhanced: bool = False,
-    fault: str | None = None,
-) -> None:
-    """Write synthetic pairs; label maps, multi-frame files or a planted fault on request."""
-    from workstation.phantom.study import Extras, write_study
-
-    write_study(
-        out,
-        seed=seed,
-        size=size,
-        subjects=subjects,
-        extras=Extras(labels, enhanced, fault),
-        progress=lambda done, total: progress(done, total, "series"),
-    )
-
-
-def doctor_lines() -> list[str]:
-    """What is missing here, a line each, and the one line that brings it; empty when nothing is."""
-    found = doctor.lacks()
-    lines = [f"missing: {lack.what}, for {lack.needed_for} (Debian: {lack.package})" for lack in found]
-    return [*lines, f"Install with: sudo {doctor.apt_line(found)}"] if found else []
 
 
 def read(directory: Path, reader: str, png: Path | None, say: Say) -> int:
@@ -251,7 +117,7 @@ def _start_afresh(arguments: Sequence[str]) -> int:
 
 
 def _import_path() -> list[str]:
-    here = str(Path(__file__).parents[1])
+    here = str(Path(__file__).parents[2])
     return [here, *filter(None, os.environ.get("PYTHONPATH", "").split(os.pathsep))]
 
 
@@ -268,7 +134,7 @@ def _study_of(studies: Path, paths: Sequence[Path]) -> Path | None:
 
 def _sample(say: Say) -> Path:
     """The sample pair of the repository; an installed program without one makes it."""
-    beside = Path(__file__).parents[1] / "sample_dicom"
+    beside = Path(__file__).parents[2] / "sample_dicom"
     if (beside / "truth.csv").exists():
         return beside
     from workstation.phantom.study import write_sample

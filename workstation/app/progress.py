@@ -1,0 +1,6 @@
+"""How long work speaks while it runs: a line for people, and how far it is (done, total, stage)."""
+
+from collections.abc import Callable
+
+Say = Callable[[str], None]
+Progress = Callable[[int, int, str], None]

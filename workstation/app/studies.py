@@ -1,0 +1,70 @@
+"""A study's life in the coordinator's hands."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from workstation.app.progress import Progress
+
+if TYPE_CHECKING:
+    from storage.records import Assignment
+    from workstation.intake.check_report import CheckReport
+    from workstation.intake.report import ImportReport
+
+
+def create_study(directory: Path, scheme: str, order: str) -> None:
+    """Make an empty study; StudyExists when something is there."""
+    from storage.coordinator import CoordinatorStudy
+    from workstation.intake.study_protocol import PROTOCOL_FILE, shipped_text
+
+    CoordinatorStudy.create(directory, scheme_id=scheme, order=order).close()
+    (directory / PROTOCOL_FILE).write_text(shipped_text(), encoding="utf-8")
+
+
+def add_to_study(directory: Path, paths: Sequence[Path], progress: Progress) -> ImportReport:
+    """Import folders; Ctrl+C is a wish to stop, honoured between files."""
+    from storage.coordinator import CoordinatorStudy
+    from workstation.intake.importer import import_folders
+    from workstation.interrupt import Interrupt
+
+    with CoordinatorStudy.open(directory) as study, Interrupt() as interrupt:
+        return import_folders(
+            study,
+            paths,
+            progress=lambda step: progress(step.done, step.total, step.stage),
+            cancelled=interrupt.asked,
+        )
+
+
+def check_study(directory: Path) -> CheckReport:
+    """What each pair lacks; ProtocolInvalid when protocol.toml says something wrong."""
+    from storage.coordinator import CoordinatorStudy
+    from workstation.intake.check_report import check_report
+
+    with CoordinatorStudy.open(directory) as study:
+        return check_report(study)
+
+
+def hand_over(directory: Path, out: Path) -> int:
+    """Write the reader's copy; returns how many images it has."""
+    from storage.hand_over import hand_over as copy
+
+    return copy(directory, out)
+
+
+def assign(directory: Path, reader: str, seed: int | None) -> tuple[Assignment, ...]:
+    """Give every subject to a reader; those already given stay as they are."""
+    from storage.coordinator import CoordinatorStudy
+
+    with CoordinatorStudy.open(directory) as study:
+        return study.assign(reader, seed)
+
+
+def reread(directory: Path, reader: str, n: int, seed: int | None, after_days: int) -> tuple[Assignment, ...]:
+    """Draw finished readings to be read again under new codes."""
+    from storage.coordinator import CoordinatorStudy
+
+    with CoordinatorStudy.open(directory) as study:
+        return study.reread(reader, n, seed, after_days)

@@ -1,0 +1,55 @@
+"""The command line. Exit status: 0 done, 1 done with findings that need a person, 2 refused in one line on stderr."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+
+import click
+
+from scoring.errors import RamrisError
+from workstation.cli import making, numbers, rooms, studies
+from workstation.cli.shared import DONE, FINDINGS, REFUSED, cli, complain
+from workstation.faults import fault_line
+
+# importing a module of commands adds them to the root
+COMMANDS = (studies, rooms, numbers, making)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit status; refusals are one line on stderr, never a traceback."""
+    try:
+        status = cli.main(list(sys.argv[1:] if arguments is None else arguments), "ramris", standalone_mode=False)
+    except BrokenPipeError:
+        # whoever read our output has gone; what was acknowledged is on disk
+        sys.stderr.close()
+        return REFUSED
+    except (Exception, KeyboardInterrupt) as error:
+        if os.environ.get("RAMRIS_DEBUG"):
+            raise
+        line, status = _told(error)
+        complain(_one_line(line))
+    return status if isinstance(status, int) else DONE
+
+
+def _told(error: BaseException) -> tuple[str, int]:
+    """(line for a person, exit status) of what ended a command."""
+    match error:
+        case RamrisError():
+            return str(error), REFUSED
+        case click.exceptions.NoArgsIsHelpError():
+            return f"say what to do. See: {error.ctx.command_path} --help", REFUSED
+        case click.UsageError():
+            return f"{error.format_message()} See: {error.ctx.command_path if error.ctx else 'ramris'} --help", REFUSED
+        case click.ClickException():
+            return error.format_message(), REFUSED
+        case click.Abort() | KeyboardInterrupt():
+            return "stopped. What was finished is kept; run the same command again to go on", FINDINGS
+    # a traceback could quote a path or a name; the place in our own code is enough to mend it
+    code, place = fault_line(type(error), error.__traceback__)
+    return f"fault {code} of the program itself, {place}. RAMRIS_DEBUG=1 shows the details", REFUSED
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())

@@ -1,0 +1,45 @@
+"""Synthetic pairs, and what this machine lacks."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from workstation.app import making as app
+from workstation.cli.shared import DONE, FINDINGS, PATH, cli, progress_line, say
+
+
+@cli.command()
+@click.argument("out", metavar="OUT", type=PATH)
+@click.option("--size", type=int, default=512, show_default=True, help="Rows and columns of each image.")
+@click.option("--seed", type=int, default=1, show_default=True, help="The same seed gives the same bytes.")
+@click.option("--subjects", type=int, default=1, show_default=True, help="How many pairs.")
+@click.option("--labels", is_flag=True, help="Also a label map (NRRD) of each plane.")
+@click.option("--enhanced", is_flag=True, help="One Enhanced MR multi-frame file for a series.")
+@click.option("--fault", metavar="NAME", help="Plant a fault in the first pair; an unknown name lists them.")
+def phantom(  # noqa: PLR0917 - click passes one argument for each option
+    out: Path, size: int, seed: int, subjects: int, labels: bool, enhanced: bool, fault: str | None
+) -> int:
+    """Write synthetic wrist pairs with their true grades (truth.csv) to the folder OUT."""
+    app.phantom(
+        out,
+        size=size,
+        seed=seed,
+        subjects=subjects,
+        progress=progress_line(),
+        labels=labels,
+        enhanced=enhanced,
+        fault=fault,
+    )
+    say(f"Wrote {subjects} synthetic pair{'' if subjects == 1 else 's'} to {out}")
+    return DONE
+
+
+@cli.command()
+def doctor() -> int:
+    """Say what this machine lacks, and the one line that brings it."""
+    lines = app.doctor_lines()
+    for line in lines:
+        say(line)
+    return FINDINGS if lines else DONE

@@ -1,0 +1,51 @@
+"""The root of the command line, and what its commands share: options, exit statuses, how they speak."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import click
+
+DONE, FINDINGS, REFUSED = 0, 1, 2
+PATH = click.Path(path_type=Path)
+JSON_OPTION = click.option("--json", "as_json", is_flag=True, help="Print one JSON object on stdout and nothing else.")
+READER_OPTION = click.option(
+    "--reader", required=True, metavar="ID", help="Who reads: letters, digits, dash, underscore."
+)
+DIRECTORY = click.argument("directory", metavar="DIR", type=PATH)
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="ramris", message="ramris %(version)s")
+def cli() -> None:
+    """Read paired wrist MRI blinded, score it, and export the scores."""
+
+
+@cli.group()
+def study() -> None:
+    """For the coordinator: make a study, bring cases in, give them to readers."""
+
+
+def say(line: str) -> None:
+    """A line for people, on stdout."""
+    click.echo(line)
+
+
+def complain(line: str) -> None:
+    """What was refused, on stderr."""
+    click.echo(f"ramris: {line}", err=True)
+
+
+def progress_line() -> Callable[[int, int, str], None]:
+    """A line on stderr that is overwritten; silent where stderr isn't a terminal, so that logs stay clean."""
+    if not sys.stderr.isatty():
+        return lambda _done, _total, _stage: None
+
+    def draw(done: int, total: int, stage: str) -> None:
+        end = "\n" if done >= total else ""
+        sys.stderr.write(f"\r\x1b[K{stage}: {done} of {total}{end}")
+        sys.stderr.flush()
+
+    return draw

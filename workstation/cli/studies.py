@@ -1,0 +1,133 @@
+"""For the coordinator: what is done to a study."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import click
+
+from workstation.app import studies as app
+from workstation.cli.shared import (
+    DIRECTORY,
+    DONE,
+    FINDINGS,
+    JSON_OPTION,
+    PATH,
+    READER_OPTION,
+    cli,
+    progress_line,
+    say,
+    study,
+)
+
+
+@study.command("create")
+@DIRECTORY
+@click.option("--scheme", default="ramris-wrist", show_default=True, metavar="ID", help="What is scored, and how.")
+@click.option(
+    "--order",
+    type=click.Choice(["known", "hidden"]),
+    default="known",
+    show_default=True,
+    help="Whether the reader knows which visit came first.",
+)
+def create(directory: Path, scheme: str, order: str) -> int:
+    """Make an empty study in DIR."""
+    app.create_study(directory, scheme, order)
+    say(f"Made a study in {directory}. Next: ramris study add {directory} FOLDER...")
+    return DONE
+
+
+@study.command("add")
+@DIRECTORY
+@click.argument("paths", nargs=-1, required=True, type=PATH, metavar="PATH...")
+@JSON_OPTION
+def add(directory: Path, paths: tuple[Path, ...], as_json: bool) -> int:
+    """Find DICOM below each PATH, recognise it, and copy it in without identities.
+
+    Ctrl+C stops safely; the same command again goes on from there.
+    """
+    report = app.add_to_study(directory, paths, progress_line())
+    if as_json:
+        click.echo(json.dumps(report.as_json()))
+    else:
+        for line in report.as_text():
+            say(line)
+    return FINDINGS if report.has_findings else DONE
+
+
+@study.command("check")
+@DIRECTORY
+@JSON_OPTION
+def check(directory: Path, as_json: bool) -> int:
+    """Say what each pair lacks or has changed, what that means for scoring, and what to do.
+
+    What is asked of a pair stands in protocol.toml in DIR.
+    """
+    report = app.check_study(directory)
+    if as_json:
+        click.echo(json.dumps(report.as_json()))
+    else:
+        for line in report.as_text():
+            say(line)
+    return FINDINGS if report.has_findings else DONE
+
+
+@study.command("hand-over")
+@DIRECTORY
+@click.argument("out", metavar="OUT", type=PATH)
+def hand_over(directory: Path, out: Path) -> int:
+    """Write the reader's copy of the study to the folder OUT: no vault, no names, no dates."""
+    count = app.hand_over(directory, out)
+    say(f"Handed over to {out}: the study and {count} images. Who is who stays in {directory}")
+    return DONE
+
+
+@study.command("assign")
+@DIRECTORY
+@READER_OPTION
+@click.option("--seed", type=int, help="Of the random order. Left out, one is drawn and stored.")
+@JSON_OPTION
+def assign(directory: Path, reader: str, seed: int | None, as_json: bool) -> int:
+    """Give every subject to a reader, under new case codes, in seeded random order."""
+    cases = app.assign(directory, reader, seed)
+    if as_json:
+        rows = [{"case": entry.case, "subject": entry.subject, "round": entry.round} for entry in cases]
+        click.echo(json.dumps({"reader": reader, "cases": rows}))
+    else:
+        count = f"{len(cases)} case{'' if len(cases) == 1 else 's'}"
+        say(f"{reader} has {count}. Next: ramris read {directory} --reader {reader}")
+    return DONE
+
+
+@cli.command()
+@DIRECTORY
+@READER_OPTION
+@click.option("--n", type=int, required=True, metavar="N", help="How many of the cases that are read completely.")
+@click.option("--seed", type=int, help="Of the draw. Left out, one is drawn and stored.")
+@click.option(
+    "--after-days",
+    type=int,
+    default=0,
+    show_default=True,
+    metavar="D",
+    help="Each appears at midnight (UTC) when D days have passed since its last answer; 0: at once.",
+)
+@JSON_OPTION
+def reread(*, directory: Path, reader: str, n: int, seed: int | None, after_days: int, as_json: bool) -> int:
+    """Give a reader N random cases to read again, under new codes, mixed among those still unread.
+
+    Their first readings are closed to the reader from now on. For the coordinator: the output says which they are.
+    """
+    cases = app.reread(directory, reader, n, seed, after_days)
+    if as_json:
+        rows = [
+            {"case": entry.case, "subject": entry.subject, "round": entry.round, "due": entry.due_at_utc}
+            for entry in cases
+        ]
+        click.echo(json.dumps({"reader": reader, "cases": rows}))
+    else:
+        count = f"{len(cases)} case{'' if len(cases) == 1 else 's'}"
+        say(f"{reader} has {count} to read again. When they are read: ramris agreement {directory} --reader {reader}")
+    return DONE

@@ -1,0 +1,144 @@
+"""Outlines of the sites from wrist.toml: closed smooth curves, for any program that can draw a path. Pure.
+
+Coordinates as in the file: x to the right, y downwards, a right wrist from the back; `mirrored` makes a left one.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass, replace
+from functools import cache
+from importlib.resources import files
+
+Point = tuple[float, float]
+# Of a circle's quarter, the share of the radius at which the handles of a Bezier curve stand
+_ROUND = 0.5522847498
+# A smooth curve through points: handles are a sixth of the way between the neighbours (Catmull-Rom as Bezier)
+_SIXTH = 1.0 / 6.0
+
+
+@dataclass(frozen=True, slots=True)
+class Outline:
+    """A closed curve: `start`, then Bezier segments (handle, handle, end). `site` is empty for a backdrop."""
+
+    site: str
+    layer: str
+    start: Point
+    segments: tuple[tuple[Point, Point, Point], ...]
+    label: Point
+
+    def svg_path(self) -> str:
+        """The `d` of an SVG path, two decimals."""
+        parts = [f"M{_xy(self.start)}"]
+        parts += [f"C{_xy(first)} {_xy(second)} {_xy(end)}" for first, second, end in self.segments]
+        return " ".join([*parts, "Z"])
+
+
+@dataclass(frozen=True, slots=True)
+class Drawing:
+    """All outlines; `layers` says on which layer a feature is drawn."""
+
+    width: float
+    height: float
+    layers: dict[str, str]
+    outlines: tuple[Outline, ...]
+    backdrops: tuple[Outline, ...]
+
+    def of_feature(self, feature: str) -> dict[str, Outline]:
+        """Site -> outline of a feature; empty where the feature isn't drawn."""
+        layer = self.layers.get(feature)
+        return {item.site: item for item in self.outlines if item.layer == layer}
+
+    def behind(self, feature: str) -> tuple[Outline, ...]:
+        """What is drawn behind the sites of a feature."""
+        layer = self.layers.get(feature)
+        return tuple(item for item in self.backdrops if item.layer == layer)
+
+    def mirrored(self) -> Drawing:
+        """The left wrist."""
+        return replace(
+            self,
+            outlines=tuple(_mirrored(item, self.width) for item in self.outlines),
+            backdrops=tuple(_mirrored(item, self.width) for item in self.backdrops),
+        )
+
+
+@cache
+def wrist() -> Drawing:
+    """The right wrist as shipped."""
+    return load_drawing(files("workstation.diagram").joinpath("wrist.toml").read_text("utf-8"))
+
+
+def load_drawing(text: str) -> Drawing:
+    """The drawing of that TOML text.
+
+    Raises:
+        KeyError, TypeError, ValueError: the file says too little; it is ours, and a test loads it.
+    """
+    found = tomllib.loads(text)
+    layers = {feature: layer for layer, features in found["layers"].items() for feature in features}
+    outlines = tuple(_outline(item, item["site"]) for item in found["outline"])
+    backdrops = tuple(_outline(item, "") for item in found.get("backdrop", ()))
+    strangers = {item.layer for item in (*outlines, *backdrops)} - set(found["layers"])
+    if strangers:
+        raise ValueError(f"layers {sorted(strangers)} are not declared")
+    return Drawing(float(found["width"]), float(found["height"]), layers, outlines, backdrops)
+
+
+def _outline(item: dict[str, object], site: str) -> Outline:
+    layer = str(item["layer"])
+    if "radius" in item:
+        centre = _point(item["centre"])
+        start, segments = _circle(centre, float(str(item["radius"])))
+        middle = centre
+    else:
+        points = [_point(each) for each in _list(item["points"])]
+        start, segments = _smooth(points)
+        middle = (sum(x for x, _ in points) / len(points), sum(y for _, y in points) / len(points))
+    return Outline(site, layer, start, segments, _point(item["label"]) if "label" in item else middle)
+
+
+def _smooth(points: list[Point]) -> tuple[Point, tuple[tuple[Point, Point, Point], ...]]:
+    count = len(points)
+    segments = []
+    for index, here in enumerate(points):
+        before, after, beyond = points[index - 1], points[(index + 1) % count], points[(index + 2) % count]
+        first = (here[0] + (after[0] - before[0]) * _SIXTH, here[1] + (after[1] - before[1]) * _SIXTH)
+        second = (after[0] - (beyond[0] - here[0]) * _SIXTH, after[1] - (beyond[1] - here[1]) * _SIXTH)
+        segments.append((first, second, after))
+    return points[0], tuple(segments)
+
+
+def _circle(centre: Point, radius: float) -> tuple[Point, tuple[tuple[Point, Point, Point], ...]]:
+    (x, y), handle = centre, radius * _ROUND
+    corners = [(x + radius, y), (x, y + radius), (x - radius, y), (x, y - radius)]
+    directions = [(0.0, handle), (-handle, 0.0), (0.0, -handle), (handle, 0.0)]
+    segments = []
+    for index, (corner, direction) in enumerate(zip(corners, directions, strict=True)):
+        end, turned = corners[(index + 1) % 4], directions[(index + 1) % 4]
+        first = (corner[0] + direction[0], corner[1] + direction[1])
+        segments.append((first, (end[0] - turned[0], end[1] - turned[1]), end))
+    return corners[0], tuple(segments)
+
+
+def _mirrored(item: Outline, width: float) -> Outline:
+    def over(point: Point) -> Point:
+        return width - point[0], point[1]
+
+    segments = tuple((over(first), over(second), over(end)) for first, second, end in item.segments)
+    return replace(item, start=over(item.start), segments=segments, label=over(item.label))
+
+
+def _point(value: object) -> Point:
+    x, y = _list(value)
+    return float(str(x)), float(str(y))
+
+
+def _list(value: object) -> list[object]:
+    if not isinstance(value, list):
+        raise TypeError(f"{value!r} is no list")
+    return value
+
+
+def _xy(point: Point) -> str:
+    return f"{point[0]:.2f},{point[1]:.2f}"

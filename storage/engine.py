@@ -58,26 +58,28 @@ class Store:
     def __init__(self, path: Path, *, busy_timeout_ms: int = BUSY_TIMEOUT_MS) -> None:
         self.path = path
         self._lock = RLock()
+        self._busy_timeout_ms = busy_timeout_ms
         self._engine = _engine(path, busy_timeout_ms)
         self._connection: Connection | None = None
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
         """A consistent view of the file, for as long as the block lasts."""
-        with self._lock, told_as_unreadable(), self._connected("BEGIN") as connection:
+        with self._lock, told_as_unreadable(), self._connected("BEGIN", None) as connection:
             yield connection
 
     @contextmanager
-    def writing(self, kept: str = "Nothing was changed.") -> Iterator[Connection]:
+    def writing(self, kept: str = "Nothing was changed.", wait_ms: int | None = None) -> Iterator[Connection]:
         """One transaction that is on disk when the block has ended, or hasn't happened.
 
         Args:
             kept: a sentence for the refusal, about what stays as it was.
+            wait_ms: how long to wait for another program's lock; None is as long as the store was opened with.
 
         Raises:
             NotSaved: full, read-only, locked or failing disk.
         """
-        with self._lock, told_as_not_saved(kept), self._connected("BEGIN IMMEDIATE") as connection:
+        with self._lock, told_as_not_saved(kept), self._connected("BEGIN IMMEDIATE", wait_ms) as connection:
             yield connection
 
     def close(self) -> None:
@@ -89,11 +91,12 @@ class Store:
             self._engine.dispose()
 
     @contextmanager
-    def _connected(self, begin: str) -> Iterator[Connection]:
+    def _connected(self, begin: str, wait_ms: int | None) -> Iterator[Connection]:
         if self._connection is None:
             self._connection = self._engine.connect()
         try:
-            with self._connection.execution_options(ramris_begin=begin).begin():
+            wait = self._busy_timeout_ms if wait_ms is None else wait_ms
+            with self._connection.execution_options(ramris_begin=(f"PRAGMA busy_timeout = {wait}", begin)).begin():
                 yield self._connection
         except DBAPIError:
             # after an input/output error SQLite may refuse everything on this connection: the next call gets a new one
@@ -210,6 +213,7 @@ def _engine(path: Path, busy_timeout_ms: int) -> Engine:
 
     @event.listens_for(engine, "begin")
     def _begun(connection: Connection) -> None:
-        connection.exec_driver_sql(connection.get_execution_options().get("ramris_begin", "BEGIN"))
+        for statement in connection.get_execution_options().get("ramris_begin", ("BEGIN",)):
+            connection.exec_driver_sql(statement)
 
     return engine

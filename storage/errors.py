@@ -31,6 +31,10 @@ class StaleAnswer(StudyError):
     """The answer on disk isn't the one that the change started from: another window wrote in between."""
 
 
+class InUse(StudyError):
+    """Another window or command has the study for itself; nothing was changed."""
+
+
 class NotSaved(StudyError):
     """The disk didn't take it (full, read-only, locked, gone); nothing was changed."""
 

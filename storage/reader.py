@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Self
+from typing import Final, Self
 
 from sqlalchemy import ColumnElement, Connection, RowMapping, and_, select, update
 
@@ -18,6 +18,9 @@ from storage.errors import StudyError, UnknownCase, UnknownReader
 from storage.moments import Clock, now
 from storage.records import CaseProgress, CaseRecord
 from storage.study_file import IMAGES_FOLDER, StudyRow, open_study_file
+
+# a place isn't worth a wait that can be felt: it is saved with each move, and the next one tries again
+PLACE_WAIT_MS: Final = 100
 
 
 class ReaderStudy:
@@ -112,7 +115,7 @@ class ReaderStudy:
 
     def save_place(self, case: str, text: str) -> None:
         """Remember where the reader is; NotSaved when the disk doesn't take it."""
-        with self._store.writing("Every grade is kept; only the place isn't.") as connection:
+        with self._store.writing("Every answer shown is kept; the place is not.", PLACE_WAIT_MS) as connection:
             self._own_case(connection, case)
             table = tables.reading_case
             connection.execute(update(table).where(table.c.code == case).values(place=text))

@@ -70,5 +70,5 @@ class BrokenDoor(MemoryDoor):
 
     def save_place(self, case: str, text: str) -> None:
         if self.broken:
-            raise NotSaved("Not saved: the disk is full.")
+            raise NotSaved("Not saved: the disk is full. Every answer shown is kept; the place is not.")
         super().save_place(case, text)

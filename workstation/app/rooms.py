@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from workstation.entering import Entered
 
 DATA_FOLDER_VARIABLE = "RAMRIS_DATA"
+# as long as for a grade of another program: a command after the other must not fail because the first is just ending
+WAIT_FOR_WINDOW_S = 5.0
 SOLE_READER = "reader"
 
 
@@ -32,15 +34,17 @@ def enter(
 ) -> Entered:
     """Commit grades from text lines."""
     from storage.reader import ReaderStudy
+    from storage.window_lock import sole_window
     from workstation import entering
 
-    with ReaderStudy.open(directory, reader) as study:
+    with sole_window(directory, WAIT_FOR_WINDOW_S), ReaderStudy.open(directory, reader) as study:
         return entering.enter(study, lines, acknowledge, complain)
 
 
 def read(directory: Path, reader: str, png: Path | None, say: Say) -> int:
     """Show the reading room until it is closed, or draw it to a picture."""
     from storage.reader import ReaderStudy
+    from storage.window_lock import sole_window
 
     _need_libraries()
     # offscreen chosen by hand is a window that nobody sees, and is what was asked for
@@ -48,7 +52,7 @@ def read(directory: Path, reader: str, png: Path | None, say: Say) -> int:
         raise EnvironmentLacks(
             "no display here, so no window can be shown. Run it on a desktop, or add --png FILE to draw the room"
         )
-    with ReaderStudy.open(directory, reader) as study:
+    with sole_window(directory), ReaderStudy.open(directory, reader) as study:
         from workstation.ui.reader import launch
 
         if png is None:

@@ -100,16 +100,16 @@ class Session:
                 return
             self.last_save = LastSave.SAVED
         now = outcome.state
-        if now.focus != before.focus and not self._place_kept(now):
-            line = "The place to reopen at was not saved; answers are saved as before."
-            now = replace(now, notice=now.notice or Notice(line, refused=True))
+        failure = None if now.focus == before.focus else self._keep_place(now)
+        if failure is not None:
+            now = replace(now, notice=now.notice or Notice(failure, refused=True))
         self._show(now)
 
     def save_place(self) -> None:
         """Keep where the reader is, if that changed; a failure costs no answer and only says so."""
-        if not self._place_kept(self.state):
-            line = "The place to reopen at was not saved; every answer shown is."
-            self._show(replace(self.state, notice=Notice(line, refused=True)))
+        failure = self._keep_place(self.state)
+        if failure is not None:
+            self._show(replace(self.state, notice=Notice(failure, refused=True)))
 
     @property
     def place_is_due(self) -> bool:
@@ -120,16 +120,19 @@ class Session:
         """Show a line that comes from elsewhere in the program."""
         self._show(replace(self.state, notice=Notice(line)))
 
-    def _place_kept(self, state: SessionState) -> bool:
+    def _keep_place(self, state: SessionState) -> str | None:
+        """The line for the reader when it couldn't be kept: so, where nothing can be saved, it is known early."""
         text = place_text(state)
         if text == self._place:
-            return True
+            return None
         try:
             self._door.save_place(state.case.code, text)
-        except (NotSaved, UnknownCase):
-            return False
+        except NotSaved as error:
+            return str(error)
+        except UnknownCase:
+            return GONE
         self._place = text
-        return True
+        return None
 
     def _reloaded(self) -> SessionState:
         # what was undoable started from answers that no longer stand, so it goes

@@ -1,11 +1,13 @@
 """One person in memory, shared by the tests of the model."""
 
+import shutil
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from workstation.phantom.bones import Skeleton
+from workstation.phantom.enhanced import merge
 from workstation.phantom.hand import Hand, Rigid, Texture, turn
 from workstation.phantom.lesions import grow
 from workstation.phantom.plan import textbook
@@ -33,3 +35,13 @@ def small(tmp_path_factory: pytest.TempPathFactory) -> Path:
     out = tmp_path_factory.mktemp("phantom") / "pair"
     write_study(out, seed=5, size=48)
     return out
+
+
+@pytest.fixture(scope="session")
+def multi_frame(small: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The small pair with one Enhanced file for a series."""
+    copied = tmp_path_factory.mktemp("enhanced") / "pair"
+    shutil.copytree(small, copied)
+    for visit in (copied / "VEXHOLLOW_0001").iterdir():
+        merge(visit)
+    return copied

@@ -101,9 +101,11 @@ def test_an_enhanced_file_holds_every_slice_s_pixels_and_place(small: Path, copi
     found = {int(ds.SeriesNumber): ds for ds in map(dcmread, visit.glob("*.dcm"))}
     assert sorted(found) == [201, 301, 401, 501, 601, 701, 801]
     for ds in plain:
-        whole, index = found[int(ds.SeriesNumber)], int(ds.InstanceNumber) - 1
-        frame = whole.PerFrameFunctionalGroupsSequence[index]
-        assert frame.PlanePositionSequence[0].ImagePositionPatient == ds.ImagePositionPatient
+        whole = found[int(ds.SeriesNumber)]
+        frames = whole.PerFrameFunctionalGroupsSequence
+        places = [frame.PlanePositionSequence[0].ImagePositionPatient for frame in frames]
+        index = places.index(ds.ImagePositionPatient)
+        assert frames[index].FrameContentSequence[0].InStackPositionNumber == index + 1
         stream = get_frame(whole.PixelData, index, number_of_frames=int(whole.NumberOfFrames))
         assert stream == get_frame(ds.PixelData, 0, number_of_frames=1)
     # another program reads the file as one volume of as many slices

@@ -1,7 +1,7 @@
 """Single slices of a series made into one Enhanced MR object, as the same scanner exports it on request.
 
-What is the same in all slices goes to the shared functional groups, what differs to the frames', in the order of the
-console rather than along the normal. Source: PS3.3 A.36.2 and C.7.6.16.
+What is the same in all slices goes to the shared functional groups, what differs to the frames'. Frames stand in order
+along the normal: GDCM 3.0 takes the first two for the whole stack's spacing. Source: PS3.3 A.36.2 and C.7.6.16.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from pathlib import Path
 
+import numpy as np
 from pydicom import Dataset, dcmread
 from pydicom.encaps import encapsulate, get_frame
 from pydicom.sequence import Sequence as Items
@@ -31,12 +32,18 @@ def merge(folder: Path) -> None:
         ds = dcmread(path)
         series[str(ds.SeriesInstanceUID)].append((path, ds))
     for slices in series.values():
-        slices.sort(key=lambda item: int(item[1].InstanceNumber))
+        slices.sort(key=lambda item: _along(item[1]))
         whole = _joined([ds for _, ds in slices])
         for path, _ in slices:
             path.unlink()
         whole.preamble = CANARY.encode().ljust(128, b"\0")
         whole.save_as(folder / f"{CANARY}_enhanced_{int(whole.SeriesNumber)}.dcm", enforce_file_format=True)
+
+
+def _along(ds: Dataset) -> float:
+    """Place of a slice along the normal, mm."""
+    right, down = np.split(np.array(ds.ImageOrientationPatient, float), 2)
+    return float(np.array(ds.ImagePositionPatient, float) @ np.cross(right, down))
 
 
 def _joined(slices: list[Dataset]) -> Dataset:

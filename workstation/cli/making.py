@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from workstation.app import making as app
-from workstation.cli.shared import DONE, FINDINGS, PATH, cli, progress_line, say
+from workstation.cli.shared import DONE, FINDINGS, PATH, cli, complain, progress_line, say
 
 
 @cli.command()
@@ -22,16 +22,20 @@ def phantom(  # noqa: PLR0917 - click passes one argument for each option
     out: Path, size: int, seed: int, subjects: int, labels: bool, enhanced: bool, fault: str | None
 ) -> int:
     """Write synthetic wrist pairs with their true grades (truth.csv) to the folder OUT."""
-    app.phantom(
-        out,
-        size=size,
-        seed=seed,
-        subjects=subjects,
-        progress=progress_line(),
-        labels=labels,
-        enhanced=enhanced,
-        fault=fault,
-    )
+    try:
+        app.phantom(
+            out,
+            size=size,
+            seed=seed,
+            subjects=subjects,
+            progress=progress_line(),
+            labels=labels,
+            enhanced=enhanced,
+            fault=fault,
+        )
+    except KeyboardInterrupt:
+        complain(f"stopped; nothing was written to {out}")
+        return FINDINGS
     say(f"Wrote {subjects} synthetic pair{'' if subjects == 1 else 's'} to {out}")
     return DONE
 

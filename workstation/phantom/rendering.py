@@ -7,8 +7,10 @@ the process in which the work is done.
 from __future__ import annotations
 
 import hashlib
+import signal
 from collections.abc import Callable
 from dataclasses import dataclass
+from multiprocessing.synchronize import Event
 from pathlib import Path
 
 import numpy as np
@@ -26,6 +28,19 @@ from workstation.phantom.reconstructing import reconstructed, stored
 
 _RESTLESS_MM = 0.12
 """Standard deviation of the hand's place in a series against the first, along rows and columns."""
+
+
+_ended: list[Event] = []
+
+
+class Ended(Exception):
+    """Whoever gave the job no longer wants it."""
+
+
+def listen(event: Event) -> None:
+    """In a worker process: give up, between slices, once the event is set. Ctrl+C is for whoever gave the job."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    _ended[:] = [event]
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +96,8 @@ def _write_plane(job: Job, scan: Scan, plane: str, plans: tuple[SeriesPlan, ...]
     ]
     sheets = []
     for index, clean in enumerate(clean_slices(scan.hand, stack, plans)):
+        if any(event.is_set() for event in _ended):
+            raise Ended
         sheets.append(clean.counts)
         for k, plan in enumerate(plans):
             image = reconstructed(

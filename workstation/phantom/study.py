@@ -16,7 +16,7 @@ from workstation.phantom import faults, labels, truth
 from workstation.phantom.identity import CANARY
 from workstation.phantom.people import pair
 from workstation.phantom.protocol import SERIES
-from workstation.phantom.rendering import Counted, Job, render
+from workstation.phantom.rendering import Counted, Job, listen, render
 
 SMALLEST, LARGEST = 32, 1024
 MOST_SUBJECTS = 9999
@@ -140,7 +140,9 @@ def _all_done(jobs: list[Job], workers: int, progress: Progress) -> dict[tuple[i
             found[job.number, job.visit] = render(job, told)
         return found
     # Spawned rather than forked: a fork copies the threads' locks of whatever program calls this.
-    with ProcessPoolExecutor(workers, mp_context=multiprocessing.get_context("spawn")) as pool:
+    context = multiprocessing.get_context("spawn")
+    ended = context.Event()
+    with ProcessPoolExecutor(workers, context, listen, (ended,)) as pool:
         pending = {pool.submit(render, job): job for job in jobs}
         try:
             for future in as_completed(pending):
@@ -148,6 +150,7 @@ def _all_done(jobs: list[Job], workers: int, progress: Progress) -> dict[tuple[i
                 done += len(SERIES)
                 progress(done, total)
         except BaseException:
+            ended.set()
             pool.shutdown(cancel_futures=True)
             raise
     return found

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 import secrets
 import shutil
@@ -19,6 +18,7 @@ from scoring.loading import load_scheme, shipped_text
 from scoring.order import keys_in_reading_order
 from storage import index, rereads
 from storage import schema as tables
+from storage.copies import sync_folder
 from storage.engine import BUSY_TIMEOUT_MS, Store, closed_on_failure, create_file
 from storage.errors import NotSaved, StudyError, StudyExists
 from storage.moments import now, written
@@ -225,7 +225,7 @@ def _write_whole(path: Path, scheme_text: str, order: str) -> None:
             building.rename(path)
     finally:
         shutil.rmtree(building, ignore_errors=True)
-    _sync_folder(path.parent)
+    sync_folder(path.parent)
 
 
 def _write_study_file(folder: Path, scheme_text: str, order: str) -> None:
@@ -246,14 +246,3 @@ def _write_study_file(folder: Path, scheme_text: str, order: str) -> None:
             )
     finally:
         store.close()
-
-
-def _sync_folder(folder: Path) -> None:
-    """Put the new name itself on disk; Windows has no such call and needs none."""
-    if os.name == "nt":
-        return
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

@@ -1,4 +1,4 @@
-"""A whole copy of a SQLite file, on disk under its name or not there at all."""
+"""Whole files under their names, on disk or not there at all."""
 
 from __future__ import annotations
 
@@ -29,6 +29,7 @@ def keep_copy(source: Path, target: Path) -> None:
             with making.open("rb+") as file:
                 os.fsync(file.fileno())
             making.replace(target)
+            sync_folder(target.parent)
         finally:
             making.unlink(missing_ok=True)
     except (OSError, sqlite3.Error):
@@ -39,3 +40,14 @@ def keep_copy(source: Path, target: Path) -> None:
     else:
         return
     raise refusal
+
+
+def sync_folder(folder: Path) -> None:
+    """Put a new name itself on disk; Windows has no such call and needs none."""
+    if os.name == "nt":
+        return
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

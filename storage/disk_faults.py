@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -16,6 +17,8 @@ _BUSY: Final = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}
 _READ_ONLY: Final = {sqlite3.SQLITE_READONLY, sqlite3.SQLITE_PERM, sqlite3.SQLITE_CANTOPEN}
 # a mistake of this program, which no person can mend: it goes up as it is
 _BUG: Final = {sqlite3.SQLITE_ERROR, sqlite3.SQLITE_CONSTRAINT, sqlite3.SQLITE_MISMATCH, sqlite3.SQLITE_MISUSE}
+_NO_SPACE: Final = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
+_FORBIDDEN: Final = {errno.EACCES, errno.EPERM, errno.EROFS}
 _DAMAGED: Final = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
 
 
@@ -52,6 +55,17 @@ def told_as_unreadable() -> Iterator[None]:
     else:
         return
     _raise_alone(refusal)
+
+
+def cause_of(error: OSError | sqlite3.Error) -> str:
+    """Why the system or SQLite itself refused, for a person; without the file's name, which an OSError would tell."""
+    if isinstance(error, sqlite3.Error):
+        return _cause(getattr(error, "sqlite_errorcode", sqlite3.SQLITE_IOERR))
+    if error.errno in _NO_SPACE:
+        return "the disk is full"
+    if error.errno in _FORBIDDEN:
+        return "the folder can't be written (read-only, or not yours)"
+    return f"the disk reports a fault ({error.strerror or type(error).__name__})"
 
 
 def _raise_alone(refusal: RamrisError) -> NoReturn:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Final, Self
 
@@ -22,6 +22,8 @@ from storage.study_file import IMAGES_FOLDER, StudyRow, open_study_file
 # a place isn't worth a wait that can be felt: it is saved with each move, and the next one tries again
 PLACE_WAIT_MS: Final = 100
 
+SavedListener = Callable[[int], None]
+
 
 class ReaderStudy:
     """A study as one reader sees it: no subject, no round, and no case that is closed or not due (see `worklist`)."""
@@ -35,6 +37,7 @@ class ReaderStudy:
         self._store = store
         self._clock = clock
         self._wanted = len(keys_in_reading_order(row.scheme))
+        self._when_saved: SavedListener = _nothing
 
     @classmethod
     def open(cls, path: Path, reader: str, *, busy_timeout_ms: int = BUSY_TIMEOUT_MS, clock: Clock = now) -> Self:
@@ -62,6 +65,10 @@ class ReaderStudy:
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+    def when_saved(self, listener: SavedListener) -> None:
+        """Call `listener` with the number of answers after each commit of some; what it raises isn't caught."""
+        self._when_saved = listener
 
     def worklist(self) -> tuple[CaseProgress, ...]:
         """The cases that the reader may open now, in reading order, with what is answered of each."""
@@ -106,6 +113,7 @@ class ReaderStudy:
             journal.append(connection, stamp, changes)
             if source == "room":
                 self._remember(connection, case)
+        self._when_saved(len(changes))
 
     def place(self, case: str) -> str | None:
         """Where the reader was in that case, in the words of the reading room; None before the first time."""
@@ -157,3 +165,7 @@ def _kept(changes: Sequence[AnswerChanged]) -> str:
     if len(keys) == 1:
         return f"{keys[0]} keeps its old answer."
     return f"All {len(keys)} keep their old answers."
+
+
+def _nothing(_answers: int) -> None:
+    pass

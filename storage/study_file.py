@@ -32,7 +32,12 @@ class StudyRow:
 
 def open_study_file(folder: Path, *, busy_timeout_ms: int = BUSY_TIMEOUT_MS) -> tuple[Store, StudyRow]:
     """The open study.db of a folder and what it says of itself; refuses as `engine.open_file` does."""
-    store = open_file(folder / STUDY_FILE, KIND, busy_timeout_ms=busy_timeout_ms)
+    return open_study_at(folder / STUDY_FILE, busy_timeout_ms=busy_timeout_ms)
+
+
+def open_study_at(file: Path, *, busy_timeout_ms: int = BUSY_TIMEOUT_MS) -> tuple[Store, StudyRow]:
+    """The same for a study file by another name: a copy."""
+    store = open_file(file, KIND, busy_timeout_ms=busy_timeout_ms)
     with closed_on_failure(store):
         with store.reading() as connection:
             row = connection.execute(select(tables.study)).mappings().one_or_none()

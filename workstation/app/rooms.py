@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from workstation import doctor
+from workstation.app.backing_up import backed_up
 from workstation.app.progress import Progress, Say
 from workstation.app.studies import add_to_study, assign, create_study
 from workstation.errors import EnvironmentLacks, UsageRefused
@@ -31,17 +32,23 @@ def enter(
     lines: Iterable[bytes],
     acknowledge: Callable[[int], None],
     complain: Callable[[str], None],
+    *,
+    warn: Say,
 ) -> Entered:
-    """Commit grades from text lines."""
+    """Commit grades from text lines; `complain` hears of lines, `warn` of the backup."""
     from storage.reader import ReaderStudy
     from storage.window_lock import sole_window
     from workstation import entering
 
-    with sole_window(directory, WAIT_FOR_WINDOW_S), ReaderStudy.open(directory, reader) as study:
+    with (
+        sole_window(directory, WAIT_FOR_WINDOW_S),
+        ReaderStudy.open(directory, reader) as study,
+        backed_up(directory, study, warn),
+    ):
         return entering.enter(study, lines, acknowledge, complain)
 
 
-def read(directory: Path, reader: str, png: Path | None, say: Say) -> int:
+def read(directory: Path, reader: str, png: Path | None, say: Say, complain: Say) -> int:
     """Show the reading room until it is closed, or draw it to a picture."""
     from storage.reader import ReaderStudy
     from storage.window_lock import sole_window
@@ -56,7 +63,8 @@ def read(directory: Path, reader: str, png: Path | None, say: Say) -> int:
         from workstation.ui.reader import launch
 
         if png is None:
-            return launch.show(study)
+            with backed_up(directory, study, complain):
+                return launch.show(study)
         if not doctor.has_display(os.environ):
             os.environ["QT_QPA_PLATFORM"] = "offscreen"
         launch.draw(study, png)
@@ -111,13 +119,18 @@ def _into_the_room(study: Path, paths: Sequence[Path], png: Path | None, say: Sa
 def _start_afresh(arguments: Sequence[str]) -> int:
     """Run a command in a process that has loaded nothing of what this one knows."""
     command = [sys.executable, "-m", "workstation", *arguments]
-    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(_import_path())}
+    environment = own_environment()
     sys.stdout.flush()
     sys.stderr.flush()
     if sys.platform != "win32":
         # replaces this process with its memory and its argument list, which names the source folders
         os.execve(sys.executable, command, environment)  # noqa: S606 - ourselves, no shell wanted
     return subprocess.call(command, env=environment)  # noqa: S603 - ourselves
+
+
+def own_environment() -> dict[str, str]:
+    """The environment in which another process finds this program."""
+    return {**os.environ, "PYTHONPATH": os.pathsep.join(_import_path())}
 
 
 def _import_path() -> list[str]:

@@ -49,7 +49,7 @@ def open_(paths: tuple[Path, ...], png: Path | None) -> int:
 @PNG_OPTION
 def read(directory: Path, reader: str, png: Path | None) -> int:
     """Open the reading room on a reader's worklist."""
-    return app.read(directory, reader, png, say)
+    return app.read(directory, reader, png, say, complain)
 
 
 @cli.command()
@@ -64,7 +64,7 @@ def enter(directory: Path, reader: str, as_json: bool) -> int:
     """
     acknowledge: Callable[[int], None] = (lambda _: None) if as_json else _acknowledge
     refuse: Callable[[str], None] = (lambda _: None) if as_json else complain
-    result = app.enter(directory, reader, sys.stdin.buffer, acknowledge, refuse)
+    result = app.enter(directory, reader, sys.stdin.buffer, acknowledge, refuse, warn=complain)
     if as_json:
         click.echo(json.dumps(result.as_json()))
     return REFUSED if result.refused else DONE

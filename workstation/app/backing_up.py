@@ -1,0 +1,82 @@
+"""Backups while a reader works: in a process of their own, so that no key waits for one, and a last one at the end."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from workstation.app.progress import Say
+
+if TYPE_CHECKING:
+    from storage.reader import ReaderStudy
+
+Start = Callable[[Sequence[str]], "subprocess.Popen[bytes]"]
+# a backup that takes longer goes on by itself; the last one then finds its work done
+PATIENCE_S = 20
+
+
+class SessionBackups:
+    """Counts the answers that were saved and starts a backup after so many; one at a time."""
+
+    def __init__(self, directory: Path, after_answers: int, start: Start) -> None:
+        self._command = [sys.executable, "-m", "workstation", "study", "backup", str(directory)]
+        self._after = after_answers
+        self._start = start
+        self._since = 0
+        self._running: subprocess.Popen[bytes] | None = None
+
+    def saved(self, answers: int) -> None:
+        """So many answers more are on disk. Never raises: a backup that can't start costs no answer."""
+        self._since += answers
+        if self._since >= self._after and (self._running is None or self._running.poll() is not None):
+            self._since = 0
+            try:
+                self._running = self._start(self._command)
+            except OSError:
+                # the one at the end tries again and says why it can't
+                self._running = None
+
+    def ended(self) -> None:
+        """Wait for one that is being made."""
+        if self._running is not None:
+            try:
+                self._running.wait(PATIENCE_S)
+            except subprocess.TimeoutExpired:
+                self._running = None
+
+
+@contextmanager
+def backed_up(directory: Path, study: ReaderStudy, complain: Say) -> Iterator[None]:
+    """Back the study up while the block runs and when it has ended; one that fails is told and costs nothing else."""
+    from scoring.errors import RamrisError
+    from storage.backup_policy import shipped_policy
+    from storage.backups import back_up_answers
+
+    session = SessionBackups(directory, shipped_policy().after_answers, _start)
+    study.when_saved(session.saved)
+    told: Say = _silent
+    try:
+        yield
+        # where the session itself ended in a refusal, that is the one line to be read
+        told = complain
+    finally:
+        session.ended()
+        try:
+            back_up_answers(directory)
+        except RamrisError as refusal:
+            told(str(refusal))
+
+
+def _silent(_line: str) -> None:
+    pass
+
+
+def _start(command: Sequence[str]) -> subprocess.Popen[bytes]:
+    from workstation.app.rooms import own_environment
+
+    quiet = subprocess.DEVNULL
+    return subprocess.Popen(command, env=own_environment(), stdin=quiet, stdout=quiet, stderr=quiet)  # noqa: S603 - ourselves

@@ -19,7 +19,8 @@ PLANTED = {
     "storage-no-qt-no-dicom": ("storage/records.py", "import pydicom"),
     "qt-only-in-ui": ("workstation/reading/state.py", "from PySide6 import QtCore"),
     "sql-only-in-storage": ("workstation/app/studies.py", "import sqlite3"),
-    "dicom-only-in-intake": ("workstation/imaging/geometry.py", "import SimpleITK"),
+    "dicom-only-in-intake": ("workstation/imaging/geometry.py", "import pydicom"),
+    "simpleitk-only-in-align": ("workstation/registering/grid.py", "import SimpleITK"),
     # through a third module: the contract must follow the chain
     "reader-cannot-unblind": ("workstation/doctor.py", "import storage.vault"),
 }

@@ -19,7 +19,7 @@ class BlankImages(QWidget):
         self.shown: SessionState | None = None
         self.stopped = False
 
-    def render(self, state: SessionState) -> None:  # type: ignore[override] # draws states, as the real one does
+    def show_state(self, state: SessionState) -> None:
         self.shown = state
 
     def all_loaded(self) -> bool:

@@ -36,7 +36,7 @@ def shown(qtbot: QtBot) -> Iterator[ShownPanel]:
         qtbot.addWidget(panel)
         panel.resize(604, 640)
         panel.show()
-        panel.render(state)
+        panel.show_state(state)
         qtbot.waitUntil(panel.all_loaded)
         # the cells are fitted in the turn after they were given their sizes
         qtbot.waitUntil(lambda: not panel._redraw.isActive())

@@ -56,7 +56,7 @@ def test_the_pixels_painted_are_those_of_the_slice_that_is_named(shown: ShownPan
 
     for index in range(6):
         state = step(state, wish.ShowSlice(1, "S1", index)).state
-        panel.render(state)
+        panel.show_state(state)
         for column, viewport in enumerate(panel.viewports[0]):
             view = viewport.view
             assert isinstance(view, SeriesView)
@@ -156,8 +156,8 @@ def test_rendering_the_same_state_twice_paints_the_same_and_wants_nothing(
     before = panel.grab().toImage()
 
     with qtbot.assertNotEmitted(panel.wanted):
-        panel.render(state)
-        panel.render(state)
+        panel.show_state(state)
+        panel.show_state(state)
 
     assert panel.grab().toImage() == before
 
@@ -166,11 +166,11 @@ def test_a_window_change_is_painted(shown: ShownPanel, tmp_path: Path) -> None:
     state = a_state(stairs(tmp_path / "images"))
     panel = shown(state)
     state = step(state, wish.ShowSlice(1, "S1", 3)).state
-    panel.render(state)
+    panel.show_state(state)
     assert grey(painted(panel.viewports[0][0]), 100, 200) == 120
     narrow = replace(state.view, windows=MappingProxyType({"S1": Window(100, 140)}))
 
-    panel.render(replace(state, view=narrow))
+    panel.show_state(replace(state, view=narrow))
 
     # slice 3 is 120 everywhere: half way between 100 and 140; the follow-up keeps its own window
     assert grey(painted(panel.viewports[0][0]), 100, 200) == 128
@@ -181,7 +181,7 @@ def test_another_feature_hangs_other_series(shown: ShownPanel, case: CaseRecord,
     state = a_state(case, "ERO")
     panel = shown(state)
 
-    panel.render(a_state(case, "SYN"))
+    panel.show_state(a_state(case, "SYN"))
     qtbot.waitUntil(panel.all_loaded)
 
     captions = [view.caption for row in panel.viewports for cell in row if (view := cell.view) is not None]
@@ -193,7 +193,7 @@ def test_as_many_rows_are_shown_as_are_wanted_all_of_one_size(shown: ShownPanel,
     state = a_state(case)
     panel = shown(state)
 
-    panel.render(replace(state, view=replace(state.view, rows=rows)))
+    panel.show_state(replace(state, view=replace(state.view, rows=rows)))
 
     assert len(panel.viewports) == rows
     sizes = {(cell.width(), cell.height()) for row in panel.viewports for cell in row}
@@ -210,7 +210,7 @@ def test_the_next_case_never_shows_the_pixels_of_the_last(shown: ShownPanel, tmp
         for item in visit.series[0].slices:
             (second.images / item.file).write_bytes(np.full((16, 16), 222, "<u2").tobytes())
 
-    panel.render(a_state(replace(second, code="C2")))
+    panel.show_state(a_state(replace(second, code="C2")))
     qtbot.waitUntil(panel.all_loaded)
 
     assert grey(painted(panel.viewports[0][0]), 100, 200) == 222
@@ -236,10 +236,10 @@ def test_loaded_is_said_once_for_each_set_of_series(case: CaseRecord, qtbot: QtB
     said: list[bool] = []
     panel.loaded.connect(lambda: said.append(panel.all_loaded()))
 
-    panel.render(a_state(case))
+    panel.show_state(a_state(case))
     assert not panel.all_loaded()
     qtbot.waitUntil(panel.all_loaded)
-    panel.render(a_state(case))
+    panel.show_state(a_state(case))
     panel.shutdown()
 
     assert said == [True]
@@ -253,7 +253,7 @@ def test_shutting_down_while_loading_leaves_no_thread(case: CaseRecord, qtbot: Q
     qtbot.addWidget(panel)
     panel.show()
 
-    panel.render(a_state(replace(case, visits=(VisitRecord(1, (many,)),))))
+    panel.show_state(a_state(replace(case, visits=(VisitRecord(1, (many,)),))))
     panel.shutdown()
     panel.shutdown()
 
@@ -277,7 +277,7 @@ def test_the_headings_say_which_visit_is_where_and_nothing_of_when(shown: ShownP
     headings = panel.findChildren(QLabel)
 
     assert [heading.text() for heading in headings] == ["Baseline", "Follow-up"]
-    panel.render(replace(state, view=replace(state.view, linked=False)))
+    panel.show_state(replace(state, view=replace(state.view, linked=False)))
     assert [heading.text() for heading in headings] == ["Baseline  (not linked)", "Follow-up  (not linked)"]
 
 
@@ -314,10 +314,10 @@ def test_a_series_of_one_value_is_drawn_black_and_not_refused(shown: ShownPanel,
 def test_a_case_that_was_read_again_from_the_index_keeps_its_pixels(case: CaseRecord, qtbot: QtBot) -> None:
     panel = ImagesPanel()
     qtbot.addWidget(panel)
-    panel.render(a_state(case))
+    panel.show_state(a_state(case))
 
     # equal, but another object, while the first is still loading
-    panel.render(a_state(replace(case)))
+    panel.show_state(a_state(replace(case)))
 
     qtbot.waitUntil(panel.all_loaded)
     panel.shutdown()

@@ -11,8 +11,13 @@ from tests.builders.series import a_series
 from tests.builders.state import a_state
 from workstation.hanging.layout import shipped_layout
 from workstation.hanging.matching import match
+from workstation.imaging.rigid import UNTURNED, Rigid
+from workstation.reading import commands as wish
 from workstation.reading.state import SessionState, Window
-from workstation.ui.reader.images.view import CellView, EmptyView, SeriesView, arrange, fit_mm_per_pixel
+from workstation.reading.step import step
+from workstation.registering.proposal import Proposal
+from workstation.ui.reader.images.arranging import arrange, fit_mm_per_pixel
+from workstation.ui.reader.images.view import CellView, EmptyView, Mark, SeriesView
 
 
 def views(state: SessionState) -> tuple[tuple[CellView, ...], ...]:
@@ -145,3 +150,60 @@ def test_an_empty_cell_bears_its_reason(case: CaseRecord) -> None:
 
     assert view == EmptyView(2, "T1, coronal", "No images at follow-up")
     assert view.accessible_name == "Follow-up, No images at follow-up"
+
+
+RAISED = Proposal(Rigid(UNTURNED, (0.0, 0.0, 5.0)), 0.95, None)
+
+
+def registered(state: SessionState) -> SessionState:
+    return step(state, wish.OfferRegistration(RAISED)).state
+
+
+def test_by_registration_the_other_visits_planes_are_lines_marked_as_such(case: CaseRecord) -> None:
+    # the follow-up's axial slice at z = 18 lies at z = 13 of baseline, that is at down = -13
+    state = at(registered(a_state(case)), 2, (0.0, 0.0, 18.0))
+
+    lines = {line.registered: line for line in series_view(state).crossings}
+
+    assert lines[True].start_mm[1] == pytest.approx(-13.0)
+    assert False in lines
+
+
+def test_linked_by_hand_no_line_and_no_cursor_crosses_to_the_other_visit(case: CaseRecord) -> None:
+    state = step(a_state(case), wish.JumpTo(1, (3.0, 0.0, 2.0))).state
+
+    assert series_view(state).cursor == Mark((3.0, -2.0), registered=False)
+    assert series_view(state, column=1).cursor is None
+    assert not any(line.registered for line in series_view(state, column=1).crossings)
+
+
+def test_by_registration_the_cursor_is_at_both_visits_and_marked_where_it_was_not_put(case: CaseRecord) -> None:
+    state = step(registered(a_state(case)), wish.JumpTo(1, (3.0, 0.0, 2.0))).state
+
+    assert series_view(state).cursor == Mark((3.0, -2.0), registered=False)
+    assert series_view(state, column=1).cursor == Mark((3.0, -7.0), registered=True)
+
+
+def test_the_cursor_is_in_every_plane_of_its_visit_and_can_be_hidden(case: CaseRecord) -> None:
+    state = step(a_state(case), wish.JumpTo(1, (3.0, 1.0, 2.0))).state
+
+    assert series_view(state, row=1).cursor == Mark((3.0, 1.0), registered=False)
+    hidden = series_view(step(state, wish.ToggleLines()).state)
+    assert (hidden.cursor, hidden.crossings) == (None, ())
+
+
+def test_a_series_in_a_frame_of_its_own_scrolls_alone_and_says_so(case: CaseRecord) -> None:
+    first, second = case.visits
+    astray = tuple(
+        with_frame(item, "F9") if item.plane == "COR" and item.kind == "T1" else item for item in first.series
+    )
+    state = a_state(replace(case, visits=(replace(first, series=astray), second)))
+    before = state.view.cursor_mm
+    code = series_view(state).series.code
+
+    state = step(state, wish.Scroll(1, code, 1)).state
+
+    assert state.view.cursor_mm == before
+    assert series_view(state).index == 3
+    assert series_view(state).position_text.endswith("scrolls alone")
+    assert series_view(at(state, 1, (0.0, -16.0, 0.0))).index == 3

@@ -31,6 +31,8 @@ COMMANDS: Mapping[str, wish.Command] = MappingProxyType(
         "focus.previous_feature": wish.MoveFeature(-1),
         "focus.next_blank": wish.GoToBlank(),
         "images.link": wish.ToggleLink(),
+        "images.registration": wish.ToggleRegistration(),
+        "images.lines": wish.ToggleLines(),
         "images.zoom_in": wish.Zoom(ZOOM_FACTOR),
         "images.zoom_out": wish.Zoom(1 / ZOOM_FACTOR),
         "images.reset": wish.ResetView(),

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from workstation.reading.state import Focus
+from workstation.registering.proposal import Declined, Proposal
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +96,23 @@ class ToggleLink:
 
 
 @dataclass(frozen=True, slots=True)
+class OfferRegistration:
+    """What registering the pair came to. A proposal links the visits unless the reader has linked them by hand."""
+
+    outcome: Proposal | Declined
+
+
+@dataclass(frozen=True, slots=True)
+class ToggleRegistration:
+    """Link the visits by the registration, or by hand again."""
+
+
+@dataclass(frozen=True, slots=True)
+class ToggleLines:
+    """Draw the cursor and the lines of the other planes, or don't."""
+
+
+@dataclass(frozen=True, slots=True)
 class SetWindow:
     """Show a series from `low` (black) to `high` (white), stored values."""
 
@@ -153,6 +171,9 @@ Command = (
     | Scroll
     | ShowSlice
     | ToggleLink
+    | OfferRegistration
+    | ToggleRegistration
+    | ToggleLines
     | SetWindow
     | ResetView
     | Zoom

@@ -1,7 +1,8 @@
-"""How the two visits scroll together: one point per visit in patient millimetres, and an offset between them. Pure.
+"""How the two visits scroll together: one point per visit in patient millimetres, and a relation between them. Pure.
 
-The visits share no frame of reference, so slice numbers are never equated: the offset is what is added to a
-baseline point (LPS, mm) to get the follow-up's.
+The visits share no frame of reference, so slice numbers are never equated. The relation is an offset (what is added
+to a baseline point, LPS mm, to get the follow-up's) or a registration. A series whose frame of reference is none of
+its visit's others scrolls alone.
 """
 
 from __future__ import annotations
@@ -36,11 +37,17 @@ def initial_view(case: CaseRecord) -> ViewState:
     return replace(view, offset_mm=_difference(view))
 
 
+def main_frame(visit: VisitRecord) -> str:
+    """The frame of reference that most series of a visit share: the visit's cursor is a point in it."""
+    frames = Counter(series.frame for series in visit.series if series.slices)
+    return frames.most_common(1)[0][0] if frames else ""
+
+
 def scrolled(view: ViewState, visit: int, series: SeriesRecord, slices: int, *, alone: bool) -> ViewState:
     """The visit's cursor moved by `slices` along the stack's normal, held within the stack.
 
-    The other visit follows by the offset when linked. `alone` leaves it where it is; between linked visits the
-    offset takes up the difference, so that they stay linked as they now stand.
+    The other visit follows by the relation when linked. `alone` leaves it where it is; between linked visits the
+    offset takes up the difference, so that they stay linked, by hand, as they now stand.
     """
     stack = Stack.of(series)
     return _shown(view, visit, stack, stack.nearest(view.cursor_mm[visit]) + slices, alone=alone)
@@ -56,15 +63,52 @@ def jumped(view: ViewState, visit: int, position_mm: Vector3) -> ViewState:
     cursors = {**view.cursor_mm, visit: position_mm}
     other = FOLLOW_UP if visit == BASELINE else BASELINE
     if view.linked and other in cursors:
-        cursors[other] = add(position_mm, view.offset_mm, 1.0 if visit == BASELINE else -1.0)
+        cursors[other] = related(view, visit, position_mm)
     return replace(view, cursor_mm=MappingProxyType(cursors))
 
 
+def related(view: ViewState, visit: int, position_mm: Vector3) -> Vector3:
+    """Where a point of one visit lies at the other, by the relation in use."""
+    movement = view.relation if visit == BASELINE else view.relation.inverse
+    return movement(position_mm)
+
+
+def pointed(view: ViewState, visit: int, position_mm: Vector3) -> ViewState:
+    """As `jumped`, and the cursor is where the reader put it: it is drawn."""
+    return replace(jumped(view, visit, position_mm), pointed=visit)
+
+
+def own_slice(view: ViewState, series: SeriesRecord) -> int:
+    """The slice shown of a series with coordinates of its own: the middle one until the reader scrolls it."""
+    last = len(series.slices) - 1
+    return min(max(view.own_slices.get(series.code, last // 2), 0), last)
+
+
+def own_slice_shown(view: ViewState, series: SeriesRecord, index: int) -> ViewState:
+    """A series with coordinates of its own at slice `index`, held within the stack; nothing else moves."""
+    held = min(max(index, 0), len(series.slices) - 1)
+    return replace(view, own_slices=MappingProxyType({**view.own_slices, series.code: held}))
+
+
 def link_toggled(view: ViewState) -> ViewState:
-    """Unlinked, or linked here: the places shown now belong together."""
+    """Unlinked, or linked here by hand: the places shown now belong together."""
     if view.linked:
         return replace(view, linked=False)
-    return replace(view, linked=True, offset_mm=_difference(view))
+    return replace(view, linked=True, offset_mm=_difference(view), by_registration=False, by_hand=True)
+
+
+def registered(view: ViewState, *, keep: int) -> ViewState:
+    """Linked by the registration. The visit `keep` stays where it is, the other goes to its place there."""
+    if view.registration is None or keep not in view.cursor_mm:
+        return view
+    return jumped(replace(view, linked=True, by_registration=True), keep, view.cursor_mm[keep])
+
+
+def linked_by_hand(view: ViewState, *, keep: int) -> ViewState:
+    """Linked by the offset that stood before the registration. The visit `keep` stays where it is."""
+    if keep not in view.cursor_mm:
+        return view
+    return jumped(replace(view, linked=True, by_registration=False), keep, view.cursor_mm[keep])
 
 
 def _shown(view: ViewState, visit: int, stack: Stack, index: int, *, alone: bool) -> ViewState:
@@ -73,7 +117,9 @@ def _shown(view: ViewState, visit: int, stack: Stack, index: int, *, alone: bool
     if not alone:
         return jumped(view, visit, position)
     moved = replace(view, cursor_mm=MappingProxyType({**view.cursor_mm, visit: position}))
-    return replace(moved, offset_mm=_difference(moved)) if view.linked else moved
+    if not view.linked:
+        return moved
+    return replace(moved, offset_mm=_difference(moved), by_registration=False, by_hand=True)
 
 
 def _difference(view: ViewState) -> Vector3:
@@ -84,10 +130,7 @@ def _difference(view: ViewState) -> Vector3:
 
 def _main_series(visit: VisitRecord) -> tuple[SeriesRecord, ...]:
     # two series share coordinates only where they share a frame of reference: centres are taken in the most common one
-    frames = Counter(series.frame for series in visit.series if series.slices)
-    if not frames:
-        return ()
-    main = frames.most_common(1)[0][0]
+    main = main_frame(visit)
     return tuple(series for series in visit.series if series.slices and series.frame == main)
 
 

@@ -11,12 +11,23 @@ import msgspec
 from scoring.order import keys_in_reading_order
 from scoring.scheme import FeatureCode, SiteCode
 from storage.records import Vector3
+from workstation.imaging.geometry import cross, dot
+from workstation.imaging.rigid import Rigid
 from workstation.reading.state import Focus, SessionState, ViewState, Window
 from workstation.reading.viewing import NARROWEST_WINDOW, PAN_LIMIT_MM, ROWS_RANGE, ZOOM_RANGE
+from workstation.registering.proposal import Proposal
 
 VERSION = 1
 # no scanner's patient coordinates reach this far
 REACH_MM = 10_000.0
+ROUNDING = 1e-3
+
+
+class _Registration(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    rotation: tuple[Vector3, Vector3, Vector3]
+    translation: Vector3
+    correlation: float
+    apart: float | None
 
 
 class _Place(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -31,6 +42,12 @@ class _Place(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     pan: dict[str, tuple[float, float]]
     windows: dict[str, tuple[float, float]]
     rows: int
+    # since the registration; a place kept before it has none of these
+    registration: _Registration | None = None
+    by_registration: bool = False
+    by_hand: bool = False
+    own_slices: dict[str, int] = {}
+    lines: bool = True
 
 
 def place_text(state: SessionState) -> str:
@@ -48,6 +65,11 @@ def place_text(state: SessionState) -> str:
         pan=dict(view.pan_mm),
         windows={code: (window.low, window.high) for code, window in view.windows.items()},
         rows=view.rows,
+        registration=_registration(view.registration),
+        by_registration=view.by_registration,
+        by_hand=view.by_hand,
+        own_slices=dict(view.own_slices),
+        lines=view.lines,
     )
     return msgspec.json.encode(place).decode()
 
@@ -81,6 +103,7 @@ def _view(place: _Place, start: SessionState) -> ViewState:
         if code in known and all(map(isfinite, pair)) and pair[1] - pair[0] >= NARROWEST_WINDOW
     }
     pans = {plane: pair for plane, pair in place.pan.items() if all(abs(shift) <= PAN_LIMIT_MM for shift in pair)}
+    registration = _proposal(place.registration)
     return ViewState(
         cursor_mm=MappingProxyType(dict(place.cursors)),
         offset_mm=place.offset,
@@ -89,7 +112,35 @@ def _view(place: _Place, start: SessionState) -> ViewState:
         pan_mm=MappingProxyType(pans),
         windows=MappingProxyType(windows),
         rows=place.rows if fewest <= place.rows <= most else start.view.rows,
+        registration=registration,
+        by_registration=place.by_registration and registration is not None,
+        by_hand=place.by_hand,
+        own_slices=MappingProxyType({code: index for code, index in place.own_slices.items() if code in known}),
+        lines=place.lines,
     )
+
+
+def _registration(proposal: Proposal | None) -> _Registration | None:
+    if proposal is None:
+        return None
+    movement = proposal.movement
+    return _Registration(movement.rotation, movement.translation_mm, proposal.correlation, proposal.apart_mm)
+
+
+def _proposal(kept: _Registration | None) -> Proposal | None:
+    """The registration that was kept, None where it is no rigid movement."""
+    if kept is None or not _within_reach(kept.translation) or not isfinite(kept.correlation):
+        return None
+    first, second, third = kept.rotation
+    right_handed = (*cross(first, second),)
+    off = max(
+        *(abs(dot(row, row) - 1) for row in kept.rotation),
+        *(abs(one - other) for one, other in zip(right_handed, third, strict=True)),
+    )
+    # NaN compares false, so it is refused too
+    if not off < ROUNDING:
+        return None
+    return Proposal(Rigid(kept.rotation, kept.translation), kept.correlation, kept.apart)
 
 
 def _within_reach(point: Vector3) -> bool:

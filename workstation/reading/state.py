@@ -9,6 +9,8 @@ from types import MappingProxyType
 from scoring.reading import AnswerChanged, Reading, SiteKey
 from scoring.scheme import Feature, FeatureCode, Scheme, SiteCode
 from storage.records import CaseRecord, Vector3
+from workstation.imaging.rigid import UNTURNED, Rigid
+from workstation.registering.proposal import Proposal
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +42,12 @@ class ViewState:
     cursor_mm: per visit number the LPS point whose slice every cell of that visit shows, each along its own normal.
     offset_mm: what is added to a baseline point to get the follow-up's (the visits share no frame of reference).
     linked: whether scrolling one visit moves the other.
+    registration: how the wrist moved by registration, where one was found good enough.
+    by_registration: whether the registration links the visits, instead of the offset.
+    by_hand: whether the reader has ever set the link; a registration that comes later then waits to be chosen.
+    pointed: the visit at which the reader put the cursor on a place, None before that.
+    own_slices: per series code the slice shown of a series whose frame of reference is none of its visit's others.
+    lines: whether the cursor and the lines of the other planes are drawn.
     zoom: 1 fits the largest shown series into its cell; all cells have equal mm per pixel.
     pan_mm: shift of the images from the middle of their cells, (right, down) on screen, per plane.
     windows: per series code, only where the reader changed it; else the series' percentile window.
@@ -53,6 +61,19 @@ class ViewState:
     pan_mm: Mapping[str, tuple[float, float]] = field(default_factory=lambda: MappingProxyType({}))
     windows: Mapping[str, Window] = field(default_factory=lambda: MappingProxyType({}))
     rows: int = 2
+    registration: Proposal | None = None
+    by_registration: bool = False
+    by_hand: bool = False
+    pointed: int | None = None
+    own_slices: Mapping[str, int] = field(default_factory=lambda: MappingProxyType({}))
+    lines: bool = True
+
+    @property
+    def relation(self) -> Rigid:
+        """From baseline's points to the follow-up's: the registration where it is in use, else the offset."""
+        if self.by_registration and self.registration is not None:
+            return self.registration.movement
+        return Rigid(UNTURNED, self.offset_mm)
 
 
 @dataclass(frozen=True, slots=True)

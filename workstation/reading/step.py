@@ -6,12 +6,13 @@ from typing import assert_never
 
 from scoring.reading import Graded, NotAssessable
 from workstation.reading import commands as wish
-from workstation.reading import grading, moving, viewing
+from workstation.reading import grading, moving, relating, viewing
 from workstation.reading.outcome import Outcome
 from workstation.reading.state import SessionState
 
 _Answering = wish.SetGrade | wish.MarkUnscorable | wish.ClearAnswer | wish.CopyBaseline | wish.Undo | wish.Redo
 _Moving = wish.MoveFocus | wish.MoveFeature | wish.GoTo | wish.GoToBlank
+_Relating = wish.ToggleLink | wish.OfferRegistration | wish.ToggleRegistration | wish.ToggleLines
 
 
 def step(state: SessionState, command: wish.Command) -> Outcome:
@@ -24,6 +25,8 @@ def step(state: SessionState, command: wish.Command) -> Outcome:
         return _answer(state, command)
     if isinstance(command, _Moving):
         return _move(state, command)
+    if isinstance(command, _Relating):
+        return _relate(state, command)
     return _view(state, command)
 
 
@@ -59,16 +62,22 @@ def _move(state: SessionState, command: _Moving) -> Outcome:
             assert_never(command)
 
 
+def _relate(state: SessionState, command: _Relating) -> Outcome:
+    match command:
+        case wish.ToggleLink():
+            return relating.link_toggled(state)
+        case wish.OfferRegistration(outcome):
+            return relating.registration_offered(state, outcome)
+        case wish.ToggleRegistration():
+            return relating.registration_toggled(state)
+        case wish.ToggleLines():
+            return relating.lines_toggled(state)
+        case _:
+            assert_never(command)
+
+
 _Viewing = (
-    wish.Scroll
-    | wish.ShowSlice
-    | wish.ToggleLink
-    | wish.SetWindow
-    | wish.ResetView
-    | wish.Zoom
-    | wish.Pan
-    | wish.SetRows
-    | wish.JumpTo
+    wish.Scroll | wish.ShowSlice | wish.SetWindow | wish.ResetView | wish.Zoom | wish.Pan | wish.SetRows | wish.JumpTo
 )
 
 
@@ -78,8 +87,6 @@ def _view(state: SessionState, command: _Viewing) -> Outcome:  # noqa: PLR0911 -
             return viewing.scrolled(state, visit, series, slices, alone=alone)
         case wish.ShowSlice(visit, series, index):
             return viewing.slice_shown(state, visit, series, index)
-        case wish.ToggleLink():
-            return viewing.link_toggled(state)
         case wish.SetWindow(series, low, high):
             return viewing.windowed(state, series, low, high)
         case wish.ResetView():

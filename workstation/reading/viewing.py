@@ -8,7 +8,7 @@ from types import MappingProxyType
 
 from storage.records import SeriesRecord, Vector3
 from workstation.reading import linking
-from workstation.reading.outcome import Outcome, told
+from workstation.reading.outcome import Outcome
 from workstation.reading.state import SessionState, ViewState, Window
 
 ZOOM_RANGE = (0.5, 20.0)
@@ -26,6 +26,11 @@ def series_of(state: SessionState, visit: int, code: str) -> SeriesRecord | None
     return None
 
 
+def has_own_coordinates(state: SessionState, visit: int, series: SeriesRecord) -> bool:
+    """Whether a series lies in another frame of reference than the visit's cursor, so that it scrolls alone."""
+    return any(record.number == visit and series.frame != linking.main_frame(record) for record in state.case.visits)
+
+
 def window_of(view: ViewState, series: SeriesRecord) -> Window:
     """The window a series is shown with: the reader's own, or that of its percentiles."""
     return view.windows.get(series.code, Window(series.window_low, series.window_high))
@@ -36,6 +41,9 @@ def scrolled(state: SessionState, visit: int, code: str, slices: int, *, alone: 
     series = series_of(state, visit, code)
     if series is None:
         return Outcome(state)
+    if has_own_coordinates(state, visit, series):
+        index = linking.own_slice(state.view, series) + slices
+        return _with(state, linking.own_slice_shown(state.view, series, index))
     return _with(state, linking.scrolled(state.view, visit, series, slices, alone=alone))
 
 
@@ -44,6 +52,8 @@ def slice_shown(state: SessionState, visit: int, code: str, index: int) -> Outco
     series = series_of(state, visit, code)
     if series is None:
         return Outcome(state)
+    if has_own_coordinates(state, visit, series):
+        return _with(state, linking.own_slice_shown(state.view, series, index))
     return _with(state, linking.slice_shown(state.view, visit, series, index))
 
 
@@ -51,14 +61,7 @@ def jumped(state: SessionState, visit: int, position_mm: Vector3) -> Outcome:
     """Put a visit's cursor on a point; ignored unless the point is one."""
     if visit not in state.view.cursor_mm or not all(isfinite(value) for value in position_mm):
         return Outcome(state)
-    return _with(state, linking.jumped(state.view, visit, position_mm))
-
-
-def link_toggled(state: SessionState) -> Outcome:
-    """Link the visits as they stand, or unlink them; a line says which."""
-    view = linking.link_toggled(state.view)
-    line = "Visits linked here: they scroll together." if view.linked else "Visits unlinked: each scrolls alone."
-    return told(replace(state, view=view), line)
+    return _with(state, linking.pointed(state.view, visit, position_mm))
 
 
 def windowed(state: SessionState, code: str, low: float, high: float) -> Outcome:

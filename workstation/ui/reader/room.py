@@ -12,15 +12,17 @@ from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QWidget
 from scoring.scheme import UnscorableCode
 from workstation.actions.commands import command_for
 from workstation.actions.loading import shipped_actions
-from workstation.reading.commands import Command, MarkUnscorable
+from workstation.reading.commands import Command, MarkUnscorable, OfferRegistration
 from workstation.reading.session import Door, Session
 from workstation.reading.state import Focus, SessionState
 from workstation.reading.worklist import beside, end_of_list, first_case
+from workstation.registering.proposal import Declined, Proposal
 from workstation.ui.reader.case_list import CaseList
 from workstation.ui.reader.empty_page import EmptyPage
 from workstation.ui.reader.form import FormView
 from workstation.ui.reader.help_overlay import HelpOverlay
 from workstation.ui.reader.images.panel import ImagesPanel
+from workstation.ui.reader.registrar import Registrar
 from workstation.ui.shared import theme
 from workstation.ui.shared.shortcuts import add_actions
 
@@ -32,7 +34,7 @@ IMAGES_SHARE, FORM_SHARE = 66, 34
 class Images(Protocol):
     """What the room needs of the images."""
 
-    def render(self, state: SessionState) -> None:
+    def show_state(self, state: SessionState) -> None:
         """Draw this state."""
 
     def all_loaded(self) -> bool:
@@ -77,10 +79,13 @@ class ReadingRoom(QMainWindow):
         self._of_a_case = [self._actions[action.id] for action in actions if action.when.value == "case"]
         self._help = HelpOverlay(actions, self)
         self._cases = CaseList(self)
+        self._registrar = Registrar(self)
+        self._registrar.found.connect(self._registered, Qt.ConnectionType.QueuedConnection)
         self._place_timer = QTimer(self)
         self._place_timer.setSingleShot(True)
         self._place_timer.setInterval(PLACE_DELAY_MS)
         self._place_timer.timeout.connect(self._save_place)
+        panel.loaded.connect(self._register)  # type: ignore[attr-defined] # as `wanted` is
         panel.wanted.connect(self._dispatch)  # type: ignore[attr-defined] # the signal that every images widget has
         self.form.wanted.connect(self._dispatch)
         self.form.cases_asked.connect(self._show_cases)
@@ -106,6 +111,7 @@ class ReadingRoom(QMainWindow):
                 return
             self._save_place()
             self._words_left()
+            self._registrar.forget()
         session = Session(self._door, code)
         session.listen(self._shown)
         self._session = session
@@ -125,6 +131,7 @@ class ReadingRoom(QMainWindow):
         """Keep the place, stop the images, go."""
         self._place_timer.stop()
         self._save_place()
+        self._registrar.shutdown()
         self.images.shutdown()
         super().closeEvent(event)
 
@@ -174,6 +181,16 @@ class ReadingRoom(QMainWindow):
     def _dispatch(self, command: object) -> None:
         if self._session is not None:
             self._session.dispatch(cast("Command", command))
+
+    def _register(self) -> None:
+        state = self.state
+        if state is not None and state.view.registration is None:
+            self._registrar.want(state.case)
+
+    def _registered(self, code: str, outcome: Proposal | Declined) -> None:
+        # the case may have been left while it was registered
+        if self.state is not None and self.state.case.code == code:
+            self._dispatch(OfferRegistration(outcome))
 
     def _words_given(self, text: str) -> None:
         if self._asked is None:
@@ -235,7 +252,7 @@ class ReadingRoom(QMainWindow):
             # the words were asked for another site: they are never given to this one
             self._words_left()
         self.form.render_state(session.state, session.last_save)
-        self.images.render(session.state)
+        self.images.show_state(session.state)
         # started once and not again by the next move, so that the delay is a bound
         if session.place_is_due and not self._place_timer.isActive():
             self._place_timer.start()

@@ -18,6 +18,7 @@ _LETTER_PX = 16
 _LINE_PX = 18.0
 _TICK_PX = 5.0
 _LINE_ALPHA = 110
+_CURSOR_GAP_PX, _CURSOR_PX = 6.0, 16.0
 
 _SHADOW = QColor(0, 0, 0, 210)
 _GROUND = QColor(0, 0, 0, 160)
@@ -35,6 +36,7 @@ def draw_series(painter: QPainter, rect: QRectF, view: SeriesView, pixels: Pixel
             _write(painter, _column(inside), _Align.AlignCenter, reason, theme.REFUSED)
         case _:
             _draw_crossings(painter, view, to_screen)
+            _draw_cursor(painter, view, to_screen)
             _draw_letters(painter, inside, view)
             _draw_scale_bar(painter, inside, 1 / to_screen.m11())
             _write(painter, inside, _Align.AlignLeft | _Align.AlignBottom, view.position_text, theme.TEXT)
@@ -90,9 +92,25 @@ def _draw_scale_bar(painter: QPainter, rect: QRectF, mm_per_pixel: float) -> Non
 def _draw_crossings(painter: QPainter, view: SeriesView, to_screen: QTransform) -> None:
     colour = QColor(theme.ACCENT)
     colour.setAlpha(_LINE_ALPHA)
-    painter.setPen(_hairline(colour))
     for line in view.crossings:
+        painter.setPen(_hairline(colour, dashed=line.registered))
         painter.drawLine(QLineF(to_screen.map(QPointF(*line.start_mm)), to_screen.map(QPointF(*line.end_mm))))
+
+
+def _draw_cursor(painter: QPainter, view: SeriesView, to_screen: QTransform) -> None:
+    """Four short strokes round the place, which itself stays free; dashed where registration put it there."""
+    if view.cursor is None:
+        return
+    at = to_screen.map(QPointF(*view.cursor.at_mm))
+    strokes = [
+        QLineF(at.x() + x * _CURSOR_GAP_PX, at.y() + y * _CURSOR_GAP_PX, at.x() + x * reach, at.y() + y * reach)
+        for x, y in ((1, 0), (-1, 0), (0, 1), (0, -1))
+        for reach in (_CURSOR_PX,)
+    ]
+    painter.setPen(_hairline(_SHADOW))
+    painter.drawLines([stroke.translated(1, 1) for stroke in strokes])
+    painter.setPen(_hairline(QColor(theme.ACCENT), dashed=view.cursor.registered))
+    painter.drawLines(strokes)
 
 
 def _write(  # noqa: PLR0917 - place, words and look of one line, as Qt's own drawText takes them
@@ -112,8 +130,10 @@ def _write(  # noqa: PLR0917 - place, words and look of one line, as Qt's own dr
     return taken.bottom()
 
 
-def _hairline(colour: QColor) -> QPen:
+def _hairline(colour: QColor, *, dashed: bool = False) -> QPen:
     """A line one pixel wide. Qt draws cosmetic ones at once, others as filled outlines: 10 times slower."""
     pen = QPen(colour, 1.0)
     pen.setCosmetic(True)
+    if dashed:
+        pen.setDashPattern([4, 4])
     return pen

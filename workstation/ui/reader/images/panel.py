@@ -9,8 +9,9 @@ from scoring.reading import VISITS as VISIT_NUMBERS
 from workstation.hanging.layout import Layout, shipped_layout
 from workstation.hanging.matching import Hanging, Shown, match
 from workstation.hanging.words import VISITS
-from workstation.reading.state import SessionState
-from workstation.ui.reader.images.view import SeriesView, arrange, fit_mm_per_pixel
+from workstation.reading.state import SessionState, ViewState
+from workstation.ui.reader.images.arranging import arrange, fit_mm_per_pixel
+from workstation.ui.reader.images.view import SeriesView
 from workstation.ui.reader.images.viewport import Viewport
 from workstation.ui.reader.images.volumes import Loading, Volumes
 from workstation.ui.shared import theme
@@ -53,7 +54,7 @@ class ImagesPanel(QWidget):
             self._grid.addWidget(heading, 0, column)
             self._grid.setColumnStretch(column, 1)
 
-    def render(self, state: SessionState) -> None:  # type: ignore[override] # the panel draws states, not into painters
+    def show_state(self, state: SessionState) -> None:
         """Draw the state. May be called twice; reads no disk; sends no command."""
         before, self._state = self._state, state
         if before is None or not _hang_alike(before, state):
@@ -127,13 +128,14 @@ class ImagesPanel(QWidget):
         for cell, view in zip(cells, (view for row in views for view in row), strict=True):
             pixels = self._volumes.pixels(view.series.code) if isinstance(view, SeriesView) else Loading()
             cell.show_view(view, pixels, scale)
-        self._draw_headings(linked=self._state.view.linked)
+        self._draw_headings(self._state.view)
         self._announce()
 
-    def _draw_headings(self, *, linked: bool) -> None:
+    def _draw_headings(self, view: ViewState) -> None:
+        how = "  (not linked)" if not view.linked else "  (registered)" if view.by_registration else ""
         for number, heading in self._headings.items():
             here = number == self._focus_visit
-            heading.setText(VISITS[number] if linked else f"{VISITS[number]}  (not linked)")
+            heading.setText(f"{VISITS[number]}{how}")
             style = (
                 f"color: {theme.TEXT if here else theme.DIM}; background: {theme.PANEL};"
                 f"font-weight: {'600' if here else '400'}; padding: 3px;"

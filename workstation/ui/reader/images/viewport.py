@@ -188,16 +188,20 @@ class Viewport(pg.GraphicsView):  # type: ignore[misc] # pyqtgraph ships no type
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         """Let go."""
         event.accept()
+        drag = self._drag
         if not event.buttons():
             self._drag = None
+        clicked = event.button() == _Button.LeftButton and drag is not None and drag.command is wish.SetWindow
+        if clicked and drag is not None and not drag.moved:
+            self._point_at(event.position())
 
-    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
-        """Go to the place under the mouse, in every plane."""
-        event.accept()
+    def _point_at(self, position: QPointF) -> None:
+        """Put the cursor on the place under the mouse, in every plane."""
         view = self._view
-        if event.button() != _Button.LeftButton or not isinstance(view, SeriesView):
+        # coordinates of a frame of its own mean nothing in the others
+        if not isinstance(view, SeriesView) or view.own_coordinates:
             return
-        place = self.to_screen.inverted()[0].map(event.position())
+        place = self.to_screen.inverted()[0].map(position)
         row_mm, column_mm = view.stack.spacing_mm
         corner = view.corner_mm
         if QRectF(*corner, *view.size_mm).contains(place):

@@ -1,0 +1,79 @@
+"""What each cell draws, computed from the state and the hanging. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from scoring.reading import VISITS as VISIT_NUMBERS
+from storage.records import SeriesRecord
+from workstation.hanging.matching import Cell, Empty, Hanging, Shown
+from workstation.imaging.geometry import Stack, dot
+from workstation.reading.linking import main_frame, own_slice
+from workstation.reading.state import SessionState, ViewState, Window
+from workstation.ui.reader.images.lines import with_lines
+from workstation.ui.reader.images.view import CellView, EmptyView, SeriesView
+
+
+def arrange(state: SessionState, hanging: Hanging) -> tuple[tuple[CellView, ...], ...]:
+    """Every cell as it is to be drawn: rows from the top, each baseline then follow-up."""
+    frames = {visit.number: main_frame(visit) for visit in state.case.visits}
+    rows = [
+        [
+            _cell_view(state.view, VISIT_NUMBERS[place], row.caption, cell, frames)
+            for place, cell in enumerate(row.cells)
+        ]
+        for row in hanging.rows
+    ]
+    if not state.view.lines:
+        return tuple(tuple(row) for row in rows)
+    shown = [view for row in rows for view in row if isinstance(view, SeriesView)]
+    return tuple(tuple(with_lines(view, shown, state.view) for view in row) for row in rows)
+
+
+def fit_mm_per_pixel(views: tuple[tuple[CellView, ...], ...], width: int, height: int) -> float:
+    """The scale at which the largest series shown just fits into a cell of that size in pixels."""
+    sizes = [view.size_mm for row in views for view in row if isinstance(view, SeriesView)]
+    return max((max(wide / max(width, 1), high / max(height, 1)) for wide, high in sizes), default=1.0)
+
+
+def _cell_view(view: ViewState, visit: int, caption: str, cell: Cell, frames: dict[int, str]) -> CellView:
+    match cell:
+        case Empty(reason):
+            return EmptyView(visit, caption, reason)
+        case Shown(series, note):
+            shown = _series_view(view, visit, caption, series, note)
+            return shown if series.frame == frames[visit] else _alone(view, shown)
+
+
+def _alone(view: ViewState, shown: SeriesView) -> SeriesView:
+    """The same cell for a series whose coordinates are its own: the visit's cursor means nothing there."""
+    index = own_slice(view, shown.series)
+    return replace(shown, index=index, beyond_mm=0.0, own_coordinates=True)
+
+
+def _series_view(view: ViewState, visit: int, caption: str, series: SeriesRecord, note: str) -> SeriesView:
+    stack = Stack.of(series)
+    cursor = view.cursor_mm.get(visit, stack.centre_mm)
+    index = stack.nearest(cursor)
+    # an end slice that stands in for a place outside the stack says so
+    distance = abs(dot(cursor, stack.normal) - dot(stack.positions_mm[index], stack.normal))
+    beyond = distance if distance > (series.slice_spacing_mm or distance) else 0.0
+    pan_right, pan_down = view.pan_mm.get(series.plane, (0.0, 0.0))
+    centre = stack.centre_mm
+    return SeriesView(
+        visit=visit,
+        caption=caption,
+        note=note,
+        series=series,
+        stack=stack,
+        index=index,
+        beyond_mm=beyond,
+        window=_visible(view.windows.get(series.code, Window(series.window_low, series.window_high))),
+        # images that are moved right show more of their left
+        centre_mm=(dot(centre, stack.right) - pan_right, dot(centre, stack.down) - pan_down),
+    )
+
+
+def _visible(window: Window) -> Window:
+    """The window, at least one value wide: the percentiles of an empty series are one and the same."""
+    return window if window.high > window.low else Window(window.low, window.low + 1)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from itertools import combinations
 
 import numpy as np
 from numpy.typing import NDArray
@@ -54,13 +55,14 @@ def ac2(scores: Scores, weighting: Weighting, scale: ScaleRange | None, *, level
     if reason is not None or categories is None:
         return Ac2(weighting, undefined(reason or Reason.NOT_CATEGORIES), None, None)
     weights = _weights(categories, weighting)
-    counts = _counts(scores, categories)
+    places = np.searchsorted(categories, scores)
     q = categories.size
-    agreement = ((counts * (counts @ weights)).sum(axis=1) - k) / (k * (k - 1))
-    share = counts.mean(axis=0) / k
+    pairs = [weights[places[:, a], places[:, b]] for a, b in combinations(range(k), 2)]
+    agreement = np.sum(pairs, axis=0) / len(pairs)
+    share = np.bincount(places.ravel(), minlength=q) / (n * k)
     per_category = weights.sum() / (q * (q - 1))
     by_chance = float(per_category * np.sum(share * (1.0 - share)))
-    row_chance = per_category * (counts @ (1.0 - share)) / k
+    row_chance = per_category * (1.0 - share)[places].mean(axis=1)
     value = float((agreement.mean() - by_chance) / (1.0 - by_chance))
     rows = (agreement - by_chance) / (1.0 - by_chance)
     rows = rows - 2.0 * (1.0 - value) * (row_chance - by_chance) / (1.0 - by_chance)
@@ -97,15 +99,6 @@ def _weights(categories: Matrix, weighting: Weighting) -> Matrix:
         case Weighting.LINEAR:
             pass
     return 1.0 - distance
-
-
-def _counts(scores: Scores, categories: Matrix) -> Matrix:
-    """How often each category was given in each row, n x q."""
-    counts: Matrix = np.zeros((scores.shape[0], categories.size))
-    rows = np.arange(scores.shape[0])
-    for column in scores.T:
-        counts[rows, np.searchsorted(categories, column)] += 1.0
-    return counts
 
 
 def _with_interval(value: float, error: float, n: int, level: float) -> Estimate:

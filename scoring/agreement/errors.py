@@ -13,3 +13,7 @@ class LevelRefused(RamrisError):
 
 class ScaleRefused(RamrisError):
     """The scale isn't MIN,MAX with MIN below MAX."""
+
+
+class ReplicatesRefused(RamrisError):
+    """The number of bootstrap replicates, or their seed, can't be used."""

@@ -14,13 +14,9 @@ from numpy.typing import NDArray
 
 from scoring.agreement.estimates import Estimate, Reason, Scores, checked_level, undefined, without_interval
 from scoring.agreement.kappa import ROUNDING, Weighting, are_grades
+from scoring.agreement.resampling import Resampling, interval_of_draws, resampled_sums
 
 Matrix = NDArray[np.float64]
-
-# Drawn at a time, to keep the draws of a thousand scans within some tens of megabytes.
-BLOCK = 2000
-# With more replicates without a kappa than this share the percentiles would be of a chosen part.
-MOST_UNDEFINED = 0.05
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,32 +52,99 @@ def pooled_kappa(
 
     Source: Field and Welsh 2007, J R Stat Soc B 69:369 (cluster bootstrap).
     """
-    checked_level(level)
     filled = [scan for scan in scans if scan.size]
-    scores = np.concatenate(filled) if filled else np.empty((0, 2))
-    value = _value(filled, scores, weighting, level=level, replicates=replicates, seed=seed)
-    return PooledKappa(weighting, value, len(filled), int(scores.shape[0]), replicates, seed)
+    most = max((scan.shape[0] for scan in filled), default=0)
+    padded = [np.pad(scan, ((0, most - scan.shape[0]), (0, 0)), constant_values=np.nan) for scan in filled]
+    table = np.concatenate(padded) if padded else np.empty((0, 2))
+    (found,) = pooled_kappas([table], len(filled), weighting, Resampling(replicates, seed), level=level)
+    return found
 
 
-def _value(
-    scans: Sequence[Scores], scores: Scores, weighting: Weighting, *, level: float, replicates: int, seed: int
-) -> Estimate:
-    if len(scans) < 2:  # noqa: PLR2004 - one scan can't be resampled
-        return undefined(Reason.TOO_FEW)
-    if not are_grades(scores):
-        return undefined(Reason.NOT_CATEGORIES)
+def pooled_kappas(
+    tables: Sequence[Scores], scans: int, weighting: Weighting, resampling: Resampling, *, level: float
+) -> tuple[PooledKappa, ...]:
+    """The same for several features whose sites lie in the same scans, from the same draws.
+
+    Args:
+        tables: for each feature its scores, (scans x sites) x 2, scan by scan; nan where a score is missing.
+        scans: how many; each table has the same number of rows a scan.
+        weighting: as for `weighted_kappa`.
+        resampling: how often, from which seed.
+        level: of the intervals.
+    """
+    checked_level(level)
+    parts = parts_of(tables, scans, weighting)
+    sums = np.concatenate([part.sums for part in parts], axis=1) if parts else np.empty((scans, 0))
+    return kappas_of_draws(parts, resampled_sums(sums, resampling), resampling, level=level)
+
+
+def parts_of(tables: Sequence[Scores], scans: int, weighting: Weighting) -> list[Part]:
+    """What each scan adds to each feature's kappa; for draws that are shared with other figures of the same scans."""
+    return [_part(table, scans, weighting) for table in tables]
+
+
+def kappas_of_draws(
+    parts: Sequence[Part], drawn: Matrix, resampling: Resampling, *, level: float
+) -> tuple[PooledKappa, ...]:
+    """Kappas from what the draws added up to: the columns of all `parts`, one after another."""
+    found, column = [], 0
+    for part in parts:
+        draws = drawn[:, column : column + part.sums.shape[1]]
+        column += part.sums.shape[1]
+        value = _estimate(part, draws, level)
+        found.append(PooledKappa(part.weighting, value, part.scans, part.sites, resampling.replicates, resampling.seed))
+    return tuple(found)
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One feature: what each scan adds up to, and why there is no kappa where there is none."""
+
+    weighting: Weighting
+    sums: Matrix
+    distance: Matrix
+    scans: int
+    sites: int
+    reason: Reason | None
+
+
+def _part(table: Scores, scans: int, weighting: Weighting) -> Part:
+    complete = np.all(np.isfinite(table), axis=1)
+    scores = table[complete]
+    owners = np.repeat(np.arange(scans), table.shape[0] // scans if scans else 0)[complete]
+    filled = int(np.unique(owners).size)
     grades = np.unique(scores)
-    if grades.size == 1:
-        return undefined(Reason.ZERO_TOTAL_VARIANCE)
+    reason = _why_not(scores, filled, grades)
+    if reason is not None:
+        return Part(weighting, np.empty((scans, 0)), np.empty((0, 0)), filled, scores.shape[0], reason)
     distance = _distance(grades, weighting)
-    sums = np.array([_sums(scan, grades, distance) for scan in scans])
-    estimate = float(_kappas(sums.sum(axis=0, keepdims=True), distance)[0])
-    drawn = _drawn(sums, distance, replicates, seed)
-    defined = drawn[np.isfinite(drawn)]
-    if defined.size == 0 or defined.size < (1.0 - MOST_UNDEFINED) * replicates:
+    first, second = np.searchsorted(grades, scores.T)
+    apart = np.bincount(owners, weights=distance[first, second], minlength=scans)[:, np.newaxis]
+    counts = [_counts(owners, places, scans, grades.size) for places in (first, second)]
+    return Part(weighting, np.concatenate([apart, *counts], axis=1), distance, filled, scores.shape[0], None)
+
+
+def _counts(owners: NDArray[np.intp], places: NDArray[np.intp], scans: int, grades: int) -> Matrix:
+    """How often each scan was given each grade, scans x grades."""
+    return np.bincount(owners * grades + places, minlength=scans * grades).reshape(scans, grades).astype(np.float64)
+
+
+def _why_not(scores: Scores, scans: int, grades: Matrix) -> Reason | None:
+    if scans < 2:  # noqa: PLR2004 - one scan can't be resampled
+        return Reason.TOO_FEW
+    if not are_grades(scores):
+        return Reason.NOT_CATEGORIES
+    return Reason.ZERO_TOTAL_VARIANCE if grades.size == 1 else None
+
+
+def _estimate(part: Part, draws: Matrix, level: float) -> Estimate:
+    if part.reason is not None:
+        return undefined(part.reason)
+    estimate = float(_kappas(part.sums.sum(axis=0, keepdims=True), part.distance)[0])
+    found = interval_of_draws(_kappas(draws, part.distance), estimate, np.empty(0), level)
+    if found.percentile is None:
         return without_interval(estimate, Reason.INTERVAL_UNDEFINED)
-    low, high = np.quantile(defined, [(1.0 - level) / 2.0, (1.0 + level) / 2.0])
-    return Estimate(estimate, float(low), float(high), None)
+    return Estimate(estimate, *found.percentile, None)
 
 
 def _distance(grades: Matrix, weighting: Weighting) -> Matrix:
@@ -95,32 +158,15 @@ def _distance(grades: Matrix, weighting: Weighting) -> Matrix:
             return apart
 
 
-def _sums(scan: Scores, grades: Matrix, distance: Matrix) -> Matrix:
-    """What a scan adds up to: its distances, then how often each grade was given at first and at second reading."""
-    first, second = np.searchsorted(grades, scan.T)
-    counts = [np.bincount(places, minlength=grades.size).astype(np.float64) for places in (first, second)]
-    return np.concatenate([[distance[first, second].sum()], *counts])
-
-
 def _kappas(sums: Matrix, distance: Matrix) -> Matrix:
     """Kappa of each row of sums; nan where every score is equal."""
     q = distance.shape[0]
     first, second = sums[:, 1 : q + 1], sums[:, q + 1 :]
     sites = first.sum(axis=1)
-    observed = sums[:, 0] / sites
-    expected = np.einsum("ri,ij,rj->r", first, distance, second, optimize=True) / sites**2
+    with np.errstate(divide="ignore", invalid="ignore"):
+        # a draw of scans without a single site has no kappa
+        observed = sums[:, 0] / sites
+        expected = np.sum((first @ distance) * second, axis=1) / sites**2
     ratio = np.divide(observed, expected, out=np.full_like(observed, np.nan), where=expected > 0.0)
     kappas: Matrix = np.where(np.abs(ratio - 1.0) <= ROUNDING, 0.0, 1.0 - ratio)
     return kappas
-
-
-def _drawn(sums: Matrix, distance: Matrix, replicates: int, seed: int) -> Matrix:
-    """Kappa of each replicate. A draw of scans is a count for each scan, and its sums are the counts times the sums."""
-    random, scans = np.random.default_rng(seed), sums.shape[0]
-    found = []
-    for start in range(0, replicates, BLOCK):
-        rows = min(BLOCK, replicates - start)
-        draws = random.integers(0, scans, (rows, scans)) + scans * np.arange(rows)[:, np.newaxis]
-        counts = np.bincount(draws.ravel(), minlength=rows * scans).reshape(rows, scans).astype(np.float64)
-        found.append(_kappas(counts @ sums, distance))
-    return np.concatenate(found) if found else np.empty(0)

@@ -34,6 +34,13 @@ def normal_quantile(probability: float) -> float:
     return float(ndtri(probability))
 
 
+def normal_cumulative(z: float) -> float:
+    """The probability that a standard normal variable falls below `z`."""
+    from scipy.special import ndtr  # noqa: PLC0415 - see the first lines of this module
+
+    return float(ndtr(z))
+
+
 def normal_two_sided(z: float) -> float:
     """The probability that a standard normal variable is at least as far from 0 as `z`."""
     from scipy.special import ndtr  # noqa: PLC0415 - see the first lines of this module

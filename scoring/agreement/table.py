@@ -4,20 +4,28 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from scoring.agreement.ac2 import Ac2, ac2
 from scoring.agreement.anova import mean_squares
+from scoring.agreement.bootstrap import Bootstrap, bootstrapped
+from scoring.agreement.change import Response, response
 from scoring.agreement.close import AgreementShares, agreement_shares
 from scoring.agreement.differences import BlandAltman, bland_altman
 from scoring.agreement.errors import TableRefused
 from scoring.agreement.estimates import Estimate, Reason, Scores, checked_level
 from scoring.agreement.icc import Icc, intraclass, no_intraclass
 from scoring.agreement.kappa import Kappa, Weighting, weighted_kappa
-from scoring.agreement.measurement_error import MeasurementError, measurement_error, no_measurement_error
+from scoring.agreement.measurement_error import (
+    MeasurementError,
+    measurement_error,
+    no_measurement_error,
+    percent_of_maximum,
+)
 from scoring.agreement.rank import spearman
+from scoring.agreement.resampling import Resampling
 from scoring.agreement.scale import ScaleRange
 
 # Squares and fourth powers of it stay finite and exact enough; no score is near it.
@@ -45,6 +53,8 @@ class TableAgreement:
     ac2: Mapping[Weighting, Ac2]
     spearman: Estimate
     shares: AgreementShares
+    response: Response
+    bootstrap: Bootstrap | None = None
 
     @property
     def few(self) -> bool:
@@ -74,18 +84,46 @@ class TableAgreement:
             "sdd": plain["sdd"][0],
             "bland_altman": _differences_as_json(self.differences),
             "kappa": {
-                str(weighting): _estimate_as_json(self.kappa[weighting].value)
+                str(weighting): estimate_as_json(self.kappa[weighting].value)
                 for weighting in (Weighting.QUADRATIC, Weighting.LINEAR)
             },
-            "spearman": _estimate_as_json(self.spearman),
+            "spearman": estimate_as_json(self.spearman),
             "exact": plain["exact"][0],
             "close": plain["close"][0],
+            "prevalence": self.shares.prevalence,
+            "error": self._error_as_json(),
+            "limits": {
+                "bias": estimate_as_json(self.differences.bias),
+                "lower": estimate_as_json(self.differences.lower_limit),
+                "upper": estimate_as_json(self.differences.upper_limit),
+            },
+            "ac2": {str(weighting): estimate_as_json(self.ac2[weighting].value) for weighting in Weighting},
+            "srm": response_as_json(self.response),
             **({"reasons": reasons} if reasons else {}),
+            **({} if self.bootstrap is None else {"bootstrap": self.bootstrap.as_json()}),
+        }
+
+    def _error_as_json(self) -> dict[str, object]:
+        """SEM, SDD and their kin, each with its formula, its interval and its share of the highest score."""
+        maximum = None if self.scale is None else self.scale.maximum
+        return {
+            "sem": error_as_json(self.error.sem, "sqrt(MSE)", maximum),
+            "sem_agreement": {
+                "estimate": self.error.sem_agreement,
+                "formula": "sqrt(MSE + max(0, (MSC - MSE)/n))",
+            },
+            "sdd": error_as_json(self.error.sdd, "1.96 sqrt2 SEM", maximum),
+            "sdd_80": error_as_json(self.error.sdd_80, "1.2816 sqrt2 SEM", maximum),
+            "repeatability": error_as_json(self.error.repeatability, "1.96 sqrt2 sqrt(MSW)", maximum),
         }
 
 
 def agreement_of_table(
-    rows: Sequence[Sequence[float | None]], *, level: float, scale: ScaleRange | None = None
+    rows: Sequence[Sequence[float | None]],
+    *,
+    level: float,
+    scale: ScaleRange | None = None,
+    resampling: Resampling | None = None,
 ) -> TableAgreement:
     """Every figure of a table.
 
@@ -93,35 +131,57 @@ def agreement_of_table(
         rows: n x k, all of one length; None is a missing score, and its row is left out of everything and counted.
         level: of all intervals.
         scale: where it is known; scores must lie on it. Without it Gwet's AC2 is undefined, all else is the same.
+        resampling: adds bootstrap intervals.
 
     Raises:
         TableRefused: rows of unequal length, fewer than two columns, a score off the scale or not finite.
         LevelRefused: the level isn't a share between 0 and 1.
     """
     checked_level(level)
-    k = _columns(rows)
+    _columns(rows)
     for number, row in enumerate(rows, start=1):
         for column, score in enumerate(row, start=1):
             if score is not None:
                 checked_score(score, scale, f"row {number}, column {column}")
-    complete = [[score for score in row if score is not None] for row in rows if None not in row]
-    scores: Scores = np.array(complete, dtype=np.float64).reshape(len(complete), k)
+    scores = np.array([[np.nan if score is None else score for score in row] for row in rows], dtype=np.float64)
+    found = agreement_of_scores(scores, level=level, scale=scale)
+    if resampling is None:
+        return found
+    (bootstrap,) = bootstrapped([scores], resampling, level=level)
+    return replace(found, bootstrap=bootstrap)
+
+
+def agreement_of_scores(scores: Scores, *, level: float, scale: ScaleRange | None) -> TableAgreement:
+    """Every figure of scores that are known to be good: n x k, k at least 2, nan where a score is missing.
+
+    Raises:
+        LevelRefused: the level isn't a share between 0 and 1.
+    """
+    complete = scores[np.all(np.isfinite(scores), axis=1)]
     nothing = 0.0 if scale is None else scale.nothing
-    iccs, error = _from_mean_squares(scores, level)
+    iccs, error = _from_mean_squares(complete, level)
     return TableAgreement(
-        n=len(complete),
-        k=k,
+        n=complete.shape[0],
+        k=complete.shape[1],
         level=level,
-        dropped=len(rows) - len(complete),
+        dropped=scores.shape[0] - complete.shape[0],
         scale=scale,
         icc=iccs,
         error=error,
-        differences=bland_altman(scores, level),
-        kappa={item: weighted_kappa(scores, item, level=level, nothing=nothing) for item in Weighting},
-        ac2={item: ac2(scores, item, scale, level=level) for item in Weighting},
-        spearman=spearman(scores, level),
-        shares=agreement_shares(scores, nothing=nothing),
+        differences=bland_altman(complete, level),
+        kappa={item: weighted_kappa(complete, item, level=level, nothing=nothing) for item in Weighting},
+        ac2={item: ac2(complete, item, scale, level=level) for item in Weighting},
+        spearman=spearman(complete, level),
+        shares=agreement_shares(complete, nothing=nothing),
+        response=_response(complete),
     )
+
+
+def _response(scores: Scores) -> Response:
+    """How far the second column has moved from the first: sense where they are baseline and follow-up."""
+    if scores.shape[1] != 2:  # noqa: PLR2004 - a pair
+        return Response(scores.shape[0], None, None, None, Reason.NEEDS_TWO_COLUMNS)
+    return response(scores[:, 1] - scores[:, 0])
 
 
 def _from_mean_squares(scores: Scores, level: float) -> tuple[tuple[Icc, ...], MeasurementError]:
@@ -185,7 +245,21 @@ def _differences_as_json(differences: BlandAltman) -> dict[str, object]:
     }
 
 
-def _estimate_as_json(estimate: Estimate) -> dict[str, object]:
+def error_as_json(value: Estimate, formula: str, maximum: float | None) -> dict[str, object]:
+    """An error in score units with its formula, and as a percentage of the highest score where that is known."""
+    share = None if maximum is None or value.estimate is None or maximum <= 0.0 else value.estimate
+    percent = None if share is None or maximum is None else percent_of_maximum(share, maximum)
+    return {**estimate_as_json(value), "formula": formula, "percent_of_maximum": percent}
+
+
+def response_as_json(found: Response) -> dict[str, object]:
+    """Mean and SD of change and their ratio, with the reason where one is undefined."""
+    reason = {} if found.reason is None else {"reason": str(found.reason)}
+    return {"n": found.n, "estimate": found.srm, "mean_change": found.mean, "sd_change": found.sd, **reason}
+
+
+def estimate_as_json(estimate: Estimate) -> dict[str, object]:
+    """Estimate and limits, with the reason where one is None."""
     reason = {} if estimate.reason is None else {"reason": str(estimate.reason)}
     return {"estimate": estimate.estimate, "low": estimate.low, "high": estimate.high, **reason}
 

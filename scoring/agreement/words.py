@@ -9,6 +9,7 @@ from scoring.agreement.differences import LIMITS, BlandAltman
 from scoring.agreement.estimates import Estimate, Reason
 from scoring.agreement.icc import Icc
 from scoring.agreement.kappa import Kappa, Weighting
+from scoring.agreement.measurement_error import percent_of_maximum
 from scoring.agreement.table import FEW, TableAgreement
 
 WHY = {
@@ -52,6 +53,8 @@ def as_text(agreement: TableAgreement, columns: Sequence[str] = ()) -> str:
     lines.append(
         f"Spearman rho ({sample}): {_estimate(agreement.spearman, agreement.level)}; interval by Bonett-Wright"
     )
+    lines += _response_lines(agreement)
+    lines += _bootstrap_lines(agreement)
     if any(CLIPPED in line for line in lines):
         lines.append(f"{CLIPPED} cut to 1 for display; --json has the limit as calculated")
     return "\n".join(lines) + "\n"
@@ -104,7 +107,38 @@ def _error_lines(agreement: TableAgreement) -> list[str]:
         ("SDD at 80 %, 1.2816 sqrt2 SEM", error.sdd_80),
         ("Repeatability coefficient, 1.96 sqrt2 sqrt(MSW)", error.repeatability),
     )
-    return [f"{name} ({sample}): {_estimate(value, level)}" for name, value in named]
+    maximum = None if agreement.scale is None else agreement.scale.maximum
+    return [f"{name} ({sample}): {_estimate(value, level)}{_share(value, maximum)}" for name, value in named]
+
+
+def _share(value: Estimate, maximum: float | None) -> str:
+    """The error as a percentage of the highest score, where that is known."""
+    if value.estimate is None or maximum is None or maximum <= 0.0:
+        return ""
+    return f", {percent_of_maximum(value.estimate, maximum):.1f} % of {maximum:g}"
+
+
+def _response_lines(agreement: TableAgreement) -> list[str]:
+    found = agreement.response
+    if found.reason is Reason.NEEDS_TWO_COLUMNS:
+        return []
+    srm = f"not calculable ({WHY[found.reason]})" if found.srm is None and found.reason else f"{found.srm:.3f}"
+    return [f"SRM, if the columns are baseline and follow-up: mean(d) / SD(d) (n = {found.n}, k = 2): {srm}"]
+
+
+def _bootstrap_lines(agreement: TableAgreement) -> list[str]:
+    bootstrap = agreement.bootstrap
+    if bootstrap is None:
+        return []
+    made = f"{bootstrap.resampling.replicates} resamplings of rows, seed {bootstrap.resampling.seed}"
+    lines = [f"Bootstrap, {_percent(agreement.level)}, {made}: percentile; BCa"]
+    for name, found in bootstrap.intervals.items():
+        limits = [
+            "none" if pair is None else f"{_number(pair[0])} to {_number(pair[1])}"
+            for pair in (found.percentile, found.bca)
+        ]
+        lines.append(f"  {name}: {limits[0]}; {limits[1]}")
+    return lines
 
 
 def _difference_lines(differences: BlandAltman, sample: str) -> list[str]:

@@ -12,8 +12,9 @@ from decimal import Decimal
 import pytest
 
 from scoring.agreement.errors import LevelRefused
-from scoring.intra_reader import At, IntraReader, ReadTwice, TotalAgreement, intra_reader
-from scoring.intra_reader_words import as_text
+from scoring.comparison.compare import TotalAgreement
+from scoring.comparison.grades import At
+from scoring.intra_reader import IntraReader, ReadTwice, as_text, intra_reader
 from scoring.loading import shipped_scheme
 from scoring.order import keys_in_reading_order
 from scoring.reading import Answer, Graded, NotAssessable, Reading, SiteKey
@@ -94,6 +95,7 @@ def test_sites_of_a_feature_are_pooled_with_a_quadratic_kappa() -> None:
     assert (pooled.sites, pooled.dropped) == (9, 0)
     assert pooled.shares.exact == pytest.approx(7 / 9)
     assert pooled.shares.close == pytest.approx(8 / 9)
+    assert pooled.kappa is not None
     assert pooled.kappa.value.estimate == pytest.approx(26 / 31, abs=1e-12)
 
 
@@ -141,6 +143,7 @@ def test_one_pair_or_a_feature_never_graded_gives_reasons_and_no_numbers() -> No
 
     assert _total(found, "SYNTOT", At.BASELINE).table.n == 0
     pooled = next(item for item in found.features if (item.feature, item.at) == ("SYN", At.BASELINE))
+    assert pooled.kappa is not None
     assert (pooled.sites, pooled.shares.exact, pooled.kappa.value.reason) == (0, None, "too_few")
     assert "nothing graded both times" in as_text(found)
 
@@ -193,3 +196,23 @@ def test_the_interval_of_kappa_is_the_same_each_time() -> None:
 def test_a_level_in_per_cent_is_refused() -> None:
     with pytest.raises(LevelRefused, match=r"write 0\.95"):
         intra_reader(SCHEME, "ES", _pairs(), level=95)
+
+
+def test_all_first_readings_are_held_against_the_change_that_repeats_can_tell_from_error() -> None:
+    firsts = [pair.first for pair in _pairs()]
+
+    found = intra_reader(SCHEME, "ES", _pairs(), level=0.95, firsts=firsts)
+
+    synovitis = found.responses[0]
+    # change first 2, 0, -2: mean 0, SD 2; the SDC is 1.60
+    assert synovitis.total.code == "SYNTOT"
+    assert (synovitis.response.n, synovitis.response.mean, synovitis.response.sd) == (3, 0.0, 2.0)
+    assert (synovitis.decreased, synovitis.same, synovitis.increased) == (1, 1, 1)
+    assert synovitis.beyond is not None
+    assert (synovitis.beyond.decreased, synovitis.beyond.increased) == (1, 1)
+    assert synovitis.sdc == pytest.approx(1.6003333)
+    erosion = found.responses[3]
+    assert (erosion.response.srm, erosion.response.reason) == (None, "zero_change_variance")
+    assert any(
+        line.startswith("  SYNTOT: n = 3, 0 left out; SRM 0.000; 1 decreased") for line in as_text(found).splitlines()
+    )

@@ -64,8 +64,23 @@ def test_the_pairs_of_the_record_go_through_to_the_figures(read_again: tuple[Pat
     assert erosion.table.differences.sd == pytest.approx(1.0)
 
 
-def test_without_the_vault_the_pairs_are_the_same(read_again: tuple[Path, tuple[Assignment, ...]]) -> None:
+def test_a_readers_copy_shows_no_figures_while_reads_are_open(
+    read_again: tuple[Path, tuple[Assignment, ...]],
+) -> None:
     folder, _ = read_again
+    for part in folder.glob("vault.db*"):
+        part.unlink()
+
+    with pytest.raises(StudyError, match=r"1 reading lacks answers and this copy has no vault\.db"):
+        finished_repeats(folder)
+
+
+def test_without_the_vault_the_pairs_are_the_same_once_all_is_read(
+    read_again: tuple[Path, tuple[Assignment, ...]],
+) -> None:
+    folder, drawn = read_again
+    record(folder, drawn[2].case, changed("1 ERO CAP", "", before="5"))
+    read_whole(folder, drawn[2].case)
     before = finished_repeats(folder)
     for part in folder.glob("vault.db*"):
         part.unlink()

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from scoring.agreement.resampling import Resampling
 
 
 def export(directory: Path, out: Path) -> tuple[Path, ...]:
@@ -19,7 +24,16 @@ def audit(directory: Path) -> int:
     return verify_record(directory)
 
 
-def agreement_of_table(path: Path, level: float, scale: str | None) -> tuple[dict[str, object], str]:
+def resampling(replicates: int | None, seed: int) -> Resampling | None:
+    """How the bootstrap draws, checked; None without one."""
+    from scoring.agreement.bootstrap import checked_resampling
+
+    return None if replicates is None else checked_resampling(replicates, seed)
+
+
+def agreement_of_table(
+    path: Path, level: float, scale: str | None, resampling: Resampling | None = None
+) -> tuple[dict[str, object], str]:
     """Agreement of a table of scores: (the JSON object, the lines for people)."""
     from scoring.agreement.reading_csv import read_table
     from scoring.agreement.scale import parse_scale
@@ -28,16 +42,39 @@ def agreement_of_table(path: Path, level: float, scale: str | None) -> tuple[dic
 
     bounds = None if scale is None else parse_scale(scale)
     table = read_table(path, bounds)
-    found = compute(table.rows, level=level, scale=bounds)
+    found = compute(table.rows, level=level, scale=bounds, resampling=resampling)
     return found.as_json(), as_text(found, table.columns)
 
 
-def agreement_of_study(directory: Path, reader: str | None, level: float) -> tuple[dict[str, object], str]:
+def agreement_of_study(
+    directory: Path, reader: str | None, level: float, resampling: Resampling | None = None
+) -> tuple[dict[str, object], str]:
     """Agreement of a reader's first readings with the repeats: (the JSON object, the lines for people)."""
-    from scoring.intra_reader import intra_reader
-    from scoring.intra_reader_words import as_text
+    from scoring.intra_reader import as_text, intra_reader
     from storage.repeats import finished_repeats
 
     repeats = finished_repeats(directory, reader)
-    found = intra_reader(repeats.scheme, repeats.reader, repeats.pairs, level=level, unfinished=repeats.unfinished)
+    found = intra_reader(
+        repeats.scheme,
+        repeats.reader,
+        repeats.pairs,
+        level=level,
+        unfinished=repeats.unfinished,
+        firsts=repeats.firsts,
+        resampling=resampling,
+    )
+    return found.as_json(), as_text(found)
+
+
+def agreement_of_readers(
+    directory: Path, readers: Sequence[str], level: float, resampling: Resampling | None = None
+) -> tuple[dict[str, object], str]:
+    """Agreement of several readers' first readings: (the JSON object, the lines for people)."""
+    from scoring.inter_reader import as_text, inter_reader
+    from storage.repeats import coordinators_readings, read_by_all
+
+    shared = read_by_all(coordinators_readings(directory), readers)
+    found = inter_reader(
+        shared.scheme, shared.readers, shared.cases, level=level, left_out=shared.left_out, resampling=resampling
+    )
     return found.as_json(), as_text(found)

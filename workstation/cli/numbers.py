@@ -34,27 +34,57 @@ def audit(directory: Path) -> int:
 @cli.command()
 @click.argument("directory", metavar="[DIR]", type=PATH, required=False)
 @click.option("--reader", metavar="ID", help="Whose re-reads; needed where several readers have some.")
+@click.option("--inter", is_flag=True, help="Compare several readers' first readings instead of re-reads.")
+@click.option("--readers", metavar="ID,ID", help="With --inter: which readers, in this order. Left out, all.")
 @click.option("--table", metavar="FILE.csv", type=PATH, help="Instead of DIR: a row a scan, a column a reading.")
 @click.option("--level", type=float, default=0.95, show_default=True, help="Of the confidence intervals.")
 @click.option("--scale", metavar="MIN,MAX", help="With --table: ends of the scale; scores outside are refused.")
+@click.option("--bootstrap", type=int, metavar="N", help="Add percentile and BCa intervals of N resamplings of cases.")
+@click.option("--seed", type=int, default=1, show_default=True, help="Of --bootstrap.")
 @JSON_OPTION
 def agreement(
-    *, directory: Path | None, reader: str | None, table: Path | None, level: float, scale: str | None, as_json: bool
+    *,
+    directory: Path | None,
+    reader: str | None,
+    inter: bool,
+    readers: str | None,
+    table: Path | None,
+    level: float,
+    scale: str | None,
+    bootstrap: int | None,
+    seed: int,
+    as_json: bool,
 ) -> int:
-    """Compute the agreement of a reader's re-reads in the study DIR, or of any table of scores.
+    """Compute the agreement of a reader's re-reads in the study DIR, of several readers, or of any table of scores.
 
     ICC, SEM, SDD or SDC, Bland-Altman, kappa; for a study by total and feature, at each visit and of change.
+    While reads are open, a study's figures are for the coordinator alone.
     """
+    resampling = app.resampling(bootstrap, seed)
     match directory, table:
         case Path(), None:
-            if scale is not None:
-                raise UsageRefused("--scale goes with --table alone; a study knows its scales")
-            found, text = app.agreement_of_study(directory, reader, level)
+            _refuse_beside_study(scale, reader, readers, inter=inter)
+            if inter or readers is not None:
+                found, text = app.agreement_of_readers(directory, _names(readers), level, resampling)
+            else:
+                found, text = app.agreement_of_study(directory, reader, level, resampling)
         case None, Path():
-            if reader is not None:
-                raise UsageRefused("--reader goes with a study folder DIR; a table says in its first row who read")
-            found, text = app.agreement_of_table(table, level, scale)
+            if reader is not None or readers is not None or inter:
+                option = "--reader" if reader is not None else "--inter"
+                raise UsageRefused(f"{option} goes with a study folder DIR; a table says in its first row who read")
+            found, text = app.agreement_of_table(table, level, scale, resampling)
         case _:
             raise UsageRefused("agreement is of one thing: give a study folder DIR or --table FILE.csv")
     click.echo(json.dumps(found, allow_nan=False) if as_json else text, nl=as_json)
     return DONE
+
+
+def _refuse_beside_study(scale: str | None, reader: str | None, readers: str | None, *, inter: bool) -> None:
+    if scale is not None:
+        raise UsageRefused("--scale goes with --table alone; a study knows its scales")
+    if reader is not None and (inter or readers is not None):
+        raise UsageRefused("--reader is of one reader's re-reads, --inter of several readers: give one of them")
+
+
+def _names(readers: str | None) -> tuple[str, ...]:
+    return () if readers is None else tuple(name.strip() for name in readers.split(","))

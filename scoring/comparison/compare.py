@@ -1,0 +1,169 @@
+"""Agreement of several readings of the same cases: every total, feature and site, at each visit and of change. Pure.
+
+Each visit is a sample of its own, and so is change: two visits of one wrist are not two independent wrists.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+
+import numpy as np
+
+from scoring.agreement.ac2 import Ac2, ac2
+from scoring.agreement.bootstrap import Bootstrap, moments_of, of_draws
+from scoring.agreement.change import DetectableChange, sdc_of_change
+from scoring.agreement.close import AgreementShares, agreement_shares
+from scoring.agreement.estimates import Scores
+from scoring.agreement.kappa import Kappa, Weighting, weighted_kappa
+from scoring.agreement.pooled import PooledKappa, kappas_of_draws, parts_of
+from scoring.agreement.resampling import Resampling, resampled_sums
+from scoring.agreement.table import TableAgreement, agreement_of_scores
+from scoring.comparison.grades import At, Grades, scale_at
+from scoring.scheme import Feature, FeatureCode, SiteCode, Total
+
+# One reading is what a study of one reader scores with; the mean of two would have a smaller error.
+READINGS_AVERAGED: Final = 1
+# Kappa is of two readings.
+PAIR: Final = 2
+# Enough for two digits of a 95 % percentile interval; the seed is fixed, so that a report can be made again.
+POOLED: Final = Resampling(replicates=2000, seed=1)
+
+
+@dataclass(frozen=True, slots=True)
+class TotalAgreement:
+    """Agreement of one total (strict rule: missing when a site has no grade); `sdc` belongs to change alone."""
+
+    total: Total
+    at: At
+    table: TableAgreement
+    sdc: DetectableChange | None
+
+
+@dataclass(frozen=True, slots=True)
+class FeatureAgreement:
+    """Agreement of single sites, all of a feature together: `sites` graded every time, `dropped` not.
+
+    `kappa` is of two readings; None with more.
+    """
+
+    feature: FeatureCode
+    at: At
+    sites: int
+    dropped: int
+    shares: AgreementShares
+    kappa: PooledKappa | None
+
+
+@dataclass(frozen=True, slots=True)
+class SiteAgreement:
+    """Agreement at one site over `n` cases; `dropped` lacked a grade. Kappa is of two readings; AC2 of any number."""
+
+    feature: FeatureCode
+    site: SiteCode
+    at: At
+    n: int
+    dropped: int
+    shares: AgreementShares
+    kappa: Kappa
+    ac2: Ac2
+
+
+@dataclass(frozen=True, slots=True)
+class Agreements:
+    """All figures of the same readings of the same cases."""
+
+    totals: tuple[TotalAgreement, ...]
+    features: tuple[FeatureAgreement, ...]
+    sites: tuple[SiteAgreement, ...]
+
+
+def agreements(grades: Grades, *, level: float, resampling: Resampling | None = None) -> Agreements:
+    """Every figure.
+
+    Args:
+        grades: two readings or more of one case or more.
+        level: of all intervals.
+        resampling: adds bootstrap intervals to the totals; all totals and visits share the draws of cases.
+
+    Raises:
+        LevelRefused: the level isn't a share between 0 and 1.
+    """
+    wanted = [(total, at) for total in grades.scheme.totals for at in At]
+    scores = [grades.of_total(total, at) for total, at in wanted]
+    features = [(feature, at) for feature in grades.scheme.features for at in At]
+    # site after site of each case: cases x sites rows, readings columns
+    tables = [
+        grades.of_feature(feature.code, at).transpose(0, 2, 1).reshape(-1, grades.readings) for feature, at in features
+    ]
+    bootstraps, kappas = _resampled(grades, scores, tables, level, resampling)
+    return Agreements(
+        tuple(
+            _of_total(total, at, table, bootstrap, level)
+            for (total, at), table, bootstrap in zip(wanted, scores, bootstraps, strict=True)
+        ),
+        tuple(
+            _of_feature(feature, at, table, kappa)
+            for (feature, at), table, kappa in zip(features, tables, kappas, strict=True)
+        ),
+        _sites(grades, level),
+    )
+
+
+def _resampled(
+    grades: Grades, totals: Sequence[Scores], tables: Sequence[Scores], level: float, wish: Resampling | None
+) -> tuple[Sequence[Bootstrap | None], Sequence[PooledKappa | None]]:
+    """What needs draws of cases, all of it from the same draws: totals where asked for, kappas of pairs always."""
+    resampling = wish or POOLED
+    moments = [] if wish is None else moments_of(totals)
+    parts = parts_of(tables, grades.cases, Weighting.QUADRATIC) if grades.readings == PAIR else []
+    columns = [item.sums for item in moments] + [item.sums for item in parts]
+    sums = np.concatenate([np.empty((grades.cases, 0)), *columns], axis=1)
+    drawn = resampled_sums(sums, resampling)
+    split = sum(item.sums.shape[1] for item in moments)
+    bootstraps = of_draws(moments, drawn[:, :split], resampling, level=level)
+    kappas = kappas_of_draws(parts, drawn[:, split:], resampling, level=level)
+    return bootstraps or [None] * len(totals), kappas or [None] * len(tables)
+
+
+def _of_total(total: Total, at: At, scores: Scores, bootstrap: Bootstrap | None, level: float) -> TotalAgreement:
+    table = replace(agreement_of_scores(scores, level=level, scale=scale_at(total, at)), bootstrap=bootstrap)
+    if at is not At.CHANGE:
+        return TotalAgreement(total, at, table, None)
+    sdc = sdc_of_change(complete(scores), readings_averaged=READINGS_AVERAGED, level=level)
+    return TotalAgreement(total, at, table, sdc)
+
+
+def _of_feature(feature: Feature, at: At, table: Scores, kappa: PooledKappa | None) -> FeatureAgreement:
+    scores = complete(table)
+    shares = agreement_shares(scores, nothing=scale_at(feature, at).nothing)
+    return FeatureAgreement(feature.code, at, len(scores), len(table) - len(scores), shares, kappa)
+
+
+def _sites(grades: Grades, level: float) -> tuple[SiteAgreement, ...]:
+    found = []
+    for feature in grades.scheme.features:
+        for site in feature.sites:
+            for at in At:
+                scale = scale_at(feature, at)
+                scores = complete(grades.of_site(feature.code, site.code, at))
+                found.append(
+                    SiteAgreement(
+                        feature.code,
+                        site.code,
+                        at,
+                        len(scores),
+                        grades.cases - len(scores),
+                        agreement_shares(scores, nothing=scale.nothing),
+                        weighted_kappa(scores, Weighting.QUADRATIC, level=level, nothing=scale.nothing),
+                        ac2(scores, Weighting.QUADRATIC, scale, level=level),
+                    )
+                )
+    return tuple(found)
+
+
+def complete(scores: Scores) -> Scores:
+    """The rows without a missing score."""
+    kept: Scores = scores[np.all(np.isfinite(scores), axis=1)]
+    return kept

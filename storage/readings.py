@@ -1,0 +1,89 @@
+"""Every reading of a study with its answers, the record verified first. Reads study.db alone."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from sqlalchemy import select
+
+from scoring.order import keys_in_reading_order
+from scoring.reading import Reading
+from scoring.scheme import Scheme
+from storage import journal
+from storage import schema as tables
+from storage.study_file import open_study_file
+from storage.vault import VAULT_FILE
+
+
+@dataclass(frozen=True, slots=True)
+class OneReading:
+    """One reader's answers to one case; `round` 1 is the first reading, 2 a repeat."""
+
+    subject: str
+    case: str
+    reader: str
+    round: int
+    complete: bool
+    reading: Reading
+
+
+@dataclass(frozen=True, slots=True)
+class StudyReadings:
+    """All readings that were assigned, by subject, reader and round.
+
+    `subjects` are all that were imported, assigned or not. `order` is "known" or "hidden". `events` and `head` say
+    which state of the record this is: how many rows, and the hash of the last. `has_vault`: the folder is the
+    coordinator's, not a reader's copy.
+    """
+
+    scheme: Scheme
+    order: str
+    subjects: tuple[str, ...]
+    readings: tuple[OneReading, ...]
+    events: int
+    head: str
+    has_vault: bool
+
+    @property
+    def readers(self) -> tuple[str, ...]:
+        """Everybody who has a worklist, by id."""
+        return tuple(sorted({item.reader for item in self.readings}))
+
+    @property
+    def open_cases(self) -> int:
+        """How many readings lack answers."""
+        return sum(not item.complete for item in self.readings)
+
+    def of(self, reader: str, round_number: int) -> dict[str, OneReading]:
+        """The readings of a reader in a round, by subject."""
+        return {item.subject: item for item in self.readings if (item.reader, item.round) == (reader, round_number)}
+
+
+def study_readings(study: Path) -> StudyReadings:
+    """Every reading of the study in the folder `study`.
+
+    Raises:
+        RecordDamaged: the record doesn't verify.
+        StudyError: there is no study there, or it can't be read.
+    """
+    store, row = open_study_file(study)
+    try:
+        with store.reading() as connection:
+            count = journal.verify(connection, row.scheme)
+            wanted = len(keys_in_reading_order(row.scheme))
+            case = tables.reading_case.c
+            found = []
+            for item in connection.execute(
+                select(case.code, case.subject, case.reader, case.round).order_by(case.subject, case.reader, case.round)
+            ):
+                reading = journal.standing(connection, item.code)
+                complete = len(reading.answers) == wanted
+                found.append(OneReading(item.subject, item.code, item.reader, item.round, complete, reading))
+            subject = tables.subject.c.code
+            subjects = tuple(connection.execute(select(subject).order_by(subject)).scalars())
+            last = select(tables.event.c.hash).order_by(tables.event.c.seq.desc()).limit(1)
+            head: str = connection.execute(last).scalar_one_or_none() or journal.genesis(connection)
+    finally:
+        store.close()
+    return StudyReadings(row.scheme, row.order, subjects, tuple(found), count, head, (study / VAULT_FILE).exists())

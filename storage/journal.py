@@ -39,8 +39,8 @@ class Stamp:
     scheme_sha256: str
 
 
-def append(connection: Connection, stamp: Stamp, changes: Sequence[AnswerChanged]) -> None:
-    """Add the changes to the record, in order, inside the caller's transaction.
+def append(connection: Connection, stamp: Stamp, changes: Sequence[AnswerChanged]) -> int:
+    """Add the changes to the record, in order, inside the caller's transaction; the number of the first.
 
     Raises:
         StaleAnswer: an answer on disk isn't the one that its change started from; the caller's transaction rolls back.
@@ -66,6 +66,7 @@ def append(connection: Connection, stamp: Stamp, changes: Sequence[AnswerChanged
         }
         previous = seal(fields)
         connection.execute(insert(tables.event).values(**fields, hash=previous))
+    return seq - len(changes) + 1
 
 
 def genesis(connection: Connection) -> str:

@@ -10,13 +10,13 @@ from sqlalchemy import ColumnElement, Connection, RowMapping, and_, select, upda
 
 from scoring.answers import check_answer
 from scoring.order import keys_in_reading_order
-from scoring.reading import AnswerChanged, Reading
-from storage import index, journal, worklist
+from scoring.reading import AnswerChanged, Reading, SiteKey
+from storage import beside, index, journal, worklist
 from storage import schema as tables
 from storage.engine import BUSY_TIMEOUT_MS, Store, closed_on_failure
 from storage.errors import StudyError, UnknownCase, UnknownReader
 from storage.moments import Clock, now
-from storage.records import CaseProgress, CaseRecord
+from storage.records import CaseProgress, CaseRecord, GradePlace, SiteNote
 from storage.study_file import IMAGES_FOLDER, StudyRow, open_study_file
 
 # a place isn't worth a wait that can be felt: it is saved with each move, and the next one tries again
@@ -89,13 +89,38 @@ class ReaderStudy:
             self._own_case(connection, code)
             return journal.standing(connection, code)
 
-    def record(self, case: str, changes: Sequence[AnswerChanged], source: str) -> None:
+    def places(self, code: str) -> beside.Places:
+        """Where each answer of a case was given last; UnknownCase when the case isn't on this worklist."""
+        with self._store.reading() as connection:
+            self._own_case(connection, code)
+            return beside.places_of(connection, code)
+
+    def notes(self, code: str) -> dict[SiteKey, SiteNote]:
+        """What the reader noted at the sites of a case; UnknownCase when the case isn't on this worklist."""
+        with self._store.reading() as connection:
+            self._own_case(connection, code)
+            return beside.notes_of(connection, code)
+
+    def note(self, case: str, key: SiteKey, note: SiteNote) -> None:
+        """Put a note on disk; UnknownCase, or NotSaved when the disk doesn't take it."""
+        with self._store.writing("The note stays as it was.") as connection:
+            self._own_case(connection, case)
+            beside.append_note(connection, self.reader, case, key, note)
+
+    def record(
+        self,
+        case: str,
+        changes: Sequence[AnswerChanged],
+        source: str,
+        places: Sequence[GradePlace | None] = (),
+    ) -> None:
         """Put changes on disk, all or none; when this returns they are there.
 
         Args:
             case: its code.
             changes: in order; each starts from the answer that stands.
             source: room or enter.
+            places: where each change was seen, in the same order; empty where nothing was.
 
         Raises:
             AnswerRefused: the scheme doesn't allow one of them.
@@ -110,7 +135,8 @@ class ReaderStudy:
         stamp = journal.Stamp(self.reader, case, source, self.scheme.sha256)
         with self._store.writing(_kept(changes)) as connection:
             self._own_case(connection, case)
-            journal.append(connection, stamp, changes)
+            first = journal.append(connection, stamp, changes)
+            beside.append(connection, first, places)
             if source == "room":
                 self._remember(connection, case)
         self._when_saved(len(changes))

@@ -103,6 +103,45 @@ class CaseProgress:
 
 
 @dataclass(frozen=True, slots=True)
+class GradePlace:
+    """Where a grade was seen: series and slice (from 0), the cursor's point in LPS mm, the window in stored values.
+
+    measured: what was measured there as an aid: `width_mm`, `share_percent`, or empty; `measured_value` is the number.
+    marks: what was drawn for it, JSON of the reading room, or empty.
+    """
+
+    series: str
+    slice_index: int
+    point_mm: Vector3
+    window_low: float
+    window_high: float
+    measured: str = ""
+    measured_value: float | None = None
+    marks: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PlacedGrade:
+    """A grade that stands, and its place; `answer` as the record writes it."""
+
+    reader: str
+    case: str
+    visit: int
+    feature: str
+    site: str
+    answer: str
+    place: GradePlace
+
+
+@dataclass(frozen=True, slots=True)
+class SiteNote:
+    """What a reader noted at a site: words, and whether the grade is unsure. Neither is part of the grade."""
+
+    text: str = ""
+    unsure: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Event:
     """One row of the append-only record. `at_utc` is ISO 8601 with Z; order is by `seq`, never by clock."""
 

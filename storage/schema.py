@@ -25,7 +25,7 @@ from sqlalchemy import (
 
 # "RMRS" in ASCII, at byte 68 of the file: tells a study from any other SQLite file
 APPLICATION_ID: Final = 0x524D5253
-SCHEMA_VERSION: Final = 2
+SCHEMA_VERSION: Final = 3
 
 metadata: Final = MetaData(
     naming_convention={
@@ -160,6 +160,39 @@ event = Table(
     sqlite_autoincrement=True,
 )
 
+# Where an answer was seen, for those given with images in sight. `measured` and `marks` are aids: see `records`
+grade_place = Table(
+    "grade_place",
+    metadata,
+    Column("seq", Integer, ForeignKey("event.seq"), primary_key=True),
+    Column("series", String, nullable=False),
+    Column("slice_index", Integer, nullable=False),
+    Column("x_mm", Float, nullable=False),
+    Column("y_mm", Float, nullable=False),
+    Column("z_mm", Float, nullable=False),
+    Column("window_low", Float, nullable=False),
+    Column("window_high", Float, nullable=False),
+    Column("measured", String, nullable=False),
+    Column("measured_value", Float, nullable=True),
+    Column("marks", String, nullable=False),
+)
+
+# What a reader notes at a site; the newest row of a site counts
+site_note = Table(
+    "site_note",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("at_utc", String, nullable=False),
+    Column("reader", String, nullable=False),
+    Column("case", String, ForeignKey("reading_case.code"), nullable=False),
+    Column("visit", Integer, nullable=False),
+    Column("feature", String, nullable=False),
+    Column("site", String, nullable=False),
+    Column("note", String, nullable=False),
+    Column("unsure", Boolean, nullable=False),
+    Index("ix_site_note_case", "case"),
+)
+
 # INSERT OR REPLACE removes a row without firing a DELETE trigger; the third one leaves no number to replace.
 TRIGGERS: Final = {
     "event_is_never_changed": (
@@ -168,6 +201,14 @@ TRIGGERS: Final = {
     ),
     "event_is_never_removed": (
         "CREATE TRIGGER event_is_never_removed BEFORE DELETE ON event "
+        "BEGIN SELECT RAISE(ABORT, 'the record only grows: no row is removed'); END"
+    ),
+    "grade_place_is_never_changed": (
+        "CREATE TRIGGER grade_place_is_never_changed BEFORE UPDATE ON grade_place "
+        "BEGIN SELECT RAISE(ABORT, 'the record only grows: no row is changed'); END"
+    ),
+    "grade_place_is_never_removed": (
+        "CREATE TRIGGER grade_place_is_never_removed BEFORE DELETE ON grade_place "
         "BEGIN SELECT RAISE(ABORT, 'the record only grows: no row is removed'); END"
     ),
     "event_follows_the_last": (

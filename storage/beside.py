@@ -1,0 +1,121 @@
+"""What stands beside the grades: where each was seen and measured, and what the reader noted. It never is a grade.
+
+A place belongs to one event of the record and is written in the same transaction. It is outside the record's chain of
+hashes; its table only grows, as the record does.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlalchemy import Connection, RowMapping, func, insert, select
+
+from scoring.answers import stored_answer
+from scoring.reading import Answer, AnswerChanged, SiteKey
+from scoring.scheme import FeatureCode, SiteCode
+from storage import schema as tables
+from storage.moments import now, written
+from storage.records import GradePlace, PlacedGrade, SiteNote
+
+Places = dict[tuple[SiteKey, Answer], GradePlace]
+
+
+def append(connection: Connection, first_seq: int, places: Sequence[GradePlace | None]) -> None:
+    """Put the places of the events `first_seq`, `first_seq` + 1, ... beside them; None is an event without one."""
+    for seq, place in enumerate(places, start=first_seq):
+        if place is not None:
+            x_mm, y_mm, z_mm = place.point_mm
+            row = {
+                "seq": seq,
+                "series": place.series,
+                "slice_index": place.slice_index,
+                "x_mm": x_mm,
+                "y_mm": y_mm,
+                "z_mm": z_mm,
+                "window_low": place.window_low,
+                "window_high": place.window_high,
+                "measured": place.measured,
+                "measured_value": place.measured_value,
+                "marks": place.marks,
+            }
+            connection.execute(insert(tables.grade_place).values(row))
+
+
+def places_of(connection: Connection, case: str) -> Places:
+    """For each answer ever given at a site of a case, where it was given last."""
+    event, place = tables.event.c, tables.grade_place.c
+    query = select(tables.event, tables.grade_place).join_from(tables.grade_place, tables.event, place.seq == event.seq)
+    found: Places = {}
+    for row in connection.execute(query.where(event.case == case).order_by(event.seq)).mappings():
+        answer = stored_answer(row[event.after])
+        if answer is not None:
+            found[_key(row), answer] = _place(row)
+    return found
+
+
+def standing_places(connection: Connection) -> tuple[PlacedGrade, ...]:
+    """The place of each grade that stands, every reader's, in the order of case, visit, feature and site."""
+    event = tables.event.c
+    latest = select(func.max(event.seq)).group_by(event.case, event.visit, event.feature, event.site)
+    query = (
+        select(tables.event, tables.grade_place)
+        .join_from(tables.grade_place, tables.event, tables.grade_place.c.seq == event.seq)
+        .where(event.seq.in_(latest), event.after != "")
+        .order_by(event.case, event.visit, event.feature, event.site)
+    )
+    return tuple(
+        PlacedGrade(row[event.reader], row[event.case], row[event.visit], row[event.feature], row[event.site],
+                    row[event.after], _place(row))
+        for row in connection.execute(query).mappings()
+    )  # fmt: skip
+
+
+def append_note(connection: Connection, reader: str, case: str, key: SiteKey, note: SiteNote) -> None:
+    """Write down what is noted at a site from now on; what was noted before stays in its row."""
+    connection.execute(
+        insert(tables.site_note).values(
+            at_utc=written(now()),
+            reader=reader,
+            case=case,
+            visit=key.visit,
+            feature=key.feature,
+            site=key.site,
+            note=note.text,
+            unsure=note.unsure,
+        )
+    )
+
+
+def notes_of(connection: Connection, case: str) -> dict[SiteKey, SiteNote]:
+    """What is noted at the sites of a case now; a site whose note was emptied is absent."""
+    note = tables.site_note.c
+    rows = connection.execute(select(tables.site_note).where(note.case == case).order_by(note.id)).mappings()
+    found = {
+        SiteKey(row["visit"], FeatureCode(row["feature"]), SiteCode(row["site"])): SiteNote(row["note"], row["unsure"])
+        for row in rows
+    }
+    return {key: standing for key, standing in found.items() if standing != SiteNote()}
+
+
+def places_for(changes: Sequence[AnswerChanged], known: Places) -> tuple[GradePlace | None, ...]:
+    """The place that each change's new answer was given at, None where it has none."""
+    return tuple(None if change.after is None else known.get((change.key, change.after)) for change in changes)
+
+
+def _key(row: RowMapping) -> SiteKey:
+    event = tables.event.c
+    return SiteKey(row[event.visit], FeatureCode(row[event.feature]), SiteCode(row[event.site]))
+
+
+def _place(row: RowMapping) -> GradePlace:
+    place = tables.grade_place.c
+    return GradePlace(
+        series=row[place.series],
+        slice_index=row[place.slice_index],
+        point_mm=(row[place.x_mm], row[place.y_mm], row[place.z_mm]),
+        window_low=row[place.window_low],
+        window_high=row[place.window_high],
+        measured=row[place.measured],
+        measured_value=row[place.measured_value],
+        marks=row[place.marks],
+    )

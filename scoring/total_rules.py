@@ -205,8 +205,9 @@ def _value(part: FeatureSums, at: int, rule: TotalRule) -> Decimal | None:
 
 def _change(before: RuledTotal, after: RuledTotal) -> RuledChange:
     if before.value is None or after.value is None:
-        statuses = {before.status, after.status}
-        status = Status.NOT_DONE if Status.NOT_DONE in statuses else Status.NOT_EVALUABLE
+        # what isn't there to be read outweighs what isn't read yet, and that what can't be scored
+        order = (Status.NOT_APPLICABLE, Status.NOT_DONE, Status.NOT_EVALUABLE)
+        status = next(item for item in order if item in {before.status, after.status})
         return RuledChange(before.code, before.rule, status, before.value, after.value, None)
     change = after.value - before.value
     return RuledChange(before.code, before.rule, Status.SCORED, before.value, after.value, change)

@@ -1,75 +1,161 @@
-"""A study's answers as CSV files that a statistician can open. Reads study.db alone; the vault stays shut."""
+"""A study's answers as files that a statistician can open. Reads study.db alone; the vault stays shut."""
 
 from __future__ import annotations
 
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from importlib.metadata import version
+from itertools import chain
 from pathlib import Path
 from typing import Final
 
 from sqlalchemy import Connection, select
 
-from scoring.reading import SiteKey
-from scoring.scheme import FeatureCode, SiteCode
-from storage import export_rows as rows
-from storage import journal, worklist
-from storage import schema as tables
-from storage.csv_files import csv_bytes, put_files
-from storage.export_columns import FILES
-from storage.study_file import open_study_file
+from storage import journal
+from storage import schema as study_tables
+from storage.exporting import scripts
+from storage.exporting.columns import Table
+from storage.exporting.csv_text import text_line
+from storage.exporting.dictionary import (
+    CODELISTS,
+    DICTIONARY,
+    REDCAP_HEADER,
+    codelist_lines,
+    dictionary_lines,
+    redcap_lines,
+)
+from storage.exporting.folder import PACKAGE_FILE, Building, WrittenFile, export_folder
+from storage.exporting.package import package
+from storage.exporting.reading_lines import reading_lines
+from storage.exporting.sheet import Sheet
+from storage.exporting.site_lines import comment_lines, score_lines
+from storage.exporting.snapshot import readings
+from storage.exporting.tables import tables
+from storage.exporting.total_lines import change_lines, total_lines
+from storage.exporting.visits import VisitNames
+from storage.exporting.wide_lines import wide_lines, wide_table
+from storage.study_file import StudyRow, open_study_file
 
 _CHRONOLOGY: Final = {"known": "KNOWN", "hidden": "BLINDED"}
+_LINES: Final = {
+    "readings": reading_lines,
+    "scores": score_lines,
+    "totals": total_lines,
+    "changes": change_lines,
+    "comments": comment_lines,
+}
+REDCAP_FILE: Final = "redcap_dictionary.csv"
+EXCEL_FOLDER: Final = "excel"
 
 
-def export_study(study: Path, out: Path) -> tuple[Path, ...]:
-    """Write scores, totals, changes, comments and their dictionary into the folder `out`; the files' paths.
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What is asked for beside the long tables.
 
-    The record is verified first. Files of an earlier export there are replaced, each at once. The same answers give
-    the same bytes.
+    wide: also one line a reading; excel: also copies of all tables with a byte order mark, in a folder of their own.
+    """
+
+    wide: bool = False
+    excel: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Exported:
+    """What was written where, and which record it is of: how many events, the hash and the moment of the last."""
+
+    out: Path
+    files: tuple[WrittenFile, ...]
+    events: int
+    head: str
+
+    @property
+    def paths(self) -> tuple[Path, ...]:
+        """The files."""
+        return tuple(self.out / file.name for file in self.files)
+
+    def as_json(self) -> dict[str, object]:
+        """The object that `--json` prints."""
+        record = {"events": self.events, "head_sha256": self.head}
+        return {"out": str(self.out), "record": record, "files": [file.as_json() for file in self.files]}
+
+
+def export_study(study: Path, out: Path, wish: Wish | None = None) -> Exported:
+    """Write the tables, their dictionaries, the data package and import scripts into the folder `out`.
+
+    The record is verified first. An earlier export there is replaced. The same record gives the same bytes.
 
     Raises:
         RecordDamaged: the record doesn't verify; nothing was written.
-        StudyError: `out` holds a file of such a name that isn't ours.
+        StudyError: `out` holds something that no export wrote.
         NotSaved: `out` can't be written.
     """
     store, row = open_study_file(study)
     try:
         # one view of the file for the check and for the rows: what is exported is what was verified
         with store.reading() as connection:
-            journal.verify(connection, row.scheme)
-            readings = _readings(connection, _CHRONOLOGY[row.order])
+            events = journal.verify(connection, row.scheme)
+            head = _head(connection)
+            sheet = _sheet(connection, row)
     finally:
         store.close()
-    scheme = row.scheme
-    contents = {
-        "scores.csv": rows.score_rows(scheme, readings),
-        "totals.csv": rows.total_rows(scheme, readings),
-        "changes.csv": rows.change_rows(scheme, readings),
-        "comments.csv": rows.comment_rows(scheme, readings),
-        "data_dictionary.csv": rows.dictionary_rows(),
+    with export_folder(out) as building:
+        files = _write(building, sheet, wish or Wish(), _facts(sheet, events, head), head.at_utc)
+    return Exported(out, files, events, head.sha256)
+
+
+@dataclass(frozen=True, slots=True)
+class _Head:
+    """The last event of the record: its hash and its moment; those of the study itself while there is none."""
+
+    sha256: str
+    at_utc: str
+
+
+def _head(connection: Connection) -> _Head:
+    event = study_tables.event.c
+    last = select(event.hash, event.at_utc).order_by(event.seq.desc()).limit(1)
+    row = connection.execute(last).one_or_none()
+    if row is not None:
+        return _Head(row.hash, row.at_utc)
+    created: str = connection.execute(select(study_tables.study.c.created_at_utc)).scalar_one()
+    return _Head(journal.genesis(connection), created)
+
+
+def _sheet(connection: Connection, row: StudyRow) -> Sheet:
+    visits = VisitNames(ordered=row.order == "known")
+    return Sheet(row.scheme, _CHRONOLOGY[row.order], visits, readings(connection, row.scheme))
+
+
+def _facts(sheet: Sheet, events: int, head: _Head) -> dict[str, object]:
+    scheme = sheet.scheme
+    return {
+        "program": version("ramris"),
+        "scheme": {"id": scheme.id, "version": scheme.version, "sha256": scheme.sha256},
+        "chronology": sheet.chronology,
+        "record": {"events": events, "head_sha256": head.sha256, "head_utc": head.at_utc},
     }
-    return put_files(out, {name: csv_bytes(FILES[name], content) for name, content in contents.items()})
 
 
-def _readings(connection: Connection, chronology: str) -> list[rows.ReadingRow]:
-    """Every reading that was assigned, begun or not, by subject, reader and round."""
-    entries: dict[str, dict[SiteKey, tuple[int, str]]] = {}
-    for event in journal.events(connection):
-        key = SiteKey(event.visit, FeatureCode(event.feature), SiteCode(event.site))
-        mine = entries.setdefault(event.case, {})
-        mine[key] = (mine.get(key, (0, ""))[0] + 1, event.at_utc)
-    case = tables.reading_case.c
-    readers = connection.execute(select(tables.reader.c.id)).scalars().all()
-    places = {code: place for reader in readers for place, code in enumerate(worklist.ordered(connection, reader), 1)}
-    query = select(tables.reading_case).order_by(case.subject, case.reader, case.round)
-    return [
-        rows.ReadingRow(
-            subject=row["subject"],
-            case=row["code"],
-            reader=row["reader"],
-            round=row["round"],
-            position=places[row["code"]],
-            chronology=chronology,
-            reading=journal.standing(connection, row["code"]),
-            entries=entries.get(row["code"], {}),
-        )
-        for row in connection.execute(query).mappings()
-    ]
+def _write(
+    building: Building, sheet: Sheet, wish: Wish, facts: Mapping[str, object], created: str
+) -> tuple[WrittenFile, ...]:
+    long = tables(sheet.scheme, sheet.visits)
+    wide = wide_table(sheet.scheme, sheet.visits)
+    wanted = [*long, *([wide] if wish.wide else [])]
+    lines = {table: _LINES[table.name](sheet) for table in long} | ({wide: wide_lines(sheet)} if wish.wide else {})
+    described = [*wanted, DICTIONARY, CODELISTS]
+    lines |= {DICTIONARY: dictionary_lines(described), CODELISTS: codelist_lines(described)}
+    written = {table: _write_table(building, table, lines[table]) for table in described}
+    redcap = building.write(REDCAP_FILE, chain([text_line(REDCAP_HEADER)], redcap_lines(wide)), is_table=True)
+    others = [redcap, *(building.write(name, [text]) for name, text in scripts.all_scripts(wanted).items())]
+    if wish.excel:
+        names = [file.name for file in written.values()]
+        others += [building.copy_with_mark(name, f"{EXCEL_FOLDER}/{name}") for name in names]
+    descriptor = package(written, others, created=created, facts=facts)
+    text = json.dumps(descriptor, indent=2, ensure_ascii=False) + "\n"
+    return (*written.values(), *others, building.write(PACKAGE_FILE, [text]))
+
+
+def _write_table(building: Building, table: Table, lines: Iterator[str]) -> WrittenFile:
+    return building.write(table.file, chain([text_line(table.header)], lines), is_table=True)

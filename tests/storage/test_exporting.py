@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import csv
+import errno
 import hashlib
 import io
+import os
 from decimal import Decimal
 from pathlib import Path
 
@@ -14,11 +16,10 @@ from scoring.loading import shipped_scheme
 from scoring.order import keys_in_reading_order
 from scoring.reading import AnswerChanged
 from storage.coordinator import CoordinatorStudy
-from storage.csv_files import csv_bytes
-from storage.errors import RecordDamaged, StudyError
-from storage.export import export_study
-from storage.export_columns import FILES, NUMBER, TEXT, Column
-from tests.builders.studies import an_assigned_study, changed, record, tamper
+from storage.errors import NotSaved, RecordDamaged, StudyError
+from storage.export import REDCAP_FILE, Exported, Wish, export_study
+from storage.exporting.csv_text import number_cell, text_cell
+from tests.builders.studies import a_subject, an_assigned_study, changed, record, tamper
 
 SCHEME = shipped_scheme()
 
@@ -51,7 +52,7 @@ def _rows(out: Path, name: str) -> list[dict[str, str]]:
 
 
 def _begun(rows: list[dict[str, str]]) -> list[dict[str, str]]:
-    begun = next(row["case_code"] for row in rows if row.get("score_status", row.get("total_status")) == "SCORED")
+    begun = next(row["case_code"] for row in rows if row.get("score_status", row.get("strict_status")) == "SCORED")
     return [row for row in rows if row["case_code"] == begun]
 
 
@@ -88,26 +89,25 @@ def test_a_corrected_grade_shows_how_often_it_was_entered(study: Path, tmp_path:
     assert entries["V2", "ERO", "MC5"] == "0"
 
 
-def test_totals_are_missing_where_a_site_is_and_say_how_many_were_scored(study: Path, tmp_path: Path) -> None:
+def test_totals_under_three_rules_stand_side_by_side(study: Path, tmp_path: Path) -> None:
     export_study(study, tmp_path / "out")
 
-    # by hand: V1 TEN is 9 x 1 + 3; V2 SYN 3 x 2; V1 OST 15 x 1; V1 ERO 15 x 1; what lacks a site has no value
+    # by hand: V1 TEN is 9 x 1 + 3; V2 SYN 3 x 2; V1 OST 15 x 1. SYN.RC lacks a grade at V1 (2 of 3 sites are under
+    # 80 %), OST.CAP at V2 (14 x 2, pro rata 28 x 15 / 14), ERO.MC5 is not read yet at V2
     rows = _begun(_rows(tmp_path / "out", "totals.csv"))
-    values = {
-        (row["visit"], row["total"]): (row["total_status"], row["value"], row["sites_scored"], row["sites_wanted"])
-        for row in rows
-    }
+    names = ("strict_status", "strict", "common", "prorata", "strict_sites", "common_sites", "sites_wanted")
+    values = {(row["visit"], row["total"]): tuple(row[name] for name in names) for row in rows}
     assert values == {
-        ("V1", "SYNTOT"): ("NOT_EVALUABLE", "", "2", "3"),
-        ("V1", "TENTOT"): ("SCORED", "12", "10", "10"),
-        ("V1", "OSTTOT"): ("SCORED", "15", "15", "15"),
-        ("V1", "EROTOT"): ("SCORED", "15", "15", "15"),
-        ("V1", "MRII"): ("NOT_EVALUABLE", "", "27", "28"),
-        ("V2", "SYNTOT"): ("SCORED", "6", "3", "3"),
-        ("V2", "TENTOT"): ("SCORED", "20", "10", "10"),
-        ("V2", "OSTTOT"): ("NOT_EVALUABLE", "", "14", "15"),
-        ("V2", "EROTOT"): ("NOT_DONE", "", "14", "15"),
-        ("V2", "MRII"): ("NOT_EVALUABLE", "", "27", "28"),
+        ("V1", "SYNTOT"): ("NOT_EVALUABLE", "", "2", "", "2", "2", "3"),
+        ("V1", "TENTOT"): ("SCORED", "12", "12", "12", "10", "10", "10"),
+        ("V1", "OSTTOT"): ("SCORED", "15", "14", "15", "15", "14", "15"),
+        ("V1", "EROTOT"): ("SCORED", "15", "", "15", "15", "14", "15"),
+        ("V1", "MRII"): ("NOT_EVALUABLE", "", "28", "", "27", "26", "28"),
+        ("V2", "SYNTOT"): ("SCORED", "6", "4", "6", "3", "2", "3"),
+        ("V2", "TENTOT"): ("SCORED", "20", "20", "20", "10", "10", "10"),
+        ("V2", "OSTTOT"): ("NOT_EVALUABLE", "", "28", "30", "14", "14", "15"),
+        ("V2", "EROTOT"): ("NOT_DONE", "", "", "", "14", "14", "15"),
+        ("V2", "MRII"): ("NOT_EVALUABLE", "", "52", "56", "27", "26", "28"),
     }
 
 
@@ -116,16 +116,21 @@ def test_a_change_is_there_where_both_visits_are_and_may_be_negative(study: Path
 
     rows = _rows(tmp_path / "out", "changes.csv")
     changes = {
-        (row["total"] or f"{row['feature']}.{row['site']}"): (row["change_status"], row["change"])
+        (row["measure"], row["total_rule"]): (row["change_status"], row["change"])
         for row in rows
         if row["case_code"] == _begun(_rows(tmp_path / "out", "scores.csv"))[0]["case_code"]
     }
-    assert len(changes) == 43 + 5
-    assert changes["TEN.E1"] == ("SCORED", "-1")
-    assert changes["TEN.E2"] == ("SCORED", "1")
-    assert changes["TENTOT"] == ("SCORED", "8")
-    assert changes["SYN.RC"] == ("NOT_EVALUABLE", "")
-    assert changes["EROTOT"] == ("NOT_DONE", "")
+    assert len(changes) == 43 + 5 * 3
+    assert changes["TEN.E1", "SITE"] == ("SCORED", "-1")
+    assert changes["TEN.E2", "SITE"] == ("SCORED", "1")
+    assert changes["SYN.RC", "SITE"] == ("NOT_EVALUABLE", "")
+    assert changes["ERO.MC5", "SITE"] == ("NOT_DONE", "")
+    assert changes["TENTOT", "STRICT"] == ("SCORED", "8")
+    assert changes["EROTOT", "STRICT"] == ("NOT_DONE", "")
+    # 14 x 2 - 14 x 1 over the bones graded twice; 30 - 15 pro rata
+    assert changes["OSTTOT", "STRICT"] == ("NOT_EVALUABLE", "")
+    assert changes["OSTTOT", "COMMON"] == ("SCORED", "14")
+    assert changes["OSTTOT", "PRORATA"] == ("SCORED", "15")
 
 
 def test_the_readers_words_are_apart_and_cannot_be_computed(study: Path, tmp_path: Path) -> None:
@@ -134,7 +139,8 @@ def test_the_readers_words_are_apart_and_cannot_be_computed(study: Path, tmp_pat
     (row,) = _rows(tmp_path / "out", "comments.csv")
     assert (row["visit"], row["feature"], row["site"], row["reason_code"]) == ("V2", "OST", "CAP", "OT")
     assert row["comment"] == "'=HYPERLINK(1)"
-    assert all(b"HYPERLINK" not in (tmp_path / "out" / name).read_bytes() for name in FILES if name != "comments.csv")
+    others = [path for path in (tmp_path / "out").iterdir() if path.name != "comments.csv"]
+    assert all(b"HYPERLINK" not in path.read_bytes() for path in others)
 
 
 def test_each_row_says_under_which_scheme_and_for_what_it_was_read(study: Path, tmp_path: Path) -> None:
@@ -148,7 +154,7 @@ def test_each_row_says_under_which_scheme_and_for_what_it_was_read(study: Path, 
 
 
 def test_the_files_are_utf8_without_a_mark_and_end_lines_as_sas_wants(study: Path, tmp_path: Path) -> None:
-    for path in export_study(study, tmp_path / "out"):
+    for path in _tables(export_study(study, tmp_path / "out")):
         content = path.read_bytes()
         assert not content.startswith(b"\xef\xbb\xbf")
         assert content.endswith(b"\r\n")
@@ -157,7 +163,7 @@ def test_the_files_are_utf8_without_a_mark_and_end_lines_as_sas_wants(study: Pat
 
 def test_exporting_twice_gives_the_same_bytes(study: Path, tmp_path: Path) -> None:
     def digests(out: Path) -> dict[str, str]:
-        return {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in export_study(study, out)}
+        return {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in export_study(study, out).paths}
 
     assert digests(tmp_path / "one") == digests(tmp_path / "two") == digests(tmp_path / "one")
 
@@ -172,11 +178,16 @@ def test_rows_are_sorted_by_subject_then_visit_then_reader(study: Path, tmp_path
     assert len(rows) == 4 * 86
 
 
-def test_the_dictionary_describes_every_column_of_every_file(study: Path, tmp_path: Path) -> None:
-    paths = export_study(study, tmp_path / "out")
+def test_the_dictionary_describes_every_column_of_every_table(study: Path, tmp_path: Path) -> None:
+    tables = _tables(export_study(study, tmp_path / "out", Wish(wide=True)))
 
     described = [(row["file"], row["name"]) for row in _rows(tmp_path / "out", "data_dictionary.csv")]
-    headers = [(path.name, name) for path in paths for name in path.read_text("utf-8").splitlines()[0].split(",")]
+    headers = [
+        (path.name, name)
+        for path in tables
+        if path.name != REDCAP_FILE
+        for name in path.read_text("utf-8").splitlines()[0].split(",")
+    ]
     assert described == headers
     assert all(name.isascii() and name == name.lower() and len(name) <= 32 for _, name in headers)
 
@@ -200,27 +211,129 @@ def test_a_damaged_record_is_not_exported(study: Path, tmp_path: Path) -> None:
     assert not (tmp_path / "out").exists()
 
 
-def test_somebody_elses_file_of_the_same_name_is_left_alone(study: Path, tmp_path: Path) -> None:
+def test_a_visit_that_the_study_does_not_have_is_not_waited_for(tmp_path: Path) -> None:
+    with CoordinatorStudy.create(tmp_path / "trial") as coordinator:
+        coordinator.replace_subject(a_subject("S001", visits=(1,)))
+        coordinator.assign("ES", seed=1)
+
+    export_study(tmp_path / "trial", tmp_path / "out")
+
+    scores = {row["visit"]: row["score_status"] for row in _rows(tmp_path / "out", "scores.csv")}
+    changes = {row["change_status"] for row in _rows(tmp_path / "out", "changes.csv")}
+    totals = {(row["visit"], row["strict_status"]) for row in _rows(tmp_path / "out", "totals.csv")}
+    assert scores == {"V1": "NOT_DONE", "V2": "NOT_APPLICABLE"}
+    assert changes == {"NOT_APPLICABLE"}
+    assert totals == {("V1", "NOT_DONE"), ("V2", "NOT_APPLICABLE")}
+
+
+def test_a_reading_says_how_far_it_is_and_when_it_was_read(study: Path, tmp_path: Path) -> None:
+    export_study(study, tmp_path / "out")
+
+    begun, blank = sorted(_rows(tmp_path / "out", "readings.csv"), key=lambda row: row["reading_status"])
+    scores = _begun(_rows(tmp_path / "out", "scores.csv"))
+    assert (begun["reading_status"], blank["reading_status"]) == ("DRAFT", "NOT_STARTED")
+    assert begun["started_utc"] == min(row["last_entry_utc"] for row in scores if row["last_entry_utc"])
+    assert (begun["finished_utc"], begun["signed_utc"], blank["started_utc"]) == ("", "", "")
+    counts = ("answers_wanted", "answers_graded", "answers_unscorable", "answers_blank", "n_entries")
+    assert [begun[name] for name in counts] == ["86", "83", "2", "1", "86"]
+
+
+def test_the_wide_file_has_a_row_a_reading_and_the_numbers_of_the_long_ones(study: Path, tmp_path: Path) -> None:
+    export_study(study, tmp_path / "out", Wish(wide=True))
+
+    rows = {row["case_code"]: row for row in _rows(tmp_path / "out", "wide.csv")}
+    assert len(rows) == 2
+    for row in _rows(tmp_path / "out", "scores.csv"):
+        name = f"{row['feature']}_{row['site']}_{row['visit']}".lower().replace("-", "_")
+        wide = rows[row["case_code"]]
+        assert wide[name] == row["score"]
+        assert wide[f"{name}_why"] == (row["reason_code"] or ("" if row["score"] else "BLANK"))
+    for row in _rows(tmp_path / "out", "totals.csv"):
+        names = (row["total"].lower(), row["visit"].lower())
+        for rule, suffix in (("strict", ""), ("common", "_com"), ("prorata", "_pro")):
+            assert rows[row["case_code"]][f"{names[0]}{suffix}_{names[1]}"] == row[rule]
+
+
+def test_an_excel_copy_differs_by_its_mark_alone(study: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    export_study(study, out, Wish(excel=True))
+
+    for name in ("scores.csv", "comments.csv", "data_dictionary.csv"):
+        assert (out / "excel" / name).read_bytes() == b"\xef\xbb\xbf" + (out / name).read_bytes()
+
+
+def test_a_file_that_no_export_wrote_is_left_alone_and_so_is_the_folder(study: Path, tmp_path: Path) -> None:
     (tmp_path / "out").mkdir()
     (tmp_path / "out" / "totals.csv").write_text("mine\n")
 
-    with pytest.raises(StudyError, match=r"out holds another totals\.csv"):
+    with pytest.raises(StudyError, match=r"out holds totals\.csv, which no export wrote"):
         export_study(study, tmp_path / "out")
 
     assert [(path.name, path.read_text()) for path in (tmp_path / "out").iterdir()] == [("totals.csv", "mine\n")]
 
 
-def test_no_file_in_the_making_is_left_behind(study: Path, tmp_path: Path) -> None:
-    export_study(study, tmp_path / "out")
+def test_an_exported_file_that_was_changed_by_hand_is_not_overwritten(study: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    export_study(study, out)
+    (out / "totals.csv").write_text((out / "totals.csv").read_text().replace("KNOWN", "known"))
 
-    assert {path.name for path in (tmp_path / "out").iterdir()} == set(FILES)
+    with pytest.raises(StudyError, match=r"totals\.csv in out was changed after its export"):
+        export_study(study, out)
+
+    assert "known" in (out / "totals.csv").read_text()
 
 
-def test_a_negative_number_stays_a_number_and_text_that_a_table_would_compute_does_not() -> None:
-    columns = (Column("change", NUMBER, "", ""), Column("comment", TEXT, "", ""))
-    texts = ["=1", "+1", "-1", "@a", "\t=1", "\uff1d1", 'say "no", please']
+def test_a_later_export_replaces_all_of_an_earlier_one(study: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    export_study(study, out, Wish(wide=True))
 
-    content = csv_bytes(columns, [{"change": Decimal("-2.5"), "comment": text} for text in texts])
+    second = export_study(study, out)
 
-    lines = content.decode().split("\r\n")[1:-1]
-    assert lines == [*(f"-2.5,'{text}" for text in texts[:-1]), '-2.5,"say ""no"", please"']
+    assert {path.name for path in out.iterdir()} == {path.name for path in second.paths}
+    assert not (out / "wide.csv").exists()
+
+
+def test_when_the_disk_refuses_the_earlier_export_stays_and_nothing_is_left_beside_it(
+    study: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = export_study(study, tmp_path / "out")
+    before = {path.name: path.read_bytes() for path in first.paths}
+
+    def full(_handle: int) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(NotSaved, match="No space left on device"):
+        export_study(study, tmp_path / "out")
+
+    assert {path.name: path.read_bytes() for path in (tmp_path / "out").iterdir()} == before
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["out", "trial"]
+
+
+@pytest.mark.parametrize(
+    ("text", "cell"),
+    [
+        ("=1", "'=1"),
+        ("+1", "'+1"),
+        ("-1", "'-1"),
+        ("@a", "'@a"),
+        ("\t=1", "'\t=1"),
+        ("\uff1d1", "'\uff1d1"),
+        ('say "no", please', '"say ""no"", please"'),
+        ("plain", "plain"),
+    ],
+)
+def test_text_that_a_table_program_would_compute_gets_an_apostrophe(text: str, cell: str) -> None:
+    assert text_cell(text) == cell
+
+
+@pytest.mark.parametrize(
+    ("number", "cell"),
+    [("-2.50", "-2.5"), ("0", "0"), ("-0", "0"), ("1E+2", "100"), ("12.222222", "12.222222"), ("10", "10")],
+)
+def test_a_number_has_no_exponent_no_needless_zeros_and_keeps_its_sign(number: str, cell: str) -> None:
+    assert number_cell(Decimal(number)) == cell
+
+
+def _tables(exported: Exported) -> list[Path]:
+    return [path for path in exported.paths if path.suffix == ".csv"]

@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from scoring.agreement.resampling import Resampling
+    from storage.export import Exported
 
 
-def export(directory: Path, out: Path) -> tuple[Path, ...]:
-    """Write the CSV files; returns their paths."""
-    from storage.export import export_study
+def export(directory: Path, out: Path, *, wide: bool, excel: bool) -> Exported:
+    """Write the tables, their dictionaries and import scripts; what was written."""
+    from storage.export import Wish, export_study
 
-    return export_study(directory, out)
+    return export_study(directory, out, Wish(wide=wide, excel=excel))
 
 
 def audit(directory: Path) -> int:

@@ -15,10 +15,20 @@ from workstation.errors import UsageRefused
 @cli.command()
 @DIRECTORY
 @click.argument("out", metavar="OUT", type=PATH)
-def export(directory: Path, out: Path) -> int:
-    """Write scores, totals, changes and a data dictionary as CSV to the folder OUT."""
-    for path in app.export(directory, out):
-        say(str(path))
+@click.option("--wide", is_flag=True, help="Also wide.csv: one row a reading, one variable a site and visit.")
+@click.option("--excel", is_flag=True, help="Also a copy of each table in OUT/excel that Excel opens as UTF-8.")
+@JSON_OPTION
+def export(*, directory: Path, out: Path, wide: bool, excel: bool, as_json: bool) -> int:
+    """Write the study's scores to the folder OUT: CSV tables, dictionaries, data package, import scripts.
+
+    The record is verified before. OUT is new, empty, or holds an earlier export, which is replaced as a whole.
+    """
+    found = app.export(directory, out, wide=wide, excel=excel)
+    if as_json:
+        click.echo(json.dumps(found.as_json()))
+    else:
+        for path in found.paths:
+            say(str(path))
     return DONE
 
 

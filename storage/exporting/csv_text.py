@@ -1,0 +1,40 @@
+"""Cells to CSV text that statistics programs read alike: RFC 4180 quotes, CRLF, decimal point."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from decimal import Decimal
+from typing import Final
+
+LINE_END: Final = "\r\n"
+# What a table program would compute, full-width signs too: owasp.org/www-community/attacks/CSV_Injection
+_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")  # noqa: RUF001 - full-width is meant
+
+
+def text_cell(text: str) -> str:
+    """A text or a code as one cell; an apostrophe goes before what a table program would take for a formula."""
+    if text.startswith(_FORMULA):
+        text = f"'{text}"
+    if any(sign in text for sign in ',"\r\n'):
+        return '"' + text.replace('"', '""') + '"'
+    return text
+
+
+def number_cell(number: Decimal | int | None) -> str:
+    """A number without exponent and without needless zeros; None is empty."""
+    if number is None:
+        return ""
+    text = f"{number:f}" if isinstance(number, Decimal) else str(number)
+    if "." in text:
+        text = text.rstrip("0").rstrip(".")
+    return "0" if text == "-0" else text
+
+
+def text_cells(texts: Iterable[str]) -> str:
+    """Several texts, commas between."""
+    return ",".join(text_cell(text) for text in texts)
+
+
+def text_line(texts: Iterable[str]) -> str:
+    """A whole line."""
+    return text_cells(texts) + LINE_END

@@ -1,0 +1,44 @@
+"""One line for each reading that was assigned: how far it is and when it was read. Pure."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+
+from scoring.reading import Graded
+from storage.exporting.sheet import Sheet, head, tail
+from storage.exporting.snapshot import ReadingRecord
+
+
+def reading_lines(sheet: Sheet) -> Iterator[str]:
+    """By subject, reader and round."""
+    for item in sheet.readings:
+        counts = _counts(sheet, item)
+        wanted, blank = len(item.cells), counts["blank"]
+        cells = (
+            _status(item, blank),
+            item.started,
+            "" if blank else item.last,
+            item.signed,
+            str(wanted),
+            str(counts["graded"]),
+            str(counts["unscorable"]),
+            str(blank),
+            str(sum(entries for _, entries, _ in item.cells)),
+        )
+        yield f"{head(sheet, item)}{','.join(cells)},{tail(sheet, item)}"
+
+
+def _counts(sheet: Sheet, item: ReadingRecord) -> Counter[str]:
+    answers = (sheet.texts.answer(text) for text, _, _ in item.cells)
+    return Counter(
+        "blank" if answer is None else "graded" if isinstance(answer, Graded) else "unscorable" for answer in answers
+    )
+
+
+def _status(item: ReadingRecord, blank: int) -> str:
+    if item.signed:
+        return "SIGNED"
+    if not item.started:
+        return "NOT_STARTED"
+    return "DRAFT" if blank else "COMPLETE"

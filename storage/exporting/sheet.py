@@ -1,0 +1,87 @@
+"""What is exported, as one value, and the pieces that the lines of all files share. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from scoring.reading import VISITS, Answer, Graded, NotAssessable
+from scoring.scheme import Feature, Scheme, Site
+from storage.exporting.csv_text import LINE_END, number_cell, text_cell, text_cells
+from storage.exporting.snapshot import AnswerTexts, Cell, ReadingRecord
+from storage.exporting.visits import VisitNames
+
+_PRIMARY, _REPEAT = "PRIMARY", "INTRA_REPEAT"
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """All readings of a study by subject, reader and round, and what is said of them all."""
+
+    scheme: Scheme
+    chronology: str
+    visits: VisitNames
+    readings: Sequence[ReadingRecord]
+    texts: AnswerTexts = field(default_factory=AnswerTexts)
+
+    def by_visit(self) -> Iterator[tuple[ReadingRecord, int]]:
+        """Readings at each visit, by subject, visit, reader and round."""
+        pairs = ((item, visit) for item in self.readings for visit in VISITS)
+        yield from sorted(pairs, key=lambda pair: (pair[0].subject, pair[1], pair[0].reader, pair[0].round))
+
+    def cells(self, item: ReadingRecord, visit: int) -> Sequence[Cell]:
+        """The answers of a reading at a visit of the files, in the order of `sites`."""
+        count = self.scheme.sites_per_visit
+        shown = self.visits.shown(item.subject)[visit]
+        return item.cells[(shown - 1) * count : shown * count]
+
+    def answers(self, item: ReadingRecord, visit: int) -> Sequence[Answer | None]:
+        """The same as answers."""
+        return [self.texts.answer(text) for text, _, _ in self.cells(item, visit)]
+
+    def is_there(self, item: ReadingRecord, visit: int) -> bool:
+        """Whether the study has that visit of the subject."""
+        return self.visits.shown(item.subject)[visit] in item.visits
+
+
+def sites(scheme: Scheme) -> Iterator[tuple[Feature, Site]]:
+    """Every site of every feature, in reading order."""
+    for feature in scheme.features:
+        for site in feature.sites:
+            yield feature, site
+
+
+def head(sheet: Sheet, item: ReadingRecord) -> str:
+    """The first cells of every line, a comma at the end: whose, by whom, for what."""
+    codes = text_cells((item.subject, item.case, item.reader))
+    return f"{codes},{item.round},{purpose(item)},{item.position},{sheet.chronology},"
+
+
+def tail(sheet: Sheet, item: ReadingRecord) -> str:
+    """The last cells of every line with its end: amended or not, under which scheme."""
+    return f"{'YES' if item.amended else 'NO'},{_scheme(sheet.scheme)}{LINE_END}"
+
+
+def purpose(item: ReadingRecord) -> str:
+    """What the reading is for."""
+    return _PRIMARY if item.round == 1 else _REPEAT
+
+
+def visit_cells(sheet: Sheet, visit: int) -> str:
+    """Code and number of a visit."""
+    return f"{sheet.visits.code(visit)},{visit}"
+
+
+def answer_cells(answer: Answer | None, *, there: bool) -> str:
+    """Status, score and reason of one answer; a blank one of a visit that doesn't exist asks for nothing."""
+    match answer:
+        case Graded(grade):
+            return f"SCORED,{number_cell(grade)},"
+        case NotAssessable(code, _):
+            return f"NOT_EVALUABLE,,{text_cell(code)}"
+        case None:
+            return "NOT_DONE,," if there else "NOT_APPLICABLE,,"
+
+
+def _scheme(scheme: Scheme) -> str:
+    return text_cells((scheme.id, scheme.version, scheme.sha256))

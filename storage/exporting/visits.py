@@ -1,0 +1,49 @@
+"""What the visits are called in the files: baseline and follow-up, or A and B while their order is hidden."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Final
+
+from scoring.reading import VISITS
+from storage.exporting.columns import CodeList
+
+_IN_ORDER: Final = CodeList("visit", (("V1", "Baseline"), ("V2", "Follow-up")))
+_HIDDEN: Final = CodeList("visit", (("VA", "Visit A as the reader saw it"), ("VB", "Visit B as the reader saw it")))
+
+
+@dataclass(frozen=True, slots=True)
+class VisitNames:
+    """Whether the order of visits is told, and for whom the one shown first is the later one.
+
+    ordered: visits are V1 and V2 in time; otherwise VA and VB as shown, and nothing is a change.
+    turned: subjects whose first shown visit is the follow-up; known with the vault alone.
+    """
+
+    ordered: bool
+    turned: frozenset[str] = field(default_factory=frozenset)
+
+    @property
+    def codes(self) -> CodeList:
+        """The codes of the visits with their labels."""
+        return _IN_ORDER if self.ordered else _HIDDEN
+
+    @property
+    def meaning(self) -> str:
+        """What the column says."""
+        return "V1 baseline, V2 follow-up" if self.ordered else "As shown to the reader; which came first is hidden"
+
+    @property
+    def number_meaning(self) -> str:
+        """What the column of numbers says."""
+        return "1 baseline, 2 follow-up" if self.ordered else "1 for A, 2 for B; it says nothing of time"
+
+    def shown(self, subject: str) -> Mapping[int, int]:
+        """For each place in the files (1, 2) the visit as the reader saw it."""
+        first, second = VISITS
+        return {first: second, second: first} if subject in self.turned else {first: first, second: second}
+
+    def code(self, visit: int) -> str:
+        """The code of a place in the files."""
+        return self.codes.codes[visit - 1]

@@ -88,6 +88,12 @@ class CoordinatorStudy:
                 SubjectRecord(code, index.visits_of(connection, code)) for code in index.subject_codes(connection)
             )
 
+    def subject(self, code: str) -> SubjectRecord | None:
+        """One subject with its whole index, None when the study has none of that code."""
+        with self._store.reading() as connection:
+            known = code in index.subject_codes(connection)
+            return SubjectRecord(code, index.visits_of(connection, code)) if known else None
+
     def has_answers(self, subject: str) -> bool:
         """Whether anything was ever recorded for a case of that subject, also when it was taken back."""
         event, case = tables.event.c, tables.reading_case.c

@@ -15,6 +15,7 @@ from sqlalchemy import Connection, Table, func, select
 from sqlalchemy.dialects.sqlite import insert
 
 from storage import vault_schema as tables
+from storage.choices import Choices
 from storage.engine import BUSY_TIMEOUT_MS, FileKind, Store, create_file, open_file
 from storage.errors import StudyError
 
@@ -79,6 +80,7 @@ class Vault:
 
     def __init__(self, store: Store) -> None:
         self._store = store
+        self.choices = Choices(store)
         with store.reading() as connection:
             self.secret = bytes(connection.execute(select(tables.secret.c.value)).scalar_one())
 

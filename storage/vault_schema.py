@@ -22,7 +22,7 @@ from storage.schema import metadata as study_metadata
 
 # "RMRV" in ASCII
 APPLICATION_ID: Final = 0x524D5256
-SCHEMA_VERSION: Final = 2
+SCHEMA_VERSION: Final = 3
 
 
 class AnyText(TypeDecorator[str]):
@@ -103,4 +103,31 @@ tree = Table(
     metadata,
     Column("digest", String, primary_key=True),
     Column("report", JSON, nullable=False),
+)
+
+# What the coordinator chose about a series: a log, see `choices`. The series may be one that waits
+choice = Table(
+    "choice",
+    metadata,
+    Column("number", Integer, primary_key=True),
+    Column("series", String, nullable=False),
+    Column("deed", String, nullable=False),
+    Column("value", JSON, nullable=False),
+    Column("who", AnyText, nullable=False),
+    Column("why", AnyText, nullable=False),
+    Column("at_utc", String, nullable=False),
+)
+
+# Series that stay outside until the coordinator chooses; `series` and `source` say whose they are and where they lie
+held = Table(
+    "held",
+    metadata,
+    Column("series", String, primary_key=True),
+    Column("kind", String, nullable=False),
+    Column("plane", String, nullable=False),
+    Column("slices", Integer, nullable=False),
+    Column("rows", Integer, nullable=False),
+    Column("columns", Integer, nullable=False),
+    Column("why", JSON, nullable=False),
+    Column("regions", JSON, nullable=False),
 )

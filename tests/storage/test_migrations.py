@@ -178,6 +178,24 @@ def test_a_study_of_schema_1_can_be_assigned_and_read_again(old_study: Path) -> 
         assert study.seeds() == {"ES": (1,)}
 
 
+def test_a_vault_of_the_second_schema_opens_with_everything_that_it_held(tmp_path: Path) -> None:
+    study = a_study(tmp_path / "trial")
+    (study / "vault.db").unlink()
+    plain = sqlite3.connect(study / "vault.db")
+    plain.executescript((Path(__file__).parent / "old_files" / "vault-0002.sql").read_text(encoding="utf-8"))
+    plain.close()
+
+    vault = Vault.open(study)
+
+    assert vault.secret == b"0123456789abcdef0123456789abcdef"
+    assert vault.roots() == ("/in",)
+    assert vault.tree("ab" * 32) == {"seen": 1}
+    assert [(item.code, item.facts) for item in vault.series()] == [("ABCDEFGH", {"side": "L"})]
+    assert vault.choices.log() == ()
+    assert vault.choices.held() == ()
+    vault.close()
+
+
 def test_a_vault_of_the_first_schema_opens_with_everything_that_it_held(tmp_path: Path) -> None:
     study = a_study(tmp_path / "trial")
     (study / "vault.db").unlink()

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from workstation.app.progress import Progress
+from workstation.errors import UsageRefused
 
 if TYPE_CHECKING:
+    from storage.choices import Choice
     from storage.records import Assignment
     from workstation.intake.check_report import CheckReport
+    from workstation.intake.choosing import Chooser, Outcome
     from workstation.intake.report import ImportReport
 
 
@@ -45,6 +48,27 @@ def check_study(directory: Path) -> CheckReport:
 
     with CoordinatorStudy.open(directory) as study:
         return check_report(study)
+
+
+def choose(directory: Path, who: str | None, progress: Progress, wish: Callable[[Chooser], Outcome]) -> Outcome:
+    """Carry out what a coordinator chose about a series; `who` is kept with it, and asked for once."""
+    from storage.coordinator import CoordinatorStudy
+    from workstation.intake.choosing import Chooser
+    from workstation.interrupt import Interrupt
+
+    with CoordinatorStudy.open(directory) as study, Interrupt() as interrupt:
+        name = who or study.vault.choices.last_who()
+        if not name:
+            raise UsageRefused("who chooses? Add --who NAME; it is kept in the vault, and needn't be said again")
+        return wish(Chooser(study, name, lambda step: progress(step.done, step.total, step.stage), interrupt.asked))
+
+
+def choices_of(directory: Path) -> tuple[Choice, ...]:
+    """Everything that was chosen about series, oldest first."""
+    from storage.coordinator import CoordinatorStudy
+
+    with CoordinatorStudy.open(directory) as study:
+        return study.vault.choices.log()
 
 
 def hand_over(directory: Path, out: Path) -> int:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from storage.coordinator import CoordinatorStudy
 from storage.records import SubjectRecord, VisitRecord
 from workstation.intake.findings import Finding, Level
+from workstation.intake.held_series import held_findings
 from workstation.intake.report import finding_json, finding_line
 from workstation.intake.study_check import Known, check
 from workstation.intake.study_protocol import StudyProtocol, WantedSeries, protocol_of
@@ -72,7 +73,9 @@ def check_report(study: CoordinatorStudy) -> CheckReport:
         {subject.code: study.vault.visits(subject.code) for subject in subjects},
         study.vault.sources(),
     )
-    return CheckReport(protocol, subjects, check(subjects, known, protocol))
+    choices = study.vault.choices
+    held = held_findings(choices.held(), choices.standing(), known.series)
+    return CheckReport(protocol, subjects, (*check(subjects, known, protocol), *held))
 
 
 def _unscorable(lacks: Iterable[WantedSeries]) -> list[str]:

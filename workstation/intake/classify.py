@@ -20,12 +20,17 @@ ANGLE_COSINE = 0.95
 
 @dataclass(frozen=True, slots=True)
 class Recognised:
-    """kind: T1, T2FS, PD, T1FSGD or OTHER. unsure: a person should look, though a kind was found."""
+    """kind: T1, T2FS, PD, T1FSGD or OTHER. unsure: a person should choose among the candidates, likeliest first.
+
+    against: those of the reasons that speak against the kind, or leave it open.
+    """
 
     kind: str
     plane: str
     reasons: tuple[str, ...]
     unsure: bool = False
+    against: tuple[str, ...] = ()
+    candidates: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +46,7 @@ class Signs:
     contrast_text: bool | None
     ruled_out: str
     reasons: tuple[str, ...]
+    doubts: tuple[str, ...] = ()
 
 
 def recognise(stacks: Sequence[Stack], rules: Rules) -> tuple[Recognised, ...]:
@@ -55,6 +61,7 @@ def signs_of(stack: Stack, rules: Rules) -> Signs:
     timing, timing_reason = _by_timing(stack, rules)
     fat, fat_reason = _fat(stack, rules, words)
     weighting, reasons = _weighting(timing, timing_reason, words)
+    doubts = reasons[1:] if timing or not weighting else reasons[:1]
     stir = _is_stir(stack, rules, words)
     if stir:
         weighting, fat, fat_reason = "T2", True, "short inversion time: fat is suppressed"
@@ -65,6 +72,7 @@ def signs_of(stack: Stack, rules: Rules) -> Signs:
         contrast_text=_contrast_text(words),
         ruled_out=_ruled_out(stack, rules, words, stir=stir),
         reasons=(*reasons, fat_reason) if fat_reason else reasons,
+        doubts=doubts if fat is not None else (*doubts, fat_reason),
     )
 
 
@@ -181,14 +189,15 @@ def _kind(number: int, stacks: Sequence[Stack], signs: Sequence[Signs]) -> Recog
     if sign.ruled_out:
         return Recognised(OTHER, plane, (sign.ruled_out,))
     if sign.fat is None or not sign.weighting:
-        return Recognised(OTHER, plane, (*sign.reasons, "not sure enough to name it"))
+        reasons = (*sign.reasons, "not sure enough to name it")
+        return Recognised(OTHER, plane, reasons, True, (*sign.doubts, reasons[-1]), _candidates(sign))
     if sign.weighting == "T1":
         return _t1(number, stacks, signs, plane)
     if sign.weighting == "T2":
         kind, why = ("T2FS", ()) if sign.fat else (OTHER, ("T2 without fat suppression is not in the protocol",))
     else:
         kind, why = (OTHER, ("PD with fat suppression is not in the protocol",)) if sign.fat else ("PD", ())
-    return Recognised(kind, plane, (*sign.reasons, *why))
+    return Recognised(kind, plane, (*sign.reasons, *why), against=(*sign.doubts, *why))
 
 
 def _t1(number: int, stacks: Sequence[Stack], signs: Sequence[Signs], plane: str) -> Recognised:
@@ -196,12 +205,25 @@ def _t1(number: int, stacks: Sequence[Stack], signs: Sequence[Signs], plane: str
     after, why, unsure = _after_contrast(number, stacks, signs)
     reasons = (*sign.reasons, why)
     if sign.fat and after:
-        return Recognised("T1FSGD", plane, reasons, unsure)
+        doubts = (*sign.doubts, why) if unsure else sign.doubts
+        return Recognised("T1FSGD", plane, reasons, unsure, doubts, ("T1FSGD", OTHER) if unsure else ())
     if sign.fat:
-        return Recognised(OTHER, plane, (*reasons, "T1 with fat suppression is in the protocol after contrast only"))
+        reasons = (*reasons, "T1 with fat suppression is in the protocol after contrast only")
+        # an agent that nobody noted is the rule, not the exception: only a text that denies it settles the matter
+        unsure = sign.contrast_text is None
+        return Recognised(OTHER, plane, reasons, unsure, (why,), ("T1FSGD", OTHER) if unsure else ())
     if after:
-        return Recognised(OTHER, plane, (*reasons, "T1 after contrast is in the protocol with fat suppression only"))
-    return Recognised("T1", plane, reasons)
+        said = "T1 after contrast is in the protocol with fat suppression only"
+        return Recognised(OTHER, plane, (*reasons, said), against=(*sign.doubts, said))
+    return Recognised("T1", plane, reasons, against=sign.doubts)
+
+
+def _candidates(sign: Signs) -> tuple[str, ...]:
+    """The kinds that nothing speaks against, and OTHER."""
+    by_weighting = {"T1": ("T1", "T1FSGD"), "T2": ("T2FS",), "PD": ("PD",), "": ("T1", "PD", "T2FS", "T1FSGD")}
+    plain = {"T1", "PD"}
+    fitting = [kind for kind in by_weighting[sign.weighting] if sign.fat is None or sign.fat is not (kind in plain)]
+    return (*fitting, OTHER)
 
 
 def _after_contrast(number: int, stacks: Sequence[Stack], signs: Sequence[Signs]) -> tuple[bool, str, bool]:

@@ -23,26 +23,19 @@ class Sorted:
 
 
 def held_back(files: Sequence[Scanned]) -> Sorted:
-    """Without files whose pixels are said to show text, and series that claim more than one patient."""
+    """Without series that claim more than one patient."""
     owners: dict[str, set[str]] = defaultdict(set)
     for file in files:
         owners[file.frames[0].facts.series_uid].add(identity_key(file.frames[0].facts))
-    burned = [file for file in files if file.frames[0].facts.burned_in]
-    mixed = [file for file in files if len(owners[file.frames[0].facts.series_uid]) > 1 and file not in burned]
+    mixed = [file for file in files if len(owners[file.frames[0].facts.series_uid]) > 1]
     findings = []
-    if burned:
-        text = f"held back, BurnedInAnnotation says that text is in the picture: {_names(burned)}"
-        findings.append(Finding(Level.ERROR, text))
     if mixed:
         text = f"one series under two patients, not imported: {_names(mixed)}. Correct the files and import again"
         findings.append(Finding(Level.ERROR, text))
-    gone = {file.path for file in (*burned, *mixed)}
+    gone = {file.path for file in mixed}
     return Sorted(
         tuple(file for file in files if file.path not in gone),
-        (
-            *(SetAside(file.path, "MR image", "BurnedInAnnotation: text may be in the picture") for file in burned),
-            *(SetAside(file.path, "MR image", "its series is under two patients") for file in mixed),
-        ),
+        tuple(SetAside(file.path, "MR image", "its series is under two patients") for file in mixed),
         tuple(findings),
     )
 

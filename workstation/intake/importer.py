@@ -4,25 +4,30 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
+from storage.choices import NOTHING_CHOSEN
 from storage.coordinator import CoordinatorStudy
 from storage.import_lock import import_lock
+from storage.records import SubjectRecord
 from storage.vault import Source
 from workstation.intake import images_folder
 from workstation.intake.archives import is_archive, is_member, members_of
 from workstation.intake.blind import Disguise
+from workstation.intake.converging import converge
 from workstation.intake.decode import DECODER_GONE, Decoder
 from workstation.intake.duplicates import held_back, without_duplicates
 from workstation.intake.findings import Finding, Level, SetAside, grouped, named
 from workstation.intake.frames import Frame
+from workstation.intake.held_series import HELD, REFUSED, reasons_with, waiting
 from workstation.intake.media_directory import listed
 from workstation.intake.pairing import identity_key, is_anonymous, subject_codes
 from workstation.intake.pixels import PixelSource
 from workstation.intake.protocol import lacking
 from workstation.intake.quick_scan import QuickScan
 from workstation.intake.remembered import said_again, to_remember, tree_digest
-from workstation.intake.report import ImportReport, Progress
+from workstation.intake.report import ImportReport, Progress, Waiting
 from workstation.intake.scan import NOT_DICOM, Scanned
 from workstation.intake.subject_import import Cancelled, Known, SubjectImport
 from workstation.intake.tags import quiet
@@ -40,7 +45,8 @@ PASSING = frozenset(
         DECODER_GONE,
     }
 )
-UNREMARKABLE = frozenset({"not DICOM", "not an MR image", "the same image is in another file"})
+# the coordinator chose, or is asked to by a finding of its own
+UNREMARKABLE = frozenset({HELD, REFUSED, "not DICOM", "not an MR image", "the same image is in another file"})
 
 
 def _silent(_progress: Progress) -> None:
@@ -57,6 +63,7 @@ def import_folders(
     *,
     progress: Callable[[Progress], None] = _silent,
     cancelled: Callable[[], bool] = _never,
+    remembered: bool = True,
 ) -> ImportReport:
     """Import all MR images below the paths; importing again adds nothing twice and finishes what was stopped.
 
@@ -65,6 +72,7 @@ def import_folders(
         paths: folders or files.
         progress: told of each file read and each series written.
         cancelled: asked between files and between slices; True ends the import with the study whole.
+        remembered: whether the paths are folders of the study from now on; not where single files are read again.
 
     Raises:
         IntakeRefused: a path doesn't exist; nothing was written.
@@ -73,7 +81,7 @@ def import_folders(
     """
     roots = check_roots(paths)
     with import_lock(study.path), quiet(), Decoder() as decoder:
-        return _Import(study, PixelSource(decoder), progress, cancelled).run(roots)
+        return _Import(study, PixelSource(decoder), progress, cancelled).run(roots, remembered=remembered)
 
 
 class _Import:
@@ -94,12 +102,14 @@ class _Import:
         self._findings: list[Finding] = []
         self._passing: list[Finding] = []
         self._touched: list[str] = []
-        self._subjects = study.subjects()
+        self._subjects: tuple[SubjectRecord, ...] = ()
         self._identities = study.vault.series()
         self._seen = 0
         self._opened = 0
 
-    def run(self, roots: Sequence[Path]) -> ImportReport:
+    def run(self, roots: Sequence[Path], *, remembered: bool) -> ImportReport:
+        converge(self._study)
+        self._subjects = self._study.subjects()
         images_folder.clean(self._study.images, (s for r in self._subjects for v in r.visits for s in v.series))
         digest = tree_digest(roots, outside=self._study.path)
         unchanged = self._unchanged(digest)
@@ -108,7 +118,7 @@ class _Import:
         stopped = False
         try:
             files = self._sorted(self._scanned(roots))
-            if files:
+            if files and remembered:
                 for root in roots:
                     self._study.vault.add_root(str(root))
             self._import(files)
@@ -125,7 +135,8 @@ class _Import:
         remembered = self._study.vault.tree(digest) if digest is not None else None
         if remembered is None:
             return None
-        return said_again(remembered, self._subjects, {item.code: item.reasons for item in self._identities})
+        again = said_again(remembered, self._subjects, reasons_of(self._study))
+        return None if again is None else replace(again, held=waiting_in(self._study))
 
     def _scanned(self, roots: Sequence[Path]) -> list[Scanned]:
         entries = list(files_below(roots, outside=self._study.path))
@@ -186,8 +197,9 @@ class _Import:
         done = 0
         disguise = Disguise(self._study.vault.secret)
         sources = _by_slice(self._study.vault.sources())
+        chosen = self._study.vault.choices.standing()
         for key in sorted(frames, key=lambda item: codes[item]):
-            here = self._known(codes[key], sources)
+            here = replace(self._known(codes[key], sources), chosen=chosen)
             subject = SubjectImport(self._study, codes[key], here, disguise=disguise, pixels=self._pixels)
             try:
                 for count in subject.run(key, frames[key], self._cancelled):
@@ -212,7 +224,8 @@ class _Import:
         aside = {item.file: item for item in (*self._set_aside, *self._pixels.failed.values())}
         subjects = tuple(subject for subject in self._study.subjects() if subject.code in self._touched)
         findings = [*self._findings, *_about_files(aside.values())]
-        if not subjects and not cancelled:
+        held = any(item.why in {HELD, REFUSED} for item in aside.values())
+        if not subjects and not held and not cancelled:
             text = f"no MR image that can be used among {self._seen} files; give a folder that holds DICOM"
             findings.append(Finding(Level.WARNING, text))
         for subject in subjects:
@@ -221,13 +234,29 @@ class _Import:
             findings += about
         return ImportReport(
             subjects=subjects,
-            reasons={series.code: series.reasons for series in self._study.vault.series()},
+            reasons=reasons_of(self._study),
             set_aside=grouped(aside.values()),
             findings=tuple(findings),
             seen=self._seen,
             accepted=0 if cancelled else self._seen - len(aside),
             cancelled=cancelled,
+            held=waiting_in(self._study),
         )
+
+
+def reasons_of(study: CoordinatorStudy) -> dict[str, tuple[str, ...]]:
+    """Why each series is taken for what it is, by code: what the coordinator chose, then what was recognised."""
+    chosen = study.vault.choices.standing()
+    return {
+        item.code: reasons_with(chosen.get(item.code, NOTHING_CHOSEN).choices, item.reasons)
+        for item in study.vault.series()
+    }
+
+
+def waiting_in(study: CoordinatorStudy) -> tuple[Waiting, ...]:
+    """The series that wait for the coordinator."""
+    identities = {item.code: item for item in study.vault.series()}
+    return waiting(study.vault.choices.held(), study.vault.choices.standing(), identities)
 
 
 def _by_slice(sources: Iterable[Source]) -> dict[str, list[Source]]:

@@ -5,8 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from storage.choices import HeldSeries
 from storage.records import SeriesRecord, SubjectRecord
+from storage.vault import SeriesIdentity
 from workstation.intake.findings import Finding, Level, SetAsideGroup
+
+# a series that was held back, and whose it is
+Waiting = tuple[HeldSeries, SeriesIdentity]
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +28,7 @@ class ImportReport:
     """The subjects that the files belong to, as the study has them now, and everything a person must know.
 
     reasons: series code -> why it was taken for what it is. seen: files looked at; accepted: those whose images are
-    in the study now; seen = accepted + set aside.
+    in the study now; seen = accepted + set aside. held: every series of the study that waits for the coordinator.
     """
 
     subjects: tuple[SubjectRecord, ...]
@@ -33,6 +38,7 @@ class ImportReport:
     seen: int
     accepted: int
     cancelled: bool = False
+    held: tuple[Waiting, ...] = ()
 
     @property
     def has_findings(self) -> bool:
@@ -45,6 +51,7 @@ class ImportReport:
             "subjects": [self._subject(subject) for subject in self.subjects],
             "set_aside": [{"what": item.what, "count": item.count, "why": item.why} for item in self.set_aside],
             "findings": [finding_json(item) for item in self.findings],
+            "held_back": [_held(item, who) for item, who in self.held],
         }
 
     def as_text(self) -> list[str]:
@@ -83,6 +90,21 @@ class ImportReport:
     def _line(self, series: SeriesRecord) -> str:
         why = "; ".join(self.reasons.get(series.code, ()))
         return f"{series.kind} {series.plane}, {len(series.slices)} slices, {series.code} ({why})"
+
+
+def _held(item: HeldSeries, who: SeriesIdentity) -> dict[str, object]:
+    return {
+        "code": item.series,
+        "subject": who.subject,
+        "visit": who.visit,
+        "kind": item.kind,
+        "plane": item.plane,
+        "slices": item.slices,
+        "rows": item.rows,
+        "columns": item.columns,
+        "why": list(item.why),
+        "regions": [list(region) for region in item.regions],
+    }
 
 
 def finding_json(item: Finding) -> dict[str, object]:

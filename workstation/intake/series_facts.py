@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from workstation.intake.classify import Recognised
 from workstation.intake.series import Stack
 
 
@@ -34,6 +35,16 @@ def facts_of(stack: Stack, fingerprints: Iterable[str]) -> dict[str, Any]:
         "field_strength": first.physics.field_strength,
         "acquired": min((frame.acquired for frame in stack.frames if frame.acquired), default=""),
         "pixels": hashlib.sha256("".join(sorted(fingerprints)).encode()).hexdigest(),
+    }
+
+
+def recognition_of(recognised: Recognised) -> dict[str, Any]:
+    """What the coordinator needs to judge the recognition, beside its reasons."""
+    return {
+        "recognised": recognised.kind,
+        "unsure": recognised.unsure,
+        "against": list(recognised.against),
+        "candidates": list(recognised.candidates),
     }
 
 

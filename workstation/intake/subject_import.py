@@ -4,24 +4,27 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from storage.choices import NOTHING_CHOSEN, Deed, HeldSeries, Standing
 from storage.coordinator import CoordinatorStudy
 from storage.records import SeriesRecord, SliceRecord
 from storage.vault import Person, SeriesIdentity, Source, VisitIdentity
 from workstation.intake import images_folder
+from workstation.intake.blanking import Region, blanked, regions_of
 from workstation.intake.blind import Disguise, Place, blind_file
 from workstation.intake.classify import Recognised, recognise
 from workstation.intake.findings import Finding, Level, SetAside
 from workstation.intake.frames import Frame
+from workstation.intake.held_series import HELD, REFUSED, Inspection, finding_of
 from workstation.intake.indexing import along_mm, series_record, subject_record
 from workstation.intake.intensity import Intensities
 from workstation.intake.pairing import numbering
 from workstation.intake.pixels import PixelSource, fingerprint
 from workstation.intake.rules import shipped_rules
 from workstation.intake.series import Stack, irregularities, stacks_of
-from workstation.intake.series_facts import facts_of
+from workstation.intake.series_facts import facts_of, recognition_of
 
 ATTRIBUTES = ("PatientID", "IssuerOfPatientID", "PatientName", "PatientBirthDate")
 
@@ -38,6 +41,7 @@ class Written:
     sources: tuple[Source, ...]
     fingerprints: frozenset[str]
     along_mm: tuple[float, ...]
+    inspection: Inspection
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +51,7 @@ class Known:
     records: Mapping[str, SeriesRecord]
     identities: Mapping[str, SeriesIdentity]
     sources: Mapping[str, Sequence[Source]]
+    chosen: Mapping[str, Standing] = field(default_factory=dict)
 
 
 class SubjectImport:
@@ -61,6 +66,7 @@ class SubjectImport:
         self._study = study
         self._code = code
         self._sources = known.sources
+        self._chosen = known.chosen
         self._records = dict(known.records)
         self._identities = dict(known.identities)
         self._disguise = disguise
@@ -112,6 +118,10 @@ class SubjectImport:
         )
         code = old.code if old else self._disguise.code("series", self._code, stack.series_uid, *stack.key)
         old = self._records.get(code)
+        chosen = self._chosen.get(code, NOTHING_CHOSEN)
+        if chosen.pixels is Deed.REFUSE:
+            self._set_aside(stack.frames, REFUSED)
+            return
         here = {item.uid for item in old.slices} if old else set()
         fresh = self._fresh(uids, old, here)
         if not fresh:
@@ -124,9 +134,31 @@ class SubjectImport:
             written = self._write(stack, fresh, old, (code, visit, recognised), staging, cancelled=cancelled)
             if written is None:
                 return
+            text_found = written.inspection.found()
+            if text_found is not None:
+                series = written.series
+                size = len(fresh), series.rows, series.columns
+                regions = tuple(tuple(region.as_list()) for region in text_found.regions)
+                held = HeldSeries(code, series.kind, series.plane, *size, text_found.why, regions)
+                self._identify(stack, recognised, written, visit)
+                self._hold(held, stack, written, who)
+                return
             images_folder.publish(staging, self._study.images, code)
-        self._describe(stack, recognised if old is None else None, written, visit)
+        self._describe(stack, recognised if old is None and chosen.kind is None else None, written, visit)
         self._index(stack, recognised, written, visit, who)
+
+    def _hold(
+        self,
+        held: HeldSeries,
+        stack: Stack,
+        written: Written,
+        who: tuple[Person, tuple[VisitIdentity, ...]],
+    ) -> None:
+        """Keep the series waiting: who it is, where its files are, and no pixel of it."""
+        self._study.vault.save([who[0]], who[1], list(self._identities.values()), written.sources)
+        self._study.vault.choices.hold(held)
+        self.findings.append(finding_of(held, self._code, self._identities[held.series].visit))
+        self._set_aside(stack.frames, HELD)
 
     def _fresh(self, uids: Mapping[str, Frame], old: SeriesRecord | None, here: set[str]) -> list[Frame]:
         """The frames that the study doesn't have; those that it has with other pixels are left out and said so."""
@@ -136,13 +168,20 @@ class SubjectImport:
                 for item in old.slices
                 if item.uid in uids
                 and not self._is_known(item.uid, uids[item.uid])
-                and self._pixels.fingerprint(uids[item.uid])
+                and self._fingerprint(uids[item.uid], old.code)
                 != fingerprint(images_folder.stored(self._study.images, old, item))
             ]
             if changed:
                 text = "the study has other pictures under the same SOPInstanceUID; those it has are kept"
                 self._leave_out(changed, text, "the study has another picture under its SOPInstanceUID")
         return [frame for uid, frame in uids.items() if uid not in here]
+
+    def _fingerprint(self, frame: Frame, code: str) -> str | None:
+        values = self._pixels.values(frame)
+        return None if values is None else fingerprint(blanked(values, self._blank(code)))
+
+    def _blank(self, code: str) -> tuple[Region, ...]:
+        return regions_of(self._chosen.get(code, NOTHING_CHOSEN).regions)
 
     def _is_known(self, uid: str, frame: Frame) -> bool:
         """Whether that slice came from that very file: untouched since, or of the same bytes."""
@@ -165,6 +204,8 @@ class SubjectImport:
         """Write the fresh frames into the staging folder; None when none of them could be decoded."""
         code, visit, recognised = what
         intensities = Intensities()
+        inspection = Inspection(stack, self._chosen.get(code, NOTHING_CHOSEN))
+        regions = self._blank(code)
         slices = []
         sources = []
         seen = set()
@@ -174,6 +215,8 @@ class SubjectImport:
             values = self._pixels.values(frame)
             if values is None:
                 continue
+            values = blanked(values, regions)
+            inspection.add(values)
             uid = self._slice_uid(frame)
             place = Place(
                 slice_uid=uid,
@@ -202,12 +245,12 @@ class SubjectImport:
                 intensities.add(values)
                 seen.add(fingerprint(values))
             slices += old.slices
-        kind = (old.kind, old.plane) if old else (recognised.kind, recognised.plane)
+        wanted = self._chosen.get(code, NOTHING_CHOSEN).kind or recognised.kind
+        kind = (old.kind, old.plane) if old else (wanted, recognised.plane)
         series = series_record(stack, kind, (code, self._frame_code(stack.first)), slices, intensities)
         normal = stack.first.normal
-        return Written(
-            series, tuple(sources), frozenset(seen), tuple(along_mm(item.position_mm, normal) for item in series.slices)
-        )
+        along = tuple(along_mm(item.position_mm, normal) for item in series.slices)
+        return Written(series, tuple(sources), frozenset(seen), along, inspection)
 
     def _index(
         self,
@@ -219,16 +262,23 @@ class SubjectImport:
     ) -> None:
         """The vault first: what the index names is then always known there, and importing again finds the rest."""
         person, visits = who
+        code = written.series.code
+        self._identify(stack, recognised, written, visit)
+        self._records[code] = written.series
+        self._study.vault.save([person], visits, list(self._identities.values()), written.sources)
+        self._study.replace_subject(subject_record(self._code, len(visits), self._records, self._identities))
+        self._study.vault.choices.let_go(code)
+
+    def _identify(self, stack: Stack, recognised: Recognised, written: Written, visit: int) -> None:
+        """Keep in mind what the series was before, and why it was taken for what it is."""
         code, facts = written.series.code, stack.first.facts
         if code not in self._identities:
             self._identities[code] = SeriesIdentity(
                 code, self._code, visit, facts.series_uid, facts.description, recognised.reasons, facts.series_time
             )
-        facts_now = {**self._identities[code].facts, **facts_of(stack, written.fingerprints)}
+        told = {} if "recognised" in self._identities[code].facts else recognition_of(recognised)
+        facts_now = {**self._identities[code].facts, **facts_of(stack, written.fingerprints), **told}
         self._identities[code] = replace(self._identities[code], facts=facts_now)
-        self._records[code] = written.series
-        self._study.vault.save([person], visits, list(self._identities.values()), written.sources)
-        self._study.replace_subject(subject_record(self._code, len(visits), self._records, self._identities))
 
     def _visit_identities(
         self, dates: tuple[str, ...], known: Sequence[VisitIdentity], found: Mapping[str, Sequence[Frame]]
@@ -276,12 +326,16 @@ class SubjectImport:
         if any(frame.facts.layout.lossy for frame in stack.frames):
             self._tell(Level.WARNING, f"{name}: compressed with loss; ask for the originals", visit)
         if recognised is not None and recognised.unsure:
-            self._tell(Level.WARNING, f"{name}: please confirm, {recognised.reasons[-1]}", visit)
-        if recognised is not None and recognised.kind == "OTHER":
+            choose = f"choose {' or '.join(recognised.candidates)}"
+            self._tell(Level.WARNING, f"{name}: please confirm, {'; '.join(recognised.reasons)}; {choose}", visit)
+        elif recognised is not None and recognised.kind == "OTHER":
             self._tell(Level.NOTE, f"{name}: not one of the protocol, {'; '.join(recognised.reasons)}", visit)
 
     def _leave_out(self, frames: Sequence[Frame], text: str, why: str, visit: int | None = None) -> None:
         self._say(Level.ERROR, text, visit)
+        self._set_aside(frames, why)
+
+    def _set_aside(self, frames: Sequence[Frame], why: str) -> None:
         self.set_aside += [SetAside(path, "MR image", why) for path in sorted({frame.facts.path for frame in frames})]
 
     def _say(self, level: Level, text: str, visit: int | None) -> None:

@@ -1,0 +1,80 @@
+"""Choosing from the command line: scriptable, refused in one line, remembered with who and why."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.builders.burned_text import a_named_series
+from tests.builders.dicom_files import a_series
+from workstation.cli import main
+
+
+def _add(study: Path, folder: Path, capsys: pytest.CaptureFixture[str]) -> dict[str, list[dict[str, object]]]:
+    main(["study", "add", str(study), str(folder), "--json"])
+    found: dict[str, list[dict[str, object]]] = json.loads(capsys.readouterr().out)
+    return found
+
+
+def _series(report: dict[str, list[dict[str, object]]]) -> dict[str, dict[str, object]]:
+    return {
+        item["code"]: item
+        for subject in report["subjects"]
+        for visit in subject["visits"]  # type: ignore[attr-defined]
+        for item in visit["series"]
+    }
+
+
+def test_a_series_is_chosen_released_blanked_and_refused_by_script(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    study, scans = tmp_path / "trial", tmp_path / "in"
+    a_series(scans, "1.2.3.1")
+    a_named_series(scans)
+    assert main(["study", "create", str(study)]) == 0
+    capsys.readouterr()
+    report = _add(study, scans, capsys)
+    (plain,) = _series(report)
+    (held,) = report["held_back"]
+    place = str(study)
+
+    assert main(["study", "choose", place, plain.lower(), "pd", "--why", "the site says so"]) == 2
+    assert "--who NAME" in capsys.readouterr().err
+    assert main(["study", "choose", place, plain, "pd", "--why", "the site says so", "--who", "J. Smit"]) == 0
+    assert main(["study", "blank", place, str(held["code"]), "--region", "2,2,18,20", "--why", "a name"]) == 1
+    assert "isn't all" in capsys.readouterr().out
+    assert main(["study", "blank", place, str(held["code"]), "--region", "2,22,18,100", "--why", "the rest"]) == 0
+    capsys.readouterr()
+
+    now = _series(_add(study, scans, capsys))
+    assert now[plain]["kind"] == "PD"
+    assert now[plain]["reasons"][0] == "PD chosen by the coordinator: the site says so"  # type: ignore[index]
+    assert now[str(held["code"])]["minimum"] == 0
+    assert main(["study", "choices", place, "--json"]) == 0
+    rows = json.loads(capsys.readouterr().out)["choices"]
+    assert [(row["series"], row["choice"], row["who"]) for row in rows] == [
+        (plain, "kind", "J. Smit"),
+        (held["code"], "blank", "J. Smit"),
+        (held["code"], "blank", "J. Smit"),
+    ]
+
+
+def test_what_can_not_be_chosen_is_refused_in_one_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    study = tmp_path / "trial"
+    main(["study", "create", str(study)])
+    capsys.readouterr()
+
+    for command in (
+        ["choose", str(study), "ABCDEFGH", "T1", "--why", "x", "--who", "y"],
+        ["release", str(study), "ABCDEFGH", "--why", "x", "--who", "y"],
+        ["refuse", str(study), "ABCDEFGH", "--why", "x", "--who", "y"],
+        ["undo", str(study), "ABCDEFGH", "--why", "x", "--who", "y"],
+        ["blank", str(study), "ABCDEFGH", "--region", "0,0,x,1", "--why", "x", "--who", "y"],
+        ["choose", str(study), "ABCDEFGH", "T3", "--why", "x"],
+    ):
+        assert main(["study", *command]) == 2
+        told = capsys.readouterr()
+        assert told.out == ""
+        assert told.err.count("\n") == 1

@@ -15,6 +15,7 @@ from sqlalchemy import Connection, select
 from storage import journal
 from storage import schema as study_tables
 from storage.exporting import scripts
+from storage.exporting.aids import aids
 from storage.exporting.columns import Table
 from storage.exporting.csv_text import text_line
 from storage.exporting.dictionary import (
@@ -29,7 +30,7 @@ from storage.exporting.folder import PACKAGE_FILE, Building, WrittenFile, export
 from storage.exporting.package import package
 from storage.exporting.reading_lines import reading_lines
 from storage.exporting.sheet import Sheet
-from storage.exporting.site_lines import comment_lines, score_lines
+from storage.exporting.site_lines import comment_lines, place_lines, score_lines
 from storage.exporting.snapshot import readings
 from storage.exporting.tables import tables
 from storage.exporting.total_lines import change_lines, total_lines
@@ -43,6 +44,7 @@ _LINES: Final = {
     "scores": score_lines,
     "totals": total_lines,
     "changes": change_lines,
+    "places": place_lines,
     "comments": comment_lines,
 }
 REDCAP_FILE: Final = "redcap_dictionary.csv"
@@ -124,7 +126,7 @@ def _head(connection: Connection) -> _Head:
 
 def _sheet(connection: Connection, row: StudyRow) -> Sheet:
     visits = VisitNames(ordered=row.order == "known")
-    return Sheet(row.scheme, _CHRONOLOGY[row.order], visits, readings(connection, row.scheme))
+    return Sheet(row.scheme, _CHRONOLOGY[row.order], visits, readings(connection, row.scheme), aids(connection))
 
 
 def _facts(sheet: Sheet, events: int, head: _Head) -> dict[str, object]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from scoring.reading import VISITS, Answer, Graded, NotAssessable
 from scoring.scheme import Feature, Scheme, Site
+from storage.exporting.aids import Aids
 from storage.exporting.csv_text import LINE_END, number_cell, text_cell, text_cells
 from storage.exporting.snapshot import AnswerTexts, Cell, ReadingRecord
 from storage.exporting.visits import VisitNames
@@ -22,6 +23,7 @@ class Sheet:
     chronology: str
     visits: VisitNames
     readings: Sequence[ReadingRecord]
+    aids: Aids = field(default_factory=Aids)
     texts: AnswerTexts = field(default_factory=AnswerTexts)
 
     def by_visit(self) -> Iterator[tuple[ReadingRecord, int]]:

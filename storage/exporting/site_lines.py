@@ -6,10 +6,12 @@ A million lines come through here: each is joined from pieces made before, one f
 from __future__ import annotations
 
 from collections.abc import Iterator
+from decimal import Decimal
 
-from scoring.reading import NotAssessable
+from scoring.reading import Answer, NotAssessable, SiteKey
 from storage.exporting.csv_text import number_cell, text_cell, text_cells
 from storage.exporting.sheet import Sheet, answer_cells, head, sites, tail, visit_cells
+from storage.records import GradePlace, SiteNote
 
 
 class _AnswerPieces(dict[str, str]):
@@ -44,14 +46,53 @@ def score_lines(sheet: Sheet) -> Iterator[str]:
 
 
 def comment_lines(sheet: Sheet) -> Iterator[str]:
-    """The words of the codes that ask for some."""
-    where = [text_cells((feature.code, site.code)) for feature, site in sites(sheet.scheme)]
+    """Reasons in words, notes and marks; one line for each site that has any."""
+    where = list(sites(sheet.scheme))
     for item, visit in sheet.by_visit():
-        for site, (text, _, _) in zip(where, sheet.cells(item, visit), strict=True):
+        notes = sheet.aids.notes.get(item.case, {})
+        shown = sheet.visits.shown(item.subject)[visit]
+        for (feature, site), (text, _, _) in zip(where, sheet.cells(item, visit), strict=True):
+            note = notes.get(SiteKey(shown, feature.code, site.code)) if notes else None
             # a grade or a bare code has no colon: see `format_answer`
-            if ":" not in text:
+            if ":" not in text and note is None:
                 continue
-            answer = sheet.texts.answer(text)
-            if isinstance(answer, NotAssessable):
-                words = f"{text_cell(answer.code)},{text_cell(answer.text)}"
-                yield f"{head(sheet, item)}{visit_cells(sheet, visit)},{site},{words},{tail(sheet, item)}"
+            place = f"{head(sheet, item)}{visit_cells(sheet, visit)},{text_cells((feature.code, site.code))}"
+            yield f"{place},{_words(sheet.texts.answer(text), note or SiteNote())},{tail(sheet, item)}"
+
+
+def place_lines(sheet: Sheet) -> Iterator[str]:
+    """Where each answer that stands was seen, as far as that is known."""
+    where = list(sites(sheet.scheme))
+    for item, visit in sheet.by_visit():
+        places = sheet.aids.places.get(item.case)
+        if not places:
+            continue
+        shown = sheet.visits.shown(item.subject)[visit]
+        for feature, site in where:
+            place = places.get(SiteKey(shown, feature.code, site.code))
+            if place is not None:
+                start = f"{head(sheet, item)}{visit_cells(sheet, visit)},{text_cells((feature.code, site.code))}"
+                yield f"{start},{_place_cells(place)},{tail(sheet, item)}"
+
+
+def _words(answer: Answer | None, note: SiteNote) -> str:
+    reason = answer if isinstance(answer, NotAssessable) and answer.text else NotAssessable("")
+    return f"{text_cells((reason.code, reason.text, note.text))},{'YES' if note.unsure else 'NO'}"
+
+
+def _place_cells(place: GradePlace) -> str:
+    numbers = (*place.point_mm, place.window_low, place.window_high)
+    return ",".join(
+        (
+            text_cell(place.series),
+            str(place.slice_index),
+            *(_float_cell(number) for number in numbers),
+            text_cell(place.measured),
+            "" if place.measured_value is None else _float_cell(place.measured_value),
+        )
+    )
+
+
+def _float_cell(number: float) -> str:
+    """To a millionth: enough for a millimetre, and the same text on every machine."""
+    return number_cell(Decimal(f"{number:.6f}"))

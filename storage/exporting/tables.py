@@ -11,6 +11,7 @@ from storage.exporting.visits import VisitNames
 
 SITE_ITSELF: Final = "SITE"
 LONGEST_COMMENT: Final = 501
+LONGEST_NOTE: Final = 4000
 
 PURPOSES: Final = CodeList(
     "read_purpose",
@@ -53,6 +54,9 @@ RULES: Final = CodeList(
         (SITE_ITSELF, "A single site, which needs no rule"),
     ),
 )
+MEASURED: Final = CodeList(
+    "measured", (("width_mm", "Width of the sheath in mm"), ("share_percent", "Share of the bone's volume in percent"))
+)
 YES_NO: Final = CodeList("yes_no", (("YES", "Yes"), ("NO", "No")))
 
 _OF_READING: Final = ForeignKey(("case_code",), "readings")
@@ -65,6 +69,7 @@ def tables(scheme: Scheme, visits: VisitNames) -> tuple[Table, ...]:
         _scores(scheme, visits),
         _totals(scheme, visits),
         _changes(scheme),
+        _places(scheme, visits),
         _comments(scheme, visits),
     )
 
@@ -230,15 +235,37 @@ def _changes(scheme: Scheme) -> Table:
     return Table("changes", title, columns, ("case_code", "measure", "total_rule"), (_OF_READING,))
 
 
-def _comments(scheme: Scheme, visits: VisitNames) -> Table:
-    comment = "The reader's words; an apostrophe stands before what a table program would compute"
+def _places(scheme: Scheme, visits: VisitNames) -> Table:
     columns = (
         *reading_columns(),
         *_visit_columns(visits),
         *_site_columns(scheme),
-        code("reason_code", "The code that asked for words", reason_codes(scheme), length=8),
-        Column("comment", Kind.TEXT, comment, length=LONGEST_COMMENT),
+        code("series_code", "Series in which it was seen, by its opaque code in the study", length=32),
+        integer("slice_index", "Slice of the series along its normal, lowest first, from 0", minimum=0),
+        number("x_mm", "Where the cursor stood: to the patient's left, scanner coordinates (LPS)"),
+        number("y_mm", "to the patient's back"),
+        number("z_mm", "to the patient's head"),
+        number("window_low", "What was shown black, in stored values of the series"),
+        number("window_high", "What was shown white"),
+        code("measured", "What was measured there as an aid", MEASURED, length=13, empty=True),
+        number("measured_value", "The number that was measured", empty=True),
         *provenance_columns(scheme),
     )
-    title = "The readers' words, apart from the scores: they may say anything"
+    title = "One row for each answer that stands and was given with images in sight: where it was seen"
+    return Table("places", title, columns, ("case_code", "visit", "feature", "site"), (_OF_READING,))
+
+
+def _comments(scheme: Scheme, visits: VisitNames) -> Table:
+    comment = "The reason in words; an apostrophe stands before what a table program would compute"
+    columns = (
+        *reading_columns(),
+        *_visit_columns(visits),
+        *_site_columns(scheme),
+        code("reason_code", "The code that asked for words", reason_codes(scheme), length=8, empty=True),
+        Column("comment", Kind.TEXT, comment, length=LONGEST_COMMENT, may_be_empty=True),
+        Column("note", Kind.TEXT, "What the reader noted at the site", length=LONGEST_NOTE, may_be_empty=True),
+        code("unsure", "Whether the reader marked the answer as unsure", YES_NO, length=3),
+        *provenance_columns(scheme),
+    )
+    title = "The readers' words and marks, apart from the scores: words may say anything"
     return Table("comments", title, columns, ("case_code", "visit", "feature", "site"), (_OF_READING,))

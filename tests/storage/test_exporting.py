@@ -19,7 +19,9 @@ from storage.coordinator import CoordinatorStudy
 from storage.errors import NotSaved, RecordDamaged, StudyError
 from storage.export import REDCAP_FILE, Exported, Wish, export_study
 from storage.exporting.csv_text import number_cell, text_cell
-from tests.builders.studies import a_subject, an_assigned_study, changed, record, tamper
+from storage.reader import ReaderStudy
+from storage.records import GradePlace, SiteNote
+from tests.builders.studies import a_subject, an_assigned_study, changed, key, record, tamper
 
 SCHEME = shipped_scheme()
 
@@ -141,6 +143,25 @@ def test_the_readers_words_are_apart_and_cannot_be_computed(study: Path, tmp_pat
     assert row["comment"] == "'=HYPERLINK(1)"
     others = [path for path in (tmp_path / "out").iterdir() if path.name != "comments.csv"]
     assert all(b"HYPERLINK" not in path.read_bytes() for path in others)
+
+
+def test_a_grade_comes_with_where_it_was_seen_and_what_was_noted(study: Path, tmp_path: Path) -> None:
+    with ReaderStudy.open(study, "ES") as door:
+        (case,) = [item.case for item in door.worklist() if not item.answered]
+        seen = GradePlace("S002V1", 1, (0.5, -1.5, 1 / 3), 10.0, 900.0, "width_mm", 4.9)
+        door.record(case, [changed("1 TEN E1", "2")], "room", [seen])
+        door.note(case, key("2 TEN E2"), SiteNote("-1 mm?", unsure=True))
+
+    export_study(study, tmp_path / "out")
+
+    (place,) = _rows(tmp_path / "out", "places.csv")
+    names = ("case_code", "visit", "feature", "site", "series_code", "slice_index", "x_mm", "y_mm", "z_mm")
+    assert [place[name] for name in names] == [case, "V1", "TEN", "E1", "S002V1", "1", "0.5", "-1.5", "0.333333"]
+    values = ("window_low", "window_high", "measured", "measured_value")
+    assert [place[name] for name in values] == ["10", "900", "width_mm", "4.9"]
+    noted = {row["site"]: row for row in _rows(tmp_path / "out", "comments.csv")}
+    assert (noted["E2"]["note"], noted["E2"]["unsure"], noted["E2"]["reason_code"]) == ("'-1 mm?", "YES", "")
+    assert (noted["CAP"]["note"], noted["CAP"]["unsure"], noted["CAP"]["reason_code"]) == ("", "NO", "OT")
 
 
 def test_each_row_says_under_which_scheme_and_for_what_it_was_read(study: Path, tmp_path: Path) -> None:

@@ -11,10 +11,11 @@ import pytest
 from scoring.loading import shipped_scheme
 from tests.builders.sessions import a_session_state
 from workstation.actions.action import When
-from workstation.actions.commands import COMMANDS, KNOWN, command_for
+from workstation.actions.commands import KNOWN, command_for
 from workstation.actions.errors import KeysWrong
 from workstation.actions.loading import actions_from, shipped_actions
 from workstation.reading import commands as wish
+from workstation.reading.step import step
 
 MANUAL = Path(__file__).parents[2] / "docs" / "keys.md"
 SHIPPED = Path(__file__).parents[2] / "workstation" / "actions" / "keys.toml"
@@ -34,8 +35,8 @@ def test_digits_give_their_own_grade_and_x_is_ten() -> None:
     keys = {key: action.id for action in shipped_actions() for key in action.keys}
 
     for digit in range(10):
-        assert COMMANDS[keys[str(digit)]] == wish.SetGrade(Decimal(digit))
-    assert COMMANDS[keys["X"]] == wish.SetGrade(Decimal(10))
+        assert command_for(keys[str(digit)], a_session_state(), None) == wish.SetGrade(Decimal(digit))
+    assert command_for(keys["X"], a_session_state(), None) == wish.SetGrade(Decimal(10))
 
 
 def test_each_unscorable_code_of_the_scheme_has_a_key() -> None:
@@ -101,8 +102,20 @@ def test_with_no_series_in_sight_there_is_nothing_to_scroll() -> None:
     assert command_for("images.slice_down", a_session_state(), None) is None
 
 
-def test_the_rows_key_changes_between_two_and_three() -> None:
-    assert command_for("images.rows", a_session_state(), None) == wish.SetRows(3)
+def test_the_rows_key_goes_from_one_row_to_four_and_round() -> None:
+    state = a_session_state()
+    shown = []
+    for _ in range(4):
+        command = command_for("images.rows", state, None)
+        assert isinstance(command, wish.SetRows)
+        shown.append(command.rows)
+        state = step(state, command).state
+
+    assert shown == [3, 4, 1, 2]
+
+
+def test_a_grade_goes_with_the_series_in_sight() -> None:
+    assert command_for("grade.3", a_session_state(), (1, "S1")) == wish.SetGrade(Decimal(3), "S1")
 
 
 def test_the_manual_lists_every_key_with_its_title() -> None:

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 
 from scoring.loading import shipped_scheme
 from scoring.order import keys_in_reading_order
-from scoring.reading import AnswerChanged, Reading
+from scoring.reading import Answer, AnswerChanged, Reading, SiteKey
 from scoring.scheme import Scheme
 from storage.errors import NotSaved, StaleAnswer
-from storage.records import CaseProgress, CaseRecord
+from storage.records import CaseProgress, CaseRecord, GradePlace, SiteNote
 
 
 class MemoryDoor:
@@ -22,6 +22,8 @@ class MemoryDoor:
         self._readings = {case.code: Reading() for case in cases}
         self._places: dict[str, str] = {}
         self._last: str | None = None
+        self._seen: list[tuple[str, tuple[SiteKey, Answer], GradePlace]] = []
+        self._notes: dict[str, dict[SiteKey, SiteNote]] = {}
 
     def worklist(self) -> tuple[CaseProgress, ...]:
         wanted = len(keys_in_reading_order(self.scheme))
@@ -33,7 +35,18 @@ class MemoryDoor:
     def reading(self, code: str) -> Reading:
         return self._readings[code]
 
-    def record(self, case: str, changes: Sequence[AnswerChanged], source: str) -> None:
+    def places(self, code: str) -> dict[tuple[SiteKey, Answer], GradePlace]:
+        return {at: place for case, at, place in self._seen if case == code}
+
+    def notes(self, code: str) -> dict[SiteKey, SiteNote]:
+        return self._notes.get(code, {})
+
+    def note(self, case: str, key: SiteKey, note: SiteNote) -> None:
+        self._notes.setdefault(case, {})[key] = note
+
+    def record(
+        self, case: str, changes: Sequence[AnswerChanged], source: str, places: Sequence[GradePlace | None] = ()
+    ) -> None:
         reading = self._readings[case]
         for change in changes:
             try:
@@ -44,6 +57,9 @@ class MemoryDoor:
         else:
             self._readings[case] = reading
             self.recorded.extend((case, change, source) for change in changes)
+            for change, place in zip(changes, places, strict=False):
+                if place is not None and change.after is not None:
+                    self._seen.append((case, (change.key, change.after), place))
             return
         raise StaleAnswer(message)
 
@@ -63,10 +79,17 @@ class BrokenDoor(MemoryDoor):
 
     broken = True
 
-    def record(self, case: str, changes: Sequence[AnswerChanged], source: str) -> None:
+    def record(
+        self, case: str, changes: Sequence[AnswerChanged], source: str, places: Sequence[GradePlace | None] = ()
+    ) -> None:
         if self.broken:
             raise NotSaved("Not saved: the disk is full.")
-        super().record(case, changes, source)
+        super().record(case, changes, source, places)
+
+    def note(self, case: str, key: SiteKey, note: SiteNote) -> None:
+        if self.broken:
+            raise NotSaved("Not saved: the disk is full.")
+        super().note(case, key, note)
 
     def save_place(self, case: str, text: str) -> None:
         if self.broken:

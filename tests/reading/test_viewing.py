@@ -45,9 +45,9 @@ def test_reset_fits_and_centres_and_leaves_slices_and_link() -> None:
     assert now.view == start.view
 
 
-def test_there_are_one_to_three_rows() -> None:
+def test_there_are_one_to_four_rows() -> None:
     assert after(a_session_state(), wish.SetRows(0)).view.rows == 1
-    assert after(a_session_state(), wish.SetRows(9)).view.rows == 3
+    assert after(a_session_state(), wish.SetRows(9)).view.rows == 4
 
 
 def test_looking_at_the_images_keeps_the_line_of_a_refusal_in_sight() -> None:

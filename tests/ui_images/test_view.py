@@ -207,3 +207,22 @@ def test_a_series_in_a_frame_of_its_own_scrolls_alone_and_says_so(case: CaseReco
     assert series_view(state).index == 3
     assert series_view(state).position_text.endswith("scrolls alone")
     assert series_view(at(state, 1, (0.0, -16.0, 0.0))).index == 3
+
+
+def test_blinking_puts_the_follow_up_into_the_baselines_cell_with_what_belongs_together_at_one_place(
+    case: CaseRecord,
+) -> None:
+    state = a_state(case)
+
+    blinked = series_view(step(state, wish.ToggleBlink()).state)
+
+    assert (blinked.visit, blinked.guest) == (2, True)
+    # the follow-up lies 6 mm to the left and higher: what was in the middle at baseline is in the middle again
+    assert blinked.centre_mm == pytest.approx((6.0, -6.0))
+
+
+def test_grey_values_are_inverted_by_the_reader_on_top_of_the_series_own(case: CaseRecord) -> None:
+    state = a_state(case)
+
+    assert not series_view(state).inverted
+    assert series_view(step(state, wish.ToggleInverted()).state).inverted

@@ -8,7 +8,7 @@ from types import MappingProxyType
 
 from workstation.reading import commands as wish
 from workstation.reading.state import SessionState
-from workstation.reading.viewing import series_of, window_of
+from workstation.reading.viewing import ROWS_RANGE, series_of, window_of
 
 Primary = tuple[int, str]
 
@@ -17,8 +17,18 @@ WINDOW_FACTOR = 1.15
 
 COMMANDS: Mapping[str, wish.Command] = MappingProxyType(
     {
-        **{f"grade.{grade}": wish.SetGrade(Decimal(grade)) for grade in range(11)},
         **{f"unscorable.{code}": wish.MarkUnscorable(code) for code in ("NC", "AR", "SQ", "SX", "OT")},
+        "answer.zero_blanks": wish.GradeBlanksZero(),
+        "answer.unsure": wish.ToggleUnsure(),
+        "images.place": wish.ReturnToPlace(),
+        "images.reset_windows": wish.ResetWindows(),
+        "images.invert": wish.ToggleInverted(),
+        "images.smooth": wish.ToggleSmooth(),
+        "images.blink": wish.ToggleBlink(),
+        "images.contrast": wish.ToggleContrast(),
+        "images.subtract": wish.Subtract(),
+        "images.next_series": wish.NextSeries(),
+        "images.previous_series": wish.NextSeries(-1),
         "answer.copy": wish.CopyBaseline(),
         "answer.clear": wish.ClearAnswer(),
         "answer.undo": wish.Undo(),
@@ -61,7 +71,19 @@ def _width(factor: float) -> Callable[[SessionState, Primary], wish.Command | No
 
 
 def _rows(state: SessionState, _primary: Primary) -> wish.Command:
-    return wish.SetRows(2 if state.view.rows == 3 else 3)  # noqa: PLR2004 - the key changes between two rows and three
+    fewest, most = ROWS_RANGE
+    return wish.SetRows(state.view.rows + 1 if state.view.rows < most else fewest)
+
+
+def _enlarge(state: SessionState, primary: Primary) -> wish.Command:
+    return wish.Enlarge(None if state.focus.feature in state.view.enlarged else (0, primary[0]))
+
+
+def _grade(grade: Decimal) -> Callable[[SessionState, Primary], wish.Command | None]:
+    def give(_state: SessionState, primary: Primary) -> wish.Command:
+        return wish.SetGrade(grade, primary[1])
+
+    return give
 
 
 IN_VIEW: Mapping[str, Callable[[SessionState, Primary], wish.Command | None]] = MappingProxyType(
@@ -75,11 +97,13 @@ IN_VIEW: Mapping[str, Callable[[SessionState, Primary], wish.Command | None]] = 
         "images.narrower": _width(1 / WINDOW_FACTOR),
         "images.wider": _width(WINDOW_FACTOR),
         "images.rows": _rows,
+        "images.enlarge": _enlarge,
+        **{f"grade.{grade}": _grade(Decimal(grade)) for grade in range(11)},
     }
 )
 
 # what the window itself does; no command of the session
-OF_THE_WINDOW = frozenset({"case.list", "case.next", "case.previous", "room.quit", "help.keys"})
+OF_THE_WINDOW = frozenset({"case.list", "case.next", "case.previous", "room.quit", "help.keys", "answer.note"})
 
 KNOWN = frozenset(COMMANDS) | frozenset(IN_VIEW) | OF_THE_WINDOW
 
@@ -94,6 +118,6 @@ def command_for(action_id: str, state: SessionState, primary: Primary | None) ->
     make = IN_VIEW.get(action_id)
     if make is None:
         return None
-    if action_id == "images.rows":
+    if action_id == "images.rows" or action_id.startswith("grade."):
         return make(state, primary or (0, ""))
     return make(state, primary) if primary is not None else None

@@ -51,15 +51,39 @@ class Hanging:
         return tuple(cell.series for row in self.rows for cell in row.cells if isinstance(cell, Shown))
 
 
-def match(layout: Layout, feature: FeatureCode, visits: tuple[VisitRecord, ...], rows: int) -> Hanging:
-    """Arrange the series of a case for a feature, at most `rows` rows.
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What the reader wants to see other than the layout says.
+
+    first: (kind, plane) for the first row. contrast: T1 before and after gadolinium change places.
+    """
+
+    first: tuple[str, str] | None = None
+    contrast: bool = False
+
+    def applied(self, rows: Sequence[SeriesRef]) -> tuple[SeriesRef, ...]:
+        """The rows as the reader wants them; none stands twice."""
+        chosen = rows if self.first is None else [SeriesRef(*self.first), *rows]
+        if self.contrast:
+            chosen = [SeriesRef(_OTHER_CONTRAST.get(row.kind, row.kind), row.plane) for row in chosen]
+        return tuple(dict.fromkeys(chosen))
+
+
+_OTHER_CONTRAST = {"T1": "T1FSGD", "T1FSGD": "T1"}
+
+
+def match(
+    layout: Layout, feature: FeatureCode, visits: tuple[VisitRecord, ...], rows: int, choice: Choice | None = None
+) -> Hanging:
+    """Arrange the series of a case for a feature, at most `rows` rows, the reader's choice before the layout's.
 
     The layout's rows come first, also where a series is missing: the cell says so. When more rows are wanted than
     the layout has, or nothing in the case is what it asks for, the rest of the case follows, so that everything
     that was imported can be looked at. There are fewer rows than wanted when nothing is left to show.
     """
     by_number = {visit.number: tuple(entry for entry in visit.series if entry.slices) for visit in visits}
-    planned = [_planned(row, by_number) for row in layout.rows_for(feature)]
+    wanted = (choice or Choice()).applied(layout.rows_for(feature))
+    planned = [_planned(row, by_number) for row in wanted]
     found = any(isinstance(cell, Shown) for row in planned for cell in row.cells)
     if found and len(planned) >= rows:
         return Hanging(tuple(planned[:rows]))

@@ -42,6 +42,18 @@ def resample(pixels: NDArray[Any], rows: Samples, columns: Samples) -> NDArray[A
     return _weighted(down, column_places - first, column_weights.astype(kind), axis=1)
 
 
+def nearest(pixels: NDArray[Any], rows: Samples, columns: Samples) -> NDArray[Any]:
+    """Values of (row, column) `pixels` on a grid, each that of the pixel it lies in: nothing between stored values."""
+    found: NDArray[Any] = pixels[np.ix_(_pixels(rows, pixels.shape[0]), _pixels(columns, pixels.shape[1]))]
+    return found
+
+
+def _pixels(samples: Samples, length: int) -> NDArray[np.intp]:
+    at = samples.start + samples.step * np.arange(samples.count)
+    whole: NDArray[np.intp] = np.clip(np.floor(at + 0.5).astype(np.intp), 0, length - 1)
+    return whole
+
+
 def _weighted(values: NDArray[Any], places: NDArray[np.intp], weights: NDArray[Any], axis: int) -> NDArray[Any]:
     """Sum over taps of the values at `places` (tap, sample) times `weights`, along `axis`."""
     total: NDArray[Any] = values.take(places[0], axis=axis) * weights[0]

@@ -11,9 +11,10 @@ from workstation.registering.proposal import Declined, Proposal
 
 @dataclass(frozen=True, slots=True)
 class SetGrade:
-    """Grade the site in focus and move on."""
+    """Grade the site in focus and move on. `series` is the one in sight, kept as the grade's place."""
 
     grade: Decimal
+    series: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +23,28 @@ class MarkUnscorable:
 
     code: str
     text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class GradeBlanksZero:
+    """Ask whether all that is blank of the feature in focus is 0; the same again, with nothing between, does it."""
+
+
+@dataclass(frozen=True, slots=True)
+class SetNote:
+    """Note words at the site in focus; empty words take the note away."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class ToggleUnsure:
+    """Mark the grade in focus as unsure, or no longer."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReturnToPlace:
+    """Show where the grade in focus was given: slice, point, window."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +166,50 @@ class Pan:
 
 
 @dataclass(frozen=True, slots=True)
+class ResetWindows:
+    """Go back to the percentile windows, nothing else."""
+
+
+@dataclass(frozen=True, slots=True)
+class ToggleInverted:
+    """Show black as white, or as it is again."""
+
+
+@dataclass(frozen=True, slots=True)
+class ToggleSmooth:
+    """Interpolate between pixels, or show each as a square."""
+
+
+@dataclass(frozen=True, slots=True)
+class ToggleBlink:
+    """Show the follow-up in the baseline's cells, in place, or the baseline again."""
+
+
+@dataclass(frozen=True, slots=True)
+class ToggleContrast:
+    """Show T1 before gadolinium in the cells of T1 after it, in place, or the other way round."""
+
+
+@dataclass(frozen=True, slots=True)
+class Subtract:
+    """Subtract T1 before gadolinium from T1 after it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Enlarge:
+    """Show one cell alone, (row, visit); None shows all again. Remembered for the feature."""
+
+    cell: tuple[int, int] | None
+
+
+@dataclass(frozen=True, slots=True)
+class NextSeries:
+    """Put the next other series of the case into the first row."""
+
+    by: int = 1
+
+
+@dataclass(frozen=True, slots=True)
 class SetRows:
     """Show this many rows of series."""
 
@@ -160,6 +227,10 @@ class JumpTo:
 Command = (
     SetGrade
     | MarkUnscorable
+    | GradeBlanksZero
+    | SetNote
+    | ToggleUnsure
+    | ReturnToPlace
     | ClearAnswer
     | CopyBaseline
     | Undo
@@ -178,6 +249,14 @@ Command = (
     | ResetView
     | Zoom
     | Pan
+    | ResetWindows
+    | ToggleInverted
+    | ToggleSmooth
+    | ToggleBlink
+    | ToggleContrast
+    | Subtract
+    | Enlarge
+    | NextSeries
     | SetRows
     | JumpTo
 )

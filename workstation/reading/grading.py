@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from decimal import Decimal
 
 from scoring.answers import check_answer
 from scoring.errors import AnswerRefused
-from scoring.reading import Answer, AnswerChanged, SiteKey
+from scoring.reading import Answer, AnswerChanged, Graded, SiteKey
 from workstation.reading.moving import focus_on, moved_on
 from workstation.reading.outcome import Outcome, refused, told
+from workstation.reading.progress import blanks
+from workstation.reading.seeing import seen
 from workstation.reading.state import SessionState
-from workstation.reading.wording import named
+from workstation.reading.wording import VISIT_NAMES, named
 
 
-def answered(state: SessionState, key: SiteKey, answer: Answer) -> Outcome:
+def answered(state: SessionState, key: SiteKey, answer: Answer, series: str = "") -> Outcome:
     """Give `key` an answer and move on behind it; refused with the scheme's own words when it isn't allowed.
 
     The answer that stands there already is no change: the focus moves on, and nothing is recorded.
@@ -23,7 +26,33 @@ def answered(state: SessionState, key: SiteKey, answer: Answer) -> Outcome:
     except AnswerRefused as error:
         return refused(state, str(error))
     outcome = _changed(state, key, answer)
-    return Outcome(moved_on(outcome.state, key), outcome.changes)
+    return Outcome(moved_on(seen(outcome.state, key, series), key), outcome.changes)
+
+
+def blanks_zeroed(state: SessionState) -> Outcome:
+    """Grade 0 all that is blank of the feature in focus, at both visits, once the reader was asked and says it again.
+
+    The question counts what it means, and any other key takes it back. Undo takes all of it back at once.
+    """
+    feature = state.focus.feature
+    keys = [key for key in blanks(state.scheme, state.reading) if key.feature == feature]
+    if not keys:
+        return told(state, f"Nothing of {state.feature.name} is blank.")
+    if state.asking != feature:
+        return told(replace(state, asking=feature), _question(state, keys))
+    changes = tuple(AnswerChanged(key, None, Graded(Decimal(0))) for key in keys)
+    reading = state.reading
+    for change in changes:
+        reading = reading.applied(change)
+    now = replace(state, reading=reading, past=(*state.past, changes), future=(), asking=None)
+    line = f"{len(keys)} sites of {state.feature.name} graded 0. Ctrl+Z takes all of them back."
+    return Outcome(told(now, line).state, changes)
+
+
+def _question(state: SessionState, keys: list[SiteKey]) -> str:
+    by_visit = {visit: sum(key.visit == visit for key in keys) for visit in VISIT_NAMES}
+    parts = " and ".join(f"{count} at {VISIT_NAMES[visit]}" for visit, count in by_visit.items() if count)
+    return f"Grade 0 for all that is blank of {state.feature.name}: {parts}? Z again does it, any other key doesn't."
 
 
 def cleared(state: SessionState) -> Outcome:

@@ -4,16 +4,27 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from scoring.reading import AnswerChanged
+from scoring.reading import AnswerChanged, SiteKey
+from storage.records import GradePlace, SiteNote
 from workstation.reading.state import Notice, SessionState
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """The state that follows, and the answers that changed on the way (none for moves and views)."""
+    """The state that follows, and the answers that changed on the way (none for moves and views).
+
+    note: what is to be noted at a site, and must be on disk before it is shown, as changes must.
+    """
 
     state: SessionState
     changes: tuple[AnswerChanged, ...] = ()
+    note: tuple[SiteKey, SiteNote] | None = None
+
+    @property
+    def places(self) -> tuple[GradePlace | None, ...]:
+        """Where each change's new answer was given."""
+        known = self.state.places
+        return tuple(None if change.after is None else known.get((change.key, change.after)) for change in self.changes)
 
 
 def refused(state: SessionState, why: str) -> Outcome:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from math import isfinite
 from types import MappingProxyType
@@ -48,6 +49,12 @@ class _Place(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     by_hand: bool = False
     own_slices: dict[str, int] = {}
     lines: bool = True
+    pointed: int | None = None
+    seen: dict[str, tuple[float, float, float]] = {}
+    enlarged: dict[str, tuple[int, int]] = {}
+    instead: dict[str, tuple[str, str]] = {}
+    inverted: bool = False
+    smooth: bool = True
 
 
 def place_text(state: SessionState) -> str:
@@ -70,6 +77,12 @@ def place_text(state: SessionState) -> str:
         by_hand=view.by_hand,
         own_slices=dict(view.own_slices),
         lines=view.lines,
+        pointed=view.pointed,
+        seen={f"{visit} {site}": point for (visit, site), point in view.seen_mm.items()},
+        enlarged=dict(view.enlarged),
+        instead=dict(view.instead),
+        inverted=view.inverted,
+        smooth=view.smooth,
     )
     return msgspec.json.encode(place).decode()
 
@@ -117,7 +130,20 @@ def _view(place: _Place, start: SessionState) -> ViewState:
         by_hand=place.by_hand,
         own_slices=MappingProxyType({code: index for code, index in place.own_slices.items() if code in known}),
         lines=place.lines,
+        pointed=place.pointed if place.pointed in place.cursors else None,
+        seen_mm=MappingProxyType(dict(_seen(place))),
+        enlarged=MappingProxyType(dict(place.enlarged)),
+        instead=MappingProxyType(dict(place.instead)),
+        inverted=place.inverted,
+        smooth=place.smooth,
     )
+
+
+def _seen(place: _Place) -> Iterator[tuple[tuple[int, str], Vector3]]:
+    for name, point in place.seen.items():
+        visit, _, site = name.partition(" ")
+        if visit.isdecimal() and int(visit) in place.cursors and _within_reach(point):
+            yield (int(visit), site), point
 
 
 def _registration(proposal: Proposal | None) -> _Registration | None:

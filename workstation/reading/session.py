@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from enum import Enum
+from types import MappingProxyType
 from typing import Protocol
 
-from scoring.reading import AnswerChanged, Reading
+from scoring.reading import Answer, AnswerChanged, Reading, SiteKey
 from scoring.scheme import Scheme
 from storage.errors import NotSaved, StaleAnswer, UnknownCase
-from storage.records import CaseProgress, CaseRecord
+from storage.records import CaseProgress, CaseRecord, GradePlace, SiteNote
 from workstation.reading.commands import Command
 from workstation.reading.linking import initial_view
 from workstation.reading.moving import first_focus
+from workstation.reading.outcome import Outcome
 from workstation.reading.places import place_text, placed
 from workstation.reading.state import Notice, SessionState
 from workstation.reading.step import step
@@ -40,8 +42,19 @@ class Door(Protocol):
     def reading(self, code: str, /) -> Reading:
         """The answers on disk."""
 
-    def record(self, case: str, changes: Sequence[AnswerChanged], source: str) -> None:
-        """Commit changes; on return they are on disk. Raises NotSaved or StaleAnswer, and then nothing is."""
+    def record(
+        self, case: str, changes: Sequence[AnswerChanged], source: str, places: Sequence[GradePlace | None] = ()
+    ) -> None:
+        """Commit changes and their places; on return they are on disk. NotSaved or StaleAnswer: nothing is."""
+
+    def places(self, code: str, /) -> Mapping[tuple[SiteKey, Answer], GradePlace]:
+        """Where each answer was given last."""
+
+    def notes(self, code: str, /) -> Mapping[SiteKey, SiteNote]:
+        """What is noted at the sites."""
+
+    def note(self, case: str, key: SiteKey, note: SiteNote, /) -> None:
+        """Commit a note."""
 
     def place(self, case: str, /) -> str | None:
         """The text last given to `save_place`."""
@@ -82,9 +95,9 @@ class Session:
         """Decide, save, show. When saving fails the old state stays, with a line, and the command can be repeated."""
         before = self.state
         outcome = step(before, command)
-        if outcome.changes:
+        if outcome.changes or outcome.note is not None:
             try:
-                self._door.record(before.case.code, outcome.changes, SOURCE)
+                self._commit(before.case.code, outcome)
             except NotSaved as error:
                 self.last_save = LastSave.FAILED
                 self._show(replace(before, notice=Notice(str(error), refused=True)))
@@ -104,6 +117,12 @@ class Session:
         if failure is not None:
             now = replace(now, notice=now.notice or Notice(failure, refused=True))
         self._show(now)
+
+    def _commit(self, case: str, outcome: Outcome) -> None:
+        if outcome.changes:
+            self._door.record(case, outcome.changes, SOURCE, outcome.places)
+        if outcome.note is not None:
+            self._door.note(case, *outcome.note)
 
     def save_place(self) -> None:
         """Keep where the reader is, if that changed; a failure costs no answer and only says so."""
@@ -148,6 +167,14 @@ class Session:
 
 def _opened(door: Door, code: str) -> SessionState:
     case, reading, scheme = door.case(code), door.reading(code), door.scheme
-    start = SessionState(scheme, case, reading, first_focus(scheme), initial_view(case))
+    start = SessionState(
+        scheme,
+        case,
+        reading,
+        first_focus(scheme),
+        initial_view(case),
+        places=MappingProxyType(dict(door.places(code))),
+        notes=MappingProxyType(dict(door.notes(code))),
+    )
     text = door.place(code)
     return placed(start, text)

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
-from scoring.reading import AnswerChanged, Reading, SiteKey
+from scoring.reading import Answer, AnswerChanged, Reading, SiteKey
 from scoring.scheme import Feature, FeatureCode, Scheme, SiteCode
-from storage.records import CaseRecord, Vector3
+from storage.records import CaseRecord, GradePlace, SiteNote, Vector3
 from workstation.imaging.rigid import UNTURNED, Rigid
 from workstation.registering.proposal import Proposal
 
@@ -48,6 +48,11 @@ class ViewState:
     pointed: the visit at which the reader put the cursor on a place, None before that.
     own_slices: per series code the slice shown of a series whose frame of reference is none of its visit's others.
     lines: whether the cursor and the lines of the other planes are drawn.
+    seen_mm: per visit and site where the cursor was when the site was answered last.
+    enlarged: per feature the one cell shown, (row, visit); absent while all are.
+    instead: per feature what the first row shows instead of what the layout says, (kind, plane).
+    inverted, smooth: how grey values are drawn. blink: the follow-up is in the baseline's cells.
+    contrast: T1 before and after gadolinium have changed places.
     zoom: 1 fits the largest shown series into its cell; all cells have equal mm per pixel.
     pan_mm: shift of the images from the middle of their cells, (right, down) on screen, per plane.
     windows: per series code, only where the reader changed it; else the series' percentile window.
@@ -67,6 +72,13 @@ class ViewState:
     pointed: int | None = None
     own_slices: Mapping[str, int] = field(default_factory=lambda: MappingProxyType({}))
     lines: bool = True
+    seen_mm: Mapping[tuple[int, str], Vector3] = field(default_factory=lambda: MappingProxyType({}))
+    enlarged: Mapping[str, tuple[int, int]] = field(default_factory=lambda: MappingProxyType({}))
+    instead: Mapping[str, tuple[str, str]] = field(default_factory=lambda: MappingProxyType({}))
+    inverted: bool = False
+    smooth: bool = True
+    blink: bool = False
+    contrast: bool = False
 
     @property
     def relation(self) -> Rigid:
@@ -86,7 +98,11 @@ class Notice:
 
 @dataclass(frozen=True, slots=True)
 class SessionState:
-    """One case in front of one reader. `past` and `future` are for undo and redo, newest last."""
+    """One case in front of one reader. `past` and `future` are for undo and redo, newest last.
+
+    places: where each answer was given last, this session's among them. notes: per site. asking: the feature whose
+    blank sites the reader was asked to grade 0.
+    """
 
     scheme: Scheme
     case: CaseRecord
@@ -96,6 +112,9 @@ class SessionState:
     past: tuple[tuple[AnswerChanged, ...], ...] = ()
     future: tuple[tuple[AnswerChanged, ...], ...] = ()
     notice: Notice | None = None
+    places: Mapping[tuple[SiteKey, Answer], GradePlace] = field(default_factory=lambda: MappingProxyType({}))
+    notes: Mapping[SiteKey, SiteNote] = field(default_factory=lambda: MappingProxyType({}))
+    asking: FeatureCode | None = None
 
     @property
     def feature(self) -> Feature:

@@ -2,15 +2,36 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import assert_never
 
 from scoring.reading import Graded, NotAssessable
 from workstation.reading import commands as wish
-from workstation.reading import grading, moving, relating, viewing
+from workstation.reading import drawing, grading, moving, noting, relating, seeing, viewing
 from workstation.reading.outcome import Outcome
 from workstation.reading.state import SessionState
 
-_Answering = wish.SetGrade | wish.MarkUnscorable | wish.ClearAnswer | wish.CopyBaseline | wish.Undo | wish.Redo
+_Answering = (
+    wish.SetGrade
+    | wish.MarkUnscorable
+    | wish.ClearAnswer
+    | wish.CopyBaseline
+    | wish.GradeBlanksZero
+    | wish.Undo
+    | wish.Redo
+)
+_Noting = wish.SetNote | wish.ToggleUnsure | wish.ReturnToPlace
+_Drawing = (
+    wish.ResetWindows
+    | wish.ToggleInverted
+    | wish.ToggleSmooth
+    | wish.ToggleBlink
+    | wish.ToggleContrast
+    | wish.Subtract
+    | wish.Enlarge
+    | wish.NextSeries
+    | wish.SetRows
+)
 _Moving = wish.MoveFocus | wish.MoveFeature | wish.GoTo | wish.GoToBlank
 _Relating = wish.ToggleLink | wish.OfferRegistration | wish.ToggleRegistration | wish.ToggleLines
 
@@ -21,19 +42,33 @@ def step(state: SessionState, command: wish.Command) -> Outcome:
     A refusal leaves everything but the notice as it was. `changes` are what must be on disk before the state
     is shown; it is empty for moves and views.
     """
+    if state.asking is not None and not isinstance(command, wish.GradeBlanksZero):
+        # a question that wasn't answered at once is taken back, with its line
+        state = replace(state, asking=None, notice=None)
+    outcome = _decided(state, command)
+    return replace(outcome, state=seeing.followed(state, outcome.state))
+
+
+def _decided(state: SessionState, command: wish.Command) -> Outcome:
     if isinstance(command, _Answering):
         return _answer(state, command)
     if isinstance(command, _Moving):
         return _move(state, command)
+    if isinstance(command, _Noting):
+        return _note(state, command)
     if isinstance(command, _Relating):
         return _relate(state, command)
+    if isinstance(command, _Drawing):
+        return _draw(state, command)
     return _view(state, command)
 
 
-def _answer(state: SessionState, command: _Answering) -> Outcome:
+def _answer(state: SessionState, command: _Answering) -> Outcome:  # noqa: PLR0911 - one return for each kind
     match command:
-        case wish.SetGrade(grade):
-            return grading.answered(state, state.focus.key, Graded(grade))
+        case wish.SetGrade(grade, series):
+            return grading.answered(state, state.focus.key, Graded(grade), series)
+        case wish.GradeBlanksZero():
+            return grading.blanks_zeroed(state)
         case wish.MarkUnscorable(code, text):
             return grading.answered(state, state.focus.key, NotAssessable(code, text.strip()))
         case wish.ClearAnswer():
@@ -62,6 +97,42 @@ def _move(state: SessionState, command: _Moving) -> Outcome:
             assert_never(command)
 
 
+def _note(state: SessionState, command: _Noting) -> Outcome:
+    match command:
+        case wish.SetNote(text):
+            return noting.noted(state, text)
+        case wish.ToggleUnsure():
+            return noting.unsure_toggled(state)
+        case wish.ReturnToPlace():
+            return seeing.returned(state)
+        case _:
+            assert_never(command)
+
+
+def _draw(state: SessionState, command: _Drawing) -> Outcome:  # noqa: PLR0911 - one return for each kind of command
+    match command:
+        case wish.ResetWindows():
+            return drawing.windows_reset(state)
+        case wish.ToggleInverted():
+            return drawing.inverted(state)
+        case wish.ToggleSmooth():
+            return drawing.smoothed(state)
+        case wish.ToggleBlink():
+            return drawing.blinked(state)
+        case wish.ToggleContrast():
+            return drawing.contrast_changed(state)
+        case wish.Subtract():
+            return drawing.subtracted(state)
+        case wish.Enlarge(cell):
+            return drawing.enlarged(state, cell)
+        case wish.NextSeries(by):
+            return drawing.next_series(state, by)
+        case wish.SetRows(rows):
+            return viewing.rows_set(state, rows)
+        case _:
+            assert_never(command)
+
+
 def _relate(state: SessionState, command: _Relating) -> Outcome:
     match command:
         case wish.ToggleLink():
@@ -76,9 +147,7 @@ def _relate(state: SessionState, command: _Relating) -> Outcome:
             assert_never(command)
 
 
-_Viewing = (
-    wish.Scroll | wish.ShowSlice | wish.SetWindow | wish.ResetView | wish.Zoom | wish.Pan | wish.SetRows | wish.JumpTo
-)
+_Viewing = wish.Scroll | wish.ShowSlice | wish.SetWindow | wish.ResetView | wish.Zoom | wish.Pan | wish.JumpTo
 
 
 def _view(state: SessionState, command: _Viewing) -> Outcome:  # noqa: PLR0911 - one return for each kind of command
@@ -95,8 +164,6 @@ def _view(state: SessionState, command: _Viewing) -> Outcome:  # noqa: PLR0911 -
             return viewing.zoomed(state, factor)
         case wish.Pan(plane, right_mm, down_mm):
             return viewing.panned(state, plane, right_mm, down_mm)
-        case wish.SetRows(rows):
-            return viewing.rows_set(state, rows)
         case wish.JumpTo(visit, position_mm):
             return viewing.jumped(state, visit, position_mm)
         case _:

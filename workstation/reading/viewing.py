@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from math import isfinite
 from types import MappingProxyType
 
-from storage.records import SeriesRecord, Vector3
+from storage.records import CaseRecord, SeriesRecord, Vector3
 from workstation.reading import linking
 from workstation.reading.outcome import Outcome
 from workstation.reading.state import SessionState, ViewState, Window
 
 ZOOM_RANGE = (0.5, 20.0)
-ROWS_RANGE = (1, 3)
+ROWS_RANGE = (1, 4)
 PAN_LIMIT_MM = 500.0
 # stored values are whole numbers: a narrower window shows black and white alone
 NARROWEST_WINDOW = 2.0
@@ -65,12 +66,34 @@ def jumped(state: SessionState, visit: int, position_mm: Vector3) -> Outcome:
 
 
 def windowed(state: SessionState, code: str, low: float, high: float) -> Outcome:
-    """Set the window of a series, never narrower than two grey values."""
+    """Set the window of a series, never narrower than two grey values; the same series of the other visit follows.
+
+    It follows in the space of the series' percentiles (1st and 99.5th, see the index): two scans of one wrist differ
+    in gain, so that equal stored values would show unequal pictures.
+    """
     if not (isfinite(low) and isfinite(high)):
         return Outcome(state)
     window = Window(low, max(high, low + NARROWEST_WINDOW))
-    windows = MappingProxyType({**state.view.windows, code: window})
-    return _with(state, replace(state.view, windows=windows))
+    windows = {**state.view.windows, code: window}
+    for one, other in _counterparts(state.case, code):
+        windows[other.code] = _carried(window, one, other)
+    return _with(state, replace(state.view, windows=MappingProxyType(windows)))
+
+
+def _counterparts(case: CaseRecord, code: str) -> Iterator[tuple[SeriesRecord, SeriesRecord]]:
+    """The series of that code with each of the same kind and plane at another visit."""
+    for visit in case.visits:
+        for one in (series for series in visit.series if series.code == code):
+            for other in (series for elsewhere in case.visits if elsewhere is not visit for series in elsewhere.series):
+                if (other.kind, other.plane) == (one.kind, one.plane) and one.kind != "OTHER":
+                    yield one, other
+
+
+def _carried(window: Window, one: SeriesRecord, other: SeriesRecord) -> Window:
+    span = max(one.window_high - one.window_low, 1.0)
+    gain = max(other.window_high - other.window_low, 1.0) / span
+    low = other.window_low + (window.low - one.window_low) * gain
+    return Window(low, max(low + (window.high - window.low) * gain, low + NARROWEST_WINDOW))
 
 
 def zoomed(state: SessionState, factor: float) -> Outcome:

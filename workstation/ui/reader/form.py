@@ -7,6 +7,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from workstation.reading.commands import GoTo, MoveFeature
+from workstation.reading.noting import LONGEST_NOTE
 from workstation.reading.progress import case_progress
 from workstation.reading.session import LastSave
 from workstation.reading.state import Focus, SessionState
@@ -77,6 +78,11 @@ class FormView(QFrame):
     def ask_for_words(self, state: SessionState, name: str) -> None:
         """Open the line for words for the site in focus; `name` is the code's."""
         self.words.open(f"{name}: {named(state.scheme, state.focus.key)}")
+
+    def ask_for_note(self, state: SessionState) -> None:
+        """Open the line for words for a note at the site in focus."""
+        note = state.notes.get(state.focus.key)
+        self.words.open(f"Note: {named(state.scheme, state.focus.key)}", note.text if note else "", LONGEST_NOTE)
 
     def _lay_out(self) -> None:
         self._column = column = QVBoxLayout(self)

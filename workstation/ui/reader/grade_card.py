@@ -64,7 +64,7 @@ class GradeCard(QWidget):
         """Draw the site in focus and the grades of its feature."""
         site = site_of(state.scheme, state.focus.key)
         show_text(self._heading, f"{site.name}, {VISIT_NAMES[state.focus.visit]}")
-        note = _note(site)
+        note = _note(state, site)
         show_text(self._note, note)
         self._note.setVisible(bool(note))
         if self._feature is not state.feature:
@@ -107,8 +107,14 @@ def _line(grade: GradeDefinition) -> str:
     return f"{grade.label}: {grade.definition}" if grade.label else grade.definition
 
 
-def _note(site: Site) -> str:
-    return site.note
+def _note(state: SessionState, site: Site) -> str:
+    """The site's rule, and what the reader noted here."""
+    noted = state.notes.get(state.focus.key)
+    lines = [site.note] if site.note else []
+    if noted is not None:
+        lines += [f"Noted: {noted.text}"] if noted.text else []
+        lines += ["Marked unsure."] if noted.unsure else []
+    return "\n".join(lines)
 
 
 def _explained(feature: Feature) -> list[str]:

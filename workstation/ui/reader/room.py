@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QWidget
 from scoring.scheme import UnscorableCode
 from workstation.actions.commands import command_for
 from workstation.actions.loading import shipped_actions
-from workstation.reading.commands import Command, MarkUnscorable, OfferRegistration
+from workstation.reading.commands import Command, MarkUnscorable, OfferRegistration, SetNote
 from workstation.reading.session import Door, Session
 from workstation.reading.state import Focus, SessionState
 from workstation.reading.worklist import beside, end_of_list, first_case
@@ -29,6 +29,8 @@ from workstation.ui.shared.shortcuts import add_actions
 # a scroll is on disk this long after it at the latest; grades and moves of the focus are at once
 PLACE_DELAY_MS = 150
 IMAGES_SHARE, FORM_SHARE = 66, 34
+# what the line for words is open for when it is no unscorable code
+NOTE = ""
 
 
 class Images(Protocol):
@@ -160,6 +162,8 @@ class ReadingRoom(QMainWindow):
                 self._go_beside(1)
             case "case.previous":
                 self._go_beside(-1)
+            case "answer.note":
+                self._ask_for_note()
             case _:
                 self._act_on_case(action_id)
 
@@ -182,6 +186,12 @@ class ReadingRoom(QMainWindow):
         if self._session is not None:
             self._session.dispatch(cast("Command", command))
 
+    def _ask_for_note(self) -> None:
+        if self.state is not None:
+            self._keys_for_reading(False)
+            self._asked = NOTE, self.state.focus
+            self.form.ask_for_note(self.state)
+
     def _register(self) -> None:
         state = self.state
         if state is not None and state.view.registration is None:
@@ -195,7 +205,8 @@ class ReadingRoom(QMainWindow):
     def _words_given(self, text: str) -> None:
         if self._asked is None:
             return
-        self._dispatch(MarkUnscorable(self._asked[0], text))
+        code, _focus = self._asked
+        self._dispatch(SetNote(text) if code == NOTE else MarkUnscorable(code, text))
         state = self.state
         if state is None or state.notice is None or not state.notice.refused:
             self._words_left()

@@ -115,14 +115,18 @@ class SiteModel(QAbstractTableModel):
             return site.name.partition(":")[0]
         if column == CHANGE:
             return change_text(site_change(state.reading, state.focus.feature, site.code))
-        return answer_text(state.reading.answer(self._key(state, index, VISIT_OF[column])))
+        key = self._key(state, index, VISIT_OF[column])
+        note = state.notes.get(key)
+        marks = "" if note is None else (" ?" if note.unsure else "") + (" *" if note.text else "")
+        return answer_text(state.reading.answer(key)) + marks
 
     def _spoken(self, state: SessionState, index: Index) -> str:
         name, column = self.site(index.row()).name, index.column()
         if column in VISIT_OF:
             visit = VISIT_OF[column]
             here = ", in focus" if self.focus_at(index) == state.focus else ""
-            return f"{name}, {VISIT_NAMES[visit]}: {spoken(state.reading.answer(self._key(state, index, visit)))}{here}"
+            key = self._key(state, index, visit)
+            return f"{name}, {VISIT_NAMES[visit]}: {spoken(state.reading.answer(key))}{_noted(state, key)}{here}"
         if column == CHANGE:
             return f"{name}, change: {self._text(state, index) or 'none yet'}"
         return f"{self.site(index.row()).code} {name}"
@@ -226,6 +230,13 @@ class SiteTable(QTableView):
         focus = self._model.focus_at(index)
         if focus is not None:
             self.asked.emit(focus)
+
+
+def _noted(state: SessionState, key: SiteKey) -> str:
+    note = state.notes.get(key)
+    if note is None:
+        return ""
+    return (", unsure" if note.unsure else "") + (f", note: {note.text}" if note.text else "")
 
 
 def _aligned(column: int) -> Qt.AlignmentFlag:

@@ -30,14 +30,16 @@ class WordsEdit(QWidget):
         column.addWidget(self._asking)
         column.addWidget(self._line)
         self._line.returnPressed.connect(self._return)
+        self._line.inputRejected.connect(self._cut)
         self._line.installEventFilter(self)
         self.hide()
 
-    def open(self, question: str) -> None:
-        """Ask for words."""
+    def open(self, question: str, words: str = "", longest: int = LONGEST) -> None:
+        """Ask for words, at most `longest` characters; `words` stand there already."""
         show_text(self._asking, question)
         self._line.setAccessibleName(question)
-        self._line.clear()
+        self._line.setMaxLength(longest)
+        self._line.setText(words)
         self.show()
         self._line.setFocus(Qt.FocusReason.OtherFocusReason)
 
@@ -57,6 +59,11 @@ class WordsEdit(QWidget):
             elif event.type() == QEvent.Type.FocusOut and self.window().isActiveWindow():
                 self.left.emit()
         return super().eventFilter(watched, event)
+
+    def _cut(self) -> None:
+        """What was typed or pasted didn't fit: say so, rather than lose its end unseen."""
+        question = self._line.accessibleName()
+        show_text(self._asking, f"{question}  (cut at {self._line.maxLength()} characters)")
 
     def _return(self) -> None:
         self.given.emit(self._line.text())

@@ -24,10 +24,25 @@ def arrange(state: SessionState, hanging: Hanging) -> tuple[tuple[CellView, ...]
         ]
         for row in hanging.rows
     ]
-    if not state.view.lines:
-        return tuple(tuple(row) for row in rows)
     shown = [view for row in rows for view in row if isinstance(view, SeriesView)]
-    return tuple(tuple(with_lines(view, shown, state.view) for view in row) for row in rows)
+    if state.view.lines:
+        rows = [[with_lines(view, shown, state.view) for view in row] for row in rows]
+    if state.view.blink:
+        rows = [[_in_place_of(first, second, state.view), second] for first, second in rows]
+    return tuple(tuple(row) for row in rows)
+
+
+def _in_place_of(first: CellView, second: CellView, view: ViewState) -> CellView:
+    """The follow-up's cell in the baseline's, what belongs together lying at one place on the screen.
+
+    By the link in use: shifted in whole, never turned, since nothing that is scored is resampled for it.
+    """
+    if isinstance(second, EmptyView) or isinstance(first, EmptyView):
+        return second
+    middle = view.relation(first.stack.centre_mm)
+    pan_right, pan_down = view.pan_mm.get(second.series.plane, (0.0, 0.0))
+    centre = (dot(middle, second.stack.right) - pan_right, dot(middle, second.stack.down) - pan_down)
+    return replace(second, centre_mm=centre, guest=True)
 
 
 def fit_mm_per_pixel(views: tuple[tuple[CellView, ...], ...], width: int, height: int) -> float:
@@ -69,6 +84,8 @@ def _series_view(view: ViewState, visit: int, caption: str, series: SeriesRecord
         index=index,
         beyond_mm=beyond,
         window=_visible(view.windows.get(series.code, Window(series.window_low, series.window_high))),
+        inverted=series.inverted != view.inverted,
+        smooth=view.smooth,
         # images that are moved right show more of their left
         centre_mm=(dot(centre, stack.right) - pan_right, dot(centre, stack.down) - pan_down),
     )

@@ -43,7 +43,9 @@ def draw_series(painter: QPainter, rect: QRectF, view: SeriesView, pixels: Pixel
             above = inside.adjusted(0, 0, 0, -_LINE_PX)
             _write(painter, above, _Align.AlignLeft | _Align.AlignBottom, view.beyond_text, theme.REFUSED, _SMALL_PX)
             _write(painter, inside, _Align.AlignRight | _Align.AlignTop, view.window_text, theme.TEXT, _SMALL_PX)
-    below = _write(painter, inside, _Align.AlignLeft | _Align.AlignTop, view.caption, theme.TEXT)
+    caption = f"FOLLOW-UP here:  {view.caption}" if view.guest else view.caption
+    colour = theme.ACCENT if view.guest else theme.TEXT
+    below = _write(painter, inside, _Align.AlignLeft | _Align.AlignTop, caption, colour)
     if view.note:
         under = QRectF(inside)
         under.setTop(below + 2)

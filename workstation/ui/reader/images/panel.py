@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
 
 from scoring.reading import VISITS as VISIT_NUMBERS
 from workstation.hanging.layout import Layout, shipped_layout
-from workstation.hanging.matching import Hanging, Shown, match
+from workstation.hanging.matching import Choice, Hanging, Shown, match
 from workstation.hanging.words import VISITS
+from workstation.reading.commands import Enlarge
 from workstation.reading.state import SessionState, ViewState
 from workstation.ui.reader.images.arranging import arrange, fit_mm_per_pixel
 from workstation.ui.reader.images.view import SeriesView
@@ -35,6 +38,7 @@ class ImagesPanel(QWidget):
         self._state: SessionState | None = None
         self._hanging = Hanging(())
         self._rows: list[tuple[Viewport, Viewport]] = []
+        self._alone: tuple[int, int] | None = None
         self._announced: tuple[str, ...] | None = None
         self._volumes = Volumes(self)
         self._volumes.arrived.connect(self._draw)
@@ -58,9 +62,11 @@ class ImagesPanel(QWidget):
         """Draw the state. May be called twice; reads no disk; sends no command."""
         before, self._state = self._state, state
         if before is None or not _hang_alike(before, state):
-            self._hanging = match(self._layout, state.focus.feature, state.case.visits, state.view.rows)
+            choice = Choice(state.view.instead.get(state.focus.feature), state.view.contrast)
+            self._hanging = match(self._layout, state.focus.feature, state.case.visits, state.view.rows, choice)
             self._announced = None
             self._lay_out(len(self._hanging.rows))
+        self._show_cells(state.view.enlarged.get(state.focus.feature))
         self._volumes.want(state.case, self._hanging.series)
         self._draw()
 
@@ -111,8 +117,41 @@ class ImagesPanel(QWidget):
                 cell.deleteLater()
         self._grid.activate()
 
+    def _show_cells(self, alone: tuple[int, int] | None) -> None:
+        """Have all cells in sight, or one alone; a cell that isn't there any more brings all back."""
+        if alone is not None and not (alone[0] < len(self._rows) and alone[1] in VISIT_NUMBERS):
+            alone = None
+        if alone == self._alone and all(cell.isHidden() == self._hides(at, alone) for at, cell in self._placed()):
+            return
+        self._alone = alone
+        for at, cell in self._placed():
+            cell.setVisible(not self._hides(at, alone))
+        for row in range(len(self._rows)):
+            self._grid.setRowStretch(row + 1, int(alone is None or alone[0] == row))
+        for column, number in enumerate(VISIT_NUMBERS):
+            self._grid.setColumnStretch(column, int(alone is None or alone[1] == number))
+            self._headings[number].setVisible(alone is None or alone[1] == number)
+        self._grid.activate()
+
+    @staticmethod
+    def _hides(at: tuple[int, int], alone: tuple[int, int] | None) -> bool:
+        return alone is not None and at != alone
+
+    def _placed(self) -> list[tuple[tuple[int, int], Viewport]]:
+        """Each cell with its row and visit."""
+        return [
+            ((row, number), cell)
+            for row, pair in enumerate(self._rows)
+            for number, cell in zip(VISIT_NUMBERS, pair, strict=True)
+        ]
+
+    def _enlarge(self, cell: Viewport) -> None:
+        at = next((place for place, placed in self._placed() if placed is cell), None)
+        self.wanted.emit(Enlarge(None if self._alone is not None else at))
+
     def _new_viewport(self) -> Viewport:
         cell = Viewport(self)
+        cell.enlarging.connect(partial(self._enlarge, cell))
         cell.wanted.connect(self.wanted)
         cell.resized.connect(self._redraw.start)
         return cell
@@ -122,10 +161,13 @@ class ImagesPanel(QWidget):
             return
         views = arrange(self._state, self._hanging)
         cells = [cell for row in self._rows for cell in row]
-        width = min((cell.width() for cell in cells), default=1)
-        height = min((cell.height() for cell in cells), default=1)
+        in_sight = [cell for cell in cells if not cell.isHidden()]
+        width = min((cell.width() for cell in in_sight), default=1)
+        height = min((cell.height() for cell in in_sight), default=1)
         scale = fit_mm_per_pixel(views, width, height) / self._state.view.zoom
         for cell, view in zip(cells, (view for row in views for view in row), strict=True):
+            if cell.isHidden():
+                continue
             pixels = self._volumes.pixels(view.series.code) if isinstance(view, SeriesView) else Loading()
             cell.show_view(view, pixels, scale)
         self._draw_headings(self._state.view)
@@ -153,5 +195,9 @@ class ImagesPanel(QWidget):
 
 def _hang_alike(one: SessionState, other: SessionState) -> bool:
     """Whether two states show the same series in the same places."""
-    same_wishes = (one.focus.feature, one.view.rows) == (other.focus.feature, other.view.rows)
-    return same_wishes and one.case == other.case
+    return _wishes(one) == _wishes(other) and one.case == other.case
+
+
+def _wishes(state: SessionState) -> tuple[object, ...]:
+    view, feature = state.view, state.focus.feature
+    return (feature, view.rows, view.instead.get(feature), view.contrast)

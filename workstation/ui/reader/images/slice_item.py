@@ -13,7 +13,7 @@ from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QImage, QPainter
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
-from workstation.imaging.resampling import Samples, resample
+from workstation.imaging.resampling import Samples, nearest, resample
 from workstation.imaging.windowing import to_grey
 from workstation.reading.state import Window
 
@@ -27,17 +27,22 @@ class SliceItem(QGraphicsItem):
         self._rect = QRectF()
         self._window = Window(0.0, 1.0)
         self._inverted = False
+        self._smooth = True
         self._grid: tuple[Samples, Samples] | None = None
         self._values: NDArray[Any] | None = None
         self._image: QImage | None = None
 
-    def show_slice(self, pixels: NDArray[Any], rect_mm: QRectF, window: Window, *, inverted: bool) -> None:
+    def show_slice(
+        self, pixels: NDArray[Any], rect_mm: QRectF, window: Window, *, inverted: bool, smooth: bool = True
+    ) -> None:
         """Draw (row, column) `pixels` over `rect_mm`, whole pixels included.
 
         The viewport asks for its update: one asked for here reaches it a turn later, and paints all again.
         """
         if self._pixels is None or not _same_memory(pixels, self._pixels):
             self._pixels, self._grid, self._image = pixels, None, None
+        if smooth != self._smooth:
+            self._smooth, self._grid = smooth, None
         if (window, inverted) != (self._window, self._inverted):
             self._window, self._inverted, self._image = window, inverted, None
         if rect_mm != self._rect:
@@ -76,7 +81,7 @@ class SliceItem(QGraphicsItem):
     def _drawn(self, pixels: NDArray[Any], rows: Samples, columns: Samples) -> QImage:
         if self._values is None or (rows, columns) != self._grid:
             self._grid, self._image = (rows, columns), None
-            self._values = resample(pixels, rows, columns)
+            self._values = (resample if self._smooth else nearest)(pixels, rows, columns)
         if self._image is None:
             grey = to_grey(self._values, self._window.low, self._window.high, inverted=self._inverted)
             height, width = grey.shape

@@ -58,6 +58,8 @@ class EmptyView:
 class SeriesView:
     """A cell with one slice of a series.
 
+    inverted: white is low. guest: it stands in the cell of the other visit.
+
     centre_mm: what lies in the middle of the cell. beyond_mm: how far the visit's cursor is from the slice shown when
     it lies outside the stack, else 0.
     """
@@ -74,6 +76,9 @@ class SeriesView:
     crossings: tuple[Segment, ...] = ()
     cursor: Mark | None = None
     own_coordinates: bool = False
+    inverted: bool = False
+    smooth: bool = True
+    guest: bool = False
 
     @property
     def corner_mm(self) -> PlanePoint:

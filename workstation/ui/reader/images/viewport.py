@@ -52,6 +52,7 @@ class Viewport(pg.GraphicsView):  # type: ignore[misc] # pyqtgraph ships no type
 
     wanted = Signal(object)
     resized = Signal()
+    enlarging = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent, background="#000000")
@@ -94,7 +95,9 @@ class Viewport(pg.GraphicsView):  # type: ignore[misc] # pyqtgraph ships no type
             right, down = view.centre_mm
             self._box.setRange(QRectF(right - wide / 2, down - high / 2, wide, high), padding=0)
             rect = QRectF(*view.corner_mm, *view.size_mm)
-            self._slice.show_slice(pixels.volume[view.index], rect, view.window, inverted=view.series.inverted)
+            self._slice.show_slice(
+                pixels.volume[view.index], rect, view.window, inverted=view.inverted, smooth=view.smooth
+            )
         else:
             self._slice.clear()
         self.viewport().update()
@@ -194,6 +197,12 @@ class Viewport(pg.GraphicsView):  # type: ignore[misc] # pyqtgraph ships no type
         clicked = event.button() == _Button.LeftButton and drag is not None and drag.command is wish.SetWindow
         if clicked and drag is not None and not drag.moved:
             self._point_at(event.position())
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        """This cell alone, or all again."""
+        event.accept()
+        if event.button() == _Button.LeftButton:
+            self.enlarging.emit()
 
     def _point_at(self, position: QPointF) -> None:
         """Put the cursor on the place under the mouse, in every plane."""

@@ -1,0 +1,79 @@
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from tests.builders.sessions import a_session_state
+from workstation.reading import commands as wish
+from workstation.reading.state import SessionState, Window
+from workstation.reading.step import step
+
+
+def after(state: SessionState, *commands: wish.Command) -> SessionState:
+    for command in commands:
+        state = step(state, command).state
+    return state
+
+
+def test_a_window_is_carried_to_the_other_visit_in_the_space_of_the_percentiles() -> None:
+    state = a_session_state()
+    first, second = state.case.visits
+    # the follow-up's receiver has twice the gain and an offset of 100
+    louder = tuple(replace(series, window_low=100.0, window_high=1900.0) for series in second.series)
+    state = replace(state, case=replace(state.case, visits=(first, replace(second, series=louder))))
+
+    now = after(state, wish.SetWindow(first.series[0].code, 90.0, 450.0))
+
+    # a tenth and a half of 0..900, so a tenth and a half of 100..1900
+    assert now.view.windows[second.series[0].code] == Window(280.0, 1000.0)
+    assert first.series[1].code not in now.view.windows
+
+
+def test_subtracting_a_fat_suppressed_from_a_plain_series_is_refused_with_the_reason() -> None:
+    state = after(a_session_state(), wish.Subtract())
+
+    assert state.notice is not None
+    assert state.notice.refused
+    assert "fat-suppressed" in state.notice.text
+
+
+def test_before_and_after_contrast_change_places_only_where_both_are_there() -> None:
+    state = a_session_state()
+    without = tuple(
+        replace(visit, series=tuple(item for item in visit.series if item.kind != "T1FSGD"))
+        for visit in state.case.visits
+    )
+
+    assert after(state, wish.ToggleContrast()).view.contrast
+    refused = after(replace(state, case=replace(state.case, visits=without)), wish.ToggleContrast())
+    assert not refused.view.contrast
+    assert refused.notice is not None
+    assert refused.notice.refused
+
+
+def test_one_cell_alone_is_remembered_for_its_feature() -> None:
+    state = after(a_session_state(), wish.Enlarge((1, 2)), wish.MoveFeature(1))
+
+    assert state.view.enlarged == {"SYN": (1, 2)}
+    assert after(state, wish.MoveFeature(-1), wish.Enlarge(None)).view.enlarged == {}
+
+
+def test_other_series_come_one_after_the_other_and_then_the_layouts_own_again() -> None:
+    state, shown = a_session_state(), []
+    for _ in range(8):
+        state = after(state, wish.NextSeries())
+        shown.append(state.view.instead.get("SYN"))
+
+    assert shown[:2] == [("PD", "COR"), ("T1", "AX")]
+    assert len(set(shown)) == 8
+    assert shown[-1] is None
+    assert after(state, wish.NextSeries(-1)).view.instead["SYN"] == ("T2FS", "COR")
+
+
+@pytest.mark.parametrize("command", [wish.ToggleInverted(), wish.ToggleSmooth(), wish.ToggleBlink()])
+def test_what_is_switched_twice_is_as_before(command: wish.Command) -> None:
+    state = a_session_state()
+
+    assert after(state, command).view != state.view
+    assert after(state, command, command).view == state.view

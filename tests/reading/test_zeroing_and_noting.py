@@ -1,0 +1,110 @@
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+
+from storage.records import SiteNote
+from tests.builders.cases import a_case
+from tests.builders.sessions import a_session_state, at, grade
+from tests.fakes.doors import BrokenDoor, MemoryDoor
+from workstation.reading import commands as wish
+from workstation.reading.session import LastSave, Session
+from workstation.reading.state import SessionState
+from workstation.reading.step import step
+
+
+def after(state: SessionState, *commands: wish.Command) -> SessionState:
+    for command in commands:
+        state = step(state, command).state
+    return state
+
+
+def said(state: SessionState) -> str:
+    return "" if state.notice is None else state.notice.text
+
+
+def test_the_first_time_it_only_asks_and_counts_what_it_means() -> None:
+    state = a_session_state("OST RAD 1", {"OST RAD 1": grade(2)})
+
+    outcome = step(state, wish.GradeBlanksZero())
+
+    assert outcome.changes == ()
+    assert said(outcome.state) == (
+        "Grade 0 for all that is blank of Osteitis: 14 at baseline and 15 at follow-up? "
+        "Z again does it, any other key doesn't."
+    )
+
+
+def test_the_second_time_it_grades_what_is_blank_of_this_feature_and_nothing_else() -> None:
+    state = a_session_state("OST RAD 1", {"OST RAD 1": grade(2)})
+
+    outcome = step(after(state, wish.GradeBlanksZero()), wish.GradeBlanksZero())
+
+    assert len(outcome.changes) == 29
+    assert {change.after for change in outcome.changes} == {grade(0)}
+    assert {change.key.feature for change in outcome.changes} == {"OST"}
+    assert outcome.state.reading.answer(at("OST RAD 1").key) == grade(2)
+
+
+@pytest.mark.parametrize("between", [wish.MoveFocus(sites=1), wish.Zoom(2.0), wish.SetGrade(Decimal(1))])
+def test_anything_between_takes_the_question_back(between: wish.Command) -> None:
+    state = after(a_session_state("OST RAD 1"), wish.GradeBlanksZero(), between)
+
+    assert state.asking is None
+    assert "Z again" not in said(state)
+    assert step(state, wish.GradeBlanksZero()).changes == ()
+
+
+def test_one_undo_takes_all_of_them_back() -> None:
+    start = a_session_state("OST RAD 1")
+
+    state = after(start, wish.GradeBlanksZero(), wish.GradeBlanksZero(), wish.Undo())
+
+    assert state.reading == start.reading
+
+
+def test_a_pair_with_twelve_lesions_takes_fewer_than_100_keys() -> None:
+    lesions = {(feature, site) for feature in ("SYN", "TEN", "OST", "ERO") for site in range(3)}
+    state, keys = a_session_state(), 0
+    for feature in state.scheme.features:
+        for number, site in enumerate(feature.sites):
+            if (feature.code, number) in lesions:
+                # down to the site, a grade at either visit
+                assert (state.focus.feature, state.focus.site) == (feature.code, site.code)
+                state, keys = after(state, wish.SetGrade(Decimal(1)), wish.SetGrade(Decimal(2))), keys + 2
+        if state.focus.feature == feature.code:
+            state, keys = after(state, wish.GradeBlanksZero(), wish.GradeBlanksZero(), wish.MoveFeature(1)), keys + 3
+
+    assert len(state.reading.answers) == 86
+    assert keys < 100
+
+
+def test_a_note_is_on_disk_before_it_is_shown_and_grades_nothing() -> None:
+    door = MemoryDoor(a_case("K7QM2"))
+    session = Session(door, "K7QM2")
+    session.dispatch(wish.GoTo(at("ERO CAP 1")))
+
+    session.dispatch(wish.SetNote("  near   the vessel "))
+    session.dispatch(wish.ToggleUnsure())
+
+    assert door.notes("K7QM2") == {at("ERO CAP 1").key: SiteNote("near the vessel", unsure=True)}
+    assert (door.recorded, session.state.reading.answers) == ([], {})
+    assert Session(door, "K7QM2").state.notes == session.state.notes
+
+
+def test_a_note_that_is_not_saved_is_not_shown() -> None:
+    session = Session(BrokenDoor(a_case("K7QM2")), "K7QM2")
+
+    session.dispatch(wish.SetNote("lost?"))
+
+    assert session.state.notes == {}
+    assert session.last_save is LastSave.FAILED
+
+
+@pytest.mark.parametrize(("words", "why"), [("x" * 501, "501 characters"), ("a\x07b", "plain text")])
+def test_words_that_cannot_be_a_note_are_refused(words: str, why: str) -> None:
+    outcome = step(a_session_state(), wish.SetNote(words))
+
+    assert outcome.note is None
+    assert why in said(outcome.state)

@@ -1,0 +1,71 @@
+"""Which cells are in sight, as a reader asks for them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from pytestqt.qtbot import QtBot
+
+from storage.records import CaseRecord
+from tests.builders.state import a_state
+from workstation.reading import commands as wish
+from workstation.reading.state import SessionState
+from workstation.reading.step import step
+from workstation.ui.reader.images.panel import ImagesPanel
+from workstation.ui.reader.images.view import SeriesView
+
+ShownPanel = Callable[[SessionState], ImagesPanel]
+
+
+def in_sight(panel: ImagesPanel) -> list[tuple[int, int]]:
+    rows = enumerate(panel.viewports)
+    return [(row, column) for row, pair in rows for column, cell in enumerate(pair) if not cell.isHidden()]
+
+
+def test_a_double_click_shows_one_cell_alone_and_another_brings_all_back(
+    shown: ShownPanel, case: CaseRecord, qtbot: QtBot
+) -> None:
+    state = a_state(case)
+    panel = shown(state)
+    asked: list[wish.Command] = []
+    panel.wanted.connect(asked.append)
+
+    QTest.mouseDClick(panel.viewports[1][0].viewport(), Qt.MouseButton.LeftButton)
+    assert asked == [wish.Enlarge((1, 1))]
+    alone = step(state, asked[0]).state
+    panel.show_state(alone)
+
+    assert in_sight(panel) == [(1, 0)]
+    qtbot.waitUntil(lambda: panel.viewports[1][0].height() > 500)
+    panel.viewports[1][0].enlarging.emit()
+    panel.show_state(step(alone, asked[1]).state)
+    assert in_sight(panel) == [(0, 0), (0, 1), (1, 0), (1, 1)]
+
+
+def test_four_rows_are_shown_where_the_case_has_them(shown: ShownPanel, case: CaseRecord) -> None:
+    panel = shown(step(a_state(case), wish.SetRows(4)).state)
+
+    assert len(in_sight(panel)) == 8
+
+
+def test_the_readers_series_is_in_the_first_row_and_the_layouts_follow(shown: ShownPanel, case: CaseRecord) -> None:
+    panel = shown(step(a_state(case), wish.NextSeries(-1)).state)
+
+    views = [row[0].view for row in panel.viewports]
+    assert [view.caption for view in views if isinstance(view, SeriesView)] == ["T2 fat-sat, coronal", "T1, coronal"]
+
+
+def test_pixels_as_stored_show_no_value_between_two(shown: ShownPanel, case: CaseRecord) -> None:
+    smooth = a_state(case)
+    panel = shown(smooth)
+
+    def greys() -> int:
+        image = panel.viewports[0][0].grab().toImage()
+        return len({image.pixel(x, 150) for x in range(20, 280)})
+
+    before = greys()
+    panel.show_state(step(smooth, wish.ToggleSmooth()).state)
+
+    assert greys() < before

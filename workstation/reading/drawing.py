@@ -1,0 +1,84 @@
+"""How the images are drawn and which cells are shown: windows, grey, blinking, one cell alone, other series."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from types import MappingProxyType
+
+from workstation.reading.outcome import Outcome, refused, told
+from workstation.reading.state import SessionState, ViewState, Window
+
+BEFORE, AFTER = "T1", "T1FSGD"
+
+
+def windows_reset(state: SessionState) -> Outcome:
+    """Back to the percentile windows."""
+    windows: MappingProxyType[str, Window] = MappingProxyType({})
+    return _with(state, replace(state.view, windows=windows, inverted=False))
+
+
+def inverted(state: SessionState) -> Outcome:
+    """Black for white, or as it is again."""
+    return _with(state, replace(state.view, inverted=not state.view.inverted))
+
+
+def smoothed(state: SessionState) -> Outcome:
+    """Interpolated, or each pixel a square; a line says which."""
+    smooth = not state.view.smooth
+    line = "Interpolated between pixels." if smooth else "Each pixel as it was stored."
+    return told(replace(state, view=replace(state.view, smooth=smooth)), line)
+
+
+def blinked(state: SessionState) -> Outcome:
+    """The follow-up in the baseline's cells, or the baseline again."""
+    return _with(state, replace(state.view, blink=not state.view.blink))
+
+
+def contrast_changed(state: SessionState) -> Outcome:
+    """T1 before and after gadolinium change places; refused where the case doesn't have both in one plane."""
+    both = any(
+        {BEFORE, AFTER} <= {series.kind for series in visit.series if series.plane == plane and series.slices}
+        for visit in state.case.visits
+        for plane in {series.plane for series in visit.series}
+    )
+    if not both:
+        return refused(state, "No visit has T1 before and after gadolinium in one plane.")
+    return _with(state, replace(state.view, contrast=not state.view.contrast))
+
+
+def subtracted(state: SessionState) -> Outcome:
+    """Never: what the protocol has before gadolinium has its fat, what it has after has none."""
+    return refused(
+        state,
+        "Not subtracted: T1 before gadolinium shows fat, T1 after it is fat-suppressed; "
+        "the difference would show fat, not enhancement. P shows one in place of the other.",
+    )
+
+
+def enlarged(state: SessionState, cell: tuple[int, int] | None) -> Outcome:
+    """One cell alone, or all again; remembered for the feature in focus."""
+    kept = {code: one for code, one in state.view.enlarged.items() if code != state.focus.feature}
+    if cell is not None:
+        kept[state.focus.feature] = cell
+    return _with(state, replace(state.view, enlarged=MappingProxyType(kept)))
+
+
+def next_series(state: SessionState, by: int) -> Outcome:
+    """The next kind and plane that the case has into the first row; past the last, what the layout says again."""
+    names = sorted({(s.kind, s.plane) for visit in state.case.visits for s in visit.series if s.slices})
+    choices: list[tuple[str, str] | None] = [None, *names]
+    feature = str(state.focus.feature)
+    here = state.view.instead.get(feature)
+    following = choices[(choices.index(here if here in choices else None) + by) % len(choices)]
+    kept = {code: one for code, one in state.view.instead.items() if code != feature}
+    if following is not None:
+        kept[feature] = following
+    view = replace(state.view, instead=MappingProxyType(kept))
+    line = (
+        "First row as the layout says." if following is None else "First row: another series. T goes on, Shift+T back."
+    )
+    return told(replace(state, view=view), line)
+
+
+def _with(state: SessionState, view: ViewState) -> Outcome:
+    return Outcome(replace(state, view=view))

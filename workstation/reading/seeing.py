@@ -1,0 +1,70 @@
+"""Where a grade was seen, and the way back to it: the place of the answer, else where its site was looked at last."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from types import MappingProxyType
+
+from scoring.reading import Graded, SiteKey
+from storage.records import GradePlace, Vector3
+from workstation.imaging.geometry import Stack
+from workstation.reading import linking
+from workstation.reading.outcome import Outcome, refused, told
+from workstation.reading.state import SessionState, Window
+from workstation.reading.viewing import has_own_coordinates, series_of, window_of
+from workstation.reading.wording import named
+
+
+def seen(state: SessionState, key: SiteKey, series_code: str) -> SessionState:
+    """The state that knows where the answer at `key` was given: in that series, at the visit's cursor.
+
+    Grade 0 keeps no place of its own, since there is nothing to be found there; the site is remembered all the same.
+    """
+    answer, series = state.reading.answer(key), series_of(state, key.visit, series_code)
+    if answer is None or series is None or key.visit not in state.view.cursor_mm:
+        return state
+    remembered = {**state.view.seen_mm, **{(visit, str(key.site)): at for visit, at in _both(state, key.visit).items()}}
+    now = replace(state, view=replace(state.view, seen_mm=MappingProxyType(remembered)))
+    if not isinstance(answer, Graded) or not answer.grade or has_own_coordinates(state, key.visit, series):
+        return now
+    point, window = state.view.cursor_mm[key.visit], window_of(state.view, series)
+    place = GradePlace(series.code, Stack.of(series).nearest(point), point, window.low, window.high)
+    return replace(now, places=MappingProxyType({**state.places, (key, answer): place}))
+
+
+def place_of(state: SessionState, key: SiteKey) -> GradePlace | None:
+    """Where the answer that stands at `key` was given; None where it has no place."""
+    answer = state.reading.answer(key)
+    return None if answer is None else state.places.get((key, answer))
+
+
+def returned(state: SessionState) -> Outcome:
+    """To the place of the grade in focus, with its window; refused where it has none."""
+    key = state.focus.key
+    place = place_of(state, key)
+    if place is None:
+        return refused(
+            state, f"{named(state.scheme, key)} has no place: only grades above 0 given over images keep one."
+        )
+    windows = {**state.view.windows, place.series: Window(place.window_low, place.window_high)}
+    view = replace(linking.pointed(state.view, key.visit, place.point_mm), windows=MappingProxyType(windows))
+    return told(replace(state, view=view), f"Where {named(state.scheme, key)} was graded.")
+
+
+def followed(before: SessionState, now: SessionState) -> SessionState:
+    """`now` with the images at the site that the focus has come to, where that is known; else as they were."""
+    if (before.focus.feature, before.focus.site) == (now.focus.feature, now.focus.site):
+        return now
+    visit = now.focus.visit
+    place = place_of(now, now.focus.key)
+    point = place.point_mm if place is not None else now.view.seen_mm.get((visit, str(now.focus.site)))
+    if point is None or visit not in now.view.cursor_mm:
+        return now
+    return replace(now, view=linking.jumped(now.view, visit, point))
+
+
+def _both(state: SessionState, visit: int) -> dict[int, Vector3]:
+    """The cursor of the visit, and of the other where the visits are linked: the site is there too."""
+    if not state.view.linked:
+        return {visit: state.view.cursor_mm[visit]}
+    return dict(state.view.cursor_mm)

@@ -24,16 +24,17 @@ def reading_lines(sheet: Sheet) -> Iterator[str]:
             str(counts["graded"]),
             str(counts["unscorable"]),
             str(blank),
-            str(sum(entries for _, entries, _ in item.cells)),
+            str(sum([entries for _, entries, _ in item.cells])),
         )
         yield f"{head(sheet, item)}{','.join(cells)},{tail(sheet, item)}"
 
 
 def _counts(sheet: Sheet, item: ReadingRecord) -> Counter[str]:
-    answers = (sheet.texts.answer(text) for text, _, _ in item.cells)
-    return Counter(
-        "blank" if answer is None else "graded" if isinstance(answer, Graded) else "unscorable" for answer in answers
-    )
+    found: Counter[str] = Counter()
+    for text, count in Counter([text for text, _, _ in item.cells]).items():
+        answer = sheet.texts.answer(text)
+        found["blank" if answer is None else "graded" if isinstance(answer, Graded) else "unscorable"] += count
+    return found
 
 
 def _status(item: ReadingRecord, blank: int) -> str:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import groupby
 
 from scoring.reading import VISITS, Answer, Graded, NotAssessable
 from scoring.scheme import Feature, Scheme, Site
+from scoring.total_rules import RuledTotal
 from storage.exporting.aids import Aids
 from storage.exporting.csv_text import LINE_END, number_cell, text_cell, text_cells
 from storage.exporting.snapshot import AnswerTexts, Cell, ReadingRecord
@@ -25,11 +27,22 @@ class Sheet:
     readings: Sequence[ReadingRecord]
     aids: Aids = field(default_factory=Aids)
     texts: AnswerTexts = field(default_factory=AnswerTexts)
+    # computed once and asked for by every line: the cells of the scheme, and the totals of each case
+    scheme_cells: str = field(init=False)
+    known_totals: dict[str, tuple[RuledTotal, ...]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        cells = text_cells((self.scheme.id, self.scheme.version, self.scheme.sha256))
+        object.__setattr__(self, "scheme_cells", cells)
 
     def by_visit(self) -> Iterator[tuple[ReadingRecord, int]]:
         """Readings at each visit, by subject, visit, reader and round."""
-        pairs = ((item, visit) for item in self.readings for visit in VISITS)
-        yield from sorted(pairs, key=lambda pair: (pair[0].subject, pair[1], pair[0].reader, pair[0].round))
+        # readings come by subject, reader and round already
+        for _, mine in groupby(self.readings, key=lambda item: item.subject):
+            same_subject = list(mine)
+            for visit in VISITS:
+                for item in same_subject:
+                    yield item, visit
 
     def cells(self, item: ReadingRecord, visit: int) -> Sequence[Cell]:
         """The answers of a reading at a visit of the files, in the order of `sites`."""
@@ -61,7 +74,7 @@ def head(sheet: Sheet, item: ReadingRecord) -> str:
 
 def tail(sheet: Sheet, item: ReadingRecord) -> str:
     """The last cells of every line with its end: amended or not, under which scheme."""
-    return f"{'YES' if item.amended else 'NO'},{_scheme(sheet.scheme)}{LINE_END}"
+    return f"{'YES' if item.amended else 'NO'},{sheet.scheme_cells}{LINE_END}"
 
 
 def purpose(item: ReadingRecord) -> str:
@@ -83,7 +96,3 @@ def answer_cells(answer: Answer | None, *, there: bool) -> str:
             return f"NOT_EVALUABLE,,{text_cell(code)}"
         case None:
             return "NOT_DONE,," if there else "NOT_APPLICABLE,,"
-
-
-def _scheme(scheme: Scheme) -> str:
-    return text_cells((scheme.id, scheme.version, scheme.sha256))

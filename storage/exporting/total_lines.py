@@ -7,7 +7,7 @@ from dataclasses import replace
 from itertools import groupby, islice
 
 from scoring.reading import VISITS, Answer, Graded
-from scoring.scheme import FeatureCode, Total
+from scoring.scheme import FeatureCode
 from scoring.total_rules import (
     FeatureSums,
     RuledChange,
@@ -27,9 +27,14 @@ from storage.exporting.tables import SITE_ITSELF
 
 def totals_of(sheet: Sheet, item: ReadingRecord) -> tuple[RuledTotal, ...]:
     """Every total of a reading by code, visit and rule; what lacks a visit of the study is not applicable."""
-    totals = ruled_totals(sheet.scheme.totals, _sums(sheet, item))
-    absent = {visit for visit in VISITS if not sheet.is_there(item, visit)}
-    return tuple(_applicable(total, absent) for total in totals) if absent else totals
+    totals = sheet.known_totals.get(item.case)
+    if totals is None:
+        totals = ruled_totals(sheet.scheme.totals, _sums(sheet, item))
+        absent = {visit for visit in VISITS if not sheet.is_there(item, visit)}
+        if absent:
+            totals = tuple(_applicable(total, absent) for total in totals)
+        sheet.known_totals[item.case] = totals
+    return totals
 
 
 def changes_of(sheet: Sheet, totals: Sequence[RuledTotal]) -> tuple[RuledChange, ...]:
@@ -42,13 +47,12 @@ def changes_of(sheet: Sheet, totals: Sequence[RuledTotal]) -> tuple[RuledChange,
 
 def total_lines(sheet: Sheet) -> Iterator[str]:
     """One line for each reading, visit and total."""
-    declared = {item.code: item for item in sheet.scheme.totals}
-    found = {item.case: totals_of(sheet, item) for item in sheet.readings}
+    ranges = {item.code: f"{number_cell(item.minimum)},{number_cell(item.maximum)}" for item in sheet.scheme.totals}
     for item, visit in sheet.by_visit():
         first, last = head(sheet, item) + visit_cells(sheet, visit), tail(sheet, item)
-        here = (total for total in found[item.case] if total.visit == visit)
+        here = (total for total in totals_of(sheet, item) if total.visit == visit)
         for code, ruled in groupby(here, key=lambda total: total.code):
-            yield f"{first},{_total_cells(declared[code], tuple(ruled))},{last}"
+            yield f"{first},{code},{_total_cells(tuple(ruled))},{ranges[code]},{last}"
 
 
 def change_lines(sheet: Sheet) -> Iterator[str]:
@@ -66,7 +70,7 @@ def change_lines(sheet: Sheet) -> Iterator[str]:
         texts = zip(_texts(sheet, item, 1), _texts(sheet, item, 2), strict=True)
         yield "".join([f"{first}{front}{changed[pair]},{last}" for front, pair in zip(fronts, texts, strict=True)])
         for change in changes_of(sheet, totals_of(sheet, item)):
-            yield f"{first}TOTAL,{text_cell(change.code)},{change.rule},,,{_change_cells(change)},{last}"
+            yield f"{first}TOTAL,{change.code},{change.rule},,,{_change_cells(change)},{last}"
 
 
 class _ChangePieces(dict[tuple[str, str], str]):
@@ -111,12 +115,9 @@ def _applicable(total: RuledTotal, absent: set[int]) -> RuledTotal:
     return total
 
 
-def _total_cells(declared: Total, ruled: Sequence[RuledTotal]) -> str:
-    cells = [text_cell(declared.code)]
-    for item in ruled:
-        cells += (item.status, number_cell(item.value), str(item.used))
-    cells += (str(ruled[0].wanted), number_cell(declared.minimum), number_cell(declared.maximum))
-    return ",".join(cells)
+def _total_cells(ruled: Sequence[RuledTotal]) -> str:
+    each = (f"{item.status},{number_cell(item.value)},{item.used}" for item in ruled)
+    return f"{','.join(each)},{ruled[0].wanted}"
 
 
 def _change_cells(change: RuledChange) -> str:

@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from workstation.app import numbers as app
+from workstation.app.reports import write_report
 from workstation.cli.shared import DIRECTORY, DONE, JSON_OPTION, PATH, cli, say
 from workstation.errors import UsageRefused
 
@@ -51,6 +52,9 @@ def audit(directory: Path) -> int:
 @click.option("--scale", metavar="MIN,MAX", help="With --table: ends of the scale; scores outside are refused.")
 @click.option("--bootstrap", type=int, metavar="N", help="Add percentile and BCa intervals of N resamplings of cases.")
 @click.option("--seed", type=int, default=1, show_default=True, help="Of --bootstrap.")
+@click.option(
+    "--report", type=PATH, metavar="FILE", help="Of a study: write all of it as one page, FILE.html or FILE.pdf."
+)
 @JSON_OPTION
 def agreement(
     *,
@@ -63,6 +67,7 @@ def agreement(
     scale: str | None,
     bootstrap: int | None,
     seed: int,
+    report: Path | None,
     as_json: bool,
 ) -> int:
     """Compute the agreement of a reader's re-reads in the study DIR, of several readers, or of any table of scores.
@@ -71,6 +76,12 @@ def agreement(
     While reads are open, a study's figures are for the coordinator alone.
     """
     resampling = app.resampling(bootstrap, seed)
+    if report is not None:
+        _refuse_beside_report(directory, table, as_json=as_json)
+        if directory is not None:
+            write_report(directory, report, level)
+            say(f"The report was written to {report}. While reads are open it is for the coordinator alone.")
+        return DONE
     match directory, table:
         case Path(), None:
             _refuse_beside_study(scale, reader, readers, inter=inter)
@@ -94,6 +105,13 @@ def _refuse_beside_study(scale: str | None, reader: str | None, readers: str | N
         raise UsageRefused("--scale goes with --table alone; a study knows its scales")
     if reader is not None and (inter or readers is not None):
         raise UsageRefused("--reader is of one reader's re-reads, --inter of several readers: give one of them")
+
+
+def _refuse_beside_report(directory: Path | None, table: Path | None, *, as_json: bool) -> None:
+    if directory is None or table is not None:
+        raise UsageRefused("--report is of a study: give a study folder DIR")
+    if as_json:
+        raise UsageRefused("--report writes a page, --json prints an object: give one of them")
 
 
 def _names(readers: str | None) -> tuple[str, ...]:

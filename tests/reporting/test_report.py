@@ -1,0 +1,137 @@
+"""The report of a small study: what it says, that it says it the same way each time, and that the PDF is vectors."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from scoring.comparison.grades import At
+from scoring.scheme import FeatureCode
+from storage.coordinator import CoordinatorStudy
+from storage.errors import StudyError
+from storage.repeats import coordinators_readings
+from tests.builders.cohort import a_read_study
+from tests.builders.studies import an_assigned_study
+from workstation.app.reports import report_of, write_report
+from workstation.errors import UsageRefused
+from workstation.reporting.content import Report
+from workstation.reporting.page import drawings, page
+
+
+@pytest.fixture(scope="module")
+def trial(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Seven subjects read by R1 and R2; R1 has read four again. Some sites have no grade."""
+    folder = tmp_path_factory.mktemp("report") / "trial"
+    return a_read_study(folder, subjects=7, repeats=4, readers=("R1", "R2"), missing=0.01)
+
+
+@pytest.fixture(scope="module")
+def report(trial: Path) -> Report:
+    return report_of(coordinators_readings(trial), "trial", 0.95)
+
+
+@pytest.fixture(scope="module")
+def html(report: Report) -> str:
+    return page(report, drawings(report))
+
+
+@pytest.fixture(scope="module")
+def pdf(trial: Path) -> Path:
+    out = trial.parent / "first.pdf"
+    write_report(trial, out, 0.95)
+    return out
+
+
+def test_it_says_who_read_what_under_which_rules(report: Report, html: str) -> None:
+    made = report.provenance
+
+    assert [(row.reader, row.given, row.read, row.repeats_drawn, row.repeats_read) for row in report.readers] == [
+        ("R1", 7, 7, 4, 4),
+        ("R2", 7, 7, 0, 0),
+    ]
+    for fact in (made.scheme.sha256, made.head, "known: baseline first", "4 cases read twice", "R1, R2"):
+        assert fact in html
+
+
+def test_the_flow_counts_pairs_by_total_as_the_grades_do(report: Report) -> None:
+    (of_r1, _) = report.changes
+    synovitis = of_r1.flow[0]
+
+    graded = of_r1.grades.of_feature(FeatureCode("SYN"), At.BASELINE)[:, 0]
+    by_hand = sum(all(value == value for value in row) for row in graded.tolist())  # noqa: PLR0124 - nan isn't itself
+    assert graded.shape == (7, 3)
+    assert synovitis.baseline == by_hand
+    assert synovitis.both <= min(synovitis.baseline, synovitis.follow_up)
+
+
+def test_every_table_and_figure_has_its_number_and_says_n_where_it_counts(html: str) -> None:
+    numbers = re.findall(r"<b>(Table|Figure) (\d+)\.</b>", html)
+
+    for kind in ("Table", "Figure"):
+        given = [int(number) for named, number in numbers if named == kind]
+        assert given == list(range(1, len(given) + 1))
+    # one of the repeats, one of the two readers, three of each reader's change
+    assert sum(kind == "Figure" for kind, _ in numbers) == 1 + 1 + 2 * 3
+    assert html.count("<svg") == 8
+
+
+def test_nothing_is_loaded_from_elsewhere_and_nothing_runs(html: str) -> None:
+    elsewhere = [found for found in re.findall(r'(?:src|href)="([^"#][^"]*)"', html) if not found.startswith("#")]
+
+    assert elsewhere == []
+    assert "<script" not in html
+    assert "@import" not in html
+    assert "url(http" not in html
+
+
+def test_small_samples_and_single_sites_carry_their_warnings(html: str) -> None:
+    assert "is under 15: intervals are wide" in html
+    assert "Site agreement is far below that of totals" in html
+
+
+def test_the_same_record_gives_the_same_bytes(trial: Path, pdf: Path, html: str, tmp_path: Path) -> None:
+    for kind, first in (("html", html.encode()), ("pdf", pdf.read_bytes())):
+        again = tmp_path / f"again.{kind}"
+        write_report(trial, again, 0.95)
+
+        assert again.read_bytes() == first, kind
+
+
+def test_the_pdf_has_every_caption_and_no_pixels(pdf: Path, html: str) -> None:
+    content = pdf.read_bytes()
+
+    assert content.startswith(b"%PDF-")
+    assert b"/Subtype /Image" not in content
+    if shutil.which("pdftotext") is None:
+        return
+    said = subprocess.run(["pdftotext", pdf, "-"], capture_output=True, check=True, timeout=60).stdout.decode()
+    for kind, number in re.findall(r"<b>(Table|Figure) (\d+)\.</b>", html):
+        assert f"{kind} {number}." in said
+    assert "Appendix: each site by itself" in said
+
+
+def test_an_unfinished_study_is_reported_as_not_final(tmp_path: Path) -> None:
+    folder = a_read_study(tmp_path / "trial", subjects=3)
+    with CoordinatorStudy.open(folder) as study:
+        study.assign("R2")
+
+    found = report_of(coordinators_readings(folder), "trial", 0.95)
+
+    assert "<b>Not final.</b> 3 of the assigned readings lack answers" in page(found, drawings(found))
+
+
+def test_without_a_complete_reading_there_is_nothing_to_report(tmp_path: Path) -> None:
+    folder, _ = an_assigned_study(tmp_path / "trial")
+
+    with pytest.raises(StudyError, match="No case is read completely yet"):
+        write_report(folder, tmp_path / "report.html", 0.95)
+
+
+@pytest.mark.parametrize(("place", "says"), [("report.docx", r"\.html or \.pdf"), ("trial/report.pdf", "not inside")])
+def test_a_place_that_is_wrong_is_refused(trial: Path, place: str, says: str) -> None:
+    with pytest.raises(UsageRefused, match=says):
+        write_report(trial, trial.parent / place, 0.95)

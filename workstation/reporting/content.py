@@ -1,0 +1,116 @@
+"""What the report says, as values: who read what, the flow of subjects, agreement, change. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from scoring.comparison.grades import Array, At, CaseRead, Grades, grades_of
+from scoring.comparison.responding import TotalResponse, responses
+from scoring.inter_reader import InterReader
+from scoring.intra_reader import IntraReader
+from scoring.scheme import Scheme, Total
+
+
+@dataclass(frozen=True, slots=True)
+class ReaderRow:
+    """How far one reader is: cases given and read, repeats drawn and read."""
+
+    reader: str
+    given: int
+    read: int
+    repeats_drawn: int
+    repeats_read: int
+
+
+@dataclass(frozen=True, slots=True)
+class Provenance:
+    """What the figures rest on. `head` is the hash of the last row of the record, `events` how many rows it has."""
+
+    scheme: Scheme
+    order: str
+    head: str
+    events: int
+    program: str
+    state: str
+
+
+@dataclass(frozen=True, slots=True)
+class FlowRow:
+    """Of the pairs read: how many have the total at each visit, and at both."""
+
+    total: Total
+    baseline: int
+    follow_up: int
+    both: int
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeOf:
+    """All complete first readings of one reader, one a subject, and what changed in them."""
+
+    reader: str
+    subjects: tuple[str, ...]
+    grades: Grades
+    flow: tuple[FlowRow, ...]
+    responses: tuple[TotalResponse, ...]
+
+    def change(self, total: Total) -> Array:
+        """The change of each subject, nan where it is missing."""
+        values: Array = self.grades.of_total(total, At.CHANGE)[:, 0]
+        return values
+
+
+@dataclass(frozen=True, slots=True)
+class Repeated:
+    """Intra-reader agreement with the grades beneath it: cases x (first, repeat)."""
+
+    found: IntraReader
+    grades: Grades
+
+
+@dataclass(frozen=True, slots=True)
+class Shared:
+    """Inter-reader agreement with the grades beneath it: cases x readers."""
+
+    found: InterReader
+    grades: Grades
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """Everything on the page. `enrolled` subjects were imported; `open_cases` readings lack answers."""
+
+    name: str
+    level: float
+    provenance: Provenance
+    readers: tuple[ReaderRow, ...]
+    enrolled: int
+    open_cases: int
+    repeated: tuple[Repeated, ...]
+    shared: Shared | None
+    changes: tuple[ChangeOf, ...]
+
+
+def change_of(scheme: Scheme, reader: str, cases: tuple[CaseRead, ...], repeated: Repeated | None) -> ChangeOf:
+    """Change of a reader's first readings, held against the SDC of the repeats where there are some.
+
+    Args:
+        scheme: what they are on.
+        reader: who read.
+        cases: one reading a subject, one or more.
+        repeated: the same reader's repeats.
+    """
+    grades = grades_of(scheme, cases)
+    compared = () if repeated is None else repeated.found.totals
+    subjects = tuple(case.subject for case in cases)
+    return ChangeOf(reader, subjects, grades, _flow(grades), responses(grades, compared))
+
+
+def _flow(grades: Grades) -> tuple[FlowRow, ...]:
+    found = []
+    for total in grades.scheme.totals:
+        counts = [int(np.isfinite(grades.of_total(total, at)[:, 0]).sum()) for at in At]
+        found.append(FlowRow(total, *counts))
+    return tuple(found)

@@ -1,0 +1,113 @@
+"""The wrist coloured by mean change of each site: a drawing for each feature side by side, as SVG text."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+
+from scoring.comparison.grades import At
+from scoring.scheme import FeatureCode, SiteCode
+from workstation.diagram.outlines import Drawing, Outline, wrist
+from workstation.reporting.content import ChangeOf
+
+# ColorBrewer RdBu, five steps to each side of white: less is blue, more is red
+_LESS: Final = ("#f7f7f7", "#d1e5f0", "#92c5de", "#4393c3", "#2166ac", "#053061")
+_MORE: Final = ("#f7f7f7", "#fddbc7", "#f4a582", "#d6604d", "#b2182b", "#67001f")
+_DARK_FROM: Final = 4
+_GAP: Final = 12.0
+_HEAD: Final = 22.0
+_COLUMNS: Final = 2
+# A unit of the drawing in points
+_POINTS: Final = 0.95
+
+
+@dataclass(frozen=True, slots=True)
+class SiteMean:
+    """Mean change of a site over n cases; None without any."""
+
+    mean: float | None
+    n: int
+
+
+def hands(change: ChangeOf) -> str:
+    """A wrist for each feature that the drawing knows; sites are coloured and numbered by mean change.
+
+    Each feature has a scale of its own, its largest mean in either direction: grades of erosion go to 10, others to 3.
+    """
+    drawing = wrist()
+    shown = [feature for feature in change.grades.scheme.features if drawing.of_feature(feature.code)]
+    wide, high = drawing.width + _GAP, drawing.height + _HEAD + _GAP
+    parts = []
+    for place, feature in enumerate(shown):
+        means = {site.code: _mean(change, feature.code, site.code) for site in feature.sites}
+        x, y = place % _COLUMNS * wide, place // _COLUMNS * high
+        hand = _hand(drawing, feature.code, feature.name, means)
+        parts.append(f'<g transform="translate({x:.1f},{y:.1f})">{hand}</g>')
+    width, height = min(len(shown), _COLUMNS) * wide - _GAP, -(-len(shown) // _COLUMNS) * high - _GAP
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="{width * _POINTS:.0f}pt" height="{height * _POINTS:.0f}pt" '
+        f'viewBox="0 0 {width:.0f} {height:.0f}" style="max-width:31rem" '
+        f'font-family="DejaVu Sans, Arial, sans-serif">{"".join(parts)}</svg>'
+    )
+
+
+def _hand(drawing: Drawing, feature: FeatureCode, name: str, means: Mapping[SiteCode, SiteMean]) -> str:
+    reach = max((abs(item.mean) for item in means.values() if item.mean is not None), default=0.0)
+    head = (
+        f'<text x="0" y="9" font-size="10" font-weight="bold" fill="#1a1f26">{name}</text>'
+        f'<text x="0" y="19" font-size="7.5" fill="#6b7480">darkest: {_signed(reach) if reach else "0"} or '
+        f"{_signed(-reach) if reach else '0'}</text>"
+    )
+    behind = [_path(item, "#f4f1ea", "#c9c4b8") for item in drawing.behind(feature)]
+    shapes, labels = [], []
+    for site, outline in drawing.of_feature(feature).items():
+        item = means.get(SiteCode(site), SiteMean(None, 0))
+        colour, dark = _colour(item.mean, reach)
+        shapes.append(_path(outline, colour, "#59636e"))
+        # beside the drawing a numeral stands on white
+        outside = outline.layer == "joint"
+        labels.append(_label(outline, site, item, white=dark and not outside))
+    over = []
+    if any(item.layer == "joint" for item in drawing.of_feature(feature).values()):
+        over = [_path(item, "#ffffff", "#a9b1ba") for item in drawing.outlines if item.layer == "bone"]
+    return f'{head}<g transform="translate(0,{_HEAD:.0f})">{"".join([*behind, *shapes, *over, *labels])}</g>'
+
+
+def _path(outline: Outline, fill: str, stroke: str) -> str:
+    return f'<path d="{outline.svg_path()}" fill="{fill}" stroke="{stroke}" stroke-width="0.9"/>'
+
+
+def _label(outline: Outline, site: str, item: SiteMean, *, white: bool) -> str:
+    x, y = outline.label
+    ink = "#ffffff" if white else "#1a1f26"
+    value = "n/a" if item.mean is None else _signed(item.mean)
+    return (
+        f'<text x="{x:.1f}" y="{y - 0.5:.1f}" font-size="6.5" text-anchor="middle" fill="{ink}">{site}</text>'
+        f'<text x="{x:.1f}" y="{y + 7.5:.1f}" font-size="7.5" font-weight="bold" text-anchor="middle" '
+        f'fill="{ink}">{value}</text>'
+    )
+
+
+def _colour(mean: float | None, reach: float) -> tuple[str, bool]:
+    """(fill, whether it is dark)."""
+    if mean is None:
+        return "#ffffff", False
+    steps = len(_LESS) - 1
+    step = 0 if reach == 0.0 else min(steps, int(np.ceil(abs(mean) / reach * steps - 1e-9)))
+    return (_LESS if mean < 0 else _MORE)[step], step >= _DARK_FROM
+
+
+def _mean(change: ChangeOf, feature: FeatureCode, site: SiteCode) -> SiteMean:
+    values = change.grades.of_site(feature, site, At.CHANGE)[:, 0]
+    known = values[np.isfinite(values)]
+    return SiteMean(float(known.mean()) if known.size else None, int(known.size))
+
+
+def _signed(value: float) -> str:
+    text = f"{abs(value):.2f}"
+    if float(text) == 0.0:
+        return "0"
+    return f"{'−' if value < 0 else '+'}{text}"  # noqa: RUF001 - a minus sign is meant

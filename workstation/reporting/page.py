@@ -1,0 +1,142 @@
+"""The report as HTML: one template for the screen, for print and for the PDF. Deterministic; nothing is loaded."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from importlib.resources import files
+from typing import Final
+
+from scoring.agreement.estimates import Reason
+from scoring.agreement.words import WHY
+from scoring.comparison.compare import POOLED
+from scoring.comparison.grades import At
+from workstation.reporting.content import Report
+from workstation.reporting.hand import hands
+from workstation.reporting.plots import AT, bland_altman_grid, cumulative_change, site_heat_map
+
+Drawings = Mapping[str, str]
+_ORDERS: Final = {
+    "known": "known: baseline first, follow-up second",
+    "hidden": "hidden: the reader does not know which visit came first",
+}
+
+
+@dataclass
+class _Notes:
+    """Letters for reasons, in the order in which they are first needed, and running numbers of tables and figures."""
+
+    letters: dict[Reason, str] = field(default_factory=dict)
+    numbers: dict[str, int] = field(default_factory=dict)
+
+    def letter(self, reason: Reason | None) -> str:
+        if reason is None:
+            return ""
+        return self.letters.setdefault(reason, chr(ord("a") + len(self.letters)))
+
+    def used(self) -> list[tuple[str, str]]:
+        return [(letter, WHY[reason]) for reason, letter in self.letters.items()]
+
+    def number(self, kind: str) -> str:
+        self.numbers[kind] = self.numbers.get(kind, 0) + 1
+        return f"{kind} {self.numbers[kind]}"
+
+
+def drawings(report: Report) -> Drawings:
+    """Every plot of the report as SVG, by name."""
+    found = {}
+    for place, item in enumerate(report.repeated, 1):
+        found[f"intra-{place}"] = bland_altman_grid(item.found.found, item.grades, "Repeat minus first")
+    if report.shared is not None and len(report.shared.found.readers) == 2:  # noqa: PLR2004 - a pair
+        first, second = report.shared.found.readers
+        found["inter"] = bland_altman_grid(report.shared.found.found, report.shared.grades, f"{second} minus {first}")
+    for place, change in enumerate(report.changes, 1):
+        found[f"cumulative-{place}"] = cumulative_change(change)
+        found[f"hands-{place}"] = hands(change)
+        found[f"heat-{place}"] = site_heat_map(change)
+    return found
+
+
+def page(report: Report, drawn: Drawings) -> str:
+    """One self-contained HTML file, drawings inside."""
+    return _rendered(report, "screen.css", lambda name: f"<figure>{_inline(drawn[name])}</figure>")
+
+
+def paper(report: Report) -> str:
+    """The same for a text engine that puts the drawings in by name: `<img src="drawing:NAME">`."""
+    return _rendered(
+        report, "paper.css", lambda name: f'<p class="drawing" align="center"><img src="drawing:{name}"></p>'
+    )
+
+
+def _rendered(report: Report, style: str, figure: Callable[[str], str]) -> str:
+    from jinja2 import Environment, StrictUndefined  # noqa: PLC0415 - only a report needs it
+    from markupsafe import Markup  # noqa: PLC0415
+
+    environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True)
+    environment.filters |= {"num": _number, "percent": _percent, "of": _of}
+    notes = _Notes()
+    text = _text("report.html.j2")
+    return environment.from_string(text).render(
+        report=report,
+        scheme=report.provenance.scheme,
+        facts=_facts(report),
+        warnings=(),
+        level=f"{100.0 * report.level:g} %",
+        at={str(at): AT[at] for at in At},
+        style=Markup(_text(style)),  # noqa: S704 - our own file
+        figure=lambda name: Markup(figure(name)),  # noqa: S704 - our own drawing
+        number=notes.number,
+        reason=notes.letter,
+        reasons=notes.used,
+        share=_share,
+        replicates=f"{POOLED.replicates:,}",
+        seed=POOLED.seed,
+    )
+
+
+def _facts(report: Report) -> list[tuple[str, str]]:
+    made = report.provenance
+    scheme = made.scheme
+    features = ", ".join(f"{item.code} {item.name.lower()} ({len(item.sites)} sites)" for item in scheme.features)
+    return [
+        ("Scheme", f"{scheme.id} {scheme.version}, {scheme.sites_per_visit} grades a visit"),
+        ("Features", features),
+        ("Totals", "strict: one site without a grade makes the total missing"),
+        ("Order of visits", _ORDERS[made.order]),
+        ("State of the study", made.state),
+        ("Scheme SHA-256", scheme.sha256),
+        ("Record", f"{made.events} rows, verified; head {made.head}"),
+    ]
+
+
+def _text(name: str) -> str:
+    return files("workstation.reporting").joinpath("templates", name).read_text("utf-8")
+
+
+def _inline(svg: str) -> str:
+    """An svg element that a screen reader skips: the caption says what it shows."""
+    return svg.replace("<svg ", '<svg role="img" aria-hidden="true" focusable="false" ', 1)
+
+
+def _number(value: float | None, digits: int = 2) -> str:
+    if value is None or not math.isfinite(value):
+        return "–"  # noqa: RUF001 - a dash is meant
+    text = f"{value:.{digits}f}"
+    if float(text) == 0.0:
+        text = text.lstrip("-")
+    return text.replace("-", "−")  # noqa: RUF001 - a minus sign is meant
+
+
+def _percent(value: float | None) -> str:
+    return "–" if value is None else f"{100.0 * value:.1f} %"  # noqa: RUF001 - a dash is meant
+
+
+def _of(count: int, n: int) -> str:
+    return f"{count} ({100.0 * count / n:.0f} %)" if n else str(count)
+
+
+def _share(value: float | None, maximum: object) -> str:
+    highest = float(str(maximum))
+    return "–" if value is None or highest <= 0.0 else f"{100.0 * value / highest:.1f}"  # noqa: RUF001 - a dash

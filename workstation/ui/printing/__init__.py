@@ -1,0 +1,1 @@
+"""Pages on paper: HTML with vector drawings to PDF, by Qt's text engine."""

@@ -11,3 +11,7 @@ class SchemeError(RamrisError):
 
 class AnswerRefused(RamrisError):
     """An answer that the scheme doesn't allow."""
+
+
+class DesignRefused(RamrisError):
+    """A design of a read that can't be, or a part of it that can't be changed."""

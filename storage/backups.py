@@ -13,9 +13,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Final
 
-from sqlalchemy import Connection
-
-from storage import journal
+from storage import auditing, chain
 from storage.backup_policy import Backup, BackupPolicy, backup_of, named, newest_first, shipped_policy, to_drop
 from storage.copies import sync_folder
 from storage.disk_faults import cause_of
@@ -71,7 +69,7 @@ def back_up_answers(study: Path) -> Backup | None:
     store, _ = open_study_at(study / STUDY_FILE)
     try:
         with store.reading() as connection:
-            head = _head(connection)
+            head = chain.head(connection).hash
     finally:
         store.close()
     newest = next(iter(backups_of(study)), None)
@@ -79,7 +77,7 @@ def back_up_answers(study: Path) -> Backup | None:
 
 
 def verified(file: Path) -> tuple[int, str]:
-    """(number of events, hash of the last) of a copy, after its pages and its whole record were verified.
+    """(number of events, head of the record) of a copy, after its pages and its whole record were verified.
 
     Raises:
         RecordDamaged, NotAStudy, SchemaTooNew: it can't be used.
@@ -90,14 +88,9 @@ def verified(file: Path) -> tuple[int, str]:
             found = connection.exec_driver_sql("PRAGMA integrity_check(1)").scalar_one()
             if found != "ok":
                 raise RecordDamaged(f"{file.name} is damaged ({found})")
-            return journal.verify(connection, row.scheme), _head(connection)
+            return auditing.verify(connection, row.scheme).events, chain.head(connection).hash
     finally:
         store.close()
-
-
-def _head(connection: Connection) -> str:
-    last = connection.exec_driver_sql("SELECT hash FROM event ORDER BY seq DESC LIMIT 1").scalar_one_or_none()
-    return str(last) if last is not None else journal.genesis(connection)
 
 
 def _made(source: Path, folder: Path, moment: datetime) -> Backup | None:

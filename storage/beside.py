@@ -1,12 +1,13 @@
 """What stands beside the grades: where each was seen and measured, and what the reader noted. It never is a grade.
 
-A place belongs to one event of the record and is written in the same transaction. It is outside the record's chain of
-hashes; its table only grows, as the record does.
+A place belongs to one event of the record, is written in the same transaction, and its digest is sealed with the event.
+Notes are outside the record's chain of hashes.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from hashlib import sha256
 
 from sqlalchemy import Connection, RowMapping, func, insert, select
 
@@ -14,6 +15,7 @@ from scoring.answers import stored_answer
 from scoring.reading import Answer, AnswerChanged, SiteKey
 from scoring.scheme import FeatureCode, SiteCode
 from storage import schema as tables
+from storage.chain import canonical
 from storage.moments import now, written
 from storage.records import GradePlace, PlacedGrade, SiteNote
 
@@ -24,21 +26,33 @@ def append(connection: Connection, first_seq: int, places: Sequence[GradePlace |
     """Put the places of the events `first_seq`, `first_seq` + 1, ... beside them; None is an event without one."""
     for seq, place in enumerate(places, start=first_seq):
         if place is not None:
-            x_mm, y_mm, z_mm = place.point_mm
-            row = {
-                "seq": seq,
-                "series": place.series,
-                "slice_index": place.slice_index,
-                "x_mm": x_mm,
-                "y_mm": y_mm,
-                "z_mm": z_mm,
-                "window_low": place.window_low,
-                "window_high": place.window_high,
-                "measured": place.measured,
-                "measured_value": place.measured_value,
-                "marks": place.marks,
-            }
-            connection.execute(insert(tables.grade_place).values(row))
+            connection.execute(insert(tables.grade_place).values({"seq": seq, **_columns(place)}))
+
+
+def digest(place: GradePlace) -> str:
+    """What the event of a place holds of it."""
+    return row_digest(_columns(place))
+
+
+def row_digest(columns: Mapping[str, object]) -> str:
+    """The same for a row of the table, without its number."""
+    return sha256(canonical(dict(columns)).encode()).hexdigest()
+
+
+def _columns(place: GradePlace) -> dict[str, object]:
+    x_mm, y_mm, z_mm = map(float, place.point_mm)
+    return {
+        "series": place.series,
+        "slice_index": place.slice_index,
+        "x_mm": x_mm,
+        "y_mm": y_mm,
+        "z_mm": z_mm,
+        "window_low": float(place.window_low),
+        "window_high": float(place.window_high),
+        "measured": place.measured,
+        "measured_value": None if place.measured_value is None else float(place.measured_value),
+        "marks": place.marks,
+    }
 
 
 def places_of(connection: Connection, case: str) -> Places:

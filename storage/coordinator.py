@@ -11,12 +11,13 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Final, Self
 
-from sqlalchemy import Connection, func, insert, select
+from sqlalchemy import Connection, insert, select
 
 from scoring.design import case_codes, draw_worklist
 from scoring.loading import load_scheme, shipped_text
 from scoring.order import keys_in_reading_order
-from storage import index, rereads
+from scoring.read_design import ReadDesign, changed, first_design
+from storage import acts, designs, draws, index, rereads
 from storage import schema as tables
 from storage.copies import sync_folder
 from storage.engine import BUSY_TIMEOUT_MS, Store, closed_on_failure, create_file
@@ -107,7 +108,10 @@ class CoordinatorStudy:
         Whether a subject that has answers may change is for the caller to decide, see `has_answers`.
         """
         with self._store.writing() as connection:
+            known = subject.code in index.subject_codes(connection)
+            before = index.digest(connection, subject.code) if known else None
             index.replace(connection, subject)
+            _note_index(connection, subject.code, before)
 
     def assign(self, reader: str, seed: int | None = None) -> tuple[Assignment, ...]:
         """Give a reader a case for each subject, in drawn order; the whole worklist of the first round.
@@ -133,6 +137,35 @@ class CoordinatorStudy:
                 .order_by(case.position)
             ).all()
         return tuple(Assignment(row.code, row.subject, row.round) for row in rows)
+
+    def design(self) -> ReadDesign:
+        """How the study is read, by the version that holds."""
+        with self._store.reading() as connection:
+            return designs.current(connection).design
+
+    def set_design(self, key: str, value: str, why: str = "") -> ReadDesign:
+        """Change one part of the design; what was drawn and graded before keeps the version it was made under.
+
+        Args:
+            key: one of `scoring.read_design.SETTABLE`.
+            value: as typed.
+            why: the reason, which is needed once there is a grade.
+
+        Raises:
+            DesignRefused: no such part, not changeable, a value that it can't have, or no reason.
+        """
+        with self._store.writing() as connection:
+            held = designs.current(connection).design
+            wanted = changed(held, key, value)
+            if wanted != held:
+                designs.check_reason(connection, why)
+                designs.lay_down(connection, wanted, why.strip() or "before the first grade")
+            return wanted
+
+    def design_versions(self) -> tuple[designs.Version, ...]:
+        """Every version with its moment and its reason, oldest first."""
+        with self._store.reading() as connection:
+            return designs.versions(connection)
 
     def reread(
         self, reader: str, n: int, seed: int | None = None, after_days: int = 0, *, at: datetime | None = None
@@ -169,6 +202,13 @@ class CoordinatorStudy:
         return MappingProxyType(found)
 
 
+def _note_index(connection: Connection, subject: str, before: str | None) -> None:
+    """Put on the record what the index of a subject is now; the same index as `before` is nothing."""
+    digest = index.digest(connection, subject)
+    if digest != before:
+        acts.append(connection, acts.Deed("indexed", acts.COORDINATOR, {"subject": subject, "sha256": digest}))
+
+
 def _seed(given: int | None) -> int:
     if given is None:
         return secrets.randbelow(_SEEDS)
@@ -192,27 +232,11 @@ def _assign(connection: Connection, reader: str, seed: int) -> None:
     mine = select(case.c.subject).where(case.c.reader == reader, case.c.round == rereads.FIRST_ROUND)
     known = set(connection.execute(mine).scalars())
     order = draw_worklist([code for code in index.subject_codes(connection) if code not in known], seed)
-    if not order:
-        return
-    codes = case_codes(len(order), set(connection.execute(select(case.c.code)).scalars()), seed)
-    last = select(func.coalesce(func.max(case.c.position), 0)).where(case.c.reader == reader)
-    start: int = connection.execute(last).scalar_one() + 1
-    draw = tables.draw
-    number: int = connection.execute(select(func.coalesce(func.max(draw.c.id), 0))).scalar_one() + 1
-    drawn = {"id": number, "reader": reader, "round": rereads.FIRST_ROUND, "seed": seed, "at_utc": written(now())}
-    connection.execute(insert(draw).values(**drawn))
-    rows = [
-        {
-            "code": code,
-            "reader": reader,
-            "subject": subject,
-            "round": rereads.FIRST_ROUND,
-            "position": place,
-            "draw": number,
-        }
-        for place, (code, subject) in enumerate(zip(codes, order, strict=True), start)
-    ]
-    connection.execute(insert(case), rows)
+    if order:
+        codes = case_codes(len(order), draws.taken_codes(connection), seed)
+        drawn = draws.Draw(reader, rereads.FIRST_ROUND, seed, written(now()), "subjects assigned to a reader")
+        cases = [draws.NewCase(*pair, rereads.FIRST_ROUND) for pair in zip(codes, order, strict=True)]
+        draws.put_down(connection, drawn, cases)
 
 
 def _write_whole(path: Path, scheme_text: str, order: str) -> None:
@@ -250,5 +274,6 @@ def _write_study_file(folder: Path, scheme_text: str, order: str) -> None:
                     created_at_utc=written(now()),
                 )
             )
+            designs.lay_down(connection, first_design(scheme, order), "the study was made")
     finally:
         store.close()

@@ -12,7 +12,8 @@ from typing import Final
 
 from sqlalchemy import Connection, select
 
-from storage import journal
+from storage import auditing
+from storage import chain as links
 from storage import schema as study_tables
 from storage.exporting import scripts
 from storage.exporting.aids import aids
@@ -96,7 +97,7 @@ def export_study(study: Path, out: Path, wish: Wish | None = None) -> Exported:
     try:
         # one view of the file for the check and for the rows: what is exported is what was verified
         with store.reading() as connection:
-            events = journal.verify(connection, row.scheme)
+            events = auditing.verify(connection, row.scheme).events
             head = _head(connection)
             sheet = _sheet(connection, row)
     finally:
@@ -108,7 +109,7 @@ def export_study(study: Path, out: Path, wish: Wish | None = None) -> Exported:
 
 @dataclass(frozen=True, slots=True)
 class _Head:
-    """The last event of the record: its hash and its moment; those of the study itself while there is none."""
+    """The head of the record, and the moment of its last event; that of the study itself while there is none."""
 
     sha256: str
     at_utc: str
@@ -116,12 +117,11 @@ class _Head:
 
 def _head(connection: Connection) -> _Head:
     event = study_tables.event.c
-    last = select(event.hash, event.at_utc).order_by(event.seq.desc()).limit(1)
-    row = connection.execute(last).one_or_none()
-    if row is not None:
-        return _Head(row.hash, row.at_utc)
-    created: str = connection.execute(select(study_tables.study.c.created_at_utc)).scalar_one()
-    return _Head(journal.genesis(connection), created)
+    last = select(event.at_utc).order_by(event.seq.desc()).limit(1)
+    moment: str | None = connection.execute(last).scalar_one_or_none()
+    if moment is None:
+        moment = connection.execute(select(study_tables.study.c.created_at_utc)).scalar_one()
+    return _Head(links.head(connection).hash, moment)
 
 
 def _sheet(connection: Connection, row: StudyRow) -> Sheet:

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from hashlib import sha256
+from typing import Final
 
-from sqlalchemy import Connection, RowMapping, delete, insert, select
+from sqlalchemy import Connection, RowMapping, delete, insert, select, text
 
 from storage import schema as tables
+from storage.chain import canonical
 from storage.records import SeriesRecord, SliceRecord, SubjectRecord, VisitRecord
 
 
@@ -49,6 +52,32 @@ def replace(connection: Connection, subject: SubjectRecord) -> None:
         connection.execute(insert(tables.visit).values(subject=subject.code, number=visit.number))
         for position, stack in enumerate(visit.series):
             _insert_series(connection, subject.code, visit.number, position, stack)
+
+
+# as SQLite holds them, without what SQLAlchemy makes of JSON and booleans
+_ROWS: Final = tuple(
+    text(query)
+    for query in (
+        "SELECT * FROM visit WHERE subject = :code ORDER BY number",
+        "SELECT * FROM series WHERE subject = :code ORDER BY code",
+        "SELECT * FROM image WHERE series IN (SELECT code FROM series WHERE subject = :code) ORDER BY series, position",
+    )
+)
+
+
+def digest(connection: Connection, subject: str) -> str:
+    """SHA-256 over all rows of a subject's index: where its pixels are and in which order.
+
+    What is NULL is left out, so that a column that comes later changes nothing.
+    """
+    found = [
+        [
+            {name: value for name, value in row.items() if value is not None}
+            for row in connection.execute(query, {"code": subject}).mappings()
+        ]
+        for query in _ROWS
+    ]
+    return sha256(canonical(found).encode()).hexdigest()
 
 
 def _insert_series(connection: Connection, subject: str, visit: int, position: int, stack: SeriesRecord) -> None:

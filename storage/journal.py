@@ -1,85 +1,65 @@
-"""The record of all answers: events that only grow in number, each sealed by a hash that holds the one before.
-
-A chain shows what was changed inside the file. Whoever owns the file could rewrite all of it with new hashes: the
-record is tamper-evident, not tamper-proof, and only a head hash kept elsewhere proves the whole of it.
-"""
+"""The record of all answers: events that only grow in number, sealed as `chain` says."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass
-from hashlib import sha256
-from pathlib import Path
+from dataclasses import dataclass
+from itertools import zip_longest
 from types import MappingProxyType
-from typing import Any, Final
+from typing import Final
 
-from sqlalchemy import Connection, RowMapping, and_, func, insert, select, text
+from sqlalchemy import Connection, RowMapping, and_, func, insert, select
 
-from scoring.answers import check_answer, format_answer, stored_answer
-from scoring.errors import AnswerRefused
+from scoring.answers import format_answer, stored_answer
 from scoring.reading import Answer, AnswerChanged, Reading, SiteKey
-from scoring.scheme import FeatureCode, Scheme, SiteCode
+from scoring.scheme import FeatureCode, SiteCode
+from storage import chain, progress
 from storage import schema as tables
-from storage.errors import RecordDamaged, StaleAnswer
+from storage.errors import StaleAnswer
 from storage.moments import now, written
 from storage.records import Event
-from storage.study_file import open_study_file
 
 SOURCES: Final = ("room", "enter")
 
 
 @dataclass(frozen=True, slots=True)
 class Stamp:
-    """What every event of one call carries."""
+    """What every event of one call carries: who, which case, in which round, under which scheme and design."""
 
     reader: str
     case: str
+    round: int
     source: str
     scheme_sha256: str
+    design: int
+    design_sha256: str
 
 
-def append(connection: Connection, stamp: Stamp, changes: Sequence[AnswerChanged]) -> int:
+def append(
+    connection: Connection, stamp: Stamp, changes: Sequence[AnswerChanged], places: Sequence[str | None] = ()
+) -> int:
     """Add the changes to the record, in order, inside the caller's transaction; the number of the first.
+
+    Args:
+        connection: in a transaction that writes.
+        stamp: what all of them carry.
+        changes: each starts from the answer that stands.
+        places: the digest of where each was seen, in the same order; empty where nothing was.
 
     Raises:
         StaleAnswer: an answer on disk isn't the one that its change started from; the caller's transaction rolls back.
     """
-    head = _last(connection)
-    seq, previous = (head.seq, head.hash) if head else (0, genesis(connection))
-    for change in changes:
+    link = chain.last(connection, tables.event)
+    first, begun = link.seq + 1, ""
+    for change, place in zip_longest(changes, places):
         _refuse_stale(connection, stamp.case, change)
-        seq += 1
-        fields = {
-            "seq": seq,
-            "at_utc": written(now()),
-            "reader": stamp.reader,
-            "case": stamp.case,
-            "visit": change.key.visit,
-            "feature": str(change.key.feature),
-            "site": str(change.key.site),
-            "before": format_answer(change.before),
-            "after": format_answer(change.after),
-            "source": stamp.source,
-            "scheme_sha256": stamp.scheme_sha256,
-            "previous_hash": previous,
-        }
-        previous = seal(fields)
-        connection.execute(insert(tables.event).values(**fields, hash=previous))
-    return seq - len(changes) + 1
-
-
-def genesis(connection: Connection) -> str:
-    """What the first event holds as its previous hash: bound to this study by its random token."""
-    token: str = connection.execute(select(tables.study.c.token)).scalar_one()
-    return sha256(f"ramris record of study {token}".encode()).hexdigest()
-
-
-def seal(fields: dict[str, Any]) -> str:
-    """SHA-256 of the previous hash, then the canonical JSON of all other fields (sorted keys, no blanks, ASCII)."""
-    rest = {name: value for name, value in fields.items() if name not in {"previous_hash", "hash"}}
-    canonical = json.dumps(rest, sort_keys=True, separators=(",", ":"), ensure_ascii=True)
-    return sha256(f"{fields['previous_hash']}\n{canonical}".encode()).hexdigest()
+        fields = _fields(stamp, change, link) | {"place_sha256": place}
+        link = chain.Link(link.seq + 1, str(fields["at_utc"]), chain.seal(fields))
+        connection.execute(insert(tables.event).values(**fields, hash=link.hash))
+        begun = begun or link.at_utc
+    if changes:
+        progress.note(connection, stamp.case, changes, begun)
+    return first
 
 
 def events(connection: Connection) -> Iterator[Event]:
@@ -99,61 +79,6 @@ def standing(connection: Connection, case: str) -> Reading:
     )
     answers = {_key(row): stored_answer(row["after"]) for row in connection.execute(query).mappings()}
     return Reading(MappingProxyType({key: answer for key, answer in answers.items() if answer is not None}))
-
-
-def answered(connection: Connection, reader: str) -> dict[str, int]:
-    """How many answers stand in each case of a reader; a case without events is absent."""
-    event, case = tables.event.c, tables.reading_case.c
-    latest = (
-        select(event.case, event.after, func.max(event.seq))
-        .join(tables.reading_case, case.code == event.case)
-        .where(case.reader == reader)
-        .group_by(event.case, event.visit, event.feature, event.site)
-        .subquery()
-    )
-    query = select(latest.c.case, func.count()).where(latest.c.after != "").group_by(latest.c.case)
-    return {row[0]: row[1] for row in connection.execute(query)}
-
-
-def verify_record(path: Path) -> int:
-    """Replay the whole record of the study folder `path`; the number of events verified.
-
-    Raises:
-        RecordDamaged: names the first bad row, or what guards the record and is gone.
-    """
-    store, row = open_study_file(path)
-    try:
-        with store.reading() as connection:
-            return verify(connection, row.scheme)
-    finally:
-        store.close()
-
-
-def verify(connection: Connection, scheme: Scheme) -> int:
-    """`verify_record` inside the caller's view of the file."""
-    _check_triggers(connection)
-    owners = {row.code: row.reader for row in connection.execute(select(tables.reading_case))}
-    answers: dict[tuple[str, SiteKey], str] = {}
-    count, previous = 0, genesis(connection)
-    for event in events(connection):
-        key = SiteKey(event.visit, FeatureCode(event.feature), SiteCode(event.site))
-        fault = _fault(event, count + 1, previous) or _meaning_fault(event, key, scheme, owners)
-        if not fault and answers.get((event.case, key), "") != event.before:
-            fault = "its old answer isn't the one before"
-        if fault:
-            raise RecordDamaged(f"record row {event.seq}: {fault}; the {count} rows before it verify")
-        answers[event.case, key] = event.after
-        count, previous = count + 1, event.hash
-    given = connection.execute(text("SELECT seq FROM sqlite_sequence WHERE name = 'event'")).scalar_one_or_none() or 0
-    if given != count:
-        raise RecordDamaged(f"record row {count + 1}: missing; {given} rows were given, the first {count} are here")
-    return count
-
-
-def _last(connection: Connection) -> Event | None:
-    query = select(tables.event).order_by(tables.event.c.seq.desc()).limit(1)
-    row = connection.execute(query).mappings().one_or_none()
-    return None if row is None else Event(**row)
 
 
 def _key(row: RowMapping) -> SiteKey:
@@ -181,29 +106,24 @@ def _refuse_stale(connection: Connection, case: str, change: AnswerChanged) -> N
         )
 
 
-def _fault(event: Event, seq: int, previous: str) -> str:
-    if event.seq != seq:
-        return f"row {seq} is missing"
-    if event.previous_hash != previous:
-        return "it doesn't hold the hash of the row before"
-    return "" if seal(asdict(event)) == event.hash else "its hash doesn't match what it says"
-
-
-def _meaning_fault(event: Event, key: SiteKey, scheme: Scheme, owners: dict[str, str]) -> str:
-    if event.scheme_sha256 != scheme.sha256:
-        return "it was given under another scheme"
-    if owners.get(event.case) != event.reader:
-        return f"case {event.case} isn't on the worklist of {event.reader}"
-    try:
-        check_answer(scheme, key, stored_answer(event.after))
-    except (AnswerRefused, ValueError) as error:
-        return str(error)
-    return ""
-
-
-def _check_triggers(connection: Connection) -> None:
-    rows = connection.execute(text("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'"))
-    found = {row.name: row.sql for row in rows}
-    for name, statement in tables.TRIGGERS.items():
-        if found.get(name) != statement:
-            raise RecordDamaged(f"The guard {name} of the record is missing or changed; rows may have been too")
+def _fields(stamp: Stamp, change: AnswerChanged, link: chain.Link) -> dict[str, str | int | None]:
+    moment = written(now())
+    return {
+        "seq": link.seq + 1,
+        "at_utc": moment,
+        "reader": stamp.reader,
+        "role": "reader",
+        "case": stamp.case,
+        "round": stamp.round,
+        "visit": change.key.visit,
+        "feature": str(change.key.feature),
+        "site": str(change.key.site),
+        "before": format_answer(change.before),
+        "after": format_answer(change.after),
+        "source": stamp.source,
+        "scheme_sha256": stamp.scheme_sha256,
+        "design": stamp.design,
+        "design_sha256": stamp.design_sha256,
+        "clock_back_ms": chain.clock_back_ms(link.at_utc, moment),
+        "previous_hash": link.hash,
+    }

@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, Connection, RowMapping, and_, select, upda
 from scoring.answers import check_answer
 from scoring.order import keys_in_reading_order
 from scoring.reading import AnswerChanged, Reading, SiteKey
-from storage import beside, index, journal, worklist
+from storage import beside, designs, index, journal, progress, worklist
 from storage import schema as tables
 from storage.engine import BUSY_TIMEOUT_MS, Store, closed_on_failure
 from storage.errors import StudyError, UnknownCase, UnknownReader
@@ -73,7 +73,7 @@ class ReaderStudy:
     def worklist(self) -> tuple[CaseProgress, ...]:
         """The cases that the reader may open now, in reading order, with what is answered of each."""
         with self._store.reading() as connection:
-            answered = journal.answered(connection, self.reader)
+            answered = progress.answered(connection, self.reader)
             codes = worklist.visible(connection, self.reader, self._clock())
         return tuple(CaseProgress(code, answered.get(code, 0), self._wanted) for code in codes)
 
@@ -132,10 +132,12 @@ class ReaderStudy:
             raise StudyError(f"source {source!a}: {' or '.join(journal.SOURCES)}")
         for change in changes:
             check_answer(self.scheme, change.key, change.after)
-        stamp = journal.Stamp(self.reader, case, source, self.scheme.sha256)
         with self._store.writing(_kept(changes)) as connection:
-            self._own_case(connection, case)
-            first = journal.append(connection, stamp, changes)
+            round_ = self._own_case(connection, case)["round"]
+            design = designs.stamp(connection)
+            stamp = journal.Stamp(self.reader, case, round_, source, self.scheme.sha256, *design)
+            digests = [None if place is None else beside.digest(place) for place in places]
+            first = journal.append(connection, stamp, changes, digests)
             beside.append(connection, first, places)
             if source == "room":
                 self._remember(connection, case)

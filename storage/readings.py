@@ -10,7 +10,7 @@ from sqlalchemy import select
 from scoring.order import keys_in_reading_order
 from scoring.reading import Reading
 from scoring.scheme import Scheme
-from storage import journal
+from storage import auditing, chain, journal
 from storage import schema as tables
 from storage.study_file import open_study_file
 from storage.vault import VAULT_FILE
@@ -33,8 +33,8 @@ class StudyReadings:
     """All readings that were assigned, by subject, reader and round.
 
     `subjects` are all that were imported, assigned or not. `order` is "known" or "hidden". `events` and `head` say
-    which state of the record this is: how many rows, and the hash of the last. `has_vault`: the folder is the
-    coordinator's, not a reader's copy.
+    which state of the record this is: how many events, and the head that an audit can be asked for. `has_vault`: the
+    folder is the coordinator's, not a reader's copy.
     """
 
     scheme: Scheme
@@ -70,7 +70,7 @@ def study_readings(study: Path) -> StudyReadings:
     store, row = open_study_file(study)
     try:
         with store.reading() as connection:
-            count = journal.verify(connection, row.scheme)
+            count = auditing.verify(connection, row.scheme).events
             wanted = len(keys_in_reading_order(row.scheme))
             case = tables.reading_case.c
             found = []
@@ -82,8 +82,7 @@ def study_readings(study: Path) -> StudyReadings:
                 found.append(OneReading(item.subject, item.code, item.reader, item.round, complete, reading))
             subject = tables.subject.c.code
             subjects = tuple(connection.execute(select(subject).order_by(subject)).scalars())
-            last = select(tables.event.c.hash).order_by(tables.event.c.seq.desc()).limit(1)
-            head: str = connection.execute(last).scalar_one_or_none() or journal.genesis(connection)
+            head = chain.head(connection).hash
     finally:
         store.close()
     return StudyReadings(row.scheme, row.order, subjects, tuple(found), count, head, (study / VAULT_FILE).exists())

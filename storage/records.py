@@ -143,7 +143,11 @@ class SiteNote:
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """One row of the append-only record. `at_utc` is ISO 8601 with Z; order is by `seq`, never by clock."""
+    """One row of the append-only record. `at_utc` is ISO 8601 with Z; order is by `seq`, never by clock.
+
+    The last five are None in rows of schema 1 and 2. `design` and `design_sha256` say how the case was read;
+    `clock_back_ms` by how much the clock had gone back since the row before, None when it hadn't.
+    """
 
     seq: int
     at_utc: str
@@ -158,3 +162,8 @@ class Event:
     scheme_sha256: str
     previous_hash: str
     hash: str
+    role: str | None = None
+    round: int | None = None
+    design: int | None = None
+    design_sha256: str | None = None
+    clock_back_ms: int | None = None

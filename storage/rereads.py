@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import Connection, func, insert, select
+from sqlalchemy import Connection, func, select
 
 from scoring.design import case_codes, draw_rereads
-from storage import journal
+from scoring.read_design import LONGEST_WAIT_DAYS
+from storage import draws, progress
 from storage import schema as tables
 from storage.errors import StudyError, UnknownReader
 from storage.moments import due, written
@@ -17,7 +18,6 @@ from storage.records import Assignment
 
 FIRST_ROUND: Final = 1
 SECOND_ROUND: Final = 2
-LONGEST_WAIT_DAYS: Final = 3650
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,29 +40,16 @@ def draw(connection: Connection, wish: Wish, now: datetime) -> tuple[Assignment,
         raise StudyError(_too_many(wish, len(complete), len(left)))
     last = _last_answers(connection, wish.reader)
     drawn = draw_rereads(left, wish.n, wish.seed)
-    case = tables.reading_case
-    codes = case_codes(wish.n, set(connection.execute(select(case.c.code)).scalars()), wish.seed)
-    number = _note_draw(connection, wish, now)
-    behind = select(func.max(case.c.position)).where(case.c.reader == wish.reader)
-    start: int = connection.execute(behind).scalar_one() + 1
     found = []
-    for place, (code, item) in enumerate(zip(codes, drawn, strict=True), start):
+    for code, item in zip(case_codes(wish.n, draws.taken_codes(connection), wish.seed), drawn, strict=True):
         # without a wait there is no date at all: a clock that was set back must not hide the case
         since = due(last[item.subject], wish.after_days) if wish.after_days else None
-        found.append(Assignment(code, item.subject, SECOND_ROUND, since))
-        connection.execute(
-            insert(case).values(
-                code=code,
-                reader=wish.reader,
-                subject=item.subject,
-                round=SECOND_ROUND,
-                position=place,
-                draw=number,
-                due_at_utc=since,
-                mix=item.mix,
-            )
-        )
-    return tuple(found)
+        found.append(draws.NewCase(code, item.subject, SECOND_ROUND, since, item.mix))
+    draw_ = draws.Draw(
+        wish.reader, SECOND_ROUND, wish.seed, written(now), "cases drawn to be read again", wish.after_days
+    )
+    draws.put_down(connection, draw_, found)
+    return tuple(Assignment(new.code, new.subject, new.round, new.due_at_utc) for new in found)
 
 
 def _check(connection: Connection, wish: Wish) -> None:
@@ -77,7 +64,7 @@ def _check(connection: Connection, wish: Wish) -> None:
 
 def _complete(connection: Connection, wish: Wish) -> set[str]:
     """The subjects whose first reading has every answer."""
-    answered = journal.answered(connection, wish.reader)
+    answered = progress.answered(connection, wish.reader)
     case = tables.reading_case.c
     query = select(case.code, case.subject).where(case.reader == wish.reader, case.round == FIRST_ROUND)
     return {row.subject for row in connection.execute(query) if answered.get(row.code, 0) == wish.wanted}
@@ -99,22 +86,6 @@ def _last_answers(connection: Connection, reader: str) -> dict[str, str]:
         .group_by(case.subject)
     )
     return {row.subject: row.at_utc for row in connection.execute(query)}
-
-
-def _note_draw(connection: Connection, wish: Wish, now: datetime) -> int:
-    table = tables.draw
-    number: int = connection.execute(select(func.coalesce(func.max(table.c.id), 0))).scalar_one() + 1
-    connection.execute(
-        insert(table).values(
-            id=number,
-            reader=wish.reader,
-            round=SECOND_ROUND,
-            seed=wish.seed,
-            at_utc=written(now),
-            after_days=wish.after_days,
-        )
-    )
-    return number
 
 
 def _too_many(wish: Wish, complete: int, left: int) -> str:

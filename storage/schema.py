@@ -25,7 +25,7 @@ from sqlalchemy import (
 
 # "RMRS" in ASCII, at byte 68 of the file: tells a study from any other SQLite file
 APPLICATION_ID: Final = 0x524D5253
-SCHEMA_VERSION: Final = 3
+SCHEMA_VERSION: Final = 4
 
 metadata: Final = MetaData(
     naming_convention={
@@ -99,11 +99,22 @@ image = Table(
     Column("z_mm", Float, nullable=False),
 )
 
+# How the study is read, every version of it: canonical JSON and its SHA-256. The last row holds; see `storage.designs`
+design = Table(
+    "design",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("content", String, nullable=False),
+    Column("sha256", String, nullable=False),
+)
+
+# `passphrase` is argon2's own encoded hash, or NULL where none is set
 reader = Table(
     "reader",
     metadata,
     Column("id", String, primary_key=True),
     Column("last_case", String, nullable=True),
+    Column("passphrase", String, nullable=True),
 )
 
 # Each time subjects were drawn onto a worklist, and the seed that gives the same draw again. `after_days`: the wait
@@ -138,6 +149,19 @@ reading_case = Table(
     UniqueConstraint("reader", "position"),
 )
 
+# What the worklist shows of a case, kept by each commit so that opening a study doesn't read its whole record.
+# `answered`: answers that stand; `begun_at_utc`: when the first was given. An audit works both out from `event` again.
+case_progress = Table(
+    "case_progress",
+    metadata,
+    Column("case", String, ForeignKey("reading_case.code"), primary_key=True),
+    Column("answered", Integer, nullable=False),
+    Column("begun_at_utc", String, nullable=True),
+)
+
+# Columns that came after schema 1 may be NULL, and what is NULL isn't sealed: older rows keep their hashes. `design`
+# and `design_sha256` say how it was read; `clock_back_ms` by how much the clock had gone back since the row before;
+# `place_sha256` seals the row of `grade_place`.
 # AUTOINCREMENT keeps the highest number given in sqlite_sequence: a last row cut off leaves a trace there
 event = Table(
     "event",
@@ -155,6 +179,12 @@ event = Table(
     Column("scheme_sha256", String, nullable=False),
     Column("previous_hash", String, nullable=False),
     Column("hash", String, nullable=False),
+    Column("role", String, nullable=True),
+    Column("round", Integer, nullable=True),
+    Column("design", Integer, nullable=True),
+    Column("design_sha256", String, nullable=True),
+    Column("clock_back_ms", Integer, nullable=True),
+    Column("place_sha256", String, nullable=True),
     # a covering index: the answers that stand are read from it alone
     Index("ix_event_answer", "case", "visit", "feature", "site", "seq", "after"),
     sqlite_autoincrement=True,
@@ -193,6 +223,28 @@ site_note = Table(
     Index("ix_site_note_case", "case"),
 )
 
+# What was done around the answers: signed, reopened, parked, designed, assigned ... (`storage.acts` lists them), a
+# chain of its own. `after_event` and `event_hash` say where between the events it stands; `detail` is canonical JSON.
+act = Table(
+    "act",
+    metadata,
+    Column("seq", Integer, primary_key=True, autoincrement=True),
+    Column("at_utc", String, nullable=False),
+    Column("kind", String, nullable=False),
+    Column("role", String, nullable=False),
+    Column("reader", String, nullable=True),
+    Column("case", String, nullable=True),
+    Column("detail", String, nullable=False),
+    Column("design", Integer, nullable=True),
+    Column("clock_back_ms", Integer, nullable=True),
+    Column("after_event", Integer, nullable=False),
+    Column("event_hash", String, nullable=False),
+    Column("previous_hash", String, nullable=False),
+    Column("hash", String, nullable=False),
+    Index("ix_act_case", "case", "kind", "seq"),
+    sqlite_autoincrement=True,
+)
+
 # INSERT OR REPLACE removes a row without firing a DELETE trigger; the third one leaves no number to replace.
 TRIGGERS: Final = {
     "event_is_never_changed": (
@@ -215,5 +267,41 @@ TRIGGERS: Final = {
         "CREATE TRIGGER event_follows_the_last BEFORE INSERT ON event "
         "WHEN NEW.seq IS NOT (SELECT COALESCE(MAX(seq), 0) + 1 FROM event) "
         "BEGIN SELECT RAISE(ABORT, 'the record only grows: numbers follow without a gap'); END"
+    ),
+    "event_not_of_a_signed_case": (
+        "CREATE TRIGGER event_not_of_a_signed_case BEFORE INSERT ON event "
+        "WHEN (SELECT kind FROM act WHERE \"case\" = NEW.\"case\" AND kind IN ('signed', 'reopened') "
+        "ORDER BY seq DESC LIMIT 1) = 'signed' "
+        "BEGIN SELECT RAISE(ABORT, 'the case is signed: its answers stand'); END"
+    ),
+    "act_is_never_changed": (
+        "CREATE TRIGGER act_is_never_changed BEFORE UPDATE ON act "
+        "BEGIN SELECT RAISE(ABORT, 'the record only grows: no row is changed'); END"
+    ),
+    "act_is_never_removed": (
+        "CREATE TRIGGER act_is_never_removed BEFORE DELETE ON act "
+        "BEGIN SELECT RAISE(ABORT, 'the record only grows: no row is removed'); END"
+    ),
+    "act_follows_the_last": (
+        "CREATE TRIGGER act_follows_the_last BEFORE INSERT ON act "
+        "WHEN NEW.seq IS NOT (SELECT COALESCE(MAX(seq), 0) + 1 FROM act) "
+        "BEGIN SELECT RAISE(ABORT, 'the record only grows: numbers follow without a gap'); END"
+    ),
+    "design_is_never_changed": (
+        "CREATE TRIGGER design_is_never_changed BEFORE UPDATE ON design "
+        "BEGIN SELECT RAISE(ABORT, 'a design stands: a change is a new row'); END"
+    ),
+    "design_is_never_removed": (
+        "CREATE TRIGGER design_is_never_removed BEFORE DELETE ON design "
+        "BEGIN SELECT RAISE(ABORT, 'a design stands: a change is a new row'); END"
+    ),
+    "assignment_is_never_changed": (
+        "CREATE TRIGGER assignment_is_never_changed BEFORE UPDATE OF "
+        "code, reader, subject, round, position, draw, due_at_utc, mix ON reading_case "
+        "BEGIN SELECT RAISE(ABORT, 'what was assigned stands'); END"
+    ),
+    "assignment_is_never_removed": (
+        "CREATE TRIGGER assignment_is_never_removed BEFORE DELETE ON reading_case "
+        "BEGIN SELECT RAISE(ABORT, 'what was assigned stands'); END"
     ),
 }

@@ -9,7 +9,9 @@ from typing import Final
 from sqlalchemy import select
 
 from scoring.loading import load_scheme
+from scoring.read_design import in_feature_order
 from scoring.scheme import Scheme
+from storage import designs
 from storage import schema as tables
 from storage.engine import BUSY_TIMEOUT_MS, FileKind, Store, closed_on_failure, open_file
 from storage.errors import RecordDamaged
@@ -24,10 +26,11 @@ ORDERS: Final = ("known", "hidden")
 
 @dataclass(frozen=True, slots=True)
 class StudyRow:
-    """The scheme that all grades of this study are on, and whether the reader knows the order of visits."""
+    """The scheme that all grades of this study are on (features in the design's order), and how it is read."""
 
     scheme: Scheme
     order: str
+    design: designs.Stamped
 
 
 def open_study_file(folder: Path, *, busy_timeout_ms: int = BUSY_TIMEOUT_MS) -> tuple[Store, StudyRow]:
@@ -41,9 +44,12 @@ def open_study_at(file: Path, *, busy_timeout_ms: int = BUSY_TIMEOUT_MS) -> tupl
     with closed_on_failure(store):
         with store.reading() as connection:
             row = connection.execute(select(tables.study)).mappings().one_or_none()
-        if row is None:
-            raise RecordDamaged(f"{STUDY_FILE} doesn't say what study it is; go back to its last copy")
+            if row is None:
+                raise RecordDamaged(f"{STUDY_FILE} doesn't say what study it is; go back to its last copy")
+            design = designs.current(connection)
         scheme = load_scheme(row["scheme_toml"], f"{STUDY_FILE}, scheme {row['scheme_id']}")
         if scheme.sha256 != row["scheme_sha256"]:
             raise RecordDamaged(f"The scheme in {STUDY_FILE} was changed after the study was made; go back to its copy")
-    return store, StudyRow(scheme, row["chronology"])
+        if (design.design.scheme_sha256, design.design.order) != (scheme.sha256, row["chronology"]):
+            raise RecordDamaged(f"The design in {STUDY_FILE} is of another scheme or order; go back to its last copy")
+    return store, StudyRow(in_feature_order(scheme, design.design), row["chronology"], design)

@@ -10,9 +10,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Connection, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, Connection, and_, exists, or_, select
 
 from scoring.design import Entry, mixed_worklist
+from storage import progress
 from storage import schema as tables
 from storage.moments import written
 
@@ -40,7 +41,7 @@ def ordered(connection: Connection, reader: str) -> tuple[str, ...]:
         return tuple(row.code for row in rows)
     drawn = _rising({row.draw: row.drawn_at for row in rows})
     entries = [Entry(row.code, max(drawn[row.draw], row.due_at or ""), row.mix) for row in rows]
-    return mixed_worklist(entries, _begun(connection, reader))
+    return mixed_worklist(entries, progress.begun(connection, reader))
 
 
 def open_to_reader(now: datetime) -> ColumnElement[bool]:
@@ -69,17 +70,3 @@ def _rising(moments: Mapping[int, str]) -> dict[int, str]:
         latest = max(latest, moments[draw])
         found[draw] = latest
     return found
-
-
-def _begun(connection: Connection, reader: str) -> dict[str, str]:
-    """When the first answer of each case was given; the first is the one of the lowest number."""
-    event, case = tables.event.c, tables.reading_case.c
-    # the numbers are read from the covering index alone, and then one row a case
-    first = (
-        select(func.min(event.seq))
-        .join(tables.reading_case, case.code == event.case)
-        .where(case.reader == reader)
-        .group_by(event.case)
-    )
-    query = select(event.case, event.at_utc).where(event.seq.in_(first))
-    return {row.case: row.at_utc for row in connection.execute(query)}

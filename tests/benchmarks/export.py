@@ -19,8 +19,9 @@ from pathlib import Path
 from random import Random
 
 from scoring.order import keys_in_reading_order
-from storage import export, journal
+from storage import auditing, chain, export, progress
 from storage.coordinator import CoordinatorStudy
+from storage.engine import Store
 from storage.records import SubjectRecord, VisitRecord
 from storage.study_file import open_study_file
 from tests.builders.studies import read_whole
@@ -51,16 +52,22 @@ def build(folder: Path, readings: int) -> None:
     plain.execute("BEGIN")
     columns = ", ".join(f'"{name}"' for name in form[0])
     marks = ", ".join(f":{name}" for name in form[0])
-    previous, grades = form[-1]["hash"], Random(1)
+    previous, moment, grades = form[-1]["hash"], form[-1]["at_utc"], Random(1)
     for place, case in enumerate(cases[1:], 1):
         rows = []
         for number, event in enumerate(form, place * count + 1):
             row = event | {"seq": number, "case": case, "after": grades.choice("0123"), "previous_hash": previous}
-            previous = row["hash"] = journal.seal(row)
+            row["clock_back_ms"] = chain.clock_back_ms(moment, row["at_utc"])
+            moment = row["at_utc"]
+            previous = row["hash"] = chain.seal(row)
             rows.append(row)
         plain.executemany(f"INSERT INTO event ({columns}) VALUES ({marks})", rows)  # noqa: S608 - our own names
     plain.execute("COMMIT")
     plain.close()
+    store = Store(folder / "study.db")
+    with store.writing() as connection:
+        progress.rebuild(connection)
+    store.close()
 
 
 def spent(work: Callable[[], object], times: int = 3) -> float:
@@ -88,7 +95,7 @@ def check(study: Path) -> None:
     """The check of the record alone."""
     store, row = open_study_file(study)
     with store.reading() as connection:
-        journal.verify(connection, row.scheme)
+        auditing.verify(connection, row.scheme)
     store.close()
 
 

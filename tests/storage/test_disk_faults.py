@@ -14,9 +14,9 @@ from pathlib import Path
 import pytest
 
 from scoring.reading import AnswerChanged
+from storage.auditing import verify_record
 from storage.coordinator import CoordinatorStudy
 from storage.errors import NotAStudy, NotSaved
-from storage.journal import verify_record
 from storage.reader import ReaderStudy
 from tests.builders.studies import an_assigned_study, answer, changed, key
 

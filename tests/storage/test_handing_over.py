@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
+from storage.auditing import verify_record
 from storage.coordinator import CoordinatorStudy
 from storage.errors import NotAStudy, NotSaved, RecordDamaged, StudyError, StudyExists
 from storage.hand_over import hand_over
 from storage.import_lock import import_lock
-from storage.journal import verify_record
 from storage.reader import ReaderStudy
 from tests.builders.studies import an_assigned_study, changed, record
 from workstation.cli import main

@@ -10,7 +10,7 @@ from random import Random
 
 import pytest
 
-from storage.journal import verify_record
+from storage.auditing import verify_record
 from storage.reader import ReaderStudy
 from tests.builders.studies import an_assigned_study, answer, key
 

@@ -15,13 +15,14 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import MetaData, create_engine
 
 from storage import migrations, schema, vault_schema
+from storage.auditing import verify_record
 from storage.coordinator import CoordinatorStudy
 from storage.engine import Store
-from storage.errors import NotSaved
-from storage.journal import verify_record
+from storage.errors import NotSaved, RecordDamaged
 from storage.reader import ReaderStudy
+from storage.records import GradePlace
 from storage.vault import Source, Vault
-from tests.builders.studies import a_study, answer, key
+from tests.builders.studies import a_study, answer, changed, key, tamper
 
 BRANCHES = [
     ("study", schema.metadata, schema.SCHEMA_VERSION),
@@ -82,23 +83,29 @@ def test_a_migration_that_fails_half_way_leaves_the_file_as_it_was(tmp_path: Pat
     plain.close()
 
 
-# A study written by the program of schema 1: three subjects for ES, four events.
+# A study written by the program of schema 1: three subjects for ES, four events. And one of schema 2: the first case
+# read completely and drawn to be read again after 30 days, the second given one answer that was taken back.
 OLD = Path(__file__).parent / "old" / "study-0001.db"
+OLD_2 = OLD.with_name("study-0002-rereads.db")
+
+
+def _placed(folder: Path, old: Path) -> Path:
+    (folder / "images").mkdir(parents=True)
+    shutil.copyfile(old, folder / "study.db")
+    return folder
 
 
 @pytest.fixture
 def old_study(tmp_path: Path) -> Path:
-    folder = tmp_path / "trial"
-    (folder / "images").mkdir(parents=True)
-    shutil.copyfile(OLD, folder / "study.db")
-    return folder
+    return _placed(tmp_path / "trial", OLD)
 
 
-def _content(path: Path) -> dict[str, list[tuple[object, ...]]]:
-    """Every row of every table that schema 1 had, in its columns of then."""
+def _content(path: Path, like: Path = OLD) -> dict[str, list[tuple[object, ...]]]:
+    """Every row of every table that the old schema had, in its columns of then."""
     found = {}
-    plain, old = sqlite3.connect(path), sqlite3.connect(OLD)
-    for (table,) in old.execute("SELECT name FROM sqlite_master WHERE type = 'table' AND name != 'alembic_version'"):
+    plain, old = sqlite3.connect(path), sqlite3.connect(like)
+    kept = "type = 'table' AND name NOT IN ('alembic_version', 'sqlite_sequence')"
+    for (table,) in old.execute(f"SELECT name FROM sqlite_master WHERE {kept}"):  # noqa: S608 - no words from outside
         names = [row[1] for row in old.execute(f"PRAGMA table_info({table})")]
         columns = ", ".join(f'"{name}"' for name in names)
         found[table] = plain.execute(f"SELECT {columns} FROM {table}").fetchall()  # noqa: S608 - names of our tables
@@ -121,6 +128,27 @@ def test_a_study_of_schema_1_keeps_every_row_and_its_record_verifies(old_study: 
         assert reading.answer(key("1 ERO CAP")) == answer("4")
         assert reading.answer(key("2 ERO CAP")) == answer("NC")
         assert study.last_case() == "MMXQD"
+
+
+def test_a_study_of_schema_2_keeps_every_row_and_knows_how_far_each_case_is(tmp_path: Path) -> None:
+    folder = _placed(tmp_path / "trial", OLD_2)
+
+    assert verify_record(folder) == 88
+
+    assert _content(folder / "study.db", OLD_2) == _content(OLD_2, OLD_2)
+    with ReaderStudy.open(folder, "ES") as study:
+        # MMXQD is closed, its repeat not due
+        assert [(entry.case, entry.answered) for entry in study.worklist()] == [("QMDR6", 0), ("WQR9M", 0)]
+
+
+def test_what_an_older_program_held_is_guarded_by_the_record_from_then_on(tmp_path: Path) -> None:
+    folder = _placed(tmp_path / "trial", OLD_2)
+    ReaderStudy.open(folder, "ES").close()
+
+    tamper(folder, "UPDATE reading_case SET subject = 'S002', round = 3 WHERE code = 'WQR9M'")
+
+    with pytest.raises(RecordDamaged, match="case WQR9M isn't what the record says"):
+        verify_record(folder)
 
 
 def test_a_study_of_schema_1_has_the_tables_of_a_new_one_afterwards(old_study: Path, tmp_path: Path) -> None:
@@ -208,3 +236,20 @@ def test_a_vault_of_the_first_schema_opens_with_everything_that_it_held(tmp_path
     assert vault.secret == b"0123456789abcdef0123456789abcdef"
     assert vault.sources() == (Source("in/a", "1.2.3", "ABCDEFGH", "2.25.1", "0" * 64, stamp=""),)
     vault.close()
+
+
+def test_a_study_of_schema_3_keeps_every_row_and_places_given_from_now_on_are_sealed(tmp_path: Path) -> None:
+    # one case of two begun by ES: a grade with its place, and one without
+    old = OLD.with_name("study-0003.db")
+    folder = _placed(tmp_path / "trial", old)
+
+    assert verify_record(folder) == 2
+    assert _content(folder / "study.db", old) == _content(old, old)
+
+    with ReaderStudy.open(folder, "ES") as study:
+        place = GradePlace("S001V1", 1, (1.0, 2.0, 3.5), 10.0, 300.0)
+        study.record("MMXQD", [changed("1 ERO HAM", "2")], "room", [place])
+    assert verify_record(folder) == 3
+    tamper(folder, "UPDATE grade_place SET x_mm = 9 WHERE seq = 3")
+    with pytest.raises(RecordDamaged, match="the place of record row 3 isn't what that row says"):
+        verify_record(folder)

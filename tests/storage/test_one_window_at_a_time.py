@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from storage.auditing import verify_record
 from storage.errors import InUse
 from storage.hand_over import hand_over
-from storage.journal import verify_record
 from storage.window_lock import LOCK_FILE, sole_window
 from tests.builders.studies import an_assigned_study
 from workstation.app import rooms

@@ -17,8 +17,8 @@ from scoring.errors import AnswerRefused
 from scoring.loading import shipped_scheme
 from scoring.order import keys_in_reading_order
 from scoring.reading import AnswerChanged, Reading
+from storage.auditing import verify_record
 from storage.errors import StaleAnswer, StudyError
-from storage.journal import verify_record
 from storage.reader import ReaderStudy
 from tests.builders.studies import an_assigned_study, answer, changed, key, record
 
@@ -107,12 +107,13 @@ def test_events_are_numbered_without_a_gap_over_all_cases(study: ReaderStudy) ->
 
 
 def test_the_chain_of_hashes_is_the_one_that_is_documented(study: ReaderStudy) -> None:
-    # Recomputed here from the description alone: SHA-256 of previous hash, line feed, canonical JSON of the rest.
+    # Recomputed here from the description alone: SHA-256 of previous hash, line feed, canonical JSON of the rest that
+    # isn't NULL.
     study.record(_first_case(study), [changed("1 ERO CAP", "3"), changed("1 ERO HAM", "OT:ü")], "room")
 
     previous = None
     for row in _rows(study.path):
-        rest = {name: row[name] for name in row if name not in {"previous_hash", "hash"}}
+        rest = {name: row[name] for name in row if name not in {"previous_hash", "hash"} and row[name] is not None}
         text = row["previous_hash"] + "\n" + json.dumps(rest, sort_keys=True, separators=(",", ":"))
         assert sha256(text.encode()).hexdigest() == row["hash"]
         assert previous in {None, row["previous_hash"]}
@@ -150,7 +151,8 @@ def test_grading_in_the_room_makes_a_case_the_last_one_and_typing_lists_does_not
         "REPLACE INTO event SELECT * FROM event WHERE seq = 2",
         (
             'INSERT INTO event SELECT seq + 5, at_utc, reader, "case", visit, feature, site, before, after, source, '
-            "scheme_sha256, previous_hash, hash FROM event WHERE seq = 1"
+            "scheme_sha256, previous_hash, hash, role, round, design, design_sha256, clock_back_ms, "
+            "place_sha256 FROM event WHERE seq = 1"
         ),
     ],
 )

@@ -11,10 +11,10 @@ from pathlib import Path
 import pytest
 
 from scoring.design import ALPHABET, LETTERS
+from storage.auditing import verify_record
 from storage.coordinator import CoordinatorStudy
 from storage.errors import StudyError, UnknownCase, UnknownReader
 from storage.export import export_study
-from storage.journal import verify_record
 from storage.reader import ReaderStudy
 from storage.records import Assignment
 from tests.builders.studies import a_subject, an_assigned_study, changed, read_whole, record, tamper
@@ -37,7 +37,8 @@ def _worklist(folder: Path, at: str = "") -> tuple[str, ...]:
 
 def _answered_at(folder: Path, case: str, moment: str) -> None:
     statement = f"UPDATE event SET at_utc = '{moment}' WHERE \"case\" = '{case}'"  # noqa: S608 - words of this file
-    tamper(folder, statement)
+    begun = f"UPDATE case_progress SET begun_at_utc = '{moment}' WHERE \"case\" = '{case}'"  # noqa: S608 - the same
+    tamper(folder, statement, begun)
 
 
 @pytest.fixture

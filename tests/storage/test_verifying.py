@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from storage.auditing import verify_record
 from storage.errors import RecordDamaged
-from storage.journal import verify_record
 from storage.schema import TRIGGERS
 from tests.builders.studies import an_assigned_study, changed, record, tamper
 
@@ -37,7 +37,7 @@ def test_an_untouched_record_verifies(folder: Path) -> None:
         ("DELETE FROM event WHERE seq = 3", "record row 4: row 3 is missing"),
         ("DELETE FROM event WHERE seq = 4", "record row 4: missing; 4 rows were given, the first 3 are here"),
         ("DELETE FROM event", "record row 1: missing; 4 rows were given, the first 0 are here"),
-        ("UPDATE study SET token = 'other'", "record row 1: it doesn't hold the hash"),
+        ("UPDATE study SET token = 'other'", "act row 1: it doesn't hold the hash"),
     ],
 )
 def test_the_first_bad_row_is_named(folder: Path, statement: str, said: str) -> None:
@@ -51,7 +51,7 @@ def test_the_first_bad_row_is_named(folder: Path, statement: str, said: str) -> 
 def test_a_case_given_to_another_reader_afterwards_is_found(folder: Path) -> None:
     tamper(folder, "INSERT INTO reader (id) VALUES ('MO')", "UPDATE reading_case SET reader = 'MO'")
 
-    with pytest.raises(RecordDamaged, match=r"record row 1: case \w+ isn't on the worklist of ES"):
+    with pytest.raises(RecordDamaged, match=r"case \w+ isn't what the record says; both chains verify"):
         verify_record(folder)
 
 

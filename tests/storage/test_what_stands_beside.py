@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from storage import beside
+from storage.auditing import verify_record
 from storage.errors import NotSaved, StaleAnswer
-from storage.journal import verify_record
 from storage.reader import ReaderStudy
 from storage.records import GradePlace, PlacedGrade, SiteNote
 from storage.study_file import open_study_file

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from scoring.agreement.resampling import Resampling
+    from storage.auditing import Audit
     from storage.export import Exported
 
 
@@ -18,11 +19,11 @@ def export(directory: Path, out: Path, *, wide: bool, excel: bool) -> Exported:
     return export_study(directory, out, Wish(wide=wide, excel=excel))
 
 
-def audit(directory: Path) -> int:
-    """How many events were verified; RecordDamaged names the first that doesn't fit."""
-    from storage.journal import verify_record
+def audit(directory: Path, head: str | None) -> Audit:
+    """What was verified; RecordDamaged names the first row that doesn't fit."""
+    from storage.auditing import audit as verified
 
-    return verify_record(directory)
+    return verified(directory, head)
 
 
 def resampling(replicates: int | None, seed: int) -> Resampling | None:

@@ -71,6 +71,18 @@ def choices_of(directory: Path) -> tuple[Choice, ...]:
         return study.vault.choices.log()
 
 
+def design(directory: Path, setting: str | None, why: str) -> tuple[dict[str, object], list[str]]:
+    """How the study is read, after one KEY=VALUE was set if any: (the JSON object, the lines for people)."""
+    from storage.coordinator import CoordinatorStudy
+    from workstation.design_words import as_json, as_text, key_and_value
+
+    with CoordinatorStudy.open(directory) as study:
+        if setting is not None:
+            study.set_design(*key_and_value(setting), why)
+        held, versions = study.design(), study.design_versions()
+    return as_json(held, versions), as_text(held, versions)
+
+
 def hand_over(directory: Path, out: Path) -> int:
     """Write the reader's copy; returns how many images it has."""
     from storage.hand_over import hand_over as copy

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import json
+from dataclasses import asdict
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from workstation.app import numbers as app
 from workstation.app.reports import write_report
-from workstation.cli.shared import DIRECTORY, DONE, JSON_OPTION, PATH, cli, say
+from workstation.cli.shared import DIRECTORY, DONE, FINDINGS, JSON_OPTION, PATH, cli, say
 from workstation.errors import UsageRefused
+
+if TYPE_CHECKING:
+    from storage.auditing import Audit
 
 
 @cli.command()
@@ -35,11 +40,39 @@ def export(*, directory: Path, out: Path, wide: bool, excel: bool, as_json: bool
 
 @cli.command()
 @DIRECTORY
-def audit(directory: Path) -> int:
-    """Verify the append-only record; names the first row that doesn't fit."""
-    count = app.audit(directory)
-    say(f"The record holds: {count} event{'' if count == 1 else 's'}, each fits the one before.")
-    return DONE
+@click.option("--head", metavar="HASH", help="A head hash noted earlier: is what it stood for still in the record?")
+@JSON_OPTION
+def audit(directory: Path, head: str | None, as_json: bool) -> int:
+    """Verify the append-only record and all that is derived from it; names the first row that doesn't fit.
+
+    With --head the exit status is 1 when the record never went through that head: it is an older copy, then, or
+    another study.
+    """
+    found = app.audit(directory, head)
+    if as_json:
+        click.echo(json.dumps(asdict(found)))
+    else:
+        for line in _audit_lines(found):
+            say(line)
+    return FINDINGS if found.contains is False else DONE
+
+
+def _audit_lines(found: Audit) -> list[str]:
+    lines = [
+        f"The record holds: {found.events} event{'' if found.events == 1 else 's'}, each fits the one before.",
+        f"Beside them {found.acts} acts (designs, assignments, signatures ...) fit too.",
+        f"Head: {found.head}",
+    ]
+    if found.clock_steps:
+        times = "once" if found.clock_steps == 1 else f"{found.clock_steps} times"
+        lines.append(
+            f"The clock had gone back {times}, by {found.longest_step_ms / 1000:.3f} s at most. Order is by number."
+        )
+    if found.contains is True:
+        lines.append("The record went through the head that was asked for: nothing of it is lost.")
+    if found.contains is False:
+        lines.append("The record never went through the head that was asked for: an older copy, or another study.")
+    return lines
 
 
 @cli.command()

@@ -84,6 +84,26 @@ def hand_over(directory: Path, out: Path) -> int:
     return DONE
 
 
+@study.command("design")
+@DIRECTORY
+@click.option(
+    "--set", "setting", metavar="KEY=VALUE", help="Change one part; an unknown KEY lists those that there are."
+)
+@click.option("--why", default="", metavar="TEXT", help="The reason; needed once there is a grade.")
+@JSON_OPTION
+def design(directory: Path, setting: str | None, why: str, as_json: bool) -> int:
+    """Say how the study is read: scheme, order, readers, rules and seeds, with every earlier version."""
+    if why and setting is None:
+        raise click.UsageError("--why goes with --set")
+    found, lines = app.design(directory, setting, why)
+    if as_json:
+        click.echo(json.dumps(found))
+    else:
+        for line in lines:
+            say(line)
+    return DONE
+
+
 @study.command("assign")
 @DIRECTORY
 @READER_OPTION

@@ -11,6 +11,7 @@ from pytestqt.qtbot import QtBot
 from storage.records import CaseRecord
 from tests.builders.state import a_state
 from workstation.reading import commands as wish
+from workstation.reading.marks import Width
 from workstation.reading.state import SessionState
 from workstation.reading.step import step
 from workstation.ui.reader.images.panel import ImagesPanel
@@ -214,3 +215,29 @@ def test_the_mouse_does_nothing_in_an_empty_cell(shown: ShownPanel, case: CaseRe
 
 def test_images_take_no_keys_away_from_the_form(reader: Reader) -> None:
     assert reader.cell.focusPolicy() == Qt.FocusPolicy.NoFocus
+
+
+def test_with_the_calliper_in_hand_a_drag_measures_what_lies_under_it(reader: Reader) -> None:
+    reader._carry_out(wish.TakeTool("width"))
+
+    reader.drag(Button.LeftButton, (100, 150), (140, 150), (160, 150))
+
+    command = reader.wishes[-1]
+    assert isinstance(command, wish.Draw)
+    assert isinstance(command.mark, Width)
+    # sixty pixels of the screen, at the scale of the cell
+    assert command.mark.mm == pytest.approx(60 * reader.cell.mm_per_pixel)
+    assert isinstance(reader.cell.view, SeriesView)
+    assert reader.cell.view.measured.startswith(f"{command.mark.mm:.2f} mm")
+
+
+def test_a_width_stays_the_same_at_any_zoom(reader: Reader) -> None:
+    reader._carry_out(wish.TakeTool("width"))
+    reader._carry_out(wish.Zoom(2.0))
+
+    reader.drag(Button.LeftButton, (100, 150), (160, 150))
+
+    command = reader.wishes[-1]
+    assert isinstance(command, wish.Draw)
+    assert isinstance(command.mark, Width)
+    assert command.mark.mm == pytest.approx(60 * reader.cell.mm_per_pixel)

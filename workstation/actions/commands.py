@@ -20,6 +20,9 @@ COMMANDS: Mapping[str, wish.Command] = MappingProxyType(
         **{f"unscorable.{code}": wish.MarkUnscorable(code) for code in ("NC", "AR", "SQ", "SX", "OT")},
         "answer.zero_blanks": wish.GradeBlanksZero(),
         "answer.unsure": wish.ToggleUnsure(),
+        "images.width": wish.TakeTool("width"),
+        "images.depth": wish.TakeTool("depth"),
+        "images.erase": wish.EraseMarks(),
         "images.place": wish.ReturnToPlace(),
         "images.reset_windows": wish.ResetWindows(),
         "images.invert": wish.ToggleInverted(),
@@ -75,6 +78,11 @@ def _rows(state: SessionState, _primary: Primary) -> wish.Command:
     return wish.SetRows(state.view.rows + 1 if state.view.rows < most else fewest)
 
 
+def _outline(state: SessionState, _primary: Primary) -> wish.Command:
+    following = {"bone": "lesion", "lesion": ""}
+    return wish.TakeTool(following.get(state.view.tool, "bone"))
+
+
 def _enlarge(state: SessionState, primary: Primary) -> wish.Command:
     return wish.Enlarge(None if state.focus.feature in state.view.enlarged else (0, primary[0]))
 
@@ -98,6 +106,7 @@ IN_VIEW: Mapping[str, Callable[[SessionState, Primary], wish.Command | None]] = 
         "images.wider": _width(WINDOW_FACTOR),
         "images.rows": _rows,
         "images.enlarge": _enlarge,
+        "images.outline": _outline,
         **{f"grade.{grade}": _grade(Decimal(grade)) for grade in range(11)},
     }
 )

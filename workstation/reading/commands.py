@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 
+from workstation.reading.marks import Depth, Outline, Width
 from workstation.reading.state import Focus
 from workstation.registering.proposal import Declined, Proposal
 
@@ -45,6 +46,25 @@ class ToggleUnsure:
 @dataclass(frozen=True, slots=True)
 class ReturnToPlace:
     """Show where the grade in focus was given: slice, point, window."""
+
+
+@dataclass(frozen=True, slots=True)
+class TakeTool:
+    """Take a tool for drawing ("width", "depth", "bone", "lesion"), or put it away ("" or the one in hand)."""
+
+    tool: str
+
+
+@dataclass(frozen=True, slots=True)
+class Draw:
+    """Keep what was drawn at the site in focus."""
+
+    mark: Width | Depth | Outline
+
+
+@dataclass(frozen=True, slots=True)
+class EraseMarks:
+    """Erase what is drawn at the site in focus."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,6 +251,9 @@ Command = (
     | SetNote
     | ToggleUnsure
     | ReturnToPlace
+    | TakeTool
+    | Draw
+    | EraseMarks
     | ClearAnswer
     | CopyBaseline
     | Undo

@@ -9,6 +9,8 @@ from scoring.reading import Graded, SiteKey
 from storage.records import GradePlace, Vector3
 from workstation.imaging.geometry import Stack
 from workstation.reading import linking
+from workstation.reading.marks import marks_text
+from workstation.reading.measuring import marks_at
 from workstation.reading.outcome import Outcome, refused, told
 from workstation.reading.state import SessionState, Window
 from workstation.reading.viewing import has_own_coordinates, series_of, window_of
@@ -28,7 +30,16 @@ def seen(state: SessionState, key: SiteKey, series_code: str) -> SessionState:
     if not isinstance(answer, Graded) or not answer.grade or has_own_coordinates(state, key.visit, series):
         return now
     point, window = state.view.cursor_mm[key.visit], window_of(state.view, series)
-    place = GradePlace(series.code, Stack.of(series).nearest(point), point, window.low, window.high)
+    marks = marks_at(state, key)
+    place = GradePlace(
+        series.code,
+        Stack.of(series).nearest(point),
+        point,
+        window.low,
+        window.high,
+        *marks.measured,
+        marks_text(marks),
+    )
     return replace(now, places=MappingProxyType({**state.places, (key, answer): place}))
 
 
@@ -55,6 +66,9 @@ def followed(before: SessionState, now: SessionState) -> SessionState:
     """`now` with the images at the site that the focus has come to, where that is known; else as they were."""
     if (before.focus.feature, before.focus.site) == (now.focus.feature, now.focus.site):
         return now
+    if before.focus.feature != now.focus.feature and now.view.tool:
+        # what a tool measures is of one feature
+        now = replace(now, view=replace(now.view, tool=""))
     visit = now.focus.visit
     place = place_of(now, now.focus.key)
     point = place.point_mm if place is not None else now.view.seen_mm.get((visit, str(now.focus.site)))

@@ -10,6 +10,7 @@ from scoring.reading import Answer, AnswerChanged, Reading, SiteKey
 from scoring.scheme import Feature, FeatureCode, Scheme, SiteCode
 from storage.records import CaseRecord, GradePlace, SiteNote, Vector3
 from workstation.imaging.rigid import UNTURNED, Rigid
+from workstation.reading.marks import Marks
 from workstation.registering.proposal import Proposal
 
 
@@ -52,7 +53,7 @@ class ViewState:
     enlarged: per feature the one cell shown, (row, visit); absent while all are.
     instead: per feature what the first row shows instead of what the layout says, (kind, plane).
     inverted, smooth: how grey values are drawn. blink: the follow-up is in the baseline's cells.
-    contrast: T1 before and after gadolinium have changed places.
+    contrast: T1 before and after gadolinium have changed places. tool: what a drag draws, one of `marks.TOOLS` or "".
     zoom: 1 fits the largest shown series into its cell; all cells have equal mm per pixel.
     pan_mm: shift of the images from the middle of their cells, (right, down) on screen, per plane.
     windows: per series code, only where the reader changed it; else the series' percentile window.
@@ -79,6 +80,7 @@ class ViewState:
     smooth: bool = True
     blink: bool = False
     contrast: bool = False
+    tool: str = ""
 
     @property
     def relation(self) -> Rigid:
@@ -101,7 +103,7 @@ class SessionState:
     """One case in front of one reader. `past` and `future` are for undo and redo, newest last.
 
     places: where each answer was given last, this session's among them. notes: per site. asking: the feature whose
-    blank sites the reader was asked to grade 0.
+    blank sites the reader was asked to grade 0. marks: what was drawn in this session, per site.
     """
 
     scheme: Scheme
@@ -115,6 +117,7 @@ class SessionState:
     places: Mapping[tuple[SiteKey, Answer], GradePlace] = field(default_factory=lambda: MappingProxyType({}))
     notes: Mapping[SiteKey, SiteNote] = field(default_factory=lambda: MappingProxyType({}))
     asking: FeatureCode | None = None
+    marks: Mapping[SiteKey, Marks] = field(default_factory=lambda: MappingProxyType({}))
 
     @property
     def feature(self) -> Feature:

@@ -7,7 +7,7 @@ from typing import assert_never
 
 from scoring.reading import Graded, NotAssessable
 from workstation.reading import commands as wish
-from workstation.reading import drawing, grading, moving, noting, relating, seeing, viewing
+from workstation.reading import drawing, grading, measuring, moving, noting, relating, seeing, viewing
 from workstation.reading.outcome import Outcome
 from workstation.reading.state import SessionState
 
@@ -20,7 +20,7 @@ _Answering = (
     | wish.Undo
     | wish.Redo
 )
-_Noting = wish.SetNote | wish.ToggleUnsure | wish.ReturnToPlace
+_Noting = wish.SetNote | wish.ToggleUnsure | wish.ReturnToPlace | wish.TakeTool | wish.Draw | wish.EraseMarks
 _Drawing = (
     wish.ResetWindows
     | wish.ToggleInverted
@@ -105,6 +105,12 @@ def _note(state: SessionState, command: _Noting) -> Outcome:
             return noting.unsure_toggled(state)
         case wish.ReturnToPlace():
             return seeing.returned(state)
+        case wish.TakeTool(tool):
+            return measuring.tool_taken(state, tool)
+        case wish.Draw(mark):
+            return measuring.drawn(state, mark)
+        case wish.EraseMarks():
+            return measuring.erased(state)
         case _:
             assert_never(command)
 

@@ -9,6 +9,8 @@ from storage.records import SeriesRecord
 from workstation.hanging.matching import Cell, Empty, Hanging, Shown
 from workstation.imaging.geometry import Stack, dot
 from workstation.reading.linking import main_frame, own_slice
+from workstation.reading.marks import Marks
+from workstation.reading.measuring import marks_at, words
 from workstation.reading.state import SessionState, ViewState, Window
 from workstation.ui.reader.images.lines import with_lines
 from workstation.ui.reader.images.view import CellView, EmptyView, SeriesView
@@ -27,9 +29,19 @@ def arrange(state: SessionState, hanging: Hanging) -> tuple[tuple[CellView, ...]
     shown = [view for row in rows for view in row if isinstance(view, SeriesView)]
     if state.view.lines:
         rows = [[with_lines(view, shown, state.view) for view in row] for row in rows]
+    rows = [[_with_marks(view, state) for view in row] for row in rows]
     if state.view.blink:
         rows = [[_in_place_of(first, second, state.view), second] for first, second in rows]
     return tuple(tuple(row) for row in rows)
+
+
+def _with_marks(view: CellView, state: SessionState) -> CellView:
+    """What was drawn at the site in focus, in the cells of its visit; and the tool in hand."""
+    if isinstance(view, EmptyView) or view.visit != state.focus.visit:
+        return view
+    marks = marks_at(state, state.focus.key)
+    measured = "" if marks.measured[1] is None else words(state, state.focus.key)
+    return replace(view, marks=None if marks == Marks() else marks, measured=measured, tool=state.view.tool)
 
 
 def _in_place_of(first: CellView, second: CellView, view: ViewState) -> CellView:

@@ -45,6 +45,9 @@ def draw_series(painter: QPainter, rect: QRectF, view: SeriesView, pixels: Pixel
             _write(painter, inside, _Align.AlignRight | _Align.AlignTop, view.window_text, theme.TEXT, _SMALL_PX)
     caption = f"FOLLOW-UP here:  {view.caption}" if view.guest else view.caption
     colour = theme.ACCENT if view.guest else theme.TEXT
+    if view.measured:
+        words = inside.adjusted(0, 0, 0, -2 * _LINE_PX)
+        _write(painter, words, _Align.AlignLeft | _Align.AlignBottom, view.measured, theme.ACCENT)
     below = _write(painter, inside, _Align.AlignLeft | _Align.AlignTop, caption, colour)
     if view.note:
         under = QRectF(inside)

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from storage.records import SeriesRecord
 from workstation.hanging.words import PLANES, VISITS
 from workstation.imaging.geometry import Stack, dot
+from workstation.reading.marks import Marks
 from workstation.reading.state import Window
 
 _SPOKEN_KINDS = {
@@ -79,6 +80,9 @@ class SeriesView:
     inverted: bool = False
     smooth: bool = True
     guest: bool = False
+    marks: Marks | None = None
+    measured: str = ""
+    tool: str = ""
 
     @property
     def corner_mm(self) -> PlanePoint:

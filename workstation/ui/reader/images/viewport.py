@@ -16,7 +16,9 @@ from PySide6.QtWidgets import QApplication, QSizePolicy, QWidget
 from workstation.reading import commands as wish
 from workstation.reading.state import Window
 from workstation.ui.reader.images import gestures, overlay
+from workstation.ui.reader.images.mark_overlay import draw_marks
 from workstation.ui.reader.images.slice_item import SliceItem
+from workstation.ui.reader.images.stroke import Stroke
 from workstation.ui.reader.images.view import CellView, EmptyView, SeriesView
 from workstation.ui.reader.images.volumes import Loaded, Loading, Pixels
 
@@ -71,6 +73,7 @@ class Viewport(pg.GraphicsView):  # type: ignore[misc] # pyqtgraph ships no type
         self._pixels: Pixels = Loading()
         self.mm_per_pixel = 1.0
         self._drag: _Drag | None = None
+        self._drawing: Stroke | None = None
         self._pending = _Pending()
         self._sending = QTimer(self)
         self._sending.setSingleShot(True)
@@ -122,6 +125,7 @@ class Viewport(pg.GraphicsView):  # type: ignore[misc] # pyqtgraph ships no type
                 overlay.draw_empty(painter, area, self._view)
             else:
                 overlay.draw_series(painter, area, self._view, self._pixels, self.to_screen)
+                draw_marks(painter, self._view, self.to_screen, self._drawing.mark if self._drawing else None)
         finally:
             # Qt crashes on a painter that is left saved
             painter.restore()
@@ -155,6 +159,9 @@ class Viewport(pg.GraphicsView):  # type: ignore[misc] # pyqtgraph ships no type
         event.accept()
         if not isinstance(self._view, SeriesView) or self._drag is not None:
             return
+        if self._view.tool and event.button() == _Button.LeftButton and not event.modifiers():
+            self._drawing = Stroke(self._view, self._plane_point(event.position()))
+            return
         command: type[wish.SetWindow | wish.Pan | wish.Zoom]
         if event.button() == _Button.MiddleButton or (
             event.button() == _Button.LeftButton and event.modifiers() & _Key.ShiftModifier
@@ -171,6 +178,10 @@ class Viewport(pg.GraphicsView):  # type: ignore[misc] # pyqtgraph ships no type
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Add the way moved to what is sent next."""
         event.accept()
+        if self._drawing is not None:
+            self._drawing.go_on(self._plane_point(event.position()))
+            self.viewport().update()
+            return
         drag = self._drag
         if drag is None or not isinstance(self._view, SeriesView):
             return
@@ -191,6 +202,12 @@ class Viewport(pg.GraphicsView):  # type: ignore[misc] # pyqtgraph ships no type
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         """Let go."""
         event.accept()
+        if self._drawing is not None and event.button() == _Button.LeftButton:
+            mark, self._drawing = self._drawing.mark, None
+            self.viewport().update()
+            if mark is not None:
+                self.wanted.emit(wish.Draw(mark))
+            return
         drag = self._drag
         if not event.buttons():
             self._drag = None
@@ -201,8 +218,14 @@ class Viewport(pg.GraphicsView):  # type: ignore[misc] # pyqtgraph ships no type
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         """This cell alone, or all again."""
         event.accept()
-        if event.button() == _Button.LeftButton:
+        # while a tool is in hand two strokes may follow each other fast
+        if event.button() == _Button.LeftButton and not (isinstance(self._view, SeriesView) and self._view.tool):
             self.enlarging.emit()
+
+    def _plane_point(self, position: QPointF) -> tuple[float, float]:
+        """Millimetres of the plane under a place of the widget."""
+        place = self.to_screen.inverted()[0].map(position)
+        return place.x(), place.y()
 
     def _point_at(self, position: QPointF) -> None:
         """Put the cursor on the place under the mouse, in every plane."""

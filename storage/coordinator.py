@@ -113,6 +113,13 @@ class CoordinatorStudy:
             index.replace(connection, subject)
             _note_index(connection, subject.code, before)
 
+    def put_series(self, subject: SubjectRecord, code: str) -> None:
+        """Insert or replace one series of a subject; all else of it is in the index as `subject` has it."""
+        with self._store.writing() as connection:
+            before = index.digest(connection, subject.code)
+            index.put(connection, subject, code)
+            _note_index(connection, subject.code, before)
+
     def assign(self, reader: str, seed: int | None = None) -> tuple[Assignment, ...]:
         """Give a reader a case for each subject, in drawn order; the whole worklist of the first round.
 

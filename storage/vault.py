@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any, Final
 
@@ -149,10 +149,10 @@ class Vault:
         with self._store.writing() as connection:
             for item in people:
                 _refuse_second_code(connection, item)
-            _put(connection, tables.person, (asdict(item) for item in people))
-            _put(connection, tables.visit, (asdict(item) for item in visits))
-            _put(connection, tables.series, (asdict(item) for item in series))
-            _put(connection, tables.source, (asdict(item) for item in sources))
+            _put(connection, tables.person, map(_row, people))
+            _put(connection, tables.visit, map(_row, visits))
+            _put(connection, tables.series, map(_row, series))
+            _put(connection, tables.source, map(_row, sources))
 
     def roots(self) -> tuple[str, ...]:
         """The folders that were imported, in the order of their first import."""
@@ -188,6 +188,11 @@ def _refuse_second_code(connection: Connection, item: Person) -> None:
         raise StudyError(
             f"subject {item.subject}: this person is in the study already, as {known}; add the scans to {known}"
         )
+
+
+def _row(item: Person | VisitIdentity | SeriesIdentity | Source) -> dict[str, Any]:
+    # not asdict, which copies every value deeply
+    return {part.name: getattr(item, part.name) for part in fields(item)}
 
 
 def _put(connection: Connection, table: Table, rows: Iterable[dict[str, Any]]) -> None:

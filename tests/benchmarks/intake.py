@@ -1,47 +1,57 @@
-"""Ratios of intake, in one run on one machine. Run by python -m tests.benchmarks.intake [SUBJECTS].
+"""Ratios of intake, in one run on one machine. Run by python -m tests.benchmarks.intake [SUBJECTS] [SIZE].
 
 - indexing: the headers of all files, against pydicom's dcmread(stop_before_pixels) over the same files
 - importing an unchanged tree again: finding that it is unchanged, against opening and reading 8 KB of every file
-- importing a pair: the whole way, against reading and writing the same files by pydicom, changing nothing
+- importing (scan, decode, blind, write), against dicognito where it is installed (`pip install dicognito` in an
+  environment of its own will do), and against pydicom reading and writing the same files, changing nothing; once as
+  the phantom writes them, half of them compressed, and once all of them uncompressed. The others don't decode
 
-Processor time, best of some runs, because other work on the machine doesn't count in it. Only ratios carry over.
-Nothing here is a test: a timing must never turn a build red.
+Processor time with that of worker processes, best of some runs taken in turn, because other work on the machine
+doesn't count in it. Only ratios carry over. Nothing here is a test: a timing must never turn a build red.
 """
 
 from __future__ import annotations
 
 import os
+import shutil
 import sys
 import tempfile
-import time
 from collections.abc import Callable
+from importlib.util import find_spec
 from pathlib import Path
 
+import pydicom
 from pydicom import dcmread
 
 from storage.coordinator import CoordinatorStudy
+from workstation.intake.decode import Decoder
 from workstation.intake.importer import import_folders
+from workstation.intake.pixel_layout import check_pixels, layout_of
 from workstation.intake.quick_scan import QuickScan
 from workstation.intake.remembered import tree_digest
+from workstation.intake.scan import parse
 from workstation.intake.tags import quiet
 from workstation.phantom.study import write_study
 
 RAW_BYTES = 8192
+Work = Callable[[], object]
 
 
-def spent(work: Callable[[], object], repeats: int = 5) -> float:
-    """The least processor time of some runs, in seconds."""
-    best = float("inf")
+def spent(*works: Work, repeats: int = 5) -> list[float]:
+    """The least processor time of each, in seconds, of some runs taken in turn."""
+    best = [float("inf")] * len(works)
     for _ in range(repeats):
-        start = time.process_time()
-        work()
-        best = min(best, time.process_time() - start)
+        for number, work in enumerate(works):
+            before = os.times()
+            work()
+            after = os.times()
+            best[number] = min(best[number], sum(after[:4]) - sum(before[:4]))
     return best
 
 
 def read_raw(files: list[Path]) -> None:
-    """The limit: what the machine needs to open, read 8 KB and close."""
-    for path in files:
+    """The limit: what the machine needs to open, read 8 KB and close. Ten times, since the clock ticks in 10 ms."""
+    for path in files * 10:
         handle = os.open(path, os.O_RDONLY)
         os.read(handle, RAW_BYTES)
         os.close(handle)
@@ -58,6 +68,7 @@ def line(what: str, ours: float, other: float, against: str, files: int) -> None
     """One ratio for the terminal."""
     each = f"{ours / files * 1e6:.0f} against {other / files * 1e6:.0f} us a file"
     sys.stdout.write(f"{what}: {other / ours:.2f} times as fast as {against} ({each})\n")
+    sys.stdout.flush()
 
 
 def copy(files: list[Path], target: Path) -> None:
@@ -66,25 +77,72 @@ def copy(files: list[Path], target: Path) -> None:
         dcmread(path).save_as(target)
 
 
+def dicognito(files: list[Path], target: Path) -> None:
+    """What its command line does."""
+    from dicognito.anonymizer import Anonymizer  # type: ignore[import-not-found] # noqa: PLC0415 - not everybody's
+
+    anonymizer = Anonymizer()
+    for path in files:
+        dataset = dcmread(path)
+        anonymizer.anonymize(dataset)
+        dataset.save_as(target)
+
+
+def imported(root: Path, folder: Path) -> None:
+    """The whole way, into a new study."""
+    shutil.rmtree(root / "trial", ignore_errors=True)
+    with CoordinatorStudy.create(root / "trial") as study:
+        import_folders(study, [folder])
+
+
+def uncompressed(files: list[Path], folder: Path) -> list[Path]:
+    """The same images with native pixels."""
+    folder.mkdir()
+    with Decoder() as decoder:
+        for number, path in enumerate(files):
+            dataset, syntax = parse(path.read_bytes())
+            layout = layout_of(dataset, syntax)
+            values = decoder.stored_values(check_pixels(dataset, layout), layout)
+            dataset.file_meta.TransferSyntaxUID = pydicom.uid.ExplicitVRLittleEndian
+            dataset.add_new("PixelData", "OW", values.tobytes())
+            dataset.save_as(folder / f"{number}.dcm", little_endian=True, implicit_vr=False)
+    return sorted(folder.iterdir())
+
+
+def imports(what: str, files: list[Path], folder: Path, root: Path) -> None:
+    """The import of a folder against the others."""
+    others: dict[str, Work] = {"pydicom reading and writing": lambda: copy(files, root / "copy")}
+    if find_spec("dicognito"):
+        others["dicognito"] = lambda: dicognito(files, root / "copy")
+    else:
+        sys.stdout.write("dicognito isn't installed: no ratio against it\n")
+    ours, *theirs = spent(lambda: imported(root, folder), *others.values(), repeats=4)
+    for name, other in zip(others, theirs, strict=True):
+        line(f"import {what}", ours, other, name, len(files))
+
+
 def main() -> None:
-    """Make pairs of 128 x 128, import them, and print the ratios."""
+    """Make pairs, import them, and print the ratios."""
     subjects = int(sys.argv[1]) if len(sys.argv) > 1 else 1
+    size = int(sys.argv[2]) if len(sys.argv) > 2 else 256
     with tempfile.TemporaryDirectory() as folder, quiet():
         root = Path(folder)
-        write_study(root / "pairs", seed=1, size=128, subjects=subjects)
-        files = sorted((root / "pairs").rglob("*.dcm"))
+        pairs = root / "pairs"
+        write_study(pairs, seed=1, size=size, subjects=subjects)
+        files = sorted(pairs.rglob("*.dcm"))
         count = len(files)
-        loop = spent(lambda: [dcmread(path, stop_before_pixels=True) for path in files], 3)
-        line("index", spent(lambda: index(files)), loop, "a pydicom header loop", count)
-        raw = spent(lambda: read_raw(files), 9)
-        found = spent(lambda: tree_digest([root / "pairs"], outside=root / "trial"), 9)
-        line("find a tree unchanged", found, raw, "reading 8 KB of every file", count)
-        with CoordinatorStudy.create(root / "trial") as study:
-            first = spent(lambda: import_folders(study, [root / "pairs"]), 1)
-            again = spent(lambda: import_folders(study, [root / "pairs"]))
-        copied = spent(lambda: copy(files, root / "copy"), 1)
-        line("import again, all of it", again, raw, "reading 8 KB of every file", count)
-        line("import", first, copied, "pydicom reading and writing", count)
+        ours, loop = spent(lambda: index(files), lambda: [dcmread(path, stop_before_pixels=True) for path in files])
+        line("index", ours, loop, "a pydicom header loop", count)
+        found, raw = spent(
+            lambda: [tree_digest([pairs], outside=root / "trial") for _ in range(10)], lambda: read_raw(files)
+        )
+        line("find a tree unchanged", found / 10, raw / 10, "reading 8 KB of every file", count)
+        imports("as sent", files, pairs, root)
+        imports("uncompressed", uncompressed(files, root / "plain"), root / "plain", root)
+        with CoordinatorStudy.create(root / "twice") as study:
+            import_folders(study, [pairs])
+            (again,) = spent(lambda: [import_folders(study, [pairs]) for _ in range(5)])
+        line("import again, all of it", again / 5, raw / 10, "reading 8 KB of every file", count)
 
 
 if __name__ == "__main__":

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import hmac
+from collections.abc import Hashable
 from dataclasses import dataclass
 from io import BytesIO
 
@@ -14,6 +15,7 @@ from pydicom.filewriter import dcmwrite
 from pydicom.uid import UID, ExplicitVRLittleEndian, MRImageStorage
 from pydicom.valuerep import DSfloat
 
+from workstation.intake.blind_template import META_UID, NUMBER, POSITION, PREAMBLE, SLICE_UID, BlindingFailed, Template
 from workstation.intake.decode import Stored
 from workstation.intake.frames import Frame
 
@@ -36,10 +38,6 @@ WHOLE = frozenset({"EchoTrainLength"})
 SEQUENCES = ("SE", "IR", "GR", "EP", "RM")
 
 
-class BlindingFailed(Exception):
-    """The file written isn't what was meant: a bug, never a matter of the input."""
-
-
 @dataclass(frozen=True, slots=True)
 class Place:
     """New identifiers of one slice: its own, those of its study, series and frame of reference, and its number."""
@@ -53,10 +51,20 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class BlindFile:
-    """A whole DICOM file; its pixels start at `pixel_offset`."""
+    """A whole DICOM file in two parts: the header up to the first byte of the pixels, and the pixels."""
 
-    content: bytes
-    pixel_offset: int
+    header: bytes
+    pixels: memoryview
+
+    @property
+    def pixel_offset(self) -> int:
+        """Where the pixels start."""
+        return len(self.header)
+
+    @property
+    def parts(self) -> tuple[bytes | memoryview, ...]:
+        """What is written, in order; values have an even length: PS3.5 7.1.1."""
+        return (self.header, self.pixels, b"\0" * (len(self.pixels) % 2))
 
 
 class Disguise:
@@ -83,35 +91,55 @@ class Disguise:
         return hmac.digest(self._secret, message, hashlib.sha256)
 
 
-def blind_file(frame: Frame, values: Stored, place: Place) -> BlindFile:
-    """A new classic MR file with geometry, acquisition numbers and pixels, and nothing else of the old one.
+class Blinder:
+    """Writes new classic MR files with geometry, acquisition numbers and pixels, and nothing else of the old ones.
 
-    Args:
-        frame: where the numbers come from.
-        values: (row, column), stored values.
-        place: the new identifiers.
+    Slices of a series differ in a few values: the rest is written once by pydicom and filled in for each slice. A new
+    template must give pydicom's own bytes for its first slice.
     """
-    pixels = values.astype(values.dtype.newbyteorder("<"), copy=False).tobytes()
+
+    def __init__(self) -> None:
+        self._templates: dict[Hashable, Template] = {}
+
+    def blind(self, frame: Frame, values: Stored, place: Place) -> BlindFile:
+        """The new file.
+
+        Args:
+            frame: where the numbers come from.
+            values: (row, column), stored values.
+            place: the new identifiers.
+
+        Raises:
+            BlindingFailed: the template doesn't give what pydicom gives.
+        """
+        pixels = np.ascontiguousarray(values, values.dtype.newbyteorder("<")).data.cast("B")
+        layout = frame.facts.layout
+        key = (
+            (place.study_uid, place.series_uid, place.frame_uid),
+            (frame.orientation, frame.spacing_mm, frame.physics, frame.evidence.sequence),
+            (layout.inverted, layout.bits_stored, values.shape, values.dtype.str),
+        )
+        own = {SLICE_UID: place.slice_uid, META_UID: place.slice_uid, NUMBER: str(place.number)}
+        own[POSITION] = "\\".join(str(_decimal(value)) for value in frame.position_mm)
+        template = self._templates.get(key)
+        if template is None:
+            whole = reference_header(frame, values, place)
+            template = self._templates[key] = Template.of(whole, tuple(own))
+            if template.filled(own) != whole or whole[:PREAMBLE].strip(b"\0"):
+                raise BlindingFailed("the template of a series doesn't give its first slice again")
+        length = len(pixels) + len(pixels) % 2
+        return BlindFile(template.filled(own) + PIXEL_HEADER + length.to_bytes(4, "little"), pixels)
+
+
+def reference_header(frame: Frame, values: Stored, place: Place) -> bytes:
+    """All that stands before PixelData, as pydicom writes it; arguments as for `Blinder.blind`."""
     dataset = _new(place)
     _copy_geometry(dataset, frame, place)
     _copy_physics(dataset, frame)
     _copy_layout(dataset, frame, values)
-    dataset.add_new("PixelData", "OW", pixels + b"\0" * (len(pixels) % 2))
     buffer = BytesIO()
     dcmwrite(buffer, dataset, enforce_file_format=True)
-    return _checked(buffer.getvalue(), pixels)
-
-
-def _checked(content: bytes, pixels: bytes) -> BlindFile:
-    """The file with the place of its pixels, read back from its last bytes."""
-    padded = len(pixels) + len(pixels) % 2
-    offset = len(content) - padded
-    header = PIXEL_HEADER + padded.to_bytes(4, "little")
-    if content[offset - len(header) : offset] != header or content[offset : offset + len(pixels)] != pixels:
-        raise BlindingFailed("the pixels aren't the last thing in the file that was written")
-    if content[:128].strip(b"\0"):
-        raise BlindingFailed("the preamble of the file that was written isn't empty")
-    return BlindFile(content, offset)
+    return buffer.getvalue()
 
 
 def _new(place: Place) -> Dataset:

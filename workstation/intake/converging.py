@@ -92,7 +92,7 @@ def _with_blanks(images: Path, series: SeriesRecord, regions: Sequence[Region]) 
             values = blanked(images_folder.stored(images, series, item), regions)
             whole = bytearray((images / item.file).read_bytes())
             whole[item.pixel_offset : item.pixel_offset + values.nbytes] = values.tobytes()
-            images_folder.write(staging / Path(item.file).name, bytes(whole))
+            images_folder.write(staging / Path(item.file).name, (bytes(whole),))
             intensities.add(values)
         images_folder.publish(staging, images, series.code)
     low, high = intensities.window

@@ -35,7 +35,7 @@ def stored_dtype(layout: PixelLayout) -> np.dtype[Any]:
     return np.dtype(f"<{'i' if layout.signed else 'u'}{layout.bits_allocated // 8}")
 
 
-def native_values(pixels: bytes, layout: PixelLayout, *, big_endian: bool = False) -> Stored:
+def native_values(pixels: bytes | memoryview, layout: PixelLayout, *, big_endian: bool = False) -> Stored:
     """Stored values of native pixels.
 
     Args:
@@ -54,9 +54,15 @@ def native_values(pixels: bytes, layout: PixelLayout, *, big_endian: bool = Fals
 def masked(raw: NDArray[np.unsignedinteger[Any]], bits_stored: int, high_bit: int, *, signed: bool) -> Stored:
     """The `bits_stored` bits up to `high_bit` of each value, two's complement when signed; same shape.
 
-    Shifting left to the top and back right drops what is above and, on signed types, extends the sign.
+    Shifting left to the top and back right drops what is above and, on signed types, extends the sign. What is clean
+    already is handed back as it is.
     """
     bits = raw.dtype.itemsize * 8
+    if raw.dtype.isnative and high_bit == bits_stored - 1:
+        if bits_stored == bits:
+            return raw.view(raw.dtype.str.replace("u", "i")) if signed else raw
+        if not signed and int(raw.max(initial=0)) >> bits_stored == 0:
+            return raw
     unsigned = np.dtype(f"<u{raw.dtype.itemsize}")
     target = np.dtype(f"<{'i' if signed else 'u'}{raw.dtype.itemsize}")
     top = np.left_shift(raw.astype(unsigned), unsigned.type(bits - 1 - high_bit)).view(target)
@@ -94,7 +100,13 @@ class Decoder:
                 except OSError:
                     continue
 
-    def stored_values(self, pixels: bytes, layout: PixelLayout) -> Stored:
+    def stop(self) -> None:
+        """End what the worker is at, from another thread; the waiting call then fails, the next one starts anew."""
+        worker = self._worker
+        if worker is not None:
+            worker.kill()
+
+    def stored_values(self, pixels: bytes | memoryview, layout: PixelLayout) -> Stored:
         """All frames of a file, (frame, row, column), in stored values.
 
         Args:
@@ -114,7 +126,7 @@ class Decoder:
         # compressed values are right-aligned whatever HighBit says: PS3.5 8.2
         return masked(raw.reshape(shape), layout.bits_stored, layout.bits_stored - 1, signed=layout.signed)
 
-    def _decoded(self, pixels: bytes, layout: PixelLayout) -> bytes:
+    def _decoded(self, pixels: bytes | memoryview, layout: PixelLayout) -> bytes:
         header = {
             "syntax": layout.transfer_syntax,
             "frames": layout.frames,
@@ -145,7 +157,9 @@ def _start() -> subprocess.Popen[bytes]:
     )
 
 
-def _ask(worker: subprocess.Popen[bytes], header: bytes, pixels: bytes, limit_s: float) -> tuple[str, bytes] | None:
+def _ask(
+    worker: subprocess.Popen[bytes], header: bytes, pixels: bytes | memoryview, limit_s: float
+) -> tuple[str, bytes] | None:
     """The worker's answer; None when it died or was killed at the limit."""
     requests, replies = worker.stdin, worker.stdout
     if requests is None or replies is None:

@@ -14,7 +14,8 @@ from typing import IO
 import imagecodecs
 import numpy as np
 from numpy.typing import NDArray
-from pydicom.encaps import generate_frames
+
+from workstation.intake.fragments import frames_in
 
 MEMORY_LIMIT = 4 << 30
 RLE = "1.2.840.10008.1.2.5"
@@ -41,14 +42,10 @@ def decode(fragments: bytes, syntax: str, frames: int, shape: tuple[int, int], b
         bytes_per_value: 1, 2 or 4.
 
     Raises:
-        ValueError: another number of frames, another shape, or values that don't fit.
+        ValueError: fragments that lie, another number of frames, another shape, or values that don't fit.
         Exception: whatever a codec raises.
     """
-    found = [
-        _decoded(frame, syntax, shape, bytes_per_value) for frame in generate_frames(fragments, number_of_frames=frames)
-    ]
-    if len(found) != frames:
-        raise ValueError(f"{len(found)} frames, not {frames}")
+    found = [_decoded(frame, syntax, shape, bytes_per_value) for frame in frames_in(fragments, frames)]
     return b"".join(found)
 
 
@@ -79,7 +76,7 @@ def receive(stream: IO[bytes]) -> bytes | None:
     return message if len(message) == wanted else None
 
 
-def send(stream: IO[bytes], message: bytes) -> None:
+def send(stream: IO[bytes], message: bytes | memoryview) -> None:
     """Write one message."""
     stream.write(len(message).to_bytes(4, "little"))
     stream.write(message)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from storage.records import Vector3
@@ -76,7 +76,10 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class FileFacts:
-    """What all frames of one file share. stamp: changes whenever somebody writes to the file, see `stamp_of`."""
+    """What all frames of one file share. stamp: changes whenever somebody writes to the file, see `stamp_of`.
+
+    pixels_at: where the value of PixelData starts, which is then the last in the file; None where that isn't known.
+    """
 
     path: Path
     stamp: str
@@ -90,6 +93,7 @@ class FileFacts:
     description: str
     burned_in: bool
     layout: PixelLayout
+    pixels_at: int | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from workstation.intake import tags
 from workstation.intake.errors import FileUnusable
 from workstation.intake.frames import Evidence, FileFacts, Frame, Identity, Orientation, Physics, PixelLayout
 from workstation.intake.pixel_layout import check_pixels, layout_of
+from workstation.intake.tags import Elements
 
 ENHANCED = frozenset({str(EnhancedMRImageStorage), str(LegacyConvertedEnhancedMRImageStorage)})
 CLASSIC = str(MRImageStorage)
@@ -51,11 +52,11 @@ NO_AGENT = frozenset({"", "NO", "NONE", "N", "NEIN", "OHNE", "WITHOUT", "NO CONT
 
 
 def frames_of(
-    dataset: Dataset,
+    dataset: Elements,
     path: Path,
     stamp: str,
     transfer_syntax: str,
-    check: Callable[[Dataset, PixelLayout], object] = check_pixels,
+    check: Callable[[Elements, PixelLayout], object] = check_pixels,
 ) -> tuple[Frame, ...]:
     """All frames of one MR file, in file order.
 
@@ -92,7 +93,7 @@ def frames_of(
     )
 
 
-def belonging(dataset: Dataset) -> dict[str, Any]:
+def belonging(dataset: Elements) -> dict[str, Any]:
     """The fields of `FileFacts` that say whose image it is and of which series; they differ where all else is alike.
 
     Raises:
@@ -122,13 +123,16 @@ def _check_kind(sop_class: str, modality: str) -> None:
     raise FileUnusable("not an MR image", what=name if name and name != sop_class else "DICOM object of another kind")
 
 
-def _parts(group: Dataset) -> tuple[Dataset, ...]:
+def _parts(group: Elements) -> tuple[Elements, ...]:
     """The first items of the sequences of a functional group: macros hold their attributes one level down."""
+    if not isinstance(group, Dataset):
+        # enhanced headers are for pydicom
+        return ()
     found = (tags.items(group, element.tag)[:1] for element in group if element.VR == "SQ")
     return tuple(item for part in found for item in part)
 
 
-def _frame(facts: FileFacts, index: int, parts: tuple[Dataset, ...]) -> Frame:
+def _frame(facts: FileFacts, index: int, parts: tuple[Elements, ...]) -> Frame:
     physics = Physics(**{name: _first(parts, keywords) for name, keywords in FIELDS.items()})
     return Frame(
         facts=facts,
@@ -161,7 +165,7 @@ def _measured(physics: Physics) -> Physics:
     )
 
 
-def _identity(dataset: Dataset) -> Identity:
+def _identity(dataset: Elements) -> Identity:
     return Identity(
         patient_id=tags.text(dataset, "PatientID"),
         issuer=tags.text(dataset, "IssuerOfPatientID"),
@@ -170,21 +174,21 @@ def _identity(dataset: Dataset) -> Identity:
     )
 
 
-def _position(parts: tuple[Dataset, ...]) -> tuple[float, float, float]:
+def _position(parts: tuple[Elements, ...]) -> tuple[float, float, float]:
     match _numbers(parts, "ImagePositionPatient"):
         case (x, y, z):
             return (x, y, z)
     raise FileUnusable("ImagePositionPatient: missing or not three finite numbers")
 
 
-def _spacing(parts: tuple[Dataset, ...]) -> tuple[float, float]:
+def _spacing(parts: tuple[Elements, ...]) -> tuple[float, float]:
     match _numbers(parts, "PixelSpacing"):
         case (row, column) if row > 0 and column > 0:
             return (row, column)
     raise FileUnusable("PixelSpacing: missing or not two positive numbers")
 
 
-def orientation_of(parts: tuple[Dataset, ...]) -> Orientation:
+def orientation_of(parts: tuple[Elements, ...]) -> Orientation:
     """Unit row cosines, then unit column cosines.
 
     Raises:
@@ -201,7 +205,7 @@ def orientation_of(parts: tuple[Dataset, ...]) -> Orientation:
     raise FileUnusable("ImageOrientationPatient: missing or not two perpendicular unit vectors")
 
 
-def _evidence(parts: tuple[Dataset, ...]) -> Evidence:
+def _evidence(parts: tuple[Elements, ...]) -> Evidence:
     private = tuple(item for part in parts for item in tags.items(part, PHILIPS)[:1])
     sources = (*parts, *private)
     sequence = {value.upper() for part in sources for value in tags.texts(part, "ScanningSequence")}
@@ -230,13 +234,13 @@ def _evidence(parts: tuple[Dataset, ...]) -> Evidence:
     )
 
 
-def _contrast(parts: tuple[Dataset, ...]) -> bool:
+def _contrast(parts: tuple[Elements, ...]) -> bool:
     if any(tags.text(part, "ContrastBolusAgent").upper() not in NO_AGENT for part in parts):
         return True
     return any(tags.items(part, "ContrastBolusAgentSequence") for part in parts)
 
 
-def _date(dataset: Dataset) -> str:
+def _date(dataset: Elements) -> str:
     """The day of the scan as YYYYMMDD, or "" when none of the dates is one."""
     for keyword in ("StudyDate", "SeriesDate", "AcquisitionDate", "ContentDate"):
         digits = tags.text(dataset, keyword).replace(".", "").replace("-", "")
@@ -258,18 +262,18 @@ def moment_of(value: str) -> str:
     return f"{whole:0<6}{fraction[:6]:0<6}" if whole.isascii() and whole.isdigit() else ""
 
 
-def _acquired(parts: tuple[Dataset, ...]) -> str:
+def _acquired(parts: tuple[Elements, ...]) -> str:
     moment = _text(parts, "FrameAcquisitionDateTime")
     if moment:
         return moment_of(moment[8:])
     return moment_of(_text(parts, "AcquisitionTime")) or moment_of(_text(parts, "ContentTime"))
 
 
-def _text(parts: tuple[Dataset, ...], *keywords: str) -> str:
+def _text(parts: tuple[Elements, ...], *keywords: str) -> str:
     return next((found for keyword in keywords for part in parts if (found := tags.text(part, keyword))), "")
 
 
-def _numbers(parts: tuple[Dataset, ...], keyword: str) -> tuple[float, ...]:
+def _numbers(parts: tuple[Elements, ...], keyword: str) -> tuple[float, ...]:
     """From the first place that has the attribute; () when it is absent or broken there."""
     for part in parts:
         if tags.has(part, keyword):
@@ -277,7 +281,7 @@ def _numbers(parts: tuple[Dataset, ...], keyword: str) -> tuple[float, ...]:
     return ()
 
 
-def _first(parts: tuple[Dataset, ...], keywords: tuple[str, ...]) -> float | None:
+def _first(parts: tuple[Elements, ...], keywords: tuple[str, ...]) -> float | None:
     for keyword in keywords:
         for part in parts:
             found = tags.number(part, keyword)
@@ -286,6 +290,6 @@ def _first(parts: tuple[Dataset, ...], keywords: tuple[str, ...]) -> float | Non
     return None
 
 
-def _whole(parts: tuple[Dataset, ...], *keywords: str) -> int | None:
+def _whole(parts: tuple[Elements, ...], *keywords: str) -> int | None:
     found = _first(parts, keywords)
     return int(found) if found is not None and found == int(found) else None

@@ -6,9 +6,13 @@ import os
 import re
 import secrets
 import shutil
-from collections.abc import Iterable, Iterator
+from collections import deque
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
+from types import TracebackType
+from typing import Self
 
 import numpy as np
 
@@ -16,6 +20,9 @@ from storage.records import SeriesRecord, SliceRecord
 from workstation.intake.decode import Stored
 
 INCOMING = ".incoming-"
+# fsync waits for the disk, not for the processor: other slices are decoded meanwhile
+WRITERS = 2
+MOST_UNDER_WAY = 8
 SERIES_FOLDER = re.compile(r"[A-Z2-7]{8}")
 # One moment for all files: their times would tell the visits apart. 1980-01-01 is the earliest that FAT can hold.
 MOMENT = 315_532_800
@@ -59,11 +66,44 @@ def incoming(images: Path) -> Iterator[Path]:
         shutil.rmtree(staging, ignore_errors=True)
 
 
-def write(file: Path, content: bytes) -> None:
+class Writing:
+    """Files being written beside the work: a few at a time, all of them on the disk when the block ends."""
+
+    def __init__(self) -> None:
+        self._thread = ThreadPoolExecutor(WRITERS, "write")
+        self._under_way: deque[Future[None]] = deque()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        try:
+            while self._under_way and kind is None:
+                self._under_way.popleft().result()
+        finally:
+            self._thread.shutdown(cancel_futures=True)
+
+    def write(self, file: Path, parts: Sequence[bytes | memoryview]) -> None:
+        """Write one file and see it to the disk, now or soon.
+
+        Raises:
+            OSError: this file or one before couldn't be written.
+        """
+        if len(self._under_way) >= MOST_UNDER_WAY:
+            self._under_way.popleft().result()
+        self._under_way.append(self._thread.submit(write, file, parts))
+
+
+def write(file: Path, parts: Sequence[bytes | memoryview]) -> None:
     """Write one file and see it to the disk."""
-    with file.open("xb") as stream:
-        stream.write(content)
-        stream.flush()
+    with file.open("xb", buffering=0) as stream:
+        for part in parts:
+            left = memoryview(part)
+            while left:
+                # an unbuffered write may take less than it is given
+                left = left[stream.write(left) :]
         os.fsync(stream.fileno())
     os.utime(file, (MOMENT, MOMENT))
 

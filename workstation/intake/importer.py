@@ -23,13 +23,13 @@ from workstation.intake.frames import Frame
 from workstation.intake.held_series import HELD, REFUSED, reasons_with, waiting
 from workstation.intake.media_directory import listed
 from workstation.intake.pairing import identity_key, is_anonymous, subject_codes
-from workstation.intake.pixels import PixelSource
+from workstation.intake.pixels import Cancelled, PixelSource
 from workstation.intake.protocol import lacking
 from workstation.intake.quick_scan import QuickScan
 from workstation.intake.remembered import said_again, to_remember, tree_digest
 from workstation.intake.report import ImportReport, Progress, Waiting
 from workstation.intake.scan import NOT_DICOM, Scanned
-from workstation.intake.subject_import import Cancelled, Known, SubjectImport
+from workstation.intake.subject_import import Known, SubjectImport
 from workstation.intake.tags import quiet
 from workstation.intake.walk import check_roots, files_below
 

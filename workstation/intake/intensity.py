@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 from numpy.typing import NDArray
 
@@ -17,31 +15,42 @@ class Intensities:
     """Holds one count per stored value (32-bit values: per value seen), so a long series needs no more memory."""
 
     def __init__(self) -> None:
-        self._values: NDArray[Any] = np.empty(0, dtype=np.int64)
-        self._counts: NDArray[Any] = np.empty(0, dtype=np.int64)
+        self._parts: dict[str, NDArray[np.int64]] = {}
+        self._wide: tuple[NDArray[np.int64], NDArray[np.int64]] = (_nothing(), _nothing())
 
     def add(self, values: Stored) -> None:
         """Count the values of one slice, any shape."""
         if values.dtype.itemsize <= COUNTED_BYTES:
-            lowest = int(np.iinfo(values.dtype).min)
-            counted = np.bincount(values.ravel().astype(np.int64) - lowest)
-            found = np.flatnonzero(counted)
-            seen, counts = found + lowest, counted[found]
+            # signed values are counted by their bits: the highest bit comes last
+            bits = np.bincount(values.ravel().view(f"u{values.dtype.itemsize}"))
+            name = values.dtype.newbyteorder("=").name
+            counts = self._parts.get(name)
+            if counts is None:
+                counts = self._parts[name] = np.zeros(1 << 8 * values.dtype.itemsize, np.int64)
+            counts[: len(bits)] += bits
         else:
             seen, counts = np.unique(values.astype(np.int64), return_counts=True)
-        both = np.concatenate([self._values, seen])
-        self._values, where = np.unique(both, return_inverse=True)
-        self._counts = np.bincount(where, weights=np.concatenate([self._counts, counts])).astype(np.int64)
+            self._wide = _together([self._wide, (seen, counts)])
+
+    @property
+    def _counted(self) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """Values that occur, lowest first, and how often."""
+        parts = [self._wide]
+        for name, counts in self._parts.items():
+            found = np.flatnonzero(counts)
+            values = found.astype(f"u{np.dtype(name).itemsize}").view(name).astype(np.int64)
+            parts.append((values, counts[found]))
+        return _together(parts)
 
     @property
     def minimum(self) -> int:
         """The lowest stored value."""
-        return int(self._values[0])
+        return int(self._counted[0][0])
 
     @property
     def maximum(self) -> int:
         """The highest stored value."""
-        return int(self._values[-1])
+        return int(self._counted[0][-1])
 
     @property
     def window(self) -> tuple[float, float]:
@@ -49,6 +58,19 @@ class Intensities:
 
         A flat series gets one unit of width, so that the window stays a window.
         """
-        reached = np.cumsum(self._counts)
-        low, high = (float(self._values[np.searchsorted(reached, share / 100 * reached[-1])]) for share in WINDOW)
+        values, counts = self._counted
+        reached = np.cumsum(counts)
+        low, high = (float(values[np.searchsorted(reached, share / 100 * reached[-1])]) for share in WINDOW)
         return (low, high) if high > low else (low, low + 1.0)
+
+
+def _nothing() -> NDArray[np.int64]:
+    return np.empty(0, dtype=np.int64)
+
+
+def _together(
+    parts: list[tuple[NDArray[np.int64], NDArray[np.int64]]],
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    values, where = np.unique(np.concatenate([part[0] for part in parts]), return_inverse=True)
+    counts = np.bincount(where, weights=np.concatenate([part[1] for part in parts]))
+    return values, counts.astype(np.int64)

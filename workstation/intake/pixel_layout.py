@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pydicom.dataset import Dataset
 from pydicom.uid import (
     JPEG2000,
     DeflatedExplicitVRLittleEndian,
@@ -22,6 +21,7 @@ from pydicom.uid import (
 from workstation.intake import tags
 from workstation.intake.errors import FileUnusable
 from workstation.intake.frames import PixelLayout
+from workstation.intake.tags import Elements
 
 NATIVE = frozenset({str(uid) for uid in (ImplicitVRLittleEndian, ExplicitVRLittleEndian, ExplicitVRBigEndian)})
 LOSSY = frozenset({str(uid) for uid in (JPEGBaseline8Bit, JPEGExtended12Bit, JPEGLSNearLossless, JPEG2000)})
@@ -35,7 +35,7 @@ MOST_FRAMES = 20_000
 LARGEST_BYTES = 1 << 30
 
 
-def layout_of(dataset: Dataset, transfer_syntax: str) -> PixelLayout:
+def layout_of(dataset: Elements, transfer_syntax: str) -> PixelLayout:
     """The layout of a grey-scale image.
 
     Raises:
@@ -66,7 +66,7 @@ def layout_of(dataset: Dataset, transfer_syntax: str) -> PixelLayout:
     )
 
 
-def check_pixels(dataset: Dataset, layout: PixelLayout) -> bytes:
+def check_pixels(dataset: Elements, layout: PixelLayout) -> bytes:
     """The pixel bytes as they lie in the file: exact native ones (a padding byte and tails cut), or all fragments.
 
     pydicom reads truncated files without complaint, so the length is checked here.
@@ -103,11 +103,11 @@ def frame_bytes(layout: PixelLayout) -> int:
     return layout.rows * layout.columns * layout.bits_allocated // 8
 
 
-def _has_frames(dataset: Dataset) -> bool:
+def _has_frames(dataset: Elements) -> bool:
     return tags.has(dataset, "NumberOfFrames") and tags.texts(dataset, "NumberOfFrames") != ()
 
 
-def _within(dataset: Dataset, keyword: str, allowed: range | tuple[int, ...]) -> int:
+def _within(dataset: Elements, keyword: str, allowed: range | tuple[int, ...]) -> int:
     found = tags.whole(dataset, keyword)
     if found is None or found not in allowed:
         span = f"{allowed[0]} to {allowed[-1]}" if isinstance(allowed, range) else ", ".join(map(str, allowed))

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,9 +13,26 @@ from workstation.intake.decode import Decoder, Stored
 from workstation.intake.errors import FileUnusable
 from workstation.intake.findings import SetAside
 from workstation.intake.frames import FileFacts, Frame, digest
-from workstation.intake.pixel_layout import check_pixels
-from workstation.intake.quick_scan import native_pixels
+from workstation.intake.pixel_layout import NATIVE, check_pixels, frame_bytes
+from workstation.intake.quick_scan import TAIL
 from workstation.intake.scan import parse, read_file
+
+# Files that are read and decoded while the one before is written
+AHEAD = 2
+ASKED_EVERY_S = 0.05
+
+
+class Cancelled(Exception):
+    """The person asked to stop; the study is whole."""
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """One frame: stored values (row, column), their fingerprint, and the hash of its file."""
+
+    values: Stored
+    fingerprint: str
+    sha256: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +52,48 @@ class PixelSource:
         self._last: _Whole | None = None
         self.failed: dict[Path, SetAside] = {}
 
+    def ahead(self, frames: Sequence[Frame], cancelled: Callable[[], bool]) -> Iterator[tuple[Frame, Picture | None]]:
+        """Each frame with its picture, None when its file failed; the next ones are read meanwhile in a thread.
+
+        Nothing else may be asked of this source while the iteration runs.
+
+        Raises:
+            Cancelled: `cancelled` said so, at the latest 50 ms after; a decoder that is at work is stopped.
+        """
+        waiting: deque[tuple[Frame, Future[Picture | None]]] = deque()
+        coming = iter(frames)
+        with ThreadPoolExecutor(1, "decode") as thread:
+            try:
+                while True:
+                    while len(waiting) < AHEAD and (frame := next(coming, None)) is not None:
+                        waiting.append((frame, thread.submit(self._picture, frame)))
+                    if not waiting:
+                        return
+                    frame, future = waiting.popleft()
+                    self._wait(future, cancelled)
+                    yield frame, future.result()
+            finally:
+                for _, future in waiting:
+                    future.cancel()
+
+    def _wait(self, future: Future[Picture | None], cancelled: Callable[[], bool]) -> None:
+        while True:
+            if cancelled():
+                self._decoder.stop()
+                raise Cancelled
+            try:
+                future.exception(ASKED_EVERY_S)
+            except TimeoutError:
+                continue
+            return
+
+    def _picture(self, frame: Frame) -> Picture | None:
+        whole = self._whole(frame.facts)
+        if whole is None:
+            return None
+        values = whole.values[frame.index]
+        return Picture(values, fingerprint(values), whole.sha256)
+
     def values(self, frame: Frame) -> Stored | None:
         """Stored values, (row, column), or None when the file failed: `failed` says why."""
         whole = self._whole(frame.facts)
@@ -39,8 +101,8 @@ class PixelSource:
 
     def fingerprint(self, frame: Frame) -> str | None:
         """A hash of shape, type and stored values, whatever the compression; None when the file failed."""
-        values = self.values(frame)
-        return None if values is None else fingerprint(values)
+        picture = self._picture(frame)
+        return None if picture is None else picture.fingerprint
 
     def sha256(self, frame: Frame) -> str:
         """The hash of the frame's file; one of its own when the file can't be read, so that it equals no other."""
@@ -62,7 +124,7 @@ class PixelSource:
         try:
             data, stamp = read_file(facts.path)
             _check_unchanged(stamp, facts)
-            pixels = native_pixels(data, facts.layout) or check_pixels(parse(data)[0], facts.layout)
+            pixels = _known_pixels(data, facts) or check_pixels(parse(data)[0], facts.layout)
             return _Whole(facts.path, self._decoder.stored_values(pixels, facts.layout), digest(data))
         except FileUnusable as refusal:
             self.failed[facts.path] = SetAside(facts.path, refusal.what, refusal.why)
@@ -79,6 +141,18 @@ def _check_unchanged(stamp: str, facts: FileFacts) -> None:
         raise FileUnusable("the file changed while it was being imported")
 
 
+def _known_pixels(data: bytes, facts: FileFacts) -> memoryview | None:
+    """The pixels of a file that is what it was when it was scanned and their place was seen; else None."""
+    if facts.pixels_at is None:
+        return None
+    if facts.layout.transfer_syntax in NATIVE:
+        end = facts.pixels_at + frame_bytes(facts.layout) * facts.layout.frames
+        return memoryview(data)[facts.pixels_at : end]
+    return memoryview(data)[facts.pixels_at : -len(TAIL)]
+
+
 def fingerprint(values: Stored) -> str:
     """A hash of the image's shape, type and values."""
-    return hashlib.sha256(repr((values.shape, values.dtype.str)).encode() + values.tobytes()).hexdigest()
+    found = hashlib.sha256(repr((values.shape, values.dtype.str)).encode())
+    found.update(values.data if values.flags.c_contiguous else values.tobytes())
+    return found.hexdigest()

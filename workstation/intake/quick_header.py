@@ -7,14 +7,12 @@ nothing and allocates nothing by what a length claims. PS3.5 7.1 (elements), 7.5
 from __future__ import annotations
 
 import struct
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
 
 UNDEFINED = 0xFFFFFFFF
 MOST_NESTED = 16
-SHORTEST_RUN = 2
-MOST_RUNS = 4096
 META_GROUP = b"\x02\x00"
 SYNTAX, STORAGE = b"\x02\x00\x10\x00", b"\x02\x00\x02\x00"
 PIXELS = b"\xe0\x7f\x10\x00"
@@ -51,12 +49,17 @@ class Want(Enum):
     PIXELS = 5
 
 
+# where the tag, the value and the end of an element are, and what was wanted of it
+Step = tuple[int, int, int, Want | None]
+
+
 @dataclass(slots=True)
 class Picked:
-    """What a walk found. whole: elements as they lie in the file; values: by tag."""
+    """What a walk found. whole: elements as they lie in the file; values: by tag; passed: all elements in order."""
 
     whole: list[bytes] = field(default_factory=list)
     values: dict[bytes, bytes] = field(default_factory=dict)
+    passed: list[Step] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +80,7 @@ def meta(data: bytes, pos: int) -> tuple[str, str, int]:
     found: dict[bytes, bytes] = {}
     while data[pos : pos + 2] == META_GROUP:
         tag = data[pos : pos + 4]
-        _, start, length = _explicit(data, pos)
+        _, start, length = explicit_element(data, pos)
         if length == UNDEFINED:
             raise Odd
         pos = start + length
@@ -87,72 +90,13 @@ def meta(data: bytes, pos: int) -> tuple[str, str, int]:
     return _uid(found.get(SYNTAX, b"")), _uid(found.get(STORAGE, b"")), pos
 
 
-# start, end, how many parts were kept up to here, whether it may be the same in other files
-Step = tuple[int, int, int, bool]
-
-
-@dataclass(frozen=True, slots=True)
-class Header:
-    """A header that was walked element by element."""
-
-    data: bytes
-    trace: list[Step]
-    whole: list[bytes]
-
-
-class Runs:
-    """Stretches of elements that headers have byte for byte alike: passed by one comparison instead of one by one."""
-
-    def __init__(self) -> None:
-        self.lengths: dict[bytes, list[int]] = {}
-        self.parts: dict[bytes, list[bytes]] = {}
-
-    def learn(self, a: Header, b: Header) -> None:
-        """Remember where two headers are alike."""
-        if len(self.parts) > MOST_RUNS:
-            self.lengths.clear()
-            self.parts.clear()
-        known = {a.data[start:end] for start, end, _, alike in a.trace if alike}
-        run: list[Step] = []
-        for step in (*b.trace, (0, 0, 0, False)):
-            start, end, _, alike = step
-            if alike and b.data[start:end] in known:
-                run.append(step)
-                continue
-            self._remember(b, run, b.trace)
-            run = []
-
-    def _remember(self, header: Header, run: Sequence[Step], trace: Sequence[Step]) -> None:
-        if len(run) < SHORTEST_RUN:
-            return
-        start, end = run[0][0], run[-1][1]
-        before = trace[trace.index(run[0]) - 1][2] if run[0] != trace[0] else 0
-        stretch = header.data[start:end]
-        self.parts[stretch] = header.whole[before : run[-1][2]]
-        lengths = self.lengths.setdefault(stretch[:4], [])
-        if len(stretch) not in lengths:
-            lengths.append(len(stretch))
-            lengths.sort(reverse=True)
-
-
-def traced(
-    data: bytes, pos: int, wanted: Mapping[bytes, Want], inner: Mapping[bytes, Want], *, implicit: bool
-) -> Header:
-    """The elements of a header one by one, for `Runs.learn`; arguments as for `walk`."""
-    trace: list[Step] = []
-    picked, _ = walk(data, pos, wanted, inner, Runs(), implicit=implicit, trace=trace)
-    return Header(data, trace, picked.whole)
-
-
-def walk(  # noqa: C901, PLR0912, PLR0915 - written in one piece: calls would double the time of every element
+def walk(  # noqa: C901, PLR0912 - written in one piece: calls would double the time of every element
     data: bytes,
     pos: int,
     wanted: Mapping[bytes, Want],
     inner: Mapping[bytes, Want],
-    runs: Runs,
     *,
     implicit: bool,
-    trace: list[Step] | None = None,
 ) -> tuple[Picked, Pixels]:
     """Everything wanted in front of PixelData, and where that is.
 
@@ -161,18 +105,15 @@ def walk(  # noqa: C901, PLR0912, PLR0915 - written in one piece: calls would do
         pos: where the dataset starts.
         wanted: what to pick, by the four bytes of the tag; PixelData among it as the end.
         inner: the same for the items of elements whose first item is searched.
-        runs: what may be passed as a whole.
         implicit: whether elements have no VR.
-        trace: gets the elements one by one.
 
     Raises:
         Short: the walk ran off the bytes.
         Odd: something that isn't understood.
     """
     picked = Picked()
-    whole, values, size = picked.whole, picked.values, len(data)
-    lengths, parts = runs.lengths, runs.parts
-    reading = _implicit if implicit else _explicit
+    whole, values, passed, size = picked.whole, picked.values, picked.passed, len(data)
+    reading = implicit_element if implicit else explicit_element
     if implicit and data[pos + 4 : pos + 6].isalpha():
         raise Odd
     try:
@@ -182,24 +123,14 @@ def walk(  # noqa: C901, PLR0912, PLR0915 - written in one piece: calls would do
                 tag, length = _PLAIN(data, pos)
             else:
                 tag, vr, length = _TYPED(data, pos)
-            if tag in lengths:
-                for long in lengths[tag]:
-                    found = parts.get(data[pos : pos + long])
-                    if found is not None:
-                        break
-                else:
-                    found = None
-                if found is not None:
-                    whole += found
-                    pos += long
-                    continue
             start = pos + 8
             plain = length != UNDEFINED if implicit else vr in SHORT_VRS
             if not plain and not implicit:
-                _, start, length = _explicit(data, pos)
+                _, start, length = explicit_element(data, pos)
                 plain = length != UNDEFINED
             end = start + length
-            if plain and tag not in wanted and trace is None:
+            if plain and tag not in wanted:
+                passed.append((pos, start, end, None))
                 pos = end
                 continue
             want = wanted.get(tag)
@@ -208,9 +139,9 @@ def walk(  # noqa: C901, PLR0912, PLR0915 - written in one piece: calls would do
             if not plain or want is Want.FIRST_ITEM:
                 _check_sequence(tag, data[pos + 4 : pos + 6], implicit=implicit)
                 first = inner if want is Want.FIRST_ITEM else None
-                end, chosen = _items(data, start, length, first, reading, 0)
+                end, chosen = items(data, start, length, first, reading, 0)
                 if first is not None:
-                    whole.append(_rebuilt(data[pos:start], length, chosen))
+                    whole.append(rebuilt(data[pos:start], length, chosen))
             elif end > size:
                 raise Short(end)
             if want is Want.WHOLE:
@@ -219,14 +150,13 @@ def walk(  # noqa: C901, PLR0912, PLR0915 - written in one piece: calls would do
                 values[tag] = data[start:end]
             elif want is Want.ODD:
                 raise Odd
-            if trace is not None:
-                trace.append((pos, end, len(whole), want is not Want.VALUE))
+            passed.append((pos, start, end, want))
             pos = end
     except struct.error:
         raise Short(pos + 12) from None
 
 
-def _items(  # noqa: PLR0917 - the state of a walk that must not become an object per sequence
+def items(  # noqa: PLR0917 - the state of a walk that must not become an object per sequence
     data: bytes, pos: int, length: int, first: Mapping[bytes, Want] | None, reading: Element, depth: int
 ) -> tuple[int, list[bytes]]:
     """Where a sequence ends, and what was wanted of its first item."""
@@ -266,8 +196,8 @@ def _item(  # noqa: PLR0917 - as above
             return pos + 8
         vr, start, inside = reading(data, pos)
         if inside == UNDEFINED:
-            _check_sequence(tag, vr, implicit=reading is _implicit)
-            end, _ = _items(data, start, inside, None, reading, depth + 1)
+            _check_sequence(tag, vr, implicit=reading is implicit_element)
+            end, _ = items(data, start, inside, None, reading, depth + 1)
         else:
             end = start + inside
         if end > len(data):
@@ -285,7 +215,7 @@ def _check_sequence(tag: bytes, vr: bytes, *, implicit: bool) -> None:
         raise Odd
 
 
-def _rebuilt(header: bytes, length: int, chosen: list[bytes]) -> bytes:
+def rebuilt(header: bytes, length: int, chosen: list[bytes]) -> bytes:
     """The sequence again, with one item that holds what was chosen; its length stays defined or undefined."""
     inner = b"".join(chosen)
     item = ITEM + len(inner).to_bytes(4, "little") + inner
@@ -294,7 +224,7 @@ def _rebuilt(header: bytes, length: int, chosen: list[bytes]) -> bytes:
     return header[:-4] + len(item).to_bytes(4, "little") + item
 
 
-def _explicit(data: bytes, pos: int) -> tuple[bytes, int, int]:
+def explicit_element(data: bytes, pos: int) -> tuple[bytes, int, int]:
     """VR, start of the value and its length, of an element that has a VR."""
     if pos + 12 > len(data):
         raise Short(pos + 12)
@@ -306,7 +236,7 @@ def _explicit(data: bytes, pos: int) -> tuple[bytes, int, int]:
     raise Odd
 
 
-def _implicit(data: bytes, pos: int) -> tuple[bytes, int, int]:
+def implicit_element(data: bytes, pos: int) -> tuple[bytes, int, int]:
     """The same for an element without a VR."""
     if pos + 8 > len(data):
         raise Short(pos + 8)

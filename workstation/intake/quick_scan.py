@@ -10,6 +10,7 @@ import os
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from io import BytesIO
 from pathlib import Path
 
@@ -23,22 +24,22 @@ from workstation.intake.errors import FileUnusable
 from workstation.intake.findings import SetAside
 from workstation.intake.frames import FileFacts, Frame, PixelLayout, stamp_of
 from workstation.intake.pixel_layout import LOSSLESS, LOSSY, check_size, frame_bytes
+from workstation.intake.plain_header import PlainHeader
 from workstation.intake.quick_header import (
     PIXELS,
     SEQUENCE_END,
     UNDEFINED,
-    Header,
     Odd,
     Picked,
     Pixels,
-    Runs,
     Short,
     Want,
     meta,
-    traced,
     walk,
 )  # fmt: skip
 from workstation.intake.scan import MAGIC, MEDIA_DIRECTORY, PREAMBLE, Scanned, scan
+from workstation.intake.skeleton import Header, Skeleton, differences, may_differ, meta_steps
+from workstation.intake.tags import Elements
 
 FIRST_READ = 4096
 READ_STEP = 4096
@@ -48,8 +49,10 @@ IMPLICIT = str(ImplicitVRLittleEndian)
 KNOWN = LOSSLESS | LOSSY | {str(ExplicitVRLittleEndian), IMPLICIT}
 TAIL = SEQUENCE_END + bytes(4)
 MOST_SERIES = 4096
-# The files of a series, counted from 0, that are compared with its first; more cost more than they gain
-LEARN_AT = (1,)
+# How often a series is learned from; a series that still surprises is walked file by file
+MOST_LESSONS = 4
+# Skeletons of one series that a file is held against
+MOST_TRIED = 24
 
 # Alike in all slices of most series; where they differ, each variant is typed once
 SERIES = (
@@ -72,6 +75,12 @@ BELONGING = (
     "StudyDate", "SeriesDate", "AcquisitionDate", "ContentDate", "SeriesTime", "PatientName", "PatientID",
     "IssuerOfPatientID", "PatientBirthDate", "StudyInstanceUID", "SeriesInstanceUID", "FrameOfReferenceUID",
     "ImageOrientationPatient",
+)  # fmt: skip
+# Not wanted, and known to differ between the slices of a series; what else does is learned
+OF_A_SLICE_KEYWORDS = (
+    "FileMetaInformationGroupLength", "MediaStorageSOPInstanceUID", "InstanceCreationTime", "SliceLocation",
+    "WindowCenter", "WindowWidth", "SmallestImagePixelValue", "LargestImagePixelValue", "RescaleSlope",
+    "RescaleIntercept",
 )  # fmt: skip
 # Looked for inside Philips' private (2005,140F) too
 INNER = (
@@ -96,6 +105,7 @@ def _tag(keyword: str) -> bytes:
     return (number >> 16).to_bytes(2, "little") + (number & 0xFFFF).to_bytes(2, "little")
 
 
+SERIES_UID = _tag("SeriesInstanceUID")
 SOP, POSITION = _tag("SOPInstanceUID"), _tag("ImagePositionPatient")
 ACQUISITION_TIME, CONTENT_TIME = _tag("AcquisitionTime"), _tag("ContentTime")
 ACQUISITION, INSTANCE = _tag("AcquisitionNumber"), _tag("InstanceNumber")
@@ -110,6 +120,7 @@ WANTED = {
     PIXELS: Want.PIXELS,
 }
 BELONGING_TAGS = frozenset(map(_tag, BELONGING))
+OF_A_SLICE = frozenset(map(_tag, OF_A_SLICE_KEYWORDS))
 CHARACTER_SET = _tag("SpecificCharacterSet")
 WANTED_INSIDE = {_tag(keyword): Want.WHOLE for keyword in INNER}
 # Any place will do where the series is typed; each slice gets its own
@@ -122,7 +133,8 @@ class QuickScan:
     def __init__(self) -> None:
         self._series: dict[tuple[str, bytes], Seen] = {}
         self._alike: dict[tuple[str, bytes], Frame] = {}
-        self._runs = Runs()
+        # by the first mention of a SeriesInstanceUID; the ones that fitted last first
+        self._fitting: dict[bytes, list[Seen]] = {}
         self._read = FIRST_READ
 
     def __call__(self, path: Path) -> Scanned | SetAside:
@@ -137,17 +149,61 @@ class QuickScan:
         try:
             status = os.fstat(handle)
             data = os.read(handle, self._read)
-            while True:
-                try:
-                    syntax, picked, pixels = _walked(data, self._runs)
-                    break
-                except Short as short:
-                    data = self._longer(handle, data, short.needed, status.st_size)
-            frame = self._described(path, stamp_of(status), syntax, picked, data)
+            fitting = self._fits(data)
+            if fitting is None:
+                seen, values, pixels = self._walked(handle, data, status.st_size)
+            else:
+                seen, values, pixels = fitting
+            frame = _frame_of(path, stamp_of(status), seen.frame, values, pixels.start)
             _check_length(handle, frame.facts.layout, pixels, status.st_size)
             return frame
         finally:
             os.close(handle)
+
+    def _fits(self, data: bytes) -> tuple[Seen, dict[bytes, bytes], Pixels] | None:
+        """The series whose skeleton the header fits; the next file probably belongs to the same."""
+        candidates = self._fitting.get(_mark(data))
+        if candidates is None:
+            return None
+        for number, seen in enumerate(candidates):
+            found = seen.skeleton.match(data) if seen.skeleton else None
+            if found is not None:
+                if number:
+                    candidates.insert(0, candidates.pop(number))
+                return seen, *found
+        return None
+
+    def _walked(self, handle: int, data: bytes, size: int) -> tuple[Seen, dict[bytes, bytes], Pixels]:
+        while True:
+            try:
+                syntax, picked, pixels = _walked(data)
+                break
+            except Short as short:
+                data = self._longer(handle, data, short.needed, size)
+        header = b"".join(picked.whole)
+        seen = self._series.get((syntax, header))
+        if seen is None:
+            if len(self._series) >= MOST_SERIES:
+                self._series.clear()
+            seen = self._series[syntax, header] = Seen(self._typed(picked.whole, syntax))
+        if seen.lessons < MOST_LESSONS:
+            self._learn(seen, _with_meta(data, picked, pixels), implicit=syntax == IMPLICIT)
+        return seen, picked.values, pixels
+
+    def _learn(self, seen: Seen, header: Header, *, implicit: bool) -> None:
+        seen.lessons += 1
+        if seen.skeleton is None:
+            seen.skeleton = Skeleton.of(header, may_differ(header, OF_A_SLICE), WANTED_INSIDE, implicit=implicit)
+            if len(self._fitting) >= MOST_SERIES:
+                self._fitting.clear()
+            alike = self._fitting.setdefault(_mark(header.data), [])
+            alike.insert(0, seen)
+            del alike[MOST_TRIED:]
+            return
+        found = differences(seen.skeleton.header, header, implicit=implicit)
+        if found is not None:
+            differing = seen.skeleton.differing | found
+            seen.skeleton = Skeleton.of(seen.skeleton.header, differing, WANTED_INSIDE, implicit=implicit)
 
     def _longer(self, handle: int, data: bytes, needed: int, size: int) -> bytes:
         """More of the file; the next ones are read as far at once, since their headers are as long."""
@@ -156,33 +212,6 @@ class QuickScan:
         self._read = max(self._read, -(-max(needed, 2 * len(data)) // READ_STEP) * READ_STEP)
         return data + os.read(handle, max(self._read, needed) - len(data))
 
-    def _described(self, path: Path, stamp: str, syntax: str, picked: Picked, data: bytes) -> Frame:
-        header = b"".join(picked.whole)
-        seen = self._series.get((syntax, header))
-        if seen is None:
-            if len(self._series) >= MOST_SERIES:
-                self._series.clear()
-            seen = self._series[syntax, header] = Seen(self._typed(picked.whole, syntax), data)
-        elif seen.first and seen.count in LEARN_AT:
-            self._runs.learn(_traced(seen.first), _traced(data))
-            if seen.count == LEARN_AT[-1]:
-                seen.first = b""
-        seen.count += 1
-        series = seen.frame
-        values, facts = picked.values, series.facts
-        acquired = _clock(values.get(ACQUISITION_TIME, b""))
-        return Frame(
-            FileFacts(
-                path, stamp, _uid(values.get(SOP, b"")), facts.series_uid, facts.study_uid, facts.frame_of_reference,
-                facts.identity, facts.date, facts.series_time or acquired, facts.description, facts.burned_in,
-                facts.layout,
-            ),
-            0, _position(values.get(POSITION, b"")), series.orientation, series.spacing_mm, series.physics,
-            series.evidence, series.echo_number, series.temporal_position, series.stack_id, series.b_value,
-            _whole(values.get(ACQUISITION, b"")), _whole(values.get(INSTANCE, b"")),
-            acquired or _clock(values.get(CONTENT_TIME, b"")),
-        )  # fmt: skip
-
     def _typed(self, whole: Sequence[bytes], syntax: str) -> Frame:
         """What the slices of a series share; from a series that is alike but for whose it is, when there was one."""
         rest = b"".join(part for part in whole if part[:4] not in BELONGING_TAGS)
@@ -190,62 +219,87 @@ class QuickScan:
         if alike is None:
             if len(self._alike) >= MOST_SERIES:
                 self._alike.clear()
-            alike = self._alike[syntax, rest] = _typed(b"".join(whole), syntax)
+            alike = self._alike[syntax, rest] = _typed(whole, syntax)
             return alike
-        own = b"".join(part for part in whole if part[:4] in BELONGING_TAGS or part[:4] == CHARACTER_SET)
-        dataset = read_dataset(BytesIO(own), syntax == IMPLICIT, is_little_endian=True)
-        facts = replace(alike.facts, **headers.belonging(dataset))
-        return replace(alike, facts=facts, orientation=headers.orientation_of((dataset,)))
-
-
-def native_pixels(data: bytes, layout: PixelLayout) -> bytes | None:
-    """The exact bytes of one uncompressed frame, found without pydicom; None when that is for pydicom to say.
-
-    Args:
-        data: the whole file.
-        layout: from its scan.
-    """
-    try:
-        syntax, _, pixels = _walked(data, Runs())
-    except (Odd, Short):
-        return None
-    end = pixels.start + frame_bytes(layout) * layout.frames
-    plain = pixels.length != UNDEFINED and syntax == layout.transfer_syntax and end <= pixels.start + pixels.length
-    return data[pixels.start : end] if plain and pixels.start + pixels.length == len(data) else None
+        own = [part for part in whole if part[:4] in BELONGING_TAGS or part[:4] == CHARACTER_SET]
+        header = _header(own, syntax)
+        facts = replace(alike.facts, **headers.belonging(header))
+        return replace(alike, facts=facts, orientation=headers.orientation_of((header,)))
 
 
 @dataclass(slots=True)
 class Seen:
-    """A series as its first file gave it. first: that header, until the files after it were compared with it."""
+    """A series as its first file gave it, and how often its headers were looked at one by one."""
 
     frame: Frame
-    first: bytes
-    count: int = 0
+    skeleton: Skeleton | None = None
+    lessons: int = 0
 
 
-def _traced(data: bytes) -> Header:
-    syntax, _, start = meta(data, PREAMBLE + len(MAGIC))
-    return traced(data, start, WANTED, WANTED_INSIDE, implicit=syntax == IMPLICIT)
+def _frame_of(path: Path, stamp: str, series: Frame, values: dict[bytes, bytes], pixels_at: int) -> Frame:
+    """The frame of one file: what its series shares, and its own values."""
+    facts = series.facts
+    acquired = _clock(values.get(ACQUISITION_TIME, b""))
+    return Frame(
+        FileFacts(
+            path, stamp, _uid(values.get(SOP, b"")), facts.series_uid, facts.study_uid, facts.frame_of_reference,
+            facts.identity, facts.date, facts.series_time or acquired, facts.description, facts.burned_in,
+            facts.layout, pixels_at,
+        ),
+        0, _position(values.get(POSITION, b"")), series.orientation, series.spacing_mm, series.physics,
+        series.evidence, series.echo_number, series.temporal_position, series.stack_id, series.b_value,
+        _whole(values.get(ACQUISITION, b"")), _whole(values.get(INSTANCE, b"")),
+        acquired or _clock(values.get(CONTENT_TIME, b"")),
+    )  # fmt: skip
 
 
-def _walked(data: bytes, runs: Runs) -> tuple[str, Picked, Pixels]:
+def _mark(data: bytes) -> bytes:
+    """The first mention of a SeriesInstanceUID: where to look for a skeleton, whatever the bytes really are."""
+    at = data.find(SERIES_UID)
+    if at < 0 or at + 8 > len(data):
+        return b""
+    length = data[at + 6] if data[at + 4 : at + 6] == b"UI" else data[at + 4]
+    return data[at : at + 8 + length]
+
+
+def _with_meta(data: bytes, picked: Picked, pixels: Pixels) -> Header:
+    return Header(data, [*meta_steps(data, PREAMBLE + len(MAGIC)), *picked.passed], pixels)
+
+
+def _walked(data: bytes) -> tuple[str, Picked, Pixels]:
     if data[PREAMBLE : PREAMBLE + len(MAGIC)] != MAGIC:
         raise Odd
     syntax, storage, start = meta(data, PREAMBLE + len(MAGIC))
     if syntax not in KNOWN or storage == MEDIA_DIRECTORY:
         raise Odd
-    picked, pixels = walk(data, start, WANTED, WANTED_INSIDE, runs, implicit=syntax == IMPLICIT)
+    picked, pixels = walk(data, start, WANTED, WANTED_INSIDE, implicit=syntax == IMPLICIT)
     return syntax, picked, pixels
 
 
-def _typed(header: bytes, syntax: str) -> Frame:
+def _header(elements: Sequence[bytes], syntax: str) -> Elements:
+    """The elements typed by us where that is plain, else by pydicom."""
+    implicit = syntax == IMPLICIT
+    try:
+        return PlainHeader(elements, implicit=implicit)
+    except Odd:
+        return read_dataset(BytesIO(b"".join(elements)), implicit, is_little_endian=True)
+
+
+def _typed(whole: Sequence[bytes], syntax: str) -> Frame:
     """A frame with all that the slices of a series share, by the functions of the careful scan."""
     implicit = syntax == IMPLICIT
-    dataset = read_dataset(BytesIO(header + SOMEWHERE[implicit]), implicit, is_little_endian=True)
-    frames = headers.frames_of(dataset, Path(), "", syntax, lambda _, layout: check_size(layout))
+    elements = [*whole, SOMEWHERE[implicit]]
+    try:
+        frames = _frames(_header(elements, syntax), syntax)
+    except Odd:
+        frames = _frames(read_dataset(BytesIO(b"".join(elements)), implicit, is_little_endian=True), syntax)
     if len(frames) != 1 or frames[0].facts.layout.frames != 1:
         raise Odd
     return replace(frames[0], acquired="")
+
+
+def _frames(header: Elements, syntax: str) -> tuple[Frame, ...]:
+    return headers.frames_of(header, Path(), "", syntax, lambda _, layout: check_size(layout))
 
 
 def _check_length(handle: int, layout: PixelLayout, pixels: Pixels, size: int) -> None:
@@ -272,6 +326,7 @@ def _position(value: bytes) -> Vector3:
     return (x, y, z)
 
 
+@lru_cache
 def _whole(value: bytes) -> int | None:
     if not value:
         return None
@@ -280,6 +335,7 @@ def _whole(value: bytes) -> int | None:
     return int(value)
 
 
+@lru_cache
 def _clock(value: bytes) -> str:
     if not CLOCK.fullmatch(value):
         raise Odd

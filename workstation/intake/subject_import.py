@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cache
 from pathlib import Path
 
 from storage.choices import NOTHING_CHOSEN, Deed, HeldSeries, Standing
@@ -13,7 +14,7 @@ from storage.records import SeriesRecord, SliceRecord
 from storage.vault import Person, SeriesIdentity, Source, VisitIdentity
 from workstation.intake import images_folder
 from workstation.intake.blanking import Region, blanked, regions_of
-from workstation.intake.blind import Disguise, Place, blind_file
+from workstation.intake.blind import Blinder, Disguise, Place
 from workstation.intake.classify import Recognised, recognise
 from workstation.intake.findings import Finding, Level, SetAside
 from workstation.intake.frames import Frame
@@ -27,10 +28,6 @@ from workstation.intake.series import Stack, irregularities, stacks_of
 from workstation.intake.series_facts import facts_of, recognition_of
 
 ATTRIBUTES = ("PatientID", "IssuerOfPatientID", "PatientName", "PatientBirthDate")
-
-
-class Cancelled(Exception):
-    """The person asked to stop; the study is whole."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +70,8 @@ class SubjectImport:
         self._pixels = pixels
         self._answered = study.has_answers(code)
         self._fingerprints: dict[frozenset[str], int] = {}
+        # whether the index and the vault may have other visits, or other numbers of them, than this import found
+        self._renumbered = True
         self.set_aside: list[SetAside] = []
         self.findings: list[Finding] = []
         self.passing: list[Finding] = []
@@ -209,33 +208,25 @@ class SubjectImport:
         slices = []
         sources = []
         seen = set()
-        for number, frame in enumerate(fresh, start=1 + (len(old.slices) if old else 0)):
-            if cancelled():
-                raise Cancelled
-            values = self._pixels.values(frame)
-            if values is None:
-                continue
-            values = blanked(values, regions)
-            inspection.add(values)
-            uid = self._slice_uid(frame)
-            place = Place(
-                slice_uid=uid,
-                study_uid=self._disguise.uid("study", self._code, frame.facts.study_uid),
-                series_uid=self._disguise.uid("series", code),
-                frame_uid=self._frame_uid(frame),
-                number=number,
-            )
-            blinded = blind_file(frame, values, place)
-            name = self._disguise.file_name("file", uid)
-            images_folder.write(staging / name, blinded.content)
-            slices.append(SliceRecord(uid, f"{code}/{name}", blinded.pixel_offset, frame.position_mm))
-            sources.append(
-                Source(
-                    str(frame.facts.path), frame.facts.sop_uid, code, uid, self._pixels.sha256(frame), frame.facts.stamp
+        blinder, names = Blinder(), self._new_names(code)
+        first = 1 + (len(old.slices) if old else 0)
+        with images_folder.Writing() as writing:
+            for number, (frame, picture) in enumerate(self._pixels.ahead(fresh, cancelled), start=first):
+                if picture is None:
+                    continue
+                values = blanked(picture.values, regions)
+                inspection.add(values)
+                place = names(frame, number)
+                blinded = blinder.blind(frame, values, place)
+                name = self._disguise.file_name("file", place.slice_uid)
+                writing.write(staging / name, blinded.parts)
+                slices.append(SliceRecord(place.slice_uid, f"{code}/{name}", blinded.pixel_offset, frame.position_mm))
+                facts = frame.facts
+                sources.append(
+                    Source(str(facts.path), facts.sop_uid, code, place.slice_uid, picture.sha256, facts.stamp)
                 )
-            )
-            intensities.add(values)
-            seen.add(fingerprint(values))
+                intensities.add(values)
+                seen.add(fingerprint(values) if regions else picture.fingerprint)
         if not slices:
             return None
         self._compare_visits(frozenset(seen), visit)
@@ -252,6 +243,24 @@ class SubjectImport:
         along = tuple(along_mm(item.position_mm, normal) for item in series.slices)
         return Written(series, tuple(sources), frozenset(seen), along, inspection)
 
+    def _new_names(self, code: str) -> Callable[[Frame, int], Place]:
+        """What gives each slice of a series its new identifiers; those of the series are computed once."""
+        series_uid = self._disguise.uid("series", code)
+        study_uid = cache(lambda old: self._disguise.uid("study", self._code, old))
+        frame_uid = cache(lambda old: self._disguise.uid("frame", old) if old else "")
+
+        def place(frame: Frame, number: int) -> Place:
+            facts = frame.facts
+            return Place(
+                self._slice_uid(frame),
+                study_uid(facts.study_uid),
+                series_uid,
+                frame_uid(facts.frame_of_reference),
+                number,
+            )
+
+        return place
+
     def _index(
         self,
         stack: Stack,
@@ -265,8 +274,14 @@ class SubjectImport:
         code = written.series.code
         self._identify(stack, recognised, written, visit)
         self._records[code] = written.series
-        self._study.vault.save([person], visits, list(self._identities.values()), written.sources)
-        self._study.replace_subject(subject_record(self._code, len(visits), self._records, self._identities))
+        changed = [*self._identities.values()] if self._renumbered else [self._identities[code]]
+        self._study.vault.save([person], visits, changed, written.sources)
+        subject = subject_record(self._code, len(visits), self._records, self._identities)
+        if self._renumbered:
+            self._study.replace_subject(subject)
+            self._renumbered = False
+        else:
+            self._study.put_series(subject, code)
         self._study.vault.choices.let_go(code)
 
     def _identify(self, stack: Stack, recognised: Recognised, written: Written, visit: int) -> None:
@@ -301,10 +316,6 @@ class SubjectImport:
 
     def _slice_uid(self, frame: Frame) -> str:
         return self._disguise.uid("slice", frame.facts.sop_uid, str(frame.index))
-
-    def _frame_uid(self, frame: Frame) -> str:
-        original = frame.facts.frame_of_reference
-        return self._disguise.uid("frame", original) if original else ""
 
     def _frame_code(self, frame: Frame) -> str:
         original = frame.facts.frame_of_reference

@@ -17,7 +17,10 @@ from pydicom.dataset import Dataset
 from pydicom.multival import MultiValue
 from pydicom.tag import BaseTag, Tag
 
+from workstation.intake.plain_header import PlainHeader
+
 TEXT_LIMIT = 1024
+Elements = Dataset | PlainHeader
 Key = str | int | tuple[int, int]
 
 
@@ -37,8 +40,10 @@ def quiet() -> Iterator[None]:
         config.settings.reading_validation_mode = mode
 
 
-def value_of(dataset: Dataset, key: Key) -> object:
+def value_of(dataset: Elements, key: Key) -> object:
     """The value as pydicom has it, or None when it is absent, empty or broken."""
+    if isinstance(dataset, PlainHeader):
+        return dataset.value(_number(key))
     try:
         tag = _tag(key)
         return dataset[tag].value if tag in dataset else None
@@ -46,12 +51,12 @@ def value_of(dataset: Dataset, key: Key) -> object:
         return None
 
 
-def has(dataset: Dataset, key: Key) -> bool:
+def has(dataset: Elements, key: Key) -> bool:
     """Whether the element is there at all."""
-    return _tag(key) in dataset
+    return dataset.has(_number(key)) if isinstance(dataset, PlainHeader) else _tag(key) in dataset
 
 
-def texts(dataset: Dataset, key: Key) -> tuple[str, ...]:
+def texts(dataset: Elements, key: Key) -> tuple[str, ...]:
     """All values as text, stripped of blanks and NULs; empty when there are none."""
     value = value_of(dataset, key)
     if value is None:
@@ -60,41 +65,46 @@ def texts(dataset: Dataset, key: Key) -> tuple[str, ...]:
     return tuple(_plain(part) for part in parts)
 
 
-def text(dataset: Dataset, key: Key) -> str:
+def text(dataset: Elements, key: Key) -> str:
     """The first value as text, or "" when there is none."""
     return next(iter(texts(dataset, key)), "")
 
 
-def numbers(dataset: Dataset, key: Key) -> tuple[float, ...] | None:
+def numbers(dataset: Elements, key: Key) -> tuple[float, ...] | None:
     """All values as finite numbers, or None when there are none or one of them isn't."""
     found = tuple(_finite(part) for part in texts(dataset, key))
     known = tuple(part for part in found if part is not None)
     return known if known and len(known) == len(found) else None
 
 
-def number(dataset: Dataset, key: Key) -> float | None:
+def number(dataset: Elements, key: Key) -> float | None:
     """The first value as a finite number, or None."""
     found = numbers(dataset, key)
     return found[0] if found else None
 
 
-def whole(dataset: Dataset, key: Key) -> int | None:
+def whole(dataset: Elements, key: Key) -> int | None:
     """The first value as a whole number, or None."""
     found = number(dataset, key)
     return int(found) if found is not None and found == int(found) else None
 
 
-def items(dataset: Dataset, key: Key) -> tuple[Dataset, ...]:
+def items(dataset: Elements, key: Key) -> tuple[Elements, ...]:
     """The items of a sequence; empty when it is absent or no sequence."""
     value = value_of(dataset, key)
     if not isinstance(value, Sequence) or isinstance(value, str | bytes):
         return ()
-    return tuple(item for item in value if isinstance(item, Dataset))
+    return tuple(item for item in value if isinstance(item, Dataset | PlainHeader))
 
 
 @cache
 def _tag(key: Key) -> BaseTag:
     return Tag(key)
+
+
+@cache
+def _number(key: Key) -> int:
+    return int(Tag(key))
 
 
 def _plain(part: object) -> str:

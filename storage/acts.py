@@ -27,6 +27,8 @@ KINDS: Final[Mapping[str, frozenset[str]]] = {
     "reopened": frozenset({COORDINATOR}),
     "parked": frozenset({READER}),
     "resolved": frozenset({READER, COORDINATOR}),
+    "locked": frozenset({COORDINATOR}),
+    "unlocked": frozenset({COORDINATOR}),
 }
 
 

@@ -17,7 +17,7 @@ from scoring.design import case_codes, draw_worklist
 from scoring.loading import load_scheme, shipped_text
 from scoring.order import keys_in_reading_order
 from scoring.read_design import ReadDesign, changed, first_design
-from storage import acts, designs, draws, index, rereads
+from storage import acts, designs, draws, index, rereads, study_lock
 from storage import schema as tables
 from storage.copies import sync_folder
 from storage.engine import BUSY_TIMEOUT_MS, Store, closed_on_failure, create_file
@@ -108,6 +108,7 @@ class CoordinatorStudy:
         Whether a subject that has answers may change is for the caller to decide, see `has_answers`.
         """
         with self._store.writing() as connection:
+            study_lock.refuse_when_locked(connection)
             known = subject.code in index.subject_codes(connection)
             before = index.digest(connection, subject.code) if known else None
             index.replace(connection, subject)
@@ -136,6 +137,7 @@ class CoordinatorStudy:
             )
         seed = _seed(seed)
         with self._store.writing() as connection:
+            study_lock.refuse_when_locked(connection)
             _assign(connection, reader, seed)
             case = tables.reading_case.c
             rows = connection.execute(
@@ -162,6 +164,7 @@ class CoordinatorStudy:
             DesignRefused: no such part, not changeable, a value that it can't have, or no reason.
         """
         with self._store.writing() as connection:
+            study_lock.refuse_when_locked(connection)
             held = designs.current(connection).design
             wanted = changed(held, key, value)
             if wanted != held:
@@ -198,7 +201,18 @@ class CoordinatorStudy:
         """
         wish = rereads.Wish(reader, n, _seed(seed), after_days, len(keys_in_reading_order(self.scheme)))
         with self._store.writing() as connection:
+            study_lock.refuse_when_locked(connection)
             return rereads.draw(connection, wish, at or now())
+
+    def lock(self, *, why: str = "", incomplete: bool = False) -> study_lock.StudyLock:
+        """Close the study to grades and assignments, for its analysis; see `study_lock.lock`."""
+        with self._store.writing() as connection:
+            return study_lock.lock(connection, len(keys_in_reading_order(self.scheme)), why=why, incomplete=incomplete)
+
+    def unlock(self, why: str) -> None:
+        """Open it again, the reason on the record."""
+        with self._store.writing() as connection:
+            study_lock.unlock(connection, why)
 
     def seeds(self) -> MappingProxyType[str, tuple[int, ...]]:
         """The seeds of every reader's draws, oldest first."""

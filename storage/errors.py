@@ -27,6 +27,10 @@ class UnknownCase(StudyError):
     """No such case on this reader's worklist."""
 
 
+class StudyLocked(StudyError):
+    """The study is locked, so it takes no grades and no assignments."""
+
+
 class StaleAnswer(StudyError):
     """The answer on disk isn't the one that the change started from: another window wrote in between."""
 

@@ -12,9 +12,10 @@ from typing import Final
 
 from sqlalchemy import Connection, select
 
-from storage import auditing
+from storage import auditing, study_lock
 from storage import chain as links
 from storage import schema as study_tables
+from storage.designs import Stamped
 from storage.exporting import scripts
 from storage.exporting.aids import aids
 from storage.exporting.columns import Table
@@ -38,6 +39,7 @@ from storage.exporting.total_lines import change_lines, total_lines
 from storage.exporting.visits import VisitNames
 from storage.exporting.wide_lines import wide_lines, wide_table
 from storage.study_file import StudyRow, open_study_file
+from storage.study_lock import StudyLock
 
 _CHRONOLOGY: Final = {"known": "KNOWN", "hidden": "BLINDED"}
 _LINES: Final = {
@@ -65,12 +67,13 @@ class Wish:
 
 @dataclass(frozen=True, slots=True)
 class Exported:
-    """What was written where, and which record it is of: how many events, the hash and the moment of the last."""
+    """What was written where, and which record it is of: how many events, its head hash, and whether it is locked."""
 
     out: Path
     files: tuple[WrittenFile, ...]
     events: int
     head: str
+    locked: bool
 
     @property
     def paths(self) -> tuple[Path, ...]:
@@ -80,7 +83,8 @@ class Exported:
     def as_json(self) -> dict[str, object]:
         """The object that `--json` prints."""
         record = {"events": self.events, "head_sha256": self.head}
-        return {"out": str(self.out), "record": record, "files": [file.as_json() for file in self.files]}
+        files = [file.as_json() for file in self.files]
+        return {"out": str(self.out), "locked": self.locked, "record": record, "files": files}
 
 
 def export_study(study: Path, out: Path, wish: Wish | None = None) -> Exported:
@@ -99,12 +103,13 @@ def export_study(study: Path, out: Path, wish: Wish | None = None) -> Exported:
         with store.reading() as connection:
             events = auditing.verify(connection, row.scheme).events
             head = _head(connection)
+            lock = study_lock.held(connection)
             sheet = _sheet(connection, row)
     finally:
         store.close()
     with export_folder(out) as building:
-        files = _write(building, sheet, wish or Wish(), _facts(sheet, events, head), head.at_utc)
-    return Exported(out, files, events, head.sha256)
+        files = _write(building, sheet, wish or Wish(), _facts(sheet, events, head, lock, row.design), head.at_utc)
+    return Exported(out, files, events, head.sha256, locked=lock is not None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,13 +134,15 @@ def _sheet(connection: Connection, row: StudyRow) -> Sheet:
     return Sheet(row.scheme, _CHRONOLOGY[row.order], visits, readings(connection, row.scheme), aids(connection))
 
 
-def _facts(sheet: Sheet, events: int, head: _Head) -> dict[str, object]:
+def _facts(sheet: Sheet, events: int, head: _Head, lock: StudyLock | None, design: Stamped) -> dict[str, object]:
     scheme = sheet.scheme
     return {
         "program": version("ramris"),
         "scheme": {"id": scheme.id, "version": scheme.version, "sha256": scheme.sha256},
         "chronology": sheet.chronology,
+        "design": {"version": design.id, "sha256": design.sha256},
         "record": {"events": events, "head_sha256": head.sha256, "head_utc": head.at_utc},
+        "locked": None if lock is None else lock.as_json(),
     }
 
 

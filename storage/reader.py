@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, Connection, RowMapping, and_, select, upda
 from scoring.answers import check_answer
 from scoring.order import keys_in_reading_order
 from scoring.reading import AnswerChanged, Reading, SiteKey
-from storage import beside, designs, index, journal, progress, worklist
+from storage import beside, designs, index, journal, progress, study_lock, worklist
 from storage import schema as tables
 from storage.engine import BUSY_TIMEOUT_MS, Store, closed_on_failure
 from storage.errors import StudyError, UnknownCase, UnknownReader
@@ -133,6 +133,7 @@ class ReaderStudy:
         for change in changes:
             check_answer(self.scheme, change.key, change.after)
         with self._store.writing(_kept(changes)) as connection:
+            study_lock.refuse_when_locked(connection)
             round_ = self._own_case(connection, case)["round"]
             design = designs.stamp(connection)
             stamp = journal.Stamp(self.reader, case, round_, source, self.scheme.sha256, *design)

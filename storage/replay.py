@@ -71,6 +71,7 @@ class Replay:
         self._scheme = scheme
         self._owner: dict[str, tuple[str, int]] = {}
         self._locked: set[str] = set()
+        self._study_locked = False
         self._allowed: dict[tuple[Place, str], str] = {}
         self._at = {name: place for place, name in enumerate(names)}
         self._seal = SealOfRows(names)
@@ -141,6 +142,8 @@ class Replay:
             raise Misfit(f"case {case} isn't on the worklist of {reader}")
         if case in self._locked:
             raise Misfit(f"case {case} was signed before it")
+        if self._study_locked:
+            raise Misfit("the study was locked before it")
         design = row[at["design"]]
         if design is None and not self.found.designs:
             return
@@ -201,6 +204,12 @@ class Replay:
             raise Misfit(f"case {act.case} wasn't signed")
         self._locked.discard(str(act.case))
 
+    def _lock(self, act: Act, _said: Mapping[str, Any]) -> None:
+        locks = act.kind == "locked"
+        if locks is self._study_locked:
+            raise Misfit(f"the study was {act.kind} already")
+        self._study_locked = locks
+
     def _own(self, act: Act) -> str:
         owner = self._owner.get(str(act.case))
         if owner is None or owner[0] != act.reader:
@@ -215,6 +224,8 @@ _MEANINGS: Final[Mapping[str, Callable[[Replay, Act, Mapping[str, Any]], None]]]
     "passphrase": Replay._passphrase,  # noqa: SLF001
     "signed": Replay._signed,  # noqa: SLF001
     "reopened": Replay._reopened,  # noqa: SLF001
+    "locked": Replay._lock,  # noqa: SLF001
+    "unlocked": Replay._lock,  # noqa: SLF001
 }
 
 

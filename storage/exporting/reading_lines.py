@@ -19,7 +19,7 @@ def reading_lines(sheet: Sheet) -> Iterator[str]:
             _status(item, blank),
             item.started,
             "" if blank else item.last,
-            item.signed,
+            item.signature.at_utc,
             str(wanted),
             str(counts["graded"]),
             str(counts["unscorable"]),
@@ -38,7 +38,7 @@ def _counts(sheet: Sheet, item: ReadingRecord) -> Counter[str]:
 
 
 def _status(item: ReadingRecord, blank: int) -> str:
-    if item.signed:
+    if item.signature.at_utc:
         return "SIGNED"
     if not item.started:
         return "NOT_STARTED"

@@ -74,7 +74,7 @@ def head(sheet: Sheet, item: ReadingRecord) -> str:
 
 def tail(sheet: Sheet, item: ReadingRecord) -> str:
     """The last cells of every line with its end: amended or not, under which scheme."""
-    return f"{'YES' if item.amended else 'NO'},{sheet.scheme_cells}{LINE_END}"
+    return f"{'YES' if item.signature.amended else 'NO'},{sheet.scheme_cells}{LINE_END}"
 
 
 def purpose(item: ReadingRecord) -> str:

@@ -8,9 +8,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from decimal import Decimal
 
-from scoring.reading import Answer, NotAssessable, SiteKey
+from scoring.reading import Answer, Graded, NotAssessable, SiteKey
 from storage.exporting.csv_text import number_cell, text_cell, text_cells
 from storage.exporting.sheet import Sheet, answer_cells, head, sites, tail, visit_cells
+from storage.exporting.snapshot import ReadingRecord
 from storage.records import GradePlace, SiteNote
 
 
@@ -37,10 +38,12 @@ def score_lines(sheet: Sheet) -> Iterator[str]:
     for item, visit in sheet.by_visit():
         first, last = head(sheet, item) + visit_cells(sheet, visit), tail(sheet, item)
         cells = pieces[sheet.is_there(item, visit)]
+        amended = _amended(sheet, item, visit) if item.signature.amended else ["NO,"] * len(where)
+        answers = zip(where, scales, sheet.cells(item, visit), amended, strict=True)
         yield "".join(
             [
-                f"{first},{site},{cells[text]},{scale},{entries},{at},{last}"
-                for site, scale, (text, entries, at) in zip(where, scales, sheet.cells(item, visit), strict=True)
+                f"{first},{site},{cells[text]},{scale},{entries},{at},{changed},{last}"
+                for site, scale, (text, entries, at), changed in answers
             ]
         )
 
@@ -73,6 +76,20 @@ def place_lines(sheet: Sheet) -> Iterator[str]:
             if place is not None:
                 start = f"{head(sheet, item)}{visit_cells(sheet, visit)},{text_cells((feature.code, site.code))}"
                 yield f"{start},{_place_cells(place)},{tail(sheet, item)}"
+
+
+def _amended(sheet: Sheet, item: ReadingRecord, visit: int) -> Iterator[str]:
+    """For each site whether it was amended, and what had been signed."""
+    shown = sheet.visits.shown(item.subject)[visit]
+    for feature, site in sites(sheet.scheme):
+        before = item.signature.amended.get((shown, feature.code, site.code))
+        match None if before is None else sheet.texts.answer(before):
+            case Graded(grade):
+                yield f"YES,{number_cell(grade)}"
+            case NotAssessable(reason, _):
+                yield f"YES,{text_cell(reason)}"
+            case None:
+                yield "NO," if before is None else "YES,"
 
 
 def _words(answer: Answer | None, note: SiteNote) -> str:

@@ -17,6 +17,7 @@ from scoring.reading import VISITS, Answer
 from scoring.scheme import Scheme
 from storage import schema as tables
 from storage import worklist
+from storage.exporting.signatures import UNSIGNED, Signature, signatures
 
 # SQLite gives the bare column of the row that has the maximum (sqlite.org/lang_select.html#bareagg), and reads all of
 # it from the covering index ix_event_answer
@@ -36,7 +37,7 @@ class ReadingRecord:
     """One assigned reading. `cells`: visit by visit, feature by feature, site by site in the scheme's order.
 
     visits: the visits of the subject that have images; started, last: moments of the first and last entry, or "".
-    signed: when the reader signed last, or ""; amended: changed after it had been signed.
+    signature: when the reader signed last, and what was changed after the first time.
     """
 
     subject: str
@@ -48,8 +49,7 @@ class ReadingRecord:
     cells: Sequence[Cell]
     started: str
     last: str
-    signed: str = ""
-    amended: bool = False
+    signature: Signature = UNSIGNED
 
 
 class AnswerTexts:
@@ -72,7 +72,7 @@ def readings(connection: Connection, scheme: Scheme) -> list[ReadingRecord]:
     moments = [at for (at,) in _raw(connection, _MOMENTS)]
     cells = _cells(connection, scheme, moments)
     spans = {code: (moments[first - 1], moments[last - 1]) for code, first, last in _raw(connection, _SPANS)}
-    visits = _visits(connection)
+    visits, signed = _visits(connection), signatures(connection)
     positions = _positions(connection)
     blank = [BLANK] * (len(VISITS) * scheme.sites_per_visit)
     case = tables.reading_case.c
@@ -87,6 +87,7 @@ def readings(connection: Connection, scheme: Scheme) -> list[ReadingRecord]:
             visits.get(row.subject, frozenset()),
             cells.get(row.code, blank),
             *spans.get(row.code, ("", "")),
+            signed.get(row.code, UNSIGNED),
         )
         for row in connection.execute(query)
     ]

@@ -124,7 +124,7 @@ def reading_columns() -> tuple[Column, ...]:
 def provenance_columns(scheme: Scheme) -> tuple[Column, ...]:
     """What stands last in every row: whether it was amended, and under which scheme it was read."""
     return (
-        code("amended", "Whether the reading was changed after it had been signed", YES_NO, length=3),
+        code("amended", "Whether any answer of the reading was touched after it had been signed", YES_NO, length=3),
         code("scheme_id", "Scoring scheme", length=len(scheme.id)),
         code("scheme_version", "Its version", length=len(scheme.version)),
         code("scheme_sha256", "SHA-256 of its text as kept in the study", length=64),
@@ -178,6 +178,8 @@ def _scores(scheme: Scheme, visits: VisitNames) -> Table:
         number("grade_step", "Distance of neighbouring grades"),
         integer("n_entries", "How often this answer was given, changed or cleared", minimum=0),
         moment("last_entry_utc", "When it was given, changed or cleared last", empty=True),
+        code("answer_amended", "Whether this answer was touched after the reading had been signed", YES_NO, length=3),
+        code("signed_answer", "If so, the grade or reason of the first signature; empty: blank", length=8, empty=True),
         *provenance_columns(scheme),
     )
     title = "One row for each reading, visit, feature and site, also where there is no grade"

@@ -15,13 +15,16 @@ import pytest
 from scoring.loading import shipped_scheme
 from scoring.order import keys_in_reading_order
 from scoring.reading import AnswerChanged
+from storage import acts, journal
 from storage.coordinator import CoordinatorStudy
 from storage.errors import NotSaved, RecordDamaged, StudyError
 from storage.export import REDCAP_FILE, Exported, Wish, export_study
 from storage.exporting.csv_text import number_cell, text_cell
 from storage.reader import ReaderStudy
 from storage.records import GradePlace, SiteNote
-from tests.builders.studies import a_subject, an_assigned_study, changed, key, record, tamper
+from storage.signed_content import signed_content
+from storage.study_file import open_study_file
+from tests.builders.studies import a_subject, an_assigned_study, changed, key, read_whole, record, tamper
 
 SCHEME = shipped_scheme()
 
@@ -162,6 +165,45 @@ def test_a_grade_comes_with_where_it_was_seen_and_what_was_noted(study: Path, tm
     noted = {row["site"]: row for row in _rows(tmp_path / "out", "comments.csv")}
     assert (noted["E2"]["note"], noted["E2"]["unsure"], noted["E2"]["reason_code"]) == ("'-1 mm?", "YES", "")
     assert (noted["CAP"]["note"], noted["CAP"]["unsure"], noted["CAP"]["reason_code"]) == ("", "NO", "OT")
+
+
+def _act(folder: Path, kind: str, role: str, case: str) -> None:
+    """Put a signature or its reopening on the record."""
+    store, row = open_study_file(folder)
+    with store.writing() as connection:
+        reading = journal.standing(connection, case)
+        detail = signed_content(row.scheme, reading) if kind == "signed" else {"why": "a slip"}
+        acts.append(connection, acts.Deed(kind, role, detail, reader="ES", case=case))
+    store.close()
+
+
+def test_an_amended_answer_shows_what_had_been_signed(tmp_path: Path) -> None:
+    folder, (case,) = an_assigned_study(tmp_path / "trial")
+    read_whole(folder, case, {"2 OST CAP": "OT:cast"})
+    _act(folder, "signed", "reader", case)
+    first = _rows(_exported(folder, tmp_path / "signed"), "readings.csv")[0]
+    _act(folder, "reopened", "coordinator", case)
+    record(folder, case, changed("1 ERO CAP", "4", before="0"), changed("2 OST CAP", "1", before="OT:cast"))
+    reopened = _rows(_exported(folder, tmp_path / "reopened"), "readings.csv")[0]
+    _act(folder, "signed", "reader", case)
+
+    out = _exported(folder, tmp_path / "amended")
+
+    (reading,) = _rows(out, "readings.csv")
+    assert [item["reading_status"] for item in (first, reopened, reading)] == ["SIGNED", "COMPLETE", "SIGNED"]
+    assert [item["amended"] for item in (first, reopened, reading)] == ["NO", "YES", "YES"]
+    assert first["signed_utc"] < reading["signed_utc"]
+    assert reopened["signed_utc"] == ""
+    amended = {
+        (row["feature"], row["site"], row["visit"]): (row["score"], row["signed_answer"])
+        for row in _rows(out, "scores.csv")
+        if row["answer_amended"] == "YES"
+    }
+    assert amended == {("ERO", "CAP", "V1"): ("4", "0"), ("OST", "CAP", "V2"): ("1", "OT")}
+
+
+def _exported(folder: Path, out: Path) -> Path:
+    return export_study(folder, out).out
 
 
 def test_each_row_says_under_which_scheme_and_for_what_it_was_read(study: Path, tmp_path: Path) -> None:

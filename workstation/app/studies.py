@@ -12,6 +12,7 @@ from workstation.errors import UsageRefused
 if TYPE_CHECKING:
     from storage.choices import Choice
     from storage.records import Assignment
+    from storage.study_lock import StudyLock
     from workstation.intake.check_report import CheckReport
     from workstation.intake.choosing import Chooser, Outcome
     from workstation.intake.report import ImportReport
@@ -104,3 +105,19 @@ def reread(directory: Path, reader: str, n: int, seed: int | None, after_days: i
 
     with CoordinatorStudy.open(directory) as study:
         return study.reread(reader, n, seed, after_days)
+
+
+def lock(directory: Path, why: str, *, incomplete: bool) -> StudyLock:
+    """Close a study to grades; StudyError says which readings are open."""
+    from storage.coordinator import CoordinatorStudy
+
+    with CoordinatorStudy.open(directory) as study:
+        return study.lock(why=why, incomplete=incomplete)
+
+
+def unlock(directory: Path, why: str) -> None:
+    """Open a locked study again."""
+    from storage.coordinator import CoordinatorStudy
+
+    with CoordinatorStudy.open(directory) as study:
+        study.unlock(why)

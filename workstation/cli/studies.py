@@ -104,6 +104,34 @@ def design(directory: Path, setting: str | None, why: str, as_json: bool) -> int
     return DONE
 
 
+@study.command("lock")
+@DIRECTORY
+@click.option("--incomplete", is_flag=True, help="Also while readings lack answers or signatures; say why.")
+@click.option("--why", default="", metavar="TEXT", help="Goes on the record.")
+@JSON_OPTION
+def lock(directory: Path, incomplete: bool, why: str, as_json: bool) -> int:
+    """Close the study for its analysis: no grade is given or changed any more, and nothing is assigned."""
+    found = app.lock(directory, why, incomplete=incomplete)
+    if as_json:
+        click.echo(json.dumps(found.as_json()))
+    else:
+        count = f"{found.readings} reading{'' if found.readings == 1 else 's'}"
+        say(f"Locked: {count}. Next: ramris export {directory} OUT")
+        if found.incomplete or found.unsigned:
+            say(f"Of these {found.incomplete} lack answers and {found.unsigned} aren't signed; the export says so.")
+    return DONE
+
+
+@study.command("unlock")
+@DIRECTORY
+@click.option("--why", required=True, metavar="TEXT", help="Goes on the record.")
+def unlock(directory: Path, why: str) -> int:
+    """Open a locked study again."""
+    app.unlock(directory, why)
+    say(f"Unlocked {directory}. Exports made before hold what was locked; the record says when and why it was opened.")
+    return DONE
+
+
 @study.command("assign")
 @DIRECTORY
 @READER_OPTION

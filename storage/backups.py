@@ -18,11 +18,15 @@ from storage.backup_policy import Backup, BackupPolicy, backup_of, named, newest
 from storage.copies import sync_folder
 from storage.disk_faults import cause_of
 from storage.errors import NotSaved, RecordDamaged
+from storage.locks import Held, NoLockFile, held
 from storage.moments import now
 from storage.study_file import STUDY_FILE, open_study_at
 
 BACKUPS_FOLDER: Final = "backups"
+LOCK_FILE: Final = "backups.lock"
+_MAKING: Final = ".study-"
 _BUSY_S: Final = 5.0
+_WAIT_S: Final = 20.0
 # the counter of changes and the version that wrote it differ between a file and its copy: sqlite.org/fileformat2.html
 _COUNTERS: Final = (slice(24, 28), slice(92, 100))
 
@@ -54,12 +58,20 @@ def back_up(study: Path, policy: BackupPolicy | None = None, at: datetime | None
     folder = study / BACKUPS_FOLDER
     try:
         folder.mkdir(mode=0o700, exist_ok=True)
-        made = _made(study / STUDY_FILE, folder, moment)
+        with held(folder / LOCK_FILE, _WAIT_S):
+            for left in folder.glob(f"{_MAKING}*"):
+                # of one that was killed
+                left.unlink(missing_ok=True)
+            made = _made(study / STUDY_FILE, folder, moment)
+            for old in to_drop(backups_of(study), policy or shipped_policy(), moment):
+                old.file.unlink(missing_ok=True)
+    except Held:
+        cause = "another backup of this study is being made"
+    except NoLockFile:
+        cause = "the folder can't be written (read-only, or not yours)"
     except (OSError, sqlite3.Error) as error:
         cause = cause_of(error)
     else:
-        for old in to_drop(backups_of(study), policy or shipped_policy(), moment):
-            old.file.unlink(missing_ok=True)
         return made
     raise NotSaved(f"No backup was made: {cause}. Every answer is in the study itself; earlier backups are kept")
 
@@ -94,7 +106,7 @@ def verified(file: Path) -> tuple[int, str]:
 
 
 def _made(source: Path, folder: Path, moment: datetime) -> Backup | None:
-    handle, name = tempfile.mkstemp(prefix=".study-", dir=folder)
+    handle, name = tempfile.mkstemp(prefix=_MAKING, dir=folder)
     os.close(handle)
     making = Path(name)
     try:

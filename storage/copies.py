@@ -18,6 +18,9 @@ def keep_copy(source: Path, target: Path) -> None:
         NotSaved: the copy can't be written; `source` and an earlier copy stay as they are.
     """
     try:
+        for left in target.parent.glob(f".{target.name}-*"):
+            # of one that was killed; nobody else makes one, since the caller holds the source
+            left.unlink(missing_ok=True)
         # VACUUM INTO takes an empty file, and so keeps the permissions that were made for it
         handle, name = tempfile.mkstemp(prefix=f".{target.name}-", dir=target.parent)
         os.close(handle)

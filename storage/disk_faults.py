@@ -19,6 +19,7 @@ _READ_ONLY: Final = {sqlite3.SQLITE_READONLY, sqlite3.SQLITE_PERM, sqlite3.SQLIT
 _BUG: Final = {sqlite3.SQLITE_ERROR, sqlite3.SQLITE_CONSTRAINT, sqlite3.SQLITE_MISMATCH, sqlite3.SQLITE_MISUSE}
 _NO_SPACE: Final = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 _FORBIDDEN: Final = {errno.EACCES, errno.EPERM, errno.EROFS}
+_REFUSED_TO_TAKE: Final = {sqlite3.SQLITE_IOERR_WRITE}
 _DAMAGED: Final = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
 
 
@@ -95,6 +96,9 @@ def _cause(code: int) -> str:
         return "the study can't be written here (read-only file, folder or disk)"
     if primary in _DAMAGED:
         return "the study's file is damaged"
+    if code in _REFUSED_TO_TAKE:
+        # a quota and a limit on the size of files come as this, and so does a failing disk
+        return f"the disk takes no more (a quota or a limit is reached, or it fails; SQLite error {code})"
     return f"the disk reports a fault (SQLite error {code})"
 
 
@@ -108,4 +112,4 @@ def _remedy(code: int) -> str:
         return "Make the folder writable, or copy the study to where it can be written."
     if primary in _DAMAGED:
         return "Stop here and go back to its last copy."
-    return "Check that the disk is there and has space, and try again."
+    return "Check that the disk is there and has room, and try again."

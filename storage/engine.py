@@ -33,6 +33,7 @@ _PRAGMAS: Final = {
     # macOS alone: fsync there doesn't reach the platter without it (sqlite.org/pragma.html#pragma_fullfsync)
     "fullfsync": 1,
 }
+_WRITE: Final = "BEGIN IMMEDIATE"
 _MAGIC: Final = b"SQLite format 3\x00"
 _HEADER_BYTES: Final = 100
 
@@ -61,6 +62,7 @@ class Store:
         self._busy_timeout_ms = busy_timeout_ms
         self._engine = _engine(path, busy_timeout_ms)
         self._connection: Connection | None = None
+        self._failed = False
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
@@ -79,30 +81,37 @@ class Store:
         Raises:
             NotSaved: full, read-only, locked or failing disk.
         """
-        with self._lock, told_as_not_saved(kept), self._connected("BEGIN IMMEDIATE", wait_ms) as connection:
+        with self._lock, told_as_not_saved(kept), self._connected(_WRITE, wait_ms) as connection:
             yield connection
 
     def close(self) -> None:
         """Let go of the file; closing again does nothing."""
         with self._lock:
-            connection, self._connection = self._connection, None
-            if connection is not None:
-                connection.close()
+            self._drop()
             self._engine.dispose()
 
     @contextmanager
     def _connected(self, begin: str, wait_ms: int | None) -> Iterator[Connection]:
+        wait = self._busy_timeout_ms if wait_ms is None else wait_ms
+        if self._failed and begin == _WRITE:
+            # while a file can't be written SQLite opens it for reading and never asks again
+            self._drop()
         if self._connection is None:
             self._connection = self._engine.connect()
         try:
-            wait = self._busy_timeout_ms if wait_ms is None else wait_ms
             with self._connection.execution_options(ramris_begin=(f"PRAGMA busy_timeout = {wait}", begin)).begin():
                 yield self._connection
         except DBAPIError:
             # after an input/output error SQLite may refuse everything on this connection: the next call gets a new one
-            self._connection.close()
-            self._connection = None
+            self._failed = True
+            self._drop()
             raise
+        self._failed = self._failed and begin != _WRITE
+
+    def _drop(self) -> None:
+        connection, self._connection = self._connection, None
+        if connection is not None:
+            connection.close()
 
 
 def create_file(path: Path, kind: FileKind) -> Store:

@@ -13,8 +13,9 @@ from scoring.order import keys_in_reading_order
 from scoring.reading import AnswerChanged, Reading, SiteKey
 from storage import beside, designs, index, journal, progress, study_lock, worklist
 from storage import schema as tables
+from storage.confirming import confirmed
 from storage.engine import BUSY_TIMEOUT_MS, Store, closed_on_failure
-from storage.errors import StudyError, UnknownCase, UnknownReader
+from storage.errors import NotSaved, StudyError, UnknownCase, UnknownReader
 from storage.moments import Clock, now
 from storage.records import CaseProgress, CaseRecord, GradePlace, SiteNote
 from storage.study_file import IMAGES_FOLDER, StudyRow, open_study_file
@@ -126,22 +127,27 @@ class ReaderStudy:
             AnswerRefused: the scheme doesn't allow one of them.
             UnknownCase: not on this worklist.
             StaleAnswer: the answer on disk is another than the change started from.
-            NotSaved: the disk didn't take it; nothing was changed.
+            NotSaved: the disk didn't take it; nothing was changed, or nobody can say yet: then look at `reading` again.
         """
         if source not in journal.SOURCES:
             raise StudyError(f"source {source!a}: {' or '.join(journal.SOURCES)}")
         for change in changes:
             check_answer(self.scheme, change.key, change.after)
-        with self._store.writing(_kept(changes)) as connection:
-            study_lock.refuse_when_locked(connection)
-            round_ = self._own_case(connection, case)["round"]
-            design = designs.stamp(connection)
-            stamp = journal.Stamp(self.reader, case, round_, source, self.scheme.sha256, *design)
-            digests = [None if place is None else beside.digest(place) for place in places]
-            first = journal.append(connection, stamp, changes, digests)
-            beside.append(connection, first, places)
-            if source == "room":
-                self._remember(connection, case)
+        first = 0
+        try:
+            with self._store.writing(_kept(changes)) as connection:
+                study_lock.refuse_when_locked(connection)
+                round_ = self._own_case(connection, case)["round"]
+                design = designs.stamp(connection)
+                stamp = journal.Stamp(self.reader, case, round_, source, self.scheme.sha256, *design)
+                digests = [None if place is None else beside.digest(place) for place in places]
+                first = journal.append(connection, stamp, changes, digests)
+                beside.append(connection, first, places)
+                if source == "room":
+                    self._remember(connection, case)
+        except NotSaved:
+            if not (changes and first and confirmed(self._store, case, first + len(changes) - 1, changes[-1])):
+                raise
         self._when_saved(len(changes))
 
     def place(self, case: str) -> str | None:

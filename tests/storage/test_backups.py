@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from storage.backup_policy import BackupPolicy
-from storage.backups import BACKUPS_FOLDER, back_up, back_up_answers, backups_of, verified
+from storage.backups import BACKUPS_FOLDER, LOCK_FILE, back_up, back_up_answers, backups_of, verified
 from storage.coordinator import CoordinatorStudy
 from storage.errors import NotSaved, RecordDamaged
 from storage.reader import ReaderStudy
@@ -32,7 +32,7 @@ def trial(tmp_path: Path) -> tuple[Path, str]:
 
 
 def _names(folder: Path) -> list[str]:
-    return sorted(item.name for item in (folder / BACKUPS_FOLDER).iterdir())
+    return sorted(item.name for item in (folder / BACKUPS_FOLDER).iterdir() if item.name != LOCK_FILE)
 
 
 def test_a_backup_verifies_and_is_named_by_its_moment_and_its_head(trial: tuple[Path, str]) -> None:

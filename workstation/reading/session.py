@@ -10,7 +10,7 @@ from typing import Protocol
 
 from scoring.reading import Answer, AnswerChanged, Reading, SiteKey
 from scoring.scheme import Scheme
-from storage.errors import NotSaved, StaleAnswer, UnknownCase
+from storage.errors import NotSaved, StaleAnswer, StudyError, UnknownCase
 from storage.records import CaseProgress, CaseRecord, GradePlace, SiteNote
 from workstation.reading.commands import Command
 from workstation.reading.linking import initial_view
@@ -22,6 +22,7 @@ from workstation.reading.step import step
 
 SOURCE = "room"
 GONE = "Not saved: this case has left your worklist. What was saved is kept; Ctrl+Right opens the next case."
+STALE = "Not saved: another window changed this case. Shown is what is on disk; look and enter it again."
 
 Listener = Callable[[SessionState, SessionState], None]
 
@@ -100,11 +101,11 @@ class Session:
                 self._commit(before.case.code, outcome)
             except NotSaved as error:
                 self.last_save = LastSave.FAILED
-                self._show(replace(before, notice=Notice(str(error), refused=True)))
+                self._show(replace(self._as_on_disk(), notice=Notice(str(error), refused=True)))
                 return
             except StaleAnswer:
                 self.last_save = LastSave.FAILED
-                self._show(self._reloaded())
+                self._show(replace(self._as_on_disk(), notice=Notice(STALE, refused=True)))
                 return
             except UnknownCase:
                 # the coordinator may take a case back while it stands open here
@@ -153,11 +154,16 @@ class Session:
         self._place = text
         return None
 
-    def _reloaded(self) -> SessionState:
+    def _as_on_disk(self) -> SessionState:
+        """The state with the answers that stand on disk; as it is when they are the same, or can't be read now."""
+        try:
+            reading = self._door.reading(self.state.case.code)
+        except StudyError:
+            return self.state
+        if reading == self.state.reading:
+            return self.state
         # what was undoable started from answers that no longer stand, so it goes
-        line = "Not saved: another window changed this case. Shown is what is on disk; look and enter it again."
-        reading = self._door.reading(self.state.case.code)
-        return replace(self.state, reading=reading, past=(), future=(), notice=Notice(line, refused=True))
+        return replace(self.state, reading=reading, past=(), future=())
 
     def _show(self, now: SessionState) -> None:
         before, self.state = self.state, now

@@ -1,0 +1,65 @@
+"""A commit that failed at its very last step may have happened: look, and make sure of it.
+
+The last thing that a commit does is to sync the emptied journal. When that fails SQLite reports the commit as failed,
+yet the next look at the file finds it done; a power cut could still undo it. Measured with a disk that fails at each
+call in turn (tests/torture).
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import select
+
+from scoring.answers import format_answer
+from scoring.errors import RamrisError
+from scoring.reading import AnswerChanged
+from storage import schema as tables
+from storage.engine import Store
+from storage.errors import NotSaved
+
+
+def confirmed(store: Store, case: str, seq: int, change: AnswerChanged) -> bool:
+    """Whether changes whose commit was reported as failed are on disk after all, for good.
+
+    Args:
+        store: where they were to go.
+        case: of the changes.
+        seq: the number that the event of the last one had.
+        change: the last one; all of them are there with it, or none.
+
+    Returns:
+        False when they aren't there: nothing was changed.
+
+    Raises:
+        NotSaved: they can be seen, but the disk doesn't confirm it.
+    """
+    try:
+        if not _there(store, case, seq, change):
+            return False
+    except RamrisError:
+        # nothing can be read: what was reported stays the best that can be said
+        return False
+    try:
+        with store.writing() as connection:
+            # any commit behind it makes the one before durable too; this one changes nothing but a number of SQLite's
+            # own, and it must change something, since an empty commit writes nothing
+            count = connection.exec_driver_sql("PRAGMA user_version").scalar_one()
+            connection.exec_driver_sql(f"PRAGMA user_version = {(count + 1) % 2**31}")
+    except NotSaved as refusal:
+        message = str(refusal).replace("Not saved:", "Not certain to be saved:").replace(" Nothing was changed.", "")
+    else:
+        return True
+    raise NotSaved(f"{message} What is on disk now is shown.")
+
+
+def _there(store: Store, case: str, seq: int, change: AnswerChanged) -> bool:
+    event = tables.event.c
+    query = select(event.seq).where(
+        event.seq == seq,
+        event.case == case,
+        event.visit == change.key.visit,
+        event.feature == change.key.feature,
+        event.site == change.key.site,
+        event.after == format_answer(change.after),
+    )
+    with store.reading() as connection:
+        return connection.execute(query).scalar_one_or_none() is not None

@@ -1,0 +1,97 @@
+"""A disk that fails or kills at the n-th write, for processes that are started with its environment."""
+
+from __future__ import annotations
+
+import mmap
+import os
+import shutil
+import struct
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
+from enum import IntEnum
+from pathlib import Path
+from typing import Self
+
+SOURCE = Path(__file__).with_name("io_faults.c")
+ORDERS = "RAMRIS_FAULTS"
+_LAYOUT = struct.Struct("<iiqq104s")
+
+
+class Mode(IntEnum):
+    """What happens at the call that is named."""
+
+    COUNT = 0
+    FAIL = 1
+    FAIL_FROM_THERE_ON = 2
+    KILL = 3
+
+
+class FaultyDisk:
+    """The orders to a process under the shim; see io_faults.c."""
+
+    def __init__(self, library: Path, orders: Path) -> None:
+        orders.write_bytes(bytes(_LAYOUT.size))
+        self.environment = {**os.environ, "LD_PRELOAD": str(library), ORDERS: str(orders)}
+        self._shared = _mapped(orders)
+
+    @classmethod
+    def of_this_process(cls) -> Self:
+        """The disk under the process that calls, which was started with its environment."""
+        disk = cls.__new__(cls)
+        disk.environment = dict(os.environ)
+        disk._shared = _mapped(Path(os.environ[ORDERS]))
+        return disk
+
+    def order(self, mode: Mode, at: int = 0, error: int = 0, part: str = "study.db") -> None:
+        """Count anew from now on, and strike at call number `at` on a path that contains `part`."""
+        self._shared[: _LAYOUT.size] = _LAYOUT.pack(mode, error, at, 0, part.encode())
+
+    def heal(self) -> None:
+        """From now on everything is taken."""
+        self.order(Mode.COUNT)
+
+    @property
+    def seen(self) -> int:
+        """How many calls were counted since the last order."""
+        seen: int = _LAYOUT.unpack(self._shared[: _LAYOUT.size])[3]
+        return seen
+
+    def close(self) -> None:
+        """Let go of the shared orders."""
+        self._shared.close()
+
+
+def _mapped(orders: Path) -> mmap.mmap:
+    with orders.open("r+b") as file:
+        return mmap.mmap(file.fileno(), _LAYOUT.size)
+
+
+def compiler() -> str | None:
+    """The C compiler that makes the shim, if there is one."""
+    return shutil.which("cc") or shutil.which("gcc")
+
+
+@contextmanager
+def faulty_disk(folder: Path) -> Iterator[FaultyDisk]:
+    """A disk whose shim and orders lie in `folder`."""
+    library = folder / "io_faults.so"
+    if not library.exists():
+        command = [
+            compiler() or "cc",
+            "-shared",
+            "-fPIC",
+            "-O1",
+            "-Wall",
+            "-Werror",
+            "-o",
+            str(library),
+            str(SOURCE),
+            "-ldl",
+        ]
+        subprocess.run(command, check=True)
+    disk = FaultyDisk(library, folder / "orders")
+    try:
+        yield disk
+    finally:
+        disk.close()

@@ -85,6 +85,14 @@ def need_libraries(*, testing: bool) -> None:
         refuse(doctor.in_words(found))
 
 
+def offer_r() -> None:
+    """R opens an export in one test, and judges agreement in others; where it can't be had, they are skipped."""
+    if sys.platform == "linux" and shutil.which("Rscript") is None:
+        line = "apt-get install -y --no-install-recommends r-base-core"
+        if not apt_install(line):
+            say(f"R isn't here, so its tests are skipped. On Debian or Ubuntu: sudo {line}")
+
+
 def demo(arguments: list[str]) -> int:
     make_environment("")
     need_libraries(testing=False)
@@ -94,6 +102,7 @@ def demo(arguments: list[str]) -> int:
 def test(arguments: list[str]) -> int:
     make_environment("[dev]")
     need_libraries(testing=sys.platform == "linux")
+    offer_r()
     for tool, *options in CHECKS:
         say(" ".join((tool, *options)))
         if run(BIN / tool, *options) != 0:

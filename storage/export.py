@@ -131,7 +131,10 @@ def _head(connection: Connection) -> _Head:
 
 def _sheet(connection: Connection, row: StudyRow) -> Sheet:
     visits = VisitNames(ordered=row.order == "known")
-    return Sheet(row.scheme, _CHRONOLOGY[row.order], visits, readings(connection, row.scheme), aids(connection))
+    # readers stand in the order in which they were given the study
+    primary = next(iter(row.design.design.readers), None)
+    found = readings(connection, row.scheme)
+    return Sheet(row.scheme, _CHRONOLOGY[row.order], visits, found, primary, aids(connection))
 
 
 def _facts(sheet: Sheet, events: int, head: _Head, lock: StudyLock | None, design: Stamped) -> dict[str, object]:

@@ -16,8 +16,11 @@ _MOST_KNOWN: Final = 10_000
 
 
 def text_cell(text: str) -> str:
-    """A text or a code as one cell; an apostrophe goes before what a table program would take for a formula."""
-    if text.startswith(_FORMULA):
+    """A text or a code as one cell; an apostrophe goes before what a table program would take for a formula.
+
+    One more goes before apostrophes that stand there already, so that taking one away gives the text back.
+    """
+    if text.lstrip("'").startswith(_FORMULA):
         text = f"'{text}"
     if any(sign in text for sign in ',"\r\n'):
         return '"' + text.replace('"', '""') + '"'

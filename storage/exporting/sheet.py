@@ -14,17 +14,21 @@ from storage.exporting.csv_text import LINE_END, number_cell, text_cell, text_ce
 from storage.exporting.snapshot import AnswerTexts, Cell, ReadingRecord
 from storage.exporting.visits import VisitNames
 
-_PRIMARY, _REPEAT = "PRIMARY", "INTRA_REPEAT"
+_PRIMARY, _INTER, _REPEAT = "PRIMARY", "INTER", "INTRA_REPEAT"
 
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """All readings of a study by subject, reader and round, and what is said of them all."""
+    """All readings of a study by subject, reader and round, and what is said of them all.
+
+    primary_reader: whose first readings the study is scored by; None is everybody's.
+    """
 
     scheme: Scheme
     chronology: str
     visits: VisitNames
     readings: Sequence[ReadingRecord]
+    primary_reader: str | None = None
     aids: Aids = field(default_factory=Aids)
     texts: AnswerTexts = field(default_factory=AnswerTexts)
     # computed once and asked for by every line: the cells of the scheme, and the totals of each case
@@ -69,7 +73,7 @@ def sites(scheme: Scheme) -> Iterator[tuple[Feature, Site]]:
 def head(sheet: Sheet, item: ReadingRecord) -> str:
     """The first cells of every line, a comma at the end: whose, by whom, for what."""
     codes = text_cells((item.subject, item.case, item.reader))
-    return f"{codes},{item.round},{purpose(item)},{item.position},{sheet.chronology},"
+    return f"{codes},{item.round},{purpose(sheet, item)},{item.position},{sheet.chronology},"
 
 
 def tail(sheet: Sheet, item: ReadingRecord) -> str:
@@ -77,9 +81,11 @@ def tail(sheet: Sheet, item: ReadingRecord) -> str:
     return f"{'YES' if item.signature.amended else 'NO'},{sheet.scheme_cells}{LINE_END}"
 
 
-def purpose(item: ReadingRecord) -> str:
+def purpose(sheet: Sheet, item: ReadingRecord) -> str:
     """What the reading is for."""
-    return _PRIMARY if item.round == 1 else _REPEAT
+    if item.round > 1:
+        return _REPEAT
+    return _PRIMARY if sheet.primary_reader in {None, item.reader} else _INTER
 
 
 def visit_cells(sheet: Sheet, visit: int) -> str:

@@ -16,9 +16,9 @@ LONGEST_NOTE: Final = 4000
 PURPOSES: Final = CodeList(
     "read_purpose",
     (
-        ("PRIMARY", "First reading, which the study is scored by"),
+        ("PRIMARY", "First reading by the reader who was given the study first"),
         ("INTRA_REPEAT", "Blind repeat by the same reader"),
-        ("INTER", "First reading by another reader, for agreement between readers"),
+        ("INTER", "First reading by a later reader, for agreement between readers"),
         ("ADJUDICATION", "Reading that settles a disagreement between readers"),
     ),
 )

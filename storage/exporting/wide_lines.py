@@ -56,7 +56,7 @@ def wide_lines(sheet: Sheet) -> Iterator[str]:
         pairs = zip(*answers.values(), strict=True)
         cells = [
             text_cells((item.case, item.subject, item.reader)),
-            f"{item.round},{purpose(item)},{sheet.chronology}",
+            f"{item.round},{purpose(sheet, item)},{sheet.chronology}",
             *(_answer_cells(answer) for pair in pairs for answer in pair),
             *_total_cells(sheet, item),
         ]

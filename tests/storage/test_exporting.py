@@ -241,6 +241,15 @@ def test_rows_are_sorted_by_subject_then_visit_then_reader(study: Path, tmp_path
     assert len(rows) == 4 * 86
 
 
+def test_first_readings_of_a_later_reader_are_for_agreement(study: Path, tmp_path: Path) -> None:
+    with CoordinatorStudy.open(study) as coordinator:
+        coordinator.assign("AB", seed=9)
+    export_study(study, tmp_path / "out")
+
+    purposes = {(row["reader_id"], row["read_purpose"]) for row in _rows(tmp_path / "out", "readings.csv")}
+    assert purposes == {("ES", "PRIMARY"), ("AB", "INTER")}
+
+
 def test_the_dictionary_describes_every_column_of_every_table(study: Path, tmp_path: Path) -> None:
     tables = _tables(export_study(study, tmp_path / "out", Wish(wide=True)))
 
@@ -383,6 +392,8 @@ def test_when_the_disk_refuses_the_earlier_export_stays_and_nothing_is_left_besi
         ("\t=1", "'\t=1"),
         ("\uff1d1", "'\uff1d1"),
         ('say "no", please', '"say ""no"", please"'),
+        ("'=1", "''=1"),
+        ("'s-Gravenhage", "'s-Gravenhage"),
         ("plain", "plain"),
     ],
 )

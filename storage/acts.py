@@ -29,6 +29,9 @@ KINDS: Final[Mapping[str, frozenset[str]]] = {
     "resolved": frozenset({READER, COORDINATOR}),
     "locked": frozenset({COORDINATOR}),
     "unlocked": frozenset({COORDINATOR}),
+    "restored": frozenset({COORDINATOR}),
+    "salvaged": frozenset({COORDINATOR}),
+    "merged": frozenset({COORDINATOR}),
 }
 
 

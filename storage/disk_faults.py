@@ -11,7 +11,7 @@ from typing import Final, NoReturn
 from sqlalchemy.exc import DBAPIError
 
 from scoring.errors import RamrisError
-from storage.errors import NotAStudy, NotSaved, RecordDamaged
+from storage.errors import MENDING, NotAStudy, NotSaved, RecordDamaged
 
 _BUSY: Final = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}
 _READ_ONLY: Final = {sqlite3.SQLITE_READONLY, sqlite3.SQLITE_PERM, sqlite3.SQLITE_CANTOPEN}
@@ -48,9 +48,7 @@ def told_as_unreadable() -> Iterator[None]:
         if code is None or code & 0xFF in _BUG:
             raise
         if code & 0xFF in _DAMAGED:
-            refusal: RamrisError = RecordDamaged(
-                "The study's file is damaged; nothing was changed: go back to its last copy"
-            )
+            refusal: RamrisError = RecordDamaged(f"The study's file is damaged; nothing was changed: {MENDING}")
         else:
             refusal = NotAStudy(f"The study can't be read now: {_cause(code)}. {_remedy(code)}")
     else:
@@ -111,5 +109,5 @@ def _remedy(code: int) -> str:
     if primary in _READ_ONLY:
         return "Make the folder writable, or copy the study to where it can be written."
     if primary in _DAMAGED:
-        return "Stop here and go back to its last copy."
+        return f"Stop here: {MENDING}."
     return "Check that the disk is there and has room, and try again."

@@ -16,7 +16,7 @@ from sqlalchemy.exc import DBAPIError
 
 from storage.copies import keep_copy
 from storage.disk_faults import told_as_not_saved, told_as_unreadable
-from storage.errors import NotAStudy, NotSaved, RecordDamaged, SchemaTooNew
+from storage.errors import MENDING, NotAStudy, NotSaved, RecordDamaged, SchemaTooNew
 
 BUSY_TIMEOUT_MS: Final = 5000
 
@@ -138,7 +138,8 @@ def open_file(path: Path, kind: FileKind, *, busy_timeout_ms: int = BUSY_TIMEOUT
         with store.reading() as connection:
             found = connection.exec_driver_sql("PRAGMA quick_check(1)").scalar_one()
             if found != "ok":
-                raise RecordDamaged(f"{kind.name} is damaged ({found}); nothing was changed: go back to its last copy")
+                mending = MENDING if kind.branch == "study" else "go back to your own copy of it"
+                raise RecordDamaged(f"{kind.name} is damaged ({found}); nothing was changed: {mending}")
             version = _schema_version(connection, kind)
         if version > kind.schema_version:
             raise SchemaTooNew(

@@ -1,6 +1,12 @@
 """What can go wrong between the program and the disk, told apart by who can do something about it."""
 
+from typing import Final
+
 from scoring.errors import RamrisError
+
+MENDING: Final = (
+    "`ramris study restore` brings back its last backup, `ramris study salvage` what the damaged file still shows"
+)
 
 
 class StudyError(RamrisError):

@@ -3,6 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from storage.backup_policy import Backup
+    from storage.custody import Custody
+    from storage.restoring import Restored
 
 
 def back_up(directory: Path) -> str | None:
@@ -14,3 +20,24 @@ def back_up(directory: Path) -> str | None:
     open_study_file(directory)[0].close()
     made = make(directory)
     return None if made is None else made.file.name
+
+
+def backups(directory: Path) -> tuple[Backup, ...]:
+    """The backups of a study folder, newest first; also where study.db itself can't be opened."""
+    from storage.backups import backups_of
+
+    return backups_of(directory)
+
+
+def restore(directory: Path, name: str | None, why: str) -> Restored:
+    """Put a backup in the place of study.db."""
+    from storage.restoring import restore as put_back
+
+    return put_back(directory, name, why)
+
+
+def custody(directory: Path) -> Custody:
+    """What was restored, salvaged and merged, and whether an older copy lies in place."""
+    from storage.custody import custody as told
+
+    return told(directory)

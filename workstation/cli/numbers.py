@@ -11,6 +11,7 @@ import click
 
 from workstation.app import numbers as app
 from workstation.app.reports import write_report
+from workstation.app.safekeeping import custody
 from workstation.cli.shared import DIRECTORY, DONE, FINDINGS, JSON_OPTION, PATH, cli, say
 from workstation.errors import UsageRefused
 
@@ -45,16 +46,17 @@ def export(*, directory: Path, out: Path, wide: bool, excel: bool, as_json: bool
 def audit(directory: Path, head: str | None, as_json: bool) -> int:
     """Verify the append-only record and all that is derived from it; names the first row that doesn't fit.
 
-    With --head the exit status is 1 when the record never went through that head: it is an older copy, then, or
-    another study.
+    Exit status 1: with --head, the record never went through that head (an older copy, or another study); a backup
+    beside it knows more; or an older copy was restored and answers were lost.
     """
     found = app.audit(directory, head)
+    hands = custody(directory)
     if as_json:
-        click.echo(json.dumps(asdict(found)))
+        click.echo(json.dumps({**asdict(found), "custody": list(hands.lines)}))
     else:
-        for line in _audit_lines(found):
+        for line in (*_audit_lines(found), *hands.lines):
             say(line)
-    return FINDINGS if found.contains is False else DONE
+    return FINDINGS if found.contains is False or hands.findings else DONE
 
 
 def _audit_lines(found: Audit) -> list[str]:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
+import click
+
 from workstation.app import safekeeping as app
-from workstation.cli.shared import DIRECTORY, DONE, say, study
+from workstation.cli.shared import DIRECTORY, DONE, JSON_OPTION, say, study
 
 
 @study.command("backup")
@@ -17,4 +20,42 @@ def backup(directory: Path) -> int:
     """
     made = app.back_up(directory)
     say(f"Backed up to backups/{made}" if made else "The newest backup holds all of it already")
+    return DONE
+
+
+@study.command("restore")
+@DIRECTORY
+@click.option("--list", "listing", is_flag=True, help="Only say which backups there are.")
+@click.option("--from", "name", metavar="NAME", help="Which one; left out, the newest that is whole.")
+@click.option("--why", default="", metavar="TEXT", help="Needed when answers would be lost; goes into the record.")
+@JSON_OPTION
+def restore(*, directory: Path, listing: bool, name: str | None, why: str, as_json: bool) -> int:
+    """Put a backup of study.db in its place; the file that was there is kept in DIR/backups.
+
+    Refused when the file in place holds answers that the backup doesn't, unless --why says why they may go.
+    """
+    if listing:
+        return _list(directory, as_json)
+    done = app.restore(directory, name, why)
+    if as_json:
+        click.echo(json.dumps({"from": done.backup.file.name, "kept": done.kept, "lost": done.lost}))
+    else:
+        lost = f"{done.lost} rows of the record are in that file alone" if done.lost else "nothing was lost"
+        say(f"Restored {done.backup.file.name}: {done.backup.events} answers. Before it: backups/{done.kept}; {lost}")
+    return DONE
+
+
+def _list(directory: Path, as_json: bool) -> int:
+    found = app.backups(directory)
+    if as_json:
+        rows = [
+            {"name": item.file.name, "at_utc": item.at.isoformat(), "answers": item.events, "head": item.head}
+            for item in found
+        ]
+        click.echo(json.dumps({"backups": rows}))
+        return DONE
+    for item in found:
+        say(f"{item.file.name}  {item.at:%Y-%m-%d %H:%M} UTC  {item.events} answers recorded")
+    if not found:
+        say("There are no backups yet; `ramris study backup DIR` makes one")
     return DONE

@@ -17,12 +17,13 @@ from scoring.design import case_codes, draw_worklist
 from scoring.loading import load_scheme, shipped_text
 from scoring.order import keys_in_reading_order
 from scoring.read_design import ReadDesign, changed, first_design
-from storage import acts, designs, draws, index, rereads, study_lock
+from storage import acts, designs, draws, index, overview, rereads, study_lock
 from storage import schema as tables
 from storage.copies import sync_folder
 from storage.engine import BUSY_TIMEOUT_MS, Store, closed_on_failure, create_file
 from storage.errors import NotSaved, StudyError, StudyExists
 from storage.moments import now, written
+from storage.overview import Overview
 from storage.records import Assignment, SubjectRecord
 from storage.study_file import IMAGES_FOLDER, KIND, ORDERS, STUDY_FILE, StudyRow, open_study_file
 from storage.vault import Vault
@@ -94,6 +95,16 @@ class CoordinatorStudy:
         with self._store.reading() as connection:
             known = code in index.subject_codes(connection)
             return SubjectRecord(code, index.visits_of(connection, code)) if known else None
+
+    def overview(self) -> Overview:
+        """The study at a glance, in one consistent view."""
+        with self._store.reading() as connection:
+            return Overview(
+                overview.series_at_a_glance(connection),
+                overview.visits_at_a_glance(connection),
+                overview.subjects_read(connection),
+                overview.readers_at_a_glance(connection),
+            )
 
     def has_answers(self, subject: str) -> bool:
         """Whether anything was ever recorded for a case of that subject, also when it was taken back."""

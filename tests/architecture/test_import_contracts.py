@@ -14,7 +14,7 @@ PACKAGES = ("workstation", "storage", "scoring")
 
 PLANTED = {
     "one-way": ("scoring/scheme.py", "import storage.records"),
-    "inside-workstation": ("workstation/imaging/geometry.py", "import workstation.ui"),
+    "inside-workstation": ("workstation/imaging/geometry.py", "import workstation.ui.shared.labels"),
     "scoring-alone": ("scoring/scheme.py", "import sqlalchemy"),
     "storage-no-qt-no-dicom": ("storage/records.py", "import pydicom"),
     "qt-only-in-ui": ("workstation/reading/state.py", "from PySide6 import QtCore"),
@@ -23,6 +23,41 @@ PLANTED = {
     "simpleitk-only-in-align": ("workstation/registering/grid.py", "import SimpleITK"),
     # through a third module: the contract must follow the chain
     "reader-cannot-unblind": ("workstation/doctor.py", "import storage.vault"),
+}
+# beside the one above: what each window may not know, and how it might come to
+ALSO_PLANTED = {
+    "the reader's window can't know the coordinator's": (
+        "inside-workstation",
+        "workstation/ui/reader/form.py",
+        "import workstation.ui.coordinator.window",
+    ),
+    "nor the coordinator's the reader's": (
+        "inside-workstation",
+        "workstation/ui/coordinator/window.py",
+        "import workstation.ui.reader.room",
+    ),
+    "the coordinator's session knows no window": (
+        "inside-workstation",
+        "workstation/managing/state.py",
+        "import workstation.ui.shared.labels",
+    ),
+    "what both windows share can't know intake": (
+        "reader-cannot-unblind",
+        "workstation/ui/shared/labels.py",
+        "import workstation.intake.findings",
+    ),
+    "nor the vault": ("reader-cannot-unblind", "workstation/ui/shared/labels.py", "import storage.vault"),
+    "the reader's window can't know the coordinator's session": (
+        "reader-cannot-unblind",
+        "workstation/ui/reader/form.py",
+        "import workstation.managing.state",
+    ),
+    "the coordinator's session knows no Qt": (
+        "qt-only-in-ui",
+        "workstation/managing/session.py",
+        "from PySide6 import QtCore",
+    ),
+    "nor DICOM": ("dicom-only-in-intake", "workstation/managing/session.py", "import pydicom"),
 }
 
 
@@ -71,3 +106,14 @@ def test_a_planted_import_breaks_its_contract(contract: str, tmp_path: Path) -> 
     result = _lint(tmp_path, contract)
     assert result.returncode == 1, result.stdout
     assert "BROKEN" in result.stdout
+
+
+@pytest.mark.parametrize("what", sorted(ALSO_PLANTED))
+def test_neither_window_can_come_to_know_what_it_may_not(what: str, tmp_path: Path) -> None:
+    contract, module, violation = ALSO_PLANTED[what]
+    _copy(tmp_path)
+
+    with (tmp_path / module).open("a", encoding="utf-8") as file:
+        file.write(f"\n{violation}\n")
+
+    assert _lint(tmp_path, contract).returncode == 1

@@ -1,0 +1,49 @@
+"""What a coordinator can do is declared once, and a mistake in it is named with its place."""
+
+from __future__ import annotations
+
+import pytest
+
+from workstation.managing.actions import ActionsWrong, Usable, When, actions_from, shipped_actions
+from workstation.managing.state import Managed, ManagingState, Place, SeriesLine, Work
+
+ONE = '[[action]]\nid = "{}"\ntitle = "T"\ngroup = "G"\nkeys = [{}]\nwhen = "{}"\n'
+SERIES = SeriesLine("AAAAAAAA", "T1", "AX", 3, 12, 10, Place.IN)
+HELD = SeriesLine("AAAAAAAA", "T1", "AX", 3, 12, 10, Place.WAITS)
+
+
+def test_every_shipped_action_has_a_key_of_its_own() -> None:
+    actions = shipped_actions()
+
+    assert all(action.keys for action in actions)
+    assert len({action.id for action in actions}) == len(actions)
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        (ONE.format("a", '"K"', "never"), "never"),
+        (ONE.format("a", '"K"', "study") * 2, "action a: must stand once"),
+        (ONE.format("a", "", "study"), "action a: must stand once and have a key"),
+        (ONE.format("a", '"K"', "study") + ONE.format("b", '"k"', "study"), "action b: key k is used by a already"),
+        (ONE.format("a", '"K"', "study") + "colour = 1\n", "colour"),
+        ("[[", "keys.toml: "),
+    ],
+)
+def test_a_mistake_in_the_key_map_is_named(text: str, message: str) -> None:
+    with pytest.raises(ActionsWrong, match=message):
+        actions_from(text, "keys.toml")
+
+
+def test_an_action_can_be_used_when_what_it_is_about_is_there_and_nothing_runs() -> None:
+    study = ManagingState(study=Managed("trial", (), ()))
+    busy = ManagingState(study=Managed("trial", (), ()), work=Work("Adding scans"))
+
+    def allowed(state: ManagingState, series: SeriesLine | None) -> set[str]:
+        return {when.value for when in When if Usable(state, series).allows(when)}
+
+    assert allowed(ManagingState(), None) == {"always"}
+    assert allowed(study, None) == {"always", "study"}
+    assert allowed(study, SERIES) == {"always", "study", "series"}
+    assert allowed(study, HELD) == {"always", "study", "series", "held"}
+    assert allowed(busy, HELD) == {"always", "work"}

@@ -1,0 +1,227 @@
+"""A coordinator's session without a window: commands go in, states come out, and stopping is quick and safe."""
+
+from __future__ import annotations
+
+import queue
+import time
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+
+import pytest
+
+from storage.coordinator import CoordinatorStudy
+from storage.import_lock import import_lock
+from tests.builders.burned_text import a_named_series
+from tests.builders.dicom_files import a_series, a_visit
+from workstation.intake import images_folder
+from workstation.managing import commands as c
+from workstation.managing.session import ManagingSession
+from workstation.managing.state import ManagingState, Place, Tone
+
+
+class Desk:
+    """A session whose thread is the test's: what it posts is run by `until`."""
+
+    def __init__(self, folder: Path) -> None:
+        self._posted: queue.Queue[Callable[[], None]] = queue.Queue()
+        self.states: list[ManagingState] = []
+        self.session = ManagingSession(
+            folder,
+            lambda: CoordinatorStudy.open(folder),
+            lambda order: CoordinatorStudy.create(folder, order=order).close(),
+            self._posted.put,
+        )
+        self.session.listen(lambda _before, now: self.states.append(now))
+
+    @property
+    def state(self) -> ManagingState:
+        return self.session.state
+
+    def until(self, condition: Callable[[ManagingState], bool], seconds: float = 60) -> ManagingState:
+        end = time.monotonic() + seconds
+        while not condition(self.state):
+            assert time.monotonic() < end, self.state
+            try:
+                self._posted.get(timeout=0.5)()
+            except queue.Empty:
+                continue
+        return self.state
+
+    def done(self, command: c.Command) -> ManagingState:
+        """The state when the command has ended, and the study was read and checked again."""
+        before = self.state.study
+        self.session.dispatch(command)
+        self.until(lambda state: state.work is None and state.study is not before)
+        return self.until(lambda state: state.findings is not None)
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Iterator[Desk]:
+    CoordinatorStudy.create(tmp_path / "trial").close()
+    desk = Desk(tmp_path / "trial")
+    desk.session.start()
+    desk.until(lambda state: state.findings is not None)
+    yield desk
+    desk.session.shutdown()
+
+
+def test_a_study_is_made_where_there_was_none(tmp_path: Path) -> None:
+    desk = Desk(tmp_path / "new")
+    desk.session.start()
+    assert desk.state.absent
+    assert not (tmp_path / "new").exists()
+
+    desk.session.dispatch(c.CreateStudy("known"))
+
+    state = desk.until(lambda state: state.study is not None)
+    assert not state.absent
+    desk.session.shutdown()
+
+
+def test_scans_are_added_with_progress_and_then_seen_and_checked(desk: Desk, tmp_path: Path) -> None:
+    a_visit(tmp_path / "in")
+
+    state = desk.done(c.AddScans((tmp_path / "in",)))
+
+    assert state.study is not None
+    assert len(state.study.subjects[0].series) == 7
+    assert any("1 visit of 2" in item.text for item in state.findings_of("S001"))
+    assert state.notice is not None
+    assert state.notice.text == "21 files seen, 21 accepted: 1 subject, 7 series"
+    told = {item.work.stage for item in desk.states if item.work}
+    assert {"Reading headers", "Writing de-identified images"} <= told
+
+
+def test_a_folder_without_images_is_said_to_hold_nothing(desk: Desk, tmp_path: Path) -> None:
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "notes.txt").write_text("no image", encoding="utf-8")
+
+    state = desk.done(c.AddScans((tmp_path / "in",)))
+
+    assert state.notice is not None
+    assert state.notice.text.startswith("Nothing found: 1 file seen")
+    assert "1 x file that is not DICOM set aside: not DICOM" in state.notice.details
+
+
+def test_while_something_runs_another_command_is_refused_and_a_stop_is_quick_and_leaves_the_study_whole(
+    desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    a_visit(tmp_path / "in", count=6)
+    write = images_folder.write
+
+    def slow(file: Path, content: Sequence[bytes | memoryview]) -> None:
+        time.sleep(0.02)
+        write(file, content)
+
+    monkeypatch.setattr(images_folder, "write", slow)
+    desk.session.dispatch(c.AddScans((tmp_path / "in",)))
+    desk.until(lambda state: state.work is not None and state.work.stage.startswith("Writing"))
+
+    desk.session.dispatch(c.Assign("ES"))
+    assert desk.state.notice is not None
+    assert desk.state.notice.text.startswith("Adding scans is running")
+    asked = time.monotonic()
+    desk.session.dispatch(c.Stop())
+    assert desk.state.work is not None
+    assert desk.state.work.cancelling
+    state = desk.until(lambda state: state.work is None)
+    # the issue asks for 200 ms; ten times that here, since a loaded machine must not fail a test
+    assert time.monotonic() - asked < 2
+
+    assert state.notice is not None
+    assert state.notice.text.startswith("Stopped. What was finished is kept")
+    again = desk.done(c.AddScans((tmp_path / "in",)))
+    assert again.study is not None
+    assert {item.slices for item in again.study.subjects[0].series} == {6}
+
+
+def test_ending_the_session_while_scans_are_added_leaves_the_study_whole(desk: Desk, tmp_path: Path) -> None:
+    a_visit(tmp_path / "in", count=6)
+    desk.session.dispatch(c.AddScans((tmp_path / "in",)))
+    desk.until(lambda state: state.work is not None and state.work.stage.startswith("Writing"))
+
+    desk.session.shutdown()
+
+    with CoordinatorStudy.open(tmp_path / "trial") as study:
+        found = [len(item.slices) for subject in study.subjects() for v in subject.visits for item in v.series]
+        assert set(found) <= {6}
+
+
+def test_choices_are_carried_out_and_seen(desk: Desk, tmp_path: Path) -> None:
+    a_series(tmp_path / "in")
+    a_named_series(tmp_path / "in")
+    state = desk.done(c.AddScans((tmp_path / "in",)))
+    assert state.study is not None
+    lines = {item.place: item for item in state.study.subjects[0].series}
+
+    desk.done(c.ChooseKind(lines[Place.IN].code, "PD", "the form says so", "J. Smit"))
+    state = desk.done(c.Release(lines[Place.WAITS].code, "a scale", "J. Smit"))
+
+    assert state.study is not None
+    assert state.study.who == "J. Smit"
+    assert {item.kind for item in state.study.subjects[0].series} == {"PD", "T1"}
+    assert {item.place for item in state.study.subjects[0].series} == {Place.IN}
+    assert state.notice is not None
+    assert state.notice.tone is Tone.DONE
+
+
+def test_a_refusal_is_told_in_one_line_and_changes_nothing(desk: Desk) -> None:
+    before = desk.state.study
+
+    state = desk.done(c.ChooseKind("NONESUCH", "PD", "why", "who"))
+
+    assert state.notice is not None
+    assert state.notice.tone is Tone.FAILED
+    assert "the study has none" in state.notice.text
+    assert state.study == before
+
+
+def test_another_import_into_the_study_is_told(desk: Desk, tmp_path: Path) -> None:
+    a_series(tmp_path / "in")
+
+    with import_lock(tmp_path / "trial"):
+        state = desk.done(c.AddScans((tmp_path / "in",)))
+
+    assert state.notice is not None
+    assert "another import into this study is running" in state.notice.text
+
+
+def test_a_full_disk_is_told_with_what_to_do(desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    a_series(tmp_path / "in")
+
+    def full(_file: Path, _content: Sequence[bytes | memoryview]) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(images_folder, "write", full)
+    state = desk.done(c.AddScans((tmp_path / "in",)))
+
+    assert state.notice is not None
+    assert state.notice.tone is Tone.FAILED
+    assert state.notice.text.startswith("Stopped: No space left on device. What was finished is kept; make room")
+
+
+def test_subjects_are_assigned_and_the_readers_copy_is_written(desk: Desk, tmp_path: Path) -> None:
+    a_series(tmp_path / "in")
+    desk.done(c.AddScans((tmp_path / "in",)))
+
+    assigned = desk.done(c.Assign("ES"))
+    handed = desk.done(c.HandOver(tmp_path / "copy"))
+
+    assert assigned.study is not None
+    assert assigned.study.readers[0].reader == "ES"
+    assert handed.notice is not None
+    assert "3 images, no vault" in handed.notice.text
+    assert {item.name for item in (tmp_path / "copy").iterdir()} == {"study.db", "images"}
+
+
+def test_a_folder_that_holds_something_else_is_not_taken_for_a_study(tmp_path: Path) -> None:
+    (tmp_path / "trial").mkdir()
+    (tmp_path / "trial" / "study.db").write_bytes(b"something else")
+    desk = Desk(tmp_path / "trial")
+
+    desk.session.start()
+
+    assert desk.state.notice is not None
+    assert desk.state.notice.tone is Tone.FAILED
+    assert "not a file of ramris" in desk.state.notice.text
+    desk.session.shutdown()

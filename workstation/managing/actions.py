@@ -1,0 +1,96 @@
+"""actions.toml -> what a coordinator can do. A mistake is named with file and place."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass
+from enum import Enum
+from importlib.resources import files
+
+import msgspec
+
+from scoring.errors import RamrisError
+from workstation.managing.state import ManagingState, Place, SeriesLine
+
+SHIPPED = "actions.toml"
+
+
+class ActionsWrong(RamrisError):
+    """The file doesn't say what it must."""
+
+
+class When(Enum):
+    """When an action can be used."""
+
+    ALWAYS = "always"
+    STUDY = "study"
+    SERIES = "series"
+    HELD = "held"
+    WORK = "work"
+
+
+class ManagingAction(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One action. keys: as in Qt's portable text; group: the menu it stands in."""
+
+    id: str
+    title: str
+    group: str
+    keys: tuple[str, ...]
+    when: When
+    repeats: bool = False
+
+
+class _File(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    action: tuple[ManagingAction, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Usable:
+    """What is on the screen, as far as it decides which actions can be used."""
+
+    state: ManagingState
+    series: SeriesLine | None
+
+    def allows(self, when: When) -> bool:
+        """Whether an action of that kind can be used now."""
+        idle = self.state.work is None
+        match when:
+            case When.ALWAYS:
+                allowed = True
+            case When.WORK:
+                allowed = not idle
+            case When.STUDY:
+                allowed = idle and self.state.study is not None
+            case When.SERIES:
+                allowed = idle and self.series is not None
+            case When.HELD:
+                allowed = idle and self.series is not None and self.series.place is not Place.IN
+        return allowed
+
+
+def shipped_actions() -> tuple[ManagingAction, ...]:
+    """The actions that come with the program."""
+    return actions_from(files("workstation.managing").joinpath(SHIPPED).read_text(encoding="utf-8"), SHIPPED)
+
+
+def actions_from(text: str, file: str) -> tuple[ManagingAction, ...]:
+    """The actions of a text; `file` is its name in messages.
+
+    Raises:
+        ActionsWrong: not TOML, a field missing or unknown, an id or a key that stands twice, or no key.
+    """
+    try:
+        actions = msgspec.convert(tomllib.loads(text), _File).action
+    except (tomllib.TOMLDecodeError, msgspec.ValidationError) as error:
+        raise ActionsWrong(f"{file}: {error}") from error
+    ids: set[str] = set()
+    used: dict[str, str] = {}
+    for action in actions:
+        if action.id in ids or not action.keys:
+            raise ActionsWrong(f"{file}: action {action.id}: must stand once and have a key")
+        ids.add(action.id)
+        for key in action.keys:
+            if key.lower() in used:
+                raise ActionsWrong(f"{file}: action {action.id}: key {key} is used by {used[key.lower()]} already")
+            used[key.lower()] = action.id
+    return actions

@@ -1,0 +1,97 @@
+"""What the coordinator can want. `series` is a code; `why` and `who` are kept in the vault with the choice."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from workstation.intake.blanking import Region
+
+
+@dataclass(frozen=True, slots=True)
+class CreateStudy:
+    """Make a study in the folder. order: known or hidden."""
+
+    order: str
+
+
+@dataclass(frozen=True, slots=True)
+class AddScans:
+    """Import everything below these folders or files."""
+
+    paths: tuple[Path, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ChooseKind:
+    """The series is of that kind."""
+
+    series: str
+    kind: str
+    why: str
+    who: str
+
+
+@dataclass(frozen=True, slots=True)
+class Release:
+    """A series that was held back may be read."""
+
+    series: str
+    why: str
+    who: str
+
+
+@dataclass(frozen=True, slots=True)
+class Refuse:
+    """A series that was held back stays outside."""
+
+    series: str
+    why: str
+    who: str
+
+
+@dataclass(frozen=True, slots=True)
+class Blank:
+    """The regions are empty on every slice."""
+
+    series: str
+    regions: tuple[Region, ...]
+    why: str
+    who: str
+
+
+@dataclass(frozen=True, slots=True)
+class TakeBack:
+    """The last choice about the series doesn't hold any more."""
+
+    series: str
+    why: str
+    who: str
+
+
+@dataclass(frozen=True, slots=True)
+class Assign:
+    """Give every subject to the reader."""
+
+    reader: str
+
+
+@dataclass(frozen=True, slots=True)
+class HandOver:
+    """Write the reader's copy to the folder."""
+
+    out: Path
+
+
+@dataclass(frozen=True, slots=True)
+class Stop:
+    """End what is running as soon as the study is whole."""
+
+
+@dataclass(frozen=True, slots=True)
+class LookAgain:
+    """Read the study and check it again."""
+
+
+Choosing = ChooseKind | Release | Refuse | Blank | TakeBack
+Command = CreateStudy | AddScans | Choosing | Assign | HandOver | Stop | LookAgain

@@ -1,0 +1,88 @@
+"""From the study on disk to what the coordinator sees of it."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping
+
+from storage.choices import NOTHING_CHOSEN, Deed, HeldSeries, Standing
+from storage.coordinator import CoordinatorStudy
+from storage.overview import SeriesGlance
+from storage.vault import SeriesIdentity
+from workstation.intake.held_series import reasons_with
+from workstation.intake.study_protocol import protocol_of
+from workstation.managing.state import Managed, Place, ReaderLine, SeriesLine, SubjectLine, VisitLine
+
+KINDS = ("T1", "T2FS", "PD", "T1FSGD", "OTHER")
+
+
+def look(study: CoordinatorStudy) -> Managed:
+    """The study as it is now; series that wait or were refused stand among the others of their visit.
+
+    Raises:
+        ProtocolInvalid: protocol.toml says something wrong.
+    """
+    glance = study.overview()
+    chosen = study.vault.choices.standing()
+    identities = {item.code: item for item in study.vault.series()}
+    lines: dict[tuple[str, int], list[SeriesLine]] = defaultdict(list)
+    for series in glance.series:
+        standing = chosen.get(series.code, NOTHING_CHOSEN)
+        lines[series.subject, series.visit].append(_in_study(series, identities.get(series.code), standing))
+    for held in study.vault.choices.held():
+        who = identities.get(held.series)
+        if who is not None:
+            lines[who.subject, who.visit].append(_waiting(held, who, chosen.get(held.series, NOTHING_CHOSEN)))
+    for place in glance.visits:
+        lines.setdefault(place, [])
+    return Managed(
+        name=study.path.name,
+        subjects=_subjects(lines, glance.read),
+        wanted=tuple((item.kind, item.plane) for item in protocol_of(study.path).series),
+        readers=tuple(ReaderLine(item.reader, item.cases) for item in glance.readers),
+        who=study.vault.choices.last_who(),
+    )
+
+
+def _subjects(lines: Mapping[tuple[str, int], list[SeriesLine]], read: frozenset[str]) -> tuple[SubjectLine, ...]:
+    visits: dict[str, list[VisitLine]] = defaultdict(list)
+    for (subject, number), series in sorted(lines.items()):
+        ordered = sorted(series, key=lambda item: (KINDS.index(item.kind), item.plane, item.code))
+        visits[subject].append(VisitLine(number, tuple(ordered)))
+    return tuple(SubjectLine(code, tuple(found), code in read) for code, found in sorted(visits.items()))
+
+
+def _in_study(series: SeriesGlance, identity: SeriesIdentity | None, standing: Standing) -> SeriesLine:
+    facts = identity.facts if identity else {}
+    unsure = bool(facts.get("unsure")) and standing.kind is None
+    return SeriesLine(
+        code=series.code,
+        kind=series.kind,
+        plane=series.plane,
+        slices=series.slices,
+        rows=series.rows,
+        columns=series.columns,
+        place=Place.IN,
+        reasons=reasons_with(standing.choices, identity.reasons if identity else ()),
+        against=tuple(facts.get("against", ())) if standing.kind is None else (),
+        candidates=tuple(facts.get("candidates", ())) if unsure else (),
+        regions=standing.regions,
+        chosen=bool(standing.choices),
+    )
+
+
+def _waiting(held: HeldSeries, identity: SeriesIdentity, standing: Standing) -> SeriesLine:
+    return SeriesLine(
+        code=held.series,
+        kind=standing.kind or held.kind,
+        plane=held.plane,
+        slices=held.slices,
+        rows=held.rows,
+        columns=held.columns,
+        place=Place.REFUSED if standing.pixels is Deed.REFUSE else Place.WAITS,
+        reasons=reasons_with(standing.choices, identity.reasons),
+        against=tuple(identity.facts.get("against", ())),
+        held=held.why,
+        regions=held.regions,
+        chosen=bool(standing.choices),
+    )

@@ -1,0 +1,69 @@
+"""Small pictures of series: of the study from its blinded files, of those that wait from the scans, never from disk."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from storage.coordinator import CoordinatorStudy
+from storage.overview import SeriesGlance
+from workstation.intake.blind import Disguise
+from workstation.intake.decode import Decoder
+from workstation.intake.pixels import PixelSource
+from workstation.intake.scan import Scanned, scan
+from workstation.intake.tags import quiet
+
+Picture = NDArray[np.uint8]
+WINDOW = (1.0, 99.5)
+
+
+def middle_slice(images: Path, series: SeriesGlance) -> Picture | None:
+    """The middle slice of a series of the study in its window, (row, column); None when its file isn't whole."""
+    dtype = np.dtype(series.dtype).newbyteorder("<")
+    count = series.rows * series.columns
+    try:
+        values = np.fromfile(images / series.file, dtype, count, offset=series.pixel_offset)
+        picture = values.reshape(series.rows, series.columns)
+    except (OSError, ValueError):
+        return None
+    return _shown(picture, series.window_low, series.window_high, inverted=series.inverted)
+
+
+def brightest(study: CoordinatorStudy, series: str) -> Picture | None:
+    """The highest value of each pixel over all slices of a series that waits, so that text on any slice is seen.
+
+    Read from the scans; None when they aren't where they were. Nothing of it is written anywhere.
+    """
+    wanted: dict[str, set[str]] = defaultdict(set)
+    for source in study.vault.sources():
+        if source.series_code == series:
+            wanted[source.path].add(source.slice_uid)
+    disguise = Disguise(study.vault.secret)
+    highest = None
+    inverted = False
+    with quiet(), Decoder() as decoder:
+        pixels = PixelSource(decoder)
+        for path, uids in sorted(wanted.items()):
+            found = scan(Path(path))
+            for frame in found.frames if isinstance(found, Scanned) else ():
+                if disguise.uid("slice", frame.facts.sop_uid, str(frame.index)) not in uids:
+                    continue
+                values = pixels.values(frame)
+                if values is None or (highest is not None and highest.shape != values.shape):
+                    continue
+                inverted = frame.facts.layout.inverted
+                merge = np.minimum if inverted else np.maximum
+                highest = values.copy() if highest is None else merge(highest, values)
+    if highest is None:
+        return None
+    low, high = np.percentile(highest, WINDOW)
+    return _shown(highest, float(low), float(high), inverted=inverted)
+
+
+def _shown(values: NDArray[np.generic], low: float, high: float, *, inverted: bool) -> Picture:
+    width = max(high - low, 1.0)
+    grey = np.clip((values.astype(np.float32) - low) * (255.0 / width), 0, 255).astype(np.uint8)
+    return np.asarray(255 - grey if inverted else grey)

@@ -1,0 +1,220 @@
+"""A coordinator at work on one study: commands in, states out; what is long runs on threads of its own. No Qt.
+
+The state changes on the thread that `post` leads to, and nowhere else.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+from scoring.errors import RamrisError
+from storage.coordinator import CoordinatorStudy
+from storage.hand_over import hand_over
+from workstation.faults import fault_line
+from workstation.intake.check_report import check_report
+from workstation.intake.choosing import Chooser, Outcome
+from workstation.intake.importer import import_folders
+from workstation.intake.report import Progress
+from workstation.managing import commands as c
+from workstation.managing import step as s
+from workstation.managing.looking import look
+from workstation.managing.state import ManagingState, Notice, Tone
+from workstation.managing.wording import about_choice, about_import, counted, title
+from workstation.tasks.latest import Latest
+from workstation.tasks.token import Token
+
+# progress is told this often at most: more is seen by nobody, and would fill the queue of the window
+TOLD_S = 0.05
+
+Listener = Callable[[ManagingState, ManagingState], None]
+
+
+class ManagingSession:
+    """Opens the study itself once, and shares it between its threads: a store has a lock of its own.
+
+    Args:
+        folder: of the study.
+        open_study: raises RamrisError when there is something that can't be opened.
+        create_study: makes one there, with that order.
+        post: runs a function on the thread that owns the state, later.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        open_study: Callable[[], CoordinatorStudy],
+        create_study: Callable[[str], None],
+        post: Callable[[Callable[[], None]], None],
+    ) -> None:
+        self.folder = folder
+        self.state = ManagingState()
+        self.study: CoordinatorStudy | None = None
+        self._open_study = open_study
+        self._create_study = create_study
+        self._post = post
+        self._listeners: list[Listener] = []
+        self._workers = ThreadPoolExecutor(max_workers=1, thread_name_prefix="managing")
+        self._looks = Latest("looking", self._fault)
+        self._token = Token()
+        self._told_s = 0.0
+        self._over = False
+
+    def listen(self, listener: Listener) -> None:
+        """Call with (before, now) after each change."""
+        self._listeners.append(listener)
+
+    def start(self) -> None:
+        """Open the study where there is one, and read it."""
+        if not (self.folder / "study.db").exists():
+            self._happened(s.StudyAbsent())
+            return
+        try:
+            self.study = self._open_study()
+        except RamrisError as refusal:
+            self._happened(s.Said(Notice(str(refusal), Tone.FAILED)))
+            return
+        self._look()
+
+    def dispatch(self, command: c.Command) -> None:
+        """Do it, or say why not."""
+        if isinstance(command, c.Stop):
+            self._stop()
+        elif self.state.work is not None:
+            text = f"{self.state.work.title} is running: wait until it has ended, or stop it with Esc"
+            self._happened(s.Said(Notice(text, Tone.ATTENTION)))
+        elif isinstance(command, c.LookAgain):
+            self._look()
+        elif isinstance(command, c.CreateStudy):
+            self._create(command.order)
+        elif self.study is None:
+            self._happened(s.Said(Notice("There is no study here yet: make it first", Tone.ATTENTION)))
+        else:
+            self._work(self.study, command)
+
+    def shutdown(self) -> None:
+        """End everything that runs, at the next point where the study is whole, and let go of the study."""
+        self._over = True
+        self._token.cancel()
+        self._looks.shutdown()
+        self._workers.shutdown(wait=True)
+        if self.study is not None:
+            self.study.close()
+            self.study = None
+
+    def _create(self, order: str) -> None:
+        try:
+            self._create_study(order)
+        except RamrisError as refusal:
+            self._happened(s.Said(Notice(str(refusal), Tone.FAILED)))
+            return
+        self.start()
+
+    def _stop(self) -> None:
+        if self.state.work is not None:
+            self._token.cancel()
+            self._happened(s.StopAsked())
+
+    def _work(self, study: CoordinatorStudy, command: c.Command) -> None:
+        self._token = token = Token()
+        self._happened(s.WorkStarted(title(command), time.monotonic()))
+
+        def run() -> None:
+            notice = self._carried_out(study, command, token)
+            self._tell(lambda: self._ended(notice))
+
+        self._workers.submit(run)
+
+    def _carried_out(self, study: CoordinatorStudy, command: c.Command, token: Token) -> Notice:
+        try:
+            return self._notice(study, command, token)
+        except RamrisError as refusal:
+            return Notice(str(refusal), Tone.FAILED)
+        except OSError as error:
+            text = f"Stopped: {error.strerror}. What was finished is kept; make room, then do it again"
+            return Notice(text, Tone.FAILED)
+        except Exception as error:  # noqa: BLE001 - a fault of ours must not end the window; its place is told
+            code, place = fault_line(type(error), error.__traceback__)
+            return Notice(f"Something failed inside the program (fault {code}, {place})", Tone.FAILED)
+
+    def _notice(self, study: CoordinatorStudy, command: c.Command, token: Token) -> Notice:
+        match command:
+            case c.AddScans(paths):
+                report = import_folders(study, paths, progress=self._progress, cancelled=lambda: token.cancelled)
+                return about_import(report)
+            case c.Assign(reader):
+                cases = len(study.assign(reader))
+                return Notice(f"{reader} has {counted(cases, 'case')}", Tone.DONE)
+            case c.HandOver(out):
+                images = hand_over(study.path, out)
+                return Notice(f"Handed over to {out}: the study and {images:,} images, no vault", Tone.DONE)
+            case c.ChooseKind() | c.Release() | c.Refuse() | c.Blank() | c.TakeBack():
+                chooser = Chooser(study, command.who, self._progress, lambda: token.cancelled)
+                return about_choice(_chosen(chooser, command))
+        raise AssertionError(command)
+
+    def _progress(self, progress: Progress) -> None:
+        now = time.monotonic()
+        if progress.done < progress.total and now - self._told_s < TOLD_S:
+            return
+        self._told_s = now
+        self._tell(lambda: self._happened(s.WorkWentOn(progress, now)))
+
+    def _ended(self, notice: Notice) -> None:
+        self._happened(s.WorkEnded(notice))
+        self._look()
+
+    def _look(self) -> None:
+        study = self.study
+        if study is None or self._over:
+            return
+
+        def work(token: Token) -> None:
+            try:
+                seen = look(study)
+                token.checkpoint()
+                self._tell(lambda: self._seen(token, s.StudySeen(seen)))
+                findings = check_report(study).findings
+            except RamrisError as refusal:
+                notice = Notice(str(refusal), Tone.FAILED)
+                self._tell(lambda: self._seen(token, s.Said(notice)))
+                return
+            token.checkpoint()
+            self._tell(lambda: self._seen(token, s.StudyChecked(findings)))
+
+        self._looks.start(work)
+
+    def _seen(self, token: Token, happened: s.Happened) -> None:
+        if not token.cancelled:
+            self._happened(happened)
+
+    def _tell(self, what: Callable[[], None]) -> None:
+        if not self._over:
+            self._post(what)
+
+    def _fault(self, error: BaseException) -> None:
+        code, place = fault_line(type(error), error.__traceback__)
+        notice = Notice(f"Something failed inside the program (fault {code}, {place})", Tone.FAILED)
+        self._tell(lambda: self._happened(s.Said(notice)))
+
+    def _happened(self, happened: s.Happened) -> None:
+        before, self.state = self.state, s.step(self.state, happened)
+        if self.state is not before and not self._over:
+            for listener in self._listeners:
+                listener(before, self.state)
+
+
+def _chosen(chooser: Chooser, command: c.Choosing) -> Outcome:
+    match command:
+        case c.ChooseKind(series, kind, why):
+            return chooser.choose_kind(series, kind, why)
+        case c.Release(series, why):
+            return chooser.release(series, why)
+        case c.Refuse(series, why):
+            return chooser.refuse(series, why)
+        case c.Blank(series, regions, why):
+            return chooser.blank(series, regions, why)
+        case c.TakeBack(series, why):
+            return chooser.undo(series, why)

@@ -1,0 +1,137 @@
+"""What the coordinator sees, as one frozen value. Names of files are in it; it never goes to a reader."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum, StrEnum
+
+from workstation.intake.findings import Finding
+
+
+class Place(StrEnum):
+    """Where a series is: in the study, waiting for the coordinator, or refused."""
+
+    IN = "in the study"
+    WAITS = "held back"
+    REFUSED = "refused"
+
+
+@dataclass(frozen=True, slots=True)
+class SeriesLine:
+    """One series. reasons: why it is what it is, what was chosen first; against: those that speak against it.
+
+    candidates: likeliest first, where the recognition is unsure and nobody chose. held: why it waits. regions: where
+    text was found, or what is blank. chosen: whether there is a choice to take back.
+    """
+
+    code: str
+    kind: str
+    plane: str
+    slices: int
+    rows: int
+    columns: int
+    place: Place
+    reasons: tuple[str, ...] = ()
+    against: tuple[str, ...] = ()
+    candidates: tuple[str, ...] = ()
+    held: tuple[str, ...] = ()
+    regions: tuple[tuple[int, ...], ...] = ()
+    chosen: bool = False
+
+    @property
+    def asks(self) -> bool:
+        """Whether a person should choose something about it."""
+        return self.place is Place.WAITS or bool(self.candidates)
+
+
+@dataclass(frozen=True, slots=True)
+class VisitLine:
+    """One visit and its series in the order of the protocol."""
+
+    number: int
+    series: tuple[SeriesLine, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SubjectLine:
+    """One subject. read: whether anything was ever recorded about it, so that its series are fixed."""
+
+    code: str
+    visits: tuple[VisitLine, ...]
+    read: bool = False
+
+    @property
+    def series(self) -> tuple[SeriesLine, ...]:
+        """Of all visits."""
+        return tuple(item for visit in self.visits for item in visit.series)
+
+
+@dataclass(frozen=True, slots=True)
+class ReaderLine:
+    """A reader and the number of cases given."""
+
+    reader: str
+    cases: int
+
+
+@dataclass(frozen=True, slots=True)
+class Managed:
+    """A study as it is on disk. wanted: (kind, plane) that each visit should have. who: chose last, "" nobody yet."""
+
+    name: str
+    subjects: tuple[SubjectLine, ...]
+    wanted: tuple[tuple[str, str], ...]
+    readers: tuple[ReaderLine, ...] = ()
+    who: str = ""
+
+
+class Tone(Enum):
+    """How a line of the window is meant."""
+
+    PLAIN = "plain"
+    DONE = "done"
+    ATTENTION = "attention"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """One line about what just happened. details: more lines, such as what an import set aside."""
+
+    text: str
+    tone: Tone = Tone.PLAIN
+    details: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """What is running. title: for people; total 0 while unknown; started_s: of this stage, by a monotonic clock.
+
+    cancelling: it was asked to stop and hasn't yet.
+    """
+
+    title: str
+    stage: str = ""
+    done: int = 0
+    total: int = 0
+    started_s: float = 0.0
+    now_s: float = 0.0
+    cancelling: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ManagingState:
+    """All of it. study: None while nothing was read yet; absent: there is no study in the folder yet.
+
+    findings: of the protocol check, None while it runs.
+    """
+
+    study: Managed | None = None
+    absent: bool = False
+    findings: tuple[Finding, ...] | None = None
+    work: Work | None = None
+    notice: Notice | None = None
+
+    def findings_of(self, subject: str) -> tuple[Finding, ...]:
+        """What the check found about a subject; "" asks for what belongs to none."""
+        return tuple(item for item in self.findings or () if item.subject == subject)

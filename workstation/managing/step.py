@@ -1,0 +1,99 @@
+"""What becomes of the state when something happened. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from workstation.intake.findings import Finding
+from workstation.intake.report import Progress
+from workstation.managing.state import Managed, ManagingState, Notice, Work
+
+
+@dataclass(frozen=True, slots=True)
+class StudyAbsent:
+    """The folder holds no study yet."""
+
+
+@dataclass(frozen=True, slots=True)
+class StudySeen:
+    """The study was read."""
+
+    study: Managed
+
+
+@dataclass(frozen=True, slots=True)
+class StudyChecked:
+    """The protocol check ended."""
+
+    findings: tuple[Finding, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class WorkStarted:
+    """Something long began. now_s: by a monotonic clock, as in all of these."""
+
+    title: str
+    now_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class WorkWentOn:
+    """It got so far."""
+
+    progress: Progress
+    now_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class StopAsked:
+    """The coordinator wants it to end."""
+
+
+@dataclass(frozen=True, slots=True)
+class WorkEnded:
+    """It ended, with this to say."""
+
+    notice: Notice
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """Something is to be told, and nothing else changed."""
+
+    notice: Notice
+
+
+Happened = StudyAbsent | StudySeen | StudyChecked | WorkStarted | WorkWentOn | StopAsked | WorkEnded | Said
+
+
+def step(state: ManagingState, happened: Happened) -> ManagingState:
+    """The state afterwards."""
+    match happened:
+        case StudyAbsent():
+            after = replace(state, absent=True, study=None)
+        case StudySeen(study):
+            # what was found before belongs to the study as it was
+            after = replace(state, study=study, absent=False, findings=None)
+        case StudyChecked(findings):
+            after = replace(state, findings=findings)
+        case WorkStarted(title, now_s):
+            after = replace(state, work=Work(title, started_s=now_s, now_s=now_s), notice=None)
+        case WorkWentOn(progress, now_s):
+            after = replace(state, work=_went_on(state.work, progress, now_s))
+        case StopAsked():
+            after = replace(state, work=replace(state.work, cancelling=True) if state.work else None)
+        case WorkEnded(notice):
+            after = replace(state, work=None, notice=notice)
+        case Said(notice):
+            after = replace(state, notice=notice)
+    return after
+
+
+def _went_on(work: Work | None, progress: Progress, now_s: float) -> Work | None:
+    if work is None:
+        # it came late, the work has ended
+        return None
+    started_s = work.started_s if work.stage == progress.stage else now_s
+    return replace(
+        work, stage=progress.stage, done=progress.done, total=progress.total, started_s=started_s, now_s=now_s
+    )

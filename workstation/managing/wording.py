@@ -1,0 +1,52 @@
+"""What the coordinator is told about commands and what came of them. Pure."""
+
+from __future__ import annotations
+
+from workstation.intake.choosing import Outcome
+from workstation.intake.report import ImportReport
+from workstation.managing import commands as c
+from workstation.managing.state import Notice, Tone
+
+
+def title(command: c.Command) -> str:
+    """What a running command is called."""
+    match command:
+        case c.AddScans():
+            return "Adding scans"
+        case c.Assign():
+            return "Assigning"
+        case c.HandOver():
+            return "Handing over"
+        case _:
+            return "Carrying out the choice"
+
+
+def about_choice(outcome: Outcome) -> Notice:
+    """What came of a choice."""
+    return Notice(outcome.said, Tone.ATTENTION if outcome.open else Tone.DONE)
+
+
+def about_import(report: ImportReport) -> Notice:
+    """What an import did, and what of it a person should look at."""
+    series = sum(len(visit.series) for subject in report.subjects for visit in subject.visits)
+    counts = f"{counted(report.seen, 'file')} seen, {report.accepted:,} accepted"
+    details = (
+        *(f"{item.count} x {item.what} set aside: {item.why}" for item in report.set_aside),
+        *(item.text for item in report.findings if not item.subject),
+    )
+    if report.cancelled:
+        text = (
+            f"Stopped. What was finished is kept: {counted(series, 'series', 'series')}. Add the folder again to go on"
+        )
+        return Notice(text, Tone.ATTENTION, details)
+    if not report.subjects and not report.held:
+        return Notice(f"Nothing found: {counts}. Choose a folder that holds DICOM", Tone.ATTENTION, details)
+    subjects = counted(len(report.subjects), "subject")
+    held = f", {counted(len(report.held), 'series', 'series')} held back" if report.held else ""
+    text = f"{counts}: {subjects}, {counted(series, 'series', 'series')}{held}"
+    return Notice(text, Tone.ATTENTION if report.has_findings else Tone.DONE, details)
+
+
+def counted(number: int, one: str, many: str = "") -> str:
+    """`1 case`, `1,204 cases`."""
+    return f"{number:,} {one if number == 1 else many or one + 's'}"

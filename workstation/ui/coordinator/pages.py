@@ -1,0 +1,109 @@
+"""What the window shows while there is nothing to show: what that means, and what to do next."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QRadioButton, QVBoxLayout, QWidget
+
+from workstation.ui.shared.labels import plain_label, restyle, show_text
+
+EMPTY = (
+    "Drop a folder, a ZIP archive or a DICOMDIR here. Everything below it is looked at; MR images of the wrist are "
+    "recognised, copied without names and dates, and checked against the protocol. The scans are only read."
+)
+WORDS = {
+    "waiting": ("Reading the study", "One moment."),
+    "importing": ("Adding scans", "Subjects appear here when they are in the study. Below is how far it is."),
+    "unreadable": ("The study can't be opened", "Why stands below. Nothing was changed."),
+    "empty": ("No scans yet", EMPTY),
+}
+
+
+class NewStudyPage(QWidget):
+    """The folder holds no study: shall there be one?"""
+
+    asked = Signal(str)
+
+    def __init__(self, folder: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("page")
+        column = _middle(self)
+        column.addWidget(plain_label("Make a new study?", role="title"))
+        where = f"The folder {folder} holds no study yet. Who is who stays in a vault beside what readers get."
+        column.addWidget(plain_label(where, role="dim", wrap=True))
+        self.known = QRadioButton("Readers know which visit came first")
+        self.hidden = QRadioButton("The order of the visits is hidden from readers")
+        self.known.setChecked(True)
+        for choice in (self.known, self.hidden):
+            column.addWidget(choice)
+        self.make = QPushButton("Make the study")
+        self.make.setProperty("primary", "true")
+        self.make.setAutoDefault(True)
+        self.make.clicked.connect(self._make)
+        column.addWidget(self.make, 0, Qt.AlignmentFlag.AlignLeft)
+
+    def _make(self) -> None:
+        self.asked.emit("hidden" if self.hidden.isChecked() else "known")
+
+
+class EmptyPage(QWidget):
+    """No subjects yet, or the study is still being read."""
+
+    folder_asked = Signal()
+    files_asked = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("page")
+        outer = _middle(self)
+        self.drop = QFrame(self)
+        self.drop.setObjectName("drop")
+        column = QVBoxLayout(self.drop)
+        column.setContentsMargins(44, 36, 44, 36)
+        column.setSpacing(12)
+        self._title = plain_label("", role="title")
+        self._line = plain_label("", role="dim", wrap=True)
+        column.addWidget(self._title)
+        column.addWidget(self._line)
+        row = QHBoxLayout()
+        self.folder = QPushButton("Add a folder of scans ...  Ctrl+O")
+        self.folder.setProperty("primary", "true")
+        self.folder.setAccessibleName("Add a folder of scans")
+        self.files = QPushButton("ZIP or files ...")
+        self.folder.clicked.connect(self.folder_asked)
+        self.files.clicked.connect(self.files_asked)
+        row.addWidget(self.folder)
+        row.addWidget(self.files)
+        row.addStretch(1)
+        column.addLayout(row)
+        outer.addWidget(self.drop)
+        self.show_as("waiting")
+
+    def show_as(self, what: str) -> None:
+        """What there is to say, by its name in `WORDS`."""
+        title, line = WORDS[what]
+        show_text(self._title, title)
+        show_text(self._line, line)
+        for button in (self.folder, self.files):
+            button.setVisible(what == "empty")
+
+    def show_drop(self, *, over: bool) -> None:
+        """Whether something that can be dropped hovers above."""
+        restyle(self.drop, "over", "true" if over else "false")
+
+
+def _middle(page: QWidget) -> QVBoxLayout:
+    """A column in the middle of a page, as wide as a paragraph is read."""
+    row = QHBoxLayout(page)
+    row.addStretch(1)
+    inside = QWidget(page)
+    inside.setFixedWidth(640)
+    outer = QVBoxLayout(inside)
+    outer.addStretch(1)
+    column = QVBoxLayout()
+    column.setSpacing(12)
+    outer.addLayout(column)
+    outer.addStretch(2)
+    row.addWidget(inside)
+    row.addStretch(1)
+    return column

@@ -1,0 +1,237 @@
+"""The coordinator's window: subjects left, the series of one of them right, what runs below. Decides nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Qt, QTimer, Signal
+from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDragLeaveEvent, QDropEvent
+from PySide6.QtWidgets import QFileDialog, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
+
+from workstation.actions.action import Action, When
+from workstation.managing import commands as c
+from workstation.managing.actions import Usable, shipped_actions
+from workstation.managing.session import ManagingSession
+from workstation.managing.state import ManagingState
+from workstation.ui.coordinator import asking
+from workstation.ui.coordinator.board import Board
+from workstation.ui.coordinator.pages import EmptyPage, NewStudyPage
+from workstation.ui.coordinator.style import STYLE
+from workstation.ui.coordinator.thumbnails import Thumbnails
+from workstation.ui.coordinator.work_bar import WorkBar
+from workstation.ui.shared.shortcuts import add_actions
+
+# while a stop is waited for, so that the window goes as soon as the study is whole
+CLOSING_LOOK_MS = 25
+
+SessionMaker = Callable[[Callable[[Callable[[], None]], None]], ManagingSession]
+
+
+class Post(QObject):
+    """Runs functions on the thread of the window."""
+
+    _sent = Signal(object)
+
+    def __init__(self, parent: QObject) -> None:
+        super().__init__(parent)
+        self._sent.connect(self._run, Qt.ConnectionType.QueuedConnection)
+
+    def __call__(self, what: Callable[[], None]) -> None:
+        """Later, on that thread."""
+        self._sent.emit(what)
+
+    def _run(self, what: Callable[[], None]) -> None:
+        what()
+
+
+class CoordinatorWindow(QMainWindow):
+    """One study. `make_session` gets the way to the window's thread."""
+
+    def __init__(self, make_session: SessionMaker) -> None:
+        super().__init__()
+        self.setStyleSheet(STYLE)
+        self.setMinimumSize(1100, 640)
+        self.setAcceptDrops(True)
+        self.setAccessibleName("Study of the coordinator")
+        self.session = make_session(Post(self))
+        self.setWindowTitle(f"ramris - manage {self.session.folder.name}")
+        self._closing = False
+        self.thumbnails = Thumbnails(lambda: self.session.study, self)
+        self.actions_known = shipped_actions()
+        self._pages = QStackedWidget(self)
+        self.new = NewStudyPage(self.session.folder.name, self)
+        self.empty = EmptyPage(self)
+        self.board = Board(self.actions_known, self.thumbnails, self)
+        for page in (self.new, self.empty, self.board):
+            self._pages.addWidget(page)
+        self.bar = WorkBar(self)
+        middle = QWidget(self)
+        middle.setObjectName("page")
+        column = QVBoxLayout(middle)
+        column.setContentsMargins(12, 6, 12, 12)
+        column.addWidget(self._pages, 1)
+        column.addWidget(self.bar)
+        self.setCentralWidget(middle)
+        known = [Action(a.id, a.title, a.group, a.keys, When.ALWAYS, a.repeats) for a in self.actions_known]
+        self._actions: dict[str, QAction] = add_actions(self, known, self.act)
+        self.new.asked.connect(self._create)
+        self.empty.folder_asked.connect(self._add_folder)
+        self.empty.files_asked.connect(self._add_files)
+        self.bar.stop_asked.connect(self._stop)
+        self.board.detail.asked.connect(self.act)
+        self.board.asked.connect(self.act)
+        self.board.series_changed.connect(self._render_actions)
+        self.session.listen(self._changed)
+        self._closing_timer = QTimer(self)
+        self._closing_timer.setInterval(CLOSING_LOOK_MS)
+        self._closing_timer.timeout.connect(self.close)
+        self._render(None, self.session.state)
+
+    def start(self) -> None:
+        """Read the study; once, when the window is there."""
+        self.session.start()
+
+    def act(self, action_id: str) -> None:
+        """Do what an action says."""
+        match action_id:
+            case "window.quit":
+                self.close()
+            case "work.stop":
+                self._stop()
+            case "scans.folder":
+                self._add_folder()
+            case "scans.files":
+                self._add_files()
+            case "study.again":
+                self.session.dispatch(c.LookAgain())
+            case "study.assign":
+                self._dispatch(asking.assign(self))
+            case "study.hand_over":
+                self._hand_over()
+            case "subject.next":
+                self.board.next_that_asks(self.session.state)
+            case "focus.subjects" | "focus.series" | "focus.findings":
+                self.board.focus(action_id)
+            case _:
+                self._choose(action_id)
+
+    def add(self, paths: tuple[Path, ...]) -> None:
+        """Import these."""
+        if paths:
+            self._dispatch(c.AddScans(paths))
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """Files and folders of this machine may be dropped when nothing runs."""
+        if self._dropped(event) and self._can_add():
+            event.acceptProposedAction()
+            self.empty.show_drop(over=True)
+
+    def dragLeaveEvent(self, _event: QDragLeaveEvent) -> None:
+        """They went away again."""
+        self.empty.show_drop(over=False)
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """Import what was dropped."""
+        self.empty.show_drop(over=False)
+        event.acceptProposedAction()
+        self.add(self._dropped(event))
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """While something runs: stop it, and close when the study is whole."""
+        if self.session.state.work is not None:
+            self.session.dispatch(c.Stop())
+            self._closing_timer.start()
+            event.ignore()
+            return
+        self._closing_timer.stop()
+        self.thumbnails.shutdown()
+        self.session.shutdown()
+        super().closeEvent(event)
+
+    def _dropped(self, event: QDropEvent) -> tuple[Path, ...]:
+        return tuple(Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile())
+
+    def _can_add(self) -> bool:
+        return self.session.state.work is None and self.session.study is not None
+
+    def _create(self, order: str) -> None:
+        self.session.dispatch(c.CreateStudy(order))
+
+    def _stop(self) -> None:
+        self.session.dispatch(c.Stop())
+
+    def _add_folder(self) -> None:
+        chosen = QFileDialog.getExistingDirectory(self, "Add a folder of scans", "", ASK_IN_QT | FOLDERS)
+        self.add((Path(chosen),) if chosen else ())
+
+    def _add_files(self) -> None:
+        chosen, _ = QFileDialog.getOpenFileNames(self, "Add a ZIP archive, a DICOMDIR or files", options=ASK_IN_QT)
+        self.add(tuple(Path(name) for name in chosen))
+
+    def _hand_over(self) -> None:
+        chosen, _ = QFileDialog.getSaveFileName(
+            self,
+            "Hand over to readers: name a new folder",
+            f"{self.session.folder.name}-for-readers",
+            options=ASK_IN_QT,
+        )
+        self._dispatch(c.HandOver(Path(chosen)) if chosen else None)
+
+    def _choose(self, action_id: str) -> None:
+        series = self.board.series
+        study = self.session.state.study
+        if series is not None and study is not None:
+            wanted = self.board.detail.wanted()
+            picture = self.thumbnails.get(wanted) if wanted else None
+            self._dispatch(asking.choice(self, action_id, series, study.who, picture))
+
+    def _dispatch(self, command: c.Command | None) -> None:
+        if command is not None:
+            self.session.dispatch(command)
+
+    def _changed(self, before: ManagingState, now: ManagingState) -> None:
+        if before.study is not now.study and before.study is not None and now.study is not None:
+            old = {item for subject in before.study.subjects for item in subject.series}
+            new = {item for subject in now.study.subjects for item in subject.series}
+            self.thumbnails.forget({item.code for item in old ^ new})
+        self._render(before, now)
+
+    def _render(self, before: ManagingState | None, now: ManagingState) -> None:
+        self.bar.render_state(now)
+        if before is None or before.study is not now.study or before.findings is not now.findings:
+            self.board.render_state(now)
+        page = self._page(now)
+        if self._pages.currentWidget() is not page:
+            self._pages.setCurrentWidget(page)
+            page.setFocus()
+            if page is self.board:
+                self.board.focus("focus.subjects")
+            elif page is self.new:
+                self.new.make.setFocus()
+        self._render_actions()
+
+    def _page(self, state: ManagingState) -> QWidget:
+        if state.absent:
+            return self.new
+        if state.study is not None and state.study.subjects:
+            return self.board
+        if state.work is not None:
+            self.empty.show_as("importing")
+        elif state.study is None:
+            self.empty.show_as("unreadable" if state.notice else "waiting")
+        else:
+            self.empty.show_as("empty")
+        return self.empty
+
+    def _render_actions(self) -> None:
+        state = self.session.state
+        usable = Usable(state, self.board.series)
+        for action in self.actions_known:
+            self._actions[action.id].setEnabled(usable.allows(action.when))
+        self.board.detail.render_series(self.board.series, state, self.actions_known)
+
+
+# the platform's own dialogs can't be driven by the tests' keys, and differ in what they allow
+ASK_IN_QT = QFileDialog.Option.DontUseNativeDialog
+FOLDERS = QFileDialog.Option.ShowDirsOnly

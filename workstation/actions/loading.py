@@ -45,12 +45,13 @@ def actions_from(text: str, file: str) -> tuple[Action, ...]:
     except (tomllib.TOMLDecodeError, msgspec.ValidationError) as error:
         raise KeysWrong(f"{file}: {error}") from error
     actions = tuple(Action(e.id, e.title, e.group, tuple(e.keys), e.when, e.repeats) for e in entries)
-    for fault in _faults(actions):
+    for fault in faults(actions):
         raise KeysWrong(f"{file}: {fault}")
     return actions
 
 
-def _faults(actions: tuple[Action, ...]) -> Iterable[str]:
+def faults(actions: tuple[Action, ...]) -> Iterable[str]:
+    """What is wrong with a set of actions, a line each."""
     ids: set[str] = set()
     used: dict[str, str] = {}
     for action in actions:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from workstation import doctor
 from workstation.app.backing_up import backed_up
+from workstation.app.keys import room_keys
 from workstation.app.progress import Progress, Say
 from workstation.app.studies import add_to_study, assign, create_study
 from workstation.errors import EnvironmentLacks, UsageRefused
@@ -59,12 +60,13 @@ def read(directory: Path, reader: str, png: Path | None, say: Say, complain: Say
         raise EnvironmentLacks(
             "no display here, so no window can be shown. Run it on a desktop, or add --png FILE to draw the room"
         )
+    actions = room_keys()
     with sole_window(directory), ReaderStudy.open(directory, reader) as study:
         from workstation.ui.reader import launch
 
         if png is None:
             with backed_up(directory, study, complain):
-                return launch.show(study)
+                return launch.show(study, actions)
         if not doctor.has_display(os.environ):
             os.environ["QT_QPA_PLATFORM"] = "offscreen"
         launch.draw(study, png)

@@ -10,6 +10,7 @@ from pathlib import Path
 import click
 
 from workstation.app import rooms as app
+from workstation.app.keys import key_lines, write_key_card
 from workstation.cli.shared import (
     DIRECTORY,
     DONE,
@@ -50,6 +51,19 @@ def open_(paths: tuple[Path, ...], png: Path | None) -> int:
 def read(directory: Path, reader: str, png: Path | None) -> int:
     """Open the reading room on a reader's worklist."""
     return app.read(directory, reader, png, say, complain)
+
+
+@cli.command()
+@click.option("--card", type=PATH, metavar="FILE", help="Write a card to print, as one HTML page.")
+def keys(card: Path | None) -> int:
+    """List the keys of the reading room, and where your own are looked for."""
+    if card is None:
+        for line in key_lines():
+            say(line)
+    else:
+        write_key_card(card)
+        say(f"Wrote the keys to {card}")
+    return DONE
 
 
 @cli.command()

@@ -191,6 +191,21 @@ class ResetWindows:
 
 
 @dataclass(frozen=True, slots=True)
+class ToggleHiding:
+    """Hide the reader's own baseline grades while the follow-up is graded, or don't."""
+
+
+@dataclass(frozen=True, slots=True)
+class ToggleSide:
+    """Draw a left wrist, or a right one."""
+
+
+@dataclass(frozen=True, slots=True)
+class ToggleFigure:
+    """Show the drawing in place of the grades' words, or the words."""
+
+
+@dataclass(frozen=True, slots=True)
 class ToggleInverted:
     """Show black as white, or as it is again."""
 
@@ -273,6 +288,9 @@ Command = (
     | Zoom
     | Pan
     | ResetWindows
+    | ToggleHiding
+    | ToggleSide
+    | ToggleFigure
     | ToggleInverted
     | ToggleSmooth
     | ToggleBlink

@@ -80,5 +80,15 @@ def next_series(state: SessionState, by: int) -> Outcome:
     return told(replace(state, view=view), line)
 
 
+def side_changed(state: SessionState) -> Outcome:
+    """The drawing of the wrist as a left one, or as a right one; no image tells, so the reader says it."""
+    return _with(state, replace(state.view, left_wrist=not state.view.left_wrist))
+
+
+def figure_toggled(state: SessionState) -> Outcome:
+    """The drawing in place of the words, or the words."""
+    return _with(state, replace(state.view, figure=not state.view.figure))
+
+
 def _with(state: SessionState, view: ViewState) -> Outcome:
     return Outcome(replace(state, view=view))

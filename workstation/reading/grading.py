@@ -65,6 +65,8 @@ def cleared(state: SessionState) -> Outcome:
 def baseline_copied(state: SessionState) -> Outcome:
     """Give the follow-up of the site in focus the baseline's answer; refused while the baseline is blank."""
     baseline = replace(state.focus, visit=1).key
+    if state.view.hide_baseline:
+        return refused(state, "Not copied: baseline grades are hidden. H shows them again.")
     answer = state.reading.answer(baseline)
     if answer is None:
         return refused(state, f"Nothing to copy: {named(state.scheme, baseline)} is blank. Grade it first.")

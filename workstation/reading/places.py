@@ -49,6 +49,9 @@ class _Place(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     by_hand: bool = False
     own_slices: dict[str, int] = {}
     lines: bool = True
+    hide_baseline: bool = False
+    left_wrist: bool = False
+    figure: bool = False
     pointed: int | None = None
     seen: dict[str, tuple[float, float, float]] = {}
     enlarged: dict[str, tuple[int, int]] = {}
@@ -77,6 +80,9 @@ def place_text(state: SessionState) -> str:
         by_hand=view.by_hand,
         own_slices=dict(view.own_slices),
         lines=view.lines,
+        hide_baseline=view.hide_baseline,
+        left_wrist=view.left_wrist,
+        figure=view.figure,
         pointed=view.pointed,
         seen={f"{visit} {site}": point for (visit, site), point in view.seen_mm.items()},
         enlarged=dict(view.enlarged),
@@ -130,6 +136,9 @@ def _view(place: _Place, start: SessionState) -> ViewState:
         by_hand=place.by_hand,
         own_slices=MappingProxyType({code: index for code, index in place.own_slices.items() if code in known}),
         lines=place.lines,
+        hide_baseline=place.hide_baseline,
+        left_wrist=place.left_wrist,
+        figure=place.figure,
         pointed=place.pointed if place.pointed in place.cursors else None,
         seen_mm=MappingProxyType(dict(_seen(place))),
         enlarged=MappingProxyType(dict(place.enlarged)),

@@ -54,6 +54,8 @@ class ViewState:
     instead: per feature what the first row shows instead of what the layout says, (kind, plane).
     inverted, smooth: how grey values are drawn. blink: the follow-up is in the baseline's cells.
     contrast: T1 before and after gadolinium have changed places. tool: what a drag draws, one of `marks.TOOLS` or "".
+    hide_baseline: baseline's grades are out of sight at follow-up. left_wrist: how the wrist is drawn.
+    figure: the drawing stands in the place of the grades' words where there isn't room for both.
     zoom: 1 fits the largest shown series into its cell; all cells have equal mm per pixel.
     pan_mm: shift of the images from the middle of their cells, (right, down) on screen, per plane.
     windows: per series code, only where the reader changed it; else the series' percentile window.
@@ -81,6 +83,9 @@ class ViewState:
     blink: bool = False
     contrast: bool = False
     tool: str = ""
+    hide_baseline: bool = False
+    left_wrist: bool = False
+    figure: bool = False
 
     @property
     def relation(self) -> Rigid:

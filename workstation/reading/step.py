@@ -7,7 +7,7 @@ from typing import assert_never
 
 from scoring.reading import Graded, NotAssessable
 from workstation.reading import commands as wish
-from workstation.reading import drawing, grading, measuring, moving, noting, relating, seeing, viewing
+from workstation.reading import drawing, grading, hiding, measuring, moving, noting, relating, seeing, viewing
 from workstation.reading.outcome import Outcome
 from workstation.reading.state import SessionState
 
@@ -20,6 +20,7 @@ _Answering = (
     | wish.Undo
     | wish.Redo
 )
+_Showing = wish.ToggleHiding | wish.ToggleSide | wish.ToggleFigure
 _Noting = wish.SetNote | wish.ToggleUnsure | wish.ReturnToPlace | wish.TakeTool | wish.Draw | wish.EraseMarks
 _Drawing = (
     wish.ResetWindows
@@ -49,13 +50,15 @@ def step(state: SessionState, command: wish.Command) -> Outcome:
     return replace(outcome, state=seeing.followed(state, outcome.state))
 
 
-def _decided(state: SessionState, command: wish.Command) -> Outcome:
+def _decided(state: SessionState, command: wish.Command) -> Outcome:  # noqa: PLR0911 - one return for each kind
     if isinstance(command, _Answering):
         return _answer(state, command)
     if isinstance(command, _Moving):
         return _move(state, command)
     if isinstance(command, _Noting):
         return _note(state, command)
+    if isinstance(command, _Showing):
+        return _show(state, command)
     if isinstance(command, _Relating):
         return _relate(state, command)
     if isinstance(command, _Drawing):
@@ -135,6 +138,18 @@ def _draw(state: SessionState, command: _Drawing) -> Outcome:  # noqa: PLR0911 -
             return drawing.next_series(state, by)
         case wish.SetRows(rows):
             return viewing.rows_set(state, rows)
+        case _:
+            assert_never(command)
+
+
+def _show(state: SessionState, command: _Showing) -> Outcome:
+    match command:
+        case wish.ToggleHiding():
+            return hiding.hiding_toggled(state)
+        case wish.ToggleSide():
+            return drawing.side_changed(state)
+        case wish.ToggleFigure():
+            return drawing.figure_toggled(state)
         case _:
             assert_never(command)
 

@@ -17,6 +17,7 @@ from workstation.ui.reader.grade_card import GradeCard
 from workstation.ui.reader.site_table import SiteTable
 from workstation.ui.reader.totals_panel import TotalsPanel
 from workstation.ui.reader.words_edit import WordsEdit
+from workstation.ui.reader.wrist_diagram import LEAST_PX, WristDiagram
 from workstation.ui.shared.labels import plain_label, restyle, show_text
 
 # rows this high and less mean a small screen
@@ -25,6 +26,9 @@ IDLE = "F1 shows all keys."
 # what case, features, card, totals and notice need at the least, measured at the smallest window
 BESIDE_TABLE_PX = 440
 LEAST_TABLE_PX = 120
+MOST_DIAGRAM_PX = 330
+# what the words of eleven grades need, and margins and rules together
+WORDS_PX, AROUND_PX = 206, 20
 SAVED_WORDS = {LastSave.NONE_YET: "", LastSave.SAVED: "Saved", LastSave.FAILED: "Not saved"}
 
 
@@ -43,6 +47,8 @@ class FormView(QFrame):
         self.strip = FeatureStrip(self)
         self.table = SiteTable(self)
         self.card = GradeCard(self)
+        self.diagram = WristDiagram(self)
+        self._figure = False
         self.totals = TotalsPanel(self)
         self._notice = plain_label(name="notice", wrap=True)
         self._notice.setMinimumHeight(34)
@@ -50,6 +56,7 @@ class FormView(QFrame):
         self._saved = plain_label(name="saved")
         self._saved.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self._lay_out()
+        self.diagram.asked.connect(self._site_asked)
         self.strip.asked.connect(self._feature_asked)
         self.table.asked.connect(self._site_asked)
 
@@ -62,6 +69,8 @@ class FormView(QFrame):
         self.strip.render_state(state)
         self.table.render_state(state)
         self.card.render_state(state)
+        self._figure = state.view.figure
+        self.diagram.render_state(state)
         self.totals.render_state(state)
         refused = state.notice is not None and state.notice.refused
         show_text(self._notice, IDLE if state.notice is None else state.notice.text, _accessible_notice(state))
@@ -102,6 +111,7 @@ class FormView(QFrame):
         column.addWidget(self.strip)
         column.addWidget(self.table)
         column.addWidget(self.card, 1)
+        column.addWidget(self.diagram)
         column.addWidget(_rule(self))
         column.addWidget(self.totals)
         column.addWidget(_rule(self))
@@ -118,6 +128,23 @@ class FormView(QFrame):
         room_px = max(self.height() - BESIDE_TABLE_PX, LEAST_TABLE_PX)
         self.table.setFixedHeight(min(self.table.wanted_height(row_px), room_px))
         self._column.setSpacing(8 if row_px > ROOMY_PX else 4)
+        self._share_rest()
+
+    def _share_rest(self) -> None:
+        """Words and drawing both where there is room; else one of them, as the reader chose."""
+        lines = (self._case, self.strip, self.totals, self._notice)
+        taken = sum(line.sizeHint().height() for line in lines) + self.table.height()
+        rest_px = self.height() - taken - AROUND_PX - 8 * self._column.spacing()
+        both = rest_px >= WORDS_PX + LEAST_PX
+        self.card.setVisible(both or not self._figure)
+        self.diagram.setVisible(both or self._figure)
+        if both:
+            self.diagram.setFixedHeight(min(rest_px - WORDS_PX, MOST_DIAGRAM_PX))
+        else:
+            self.diagram.setMinimumHeight(LEAST_PX)
+            self.diagram.setMaximumHeight(MOST_DIAGRAM_PX)
+        # at once, so that nothing is painted at the places of the feature before
+        self._column.activate()
 
     def _feature_asked(self, by: int) -> None:
         self.wanted.emit(MoveFeature(by))

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QScrollArea, QVB
 from workstation.actions.action import Action
 from workstation.ui.shared.labels import plain_label
 
-COLUMNS: tuple[tuple[str, ...], ...] = (("Score",), ("Move", "Case", "Help"), ("Images",))
+COLUMNS: tuple[tuple[str, ...], ...] = (("Score",), ("Move", "Case", "Form", "Help"), ("Images",))
 
 
 class HelpOverlay(QFrame):

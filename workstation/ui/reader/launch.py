@@ -10,6 +10,7 @@ from pathlib import Path
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
 
+from workstation.actions.action import Action
 from workstation.errors import EnvironmentLacks, UsageRefused
 from workstation.reading.session import Door
 from workstation.ui.reader.render import render_to_png
@@ -19,12 +20,12 @@ from workstation.ui.shared import guard
 PICTURE_SIZE = (1920, 1080)
 
 
-def show(door: Door) -> int:
-    """Show the room until it is closed; returns Qt's exit status."""
+def show(door: Door, actions: tuple[Action, ...] | None = None) -> int:
+    """Show the room until it is closed, with the user's own keys where given; returns Qt's exit status."""
     application = _application()
     # grades are on disk already, and Qt's loop would swallow Ctrl+C until the next Python call
     signal.signal(signal.SIGINT, signal.SIG_DFL)
-    room = open_room(door)
+    room = open_room(door, actions=actions)
     guard.install(room.tell)
     # where no window manager is there to do it, the room fills the screen all the same
     room.resize(QGuiApplication.primaryScreen().availableGeometry().size())

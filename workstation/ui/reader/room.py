@@ -10,6 +10,7 @@ from PySide6.QtGui import QCloseEvent, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QWidget
 
 from scoring.scheme import UnscorableCode
+from workstation.actions.action import Action
 from workstation.actions.commands import command_for
 from workstation.actions.loading import shipped_actions
 from workstation.reading.commands import Command, MarkUnscorable, OfferRegistration, SetNote
@@ -55,7 +56,13 @@ ImagesMaker = Callable[[], QWidget]
 class ReadingRoom(QMainWindow):
     """One reader's window on a study. The case is known by its code alone."""
 
-    def __init__(self, door: Door, case: str | None = None, make_images: ImagesMaker = ImagesPanel) -> None:
+    def __init__(
+        self,
+        door: Door,
+        case: str | None = None,
+        make_images: ImagesMaker = ImagesPanel,
+        actions: tuple[Action, ...] | None = None,
+    ) -> None:
         super().__init__()
         self._door = door
         self._session: Session | None = None
@@ -76,7 +83,7 @@ class ReadingRoom(QMainWindow):
         self._pages.addWidget(reading)
         self._pages.addWidget(EmptyPage(self._pages))
         self.setCentralWidget(self._pages)
-        actions = shipped_actions()
+        actions = shipped_actions() if actions is None else actions
         self._actions = add_actions(self, actions, self._act)
         self._of_a_case = [self._actions[action.id] for action in actions if action.when.value == "case"]
         self._help = HelpOverlay(actions, self)
@@ -279,6 +286,6 @@ def _needing_words(state: SessionState, command: Command) -> UnscorableCode | No
     return next((code for code in state.scheme.unscorable if code.code == command.code and code.needs_text), None)
 
 
-def open_room(door: Door, case: str | None = None) -> ReadingRoom:
+def open_room(door: Door, case: str | None = None, actions: tuple[Action, ...] | None = None) -> ReadingRoom:
     """A reading room at the case given, at the one left last, or at the first that isn't finished; not shown yet."""
-    return ReadingRoom(door, case)
+    return ReadingRoom(door, case, actions=actions)

@@ -16,9 +16,10 @@ from PySide6.QtWidgets import (
 from scoring.reading import Graded, SiteKey
 from scoring.scheme import Site
 from scoring.totals import site_change
+from workstation.reading.hiding import hides, hides_baseline
 from workstation.reading.state import Focus, SessionState
 from workstation.reading.wording import VISIT_NAMES
-from workstation.ui.reader.wording import UNREAD, answer_text, change_text, spoken
+from workstation.ui.reader.wording import HIDDEN, UNREAD, answer_text, change_text, spoken
 from workstation.ui.shared import theme
 
 CODE, NAME, BASELINE, FOLLOW_UP, CHANGE = range(5)
@@ -114,8 +115,12 @@ class SiteModel(QAbstractTableModel):
             # what stands before a colon is the short name; the grade card has the whole one
             return site.name.partition(":")[0]
         if column == CHANGE:
+            if hides_baseline(state):
+                return ""
             return change_text(site_change(state.reading, state.focus.feature, site.code))
         key = self._key(state, index, VISIT_OF[column])
+        if hides(state, key):
+            return HIDDEN
         note = state.notes.get(key)
         marks = "" if note is None else (" ?" if note.unsure else "") + (" *" if note.text else "")
         return answer_text(state.reading.answer(key)) + marks
@@ -126,6 +131,8 @@ class SiteModel(QAbstractTableModel):
             visit = VISIT_OF[column]
             here = ", in focus" if self.focus_at(index) == state.focus else ""
             key = self._key(state, index, visit)
+            if hides(state, key):
+                return f"{name}, {VISIT_NAMES[visit]}: {HIDDEN}"
             return f"{name}, {VISIT_NAMES[visit]}: {spoken(state.reading.answer(key))}{_noted(state, key)}{here}"
         if column == CHANGE:
             return f"{name}, change: {self._text(state, index) or 'none yet'}"
@@ -137,7 +144,8 @@ class SiteModel(QAbstractTableModel):
             return theme.DIM
         if column in VISIT_OF:
             answer = state.reading.answer(self._key(state, index, VISIT_OF[column]))
-            return theme.BRIGHT if isinstance(answer, Graded) else theme.DIM
+            dim = not isinstance(answer, Graded) or hides(state, self._key(state, index, VISIT_OF[column]))
+            return theme.DIM if dim else theme.BRIGHT
         if column == CHANGE:
             return theme.DIM if self._text(state, index) == "0" else theme.BRIGHT
         return theme.BRIGHT if self.site(index.row()).code == state.focus.site else theme.TEXT

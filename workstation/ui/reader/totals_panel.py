@@ -8,9 +8,11 @@ from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
 from scoring.reading import VISITS, NotAssessable
 from scoring.scheme import Scheme, Total
 from scoring.totals import running_sum, total, total_change
+from workstation.reading.hiding import hides_baseline
+from workstation.reading.linking import BASELINE
 from workstation.reading.state import SessionState
 from workstation.reading.wording import VISIT_NAMES
-from workstation.ui.reader.wording import change_text, number_text
+from workstation.ui.reader.wording import HIDDEN, change_text, number_text
 from workstation.ui.shared.labels import plain_label, restyle, show_text
 
 NO_CHANGE = "\N{EN DASH}"
@@ -38,12 +40,13 @@ class TotalsPanel(QWidget):
             self._build(state.scheme)
         for entry in state.scheme.totals:
             for visit in VISITS:
-                text, spoken, whole = _at_visit(state, entry, visit)
+                hidden = visit == BASELINE and hides_baseline(state)
+                text, spoken, whole = (HIDDEN, HIDDEN, False) if hidden else _at_visit(state, entry, visit)
                 label = self._values[entry.code, visit]
                 show_text(label, text, f"{entry.name}, {VISIT_NAMES[visit]}: {spoken}")
                 label.setToolTip(spoken)
                 restyle(label, "role", "bright" if whole else "dim")
-            change = total_change(state.scheme, state.reading, entry.code).value
+            change = None if hides_baseline(state) else total_change(state.scheme, state.reading, entry.code).value
             label = self._values[entry.code, 0]
             text = NO_CHANGE if change is None else change_text(change)
             show_text(label, text, f"{entry.name}, change: {'none yet' if change is None else text}")

@@ -9,6 +9,7 @@ from scoring.reading import Answer, Graded
 from scoring.scheme import SeriesRef
 
 UNREAD = "·"
+HIDDEN = "hidden"
 MINUS = "\N{MINUS SIGN}"
 PLANES = {"AX": "axial", "COR": "coronal", "SAG": "sagittal"}
 KINDS = {"T1": "T1", "T2FS": "T2 FS", "PD": "PD", "T1FSGD": "T1 FS Gd"}

@@ -1,0 +1,65 @@
+"""The keys of the reading room: the shipped ones, or the user's own where a file says so."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from workstation.errors import UsageRefused
+
+if TYPE_CHECKING:
+    from workstation.actions.action import Action
+
+CONFIG_FOLDER_VARIABLE = "RAMRIS_CONFIG"
+OWN_KEYS = "keys.toml"
+
+
+def own_keys_file() -> Path:
+    """Where the user's own keys lie; RAMRIS_CONFIG puts the folder elsewhere."""
+    from platformdirs import user_config_path
+
+    chosen = os.environ.get(CONFIG_FOLDER_VARIABLE)
+    return (Path(chosen) if chosen else user_config_path("ramris", appauthor=False)) / OWN_KEYS
+
+
+def room_keys() -> tuple[Action, ...]:
+    """The actions with their keys; KeysWrong when the user's file is wrong, with the place in it."""
+    from workstation.actions.loading import shipped_actions
+    from workstation.actions.own_keys import with_own_keys
+
+    trouble = ""
+    try:
+        text = own_keys_file().read_text(encoding="utf-8")
+    except FileNotFoundError:
+        return shipped_actions()
+    except (OSError, UnicodeDecodeError):
+        trouble = (
+            f"{OWN_KEYS}: your own keys can't be read. Mend the file or move it away; `ramris keys` says where it is"
+        )
+    if trouble:
+        raise UsageRefused(trouble)
+    return with_own_keys(shipped_actions(), text, OWN_KEYS)
+
+
+def key_lines() -> list[str]:
+    """Every action with its id and keys, a line each, and where own keys are looked for."""
+    lines = [f"{', '.join(action.keys):24} {action.id:26} {action.title}" for action in room_keys()]
+    return [*lines, f"Your own keys: {own_keys_file()}"]
+
+
+def write_key_card(out: Path) -> None:
+    """The keys as one HTML page to print; UsageRefused when it can't be written there."""
+    from workstation.actions.card import as_html
+
+    page = as_html(room_keys())
+    building = out.with_name(f".{out.name}.part")
+    trouble = ""
+    try:
+        building.write_text(page, encoding="utf-8")
+        building.replace(out)
+    except OSError as error:
+        trouble = f"{out}: can't be written ({error.strerror}). Give the name of an .html file in a folder of yours"
+    if trouble:
+        building.unlink(missing_ok=True)
+        raise UsageRefused(trouble)

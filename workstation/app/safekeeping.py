@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from storage.backup_policy import Backup
     from storage.custody import Custody
     from storage.restoring import Restored
+    from storage.salvaging import Salvaged
 
 
 def back_up(directory: Path) -> str | None:
@@ -41,3 +42,10 @@ def custody(directory: Path) -> Custody:
     from storage.custody import custody as told
 
     return told(directory)
+
+
+def salvage(directory: Path, out: Path) -> Salvaged:
+    """Make a new study of what a damaged one still shows."""
+    from storage.salvaging import salvage as bring_over
+
+    return bring_over(directory, out)

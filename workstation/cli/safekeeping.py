@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
+from dataclasses import asdict
 from pathlib import Path
 
 import click
 
 from workstation.app import safekeeping as app
-from workstation.cli.shared import DIRECTORY, DONE, JSON_OPTION, say, study
+from workstation.cli.shared import DIRECTORY, DONE, FINDINGS, JSON_OPTION, PATH, say, study
 
 
 @study.command("backup")
@@ -59,3 +60,27 @@ def _list(directory: Path, as_json: bool) -> int:
     if not found:
         say("There are no backups yet; `ramris study backup DIR` makes one")
     return DONE
+
+
+@study.command("salvage")
+@DIRECTORY
+@click.argument("out", metavar="OUT", type=PATH)
+@JSON_OPTION
+def salvage(directory: Path, out: Path, as_json: bool) -> int:
+    """Make a new study in OUT of what a damaged study.db in DIR still shows, with the help of its backups.
+
+    DIR is only read. Every row brought over proves itself by its hash. Identities stay in DIR: copy vault.db by hand.
+    Exit status 1: something couldn't be brought over; answers that no chain reaches are in OUT/enter-again-ID.csv.
+    """
+    found = app.salvage(directory, out)
+    if as_json:
+        click.echo(json.dumps(asdict(found)))
+    else:
+        say(f"Brought over to {out}: {found.answers} answers and {found.acts} acts of the record, each proven.")
+        if found.beyond:
+            say(
+                f"{found.beyond} answers behind a gap are proven and can't be joined to the record: look at "
+                f"{', '.join(found.to_enter)} and enter them again (ramris enter OUT --reader ID < FILE)."
+            )
+        say(f"The audit of the new study says: {found.doubts}" if found.doubts else "The audit of it finds no fault.")
+    return FINDINGS if found.beyond or found.doubts else DONE

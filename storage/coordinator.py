@@ -225,6 +225,14 @@ class CoordinatorStudy:
         with self._store.writing() as connection:
             study_lock.unlock(connection, why)
 
+    def note_identified(self, why: str) -> None:
+        """Put on the record that identities leave the vault, and why; nothing of them."""
+        reason = why.strip()
+        if not reason or not reason.isprintable():
+            raise StudyError("Say in one line why identities leave the vault, for the record: --why TEXT")
+        with self._store.writing() as connection:
+            acts.append(connection, acts.Deed("identified", acts.COORDINATOR, {"why": reason}))
+
     def seeds(self) -> MappingProxyType[str, tuple[int, ...]]:
         """The seeds of every reader's draws, oldest first."""
         found: dict[str, tuple[int, ...]] = {}

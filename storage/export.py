@@ -29,6 +29,13 @@ from storage.exporting.dictionary import (
     redcap_lines,
 )
 from storage.exporting.folder import PACKAGE_FILE, Building, WrittenFile, export_folder
+from storage.exporting.identities import (
+    IDENTITIES,
+    Identity,
+    identity_lines,
+    visit_date_lines,
+    visit_dates_table,
+)
 from storage.exporting.package import package
 from storage.exporting.reading_lines import reading_lines
 from storage.exporting.sheet import Sheet
@@ -59,10 +66,12 @@ class Wish:
     """What is asked for beside the long tables.
 
     wide: also one line a reading; excel: also copies of all tables with a byte order mark, in a folder of their own.
+    identities: also who is who; from the vault, which this module doesn't know.
     """
 
     wide: bool = False
     excel: bool = False
+    identities: tuple[Identity, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,8 +116,10 @@ def export_study(study: Path, out: Path, wish: Wish | None = None) -> Exported:
             sheet = _sheet(connection, row)
     finally:
         store.close()
+    wish = wish or Wish()
+    facts = _facts(sheet, events, head, lock, row.design, identities=bool(wish.identities))
     with export_folder(out) as building:
-        files = _write(building, sheet, wish or Wish(), _facts(sheet, events, head, lock, row.design), head.at_utc)
+        files = _write(building, sheet, wish, facts, head.at_utc)
     return Exported(out, files, events, head.sha256, locked=lock is not None)
 
 
@@ -137,14 +148,18 @@ def _sheet(connection: Connection, row: StudyRow) -> Sheet:
     return Sheet(row.scheme, _CHRONOLOGY[row.order], visits, found, primary, aids(connection))
 
 
-def _facts(sheet: Sheet, events: int, head: _Head, lock: StudyLock | None, design: Stamped) -> dict[str, object]:
+def _facts(
+    sheet: Sheet, events: int, head: _Head, lock: StudyLock | None, design: Stamped, *, identities: bool
+) -> dict[str, object]:
     scheme = sheet.scheme
     return {
         "program": version("ramris"),
         "scheme": {"id": scheme.id, "version": scheme.version, "sha256": scheme.sha256},
         "chronology": sheet.chronology,
+        "visits_in_time": sheet.visits.ordered,
         "design": {"version": design.id, "sha256": design.sha256},
         "record": {"events": events, "head_sha256": head.sha256, "head_utc": head.at_utc},
+        "identities": identities,
         "locked": None if lock is None else lock.as_json(),
     }
 
@@ -156,18 +171,25 @@ def _write(
     wide = wide_table(sheet.scheme, sheet.visits)
     wanted = [*long, *([wide] if wish.wide else [])]
     lines = {table: _LINES[table.name](sheet) for table in long} | ({wide: wide_lines(sheet)} if wish.wide else {})
+    in_time = VisitNames(ordered=True)
+    dates = visit_dates_table(in_time)
+    if wish.identities:
+        lines |= {IDENTITIES: identity_lines(wish.identities), dates: visit_date_lines(wish.identities, in_time)}
+        wanted += [IDENTITIES, dates]
     described = [*wanted, DICTIONARY, CODELISTS]
     lines |= {DICTIONARY: dictionary_lines(described), CODELISTS: codelist_lines(described)}
     written = {table: _write_table(building, table, lines[table]) for table in described}
     redcap = building.write(REDCAP_FILE, chain([text_line(REDCAP_HEADER)], redcap_lines(wide)), is_table=True)
     others = [redcap, *(building.write(name, [text]) for name, text in scripts.all_scripts(wanted).items())]
     if wish.excel:
-        names = [file.name for file in written.values()]
-        others += [building.copy_with_mark(name, f"{EXCEL_FOLDER}/{name}") for name in names]
+        others += [
+            building.copy_with_mark(table.file, f"{EXCEL_FOLDER}/{table.file}", private=table.private)
+            for table in written
+        ]
     descriptor = package(written, others, created=created, facts=facts)
     text = json.dumps(descriptor, indent=2, ensure_ascii=False) + "\n"
     return (*written.values(), *others, building.write(PACKAGE_FILE, [text]))
 
 
 def _write_table(building: Building, table: Table, lines: Iterator[str]) -> WrittenFile:
-    return building.write(table.file, chain([text_line(table.header)], lines), is_table=True)
+    return building.write(table.file, chain([text_line(table.header)], lines), is_table=True, private=table.private)

@@ -62,13 +62,17 @@ class ForeignKey:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """One exported file: `name` without `.csv`, its columns in order, the columns that name a row."""
+    """One exported file: `name` without `.csv`, its columns in order, the columns that name a row.
+
+    private: it identifies people, so its file is for this account alone.
+    """
 
     name: str
     title: str
     columns: tuple[Column, ...]
     key: tuple[str, ...]
     foreign_keys: tuple[ForeignKey, ...] = ()
+    private: bool = False
 
     @property
     def file(self) -> str:

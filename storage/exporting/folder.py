@@ -43,12 +43,25 @@ class Building:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
 
-    def write(self, name: str, parts: Iterable[str], *, with_mark: bool = False, is_table: bool = False) -> WrittenFile:
-        """Write a file from parts of its text, in UTF-8; `with_mark`: a byte order mark first, for Excel."""
+    def write(
+        self, name: str, parts: Iterable[str], *, with_mark: bool = False, is_table: bool = False, private: bool = False
+    ) -> WrittenFile:
+        """Write a file from parts of its text, in UTF-8.
+
+        Args:
+            name: of the file, a folder before it or not.
+            parts: its text.
+            with_mark: a byte order mark first, for Excel.
+            is_table: lines are counted.
+            private: for this account alone.
+        """
         digest, size, lines = sha256(), 0, 0
         path = self._folder / name
         path.parent.mkdir(exist_ok=True)
         with path.open("xb", buffering=_BUFFER_BYTES) as file:
+            if private:
+                # before the first byte; Windows has no such permissions, and keeps those of the folder
+                path.chmod(0o600)
             for content in _encoded(parts, with_mark=with_mark):
                 file.write(content)
                 digest.update(content)
@@ -58,10 +71,12 @@ class Building:
             os.fsync(file.fileno())
         return WrittenFile(name, size, digest.hexdigest(), lines - 1 if is_table else None)
 
-    def copy_with_mark(self, name: str, to: str) -> WrittenFile:
+    def copy_with_mark(self, name: str, to: str, *, private: bool = False) -> WrittenFile:
         """A copy of a written table with a byte order mark."""
         with (self._folder / name).open(encoding="utf-8", newline="") as source:
-            return self.write(to, iter(lambda: source.read(_BUFFER_BYTES), ""), with_mark=True, is_table=True)
+            return self.write(
+                to, iter(lambda: source.read(_BUFFER_BYTES), ""), with_mark=True, is_table=True, private=private
+            )
 
 
 @contextmanager

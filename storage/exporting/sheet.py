@@ -90,7 +90,7 @@ def purpose(sheet: Sheet, item: ReadingRecord) -> str:
 
 def visit_cells(sheet: Sheet, visit: int) -> str:
     """Code and number of a visit."""
-    return f"{sheet.visits.code(visit)},{visit}"
+    return f"{sheet.visits.code(visit)},{sheet.visits.number(visit)}"
 
 
 def answer_cells(answer: Answer | None, *, there: bool) -> str:

@@ -134,7 +134,7 @@ def provenance_columns(scheme: Scheme) -> tuple[Column, ...]:
 def _visit_columns(visits: VisitNames) -> tuple[Column, ...]:
     return (
         code("visit", visits.meaning, visits.codes, length=2),
-        integer("visit_num", visits.number_meaning, minimum=1, maximum=2),
+        integer("visit_num", visits.number_meaning, minimum=1, maximum=2, empty=not visits.ordered),
     )
 
 

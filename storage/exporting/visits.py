@@ -37,7 +37,7 @@ class VisitNames:
     @property
     def number_meaning(self) -> str:
         """What the column of numbers says."""
-        return "1 baseline, 2 follow-up" if self.ordered else "1 for A, 2 for B; it says nothing of time"
+        return "1 baseline, 2 follow-up" if self.ordered else "Empty while the order of the visits is hidden"
 
     def shown(self, subject: str) -> Mapping[int, int]:
         """For each place in the files (1, 2) the visit as the reader saw it."""
@@ -47,3 +47,7 @@ class VisitNames:
     def code(self, visit: int) -> str:
         """The code of a place in the files."""
         return self.codes.codes[visit - 1]
+
+    def number(self, visit: int) -> str:
+        """The number of a place in time; empty while the order is hidden, so that nobody takes A for baseline."""
+        return str(visit) if self.ordered else ""

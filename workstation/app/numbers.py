@@ -10,13 +10,35 @@ if TYPE_CHECKING:
     from scoring.agreement.resampling import Resampling
     from storage.auditing import Audit
     from storage.export import Exported
+    from storage.exporting.identities import Identity
 
 
-def export(directory: Path, out: Path, *, wide: bool, excel: bool) -> Exported:
-    """Write the tables, their dictionaries and import scripts; what was written."""
+def export(directory: Path, out: Path, *, wide: bool, excel: bool, identified_for: str | None = None) -> Exported:
+    """Write the tables, their dictionaries and import scripts; what was written.
+
+    identified_for: also who is who, for this reason, which goes on the record; None leaves the vault shut.
+    """
     from storage.export import Wish, export_study
 
-    return export_study(directory, out, Wish(wide=wide, excel=excel))
+    people = () if identified_for is None else _identities(directory, identified_for)
+    return export_study(directory, out, Wish(wide=wide, excel=excel, identities=people))
+
+
+def _identities(directory: Path, why: str) -> tuple[Identity, ...]:
+    """Who is who from the vault, once the record says that it was asked for."""
+    from storage.coordinator import CoordinatorStudy
+    from storage.exporting.identities import Identity
+
+    with CoordinatorStudy.open(directory) as study:
+        study.note_identified(why)
+        return tuple(
+            Identity(
+                person.subject,
+                dict(person.attributes),
+                {visit.number: visit.date for visit in study.vault.visits(person.subject)},
+            )
+            for person in study.vault.people()
+        )
 
 
 def audit(directory: Path, head: str | None) -> Audit:

@@ -80,6 +80,22 @@ def joined(event_hash: str, act_hash: str) -> str:
     return sha256(f"ramris head\n{event_hash}\n{act_hash}".encode()).hexdigest()
 
 
+def went_through(connection: Connection, events: int, beginning: str) -> bool:
+    """Whether the record once stood at a head with so many events and a hash that begins so."""
+    event, act = tables.event.c, tables.act.c
+    event_hash = genesis(connection, tables.event)
+    if events:
+        found = connection.execute(select(event.hash).where(event.seq == events)).scalar_one_or_none()
+        if found is None:
+            return False
+        event_hash = found
+    # the acts that were last while that event was: each of those behind it, and the one before them
+    before = select(act.hash).where(act.after_event < events).order_by(act.seq.desc()).limit(1)
+    last = connection.execute(before).scalar_one_or_none() or genesis(connection, tables.act)
+    behind = connection.execute(select(act.hash).where(act.after_event == events)).scalars()
+    return any(joined(event_hash, act_hash).startswith(beginning) for act_hash in (last, *behind))
+
+
 def clock_back_ms(before: str, now: str) -> int | None:
     """By how much the clock had gone back between two moments as written; None when it hadn't."""
     if now >= before:

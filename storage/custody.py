@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection
 
-from storage import acts
-from storage import schema as tables
+from storage import acts, chain
 from storage.acts import Act
 from storage.backups import backups_of
+from storage.moments import written
 from storage.study_file import open_study_file
 
 
@@ -56,17 +56,11 @@ def _line(act: Act) -> str:
 
 def _backups_that_know_more(connection: Connection, study: Path) -> list[str]:
     """A backup's name says how many events it holds and how their head begins; this record must have been there."""
-    event = tables.event.c
-    restored = {act.said["from"]: act for act in acts.of_kind(connection, "restored")}
-    newest_restored = max((act.at_utc for act in restored.values()), default="")
-    found = []
-    for backup in backups_of(study):
-        head = connection.execute(select(event.hash).where(event.seq == backup.events)).scalar_one_or_none()
-        if backup.events and not str(head or "").startswith(backup.head):
-            at = backup.at.isoformat().replace("+00:00", ".999Z")
-            if at > newest_restored:
-                found.append(
-                    f"{backup.file.name} holds {backup.events} answers that this record never went through: "
-                    "an older copy was put in the place of study.db, or it was changed."
-                )
-    return found
+    latest = max((act.at_utc for act in acts.of_kind(connection, "restored")), default="")
+    return [
+        f"{backup.file.name} holds {backup.events} answers and a head that this record never went through: "
+        "an older copy was put in the place of study.db, or it was changed."
+        for backup in backups_of(study)
+        # what a restoring left behind is told of by its own act
+        if written(backup.at) > latest and not chain.went_through(connection, backup.events, backup.head)
+    ]

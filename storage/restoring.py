@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import Final
 
 from scoring.errors import RamrisError
-from storage import acts
+from storage import acts, chain
+from storage import schema as tables
 from storage.backup_policy import Backup
 from storage.backups import BACKUPS_FOLDER, backups_of, verified
 from storage.copies import sync_folder
@@ -85,14 +86,25 @@ def _staged(study: Path, staged: Path, name: str | None) -> Backup:
         shutil.copyfile(backup.file, staged)
         staged.chmod(0o600)
         try:
-            events, head = verified(staged)
+            verified(staged)
+            if _is(staged, backup):
+                return backup
         except RamrisError as error:
             refusal = error
             continue
-        if events == backup.events and head.startswith(backup.head):
-            return backup
         refusal = RecordDamaged(f"{backup.file.name} doesn't hold what its name says")
     raise RecordDamaged(f"No backup was restored: {refusal}")
+
+
+def _is(staged: Path, backup: Backup) -> bool:
+    """Whether it holds what the backup's name says; an upgrade may have added acts behind that."""
+    store, _ = open_study_at(staged)
+    try:
+        with store.reading() as connection:
+            last = chain.last(connection, tables.event).seq
+            return last == backup.events and chain.went_through(connection, backup.events, backup.head)
+    finally:
+        store.close()
 
 
 def _lost(current: Path, staged: Path) -> list[str]:

@@ -153,7 +153,17 @@ def test_an_older_copy_put_in_place_by_hand_is_found(
     (folder / "study.db").write_bytes(old)
 
     assert main(["audit", str(folder)]) == 1
-    assert "holds 3 answers that this record never went through" in capsys.readouterr().out
+    assert "holds 3 answers and a head that this record never went through" in capsys.readouterr().out
+
+
+def test_a_study_that_grew_on_from_its_backups_raises_no_finding(
+    trial: tuple[Path, str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder, _ = _grown(trial)
+    back_up(folder)
+
+    assert main(["audit", str(folder)]) == 0
+    assert "never went through" not in capsys.readouterr().out
 
 
 def test_the_journal_of_the_old_file_is_never_played_into_the_new_one(trial: tuple[Path, str]) -> None:

@@ -13,6 +13,7 @@ from scoring.scheme import Scheme
 from storage import auditing, chain, journal
 from storage import schema as tables
 from storage.study_file import open_study_file
+from storage.study_lock import StudyLock, held
 from storage.vault import VAULT_FILE
 
 
@@ -34,7 +35,7 @@ class StudyReadings:
 
     `subjects` are all that were imported, assigned or not. `order` is "known" or "hidden". `events` and `head` say
     which state of the record this is: how many events, and the head that an audit can be asked for. `has_vault`: the
-    folder is the coordinator's, not a reader's copy.
+    folder is the coordinator's, not a reader's copy. `lock` is None while the study is open.
     """
 
     scheme: Scheme
@@ -44,6 +45,7 @@ class StudyReadings:
     events: int
     head: str
     has_vault: bool
+    lock: StudyLock | None
 
     @property
     def readers(self) -> tuple[str, ...]:
@@ -83,6 +85,8 @@ def study_readings(study: Path) -> StudyReadings:
             subject = tables.subject.c.code
             subjects = tuple(connection.execute(select(subject).order_by(subject)).scalars())
             head = chain.head(connection).hash
+            lock = held(connection)
     finally:
         store.close()
-    return StudyReadings(row.scheme, row.order, subjects, tuple(found), count, head, (study / VAULT_FILE).exists())
+    has_vault = (study / VAULT_FILE).exists()
+    return StudyReadings(row.scheme, row.order, subjects, tuple(found), count, head, has_vault, lock)

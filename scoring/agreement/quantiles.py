@@ -53,3 +53,17 @@ def chi_square_quantile(probability: float, df: float) -> float:
     from scipy.special import chdtri  # noqa: PLC0415 - see the first lines of this module
 
     return float(chdtri(df, 1.0 - probability))  # chdtri takes the upper tail
+
+
+def chi_square_upper_tail(value: float, df: float) -> float:
+    """The probability that a chi-square variable on df is above `value`."""
+    from scipy.special import chdtrc  # noqa: PLC0415 - see the first lines of this module
+
+    return float(chdtrc(df, value))
+
+
+def t_two_sided(t: float, df: float) -> float:
+    """The probability that a Student t variable on df is at least as far from 0 as `t`."""
+    from scipy.special import stdtr  # noqa: PLC0415 - see the first lines of this module
+
+    return float(2.0 * stdtr(df, -abs(t)))

@@ -56,7 +56,7 @@ def report_of(study: StudyReadings, name: str, level: float) -> Report:
     changes = _changes(study, repeated)
     if not changes:
         raise StudyError("No case is read completely yet, so there is nothing to report")
-    state = "all assigned readings are complete" if not study.open_cases else f"{study.open_cases} readings are open"
+    state = _state(study)
     provenance = Provenance(study.scheme, study.order, study.head, study.events, f"ramris {version('ramris')}", state)
     return Report(
         name=name,
@@ -69,6 +69,16 @@ def report_of(study: StudyReadings, name: str, level: float) -> Report:
         shared=_shared(study, level),
         changes=changes,
     )
+
+
+def _state(study: StudyReadings) -> str:
+    if study.lock is not None:
+        over = study.lock.incomplete or study.lock.unsigned
+        told = f" over {study.lock.incomplete} incomplete and {study.lock.unsigned} unsigned readings" if over else ""
+        return f"locked {study.lock.at_utc}{told}"
+    if study.open_cases:
+        return f"open; {study.open_cases} readings lack answers"
+    return "all assigned readings are complete; not locked"
 
 
 def _reader_row(study: StudyReadings, reader: str) -> ReaderRow:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from workstation.app import numbers as app
+from workstation.app.analysis import analyse_export
 from workstation.app.reports import write_report
 from workstation.app.safekeeping import custody
 from workstation.cli.shared import DIRECTORY, DONE, FINDINGS, JSON_OPTION, PATH, cli, say
@@ -157,3 +158,24 @@ def _refuse_beside_report(directory: Path | None, table: Path | None, *, as_json
 
 def _names(readers: str | None) -> tuple[str, ...]:
     return () if readers is None else tuple(name.strip() for name in readers.split(","))
+
+
+@cli.command()
+@click.argument("export_folder", metavar="EXPORT", type=PATH)
+@click.option("--clinical", type=PATH, required=True, metavar="CLINICAL.csv", help="Group, DAS28-CRP and covariates.")
+@click.option("--out", type=PATH, metavar="DIR", help="Write a page, JSON and CSV tables there; not in a study folder.")
+@click.option("--reader", metavar="ID", help="Whose readings; needed where the export has several readers.")
+@click.option("--level", type=float, default=0.95, show_default=True, help="Of the confidence intervals.")
+@JSON_OPTION
+def analyse(
+    *, export_folder: Path, clinical: Path, out: Path | None, reader: str | None, level: float, as_json: bool
+) -> int:
+    """Compare groups and relate change to disease activity, from the EXPORT of a locked study. Exploratory.
+
+    CLINICAL.csv has one row for each enrolment; docs/analysis.md names its columns.
+    """
+    found, text = analyse_export(export_folder, clinical, out, reader=reader, level=level)
+    click.echo(json.dumps(found, allow_nan=False) if as_json else text, nl=as_json)
+    if out is not None and not as_json:
+        say(f"Written to {out}: analysis.html, analysis.json and three tables.")
+    return DONE

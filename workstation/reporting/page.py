@@ -60,7 +60,7 @@ def drawings(report: Report) -> Drawings:
 
 def page(report: Report, drawn: Drawings) -> str:
     """One self-contained HTML file, drawings inside."""
-    return _rendered(report, "screen.css", lambda name: f"<figure>{_inline(drawn[name])}</figure>")
+    return _rendered(report, "screen.css", lambda name: f"<figure>{inline(drawn[name])}</figure>")
 
 
 def paper(report: Report) -> str:
@@ -75,9 +75,9 @@ def _rendered(report: Report, style: str, figure: Callable[[str], str]) -> str:
     from markupsafe import Markup  # noqa: PLC0415
 
     environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True)
-    environment.filters |= {"num": _number, "percent": _percent, "of": _of}
+    environment.filters |= {"num": number, "percent": percent, "of": of}
     notes = _Notes()
-    text = _text("report.html.j2")
+    text = template_text("report.html.j2")
     return environment.from_string(text).render(
         report=report,
         scheme=report.provenance.scheme,
@@ -85,7 +85,7 @@ def _rendered(report: Report, style: str, figure: Callable[[str], str]) -> str:
         warnings=(),
         level=f"{100.0 * report.level:g} %",
         at={str(at): AT[at] for at in At},
-        style=Markup(_text(style)),  # noqa: S704 - our own file
+        style=Markup(template_text(style)),  # noqa: S704 - our own file
         figure=lambda name: Markup(figure(name)),  # noqa: S704 - our own drawing
         number=notes.number,
         reason=notes.letter,
@@ -111,16 +111,18 @@ def _facts(report: Report) -> list[tuple[str, str]]:
     ]
 
 
-def _text(name: str) -> str:
+def template_text(name: str) -> str:
+    """The text of one of our templates or style sheets."""
     return files("workstation.reporting").joinpath("templates", name).read_text("utf-8")
 
 
-def _inline(svg: str) -> str:
+def inline(svg: str) -> str:
     """An svg element that a screen reader skips: the caption says what it shows."""
     return svg.replace("<svg ", '<svg role="img" aria-hidden="true" focusable="false" ', 1)
 
 
-def _number(value: float | None, digits: int = 2) -> str:
+def number(value: float | None, digits: int = 2) -> str:
+    """The number with a true minus sign; a dash where there is none."""
     if value is None or not math.isfinite(value):
         return "–"  # noqa: RUF001 - a dash is meant
     text = f"{value:.{digits}f}"
@@ -129,11 +131,13 @@ def _number(value: float | None, digits: int = 2) -> str:
     return text.replace("-", "−")  # noqa: RUF001 - a minus sign is meant
 
 
-def _percent(value: float | None) -> str:
+def percent(value: float | None) -> str:
+    """A share as a percentage; a dash where there is none."""
     return "–" if value is None else f"{100.0 * value:.1f} %"  # noqa: RUF001 - a dash is meant
 
 
-def _of(count: int, n: int) -> str:
+def of(count: int, n: int) -> str:
+    """A count and its share of n."""
     return f"{count} ({100.0 * count / n:.0f} %)" if n else str(count)
 
 

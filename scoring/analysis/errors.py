@@ -1,0 +1,7 @@
+"""What is refused about an analysis, in one line."""
+
+from scoring.errors import RamrisError
+
+
+class AnalysisRefused(RamrisError):
+    """The data can't be analysed as they are; the message names the row, the column and what to do."""

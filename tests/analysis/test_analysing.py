@@ -1,0 +1,209 @@
+"""Single pieces of the analysis against hand arithmetic, and what is refused."""
+
+from __future__ import annotations
+
+import json
+import math
+from itertools import combinations
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from scoring.analysis.analyse import analyse
+from scoring.analysis.clinical_csv import read_clinical
+from scoring.analysis.cohort import joined
+from scoring.analysis.correlating import sample_for_correlation
+from scoring.analysis.disease_activity import Response, das28_crp, eular_response
+from scoring.analysis.errors import AnalysisRefused
+from scoring.analysis.exported import read_export
+from scoring.analysis.groups import CHI_SQUARE, FISHER, counts_test, median_test
+from scoring.analysis.regression import clustered_regression
+from scoring.analysis.shape import as_json
+from scoring.analysis.words import as_text
+from tests.builders.trial_cohort import write_cohort
+
+HEADING = "subject_id,person_id,group,age,sex,duration_years,anti_ccp,das28crp_v1,das28crp_v2\n"
+GOOD = "S001,P01,MTX,50,F,3.5,POS,4.5,2.5\n"
+
+
+@pytest.fixture
+def cohort_folder(tmp_path: Path) -> Path:
+    write_cohort(tmp_path)
+    return tmp_path
+
+
+def test_the_variance_of_the_median_test_is_that_of_all_ways_to_split_the_values() -> None:
+    values = np.array([1.0, 2.0, 2.0, 2.0, 5.0, 6.0, 7.0])
+    # ranks above 4 score 1; the three 2s take ranks 2 to 4 and score 0
+    scores = [0, 0, 0, 0, 1, 1, 1]
+    sums = np.array([sum(scores[place] for place in chosen) for chosen in combinations(range(7), 3)])
+
+    found = median_test([values[[0, 1, 4]], values[[2, 3, 5, 6]]])
+
+    assert found.statistic == pytest.approx((1 - sums.mean()) / sums.std())
+    assert found.p == pytest.approx(math.erfc(abs(1 - sums.mean()) / sums.std() / math.sqrt(2)))
+
+
+def test_values_tied_across_the_middle_share_their_scores() -> None:
+    # ranks 3 and above of 4 score 1: the tied 2, 2, 2 take ranks 2, 3, 4 and score 2/3 each
+    found = median_test([np.array([1.0, 2.0]), np.array([2.0, 2.0])])
+
+    # first sum 2/3, expected 1, variance 2*2/(4*3) * (0.25 + 3/36)
+    assert found.statistic == pytest.approx((2 / 3 - 1) / math.sqrt(1 / 3 * (0.25 + 3 / 36)))
+
+
+def test_two_groups_one_way_is_the_square_of_z_and_three_groups_have_two_degrees() -> None:
+    a, b, c = np.array([1.0, 2, 3, 9]), np.array([4.0, 5, 6]), np.array([7.0, 8, 1])
+
+    three = median_test([a, b, c])
+
+    assert three.df == 2
+    assert three.p == pytest.approx(math.exp(-float(three.statistic or 0) / 2))
+
+
+def test_chi_square_is_without_yates_and_gives_way_to_fisher_below_5() -> None:
+    # Pearson by hand: 80 (30*25 - 10*15)^2 / (40*40*45*35) = 80/7
+    table = counts_test(np.array([[30, 10], [15, 25]]))
+    assert (table.method, table.df) == (CHI_SQUARE, 1)
+    assert table.statistic == pytest.approx(80 / 7)
+
+    # Fisher's lady tasting tea: 34/70
+    tea = counts_test(np.array([[3, 1], [1, 3]]))
+    assert tea.method == FISHER
+    assert tea.p == pytest.approx(34 / 70)
+
+
+def test_where_there_is_nothing_to_test_the_reason_stands_instead_of_p() -> None:
+    assert median_test([np.ones(3), np.ones(4)]).reason == "all values are equal"
+    assert median_test([np.ones(3), np.empty(0)]).reason == "a group is empty"
+    assert counts_test(np.array([[3, 0], [4, 0]])).p is None
+
+
+def test_das28_crp_of_four_variables() -> None:
+    # by hand: 0.56*2 + 0.28*3 + 0.36*ln(11) + 0.014*50 + 0.96
+    assert das28_crp(4, 9, 10.0, 50.0) == pytest.approx(1.12 + 0.84 + 0.36 * math.log(11) + 0.7 + 0.96)
+
+
+def test_a_component_that_can_not_be_is_refused() -> None:
+    with pytest.raises(AnalysisRefused, match="tender joints: 29 can't be; 0 to 28"):
+        das28_crp(29, 0, 0.0, 0.0)
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "response"),
+    [
+        (4.5, 3.2, Response.GOOD),
+        (4.4, 3.2, Response.MODERATE),
+        (6.5, 5.2, Response.MODERATE),
+        (5.8, 5.1, Response.MODERATE),
+        (6.0, 5.2, Response.NONE),
+        (3.8, 3.2, Response.NONE),
+        (3.9, 3.2, Response.MODERATE),
+    ],
+)
+def test_the_eular_response_at_its_limits(before: float, after: float, response: Response) -> None:
+    assert eular_response(before, after) is response
+
+
+def test_a_regression_that_can_not_be_fitted_says_why() -> None:
+    x = np.arange(20.0)
+    people = [str(number) for number in range(20)]
+
+    twice = clustered_regression(x, np.column_stack([x % 3, 2 * (x % 3)]), ("a", "b"), people, 0.95)
+    few = clustered_regression(x[:3], np.column_stack([x[:3] ** 2]), ("a",), people[:3], 0.95)
+
+    assert twice.reason == "a term is explained by the others"
+    assert few.reason == "3 complete rows of 3 people are too few for 2 coefficients"
+
+
+def test_a_sample_size_outside_shares_is_refused() -> None:
+    with pytest.raises(AnalysisRefused, match="shares between 0 and 1"):
+        sample_for_correlation(1.0, power=0.8, alpha=0.05)
+
+
+def test_an_export_of_an_open_study_is_refused(tmp_path: Path) -> None:
+    write_cohort(tmp_path, locked=False)
+
+    with pytest.raises(AnalysisRefused, match="wasn't locked when this was exported"):
+        read_export(tmp_path / "export")
+
+
+def test_a_file_that_was_changed_after_the_export_is_refused(cohort_folder: Path) -> None:
+    totals = cohort_folder / "export/totals.csv"
+    totals.write_bytes(totals.read_bytes().replace(b",1,SYNTOT,2,", b",1,SYNTOT,3,", 1))
+
+    with pytest.raises(AnalysisRefused, match=r"totals\.csv isn't the file that was exported"):
+        read_export(cohort_folder / "export")
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("", "the file is empty"),
+        (HEADING, "no row"),
+        (HEADING.replace("age,", ""), "row 1: column age is missing"),
+        (HEADING.replace("age", "sex"), "row 1: column 'sex' stands there twice"),
+        (HEADING + GOOD.replace("50", "fifty"), "row 2, column age: 'fifty' is not a number"),
+        (HEADING + GOOD.replace("50", "500"), "row 2, column age: '500' can't be: 0 to 120"),
+        (HEADING + GOOD.replace(",F,", ",W,"), "row 2, column sex: 'W' is none of F, M"),
+        (HEADING + GOOD.replace("MTX", ""), "row 2, column group: it is empty"),
+        (HEADING + GOOD + GOOD, "row 3: subject_id 'S001' stands there twice"),
+        (HEADING + GOOD.replace("4.5,", ""), "row 2 has 8 cells where the heading has 9"),
+        (HEADING.replace("_v2", "_v3") + GOOD, "row 1: column das28crp_v2 is missing"),
+    ],
+)
+def test_a_wrong_clinical_file_is_named_with_row_and_column(tmp_path: Path, text: str, says: str) -> None:
+    place = tmp_path / "clinical.csv"
+    place.write_text(text, "utf-8")
+
+    with pytest.raises(AnalysisRefused) as refused:
+        read_clinical(place)
+
+    assert str(refused.value).startswith("clinical.csv: ")
+    assert says in str(refused.value)
+    assert "\n" not in str(refused.value)
+
+
+def test_components_make_the_same_disease_activity_as_the_formula(tmp_path: Path) -> None:
+    place = tmp_path / "clinical.csv"
+    names = [f"{name}_v{visit}" for visit in (1, 2) for name in ("tjc28", "sjc28", "crp_mg_l", "global_mm")]
+    place.write_text(
+        f"subject_id,group,age,sex,duration_years,anti_ccp,{','.join(names)}\nS001,A,50,F,2,NEG,4,9,10,50,0,0,0,\n",
+        "utf-8",
+    )
+
+    (item,) = read_clinical(place)
+
+    assert item.das28[0] == pytest.approx(das28_crp(4, 9, 10.0, 50.0))
+    assert math.isnan(item.das28[1])
+    assert item.person == "S001"
+
+
+def test_every_p_in_the_json_has_its_method_beside_it(cohort_folder: Path) -> None:
+    cohort = joined(read_export(cohort_folder / "export"), read_clinical(cohort_folder / "clinical.csv"), "R1")
+    found = json.loads(json.dumps(as_json(analyse(cohort, level=0.9)), allow_nan=False))
+
+    def check(part: object) -> int:
+        if isinstance(part, list):
+            return sum(check(item) for item in part)
+        if not isinstance(part, dict):
+            return 0
+        here = 1 if "p" in part and "estimate" not in part else 0
+        assert not here or part["method"]
+        return here + sum(check(item) for item in part.values())
+
+    assert found["exploratory"] is True
+    assert check(found) > 40
+    assert "Exploratory" in as_text(analyse(cohort, level=0.9))
+
+
+def test_a_reader_who_is_not_there_and_codes_of_another_study_are_refused(cohort_folder: Path) -> None:
+    exported = read_export(cohort_folder / "export")
+    place = cohort_folder / "other.csv"
+    place.write_text(HEADING + GOOD.replace("S001", "X1"), "utf-8")
+
+    with pytest.raises(AnalysisRefused, match="'R9' isn't in the export: say whose readings, --reader R1"):
+        joined(exported, read_clinical(cohort_folder / "clinical.csv"), "R9")
+    with pytest.raises(AnalysisRefused, match="no subject_id of the clinical file is in the export"):
+        joined(exported, read_clinical(place), None)

@@ -12,7 +12,7 @@ from typing import Any, Final
 from sqlalchemy import Connection, Row, Table, select, text
 
 from scoring.scheme import Scheme
-from storage import acts, beside, chain, designs, index
+from storage import acts, beside, chain, designs, index, passphrases
 from storage import schema as tables
 from storage.errors import RecordDamaged
 from storage.replay import Misfit, Replay
@@ -135,7 +135,7 @@ def _compare(connection: Connection, replay: Replay) -> None:
     _hold("the images of subject", subjects, found.indexes)
     _hold_places(connection)
     query = select(tables.reader.c.id, tables.reader.c.passphrase)
-    stored = {row.id: passphrase_mark(row.passphrase) for row in connection.execute(query)}
+    stored = {row.id: passphrases.mark(row.passphrase) for row in connection.execute(query)}
     _hold("the passphrase of reader", stored, dict.fromkeys(stored) | found.passphrases)
     shown = {row.case: (row.answered, row.begun_at_utc) for row in connection.execute(select(tables.case_progress))}
     _hold("the progress of case", shown, _progress(replay))
@@ -153,11 +153,6 @@ def _hold_places(connection: Connection) -> None:
     seq = connection.execute(gone.limit(1)).scalar_one_or_none()
     if seq is not None:
         raise RecordDamaged(f"the place of record row {seq} is gone; both chains verify")
-
-
-def passphrase_mark(stored: str | None) -> str | None:
-    """What an act says of a stored passphrase: enough to see that it is the one, and nothing to try words on."""
-    return None if stored is None else sha256(stored.encode()).hexdigest()
 
 
 def _hold(what: str, stored: Mapping[Any, Any], said: Mapping[Any, Any]) -> None:

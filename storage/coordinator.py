@@ -17,7 +17,7 @@ from scoring.design import case_codes, draw_worklist
 from scoring.loading import load_scheme, shipped_text
 from scoring.order import keys_in_reading_order
 from scoring.read_design import ReadDesign, changed, first_design
-from storage import acts, designs, draws, index, overview, rereads, study_lock
+from storage import acts, board, case_states, designs, draws, index, overview, queries, rereads, study_lock
 from storage import schema as tables
 from storage.copies import sync_folder
 from storage.engine import BUSY_TIMEOUT_MS, Store, closed_on_failure, create_file
@@ -182,6 +182,31 @@ class CoordinatorStudy:
                 designs.check_reason(connection, why)
                 designs.lay_down(connection, wanted, why.strip() or "before the first grade")
             return wanted
+
+    def reopen(self, case: str, why: str) -> None:
+        """Let a signed case be changed again; what was signed stays on the record. UnknownCase, StudyError."""
+        with self._store.writing() as connection:
+            queries.reopen(connection, case, why)
+
+    def amended(self) -> frozenset[str]:
+        """The cases in which an answer was changed after they had been signed."""
+        with self._store.reading() as connection:
+            return case_states.amended(connection)
+
+    def queries(self) -> tuple[queries.Query, ...]:
+        """Every case that a reader has parked, oldest first."""
+        with self._store.reading() as connection:
+            return queries.open_queries(connection)
+
+    def resolve(self, case: str, why: str) -> None:
+        """Give a parked case back to its reader. UnknownCase, StudyError."""
+        with self._store.writing() as connection:
+            queries.resolve(connection, case, why)
+
+    def board(self) -> tuple[board.ReaderBoard, ...]:
+        """How far each reader is."""
+        with self._store.reading() as connection:
+            return board.board(connection, len(keys_in_reading_order(self.scheme)), now())
 
     def design_versions(self) -> tuple[designs.Version, ...]:
         """Every version with its moment and its reason, oldest first."""

@@ -45,6 +45,18 @@ class InUse(StudyError):
     """Another window or command has the study for itself; nothing was changed."""
 
 
+class CaseClosed(StudyError):
+    """The case is signed or parked and takes no answers now."""
+
+
+class NotSigned(StudyError):
+    """Something must be put right or answered before the case can be signed."""
+
+
+class PassphraseRefused(StudyError):
+    """No passphrase, not the reader's, or one that is too short."""
+
+
 class NotSaved(StudyError):
     """The disk didn't take it (full, read-only, locked, gone); nothing was changed."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Final, Self
 
@@ -10,8 +10,21 @@ from sqlalchemy import ColumnElement, Connection, RowMapping, and_, select, upda
 
 from scoring.answers import check_answer
 from scoring.order import keys_in_reading_order
+from scoring.queries import park_reasons
 from scoring.reading import AnswerChanged, Reading, SiteKey
-from storage import beside, designs, index, journal, progress, study_lock, worklist
+from storage import (
+    acts,
+    beside,
+    case_states,
+    designs,
+    index,
+    journal,
+    passphrases,
+    progress,
+    signing,
+    study_lock,
+    worklist,
+)
 from storage import schema as tables
 from storage.confirming import confirmed
 from storage.engine import BUSY_TIMEOUT_MS, Store, closed_on_failure
@@ -24,6 +37,8 @@ from storage.study_file import IMAGES_FOLDER, StudyRow, open_study_file
 PLACE_WAIT_MS: Final = 100
 
 SavedListener = Callable[[int], None]
+
+_UNTOUCHED: Final = case_states.CaseState()
 
 
 class ReaderStudy:
@@ -76,7 +91,11 @@ class ReaderStudy:
         with self._store.reading() as connection:
             answered = progress.answered(connection, self.reader)
             codes = worklist.visible(connection, self.reader, self._clock())
-        return tuple(CaseProgress(code, answered.get(code, 0), self._wanted) for code in codes)
+            states = case_states.of_reader(connection, self.reader)
+        return tuple(
+            CaseProgress(code, answered.get(code, 0), self._wanted, states.get(code, _UNTOUCHED).status)
+            for code in codes
+        )
 
     def case(self, code: str) -> CaseRecord:
         """A case with its image index; UnknownCase when it isn't on this worklist."""
@@ -126,6 +145,7 @@ class ReaderStudy:
         Raises:
             AnswerRefused: the scheme doesn't allow one of them.
             UnknownCase: not on this worklist.
+            CaseClosed: signed or parked.
             StaleAnswer: the answer on disk is another than the change started from.
             NotSaved: the disk didn't take it; nothing was changed, or nobody can say yet: then look at `reading` again.
         """
@@ -138,6 +158,7 @@ class ReaderStudy:
             with self._store.writing(_kept(changes)) as connection:
                 study_lock.refuse_when_locked(connection)
                 round_ = self._own_case(connection, case)["round"]
+                signing.refuse_closed(case_states.of_case(connection, case), case)
                 design = designs.stamp(connection)
                 stamp = journal.Stamp(self.reader, case, round_, source, self.scheme.sha256, *design)
                 digests = [None if place is None else beside.digest(place) for place in places]
@@ -149,6 +170,66 @@ class ReaderStudy:
             if not (changes and first and confirmed(self._store, case, first + len(changes) - 1, changes[-1])):
                 raise
         self._when_saved(len(changes))
+
+    def state(self, code: str) -> case_states.CaseState:
+        """Whether a case is a draft, signed or parked; UnknownCase when it isn't on this worklist."""
+        with self._store.reading() as connection:
+            self._own_case(connection, code)
+            return case_states.of_case(connection, code)
+
+    def signing_sheet(self, code: str) -> signing.SigningSheet:
+        """What the checks find in a case and what else is asked before it is signed; CaseClosed, UnknownCase."""
+        with self._store.reading() as connection:
+            return signing.sheet(connection, self._signing(connection, code))
+
+    def sign(self, case: str, answers: Mapping[str, str], passphrase: str | None = None) -> signing.Signature:
+        """Sign a case: from now on it stays as it is, on disk too.
+
+        Args:
+            case: its code.
+            answers: words for each finding of `signing_sheet` that asks for some, by its id.
+            passphrase: the reader's, where one is set.
+
+        Raises:
+            NotSigned, PassphraseRefused, CaseClosed, UnknownCase, NotSaved: nothing was changed.
+        """
+        with self._store.writing("The case isn't signed; every answer is kept.") as connection:
+            study_lock.refuse_when_locked(connection)
+            return signing.sign(connection, self._signing(connection, case), answers, passphrase)
+
+    def park(self, case: str, reason: str) -> None:
+        """Put a case aside with a reason of the closed list, for the coordinator; CaseClosed, UnknownCase, NotSaved."""
+        if reason not in {item.code for item in park_reasons()}:
+            raise StudyError(f"reason {reason!a}: one of {', '.join(item.code for item in park_reasons())}")
+        with self._store.writing("The case isn't parked; every answer is kept.") as connection:
+            study_lock.refuse_when_locked(connection)
+            self._own_case(connection, case)
+            signing.refuse_closed(case_states.of_case(connection, case), case)
+            detail = {"reason": reason}
+            acts.append(connection, acts.Deed("parked", acts.READER, detail, reader=self.reader, case=case))
+
+    def take_back(self, case: str) -> None:
+        """Go on with a case that was parked; one that isn't parked stays as it is."""
+        with self._store.writing("The case stays parked.") as connection:
+            study_lock.refuse_when_locked(connection)
+            self._own_case(connection, case)
+            if case_states.of_case(connection, case).status == case_states.PARKED:
+                acts.append(connection, acts.Deed("resolved", acts.READER, {"why": ""}, reader=self.reader, case=case))
+
+    def asks_passphrase(self) -> bool:
+        """Whether signing asks this reader for a passphrase."""
+        with self._store.reading() as connection:
+            return passphrases.is_set(connection, self.reader)
+
+    def set_passphrase(self, new: str | None, old: str | None = None) -> None:
+        """Set, change or (None) take away the passphrase that signing asks for; `old` where there is one."""
+        with self._store.writing("The passphrase stays as it was.") as connection:
+            passphrases.check(connection, self.reader, old)
+            passphrases.put(connection, self.reader, new)
+
+    def _signing(self, connection: Connection, case: str) -> signing.Signing:
+        subject = self._own_case(connection, case)["subject"]
+        return signing.Signing(self.reader, case, subject, self.scheme, self.order)
 
     def place(self, case: str) -> str | None:
         """Where the reader was in that case, in the words of the reading room; None before the first time."""

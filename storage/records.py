@@ -95,11 +95,12 @@ class Assignment:
 
 @dataclass(frozen=True, slots=True)
 class CaseProgress:
-    """A worklist entry as the reader sees it: how many of how many answers are given."""
+    """A worklist entry as the reader sees it: how many of how many answers are given; draft, signed or parked."""
 
     case: str
     answered: int
     wanted: int
+    status: str = "draft"
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.builders.studies import an_assigned_study
+from storage.reader import ReaderStudy
+from tests.builders.studies import an_assigned_study, read_whole
 from workstation.cli import main
 
 
@@ -28,3 +29,47 @@ def test_the_design_is_shown_and_changed_and_the_audit_knows_a_head_again(
     assert main(["audit", str(folder), "--head", head]) == 0
     assert main(["audit", str(folder), "--head", "0" * 64]) == 1
     assert "an older copy, or another study" in capsys.readouterr().out
+
+
+def test_a_case_is_signed_reopened_parked_and_resolved_from_the_command_line(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder, cases = an_assigned_study(tmp_path / "trial", subjects=2)
+    read_whole(folder, cases[0])
+    sign = ["sign", str(folder), "--reader", "ES", "--case", cases[0]]
+
+    assert main([*sign, "--check", "--json"]) == 1
+    asked = [found["id"] for found in json.loads(capsys.readouterr().out)["findings"]]
+    assert asked == ["no-contrast-synovitis", "no-contrast-tenosynovitis"]
+    assert main(sign) == 2
+    assert "Not signed: answer no-contrast-synovitis first" in capsys.readouterr().err
+    assert main([*sign, *(f"--answer={name}=seen" for name in asked)]) == 0
+    assert f"Case {cases[0]} is signed by ES" in capsys.readouterr().out
+
+    assert main(["study", "reopen", str(folder), cases[0], "--why", "sides mixed up"]) == 0
+    assert main(["study", "reopen", str(folder), cases[0], "--why", "again"]) == 2
+    assert "is not signed (draft)" in capsys.readouterr().err
+
+    with ReaderStudy.open(folder, "ES") as study:
+        study.park(cases[1], "TEXT")
+    assert main(["study", "queries", str(folder)]) == 1
+    assert "Something in the images tells who or when" in capsys.readouterr().out
+    assert main(["study", "queries", str(folder), "--resolve", cases[1], "--why", "blanked"]) == 0
+    assert main(["study", "board", str(folder), "--json"]) == 0
+    (line,) = json.loads(capsys.readouterr().out.splitlines()[-1])["readers"]
+    assert (line["cases"], line["read"], line["signed"]) == (2, 1, 0)
+
+
+def test_a_passphrase_from_a_file_is_asked_for_at_signing(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    folder, (case,) = an_assigned_study(tmp_path / "trial")
+    read_whole(folder, case)
+    file, wrong = tmp_path / "right.txt", tmp_path / "wrong.txt"
+    file.write_text("correct horse battery\n", encoding="utf-8")
+    wrong.write_text("wrong horse battery\n", encoding="utf-8")
+    answers = ["--answer=no-contrast-synovitis=seen", "--answer=no-contrast-tenosynovitis=seen"]
+    sign = ["sign", str(folder), "--reader", "ES", "--case", case, *answers, "--passphrase-file"]
+
+    assert main(["reader", "passphrase", str(folder), "--reader", "ES", "--passphrase-file", str(file)]) == 0
+    assert main([*sign, str(wrong)]) == 2
+    assert "That isn't the reader's passphrase" in capsys.readouterr().err
+    assert main([*sign, str(file)]) == 0

@@ -9,12 +9,12 @@ from collections.abc import Sequence
 import click
 
 from scoring.errors import RamrisError
-from workstation.cli import choosing, making, managing, numbers, rooms, safekeeping, studies
+from workstation.cli import choosing, making, managing, numbers, record, rooms, safekeeping, studies
 from workstation.cli.shared import DONE, FINDINGS, REFUSED, cli, complain
 from workstation.faults import fault_line
 
 # importing a module of commands adds them to the root
-COMMANDS = (studies, managing, choosing, safekeeping, rooms, numbers, making)
+COMMANDS = (studies, managing, choosing, safekeeping, rooms, numbers, making, record)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -1,0 +1,135 @@
+"""Signing a case: the checks, the passphrase, and the act that closes it. Inside the caller's transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from sqlalchemy import Connection
+
+from scoring.checks import CaseFacts, Finding, Level, findings, shipped_checks
+from scoring.scheme import Scheme
+from storage import acts, beside, case_states, chain, index, journal, passphrases
+from storage.errors import CaseClosed, NotSigned
+from storage.signed_content import signed_content
+
+MEANING: Final = "I have read this case and confirm these scores as my own."
+LONGEST_ANSWER: Final = 200
+
+
+@dataclass(frozen=True, slots=True)
+class SigningSheet:
+    """What stands before a signature: what the checks found, and what else is asked.
+
+    `head`: where the record stands now. `amends`: the case was signed before and reopened.
+    """
+
+    case: str
+    reader: str
+    findings: tuple[Finding, ...]
+    meaning: str
+    asks_passphrase: bool
+    head: str
+    amends: bool
+
+    @property
+    def blocked(self) -> bool:
+        """Whether something must be put right first."""
+        return any(finding.level is Level.BLOCKS for finding in self.findings)
+
+
+@dataclass(frozen=True, slots=True)
+class Signature:
+    """A signature that is on disk: by whom, when, and the head of the record with it."""
+
+    case: str
+    reader: str
+    at_utc: str
+    head: str
+
+
+@dataclass(frozen=True, slots=True)
+class Signing:
+    """Who signs which case of which subject: on which scheme, and whether the order of visits is known."""
+
+    reader: str
+    case: str
+    subject: str
+    scheme: Scheme
+    order: str
+
+
+def sheet(connection: Connection, what: Signing) -> SigningSheet:
+    """What would be signed now; CaseClosed when the case is signed or parked."""
+    state = case_states.of_case(connection, what.case)
+    refuse_closed(state, what.case)
+    return SigningSheet(
+        what.case,
+        what.reader,
+        _findings(connection, what),
+        MEANING,
+        passphrases.is_set(connection, what.reader),
+        chain.head(connection).hash,
+        state.reopened > 0,
+    )
+
+
+def sign(connection: Connection, what: Signing, answers: Mapping[str, str], passphrase: str | None) -> Signature:
+    """Close a case with a signature.
+
+    Args:
+        connection: in a transaction that writes.
+        what: the case, and who signs it.
+        answers: words for each finding that asks for some, by its id.
+        passphrase: where one is set.
+
+    Raises:
+        CaseClosed, NotSigned, PassphraseRefused: nothing was changed.
+    """
+    before = sheet(connection, what)
+    _refuse_open_findings(before, answers)
+    passphrases.check(connection, what.reader, passphrase)
+    detail = {
+        "meaning": MEANING,
+        "passphrase": before.asks_passphrase,
+        "checks": [
+            {"id": found.id, "text": found.text, "answer": answers[found.id].strip()} for found in before.findings
+        ],
+        **signed_content(what.scheme, journal.standing(connection, what.case)),
+    }
+    head = acts.append(connection, acts.Deed("signed", acts.READER, detail, reader=what.reader, case=what.case))
+    at_utc = case_states.of_case(connection, what.case).signed_at_utc
+    return Signature(what.case, what.reader, at_utc, head.hash)
+
+
+def refuse_closed(state: case_states.CaseState, case: str) -> None:
+    """CaseClosed, with what to do, when a case takes no answers."""
+    if state.status == case_states.SIGNED:
+        raise CaseClosed(f"Case {case} is signed and stays as it is; the coordinator can reopen it with a reason")
+    if state.status == case_states.PARKED:
+        raise CaseClosed(f"Case {case} is parked ({state.reason}); take it back first, or wait for the coordinator")
+
+
+def _findings(connection: Connection, what: Signing) -> tuple[Finding, ...]:
+    kinds = {
+        visit.number: frozenset(series.kind for series in visit.series)
+        for visit in index.visits_of(connection, what.subject)
+    }
+    notes = {key: note.text for key, note in beside.notes_of(connection, what.case).items()}
+    reading = journal.standing(connection, what.case)
+    return findings(what.scheme, reading, CaseFacts(what.order, kinds, notes), shipped_checks())
+
+
+def _refuse_open_findings(before: SigningSheet, answers: Mapping[str, str]) -> None:
+    for finding in before.findings:
+        if finding.level is Level.BLOCKS:
+            raise NotSigned(f"Not signed. {finding.text}")
+        answer = answers.get(finding.id, "").strip()
+        if not answer:
+            raise NotSigned(f"Not signed: answer {finding.id} first. {finding.text}")
+        if len(answer) > LONGEST_ANSWER or not answer.isprintable():
+            raise NotSigned(f"Not signed: the answer to {finding.id} is one line, {LONGEST_ANSWER} characters at most")
+    unknown = sorted(set(answers) - {finding.id for finding in before.findings})
+    if unknown:
+        raise NotSigned(f"Not signed: {', '.join(unknown)} wasn't asked; look at the case again")

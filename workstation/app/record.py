@@ -1,0 +1,72 @@
+"""Signing and what follows it, without a window: for paper forms, scripts and the coordinator."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from storage.board import ReaderBoard
+    from storage.queries import Query
+    from storage.signing import Signature, SigningSheet
+
+
+def signing_sheet(directory: Path, reader: str, case: str) -> SigningSheet:
+    """What the checks find, and what is asked before the case is signed."""
+    from storage.reader import ReaderStudy
+
+    with ReaderStudy.open(directory, reader) as study:
+        return study.signing_sheet(case)
+
+
+def sign(directory: Path, reader: str, case: str, answers: Mapping[str, str], passphrase: str | None) -> Signature:
+    """Sign one case."""
+    from storage.reader import ReaderStudy
+    from storage.window_lock import sole_window
+
+    with sole_window(directory), ReaderStudy.open(directory, reader) as study:
+        return study.sign(case, answers, passphrase)
+
+
+def asks_passphrase(directory: Path, reader: str) -> bool:
+    """Whether that reader has a passphrase."""
+    from storage.reader import ReaderStudy
+
+    with ReaderStudy.open(directory, reader) as study:
+        return study.asks_passphrase()
+
+
+def set_passphrase(directory: Path, reader: str, new: str | None, old: str | None) -> None:
+    """Set, change or take away a reader's passphrase."""
+    from storage.reader import ReaderStudy
+    from storage.window_lock import sole_window
+
+    with sole_window(directory), ReaderStudy.open(directory, reader) as study:
+        study.set_passphrase(new, old)
+
+
+def reopen(directory: Path, case: str, why: str) -> None:
+    """Let a signed case be changed again."""
+    from storage.coordinator import CoordinatorStudy
+
+    with CoordinatorStudy.open(directory) as study:
+        study.reopen(case, why)
+
+
+def queries(directory: Path, resolved: str | None, why: str) -> tuple[Query, ...]:
+    """The parked cases, after one was given back if any."""
+    from storage.coordinator import CoordinatorStudy
+
+    with CoordinatorStudy.open(directory) as study:
+        if resolved is not None:
+            study.resolve(resolved, why)
+        return study.queries()
+
+
+def board(directory: Path) -> tuple[ReaderBoard, ...]:
+    """How far each reader is."""
+    from storage.coordinator import CoordinatorStudy
+
+    with CoordinatorStudy.open(directory) as study:
+        return study.board()

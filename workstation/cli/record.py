@@ -1,0 +1,172 @@
+"""Signing and what follows it: signatures, reopened cases, queries, and how far everybody is."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import asdict
+from pathlib import Path
+
+import click
+
+from scoring.queries import park_reasons
+from workstation.app import record as app
+from workstation.cli.shared import (
+    DIRECTORY,
+    DONE,
+    FINDINGS,
+    JSON_OPTION,
+    PATH,
+    READER_OPTION,
+    cli,
+    say,
+    study,
+)
+from workstation.errors import UsageRefused
+
+_PASSPHRASE_FILE = click.option(
+    "--passphrase-file", type=PATH, metavar="FILE", help="Its first line is the passphrase; else it is asked for."
+)
+
+
+@cli.command()
+@DIRECTORY
+@READER_OPTION
+@click.option("--case", required=True, metavar="CODE", help="Which case.")
+@click.option(
+    "--answer", "answers", multiple=True, metavar="ID=TEXT", help="An answer to what a check asks; repeatable."
+)
+@_PASSPHRASE_FILE
+@click.option("--check", "only_check", is_flag=True, help="Say what the checks find and sign nothing.")
+@JSON_OPTION
+def sign(
+    *,
+    directory: Path,
+    reader: str,
+    case: str,
+    answers: Sequence[str],
+    passphrase_file: Path | None,
+    only_check: bool,
+    as_json: bool,
+) -> int:
+    """Sign a case that was read: it is closed from now on. What the checks find must be put right or answered.
+
+    The reading room does the same with one page; this is for grades that came in by `ramris enter`.
+    """
+    if only_check:
+        sheet = app.signing_sheet(directory, reader, case)
+        found = [{"id": item.id, "level": item.level.value, "text": item.text} for item in sheet.findings]
+        if as_json:
+            click.echo(json.dumps({"case": case, "findings": found, "head": sheet.head}))
+        else:
+            for item in found:
+                say(f"{item['id']} ({item['level']}): {item['text']}")
+        return FINDINGS if found else DONE
+    passphrase = _passphrase(passphrase_file) if app.asks_passphrase(directory, reader) else None
+    signature = app.sign(directory, reader, case, _answers(answers), passphrase)
+    if as_json:
+        click.echo(json.dumps(asdict(signature)))
+    else:
+        say(f"Case {case} is signed by {reader} at {signature.at_utc}. Head of the record: {signature.head}")
+    return DONE
+
+
+@cli.group("reader")
+def reader_group() -> None:
+    """For a reader: the passphrase that signing asks for."""
+
+
+@reader_group.command("passphrase")
+@DIRECTORY
+@READER_OPTION
+@_PASSPHRASE_FILE
+@click.option("--old-passphrase-file", type=PATH, metavar="FILE", help="The same for the one that is set now.")
+@click.option("--remove", is_flag=True, help="Ask for none from now on.")
+def passphrase_command(
+    *, directory: Path, reader: str, passphrase_file: Path | None, old_passphrase_file: Path | None, remove: bool
+) -> int:
+    """Set, change or remove the passphrase that is asked for at signing."""
+    old = None
+    if app.asks_passphrase(directory, reader):
+        old = _passphrase(old_passphrase_file, "The passphrase that is set now")
+    new = None if remove else _passphrase(passphrase_file, "New passphrase", twice=True)
+    app.set_passphrase(directory, reader, new, old)
+    say(f"{reader} signs without a passphrase from now on" if remove else f"{reader} signs with this passphrase now")
+    return DONE
+
+
+@study.command("reopen")
+@DIRECTORY
+@click.argument("case", metavar="CASE")
+@click.option("--why", required=True, metavar="TEXT", help="The reason; it stays on the record.")
+def reopen(directory: Path, case: str, why: str) -> int:
+    """Let a signed case be changed again. What was signed stays on the record; exports mark the case as amended."""
+    app.reopen(directory, case, why)
+    say(f"Case {case} is open again. It must be signed anew")
+    return DONE
+
+
+@study.command("queries")
+@DIRECTORY
+@click.option("--resolve", "resolved", metavar="CASE", help="Give this case back to its reader.")
+@click.option("--why", default="", metavar="TEXT", help="With --resolve: what was done about it.")
+@JSON_OPTION
+def queries(directory: Path, resolved: str | None, why: str, as_json: bool) -> int:
+    """List the cases that readers have parked, and why; the exit status is 1 while there are any."""
+    found = app.queries(directory, resolved, why)
+    words = {item.code: item.text for item in park_reasons()}
+    if as_json:
+        rows = [{**asdict(query), "text": words.get(query.reason, "")} for query in found]
+        click.echo(json.dumps({"queries": rows}))
+    else:
+        for query in found:
+            why = words.get(query.reason, query.reason)
+            say(f"{query.case}  {query.reader}  {query.subject}  {query.since_utc}  {why}")
+        if not found:
+            say("No case is parked.")
+    return FINDINGS if found else DONE
+
+
+@study.command("board")
+@DIRECTORY
+@JSON_OPTION
+def board(directory: Path, as_json: bool) -> int:
+    """Say how far each reader is: cases read, signed, parked and due, and how many hours are left at this pace."""
+    found = app.board(directory)
+    if as_json:
+        click.echo(json.dumps({"readers": [asdict(line) for line in found]}))
+        return DONE
+    for line in found:
+        pace = "no pace yet" if line.cases_per_hour is None else f"{line.cases_per_hour:.1f} cases an hour"
+        left = "" if line.hours_left is None else f", {line.hours_left:.1f} hours left"
+        say(
+            f"{line.reader}: {line.cases} cases, {line.read} read, {line.signed} signed, {line.parked} parked, "
+            f"{line.open} open, {line.not_due} not due yet; {pace}{left}"
+        )
+    if not found:
+        say(f"Nobody has a worklist. Next: ramris study assign {directory} --reader ID")
+    return DONE
+
+
+def _answers(given: Sequence[str]) -> dict[str, str]:
+    found = {}
+    for item in given:
+        name, equals, text = item.partition("=")
+        if not equals:
+            raise UsageRefused(f"--answer {item!a}: write ID=TEXT, such as erosion-falls='seen on both planes'")
+        found[name.strip()] = text
+    return found
+
+
+def _passphrase(file: Path | None, question: str = "Passphrase", *, twice: bool = False) -> str:
+    if file is None:
+        found: str = click.prompt(question, hide_input=True, confirmation_prompt=twice, err=True)
+        return found
+    try:
+        text = file.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError):
+        text = ""
+    line = text.partition("\n")[0].rstrip("\r")
+    if not line:
+        raise UsageRefused(f"{file.name}: its first line must be the passphrase, in UTF-8")
+    return line

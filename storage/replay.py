@@ -27,6 +27,13 @@ class Misfit(Exception):
     """A row that doesn't fit, and why."""
 
 
+def _json(value: Any) -> str:  # noqa: ANN401 - a cell of any type
+    """`json.dumps` without its preparations, which take longer than a text or a whole number."""
+    if value.__class__ is str:
+        return encode_basestring_ascii(value)
+    return repr(value) if value.__class__ is int else json.dumps(value)
+
+
 class SealOfRows:
     """`chain.seal` for rows of one table, some five times as fast: the names are written once and not for every row."""
 
@@ -36,13 +43,7 @@ class SealOfRows:
 
     def __call__(self, row: Sequence[Any]) -> str:
         """The hash that a row must have."""
-        parts = []
-        for place, name in self._places:
-            value = row[place]
-            if value.__class__ is str:
-                parts.append(name + encode_basestring_ascii(value))
-            elif value is not None:
-                parts.append(name + json.dumps(value))
+        parts = [name + _json(value) for place, name in self._places if (value := row[place]) is not None]
         text = f"{row[self._previous]}\n{{{','.join(parts)}}}"
         return sha256(text.encode()).hexdigest()
 

@@ -128,6 +128,7 @@ class CoordinatorStudy:
     def put_series(self, subject: SubjectRecord, code: str) -> None:
         """Insert or replace one series of a subject; all else of it is in the index as `subject` has it."""
         with self._store.writing() as connection:
+            study_lock.refuse_when_locked(connection)
             before = index.digest(connection, subject.code)
             index.put(connection, subject, code)
             _note_index(connection, subject.code, before)
@@ -186,6 +187,7 @@ class CoordinatorStudy:
     def reopen(self, case: str, why: str) -> None:
         """Let a signed case be changed again; what was signed stays on the record. UnknownCase, StudyError."""
         with self._store.writing() as connection:
+            study_lock.refuse_when_locked(connection)
             queries.reopen(connection, case, why)
 
     def amended(self) -> frozenset[str]:
@@ -201,6 +203,7 @@ class CoordinatorStudy:
     def resolve(self, case: str, why: str) -> None:
         """Give a parked case back to its reader. UnknownCase, StudyError."""
         with self._store.writing() as connection:
+            study_lock.refuse_when_locked(connection)
             queries.resolve(connection, case, why)
 
     def board(self) -> tuple[board.ReaderBoard, ...]:

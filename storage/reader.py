@@ -124,6 +124,7 @@ class ReaderStudy:
     def note(self, case: str, key: SiteKey, note: SiteNote) -> None:
         """Put a note on disk; UnknownCase, or NotSaved when the disk doesn't take it."""
         with self._store.writing("The note stays as it was.") as connection:
+            study_lock.refuse_when_locked(connection)
             self._own_case(connection, case)
             beside.append_note(connection, self.reader, case, key, note)
 

@@ -12,8 +12,10 @@ from storage.auditing import verify_record
 from storage.coordinator import CoordinatorStudy
 from storage.errors import RecordDamaged, StudyError, StudyLocked
 from storage.export import export_study
+from storage.reader import ReaderStudy
+from storage.records import SiteNote
 from storage.study_lock import StudyLock
-from tests.builders.studies import a_subject, an_assigned_study, changed, read_whole, record, tamper
+from tests.builders.studies import a_subject, an_assigned_study, changed, key, read_whole, record, tamper
 
 
 @pytest.fixture
@@ -52,6 +54,9 @@ _CHANGES: dict[str, Callable[[CoordinatorStudy], object]] = {
     "assign": lambda door: door.assign("R2"),
     "reread": lambda door: door.reread("ES", 1),
     "design": lambda door: door.set_design("reread_n", "1", "late"),
+    "series": lambda door: door.put_series(a_subject("S001"), "S001V1"),
+    "reopen": lambda door: door.reopen("MMXQD", "a slip"),
+    "resolve": lambda door: door.resolve("MMXQD", "seen"),
     "import": lambda door: door.replace_subject(a_subject("S009")),
     "lock": lambda door: door.lock(why="again", incomplete=True),
 }
@@ -74,7 +79,20 @@ def test_a_reader_is_told_that_the_study_is_locked_and_no_grade_is_taken(study: 
     with pytest.raises(StudyLocked, match="no grade is given or changed"):
         record(study, "MMXQD", changed("1 ERO CAP", "3", before="0"))
 
+    with ReaderStudy.open(study, "ES") as door, pytest.raises(StudyLocked):
+        door.note("MMXQD", key("1 ERO CAP"), SiteNote("late"))
+
     assert verify_record(study) == 86
+
+
+def test_signed_readings_lock_without_a_reason(tmp_path: Path) -> None:
+    folder, (case,) = an_assigned_study(tmp_path / "trial")
+    read_whole(folder, case)
+    with ReaderStudy.open(folder, "ES") as door:
+        sheet = door.signing_sheet(case)
+        door.sign(case, {finding.id: "as seen" for finding in sheet.findings})
+
+    assert _lock(folder, "", incomplete=False).unsigned == 0
 
 
 def test_an_unlocked_study_goes_on_and_the_record_holds_both_reasons(study: Path) -> None:

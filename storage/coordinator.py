@@ -6,6 +6,7 @@ import re
 import secrets
 import shutil
 import tempfile
+from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
 from types import MappingProxyType
@@ -17,7 +18,7 @@ from scoring.design import case_codes, draw_worklist
 from scoring.loading import load_scheme, shipped_text
 from scoring.order import keys_in_reading_order
 from scoring.read_design import ReadDesign, changed, first_design
-from storage import acts, board, case_states, designs, draws, index, overview, queries, rereads, study_lock
+from storage import acts, board, case_states, designs, draws, index, overview, queries, rereads, study_lock, visit_order
 from storage import schema as tables
 from storage.copies import sync_folder
 from storage.engine import BUSY_TIMEOUT_MS, Store, closed_on_failure, create_file
@@ -25,7 +26,7 @@ from storage.errors import NotSaved, StudyError, StudyExists
 from storage.moments import now, written
 from storage.overview import Overview
 from storage.records import Assignment, SubjectRecord
-from storage.study_file import IMAGES_FOLDER, KIND, ORDERS, STUDY_FILE, StudyRow, open_study_file
+from storage.study_file import HIDDEN, IMAGES_FOLDER, KIND, ORDERS, STUDY_FILE, StudyRow, open_study_file
 from storage.vault import Vault
 
 _READER: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,31}")
@@ -84,27 +85,28 @@ class CoordinatorStudy:
         self.close()
 
     def subjects(self) -> tuple[SubjectRecord, ...]:
-        """Every subject with its whole index, by code."""
+        """Every subject with its whole index, by code; visits in time, also where readers see them otherwise."""
         with self._store.reading() as connection:
-            return tuple(
-                SubjectRecord(code, index.visits_of(connection, code)) for code in index.subject_codes(connection)
-            )
+            found = [SubjectRecord(code, index.visits_of(connection, code)) for code in index.subject_codes(connection)]
+        return tuple(visit_order.in_time(item, self._places(item.code)) for item in found)
 
     def subject(self, code: str) -> SubjectRecord | None:
         """One subject with its whole index, None when the study has none of that code."""
         with self._store.reading() as connection:
             known = code in index.subject_codes(connection)
-            return SubjectRecord(code, index.visits_of(connection, code)) if known else None
+            found = SubjectRecord(code, index.visits_of(connection, code))
+        return visit_order.in_time(found, self._places(code)) if known else None
 
     def overview(self) -> Overview:
-        """The study at a glance, in one consistent view."""
+        """The study at a glance, in one consistent view; visits in time."""
         with self._store.reading() as connection:
-            return Overview(
+            found = Overview(
                 overview.series_at_a_glance(connection),
                 overview.visits_at_a_glance(connection),
                 overview.subjects_read(connection),
                 overview.readers_at_a_glance(connection),
             )
+        return found if self.order != HIDDEN else overview.turned_back(found, self.turned())
 
     def has_answers(self, subject: str) -> bool:
         """Whether anything was ever recorded for a case of that subject, also when it was taken back."""
@@ -116,22 +118,40 @@ class CoordinatorStudy:
     def replace_subject(self, subject: SubjectRecord) -> None:
         """Insert a subject, or put its visits, series and slices in place of the old ones. One transaction.
 
-        Whether a subject that has answers may change is for the caller to decide, see `has_answers`.
+        Visits are numbered in time; where their order is hidden, the vault must know them, and the index gets them in
+        the order that was drawn. Whether a subject that has answers may change is for the caller to decide, see
+        `has_answers`.
         """
         with self._store.writing() as connection:
             study_lock.refuse_when_locked(connection)
             known = subject.code in index.subject_codes(connection)
             before = index.digest(connection, subject.code) if known else None
-            index.replace(connection, subject)
+            index.replace(connection, visit_order.as_shown(subject, self._places(subject.code)))
             _note_index(connection, subject.code, before)
 
     def put_series(self, subject: SubjectRecord, code: str) -> None:
         """Insert or replace one series of a subject; all else of it is in the index as `subject` has it."""
+        if self.order == HIDDEN:
+            # rows that were added one by one would lie in the order of import
+            self.replace_subject(subject)
+            return
         with self._store.writing() as connection:
             study_lock.refuse_when_locked(connection)
             before = index.digest(connection, subject.code)
             index.put(connection, subject, code)
             _note_index(connection, subject.code, before)
+
+    def turned(self) -> frozenset[str]:
+        """Subjects of which readers see the later visit first; the vault knows."""
+        with self._store.reading() as connection:
+            codes = index.subject_codes(connection)
+        return frozenset(code for code in codes if self._places(code).get(1, 1) != 1)
+
+    def _places(self, subject: str) -> Mapping[int, int]:
+        """Visit in time -> visit as readers see it; empty where they see the order."""
+        if self.order != HIDDEN:
+            return {}
+        return visit_order.drawn(subject, [item.date for item in self.vault.visits(subject)], self.vault.secret)
 
     def assign(self, reader: str, seed: int | None = None) -> tuple[Assignment, ...]:
         """Give a reader a case for each subject, in drawn order; the whole worklist of the first round.
@@ -288,9 +308,6 @@ def _seed(given: int | None) -> int:
 def _check_order(order: str) -> None:
     if order not in ORDERS:
         raise StudyError(f"order {order!a}: {' or '.join(ORDERS)}")
-    if order == "hidden":
-        # the export would call such a reading blinded to the order; it must not say so before the room hides it
-        raise StudyError("order hidden: the reading room can't hide the order of the visits yet; use known")
 
 
 def _assign(connection: Connection, reader: str, seed: int) -> None:

@@ -96,10 +96,17 @@ class Exported:
         return {"out": str(self.out), "locked": self.locked, "record": record, "files": files}
 
 
-def export_study(study: Path, out: Path, wish: Wish | None = None) -> Exported:
+def export_study(study: Path, out: Path, wish: Wish | None = None, turned: frozenset[str] | None = None) -> Exported:
     """Write the tables, their dictionaries, the data package and import scripts into the folder `out`.
 
     The record is verified first. An earlier export there is replaced. The same record gives the same bytes.
+
+    Args:
+        study: its folder.
+        out: where to.
+        wish: what else to write.
+        turned: subjects of which the later visit was shown first, from the vault; visits are then given in time. None
+            gives them as they were shown.
 
     Raises:
         RecordDamaged: the record doesn't verify; nothing was written.
@@ -113,7 +120,7 @@ def export_study(study: Path, out: Path, wish: Wish | None = None) -> Exported:
             events = auditing.verify(connection, row.scheme).events
             head = _head(connection)
             lock = study_lock.held(connection)
-            sheet = _sheet(connection, row)
+            sheet = _sheet(connection, row, turned)
     finally:
         store.close()
     wish = wish or Wish()
@@ -140,8 +147,8 @@ def _head(connection: Connection) -> _Head:
     return _Head(links.head(connection).hash, moment)
 
 
-def _sheet(connection: Connection, row: StudyRow) -> Sheet:
-    visits = VisitNames(ordered=row.order == "known")
+def _sheet(connection: Connection, row: StudyRow, turned: frozenset[str] | None) -> Sheet:
+    visits = VisitNames(ordered=row.order == "known" or turned is not None, turned=turned or frozenset())
     # readers stand in the order in which they were given the study
     primary = next(iter(row.design.design.readers), None)
     found = readings(connection, row.scheme)

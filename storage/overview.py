@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy import Connection, func, select
 
@@ -48,6 +48,19 @@ class Overview:
     visits: tuple[tuple[str, int], ...]
     read: frozenset[str]
     readers: tuple[ReaderGlance, ...]
+
+
+def turned_back(found: Overview, turned: frozenset[str]) -> Overview:
+    """The same with visits in time; `turned` are the subjects of which readers see the later visit first."""
+    both = {1: 2, 2: 1}
+
+    def in_time(subject: str, visit: int) -> int:
+        return both.get(visit, visit) if subject in turned else visit
+
+    series = (replace(item, visit=in_time(item.subject, item.visit)) for item in found.series)
+    visits = ((subject, in_time(subject, number)) for subject, number in found.visits)
+    by_visit = tuple(sorted(series, key=lambda item: (item.subject, item.visit)))
+    return replace(found, series=by_visit, visits=tuple(sorted(visits)))
 
 
 def series_at_a_glance(connection: Connection) -> tuple[SeriesGlance, ...]:

@@ -31,7 +31,7 @@ from storage.engine import BUSY_TIMEOUT_MS, Store, closed_on_failure
 from storage.errors import NotSaved, StudyError, UnknownCase, UnknownReader
 from storage.moments import Clock, now
 from storage.records import CaseProgress, CaseRecord, GradePlace, SiteNote
-from storage.study_file import IMAGES_FOLDER, StudyRow, open_study_file
+from storage.study_file import HIDDEN, IMAGES_FOLDER, StudyRow, open_study_file
 
 # a place isn't worth a wait that can be felt: it is saved with each move, and the next one tries again
 PLACE_WAIT_MS: Final = 100
@@ -72,6 +72,11 @@ class ReaderStudy:
                 raise UnknownReader(f"Reader {reader!a} has no worklist here; `ramris study assign` makes one")
         return cls(path, reader, store, row, clock)
 
+    @property
+    def ordered(self) -> bool:
+        """Whether visit 1 is known to be baseline and 2 follow-up; else they are A and B."""
+        return self.order != HIDDEN
+
     def close(self) -> None:
         """Let go of the file."""
         self._store.close()
@@ -101,7 +106,8 @@ class ReaderStudy:
         """A case with its image index; UnknownCase when it isn't on this worklist."""
         with self._store.reading() as connection:
             row = self._own_case(connection, code)
-            return CaseRecord(code, self.images, index.visits_of(connection, row["subject"]))
+            visits = index.visits_of(connection, row["subject"])
+            return CaseRecord(code, self.images, visits, ordered=self.ordered)
 
     def reading(self, code: str) -> Reading:
         """The answers that stand on disk; UnknownCase when the case isn't on this worklist."""

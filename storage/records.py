@@ -57,7 +57,7 @@ class SeriesRecord:
 
 @dataclass(frozen=True, slots=True)
 class VisitRecord:
-    """One visit: 1 is baseline, 2 follow-up. No date: dates are in the vault."""
+    """One visit: 1 is baseline, 2 follow-up, or A and B where the order is hidden. No date: dates are in the vault."""
 
     number: int
     series: tuple[SeriesRecord, ...]
@@ -73,11 +73,15 @@ class SubjectRecord:
 
 @dataclass(frozen=True, slots=True)
 class CaseRecord:
-    """What a reader may know of a case: its code, where its pixels are, and two visits."""
+    """What a reader may know of a case: its code, where its pixels are, and two visits.
+
+    ordered: visit 1 is baseline and 2 follow-up; otherwise they are A and B, and nobody here knows which came first.
+    """
 
     code: str
     images: Path
     visits: tuple[VisitRecord, ...]
+    ordered: bool = True
 
 
 @dataclass(frozen=True, slots=True)

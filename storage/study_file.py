@@ -21,7 +21,8 @@ IMAGES_FOLDER: Final = "images"
 KIND: Final = FileKind(STUDY_FILE, tables.APPLICATION_ID, tables.SCHEMA_VERSION, "study", kept_before_upgrade=True)
 
 # Whether the reader knows which visit came first
-ORDERS: Final = ("known", "hidden")
+HIDDEN: Final = "hidden"
+ORDERS: Final = ("known", HIDDEN)
 
 
 @dataclass(frozen=True, slots=True)

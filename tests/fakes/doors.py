@@ -17,6 +17,7 @@ class MemoryDoor:
 
     def __init__(self, *cases: CaseRecord) -> None:
         self.scheme: Scheme = shipped_scheme()
+        self.ordered = True
         self.recorded: list[tuple[str, AnswerChanged, str]] = []
         self._cases = {case.code: case for case in cases}
         self._readings = {case.code: Reading() for case in cases}

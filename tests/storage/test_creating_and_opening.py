@@ -77,9 +77,11 @@ def test_a_refused_wish_leaves_nothing_behind(tmp_path: Path, scheme_id: str, or
     assert list(tmp_path.iterdir()) == []
 
 
-def test_hidden_order_is_refused_as_long_as_the_room_cannot_hide_it(tmp_path: Path) -> None:
-    with pytest.raises(StudyError, match="use known"):
-        CoordinatorStudy.create(tmp_path / "trial", order="hidden")
+def test_whether_the_order_is_hidden_is_said_when_the_study_is_made_and_stays(tmp_path: Path) -> None:
+    CoordinatorStudy.create(tmp_path / "trial", order="hidden").close()
+
+    with CoordinatorStudy.open(tmp_path / "trial") as study:
+        assert study.order == "hidden"
 
 
 def test_a_failure_while_making_it_leaves_nothing_behind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -13,15 +13,34 @@ if TYPE_CHECKING:
     from storage.exporting.identities import Identity
 
 
-def export(directory: Path, out: Path, *, wide: bool, excel: bool, identified_for: str | None = None) -> Exported:
+def export(
+    directory: Path,
+    out: Path,
+    *,
+    wide: bool,
+    excel: bool,
+    with_order: bool = False,
+    identified_for: str | None = None,
+) -> Exported:
     """Write the tables, their dictionaries and import scripts; what was written.
 
-    identified_for: also who is who, for this reason, which goes on the record; None leaves the vault shut.
+    with_order: visits in time also where readers saw them as A and B; needs the vault. identified_for: also who is
+    who, for this reason, which goes on the record; the dates tell the order, so it goes with them. None leaves the
+    vault shut.
     """
     from storage.export import Wish, export_study
 
     people = () if identified_for is None else _identities(directory, identified_for)
-    return export_study(directory, out, Wish(wide=wide, excel=excel, identities=people))
+    turned = _turned(directory) if with_order or identified_for is not None else None
+    return export_study(directory, out, Wish(wide=wide, excel=excel, identities=people), turned)
+
+
+def _turned(directory: Path) -> frozenset[str]:
+    """Subjects of which the later visit was shown first."""
+    from storage.coordinator import CoordinatorStudy
+
+    with CoordinatorStudy.open(directory) as study:
+        return study.turned()
 
 
 def _identities(directory: Path, why: str) -> tuple[Identity, ...]:

@@ -25,11 +25,20 @@ if TYPE_CHECKING:
 @click.argument("out", metavar="OUT", type=PATH)
 @click.option("--wide", is_flag=True, help="Also wide.csv: one row a reading, one variable a site and visit.")
 @click.option("--excel", is_flag=True, help="Also a copy of each table in OUT/excel that Excel opens as UTF-8.")
+@click.option("--with-order", is_flag=True, help="Visits in time also where their order is hidden; needs the vault.")
 @click.option("--with-identities", is_flag=True, help="Also who is who and the dates of visits; needs the vault.")
 @click.option("--why", default="", metavar="TEXT", help="With --with-identities: the reason, for the record.")
 @JSON_OPTION
 def export(
-    *, directory: Path, out: Path, wide: bool, excel: bool, with_identities: bool, why: str, as_json: bool
+    *,
+    directory: Path,
+    out: Path,
+    wide: bool,
+    excel: bool,
+    with_order: bool,
+    with_identities: bool,
+    why: str,
+    as_json: bool,
 ) -> int:
     """Write the study's scores to the folder OUT: CSV tables, dictionaries, data package, import scripts.
 
@@ -37,7 +46,8 @@ def export(
     """
     if why and not with_identities:
         raise UsageRefused("--why goes with --with-identities")
-    found = app.export(directory, out, wide=wide, excel=excel, identified_for=why if with_identities else None)
+    reason = why if with_identities else None
+    found = app.export(directory, out, wide=wide, excel=excel, with_order=with_order, identified_for=reason)
     if as_json:
         click.echo(json.dumps(found.as_json()))
     else:

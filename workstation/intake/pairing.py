@@ -58,13 +58,14 @@ def subject_codes(keys: Iterable[str], known: Mapping[str, str], secret: bytes) 
     return {**known, **{key: f"S{number:0{CODE_DIGITS}d}" for number, key in enumerate(fresh, start)}}
 
 
-def numbering(known: tuple[str, ...], found: Iterable[str], *, has_answers: bool) -> Numbering:
+def numbering(known: tuple[str, ...], found: Iterable[str], *, has_answers: bool, hidden: bool = False) -> Numbering:
     """Put the dates found into the order of visits.
 
     Args:
         known: dates of the visits that the study has, in order; "" is an unknown date.
         found: dates of what is imported now.
         has_answers: whether somebody read this subject already; then the known visits keep their numbers.
+        hidden: whether the order is hidden from readers; one who has read a subject would learn it from a visit more.
     """
     fresh = sorted(set(found) - set(known))
     refused: dict[str, str] = {}
@@ -72,7 +73,9 @@ def numbering(known: tuple[str, ...], found: Iterable[str], *, has_answers: bool
         refused[""] = "without a date it can't be told which visit it is"
     if "" in known:
         refused |= dict.fromkeys(fresh, "the study has a visit of unknown date, so the order can't be told")
-    if has_answers and known:
+    if has_answers and known and hidden:
+        refused |= dict.fromkeys(fresh, "the subject has been read, and a visit more would tell which came first")
+    elif has_answers and known:
         early = [date for date in fresh if date < max(known)]
         refused |= dict.fromkeys(early, "it is earlier than a visit that has been read already")
     return Numbering(tuple(sorted({*known, *(date for date in fresh if date not in refused)})), refused)

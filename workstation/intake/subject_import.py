@@ -11,6 +11,7 @@ from pathlib import Path
 from storage.choices import NOTHING_CHOSEN, Deed, HeldSeries, Standing
 from storage.coordinator import CoordinatorStudy
 from storage.records import SeriesRecord, SliceRecord
+from storage.study_file import HIDDEN
 from storage.vault import Person, SeriesIdentity, Source, VisitIdentity
 from workstation.intake import images_folder
 from workstation.intake.blanking import Region, blanked, regions_of
@@ -86,7 +87,8 @@ class SubjectImport:
         for frame in frames:
             by_date[frame.facts.date].append(frame)
         known = self._study.vault.visits(self._code)
-        order = numbering(tuple(visit.date for visit in known), by_date, has_answers=self._answered)
+        hidden = self._study.order == HIDDEN
+        order = numbering(tuple(visit.date for visit in known), by_date, has_answers=self._answered, hidden=hidden)
         for date, why in sorted(order.refused.items()):
             self._leave_out(by_date.pop(date), f"a visit is not imported: {why}", "its visit can't be put in order")
         if "" in by_date:

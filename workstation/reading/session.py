@@ -34,6 +34,10 @@ class Door(Protocol):
     def scheme(self) -> Scheme:
         """What may be scored."""
 
+    @property
+    def ordered(self) -> bool:
+        """Whether visit 1 is known to be baseline and 2 follow-up."""
+
     def worklist(self) -> tuple[CaseProgress, ...]:
         """The reader's cases in their order."""
 

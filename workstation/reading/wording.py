@@ -4,8 +4,15 @@ from __future__ import annotations
 
 from scoring.reading import SiteKey
 from scoring.scheme import Scheme, Site
+from scoring.visit_words import worded
+from workstation.reading.state import SessionState
 
 VISIT_NAMES = {1: "baseline", 2: "follow-up"}
+
+
+def visit_name(state: SessionState, visit: int) -> str:
+    """What the reader knows a visit as."""
+    return worded(VISIT_NAMES[visit], ordered=state.case.ordered)
 
 
 def site_of(scheme: Scheme, key: SiteKey) -> Site:

@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
+from scoring.visit_words import worded
 from workstation.reading.commands import GoTo, MoveFeature
 from workstation.reading.noting import LONGEST_NOTE
 from workstation.reading.progress import case_progress
@@ -73,7 +74,9 @@ class FormView(QFrame):
         self.diagram.render_state(state)
         self.totals.render_state(state)
         refused = state.notice is not None and state.notice.refused
-        show_text(self._notice, IDLE if state.notice is None else state.notice.text, _accessible_notice(state))
+        show_text(
+            self._notice, IDLE if state.notice is None else _worded(state, state.notice.text), _accessible_notice(state)
+        )
         restyle(self._notice, "kind", "refused" if refused else "idle" if state.notice is None else "told")
         show_text(self._saved, SAVED_WORDS[last_save], SAVED_WORDS[last_save] or "Nothing entered yet")
         restyle(self._saved, "outcome", last_save.name.lower())
@@ -86,12 +89,13 @@ class FormView(QFrame):
 
     def ask_for_words(self, state: SessionState, name: str) -> None:
         """Open the line for words for the site in focus; `name` is the code's."""
-        self.words.open(f"{name}: {named(state.scheme, state.focus.key)}")
+        self.words.open(_worded(state, f"{name}: {named(state.scheme, state.focus.key)}"))
 
     def ask_for_note(self, state: SessionState) -> None:
         """Open the line for words for a note at the site in focus."""
         note = state.notes.get(state.focus.key)
-        self.words.open(f"Note: {named(state.scheme, state.focus.key)}", note.text if note else "", LONGEST_NOTE)
+        title = _worded(state, f"Note: {named(state.scheme, state.focus.key)}")
+        self.words.open(title, note.text if note else "", LONGEST_NOTE)
 
     def _lay_out(self) -> None:
         self._column = column = QVBoxLayout(self)
@@ -156,7 +160,13 @@ class FormView(QFrame):
 def _accessible_notice(state: SessionState) -> str:
     if state.notice is None:
         return IDLE
-    return f"Refused: {state.notice.text}" if state.notice.refused else state.notice.text
+    text = _worded(state, state.notice.text)
+    return f"Refused: {text}" if state.notice.refused else text
+
+
+def _worded(state: SessionState, text: str) -> str:
+    """As the reader may hear it: lines are written for baseline and follow-up."""
+    return worded(text, ordered=state.case.ordered)
 
 
 def _rule(parent: QWidget) -> QFrame:

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWi
 from scoring.reading import Graded
 from scoring.scheme import Feature, GradeDefinition, Site
 from workstation.reading.state import SessionState
-from workstation.reading.wording import VISIT_NAMES, site_of
+from workstation.reading.wording import site_of, visit_name
 from workstation.ui.reader.wording import number_text, series_text
 from workstation.ui.shared.labels import plain_label, restyle, show_text
 
@@ -63,7 +63,7 @@ class GradeCard(QWidget):
     def render_state(self, state: SessionState) -> None:
         """Draw the site in focus and the grades of its feature."""
         site = site_of(state.scheme, state.focus.key)
-        show_text(self._heading, f"{site.name}, {VISIT_NAMES[state.focus.visit]}")
+        show_text(self._heading, f"{site.name}, {visit_name(state, state.focus.visit)}")
         note = _note(state, site)
         show_text(self._note, note)
         self._note.setVisible(bool(note))

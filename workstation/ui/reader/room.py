@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Protocol, cast
 
 from PySide6.QtCore import Qt, QTimer
@@ -10,6 +11,7 @@ from PySide6.QtGui import QCloseEvent, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QWidget
 
 from scoring.scheme import UnscorableCode
+from scoring.visit_words import worded
 from workstation.actions.action import Action
 from workstation.actions.commands import command_for
 from workstation.actions.loading import shipped_actions
@@ -83,7 +85,8 @@ class ReadingRoom(QMainWindow):
         self._pages.addWidget(reading)
         self._pages.addWidget(EmptyPage(self._pages))
         self.setCentralWidget(self._pages)
-        actions = shipped_actions() if actions is None else actions
+        known = shipped_actions() if actions is None else actions
+        actions = tuple(replace(action, title=worded(action.title, ordered=door.ordered)) for action in known)
         self._actions = add_actions(self, actions, self._act)
         self._of_a_case = [self._actions[action.id] for action in actions if action.when.value == "case"]
         self._help = HelpOverlay(actions, self)

@@ -16,9 +16,10 @@ from PySide6.QtWidgets import (
 from scoring.reading import Graded, SiteKey
 from scoring.scheme import Site
 from scoring.totals import site_change
+from scoring.visit_words import difference_word, worded
 from workstation.reading.hiding import hides, hides_baseline
 from workstation.reading.state import Focus, SessionState
-from workstation.reading.wording import VISIT_NAMES
+from workstation.reading.wording import visit_name
 from workstation.ui.reader.wording import HIDDEN, UNREAD, answer_text, change_text, spoken
 from workstation.ui.shared import theme
 
@@ -46,7 +47,12 @@ class SiteModel(QAbstractTableModel):
     def show(self, state: SessionState) -> None:
         """Draw this state."""
         before = self._state
-        if before is None or before.scheme is not state.scheme or before.focus.feature != state.focus.feature:
+        if (
+            before is None
+            or before.case is not state.case
+            or before.scheme is not state.scheme
+            or before.focus.feature != state.focus.feature
+        ):
             self.beginResetModel()
             self._state = state
             self.endResetModel()
@@ -80,9 +86,9 @@ class SiteModel(QAbstractTableModel):
         if orientation is not Qt.Orientation.Horizontal:
             return None
         if role == Role.DisplayRole:
-            return HEADINGS[section]
+            return self._heading(section)
         if role == Role.AccessibleTextRole:
-            return HEADINGS[section] or "Code"
+            return self._heading(section) or "Code"
         if role == Role.TextAlignmentRole:
             return _aligned(section)
         return None
@@ -103,6 +109,10 @@ class SiteModel(QAbstractTableModel):
                 return self._font(state, index)
             case _:
                 return _aligned(index.column()) if role == Role.TextAlignmentRole else None
+
+    def _heading(self, section: int) -> str:
+        ordered = self._state is None or self._state.case.ordered
+        return difference_word(ordered=ordered) if section == CHANGE else worded(HEADINGS[section], ordered=ordered)
 
     def _key(self, state: SessionState, index: Index, visit: int) -> SiteKey:
         return SiteKey(visit, state.focus.feature, self.site(index.row()).code)
@@ -132,10 +142,11 @@ class SiteModel(QAbstractTableModel):
             here = ", in focus" if self.focus_at(index) == state.focus else ""
             key = self._key(state, index, visit)
             if hides(state, key):
-                return f"{name}, {VISIT_NAMES[visit]}: {HIDDEN}"
-            return f"{name}, {VISIT_NAMES[visit]}: {spoken(state.reading.answer(key))}{_noted(state, key)}{here}"
+                return f"{name}, {visit_name(state, visit)}: {HIDDEN}"
+            return f"{name}, {visit_name(state, visit)}: {spoken(state.reading.answer(key))}{_noted(state, key)}{here}"
         if column == CHANGE:
-            return f"{name}, change: {self._text(state, index) or 'none yet'}"
+            word = difference_word(ordered=state.case.ordered).lower()
+            return f"{name}, {word}: {self._text(state, index) or 'none yet'}"
         return f"{self.site(index.row()).code} {name}"
 
     def _colour(self, state: SessionState, index: Index) -> str:

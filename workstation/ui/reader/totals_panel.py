@@ -8,10 +8,11 @@ from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
 from scoring.reading import VISITS, NotAssessable
 from scoring.scheme import Scheme, Total
 from scoring.totals import running_sum, total, total_change
+from scoring.visit_words import difference_word, worded
 from workstation.reading.hiding import hides_baseline
 from workstation.reading.linking import BASELINE
 from workstation.reading.state import SessionState
-from workstation.reading.wording import VISIT_NAMES
+from workstation.reading.wording import visit_name
 from workstation.ui.reader.wording import HIDDEN, change_text, number_text
 from workstation.ui.shared.labels import plain_label, restyle, show_text
 
@@ -32,35 +33,38 @@ class TotalsPanel(QWidget):
         for column, width in ((1, 52), (2, 88), (3, 88), (4, 58)):
             self._grid.setColumnMinimumWidth(column, width)
         self._scheme: Scheme | None = None
+        self._ordered = True
         self._values: dict[tuple[str, int], QLabel] = {}
 
     def render_state(self, state: SessionState) -> None:
         """Work every total out of the state and draw it."""
-        if self._scheme is not state.scheme:
-            self._build(state.scheme)
+        if (self._scheme, self._ordered) != (state.scheme, state.case.ordered):
+            self._build(state.scheme, ordered=state.case.ordered)
         for entry in state.scheme.totals:
             for visit in VISITS:
                 hidden = visit == BASELINE and hides_baseline(state)
                 text, spoken, whole = (HIDDEN, HIDDEN, False) if hidden else _at_visit(state, entry, visit)
                 label = self._values[entry.code, visit]
-                show_text(label, text, f"{entry.name}, {VISIT_NAMES[visit]}: {spoken}")
+                show_text(label, text, f"{entry.name}, {visit_name(state, visit)}: {spoken}")
                 label.setToolTip(spoken)
                 restyle(label, "role", "bright" if whole else "dim")
+            word = difference_word(ordered=state.case.ordered)
             change = None if hides_baseline(state) else total_change(state.scheme, state.reading, entry.code).value
             label = self._values[entry.code, 0]
             text = NO_CHANGE if change is None else change_text(change)
-            show_text(label, text, f"{entry.name}, change: {'none yet' if change is None else text}")
+            show_text(label, text, f"{entry.name}, {word.lower()}: {'none yet' if change is None else text}")
             restyle(label, "role", "dim" if change is None else "bright")
 
-    def _build(self, scheme: Scheme) -> None:
+    def _build(self, scheme: Scheme, *, ordered: bool) -> None:
         while (item := self._grid.takeAt(0)) is not None:
             widget = item.widget()
             if widget is not None:
                 widget.deleteLater()
-        self._scheme = scheme
+        self._scheme, self._ordered = scheme, ordered
         self._values = {}
-        for column, heading in enumerate(("Totals", "Range", "Baseline", "Follow-up", "Change")):
-            self._place(plain_label(heading, role="small"), 0, column)
+        headings = ("Totals", "Range", "Baseline", "Follow-up", difference_word(ordered=ordered))
+        for column, heading in enumerate(headings):
+            self._place(plain_label(worded(heading, ordered=ordered), role="small"), 0, column)
         for row, entry in enumerate(scheme.totals, start=1):
             # what follows the colon says what is summed: for the tool tip, a line is short
             name = plain_label(entry.name.partition(":")[0].removesuffix(" total"))

@@ -14,7 +14,7 @@ from scoring.scheme import Feature
 from workstation.diagram.outlines import Drawing, Outline, wrist
 from workstation.reading.hiding import hides
 from workstation.reading.state import Focus, SessionState
-from workstation.reading.wording import VISIT_NAMES
+from workstation.reading.wording import visit_name
 from workstation.ui.reader.wording import HIDDEN, UNREAD, answer_text, spoken
 from workstation.ui.shared import theme
 
@@ -57,7 +57,7 @@ class VisitDiagram(QWidget):
         side = "left" if state.view.left_wrist else "right"
         feature = state.feature.name.lower()
         self.setAccessibleName(
-            f"Drawing of a {side} wrist, {feature} at {VISIT_NAMES[self._visit]}, {unread} sites unread"
+            f"Drawing of a {side} wrist, {feature} at {visit_name(state, self._visit)}, {unread} sites unread"
         )
         self.update()
 
@@ -131,7 +131,8 @@ class VisitDiagram(QWidget):
         painter.setFont(font)
         painter.setPen(QColor(theme.TEXT if state.focus.visit == self._visit else theme.DIM))
         side = "left" if state.view.left_wrist else "right"
-        words = f"{VISIT_NAMES[self._visit].capitalize()}, {side} wrist"
+        name = visit_name(state, self._visit)
+        words = f"{name[0].upper()}{name[1:]}, {side} wrist"
         if self.width() >= _ROOMY_PX:
             words += ", back of the hand"
         painter.drawText(QRectF(0, 0, self.width(), _HEADING_PX), Qt.AlignmentFlag.AlignCenter, words)

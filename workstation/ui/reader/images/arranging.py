@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from scoring.reading import VISITS as VISIT_NUMBERS
+from scoring.visit_words import worded
 from storage.records import SeriesRecord
 from workstation.hanging.matching import Cell, Empty, Hanging, Shown
 from workstation.imaging.geometry import Stack, dot
@@ -30,9 +31,18 @@ def arrange(state: SessionState, hanging: Hanging) -> tuple[tuple[CellView, ...]
     if state.view.lines:
         rows = [[with_lines(view, shown, state.view) for view in row] for row in rows]
     rows = [[_with_marks(view, state) for view in row] for row in rows]
+    if not state.case.ordered:
+        rows = [[_without_order(view) for view in row] for row in rows]
     if state.view.blink:
         rows = [[_in_place_of(first, second, state.view), second] for first, second in rows]
     return tuple(tuple(row) for row in rows)
+
+
+def _without_order(view: CellView) -> CellView:
+    """The same cell in words that don't say which visit came first."""
+    if isinstance(view, EmptyView):
+        return replace(view, reason=worded(view.reason, ordered=False), ordered=False)
+    return replace(view, note=worded(view.note, ordered=False), ordered=False)
 
 
 def _with_marks(view: CellView, state: SessionState) -> CellView:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QPainter, QPen, QTransform
 
+from scoring.visit_words import worded
 from workstation.imaging.orientation import edge_letters
 from workstation.ui.reader.images.scale_bar import scale_bar
 from workstation.ui.reader.images.view import EmptyView, SeriesView
@@ -43,7 +44,7 @@ def draw_series(painter: QPainter, rect: QRectF, view: SeriesView, pixels: Pixel
             above = inside.adjusted(0, 0, 0, -_LINE_PX)
             _write(painter, above, _Align.AlignLeft | _Align.AlignBottom, view.beyond_text, theme.REFUSED, _SMALL_PX)
             _write(painter, inside, _Align.AlignRight | _Align.AlignTop, view.window_text, theme.TEXT, _SMALL_PX)
-    caption = f"FOLLOW-UP here:  {view.caption}" if view.guest else view.caption
+    caption = f"{worded('FOLLOW-UP', ordered=view.ordered)} here:  {view.caption}" if view.guest else view.caption
     colour = theme.ACCENT if view.guest else theme.TEXT
     if view.measured:
         words = inside.adjusted(0, 0, 0, -2 * _LINE_PX)

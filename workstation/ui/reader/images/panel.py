@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
 
 from scoring.reading import VISITS as VISIT_NUMBERS
+from scoring.visit_words import worded
 from workstation.hanging.layout import Layout, shipped_layout
 from workstation.hanging.matching import Choice, Hanging, Shown, match
 from workstation.hanging.words import VISITS
@@ -52,7 +53,7 @@ class ImagesPanel(QWidget):
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(0, 0, 0, 0)
         self._grid.setSpacing(_GAP_PX)
-        self._headings = {number: QLabel(VISITS[number], self) for number in VISIT_NUMBERS}
+        self._headings = {number: QLabel(self) for number in VISIT_NUMBERS}
         for column, heading in enumerate(self._headings.values()):
             heading.setAlignment(Qt.AlignmentFlag.AlignCenter)
             self._grid.addWidget(heading, 0, column)
@@ -170,14 +171,14 @@ class ImagesPanel(QWidget):
                 continue
             pixels = self._volumes.pixels(view.series.code) if isinstance(view, SeriesView) else Loading()
             cell.show_view(view, pixels, scale)
-        self._draw_headings(self._state.view)
+        self._draw_headings(self._state.view, ordered=self._state.case.ordered)
         self._announce()
 
-    def _draw_headings(self, view: ViewState) -> None:
+    def _draw_headings(self, view: ViewState, *, ordered: bool) -> None:
         how = "  (not linked)" if not view.linked else "  (registered)" if view.by_registration else ""
         for number, heading in self._headings.items():
             here = number == self._focus_visit
-            heading.setText(f"{VISITS[number]}{how}")
+            heading.setText(worded(f"{VISITS[number]}{how}", ordered=ordered))
             style = (
                 f"color: {theme.TEXT if here else theme.DIM}; background: {theme.PANEL};"
                 f"font-weight: {'600' if here else '400'}; padding: 3px;"

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from scoring.visit_words import worded
 from storage.records import SeriesRecord
 from workstation.hanging.words import PLANES, VISITS
 from workstation.imaging.geometry import Stack, dot
@@ -48,18 +49,19 @@ class EmptyView:
     visit: int
     caption: str
     reason: str
+    ordered: bool = True
 
     @property
     def accessible_name(self) -> str:
         """The cell in words."""
-        return f"{VISITS[self.visit]}, {self.reason}"
+        return worded(f"{VISITS[self.visit]}, {self.reason}", ordered=self.ordered)
 
 
 @dataclass(frozen=True, slots=True)
 class SeriesView:
     """A cell with one slice of a series.
 
-    inverted: white is low. guest: it stands in the cell of the other visit.
+    inverted: white is low. ordered: which visit came first is known. guest: it stands in the cell of the other visit.
 
     centre_mm: what lies in the middle of the cell. beyond_mm: how far the visit's cursor is from the slice shown when
     it lies outside the stack, else 0.
@@ -78,6 +80,7 @@ class SeriesView:
     cursor: Mark | None = None
     own_coordinates: bool = False
     inverted: bool = False
+    ordered: bool = True
     smooth: bool = True
     guest: bool = False
     marks: Marks | None = None
@@ -126,7 +129,8 @@ class SeriesView:
         """The cell in words: visit, plane, kind, slice."""
         kind = _SPOKEN_KINDS.get(self.series.kind, "series of unknown kind")
         plane = PLANES.get(self.series.plane, "oblique")
-        return f"{VISITS[self.visit]}, {plane} {kind}, slice {self.index + 1} of {len(self.stack.positions_mm)}"
+        where = f"{plane} {kind}, slice {self.index + 1} of {len(self.stack.positions_mm)}"
+        return f"{worded(VISITS[self.visit], ordered=self.ordered)}, {where}"
 
 
 CellView = SeriesView | EmptyView

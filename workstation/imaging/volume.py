@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from pathlib import Path, PurePosixPath, PureWindowsPath
+import sys
+from pathlib import Path
 from typing import Any, Protocol
 
 import numpy as np
@@ -45,10 +46,11 @@ def load_volume(series: SeriesRecord, images: Path, token: Checkpoint | None = N
     if count < 1 or series.rows < 1 or series.columns < 1:
         raise ImagesUnreachable("This series has no pixels in the index. Ask the coordinator to import it again.")
     volume = np.empty((count, series.rows, series.columns), np.dtype(series.dtype).newbyteorder("<"))
+    folder = os.fspath(images)
     for index, item in enumerate(series.slices):
         if token is not None:
             token.checkpoint()
-        trouble = _read_into(volume[index], item, images)
+        trouble = _read_into(volume[index], item, folder)
         # outside any `except`: an OSError in __context__ would carry the path
         if trouble:
             place = f"Slice {index + 1} of {count}"
@@ -57,30 +59,54 @@ def load_volume(series: SeriesRecord, images: Path, token: Checkpoint | None = N
     return volume
 
 
-def _read_into(target: Volume, item: SliceRecord, images: Path) -> str:
+def _read_into(target: Volume, item: SliceRecord, images: str) -> str:
     """Fill `target` (C-contiguous) from the file; what is wrong in words, or an empty string."""
-    if not _stays_inside(item.file):
+    if not stays_inside(item.file):
         return "the index points outside the images folder"
+    left = memoryview(target.data).cast("B")
     try:
-        with (images / item.file).open("rb", buffering=0) as file:
-            if os.fstat(file.fileno()).st_size < item.pixel_offset + target.nbytes:
-                return "its image file is too short"
-            file.seek(item.pixel_offset)
-            left = memoryview(target.data).cast("B")
-            # one read may bring less than asked for, for example from a network share
-            while left:
-                got = file.readinto(left)
-                if not got:
-                    return "its image file is too short"
-                left = left[got:]
+        # a descriptor and a string: pathlib and a file object cost more than the bytes of a slice
+        file = os.open(f"{images}{os.sep}{item.file}", _READING)
     except FileNotFoundError:
         return "its image file is missing"
     except OSError:
         return "its image file can't be read"
+    try:
+        place = item.pixel_offset
+        # one read may bring less than asked for, for example from a network share
+        while left:
+            got = _read_at(file, left, place)
+            if not got:
+                return "its image file is too short"
+            left, place = left[got:], place + got
+    except OSError:
+        return "its image file can't be read"
+    finally:
+        os.close(file)
     return ""
 
 
-def _stays_inside(name: str) -> bool:
+_READING = os.O_RDONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0)
+
+if sys.platform != "win32":
+
+    def _read_at(file: int, into: memoryview, place: int) -> int:
+        """Read at `place` as much as comes at once; how many bytes, 0 at the end of the file."""
+        return os.preadv(file, [into], place)
+
+else:
+
+    def _read_at(file: int, into: memoryview, place: int) -> int:
+        """Read at `place` as much as comes at once; how many bytes, 0 at the end of the file."""
+        os.lseek(file, place, os.SEEK_SET)
+        found = os.read(file, len(into))
+        into[: len(found)] = found
+        return len(found)
+
+
+def stays_inside(name: str) -> bool:
     """Whether a file name of the index can only mean a file below images/, on any system."""
-    posix, windows = PurePosixPath(name), PureWindowsPath(name)
-    return bool(name) and not posix.is_absolute() and not windows.anchor and ".." not in windows.parts
+    # a colon is a drive of Windows, or a stream beside a file
+    if not name or name[0] in "/\\" or ":" in name or "\0" in name:
+        return False
+    return ".." not in name.replace("\\", "/").split("/")

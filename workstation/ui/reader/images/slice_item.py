@@ -8,6 +8,7 @@ from __future__ import annotations
 from math import ceil
 from typing import Any
 
+import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QImage, QPainter
@@ -16,6 +17,9 @@ from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 from workstation.imaging.resampling import Samples, nearest, resample
 from workstation.imaging.windowing import to_grey
 from workstation.reading.state import Window
+
+# grey 0..255 as opaque 0xAARRGGBB
+_AS_RGB32 = np.arange(256, dtype=np.uint32) * np.uint32(0x010101) + np.uint32(0xFF000000)
 
 
 class SliceItem(QGraphicsItem):
@@ -85,8 +89,10 @@ class SliceItem(QGraphicsItem):
         if self._image is None:
             grey = to_grey(self._values, self._window.low, self._window.high, inverted=self._inverted)
             height, width = grey.shape
+            # in the screen's own format, which is copied; Qt converts greys pixel by pixel each time it draws them
+            pixels32 = _AS_RGB32.take(grey)
             # copy() because QImage doesn't keep the array alive
-            self._image = QImage(grey.data, width, height, width, QImage.Format.Format_Grayscale8).copy()
+            self._image = QImage(pixels32.data, width, height, 4 * width, QImage.Format.Format_RGB32).copy()
         return self._image
 
 

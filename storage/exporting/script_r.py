@@ -27,9 +27,10 @@ if (!exists("ramris_folder")) {
   })
 }
 
+# encoding, not fileEncoding: the latter fails on words that the session's own locale can't write
 ramris_read <- function(name, classes, levels, times) {
   path <- file.path(ramris_folder, paste0(name, ".csv"))
-  table <- read.csv(path, colClasses = classes, na.strings = "", fileEncoding = "UTF-8", encoding = "UTF-8",
+  table <- read.csv(path, colClasses = classes, na.strings = "", encoding = "UTF-8",
                     check.names = FALSE, comment.char = "", quote = "\\"")
   stopifnot(identical(names(table), names(classes)))
   for (column in names(levels)) {

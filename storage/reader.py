@@ -140,6 +140,7 @@ class ReaderStudy:
         changes: Sequence[AnswerChanged],
         source: str,
         places: Sequence[GradePlace | None] = (),
+        resume_at: str | None = None,
     ) -> None:
         """Put changes on disk, all or none; when this returns they are there.
 
@@ -148,6 +149,7 @@ class ReaderStudy:
             changes: in order; each starts from the answer that stands.
             source: room or enter.
             places: where each change was seen, in the same order; empty where nothing was.
+            resume_at: what `place` says from now on; None leaves it.
 
         Raises:
             AnswerRefused: the scheme doesn't allow one of them.
@@ -172,7 +174,7 @@ class ReaderStudy:
                 first = journal.append(connection, stamp, changes, digests)
                 beside.append(connection, first, places)
                 if source == "room":
-                    self._remember(connection, case)
+                    self._remember(connection, case, resume_at)
         except NotSaved:
             if not (changes and first and confirmed(self._store, case, first + len(changes) - 1, changes[-1])):
                 raise
@@ -248,9 +250,7 @@ class ReaderStudy:
         """Remember where the reader is; NotSaved when the disk doesn't take it."""
         with self._store.writing("Every answer shown is kept; the place is not.", PLACE_WAIT_MS) as connection:
             self._own_case(connection, case)
-            table = tables.reading_case
-            connection.execute(update(table).where(table.c.code == case).values(place=text))
-            self._remember(connection, case)
+            self._remember(connection, case, text)
 
     def last_case(self) -> str | None:
         """The case that the reader was in last; None before the first one, or when that one may not be opened now."""
@@ -275,7 +275,10 @@ class ReaderStudy:
     def _open_now(self) -> ColumnElement[bool]:
         return and_(tables.reading_case.c.reader == self.reader, worklist.open_to_reader(self._clock()))
 
-    def _remember(self, connection: Connection, case: str) -> None:
+    def _remember(self, connection: Connection, case: str, place: str | None) -> None:
+        if place is not None:
+            cases = tables.reading_case
+            connection.execute(update(cases).where(cases.c.code == case).values(place=place))
         table = tables.reader
         connection.execute(
             update(table).where(table.c.id == self.reader, table.c.last_case.is_not(case)).values(last_case=case)

@@ -46,7 +46,12 @@ class MemoryDoor:
         self._notes.setdefault(case, {})[key] = note
 
     def record(
-        self, case: str, changes: Sequence[AnswerChanged], source: str, places: Sequence[GradePlace | None] = ()
+        self,
+        case: str,
+        changes: Sequence[AnswerChanged],
+        source: str,
+        places: Sequence[GradePlace | None] = (),
+        resume_at: str | None = None,
     ) -> None:
         reading = self._readings[case]
         for change in changes:
@@ -61,6 +66,8 @@ class MemoryDoor:
             for change, place in zip(changes, places, strict=False):
                 if place is not None and change.after is not None:
                     self._seen.append((case, (change.key, change.after), place))
+            if resume_at is not None:
+                self.save_place(case, resume_at)
             return
         raise StaleAnswer(message)
 
@@ -81,11 +88,16 @@ class BrokenDoor(MemoryDoor):
     broken = True
 
     def record(
-        self, case: str, changes: Sequence[AnswerChanged], source: str, places: Sequence[GradePlace | None] = ()
+        self,
+        case: str,
+        changes: Sequence[AnswerChanged],
+        source: str,
+        places: Sequence[GradePlace | None] = (),
+        resume_at: str | None = None,
     ) -> None:
         if self.broken:
             raise NotSaved("Not saved: the disk is full.")
-        super().record(case, changes, source, places)
+        super().record(case, changes, source, places, resume_at)
 
     def note(self, case: str, key: SiteKey, note: SiteNote) -> None:
         if self.broken:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from decimal import Decimal
 
 from scoring.reading import AnswerChanged
+from storage.records import GradePlace
 from tests.builders.cases import a_case
 from tests.builders.sessions import at, grade
 from tests.fakes.doors import BrokenDoor, MemoryDoor
@@ -13,6 +15,29 @@ from workstation.reading.session import LastSave, Session
 from workstation.reading.state import SessionState
 
 Seen = list[tuple[SessionState, SessionState]]
+
+
+class SelfSavingDoor(MemoryDoor):
+    """Counts the places that come on their own, each a commit of its own on a real disk."""
+
+    places_saved_alone = 0
+    _recording = False
+
+    def record(
+        self,
+        case: str,
+        changes: Sequence[AnswerChanged],
+        source: str,
+        places: Sequence[GradePlace | None] = (),
+        resume_at: str | None = None,
+    ) -> None:
+        self._recording = True
+        super().record(case, changes, source, places, resume_at)
+        self._recording = False
+
+    def save_place(self, case: str, text: str) -> None:
+        self.places_saved_alone += not self._recording
+        super().save_place(case, text)
 
 
 def listening(session: Session) -> Seen:
@@ -125,6 +150,16 @@ def test_the_slice_is_due_after_a_scroll_and_kept_when_asked() -> None:
     session.save_place()
 
     assert Session(door, "K7QM2").state.view == session.state.view
+
+
+def test_the_next_question_is_on_disk_in_the_commit_of_the_answer() -> None:
+    door = SelfSavingDoor(a_case())
+    session = Session(door, "K7QM2")
+
+    session.dispatch(wish.SetGrade(Decimal(2)))
+
+    assert door.places_saved_alone == 0
+    assert Session(door, "K7QM2").state.focus == session.state.focus != at("SYN DRUJ 1")
 
 
 def test_a_place_that_cannot_be_saved_costs_no_grade() -> None:

@@ -132,6 +132,15 @@ def test_the_place_and_the_last_case_are_remembered(study: ReaderStudy) -> None:
         assert (again.place(first), again.place(second), again.last_case()) == ('{"slice": 4}', "there", first)
 
 
+def test_an_answer_brings_the_place_to_go_on_at_and_a_refused_one_leaves_it(study: ReaderStudy) -> None:
+    case = _first_case(study)
+    study.record(case, [changed("1 ERO CAP", "3")], "room", resume_at="after the capitate")
+    with pytest.raises(StaleAnswer):
+        study.record(case, [changed("1 ERO CAP", "4")], "room", resume_at="nowhere")
+
+    assert study.place(case) == "after the capitate"
+
+
 def test_grading_in_the_room_makes_a_case_the_last_one_and_typing_lists_does_not(study: ReaderStudy) -> None:
     first, second = (item.case for item in study.worklist())
 

@@ -48,9 +48,14 @@ class Door(Protocol):
         """The answers on disk."""
 
     def record(
-        self, case: str, changes: Sequence[AnswerChanged], source: str, places: Sequence[GradePlace | None] = ()
+        self,
+        case: str,
+        changes: Sequence[AnswerChanged],
+        source: str,
+        places: Sequence[GradePlace | None] = (),
+        resume_at: str | None = None,
     ) -> None:
-        """Commit changes and their places; on return they are on disk. NotSaved or StaleAnswer: nothing is."""
+        """Commit changes, their places and where to go on: on disk on return. NotSaved or StaleAnswer: nothing is."""
 
     def places(self, code: str, /) -> Mapping[tuple[SiteKey, Answer], GradePlace]:
         """Where each answer was given last."""
@@ -125,7 +130,10 @@ class Session:
 
     def _commit(self, case: str, outcome: Outcome) -> None:
         if outcome.changes:
-            self._door.record(case, outcome.changes, SOURCE, outcome.places)
+            # with the answer, in one commit: a room that dies between the two would come back at a question answered
+            resume_at = place_text(outcome.state)
+            self._door.record(case, outcome.changes, SOURCE, outcome.places, resume_at)
+            self._place = resume_at
         if outcome.note is not None:
             self._door.note(case, *outcome.note)
 

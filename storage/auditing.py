@@ -12,7 +12,7 @@ from typing import Any, Final
 from sqlalchemy import Connection, Row, Table, select, text
 
 from scoring.scheme import Scheme
-from storage import acts, beside, chain, designs, index, passphrases
+from storage import acts, beside, chain, designs, index, origins, passphrases
 from storage import schema as tables
 from storage.errors import RecordDamaged
 from storage.replay import Misfit, Replay
@@ -62,8 +62,10 @@ def verify(connection: Connection, scheme: Scheme, wanted_head: str | None = Non
     links = [chain.Link(0, "", chain.genesis(connection, table)) for table in (tables.event, tables.act)]
     replay = Replay(scheme, links[0], links[1], _NAMES)
     heads = set[str]()
+    replay.merged(origins.merged_events(connection))
     _play(connection, replay, lambda: heads.add(replay.head) if wanted_head else None)
     _compare(connection, replay)
+    origins.check(connection)
     steps = replay.clock_steps_ms
     contains = None if wanted_head is None else wanted_head in heads
     done = replay.event_link.seq, replay.act_link.seq

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
 from json.encoder import encode_basestring_ascii
@@ -150,8 +150,17 @@ class Replay:
             return
         if row[at["round"]] != owner[1] or row[at["role"]] != "reader":
             raise Misfit(f"case {case} isn't of that round or role")
-        if design != len(self.found.designs) or row[at["design_sha256"]] != self.found.designs.get(design):
+        if design is None and row[at["seq"]] in self._merged:
+            return
+        held = {len(self.found.designs)} if row[at["seq"]] not in self._merged else self.found.designs.keys()
+        if design not in held or row[at["design_sha256"]] != self.found.designs.get(design):
             raise Misfit("it was given under another design than the one that held")
+
+    def merged(self, seqs: Collection[int]) -> None:
+        """Which events were brought over from a copy: the design that held there may be an earlier one."""
+        self._merged = seqs
+
+    _merged: Collection[int] = frozenset()
 
     def known_later(self, owners: Mapping[str, tuple[str, int]]) -> None:
         """Who has which case by what stands in the tables; used for rows from before schema 3 alone."""

@@ -25,7 +25,7 @@ from sqlalchemy import (
 
 # "RMRS" in ASCII, at byte 68 of the file: tells a study from any other SQLite file
 APPLICATION_ID: Final = 0x524D5253
-SCHEMA_VERSION: Final = 4
+SCHEMA_VERSION: Final = 5
 
 metadata: Final = MetaData(
     naming_convention={
@@ -245,6 +245,24 @@ act = Table(
     sqlite_autoincrement=True,
 )
 
+# Where a row came from that was merged from a copy: `chain` and `seq` name it here, `merge` the act that tells of it;
+# the others are what it held there and doesn't here, so that the hash that it had there can be worked out again.
+origin = Table(
+    "origin",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("chain", String, nullable=False),
+    Column("seq", Integer, nullable=False),
+    Column("merge", Integer, nullable=False),
+    Column("there_seq", Integer, nullable=False),
+    Column("there_clock_back_ms", Integer, nullable=True),
+    Column("there_after_event", Integer, nullable=True),
+    Column("there_event_hash", String, nullable=True),
+    Column("there_previous_hash", String, nullable=False),
+    Column("there_hash", String, nullable=False),
+    UniqueConstraint("chain", "there_hash"),
+)
+
 # INSERT OR REPLACE removes a row without firing a DELETE trigger; the third one leaves no number to replace.
 TRIGGERS: Final = {
     "event_is_never_changed": (
@@ -303,5 +321,13 @@ TRIGGERS: Final = {
     "assignment_is_never_removed": (
         "CREATE TRIGGER assignment_is_never_removed BEFORE DELETE ON reading_case "
         "BEGIN SELECT RAISE(ABORT, 'what was assigned stands'); END"
+    ),
+    "origin_is_never_changed": (
+        "CREATE TRIGGER origin_is_never_changed BEFORE UPDATE ON origin "
+        "BEGIN SELECT RAISE(ABORT, 'the record only grows: no row is changed'); END"
+    ),
+    "origin_is_never_removed": (
+        "CREATE TRIGGER origin_is_never_removed BEFORE DELETE ON origin "
+        "BEGIN SELECT RAISE(ABORT, 'the record only grows: no row is removed'); END"
     ),
 }

@@ -19,6 +19,7 @@ from storage.auditing import verify_record
 from storage.coordinator import CoordinatorStudy
 from storage.engine import Store
 from storage.errors import NotSaved, RecordDamaged
+from storage.merging import merge
 from storage.reader import ReaderStudy
 from storage.records import GradePlace
 from storage.vault import Source, Vault
@@ -253,3 +254,18 @@ def test_a_study_of_schema_3_keeps_every_row_and_places_given_from_now_on_are_se
     tamper(folder, "UPDATE grade_place SET x_mm = 9 WHERE seq = 3")
     with pytest.raises(RecordDamaged, match="the place of record row 3 isn't what that row says"):
         verify_record(folder)
+
+
+def test_a_study_of_schema_4_keeps_every_row_and_can_be_merged_into(tmp_path: Path) -> None:
+    # three subjects for ES: two answers in the first case, one in the second
+    old = OLD.with_name("study-0004.db")
+    folder = _placed(tmp_path / "trial", old)
+
+    assert verify_record(folder) == 3
+    assert _content(folder / "study.db", old) == _content(old, old)
+
+    copy = _placed(tmp_path / "copy", old)
+    with ReaderStudy.open(copy, "ES") as study:
+        study.record("MMXQD", [changed("1 ERO HAM", "2")], "room")
+    assert [item.answers for item in merge(folder, [copy])] == [1]
+    assert verify_record(folder) == 4

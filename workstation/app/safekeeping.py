@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from storage.backup_policy import Backup
     from storage.custody import Custody
+    from storage.disagreements import Disagreement
+    from storage.merging import Merged
     from storage.restoring import Restored
     from storage.salvaging import Salvaged
 
@@ -49,3 +52,17 @@ def salvage(directory: Path, out: Path) -> Salvaged:
     from storage.salvaging import salvage as bring_over
 
     return bring_over(directory, out)
+
+
+def merge(directory: Path, others: Sequence[Path]) -> tuple[Merged, ...]:
+    """Bring the records of copies into the study."""
+    from storage.merging import merge as bring_together
+
+    return bring_together(directory, others)
+
+
+def disagreements(directory: Path, readers: tuple[str, str] | None, threshold: str) -> tuple[Disagreement, ...]:
+    """Where two readers' finished first readings differ."""
+    from storage.disagreements import disagreements as differences
+
+    return differences(directory, readers, threshold)

@@ -10,6 +10,7 @@ import click
 
 from workstation.app import safekeeping as app
 from workstation.cli.shared import DIRECTORY, DONE, FINDINGS, JSON_OPTION, PATH, say, study
+from workstation.errors import UsageRefused
 
 
 @study.command("backup")
@@ -84,3 +85,51 @@ def salvage(directory: Path, out: Path, as_json: bool) -> int:
             )
         say(f"The audit of the new study says: {found.doubts}" if found.doubts else "The audit of it finds no fault.")
     return FINDINGS if found.beyond or found.doubts else DONE
+
+
+@study.command("merge")
+@DIRECTORY
+@click.argument("others", nargs=-1, required=True, type=PATH, metavar="COPY...")
+@JSON_OPTION
+def merge(directory: Path, others: tuple[Path, ...], as_json: bool) -> int:
+    """Bring what readers did in handed-over copies of the study back into DIR. Merging again changes nothing.
+
+    A copy of another study, one that was changed behind the program, and a case that was read on in two places are
+    refused, each by its row.
+    """
+    done = app.merge(directory, others)
+    if as_json:
+        click.echo(json.dumps({"merged": [asdict(item) for item in done]}))
+        return DONE
+    for item in done:
+        new = f"{item.answers} answers, {item.acts} acts and {item.notes} notes"
+        say(f"{item.copy}: {new} came over." if item.answers + item.acts + item.notes else f"{item.copy}: nothing new.")
+    return DONE
+
+
+@study.command("disagreements")
+@DIRECTORY
+@click.option("--readers", metavar="A,B", help="Which two; needed where more than two have finished readings.")
+@click.option(
+    "--threshold", default="1", show_default=True, metavar="D", help="The least difference of grades that is listed."
+)
+@JSON_OPTION
+def disagreements(directory: Path, readers: str | None, threshold: str, as_json: bool) -> int:
+    """List the sites at which two readers' finished first readings differ, for the coordinator.
+
+    Exit status 1 when there are some.
+    """
+    chosen: tuple[str, str] | None = None
+    if readers is not None:
+        first, comma, second = readers.partition(",")
+        if not (first and comma and second) or "," in second:
+            raise UsageRefused(f"--readers {readers!r:.60}: name two, with a comma between: --readers A,B")
+        chosen = first.strip(), second.strip()
+    found = app.disagreements(directory, chosen, threshold)
+    if as_json:
+        click.echo(json.dumps({"disagreements": [item.as_json() for item in found]}))
+    else:
+        for item in found:
+            say(item.as_text())
+        say(f"{len(found)} site{'' if len(found) == 1 else 's'} differ by {threshold} or more.")
+    return FINDINGS if found else DONE

@@ -1,0 +1,119 @@
+"""Where two readers' finished first readings differ, site by site. For the coordinator: it names subjects."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+from pathlib import Path
+
+from sqlalchemy import Connection, select
+
+from scoring.answers import format_answer
+from scoring.order import keys_in_reading_order
+from scoring.reading import Answer, Graded, SiteKey
+from scoring.scheme import Scheme
+from storage import auditing, journal
+from storage import schema as tables
+from storage.errors import StudyError, UnknownReader
+from storage.rereads import FIRST_ROUND
+from storage.study_file import open_study_file
+
+
+@dataclass(frozen=True, slots=True)
+class Disagreement:
+    """One site. `answers`: what each of the two readers gave; `difference` is None where one of them gave no grade."""
+
+    subject: str
+    key: SiteKey
+    readers: tuple[str, str]
+    answers: tuple[Answer, Answer]
+    difference: Decimal | None
+
+    def as_json(self) -> dict[str, object]:
+        """One entry of `ramris study disagreements --json`; difference is that of the second reader from the first."""
+        given = {reader: format_answer(answer) for reader, answer in zip(self.readers, self.answers, strict=True)}
+        difference = None if self.difference is None else float(self.difference)
+        place = {"visit": self.key.visit, "feature": str(self.key.feature), "site": str(self.key.site)}
+        return {"subject": self.subject, **place, "answers": given, "difference": difference}
+
+    def as_text(self) -> str:
+        """One line for people."""
+        given = ", ".join(
+            f"{reader} {format_answer(answer)}" for reader, answer in zip(self.readers, self.answers, strict=True)
+        )
+        return f"{self.subject} visit {self.key.visit} {self.key.feature} {self.key.site}: {given}"
+
+
+def disagreements(study: Path, readers: tuple[str, str] | None, threshold: str) -> tuple[Disagreement, ...]:
+    """Every site at which the grades differ by the threshold or more, or one reader found no grade, by subject.
+
+    Only subjects of whom both readers have every site; the record is verified first.
+
+    Raises:
+        RecordDamaged: the record doesn't verify.
+        UnknownReader, StudyError: not two readers to compare, or the threshold isn't a number above 0.
+    """
+    least = _number(threshold)
+    store, row = open_study_file(study)
+    try:
+        with store.reading() as connection:
+            auditing.verify(connection, row.scheme)
+            two = readers or _the_two(connection)
+            first, second = (_finished(connection, reader, row.scheme) for reader in two)
+    finally:
+        store.close()
+    found = []
+    for subject in sorted(first.keys() & second.keys()):
+        for key in keys_in_reading_order(row.scheme):
+            pair = first[subject][key], second[subject][key]
+            if _differ(pair, least):
+                found.append(Disagreement(subject, key, two, pair, _difference(pair)))
+    return tuple(found)
+
+
+def _number(text: str) -> Decimal:
+    try:
+        number = Decimal(text)
+    except InvalidOperation:
+        number = Decimal(0)
+    if not number.is_finite() or number <= 0:
+        raise StudyError(f"threshold {text!r:.40}: a difference of grades above 0, such as 1 or 0.5")
+    return number
+
+
+def _the_two(connection: Connection) -> tuple[str, str]:
+    known: list[str] = list(connection.execute(select(tables.reader.c.id).order_by(tables.reader.c.id)).scalars())
+    if len(known) != 2:  # noqa: PLR2004 - two are compared
+        have = ", ".join(known) or "none"
+        raise StudyError(f"two readers are compared, and this study has {len(known)} ({have}); say --readers A,B")
+    return known[0], known[1]
+
+
+def _finished(connection: Connection, reader: str, scheme: Scheme) -> dict[str, dict[SiteKey, Answer]]:
+    """The answers of each subject that a reader has read whole, by subject."""
+    if connection.execute(select(tables.reader.c.id).where(tables.reader.c.id == reader)).first() is None:
+        raise UnknownReader(f"Reader {reader!a} has no worklist here; `ramris study assign` makes one")
+    wanted = keys_in_reading_order(scheme)
+    case = tables.reading_case.c
+    found = {}
+    for row in connection.execute(
+        select(case.code, case.subject).where(case.reader == reader, case.round == FIRST_ROUND)
+    ):
+        answers = dict(journal.standing(connection, row.code).answers)
+        if all(key in answers for key in wanted):
+            found[row.subject] = answers
+    return found
+
+
+def _difference(pair: tuple[Answer, Answer]) -> Decimal | None:
+    match pair:
+        case Graded(first), Graded(second):
+            return second - first
+    return None
+
+
+def _differ(pair: tuple[Answer, Answer], least: Decimal) -> bool:
+    difference = _difference(pair)
+    if difference is None:
+        return isinstance(pair[0], Graded) or isinstance(pair[1], Graded)
+    return abs(difference) >= least

@@ -1,0 +1,306 @@
+"""The records of two copies of one study brought together: a reader's rows are the reader's, so nothing can collide.
+
+What is brought over is each case's own sequence of answers and signatures. Of one case one record must hold a beginning
+of the other's; a case that was read on in two copies is refused by its row. So the order of merging doesn't matter, and
+merging again changes nothing.
+"""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Final
+
+from sqlalchemy import Connection, Table, func, insert, select, update
+
+from scoring.scheme import Scheme
+from storage import acts, auditing, chain, origins, progress, study_lock
+from storage import schema as tables
+from storage.backups import back_up
+from storage.disk_faults import cause_of
+from storage.engine import Store
+from storage.errors import NotSaved, RecordDamaged, StudyError
+from storage.study_file import STUDY_FILE, open_study_at, open_study_file
+from storage.window_lock import sole_window
+
+# what a copy may have done on its own beside reading: none of it says anything of who reads what
+_CARRIED: Final = {"restored", "salvaged", "merged"}
+# what makes a reading: of these no two copies may have their own
+_OF_A_READING: Final = {"signed"}
+
+Fields = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Merged:
+    """What one copy brought: answers, acts and notes that were new here."""
+
+    copy: str
+    answers: int
+    acts: int
+    notes: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Copy:
+    """All that a copy holds and a study can take from it, read in one view of it."""
+
+    name: str
+    token: str
+    rows: Sequence[tuple[Table, Fields]]
+    origins: Mapping[tuple[str, int], list[Fields]]
+    cases: Mapping[str, Fields]
+    places: Mapping[int, Fields]
+    notes: Sequence[Fields]
+    readers: Mapping[str, Fields]
+
+
+def merge(study: Path, others: Sequence[Path]) -> tuple[Merged, ...]:
+    """Bring the records of copies into the study, each in one transaction; a backup is made before.
+
+    Raises:
+        StudyError: not a copy of this study, or one that can't be joined; names the row. Copies before it are merged.
+        RecordDamaged: the record of a copy doesn't verify; it wasn't touched, nor was the study.
+        InUse: a window is open on the study.
+        NotSaved: the disk didn't take it.
+    """
+    copies = [_copy_of(other, study) for other in others]
+    with sole_window(study):
+        back_up(study)
+        store, row = open_study_file(study)
+        try:
+            return tuple(_merge(store, row.scheme, copy) for copy in copies)
+        finally:
+            store.close()
+
+
+def _copy_of(other: Path, study: Path) -> _Copy:
+    file = other / STUDY_FILE if other.is_dir() else other
+    if file.resolve() == (study / STUDY_FILE).resolve():
+        raise StudyError(f"{other.name} is the study itself; name a copy of it")
+    if not file.exists():
+        raise StudyError(f"{other.name} holds no study ({STUDY_FILE} is missing)")
+    try:
+        with tempfile.TemporaryDirectory(prefix="ramris-") as name:
+            # a copy that is looked at isn't changed, upgraded or locked
+            looked_at = Path(name) / STUDY_FILE
+            shutil.copyfile(file, looked_at)
+            journal = file.with_name(f"{file.name}-journal")
+            if journal.exists():
+                shutil.copyfile(journal, looked_at.with_name(f"{STUDY_FILE}-journal"))
+            return _read(other.name, looked_at)
+    except OSError as error:
+        cause = cause_of(error)
+    raise NotSaved(f"Not merged: {other.name} can't be read ({cause})")
+
+
+def _read(name: str, file: Path) -> _Copy:
+    store, row = open_study_at(file)
+    try:
+        with store.reading() as connection:
+            damage = ""
+            try:
+                auditing.verify(connection, row.scheme)
+            except RecordDamaged as error:
+                damage = str(error)
+            if damage:
+                raise RecordDamaged(f"Not merged: {name}: {damage}")
+            return _Copy(
+                name,
+                connection.execute(select(tables.study.c.token)).scalar_one(),
+                list(_in_order(connection)),
+                origins.by_row(connection),
+                {row["code"]: row for row in _all(connection, tables.reading_case)},
+                {row["seq"]: row for row in _all(connection, tables.grade_place)},
+                list(_all(connection, tables.site_note)),
+                {row["id"]: row for row in _all(connection, tables.reader)},
+            )
+    finally:
+        store.close()
+
+
+def _in_order(connection: Connection) -> Iterator[tuple[Table, Fields]]:
+    """Events and acts as they happened."""
+    waiting = list(_all(connection, tables.act, tables.act.c.seq))[::-1]
+    for event in _all(connection, tables.event, tables.event.c.seq):
+        while waiting and waiting[-1]["after_event"] < event["seq"]:
+            yield tables.act, waiting.pop()
+        yield tables.event, event
+    yield from ((tables.act, act) for act in reversed(waiting))
+
+
+def _all(connection: Connection, table: Table, *order: Any) -> Iterator[Fields]:  # noqa: ANN401 - columns of any type
+    return (dict(row) for row in connection.execute(select(table).order_by(*order)).mappings())
+
+
+def _merge(store: Store, scheme: Scheme, copy: _Copy) -> Merged:
+    with store.writing(f"Nothing of {copy.name} was merged.") as connection:
+        study_lock.refuse_when_locked(connection)
+        if connection.execute(select(tables.study.c.token)).scalar_one() != copy.token:
+            raise StudyError(f"Not merged: {copy.name} is a copy of another study")
+        joining = _Joining(connection, copy)
+        for table, fields in copy.rows:
+            joining.take(table, fields)
+        notes = _bring_notes(connection, copy)
+        if joining.origins or notes:
+            joining.finish(notes)
+            progress.rebuild(connection)
+            # nothing stays that an audit would refuse later
+            auditing.verify(connection, scheme)
+        return Merged(copy.name, joining.brought["event"], joining.brought["act"], notes)
+
+
+@dataclass
+class _Joining:
+    """Takes the rows of a copy in their order, inside one transaction."""
+
+    connection: Connection
+    copy: _Copy
+    brought: Counter[str] = field(default_factory=Counter)
+    origins: list[Fields] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self._known = origins.known(self.connection)
+        self._cases = {row["code"]: row for row in _all(self.connection, tables.reading_case)}
+        counts = select(tables.event.c.case, func.count()).group_by(tables.event.c.case)
+        self._here: Counter[str] = Counter({row[0]: row[1] for row in self.connection.execute(counts)})
+        self._seen: Counter[str] = Counter()
+        self._read_on: dict[str, str] = {}
+
+    def take(self, table: Table, fields: Fields) -> None:
+        """Bring a row over unless it is here, and remember under which hashes it is known elsewhere."""
+        name = table.name
+        sources = [origins.there(fields), *self.copy.origins.get((name, fields["seq"]), [])]
+        known = self._known[name]
+        here = next((known[item["there_hash"]] for item in sources if item["there_hash"] in known), 0)
+        if table is tables.event:
+            if not here:
+                self._check_event(fields)
+                here = self._bring_event(fields)
+                self._here[fields["case"]] += 1
+            self._seen[fields["case"]] += 1
+        elif not here:
+            self._check_act(fields)
+            here = self._bring_act(fields)
+        for item in sources:
+            if item["there_hash"] not in known:
+                known[item["there_hash"]] = here
+                self.origins.append({"chain": name, "seq": here, **item})
+
+    def finish(self, notes: int) -> None:
+        """Tell of it on the record, and keep the origins and the places."""
+        self._keep_places()
+        said = {
+            "from": chain.joined(*(self._last_there(table) for table in (tables.event, tables.act))),
+            "events": self.brought["event"],
+            "acts": self.brought["act"],
+            "notes": notes,
+            "sha256": origins.digest(item["there_hash"] for item in self.origins),
+        }
+        acts.append(self.connection, acts.Deed("merged", acts.COORDINATOR, said))
+        merge_seq = chain.last(self.connection, tables.act).seq
+        if self.origins:
+            self.connection.execute(insert(tables.origin), [{**item, "merge": merge_seq} for item in self.origins])
+
+    def _last_there(self, table: Table) -> str:
+        rows = [fields["hash"] for kind, fields in self.copy.rows if kind is table]
+        return str(rows[-1]) if rows else chain.genesis(self.connection, table)
+
+    def _refuse(self, what: str, fields: Fields, why: str) -> None:
+        raise StudyError(f"Not merged: {self.copy.name}, {what} {fields['seq']}: {why}")
+
+    def _check_event(self, fields: Fields) -> None:
+        case = fields["case"]
+        self._check_owner("record row", fields)
+        if self._seen[case] != self._here[case]:
+            self._refuse(
+                "record row",
+                fields,
+                f"case {case} was read on here and in the copy, each without the other's answers; a case is read in "
+                "one copy alone. Merge copies that were read one after the other, or leave this one out",
+            )
+        table = tables.act.c
+        query = select(table.kind).where(table.case == case, table.kind.in_(("signed", "reopened")))
+        if self.connection.execute(query.order_by(table.seq.desc()).limit(1)).scalar_one_or_none() == "signed":
+            self._refuse("record row", fields, f"case {case} is signed here already; reopen it first")
+
+    def _check_owner(self, what: str, fields: Fields) -> None:
+        case, mine = fields["case"], self._cases.get(fields["case"])
+        if mine is None:
+            self._refuse(what, fields, f"case {case} was never assigned in this study")
+        elif mine["reader"] != fields["reader"]:
+            self._refuse(what, fields, f"case {case} isn't on the worklist of {fields['reader']}")
+
+    def _check_act(self, fields: Fields) -> None:
+        kind = fields["kind"]
+        if kind in _CARRIED:
+            return
+        if fields["role"] != acts.READER:
+            self._refuse(
+                "act row", fields, f"{kind} is the coordinator's and was done in the copy; do it in the study instead"
+            )
+        if fields["case"] is not None:
+            self._check_owner("act row", fields)
+            if kind in _OF_A_READING and self._seen[fields["case"]] != self._here[fields["case"]]:
+                self._refuse("act row", fields, f"case {fields['case']} holds answers here that the copy never had")
+
+    def _bring_event(self, fields: Fields) -> int:
+        link = chain.last(self.connection, tables.event)
+        moved = {
+            **fields,
+            "seq": link.seq + 1,
+            "clock_back_ms": chain.clock_back_ms(link.at_utc, fields["at_utc"]),
+            "previous_hash": link.hash,
+        }
+        self.connection.execute(insert(tables.event).values(**(moved | {"hash": chain.seal(moved)})))
+        place = self.copy.places.get(fields["seq"])
+        if place is not None:
+            self.connection.execute(insert(tables.grade_place).values(**(place | {"seq": moved["seq"]})))
+        self._read_on[fields["case"]] = fields["reader"]
+        self.brought["event"] += 1
+        return int(moved["seq"])
+
+    def _bring_act(self, fields: Fields) -> int:
+        link, event = (chain.last(self.connection, table) for table in (tables.act, tables.event))
+        moved = {
+            **fields,
+            "seq": link.seq + 1,
+            "clock_back_ms": chain.clock_back_ms(link.at_utc, fields["at_utc"]),
+            "previous_hash": link.hash,
+            "after_event": event.seq,
+            "event_hash": event.hash,
+        }
+        self.connection.execute(insert(tables.act).values(**(moved | {"hash": chain.seal(moved)})))
+        if fields["kind"] == "passphrase":
+            mine = tables.reader.c.id == fields["reader"]
+            stored = self.copy.readers[fields["reader"]]["passphrase"]
+            self.connection.execute(update(tables.reader).where(mine).values(passphrase=stored))
+        self.brought["act"] += 1
+        return int(moved["seq"])
+
+    def _keep_places(self) -> None:
+        """Each reader goes on where the reading was brought from."""
+        case, reader = tables.reading_case, tables.reader
+        for code, who in self._read_on.items():
+            place = self.copy.cases[code]["place"]
+            self.connection.execute(update(case).where(case.c.code == code).values(place=place))
+            self.connection.execute(update(reader).where(reader.c.id == who).values(last_case=code))
+
+
+def _bring_notes(connection: Connection, copy: _Copy) -> int:
+    """Notes are outside the chains: each that isn't here word for word is added."""
+
+    def content(note: Fields) -> tuple[Any, ...]:
+        return tuple(value for name, value in sorted(note.items()) if name != "id")
+
+    here = {content(note) for note in _all(connection, tables.site_note)}
+    owners = {row["code"]: row["reader"] for row in _all(connection, tables.reading_case)}
+    new = [note for note in copy.notes if content(note) not in here and owners.get(note["case"]) == note["reader"]]
+    for note in new:
+        values = {name: value for name, value in note.items() if name != "id"}
+        connection.execute(insert(tables.site_note).values(**values))
+    return len(new)

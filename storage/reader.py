@@ -31,6 +31,7 @@ from storage.engine import BUSY_TIMEOUT_MS, Store, closed_on_failure
 from storage.errors import NotSaved, StudyError, UnknownCase, UnknownReader
 from storage.moments import Clock, now
 from storage.records import CaseProgress, CaseRecord, GradePlace, SiteNote
+from storage.signing_sheet import Signature, SigningSheet
 from storage.study_file import HIDDEN, IMAGES_FOLDER, StudyRow, open_study_file
 
 # a place isn't worth a wait that can be felt: it is saved with each move, and the next one tries again
@@ -186,12 +187,12 @@ class ReaderStudy:
             self._own_case(connection, code)
             return case_states.of_case(connection, code)
 
-    def signing_sheet(self, code: str) -> signing.SigningSheet:
+    def signing_sheet(self, code: str) -> SigningSheet:
         """What the checks find in a case and what else is asked before it is signed; CaseClosed, UnknownCase."""
         with self._store.reading() as connection:
             return signing.sheet(connection, self._signing(connection, code))
 
-    def sign(self, case: str, answers: Mapping[str, str], passphrase: str | None = None) -> signing.Signature:
+    def sign(self, case: str, answers: Mapping[str, str], passphrase: str | None = None) -> Signature:
         """Sign a case: from now on it stays as it is, on disk too.
 
         Args:

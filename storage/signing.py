@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Final
 
 from sqlalchemy import Connection
 
@@ -13,40 +12,7 @@ from scoring.scheme import Scheme
 from storage import acts, beside, case_states, chain, index, journal, passphrases
 from storage.errors import CaseClosed, NotSigned
 from storage.signed_content import signed_content
-
-MEANING: Final = "I have read this case and confirm these scores as my own."
-LONGEST_ANSWER: Final = 200
-
-
-@dataclass(frozen=True, slots=True)
-class SigningSheet:
-    """What stands before a signature: what the checks found, and what else is asked.
-
-    `head`: where the record stands now. `amends`: the case was signed before and reopened.
-    """
-
-    case: str
-    reader: str
-    findings: tuple[Finding, ...]
-    meaning: str
-    asks_passphrase: bool
-    head: str
-    amends: bool
-
-    @property
-    def blocked(self) -> bool:
-        """Whether something must be put right first."""
-        return any(finding.level is Level.BLOCKS for finding in self.findings)
-
-
-@dataclass(frozen=True, slots=True)
-class Signature:
-    """A signature that is on disk: by whom, when, and the head of the record with it."""
-
-    case: str
-    reader: str
-    at_utc: str
-    head: str
+from storage.signing_sheet import LONGEST_ANSWER, MEANING, Signature, SigningSheet
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
+from scoring.checks import CaseFacts, findings, shipped_checks
 from scoring.loading import shipped_scheme
 from scoring.order import keys_in_reading_order
 from scoring.reading import Answer, AnswerChanged, Reading, SiteKey
 from scoring.scheme import Scheme
-from storage.errors import NotSaved, StaleAnswer
+from storage.errors import CaseClosed, NotSaved, NotSigned, PassphraseRefused, StaleAnswer
 from storage.records import CaseProgress, CaseRecord, GradePlace, SiteNote
+from storage.signing_sheet import MEANING, Signature, SigningSheet
 
 
 class MemoryDoor:
@@ -23,12 +25,19 @@ class MemoryDoor:
         self._readings = {case.code: Reading() for case in cases}
         self._places: dict[str, str] = {}
         self._last: str | None = None
+        self.passphrase: str | None = None
+        self.status: dict[str, str] = {}
+        self.signed: dict[str, dict[str, str]] = {}
+        self.parked: dict[str, str] = {}
         self._seen: list[tuple[str, tuple[SiteKey, Answer], GradePlace]] = []
         self._notes: dict[str, dict[SiteKey, SiteNote]] = {}
 
     def worklist(self) -> tuple[CaseProgress, ...]:
         wanted = len(keys_in_reading_order(self.scheme))
-        return tuple(CaseProgress(code, len(self._readings[code].answers), wanted) for code in self._cases)
+        return tuple(
+            CaseProgress(code, len(self._readings[code].answers), wanted, self.status.get(code, "draft"))
+            for code in self._cases
+        )
 
     def case(self, code: str) -> CaseRecord:
         return self._cases[code]
@@ -53,6 +62,7 @@ class MemoryDoor:
         places: Sequence[GradePlace | None] = (),
         resume_at: str | None = None,
     ) -> None:
+        self._refuse_closed(case)
         reading = self._readings[case]
         for change in changes:
             try:
@@ -80,6 +90,34 @@ class MemoryDoor:
 
     def last_case(self) -> str | None:
         return self._last
+
+    def signing_sheet(self, code: str) -> SigningSheet:
+        self._refuse_closed(code)
+        facts = CaseFacts("known", {1: frozenset({"T1FSGD"}), 2: frozenset({"T1FSGD"})})
+        found = findings(self.scheme, self._readings[code], facts, shipped_checks())
+        return SigningSheet(code, "ES", found, MEANING, self.passphrase is not None, "0" * 64, amends=False)
+
+    def sign(self, case: str, answers: Mapping[str, str], passphrase: str | None = None) -> Signature:
+        sheet = self.signing_sheet(case)
+        if sheet.blocked or any(not answers.get(found.id, "").strip() for found in sheet.findings):
+            raise NotSigned("Not signed: answer first.")
+        if passphrase != self.passphrase:
+            raise PassphraseRefused("That isn't the reader's passphrase. Nothing was changed; try again")
+        self.status[case] = "signed"
+        self.signed[case] = dict(answers)
+        return Signature(case, "ES", "2026-01-02T03:04:05.678Z", "ab" * 32)
+
+    def park(self, case: str, reason: str) -> None:
+        self._refuse_closed(case)
+        self.status[case] = "parked"
+        self.parked[case] = reason
+
+    def take_back(self, case: str) -> None:
+        self.status[case] = "draft"
+
+    def _refuse_closed(self, case: str) -> None:
+        if self.status.get(case, "draft") != "draft":
+            raise CaseClosed(f"Case {case} is {self.status[case]}")
 
 
 class BrokenDoor(MemoryDoor):

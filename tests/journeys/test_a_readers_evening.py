@@ -102,3 +102,28 @@ def test_nothing_of_the_patient_is_on_the_screen_or_in_what_the_process_holds_op
     held = [str(link.readlink()) for link in Path(f"/proc/{process.pid}/fd").iterdir() if link.is_symlink()]
     assert not [path for path in held if "VEXHOLLOW" in path or "vault" in path]
     assert b"VEXHOLLOW" not in Path(f"/proc/{process.pid}/cmdline").read_bytes()
+
+
+def test_a_pair_is_scored_and_signed_by_keys_alone_and_stays_as_it_was(
+    room: Opener, screen: Screen, study: Path, tmp_path: Path
+) -> None:
+    # 0 everywhere raises no question: nothing falls, nothing is blank, both visits have contrast series
+    process = room()
+    screen.window()
+    screen.press(*["0"] * 86)
+    until(lambda: events(study) == 86, "86 grades on disk")
+
+    def signed() -> int:
+        with sqlite3.connect(f"file:{study / 'study.db'}?mode=ro", uri=True) as connection:
+            return int(connection.execute("SELECT count(*) FROM act WHERE kind = 'signed'").fetchone()[0])
+
+    screen.press("ctrl+Return")
+    screen.press("Return")
+    until(lambda: signed() == 1, "the signature on disk")
+    screen.press("Return", "3")
+    screen.press("ctrl+q")
+    assert process.wait(20) == 0
+
+    assert events(study) == 86
+    assert ramris("audit", study).returncode == 0
+    assert {row["score"] for row in exported(study, tmp_path / "out")} == {"0"}

@@ -13,7 +13,7 @@ from storage.auditing import audit, verify_record
 from storage.coordinator import CoordinatorStudy
 from storage.errors import CaseClosed, NotSigned, PassphraseRefused, RecordDamaged, StudyError, UnknownCase
 from storage.reader import ReaderStudy
-from storage.signing import MEANING, Signature
+from storage.signing_sheet import MEANING, Signature
 from tests.builders.studies import an_assigned_study, answer, changed, key, read_whole, record, tamper
 
 # the subjects of `a_study` have no post-contrast series, so both features that need them are asked about

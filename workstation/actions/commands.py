@@ -115,7 +115,18 @@ IN_VIEW: Mapping[str, Callable[[SessionState, Primary], wish.Command | None]] = 
 )
 
 # what the window itself does; no command of the session
-OF_THE_WINDOW = frozenset({"case.list", "case.next", "case.previous", "room.quit", "help.keys", "answer.note"})
+OF_THE_WINDOW = frozenset(
+    {
+        "case.list",
+        "case.next",
+        "case.previous",
+        "room.quit",
+        "help.keys",
+        "answer.note",
+        "case.sign",
+        "case.park",
+    }
+)
 
 KNOWN = frozenset(COMMANDS) | frozenset(IN_VIEW) | OF_THE_WINDOW
 

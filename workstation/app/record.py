@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from storage.board import ReaderBoard
     from storage.queries import Query
-    from storage.signing import Signature, SigningSheet
+    from storage.signing_sheet import Signature, SigningSheet
 
 
 def signing_sheet(directory: Path, reader: str, case: str) -> SigningSheet:

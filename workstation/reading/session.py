@@ -10,8 +10,9 @@ from typing import Protocol
 
 from scoring.reading import Answer, AnswerChanged, Reading, SiteKey
 from scoring.scheme import Scheme
-from storage.errors import NotSaved, StaleAnswer, StudyError, UnknownCase
+from storage.errors import CaseClosed, NotSaved, StaleAnswer, StudyError, StudyLocked, UnknownCase
 from storage.records import CaseProgress, CaseRecord, GradePlace, SiteNote
+from storage.signing_sheet import Signature, SigningSheet
 from workstation.reading.commands import Command
 from workstation.reading.linking import initial_view
 from workstation.reading.moving import first_focus
@@ -75,6 +76,18 @@ class Door(Protocol):
     def last_case(self) -> str | None:
         """The case of the last saved place."""
 
+    def signing_sheet(self, code: str, /) -> SigningSheet:
+        """What is found and asked before a case is signed. Raises CaseClosed."""
+
+    def sign(self, case: str, answers: Mapping[str, str], passphrase: str | None = None) -> Signature:
+        """Close a case for good. Raises NotSigned, PassphraseRefused, CaseClosed, NotSaved."""
+
+    def park(self, case: str, reason: str) -> None:
+        """Put a case aside. Raises CaseClosed, NotSaved."""
+
+    def take_back(self, case: str) -> None:
+        """Go on with a parked case. Raises NotSaved."""
+
 
 class LastSave(Enum):
     """What came of the last try to save an answer in this session."""
@@ -115,6 +128,10 @@ class Session:
             except StaleAnswer:
                 self.last_save = LastSave.FAILED
                 self._show(replace(self._as_on_disk(), notice=Notice(STALE, refused=True)))
+                return
+            except (CaseClosed, StudyLocked) as error:
+                self.last_save = LastSave.FAILED
+                self._show(replace(before, notice=Notice(f"Not saved. {error}", refused=True)))
                 return
             except UnknownCase:
                 # the coordinator may take a case back while it stands open here

@@ -17,6 +17,19 @@ def first_case(worklist: Sequence[CaseProgress], last: str | None) -> str | None
     return worklist[0].case if worklist else None
 
 
+def next_to_sign(worklist: Sequence[CaseProgress], after: str) -> str | None:
+    """The next draft behind a case in the worklist's order, beginning again at the top; None when there is none."""
+    codes = [entry.case for entry in worklist]
+    start = codes.index(after) + 1 if after in codes else 0
+    turned = [*worklist[start:], *worklist[:start]]
+    return next((entry.case for entry in turned if entry.status == "draft" and entry.case != after), None)
+
+
+def unsigned(worklist: Sequence[CaseProgress]) -> int:
+    """How many cases aren't signed, parked ones among them."""
+    return sum(entry.status != "signed" for entry in worklist)
+
+
 def beside(worklist: Sequence[CaseProgress], case: str, by: int) -> str | None:
     """The case `by` places further in the worklist's order, or None behind its ends.
 

@@ -49,4 +49,6 @@ class CaseList(QListWidget):
 def case_line(entry: CaseProgress) -> str:
     """Such as "K7QM2    12 of 86"."""
     done = "all read" if entry.answered == entry.wanted else f"{entry.answered} of {entry.wanted}"
+    if entry.status != "draft":
+        done = entry.status
     return f"{entry.case}    {done}"

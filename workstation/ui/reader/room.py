@@ -21,6 +21,7 @@ from workstation.reading.state import Focus, SessionState
 from workstation.reading.worklist import beside, end_of_list, first_case
 from workstation.registering.proposal import Declined, Proposal
 from workstation.ui.reader.case_list import CaseList
+from workstation.ui.reader.closer import Closer
 from workstation.ui.reader.empty_page import EmptyPage
 from workstation.ui.reader.form import FormView
 from workstation.ui.reader.help_overlay import HelpOverlay
@@ -81,7 +82,10 @@ class ReadingRoom(QMainWindow):
         self.images = cast("Images", panel)
         self.form = FormView(reading)
         row.addWidget(panel, IMAGES_SHARE)
-        row.addWidget(self.form, FORM_SHARE)
+        side = QStackedWidget(reading)
+        side.addWidget(self.form)
+        row.addWidget(side, FORM_SHARE)
+        self._closer = Closer(door, side, opened=self._open_anew, back=self._back_to_the_form)
         self._pages.addWidget(reading)
         self._pages.addWidget(EmptyPage(self._pages))
         self.setCentralWidget(self._pages)
@@ -121,6 +125,7 @@ class ReadingRoom(QMainWindow):
         if self._session is not None:
             if self._session.state.case.code == code:
                 return
+            self._closer.leave()
             self._save_place()
             self._words_left()
             self._registrar.forget()
@@ -133,6 +138,9 @@ class ReadingRoom(QMainWindow):
         # so that the room reopens here even if nothing is done in this case
         session.save_place()
         self._render(session)
+        standing = self._closer.standing(code)
+        if standing:
+            session.tell(standing)
 
     def tell(self, line: str) -> None:
         """Show one line of the program's own, such as that of a fault."""
@@ -174,6 +182,8 @@ class ReadingRoom(QMainWindow):
                 self._go_beside(-1)
             case "answer.note":
                 self._ask_for_note()
+            case "case.sign" | "case.park":
+                self._close_case(action_id)
             case _:
                 self._act_on_case(action_id)
 
@@ -195,6 +205,24 @@ class ReadingRoom(QMainWindow):
     def _dispatch(self, command: object) -> None:
         if self._session is not None:
             self._session.dispatch(cast("Command", command))
+
+    def _close_case(self, action_id: str) -> None:
+        if self.state is None:
+            return
+        code = self.state.case.code
+        asked = self._closer.ask_to_sign(code) if action_id == "case.sign" else self._closer.ask_to_park(code)
+        if asked:
+            self._keys_for_reading(False)
+
+    def _open_anew(self, code: str) -> None:
+        if self.state is not None and self.state.case.code != code:
+            self.open_case(code)
+
+    def _back_to_the_form(self, line: str) -> None:
+        self._keys_for_reading(self._session is not None)
+        self.setFocus()
+        if line:
+            self.tell(line)
 
     def _ask_for_note(self) -> None:
         if self.state is not None:
@@ -239,7 +267,7 @@ class ReadingRoom(QMainWindow):
 
     def _close_help(self) -> None:
         self._help.hide()
-        self._keys_for_reading(self._session is not None)
+        self._keys_for_reading(self._session is not None and not self._closer.active)
 
     def _keys_for_reading(self, on: bool) -> None:
         for action in self._of_a_case:

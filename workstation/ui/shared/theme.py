@@ -59,6 +59,14 @@ QScrollBar::add-line, QScrollBar::sub-line,
 QScrollBar::add-page, QScrollBar::sub-page {{ background: none; height: 0; }}
 
 #form #words {{ background: {BACKGROUND}; color: {BRIGHT}; border: 1px solid {ACCENT}; border-radius: 3px; }}
+#form #answer {{ background: {BACKGROUND}; color: {BRIGHT}; border: 1px solid {LINE}; border-radius: 3px;
+    padding: 3px; }}
+#form #answer:focus {{ border: 1px solid {ACCENT}; }}
+#form #head {{ font-family: monospace; color: {BRIGHT}; }}
+#form #closing {{ background: {RAISED}; color: {BRIGHT}; border: 1px solid {LINE}; border-radius: 3px;
+    padding: 6px 14px; }}
+#form #closing:focus {{ border: 1px solid {ACCENT}; background: {ACCENT_GROUND}; }}
+#form #cases {{ background: {BACKGROUND}; }}
 #form #rule {{ background: {LINE}; }}
 #form #notice[kind="idle"] {{ color: {DIM}; }}
 #form #notice[kind="refused"] {{ color: {REFUSED}; font-weight: 600; }}

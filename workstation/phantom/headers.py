@@ -49,26 +49,30 @@ class Slice:
     sop_uid: str
 
 
-def dataset(
-    who: Identity, occasion: Occasion, *, plan: SeriesPlan, series_uid: str, layout: Layout, item: Slice
-) -> Dataset:
-    """A whole MR image of one slice, ready to be written."""
+def template(who: Identity, occasion: Occasion, *, plan: SeriesPlan, series_uid: str, layout: Layout) -> Dataset:
+    """What all slices of a series have in common."""
     ds = Dataset()
-    ds.file_meta = _meta(plan, item.sop_uid)
+    ds.file_meta = _meta(plan)
     _identity(ds, who, occasion)
     _equipment(ds)
     _series(ds, occasion, plan, series_uid, layout)
-    _geometry(ds, layout, item)
+    _stack(ds, layout)
     _physics(ds, plan, layout)
     _private(ds, plan, layout)
-    _pixels(ds, plan, item)
+    _encoding(ds, plan)
     return ds
 
 
-def _meta(plan: SeriesPlan, sop_uid: str) -> FileMetaDataset:
+def fill(ds: Dataset, *, plan: SeriesPlan, layout: Layout, item: Slice) -> None:
+    """Make the image of one slice of a series' template, over the one before; ready to be written."""
+    ds.file_meta.MediaStorageSOPInstanceUID = UID(item.sop_uid)
+    _place(ds, layout, item)
+    _pixels(ds, plan, item)
+
+
+def _meta(plan: SeriesPlan) -> FileMetaDataset:
     meta = FileMetaDataset()
     meta.MediaStorageSOPClassUID = MRImageStorage
-    meta.MediaStorageSOPInstanceUID = UID(sop_uid)
     meta.TransferSyntaxUID = TRANSFER_SYNTAXES[plan.transfer]
     meta.ImplementationVersionName = f"{CANARY}_IMPL"
     meta.SourceApplicationEntityTitle = f"{CANARY}_AE"
@@ -152,17 +156,20 @@ def _series(ds: Dataset, occasion: Occasion, plan: SeriesPlan, series_uid: str, 
     ds.ImagesInAcquisition = layout.slices
 
 
-def _geometry(ds: Dataset, layout: Layout, item: Slice) -> None:
-    position = layout.position(item.index)
-    ds.SOPInstanceUID = item.sop_uid
-    ds.InstanceNumber = item.instance
-    ds.ImagePositionPatient = [format_number_as_ds(float(value)) for value in position]
+def _stack(ds: Dataset, layout: Layout) -> None:
     ds.ImageOrientationPatient = [format_number_as_ds(float(value)) for value in (*layout.right, *layout.down)]
     ds.PixelSpacing = [format_number_as_ds(layout.pixel_mm)] * 2
     ds.SliceThickness = format_number_as_ds(layout.thickness_mm)
     ds.SpacingBetweenSlices = format_number_as_ds(layout.spacing_mm)
-    ds.SliceLocation = format_number_as_ds(round(-float(position @ layout.normal), 4))
     ds.Rows = ds.Columns = layout.size
+
+
+def _place(ds: Dataset, layout: Layout, item: Slice) -> None:
+    position = layout.position(item.index)
+    ds.SOPInstanceUID = item.sop_uid
+    ds.InstanceNumber = item.instance
+    ds.ImagePositionPatient = [format_number_as_ds(float(value)) for value in position]
+    ds.SliceLocation = format_number_as_ds(round(-float(position @ layout.normal), 4))
 
 
 def _physics(ds: Dataset, plan: SeriesPlan, layout: Layout) -> None:
@@ -206,10 +213,7 @@ def _private(ds: Dataset, plan: SeriesPlan, layout: Layout) -> None:
     ds.add_new((_PRIVATE_MR, 0x140F), "SQ", Items([nested]))
 
 
-def _pixels(ds: Dataset, plan: SeriesPlan, item: Slice) -> None:
-    bright = float(np.percentile(item.values, 99))
-    ds.WindowCenter = format_number_as_ds(round(bright / 2, 2))
-    ds.WindowWidth = format_number_as_ds(round(max(bright, 1.0), 2))
+def _encoding(ds: Dataset, plan: SeriesPlan) -> None:
     ds.WindowCenterWidthExplanation = CANARY
     ds.RescaleIntercept = "0"
     ds.RescaleSlope = format_number_as_ds(1.0 + plan.number / 1000)
@@ -221,5 +225,11 @@ def _pixels(ds: Dataset, plan: SeriesPlan, item: Slice) -> None:
     ds.HighBit = BITS_STORED - 1
     ds.PixelRepresentation = 0
     ds.LossyImageCompression = "00"
+
+
+def _pixels(ds: Dataset, plan: SeriesPlan, item: Slice) -> None:
+    bright = float(np.percentile(item.values, 99))
+    ds.WindowCenter = format_number_as_ds(round(bright / 2, 2))
+    ds.WindowWidth = format_number_as_ds(round(max(bright, 1.0), 2))
     ds.PixelData = encapsulate([compressed(item.values, plan.transfer)])
     ds["PixelData"].VR = "OB"

@@ -20,7 +20,7 @@ from workstation.phantom import labels
 from workstation.phantom.acquiring import clean_slices
 from workstation.phantom.counting import JUDGED_ON, Counts, together
 from workstation.phantom.enhanced import merge
-from workstation.phantom.headers import Slice, dataset
+from workstation.phantom.headers import Slice, fill, template
 from workstation.phantom.identity import CANARY, identity
 from workstation.phantom.people import Scan, pair, uid
 from workstation.phantom.protocol import PLANES, SERIES, SeriesPlan
@@ -94,6 +94,10 @@ def _write_plane(job: Job, scan: Scan, plane: str, plans: tuple[SeriesPlan, ...]
         random.normal(0, _RESTLESS_MM, 2) * (plan.number != SERIES[0].number)
         for plan, random in zip(plans, chance, strict=True)
     ]
+    headers = [
+        template(who, scan.occasion, plan=p, series_uid=uid(job.seed, job.number, job.visit, p.number), layout=stack)
+        for p in plans
+    ]
     sheets = []
     for index, clean in enumerate(clean_slices(scan.hand, stack, plans)):
         if any(event.is_set() for event in _ended):
@@ -110,8 +114,8 @@ def _write_plane(job: Job, scan: Scan, plane: str, plans: tuple[SeriesPlan, ...]
             )
             sop_uid = uid(job.seed, job.number, job.visit, plan.number, index)
             item = Slice(index, int(orders[k][index]) + 1, stored(image, clean.body), sop_uid)
-            series_uid = uid(job.seed, job.number, job.visit, plan.number)
-            _write(job, dataset(who, scan.occasion, plan=plan, series_uid=series_uid, layout=stack, item=item))
+            fill(headers[k], plan=plan, layout=stack, item=item)
+            _write(job, headers[k])
     return sheets
 
 

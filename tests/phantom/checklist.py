@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 
 from workstation.phantom import flesh
-from workstation.phantom.bones import BONE, assessed
+from workstation.phantom.bones import assessed
 from workstation.phantom.fields import Cone, Field, Point, Points, Shape
 from workstation.phantom.lesions import CAPSULES, READING_ORDER, compartment, grid
 from workstation.phantom.people import Scan, pair
@@ -118,22 +118,37 @@ def _tendons(scan: Scan) -> Iterator[Finding]:
 
 def _bones(scan: Scan) -> Iterator[Finding]:
     for code in READING_ORDER:
-        place = _deepest(scan, T1_COR, BONE[code].box(0.0), _healthy(scan, code))
+        place = _deepest(scan, T1_COR, scan.hand.skeleton.bones[code].box(0.0), _healthy(scan, code))
         yield Finding(f"{code}: {_BONES[code]}; fatty marrow", T1_COR, place, BRIGHT)
+    for text, series, code, box in (
+        (
+            "styloid of the radius, distal of its joint surface",
+            T1_COR,
+            "RAD",
+            ((18.5, -6.0, -19.0), (24.0, 5.0, -10.0)),
+        ),
+        ("styloid of the ulna, towards the disc", T1_COR, "ULN", ((-22.0, 1.0, -29.0), (-16.0, 7.0, -21.5))),
+        ("head of the capitate in the lunate's hollow", T1_COR, "CAP", ((-4.0, -4.0, -10.0), (4.0, 4.0, -5.0))),
+        ("sigmoid notch: the radius's edge beside the ulna", T1_AX, "RAD", ((-7.0, -4.0, -34.0), (-2.0, 5.0, -28.0))),
+    ):
+        yield Finding(text, series, _deepest(scan, series, box, _healthy(scan, code)), BRIGHT)
     hook = ((-15.0, -15.0, 4.0), (-8.0, -9.5, 12.0))
     place = _deepest(scan, T1_AX, hook, _healthy(scan, "HAM"))
     yield Finding("hook of the hamate, towards the palm", T1_AX, place, BRIGHT)
-    place = _deepest(scan, T1_AX, BONE["PIS"].box(0.0), _healthy(scan, "PIS"))
+    place = _deepest(scan, T1_AX, scan.hand.skeleton.bones["PIS"].box(0.0), _healthy(scan, "PIS"))
     yield Finding("pisiform on the axial slice, palmar of the triquetrum", T1_AX, place, BRIGHT)
     yield Finding("marrow of the pisiform without its fat", T2FS_AX, place, DARK)
 
 
 def _soft_parts(scan: Scan) -> Iterator[Finding]:
-    for text, material, index, level in (
-        ("median nerve in the tunnel, radial and superficial, brighter than the tendons", Material.NERVE, 1, 12.0),
-        ("ulnar nerve in Guyon's canal", Material.NERVE, 4, -6.0),
-    ):
-        yield Finding(text, T2FS_AX, _along(scan, T2FS_AX, material, index, level), BRIGHT)
+    nerve = scan.hand.nerve
+    z = _on_slice(scan, T2FS_AX, 10.0)
+    place = (float(np.interp(z, nerve.z, nerve.x)), float(np.interp(z, nerve.z, nerve.y)), z)
+    yield Finding(
+        "median nerve in the tunnel, radial and superficial, brighter than the tendons", T2FS_AX, place, BRIGHT
+    )
+    place = _along(scan, T2FS_AX, Material.NERVE, 0, -6.0)
+    yield Finding("ulnar nerve in Guyon's canal", T2FS_AX, place, BRIGHT)
     for text, index, level in (("ulnar artery, a flow void", 0, -20.0), ("radial artery, a flow void", 2, -30.0)):
         yield Finding(text, T2FS_AX, _along(scan, T2FS_AX, Material.ARTERY, index, level), DARK)
     for text, index, level in (("dorsal vein, radial side", 8, -30.0), ("dorsal vein, ulnar side", 10, -30.0)):
@@ -143,11 +158,19 @@ def _soft_parts(scan: Scan) -> Iterator[Finding]:
     yield Finding(
         "triangular fibrocartilage between radius and ulnar styloid",
         PD_COR,
-        _deepest_of(scan, PD_COR, flesh.DISC[0]),
+        _deepest_of(scan, PD_COR, scan.hand.skeleton.disc[0]),
         DARK,
     )
-    for text, muscle in (("thenar muscle", flesh.MUSCLES[1]), ("hypothenar muscle", flesh.MUSCLES[3])):
+    for text, muscle in (
+        ("pronator quadratus before radius and ulna", flesh.MUSCLES[0]),
+        ("thenar muscle", flesh.MUSCLES[1]),
+        ("hypothenar muscle", flesh.MUSCLES[3]),
+        ("first interosseous muscle, between thumb and index", flesh.MUSCLES[8]),
+    ):
         yield Finding(text, T1_AX, _deepest_of(scan, T1_AX, muscle), GREY)
+    shafts = ((-6.5, -3.0, 27.0), (-2.5, 3.0, 36.0))
+    place = _deepest(scan, T1_AX, shafts, lambda at: -scan.hand.skeleton.nearest(at))
+    yield Finding("interosseous muscle between the third and fourth metacarpals", T1_AX, place, GREY)
     z = _on_slice(scan, T1_AX, 20.0)
     for series, looks in ((T1_AX, BRIGHT), (T2FS_AX, DARK), (GD_AX, DARK)):
         yield Finding("subcutaneous fat at the back of the hand", series, (-6.0, 13.8, z), looks)
@@ -166,7 +189,12 @@ def _lesions(scan: Scan) -> Iterator[Finding]:
             found: Field = np.maximum(hand.skeleton.distance(code, at) + np.float32(0.5), ill)
             return found
 
-        yield Finding(f"{code}: erosion", T2FS_COR, _deepest(scan, T2FS_COR, BONE[code].box(0.0), eroded), BRIGHT)
+        yield Finding(
+            f"{code}: erosion",
+            T2FS_COR,
+            _deepest(scan, T2FS_COR, scan.hand.skeleton.bones[code].box(0.0), eroded),
+            BRIGHT,
+        )
     for code, osteitis in hand.lesions.osteitis.items():
         if osteitis.share < _SMALL:
             continue
@@ -176,15 +204,15 @@ def _lesions(scan: Scan) -> Iterator[Finding]:
             found: Field = np.maximum(hand.skeleton.distance(code, at) + np.float32(1.5), ill)
             if code in hand.lesions.erosions:
                 found = np.maximum(found, 1.0 - hand.lesions.erosions[code].depth(at, phases))
-            return np.where(assessed(BONE[code], at, hand.skeleton.size), found, np.float32(9.0))
+            return np.where(assessed(scan.hand.skeleton.bones[code], at, hand.skeleton.size), found, np.float32(9.0))
 
-        place = _deepest(scan, T2FS_COR, BONE[code].box(0.0), oedematous)
+        place = _deepest(scan, T2FS_COR, scan.hand.skeleton.bones[code].box(0.0), oedematous)
         yield Finding(f"{code}: bone oedema, water in the marrow", T2FS_COR, place, BRIGHT)
     for code, growth in hand.lesions.synovitis.items():
 
         def inflamed(at: Points, code: str = code, depth: Callable[..., Field] = growth.depth) -> Field:
             to_bone, to_tendon = hand.skeleton.nearest(at), nearest_tendon(hand.tubes, at)
-            found: Field = np.maximum(compartment(code, at, to_bone, to_tendon, phases), depth(at, phases))
+            found: Field = np.maximum(compartment(code, at, to_bone, to_tendon, hand.skeleton), depth(at, phases))
             return found
 
         place = _deepest(scan, GD_AX, CAPSULES[code][0].box(), inflamed)
@@ -199,11 +227,11 @@ def _healthy(scan: Scan, code: str) -> Callable[[Points], Field]:
     hand = scan.hand
 
     def field(at: Points) -> Field:
-        found = hand.skeleton.distance(code, at) + np.float32(BONE[code].cortex_mm)
+        found = hand.skeleton.distance(code, at) + np.float32(scan.hand.skeleton.bones[code].cortex_mm)
         for growths in (hand.lesions.erosions, hand.lesions.osteitis):
             if code in growths:
                 found = np.maximum(found, 1.0 - growths[code].depth(at, hand.skeleton.phases))
-        return np.where(assessed(BONE[code], at, hand.skeleton.size), found, np.float32(9.0))
+        return np.where(assessed(scan.hand.skeleton.bones[code], at, hand.skeleton.size), found, np.float32(9.0))
 
     return field
 

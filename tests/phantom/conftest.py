@@ -8,8 +8,7 @@ import pytest
 
 from workstation.phantom.bones import Skeleton
 from workstation.phantom.enhanced import merge
-from workstation.phantom.hand import Hand, Rigid, Texture, turn
-from workstation.phantom.lesions import grow
+from workstation.phantom.hand import Hand, Rigid, Texture, ill_hand, turn
 from workstation.phantom.plan import textbook
 from workstation.phantom.study import write_study
 from workstation.phantom.tendons import lay
@@ -23,9 +22,7 @@ def hands() -> tuple[Hand, Hand]:
     tubes = lay(skeleton)
     texture = Texture.drawn(random)
     placed = Rigid(turn((4.0, -3.0, 5.0)), np.array([12.0, 30.0, -8.0]))
-    first, second = (
-        Hand(skeleton, tubes, texture, grow(illness, skeleton, tubes), placed) for illness in textbook(random)
-    )
+    first, second = (ill_hand(illness, skeleton, tubes, texture, placed) for illness in textbook(random))
     return first, second
 
 

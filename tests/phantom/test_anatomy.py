@@ -7,7 +7,8 @@ import pytest
 
 from scoring.loading import shipped_scheme
 from scoring.scheme import FeatureCode
-from workstation.phantom.bones import ALL_BONES, BONE, Skeleton
+from workstation.phantom.bone_shapes import CODES
+from workstation.phantom.bones import Skeleton
 from workstation.phantom.fields import Points
 from workstation.phantom.protocol import PD, T1, T1FSGD, T2FS
 from workstation.phantom.tendons import AREAS, lay
@@ -28,10 +29,10 @@ def grid() -> Points:
 
 
 def test_bones_do_not_overlap(skeleton: Skeleton, grid: Points) -> None:
-    inside = {code: skeleton.distance(code, grid) < 0 for code in ALL_BONES}
+    inside = {code: skeleton.distance(code, grid) < 0 for code in CODES}
 
     assert all(count.sum() > 20 for count in inside.values())
-    shared = [(a, b) for a, b in itertools.combinations(ALL_BONES, 2) if (inside[a] & inside[b]).any()]
+    shared = [(a, b) for a, b in itertools.combinations(CODES, 2) if (inside[a] & inside[b]).any()]
     assert shared == []
 
 
@@ -44,7 +45,7 @@ def test_tendons_do_not_cross_bones(skeleton: Skeleton, grid: Points) -> None:
 
 
 def test_there_are_the_fifteen_bones_and_ten_areas_of_the_scheme() -> None:
-    assert set(BONE) == {site.code for site in shipped_scheme().feature(FeatureCode("ERO")).sites}
+    assert set(CODES) == {site.code for site in shipped_scheme().feature(FeatureCode("ERO")).sites}
     assert set(AREAS) == {site.code for site in shipped_scheme().feature(FeatureCode("TEN")).sites}
 
 

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from workstation.phantom.bands import grade
-from workstation.phantom.bones import BONE, assessed
+from workstation.phantom.bones import assessed
 from workstation.phantom.fields import Points
 from workstation.phantom.hand import Hand
 from workstation.phantom.lesions import CAPSULES, compartment
@@ -50,7 +50,7 @@ def test_grades_follow_the_bands_of_the_papers(feature: str, quantity: float, ex
 def test_an_erosion_takes_the_share_of_the_assessed_bone_that_truth_says(hands: tuple[Hand, Hand]) -> None:
     for hand in hands:
         for code, erosion in hand.lesions.erosions.items():
-            bone = BONE[code]
+            bone = hands[0].skeleton.bones[code]
             at = scattered(*bone.box(0.5))
             at = at.where((hand.skeleton.distance(code, at) < 0) & assessed(bone, at))
             share = float((erosion.depth(at, hand.skeleton.phases) < 0).mean())
@@ -60,7 +60,7 @@ def test_an_erosion_takes_the_share_of_the_assessed_bone_that_truth_says(hands: 
 
 def test_an_erosion_breaks_the_cortex(hands: tuple[Hand, Hand]) -> None:
     for code, erosion in hands[0].lesions.erosions.items():
-        at = scattered(*BONE[code].box(0.5))
+        at = scattered(*hands[0].skeleton.bones[code].box(0.5))
         shell = np.abs(hands[0].skeleton.distance(code, at)) < 0.4
 
         assert (erosion.depth(at.where(shell), hands[0].skeleton.phases) < 0).any(), code
@@ -68,7 +68,7 @@ def test_an_erosion_breaks_the_cortex(hands: tuple[Hand, Hand]) -> None:
 
 def test_osteitis_takes_the_share_of_the_bone_that_truth_says(hands: tuple[Hand, Hand]) -> None:
     for code, osteitis in hands[0].lesions.osteitis.items():
-        bone = BONE[code]
+        bone = hands[0].skeleton.bones[code]
         at = scattered(*bone.box(0.5))
         at = at.where((hands[0].skeleton.distance(code, at) < 0) & assessed(bone, at))
         share = float((osteitis.depth(at, hands[0].skeleton.phases) < 0).mean())
@@ -81,7 +81,7 @@ def test_synovitis_fills_the_share_of_its_compartment_that_truth_says(hands: tup
     for code, synovitis in hand.lesions.synovitis.items():
         at = scattered(*CAPSULES[code][0].box())
         to_bone, to_tendon = hand.skeleton.nearest(at), nearest_tendon(hand.tubes, at)
-        at = at.where(compartment(code, at, to_bone, to_tendon, hand.skeleton.phases) < 0)
+        at = at.where(compartment(code, at, to_bone, to_tendon, hand.skeleton) < 0)
         share = float((synovitis.depth(at, hand.skeleton.phases) < 0).mean())
 
         assert share == pytest.approx(synovitis.share, abs=0.03), code
@@ -91,7 +91,7 @@ def test_compartments_keep_clear_of_bones_and_of_each_other(hands: tuple[Hand, H
     hand = hands[0]
     at = scattered((-30, -20, -45), (30, 20, 20))
     to_bone, to_tendon = hand.skeleton.nearest(at), nearest_tendon(hand.tubes, at)
-    spaces = [compartment(code, at, to_bone, to_tendon, hand.skeleton.phases) < 0 for code in CAPSULES]
+    spaces = [compartment(code, at, to_bone, to_tendon, hand.skeleton) < 0 for code in CAPSULES]
 
     assert all(space.any() for space in spaces)
     assert not any((space & (to_bone < 0)).any() for space in spaces)
@@ -112,7 +112,7 @@ def test_a_sheath_is_exactly_as_wide_as_was_planned_even_on_a_band_edge(hands: t
             assert box is not None
             at = scattered((*box[0][:2], sheath.centre_z - 2), (*box[1][:2], sheath.centre_z + 2))
             to_tendon = nearest_tendon(hand.tubes, at, area)
-            others = tuple(tube for tube in hand.tubes if tube.area != area)
+            others = (hand.nerve, *(tube for tube in hand.tubes if tube.area != area))
             free = (to_tendon > 0) & (hand.skeleton.nearest(at) > 0) & (nearest_tendon(others, at) > 0)
             width = float(to_tendon[free & (sheath.depth(at, to_tendon) < 0)].max())
             assert sheath.width_mm - 0.25 < width <= sheath.width_mm, area

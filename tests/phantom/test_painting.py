@@ -2,10 +2,14 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from workstation.phantom.fields import Points
-from workstation.phantom.hand import Hand
-from workstation.phantom.painting import paint, survey
+from workstation.phantom.bone_shapes import CODES
+from workstation.phantom.fields import Points, slab_coverage
+from workstation.phantom.hand import Hand, ill_hand
+from workstation.phantom.painting import paint
+from workstation.phantom.plan import Illness
 from workstation.phantom.protocol import PD, SERIES, T1, T1FSGD, T2FS
+from workstation.phantom.surveying import survey
+from workstation.phantom.tendons import median_nerve, nearest_tendon
 from workstation.phantom.tissues import Material, Tissue, signal, spin_echo
 
 SEQUENCES = (T1, T2FS, PD, T1FSGD)
@@ -136,3 +140,63 @@ def test_fluid_is_the_brightest_thing_on_t2_and_synovium_after_contrast() -> Non
     assert max(on_t2, key=lambda m: on_t2[m]) is Material.FLUID
     assert after[Material.SYNOVITIS] > 2 * after[Material.FLUID]
     assert after[Material.SYNOVITIS] > 3 * after[Material.MUSCLE]
+
+
+def axial(z: float, step: float = 0.3) -> Points:
+    x, y = np.meshgrid(np.arange(-30, 32, step), np.arange(-30, 18, step))
+    return Points(x.astype(np.float32), y.astype(np.float32), np.full(x.shape, z, np.float32))
+
+
+def test_the_median_nerve_stays_visible_beside_a_swollen_sheath_flatter_and_nearer_to_the_palm(
+    hands: tuple[Hand, Hand],
+) -> None:
+    # nerves are compressed and flattened, not replaced: any text on carpal tunnel syndrome in tenosynovitis
+    well = hands[0]
+    healthy = dict.fromkeys(CODES, 0.0)
+    illness = Illness(healthy, healthy, {}, {"F2": 5.0})
+    swollen = ill_hand(illness, well.skeleton, well.tubes, well.texture, well.placed)
+    at = axial(2.0)
+
+    t2fs = picture_of(swollen, at)[1]
+
+    nerve = swollen.nerve.distance(at) < -0.3
+    synovium = (swollen.lesions.sheaths["F2"].depth(at, nearest_tendon(swollen.tubes, at, "F2")) < -0.5) & (
+        nearest_tendon(swollen.tubes, at) > 0.5
+    )
+    synovium &= swollen.nerve.distance(at) > 0.5
+    assert nerve.sum() > 30
+    assert 0.3 * np.median(t2fs[synovium]) < np.median(t2fs[nerve]) < 0.75 * np.median(t2fs[synovium])
+    assert swollen.nerve.y.min() < median_nerve(well.skeleton, well.tubes).y.min() - 1.5
+    assert swollen.nerve.radius_mm < median_nerve(well.skeleton, well.tubes).radius_mm
+
+
+def test_muscle_lies_between_the_shafts_of_the_metacarpals(hands: tuple[Hand, Hand]) -> None:
+    at = axial(42.0)
+    t1 = picture_of(hands[0], at)[0]
+    between = (at.x > -20) & (at.x < 12) & (np.abs(at.y) < 2.5) & (hands[0].skeleton.nearest(at) > 0.6)
+
+    muscle, fat = (signal(m.value, T1) for m in (Material.MUSCLE, Material.FAT))
+    assert between.sum() > 100
+    assert (np.abs(t1[between] - muscle) < np.abs(t1[between] - fat)).mean() > 0.9
+
+
+def test_a_surface_that_lies_flat_in_a_slab_is_blurred_by_its_thickness_and_an_upright_one_by_the_pixel() -> None:
+    x = np.broadcast_to(np.arange(-5, 5, 0.25, dtype=np.float32), (8, 40))
+
+    upright = slab_coverage(x, 0.25, 1.0)
+    flat = slab_coverage(np.full_like(x, 0.25), 0.25, 1.0)
+
+    # upright: all or nothing but for the one pixel that it cuts in half
+    assert set(np.unique(upright[:, :-1])) == {0.0, 0.5, 1.0}
+    # flat, a quarter of a millimetre above the middle of a slab of one: a quarter of it is inside
+    assert flat == pytest.approx(np.full(x.shape, 0.25), abs=1e-6)
+
+
+def test_marrow_is_uneven_but_stays_marrow(hands: tuple[Hand, Hand]) -> None:
+    at = axial(-38.0)
+    hand = hands[0]
+    deep = hand.skeleton.distance("RAD", at) < -2.5
+    t1 = picture_of(hand, at)[0][deep]
+
+    assert 0.02 < t1.std() / t1.mean() < 0.2
+    assert t1.mean() > 0.75 * signal(Material.MARROW.value, T1)

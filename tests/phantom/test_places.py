@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from workstation.phantom.bones import BONE, BONES
+from workstation.phantom.bone_shapes import CODES
 from workstation.phantom.fields import Points
 from workstation.phantom.hand import Hand
 from workstation.phantom.lesions import LEVEL_HIGH_MM, LEVEL_LOW_MM
@@ -20,7 +20,7 @@ def everywhere(step_mm: float) -> Points:
 @pytest.fixture(scope="module")
 def bones(hands: tuple[Hand, Hand]) -> tuple[Points, dict[str, NDArray[np.float32]]]:
     at = everywhere(1.0)
-    return at, {bone.code: hands[0].skeleton.distance(bone.code, at) for bone in BONES}
+    return at, {code: hands[0].skeleton.distance(code, at) for code in CODES}
 
 
 def centre(at: Points, distance: NDArray[np.float32]) -> NDArray[np.float64]:
@@ -48,7 +48,7 @@ def test_the_bones_stand_as_in_a_right_hand_with_the_palm_forward(
 
 def test_sizes_are_those_of_an_adult_carpus(bones: tuple[Points, dict[str, NDArray[np.float32]]]) -> None:
     # volumes of carpal bones by CT, women and men together, in mm3: capitate 2700-4700, scaphoid 1800-3700,
-    # lunate 1300-2600, pisiform 500-1200 (Crisco 2005, J Hand Surg 30A:1267; rounded outwards); a fifth of slack
+    # lunate 1300-2600, pisiform 500-1200 (Crisco 2005, J Hand Surg 30A:35; rounded outwards); a fifth of slack
     _, distances = bones
     expected = {"CAP": (2700, 4700), "SCA": (1800, 3700), "LUN": (1300, 2600), "PIS": (500, 1200)}
 
@@ -86,7 +86,7 @@ def test_the_finger_flexors_pass_the_carpal_tunnel_in_two_layers(hands: tuple[Ha
 
     assert len(superficial) == len(deep) == 4
     assert max(superficial) + 2 < min(deep)
-    assert min(deep) < BONE["CAP"].inside[1] - 8
+    assert min(deep) < hands[0].skeleton.bones["CAP"].inside[1] - 8
 
 
 def test_every_tendon_area_runs_through_the_level_that_is_scored(hands: tuple[Hand, Hand]) -> None:

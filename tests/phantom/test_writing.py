@@ -16,7 +16,6 @@ from pydicom import Dataset, dcmread
 from pydicom.encaps import get_frame
 
 from workstation.errors import UsageRefused
-from workstation.phantom.bones import BONE
 from workstation.phantom.people import pair
 from workstation.phantom.study import write_study
 
@@ -91,7 +90,8 @@ def test_the_counted_quantity_agrees_with_the_model_s_better_on_finer_voxels(sma
                 assert counted == pytest.approx(quantity, abs=0.06), row
                 of_bones.append(counted - quantity)
         errors.append(float(np.sqrt(np.mean(np.square(of_bones)))))
-    assert errors[1] < 0.75 * errors[0]
+    # the slices stay as thick, so the error doesn't halve
+    assert errors[1] < errors[0] < 0.02
     assert errors[1] < 0.015
 
 
@@ -104,7 +104,9 @@ def test_left_and_right_wrists_of_several_sizes_come_and_the_header_says_which(s
     for person, side in zip(people, sides, strict=True):
         scan = person.scans[0]
         assert scan.occasion.side == side
-        thumb, little = (scan.hand.to_patient(np.array(BONE[code].inside)) for code in ("TRM", "HAM"))
+        thumb, little = (
+            scan.hand.to_patient(np.array(scan.hand.skeleton.bones[code].inside)) for code in ("TRM", "HAM")
+        )
         # palm forward (y of LPS is posterior) and fingers up, the thumb of a right hand lies at greater x
         assert (thumb[0] > little[0]) == (side == "R")
     assert {str(dcmread(path).Laterality) for path in files(small)[::40]} == {sides[0]}

@@ -11,14 +11,18 @@ from numpy.typing import NDArray
 from workstation.phantom.counting import Counts, count
 from workstation.phantom.fields import Field, Points
 from workstation.phantom.hand import Hand
-from workstation.phantom.painting import Colours, paint, survey
+from workstation.phantom.painting import paint
 from workstation.phantom.protocol import Layout, SeriesPlan
+from workstation.phantom.surveying import Colours, survey
 from workstation.phantom.tissues import FAT_LEFT, Material, fat_density, fat_factor, signal, water_signal
 
-PROFILE = ((-0.44, 0.15), (-0.22, 0.225), (0.0, 0.25), (0.22, 0.225), (0.44, 0.15))
-"""Thin sheets that make up one slice: place as a share of its thickness, and weight; flanks fall as a real pulse's."""
+PROFILE = ((-0.36, 0.27), (0.0, 0.46), (0.36, 0.27))
+"""Slabs that make up one slice: place as a share of its thickness, and weight; flanks fall as a real pulse's."""
 
-_MIDDLE = 2
+_SLAB = 0.36
+"""Thickness of each slab as a share of the slice's, so that they meet."""
+
+_MIDDLE = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +53,7 @@ def clean_slices(hand: Hand, layout: Layout, plans: tuple[SeriesPlan, ...]) -> I
         counts: Counts = {}
         for step, (offset, weight) in enumerate(PROFILE):
             at = points(hand, layout, index + offset * layout.thickness_mm / layout.spacing_mm)
-            surveyed = survey(hand, at, pixel)
+            surveyed = survey(hand, at, pixel, _SLAB * layout.thickness_mm / hand.skeleton.size)
             if surveyed is not None:
                 paint(hand, surveyed, colours, total, weight)
                 if step == _MIDDLE:

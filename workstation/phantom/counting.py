@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from workstation.phantom.bones import BONE, assessed
+from workstation.phantom.bones import assessed
 from workstation.phantom.fields import Field, Points
 from workstation.phantom.lesions import CAPSULES, compartment
 
 if TYPE_CHECKING:
     from workstation.phantom.hand import Hand
-    from workstation.phantom.painting import Distances
+    from workstation.phantom.surveying import Distances
 
 Counts = Mapping[tuple[str, str], tuple[float, float]]
 """By feature and site: voxels that are ill, and in all; for TEN the greatest width in mm, and voxels that are ill."""
@@ -31,12 +31,12 @@ def count(hand: Hand, at: Points, distances: Distances) -> Counts:
             if code in distances.bones:
                 part, distance = distances.bones[code]
                 here = at.crop(*part)
-                bone = (distance < 0) & assessed(BONE[code], here, size)
+                bone = (distance < 0) & assessed(hand.skeleton.bones[code], here, size)
                 found[feature, code] = _share(bone, growth.depth(here, phases))
     for code, growth in lesions.synovitis.items():
         near = at.within(CAPSULES[code][0].box())
         here = at.where(near)
-        space = compartment(code, here, distances.bone[near], distances.tendon[near], phases) < 0
+        space = compartment(code, here, distances.bone[near], distances.tendon[near], hand.skeleton) < 0
         found["SYN", code] = _share(space, growth.depth(here, phases))
     for area, sheath in lesions.sheaths.items():
         if area in distances.areas:

@@ -67,6 +67,7 @@ class RoundedBox:
     """A box with half sizes `half` and edges rounded by `rounding`, turned as an Ellipsoid is.
 
     taper: how much wider (x) it is at its upper y face than in the middle, as a share; narrower by as much below.
+    tilt_degrees: how far its y axis then leans towards z.
     """
 
     centre: Point
@@ -74,10 +75,13 @@ class RoundedBox:
     rounding: float
     turn_degrees: float = 0.0
     taper: float = 0.0
+    tilt_degrees: float = 0.0
 
     def distance(self, at: Points) -> Field:
         """Signed distance."""
         x, y, z = _local(at, self.centre, self.turn_degrees)
+        if self.tilt_degrees:
+            y, z = _turned(y, z, self.tilt_degrees)
         if self.taper:
             x = x / (1 + np.float32(self.taper) * np.clip(y / np.float32(self.half[1]), -1, 1))
         q = [np.abs(axis) - np.float32(half - self.rounding) for axis, half in zip((x, y, z), self.half, strict=True)]
@@ -88,9 +92,9 @@ class RoundedBox:
 
     def box(self) -> tuple[Point, Point]:
         """Corners of a box that holds the shape, lowest first."""
-        return _box_around(
-            self.centre, max(float(np.hypot(self.half[0] * (1 + abs(self.taper)), self.half[2])), self.half[1])
-        )
+        across = float(np.hypot(self.half[0] * (1 + abs(self.taper)), self.half[2]))
+        tilted = float(np.hypot(self.half[1], self.half[2])) if self.tilt_degrees else self.half[1]
+        return _box_around(self.centre, max(across, tilted))
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +141,22 @@ def coverage(distance: Field, pixel_mm: float) -> Field:
     return result
 
 
+def slab_coverage(distance: Field, pixel_mm: float, slab_mm: float) -> Field:
+    """Share of a pixel of a slab that a surface covers, given its distance on the slab's middle sheet.
+
+    Where the surface stands upright on the sheet the pixel alone blurs its edge; where it lies flat the whole thickness
+    of the slab does. How it stands is seen from how fast the distance changes along the sheet, 1 mm a mm upright.
+    """
+    if not slab_mm or min(distance.shape) < 2:  # noqa: PLR2004 - no slope without a neighbour
+        return coverage(distance, pixel_mm)
+    down = np.diff(distance, axis=0, append=distance[-1:])
+    across = np.diff(distance, axis=1, append=distance[:, -1:])
+    upright = np.minimum((down * down + across * across) * np.float32(1 / pixel_mm**2), 1)
+    blur = np.sqrt(upright) * np.float32(pixel_mm) + np.sqrt(1 - upright) * np.float32(slab_mm)
+    result: Field = np.clip(np.float32(0.5) - distance / np.maximum(blur, np.float32(0.2 * pixel_mm)), 0, 1)
+    return result
+
+
 def ripple(at: Points, phases: NDArray[np.float64], wavelength_mm: float) -> Field:
     """A smooth field of about -1..1, to make surfaces and textures uneven.
 
@@ -158,8 +178,14 @@ def _local(at: Points, centre: Point, turn_degrees: float) -> tuple[Field, Field
     x, y, z = at.x - np.float32(centre[0]), at.y - np.float32(centre[1]), at.z - np.float32(centre[2])
     if turn_degrees == 0:
         return x, y, z
-    cosine, sine = np.float32(np.cos(np.radians(turn_degrees))), np.float32(np.sin(np.radians(turn_degrees)))
-    return cosine * x + sine * z, y, cosine * z - sine * x
+    x, z = _turned(x, z, turn_degrees)
+    return x, y, z
+
+
+def _turned(first: Field, second: Field, degrees: float) -> tuple[Field, Field]:
+    """Both coordinates in axes of which the first is turned towards the second."""
+    cosine, sine = np.float32(np.cos(np.radians(degrees))), np.float32(np.sin(np.radians(degrees)))
+    return cosine * first + sine * second, cosine * second - sine * first
 
 
 def _box_around(centre: Point, radius: float) -> tuple[Point, Point]:

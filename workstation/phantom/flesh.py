@@ -1,4 +1,4 @@
-"""The soft parts: outline, muscles, nerve, vessels, tunnel and disc as shapes. Pure.
+"""The soft parts: outline, muscles, ulnar nerve, vessels and tunnel as shapes. Pure.
 
 Axes as in `fields.Points`. Places after the wrist cross sections of Gray's Anatomy (1918, public domain).
 """
@@ -12,6 +12,8 @@ from workstation.phantom.tissues import Material
 
 SKIN_MM = 1.3
 SUBCUTANEOUS_MM = 4.2
+_OVER_SWELLING_MM = 3.0
+"""How much skin and fat stay over a swollen sheath."""
 
 # Along the hand: centre x, centre y, half width, half depth of the outline without the thumb.
 _OUTLINE_Z = (-90.0, -55.0, -35.0, -15.0, 5.0, 25.0, 60.0)
@@ -25,11 +27,13 @@ MUSCLES: tuple[Shape, ...] = (
     Ellipsoid((24.0, -17.5, 25.0), (11.5, 7.5, 19.0), -25.0),  # thenar: abductor and flexor
     Ellipsoid((18.0, -14.5, 28.0), (9.0, 6.5, 16.0), -22.0),  # thenar: opponens
     Ellipsoid((-21.5, -12.5, 26.0), (8.5, 8.5, 22.0), 8.0),  # hypothenar
-    # interossei, one in each space between metacarpals
-    Cone((6.6, -1.5, 25.0), (8.2, -1.5, 46.0), 2.2, 5.2),
-    Cone((-4.4, -1.5, 25.0), (-5.2, -1.5, 46.0), 1.8, 4.4),
-    Cone((-13.6, -2.0, 25.0), (-17.0, -2.5, 46.0), 1.8, 4.6),
-    Cone((20.5, -3.0, 22.0), (25.0, -4.0, 50.0), 3.0, 7.0),
+    # interossei: they fill the spaces between the shafts, and stand out a little on the palm's side
+    RoundedBox((-3.2, -0.4, 53.0), (18.4, 5.9, 29.0), 5.8, -3.0),
+    Cone((4.6, -5.2, 30.0), (5.6, -6.0, 60.0), 2.2, 3.4),
+    Cone((-6.4, -5.0, 30.0), (-7.4, -5.8, 60.0), 2.0, 3.2),
+    Cone((-15.4, -5.2, 30.0), (-18.6, -6.0, 60.0), 2.0, 3.2),
+    # the first one, between thumb and index
+    Cone((21.0, -3.0, 21.0), (26.0, -3.6, 54.0), 3.2, 8.0),
     Ellipsoid((9.0, -8.4, 46.0), (16.0, 3.4, 22.0)),  # adductor of the thumb
     # lumbricals, each from the radial side of a deep flexor
     *(
@@ -39,11 +43,13 @@ MUSCLES: tuple[Shape, ...] = (
 )
 
 TUNNEL = Ellipsoid((2.8, -14.0, 3.0), (13.6, 6.4, 22.0))
-# The disc hangs between the radius and the ulnar styloid and is thicker there: triangular in the coronal plane too.
-DISC: tuple[Shape, ...] = (
-    RoundedBox((-13.0, 1.5, -23.4), (7.6, 5.6, 0.9), 0.8),
-    Cone((-12.0, 2.0, -23.4), (-18.6, 3.0, -22.9), 0.8, 1.7),
+# Ligaments in the proximal part of the gaps beside the lunate: dark where the rest of the gap is cartilage.
+TIES: tuple[Shape, ...] = (
+    RoundedBox((3.2, 0.5, -19.5), (1.8, 8.5, 2.2), 1.0),  # scapholunate
+    RoundedBox((-11.0, 0.5, -15.8), (1.8, 7.5, 2.2), 1.0),  # lunotriquetral
 )
+# What fills the corner between the disc, the ulnar styloid and the triquetrum.
+MENISCUS = Ellipsoid((-17.6, 2.4, -18.6), (3.8, 5.6, 3.6))
 APONEUROSIS = RoundedBox((3.0, -19.0, 33.0), (12.0, 0.6, 15.0), 0.5)
 
 _VEINS = 2.0
@@ -63,11 +69,6 @@ def _artery(start: Point, end: Point, radius: float) -> tuple[tuple[Material, Sh
 
 
 STRANDS: tuple[tuple[Material, Shape], ...] = (
-    # median nerve: between the layers of muscle in the arm, then flat, superficial and radial in the tunnel
-    (Material.NERVE, Cone((2.0, -17.2, -60.0), (6.2, -18.5, -6.0), 1.4, 1.25)),
-    (Material.NERVE, Cone((6.2, -18.5, -6.0), (6.0, -18.4, 14.0), 1.25, 1.25)),
-    (Material.NERVE, Cone((4.4, -18.7, -6.0), (4.2, -18.6, 14.0), 1.2, 1.2)),
-    (Material.NERVE, Cone((6.0, -18.4, 14.0), (8.0, -17.4, 26.0), 1.2, 0.8)),
     # ulnar nerve, to the ulnar side of its artery in Guyon's canal
     (Material.NERVE, Cone((-13.6, -15.0, -50.0), (-14.2, -17.4, -4.0), 1.1, 1.1)),
     *_artery((-10.6, -15.6, -50.0), (-10.6, -18.4, -4.0), 1.1),
@@ -95,4 +96,4 @@ def outline(at: Points, swelling: Field) -> Field:
     result: Field = (k0 - 1) * np.minimum(half_width, half_depth)
     thumb = Cone((25.0, -11.0, 2.0), (45.0, -20.0, 60.0), 13.0, 13.0).distance(at)
     result = smooth_union(result, thumb, 8.0)
-    return smooth_union(result, swelling - np.float32(2.0), 5.0)
+    return smooth_union(result, swelling - np.float32(_OVER_SWELLING_MM), 6.0)

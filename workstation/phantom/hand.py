@@ -9,11 +9,13 @@ from numpy.typing import NDArray
 
 from workstation.phantom.bones import Skeleton
 from workstation.phantom.fields import Field, Points
-from workstation.phantom.lesions import Lesions
-from workstation.phantom.tendons import Tube
+from workstation.phantom.lesions import Lesions, grow
+from workstation.phantom.plan import Illness
+from workstation.phantom.tendons import Tube, median_nerve
 
 _LATTICE = 96
 _LATTICE_MM = 0.55
+_BESIDE_THE_NERVE = ("F2", "F3")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,9 +59,10 @@ class Texture:
             fine = fine + np.float32(0.6) * (np.roll(fine, 1, axis) + np.roll(fine, -1, axis))
         return cls((fine / np.float32(2 * fine.std())).clip(-1, 1))
 
-    def at(self, at: Points) -> Field:
-        """The grain at places."""
-        x, y, z = (np.rint(axis / np.float32(_LATTICE_MM)).astype(np.int32) % _LATTICE for axis in (at.x, at.y, at.z))
+    def at(self, at: Points, coarser: float = 1.0) -> Field:
+        """The grain at places; `coarser` times as large as the lattice's own 0.55 mm."""
+        scale = np.float32(1 / (coarser * _LATTICE_MM))
+        x, y, z = (np.rint(axis * scale).astype(np.int32) % _LATTICE for axis in (at.x, at.y, at.z))
         grain: Field = self.lattice[x, y, z]
         return grain
 
@@ -69,11 +72,13 @@ class Hand:
     """A hand, palm forward, fingers up: along the body's axes before `placed` moves it (prone, arm overhead).
 
     placed: from the hand's axes (`fields.Points`, millimetres of the patient) to the patient's LPS mm.
-    side: R or L; a left hand is the model seen in a mirror.
+    nerve: the median nerve, where this visit's swelling leaves it. side: R or L; a left hand is the model seen in a
+    mirror.
     """
 
     skeleton: Skeleton
     tubes: tuple[Tube, ...]
+    nerve: Tube
     texture: Texture
     lesions: Lesions
     placed: Rigid
@@ -91,3 +96,12 @@ class Hand:
 
     def _mirror(self) -> NDArray[np.float64]:
         return np.array([-1.0 if self.side == "L" else 1.0, 1.0, 1.0])
+
+
+def ill_hand(  # noqa: PLR0917 - from the bones outwards, then its place
+    illness: Illness, skeleton: Skeleton, tubes: tuple[Tube, ...], texture: Texture, placed: Rigid, side: str = "R"
+) -> Hand:
+    """A hand with the lesions of one visit; the median nerve gives way to the sheaths of the finger flexors."""
+    beside = max(illness.sheath_mm.get(area, 0.0) for area in _BESIDE_THE_NERVE) / skeleton.size
+    nerve = median_nerve(skeleton, tubes, beside)
+    return Hand(skeleton, tubes, nerve, texture, grow(illness, skeleton, tubes, nerve), placed, side)

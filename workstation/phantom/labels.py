@@ -13,12 +13,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from workstation.phantom.acquiring import points
-from workstation.phantom.bones import BONE, assessed
+from workstation.phantom.bones import assessed
 from workstation.phantom.hand import Hand
 from workstation.phantom.identity import CANARY
 from workstation.phantom.lesions import CAPSULES, READING_ORDER, compartment
-from workstation.phantom.painting import Surveyed, survey
 from workstation.phantom.protocol import Layout
+from workstation.phantom.surveying import Surveyed, survey
 from workstation.phantom.tendons import AREAS
 
 BONE_FROM, OEDEMA_FROM, EROSION_FROM, SHAFT_FROM = 1, 21, 41, 61
@@ -81,7 +81,7 @@ def write_table(path: Path) -> None:
 def _spaces(hand: Hand, surveyed: Surveyed, found: NDArray[np.uint8]) -> None:
     phases, distances = hand.skeleton.phases, surveyed.distances
     for k, code in enumerate(CAPSULES):
-        space = compartment(code, surveyed.at, distances.bone, distances.tendon, phases) < 0
+        space = compartment(code, surveyed.at, distances.bone, distances.tendon, hand.skeleton) < 0
         found[space] = SPACE_FROM + k
         if growth := hand.lesions.synovitis.get(code):
             found[space & (growth.depth(surveyed.at, phases) < 0)] = SYNOVITIS_FROM + k
@@ -103,7 +103,7 @@ def _bones(hand: Hand, surveyed: Surveyed, found: NDArray[np.uint8]) -> None:
         k, at, here = READING_ORDER.index(code), surveyed.at.crop(*part), found[part]
         bone = distance < 0
         here[bone] = SHAFT_FROM + k
-        scored = bone & assessed(BONE[code], at, hand.skeleton.size)
+        scored = bone & assessed(hand.skeleton.bones[code], at, hand.skeleton.size)
         here[scored] = BONE_FROM + k
         if osteitis := hand.lesions.osteitis.get(code):
             here[scored & (osteitis.depth(at, phases) < 0)] = OEDEMA_FROM + k

@@ -11,13 +11,17 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from workstation.phantom.bones import BONE, BONES, Bone, Skeleton, assessed
+from workstation.phantom.bone_shapes import CODES, Bone
+from workstation.phantom.bones import Skeleton, assessed
 from workstation.phantom.fields import Ellipsoid, Field, Point, Points, RoundedBox, Shape, ripple
 from workstation.phantom.plan import Illness
 from workstation.phantom.tendons import AREAS, Tube, nearest_tendon
 
 GRID_MM = 0.5
 """Distance of the grid on which volumes and widths are counted."""
+
+_REACH_MM = 22.0
+"""How far along z the assessed end of a long bone goes either way from its joint: 1 cm, and the joint's own slope."""
 
 _FINE_MM = 0.06
 """Distance of the points among which the greatest width of a sheath is looked for."""
@@ -27,6 +31,9 @@ CAPSULE_MM = 3.2
 """Synovium lies outside the cartilage and within the capsule, this far from bone."""
 
 CAPSULE_UNEVEN_MM = 1.5
+
+DISC_MM = 0.2
+"""Least distance of synovium from the disc."""
 
 LEVEL_LOW_MM, LEVEL_HIGH_MM = -34.0, 9.0
 """Tenosynovitis counts from the distal radio-ulnar joint to the hook of the hamate (Haavardsholm 2007)."""
@@ -80,7 +87,7 @@ class Sheath:
     def depth(self, at: Points, to_tendon: Field) -> Field:
         """Signed distance to the swelling's outer surface, given that to the area's tendons."""
         along = (at.z - np.float32(self.centre_z)) / np.float32(self.reach_mm)
-        width = np.minimum(np.float32(self.push) * self.shape(at), 1) * np.sqrt(np.clip(1 - along**2, 0, 1))
+        width = np.minimum(np.float32(self.push) * self.shape(at), 1) * np.clip(1 - along**2, 0, 1) ** np.float32(0.75)
         result: Field = to_tendon - np.float32(self.target_mm) * width
         # No swelling at all beyond its reach, where the width is nothing and the tendon's own edge would remain.
         return np.where(np.abs(along) < 1, result, np.maximum(result, np.float32(0.3)))
@@ -117,11 +124,11 @@ READING_ORDER = (
 )
 
 
-def grow(illness: Illness, skeleton: Skeleton, tubes: tuple[Tube, ...]) -> Lesions:
+def grow(illness: Illness, skeleton: Skeleton, tubes: tuple[Tube, ...], nerve: Tube) -> Lesions:
     """Place all lesions of a visit; seeds depend on the anatomy alone, so a lesion stays where it was."""
     erosions: dict[str, Growth] = {}
     osteitis: dict[str, Growth] = {}
-    for bone in BONES:
+    for bone in skeleton.bones.values():
         if illness.erosion[bone.code] == 0 and illness.osteitis[bone.code] == 0:
             continue
         volume = _bone_volume(bone, skeleton)
@@ -138,16 +145,16 @@ def grow(illness: Illness, skeleton: Skeleton, tubes: tuple[Tube, ...]) -> Lesio
         if share
     }
     sheaths = {
-        area: _measured(Sheath(area, width / skeleton.size, *_extent(area, tubes)), skeleton, tubes)
+        area: _measured(Sheath(area, width / skeleton.size, *_extent(area, tubes)), skeleton, (*tubes, nerve))
         for area, width in illness.sheath_mm.items()
         if width
     }
     return Lesions(erosions, osteitis, synovitis, sheaths)
 
 
-def compartment(code: str, at: Points, to_bone: Field, to_tendon: Field, phases: NDArray[np.float64]) -> Field:
+def compartment(code: str, at: Points, to_bone: Field, to_tendon: Field, skeleton: Skeleton) -> Field:
     """Signed distance to the space that inflamed synovium of a compartment can fill."""
-    uneven = np.float32(CAPSULE_UNEVEN_MM) * ripple(at, phases, 8.0)
+    uneven = np.float32(CAPSULE_UNEVEN_MM) * ripple(at, skeleton.phases, 8.0)
     inside = np.maximum(CAPSULES[code][0].distance(at) + uneven, np.float32(CARTILAGE_MM) - to_bone)
     # The disc and the ligaments of the proximal row part the compartments; they are as uneven as the capsules.
     level = at.z + uneven
@@ -156,6 +163,9 @@ def compartment(code: str, at: Points, to_bone: Field, to_tendon: Field, phases:
     if code == "IC-CMC":
         # The first carpometacarpal joint has a capsule of its own and isn't scored.
         inside = np.maximum(inside, (at.x - np.float32(17.0)) * np.float32(0.7) + (at.z - np.float32(8.0)) * 0.7)
+    else:
+        for disc in skeleton.disc:
+            inside = np.maximum(inside, np.float32(DISC_MM) - disc.distance(at))
     inside = np.maximum(inside, to_bone - np.float32(CAPSULE_MM))
     result: Field = np.maximum(inside, np.float32(0.5) - to_tendon)
     return result
@@ -170,8 +180,8 @@ def grid(low: Point, high: Point) -> Points:
 
 def _bone_volume(bone: Bone, skeleton: Skeleton) -> Points:
     low, high = bone.box(0.5)
-    if bone.articular_z is not None:
-        levels = sorted((bone.articular_z - 12.0, bone.articular_z + 12.0))
+    if bone.articular is not None:
+        levels = (bone.articular[2] - _REACH_MM, bone.articular[2] + _REACH_MM)
         low, high = (low[0], low[1], max(low[2], levels[0])), (high[0], high[1], min(high[2], levels[1]))
     at = grid(low, high)
     return at.where((skeleton.distance(bone.code, at) < 0) & assessed(bone, at, skeleton.size))
@@ -181,7 +191,7 @@ def _compartment_volume(code: str, skeleton: Skeleton, tubes: tuple[Tube, ...]) 
     shape = CAPSULES[code][0]
     at = grid(*shape.box())
     at = at.where(shape.distance(at) < CAPSULE_UNEVEN_MM)
-    return at.where(compartment(code, at, skeleton.nearest(at), nearest_tendon(tubes, at), skeleton.phases) < 0)
+    return at.where(compartment(code, at, skeleton.nearest(at), nearest_tendon(tubes, at), skeleton) < 0)
 
 
 def _surface_point(bone: Bone, skeleton: Skeleton) -> Point:
@@ -252,4 +262,4 @@ def _share(growths: dict[str, Growth], code: str) -> float:
     return round(growths[code].share, 4) if code in growths else 0.0
 
 
-assert set(READING_ORDER) == set(BONE)  # noqa: S101  the two lists of bones are one set, checked once at import
+assert set(READING_ORDER) == set(CODES)  # noqa: S101  the two lists of bones are one set, checked once at import

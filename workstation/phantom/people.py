@@ -8,17 +8,33 @@ from functools import lru_cache
 
 import numpy as np
 
+from workstation.phantom.bone_shapes import Proportions
 from workstation.phantom.bones import Skeleton
-from workstation.phantom.hand import Hand, Rigid, Texture, turn
+from workstation.phantom.hand import Hand, Rigid, Texture, ill_hand, turn
 from workstation.phantom.headers import Occasion
 from workstation.phantom.identity import days, identity
-from workstation.phantom.lesions import grow
-from workstation.phantom.plan import patient, textbook
+from workstation.phantom.plan import Illness, patient, shares, textbook
 from workstation.phantom.protocol import PLANES, Layout, layout
 from workstation.phantom.tendons import lay
 
-_SMALLEST, _LARGEST = 0.9, 1.07
-"""Sizes of hands against the common one: wrists of women and men are some 8 % apart in width."""
+_SIZES = {"F": (0.93, 0.025), "M": (1.05, 0.025)}
+"""Mean and standard deviation of a hand's size against the common one.
+
+Women's carpal bones are smaller by a common factor in all directions (Crisco 2005, J Hand Surg 30A:35); that the
+factor is some 0.88, and the spread, are chosen within the range of their volumes.
+"""
+
+_INCLINATION, _PALMAR_TILT, _ULNAR_VARIANCE = (24.0, 3.75), (12.0, 4.0), (-0.45, 1.2)
+"""Mean and standard deviation of the radius's angles (degrees) and of the ulnar variance (mm).
+
+After 400 radiographs of Hadi and Wijiono 2013, Med J Indones 22:173 (24.0 +- 3.8 and 13.8 +- 4.4 degrees, -0.45 +- 2.0
+mm), the tilt nearer to the 11 or 12 degrees of most textbooks; cut at two deviations, the variance at 2 mm.
+"""
+
+_MOST_VARIANCE_MM = 2.0
+
+_HAMATE_FACET = 0.655
+"""Share of lunates with a facet for the hamate: Viegas 1990, J Hand Surg 15A:564."""
 
 _LEFT = 0.4
 """Share of left wrists; the dominant one is scanned, and some are scanned on the side that hurts."""
@@ -47,19 +63,18 @@ def pair(seed: int, number: int, size: int) -> Pair:
     """The person of that number, from 1, in a study of that seed, to be drawn with `size` rows and columns."""
     random = np.random.default_rng((seed, number, 1))
     who = identity(number, random)
-    phases = np.column_stack([random.normal(size=(3, 3)), random.uniform(0, 2 * np.pi, 3)])
-    skeleton = Skeleton(phases, round(float(random.uniform(_SMALLEST, _LARGEST)), 3))
+    skeleton = skeleton_of(seed, number)
     side = "L" if random.random() < _LEFT else "R"
     tubes = lay(skeleton)
     texture = Texture.drawn(random)
-    illnesses = textbook(random) if number == 1 else patient(random)
+    illnesses = planned(seed, number)
     first = Rigid(turn(_jitter(random, 4.0)), np.array([12.0, 30.0, -8.0]) + random.normal(0, 2, 3))
     movement = Rigid(turn(_jitter(random, 4.0)), random.normal(0, 4, 3))
     scans = []
     for k, (illness, placed, day) in enumerate(
         zip(illnesses, (first, movement.after(first)), days(random), strict=True)
     ):
-        hand = Hand(skeleton, tubes, texture, grow(illness, skeleton, tubes), placed, side)
+        hand = ill_hand(illness, skeleton, tubes, texture, placed, side)
         # the stacks are laid along the forearm as well as a technologist does it, anew at each visit
         laid = Rigid(placed.rotation @ turn(_jitter(random, 2.0)), np.zeros(3))
         centre = hand.to_patient(np.array([2.0, -1.5, -1.0]) + random.normal(0, 0.8, 3))
@@ -69,10 +84,41 @@ def pair(seed: int, number: int, size: int) -> Pair:
     return Pair(who.patient_id, (scans[0], scans[1]), movement)
 
 
+def planned(seed: int, number: int) -> tuple[Illness, Illness]:
+    """How ill that person is meant to be at baseline and at the follow-up; the first one is the plate of the atlas."""
+    random = np.random.default_rng((seed, number, 3))
+    return textbook(random) if number == 1 else patient(random, shares(seed, number))
+
+
+def skeleton_of(seed: int, number: int) -> Skeleton:
+    """The bones of that person: size by sex, proportions and surfaces by chance."""
+    sex = identity(number, np.random.default_rng((seed, number, 1))).sex
+    random = np.random.default_rng((seed, number, 5))
+    phases = np.column_stack([random.normal(size=(3, 3)), random.uniform(0, 2 * np.pi, 3)])
+    size = round(_drawn(random, _SIZES[sex]), 3)
+    return Skeleton(phases, size, _proportions(random, size))
+
+
 def uid(*parts: int | str) -> str:
     """A UID below 2.25 (a UUID as a whole number, PS3.5 B.2), the same for the same parts."""
     digest = hashlib.sha256("/".join(map(str, ("ramris phantom", *parts))).encode()).digest()
     return f"2.25.{int.from_bytes(digest[:16], 'big')}"
+
+
+def _proportions(random: np.random.Generator, size: float) -> Proportions:
+    variance = float(np.clip(_drawn(random, _ULNAR_VARIANCE), -_MOST_VARIANCE_MM, _MOST_VARIANCE_MM))
+    return Proportions(
+        round(variance / size, 2),
+        round(_drawn(random, _INCLINATION), 1),
+        round(_drawn(random, _PALMAR_TILT), 1),
+        bool(random.random() < _HAMATE_FACET),
+    )
+
+
+def _drawn(random: np.random.Generator, mean_and_deviation: tuple[float, float]) -> float:
+    """From a normal distribution, cut at two deviations."""
+    mean, deviation = mean_and_deviation
+    return mean + deviation * float(np.clip(random.normal(), -2, 2))
 
 
 def _jitter(random: np.random.Generator, degrees: float) -> tuple[float, float, float]:

@@ -11,9 +11,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from scipy.special import ndtr, ndtri
 
 from workstation.phantom.bands import grade
-from workstation.phantom.bones import BONES
+from workstation.phantom.bone_shapes import CODES
 from workstation.phantom.tendons import AREAS
 
 COMPARTMENTS = ("DRUJ", "RC", "IC-CMC")
@@ -40,6 +41,7 @@ _BANDS: Mapping[str, tuple[tuple[float, float], ...]] = {
     "TEN": ((0.8, 1.9), (2.0, 4.9), (5.0, 6.0)),
 }
 _MOST_ERODED = 7
+_GOLDEN = 1.1347241384015194
 _ON_AN_EDGE = 0.25
 _BETTER, _WORSE = 0.4, 0.12
 _ERODES = 0.06
@@ -62,13 +64,12 @@ class Illness:
 
 def textbook(random: np.random.Generator) -> tuple[Illness, Illness]:
     """Baseline and follow-up of a person who has every grade, on band edges too. Erosions don't heal."""
-    bones = tuple(bone.code for bone in BONES)
-    erosion = _dealt(random, bones, _EROSION)
-    osteitis = _dealt(random, bones, _OSTEITIS)
+    erosion = _dealt(random, CODES, _EROSION)
+    osteitis = _dealt(random, CODES, _OSTEITIS)
     synovitis = _dealt(random, COMPARTMENTS, _SYNOVITIS)
     sheath = _dealt(random, AREAS, _SHEATH)
     later = {code: _EROSION_LATER.get(share, share) for code, share in erosion.items()}
-    later[next(code for code in bones if erosion[code] == 0)] = 0.05
+    later[next(code for code in CODES if erosion[code] == 0)] = 0.05
     return Illness(erosion, osteitis, synovitis, sheath), Illness(
         later,
         {code: _OSTEITIS_LATER.get(share, share) for code, share in osteitis.items()},
@@ -77,14 +78,29 @@ def textbook(random: np.random.Generator) -> tuple[Illness, Illness]:
     )
 
 
-def patient(random: np.random.Generator) -> tuple[Illness, Illness]:
-    """Baseline and follow-up of one of a cohort. Inflammation mostly falls, sometimes rises; erosions don't heal."""
+def shares(seed: int, number: int) -> tuple[float, ...]:
+    """Where a person stands in a cohort of that seed, 0 to 1: how ill in all, then by feature.
+
+    Spread evenly over the persons rather than drawn, so that some dozens of them already have the medians of the whole.
+    Source: the additive recurrence by powers of the generalised golden ratio (x^6 = x + 1 for five dimensions), Roberts
+    2018, extremelearning.com.au/unreasonable-effectiveness-of-quasirandom-sequences.
+    """
+    start = np.random.default_rng((seed, 4)).random(len(TOTALS) + 1)
+    steps = _GOLDEN ** -np.arange(1.0, len(start) + 1)
+    return tuple(float(share) for share in (start + number * steps) % 1)
+
+
+def patient(random: np.random.Generator, stands: Sequence[float]) -> tuple[Illness, Illness]:
+    """Baseline and follow-up of one of a cohort. Inflammation mostly falls, sometimes rises; erosions don't heal.
+
+    stands: as `shares` gives it.
+    """
     # One severity moves all features of a person together, loosely, as it does in life.
-    severity = random.normal()
-    bones = tuple(bone.code for bone in BONES)
+    severity, *own = (float(ndtri(np.clip(share, 1e-6, 1 - 1e-6))) for share in stands)
     found: list[tuple[dict[str, float], dict[str, float]]] = []
-    for feature, sites in (("ERO", bones), ("OST", bones), ("SYN", COMPARTMENTS), ("TEN", AREAS)):
-        before = _spread(random, feature, sites, _total(random, feature, severity))
+    sites_of = {"ERO": CODES, "OST": CODES, "SYN": COMPARTMENTS, "TEN": AREAS}
+    for (feature, sites), alone in zip(sites_of.items(), own, strict=True):
+        before = _spread(random, feature, sites, _total(feature, 0.6 * severity + 0.8 * alone))
         found.append(
             (
                 {site: _amount(random, feature, before[site]) for site in sites},
@@ -99,11 +115,9 @@ def patient(random: np.random.Generator) -> tuple[Illness, Illness]:
     return Illness(*first), Illness(*second)
 
 
-def _total(random: np.random.Generator, feature: str, severity: float) -> int:
-    mixed = (0.6 * severity + 0.8 * random.normal()) / 1.0
-    # The share of a normal distribution below, by its logistic approximation (to 0.01): enough to place a person.
-    share = 1 / (1 + np.exp(-1.702 * mixed))
-    return int(np.rint(np.interp(share, _QUARTILES, TOTALS[feature])))
+def _total(feature: str, deviation: float) -> int:
+    """The total of somebody who stands that many standard deviations from the middle."""
+    return int(np.rint(np.interp(ndtr(deviation), _QUARTILES, TOTALS[feature])))
 
 
 def _spread(random: np.random.Generator, feature: str, sites: Sequence[str], total: int) -> dict[str, int]:

@@ -7,7 +7,7 @@ finger flexors in two layers, its neighbours F1, F3, F4. Source: Gray's Anatomy 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,6 +20,8 @@ STATION_MM = 2.0
 
 CLEAR_MM = 0.9
 """Least distance of a tendon's surface from bone: capsule, retinaculum and a thin sheath lie between."""
+
+_THINS_OVER_MM = 4.0
 
 APART_MM = 0.15
 """Least distance between the surfaces of two tendons."""
@@ -94,27 +96,37 @@ COURSES: tuple[Course, ...] = (
         1.35,
     ),
     Course("F1", "FCU", 2.1, ((-15, -15, -70), (-17, -14.5, -30), (-18.6, -12.5, -14.6)), _PALMAR, 1.4),
+    # deep flexors side by side; the superficial ones of the middle and ring finger lie before the other two
     *(
         Course(
             "F2",
             f"FDP{finger}",
-            1.5,
+            radius,
             ((at - 2, -9.9, -70), (at - 1, -10.9, -30), (at, -11.6, 0), (at, -11.9, 12), (far, -10.4, 60)),
             _PALMAR,
             1.3,
         )
-        for finger, at, far in ((2, 5.2, 17.0), (3, 1.7, 3.0), (4, -1.8, -10.0), (5, -5.3, -23.0))
+        for finger, radius, at, far in (
+            *((2, 1.5, 5.5, 17.0), (3, 1.6, 1.9, 3.0)),
+            *((4, 1.55, -1.9, -10.0), (5, 1.35, -5.3, -23.0)),
+        )
     ),
     *(
         Course(
             "F2",
             f"FDS{finger}",
-            1.5,
-            ((at - 2, -13.4, -70), (at - 1, -14.4, -30), (at, -15.4, 0), (at, -15.6, 12), (far, -14.0, 60)),
+            radius,
+            (
+                *((at - 2, -13.4 - up, -70), (at - 1, -14.4 - up, -30), (at, -15.2 - up, 0)),
+                *((at, -15.4 - up, 12), (far, -14.0, 60)),
+            ),
             _PALMAR,
             1.3,
         )
-        for finger, at, far in ((2, 6.2, 18.0), (3, 2.6, 4.0), (4, -1.0, -9.0), (5, -4.6, -22.0))
+        for finger, radius, at, far, up in (
+            *((2, 1.4, 6.5, 18.0, 0.0), (5, 1.15, -4.9, -22.0, 0.0)),
+            *((3, 1.55, 3.0, 4.0, 0.9), (4, 1.5, -1.2, -9.0, 0.8)),
+        )
     ),
     Course(
         "F4",
@@ -128,6 +140,22 @@ COURSES: tuple[Course, ...] = (
         "F3", "FPL", 1.7, ((10, -11, -70), (10, -12, -30), (9.8, -13.0, 0), (11, -14, 12), (30, -20, 42)), _PALMAR, 1.2
     ),
 )
+
+NERVE = "N"
+"""What stands for an area where a tube is the median nerve."""
+
+# Between the layers of muscle in the forearm, then flat, superficial and radial in the tunnel, fanning out beyond. Its
+# section there is some 10 mm2: the upper part of the normal range, Klauser 2009, Radiology 250:171.
+_MEDIAN = Course(
+    NERVE,
+    "median nerve",
+    1.75,
+    ((2.5, -16.6, -70), (3.0, -16.8, -50), (5.6, -17.0, -20), (5.4, -17.2, 0), (5.4, -17.2, 14), (8.0, -16.6, 30)),
+    _PALMAR,
+    2.0,
+)
+_YIELDS, _YIELDS_MOST_MM, _FLATTENS = 0.5, 2.6, 0.28
+
 AREAS = ("E1", "E2", "E3", "E4", "E5", "E6", "F1", "F2", "F3", "F4")
 
 
@@ -149,7 +177,7 @@ class Tube:
     y: NDArray[np.float64]
 
     def distance(self, at: Points) -> Field:
-        """Signed distance to the tube's surface; flat ends."""
+        """Signed distance to the tube's surface; it thins out at its ends."""
         dx: Field = at.x - np.interp(at.z, self.z, self.x).astype(np.float32)
         dy: Field = at.y - np.interp(at.z, self.z, self.y).astype(np.float32)
         wide = np.clip(
@@ -158,7 +186,9 @@ class Tube:
             np.float32(self.half_mm),
         )
         thin_x, thin_y = dx - wide * np.float32(self.along[0]), dy - wide * np.float32(self.along[1])
-        across: Field = np.sqrt(thin_x * thin_x + thin_y * thin_y) - np.float32(self.radius_mm)
+        left = np.minimum(at.z - np.float32(self.z[0]), np.float32(self.z[-1]) - at.z)
+        thins = np.sqrt(np.clip(left * np.float32(1 / _THINS_OVER_MM), 0, 1))
+        across: Field = np.sqrt(thin_x * thin_x + thin_y * thin_y) - np.float32(self.radius_mm) * thins
         past_end = np.maximum(np.float32(self.z[0]) - at.z, at.z - np.float32(self.z[-1]))
         result: Field = np.maximum(across, past_end)
         return result
@@ -184,6 +214,19 @@ def lay(skeleton: Skeleton) -> tuple[Tube, ...]:
     for course in COURSES:
         tubes = (*tubes, _laid(course, skeleton, tubes))
     return tubes
+
+
+def median_nerve(skeleton: Skeleton, tubes: tuple[Tube, ...], swelling_mm: float = 0.0) -> Tube:
+    """The median nerve on the palmar side of the tendons.
+
+    swelling_mm: greatest width of the sheaths beside it, in millimetres of the model. They press it to the roof of the
+    tunnel and flatten it; it doesn't vanish in them.
+    """
+    course = replace(_MEDIAN, flat=_MEDIAN.flat + _FLATTENS * swelling_mm)
+    laid = _laid(course, skeleton, tubes)
+    most = min(_YIELDS * swelling_mm, _YIELDS_MOST_MM)
+    within = np.clip((laid.z + 40.0) / 15.0, 0, 1) * np.clip((24.0 - laid.z) / 12.0, 0, 1)
+    return replace(laid, y=laid.y - most * within)
 
 
 def nearest_tendon(tubes: tuple[Tube, ...], at: Points, area: str | None = None) -> Field:

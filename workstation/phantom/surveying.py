@@ -1,0 +1,144 @@
+"""What lies where on one infinitely thin sheet of the hand: distances to all that is painted or counted. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from workstation.phantom.bones import FAR_MM
+from workstation.phantom.fields import Field, Point, Points, slab_coverage
+from workstation.phantom.hand import Hand
+from workstation.phantom.tissues import Material
+
+Colours = Mapping[Material, NDArray[np.float32]]
+"""Signal of each material, one number per contrast."""
+
+_MARGIN_MM = 5.0
+_EVERY = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """Points of a sheet (rows x columns), its pixel in mm, and the picture so far (contrast x rows x columns).
+
+    slab_mm: how thick a slab the sheet stands for. low, high: corners of a box that holds all of it.
+    """
+
+    at: Points
+    pixel_mm: float
+    slab_mm: float
+    picture: NDArray[np.float32]
+    colours: Colours
+    low: Point
+    high: Point
+
+    @classmethod
+    def over(cls, at: Points, pixel_mm: float, slab_mm: float, picture: NDArray[np.float32], colours: Colours) -> Sheet:
+        """A sheet over points that lie in a plane, so that its corners bound it."""
+        corners = [[float(axis[row, column]) for row in (0, -1) for column in (0, -1)] for axis in (at.x, at.y, at.z)]
+        low, high = ([edge(values) for values in corners] for edge in (min, max))
+        return cls(at, pixel_mm, slab_mm, picture, colours, (low[0], low[1], low[2]), (high[0], high[1], high[2]))
+
+    def put(self, material: Material, share: Field, part: tuple[slice, slice] = (slice(None), slice(None))) -> None:
+        """Cover `share` of each pixel of a part with a material."""
+        target = self.picture[:, part[0], part[1]]
+        target += share * (self.colours[material][:, None, None] - target)
+
+    def cover(self, distance: Field) -> Field:
+        """Share of each pixel that a shape covers."""
+        return slab_coverage(distance, self.pixel_mm, self.slab_mm)
+
+    def part(self, box: tuple[Point, Point] | None) -> tuple[slice, slice] | None:
+        """A rectangle with all points in a box, at most some pixels too large; None when there is none."""
+        if box is None:
+            return None
+        # Every fourth point each way decides, for a box larger by as much as such a point can lie off.
+        slack = _EVERY * self.pixel_mm
+        low, high = box
+        if any(a > b or c < d for a, b, c, d in zip(low, self.high, high, self.low, strict=True)):
+            return None
+        larger = ((low[0] - slack, low[1] - slack, low[2] - slack), (high[0] + slack, high[1] + slack, high[2] + slack))
+        inside = self.at.crop(slice(None, None, _EVERY), slice(None, None, _EVERY)).within(larger)
+        rows, columns = np.flatnonzero(inside.any(axis=1)), np.flatnonzero(inside.any(axis=0))
+        if not len(rows):
+            return None
+        return (
+            slice(max(0, int(rows[0] - 1) * _EVERY), int(rows[-1] + 1) * _EVERY),
+            slice(max(0, int(columns[0] - 1) * _EVERY), int(columns[-1] + 1) * _EVERY),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Distances:
+    """Distances over a whole sheet, FAR_MM where nothing is near.
+
+    bones: per bone the part and the distance there. bone, next_bone: to the nearest and to the second nearest bone.
+    tendon: to the nearest tendon; areas: the same by area. nerve: to the median nerve.
+    """
+
+    bones: dict[str, tuple[tuple[slice, slice], Field]]
+    bone: Field
+    next_bone: Field
+    tendon: Field
+    areas: dict[str, Field]
+    nerve: Field
+
+    def others(self, area: str) -> Field:
+        """Distance to what the swelling of an area can't take: tendons of another, the median nerve."""
+        nearest = self.nerve
+        for other, distance in self.areas.items():
+            if other != area:
+                nearest = np.minimum(nearest, distance)
+        return nearest
+
+
+@dataclass(frozen=True, slots=True)
+class Surveyed:
+    """The part of a sheet that may hold tissue: where it lies in the whole, its points and the distances there."""
+
+    part: tuple[slice, slice]
+    at: Points
+    pixel_mm: float
+    slab_mm: float
+    distances: Distances
+
+
+def survey(hand: Hand, at: Points, pixel_mm: float, slab_mm: float = 0.0) -> Surveyed | None:
+    """What lies where on a sheet of points (rows x columns), for a slab of it; None when all of it is air."""
+    empty = np.zeros((0, *at.x.shape), np.float32)
+    part = Sheet.over(at, pixel_mm, slab_mm, empty, {}).part(((-44.0, -36.0, -120.0), (66.0, 34.0, 120.0)))
+    if part is None:
+        return None
+    within = at.crop(*part)
+    return Surveyed(part, within, pixel_mm, slab_mm, _distances(hand, Sheet.over(within, pixel_mm, slab_mm, empty, {})))
+
+
+def _distances(hand: Hand, sheet: Sheet) -> Distances:
+    shape = sheet.at.x.shape
+    nearest, second = np.full(shape, FAR_MM, np.float32), np.full(shape, FAR_MM, np.float32)
+    bones: dict[str, tuple[tuple[slice, slice], Field]] = {}
+    uneven = hand.skeleton.unevenness(sheet.at)
+    for bone in hand.skeleton.bones.values():
+        part = sheet.part(bone.box(_MARGIN_MM))
+        if part is None:
+            continue
+        distance = hand.skeleton.distance(bone.code, sheet.at.crop(*part), uneven[part])
+        bones[bone.code] = (part, distance)
+        second[part] = np.minimum(second[part], np.maximum(nearest[part], distance))
+        nearest[part] = np.minimum(nearest[part], distance)
+    areas: dict[str, Field] = {}
+    for tube in hand.tubes:
+        part = sheet.part(tube.box(9.0, sheet.low[2] - 1.0, sheet.high[2] + 1.0))
+        if part is not None:
+            area = areas.setdefault(tube.area, np.full(shape, FAR_MM, np.float32))
+            area[part] = np.minimum(area[part], tube.distance(sheet.at.crop(*part)))
+    tendon = np.full(shape, FAR_MM, np.float32)
+    for area in areas.values():
+        tendon = np.minimum(tendon, area)
+    nerve = np.full(shape, FAR_MM, np.float32)
+    if (part := sheet.part(hand.nerve.box(9.0, sheet.low[2] - 1.0, sheet.high[2] + 1.0))) is not None:
+        nerve[part] = hand.nerve.distance(sheet.at.crop(*part))
+    return Distances(bones, nearest, second, tendon, areas, nerve)

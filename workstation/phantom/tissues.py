@@ -2,9 +2,10 @@
 
 Sources of T1 and T2 at 3 T:
 - Gold 2004, AJR 183:343 (muscle, cartilage, synovial fluid, subcutaneous fat, marrow fat)
-- Stanisz 2005, Magn Reson Med 54:507 (blood; nerve, there the optic nerve)
-- Du 2010, Magn Reson Med 64:680 and Reichert 2005, Magn Reson Imaging 23:611 (cortical bone and tendon, seen by
-  ultrashort echo; at the echo times used here they are black whatever the exact value)
+- Stanisz 2005, Magn Reson Med 54:507 (T1 of blood and, for the nerve, of the optic nerve; their T2 are chosen shorter
+  than the 275 and 78 ms there, for slow flow and for fat between the bundles)
+- cortical bone and tendon: T2 of a few ms and less, values chosen; at the echo times used here they are black whatever
+  the exact value (Reichert 2005, Magn Reson Imaging 23:611, bone seen by ultrashort echo)
 - inflamed synovium, oedema, skin, retinaculum: no measured set is known to us; chosen between muscle and fluid so that
   the order of brightness is that of the EULAR-OMERACT atlas (2005).
 - relaxivity of a gadoterate-like agent at 3 T: Rohrer 2005, Invest Radiol 40:715.

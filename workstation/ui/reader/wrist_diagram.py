@@ -22,7 +22,6 @@ LEAST_PX = 150
 _HEADING_PX = 16
 # the ground of grade 0 and of the highest grade, between which the others lie
 _LOWEST, _HIGHEST = QColor("#26313d"), QColor("#9fd0ff")
-_LIGHT = 0.45
 _ROOMY_PX = 240
 # how near a numeral a click counts, in units of the drawing
 _HANDLE = 18.0
@@ -163,8 +162,7 @@ class VisitDiagram(QWidget):
         font.setBold(answer is not None)
         painter.setFont(font)
         fill = _fill(state.feature, answer) if _path(outline).contains(QPointF(*outline.label)) else None
-        light = fill is not None and fill.lightnessF() > _LIGHT
-        painter.setPen(QColor(theme.BACKGROUND if light else theme.DIM if answer is None else theme.BRIGHT))
+        painter.setPen(QColor(theme.DIM) if answer is None else numeral_colour(fill))
         middle = to_widget.map(QPointF(*outline.label))
         # in a small drawing the codes of neighbours would run into each other: a dot says unread there
         named = focused or to_widget.m11() >= _NAMED_FROM
@@ -205,6 +203,22 @@ class WristDiagram(QWidget):
         """Draw this state."""
         for diagram in self.visits:
             diagram.render_state(state)
+
+
+def numeral_colour(ground: QColor | None) -> QColor:
+    """Dark on a light ground and light on a dark one: whichever stands out more. None is the form's own ground."""
+    shade = 0.0 if ground is None else _luminance(ground)
+    # where black and white stand out alike: (L + 0.05) / 0.05 = 1.05 / (L + 0.05)
+    return QColor("#000000" if shade > 0.179 else "#ffffff")  # noqa: PLR2004 - see above
+
+
+def _luminance(colour: QColor) -> float:
+    """Relative luminance, 0 to 1 (WCAG 2.2, definition of relative luminance)."""
+    parts = [
+        part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4  # noqa: PLR2004 - the standard's numbers
+        for part in (colour.redF(), colour.greenF(), colour.blueF())
+    ]
+    return 0.2126 * parts[0] + 0.7152 * parts[1] + 0.0722 * parts[2]
 
 
 def _fill(feature: Feature, answer: Answer | None) -> QColor | None:

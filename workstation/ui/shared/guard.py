@@ -7,22 +7,35 @@ module are enough to find the fault.
 from __future__ import annotations
 
 import sys
+import time
 from collections.abc import Callable
+from math import inf
 from types import TracebackType
 
 from workstation.faults import fault_line
+
+QUIET_S = 10.0
 
 Hook = Callable[[type[BaseException], BaseException, TracebackType | None], object]
 
 
 def install(tell: Callable[[str], None]) -> Hook:
-    """From now on `tell` gets one line for each exception that nothing else caught. Returns the hook put in place."""
+    """From now on `tell` gets one line for each exception that nothing else caught. Returns the hook put in place.
+
+    The same fault at the same place within some seconds is told once: a paint that fails would tell it sixty times a
+    second, and each telling would paint again.
+    """
+    last: dict[str, float] = {}
 
     def hook(kind: type[BaseException], value: BaseException, trace: TracebackType | None) -> None:
         if issubclass(kind, KeyboardInterrupt):
             sys.__excepthook__(kind, value, trace)
             return
         code, place = fault_line(kind, trace)
+        now, before = time.monotonic(), last.get(f"{code} {place}", -inf)
+        last[f"{code} {place}"] = now
+        if now - before < QUIET_S:
+            return
         sys.stderr.write(f"ramris: fault {code}, {place}\n")
         tell(f"Something failed inside the program (fault {code}). Grades shown are saved. Try again.")
 

@@ -1,0 +1,138 @@
+"""What a window has to bear: cases and sizes that change faster than images load, images gone, faults in paint."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor
+from PySide6.QtTest import QTest
+from pytestqt.qtbot import QtBot
+
+from scoring.reading import SiteKey
+from storage.reader import ReaderStudy
+from tests.builders.sessions import SCHEME, grade
+from tests.ui.test_monkey import a_trial
+from workstation.ui.reader.images.volumes import Failed, Loaded
+from workstation.ui.reader.room import ReadingRoom
+from workstation.ui.reader.wrist_diagram import _fill, _luminance, numeral_colour
+from workstation.ui.shared import guard
+
+
+@pytest.fixture
+def trial(tmp_path: Path) -> Path:
+    return a_trial(tmp_path / "trial")
+
+
+@pytest.fixture
+def opened(qtbot: QtBot, trial: Path) -> Iterator[ReadingRoom]:
+    with ReaderStudy.open(trial, "R1") as door:
+        room = ReadingRoom(door)
+        qtbot.addWidget(room)
+        room.resize(1366, 768)
+        room.show()
+        yield room
+        room.close()
+
+
+def test_of_two_hundred_cases_switched_while_they_load_the_last_is_shown_and_alone_in_memory(
+    opened: ReadingRoom, qtbot: QtBot
+) -> None:
+    codes = [entry.case for entry in opened._door.worklist()]
+
+    for number in range(200):
+        opened.open_case(codes[number % 3])
+    qtbot.waitUntil(opened.images.all_loaded, timeout=20_000)
+
+    assert opened.state is not None
+    assert opened.state.case.code == codes[199 % 3]
+    mine = {series.code for visit in opened.state.case.visits for series in visit.series}
+    volumes = opened.images._volumes  # type: ignore[attr-defined] # the real panel's
+    assert set(volumes._pixels) <= mine
+    assert all(isinstance(volumes.pixels(series.code), Loaded) for series in opened.images._hanging.series)  # type: ignore[attr-defined]
+
+
+def test_a_storm_of_sizes_leaves_the_window_as_it_was(opened: ReadingRoom, qtbot: QtBot) -> None:
+    qtbot.waitUntil(opened.images.all_loaded, timeout=20_000)
+    for size in [(1, 1), (3840, 2160), (1280, 660), (1, 2160), (3840, 1), (1366, 768)] * 5:
+        opened.resize(*size)
+        QTest.qWait(1)
+
+    assert (opened.width(), opened.height()) == (1366, 768)
+    assert all(cell.isVisible() for row in opened.images.viewports for cell in row)  # type: ignore[attr-defined]
+
+
+def test_when_the_images_are_gone_their_cells_say_so_and_grades_are_saved(
+    opened: ReadingRoom, trial: Path, qtbot: QtBot
+) -> None:
+    qtbot.waitUntil(opened.images.all_loaded, timeout=20_000)
+    shutil.rmtree(trial / "images")
+    code = opened._door.worklist()[1].case
+
+    opened.open_case(code)
+    qtbot.waitUntil(opened.images.all_loaded, timeout=20_000)
+    QTest.keyClick(opened, Qt.Key.Key_3)
+
+    shown = opened.images._hanging.series  # type: ignore[attr-defined]
+    reasons = [opened.images._volumes.pixels(series.code) for series in shown]  # type: ignore[attr-defined]
+    assert all(isinstance(reason, Failed) and "missing" in reason.reason for reason in reasons)
+    first = SCHEME.features[0]
+    assert opened._door.reading(code).answer(SiteKey(1, first.code, first.sites[0].code)) == grade(3)
+
+
+def test_a_window_that_was_hidden_comes_back_at_the_same_site(opened: ReadingRoom) -> None:
+    QTest.keyClick(opened, Qt.Key.Key_Down)
+    assert opened.state is not None
+    focus = opened.state.focus
+
+    opened.hide()
+    opened.show()
+
+    assert opened.state.focus == focus
+
+
+def test_closing_while_images_load_ends_every_thread(trial: Path, qtbot: QtBot) -> None:
+    with ReaderStudy.open(trial, "R1") as door:
+        room = ReadingRoom(door)
+        qtbot.addWidget(room)
+        room.show()
+        room.close()
+
+        assert room.images._volumes._latest._threads._shutdown  # type: ignore[attr-defined]
+        assert room._registrar._latest._threads._shutdown
+
+
+def test_a_fault_that_repeats_is_told_once(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    told: list[str] = []
+    monkeypatch.setattr(sys, "excepthook", sys.excepthook)
+    hook = guard.install(told.append)
+
+    for _ in range(60):
+        try:
+            _paint_badly()
+        except ValueError as error:
+            hook(ValueError, error, error.__traceback__)
+
+    assert len(told) == 1
+    assert len(capsys.readouterr().err.splitlines()) == 1
+
+
+def _paint_badly() -> None:
+    raise ValueError("a name that nobody may see")
+
+
+def test_every_numeral_of_the_drawing_meets_wcag_aa_on_its_ground() -> None:
+    for feature in SCHEME.features:
+        for definition in feature.scale.grades:
+            ground = _fill(feature, grade(int(definition.grade)))
+            assert ground is not None
+            assert contrast(numeral_colour(ground), ground) >= 4.5
+
+
+def contrast(one: QColor, other: QColor) -> float:
+    darker, lighter = sorted((_luminance(one), _luminance(other)))
+    return (lighter + 0.05) / (darker + 0.05)

@@ -1,0 +1,166 @@
+"""A hand that knows nothing on keys, mouse and window; seeded. RAMRIS_MONKEY_SECONDS=600 for the long one.
+
+An exception in a slot fails the test (pytest-qt), and so does any warning. In the end what is shown is what is on disk.
+"""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from random import Random
+
+import pytest
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QKeySequence, QWheelEvent
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from storage.auditing import verify_record
+from storage.coordinator import CoordinatorStudy
+from storage.reader import ReaderStudy
+from storage.records import SubjectRecord, VisitRecord
+from tests.builders.series import a_visit
+from workstation.actions.loading import shipped_actions
+from workstation.ui.reader.room import ReadingRoom
+
+SECONDS = float(os.environ.get("RAMRIS_MONKEY_SECONDS", "8"))
+# a popup takes the mouse of all windows of this process, and quitting is tried on purpose elsewhere
+NOT_PRESSED = {"case.list", "room.quit"}
+KEYS = [key for action in shipped_actions() if action.id not in NOT_PRESSED for key in action.keys]
+OTHERS = ["Esc", "Space", "Shift+A", "F5", "Ctrl+A", "ä", "ß"]
+
+
+def a_trial(folder: Path) -> Path:
+    """A study with three subjects whose pixels can be drawn."""
+    with CoordinatorStudy.create(folder) as study:
+        for number in range(3):
+            visits = tuple(own(a_visit(folder / "images", visit), f"S{number}V{visit}") for visit in (1, 2))
+            study.replace_subject(SubjectRecord(f"S{number}", visits))
+        study.assign("R1", 1)
+    return folder
+
+
+def own(visit: VisitRecord, prefix: str) -> VisitRecord:
+    """The visit with codes and UIDs that no other one has."""
+    return replace(
+        visit,
+        series=tuple(
+            replace(
+                series,
+                code=f"{prefix}{series.code}",
+                slices=tuple(
+                    replace(item, uid=f"1.2.{prefix}.{series.code}.{index}") for index, item in enumerate(series.slices)
+                ),
+            )
+            for series in visit.series
+        ),
+    )
+
+
+class Monkey:
+    """Does one thing after the other to a room."""
+
+    def __init__(self, room: ReadingRoom, random: Random) -> None:
+        self.room, self.random = room, random
+        self.done: list[str] = []
+        self.tricks: list[tuple[Callable[[], None], int]] = [
+            (self.key, 60),
+            (self.mouse, 20),
+            (self.wheel, 12),
+            (self.resize, 3),
+            (self.table, 4),
+            (self.another_case, 3),
+        ]
+
+    def act(self) -> None:
+        trick = self.random.choices([trick for trick, _ in self.tricks], [weight for _, weight in self.tricks])[0]
+        self.done.append(trick.__name__)
+        trick()
+        if self.random.random() < 0.3:
+            QApplication.processEvents()
+
+    def key(self) -> None:
+        pressed = self.random.choice(KEYS if self.random.random() < 0.9 else OTHERS)
+        self.done[-1] += f" {pressed}"
+        # to whoever has the keyboard, as the system does
+        QTest.keySequence(QApplication.focusWidget() or self.room, QKeySequence(pressed))
+
+    def mouse(self) -> None:
+        cells = [cell for row in self.room.images.viewports for cell in row if cell.isVisible()]  # type: ignore[attr-defined]
+        if not cells:
+            return
+        cell = self.random.choice(cells).viewport()
+        button = self.random.choice(
+            [
+                Qt.MouseButton.LeftButton,
+                Qt.MouseButton.LeftButton,
+                Qt.MouseButton.RightButton,
+                Qt.MouseButton.MiddleButton,
+            ]
+        )
+        if self.random.random() < 0.15:
+            QTest.mouseDClick(cell, Qt.MouseButton.LeftButton, pos=self.place(cell))
+            return
+        QTest.mousePress(cell, button, pos=self.place(cell))
+        for _ in range(self.random.randrange(5)):
+            QTest.mouseMove(cell, self.place(cell))
+        QTest.mouseRelease(cell, button, pos=self.place(cell))
+
+    def wheel(self) -> None:
+        cells = [cell for row in self.room.images.viewports for cell in row]  # type: ignore[attr-defined]
+        keys = self.random.choice([Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.ControlModifier])
+        angle = QPoint(0, self.random.choice([-360, -120, 120, 15]))
+        event = QWheelEvent(
+            QPointF(20, 20), QPointF(20, 20), QPoint(), angle, Qt.MouseButton.NoButton, keys,
+            Qt.ScrollPhase.NoScrollPhase, False,
+        )  # fmt: skip
+        QApplication.sendEvent(self.random.choice(cells).viewport(), event)
+
+    def resize(self) -> None:
+        self.room.resize(self.random.choice([1, 1280, 1366, 1920, 3840]), self.random.choice([1, 660, 768, 1080, 2160]))
+
+    def table(self) -> None:
+        table = self.room.form.table.viewport()
+        QTest.mouseClick(table, Qt.MouseButton.LeftButton, pos=self.place(table))
+
+    def another_case(self) -> None:
+        self.room.open_case(self.random.choice(self.room._door.worklist()).case)
+
+    def place(self, widget: object) -> QPoint:
+        rect = widget.rect()  # type: ignore[attr-defined]
+        return QPoint(self.random.randrange(max(rect.width(), 1)), self.random.randrange(max(rect.height(), 1)))
+
+
+@pytest.mark.timeout(SECONDS * 6 + 120)
+@pytest.mark.parametrize("seed", [1, 2])
+def test_a_hand_that_knows_nothing_breaks_nothing_and_loses_no_grade(qtbot: QtBot, tmp_path: Path, seed: int) -> None:
+    folder, random = a_trial(tmp_path / "trial"), Random(seed)
+    ends = time.monotonic() + SECONDS / 2
+
+    while time.monotonic() < ends:
+        with ReaderStudy.open(folder, "R1") as door:
+            room = ReadingRoom(door)
+            qtbot.addWidget(room)
+            room.resize(1366, 768)
+            room.show()
+            monkey = Monkey(room, random)
+            for _ in range(random.randrange(20, 200)):
+                monkey.act()
+                if time.monotonic() > ends:
+                    break
+            assert room.state is not None
+            shown, code = room.state.reading, room.state.case.code
+            # closed as it is: perhaps while it loads, with words half typed, with a button held down
+            room.close()
+
+            assert door.reading(code) == shown, monkey.done[-12:]
+            assert set(room.state.notes.items()) == set(door.notes(code).items())
+            assert {at: place.series for at, place in room.state.places.items()} == {
+                at: place.series for at, place in door.places(code).items()
+            }
+    # what was recorded is whole, and something was
+    assert verify_record(folder) > 10

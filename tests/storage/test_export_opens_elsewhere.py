@@ -73,6 +73,51 @@ def test_the_package_says_which_record_and_scheme_it_is_of_and_never_when_it_was
     assert package["ramris"]["scheme"]["sha256"] == SCHEME.sha256
 
 
+def test_every_table_names_its_key_and_every_row_belongs_to_a_reading(out: Path) -> None:
+    package = json.loads((out / PACKAGE_FILE).read_text("utf-8"))
+
+    schemas = {item["name"]: item["schema"] for item in package["resources"]}
+    assert {name: schema["primaryKey"] for name, schema in schemas.items()} == {
+        "readings": ["case_code"],
+        "scores": ["case_code", "visit", "feature", "site"],
+        "totals": ["case_code", "visit", "total"],
+        "changes": ["case_code", "measure", "total_rule"],
+        "places": ["case_code", "visit", "feature", "site"],
+        "comments": ["case_code", "visit", "feature", "site"],
+        "wide": ["case_code"],
+        "data_dictionary": ["file", "name"],
+        "codelists": ["codelist", "code"],
+    }
+    to_readings = [{"fields": ["case_code"], "reference": {"resource": "readings", "fields": ["case_code"]}}]
+    assert {name for name, schema in schemas.items() if schema.get("foreignKeys") == to_readings} == {
+        "scores",
+        "totals",
+        "changes",
+        "places",
+        "comments",
+    }
+
+
+def test_a_row_without_its_reading_makes_the_package_invalid(out: Path, tmp_path: Path) -> None:
+    shutil.copytree(out, tmp_path / "broken")
+    readings = tmp_path / "broken" / "readings.csv"
+    lines = readings.read_bytes().splitlines(keepends=True)
+    readings.write_bytes(b"".join(lines[:1] + lines[2:]))
+
+    done = subprocess.run(
+        [sys.executable, "-m", "frictionless", "validate", PACKAGE_FILE, "--json"],
+        cwd=tmp_path / "broken",
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    report = json.loads(done.stdout)
+    kinds = {error["type"] for task in report["tasks"] for error in task["errors"]}
+    assert not report["valid"]
+    assert {"foreign-key", "hash-count", "byte-count"} <= kinds
+
+
 def test_every_file_beside_the_package_is_named_in_it(out: Path) -> None:
     package = json.loads((out / PACKAGE_FILE).read_text("utf-8"))
 

@@ -16,9 +16,10 @@ from storage.errors import StudyError
 from storage.repeats import coordinators_readings
 from tests.builders.cohort import a_read_study
 from tests.builders.studies import an_assigned_study
-from workstation.app.reports import report_of, write_report
+from workstation.app.reports import write_report
 from workstation.errors import UsageRefused
 from workstation.reporting.content import Report
+from workstation.reporting.gathering import report_of
 from workstation.reporting.page import drawings, page
 
 

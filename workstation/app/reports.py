@@ -3,16 +3,10 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping, Sequence
-from importlib.metadata import version
+from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from workstation.errors import UsageRefused
-
-if TYPE_CHECKING:
-    from storage.readings import StudyReadings
-    from workstation.reporting.content import ChangeOf, ReaderRow, Repeated, Report, Shared
 
 PAGES = (".html", ".pdf")
 
@@ -25,6 +19,7 @@ def write_report(directory: Path, out: Path, level: float) -> None:
         StudyError, RecordDamaged: as `storage.repeats.coordinators_readings`.
     """
     from storage.repeats import coordinators_readings
+    from workstation.reporting.gathering import report_of
     from workstation.reporting.page import drawings, page, paper
 
     kind = out.suffix.lower()
@@ -41,111 +36,6 @@ def write_report(directory: Path, out: Path, level: float) -> None:
     else:
         content = _printed(paper(report), drawn, f"{report.name}: agreement and change")
     _put(out, content)
-
-
-def report_of(study: StudyReadings, name: str, level: float) -> Report:
-    """Everything that the record of a study says, as the report shows it.
-
-    Raises:
-        StudyError: no case is read completely yet.
-    """
-    from storage.errors import StudyError
-    from workstation.reporting.content import Provenance, Report
-
-    repeated = _repeated(study, level)
-    changes = _changes(study, repeated)
-    if not changes:
-        raise StudyError("No case is read completely yet, so there is nothing to report")
-    state = _state(study)
-    provenance = Provenance(study.scheme, study.order, study.head, study.events, f"ramris {version('ramris')}", state)
-    return Report(
-        name=name,
-        level=level,
-        provenance=provenance,
-        readers=tuple(_reader_row(study, reader) for reader in study.readers),
-        enrolled=len(study.subjects),
-        open_cases=study.open_cases,
-        repeated=repeated,
-        shared=_shared(study, level),
-        changes=changes,
-    )
-
-
-def _state(study: StudyReadings) -> str:
-    if study.lock is not None:
-        over = study.lock.incomplete or study.lock.unsigned
-        told = f" over {study.lock.incomplete} incomplete and {study.lock.unsigned} unsigned readings" if over else ""
-        return f"locked {study.lock.at_utc}{told}"
-    if study.open_cases:
-        return f"open; {study.open_cases} readings lack answers"
-    return "all assigned readings are complete; not locked"
-
-
-def _reader_row(study: StudyReadings, reader: str) -> ReaderRow:
-    from storage.rereads import FIRST_ROUND, SECOND_ROUND
-    from workstation.reporting.content import ReaderRow
-
-    first, again = study.of(reader, FIRST_ROUND), study.of(reader, SECOND_ROUND)
-    return ReaderRow(
-        reader,
-        given=len(first),
-        read=sum(item.complete for item in first.values()),
-        repeats_drawn=len(again),
-        repeats_read=sum(item.complete for item in again.values()),
-    )
-
-
-def _repeated(study: StudyReadings, level: float) -> tuple[Repeated, ...]:
-    from scoring.comparison.grades import CaseRead, grades_of
-    from scoring.intra_reader import intra_reader
-    from storage.repeats import repeats_of
-    from storage.rereads import SECOND_ROUND
-    from workstation.reporting.content import Repeated
-
-    found = []
-    for reader in study.readers:
-        if not any(item.complete for item in study.of(reader, SECOND_ROUND).values()):
-            continue
-        repeats = repeats_of(study, reader)
-        told = intra_reader(
-            study.scheme, reader, repeats.pairs, level=level, unfinished=repeats.unfinished, firsts=repeats.firsts
-        )
-        pairs = [CaseRead(pair.subject, (pair.first, pair.repeat)) for pair in repeats.pairs]
-        found.append(Repeated(told, grades_of(study.scheme, pairs)))
-    return tuple(found)
-
-
-def _shared(study: StudyReadings, level: float) -> Shared | None:
-    from scoring.comparison.grades import grades_of
-    from scoring.inter_reader import inter_reader
-    from storage.errors import StudyError
-    from storage.repeats import read_by_all
-    from workstation.reporting.content import Shared
-
-    if len(study.readers) < 2:  # noqa: PLR2004 - agreement is between two
-        return None
-    try:
-        shared = read_by_all(study)
-    except StudyError:
-        # nothing in common yet: the report then says nothing of it
-        return None
-    told = inter_reader(study.scheme, shared.readers, shared.cases, level=level, left_out=shared.left_out)
-    return Shared(told, grades_of(study.scheme, shared.cases))
-
-
-def _changes(study: StudyReadings, repeated: Sequence[Repeated]) -> tuple[ChangeOf, ...]:
-    from scoring.comparison.grades import CaseRead
-    from storage.rereads import FIRST_ROUND
-    from workstation.reporting.content import change_of
-
-    by_reader = {item.found.reader: item for item in repeated}
-    found = []
-    for reader in study.readers:
-        first = study.of(reader, FIRST_ROUND)
-        cases = tuple(CaseRead(subject, (item.reading,)) for subject, item in first.items() if item.complete)
-        if cases:
-            found.append(change_of(study.scheme, reader, cases, by_reader.get(reader)))
-    return tuple(found)
 
 
 def _printed(html: str, drawn: Mapping[str, str], title: str) -> bytes:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from importlib.resources import files
@@ -43,31 +44,36 @@ class _Notes:
         return f"{kind} {self.numbers[kind]}"
 
 
-def drawings(report: Report) -> Drawings:
-    """Every plot of the report as SVG, by name."""
+def drawings(report: Report, checkpoint: Callable[[], None] = lambda: None) -> Drawings:
+    """Every plot of the report as SVG, by name; `checkpoint` is called between them and may raise to stop."""
     found = {}
     for place, item in enumerate(report.repeated, 1):
+        checkpoint()
         found[f"intra-{place}"] = bland_altman_grid(item.found.found, item.grades, "Repeat minus first")
     if report.shared is not None and len(report.shared.found.readers) == 2:  # noqa: PLR2004 - a pair
         first, second = report.shared.found.readers
         found["inter"] = bland_altman_grid(report.shared.found.found, report.shared.grades, f"{second} minus {first}")
     for place, change in enumerate(report.changes, 1):
+        checkpoint()
         found[f"cumulative-{place}"] = cumulative_change(change)
         found[f"hands-{place}"] = hands(change)
+        checkpoint()
         found[f"heat-{place}"] = site_heat_map(change)
     return found
 
 
 def page(report: Report, drawn: Drawings) -> str:
     """One self-contained HTML file, drawings inside."""
-    return _rendered(report, "screen.css", lambda name: f"<figure>{inline(drawn[name])}</figure>")
+    return _rendered(report, template_text("screen.css"), lambda name: f"<figure>{inline(drawn[name])}</figure>")
 
 
-def paper(report: Report) -> str:
-    """The same for a text engine that puts the drawings in by name: `<img src="drawing:NAME">`."""
-    return _rendered(
-        report, "paper.css", lambda name: f'<p class="drawing" align="center"><img src="drawing:{name}"></p>'
-    )
+def paper(report: Report, scale: float = 1.0) -> str:
+    """The same for a text engine that puts the drawings in by name: `<img src="drawing:NAME">`.
+
+    `scale` multiplies the sizes of the letters: 1 for paper, more for a screen.
+    """
+    style = re.sub(r"([0-9.]+)px", lambda found: f"{float(found[1]) * scale:g}px", template_text("paper.css"))
+    return _rendered(report, style, lambda name: f'<p class="drawing" align="center"><img src="drawing:{name}"></p>')
 
 
 def _rendered(report: Report, style: str, figure: Callable[[str], str]) -> str:
@@ -82,10 +88,9 @@ def _rendered(report: Report, style: str, figure: Callable[[str], str]) -> str:
         report=report,
         scheme=report.provenance.scheme,
         facts=_facts(report),
-        warnings=(),
         level=f"{100.0 * report.level:g} %",
         at={str(at): AT[at] for at in At},
-        style=Markup(template_text(style)),  # noqa: S704 - our own file
+        style=Markup(style),  # noqa: S704 - our own file
         figure=lambda name: Markup(figure(name)),  # noqa: S704 - our own drawing
         number=notes.number,
         reason=notes.letter,

@@ -94,21 +94,21 @@ class CoordinatorWindow(QMainWindow):
 
     def act(self, action_id: str) -> None:
         """Do what an action says."""
+        plain: dict[str, Callable[[], object]] = {
+            "window.quit": self.close,
+            "work.stop": self._stop,
+            "scans.folder": self._add_folder,
+            "scans.files": self._add_files,
+            "study.hand_over": self._hand_over,
+            "study.figures": self._show_figures,
+        }
         match action_id:
-            case "window.quit":
-                self.close()
-            case "work.stop":
-                self._stop()
-            case "scans.folder":
-                self._add_folder()
-            case "scans.files":
-                self._add_files()
+            case _ if action_id in plain:
+                plain[action_id]()
             case "study.again":
                 self.session.dispatch(c.LookAgain())
             case "study.assign":
                 self._dispatch(asking.assign(self))
-            case "study.hand_over":
-                self._hand_over()
             case "subject.next":
                 self.board.next_that_asks(self.session.state)
             case "focus.subjects" | "focus.series" | "focus.findings":
@@ -177,6 +177,12 @@ class CoordinatorWindow(QMainWindow):
             options=ASK_IN_QT,
         )
         self._dispatch(c.HandOver(Path(chosen)) if chosen else None)
+
+    def _show_figures(self) -> None:
+        # matplotlib and SciPy come with it: not before they are wanted
+        from workstation.ui.coordinator.figures import FiguresDialog  # noqa: PLC0415
+
+        FiguresDialog(self.session.folder, self).exec()
 
     def _choose(self, action_id: str) -> None:
         series = self.board.series

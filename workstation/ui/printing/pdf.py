@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Final
 
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QMarginsF, QRect, QRectF, QSizeF, Qt
 from PySide6.QtGui import (
@@ -60,7 +60,7 @@ def pdf_of(html: str, drawings: Mapping[str, str], title: str) -> bytes:
     writer.setTitle(title)
     writer.setCreator("ramris")
     area = layout.paintRect(QPageLayout.Unit.Point)
-    document, drawer = _document(html, drawings, area.width(), area.height() - _FOOT_POINTS)
+    document, drawer = document_of(html, drawings, area.width(), area.height() - _FOOT_POINTS)
     painter = QPainter(writer)
     try:
         scale = _DOTS_PER_INCH / _POINTS_PER_INCH
@@ -91,11 +91,22 @@ class _Drawings(QPyTextObject):
         self._renderers[str(form.property(_NAME))].render(painter, QRectF(rect))
 
 
-def _document(html: str, drawings: Mapping[str, str], width: float, height: float) -> tuple[QTextDocument, Any]:
+def document_of(
+    html: str, drawings: Mapping[str, str], width: float, height: float, *, pages: bool = True
+) -> tuple[QTextDocument, object]:
+    """The document laid out, and what its owner has to keep alive with it.
+
+    Args:
+        html: see `pdf_of`.
+        drawings: see `pdf_of`.
+        width: of the text, in points.
+        height: of a page, in points; no drawing is higher.
+        pages: whether it is cut into pages; else it is one long column.
+    """
     document = QTextDocument()
+    # sizes are in pixels throughout, of which one is a point here: a size in points would follow the screen's density
     font = QFont()
     font.setFamilies(_FACES)
-    # sizes are in pixels throughout, of which one is a point here: a size in points would follow the screen's density
     font.setPixelSize(9)
     document.setDefaultFont(font)
     document.setDocumentMargin(0.0)
@@ -105,7 +116,10 @@ def _document(html: str, drawings: Mapping[str, str], width: float, height: floa
     document.setHtml(html)
     _put_in(document)
     # last, so that everything is laid out anew: what follows a replaced character else keeps a height of 0
-    document.setPageSize(QSizeF(width, height))
+    if pages:
+        document.setPageSize(QSizeF(width, height))
+    else:
+        document.setTextWidth(width)
     return document, (drawer, renderers)
 
 

@@ -7,34 +7,36 @@ call in turn (tests/torture).
 
 from __future__ import annotations
 
-from sqlalchemy import select
+from collections.abc import Callable
+
+from sqlalchemy import Connection, select
 
 from scoring.answers import format_answer
 from scoring.errors import RamrisError
 from scoring.reading import AnswerChanged
+from storage import chain
 from storage import schema as tables
 from storage.engine import Store
 from storage.errors import NotSaved
 
 
-def confirmed(store: Store, case: str, seq: int, change: AnswerChanged) -> bool:
-    """Whether changes whose commit was reported as failed are on disk after all, for good.
+def confirmed(store: Store, there: Callable[[Connection], bool]) -> bool:
+    """Whether a commit that was reported as failed is on disk after all, for good.
 
     Args:
-        store: where they were to go.
-        case: of the changes.
-        seq: the number that the event of the last one had.
-        change: the last one; all of them are there with it, or none.
+        store: where it was to go.
+        there: whether what it wrote can be seen.
 
     Returns:
-        False when they aren't there: nothing was changed.
+        False when it isn't there: nothing was changed.
 
     Raises:
-        NotSaved: they can be seen, but the disk doesn't confirm it.
+        NotSaved: it can be seen, but the disk doesn't confirm it.
     """
     try:
-        if not _there(store, case, seq, change):
-            return False
+        with store.reading() as connection:
+            if not there(connection):
+                return False
     except RamrisError:
         # nothing can be read: what was reported stays the best that can be said
         return False
@@ -51,7 +53,8 @@ def confirmed(store: Store, case: str, seq: int, change: AnswerChanged) -> bool:
     raise NotSaved(f"{message} What is on disk now is shown.")
 
 
-def _there(store: Store, case: str, seq: int, change: AnswerChanged) -> bool:
+def answer_at(case: str, seq: int, change: AnswerChanged) -> Callable[[Connection], bool]:
+    """Whether the event of that number is this change; those before it in one commit are there with it, or none."""
     event = tables.event.c
     query = select(event.seq).where(
         event.seq == seq,
@@ -61,5 +64,9 @@ def _there(store: Store, case: str, seq: int, change: AnswerChanged) -> bool:
         event.site == change.key.site,
         event.after == format_answer(change.after),
     )
-    with store.reading() as connection:
-        return connection.execute(query).scalar_one_or_none() is not None
+    return lambda connection: connection.execute(query).scalar_one_or_none() is not None
+
+
+def head_at(head: str) -> Callable[[Connection], bool]:
+    """Whether the record stands at that head."""
+    return lambda connection: chain.head(connection).hash == head

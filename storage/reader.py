@@ -26,7 +26,7 @@ from storage import (
     worklist,
 )
 from storage import schema as tables
-from storage.confirming import confirmed
+from storage.confirming import answer_at, confirmed, head_at
 from storage.engine import BUSY_TIMEOUT_MS, Store, closed_on_failure
 from storage.errors import NotSaved, StudyError, UnknownCase, UnknownReader
 from storage.moments import Clock, now
@@ -37,7 +37,7 @@ from storage.study_file import HIDDEN, IMAGES_FOLDER, StudyRow, open_study_file
 # a place isn't worth a wait that can be felt: it is saved with each move, and the next one tries again
 PLACE_WAIT_MS: Final = 100
 
-SavedListener = Callable[[int], None]
+SavedListener = Callable[[int, bool], None]
 
 _UNTOUCHED: Final = case_states.CaseState()
 
@@ -89,7 +89,7 @@ class ReaderStudy:
         self.close()
 
     def when_saved(self, listener: SavedListener) -> None:
-        """Call `listener` with the number of answers after each commit of some; what it raises isn't caught."""
+        """After each commit call `listener` with how many answers it had, and whether a case was signed with it."""
         self._when_saved = listener
 
     def worklist(self) -> tuple[CaseProgress, ...]:
@@ -177,9 +177,10 @@ class ReaderStudy:
                 if source == "room":
                     self._remember(connection, case, resume_at)
         except NotSaved:
-            if not (changes and first and confirmed(self._store, case, first + len(changes) - 1, changes[-1])):
+            last = first + len(changes) - 1
+            if not (changes and first and confirmed(self._store, answer_at(case, last, changes[-1]))):
                 raise
-        self._when_saved(len(changes))
+        self._when_saved(len(changes), False)
 
     def state(self, code: str) -> case_states.CaseState:
         """Whether a case is a draft, signed or parked; UnknownCase when it isn't on this worklist."""
@@ -203,9 +204,16 @@ class ReaderStudy:
         Raises:
             NotSigned, PassphraseRefused, CaseClosed, UnknownCase, NotSaved: nothing was changed.
         """
-        with self._store.writing("The case isn't signed; every answer is kept.") as connection:
-            study_lock.refuse_when_locked(connection)
-            return signing.sign(connection, self._signing(connection, case), answers, passphrase)
+        signed: Signature | None = None
+        try:
+            with self._store.writing("The case isn't signed; every answer is kept.") as connection:
+                study_lock.refuse_when_locked(connection)
+                signed = signing.sign(connection, self._signing(connection, case), answers, passphrase)
+        except NotSaved:
+            if signed is None or not confirmed(self._store, head_at(signed.head)):
+                raise
+        self._when_saved(0, True)
+        return signed
 
     def park(self, case: str, reason: str) -> None:
         """Put a case aside with a reason of the closed list, for the coordinator; CaseClosed, UnknownCase, NotSaved."""
@@ -294,5 +302,5 @@ def _kept(changes: Sequence[AnswerChanged]) -> str:
     return f"All {len(keys)} keep their old answers."
 
 
-def _nothing(_answers: int) -> None:
+def _nothing(_answers: int, _signed: bool) -> None:
     pass

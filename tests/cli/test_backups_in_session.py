@@ -26,6 +26,26 @@ def test_after_so_many_answers_a_backup_is_made_beside_the_session(tmp_path: Pat
     assert [backup.events for backup in backups_of(folder)] == [2]
 
 
+def test_a_signature_is_backed_up_at_once_or_as_soon_as_the_one_before_is_done(tmp_path: Path) -> None:
+    started: list[subprocess.Popen[bytes]] = []
+
+    def start(_command: Sequence[str]) -> subprocess.Popen[bytes]:
+        started.append(subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"]))
+        return started[-1]
+
+    session = SessionBackups(tmp_path, after_answers=100, start=start)
+    session.saved(0, signed=True)
+    session.saved(0, signed=True)
+    assert len(started) == 1
+
+    started[0].kill()
+    started[0].wait()
+    session.saved(1)
+    assert len(started) == 2
+    started[1].kill()
+    session.ended()
+
+
 def test_a_second_one_waits_until_the_first_is_done(tmp_path: Path) -> None:
     started: list[subprocess.Popen[bytes]] = []
 

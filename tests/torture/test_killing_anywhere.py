@@ -19,7 +19,7 @@ from scoring.reading import Reading
 from storage.auditing import verify_record
 from storage.backups import BACKUPS_FOLDER, back_up, backups_of, verified
 from storage.reader import ReaderStudy
-from tests.builders.studies import an_assigned_study, answer, changed, key, record
+from tests.builders.studies import an_assigned_study, answer, changed, key, read_whole, record
 from tests.torture.conftest import Ended, Victim
 from tests.torture.disk import FaultyDisk, Mode
 from workstation.reading.commands import GoTo
@@ -29,7 +29,7 @@ from workstation.reading.state import Focus
 OLD = Path(__file__).parents[1] / "storage" / "old"
 KILLED = -signal.SIGKILL
 # shares of the kills that each victim gets
-SHARES = {"enter": 0.4, "room": 0.4, "backup": 0.1, "open": 0.1}
+SHARES = {"enter": 0.35, "room": 0.35, "sign": 0.1, "backup": 0.1, "open": 0.025}
 
 
 @pytest.fixture
@@ -119,6 +119,33 @@ def test_a_killed_room_has_everything_that_it_showed_and_reopens_at_its_place(
         if places.index(_focus(folder, case)) > len(places) - 12:
             _go_back(folder, case, places[0])
     assert killed > 0
+
+
+def test_a_killed_signature_is_there_when_it_was_acknowledged_and_is_whole_or_absent(
+    request: pytest.FixtureRequest, fast_folder: Path, victim: Victim, disk: FaultyDisk
+) -> None:
+    graded, (case,) = an_assigned_study(fast_folder / "graded")
+    read_whole(graded, case)
+    folder = fast_folder / "trial"
+
+    def afresh() -> None:
+        shutil.rmtree(folder, ignore_errors=True)
+        shutil.copytree(graded, folder)
+
+    afresh()
+    disk.order(Mode.COUNT, part="trial")
+    whole = victim(do="sign", study=str(folder), reader="ES", case=case)
+    assert (whole.status, len(whole.after("signed"))) == (0, 1), whole
+
+    for _ in _moments(disk, _kills(request, "sign"), disk.seen, "trial"):
+        afresh()
+        ended = victim(do="sign", study=str(folder), reader="ES", case=case)
+
+        assert ended.status in {KILLED, 0}, ended
+        assert len(_reading(folder, case).answers) == 86
+        with ReaderStudy.open(folder, "ES") as study:
+            signed = study.state(case).status == "signed"
+        assert signed or not ended.after("signed")
 
 
 def test_a_killed_backup_leaves_no_half_made_one_and_the_study_as_it_was(

@@ -170,7 +170,14 @@ def open_(order: Order) -> None:
     say("opened")
 
 
-VICTIMS = {"enter": enter, "room": room, "backup": backup, "open": open_, "starve": starve}
+def sign(order: Order) -> None:
+    """Sign a case; acknowledges with the head that the signature stands at."""
+    with ReaderStudy.open(Path(order["study"]), order["reader"]) as study:
+        answers = {finding.id: "seen" for finding in study.signing_sheet(order["case"]).findings}
+        say(f"signed {study.sign(order['case'], answers).head}")
+
+
+VICTIMS = {"sign": sign, "enter": enter, "room": room, "backup": backup, "open": open_, "starve": starve}
 
 
 def _run(order: Order) -> int:

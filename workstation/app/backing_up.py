@@ -20,20 +20,22 @@ PATIENCE_S = 20
 
 
 class SessionBackups:
-    """Counts the answers that were saved and starts a backup after so many; one at a time."""
+    """Starts a backup at each signature and after so many answers; one at a time."""
 
     def __init__(self, directory: Path, after_answers: int, start: Start) -> None:
         self._command = [sys.executable, "-m", "workstation", "study", "backup", str(directory)]
         self._after = after_answers
         self._start = start
         self._since = 0
+        self._due = False
         self._running: subprocess.Popen[bytes] | None = None
 
-    def saved(self, answers: int) -> None:
-        """So many answers more are on disk. Never raises: a backup that can't start costs no answer."""
+    def saved(self, answers: int, signed: bool = False) -> None:
+        """So many answers more are on disk, or a signature. Never raises: a backup that can't start costs no answer."""
         self._since += answers
-        if self._since >= self._after and (self._running is None or self._running.poll() is not None):
-            self._since = 0
+        self._due = self._due or signed or self._since >= self._after
+        if self._due and (self._running is None or self._running.poll() is not None):
+            self._since, self._due = 0, False
             try:
                 self._running = self._start(self._command)
             except OSError:

@@ -74,7 +74,7 @@ def findings(scheme: Scheme, reading: Reading, facts: CaseFacts, checks: Iterabl
     for check in checks:
         keys = tuple(_RULES[check.rule](check, scheme, reading, facts))
         if keys:
-            text = check.text.format(count=len(keys), sites=_named(keys))
+            text = check.text.format(count=len(keys), sites=_named(keys, facts.order))
             found.append(Finding(check.id, check.level, text, keys))
     return tuple(found)
 
@@ -128,8 +128,9 @@ def _falling(check: Check, scheme: Scheme, reading: Reading, facts: CaseFacts) -
         yield from (key for key, change in _changes(check, scheme, reading) if change < 0)
 
 
-def _rising(check: Check, scheme: Scheme, reading: Reading, _facts: CaseFacts) -> Iterable[SiteKey]:
-    return (key for key, change in _changes(check, scheme, reading) if change >= check.least)
+def _rising(check: Check, scheme: Scheme, reading: Reading, facts: CaseFacts) -> Iterable[SiteKey]:
+    if facts.order == "known":
+        yield from (key for key, change in _changes(check, scheme, reading) if change >= check.least)
 
 
 def _no_contrast(check: Check, scheme: Scheme, reading: Reading, facts: CaseFacts) -> Iterable[SiteKey]:
@@ -172,8 +173,10 @@ def _says(words: tuple[str, ...], key: SiteKey, reading: Reading, facts: CaseFac
     return any(word in text.lower() for text in said for word in words)
 
 
-def _named(keys: tuple[SiteKey, ...]) -> str:
-    names = [f"{key.feature}.{key.site} visit {key.visit}" for key in keys[:MOST_NAMED]]
+def _named(keys: tuple[SiteKey, ...], order: str) -> str:
+    # where the order of visits is hidden nothing may sound as if one came first
+    visits = {1: "baseline", 2: "follow-up"} if order == "known" else {1: "visit A", 2: "visit B"}
+    names = [f"{key.feature}.{key.site} {visits[key.visit]}" for key in keys[:MOST_NAMED]]
     more = len(keys) - len(names)
     return ", ".join(names) + (f" and {more} more" if more else "")
 

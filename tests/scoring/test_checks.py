@@ -41,7 +41,7 @@ def test_a_blank_site_blocks_and_is_named() -> None:
     (found,) = findings(SCHEME, _reading(v2_ERO_HAM=""), FACTS, shipped_checks())
 
     assert (found.id, found.level) == ("blank", Level.BLOCKS)
-    assert found.text == "Blank: ERO.HAM visit 2. Grade each, or mark it unscorable with its reason."
+    assert found.text == "Blank: ERO.HAM follow-up. Grade each, or mark it unscorable with its reason."
 
 
 def test_an_unscorable_site_is_not_blank() -> None:
@@ -73,6 +73,16 @@ def test_erosion_that_falls_is_asked_about_where_the_order_is_known() -> None:
 
     assert _found(reading)["erosion-falls"] == ["2 ERO CAP"]
     assert "erosion-falls" not in _found(reading, CaseFacts("hidden", ALL_KINDS))
+
+
+def test_where_the_order_of_visits_is_hidden_no_line_says_which_came_first() -> None:
+    facts = CaseFacts("hidden", {1: frozenset(), 2: frozenset()})
+    reading = _reading(v1_ERO_CAP="0", v2_ERO_CAP="9", v2_ERO_HAM="")
+
+    lines = [found.text for found in findings(SCHEME, reading, facts, shipped_checks())]
+
+    assert lines[0] == "Blank: ERO.HAM visit B. Grade each, or mark it unscorable with its reason."
+    assert not [line for line in lines if "baseline" in line or "follow-up" in line]
 
 
 @pytest.mark.parametrize(("after", "asked"), [("5", False), ("6", True), ("10", True)])

@@ -70,8 +70,17 @@ class CoordinatorStudy:
         """Open the study in the folder `path` with its vault; refuses as `engine.open_file` does."""
         store, row = open_study_file(path, busy_timeout_ms=busy_timeout_ms)
         with closed_on_failure(store):
-            vault = Vault.open(path, busy_timeout_ms=busy_timeout_ms)
+            vault = Vault.open(path, _token(store), busy_timeout_ms=busy_timeout_ms)
         return cls(path, store, row, vault)
+
+    def lock_vault(self, passphrase: str) -> None:
+        """Put the vault under a passphrase, a new one in place of an old one; nothing of this study is open then.
+
+        Raises:
+            StudyError, NotSaved: it is as it was.
+        """
+        self.vault.lock(passphrase, _token(self._store))
+        self.close()
 
     def close(self) -> None:
         """Let go of both files."""
@@ -140,6 +149,15 @@ class CoordinatorStudy:
             before = index.digest(connection, subject.code)
             index.put(connection, subject, code)
             _note_index(connection, subject.code, before)
+
+    def cases_of_subjects(self) -> MappingProxyType[str, tuple[str, ...]]:
+        """The codes of all cases of each subject, whoever reads them, sorted."""
+        case = tables.reading_case.c
+        found: dict[str, tuple[str, ...]] = {}
+        with self._store.reading() as connection:
+            for row in connection.execute(select(case.subject, case.code).order_by(case.code)):
+                found[row.subject] = (*found.get(row.subject, ()), row.code)
+        return MappingProxyType(found)
 
     def turned(self) -> frozenset[str]:
         """Subjects of which readers see the later visit first; the vault knows."""
@@ -288,6 +306,12 @@ class CoordinatorStudy:
             for row in connection.execute(select(tables.draw).order_by(tables.draw.c.id)):
                 found[row.reader] = (*found.get(row.reader, ()), row.seed)
         return MappingProxyType(found)
+
+
+def _token(store: Store) -> str:
+    with store.reading() as connection:
+        token: str = connection.execute(select(tables.study.c.token)).scalar_one()
+        return token
 
 
 def _note_index(connection: Connection, subject: str, before: str | None) -> None:

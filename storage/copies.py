@@ -45,6 +45,26 @@ def keep_copy(source: Path, target: Path) -> None:
     raise refusal
 
 
+def write_whole(path: Path, *parts: bytes) -> None:
+    """Put the parts in place of a file, private to this account: the old one or the new one is there at any moment.
+
+    Raises:
+        OSError: it can't be written; the old file stays.
+    """
+    handle, name = tempfile.mkstemp(prefix=f".{path.name}-", dir=path.parent)
+    making = Path(name)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            for part in parts:
+                file.write(part)
+            file.flush()
+            os.fsync(file.fileno())
+        making.replace(path)
+    finally:
+        making.unlink(missing_ok=True)
+    sync_folder(path.parent)
+
+
 def sync_folder(folder: Path) -> None:
     """Put a new name itself on disk; Windows has no such call and needs none."""
     if os.name == "nt":

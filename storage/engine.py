@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -60,9 +60,12 @@ class Store:
         self.path = path
         self._lock = RLock()
         self._busy_timeout_ms = busy_timeout_ms
-        self._engine = _engine(path, busy_timeout_ms)
+        self._engine = self._made_engine()
         self._connection: Connection | None = None
         self._failed = False
+
+    def _made_engine(self) -> Engine:
+        return made_engine(str(self.path), self._busy_timeout_ms, _PRAGMAS)
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
@@ -135,20 +138,29 @@ def open_file(path: Path, kind: FileKind, *, busy_timeout_ms: int = BUSY_TIMEOUT
     """
     _check_header(path, kind)
     with closed_on_failure(Store(path, busy_timeout_ms=busy_timeout_ms)) as store:
-        with store.reading() as connection:
-            found = connection.exec_driver_sql("PRAGMA quick_check(1)").scalar_one()
-            if found != "ok":
-                mending = MENDING if kind.branch == "study" else "go back to your own copy of it"
-                raise RecordDamaged(f"{kind.name} is damaged ({found}); nothing was changed: {mending}")
-            version = _schema_version(connection, kind)
-        if version > kind.schema_version:
-            raise SchemaTooNew(
-                f"{kind.name} has schema {version}, this program knows up to {kind.schema_version}: "
-                "open it with a newer ramris"
-            )
-        if version < kind.schema_version:
-            _upgrade(store, kind, version)
+        check_opened(store, kind)
     return store
+
+
+def check_opened(store: Store, kind: FileKind) -> None:
+    """See that an open file is whole and at this program's schema, bringing it there if it is older.
+
+    Raises:
+        as `open_file` does.
+    """
+    with store.reading() as connection:
+        found = connection.exec_driver_sql("PRAGMA quick_check(1)").scalar_one()
+        if found != "ok":
+            mending = MENDING if kind.branch == "study" else "go back to your own copy of it"
+            raise RecordDamaged(f"{kind.name} is damaged ({found}); nothing was changed: {mending}")
+        version = _schema_version(connection, kind)
+    if version > kind.schema_version:
+        raise SchemaTooNew(
+            f"{kind.name} has schema {version}, this program knows up to {kind.schema_version}: "
+            "open it with a newer ramris"
+        )
+    if version < kind.schema_version:
+        _upgrade(store, kind, version)
 
 
 @contextmanager
@@ -196,8 +208,14 @@ def _upgrade(store: Store, kind: FileKind, older: int = 0) -> None:
         upgrade(connection, kind.branch)
 
 
-def _engine(path: Path, busy_timeout_ms: int) -> Engine:
-    url = URL.create("sqlite", database=str(path))
+def made_engine(
+    database: str,
+    busy_timeout_ms: int,
+    pragmas: Mapping[str, object],
+    fill: Callable[[sqlite3.Connection], None] | None = None,
+) -> Engine:
+    """An engine whose connections have the pragmas, and what `fill` puts into them; `database` as SQLite names it."""
+    url = URL.create("sqlite", database=database)
     # `Store` holds the one connection and its lock, so another thread may use it
     # hidden: parameters would be written into the text of every error, identities among them
     engine = create_engine(
@@ -212,11 +230,13 @@ def _engine(path: Path, busy_timeout_ms: int) -> Engine:
     @event.listens_for(engine, "connect")
     def _connected(connection: sqlite3.Connection, _record: Any) -> None:  # noqa: ANN401 - SQLAlchemy's hook
         connection.isolation_level = None
-        for name, value in _PRAGMAS.items():
+        if fill is not None:
+            fill(connection)
+        for name, value in pragmas.items():
             connection.execute(f"PRAGMA {name} = {value}").close()
-        found = {name: connection.execute(f"PRAGMA {name}").fetchone()[0] for name in _PRAGMAS}
-        if found != _PRAGMAS:
-            wrong = ", ".join(f"{name} {found[name]}" for name in _PRAGMAS if found[name] != _PRAGMAS[name])
+        found = {name: connection.execute(f"PRAGMA {name}").fetchone()[0] for name in pragmas}
+        if found != pragmas:
+            wrong = ", ".join(f"{name} {found[name]}" for name in pragmas if found[name] != pragmas[name])
             raise NotSaved(
                 f"This SQLite doesn't take the settings that keep grades safe ({wrong}); see `ramris doctor`"
             )

@@ -63,3 +63,7 @@ class NotSaved(StudyError):
 
 class RecordDamaged(StudyError):
     """The append-only record doesn't verify; the message names the first bad row."""
+
+
+class VaultLocked(StudyError):
+    """The vault is under a passphrase, and none or another one was given."""

@@ -5,8 +5,11 @@ No value here shows an identity in its repr, so none gets into a log or a traceb
 
 from __future__ import annotations
 
+import os
 import secrets
-from collections.abc import Iterable, Mapping, Sequence
+import sqlite3
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any, Final
@@ -14,10 +17,13 @@ from typing import Any, Final
 from sqlalchemy import Connection, Table, func, select
 from sqlalchemy.dialects.sqlite import insert
 
+from storage import seal, vault_passphrase
 from storage import vault_schema as tables
 from storage.choices import Choices
-from storage.engine import BUSY_TIMEOUT_MS, FileKind, Store, create_file, open_file
-from storage.errors import StudyError
+from storage.copies import write_whole
+from storage.engine import BUSY_TIMEOUT_MS, FileKind, Store, check_opened, closed_on_failure, create_file, open_file
+from storage.errors import NotSaved, StudyError
+from storage.sealed_store import SealedStore
 
 VAULT_FILE: Final = "vault.db"
 _KIND: Final = FileKind(VAULT_FILE, tables.APPLICATION_ID, tables.SCHEMA_VERSION, "vault")
@@ -93,9 +99,59 @@ class Vault:
         return cls(store)
 
     @classmethod
-    def open(cls, folder: Path, *, busy_timeout_ms: int = BUSY_TIMEOUT_MS) -> Vault:
-        """The vault of the study in that folder; refuses as `engine.open_file` does."""
-        return cls(open_file(folder / VAULT_FILE, _KIND, busy_timeout_ms=busy_timeout_ms))
+    def open(cls, folder: Path, study: str = "", *, busy_timeout_ms: int = BUSY_TIMEOUT_MS) -> Vault:
+        """The vault of the study in that folder; asks for its passphrase where it has one.
+
+        Args:
+            folder: of the study.
+            study: its token, which a sealed vault is bound to.
+            busy_timeout_ms: how long to wait for another program.
+
+        Raises:
+            VaultLocked: no passphrase was given, or another one.
+            StudyError: as `engine.open_file` refuses.
+        """
+        path = folder / VAULT_FILE
+        if not seal.is_sealed(path):
+            return cls(open_file(path, _KIND, busy_timeout_ms=busy_timeout_ms))
+        image, key = seal.opened(path, vault_passphrase.given(), study)
+        with closed_on_failure(SealedStore(path, image, key)) as store:
+            check_opened(store, _KIND)
+        return cls(store)
+
+    @property
+    def sealed(self) -> bool:
+        """Whether it is under a passphrase."""
+        return isinstance(self._store, SealedStore)
+
+    def lock(self, passphrase: str, study: str) -> None:
+        """Put the vault of a study under a passphrase, in place of the one it has, if any; the vault is then closed.
+
+        Raises:
+            StudyError: the passphrase is too short.
+            NotSaved: it can't be written; the vault stays as it was.
+        """
+        key = seal.SealKey.new(passphrase, study)
+        path = self._store.path
+        image = self._store.image if isinstance(self._store, SealedStore) else _plain_image(path)
+        was_plain = not self.sealed
+        self.close()
+        with _told_as_not_locked(path.name), _wiped_after(path if was_plain else None):
+            seal.write(path, image, key)
+
+    def unlock(self) -> None:
+        """Take the passphrase away; the vault is then closed.
+
+        Raises:
+            StudyError: there is none.
+            NotSaved: it can't be written; the vault stays as it was.
+        """
+        if not isinstance(self._store, SealedStore):
+            raise StudyError(f"{VAULT_FILE} has no passphrase")
+        image, path = self._store.image, self._store.path
+        self.close()
+        with _told_as_not_locked(path.name):
+            write_whole(path, image)
 
     def close(self) -> None:
         """Let go of the file."""
@@ -188,6 +244,37 @@ def _refuse_second_code(connection: Connection, item: Person) -> None:
         raise StudyError(
             f"subject {item.subject}: this person is in the study already, as {known}; add the scans to {known}"
         )
+
+
+def _plain_image(path: Path) -> bytes:
+    with closing(sqlite3.connect(path)) as connection:
+        return connection.serialize()
+
+
+@contextmanager
+def _wiped_after(path: Path | None) -> Iterator[None]:
+    """Overwrite the file that another one takes the place of: its name goes, its bytes would stay for a while."""
+    if path is None:
+        yield
+        return
+    with path.open("r+b") as old:
+        yield
+        old.write(bytes(os.fstat(old.fileno()).st_size))
+        old.flush()
+        os.fsync(old.fileno())
+    path.with_name(f"{path.name}-journal").unlink(missing_ok=True)
+
+
+@contextmanager
+def _told_as_not_locked(name: str) -> Iterator[None]:
+    try:
+        yield
+    except (OSError, sqlite3.Error) as error:
+        why = getattr(error, "strerror", None) or "it can't be read"
+        refusal = NotSaved(f"Not saved: {name}: {why}. It is as it was; make room, or make the folder writable")
+    else:
+        return
+    raise refusal
 
 
 def _row(item: Person | VisitIdentity | SeriesIdentity | Source) -> dict[str, Any]:

@@ -18,12 +18,14 @@ if TYPE_CHECKING:
     from workstation.intake.report import ImportReport
 
 
-def create_study(directory: Path, scheme: str, order: str) -> None:
-    """Make an empty study; StudyExists when something is there."""
+def create_study(directory: Path, scheme: str, order: str, vault_passphrase: str | None = None) -> None:
+    """Make an empty study, its vault under a passphrase where one is given; StudyExists when something is there."""
     from storage.coordinator import CoordinatorStudy
     from workstation.intake.study_protocol import PROTOCOL_FILE, shipped_text
 
-    CoordinatorStudy.create(directory, scheme_id=scheme, order=order).close()
+    with CoordinatorStudy.create(directory, scheme_id=scheme, order=order) as study:
+        if vault_passphrase is not None:
+            study.lock_vault(vault_passphrase)
     (directory / PROTOCOL_FILE).write_text(shipped_text(), encoding="utf-8")
 
 
@@ -89,6 +91,43 @@ def hand_over(directory: Path, out: Path) -> int:
     from storage.hand_over import hand_over as copy
 
     return copy(directory, out)
+
+
+def lock_vault(directory: Path, passphrase: Callable[[], str]) -> None:
+    """Put the vault under a passphrase; it is asked for when the old one, if any, was right."""
+    from storage.coordinator import CoordinatorStudy
+    from storage.import_lock import import_lock
+
+    with import_lock(directory), CoordinatorStudy.open(directory) as study:
+        study.lock_vault(passphrase())
+
+
+def unlock_vault(directory: Path) -> None:
+    """Take the passphrase away."""
+    from storage.coordinator import CoordinatorStudy
+    from storage.import_lock import import_lock
+
+    with import_lock(directory), CoordinatorStudy.open(directory) as study:
+        study.vault.unlock()
+
+
+def reveal(directory: Path, why: str, out: Path | None) -> list[str]:
+    """Who is who, once the record says that it was asked for: lines for people, or one that says where the file is."""
+    from storage.coordinator import CoordinatorStudy
+    from storage.revealing import revealed, written_to
+    from workstation.intake.findings import printable
+
+    if out is not None and out.exists():
+        raise UsageRefused(f"{out}: is there already. Give the name of a new file")
+    with CoordinatorStudy.open(directory) as study:
+        study.note_identified(why)
+        rows = revealed(study)
+    if out is None:
+        return [printable("  ".join(part or "-" for part in row)) for row in rows]
+    written_to(out, rows)
+    return [
+        f"Who is who is in {out}, for this account alone. The record of the study has that it was asked for, and why"
+    ]
 
 
 def assign(directory: Path, reader: str, seed: int | None) -> tuple[Assignment, ...]:

@@ -5,12 +5,14 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Sequence
+from functools import cache
 
 import click
 
 from scoring.errors import RamrisError
+from storage import vault_passphrase
 from workstation.cli import choosing, making, managing, numbers, record, rooms, safekeeping, studies
-from workstation.cli.shared import DONE, FINDINGS, REFUSED, cli, complain
+from workstation.cli.shared import DONE, FINDINGS, REFUSED, ask_passphrase, cli, complain
 from workstation.faults import fault_line
 
 # importing a module of commands adds them to the root
@@ -19,6 +21,7 @@ COMMANDS = (studies, managing, choosing, safekeeping, rooms, numbers, making, re
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit status; refusals are one line on stderr, never a traceback."""
+    asking = vault_passphrase.ask.set(cache(ask_passphrase))
     try:
         status = cli.main(list(sys.argv[1:] if arguments is None else arguments), "ramris", standalone_mode=False)
     except BrokenPipeError:
@@ -30,6 +33,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
             raise
         line, status = _told(error)
         complain(_one_line(line))
+    finally:
+        vault_passphrase.ask.reset(asking)
     return status if isinstance(status, int) else DONE
 
 

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import click
 
+from storage import vault_passphrase
+from workstation.errors import UsageRefused
+
 DONE, FINDINGS, REFUSED = 0, 1, 2
+NEW_PASSPHRASE = "RAMRIS_NEW_VAULT_PASSPHRASE"  # noqa: S105 - the name of a variable
 PATH = click.Path(path_type=Path)
 JSON_OPTION = click.option("--json", "as_json", is_flag=True, help="Print one JSON object on stdout and nothing else.")
 READER_OPTION = click.option(
@@ -26,6 +31,28 @@ def cli() -> None:
 @cli.group()
 def study() -> None:
     """For the coordinator: make a study, bring cases in, give them to readers."""
+
+
+def ask_passphrase() -> str:
+    """Ask at the terminal, nothing of it shown; on stderr, so that it doesn't get into what is piped on."""
+    if not sys.stdin.isatty():
+        raise UsageRefused(
+            f"vault.db is under a passphrase: give it in {vault_passphrase.VARIABLE}, in a file that "
+            f"{vault_passphrase.FILE_VARIABLE} names, or at a terminal"
+        )
+    found: str = click.prompt("Passphrase of the vault", hide_input=True, err=True)
+    return found
+
+
+def new_passphrase() -> str:
+    """A passphrase to be set, typed twice alike."""
+    found = os.environ.get(NEW_PASSPHRASE)
+    if found is not None:
+        return found
+    if not sys.stdin.isatty():
+        raise UsageRefused(f"no terminal to ask for the new passphrase; give it in {NEW_PASSPHRASE}")
+    typed: str = click.prompt("New passphrase of the vault", hide_input=True, confirmation_prompt=True, err=True)
+    return typed
 
 
 def say(line: str) -> None:

@@ -16,6 +16,7 @@ from workstation.cli.shared import (
     PATH,
     READER_OPTION,
     cli,
+    new_passphrase,
     progress_line,
     say,
     study,
@@ -32,9 +33,11 @@ from workstation.cli.shared import (
     show_default=True,
     help="Whether the reader knows which visit came first.",
 )
-def create(directory: Path, scheme: str, order: str) -> int:
+@click.option("--vault-passphrase", is_flag=True, help="Put vault.db under a passphrase, which is asked for.")
+def create(*, directory: Path, scheme: str, order: str, vault_passphrase: bool) -> int:
     """Make an empty study in DIR."""
-    app.create_study(directory, scheme, order)
+    passphrase = new_passphrase() if vault_passphrase else None
+    app.create_study(directory, scheme, order, passphrase)
     say(f"Made a study in {directory}. Next: ramris study add {directory} FOLDER...")
     return DONE
 
@@ -129,6 +132,39 @@ def unlock(directory: Path, why: str) -> int:
     """Open a locked study again."""
     app.unlock(directory, why)
     say(f"Unlocked {directory}. Exports made before hold what was locked; the record says when and why it was opened.")
+    return DONE
+
+
+@study.command("lock-vault")
+@DIRECTORY
+def lock_vault(directory: Path) -> int:
+    """Put vault.db under a passphrase, or under another one; without it nobody can tell who is who, nor go on.
+
+    It is asked for twice at a terminal; scripts give it in RAMRIS_NEW_VAULT_PASSPHRASE.
+    """
+    app.lock_vault(directory, new_passphrase)
+    say(f"The vault of {directory} is under a passphrase. Keep it well: nothing brings the identities back without it")
+    return DONE
+
+
+@study.command("unlock-vault")
+@DIRECTORY
+def unlock_vault(directory: Path) -> int:
+    """Take the passphrase away from vault.db."""
+    app.unlock_vault(directory)
+    say(f"The vault of {directory} has no passphrase any more")
+    return DONE
+
+
+@study.command("reveal")
+@DIRECTORY
+@click.option("--why", required=True, metavar="TEXT", help="The reason, which goes on the record of the study.")
+@click.option("--out", type=PATH, metavar="FILE", help="Where to, as CSV for this account alone; left out, the screen.")
+def reveal(directory: Path, why: str, out: Path | None) -> int:
+    """Say who is who: case, subject, identity and dates of visits. Needs the vault, and is recorded."""
+    lines = app.reveal(directory, why, out)
+    for line in lines:
+        say(line)
     return DONE
 
 

@@ -16,13 +16,14 @@ from typing import Any
 import pytest
 
 from scoring.loading import shipped_scheme
-from storage.export import REDCAP_FILE, Wish, export_study
+from storage.export import export_study
 from storage.exporting.columns import Column, Kind, Table
 from storage.exporting.dictionary import CODELISTS, DICTIONARY
 from storage.exporting.folder import PACKAGE_FILE
 from storage.exporting.tables import tables
 from storage.exporting.visits import VisitNames
 from storage.exporting.wide_lines import wide_table
+from storage.exporting.writing import REDCAP_FILE, Wish
 from tests.builders.studies import an_assigned_study, changed, read_whole, record
 
 SCHEME = shipped_scheme()

@@ -18,8 +18,9 @@ from scoring.reading import AnswerChanged
 from storage import acts, journal
 from storage.coordinator import CoordinatorStudy
 from storage.errors import NotSaved, RecordDamaged, StudyError
-from storage.export import REDCAP_FILE, Exported, Wish, export_study
+from storage.export import Exported, export_study
 from storage.exporting.csv_text import number_cell, text_cell
+from storage.exporting.writing import REDCAP_FILE, Wish
 from storage.reader import ReaderStudy
 from storage.records import GradePlace, SiteNote
 from storage.signed_content import signed_content

@@ -28,7 +28,8 @@ def export(
     who, for this reason, which goes on the record; the dates tell the order, so it goes with them. None leaves the
     vault shut.
     """
-    from storage.export import Wish, export_study
+    from storage.export import export_study
+    from storage.exporting.writing import Wish
 
     people = () if identified_for is None else _identities(directory, identified_for)
     turned = _turned(directory) if with_order or identified_for is not None else None

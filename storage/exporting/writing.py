@@ -1,0 +1,119 @@
+"""Which files an export has, each written after what it describes."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import chain
+from typing import Final
+
+from storage.errors import StudyError
+from storage.exporting import scripts
+from storage.exporting.columns import Table
+from storage.exporting.csv_text import text_line
+from storage.exporting.dictionary import (
+    CODELISTS,
+    DICTIONARY,
+    REDCAP_HEADER,
+    codelist_lines,
+    dictionary_lines,
+    redcap_lines,
+)
+from storage.exporting.folder import PACKAGE_FILE, Building, WrittenFile
+from storage.exporting.identities import (
+    IDENTITIES,
+    Identity,
+    identity_lines,
+    visit_date_lines,
+    visit_dates_table,
+)
+from storage.exporting.package import package
+from storage.exporting.reading_lines import reading_lines
+from storage.exporting.sheet import Sheet
+from storage.exporting.site_lines import comment_lines, place_lines, score_lines
+from storage.exporting.tables import tables
+from storage.exporting.total_lines import change_lines, total_lines
+from storage.exporting.visits import VisitNames
+from storage.exporting.wide_lines import wide_lines, wide_table
+
+_LINES: Final = {
+    "readings": reading_lines,
+    "scores": score_lines,
+    "totals": total_lines,
+    "changes": change_lines,
+    "places": place_lines,
+    "comments": comment_lines,
+}
+REDCAP_FILE: Final = "redcap_dictionary.csv"
+EXCEL_FOLDER: Final = "excel"
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What is asked for beside the long tables.
+
+    wide: also one line a reading; excel: also copies of all tables with a byte order mark, in a folder of their own.
+    identities: also who is who; from the vault, which this module doesn't know.
+    """
+
+    wide: bool = False
+    excel: bool = False
+    identities: tuple[Identity, ...] = ()
+
+
+def write_files(
+    building: Building, sheet: Sheet, wish: Wish, facts: Mapping[str, object], created: str
+) -> tuple[WrittenFile, ...]:
+    """Write tables, dictionaries, scripts and copies, and last the package that vouches for them.
+
+    Args:
+        building: where to.
+        sheet: what is exported.
+        wish: what else.
+        facts: what the package says of the study.
+        created: the moment of the record.
+    """
+    wide = _wide(sheet, wish)
+    lines = {table: _LINES[table.name](sheet) for table in tables(sheet.scheme, sheet.visits)}
+    if wish.wide and wide is not None:
+        lines[wide] = wide_lines(sheet)
+    if wish.identities:
+        in_time = VisitNames(ordered=True)
+        lines[IDENTITIES] = identity_lines(wish.identities)
+        lines[visit_dates_table(in_time)] = visit_date_lines(wish.identities, in_time)
+    imported = tuple(lines)
+    described = (*imported, DICTIONARY, CODELISTS)
+    lines |= {DICTIONARY: dictionary_lines(described), CODELISTS: codelist_lines(described)}
+    written = {table: _write_table(building, table, content) for table, content in lines.items()}
+    others = [*_write_beside(building, imported, wide), *(_excel_copies(building, described) if wish.excel else ())]
+    descriptor = package(written, others, created=created, facts=facts)
+    text = json.dumps(descriptor, indent=2, ensure_ascii=False) + "\n"
+    return (*written.values(), *others, building.write(PACKAGE_FILE, [text]))
+
+
+def _wide(sheet: Sheet, wish: Wish) -> Table | None:
+    """The columns of the wide file; None where the scheme's codes make none and nobody asked for it."""
+    try:
+        return wide_table(sheet.scheme, sheet.visits)
+    except StudyError:
+        if wish.wide:
+            raise
+    return None
+
+
+def _write_table(building: Building, table: Table, lines: Iterator[str]) -> WrittenFile:
+    return building.write(table.file, chain([text_line(table.header)], lines), is_table=True, private=table.private)
+
+
+def _write_beside(building: Building, imported: Sequence[Table], wide: Table | None) -> Iterator[WrittenFile]:
+    """REDCap's dictionary and the scripts: no tables of the package."""
+    if wide is not None:
+        yield building.write(REDCAP_FILE, chain([text_line(REDCAP_HEADER)], redcap_lines(wide)), is_table=True)
+    for name, text in scripts.all_scripts(imported).items():
+        yield building.write(name, [text])
+
+
+def _excel_copies(building: Building, described: Sequence[Table]) -> Iterator[WrittenFile]:
+    for table in described:
+        yield building.copy_with_mark(table.file, f"{EXCEL_FOLDER}/{table.file}", private=table.private)

@@ -52,6 +52,7 @@ class _Place(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     hide_baseline: bool = False
     left_wrist: bool = False
     figure: bool = False
+    active_s: int = 0
     pointed: int | None = None
     seen: dict[str, tuple[float, float, float]] = {}
     enlarged: dict[str, tuple[int, int]] = {}
@@ -83,6 +84,8 @@ def place_text(state: SessionState) -> str:
         hide_baseline=view.hide_baseline,
         left_wrist=view.left_wrist,
         figure=view.figure,
+        # whole seconds: a place that differed with each key would be written with each
+        active_s=int(view.active_s),
         pointed=view.pointed,
         seen={f"{visit} {site}": point for (visit, site), point in view.seen_mm.items()},
         enlarged=dict(view.enlarged),
@@ -139,6 +142,7 @@ def _view(place: _Place, start: SessionState) -> ViewState:
         hide_baseline=place.hide_baseline,
         left_wrist=place.left_wrist,
         figure=place.figure,
+        active_s=max(float(place.active_s), 0.0),
         pointed=place.pointed if place.pointed in place.cursors else None,
         seen_mm=MappingProxyType(dict(_seen(place))),
         enlarged=MappingProxyType(dict(place.enlarged)),

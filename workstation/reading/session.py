@@ -20,6 +20,7 @@ from workstation.reading.outcome import Outcome
 from workstation.reading.places import place_text, placed
 from workstation.reading.state import Notice, SessionState
 from workstation.reading.step import step
+from workstation.reading.timing import read_for
 
 SOURCE = "room"
 GONE = "Not saved: this case has left your worklist. What was saved is kept; Ctrl+Right opens the next case."
@@ -103,8 +104,11 @@ class Session:
     Listeners are called with (before, now) after the changes are on disk; they draw and never dispatch.
     """
 
-    def __init__(self, door: Door, case_code: str) -> None:
+    def __init__(self, door: Door, case_code: str, clock: Callable[[], float] | None = None) -> None:
+        """`clock` gives seconds of any beginning; without one the time of reading isn't kept."""
         self._door = door
+        self._clock = clock
+        self._last_s: float | None = None
         self._listeners: list[Listener] = []
         self.last_save = LastSave.NONE_YET
         self.state = _opened(door, case_code)
@@ -116,7 +120,7 @@ class Session:
 
     def dispatch(self, command: Command) -> None:
         """Decide, save, show. When saving fails the old state stays, with a line, and the command can be repeated."""
-        before = self.state
+        before = self._timed(self.state)
         outcome = step(before, command)
         if outcome.changes or outcome.note is not None:
             try:
@@ -144,6 +148,14 @@ class Session:
         if failure is not None:
             now = replace(now, notice=now.notice or Notice(failure, refused=True))
         self._show(now)
+
+    def _timed(self, state: SessionState) -> SessionState:
+        """The state with the time that was read since the last command."""
+        if self._clock is None:
+            return state
+        now_s = self._clock()
+        active_s, self._last_s = read_for(state.view.active_s, self._last_s, now_s), now_s
+        return replace(state, view=replace(state.view, active_s=active_s))
 
     def _commit(self, case: str, outcome: Outcome) -> None:
         if outcome.changes:

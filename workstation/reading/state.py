@@ -55,6 +55,7 @@ class ViewState:
     inverted, smooth: how grey values are drawn. blink: the follow-up is in the baseline's cells.
     contrast: T1 before and after gadolinium have changed places. tool: what a drag draws, one of `marks.TOOLS` or "".
     hide_baseline: baseline's grades are out of sight at follow-up. left_wrist: how the wrist is drawn.
+    active_s: how long the case was read, idle time left out.
     figure: the drawing stands in the place of the grades' words where there isn't room for both.
     zoom: 1 fits the largest shown series into its cell; all cells have equal mm per pixel.
     pan_mm: shift of the images from the middle of their cells, (right, down) on screen, per plane.
@@ -86,6 +87,7 @@ class ViewState:
     hide_baseline: bool = False
     left_wrist: bool = False
     figure: bool = False
+    active_s: float = 0.0
 
     @property
     def relation(self) -> Rigid:

@@ -12,6 +12,7 @@ from workstation.reading.noting import LONGEST_NOTE
 from workstation.reading.progress import case_progress
 from workstation.reading.session import LastSave
 from workstation.reading.state import Focus, SessionState
+from workstation.reading.timing import in_words
 from workstation.reading.wording import named
 from workstation.ui.reader.feature_strip import FeatureStrip
 from workstation.ui.reader.grade_card import GradeCard
@@ -66,7 +67,8 @@ class FormView(QFrame):
         progress = case_progress(state.scheme, state.reading)
         self._case.setText(state.case.code)
         self._case.setAccessibleName(f"Case {state.case.code}. Opens the list of cases.")
-        show_text(self._progress, f"{progress.answered} of {progress.wanted} read")
+        spent = in_words(state.view.active_s)
+        show_text(self._progress, f"{progress.answered} of {progress.wanted} read{', ' if spent else ''}{spent}")
         self.strip.render_state(state)
         self.table.render_state(state)
         self.card.render_state(state)

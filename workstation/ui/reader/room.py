@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Protocol, cast
@@ -129,7 +130,7 @@ class ReadingRoom(QMainWindow):
             self._save_place()
             self._words_left()
             self._registrar.forget()
-        session = Session(self._door, code)
+        session = Session(self._door, code, time.monotonic)
         session.listen(self._shown)
         self._session = session
         self.setWindowTitle(f"ramris - case {code}")

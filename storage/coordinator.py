@@ -124,6 +124,11 @@ class CoordinatorStudy:
         with self._store.reading() as connection:
             return connection.execute(query.limit(1)).scalar_one_or_none() is not None
 
+    def check_open(self) -> None:
+        """Refuse when the study is locked for its analysis: StudyLocked."""
+        with self._store.reading() as connection:
+            study_lock.refuse_when_locked(connection)
+
     def replace_subject(self, subject: SubjectRecord) -> None:
         """Insert a subject, or put its visits, series and slices in place of the old ones. One transaction.
 

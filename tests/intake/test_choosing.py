@@ -11,6 +11,7 @@ import pytest
 
 from storage.choices import Deed
 from storage.coordinator import CoordinatorStudy
+from storage.errors import StudyLocked
 from storage.reader import ReaderStudy
 from storage.records import SeriesRecord
 from tests.builders.burned_text import a_named_series, extent
@@ -297,6 +298,17 @@ def test_once_a_subject_has_been_read_nothing_about_its_series_changes(
         WISHES[wish](_chooser(study), code)
 
     assert (study.subjects(), study.vault.choices.log()) == before
+
+
+def test_a_locked_study_takes_no_choice(study: CoordinatorStudy, tmp_path: Path) -> None:
+    a_visit(tmp_path / "in")
+    import_folders(study, [tmp_path / "in"])
+    study.lock(why="the analysis begins", incomplete=True)
+
+    with pytest.raises(StudyLocked):
+        _chooser(study).choose_kind(min(_series(study)), "OTHER", "too late")
+
+    assert study.vault.choices.log() == ()
 
 
 def test_a_choice_whose_follow_up_was_cut_off_is_finished_by_the_next_import(

@@ -105,6 +105,7 @@ class Chooser:
         return Outcome(f"{said}. {again.said}", again.open)
 
     def _log(self, series: str, deed: Deed, value: Mapping[str, Any], why: str, *, first: Before | None = None) -> None:
+        self.study.check_open()
         identity = self._identity(series)
         if self.study.has_answers(identity.subject):
             raise IntakeRefused(

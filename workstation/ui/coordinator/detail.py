@@ -38,9 +38,11 @@ class SeriesDetail(QFrame):
         row = QHBoxLayout(self)
         row.setContentsMargins(12, 12, 12, 12)
         row.setSpacing(16)
-        self._pictures = QVBoxLayout()
-        self._view: RegionView | None = None
-        row.addLayout(self._pictures, 2)
+        self._view = RegionView(1, 1, self)
+        self._view.setMinimumSize(200, 200)
+        self._view.setCursor(Qt.CursorShape.ArrowCursor)
+        self._view.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        row.addWidget(self._view, 2)
         column = QVBoxLayout()
         column.setSpacing(6)
         self._title = plain_label("", role="heading", wrap=True)
@@ -98,23 +100,15 @@ class SeriesDetail(QFrame):
         self.asked.emit(action_id)
 
     def _show_picture(self, series: SeriesLine | None) -> None:
-        if self._view is not None:
-            self._pictures.removeWidget(self._view)
-            self._view.deleteLater()
-            self._view = None
-        if series is None:
-            return
-        self._view = RegionView(series.rows, series.columns, self)
-        self._view.setMinimumSize(200, 200)
-        self._view.setCursor(Qt.CursorShape.ArrowCursor)
-        self._view.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-        self._view.show_regions(regions_of(series.regions))
-        self._pictures.addWidget(self._view, 1)
-        self._ready(series.code)
+        self._view.setVisible(series is not None)
+        if series is not None:
+            self._view.show_size(series.rows, series.columns)
+            self._view.show_regions(regions_of(series.regions))
+            self._ready(series.code)
 
     def _ready(self, code: str) -> None:
         wanted = self.wanted()
-        if wanted is not None and self._view is not None and wanted.code == code:
+        if wanted is not None and wanted.code == code:
             self._view.show_picture(self._thumbnails.get(wanted))
 
 

@@ -30,6 +30,12 @@ class RegionView(QWidget):
         self.setCursor(Qt.CursorShape.CrossCursor)
         self.setAccessibleName(f"Picture of the series, {rows} rows and {columns} columns, with the places to blank")
 
+    def show_size(self, rows: int, columns: int) -> None:
+        """Stand for another image, of that size, with no picture and no boxes yet."""
+        self._rows, self._columns = rows, columns
+        self._pixmap, self._regions = None, ()
+        self.update()
+
     def show_picture(self, pixmap: QPixmap | None) -> None:
         """Put the picture under the boxes."""
         self._pixmap = pixmap

@@ -25,7 +25,7 @@ class SubjectModel(QAbstractTableModel):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._subjects: tuple[SubjectLine, ...] = ()
-        self._wanted = 7
+        self._visits: list[tuple[str, str]] = []
         self._to_do: list[tuple[str, bool]] = []
 
     def show(self, state: ManagingState) -> bool:
@@ -35,7 +35,9 @@ class SubjectModel(QAbstractTableModel):
         if subjects != self._subjects:
             self.beginResetModel()
             self._subjects, self._to_do = subjects, to_do
-            self._wanted = len(state.study.wanted) if state.study else 7
+            wanted = len(state.study.wanted) if state.study else 0
+            # once for all paints
+            self._visits = [(_visit(subject, 0, wanted), _visit(subject, 1, wanted)) for subject in subjects]
             self.endResetModel()
             return True
         if to_do != self._to_do:
@@ -70,25 +72,24 @@ class SubjectModel(QAbstractTableModel):
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:  # noqa: ANN401 - Qt's variant
         """A cell's text, its colour, and the whole row in words for screen readers."""
         row, column = index.row(), index.column()
-        subject, (to_do, asks) = self._subjects[row], self._to_do[row]
+        code, (first, second), (to_do, asks) = self._subjects[row].code, self._visits[row], self._to_do[row]
         if role == Qt.ItemDataRole.DisplayRole:
-            return (subject.code, self._visit(subject, 0), self._visit(subject, 1), to_do)[column]
+            return (code, first, second, to_do)[column]
         if role == Qt.ItemDataRole.ForegroundRole and column == TO_DO:
             return QBrush(QColor(ATTENTION if asks else theme.SAVED if to_do == "ready" else theme.DIM))
         if role == Qt.ItemDataRole.AccessibleTextRole:
-            return (
-                f"Subject {subject.code}, baseline {self._visit(subject, 0)}, "
-                f"follow-up {self._visit(subject, 1)}, {to_do}"
-            )
+            return f"Subject {code}, baseline {first}, follow-up {second}, {to_do}"
         return None
 
-    def _visit(self, subject: SubjectLine, place: int) -> str:
-        if place >= len(subject.visits):
-            return "none"
-        series = [item for item in subject.visits[place].series if item.place is Place.IN]
-        kinds = {(item.kind, item.plane) for item in series if item.kind != "OTHER"}
-        more = len(subject.visits) - len(HEADERS) + 2
-        return f"{len(kinds)} of {self._wanted}" + (f" (+{more} visits)" if place and more > 0 else "")
+
+def _visit(subject: SubjectLine, place: int, wanted: int) -> str:
+    """How many of the series that are wanted a visit has."""
+    if place >= len(subject.visits):
+        return "none"
+    series = [item for item in subject.visits[place].series if item.place is Place.IN]
+    kinds = {(item.kind, item.plane) for item in series if item.kind != "OTHER"}
+    more = len(subject.visits) - 2 if place else 0
+    return f"{len(kinds)} of {wanted}" + (f" (+{more})" if more > 0 else "")
 
 
 def _to_do(subjects: tuple[SubjectLine, ...], state: ManagingState) -> list[tuple[str, bool]]:

@@ -41,7 +41,8 @@ class Thumbnails(QObject):
         super().__init__(parent)
         self._study = study
         self._glances: Mapping[str, SeriesGlance] = {}
-        self._kept: OrderedDict[Wanted, QPixmap | None] = OrderedDict()
+        # small ones and whole ones apart: a whole one takes the room of fifty
+        self._kept: dict[bool, OrderedDict[Wanted, QPixmap | None]] = {False: OrderedDict(), True: OrderedDict()}
         self._wanted: OrderedDict[Wanted, None] = OrderedDict()
         self._threads = ThreadPoolExecutor(max_workers=1, thread_name_prefix="thumbnails")
         self._stopped = False
@@ -54,15 +55,17 @@ class Thumbnails(QObject):
 
     def forget(self, codes: set[str]) -> None:
         """Pictures of these series are to be made again."""
-        for wanted in [item for item in self._kept if item.code in codes]:
-            del self._kept[wanted]
+        for kept in self._kept.values():
+            for wanted in [item for item in kept if item.code in codes]:
+                del kept[wanted]
         self._glances = {}
 
     def get(self, wanted: Wanted) -> QPixmap | None:
         """A picture, None while there is none."""
-        if wanted in self._kept:
-            self._kept.move_to_end(wanted)
-            return self._kept[wanted]
+        kept = self._kept[wanted.whole]
+        if wanted in kept:
+            kept.move_to_end(wanted)
+            return kept[wanted]
         if wanted not in self._wanted and not self._stopped:
             self._wanted[wanted] = None
             while len(self._wanted) > WAITING:
@@ -95,11 +98,10 @@ class Thumbnails(QObject):
 
     def _keep(self, wanted: Wanted, picture: Picture | None) -> None:
         self._wanted.pop(wanted, None)
-        self._kept[wanted] = None if picture is None else QPixmap.fromImage(image_of(picture))
-        for whole, most in ((True, KEPT_WHOLE), (False, KEPT)):
-            alike = [item for item in self._kept if item.whole is whole]
-            for old in alike[: max(0, len(alike) - most)]:
-                del self._kept[old]
+        kept = self._kept[wanted.whole]
+        kept[wanted] = None if picture is None else QPixmap.fromImage(image_of(picture))
+        while len(kept) > (KEPT_WHOLE if wanted.whole else KEPT):
+            kept.popitem(last=False)
         self.ready.emit(wanted.code)
 
 

@@ -303,6 +303,7 @@ def test_once_a_subject_has_been_read_nothing_about_its_series_changes(
 def test_a_locked_study_takes_no_choice(study: CoordinatorStudy, tmp_path: Path) -> None:
     a_visit(tmp_path / "in")
     import_folders(study, [tmp_path / "in"])
+    study.assign("ES")
     study.lock(why="the analysis begins", incomplete=True)
 
     with pytest.raises(StudyLocked):

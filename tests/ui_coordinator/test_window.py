@@ -74,7 +74,7 @@ def test_subjects_stand_with_what_each_visit_has_and_what_is_to_be_done(window: 
 
     assert rows["7 of 7"][2] == "7 of 7"
     assert rows["0 of 7"][2] == "none"
-    assert rows["0 of 7"][3].startswith("2 to choose, ")
+    assert rows["0 of 7"][3].startswith("choose 2, ")
 
 
 def test_the_grid_has_a_column_for_each_series_that_the_protocol_asks_for_also_where_it_lacks(

@@ -8,7 +8,6 @@ from PySide6.QtCore import QModelIndex, QStringListModel, Qt, Signal
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
-    QListView,
     QPushButton,
     QSplitter,
     QTableView,
@@ -16,10 +15,12 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from workstation.intake.findings import Level
 from workstation.intake.report import finding_line
 from workstation.managing.actions import ManagingAction
 from workstation.managing.state import ManagingState, SeriesLine, SubjectLine
 from workstation.ui.coordinator.detail import SeriesDetail
+from workstation.ui.coordinator.found_view import FoundView
 from workstation.ui.coordinator.grid_view import GridView
 from workstation.ui.coordinator.series_model import SeriesModel
 from workstation.ui.coordinator.subject_model import TO_DO, SubjectModel
@@ -49,7 +50,7 @@ class Board(QWidget):
         self.subject_view = self._subject_view()
         self.grid_view = GridView(self.grid, thumbnails, self)
         self.grid_view.selectionModel().currentChanged.connect(self._series_chosen)
-        self.found_view = self._found_view()
+        self.found_view = FoundView(self.found, self)
         self.detail = SeriesDetail(actions, thumbnails, self)
         self._counts = plain_label("", role="dim", wrap=True)
         self._heading = plain_label("", role="heading")
@@ -72,7 +73,7 @@ class Board(QWidget):
         right.setChildrenCollapsible(False)
         lower.setSizes([640, 400])
         lower.setChildrenCollapsible(False)
-        self.found_view.setMinimumWidth(240)
+        self.found_view.setMinimumWidth(280)
         splitter.addWidget(right)
         splitter.setSizes([368, 1000])
         splitter.setStretchFactor(0, 0)
@@ -156,6 +157,8 @@ class Board(QWidget):
             lines = [CHECKING]
         else:
             found = [*self._state.findings_of(self._code), *self._state.findings_of("")]
+            # what must be done first stands first
+            found.sort(key=lambda item: list(Level).index(item.level))
             lines = [finding_line(item).replace(f"{self._code} ", "", 1) for item in found] or [NONE_FOUND]
         if lines != self.found.stringList():
             self.found.setStringList(lines)
@@ -188,19 +191,8 @@ class Board(QWidget):
         view.verticalHeader().setDefaultSectionSize(SUBJECT_ROW_PX)
         view.horizontalHeader().setSectionResizeMode(TO_DO, QHeaderView.ResizeMode.Stretch)
         view.horizontalHeader().setHighlightSections(False)
-        for column, width in enumerate((64, 70, 76)):
+        for column, width in enumerate((58, 66, 74)):
             view.setColumnWidth(column, width)
-        return view
-
-    def _found_view(self) -> QListView:
-        view = QListView(self)
-        view.setModel(self.found)
-        view.setAccessibleName("Findings about the subject")
-        view.setWordWrap(True)
-        view.setResizeMode(QListView.ResizeMode.Adjust)
-        view.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        view.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        view.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         return view
 
 

@@ -100,8 +100,8 @@ def _to_do(subjects: tuple[SubjectLine, ...], state: ManagingState) -> list[tupl
 
 def _words(subject: SubjectLine, findings: int, *, checked: bool) -> tuple[str, bool]:
     choose = sum(item.asks for item in subject.series)
-    parts = [f"{choose} to choose"] if choose else []
-    parts += [f"{findings} finding{'' if findings == 1 else 's'}"] if findings else []
+    parts = [f"choose {choose}"] if choose else []
+    parts += [f"{findings} found"] if findings else []
     if parts:
         return ", ".join(parts), True
     if not checked:

@@ -73,3 +73,23 @@ def test_a_passphrase_from_a_file_is_asked_for_at_signing(tmp_path: Path, capsys
     assert main([*sign, str(wrong)]) == 2
     assert "That isn't the reader's passphrase" in capsys.readouterr().err
     assert main([*sign, str(file)]) == 0
+
+
+def test_the_size_of_a_reread_is_helped_with_and_taken_from_the_design(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder, cases = an_assigned_study(tmp_path / "trial", subjects=2)
+    for case in cases:
+        read_whole(folder, case)
+    reread = ["reread", str(folder), "--reader", "ES", "--json"]
+
+    assert main(["reread", str(folder), "--sizes"]) == 0
+    assert "ICC 0.9" in capsys.readouterr().out
+    assert main(reread) == 2
+    assert "say how many with --n N" in capsys.readouterr().err
+    for setting in ("reread_n=1", "reread_after_days=30"):
+        assert main(["study", "design", str(folder), "--set", setting, "--why", "the protocol"]) == 0
+    capsys.readouterr()
+    assert main(reread) == 0
+    (drawn,) = json.loads(capsys.readouterr().out)["cases"]
+    assert drawn["due"] is not None

@@ -138,12 +138,31 @@ def assign(directory: Path, reader: str, seed: int | None) -> tuple[Assignment, 
         return study.assign(reader, seed)
 
 
-def reread(directory: Path, reader: str, n: int, seed: int | None, after_days: int) -> tuple[Assignment, ...]:
-    """Draw finished readings to be read again under new codes."""
+def reread(
+    directory: Path, reader: str, n: int | None, seed: int | None, after_days: int | None
+) -> tuple[Assignment, ...]:
+    """Draw finished readings to be read again under new codes; what isn't said is as the study's design has it."""
     from storage.coordinator import CoordinatorStudy
 
     with CoordinatorStudy.open(directory) as study:
-        return study.reread(reader, n, seed, after_days)
+        design = study.design()
+        count = design.reread_n if n is None else n
+        if count is None:
+            raise UsageRefused(
+                "say how many with --n N (--sizes shows what that gives), or lay it down: "
+                "ramris study design DIR --set reread_n=N"
+            )
+        wait = design.reread_after_days or 0 if after_days is None else after_days
+        return study.reread(reader, count, seed, wait)
+
+
+def reread_sizes() -> tuple[list[dict[str, float]], list[str]]:
+    """Expected intervals of the ICC by size: (for scripts, the lines for people)."""
+    from scoring.reread_sizes import as_text, expected_intervals
+
+    found = expected_intervals()
+    rows = [{"n": item.n, "icc": item.icc, "low": item.low, "high": item.high, "width": item.width} for item in found]
+    return rows, as_text(found, 0.95)
 
 
 def lock(directory: Path, why: str, *, incomplete: bool) -> StudyLock:

@@ -187,23 +187,42 @@ def assign(directory: Path, reader: str, seed: int | None, as_json: bool) -> int
 
 @cli.command()
 @DIRECTORY
-@READER_OPTION
-@click.option("--n", type=int, required=True, metavar="N", help="How many of the cases that are read completely.")
+@click.option("--reader", metavar="ID", help="Whose cases are read again.")
+@click.option("--n", type=int, metavar="N", help="How many of those read completely. Left out: as the design says.")
 @click.option("--seed", type=int, help="Of the draw. Left out, one is drawn and stored.")
 @click.option(
     "--after-days",
     type=int,
-    default=0,
-    show_default=True,
     metavar="D",
-    help="Each appears at midnight (UTC) when D days have passed since its last answer; 0: at once.",
+    help="Each appears at midnight (UTC) when D days have passed since its last answer; 0: at once. "
+    "Left out: as the design says, else 0.",
 )
+@click.option("--sizes", is_flag=True, help="Draw nothing: say how sure the ICC will be for 10, 20, 30 and 50 cases.")
 @JSON_OPTION
-def reread(*, directory: Path, reader: str, n: int, seed: int | None, after_days: int, as_json: bool) -> int:
+def reread(
+    *,
+    directory: Path,
+    reader: str | None,
+    n: int | None,
+    seed: int | None,
+    after_days: int | None,
+    sizes: bool,
+    as_json: bool,
+) -> int:
     """Give a reader N random cases to read again, under new codes, mixed among those still unread.
 
     Their first readings are closed to the reader from now on. For the coordinator: the output says which they are.
     """
+    if sizes:
+        found, lines = app.reread_sizes()
+        if as_json:
+            click.echo(json.dumps({"sizes": found}))
+        else:
+            for line in lines:
+                say(line)
+        return DONE
+    if reader is None:
+        raise click.UsageError("Missing option '--reader'.")
     cases = app.reread(directory, reader, n, seed, after_days)
     if as_json:
         rows = [

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QScrollArea, QVB
 from workstation.actions.action import Action
 from workstation.ui.shared.labels import plain_label
 
-COLUMNS: tuple[tuple[str, ...], ...] = (("Score",), ("Move", "Case", "Form", "Help"), ("Images",))
+COLUMNS: tuple[tuple[str, ...], ...] = (("Score",), ("Move", "Case", "Help"), ("Images", "Measure"), ("Show", "Form"))
 
 
 class HelpOverlay(QFrame):
@@ -30,13 +30,14 @@ class HelpOverlay(QFrame):
         area = QScrollArea(self)
         area.setWidgetResizable(True)
         area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         inside = QWidget()
         row = QHBoxLayout(inside)
-        row.setSpacing(36)
+        row.setSpacing(22)
         placed = {group for groups in COLUMNS for group in groups}
         rest = tuple(dict.fromkeys(action.group for action in actions if action.group not in placed))
         for groups in (*COLUMNS, *((rest,) if rest else ())):
-            row.addLayout(_column(actions, groups))
+            row.addLayout(_column(actions, groups), 1)
         area.setWidget(inside)
         outer.addWidget(area, 1)
         outer.addWidget(plain_label("The number pad's digits grade too. F1, Esc or a click closes this.", role="dim"))
@@ -45,7 +46,7 @@ class HelpOverlay(QFrame):
     def open(self) -> None:
         """Cover the middle of the parent."""
         around = self._room.rect()
-        width, height = min(1180, around.width() - 40), min(540, around.height() - 40)
+        width, height = min(1330, around.width() - 24), min(640, around.height() - 24)
         self.setGeometry((around.width() - width) // 2, (around.height() - height) // 2, width, height)
         self.show()
         self.raise_()
@@ -61,12 +62,12 @@ def _column(actions: Sequence[Action], groups: Sequence[str]) -> QVBoxLayout:
     for group in groups:
         column.addWidget(plain_label(group, name="group"))
         grid = QGridLayout()
-        grid.setHorizontalSpacing(12)
-        grid.setVerticalSpacing(3)
+        grid.setHorizontalSpacing(8)
+        grid.setVerticalSpacing(2)
         grid.setColumnStretch(1, 1)
         for line, (keys, title) in enumerate(help_lines(actions, group)):
             grid.addWidget(plain_label(keys, name="key"), line, 0, Qt.AlignmentFlag.AlignLeft)
-            grid.addWidget(plain_label(title), line, 1)
+            grid.addWidget(plain_label(title, role="action", wrap=True), line, 1)
         column.addLayout(grid)
     column.addStretch(1)
     return column

@@ -12,11 +12,14 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDialog, QWidget
 from pytestqt.qtbot import QtBot
 
+from storage import vault_passphrase
+from storage.coordinator import CoordinatorStudy
 from tests.builders.dicom_files import a_series
 from tests.ui_coordinator.conftest import Opener
 from workstation.intake.blanking import Region
 from workstation.managing.state import Place
 from workstation.ui.coordinator.dialogs import BlankDialog, ChoiceDialog, KindDialog
+from workstation.ui.coordinator.passphrase import ask_passphrase
 from workstation.ui.coordinator.region_view import RegionView
 from workstation.ui.coordinator.thumbnails import Wanted
 from workstation.ui.coordinator.window import CoordinatorWindow
@@ -250,6 +253,36 @@ def test_a_study_that_cannot_be_opened_says_why(open_on: Opener, tmp_path: Path)
     assert window.empty._title.text() == "The study can't be opened"
     assert "not a file of ramris" in window.bar.notice.text()
     assert not window.empty.folder.isVisible()
+
+
+def test_a_vault_under_a_passphrase_is_asked_for_until_it_is_right(
+    open_on: Opener, trial: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with CoordinatorStudy.open(trial) as study:
+        study.lock_vault("correct horse battery")
+    typed = iter(["", "wrong horse battery", "correct horse battery"])
+
+    def answer() -> str:
+        return ask_passphrase(QWidget())
+
+    def get_text(*_: object) -> tuple[str, bool]:
+        given = next(typed)
+        return given, bool(given)
+
+    monkeypatch.setattr("workstation.ui.coordinator.passphrase.QInputDialog.getText", get_text)
+    token = vault_passphrase.ask.set(answer)
+    window = open_on(trial)
+    said = []
+    for _ in range(2):
+        said.append(window.bar.notice.text())
+        assert window.empty._title.text() == "The study can't be opened"
+        window.empty.again.click()
+
+    qtbot.waitUntil(lambda: window._pages.currentWidget() is window.board, timeout=30_000)
+    vault_passphrase.ask.reset(token)
+    assert said[0] == "vault.db is under a passphrase, and none was given"
+    assert "horse" not in "".join(said)
+    assert window.bar.notice.text() == ""
 
 
 def test_thumbnails_are_made_when_they_are_looked_at_and_kept(window: CoordinatorWindow, qtbot: QtBot) -> None:

@@ -67,7 +67,9 @@ class ManagingSession:
         self._listeners.append(listener)
 
     def start(self) -> None:
-        """Open the study where there is one, and read it."""
+        """Open the study where there is one, and read it; again, when it couldn't be opened before."""
+        if self.state.notice is not None:
+            self._happened(s.Said(Notice("")))
         if not (self.folder / "study.db").exists():
             self._happened(s.StudyAbsent())
             return

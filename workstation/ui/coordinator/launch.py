@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QElapsedTimer, QEventLoop, Qt, QTimer
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
 
+from storage import vault_passphrase
 from workstation.errors import UsageRefused
+from workstation.ui.coordinator.passphrase import ask_passphrase
 from workstation.ui.coordinator.window import CoordinatorWindow, SessionMaker
 
 LIMIT_MS = 30_000
@@ -21,6 +24,7 @@ def show(make_session: SessionMaker) -> int:
     window = CoordinatorWindow(make_session)
     window.resize(QGuiApplication.primaryScreen().availableGeometry().size())
     window.showMaximized()
+    vault_passphrase.ask.set(partial(ask_passphrase, window))
     window.start()
     return application.exec()
 

@@ -51,6 +51,7 @@ class EmptyPage(QWidget):
 
     folder_asked = Signal()
     files_asked = Signal()
+    again_asked = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -72,6 +73,9 @@ class EmptyPage(QWidget):
         self.files = QPushButton("ZIP or files ...")
         self.folder.clicked.connect(self.folder_asked)
         self.files.clicked.connect(self.files_asked)
+        self.again = QPushButton("Try again")
+        self.again.clicked.connect(self.again_asked)
+        row.addWidget(self.again)
         row.addWidget(self.folder)
         row.addWidget(self.files)
         row.addStretch(1)
@@ -86,6 +90,7 @@ class EmptyPage(QWidget):
         show_text(self._line, line)
         for button in (self.folder, self.files):
             button.setVisible(what == "empty")
+        self.again.setVisible(what == "unreadable")
 
     def show_drop(self, *, over: bool) -> None:
         """Whether something that can be dropped hovers above."""

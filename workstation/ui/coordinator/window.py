@@ -77,6 +77,7 @@ class CoordinatorWindow(QMainWindow):
         self._actions: dict[str, QAction] = add_actions(self, known, self.act)
         self.new.asked.connect(self._create)
         self.empty.folder_asked.connect(self._add_folder)
+        self.empty.again_asked.connect(self.start)
         self.empty.files_asked.connect(self._add_files)
         self.bar.stop_asked.connect(self._stop)
         self.board.detail.asked.connect(self.act)
@@ -89,7 +90,7 @@ class CoordinatorWindow(QMainWindow):
         self._render(None, self.session.state)
 
     def start(self) -> None:
-        """Read the study; once, when the window is there."""
+        """Read the study when the window is there, and again when it couldn't be read."""
         self.session.start()
 
     def act(self, action_id: str) -> None:
@@ -225,7 +226,7 @@ class CoordinatorWindow(QMainWindow):
         if state.work is not None:
             self.empty.show_as("importing")
         elif state.study is None:
-            self.empty.show_as("unreadable" if state.notice else "waiting")
+            self.empty.show_as("unreadable" if state.notice and state.notice.text else "waiting")
         else:
             self.empty.show_as("empty")
         return self.empty

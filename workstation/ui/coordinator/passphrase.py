@@ -1,0 +1,21 @@
+"""Asks for the passphrase of a vault. It is handed on and kept nowhere."""
+
+from __future__ import annotations
+
+from PySide6.QtWidgets import QInputDialog, QLineEdit, QWidget
+
+from storage.errors import VaultLocked
+
+
+def ask_passphrase(parent: QWidget) -> str:
+    """What was typed.
+
+    Raises:
+        VaultLocked: the coordinator left it.
+    """
+    given, typed = QInputDialog.getText(
+        parent, "Vault", "Who is who is under a passphrase. Passphrase:", QLineEdit.EchoMode.Password
+    )
+    if not typed:
+        raise VaultLocked("vault.db is under a passphrase, and none was given")
+    return given

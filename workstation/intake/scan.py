@@ -14,6 +14,7 @@ from pydicom.tag import BaseTag
 from pydicom.uid import ExplicitVRLittleEndian, ImplicitVRLittleEndian
 
 from workstation.intake import archives, tags
+from workstation.intake.deflated import inflated
 from workstation.intake.errors import FileUnusable
 from workstation.intake.findings import SetAside
 from workstation.intake.frames import Frame, digest, stamp_of
@@ -66,10 +67,10 @@ def _scanned(path: Path, data: bytes, stamp: str) -> Scanned | SetAside:
 
 
 def parse(data: bytes) -> tuple[Dataset, str]:
-    """The whole dataset of a file's bytes and its transfer syntax.
+    """The whole dataset of a file's bytes and its transfer syntax; of a deflated file that which it has inflated.
 
     Raises:
-        FileUnusable: not DICOM, a media directory, or deflated.
+        FileUnusable: not DICOM, a media directory, or deflated beyond the cap.
         Exception: whatever pydicom raises on a damaged file.
     """
     check_start(data)
@@ -77,9 +78,11 @@ def parse(data: bytes) -> tuple[Dataset, str]:
     if storage == MEDIA_DIRECTORY:
         raise FileUnusable("a list of files, no image; the files themselves are found without it", what="DICOMDIR")
     if syntax == DEFLATED:
-        # pydicom inflates the whole file before anything can be checked: 1 MB can become 1 GB
-        raise FileUnusable("deflated as a whole, which no MR scanner does", what="DICOM file")
-    dataset = pydicom.dcmread(BytesIO(data), force=True)
+        # pydicom would inflate the whole file before anything can be checked: 1 MB can become 1 GB
+        dataset = read_dataset(BytesIO(inflated(data)), is_implicit_VR=False, is_little_endian=True)
+        syntax = str(ExplicitVRLittleEndian)
+    else:
+        dataset = pydicom.dcmread(BytesIO(data), force=True)
     if not tags.has(dataset, "SOPClassUID") and not tags.has(dataset, "Modality"):
         raise FileUnusable("neither SOPClassUID nor Modality says what it is", what="DICOM file")
     if not syntax:

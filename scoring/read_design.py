@@ -41,8 +41,8 @@ class ReadDesign:
 
     order: whether the reader knows which visit came first. unit: what one case shows. total_rule: which totals count.
     feature_order: codes in the order in which the room asks for them. reread_n, reread_after_days: how many cases are
-    to be read again and after how long, where that was laid down. repeat_every: each so-manieth case of a worklist is
-    a hidden repeat, where drift is watched.
+    to be read again and after how long, where that was laid down. repeat_every: always None; it stands in the content
+    of designs since schema 4 for hidden repeats that watch for drift, which nothing draws, so nothing can set it.
     """
 
     scheme_id: str
@@ -146,7 +146,5 @@ SETTABLE: Final[Mapping[str, Callable[[ReadDesign, str, str], object]]] = Mappin
         "feature_order": _feature_order,
         "reread_n": _number(1, 100_000),
         "reread_after_days": _number(0, LONGEST_WAIT_DAYS),
-        # below 3 every other case would be a repeat, and there would be nothing to repeat at first
-        "repeat_every": _number(3, 1000),
     }
 )

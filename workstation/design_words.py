@@ -33,7 +33,6 @@ def as_text(design: ReadDesign, versions: Sequence[Version]) -> list[str]:
         "total rule": design.total_rule,
         "feature order": ", ".join(design.feature_order),
         "re-reads": _rereads(design),
-        "hidden repeats": "none" if design.repeat_every is None else f"every {design.repeat_every}th case",
         "readers": ", ".join(design.readers) or "none yet",
         "seeds": ", ".join(f"{seed.reader} round {seed.round}: {seed.seed}" for seed in design.seeds) or "none yet",
     }

@@ -27,6 +27,7 @@ from storage.study_file import open_study_file
 from tests.builders.studies import read_whole
 
 SCORES = 100_000
+SUBJECTS = 200
 SAME_ROWS = """
 WITH standing AS (
   SELECT "case", visit, feature, site, after, MAX(seq) AS seq, COUNT(*) AS entries
@@ -39,13 +40,15 @@ FROM standing s JOIN reading_case c ON c.code = s."case" JOIN event e ON e.seq =
 
 
 def build(folder: Path, readings: int) -> None:
-    """A study of that many complete readings: one comes through the reader's door, the others after its form."""
+    """A study of at least that many complete readings: one through the reader's door, the others after its form."""
+    subjects = min(readings, SUBJECTS)
+    readers = ["ES", *(f"R{number}" for number in range(1, -(-readings // subjects)))]
     with CoordinatorStudy.create(folder) as study:
-        for number in range(readings):
+        for number in range(subjects):
             study.replace_subject(SubjectRecord(f"S{number:06}", (VisitRecord(1, ()), VisitRecord(2, ()))))
-        cases = [item.case for item in study.assign("ES", seed=1)]
+        cases = [(reader, item.case) for reader in readers for item in study.assign(reader, seed=1)]
         count = len(keys_in_reading_order(study.scheme))
-    read_whole(folder, cases[0])
+    read_whole(folder, cases[0][1])
     plain = sqlite3.connect(folder / "study.db", isolation_level=None)
     plain.row_factory = sqlite3.Row
     form = [dict(row) for row in plain.execute("SELECT * FROM event ORDER BY seq")]
@@ -53,10 +56,11 @@ def build(folder: Path, readings: int) -> None:
     columns = ", ".join(f'"{name}"' for name in form[0])
     marks = ", ".join(f":{name}" for name in form[0])
     previous, moment, grades = form[-1]["hash"], form[-1]["at_utc"], Random(1)
-    for place, case in enumerate(cases[1:], 1):
+    for place, (reader, case) in enumerate(cases[1:], 1):
         rows = []
         for number, event in enumerate(form, place * count + 1):
-            row = event | {"seq": number, "case": case, "after": grades.choice("0123"), "previous_hash": previous}
+            row = event | {"seq": number, "reader": reader, "case": case, "previous_hash": previous}
+            row["after"] = grades.choice("0123")
             row["clock_back_ms"] = chain.clock_back_ms(moment, row["at_utc"])
             moment = row["at_utc"]
             previous = row["hash"] = chain.seal(row)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from scoring.agreement.resampling import Resampling
     from storage.auditing import Audit
+    from storage.coordinator import CoordinatorStudy
     from storage.export import Exported
     from storage.exporting.identities import Identity
 
@@ -31,34 +32,32 @@ def export(
     from storage.export import export_study
     from storage.exporting.writing import Wish
 
-    people = () if identified_for is None else _identities(directory, identified_for)
-    turned = _turned(directory) if with_order or identified_for is not None else None
+    people: tuple[Identity, ...] = ()
+    turned = None
+    if with_order or identified_for is not None:
+        from storage.coordinator import CoordinatorStudy
+
+        # once: a vault under a passphrase asks for it each time
+        with CoordinatorStudy.open(directory) as study:
+            turned = study.turned()
+            if identified_for is not None:
+                people = _identities(study, identified_for)
     return export_study(directory, out, Wish(wide=wide, excel=excel, identities=people), turned)
 
 
-def _turned(directory: Path) -> frozenset[str]:
-    """Subjects of which the later visit was shown first."""
-    from storage.coordinator import CoordinatorStudy
-
-    with CoordinatorStudy.open(directory) as study:
-        return study.turned()
-
-
-def _identities(directory: Path, why: str) -> tuple[Identity, ...]:
+def _identities(study: CoordinatorStudy, why: str) -> tuple[Identity, ...]:
     """Who is who from the vault, once the record says that it was asked for."""
-    from storage.coordinator import CoordinatorStudy
     from storage.exporting.identities import Identity
 
-    with CoordinatorStudy.open(directory) as study:
-        study.note_identified(why)
-        return tuple(
-            Identity(
-                person.subject,
-                dict(person.attributes),
-                {visit.number: visit.date for visit in study.vault.visits(person.subject)},
-            )
-            for person in study.vault.people()
+    study.note_identified(why)
+    return tuple(
+        Identity(
+            person.subject,
+            dict(person.attributes),
+            {visit.number: visit.date for visit in study.vault.visits(person.subject)},
         )
+        for person in study.vault.people()
+    )
 
 
 def audit(directory: Path, head: str | None) -> Audit:

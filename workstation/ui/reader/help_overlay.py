@@ -13,6 +13,8 @@ from workstation.ui.shared.labels import plain_label
 
 COLUMNS: tuple[tuple[str, ...], ...] = (("Score",), ("Move", "Case", "Help"), ("Images", "Measure"), ("Show", "Form"))
 
+_CORNER = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop
+
 
 class HelpOverlay(QFrame):
     """A sheet over its parent; a click closes it."""
@@ -66,7 +68,7 @@ def _column(actions: Sequence[Action], groups: Sequence[str]) -> QVBoxLayout:
         grid.setVerticalSpacing(2)
         grid.setColumnStretch(1, 1)
         for line, (keys, title) in enumerate(help_lines(actions, group)):
-            grid.addWidget(plain_label(keys, name="key"), line, 0, Qt.AlignmentFlag.AlignLeft)
+            grid.addWidget(plain_label(keys, name="key"), line, 0, _CORNER)
             grid.addWidget(plain_label(title, role="action", wrap=True), line, 1)
         column.addLayout(grid)
     column.addStretch(1)

@@ -72,6 +72,7 @@ def _line(to_screen: QTransform, start: PlanePoint, end: PlanePoint) -> QLineF:
 
 
 def _pen(colour: str) -> QPen:
-    pen = QPen(QColor(colour), 1.0)
+    # two pixels: a hairline drowns on enhancing tissue
+    pen = QPen(QColor(colour), 2.0)
     pen.setCosmetic(True)
     return pen

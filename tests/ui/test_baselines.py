@@ -1,0 +1,123 @@
+"""What the main states look like, against pictures kept beside. RAMRIS_BASELINES=write makes them anew: look at them.
+
+Both are made smaller and blurred first, so that another rounding passes and a part that has moved, gone or changed
+its colour doesn't: at most 1.5 of 255 in the mean, and at most 3 of 100 pixels off by more than 20. Most states lie
+1.5 to 6 apart. With another font than the kept pictures have nothing can be said, and the test says so.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QFontInfo, QImage
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QWidget
+
+from tests.builders.cases import a_case
+from tests.fakes.doors import BrokenDoor, MemoryDoor
+from tests.ui.conftest import Opener
+from workstation.reading import commands as wish
+from workstation.ui.reader.room import ReadingRoom
+
+KEPT = Path(__file__).parent / "baselines"
+SIZE = (480, 270)
+MEAN, FAR, FAR_SHARE = 1.5, 20, 0.03
+FONT = "DejaVu Sans"
+
+
+def small(widget: QWidget) -> QImage:
+    return (
+        widget.grab()
+        .toImage()
+        .scaled(*SIZE, Qt.AspectRatioMode.IgnoreAspectRatio, Qt.TransformationMode.SmoothTransformation)
+        .convertToFormat(QImage.Format.Format_RGB888)
+    )
+
+
+def values(image: QImage) -> NDArray[np.int16]:
+    """(row, column, colour), each averaged over 3 x 3 pixels."""
+    wide = np.frombuffer(image.constBits(), np.uint8).reshape(image.height(), image.bytesPerLine())
+    plain = wide[:, : 3 * image.width()].reshape(image.height() // 3, 3, image.width() // 3, 3, 3)
+    means: NDArray[np.int16] = plain.mean(axis=(1, 3)).astype(np.int16)
+    return means
+
+
+def read_a_little(room: ReadingRoom) -> None:
+    for key in (Qt.Key.Key_2, Qt.Key.Key_1, Qt.Key.Key_3, Qt.Key.Key_N):
+        QTest.keyClick(room, key)
+
+
+def refuse(room: ReadingRoom) -> None:
+    read_a_little(room)
+    QTest.keyClick(room, Qt.Key.Key_9)
+
+
+def finish(room: ReadingRoom) -> None:
+    for _ in range(4):
+        for _ in range(2):
+            room.form.wanted.emit(wish.GradeBlanksZero())
+        QTest.keyClick(room, Qt.Key.Key_Tab)
+
+
+def ask(room: ReadingRoom) -> None:
+    QTest.keyClick(room, Qt.Key.Key_Tab)
+    QTest.keyClick(room, Qt.Key.Key_Z)
+
+
+def help_shown(room: ReadingRoom) -> None:
+    QTest.keyClick(room, Qt.Key.Key_F1)
+
+
+def hide_baseline(room: ReadingRoom) -> None:
+    read_a_little(room)
+    QTest.keyClick(room, Qt.Key.Key_H)
+    QTest.keyClick(room, Qt.Key.Key_Right)
+
+
+STATES: dict[str, Callable[[ReadingRoom], None]] = {
+    "reading": read_a_little,
+    "refused": refuse,
+    "finished": finish,
+    "asked": ask,
+    "help": help_shown,
+    "hidden": hide_baseline,
+}
+
+
+@pytest.mark.parametrize("state", STATES)
+def test_a_state_looks_as_it_was_seen_and_kept(room: ReadingRoom, state: str) -> None:
+    STATES[state](room)
+
+    assert_as_kept(room, state)
+
+
+def test_the_empty_worklist_looks_as_it_was_seen_and_kept(open_on: Opener) -> None:
+    assert_as_kept(open_on(MemoryDoor()), "empty")
+
+
+def test_a_full_disk_looks_as_it_was_seen_and_kept(open_on: Opener) -> None:
+    room = open_on(BrokenDoor(a_case("K7QM2"), a_case("B4XR9")))
+    QTest.keyClick(room, Qt.Key.Key_2)
+
+    assert_as_kept(room, "full")
+
+
+def assert_as_kept(room: ReadingRoom, name: str) -> None:
+    family = QFontInfo(room.font()).family()
+    if family != FONT:
+        pytest.skip(f"the pictures are written in {FONT}, here it is {family}")
+    now, file = small(room), KEPT / f"{name}.png"
+    if os.environ.get("RAMRIS_BASELINES") == "write":
+        KEPT.mkdir(exist_ok=True)
+        assert now.save(str(file))
+    kept = QImage(str(file)).convertToFormat(QImage.Format.Format_RGB888)
+    off = np.abs(values(now) - values(kept))
+
+    assert off.mean() <= MEAN
+    assert (off.max(axis=2) > FAR).mean() <= FAR_SHARE

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from sqlalchemy import select
 
 from scoring.order import keys_in_reading_order
-from scoring.reading import Reading
+from scoring.reading import VISITS, Reading, SiteKey
 from scoring.scheme import Scheme
 from storage import auditing, chain, journal
 from storage import schema as tables
@@ -62,8 +62,24 @@ class StudyReadings:
         return {item.subject: item for item in self.readings if (item.reader, item.round) == (reader, round_number)}
 
 
+def in_time(found: StudyReadings, turned: frozenset[str]) -> StudyReadings:
+    """The same with visits in time; `turned` are the subjects of which readers saw the later visit first."""
+    readings = tuple(
+        replace(item, reading=_turned_back(item.reading)) if item.subject in turned else item for item in found.readings
+    )
+    return replace(found, readings=readings)
+
+
+def _turned_back(reading: Reading) -> Reading:
+    first, second = VISITS
+    other = {first: second, second: first}
+    return Reading(
+        {SiteKey(other[key.visit], key.feature, key.site): answer for key, answer in reading.answers.items()}
+    )
+
+
 def study_readings(study: Path) -> StudyReadings:
-    """Every reading of the study in the folder `study`.
+    """Every reading of the study in the folder `study`; where the order is hidden, visits are as readers saw them.
 
     Raises:
         RecordDamaged: the record doesn't verify.

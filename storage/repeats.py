@@ -10,9 +10,11 @@ from scoring.comparison.grades import CaseRead
 from scoring.intra_reader import ReadTwice
 from scoring.reading import Reading
 from scoring.scheme import Scheme
+from storage.coordinator import CoordinatorStudy
 from storage.errors import StudyError, UnknownReader
-from storage.readings import OneReading, StudyReadings, study_readings
+from storage.readings import OneReading, StudyReadings, in_time, study_readings
 from storage.rereads import FIRST_ROUND, SECOND_ROUND
+from storage.study_file import HIDDEN
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +49,10 @@ class ReadByAll:
 def coordinators_readings(study: Path) -> StudyReadings:
     """Every reading of a study, for the coordinator: a reader who still reads would be swayed by figures.
 
+    Visits are in time: where their order is hidden from readers, the vault says which of them was first.
+
     Raises:
-        StudyError: readings lack answers and the folder is a reader's copy (it has no vault.db).
+        StudyError: the folder has no vault.db, and readings lack answers or the order is hidden.
     """
     found = study_readings(study)
     if found.open_cases and not found.has_vault:
@@ -57,7 +61,15 @@ def coordinators_readings(study: Path) -> StudyReadings:
             f"Figures are for the coordinator while reads are open: {count} and this copy has no vault.db. "
             "Run it on the coordinator's study, or here when all is read"
         )
-    return found
+    if found.order != HIDDEN:
+        return found
+    if not found.has_vault:
+        raise StudyError(
+            "The order of the visits is hidden here, and only the vault knows it: without it there is no baseline and "
+            "no change. Run it on the coordinator's study"
+        )
+    with CoordinatorStudy.open(study) as coordinator:
+        return in_time(found, coordinator.turned())
 
 
 def finished_repeats(study: Path, reader: str | None = None) -> Repeats:

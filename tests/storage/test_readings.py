@@ -9,8 +9,9 @@ import pytest
 from storage.coordinator import CoordinatorStudy
 from storage.errors import StudyError, UnknownReader
 from storage.readings import study_readings
-from storage.repeats import read_by_all
-from tests.builders.studies import an_assigned_study, changed, key, read_whole, record
+from storage.repeats import coordinators_readings, read_by_all
+from storage.vault import Person, VisitIdentity
+from tests.builders.studies import a_subject, an_assigned_study, changed, key, read_whole, record
 
 
 @pytest.fixture
@@ -57,6 +58,34 @@ def test_what_can_not_be_compared_is_refused(two_readers: Path) -> None:
         read_by_all(found, ("ES",))
     with pytest.raises(StudyError, match="named twice"):
         read_by_all(found, ("ES", "ES"))
+
+
+def test_where_the_order_is_hidden_figures_are_of_visits_in_time(tmp_path: Path) -> None:
+    folder = tmp_path / "trial"
+    with CoordinatorStudy.create(folder, order="hidden") as study:
+        for number in range(1, 9):
+            code = f"S{number:03}"
+            visits = [VisitIdentity(code, visit, date, ()) for visit, date in ((1, "20240105"), (2, "20240506"))]
+            study.vault.save((Person(code, f"id:{code}", {}),), visits, (), ())
+            study.replace_subject(a_subject(code))
+        turned = study.turned()
+        cases = {item.subject: item.case for item in study.assign("ES")}
+    for subject, case in cases.items():
+        # in time 2 at baseline and 7 at follow-up, entered as the reader sees them
+        shown = ("7", "2") if subject in turned else ("2", "7")
+        read_whole(folder, case, {"1 ERO CAP": shown[0], "2 ERO CAP": shown[1]})
+    assert 0 < len(turned) < 8
+
+    found = coordinators_readings(folder)
+
+    for item in found.readings:
+        at = [item.reading.answer(key(f"{visit} ERO CAP")) for visit in (1, 2)]
+        assert [str(getattr(grade, "grade", None)) for grade in at] == ["2", "7"]
+
+    for part in folder.glob("vault.db*"):
+        part.unlink()
+    with pytest.raises(StudyError, match="only the vault knows it"):
+        coordinators_readings(folder)
 
 
 def test_an_unread_study_says_that_nothing_is_read_by_all(tmp_path: Path) -> None:

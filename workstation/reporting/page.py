@@ -20,7 +20,7 @@ from workstation.reporting.plots import AT, bland_altman_grid, cumulative_change
 Drawings = Mapping[str, str]
 _ORDERS: Final = {
     "known": "known: baseline first, follow-up second",
-    "hidden": "hidden: the reader does not know which visit came first",
+    "hidden": "hidden from readers; here the visits are in time",
 }
 
 

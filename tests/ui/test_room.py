@@ -17,7 +17,7 @@ from pytestqt.qtbot import QtBot
 
 from tests.builders.cases import a_case, with_pixels
 from tests.builders.sessions import all_answers, at
-from tests.fakes.doors import MemoryDoor
+from tests.fakes.doors import BrokenDoor, MemoryDoor
 from tests.fakes.images import BlankImages
 from workstation.reading import commands as wish
 from workstation.ui.reader.render import render_to_png
@@ -126,6 +126,27 @@ def test_a_scroll_is_kept_without_closing_so_that_a_kill_loses_no_place(
     QTest.keyClick(room, Qt.Key.Key_PageDown)
 
     qtbot.waitUntil(lambda: door.place("K7QM2") != before, timeout=1000)
+
+
+def test_closing_over_an_answer_that_was_not_saved_says_so_first(open_on: Opener) -> None:
+    room = open_on(BrokenDoor(a_case("K7QM2")))
+    QTest.keyClick(room, Qt.Key.Key_2)
+
+    assert not room.close()
+    assert "The last answer was not saved." in " ".join(words_of(room))
+    assert room.isVisible()
+
+    assert room.close()
+
+
+def test_once_the_answer_is_saved_closing_is_closing(open_on: Opener) -> None:
+    door = BrokenDoor(a_case("K7QM2"))
+    room = open_on(door)
+    QTest.keyClick(room, Qt.Key.Key_2)
+    door.broken = False
+    QTest.keyClick(room, Qt.Key.Key_2)
+
+    assert room.close()
 
 
 def test_closing_stops_the_images(room: ReadingRoom) -> None:

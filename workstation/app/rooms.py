@@ -37,10 +37,13 @@ def enter(
     warn: Say,
 ) -> Entered:
     """Commit grades from text lines; `complain` hears of lines, `warn` of the backup."""
+    from storage.network_folder import warning_for
     from storage.reader import ReaderStudy
     from storage.window_lock import sole_window
     from workstation import entering
 
+    if warning := warning_for(directory):
+        warn(warning)
     with (
         sole_window(directory, WAIT_FOR_WINDOW_S),
         ReaderStudy.open(directory, reader) as study,
@@ -51,6 +54,7 @@ def enter(
 
 def read(directory: Path, reader: str, png: Path | None, say: Say, complain: Say) -> int:
     """Show the reading room until it is closed, or draw it to a picture."""
+    from storage.network_folder import warning_for
     from storage.reader import ReaderStudy
     from storage.window_lock import sole_window
 
@@ -66,7 +70,7 @@ def read(directory: Path, reader: str, png: Path | None, say: Say, complain: Say
 
         if png is None:
             with backed_up(directory, study, complain):
-                return launch.show(study, actions)
+                return launch.show(study, actions, warning_for(directory))
         if not doctor.has_display(os.environ):
             os.environ["QT_QPA_PLATFORM"] = "offscreen"
         launch.draw(study, png)

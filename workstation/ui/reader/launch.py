@@ -20,13 +20,16 @@ from workstation.ui.shared import guard
 PICTURE_SIZE = (1920, 1080)
 
 
-def show(door: Door, actions: tuple[Action, ...] | None = None) -> int:
-    """Show the room until it is closed, with the user's own keys where given; returns Qt's exit status."""
+def show(door: Door, actions: tuple[Action, ...] | None = None, warning: str = "") -> int:
+    """Show the room until it is closed, with the user's own keys and a warning where given; returns Qt's status."""
     application = _application()
     # grades are on disk already, and Qt's loop would swallow Ctrl+C until the next Python call
     signal.signal(signal.SIGINT, signal.SIG_DFL)
     room = open_room(door, actions=actions)
     guard.install(room.tell)
+    if warning and room.state is not None and room.state.notice is None:
+        # what the room itself has to say, that nothing can be saved here for one, is worth more
+        room.tell(warning)
     # where no window manager is there to do it, the room fills the screen all the same
     room.resize(QGuiApplication.primaryScreen().availableGeometry().size())
     room.showMaximized()

@@ -17,7 +17,7 @@ from workstation.actions.action import Action
 from workstation.actions.commands import command_for
 from workstation.actions.loading import shipped_actions
 from workstation.reading.commands import Command, MarkUnscorable, OfferRegistration, SetNote
-from workstation.reading.session import Door, Session
+from workstation.reading.session import Door, LastSave, Session
 from workstation.reading.state import Focus, SessionState
 from workstation.reading.worklist import beside, end_of_list, first_case
 from workstation.registering.proposal import Declined, Proposal
@@ -33,6 +33,7 @@ from workstation.ui.shared.shortcuts import add_actions
 
 # a scroll is on disk this long after it at the latest; grades and moves of the focus are at once
 PLACE_DELAY_MS = 150
+UNSAVED = "The last answer was not saved. Enter it again, or close once more to leave without it."
 IMAGES_SHARE, FORM_SHARE = 66, 34
 # what the line for words is open for when it is no unscorable code
 NOTE = ""
@@ -70,6 +71,7 @@ class ReadingRoom(QMainWindow):
         super().__init__()
         self._door = door
         self._session: Session | None = None
+        self._leaving = False
         self._asked: tuple[str, Focus] | None = None
         self.setStyleSheet(theme.STYLE)
         self.setAccessibleName("Reading room")
@@ -149,7 +151,12 @@ class ReadingRoom(QMainWindow):
             self._session.tell(line)
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        """Keep the place, stop the images, go."""
+        """Keep the place, stop the images, go; but not over an answer that wasn't saved, unless asked twice."""
+        if self._session is not None and self._session.last_save is LastSave.FAILED and not self._leaving:
+            self._leaving = True
+            self._session.tell(UNSAVED)
+            event.ignore()
+            return
         self._place_timer.stop()
         self._save_place()
         self._registrar.shutdown()
@@ -301,6 +308,7 @@ class ReadingRoom(QMainWindow):
         if self._asked is not None and self._asked[1] != session.state.focus:
             # the words were asked for another site: they are never given to this one
             self._words_left()
+        self._leaving = self._leaving and session.last_save is LastSave.FAILED
         self.form.render_state(session.state, session.last_save)
         self.images.show_state(session.state)
         # started once and not again by the next move, so that the delay is a bound

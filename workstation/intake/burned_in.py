@@ -59,14 +59,13 @@ Mask = NDArray[np.bool_]
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A connected component: its box in pixels (first and behind the last), how many pixels it has, its brightest."""
+    """A connected component: its box in pixels (first and behind the last), and how many pixels it has."""
 
     top: int
     bottom: int
     left: int
     right: int
     area: int
-    peak: float
 
     @property
     def height(self) -> int:
@@ -136,8 +135,11 @@ def _lines_in_air(picture: NDArray[np.float32]) -> list[Region]:
     thresholds = _thresholds(picture)
     if not thresholds:
         return []
-    body = _body(picture > thresholds[0])
     lines = [line for threshold in thresholds for line in _lines(picture, picture > threshold)]
+    if not lines:
+        # the rule, and the holes of anatomy take as long to fill as all the rest
+        return []
+    body = _body(picture > thresholds[0])
     return [
         box
         for box in lines
@@ -147,11 +149,14 @@ def _lines_in_air(picture: NDArray[np.float32]) -> list[Region]:
 
 def _lines(picture: NDArray[np.float32], mask: Mask) -> list[Region]:
     """Lines of text among what is bright, written across or upwards."""
-    parts = _parts(picture, mask)
+    parts = _parts(mask)
     if not LEAST_PARTS <= len(parts) <= MOST_PARTS:
         return []
-    upwards = _lines_across([_turned(part) for part in parts], mask.T)
-    return [*_lines_across(parts, mask), *(Region(box.column, box.row, box.columns, box.rows) for box in upwards)]
+    upwards = _lines_across([_turned(part) for part in parts], picture.T, mask.T)
+    return [
+        *_lines_across(parts, picture, mask),
+        *(Region(box.column, box.row, box.columns, box.rows) for box in upwards),
+    ]
 
 
 def _body(mask: Mask) -> Mask:
@@ -183,14 +188,14 @@ def _thresholds(picture: NDArray[np.float32]) -> tuple[float, ...]:
     return tuple(dict.fromkeys((lowest, (lowest * highest) ** 0.5, 0.7 * highest)))
 
 
-def _lines_across(parts: Sequence[Part], mask: Mask) -> list[Region]:
+def _lines_across(parts: Sequence[Part], picture: NDArray[np.float32], mask: Mask) -> list[Region]:
     tall = [part for part in parts if part.height >= LEAST_HEIGHT and part.width <= BROADEST * part.height]
     if len(tall) < LEAST_PARTS:
         return []
     return [
         _completed(_box(line), parts)
         for line in _neighbours(tall)
-        if _is_even(line) and _is_alone(line, mask) and _is_thin(line, mask)
+        if _is_even(line, picture) and _is_alone(line, mask) and _is_thin(line, mask)
     ]
 
 
@@ -207,7 +212,7 @@ def _completed(box: Region, parts: Sequence[Part]) -> Region:
         grown = wider
 
 
-def _parts(picture: NDArray[np.float32], mask: Mask) -> list[Part]:
+def _parts(mask: Mask) -> list[Part]:
     """Components no larger than a word may be."""
     labels, count = ndimage.label(mask, structure=EIGHT)
     if count == 0:
@@ -219,13 +224,12 @@ def _parts(picture: NDArray[np.float32], mask: Mask) -> list[Part]:
         rows, columns = place
         height, width = rows.stop - rows.start, columns.stop - columns.start
         if min(height, width) <= highest:
-            peak = float(picture[place][labels[place] == number].max())
-            found.append(Part(rows.start, rows.stop, columns.start, columns.stop, int(areas[number]), peak))
+            found.append(Part(rows.start, rows.stop, columns.start, columns.stop, int(areas[number])))
     return found
 
 
 def _turned(part: Part) -> Part:
-    return Part(part.left, part.right, part.top, part.bottom, part.area, part.peak)
+    return Part(part.left, part.right, part.top, part.bottom, part.area)
 
 
 def _place(part: Part) -> Region:
@@ -263,7 +267,7 @@ def _is_long(line: Sequence[Part]) -> bool:
     return len(line) >= LEAST_PARTS and letters >= LEAST_LETTERS
 
 
-def _is_even(line: Sequence[Part]) -> bool:
+def _is_even(line: Sequence[Part], picture: NDArray[np.float32]) -> bool:
     """Whether most letters stand on one base or hang from one top, alike in brightness."""
     height = float(np.median([part.height for part in line]))
     slack = max(1.0, UNEVEN_BASE * height)
@@ -271,7 +275,7 @@ def _is_even(line: Sequence[Part]) -> bool:
     tops = np.array([part.top for part in line])
     on_base = np.mean(np.abs(bases - np.median(bases)) <= slack)
     on_top = np.mean(np.abs(tops - np.median(tops)) <= slack)
-    peaks = np.array([part.peak for part in line])
+    peaks = np.array([picture[part.top : part.bottom, part.left : part.right].max() for part in line])
     return bool(max(on_base, on_top) >= 0.7 and peaks.std() <= UNEVEN_BRIGHTNESS * peaks.mean())  # noqa: PLR2004 - most
 
 

@@ -111,6 +111,6 @@ def _visit(word: str) -> int:
     visits = {"1": 1, "2": 2}
     if word not in visits:
         raise UsageRefused(
-            f"visit {word!r:.40} is not known; say 1 or 2 (baseline and follow-up, or A and B if that is hidden)"
+            f"visit {word!r:.40} is not known; say 1 (baseline) or 2 (follow-up); A and B where that is hidden"
         )
     return visits[word]

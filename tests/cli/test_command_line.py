@@ -86,7 +86,7 @@ def test_entered_grades_are_acknowledged_and_come_out_as_typed(trial: Path, case
     [
         ("{case},1,ERO,CAP,11", "11 is not on the erosion scale (0-10"),
         ("{case},1,SYN,RC,4", "(0-3"),
-        ("{case},3,SYN,RC,1", "say 1 or 2 (baseline and follow-up"),
+        ("{case},3,SYN,RC,1", "1 (baseline) or 2 (follow-up)"),
         ("{case},1,XXX,RC,1", "SYN"),
         ("{case},1,SYN,CAP,1", "DRUJ"),
         ("{case},1,SYN,RC,ZZ", "NC, AR, SQ, SX, OT"),

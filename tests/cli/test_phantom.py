@@ -31,19 +31,18 @@ def test_a_pair_with_label_maps_and_multi_frame_files_of_an_odd_size(tmp_path: P
     assert "--seed 3 --size 33 --subjects 1 --labels --enhanced`" in (out / "README.md").read_text()
 
 
-def test_of_two_pairs_the_first_has_the_fault(tmp_path: Path) -> None:
+def test_a_fault_is_planted_in_the_files_and_not_in_the_truth(tmp_path: Path) -> None:
     out = tmp_path / "out"
     out.mkdir()
 
-    done = ramris("phantom", out, "--size", "32", "--subjects", "2", "--seed", "8", "--fault", "missing-slice")
+    done = ramris("phantom", out, "--size", "32", "--subjects", "1", "--seed", "8", "--fault", "missing-slice")
 
-    assert (done.returncode, done.stdout) == (0, f"Wrote 2 synthetic pairs to {out}\n")
+    assert (done.returncode, done.stdout) == (0, f"Wrote 1 synthetic pair to {out}\n")
     # seven series a visit: four of 16 slices and three of 22, one of them not sent
-    slices = [len(list((out / f"VEXHOLLOW_{number:04d}").rglob("*.dcm"))) for number in (1, 2)]
-    assert slices == [2 * (4 * 16 + 3 * 22) - 1, 2 * (4 * 16 + 3 * 22)]
+    assert len(list(out.rglob("*.dcm"))) == 2 * (4 * 16 + 3 * 22) - 1
     with (out / "truth.csv").open(newline="") as file:
         # 43 sites a visit: scoring rules
-        assert len(list(csv.DictReader(file))) == 2 * 2 * 43
+        assert len(list(csv.DictReader(file))) == 2 * 43
     assert "--fault missing-slice`" in (out / "README.md").read_text()
 
 

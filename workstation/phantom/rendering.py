@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import signal
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from multiprocessing.synchronize import Event
 from pathlib import Path
@@ -20,6 +20,7 @@ from workstation.phantom import labels
 from workstation.phantom.acquiring import clean_slices
 from workstation.phantom.counting import JUDGED_ON, Counts, together
 from workstation.phantom.enhanced import merge
+from workstation.phantom.hand import Rigid
 from workstation.phantom.headers import Slice, fill, template
 from workstation.phantom.identity import CANARY, identity
 from workstation.phantom.people import Scan, pair, uid
@@ -56,15 +57,27 @@ class Job:
     enhanced: bool = False
 
 
-Counted = dict[tuple[str, str], float]
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """What truth.csv says of a visit, so that nobody need build the person again.
+
+    By feature and site, in reading order. quantities: those of the model. counted: those of the voxels.
+    """
+
+    patient_id: str
+    side: str
+    movement: Rigid
+    quantities: Mapping[tuple[str, str], float]
+    counted: Mapping[tuple[str, str], float]
 
 
-def render(job: Job, told: Callable[[], None] | None = None) -> Counted:
-    """Write the seven series of a visit; tell after each. Returns what was counted, by feature and site."""
-    scan = pair(job.seed, job.number, job.size).scans[job.visit - 1]
+def render(job: Job, told: Callable[[], None] | None = None) -> Rendered:
+    """Write the seven series of a visit; tell after each."""
+    person = pair(job.seed, job.number, job.size)
+    scan = person.scans[job.visit - 1]
     folder = visit_folder(job)
     folder.mkdir(parents=True, exist_ok=True)
-    counted: Counted = {}
+    counted: dict[tuple[str, str], float] = {}
     for plane in PLANES:
         plans = tuple(plan for plan in SERIES if plan.plane == plane)
         sheets = _write_plane(job, scan, plane, plans)
@@ -77,7 +90,8 @@ def render(job: Job, told: Callable[[], None] | None = None) -> Counted:
                 told()
     if job.enhanced:
         merge(folder)
-    return counted
+    hand = scan.hand
+    return Rendered(person.patient_id, hand.side, person.movement, hand.lesions.quantities(), counted)
 
 
 def visit_folder(job: Job) -> Path:

@@ -14,9 +14,8 @@ from pathlib import Path
 from workstation.errors import UsageRefused
 from workstation.phantom import faults, labels, truth
 from workstation.phantom.identity import CANARY
-from workstation.phantom.people import pair
 from workstation.phantom.protocol import SERIES
-from workstation.phantom.rendering import Counted, Job, listen, render
+from workstation.phantom.rendering import Job, Rendered, listen, render
 
 SMALLEST, LARGEST = 32, 1024
 MOST_SUBJECTS = 9999
@@ -88,10 +87,10 @@ def write_study(
             for number in range(1, subjects + 1)
             for visit in (1, 2)
         ]
-        counted = _all_done(jobs, _workers(processes, size, len(jobs)), progress or (lambda _done, _total: None))
+        done = _all_done(jobs, _workers(processes, size, len(jobs)), progress or (lambda _done, _total: None))
         if extra.fault:
             faults.plant(extra.fault, building)
-        truth.write(building, _subjects(seed, size, subjects, counted))
+        truth.write(building, _subjects(subjects, done))
         if extra.labels:
             labels.write_table(building / "labels.csv")
         (building / "README.md").write_text(_readme(seed, size, subjects, extra), "utf-8")
@@ -125,10 +124,10 @@ def _workers(processes: int | None, size: int, jobs: int) -> int:
     return 1 if size <= _ALONE and jobs <= 2 else min(jobs, os.cpu_count() or 1)  # noqa: PLR2004 - a pair
 
 
-def _all_done(jobs: list[Job], workers: int, progress: Progress) -> dict[tuple[int, int], Counted]:
-    """Do all jobs; what was counted, by person and visit."""
+def _all_done(jobs: list[Job], workers: int, progress: Progress) -> dict[tuple[int, int], Rendered]:
+    """Do all jobs; what is true of each person and visit."""
     total, done = len(jobs) * len(SERIES), 0
-    found: dict[tuple[int, int], Counted] = {}
+    found: dict[tuple[int, int], Rendered] = {}
     if workers == 1:
         for job in jobs:
 
@@ -156,11 +155,13 @@ def _all_done(jobs: list[Job], workers: int, progress: Progress) -> dict[tuple[i
     return found
 
 
-def _subjects(seed: int, size: int, subjects: int, counted: dict[tuple[int, int], Counted]) -> Iterator[truth.Subject]:
+def _subjects(subjects: int, done: dict[tuple[int, int], Rendered]) -> Iterator[truth.Subject]:
     for number in range(1, subjects + 1):
-        person = pair(seed, number, size)
-        visits = [(scan.hand.lesions, counted[number, k]) for k, scan in enumerate(person.scans, start=1)]
-        yield truth.Subject(person.patient_id, person.scans[0].hand.side, visits, person.movement)
+        visits = [done[number, visit] for visit in (1, 2)]
+        first = visits[0]
+        yield truth.Subject(
+            first.patient_id, first.side, [(found.quantities, found.counted) for found in visits], first.movement
+        )
 
 
 def _readme(seed: int, size: int, subjects: int, extra: Extras) -> str:

@@ -11,21 +11,24 @@ from pathlib import Path
 
 from workstation.phantom.bands import UNITS, grade
 from workstation.phantom.hand import Rigid
-from workstation.phantom.lesions import Lesions
 
 COLUMNS = ("subject", "visit", "feature", "site", "quantity", "unit", "counted", "grade")
 
 
+Quantities = Mapping[tuple[str, str], float]
+"""By feature and site."""
+
+
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """One person: the lesions of each visit with what was counted in the voxels, and the movement between them.
+    """One person: by visit the model's quantities and what was counted in the voxels; the movement between the visits.
 
     `patient_id` is the PatientID in the headers. A site that isn't counted has nothing, or lies outside the stack.
     """
 
     patient_id: str
     side: str
-    visits: Sequence[tuple[Lesions, Mapping[tuple[str, str], float]]]
+    visits: Sequence[tuple[Quantities, Quantities]]
     movement: Rigid
 
 
@@ -43,8 +46,8 @@ def write(folder: Path, subjects: Iterable[Subject]) -> None:
 
 
 def _rows(subject: Subject) -> Iterator[tuple[object, ...]]:
-    for visit, (lesions, counted) in enumerate(subject.visits, start=1):
-        for (feature, site), quantity in lesions.quantities().items():
+    for visit, (quantities, counted) in enumerate(subject.visits, start=1):
+        for (feature, site), quantity in quantities.items():
             seen = round(counted.get((feature, site), 0.0), 2 if feature == "TEN" else 4)
             deserved = grade(feature, quantity)
             yield (subject.patient_id, visit, feature, site, quantity, UNITS[feature], seen, deserved)

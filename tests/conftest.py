@@ -1,7 +1,12 @@
 """Options of the whole suite."""
 
+import os
+
 import pytest
 from hypothesis import settings
+
+# windows of tests are seen by nobody, but for those of the journeys, which say so
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 # how long an example takes says something of the machine's load, and nothing of the program
 settings.register_profile("any-machine", deadline=None)

@@ -8,6 +8,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
+from PySide6.QtWidgets import QApplication
 
 from scoring.comparison.grades import At
 from scoring.scheme import FeatureCode
@@ -41,7 +42,7 @@ def html(report: Report) -> str:
 
 
 @pytest.fixture(scope="module")
-def pdf(trial: Path) -> Path:
+def pdf(trial: Path, qapp: QApplication) -> Path:  # noqa: ARG001 - printing would make one that tests of windows can't use
     out = trial.parent / "first.pdf"
     write_report(trial, out, 0.95)
     return out

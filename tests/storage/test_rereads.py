@@ -208,8 +208,9 @@ def test_what_the_reader_is_told_of_a_repeat_is_what_is_told_of_a_first_reading(
         entries = {entry.case: entry for entry in study.worklist()}
         told = study.case(repeat.case), study.reading(repeat.case), study.place(repeat.case)
 
-        assert dataclasses.astuple(entries[repeat.case])[1:] == dataclasses.astuple(entries[cases[5]])[1:] == (0, 86)
-        assert {field.name for field in dataclasses.fields(told[0])} == {"code", "images", "visits"}
+        assert dataclasses.astuple(entries[repeat.case])[1:] == (0, 86, "draft")
+        assert dataclasses.astuple(entries[cases[5]])[1:] == (0, 86, "draft")
+        assert {field.name for field in dataclasses.fields(told[0])} == {"code", "images", "ordered", "visits"}
         assert told[0].visits == a_subject(repeat.subject).visits
         assert (dict(told[1].answers), told[2]) == ({}, None)
 

@@ -96,6 +96,7 @@ class LastSave(Enum):
     NONE_YET = "none yet"
     SAVED = "saved"
     FAILED = "failed"
+    REFUSED = "refused: the case is closed, so there is nothing to try again"
 
 
 class Session:
@@ -134,7 +135,7 @@ class Session:
                 self._show(replace(self._as_on_disk(), notice=Notice(STALE, refused=True)))
                 return
             except (CaseClosed, StudyLocked) as error:
-                self.last_save = LastSave.FAILED
+                self.last_save = LastSave.REFUSED
                 self._show(replace(before, notice=Notice(f"Not saved. {error}", refused=True)))
                 return
             except UnknownCase:

@@ -31,7 +31,12 @@ LEAST_TABLE_PX = 120
 MOST_DIAGRAM_PX = 330
 # what the words of eleven grades need, and margins and rules together
 WORDS_PX, AROUND_PX = 206, 20
-SAVED_WORDS = {LastSave.NONE_YET: "", LastSave.SAVED: "Saved", LastSave.FAILED: "Not saved"}
+SAVED_WORDS = {
+    LastSave.NONE_YET: "",
+    LastSave.SAVED: "Saved",
+    LastSave.FAILED: "Not saved",
+    LastSave.REFUSED: "Not saved",
+}
 
 
 class FormView(QFrame):

@@ -12,9 +12,8 @@ from scoring.reading import VISITS, Reading, SiteKey
 from scoring.scheme import Scheme
 from storage import auditing, chain, journal
 from storage import schema as tables
-from storage.study_file import open_study_file
+from storage.study_file import VAULT_FILE, open_study_file
 from storage.study_lock import StudyLock, held
-from storage.vault import VAULT_FILE
 
 
 @dataclass(frozen=True, slots=True)

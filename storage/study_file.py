@@ -17,6 +17,8 @@ from storage.engine import BUSY_TIMEOUT_MS, FileKind, Store, closed_on_failure, 
 from storage.errors import RecordDamaged
 
 STUDY_FILE: Final = "study.db"
+# its name alone is known here: a folder that has one is the coordinator's
+VAULT_FILE: Final = "vault.db"
 IMAGES_FOLDER: Final = "images"
 KIND: Final = FileKind(STUDY_FILE, tables.APPLICATION_ID, tables.SCHEMA_VERSION, "study", kept_before_upgrade=True)
 

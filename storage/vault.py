@@ -24,8 +24,8 @@ from storage.copies import write_whole
 from storage.engine import BUSY_TIMEOUT_MS, FileKind, Store, check_opened, closed_on_failure, create_file, open_file
 from storage.errors import NotSaved, StudyError
 from storage.sealed_store import SealedStore
+from storage.study_file import VAULT_FILE
 
-VAULT_FILE: Final = "vault.db"
 _KIND: Final = FileKind(VAULT_FILE, tables.APPLICATION_ID, tables.SCHEMA_VERSION, "vault")
 _SECRET_BYTES: Final = 32
 

@@ -7,7 +7,6 @@ import errno
 import hashlib
 import io
 import os
-from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -19,7 +18,6 @@ from storage import acts, journal
 from storage.coordinator import CoordinatorStudy
 from storage.errors import NotSaved, RecordDamaged, StudyError
 from storage.export import Exported, export_study
-from storage.exporting.csv_text import number_cell, text_cell
 from storage.exporting.writing import REDCAP_FILE, Wish
 from storage.reader import ReaderStudy
 from storage.records import GradePlace, SiteNote
@@ -381,33 +379,6 @@ def test_when_the_disk_refuses_the_earlier_export_stays_and_nothing_is_left_besi
 
     assert {path.name: path.read_bytes() for path in (tmp_path / "out").iterdir()} == before
     assert sorted(path.name for path in tmp_path.iterdir()) == ["out", "trial"]
-
-
-@pytest.mark.parametrize(
-    ("text", "cell"),
-    [
-        ("=1", "'=1"),
-        ("+1", "'+1"),
-        ("-1", "'-1"),
-        ("@a", "'@a"),
-        ("\t=1", "'\t=1"),
-        ("\uff1d1", "'\uff1d1"),
-        ('say "no", please', '"say ""no"", please"'),
-        ("'=1", "''=1"),
-        ("'s-Gravenhage", "'s-Gravenhage"),
-        ("plain", "plain"),
-    ],
-)
-def test_text_that_a_table_program_would_compute_gets_an_apostrophe(text: str, cell: str) -> None:
-    assert text_cell(text) == cell
-
-
-@pytest.mark.parametrize(
-    ("number", "cell"),
-    [("-2.50", "-2.5"), ("0", "0"), ("-0", "0"), ("1E+2", "100"), ("12.222222", "12.222222"), ("10", "10")],
-)
-def test_a_number_has_no_exponent_no_needless_zeros_and_keeps_its_sign(number: str, cell: str) -> None:
-    assert number_cell(Decimal(number)) == cell
 
 
 def _tables(exported: Exported) -> list[Path]:

@@ -19,6 +19,21 @@ def test_the_room_opens_the_case_left_last_else_the_first_unfinished_else_the_fi
     assert first_case((), "AA") is None
 
 
+def test_what_is_read_and_unsigned_comes_before_what_nobody_has_begun() -> None:
+    untouched, read = CaseProgress("AA", 0, 86), CaseProgress("BB", 86, 86)
+
+    assert first_case((untouched, read), None) == "BB"
+    assert first_case((untouched, read, CaseProgress("CC", 3, 86)), None) == "CC"
+
+
+def test_a_case_that_takes_no_answers_is_left_for_the_next_draft() -> None:
+    signed, parked = CaseProgress("AA", 86, 86, "signed"), CaseProgress("BB", 3, 86, "parked")
+
+    assert first_case((signed, parked, CaseProgress("CC", 0, 86)), "AA") == "CC"
+    assert first_case((signed, parked), "BB") == "BB"
+    assert first_case((signed, parked), None) == "AA"
+
+
 def test_cases_keep_the_order_of_the_worklist_and_end_there() -> None:
     assert beside(LIST, "BB", 1) == "CC"
     assert beside(LIST, "BB", -1) == "AA"

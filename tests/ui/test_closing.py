@@ -136,6 +136,7 @@ def test_while_the_page_is_open_no_key_grades_and_escape_gives_the_keys_back(ope
 def test_a_signed_case_refuses_a_grade_in_words(open_on: Opener, read: MemoryDoor) -> None:
     read.status[FIRST] = "signed"
     room = open_on(read)
+    room.open_case(FIRST)
     assert "This case is signed: it can be looked at." in _said(room)
 
     QTest.keyClick(room, Qt.Key.Key_2)

@@ -8,13 +8,26 @@ from storage.records import CaseProgress
 
 
 def first_case(worklist: Sequence[CaseProgress], last: str | None) -> str | None:
-    """The case left last; else the first that isn't finished; else the first; None where there is none."""
+    """The case left last while it takes answers, else the first draft; None where there is none.
+
+    Of several drafts the one that was begun comes first, then what is read and waits for its signature, then what
+    nobody has begun. Where all is signed or parked, it is the case left last, else the first.
+    """
+    drafts = [entry for entry in worklist if entry.status == "draft"]
+    if any(entry.case == last for entry in drafts):
+        return last
+    if drafts:
+        # min takes the first of equals, so the worklist's order decides
+        return min(drafts, key=_how_far).case
     if any(entry.case == last for entry in worklist):
         return last
-    for entry in worklist:
-        if entry.answered < entry.wanted:
-            return entry.case
     return worklist[0].case if worklist else None
+
+
+def _how_far(entry: CaseProgress) -> int:
+    if 0 < entry.answered < entry.wanted:
+        return 0
+    return 1 if entry.answered else 2
 
 
 def next_to_sign(worklist: Sequence[CaseProgress], after: str) -> str | None:

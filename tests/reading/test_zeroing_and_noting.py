@@ -108,3 +108,34 @@ def test_words_that_cannot_be_a_note_are_refused(words: str, why: str) -> None:
 
     assert outcome.note is None
     assert why in said(outcome.state)
+
+
+def test_after_a_grade_shift_u_marks_the_site_just_graded_and_says_which() -> None:
+    state = after(a_session_state("OST CAP 1"), wish.SetGrade(Decimal(2)))
+    assert state.focus == at("OST CAP 2")
+
+    marked = after(state, wish.ToggleUnsure(last=True))
+
+    assert marked.notes == {at("OST CAP 1").key: SiteNote(unsure=True)}
+    assert said(marked) == "Unsure: Osteitis, Capitate, baseline."
+    assert said(after(marked, wish.ToggleUnsure(last=True))) == "Sure again: Osteitis, Capitate, baseline."
+
+
+def test_u_on_the_blank_site_behind_a_grade_says_that_it_is_blank_and_which_was_graded_last() -> None:
+    state = after(a_session_state("OST CAP 1"), wish.SetGrade(Decimal(2)), wish.ToggleUnsure())
+
+    assert state.notes == {at("OST CAP 2").key: SiteNote(unsure=True)}
+    assert said(state) == (
+        "Unsure: Osteitis, Capitate, follow-up. It is blank; Shift+U marks the one graded last, "
+        "Osteitis, Capitate, baseline."
+    )
+
+
+def test_the_site_graded_last_is_known_after_moving_and_no_more_after_an_undo() -> None:
+    state = after(a_session_state("OST CAP 1"), wish.SetGrade(Decimal(2)), wish.MoveFeature(1))
+    assert at("OST CAP 1").key in after(state, wish.ToggleUnsure(last=True)).notes
+
+    undone = step(after(state, wish.Undo()), wish.ToggleUnsure(last=True))
+
+    assert undone.note is None
+    assert said(undone.state) == "Nothing was graded just now; U marks the site in focus."

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QLabel, QLineEdit, QWidget
 
 from scoring.order import keys_in_reading_order
 from scoring.reading import NotAssessable, SiteKey
+from storage.records import SiteNote
 from tests.builders.cases import a_case
 from tests.builders.sessions import SCHEME, at, grade
 from tests.fakes.doors import BrokenDoor, MemoryDoor
@@ -236,3 +237,18 @@ def test_page_keys_scroll_both_visits_and_l_unlinks_them(room: ReadingRoom) -> N
     QTest.keyClick(room, Key.Key_L)
     QTest.keyClick(room, Key.Key_PageUp)
     assert state_of(room).view.cursor_mm[2] == scrolled.cursor_mm[2]
+
+
+def test_a_note_at_the_site_graded_last_by_key(room: ReadingRoom, door: MemoryDoor) -> None:
+    control_shift = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
+    QTest.keyClick(room, Key.Key_N, control_shift)
+    assert notice(room).text().startswith("Nothing was graded just now")
+
+    QTest.keyClick(room, Key.Key_2)
+    QTest.keyClick(room, Key.Key_N, control_shift)
+    QTest.keyClicks(words_line(room), "near the vein")
+    QTest.keyClick(words_line(room), Key.Key_Return)
+    QTest.keyClick(room, Key.Key_U, Qt.KeyboardModifier.ShiftModifier)
+
+    assert door.notes("K7QM2") == {at("SYN DRUJ 1").key: SiteNote("near the vein", unsure=True)}
+    assert cell(room, "DRUJ", BASELINE) == "2 ? *"

@@ -20,6 +20,8 @@ COMMANDS: Mapping[str, wish.Command] = MappingProxyType(
         **{f"unscorable.{code}": wish.MarkUnscorable(code) for code in ("NC", "AR", "SQ", "SX", "OT")},
         "answer.zero_blanks": wish.GradeBlanksZero(),
         "answer.unsure": wish.ToggleUnsure(),
+        "answer.unsure_last": wish.ToggleUnsure(last=True),
+        "answer.half": wish.AddHalf(),
         "form.hide_baseline": wish.ToggleHiding(),
         "form.side": wish.ToggleSide(),
         "form.figure": wish.ToggleFigure(),
@@ -123,6 +125,7 @@ OF_THE_WINDOW = frozenset(
         "room.quit",
         "help.keys",
         "answer.note",
+        "answer.note_last",
         "case.sign",
         "case.park",
     }

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 
+from scoring.reading import SiteKey
 from workstation.reading.marks import Depth, Outline, Width
 from workstation.reading.state import Focus
 from workstation.registering.proposal import Declined, Proposal
@@ -33,14 +34,22 @@ class GradeBlanksZero:
 
 @dataclass(frozen=True, slots=True)
 class SetNote:
-    """Note words at the site in focus; empty words take the note away."""
+    """Note words at the site in focus, or at `key`; empty words take the note away."""
 
     text: str
+    key: SiteKey | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class ToggleUnsure:
-    """Mark the grade in focus as unsure, or no longer."""
+    """Mark the grade in focus as unsure, or no longer; `last`: the one given last, where the focus has moved on."""
+
+    last: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class AddHalf:
+    """Add half a grade to the grade given just now, or to the one in focus; take it away where it has one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -263,6 +272,7 @@ Command = (
     SetGrade
     | MarkUnscorable
     | GradeBlanksZero
+    | AddHalf
     | SetNote
     | ToggleUnsure
     | ReturnToPlace

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from decimal import Decimal
+from decimal import ROUND_FLOOR, Decimal
+from types import MappingProxyType
 
 from scoring.answers import check_answer
 from scoring.errors import AnswerRefused
@@ -11,9 +12,11 @@ from scoring.reading import Answer, AnswerChanged, Graded, SiteKey
 from workstation.reading.moving import focus_on, moved_on
 from workstation.reading.outcome import Outcome, refused, told
 from workstation.reading.progress import blanks
-from workstation.reading.seeing import seen
+from workstation.reading.seeing import place_of, seen
 from workstation.reading.state import SessionState
 from workstation.reading.wording import VISIT_NAMES, named
+
+HALF = Decimal("0.5")
 
 
 def answered(state: SessionState, key: SiteKey, answer: Answer, series: str = "") -> Outcome:
@@ -26,7 +29,32 @@ def answered(state: SessionState, key: SiteKey, answer: Answer, series: str = ""
     except AnswerRefused as error:
         return refused(state, str(error))
     outcome = _changed(state, key, answer)
-    return Outcome(moved_on(seen(outcome.state, key, series), key), outcome.changes)
+    now = moved_on(seen(outcome.state, key, series), key)
+    return Outcome(replace(now, last=key, behind=True), outcome.changes)
+
+
+def half_added(state: SessionState) -> Outcome:
+    """The grade given just now, else the one in focus, with half a grade more, or without the half that it has.
+
+    Only where the scheme's scale has half steps; it refuses in its own words where it hasn't.
+    """
+    key = state.last if state.behind and state.last is not None else state.focus.key
+    standing = state.reading.answer(key)
+    if not isinstance(standing, Graded):
+        return refused(state, f"No grade to add a half to: {named(state.scheme, key)} has none. Give the grade first.")
+    whole = standing.grade.to_integral_value(ROUND_FLOOR)
+    answer = Graded(whole if standing.grade != whole else standing.grade + HALF)
+    try:
+        check_answer(state.scheme, key, answer)
+    except AnswerRefused as error:
+        return refused(state, str(error))
+    outcome = _changed(state, key, answer)
+    place = place_of(state, key)
+    now = outcome.state
+    if place is not None:
+        # it was seen where the whole grade was seen
+        now = replace(now, places=MappingProxyType({**now.places, (key, answer): place}))
+    return Outcome(told(now, f"{named(state.scheme, key)}: {answer.grade.normalize():f}.").state, outcome.changes)
 
 
 def blanks_zeroed(state: SessionState) -> Outcome:
@@ -105,5 +133,5 @@ def _taken_to(state: SessionState, changes: tuple[AnswerChanged, ...], word: str
     for change in changes:
         reading = reading.applied(change)
     key = changes[-1].key
-    now = replace(state, reading=reading, focus=focus_on(key))
+    now = replace(state, reading=reading, focus=focus_on(key), last=None, behind=False)
     return Outcome(told(now, f"{word}: {named(state.scheme, key)}.").state, changes)

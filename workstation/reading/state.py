@@ -110,7 +110,8 @@ class SessionState:
     """One case in front of one reader. `past` and `future` are for undo and redo, newest last.
 
     places: where each answer was given last, this session's among them. notes: per site. asking: the feature whose
-    blank sites the reader was asked to grade 0. marks: what was drawn in this session, per site.
+    blank sites the reader was asked to grade 0. last: the site answered last in this session; behind: the focus has
+    moved on from there by that answer, and by nothing else. marks: what was drawn in this session, per site.
     """
 
     scheme: Scheme
@@ -124,6 +125,8 @@ class SessionState:
     places: Mapping[tuple[SiteKey, Answer], GradePlace] = field(default_factory=lambda: MappingProxyType({}))
     notes: Mapping[SiteKey, SiteNote] = field(default_factory=lambda: MappingProxyType({}))
     asking: FeatureCode | None = None
+    last: SiteKey | None = None
+    behind: bool = False
     marks: Mapping[SiteKey, Marks] = field(default_factory=lambda: MappingProxyType({}))
 
     @property

@@ -15,6 +15,7 @@ _Answering = (
     wish.SetGrade
     | wish.MarkUnscorable
     | wish.ClearAnswer
+    | wish.AddHalf
     | wish.CopyBaseline
     | wish.GradeBlanksZero
     | wish.Undo
@@ -76,6 +77,8 @@ def _answer(state: SessionState, command: _Answering) -> Outcome:  # noqa: PLR09
             return grading.answered(state, state.focus.key, NotAssessable(code, text.strip()))
         case wish.ClearAnswer():
             return grading.cleared(state)
+        case wish.AddHalf():
+            return grading.half_added(state)
         case wish.CopyBaseline():
             return grading.baseline_copied(state)
         case wish.Undo():
@@ -87,6 +90,8 @@ def _answer(state: SessionState, command: _Answering) -> Outcome:  # noqa: PLR09
 
 
 def _move(state: SessionState, command: _Moving) -> Outcome:
+    # the reader has gone elsewhere by a key of their own: what is typed from now on isn't about the last answer
+    state = replace(state, behind=False)
     match command:
         case wish.MoveFocus(sites, visits):
             return moving.focus_moved(state, sites, visits)
@@ -102,10 +107,10 @@ def _move(state: SessionState, command: _Moving) -> Outcome:
 
 def _note(state: SessionState, command: _Noting) -> Outcome:
     match command:
-        case wish.SetNote(text):
-            return noting.noted(state, text)
-        case wish.ToggleUnsure():
-            return noting.unsure_toggled(state)
+        case wish.SetNote(text, key):
+            return noting.noted(state, text, key or state.focus.key)
+        case wish.ToggleUnsure(last):
+            return noting.unsure_toggled(state, last=last)
         case wish.ReturnToPlace():
             return seeing.returned(state)
         case wish.TakeTool(tool):

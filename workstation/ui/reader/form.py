@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
+from scoring.reading import SiteKey
 from scoring.visit_words import worded
 from workstation.reading.commands import GoTo, MoveFeature
 from workstation.reading.noting import LONGEST_NOTE
@@ -98,10 +99,10 @@ class FormView(QFrame):
         """Open the line for words for the site in focus; `name` is the code's."""
         self.words.open(_worded(state, f"{name}: {named(state.scheme, state.focus.key)}"))
 
-    def ask_for_note(self, state: SessionState) -> None:
-        """Open the line for words for a note at the site in focus."""
-        note = state.notes.get(state.focus.key)
-        title = _worded(state, f"Note: {named(state.scheme, state.focus.key)}")
+    def ask_for_note(self, state: SessionState, key: SiteKey) -> None:
+        """Open the line for words for a note at a site."""
+        note = state.notes.get(key)
+        title = _worded(state, f"Note: {named(state.scheme, key)}")
         self.words.open(title, note.text if note else "", LONGEST_NOTE)
 
     def _lay_out(self) -> None:

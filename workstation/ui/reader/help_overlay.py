@@ -48,7 +48,7 @@ class HelpOverlay(QFrame):
     def open(self) -> None:
         """Cover the middle of the parent."""
         around = self._room.rect()
-        width, height = min(1330, around.width() - 24), min(640, around.height() - 24)
+        width, height = min(1330, around.width() - 24), min(730, around.height() - 24)
         self.setGeometry((around.width() - width) // 2, (around.height() - height) // 2, width, height)
         self.show()
         self.raise_()

@@ -11,14 +11,13 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QWidget
 
-from scoring.scheme import UnscorableCode
 from scoring.visit_words import worded
 from workstation.actions.action import Action
 from workstation.actions.commands import command_for
 from workstation.actions.loading import shipped_actions
-from workstation.reading.commands import Command, MarkUnscorable, OfferRegistration, SetNote
+from workstation.reading.commands import Command, OfferRegistration
 from workstation.reading.session import Door, LastSave, Session
-from workstation.reading.state import Focus, SessionState
+from workstation.reading.state import SessionState
 from workstation.reading.worklist import beside, end_of_list, first_case
 from workstation.registering.proposal import Declined, Proposal
 from workstation.ui.reader.case_list import CaseList
@@ -28,6 +27,7 @@ from workstation.ui.reader.form import FormView
 from workstation.ui.reader.help_overlay import HelpOverlay
 from workstation.ui.reader.images.panel import ImagesPanel
 from workstation.ui.reader.registrar import Registrar
+from workstation.ui.reader.words_asker import WordsAsker, needing_words
 from workstation.ui.shared import theme
 from workstation.ui.shared.shortcuts import add_actions
 
@@ -35,8 +35,6 @@ from workstation.ui.shared.shortcuts import add_actions
 PLACE_DELAY_MS = 150
 UNSAVED = "The last answer was not saved. Enter it again, or close once more to leave without it."
 IMAGES_SHARE, FORM_SHARE = 66, 34
-# what the line for words is open for when it is no unscorable code
-NOTE = ""
 
 
 class Images(Protocol):
@@ -72,7 +70,6 @@ class ReadingRoom(QMainWindow):
         self._door = door
         self._session: Session | None = None
         self._leaving = False
-        self._asked: tuple[str, Focus] | None = None
         self.setStyleSheet(theme.STYLE)
         self.setAccessibleName("Reading room")
         self.setMinimumSize(1280, 660)
@@ -108,11 +105,11 @@ class ReadingRoom(QMainWindow):
         panel.wanted.connect(self._dispatch)  # type: ignore[attr-defined] # the signal that every images widget has
         self.form.wanted.connect(self._dispatch)
         self.form.cases_asked.connect(self._show_cases)
-        self.form.words.given.connect(self._words_given)
-        self.form.words.left.connect(self._words_left)
+        self._asker = WordsAsker(self.form, self._dispatch, self._keys_for_reading)
         self._help.closed.connect(self._close_help)
         self._cases.chosen.connect(self.open_case)
-        first = first_case(door.worklist(), case or door.last_case())
+        worklist = door.worklist()
+        first = case if any(entry.case == case for entry in worklist) else first_case(worklist, door.last_case())
         if first is None:
             self._show_empty()
         else:
@@ -130,7 +127,7 @@ class ReadingRoom(QMainWindow):
                 return
             self._closer.leave()
             self._save_place()
-            self._words_left()
+            self._asker.leave()
             self._registrar.forget()
         session = Session(self._door, code, time.monotonic)
         session.listen(self._shown)
@@ -188,8 +185,8 @@ class ReadingRoom(QMainWindow):
                 self._go_beside(1)
             case "case.previous":
                 self._go_beside(-1)
-            case "answer.note":
-                self._ask_for_note()
+            case "answer.note" | "answer.note_last":
+                self._ask_for_note(last=action_id == "answer.note_last")
             case "case.sign" | "case.park":
                 self._close_case(action_id)
             case _:
@@ -202,17 +199,17 @@ class ReadingRoom(QMainWindow):
         command = command_for(action_id, state, self.images.primary_series())
         if command is None:
             return
-        code = _needing_words(state, command)
+        code = needing_words(state, command)
         if code is None:
             self._dispatch(command)
         else:
-            self._keys_for_reading(False)
-            self._asked = code.code, state.focus
-            self.form.ask_for_words(state, code.name)
+            self._asker.for_code(state, code)
 
-    def _dispatch(self, command: object) -> None:
+    def _dispatch(self, command: object) -> SessionState | None:
+        """Send a command; the state that came of it."""
         if self._session is not None:
             self._session.dispatch(cast("Command", command))
+        return self.state
 
     def _close_case(self, action_id: str) -> None:
         if self.state is None:
@@ -232,11 +229,15 @@ class ReadingRoom(QMainWindow):
         if line:
             self.tell(line)
 
-    def _ask_for_note(self) -> None:
-        if self.state is not None:
-            self._keys_for_reading(False)
-            self._asked = NOTE, self.state.focus
-            self.form.ask_for_note(self.state)
+    def _ask_for_note(self, *, last: bool) -> None:
+        state = self.state
+        if state is None:
+            return
+        key = state.last if last else state.focus.key
+        if key is None:
+            self.tell("Nothing was graded just now; Ctrl+N notes at the site in focus.")
+        else:
+            self._asker.for_note(state, key)
 
     def _register(self) -> None:
         state = self.state
@@ -247,22 +248,6 @@ class ReadingRoom(QMainWindow):
         # the case may have been left while it was registered
         if self.state is not None and self.state.case.code == code:
             self._dispatch(OfferRegistration(outcome))
-
-    def _words_given(self, text: str) -> None:
-        if self._asked is None:
-            return
-        code, _focus = self._asked
-        self._dispatch(SetNote(text) if code == NOTE else MarkUnscorable(code, text))
-        state = self.state
-        if state is None or state.notice is None or not state.notice.refused:
-            self._words_left()
-
-    def _words_left(self) -> None:
-        if self._asked is None:
-            return
-        self._asked = None
-        self.form.words.close_line()
-        self._keys_for_reading(True)
 
     def _toggle_help(self) -> None:
         if self._help.isHidden():
@@ -305,9 +290,7 @@ class ReadingRoom(QMainWindow):
             self._render(self._session)
 
     def _render(self, session: Session) -> None:
-        if self._asked is not None and self._asked[1] != session.state.focus:
-            # the words were asked for another site: they are never given to this one
-            self._words_left()
+        self._asker.follow(session.state)
         self._leaving = self._leaving and session.last_save is LastSave.FAILED
         self.form.render_state(session.state, session.last_save)
         self.images.show_state(session.state)
@@ -318,12 +301,6 @@ class ReadingRoom(QMainWindow):
     def _save_place(self) -> None:
         if self._session is not None:
             self._session.save_place()
-
-
-def _needing_words(state: SessionState, command: Command) -> UnscorableCode | None:
-    if not isinstance(command, MarkUnscorable) or command.text:
-        return None
-    return next((code for code in state.scheme.unscorable if code.code == command.code and code.needs_text), None)
 
 
 def open_room(door: Door, case: str | None = None, actions: tuple[Action, ...] | None = None) -> ReadingRoom:

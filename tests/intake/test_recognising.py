@@ -70,6 +70,7 @@ def test_without_any_text_or_agent_the_order_of_time_tells_post_contrast_series_
         ({"RepetitionTime": 200, "EchoTime": 20}, "T1"),
         ({"RepetitionTime": 3000, "EchoTime": 25}, "PD"),
         ({"RepetitionTime": 3000, "EchoTime": 90}, "OTHER"),
+        ({"RepetitionTime": 4000, "EchoTime": 240, "ScanOptions": "FS"}, "T2FS"),
         ({"RepetitionTime": 3000, "EchoTime": 60, "ScanOptions": "FS"}, "T2FS"),
         ({"RepetitionTime": 3000, "EchoTime": 25, "ScanOptions": "FS"}, "OTHER"),
         ({"RepetitionTime": 1000, "EchoTime": 30}, "OTHER"),
@@ -134,6 +135,24 @@ def test_an_agent_noted_on_every_series_of_a_visit_does_not_make_the_first_t1_po
     assert _kinds(study.subjects()[0].visits[0].series) == PROTOCOL_KINDS
 
 
+def test_an_agent_noted_on_all_but_the_survey_is_noted_for_the_whole_visit(tmp_path: Path) -> None:
+    survey: dict[str, Any] = {
+        "ScanningSequence": "GR",
+        "RepetitionTime": 10,
+        "EchoTime": 4,
+        "FlipAngle": 15,
+        "ContrastBolusAgent": "",
+    }
+    t1: dict[str, Any] = {"RepetitionTime": 500, "EchoTime": 20}
+    t2fs: dict[str, Any] = {"RepetitionTime": 3000, "EchoTime": 60, "ScanOptions": "FS"}
+    visit: tuple[dict[str, Any], ...] = (survey, t1, t2fs, {"ScanOptions": "FS"})
+    noted: dict[str, Any] = {"SeriesDescription": "anything", "ContrastBolusAgent": "GADOVIST"}
+
+    found = _all(tmp_path, [a_slice(f"1.2.3.{n}.1", f"1.2.3.{n}", **{**noted, **visit[n]}) for n in range(4)])
+
+    assert [item.kind for item in found] == ["OTHER", "T1", "T2FS", "T1FSGD"]
+
+
 def test_the_philips_private_header_can_say_that_fat_is_suppressed(tmp_path: Path) -> None:
     dataset = a_slice("1.2.3.1.1", **{**T2FS, "ScanOptions": "OTHER", "SeriesDescription": "anything"})
     inner = a_slice("1.2.3.1.1")
@@ -171,7 +190,9 @@ def test_a_series_of_no_known_kind_is_reported_with_its_reasons(study: Coordinat
         ("echo_time = [0, 28]", "echo_time = [28, 0]", "timing.T1.echo_time: the lowest, 28, is above the highest, 0"),
         ("echo_time = [0, 28]", "", "timing.T1.echo_time is missing"),
         ("at_least = 4", 'at_least = "4"', "echoes.at_least: not a number"),
-        ('"PROTON"', '"(PROTON"', "text.PD: "),
+        ('"PROTON[A-Z]*"', '"(PROTON"', "text.PD: "),
+        ('"\\\\bS/" = "SIN "', '"(S/" = "SIN "', "spelled_out.(S/: "),
+        ('"\\\\bS/" = "SIN "', '"S/" = 1', "spelled_out: a table of patterns, each with its word"),
         ("[echoes]", "[echos]", "no rule 'echos'"),
     ],
 )
@@ -207,6 +228,31 @@ def test_a_mistake_in_the_rules_is_named_with_its_place(old: str, new: str, mess
         ("T1 tra voor contrast", "", "T1"),
         ("T1 tra zonder contrast", "", "T1"),
         ("PD cor zonder vetsuppressie", "", "PD"),
+        ("T2 cor vetonderdrukt", "", "T2FS"),
+        ("Protonendichte cor", "", "PD"),
+        ("densité de protons cor", "", "PD"),
+        ("T1 ax o. KM", "", "T1"),
+        ("T1 fs tra pKM", "", "T1FSGD"),
+        ("T1 supresión grasa con gadolinio", "", "T1FSGD"),
+        ("T1 FS s/ contraste", "", "OTHER"),
+        ("T1 w/o contrast", "", "T1"),
+        # words run together
+        ("T1FSGD", "", "T1FSGD"),
+        ("T2FATSAT", "", "T2FS"),
+        ("T2FSE cor", "", "OTHER"),
+        ("DPFS cor", "", "OTHER"),
+        # short inversion recovery by name
+        ("STIR COR", "", "T2FS"),
+        ("t2_tirm_cor", "", "T2FS"),
+        # the images of a Dixon scan
+        ("T2W_mDIXON_TSE-W", "", "T2FS"),
+        ("T1W_mDIXON_W +C", "", "T1FSGD"),
+        ("WATER: Cor T2 FLEX", "", "T2FS"),
+        ("FAT: Cor T2 FLEX", "", "OTHER"),
+        ("t2_tse_dixon_cor_F", "", "OTHER"),
+        # what a console computed
+        ("SUB T1 ax", "", "OTHER"),
+        ("MPR T1", "", "OTHER"),
     ],
 )
 def test_shorthand_of_european_consoles_is_understood(text: str, options: str, kind: str, tmp_path: Path) -> None:

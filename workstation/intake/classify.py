@@ -16,6 +16,8 @@ from workstation.intake.series import Stack, plane_of
 WORD = re.compile(r"\+?[A-Z0-9]+\+?")
 OTHER = "OTHER"
 ANGLE_COSINE = 0.95
+# a single letter is taken for one of a Dixon scan's images at an end of the text or beside the word alone
+DIXON_IMAGES = frozenset({"dixon_water", "dixon_fat", "dixon_opposed"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +66,7 @@ def signs_of(stack: Stack, rules: Rules) -> Signs:
     doubts = reasons[1:] if timing or not weighting else reasons[:1]
     stir = _is_stir(stack, rules, words)
     if stir:
-        weighting, fat, fat_reason = "T2", True, "short inversion time: fat is suppressed"
+        weighting, fat, fat_reason = "T2", True, "a short inversion recovery: fat is suppressed"
     return Signs(
         weighting=weighting,
         fat=fat,
@@ -80,17 +82,23 @@ def _words(stack: Stack, rules: Rules) -> frozenset[str]:
     """Which classes of our vocabulary the text speaks of. A word after a denial (no, without) counts as denied."""
     found: set[str] = set()
     for line in stack.first.evidence.words:
-        before = ""
-        for word in WORD.findall(_without_accents(line)):
+        words = WORD.findall(_spelled_out(line, rules))
+        for number, word in enumerate(words):
+            denied = number > 0 and rules.words["denied"].fullmatch(words[number - 1])
+            after_dixon = number > 0 and rules.words["dixon"].fullmatch(words[number - 1])
+            at_end = after_dixon or number in {0, len(words) - 1}
             for name, pattern in rules.words.items():
-                if pattern.fullmatch(word):
-                    found.add(f"not_{name}" if rules.words["denied"].fullmatch(before) else name)
-            before = word
+                if (at_end or name not in DIXON_IMAGES) and pattern.fullmatch(word):
+                    found.add(f"not_{name}" if denied else name)
     return frozenset(found)
 
 
-def _without_accents(line: str) -> str:
-    return "".join(sign for sign in unicodedata.normalize("NFKD", line) if not unicodedata.combining(sign))
+def _spelled_out(line: str, rules: Rules) -> str:
+    """The line without accents, with the words that a console's signs stand for."""
+    plain = "".join(sign for sign in unicodedata.normalize("NFKD", line) if not unicodedata.combining(sign))
+    for pattern, word in rules.spelled_out:
+        plain = pattern.sub(word, plain)
+    return plain
 
 
 def _by_timing(stack: Stack, rules: Rules) -> tuple[str, str]:
@@ -120,7 +128,7 @@ def _weighting(timing: str, timing_reason: str, words: frozenset[str]) -> tuple[
 def _fat(stack: Stack, rules: Rules, words: frozenset[str]) -> tuple[bool | None, str]:
     evidence = stack.first.evidence
     text = "fat" in words and not words & {"not_fat", "not_not_fat"}
-    if set(evidence.image_type) & rules.image_types["water_only"]:
+    if set(evidence.image_type) & rules.image_types["water_only"] or words >= {"dixon", "dixon_water"}:
         return True, "water image: fat is suppressed"
     if set(evidence.scan_options) & rules.fat_options:
         return True, "the scan options say that fat is suppressed"
@@ -136,10 +144,12 @@ def _fat(stack: Stack, rules: Rules, words: frozenset[str]) -> tuple[bool | None
 def _is_stir(stack: Stack, rules: Rules, words: frozenset[str]) -> bool:
     """A short inversion recovery spin echo: nulls fat, shows fluid, whatever its echo time."""
     physics, evidence = stack.first.physics, stack.first.evidence
-    if physics.inversion_time is None or physics.repetition_time is None or "inversion" in words:
+    ti, tr = physics.inversion_time, physics.repetition_time
+    if "inversion" in words or (tr is not None and not rules.stir_repetition_time.holds(tr)):
         return False
-    short = rules.short_inversion.holds(physics.inversion_time)
-    return short and "IR" in evidence.sequence and rules.stir_repetition_time.holds(physics.repetition_time)
+    if ti is None:
+        return "stir" in words and "GR" not in evidence.sequence
+    return rules.short_inversion.holds(ti) and tr is not None and ("IR" in evidence.sequence or "stir" in words)
 
 
 def _ruled_out(stack: Stack, rules: Rules, words: frozenset[str], *, stir: bool) -> str:
@@ -157,7 +167,9 @@ def _ruled_out(stack: Stack, rules: Rules, words: frozenset[str], *, stir: bool)
     tests = (
         (bool(types & rules.image_types["component"]), "not a magnitude image"),
         (bool(types & rules.image_types["derived"]), "a derived image"),
+        ("computed" in words, "a derived image by its text"),
         (bool(types & rules.image_types["fat_only"]), "a fat or opposed-phase image"),
+        ("dixon" in words and bool(words & {"dixon_fat", "dixon_opposed"}), "a fat or opposed-phase image by its text"),
         ("EP" in sequence or "planar" in words, "echo planar"),
         ("GR" in sequence or (not named and small) or (not spin and "gradient" in words), "gradient echo"),
         (bool(sequence & {"PC", "TOF"}), "a flow image"),
@@ -230,7 +242,8 @@ def _after_contrast(number: int, stacks: Sequence[Stack], signs: Sequence[Signs]
     """Whether the stack was made after contrast, the sentence that says why, and whether a person should look."""
     sign = signs[number]
     # an agent noted for the whole visit says that contrast was given at some time, not when
-    everywhere = len({stack.series_uid for stack in stacks}) > 2 and all(item.agent for item in signs)  # noqa: PLR2004
+    plain = [item for item in signs if not item.ruled_out]
+    everywhere = len({stack.series_uid for stack in stacks}) > 2 and all(item.agent for item in plain)  # noqa: PLR2004
     if sign.agent and not everywhere:
         return True, "the header names a contrast agent", False
     if sign.contrast_text is not None:

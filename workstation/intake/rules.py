@@ -13,7 +13,8 @@ from scoring.errors import RamrisError
 
 WEIGHTINGS = ("T1", "PD", "T2")
 WORD_CLASSES = (
-    *WEIGHTINGS, "fat", "not_fat", "denied", "contrast", "before", "gradient", "inversion", "planar", "survey",
+    *WEIGHTINGS, "stir", "fat", "not_fat", "denied", "contrast", "before",
+    "gradient", "inversion", "planar", "survey", "computed", "dixon", "dixon_water", "dixon_fat", "dixon_opposed",
 )  # fmt: skip
 IMAGE_TYPES = ("derived", "component", "fat_only", "water_only")
 LIMITS = 2
@@ -45,7 +46,10 @@ class Timing:
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """All rules. `words` are patterns for whole words, by what they stand for."""
+    """All rules. `words` are patterns for whole words, by what they stand for.
+
+    spelled_out: patterns of what consoles write in place of a word, each with that word.
+    """
 
     timing: Mapping[str, Timing]
     short_inversion: Range
@@ -53,6 +57,7 @@ class Rules:
     gradient_flip_below: float
     gradient_repetition_below: float
     echoes_at_least: float
+    spelled_out: tuple[tuple[re.Pattern[str], str], ...]
     words: Mapping[str, re.Pattern[str]]
     image_types: Mapping[str, frozenset[str]]
     fat_options: frozenset[str]
@@ -74,7 +79,7 @@ def load_rules(text: str) -> Rules:
         tree: object = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise RulesInvalid(f"rules.toml: {error}") from error
-    _only(tree, "", ("timing", "inversion", "gradient", "echoes", "text", "image_type", "scan_options"))
+    _only(tree, "", ("timing", "inversion", "gradient", "echoes", "spelled_out", "text", "image_type", "scan_options"))
     _only(_at(tree, "timing"), "timing", WEIGHTINGS)
     _only(_at(tree, "text"), "text", WORD_CLASSES)
     _only(_at(tree, "image_type"), "image_type", IMAGE_TYPES)
@@ -87,6 +92,7 @@ def load_rules(text: str) -> Rules:
             _at(tree, "gradient.repetition_time_below"), "gradient.repetition_time_below"
         ),
         echoes_at_least=_number(_at(tree, "echoes.at_least"), "echoes.at_least"),
+        spelled_out=_spelled_out(tree),
         words={name: _pattern(tree, f"text.{name}") for name in WORD_CLASSES},
         image_types={name: frozenset(_strings(tree, f"image_type.{name}")) for name in IMAGE_TYPES},
         fat_options=frozenset(_strings(tree, "scan_options.fat")),
@@ -136,9 +142,19 @@ def _strings(tree: object, place: str) -> tuple[str, ...]:
     return tuple(values)
 
 
+def _spelled_out(tree: object) -> tuple[tuple[re.Pattern[str], str], ...]:
+    table = _at(tree, "spelled_out")
+    if not isinstance(table, dict) or not all(isinstance(word, str) for word in table.values()):
+        raise RulesInvalid("rules.toml: spelled_out: a table of patterns, each with its word")
+    return tuple((_compiled(pattern, f"spelled_out.{pattern}"), word) for pattern, word in table.items())
+
+
 def _pattern(tree: object, place: str) -> re.Pattern[str]:
-    words = _strings(tree, place)
+    return _compiled("|".join(f"(?:{word})" for word in _strings(tree, place)), place)
+
+
+def _compiled(pattern: str, place: str) -> re.Pattern[str]:
     try:
-        return re.compile("|".join(f"(?:{word})" for word in words))
+        return re.compile(pattern)
     except re.error as error:
         raise RulesInvalid(f"rules.toml: {place}: {error}") from error

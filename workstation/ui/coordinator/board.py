@@ -25,6 +25,7 @@ from workstation.ui.coordinator.grid_view import GridView
 from workstation.ui.coordinator.series_model import SeriesModel
 from workstation.ui.coordinator.subject_model import TO_DO, SubjectModel
 from workstation.ui.coordinator.thumbnails import Thumbnails
+from workstation.ui.shared import icons
 from workstation.ui.shared.labels import plain_label, show_text
 
 SUBJECT_ROW_PX = 27
@@ -203,6 +204,7 @@ def _buttons(actions: tuple[ManagingAction, ...], parent: QWidget) -> dict[str, 
         if action.id in BUTTONS:
             made[action.id] = QPushButton(f"{BUTTONS[action.id]}  {action.keys[0]}", parent)
             made[action.id].setAccessibleName(action.title)
+            icons.give(made[action.id], action.id)
             # the keys are in the menu; Tab goes from list to list
             made[action.id].setFocusPolicy(Qt.FocusPolicy.ClickFocus)
     return made

@@ -12,6 +12,7 @@ from workstation.managing.actions import ManagingAction, Usable
 from workstation.managing.state import ManagingState, Place, SeriesLine
 from workstation.ui.coordinator.region_view import RegionView
 from workstation.ui.coordinator.thumbnails import Thumbnails, Wanted
+from workstation.ui.shared import icons
 from workstation.ui.shared.labels import plain_label, restyle, show_text
 
 # the words of the buttons; the menu has the whole ones
@@ -137,6 +138,7 @@ def _buttons(actions: tuple[ManagingAction, ...], parent: QWidget) -> dict[str, 
         if action.id in BUTTONS:
             button = QPushButton(f"{BUTTONS[action.id]}  {action.keys[0]}", parent)
             button.setAccessibleName(action.title)
+            icons.give(button, action.id)
             button.setToolTip(action.title)
             made[action.id] = button
     restyle(made["series.kind"], "primary", "true")

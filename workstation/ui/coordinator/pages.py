@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QRadioButton, QVBoxLayout, QWidget
 
+from workstation.ui.shared import icons
 from workstation.ui.shared.labels import plain_label, restyle, show_text
 
 EMPTY = (
@@ -71,9 +72,12 @@ class EmptyPage(QWidget):
         self.folder.setProperty("primary", "true")
         self.folder.setAccessibleName("Add a folder of scans")
         self.files = QPushButton("ZIP or files ...")
+        icons.give(self.folder, "scans.folder")
+        icons.give(self.files, "scans.files")
         self.folder.clicked.connect(self.folder_asked)
         self.files.clicked.connect(self.files_asked)
         self.again = QPushButton("Try again")
+        icons.give(self.again, "study.again")
         self.again.clicked.connect(self.again_asked)
         row.addWidget(self.again)
         row.addWidget(self.folder)

@@ -20,6 +20,7 @@ from workstation.ui.coordinator.pages import EmptyPage, NewStudyPage
 from workstation.ui.coordinator.style import STYLE
 from workstation.ui.coordinator.thumbnails import Thumbnails
 from workstation.ui.coordinator.work_bar import WorkBar
+from workstation.ui.shared import icons
 from workstation.ui.shared.shortcuts import add_actions
 
 # while a stop is waited for, so that the window goes as soon as the study is whole
@@ -74,7 +75,7 @@ class CoordinatorWindow(QMainWindow):
         column.addWidget(self.bar)
         self.setCentralWidget(middle)
         known = [Action(a.id, a.title, a.group, a.keys, When.ALWAYS, a.repeats) for a in self.actions_known]
-        self._actions: dict[str, QAction] = add_actions(self, known, self.act)
+        self._actions: dict[str, QAction] = add_actions(self, known, self.act, icons.COORDINATOR)
         self.new.asked.connect(self._create)
         self.empty.folder_asked.connect(self._add_folder)
         self.empty.again_asked.connect(self.start)

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QProgressBar, QPushButton, QV
 
 from workstation.managing.pace import pace, share
 from workstation.managing.state import ManagingState, Work
+from workstation.ui.shared import icons
 from workstation.ui.shared.labels import plain_label, restyle, show_text
 
 STEPS = 1_000
@@ -28,6 +29,7 @@ class WorkBar(QFrame):
         self._pace = plain_label("", role="dim")
         self.stop = QPushButton("Stop  Esc")
         self.stop.setAccessibleName("Stop what is running")
+        icons.give(self.stop, "work.stop")
         self.stop.clicked.connect(self.stop_asked)
         row.addWidget(self.notice, 1)
         row.addWidget(self._pace)

@@ -21,11 +21,13 @@ from PySide6.QtWidgets import (
 from scoring.checks import Level
 from scoring.queries import ParkReason
 from storage.signing_sheet import LONGEST_ANSWER, Signature, SigningSheet
+from workstation.ui.shared import icons, theme
 from workstation.ui.shared.labels import plain_label, restyle, show_text
 
 SIGN, PARK, GO_ON, BACK = "Sign", "Park", "Next case", "Back (Esc)"
 PARKING = "The case waits for the coordinator, and your worklist goes on. Every answer is kept. Say why:"
 HEAD_PIECE = 32
+ICONS = {SIGN: "signature", PARK: "circle-parking", GO_ON: "arrow-right"}
 
 
 class ClosingPage(QFrame):
@@ -58,6 +60,7 @@ class ClosingPage(QFrame):
         row = QHBoxLayout()
         self._do = self._button(SIGN)
         self._back = self._button(BACK)
+        self._back.setIcon(icons.icon("x"))
         self._do.clicked.connect(self._done)
         self._back.clicked.connect(self.left)
         row.addWidget(self._do)
@@ -109,6 +112,9 @@ class ClosingPage(QFrame):
     def show_signed(self, signature: Signature, left: int) -> None:
         """Say that it is signed, with the head that proves it, and what is left."""
         inside, column = self._begin(f"Case {signature.case} is signed", GO_ON)
+        picture = plain_label()
+        picture.setPixmap(icons.pixmap("circle-check-big", 40, theme.SAVED, self.devicePixelRatioF()))
+        column.addWidget(picture)
         for text in (
             f"By {signature.reader}, {signature.at_utc}.",
             "It stays as it is. The coordinator can reopen it for a reason.",
@@ -154,6 +160,7 @@ class ClosingPage(QFrame):
         self.setAccessibleName(title)
         self._do.setText(f"{do} (Return)")
         self._do.setAccessibleName(do)
+        self._do.setIcon(icons.icon(ICONS[do], theme.BRIGHT))
         self.say("", refused=False)
         inside = QWidget()
         column = QVBoxLayout(inside)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from workstation.ui.shared import icons, theme
 from workstation.ui.shared.labels import plain_label
 
 TITLE = "No cases to read"
@@ -23,6 +24,10 @@ class EmptyPage(QWidget):
         self.setAccessibleName(f"{TITLE}. {LINE}")
         column = QVBoxLayout(self)
         column.addStretch(1)
+        picture = plain_label()
+        picture.setPixmap(icons.pixmap("inbox", 48, theme.DIM, self.devicePixelRatioF()))
+        picture.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+        column.addWidget(picture)
         for label in (plain_label(TITLE, name="emptyTitle"), plain_label(LINE)):
             label.setAlignment(Qt.AlignmentFlag.AlignHCenter)
             column.addWidget(label)

@@ -21,7 +21,8 @@ from workstation.ui.reader.site_table import SiteTable
 from workstation.ui.reader.totals_panel import TotalsPanel
 from workstation.ui.reader.words_edit import WordsEdit
 from workstation.ui.reader.wrist_diagram import LEAST_PX, WristDiagram
-from workstation.ui.shared.labels import plain_label, restyle, show_text
+from workstation.ui.shared import icons, theme
+from workstation.ui.shared.labels import plain_label, restyle, show_sign, show_text
 
 # rows this high and less mean a small screen
 ROOMY_PX = 20
@@ -37,6 +38,14 @@ SAVED_WORDS = {
     LastSave.SAVED: "Saved",
     LastSave.FAILED: "Not saved",
     LastSave.REFUSED: "Not saved",
+}
+
+REFUSED_SIGN, TOLD_SIGN = ("triangle-alert", theme.REFUSED), ("info", theme.ACCENT)
+SAVED_SIGNS = {
+    LastSave.NONE_YET: None,
+    LastSave.SAVED: ("check", theme.SAVED),
+    LastSave.FAILED: REFUSED_SIGN,
+    LastSave.REFUSED: ("lock", theme.REFUSED),
 }
 
 
@@ -61,7 +70,11 @@ class FormView(QFrame):
         self._notice = plain_label(name="notice", wrap=True)
         self._notice.setMinimumHeight(34)
         self._notice.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Minimum)
+        self._said = plain_label()
+        self._said.setFixedSize(16, 16)
         self._saved = plain_label(name="saved")
+        self._saved_sign = plain_label()
+        self._saved_sign.setFixedSize(16, 16)
         self._saved.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self._lay_out()
         self.diagram.asked.connect(self._site_asked)
@@ -88,6 +101,9 @@ class FormView(QFrame):
         restyle(self._notice, "kind", "refused" if refused else "idle" if state.notice is None else "told")
         show_text(self._saved, SAVED_WORDS[last_save], SAVED_WORDS[last_save] or "Nothing entered yet")
         restyle(self._saved, "outcome", last_save.name.lower())
+        # a shape beside the colour: what failed is told without telling red from green
+        show_sign(self._said, REFUSED_SIGN if refused else TOLD_SIGN if state.notice is not None else None)
+        show_sign(self._saved_sign, SAVED_SIGNS[last_save])
         self._share_height()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -112,6 +128,8 @@ class FormView(QFrame):
         self._case = QPushButton(self)
         self._case.setObjectName("caseCode")
         self._case.setFlat(True)
+        self._case.setIcon(icons.icon("chevron-down", theme.DIM))
+        self._case.setLayoutDirection(Qt.LayoutDirection.RightToLeft)
         self._case.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._case.setCursor(Qt.CursorShape.PointingHandCursor)
         self._case.clicked.connect(self.cases_asked)
@@ -129,7 +147,9 @@ class FormView(QFrame):
         column.addWidget(_rule(self))
         column.addWidget(self.words)
         bottom = QHBoxLayout()
+        bottom.addWidget(self._said, 0, Qt.AlignmentFlag.AlignVCenter)
         bottom.addWidget(self._notice, 1)
+        bottom.addWidget(self._saved_sign, 0, Qt.AlignmentFlag.AlignVCenter)
         bottom.addWidget(self._saved, 0, Qt.AlignmentFlag.AlignVCenter)
         column.addLayout(bottom)
 

@@ -15,7 +15,7 @@ from workstation.errors import EnvironmentLacks, UsageRefused
 from workstation.reading.session import Door
 from workstation.ui.reader.render import render_to_png
 from workstation.ui.reader.room import open_room
-from workstation.ui.shared import guard
+from workstation.ui.shared import guard, look
 
 PICTURE_SIZE = (1920, 1080)
 
@@ -61,7 +61,9 @@ def _application() -> QApplication:
     QGuiApplication.setApplicationName("ramris")
     QGuiApplication.setDesktopFileName("ramris")
     existing = QApplication.instance()
-    return existing if isinstance(existing, QApplication) else QApplication(["ramris"])
+    application = existing if isinstance(existing, QApplication) else QApplication(["ramris"])
+    look.apply(application)
+    return application
 
 
 def _no_core_dumps() -> None:

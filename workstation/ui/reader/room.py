@@ -28,7 +28,7 @@ from workstation.ui.reader.help_overlay import HelpOverlay
 from workstation.ui.reader.images.panel import ImagesPanel
 from workstation.ui.reader.registrar import Registrar
 from workstation.ui.reader.words_asker import WordsAsker, needing_words
-from workstation.ui.shared import theme
+from workstation.ui.shared import icons, theme
 from workstation.ui.shared.shortcuts import add_actions
 
 # a scroll is on disk this long after it at the latest; grades and moves of the focus are at once
@@ -91,7 +91,7 @@ class ReadingRoom(QMainWindow):
         self.setCentralWidget(self._pages)
         known = shipped_actions() if actions is None else actions
         actions = tuple(replace(action, title=worded(action.title, ordered=door.ordered)) for action in known)
-        self._actions = add_actions(self, actions, self._act)
+        self._actions = add_actions(self, actions, self._act, icons.READER)
         self._of_a_case = [self._actions[action.id] for action in actions if action.when.value == "case"]
         self._help = HelpOverlay(actions, self)
         self._cases = CaseList(self)

@@ -10,10 +10,13 @@ from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMainWindow
 
 from workstation.actions.action import Action
+from workstation.ui.shared import icons
 
 
-def add_actions(window: QMainWindow, actions: Sequence[Action], act: Callable[[str], None]) -> dict[str, QAction]:
-    """Menus and keys for `actions`, by id; `act` is called with the id.
+def add_actions(
+    window: QMainWindow, actions: Sequence[Action], act: Callable[[str], None], icons_of: str = ""
+) -> dict[str, QAction]:
+    """Menus and keys for `actions`, by id; `act` is called with the id, `icons_of` names the window in `icons`.
 
     The QActions belong to the window.
     """
@@ -31,7 +34,19 @@ def add_actions(window: QMainWindow, actions: Sequence[Action], act: Callable[[s
         # also the window's, so that the keys work where the menu bar is hidden
         window.addAction(item)
         made[action.id] = item
+    for group, menu in menus.items():
+        own = {action.id: made[action.id] for action in actions if action.group == group}
+        # drawn when the menu is opened first: opening the window waits for none
+        menu.aboutToShow.connect(partial(_give_icons, own, icons_of))
     return made
+
+
+def _give_icons(items: dict[str, QAction], window: str) -> None:
+    for action_id, item in items.items():
+        picture = icons.icon_of(action_id, window) if window and item.icon().isNull() else None
+        if picture is not None:
+            item.setIcon(picture)
+            item.setIconVisibleInMenu(True)
 
 
 def _triggered(act: Callable[[str], None], action_id: str, _checked: bool = False) -> None:

@@ -1,0 +1,76 @@
+"""Icons of both windows: Lucide's drawings in our colours, sharp at any size and any density of pixels.
+
+Drawn when they are first seen, so that opening a window waits for none of them.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from functools import cache
+from importlib.resources import files
+from types import MappingProxyType
+
+from PySide6.QtCore import QByteArray, QRectF, Qt
+from PySide6.QtGui import QIcon, QPainter, QPixmap
+from PySide6.QtWidgets import QAbstractButton
+
+from workstation.ui.shared import theme
+
+PACKAGE, FOLDER = "workstation.ui.shared", "lucide"
+# what Qt asks for: menus and buttons on screens of single, one-and-a-half, double and triple density
+SIZES_PX = (16, 24, 32, 48)
+READER, COORDINATOR = "reader", "coordinator"
+
+
+@cache
+def icon(name: str, colour: str = theme.TEXT) -> QIcon:
+    """The icon of that name; dim where what it stands on is disabled. KeyError: this folder has no such picture."""
+    made = QIcon()
+    for size in SIZES_PX:
+        made.addPixmap(pixmap(name, size, colour), QIcon.Mode.Normal)
+        made.addPixmap(pixmap(name, size, theme.DIM), QIcon.Mode.Disabled)
+    return made
+
+
+def pixmap(name: str, size_px: int, colour: str = theme.TEXT, ratio: float = 1.0) -> QPixmap:
+    """The picture itself, `size_px` wide in the units of widgets, on a screen with `ratio` pixels a unit."""
+    from PySide6.QtSvg import QSvgRenderer  # noqa: PLC0415 - the first picture of the room needs none
+
+    drawing = QSvgRenderer(QByteArray(_svg(name).replace("currentColor", colour).encode()))
+    side = round(size_px * ratio)
+    made = QPixmap(side, side)
+    made.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(made)
+    drawing.render(painter, QRectF(0, 0, side, side))
+    painter.end()
+    made.setDevicePixelRatio(ratio)
+    return made
+
+
+def icon_of(action_id: str, window: str) -> QIcon | None:
+    """The icon of an action of the reader's or the coordinator's window; None where it has none."""
+    name = of_actions()[window].get(action_id)
+    return None if name is None else icon(name)
+
+
+def give(button: QAbstractButton, action_id: str, window: str = COORDINATOR) -> None:
+    """Put the icon of an action on a button that does it."""
+    picture = icon_of(action_id, window)
+    if picture is not None:
+        button.setIcon(picture)
+
+
+@cache
+def of_actions() -> Mapping[str, Mapping[str, str]]:
+    """Window -> action -> icon, as actions.toml says."""
+    text = files(PACKAGE).joinpath(FOLDER, "actions.toml").read_text("utf-8")
+    return MappingProxyType(tomllib.loads(text))
+
+
+@cache
+def _svg(name: str) -> str:
+    file = files(PACKAGE).joinpath(FOLDER, f"{name}.svg")
+    if not file.is_file():
+        raise KeyError(name)
+    return file.read_text("utf-8")

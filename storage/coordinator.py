@@ -25,6 +25,7 @@ from storage.engine import BUSY_TIMEOUT_MS, Store, closed_on_failure, create_fil
 from storage.errors import NotSaved, StudyError, StudyExists
 from storage.moments import now, written
 from storage.overview import Overview
+from storage.plain_words import refuse_names
 from storage.records import Assignment, SubjectRecord
 from storage.study_file import HIDDEN, IMAGES_FOLDER, KIND, ORDERS, STUDY_FILE, StudyRow, open_study_file
 from storage.vault import Vault
@@ -218,6 +219,7 @@ class CoordinatorStudy:
         Raises:
             DesignRefused: no such part, not changeable, a value that it can't have, or no reason.
         """
+        refuse_names(self.vault, why)
         with self._store.writing() as connection:
             study_lock.refuse_when_locked(connection)
             held = designs.current(connection).design
@@ -229,6 +231,7 @@ class CoordinatorStudy:
 
     def reopen(self, case: str, why: str) -> None:
         """Let a signed case be changed again; what was signed stays on the record. UnknownCase, StudyError."""
+        refuse_names(self.vault, why)
         with self._store.writing() as connection:
             study_lock.refuse_when_locked(connection)
             queries.reopen(connection, case, why)
@@ -245,6 +248,7 @@ class CoordinatorStudy:
 
     def resolve(self, case: str, why: str) -> None:
         """Give a parked case back to its reader. UnknownCase, StudyError."""
+        refuse_names(self.vault, why)
         with self._store.writing() as connection:
             study_lock.refuse_when_locked(connection)
             queries.resolve(connection, case, why)
@@ -288,11 +292,13 @@ class CoordinatorStudy:
 
     def lock(self, *, why: str = "", incomplete: bool = False) -> study_lock.StudyLock:
         """Close the study to grades and assignments, for its analysis; see `study_lock.lock`."""
+        refuse_names(self.vault, why)
         with self._store.writing() as connection:
             return study_lock.lock(connection, len(keys_in_reading_order(self.scheme)), why=why, incomplete=incomplete)
 
     def unlock(self, why: str) -> None:
         """Open it again, the reason on the record."""
+        refuse_names(self.vault, why)
         with self._store.writing() as connection:
             study_lock.unlock(connection, why)
 
@@ -301,6 +307,7 @@ class CoordinatorStudy:
         reason = why.strip()
         if not reason or not reason.isprintable():
             raise StudyError("Say in one line why identities leave the vault, for the record: --why TEXT")
+        refuse_names(self.vault, why)
         with self._store.writing() as connection:
             acts.append(connection, acts.Deed("identified", acts.COORDINATOR, {"why": reason}))
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from storage import seal, vault_passphrase
+from storage.plain_words import looks_like
 from tests.builders.dicom_files import a_series
 from workstation.cli import main
 from workstation.cli.shared import NEW_PASSPHRASE
@@ -73,6 +74,57 @@ def test_nothing_is_revealed_without_a_reason(trial: Path, capsys: pytest.Captur
     assert main(["study", "reveal", str(trial), "--why", " "]) == 2
 
     assert "Doe" not in capsys.readouterr().out
+
+
+@pytest.mark.case(111)
+@pytest.mark.parametrize(
+    ("why", "what"),
+    [
+        ("Mrs DOE was there twice", "a name"),
+        ("the scan of 5.1.2024 is blurred", "the date of a visit"),
+        ("born 1970-01-01", "the date of birth"),
+        ("see the mail about P1", "the patient's number"),
+    ],
+)
+def test_a_reason_that_names_somebody_of_the_vault_is_refused_and_leaves_no_byte_in_the_record(
+    trial: Path, why: str, what: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    before = (trial / "study.db").read_bytes()
+    capsys.readouterr()
+
+    for command in (
+        ("lock", "--incomplete"),
+        ("unlock",),
+        ("reopen", "CASE1"),
+        ("queries", "--resolve", "CASE1"),
+        ("design", "--set", "reread_n=5"),
+        ("reveal",),
+    ):
+        name, *options = command
+        assert main(["study", name, str(trial), *options, "--why", why]) == 2
+        refusal = capsys.readouterr().err.splitlines()[-1]
+        assert refusal.startswith(f"ramris: These words hold {what} of S001"), command
+        assert "Doe" not in refusal
+
+    assert (trial / "study.db").read_bytes() == before
+
+
+@pytest.mark.case(111)
+def test_a_reason_that_may_tell_somebody_else_is_taken_and_warned_of(
+    trial: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["study", "lock", str(trial), "--incomplete", "--why", "Frau K., seen 3.4.21, 4711081513"]) == 0
+
+    warned = capsys.readouterr().err
+    assert [what for what in ("a date", "a long number", "a form of address") if what in warned] == [
+        "a date",
+        "a long number",
+        "a form of address",
+    ]
+
+
+def test_words_that_are_no_name_are_no_name() -> None:
+    assert looks_like("the follow-up is blurred; grade 3 of 10, sites 1/15, code SQ") == ()
 
 
 def test_a_passphrase_is_taken_away_and_set_again(trial: Path) -> None:

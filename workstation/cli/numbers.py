@@ -13,7 +13,7 @@ from workstation.app import numbers as app
 from workstation.app.analysis import analyse_export
 from workstation.app.reports import write_report
 from workstation.app.safekeeping import custody
-from workstation.cli.shared import DIRECTORY, DONE, FINDINGS, JSON_OPTION, PATH, cli, say
+from workstation.cli.shared import DIRECTORY, DONE, FINDINGS, JSON_OPTION, PATH, cli, say, warn_of_identity
 from workstation.errors import UsageRefused
 
 if TYPE_CHECKING:
@@ -46,6 +46,7 @@ def export(
     """
     if why and not with_identities:
         raise UsageRefused("--why goes with --with-identities")
+    warn_of_identity(why)
     reason = why if with_identities else None
     found = app.export(directory, out, wide=wide, excel=excel, with_order=with_order, identified_for=reason)
     if as_json:

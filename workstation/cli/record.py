@@ -21,6 +21,7 @@ from workstation.cli.shared import (
     cli,
     say,
     study,
+    warn_of_identity,
 )
 from workstation.errors import UsageRefused
 
@@ -101,6 +102,7 @@ def passphrase_command(
 @click.option("--why", required=True, metavar="TEXT", help="The reason; it stays on the record.")
 def reopen(directory: Path, case: str, why: str) -> int:
     """Let a signed case be changed again. What was signed stays on the record; exports mark the case as amended."""
+    warn_of_identity(why)
     app.reopen(directory, case, why)
     say(f"Case {case} is open again. It must be signed anew")
     return DONE
@@ -113,6 +115,7 @@ def reopen(directory: Path, case: str, why: str) -> int:
 @JSON_OPTION
 def queries(directory: Path, resolved: str | None, why: str, as_json: bool) -> int:
     """List the cases that readers have parked, and why; the exit status is 1 while there are any."""
+    warn_of_identity(why)
     found = app.queries(directory, resolved, why)
     words = {item.code: item.text for item in park_reasons()}
     if as_json:

@@ -10,6 +10,7 @@ from pathlib import Path
 import click
 
 from storage import vault_passphrase
+from storage.plain_words import looks_like
 from workstation.errors import UsageRefused
 
 DONE, FINDINGS, REFUSED = 0, 1, 2
@@ -63,6 +64,12 @@ def say(line: str) -> None:
 def complain(line: str) -> None:
     """What was refused, on stderr."""
     click.echo(f"ramris: {line}", err=True)
+
+
+def warn_of_identity(words: str) -> None:
+    """Say on stderr what in words for the record may identify somebody; whom the vault knows is refused elsewhere."""
+    for found in looks_like(words):
+        complain(f"the reason holds {found}; readers get the record. Say it without")
 
 
 def progress_line() -> Callable[[int, int, str], None]:

@@ -20,6 +20,7 @@ from workstation.cli.shared import (
     progress_line,
     say,
     study,
+    warn_of_identity,
 )
 
 
@@ -98,6 +99,7 @@ def design(directory: Path, setting: str | None, why: str, as_json: bool) -> int
     """Say how the study is read: scheme, order, readers, rules and seeds, with every earlier version."""
     if why and setting is None:
         raise click.UsageError("--why goes with --set")
+    warn_of_identity(why)
     found, lines = app.design(directory, setting, why)
     if as_json:
         click.echo(json.dumps(found))
@@ -114,6 +116,7 @@ def design(directory: Path, setting: str | None, why: str, as_json: bool) -> int
 @JSON_OPTION
 def lock(directory: Path, incomplete: bool, why: str, as_json: bool) -> int:
     """Close the study for its analysis: no grade is given or changed any more, and nothing is assigned."""
+    warn_of_identity(why)
     found = app.lock(directory, why, incomplete=incomplete)
     if as_json:
         click.echo(json.dumps(found.as_json()))
@@ -130,6 +133,7 @@ def lock(directory: Path, incomplete: bool, why: str, as_json: bool) -> int:
 @click.option("--why", required=True, metavar="TEXT", help="Goes on the record.")
 def unlock(directory: Path, why: str) -> int:
     """Open a locked study again."""
+    warn_of_identity(why)
     app.unlock(directory, why)
     say(f"Unlocked {directory}. Exports made before hold what was locked; the record says when and why it was opened.")
     return DONE
@@ -162,6 +166,7 @@ def unlock_vault(directory: Path) -> int:
 @click.option("--out", type=PATH, metavar="FILE", help="Where to, as CSV for this account alone; left out, the screen.")
 def reveal(directory: Path, why: str, out: Path | None) -> int:
     """Say who is who: case, subject, identity and dates of visits. Needs the vault, and is recorded."""
+    warn_of_identity(why)
     lines = app.reveal(directory, why, out)
     for line in lines:
         say(line)

@@ -11,9 +11,10 @@ from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from storage.vault_passphrase import FILE_VARIABLE, VARIABLE
 from workstation import doctor
 from workstation.app.backing_up import backed_up
-from workstation.app.keys import room_keys
+from workstation.app.keys import CONFIG_FOLDER_VARIABLE, room_keys
 from workstation.app.progress import Progress, Say
 from workstation.app.studies import add_to_study, assign, create_study
 from workstation.errors import EnvironmentLacks, UsageRefused
@@ -25,6 +26,9 @@ DATA_FOLDER_VARIABLE = "RAMRIS_DATA"
 # as long as for a grade of another program: a command after the other must not fail because the first is just ending
 WAIT_FOR_WINDOW_S = 5.0
 SOLE_READER = "reader"
+# what another process of ours must not be told: where somebody stood, among the scans for one, and what opens the vault
+KEPT_BACK = frozenset({"PWD", "OLDPWD", VARIABLE, FILE_VARIABLE})
+OWN_FOLDERS = (DATA_FOLDER_VARIABLE, CONFIG_FOLDER_VARIABLE)
 
 
 def enter(
@@ -118,30 +122,37 @@ def _into_the_room(study: Path, paths: Sequence[Path], png: Path | None, say: Sa
     if png is None and not doctor.has_display(os.environ):
         png = study / "room.png"
         say("There is no display here, so the reading room is drawn to a picture instead.")
-    room = ["read", str(study), "--reader", SOLE_READER, *(["--png", str(png)] if png else [])]
-    return _start_afresh(room)
+    room = ["read", str(study.resolve()), "--reader", SOLE_READER, *(["--png", str(png.resolve())] if png else [])]
+    return _start_afresh(room, study)
 
 
-def _start_afresh(arguments: Sequence[str]) -> int:
-    """Run a command in a process that has loaded nothing of what this one knows."""
+def _start_afresh(arguments: Sequence[str], where: Path) -> int:
+    """Run a command in a process that has loaded nothing of what this one knows, and stands in the folder `where`.
+
+    This one may stand among the scans, whose folders carry names; any program can ask where a process stands.
+    """
     command = [sys.executable, "-m", "workstation", *arguments]
     environment = own_environment()
     sys.stdout.flush()
     sys.stderr.flush()
     if sys.platform != "win32":
+        os.chdir(where)
         # replaces this process with its memory and its argument list, which names the source folders
         os.execve(sys.executable, command, environment)  # noqa: S606 - ourselves, no shell wanted
-    return subprocess.call(command, env=environment)  # noqa: S603 - ourselves
+    return subprocess.call(command, env=environment, cwd=where)  # noqa: S603 - ourselves
 
 
 def own_environment() -> dict[str, str]:
-    """The environment in which another process finds this program."""
-    return {**os.environ, "PYTHONPATH": os.pathsep.join(_import_path())}
+    """The environment in which another process finds this program, without what only this one should know."""
+    kept = {name: value for name, value in os.environ.items() if name not in KEPT_BACK}
+    here = {name: str(Path(kept[name]).resolve()) for name in OWN_FOLDERS if kept.get(name)}
+    return {**kept, **here, "PYTHONPATH": os.pathsep.join(_import_path())}
 
 
 def _import_path() -> list[str]:
     here = str(Path(__file__).parents[2])
-    return [here, *filter(None, os.environ.get("PYTHONPATH", "").split(os.pathsep))]
+    others = filter(None, os.environ.get("PYTHONPATH", "").split(os.pathsep))
+    return [here, *(str(Path(other).resolve()) for other in others)]
 
 
 def _study_of(studies: Path, paths: Sequence[Path]) -> Path | None:

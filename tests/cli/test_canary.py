@@ -40,6 +40,7 @@ def study(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return study
 
 
+@pytest.mark.case(94)
 def test_the_canary_sings_in_the_sample_and_in_the_vault(study: Path) -> None:
     files = [
         path for path in (ROOT / "sample_dicom").rglob("*") if path.is_file() and path.parent.name != "sample_dicom"
@@ -50,10 +51,12 @@ def test_the_canary_sings_in_the_sample_and_in_the_vault(study: Path) -> None:
     assert leaks(study) == [study / "vault.db"]
 
 
+@pytest.mark.case(102)
 def test_the_exports_hold_nothing_of_it(study: Path) -> None:
     assert leaks(study.parent / "out") == []
 
 
+@pytest.mark.case(93)
 def test_no_date_of_the_scanner_is_in_the_readers_files(study: Path) -> None:
     from pydicom import dcmread  # noqa: PLC0415 - a judge for this one test
 

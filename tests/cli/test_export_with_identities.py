@@ -24,6 +24,7 @@ def study(tmp_path: Path) -> Path:
     return folder
 
 
+@pytest.mark.case(102)
 def test_without_being_asked_no_identity_is_exported(study: Path, tmp_path: Path) -> None:
     done = ramris("export", study, tmp_path / "out", "--wide", "--excel", "--json")
 
@@ -54,6 +55,7 @@ def test_with_a_reason_they_are_exported_for_this_account_and_the_record_says_so
     ("arguments", "says"),
     [(["--with-identities"], "--why TEXT"), (["--why", "curious"], "--with-identities")],
 )
+@pytest.mark.case(102)
 def test_without_a_reason_nothing_is_written(study: Path, tmp_path: Path, arguments: list[str], says: str) -> None:
     refused = ramris("export", study, tmp_path / "out", *arguments)
 

@@ -88,6 +88,7 @@ def planted(tmp_path: Path) -> Path:
     return folder
 
 
+@pytest.mark.case(91)
 def test_a_canary_in_every_attribute_is_found_in_the_vault_and_nowhere_else(
     study: CoordinatorStudy, planted: Path
 ) -> None:
@@ -110,6 +111,7 @@ def test_reasons_and_the_index_quote_no_text_of_the_file(study: CoordinatorStudy
     assert _traces(repr((reasons, report.subjects)).encode()) == set()
 
 
+@pytest.mark.case(91)
 def test_a_blinded_file_has_no_attribute_beyond_the_allow_list(study: CoordinatorStudy, planted: Path) -> None:
     import_folders(study, [planted])
 
@@ -176,6 +178,7 @@ def test_a_file_with_text_in_the_picture_is_held_back(study: CoordinatorStudy, t
     assert any("BurnedInAnnotation" in finding.text for finding in report.findings)
 
 
+@pytest.mark.case(92)
 def test_new_identifiers_differ_between_studies_so_that_nobody_can_compute_them(
     study: CoordinatorStudy, tmp_path: Path
 ) -> None:

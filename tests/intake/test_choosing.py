@@ -54,6 +54,7 @@ def named(study: CoordinatorStudy, tmp_path: Path) -> CoordinatorStudy:
     return study
 
 
+@pytest.mark.case(104)
 def test_a_series_with_a_name_in_its_pixels_is_held_back_and_said_so(study: CoordinatorStudy, tmp_path: Path) -> None:
     a_series(tmp_path / "in", "1.2.3.1", **T2FS)
     a_named_series(tmp_path / "in")
@@ -108,6 +109,7 @@ def test_importing_again_holds_it_back_again_once(named: CoordinatorStudy, tmp_p
     assert any("held back" in item.text for item in report.findings)
 
 
+@pytest.mark.case(104)
 def test_a_header_that_says_so_is_enough_to_be_held_back(study: CoordinatorStudy, tmp_path: Path) -> None:
     a_series(tmp_path / "in", "1.2.3.7", BurnedInAnnotation="YES")
 

@@ -92,6 +92,7 @@ def test_killed_while_scoring_the_room_reopens_with_everything_that_was_shown(
     assert ramris("audit", study).returncode == 0
 
 
+@pytest.mark.case(101)
 def test_nothing_of_the_patient_is_on_the_screen_or_in_what_the_process_holds_open(
     room: Opener, screen: Screen
 ) -> None:

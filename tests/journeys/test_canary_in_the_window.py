@@ -7,13 +7,15 @@ from pathlib import Path
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
+import pytest
 from PySide6.QtCore import QModelIndex, QObject, Qt
-from PySide6.QtGui import QAction
+from PySide6.QtGui import QAction, QImageReader
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractItemView, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QApplication, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
 from storage.reader import ReaderStudy
+from workstation.ui.reader.render import render_to_png
 from workstation.ui.reader.room import open_room
 
 CANARY = re.compile("vexhollow", re.IGNORECASE)
@@ -29,6 +31,9 @@ GETTERS = (
     "accessibleName",
     "accessibleDescription",
     "windowTitle",
+    "windowFilePath",
+    "windowIconText",
+    "iconText",
     "title",
 )
 
@@ -58,6 +63,7 @@ def words_of(window: QWidget) -> Iterator[str]:
                 yield from _cells(item)
 
 
+@pytest.mark.case(98)
 def test_no_word_in_the_room_tells_who_or_when(qtbot: QtBot, study: Path) -> None:
     with ReaderStudy.open(study, "R1") as door:
         room = open_room(door)
@@ -72,3 +78,35 @@ def test_no_word_in_the_room_tells_who_or_when(qtbot: QtBot, study: Path) -> Non
 
     assert any(door.worklist()[0].case in word for word in words), "the walk must see the case code at least"
     assert [word for word in words if CANARY.search(word) or FORBIDDEN.search(word)] == []
+
+
+@pytest.mark.case(99)
+def test_what_is_copied_or_drawn_to_a_picture_tells_nothing_and_nothing_can_be_dragged_away(
+    qtbot: QtBot, study: Path, tmp_path: Path
+) -> None:
+    clipboard = QApplication.clipboard()
+    clipboard.setText("before")
+    with ReaderStudy.open(study, "R1") as door:
+        room = open_room(door)
+        qtbot.addWidget(room)
+        room.show()
+        qtbot.waitUntil(room.images.all_loaded, timeout=20_000)
+        for widget in [room, *room.findChildren(QWidget)]:
+            if widget.isVisible():
+                QTest.keyClick(widget, Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
+                QTest.keyClick(widget, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
+        copied = clipboard.mimeData()
+        words = [clipboard.text(), *(bytes(copied.data(kind).data()).decode("latin-1") for kind in copied.formats())]
+        draggable = [view for view in room.findChildren(QAbstractItemView) if view.dragEnabled()]
+        draggable_text = [line for line in room.findChildren(QLineEdit) if line.dragEnabled()]
+        render_to_png(room, tmp_path / "room.png", (1366, 768))
+        room.close()
+
+    assert [word for word in words if CANARY.search(word) or FORBIDDEN.search(word)] == []
+    assert not copied.hasImage()
+    assert not copied.hasUrls()
+    assert (draggable, draggable_text) == ([], [])
+    picture = QImageReader(str(tmp_path / "room.png"))
+    assert picture.textKeys() == []
+    chunks = (tmp_path / "room.png").read_bytes()
+    assert not [name for name in (b"tEXt", b"iTXt", b"zTXt", b"eXIf", b"tIME") if name in chunks[:200]]

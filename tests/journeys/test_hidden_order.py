@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from scoring.design import case_codes, draw_worklist
 from storage.coordinator import CoordinatorStudy
 from storage.hand_over import hand_over
 from storage.reader import ReaderStudy
@@ -17,6 +18,7 @@ from storage.visit_order import drawn
 from tests.builders.dicom_files import a_series
 from tests.builders.studies import changed
 from workstation.app.numbers import export
+from workstation.intake.blind import Disguise
 from workstation.intake.check_report import check_report
 from workstation.intake.importer import import_folders
 
@@ -89,6 +91,7 @@ CHANNELS: dict[str, Callable[[list[tuple[str, str, Path]]], list[str]]] = {
 }
 
 
+@pytest.mark.case(106)
 @pytest.mark.parametrize("channel", sorted(CHANNELS))
 def test_nothing_that_can_be_sorted_tells_the_later_visit_better_than_chance(channel: str, trial: Path) -> None:
     right = 0.0
@@ -101,6 +104,48 @@ def test_nothing_that_can_be_sorted_tells_the_later_visit_better_than_chance(cha
 
     # 12 of 24 expected; 4.1 standard deviations of the binomial are 10
     assert 2 <= right <= 22
+
+
+NAMES: dict[str, Callable[[Disguise, str, str], str]] = {
+    "series code": lambda disguise, subject, uid: disguise.code("series", subject, uid),
+    "slice UID as a number": lambda disguise, _, uid: f"{disguise.uid('slice', uid).rpartition('.')[2]:0>40}",
+    "slice UID as text": lambda disguise, _, uid: disguise.uid("slice", uid),
+    "study UID": lambda disguise, subject, uid: disguise.uid("study", subject, uid),
+    "frame UID": lambda disguise, _, uid: disguise.uid("frame", uid),
+    "file name": lambda disguise, _, uid: disguise.file_name("file", disguise.uid("slice", uid)),
+}
+
+
+@pytest.mark.case(106)
+@pytest.mark.parametrize("channel", sorted(NAMES))
+def test_over_a_thousand_subjects_no_name_tells_the_later_visit(channel: str) -> None:
+    secret = b"a secret that one vault drew.   "
+    right = 0.0
+    for number in range(1_000):
+        subject, dates = f"S{number:04}", ("20240105", "20240709")
+        shown = drawn(subject, dates, secret)
+        names = {shown[visit]: NAMES[channel](Disguise(secret), subject, f"1.2.{number}.{visit}") for visit in (1, 2)}
+        # who guesses that the visit with the larger name is the later one
+        guess = 1 if names[1] > names[2] else 2
+        right += guess == shown[2]
+
+    assert abs(right / 1_000 - 0.5) < 0.05
+
+
+@pytest.mark.case(106)
+def test_over_a_thousand_assignments_neither_place_nor_code_of_a_case_tells_which_visit_is_shown_first() -> None:
+    secret = b"a secret that one vault drew.   "
+    subjects = [f"S{number:04}" for number in range(1_000)]
+    order = draw_worklist(subjects, 11)
+    codes = dict(zip(order, case_codes(len(order), (), 11), strict=True))
+    turned = {subject for subject in subjects if drawn(subject, ("20240105", "20240709"), secret)[1] == 2}
+
+    for rank in (order.index, codes.__getitem__, str):
+        ranked = sorted(subjects, key=rank)
+        places = [place for place, subject in enumerate(ranked) if subject in turned]
+        # the area under the curve by ranks (Mann and Whitney)
+        wins = sum(places) - len(places) * (len(places) - 1) / 2
+        assert abs(wins / (len(places) * (1_000 - len(places))) - 0.5) < 0.05
 
 
 def test_the_rows_of_the_study_lie_in_the_order_that_is_shown(trial: Path) -> None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import getpass
 import re
 import shutil
+import socket
 import subprocess
 from pathlib import Path
 
@@ -114,6 +116,18 @@ def test_the_pdf_has_every_caption_and_no_pixels(pdf: Path, html: str) -> None:
     for kind, number in re.findall(r"<b>(Table|Figure) (\d+)\.</b>", html):
         assert f"{kind} {number}." in said
     assert "Appendix: each site by itself" in said
+
+
+@pytest.mark.case(102)
+def test_the_pages_own_data_name_no_account_no_machine_and_no_path(pdf: Path, html: str) -> None:
+    content = pdf.read_bytes()
+    for word in (getpass.getuser(), socket.gethostname(), str(Path.home()), str(pdf.parent)):
+        for spelled in (word.encode(), b"\xfe\xff" + word.encode("utf-16-be")):
+            assert b"(" + spelled not in content
+        assert word not in re.findall(r'<meta[^>]*content="([^"]*)"', html)
+    told = re.findall(rb"/(?:Author|Subject|Keywords) \((?:\xfe\xff)?(.*?)\)", content)
+    assert set(told) <= {b""}
+    assert re.findall(rb"D:\d{8}", content) == [b"D:19800101", b"D:19800101"]
 
 
 def test_an_unfinished_study_is_reported_as_not_final(tmp_path: Path) -> None:

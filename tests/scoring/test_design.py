@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from statistics import mean
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -98,6 +99,7 @@ def test_the_order_of_rereads_owes_nothing_to_the_first_order_of_the_same_seed()
     assert abs(agreeing - 500) < 64
 
 
+@pytest.mark.case(109)
 def test_a_repeat_can_not_be_told_by_its_place_or_its_code() -> None:
     # 1,000 draws of 10 repeats among 10 unread cases behind 10 that are read
     places_before: list[bool] = []

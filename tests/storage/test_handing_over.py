@@ -14,7 +14,7 @@ from storage.errors import NotAStudy, NotSaved, RecordDamaged, StudyError, Study
 from storage.hand_over import hand_over
 from storage.import_lock import import_lock
 from storage.reader import ReaderStudy
-from tests.builders.studies import an_assigned_study, changed, record
+from tests.builders.studies import a_subject, an_assigned_study, changed, record
 from workstation.cli import main
 
 
@@ -36,6 +36,7 @@ def _names(folder: Path) -> set[str]:
     return {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
 
 
+@pytest.mark.case(112)
 def test_the_copy_has_the_grades_and_the_images_and_nothing_else(tmp_path: Path) -> None:
     study, case = _a_study(tmp_path)
 
@@ -49,6 +50,7 @@ def test_the_copy_has_the_grades_and_the_images_and_nothing_else(tmp_path: Path)
     assert verify_record(tmp_path / "out") == 1
 
 
+@pytest.mark.case(95)
 def test_the_copy_holds_nothing_that_was_deleted_from_the_study(tmp_path: Path) -> None:
     study, _ = _a_study(tmp_path)
     plain = sqlite3.connect(study / "study.db")
@@ -64,6 +66,19 @@ def test_the_copy_holds_nothing_that_was_deleted_from_the_study(tmp_path: Path) 
     hand_over(study, tmp_path / "out")
 
     assert b"VEXHOLLOW" not in (tmp_path / "out" / "study.db").read_bytes()
+
+
+@pytest.mark.case(95)
+def test_what_was_taken_out_of_the_index_leaves_no_bytes_in_the_study_or_its_journal(tmp_path: Path) -> None:
+    study, _ = _a_study(tmp_path)
+    assert b"S001V2" in (study / "study.db").read_bytes()
+
+    with CoordinatorStudy.open(study) as door:
+        door.replace_subject(a_subject("S001", visits=(1,)))
+
+    assert b"S001V2" not in (study / "study.db").read_bytes()
+    left = [path for path in study.glob("study.db?*") if path.stat().st_size]
+    assert left == [], "a journal that was emptied holds no old page"
 
 
 def test_nothing_is_left_when_the_disk_fills_half_way(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

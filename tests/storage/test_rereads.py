@@ -150,6 +150,7 @@ def test_no_case_is_drawn_twice_and_a_second_call_says_what_is_left(half_read: t
         _reread(folder, 1)
 
 
+@pytest.mark.case(108)
 @pytest.mark.parametrize("ask", ["case", "reading", "place"])
 def test_first_grades_are_closed_to_the_reader_in_the_words_for_any_unknown_case(
     half_read: tuple[Path, tuple[str, ...]], ask: str
@@ -177,6 +178,7 @@ def test_first_grades_can_not_be_changed_any_more_once_they_are_to_be_read_again
             open_before.save_place(cases[0], "{}")
 
 
+@pytest.mark.case(108)
 def test_first_grades_stay_closed_when_the_repeat_is_done(half_read: tuple[Path, tuple[str, ...]]) -> None:
     folder, cases = half_read
     drawn = _reread(folder, 3)
@@ -198,6 +200,7 @@ def test_a_reader_who_was_in_a_case_that_is_closed_is_sent_to_none(half_read: tu
         assert study.last_case() is None
 
 
+@pytest.mark.case(109)
 def test_what_the_reader_is_told_of_a_repeat_is_what_is_told_of_a_first_reading(
     half_read: tuple[Path, tuple[str, ...]],
 ) -> None:

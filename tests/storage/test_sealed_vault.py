@@ -49,6 +49,7 @@ def _leaks(folder: Path) -> list[str]:
     return [path.name for path in files if any(word in path.read_bytes() for word in spellings)]
 
 
+@pytest.mark.case(112)
 def test_without_a_passphrase_the_canary_sings_and_with_one_it_is_silent(trial: Path) -> None:
     assert _leaks(trial) == []
 
@@ -101,6 +102,7 @@ def test_a_passphrase_may_lie_in_a_file(trial: Path, tmp_path: Path, monkeypatch
         assert study.vault.people() == (PERSON,)
 
 
+@pytest.mark.case(112)
 def test_a_vault_of_another_study_is_refused(trial: Path, tmp_path: Path) -> None:
     with CoordinatorStudy.create(tmp_path / "other") as other:
         other.lock_vault(PHRASE)

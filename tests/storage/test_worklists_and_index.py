@@ -121,6 +121,7 @@ def test_a_case_shows_the_images_of_its_subject_and_nothing_else_of_it(tmp_path:
     assert not hasattr(case, "subject")
 
 
+@pytest.mark.case(108)
 @pytest.mark.parametrize("ask", ["case", "reading", "place"])
 def test_another_readers_case_is_no_case(tmp_path: Path, ask: str) -> None:
     folder, cases = an_assigned_study(tmp_path / "trial", reader="ES")

@@ -12,7 +12,7 @@ import pytest
 from PySide6.QtCore import QModelIndex, Qt
 from PySide6.QtGui import QAction, QImage
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QAbstractItemView, QLabel, QLineEdit, QWidget
+from PySide6.QtWidgets import QAbstractButton, QAbstractItemView, QCompleter, QLabel, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
 from tests.builders.cases import a_case, with_pixels
@@ -53,6 +53,7 @@ def blank_images(room: ReadingRoom) -> BlankImages:
     return images
 
 
+@pytest.mark.case(98)
 def test_the_title_is_the_case_code_alone(room: ReadingRoom) -> None:
     assert room.windowTitle() == "ramris - case K7QM2"
 
@@ -168,6 +169,7 @@ def test_next_and_previous_case_by_key_and_the_end_says_so(room: ReadingRoom) ->
     assert room.windowTitle() == "ramris - case K7QM2"
 
 
+@pytest.mark.case(110)
 def test_each_case_keeps_its_own_grades_and_undo(room: ReadingRoom, door: MemoryDoor) -> None:
     QTest.keyClick(room, Qt.Key.Key_2)
     QTest.keyClick(room, Qt.Key.Key_Right, Qt.KeyboardModifier.ControlModifier)
@@ -175,6 +177,25 @@ def test_each_case_keeps_its_own_grades_and_undo(room: ReadingRoom, door: Memory
 
     assert len(door.reading("K7QM2").answers) == 1
     assert len(door.reading("B4XR9").answers) == 0
+
+
+@pytest.mark.case(110)
+def test_words_of_one_case_are_offered_in_no_other(room: ReadingRoom, door: MemoryDoor) -> None:
+    QTest.keyClick(room, Qt.Key.Key_O)
+    line = room.findChild(QLineEdit, "words")
+    assert line is not None
+    QTest.keyClicks(line, "ganglion at the pisiform")
+    QTest.keyClick(line, Qt.Key.Key_Return)
+    assert len(door.reading("K7QM2").answers) == 1
+
+    QTest.keyClick(room, Qt.Key.Key_Right, Qt.KeyboardModifier.ControlModifier)
+    QTest.keyClick(room, Qt.Key.Key_O)
+    empty = line.text()
+    line.undo()
+
+    assert (empty, line.text()) == ("", "")
+    assert line.findChildren(QCompleter) == []
+    assert not [word for word in words_of(room) if "ganglion" in word]
 
 
 def test_the_list_of_cases_shows_codes_and_progress_and_opens_one(room: ReadingRoom) -> None:
@@ -284,6 +305,7 @@ def test_drawing_twice_changes_nothing(room: ReadingRoom, door: MemoryDoor) -> N
     assert len(door.recorded) == 1
 
 
+@pytest.mark.case(97, 103)
 def test_a_fault_is_one_line_with_a_code_and_nothing_of_its_text(
     room: ReadingRoom, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -19,11 +19,12 @@ from scoring.scheme import Scheme
 
 @dataclass(frozen=True, slots=True)
 class ReadTwice:
-    """Two complete readings of one subject by one reader."""
+    """Two complete readings of one subject by one reader; `repeat_at_utc`: when the second was begun, if known."""
 
     subject: str
     first: Reading
     repeat: Reading
+    repeat_at_utc: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from typing import Any, Final
 
 import msgspec
 
+from scoring.drift import LEAST_EVERY
 from scoring.errors import DesignRefused
 from scoring.scheme import Scheme
 
@@ -41,8 +42,8 @@ class ReadDesign:
 
     order: whether the reader knows which visit came first. unit: what one case shows. total_rule: which totals count.
     feature_order: codes in the order in which the room asks for them. reread_n, reread_after_days: how many cases are
-    to be read again and after how long, where that was laid down. repeat_every: always None; it stands in the content
-    of designs since schema 4 for hidden repeats that watch for drift, which nothing draws, so nothing can set it.
+    to be read again and after how long, where that was laid down. repeat_every: of each so many cases that are given
+    from then on one is a hidden repeat that watches for drift (see `scoring.drift`); None is no such check.
     """
 
     scheme_id: str
@@ -146,5 +147,6 @@ SETTABLE: Final[Mapping[str, Callable[[ReadDesign, str, str], object]]] = Mappin
         "feature_order": _feature_order,
         "reread_n": _number(1, 100_000),
         "reread_after_days": _number(0, LONGEST_WAIT_DAYS),
+        "repeat_every": _number(LEAST_EVERY, 1000),
     }
 )

@@ -9,6 +9,7 @@ from typing import Final
 
 from sqlalchemy import Connection, select
 
+from scoring import rounds
 from storage import case_states, progress
 from storage import schema as tables
 from storage.moments import written
@@ -23,7 +24,8 @@ class ReaderBoard:
     """One reader's line. cases: all that were given, repeats included.
 
     read: every site answered. signed, parked: by the acts. open: not read, not parked, and due. not_due: repeats that
-    come later. hours: reading time so far, pauses over five minutes left out. cases_per_hour: read cases by that time,
+    come later. drift, drift_read: hidden repeats among first readings, and how many of them are read; `cases` counts
+    them. hours: reading time so far, pauses over five minutes left out. cases_per_hour: read cases by that time,
     None before the first one is read; hours_left: for all cases that aren't read, at that pace.
     """
 
@@ -37,6 +39,8 @@ class ReaderBoard:
     hours: float
     cases_per_hour: float | None
     hours_left: float | None
+    drift: int = 0
+    drift_read: int = 0
 
 
 def board(connection: Connection, wanted: int, now: datetime) -> tuple[ReaderBoard, ...]:
@@ -47,8 +51,10 @@ def board(connection: Connection, wanted: int, now: datetime) -> tuple[ReaderBoa
 
 def _line(connection: Connection, reader: str, wanted: int, now: str) -> ReaderBoard:
     case = tables.reading_case.c
-    query = select(case.code, case.due_at_utc).where(case.reader == reader)
-    due = {row.code: row.due_at_utc is None or row.due_at_utc <= now for row in connection.execute(query)}
+    query = select(case.code, case.due_at_utc, case.round).where(case.reader == reader)
+    rows = connection.execute(query).all()
+    due = {row.code: row.due_at_utc is None or row.due_at_utc <= now for row in rows}
+    hidden = {row.code for row in rows if row.round == rounds.DRIFT}
     answered = progress.answered(connection, reader)
     states = case_states.of_reader(connection, reader)
     status = {code: states[code].status if code in states else case_states.DRAFT for code in due}
@@ -67,6 +73,8 @@ def _line(connection: Connection, reader: str, wanted: int, now: str) -> ReaderB
         hours=hours,
         cases_per_hour=pace,
         hours_left=None if pace is None else (len(due) - len(read)) / pace,
+        drift=len(hidden),
+        drift_read=len(hidden & read),
     )
 
 

@@ -2,36 +2,40 @@
 
 from __future__ import annotations
 
-import re
-import secrets
-import shutil
-import tempfile
 from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
 from types import MappingProxyType
-from typing import Final, Self
+from typing import Self
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, select
 
-from scoring.design import case_codes, draw_worklist
-from scoring.loading import load_scheme, shipped_text
 from scoring.order import keys_in_reading_order
-from scoring.read_design import ReadDesign, changed, first_design
-from storage import acts, board, case_states, designs, draws, index, overview, queries, rereads, study_lock, visit_order
+from scoring.read_design import ReadDesign, changed
+from storage import (
+    acts,
+    assigning,
+    board,
+    case_states,
+    designs,
+    draws,
+    index,
+    overview,
+    queries,
+    rereads,
+    study_lock,
+    visit_order,
+)
 from storage import schema as tables
-from storage.copies import sync_folder
-from storage.engine import BUSY_TIMEOUT_MS, Store, closed_on_failure, create_file
-from storage.errors import NotSaved, StudyError, StudyExists
-from storage.moments import now, written
+from storage.engine import BUSY_TIMEOUT_MS, Store, closed_on_failure
+from storage.errors import StudyError
+from storage.moments import now
 from storage.overview import Overview
 from storage.plain_words import refuse_names
 from storage.records import Assignment, SubjectRecord
-from storage.study_file import HIDDEN, IMAGES_FOLDER, KIND, ORDERS, STUDY_FILE, StudyRow, open_study_file
+from storage.study_file import HIDDEN, IMAGES_FOLDER, StudyRow, open_study_file
+from storage.study_making import make_study
 from storage.vault import Vault
-
-_READER: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,31}")
-_SEEDS: Final = 2**31
 
 
 class CoordinatorStudy:
@@ -56,14 +60,7 @@ class CoordinatorStudy:
             NotSaved: the folder can't be written.
         """
         path = path.resolve()
-        _check_order(order)
-        text = shipped_text(scheme_id)
-        if path.is_file() or (path.is_dir() and any(path.iterdir())):
-            raise StudyExists(f"{path.name} holds something already; choose a new or an empty folder")
-        try:
-            _write_whole(path, text, order)
-        except OSError as error:
-            raise NotSaved(f"Not made: {path.name}: {error.strerror}. Choose a folder that can be written") from error
+        make_study(path, scheme_id, order)
         return cls.open(path)
 
     @classmethod
@@ -178,30 +175,18 @@ class CoordinatorStudy:
         return visit_order.drawn(subject, [item.date for item in self.vault.visits(subject)], self.vault.secret)
 
     def assign(self, reader: str, seed: int | None = None) -> tuple[Assignment, ...]:
-        """Give a reader a case for each subject, in drawn order; the whole worklist of the first round.
+        """Give a reader a case for each subject, in drawn order; the whole worklist of first readings.
 
-        Called again, it only appends subjects that came since, drawn among themselves; codes and order stay.
+        Called again, it only appends subjects that came since, drawn among themselves; codes and order stay. Where the
+        design asks for a drift check, hidden repeats stand among them, with a round of their own.
 
         Args:
             reader: 1 to 32 letters, digits, dashes, underscores, beginning with a letter or a digit.
             seed: for the draw, stored with it; None draws one.
         """
-        if not _READER.fullmatch(reader):
-            raise StudyError(
-                f"reader {reader!a}: 1 to 32 letters (a-z, A-Z), digits, dashes and underscores, "
-                "beginning with a letter or a digit"
-            )
-        seed = _seed(seed)
         with self._store.writing() as connection:
             study_lock.refuse_when_locked(connection)
-            _assign(connection, reader, seed)
-            case = tables.reading_case.c
-            rows = connection.execute(
-                select(case.code, case.subject, case.round)
-                .where(case.reader == reader, case.round == rereads.FIRST_ROUND)
-                .order_by(case.position)
-            ).all()
-        return tuple(Assignment(row.code, row.subject, row.round) for row in rows)
+            return assigning.assign(connection, reader, draws.checked_seed(seed))
 
     def design(self) -> ReadDesign:
         """How the study is read, by the version that holds."""
@@ -285,7 +270,7 @@ class CoordinatorStudy:
         Raises:
             UnknownReader, StudyError: one line that says what can be drawn.
         """
-        wish = rereads.Wish(reader, n, _seed(seed), after_days, len(keys_in_reading_order(self.scheme)))
+        wish = rereads.Wish(reader, n, draws.checked_seed(seed), after_days, len(keys_in_reading_order(self.scheme)))
         with self._store.writing() as connection:
             study_lock.refuse_when_locked(connection)
             return rereads.draw(connection, wish, at or now())
@@ -331,70 +316,3 @@ def _note_index(connection: Connection, subject: str, before: str | None) -> Non
     digest = index.digest(connection, subject)
     if digest != before:
         acts.append(connection, acts.Deed("indexed", acts.COORDINATOR, {"subject": subject, "sha256": digest}))
-
-
-def _seed(given: int | None) -> int:
-    if given is None:
-        return secrets.randbelow(_SEEDS)
-    if not 0 <= given < _SEEDS:
-        raise StudyError(f"seed {given}: a whole number from 0 to {_SEEDS - 1}")
-    return given
-
-
-def _check_order(order: str) -> None:
-    if order not in ORDERS:
-        raise StudyError(f"order {order!a}: {' or '.join(ORDERS)}")
-
-
-def _assign(connection: Connection, reader: str, seed: int) -> None:
-    case = tables.reading_case
-    if connection.execute(select(tables.reader).where(tables.reader.c.id == reader)).one_or_none() is None:
-        connection.execute(insert(tables.reader).values(id=reader))
-    mine = select(case.c.subject).where(case.c.reader == reader, case.c.round == rereads.FIRST_ROUND)
-    known = set(connection.execute(mine).scalars())
-    order = draw_worklist([code for code in index.subject_codes(connection) if code not in known], seed)
-    if order:
-        codes = case_codes(len(order), draws.taken_codes(connection), seed)
-        drawn = draws.Draw(reader, rereads.FIRST_ROUND, seed, written(now()), "subjects assigned to a reader")
-        cases = [draws.NewCase(*pair, rereads.FIRST_ROUND) for pair in zip(codes, order, strict=True)]
-        draws.put_down(connection, drawn, cases)
-
-
-def _write_whole(path: Path, scheme_text: str, order: str) -> None:
-    """Build the study in a sibling folder, then give it its name: a half-made one never has it."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    building = Path(tempfile.mkdtemp(prefix=".ramris-", dir=path.parent))
-    try:
-        _write_study_file(building, scheme_text, order)
-        Vault.create(building).close()
-        (building / IMAGES_FOLDER).mkdir(mode=0o700)
-        if path.is_dir():
-            # somebody may stand in an empty folder, so it stays; without study.db, which goes last, it is no study
-            for part in sorted(building.iterdir(), key=lambda part: part.name == STUDY_FILE):
-                part.rename(path / part.name)
-        else:
-            building.rename(path)
-    finally:
-        shutil.rmtree(building, ignore_errors=True)
-    sync_folder(path.parent)
-
-
-def _write_study_file(folder: Path, scheme_text: str, order: str) -> None:
-    scheme = load_scheme(scheme_text, "the shipped scheme")
-    store = create_file(folder / STUDY_FILE, KIND)
-    try:
-        with store.writing() as connection:
-            connection.execute(
-                insert(tables.study).values(
-                    id=1,
-                    token=secrets.token_hex(16),
-                    chronology=order,
-                    scheme_id=scheme.id,
-                    scheme_toml=scheme_text,
-                    scheme_sha256=scheme.sha256,
-                    created_at_utc=written(now()),
-                )
-            )
-            designs.lay_down(connection, first_design(scheme, order), "the study was made")
-    finally:
-        store.close()

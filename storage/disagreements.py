@@ -8,6 +8,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection, select
 
+from scoring import rounds
 from scoring.answers import format_answer
 from scoring.order import keys_in_reading_order
 from scoring.reading import Answer, Graded, SiteKey
@@ -15,7 +16,6 @@ from scoring.scheme import Scheme
 from storage import auditing, journal
 from storage import schema as tables
 from storage.errors import StudyError, UnknownReader
-from storage.rereads import FIRST_ROUND
 from storage.study_file import open_study_file
 
 
@@ -97,7 +97,7 @@ def _finished(connection: Connection, reader: str, scheme: Scheme) -> dict[str, 
     case = tables.reading_case.c
     found = {}
     for row in connection.execute(
-        select(case.code, case.subject).where(case.reader == reader, case.round == FIRST_ROUND)
+        select(case.code, case.subject).where(case.reader == reader, case.round == rounds.FIRST)
     ):
         answers = dict(journal.standing(connection, row.code).answers)
         if all(key in answers for key in wanted):

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from sqlalchemy import Connection, func, insert, select
 
 from storage import acts, designs, progress
 from storage import schema as tables
+from storage.errors import StudyError
+
+_SEEDS: Final = 2**31
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +37,15 @@ class NewCase:
     round: int
     due_at_utc: str | None = None
     mix: float | None = None
+
+
+def checked_seed(given: int | None) -> int:
+    """The seed that was asked for, or one that is drawn now; StudyError when it is out of range."""
+    if given is None:
+        return secrets.randbelow(_SEEDS)
+    if not 0 <= given < _SEEDS:
+        raise StudyError(f"seed {given}: a whole number from 0 to {_SEEDS - 1}")
+    return given
 
 
 def taken_codes(connection: Connection) -> set[str]:

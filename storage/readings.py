@@ -10,7 +10,7 @@ from sqlalchemy import select
 from scoring.order import keys_in_reading_order
 from scoring.reading import VISITS, Reading, SiteKey
 from scoring.scheme import Scheme
-from storage import auditing, chain, journal
+from storage import auditing, chain, journal, progress
 from storage import schema as tables
 from storage.study_file import VAULT_FILE, open_study_file
 from storage.study_lock import StudyLock, held
@@ -18,7 +18,7 @@ from storage.study_lock import StudyLock, held
 
 @dataclass(frozen=True, slots=True)
 class OneReading:
-    """One reader's answers to one case; `round` 1 is the first reading, 2 a repeat."""
+    """One reader's answers to one case; `round` is one of `scoring.rounds`, `begun_at_utc` is "" before the first."""
 
     subject: str
     case: str
@@ -26,6 +26,7 @@ class OneReading:
     round: int
     complete: bool
     reading: Reading
+    begun_at_utc: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,13 +91,15 @@ def study_readings(study: Path) -> StudyReadings:
             count = auditing.verify(connection, row.scheme).events
             wanted = len(keys_in_reading_order(row.scheme))
             case = tables.reading_case.c
+            begun = {code: at for code, (_, at) in progress.from_events(connection).items()}
             found = []
             for item in connection.execute(
                 select(case.code, case.subject, case.reader, case.round).order_by(case.subject, case.reader, case.round)
             ):
                 reading = journal.standing(connection, item.code)
                 complete = len(reading.answers) == wanted
-                found.append(OneReading(item.subject, item.code, item.reader, item.round, complete, reading))
+                since = begun[item.code] or ""
+                found.append(OneReading(item.subject, item.code, item.reader, item.round, complete, reading, since))
             subject = tables.subject.c.code
             subjects = tuple(connection.execute(select(subject).order_by(subject)).scalars())
             head = chain.head(connection).hash

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
+from scoring import rounds
 from scoring.comparison.grades import CaseRead
 from scoring.intra_reader import ReadTwice
 from scoring.reading import Reading
@@ -13,8 +15,12 @@ from scoring.scheme import Scheme
 from storage.coordinator import CoordinatorStudy
 from storage.errors import StudyError, UnknownReader
 from storage.readings import OneReading, StudyReadings, in_time, study_readings
-from storage.rereads import FIRST_ROUND, SECOND_ROUND
 from storage.study_file import HIDDEN
+
+_HOW: Final = {
+    rounds.REREAD: "`ramris reread DIR --reader {reader} --n 10` draws some",
+    rounds.DRIFT: "`ramris study design DIR --set repeat_every=10` asks for hidden repeats in what is assigned then",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,30 +78,36 @@ def coordinators_readings(study: Path) -> StudyReadings:
         return in_time(found, coordinator.turned())
 
 
-def finished_repeats(study: Path, reader: str | None = None) -> Repeats:
+def finished_repeats(study: Path, reader: str | None = None, round_: int = rounds.REREAD) -> Repeats:
     """Every finished repeat of a reader; None is the one reader who has any. The record is verified first.
+
+    Args:
+        study: its folder.
+        reader: whose.
+        round_: re-reads, or the hidden repeats of a drift check.
 
     Raises:
         RecordDamaged: the record doesn't verify.
         UnknownReader: nothing was assigned to that reader.
         StudyError: nothing was read twice, several readers did and none was named, or see `coordinators_readings`.
     """
-    return repeats_of(coordinators_readings(study), reader)
+    return repeats_of(coordinators_readings(study), reader, round_)
 
 
-def repeats_of(study: StudyReadings, reader: str | None = None) -> Repeats:
-    """The same of readings that were fetched."""
-    named = _the_reader(study, reader)
-    first, again = study.of(named, FIRST_ROUND), study.of(named, SECOND_ROUND)
-    pairs = tuple(
-        ReadTwice(subject, first[subject].reading, repeat.reading)
+def repeats_of(study: StudyReadings, reader: str | None = None, round_: int = rounds.REREAD) -> Repeats:
+    """The same of readings that were fetched; those of a drift check come in the order in which they were read."""
+    named = _the_reader(study, reader, round_)
+    first, again = study.of(named, rounds.FIRST), study.of(named, round_)
+    both = [
+        _by_time(first[subject], repeat)
         for subject, repeat in again.items()
         if repeat.complete and first[subject].complete
-    )
+    ]
+    if round_ == rounds.DRIFT:
+        both.sort(key=lambda two: two[1].begun_at_utc)
+    pairs = tuple(ReadTwice(one.subject, one.reading, two.reading, two.begun_at_utc) for one, two in both)
     if not again:
-        raise StudyError(
-            f"No case of {named} has been read twice; `ramris reread DIR --reader {named} --n 10` draws some"
-        )
+        raise StudyError(f"No case of {named} has been read twice; {_HOW[round_].format(reader=named)}")
     if not pairs:
         raise StudyError(
             f"No case of {named} has been read twice yet: {len(again)} drawn, none of them finished; "
@@ -105,6 +117,11 @@ def repeats_of(study: StudyReadings, reader: str | None = None) -> Repeats:
     return Repeats(study.scheme, named, pairs, len(again), firsts)
 
 
+def _by_time(first: OneReading, again: OneReading) -> tuple[OneReading, OneReading]:
+    """A reader may open a hidden repeat before the case that it repeats: then that one is the first."""
+    return (first, again) if first.begun_at_utc <= again.begun_at_utc else (again, first)
+
+
 def read_by_all(study: StudyReadings, readers: Sequence[str] = ()) -> ReadByAll:
     """The first readings of several readers; without names of all who have a worklist.
 
@@ -112,7 +129,7 @@ def read_by_all(study: StudyReadings, readers: Sequence[str] = ()) -> ReadByAll:
         UnknownReader: nothing was assigned to a reader.
         StudyError: fewer than two readers, one named twice, or no case that all of them have read completely.
     """
-    chosen = tuple(readers) or study.readers
+    chosen = tuple(readers) or tuple(name for name in study.readers if study.of(name, rounds.FIRST))
     for name in chosen:
         _check_known(study, name)
     if len(set(chosen)) != len(chosen):
@@ -122,7 +139,7 @@ def read_by_all(study: StudyReadings, readers: Sequence[str] = ()) -> ReadByAll:
             f"Inter-reader agreement needs two readers; here {'is ' + chosen[0] if chosen else 'is none'}. "
             "`ramris study assign DIR --reader ID` gives the cases to another"
         )
-    by_reader = [study.of(name, FIRST_ROUND) for name in chosen]
+    by_reader = [study.of(name, rounds.FIRST) for name in chosen]
     subjects = sorted(set().union(*by_reader))
     found = [_row(subject, by_reader) for subject in subjects]
     cases = tuple(row for row in found if row is not None)
@@ -143,13 +160,13 @@ def _check_known(study: StudyReadings, reader: str) -> None:
         raise UnknownReader(f"Reader {reader!a} has no worklist here; `ramris study assign` makes one")
 
 
-def _the_reader(study: StudyReadings, reader: str | None) -> str:
+def _the_reader(study: StudyReadings, reader: str | None, round_: int) -> str:
     if reader is not None:
         _check_known(study, reader)
         return reader
-    again = [name for name in study.readers if study.of(name, SECOND_ROUND)]
+    again = [name for name in study.readers if study.of(name, round_)]
     if len(again) == 1:
         return again[0]
     if not again:
-        raise StudyError("No case has been read twice; `ramris reread DIR --reader ID --n 10` draws some to be re-read")
+        raise StudyError(f"No case has been read twice; {_HOW[round_].format(reader='ID')}")
     raise StudyError(f"{' and '.join(again)} have re-reads here; say whose agreement: --reader {again[0]}")

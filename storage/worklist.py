@@ -1,7 +1,8 @@
 """Which cases a reader may open, and in which order. The lock of first grades is here, below every window.
 
 A case that is to be read again is closed for good: its reading is evidence, and a case that came back when its repeat
-is done would say which one that was. A repeat that isn't due yet is not there at all.
+is done would say which one that was. A repeat that isn't due yet is not there at all. A hidden repeat of a drift check
+closes nothing: a case that left the list when another came would tell of both.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement, Connection, and_, exists, or_, select
 
+from scoring import rounds
 from scoring.design import Entry, mixed_worklist
 from storage import progress
 from storage import schema as tables
@@ -48,7 +50,10 @@ def open_to_reader(now: datetime) -> ColumnElement[bool]:
     """The condition on `reading_case` that a reader may open a case: due, and not to be read again."""
     case, later = tables.reading_case.c, tables.reading_case.alias("later")
     read_again = exists().where(
-        later.c.reader == case.reader, later.c.subject == case.subject, later.c.round > case.round
+        later.c.reader == case.reader,
+        later.c.subject == case.subject,
+        later.c.round == rounds.REREAD,
+        case.round != rounds.REREAD,
     )
     return and_(~read_again, or_(case.due_at_utc.is_(None), case.due_at_utc <= written(now)))
 

@@ -33,12 +33,17 @@ def as_text(design: ReadDesign, versions: Sequence[Version]) -> list[str]:
         "total rule": design.total_rule,
         "feature order": ", ".join(design.feature_order),
         "re-reads": _rereads(design),
+        "drift check": _drift_check(design),
         "readers": ", ".join(design.readers) or "none yet",
         "seeds": ", ".join(f"{seed.reader} round {seed.round}: {seed.seed}" for seed in design.seeds) or "none yet",
     }
     width = max(map(len, parts))
     told = [f"{name:<{width}}  {value}" for name, value in parts.items()]
     return [*told, "", *(f"design {item.id}  {item.at_utc}  {item.sha256[:12]}  {item.why}" for item in versions)]
+
+
+def _drift_check(design: ReadDesign) -> str:
+    return "none" if design.repeat_every is None else f"one case in {design.repeat_every} is a hidden repeat"
 
 
 def _rereads(design: ReadDesign) -> str:

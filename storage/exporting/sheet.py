@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
 
+from scoring import rounds
 from scoring.reading import VISITS, Answer, Graded, NotAssessable
 from scoring.scheme import Feature, Scheme, Site
 from scoring.total_rules import RuledTotal
@@ -14,7 +15,8 @@ from storage.exporting.csv_text import LINE_END, number_cell, text_cell, text_ce
 from storage.exporting.snapshot import AnswerTexts, Cell, ReadingRecord
 from storage.exporting.visits import VisitNames
 
-_PRIMARY, _INTER, _REPEAT = "PRIMARY", "INTER", "INTRA_REPEAT"
+_PRIMARY, _INTER = "PRIMARY", "INTER"
+_OF_ROUND = {rounds.REREAD: "INTRA_REPEAT", rounds.DRIFT: "INTRA_REPEAT", rounds.ADJUDICATION: "ADJUDICATION"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,8 +85,8 @@ def tail(sheet: Sheet, item: ReadingRecord) -> str:
 
 def purpose(sheet: Sheet, item: ReadingRecord) -> str:
     """What the reading is for."""
-    if item.round > 1:
-        return _REPEAT
+    if item.round in _OF_ROUND:
+        return _OF_ROUND[item.round]
     return _PRIMARY if sheet.primary_reader in {None, item.reader} else _INTER
 
 

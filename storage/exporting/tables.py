@@ -114,7 +114,7 @@ def reading_columns() -> tuple[Column, ...]:
         code("subject_id", "Pseudonym of the person in this study", length=16),
         code("case_code", "What the reader knew the case by; one code for each reading", length=8),
         code("reader_id", "Who read", length=32),
-        integer("round", "1 is the first reading, 2 and up are repeats", minimum=1),
+        integer("round", "1 first reading, 2 read again later, 3 hidden repeat (drift), 4 adjudication", minimum=1),
         code("read_purpose", "What the reading is for", PURPOSES, length=12),
         integer("worklist_position", "Place of the case on the reader's worklist, closed ones counted", minimum=1),
         code("chronology", "Whether the reader knew which visit came first", CHRONOLOGIES, length=8),

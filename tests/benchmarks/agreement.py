@@ -32,11 +32,11 @@ def _pairs() -> list[ReadTwice]:
     for number in range(PAIRS):
         first = random.binomial(highest, random.uniform(0, 0.6))
         repeat = np.clip(first + random.choice([-1, 0, 0, 0, 1], len(keys)), 0, highest)
-        readings = [
+        one, two = (
             Reading({key: Graded(Decimal(int(grade))) for key, grade in zip(keys, grades, strict=True)})
             for grades in (first, repeat)
-        ]
-        found.append(ReadTwice(f"S{number:04}", *readings))
+        )
+        found.append(ReadTwice(f"S{number:04}", one, two))
     return found
 
 

@@ -25,6 +25,7 @@ _DESIGNS = st.builds(
     feature_order=st.permutations(DESIGN.feature_order).map(tuple),
     reread_n=st.none() | st.integers(1, 100),
     reread_after_days=st.none() | st.integers(0, 3650),
+    repeat_every=st.none() | st.integers(3, 1000),
     readers=st.lists(_IDS, max_size=3, unique=True).map(tuple),
     seeds=_SEEDS,
 )
@@ -65,6 +66,8 @@ def test_the_feature_order_moves_features_and_loses_none(design: ReadDesign) -> 
         ("reread_after_days", "0", 0),
         ("reread_after_days", "none", None),
         ("total_rule", "strict", "strict"),
+        ("repeat_every", "10", 10),
+        ("repeat_every", "none", None),
     ],
 )
 def test_a_part_can_be_set(key: str, value: str, found: object) -> None:
@@ -80,7 +83,7 @@ def test_a_part_can_be_set(key: str, value: str, found: object) -> None:
         ("colour", "red", "'colour' is not part of the design; what can be set: total_rule, feature_order"),
         ("total_rule", "mean", "total_rule 'mean': strict"),
         ("feature_order", "SYN,TEN", "each of SYN,TEN,OST,ERO once"),
-        ("repeat_every", "8", "'repeat_every' is not part of the design; what can be set"),
+        ("repeat_every", "2", "repeat_every '2': a whole number from 3 to 1000, or none"),
         ("reread_n", "0", "from 1 to 100000, or none"),
         ("reread_n", "\N{ARABIC-INDIC DIGIT THREE}", "from 1 to 100000, or none"),
     ],

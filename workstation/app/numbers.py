@@ -90,13 +90,17 @@ def agreement_of_table(
 
 
 def agreement_of_study(
-    directory: Path, reader: str | None, level: float, resampling: Resampling | None = None
+    directory: Path, reader: str | None, level: float, resampling: Resampling | None = None, *, drift: bool = False
 ) -> tuple[dict[str, object], str]:
-    """Agreement of a reader's first readings with the repeats: (the JSON object, the lines for people)."""
+    """Agreement of a reader's first readings with the repeats: (the JSON object, the lines for people).
+
+    drift: with the hidden repeats among first readings, which are also listed in the order in which they were read.
+    """
+    from scoring import drift_over_time, rounds
     from scoring.intra_reader import as_text, intra_reader
     from storage.repeats import finished_repeats
 
-    repeats = finished_repeats(directory, reader)
+    repeats = finished_repeats(directory, reader, rounds.DRIFT if drift else rounds.REREAD)
     found = intra_reader(
         repeats.scheme,
         repeats.reader,
@@ -106,6 +110,10 @@ def agreement_of_study(
         firsts=repeats.firsts,
         resampling=resampling,
     )
+    if drift:
+        listed = drift_over_time.repeats_over_time(repeats.scheme, repeats.pairs)
+        told = {**found.as_json(), "kind": "drift", "repeats": [item.as_json() for item in listed]}
+        return told, as_text(found) + drift_over_time.as_text(listed)
     return found.as_json(), as_text(found)
 
 

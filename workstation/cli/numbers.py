@@ -98,6 +98,7 @@ def _audit_lines(found: Audit) -> list[str]:
 @cli.command()
 @click.argument("directory", metavar="[DIR]", type=PATH, required=False)
 @click.option("--reader", metavar="ID", help="Whose re-reads; needed where several readers have some.")
+@click.option("--drift", is_flag=True, help="Of the hidden repeats among first readings, and each in order of reading.")
 @click.option("--inter", is_flag=True, help="Compare several readers' first readings instead of re-reads.")
 @click.option("--readers", metavar="ID,ID", help="With --inter: which readers, in this order. Left out, all.")
 @click.option("--table", metavar="FILE.csv", type=PATH, help="Instead of DIR: a row a scan, a column a reading.")
@@ -113,6 +114,7 @@ def agreement(
     *,
     directory: Path | None,
     reader: str | None,
+    drift: bool,
     inter: bool,
     readers: str | None,
     table: Path | None,
@@ -137,14 +139,14 @@ def agreement(
         return DONE
     match directory, table:
         case Path(), None:
-            _refuse_beside_study(scale, reader, readers, inter=inter)
+            _refuse_beside_study(scale, reader, readers, inter=inter, drift=drift)
             if inter or readers is not None:
                 found, text = app.agreement_of_readers(directory, _names(readers), level, resampling)
             else:
-                found, text = app.agreement_of_study(directory, reader, level, resampling)
+                found, text = app.agreement_of_study(directory, reader, level, resampling, drift=drift)
         case None, Path():
-            if reader is not None or readers is not None or inter:
-                option = "--reader" if reader is not None else "--inter"
+            if reader is not None or readers is not None or inter or drift:
+                option = "--reader" if reader is not None else "--drift" if drift else "--inter"
                 raise UsageRefused(f"{option} goes with a study folder DIR; a table says in its first row who read")
             found, text = app.agreement_of_table(table, level, scale, resampling)
         case _:
@@ -153,9 +155,13 @@ def agreement(
     return DONE
 
 
-def _refuse_beside_study(scale: str | None, reader: str | None, readers: str | None, *, inter: bool) -> None:
+def _refuse_beside_study(
+    scale: str | None, reader: str | None, readers: str | None, *, inter: bool, drift: bool
+) -> None:
     if scale is not None:
         raise UsageRefused("--scale goes with --table alone; a study knows its scales")
+    if drift and (inter or readers is not None):
+        raise UsageRefused("--drift is of one reader's hidden repeats, --inter of several readers: give one of them")
     if reader is not None and (inter or readers is not None):
         raise UsageRefused("--reader is of one reader's re-reads, --inter of several readers: give one of them")
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from importlib.metadata import version
 
+from scoring import rounds
 from scoring.comparison.grades import CaseRead, grades_of
 from scoring.inter_reader import inter_reader
 from scoring.intra_reader import intra_reader
 from storage.errors import StudyError
 from storage.readings import StudyReadings
 from storage.repeats import read_by_all, repeats_of
-from storage.rereads import FIRST_ROUND, SECOND_ROUND
 from workstation.reporting.content import ChangeOf, Provenance, ReaderRow, Repeated, Report, Shared, change_of
 
 
@@ -52,7 +52,7 @@ def _state(study: StudyReadings) -> str:
 
 def _reader_row(study: StudyReadings, reader: str) -> ReaderRow:
 
-    first, again = study.of(reader, FIRST_ROUND), study.of(reader, SECOND_ROUND)
+    first, again = study.of(reader, rounds.FIRST), study.of(reader, rounds.REREAD)
     return ReaderRow(
         reader,
         given=len(first),
@@ -66,7 +66,7 @@ def _repeated(study: StudyReadings, level: float) -> tuple[Repeated, ...]:
 
     found = []
     for reader in study.readers:
-        if not any(item.complete for item in study.of(reader, SECOND_ROUND).values()):
+        if not any(item.complete for item in study.of(reader, rounds.REREAD).values()):
             continue
         repeats = repeats_of(study, reader)
         told = intra_reader(
@@ -95,7 +95,7 @@ def _changes(study: StudyReadings, repeated: Sequence[Repeated]) -> tuple[Change
     by_reader = {item.found.reader: item for item in repeated}
     found = []
     for reader in study.readers:
-        first = study.of(reader, FIRST_ROUND)
+        first = study.of(reader, rounds.FIRST)
         cases = tuple(CaseRead(subject, (item.reading,)) for subject, item in first.items() if item.complete)
         if cases:
             found.append(change_of(study.scheme, reader, cases, by_reader.get(reader)))

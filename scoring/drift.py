@@ -1,0 +1,73 @@
+"""Hidden repeats among first readings, to see whether a reader drifts: which cases come twice, and where. Pure.
+
+The whole list is drawn before anybody reads, so nothing has to be prepared while a reader works in a copy far away.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from random import Random
+from typing import Final
+
+# other cases between a case and its repeat: fewer, and the images might still be in the reader's mind
+LEAST_BETWEEN: Final = 5
+LEAST_EVERY: Final = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """One place of a worklist: whose images, and whether they stand there for the second time."""
+
+    subject: str
+    again: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """How repeats are drawn. every: one repeat in each so many places; seed: of the reader's first draw.
+
+    `left_out`: subjects that can't be repeated any more.
+    """
+
+    every: int
+    seed: int
+    left_out: frozenset[str] = frozenset()
+
+
+def with_repeats(before: Sequence[Listed], new: Sequence[str], check: Check) -> tuple[Listed, ...]:
+    """The new subjects in their order, with repeats among them.
+
+    Of each `every` places of the whole list one is for a repeat, chosen by lot; there stands one of the subjects, each
+    as likely as another, with at least `LEAST_BETWEEN` cases between. The place stays empty of a repeat when there is
+    no such subject, and a list never ends with one. A subject is repeated once.
+
+    Args:
+        before: what the reader has been given already, in order.
+        new: subjects in drawn order, none of them in `before`.
+        check: how often, from which seed.
+    """
+    found: list[Listed] = []
+    repeated = {item.subject for item in before if item.again} | check.left_out
+    waiting = list(new)
+    while waiting:
+        place = len(before) + len(found)
+        if place == _place_of_repeat(place // check.every, check):
+            subject = _drawn([*before, *found][: max(place - LEAST_BETWEEN, 0)], repeated, place, check)
+            if subject is not None:
+                repeated.add(subject)
+                found.append(Listed(subject, again=True))
+        found.append(Listed(waiting.pop(0)))
+    return tuple(found)
+
+
+def _place_of_repeat(block: int, check: Check) -> int:
+    start, end = block * check.every, (block + 1) * check.every
+    # a stream of its own for each block: subjects that come later move nothing. Early places can't be repeats; that the
+    # first block has one all the same keeps repeats from standing late on the whole
+    return Random(f"drift place {check.seed} {block}").randrange(min(max(start, LEAST_BETWEEN + 1), end - 1), end)
+
+
+def _drawn(earlier: Sequence[Listed], repeated: Collection[str], place: int, check: Check) -> str | None:
+    there = sorted(item.subject for item in earlier if not item.again and item.subject not in repeated)
+    return Random(f"drift case {check.seed} {place}").choice(there) if there else None

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from hashlib import sha256
+from typing import Final
 
 from sqlalchemy import Connection, RowMapping, func, insert, select
 
@@ -20,13 +21,14 @@ from storage.moments import now, written
 from storage.records import GradePlace, PlacedGrade, SiteNote
 
 Places = dict[tuple[SiteKey, Answer], GradePlace]
+_ADD: Final = insert(tables.grade_place)
 
 
 def append(connection: Connection, first_seq: int, places: Sequence[GradePlace | None]) -> None:
     """Put the places of the events `first_seq`, `first_seq` + 1, ... beside them; None is an event without one."""
     for seq, place in enumerate(places, start=first_seq):
         if place is not None:
-            connection.execute(insert(tables.grade_place).values({"seq": seq, **_columns(place)}))
+            connection.execute(_ADD, {"seq": seq, **_columns(place)})
 
 
 def digest(place: GradePlace) -> str:

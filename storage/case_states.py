@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Final
+from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Connection, func, select
+from sqlalchemy import Connection, Select, bindparam, func, select
 
 from storage import schema as tables
 from storage.acts import Act
@@ -13,7 +14,10 @@ from storage.acts import Act
 DRAFT: Final = "draft"
 SIGNED: Final = "signed"
 PARKED: Final = "parked"
-_KINDS: Final = ("signed", "reopened", "parked", "resolved")
+KINDS: Final = ("signed", "reopened", "parked", "resolved")
+_ACTS: Final = select(tables.act).where(tables.act.c.kind.in_(KINDS)).order_by(tables.act.c.seq)
+_OF_CASE: Final = _ACTS.where(tables.act.c.case == bindparam("of_case"))
+_OF_READER: Final = _ACTS.where(tables.act.c.reader == bindparam("of_reader"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,17 +38,17 @@ class CaseState:
 
 def of_reader(connection: Connection, reader: str) -> dict[str, CaseState]:
     """The cases of a reader that were ever signed or parked."""
-    return _states(connection, tables.act.c.reader == reader)
+    return _states(connection, _OF_READER, {"of_reader": reader})
 
 
 def of_all(connection: Connection) -> dict[str, CaseState]:
     """The same of every reader."""
-    return _states(connection)
+    return _states(connection, _ACTS, {})
 
 
 def of_case(connection: Connection, case: str) -> CaseState:
     """One case."""
-    return _states(connection, tables.act.c.case == case).get(case, CaseState())
+    return _states(connection, _OF_CASE, {"of_case": case}).get(case, CaseState())
 
 
 def amended(connection: Connection) -> frozenset[str]:
@@ -59,11 +63,9 @@ def amended(connection: Connection) -> frozenset[str]:
     )
 
 
-def _states(connection: Connection, *which: ColumnElement[bool]) -> dict[str, CaseState]:
-    act = tables.act
-    query = select(act).where(act.c.kind.in_(_KINDS), *which).order_by(act.c.seq)
+def _states(connection: Connection, query: Select[Any], which: Mapping[str, str]) -> dict[str, CaseState]:
     found: dict[str, CaseState] = {}
-    for row in connection.execute(query).mappings():
+    for row in connection.execute(query, which).mappings():
         done = Act(**row)
         found[str(done.case)] = _after(found.get(str(done.case), CaseState()), done)
     return found

@@ -18,6 +18,10 @@ from sqlalchemy import Connection, Table, select
 from storage import schema as tables
 
 _LINKS: Final = frozenset({"previous_hash", "hash"})
+_LAST: Final = {
+    table.name: select(table.c.seq, table.c.at_utc, table.c.hash).order_by(table.c.seq.desc()).limit(1)
+    for table in (tables.event, tables.act)
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +44,7 @@ class Head:
 
 def last(connection: Connection, table: Table) -> Link:
     """The end of the chain in `table`, which is `event` or `act`."""
-    query = select(table.c.seq, table.c.at_utc, table.c.hash).order_by(table.c.seq.desc()).limit(1)
-    row = connection.execute(query).one_or_none()
+    row = connection.execute(_LAST[table.name]).one_or_none()
     return Link(0, "", genesis(connection, table)) if row is None else Link(*row)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from hashlib import sha256
+from typing import Final
 
 from sqlalchemy import Connection, func, insert, select
 
@@ -13,6 +14,8 @@ from storage import acts
 from storage import schema as tables
 from storage.chain import canonical
 from storage.errors import RecordDamaged
+
+_STAMP: Final = select(tables.design.c.id, tables.design.c.sha256).order_by(tables.design.c.id.desc()).limit(1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +58,7 @@ def versions(connection: Connection) -> tuple[Version, ...]:
 
 def stamp(connection: Connection) -> tuple[int, str]:
     """The number and the hash of the design that holds, for the rows that are given under it."""
-    table = tables.design.c
-    row = connection.execute(select(table.id, table.sha256).order_by(table.id.desc()).limit(1)).one()
+    row = connection.execute(_STAMP).one()
     return row.id, row.sha256
 
 

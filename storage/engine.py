@@ -34,6 +34,10 @@ _PRAGMAS: Final = {
     "fullfsync": 1,
 }
 _WRITE: Final = "BEGIN IMMEDIATE"
+# what a connection knows: how the next transaction begins, how long it is to wait, and what SQLite was told of that
+_BEGIN_WITH: Final = "ramris begins with"
+_WAIT_MS: Final = "ramris is to wait"
+_WAITS_MS: Final = "ramris waits"
 _MAGIC: Final = b"SQLite format 3\x00"
 _HEADER_BYTES: Final = 100
 
@@ -102,7 +106,9 @@ class Store:
         if self._connection is None:
             self._connection = self._engine.connect()
         try:
-            with self._connection.execution_options(ramris_begin=(f"PRAGMA busy_timeout = {wait}", begin)).begin():
+            # not as execution options: to set these took as long as a row takes
+            self._connection.info.update({_BEGIN_WITH: begin, _WAIT_MS: wait})
+            with self._connection.begin():
                 yield self._connection
         except DBAPIError:
             # after an input/output error SQLite may refuse everything on this connection: the next call gets a new one
@@ -243,7 +249,11 @@ def made_engine(
 
     @event.listens_for(engine, "begin")
     def _begun(connection: Connection) -> None:
-        for statement in connection.get_execution_options().get("ramris_begin", ("BEGIN",)):
-            connection.exec_driver_sql(statement)
+        known = connection.info
+        wait = known.get(_WAIT_MS)
+        if wait != known.get(_WAITS_MS):
+            connection.exec_driver_sql(f"PRAGMA busy_timeout = {wait}")
+            known[_WAITS_MS] = wait
+        connection.exec_driver_sql(known.get(_BEGIN_WITH, "BEGIN"))
 
     return engine

@@ -8,7 +8,7 @@ from itertools import zip_longest
 from types import MappingProxyType
 from typing import Final
 
-from sqlalchemy import Connection, RowMapping, and_, func, insert, select
+from sqlalchemy import Connection, RowMapping, bindparam, func, insert, select
 
 from scoring.answers import format_answer, stored_answer
 from scoring.reading import Answer, AnswerChanged, Reading, SiteKey
@@ -20,6 +20,26 @@ from storage.moments import now, written
 from storage.records import Event
 
 SOURCES: Final = ("room", "enter")
+
+_event: Final = tables.event.c
+_ADD: Final = insert(tables.event)
+_LATEST: Final = (
+    select(_event.after)
+    .where(
+        _event.case == bindparam("of_case"),
+        _event.visit == bindparam("at_visit"),
+        _event.feature == bindparam("of_feature"),
+        _event.site == bindparam("at_site"),
+    )
+    .order_by(_event.seq.desc())
+    .limit(1)
+)
+# SQLite gives the bare columns of the row that has the maximum: sqlite.org/lang_select.html#bareagg
+_STANDING: Final = (
+    select(_event.visit, _event.feature, _event.site, _event.after, func.max(_event.seq))
+    .where(_event.case == bindparam("of_case"))
+    .group_by(_event.visit, _event.feature, _event.site)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,26 +56,30 @@ class Stamp:
 
 
 def append(
-    connection: Connection, stamp: Stamp, changes: Sequence[AnswerChanged], places: Sequence[str | None] = ()
+    connection: Connection,
+    stamp: Stamp,
+    link: chain.Link,
+    changes: Sequence[AnswerChanged],
+    places: Sequence[str | None] = (),
 ) -> int:
     """Add the changes to the record, in order, inside the caller's transaction; the number of the first.
 
     Args:
         connection: in a transaction that writes.
         stamp: what all of them carry.
+        link: the end of the record, which they follow.
         changes: each starts from the answer that stands.
         places: the digest of where each was seen, in the same order; empty where nothing was.
 
     Raises:
         StaleAnswer: an answer on disk isn't the one that its change started from; the caller's transaction rolls back.
     """
-    link = chain.last(connection, tables.event)
     first, begun = link.seq + 1, ""
     for change, place in zip_longest(changes, places):
         _refuse_stale(connection, stamp.case, change)
         fields = _fields(stamp, change, link) | {"place_sha256": place}
         link = chain.Link(link.seq + 1, str(fields["at_utc"]), chain.seal(fields))
-        connection.execute(insert(tables.event).values(**fields, hash=link.hash))
+        connection.execute(_ADD, fields | {"hash": link.hash})
         begun = begun or link.at_utc
     if changes:
         progress.note(connection, stamp.case, changes, begun)
@@ -70,14 +94,8 @@ def events(connection: Connection) -> Iterator[Event]:
 
 def standing(connection: Connection, case: str) -> Reading:
     """The answers that stand: the latest of each key of a case."""
-    event = tables.event.c
-    # SQLite gives the bare columns of the row that has the maximum: sqlite.org/lang_select.html#bareagg
-    query = (
-        select(event.visit, event.feature, event.site, event.after, func.max(event.seq))
-        .where(event.case == case)
-        .group_by(event.visit, event.feature, event.site)
-    )
-    answers = {_key(row): stored_answer(row["after"]) for row in connection.execute(query).mappings()}
+    rows = connection.execute(_STANDING, {"of_case": case}).mappings()
+    answers = {_key(row): stored_answer(row["after"]) for row in rows}
     return Reading(MappingProxyType({key: answer for key, answer in answers.items() if answer is not None}))
 
 
@@ -86,14 +104,8 @@ def _key(row: RowMapping) -> SiteKey:
 
 
 def _standing_answer(connection: Connection, case: str, key: SiteKey) -> Answer | None:
-    event = tables.event.c
-    query = (
-        select(event.after)
-        .where(and_(event.case == case, event.visit == key.visit, event.feature == key.feature, event.site == key.site))
-        .order_by(event.seq.desc())
-        .limit(1)
-    )
-    return stored_answer(connection.execute(query).scalar_one_or_none() or "")
+    place = {"of_case": case, "at_visit": key.visit, "of_feature": key.feature, "at_site": key.site}
+    return stored_answer(connection.execute(_LATEST, place).scalar_one_or_none() or "")
 
 
 def _refuse_stale(connection: Connection, case: str, change: AnswerChanged) -> None:

@@ -3,13 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from typing import Final
 
-from sqlalchemy import Connection, delete, func, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
 
 from scoring.reading import AnswerChanged
 from storage import schema as tables
 
 _table = tables.case_progress
+_NOTE: Final = (
+    update(_table)
+    .where(_table.c.case == bindparam("of_case"))
+    .values(
+        answered=_table.c.answered + bindparam("more"),
+        begun_at_utc=func.coalesce(_table.c.begun_at_utc, bindparam("moment")),
+    )
+)
 
 
 def begin(connection: Connection, cases: Collection[str]) -> None:
@@ -21,11 +30,7 @@ def begin(connection: Connection, cases: Collection[str]) -> None:
 def note(connection: Connection, case: str, changes: Sequence[AnswerChanged], at_utc: str) -> None:
     """What changes to a case that are being recorded make of its row; `at_utc` is the moment of the first."""
     more = sum((change.before is None) - (change.after is None) for change in changes)
-    connection.execute(
-        update(_table)
-        .where(_table.c.case == case)
-        .values(answered=_table.c.answered + more, begun_at_utc=func.coalesce(_table.c.begun_at_utc, at_utc))
-    )
+    connection.execute(_NOTE, {"of_case": case, "more": more, "moment": at_utc})
 
 
 def answered(connection: Connection, reader: str) -> dict[str, int]:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Final, Self
 
-from sqlalchemy import ColumnElement, Connection, RowMapping, and_, select, update
+from sqlalchemy import Connection, RowMapping, bindparam, select, update
 
 from scoring.answers import check_answer
 from scoring.order import keys_in_reading_order
@@ -16,11 +16,11 @@ from storage import (
     acts,
     beside,
     case_states,
-    designs,
     index,
     journal,
     passphrases,
     progress,
+    saving,
     signing,
     study_lock,
     worklist,
@@ -40,6 +40,22 @@ PLACE_WAIT_MS: Final = 100
 SavedListener = Callable[[int, bool], None]
 
 _UNTOUCHED: Final = case_states.CaseState()
+
+# Made once and not for each grade: building statements took most of a commit's time (tests/benchmarks/record.py)
+_CASE: Final = tables.reading_case.c
+_READER: Final = tables.reader.c
+_OWN_CASE: Final = select(tables.reading_case).where(_CASE.code == bindparam("wanted"), worklist.OPEN_TO_READER)
+_LAST_CASE: Final = (
+    select(_CASE.code)
+    .join(tables.reader, _READER.last_case == _CASE.code)
+    .where(_READER.id == bindparam("reader"), worklist.OPEN_TO_READER)
+)
+_PLACE: Final = update(tables.reading_case).where(_CASE.code == bindparam("of_case")).values(place=bindparam("now_at"))
+_NOW_IN: Final = (
+    update(tables.reader)
+    .where(_READER.id == bindparam("of_reader"), _READER.last_case.is_not(bindparam("of_case")))
+    .values(last_case=bindparam("of_case"))
+)
 
 
 class ReaderStudy:
@@ -166,16 +182,16 @@ class ReaderStudy:
         first = 0
         try:
             with self._store.writing(_kept(changes)) as connection:
-                study_lock.refuse_when_locked(connection)
-                round_ = self._own_case(connection, case)["round"]
-                signing.refuse_closed(case_states.of_case(connection, case), case)
-                design = designs.stamp(connection)
-                stamp = journal.Stamp(self.reader, case, round_, source, self.scheme.sha256, *design)
+                found = saving.before(connection, self.reader, case, self._clock())
+                if found is None:
+                    raise self._not_mine(case)
+                design = found.design, found.design_sha256
+                stamp = journal.Stamp(self.reader, case, found.round, source, self.scheme.sha256, *design)
                 digests = [None if place is None else beside.digest(place) for place in places]
-                first = journal.append(connection, stamp, changes, digests)
+                first = journal.append(connection, stamp, found.link, changes, digests)
                 beside.append(connection, first, places)
                 if source == "room":
-                    self._remember(connection, case, resume_at)
+                    self._remember(connection, case, resume_at, found.last_case)
         except NotSaved:
             last = first + len(changes) - 1
             if not (changes and first and confirmed(self._store, answer_at(case, last, changes[-1]))):
@@ -259,39 +275,31 @@ class ReaderStudy:
         """Remember where the reader is; NotSaved when the disk doesn't take it."""
         with self._store.writing("Every answer shown is kept; the place is not.", PLACE_WAIT_MS) as connection:
             self._own_case(connection, case)
-            self._remember(connection, case, text)
+            self._remember(connection, case, text, None)
 
     def last_case(self) -> str | None:
         """The case that the reader was in last; None before the first one, or when that one may not be opened now."""
-        query = (
-            select(tables.reading_case.c.code)
-            .join(tables.reader, tables.reader.c.last_case == tables.reading_case.c.code)
-            .where(tables.reader.c.id == self.reader, self._open_now())
-        )
         with self._store.reading() as connection:
-            code: str | None = connection.execute(query).scalar_one_or_none()
+            moment = worklist.open_now(self.reader, self._clock())
+            code: str | None = connection.execute(_LAST_CASE, moment).scalar_one_or_none()
             return code
 
     def _own_case(self, connection: Connection, code: str) -> RowMapping:
-        case = tables.reading_case.c
-        query = select(tables.reading_case).where(case.code == code, self._open_now())
-        row = connection.execute(query).mappings().one_or_none()
+        wanted = worklist.open_now(self.reader, self._clock()) | {"wanted": code}
+        row = connection.execute(_OWN_CASE, wanted).mappings().one_or_none()
         if row is None:
-            # the same words for every reason: closed, not due, somebody else's, never there
-            raise UnknownCase(f"Case {code!a} is not on the worklist of {self.reader}")
+            raise self._not_mine(code)
         return row
 
-    def _open_now(self) -> ColumnElement[bool]:
-        return and_(tables.reading_case.c.reader == self.reader, worklist.open_to_reader(self._clock()))
+    def _not_mine(self, code: str) -> UnknownCase:
+        # the same words for every reason: closed, not due, somebody else's, never there
+        return UnknownCase(f"Case {code!a} is not on the worklist of {self.reader}")
 
-    def _remember(self, connection: Connection, case: str, place: str | None) -> None:
+    def _remember(self, connection: Connection, case: str, place: str | None, last_case: str | None) -> None:
         if place is not None:
-            cases = tables.reading_case
-            connection.execute(update(cases).where(cases.c.code == case).values(place=place))
-        table = tables.reader
-        connection.execute(
-            update(table).where(table.c.id == self.reader, table.c.last_case.is_not(case)).values(last_case=case)
-        )
+            connection.execute(_PLACE, {"of_case": case, "now_at": place})
+        if last_case != case:
+            connection.execute(_NOW_IN, {"of_reader": self.reader, "of_case": case})
 
 
 def _kept(changes: Sequence[AnswerChanged]) -> str:

@@ -18,6 +18,13 @@ from storage.errors import StudyError, StudyLocked
 LOCKED: Final = "locked"
 UNLOCKED: Final = "unlocked"
 LONGEST_REASON: Final = 500
+# no case: ix_act_case finds the two kinds at once, however many acts there are
+_HELD: Final = (
+    select(tables.act.c.kind, tables.act.c.at_utc, tables.act.c.detail)
+    .where(tables.act.c.case.is_(None), tables.act.c.kind.in_((LOCKED, UNLOCKED)))
+    .order_by(tables.act.c.seq.desc())
+    .limit(1)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,15 +50,7 @@ class StudyLock:
 
 def held(connection: Connection) -> StudyLock | None:
     """The lock of the study; None while it is open."""
-    act = tables.act.c
-    # no case: ix_act_case finds the two kinds at once, however many acts there are
-    query = (
-        select(act.kind, act.at_utc, act.detail)
-        .where(act.case.is_(None), act.kind.in_((LOCKED, UNLOCKED)))
-        .order_by(act.seq.desc())
-        .limit(1)
-    )
-    row = connection.execute(query).one_or_none()
+    row = connection.execute(_HELD).one_or_none()
     if row is None or row.kind == UNLOCKED:
         return None
     said = json.loads(row.detail)

@@ -10,8 +10,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
-from sqlalchemy import ColumnElement, Connection, and_, exists, or_, select
+from sqlalchemy import ColumnElement, Connection, and_, bindparam, exists, or_, select
 
 from scoring import rounds
 from scoring.design import Entry, mixed_worklist
@@ -46,8 +47,7 @@ def ordered(connection: Connection, reader: str) -> tuple[str, ...]:
     return mixed_worklist(entries, progress.begun(connection, reader))
 
 
-def open_to_reader(now: datetime) -> ColumnElement[bool]:
-    """The condition on `reading_case` that a reader may open a case: due, and not to be read again."""
+def _open_to_reader() -> ColumnElement[bool]:
     case, later = tables.reading_case.c, tables.reading_case.alias("later")
     read_again = exists().where(
         later.c.reader == case.reader,
@@ -55,15 +55,26 @@ def open_to_reader(now: datetime) -> ColumnElement[bool]:
         later.c.round == rounds.REREAD,
         case.round != rounds.REREAD,
     )
-    return and_(~read_again, or_(case.due_at_utc.is_(None), case.due_at_utc <= written(now)))
+    due = or_(case.due_at_utc.is_(None), case.due_at_utc <= bindparam("moment"))
+    return and_(case.reader == bindparam("reader"), ~read_again, due)
+
+
+# The condition on `reading_case` that a reader may open a case: their own, due, and not to be read again. Goes with
+# the parameters of `open_now`. Made once: to build it anew took longer than SQLite needs to answer it.
+OPEN_TO_READER: Final = _open_to_reader()
+
+
+def open_now(reader: str, now: datetime) -> dict[str, str]:
+    """The parameters of OPEN_TO_READER."""
+    return {"reader": reader, "moment": written(now)}
+
+
+_OPEN_CODES: Final = select(tables.reading_case.c.code).where(OPEN_TO_READER)
 
 
 def visible(connection: Connection, reader: str, now: datetime) -> tuple[str, ...]:
     """The cases that the reader may open at that moment, in reading order."""
-    case = tables.reading_case.c
-    allowed = set(
-        connection.execute(select(case.code).where(case.reader == reader, open_to_reader(now))).scalars().all()
-    )
+    allowed = set(connection.execute(_OPEN_CODES, open_now(reader, now)).scalars())
     return tuple(code for code in ordered(connection, reader) if code in allowed)
 
 

@@ -2,7 +2,8 @@
 
 - opening: a worklist of 1,000 cases with 100,000 events behind it, in milliseconds, the study's file check included
 - an audit: events a second, and against hashing the same rows alone (canonical JSON and SHA-256 of each)
-- a grade: committed by the reader's door, against a row committed by plain sqlite3 with the same pragmas
+- a grade: committed by the reader's door (`truncate` is its journal), against one row of the same columns committed by
+  plain sqlite3 with the same durability, and in the other journal modes
 
 Only ratios carry over to other machines. Nothing here is a test: a timing must never turn a build red.
 """
@@ -15,19 +16,23 @@ import statistics
 import sys
 import tempfile
 import time
+from collections import defaultdict
 from collections.abc import Callable
 from decimal import Decimal
+from functools import partial
 from hashlib import sha256
 from pathlib import Path
 
 from scoring.order import keys_in_reading_order
 from scoring.reading import AnswerChanged, Graded
+from storage import schema as tables
 from storage.auditing import audit
 from storage.reader import ReaderStudy
+from storage.records import GradePlace
 from tests.benchmarks.export import build
 
 CASES, EVENTS = 1000, 100_000
-PRAGMAS = ("journal_mode = truncate", "synchronous = full", "secure_delete = on")
+PRAGMAS = ("synchronous = full", "secure_delete = on")
 
 
 def seconds(work: Callable[[], object], repeats: int = 5) -> float:
@@ -71,28 +76,53 @@ def auditing(folder: Path, events: int) -> None:
     say(f"audit {events} events: {events / ours:.0f} a second, {ours / plain:.2f} x hashing alone ({plain:.2f} s)")
 
 
+def plain_rows(folder: Path, mode: str) -> Callable[[], None]:
+    """A call commits one row of the record's columns by sqlite3 alone, in a file of its own in that journal mode."""
+    connection = sqlite3.connect(folder / f"{mode}.db", isolation_level=None)
+    for pragma in (f"journal_mode = {mode}", *PRAGMAS):
+        connection.execute(f"PRAGMA {pragma}")
+    names = [column.name for column in tables.event.columns]
+    declared = ", ".join(f'"{name}"' for name in names[1:])
+    connection.execute(f"CREATE TABLE event (seq INTEGER PRIMARY KEY AUTOINCREMENT, {declared})")
+    row = [None, *(name.ljust(12) for name in names[1:])]
+    statement = f"INSERT INTO event VALUES ({', '.join('?' * len(names))})"  # noqa: S608 - only question marks
+
+    def commit() -> None:
+        connection.execute("BEGIN IMMEDIATE")
+        connection.execute(statement, row)
+        connection.execute("COMMIT")
+
+    return commit
+
+
 def grading(folder: Path, case: str) -> None:
-    """86 grades, one commit each, in turns with plain rows, so that a busy disk hits both alike."""
-    plain = sqlite3.connect(folder.parent / "plain.db", isolation_level=None)
-    for pragma in PRAGMAS:
-        plain.execute(f"PRAGMA {pragma}")
-    plain.execute("CREATE TABLE grade (seq INTEGER PRIMARY KEY, what TEXT, hash TEXT)")
-    ours, theirs = [], []
+    """Grades as stdin and as the room give them, one commit each, in turns with plain rows: a busy disk hits all alike.
+
+    A grade of the room carries where it was seen and where the reader is.
+    """
+    taken = defaultdict[str, list[float]](list)
+
+    def timed(what: str, work: Callable[[], object]) -> None:
+        start = time.perf_counter()
+        work()
+        taken[what].append(time.perf_counter() - start)
+
+    plain = {mode: plain_rows(folder.parent, mode) for mode in ("truncate", "persist", "delete", "wal")}
+    place = GradePlace("S001V1", 1, (1.0, 2.0, 3.5), 10.0, 300.0)
     with ReaderStudy.open(folder, "ES") as study:
-        for key in keys_in_reading_order(study.scheme) * 3:
-            before = study.reading(case).answer(key)
-            after = Graded(Decimal(1 if before == Graded(Decimal(0)) else 0))
-            start = time.perf_counter()
-            study.record(case, [AnswerChanged(key, before, after)], "enter")
-            ours.append(time.perf_counter() - start)
-            start = time.perf_counter()
-            plain.execute("BEGIN IMMEDIATE")
-            plain.execute("INSERT INTO grade (what, hash) VALUES (?, ?)", (str(key), "0" * 64))
-            plain.execute("COMMIT")
-            theirs.append(time.perf_counter() - start)
-    plain.close()
-    mine, yours = statistics.median(ours), statistics.median(theirs)
-    say(f"a grade: {mine * 1000:.2f} ms, {mine / yours:.2f} x a row by plain sqlite3 ({yours * 1000:.2f} ms)")
+        reading = study.reading(case)
+        for number, key in enumerate(keys_in_reading_order(study.scheme) * 3):
+            for source, places, resume_at in (("enter", (), None), ("room", (place,), f"here {number}")):
+                before = reading.answer(key)
+                change = AnswerChanged(key, before, Graded(Decimal(1 if before == Graded(Decimal(0)) else 0)))
+                timed(source, partial(study.record, case, [change], source, places, resume_at))
+                reading = reading.applied(change)
+            for mode, commit in plain.items():
+                timed(mode, commit)
+    median = {what: statistics.median(values) * 1000 for what, values in taken.items()}
+    for source in ("enter", "room"):
+        ratios = ", ".join(f"{median[source] / median[mode]:.2f} x in {mode} ({median[mode]:.2f} ms)" for mode in plain)
+        say(f"a grade of {source}: {median[source]:.2f} ms; a row of plain sqlite3, synchronous FULL: {ratios}")
 
 
 def main() -> None:

@@ -13,6 +13,12 @@ settings.register_profile("any-machine", deadline=None)
 settings.load_profile("any-machine")
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _settings_of_nobody(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Rooms that are opened by tests keep their reader's choices in a folder of the run, not in the user's own."""
+    os.environ.setdefault("RAMRIS_CONFIG", str(tmp_path_factory.mktemp("own")))
+
+
 def pytest_addoption(parser: pytest.Parser) -> None:
     """The short run is part of every run; the long one is asked for."""
     parser.addoption(

@@ -9,18 +9,25 @@ from PySide6.QtWidgets import QLabel, QScrollArea
 from pytestqt.qtbot import QtBot
 
 from workstation.actions.loading import shipped_actions
+from workstation.ui.reader.help_overlay import HelpOverlay
 from workstation.ui.reader.room import ReadingRoom
+
+
+def sheet(room: ReadingRoom) -> HelpOverlay:
+    found = room.findChild(HelpOverlay)
+    assert found is not None
+    return found
 
 
 @pytest.mark.parametrize("size", [(1366, 768), (1920, 1080)])
 def test_every_key_is_in_sight_at_once(room: ReadingRoom, qtbot: QtBot, size: tuple[int, int]) -> None:
     room.resize(*size)
     QTest.keyClick(room, Qt.Key.Key_F1)
-    (area,) = room._help.findChildren(QScrollArea)
+    (area,) = sheet(room).findChildren(QScrollArea)
     qtbot.waitUntil(area.isVisible)
 
     assert area.horizontalScrollBar().maximum() == 0
     assert area.verticalScrollBar().maximum() == 0
-    shown = {label.text() for label in room._help.findChildren(QLabel)}
+    shown = {label.text() for label in sheet(room).findChildren(QLabel)}
     titles = {action.title for action in shipped_actions() if not action.id.startswith("grade.")}
     assert titles <= shown

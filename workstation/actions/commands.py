@@ -124,6 +124,7 @@ OF_THE_WINDOW = frozenset(
         "case.previous",
         "room.quit",
         "help.keys",
+        "help.tour",
         "answer.note",
         "answer.note_last",
         "case.sign",

@@ -70,11 +70,12 @@ def read(directory: Path, reader: str, png: Path | None, say: Say, complain: Say
         )
     actions = room_keys()
     with sole_window(directory), ReaderStudy.open(directory, reader) as study:
+        from workstation.app.preferences import OwnFile
         from workstation.ui.reader import launch
 
         if png is None:
             with backed_up(directory, study, complain):
-                return launch.show(study, actions, warning_for(directory))
+                return launch.show(study, actions, warning_for(directory), OwnFile(reader, directory))
         if not doctor.has_display(os.environ):
             os.environ["QT_QPA_PLATFORM"] = "offscreen"
         launch.draw(study, png)

@@ -105,14 +105,24 @@ class Session:
     Listeners are called with (before, now) after the changes are on disk; they draw and never dispatch.
     """
 
-    def __init__(self, door: Door, case_code: str, clock: Callable[[], float] | None = None) -> None:
-        """`clock` gives seconds of any beginning; without one the time of reading isn't kept."""
+    def __init__(
+        self,
+        door: Door,
+        case_code: str,
+        clock: Callable[[], float] | None = None,
+        *,
+        hide_baseline: bool | None = None,
+    ) -> None:
+        """`clock` gives seconds of any beginning; without one the time of reading isn't kept.
+
+        hide_baseline: what the reader chose for all cases; None leaves it as it was in this one.
+        """
         self._door = door
         self._clock = clock
         self._last_s: float | None = None
         self._listeners: list[Listener] = []
         self.last_save = LastSave.NONE_YET
-        self.state = _opened(door, case_code)
+        self.state = _opened(door, case_code, hide_baseline)
         self._place = door.place(case_code)
 
     def listen(self, listener: Listener) -> None:
@@ -213,7 +223,7 @@ class Session:
             listener(before, now)
 
 
-def _opened(door: Door, code: str) -> SessionState:
+def _opened(door: Door, code: str, hide_baseline: bool | None) -> SessionState:
     case, reading, scheme = door.case(code), door.reading(code), door.scheme
     start = SessionState(
         scheme,
@@ -224,5 +234,7 @@ def _opened(door: Door, code: str) -> SessionState:
         places=MappingProxyType(dict(door.places(code))),
         notes=MappingProxyType(dict(door.notes(code))),
     )
-    text = door.place(code)
-    return placed(start, text)
+    state = placed(start, door.place(code))
+    if hide_baseline is None:
+        return state
+    return replace(state, view=replace(state.view, hide_baseline=hide_baseline))

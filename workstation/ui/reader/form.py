@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
@@ -110,6 +112,18 @@ class FormView(QFrame):
         """Table and card share the height anew."""
         super().resizeEvent(event)
         self._share_height()
+
+    @property
+    def parts(self) -> Mapping[str, QWidget]:
+        """What can be pointed at, by name."""
+        return {
+            "strip": self.strip,
+            "table": self.table,
+            "card": self.card,
+            "diagram": self.diagram,
+            "totals": self.totals,
+            "notice": self._notice,
+        }
 
     def ask_for_words(self, state: SessionState, name: str) -> None:
         """Open the line for words for the site in focus; `name` is the code's."""

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence, QMouseEvent
-from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from workstation.actions.action import Action
+from workstation.ui.reader.sheets import Sheet
 from workstation.ui.shared.labels import plain_label
 
 COLUMNS: tuple[tuple[str, ...], ...] = (("Score",), ("Move", "Case", "Help"), ("Images", "Measure"), ("Show", "Form"))
@@ -16,14 +17,11 @@ COLUMNS: tuple[tuple[str, ...], ...] = (("Score",), ("Move", "Case", "Help"), ("
 _CORNER = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop
 
 
-class HelpOverlay(QFrame):
+class HelpOverlay(Sheet):
     """A sheet over its parent; a click closes it."""
-
-    closed = Signal()
 
     def __init__(self, actions: Sequence[Action], parent: QWidget) -> None:
         super().__init__(parent)
-        self._room = parent
         self.setObjectName("help")
         self.setAccessibleName("All keys")
         outer = QVBoxLayout(self)
@@ -43,15 +41,10 @@ class HelpOverlay(QFrame):
         area.setWidget(inside)
         outer.addWidget(area, 1)
         outer.addWidget(plain_label("The number pad's digits grade too. F1, Esc or a click closes this.", role="dim"))
-        self.hide()
 
-    def open(self) -> None:
-        """Cover the middle of the parent."""
-        around = self._room.rect()
-        width, height = min(1330, around.width() - 24), min(730, around.height() - 24)
-        self.setGeometry((around.width() - width) // 2, (around.height() - height) // 2, width, height)
-        self.show()
-        self.raise_()
+    def wanted_size(self) -> tuple[int, int]:
+        """What all keys need without a bar to scroll."""
+        return 1330, 730
 
     def mousePressEvent(self, _event: QMouseEvent) -> None:
         """A click anywhere on the sheet closes it."""

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QApplication
 
 from workstation.actions.action import Action
 from workstation.errors import EnvironmentLacks, UsageRefused
+from workstation.reading.preferences import Keeper
 from workstation.reading.session import Door
 from workstation.ui.reader.render import render_to_png
 from workstation.ui.reader.room import open_room
@@ -20,12 +21,14 @@ from workstation.ui.shared import guard, look
 PICTURE_SIZE = (1920, 1080)
 
 
-def show(door: Door, actions: tuple[Action, ...] | None = None, warning: str = "") -> int:
+def show(
+    door: Door, actions: tuple[Action, ...] | None = None, warning: str = "", preferences: Keeper | None = None
+) -> int:
     """Show the room until it is closed, with the user's own keys and a warning where given; returns Qt's status."""
     application = _application()
     # grades are on disk already, and Qt's loop would swallow Ctrl+C until the next Python call
     signal.signal(signal.SIGINT, signal.SIG_DFL)
-    room = open_room(door, actions=actions)
+    room = open_room(door, actions=actions, preferences=preferences)
     guard.install(room.tell)
     if warning and room.state is not None and room.state.notice is None:
         # what the room itself has to say, that nothing can be saved here for one, is worth more

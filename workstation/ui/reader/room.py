@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Protocol, cast
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtGui import QCloseEvent, QKeyEvent, QResizeEvent
+from PySide6.QtGui import QCloseEvent, QKeyEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QWidget
 
 from scoring.visit_words import worded
@@ -16,6 +16,7 @@ from workstation.actions.action import Action
 from workstation.actions.commands import command_for
 from workstation.actions.loading import shipped_actions
 from workstation.reading.commands import Command, OfferRegistration
+from workstation.reading.preferences import Keeper, OfThisSession, Preferences
 from workstation.reading.session import Door, LastSave, Session
 from workstation.reading.state import SessionState
 from workstation.reading.worklist import beside, end_of_list, first_case
@@ -27,6 +28,8 @@ from workstation.ui.reader.form import FormView
 from workstation.ui.reader.help_overlay import HelpOverlay
 from workstation.ui.reader.images.panel import ImagesPanel
 from workstation.ui.reader.registrar import Registrar
+from workstation.ui.reader.sheets import Sheets
+from workstation.ui.reader.tour import Tour
 from workstation.ui.reader.words_asker import WordsAsker, needing_words
 from workstation.ui.shared import icons, theme
 from workstation.ui.shared.shortcuts import add_actions
@@ -65,35 +68,28 @@ class ReadingRoom(QMainWindow):
         case: str | None = None,
         make_images: ImagesMaker = ImagesPanel,
         actions: tuple[Action, ...] | None = None,
+        preferences: Keeper | None = None,
     ) -> None:
         super().__init__()
         self._door = door
+        self._preferences: Keeper = preferences or OfThisSession(Preferences(toured=True))
         self._session: Session | None = None
         self._leaving = False
         self.setStyleSheet(theme.STYLE)
         self.setAccessibleName("Reading room")
         self.setMinimumSize(1280, 660)
-        self._pages = QStackedWidget(self)
-        reading = QWidget(self._pages)
-        row = QHBoxLayout(reading)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(0)
         panel = make_images()
         self.images = cast("Images", panel)
-        self.form = FormView(reading)
-        row.addWidget(panel, IMAGES_SHARE)
-        side = QStackedWidget(reading)
-        side.addWidget(self.form)
-        row.addWidget(side, FORM_SHARE)
-        self._closer = Closer(door, side, opened=self._open_anew, back=self._back_to_the_form)
-        self._pages.addWidget(reading)
-        self._pages.addWidget(EmptyPage(self._pages))
-        self.setCentralWidget(self._pages)
+        self.form = FormView()
+        self._closer = Closer(door, self._lay_out(panel), opened=self._open_anew, back=self._back_to_the_form)
         known = shipped_actions() if actions is None else actions
         actions = tuple(replace(action, title=worded(action.title, ordered=door.ordered)) for action in known)
         self._actions = add_actions(self, actions, self._act, icons.READER)
         self._of_a_case = [self._actions[action.id] for action in actions if action.when.value == "case"]
-        self._help = HelpOverlay(actions, self)
+        self._sheets = Sheets(self, self._keys_of_sheets)
+        self._sheets.add("help.keys", HelpOverlay(actions, self))
+        self._tour = Tour(actions, {"images": panel, **self.form.parts}, self, ordered=door.ordered)
+        self._tour.ended.connect(self._toured)
         self._cases = CaseList(self)
         self._registrar = Registrar(self)
         self._registrar.found.connect(self._registered, Qt.ConnectionType.QueuedConnection)
@@ -106,7 +102,6 @@ class ReadingRoom(QMainWindow):
         self.form.wanted.connect(self._dispatch)
         self.form.cases_asked.connect(self._show_cases)
         self._asker = WordsAsker(self.form, self._dispatch, self._keys_for_reading)
-        self._help.closed.connect(self._close_help)
         self._cases.chosen.connect(self.open_case)
         worklist = door.worklist()
         first = case if any(entry.case == case for entry in worklist) else first_case(worklist, door.last_case())
@@ -114,6 +109,22 @@ class ReadingRoom(QMainWindow):
             self._show_empty()
         else:
             self.open_case(first)
+
+    def _lay_out(self, panel: QWidget) -> QStackedWidget:
+        """Images left, form right; the pages that may stand in the form's place."""
+        self._pages = QStackedWidget(self)
+        reading = QWidget(self._pages)
+        row = QHBoxLayout(reading)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(0)
+        row.addWidget(panel, IMAGES_SHARE)
+        side = QStackedWidget(reading)
+        side.addWidget(self.form)
+        row.addWidget(side, FORM_SHARE)
+        self._pages.addWidget(reading)
+        self._pages.addWidget(EmptyPage(self._pages))
+        self.setCentralWidget(self._pages)
+        return side
 
     @property
     def state(self) -> SessionState | None:
@@ -129,7 +140,7 @@ class ReadingRoom(QMainWindow):
             self._save_place()
             self._asker.leave()
             self._registrar.forget()
-        session = Session(self._door, code, time.monotonic)
+        session = Session(self._door, code, time.monotonic, hide_baseline=self._preferences.load().hide_baseline)
         session.listen(self._shown)
         self._session = session
         self.setWindowTitle(f"ramris - case {code}")
@@ -141,6 +152,12 @@ class ReadingRoom(QMainWindow):
         standing = self._closer.standing(code)
         if standing:
             session.tell(standing)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Offer the tour to a reader who hasn't had it."""
+        super().showEvent(event)
+        if not self._preferences.load().toured and self._tour.isHidden():
+            self._go_on_tour()
 
     def tell(self, line: str) -> None:
         """Show one line of the program's own, such as that of a fault."""
@@ -161,15 +178,18 @@ class ReadingRoom(QMainWindow):
         super().closeEvent(event)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """The help sheet stays in the middle."""
+        """A sheet stays in the middle, and the tour at what it speaks of."""
         super().resizeEvent(event)
-        if not self._help.isHidden():
-            self._help.open()
+        self._sheets.place()
+        self._tour.place()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Escape closes the help sheet."""
-        if event.key() == Qt.Key.Key_Escape and not self._help.isHidden():
-            self._close_help()
+        """Escape closes the sheet that is open, else leaves the tour."""
+        if event.key() == Qt.Key.Key_Escape:
+            if self._sheets.open_one:
+                self._sheets.close()
+            else:
+                self._tour.leave()
             return
         super().keyPressEvent(event)
 
@@ -178,7 +198,9 @@ class ReadingRoom(QMainWindow):
             case "room.quit":
                 self.close()
             case "help.keys":
-                self._toggle_help()
+                self._sheets.toggle(action_id)
+            case "help.tour":
+                self._go_on_tour()
             case "case.list":
                 self._show_cases()
             case "case.next":
@@ -249,18 +271,16 @@ class ReadingRoom(QMainWindow):
         if self.state is not None and self.state.case.code == code:
             self._dispatch(OfferRegistration(outcome))
 
-    def _toggle_help(self) -> None:
-        if self._help.isHidden():
-            # no grade may fall under the sheet unseen
-            self._keys_for_reading(False)
-            self._help.open()
-            self.setFocus()
-        else:
-            self._close_help()
+    def _go_on_tour(self) -> None:
+        if self._session is not None:
+            self._sheets.close()
+            self._tour.go_on()
 
-    def _close_help(self) -> None:
-        self._help.hide()
-        self._keys_for_reading(self._session is not None and not self._closer.active)
+    def _toured(self) -> None:
+        self._preferences.save(replace(self._preferences.load(), toured=True))
+
+    def _keys_of_sheets(self, on: bool) -> None:
+        self._keys_for_reading(on and self._session is not None and not self._closer.active)
 
     def _keys_for_reading(self, on: bool) -> None:
         for action in self._of_a_case:
@@ -285,7 +305,9 @@ class ReadingRoom(QMainWindow):
         self._pages.setCurrentIndex(1)
         self._keys_for_reading(False)
 
-    def _shown(self, _before: SessionState, now: SessionState) -> None:
+    def _shown(self, before: SessionState, now: SessionState) -> None:
+        if before.view.hide_baseline != now.view.hide_baseline:
+            self._preferences.save(replace(self._preferences.load(), hide_baseline=now.view.hide_baseline))
         if self._session is not None and now is self._session.state:
             self._render(self._session)
 
@@ -303,6 +325,11 @@ class ReadingRoom(QMainWindow):
             self._session.save_place()
 
 
-def open_room(door: Door, case: str | None = None, actions: tuple[Action, ...] | None = None) -> ReadingRoom:
+def open_room(
+    door: Door,
+    case: str | None = None,
+    actions: tuple[Action, ...] | None = None,
+    preferences: Keeper | None = None,
+) -> ReadingRoom:
     """A reading room at the case given, at the one left last, or at the first that isn't finished; not shown yet."""
-    return ReadingRoom(door, case, actions=actions)
+    return ReadingRoom(door, case, actions=actions, preferences=preferences)

@@ -73,6 +73,13 @@ QScrollBar::add-page, QScrollBar::sub-page {{ background: none; height: 0; }}
 #form #saved[outcome="saved"] {{ color: {SAVED}; }}
 #form #saved[outcome="failed"] {{ color: {REFUSED}; font-weight: 600; }}
 
+#tour {{ background: {RAISED}; border: 1px solid {ACCENT}; border-radius: 8px; }}
+#tour QLabel {{ color: {BRIGHT}; font-size: {TEXT_PX}px; }}
+#tour [role="dim"] {{ color: {DIM}; font-size: {SMALL_PX}px; }}
+#sheetButton {{ background: {PANEL}; color: {BRIGHT}; border: 1px solid {LINE}; border-radius: 3px; padding: 5px 12px;
+    font-size: {TEXT_PX}px; }}
+#sheetButton:hover, #sheetButton:focus {{ border-color: {ACCENT}; }}
+#sheetButton:focus {{ background: {ACCENT_GROUND}; }}
 #help {{ border: 1px solid {LINE}; border-radius: 8px; }}
 #help #helpTitle, #empty #emptyTitle {{ font-size: 20px; font-weight: 600; color: {BRIGHT}; }}
 #help #group {{ color: {ACCENT}; font-weight: 600; }}

@@ -1,0 +1,70 @@
+"""A reader's preferences in a small file of the user's own, beside their keys. Nothing of a study stands in it."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import os
+from dataclasses import replace
+from pathlib import Path
+
+import msgspec
+
+from workstation.app.keys import own_keys_file
+from workstation.reading.preferences import Preferences
+
+FILE = "reading-room.json"
+
+
+class _Reader(msgspec.Struct):
+    toured: bool = False
+    atlas: str = ""
+    hide_baseline: dict[str, bool] = {}
+
+
+class _Kept(msgspec.Struct):
+    readers: dict[str, _Reader] = {}
+
+
+class OwnFile:
+    """The preferences of one reader in one study, on this machine."""
+
+    def __init__(self, reader: str, study: Path) -> None:
+        self._reader = reader
+        # a mark instead of the path: names of folders may say whose study it is
+        self._study = hashlib.sha256(os.fsencode(study.resolve())).hexdigest()[:16]
+        self._file = own_keys_file().with_name(FILE)
+
+    def load(self) -> Preferences:
+        """What was kept last; the beginning where there is no file, or none that can be read."""
+        own = self._kept().readers.get(self._reader, _Reader())
+        return Preferences(own.toured, own.hide_baseline.get(self._study), own.atlas)
+
+    def save(self, preferences: Preferences) -> bool:
+        """Keep them by a new file in place of the old one; those of other readers and studies stay."""
+        kept = self._kept()
+        own = kept.readers.setdefault(self._reader, _Reader())
+        own.toured, own.atlas = preferences.toured, preferences.atlas
+        if preferences.hide_baseline is not None:
+            own.hide_baseline = {**own.hide_baseline, self._study: preferences.hide_baseline}
+        building = self._file.with_name(f".{FILE}.{os.getpid()}.part")
+        try:
+            self._file.parent.mkdir(parents=True, exist_ok=True)
+            building.write_bytes(msgspec.json.format(msgspec.json.encode(kept), indent=2))
+            building.replace(self._file)
+        except OSError:
+            # a preference is asked for again the next time; no answer depends on it
+            with contextlib.suppress(OSError):
+                building.unlink(missing_ok=True)
+            return False
+        return True
+
+    def remember_atlas(self, folder: Path) -> None:
+        """The atlas folder from now on."""
+        self.save(replace(self.load(), atlas=str(folder.absolute())))
+
+    def _kept(self) -> _Kept:
+        try:
+            return msgspec.json.decode(self._file.read_bytes(), type=_Kept)
+        except (OSError, msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+            return _Kept()

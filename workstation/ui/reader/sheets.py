@@ -1,0 +1,83 @@
+"""Sheets over the room, one at a time. While one is open no key grades: nothing may fall under it unseen."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QFrame, QWidget
+
+
+class Sheet(QFrame):
+    """A frame over its parent, shown by `open`; it asks to be closed by `closed`."""
+
+    closed = Signal()
+
+    def __init__(self, room: QWidget) -> None:
+        super().__init__(room)
+        self._room = room
+        self.hide()
+
+    def open(self) -> None:
+        """Show it in the middle of the room, or place it there anew."""
+        width, height = self.wanted_size()
+        width, height = min(width, self._room.width() - 24), min(height, self._room.height() - 24)
+        self.setGeometry((self._room.width() - width) // 2, (self._room.height() - height) // 2, width, height)
+        self.show()
+        self.raise_()
+
+    def wanted_size(self) -> tuple[int, int]:
+        """Width and height where the room is large enough."""
+        return 640, 480
+
+
+class Sheets(QObject):
+    """Opens and closes sheets by name; `keys` takes the reading keys from the room (False) or gives them back."""
+
+    def __init__(self, room: QWidget, keys: Callable[[bool], None]) -> None:
+        super().__init__(room)
+        self._room, self._keys = room, keys
+        self._sheets: dict[str, Sheet] = {}
+        self._open = ""
+
+    @property
+    def open_one(self) -> str:
+        """The name of the sheet that is open, or an empty string."""
+        return self._open
+
+    def add(self, name: str, sheet: Sheet) -> None:
+        """Have a sheet by that name."""
+        self._sheets[name] = sheet
+        sheet.closed.connect(self.close)
+
+    def toggle(self, name: str) -> None:
+        """Open that sheet in place of any other one; close it when it is open."""
+        if self._open == name:
+            self.close()
+            return
+        self._hide()
+        self._keys(False)
+        self._open = name
+        self.place()
+        sheet = self._sheets[name]
+        if sheet.focusProxy() is None:
+            self._room.setFocus()
+        else:
+            sheet.setFocus()
+
+    def close(self) -> None:
+        """No sheet any more; the keys are the room's again."""
+        if self._open:
+            self._hide()
+            self._keys(True)
+            self._room.setFocus()
+
+    def place(self) -> None:
+        """The open sheet in the middle of the room again, after the room has changed its size."""
+        if self._open:
+            self._sheets[self._open].open()
+
+    def _hide(self) -> None:
+        if self._open:
+            self._sheets[self._open].hide()
+        self._open = ""

@@ -193,7 +193,8 @@ def _check_header(path: Path, kind: FileKind) -> None:
         with path.open("rb") as file:
             header = file.read(_HEADER_BYTES)
     except FileNotFoundError:
-        reason = f"{path.parent.name or '.'} holds no study ({kind.name} is missing); `ramris study create` makes one"
+        # not which folder: readers see this too, and a folder's name can hold anything
+        reason = f"This folder holds no study ({kind.name} is missing); `ramris study create` makes one"
     except OSError as error:
         reason = f"{kind.name} can't be read ({error.strerror}); check the folder and its permissions"
     else:

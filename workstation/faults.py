@@ -5,14 +5,28 @@ from __future__ import annotations
 from hashlib import sha256
 from types import TracebackType
 
+OURS = frozenset({"workstation", "storage", "scoring"})
+# whose exceptions are told by name; that of any other is its nearest ancestor among these
+NAMED = OURS | {"builtins", "sqlite3", "sqlalchemy", "numpy", "msgspec", "click", "subprocess", "json", "tomllib"}
+
+
+def named_kind(kind: type[BaseException]) -> str:
+    """The name of an exception's class, from a closed set of modules: a class can be made, and named, by anything."""
+    return next(ancestor.__name__ for ancestor in kind.__mro__ if _root(ancestor.__module__) in NAMED)
+
+
+def _root(module: str) -> str:
+    return module.partition(".")[0]
+
 
 def fault_line(kind: type[BaseException], trace: TracebackType | None) -> tuple[str, str]:
     """(code, place) of a fault: the code is short and the same each time, the place is our module and line."""
     place = "unknown"
     while trace is not None:
         module = str(trace.tb_frame.f_globals.get("__name__", ""))
-        if module.split(".", maxsplit=1)[0] in {"workstation", "storage", "scoring"}:
+        if _root(module) in OURS:
             place = f"{module}:{trace.tb_lineno}"
         trace = trace.tb_next
-    code = sha256(f"{kind.__name__} {place}".encode()).hexdigest()[:6].upper()
-    return code, f"{kind.__name__} at {place}"
+    name = named_kind(kind)
+    code = sha256(f"{name} {place}".encode()).hexdigest()[:6].upper()
+    return code, f"{name} at {place}"

@@ -95,7 +95,7 @@ def test_for_a_person_the_next_step_is_said(trial: Path) -> None:
         (["reread", "{study}", "--reader", "R9", "--n", "1"], "Reader 'R9' has no worklist here"),
         (["reread", "{study}", "--reader", "R1", "--n", "1", "--after-days", "-1"], "after -1 days"),
         (["reread", "{study}", "--reader", "R1", "--n", "1", "--seed", "-1"], "seed -1"),
-        (["reread", "{tmp}/none", "--reader", "R1", "--n", "1"], "none holds no study"),
+        (["reread", "{tmp}/none", "--reader", "R1", "--n", "1"], "This folder holds no study"),
         (["agreement", "{study}"], "No case has been read twice; `ramris reread"),
         (["agreement", "{study}", "--reader", "R1"], "No case of R1 has been read twice; `ramris reread"),
         (["agreement", "{study}", "--level", "95"], "No case has been read twice"),

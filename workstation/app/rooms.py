@@ -17,6 +17,7 @@ from workstation.app.backing_up import backed_up
 from workstation.app.keys import CONFIG_FOLDER_VARIABLE, room_keys
 from workstation.app.progress import Progress, Say
 from workstation.app.studies import add_to_study, assign, create_study
+from workstation.codes_only import codes_only
 from workstation.errors import EnvironmentLacks, UsageRefused
 
 if TYPE_CHECKING:
@@ -46,18 +47,24 @@ def enter(
     from storage.window_lock import sole_window
     from workstation import entering
 
-    if warning := warning_for(directory):
-        warn(warning)
     with (
+        codes_only(),
         sole_window(directory, WAIT_FOR_WINDOW_S),
         ReaderStudy.open(directory, reader) as study,
         backed_up(directory, study, warn),
     ):
+        if warning := warning_for(directory):
+            warn(warning)
         return entering.enter(study, lines, acknowledge, complain)
 
 
 def read(directory: Path, reader: str, png: Path | None, say: Say, complain: Say) -> int:
     """Show the reading room until it is closed, or draw it to a picture."""
+    with codes_only():
+        return _read(directory, reader, png, say, complain)
+
+
+def _read(directory: Path, reader: str, png: Path | None, say: Say, complain: Say) -> int:
     from storage.network_folder import warning_for
     from storage.reader import ReaderStudy
     from storage.window_lock import sole_window

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import contextlib
 import signal
-import sys
 from pathlib import Path
 
 from PySide6.QtGui import QGuiApplication
@@ -25,6 +23,11 @@ def show(
     door: Door, actions: tuple[Action, ...] | None = None, warning: str = "", preferences: Keeper | None = None
 ) -> int:
     """Show the room until it is closed, with the user's own keys and a warning where given; returns Qt's status."""
+    with guard.quiet_qt():
+        return _show(door, actions, warning, preferences)
+
+
+def _show(door: Door, actions: tuple[Action, ...] | None, warning: str, preferences: Keeper | None) -> int:
     application = _application()
     # grades are on disk already, and Qt's loop would swallow Ctrl+C until the next Python call
     signal.signal(signal.SIGINT, signal.SIG_DFL)
@@ -46,33 +49,30 @@ def draw(door: Door, png: Path) -> None:
         UsageRefused: the picture can't be written there.
         EnvironmentLacks: the images weren't loaded in time; the picture was written without them.
     """
+    with guard.quiet_qt():
+        loaded = _drawn(door, png)
+    if loaded is None:
+        raise UsageRefused("The picture can't be written there. Give the name of a .png file in a folder of yours")
+    if not loaded:
+        raise EnvironmentLacks("the images were not loaded in time; the picture shows the room without them. Try again")
+
+
+def _drawn(door: Door, png: Path) -> bool | None:
+    """Whether the picture was written with all images; None where it couldn't be written."""
     _application()
     room = open_room(door)
     try:
-        loaded = render_to_png(room, png, PICTURE_SIZE)
+        return render_to_png(room, png, PICTURE_SIZE)
     except OSError:
-        loaded = None
-    room.close()
-    if loaded is None:
-        raise UsageRefused(f"{png}: can't be written. Give the name of a .png file in a folder of yours")
-    if not loaded:
-        raise EnvironmentLacks(f"the images were not loaded in time; {png} shows the room without them. Try again")
+        return None
+    finally:
+        room.close()
 
 
 def _application() -> QApplication:
-    _no_core_dumps()
     QGuiApplication.setApplicationName("ramris")
     QGuiApplication.setDesktopFileName("ramris")
     existing = QApplication.instance()
     application = existing if isinstance(existing, QApplication) else QApplication(["ramris"])
     look.apply(application)
     return application
-
-
-def _no_core_dumps() -> None:
-    # a core file would hold pixels and codes, and lies where nobody looks for it
-    if sys.platform != "win32":
-        import resource  # noqa: PLC0415 - POSIX alone has it
-
-        with contextlib.suppress(ValueError, OSError):
-            resource.setrlimit(resource.RLIMIT_CORE, (0, 0))

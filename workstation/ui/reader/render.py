@@ -27,7 +27,7 @@ def render_to_png(
     room.show()
     loaded = _wait_for_images(room, limit_ms)
     if not room.grab().save(str(path), "PNG"):
-        raise OSError(f"{path.name}: the picture could not be written")
+        raise OSError("the picture could not be written")
     return loaded
 
 

@@ -8,13 +8,23 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from math import inf
 from types import TracebackType
+
+from PySide6.QtCore import QMessageLogContext, QtMsgType, qInstallMessageHandler
 
 from workstation.faults import fault_line
 
 QUIET_S = 10.0
+
+# Qt names these itself; what it says with them may quote a file
+QT_KINDS = {
+    QtMsgType.QtWarningMsg: "warning",
+    QtMsgType.QtCriticalMsg: "error",
+    QtMsgType.QtFatalMsg: "fatal error",
+}
 
 Hook = Callable[[type[BaseException], BaseException, TracebackType | None], object]
 
@@ -41,3 +51,18 @@ def install(tell: Callable[[str], None]) -> Hook:
 
     sys.excepthook = hook
     return hook
+
+
+@contextmanager
+def quiet_qt() -> Iterator[None]:
+    """While the block runs, a message of Qt is told as what kind it is; below a warning it isn't told at all."""
+    before = qInstallMessageHandler(_told_of_qt)
+    try:
+        yield
+    finally:
+        qInstallMessageHandler(before)
+
+
+def _told_of_qt(kind: QtMsgType, _context: QMessageLogContext, _text: str) -> None:
+    if kind in QT_KINDS:
+        sys.stderr.write(f"ramris: Qt {QT_KINDS[kind]}\n")

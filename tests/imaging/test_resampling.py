@@ -61,3 +61,19 @@ def test_values_beyond_24_bits_are_kept_exactly() -> None:
     pixels = np.array([[2**31 - 1, 2**31 - 2]], np.int32)
 
     assert resample(pixels, Samples(0, 1, 1), Samples(0, 1, 2)).tolist() == [[2**31 - 1, 2**31 - 2]]
+
+
+@pytest.mark.parametrize(("length", "count"), [(512, 1050), (512, 262), (300, 900), (1024, 200)])
+def test_slices_of_every_size_agree_with_the_filter_written_out_for_each_sample(length: int, count: int) -> None:
+    pixels = np.random.default_rng(3).integers(0, 4096, (length, length)).astype(np.uint16)
+    step = length / count
+    samples = Samples((0.5 + 0.3) * step - 0.5, step, count)
+
+    ours = resample(pixels, samples, samples)
+
+    # a triangle as wide as the larger of a pixel and a sample, of the pixels that are there, its weights adding up to 1
+    at = samples.start + step * np.arange(count)
+    weights = np.clip(1 - np.abs(np.arange(-9, length + 9) - at[:, None]) / max(1.0, step), 0, None)
+    weights /= weights.sum(axis=1, keepdims=True)
+    going_on = np.pad(pixels.astype(float), 9, mode="edge")
+    assert np.abs(ours - weights @ going_on @ weights.T).max() < 0.01

@@ -94,7 +94,7 @@ class Monkey:
         cells = [cell for row in self.room.images.viewports for cell in row if cell.isVisible()]  # type: ignore[attr-defined]
         if not cells:
             return
-        cell = self.random.choice(cells).viewport()
+        cell = self.random.choice(cells)
         button = self.random.choice(
             [
                 Qt.MouseButton.LeftButton,
@@ -119,7 +119,7 @@ class Monkey:
             QPointF(20, 20), QPointF(20, 20), QPoint(), angle, Qt.MouseButton.NoButton, keys,
             Qt.ScrollPhase.NoScrollPhase, False,
         )  # fmt: skip
-        QApplication.sendEvent(self.random.choice(cells).viewport(), event)
+        QApplication.sendEvent(self.random.choice(cells), event)
 
     def resize(self) -> None:
         self.room.resize(self.random.choice([1, 1280, 1366, 1920, 3840]), self.random.choice([1, 660, 768, 1080, 2160]))

@@ -32,7 +32,7 @@ def test_a_double_click_shows_one_cell_alone_and_another_brings_all_back(
     asked: list[wish.Command] = []
     panel.wanted.connect(asked.append)
 
-    QTest.mouseDClick(panel.viewports[1][0].viewport(), Qt.MouseButton.LeftButton)
+    QTest.mouseDClick(panel.viewports[1][0], Qt.MouseButton.LeftButton)
     assert asked == [wish.Enlarge((1, 1))]
     alone = step(state, asked[0]).state
     panel.show_state(alone)

@@ -47,7 +47,7 @@ class Reader:
                 Qt.ScrollPhase.NoScrollPhase,
                 False,
             )
-            QApplication.sendEvent(self.cell.viewport(), event)
+            QApplication.sendEvent(self.cell, event)
         self.settle()
 
     def drag(self, button: Button, *places: tuple[int, int], keys: Key = Key.NoModifier) -> None:
@@ -67,7 +67,7 @@ class Reader:
     def _mouse(self, kind: QEvent.Type, place: tuple[int, int], button: Button, held: Button, keys: Key) -> None:
         at = QPointF(*place)
         event = QMouseEvent(kind, at, self.cell.mapToGlobal(at), button, held, keys)
-        QApplication.sendEvent(self.cell.viewport(), event)
+        QApplication.sendEvent(self.cell, event)
 
     def _carry_out(self, command: wish.Command) -> None:
         self.wishes.append(command)

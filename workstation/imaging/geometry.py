@@ -28,32 +28,48 @@ class Stack:
 
     right, down: unit LPS directions of increasing column and row. normal: right x down.
     positions_mm: LPS centre of the first voxel, per slice, ordered along the normal.
+    heights_mm: where each slice lies along the normal, from the origin of the patient system.
     """
 
     right: Vector3
     down: Vector3
     normal: Vector3
     positions_mm: tuple[Vector3, ...]
+    heights_mm: tuple[float, ...]
     spacing_mm: tuple[float, float]
     rows: int
     columns: int
 
     @classmethod
     def of(cls, series: SeriesRecord) -> Stack:
-        """The geometry of a series of the index."""
+        """The geometry of a series of the index; computed once for as long as the series is in use."""
+        kept = _KEPT.get(id(series))
+        if kept is not None and kept[0] is series:
+            return kept[1]
+        if len(_KEPT) >= _MOST_KEPT:
+            _KEPT.clear()
+        stack = cls._computed(series)
+        _KEPT[id(series)] = (series, stack)
+        return stack
+
+    @classmethod
+    def _computed(cls, series: SeriesRecord) -> Stack:
         right: Vector3 = series.orientation[:3]
         down: Vector3 = series.orientation[3:]
+        normal = cross(right, down)
         positions = tuple(item.position_mm for item in series.slices)
-        return cls(right, down, cross(right, down), positions, series.pixel_spacing_mm, series.rows, series.columns)
+        heights = tuple(dot(position, normal) for position in positions)
+        return cls(right, down, normal, positions, heights, series.pixel_spacing_mm, series.rows, series.columns)
 
     def nearest(self, point_mm: Vector3) -> int:
         """Index of the slice whose plane is nearest to the point; the end slice when it lies outside."""
         along = dot(point_mm, self.normal)
-        return min(range(len(self.positions_mm)), key=lambda k: abs(dot(self.positions_mm[k], self.normal) - along))
+        distances = [abs(height - along) for height in self.heights_mm]
+        return distances.index(min(distances))
 
     def moved_onto(self, point_mm: Vector3, index: int) -> Vector3:
         """The point shifted along the normal onto slice `index`."""
-        distance = dot(self.positions_mm[index], self.normal) - dot(point_mm, self.normal)
+        distance = self.heights_mm[index] - dot(point_mm, self.normal)
         return add(point_mm, self.normal, distance)
 
     def pixel_to_mm(self, index: int, row: float, column: float) -> Vector3:
@@ -76,3 +92,9 @@ class Stack:
         first = self.pixel_to_mm(0, (self.rows - 1) / 2, (self.columns - 1) / 2)
         last = self.pixel_to_mm(len(self.positions_mm) - 1, (self.rows - 1) / 2, (self.columns - 1) / 2)
         return ((first[0] + last[0]) / 2, (first[1] + last[1]) / 2, (first[2] + last[2]) / 2)
+
+
+# by identity, with the series itself so that no other takes its place: to hash one is slower than to compute its stack.
+# Two cases of a pair fit; whoever asks for one that was forgotten gets an equal one
+_MOST_KEPT = 128
+_KEPT: dict[int, tuple[SeriesRecord, Stack]] = {}

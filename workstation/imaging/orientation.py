@@ -6,6 +6,7 @@ LPS: +x is left, +y posterior, +z towards the head (PS3.3 C.7.6.2.1.1).
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from math import radians, sin, sqrt
 
 from storage.records import Vector3
@@ -28,12 +29,13 @@ class EdgeLetters:
 
 def edge_letters(stack: Stack) -> EdgeLetters:
     """Letters of a stack shown with its columns to the right and its rows down."""
-    return EdgeLetters(
-        left=letters(_opposite(stack.right)),
-        right=letters(stack.right),
-        top=letters(_opposite(stack.down)),
-        bottom=letters(stack.down),
-    )
+    return _edge_letters(stack.right, stack.down)
+
+
+# asked for with each turn of the wheel, and a case has three planes
+@lru_cache(maxsize=64)
+def _edge_letters(right: Vector3, down: Vector3) -> EdgeLetters:
+    return EdgeLetters(letters(_opposite(right)), letters(right), letters(_opposite(down)), letters(down))
 
 
 def letters(direction: Vector3) -> str:

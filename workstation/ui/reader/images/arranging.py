@@ -93,7 +93,7 @@ def _series_view(view: ViewState, visit: int, caption: str, series: SeriesRecord
     cursor = view.cursor_mm.get(visit, stack.centre_mm)
     index = stack.nearest(cursor)
     # an end slice that stands in for a place outside the stack says so
-    distance = abs(dot(cursor, stack.normal) - dot(stack.positions_mm[index], stack.normal))
+    distance = abs(dot(cursor, stack.normal) - stack.heights_mm[index])
     beyond = distance if distance > (series.slice_spacing_mm or distance) else 0.0
     pan_right, pan_down = view.pan_mm.get(series.plane, (0.0, 0.0))
     centre = stack.centre_mm

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QFont, QPainter, QPen, QTransform
+from PySide6.QtCore import QLineF, QPointF, QRectF
+from PySide6.QtGui import QColor, QPainter, QPen, QTransform
 
 from scoring.visit_words import worded
 from workstation.imaging.orientation import edge_letters
+from workstation.ui.reader.images.label_images import MIDDLE, draw_words
 from workstation.ui.reader.images.scale_bar import scale_bar
 from workstation.ui.reader.images.view import EmptyView, SeriesView
 from workstation.ui.reader.images.volumes import Failed, Loading, Pixels
@@ -22,9 +23,8 @@ _LINE_ALPHA = 110
 _CURSOR_GAP_PX, _CURSOR_PX = 6.0, 16.0
 
 _SHADOW = QColor(0, 0, 0, 210)
-_GROUND = QColor(0, 0, 0, 160)
 
-_Align = Qt.AlignmentFlag
+_TOP_LEFT, _TOP_RIGHT, _BOTTOM_LEFT, _BOTTOM_RIGHT, _CENTRE = (0, 0), (1, 0), (0, 1), (1, 1), (MIDDLE, MIDDLE)
 
 
 def draw_series(painter: QPainter, rect: QRectF, view: SeriesView, pixels: Pixels, to_screen: QTransform) -> None:
@@ -32,35 +32,35 @@ def draw_series(painter: QPainter, rect: QRectF, view: SeriesView, pixels: Pixel
     inside = rect.adjusted(_MARGIN, _MARGIN - 2, -_MARGIN, -_MARGIN + 2)
     match pixels:
         case Loading():
-            _write(painter, inside, _Align.AlignCenter, "Loading", theme.DIM)
+            draw_words(painter, inside, _CENTRE, "Loading", (theme.DIM, _TEXT_PX))
         case Failed(reason):
-            _write(painter, _column(inside), _Align.AlignCenter, reason, theme.REFUSED)
+            draw_words(painter, _column(inside), _CENTRE, reason, (theme.REFUSED, _TEXT_PX))
         case _:
             _draw_crossings(painter, view, to_screen)
             _draw_cursor(painter, view, to_screen)
             _draw_letters(painter, inside, view)
             _draw_scale_bar(painter, inside, 1 / to_screen.m11())
-            _write(painter, inside, _Align.AlignLeft | _Align.AlignBottom, view.position_text, theme.TEXT)
+            draw_words(painter, inside, _BOTTOM_LEFT, view.position_text, (theme.TEXT, _TEXT_PX))
             above = inside.adjusted(0, 0, 0, -_LINE_PX)
-            _write(painter, above, _Align.AlignLeft | _Align.AlignBottom, view.beyond_text, theme.REFUSED, _SMALL_PX)
-            _write(painter, inside, _Align.AlignRight | _Align.AlignTop, view.window_text, theme.TEXT, _SMALL_PX)
+            draw_words(painter, above, _BOTTOM_LEFT, view.beyond_text, (theme.REFUSED, _SMALL_PX))
+            draw_words(painter, inside, _TOP_RIGHT, view.window_text, (theme.TEXT, _SMALL_PX))
     caption = f"{worded('FOLLOW-UP', ordered=view.ordered)} here:  {view.caption}" if view.guest else view.caption
     colour = theme.ACCENT if view.guest else theme.TEXT
     if view.measured:
         words = inside.adjusted(0, 0, 0, -2 * _LINE_PX)
-        _write(painter, words, _Align.AlignLeft | _Align.AlignBottom, view.measured, theme.ACCENT)
-    below = _write(painter, inside, _Align.AlignLeft | _Align.AlignTop, caption, colour)
+        draw_words(painter, words, _BOTTOM_LEFT, view.measured, (theme.ACCENT, _TEXT_PX))
+    below = draw_words(painter, inside, _TOP_LEFT, caption, (colour, _TEXT_PX))
     if view.note:
         under = QRectF(inside)
         under.setTop(below + 2)
         under.setWidth(inside.width() * 0.42)
-        _write(painter, under, _Align.AlignLeft | _Align.AlignTop, view.note, theme.TEXT, _SMALL_PX)
+        draw_words(painter, under, _TOP_LEFT, view.note, (theme.TEXT, _SMALL_PX))
 
 
 def draw_empty(painter: QPainter, rect: QRectF, view: EmptyView) -> None:
     """A cell without a series: its reason in the middle."""
     inside = rect.adjusted(_MARGIN, _MARGIN, -_MARGIN, -_MARGIN)
-    _write(painter, _column(inside), _Align.AlignCenter, view.reason, theme.DIM)
+    draw_words(painter, _column(inside), _CENTRE, view.reason, (theme.DIM, _TEXT_PX))
 
 
 def _column(rect: QRectF) -> QRectF:
@@ -72,12 +72,12 @@ def _column(rect: QRectF) -> QRectF:
 def _draw_letters(painter: QPainter, rect: QRectF, view: SeriesView) -> None:
     letters = edge_letters(view.stack)
     for text, place in (
-        (letters.left, _Align.AlignLeft | _Align.AlignVCenter),
-        (letters.right, _Align.AlignRight | _Align.AlignVCenter),
-        (letters.top, _Align.AlignHCenter | _Align.AlignTop),
-        (letters.bottom, _Align.AlignHCenter | _Align.AlignBottom),
+        (letters.left, (0, MIDDLE)),
+        (letters.right, (1, MIDDLE)),
+        (letters.top, (MIDDLE, 0)),
+        (letters.bottom, (MIDDLE, 1)),
     ):
-        _write(painter, rect, place, text, theme.TEXT, _LETTER_PX)
+        draw_words(painter, rect, place, text, (theme.TEXT, _LETTER_PX))
 
 
 def _draw_scale_bar(painter: QPainter, rect: QRectF, mm_per_pixel: float) -> None:
@@ -92,7 +92,7 @@ def _draw_scale_bar(painter: QPainter, rect: QRectF, mm_per_pixel: float) -> Non
     painter.drawLines(lines)
     above = QRectF(rect)
     above.setBottom(bottom - _TICK_PX - 1)
-    _write(painter, above, _Align.AlignRight | _Align.AlignBottom, bar.label, theme.TEXT, _SMALL_PX)
+    draw_words(painter, above, _BOTTOM_RIGHT, bar.label, (theme.TEXT, _SMALL_PX))
 
 
 def _draw_crossings(painter: QPainter, view: SeriesView, to_screen: QTransform) -> None:
@@ -117,23 +117,6 @@ def _draw_cursor(painter: QPainter, view: SeriesView, to_screen: QTransform) -> 
     painter.drawLines([stroke.translated(1, 1) for stroke in strokes])
     painter.setPen(_hairline(QColor(theme.ACCENT), dashed=view.cursor.registered))
     painter.drawLines(strokes)
-
-
-def _write(  # noqa: PLR0917 - place, words and look of one line, as Qt's own drawText takes them
-    painter: QPainter, rect: QRectF, align: _Align, text: str, colour: str, size_px: int = _TEXT_PX
-) -> float:
-    """Write on a dark ground, readable on bright tissue as on black; returns where the text ends at the bottom."""
-    if not text:
-        return rect.top()
-    font = QFont(painter.font())
-    font.setPixelSize(size_px)
-    painter.setFont(font)
-    flags = int(align) | int(Qt.TextFlag.TextWordWrap)
-    taken = painter.boundingRect(rect, flags, text)
-    painter.fillRect(taken.adjusted(-3, 0, 3, 0), _GROUND)
-    painter.setPen(QColor(colour))
-    painter.drawText(rect, flags, text)
-    return taken.bottom()
 
 
 def _hairline(colour: QColor, *, dashed: bool = False) -> QPen:

@@ -103,8 +103,8 @@ class SeriesView:
     @property
     def position_mm(self) -> float:
         """Where the slice lies along the normal, from the middle slice of its stack."""
-        middle = self.stack.positions_mm[len(self.stack.positions_mm) // 2]
-        return dot(self.stack.positions_mm[self.index], self.stack.normal) - dot(middle, self.stack.normal)
+        heights = self.stack.heights_mm
+        return heights[self.index] - heights[len(heights) // 2]
 
     @property
     def position_text(self) -> str:

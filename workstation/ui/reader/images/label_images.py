@@ -1,0 +1,69 @@
+"""Written words as small pictures, drawn once and kept: a wheel turns eight cells with nine of them each."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from math import ceil
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QGuiApplication, QImage, QPainter
+
+_GROUND = QColor(0, 0, 0, 160)
+_SIDE = 3.0
+_ENDLESS = 10_000.0
+
+_Align = Qt.AlignmentFlag
+MIDDLE = 0.5
+Anchor = tuple[float, float]
+"""Where words stand in their place: 0 left or top, 0.5 in the middle, 1 right or at the bottom."""
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What is written, and how: sizes and width in the widget's own pixels. `ratio`: device pixels to one of them."""
+
+    text: str
+    colour: str
+    size_px: int
+    width: float
+    centred: bool
+    family: str
+    ratio: float
+
+
+def draw_words(painter: QPainter, rect: QRectF, anchor: Anchor, text: str, look: tuple[str, int]) -> float:
+    """Write on a dark ground, readable on bright tissue as on black; returns where the text ends at the bottom.
+
+    look: colour and size in pixels.
+    """
+    if not text:
+        return rect.top()
+    ratio = painter.device().devicePixelRatioF()
+    family = QGuiApplication.font().family()
+    image = _drawn(Words(text, *look, max(rect.width(), 1.0), anchor[0] == MIDDLE, family, ratio))
+    wide, high = image.width() / ratio, image.height() / ratio
+    x = rect.left() - _SIDE + anchor[0] * (rect.width() + 2 * _SIDE - wide)
+    y = rect.top() + anchor[1] * (rect.height() - high)
+    # on whole device pixels letters stay as sharp as they were drawn
+    painter.drawImage(QPointF(round(x * ratio) / ratio, round(y * ratio) / ratio), image)
+    return y + high
+
+
+# a case on eight cells has some hundred words in use at a time: the numbers of slices and the windows change
+@lru_cache(maxsize=512)
+def _drawn(words: Words) -> QImage:
+    font = QFont(words.family)
+    font.setPixelSize(words.size_px)
+    flags = int(Qt.TextFlag.TextWordWrap) | int(_Align.AlignHCenter if words.centred else _Align.AlignLeft)
+    taken = QFontMetricsF(font).boundingRect(QRectF(0, 0, words.width, _ENDLESS), flags, words.text)
+    wide, high = ceil(taken.width()) + 2 * _SIDE, ceil(taken.height())
+    image = QImage(ceil(wide * words.ratio), ceil(high * words.ratio), QImage.Format.Format_ARGB32_Premultiplied)
+    image.setDevicePixelRatio(words.ratio)
+    image.fill(_GROUND)
+    painter = QPainter(image)
+    painter.setFont(font)
+    painter.setPen(QColor(words.colour))
+    painter.drawText(QRectF(_SIDE, 0, wide - 2 * _SIDE + 1, high + 1), flags, words.text)
+    painter.end()
+    return image

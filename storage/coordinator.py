@@ -127,31 +127,19 @@ class CoordinatorStudy:
         with self._store.reading() as connection:
             study_lock.refuse_when_locked(connection)
 
-    def replace_subject(self, subject: SubjectRecord) -> None:
+    def replace_subject(self, subject: SubjectRecord, *, why: str = "") -> None:
         """Insert a subject, or put its visits, series and slices in place of the old ones. One transaction.
 
         Visits are numbered in time; where their order is hidden, the vault must know them, and the index gets them in
         the order that was drawn. Whether a subject that has answers may change is for the caller to decide, see
-        `has_answers`.
+        `has_answers`; the reason goes on the record.
         """
         with self._store.writing() as connection:
             study_lock.refuse_when_locked(connection)
             known = subject.code in index.subject_codes(connection)
             before = index.digest(connection, subject.code) if known else None
             index.replace(connection, visit_order.as_shown(subject, self._places(subject.code)))
-            _note_index(connection, subject.code, before)
-
-    def put_series(self, subject: SubjectRecord, code: str) -> None:
-        """Insert or replace one series of a subject; all else of it is in the index as `subject` has it."""
-        if self.order == HIDDEN:
-            # rows that were added one by one would lie in the order of import
-            self.replace_subject(subject)
-            return
-        with self._store.writing() as connection:
-            study_lock.refuse_when_locked(connection)
-            before = index.digest(connection, subject.code)
-            index.put(connection, subject, code)
-            _note_index(connection, subject.code, before)
+            _note_index(connection, subject.code, before, why)
 
     def cases_of_subjects(self) -> MappingProxyType[str, tuple[str, ...]]:
         """The codes of all cases of each subject, whoever reads them, sorted."""
@@ -311,8 +299,9 @@ def _token(store: Store) -> str:
         return token
 
 
-def _note_index(connection: Connection, subject: str, before: str | None) -> None:
-    """Put on the record what the index of a subject is now; the same index as `before` is nothing."""
+def _note_index(connection: Connection, subject: str, before: str | None, why: str = "") -> None:
+    """Put on the record what the index of a subject is now, and why; the same index as `before` is nothing."""
     digest = index.digest(connection, subject)
     if digest != before:
-        acts.append(connection, acts.Deed("indexed", acts.COORDINATOR, {"subject": subject, "sha256": digest}))
+        detail = {"subject": subject, "sha256": digest} | ({"why": why} if why else {})
+        acts.append(connection, acts.Deed("indexed", acts.COORDINATOR, detail))

@@ -6,7 +6,7 @@ from collections import defaultdict
 from hashlib import sha256
 from typing import Final
 
-from sqlalchemy import Connection, RowMapping, delete, insert, select, text, update
+from sqlalchemy import Connection, RowMapping, delete, insert, select, text
 
 from storage import schema as tables
 from storage.chain import canonical
@@ -78,22 +78,6 @@ def digest(connection: Connection, subject: str) -> str:
         for query in _ROWS
     ]
     return sha256(canonical(found).encode()).hexdigest()
-
-
-def put(connection: Connection, subject: SubjectRecord, code: str) -> None:
-    """Write one series of a subject whose other series and visits are in the index already."""
-    series = tables.series
-    visit = next(item for item in subject.visits if any(stack.code == code for stack in item.series))
-    mine = (series.c.subject == subject.code) & (series.c.visit == visit.number)
-    connection.execute(delete(tables.image).where(tables.image.c.series == code))
-    connection.execute(delete(series).where(series.c.code == code))
-    # out of the way first: no two series of a visit may have one position
-    connection.execute(update(series).where(mine).values(position=-1 - series.c.position))
-    for position, stack in enumerate(visit.series):
-        if stack.code == code:
-            _insert_series(connection, subject.code, visit.number, position, stack)
-        else:
-            connection.execute(update(series).where(series.c.code == stack.code).values(position=position))
 
 
 def _insert_series(connection: Connection, subject: str, visit: int, position: int, stack: SeriesRecord) -> None:

@@ -6,13 +6,13 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.builders.dicom_files import a_slice, written
 from workstation.intake.blind import Blinder, BlindFile, Place, reference_header
 from workstation.intake.blind_template import SLICE_UID, BlindingFailed, Template
-from workstation.intake.frames import Frame
+from workstation.intake.frames import Frame, Physics
 from workstation.intake.scan import Scanned, scan
 
 MM = st.floats(-1e6, 1e6, allow_nan=False)
@@ -51,6 +51,26 @@ def test_each_slice_of_a_series_gets_the_header_that_pydicom_writes(
         judge = reference_header(here, values, place) + b"\xe0\x7f\x10\x00OW\x00\x00\x18\x00\x00\x00"
         assert blinded.header == judge
         assert _whole(blinded) == judge + values.tobytes()
+
+
+NUMBER = st.none() | st.floats(0, 90, allow_nan=False)
+
+
+@settings(max_examples=40)
+@given(
+    physics=st.lists(st.builds(Physics, *[NUMBER] * 9), min_size=2, max_size=4),
+    sequence=st.frozensets(st.sampled_from(["SE", "IR", "GR"])),
+)
+def test_each_series_of_an_import_gets_the_header_that_pydicom_writes(
+    physics: list[Physics], sequence: frozenset[str], frame: Frame
+) -> None:
+    values = np.zeros((2, 2), np.uint16)
+    blinder = Blinder()
+    for number, item in enumerate(physics):
+        here = replace(frame, physics=item, evidence=replace(frame.evidence, sequence=sequence))
+        place = Place(f"2.25.{number}", "2.25.2", f"2.25.{number + 1}7", "2.25.3" if number % 2 else "", 1)
+
+        assert blinder.blind(here, values, place).header.startswith(reference_header(here, values, place))
 
 
 def test_series_that_differ_in_anything_else_do_not_share_a_template(frame: Frame) -> None:

@@ -25,13 +25,13 @@ from storage.vault import Vault
 from workstation.intake import images_folder
 from workstation.intake.importer import import_folders
 place, number = sys.argv[3], int(sys.argv[4])
-owner = {"write": images_folder, "publish": images_folder, "save": Vault}.get(place, CoordinatorStudy)
+owner = {"fill": images_folder, "publish": images_folder, "save": Vault}.get(place, CoordinatorStudy)
 real, calls = getattr(owner, place), []
-def killing(*values):
+def killing(*values, **named):
     calls.append(1)
     if len(calls) == number:
         os.kill(os.getpid(), signal.SIGKILL)
-    return real(*values)
+    return real(*values, **named)
 setattr(owner, place, killing)
 with CoordinatorStudy.open(Path(sys.argv[1])) as study:
     import_folders(study, [Path(sys.argv[2])])
@@ -116,7 +116,7 @@ def test_cancelled_anywhere_a_series_is_there_whole_or_not_at_all(
 
 
 @pytest.mark.parametrize(
-    ("step", "number"), [("write", 5), ("publish", 2), ("save", 2), ("replace_subject", 1), ("put_series", 6)]
+    ("step", "number"), [("fill", 5), ("publish", 2), ("publish", 7), ("save", 1), ("replace_subject", 1)]
 )
 def test_killed_in_the_middle_a_series_is_there_whole_or_not_at_all_and_the_next_import_finishes(
     step: str, number: int, study: CoordinatorStudy, tmp_path: Path

@@ -132,7 +132,8 @@ def test_more_slices_for_a_series_that_has_been_read_stay_outside(study: Coordin
     report = import_folders(study, [tmp_path / "more"])
 
     assert study.subjects() == before
-    assert "2 more slices for T1 AX are not imported" in _text(report)
+    assert "2 more slices for T1 AX" in _text(report)
+    assert "not imported: the subject has been read" in _text(report)
 
 
 def test_a_visit_of_unknown_date_is_visit_one_only_while_it_is_alone(study: CoordinatorStudy, tmp_path: Path) -> None:

@@ -107,13 +107,13 @@ def test_while_something_runs_another_command_is_refused_and_a_stop_is_quick_and
     desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     a_visit(tmp_path / "in", count=6)
-    write = images_folder.write
+    fill = images_folder.fill
 
-    def slow(file: Path, content: Sequence[bytes | memoryview]) -> None:
+    def slow(file: str, content: Sequence[bytes | memoryview]) -> int:
         time.sleep(0.02)
-        write(file, content)
+        return fill(file, content)
 
-    monkeypatch.setattr(images_folder, "write", slow)
+    monkeypatch.setattr(images_folder, "fill", slow)
     desk.session.dispatch(c.AddScans((tmp_path / "in",)))
     desk.until(lambda state: state.work is not None and state.work.stage.startswith("Writing"))
 
@@ -189,10 +189,10 @@ def test_another_import_into_the_study_is_told(desk: Desk, tmp_path: Path) -> No
 def test_a_full_disk_is_told_with_what_to_do(desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     a_series(tmp_path / "in")
 
-    def full(_file: Path, _content: Sequence[bytes | memoryview]) -> None:
+    def full(_file: str, _content: Sequence[bytes | memoryview]) -> int:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(images_folder, "write", full)
+    monkeypatch.setattr(images_folder, "fill", full)
     state = desk.done(c.AddScans((tmp_path / "in",)))
 
     assert state.notice is not None

@@ -54,7 +54,6 @@ _CHANGES: dict[str, Callable[[CoordinatorStudy], object]] = {
     "assign": lambda door: door.assign("R2"),
     "reread": lambda door: door.reread("ES", 1),
     "design": lambda door: door.set_design("reread_n", "1", "late"),
-    "series": lambda door: door.put_series(a_subject("S001"), "S001V1"),
     "reopen": lambda door: door.reopen("MMXQD", "a slip"),
     "resolve": lambda door: door.resolve("MMXQD", "seen"),
     "import": lambda door: door.replace_subject(a_subject("S009")),

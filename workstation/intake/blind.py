@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import base64
-import hashlib
 import hmac
-from collections.abc import Hashable
+from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass
+from functools import cache
 from io import BytesIO
 
 import numpy as np
+from pydicom.datadict import tag_for_keyword
 from pydicom.dataset import Dataset, FileMetaDataset
 from pydicom.filewriter import dcmwrite
 from pydicom.uid import UID, ExplicitVRLittleEndian, MRImageStorage
@@ -35,6 +36,8 @@ NUMBERS = {
     "NumberOfAverages": ("averages", 0.0, 1_000.0),
 }
 WHOLE = frozenset({"EchoTrainLength"})
+# A series has one, or one for each of the few kinds of slices in it
+MOST_TEMPLATES = 64
 SEQUENCES = ("SE", "IR", "GR", "EP", "RM")
 
 
@@ -71,7 +74,8 @@ class Disguise:
     """New names for old identifiers by HMAC-SHA256: the same each time, and nothing without the vault's secret."""
 
     def __init__(self, secret: bytes) -> None:
-        self._secret = secret
+        # a copy of a keyed hash costs half of making one
+        self._keyed = hmac.new(secret, digestmod="sha256")
 
     def uid(self, *parts: str) -> str:
         """A UID below 2.25: PS3.5 B.2."""
@@ -88,17 +92,21 @@ class Disguise:
     def _digest(self, parts: tuple[str, ...]) -> bytes:
         # lengths in front, so that parts can't run into each other
         message = b"".join(len(raw).to_bytes(4, "big") + raw for raw in (_raw(part) for part in parts))
-        return hmac.digest(self._secret, message, hashlib.sha256)
+        keyed = self._keyed.copy()
+        keyed.update(message)
+        return keyed.digest()
 
 
 class Blinder:
     """Writes new classic MR files with geometry, acquisition numbers and pixels, and nothing else of the old ones.
 
-    Slices of a series differ in a few values: the rest is written once by pydicom and filled in for each slice. A new
-    template must give pydicom's own bytes for its first slice.
+    pydicom writes one header for each set of attributes: the others are that one with other values in its gaps, and a
+    new template must give pydicom's own bytes again. Slices of a series differ in a few values only, so each series
+    has a template of its own, made of the one before.
     """
 
     def __init__(self) -> None:
+        self._masters: dict[Hashable, Template] = {}
         self._templates: dict[Hashable, Template] = {}
 
     def blind(self, frame: Frame, values: Stored, place: Place) -> BlindFile:
@@ -113,22 +121,65 @@ class Blinder:
             BlindingFailed: the template doesn't give what pydicom gives.
         """
         pixels = np.ascontiguousarray(values, values.dtype.newbyteorder("<")).data.cast("B")
-        layout = frame.facts.layout
         key = (
             (place.study_uid, place.series_uid, place.frame_uid),
             (frame.orientation, frame.spacing_mm, frame.physics, frame.evidence.sequence),
-            (layout.inverted, layout.bits_stored, values.shape, values.dtype.str),
+            _kind(frame, values),
         )
-        own = {SLICE_UID: place.slice_uid, META_UID: place.slice_uid, NUMBER: str(place.number)}
-        own[POSITION] = "\\".join(str(_decimal(value)) for value in frame.position_mm)
+        own = _of_a_slice(frame, place)
         template = self._templates.get(key)
         if template is None:
-            whole = reference_header(frame, values, place)
-            template = self._templates[key] = Template.of(whole, tuple(own))
-            if template.filled(own) != whole or whole[:PREAMBLE].strip(b"\0"):
-                raise BlindingFailed("the template of a series doesn't give its first slice again")
+            if len(self._templates) >= MOST_TEMPLATES:
+                self._templates.clear()
+            template = _template(self._header(frame, values, place), own)
+            self._templates[key] = template
         length = len(pixels) + len(pixels) % 2
         return BlindFile(template.filled(own) + PIXEL_HEADER + length.to_bytes(4, "little"), pixels)
+
+    def _header(self, frame: Frame, values: Stored, place: Place) -> bytes:
+        """The header of a slice, by pydicom the first time that its attributes are met."""
+        every = _of_a_slice(frame, place) | _of_a_series(frame, place)
+        key = (frozenset(every), _kind(frame, values))
+        master = self._masters.get(key)
+        if master is None:
+            master = self._masters[key] = _template(reference_header(frame, values, place), every)
+        return master.filled(every)
+
+
+def _kind(frame: Frame, values: Stored) -> Hashable:
+    """What of a header is neither a slice's nor a series' own value."""
+    layout = frame.facts.layout
+    return (layout.inverted, layout.bits_stored, values.shape, values.dtype.str)
+
+
+def _template(header: bytes, own: Mapping[bytes, str]) -> Template:
+    template = Template.of(header, tuple(own))
+    if template.filled(own) != header or header[:PREAMBLE].strip(b"\0"):
+        raise BlindingFailed("a template doesn't give the header again that it was made of")
+    return template
+
+
+def _of_a_slice(frame: Frame, place: Place) -> dict[bytes, str]:
+    return {
+        SLICE_UID: place.slice_uid,
+        META_UID: place.slice_uid,
+        NUMBER: str(place.number),
+        POSITION: _decimals(frame.position_mm),
+    }
+
+
+def _of_a_series(frame: Frame, place: Place) -> dict[bytes, str]:
+    found = {
+        _tag("StudyInstanceUID"): place.study_uid,
+        _tag("SeriesInstanceUID"): place.series_uid,
+        _tag("ImageOrientationPatient"): _decimals(frame.orientation),
+        _tag("PixelSpacing"): _decimals(frame.spacing_mm),
+        _tag("ScanningSequence"): "\\".join(_sequence(frame)),
+        _tag("SliceThickness"): "",
+    }
+    if place.frame_uid:
+        found[_tag("FrameOfReferenceUID")] = place.frame_uid
+    return found | {_tag(keyword): str(value) for keyword, value in _measured(frame).items()}
 
 
 def reference_header(frame: Frame, values: Stored, place: Place) -> bytes:
@@ -178,12 +229,24 @@ def _copy_geometry(dataset: Dataset, frame: Frame, place: Place) -> None:
 
 
 def _copy_physics(dataset: Dataset, frame: Frame) -> None:
-    dataset.ScanningSequence = [name for name in SEQUENCES if name in frame.evidence.sequence] or None
+    dataset.ScanningSequence = _sequence(frame) or None
     dataset.SliceThickness = None
+    for keyword, value in _measured(frame).items():
+        setattr(dataset, keyword, value)
+
+
+def _sequence(frame: Frame) -> list[str]:
+    return [name for name in SEQUENCES if name in frame.evidence.sequence]
+
+
+def _measured(frame: Frame) -> dict[str, DSfloat | int]:
+    """The numbers of the acquisition that may pass, by keyword, as they are written."""
+    found: dict[str, DSfloat | int] = {}
     for keyword, (name, low, high) in NUMBERS.items():
         value = getattr(frame.physics, name)
         if value is not None and low <= value <= high:
-            setattr(dataset, keyword, round(value) if keyword in WHOLE else _decimal(value))
+            found[keyword] = round(value) if keyword in WHOLE else _decimal(value)
+    return found
 
 
 def _copy_layout(dataset: Dataset, frame: Frame, values: Stored) -> None:
@@ -200,6 +263,19 @@ def _copy_layout(dataset: Dataset, frame: Frame, values: Stored) -> None:
 def _decimal(value: float) -> DSfloat:
     """A DS of at most 16 characters."""
     return DSfloat(value, auto_format=True)
+
+
+def _decimals(values: Iterable[float]) -> str:
+    return "\\".join(str(_decimal(value)) for value in values)
+
+
+@cache
+def _tag(keyword: str) -> bytes:
+    """The four bytes that an element begins with."""
+    number = tag_for_keyword(keyword)
+    if number is None:
+        raise KeyError(keyword)
+    return (number >> 16).to_bytes(2, "little") + (number & 0xFFFF).to_bytes(2, "little")
 
 
 def _raw(part: str) -> bytes:

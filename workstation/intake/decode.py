@@ -71,11 +71,13 @@ def masked(raw: NDArray[np.unsignedinteger[Any]], bits_stored: int, high_bit: in
 
 
 class Decoder:
-    """Decodes whole files; holds the worker process. Use it as a context manager."""
+    """Decodes whole files; holds a worker process for each thread that asks. Use it as a context manager."""
 
     def __init__(self, limit_s: float = LIMIT_S) -> None:
         self._limit_s = limit_s
-        self._worker: subprocess.Popen[bytes] | None = None
+        self._lock = threading.Lock()
+        self._idle: list[subprocess.Popen[bytes]] = []
+        self._busy: set[subprocess.Popen[bytes]] = set()
 
     def __enter__(self) -> Self:
         return self
@@ -86,25 +88,17 @@ class Decoder:
         self.close()
 
     def close(self) -> None:
-        """End the worker."""
-        worker, self._worker = self._worker, None
-        if worker is None:
-            return
-        worker.kill()
-        worker.wait()
-        for stream in (worker.stdin, worker.stdout):
-            if stream is not None:
-                # what is still buffered for a dead worker can't be flushed, and needn't be
-                try:
-                    stream.close()
-                except OSError:
-                    continue
+        """End the workers; nothing may be decoded meanwhile."""
+        with self._lock:
+            idle, self._idle = self._idle, []
+        for worker in idle:
+            _end(worker)
 
     def stop(self) -> None:
-        """End what the worker is at, from another thread; the waiting call then fails, the next one starts anew."""
-        worker = self._worker
-        if worker is not None:
-            worker.kill()
+        """End what is decoded now, from another thread; the waiting calls then fail, the next ones start anew."""
+        with self._lock:
+            for worker in self._busy:
+                worker.kill()
 
     def stored_values(self, pixels: bytes | memoryview, layout: PixelLayout) -> Stored:
         """All frames of a file, (frame, row, column), in stored values.
@@ -134,27 +128,72 @@ class Decoder:
             "bytes_per_value": layout.bits_allocated // 8,
         }
         limit_s = self._limit_s + LIMIT_PER_FRAME_S * (layout.frames - 1)
-        if self._worker is None:
-            self._worker = _start()
-            limit_s += START_S
-        reply = _ask(self._worker, json.dumps(header).encode(), pixels, limit_s)
+        worker = self._taken()
+        reply = None
+        try:
+            reply = _ask(worker, json.dumps(header).encode(), pixels, limit_s)
+        finally:
+            self._given_back(worker, alive=reply is not None)
         if reply is None:
-            self.close()
             raise DecodingFailed(DECODER_GONE)
         failed, frames = reply
         if failed:
             raise DecodingFailed("the compressed pixels are damaged: they can't be decoded")
         return frames
 
+    def _taken(self) -> subprocess.Popen[bytes]:
+        """A worker that waits for work."""
+        with self._lock:
+            fresh = not self._idle
+            worker = _start() if fresh else self._idle.pop()
+            self._busy.add(worker)
+        if fresh and not _is_ready(worker):
+            self._given_back(worker, alive=False)
+            raise DecodingFailed(DECODER_GONE)
+        return worker
+
+    def _given_back(self, worker: subprocess.Popen[bytes], *, alive: bool) -> None:
+        with self._lock:
+            self._busy.discard(worker)
+            if alive:
+                self._idle.append(worker)
+        if not alive:
+            _end(worker)
+
 
 def _start() -> subprocess.Popen[bytes]:
     paths = [str(PACKAGE_ROOT), os.environ.get("PYTHONPATH", "")]
-    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(path for path in paths if path)}
+    # NumPy's threads for linear algebra would cost a worker as much processor time as all else of its start
+    quick = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
+    environment = {**os.environ, **quick, "PYTHONPATH": os.pathsep.join(path for path in paths if path)}
     # -P keeps the working folder, which may be a patient's, from being searched for modules
     command = [sys.executable, "-P", "-m", "workstation.intake.decode_worker"]
     return subprocess.Popen(  # noqa: S603 - our own interpreter and module, nothing from outside
         command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=environment
     )
+
+
+def _end(worker: subprocess.Popen[bytes]) -> None:
+    worker.kill()
+    worker.wait()
+    for stream in (worker.stdin, worker.stdout):
+        if stream is not None:
+            # what is still buffered for a dead worker can't be flushed, and needn't be
+            try:
+                stream.close()
+            except OSError:
+                continue
+
+
+def _is_ready(worker: subprocess.Popen[bytes]) -> bool:
+    """Whether the worker said within its time that it has started; the limit of a file begins behind that."""
+    stop = threading.Timer(START_S, worker.kill)
+    stop.start()
+    try:
+        return worker.stdout is not None and receive(worker.stdout) is not None
+    finally:
+        stop.cancel()
+        stop.join()
 
 
 def _ask(

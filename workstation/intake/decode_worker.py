@@ -1,8 +1,9 @@
 """The process that decodes compressed pixels, alone with them: a decoder may crash, loop or ask for all memory.
 
 Runs as `python -P -m workstation.intake.decode_worker`. Standard input and output carry messages: four bytes of
-length, little endian, then that many. A request is a JSON header and a second message with the fragments; the reply
-is a JSON header and a second message with the frames one after the other, raw little-endian values.
+length, little endian, then that many. The first one says that the process has started. A request is a JSON header and
+a second message with the fragments; the reply is a JSON header and a second message with the frames one after the
+other, raw little-endian values.
 """
 
 from __future__ import annotations
@@ -84,7 +85,11 @@ def send(stream: IO[bytes], message: bytes | memoryview) -> None:
 
 
 def serve(requests: IO[bytes], replies: IO[bytes]) -> None:
-    """Answer until the requests end. A failure is answered by the name of its class: its text may quote the file."""
+    """Say that it has started, then answer until the requests end.
+
+    A failure is answered by the name of its class: its text may quote the file.
+    """
+    send(replies, b"ready")
     while (header := receive(requests)) is not None and (fragments := receive(requests)) is not None:
         wanted = json.loads(header)
         try:

@@ -16,13 +16,15 @@ from typing import Self
 
 import numpy as np
 
+from storage.copies import sync_folder
 from storage.records import SeriesRecord, SliceRecord
 from workstation.intake.decode import Stored
 
 INCOMING = ".incoming-"
-# fsync waits for the disk, not for the processor: other slices are decoded meanwhile
-WRITERS = 2
-MOST_UNDER_WAY = 8
+# Files that are waited for together, and how many such lots may be under way
+SYNCED_AT_ONCE = 32
+MOST_UNDER_WAY = 2
+FLAGS = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0)
 SERIES_FOLDER = re.compile(r"[A-Z2-7]{8}")
 # One moment for all files: their times would tell the visits apart. 1980-01-01 is the earliest that FAT can hold.
 MOMENT = 315_532_800
@@ -67,11 +69,16 @@ def incoming(images: Path) -> Iterator[Path]:
 
 
 class Writing:
-    """Files being written beside the work: a few at a time, all of them on the disk when the block ends."""
+    """The files of one series: written at once, on the disk when the block ends.
+
+    A file is handed to the disk as soon as it is written and waited for later, some files at a time in a thread, so
+    that the work goes on and one turn of the file system's journal serves many files.
+    """
 
     def __init__(self) -> None:
-        self._thread = ThreadPoolExecutor(WRITERS, "write")
+        self._thread = ThreadPoolExecutor(1, "sync")
         self._under_way: deque[Future[None]] = deque()
+        self._open: list[int] = []
 
     def __enter__(self) -> Self:
         return self
@@ -79,43 +86,79 @@ class Writing:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        self._hand_over()
         try:
             while self._under_way and kind is None:
                 self._under_way.popleft().result()
         finally:
-            self._thread.shutdown(cancel_futures=True)
+            self._thread.shutdown()
 
-    def write(self, file: Path, parts: Sequence[bytes | memoryview]) -> None:
-        """Write one file and see it to the disk, now or soon.
+    def write(self, file: str, parts: Sequence[bytes | memoryview]) -> None:
+        """Write one file and see it to the disk by the end of the block.
 
         Raises:
             OSError: this file or one before couldn't be written.
         """
-        if len(self._under_way) >= MOST_UNDER_WAY:
+        self._open.append(fill(file, parts))
+        if len(self._open) >= SYNCED_AT_ONCE:
+            self._hand_over()
+
+    def _hand_over(self) -> None:
+        handles, self._open = self._open, []
+        if handles:
+            self._under_way.append(self._thread.submit(_synced_and_closed, handles))
+        while len(self._under_way) > MOST_UNDER_WAY:
             self._under_way.popleft().result()
-        self._under_way.append(self._thread.submit(write, file, parts))
 
 
-def write(file: Path, parts: Sequence[bytes | memoryview]) -> None:
-    """Write one file and see it to the disk."""
-    with file.open("xb", buffering=0) as stream:
+def _synced_and_closed(handles: Sequence[int]) -> None:
+    failed: OSError | None = None
+    for handle in handles:
+        try:
+            os.fsync(handle)
+        except OSError as error:
+            failed = failed or error
+        finally:
+            os.close(handle)
+    if failed is not None:
+        raise failed
+
+
+def fill(file: str, parts: Sequence[bytes | memoryview]) -> int:
+    """Write one new file; its handle, which must be synced and closed."""
+    handle = os.open(file, FLAGS, 0o600)
+    try:
         for part in parts:
             left = memoryview(part)
             while left:
-                # an unbuffered write may take less than it is given
-                left = left[stream.write(left) :]
-        os.fsync(stream.fileno())
-    os.utime(file, (MOMENT, MOMENT))
+                # a write may take less than it is given
+                left = left[os.write(handle, left) :]
+        if hasattr(os, "posix_fadvise"):
+            # Linux begins to write back what it is told that nobody will read; nothing waits for it here
+            os.posix_fadvise(handle, 0, 0, os.POSIX_FADV_DONTNEED)
+        os.utime(handle if os.utime in os.supports_fd else file, (MOMENT, MOMENT))
+    except BaseException:
+        os.close(handle)
+        raise
+    return handle
+
+
+def write(file: Path, parts: Sequence[bytes | memoryview]) -> None:
+    """Write one new file and see it to the disk."""
+    _synced_and_closed([fill(str(file), parts)])
 
 
 def publish(staging: Path, images: Path, code: str) -> None:
     """Move everything in the staging folder into the folder of a series, and see the names to the disk."""
     folder = images / code
-    folder.mkdir(mode=0o700, exist_ok=True)
-    for file in sorted(staging.iterdir()):
-        file.replace(folder / file.name)
+    if folder.is_dir():
+        for file in sorted(staging.iterdir()):
+            file.replace(folder / file.name)
+    else:
+        sync_folder(staging)
+        staging.rename(folder)
     for changed in (folder, images):
-        _sync(changed)
+        sync_folder(changed)
     os.utime(folder, (MOMENT, MOMENT))
 
 
@@ -130,13 +173,3 @@ def stored(images: Path, series: SeriesRecord, item: SliceRecord) -> Stored:
     dtype = np.dtype(series.dtype).newbyteorder("<")
     values = np.fromfile(images / item.file, dtype=dtype, count=count, offset=item.pixel_offset)
     return values.reshape(series.rows, series.columns)
-
-
-def _sync(folder: Path) -> None:
-    if os.name == "nt":  # folders can't be opened there; NTFS journals its names
-        return
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

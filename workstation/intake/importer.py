@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
@@ -14,7 +15,7 @@ from storage.records import SubjectRecord
 from storage.vault import Source
 from workstation.intake import images_folder
 from workstation.intake.archives import is_archive, is_member, members_of
-from workstation.intake.blind import Disguise
+from workstation.intake.blind import Blinder, Disguise
 from workstation.intake.converging import converge
 from workstation.intake.decode import DECODER_GONE, Decoder
 from workstation.intake.duplicates import held_back, without_duplicates
@@ -64,6 +65,7 @@ def import_folders(
     progress: Callable[[Progress], None] = _silent,
     cancelled: Callable[[], bool] = _never,
     remembered: bool = True,
+    why: str = "",
 ) -> ImportReport:
     """Import all MR images below the paths; importing again adds nothing twice and finishes what was stopped.
 
@@ -73,6 +75,7 @@ def import_folders(
         progress: told of each file read and each series written.
         cancelled: asked between files and between slices; True ends the import with the study whole.
         remembered: whether the paths are folders of the study from now on; not where single files are read again.
+        why: the reason to let series and slices come into visits that have been read, on the record; "" keeps them out.
 
     Raises:
         IntakeRefused: a path doesn't exist; nothing was written.
@@ -81,7 +84,7 @@ def import_folders(
     """
     roots = check_roots(paths)
     with import_lock(study.path), quiet(), Decoder() as decoder:
-        return _Import(study, PixelSource(decoder), progress, cancelled).run(roots, remembered=remembered)
+        return _Import(study, PixelSource(decoder), progress, cancelled, why).run(roots, remembered=remembered)
 
 
 class _Import:
@@ -93,8 +96,10 @@ class _Import:
         pixels: PixelSource,
         progress: Callable[[Progress], None],
         cancelled: Callable[[], bool],
+        why: str,
     ) -> None:
         self._study = study
+        self._why = why
         self._pixels = pixels
         self._progress = progress
         self._cancelled = cancelled
@@ -195,16 +200,18 @@ class _Import:
         self._touched = sorted(codes[key] for key in frames)
         total = sum(len(members) for members in frames.values())
         done = 0
-        disguise = Disguise(self._study.vault.secret)
+        tools = (self._pixels, Disguise(self._study.vault.secret), Blinder())
         sources = _by_slice(self._study.vault.sources())
         chosen = self._study.vault.choices.standing()
+        held = frozenset(item.series for item in self._study.vault.choices.held())
         for key in sorted(frames, key=lambda item: codes[item]):
-            here = replace(self._known(codes[key], sources), chosen=chosen)
-            subject = SubjectImport(self._study, codes[key], here, disguise=disguise, pixels=self._pixels)
+            here = replace(self._known(codes[key], sources), chosen=chosen, held=held, why=self._why)
+            subject = SubjectImport(self._study, codes[key], here, tools)
             try:
-                for count in subject.run(key, frames[key], self._cancelled):
-                    done += count
-                    self._progress(Progress(done, total, "Writing de-identified images"))
+                with closing(subject.run(key, frames[key], self._cancelled)) as running:
+                    for count in running:
+                        done += count
+                        self._progress(Progress(done, total, "Writing de-identified images"))
             finally:
                 self._set_aside += subject.set_aside
                 self._findings += subject.findings

@@ -4,21 +4,27 @@ from __future__ import annotations
 
 import hashlib
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
+from threading import Event
 
 from workstation.intake.decode import Decoder, Stored
 from workstation.intake.errors import FileUnusable
 from workstation.intake.findings import SetAside
-from workstation.intake.frames import FileFacts, Frame, digest
+from workstation.intake.frames import FileFacts, Frame, PixelLayout, digest
 from workstation.intake.pixel_layout import NATIVE, check_pixels, frame_bytes
 from workstation.intake.quick_scan import TAIL
 from workstation.intake.scan import parse, read_file
 
-# Files that are read and decoded while the one before is written
-AHEAD = 2
+# Compressed files are decoded in two processes; native ones are read by one thread, some at a time
+DECODERS = 2
+FILES_AT_ONCE = 16
+BYTES_AT_ONCE = 4 << 20
+# What may wait to be written: so many lots, and no further one while these hold so much
+LOTS_AHEAD = 2
+BYTES_AHEAD = 64 << 20
 ASKED_EVERY_S = 0.05
 
 
@@ -45,38 +51,50 @@ class _Whole:
 
 
 class PixelSource:
-    """Reads and decodes; keeps the last file, since the frames of a multi-frame file follow each other."""
+    """Reads and decodes; keeps the last file that was asked for by itself, since its frames follow each other."""
 
     def __init__(self, decoder: Decoder) -> None:
         self._decoder = decoder
         self._last: _Whole | None = None
         self.failed: dict[Path, SetAside] = {}
 
-    def ahead(self, frames: Sequence[Frame], cancelled: Callable[[], bool]) -> Iterator[tuple[Frame, Picture | None]]:
-        """Each frame with its picture, None when its file failed; the next ones are read meanwhile in a thread.
+    def ahead(self, frames: Sequence[Frame], cancelled: Callable[[], bool]) -> Generator[Picture | None, None, None]:
+        """The picture of each frame, None when its file failed; the next ones are read meanwhile in threads.
 
-        Nothing else may be asked of this source while the iteration runs.
+        Args:
+            frames: those of one file one after the other, or the file is read once more for each.
+            cancelled: whether to stop.
 
         Raises:
             Cancelled: `cancelled` said so, at the latest 50 ms after; a decoder that is at work is stopped.
         """
-        waiting: deque[tuple[Frame, Future[Picture | None]]] = deque()
-        coming = iter(frames)
-        with ThreadPoolExecutor(1, "decode") as thread:
+        compressed = any(frame.facts.layout.transfer_syntax not in NATIVE for frame in frames)
+        threads = DECODERS if compressed else 1
+        stopped = Event()
+        waiting: deque[tuple[Sequence[Frame], Future[list[Picture | None]]]] = deque()
+        coming = _lots(frames)
+        with ThreadPoolExecutor(threads, "decode") as pool:
             try:
                 while True:
-                    while len(waiting) < AHEAD and (frame := next(coming, None)) is not None:
-                        waiting.append((frame, thread.submit(self._picture, frame)))
+                    while len(waiting) < LOTS_AHEAD * threads and _held(waiting) < BYTES_AHEAD:
+                        lot = next(coming, None)
+                        if lot is None:
+                            break
+                        waiting.append((lot, pool.submit(self._pictures, lot, stopped)))
                     if not waiting:
                         return
-                    frame, future = waiting.popleft()
+                    _, future = waiting.popleft()
                     self._wait(future, cancelled)
-                    yield frame, future.result()
+                    for picture in future.result():
+                        if cancelled():
+                            raise Cancelled
+                        yield picture
             finally:
+                stopped.set()
                 for _, future in waiting:
                     future.cancel()
 
-    def _wait(self, future: Future[Picture | None], cancelled: Callable[[], bool]) -> None:
+    def _wait(self, future: Future[list[Picture | None]], cancelled: Callable[[], bool]) -> None:
         while True:
             if cancelled():
                 self._decoder.stop()
@@ -87,12 +105,19 @@ class PixelSource:
                 continue
             return
 
-    def _picture(self, frame: Frame) -> Picture | None:
-        whole = self._whole(frame.facts)
-        if whole is None:
-            return None
-        values = whole.values[frame.index]
-        return Picture(values, fingerprint(values), whole.sha256)
+    def _pictures(self, lot: Sequence[Frame], stopped: Event) -> list[Picture | None]:
+        """The pictures of a lot; from when it is stopped on nothing is read, since nobody wants it."""
+        found: list[Picture | None] = []
+        whole: _Whole | None = None
+        for frame in lot:
+            if stopped.is_set():
+                return [*found, *(None for _ in range(len(lot) - len(found)))]
+            if frame.facts.path in self.failed:
+                whole = None
+            elif whole is None or whole.path != frame.facts.path:
+                whole = self._read(frame.facts)
+            found.append(_picture(whole, frame))
+        return found
 
     def values(self, frame: Frame) -> Stored | None:
         """Stored values, (row, column), or None when the file failed: `failed` says why."""
@@ -101,7 +126,7 @@ class PixelSource:
 
     def fingerprint(self, frame: Frame) -> str | None:
         """A hash of shape, type and stored values, whatever the compression; None when the file failed."""
-        picture = self._picture(frame)
+        picture = _picture(self._whole(frame.facts), frame)
         return None if picture is None else picture.fingerprint
 
     def sha256(self, frame: Frame) -> str:
@@ -134,6 +159,36 @@ class PixelSource:
             why = "the file is damaged: its header can't be read"
             self.failed[facts.path] = SetAside(facts.path, "DICOM file", why)
         return None
+
+
+def _picture(whole: _Whole | None, frame: Frame) -> Picture | None:
+    if whole is None:
+        return None
+    values = whole.values[frame.index]
+    return Picture(values, fingerprint(values), whole.sha256)
+
+
+def _lots(frames: Sequence[Frame]) -> Iterator[Sequence[Frame]]:
+    """Neighbours that are read together: native files up to some MB, else the frames of one file."""
+    lot: list[Frame] = []
+    for frame in frames:
+        if lot and lot[-1].facts.path != frame.facts.path and not _room(lot, frame.facts.layout):
+            yield lot
+            lot = []
+        lot.append(frame)
+    if lot:
+        yield lot
+
+
+def _room(lot: Sequence[Frame], layout: PixelLayout) -> bool:
+    native = layout.transfer_syntax in NATIVE and lot[0].facts.layout.transfer_syntax in NATIVE
+    size = frame_bytes(layout) * layout.frames
+    return native and len(lot) < FILES_AT_ONCE and (len(lot) + 1) * size <= BYTES_AT_ONCE
+
+
+def _held(waiting: Iterable[tuple[Sequence[Frame], object]]) -> int:
+    """Bytes of the pictures of some lots."""
+    return sum(frame_bytes(frame.facts.layout) for lot, _ in waiting for frame in lot)
 
 
 def _check_unchanged(stamp: str, facts: FileFacts) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import stat
 from dataclasses import dataclass, replace
 from io import BytesIO
 from pathlib import Path
@@ -27,6 +28,8 @@ MAGIC = b"DICM"
 META_GROUP = 2
 MEDIA_DIRECTORY = "1.2.840.10008.1.3.10"
 NOT_DICOM = ("file that is not DICOM", "not DICOM")
+# a file that became a named pipe since it was found must not be waited for
+FLAGS = os.O_RDONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_NONBLOCK", 0)
 # Without the 128 bytes in front a DICOM file starts with group 2 or group 8, in one byte order or the other
 FIRST_GROUPS = (b"\x02\x00", b"\x08\x00", b"\x00\x08")
 
@@ -124,10 +127,30 @@ def read_file(path: Path) -> tuple[bytes, str]:
         data, stamp = archives.read_member(path)
         check_start(data)
         return data, stamp
-    with path.open("rb") as file:
-        start = file.read(PREAMBLE + len(MAGIC))
-        check_start(start)
-        status = os.fstat(file.fileno())
+    handle = os.open(path, FLAGS)
+    try:
+        status = os.fstat(handle)
+        if not stat.S_ISREG(status.st_mode):
+            raise FileUnusable("not a regular file", what="special file")
+        data = os.read(handle, min(status.st_size, PREAMBLE + len(MAGIC)))
+        check_start(data)
         if status.st_size > LARGEST_FILE:
             raise FileUnusable("larger than 1 GiB", what="DICOM file")
-        return start + file.read(LARGEST_FILE), stamp_of(status)
+        return _whole(handle, status.st_size), stamp_of(status)
+    finally:
+        os.close(handle)
+
+
+def _whole(handle: int, size: int) -> bytes:
+    """All bytes of a file, whose first ones were read already."""
+    os.lseek(handle, 0, os.SEEK_SET)
+    data = os.read(handle, size)
+    if len(data) == size:
+        return data
+    # one call may give less, of a file above 2 GiB or on a network drive
+    parts = [data]
+    left = size - len(data)
+    while left > 0 and (part := os.read(handle, left)):
+        parts.append(part)
+        left -= len(part)
+    return b"".join(parts)

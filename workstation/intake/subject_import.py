@@ -3,53 +3,48 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cache
-from pathlib import Path
 
 from storage.choices import NOTHING_CHOSEN, Deed, HeldSeries, Standing
 from storage.coordinator import CoordinatorStudy
-from storage.records import SeriesRecord, SliceRecord
+from storage.records import SeriesRecord
 from storage.study_file import HIDDEN
 from storage.vault import Person, SeriesIdentity, Source, VisitIdentity
 from workstation.intake import images_folder
-from workstation.intake.blanking import Region, blanked, regions_of
-from workstation.intake.blind import Blinder, Disguise, Place
+from workstation.intake.blanking import blanked
+from workstation.intake.blind import Blinder, Disguise
 from workstation.intake.classify import Recognised, recognise
 from workstation.intake.findings import Finding, Level, SetAside
 from workstation.intake.frames import Frame
-from workstation.intake.held_series import HELD, REFUSED, Inspection, finding_of
-from workstation.intake.indexing import along_mm, series_record, subject_record
-from workstation.intake.intensity import Intensities
+from workstation.intake.held_series import HELD, REFUSED, finding_of
+from workstation.intake.indexing import subject_record
 from workstation.intake.pairing import numbering
 from workstation.intake.pixels import PixelSource, fingerprint
 from workstation.intake.rules import shipped_rules
 from workstation.intake.series import Stack, irregularities, stacks_of
 from workstation.intake.series_facts import facts_of, recognition_of
+from workstation.intake.series_writing import SeriesWriter, Wanted, Written
 
+Who = tuple[Person, tuple[VisitIdentity, ...]]
 ATTRIBUTES = ("PatientID", "IssuerOfPatientID", "PatientName", "PatientBirthDate")
-
-
-@dataclass(frozen=True, slots=True)
-class Written:
-    """A stack that is on disk and not yet in the index. along_mm: of each slice, sorted."""
-
-    series: SeriesRecord
-    sources: tuple[Source, ...]
-    fingerprints: frozenset[str]
-    along_mm: tuple[float, ...]
-    inspection: Inspection
+# Slices that may wait for the index: as soon as there are more, what is whole is put into it
+MOST_PENDING = 500
 
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What the study has of a subject: its series by code, what they were, and the sources of its slices."""
+    """What the study has of a subject: its series by code, what they were, and the sources of its slices.
+
+    held: series of it that wait. why: the reason to let series come in though the subject has been read, "" for none.
+    """
 
     records: Mapping[str, SeriesRecord]
     identities: Mapping[str, SeriesIdentity]
     sources: Mapping[str, Sequence[Source]]
     chosen: Mapping[str, Standing] = field(default_factory=dict)
+    held: frozenset[str] = frozenset()
+    why: str = ""
 
 
 class SubjectImport:
@@ -59,26 +54,27 @@ class SubjectImport:
     """
 
     def __init__(
-        self, study: CoordinatorStudy, code: str, known: Known, *, disguise: Disguise, pixels: PixelSource
+        self, study: CoordinatorStudy, code: str, known: Known, tools: tuple[PixelSource, Disguise, Blinder]
     ) -> None:
         self._study = study
         self._code = code
-        self._sources = known.sources
-        self._chosen = known.chosen
+        self._known = known
         self._records = dict(known.records)
         self._identities = dict(known.identities)
-        self._disguise = disguise
-        self._pixels = pixels
+        self._pixels, self._disguise, _ = tools
+        self._writer = SeriesWriter(study.images, code, tools, known.chosen)
         self._answered = study.has_answers(code)
+        self._series_of = {item.uid: series for series in known.records.values() for item in series.slices}
         self._fingerprints: dict[frozenset[str], int] = {}
-        # whether the index and the vault may have other visits, or other numbers of them, than this import found
-        self._renumbered = True
+        self._pending: list[Written] = []
         self.set_aside: list[SetAside] = []
         self.findings: list[Finding] = []
         self.passing: list[Finding] = []
 
-    def run(self, key: str, frames: Sequence[Frame], cancelled: Callable[[], bool]) -> Iterator[int]:
+    def run(self, key: str, frames: Sequence[Frame], cancelled: Callable[[], bool]) -> Generator[int, None, None]:
         """Import, yielding after each stack how many frames that were. A stack is in the index whole, or not at all.
+
+        Stacks that are whole go into the index together, at the end of a visit at the latest, also when it is stopped.
 
         Raises:
             Cancelled: between two slices; the stack that was being written is gone.
@@ -97,44 +93,46 @@ class SubjectImport:
         numbers = {visit.number: order.number(visit.date) or visit.number for visit in known}
         for code, item in self._identities.items():
             self._identities[code] = replace(item, visit=numbers[item.visit])
-        person = self._person(key, frames[0])
+        who = (self._person(key, frames[0]), visits)
+        read = {numbers[visit.number] for visit in known} if self._answered else set()
         for date, members in sorted(by_date.items()):
             number = order.dates.index(date) + 1
             stacks = stacks_of(members)
-            for stack, recognised in zip(stacks, recognise(stacks, shipped_rules()), strict=True):
-                self._import(stack, recognised, number, (person, visits), cancelled)
-                yield len(stack.frames)
+            try:
+                for stack, recognised in zip(stacks, recognise(stacks, shipped_rules()), strict=True):
+                    self._import(stack, recognised, number, who, cancelled, was_read=number in read)
+                    if sum(len(written.sources) for written in self._pending) > MOST_PENDING:
+                        self._index(who)
+                    yield len(stack.frames)
+            finally:
+                self._index(who)
 
     def _import(
         self,
         stack: Stack,
         recognised: Recognised,
         visit: int,
-        who: tuple[Person, tuple[VisitIdentity, ...]],
+        who: Who,
         cancelled: Callable[[], bool],
+        *,
+        was_read: bool,
     ) -> None:
-        uids = {self._slice_uid(frame): frame for frame in stack.frames}
-        old = next(
-            (series for series in self._records.values() if any(item.uid in uids for item in series.slices)), None
-        )
+        uids = {self._writer.slice_uid(frame): frame for frame in stack.frames}
+        old = next((self._series_of[uid] for uid in uids if uid in self._series_of), None)
         code = old.code if old else self._disguise.code("series", self._code, stack.series_uid, *stack.key)
         old = self._records.get(code)
-        chosen = self._chosen.get(code, NOTHING_CHOSEN)
+        chosen = self._known.chosen.get(code, NOTHING_CHOSEN)
         if chosen.pixels is Deed.REFUSE:
             self._set_aside(stack.frames, REFUSED)
             return
-        here = {item.uid for item in old.slices} if old else set()
-        fresh = self._fresh(uids, old, here)
-        if not fresh:
-            return
-        if old is not None and self._answered:
-            text = f"{len(fresh)} more slices for {old.kind} {old.plane} are not imported: the subject has been read"
-            self._leave_out(fresh, text, "the series has been read without it", visit)
+        fresh = self._fresh(uids, old)
+        if not fresh or (was_read and not self._may_come(fresh, old, (code, recognised), visit)):
             return
         with images_folder.incoming(self._study.images) as staging:
-            written = self._write(stack, fresh, old, (code, visit, recognised), staging, cancelled=cancelled)
+            written = self._writer.write(Wanted(code, stack, recognised, fresh, old), staging, cancelled)
             if written is None:
                 return
+            self._compare_visits(written.fingerprints, visit)
             text_found = written.inspection.found()
             if text_found is not None:
                 series = written.series
@@ -146,145 +144,81 @@ class SubjectImport:
                 return
             images_folder.publish(staging, self._study.images, code)
         self._describe(stack, recognised if old is None and chosen.kind is None else None, written, visit)
-        self._index(stack, recognised, written, visit, who)
+        self._identify(stack, recognised, written, visit)
+        self._records[code] = written.series
+        self._pending.append(written)
 
-    def _hold(
+    def _may_come(
         self,
-        held: HeldSeries,
-        stack: Stack,
-        written: Written,
-        who: tuple[Person, tuple[VisitIdentity, ...]],
-    ) -> None:
+        fresh: Mapping[str, Frame],
+        old: SeriesRecord | None,
+        new: tuple[str, Recognised],
+        visit: int,
+    ) -> bool:
+        """Whether slices may come to a visit that has been read; said either way."""
+        code, recognised = new
+        what = f"{old.kind} {old.plane} {code}" if old else f"{recognised.kind} {recognised.plane} {code}"
+        slices = f"{len(fresh)} more slices for {what}" if old else f"{what}, a new series of {len(fresh)} slices,"
+        if self._known.why:
+            self._tell(Level.WARNING, f"{slices} came in though the subject has been read: look at its grades", visit)
+            return True
+        text = (
+            f"{slices} not imported: the subject has been read, and readers would see something else than they "
+            "graded. If they must, add again with --add-to-read --why TEXT; the record keeps it"
+        )
+        self._leave_out(fresh.values(), text, "its visit has been read without it", visit)
+        return False
+
+    def _hold(self, held: HeldSeries, stack: Stack, written: Written, who: Who) -> None:
         """Keep the series waiting: who it is, where its files are, and no pixel of it."""
         self._study.vault.save([who[0]], who[1], list(self._identities.values()), written.sources)
         self._study.vault.choices.hold(held)
         self.findings.append(finding_of(held, self._code, self._identities[held.series].visit))
         self._set_aside(stack.frames, HELD)
 
-    def _fresh(self, uids: Mapping[str, Frame], old: SeriesRecord | None, here: set[str]) -> list[Frame]:
+    def _fresh(self, uids: Mapping[str, Frame], old: SeriesRecord | None) -> Mapping[str, Frame]:
         """The frames that the study doesn't have; those that it has with other pixels are left out and said so."""
-        if old is not None:
-            changed = [
-                uids[item.uid]
-                for item in old.slices
-                if item.uid in uids
-                and not self._is_known(item.uid, uids[item.uid])
-                and self._fingerprint(uids[item.uid], old.code)
-                != fingerprint(images_folder.stored(self._study.images, old, item))
-            ]
-            if changed:
-                text = "the study has other pictures under the same SOPInstanceUID; those it has are kept"
-                self._leave_out(changed, text, "the study has another picture under its SOPInstanceUID")
-        return [frame for uid, frame in uids.items() if uid not in here]
+        if old is None:
+            return uids
+        changed = [
+            uids[item.uid]
+            for item in old.slices
+            if item.uid in uids
+            and not self._is_known(item.uid, uids[item.uid])
+            and self._fingerprint(uids[item.uid], old.code)
+            != fingerprint(images_folder.stored(self._study.images, old, item))
+        ]
+        if changed:
+            text = "the study has other pictures under the same SOPInstanceUID; those it has are kept"
+            self._leave_out(changed, text, "the study has another picture under its SOPInstanceUID")
+        here = {item.uid for item in old.slices}
+        return {uid: frame for uid, frame in uids.items() if uid not in here}
 
     def _fingerprint(self, frame: Frame, code: str) -> str | None:
         values = self._pixels.values(frame)
-        return None if values is None else fingerprint(blanked(values, self._blank(code)))
-
-    def _blank(self, code: str) -> tuple[Region, ...]:
-        return regions_of(self._chosen.get(code, NOTHING_CHOSEN).regions)
+        return None if values is None else fingerprint(blanked(values, self._writer.blank(code)))
 
     def _is_known(self, uid: str, frame: Frame) -> bool:
         """Whether that slice came from that very file: untouched since, or of the same bytes."""
-        sources = self._sources.get(uid, ())
+        sources = self._known.sources.get(uid, ())
         facts = frame.facts
         if any(source.path == str(facts.path) and source.stamp == facts.stamp for source in sources):
             return True
         return any(source.sha256 == self._pixels.sha256(frame) for source in sources)
 
-    def _write(
-        self,
-        stack: Stack,
-        fresh: Sequence[Frame],
-        old: SeriesRecord | None,
-        what: tuple[str, int, Recognised],
-        staging: Path,
-        *,
-        cancelled: Callable[[], bool],
-    ) -> Written | None:
-        """Write the fresh frames into the staging folder; None when none of them could be decoded."""
-        code, visit, recognised = what
-        intensities = Intensities()
-        inspection = Inspection(stack, self._chosen.get(code, NOTHING_CHOSEN))
-        regions = self._blank(code)
-        slices = []
-        sources = []
-        seen = set()
-        blinder, names = Blinder(), self._new_names(code)
-        first = 1 + (len(old.slices) if old else 0)
-        with images_folder.Writing() as writing:
-            for number, (frame, picture) in enumerate(self._pixels.ahead(fresh, cancelled), start=first):
-                if picture is None:
-                    continue
-                values = blanked(picture.values, regions)
-                inspection.add(values)
-                place = names(frame, number)
-                blinded = blinder.blind(frame, values, place)
-                name = self._disguise.file_name("file", place.slice_uid)
-                writing.write(staging / name, blinded.parts)
-                slices.append(SliceRecord(place.slice_uid, f"{code}/{name}", blinded.pixel_offset, frame.position_mm))
-                facts = frame.facts
-                sources.append(
-                    Source(str(facts.path), facts.sop_uid, code, place.slice_uid, picture.sha256, facts.stamp)
-                )
-                intensities.add(values)
-                seen.add(fingerprint(values) if regions else picture.fingerprint)
-        if not slices:
-            return None
-        self._compare_visits(frozenset(seen), visit)
-        if old is not None:
-            for item in old.slices:
-                values = images_folder.stored(self._study.images, old, item)
-                intensities.add(values)
-                seen.add(fingerprint(values))
-            slices += old.slices
-        wanted = self._chosen.get(code, NOTHING_CHOSEN).kind or recognised.kind
-        kind = (old.kind, old.plane) if old else (wanted, recognised.plane)
-        series = series_record(stack, kind, (code, self._frame_code(stack.first)), slices, intensities)
-        normal = stack.first.normal
-        along = tuple(along_mm(item.position_mm, normal) for item in series.slices)
-        return Written(series, tuple(sources), frozenset(seen), along, inspection)
-
-    def _new_names(self, code: str) -> Callable[[Frame, int], Place]:
-        """What gives each slice of a series its new identifiers; those of the series are computed once."""
-        series_uid = self._disguise.uid("series", code)
-        study_uid = cache(lambda old: self._disguise.uid("study", self._code, old))
-        frame_uid = cache(lambda old: self._disguise.uid("frame", old) if old else "")
-
-        def place(frame: Frame, number: int) -> Place:
-            facts = frame.facts
-            return Place(
-                self._slice_uid(frame),
-                study_uid(facts.study_uid),
-                series_uid,
-                frame_uid(facts.frame_of_reference),
-                number,
-            )
-
-        return place
-
-    def _index(
-        self,
-        stack: Stack,
-        recognised: Recognised,
-        written: Written,
-        visit: int,
-        who: tuple[Person, tuple[VisitIdentity, ...]],
-    ) -> None:
+    def _index(self, who: Who) -> None:
         """The vault first: what the index names is then always known there, and importing again finds the rest."""
+        pending, self._pending = self._pending, []
+        if not pending:
+            return
         person, visits = who
-        code = written.series.code
-        self._identify(stack, recognised, written, visit)
-        self._records[code] = written.series
-        changed = [*self._identities.values()] if self._renumbered else [self._identities[code]]
-        self._study.vault.save([person], visits, changed, written.sources)
+        sources = [source for written in pending for source in written.sources]
+        self._study.vault.save([person], visits, list(self._identities.values()), sources)
         subject = subject_record(self._code, len(visits), self._records, self._identities)
-        if self._renumbered:
-            self._study.replace_subject(subject)
-            self._renumbered = False
-        else:
-            self._study.put_series(subject, code)
-        self._study.vault.choices.let_go(code)
+        self._study.replace_subject(subject, why=self._known.why if self._answered else "")
+        for written in pending:
+            if written.series.code in self._known.held:
+                self._study.vault.choices.let_go(written.series.code)
 
     def _identify(self, stack: Stack, recognised: Recognised, written: Written, visit: int) -> None:
         """Keep in mind what the series was before, and why it was taken for what it is."""
@@ -316,13 +250,6 @@ class SubjectImport:
         values = (identity.patient_id, identity.issuer, identity.name, identity.birth_date)
         return Person(self._code, key, dict(zip(ATTRIBUTES, values, strict=True)))
 
-    def _slice_uid(self, frame: Frame) -> str:
-        return self._disguise.uid("slice", frame.facts.sop_uid, str(frame.index))
-
-    def _frame_code(self, frame: Frame) -> str:
-        original = frame.facts.frame_of_reference
-        return self._disguise.code("frame", original) if original else ""
-
     def _compare_visits(self, prints: frozenset[str], visit: int) -> None:
         other = self._fingerprints.setdefault(prints, visit)
         if other != visit:
@@ -344,11 +271,11 @@ class SubjectImport:
         elif recognised is not None and recognised.kind == "OTHER":
             self._tell(Level.NOTE, f"{name}: not one of the protocol, {'; '.join(recognised.reasons)}", visit)
 
-    def _leave_out(self, frames: Sequence[Frame], text: str, why: str, visit: int | None = None) -> None:
+    def _leave_out(self, frames: Iterable[Frame], text: str, why: str, visit: int | None = None) -> None:
         self._say(Level.ERROR, text, visit)
         self._set_aside(frames, why)
 
-    def _set_aside(self, frames: Sequence[Frame], why: str) -> None:
+    def _set_aside(self, frames: Iterable[Frame], why: str) -> None:
         self.set_aside += [SetAside(path, "MR image", why) for path in sorted({frame.facts.path for frame in frames})]
 
     def _say(self, level: Level, text: str, visit: int | None) -> None:

@@ -27,6 +27,7 @@ KINDS: Final[Mapping[str, frozenset[str]]] = {
     "reopened": frozenset({COORDINATOR}),
     "parked": frozenset({READER}),
     "resolved": frozenset({READER, COORDINATOR}),
+    "display": frozenset({READER}),
     "identified": frozenset({COORDINATOR}),
     "locked": frozenset({COORDINATOR}),
     "unlocked": frozenset({COORDINATOR}),

@@ -10,7 +10,7 @@ from typing import Final
 from sqlalchemy import Connection, select
 
 from scoring import rounds
-from storage import case_states, progress
+from storage import case_states, display_checks, progress
 from storage import schema as tables
 from storage.moments import written
 
@@ -25,7 +25,8 @@ class ReaderBoard:
 
     read: every site answered. signed, parked: by the acts. open: not read, not parked, and due. not_due: repeats that
     come later. drift, drift_read: hidden repeats among first readings, and how many of them are read; `cases` counts
-    them. hours: reading time so far, pauses over five minutes left out. cases_per_hour: read cases by that time,
+    them. display: the outcome of the last check of the display and its day, "" before the first one.
+    hours: reading time so far, pauses over five minutes left out. cases_per_hour: read cases by that time,
     None before the first one is read; hours_left: for all cases that aren't read, at that pace.
     """
 
@@ -41,6 +42,7 @@ class ReaderBoard:
     hours_left: float | None
     drift: int = 0
     drift_read: int = 0
+    display: str = ""
 
 
 def board(connection: Connection, wanted: int, now: datetime) -> tuple[ReaderBoard, ...]:
@@ -71,6 +73,7 @@ def _line(connection: Connection, reader: str, wanted: int, now: str) -> ReaderB
         open=sum(due.values()) - len({code for code in read | parked if due[code]}),
         not_due=len(due) - sum(due.values()),
         hours=hours,
+        display=display_checks.last_of(connection, reader),
         cases_per_hour=pace,
         hours_left=None if pace is None else (len(due) - len(read)) / pace,
         drift=len(hidden),

@@ -16,6 +16,7 @@ from storage import (
     acts,
     beside,
     case_states,
+    display_checks,
     index,
     journal,
     passphrases,
@@ -30,7 +31,7 @@ from storage.confirming import answer_at, confirmed, head_at
 from storage.engine import BUSY_TIMEOUT_MS, Store, closed_on_failure
 from storage.errors import NotSaved, StudyError, UnknownCase, UnknownReader
 from storage.moments import Clock, now
-from storage.records import CaseProgress, CaseRecord, GradePlace, SiteNote
+from storage.records import CaseProgress, CaseRecord, DisplayCheck, GradePlace, SiteNote
 from storage.signing_sheet import Signature, SigningSheet
 from storage.study_file import HIDDEN, IMAGES_FOLDER, StudyRow, open_study_file
 
@@ -249,6 +250,17 @@ class ReaderStudy:
             self._own_case(connection, case)
             if case_states.of_case(connection, case).status == case_states.PARKED:
                 acts.append(connection, acts.Deed("resolved", acts.READER, {"why": ""}, reader=self.reader, case=case))
+
+    def display_known(self, screen: str) -> bool:
+        """Whether the display was checked on that screen today, or the check skipped."""
+        with self._store.reading() as connection:
+            return display_checks.known_on(connection, self.reader, screen, self._clock())
+
+    def record_display(self, check: DisplayCheck) -> None:
+        """Put a check of the display on the record, or that it was skipped; NotSaved, StudyLocked."""
+        with self._store.writing("The check of the display isn't kept; every answer is.") as connection:
+            study_lock.refuse_when_locked(connection)
+            display_checks.append(connection, self.reader, check)
 
     def asks_passphrase(self) -> bool:
         """Whether signing asks this reader for a passphrase."""

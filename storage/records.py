@@ -146,6 +146,21 @@ class SiteNote:
     unsure: bool = False
 
 
+DISPLAY_PASSED, DISPLAY_FAILED, DISPLAY_SKIPPED = "passed", "failed", "skipped"
+
+
+@dataclass(frozen=True, slots=True)
+class DisplayCheck:
+    """What a reader could tell apart on a screen: passed, failed or skipped; `missed` names what wasn't told.
+
+    screen: its size in pixels and the density, such as "1920x1080 at 1"; nothing that says whose it is.
+    """
+
+    screen: str
+    outcome: str
+    missed: tuple[str, ...] = ()
+
+
 @dataclass(frozen=True, slots=True)
 class Event:
     """One row of the append-only record. `at_utc` is ISO 8601 with Z; order is by `seq`, never by clock.

@@ -10,7 +10,7 @@ from scoring.order import keys_in_reading_order
 from scoring.reading import Answer, AnswerChanged, Reading, SiteKey
 from scoring.scheme import Scheme
 from storage.errors import CaseClosed, NotSaved, NotSigned, PassphraseRefused, StaleAnswer
-from storage.records import CaseProgress, CaseRecord, GradePlace, SiteNote
+from storage.records import CaseProgress, CaseRecord, DisplayCheck, GradePlace, SiteNote
 from storage.signing_sheet import MEANING, Signature, SigningSheet
 
 
@@ -29,6 +29,9 @@ class MemoryDoor:
         self.status: dict[str, str] = {}
         self.signed: dict[str, dict[str, str]] = {}
         self.parked: dict[str, str] = {}
+        # most tests are about another thing than the day's first question
+        self.display_checked = True
+        self.displays: list[DisplayCheck] = []
         self._seen: list[tuple[str, tuple[SiteKey, Answer], GradePlace]] = []
         self._notes: dict[str, dict[SiteKey, SiteNote]] = {}
 
@@ -114,6 +117,12 @@ class MemoryDoor:
 
     def take_back(self, case: str) -> None:
         self.status[case] = "draft"
+
+    def display_known(self, screen: str) -> bool:
+        return self.display_checked or any(check.screen == screen for check in self.displays)
+
+    def record_display(self, check: DisplayCheck) -> None:
+        self.displays.append(check)
 
     def _refuse_closed(self, case: str) -> None:
         if self.status.get(case, "draft") != "draft":

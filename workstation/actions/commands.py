@@ -125,6 +125,7 @@ OF_THE_WINDOW = frozenset(
         "room.quit",
         "help.keys",
         "help.tour",
+        "help.display",
         "answer.note",
         "answer.note_last",
         "case.sign",

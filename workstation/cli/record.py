@@ -145,6 +145,7 @@ def board(directory: Path, as_json: bool) -> int:
         say(
             f"{line.reader}: {line.cases} cases, {line.read} read, {line.signed} signed, {line.parked} parked, "
             f"{line.open} open, {line.not_due} not due yet; {pace}{left}"
+            + (f"; display {line.display}" if line.display else "")
             + (f"; drift check: {line.drift_read} of {line.drift} hidden repeats read" if line.drift else "")
         )
     if not found:

@@ -11,7 +11,7 @@ from typing import Protocol
 from scoring.reading import Answer, AnswerChanged, Reading, SiteKey
 from scoring.scheme import Scheme
 from storage.errors import CaseClosed, NotSaved, StaleAnswer, StudyError, StudyLocked, UnknownCase
-from storage.records import CaseProgress, CaseRecord, GradePlace, SiteNote
+from storage.records import CaseProgress, CaseRecord, DisplayCheck, GradePlace, SiteNote
 from storage.signing_sheet import Signature, SigningSheet
 from workstation.reading.commands import Command
 from workstation.reading.linking import initial_view
@@ -88,6 +88,12 @@ class Door(Protocol):
 
     def take_back(self, case: str) -> None:
         """Go on with a parked case. Raises NotSaved."""
+
+    def display_known(self, screen: str, /) -> bool:
+        """Whether that screen was checked today, or the check skipped."""
+
+    def record_display(self, check: DisplayCheck, /) -> None:
+        """Put a check of the display on the record, or that it was skipped. Raises NotSaved, StudyLocked."""
 
 
 class LastSave(Enum):

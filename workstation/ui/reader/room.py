@@ -23,6 +23,7 @@ from workstation.reading.worklist import beside, end_of_list, first_case
 from workstation.registering.proposal import Declined, Proposal
 from workstation.ui.reader.case_list import CaseList
 from workstation.ui.reader.closer import Closer
+from workstation.ui.reader.display_keeper import DisplayKeeper
 from workstation.ui.reader.empty_page import EmptyPage
 from workstation.ui.reader.form import FormView
 from workstation.ui.reader.help_overlay import HelpOverlay
@@ -88,6 +89,7 @@ class ReadingRoom(QMainWindow):
         self._of_a_case = [self._actions[action.id] for action in actions if action.when.value == "case"]
         self._sheets = Sheets(self, self._keys_of_sheets)
         self._sheets.add("help.keys", HelpOverlay(actions, self))
+        self._display = DisplayKeeper(door, self, self._sheets, self.tell)
         self._tour = Tour(actions, {"images": panel, **self.form.parts}, self, ordered=door.ordered)
         self._tour.ended.connect(self._toured)
         self._cases = CaseList(self)
@@ -149,9 +151,9 @@ class ReadingRoom(QMainWindow):
         # so that the room reopens here even if nothing is done in this case
         session.save_place()
         self._render(session)
-        standing = self._closer.standing(code)
-        if standing:
-            session.tell(standing)
+        line = self._closer.standing(code) or self._display.question
+        if line:
+            session.tell(line)
 
     def showEvent(self, event: QShowEvent) -> None:
         """Offer the tour to a reader who hasn't had it."""
@@ -199,6 +201,8 @@ class ReadingRoom(QMainWindow):
                 self.close()
             case "help.keys":
                 self._sheets.toggle(action_id)
+            case "help.display":
+                self._display.toggle()
             case "help.tour":
                 self._go_on_tour()
             case "case.list":
@@ -306,6 +310,8 @@ class ReadingRoom(QMainWindow):
         self._keys_for_reading(False)
 
     def _shown(self, before: SessionState, now: SessionState) -> None:
+        if self._session is not None and before.reading != now.reading and self._session.last_save is LastSave.SAVED:
+            self._display.answer_saved()
         if before.view.hide_baseline != now.view.hide_baseline:
             self._preferences.save(replace(self._preferences.load(), hide_baseline=now.view.hide_baseline))
         if self._session is not None and now is self._session.state:

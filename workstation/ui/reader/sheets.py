@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QFrame, QWidget
 
 
@@ -60,10 +60,8 @@ class Sheets(QObject):
         self._open = name
         self.place()
         sheet = self._sheets[name]
-        if sheet.focusProxy() is None:
-            self._room.setFocus()
-        else:
-            sheet.setFocus()
+        # a sheet that takes keys of its own gets them; else they go on to the room, whose Escape closes it
+        (self._room if sheet.focusPolicy() == Qt.FocusPolicy.NoFocus else sheet).setFocus()
 
     def close(self) -> None:
         """No sheet any more; the keys are the room's again."""

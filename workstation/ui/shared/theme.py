@@ -82,6 +82,7 @@ QScrollBar::add-page, QScrollBar::sub-page {{ background: none; height: 0; }}
 #sheetButton:focus {{ background: {ACCENT_GROUND}; }}
 #help {{ border: 1px solid {LINE}; border-radius: 8px; }}
 #help #helpTitle, #empty #emptyTitle {{ font-size: 20px; font-weight: 600; color: {BRIGHT}; }}
+#help #question {{ font-size: {HEADING_PX}px; font-weight: 600; color: {BRIGHT}; }}
 #help #group {{ color: {ACCENT}; font-weight: 600; }}
 #help #key {{ color: {BRIGHT}; background: {RAISED}; border: 1px solid {LINE}; border-radius: 3px; padding: 0 5px; }}
 #cases {{ color: {TEXT}; border: 1px solid {LINE}; font-size: {TEXT_PX}px; outline: 0; padding: 4px; }}

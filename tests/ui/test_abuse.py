@@ -106,6 +106,18 @@ def test_closing_while_images_load_ends_every_thread(trial: Path, qtbot: QtBot) 
         assert room._registrar._latest._threads._shutdown
 
 
+def test_a_wish_to_register_that_comes_while_the_window_closes_starts_nothing(trial: Path, qtbot: QtBot) -> None:
+    with ReaderStudy.open(trial, "R1") as door:
+        room = ReadingRoom(door)
+        qtbot.addWidget(room)
+        room.show()
+        room.close()
+
+        room._register()
+
+        assert not room._registrar._timer.isActive()
+
+
 def test_a_fault_that_repeats_is_told_once(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     told: list[str] = []
     monkeypatch.setattr(sys, "excepthook", sys.excepthook)

@@ -25,6 +25,7 @@ class Registrar(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._case: CaseRecord | None = None
+        self._ended = False
         self._latest = Latest("register-visits", self._broke.emit)
         self._broke.connect(self._raise, Qt.ConnectionType.QueuedConnection)
         self._timer = QTimer(self)
@@ -34,7 +35,8 @@ class Registrar(QObject):
 
     def want(self, case: CaseRecord) -> None:
         """Register this case soon, unless that was asked for already."""
-        if self._case is None or self._case.code != case.code:
+        # a wish may still come while the window closes: the last series may arrive then
+        if not self._ended and (self._case is None or self._case.code != case.code):
             self.forget()
             self._case = case
             self._timer.start()
@@ -47,6 +49,7 @@ class Registrar(QObject):
 
     def shutdown(self) -> None:
         """Stop, and wait for the thread; the worker process ends with it."""
+        self._ended = True
         self._timer.stop()
         self._latest.shutdown()
 

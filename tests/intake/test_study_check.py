@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 from storage.coordinator import CoordinatorStudy
@@ -100,6 +101,21 @@ def _the_same_study_as_follow_up(folder: Path) -> None:
         dataset.save_as(file)
 
 
+def _exported_twice(folder: Path) -> None:
+    """The follow-up is the baseline's pictures under new UIDs, rescaled, so that no pixel is the same."""
+    a_visit(folder / "a", "1.2.3", **WIDE)
+    from pydicom import dcmread  # noqa: PLC0415 - as above
+
+    for file in sorted((folder / "a").iterdir()):
+        dataset = dcmread(file)
+        for keyword in ("SOPInstanceUID", "SeriesInstanceUID", "StudyInstanceUID", "FrameOfReferenceUID"):
+            setattr(dataset, keyword, f"{dataset[keyword].value}.9")
+        dataset.StudyDate = LATER["StudyDate"]
+        dataset.PixelData = (np.frombuffer(dataset.PixelData, "<u2") // 3 * 2 + 5).astype("<u2").tobytes()
+        (folder / "b").mkdir(exist_ok=True)
+        dataset.save_as(folder / "b" / file.name)
+
+
 PLANTED: list[tuple[str, Callable[[Path], None], str, int | None, Level, str]] = [
     ("no axial T1FSGD", _without("T1FSGD", "AX"), "S001", 2, Level.WARNING,
      "synovitis and tenosynovitis will be unscorable, code SQ suggested"),
@@ -108,6 +124,8 @@ PLANTED: list[tuple[str, Callable[[Path], None], str, int | None, Level, str]] =
     ("no coronal PD", _without("PD", "COR"), "S001", 2, Level.WARNING, "erosion can be scored, but less surely"),
     ("other side", _with(second={"Laterality": "L"}), "S001", None, Level.ERROR,
      "right wrist at visit 1, left at visit 2"),
+    ("side unsaid", _with(second={"Laterality": None}), "S001", None, Level.NOTE,
+     "the headers of visit 2 don't say which wrist it is: compare the pictures of both visits"),
     ("other region", _with(second={"BodyPartExamined": "KNEE"}), "S001", 2, Level.WARNING, "no wrist or hand"),
     ("narrow", _with(second={"PixelSpacing": [4.0, 4.0]}), "S001", 2, Level.WARNING, "40 mm wide"),
     ("coarser", _with(second={"PixelSpacing": [8.0, 8.0]}), "S001", 2, Level.WARNING, "pixel spacing 6 to 8 mm"),
@@ -119,6 +137,15 @@ PLANTED: list[tuple[str, Callable[[Path], None], str, int | None, Level, str]] =
     ("one visit", _one_visit, "S001", None, Level.WARNING, "1 visit of 2: no change can be scored"),
     ("three visits", _three_visits, "S001", None, Level.ERROR, "3 visits, the protocol has 2"),
     ("swapped", _named_the_other_way, "S001", None, Level.WARNING, "folder names and dates disagree"),
+    ("swapped by the headers",
+     _with({"StudyDescription": "wrist RA, Month 4"}, {"StudyDescription": "wrist RA, Month 0"}), "S001", None,
+     Level.WARNING, "descriptions in the headers and dates disagree on which visit is baseline: swapped?"),
+    ("swapped by the trial's time points",
+     _with({"ClinicalTrialTimePointID": "V2"}, {"ClinicalTrialTimePointID": "V1"}), "S001", None, Level.WARNING,
+     "descriptions in the headers and dates disagree"),
+    ("one frame of reference", _with(second={"FrameOfReferenceUID": "1.2.3.99"}), "S001", 2, Level.ERROR,
+     "share a frame of reference"),
+    ("exported twice", _exported_twice, "S001", 2, Level.ERROR, "show the same pictures (T1 AX, T1 COR, "),
     ("two patients", _two_patients, "S001", None, Level.WARNING, "S001 and S002 came from one folder"),
     ("same study, two persons", _the_same_study_under_two_names, "S002", 1, Level.ERROR, "have the same images"),
     ("same study, two visits", _the_same_study_as_follow_up, "S001", 2, Level.ERROR, "have the same images"),

@@ -8,9 +8,14 @@ from typing import Any
 import pytest
 
 from storage.coordinator import CoordinatorStudy
+from workstation.intake.check_report import check_report
 from workstation.intake.importer import import_folders
 from workstation.phantom.faults import FAULTS, plant
 
+SWAPPED = (
+    "descriptions in the headers and dates disagree on which visit is baseline: swapped? Every change would be "
+    "reversed; ask the site which scan came first before anybody reads"
+)
 WHOLE = [16] * 4 + [22] * 3
 """Slices of a visit's series: four coronal ones, three axial ones."""
 
@@ -134,10 +139,9 @@ def test_a_follow_up_without_the_agent_lacks_both_series_after_it(spoilt: Callab
     ]
 
 
-def test_swapped_dates_come_in_silence_in_the_order_that_they_say(
-    small: Path, imported: Import, spoilt: Callable[[str], dict[str, Any]]
+def test_swapped_dates_come_in_in_the_order_that_they_say_and_the_check_names_what_contradicts_them(
+    small: Path, imported: Import, spoilt: Callable[[str], dict[str, Any]], tmp_path: Path
 ) -> None:
-    # Nothing in such files contradicts their dates; only somebody who knows the visits can tell.
     def lowest_axial(report: dict[str, Any]) -> list[list[float]]:
         return [
             next(s["first_position_mm"] for s in visit["series"] if (s["kind"], s["plane"]) == ("T1", "AX"))
@@ -149,6 +153,35 @@ def test_swapped_dates_come_in_silence_in_the_order_that_they_say(
     assert texts(swapped) == []
     assert lowest_axial(swapped) == lowest_axial(plain)[::-1]
     assert lowest_axial(plain)[0] != lowest_axial(plain)[1]
+    # the descriptions still say month 0 and month 4
+    assert _said_by_the_check(tmp_path / f"study of {small.name}") == []
+    assert _said_by_the_check(tmp_path / "study of swapped-visits") == [
+        SWAPPED,
+    ]
+
+
+@pytest.mark.parametrize(
+    ("fault", "says"),
+    [
+        ("two-patients", "came from one folder: two patients"),
+        (
+            "no-contrast",
+            "no axial post-contrast fat-suppressed T1 series (T1FSGD AX): synovitis and tenosynovitis will be",
+        ),
+        ("duplicate-slice", "2 series are T1 AX"),
+    ],
+)
+def test_the_check_names_a_planted_fault(
+    fault: str, says: str, spoilt: Callable[[str], dict[str, Any]], tmp_path: Path
+) -> None:
+    spoilt(fault)
+
+    assert [text for text in _said_by_the_check(tmp_path / f"study of {fault}") if says in text]
+
+
+def _said_by_the_check(study: Path) -> list[str]:
+    with CoordinatorStudy.open(study) as opened:
+        return [finding.text for finding in check_report(opened).findings]
 
 
 def test_each_fault_has_its_test_here() -> None:

@@ -10,8 +10,9 @@ from storage.records import SubjectRecord, VisitRecord
 from workstation.intake.findings import Finding, Level
 from workstation.intake.held_series import held_findings
 from workstation.intake.report import finding_json, finding_line
-from workstation.intake.study_check import Known, check
+from workstation.intake.study_check import check
 from workstation.intake.study_protocol import StudyProtocol, WantedSeries, protocol_of
+from workstation.intake.visit_check import Known
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +38,7 @@ class CheckReport:
 
     def as_text(self) -> list[str]:
         """One line a finding, and one that says how many pairs have none."""
-        told = {item.subject for item in self.findings}
+        told = {item.subject for item in self.findings if item.level is not Level.NOTE}
         whole = sum(subject.code not in told for subject in self.subjects)
         summary = f"{whole} of {len(self.subjects)} subjects have all that {self.protocol.id} asks for"
         return [summary, *(finding_line(item) for item in self.findings)]

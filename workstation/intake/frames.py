@@ -78,6 +78,8 @@ class Evidence:
 class FileFacts:
     """What all frames of one file share. stamp: changes whenever somebody writes to the file, see `stamp_of`.
 
+    occasion: what the study and its time point are called; identified text, for the vault alone.
+
     pixels_at: where the value of PixelData starts, which is then the last in the file; None where that isn't known.
     """
 
@@ -94,6 +96,7 @@ class FileFacts:
     burned_in: bool
     layout: PixelLayout
     pixels_at: int | None = field(default=None, compare=False)
+    occasion: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True, slots=True)

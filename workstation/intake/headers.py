@@ -48,6 +48,8 @@ SEQUENCE_MARKS = (
 FAT_MARKS = ("SpectrallySelectedSuppression", "SpectrallySelectedExcitation")
 FAT_SUPPRESSED = frozenset({"FAT", "WATER", "FAT_AND_WATER"})
 SIDES = ("ImageLaterality", "Laterality", "FrameLaterality")
+# which visit a site took the study for; other text than this isn't looked at
+OCCASION = ("StudyDescription", "ClinicalTrialTimePointID", "ClinicalTrialTimePointDescription")
 NO_AGENT = frozenset({"", "NO", "NONE", "N", "NEIN", "OHNE", "WITHOUT", "NO CONTRAST", "NIL", "0", "-"})
 
 
@@ -108,6 +110,7 @@ def belonging(dataset: Elements) -> dict[str, Any]:
         "frame_of_reference": tags.text(dataset, "FrameOfReferenceUID"),
         "identity": _identity(dataset),
         "date": _date(dataset),
+        "occasion": " ".join(found for keyword in OCCASION if (found := tags.text(dataset, keyword))),
         "series_time": moment_of(tags.text(dataset, "SeriesTime")) or moment_of(tags.text(dataset, "AcquisitionTime")),
     }
 

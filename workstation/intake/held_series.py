@@ -11,6 +11,7 @@ from workstation.intake.blanking import Region, regions_of
 from workstation.intake.burned_in import TextSearch
 from workstation.intake.decode import Stored
 from workstation.intake.findings import Finding, Level
+from workstation.intake.likeness import Sample, Sampler
 from workstation.intake.series import Stack
 
 HEADER = "BurnedInAnnotation says that text is in the picture"
@@ -33,12 +34,18 @@ class Inspection:
         self._header = any(frame.facts.burned_in for frame in stack.frames)
         self._chosen = chosen
         released = chosen.pixels is Deed.RELEASE
+        self._sampler = Sampler()
         self._search = None if released else TextSearch(inverted=stack.first.facts.layout.inverted)
 
     def add(self, values: Stored) -> None:
         """One slice as it will be written, blanked regions and all."""
+        self._sampler.add(values)
         if self._search is not None:
             self._search.add(values)
+
+    def sample(self) -> Sample:
+        """Points of the slices so far, to find one examination that came twice."""
+        return self._sampler.sample()
 
     def found(self) -> TextFound | None:
         """Why the series must wait, or None. Blanking answers the header, but not text that still stands."""

@@ -69,12 +69,13 @@ SERIES = (
     *headers.FAT_MARKS,
     *headers.SIDES,
     "BodyPartExamined",
+    *headers.OCCASION,
 )  # fmt: skip
 # Those of them that differ between series where all else may be alike
 BELONGING = (
     "StudyDate", "SeriesDate", "AcquisitionDate", "ContentDate", "SeriesTime", "PatientName", "PatientID",
     "IssuerOfPatientID", "PatientBirthDate", "StudyInstanceUID", "SeriesInstanceUID", "FrameOfReferenceUID",
-    "ImageOrientationPatient",
+    "ImageOrientationPatient", *headers.OCCASION,
 )  # fmt: skip
 # Not wanted, and known to differ between the slices of a series; what else does is learned
 OF_A_SLICE_KEYWORDS = (
@@ -244,7 +245,7 @@ def _frame_of(path: Path, stamp: str, series: Frame, values: dict[bytes, bytes],
         FileFacts(
             path, stamp, _uid(values.get(SOP, b"")), facts.series_uid, facts.study_uid, facts.frame_of_reference,
             facts.identity, facts.date, facts.series_time or acquired, facts.description, facts.burned_in,
-            facts.layout, pixels_at,
+            facts.layout, pixels_at, facts.occasion,
         ),
         0, _position(values.get(POSITION, b"")), series.orientation, series.spacing_mm, series.physics,
         series.evidence, series.echo_number, series.temporal_position, series.stack_id, series.b_value,

@@ -8,12 +8,19 @@ from dataclasses import dataclass
 from typing import Any
 
 from workstation.intake.classify import Recognised
+from workstation.intake.likeness import Sample
 from workstation.intake.series import Stack
+
+LONGEST_SAID = 500
 
 
 @dataclass(frozen=True, slots=True)
 class SeriesFacts:
-    """Times in ms, field in tesla, None or "" unknown. acquired: digits that sort by time; pixels: a hash of all."""
+    """Times in ms, field in tesla, None or "" unknown. acquired: digits that sort by time; pixels: a hash of all.
+
+    said: what the headers say of the occasion; it may name anybody, and stays in the vault. sample: see `likeness`, of
+    so many slices.
+    """
 
     side: str = ""
     body_part: str = ""
@@ -22,10 +29,13 @@ class SeriesFacts:
     field_strength: float | None = None
     acquired: str = ""
     pixels: str = ""
+    said: str = ""
+    sample: tuple[int, ...] = ()
+    sampled: int = 0
 
 
-def facts_of(stack: Stack, fingerprints: Iterable[str]) -> dict[str, Any]:
-    """Of a stack and the fingerprints of all its slices."""
+def facts_of(stack: Stack, fingerprints: Iterable[str], sample: Sample) -> dict[str, Any]:
+    """Of a stack, the fingerprints of all its slices and a sample of those that were written now."""
     first = stack.first
     return {
         "side": first.evidence.side if first.evidence.side in {"L", "R", "B"} else "",
@@ -34,6 +44,9 @@ def facts_of(stack: Stack, fingerprints: Iterable[str]) -> dict[str, Any]:
         "echo_time": first.physics.echo_time,
         "field_strength": first.physics.field_strength,
         "acquired": min((frame.acquired for frame in stack.frames if frame.acquired), default=""),
+        "said": f"{first.facts.occasion} {first.facts.description}".strip()[:LONGEST_SAID],
+        "sample": list(sample.sums),
+        "sampled": sample.slices,
         "pixels": hashlib.sha256("".join(sorted(fingerprints)).encode()).hexdigest(),
     }
 
@@ -51,4 +64,5 @@ def recognition_of(recognised: Recognised) -> dict[str, Any]:
 def read_facts(values: Mapping[str, Any]) -> SeriesFacts:
     """The facts as the vault has them; what an older program didn't keep is unknown."""
     known = SeriesFacts.__dataclass_fields__
-    return SeriesFacts(**{name: value for name, value in values.items() if name in known})
+    found = {name: value for name, value in values.items() if name in known}
+    return SeriesFacts(**found | {"sample": tuple(found.get("sample", ()))})

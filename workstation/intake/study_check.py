@@ -2,37 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date
 from itertools import pairwise
 
 from storage.records import SeriesRecord, SubjectRecord, VisitRecord
-from storage.vault import SeriesIdentity, Source, VisitIdentity
+from storage.vault import Source
 from workstation.intake.findings import Finding, Level
 from workstation.intake.protocol import KINDS, PLANES
-from workstation.intake.series_facts import SeriesFacts, read_facts
 from workstation.intake.study_protocol import StudyProtocol
+from workstation.intake.visit_check import Known, visits_of
 
-MONTH_DAYS = 365.25 / 12
 SIDES = {"L": "left", "R": "right", "B": "both"}
-WORD = re.compile(r"[a-z]+-?[a-z]*\d*")
-
-
-@dataclass(frozen=True, slots=True)
-class Known:
-    """What the vault knows of a study: series by code, visits by subject, and all sources."""
-
-    series: Mapping[str, SeriesIdentity]
-    visits: Mapping[str, Sequence[VisitIdentity]]
-    sources: Sequence[Source]
-
-    def facts(self, series: SeriesRecord) -> SeriesFacts:
-        """What is compared of a series."""
-        identity = self.series.get(series.code)
-        return read_facts(identity.facts) if identity else SeriesFacts()
 
 
 def check(subjects: Sequence[SubjectRecord], known: Known, protocol: StudyProtocol) -> tuple[Finding, ...]:
@@ -42,7 +23,7 @@ def check(subjects: Sequence[SubjectRecord], known: Known, protocol: StudyProtoc
     if not subjects:
         found.append(Finding(Level.WARNING, "the study has no subjects: add the scans with ramris study add"))
     for subject in subjects:
-        found += _visits(subject, known, folders, protocol)
+        found += visits_of(subject, known, folders, protocol)
         for visit in subject.visits:
             found += _one_visit(subject.code, visit, known, protocol)
         for first, second in pairwise(subject.visits):
@@ -59,59 +40,6 @@ def _folders(sources: Iterable[Source]) -> Mapping[str, set[str]]:
         # by hand: a path object for each slice takes longer than all the rest of the check
         found[source.series_code].add(source.path.replace("\\", "/").rpartition("/")[0])
     return found
-
-
-def _visits(
-    subject: SubjectRecord, known: Known, folders: Mapping[str, set[str]], protocol: StudyProtocol
-) -> Iterator[Finding]:
-    count, wanted = len(subject.visits), protocol.visits.count
-    if count < wanted:
-        text = f"{count} visit{'' if count == 1 else 's'} of {wanted}: no change can be scored; add the scans that lack"
-        yield Finding(Level.WARNING, text, subject.code)
-    if count > wanted:
-        text = f"{count} visits, the protocol has {wanted}: keep those that the study compares in a study of their own"
-        yield Finding(Level.ERROR, text, subject.code)
-    identities = known.visits.get(subject.code, ())
-    for before, after in pairwise(identities):
-        yield from _apart(subject.code, before, after, protocol)
-    yield from _swapped(subject, folders, protocol)
-
-
-def _apart(subject: str, before: VisitIdentity, after: VisitIdentity, protocol: StudyProtocol) -> Iterator[Finding]:
-    if set(before.study_uids) & set(after.study_uids):
-        text = f"visits {before.number} and {after.number} are one study by its StudyInstanceUID: are they two visits?"
-        yield Finding(Level.ERROR, f"{text} Ask the site, and read neither as change until it is clear", subject)
-    days = _day(after.date), _day(before.date)
-    if days[0] is None or days[1] is None:
-        text = "the date of a visit is unknown: it can't be told which is baseline; ask the site for the dates"
-        yield Finding(Level.WARNING, text, subject)
-        return
-    months = (days[0] - days[1]).days / MONTH_DAYS
-    low, high = protocol.visits.months_between
-    if months < 0:
-        text = f"visit {after.number} is earlier than visit {before.number}: swapped? Every change would be reversed"
-        yield Finding(Level.ERROR, text, subject)
-    elif not low <= months <= high:
-        text = (
-            f"{months:.1f} months between visits {before.number} and {after.number}, the protocol has {low:g} to "
-            f"{high:g}: is it the right pair? Confirm with the site"
-        )
-        yield Finding(Level.WARNING, text, subject, after.number)
-
-
-def _swapped(subject: SubjectRecord, folders: Mapping[str, set[str]], protocol: StudyProtocol) -> Iterator[Finding]:
-    """Folders that name the other visit than the dates say."""
-    words: dict[int, set[str]] = defaultdict(set)
-    for visit in subject.visits:
-        for folder in set().union(*(folders.get(series.code, ()) for series in visit.series)):
-            for part in folder.split("/"):
-                words[visit.number] |= set(WORD.findall(part.casefold()))
-    first, later = words.pop(1, set()), set().union(*words.values())
-    common = first & later
-    early, late = set(protocol.visits.baseline_words) - common, set(protocol.visits.follow_up_words) - common
-    if first & late or later & early:
-        text = "folder names and dates disagree on which visit is baseline: swapped? Every change would be reversed"
-        yield Finding(Level.WARNING, f"{text}; confirm the dates with the site", subject.code)
 
 
 def _one_visit(subject: str, visit: VisitRecord, known: Known, protocol: StudyProtocol) -> Iterator[Finding]:
@@ -199,6 +127,10 @@ def _between(
         named = [SIDES[next(iter(side))] for side in sides]
         text = f"{named[0]} wrist at visit {first.number}, {named[1]} at visit {second.number}: no change can be scored"
         yield Finding(Level.ERROR, f"{text}. Ask the site for the other side", subject)
+    unsaid = [str(visit.number) for visit, side in zip((first, second), sides, strict=True) if not side]
+    if unsaid:
+        text = f"the headers of visit {' and '.join(unsaid)} don't say which wrist it is: compare the pictures"
+        yield Finding(Level.NOTE, f"{text} of both visits; of two wrists no change can be scored", subject)
     before, after = _by_kind(first), _by_kind(second)
     for wanted in protocol.series:
         a, b = before.get((wanted.kind, wanted.plane), []), after.get((wanted.kind, wanted.plane), [])
@@ -264,10 +196,3 @@ def _by_kind(visit: VisitRecord) -> dict[tuple[str, str], list[SeriesRecord]]:
 def _through_mm(series: SeriesRecord) -> float:
     """From the first slice's far face to the last one's: one spacing more than between their centres."""
     return len(series.slices) * (series.slice_spacing_mm or 0)
-
-
-def _day(digits: str) -> date | None:
-    try:
-        return date(int(digits[:4]), int(digits[4:6]), int(digits[6:]))
-    except ValueError:
-        return None

@@ -228,8 +228,8 @@ class SubjectImport:
                 code, self._code, visit, facts.series_uid, facts.description, recognised.reasons, facts.series_time
             )
         told = {} if "recognised" in self._identities[code].facts else recognition_of(recognised)
-        facts_now = {**self._identities[code].facts, **facts_of(stack, written.fingerprints), **told}
-        self._identities[code] = replace(self._identities[code], facts=facts_now)
+        now = facts_of(stack, written.fingerprints, written.inspection.sample())
+        self._identities[code] = replace(self._identities[code], facts={**self._identities[code].facts, **now, **told})
 
     def _visit_identities(
         self, dates: tuple[str, ...], known: Sequence[VisitIdentity], found: Mapping[str, Sequence[Frame]]

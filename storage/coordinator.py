@@ -127,6 +127,11 @@ class CoordinatorStudy:
         with self._store.reading() as connection:
             study_lock.refuse_when_locked(connection)
 
+    def check_reason(self, why: str) -> None:
+        """Refuse words that can't be the reason of something on the record: StudyError, NamesSomebody."""
+        study_lock.checked_reason(why, needed=True)
+        refuse_names(self.vault, why)
+
     def replace_subject(self, subject: SubjectRecord, *, why: str = "") -> None:
         """Insert a subject, or put its visits, series and slices in place of the old ones. One transaction.
 

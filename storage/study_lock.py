@@ -88,7 +88,7 @@ def lock(connection: Connection, wanted: int, *, why: str = "", incomplete: bool
             f"{_counted(blank, readings)} lack answers, {_counted(unsigned, readings)} aren't signed: "
             "have them finished, or lock as it is with --incomplete --why TEXT"
         )
-    reason = _reason(why, needed=bool(blank or unsigned))
+    reason = checked_reason(why, needed=bool(blank or unsigned))
     detail = {"why": reason, "readings": readings, "incomplete": blank, "unsigned": unsigned}
     acts.append(connection, acts.Deed(LOCKED, acts.COORDINATOR, detail))
     found = held(connection)
@@ -101,7 +101,7 @@ def unlock(connection: Connection, why: str) -> None:
     """Open a locked study again; StudyError when it isn't locked, or without a reason."""
     if held(connection) is None:
         raise StudyError("The study isn't locked")
-    acts.append(connection, acts.Deed(UNLOCKED, acts.COORDINATOR, {"why": _reason(why, needed=True)}))
+    acts.append(connection, acts.Deed(UNLOCKED, acts.COORDINATOR, {"why": checked_reason(why, needed=True)}))
 
 
 def signed_cases(connection: Connection) -> frozenset[str]:
@@ -120,7 +120,8 @@ def _open_readings(connection: Connection, wanted: int) -> tuple[int, int, int]:
     return len(rows), sum(row.answered < wanted for row in rows), sum(row.case not in signed for row in rows)
 
 
-def _reason(why: str, *, needed: bool) -> str:
+def checked_reason(why: str, *, needed: bool) -> str:
+    """The words as the record takes them: one line, of some length; StudyError else."""
     text = why.strip()
     if needed and not text:
         raise StudyError("Say why, for the record: --why TEXT")

@@ -29,8 +29,8 @@ def create_study(directory: Path, scheme: str, order: str, vault_passphrase: str
     (directory / PROTOCOL_FILE).write_text(shipped_text(), encoding="utf-8")
 
 
-def add_to_study(directory: Path, paths: Sequence[Path], progress: Progress) -> ImportReport:
-    """Import folders; Ctrl+C is a wish to stop, honoured between files."""
+def add_to_study(directory: Path, paths: Sequence[Path], progress: Progress, why: str = "") -> ImportReport:
+    """Import folders, for a reason also into visits that have been read; Ctrl+C is a wish to stop, between files."""
     from storage.coordinator import CoordinatorStudy
     from workstation.intake.importer import import_folders
     from workstation.interrupt import Interrupt
@@ -41,6 +41,7 @@ def add_to_study(directory: Path, paths: Sequence[Path], progress: Progress) -> 
             paths,
             progress=lambda step: progress(step.done, step.total, step.stage),
             cancelled=interrupt.asked,
+            why=why,
         )
 
 

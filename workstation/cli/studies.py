@@ -46,13 +46,18 @@ def create(*, directory: Path, scheme: str, order: str, vault_passphrase: bool) 
 @study.command("add")
 @DIRECTORY
 @click.argument("paths", nargs=-1, required=True, type=PATH, metavar="PATH...")
+@click.option("--add-to-read", is_flag=True, help="Let new series and slices come into visits that have been read.")
+@click.option("--why", default="", metavar="TEXT", help="The reason for --add-to-read, which goes on the record.")
 @JSON_OPTION
-def add(directory: Path, paths: tuple[Path, ...], as_json: bool) -> int:
+def add(directory: Path, paths: tuple[Path, ...], add_to_read: bool, why: str, as_json: bool) -> int:
     """Find DICOM below each PATH, recognise it, and copy it in without identities.
 
-    Ctrl+C stops safely; the same command again goes on from there.
+    Ctrl+C stops safely; the same command again goes on from there. What has been read changes only with --add-to-read.
     """
-    report = app.add_to_study(directory, paths, progress_line())
+    if add_to_read != bool(why.strip()):
+        raise click.UsageError("--add-to-read and --why TEXT go together: the record keeps why readers see more")
+    warn_of_identity(why)
+    report = app.add_to_study(directory, paths, progress_line(), why)
     if as_json:
         click.echo(json.dumps(report.as_json()))
     else:

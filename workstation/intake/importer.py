@@ -79,10 +79,12 @@ def import_folders(
 
     Raises:
         IntakeRefused: a path doesn't exist; nothing was written.
-        StudyError: another import into this study is running.
+        StudyError: another import into this study is running, or the reason isn't one for the record.
         NotSaved: the disk didn't take it; what was reported before is kept.
     """
     roots = check_roots(paths)
+    if why:
+        study.check_reason(why)
     with import_lock(study.path), quiet(), Decoder() as decoder:
         return _Import(study, PixelSource(decoder), progress, cancelled, why).run(roots, remembered=remembered)
 
@@ -117,7 +119,7 @@ class _Import:
         self._subjects = self._study.subjects()
         images_folder.clean(self._study.images, (s for r in self._subjects for v in r.visits for s in v.series))
         digest = tree_digest(roots, outside=self._study.path)
-        unchanged = self._unchanged(digest)
+        unchanged = None if self._why else self._unchanged(digest)
         if unchanged is not None:
             return unchanged
         stopped = False

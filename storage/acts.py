@@ -34,6 +34,9 @@ KINDS: Final[Mapping[str, frozenset[str]]] = {
     "restored": frozenset({COORDINATOR}),
     "salvaged": frozenset({COORDINATOR}),
     "merged": frozenset({COORDINATOR}),
+    # a copy for a reader was made of this study; this file is such a copy
+    "handed": frozenset({COORDINATOR}),
+    "received": frozenset({COORDINATOR}),
 }
 
 

@@ -1,33 +1,58 @@
-"""The reader's copy of a study: study.db and the images it names, and nothing else. Whole, or not there at all."""
+"""The reader's copy of a study: that reader's cases with images of their own, and nothing else. Whole, or not there.
+
+No two cases of a copy share a name, also where they are of one subject: see `edition_making`.
+"""
 
 from __future__ import annotations
 
-import os
 import shutil
 import sqlite3
 import tempfile
-from contextlib import closing
+from collections.abc import Iterable
+from dataclasses import dataclass
 from pathlib import Path
 
-from sqlalchemy import select
+from sqlalchemy import Connection, select
 
+from storage import acts, auditing, copied_images, edition_making, study_lock, worklist
 from storage import schema as tables
-from storage.errors import NotSaved, RecordDamaged, StudyError, StudyExists
+from storage.copied_images import Renaming
+from storage.copies import sync_folder
+from storage.edition_making import Plan
+from storage.editions import Edition
+from storage.errors import NotSaved, StudyError, StudyExists, UnknownReader
 from storage.import_lock import import_lock
+from storage.moments import now
+from storage.records import VisitRecord
 from storage.study_file import IMAGES_FOLDER, STUDY_FILE, open_study_file
 
 
-def hand_over(study: Path, out: Path) -> int:
-    """Copy what a reader needs to a new folder; returns how many images that were.
+@dataclass(frozen=True, slots=True)
+class HandedOver:
+    """One copy. `later`: cases of the reader that aren't due yet and so aren't in it."""
 
-    The copy of study.db is written anew page by page, so nothing that was deleted comes along. The vault, the lock,
-    the protocol and whatever else lies in the study stay.
+    reader: str
+    folder: Path
+    cases: int
+    images: int
+    later: int
+
+
+def hand_over(study: Path, out: Path, renaming: Renaming, reader: str | None = None) -> tuple[HandedOver, ...]:
+    """Write what a reader needs to a new folder; the study remembers the copy, so that it can be merged.
+
+    Args:
+        study: the coordinator's folder.
+        out: new or empty; of several readers each gets a folder in it by the reader's id.
+        renaming: writes the header of an image anew.
+        reader: whose copy; None is that of everybody who has a case that is open.
 
     Raises:
         NotAStudy: there is no study.
         StudyExists: `out` holds something already.
-        StudyError: `out` lies inside the study, or an import is running.
-        RecordDamaged: an image that the index names isn't there.
+        UnknownReader: nothing was assigned to that reader.
+        StudyError: `out` lies inside the study, an import is running, the study is locked, or nobody has a case.
+        RecordDamaged: the record doesn't verify, or an image that the index names isn't there.
         NotSaved: the copy couldn't be written; nothing was left of it.
     """
     study, out = study.resolve(), out.resolve()
@@ -38,70 +63,86 @@ def hand_over(study: Path, out: Path) -> int:
     open_study_file(study)[0].close()
     try:
         with import_lock(study):
-            files = _files(study)
-            _write_whole(study, out, files)
+            plans = _plans(study, reader)
+            copied_images.check(study, [case for plan in plans for case in plan.cases])
+            return _write_whole(study, out, plans, renaming)
     except OSError as error:
         raise NotSaved(f"Not handed over: {out.name}: {error.strerror}. Nothing was left of the copy") from error
     except sqlite3.Error as error:
         raise NotSaved(f"Not handed over: {out.name}: {STUDY_FILE} can't be written there") from error
-    return len(files)
 
 
-def _files(study: Path) -> tuple[str, ...]:
-    store, _ = open_study_file(study)
+def _plans(study: Path, reader: str | None) -> tuple[Plan, ...]:
+    store, row = open_study_file(study)
     try:
         with store.reading() as connection:
-            names: list[str] = list(connection.execute(select(tables.image.c.file).distinct()).scalars())
+            study_lock.refuse_when_locked(connection)
+            auditing.verify(connection, row.scheme)
+            moment = now()
+            readers = [reader] if reader is not None else _with_cases(connection)
+            _check_known(connection, readers)
+            return tuple(edition_making.plan(connection, row.scheme, name, moment) for name in readers)
     finally:
         store.close()
-    images = (study / IMAGES_FOLDER).resolve()
-    if any(not (images / name).resolve().is_relative_to(images) for name in names):
-        # a changed index must not make the vault an image
-        raise RecordDamaged(f"{STUDY_FILE} names an image outside {IMAGES_FOLDER}; go back to its last copy")
-    missing = [name for name in names if not (images / name).is_file()]
-    if missing:
-        raise RecordDamaged(f"{len(missing)} images that the study names aren't there; import their folder again first")
-    return tuple(sorted(names))
 
 
-def _write_whole(study: Path, out: Path, files: tuple[str, ...]) -> None:
-    """Build the copy in a sibling folder, then give it its name."""
+def _with_cases(connection: Connection) -> list[str]:
+    known = connection.execute(select(tables.reader.c.id).order_by(tables.reader.c.id)).scalars().all()
+    return [name for name in known if worklist.visible(connection, name, now())]
+
+
+def _check_known(connection: Connection, readers: list[str]) -> None:
+    if not readers:
+        raise StudyError("Nobody has an open case to be handed over; `ramris study assign` gives cases to a reader")
+    known = set(connection.execute(select(tables.reader.c.id)).scalars())
+    for name in readers:
+        if name not in known:
+            raise UnknownReader(f"Reader {name!a} has no worklist here; `ramris study assign` makes one")
+
+
+def _write_whole(study: Path, out: Path, plans: tuple[Plan, ...], renaming: Renaming) -> tuple[HandedOver, ...]:
+    """Build all copies in a sibling folder, tell the study of them, then give that folder its name."""
     out.parent.mkdir(parents=True, exist_ok=True)
     building = Path(tempfile.mkdtemp(prefix=".ramris-", dir=out.parent))
     try:
-        for name in files:
-            _copy(study / IMAGES_FOLDER / name, building / IMAGES_FOLDER / name)
-        (building / IMAGES_FOLDER).mkdir(mode=0o700, exist_ok=True)
-        _copy_database(study / STUDY_FILE, building / STUDY_FILE)
-        open_study_file(building)[0].close()
+        made, told = [], []
+        for plan in plans:
+            part = Path() if len(plans) == 1 else Path(plan.reader)
+            edition, images = _write_copy(study, building / part, plan, renaming)
+            made.append(edition)
+            told.append(HandedOver(plan.reader, out / part, len(plan.cases), images, plan.later))
+        # before the copies can be used: one that the study doesn't know can't be merged
+        _remember(study, made)
         if out.is_dir():
             out.rmdir()
         building.rename(out)
+        sync_folder(out.parent)
     finally:
         shutil.rmtree(building, ignore_errors=True)
+    return tuple(told)
 
 
-def _copy(source: Path, target: Path) -> None:
-    """One image with its time, which is the same for all and so tells nothing."""
-    target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    shutil.copy2(source, target)
-    shutil.copystat(source.parent, target.parent)
-    if target.stat().st_size != source.stat().st_size:
-        raise OSError(0, "an image was not copied whole")
-    _to_disk(target)
+def _write_copy(study: Path, folder: Path, plan: Plan, renaming: Renaming) -> tuple[Edition, int]:
+    images = folder / IMAGES_FOLDER
+    images.mkdir(mode=0o700, parents=True)
+    visits: dict[str, tuple[VisitRecord, ...]] = {}
+    # by code, which was drawn: the order in which files are made tells nothing
+    for case in sorted(plan.cases, key=lambda item: item.code):
+        visits[case.code] = copied_images.write(study / IMAGES_FOLDER, images, case, plan.key, renaming)
+    edition = edition_making.write(plan, folder / STUDY_FILE, visits, now())
+    # opened as a reader would, so that nothing is handed over that can't be
+    open_study_file(folder)[0].close()
+    # what writing leaves, emptied
+    (folder / f"{STUDY_FILE}-journal").unlink(missing_ok=True)
+    return edition, sum(len(series.slices) for found in visits.values() for series in copied_images.series_of(found))
 
 
-def _copy_database(source: Path, target: Path) -> None:
-    os.close(os.open(target, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
-    with closing(sqlite3.connect(source, isolation_level=None)) as connection:
-        connection.execute("VACUUM INTO ?", (str(target),))
-    _to_disk(target)
-
-
-def _to_disk(file: Path) -> None:
-    # for writing, since Windows flushes no other handles
-    handle = os.open(file, os.O_RDWR)
+def _remember(study: Path, made: Iterable[Edition]) -> None:
+    store, _ = open_study_file(study)
     try:
-        os.fsync(handle)
+        with store.writing("Nothing was handed over.") as connection:
+            study_lock.refuse_when_locked(connection)
+            for edition in made:
+                acts.append(connection, edition.deed())
     finally:
-        os.close(handle)
+        store.close()

@@ -7,10 +7,8 @@ merging again changes nothing.
 
 from __future__ import annotations
 
-import shutil
-import tempfile
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
@@ -21,18 +19,18 @@ from scoring.scheme import Scheme
 from storage import acts, auditing, chain, origins, progress, study_lock
 from storage import schema as tables
 from storage.backups import back_up
-from storage.disk_faults import cause_of
+from storage.editions import Edition, WayBack, differing, of_token
 from storage.engine import Store
-from storage.errors import NotSaved, RecordDamaged, StudyError
-from storage.study_file import STUDY_FILE, open_study_at, open_study_file
+from storage.errors import StudyError
+from storage.merged_copy import Copy, Fields, all_of, copy_of
+from storage.resealing import append_act, append_event
+from storage.study_file import open_study_file
 from storage.window_lock import sole_window
 
 # what a copy may have done on its own beside reading: none of it says anything of who reads what
 _CARRIED: Final = {"restored", "salvaged", "merged"}
 # what makes a reading: of these no two copies may have their own
 _OF_A_READING: Final = {"signed"}
-
-Fields = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,20 +43,6 @@ class Merged:
     notes: int
 
 
-@dataclass(frozen=True, slots=True)
-class _Copy:
-    """All that a copy holds and a study can take from it, read in one view of it."""
-
-    name: str
-    token: str
-    rows: Sequence[tuple[Table, Fields]]
-    origins: Mapping[tuple[str, int], list[Fields]]
-    cases: Mapping[str, Fields]
-    places: Mapping[int, Fields]
-    notes: Sequence[Fields]
-    readers: Mapping[str, Fields]
-
-
 def merge(study: Path, others: Sequence[Path]) -> tuple[Merged, ...]:
     """Bring the records of copies into the study, each in one transaction; a backup is made before.
 
@@ -68,7 +52,7 @@ def merge(study: Path, others: Sequence[Path]) -> tuple[Merged, ...]:
         InUse: a window is open on the study.
         NotSaved: the disk didn't take it.
     """
-    copies = [_copy_of(other, study) for other in others]
+    copies = [copy_of(other, study) for other in others]
     with sole_window(study):
         back_up(study)
         store, row = open_study_file(study)
@@ -78,71 +62,17 @@ def merge(study: Path, others: Sequence[Path]) -> tuple[Merged, ...]:
             store.close()
 
 
-def _copy_of(other: Path, study: Path) -> _Copy:
-    file = other / STUDY_FILE if other.is_dir() else other
-    if file.resolve() == (study / STUDY_FILE).resolve():
-        raise StudyError(f"{other.name} is the study itself; name a copy of it")
-    if not file.exists():
-        raise StudyError(f"{other.name} holds no study ({STUDY_FILE} is missing)")
-    try:
-        with tempfile.TemporaryDirectory(prefix="ramris-") as name:
-            # a copy that is looked at isn't changed, upgraded or locked
-            looked_at = Path(name) / STUDY_FILE
-            shutil.copyfile(file, looked_at)
-            journal = file.with_name(f"{file.name}-journal")
-            if journal.exists():
-                shutil.copyfile(journal, looked_at.with_name(f"{STUDY_FILE}-journal"))
-            return _read(other.name, looked_at)
-    except OSError as error:
-        cause = cause_of(error)
-    raise NotSaved(f"Not merged: {other.name} can't be read ({cause})")
-
-
-def _read(name: str, file: Path) -> _Copy:
-    store, row = open_study_at(file)
-    try:
-        with store.reading() as connection:
-            damage = ""
-            try:
-                auditing.verify(connection, row.scheme)
-            except RecordDamaged as error:
-                damage = str(error)
-            if damage:
-                raise RecordDamaged(f"Not merged: {name}: {damage}")
-            return _Copy(
-                name,
-                connection.execute(select(tables.study.c.token)).scalar_one(),
-                list(_in_order(connection)),
-                origins.by_row(connection),
-                {row["code"]: row for row in _all(connection, tables.reading_case)},
-                {row["seq"]: row for row in _all(connection, tables.grade_place)},
-                list(_all(connection, tables.site_note)),
-                {row["id"]: row for row in _all(connection, tables.reader)},
-            )
-    finally:
-        store.close()
-
-
-def _in_order(connection: Connection) -> Iterator[tuple[Table, Fields]]:
-    """Events and acts as they happened."""
-    waiting = list(_all(connection, tables.act, tables.act.c.seq))[::-1]
-    for event in _all(connection, tables.event, tables.event.c.seq):
-        while waiting and waiting[-1]["after_event"] < event["seq"]:
-            yield tables.act, waiting.pop()
-        yield tables.event, event
-    yield from ((tables.act, act) for act in reversed(waiting))
-
-
-def _all(connection: Connection, table: Table, *order: Any) -> Iterator[Fields]:  # noqa: ANN401 - columns of any type
-    return (dict(row) for row in connection.execute(select(table).order_by(*order)).mappings())
-
-
-def _merge(store: Store, scheme: Scheme, copy: _Copy) -> Merged:
+def _merge(store: Store, scheme: Scheme, copy: Copy) -> Merged:
     with store.writing(f"Nothing of {copy.name} was merged.") as connection:
         study_lock.refuse_when_locked(connection)
+        edition = None
         if connection.execute(select(tables.study.c.token)).scalar_one() != copy.token:
-            raise StudyError(f"Not merged: {copy.name} is a copy of another study")
-        joining = _Joining(connection, copy)
+            edition = of_token(connection, copy.token)
+            if edition is None:
+                raise StudyError(
+                    f"Not merged: {copy.name} is a copy of another study, or of one that was put back since"
+                )
+        joining = _Joining(connection, copy, edition)
         for table, fields in copy.rows:
             joining.take(table, fields)
         notes = _bring_notes(connection, copy)
@@ -159,37 +89,73 @@ class _Joining:
     """Takes the rows of a copy in their order, inside one transaction."""
 
     connection: Connection
-    copy: _Copy
+    copy: Copy
+    edition: Edition | None = None
     brought: Counter[str] = field(default_factory=Counter)
     origins: list[Fields] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self._known = origins.known(self.connection)
-        self._cases = {row["code"]: row for row in _all(self.connection, tables.reading_case)}
+        self._cases = {row["code"]: row for row in all_of(self.connection, tables.reading_case)}
         counts = select(tables.event.c.case, func.count()).group_by(tables.event.c.case)
         self._here: Counter[str] = Counter({row[0]: row[1] for row in self.connection.execute(counts)})
         self._seen: Counter[str] = Counter()
         self._read_on: dict[str, str] = {}
+        self._back = None if self.edition is None else WayBack(self.connection, self.edition)
+        if self.edition is not None:
+            self._check_beginning(self.edition)
+
+    def _check_beginning(self, edition: Edition) -> None:
+        """A reader's copy must still begin as it was handed over."""
+        ends = {
+            tables.event.name: (edition.events, edition.event_hash),
+            tables.act.name: (edition.acts, edition.act_hash),
+        }
+        for table, fields in self.copy.rows:
+            seq, digest = ends[table.name]
+            if fields["seq"] == seq and fields["hash"] != digest:
+                self._refuse(f"{table.name} row", fields, "it isn't what was handed over")
+
+    def _was_handed(self, table: Table, fields: Fields) -> bool:
+        if self.edition is None:
+            return False
+        return bool(fields["seq"] <= (self.edition.events if table is tables.event else self.edition.acts))
 
     def take(self, table: Table, fields: Fields) -> None:
         """Bring a row over unless it is here, and remember under which hashes it is known elsewhere."""
+        if self._was_handed(table, fields):
+            if table is tables.event:
+                self._seen[fields["case"]] += 1
+            return
         name = table.name
+        own, place = self._own(table, fields)
+        other = differing(fields, own)
         sources = [origins.there(fields), *self.copy.origins.get((name, fields["seq"]), [])]
         known = self._known[name]
         here = next((known[item["there_hash"]] for item in sources if item["there_hash"] in known), 0)
         if table is tables.event:
             if not here:
                 self._check_event(fields)
-                here = self._bring_event(fields)
+                here = self._bring_event(own, place)
                 self._here[fields["case"]] += 1
             self._seen[fields["case"]] += 1
         elif not here:
             self._check_act(fields)
-            here = self._bring_act(fields)
+            here = self._bring_act(own)
         for item in sources:
             if item["there_hash"] not in known:
                 known[item["there_hash"]] = here
-                self.origins.append({"chain": name, "seq": here, **item})
+                self.origins.append({"chain": name, "seq": here, **item, "there_fields": item["there_fields"] or other})
+
+    def _own(self, table: Table, fields: Fields) -> tuple[Fields, Fields | None]:
+        """A row of the copy, and where it was seen, in the words of this study."""
+        place = self.copy.places.get(fields["seq"]) if table is tables.event else None
+        if self._back is None:
+            return fields, place
+        if table is tables.event:
+            self._check_owner("record row", fields)
+            return self._back.event(fields, place)
+        return self._back.act(fields), None
 
     def finish(self, notes: int) -> None:
         """Tell of it on the record, and keep the origins and the places."""
@@ -248,57 +214,37 @@ class _Joining:
             if kind in _OF_A_READING and self._seen[fields["case"]] != self._here[fields["case"]]:
                 self._refuse("act row", fields, f"case {fields['case']} holds answers here that the copy never had")
 
-    def _bring_event(self, fields: Fields) -> int:
-        link = chain.last(self.connection, tables.event)
-        moved = {
-            **fields,
-            "seq": link.seq + 1,
-            "clock_back_ms": chain.clock_back_ms(link.at_utc, fields["at_utc"]),
-            "previous_hash": link.hash,
-        }
-        self.connection.execute(insert(tables.event).values(**(moved | {"hash": chain.seal(moved)})))
-        place = self.copy.places.get(fields["seq"])
-        if place is not None:
-            self.connection.execute(insert(tables.grade_place).values(**(place | {"seq": moved["seq"]})))
-        self._read_on[fields["case"]] = fields["reader"]
+    def _bring_event(self, own: Fields, place: Fields | None) -> int:
+        self._read_on[own["case"]] = own["reader"]
         self.brought["event"] += 1
-        return int(moved["seq"])
+        return append_event(self.connection, own, place)
 
-    def _bring_act(self, fields: Fields) -> int:
-        link, event = (chain.last(self.connection, table) for table in (tables.act, tables.event))
-        moved = {
-            **fields,
-            "seq": link.seq + 1,
-            "clock_back_ms": chain.clock_back_ms(link.at_utc, fields["at_utc"]),
-            "previous_hash": link.hash,
-            "after_event": event.seq,
-            "event_hash": event.hash,
-        }
-        self.connection.execute(insert(tables.act).values(**(moved | {"hash": chain.seal(moved)})))
-        if fields["kind"] == "passphrase":
-            mine = tables.reader.c.id == fields["reader"]
-            stored = self.copy.readers[fields["reader"]]["passphrase"]
+    def _bring_act(self, own: Fields) -> int:
+        if own["kind"] == "passphrase":
+            mine = tables.reader.c.id == own["reader"]
+            stored = self.copy.readers[own["reader"]]["passphrase"]
             self.connection.execute(update(tables.reader).where(mine).values(passphrase=stored))
         self.brought["act"] += 1
-        return int(moved["seq"])
+        return append_act(self.connection, own)
 
     def _keep_places(self) -> None:
         """Each reader goes on where the reading was brought from."""
         case, reader = tables.reading_case, tables.reader
         for code, who in self._read_on.items():
             place = self.copy.cases[code]["place"]
+            place = place if self._back is None else self._back.text(code, place)
             self.connection.execute(update(case).where(case.c.code == code).values(place=place))
             self.connection.execute(update(reader).where(reader.c.id == who).values(last_case=code))
 
 
-def _bring_notes(connection: Connection, copy: _Copy) -> int:
+def _bring_notes(connection: Connection, copy: Copy) -> int:
     """Notes are outside the chains: each that isn't here word for word is added."""
 
     def content(note: Fields) -> tuple[Any, ...]:
         return tuple(value for name, value in sorted(note.items()) if name != "id")
 
-    here = {content(note) for note in _all(connection, tables.site_note)}
-    owners = {row["code"]: row["reader"] for row in _all(connection, tables.reading_case)}
+    here = {content(note) for note in all_of(connection, tables.site_note)}
+    owners = {row["code"]: row["reader"] for row in all_of(connection, tables.reading_case)}
     new = [note for note in copy.notes if content(note) not in here and owners.get(note["case"]) == note["reader"]]
     for note in new:
         values = {name: value for name, value in note.items() if name != "id"}

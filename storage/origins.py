@@ -6,6 +6,7 @@ there can be worked out again: the copy's chain verifies here too, row by row, b
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from hashlib import sha256
@@ -15,6 +16,7 @@ from sqlalchemy import Connection, select
 
 from storage import acts, chain
 from storage import schema as tables
+from storage.editions import editions
 from storage.errors import RecordDamaged
 
 CHAINS: Final = {table.name: table for table in (tables.event, tables.act)}
@@ -23,7 +25,8 @@ _THERE: Final = ("seq", "clock_back_ms", "previous_hash", "after_event", "event_
 
 def there(fields: Mapping[str, Any]) -> dict[str, Any]:
     """What a row held in its own record and won't hold here, by the names of `origin`; its own hash with it."""
-    return {"there_hash": fields["hash"]} | {f"there_{name}": fields.get(name) for name in _THERE}
+    mine = {f"there_{name}": fields.get(name) for name in _THERE}
+    return {"there_hash": fields["hash"], "there_fields": None} | mine
 
 
 def known(connection: Connection) -> dict[str, dict[str, int]]:
@@ -62,6 +65,7 @@ def check(connection: Connection) -> None:
         RecordDamaged: names the row that doesn't come to the hash it had in its copy, or the merge that lacks some.
     """
     rows = list(connection.execute(select(tables.origin).order_by(tables.origin.c.id)).mappings())
+    ends = _ends(connection)
     if not rows:
         _check_merges(connection, {}, set())
         return
@@ -74,7 +78,7 @@ def check(connection: Connection) -> None:
         if here is None or _hash_there(row, here) != row["there_hash"]:
             raise RecordDamaged(f"{name} row {row['seq']}: it isn't what its copy held as row {row['there_seq']}")
         before = row["there_previous_hash"]
-        if before not in hashes[name] and before != chain.genesis(connection, CHAINS[name]):
+        if before not in hashes[name] and before not in ends[name]:
             raise RecordDamaged(f"{name} row {row['seq']}: the row before it in its copy isn't here")
         by_merge[row["merge"]].append(row["there_hash"])
     _check_merges(connection, by_merge, {row["seq"] for row in rows if row["chain"] == "act"})
@@ -88,8 +92,16 @@ def _check_merges(connection: Connection, by_merge: Mapping[int, list[str]], car
             raise RecordDamaged(f"act row {seq}: what was merged with it was changed; both chains verify")
 
 
+def _ends(connection: Connection) -> dict[str, set[str]]:
+    """The hashes behind which rows of a copy may stand: the beginning of the record, and that of each reader's copy."""
+    handed = editions(connection)
+    beginnings = {"event": {item.event_hash for item in handed}, "act": {item.act_hash for item in handed}}
+    return {name: {chain.genesis(connection, table)} | beginnings[name] for name, table in CHAINS.items()}
+
+
 def _hash_there(origin: Any, here: Mapping[str, Any]) -> str:  # noqa: ANN401 - a row of the table
-    fields = {**here, **{name: origin[f"there_{name}"] for name in _THERE if name in here}}
+    other = json.loads(origin["there_fields"]) if origin["there_fields"] else {}
+    fields = {**here, **{name: origin[f"there_{name}"] for name in _THERE if name in here}, **other}
     return chain.seal(fields)
 
 

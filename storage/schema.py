@@ -25,7 +25,7 @@ from sqlalchemy import (
 
 # "RMRS" in ASCII, at byte 68 of the file: tells a study from any other SQLite file
 APPLICATION_ID: Final = 0x524D5253
-SCHEMA_VERSION: Final = 5
+SCHEMA_VERSION: Final = 6
 
 metadata: Final = MetaData(
     naming_convention={
@@ -246,7 +246,8 @@ act = Table(
 )
 
 # Where a row came from that was merged from a copy: `chain` and `seq` name it here, `merge` the act that tells of it;
-# the others are what it held there and doesn't here, so that the hash that it had there can be worked out again.
+# the others are what it held there and doesn't here, so that the hash that it had there can be worked out again;
+# `there_fields` is that of a reader's own copy, as canonical JSON.
 origin = Table(
     "origin",
     metadata,
@@ -260,6 +261,7 @@ origin = Table(
     Column("there_event_hash", String, nullable=True),
     Column("there_previous_hash", String, nullable=False),
     Column("there_hash", String, nullable=False),
+    Column("there_fields", String, nullable=True),
     UniqueConstraint("chain", "there_hash"),
 )
 

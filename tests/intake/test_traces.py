@@ -23,6 +23,7 @@ from storage.hand_over import hand_over
 from tests.builders.dicom_files import COLUMNS, ROWS, a_series, a_slice, written
 from workstation.intake import images_folder
 from workstation.intake.importer import import_folders
+from workstation.intake.renaming import renamed
 
 CANARY = "QuokkaZebra"
 PERSON: dict[str, Any] = {
@@ -43,7 +44,7 @@ SERIES = "1.2.826.99.471.2"
 def _handed_over(study: CoordinatorStudy, out: Path) -> list[Path]:
     """All files of the copy that readers get."""
     study.assign("R1", seed=1)
-    hand_over(study.path, out)
+    hand_over(study.path, out, renamed)
     return [path for path in out.rglob("*") if path.is_file()]
 
 

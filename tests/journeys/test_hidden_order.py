@@ -21,6 +21,7 @@ from workstation.app.numbers import export
 from workstation.intake.blind import Disguise
 from workstation.intake.check_report import check_report
 from workstation.intake.importer import import_folders
+from workstation.intake.renaming import renamed
 
 SUBJECTS = 24
 
@@ -45,7 +46,7 @@ def trial(tmp_path_factory: pytest.TempPathFactory) -> Path:
                 )  # fmt: skip
             import_folders(study, [root / f"{visit}"])
         study.assign("R1", seed=1)
-    hand_over(root / "trial", root / "copy")
+    hand_over(root / "trial", root / "copy", renamed)
     return root
 
 
@@ -68,10 +69,12 @@ def _later(copy: Path) -> Iterator[tuple[str, int, list[Path]]]:
 
 
 def test_each_visit_is_first_in_some_subjects_and_the_vault_knows_which(trial: Path) -> None:
-    later_first = {subject for subject, later, _ in _later(trial / "copy") if later == 1}
+    later_first = {case for case, later, _ in _later(trial / "copy") if later == 1}
 
     with CoordinatorStudy.open(trial / "trial") as study:
-        assert study.turned() == later_first
+        # in the copy a case is its own subject
+        subject_of = {item.case: item.subject for item in study.assign("R1")}
+        assert study.turned() == {subject_of[case] for case in later_first}
     assert 0 < len(later_first) < SUBJECTS
 
 
@@ -182,9 +185,9 @@ def test_importing_again_draws_nothing_anew(trial: Path) -> None:
 
 
 def test_files_have_a_and_b_until_the_vault_puts_them_in_time(trial: Path, tmp_path: Path) -> None:
-    turned = {subject: later == 1 for subject, later, _ in _later(trial / "copy")}
     with CoordinatorStudy.open(trial / "trial") as study:
         subject_of = {item.case: item.subject for item in study.assign("R1")}
+    turned = {subject_of[case]: later == 1 for case, later, _ in _later(trial / "copy")}
     with ReaderStudy.open(trial / "trial", "R1") as study:
         for case in subject_of:
             study.record(case, [changed("1 ERO CAP", "1"), changed("2 ERO CAP", "3")], "enter")

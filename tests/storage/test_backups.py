@@ -16,9 +16,10 @@ from storage.backup_policy import BackupPolicy
 from storage.backups import BACKUPS_FOLDER, LOCK_FILE, back_up, back_up_answers, backups_of, verified
 from storage.coordinator import CoordinatorStudy
 from storage.errors import NotSaved, RecordDamaged
+from storage.hand_over import hand_over
 from storage.reader import ReaderStudy
 from storage.vault import Person
-from tests.builders.studies import an_assigned_study, changed, record, tamper
+from tests.builders.studies import an_assigned_study, as_it_is, changed, record, tamper
 from workstation.cli import main
 
 NOON = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
@@ -191,6 +192,6 @@ def test_backups_do_not_travel_with_the_readers_copy(trial: tuple[Path, str], tm
         for number in range(2):
             (folder / "images" / f"S001V{visit}" / f"{number}.dcm").write_bytes(b"")
 
-    assert main(["study", "hand-over", str(folder), str(tmp_path / "copy")]) == 0
+    hand_over(folder, tmp_path / "copy", as_it_is)
 
     assert sorted(item.name for item in (tmp_path / "copy").iterdir()) == ["images", "study.db"]

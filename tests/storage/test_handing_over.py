@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import shutil
+import os
 import sqlite3
 from pathlib import Path
 
@@ -14,8 +14,7 @@ from storage.errors import NotAStudy, NotSaved, RecordDamaged, StudyError, Study
 from storage.hand_over import hand_over
 from storage.import_lock import import_lock
 from storage.reader import ReaderStudy
-from tests.builders.studies import a_subject, an_assigned_study, changed, record
-from workstation.cli import main
+from tests.builders.studies import a_subject, an_assigned_study, answer, as_it_is, changed, key, record
 
 
 def _a_study(folder: Path) -> tuple[Path, str]:
@@ -40,13 +39,16 @@ def _names(folder: Path) -> set[str]:
 def test_the_copy_has_the_grades_and_the_images_and_nothing_else(tmp_path: Path) -> None:
     study, case = _a_study(tmp_path)
 
-    assert main(["study", "hand-over", str(study), str(tmp_path / "out")]) == 0
+    (made,) = hand_over(study, tmp_path / "out", as_it_is)
 
-    stacks = ["S001V1", "S001V2"]
-    assert _names(tmp_path / "out") == {"study.db", *(f"images/{s}/{number}.dcm" for s in stacks for number in (0, 1))}
-    assert (tmp_path / "out" / "images" / "S001V1" / "1.dcm").read_bytes() == b"S001V1/1.dcm"
+    assert (made.reader, made.folder, made.cases, made.images, made.later) == ("ES", tmp_path / "out", 1, 4, 0)
     with ReaderStudy.open(tmp_path / "out", "ES") as reader:
-        assert len(reader.case(case).visits) == 2
+        visits = reader.case(case).visits
+        assert reader.reading(case).answer(key("1 ERO CAP")) == answer("3")
+    files = {f"images/{item.file}": item for visit in visits for series in visit.series for item in series.slices}
+    assert _names(tmp_path / "out") == {"study.db", *files}
+    contents = sorted((tmp_path / "out" / name).read_bytes() for name in files)
+    assert contents == [b"S001V1/0.dcm", b"S001V1/1.dcm", b"S001V2/0.dcm", b"S001V2/1.dcm"]
     assert verify_record(tmp_path / "out") == 1
 
 
@@ -63,7 +65,7 @@ def test_the_copy_holds_nothing_that_was_deleted_from_the_study(tmp_path: Path) 
     plain.close()
     assert b"VEXHOLLOW" in (study / "study.db").read_bytes()
 
-    hand_over(study, tmp_path / "out")
+    hand_over(study, tmp_path / "out", as_it_is)
 
     assert b"VEXHOLLOW" not in (tmp_path / "out" / "study.db").read_bytes()
 
@@ -85,15 +87,16 @@ def test_nothing_is_left_when_the_disk_fills_half_way(tmp_path: Path, monkeypatc
     study, _ = _a_study(tmp_path)
     calls = iter(range(10))
 
-    def failing(source: Path, target: Path) -> None:
+    def failing(handle: int) -> None:
         if next(calls) == 2:
             raise OSError(28, "No space left on device")
-        shutil.copyfile(source, target)
+        sync(handle)
 
-    monkeypatch.setattr(shutil, "copy2", failing)
+    sync = os.fsync
+    monkeypatch.setattr(os, "fsync", failing)
 
     with pytest.raises(NotSaved, match="No space left"):
-        hand_over(study, tmp_path / "there" / "out")
+        hand_over(study, tmp_path / "there" / "out", as_it_is)
     assert list((tmp_path / "there").iterdir()) == []
 
 
@@ -103,7 +106,7 @@ def test_what_is_there_is_not_written_over(tmp_path: Path) -> None:
     (tmp_path / "out" / "mine").write_bytes(b"keep")
 
     with pytest.raises(StudyExists):
-        hand_over(study, tmp_path / "out")
+        hand_over(study, tmp_path / "out", as_it_is)
     assert _names(tmp_path / "out") == {"mine"}
 
 
@@ -114,8 +117,8 @@ def test_an_index_that_names_the_vault_as_an_image_is_refused(tmp_path: Path) ->
     plain.commit()
     plain.close()
 
-    with pytest.raises(RecordDamaged, match="outside images"):
-        hand_over(study, tmp_path / "out")
+    with pytest.raises(RecordDamaged, match="the images of subject S001 isn't what the record says"):
+        hand_over(study, tmp_path / "out", as_it_is)
     assert not (tmp_path / "out").exists()
 
 
@@ -124,7 +127,7 @@ def test_a_missing_image_is_refused_and_says_what_to_do(tmp_path: Path) -> None:
     (study / "images" / "S001V1" / "1.dcm").unlink()
 
     with pytest.raises(RecordDamaged, match="1 images that the study names aren't there; import"):
-        hand_over(study, tmp_path / "out")
+        hand_over(study, tmp_path / "out", as_it_is)
     assert not (tmp_path / "out").exists()
 
 
@@ -132,8 +135,8 @@ def test_the_copy_does_not_go_into_the_study_and_not_during_an_import(tmp_path: 
     study, _ = _a_study(tmp_path)
 
     with pytest.raises(StudyError, match="inside the study"):
-        hand_over(study, study / "out")
+        hand_over(study, study / "out", as_it_is)
     with import_lock(study), pytest.raises(StudyError, match="another import"):
-        hand_over(study, tmp_path / "out")
+        hand_over(study, tmp_path / "out", as_it_is)
     with pytest.raises(NotAStudy):
-        hand_over(tmp_path / "nowhere", tmp_path / "out")
+        hand_over(tmp_path / "nowhere", tmp_path / "out", as_it_is)

@@ -19,11 +19,12 @@ from storage.auditing import verify_record
 from storage.coordinator import CoordinatorStudy
 from storage.engine import Store
 from storage.errors import NotSaved, RecordDamaged
+from storage.hand_over import hand_over
 from storage.merging import merge
 from storage.reader import ReaderStudy
 from storage.records import GradePlace
 from storage.vault import Source, Vault
-from tests.builders.studies import a_study, answer, changed, key, tamper
+from tests.builders.studies import a_study, answer, as_it_is, changed, key, tamper, with_files
 
 BRANCHES = [
     ("study", schema.metadata, schema.SCHEMA_VERSION),
@@ -269,3 +270,23 @@ def test_a_study_of_schema_4_keeps_every_row_and_can_be_merged_into(tmp_path: Pa
         study.record("MMXQD", [changed("1 ERO HAM", "2")], "room")
     assert [item.answers for item in merge(folder, [copy])] == [1]
     assert verify_record(folder) == 4
+
+
+def test_a_study_of_schema_5_keeps_every_row_and_the_origins_of_what_was_merged_still_prove_themselves(
+    tmp_path: Path,
+) -> None:
+    # two subjects for ES and MO: an answer of MO's, and two of ES's that came from a copy
+    old = OLD.with_name("study-0005.db")
+    folder = _placed(tmp_path / "trial", old)
+
+    assert verify_record(folder) == 3
+    assert _content(folder / "study.db", old) == _content(old, old)
+
+    (made,) = hand_over(with_files(folder), tmp_path / "copy", as_it_is, "ES")
+    with ReaderStudy.open(made.folder, "ES") as study:
+        study.record("QMDR6", [changed("1 ERO HAM", "2")], "room")
+    assert [item.answers for item in merge(folder, [made.folder])] == [1]
+    assert verify_record(folder) == 4
+    tamper(folder, "UPDATE origin SET there_seq = 9 WHERE id = 1")
+    with pytest.raises(RecordDamaged, match="isn't what its copy held"):
+        verify_record(folder)

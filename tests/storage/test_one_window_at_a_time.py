@@ -13,7 +13,7 @@ from storage.auditing import verify_record
 from storage.errors import InUse
 from storage.hand_over import hand_over
 from storage.window_lock import LOCK_FILE, sole_window
-from tests.builders.studies import an_assigned_study
+from tests.builders.studies import an_assigned_study, as_it_is
 from workstation.app import rooms
 from workstation.cli import main
 
@@ -123,6 +123,6 @@ def test_the_lock_does_not_travel_with_the_readers_copy(tmp_path: Path) -> None:
         for number in range(2):
             (folder / "images" / f"S001V{visit}" / f"{number}.dcm").write_bytes(b"")
 
-    hand_over(folder, tmp_path / "copy")
+    hand_over(folder, tmp_path / "copy", as_it_is)
 
     assert sorted(item.name for item in (tmp_path / "copy").iterdir()) == ["images", "study.db"]

@@ -11,6 +11,7 @@ from workstation.errors import UsageRefused
 
 if TYPE_CHECKING:
     from storage.choices import Choice
+    from storage.hand_over import HandedOver
     from storage.records import Assignment
     from storage.study_lock import StudyLock
     from workstation.intake.check_report import CheckReport
@@ -87,11 +88,12 @@ def design(directory: Path, setting: str | None, why: str) -> tuple[dict[str, ob
     return as_json(held, versions), as_text(held, versions)
 
 
-def hand_over(directory: Path, out: Path) -> int:
-    """Write the reader's copy; returns how many images it has."""
+def hand_over(directory: Path, out: Path, reader: str | None) -> tuple[HandedOver, ...]:
+    """Write a reader's copy, or that of everybody."""
     from storage.hand_over import hand_over as copy
+    from workstation.intake.renaming import renamed
 
-    return copy(directory, out)
+    return copy(directory, out, renamed, reader)
 
 
 def lock_vault(directory: Path, passphrase: Callable[[], str]) -> None:

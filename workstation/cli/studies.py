@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import asdict
 from pathlib import Path
 
 import click
@@ -86,10 +87,24 @@ def check(directory: Path, as_json: bool) -> int:
 @study.command("hand-over")
 @DIRECTORY
 @click.argument("out", metavar="OUT", type=PATH)
-def hand_over(directory: Path, out: Path) -> int:
-    """Write the reader's copy of the study to the folder OUT: no vault, no names, no dates."""
-    count = app.hand_over(directory, out)
-    say(f"Handed over to {out}: the study and {count} images. Who is who stays in {directory}")
+@click.option("--reader", metavar="ID", help="Whose copy. Left out: of all, each in a folder by the reader's id.")
+@JSON_OPTION
+def hand_over(directory: Path, out: Path, reader: str | None, as_json: bool) -> int:
+    """Write a reader's copy of the study to the folder OUT: that reader's open cases and their images, nothing else.
+
+    No vault, no names, no dates, no other reader, and no first reading that is read again. Each case has images of its
+    own under new names, so that nothing but the pixels tells which two are of one subject. What is read there comes
+    back with `ramris study merge DIR OUT`.
+    """
+    made = app.hand_over(directory, out, reader)
+    if as_json:
+        click.echo(json.dumps({"copies": [{**asdict(item), "folder": str(item.folder)} for item in made]}))
+        return DONE
+    for item in made:
+        later = f" Not due yet: {item.later}; hand over again then." if item.later else ""
+        what = f"{item.cases} case{'' if item.cases == 1 else 's'}, {item.images} images"
+        say(f"Handed over to {item.folder} for {item.reader}: {what}.{later}")
+    say(f"Who is who stays in {directory}. When it was read: ramris study merge {directory} {made[0].folder}")
     return DONE
 
 

@@ -17,6 +17,7 @@ from workstation.faults import fault_line
 from workstation.intake.check_report import check_report
 from workstation.intake.choosing import Chooser, Outcome
 from workstation.intake.importer import import_folders
+from workstation.intake.renaming import renamed
 from workstation.intake.report import Progress
 from workstation.managing import commands as c
 from workstation.managing import step as s
@@ -150,8 +151,10 @@ class ManagingSession:
                 cases = len(study.assign(reader))
                 return Notice(f"{reader} has {counted(cases, 'case')}", Tone.DONE)
             case c.HandOver(out):
-                images = hand_over(study.path, out)
-                return Notice(f"Handed over to {out}: the study and {images:,} images, no vault", Tone.DONE)
+                made = hand_over(study.path, out, renamed)
+                images = sum(item.images for item in made)
+                readers = ", ".join(item.reader for item in made)
+                return Notice(f"Handed over to {out} for {readers}: {images:,} images, no vault", Tone.DONE)
             case c.ChooseKind() | c.Release() | c.Refuse() | c.Blank() | c.TakeBack():
                 chooser = Chooser(study, command.who, self._progress, lambda: token.cancelled)
                 return about_choice(_chosen(chooser, command))

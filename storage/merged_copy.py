@@ -1,0 +1,86 @@
+"""A copy of a study as merging looks at it: verified whole, read in one view, and never touched."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Table, select
+
+from storage import auditing, origins
+from storage import schema as tables
+from storage.disk_faults import cause_of
+from storage.errors import NotSaved, RecordDamaged, StudyError
+from storage.resealing import rows_in_order
+from storage.study_file import STUDY_FILE, open_study_at
+
+Fields = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """All that a copy holds and a study can take from it, read in one view of it."""
+
+    name: str
+    token: str
+    rows: Sequence[tuple[Table, Fields]]
+    origins: Mapping[tuple[str, int], list[Fields]]
+    cases: Mapping[str, Fields]
+    places: Mapping[int, Fields]
+    notes: Sequence[Fields]
+    readers: Mapping[str, Fields]
+
+
+def copy_of(other: Path, study: Path) -> Copy:
+    """What a copy holds; StudyError, RecordDamaged or NotSaved where it can't be merged."""
+    file = other / STUDY_FILE if other.is_dir() else other
+    if file.resolve() == (study / STUDY_FILE).resolve():
+        raise StudyError(f"{other.name} is the study itself; name a copy of it")
+    if not file.exists():
+        raise StudyError(f"{other.name} holds no study ({STUDY_FILE} is missing)")
+    try:
+        with tempfile.TemporaryDirectory(prefix="ramris-") as name:
+            # a copy that is looked at isn't changed, upgraded or locked
+            looked_at = Path(name) / STUDY_FILE
+            shutil.copyfile(file, looked_at)
+            journal = file.with_name(f"{file.name}-journal")
+            if journal.exists():
+                shutil.copyfile(journal, looked_at.with_name(f"{STUDY_FILE}-journal"))
+            return _read(other.name, looked_at)
+    except OSError as error:
+        cause = cause_of(error)
+    raise NotSaved(f"Not merged: {other.name} can't be read ({cause})")
+
+
+def _read(name: str, file: Path) -> Copy:
+    store, row = open_study_at(file)
+    try:
+        with store.reading() as connection:
+            damage = ""
+            try:
+                auditing.verify(connection, row.scheme)
+            except RecordDamaged as error:
+                damage = str(error)
+            if damage:
+                raise RecordDamaged(f"Not merged: {name}: {damage}")
+            return Copy(
+                name,
+                connection.execute(select(tables.study.c.token)).scalar_one(),
+                [(origins.CHAINS[name], fields) for name, fields in rows_in_order(connection)],
+                origins.by_row(connection),
+                {row["code"]: row for row in all_of(connection, tables.reading_case)},
+                {row["seq"]: row for row in all_of(connection, tables.grade_place)},
+                list(all_of(connection, tables.site_note)),
+                {row["id"]: row for row in all_of(connection, tables.reader)},
+            )
+    finally:
+        store.close()
+
+
+def all_of(connection: Connection, table: Table) -> Iterator[Fields]:
+    """Every row of a table, as fields."""
+    return (dict(row) for row in connection.execute(select(table)).mappings())

@@ -22,5 +22,11 @@ def _settings_of_nobody(tmp_path_factory: pytest.TempPathFactory) -> None:
 def pytest_addoption(parser: pytest.Parser) -> None:
     """The short run is part of every run; the long one is asked for."""
     parser.addoption(
+        "--monkey-minutes",
+        type=float,
+        metavar="N",
+        help="how long each seed of the monkey test acts (a moment)",
+    )
+    parser.addoption(
         "--torture", type=int, default=24, metavar="N", help="how many processes are killed (24; a long run: 1000)"
     )

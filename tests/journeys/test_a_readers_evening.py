@@ -128,3 +128,24 @@ def test_a_pair_is_scored_and_signed_by_keys_alone_and_stays_as_it_was(
     assert events(study) == 86
     assert ramris("audit", study).returncode == 0
     assert {row["score"] for row in exported(study, tmp_path / "out")} == {"0"}
+
+
+@pytest.mark.case(132)
+@pytest.mark.parametrize("graded", [0, 3])
+def test_ended_by_the_system_the_room_keeps_all_that_was_shown_and_its_place(
+    room: Opener, screen: Screen, study: Path, graded: int
+) -> None:
+    process = room()
+    window = screen.window()
+    # at once, while images load, or behind grades
+    screen.press(*["2"] * graded, "Next", "Next")
+    until(lambda: events(study) == graded, f"{graded} grades on disk")
+
+    process.send_signal(signal.SIGTERM)
+
+    assert process.wait(20) == 0
+    assert screen.xdotool("search", "--onlyvisible", "--name", "^ramris") != window
+    assert events(study) == graded
+    # it ends with a backup, as it does by the room's own key
+    assert list((study / "backups").glob("*.db"))
+    assert ramris("audit", study).returncode == 0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -90,3 +91,13 @@ def test_a_zoom_window_or_row_count_out_of_range_falls_back_by_itself() -> None:
 @given(st.text(max_size=200))
 def test_no_text_at_all_is_an_error(text: str) -> None:
     assert placed(a_session_state(), text).scheme is a_session_state().scheme
+
+
+def test_the_same_answer_again_over_another_series_keeps_the_place_that_is_on_disk() -> None:
+    state = step(a_session_state("ERO CAP 1"), wish.SetGrade(Decimal(2), "K7QM210")).state
+    kept = state.places
+
+    outcome = step(step(state, wish.GoTo(at("ERO CAP 1"))).state, wish.SetGrade(Decimal(2), "K7QM211"))
+
+    assert outcome.changes == ()
+    assert outcome.state.places == kept

@@ -39,6 +39,7 @@ def opened(qtbot: QtBot, trial: Path) -> Iterator[ReadingRoom]:
         room.close()
 
 
+@pytest.mark.case(133)
 def test_of_two_hundred_cases_switched_while_they_load_the_last_is_shown_and_alone_in_memory(
     opened: ReadingRoom, qtbot: QtBot
 ) -> None:
@@ -56,6 +57,7 @@ def test_of_two_hundred_cases_switched_while_they_load_the_last_is_shown_and_alo
     assert all(isinstance(volumes.pixels(series.code), Loaded) for series in opened.images._hanging.series)  # type: ignore[attr-defined]
 
 
+@pytest.mark.case(134)
 def test_a_storm_of_sizes_leaves_the_window_as_it_was(opened: ReadingRoom, qtbot: QtBot) -> None:
     qtbot.waitUntil(opened.images.all_loaded, timeout=20_000)
     for size in [(1, 1), (3840, 2160), (1280, 660), (1, 2160), (3840, 1), (1366, 768)] * 5:
@@ -66,6 +68,7 @@ def test_a_storm_of_sizes_leaves_the_window_as_it_was(opened: ReadingRoom, qtbot
     assert all(cell.isVisible() for row in opened.images.viewports for cell in row)  # type: ignore[attr-defined]
 
 
+@pytest.mark.case(137)
 def test_when_the_images_are_gone_their_cells_say_so_and_grades_are_saved(
     opened: ReadingRoom, trial: Path, qtbot: QtBot
 ) -> None:
@@ -84,6 +87,7 @@ def test_when_the_images_are_gone_their_cells_say_so_and_grades_are_saved(
     assert opened._door.reading(code).answer(SiteKey(1, first.code, first.sites[0].code)) == grade(3)
 
 
+@pytest.mark.case(138)
 def test_a_window_that_was_hidden_comes_back_at_the_same_site(opened: ReadingRoom) -> None:
     QTest.keyClick(opened, Qt.Key.Key_Down)
     assert opened.state is not None
@@ -95,6 +99,7 @@ def test_a_window_that_was_hidden_comes_back_at_the_same_site(opened: ReadingRoo
     assert opened.state.focus == focus
 
 
+@pytest.mark.case(132)
 def test_closing_while_images_load_ends_every_thread(trial: Path, qtbot: QtBot) -> None:
     with ReaderStudy.open(trial, "R1") as door:
         room = ReadingRoom(door)
@@ -118,6 +123,7 @@ def test_a_wish_to_register_that_comes_while_the_window_closes_starts_nothing(tr
         assert not room._registrar._timer.isActive()
 
 
+@pytest.mark.case(139)
 def test_a_fault_that_repeats_is_told_once(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     told: list[str] = []
     monkeypatch.setattr(sys, "excepthook", sys.excepthook)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLabel, QLineEdit, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QWidget
 
 from scoring.reading import AnswerChanged
 from tests.builders.sessions import all_answers
@@ -173,3 +174,49 @@ def test_when_the_last_case_is_signed_the_page_says_that_nothing_is_left(open_on
     assert "Every case on your worklist is signed. Nothing is left to do." in _said(room)
     _press(room, Qt.Key.Key_Return)
     assert "This case is signed: it can be looked at." in _said(room)
+
+
+@pytest.mark.case(135)
+def test_a_double_click_on_sign_signs_once_and_stays_on_the_page(open_on: Opener, read: MemoryDoor) -> None:
+    room = open_on(read)
+    _sign_key(room)
+    sign = room._closer.page._do
+
+    QTest.mouseClick(sign, Qt.MouseButton.LeftButton)
+    QTest.mouseDClick(sign, Qt.MouseButton.LeftButton)
+
+    assert list(read.signed) == [FIRST]
+    assert f"Case {FIRST} is signed" in _said(room)
+
+
+@pytest.mark.case(135)
+def test_return_held_down_signs_once_and_stays_on_the_page(open_on: Opener, read: MemoryDoor) -> None:
+    room = open_on(read)
+    _sign_key(room)
+    _press(room, Qt.Key.Key_Return)
+    for _ in range(30):
+        held = QKeyEvent(QEvent.Type.KeyPress, Qt.Key.Key_Return, Qt.KeyboardModifier.NoModifier, "\r", True, 1)
+        QApplication.sendEvent(QApplication.focusWidget() or room, held)
+
+    assert list(read.signed) == [FIRST]
+    assert f"Case {FIRST} is signed" in _said(room)
+
+
+@pytest.mark.case(140)
+def test_after_the_signature_neither_undo_nor_a_key_changes_an_answer(open_on: Opener, read: MemoryDoor) -> None:
+    room = open_on(read)
+    room.open_case(FIRST)
+    _press(room, Qt.Key.Key_1)
+    standing, written = read.reading(FIRST), len(read.recorded)
+    _sign_key(room)
+    answers = {found.id: "seen twice" for found in read.signing_sheet(FIRST).findings}
+    read.sign(FIRST, answers)
+    room._closer.leave()
+
+    for pressed, control in ((Qt.Key.Key_Z, True), (Qt.Key.Key_3, False), (Qt.Key.Key_Delete, False)):
+        _press(room, pressed, control=control)
+        assert "Not saved" in _said(room)
+
+    assert (read.reading(FIRST), len(read.recorded)) == (standing, written)
+    assert room.state is not None
+    assert room.state.reading == standing

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLabel, QLineEdit, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QWidget
 
 from scoring.order import keys_in_reading_order
 from scoring.reading import NotAssessable, SiteKey
@@ -252,3 +252,18 @@ def test_a_note_at_the_site_graded_last_by_key(room: ReadingRoom, door: MemoryDo
 
     assert door.notes("K7QM2") == {at("SYN DRUJ 1").key: SiteNote("near the vein", unsure=True)}
     assert cell(room, "DRUJ", BASELINE) == "2 ? *"
+
+
+@pytest.mark.case(136)
+def test_a_megabyte_pasted_into_a_note_is_cut_with_a_word_and_nothing_stalls(
+    room: ReadingRoom, door: MemoryDoor
+) -> None:
+    QTest.keyClick(room, Key.Key_N, Qt.KeyboardModifier.ControlModifier)
+    QApplication.clipboard().setText("vein " * 200_000)
+
+    words_line(room).paste()
+
+    assert len(words_line(room).text()) == 500
+    assert "(cut at 500 characters)" in " ".join(label.text() for label in room.form.words.findChildren(QLabel))
+    QTest.keyClick(words_line(room), Key.Key_Return)
+    assert door.notes("K7QM2")[at("SYN DRUJ 1").key].text == " ".join(["vein"] * 100)

@@ -1,11 +1,11 @@
-"""A hand that knows nothing on keys, mouse and window; seeded. RAMRIS_MONKEY_SECONDS=600 for the long one.
+"""A hand that knows nothing on keys, mouse and window; seeded. `pytest tests/ui/test_monkey.py --monkey-minutes 10`
+is the long one, which also measures how long the window stood still.
 
 An exception in a slot fails the test (pytest-qt), and so does any warning. In the end what is shown is what is on disk.
 """
 
 from __future__ import annotations
 
-import os
 import time
 from collections.abc import Callable
 from dataclasses import replace
@@ -16,7 +16,7 @@ import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QKeySequence, QWheelEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QLineEdit
 from pytestqt.qtbot import QtBot
 
 from storage.auditing import verify_record
@@ -27,7 +27,9 @@ from tests.builders.series import a_visit
 from workstation.actions.loading import shipped_actions
 from workstation.ui.reader.room import ReadingRoom
 
-SECONDS = float(os.environ.get("RAMRIS_MONKEY_SECONDS", "8"))
+SHORT_S = 3.0
+# hostile_cases.toml, 131; the window's own thread at work, so that other programs on the machine don't count
+STALL_S = 0.5
 # a popup takes the mouse of all windows of this process, and quitting is tried on purpose elsewhere
 NOT_PRESSED = {"case.list", "room.quit"}
 LEAST_ACTS = 200
@@ -68,21 +70,28 @@ class Monkey:
     def __init__(self, room: ReadingRoom, random: Random) -> None:
         self.room, self.random = room, random
         self.done: list[str] = []
+        self.longest_s, self.longest = 0.0, ""
         self.tricks: list[tuple[Callable[[], None], int]] = [
             (self.key, 60),
             (self.mouse, 20),
             (self.wheel, 12),
             (self.resize, 3),
             (self.table, 4),
+            (self.diagram, 3),
+            (self.words, 2),
             (self.another_case, 3),
         ]
 
     def act(self) -> None:
         trick = self.random.choices([trick for trick, _ in self.tricks], [weight for _, weight in self.tricks])[0]
         self.done.append(trick.__name__)
+        before = time.thread_time()
         trick()
         if self.random.random() < 0.3:
             QApplication.processEvents()
+        took = time.thread_time() - before
+        if took > self.longest_s:
+            self.longest_s, self.longest = took, self.done[-1]
 
     def key(self) -> None:
         pressed = self.random.choice(KEYS if self.random.random() < 0.9 else OTHERS)
@@ -128,6 +137,18 @@ class Monkey:
         table = self.room.form.table.viewport()
         QTest.mouseClick(table, Qt.MouseButton.LeftButton, pos=self.place(table))
 
+    def diagram(self) -> None:
+        drawing = self.random.choice(self.room.form.diagram.visits)
+        if drawing.isVisible():
+            QTest.mouseClick(drawing, Qt.MouseButton.LeftButton, pos=self.place(drawing))
+
+    def words(self) -> None:
+        """Into whatever line is open, also what no note may hold."""
+        words = self.random.choice(["vein", "9" * 600, "\u202e\u0007", "<b>1</b>\n2", "ß" * 300])
+        where = QApplication.focusWidget()
+        if isinstance(where, QLineEdit):
+            where.insert(words)
+
     def another_case(self) -> None:
         self.room.open_case(self.random.choice(self.room._door.worklist()).case)
 
@@ -136,11 +157,16 @@ class Monkey:
         return QPoint(self.random.randrange(max(rect.width(), 1)), self.random.randrange(max(rect.height(), 1)))
 
 
-@pytest.mark.timeout(SECONDS * 6 + 120)
-@pytest.mark.parametrize("seed", [1, 2])
-def test_a_hand_that_knows_nothing_breaks_nothing_and_loses_no_grade(qtbot: QtBot, tmp_path: Path, seed: int) -> None:
+# as long as it is asked for: a limit of its own would be one on the option
+@pytest.mark.timeout(0)
+@pytest.mark.case(131, 132)
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_a_hand_that_knows_nothing_breaks_nothing_and_loses_no_grade(
+    qtbot: QtBot, tmp_path: Path, seed: int, request: pytest.FixtureRequest
+) -> None:
+    minutes: float | None = request.config.getoption("--monkey-minutes")
     folder, random = a_trial(tmp_path / "trial"), Random(seed)
-    ends, acts = time.monotonic() + SECONDS / 2, 0
+    ends, acts, longest = time.monotonic() + (SHORT_S if minutes is None else minutes * 60), 0, (0.0, "")
 
     # on a machine that does much else, time alone might let nothing happen
     while time.monotonic() < ends or acts < LEAST_ACTS:
@@ -159,10 +185,12 @@ def test_a_hand_that_knows_nothing_breaks_nothing_and_loses_no_grade(qtbot: QtBo
                 acts += 1
                 if time.monotonic() > ends and acts >= LEAST_ACTS:
                     break
+            longest = max(longest, (monkey.longest_s, monkey.longest))
             assert room.state is not None
             shown, code = room.state.reading, room.state.case.code
             # closed as it is: perhaps while it loads, with words half typed, with a button held down
-            room.close()
+            while not room.close():
+                pass
 
             assert door.reading(code) == shown, monkey.done[-12:]
             assert set(room.state.notes.items()) == set(door.notes(code).items())
@@ -171,3 +199,6 @@ def test_a_hand_that_knows_nothing_breaks_nothing_and_loses_no_grade(qtbot: QtBo
             }
     # what was recorded is whole, and something was
     assert verify_record(folder) > 0
+    if minutes is not None:
+        print(f"seed {seed}: {acts} acts, longest {longest[0] * 1000:.0f} ms ({longest[1]})")  # noqa: T201 - the measure
+        assert longest[0] <= STALL_S, longest

@@ -29,7 +29,11 @@ def answered(state: SessionState, key: SiteKey, answer: Answer, series: str = ""
     except AnswerRefused as error:
         return refused(state, str(error))
     outcome = _changed(state, key, answer)
-    now = moved_on(seen(outcome.state, key, series), key)
+    now = seen(outcome.state, key, series)
+    if not outcome.changes:
+        # nothing is recorded, so the place that stands on disk stays the place of this answer
+        now = replace(now, places=state.places)
+    now = moved_on(now, key)
     return Outcome(replace(now, last=key, behind=True), outcome.changes)
 
 

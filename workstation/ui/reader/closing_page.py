@@ -131,13 +131,17 @@ class ClosingPage(QFrame):
         restyle(self._said, "kind", "refused" if refused else "told")
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Return in a line or in the list, and Escape anywhere."""
+        """Return in a line or in the list, and Escape anywhere; a key that is held, or a second click, does nothing."""
+        if event.type() == QEvent.Type.MouseButtonDblClick and isinstance(watched, QPushButton):
+            # the first click has done it, and another button may stand here now
+            return True
         if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
             if event.key() == Qt.Key.Key_Escape and not self._back.isHidden():
                 self.left.emit()
                 return True
             if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
-                self._entered(watched)
+                if not event.isAutoRepeat():
+                    self._entered(watched)
                 return True
         return super().eventFilter(watched, event)
 

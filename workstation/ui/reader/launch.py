@@ -12,6 +12,7 @@ from workstation.actions.action import Action
 from workstation.errors import EnvironmentLacks, UsageRefused
 from workstation.reading.preferences import Keeper
 from workstation.reading.session import Door
+from workstation.ui.reader.leaving import Leaving
 from workstation.ui.reader.render import render_to_png
 from workstation.ui.reader.room import open_room
 from workstation.ui.shared import guard, look
@@ -39,6 +40,7 @@ def _show(door: Door, actions: tuple[Action, ...] | None, warning: str, preferen
     # where no window manager is there to do it, the room fills the screen all the same
     room.resize(QGuiApplication.primaryScreen().availableGeometry().size())
     room.showMaximized()
+    Leaving(application, room)
     return application.exec()
 
 

@@ -38,6 +38,7 @@ from workstation.ui.shared.shortcuts import add_actions
 # a scroll is on disk this long after it at the latest; grades and moves of the focus are at once
 PLACE_DELAY_MS = 150
 UNSAVED = "The last answer was not saved. Enter it again, or close once more to leave without it."
+UNSAVED_AT_THE_END = "The last answer was not saved when the room was ended. Enter it again."
 IMAGES_SHARE, FORM_SHARE = 66, 34
 
 
@@ -165,6 +166,14 @@ class ReadingRoom(QMainWindow):
         """Show one line of the program's own, such as that of a fault."""
         if self._session is not None:
             self._session.tell(line)
+
+    def ready_to_leave(self) -> bool:
+        """Keep the place; whether all that was answered is on disk. Where it isn't, a line says so."""
+        self._save_place()
+        if self._session is not None and self._session.last_save is LastSave.FAILED:
+            self._session.tell(UNSAVED)
+            return False
+        return True
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Keep the place, stop the images, go; but not over an answer that wasn't saved, unless asked twice."""

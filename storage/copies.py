@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import glob
 import os
 import sqlite3
 import tempfile
@@ -51,6 +52,9 @@ def write_whole(path: Path, *parts: bytes) -> None:
     Raises:
         OSError: it can't be written; the old file stays.
     """
+    for left in path.parent.glob("." + glob.escape(path.name) + "-*"):
+        # of one that was killed; were another one writing now, it would hear that its file is gone
+        left.unlink(missing_ok=True)
     handle, name = tempfile.mkstemp(prefix=f".{path.name}-", dir=path.parent)
     making = Path(name)
     try:

@@ -5,9 +5,7 @@ No two cases of a copy share a name, also where they are of one subject: see `ed
 
 from __future__ import annotations
 
-import shutil
 import sqlite3
-import tempfile
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,6 +23,7 @@ from storage.import_lock import import_lock
 from storage.moments import now
 from storage.records import VisitRecord
 from storage.study_file import IMAGES_FOLDER, STUDY_FILE, open_study_file
+from storage.whole_folder import built_beside
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +49,7 @@ def hand_over(study: Path, out: Path, renaming: Renaming, reader: str | None = N
     Raises:
         NotAStudy: there is no study.
         StudyExists: `out` holds something already.
+        InUse: another command is writing `out`.
         UnknownReader: nothing was assigned to that reader.
         StudyError: `out` lies inside the study, an import is running, the study is locked, or nobody has a case.
         RecordDamaged: the record doesn't verify, or an image that the index names isn't there.
@@ -102,9 +102,7 @@ def _check_known(connection: Connection, readers: list[str]) -> None:
 
 def _write_whole(study: Path, out: Path, plans: tuple[Plan, ...], renaming: Renaming) -> tuple[HandedOver, ...]:
     """Build all copies in a sibling folder, tell the study of them, then give that folder its name."""
-    out.parent.mkdir(parents=True, exist_ok=True)
-    building = Path(tempfile.mkdtemp(prefix=".ramris-", dir=out.parent))
-    try:
+    with built_beside(out) as building:
         made, told = [], []
         for plan in plans:
             part = Path() if len(plans) == 1 else Path(plan.reader)
@@ -117,8 +115,6 @@ def _write_whole(study: Path, out: Path, plans: tuple[Plan, ...], renaming: Rena
             out.rmdir()
         building.rename(out)
         sync_folder(out.parent)
-    finally:
-        shutil.rmtree(building, ignore_errors=True)
     return tuple(told)
 
 

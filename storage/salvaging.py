@@ -28,6 +28,7 @@ from storage.disk_faults import cause_of
 from storage.engine import create_file
 from storage.errors import NotSaved, RecordDamaged, StudyError, StudyExists
 from storage.study_file import IMAGES_FOLDER, KIND, STUDY_FILE, open_study_at
+from storage.whole_folder import built_beside
 from storage.witness import CHAINS, Fields, Witness, in_order, witness
 
 # rebuilt from the record, or written by the program itself
@@ -73,9 +74,7 @@ def salvage(study: Path, out: Path) -> Salvaged:
 
 
 def _whole(study: Path, out: Path) -> Salvaged:
-    out.parent.mkdir(parents=True, exist_ok=True)
-    building = Path(tempfile.mkdtemp(prefix=".ramris-", dir=out.parent))
-    try:
+    with built_beside(out) as building:
         found = _build(study, building)
         if (study / IMAGES_FOLDER).is_dir():
             shutil.copytree(study / IMAGES_FOLDER, building / IMAGES_FOLDER, dirs_exist_ok=True)
@@ -84,8 +83,6 @@ def _whole(study: Path, out: Path) -> Salvaged:
         building.rename(out)
         sync_folder(out.parent)
         return found
-    finally:
-        shutil.rmtree(building, ignore_errors=True)
 
 
 def _build(study: Path, building: Path) -> Salvaged:

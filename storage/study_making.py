@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import secrets
-import shutil
-import tempfile
 from pathlib import Path
 
 from sqlalchemy import insert
@@ -19,6 +17,7 @@ from storage.errors import NotSaved, StudyError, StudyExists
 from storage.moments import now, written
 from storage.study_file import IMAGES_FOLDER, KIND, ORDERS, STUDY_FILE
 from storage.vault import Vault
+from storage.whole_folder import built_beside
 
 
 def make_study(path: Path, scheme_id: str, order: str) -> None:
@@ -40,9 +39,7 @@ def _check_order(order: str) -> None:
 
 def _write_whole(path: Path, scheme_text: str, order: str) -> None:
     """Build the study in a sibling folder, then give it its name: a half-made one never has it."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    building = Path(tempfile.mkdtemp(prefix=".ramris-", dir=path.parent))
-    try:
+    with built_beside(path) as building:
         _write_study_file(building, scheme_text, order)
         Vault.create(building).close()
         (building / IMAGES_FOLDER).mkdir(mode=0o700)
@@ -52,8 +49,6 @@ def _write_whole(path: Path, scheme_text: str, order: str) -> None:
                 part.rename(path / part.name)
         else:
             building.rename(path)
-    finally:
-        shutil.rmtree(building, ignore_errors=True)
     sync_folder(path.parent)
 
 

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
-import tempfile
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -14,6 +12,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from storage.errors import NotSaved, StudyError
+from storage.whole_folder import built_beside
 
 PACKAGE_FILE: Final = "datapackage.json"
 # what the package says of files that are no resources of it; our mark in it, too
@@ -90,13 +89,9 @@ def export_folder(out: Path) -> Iterator[Building]:
     out = out.resolve()
     try:
         earlier = _earlier_files(out)
-        out.parent.mkdir(parents=True, exist_ok=True)
-        building = Path(tempfile.mkdtemp(prefix=".ramris-", dir=out.parent))
-        try:
+        with built_beside(out) as building:
             yield Building(building)
             _put_in_place(building, out, earlier)
-        finally:
-            shutil.rmtree(building, ignore_errors=True)
     except OSError as error:
         reason = error.strerror
     else:

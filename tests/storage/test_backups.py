@@ -83,6 +83,7 @@ def test_what_the_policy_does_not_keep_is_dropped_and_other_files_stay(trial: tu
     assert "my own copy.db" in _names(folder)
 
 
+@pytest.mark.case(85)
 def test_a_backup_is_made_while_a_reader_works(trial: tuple[Path, str]) -> None:
     folder, case = trial
     with ReaderStudy.open(folder, "ES") as study:
@@ -94,6 +95,7 @@ def test_a_backup_is_made_while_a_reader_works(trial: tuple[Path, str]) -> None:
     assert verified(made.file)[0] == 3
 
 
+@pytest.mark.case(85)
 def test_a_half_done_change_is_not_in_the_backup(trial: tuple[Path, str]) -> None:
     folder, _ = trial
     other = sqlite3.connect(folder / "study.db", isolation_level=None)

@@ -111,6 +111,7 @@ def test_a_folder_without_a_study_is_refused_and_says_how_to_make_one(tmp_path: 
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.case(81)
 @pytest.mark.parametrize("content", [b"", b"notes", b"SQLite format 3\x00" + bytes(84)])
 def test_a_file_that_is_not_ours_is_refused_and_untouched(tmp_path: Path, content: bytes) -> None:
     (tmp_path / "study.db").write_bytes(content)
@@ -121,6 +122,7 @@ def test_a_file_that_is_not_ours_is_refused_and_untouched(tmp_path: Path, conten
     assert _contents(tmp_path) == {"study.db": content}
 
 
+@pytest.mark.case(81)
 def test_another_programs_database_is_refused_and_untouched(tmp_path: Path) -> None:
     connection = sqlite3.connect(tmp_path / "study.db")
     connection.execute("CREATE TABLE event (seq INTEGER)")
@@ -133,6 +135,7 @@ def test_another_programs_database_is_refused_and_untouched(tmp_path: Path) -> N
     assert _contents(tmp_path) == before
 
 
+@pytest.mark.case(77)
 def test_a_study_of_a_newer_program_is_refused_with_both_versions_and_untouched(tmp_path: Path) -> None:
     folder, _ = an_assigned_study(tmp_path / "trial")
     _execute(folder, "UPDATE alembic_version SET version_num = '0007'")
@@ -144,6 +147,7 @@ def test_a_study_of_a_newer_program_is_refused_with_both_versions_and_untouched(
     assert (folder / "study.db").read_bytes() == before
 
 
+@pytest.mark.case(81)
 def test_a_truncated_study_is_named_as_damaged(tmp_path: Path) -> None:
     folder, _ = an_assigned_study(tmp_path / "trial")
     content = (folder / "study.db").read_bytes()

@@ -25,6 +25,7 @@ BUSY_MS = 50
 posix = pytest.mark.skipif(os.name == "nt", reason="the limits and accounts used here are POSIX")
 
 
+@pytest.mark.case(72)
 def test_a_full_disk_is_named_and_everything_before_it_is_kept(tmp_path: Path) -> None:
     folder, (case,) = an_assigned_study(tmp_path / "trial")
     with ReaderStudy.open(folder, "ES") as study:
@@ -39,6 +40,7 @@ def test_a_full_disk_is_named_and_everything_before_it_is_kept(tmp_path: Path) -
     assert verify_record(folder) > 1
 
 
+@pytest.mark.case(73)
 @posix
 def test_a_file_that_may_not_grow_refuses_without_a_traceback_and_keeps_what_was_acknowledged(tmp_path: Path) -> None:
     folder, (case,) = an_assigned_study(tmp_path / "trial")
@@ -75,6 +77,7 @@ with ReaderStudy.open(folder, "ES") as study:
         assert study.reading(case).answer(key("1 ERO CAP")) == answer("7")
 
 
+@pytest.mark.case(75)
 def test_a_locked_study_is_refused_after_the_wait_and_taken_later(tmp_path: Path) -> None:
     folder, (case,) = an_assigned_study(tmp_path / "trial")
     other = sqlite3.connect(folder / "study.db", isolation_level=None)
@@ -95,6 +98,7 @@ def test_a_locked_study_is_refused_after_the_wait_and_taken_later(tmp_path: Path
     assert verify_record(folder) == 1
 
 
+@pytest.mark.case(75)
 def test_a_commit_that_a_long_reader_holds_up_is_refused_and_leaves_nothing(tmp_path: Path) -> None:
     folder, (case,) = an_assigned_study(tmp_path / "trial")
     other = sqlite3.connect(folder / "study.db", isolation_level=None)
@@ -146,6 +150,7 @@ def open_folder() -> Iterator[Path]:
     shutil.rmtree(folder)
 
 
+@pytest.mark.case(74)
 @posix
 @pytest.mark.parametrize("closed", ["folder", "file"])
 def test_a_read_only_study_can_be_read_and_refuses_grades(open_folder: Path, closed: str) -> None:

@@ -19,6 +19,7 @@ PROGRAM = Path(__file__).with_name("recording_loop.py")
 ROOT = Path(__file__).parents[2]
 
 
+@pytest.mark.case(67)
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no SIGKILL; TerminateProcess is no better judge here")
 def test_after_a_kill_every_acknowledged_answer_is_on_disk(tmp_path: Path) -> None:
     folder, (case,) = an_assigned_study(tmp_path / "trial")

@@ -67,6 +67,7 @@ def test_the_guards_of_the_record_are_on_disk_word_for_word(tmp_path: Path) -> N
     assert found == schema.TRIGGERS
 
 
+@pytest.mark.case(79)
 def test_a_migration_that_fails_half_way_leaves_the_file_as_it_was(tmp_path: Path) -> None:
     engine = create_engine(f"sqlite:///{tmp_path / 'new.db'}")
 
@@ -116,6 +117,7 @@ def _content(path: Path, like: Path = OLD) -> dict[str, list[tuple[object, ...]]
     return found
 
 
+@pytest.mark.case(78)
 def test_a_study_of_schema_1_keeps_every_row_and_its_record_verifies(old_study: Path) -> None:
     assert verify_record(old_study) == 4
 
@@ -132,6 +134,7 @@ def test_a_study_of_schema_1_keeps_every_row_and_its_record_verifies(old_study: 
         assert study.last_case() == "MMXQD"
 
 
+@pytest.mark.case(78)
 def test_a_study_of_schema_2_keeps_every_row_and_knows_how_far_each_case_is(tmp_path: Path) -> None:
     folder = _placed(tmp_path / "trial", OLD_2)
 
@@ -166,6 +169,7 @@ def test_a_study_of_schema_1_has_the_tables_of_a_new_one_afterwards(old_study: P
     assert tables(old_study / "study.db") == tables(a_study(tmp_path / "new") / "study.db")
 
 
+@pytest.mark.case(78)
 def test_before_an_upgrade_a_whole_copy_of_the_old_file_is_kept(old_study: Path) -> None:
     ReaderStudy.open(old_study, "ES").close()
 
@@ -240,6 +244,7 @@ def test_a_vault_of_the_first_schema_opens_with_everything_that_it_held(tmp_path
     vault.close()
 
 
+@pytest.mark.case(78)
 def test_a_study_of_schema_3_keeps_every_row_and_places_given_from_now_on_are_sealed(tmp_path: Path) -> None:
     # one case of two begun by ES: a grade with its place, and one without
     old = OLD.with_name("study-0003.db")
@@ -257,6 +262,7 @@ def test_a_study_of_schema_3_keeps_every_row_and_places_given_from_now_on_are_se
         verify_record(folder)
 
 
+@pytest.mark.case(78)
 def test_a_study_of_schema_4_keeps_every_row_and_can_be_merged_into(tmp_path: Path) -> None:
     # three subjects for ES: two answers in the first case, one in the second
     old = OLD.with_name("study-0004.db")

@@ -36,6 +36,7 @@ def test_the_innermost_mount_says_what_drive_it_is(path: str, kind: str) -> None
     assert network_folder.file_system_of(Path(path), MOUNTS) == kind
 
 
+@pytest.mark.case(83)
 def test_grades_on_a_network_drive_are_taken_with_a_warning_that_names_no_path(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -37,6 +37,7 @@ def _type(monkeypatch: pytest.MonkeyPatch, lines: str) -> None:
     monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(lines.encode())))
 
 
+@pytest.mark.case(76)
 @pytest.mark.parametrize("reader", ["ES", "MO"])
 def test_a_second_room_is_refused_whoever_reads(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], reader: str
@@ -50,6 +51,7 @@ def test_a_second_room_is_refused_whoever_reads(
     assert not (tmp_path / "room.png").exists()
 
 
+@pytest.mark.case(76)
 def test_entering_beside_an_open_room_is_refused_and_changes_nothing(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -208,6 +208,7 @@ def test_undo_is_a_new_change_and_replay_gives_the_same_reading(
     assert verify_record(study.path) == before + recorded
 
 
+@pytest.mark.case(76)
 def test_recording_through_two_windows_keeps_both(tmp_path: Path) -> None:
     folder, (case,) = an_assigned_study(tmp_path / "trial")
     with ReaderStudy.open(folder, "ES") as one, ReaderStudy.open(folder, "ES") as two:

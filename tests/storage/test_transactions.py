@@ -32,6 +32,7 @@ def test_a_writer_has_the_lock_before_it_reads_so_no_two_start_from_one_answer(s
     other.close()
 
 
+@pytest.mark.case(85)
 def test_what_is_read_in_one_block_is_one_state_of_the_file(store: Store) -> None:
     other = sqlite3.connect(store.path, timeout=0, isolation_level=None)
 

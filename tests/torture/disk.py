@@ -19,12 +19,13 @@ _LAYOUT = struct.Struct("<iiqq104s")
 
 
 class Mode(IntEnum):
-    """What happens at the call that is named."""
+    """What happens at the call that is named; RECORD writes all of them down (power_cuts.py reads that)."""
 
     COUNT = 0
     FAIL = 1
     FAIL_FROM_THERE_ON = 2
     KILL = 3
+    RECORD = 4
 
 
 class FaultyDisk:
@@ -34,6 +35,7 @@ class FaultyDisk:
         orders.write_bytes(bytes(_LAYOUT.size))
         self.environment = {**os.environ, "LD_PRELOAD": str(library), ORDERS: str(orders)}
         self._shared = _mapped(orders)
+        self._log = orders.with_name(f"{orders.name}.log")
 
     @classmethod
     def of_this_process(cls) -> Self:
@@ -41,11 +43,18 @@ class FaultyDisk:
         disk = cls.__new__(cls)
         disk.environment = dict(os.environ)
         disk._shared = _mapped(Path(os.environ[ORDERS]))
+        disk._log = Path(f"{os.environ[ORDERS]}.log")
         return disk
 
     def order(self, mode: Mode, at: int = 0, error: int = 0, part: str = "study.db") -> None:
         """Count anew from now on, and strike at call number `at` on a path that contains `part`."""
+        if mode is Mode.RECORD:
+            self._log.unlink(missing_ok=True)
         self._shared[: _LAYOUT.size] = _LAYOUT.pack(mode, error, at, 0, part.encode())
+
+    def recorded(self) -> bytes:
+        """What was written down since the last RECORD was ordered."""
+        return self._log.read_bytes() if self._log.exists() else b""
 
     def heal(self) -> None:
         """From now on everything is taken."""

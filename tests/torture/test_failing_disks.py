@@ -33,6 +33,7 @@ WAYS = (
 )
 
 
+@pytest.mark.case(70, 71)
 def test_whichever_call_of_a_save_fails_the_room_shows_what_is_on_disk_says_so_and_goes_on(
     fast_folder: Path, victim: Victim
 ) -> None:
@@ -94,6 +95,7 @@ def _notice(session: Session) -> str:
     return "" if session.state.notice is None else session.state.notice.text
 
 
+@pytest.mark.case(72)
 @root_on_linux
 def test_on_a_full_disk_reading_goes_on_once_there_is_room(tmp_path: Path) -> None:
     with _small_disk(tmp_path / "disk") as disk:
@@ -117,6 +119,7 @@ def test_on_a_full_disk_reading_goes_on_once_there_is_room(tmp_path: Path) -> No
         assert verify_record(folder) == 1
 
 
+@pytest.mark.case(74)
 @root_on_linux
 def test_when_the_disk_goes_read_only_and_comes_back_reading_goes_on(tmp_path: Path) -> None:
     with _small_disk(tmp_path / "disk") as disk:

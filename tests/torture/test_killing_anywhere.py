@@ -70,6 +70,7 @@ def _check_answers(acknowledged: list[tuple[str, str]], reading: Reading) -> Non
         assert reading.answer(key(place)) == answer(grade), f"{place} was acknowledged as {grade} and isn't there"
 
 
+@pytest.mark.case(67, 68)
 def test_a_killed_entry_has_everything_that_it_acknowledged(
     request: pytest.FixtureRequest, trial: tuple[Path, str], victim: Victim, disk: FaultyDisk
 ) -> None:
@@ -94,6 +95,7 @@ def test_a_killed_entry_has_everything_that_it_acknowledged(
     assert killed > 0
 
 
+@pytest.mark.case(67, 68)
 def test_a_killed_room_has_everything_that_it_showed_and_reopens_at_its_place(
     request: pytest.FixtureRequest, trial: tuple[Path, str], victim: Victim, disk: FaultyDisk
 ) -> None:
@@ -121,6 +123,7 @@ def test_a_killed_room_has_everything_that_it_showed_and_reopens_at_its_place(
     assert killed > 0
 
 
+@pytest.mark.case(68)
 def test_a_killed_signature_is_there_when_it_was_acknowledged_and_is_whole_or_absent(
     request: pytest.FixtureRequest, fast_folder: Path, victim: Victim, disk: FaultyDisk
 ) -> None:
@@ -148,6 +151,7 @@ def test_a_killed_signature_is_there_when_it_was_acknowledged_and_is_whole_or_ab
         assert signed or not ended.after("signed")
 
 
+@pytest.mark.case(68)
 def test_a_killed_backup_leaves_no_half_made_one_and_the_study_as_it_was(
     request: pytest.FixtureRequest, trial: tuple[Path, str], victim: Victim, disk: FaultyDisk
 ) -> None:
@@ -170,6 +174,7 @@ def test_a_killed_backup_leaves_no_half_made_one_and_the_study_as_it_was(
     }
 
 
+@pytest.mark.case(79)
 @pytest.mark.parametrize("old", sorted(OLD.glob("study-*.db")), ids=lambda path: path.stem)
 def test_a_killed_migration_leaves_the_old_file_or_the_new_one(
     request: pytest.FixtureRequest, fast_folder: Path, victim: Victim, disk: FaultyDisk, old: Path

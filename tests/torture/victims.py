@@ -10,6 +10,7 @@ from __future__ import annotations
 import io
 import json
 import os
+import sqlite3
 import sys
 from collections.abc import Callable
 from decimal import Decimal
@@ -24,10 +25,14 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from scoring.order import keys_in_reading_order
+from scoring.queries import park_reasons
 from scoring.reading import Graded
+from storage import seal
 from storage.backups import back_up
+from storage.hand_over import hand_over
 from storage.reader import ReaderStudy
 from storage.window_lock import sole_window
+from tests.builders.studies import as_it_is
 from tests.fakes.images import BlankImages
 from tests.torture.disk import FaultyDisk, Mode
 from workstation.cli import main
@@ -177,7 +182,50 @@ def sign(order: Order) -> None:
         say(f"signed {study.sign(order['case'], answers).head}")
 
 
-VICTIMS = {"sign": sign, "enter": enter, "room": room, "backup": backup, "open": open_, "starve": starve}
+def command(order: Order) -> None:
+    """A command as it is typed; acknowledges with its exit status."""
+    # the cost of a guess is no matter here, and would be most of the time
+    seal._COST["memory_kib"] = 64
+    os.environ.update(order.get("environment", {}))
+    status = main(order["typed"])
+    say(f"done {status}")
+
+
+def park(order: Order) -> None:
+    """Put a case aside."""
+    with ReaderStudy.open(Path(order["study"]), order["reader"]) as study:
+        study.park(order["case"], park_reasons()[0].code)
+    say("parked")
+
+
+def hand(order: Order) -> None:
+    """The readers' copies; the headers of their images, which are none, stay as they are."""
+    hand_over(Path(order["study"]), Path(order["out"]), as_it_is)
+    say("handed")
+
+
+def plain(order: Order) -> None:
+    """So many rows by sqlite3 alone, in the journal mode that is asked for; acknowledges each."""
+    connection = sqlite3.connect(order["file"], isolation_level=None)
+    connection.execute(f"PRAGMA journal_mode = {order['journal']}")
+    connection.execute("PRAGMA synchronous = full")
+    for number in range(1, order["answers"] + 1):
+        connection.execute("INSERT INTO row (seq, text) VALUES (?, ?)", (number, "some words " * number))
+        say(f"ok {number}")
+
+
+VICTIMS = {
+    "plain": plain,
+    "command": command,
+    "park": park,
+    "hand_over": hand,
+    "sign": sign,
+    "enter": enter,
+    "room": room,
+    "backup": backup,
+    "open": open_,
+    "starve": starve,
+}
 
 
 def _run(order: Order) -> int:

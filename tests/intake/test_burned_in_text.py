@@ -10,15 +10,17 @@ from typing import Any
 import numpy as np
 import pytest
 from numpy.typing import NDArray
+from PIL import Image, ImageDraw
 
 from tests.builders.burned_text import a_wrist, drawn, extent
 from workstation.intake.blanking import Region
-from workstation.intake.burned_in import TextSearch, joined
+from workstation.intake.burned_in import TextSearch
 from workstation.intake.decode import Decoder
 from workstation.intake.pixels import PixelSource
 from workstation.intake.scan import Scanned, scan
 from workstation.intake.series import stacks_of
 from workstation.intake.tags import quiet
+from workstation.intake.text_lines import joined
 
 ROOT = Path(__file__).parents[2]
 REAL = Path(os.environ.get("RAMRIS_REAL_DICOM", ROOT / ".." / "shared" / "real-dicom")).resolve()
@@ -45,10 +47,10 @@ def _covers(regions: Iterable[Region], box: tuple[int, int, int, int]) -> bool:
 @pytest.fixture(scope="module")
 def sample() -> dict[str, NDArray[Any]]:
     """Every series of the sample pair, (slice, row, column)."""
-    return _volumes(ROOT / "sample_dicom")
+    return volumes(ROOT / "sample_dicom")
 
 
-def _volumes(*folders: Path) -> dict[str, NDArray[Any]]:
+def volumes(*folders: Path) -> dict[str, NDArray[Any]]:
     """The stacks below the folders, by series UID and number."""
     with quiet(), Decoder() as decoder:
         source = PixelSource(decoder)
@@ -107,6 +109,39 @@ def test_a_name_in_an_inverted_series_is_found() -> None:
     assert _covers(_found(volume.max() - volume, inverted=True), extent((4, 4), 12))
 
 
+def _by_hand(volume: NDArray[Any], value: float) -> NDArray[Any]:
+    """A pen's line in loops over the arm, on every slice."""
+    along = np.linspace(0, 30, 160)
+    points = [(44 + x + 4 * np.sin(x), 64 + 7 * np.sin(1.3 * x)) for x in along]
+    mask = Image.new("1", (volume.shape[2], volume.shape[1]), 0)
+    ImageDraw.Draw(mask).line(points, fill=1, width=2)
+    return np.where(np.asarray(mask), value, volume).astype(volume.dtype)
+
+
+@pytest.mark.case(104)
+@pytest.mark.parametrize("value", [2500, 700, 0], ids=["white", "grey", "black"])
+def test_handwriting_over_anatomy_is_found_because_no_tissue_has_one_value_on_every_slice(value: int) -> None:
+    assert _covers(_found(_by_hand(a_wrist(slices=6), value)), (58, 46, 70, 72))
+
+
+@pytest.mark.case(104)
+@pytest.mark.parametrize("slices", [slice(2, 3), slice(2, 4)], ids=["one slice", "two slices"])
+def test_a_name_over_anatomy_on_few_slices_is_found_because_its_value_stands_out_of_theirs(slices: slice) -> None:
+    volume = a_wrist(slices=8)
+    volume[slices] = drawn(volume[slices], (64, 30), 14, 2500, "DOE JANE")
+
+    regions = _found(volume)
+
+    assert any(region.row <= 66 and region.row + region.rows >= 74 for region in regions)
+    assert _found(a_wrist(slices=8)) == ()
+
+
+def test_an_image_of_few_values_is_not_taken_for_marks() -> None:
+    steps = np.repeat(np.repeat(np.arange(16, dtype=np.uint16).reshape(4, 4) * 100, 32, 0), 32, 1)
+
+    assert _found(np.stack([steps + number for number in range(4)])) == ()
+
+
 def test_no_series_of_the_sample_is_taken_for_text(sample: dict[str, NDArray[Any]]) -> None:
     assert {uid: _found(volume) for uid, volume in sample.items() if _found(volume)} == {}
 
@@ -135,10 +170,10 @@ def test_flat_and_empty_pictures_hold_no_text() -> None:
 
 @pytest.mark.skipif(not (REAL / "expected.json").exists(), reason="the real scanner files aren't here")
 def test_no_series_of_real_scanners_is_taken_for_text() -> None:
-    volumes = _volumes(*(REAL / folder for folder in ("hazen", "dcm_qa_philips", "dcm_qa_deident", "ibsi_sts")))
+    real = volumes(*(REAL / folder for folder in ("hazen", "dcm_qa_philips", "dcm_qa_deident", "ibsi_sts")))
 
-    assert sum(len(volume) for volume in volumes.values()) > 100
-    assert {name: _found(volume) for name, volume in volumes.items() if _found(volume)} == {}
+    assert sum(len(volume) for volume in real.values()) > 100
+    assert {name: _found(volume) for name, volume in real.items() if _found(volume)} == {}
 
 
 def test_regions_that_touch_are_one() -> None:

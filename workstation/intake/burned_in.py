@@ -1,16 +1,11 @@
-"""Text that somebody wrote into the pixels: lines of glyphs that stand alone in the air. Pure NumPy and SciPy.
+"""Text and marks that somebody put into the pixels of a series: where they are looked for. NumPy and SciPy.
 
-Two pictures are made of a series while its slices go by: the lowest and the highest value of each pixel. Text that
-stands on every slice stays in the first one, where anatomy that moves from slice to slice fades; text on a few slices
-is in the second one. In both, what is brighter than the air falls apart into components, and components of one height,
-on one line, close to each other, made of thin strokes, with nothing above and below, are a line of text.
+Two pictures are made of a series while its slices go by: the lowest and the highest value of each pixel. Text on every
+slice stays in the first one, where anatomy that moves fades; text in the air is in the second. What has one value on
+all slices was drawn, whether it is text or not, and so was what gives the histogram of one slice a spike and is thin.
 """
 
 from __future__ import annotations
-
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,74 +13,40 @@ from scipy import ndimage
 
 from workstation.intake.blanking import Region
 from workstation.intake.decode import Stored
+from workstation.intake.text_lines import EIGHT, LARGEST_PART, LEAST_HEIGHT, MOST_PARTS, Mask, joined, lines_of, padded
 
-# A glyph is at least so high (the smallest legible bitmap fonts) and at most this part of the image
-LEAST_HEIGHT = 5
-LARGEST_PART = 0.14
-# Glyphs that touch are one component; broader than so many heights it's no word
-BROADEST = 12.0
-# A letter with its gap takes some 0.6 of its height, so this many make a word even when they touch
-LETTER = 0.6
-LEAST_LETTERS = 4
-LEAST_PARTS = 3
 BLOCKS = 16
 # Air: twice the highest value of the calmest tenth of blocks is above its noise
 CALMEST = 10
 ABOVE_AIR = 2.0
-# More components than this are noise or trabeculae; text would be found at a higher threshold
-MOST_PARTS = 1_500
-# Of a line: how far strokes fill their boxes and how thick they are, in heights; solid blobs (fingers, veins) do more
-FULLEST = 0.72
-THICKEST = 0.42
-# How unlike each other its letters may be: in brightness, and in where they stand, in heights
-UNEVEN_BRIGHTNESS = 0.3
-UNEVEN_BASE = 0.14
-# What may be bright right above and below it
-CROWDED = 0.12
-PAD = 3
-ALONG = 2
 # A line lies in the air when not more than this of its box is anatomy
 IN_BODY = 0.3
 # One value on so many slices is no accident: within this part of it, where it is this part of the brightest
 LEAST_SLICES = 3
 SAME = 0.01
 BRIGHT = 0.25
-# Whatever is bright beside a line, at most so many heights away, belongs to it
-BESIDE = 1.5
-EIGHT = np.ones((3, 3), dtype=np.int8)
-
-Mask = NDArray[np.bool_]
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """A connected component: its box in pixels (first and behind the last), and how many pixels it has."""
-
-    top: int
-    bottom: int
-    left: int
-    right: int
-    area: int
-
-    @property
-    def height(self) -> int:
-        """In rows."""
-        return self.bottom - self.top
-
-    @property
-    def width(self) -> int:
-        """In columns."""
-        return self.right - self.left
+# What was drawn is at least so many pixels, and no thicker than a pen; a place where the receiver saturates is a blob
+LEAST_DRAWN = 12
+PEN_PX = 4.0
+NEAR_PX = 3
+BESIDE_A_STROKE = 2
+OF_STROKES = 0.5
+# A value that so many pixels of a slice have, in multiples of what the values around it have, was put there
+COUNTED_BYTES = 2
+NEIGHBOURS = 17
+SPIKE = 6.0
+MOST_SPIKES = 6
 
 
 class TextSearch:
-    """Looks for text in the slices of one series while they go by; holds two images, however many slices there are."""
+    """Looks for text in the slices of one series while they go by, in order; holds a few images at a time."""
 
     def __init__(self, *, inverted: bool) -> None:
         self._inverted = inverted
         self._count = 0
         self._low: Stored | None = None
         self._high: Stored | None = None
+        self._on_slices: list[Region] = []
 
     def add(self, values: Stored) -> None:
         """One slice, (row, column), all of one shape and type."""
@@ -95,19 +56,43 @@ class TextSearch:
         else:
             np.minimum(self._low, values, out=self._low)
             np.maximum(self._high, values, out=self._high)
+        self._on_slices += drawn_on(values)
 
     def found(self) -> tuple[Region, ...]:
-        """Where lines of text stand, joined where they touch; empty when none do."""
+        """Where text and marks stand, joined where they touch; empty when there are none."""
         if self._low is None or self._high is None or min(self._low.shape) < BLOCKS * 2:
             return ()
         rows, columns = self._low.shape
+        boxes = list(self._on_slices)
         low, high = _upright(self._low, self._high, inverted=self._inverted)
-        boxes = _lines_in_air(high)
+        boxes += _lines_in_air(high)
         if self._count > 1:
             boxes += _lines_in_air(low)
         if self._count >= LEAST_SLICES:
-            boxes += _lines(low, _same_on_all(low, high))
-        return joined(_padded(box, rows, columns) for box in boxes)
+            boxes += lines_of(low, _same_on_all(low, high))
+            boxes += _drawn(_equal_on_all(low, high))
+        return joined(padded(box, rows, columns) for box in boxes)
+
+
+def drawn_on(values: Stored) -> list[Region]:
+    """What was drawn into one slice with one value: that value stands out of the slice's histogram, and is thin there.
+
+    Not black: air is black too.
+    """
+    if values.dtype.itemsize > COUNTED_BYTES:
+        return []
+    bits = values.view(f"u{values.dtype.itemsize}")
+    counts = np.bincount(bits.ravel())
+    used = np.flatnonzero(counts)
+    heights = counts[used].astype(np.float64)
+    if len(used) < NEIGHBOURS:
+        return []
+    around = (ndimage.uniform_filter1d(heights, NEIGHBOURS, mode="mirror") * NEIGHBOURS - heights) / (NEIGHBOURS - 1)
+    spikes = np.flatnonzero(heights >= np.maximum(LEAST_DRAWN, SPIKE * around + SPIKE * np.sqrt(around)))
+    lowest = int(values.min().view(bits.dtype))
+    chosen = [int(used[spike]) for spike in spikes if int(used[spike]) != lowest]
+    # an image of few values, such as a map, is all spikes
+    return [] if len(chosen) > MOST_SPIKES else [box for value in chosen for box in _drawn(bits == value)]
 
 
 def _upright(low: Stored, high: Stored, *, inverted: bool) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
@@ -118,24 +103,12 @@ def _upright(low: Stored, high: Stored, *, inverted: bool) -> tuple[NDArray[np.f
     return low.astype(np.float32) - darkest, high.astype(np.float32) - darkest
 
 
-def joined(regions: Iterable[Region]) -> tuple[Region, ...]:
-    """The regions with those that touch put into one box, by place."""
-    boxes: list[Region] = []
-    for region in regions:
-        grown = region
-        while touching := [box for box in boxes if _touch(box, grown)]:
-            boxes = [box for box in boxes if box not in touching]
-            grown = _around([grown, *touching])
-        boxes.append(grown)
-    return tuple(sorted(boxes, key=lambda box: (box.row, box.column)))
-
-
 def _lines_in_air(picture: NDArray[np.float32]) -> list[Region]:
     """Lines of text outside of what is anatomy at the lowest threshold, holes filled."""
     thresholds = _thresholds(picture)
     if not thresholds:
         return []
-    lines = [line for threshold in thresholds for line in _lines(picture, picture > threshold)]
+    lines = [line for threshold in thresholds for line in lines_of(picture, picture > threshold)]
     if not lines:
         # the rule, and the holes of anatomy take as long to fill as all the rest
         return []
@@ -144,18 +117,6 @@ def _lines_in_air(picture: NDArray[np.float32]) -> list[Region]:
         box
         for box in lines
         if body[box.row : box.row + box.rows, box.column : box.column + box.columns].mean() <= IN_BODY
-    ]
-
-
-def _lines(picture: NDArray[np.float32], mask: Mask) -> list[Region]:
-    """Lines of text among what is bright, written across or upwards."""
-    parts = _parts(mask)
-    if not LEAST_PARTS <= len(parts) <= MOST_PARTS:
-        return []
-    upwards = _lines_across([_turned(part) for part in parts], picture.T, mask.T)
-    return [
-        *_lines_across(parts, picture, mask),
-        *(Region(box.column, box.row, box.columns, box.rows) for box in upwards),
     ]
 
 
@@ -176,6 +137,45 @@ def _same_on_all(low: NDArray[np.float32], high: NDArray[np.float32]) -> Mask:
     return np.asarray((low >= BRIGHT * high.max()) & (high - low <= SAME * high), dtype=np.bool_)
 
 
+def _equal_on_all(low: NDArray[np.float32], high: NDArray[np.float32]) -> Mask:
+    """What has exactly one value on all slices, bright or within the body; air may be 0 everywhere."""
+    equal = high == low
+    bright = equal & (low >= BRIGHT * high.max())
+    thresholds = _thresholds(high)
+    if not thresholds or bright.sum() == equal.sum():
+        return np.asarray(bright, dtype=np.bool_)
+    return np.asarray(bright | (equal & _body(high > thresholds[0])), dtype=np.bool_)
+
+
+def _drawn(same: Mask) -> list[Region]:
+    """What has one value on all slices and is as thin as a pen's line: handwriting, arrows, letters by themselves."""
+    # strokes with grey edges fall apart, and letters stand apart: what is so near belongs together
+    near = ndimage.binary_dilation(same, structure=EIGHT, iterations=NEAR_PX)
+    labels, count = ndimage.label(near, structure=EIGHT)
+    if count == 0 or count > MOST_PARTS:
+        return []
+    labels[~same] = 0
+    found = []
+    for number, place in enumerate(ndimage.find_objects(labels, count), start=1):
+        if place is None:
+            continue
+        rows, columns = place
+        marks = np.pad(labels[rows, columns] == number, 1)
+        height, width = rows.stop - rows.start, columns.stop - columns.start
+        # of a strip, the mean distance to its edge is a quarter of its width, half a pixel more as pixels are counted
+        thick = 4 * float(ndimage.distance_transform_edt(marks)[marks].mean()) - 2
+        large = marks.sum() >= LEAST_DRAWN and max(height, width) >= LEAST_HEIGHT
+        if large and thick <= PEN_PX and _are_strokes(marks):
+            found.append(Region(rows.start, columns.start, height, width))
+    return found
+
+
+def _are_strokes(marks: Mask) -> bool:
+    """Whether pixels hang together; those that are alike by chance lie scattered."""
+    beside = ndimage.convolve(marks.astype(np.uint8), EIGHT, mode="constant") - marks
+    return bool((beside[marks] >= BESIDE_A_STROKE).mean() >= OF_STROKES)
+
+
 def _thresholds(picture: NDArray[np.float32]) -> tuple[float, ...]:
     """Above the noise of the air, near the brightest, and between; the highest finds text that touches tissue."""
     rows, columns = (size // BLOCKS * BLOCKS for size in picture.shape)
@@ -186,153 +186,3 @@ def _thresholds(picture: NDArray[np.float32]) -> tuple[float, ...]:
     if lowest >= highest:
         return (0.7 * highest,) if highest > 0 else ()
     return tuple(dict.fromkeys((lowest, (lowest * highest) ** 0.5, 0.7 * highest)))
-
-
-def _lines_across(parts: Sequence[Part], picture: NDArray[np.float32], mask: Mask) -> list[Region]:
-    tall = [part for part in parts if part.height >= LEAST_HEIGHT and part.width <= BROADEST * part.height]
-    if len(tall) < LEAST_PARTS:
-        return []
-    return [
-        _completed(_box(line), parts)
-        for line in _neighbours(tall)
-        if _is_even(line, picture) and _is_alone(line, mask) and _is_thin(line, mask)
-    ]
-
-
-def _completed(box: Region, parts: Sequence[Part]) -> Region:
-    """With the dots, dashes and short words beside it: whoever blanks the line must not leave half a name."""
-    reach = int(BESIDE * box.rows)
-    beside = [part for part in parts if part.top < box.row + box.rows and part.bottom > box.row]
-    grown = box
-    while True:
-        left, right = grown.column - reach, grown.column + grown.columns + reach
-        wider = _around([grown, *(_place(part) for part in beside if part.right >= left and part.left <= right)])
-        if wider == grown:
-            return grown
-        grown = wider
-
-
-def _parts(mask: Mask) -> list[Part]:
-    """Components no larger than a word may be."""
-    labels, count = ndimage.label(mask, structure=EIGHT)
-    if count == 0:
-        return []
-    areas = np.bincount(labels.ravel(), minlength=count + 1)
-    highest = max(LEAST_HEIGHT, int(LARGEST_PART * min(mask.shape)))
-    found = []
-    for number, place in enumerate(ndimage.find_objects(labels), start=1):
-        rows, columns = place
-        height, width = rows.stop - rows.start, columns.stop - columns.start
-        if min(height, width) <= highest:
-            found.append(Part(rows.start, rows.stop, columns.start, columns.stop, int(areas[number])))
-    return found
-
-
-def _turned(part: Part) -> Part:
-    return Part(part.left, part.right, part.top, part.bottom, part.area)
-
-
-def _place(part: Part) -> Region:
-    return Region(part.top, part.left, part.height, part.width)
-
-
-def _neighbours(parts: Sequence[Part]) -> list[list[Part]]:
-    """Parts that stand on one line, one after the other."""
-    top, bottom, left, right = (
-        np.array([getattr(part, name) for part in parts], dtype=np.int32) for name in ("top", "bottom", "left", "right")
-    )
-    height = bottom - top
-    shared = np.minimum(bottom[:, None], bottom) - np.maximum(top[:, None], top)
-    smaller, larger = np.minimum(height[:, None], height), np.maximum(height[:, None], height)
-    gap = np.maximum(left[:, None], left) - np.minimum(right[:, None], right)
-    linked = (shared >= 0.6 * smaller) & (larger <= 2.0 * smaller) & (gap >= -1) & (gap <= 1.2 * larger)
-    np.fill_diagonal(linked, val=True)
-    _, which = _connected(linked)
-    lines: dict[int, list[Part]] = {}
-    for part, number in zip(parts, which, strict=True):
-        lines.setdefault(int(number), []).append(part)
-    return [sorted(line, key=lambda part: part.left) for line in lines.values() if _is_long(line)]
-
-
-def _connected(linked: Mask) -> tuple[int, NDArray[Any]]:
-    from scipy.sparse import csr_matrix  # noqa: PLC0415 - most pictures have no candidates
-    from scipy.sparse.csgraph import connected_components  # noqa: PLC0415 - the same
-
-    count, which = connected_components(csr_matrix(linked), directed=False)
-    return int(count), np.asarray(which)
-
-
-def _is_long(line: Sequence[Part]) -> bool:
-    letters = sum(max(1, round(part.width / (LETTER * part.height))) for part in line)
-    return len(line) >= LEAST_PARTS and letters >= LEAST_LETTERS
-
-
-def _is_even(line: Sequence[Part], picture: NDArray[np.float32]) -> bool:
-    """Whether most letters stand on one base or hang from one top, alike in brightness."""
-    height = float(np.median([part.height for part in line]))
-    slack = max(1.0, UNEVEN_BASE * height)
-    bases = np.array([part.bottom for part in line])
-    tops = np.array([part.top for part in line])
-    on_base = np.mean(np.abs(bases - np.median(bases)) <= slack)
-    on_top = np.mean(np.abs(tops - np.median(tops)) <= slack)
-    peaks = np.array([picture[part.top : part.bottom, part.left : part.right].max() for part in line])
-    return bool(max(on_base, on_top) >= 0.7 and peaks.std() <= UNEVEN_BRIGHTNESS * peaks.mean())  # noqa: PLR2004 - most
-
-
-def _is_alone(line: Sequence[Part], mask: Mask) -> bool:
-    """Whether hardly anything is bright right above and right below."""
-    box = _box(line)
-    reach = max(2, box.rows // 4)
-    columns = slice(box.column, box.column + box.columns)
-    above = mask[max(0, box.row - reach) : max(0, box.row - 1), columns]
-    below = mask[box.row + box.rows + 1 : box.row + box.rows + reach, columns]
-    return all(not strip.size or strip.mean() <= CROWDED for strip in (above, below))
-
-
-def _is_thin(line: Sequence[Part], mask: Mask) -> bool:
-    """Whether the letters are drawn with strokes."""
-    fill = np.median([part.area / (part.height * part.width) for part in line])
-    if fill > FULLEST:
-        return False
-    box = _box(line)
-    crop = np.pad(mask[box.row : box.row + box.rows, box.column : box.column + box.columns], 1)
-    inside = ndimage.distance_transform_edt(crop)[1:-1, 1:-1]
-    thick = [
-        2 * float(inside[p.top - box.row : p.bottom - box.row, p.left - box.column : p.right - box.column].max()) - 1
-        for p in line
-    ]
-    relative = [stroke / part.height for stroke, part in zip(thick, line, strict=True)]
-    return bool(np.median(relative) <= THICKEST)
-
-
-def _box(line: Iterable[Part]) -> Region:
-    return _around([_place(part) for part in line])
-
-
-def _padded(box: Region, rows: int, columns: int) -> Region:
-    """With room for grey edges and dots, and along the line for letters that were lost because they touch anatomy."""
-    height = min(box.rows, box.columns)
-    pad, along = max(PAD, height // 2), max(PAD, ALONG * height)
-    up, aside = (pad, along) if box.columns >= box.rows else (along, pad)
-    top, left = max(0, box.row - up), max(0, box.column - aside)
-    bottom, right = min(rows, box.row + box.rows + up), min(columns, box.column + box.columns + aside)
-    return Region(top, left, bottom - top, right - left)
-
-
-def _touch(a: Region, b: Region) -> bool:
-    return (
-        a.row <= b.row + b.rows
-        and b.row <= a.row + a.rows
-        and a.column <= b.column + b.columns
-        and b.column <= a.column + a.columns
-    )
-
-
-def _around(boxes: Sequence[Region]) -> Region:
-    top, left = min(box.row for box in boxes), min(box.column for box in boxes)
-    return Region(
-        top,
-        left,
-        max(box.row + box.rows for box in boxes) - top,
-        max(box.column + box.columns for box in boxes) - left,
-    )

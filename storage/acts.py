@@ -27,6 +27,8 @@ KINDS: Final[Mapping[str, frozenset[str]]] = {
     "reopened": frozenset({COORDINATOR}),
     "parked": frozenset({READER}),
     "resolved": frozenset({READER, COORDINATOR}),
+    "key_image": frozenset({READER}),
+    "key_image_taken": frozenset({READER}),
     "display": frozenset({READER}),
     "identified": frozenset({COORDINATOR}),
     "locked": frozenset({COORDINATOR}),

@@ -19,6 +19,7 @@ from storage import (
     display_checks,
     index,
     journal,
+    key_images,
     passphrases,
     progress,
     saving,
@@ -31,7 +32,7 @@ from storage.confirming import answer_at, confirmed, head_at
 from storage.engine import BUSY_TIMEOUT_MS, Store, closed_on_failure
 from storage.errors import NotSaved, StudyError, UnknownCase, UnknownReader
 from storage.moments import Clock, now
-from storage.records import CaseProgress, CaseRecord, DisplayCheck, GradePlace, SiteNote
+from storage.records import CaseProgress, CaseRecord, DisplayCheck, GradePlace, KeyImage, SiteNote
 from storage.signing_sheet import Signature, SigningSheet
 from storage.study_file import HIDDEN, IMAGES_FOLDER, StudyRow, open_study_file
 
@@ -250,6 +251,29 @@ class ReaderStudy:
             self._own_case(connection, case)
             if case_states.of_case(connection, case).status == case_states.PARKED:
                 acts.append(connection, acts.Deed("resolved", acts.READER, {"why": ""}, reader=self.reader, case=case))
+
+    def key_images(self, code: str) -> tuple[KeyImage, ...]:
+        """The slices that the reader keeps in a case; UnknownCase when it isn't on this worklist."""
+        with self._store.reading() as connection:
+            self._own_case(connection, code)
+            return key_images.standing(connection, code)
+
+    def keep_image(self, case: str, image: KeyImage) -> None:
+        """Put a key image on the record; UnknownCase, CaseClosed, StudyLocked, NotSaved."""
+        with self._store.writing("The key image isn't kept; every answer is.") as connection:
+            self._for_writing(connection, case)
+            key_images.keep(connection, self.reader, case, image)
+
+    def take_image(self, case: str, number: int) -> None:
+        """Put on the record that a key image is wanted no more; raises as `keep_image` does."""
+        with self._store.writing("The key image stays; so does every answer.") as connection:
+            self._for_writing(connection, case)
+            key_images.take_away(connection, self.reader, case, number)
+
+    def _for_writing(self, connection: Connection, case: str) -> None:
+        study_lock.refuse_when_locked(connection)
+        self._own_case(connection, case)
+        signing.refuse_closed(case_states.of_case(connection, case), case)
 
     def display_known(self, screen: str) -> bool:
         """Whether the display was checked on that screen today, or the check skipped."""

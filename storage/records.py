@@ -8,6 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from scoring.reading import SiteKey
+
 Vector3 = tuple[float, float, float]
 
 
@@ -144,6 +146,22 @@ class SiteNote:
 
     text: str = ""
     unsure: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class KeyImage:
+    """A slice that a reader keeps at a site to find it again; `number` is its own in the case, from 1.
+
+    slice_index: from 0. point_mm: the cursor, LPS. window_low, window_high: stored values shown black and white.
+    """
+
+    number: int
+    key: SiteKey
+    series: str
+    slice_index: int
+    point_mm: Vector3
+    window_low: float
+    window_high: float
 
 
 DISPLAY_PASSED, DISPLAY_FAILED, DISPLAY_SKIPPED = "passed", "failed", "skipped"

@@ -10,7 +10,7 @@ from scoring.order import keys_in_reading_order
 from scoring.reading import Answer, AnswerChanged, Reading, SiteKey
 from scoring.scheme import Scheme
 from storage.errors import CaseClosed, NotSaved, NotSigned, PassphraseRefused, StaleAnswer
-from storage.records import CaseProgress, CaseRecord, DisplayCheck, GradePlace, SiteNote
+from storage.records import CaseProgress, CaseRecord, DisplayCheck, GradePlace, KeyImage, SiteNote
 from storage.signing_sheet import MEANING, Signature, SigningSheet
 
 
@@ -32,6 +32,7 @@ class MemoryDoor:
         # most tests are about another thing than the day's first question
         self.display_checked = True
         self.displays: list[DisplayCheck] = []
+        self._images: dict[str, dict[int, KeyImage]] = {}
         self._seen: list[tuple[str, tuple[SiteKey, Answer], GradePlace]] = []
         self._notes: dict[str, dict[SiteKey, SiteNote]] = {}
 
@@ -117,6 +118,17 @@ class MemoryDoor:
 
     def take_back(self, case: str) -> None:
         self.status[case] = "draft"
+
+    def key_images(self, code: str) -> tuple[KeyImage, ...]:
+        return tuple(self._images.get(code, {}).values())
+
+    def keep_image(self, case: str, image: KeyImage) -> None:
+        self._refuse_closed(case)
+        self._images.setdefault(case, {})[image.number] = image
+
+    def take_image(self, case: str, number: int) -> None:
+        self._refuse_closed(case)
+        self._images.setdefault(case, {}).pop(number, None)
 
     def display_known(self, screen: str) -> bool:
         return self.display_checked or any(check.screen == screen for check in self.displays)

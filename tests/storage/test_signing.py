@@ -281,6 +281,8 @@ def test_the_coordinator_neither_grades_nor_signs_and_the_reader_neither_reopens
         "signed": ["reader"],
         "parked": ["reader"],
         "resolved": ["coordinator", "reader"],
+        "key_image": ["reader"],
+        "key_image_taken": ["reader"],
         "display": ["reader"],
     }
 

@@ -92,6 +92,10 @@ def _enlarge(state: SessionState, primary: Primary) -> wish.Command:
     return wish.Enlarge(None if state.focus.feature in state.view.enlarged else (0, primary[0]))
 
 
+def _keep(_state: SessionState, primary: Primary) -> wish.Command:
+    return wish.KeepImage(primary[1])
+
+
 def _grade(grade: Decimal) -> Callable[[SessionState, Primary], wish.Command | None]:
     def give(_state: SessionState, primary: Primary) -> wish.Command:
         return wish.SetGrade(grade, primary[1])
@@ -111,6 +115,7 @@ IN_VIEW: Mapping[str, Callable[[SessionState, Primary], wish.Command | None]] = 
         "images.wider": _width(WINDOW_FACTOR),
         "images.rows": _rows,
         "images.enlarge": _enlarge,
+        "images.keep": _keep,
         "images.outline": _outline,
         **{f"grade.{grade}": _grade(Decimal(grade)) for grade in range(11)},
     }
@@ -130,6 +135,7 @@ OF_THE_WINDOW = frozenset(
         "answer.note_last",
         "case.sign",
         "case.park",
+        "images.found",
     }
 )
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from scoring.reading import SiteKey
+from workstation.reading.key_images import Found
 from workstation.reading.marks import Depth, Outline, Width
 from workstation.reading.state import Focus
 from workstation.registering.proposal import Declined, Proposal
@@ -55,6 +56,27 @@ class AddHalf:
 @dataclass(frozen=True, slots=True)
 class ReturnToPlace:
     """Show where the grade in focus was given: slice, point, window."""
+
+
+@dataclass(frozen=True, slots=True)
+class KeepImage:
+    """Keep the slice of a series as a key image of the site in focus."""
+
+    series: str
+
+
+@dataclass(frozen=True, slots=True)
+class TakeImage:
+    """Take a key image away, by its number."""
+
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class ShowFound:
+    """Go to a site and a slice of the list of what can be found again (`key_images.Found`)."""
+
+    found: Found
 
 
 @dataclass(frozen=True, slots=True)
@@ -273,6 +295,9 @@ Command = (
     | MarkUnscorable
     | GradeBlanksZero
     | AddHalf
+    | KeepImage
+    | TakeImage
+    | ShowFound
     | SetNote
     | ToggleUnsure
     | ReturnToPlace

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from scoring.reading import AnswerChanged, SiteKey
-from storage.records import GradePlace, SiteNote
+from storage.records import GradePlace, KeyImage, SiteNote
 from workstation.reading.state import Notice, SessionState
 
 
@@ -13,12 +13,20 @@ from workstation.reading.state import Notice, SessionState
 class Outcome:
     """The state that follows, and the answers that changed on the way (none for moves and views).
 
-    note: what is to be noted at a site, and must be on disk before it is shown, as changes must.
+    note: what is to be noted at a site, and must be on disk before it is shown, as changes must. image: a key image
+    that is to be kept; image_taken: the number of one that is to be taken away, 0 for none.
     """
 
     state: SessionState
     changes: tuple[AnswerChanged, ...] = ()
     note: tuple[SiteKey, SiteNote] | None = None
+    image: KeyImage | None = None
+    image_taken: int = 0
+
+    @property
+    def commits(self) -> bool:
+        """Whether anything must be on disk before the state is shown."""
+        return bool(self.changes or self.note is not None or self.image is not None or self.image_taken)
 
     @property
     def places(self) -> tuple[GradePlace | None, ...]:

@@ -11,7 +11,7 @@ from typing import Protocol
 from scoring.reading import Answer, AnswerChanged, Reading, SiteKey
 from scoring.scheme import Scheme
 from storage.errors import CaseClosed, NotSaved, StaleAnswer, StudyError, StudyLocked, UnknownCase
-from storage.records import CaseProgress, CaseRecord, DisplayCheck, GradePlace, SiteNote
+from storage.records import CaseProgress, CaseRecord, DisplayCheck, GradePlace, KeyImage, SiteNote
 from storage.signing_sheet import Signature, SigningSheet
 from workstation.reading.commands import Command
 from workstation.reading.linking import initial_view
@@ -89,6 +89,15 @@ class Door(Protocol):
     def take_back(self, case: str) -> None:
         """Go on with a parked case. Raises NotSaved."""
 
+    def key_images(self, code: str, /) -> tuple[KeyImage, ...]:
+        """The slices that are kept in a case."""
+
+    def keep_image(self, case: str, image: KeyImage, /) -> None:
+        """Commit a key image. Raises CaseClosed, NotSaved."""
+
+    def take_image(self, case: str, number: int, /) -> None:
+        """Commit that a key image is wanted no more. Raises CaseClosed, NotSaved."""
+
     def display_known(self, screen: str, /) -> bool:
         """Whether that screen was checked today, or the check skipped."""
 
@@ -139,7 +148,7 @@ class Session:
         """Decide, save, show. When saving fails the old state stays, with a line, and the command can be repeated."""
         before = self._timed(self.state)
         outcome = step(before, command)
-        if outcome.changes or outcome.note is not None:
+        if outcome.commits:
             try:
                 self._commit(before.case.code, outcome)
             except NotSaved as error:
@@ -182,6 +191,10 @@ class Session:
             self._place = resume_at
         if outcome.note is not None:
             self._door.note(case, *outcome.note)
+        if outcome.image is not None:
+            self._door.keep_image(case, outcome.image)
+        if outcome.image_taken:
+            self._door.take_image(case, outcome.image_taken)
 
     def save_place(self) -> None:
         """Keep where the reader is, if that changed; a failure costs no answer and only says so."""
@@ -239,6 +252,7 @@ def _opened(door: Door, code: str, hide_baseline: bool | None) -> SessionState:
         initial_view(case),
         places=MappingProxyType(dict(door.places(code))),
         notes=MappingProxyType(dict(door.notes(code))),
+        key_images=door.key_images(code),
     )
     state = placed(start, door.place(code))
     if hide_baseline is None:

@@ -8,7 +8,7 @@ from types import MappingProxyType
 
 from scoring.reading import Answer, AnswerChanged, Reading, SiteKey
 from scoring.scheme import Feature, FeatureCode, Scheme, SiteCode
-from storage.records import CaseRecord, GradePlace, SiteNote, Vector3
+from storage.records import CaseRecord, GradePlace, KeyImage, SiteNote, Vector3
 from workstation.imaging.rigid import UNTURNED, Rigid
 from workstation.reading.marks import Marks
 from workstation.registering.proposal import Proposal
@@ -109,7 +109,8 @@ class Notice:
 class SessionState:
     """One case in front of one reader. `past` and `future` are for undo and redo, newest last.
 
-    places: where each answer was given last, this session's among them. notes: per site. asking: the feature whose
+    places: where each answer was given last, this session's among them. notes: per site. key_images: in the order
+    in which they were kept. asking: the feature whose
     blank sites the reader was asked to grade 0. last: the site answered last in this session; behind: the focus has
     moved on from there by that answer, and by nothing else. marks: what was drawn in this session, per site.
     """
@@ -125,6 +126,7 @@ class SessionState:
     places: Mapping[tuple[SiteKey, Answer], GradePlace] = field(default_factory=lambda: MappingProxyType({}))
     notes: Mapping[SiteKey, SiteNote] = field(default_factory=lambda: MappingProxyType({}))
     asking: FeatureCode | None = None
+    key_images: tuple[KeyImage, ...] = ()
     last: SiteKey | None = None
     behind: bool = False
     marks: Mapping[SiteKey, Marks] = field(default_factory=lambda: MappingProxyType({}))

@@ -7,7 +7,18 @@ from typing import assert_never
 
 from scoring.reading import Graded, NotAssessable
 from workstation.reading import commands as wish
-from workstation.reading import drawing, grading, hiding, measuring, moving, noting, relating, seeing, viewing
+from workstation.reading import (
+    drawing,
+    grading,
+    hiding,
+    key_images,
+    measuring,
+    moving,
+    noting,
+    relating,
+    seeing,
+    viewing,
+)
 from workstation.reading.outcome import Outcome
 from workstation.reading.state import SessionState
 
@@ -22,6 +33,7 @@ _Answering = (
     | wish.Redo
 )
 _Showing = wish.ToggleHiding | wish.ToggleSide | wish.ToggleFigure
+_Finding = wish.KeepImage | wish.TakeImage | wish.ShowFound
 _Noting = wish.SetNote | wish.ToggleUnsure | wish.ReturnToPlace | wish.TakeTool | wish.Draw | wish.EraseMarks
 _Drawing = (
     wish.ResetWindows
@@ -48,6 +60,9 @@ def step(state: SessionState, command: wish.Command) -> Outcome:
         # a question that wasn't answered at once is taken back, with its line
         state = replace(state, asking=None, notice=None)
     outcome = _decided(state, command)
+    if isinstance(command, wish.ShowFound):
+        # it has a slice of its own to show
+        return outcome
     return replace(outcome, state=seeing.followed(state, outcome.state))
 
 
@@ -58,6 +73,8 @@ def _decided(state: SessionState, command: wish.Command) -> Outcome:  # noqa: PL
         return _move(state, command)
     if isinstance(command, _Noting):
         return _note(state, command)
+    if isinstance(command, _Finding):
+        return _find(state, command)
     if isinstance(command, _Showing):
         return _show(state, command)
     if isinstance(command, _Relating):
@@ -119,6 +136,18 @@ def _note(state: SessionState, command: _Noting) -> Outcome:
             return measuring.drawn(state, mark)
         case wish.EraseMarks():
             return measuring.erased(state)
+        case _:
+            assert_never(command)
+
+
+def _find(state: SessionState, command: _Finding) -> Outcome:
+    match command:
+        case wish.KeepImage(series):
+            return key_images.image_kept(state, series)
+        case wish.TakeImage(number):
+            return key_images.image_taken(state, number)
+        case wish.ShowFound(found):
+            return key_images.shown(state, found)
         case _:
             assert_never(command)
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
+from functools import partial
 from typing import Protocol, cast
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import QPoint, Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QKeyEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QWidget
 
@@ -26,6 +27,7 @@ from workstation.ui.reader.closer import Closer
 from workstation.ui.reader.display_keeper import DisplayKeeper
 from workstation.ui.reader.empty_page import EmptyPage
 from workstation.ui.reader.form import FormView
+from workstation.ui.reader.found_list import FoundList
 from workstation.ui.reader.help_overlay import HelpOverlay
 from workstation.ui.reader.images.panel import ImagesPanel
 from workstation.ui.reader.registrar import Registrar
@@ -38,6 +40,8 @@ from workstation.ui.shared.shortcuts import add_actions
 # a scroll is on disk this long after it at the latest; grades and moves of the focus are at once
 PLACE_DELAY_MS = 150
 UNSAVED = "The last answer was not saved. Enter it again, or close once more to leave without it."
+# from the upper left corner of the images
+FOUND_AT = QPoint(24, 40)
 UNSAVED_AT_THE_END = "The last answer was not saved when the room was ended. Enter it again."
 IMAGES_SHARE, FORM_SHARE = 66, 34
 
@@ -94,6 +98,8 @@ class ReadingRoom(QMainWindow):
         self._tour = Tour(actions, {"images": panel, **self.form.parts}, self, ordered=door.ordered)
         self._tour.ended.connect(self._toured)
         self._cases = CaseList(self)
+        self._found = FoundList(self)
+        self._found.wanted.connect(self._dispatch)
         self._registrar = Registrar(self)
         self._registrar.found.connect(self._registered, Qt.ConnectionType.QueuedConnection)
         self._place_timer = QTimer(self)
@@ -205,27 +211,29 @@ class ReadingRoom(QMainWindow):
         super().keyPressEvent(event)
 
     def _act(self, action_id: str) -> None:
-        match action_id:
-            case "room.quit":
-                self.close()
-            case "help.keys":
-                self._sheets.toggle(action_id)
-            case "help.display":
-                self._display.toggle()
-            case "help.tour":
-                self._go_on_tour()
-            case "case.list":
-                self._show_cases()
-            case "case.next":
-                self._go_beside(1)
-            case "case.previous":
-                self._go_beside(-1)
-            case "answer.note" | "answer.note_last":
-                self._ask_for_note(last=action_id == "answer.note_last")
-            case "case.sign" | "case.park":
-                self._close_case(action_id)
-            case _:
-                self._act_on_case(action_id)
+        act = self._of_the_window.get(action_id)
+        if act is None:
+            self._act_on_case(action_id)
+        else:
+            act()
+
+    @property
+    def _of_the_window(self) -> Mapping[str, Callable[[], object]]:
+        """What the window does itself; the session knows nothing of it."""
+        return {
+            "room.quit": self.close,
+            "help.keys": partial(self._sheets.toggle, "help.keys"),
+            "help.display": self._display.toggle,
+            "help.tour": self._go_on_tour,
+            "case.list": self._show_cases,
+            "case.next": partial(self._go_beside, 1),
+            "case.previous": partial(self._go_beside, -1),
+            "answer.note": partial(self._ask_for_note, last=False),
+            "answer.note_last": partial(self._ask_for_note, last=True),
+            "images.found": self._show_found,
+            "case.sign": partial(self._close_case, "case.sign"),
+            "case.park": partial(self._close_case, "case.park"),
+        }
 
     def _act_on_case(self, action_id: str) -> None:
         state = self.state
@@ -299,6 +307,11 @@ class ReadingRoom(QMainWindow):
         for action in self._of_a_case:
             action.setEnabled(on)
 
+    def _show_found(self) -> None:
+        panel = cast("QWidget", self.images)
+        if self.state is not None:
+            self._found.open(self.state, panel.mapToGlobal(panel.rect().topLeft()) + FOUND_AT)
+
     def _show_cases(self) -> None:
         corner = self.form.mapToGlobal(self.form.rect().topLeft())
         if self._session is not None:
@@ -331,6 +344,8 @@ class ReadingRoom(QMainWindow):
         self._leaving = self._leaving and session.last_save is LastSave.FAILED
         self.form.render_state(session.state, session.last_save)
         self.images.show_state(session.state)
+        if self._found.isVisible():
+            self._show_found()
         # started once and not again by the next move, so that the delay is a bound
         if session.place_is_due and not self._place_timer.isActive():
             self._place_timer.start()

@@ -67,7 +67,7 @@ def verify(connection: Connection, scheme: Scheme, wanted_head: str | None = Non
     _compare(connection, replay)
     origins.check(connection)
     steps = replay.clock_steps_ms
-    contains = None if wanted_head is None else wanted_head in heads
+    contains = None if wanted_head is None else wanted_head in heads | origins.heads(connection)
     done = replay.event_link.seq, replay.act_link.seq
     return Audit(*done, replay.head, len(steps), max(steps, default=0), contains)
 

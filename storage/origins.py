@@ -53,6 +53,13 @@ def merged_events(connection: Connection) -> frozenset[int]:
     return frozenset(connection.execute(select(table.seq).where(table.chain == "event")).scalars())
 
 
+def heads(connection: Connection) -> frozenset[str]:
+    """The heads that stood in copies behind each act that came from there: those shown when a case was signed."""
+    table = tables.origin.c
+    query = select(table.there_event_hash, table.there_hash).where(table.chain == "act")
+    return frozenset(chain.joined(row.there_event_hash, row.there_hash) for row in connection.execute(query))
+
+
 def digest(hashes: Iterable[str]) -> str:
     """What the act of a merge says of the origins that came with it."""
     return sha256("\n".join(hashes).encode()).hexdigest()

@@ -147,10 +147,12 @@ class ReaderStudy:
             return beside.notes_of(connection, code)
 
     def note(self, case: str, key: SiteKey, note: SiteNote) -> None:
-        """Put a note on disk; UnknownCase, or NotSaved when the disk doesn't take it."""
+        """Put a note on disk; UnknownCase, CaseClosed when it is signed, or NotSaved when the disk doesn't take it."""
         with self._store.writing("The note stays as it was.") as connection:
             study_lock.refuse_when_locked(connection)
             self._own_case(connection, case)
+            # a parked case may be noted at: the coordinator's question is often about a site
+            signing.refuse_signed(case_states.of_case(connection, case), case)
             beside.append_note(connection, self.reader, case, key, note)
 
     def record(

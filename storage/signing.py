@@ -69,10 +69,15 @@ def sign(connection: Connection, what: Signing, answers: Mapping[str, str], pass
     return Signature(what.case, what.reader, at_utc, head.hash)
 
 
-def refuse_closed(state: case_states.CaseState, case: str) -> None:
-    """CaseClosed, with what to do, when a case takes no answers."""
+def refuse_signed(state: case_states.CaseState, case: str) -> None:
+    """CaseClosed, with what to do, when a case is signed."""
     if state.status == case_states.SIGNED:
         raise CaseClosed(f"Case {case} is signed and stays as it is; the coordinator can reopen it with a reason")
+
+
+def refuse_closed(state: case_states.CaseState, case: str) -> None:
+    """CaseClosed, with what to do, when a case takes no answers."""
+    refuse_signed(state, case)
     if state.status == case_states.PARKED:
         raise CaseClosed(f"Case {case} is parked ({state.reason}); take it back first, or wait for the coordinator")
 

@@ -16,7 +16,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from scoring import rounds
-from storage.auditing import verify_record
+from storage.auditing import audit, verify_record
 from storage.coordinator import CoordinatorStudy
 from storage.errors import RecordDamaged, StudyError, StudyLocked, UnknownCase, UnknownReader
 from storage.hand_over import hand_over
@@ -408,6 +408,19 @@ def test_a_case_that_was_reopened_at_home_goes_out_again_and_comes_back_amended(
     with ReaderStudy.open(folder, "ES") as reader:
         assert reader.state(case).status == "signed"
         assert reader.reading(case).answer(key("1 ERO CAP")) == answer("5")
+
+
+def test_the_head_that_a_reader_was_shown_at_signing_in_a_copy_is_found_at_home(trial: Trial) -> None:
+    folder, cases = trial
+    case = cases["ES"][0].case
+    copy = handed(folder, "es")
+    read_whole(copy, case)
+    head = sign(copy, case)
+    assert audit(folder, head).contains is False
+
+    merge(folder, [copy])
+
+    assert audit(folder, head).contains is True
 
 
 def test_a_query_that_both_sides_answered_ends_open_and_refuses_nothing(trial: Trial) -> None:

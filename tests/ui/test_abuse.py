@@ -2,21 +2,28 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from scoring.reading import SiteKey
 from storage.reader import ReaderStudy
+from tests.builders.series import a_case as a_pair
 from tests.builders.sessions import SCHEME, grade
+from tests.builders.state import a_state
 from tests.ui.test_monkey import a_trial
+from workstation.ui.reader.images import overlay
+from workstation.ui.reader.images.panel import ImagesPanel
 from workstation.ui.reader.images.volumes import Failed, Loaded
 from workstation.ui.reader.room import ReadingRoom
 from workstation.ui.reader.wrist_diagram import _fill, _luminance, numeral_colour
@@ -55,6 +62,36 @@ def test_of_two_hundred_cases_switched_while_they_load_the_last_is_shown_and_alo
     volumes = opened.images._volumes  # type: ignore[attr-defined] # the real panel's
     assert set(volumes._pixels) <= mine
     assert all(isinstance(volumes.pixels(series.code), Loaded) for series in opened.images._hanging.series)  # type: ignore[attr-defined]
+
+
+@pytest.mark.case(133)
+def test_memory_stays_flat_while_cases_are_switched_two_hundred_times(tmp_path: Path, qtbot: QtBot) -> None:
+    # 8 MB each, so that a case that is kept whenever it is opened again shows
+    cases = [
+        replace(a_pair(tmp_path / f"images{number}", size=192, slices=8), code=f"C{number}") for number in range(3)
+    ]
+    panel = ImagesPanel()
+    qtbot.addWidget(panel)
+    panel.resize(400, 300)
+    panel.show()
+    panel.show_state(a_state(cases[0]))
+    qtbot.waitUntil(panel.all_loaded)
+    before = resident_mb()
+
+    for number in range(200):
+        panel.show_state(a_state(cases[number % 3]))
+        QTest.qWait(number % 3)
+    qtbot.waitUntil(panel.all_loaded)
+    panel.shutdown()
+
+    assert resident_mb() - before < 100
+    assert {series.code for series in panel._hanging.series} <= set(panel._volumes._pixels)
+
+
+def resident_mb() -> float:
+    if sys.platform != "linux":
+        pytest.skip("how much memory is in use is read from /proc")
+    return int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1]) * os.sysconf("SC_PAGESIZE") / 2**20
 
 
 @pytest.mark.case(134)
@@ -124,6 +161,32 @@ def test_a_wish_to_register_that_comes_while_the_window_closes_starts_nothing(tr
 
 
 @pytest.mark.case(139)
+@pytest.mark.qt_no_exception_capture
+def test_sixty_faults_of_paint_are_one_line_and_the_room_goes_on(
+    opened: ReadingRoom, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    qtbot.waitUntil(opened.images.all_loaded, timeout=20_000)
+    monkeypatch.setattr(sys, "excepthook", sys.excepthook)
+    told: list[str] = []
+    guard.install(told.append)
+    monkeypatch.setattr(overlay, "draw_series", _paint_badly)
+
+    cell = opened.images.viewports[0][0]  # type: ignore[attr-defined]
+    for _ in range(60):
+        cell.update()
+        qtbot.wait(1)
+    monkeypatch.undo()
+    QTest.keyClick(opened, Qt.Key.Key_2)
+
+    assert len(told) == 1
+    assert "a name" not in told[0] + capsys.readouterr().err
+    assert QApplication.activeModalWidget() is None
+    first = SCHEME.features[0]
+    assert opened.state is not None
+    assert opened.state.reading.answer(SiteKey(1, first.code, first.sites[0].code)) == grade(2)
+
+
+@pytest.mark.case(139)
 def test_a_fault_that_repeats_is_told_once(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     told: list[str] = []
     monkeypatch.setattr(sys, "excepthook", sys.excepthook)
@@ -139,7 +202,7 @@ def test_a_fault_that_repeats_is_told_once(monkeypatch: pytest.MonkeyPatch, caps
     assert len(capsys.readouterr().err.splitlines()) == 1
 
 
-def _paint_badly() -> None:
+def _paint_badly(*_: object) -> None:
     raise ValueError("a name that nobody may see")
 
 

@@ -267,6 +267,21 @@ def test_the_headings_say_which_visit_is_where_and_nothing_of_when(shown: ShownP
     assert [heading.text() for heading in headings] == ["Baseline  (not linked)", "Follow-up  (not linked)"]
 
 
+def test_while_the_follow_up_stands_in_baselines_cells_the_heading_says_so(shown: ShownPanel, case: CaseRecord) -> None:
+    state = step(a_state(case), wish.ToggleBlink()).state
+    panel = shown(state)
+    headings = panel.findChildren(QLabel)
+
+    assert [heading.text() for heading in headings] == ["Follow-up, in place of baseline", "Follow-up"]
+    views = [row[0].view for row in panel.viewports]
+    assert all(isinstance(view, SeriesView) and view.visit == 2 for view in views)
+    hidden = replace(state, case=replace(case, ordered=False))
+    panel.show_state(hidden)
+    assert [heading.text() for heading in headings] == ["Visit B, in place of visit A", "Visit B"]
+    panel.show_state(step(state, wish.ToggleBlink()).state)
+    assert headings[0].text() == "Baseline"
+
+
 def test_a_resize_fits_the_images_again(shown: ShownPanel, case: CaseRecord, qtbot: QtBot) -> None:
     panel = shown(a_state(case))
     before = panel.viewports[0][0].mm_per_pixel

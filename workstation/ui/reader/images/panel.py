@@ -13,6 +13,7 @@ from workstation.hanging.layout import Layout, shipped_layout
 from workstation.hanging.matching import Choice, Hanging, Shown, match
 from workstation.hanging.words import VISITS
 from workstation.reading.commands import Enlarge
+from workstation.reading.linking import BASELINE, FOLLOW_UP
 from workstation.reading.state import SessionState, ViewState
 from workstation.ui.reader.images.arranging import arrange, fit_mm_per_pixel
 from workstation.ui.reader.images.view import SeriesView
@@ -177,11 +178,14 @@ class ImagesPanel(QWidget):
     def _draw_headings(self, view: ViewState, *, ordered: bool) -> None:
         how = "  (not linked)" if not view.linked else "  (registered)" if view.by_registration else ""
         for number, heading in self._headings.items():
+            # what stands in the cells below, and not whose cells they are by right
+            guest = view.blink and number == BASELINE
+            name = f"{VISITS[FOLLOW_UP]}, in place of {VISITS[BASELINE].lower()}" if guest else VISITS[number]
             here = number == self._focus_visit
-            heading.setText(worded(f"{VISITS[number]}{how}", ordered=ordered))
+            _put(heading, worded(f"{name}{how}", ordered=ordered))
             style = (
-                f"color: {theme.TEXT if here else theme.DIM}; background: {theme.PANEL};"
-                f"font-weight: {'600' if here else '400'}; padding: 3px;"
+                f"color: {theme.ACCENT if guest else theme.TEXT if here else theme.DIM}; background: {theme.PANEL};"
+                f"font-weight: {'600' if here or guest else '400'}; padding: 3px;"
             )
             # a style sheet that is set again is worked through again
             if heading.styleSheet() != style:
@@ -192,6 +196,11 @@ class ImagesPanel(QWidget):
         if self._announced != codes and self.all_loaded():
             self._announced = codes
             self.loaded.emit()
+
+
+def _put(heading: QLabel, text: str) -> None:
+    if heading.text() != text:
+        heading.setText(text)
 
 
 def _hang_alike(one: SessionState, other: SessionState) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
+from storage.records import CaseRecord
 from workstation.reading.state import SessionState
 
 
@@ -18,9 +19,13 @@ class BlankImages(QWidget):
         super().__init__()
         self.shown: SessionState | None = None
         self.stopped = False
+        self.ahead = ""
 
     def show_state(self, state: SessionState) -> None:
         self.shown = state
+
+    def look_ahead(self, case: CaseRecord) -> None:
+        self.ahead = case.code
 
     def all_loaded(self) -> bool:
         return True

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
+from typing import cast
 
 import pytest
 from PySide6.QtCore import QModelIndex, Qt
@@ -375,3 +376,11 @@ def luminance(colour: str) -> float:
 
 def linear(channel: float) -> float:
     return channel / 12.92 if channel <= 0.04045 else float(((channel + 0.055) / 1.055) ** 2.4)
+
+
+def test_the_next_case_is_looked_ahead_to_when_the_one_in_sight_is_loaded(room: ReadingRoom) -> None:
+    images = cast("BlankImages", room.images)
+
+    images.loaded.emit()
+
+    assert images.ahead == "B4XR9"

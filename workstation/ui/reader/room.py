@@ -13,6 +13,7 @@ from PySide6.QtGui import QCloseEvent, QKeyEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QWidget
 
 from scoring.visit_words import worded
+from storage.records import CaseRecord
 from workstation.actions.action import Action
 from workstation.actions.commands import command_for
 from workstation.actions.loading import shipped_actions
@@ -20,7 +21,7 @@ from workstation.reading.commands import Command, OfferRegistration
 from workstation.reading.preferences import Keeper, OfThisSession, Preferences
 from workstation.reading.session import Door, LastSave, Session
 from workstation.reading.state import SessionState
-from workstation.reading.worklist import beside, end_of_list, first_case
+from workstation.reading.worklist import beside, end_of_list, first_case, next_to_sign
 from workstation.registering.proposal import Declined, Proposal
 from workstation.ui.reader.case_list import CaseList
 from workstation.ui.reader.closer import Closer
@@ -51,6 +52,9 @@ class Images(Protocol):
 
     def show_state(self, state: SessionState) -> None:
         """Draw this state."""
+
+    def look_ahead(self, case: CaseRecord) -> None:
+        """Have this case's pixels at hand before it is shown."""
 
     def all_loaded(self) -> bool:
         """Whether every image shown has its pixels."""
@@ -106,7 +110,7 @@ class ReadingRoom(QMainWindow):
         self._place_timer.setSingleShot(True)
         self._place_timer.setInterval(PLACE_DELAY_MS)
         self._place_timer.timeout.connect(self._save_place)
-        panel.loaded.connect(self._register)  # type: ignore[attr-defined] # as `wanted` is
+        panel.loaded.connect(self._go_on_loading)  # type: ignore[attr-defined] # as `wanted` is
         panel.wanted.connect(self._dispatch)  # type: ignore[attr-defined] # the signal that every images widget has
         self.form.wanted.connect(self._dispatch)
         self.form.cases_asked.connect(self._show_cases)
@@ -281,6 +285,13 @@ class ReadingRoom(QMainWindow):
             self.tell("Nothing was graded just now; Ctrl+N notes at the site in focus.")
         else:
             self._asker.for_note(state, key)
+
+    def _go_on_loading(self) -> None:
+        """What is in sight is there: now what will be wanted next."""
+        self._register()
+        code = None if self.state is None else next_to_sign(self._door.worklist(), self.state.case.code)
+        if code is not None:
+            self.images.look_ahead(self._door.case(code))
 
     def _register(self) -> None:
         state = self.state

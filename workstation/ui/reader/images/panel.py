@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
 
 from scoring.reading import VISITS as VISIT_NUMBERS
 from scoring.visit_words import worded
+from storage.records import CaseRecord
 from workstation.hanging.layout import Layout, shipped_layout
 from workstation.hanging.matching import Choice, Hanging, Shown, match
 from workstation.hanging.words import VISITS
@@ -71,6 +72,10 @@ class ImagesPanel(QWidget):
         self._show_cells(state.view.enlarged.get(state.focus.feature))
         self._volumes.want(state.case, self._hanging.series)
         self._draw()
+
+    def look_ahead(self, case: CaseRecord) -> None:
+        """Have the pixels of this case at hand when it is shown; of this one alone."""
+        self._volumes.look_ahead(case)
 
     def all_loaded(self) -> bool:
         """Whether every series in sight has its pixels, or says why it hasn't."""

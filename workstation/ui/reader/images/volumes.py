@@ -1,4 +1,8 @@
-"""The pixels of the case on screen: loaded in the background, the series shown first, then the rest of the case."""
+"""The pixels of the case on screen: loaded in the background, the series shown first, then the rest of the case.
+
+When that is done, those of one case ahead. Every case is loaded anew from its own files, also one whose pixels are
+those of another: how fast it comes says nothing of whether it was seen before.
+"""
 
 from __future__ import annotations
 
@@ -46,7 +50,7 @@ class _Delivery:
 
 
 class Volumes(QObject):
-    """Holds the pixels of one case at a time. Ask `shutdown` to end the thread before the application ends."""
+    """Holds the pixels of the case wanted and of one ahead. Ask `shutdown` to end the thread before the application."""
 
     arrived = Signal()
     _delivered = Signal(object)
@@ -57,6 +61,9 @@ class Volumes(QObject):
         self._case: CaseRecord | None = None
         self._first: tuple[str, ...] = ()
         self._pixels: dict[str, Failed | Loaded] = {}
+        self._ahead: CaseRecord | None = None
+        self._pixels_ahead: dict[str, Failed | Loaded] = {}
+        self._ended = False
         self._latest = Latest("load-images", self._broke.emit)
         # emitted on the worker's thread, received on this object's
         self._delivered.connect(self._receive, Qt.ConnectionType.QueuedConnection)
@@ -65,26 +72,46 @@ class Volumes(QObject):
     def want(self, case: CaseRecord, shown: Sequence[SeriesRecord]) -> None:
         """Have the pixels of `shown` next, then those of the rest of the case. Cheap to ask again."""
         if case != self._case:
-            self._case, self._first, self._pixels = case, (), {}
+            self._case, self._first = case, ()
+            self._pixels = self._pixels_ahead if case == self._ahead else {}
+            # two pairs at the most, whichever way the reader goes
+            self._ahead, self._pixels_ahead = None, {}
         codes = tuple(series.code for series in shown)
         missing = any(code not in self._pixels for code in codes)
         if codes == self._first or (self._first and not missing):
             return
         self._first = codes
-        rest = [series for visit in case.visits for series in visit.series if series.code not in codes]
-        queue = [series for series in (*shown, *rest) if series.code not in self._pixels]
-        self._latest.start(lambda token: self._load(case, queue, token))
+        self._start(shown)
+
+    def look_ahead(self, case: CaseRecord) -> None:
+        """Have the pixels of `case` too, after those of the case wanted; of no other."""
+        if self._case is None or case in (self._case, self._ahead):
+            return
+        self._ahead, self._pixels_ahead = case, {}
+        self._start(())
 
     def pixels(self, series: str) -> Pixels:
         """What there is of a series of the case."""
         return self._pixels.get(series, Loading())
 
     def shutdown(self) -> None:
-        """Stop loading and wait for the thread."""
+        """Stop loading and wait for the thread; what is still on its way isn't received any more."""
+        self._ended = True
         self._latest.shutdown()
 
-    def _load(self, case: CaseRecord, queue: Sequence[SeriesRecord], token: Token) -> None:
-        for series in queue:
+    def _start(self, shown: Sequence[SeriesRecord]) -> None:
+        if self._case is None or self._ended:
+            return
+        codes = {series.code for series in shown}
+        rest = [series for visit in self._case.visits for series in visit.series if series.code not in codes]
+        queue = [(self._case, series) for series in (*shown, *rest) if series.code not in self._pixels]
+        if self._ahead is not None:
+            ahead = [series for visit in self._ahead.visits for series in visit.series]
+            queue += [(self._ahead, series) for series in ahead if series.code not in self._pixels_ahead]
+        self._latest.start(lambda token: self._load(queue, token))
+
+    def _load(self, queue: Sequence[tuple[CaseRecord, SeriesRecord]], token: Token) -> None:
+        for case, series in queue:
             token.checkpoint()
             outcome: Failed | Loaded
             try:
@@ -97,10 +124,15 @@ class Volumes(QObject):
             self._delivered.emit(_Delivery(case, series.code, outcome))
 
     def _receive(self, delivery: _Delivery) -> None:
-        # a delivery of the case before may still have been on its way
+        if self._ended:
+            return
+        # a delivery of a case before may still have been on its way
         if delivery.case == self._case:
             self._pixels[delivery.series] = delivery.pixels
             self.arrived.emit()
+        elif delivery.case == self._ahead and isinstance(delivery.pixels, Loaded):
+            # what couldn't be had is tried again, and told, when the case is opened
+            self._pixels_ahead[delivery.series] = delivery.pixels
 
     def _raise(self, error: BaseException) -> None:
         raise error

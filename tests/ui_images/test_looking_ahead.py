@@ -1,0 +1,107 @@
+"""The next case is at hand before it is asked for, and nothing tells whether its images were seen before."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from storage.records import CaseRecord
+from tests.builders.series import a_case
+from tests.builders.state import a_state
+from workstation.ui.reader.images.panel import ImagesPanel
+from workstation.ui.reader.images.volumes import Loaded
+
+
+@pytest.fixture
+def cases(tmp_path: Path) -> list[CaseRecord]:
+    return [replace(a_case(tmp_path / str(number)), code=f"C{number}") for number in range(3)]
+
+
+@pytest.fixture
+def panel(qtbot: QtBot, cases: list[CaseRecord]) -> ImagesPanel:
+    panel = ImagesPanel()
+    qtbot.addWidget(panel, before_close_func=ImagesPanel.shutdown)
+    panel.resize(604, 640)
+    panel.show()
+    panel.show_state(a_state(cases[0]))
+    qtbot.waitUntil(panel.all_loaded)
+    return panel
+
+
+def all_of(case: CaseRecord) -> set[str]:
+    return {series.code for visit in case.visits for series in visit.series}
+
+
+def test_a_case_that_was_looked_ahead_to_is_painted_in_the_turn_that_asks_for_it(
+    panel: ImagesPanel, cases: list[CaseRecord], qtbot: QtBot
+) -> None:
+    panel.look_ahead(cases[1])
+    qtbot.waitUntil(lambda: set(panel._volumes._pixels_ahead) == all_of(cases[1]))
+    # read again from the index, as the room does: equal, but another object
+    panel.show_state(a_state(replace(cases[1])))
+
+    assert panel.all_loaded()
+    assert all(isinstance(cell._pixels, Loaded) for row in panel.viewports for cell in row)
+
+
+def test_one_case_is_kept_ahead_and_none_behind(panel: ImagesPanel, cases: list[CaseRecord], qtbot: QtBot) -> None:
+    panel.look_ahead(cases[1])
+    qtbot.waitUntil(lambda: bool(panel._volumes._pixels_ahead))
+    panel.look_ahead(cases[2])
+    qtbot.waitUntil(lambda: set(panel._volumes._pixels_ahead) == all_of(cases[2]))
+
+    # the reader goes elsewhere: what was loaded for nothing is let go
+    panel.show_state(a_state(cases[1]))
+    assert not panel._volumes._pixels_ahead
+    qtbot.waitUntil(panel.all_loaded)
+    assert set(panel._volumes._pixels) <= all_of(cases[1])
+
+
+def test_the_case_in_sight_comes_before_the_one_ahead(
+    panel: ImagesPanel, cases: list[CaseRecord], qtbot: QtBot
+) -> None:
+    order: list[str] = []
+    panel._volumes._delivered.connect(lambda delivery: order.append(delivery.case.code))
+
+    panel.show_state(a_state(cases[2]))
+    panel.look_ahead(cases[1])
+    qtbot.waitUntil(lambda: set(panel._volumes._pixels_ahead) == all_of(cases[1]))
+
+    wanted = [code for code in order if code != "C0"]
+    assert wanted == sorted(wanted, reverse=True)
+
+
+@pytest.mark.case(108, 109)
+def test_a_repeat_of_the_case_in_sight_is_loaded_from_its_files_like_any_other(
+    panel: ImagesPanel, cases: list[CaseRecord], qtbot: QtBot
+) -> None:
+    # the same pair under another code: to show what is in memory would be faster, and so would tell
+    repeat = replace(cases[0], code="R7")
+    panel.look_ahead(repeat)
+
+    assert not panel._volumes._pixels_ahead
+    qtbot.waitUntil(lambda: set(panel._volumes._pixels_ahead) == all_of(repeat))
+    mine, again = panel._volumes._pixels, panel._volumes._pixels_ahead
+    assert all(
+        one.volume is not other.volume
+        for code in all_of(repeat)
+        if isinstance(one := mine[code], Loaded) and isinstance(other := again[code], Loaded)
+    )
+
+
+def test_what_couldnt_be_had_ahead_is_tried_again_and_told_when_it_is_shown(
+    panel: ImagesPanel, cases: list[CaseRecord], qtbot: QtBot
+) -> None:
+    gone = cases[1].visits[0].series[1]
+    kept = (cases[1].images / gone.slices[0].file).read_bytes()
+    (cases[1].images / gone.slices[0].file).unlink()
+    panel.look_ahead(cases[1])
+    qtbot.waitUntil(lambda: set(panel._volumes._pixels_ahead) == all_of(cases[1]) - {gone.code})
+    (cases[1].images / gone.slices[0].file).write_bytes(kept)
+
+    panel.show_state(a_state(cases[1]))
+
+    qtbot.waitUntil(lambda: isinstance(panel._volumes.pixels(gone.code), Loaded))

@@ -14,10 +14,12 @@ from scoring.order import keys_in_reading_order
 from scoring.read_design import ReadDesign, changed
 from storage import (
     acts,
+    adjudicating,
     assigning,
     board,
     case_states,
     designs,
+    disagreements,
     draws,
     index,
     overview,
@@ -267,6 +269,24 @@ class CoordinatorStudy:
         with self._store.writing() as connection:
             study_lock.refuse_when_locked(connection)
             return rereads.draw(connection, wish, at or now())
+
+    def adjudicate(
+        self, adjudicator: str, readers: tuple[str, str] | None, threshold: str, seed: int | None = None
+    ) -> tuple[Assignment, ...]:
+        """Give a third reader every case on which two readers' finished first readings differ; see `adjudicating`.
+
+        Args:
+            adjudicator: who settles it.
+            readers: whose readings; None where only two have any.
+            threshold: the least difference of grades that counts.
+            seed: of the order; None draws one.
+        """
+        with self._store.writing() as connection:
+            study_lock.refuse_when_locked(connection)
+            found = disagreements.found_in(connection, self.scheme, readers, threshold)
+            two = found[0].readers if found else readers or ("The readers", "here")
+            wish = adjudicating.Wish(adjudicator, two, draws.checked_seed(seed))
+            return adjudicating.adjudicate(connection, wish, {item.subject for item in found})
 
     def lock(self, *, why: str = "", incomplete: bool = False) -> study_lock.StudyLock:
         """Close the study to grades and assignments, for its analysis; see `study_lock.lock`."""

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 
-from sqlalchemy import Connection, select
+from sqlalchemy import ColumnElement, Connection, select
 
 from scoring import rounds
 from scoring.answers import format_answer
@@ -21,27 +22,33 @@ from storage.study_file import open_study_file
 
 @dataclass(frozen=True, slots=True)
 class Disagreement:
-    """One site. `answers`: what each of the two readers gave; `difference` is None where one of them gave no grade."""
+    """One site. `answers`: what each of the two readers gave; `difference` is None where one of them gave no grade.
+
+    `settled`: what a third reader gave who was asked to settle it, and who; None before.
+    """
 
     subject: str
     key: SiteKey
     readers: tuple[str, str]
     answers: tuple[Answer, Answer]
     difference: Decimal | None
+    settled: tuple[str, Answer] | None = None
 
     def as_json(self) -> dict[str, object]:
         """One entry of `ramris study disagreements --json`; difference is that of the second reader from the first."""
         given = {reader: format_answer(answer) for reader, answer in zip(self.readers, self.answers, strict=True)}
         difference = None if self.difference is None else float(self.difference)
         place = {"visit": self.key.visit, "feature": str(self.key.feature), "site": str(self.key.site)}
-        return {"subject": self.subject, **place, "answers": given, "difference": difference}
+        settled = None if self.settled is None else {"by": self.settled[0], "answer": format_answer(self.settled[1])}
+        return {"subject": self.subject, **place, "answers": given, "difference": difference, "settled": settled}
 
     def as_text(self) -> str:
         """One line for people."""
         given = ", ".join(
             f"{reader} {format_answer(answer)}" for reader, answer in zip(self.readers, self.answers, strict=True)
         )
-        return f"{self.subject} visit {self.key.visit} {self.key.feature} {self.key.site}: {given}"
+        settled = "" if self.settled is None else f"; settled by {self.settled[0]} {format_answer(self.settled[1])}"
+        return f"{self.subject} visit {self.key.visit} {self.key.feature} {self.key.site}: {given}{settled}"
 
 
 def disagreements(study: Path, readers: tuple[str, str] | None, threshold: str) -> tuple[Disagreement, ...]:
@@ -53,22 +60,29 @@ def disagreements(study: Path, readers: tuple[str, str] | None, threshold: str) 
         RecordDamaged: the record doesn't verify.
         UnknownReader, StudyError: not two readers to compare, or the threshold isn't a number above 0.
     """
-    least = _number(threshold)
     store, row = open_study_file(study)
     try:
         with store.reading() as connection:
-            auditing.verify(connection, row.scheme)
-            two = readers or _the_two(connection)
-            first, second = (_finished(connection, reader, row.scheme) for reader in two)
+            return found_in(connection, row.scheme, readers, threshold)
     finally:
         store.close()
-    found = []
-    for subject in sorted(first.keys() & second.keys()):
-        for key in keys_in_reading_order(row.scheme):
-            pair = first[subject][key], second[subject][key]
-            if _differ(pair, least):
-                found.append(Disagreement(subject, key, two, pair, _difference(pair)))
-    return tuple(found)
+
+
+def found_in(
+    connection: Connection, scheme: Scheme, readers: tuple[str, str] | None, threshold: str
+) -> tuple[Disagreement, ...]:
+    """`disagreements` inside the caller's view of the file."""
+    least = _number(threshold)
+    auditing.verify(connection, scheme)
+    two = readers or _the_two(connection)
+    first, second = (_finished(connection, reader, scheme) for reader in two)
+    third = _settled(connection, scheme)
+    return tuple(
+        Disagreement(subject, key, two, pair, _difference(pair), third.get(subject, {}).get(key))
+        for subject in sorted(first.keys() & second.keys())
+        for key in keys_in_reading_order(scheme)
+        if _differ(pair := (first[subject][key], second[subject][key]), least)
+    )
 
 
 def _number(text: str) -> Decimal:
@@ -82,7 +96,9 @@ def _number(text: str) -> Decimal:
 
 
 def _the_two(connection: Connection) -> tuple[str, str]:
-    known: list[str] = list(connection.execute(select(tables.reader.c.id).order_by(tables.reader.c.id)).scalars())
+    case = tables.reading_case.c
+    query = select(case.reader).where(case.round == rounds.FIRST).distinct().order_by(case.reader)
+    known: list[str] = list(connection.execute(query).scalars())
     if len(known) != 2:  # noqa: PLR2004 - two are compared
         have = ", ".join(known) or "none"
         raise StudyError(f"two readers are compared, and this study has {len(known)} ({have}); say --readers A,B")
@@ -93,16 +109,29 @@ def _finished(connection: Connection, reader: str, scheme: Scheme) -> dict[str, 
     """The answers of each subject that a reader has read whole, by subject."""
     if connection.execute(select(tables.reader.c.id).where(tables.reader.c.id == reader)).first() is None:
         raise UnknownReader(f"Reader {reader!a} has no worklist here; `ramris study assign` makes one")
+    mine = tables.reading_case.c.reader == reader
+    return {subject: answers for subject, _, answers in _whole(connection, scheme, rounds.FIRST, mine)}
+
+
+def _settled(connection: Connection, scheme: Scheme) -> dict[str, dict[SiteKey, tuple[str, Answer]]]:
+    """What a third reader gave, where that case was read whole."""
+    return {
+        subject: {key: (reader, answer) for key, answer in answers.items()}
+        for subject, reader, answers in _whole(connection, scheme, rounds.ADJUDICATION)
+    }
+
+
+def _whole(
+    connection: Connection, scheme: Scheme, round_: int, *which: ColumnElement[bool]
+) -> Iterator[tuple[str, str, dict[SiteKey, Answer]]]:
+    """Subject, reader and answers of each reading of a round that has every answer."""
     wanted = keys_in_reading_order(scheme)
     case = tables.reading_case.c
-    found = {}
-    for row in connection.execute(
-        select(case.code, case.subject).where(case.reader == reader, case.round == rounds.FIRST)
-    ):
+    query = select(case.code, case.subject, case.reader).where(case.round == round_, *which).order_by(case.position)
+    for row in connection.execute(query):
         answers = dict(journal.standing(connection, row.code).answers)
         if all(key in answers for key in wanted):
-            found[row.subject] = answers
-    return found
+            yield row.subject, row.reader, answers
 
 
 def _difference(pair: tuple[Answer, Answer]) -> Decimal | None:

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from storage.custody import Custody
     from storage.disagreements import Disagreement
     from storage.merging import Merged
+    from storage.records import Assignment
     from storage.restoring import Restored
     from storage.salvaging import Salvaged
 
@@ -59,6 +60,16 @@ def merge(directory: Path, others: Sequence[Path]) -> tuple[Merged, ...]:
     from storage.merging import merge as bring_together
 
     return bring_together(directory, others)
+
+
+def adjudicate(
+    directory: Path, adjudicator: str, readers: tuple[str, str] | None, threshold: str, seed: int | None
+) -> tuple[Assignment, ...]:
+    """Give a third reader the cases on which two differ."""
+    from storage.coordinator import CoordinatorStudy
+
+    with CoordinatorStudy.open(directory) as study:
+        return study.adjudicate(adjudicator, readers, threshold, seed)
 
 
 def disagreements(directory: Path, readers: tuple[str, str] | None, threshold: str) -> tuple[Disagreement, ...]:

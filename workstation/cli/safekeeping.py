@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from workstation.app import safekeeping as app
-from workstation.cli.shared import DIRECTORY, DONE, FINDINGS, JSON_OPTION, PATH, say, study
+from workstation.cli.shared import DIRECTORY, DONE, FINDINGS, JSON_OPTION, PATH, READER_OPTION, say, study
 from workstation.errors import UsageRefused
 
 
@@ -119,13 +119,7 @@ def disagreements(directory: Path, readers: str | None, threshold: str, as_json:
 
     Exit status 1 when there are some.
     """
-    chosen: tuple[str, str] | None = None
-    if readers is not None:
-        first, comma, second = readers.partition(",")
-        if not (first and comma and second) or "," in second:
-            raise UsageRefused(f"--readers {readers!r:.60}: name two, with a comma between: --readers A,B")
-        chosen = first.strip(), second.strip()
-    found = app.disagreements(directory, chosen, threshold)
+    found = app.disagreements(directory, _two(readers), threshold)
     if as_json:
         click.echo(json.dumps({"disagreements": [item.as_json() for item in found]}))
     else:
@@ -133,3 +127,39 @@ def disagreements(directory: Path, readers: str | None, threshold: str, as_json:
             say(item.as_text())
         say(f"{len(found)} site{'' if len(found) == 1 else 's'} differ by {threshold} or more.")
     return FINDINGS if found else DONE
+
+
+@study.command("adjudicate")
+@DIRECTORY
+@READER_OPTION
+@click.option("--readers", metavar="A,B", help="Whose first readings; needed where more than two have some.")
+@click.option(
+    "--threshold", default="1", show_default=True, metavar="D", help="The least difference of grades that is settled."
+)
+@click.option("--seed", type=int, help="Of the random order. Left out, one is drawn and stored.")
+@JSON_OPTION
+def adjudicate(
+    *, directory: Path, reader: str, readers: str | None, threshold: str, seed: int | None, as_json: bool
+) -> int:
+    """Give a third reader the cases on which two readers differ, under new codes and blind to both.
+
+    The whole case is read, so that nothing tells which sites differ; `study disagreements` then shows the third
+    answer beside the two. Called again, cases are added that have come to differ since.
+    """
+    cases = app.adjudicate(directory, reader, _two(readers), threshold, seed)
+    if as_json:
+        rows = [{"case": entry.case, "subject": entry.subject, "round": entry.round} for entry in cases]
+        click.echo(json.dumps({"reader": reader, "cases": rows}))
+    else:
+        count = f"{len(cases)} case{'' if len(cases) == 1 else 's'}"
+        say(f"{reader} has {count} to settle. Next: ramris study hand-over {directory} OUT --reader {reader}")
+    return DONE
+
+
+def _two(readers: str | None) -> tuple[str, str] | None:
+    if readers is None:
+        return None
+    first, comma, second = readers.partition(",")
+    if not (first and comma and second) or "," in second:
+        raise UsageRefused(f"--readers {readers!r:.60}: name two, with a comma between: --readers A,B")
+    return first.strip(), second.strip()

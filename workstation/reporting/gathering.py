@@ -31,7 +31,7 @@ def report_of(study: StudyReadings, name: str, level: float) -> Report:
         name=name,
         level=level,
         provenance=provenance,
-        readers=tuple(_reader_row(study, reader) for reader in study.readers),
+        readers=tuple(_reader_row(study, reader) for reader in study.readers if study.of(reader, rounds.FIRST)),
         enrolled=len(study.subjects),
         open_cases=study.open_cases,
         repeated=repeated,

@@ -30,6 +30,7 @@ KINDS: Final[Mapping[str, frozenset[str]]] = {
     "key_image": frozenset({READER}),
     "key_image_taken": frozenset({READER}),
     "display": frozenset({READER}),
+    "noted": frozenset({READER}),
     "identified": frozenset({COORDINATOR}),
     "locked": frozenset({COORDINATOR}),
     "unlocked": frozenset({COORDINATOR}),

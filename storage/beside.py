@@ -1,27 +1,34 @@
 """What stands beside the grades: where each was seen and measured, and what the reader noted. It never is a grade.
 
 A place belongs to one event of the record, is written in the same transaction, and its digest is sealed with the event.
-Notes are outside the record's chain of hashes.
+A note is an act of the record.
 """
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from hashlib import sha256
 from typing import Final
 
-from sqlalchemy import Connection, RowMapping, func, insert, select
+from sqlalchemy import Connection, RowMapping, bindparam, func, insert, select
 
 from scoring.answers import stored_answer
 from scoring.reading import Answer, AnswerChanged, SiteKey
 from scoring.scheme import FeatureCode, SiteCode
+from storage import acts
 from storage import schema as tables
 from storage.chain import canonical
-from storage.moments import now, written
 from storage.records import GradePlace, PlacedGrade, SiteNote
 
 Places = dict[tuple[SiteKey, Answer], GradePlace]
+NOTED: Final = "noted"
 _ADD: Final = insert(tables.grade_place)
+_NOTES: Final = (
+    select(tables.act.c.detail)
+    .where(tables.act.c.case == bindparam("of_case"), tables.act.c.kind == NOTED)
+    .order_by(tables.act.c.seq)
+)
 
 
 def append(connection: Connection, first_seq: int, places: Sequence[GradePlace | None]) -> None:
@@ -87,30 +94,27 @@ def standing_places(connection: Connection) -> tuple[PlacedGrade, ...]:
 
 
 def append_note(connection: Connection, reader: str, case: str, key: SiteKey, note: SiteNote) -> None:
-    """Write down what is noted at a site from now on; what was noted before stays in its row."""
-    connection.execute(
-        insert(tables.site_note).values(
-            at_utc=written(now()),
-            reader=reader,
-            case=case,
-            visit=key.visit,
-            feature=key.feature,
-            site=key.site,
-            note=note.text,
-            unsure=note.unsure,
-        )
-    )
+    """Write down what is noted at a site from now on; what was noted before stays in its act."""
+    said = {"visit": key.visit, "feature": key.feature, "site": key.site, "note": note.text, "unsure": note.unsure}
+    acts.append(connection, acts.Deed(NOTED, acts.READER, said, reader=reader, case=case))
 
 
 def notes_of(connection: Connection, case: str) -> dict[SiteKey, SiteNote]:
     """What is noted at the sites of a case now; a site whose note was emptied is absent."""
-    note = tables.site_note.c
-    rows = connection.execute(select(tables.site_note).where(note.case == case).order_by(note.id)).mappings()
-    found = {
-        SiteKey(row["visit"], FeatureCode(row["feature"]), SiteCode(row["site"])): SiteNote(row["note"], row["unsure"])
-        for row in rows
-    }
+    found: dict[SiteKey, SiteNote] = {}
+    told = [json.loads(detail) for detail in connection.execute(_NOTES, {"of_case": case}).scalars()]
+    # notes of before schema 7 came onto the record at its upgrade, and again with each copy that was upgraded apart:
+    # whatever was noted since counts more
+    for said in sorted(told, key=lambda said: "at_utc" not in said):
+        key = SiteKey(said["visit"], FeatureCode(said["feature"]), SiteCode(said["site"]))
+        found[key] = SiteNote(said["note"], said["unsure"])
     return {key: standing for key, standing in found.items() if standing != SiteNote()}
+
+
+def noted_cases(connection: Connection) -> frozenset[str]:
+    """The cases at whose sites anything was ever noted."""
+    act = tables.act.c
+    return frozenset(connection.execute(select(act.case).where(act.kind == NOTED).distinct()).scalars())
 
 
 def places_for(changes: Sequence[AnswerChanged], known: Places) -> tuple[GradePlace | None, ...]:

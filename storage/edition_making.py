@@ -32,7 +32,7 @@ from storage.study_file import KIND
 _KEY_BYTES: Final = 32
 _SEEDS: Final = 2**31
 # acts of a reader at a case; what the coordinator answered to them belongs to the case as well
-_OF_A_CASE: Final = frozenset({"signed", "reopened", "parked", "resolved"})
+_OF_A_CASE: Final = frozenset({"signed", "reopened", "parked", "resolved", beside.NOTED})
 
 Fields = dict[str, Any]
 
@@ -63,7 +63,6 @@ class Plan:
     cases: tuple[Case, ...]
     rows: tuple[tuple[str, Fields], ...]
     places: Mapping[int, Fields]
-    notes: tuple[Fields, ...]
     last_case: str | None
     passphrase: str | None
     later: int
@@ -89,7 +88,6 @@ def plan(connection: Connection, scheme: Scheme, reader: str, now: datetime) -> 
     cases = tuple(_case(connection, key, rows[code]) for code in codes)
     mine = set(codes)
     of_reader = connection.execute(select(tables.reader).where(tables.reader.c.id == reader)).mappings().one()
-    notes = connection.execute(select(tables.site_note).order_by(tables.site_note.c.id)).mappings()
     return Plan(
         reader=reader,
         key=key,
@@ -100,7 +98,6 @@ def plan(connection: Connection, scheme: Scheme, reader: str, now: datetime) -> 
         cases=cases,
         rows=tuple(_rows(connection, mine)),
         places=_places(connection, mine),
-        notes=tuple(dict(row) for row in notes if row["case"] in mine),
         last_case=of_reader["last_case"] if of_reader["last_case"] in mine else None,
         passphrase=of_reader["passphrase"],
         later=sum(1 for row in rows.values() if row["due_at_utc"] is not None and row["due_at_utc"] > written(now)),
@@ -208,5 +205,3 @@ def _bring(connection: Connection, plan: Plan) -> None:
         digest = None if place is None else beside.row_digest({k: v for k, v in place.items() if k != "seq"})
         own = {"round": rounds.FIRST, "role": acts.READER, "design": number, "design_sha256": sha256}
         append_event(connection, {**fields, **own, "place_sha256": digest}, place)
-    for note in plan.notes:
-        connection.execute(insert(tables.site_note).values({k: v for k, v in note.items() if k != "id"}))

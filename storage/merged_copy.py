@@ -31,7 +31,6 @@ class Copy:
     origins: Mapping[tuple[str, int], list[Fields]]
     cases: Mapping[str, Fields]
     places: Mapping[int, Fields]
-    notes: Sequence[Fields]
     readers: Mapping[str, Fields]
 
 
@@ -74,7 +73,6 @@ def _read(name: str, file: Path) -> Copy:
                 origins.by_row(connection),
                 {row["code"]: row for row in all_of(connection, tables.reading_case)},
                 {row["seq"]: row for row in all_of(connection, tables.grade_place)},
-                list(all_of(connection, tables.site_note)),
                 {row["id"]: row for row in all_of(connection, tables.reader)},
             )
     finally:

@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from sqlalchemy import Connection, Table, func, insert, select, update
 
@@ -19,6 +19,7 @@ from scoring.scheme import Scheme
 from storage import acts, auditing, chain, origins, progress, study_lock
 from storage import schema as tables
 from storage.backups import back_up
+from storage.beside import NOTED
 from storage.editions import Edition, WayBack, differing, of_token
 from storage.engine import Store
 from storage.errors import StudyError
@@ -75,13 +76,12 @@ def _merge(store: Store, scheme: Scheme, copy: Copy) -> Merged:
         joining = _Joining(connection, copy, edition)
         for table, fields in copy.rows:
             joining.take(table, fields)
-        notes = _bring_notes(connection, copy)
-        if joining.origins or notes:
-            joining.finish(notes)
+        if joining.origins:
+            joining.finish()
             progress.rebuild(connection)
             # nothing stays that an audit would refuse later
             auditing.verify(connection, scheme)
-        return Merged(copy.name, joining.brought["event"], joining.brought["act"], notes)
+        return Merged(copy.name, joining.brought["event"], joining.brought["act"], joining.brought["note"])
 
 
 @dataclass
@@ -157,14 +157,14 @@ class _Joining:
             return self._back.event(fields, place)
         return self._back.act(fields), None
 
-    def finish(self, notes: int) -> None:
+    def finish(self) -> None:
         """Tell of it on the record, and keep the origins and the places."""
         self._keep_places()
         said = {
             "from": chain.joined(*(self._last_there(table) for table in (tables.event, tables.act))),
             "events": self.brought["event"],
             "acts": self.brought["act"],
-            "notes": notes,
+            "notes": self.brought["note"],
             "sha256": origins.digest(item["there_hash"] for item in self.origins),
         }
         acts.append(self.connection, acts.Deed("merged", acts.COORDINATOR, said))
@@ -224,7 +224,7 @@ class _Joining:
             mine = tables.reader.c.id == own["reader"]
             stored = self.copy.readers[own["reader"]]["passphrase"]
             self.connection.execute(update(tables.reader).where(mine).values(passphrase=stored))
-        self.brought["act"] += 1
+        self.brought["note" if own["kind"] == NOTED else "act"] += 1
         return append_act(self.connection, own)
 
     def _keep_places(self) -> None:
@@ -235,18 +235,3 @@ class _Joining:
             place = place if self._back is None else self._back.text(code, place)
             self.connection.execute(update(case).where(case.c.code == code).values(place=place))
             self.connection.execute(update(reader).where(reader.c.id == who).values(last_case=code))
-
-
-def _bring_notes(connection: Connection, copy: Copy) -> int:
-    """Notes are outside the chains: each that isn't here word for word is added."""
-
-    def content(note: Fields) -> tuple[Any, ...]:
-        return tuple(value for name, value in sorted(note.items()) if name != "id")
-
-    here = {content(note) for note in all_of(connection, tables.site_note)}
-    owners = {row["code"]: row["reader"] for row in all_of(connection, tables.reading_case)}
-    new = [note for note in copy.notes if content(note) not in here and owners.get(note["case"]) == note["reader"]]
-    for note in new:
-        values = {name: value for name, value in note.items() if name != "id"}
-        connection.execute(insert(tables.site_note).values(**values))
-    return len(new)

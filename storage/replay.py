@@ -209,6 +209,13 @@ class Replay:
                 raise Misfit(f"the {name.removesuffix('_sha256')} that were signed aren't those of case {case}")
         self._locked.add(case)
 
+    def _noted(self, act: Act, said: Mapping[str, Any]) -> None:
+        self._own(act)
+        place = said["visit"], said["feature"], said["site"]
+        refusal = _refusal(self._scheme, place, "")
+        if refusal:
+            raise Misfit(refusal)
+
     def _reopened(self, act: Act, _said: Mapping[str, Any]) -> None:
         if act.case not in self._locked:
             raise Misfit(f"case {act.case} wasn't signed")
@@ -233,6 +240,7 @@ _MEANINGS: Final[Mapping[str, Callable[[Replay, Act, Mapping[str, Any]], None]]]
     "indexed": Replay._indexed,  # noqa: SLF001
     "passphrase": Replay._passphrase,  # noqa: SLF001
     "signed": Replay._signed,  # noqa: SLF001
+    "noted": Replay._noted,  # noqa: SLF001
     "reopened": Replay._reopened,  # noqa: SLF001
     "locked": Replay._lock,  # noqa: SLF001
     "unlocked": Replay._lock,  # noqa: SLF001

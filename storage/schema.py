@@ -25,7 +25,7 @@ from sqlalchemy import (
 
 # "RMRS" in ASCII, at byte 68 of the file: tells a study from any other SQLite file
 APPLICATION_ID: Final = 0x524D5253
-SCHEMA_VERSION: Final = 6
+SCHEMA_VERSION: Final = 7
 
 metadata: Final = MetaData(
     naming_convention={
@@ -205,22 +205,6 @@ grade_place = Table(
     Column("measured", String, nullable=False),
     Column("measured_value", Float, nullable=True),
     Column("marks", String, nullable=False),
-)
-
-# What a reader notes at a site; the newest row of a site counts
-site_note = Table(
-    "site_note",
-    metadata,
-    Column("id", Integer, primary_key=True),
-    Column("at_utc", String, nullable=False),
-    Column("reader", String, nullable=False),
-    Column("case", String, ForeignKey("reading_case.code"), nullable=False),
-    Column("visit", Integer, nullable=False),
-    Column("feature", String, nullable=False),
-    Column("site", String, nullable=False),
-    Column("note", String, nullable=False),
-    Column("unsure", Boolean, nullable=False),
-    Index("ix_site_note_case", "case"),
 )
 
 # What was done around the answers: signed, reopened, parked, designed, assigned ... (`storage.acts` lists them), a

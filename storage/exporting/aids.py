@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection
 
 from scoring.reading import SiteKey
 from scoring.scheme import FeatureCode, SiteCode
 from storage import beside
-from storage import schema as tables
 from storage.records import GradePlace, SiteNote
 
 
@@ -28,5 +27,4 @@ def aids(connection: Connection) -> Aids:
     for item in beside.standing_places(connection):
         key = SiteKey(item.visit, FeatureCode(item.feature), SiteCode(item.site))
         places.setdefault(item.case, {})[key] = item.place
-    cases = connection.execute(select(tables.site_note.c.case).distinct()).scalars().all()
-    return Aids(places, {case: beside.notes_of(connection, case) for case in cases})
+    return Aids(places, {case: beside.notes_of(connection, case) for case in beside.noted_cases(connection)})

@@ -280,6 +280,7 @@ def test_the_coordinator_neither_grades_nor_signs_and_the_reader_neither_reopens
         "passphrase": ["coordinator", "reader"],
         "signed": ["reader"],
         "parked": ["reader"],
+        "noted": ["reader"],
         "resolved": ["coordinator", "reader"],
         "key_image": ["reader"],
         "key_image_taken": ["reader"],

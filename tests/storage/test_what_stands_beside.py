@@ -10,11 +10,11 @@ import pytest
 
 from storage import beside
 from storage.auditing import verify_record
-from storage.errors import NotSaved, StaleAnswer
+from storage.errors import NotSaved, RecordDamaged, StaleAnswer
 from storage.reader import ReaderStudy
 from storage.records import GradePlace, PlacedGrade, SiteNote
 from storage.study_file import open_study_file
-from tests.builders.studies import an_assigned_study, answer, changed, key
+from tests.builders.studies import an_assigned_study, answer, changed, key, tamper
 
 OLD = Path(__file__).parent / "old" / "study-0002.db"
 SEEN = GradePlace("S001V1", 1, (0.5, -1.5, 3.25), 10.0, 900.0)
@@ -85,6 +85,23 @@ def test_places_are_never_changed_or_removed(study: tuple[Path, str]) -> None:
         with pytest.raises(sqlite3.IntegrityError, match="only grows"):
             plain.execute(statement)
     plain.close()
+
+
+@pytest.mark.parametrize("said", ["near the vessel", "unsure", "1"])
+def test_a_note_is_on_the_record_and_can_neither_be_changed_nor_taken_out(study: tuple[Path, str], said: str) -> None:
+    folder, case = study
+    with ReaderStudy.open(folder, "ES") as door:
+        door.note(case, key("1 ERO CAP"), SiteNote("near the vessel", unsure=True))
+    verify_record(folder)
+    connection = sqlite3.connect(folder / "study.db")
+    with pytest.raises(sqlite3.IntegrityError, match="the record only grows"):
+        connection.execute("UPDATE act SET detail = '{}' WHERE kind = 'noted'")
+    connection.close()
+
+    tamper(folder, f"UPDATE act SET detail = replace(detail, '{said}', '2') WHERE kind = 'noted'")  # noqa: S608 - ours
+
+    with pytest.raises(RecordDamaged, match=r"act row \d+: its hash doesn't match what it says"):
+        verify_record(folder)
 
 
 def test_the_newest_note_of_a_site_counts_and_an_empty_one_takes_it_away(study: tuple[Path, str]) -> None:

@@ -99,6 +99,11 @@ class CoordinatorStudy:
             found = [SubjectRecord(code, index.visits_of(connection, code)) for code in index.subject_codes(connection)]
         return tuple(visit_order.in_time(item, self._places(item.code)) for item in found)
 
+    def subject_codes(self) -> tuple[str, ...]:
+        """The code of every subject, sorted."""
+        with self._store.reading() as connection:
+            return index.subject_codes(connection)
+
     def subject(self, code: str) -> SubjectRecord | None:
         """One subject with its whole index, None when the study has none of that code."""
         with self._store.reading() as connection:

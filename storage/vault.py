@@ -176,11 +176,14 @@ class Vault:
         rows = self._rows(tables.series, tables.series.c.code)
         return tuple(SeriesIdentity(**(row | {"reasons": tuple(row["reasons"])})) for row in rows)
 
-    def sources(self) -> tuple[Source, ...]:
-        """Every slice's source, by path."""
-        return tuple(
-            Source(**row) for row in self._rows(tables.source, tables.source.c.path, tables.source.c.slice_uid)
-        )
+    def sources(self, subject: str | None = None) -> tuple[Source, ...]:
+        """Every slice's source, or those of one subject, by path."""
+        source, series = tables.source.c, tables.series.c
+        query = select(tables.source).order_by(source.path, source.slice_uid)
+        if subject is not None:
+            query = query.where(source.series_code.in_(select(series.code).where(series.subject == subject)))
+        with self._store.reading() as connection:
+            return tuple(Source(**row) for row in connection.execute(query).mappings())
 
     def subject_of(self, identity_key: str) -> str | None:
         """The code of a person who is already here."""

@@ -41,12 +41,15 @@ def make(folder: Path, subjects: int, files: int) -> int:
                 a_slice(
                     f"{uid}.10000", uid, StudyInstanceUID=study, PatientID=f"P{subject:03}", PatientName="N",
                     StudyDate=f"202{series // 7}0105", Rows=SIDE, Columns=SIDE, RepetitionTime=500 + series % 7,
-                    ImagePositionPatient=[0, 0, 10_000], PixelData=pixels.tobytes(),
+                    ImagePositionPatient=["0", "0", "10000"], PixelData=pixels.tobytes(),
                 ),
                 folder / "one",
             ).read_bytes()  # fmt: skip
             for number in range(files // SERIES):
                 data = plain.replace(f"{uid}.10000".encode(), f"{uid}.{10_000 + number}".encode())
+                # at one place each would be a stack of its own
+                if plain.count(b"0\\0\\10000") != 1:
+                    raise ValueError(subject, series)
                 data = data.replace(b"0\\0\\10000", f"0\\0\\{10_000 + number}".encode())
                 (here / f"{series}-{number}").write_bytes(data[:-2] + number.to_bytes(2, "little"))
                 made += 1

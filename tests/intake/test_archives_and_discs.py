@@ -33,7 +33,7 @@ def _slices(folder: Path, count: int = 3) -> dict[str, bytes]:
 
 
 def _counts(report: ImportReport) -> list[int]:
-    return [len(series.slices) for subject in report.subjects for v in subject.visits for series in v.series]
+    return [series.slices for subject in report.subjects for v in subject.visits for series in v.series]
 
 
 def _why(report: ImportReport) -> str:
@@ -54,7 +54,9 @@ def test_images_in_an_archive_are_imported_as_if_they_lay_in_a_folder(study: Coo
     assert (report.seen, report.accepted) == (4, 3)
     with CoordinatorStudy.create(tmp_path / "other") as other:
         plain = import_folders(other, [tmp_path / "out"])
-    assert report.subjects[0].visits[0].series[0].window_high == plain.subjects[0].visits[0].series[0].window_high
+        window = other.subjects()[0].visits[0].series[0].window_high
+    assert _counts(plain) == [3]
+    assert study.subjects()[0].visits[0].series[0].window_high == window
 
 
 def test_an_archive_imported_again_adds_nothing(study: CoordinatorStudy, tmp_path: Path) -> None:

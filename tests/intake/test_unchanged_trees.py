@@ -10,7 +10,7 @@ import pytest
 
 from storage.coordinator import CoordinatorStudy
 from tests.builders.dicom_files import a_series, a_slice, a_visit, written
-from workstation.intake import importer, pixels
+from workstation.intake import gathering, importer, pixels
 from workstation.intake.decode import DECODER_GONE, Decoder
 from workstation.intake.errors import DecodingFailed
 from workstation.intake.importer import import_folders
@@ -21,7 +21,7 @@ def _without_reading(monkeypatch: pytest.MonkeyPatch) -> None:
     def refuse(*_: object, **__: object) -> None:
         raise AssertionError("the tree was read")
 
-    monkeypatch.setattr(importer, "files_below", refuse)
+    monkeypatch.setattr(gathering, "files_below", refuse)
 
 
 def _without_memory(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -106,7 +106,7 @@ def test_an_import_that_was_stopped_is_not_taken_for_done(study: CoordinatorStud
 
     report = import_folders(study, [tmp_path / "in"])
 
-    assert sum(len(series.slices) for series in report.subjects[0].visits[0].series) == 21
+    assert sum(series.slices for series in report.subjects[0].visits[0].series) == 21
 
 
 def test_a_study_that_lost_its_subjects_gets_them_back(tmp_path: Path) -> None:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from bisect import insort
 from collections import defaultdict
-from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -50,20 +50,37 @@ class SetAsideGroup:
     why: str
 
 
-def grouped(items: Iterable[SetAside]) -> tuple[SetAsideGroup, ...]:
-    """The files counted by what and why, in alphabetical order."""
-    counts: dict[tuple[str, str], int] = defaultdict(int)
-    for item in items:
-        counts[item.what, item.why] += 1
-    return tuple(SetAsideGroup(what, count, why) for (what, why), count in sorted(counts.items()))
+class Tally:
+    """The files that were set aside, counted: each once, by what and why, with the names of a few."""
 
+    def __init__(self) -> None:
+        self._files: set[int] = set()
+        self._counts: dict[tuple[str, str], int] = defaultdict(int)
+        self._names: dict[tuple[str, str], list[str]] = defaultdict(list)
 
-def named(files: Iterable[Path]) -> str:
-    """Up to five files by name, control characters escaped, and how many more there are."""
-    ordered = sorted({printable(file.name) for file in files})
-    shown = ", ".join(ordered[:NAMED_FILES])
-    more = len(ordered) - NAMED_FILES
-    return f"{shown} and {more} more" if more > 0 else shown
+    def __len__(self) -> int:
+        return len(self._files)
+
+    def add(self, item: SetAside) -> None:
+        """Count a file; one that was counted before stays where it was."""
+        file = hash(str(item.file))
+        if file in self._files:
+            return
+        self._files.add(file)
+        self._counts[item.what, item.why] += 1
+        names = self._names[item.what, item.why]
+        insort(names, printable(item.file.name))
+        del names[NAMED_FILES:]
+
+    def groups(self) -> tuple[SetAsideGroup, ...]:
+        """How many files were set aside for each reason, in alphabetical order."""
+        return tuple(SetAsideGroup(what, count, why) for (what, why), count in sorted(self._counts.items()))
+
+    def named(self, what: str, why: str) -> str:
+        """Up to five of the files of a group by name, control characters escaped, and how many more there are."""
+        shown = self._names[what, why]
+        more = self._counts[what, why] - len(shown)
+        return f"{', '.join(shown)} and {more} more" if more > 0 else ", ".join(shown)
 
 
 def printable(name: str) -> str:

@@ -35,24 +35,31 @@ def clean(images: Path, known: Iterable[SeriesRecord]) -> int:
 
     Only what this module could have made: staging folders, and files in series folders that no index names.
     """
-    named = {item.file for series in known for item in series.slices}
+    codes = set()
     removed = 0
+    for series in known:
+        codes.add(series.code)
+        removed += _clean_series(images / series.code, {item.file for item in series.slices})
     for entry in sorted(images.iterdir()):
         if entry.is_symlink() or not entry.is_dir():
             continue
         if entry.name.startswith(INCOMING):
             shutil.rmtree(entry)
             removed += 1
-        elif SERIES_FOLDER.fullmatch(entry.name):
-            removed += _clean_series(entry, named)
+        elif SERIES_FOLDER.fullmatch(entry.name) and entry.name not in codes:
+            removed += _clean_series(entry, set())
     return removed
 
 
 def _clean_series(folder: Path, named: set[str]) -> int:
-    orphans = [file for file in folder.iterdir() if f"{folder.name}/{file.name}" not in named and file.suffix == ".dcm"]
-    for file in orphans:
-        file.unlink()
-    if not any(folder.iterdir()):
+    if folder.is_symlink() or not folder.is_dir():
+        return 0
+    with os.scandir(folder) as entries:
+        names = [entry.name for entry in entries]
+    orphans = [name for name in names if name.endswith(".dcm") and f"{folder.name}/{name}" not in named]
+    for name in orphans:
+        (folder / name).unlink()
+    if len(orphans) == len(names):
         folder.rmdir()
     return len(orphans)
 

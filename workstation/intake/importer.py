@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
@@ -14,28 +14,25 @@ from storage.import_lock import import_lock
 from storage.records import SubjectRecord
 from storage.vault import Source
 from workstation.intake import images_folder
-from workstation.intake.archives import is_archive, is_member, members_of
 from workstation.intake.blind import Blinder, Disguise
 from workstation.intake.converging import converge
 from workstation.intake.decode import DECODER_GONE, Decoder
-from workstation.intake.duplicates import held_back, without_duplicates
-from workstation.intake.findings import Finding, Level, SetAside, grouped, named
-from workstation.intake.frames import Frame
+from workstation.intake.duplicates import COPY, TWO_PATIENTS, TWO_PICTURES
+from workstation.intake.findings import Finding, Level, SetAside, Tally
+from workstation.intake.frames import Identity
+from workstation.intake.gathering import Gathering
 from workstation.intake.held_series import HELD, REFUSED, reasons_with, waiting
-from workstation.intake.media_directory import listed
-from workstation.intake.pairing import identity_key, is_anonymous, subject_codes
+from workstation.intake.pairing import is_anonymous, subject_codes
 from workstation.intake.pixels import Cancelled, PixelSource
 from workstation.intake.protocol import lacking
-from workstation.intake.quick_scan import QuickScan
 from workstation.intake.remembered import said_again, to_remember, tree_digest
-from workstation.intake.report import ImportReport, Progress, Waiting
-from workstation.intake.scan import NOT_DICOM, Scanned
+from workstation.intake.report import ImportReport, Progress, Waiting, summary_of
+from workstation.intake.scan import Scanned
+from workstation.intake.spool import Spool
 from workstation.intake.subject_import import Known, SubjectImport
 from workstation.intake.tags import quiet
-from workstation.intake.walk import check_roots, files_below
+from workstation.intake.walk import check_roots
 
-# "not DICOM" is what any folder is full of; it is counted, and nobody need look
-MEDIA = "DICOMDIR"
 # what may be gone the next time though the file stays as it is: a tree with such a file isn't remembered
 PASSING = frozenset(
     {
@@ -47,7 +44,7 @@ PASSING = frozenset(
     }
 )
 # the coordinator chose, or is asked to by a finding of its own
-UNREMARKABLE = frozenset({HELD, REFUSED, "not DICOM", "not an MR image", "the same image is in another file"})
+UNREMARKABLE = frozenset({HELD, REFUSED, "not DICOM", "not an MR image"})
 
 
 def _silent(_progress: Progress) -> None:
@@ -105,30 +102,31 @@ class _Import:
         self._pixels = pixels
         self._progress = progress
         self._cancelled = cancelled
-        self._set_aside: list[SetAside] = []
+        self._aside = Tally()
         self._findings: list[Finding] = []
         self._passing: list[Finding] = []
         self._touched: list[str] = []
-        self._subjects: tuple[SubjectRecord, ...] = ()
         self._identities = study.vault.series()
         self._seen = 0
-        self._opened = 0
 
     def run(self, roots: Sequence[Path], *, remembered: bool) -> ImportReport:
         converge(self._study)
-        self._subjects = self._study.subjects()
-        images_folder.clean(self._study.images, (s for r in self._subjects for v in r.visits for s in v.series))
-        digest = tree_digest(roots, outside=self._study.path)
-        unchanged = None if self._why else self._unchanged(digest)
-        if unchanged is not None:
-            return unchanged
+        series = (item for subject in self._subjects() for visit in subject.visits for item in visit.series)
+        images_folder.clean(self._study.images, series)
         stopped = False
+        digest = None
         try:
-            files = self._sorted(self._scanned(roots))
-            if files and remembered:
-                for root in roots:
-                    self._study.vault.add_root(str(root))
-            self._import(files)
+            digest = tree_digest(roots, outside=self._study.path, cancelled=self._cancelled)
+            unchanged = None if self._why else self._unchanged(digest)
+            if unchanged is not None:
+                return unchanged
+            with Spool() as spool:
+                found = Gathering(spool, self._aside)
+                self._gather(found, roots)
+                if found.frames and remembered:
+                    for root in roots:
+                        self._study.vault.add_root(str(root))
+                self._import(found)
         except Cancelled:
             stopped = True
             self._findings.append(Finding(Level.WARNING, "stopped before the end; import again to go on"))
@@ -138,102 +136,81 @@ class _Import:
             self._study.vault.remember_tree(digest, to_remember(report, self._passing))
         return report
 
+    def _subjects(self) -> Iterator[SubjectRecord]:
+        """Every subject, one after the other: their slices needn't be in memory together."""
+        for code in self._study.subject_codes():
+            subject = self._study.subject(code)
+            if subject is not None:
+                yield subject
+
     def _unchanged(self, digest: str | None) -> ImportReport | None:
         remembered = self._study.vault.tree(digest) if digest is not None else None
         if remembered is None:
             return None
-        again = said_again(remembered, self._subjects, reasons_of(self._study))
+        subjects = [summary_of(subject) for subject in self._subjects()]
+        again = said_again(remembered, subjects, reasons_of(self._study))
         return None if again is None else replace(again, held=waiting_in(self._study))
 
-    def _scanned(self, roots: Sequence[Path]) -> list[Scanned]:
-        entries = list(files_below(roots, outside=self._study.path))
-        known = {entry for entry in entries if isinstance(entry, Path)}
-        found = []
-        scan = QuickScan()
-        for number, entry in enumerate(entries):
-            if self._cancelled():
-                raise Cancelled
-            self._progress(Progress(number, len(entries), "Reading headers"))
-            result = scan(entry) if isinstance(entry, Path) else entry
-            more = self._inside(result, roots, known) if isinstance(result, SetAside) else None
-            if more is not None:
-                entries += more
-                known |= {item for item in more if isinstance(item, Path)}
-            self._seen = len(entries) - self._opened
-            if isinstance(result, SetAside):
-                if more is None or result.what == MEDIA:
-                    self._set_aside.append(result)
-            else:
-                found.append(result)
-        return found
+    def _gather(self, found: Gathering, roots: Sequence[Path]) -> None:
+        try:
+            found.run(roots, self._study.path, self._progress, self._cancelled)
+        finally:
+            self._seen = found.seen
+            self._findings += found.findings
 
-    def _inside(self, entry: SetAside, roots: Sequence[Path], known: set[Path]) -> list[Path | SetAside] | None:
-        """What else is to be read because of a file that is no image; None when it holds nothing."""
-        if entry.what == MEDIA:
-            inside = listed(entry.file)
-            if inside.missing or inside.elsewhere:
-                text = (
-                    f"DICOMDIR lists {inside.missing} files that aren't there and {inside.elsewhere} outside its "
-                    "folder, which aren't read: is the copy of the disc complete?"
-                )
-                self._findings.append(Finding(Level.WARNING, text))
-            # below a folder that is walked they were found already
-            return [file for file in inside.files if file not in known] if entry.file in roots else None
-        if (entry.what, entry.why) == NOT_DICOM and not is_member(entry.file) and is_archive(entry.file):
-            self._opened += 1
-            return list(members_of(entry.file))
-        return None
-
-    def _sorted(self, files: list[Scanned]) -> tuple[Scanned, ...]:
-        first = held_back(files)
-        second = without_duplicates(first.kept, self._pixels)
-        for part in (first, second):
-            self._set_aside += part.set_aside
-            self._findings += part.findings
-        return second.kept
-
-    def _import(self, files: Iterable[Scanned]) -> None:
-        frames: dict[str, list[Frame]] = defaultdict(list)
-        for file in files:
-            frames[identity_key(file.frames[0].facts)] += file.frames
+    def _import(self, found: Gathering) -> None:
         known = {person.identity_key: person.subject for person in self._study.vault.people()}
-        codes = subject_codes(frames, known, self._study.vault.secret)
-        self._findings += _about_people(frames, codes)
-        self._touched = sorted(codes[key] for key in frames)
-        total = sum(len(members) for members in frames.values())
-        done = 0
+        persons = found.repeats.persons()
+        codes = subject_codes(persons, known, self._study.vault.secret)
+        self._findings += _about_people({key: found.people[key] for key in persons}, codes)
+        self._touched = sorted(codes[key] for key in persons)
         tools = (self._pixels, Disguise(self._study.vault.secret), Blinder())
-        sources = _by_slice(self._study.vault.sources())
         chosen = self._study.vault.choices.standing()
         held = frozenset(item.series for item in self._study.vault.choices.held())
-        for key in sorted(frames, key=lambda item: codes[item]):
-            here = replace(self._known(codes[key], sources), chosen=chosen, held=held, why=self._why)
+        done = 0
+        for key in found.repeats.nobodys():
+            self._sorted(found, key)
+        for key in sorted(persons, key=lambda item: codes[item]):
+            files = self._sorted(found, key)
+            frames = [frame for file in files for frame in file.frames]
+            if not frames:
+                continue
+            here = replace(self._known(codes[key]), chosen=chosen, held=held, why=self._why)
             subject = SubjectImport(self._study, codes[key], here, tools)
             try:
-                with closing(subject.run(key, frames[key], self._cancelled)) as running:
+                with closing(subject.run(key, frames, self._cancelled)) as running:
                     for count in running:
                         done += count
-                        self._progress(Progress(done, total, "Writing de-identified images"))
+                        self._progress(Progress(done, found.frames, "Writing de-identified images"))
             finally:
-                self._set_aside += subject.set_aside
+                self._put_aside(subject.set_aside)
                 self._findings += subject.findings
                 self._passing += subject.passing
+        self._progress(Progress(found.frames, found.frames, "Writing de-identified images"))
 
-    def _known(self, code: str, sources: Mapping[str, Sequence[Source]]) -> Known:
-        records = {
-            series.code: series
-            for item in self._subjects
-            if item.code == code
-            for v in item.visits
-            for series in v.series
-        }
+    def _sorted(self, found: Gathering, person: str) -> tuple[Scanned, ...]:
+        sorted_ = found.repeats.sorted(found.spool.take(person), self._pixels)
+        self._put_aside(sorted_.set_aside)
+        return sorted_.kept
+
+    def _put_aside(self, items: Iterable[SetAside]) -> None:
+        for item in (*items, *self._pixels.failed.values()):
+            self._aside.add(item)
+        self._pixels.failed.clear()
+
+    def _known(self, code: str) -> Known:
+        subject = self._study.subject(code)
+        records = {series.code: series for visit in subject.visits for series in visit.series} if subject else {}
+        sources = _by_slice(self._study.vault.sources(code)) if subject else {}
         return Known(records, {item.code: item for item in self._identities if item.subject == code}, sources)
 
     def _report(self, *, cancelled: bool) -> ImportReport:
-        aside = {item.file: item for item in (*self._set_aside, *self._pixels.failed.values())}
-        subjects = tuple(subject for subject in self._study.subjects() if subject.code in self._touched)
-        findings = [*self._findings, *_about_files(aside.values())]
-        held = any(item.why in {HELD, REFUSED} for item in aside.values())
+        self._put_aside(())
+        found = (self._study.subject(code) for code in self._touched)
+        subjects = tuple(summary_of(subject) for subject in found if subject is not None)
+        groups = self._aside.groups()
+        findings = [*_about_copies(self._aside), *self._findings, *_about_files(self._aside)]
+        held = any(item.why in {HELD, REFUSED} for item in groups)
         if not subjects and not held and not cancelled:
             text = f"no MR image that can be used among {self._seen} files; give a folder that holds DICOM"
             findings.append(Finding(Level.WARNING, text))
@@ -244,10 +221,10 @@ class _Import:
         return ImportReport(
             subjects=subjects,
             reasons=reasons_of(self._study),
-            set_aside=grouped(aside.values()),
+            set_aside=groups,
             findings=tuple(findings),
             seen=self._seen,
-            accepted=0 if cancelled else self._seen - len(aside),
+            accepted=0 if cancelled else self._seen - len(self._aside),
             cancelled=cancelled,
             held=waiting_in(self._study),
         )
@@ -275,23 +252,39 @@ def _by_slice(sources: Iterable[Source]) -> dict[str, list[Source]]:
     return found
 
 
-def _about_files(aside: Iterable[SetAside]) -> list[Finding]:
-    """Names for the files that a person may want to look at."""
-    by_reason: dict[tuple[str, str], list[Path]] = defaultdict(list)
-    for item in aside:
-        if item.why not in UNREMARKABLE:
-            by_reason[item.what, item.why].append(item.file)
+# what is said of images that were found more than once
+ABOUT_COPIES = (
+    (
+        TWO_PATIENTS,
+        Level.ERROR,
+        "one series under two patients, not imported: {}. Correct the files and import again",
+    ),
+    (TWO_PICTURES, Level.ERROR, "two different pictures under one SOPInstanceUID, the series is not imported: {}"),
+    (COPY, Level.NOTE, "the same image in more than one file, imported once: {}"),
+)
+
+
+def _about_copies(aside: Tally) -> list[Finding]:
+    here = {item.why for item in aside.groups()}
     return [
-        Finding(Level.WARNING, f"{len(files)} x {what} set aside, {why}: {named(files)}")
-        for (what, why), files in sorted(by_reason.items())
+        Finding(level, text.format(aside.named("MR image", why))) for why, level, text in ABOUT_COPIES if why in here
     ]
 
 
-def _about_people(frames: Mapping[str, Sequence[Frame]], codes: Mapping[str, str]) -> list[Finding]:
+def _about_files(aside: Tally) -> list[Finding]:
+    """Names for the files that a person may want to look at."""
+    said = UNREMARKABLE | {why for why, _, _ in ABOUT_COPIES}
+    return [
+        Finding(Level.WARNING, f"{item.count} x {item.what} set aside, {item.why}: {aside.named(item.what, item.why)}")
+        for item in aside.groups()
+        if item.why not in said
+    ]
+
+
+def _about_people(people: Mapping[str, Identity], codes: Mapping[str, str]) -> list[Finding]:
     findings = []
     by_id: dict[str, set[str]] = defaultdict(set)
-    for key, members in frames.items():
-        identity = members[0].facts.identity
+    for key, identity in people.items():
         if is_anonymous(identity):
             text = "no patient ID, name or birth date: taken for a person of its own"
             findings.append(Finding(Level.WARNING, text, codes[key]))

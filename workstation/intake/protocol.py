@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 
-from storage.records import SubjectRecord, VisitRecord
 from workstation.intake.findings import Finding, Level
+from workstation.intake.report import SubjectSummary, VisitSummary
 
 # reference read: T1 and T1FSGD and T2FS axial and coronal, PD coronal
 PROTOCOL = (
@@ -27,12 +27,12 @@ KINDS = {
 }
 
 
-def lacking(subject: SubjectRecord) -> tuple[Finding, ...]:
+def lacking(subject: SubjectSummary) -> tuple[Finding, ...]:
     """What a subject lacks for a paired reading, and where two series claim one place."""
     return (*_visits(subject), *(finding for visit in subject.visits for finding in _series(subject.code, visit)))
 
 
-def _visits(subject: SubjectRecord) -> tuple[Finding, ...]:
+def _visits(subject: SubjectSummary) -> tuple[Finding, ...]:
     count = len(subject.visits)
     if count < VISITS_READ:
         return (Finding(Level.WARNING, "one visit only: a paired reading needs two", subject.code),)
@@ -42,7 +42,7 @@ def _visits(subject: SubjectRecord) -> tuple[Finding, ...]:
     return ()
 
 
-def _series(subject: str, visit: VisitRecord) -> tuple[Finding, ...]:
+def _series(subject: str, visit: VisitSummary) -> tuple[Finding, ...]:
     counts = Counter((series.kind, series.plane) for series in visit.series)
     found = []
     for kind, plane in PROTOCOL:

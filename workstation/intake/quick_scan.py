@@ -48,7 +48,8 @@ FLAGS = os.O_RDONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0) |
 IMPLICIT = str(ImplicitVRLittleEndian)
 KNOWN = LOSSLESS | LOSSY | {str(ExplicitVRLittleEndian), IMPLICIT}
 TAIL = SEQUENCE_END + bytes(4)
-MOST_SERIES = 4096
+# Series that are remembered; each takes some 10 kB, and folders seldom mix more of them
+MOST_SERIES = 512
 # How often a series is learned from; a series that still surprises is walked file by file
 MOST_LESSONS = 4
 # Skeletons of one series that a file is held against

@@ -5,26 +5,36 @@ from __future__ import annotations
 import hashlib
 import os
 import stat
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from storage.records import SubjectRecord
 from workstation.intake.findings import Finding, Level, SetAsideGroup
 from workstation.intake.frames import stamp_of
+from workstation.intake.pixels import Cancelled
 from workstation.intake.protocol import lacking
-from workstation.intake.report import ImportReport
+from workstation.intake.report import ImportReport, SubjectSummary
 
 # Goes up when a newer program would say something else of the same files
 EDITION = 2
+# Entries of a folder that are looked at in between; some milliseconds
+ASKED_EVERY = 1000
 
 
-def tree_digest(roots: Sequence[Path], *, outside: Path) -> str | None:
+def _never() -> bool:
+    return False
+
+
+def tree_digest(roots: Sequence[Path], *, outside: Path, cancelled: Callable[[], bool] = _never) -> str | None:
     """A hash over the path and the stamp of everything below the roots; None when one is no folder that can be listed.
 
     Args:
         roots: absolute paths from `check_roots`.
         outside: the study folder, which isn't looked into.
+        cancelled: asked now and then.
+
+    Raises:
+        Cancelled: `cancelled` said so.
     """
     listing = hashlib.sha256(f"edition {EDITION}\n".encode())
     try:
@@ -34,17 +44,19 @@ def tree_digest(roots: Sequence[Path], *, outside: Path) -> str | None:
                 # a DICOMDIR speaks of files that aren't below it
                 return None
             listing.update(_line(str(root), status))
-            _add_folder(listing, str(root), str(outside.resolve()))
+            _add_folder(listing, str(root), str(outside.resolve()), cancelled)
     except OSError:
         return None
     return listing.hexdigest()
 
 
-def _add_folder(listing: hashlib._Hash, folder: str, outside: str) -> None:
+def _add_folder(listing: hashlib._Hash, folder: str, outside: str, cancelled: Callable[[], bool]) -> None:
     folders = []
     with os.scandir(folder) as entries:
         # in the order of the file system: another order is another digest, and then the files are read
-        for entry in entries:
+        for number, entry in enumerate(entries):
+            if number % ASKED_EVERY == 0 and cancelled():
+                raise Cancelled
             if entry.is_dir(follow_symlinks=False):
                 if entry.path != outside:
                     folders.append(entry.path)
@@ -52,7 +64,7 @@ def _add_folder(listing: hashlib._Hash, folder: str, outside: str) -> None:
                 listing.update(_line(entry.name, entry.stat(follow_symlinks=False)))
     for path in sorted(folders):
         listing.update(f"{path!a}\n".encode())
-        _add_folder(listing, path, outside)
+        _add_folder(listing, path, outside, cancelled)
 
 
 def _line(name: str, status: os.stat_result) -> bytes:
@@ -79,7 +91,7 @@ def to_remember(report: ImportReport, passing: Iterable[Finding]) -> dict[str, A
 
 
 def said_again(
-    remembered: Mapping[str, Any], subjects: Sequence[SubjectRecord], reasons: Mapping[str, tuple[str, ...]]
+    remembered: Mapping[str, Any], subjects: Sequence[SubjectSummary], reasons: Mapping[str, tuple[str, ...]]
 ) -> ImportReport | None:
     """The report of an unchanged tree, None when the study doesn't have what it had then.
 
@@ -106,6 +118,6 @@ def said_again(
     )
 
 
-def contents(subject: SubjectRecord) -> list[str]:
+def contents(subject: SubjectSummary) -> list[str]:
     """What a subject has, as one line a series."""
-    return [f"{series.code} {len(series.slices)}" for visit in subject.visits for series in visit.series]
+    return [f"{series.code} {series.slices}" for visit in subject.visits for series in visit.series]

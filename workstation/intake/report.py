@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from storage.choices import HeldSeries
-from storage.records import SeriesRecord, SubjectRecord
+from storage.records import SeriesRecord, SubjectRecord, Vector3
 from storage.vault import SeriesIdentity
 from workstation.intake.findings import Finding, Level, SetAsideGroup
 
@@ -24,6 +24,65 @@ class Progress:
 
 
 @dataclass(frozen=True, slots=True)
+class SeriesSummary:
+    """A series as the index has it, without its slices; fields as in `SeriesRecord`, positions of first and last."""
+
+    code: str
+    kind: str
+    plane: str
+    slices: int
+    rows: int
+    columns: int
+    pixel_spacing_mm: tuple[float, float]
+    slice_spacing_mm: float | None
+    first_position_mm: Vector3
+    last_position_mm: Vector3
+    minimum: int
+    maximum: int
+
+
+@dataclass(frozen=True, slots=True)
+class VisitSummary:
+    """A visit, in time."""
+
+    number: int
+    series: tuple[SeriesSummary, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SubjectSummary:
+    """What the study has of a subject now."""
+
+    code: str
+    visits: tuple[VisitSummary, ...]
+
+
+def summary_of(subject: SubjectRecord) -> SubjectSummary:
+    """A subject without its slices: a report of a hundred subjects needn't hold forty thousand of them."""
+    return SubjectSummary(
+        subject.code,
+        tuple(VisitSummary(visit.number, tuple(map(_summary, visit.series))) for visit in subject.visits),
+    )
+
+
+def _summary(series: SeriesRecord) -> SeriesSummary:
+    return SeriesSummary(
+        series.code,
+        series.kind,
+        series.plane,
+        len(series.slices),
+        series.rows,
+        series.columns,
+        series.pixel_spacing_mm,
+        series.slice_spacing_mm,
+        series.slices[0].position_mm,
+        series.slices[-1].position_mm,
+        series.minimum,
+        series.maximum,
+    )
+
+
+@dataclass(frozen=True, slots=True)
 class ImportReport:
     """The subjects that the files belong to, as the study has them now, and everything a person must know.
 
@@ -31,7 +90,7 @@ class ImportReport:
     in the study now; seen = accepted + set aside. held: every series of the study that waits for the coordinator.
     """
 
-    subjects: tuple[SubjectRecord, ...]
+    subjects: tuple[SubjectSummary, ...]
     reasons: Mapping[str, tuple[str, ...]]
     set_aside: tuple[SetAsideGroup, ...]
     findings: tuple[Finding, ...]
@@ -63,33 +122,33 @@ class ImportReport:
         lines += [f"set aside: {item.count} x {item.what}: {item.why}" for item in self.set_aside]
         return lines + [finding_line(item) for item in self.findings]
 
-    def _subject(self, subject: SubjectRecord) -> dict[str, object]:
+    def _subject(self, subject: SubjectSummary) -> dict[str, object]:
         visits = [
             {"visit": visit.number, "series": [self._series(series) for series in visit.series]}
             for visit in subject.visits
         ]
         return {"code": subject.code, "visits": visits}
 
-    def _series(self, series: SeriesRecord) -> dict[str, object]:
+    def _series(self, series: SeriesSummary) -> dict[str, object]:
         return {
             "code": series.code,
             "kind": series.kind,
             "plane": series.plane,
-            "slices": len(series.slices),
+            "slices": series.slices,
             "rows": series.rows,
             "columns": series.columns,
             "pixel_spacing_mm": list(series.pixel_spacing_mm),
             "slice_spacing_mm": series.slice_spacing_mm,
-            "first_position_mm": list(series.slices[0].position_mm),
-            "last_position_mm": list(series.slices[-1].position_mm),
+            "first_position_mm": list(series.first_position_mm),
+            "last_position_mm": list(series.last_position_mm),
             "minimum": series.minimum,
             "maximum": series.maximum,
             "reasons": list(self.reasons.get(series.code, ())),
         }
 
-    def _line(self, series: SeriesRecord) -> str:
+    def _line(self, series: SeriesSummary) -> str:
         why = "; ".join(self.reasons.get(series.code, ()))
-        return f"{series.kind} {series.plane}, {len(series.slices)} slices, {series.code} ({why})"
+        return f"{series.kind} {series.plane}, {series.slices} slices, {series.code} ({why})"
 
 
 def _held(item: HeldSeries, who: SeriesIdentity) -> dict[str, object]:

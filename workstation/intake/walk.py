@@ -32,14 +32,21 @@ def files_below(roots: Sequence[Path], *, outside: Path) -> Iterator[Path | SetA
         roots: absolute paths from `check_roots`.
         outside: the study folder being written, which is never walked into.
     """
-    seen: set[Path] = set()
-    for root in roots:
+    for root in _apart(roots):
         for entry in [root] if not root.is_dir() else _walk(root, outside.resolve()):
-            path = entry.file if isinstance(entry, SetAside) else entry
-            if path in seen:
-                continue
-            seen.add(path)
-            yield entry if isinstance(entry, SetAside) else _regular(path)
+            yield entry if isinstance(entry, SetAside) else _regular(entry)
+
+
+def count_below(roots: Sequence[Path], *, outside: Path) -> int:
+    """How many that will be, without looking at them; arguments as above."""
+    here = outside.resolve()
+    return sum(1 if not root.is_dir() else sum(1 for _ in _walk(root, here)) for root in _apart(roots))
+
+
+def _apart(roots: Sequence[Path]) -> list[Path]:
+    """The roots without those that lie below another."""
+    known = dict.fromkeys(roots)
+    return [root for root in known if not any(parent in known for parent in root.parents)]
 
 
 def _walk(root: Path, outside: Path) -> Iterator[Path | SetAside]:

@@ -1,0 +1,116 @@
+"""Every file below some folders scanned: headers to the spool, what repeats noted, all else counted with its reason."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from itertools import chain
+from pathlib import Path
+
+from workstation.intake.archives import is_archive, is_member, members_of
+from workstation.intake.duplicates import Repeats
+from workstation.intake.findings import Finding, Level, SetAside, Tally
+from workstation.intake.frames import Identity
+from workstation.intake.media_directory import listed
+from workstation.intake.pairing import identity_key
+from workstation.intake.pixels import Cancelled
+from workstation.intake.quick_scan import QuickScan
+from workstation.intake.report import Progress
+from workstation.intake.scan import NOT_DICOM, Scanned
+from workstation.intake.spool import Spool
+from workstation.intake.walk import count_below, files_below
+
+MEDIA = "DICOMDIR"
+
+
+class Gathering:
+    """Looks at file after file. What it keeps of each in memory is some bytes, so that folders may be large.
+
+    frames: how many were found; seen: files that were looked at; people: who they say they are, by identity key.
+    """
+
+    def __init__(self, spool: Spool, aside: Tally) -> None:
+        self.spool = spool
+        self.repeats = Repeats()
+        self.people: dict[str, Identity] = {}
+        self.findings: list[Finding] = []
+        self.frames = 0
+        self.seen = 0
+        self._aside = aside
+        self._coming: deque[Path | SetAside] = deque()
+        self._listed: set[Path] = set()
+
+    def run(
+        self,
+        roots: Sequence[Path],
+        outside: Path,
+        progress: Callable[[Progress], None],
+        cancelled: Callable[[], bool],
+    ) -> None:
+        """Scan everything below the roots, into archives and where a DICOMDIR leads.
+
+        Args:
+            roots: from `walk.check_roots`.
+            outside: the study folder.
+            progress: told before each file.
+            cancelled: asked before each file.
+
+        Raises:
+            Cancelled: `cancelled` said so.
+        """
+        total = count_below(roots, outside=outside)
+        scan = QuickScan()
+        for number, entry in enumerate(chain(files_below(roots, outside=outside), self._further())):
+            if cancelled():
+                raise Cancelled
+            progress(Progress(number, max(total, number + 1) + len(self._coming), "Reading headers"))
+            self.seen += 1
+            result = scan(entry) if isinstance(entry, Path) else entry
+            if isinstance(result, Scanned):
+                self._keep(result)
+            else:
+                self._open(result, roots)
+
+    def _further(self) -> Iterator[Path | SetAside]:
+        """What was found inside of other files."""
+        while self._coming:
+            yield self._coming.popleft()
+
+    def _keep(self, scanned: Scanned) -> None:
+        facts = scanned.frames[0].facts
+        person = identity_key(facts)
+        self.people.setdefault(person, facts.identity)
+        self.repeats.note(person, facts)
+        self.spool.add(person, scanned)
+        self.frames += len(scanned.frames)
+
+    def _open(self, entry: SetAside, roots: Sequence[Path]) -> None:
+        """Count a file that is no image, or look for images inside of it."""
+        if entry.what == MEDIA:
+            self._aside.add(entry)
+            self._follow(entry.file, roots)
+        elif (entry.what, entry.why) == NOT_DICOM and not is_member(entry.file) and is_archive(entry.file):
+            # its members are seen in its place
+            self.seen -= 1
+            self._coming += members_of(entry.file)
+        else:
+            self._aside.add(entry)
+
+    def _follow(self, directory: Path, roots: Sequence[Path]) -> None:
+        inside = listed(directory)
+        if inside.missing or inside.elsewhere:
+            text = (
+                f"DICOMDIR lists {inside.missing} files that aren't there and {inside.elsewhere} outside its "
+                "folder, which aren't read: is the copy of the disc complete?"
+            )
+            self.findings.append(Finding(Level.WARNING, text))
+        if directory in roots:
+            # below a folder that is walked they are found anyway
+            walked = {root for root in roots if root.is_dir()}
+            fresh = [
+                file
+                for file in inside.files
+                if file not in self._listed and file not in roots and not walked.intersection(file.parents)
+            ]
+            self._listed |= set(fresh)
+            self._coming += fresh

@@ -136,6 +136,7 @@ OF_THE_WINDOW = frozenset(
         "case.sign",
         "case.park",
         "images.found",
+        "form.atlas",
     }
 )
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import os
-from dataclasses import replace
 from pathlib import Path
 
 import msgspec
@@ -58,10 +57,6 @@ class OwnFile:
                 building.unlink(missing_ok=True)
             return False
         return True
-
-    def remember_atlas(self, folder: Path) -> None:
-        """The atlas folder from now on."""
-        self.save(replace(self.load(), atlas=str(folder.absolute())))
 
     def _kept(self) -> _Kept:
         try:

@@ -9,11 +9,13 @@ from pathlib import Path
 
 import click
 
+from workstation.app import atlas as atlas_app
 from workstation.app import rooms as app
 from workstation.app.keys import key_lines, write_key_card
 from workstation.cli.shared import (
     DIRECTORY,
     DONE,
+    FINDINGS,
     JSON_OPTION,
     PATH,
     READER_OPTION,
@@ -23,6 +25,7 @@ from workstation.cli.shared import (
     progress_line,
     say,
 )
+from workstation.errors import UsageRefused
 
 PNG_OPTION = click.option(
     "--png", type=PATH, metavar="FILE", help="Draw the room to a picture instead of opening a window."
@@ -51,6 +54,28 @@ def open_(paths: tuple[Path, ...], png: Path | None) -> int:
 def read(directory: Path, reader: str, png: Path | None) -> int:
     """Open the reading room on a reader's worklist."""
     return app.read(directory, reader, png, say, complain)
+
+
+@cli.command()
+@click.argument("folder", required=False, type=PATH)
+@READER_OPTION
+@click.option("--forget", is_flag=True, help="Point at no folder any more.")
+def atlas(folder: Path | None, reader: str, forget: bool) -> int:
+    """Point a reader's room at a folder of reference pictures on this machine; Ctrl+G shows them there.
+
+    Pictures are named FEATURE-GRADE or FEATURE-SITE-GRADE (ERO-CAP-3.png), or listed in the folder's atlas.toml.
+    Nothing is copied.
+    """
+    if (folder is None) is not forget:
+        raise UsageRefused("Give the folder of pictures, or --forget; one of the two")
+    found = atlas_app.point_at(reader, folder)
+    for line in found.troubles:
+        complain(line)
+    if folder is not None:
+        say(
+            f"{len(found.pictures)} pictures for {reader}. In the reading room Ctrl+G shows those of the site in focus."
+        )
+    return FINDINGS if found.troubles else DONE
 
 
 @cli.command()

@@ -23,6 +23,7 @@ from workstation.reading.session import Door, LastSave, Session
 from workstation.reading.state import SessionState
 from workstation.reading.worklist import beside, end_of_list, first_case, next_to_sign
 from workstation.registering.proposal import Declined, Proposal
+from workstation.ui.reader.atlas_panel import AtlasPanel
 from workstation.ui.reader.case_list import CaseList
 from workstation.ui.reader.closer import Closer
 from workstation.ui.reader.display_keeper import DisplayKeeper
@@ -103,6 +104,7 @@ class ReadingRoom(QMainWindow):
         self._tour.ended.connect(self._toured)
         self._cases = CaseList(self)
         self._found = FoundList(self)
+        self._atlas = AtlasPanel(self, panel)
         self._found.wanted.connect(self._dispatch)
         self._registrar = Registrar(self)
         self._registrar.found.connect(self._registered, Qt.ConnectionType.QueuedConnection)
@@ -203,6 +205,7 @@ class ReadingRoom(QMainWindow):
         super().resizeEvent(event)
         self._sheets.place()
         self._tour.place()
+        self._atlas.place()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Escape closes the sheet that is open, else leaves the tour."""
@@ -235,6 +238,7 @@ class ReadingRoom(QMainWindow):
             "answer.note": partial(self._ask_for_note, last=False),
             "answer.note_last": partial(self._ask_for_note, last=True),
             "images.found": self._show_found,
+            "form.atlas": self._toggle_atlas,
             "case.sign": partial(self._close_case, "case.sign"),
             "case.park": partial(self._close_case, "case.park"),
         }
@@ -318,6 +322,12 @@ class ReadingRoom(QMainWindow):
         for action in self._of_a_case:
             action.setEnabled(on)
 
+    def _toggle_atlas(self) -> None:
+        if self.state is not None:
+            line = self._atlas.toggle(self._preferences.load().atlas, self.state)
+            if line:
+                self.tell(line)
+
     def _show_found(self) -> None:
         panel = cast("QWidget", self.images)
         if self.state is not None:
@@ -355,6 +365,7 @@ class ReadingRoom(QMainWindow):
         self._leaving = self._leaving and session.last_save is LastSave.FAILED
         self.form.render_state(session.state, session.last_save)
         self.images.show_state(session.state)
+        self._atlas.render_state(session.state)
         if self._found.isVisible():
             self._show_found()
         # started once and not again by the next move, so that the delay is a bound

@@ -1,0 +1,126 @@
+"""A folder of reference pictures of one's own: which picture shows which grade. Nothing of it is ever copied.
+
+Pictures are named FEATURE-GRADE or FEATURE-SITE-GRADE (`ERO-3.png`, `ERO-CAP-3.png`), or listed in atlas.toml:
+
+    [[picture]]
+    file = "fig12b.jpg"
+    feature = "ERO"
+    grade = 3
+    site = "CAP"            # left out: any site
+    caption = "EULAR-OMERACT atlas, figure 12b"
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import tomllib
+from dataclasses import dataclass
+from decimal import Decimal
+from pathlib import Path
+
+import msgspec
+
+from scoring.scheme import Scheme, grades_on
+
+LIST = "atlas.toml"
+SUFFIXES = frozenset({".png", ".jpg", ".jpeg", ".webp"})
+# an atlas has some hundred pictures; a whole disk pointed at by mistake must not be gone through
+MOST_FILES = 5000
+_NAME = re.compile(r"(?P<feature>[A-Za-z]+)(?:[-_](?P<site>[A-Za-z][A-Za-z0-9-]*?))?[-_](?P<grade>\d+(?:\.5)?)")
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """One picture; `site` is empty where it stands for every site of the feature."""
+
+    file: Path
+    feature: str
+    site: str
+    grade: Decimal
+    caption: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Atlas:
+    """The pictures that are there, and a line for each thing that isn't right; no line names a folder."""
+
+    pictures: tuple[Picture, ...] = ()
+    troubles: tuple[str, ...] = ()
+
+    def at(self, feature: str, site: str) -> tuple[Picture, ...]:
+        """The pictures for a site, rising by grade: its own before those of any site."""
+        fitting = [one for one in self.pictures if one.feature == feature and one.site in {"", site}]
+        return tuple(sorted(fitting, key=lambda one: (one.grade, not one.site, one.file.name)))
+
+
+class _Entry(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    file: str
+    feature: str
+    grade: Decimal
+    site: str = ""
+    caption: str = ""
+
+
+class _List(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    picture: list[_Entry] = []
+
+
+def atlas_of(folder: Path, scheme: Scheme) -> Atlas:
+    """The pictures of a folder that belong to the scheme. Never raises: what can't be used is a line."""
+    try:
+        with os.scandir(folder) as entries:
+            names = sorted(entry.name for entry, _ in zip(entries, range(MOST_FILES), strict=False))
+    except OSError:
+        return Atlas(troubles=("The atlas folder isn't there, or can't be read.",))
+    listed, troubles = _listed(folder) if LIST in names else ([], [])
+    found: list[Picture] = []
+    for entry in listed:
+        why = _wrong(entry, names, scheme)
+        if why:
+            troubles.append(f"{LIST}: {why}")
+        else:
+            file = folder / entry.file
+            found.append(Picture(file, entry.feature, entry.site, entry.grade, entry.caption))
+    taken = {entry.file for entry in listed}
+    found += [one for name in names if name not in taken and (one := _named(folder, name, scheme)) is not None]
+    if not found and not troubles:
+        troubles.append("No picture of the atlas folder is named as FEATURE-SITE-GRADE, such as ERO-CAP-3.png.")
+    return Atlas(tuple(found), tuple(troubles))
+
+
+def _listed(folder: Path) -> tuple[list[_Entry], list[str]]:
+    try:
+        text = (folder / LIST).read_text("utf-8")
+        return msgspec.convert(tomllib.loads(text), _List, strict=False).picture, []
+    except (OSError, UnicodeDecodeError):
+        return [], [f"{LIST} can't be read."]
+    except (tomllib.TOMLDecodeError, msgspec.ValidationError) as error:
+        return [], [f"{LIST}: {error}"]
+
+
+def _named(folder: Path, name: str, scheme: Scheme) -> Picture | None:
+    file = folder / name
+    found = _NAME.fullmatch(file.stem)
+    if found is None or file.suffix.lower() not in SUFFIXES:
+        return None
+    entry = _Entry(name, found["feature"].upper(), Decimal(found["grade"]), (found["site"] or "").upper())
+    if _wrong(entry, [name], scheme):
+        return None
+    return Picture(file, entry.feature, entry.site, entry.grade)
+
+
+def _wrong(entry: _Entry, names: list[str], scheme: Scheme) -> str:
+    """Why an entry can't be used; empty when it can. A file is one of the folder itself, not of another."""
+    feature = next((feature for feature in scheme.features if feature.code == entry.feature), None)
+    if entry.file not in names:
+        return f"{entry.file!a} isn't a file of the atlas folder"
+    if Path(entry.file).suffix.lower() not in SUFFIXES:
+        return f"{entry.file!a} is no picture ({', '.join(sorted(SUFFIXES))})"
+    if feature is None:
+        return f"{entry.file!a}: feature {entry.feature!a} isn't in {scheme.id}"
+    if entry.site and entry.site not in {site.code for site in feature.sites}:
+        return f"{entry.file!a}: site {entry.site!a} isn't scored for {feature.name.lower()}"
+    if entry.grade not in grades_on(feature.scale):
+        return f"{entry.file!a}: {entry.grade} isn't a grade of {feature.name.lower()}"
+    return ""

@@ -18,7 +18,20 @@ from sqlalchemy import Connection, RowMapping, insert, select, update
 from scoring import rounds
 from scoring.read_design import ReadDesign
 from scoring.scheme import Scheme
-from storage import acts, auditing, beside, chain, designs, draws, editions, index, passphrases, progress, worklist
+from storage import (
+    acts,
+    auditing,
+    beside,
+    case_states,
+    chain,
+    designs,
+    draws,
+    editions,
+    index,
+    passphrases,
+    progress,
+    worklist,
+)
 from storage import schema as tables
 from storage.editions import Edition
 from storage.engine import create_file
@@ -52,7 +65,10 @@ class Case:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """All that goes into a copy, read in one view of the study. `cases` in reading order; `later`: not due yet."""
+    """All that goes into a copy, read in one view of the study. `cases` in reading order.
+
+    signed, later: how many cases of the reader stay behind, because they are signed or not due yet.
+    """
 
     reader: str
     key: bytes
@@ -65,6 +81,7 @@ class Plan:
     places: Mapping[int, Fields]
     last_case: str | None
     passphrase: str | None
+    signed: int
     later: int
 
     def renames(self, case: str) -> Mapping[str, str]:
@@ -79,11 +96,11 @@ def plan(connection: Connection, scheme: Scheme, reader: str, now: datetime) -> 
     if editions.is_copy(connection):
         raise StudyError("This is a reader's copy already; hand over from the coordinator's study")
     key = secrets.token_bytes(_KEY_BYTES)
-    codes = worklist.visible(connection, reader, now)
+    codes, signed = _open(connection, reader, now)
     table = tables.reading_case
     rows = {r["code"]: r for r in connection.execute(select(table).where(table.c.reader == reader)).mappings()}
     if not codes:
-        why = "nothing is due yet" if rows else "`ramris study assign` gives cases"
+        why = "what is due is signed" if rows else "`ramris study assign` gives cases"
         raise StudyError(f"{reader} has no open case to be handed over: {why}")
     cases = tuple(_case(connection, key, rows[code]) for code in codes)
     mine = set(codes)
@@ -100,8 +117,27 @@ def plan(connection: Connection, scheme: Scheme, reader: str, now: datetime) -> 
         places=_places(connection, mine),
         last_case=of_reader["last_case"] if of_reader["last_case"] in mine else None,
         passphrase=of_reader["passphrase"],
+        signed=signed,
         later=sum(1 for row in rows.values() if row["due_at_utc"] is not None and row["due_at_utc"] > written(now)),
     )
+
+
+def _open(connection: Connection, reader: str, now: datetime) -> tuple[tuple[str, ...], int]:
+    """The cases to be read, in order, and how many are signed.
+
+    A signed one stays: nothing is to be done at it, and whoever compares two copies would see which ones have left to
+    be read again.
+    """
+    states = case_states.of_reader(connection, reader)
+    signed = {code for code, state in states.items() if state.status == case_states.SIGNED}
+    visible = worklist.visible(connection, reader, now)
+    return tuple(code for code in visible if code not in signed), len(signed & set(visible))
+
+
+def with_open_cases(connection: Connection, now: datetime) -> tuple[str, ...]:
+    """Readers who have something to read now, by id."""
+    known = connection.execute(select(tables.reader.c.id).order_by(tables.reader.c.id)).scalars().all()
+    return tuple(name for name in known if _open(connection, name, now)[0])
 
 
 def _case(connection: Connection, key: bytes, row: RowMapping) -> Case:

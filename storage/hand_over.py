@@ -6,14 +6,15 @@ No two cases of a copy share a name, also where they are of one subject: see `ed
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from sqlalchemy import Connection, select
 
-from storage import acts, auditing, copied_images, edition_making, study_lock, worklist
+from storage import acts, auditing, copied_images, edition_making, study_lock
 from storage import schema as tables
+from storage.backups import back_up
 from storage.copied_images import Renaming
 from storage.copies import sync_folder
 from storage.edition_making import Plan
@@ -28,12 +29,13 @@ from storage.whole_folder import built_beside
 
 @dataclass(frozen=True, slots=True)
 class HandedOver:
-    """One copy. `later`: cases of the reader that aren't due yet and so aren't in it."""
+    """One copy. `signed`, `later`: cases of the reader that aren't in it, being signed or not due yet."""
 
     reader: str
     folder: Path
     cases: int
     images: int
+    signed: int
     later: int
 
 
@@ -79,19 +81,14 @@ def _plans(study: Path, reader: str | None) -> tuple[Plan, ...]:
             study_lock.refuse_when_locked(connection)
             auditing.verify(connection, row.scheme)
             moment = now()
-            readers = [reader] if reader is not None else _with_cases(connection)
+            readers = edition_making.with_open_cases(connection, moment) if reader is None else (reader,)
             _check_known(connection, readers)
             return tuple(edition_making.plan(connection, row.scheme, name, moment) for name in readers)
     finally:
         store.close()
 
 
-def _with_cases(connection: Connection) -> list[str]:
-    known = connection.execute(select(tables.reader.c.id).order_by(tables.reader.c.id)).scalars().all()
-    return [name for name in known if worklist.visible(connection, name, now())]
-
-
-def _check_known(connection: Connection, readers: list[str]) -> None:
+def _check_known(connection: Connection, readers: Sequence[str]) -> None:
     if not readers:
         raise StudyError("Nobody has an open case to be handed over; `ramris study assign` gives cases to a reader")
     known = set(connection.execute(select(tables.reader.c.id)).scalars())
@@ -108,9 +105,11 @@ def _write_whole(study: Path, out: Path, plans: tuple[Plan, ...], renaming: Rena
             part = Path() if len(plans) == 1 else Path(plan.reader)
             edition, images = _write_copy(study, building / part, plan, renaming)
             made.append(edition)
-            told.append(HandedOver(plan.reader, out / part, len(plan.cases), images, plan.later))
+            told.append(HandedOver(plan.reader, out / part, len(plan.cases), images, plan.signed, plan.later))
         # before the copies can be used: one that the study doesn't know can't be merged
         _remember(study, made)
+        # a backup from before would know nothing of them
+        back_up(study)
         if out.is_dir():
             out.rmdir()
         building.rename(out)

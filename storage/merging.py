@@ -71,7 +71,8 @@ def _merge(store: Store, scheme: Scheme, copy: Copy) -> Merged:
             edition = of_token(connection, copy.token)
             if edition is None:
                 raise StudyError(
-                    f"Not merged: {copy.name} is a copy of another study, or of one that was put back since"
+                    f"Not merged: {copy.name} is a copy of another study, or was handed over after the backup that "
+                    "was restored here; `ramris study restore DIR --list` shows the others"
                 )
         joining = _Joining(connection, copy, edition)
         for table, fields in copy.rows:

@@ -24,6 +24,7 @@ from storage.merging import merge
 from storage.new_names import NewNames, renamed
 from storage.reader import ReaderStudy
 from storage.records import Assignment, GradePlace, SiteNote
+from storage.restoring import restore
 from tests.builders.studies import a_study, answer, as_it_is, changed, key, read_whole, record, tamper, with_files
 
 READERS = ("ES", "MO")
@@ -141,7 +142,7 @@ def test_what_was_read_so_far_is_in_the_copy_with_its_places_and_notes_under_the
     assert verify_record(copy) == 1
 
 
-def test_a_signed_case_is_signed_in_the_copy_and_a_parked_one_parked(trial: Trial) -> None:
+def test_a_signed_case_stays_and_one_that_is_reopened_or_parked_goes_along_as_it_is(trial: Trial) -> None:
     folder, cases = trial
     one, two, three = (item.case for item in cases["ES"])
     read_whole(folder, one)
@@ -154,12 +155,47 @@ def test_a_signed_case_is_signed_in_the_copy_and_a_parked_one_parked(trial: Tria
         study.set_passphrase("correct horse")
         study.park(three, "ASK")
 
-    copy = handed(folder, "es")
+    (made,) = hand_over(folder, folder.with_name("es"), as_it_is, "ES")
 
-    with ReaderStudy.open(copy, "ES") as study:
-        assert [entry.status for entry in study.worklist()] == ["signed", "draft", "parked"]
+    assert (made.cases, made.signed) == (2, 1)
+    with ReaderStudy.open(made.folder, "ES") as study:
+        assert [(entry.case, entry.status) for entry in study.worklist()] == [(two, "draft"), (three, "parked")]
         assert study.asks_passphrase()
-    assert verify_record(copy) == 172
+    assert one.encode() not in (made.folder / "study.db").read_bytes()
+    assert verify_record(made.folder) == 86
+
+
+def test_where_all_is_signed_nothing_is_handed_over(trial: Trial, tmp_path: Path) -> None:
+    folder, cases = trial
+    for item in cases["ES"]:
+        read_whole(folder, item.case)
+        sign(folder, item.case)
+
+    with pytest.raises(StudyError, match="ES has no open case to be handed over: what is due is signed"):
+        hand_over(folder, tmp_path / "out", as_it_is, "ES")
+
+
+def test_two_copies_compared_do_not_show_which_signed_cases_were_drawn_to_be_read_again(trial: Trial) -> None:
+    folder, cases = trial
+    for item in cases["ES"]:
+        read_whole(folder, item.case)
+        sign(folder, item.case)
+    with CoordinatorStudy.open(folder) as study:
+        drawn = study.reread("ES", 1, seed=1)
+
+    copy = handed(folder, "again")
+
+    assert rows(copy, "SELECT code FROM reading_case") == [(item.case,) for item in drawn]
+
+
+def test_the_newest_backup_knows_of_every_copy(trial: Trial) -> None:
+    folder, cases = trial
+    copy = handed(folder, "es")
+    record(copy, cases["ES"][0].case, changed("1 ERO CAP", "3"))
+    (folder / "study.db").write_bytes(b"overwritten")
+    restore(folder)
+
+    assert [item.answers for item in merge(folder, [copy])] == [1]
 
 
 def test_first_readings_that_are_read_again_are_not_in_the_copy_at_all(trial: Trial) -> None:
@@ -459,7 +495,7 @@ def test_a_copy_of_another_study_and_one_whose_beginning_was_made_anew_are_refus
     folder, cases = trial
     record(folder, cases["ES"][0].case, changed("1 ERO CAP", "3"))
     other = a_trial(tmp_path / "other")[0]
-    with pytest.raises(StudyError, match="strange is a copy of another study"):
+    with pytest.raises(StudyError, match="strange is a copy of another study, or was handed over after"):
         merge(folder, [handed(other, "strange")])
 
     copy, second = handed(folder, "es"), handed(folder, "es2")

@@ -101,7 +101,8 @@ def hand_over(directory: Path, out: Path, reader: str | None, as_json: bool) -> 
         click.echo(json.dumps({"copies": [{**asdict(item), "folder": str(item.folder)} for item in made]}))
         return DONE
     for item in made:
-        later = f" Not due yet: {item.later}; hand over again then." if item.later else ""
+        later = f" Signed already and left here: {item.signed}." if item.signed else ""
+        later += f" Not due yet: {item.later}; hand over again then." if item.later else ""
         what = f"{item.cases} case{'' if item.cases == 1 else 's'}, {item.images} images"
         say(f"Handed over to {item.folder} for {item.reader}: {what}.{later}")
     say(f"Who is who stays in {directory}. When it was read: ramris study merge {directory} {made[0].folder}")

@@ -25,6 +25,7 @@ def reading_lines(sheet: Sheet) -> Iterator[str]:
             str(counts["unscorable"]),
             str(blank),
             str(sum([entries for _, entries, _ in item.cells])),
+            "" if item.seconds is None else str(item.seconds),
         )
         yield f"{head(sheet, item)}{','.join(cells)},{tail(sheet, item)}"
 

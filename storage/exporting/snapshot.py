@@ -17,6 +17,7 @@ from scoring.reading import VISITS, Answer
 from scoring.scheme import Scheme
 from storage import schema as tables
 from storage import worklist
+from storage.exporting.reading_time import seconds_of
 from storage.exporting.signatures import UNSIGNED, Signature, signatures
 
 # SQLite gives the bare column of the row that has the maximum (sqlite.org/lang_select.html#bareagg), and reads all of
@@ -37,7 +38,7 @@ class ReadingRecord:
     """One assigned reading. `cells`: visit by visit, feature by feature, site by site in the scheme's order.
 
     visits: the visits of the subject that have images; started, last: moments of the first and last entry, or "".
-    signature: when the reader signed last, and what was changed after the first time.
+    signature: when the reader signed last, and what was changed after the first time. seconds: how long it was read.
     """
 
     subject: str
@@ -50,6 +51,7 @@ class ReadingRecord:
     started: str
     last: str
     signature: Signature = UNSIGNED
+    seconds: int | None = None
 
 
 class AnswerTexts:
@@ -76,7 +78,9 @@ def readings(connection: Connection, scheme: Scheme) -> list[ReadingRecord]:
     positions = _positions(connection)
     blank = [BLANK] * (len(VISITS) * scheme.sites_per_visit)
     case = tables.reading_case.c
-    query = select(case.subject, case.code, case.reader, case.round).order_by(case.subject, case.reader, case.round)
+    query = select(case.subject, case.code, case.reader, case.round, case.place).order_by(
+        case.subject, case.reader, case.round
+    )
     return [
         ReadingRecord(
             row.subject,
@@ -88,6 +92,7 @@ def readings(connection: Connection, scheme: Scheme) -> list[ReadingRecord]:
             cells.get(row.code, blank),
             *spans.get(row.code, ("", "")),
             signed.get(row.code, UNSIGNED),
+            seconds_of(row.place),
         )
         for row in connection.execute(query)
     ]

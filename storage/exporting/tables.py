@@ -158,6 +158,12 @@ def _readings(scheme: Scheme) -> Table:
         integer("answers_unscorable", "How many are reasons why there is no grade", minimum=0, maximum=wanted),
         integer("answers_blank", "How many are missing", minimum=0, maximum=wanted),
         integer("n_entries", "How often an answer was given, changed or cleared", minimum=0),
+        integer(
+            "reading_seconds",
+            "Time in the reading room, pauses over 90 s left out; outside the sealed record; empty if none was kept",
+            minimum=0,
+            empty=True,
+        ),
         *provenance_columns(scheme),
     )
     return Table("readings", "One row for each reading that was assigned", columns, ("case_code",))

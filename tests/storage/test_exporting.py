@@ -18,12 +18,15 @@ from storage import acts, journal
 from storage.coordinator import CoordinatorStudy
 from storage.errors import NotSaved, RecordDamaged, StudyError
 from storage.export import Exported, export_study
+from storage.exporting.reading_time import seconds_of
 from storage.exporting.writing import REDCAP_FILE, Wish
 from storage.reader import ReaderStudy
 from storage.records import GradePlace, SiteNote
 from storage.signed_content import signed_content
 from storage.study_file import open_study_file
 from tests.builders.studies import a_subject, an_assigned_study, changed, key, read_whole, record, tamper
+from workstation.reading import commands as wish
+from workstation.reading.session import Session
 
 SCHEME = shipped_scheme()
 
@@ -383,3 +386,35 @@ def test_when_the_disk_refuses_the_earlier_export_stays_and_nothing_is_left_besi
 
 def _tables(exported: Exported) -> list[Path]:
     return [path for path in exported.paths if path.suffix == ".csv"]
+
+
+@pytest.mark.parametrize(
+    ("place", "seconds"),
+    [
+        ('{"version":1,"active_s":754}', 754),
+        (None, None),
+        ("", None),
+        ("no JSON", None),
+        ("[1]", None),
+        ('{"active_s":true}', None),
+        ('{"active_s":-1}', None),
+        ("[" * 100_000, None),
+    ],
+)
+def test_the_time_of_reading_is_what_the_room_kept_and_nothing_else(place: str | None, seconds: int | None) -> None:
+    assert seconds_of(place) == seconds
+
+
+def test_the_time_that_the_room_counted_is_in_the_readings(study: Path, tmp_path: Path) -> None:
+    with ReaderStudy.open(study, "ES") as door:
+        case = door.worklist()[0].case
+        moments = iter([0.0, 60.0, 1000.0, 1030.5])
+        session = Session(door, case, lambda: next(moments))
+        for _ in range(4):
+            session.dispatch(wish.MoveFocus(sites=1))
+
+    rows = {row["case_code"]: row["reading_seconds"] for row in _rows(_exported(study, tmp_path / "o"), "readings.csv")}
+
+    # 60 s, a pause of 940 s left out, 30.5 s in whole seconds
+    assert rows[case] == "90"
+    assert set(rows.values()) == {"90", ""}

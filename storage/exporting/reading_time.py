@@ -1,0 +1,21 @@
+"""How long a case was read, from where the reading room keeps it: beside the record, so it isn't sealed with it."""
+
+from __future__ import annotations
+
+import json
+
+
+def seconds_of(place: str | None) -> int | None:
+    """Seconds with pauses over 90 s left out, as `workstation.reading.timing` counts them; None where none are kept.
+
+    place: what the room kept last of the case. Text of another origin counts as nothing.
+    """
+    if not place:
+        return None
+    try:
+        kept = json.loads(place)
+    except (ValueError, RecursionError):
+        return None
+    found = kept.get("active_s") if isinstance(kept, dict) else None
+    # True is an int to Python
+    return found if type(found) is int and found >= 0 else None

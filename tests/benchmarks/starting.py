@@ -45,7 +45,10 @@ def watched(study: str) -> None:
     def receive(self: volumes.Volumes, delivery: volumes._Delivery) -> None:
         shown(self, delivery)
         loaded.add(delivery.series)
-        if len(painted) >= CELLS and len(loaded) >= 14:
+        case = self._case
+        if case is None or len(loaded) < sum(len(visit.series) for visit in case.visits):
+            return
+        if len(painted) >= CELLS:
             moments = sorted(painted.values())
             most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
             say(f"{moments[0]} {moments[CELLS - 1]} {most}")

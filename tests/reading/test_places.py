@@ -28,6 +28,7 @@ def moved() -> SessionState:
         wish.Pan("COR", 3.5, -2.0),
         wish.SetWindow("K7QM210", 12.0, 340.0),
         wish.SetRows(3),
+        wish.ToggleColumns(),
     ]
     for command in commands:
         state = step(state, command).state
@@ -84,6 +85,8 @@ def test_a_zoom_window_or_row_count_out_of_range_falls_back_by_itself() -> None:
 
     assert back.view.zoom == 1.0
     assert back.view.rows == 2
+    feature = back.focus.feature
+    assert placed(a_session_state(), edited(rows_of={feature: 7})).view.rows_at(feature) == 2
     assert back.view.windows == {}
     assert back.view.cursor_mm == moved().view.cursor_mm
 

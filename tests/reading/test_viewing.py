@@ -46,8 +46,22 @@ def test_reset_fits_and_centres_and_leaves_slices_and_link() -> None:
 
 
 def test_there_are_one_to_four_rows() -> None:
-    assert after(a_session_state(), wish.SetRows(0)).view.rows == 1
-    assert after(a_session_state(), wish.SetRows(9)).view.rows == 4
+    start = a_session_state()
+    feature = start.focus.feature
+    assert after(start, wish.SetRows(0)).view.rows_at(feature) == 1
+    assert after(start, wish.SetRows(9)).view.rows_at(feature) == 4
+
+
+def test_rows_and_blocks_are_remembered_for_the_feature_alone() -> None:
+    start = a_session_state()
+    here = start.focus.feature
+    state = after(start, wish.SetRows(4), wish.ToggleColumns(), wish.MoveFeature(1))
+
+    there = state.focus.feature
+    assert (state.view.rows_at(there), there in state.view.columns) == (2, False)
+    back = after(state, wish.MoveFeature(-1))
+    assert (back.view.rows_at(here), here in back.view.columns) == (4, True)
+    assert here not in after(back, wish.ToggleColumns()).view.columns
 
 
 def test_looking_at_the_images_keeps_the_line_of_a_refusal_in_sight() -> None:

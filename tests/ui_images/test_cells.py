@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
 from storage.records import CaseRecord
@@ -69,3 +70,44 @@ def test_pixels_as_stored_show_no_value_between_two(shown: ShownPanel, case: Cas
     panel.show_state(step(smooth, wish.ToggleSmooth()).state)
 
     assert greys() < before
+
+
+def test_in_columns_each_visit_is_a_block_and_all_cells_are_of_one_size(shown: ShownPanel, case: CaseRecord) -> None:
+    panel = shown(step(step(a_state(case), wish.SetRows(4)).state, wish.ToggleColumns()).state)
+
+    assert len(in_sight(panel)) == 8
+    baseline, follow_up = ([row[visit].geometry() for row in panel.viewports] for visit in (0, 1))
+    # two lines of two at each visit, the first series at the upper left of its block
+    assert [(one.x() > baseline[0].x(), one.y() > baseline[0].y()) for one in baseline] == [
+        (False, False), (True, False), (False, True), (True, True),
+    ]  # fmt: skip
+    assert max(cell.right() for cell in baseline) < min(cell.left() for cell in follow_up)
+    assert all(one.y() == other.y() for one, other in zip(baseline, follow_up, strict=True))
+    sizes = [(cell.width(), cell.height()) for cell in (*baseline, *follow_up)]
+    assert max(wide for wide, _ in sizes) - min(wide for wide, _ in sizes) <= 1
+    headings = panel.findChildren(QLabel)
+    assert headings[0].geometry().right() <= headings[1].geometry().left()
+    assert headings[0].width() >= baseline[1].right() - baseline[0].left()
+
+
+def test_from_columns_back_to_rows_every_cell_is_where_it_was(shown: ShownPanel, case: CaseRecord) -> None:
+    state = step(a_state(case), wish.SetRows(4)).state
+    panel = shown(state)
+    before = [cell.geometry() for row in panel.viewports for cell in row]
+
+    panel.show_state(step(state, wish.ToggleColumns()).state)
+    panel.show_state(state)
+
+    assert [cell.geometry() for row in panel.viewports for cell in row] == before
+
+
+def test_a_cell_enlarged_in_columns_has_all_the_room(shown: ShownPanel, case: CaseRecord) -> None:
+    state = step(step(a_state(case), wish.SetRows(4)).state, wish.ToggleColumns()).state
+    panel = shown(state)
+
+    panel.show_state(step(state, wish.Enlarge((3, 2))).state)
+
+    cell = panel.viewports[3][1]
+    assert in_sight(panel) == [(3, 1)]
+    assert cell.width() >= panel.width() - 8
+    assert cell.height() > 580

@@ -51,6 +51,7 @@ COMMANDS: Mapping[str, wish.Command] = MappingProxyType(
         "images.link": wish.ToggleLink(),
         "images.registration": wish.ToggleRegistration(),
         "images.lines": wish.ToggleLines(),
+        "images.columns": wish.ToggleColumns(),
         "images.zoom_in": wish.Zoom(ZOOM_FACTOR),
         "images.zoom_out": wish.Zoom(1 / ZOOM_FACTOR),
         "images.reset": wish.ResetView(),
@@ -80,7 +81,8 @@ def _width(factor: float) -> Callable[[SessionState, Primary], wish.Command | No
 
 def _rows(state: SessionState, _primary: Primary) -> wish.Command:
     fewest, most = ROWS_RANGE
-    return wish.SetRows(state.view.rows + 1 if state.view.rows < most else fewest)
+    shown = state.view.rows_at(state.focus.feature)
+    return wish.SetRows(shown + 1 if shown < most else fewest)
 
 
 def _outline(state: SessionState, _primary: Primary) -> wish.Command:

@@ -283,6 +283,11 @@ class SetRows:
 
 
 @dataclass(frozen=True, slots=True)
+class ToggleColumns:
+    """Have a visit's series side by side, the visits as two blocks, or a series a row. Remembered for the feature."""
+
+
+@dataclass(frozen=True, slots=True)
 class JumpTo:
     """Put a visit's cursor on an LPS point (a click in an image), the other visit following when linked."""
 
@@ -334,5 +339,6 @@ Command = (
     | Enlarge
     | NextSeries
     | SetRows
+    | ToggleColumns
     | JumpTo
 )

@@ -63,6 +63,11 @@ def enlarged(state: SessionState, cell: tuple[int, int] | None) -> Outcome:
     return _with(state, replace(state.view, enlarged=MappingProxyType(kept)))
 
 
+def columns_toggled(state: SessionState) -> Outcome:
+    """The visits as two blocks, each with its series side by side, or a series a row; remembered for the feature."""
+    return _with(state, replace(state.view, columns=state.view.columns ^ {state.focus.feature}))
+
+
 def next_series(state: SessionState, by: int) -> Outcome:
     """The next kind and plane that the case has into the first row; past the last, what the layout says again."""
     names = sorted({(s.kind, s.plane) for visit in state.case.visits for s in visit.series if s.slices})

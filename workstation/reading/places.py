@@ -59,6 +59,8 @@ class _Place(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     instead: dict[str, tuple[str, str]] = {}
     inverted: bool = False
     smooth: bool = True
+    rows_of: dict[str, int] = {}
+    columns: frozenset[str] = frozenset()
 
 
 def place_text(state: SessionState) -> str:
@@ -76,6 +78,8 @@ def place_text(state: SessionState) -> str:
         pan=dict(view.pan_mm),
         windows={code: (window.low, window.high) for code, window in view.windows.items()},
         rows=view.rows,
+        rows_of=dict(view.rows_of),
+        columns=view.columns,
         registration=_registration(view.registration),
         by_registration=view.by_registration,
         by_hand=view.by_hand,
@@ -134,6 +138,8 @@ def _view(place: _Place, start: SessionState) -> ViewState:
         pan_mm=MappingProxyType(pans),
         windows=MappingProxyType(windows),
         rows=place.rows if fewest <= place.rows <= most else start.view.rows,
+        rows_of=MappingProxyType({code: rows for code, rows in place.rows_of.items() if fewest <= rows <= most}),
+        columns=place.columns,
         registration=registration,
         by_registration=place.by_registration and registration is not None,
         by_hand=place.by_hand,

@@ -60,7 +60,8 @@ class ViewState:
     zoom: 1 fits the largest shown series into its cell; all cells have equal mm per pixel.
     pan_mm: shift of the images from the middle of their cells, (right, down) on screen, per plane.
     windows: per series code, only where the reader changed it; else the series' percentile window.
-    rows: how many rows of series are shown.
+    rows: how many rows of series are shown of a feature for which nothing else was chosen; rows_of: per feature.
+    columns: the features whose visits stand as two blocks, each with its series side by side.
     """
 
     cursor_mm: Mapping[int, Vector3]
@@ -70,6 +71,8 @@ class ViewState:
     pan_mm: Mapping[str, tuple[float, float]] = field(default_factory=lambda: MappingProxyType({}))
     windows: Mapping[str, Window] = field(default_factory=lambda: MappingProxyType({}))
     rows: int = 2
+    rows_of: Mapping[str, int] = field(default_factory=lambda: MappingProxyType({}))
+    columns: frozenset[str] = frozenset()
     registration: Proposal | None = None
     by_registration: bool = False
     by_hand: bool = False
@@ -88,6 +91,10 @@ class ViewState:
     left_wrist: bool = False
     figure: bool = False
     active_s: float = 0.0
+
+    def rows_at(self, feature: str) -> int:
+        """How many rows of series are shown while that feature is in focus."""
+        return self.rows_of.get(feature, self.rows)
 
     @property
     def relation(self) -> Rigid:

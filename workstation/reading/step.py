@@ -32,7 +32,7 @@ _Answering = (
     | wish.Undo
     | wish.Redo
 )
-_Showing = wish.ToggleHiding | wish.ToggleSide | wish.ToggleFigure
+_Showing = wish.ToggleHiding | wish.ToggleSide | wish.ToggleFigure | wish.SetRows | wish.ToggleColumns
 _Finding = wish.KeepImage | wish.TakeImage | wish.ShowFound
 _Noting = wish.SetNote | wish.ToggleUnsure | wish.ReturnToPlace | wish.TakeTool | wish.Draw | wish.EraseMarks
 _Drawing = (
@@ -44,7 +44,6 @@ _Drawing = (
     | wish.Subtract
     | wish.Enlarge
     | wish.NextSeries
-    | wish.SetRows
 )
 _Moving = wish.MoveFocus | wish.MoveFeature | wish.GoTo | wish.GoToBlank
 _Relating = wish.ToggleLink | wish.OfferRegistration | wish.ToggleRegistration | wish.ToggleLines
@@ -170,8 +169,6 @@ def _draw(state: SessionState, command: _Drawing) -> Outcome:  # noqa: PLR0911 -
             return drawing.enlarged(state, cell)
         case wish.NextSeries(by):
             return drawing.next_series(state, by)
-        case wish.SetRows(rows):
-            return viewing.rows_set(state, rows)
         case _:
             assert_never(command)
 
@@ -184,6 +181,10 @@ def _show(state: SessionState, command: _Showing) -> Outcome:
             return drawing.side_changed(state)
         case wish.ToggleFigure():
             return drawing.figure_toggled(state)
+        case wish.SetRows(rows):
+            return viewing.rows_set(state, rows)
+        case wish.ToggleColumns():
+            return drawing.columns_toggled(state)
         case _:
             assert_never(command)
 

@@ -121,9 +121,10 @@ def view_reset(state: SessionState) -> Outcome:
 
 
 def rows_set(state: SessionState, rows: int) -> Outcome:
-    """Show this many rows of series, within what a screen can hold."""
+    """Show this many rows of series, within what a screen can hold; remembered for the feature in focus."""
     low, high = ROWS_RANGE
-    return _with(state, replace(state.view, rows=min(max(rows, low), high)))
+    kept = {**state.view.rows_of, state.focus.feature: min(max(rows, low), high)}
+    return _with(state, replace(state.view, rows_of=MappingProxyType(kept)))
 
 
 def _held(shift_mm: float) -> float:

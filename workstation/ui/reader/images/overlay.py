@@ -18,6 +18,8 @@ _TEXT_PX = 13
 _SMALL_PX = 11
 _LETTER_PX = 16
 _LINE_PX = 18.0
+# widths below which the longest caption meets a letter in the middle, or the window at the right
+_NARROW_PX, _SLIM_PX = 400.0, 280.0
 _TICK_PX = 5.0
 _LINE_ALPHA = 110
 _CURSOR_GAP_PX, _CURSOR_PX = 6.0, 16.0
@@ -43,7 +45,7 @@ def draw_series(painter: QPainter, rect: QRectF, view: SeriesView, pixels: Pixel
             draw_words(painter, inside, _BOTTOM_LEFT, view.position_text, (theme.TEXT, _TEXT_PX))
             above = inside.adjusted(0, 0, 0, -_LINE_PX)
             draw_words(painter, above, _BOTTOM_LEFT, view.beyond_text, (theme.REFUSED, _SMALL_PX))
-            draw_words(painter, inside, _TOP_RIGHT, view.window_text, (theme.TEXT, _SMALL_PX))
+            draw_words(painter, _second_line(inside, _SLIM_PX), _TOP_RIGHT, view.window_text, (theme.TEXT, _SMALL_PX))
     caption = f"{worded('FOLLOW-UP', ordered=view.ordered)} here:  {view.caption}" if view.guest else view.caption
     colour = theme.ACCENT if view.guest else theme.TEXT
     if view.measured:
@@ -71,13 +73,19 @@ def _column(rect: QRectF) -> QRectF:
 
 def _draw_letters(painter: QPainter, rect: QRectF, view: SeriesView) -> None:
     letters = edge_letters(view.stack)
-    for text, place in (
-        (letters.left, (0, MIDDLE)),
-        (letters.right, (1, MIDDLE)),
-        (letters.top, (MIDDLE, 0)),
-        (letters.bottom, (MIDDLE, 1)),
+    between = _second_line(rect, _NARROW_PX)
+    for text, area, place in (
+        (letters.left, rect, (0, MIDDLE)),
+        (letters.right, rect, (1, MIDDLE)),
+        (letters.top, between, (MIDDLE, 0)),
+        (letters.bottom, between, (MIDDLE, 1)),
     ):
-        draw_words(painter, rect, place, text, (theme.TEXT, _LETTER_PX))
+        draw_words(painter, area, place, text, (theme.TEXT, _LETTER_PX))
+
+
+def _second_line(rect: QRectF, least_px: float) -> QRectF:
+    """The place of what stands beside a caption; one line further in where the cell is too narrow for both."""
+    return rect if rect.width() >= least_px else rect.adjusted(0, _LINE_PX + 2, 0, -_LINE_PX - 2)
 
 
 def _draw_scale_bar(painter: QPainter, rect: QRectF, mm_per_pixel: float) -> None:

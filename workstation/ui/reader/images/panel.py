@@ -17,12 +17,14 @@ from workstation.reading.commands import Enlarge
 from workstation.reading.linking import BASELINE, FOLLOW_UP
 from workstation.reading.state import SessionState, ViewState
 from workstation.ui.reader.images.arranging import arrange, fit_mm_per_pixel
+from workstation.ui.reader.images.grid import Grid
 from workstation.ui.reader.images.view import SeriesView
 from workstation.ui.reader.images.viewport import Viewport
 from workstation.ui.reader.images.volumes import Loading, Volumes
 from workstation.ui.shared import theme
 
 _GAP_PX = 2
+_APART_PX = 6
 
 
 class ImagesPanel(QWidget):
@@ -41,6 +43,7 @@ class ImagesPanel(QWidget):
         self._state: SessionState | None = None
         self._hanging = Hanging(())
         self._rows: list[tuple[Viewport, Viewport]] = []
+        self._cells = Grid(0)
         self._alone: tuple[int, int] | None = None
         self._announced: tuple[str, ...] | None = None
         self._volumes = Volumes(self)
@@ -56,19 +59,19 @@ class ImagesPanel(QWidget):
         self._grid.setContentsMargins(0, 0, 0, 0)
         self._grid.setSpacing(_GAP_PX)
         self._headings = {number: QLabel(self) for number in VISIT_NUMBERS}
-        for column, heading in enumerate(self._headings.values()):
+        for heading in self._headings.values():
             heading.setAlignment(Qt.AlignmentFlag.AlignCenter)
-            self._grid.addWidget(heading, 0, column)
-            self._grid.setColumnStretch(column, 1)
 
     def show_state(self, state: SessionState) -> None:
         """Draw the state. May be called twice; reads no disk; sends no command."""
         before, self._state = self._state, state
         if before is None or not _hang_alike(before, state):
-            choice = Choice(state.view.instead.get(state.focus.feature), state.view.contrast)
-            self._hanging = match(self._layout, state.focus.feature, state.case.visits, state.view.rows, choice)
+            feature = state.focus.feature
+            choice = Choice(state.view.instead.get(feature), state.view.contrast)
+            rows = state.view.rows_at(feature)
+            self._hanging = match(self._layout, feature, state.case.visits, rows, choice)
             self._announced = None
-            self._lay_out(len(self._hanging.rows))
+            self._lay_out(Grid(len(self._hanging.rows), feature in state.view.columns))
         self._show_cells(state.view.enlarged.get(state.focus.feature))
         self._volumes.want(state.case, self._hanging.series)
         self._draw()
@@ -107,22 +110,38 @@ class ImagesPanel(QWidget):
     def _focus_visit(self) -> int:
         return self._state.focus.visit if self._state is not None else VISIT_NUMBERS[0]
 
-    def _lay_out(self, rows: int) -> None:
-        """Have that many rows of cells."""
-        while len(self._rows) < rows:
-            pair = (self._new_viewport(), self._new_viewport())
-            self._rows.append(pair)
-            for column, cell in enumerate(pair):
-                self._grid.addWidget(cell, len(self._rows), column)
-                cell.show()
-            self._grid.setRowStretch(len(self._rows), 1)
-        while len(self._rows) > rows:
-            self._grid.setRowStretch(len(self._rows), 0)
+    def _lay_out(self, cells: Grid) -> None:
+        """Have that many cells, each in its place."""
+        if cells == self._cells:
+            return
+        while len(self._rows) < cells.series:
+            self._rows.append((self._new_viewport(), self._new_viewport()))
+        while len(self._rows) > cells.series:
             for cell in self._rows.pop():
                 self._grid.removeWidget(cell)
                 cell.hide()
                 cell.deleteLater()
+        self._cells, self._alone = cells, None
+        for number, heading in self._headings.items():
+            self._grid.addWidget(heading, 0, cells.first_column(number), 1, cells.block)
+            heading.show()
+        for (row, number), cell in self._placed():
+            line, column = cells.place(row, number)
+            self._grid.addWidget(cell, line + 1, column)
+            cell.show()
+        self._stretch()
         self._grid.activate()
+
+    def _stretch(self) -> None:
+        """Share the room out to the lines and columns that have a cell in sight; the blocks lie a little apart."""
+        taken = [self._cells.place(*at) for at, cell in self._placed() if not cell.isHidden()]
+        lines, columns = {line for line, _ in taken}, {column for _, column in taken}
+        for line in range(max(self._grid.rowCount() - 1, self._cells.lines)):
+            self._grid.setRowStretch(line + 1, int(line in lines))
+        for column in range(max(self._grid.columnCount(), self._cells.columns)):
+            self._grid.setColumnStretch(column, int(column in columns))
+            apart = column == self._cells.gap and self._cells.in_columns and len(taken) > 1
+            self._grid.setColumnMinimumWidth(column, _APART_PX if apart else 0)
 
     def _show_cells(self, alone: tuple[int, int] | None) -> None:
         """Have all cells in sight, or one alone; a cell that isn't there any more brings all back."""
@@ -133,11 +152,9 @@ class ImagesPanel(QWidget):
         self._alone = alone
         for at, cell in self._placed():
             cell.setVisible(not self._hides(at, alone))
-        for row in range(len(self._rows)):
-            self._grid.setRowStretch(row + 1, int(alone is None or alone[0] == row))
-        for column, number in enumerate(VISIT_NUMBERS):
-            self._grid.setColumnStretch(column, int(alone is None or alone[1] == number))
-            self._headings[number].setVisible(alone is None or alone[1] == number)
+        for number, heading in self._headings.items():
+            heading.setVisible(alone is None or alone[1] == number)
+        self._stretch()
         self._grid.activate()
 
     @staticmethod
@@ -215,4 +232,4 @@ def _hang_alike(one: SessionState, other: SessionState) -> bool:
 
 def _wishes(state: SessionState) -> tuple[object, ...]:
     view, feature = state.view, state.focus.feature
-    return (feature, view.rows, view.instead.get(feature), view.contrast)
+    return (feature, view.rows_at(feature), feature in view.columns, view.instead.get(feature), view.contrast)

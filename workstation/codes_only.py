@@ -56,7 +56,8 @@ def codes_only() -> Iterator[None]:
         threading.excepthook, sys.unraisablehook, warnings.showwarning, logging.lastResort = hooks
         logging.getLogger().removeHandler(handler)
         if was_dumping:
-            faulthandler.enable()
+            # sys.stderr may be no file, where something stands in for it
+            faulthandler.enable(file=sys.__stderr__)
     fault = Fault(f"fault {code} of the program itself, {place}")
     try:
         raise fault

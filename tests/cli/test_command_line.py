@@ -111,14 +111,14 @@ def test_a_line_out_of_range_is_refused_with_what_is_allowed_and_the_rest_goes_o
 @pytest.mark.parametrize(
     ("arguments", "says"),
     [
-        (["study", "add", "{tmp}/none", "{tmp}"], "none"),
+        (["study", "add", "{tmp}/none", "{tmp}"], "holds no study"),
         (["study", "create", "{study}"], "trial"),
         (["study", "create", "{tmp}/new", "--scheme", "sharp"], "ramris-wrist"),
         (["study", "create", "{tmp}/new", "--order", "sideways"], "known"),
         (["study", "add", "{study}", "{tmp}/absent"], "absent"),
         (["study", "assign", "{study}", "--reader", "no good/"], "reader"),
         (["enter", "{study}", "--reader", "NOBODY"], "NOBODY"),
-        (["export", "{tmp}/none", "{tmp}/out"], "none"),
+        (["export", "{tmp}/none", "{tmp}/out"], "holds no study"),
         (["read", "{study}", "--reader", "NOBODY", "--png", "{tmp}/x.png"], "NOBODY"),
         (["open", "{tmp}/absent"], "absent"),
         (["phantom", "{tmp}/p", "--size", "3"], "size"),

@@ -55,7 +55,7 @@ def codes_only() -> Iterator[None]:
     finally:
         threading.excepthook, sys.unraisablehook, warnings.showwarning, logging.lastResort = hooks
         logging.getLogger().removeHandler(handler)
-        if was_dumping:
+        if was_dumping and sys.__stderr__ is not None:
             # sys.stderr may be no file, where something stands in for it
             faulthandler.enable(file=sys.__stderr__)
     fault = Fault(f"fault {code} of the program itself, {place}")

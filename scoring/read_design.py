@@ -21,6 +21,12 @@ from scoring.scheme import Scheme
 UNIT: Final = "pair"
 TOTAL_RULES: Final = ("strict",)
 FIXED: Final = ("scheme_id", "scheme_version", "scheme_sha256", "order", "unit")
+_WHY_FIXED: Final = MappingProxyType(
+    {
+        "order": "images are stored, and codes of visits given, in the order that readers see",
+        "unit": "a case is a pair of visits",
+    }
+)
 # what `assign` and `reread` write by themselves
 DRAWN: Final = ("readers", "seeds")
 LONGEST_WAIT_DAYS: Final = 3650
@@ -108,7 +114,8 @@ def changed(design: ReadDesign, key: str, text: str) -> ReadDesign:
         DesignRefused: no such key, one that is fixed or drawn, or a value that it can't have.
     """
     if key in FIXED:
-        raise DesignRefused(f"{key} is fixed when the study is made; make a new study for another one")
+        why = _WHY_FIXED.get(key, "grades and worklists are of that one alone")
+        raise DesignRefused(f"{key} is fixed when the study is made; make a new study for another one: {why}")
     if key in DRAWN:
         raise DesignRefused(f"{key}: `ramris study assign` and `ramris reread` write that, with the draw itself")
     if key not in SETTABLE:
@@ -119,7 +126,8 @@ def changed(design: ReadDesign, key: str, text: str) -> ReadDesign:
 
 def _total_rule(_design: ReadDesign, key: str, text: str) -> str:
     if text not in TOTAL_RULES:
-        raise DesignRefused(f"{key} {text!a}: {' or '.join(TOTAL_RULES)}")
+        allowed = " or ".join(TOTAL_RULES)
+        raise DesignRefused(f"{key} {text!a}: {allowed}; exports hold common-site and pro-rata totals beside it")
     return text
 
 

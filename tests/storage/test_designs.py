@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from scoring.errors import DesignRefused
+from scoring.read_design import FIXED, SETTABLE, design_from
 from storage.auditing import verify_record
 from storage.coordinator import CoordinatorStudy
 from storage.errors import RecordDamaged
@@ -87,3 +88,68 @@ def test_a_design_that_was_changed_by_hand_is_refused_at_opening(tmp_path: Path)
 
     with pytest.raises(RecordDamaged, match="Design 2 was changed after it was laid down"):
         ReaderStudy.open(folder, "ES")
+
+
+WISHES = [
+    ("feature_order", "ERO,OST,TEN,SYN"),
+    ("reread_n", "10"),
+    ("reread_after_days", "180"),
+    ("repeat_every", "10"),
+]
+
+
+def test_every_part_that_can_be_set_to_another_value_is_tried_below() -> None:
+    # the total rule has one value: see its refusal in tests/scoring/test_read_design.py
+    assert {key for key, _ in WISHES} == set(SETTABLE) - {"total_rule"}
+
+
+@pytest.mark.parametrize(("key", "value"), WISHES)
+def test_after_the_first_grade_each_part_changes_for_a_reason_alone_and_the_record_has_it(
+    tmp_path: Path, key: str, value: str
+) -> None:
+    folder, (case,) = an_assigned_study(tmp_path / "trial")
+    record(folder, case, changed("1 ERO CAP", "3"))
+
+    with pytest.raises(DesignRefused, match="say why it changes"):
+        _set(folder, key, value)
+    _set(folder, key, value, "amendment 2")
+
+    with CoordinatorStudy.open(folder) as study:
+        assert study.design() != design_from(_contents(folder)[0])
+        assert study.design_versions()[-1].why == "amendment 2"
+    assert len(_contents(folder)) == 3
+    assert verify_record(folder) == 1
+
+
+@pytest.mark.parametrize("key", FIXED)
+@pytest.mark.parametrize("graded", [False, True])
+def test_what_the_study_is_made_of_changes_neither_before_nor_after_the_first_grade(
+    tmp_path: Path, key: str, *, graded: bool
+) -> None:
+    folder, (case,) = an_assigned_study(tmp_path / "trial")
+    if graded:
+        record(folder, case, changed("1 ERO CAP", "3"))
+
+    with pytest.raises(DesignRefused, match=f"{key} is fixed when the study is made; make a new study for"):
+        _set(folder, key, "hidden", "amendment 2")
+
+    assert len(_contents(folder)) == 2
+
+
+def test_who_reads_changes_by_assigning_and_that_is_on_the_record_with_its_seed(tmp_path: Path) -> None:
+    folder, (case,) = an_assigned_study(tmp_path / "trial")
+    record(folder, case, changed("1 ERO CAP", "3"))
+
+    with CoordinatorStudy.open(folder) as study:
+        study.assign("MO", seed=4)
+
+        design, last = study.design(), study.design_versions()[-1]
+    assert (design.readers, design.seeds[-1].seed) == (("ES", "MO"), 4)
+    assert last.why == "subjects assigned to a reader"
+
+
+def _contents(folder: Path) -> list[str]:
+    connection = sqlite3.connect(folder / "study.db")
+    found = [row[0] for row in connection.execute("SELECT content FROM design ORDER BY id")]
+    connection.close()
+    return found

@@ -5,12 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from sqlalchemy import Connection
-
-from storage import acts, chain
+from storage import acts, anchors
 from storage.acts import Act
+from storage.backup_policy import Backup
 from storage.backups import backups_of
-from storage.moments import written
 from storage.study_file import open_study_file
 
 
@@ -28,7 +26,7 @@ def custody(study: Path) -> Custody:
     try:
         with store.reading() as connection:
             done = [act for kind in ("restored", "salvaged", "merged") for act in acts.of_kind(connection, kind)]
-            older = _backups_that_know_more(connection, study)
+            older = [_told_of(backup) for backup in anchors.that_know_more(connection, backups_of(study))]
     finally:
         store.close()
     told = [_line(act) for act in sorted(done, key=lambda act: act.seq)]
@@ -54,13 +52,8 @@ def _line(act: Act) -> str:
     return f"A copy was merged on {act.at_utc}: {said['events']} answers and {said['acts']} acts came from it."
 
 
-def _backups_that_know_more(connection: Connection, study: Path) -> list[str]:
-    """A backup's name says how many events it holds and how their head begins; this record must have been there."""
-    latest = max((act.at_utc for act in acts.of_kind(connection, "restored")), default="")
-    return [
+def _told_of(backup: Backup) -> str:
+    return (
         f"{backup.file.name} holds {backup.events} answers and a head that this record never went through: "
         "an older copy was put in the place of study.db, or it was changed."
-        for backup in backups_of(study)
-        # what a restoring left behind is told of by its own act
-        if written(backup.at) > latest and not chain.went_through(connection, backup.events, backup.head)
-    ]
+    )

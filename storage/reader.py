@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Final, Self
 
@@ -14,6 +14,7 @@ from scoring.queries import park_reasons
 from scoring.reading import AnswerChanged, Reading, SiteKey
 from storage import (
     acts,
+    anchors,
     beside,
     case_states,
     display_checks,
@@ -28,6 +29,7 @@ from storage import (
     worklist,
 )
 from storage import schema as tables
+from storage.backup_policy import Backup
 from storage.confirming import answer_at, confirmed, head_at
 from storage.engine import BUSY_TIMEOUT_MS, Store, closed_on_failure
 from storage.errors import NotSaved, StudyError, UnknownCase, UnknownReader
@@ -109,6 +111,11 @@ class ReaderStudy:
     def when_saved(self, listener: SavedListener) -> None:
         """After each commit call `listener` with how many answers it had, and whether a case was signed with it."""
         self._when_saved = listener
+
+    def holds_less_than(self, backups: Iterable[Backup]) -> bool:
+        """Whether one of the backups beside the study has a state that its record never went through."""
+        with self._store.reading() as connection:
+            return bool(anchors.that_know_more(connection, backups))
 
     def worklist(self) -> tuple[CaseProgress, ...]:
         """The cases that the reader may open now, in reading order, with what is answered of each."""

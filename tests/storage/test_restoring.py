@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import sqlite3
+import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -154,6 +156,26 @@ def test_an_older_copy_put_in_place_by_hand_is_found(
 
     assert main(["audit", str(folder)]) == 1
     assert "holds 3 answers and a head that this record never went through" in capsys.readouterr().out
+
+
+def test_an_older_copy_put_in_place_by_hand_is_told_of_at_opening_and_no_more_once_it_was_restored_with_a_reason(
+    trial: tuple[Path, str], capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder, _ = trial
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO()))
+    old = (folder / "study.db").read_bytes()
+    _grown(trial)
+    made = back_up(folder)
+    assert made is not None
+    (folder / "study.db").write_bytes(old)
+
+    main(["enter", str(folder), "--reader", "ES"])
+    told = capsys.readouterr().err
+
+    assert "ramris: This study holds less than its last backup: an older copy may have been put in its place." in told
+    restore(folder, made.file.name)
+    main(["enter", str(folder), "--reader", "ES"])
+    assert "holds less" not in capsys.readouterr().err
 
 
 def test_a_study_that_grew_on_from_its_backups_raises_no_finding(

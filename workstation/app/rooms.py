@@ -21,6 +21,7 @@ from workstation.codes_only import codes_only
 from workstation.errors import EnvironmentLacks, UsageRefused
 
 if TYPE_CHECKING:
+    from storage.reader import ReaderStudy
     from workstation.entering import Entered
 
 DATA_FOLDER_VARIABLE = "RAMRIS_DATA"
@@ -42,7 +43,6 @@ def enter(
     warn: Say,
 ) -> Entered:
     """Commit grades from text lines; `complain` hears of lines, `warn` of the backup."""
-    from storage.network_folder import warning_for
     from storage.reader import ReaderStudy
     from storage.window_lock import sole_window
     from workstation import entering
@@ -53,7 +53,7 @@ def enter(
         ReaderStudy.open(directory, reader) as study,
         backed_up(directory, study, warn),
     ):
-        if warning := warning_for(directory):
+        if warning := _told_at_opening(study):
             warn(warning)
         return entering.enter(study, lines, acknowledge, complain)
 
@@ -65,7 +65,6 @@ def read(directory: Path, reader: str, png: Path | None, say: Say, complain: Say
 
 
 def _read(directory: Path, reader: str, png: Path | None, say: Say, complain: Say) -> int:
-    from storage.network_folder import warning_for
     from storage.reader import ReaderStudy
     from storage.window_lock import sole_window
 
@@ -82,12 +81,22 @@ def _read(directory: Path, reader: str, png: Path | None, say: Say, complain: Sa
 
         if png is None:
             with backed_up(directory, study, complain):
-                return launch.show(study, actions, warning_for(directory), OwnFile(reader, directory))
+                return launch.show(study, actions, _told_at_opening(study), OwnFile(reader, directory))
         if not doctor.has_display(os.environ):
             os.environ["QT_QPA_PLATFORM"] = "offscreen"
         launch.draw(study, png)
     say(f"The reading room was drawn to {png}")
     return 0
+
+
+def _told_at_opening(study: ReaderStudy) -> str:
+    """What a reader must know before grading: an older copy in place, or a drive that can't be relied on."""
+    from storage import anchors
+    from storage.backups import backups_of
+    from storage.network_folder import warning_for
+
+    older = anchors.WARNING if study.holds_less_than(backups_of(study.path)) else ""
+    return " ".join(filter(None, (older, warning_for(study.path))))
 
 
 def demo(png: Path | None, say: Say, progress: Progress) -> int:

@@ -14,7 +14,7 @@ from sqlalchemy import Connection, Row, Table, select, text
 from scoring.scheme import Scheme
 from storage import acts, beside, chain, designs, index, origins, passphrases
 from storage import schema as tables
-from storage.errors import RecordDamaged
+from storage.errors import MENDING, RecordDamaged
 from storage.replay import Misfit, Replay
 from storage.study_file import open_study_file
 
@@ -58,6 +58,7 @@ def audit(path: Path, wanted_head: str | None = None) -> Audit:
 
 def verify(connection: Connection, scheme: Scheme, wanted_head: str | None = None) -> Audit:
     """`audit` inside the caller's view of the file."""
+    _check_pages(connection)
     _check_triggers(connection)
     links = [chain.Link(0, "", chain.genesis(connection, table)) for table in (tables.event, tables.act)]
     replay = Replay(scheme, links[0], links[1], _NAMES)
@@ -176,6 +177,13 @@ def _progress(replay: Replay) -> dict[str, tuple[int, str | None]]:
     return {
         case: (sum(map(bool, replay.answers[case].values())), replay.first.get(case)) for case in replay.found.cases
     }
+
+
+def _check_pages(connection: Connection) -> None:
+    """Refuse a file whose indexes don't hold what its tables do: the answers that stand are read from an index."""
+    found = connection.exec_driver_sql("PRAGMA integrity_check(1)").scalar_one()
+    if found != "ok":
+        raise RecordDamaged(f"The file is damaged ({found}): {MENDING}")
 
 
 def _check_triggers(connection: Connection) -> None:

@@ -13,7 +13,7 @@ from scoring.read_design import ReadDesign, design_from
 from storage import acts
 from storage import schema as tables
 from storage.chain import canonical
-from storage.errors import RecordDamaged
+from storage.errors import MENDING, RecordDamaged
 
 _STAMP: Final = select(tables.design.c.id, tables.design.c.sha256).order_by(tables.design.c.id.desc()).limit(1)
 
@@ -42,9 +42,9 @@ def current(connection: Connection) -> Stamped:
     table = tables.design.c
     row = connection.execute(select(tables.design).order_by(table.id.desc()).limit(1)).one_or_none()
     if row is None:
-        raise RecordDamaged("The study doesn't say how it is read; go back to its last copy")
+        raise RecordDamaged(f"The study doesn't say how it is read: {MENDING}")
     if sha256(row.content.encode()).hexdigest() != row.sha256:
-        raise RecordDamaged(f"Design {row.id} was changed after it was laid down; go back to the study's last copy")
+        raise RecordDamaged(f"Design {row.id} was changed after it was laid down: {MENDING}")
     return Stamped(row.id, row.sha256, design_from(row.content))
 
 

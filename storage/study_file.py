@@ -6,15 +6,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from sqlalchemy import select
+from sqlalchemy import RowMapping, select
 
+from scoring.errors import SchemeError
 from scoring.loading import load_scheme
 from scoring.read_design import in_feature_order
 from scoring.scheme import Scheme
 from storage import designs
 from storage import schema as tables
 from storage.engine import BUSY_TIMEOUT_MS, FileKind, Store, closed_on_failure, open_file
-from storage.errors import RecordDamaged
+from storage.errors import MENDING, RecordDamaged
 
 STUDY_FILE: Final = "study.db"
 # its name alone is known here: a folder that has one is the coordinator's
@@ -48,11 +49,19 @@ def open_study_at(file: Path, *, busy_timeout_ms: int = BUSY_TIMEOUT_MS) -> tupl
         with store.reading() as connection:
             row = connection.execute(select(tables.study)).mappings().one_or_none()
             if row is None:
-                raise RecordDamaged(f"{STUDY_FILE} doesn't say what study it is; go back to its last copy")
+                raise RecordDamaged(f"{STUDY_FILE} doesn't say what study it is: {MENDING}")
             design = designs.current(connection)
-        scheme = load_scheme(row["scheme_toml"], f"{STUDY_FILE}, scheme {row['scheme_id']}")
-        if scheme.sha256 != row["scheme_sha256"]:
-            raise RecordDamaged(f"The scheme in {STUDY_FILE} was changed after the study was made; go back to its copy")
+        scheme = _scheme(row)
+        if scheme is None or scheme.sha256 != row["scheme_sha256"]:
+            raise RecordDamaged(f"The scheme in {STUDY_FILE} was changed after the study was made: {MENDING}")
         if (design.design.scheme_sha256, design.design.order) != (scheme.sha256, row["chronology"]):
-            raise RecordDamaged(f"The design in {STUDY_FILE} is of another scheme or order; go back to its last copy")
+            raise RecordDamaged(f"The design in {STUDY_FILE} is of another scheme or order: {MENDING}")
     return store, StudyRow(in_feature_order(scheme, design.design), row["chronology"], design)
+
+
+def _scheme(row: RowMapping) -> Scheme | None:
+    """The scheme of the study; None when it can't be read as one any more."""
+    try:
+        return load_scheme(row["scheme_toml"], STUDY_FILE)
+    except SchemeError:
+        return None

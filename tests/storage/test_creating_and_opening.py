@@ -138,10 +138,11 @@ def test_another_programs_database_is_refused_and_untouched(tmp_path: Path) -> N
 @pytest.mark.case(77)
 def test_a_study_of_a_newer_program_is_refused_with_both_versions_and_untouched(tmp_path: Path) -> None:
     folder, _ = an_assigned_study(tmp_path / "trial")
-    _execute(folder, "UPDATE alembic_version SET version_num = '0007'")
+    newer = f"{SCHEMA_VERSION + 1:04}"
+    _execute(folder, f"UPDATE alembic_version SET version_num = '{newer}'")  # noqa: S608 - a number of ours
     before = (folder / "study.db").read_bytes()
 
-    with pytest.raises(SchemaTooNew, match=rf"schema 7, this program knows up to {SCHEMA_VERSION}:"):
+    with pytest.raises(SchemaTooNew, match=rf"schema {SCHEMA_VERSION + 1}, this program knows up to {SCHEMA_VERSION}:"):
         ReaderStudy.open(folder, "ES")
 
     assert (folder / "study.db").read_bytes() == before

@@ -32,6 +32,7 @@ def watched(study: str) -> None:
     """Run the room in this process as the command does; print moments and memory when all is painted and loaded."""
     from workstation.cli import main  # noqa: PLC0415 - what is measured
     from workstation.ui.reader.images import slice_image, volumes  # noqa: PLC0415
+    from workstation.ui.reader.images.panel import ImagesPanel  # noqa: PLC0415
 
     painted: dict[int, float] = {}
     plain, shown = slice_image.SliceImage.paint, volumes.Volumes._receive
@@ -48,10 +49,12 @@ def watched(study: str) -> None:
         case = self._case
         if case is None or len(loaded) < sum(len(visit.series) for visit in case.visits):
             return
-        if len(painted) >= CELLS:
+        panel = self.parent()
+        assert isinstance(panel, ImagesPanel)
+        if len(painted) >= len(panel._hanging.series):
             moments = sorted(painted.values())
             most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-            say(f"{moments[0]} {moments[CELLS - 1]} {most}")
+            say(f"{moments[0]} {moments[-1]} {most}")
             os._exit(0)
 
     slice_image.SliceImage.paint, volumes.Volumes._receive = paint, receive  # type: ignore[method-assign, assignment]

@@ -138,6 +138,7 @@ OF_THE_WINDOW = frozenset(
         "case.sign",
         "case.park",
         "images.found",
+        "form.apart",
         "form.atlas",
     }
 )

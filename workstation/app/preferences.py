@@ -18,6 +18,7 @@ FILE = "reading-room.json"
 class _Reader(msgspec.Struct):
     toured: bool = False
     atlas: str = ""
+    form_apart: bool = False
     hide_baseline: dict[str, bool] = {}
 
 
@@ -37,13 +38,14 @@ class OwnFile:
     def load(self) -> Preferences:
         """What was kept last; the beginning where there is no file, or none that can be read."""
         own = self._kept().readers.get(self._reader, _Reader())
-        return Preferences(own.toured, own.hide_baseline.get(self._study), own.atlas)
+        return Preferences(own.toured, own.hide_baseline.get(self._study), own.atlas, own.form_apart)
 
     def save(self, preferences: Preferences) -> bool:
         """Keep them by a new file in place of the old one; those of other readers and studies stay."""
         kept = self._kept()
         own = kept.readers.setdefault(self._reader, _Reader())
         own.toured, own.atlas = preferences.toured, preferences.atlas
+        own.form_apart = preferences.form_apart
         if preferences.hide_baseline is not None:
             own.hide_baseline = {**own.hide_baseline, self._study: preferences.hide_baseline}
         building = self._file.with_name(f".{FILE}.{os.getpid()}.part")

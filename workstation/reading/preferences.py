@@ -11,12 +11,13 @@ class Preferences:
     """toured: the tour was seen to its end or left, so it isn't offered again. atlas: the folder of pictures, or "".
 
     hide_baseline: in this study baseline grades are hidden while the follow-up is graded; None is not chosen yet, so
-    that each case stays as it was left.
+    that each case stays as it was left. form_apart: the form is on another screen, where there is one.
     """
 
     toured: bool = False
     hide_baseline: bool | None = None
     atlas: str = ""
+    form_apart: bool = False
 
 
 class Keeper(Protocol):

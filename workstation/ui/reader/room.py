@@ -29,6 +29,7 @@ from workstation.ui.reader.closer import Closer
 from workstation.ui.reader.display_keeper import DisplayKeeper
 from workstation.ui.reader.empty_page import EmptyPage
 from workstation.ui.reader.form import FormView
+from workstation.ui.reader.form_window import ONE_SCREEN, FormWindow
 from workstation.ui.reader.found_list import FoundList
 from workstation.ui.reader.help_overlay import HelpOverlay
 from workstation.ui.reader.images.panel import ImagesPanel
@@ -136,6 +137,7 @@ class ReadingRoom(QMainWindow):
         side = QStackedWidget(reading)
         side.addWidget(self.form)
         row.addWidget(side, FORM_SHARE)
+        self._form_window = FormWindow(self, row, side, FORM_SHARE, self._form_apart)
         self._pages.addWidget(reading)
         self._pages.addWidget(EmptyPage(self._pages))
         self.setCentralWidget(self._pages)
@@ -171,8 +173,11 @@ class ReadingRoom(QMainWindow):
     def showEvent(self, event: QShowEvent) -> None:
         """Offer the tour to a reader who hasn't had it."""
         super().showEvent(event)
-        if not self._preferences.load().toured and self._tour.isHidden():
+        preferences = self._preferences.load()
+        if not preferences.toured and self._tour.isHidden():
             self._go_on_tour()
+        elif preferences.form_apart and not self._form_window.apart:
+            self._form_window.go_apart()
 
     def tell(self, line: str) -> None:
         """Show one line of the program's own, such as that of a fault."""
@@ -196,6 +201,8 @@ class ReadingRoom(QMainWindow):
             return
         self._place_timer.stop()
         self._save_place()
+        # a window that stayed would keep the program running without images
+        self._form_window.bring_back()
         self._registrar.shutdown()
         self.images.shutdown()
         super().closeEvent(event)
@@ -238,10 +245,18 @@ class ReadingRoom(QMainWindow):
             "answer.note": partial(self._ask_for_note, last=False),
             "answer.note_last": partial(self._ask_for_note, last=True),
             "images.found": self._show_found,
+            "form.apart": self._toggle_form_window,
             "form.atlas": self._toggle_atlas,
             "case.sign": partial(self._close_case, "case.sign"),
             "case.park": partial(self._close_case, "case.park"),
         }
+
+    def _toggle_form_window(self) -> None:
+        if not self._form_window.toggle():
+            self.tell(ONE_SCREEN)
+
+    def _form_apart(self, apart: bool) -> None:
+        self._preferences.save(replace(self._preferences.load(), form_apart=apart))
 
     def _act_on_case(self, action_id: str) -> None:
         state = self.state
@@ -310,6 +325,8 @@ class ReadingRoom(QMainWindow):
     def _go_on_tour(self) -> None:
         if self._session is not None:
             self._sheets.close()
+            # it points at parts of both, so both are to be in one window
+            self._form_window.bring_back()
             self._tour.go_on()
 
     def _toured(self) -> None:

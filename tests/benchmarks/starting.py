@@ -30,13 +30,15 @@ def say(text: str) -> None:
 
 def watched(study: str) -> None:
     """Run the room in this process as the command does; print moments and memory when all is painted and loaded."""
-    from workstation.cli import main  # noqa: PLC0415 - what is measured
+    from PySide6.QtCore import QTimer  # noqa: PLC0415 - what is measured
+
+    from workstation.cli import main  # noqa: PLC0415
     from workstation.ui.reader.images import slice_image, volumes  # noqa: PLC0415
     from workstation.ui.reader.images.panel import ImagesPanel  # noqa: PLC0415
 
     painted: dict[int, float] = {}
-    plain, shown = slice_image.SliceImage.paint, volumes.Volumes._receive
     loaded: set[str] = set()
+    plain, shown = slice_image.SliceImage.paint, volumes.Volumes._receive
 
     def paint(self: slice_image.SliceImage, *place: object) -> None:
         plain(self, *place)  # type: ignore[arg-type] # passed on as it came
@@ -46,12 +48,15 @@ def watched(study: str) -> None:
     def receive(self: volumes.Volumes, delivery: volumes._Delivery) -> None:
         shown(self, delivery)
         loaded.add(delivery.series)
-        case = self._case
-        if case is None or len(loaded) < sum(len(visit.series) for visit in case.visits):
-            return
-        panel = self.parent()
+        # what was painted comes after what is received in this turn
+        QTimer.singleShot(100, lambda: look(self))
+
+    def look(self: volumes.Volumes) -> None:
+        case, panel = self._case, self.parent()
         assert isinstance(panel, ImagesPanel)
-        if len(painted) >= len(panel._hanging.series):
+        assert case is not None
+        all_in_memory = len(loaded) >= sum(len(visit.series) for visit in case.visits)
+        if all_in_memory and len(painted) >= len(panel._hanging.series):
             moments = sorted(painted.values())
             most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
             say(f"{moments[0]} {moments[-1]} {most}")

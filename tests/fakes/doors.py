@@ -9,7 +9,7 @@ from scoring.loading import shipped_scheme
 from scoring.order import keys_in_reading_order
 from scoring.reading import Answer, AnswerChanged, Reading, SiteKey
 from scoring.scheme import Scheme
-from storage.errors import CaseClosed, NotSaved, NotSigned, PassphraseRefused, StaleAnswer
+from storage.errors import CaseClosed, NotSaved, NotSigned, PassphraseRefused, StaleAnswer, StudyLocked
 from storage.records import CaseProgress, CaseRecord, DisplayCheck, GradePlace, KeyImage, SiteNote
 from storage.signing_sheet import MEANING, Signature, SigningSheet
 
@@ -141,10 +141,21 @@ class MemoryDoor:
             raise CaseClosed(f"Case {case} is {self.status[case]}")
 
 
+class LockedDoor(MemoryDoor):
+    """A study that was closed for its analysis."""
+
+    def _refuse_closed(self, case: str) -> None:
+        raise StudyLocked(f"The study is locked: no grade is given or changed, also in case {case}.")
+
+
 class BrokenDoor(MemoryDoor):
     """Takes nothing while `broken`, as a full disk does."""
 
     broken = True
+
+    def __init__(self, *cases: CaseRecord, why: str = "the disk is full") -> None:
+        super().__init__(*cases)
+        self._why = why
 
     def record(
         self,
@@ -155,15 +166,15 @@ class BrokenDoor(MemoryDoor):
         resume_at: str | None = None,
     ) -> None:
         if self.broken:
-            raise NotSaved("Not saved: the disk is full.")
+            raise NotSaved(f"Not saved: {self._why}.")
         super().record(case, changes, source, places, resume_at)
 
     def note(self, case: str, key: SiteKey, note: SiteNote) -> None:
         if self.broken:
-            raise NotSaved("Not saved: the disk is full.")
+            raise NotSaved(f"Not saved: {self._why}.")
         super().note(case, key, note)
 
     def save_place(self, case: str, text: str) -> None:
         if self.broken:
-            raise NotSaved("Not saved: the disk is full. Every answer shown is kept; the place is not.")
+            raise NotSaved(f"Not saved: {self._why}. Every answer shown is kept; the place is not.")
         super().save_place(case, text)

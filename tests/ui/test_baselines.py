@@ -17,10 +17,11 @@ from numpy.typing import NDArray
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QFontInfo, QImage
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 
 from tests.builders.cases import a_case
-from tests.fakes.doors import BrokenDoor, MemoryDoor
+from tests.builders.sessions import at
+from tests.fakes.doors import BrokenDoor, LockedDoor, MemoryDoor
 from tests.ui.conftest import Opener
 from workstation.reading import commands as wish
 from workstation.ui.reader.room import ReadingRoom
@@ -80,6 +81,51 @@ def hide_baseline(room: ReadingRoom) -> None:
     QTest.keyClick(room, Qt.Key.Key_Right)
 
 
+def key(room: ReadingRoom, pressed: Qt.Key, modifier: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
+    QTest.keyClick(QApplication.focusWidget() or room, pressed, modifier)
+
+
+def tour(room: ReadingRoom) -> None:
+    for _ in range(2):
+        key(room, Qt.Key.Key_F1, Qt.KeyboardModifier.ShiftModifier)
+
+
+def check_display(room: ReadingRoom) -> None:
+    room._display.sheet._random.seed(1)
+    key(room, Qt.Key.Key_F2, Qt.KeyboardModifier.ShiftModifier)
+
+
+def sign(room: ReadingRoom) -> None:
+    finish(room)
+    key(room, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+
+
+def signed(room: ReadingRoom) -> None:
+    sign(room)
+    key(room, Qt.Key.Key_Return)
+
+
+def signed_case(room: ReadingRoom) -> None:
+    signed(room)
+    key(room, Qt.Key.Key_Return)
+    key(room, Qt.Key.Key_Left, Qt.KeyboardModifier.ControlModifier)
+
+
+def park(room: ReadingRoom) -> None:
+    key(room, Qt.Key.Key_P, Qt.KeyboardModifier.ControlModifier)
+
+
+def parked(room: ReadingRoom) -> None:
+    park(room)
+    key(room, Qt.Key.Key_Return)
+    key(room, Qt.Key.Key_Left, Qt.KeyboardModifier.ControlModifier)
+
+
+def words_asked(room: ReadingRoom) -> None:
+    key(room, Qt.Key.Key_O)
+    QTest.keyClicks(QApplication.focusWidget() or room, "plate and screws")
+
+
 STATES: dict[str, Callable[[ReadingRoom], None]] = {
     "reading": read_a_little,
     "refused": refuse,
@@ -87,6 +133,14 @@ STATES: dict[str, Callable[[ReadingRoom], None]] = {
     "asked": ask,
     "help": help_shown,
     "hidden": hide_baseline,
+    "tour": tour,
+    "display": check_display,
+    "sign": sign,
+    "signed": signed,
+    "signed_case": signed_case,
+    "park": park,
+    "parked": parked,
+    "words": words_asked,
 }
 
 
@@ -95,6 +149,15 @@ def test_a_state_looks_as_it_was_seen_and_kept(room: ReadingRoom, state: str) ->
     STATES[state](room)
 
     assert_as_kept(room, state)
+
+
+@pytest.mark.parametrize("state", ["reading", "refused", "sign", "display", "tour"])
+def test_on_a_small_screen_a_state_looks_as_it_was_seen_and_kept(room: ReadingRoom, state: str) -> None:
+    room.resize(1366, 768)
+
+    STATES[state](room)
+
+    assert_as_kept(room, f"{state}-1366")
 
 
 def test_the_empty_worklist_looks_as_it_was_seen_and_kept(open_on: Opener) -> None:
@@ -108,7 +171,30 @@ def test_a_full_disk_looks_as_it_was_seen_and_kept(open_on: Opener) -> None:
     assert_as_kept(room, "full")
 
 
-def assert_as_kept(room: ReadingRoom, name: str) -> None:
+def test_a_locked_study_looks_as_it_was_seen_and_kept(open_on: Opener) -> None:
+    room = open_on(LockedDoor(a_case("K7QM2"), a_case("B4XR9")))
+    QTest.keyClick(room, Qt.Key.Key_2)
+
+    assert_as_kept(room, "locked")
+
+
+def test_a_study_that_cannot_be_written_looks_as_it_was_seen_and_kept(open_on: Opener) -> None:
+    room = open_on(BrokenDoor(a_case("K7QM2"), a_case("B4XR9"), why="the study can't be written here (read-only file)"))
+    QTest.keyClick(room, Qt.Key.Key_2)
+
+    assert_as_kept(room, "read-only")
+
+
+def test_a_list_of_key_images_looks_as_it_was_seen_and_kept(room: ReadingRoom) -> None:
+    for site in ("OST LUN 1", "ERO CAP 1", "ERO CAP 2"):
+        room.form.wanted.emit(wish.GoTo(at(site)))
+        key(room, Qt.Key.Key_K, Qt.KeyboardModifier.ControlModifier)
+    key(room, Qt.Key.Key_L, Qt.KeyboardModifier.ControlModifier)
+
+    assert_as_kept(room._found, "found")
+
+
+def assert_as_kept(room: QWidget, name: str) -> None:
     family = QFontInfo(room.font()).family()
     if family != FONT:
         pytest.skip(f"the pictures are written in {FONT}, here it is {family}")

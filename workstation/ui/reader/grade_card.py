@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from scoring.reading import Graded
@@ -16,11 +17,14 @@ from workstation.ui.shared.labels import plain_label, restyle, show_text
 
 
 class GradeLine(QFrame):
-    """One grade and its words."""
+    """One grade and its words. A click asks for the grade."""
+
+    asked = Signal(object)
 
     def __init__(self, grade: GradeDefinition, parent: QWidget) -> None:
         super().__init__(parent)
         self.setObjectName("gradeLine")
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.grade: Decimal = grade.grade
         self._words = f"Grade {number_text(grade.grade)}: {grade.label}. {grade.definition}"
         row = QHBoxLayout(self)
@@ -32,6 +36,15 @@ class GradeLine(QFrame):
         row.addWidget(number)
         row.addWidget(plain_label(_line(grade), wrap=True), 1)
 
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """Asked for on letting go over the same line, so that a slip can be taken elsewhere."""
+        if event.button() == Qt.MouseButton.LeftButton and self.rect().contains(event.position().toPoint()):
+            self.asked.emit(self.grade)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """The press is taken, so that the letting go comes here too."""
+        event.accept()
+
     def render_current(self, current: bool) -> None:
         """Mark the grade that stands in the cell in focus."""
         restyle(self, "current", "true" if current else "false")
@@ -39,7 +52,12 @@ class GradeLine(QFrame):
 
 
 class GradeCard(QWidget):
-    """The card under the table. Built anew for each feature, marked anew for each answer."""
+    """The card under the table. Built anew for each feature, marked anew for each answer.
+
+    asked: a grade that was clicked.
+    """
+
+    asked = Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -90,6 +108,7 @@ class GradeCard(QWidget):
         column.setSpacing(1)
         self._lines = [GradeLine(grade, inside) for grade in feature.scale.grades]
         for line in self._lines:
+            line.asked.connect(self.asked)
             column.addWidget(line)
         column.addSpacing(6)
         for words in _explained(feature):

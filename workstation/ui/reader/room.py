@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from decimal import Decimal
 from functools import partial
 from typing import Protocol, cast
 
@@ -17,7 +18,7 @@ from storage.records import CaseRecord
 from workstation.actions.action import Action
 from workstation.actions.commands import command_for
 from workstation.actions.loading import shipped_actions
-from workstation.reading.commands import Command, OfferRegistration
+from workstation.reading.commands import Command, OfferRegistration, SetGrade
 from workstation.reading.preferences import Keeper, OfThisSession, Preferences
 from workstation.reading.session import Door, LastSave, Session
 from workstation.reading.state import SessionState
@@ -117,6 +118,7 @@ class ReadingRoom(QMainWindow):
         panel.wanted.connect(self._dispatch)  # type: ignore[attr-defined] # the signal that every images widget has
         self.form.wanted.connect(self._dispatch)
         self.form.cases_asked.connect(self._show_cases)
+        self.form.card.asked.connect(self._grade_clicked)
         self._asker = WordsAsker(self.form, self._dispatch, self._keys_for_reading)
         self._cases.chosen.connect(self.open_case)
         worklist = door.worklist()
@@ -270,6 +272,12 @@ class ReadingRoom(QMainWindow):
             self._dispatch(command)
         else:
             self._asker.for_code(state, code)
+
+    def _grade_clicked(self, grade: Decimal) -> None:
+        # while words are typed or a sheet is open, neither a key nor a click grades
+        if all(action.isEnabled() for action in self._of_a_case):
+            primary = self.images.primary_series()
+            self._dispatch(SetGrade(grade, primary[1] if primary is not None else ""))
 
     def _dispatch(self, command: object) -> SessionState | None:
         """Send a command; the state that came of it."""

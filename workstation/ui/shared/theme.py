@@ -49,6 +49,7 @@ QTableView#sites QHeaderView::section {{ background: {PANEL}; color: {DIM}; bord
     border-bottom: 1px solid {LINE}; padding: 2px 3px; }}
 
 #gradeLine {{ border-radius: 3px; }}
+#gradeLine:hover {{ background: {RAISED}; }}
 #gradeLine[current="true"] {{ background: {ACCENT_GROUND}; }}
 #gradeLine[current="true"] QLabel {{ color: {BRIGHT}; }}
 

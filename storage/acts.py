@@ -31,6 +31,7 @@ KINDS: Final[Mapping[str, frozenset[str]]] = {
     "key_image_taken": frozenset({READER}),
     "display": frozenset({READER}),
     "noted": frozenset({READER}),
+    "mistyped": frozenset({READER}),
     "identified": frozenset({COORDINATOR}),
     "locked": frozenset({COORDINATOR}),
     "unlocked": frozenset({COORDINATOR}),

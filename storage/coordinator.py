@@ -23,6 +23,7 @@ from storage import (
     draws,
     index,
     overview,
+    passphrases,
     queries,
     rereads,
     study_lock,
@@ -220,6 +221,12 @@ class CoordinatorStudy:
         with self._store.writing() as connection:
             study_lock.refuse_when_locked(connection)
             queries.reopen(connection, case, why)
+
+    def reset_passphrase(self, reader: str, why: str) -> None:
+        """Take a reader's forgotten passphrase back; PassphraseRefused where there is none, or without a reason."""
+        refuse_names(self.vault, why)
+        with self._store.writing() as connection:
+            passphrases.take_back(connection, reader, why)
 
     def amended(self) -> frozenset[str]:
         """The cases in which an answer was changed after they had been signed."""

@@ -54,7 +54,11 @@ class NotSigned(StudyError):
 
 
 class PassphraseRefused(StudyError):
-    """No passphrase, not the reader's, or one that is too short."""
+    """No passphrase, not the reader's, one that is too short, or too many wrong ones just now."""
+
+
+class PassphraseWrong(PassphraseRefused):
+    """Another passphrase than the reader's was typed; the record holds that, and not which."""
 
 
 class NotSaved(StudyError):

@@ -192,7 +192,7 @@ class ReaderStudy:
             check_answer(self.scheme, change.key, change.after)
         first = 0
         try:
-            with self._store.writing(_kept(changes)) as connection:
+            with self._store.writing(saving.kept(changes)) as connection:
                 found = saving.before(connection, self.reader, case, self._clock())
                 if found is None:
                     raise self._not_mine(case)
@@ -233,7 +233,10 @@ class ReaderStudy:
         """
         signed: Signature | None = None
         try:
-            with self._store.writing("The case isn't signed; every answer is kept.") as connection:
+            with (
+                passphrases.mistakes_noted(self._store, self.reader),
+                self._store.writing("The case isn't signed; every answer is kept.") as connection,
+            ):
                 study_lock.refuse_when_locked(connection)
                 signed = signing.sign(connection, self._signing(connection, case), answers, passphrase)
         except NotSaved:
@@ -302,7 +305,10 @@ class ReaderStudy:
 
     def set_passphrase(self, new: str | None, old: str | None = None) -> None:
         """Set, change or (None) take away the passphrase that signing asks for; `old` where there is one."""
-        with self._store.writing("The passphrase stays as it was.") as connection:
+        with (
+            passphrases.mistakes_noted(self._store, self.reader),
+            self._store.writing("The passphrase stays as it was.") as connection,
+        ):
             passphrases.check(connection, self.reader, old)
             passphrases.put(connection, self.reader, new)
 
@@ -345,14 +351,6 @@ class ReaderStudy:
             connection.execute(_PLACE, {"of_case": case, "now_at": place})
         if last_case != case:
             connection.execute(_NOW_IN, {"of_reader": self.reader, "of_case": case})
-
-
-def _kept(changes: Sequence[AnswerChanged]) -> str:
-    """What a refused save leaves as it was, in the reader's words."""
-    keys = sorted({f"{change.key.feature}.{change.key.site}" for change in changes})
-    if len(keys) == 1:
-        return f"{keys[0]} keeps its old answer."
-    return f"All {len(keys)} keep their old answers."
 
 
 def _nothing(_answers: int, _signed: bool) -> None:

@@ -5,12 +5,14 @@ Each look costs as much as a row that is written, and a reader waits for all of 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
 from sqlalchemy import Connection, ScalarSelect, Select, bindparam, or_, select, true
 
+from scoring.reading import AnswerChanged
 from storage import case_states, chain, signing, study_lock, worklist
 from storage import schema as tables
 
@@ -41,6 +43,14 @@ def before(connection: Connection, reader: str, case: str, moment: datetime) -> 
         signing.refuse_closed(case_states.of_case(connection, case), case)
     link = chain.last(connection, tables.event) if row.seq is None else chain.Link(row.seq, row.at_utc, row.hash)
     return Before(row.round, row.design, row.design_sha256, link, row.last_case)
+
+
+def kept(changes: Sequence[AnswerChanged]) -> str:
+    """What a refused save leaves as it was, in the reader's words."""
+    keys = sorted({f"{change.key.feature}.{change.key.site}" for change in changes})
+    if len(keys) == 1:
+        return f"{keys[0]} keeps its old answer."
+    return f"All {len(keys)} keep their old answers."
 
 
 def _latest_act(case: str | None, *kinds: str) -> ScalarSelect[str]:

@@ -55,6 +55,7 @@ def sign(connection: Connection, what: Signing, answers: Mapping[str, str], pass
     """
     before = sheet(connection, what)
     _refuse_open_findings(before, answers)
+    passphrases.refuse_without_a_new_one(connection, what.reader)
     passphrases.check(connection, what.reader, passphrase)
     detail = {
         "meaning": MEANING,

@@ -4,17 +4,28 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
+from storage import acts, passphrases
 from storage.acts import KINDS
 from storage.auditing import audit, verify_record
 from storage.coordinator import CoordinatorStudy
-from storage.errors import CaseClosed, NotSigned, PassphraseRefused, RecordDamaged, StudyError, UnknownCase
+from storage.errors import (
+    CaseClosed,
+    NotSigned,
+    PassphraseRefused,
+    PassphraseWrong,
+    RecordDamaged,
+    StudyError,
+    UnknownCase,
+)
 from storage.reader import ReaderStudy
 from storage.signing_sheet import MEANING, Signature
 from tests.builders.studies import an_assigned_study, answer, changed, key, read_whole, record, tamper
+from workstation.cli import main
 
 # the subjects of `a_study` have no post-contrast series, so both features that need them are asked about
 ANSWERS = {
@@ -200,6 +211,70 @@ def test_a_passphrase_is_changed_and_removed_by_who_knows_it(read: tuple[Path, t
         assert not study.signing_sheet(cases[0]).asks_passphrase
 
 
+def test_wrong_passphrases_are_on_the_record_and_make_whoever_types_them_wait(
+    read: tuple[Path, tuple[str, ...]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder, cases = read
+    moment = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
+    monkeypatch.setattr(passphrases, "now", lambda: moment)
+    monkeypatch.setattr(acts, "now", lambda: moment)
+    with ReaderStudy.open(folder, "ES") as study:
+        study.set_passphrase("correct horse battery")
+    for _ in range(3):
+        with pytest.raises(PassphraseWrong):
+            _sign(folder, cases[0], "wrong horse battery")
+
+    with pytest.raises(PassphraseRefused, match="3 wrong passphrases in a row: wait 4 s, then try again"):
+        _sign(folder, cases[0], "correct horse battery")
+    moment += timedelta(seconds=4)
+    with pytest.raises(PassphraseWrong):
+        _sign(folder, cases[0], "wrong horse battery")
+    moment += timedelta(seconds=4)
+    with pytest.raises(PassphraseRefused, match="wait 4 s"):
+        _sign(folder, cases[0], "correct horse battery")
+    moment += timedelta(seconds=4)
+    _sign(folder, cases[0], "correct horse battery")
+
+    verify_record(folder)
+    with ReaderStudy.open(folder, "ES") as study, study._store.reading() as connection:
+        assert len(acts.of_kind(connection, "mistyped")) == 4
+        assert "horse" not in "".join(act.detail for act in acts.acts(connection) if act.kind == "mistyped")
+
+
+@pytest.mark.parametrize(
+    ("tries", "since_s", "wait"),
+    [(0, 0, 0), (2, 0, 0), (3, 0, 4), (3, 3.5, 1), (4, 0, 8), (9, 0, 256), (10, 0, 300), (40, 299.2, 1), (10, -5, 0)],
+)
+def test_the_wait_doubles_up_to_five_minutes_and_a_clock_set_back_makes_nobody_wait(
+    tries: int, since_s: float, wait: int
+) -> None:
+    assert passphrases.wait_s(tries, since_s) == wait
+
+
+def test_a_forgotten_passphrase_is_taken_back_with_a_reason_and_another_one_is_set_before_signing(
+    read: tuple[Path, tuple[str, ...]], capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder, cases = read
+    reset = ["study", "reset-passphrase", str(folder), "--reader", "ES", "--why"]
+    assert main([*reset, "left the clinic"]) == 2
+    assert "there is nothing to take back" in capsys.readouterr().err
+    with ReaderStudy.open(folder, "ES") as study:
+        study.set_passphrase("correct horse battery")
+    assert main([*reset, " "]) == 2
+
+    assert main([*reset, "forgotten over the summer"]) == 0
+
+    with pytest.raises(PassphraseRefused, match="Set a new one first: ramris reader passphrase"):
+        _sign(folder, cases[0])
+    with ReaderStudy.open(folder, "ES") as study:
+        study.set_passphrase("battery staple horse")
+    _sign(folder, cases[0], "battery staple horse")
+    verify_record(folder)
+    with ReaderStudy.open(folder, "ES") as study, study._store.reading() as connection:
+        told = [(act.role, act.said.get("why")) for act in acts.of_kind(connection, "passphrase")]
+    assert told == [("reader", None), ("coordinator", "forgotten over the summer"), ("reader", None)]
+
+
 def test_a_passphrase_taken_away_by_sql_is_found(read: tuple[Path, tuple[str, ...]]) -> None:
     folder, _ = read
     with ReaderStudy.open(folder, "ES") as study:
@@ -281,6 +356,7 @@ def test_the_coordinator_neither_grades_nor_signs_and_the_reader_neither_reopens
         "signed": ["reader"],
         "parked": ["reader"],
         "noted": ["reader"],
+        "mistyped": ["reader"],
         "resolved": ["coordinator", "reader"],
         "key_image": ["reader"],
         "key_image_taken": ["reader"],

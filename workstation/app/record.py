@@ -54,6 +54,14 @@ def reopen(directory: Path, case: str, why: str) -> None:
         study.reopen(case, why)
 
 
+def reset_passphrase(directory: Path, reader: str, why: str) -> None:
+    """Take a reader's forgotten passphrase back."""
+    from storage.coordinator import CoordinatorStudy
+
+    with CoordinatorStudy.open(directory) as study:
+        study.reset_passphrase(reader, why)
+
+
 def queries(directory: Path, resolved: str | None, why: str) -> tuple[Query, ...]:
     """The parked cases, after one was given back if any."""
     from storage.coordinator import CoordinatorStudy

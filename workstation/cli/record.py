@@ -108,6 +108,18 @@ def reopen(directory: Path, case: str, why: str) -> int:
     return DONE
 
 
+@study.command("reset-passphrase")
+@DIRECTORY
+@READER_OPTION
+@click.option("--why", required=True, metavar="TEXT", help="The reason; it stays on the record.")
+def reset_passphrase(directory: Path, reader: str, why: str) -> int:
+    """Take back a passphrase that its reader has forgotten; the reader sets another one before signing again."""
+    warn_of_identity(why)
+    app.reset_passphrase(directory, reader, why)
+    say(f"{reader} has no passphrase now and sets a new one before signing: ramris reader passphrase")
+    return DONE
+
+
 @study.command("queries")
 @DIRECTORY
 @click.option("--resolve", "resolved", metavar="CASE", help="Give this case back to its reader.")

@@ -70,6 +70,7 @@ def test_an_archive_imported_again_adds_nothing(study: CoordinatorStudy, tmp_pat
     assert _counts(report) == [3]
 
 
+@pytest.mark.case(11)
 @pytest.mark.parametrize(
     "name", ["../evil", "/etc/evil", "C:\\evil", "..\\..\\evil", "a/../../evil", "\n\u202eevil", "x" * 500]
 )
@@ -90,6 +91,7 @@ def a_bytes(folder: Path) -> bytes:
     return content
 
 
+@pytest.mark.case(11)
 def test_a_bomb_is_refused_by_what_it_claims_before_it_is_unpacked(study: CoordinatorStudy, tmp_path: Path) -> None:
     _zipped(tmp_path / "in" / "bomb.zip", {"a": bytes(64 << 20)})
 
@@ -121,6 +123,7 @@ def test_a_member_that_claims_to_be_smaller_than_it_is_gives_no_more_than_it_cla
     assert "damaged in its archive" in _why(report)
 
 
+@pytest.mark.case(11)
 def test_an_archive_inside_an_archive_is_set_aside(study: CoordinatorStudy, tmp_path: Path) -> None:
     inner = BytesIO()
     with zipfile.ZipFile(inner, "w") as archive:
@@ -195,6 +198,7 @@ def test_a_disc_directory_by_itself_brings_the_files_that_it_lists(study: Coordi
     assert not any("DICOMDIR lists" in item.text for item in report.findings)
 
 
+@pytest.mark.case(63)
 def test_names_of_another_case_are_found_and_a_missing_file_is_told(study: CoordinatorStudy, tmp_path: Path) -> None:
     a_series(tmp_path / "cd" / "images", "1.2.3.1", count=1)
     disc = _a_disc(tmp_path / "cd", ["IMAGES", "1.2.3.1-0"], ["IMAGES", "GONE"])
@@ -205,6 +209,7 @@ def test_names_of_another_case_are_found_and_a_missing_file_is_told(study: Coord
     assert any("DICOMDIR lists 1 files that aren't there and 0 outside" in item.text for item in report.findings)
 
 
+@pytest.mark.case(63)
 @pytest.mark.parametrize(
     "reference",
     [
@@ -236,3 +241,15 @@ def test_a_disc_in_a_folder_is_read_once(study: CoordinatorStudy, tmp_path: Path
     report = import_folders(study, [tmp_path / "cd"])
 
     assert (_counts(report), report.seen, report.accepted) == ([3], 4, 3)
+
+
+@pytest.mark.case(63)
+def test_records_that_point_at_each_other_do_no_harm(study: CoordinatorStudy, tmp_path: Path) -> None:
+    a_series(tmp_path / "cd" / "IMAGES", count=1)
+    disc = _a_disc(tmp_path / "cd", ["IMAGES", "1.2.3.1-0"])
+    content = disc.read_bytes()
+    # OffsetOfTheNextDirectoryRecord, UL: the record itself
+    at = content.index(b"\x04\x00\x00\x14UL\x04\x00") + 8
+    disc.write_bytes(content[:at] + content.index(b"\xfe\xff\x00\xe0").to_bytes(4, "little") + content[at + 4 :])
+
+    assert _counts(import_folders(study, [disc])) == [1]

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import random
+import signal
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -51,11 +54,13 @@ def decoder() -> Iterator[Decoder]:
         yield opened
 
 
+@pytest.mark.case(36)
 def test_bits_above_the_stored_ones_are_dropped() -> None:
     # by hand: 0xF123 with 12 bits stored is 0x123 = 291
     assert masked(np.array([0xF123], "<u2"), 12, 11, signed=False).tolist() == [291]
 
 
+@pytest.mark.case(36)
 def test_a_signed_value_of_twelve_bits_keeps_its_sign() -> None:
     # by hand: 0x0FFF is -1, 0x0800 is -2048, 0x07FF is 2047 in 12-bit two's complement; the high four bits are dirt
     values = masked(np.array([0x0FFF, 0x3800, 0x07FF], "<u2"), 12, 11, signed=True)
@@ -75,6 +80,7 @@ def test_big_endian_pixels_are_turned_round() -> None:
     assert native_values(b"\x01\x02\x00\x05", layout, big_endian=True).tolist() == [[[258, 5]]]
 
 
+@pytest.mark.case(37)
 @pytest.mark.parametrize("name", ["RLE", "bigendian", "expb", "implicit", "jp2klossless", "jpeg_ls_lossless", "padded"])
 def test_one_picture_has_the_same_stored_values_in_each_transfer_syntax(name: str, decoder: Decoder) -> None:
     # pydicom's own sample, which it can read without a codec, is the judge
@@ -104,6 +110,7 @@ def test_a_picture_of_another_size_than_the_header_says_is_refused(decoder: Deco
         decoder.stored_values(other, LAYOUT)
 
 
+@pytest.mark.case(29, 30)
 @pytest.mark.parametrize(
     ("program", "fault"),
     [("import time\nwhile True: time.sleep(60)", "loops"), ("import os\nos.abort()", "crashes")],
@@ -156,3 +163,49 @@ def test_a_lossy_series_is_imported_with_a_warning(study: CoordinatorStudy, tmp_
     report = import_folders(study, [tmp_path / "in"])
 
     assert any("compressed with loss" in finding.text for finding in report.findings)
+
+
+# signature box, then one of length 0, which is to the end of the file: pydicom 3.0.2 loops on it for ever
+JP2_LOOP = b"\0\0\0\x0cjP  \r\n\x87\n" + b"\0\0\0\0ftyp" + bytes(56)
+
+
+@pytest.mark.case(29)
+@pytest.mark.timeout(60)
+def test_a_jp2_box_of_length_zero_is_refused_in_bounded_time(decoder: Decoder) -> None:
+    with pytest.raises(DecodingFailed):
+        decoder.stored_values(encapsulate([JP2_LOOP]), LAYOUT)
+
+
+@pytest.mark.case(28, 30)
+@pytest.mark.parametrize("name", ["RLE", "jp2klossless", "jpeg_ls_lossless"])
+def test_damaged_code_streams_cost_their_file_and_the_decoder_goes_on(name: str, decoder: Decoder) -> None:
+    wanted = pydicom.dcmread(str(get_testdata_file("MR_small.dcm"))).pixel_array
+    with quiet():
+        dataset, syntax = parse(Path(str(get_testdata_file(f"MR_small_{name}.dcm"))).read_bytes())
+        layout = layout_of(dataset, syntax)
+        whole = check_pixels(dataset, layout)
+    dice = random.Random(3)
+    for _ in range(40):
+        damaged = bytearray(whole)
+        for _ in range(16):
+            damaged[dice.randrange(len(damaged))] ^= 1 << dice.randrange(8)
+        try:
+            found = decoder.stored_values(bytes(damaged[: dice.choice([None, len(whole) // 2])]), layout)
+        except DecodingFailed:
+            continue
+        assert found.shape == (1, 64, 64)
+
+    assert np.array_equal(decoder.stored_values(whole, layout)[0], wanted)
+
+
+@pytest.mark.case(30)
+def test_a_decoder_killed_by_a_fault_in_its_memory_costs_the_file_and_the_next_one_decodes(decoder: Decoder) -> None:
+    good = _coded(pixels(1))
+    decoder.stored_values(good, LAYOUT)
+    (worker,) = decoder._idle
+    os.kill(worker.pid, signal.SIGSEGV)
+
+    with pytest.raises(DecodingFailed, match="crashed"):
+        decoder.stored_values(good, LAYOUT)
+
+    assert np.array_equal(decoder.stored_values(good, LAYOUT)[0], pixels(1))

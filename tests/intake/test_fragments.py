@@ -26,6 +26,7 @@ def test_a_single_frame_is_all_fragments_together() -> None:
     assert frames_in(value, 1) == [b"abcdefgh"]
 
 
+@pytest.mark.case(28)
 @pytest.mark.parametrize(
     ("value", "what"),
     [

@@ -42,6 +42,7 @@ def _judged(path: Path) -> Scanned | SetAside:
     return found
 
 
+@pytest.mark.case(5)
 @pytest.mark.parametrize("length", [0, 1, 3, 0x7FFF, 0xFFFE, 0xFFFF])
 @pytest.mark.parametrize(
     "tag", [b"\x28\x00\x10\x00US", b"\x18\x00\x50\x00DS", b"\x10\x00\x10\x00PN", b"\x08\x00\x60\x00CS"]
@@ -56,6 +57,7 @@ def test_a_length_that_lies_ends_in_a_finding_or_an_image_and_never_in_a_crash(
     assert isinstance(_judged(tmp_path / "file"), Scanned | SetAside)
 
 
+@pytest.mark.case(5, 12)
 @pytest.mark.parametrize("length", [0, 1, 239, 241, 242, 0x7FFFFFFF, 0xFFFFFFFE])
 def test_pixels_whose_length_lies_are_refused_or_cut_to_what_rows_and_columns_ask_for(
     length: int, tmp_path: Path
@@ -70,6 +72,7 @@ def test_pixels_whose_length_lies_are_refused_or_cut_to_what_rows_and_columns_as
     assert isinstance(found, SetAside) or length > 240
 
 
+@pytest.mark.case(13, 14, 15, 16)
 @pytest.mark.parametrize(
     "attributes",
     [
@@ -94,6 +97,7 @@ def test_a_picture_that_cannot_be_is_refused_before_memory_is_asked_for(
     assert isinstance(_judged(tmp_path / "file"), SetAside)
 
 
+@pytest.mark.case(22)
 @pytest.mark.parametrize(
     "uid", ["1." * 40 + "1", "../../etc/passwd", "CON", "a\nb", "1.2;DROP TABLE series", "=cmd()", "1.2.\0.3"]
 )
@@ -117,6 +121,7 @@ def _made(folder: Path) -> Path:
     return folder
 
 
+@pytest.mark.case(24)
 @pytest.mark.parametrize(
     "charset", ["ISO_IR 999", "\\ISO 2022 IR 87", "nonsense\\\\", "ISO 2022 IR 6\\ISO 2022 IR 149"]
 )
@@ -131,6 +136,7 @@ def test_names_in_an_unknown_or_broken_character_set_do_not_keep_the_image_out(c
     assert isinstance(_judged(tmp_path / "file"), Scanned)
 
 
+@pytest.mark.case(26)
 def test_an_executable_preamble_does_not_come_along(study: CoordinatorStudy, tmp_path: Path) -> None:
     files = a_series(tmp_path / "in", count=2)
     for file in files:
@@ -144,6 +150,7 @@ def test_an_executable_preamble_does_not_come_along(study: CoordinatorStudy, tmp
     assert all(image.read_bytes()[:128] == bytes(128) for image in images)
 
 
+@pytest.mark.case(32)
 def test_twenty_thousand_private_elements_are_read_in_bounded_time(tmp_path: Path) -> None:
     dataset = a_slice("1.2.3.1.0")
     for block in range(80):
@@ -171,6 +178,7 @@ def test_a_deflated_series_is_imported_as_if_it_were_not(study: CoordinatorStudy
     assert stored == [pixels(number).tobytes() for number in range(3)]
 
 
+@pytest.mark.case(10)
 @pytest.mark.parametrize("what", ["cut", "damaged", "bomb", "behind"])
 def test_a_deflated_file_that_lies_is_refused(what: str, tmp_path: Path) -> None:
     dataset = a_slice("1.2.3.1.0")
@@ -190,6 +198,7 @@ def test_a_deflated_file_that_lies_is_refused(what: str, tmp_path: Path) -> None
     assert isinstance(_judged(tmp_path / "file"), SetAside)
 
 
+@pytest.mark.case(4)
 def test_both_ways_of_looking_survive_random_bytes(tmp_path: Path) -> None:
     dice = random.Random(2)
     whole = written(a_slice("1.2.3.1.0"), tmp_path / "whole").read_bytes()

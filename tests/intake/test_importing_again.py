@@ -50,6 +50,7 @@ def _slices(study: CoordinatorStudy) -> list[int]:
     return [len(series.slices) for subject in study.subjects() for v in subject.visits for series in v.series]
 
 
+@pytest.mark.case(56)
 def test_importing_again_changes_nothing_and_reports_the_same_subjects(study: CoordinatorStudy, tmp_path: Path) -> None:
     a_visit(tmp_path / "in")
     first = import_folders(study, [tmp_path / "in"])
@@ -82,6 +83,7 @@ def test_slices_that_come_later_complete_their_series_in_place(study: Coordinato
     assert (series[0].window_low, series[0].window_high) == (at_once.window_low, at_once.window_high)
 
 
+@pytest.mark.case(42)
 def test_another_picture_under_a_uid_that_the_study_has_is_left_out(study: CoordinatorStudy, tmp_path: Path) -> None:
     a_series(tmp_path / "in", count=2)
     import_folders(study, [tmp_path / "in"])
@@ -95,6 +97,7 @@ def test_another_picture_under_a_uid_that_the_study_has_is_left_out(study: Coord
     assert report.accepted == 0
 
 
+@pytest.mark.case(65)
 @pytest.mark.parametrize("moment", [0, 3, 8, 14, 22, 25, 31, 41])
 def test_cancelled_anywhere_a_series_is_there_whole_or_not_at_all(
     moment: int, study: CoordinatorStudy, tmp_path: Path
@@ -115,6 +118,7 @@ def test_cancelled_anywhere_a_series_is_there_whole_or_not_at_all(
     assert _slices(study) == [3] * 7
 
 
+@pytest.mark.case(65)
 @pytest.mark.parametrize(
     ("step", "number"), [("fill", 5), ("publish", 2), ("publish", 7), ("save", 1), ("replace_subject", 1)]
 )

@@ -116,6 +116,7 @@ def test_both_scans_say_the_same_of_private_philips_items(tmp_path: Path) -> Non
     assert (found.frames[0].evidence.sequence, found.frames[0].evidence.fat) == (frozenset({"SE"}), "YES")
 
 
+@pytest.mark.case(37)
 @pytest.mark.parametrize("syntax", [ImplicitVRLittleEndian, ExplicitVRBigEndian])
 def test_both_scans_say_the_same_of_other_byte_orders_and_of_headers_without_types(
     syntax: Any,  # noqa: ANN401 - pydicom's own UID type
@@ -141,6 +142,7 @@ def test_a_slice_whose_header_differs_in_the_middle_of_what_was_learned_keeps_it
     _assert_alike(_files(tmp_path))
 
 
+@pytest.mark.case(1)
 def test_both_scans_say_the_same_of_a_file_cut_at_any_byte(tmp_path: Path) -> None:
     whole = written(a_slice("1.2.3.1.0"), tmp_path / "whole").read_bytes()
     quick = QuickScan()
@@ -151,6 +153,7 @@ def test_both_scans_say_the_same_of_a_file_cut_at_any_byte(tmp_path: Path) -> No
         assert quick(tmp_path / "cut") == scan(tmp_path / "cut"), length
 
 
+@pytest.mark.case(4)
 def test_both_scans_say_the_same_of_files_with_flipped_bits(tmp_path: Path) -> None:
     whole = written(a_slice("1.2.3.1.0"), tmp_path / "whole").read_bytes()
     quick = QuickScan()

@@ -39,6 +39,7 @@ def _imported(study: CoordinatorStudy, paths: list[Path]) -> list[dict[str, Any]
     return [s for subject in report["subjects"] for visit in subject["visits"] for s in visit["series"]]
 
 
+@pytest.mark.case(35, 38)
 @pytest.mark.parametrize("series", _expected("series"), ids=lambda series: series["id"])
 def test_a_real_series_has_the_slices_geometry_and_intensities_that_other_readers_found(
     series: dict[str, Any], study: CoordinatorStudy

@@ -42,6 +42,7 @@ def test_a_path_that_does_not_exist_is_refused_before_anything_is_written(
     assert study.vault.people() == ()
 
 
+@pytest.mark.case(3, 62)
 def test_files_that_are_not_dicom_are_counted_and_the_images_beside_them_imported(
     study: CoordinatorStudy, tmp_path: Path
 ) -> None:
@@ -57,6 +58,7 @@ def test_files_that_are_not_dicom_are_counted_and_the_images_beside_them_importe
     assert sum(_why(report).values()) == 5
 
 
+@pytest.mark.case(58)
 def test_links_fifos_and_loops_neither_hang_nor_lead_out_of_the_folder(study: CoordinatorStudy, tmp_path: Path) -> None:
     a_series(tmp_path / "elsewhere", "1.2.3.8")
     folder = tmp_path / "in"
@@ -75,6 +77,7 @@ def test_links_fifos_and_loops_neither_hang_nor_lead_out_of_the_folder(study: Co
     }
 
 
+@pytest.mark.case(60)
 def test_names_with_line_breaks_and_broken_encodings_import_and_are_reported_escaped(
     study: CoordinatorStudy, tmp_path: Path
 ) -> None:
@@ -98,6 +101,7 @@ def test_the_study_folder_itself_is_never_imported(study: CoordinatorStudy, tmp_
     assert report.seen == 3
 
 
+@pytest.mark.case(2, 18, 20, 21)
 @pytest.mark.parametrize(
     ("attributes", "named"),
     [
@@ -110,6 +114,8 @@ def test_the_study_folder_itself_is_never_imported(study: CoordinatorStudy, tmp_
         ({"PixelSpacing": [0.0, 0.5]}, "PixelSpacing"),
         ({"PixelSpacing": [-0.5, 0.5]}, "PixelSpacing"),
         ({"PixelSpacing": 0.5}, "PixelSpacing"),
+        ({"PixelSpacing": [0.5, 0.5, 0.5]}, "PixelSpacing"),
+        ({"ImageOrientationPatient": [1.0, 0, 0, 0, 1]}, "ImageOrientationPatient"),
         ({"Rows": 0}, "Rows"),
         ({"Rows": 65535, "Columns": 65535}, "Rows"),
         ({"BitsAllocated": 12}, "BitsAllocated"),
@@ -135,7 +141,8 @@ def test_a_file_without_readable_geometry_or_pixels_is_set_aside_and_the_attribu
     assert named in result.why
 
 
-@pytest.mark.parametrize("text", ["nan", "inf", "1e400", "1,5", "", "\u0661"])
+@pytest.mark.case(17)
+@pytest.mark.parametrize("text", ["nan", "inf", "1e400", "1,5", "", "\u0661", "1" * 14])
 def test_a_position_that_is_no_finite_number_is_not_taken_for_one(text: str, tmp_path: Path) -> None:
     file = written(a_slice("1.2.3.1.1", ImagePositionPatient=[1.25, 2.25, 3.25]), tmp_path / "a")
     raw = text.encode("utf-8")
@@ -144,6 +151,7 @@ def test_a_position_that_is_no_finite_number_is_not_taken_for_one(text: str, tmp
     assert isinstance(_scanned(file), SetAside)
 
 
+@pytest.mark.case(1)
 def test_every_truncation_of_a_file_is_set_aside(tmp_path: Path) -> None:
     whole = written(a_slice("1.2.3.1.1"), tmp_path / "whole").read_bytes()
     cut = tmp_path / "cut"
@@ -153,6 +161,7 @@ def test_every_truncation_of_a_file_is_set_aside(tmp_path: Path) -> None:
         assert isinstance(_scanned(cut), SetAside), length
 
 
+@pytest.mark.case(10)
 def test_a_deflated_bomb_is_refused_before_it_has_swollen(tmp_path: Path) -> None:
     dataset = a_slice("1.2.3.1.1")
     dataset.file_meta.TransferSyntaxUID = DeflatedExplicitVRLittleEndian
@@ -185,6 +194,7 @@ def test_nested_sequences_without_end_are_set_aside_and_not_a_crash(tmp_path: Pa
     assert isinstance(_scanned(tmp_path / "deep"), SetAside)
 
 
+@pytest.mark.case(26)
 def test_a_file_without_preamble_is_an_image_all_the_same(tmp_path: Path) -> None:
     whole = written(a_slice("1.2.3.1.1"), tmp_path / "bare").read_bytes()
     (tmp_path / "bare").write_bytes(whole[132:])
@@ -192,6 +202,7 @@ def test_a_file_without_preamble_is_an_image_all_the_same(tmp_path: Path) -> Non
     assert isinstance(_scanned(tmp_path / "bare"), Scanned)
 
 
+@pytest.mark.case(41)
 def test_the_same_image_in_two_files_is_imported_once(study: CoordinatorStudy, tmp_path: Path) -> None:
     a_series(tmp_path / "in" / "a")
     a_series(tmp_path / "in" / "b", ImageComments="sent twice")
@@ -203,6 +214,7 @@ def test_the_same_image_in_two_files_is_imported_once(study: CoordinatorStudy, t
     assert (report.seen, report.accepted) == (6, 3)
 
 
+@pytest.mark.case(42)
 def test_two_pictures_under_one_uid_keep_the_whole_series_out(study: CoordinatorStudy, tmp_path: Path) -> None:
     a_series(tmp_path / "in", "1.2.3.1")
     a_series(tmp_path / "in", "1.2.3.2")
@@ -215,6 +227,7 @@ def test_two_pictures_under_one_uid_keep_the_whole_series_out(study: Coordinator
     assert "two different pictures under one SOPInstanceUID" in report.findings[0].text
 
 
+@pytest.mark.case(50)
 def test_a_series_under_two_patients_is_not_imported(study: CoordinatorStudy, tmp_path: Path) -> None:
     a_series(tmp_path / "in", count=2)
     written(a_slice("1.2.3.1.9", z_mm=9.0, PatientID="P2"), tmp_path / "in" / "other")

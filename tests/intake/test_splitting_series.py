@@ -30,6 +30,7 @@ def _two_groups(folder: Path, shift_mm: float, **second: Any) -> None:  # noqa: 
         written(dataset, folder / f"b{number}")
 
 
+@pytest.mark.case(47, 48)
 @pytest.mark.parametrize(
     "second",
     [
@@ -58,6 +59,7 @@ def test_a_series_is_split_where_its_images_differ_in(
     assert sorted(len(item.slices) for item in _series(study)) == [3, 3]
 
 
+@pytest.mark.case(43)
 def test_images_that_repeat_their_places_become_stacks_in_the_order_of_time(
     study: CoordinatorStudy, tmp_path: Path
 ) -> None:
@@ -70,6 +72,7 @@ def test_images_that_repeat_their_places_become_stacks_in_the_order_of_time(
     assert "places that another image has already" in _text(report)
 
 
+@pytest.mark.case(46)
 def test_slices_are_ordered_along_the_normal_whatever_numbers_and_names_say(
     study: CoordinatorStudy, tmp_path: Path
 ) -> None:
@@ -101,6 +104,7 @@ def test_a_coronal_stack_is_ordered_along_row_times_column_which_points_to_the_b
     assert [item.position_mm[1] for item in series.slices] == [0, 3, 6]
 
 
+@pytest.mark.case(44)
 def test_a_missing_slice_is_a_gap_with_its_place_and_the_spacing_stays_the_usual_one(
     study: CoordinatorStudy, tmp_path: Path
 ) -> None:
@@ -113,6 +117,7 @@ def test_a_missing_slice_is_a_gap_with_its_place_and_the_spacing_stays_the_usual
     assert _series(study)[0].slice_spacing_mm == 2
 
 
+@pytest.mark.case(55)
 def test_one_truncated_slice_is_set_aside_and_leaves_a_gap(study: CoordinatorStudy, tmp_path: Path) -> None:
     files = a_series(tmp_path / "in", count=5)
     files[2].write_bytes(files[2].read_bytes()[:-40])
@@ -134,6 +139,7 @@ def test_a_single_slice_has_no_slice_spacing(study: CoordinatorStudy, tmp_path: 
     assert _series(study)[0].slice_spacing_mm is None
 
 
+@pytest.mark.case(45)
 def test_uneven_distances_are_named_and_not_averaged() -> None:
     found = irregularities((0.0, 2.0, 4.0, 6.3, 8.3, 12.3))
 

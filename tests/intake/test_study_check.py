@@ -161,6 +161,7 @@ def test_a_pair_with_everything_has_no_findings(study: CoordinatorStudy, tmp_pat
     assert not report.has_findings
 
 
+@pytest.mark.case(49, 51, 52, 53)
 @pytest.mark.parametrize(
     ("plant", "subject", "visit", "level", "text"),
     [pytest.param(*entry[1:], id=entry[0]) for entry in PLANTED],

@@ -5,6 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from storage.coordinator import CoordinatorStudy
 from storage.reader import ReaderStudy
 from tests.builders.dicom_files import a_series, a_visit
@@ -62,6 +64,7 @@ def test_one_person_spelled_in_two_ways_that_mean_the_same_is_one_subject(
     assert [subject.code for subject in study.subjects()] == ["S001"]
 
 
+@pytest.mark.case(49)
 def test_one_patient_id_with_two_names_is_two_subjects_and_a_question(study: CoordinatorStudy, tmp_path: Path) -> None:
     a_series(tmp_path / "in", "1.2.3.1")
     a_series(tmp_path / "in", "1.2.4.1", PatientName="Roe^Richard")
@@ -72,6 +75,7 @@ def test_one_patient_id_with_two_names_is_two_subjects_and_a_question(study: Coo
     assert "S001 and S002 have one patient ID" in _text(report)
 
 
+@pytest.mark.case(57)
 def test_studies_without_any_identity_are_never_joined(study: CoordinatorStudy, tmp_path: Path) -> None:
     nobody: dict[str, Any] = {"PatientID": None, "PatientName": None, "PatientBirthDate": None}
     a_series(tmp_path / "in", "1.2.3.1", StudyInstanceUID="1.2.3", **nobody)
@@ -155,6 +159,7 @@ def test_an_undated_study_beside_a_dated_one_is_left_out() -> None:
     assert list(found.refused) == [""]
 
 
+@pytest.mark.case(51)
 def test_the_same_pictures_at_two_visits_are_an_error(study: CoordinatorStudy, tmp_path: Path) -> None:
     a_series(tmp_path / "in", "1.2.3.1", StudyInstanceUID="1.2.3")
     a_series(tmp_path / "in", "1.2.4.1", StudyInstanceUID="1.2.4", StudyDate="20240510")

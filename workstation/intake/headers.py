@@ -21,6 +21,8 @@ ENHANCED = frozenset({str(EnhancedMRImageStorage), str(LegacyConvertedEnhancedMR
 CLASSIC = str(MRImageStorage)
 PHILIPS = (0x2005, 0x140F)
 UNIT_TOLERANCE = 0.01
+# of an IS: PS3.5 6.2
+LARGEST_WHOLE = (1 << 31) - 1
 # before the first MR image any date is a placeholder
 EARLIEST = date(1975, 1, 1)
 FIELDS = {
@@ -295,4 +297,4 @@ def _first(parts: tuple[Elements, ...], keywords: tuple[str, ...]) -> float | No
 
 def _whole(parts: tuple[Elements, ...], *keywords: str) -> int | None:
     found = _first(parts, keywords)
-    return int(found) if found is not None and found == int(found) else None
+    return int(found) if found is not None and found == int(found) and abs(found) <= LARGEST_WHOLE else None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pydicom.uid import (
     JPEG2000,
+    UID,
     DeflatedExplicitVRLittleEndian,
     ExplicitVRBigEndian,
     ExplicitVRLittleEndian,
@@ -42,7 +43,10 @@ def layout_of(dataset: Elements, transfer_syntax: str) -> PixelLayout:
         FileUnusable: an attribute is absent or outside what can be shown; the message names it.
     """
     if transfer_syntax not in NATIVE | LOSSY | LOSSLESS:
-        raise FileUnusable("the pixels are in a transfer syntax that is not supported")
+        # a name of the standard, never the text of the file
+        known = UID(transfer_syntax)
+        name = f": {known.name}" if not known.is_private and known.name != known else ""
+        raise FileUnusable(f"the pixels are in a transfer syntax that is not supported{name}")
     if (tags.whole(dataset, "SamplesPerPixel") or 1) != 1:
         raise FileUnusable("SamplesPerPixel: not a grey-scale image")
     photometric = tags.text(dataset, "PhotometricInterpretation").upper()

@@ -19,6 +19,7 @@ PIXELS = b"\xe0\x7f\x10\x00"
 ITEM, ITEM_END, SEQUENCE_END = b"\xfe\xff\x00\xe0", b"\xfe\xff\x0d\xe0", b"\xfe\xff\xdd\xe0"
 SHORT_VRS = frozenset(b"AE AS AT CS DA DS DT FD FL IS LO LT PN SH SL SS ST TM UI UL US".split())
 LONG_VRS = frozenset(b"OB OD OF OL OV OW SQ SV UC UN UR UT UV".split())
+PIXEL_VRS = frozenset({b"OB", b"OW"})
 # VR, start of the value, length
 Element = Callable[[bytes, int], tuple[bytes, int, int]]
 _TYPED = struct.Struct("<4s2sH").unpack_from
@@ -135,6 +136,8 @@ def walk(  # noqa: C901, PLR0912 - written in one piece: calls would double the 
                 continue
             want = wanted.get(tag)
             if want is Want.PIXELS:
+                if not implicit and vr not in PIXEL_VRS:
+                    raise Odd
                 return picked, Pixels(start, length)
             if not plain or want is Want.FIRST_ITEM:
                 _check_sequence(tag, data[pos + 4 : pos + 6], implicit=implicit)

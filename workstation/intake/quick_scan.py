@@ -111,11 +111,12 @@ SERIES_UID = _tag("SeriesInstanceUID")
 SOP, POSITION = _tag("SOPInstanceUID"), _tag("ImagePositionPatient")
 ACQUISITION_TIME, CONTENT_TIME = _tag("AcquisitionTime"), _tag("ContentTime")
 ACQUISITION, INSTANCE = _tag("AcquisitionNumber"), _tag("InstanceNumber")
+VR_OF = {SOP: b"UI", POSITION: b"DS", ACQUISITION_TIME: b"TM", CONTENT_TIME: b"TM", ACQUISITION: b"IS", INSTANCE: b"IS"}
 PHILIPS = b"".join(part.to_bytes(2, "little") for part in headers.PHILIPS)
 WANTED = {
     **{_tag(keyword): Want.WHOLE for keyword in SERIES},
     **{_tag(keyword): Want.ODD for keyword in STRANGE},
-    **dict.fromkeys((SOP, POSITION, ACQUISITION_TIME, CONTENT_TIME, ACQUISITION, INSTANCE), Want.VALUE),
+    **dict.fromkeys(VR_OF, Want.VALUE),
     PHILIPS: Want.FIRST_ITEM,
     # who owns a private block decides what pydicom takes its elements for
     **{PHILIPS[:2] + bytes((block, 0)): Want.WHOLE for block in range(0x10, 0x100)},
@@ -275,7 +276,16 @@ def _walked(data: bytes) -> tuple[str, Picked, Pixels]:
     if syntax not in KNOWN or storage == MEDIA_DIRECTORY:
         raise Odd
     picked, pixels = walk(data, start, WANTED, WANTED_INSIDE, implicit=syntax == IMPLICIT)
+    if syntax != IMPLICIT:
+        _check_vrs(data, picked)
     return syntax, picked, pixels
+
+
+def _check_vrs(data: bytes, picked: Picked) -> None:
+    """Leave it to pydicom to read a value whose VR isn't the standard's."""
+    for at, _, _, want in picked.passed:
+        if want is Want.VALUE and data[at + 4 : at + 6] != VR_OF[data[at : at + 4]]:
+            raise Odd
 
 
 def _header(elements: Sequence[bytes], syntax: str) -> Elements:
@@ -332,7 +342,7 @@ def _position(value: bytes) -> Vector3:
 def _whole(value: bytes) -> int | None:
     if not value:
         return None
-    if not WHOLE.fullmatch(value):
+    if not WHOLE.fullmatch(value) or abs(int(value)) > headers.LARGEST_WHOLE:
         raise Odd
     return int(value)
 

@@ -44,27 +44,30 @@ def tree_digest(roots: Sequence[Path], *, outside: Path, cancelled: Callable[[],
                 # a DICOMDIR speaks of files that aren't below it
                 return None
             listing.update(_line(str(root), status))
-            _add_folder(listing, str(root), str(outside.resolve()), cancelled)
+            _add_folders(listing, str(root), str(outside.resolve()), cancelled)
     except OSError:
         return None
     return listing.hexdigest()
 
 
-def _add_folder(listing: hashlib._Hash, folder: str, outside: str, cancelled: Callable[[], bool]) -> None:
-    folders = []
-    with os.scandir(folder) as entries:
-        # in the order of the file system: another order is another digest, and then the files are read
-        for number, entry in enumerate(entries):
-            if number % ASKED_EVERY == 0 and cancelled():
-                raise Cancelled
-            if entry.is_dir(follow_symlinks=False):
-                if entry.path != outside:
-                    folders.append(entry.path)
-            else:
-                listing.update(_line(entry.name, entry.stat(follow_symlinks=False)))
-    for path in sorted(folders):
-        listing.update(f"{path!a}\n".encode())
-        _add_folder(listing, path, outside, cancelled)
+def _add_folders(listing: hashlib._Hash, root: str, outside: str, cancelled: Callable[[], bool]) -> None:
+    """Everything below a folder; no recursion, so that folders may be deep."""
+    folders = [root]
+    while folders:
+        folder = folders.pop()
+        listing.update(f"{folder!a}\n".encode())
+        below = []
+        with os.scandir(folder) as entries:
+            # in the order of the file system: another order is another digest, and then the files are read
+            for number, entry in enumerate(entries):
+                if number % ASKED_EVERY == 0 and cancelled():
+                    raise Cancelled
+                if entry.is_dir(follow_symlinks=False):
+                    if entry.path != outside:
+                        below.append(entry.path)
+                else:
+                    listing.update(_line(entry.name, entry.stat(follow_symlinks=False)))
+        folders += sorted(below, reverse=True)
 
 
 def _line(name: str, status: os.stat_result) -> bytes:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from workstation.errors import IntakeRefused
@@ -50,20 +50,30 @@ def _apart(roots: Sequence[Path]) -> list[Path]:
 
 
 def _walk(root: Path, outside: Path) -> Iterator[Path | SetAside]:
-    problems: list[SetAside] = []
-    for folder, folders, names in os.walk(root, onerror=_collect(problems), followlinks=False):
-        here = Path(folder)
-        links = [name for name in folders if (here / name).is_symlink()]
-        folders[:] = sorted(name for name in folders if name not in links and here / name != outside)
-        yield from (here / name for name in sorted([*names, *links]))
-    yield from problems
+    """The files of a folder by name, then those of the folders in it; no recursion, so that folders may be deep."""
+    folders = [str(root)]
+    while folders:
+        folder = folders.pop()
+        try:
+            names, below = _listed(folder)
+        except OSError:
+            yield SetAside(Path(folder), "folder", "the folder can't be read")
+            continue
+        for name in names:
+            yield Path(folder, name)
+        folders += [path for path in reversed(below) if path != str(outside)]
 
 
-def _collect(problems: list[SetAside]) -> Callable[[OSError], None]:
-    def failed(error: OSError) -> None:
-        problems.append(SetAside(Path(error.filename), "folder", "the folder can't be read"))
-
-    return failed
+def _listed(folder: str) -> tuple[list[str], list[str]]:
+    """The names of what is no folder, links to folders among them, and the paths of the folders; sorted."""
+    names, below = [], []
+    with os.scandir(folder) as entries:
+        for entry in entries:
+            if entry.is_dir(follow_symlinks=False):
+                below.append(entry.path)
+            else:
+                names.append(entry.name)
+    return sorted(names), sorted(below)
 
 
 def _regular(path: Path) -> Path | SetAside:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Callable
+from typing import cast
 
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
@@ -30,9 +31,12 @@ class DisplayKeeper(QObject):
         self._door, self._room, self._sheets, self._tell = door, room, sheets, tell
         # screens that are on the record for today, as far as this window knows
         self._known: set[str] = set()
-        self.sheet = DisplaySheet(room)
-        self.sheet.checked.connect(self._checked)
-        sheets.add(SHEET, self.sheet)
+        sheets.add(SHEET, self._made)
+
+    @property
+    def sheet(self) -> DisplaySheet:
+        """The check itself."""
+        return cast("DisplaySheet", self._sheets.sheet(SHEET))
 
     @property
     def screen(self) -> str:
@@ -62,6 +66,11 @@ class DisplayKeeper(QObject):
             # a skip that can't be kept is tried again behind the next answer
             with contextlib.suppress(NotSaved, StudyLocked):
                 self._record(DisplayCheck(self.screen, DISPLAY_SKIPPED))
+
+    def _made(self) -> DisplaySheet:
+        made = DisplaySheet(self._room)
+        made.checked.connect(self._checked)
+        return made
 
     def _checked(self, trial: Trial) -> None:
         self._sheets.close()

@@ -100,7 +100,7 @@ class ReadingRoom(QMainWindow):
         self._actions = add_actions(self, actions, self._act, icons.READER)
         self._of_a_case = [self._actions[action.id] for action in actions if action.when.value == "case"]
         self._sheets = Sheets(self, self._keys_of_sheets)
-        self._sheets.add("help.keys", HelpOverlay(actions, self))
+        self._sheets.add("help.keys", partial(HelpOverlay, actions, self))
         self._display = DisplayKeeper(door, self, self._sheets, self.tell)
         self._tour = Tour(actions, {"images": panel, **self.form.parts}, self, ordered=door.ordered)
         self._tour.ended.connect(self._toured)
@@ -167,10 +167,11 @@ class ReadingRoom(QMainWindow):
         self._keys_for_reading(True)
         # so that the room reopens here even if nothing is done in this case
         session.save_place()
-        self._render(session)
         line = self._closer.standing(code) or self._display.question
         if line:
             session.tell(line)
+        else:
+            self._render(session)
 
     def showEvent(self, event: QShowEvent) -> None:
         """Offer the tour to a reader who hasn't had it."""

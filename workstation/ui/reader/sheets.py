@@ -37,6 +37,7 @@ class Sheets(QObject):
     def __init__(self, room: QWidget, keys: Callable[[bool], None]) -> None:
         super().__init__(room)
         self._room, self._keys = room, keys
+        self._makers: dict[str, Callable[[], Sheet]] = {}
         self._sheets: dict[str, Sheet] = {}
         self._open = ""
 
@@ -45,10 +46,16 @@ class Sheets(QObject):
         """The name of the sheet that is open, or an empty string."""
         return self._open
 
-    def add(self, name: str, sheet: Sheet) -> None:
-        """Have a sheet by that name."""
-        self._sheets[name] = sheet
-        sheet.closed.connect(self.close)
+    def add(self, name: str, make: Callable[[], Sheet]) -> None:
+        """Have a sheet by that name; it is made when it is wanted first, since most days begin without it."""
+        self._makers[name] = make
+
+    def sheet(self, name: str) -> Sheet:
+        """The sheet of that name; KeyError where none was added."""
+        if name not in self._sheets:
+            self._sheets[name] = self._makers[name]()
+            self._sheets[name].closed.connect(self.close)
+        return self._sheets[name]
 
     def toggle(self, name: str) -> None:
         """Open that sheet in place of any other one; close it when it is open."""
@@ -59,7 +66,7 @@ class Sheets(QObject):
         self._keys(False)
         self._open = name
         self.place()
-        sheet = self._sheets[name]
+        sheet = self.sheet(name)
         # a sheet that takes keys of its own gets them; else they go on to the room, whose Escape closes it
         (self._room if sheet.focusPolicy() == Qt.FocusPolicy.NoFocus else sheet).setFocus()
 
@@ -73,7 +80,7 @@ class Sheets(QObject):
     def place(self) -> None:
         """The open sheet in the middle of the room again, after the room has changed its size."""
         if self._open:
-            self._sheets[self._open].open()
+            self.sheet(self._open).open()
 
     def _hide(self) -> None:
         if self._open:

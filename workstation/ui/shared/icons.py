@@ -19,17 +19,16 @@ from workstation.ui.shared import theme
 
 PACKAGE, FOLDER = "workstation.ui.shared", "lucide"
 # what Qt asks for: menus and buttons on screens of single, one-and-a-half, double and triple density
-SIZES_PX = (16, 24, 32, 48)
+SIZES_PX = (16, 32, 48)
 READER, COORDINATOR = "reader", "coordinator"
 
 
 @cache
 def icon(name: str, colour: str = theme.TEXT) -> QIcon:
-    """The icon of that name; dim where what it stands on is disabled. KeyError: this folder has no such picture."""
+    """The icon of that name; Qt dims it where what it stands on is disabled. KeyError: there is no such picture."""
     made = QIcon()
     for size in SIZES_PX:
-        made.addPixmap(pixmap(name, size, colour), QIcon.Mode.Normal)
-        made.addPixmap(pixmap(name, size, theme.DIM), QIcon.Mode.Disabled)
+        made.addPixmap(pixmap(name, size, colour))
     return made
 
 

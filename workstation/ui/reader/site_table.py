@@ -14,7 +14,7 @@ from PySide6.QtWidgets import (
 )
 
 from scoring.reading import Graded, SiteKey
-from scoring.scheme import Site
+from scoring.scheme import Site, SiteCode
 from scoring.totals import site_change
 from scoring.visit_words import difference_word, worded
 from workstation.reading.hiding import hides, hides_baseline
@@ -57,8 +57,15 @@ class SiteModel(QAbstractTableModel):
             self._state = state
             self.endResetModel()
             return
-        self._state = state
-        self.dataChanged.emit(self.index(0, 0), self.index(self.rowCount() - 1, CHANGE))
+        before, self._state = self._state, state
+        if before is None or not _alike(before, state):
+            self.dataChanged.emit(self.index(0, 0), self.index(self.rowCount() - 1, CHANGE))
+            return
+        for row, site in enumerate(state.feature.sites):
+            if _looks_other(before, state, site.code):
+                # cell by cell, since Qt paints the whole table anew for a range
+                for column in range(len(HEADINGS)):
+                    self.dataChanged.emit(self.index(row, column), self.index(row, column))
 
     def site(self, row: int) -> Site:
         """The site of a row."""
@@ -226,10 +233,16 @@ class SiteTable(QTableView):
 
     def render_state(self, state: SessionState) -> None:
         """Draw the feature in focus; the row in focus is kept in sight."""
+        rows = self._model.rowCount()
         self._model.show(state)
-        self._fit_rows()
+        # it paints the whole table anew, also where nothing comes of it
+        if self._model.rowCount() != rows:
+            self._fit_rows()
         row = [site.code for site in state.feature.sites].index(state.focus.site)
-        self.scrollTo(self._model.index(row, BASELINE))
+        index = self._model.index(row, BASELINE)
+        # it paints the cell anew wherever that is
+        if not self.viewport().rect().contains(self.visualRect(index)):
+            self.scrollTo(index)
 
     def wanted_height(self, row_px: int) -> int:
         """The height that shows all rows at this row height."""
@@ -249,6 +262,25 @@ class SiteTable(QTableView):
         focus = self._model.focus_at(index)
         if focus is not None:
             self.asked.emit(focus)
+
+
+def _alike(one: SessionState, other: SessionState) -> bool:
+    """Whether two states differ in answers and focus alone, as far as the table shows them."""
+    hidden = (hides_baseline(one), hides_baseline(other))
+    return (
+        one.case is other.case
+        and one.focus.feature == other.focus.feature
+        and one.notes is other.notes
+        and hidden[0] == hidden[1]
+    )
+
+
+def _looks_other(before: SessionState, now: SessionState, site: SiteCode) -> bool:
+    """Whether the row of a site is to be painted anew: it has, had or gets the focus, or another answer."""
+    if before.focus != now.focus and site in {before.focus.site, now.focus.site}:
+        return True
+    keys = [SiteKey(visit, now.focus.feature, site) for visit in VISIT_OF.values()]
+    return any(before.reading.answer(key) != now.reading.answer(key) for key in keys)
 
 
 def _noted(state: SessionState, key: SiteKey) -> str:

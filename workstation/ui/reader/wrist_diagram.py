@@ -5,6 +5,8 @@ One hue, darker to lighter with the grade, and always the numeral beside it: no 
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QMouseEvent, QPainter, QPainterPath, QPaintEvent, QPen, QTransform
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
@@ -49,8 +51,10 @@ class VisitDiagram(QWidget):
         return QSize(180, 240)
 
     def render_state(self, state: SessionState) -> None:
-        """Draw this state."""
-        self._state = state
+        """Draw this state; one that looks the same here paints nothing."""
+        before, self._state = self._state, state
+        if before is not None and self._looks(before) == self._looks(state):
+            return
         self._drawing = wrist().mirrored() if state.view.left_wrist else wrist()
         unread = sum(state.reading.answer(key) is None for key in self._keys(state).values())
         side = "left" if state.view.left_wrist else "right"
@@ -59,6 +63,17 @@ class VisitDiagram(QWidget):
             f"Drawing of a {side} wrist, {feature} at {visit_name(state, self._visit)}, {unread} sites unread"
         )
         self.update()
+
+    def _looks(self, state: SessionState) -> tuple[object, ...]:
+        """All that the drawing depends on."""
+        keys = self._keys(state).values()
+        focus = state.focus
+        return (
+            state.case.ordered,
+            focus if focus.visit == self._visit else focus.feature,
+            state.view.left_wrist,
+            [(state.reading.answer(key), hides(state, key)) for key in keys],
+        )
 
     def site_at(self, position: QPointF) -> str:
         """The site under a place of the widget, or an empty string."""
@@ -233,6 +248,8 @@ def _fill(feature: Feature, answer: Answer | None) -> QColor | None:
     return QColor(red, green, blue)
 
 
+# the outlines of the two drawings, each asked for several times in one painting
+@lru_cache(maxsize=256)
 def _path(outline: Outline) -> QPainterPath:
     path = QPainterPath(QPointF(*outline.start))
     for first, second, end in outline.segments:

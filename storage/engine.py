@@ -183,7 +183,7 @@ def _schema_version(connection: Connection, kind: FileKind) -> int:
     # read by hand: Alembic takes longer to import than a study to open
     made = "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'alembic_version'"
     if connection.exec_driver_sql(made).scalar_one_or_none() is None:
-        raise NotAStudy(f"{kind.name} has no tables of ramris; it was left as it is")
+        raise NotAStudy(f"{kind.name} has no tables of ramris; it was left as it is. Name a folder that holds a study")
     return int(connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar_one())
 
 
@@ -200,7 +200,7 @@ def _check_header(path: Path, kind: FileKind) -> None:
     else:
         if header[:16] == _MAGIC and int.from_bytes(header[68:72], "big") == kind.application_id:
             return
-        reason = f"{kind.name} is not a file of ramris; it was left as it is"
+        reason = f"{kind.name} is not a file of ramris; it was left as it is. Name a folder that holds a study"
     raise NotAStudy(reason)
 
 

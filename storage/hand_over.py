@@ -71,7 +71,9 @@ def hand_over(study: Path, out: Path, renaming: Renaming, reader: str | None = N
     except OSError as error:
         raise NotSaved(f"Not handed over: {out.name}: {error.strerror}. Nothing was left of the copy") from error
     except sqlite3.Error as error:
-        raise NotSaved(f"Not handed over: {out.name}: {STUDY_FILE} can't be written there") from error
+        raise NotSaved(
+            f"Not handed over: {out.name}: {STUDY_FILE} can't be written there; choose a folder with space"
+        ) from error
 
 
 def _plans(study: Path, reader: str | None) -> tuple[Plan, ...]:

@@ -28,4 +28,4 @@ def import_lock(study: Path) -> Iterator[None]:
         message = f"{study.name}: another import into this study is running. Wait until it has ended, or stop it"
         raise StudyError(message) from error
     except NoLockFile as error:
-        raise NotSaved(f"Not imported: {LOCK_FILE} in the study can't be written. Free the folder") from error
+        raise NotSaved(f"Not imported: {LOCK_FILE} in the study can't be written. Make the folder writable") from error

@@ -40,7 +40,9 @@ def copy_of(other: Path, study: Path) -> Copy:
     if file.resolve() == (study / STUDY_FILE).resolve():
         raise StudyError(f"{other.name} is the study itself; name a copy of it")
     if not file.exists():
-        raise StudyError(f"{other.name} holds no study ({STUDY_FILE} is missing)")
+        raise StudyError(
+            f"{other.name} holds no study ({STUDY_FILE} is missing); name a folder that `study hand-over` wrote"
+        )
     try:
         with tempfile.TemporaryDirectory(prefix="ramris-") as name:
             # a copy that is looked at isn't changed, upgraded or locked
@@ -52,7 +54,7 @@ def copy_of(other: Path, study: Path) -> Copy:
             return _read(other.name, looked_at)
     except OSError as error:
         cause = cause_of(error)
-    raise NotSaved(f"Not merged: {other.name} can't be read ({cause})")
+    raise NotSaved(f"Not merged: {other.name} can't be read ({cause}); check the disk that it lies on, and try again")
 
 
 def _read(name: str, file: Path) -> Copy:

@@ -56,7 +56,7 @@ def salvage(study: Path, out: Path) -> Salvaged:
 
     Raises:
         StudyExists: `out` holds something.
-        RecordDamaged: not even what study it was can be read, and no backup says so.
+        RecordDamaged: not even what study it was can be read, and no backup says so; go back to a copy of your own.
         NotSaved: `out` can't be written; nothing was left of it.
     """
     study, out = study.resolve(), out.resolve()
@@ -91,7 +91,10 @@ def _build(study: Path, building: Path) -> Salvaged:
         beside = {table.name: _rows(table, sources) for table in tables.metadata.sorted_tables}
         proven = _proven(study)
         if not beside["study"]:
-            raise RecordDamaged(f"{study.name}: not even what study it was can be read, and no backup says so")
+            raise RecordDamaged(
+                f"{study.name}: not even what study it was can be read, and no backup says so; go back to a copy of "
+                "your own"
+            )
         token = next(iter(beside["study"].values()))["token"]
         chains = {table.name: in_order(table, proven.of(table), token) for table in CHAINS}
         _write(building, beside, chains)

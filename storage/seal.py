@@ -47,7 +47,7 @@ class SealKey:
             StudyError: the passphrase is too short.
         """
         if len(passphrase) < LEAST_LETTERS:
-            raise StudyError(f"the passphrase has {len(passphrase)} signs; give at least {LEAST_LETTERS}")
+            raise StudyError(f"the passphrase has {len(passphrase)} characters; give at least {LEAST_LETTERS}")
         salt = os.urandom(_SALT_BYTES)
         return cls(study, salt, tuple(_COST.items()), _derived(passphrase, salt, _COST))
 

@@ -147,7 +147,7 @@ class Vault:
             NotSaved: it can't be written; the vault stays as it was.
         """
         if not isinstance(self._store, SealedStore):
-            raise StudyError(f"{VAULT_FILE} has no passphrase")
+            raise StudyError(f"{VAULT_FILE} has no passphrase; `ramris study lock-vault` gives it one")
         image, path = self._store.image, self._store.path
         self.close()
         with _told_as_not_locked(path.name):

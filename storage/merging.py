@@ -101,6 +101,7 @@ class _Joining:
         counts = select(tables.event.c.case, func.count()).group_by(tables.event.c.case)
         self._here: Counter[str] = Counter({row[0]: row[1] for row in self.connection.execute(counts)})
         self._seen: Counter[str] = Counter()
+        self._signed = set(study_lock.signed_cases(self.connection))
         self._read_on: dict[str, str] = {}
         self._back = None if self.edition is None else WayBack(self.connection, self.edition)
         if self.edition is not None:
@@ -190,9 +191,7 @@ class _Joining:
                 f"case {case} was read on here and in the copy, each without the other's answers; a case is read in "
                 "one copy alone. Merge copies that were read one after the other, or leave this one out",
             )
-        table = tables.act.c
-        query = select(table.kind).where(table.case == case, table.kind.in_(("signed", "reopened")))
-        if self.connection.execute(query.order_by(table.seq.desc()).limit(1)).scalar_one_or_none() == "signed":
+        if case in self._signed:
             self._refuse("record row", fields, f"case {case} is signed here already; reopen it first")
 
     def _check_owner(self, what: str, fields: Fields) -> None:
@@ -225,6 +224,8 @@ class _Joining:
             mine = tables.reader.c.id == own["reader"]
             stored = self.copy.readers[own["reader"]]["passphrase"]
             self.connection.execute(update(tables.reader).where(mine).values(passphrase=stored))
+        if own["kind"] == "signed":
+            self._signed.add(own["case"])
         self.brought["note" if own["kind"] == NOTED else "act"] += 1
         return append_act(self.connection, own)
 

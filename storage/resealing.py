@@ -12,6 +12,9 @@ from storage import schema as tables
 
 Fields = Mapping[str, Any]
 
+# made once: building a statement for each row would take longer than writing it
+_EVENT, _PLACE, _ACT = insert(tables.event), insert(tables.grade_place), insert(tables.act)
+
 
 def append_event(connection: Connection, fields: Fields, place: Fields | None) -> int:
     """Put an answer behind the last one, with where it was seen; its number here."""
@@ -22,9 +25,9 @@ def append_event(connection: Connection, fields: Fields, place: Fields | None) -
         "clock_back_ms": chain.clock_back_ms(link.at_utc, fields["at_utc"]),
         "previous_hash": link.hash,
     }
-    connection.execute(insert(tables.event).values(**(moved | {"hash": chain.seal(moved)})))
+    connection.execute(_EVENT, moved | {"hash": chain.seal(moved)})
     if place is not None:
-        connection.execute(insert(tables.grade_place).values(**(dict(place) | {"seq": moved["seq"]})))
+        connection.execute(_PLACE, {**place, "seq": moved["seq"]})
     return link.seq + 1
 
 
@@ -39,7 +42,7 @@ def append_act(connection: Connection, fields: Fields) -> int:
         "after_event": event.seq,
         "event_hash": event.hash,
     }
-    connection.execute(insert(tables.act).values(**(moved | {"hash": chain.seal(moved)})))
+    connection.execute(_ACT, moved | {"hash": chain.seal(moved)})
     return link.seq + 1
 
 

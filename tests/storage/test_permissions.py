@@ -98,7 +98,7 @@ REFUSALS = {CaseClosed: "closed", UnknownCase: "unknown", StudyLocked: "locked"}
 def _content(file: Path) -> list[int]:
     """How many rows there are of what a reader writes for good."""
     connection = sqlite3.connect(file)
-    tables = ("event", "act", "site_note")
+    tables = ("event", "act")
     found = [connection.execute(f"SELECT count(*) FROM {name}").fetchone()[0] for name in tables]  # noqa: S608 - ours
     connection.close()
     return found

@@ -84,6 +84,23 @@ class HandOver:
 
 
 @dataclass(frozen=True, slots=True)
+class Resolve:
+    """Give a parked case back to its reader; `why` goes on the record."""
+
+    case: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Repeat:
+    """Draw so many of a reader's finished cases to be read again, so many days after their first reading."""
+
+    reader: str
+    cases: int
+    days: int
+
+
+@dataclass(frozen=True, slots=True)
 class Stop:
     """End what is running as soon as the study is whole."""
 
@@ -94,4 +111,4 @@ class LookAgain:
 
 
 Choosing = ChooseKind | Release | Refuse | Blank | TakeBack
-Command = CreateStudy | AddScans | Choosing | Assign | HandOver | Stop | LookAgain
+Command = CreateStudy | AddScans | Choosing | Assign | HandOver | Resolve | Repeat | Stop | LookAgain

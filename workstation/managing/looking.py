@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from storage.choices import NOTHING_CHOSEN, Deed, HeldSeries, Standing
 from storage.coordinator import CoordinatorStudy
 from storage.overview import SeriesGlance
+from storage.study_file import HIDDEN
 from storage.vault import SeriesIdentity
 from workstation.intake.held_series import reasons_with
 from workstation.intake.study_protocol import protocol_of
@@ -41,6 +42,9 @@ def look(study: CoordinatorStudy) -> Managed:
         wanted=tuple((item.kind, item.plane) for item in protocol_of(study.path).series),
         readers=tuple(ReaderLine(item.reader, item.cases) for item in glance.readers),
         who=study.vault.choices.last_who(),
+        board=study.board(),
+        parked=study.queries(),
+        hidden=study.order == HIDDEN,
     )
 
 

@@ -155,6 +155,13 @@ class ManagingSession:
                 images = sum(item.images for item in made)
                 readers = ", ".join(item.reader for item in made)
                 return Notice(f"Handed over to {out} for {readers}: {images:,} images, no vault", Tone.DONE)
+            case c.Resolve(case, why):
+                study.resolve(case, why)
+                return Notice(f"Case {case} is back on its reader's worklist", Tone.DONE)
+            case c.Repeat(reader, wanted, days):
+                drawn = len(study.reread(reader, wanted, after_days=days))
+                when = f", each {counted(days, 'day')} after its first reading" if days else ", at once"
+                return Notice(f"{reader} will read {counted(drawn, 'case')} again{when}", Tone.DONE)
             case c.ChooseKind() | c.Release() | c.Refuse() | c.Blank() | c.TakeBack():
                 chooser = Chooser(study, command.who, self._progress, lambda: token.cancelled)
                 return about_choice(_chosen(chooser, command))

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import Enum, StrEnum
 
+from storage.board import ReaderBoard
+from storage.queries import Query
 from workstation.intake.findings import Finding
 
 
@@ -76,13 +78,20 @@ class ReaderLine:
 
 @dataclass(frozen=True, slots=True)
 class Managed:
-    """A study as it is on disk. wanted: (kind, plane) that each visit should have. who: chose last, "" nobody yet."""
+    """A study as it is on disk. wanted: (kind, plane) that each visit should have. who: chose last, "" nobody yet.
+
+    board: how far each reader is. parked: cases that wait for the coordinator, oldest first.
+    hidden: whether the order of visits is hidden from readers.
+    """
 
     name: str
     subjects: tuple[SubjectLine, ...]
     wanted: tuple[tuple[str, str], ...]
     readers: tuple[ReaderLine, ...] = ()
     who: str = ""
+    board: tuple[ReaderBoard, ...] = ()
+    parked: tuple[Query, ...] = ()
+    hidden: bool = False
 
 
 class Tone(Enum):

@@ -17,6 +17,10 @@ def title(command: c.Command) -> str:
             return "Assigning"
         case c.HandOver():
             return "Handing over"
+        case c.Resolve():
+            return "Giving the case back"
+        case c.Repeat():
+            return "Drawing repeats"
         case _:
             return "Carrying out the choice"
 

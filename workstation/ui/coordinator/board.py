@@ -7,6 +7,7 @@ from functools import partial
 from PySide6.QtCore import QModelIndex, QStringListModel, Qt, Signal
 from PySide6.QtWidgets import (
     QAbstractItemView,
+    QGridLayout,
     QHeaderView,
     QPushButton,
     QSplitter,
@@ -29,7 +30,13 @@ from workstation.ui.shared import icons
 from workstation.ui.shared.labels import plain_label, show_text
 
 SUBJECT_ROW_PX = 27
-BUTTONS = {"scans.folder": "Add scans ...", "study.assign": "Assign ...", "study.hand_over": "Hand over ..."}
+LEFT_PX = 336
+BUTTONS = {
+    "scans.folder": "Add scans",
+    "study.assign": "Assign",
+    "study.readers": "Readers",
+    "study.hand_over": "Hand over",
+}
 NONE_FOUND = "Nothing: every series that the protocol asks for is there."
 CHECKING = "Checking ..."
 
@@ -60,7 +67,10 @@ class Board(QWidget):
         self.buttons = _buttons(actions, self)
         for action_id, button in self.buttons.items():
             button.clicked.connect(partial(self._pressed, action_id))
-        splitter.addWidget(_column(self._counts, *self.buttons.values(), self.subject_view))
+        left = _column(self._counts, _two_by_two(tuple(self.buttons.values())), self.subject_view)
+        # what is to be done stands in the last column, and must be read without scrolling
+        left.setMinimumWidth(LEFT_PX)
+        splitter.addWidget(left)
         lower = QSplitter(Qt.Orientation.Horizontal)
         lower.addWidget(self.detail)
         lower.addWidget(_column(self._found_heading, self.found_view))
@@ -74,9 +84,9 @@ class Board(QWidget):
         right.setChildrenCollapsible(False)
         lower.setSizes([640, 400])
         lower.setChildrenCollapsible(False)
-        self.found_view.setMinimumWidth(280)
+        self.found_view.setMinimumWidth(240)
         splitter.addWidget(right)
-        splitter.setSizes([368, 1000])
+        splitter.setSizes([336, 1030])
         splitter.setStretchFactor(0, 0)
         splitter.setStretchFactor(1, 1)
         column = QVBoxLayout(self)
@@ -160,7 +170,7 @@ class Board(QWidget):
             found = [*self._state.findings_of(self._code), *self._state.findings_of("")]
             # what must be done first stands first
             found.sort(key=lambda item: list(Level).index(item.level))
-            lines = [finding_line(item).replace(f"{self._code} ", "", 1) for item in found] or [NONE_FOUND]
+            lines = [_without(finding_line(item), self._code) for item in found] or [NONE_FOUND]
         if lines != self.found.stringList():
             self.found.setStringList(lines)
 
@@ -168,9 +178,13 @@ class Board(QWidget):
         subjects = state.study.subjects if state.study else ()
         asks = sum(any(item.asks for item in subject.series) for subject in subjects)
         readers = ", ".join(f"{item.reader} {item.cases}" for item in state.study.readers) if state.study else ""
+        hidden = state.study is not None and state.study.hidden
         parts = [f"{len(subjects):,} subject{'' if len(subjects) == 1 else 's'}"]
         parts += [f"{asks} to choose for"] if asks else []
         parts += [f"cases given: {readers}"] if readers else ["no reader yet: Ctrl+R"]
+        parked = len(state.study.parked) if state.study else 0
+        parts += [f"{parked} parked: Ctrl+B"] if parked else []
+        parts += ["readers see visits as A and B"] if hidden else []
         show_text(self._counts, "; ".join(parts))
 
     def _repaint(self, code: str) -> None:
@@ -192,7 +206,7 @@ class Board(QWidget):
         view.verticalHeader().setDefaultSectionSize(SUBJECT_ROW_PX)
         view.horizontalHeader().setSectionResizeMode(TO_DO, QHeaderView.ResizeMode.Stretch)
         view.horizontalHeader().setHighlightSections(False)
-        for column, width in enumerate((58, 66, 74)):
+        for column, width in enumerate((62, 66, 72)):
             view.setColumnWidth(column, width)
         return view
 
@@ -202,12 +216,28 @@ def _buttons(actions: tuple[ManagingAction, ...], parent: QWidget) -> dict[str, 
     made = {}
     for action in actions:
         if action.id in BUTTONS:
-            made[action.id] = QPushButton(f"{BUTTONS[action.id]}  {action.keys[0]}", parent)
+            made[action.id] = QPushButton(f" {BUTTONS[action.id]}  {action.keys[0]}", parent)
+            made[action.id].setProperty("small", "true")
             made[action.id].setAccessibleName(action.title)
             icons.give(made[action.id], action.id)
             # the keys are in the menu; Tab goes from list to list
             made[action.id].setFocusPolicy(Qt.FocusPolicy.ClickFocus)
     return made
+
+
+def _without(line: str, subject: str) -> str:
+    """A finding's line without the subject that is looked at anyhow."""
+    return line.replace(f"{subject}: ", "", 1) if f" {subject}: " in line else line.replace(f"{subject} ", "", 1)
+
+
+def _two_by_two(buttons: tuple[QPushButton, ...]) -> QWidget:
+    inside = QWidget()
+    grid = QGridLayout(inside)
+    grid.setContentsMargins(0, 0, 0, 0)
+    grid.setSpacing(6)
+    for number, button in enumerate(buttons):
+        grid.addWidget(button, number // 2, number % 2)
+    return inside
 
 
 def _column(*widgets: QWidget) -> QWidget:

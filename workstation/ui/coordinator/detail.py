@@ -40,7 +40,7 @@ class SeriesDetail(QFrame):
         row.setContentsMargins(12, 12, 12, 12)
         row.setSpacing(16)
         self._view = RegionView(1, 1, self)
-        self._view.setMinimumSize(200, 200)
+        self._view.setMinimumSize(150, 150)
         self._view.setCursor(Qt.CursorShape.ArrowCursor)
         self._view.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         row.addWidget(self._view, 2)
@@ -65,6 +65,7 @@ class SeriesDetail(QFrame):
         column.addWidget(area, 1)
         self.buttons = _buttons(actions, self)
         line = QHBoxLayout()
+        line.setSpacing(6)
         for action_id, button in self.buttons.items():
             button.clicked.connect(partial(self._pressed, action_id))
             line.addWidget(button)
@@ -136,7 +137,8 @@ def _buttons(actions: tuple[ManagingAction, ...], parent: QWidget) -> dict[str, 
     made = {}
     for action in actions:
         if action.id in BUTTONS:
-            button = QPushButton(f"{BUTTONS[action.id]}  {action.keys[0]}", parent)
+            button = QPushButton(f" {BUTTONS[action.id]}  {action.keys[0]}", parent)
+            button.setProperty("small", "true")
             button.setAccessibleName(action.title)
             icons.give(button, action.id)
             button.setToolTip(action.title)

@@ -15,7 +15,7 @@ EMPTY = (
 WORDS = {
     "waiting": ("Reading the study", "One moment."),
     "importing": ("Adding scans", "Subjects appear here when they are in the study. Below is how far it is."),
-    "unreadable": ("The study can't be opened", "Why stands below. Nothing was changed."),
+    "unreadable": ("The study can't be opened", ""),
     "empty": ("No scans yet", EMPTY),
 }
 
@@ -87,11 +87,11 @@ class EmptyPage(QWidget):
         outer.addWidget(self.drop)
         self.show_as("waiting")
 
-    def show_as(self, what: str) -> None:
-        """What there is to say, by its name in `WORDS`."""
+    def show_as(self, what: str, why: str = "") -> None:
+        """What there is to say, by its name in `WORDS`; `why` where it can't be opened."""
         title, line = WORDS[what]
         show_text(self._title, title)
-        show_text(self._line, line)
+        show_text(self._line, why or line)
         for button in (self.folder, self.files):
             button.setVisible(what == "empty")
         self.again.setVisible(what == "unreadable")

@@ -43,6 +43,7 @@ QListView::item {{ padding: 5px 8px; border-bottom: 1px solid {LINE}; }}
 
 QPushButton {{ background: {RAISED}; border: 1px solid {LINE}; border-radius: 4px; padding: 6px 14px;
     color: {BRIGHT}; }}
+QPushButton[small="true"] {{ padding: 6px 8px; }}
 QPushButton:hover, QPushButton:focus {{ border-color: {ACCENT}; }}
 QPushButton:default, QPushButton[primary="true"] {{ background: {ACCENT_GROUND}; border-color: {ACCENT}; }}
 QPushButton:disabled {{ color: {DIM}; background: {PANEL}; border-color: {LINE}; }}
@@ -55,6 +56,9 @@ QRadioButton::indicator {{ width: 12px; height: 12px; border-radius: 7px; border
     background: {PANEL}; }}
 QRadioButton::indicator:checked {{ background: {ACCENT}; border-color: {ACCENT}; }}
 QTableView#subjects::item {{ padding-left: 6px; }}
+QTableView#words::item {{ padding: 0 8px; }}
+QSpinBox {{ background: {PANEL}; border: 1px solid {LINE}; border-radius: 3px; padding: 5px 7px; }}
+QSpinBox:focus {{ border-color: {ACCENT}; }}
 QProgressBar {{ background: {PANEL}; border: 1px solid {LINE}; border-radius: 3px; max-height: 10px; }}
 QProgressBar::chunk {{ background: {ACCENT}; border-radius: 2px; }}
 QScrollArea, QScrollArea > QWidget > QWidget {{ background: transparent; border: 0; }}

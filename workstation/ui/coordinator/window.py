@@ -16,7 +16,9 @@ from workstation.managing.session import ManagingSession
 from workstation.managing.state import ManagingState
 from workstation.ui.coordinator import asking
 from workstation.ui.coordinator.board import Board
+from workstation.ui.coordinator.keys_sheet import KeysSheet
 from workstation.ui.coordinator.pages import EmptyPage, NewStudyPage
+from workstation.ui.coordinator.readers import ReadersDialog
 from workstation.ui.coordinator.style import STYLE
 from workstation.ui.coordinator.thumbnails import Thumbnails
 from workstation.ui.coordinator.work_bar import WorkBar
@@ -58,6 +60,7 @@ class CoordinatorWindow(QMainWindow):
         self.session = make_session(Post(self))
         self.setWindowTitle(f"ramris - manage {self.session.folder.name}")
         self._closing = False
+        self.readers: ReadersDialog | None = None
         self.thumbnails = Thumbnails(lambda: self.session.study, self)
         self.actions_known = shipped_actions()
         self._pages = QStackedWidget(self)
@@ -103,6 +106,8 @@ class CoordinatorWindow(QMainWindow):
             "scans.files": self._add_files,
             "study.hand_over": self._hand_over,
             "study.figures": self._show_figures,
+            "study.readers": self._show_readers,
+            "help.keys": self._show_keys,
         }
         match action_id:
             case _ if action_id in plain:
@@ -186,6 +191,15 @@ class CoordinatorWindow(QMainWindow):
 
         FiguresDialog(self.session.folder, self).exec()
 
+    def _show_readers(self) -> None:
+        self.readers = ReadersDialog(self.session.state, self)
+        self.readers.wished.connect(self._dispatch)
+        self.readers.exec()
+        self.readers = None
+
+    def _show_keys(self) -> None:
+        KeysSheet(self.actions_known, self).exec()
+
     def _choose(self, action_id: str) -> None:
         series = self.board.series
         study = self.session.state.study
@@ -207,6 +221,8 @@ class CoordinatorWindow(QMainWindow):
 
     def _render(self, before: ManagingState | None, now: ManagingState) -> None:
         self.bar.render_state(now)
+        if self.readers is not None:
+            self.readers.show_state(now)
         if before is None or before.study is not now.study or before.findings is not now.findings:
             self.board.render_state(now)
         page = self._page(now)
@@ -227,7 +243,8 @@ class CoordinatorWindow(QMainWindow):
         if state.work is not None:
             self.empty.show_as("importing")
         elif state.study is None:
-            self.empty.show_as("unreadable" if state.notice and state.notice.text else "waiting")
+            why = state.notice.text if state.notice else ""
+            self.empty.show_as("unreadable" if why else "waiting", why)
         else:
             self.empty.show_as("empty")
         return self.empty

@@ -1,0 +1,45 @@
+"""How far the readers are and what they ask, in words, from what the study counted. Pure."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from scoring.queries import park_reasons
+from storage.board import ReaderBoard
+from storage.queries import Query
+
+READER_HEADERS = ("Reader", "Given", "Read", "Signed", "Parked", "Open now", "Come later", "Hours", "An hour", "Left")
+QUERY_HEADERS = ("Case", "Reader", "Subject", "Since (UTC)", "Why")
+UNKNOWN = "-"
+
+
+def reader_row(line: ReaderBoard) -> tuple[str, ...]:
+    """One reader, in the order of `READER_HEADERS`; what can't be said yet is a dash."""
+    counts = (line.cases, line.read, line.signed, line.parked, line.open, line.not_due)
+    pace = UNKNOWN if line.cases_per_hour is None else f"{line.cases_per_hour:.1f}"
+    return (line.reader, *(f"{count:,}" for count in counts), f"{line.hours:.1f}", pace, _left(line))
+
+
+def spoken_reader(line: ReaderBoard) -> str:
+    """The same for a screen reader."""
+    done = f"{line.reader}: {line.read} of {line.cases} cases read, {line.signed} signed, {line.parked} parked"
+    return f"{done}, {line.open} open now, {line.not_due} come later, {_left(line)} left"
+
+
+def query_row(query: Query) -> tuple[str, ...]:
+    """One parked case, in the order of `QUERY_HEADERS`."""
+    words = {reason.code: reason.text for reason in park_reasons()}
+    return (query.case, query.reader, query.subject, _minute(query.since_utc), words.get(query.reason, query.reason))
+
+
+def _left(line: ReaderBoard) -> str:
+    if line.cases == line.read:
+        return "done"
+    return UNKNOWN if line.hours_left is None else f"{line.hours_left:.1f} h"
+
+
+def _minute(moment: str) -> str:
+    try:
+        return datetime.fromisoformat(moment).strftime("%Y-%m-%d %H:%M")
+    except ValueError:
+        return moment

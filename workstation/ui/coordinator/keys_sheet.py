@@ -1,0 +1,61 @@
+"""All keys of the window at one glance. Made from its actions."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeySequence
+from PySide6.QtWidgets import QDialog, QGridLayout, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+
+from workstation.managing.actions import ManagingAction
+from workstation.ui.coordinator.style import STYLE
+from workstation.ui.shared.labels import plain_label
+
+# what no action says, since Qt does it
+BY_ITSELF = (("Arrows", "Another subject, series or finding"), ("Tab", "The next list"), ("Alt", "The menus"))
+TOP_LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop
+
+
+class KeysSheet(QDialog):
+    """A column for each menu; Esc, F1 or Return close it."""
+
+    def __init__(self, actions: Sequence[ManagingAction], parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setWindowTitle("All keys")
+        self.setAccessibleName("All keys")
+        self.setStyleSheet(STYLE)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(24, 20, 24, 16)
+        column.setSpacing(16)
+        column.addWidget(plain_label("All keys", role="title"))
+        row = QHBoxLayout()
+        row.setSpacing(44)
+        for group in dict.fromkeys(action.group for action in actions):
+            lines = [(_keys(action), action.title.removesuffix(" ...")) for action in actions if action.group == group]
+            row.addLayout(_column(group, [*lines, *(BY_ITSELF if group == "Go" else ())]))
+        column.addLayout(row)
+        close = QPushButton("Close")
+        close.setDefault(True)
+        close.clicked.connect(self.accept)
+        column.addWidget(close, 0, Qt.AlignmentFlag.AlignRight)
+
+
+def _keys(action: ManagingAction) -> str:
+    native = QKeySequence.SequenceFormat.NativeText
+    return ", ".join(QKeySequence(key).toString(native) for key in action.keys)
+
+
+def _column(group: str, lines: Sequence[tuple[str, str]]) -> QVBoxLayout:
+    column = QVBoxLayout()
+    column.setSpacing(10)
+    column.addWidget(plain_label(group, role="heading"))
+    grid = QGridLayout()
+    grid.setHorizontalSpacing(16)
+    grid.setVerticalSpacing(6)
+    for line, (keys, title) in enumerate(lines):
+        grid.addWidget(plain_label(keys, role="for"), line, 0, TOP_LEFT)
+        grid.addWidget(plain_label(title, role="dim"), line, 1, TOP_LEFT)
+    column.addLayout(grid)
+    column.addStretch(1)
+    return column

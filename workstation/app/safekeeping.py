@@ -41,6 +41,13 @@ def restore(directory: Path, name: str | None, why: str) -> Restored:
     return put_back(directory, name, why)
 
 
+def keep_vault(directory: Path, folder: Path, newest: int) -> Path:
+    """Copy who is who to a folder outside of the study; the file that was made."""
+    from storage.vault_copies import keep_vault as keep
+
+    return keep(directory, folder, newest)
+
+
 def custody(directory: Path) -> Custody:
     """What was restored, salvaged and merged, and whether an older copy lies in place."""
     from storage.custody import custody as told

@@ -25,6 +25,17 @@ def backup(directory: Path) -> int:
     return DONE
 
 
+@study.command("keep-vault")
+@DIRECTORY
+@click.argument("folder", metavar="FOLDER", type=PATH)
+@click.option("--newest", type=click.IntRange(1), default=10, show_default=True, help="How many copies stay there.")
+def keep_vault(directory: Path, folder: Path, newest: int) -> int:
+    """Copy who is who to a folder outside of the study. To go back, put the copy into the study as vault.db."""
+    made = app.keep_vault(directory, folder, newest)
+    say(f"Kept {made}. Lose vault.db and every copy of it, and nobody can say who is who")
+    return DONE
+
+
 @study.command("restore")
 @DIRECTORY
 @click.option("--list", "listing", is_flag=True, help="Only say which backups there are.")

@@ -54,6 +54,12 @@ def as_text(found: Sequence[Repeat]) -> str:
     lines = ["", "Repeats in the order in which they were read; repeat minus first of each total at visits 1 and 2:"]
     lines.append(f"  {'read on':<12}{'subject':<14}" + "".join(f"{name:>10}" for name in names))
     for item in found:
-        cells = "".join(f"{'-' if value is None else f'{value:+}':>10}" for _, _, value in item.differences)
+        cells = "".join(f"{_cell(value):>10}" for _, _, value in item.differences)
         lines.append(f"  {item.at_utc[:10]:<12}{item.subject:<14}{cells}")
     return "\n".join(lines) + "\n"
+
+
+def _cell(value: Decimal | None) -> str:
+    if value is None:
+        return "-"
+    return f"{value:+}" if value else "0"

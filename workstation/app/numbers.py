@@ -113,7 +113,7 @@ def agreement_of_study(
     if drift:
         listed = drift_over_time.repeats_over_time(repeats.scheme, repeats.pairs)
         told = {**found.as_json(), "kind": "drift", "repeats": [item.as_json() for item in listed]}
-        return told, as_text(found) + drift_over_time.as_text(listed)
+        return told, "Hidden repeats among first readings.\n" + as_text(found) + drift_over_time.as_text(listed)
     return found.as_json(), as_text(found)
 
 

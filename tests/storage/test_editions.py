@@ -76,12 +76,12 @@ def test_a_copy_is_of_one_reader_and_no_byte_of_it_is_of_another(trial: Trial) -
     folder, cases = trial
     record(folder, cases["MO"][0].case, changed("1 ERO CAP", "7"), reader="MO")
     with ReaderStudy.open(folder, "MO") as study:
-        study.note(cases["MO"][0].case, key("1 ERO CAP"), SiteNote("only for Marianne"))
+        study.note(cases["MO"][0].case, key("1 ERO CAP"), SiteNote("words of another reader"))
 
     copy = handed(folder, "es")
 
     content = (copy / "study.db").read_bytes()
-    others = [item.case for item in cases["MO"]] + ["only for Marianne", "S001", "S002", "S003"]
+    others = [item.case for item in cases["MO"]] + ["words of another reader", "S001", "S002", "S003"]
     assert [word for word in others if word.encode() in content] == []
     assert rows(copy, "SELECT id FROM reader") == [("ES",)]
     assert [item[0] for item in rows(copy, "SELECT code FROM reading_case ORDER BY position")] == [

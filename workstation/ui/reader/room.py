@@ -389,8 +389,9 @@ class ReadingRoom(QMainWindow):
     def _render(self, session: Session) -> None:
         self._asker.follow(session.state)
         self._leaving = self._leaving and session.last_save is LastSave.FAILED
-        self.form.render_state(session.state, session.last_save)
+        # the images first: what is to be loaded is read while the form is drawn
         self.images.show_state(session.state)
+        self.form.render_state(session.state, session.last_save)
         self._atlas.render_state(session.state)
         if self._found.isVisible():
             self._show_found()

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
+from threading import Event
 from types import TracebackType
 from typing import Self
 
@@ -86,6 +87,7 @@ class Writing:
         self._thread = ThreadPoolExecutor(1, "sync")
         self._under_way: deque[Future[None]] = deque()
         self._open: list[int] = []
+        self._abandoned = Event()
 
     def __enter__(self) -> Self:
         return self
@@ -93,6 +95,9 @@ class Writing:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        if kind is not None:
+            # the files go at once: nobody needs to wait for the disk to have them
+            self._abandoned.set()
         self._hand_over()
         try:
             while self._under_way and kind is None:
@@ -113,16 +118,17 @@ class Writing:
     def _hand_over(self) -> None:
         handles, self._open = self._open, []
         if handles:
-            self._under_way.append(self._thread.submit(_synced_and_closed, handles))
-        while len(self._under_way) > MOST_UNDER_WAY:
+            self._under_way.append(self._thread.submit(_synced_and_closed, handles, self._abandoned))
+        while len(self._under_way) > MOST_UNDER_WAY and not self._abandoned.is_set():
             self._under_way.popleft().result()
 
 
-def _synced_and_closed(handles: Sequence[int]) -> None:
+def _synced_and_closed(handles: Sequence[int], abandoned: Event) -> None:
     failed: OSError | None = None
     for handle in handles:
         try:
-            os.fsync(handle)
+            if not abandoned.is_set():
+                os.fsync(handle)
         except OSError as error:
             failed = failed or error
         finally:
@@ -152,7 +158,7 @@ def fill(file: str, parts: Sequence[bytes | memoryview]) -> int:
 
 def write(file: Path, parts: Sequence[bytes | memoryview]) -> None:
     """Write one new file and see it to the disk."""
-    _synced_and_closed([fill(str(file), parts)])
+    _synced_and_closed([fill(str(file), parts)], Event())
 
 
 def publish(staging: Path, images: Path, code: str) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections import deque
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Event
@@ -26,6 +26,7 @@ BYTES_AT_ONCE = 4 << 20
 LOTS_AHEAD = 2
 BYTES_AHEAD = 64 << 20
 ASKED_EVERY_S = 0.05
+STOPPED_EVERY_S = 0.02
 
 
 class Cancelled(Exception):
@@ -83,21 +84,26 @@ class PixelSource:
                         waiting.append((lot, pool.submit(self._pictures, lot, stopped)))
                     if not waiting:
                         return
+                    self._wait(waiting[0][1], cancelled)
                     _, future = waiting.popleft()
-                    self._wait(future, cancelled)
                     for picture in future.result():
                         if cancelled():
                             raise Cancelled
                         yield picture
             finally:
                 stopped.set()
-                for _, future in waiting:
-                    future.cancel()
+                self._abandon([future for _, future in waiting if not future.cancel()])
+
+    def _abandon(self, running: Sequence[Future[list[Picture | None]]]) -> None:
+        """See what nobody wants any more to its end, without waiting for a decoder."""
+        while wait(running, 0).not_done:
+            # again and again: one may just be starting
+            self._decoder.stop()
+            wait(running, STOPPED_EVERY_S)
 
     def _wait(self, future: Future[list[Picture | None]], cancelled: Callable[[], bool]) -> None:
         while True:
             if cancelled():
-                self._decoder.stop()
                 raise Cancelled
             try:
                 future.exception(ASKED_EVERY_S)
@@ -106,17 +112,21 @@ class PixelSource:
             return
 
     def _pictures(self, lot: Sequence[Frame], stopped: Event) -> list[Picture | None]:
-        """The pictures of a lot; from when it is stopped on nothing is read, since nobody wants it."""
+        """The pictures of a lot, or fewer once it is stopped, since nobody wants them."""
         found: list[Picture | None] = []
         whole: _Whole | None = None
         for frame in lot:
             if stopped.is_set():
-                return [*found, *(None for _ in range(len(lot) - len(found)))]
+                break
             if frame.facts.path in self.failed:
                 whole = None
             elif whole is None or whole.path != frame.facts.path:
                 whole = self._read(frame.facts)
             found.append(_picture(whole, frame))
+        if stopped.is_set():
+            # a decoder that was stopped says nothing of the file
+            for frame in lot:
+                self.failed.pop(frame.facts.path, None)
         return found
 
     def values(self, frame: Frame) -> Stored | None:

@@ -1,0 +1,58 @@
+"""Damaged copies of real scanners' files: each ends imported or counted, nothing is left half-done, no other file
+suffers. The long run is `pytest tests/intake/test_damaged_copies.py --torture 2000`.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from pydicom.data import get_testdata_files
+
+from storage.coordinator import CoordinatorStudy
+from tests.builders.dicom_files import a_series
+from tests.builders.mutants import mutants
+from workstation.intake.importer import import_folders
+from workstation.intake.quick_scan import QuickScan
+from workstation.intake.scan import scan
+from workstation.intake.tags import quiet
+
+ROOT = Path(__file__).parents[2]
+LARGEST = 700_000
+LOT = 60
+
+
+def _originals() -> list[bytes]:
+    """Of scanners where the folder is there; pydicom's own compressed and odd ones always."""
+    files = [Path(str(name)) for name in get_testdata_files("MR_small*.dcm")]
+    files += [file for file in (ROOT.parent / "shared" / "real-dicom").rglob("*") if file.suffix == ".dcm"]
+    return [file.read_bytes() for file in sorted(files) if 132 < file.stat().st_size < LARGEST]
+
+
+@pytest.mark.case(1, 4, 5, 6, 7, 8)
+@pytest.mark.timeout(600)
+def test_every_damaged_copy_is_imported_or_counted_and_the_study_is_whole(
+    tmp_path: Path, request: pytest.FixtureRequest
+) -> None:
+    wanted = 5 * int(request.config.getoption("--torture"))
+    damaged = mutants(_originals(), wanted, seed=20260)
+    quick = QuickScan()
+    for lot in range(0, wanted, LOT):
+        folder = tmp_path / f"in{lot}"
+        a_series(folder, "1.2.99.1", count=2, PatientID="whole")
+        for number in range(min(LOT, wanted - lot)):
+            file = folder / f"m{number}"
+            file.write_bytes(next(damaged))
+            with quiet():
+                assert quick(file) == scan(file)
+
+        with CoordinatorStudy.create(tmp_path / f"trial{lot}") as study:
+            first, second = import_folders(study, [folder]), import_folders(study, [folder])
+
+            here = {path.relative_to(study.images).as_posix() for path in study.images.rglob("*") if path.is_file()}
+            indexed = [item for subject in study.subjects() for visit in subject.visits for item in visit.series]
+        assert first.seen == first.accepted + sum(group.count for group in first.set_aside)
+        assert (first.seen, first.accepted) == (second.seen, second.accepted)
+        assert here == {item.file for series in indexed for item in series.slices}
+        assert [2, 12, 10] in [[len(series.slices), series.rows, series.columns] for series in indexed]
+        assert all(line.isprintable() for line in first.as_text())

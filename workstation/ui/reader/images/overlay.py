@@ -19,7 +19,7 @@ _SMALL_PX = 11
 _LETTER_PX = 16
 _LINE_PX = 18.0
 # widths below which the longest caption meets a letter in the middle, or the window at the right
-_NARROW_PX, _SLIM_PX = 400.0, 280.0
+_NARROW_PX, _NARROW_GUEST_PX, _SLIM_PX = 400.0, 640.0, 280.0
 _TICK_PX = 5.0
 _LINE_ALPHA = 110
 _CURSOR_GAP_PX, _CURSOR_PX = 6.0, 16.0
@@ -73,7 +73,7 @@ def _column(rect: QRectF) -> QRectF:
 
 def _draw_letters(painter: QPainter, rect: QRectF, view: SeriesView) -> None:
     letters = edge_letters(view.stack)
-    between = _second_line(rect, _NARROW_PX)
+    between = _second_line(rect, _NARROW_GUEST_PX if view.guest else _NARROW_PX)
     for text, area, place in (
         (letters.left, rect, (0, MIDDLE)),
         (letters.right, rect, (1, MIDDLE)),

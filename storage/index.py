@@ -35,8 +35,10 @@ def visits_of(connection: Connection, subject: str) -> tuple[VisitRecord, ...]:
     found = connection.execute(select(series).where(series.c.subject == subject).order_by(series.c.position))
     for row in found.mappings():
         stacks[row["visit"]].append(_series(row, tuple(slices[row["code"]])))
-    numbers = connection.execute(select(visit.c.number).where(visit.c.subject == subject).order_by(visit.c.number))
-    return tuple(VisitRecord(number, tuple(stacks[number])) for number in numbers.scalars())
+    query = select(visit.c.number, visit.c.side).where(visit.c.subject == subject).order_by(visit.c.number)
+    return tuple(
+        VisitRecord(row.number, tuple(stacks[row.number]), row.side or "") for row in connection.execute(query)
+    )
 
 
 def replace(connection: Connection, subject: SubjectRecord) -> None:
@@ -49,7 +51,9 @@ def replace(connection: Connection, subject: SubjectRecord) -> None:
     if subject.code not in subject_codes(connection):
         connection.execute(insert(tables.subject).values(code=subject.code))
     for visit in subject.visits:
-        connection.execute(insert(tables.visit).values(subject=subject.code, number=visit.number))
+        connection.execute(
+            insert(tables.visit).values(subject=subject.code, number=visit.number, side=visit.side or None)
+        )
         for position, stack in enumerate(visit.series):
             _insert_series(connection, subject.code, visit.number, position, stack)
 

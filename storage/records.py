@@ -59,10 +59,14 @@ class SeriesRecord:
 
 @dataclass(frozen=True, slots=True)
 class VisitRecord:
-    """One visit: 1 is baseline, 2 follow-up, or A and B where the order is hidden. No date: dates are in the vault."""
+    """One visit: 1 is baseline, 2 follow-up, or A and B where the order is hidden. No date: dates are in the vault.
+
+    side: which hand by the headers, L or R; "" where they don't say, or say both.
+    """
 
     number: int
     series: tuple[SeriesRecord, ...]
+    side: str = ""
 
 
 @dataclass(frozen=True, slots=True)

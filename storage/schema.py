@@ -25,7 +25,7 @@ from sqlalchemy import (
 
 # "RMRS" in ASCII, at byte 68 of the file: tells a study from any other SQLite file
 APPLICATION_ID: Final = 0x524D5253
-SCHEMA_VERSION: Final = 7
+SCHEMA_VERSION: Final = 8
 
 metadata: Final = MetaData(
     naming_convention={
@@ -52,11 +52,13 @@ study = Table(
 
 subject = Table("subject", metadata, Column("code", String, primary_key=True))
 
+# `side`: L or R where the headers of the visit's series say one thing; NULL where they don't, and before schema 8
 visit = Table(
     "visit",
     metadata,
     Column("subject", String, ForeignKey("subject.code"), primary_key=True),
     Column("number", Integer, primary_key=True),
+    Column("side", String, nullable=True),
 )
 
 series = Table(

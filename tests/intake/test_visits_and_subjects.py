@@ -180,3 +180,23 @@ def test_what_a_visit_lacks_is_named(study: CoordinatorStudy, tmp_path: Path) ->
         ("warning", None, "one visit only: a paired reading needs two"),
         ("warning", 1, "no axial post-contrast fat-suppressed T1 series (T1FSGD AX)"),
     }
+
+
+@pytest.mark.parametrize(("said", "side"), [("L", "L"), ("R", "R"), ("B", ""), ("", "")])
+def test_a_visit_has_the_side_that_its_headers_say(
+    study: CoordinatorStudy, tmp_path: Path, said: str, side: str
+) -> None:
+    a_series(tmp_path / "in", "1.2.3.1", Laterality=said)
+
+    import_folders(study, [tmp_path / "in"])
+
+    assert [visit.side for visit in study.subjects()[0].visits] == [side]
+
+
+def test_a_visit_whose_headers_say_both_sides_has_none(study: CoordinatorStudy, tmp_path: Path) -> None:
+    a_series(tmp_path / "in", "1.2.3.1", Laterality="L")
+    a_series(tmp_path / "in", "1.2.3.2", Laterality="R", EchoTime=15)
+
+    import_folders(study, [tmp_path / "in"])
+
+    assert {visit.side for visit in study.subjects()[0].visits} == {""}

@@ -329,3 +329,20 @@ def test_notes_of_a_study_of_schema_6_come_onto_the_record_as_they_stood(tmp_pat
     verify_record(folder)
     with ReaderStudy.open(folder, "ES") as study:
         assert study.notes("MMXQD") == {key("1 ERO CAP"): SiteNote("no, the ligament")}
+
+
+@pytest.mark.case(78)
+def test_a_study_of_schema_7_keeps_every_row_and_its_visits_say_no_side(tmp_path: Path) -> None:
+    # two subjects for ES: an answer and a note
+    old = OLD.with_name("study-0007.db")
+    folder = _placed(tmp_path / "trial", old)
+
+    assert verify_record(folder) == 1
+    assert _content(folder / "study.db", old) == _content(old, old)
+
+    with ReaderStudy.open(folder, "ES") as study:
+        case = study.worklist()[0].case
+        assert study.notes(case) == {key("1 ERO CAP"): SiteNote("near the vessel", unsure=True)}
+        assert [visit.side for visit in study.case(case).visits] == ["", ""]
+        study.record(case, [changed("1 ERO HAM", "2")], "room")
+    assert verify_record(folder) == 2

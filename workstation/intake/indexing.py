@@ -64,13 +64,17 @@ def subject_record(
         series: by code.
         identities: of at least these series, by code.
     """
-    return SubjectRecord(
-        code,
-        tuple(
-            VisitRecord(number, _ordered([item for item in series.values() if identities[item.code].visit == number]))
-            for number in range(1, visits + 1)
-        ),
-    )
+    found = []
+    for number in range(1, visits + 1):
+        mine = [item for item in series.values() if identities[item.code].visit == number]
+        found.append(VisitRecord(number, _ordered(mine), _side([identities[item.code] for item in mine])))
+    return SubjectRecord(code, tuple(found))
+
+
+def _side(identities: Sequence[SeriesIdentity]) -> str:
+    """Which hand a visit shows: what the headers of its series say, where they say one thing; else an empty string."""
+    said = {str(item.facts.get("side", "")) for item in identities} - {""}
+    return said.pop() if said in ({"L"}, {"R"}) else ""
 
 
 def _ordered(series: Sequence[SeriesRecord]) -> tuple[SeriesRecord, ...]:

@@ -86,7 +86,7 @@ def next_series(state: SessionState, by: int) -> Outcome:
 
 
 def side_changed(state: SessionState) -> Outcome:
-    """The drawing of the wrist as a left one, or as a right one; no image tells, so the reader says it."""
+    """The drawing of the wrist as a left one, or as a right one, whatever the headers said."""
     return _with(state, replace(state.view, left_wrist=not state.view.left_wrist))
 
 

@@ -33,7 +33,9 @@ def initial_view(case: CaseRecord) -> ViewState:
     # a stack of an even number has its centre between two slices, and rounding would choose one at one visit
     # and its neighbour at the other
     cursors = {number: _on_slices(point, _main_series(visits[number])) for number, point in cursors.items()}
-    view = ViewState(MappingProxyType(cursors), NOWHERE)
+    # a wrist whose headers say nothing, or not the same, is drawn as a right one until the reader says otherwise
+    left = {visit.side for visit in case.visits} == {"L"}
+    view = ViewState(MappingProxyType(cursors), NOWHERE, left_wrist=left)
     return replace(view, offset_mm=_difference(view))
 
 

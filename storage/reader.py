@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Final, Self
 
-from sqlalchemy import Connection, RowMapping, bindparam, select, update
+from sqlalchemy import Connection, RowMapping, select
 
 from scoring.answers import check_answer
 from scoring.order import keys_in_reading_order
@@ -21,6 +21,7 @@ from storage import (
     index,
     journal,
     key_images,
+    own_cases,
     passphrases,
     progress,
     saving,
@@ -44,22 +45,6 @@ PLACE_WAIT_MS: Final = 100
 SavedListener = Callable[[int, bool], None]
 
 _UNTOUCHED: Final = case_states.CaseState()
-
-# Made once and not for each grade: building statements took most of a commit's time (tests/benchmarks/record.py)
-_CASE: Final = tables.reading_case.c
-_READER: Final = tables.reader.c
-_OWN_CASE: Final = select(tables.reading_case).where(_CASE.code == bindparam("wanted"), worklist.OPEN_TO_READER)
-_LAST_CASE: Final = (
-    select(_CASE.code)
-    .join(tables.reader, _READER.last_case == _CASE.code)
-    .where(_READER.id == bindparam("reader"), worklist.OPEN_TO_READER)
-)
-_PLACE: Final = update(tables.reading_case).where(_CASE.code == bindparam("of_case")).values(place=bindparam("now_at"))
-_NOW_IN: Final = (
-    update(tables.reader)
-    .where(_READER.id == bindparam("of_reader"), _READER.last_case.is_not(bindparam("of_case")))
-    .values(last_case=bindparam("of_case"))
-)
 
 
 class ReaderStudy:
@@ -202,7 +187,7 @@ class ReaderStudy:
                 first = journal.append(connection, stamp, found.link, changes, digests)
                 beside.append(connection, first, places)
                 if source == "room":
-                    self._remember(connection, case, resume_at, found.last_case)
+                    own_cases.remember(connection, self.reader, case, resume_at, found.last_case)
         except NotSaved:
             last = first + len(changes) - 1
             if not (changes and first and confirmed(self._store, answer_at(case, last, changes[-1]))):
@@ -326,18 +311,15 @@ class ReaderStudy:
         """Remember where the reader is; NotSaved when the disk doesn't take it."""
         with self._store.writing("Every answer shown is kept; the place is not.", PLACE_WAIT_MS) as connection:
             self._own_case(connection, case)
-            self._remember(connection, case, text, None)
+            own_cases.remember(connection, self.reader, case, text, None)
 
     def last_case(self) -> str | None:
         """The case that the reader was in last; None before the first one, or when that one may not be opened now."""
         with self._store.reading() as connection:
-            moment = worklist.open_now(self.reader, self._clock())
-            code: str | None = connection.execute(_LAST_CASE, moment).scalar_one_or_none()
-            return code
+            return own_cases.last(connection, self.reader, self._clock())
 
     def _own_case(self, connection: Connection, code: str) -> RowMapping:
-        wanted = worklist.open_now(self.reader, self._clock()) | {"wanted": code}
-        row = connection.execute(_OWN_CASE, wanted).mappings().one_or_none()
+        row = own_cases.own(connection, self.reader, code, self._clock())
         if row is None:
             raise self._not_mine(code)
         return row
@@ -345,12 +327,6 @@ class ReaderStudy:
     def _not_mine(self, code: str) -> UnknownCase:
         # the same words for every reason: closed, not due, somebody else's, never there
         return UnknownCase(f"Case {code!a} is not on the worklist of {self.reader}")
-
-    def _remember(self, connection: Connection, case: str, place: str | None, last_case: str | None) -> None:
-        if place is not None:
-            connection.execute(_PLACE, {"of_case": case, "now_at": place})
-        if last_case != case:
-            connection.execute(_NOW_IN, {"of_reader": self.reader, "of_case": case})
 
 
 def _nothing(_answers: int, _signed: bool) -> None:

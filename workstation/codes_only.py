@@ -20,7 +20,7 @@ from scoring.errors import RamrisError
 from workstation.faults import fault_line, named_kind
 
 # the libraries whose logs can come; anything else is "a library"
-_KNOWN: Final = frozenset({"alembic", "concurrent", "asyncio", "matplotlib", "numpy", "py", "pyqtgraph", "sqlalchemy"})
+_KNOWN: Final = frozenset({"alembic", "concurrent", "asyncio", "matplotlib", "numpy", "py", "sqlalchemy"})
 
 
 class Fault(RamrisError):

@@ -103,6 +103,19 @@ def test_a_name_over_anatomy_is_found_because_it_is_the_same_on_every_slice() ->
     assert any(region.row <= 66 and region.row + region.rows >= 74 for region in regions)
 
 
+def test_tissue_that_looks_like_letters_where_all_slices_overlap_is_no_text_because_the_wrist_lies_there() -> None:
+    # as fat between tendons does: bright on all slices in pieces, and its surroundings on some
+    generator = np.random.default_rng(4)
+    row, column = np.mgrid[:256, :256]
+    body = 500.0 * ((row - 128) ** 2 + (column - 128) ** 2 < 90**2)
+    pieces = drawn(np.zeros((1, 256, 256)), (120, 80), 14, 900)[0]
+    volume = np.stack([np.maximum(body * (number % 2), pieces * (1 - 0.05 * number)) for number in range(6)])
+    volume = np.abs(volume + generator.normal(0, 12, volume.shape)).astype(np.uint16)
+
+    assert _found(volume) == ()
+    assert _found(volume[::2])
+
+
 def test_a_name_in_an_inverted_series_is_found() -> None:
     volume = drawn(a_wrist(), (4, 4), 12, 1500)
 

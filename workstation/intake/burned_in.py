@@ -13,6 +13,7 @@ from scipy import ndimage
 
 from workstation.intake.blanking import Region
 from workstation.intake.decode import Stored
+from workstation.intake.intensity import counted
 from workstation.intake.text_lines import EIGHT, LARGEST_PART, LEAST_HEIGHT, MOST_PARTS, Mask, joined, lines_of, padded
 
 BLOCKS = 16
@@ -32,7 +33,6 @@ NEAR_PX = 3
 BESIDE_A_STROKE = 2
 OF_STROKES = 0.5
 # A value that so many pixels of a slice have, in multiples of what the values around it have, was put there
-COUNTED_BYTES = 2
 NEIGHBOURS = 17
 SPIKE = 6.0
 MOST_SPIKES = 6
@@ -48,15 +48,15 @@ class TextSearch:
         self._high: Stored | None = None
         self._on_slices: list[Region] = []
 
-    def add(self, values: Stored) -> None:
-        """One slice, (row, column), all of one shape and type."""
+    def add(self, values: Stored, counts: NDArray[np.int64] | None = None) -> None:
+        """One slice, (row, column), all of one shape and type; `counts` of its values, if they were counted already."""
         self._count += 1
         if self._low is None or self._high is None:
             self._low, self._high = values.copy(), values.copy()
         else:
             np.minimum(self._low, values, out=self._low)
             np.maximum(self._high, values, out=self._high)
-        self._on_slices += drawn_on(values)
+        self._on_slices += drawn_on(values, counted(values) if counts is None else counts)
 
     def found(self) -> tuple[Region, ...]:
         """Where text and marks stand, joined where they touch; empty when there are none."""
@@ -65,24 +65,23 @@ class TextSearch:
         rows, columns = self._low.shape
         boxes = list(self._on_slices)
         low, high = _upright(self._low, self._high, inverted=self._inverted)
-        boxes += _lines_in_air(high)
+        boxes += _lines_in_air(high, high)
         if self._count > 1:
-            boxes += _lines_in_air(low)
+            boxes += _lines_in_air(low, high)
         if self._count >= LEAST_SLICES:
             boxes += lines_of(low, _same_on_all(low, high))
             boxes += _drawn(_equal_on_all(low, high))
         return joined(padded(box, rows, columns) for box in boxes)
 
 
-def drawn_on(values: Stored) -> list[Region]:
+def drawn_on(values: Stored, counts: NDArray[np.int64] | None) -> list[Region]:
     """What was drawn into one slice with one value: that value stands out of the slice's histogram, and is thin there.
 
     Not black: air is black too.
     """
-    if values.dtype.itemsize > COUNTED_BYTES:
+    if counts is None:
         return []
     bits = values.view(f"u{values.dtype.itemsize}")
-    counts = np.bincount(bits.ravel())
     used = np.flatnonzero(counts)
     heights = counts[used].astype(np.float64)
     if len(used) < NEIGHBOURS:
@@ -103,8 +102,11 @@ def _upright(low: Stored, high: Stored, *, inverted: bool) -> tuple[NDArray[np.f
     return low.astype(np.float32) - darkest, high.astype(np.float32) - darkest
 
 
-def _lines_in_air(picture: NDArray[np.float32]) -> list[Region]:
-    """Lines of text outside of what is anatomy at the lowest threshold, holes filled."""
+def _lines_in_air(picture: NDArray[np.float32], high: NDArray[np.float32]) -> list[Region]:
+    """Lines of text in a picture, outside of what is anatomy on any slice at the lowest threshold, holes filled.
+
+    On any: in the lowest values anatomy falls into pieces, and fat between tendons looks like a line of letters.
+    """
     thresholds = _thresholds(picture)
     if not thresholds:
         return []
@@ -112,7 +114,7 @@ def _lines_in_air(picture: NDArray[np.float32]) -> list[Region]:
     if not lines:
         # the rule, and the holes of anatomy take as long to fill as all the rest
         return []
-    body = _body(picture > thresholds[0])
+    body = _body(high > _thresholds(high)[0])
     return [
         box
         for box in lines

@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+import numpy as np
+from numpy.typing import NDArray
+
 from storage.choices import NOTHING_CHOSEN, Choice, Deed, HeldSeries, Standing
 from storage.vault import SeriesIdentity
 from workstation.intake.blanking import Region, regions_of
@@ -37,11 +40,11 @@ class Inspection:
         self._sampler = Sampler()
         self._search = None if released else TextSearch(inverted=stack.first.facts.layout.inverted)
 
-    def add(self, values: Stored) -> None:
-        """One slice as it will be written, blanked regions and all."""
+    def add(self, values: Stored, counts: NDArray[np.int64] | None) -> None:
+        """One slice as it will be written, blanked regions and all, and how often its values occur."""
         self._sampler.add(values)
         if self._search is not None:
-            self._search.add(values)
+            self._search.add(values, counts)
 
     def sample(self) -> Sample:
         """Points of the slices so far, to find one examination that came twice."""

@@ -11,6 +11,13 @@ WINDOW = (1.0, 99.5)
 COUNTED_BYTES = 2
 
 
+def counted(values: Stored) -> NDArray[np.int64] | None:
+    """How often each value occurs; None for values of 32 bits. Signed ones by their bits: the highest bit is last."""
+    if values.dtype.itemsize > COUNTED_BYTES:
+        return None
+    return np.bincount(values.ravel().view(f"u{values.dtype.itemsize}"))
+
+
 class Intensities:
     """Holds one count per stored value (32-bit values: per value seen), so a long series needs no more memory."""
 
@@ -18,11 +25,10 @@ class Intensities:
         self._parts: dict[str, NDArray[np.int64]] = {}
         self._wide: tuple[NDArray[np.int64], NDArray[np.int64]] = (_nothing(), _nothing())
 
-    def add(self, values: Stored) -> None:
-        """Count the values of one slice, any shape."""
-        if values.dtype.itemsize <= COUNTED_BYTES:
-            # signed values are counted by their bits: the highest bit comes last
-            bits = np.bincount(values.ravel().view(f"u{values.dtype.itemsize}"))
+    def add(self, values: Stored) -> NDArray[np.int64] | None:
+        """Count the values of one slice, any shape; the counts as of `counted`, None for values of 32 bits."""
+        bits = counted(values)
+        if bits is not None:
             name = values.dtype.newbyteorder("=").name
             counts = self._parts.get(name)
             if counts is None:
@@ -31,6 +37,7 @@ class Intensities:
         else:
             seen, counts = np.unique(values.astype(np.int64), return_counts=True)
             self._wide = _together([self._wide, (seen, counts)])
+        return bits
 
     @property
     def _counted(self) -> tuple[NDArray[np.int64], NDArray[np.int64]]:

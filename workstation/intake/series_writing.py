@@ -84,8 +84,7 @@ class SeriesWriter:
                 if picture is None:
                     continue
                 values = blanked(picture.values, regions)
-                inspection.add(values)
-                intensities.add(values)
+                inspection.add(values, intensities.add(values))
                 blinded = self._blinder.blind(frame, values, place)
                 name = self._disguise.file_name("file", place.slice_uid)
                 writing.write(os.path.join(staging, name), blinded.parts)  # noqa: PTH118 - a Path for each slice takes longer

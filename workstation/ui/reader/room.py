@@ -7,14 +7,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from decimal import Decimal
 from functools import partial
-from typing import Protocol, cast
+from typing import cast
 
 from PySide6.QtCore import QPoint, Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QKeyEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QWidget
 
 from scoring.visit_words import worded
-from storage.records import CaseRecord
 from workstation.actions.action import Action
 from workstation.actions.commands import command_for
 from workstation.actions.loading import shipped_actions
@@ -33,6 +32,7 @@ from workstation.ui.reader.form import FormView
 from workstation.ui.reader.form_window import ONE_SCREEN, FormWindow
 from workstation.ui.reader.found_list import FoundList
 from workstation.ui.reader.help_overlay import HelpOverlay
+from workstation.ui.reader.images.needed import Images, ImagesMaker
 from workstation.ui.reader.images.panel import ImagesPanel
 from workstation.ui.reader.registrar import Registrar
 from workstation.ui.reader.sheets import Sheets
@@ -48,28 +48,6 @@ UNSAVED = "The last answer was not saved. Enter it again, or close once more to 
 FOUND_AT = QPoint(24, 40)
 UNSAVED_AT_THE_END = "The last answer was not saved when the room was ended. Enter it again."
 IMAGES_SHARE, FORM_SHARE = 66, 34
-
-
-class Images(Protocol):
-    """What the room needs of the images."""
-
-    def show_state(self, state: SessionState) -> None:
-        """Draw this state."""
-
-    def look_ahead(self, case: CaseRecord) -> None:
-        """Have this case's pixels at hand before it is shown."""
-
-    def all_loaded(self) -> bool:
-        """Whether every image shown has its pixels."""
-
-    def primary_series(self) -> tuple[int, str] | None:
-        """Visit and series code of the first row's images."""
-
-    def shutdown(self) -> None:
-        """Cancel what is loading."""
-
-
-ImagesMaker = Callable[[], QWidget]
 
 
 class ReadingRoom(QMainWindow):

@@ -1,0 +1,33 @@
+"""What the room needs of the images, so that a test can give it others."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Protocol
+
+from PySide6.QtWidgets import QWidget
+
+from storage.records import CaseRecord
+from workstation.reading.state import SessionState
+
+
+class Images(Protocol):
+    """What the room needs of the images."""
+
+    def show_state(self, state: SessionState) -> None:
+        """Draw this state."""
+
+    def look_ahead(self, case: CaseRecord) -> None:
+        """Have this case's pixels at hand before it is shown."""
+
+    def all_loaded(self) -> bool:
+        """Whether every image shown has its pixels."""
+
+    def primary_series(self) -> tuple[int, str] | None:
+        """Visit and series code of the first row's images."""
+
+    def shutdown(self) -> None:
+        """Cancel what is loading."""
+
+
+ImagesMaker = Callable[[], QWidget]

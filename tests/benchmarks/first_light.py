@@ -10,11 +10,8 @@ Only ratios carry over to other machines. Nothing here is a test: a timing must 
 from __future__ import annotations
 
 import sqlite3
-import statistics
 import sys
 import tempfile
-import time
-from collections.abc import Callable
 from decimal import Decimal
 from pathlib import Path
 
@@ -25,21 +22,11 @@ from scoring.order import keys_in_reading_order
 from scoring.reading import AnswerChanged, Graded
 from storage.coordinator import CoordinatorStudy
 from storage.reader import ReaderStudy
+from tests.benchmarks.timing import timed
 from workstation.imaging.volume import load_volume
 from workstation.intake.importer import import_folders
 from workstation.intake.scan import scan
 from workstation.phantom.study import write_study
-
-
-def timed(work: Callable[[], object], repeats: int = 7) -> float:
-    """Median wall seconds of some runs after one to warm up."""
-    work()
-    taken = []
-    for _ in range(repeats):
-        start = time.perf_counter()
-        work()
-        taken.append(time.perf_counter() - start)
-    return statistics.median(taken)
 
 
 def line(what: str, ours: float, other: float, against: str) -> None:
@@ -57,8 +44,8 @@ def opening(door: ReaderStudy, code: str) -> None:
         for path in files:
             np.fromfile(path, np.uint8)
 
-    ours = timed(lambda: [load_volume(item, case.images, None) for item in series])
-    line("open a pair", ours, timed(bytes_alone), "reading the bytes")
+    ours = timed(lambda: [load_volume(item, case.images, None) for item in series], 7)
+    line("open a pair", ours, timed(bytes_alone, 7), "reading the bytes")
     line("open a pair", ours, timed(lambda: [dcmread(path).pixel_array for path in files], 3), "pydicom's pixel_array")
 
 

@@ -30,20 +30,10 @@ from storage.auditing import audit
 from storage.reader import ReaderStudy
 from storage.records import GradePlace
 from tests.benchmarks.export import build
+from tests.benchmarks.timing import timed
 
 CASES, EVENTS = 1000, 100_000
 PRAGMAS = ("synchronous = full", "secure_delete = on")
-
-
-def seconds(work: Callable[[], object], repeats: int = 5) -> float:
-    """Median of some runs after one to warm up."""
-    work()
-    taken = []
-    for _ in range(repeats):
-        start = time.perf_counter()
-        work()
-        taken.append(time.perf_counter() - start)
-    return statistics.median(taken)
 
 
 def say(line: str) -> None:
@@ -58,7 +48,7 @@ def opening(folder: Path) -> None:
         with ReaderStudy.open(folder, "ES") as study:
             study.worklist()
 
-    say(f"open {CASES} cases, {EVENTS} events: {seconds(worklist) * 1000:.0f} ms")
+    say(f"open {CASES} cases, {EVENTS} events: {timed(worklist) * 1000:.0f} ms")
 
 
 def auditing(folder: Path, events: int) -> None:
@@ -71,7 +61,7 @@ def auditing(folder: Path, events: int) -> None:
             rest = {name: row[name] for name in row.keys() if row[name] is not None}  # noqa: SIM118 - a row isn't a dict
             sha256(json.dumps(rest, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
 
-    ours, plain = seconds(lambda: audit(folder), 1), seconds(hashes, 1)
+    ours, plain = timed(lambda: audit(folder), 1), timed(hashes, 1)
     connection.close()
     say(f"audit {events} events: {events / ours:.0f} a second, {ours / plain:.2f} x hashing alone ({plain:.2f} s)")
 

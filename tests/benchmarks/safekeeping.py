@@ -10,11 +10,9 @@ from __future__ import annotations
 
 import os
 import shutil
-import statistics
 import sys
 import tempfile
 import time
-from collections.abc import Callable
 from decimal import Decimal
 from pathlib import Path
 
@@ -31,23 +29,13 @@ from storage import schema as tables
 from storage.backups import back_up
 from storage.reader import ReaderStudy
 from storage.study_file import open_study_file
+from tests.benchmarks.timing import timed
 from tests.builders.studies import an_assigned_study
 from tests.fakes.images import BlankImages
 from workstation.ui.reader.room import ReadingRoom
 
 KEYS = 300
 CASES = 1000
-
-
-def timed(work: Callable[[], object], repeats: int = 3) -> float:
-    """Median wall seconds of some runs after one to warm up."""
-    work()
-    taken = []
-    for _ in range(repeats):
-        start = time.perf_counter()
-        work()
-        taken.append(time.perf_counter() - start)
-    return statistics.median(taken)
 
 
 def line(what: str, ours: float, other: float, against: str) -> None:
@@ -86,7 +74,7 @@ def key_to_paint(folder: Path, case: str) -> None:
                 after = Graded(Decimal(1 if before == Graded(Decimal(0)) else 0))
                 door.record(case, [AnswerChanged(key, before, after)], "room")
 
-        alone = timed(commits) / len(keys)
+        alone = timed(commits, 3) / len(keys)
     application.processEvents()
     told = ", ".join(f"p{share} {percentile(taken, share) * 1000:.1f}" for share in (50, 95, 99))
     sys.stdout.write(f"key to painted room: {told} ms; a commit alone {alone * 1000:.2f} ms\n")
@@ -133,7 +121,7 @@ def large_study(root: Path) -> None:
         back_up(folder)
 
     sys.stdout.write(f"{CASES} cases, {answers} answers, {file.stat().st_size / 1e6:.0f} MB\n")
-    line("backup, verified", timed(backed_up, 1), timed(lambda: shutil.copy(file, root / "x")), "copying the file")
+    line("backup, verified", timed(backed_up, 1), timed(lambda: shutil.copy(file, root / "x"), 3), "copying the file")
 
 
 def main() -> None:

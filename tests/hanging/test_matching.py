@@ -133,3 +133,12 @@ def test_a_series_without_slices_is_as_good_as_missing(tmp_path: Path) -> None:
 
 def test_a_case_without_any_series_says_that_there_are_no_images() -> None:
     assert codes(match(WRIST, ERO, (), 2)) == [["No images at baseline", "No images at follow-up"]] * 2
+
+
+def test_in_pairs_a_place_that_nothing_is_left_for_says_so(pair: tuple[VisitRecord, VisitRecord]) -> None:
+    three = match(WRIST, ERO, pair, 3)
+
+    assert codes(three.paired())[3:] == [["No other series at baseline", "No other series at follow-up"]]
+    assert three.paired().series == three.series
+    assert match(WRIST, ERO, pair, 2).paired() == match(WRIST, ERO, pair, 2)
+    assert match(WRIST, ERO, pair, 1).paired() == match(WRIST, ERO, pair, 1)

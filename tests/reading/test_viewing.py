@@ -64,6 +64,13 @@ def test_rows_and_blocks_are_remembered_for_the_feature_alone() -> None:
     assert here not in after(back, wish.ToggleColumns()).view.columns
 
 
+def test_in_blocks_three_series_are_four_so_that_no_place_is_left_over() -> None:
+    start = after(a_session_state(), wish.ToggleColumns())
+    feature = start.focus.feature
+
+    assert [after(start, wish.SetRows(rows)).view.rows_at(feature) for rows in (1, 2, 3, 4)] == [1, 2, 4, 4]
+
+
 def test_looking_at_the_images_keeps_the_line_of_a_refusal_in_sight() -> None:
     refused = after(a_session_state("SYN RC 1"), wish.SetGrade(Decimal(9)))
 

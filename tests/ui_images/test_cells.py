@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
+import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel
@@ -15,7 +17,7 @@ from workstation.reading import commands as wish
 from workstation.reading.state import SessionState
 from workstation.reading.step import step
 from workstation.ui.reader.images.panel import ImagesPanel
-from workstation.ui.reader.images.view import SeriesView
+from workstation.ui.reader.images.view import EmptyView, SeriesView
 
 ShownPanel = Callable[[SessionState], ImagesPanel]
 
@@ -111,3 +113,35 @@ def test_a_cell_enlarged_in_columns_has_all_the_room(shown: ShownPanel, case: Ca
     assert in_sight(panel) == [(3, 1)]
     assert cell.width() >= panel.width() - 8
     assert cell.height() > 580
+
+
+def test_in_columns_three_series_leave_no_gap_while_the_case_has_a_fourth(shown: ShownPanel, case: CaseRecord) -> None:
+    state = step(step(a_state(case), wish.SetRows(3)).state, wish.ToggleColumns()).state
+
+    views = [cell.view for row in shown(state).viewports for cell in row]
+
+    assert len(views) == 8
+    assert all(isinstance(view, SeriesView) for view in views)
+
+
+@pytest.mark.parametrize("rows", [1, 2, 3, 4])
+@pytest.mark.parametrize("columns", [False, True])
+def test_every_place_of_the_grid_has_an_image_or_says_why_not(
+    shown: ShownPanel, case: CaseRecord, rows: int, columns: bool
+) -> None:
+    # three series at baseline and one at follow-up
+    kept = [
+        replace(visit, series=tuple(series for series in visit.series if (series.kind, series.plane) in wanted))
+        for visit, wanted in zip(
+            case.visits, [{("T1", "COR"), ("T1", "AX"), ("PD", "COR")}, {("T1", "AX")}], strict=True
+        )
+    ]
+    state = step(a_state(replace(case, visits=tuple(kept))), wish.SetRows(rows)).state
+    panel = shown(step(state, wish.ToggleColumns()).state if columns else state)
+
+    places = [cell.geometry() for row in panel.viewports for cell in row]
+    # each cell is as large as any, so a place left over would be a cell's room or more
+    lines = {place.y() for place in places}
+    assert len(places) == len(lines) * len({place.x() for place in places})
+    for view in (cell.view for row in panel.viewports for cell in row):
+        assert isinstance(view, SeriesView) or (isinstance(view, EmptyView) and view.reason)

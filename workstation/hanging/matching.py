@@ -50,6 +50,13 @@ class Hanging:
         """Every series shown, row by row."""
         return tuple(cell.series for row in self.rows for cell in row.cells if isinstance(cell, Shown))
 
+    def paired(self) -> Hanging:
+        """With a last row that says that nothing is left, where an odd one of several would leave a place empty."""
+        if len(self.rows) < 2 or not len(self.rows) % 2:  # noqa: PLR2004 - two stand side by side
+            return self
+        reasons = [Empty(f"No other series at {VISITS[number].lower()}") for number in VISIT_NUMBERS]
+        return Hanging((*self.rows, HangingRow("", (reasons[0], reasons[1]))))
+
 
 @dataclass(frozen=True, slots=True)
 class Choice:

@@ -68,10 +68,11 @@ class ImagesPanel(QWidget):
         if before is None or not _hang_alike(before, state):
             feature = state.focus.feature
             choice = Choice(state.view.instead.get(feature), state.view.contrast)
-            rows = state.view.rows_at(feature)
-            self._hanging = match(self._layout, feature, state.case.visits, rows, choice)
+            rows, in_columns = state.view.rows_at(feature), feature in state.view.columns
+            hanging = match(self._layout, feature, state.case.visits, rows, choice)
+            self._hanging = hanging.paired() if in_columns else hanging
             self._announced = None
-            self._lay_out(Grid(len(self._hanging.rows), feature in state.view.columns))
+            self._lay_out(Grid(len(self._hanging.rows), in_columns))
         self._show_cells(state.view.enlarged.get(state.focus.feature))
         self._volumes.want(state.case, self._hanging.series)
         self._draw()

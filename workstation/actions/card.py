@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from html import escape
 
 from workstation.actions.action import Action
+from workstation.actions.key_names import all_named
 
 _STYLE = """
 body { font: 10pt sans-serif; margin: 12mm; color: #000; background: #fff; }
@@ -18,7 +19,7 @@ td:first-child { white-space: nowrap; font-weight: bold; width: 28mm; }
 
 
 def as_html(actions: Sequence[Action]) -> str:
-    """The card; keys as they are spelled in the key map."""
+    """The card; keys as they are spelled in the key map, signs by their names."""
     groups = dict.fromkeys(action.group for action in actions)
     sections = "\n".join(_section(actions, group) for group in groups)
     return (
@@ -30,7 +31,7 @@ def as_html(actions: Sequence[Action]) -> str:
 
 def _section(actions: Sequence[Action], group: str) -> str:
     rows = "".join(
-        f"<tr><td>{escape(', '.join(action.keys))}</td><td>{escape(action.title)}</td></tr>"
+        f"<tr><td>{escape(all_named(action.keys))}</td><td>{escape(action.title)}</td></tr>"
         for action in actions
         if action.group == group
     )

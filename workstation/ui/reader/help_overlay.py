@@ -9,6 +9,7 @@ from PySide6.QtGui import QKeySequence, QMouseEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from workstation.actions.action import Action
+from workstation.actions.key_names import all_named
 from workstation.ui.reader.sheets import Sheet
 from workstation.ui.shared.labels import plain_label
 
@@ -78,8 +79,6 @@ def help_lines(actions: Sequence[Action], group: str) -> list[tuple[str, str]]:
             if not any(keys.startswith("0") for keys, _title in lines):
                 lines.append(("0 \N{HORIZONTAL ELLIPSIS} 9", "Grade 0 to 9"))
             continue
-        keys = ", ".join(
-            QKeySequence(key).toString(QKeySequence.SequenceFormat.NativeText) for key in dict.fromkeys(action.keys)
-        )
-        lines.append((keys, action.title))
+        native = QKeySequence.SequenceFormat.NativeText
+        lines.append((all_named(QKeySequence(key).toString(native) for key in action.keys), action.title))
     return lines

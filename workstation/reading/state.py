@@ -93,7 +93,7 @@ class ViewState:
     active_s: float = 0.0
 
     def rows_at(self, feature: str) -> int:
-        """How many rows of series are shown while that feature is in focus. As blocks three leave a gap, so it is four."""
+        """How many rows of series are shown while that feature is in focus. Three leave a gap in blocks: four."""
         rows = self.rows_of.get(feature, self.rows)
         return rows + 1 if rows > 1 and rows % 2 and feature in self.columns else rows
 

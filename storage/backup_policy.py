@@ -13,6 +13,7 @@ from typing import Annotated, Final
 
 import msgspec
 
+BACKUPS_FOLDER: Final = "backups"
 _NAME: Final = re.compile(r"study-(?P<at>\d{8}T\d{6}Z)-(?P<events>\d{6,})-(?P<head>[0-9a-f]{12})\.db")
 _MOMENT: Final = "%Y%m%dT%H%M%SZ"
 HEAD_DIGITS: Final = 12

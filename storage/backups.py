@@ -14,7 +14,16 @@ from pathlib import Path
 from typing import Final
 
 from storage import auditing, chain
-from storage.backup_policy import Backup, BackupPolicy, backup_of, named, newest_first, shipped_policy, to_drop
+from storage.backup_policy import (
+    BACKUPS_FOLDER,
+    Backup,
+    BackupPolicy,
+    backup_of,
+    named,
+    newest_first,
+    shipped_policy,
+    to_drop,
+)
 from storage.copies import sync_folder
 from storage.disk_faults import cause_of
 from storage.errors import NotSaved
@@ -22,7 +31,6 @@ from storage.locks import Held, NoLockFile, held
 from storage.moments import now
 from storage.study_file import STUDY_FILE, open_study_at
 
-BACKUPS_FOLDER: Final = "backups"
 LOCK_FILE: Final = "backups.lock"
 _MAKING: Final = ".study-"
 _BUSY_S: Final = 5.0

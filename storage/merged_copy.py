@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -15,6 +14,7 @@ from storage import auditing, origins
 from storage import schema as tables
 from storage.disk_faults import cause_of
 from storage.errors import NotSaved, RecordDamaged, StudyError
+from storage.looked_at import copy_of_file
 from storage.resealing import rows_in_order
 from storage.study_file import STUDY_FILE, open_study_at
 
@@ -34,8 +34,8 @@ class Copy:
     readers: Mapping[str, Fields]
 
 
-def copy_of(other: Path, study: Path) -> Copy:
-    """What a copy holds; StudyError, RecordDamaged or NotSaved where it can't be merged."""
+def copy_of(other: Path, study: Path, scratch: Path) -> Copy:
+    """What a copy holds, looked at in `scratch`; StudyError, RecordDamaged or NotSaved where it can't be merged."""
     file = other / STUDY_FILE if other.is_dir() else other
     if file.resolve() == (study / STUDY_FILE).resolve():
         raise StudyError(f"{other.name} is the study itself; name a copy of it")
@@ -44,13 +44,10 @@ def copy_of(other: Path, study: Path) -> Copy:
             f"{other.name} holds no study ({STUDY_FILE} is missing); name a folder that `study hand-over` wrote"
         )
     try:
-        with tempfile.TemporaryDirectory(prefix="ramris-") as name:
+        with tempfile.TemporaryDirectory(dir=scratch) as name:
             # a copy that is looked at isn't changed, upgraded or locked
             looked_at = Path(name) / STUDY_FILE
-            shutil.copyfile(file, looked_at)
-            journal = file.with_name(f"{file.name}-journal")
-            if journal.exists():
-                shutil.copyfile(journal, looked_at.with_name(f"{STUDY_FILE}-journal"))
+            copy_of_file(file, looked_at)
             return _read(other.name, looked_at)
     except OSError as error:
         cause = cause_of(error)

@@ -20,9 +20,11 @@ from storage import acts, auditing, chain, origins, progress, study_lock
 from storage import schema as tables
 from storage.backups import back_up
 from storage.beside import NOTED
+from storage.disk_faults import cause_of
 from storage.editions import Edition, WayBack, differing, of_token
 from storage.engine import Store
-from storage.errors import StudyError
+from storage.errors import NotSaved, StudyError
+from storage.looked_at import looked_at
 from storage.merged_copy import Copy, Fields, all_of, copy_of
 from storage.resealing import append_act, append_event
 from storage.study_file import open_study_file
@@ -53,14 +55,23 @@ def merge(study: Path, others: Sequence[Path]) -> tuple[Merged, ...]:
         InUse: a window is open on the study.
         NotSaved: the disk didn't take it.
     """
-    copies = [copy_of(other, study) for other in others]
     with sole_window(study):
         back_up(study)
+        copies = _copies(study, others)
         store, row = open_study_file(study)
         try:
             return tuple(_merge(store, row.scheme, copy) for copy in copies)
         finally:
             store.close()
+
+
+def _copies(study: Path, others: Sequence[Path]) -> list[Copy]:
+    try:
+        with looked_at(study) as scratch:
+            return [copy_of(other, study, scratch) for other in others]
+    except OSError as error:
+        cause = cause_of(error)
+    raise NotSaved(f"Not merged: {cause}. The study is as it was, and so are the copies; free the disk, and try again")
 
 
 def _merge(store: Store, scheme: Scheme, copy: Copy) -> Merged:

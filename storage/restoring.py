@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,12 +14,13 @@ from typing import Final
 from scoring.errors import RamrisError
 from storage import acts, chain
 from storage import schema as tables
-from storage.backup_policy import Backup
-from storage.backups import BACKUPS_FOLDER, backups_of, verified
+from storage.backup_policy import BACKUPS_FOLDER, Backup
+from storage.backups import backups_of, verified
 from storage.copies import sync_folder
 from storage.disk_faults import cause_of
 from storage.errors import NotSaved, RecordDamaged, StudyError
 from storage.import_lock import import_lock
+from storage.looked_at import looked_at
 from storage.moments import now, written
 from storage.study_file import STUDY_FILE, open_study_at
 from storage.window_lock import sole_window
@@ -60,9 +61,10 @@ def restore(study: Path, name: str | None = None, why: str = "") -> Restored:
         staged = study / _STAGED
         try:
             backup = _staged(study, staged, name)
-            missing = _lost(study / STUDY_FILE, staged)
-            _refuse_loss(backup, missing, why)
-            kept = _note(study, staged, backup, missing, why)
+            with looked_at(study) as scratch:
+                missing = _lost(study / STUDY_FILE, staged, scratch)
+                _refuse_loss(backup, missing, why)
+                kept = _note(staged, backup, missing, why, _told_of(study / STUDY_FILE, scratch))
             _exchange(study, staged, kept)
         except (OSError, sqlite3.Error) as error:
             cause = cause_of(error)
@@ -107,11 +109,11 @@ def _is(staged: Path, backup: Backup) -> bool:
         store.close()
 
 
-def _lost(current: Path, staged: Path) -> list[str]:
+def _lost(current: Path, staged: Path, scratch: Path) -> list[str]:
     """The case (or the kind, where there is none) of each row of the record that the backup doesn't hold."""
     if not current.exists():
         return []
-    seen, kept = witness(current), witness(staged)
+    seen, kept = witness(current, scratch), witness(staged, scratch)
     return [
         str(fields["case"] or fields["kind"])
         for table in CHAINS
@@ -131,7 +133,7 @@ def _refuse_loss(backup: Backup, missing: Sequence[str], why: str) -> None:
         )
 
 
-def _note(study: Path, staged: Path, backup: Backup, missing: Sequence[str], why: str) -> str:
+def _note(staged: Path, backup: Backup, missing: Sequence[str], why: str, replaced: Mapping[str, object]) -> str:
     """Write into the record of the new file what it replaces; the name under which that is kept."""
     moment = now()
     kept = f"replaced-{moment.strftime('%Y%m%dT%H%M%S%fZ')}.db"
@@ -142,7 +144,7 @@ def _note(study: Path, staged: Path, backup: Backup, missing: Sequence[str], why
                 "from": backup.file.name,
                 "backup_at_utc": written(backup.at),
                 "kept": kept,
-                "replaced": _told_of(study / STUDY_FILE),
+                "replaced": dict(replaced),
                 "lost": len(missing),
                 "why": why.strip(),
             }
@@ -152,11 +154,11 @@ def _note(study: Path, staged: Path, backup: Backup, missing: Sequence[str], why
     return kept
 
 
-def _told_of(current: Path) -> dict[str, object]:
+def _told_of(current: Path, scratch: Path) -> dict[str, object]:
     """How far the file in place went: its highest proven event."""
     if not current.exists():
         return {"events": 0, "head": ""}
-    found: Witness = witness(current)
+    found: Witness = witness(current, scratch)
     last = max(found.events.values(), key=lambda fields: fields["seq"], default=None)
     return {"events": 0, "head": ""} if last is None else {"events": last["seq"], "head": last["hash"]}
 

@@ -27,6 +27,7 @@ from storage.copies import sync_folder
 from storage.disk_faults import cause_of
 from storage.engine import create_file
 from storage.errors import NotSaved, RecordDamaged, StudyError, StudyExists
+from storage.looked_at import copy_of_file
 from storage.study_file import IMAGES_FOLDER, KIND, STUDY_FILE, open_study_at
 from storage.whole_folder import built_beside
 from storage.witness import CHAINS, Fields, Witness, in_order, witness
@@ -86,10 +87,11 @@ def _whole(study: Path, out: Path) -> Salvaged:
 
 
 def _build(study: Path, building: Path) -> Salvaged:
-    with tempfile.TemporaryDirectory(prefix="ramris-") as name:
+    # within what is built: the damaged study is only read, and a killed salvage leaves nothing that the next one keeps
+    with tempfile.TemporaryDirectory(prefix=".looked-at-", dir=building) as name:
         sources = list(_readable(study, Path(name)))
         beside = {table.name: _rows(table, sources) for table in tables.metadata.sorted_tables}
-        proven = _proven(study)
+        proven = _proven(study, Path(name))
         if not beside["study"]:
             raise RecordDamaged(
                 f"{study.name}: not even what study it was can be read, and no backup says so; go back to a copy of "
@@ -105,12 +107,12 @@ def _build(study: Path, building: Path) -> Salvaged:
         return Salvaged(len(chains["event"]), len(chains["act"]), len(beyond), files, doubts)
 
 
-def _proven(study: Path) -> Witness:
+def _proven(study: Path, scratch: Path) -> Witness:
     """Every proven row of the damaged file and of its backups."""
     events: dict[str, Fields] = {}
     found_acts: dict[str, Fields] = {}
     for file in (*(backup.file for backup in backups_of(study)), study / STUDY_FILE):
-        seen = witness(file)
+        seen = witness(file, scratch)
         events.update(seen.events)
         found_acts.update(seen.acts)
     return Witness(events, found_acts)
@@ -120,15 +122,13 @@ def _readable(study: Path, scratch: Path) -> Iterator[Path]:
     """Copies to read by SQL: the newest whole backup at this schema, then the damaged file, which counts more."""
     for number, backup in enumerate(backups_of(study)):
         copy = scratch / f"{number}.db"
-        shutil.copyfile(backup.file, copy)
+        copy_of_file(backup.file, copy)
         with suppress(RamrisError):
             open_study_at(copy)[0].close()
             yield copy
             break
     damaged = scratch / STUDY_FILE
-    for part in (STUDY_FILE, f"{STUDY_FILE}-journal"):
-        if (study / part).exists():
-            shutil.copyfile(study / part, scratch / part)
+    copy_of_file(study / STUDY_FILE, damaged)
     yield damaged
 
 

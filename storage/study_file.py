@@ -16,6 +16,7 @@ from storage import designs
 from storage import schema as tables
 from storage.engine import BUSY_TIMEOUT_MS, FileKind, Store, closed_on_failure, open_file
 from storage.errors import MENDING, RecordDamaged
+from storage.left_behind import LOOKED_AT, sweep
 
 STUDY_FILE: Final = "study.db"
 # its name alone is known here: a folder that has one is the coordinator's
@@ -39,7 +40,9 @@ class StudyRow:
 
 def open_study_file(folder: Path, *, busy_timeout_ms: int = BUSY_TIMEOUT_MS) -> tuple[Store, StudyRow]:
     """The open study.db of a folder and what it says of itself; refuses as `engine.open_file` does."""
-    return open_study_at(folder / STUDY_FILE, busy_timeout_ms=busy_timeout_ms)
+    opened = open_study_at(folder / STUDY_FILE, busy_timeout_ms=busy_timeout_ms)
+    sweep(folder / LOOKED_AT)
+    return opened
 
 
 def open_study_at(file: Path, *, busy_timeout_ms: int = BUSY_TIMEOUT_MS) -> tuple[Store, StudyRow]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import glob
 import os
 import shutil
 import tempfile
@@ -11,6 +10,7 @@ from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
 from storage.errors import InUse
+from storage.left_behind import lock_of, remove_left
 from storage.locks import Held, NoLockFile, held
 
 
@@ -23,12 +23,11 @@ def built_beside(out: Path) -> Iterator[Path]:
         OSError: the folder above can't be written.
     """
     out.parent.mkdir(parents=True, exist_ok=True)
-    lock = out.with_name(f".{out.name}.building")
+    lock = lock_of(out)
     with ExitStack() as stack:
         if not _taken(stack, lock):
             raise InUse(f"{out.name} is being written by another command; wait until it has ended, or stop it")
-        for left in out.parent.glob(glob.escape(lock.name) + "-*"):
-            shutil.rmtree(left, ignore_errors=True)
+        remove_left(out)
         building = Path(tempfile.mkdtemp(prefix=f"{lock.name}-", dir=out.parent))
         try:
             yield building

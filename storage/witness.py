@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import sqlite3
 import tempfile
 from collections.abc import Iterable, Mapping
@@ -15,6 +14,7 @@ from sqlalchemy import Table
 
 from storage import chain, page_scan
 from storage import schema as tables
+from storage.looked_at import copy_of_file
 
 # columns that came with later schemas are at the end of a row; older rows are shorter by them
 _FEWEST: Final = 13
@@ -35,14 +35,12 @@ class Witness:
         return self.events if table is tables.event else self.acts
 
 
-def witness(file: Path) -> Witness:
-    """Read a file without changing it; a half-done transaction beside it is taken back first, in a copy."""
-    with tempfile.TemporaryDirectory(prefix="ramris-") as name:
+def witness(file: Path, scratch: Path) -> Witness:
+    """Read a file without changing it; a half-done transaction beside it is taken back in a copy in `scratch`."""
+    with tempfile.TemporaryDirectory(dir=scratch) as name:
         copy = Path(name) / file.name
-        shutil.copyfile(file, copy)
-        journal = file.with_name(f"{file.name}-journal")
-        if journal.exists():
-            shutil.copyfile(journal, copy.with_name(journal.name))
+        copy_of_file(file, copy)
+        if copy.with_name(f"{copy.name}-journal").exists():
             with suppress(sqlite3.Error), closing(sqlite3.connect(copy)) as connection:
                 connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
         return of_rows(page_scan.rows(copy.read_bytes()))

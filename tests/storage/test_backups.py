@@ -12,8 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from storage.backup_policy import BackupPolicy
-from storage.backups import BACKUPS_FOLDER, LOCK_FILE, back_up, back_up_answers, backups_of, verified
+from storage.backup_policy import BACKUPS_FOLDER, BackupPolicy
+from storage.backups import LOCK_FILE, back_up, back_up_answers, backups_of, verified
 from storage.coordinator import CoordinatorStudy
 from storage.errors import NotSaved, RecordDamaged
 from storage.hand_over import hand_over

@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 
 from storage.auditing import verify_record
-from storage.backups import BACKUPS_FOLDER, back_up, backups_of
+from storage.backup_policy import BACKUPS_FOLDER
+from storage.backups import back_up, backups_of
 from storage.errors import InUse, RecordDamaged, StudyError
 from storage.reader import ReaderStudy
 from storage.restoring import restore

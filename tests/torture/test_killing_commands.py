@@ -217,6 +217,7 @@ def test_a_killed_command_was_done_or_not_and_the_same_again_finishes_it(
         ended = victim(**deed.order)
         disk.heal()
         assert ended.status in {KILLED, 0}, ended
+        assert not list(Path(disk.environment["TMPDIR"]).iterdir())
         killed += ended.status == KILLED
         done = deed.done()
         assert done or not ended.lines

@@ -17,7 +17,8 @@ from random import Random
 import pytest
 
 from storage.auditing import verify_record
-from storage.backups import BACKUPS_FOLDER, back_up, backups_of, verified
+from storage.backup_policy import BACKUPS_FOLDER
+from storage.backups import back_up, backups_of, verified
 from storage.reader import ReaderStudy
 from tests.builders.studies import an_assigned_study, changed, read_whole, record
 from tests.torture.conftest import Victim

@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-import json
 import os
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
-from storage.errors import NotSaved, StudyError
+from storage.errors import NotSaved
+from storage.exporting.exchange import NOTE, earlier_files, is_unfinished, put_in_place
 from storage.whole_folder import built_beside
 
-PACKAGE_FILE: Final = "datapackage.json"
-# what the package says of files that are no resources of it; our mark in it, too
-OURS: Final = "ramris"
 _BYTE_ORDER_MARK: Final = b"\xef\xbb\xbf"
 _BUFFER_BYTES: Final = 1 << 20
 
@@ -84,18 +81,23 @@ def export_folder(out: Path) -> Iterator[Building]:
 
     Raises:
         StudyError: `out` holds something that no export wrote, or that was changed since; nothing was touched.
-        NotSaved: it can't be written; an earlier export there is as it was.
+        NotSaved: it can't be written; an earlier export there is as it was, or the line says that it is broken off.
     """
     out = out.resolve()
     try:
-        earlier = _earlier_files(out)
+        earlier = earlier_files(out)
         with built_beside(out) as building:
             yield Building(building)
-            _put_in_place(building, out, earlier)
+            put_in_place(building, out, earlier)
     except OSError as error:
         reason = error.strerror
     else:
         return
+    if is_unfinished(out):
+        raise NotSaved(
+            f"Not exported whole to {out.name}: {reason}. It holds files of two exports now, as {NOTE} there "
+            "says: close whatever has one of them open, make room, and run the same export again, which finishes it"
+        )
     raise NotSaved(f"Not exported to {out.name}: {reason}. Choose a folder that can be written, with space")
 
 
@@ -104,54 +106,3 @@ def _encoded(parts: Iterable[str], *, with_mark: bool) -> Iterator[bytes]:
         yield _BYTE_ORDER_MARK
     for part in parts:
         yield part.encode()
-
-
-def _earlier_files(out: Path) -> tuple[str, ...]:
-    """The files of an earlier export in `out`; none when it is empty or not there."""
-    if not out.exists():
-        return ()
-    if not out.is_dir():
-        raise StudyError(f"{out.name} is a file; choose a new or an empty folder")
-    found = sorted(path.relative_to(out).as_posix() for path in out.rglob("*") if not path.is_dir())
-    if not found:
-        return ()
-    known = _listed(out)
-    for name in found:
-        if name not in known:
-            raise StudyError(f"{out.name} holds {name}, which no export wrote; choose a new or an empty folder")
-        if known[name] not in {"", _digest(out / name)}:
-            raise StudyError(f"{name} in {out.name} was changed after its export; choose a new or an empty folder")
-    return tuple(found)
-
-
-def _listed(out: Path) -> dict[str, str]:
-    """File -> SHA-256 as the package of an earlier export says; that of the package itself is unknown."""
-    try:
-        package: Any = json.loads((out / PACKAGE_FILE).read_bytes())
-        named = [*package["resources"], *package[OURS]["other_files"]]
-        digests = {str(item["path"]): str(item["hash"]).removeprefix("sha256:") for item in named}
-    except (OSError, ValueError, TypeError, KeyError):
-        return {}
-    return {PACKAGE_FILE: "", **digests}
-
-
-def _digest(path: Path) -> str:
-    digest = sha256()
-    with path.open("rb") as file:
-        while content := file.read(_BUFFER_BYTES):
-            digest.update(content)
-    return digest.hexdigest()
-
-
-def _put_in_place(building: Path, out: Path, earlier: tuple[str, ...]) -> None:
-    """Give the folder its name. Over an earlier export: file by file, the package last, since it vouches for them."""
-    building.chmod(0o755)
-    if not out.exists():
-        building.rename(out)
-        return
-    for name in sorted(earlier, key=lambda name: name != PACKAGE_FILE):
-        (out / name).unlink()
-    made = sorted(path.relative_to(building).as_posix() for path in building.rglob("*") if path.is_file())
-    for name in sorted(made, key=lambda name: name == PACKAGE_FILE):
-        (out / name).parent.mkdir(exist_ok=True)
-        (building / name).replace(out / name)

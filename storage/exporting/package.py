@@ -10,7 +10,8 @@ from decimal import Decimal
 from typing import Any, Final
 
 from storage.exporting.columns import Column, Kind, Table
-from storage.exporting.folder import OURS, WrittenFile
+from storage.exporting.exchange import OURS
+from storage.exporting.folder import WrittenFile
 
 _PROFILES: Final = "https://datapackage.org/profiles/2.0"
 _TYPES: Final = {

@@ -20,7 +20,8 @@ from storage.exporting.dictionary import (
     dictionary_lines,
     redcap_lines,
 )
-from storage.exporting.folder import PACKAGE_FILE, Building, WrittenFile
+from storage.exporting.exchange import PACKAGE_FILE
+from storage.exporting.folder import Building, WrittenFile
 from storage.exporting.identities import (
     IDENTITIES,
     Identity,

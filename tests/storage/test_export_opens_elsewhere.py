@@ -19,7 +19,7 @@ from scoring.loading import shipped_scheme
 from storage.export import export_study
 from storage.exporting.columns import Column, Kind, Table
 from storage.exporting.dictionary import CODELISTS, DICTIONARY
-from storage.exporting.folder import PACKAGE_FILE
+from storage.exporting.exchange import PACKAGE_FILE
 from storage.exporting.tables import tables
 from storage.exporting.visits import VisitNames
 from storage.exporting.wide_lines import wide_table

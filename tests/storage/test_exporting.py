@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import csv
-import errno
-import hashlib
 import io
-import os
 from pathlib import Path
 
 import pytest
@@ -16,7 +13,6 @@ from scoring.order import keys_in_reading_order
 from scoring.reading import AnswerChanged
 from storage import acts, journal
 from storage.coordinator import CoordinatorStudy
-from storage.errors import NotSaved, RecordDamaged, StudyError
 from storage.export import Exported, export_study
 from storage.exporting.reading_time import seconds_of
 from storage.exporting.writing import REDCAP_FILE, Wish
@@ -24,7 +20,7 @@ from storage.reader import ReaderStudy
 from storage.records import GradePlace, SiteNote
 from storage.signed_content import signed_content
 from storage.study_file import open_study_file
-from tests.builders.studies import a_subject, an_assigned_study, changed, key, read_whole, record, tamper
+from tests.builders.studies import a_subject, an_assigned_study, changed, key, read_whole, record
 from workstation.reading import commands as wish
 from workstation.reading.session import Session
 
@@ -218,21 +214,6 @@ def test_each_row_says_under_which_scheme_and_for_what_it_was_read(study: Path, 
     assert (row["grade_min"], row["grade_max"], row["grade_step"]) == ("0", "3", "1")
 
 
-def test_the_files_are_utf8_without_a_mark_and_end_lines_as_sas_wants(study: Path, tmp_path: Path) -> None:
-    for path in _tables(export_study(study, tmp_path / "out")):
-        content = path.read_bytes()
-        assert not content.startswith(b"\xef\xbb\xbf")
-        assert content.endswith(b"\r\n")
-        assert content.count(b"\n") == content.count(b"\r\n")
-
-
-def test_exporting_twice_gives_the_same_bytes(study: Path, tmp_path: Path) -> None:
-    def digests(out: Path) -> dict[str, str]:
-        return {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in export_study(study, out).paths}
-
-    assert digests(tmp_path / "one") == digests(tmp_path / "two") == digests(tmp_path / "one")
-
-
 def test_rows_are_sorted_by_subject_then_visit_then_reader(study: Path, tmp_path: Path) -> None:
     with CoordinatorStudy.open(study) as coordinator:
         coordinator.assign("AB", seed=9)
@@ -264,25 +245,6 @@ def test_the_dictionary_describes_every_column_of_every_table(study: Path, tmp_p
     ]
     assert described == headers
     assert all(name.isascii() and name == name.lower() and len(name) <= 32 for _, name in headers)
-
-
-def test_the_export_needs_no_vault_and_leaves_the_study_as_it_is(study: Path, tmp_path: Path) -> None:
-    for part in study.glob("vault.db*"):
-        part.unlink()
-    before = (study / "study.db").read_bytes()
-
-    export_study(study, tmp_path / "out")
-
-    assert (study / "study.db").read_bytes() == before
-
-
-def test_a_damaged_record_is_not_exported(study: Path, tmp_path: Path) -> None:
-    tamper(study, "UPDATE event SET after = '0' WHERE seq = 5")
-
-    with pytest.raises(RecordDamaged, match="record row 5"):
-        export_study(study, tmp_path / "out")
-
-    assert not (tmp_path / "out").exists()
 
 
 def test_a_visit_that_the_study_does_not_have_is_not_waited_for(tmp_path: Path) -> None:
@@ -326,62 +288,6 @@ def test_the_wide_file_has_a_row_a_reading_and_the_numbers_of_the_long_ones(stud
         names = (row["total"].lower(), row["visit"].lower())
         for rule, suffix in (("strict", ""), ("common", "_com"), ("prorata", "_pro")):
             assert rows[row["case_code"]][f"{names[0]}{suffix}_{names[1]}"] == row[rule]
-
-
-def test_an_excel_copy_differs_by_its_mark_alone(study: Path, tmp_path: Path) -> None:
-    out = tmp_path / "out"
-    export_study(study, out, Wish(excel=True))
-
-    for name in ("scores.csv", "comments.csv", "data_dictionary.csv"):
-        assert (out / "excel" / name).read_bytes() == b"\xef\xbb\xbf" + (out / name).read_bytes()
-
-
-def test_a_file_that_no_export_wrote_is_left_alone_and_so_is_the_folder(study: Path, tmp_path: Path) -> None:
-    (tmp_path / "out").mkdir()
-    (tmp_path / "out" / "totals.csv").write_text("mine\n")
-
-    with pytest.raises(StudyError, match=r"out holds totals\.csv, which no export wrote"):
-        export_study(study, tmp_path / "out")
-
-    assert [(path.name, path.read_text()) for path in (tmp_path / "out").iterdir()] == [("totals.csv", "mine\n")]
-
-
-def test_an_exported_file_that_was_changed_by_hand_is_not_overwritten(study: Path, tmp_path: Path) -> None:
-    out = tmp_path / "out"
-    export_study(study, out)
-    (out / "totals.csv").write_text((out / "totals.csv").read_text().replace("KNOWN", "known"))
-
-    with pytest.raises(StudyError, match=r"totals\.csv in out was changed after its export"):
-        export_study(study, out)
-
-    assert "known" in (out / "totals.csv").read_text()
-
-
-def test_a_later_export_replaces_all_of_an_earlier_one(study: Path, tmp_path: Path) -> None:
-    out = tmp_path / "out"
-    export_study(study, out, Wish(wide=True))
-
-    second = export_study(study, out)
-
-    assert {path.name for path in out.iterdir()} == {path.name for path in second.paths}
-    assert not (out / "wide.csv").exists()
-
-
-def test_when_the_disk_refuses_the_earlier_export_stays_and_nothing_is_left_beside_it(
-    study: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    first = export_study(study, tmp_path / "out")
-    before = {path.name: path.read_bytes() for path in first.paths}
-
-    def full(_handle: int) -> None:
-        raise OSError(errno.ENOSPC, "No space left on device")
-
-    monkeypatch.setattr(os, "fsync", full)
-    with pytest.raises(NotSaved, match="No space left on device"):
-        export_study(study, tmp_path / "out")
-
-    assert {path.name: path.read_bytes() for path in (tmp_path / "out").iterdir()} == before
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["out", "trial"]
 
 
 def _tables(exported: Exported) -> list[Path]:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 import signal
 from collections.abc import Callable
 from dataclasses import dataclass
+from hashlib import sha256
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -16,6 +18,9 @@ from scoring.errors import RamrisError
 from storage.auditing import verify_record
 from storage.backups import back_up
 from storage.coordinator import CoordinatorStudy
+from storage.export import export_study
+from storage.exporting.exchange import NOTE, OURS, PACKAGE_FILE
+from storage.exporting.writing import Wish
 from storage.hand_over import hand_over
 from storage.reader import ReaderStudy
 from storage.vault_passphrase import VARIABLE
@@ -175,7 +180,30 @@ def assigning(root: Path) -> Deed:
     return Deed(_typed("study", "assign", trial, "--reader", "MO", "--seed", "5"), done)
 
 
+def exporting_again(root: Path) -> Deed:
+    """Into the folder of an earlier export that held a file more, and one answer less."""
+    trial, case = _read(root)
+    out = root / "trial-csv"
+    export_study(trial, out, Wish(wide=True))
+    record(trial, case, changed("1 ERO CAP", "3", "0"))
+
+    def done() -> bool:
+        # whole, or it says of itself that it isn't, and then no package vouches for it
+        if (out / NOTE).exists():
+            return False
+        package = json.loads((out / PACKAGE_FILE).read_bytes())
+        for file in (*package["resources"], *package[OURS]["other_files"]):
+            assert f"sha256:{sha256((out / file['path']).read_bytes()).hexdigest()}" == file["hash"]
+        events: int = package[OURS]["record"]["events"]
+        assert events in {86, 87}
+        assert (out / "wide.csv").exists() == (events == 86)
+        return events == 87
+
+    return Deed(_typed("export", trial, out), done)
+
+
 DEEDS = (
+    exporting_again,
     reopening,
     parking,
     merging,
@@ -230,6 +258,36 @@ def test_a_killed_command_was_done_or_not_and_the_same_again_finishes_it(
         # what a killed one left is gone with the next one that does something
         assert done or not [left for left in root.glob("**/.*") if left.is_dir() or left.stat().st_size]
     assert killed > 0
+
+
+@pytest.mark.case(68)
+def test_an_export_that_is_killed_at_any_file_says_so_and_the_next_one_finishes_it(
+    request: pytest.FixtureRequest, fast_folder: Path, victim: Victim, disk: FaultyDisk
+) -> None:
+    root = fast_folder / "root"
+    root.mkdir()
+    deed = exporting_again(root)
+    kept = shutil.copytree(root / "trial-csv", fast_folder / "kept")
+    disk.order(Mode.COUNT, part="/trial-csv/")
+    assert victim(**deed.order).status == 0
+    calls, unfinished = disk.seen, 0
+    assert calls > len(list(kept.iterdir()))
+
+    # each call in a long run, a few of them else
+    wanted = int(request.config.getoption("--torture"))
+    moments = sorted({1, 2, calls - 1, calls} | set(range(1, calls, max(1, 4 * calls // wanted))))
+    for at in moments:
+        shutil.rmtree(root / "trial-csv")
+        shutil.copytree(kept, root / "trial-csv")
+        disk.order(Mode.KILL, at, part="/trial-csv/")
+        assert victim(**deed.order).status == KILLED
+        disk.heal()
+        deed.done()
+        unfinished += (root / "trial-csv" / NOTE).exists()
+
+        assert victim(**deed.order).status == 0
+        assert deed.done()
+    assert unfinished == len(moments) - 1
 
 
 def _events(folder: Path, file: Path) -> int:

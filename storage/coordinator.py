@@ -223,9 +223,10 @@ class CoordinatorStudy:
             queries.reopen(connection, case, why)
 
     def reset_passphrase(self, reader: str, why: str) -> None:
-        """Take a reader's forgotten passphrase back; PassphraseRefused where there is none, or without a reason."""
+        """Take a reader's forgotten passphrase back, with a reason; PassphraseRefused: there is none; StudyLocked."""
         refuse_names(self.vault, why)
         with self._store.writing() as connection:
+            study_lock.refuse_when_locked(connection)
             passphrases.take_back(connection, reader, why)
 
     def amended(self) -> frozenset[str]:

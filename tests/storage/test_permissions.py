@@ -17,6 +17,7 @@ from storage.records import SiteNote
 from tests.builders.studies import a_study, as_it_is, changed, key, read_whole, record, with_files
 from workstation.cli import main
 
+PHRASE = "correct horse battery"
 PAGE = Path(__file__).parents[2] / "docs" / "record.md"
 
 
@@ -66,6 +67,8 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, str]
                 break
             shutil.copyfile(root / "before.db", trial / "study.db")
         study.reopen(draft, "so that it is a draft again")
+    with ReaderStudy.open(trial, "MO") as reader:
+        reader.set_passphrase(PHRASE)
     hand_over(trial, root / "copy", as_it_is, "ES")
     shutil.copytree(trial, root / "study locked")
     with CoordinatorStudy.open(root / "study locked") as study:
@@ -140,6 +143,7 @@ COMMANDS: Mapping[str, tuple[str, ...]] = {
     "design --set": ("study", "design", "{dir}", "--set", "reread_n=10", "--why", "as the protocol says"),
     "reopen": ("study", "reopen", "{dir}", "{signed}", "--why", "a slip"),
     "queries --resolve": ("study", "queries", "{dir}", "--resolve", "{parked}", "--why", "as it is"),
+    "reset-passphrase": ("study", "reset-passphrase", "{dir}", "--reader", "MO", "--why", "forgotten"),
     "hand-over": ("study", "hand-over", "{dir}", "{out}", "--reader", "ES"),
     "merge": ("study", "merge", "{dir}", "{twin}"),
     "lock": ("study", "lock", "{dir}", "--incomplete", "--why", "interim analysis"),

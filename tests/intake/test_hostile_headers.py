@@ -110,29 +110,6 @@ def test_of_an_element_that_comes_twice_the_last_one_counts_as_for_pydicom(tmp_p
     assert found.frames[0].facts.layout.rows == 12
 
 
-@pytest.mark.case(9)
-@pytest.mark.parametrize("depth", [64, 100, 249, 250, 4000])
-@pytest.mark.parametrize("kind", ["defined", "undefined", "unclosed"])
-def test_nested_sequences_end_in_a_finding_or_an_image_however_deep(kind: str, depth: int, tmp_path: Path) -> None:
-    data = _plain(tmp_path)
-    nested = b""
-    for _ in range(depth if kind == "defined" else 0):
-        item = b"\xfe\xff\x00\xe0" + len(nested).to_bytes(4, "little") + nested
-        nested = b"\x08\x00\x15\x11SQ\x00\x00" + len(item).to_bytes(4, "little") + item
-    if kind != "defined":
-        nested = b"\x08\x00\x15\x11SQ\x00\x00\xff\xff\xff\xff\xfe\xff\x00\xe0\xff\xff\xff\xff" * depth
-    if kind == "undefined":
-        nested += b"\xfe\xff\x0d\xe0\0\0\0\0\xfe\xff\xdd\xe0\0\0\0\0" * depth
-    at = data.index(b"\x08\x00\x16\x00UI")
-
-    found = _judged(tmp_path / "file", data[:at] + nested + data[at:])
-
-    assert isinstance(found, Scanned | SetAside)
-    # those of defined length are passed over as a whole
-    if kind == "unclosed" or (kind == "undefined" and depth == 4000):
-        assert isinstance(found, SetAside)
-
-
 @pytest.mark.case(12, 37)
 def test_an_odd_number_of_bytes_with_its_padding_is_whole(study: CoordinatorStudy, tmp_path: Path) -> None:
     picture = np.arange(9, dtype=np.uint8)

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from io import BytesIO
 from pathlib import Path
 
 import pydicom
 
 from workstation.intake import tags
+from workstation.intake.nesting import too_deep
 
 # PS3.10 8.2: eight components of eight signs; real discs have longer ones, none has a separator or a dot alone
 COMPONENT = re.compile(r"(?!\.+$)[A-Za-z0-9_.\- ]{1,64}")
@@ -51,7 +53,10 @@ def _references(path: Path) -> list[tuple[str, ...]]:
     try:
         if path.stat().st_size > MOST_BYTES:
             return []
-        dataset = pydicom.dcmread(path, force=True)
+        data = path.read_bytes()
+        if too_deep(data):
+            return []
+        dataset = pydicom.dcmread(BytesIO(data), force=True)
         records = tags.items(dataset, "DirectoryRecordSequence")
     except Exception:  # noqa: BLE001 - damaged ones make pydicom raise anything; the files are found by walking
         return []

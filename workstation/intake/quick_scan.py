@@ -23,6 +23,7 @@ from workstation.intake import headers
 from workstation.intake.errors import FileUnusable
 from workstation.intake.findings import SetAside
 from workstation.intake.frames import FileFacts, Frame, PixelLayout, stamp_of
+from workstation.intake.nesting import too_deep
 from workstation.intake.pixel_layout import LOSSLESS, LOSSY, check_size, frame_bytes
 from workstation.intake.plain_header import PlainHeader
 from workstation.intake.quick_header import (
@@ -171,6 +172,8 @@ class QuickScan:
         for number, seen in enumerate(candidates):
             found = seen.skeleton.match(data) if seen.skeleton else None
             if found is not None:
+                if too_deep(data, end=found[1].start):
+                    raise Odd
                 if number:
                     candidates.insert(0, candidates.pop(number))
                 return seen, *found
@@ -276,6 +279,8 @@ def _walked(data: bytes) -> tuple[str, Picked, Pixels]:
     if syntax not in KNOWN or storage == MEDIA_DIRECTORY:
         raise Odd
     picked, pixels = walk(data, start, WANTED, WANTED_INSIDE, implicit=syntax == IMPLICIT)
+    if too_deep(data, end=pixels.start):
+        raise Odd
     if syntax != IMPLICIT:
         _check_vrs(data, picked)
     return syntax, picked, pixels

@@ -20,6 +20,7 @@ from workstation.intake.errors import FileUnusable
 from workstation.intake.findings import SetAside
 from workstation.intake.frames import Frame, digest, stamp_of
 from workstation.intake.headers import frames_of
+from workstation.intake.nesting import TOO_DEEP, Encoding, too_deep
 from workstation.intake.pixel_layout import DEFLATED
 
 LARGEST_FILE = 1 << 30
@@ -64,7 +65,7 @@ def _scanned(path: Path, data: bytes, stamp: str) -> Scanned | SetAside:
     except FileUnusable as refusal:
         return SetAside(path, refusal.what, refusal.why)
     except RecursionError:
-        return SetAside(path, "DICOM file", "the sequences are too deeply nested")
+        return SetAside(path, "DICOM file", TOO_DEEP)
     except Exception:  # noqa: BLE001 - a damaged file makes pydicom raise nearly anything; the file is named and counted
         return SetAside(path, "DICOM file", "the file is damaged: its header can't be read")
 
@@ -73,7 +74,7 @@ def parse(data: bytes) -> tuple[Dataset, str]:
     """The whole dataset of a file's bytes and its transfer syntax; of a deflated file that which it has inflated.
 
     Raises:
-        FileUnusable: not DICOM, a media directory, or deflated beyond the cap.
+        FileUnusable: not DICOM, a media directory, deflated beyond the cap, or nested too deeply.
         Exception: whatever pydicom raises on a damaged file.
     """
     check_start(data)
@@ -82,15 +83,23 @@ def parse(data: bytes) -> tuple[Dataset, str]:
         raise FileUnusable("a list of files, no image; the files themselves are found without it", what="DICOMDIR")
     if syntax == DEFLATED:
         # pydicom would inflate the whole file before anything can be checked: 1 MB can become 1 GB
-        dataset = read_dataset(BytesIO(inflated(data)), is_implicit_VR=False, is_little_endian=True)
+        inside = inflated(data)
+        _check_nesting(too_deep(inside, 0, encoding=Encoding()))
+        dataset = read_dataset(BytesIO(inside), is_implicit_VR=False, is_little_endian=True)
         syntax = str(ExplicitVRLittleEndian)
     else:
+        _check_nesting(too_deep(data))
         dataset = pydicom.dcmread(BytesIO(data), force=True)
     if not tags.has(dataset, "SOPClassUID") and not tags.has(dataset, "Modality"):
         raise FileUnusable("neither SOPClassUID nor Modality says what it is", what="DICOM file")
     if not syntax:
         syntax = str(ImplicitVRLittleEndian if dataset.original_encoding[0] else ExplicitVRLittleEndian)
     return dataset, syntax
+
+
+def _check_nesting(deep: bool) -> None:
+    if deep:
+        raise FileUnusable(TOO_DEEP, what="DICOM file")
 
 
 def _meta(data: bytes) -> tuple[str, str]:

@@ -42,6 +42,12 @@ def test_the_wrist_layout_begins_with_the_series_that_a_feature_is_judged_on(fea
     assert [f"{row.kind} {row.plane}" for row in found] == rows
 
 
+def test_what_a_feature_is_judged_on_and_confirmed_by_is_in_sight_at_first() -> None:
+    # synovitis and tenosynovitis T1FSGD with T1 and T2FS, osteitis T2FS with T1, erosion T1 and PD with axial T1
+    assert shipped_layout("wrist").shown == {"SYN": 3, "TEN": 3, "OST": 2, "ERO": 3}
+    assert parse_layout(GOOD.replace("why =", "shown = 1\nwhy ="), "small.toml").shown == {"ERO": 1}
+
+
 def test_a_feature_that_the_layout_does_not_know_gets_every_series_it_names_once() -> None:
     rows = shipped_layout("wrist").rows_for(FeatureCode("JSN"))
 
@@ -60,8 +66,10 @@ def test_a_feature_that_the_layout_does_not_know_gets_every_series_it_names_once
         ('kind = "PD"', 'kind = "OTHER"', r"rows\[1\].kind: no kind 'OTHER'"),
         ('"COR" }]', '"cor" }]', r"feature\[0\].rows\[1\].plane: no plane 'cor' \(allowed: AX, COR, SAG\)"),
         ('kind = "PD"', 'kind = "T1"', r"feature\[0\].rows\[1\]: T1 COR is listed twice"),
-        ("why =", "because =", r"small.toml: feature\[0\].because: unknown key \(allowed: code, why, rows\)"),
+        ("why =", "because =", r"small.toml: feature\[0\].because: unknown key \(allowed: code, why, rows, shown\)"),
         ('code = "ERO"', "code = 3", r"small.toml: feature\[0\].code: a text is needed here"),
+        ("why =", "shown = 3\nwhy =", r"small.toml: feature\[0\].shown: a whole number from 1 to 2 is needed here"),
+        ("why =", "shown = true\nwhy =", r"feature\[0\].shown: a whole number"),
         ('name = "Small"', "", r"small.toml: name: a text is needed here"),
         ("[[feature]]", "[[feature", r"small.toml: not TOML: .*line"),
     ],

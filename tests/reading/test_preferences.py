@@ -9,8 +9,8 @@ import pytest
 from tests.builders.cases import a_case
 from tests.fakes.doors import MemoryDoor
 from workstation.app.preferences import FILE, OwnFile
-from workstation.reading.commands import ToggleHiding
-from workstation.reading.preferences import Preferences
+from workstation.reading.commands import SetRows, ToggleColumns, ToggleHiding
+from workstation.reading.preferences import Hung, Preferences
 from workstation.reading.session import Session
 
 
@@ -22,7 +22,8 @@ def own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def test_what_was_kept_is_there_the_next_time_for_this_reader_alone(own: Path, tmp_path: Path) -> None:
-    chosen = Preferences(toured=True, hide_baseline=True, atlas="/atlas")
+    hung = Hung({"ERO": 2}, frozenset({"OST"}), frozenset({"ERO"}))
+    chosen = Preferences(toured=True, hide_baseline=True, atlas="/atlas", hung=hung)
 
     assert OwnFile("R1", tmp_path / "Mueller trial").save(chosen)
 
@@ -62,3 +63,24 @@ def test_hiding_baseline_holds_for_a_case_that_was_left_otherwise() -> None:
     session.save_place()
     assert Session(door, "K7QM2").state.view.hide_baseline
     assert not Session(door, "K7QM2", hide_baseline=False).state.view.hide_baseline
+
+
+def test_rows_that_there_cannot_be_are_left_out_of_what_was_kept(own: Path, tmp_path: Path) -> None:
+    own.mkdir()
+    kept = '{"readers": {"R1": {"hung": {"rows_of": {"ERO": 40, "SYN": 1}, "columns": [], "above": []}}}}'
+    (own / FILE).write_text(kept)
+
+    assert OwnFile("R1", tmp_path).load().hung == Hung({"SYN": 1})
+
+
+def test_a_case_that_was_not_begun_hangs_as_the_reader_had_the_last_and_one_that_was_as_it_was_left() -> None:
+    door = MemoryDoor(a_case("K7QM2"), a_case("B4XR9"))
+    first = Session(door, "K7QM2", hung=Hung().over({"SYN": 3}))
+    assert first.state.view.rows_at("SYN") == 3
+    first.dispatch(SetRows(1))
+    first.dispatch(ToggleColumns())
+    first.save_place()
+
+    second = Session(door, "B4XR9", hung=Hung.of(first.state.view))
+    assert (second.state.view.rows_at("SYN"), second.state.view.columns) == (1, frozenset({"SYN"}))
+    assert Session(door, "K7QM2", hung=Hung({"SYN": 4})).state.view == first.state.view

@@ -61,7 +61,10 @@ def test_rows_and_blocks_are_remembered_for_the_feature_alone() -> None:
     assert (state.view.rows_at(there), there in state.view.columns) == (2, False)
     back = after(state, wish.MoveFeature(-1))
     assert (back.view.rows_at(here), here in back.view.columns) == (4, True)
-    assert here not in after(back, wish.ToggleColumns()).view.columns
+    above = after(back, wish.ToggleColumns())
+    assert (here in above.view.columns, here in above.view.above, above.view.rows_at(here)) == (False, True, 4)
+    beside = after(above, wish.ToggleColumns())
+    assert not {here} & (beside.view.columns | beside.view.above)
 
 
 def test_in_blocks_three_series_are_four_so_that_no_place_is_left_over() -> None:

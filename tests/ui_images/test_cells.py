@@ -111,7 +111,7 @@ def test_a_cell_enlarged_in_columns_has_all_the_room(shown: ShownPanel, case: Ca
 
     cell = panel.viewports[3][1]
     assert in_sight(panel) == [(3, 1)]
-    assert cell.width() >= panel.width() - 8
+    assert cell.width() >= panel.width() - 12
     assert cell.height() > 580
 
 
@@ -125,9 +125,9 @@ def test_in_columns_three_series_leave_no_gap_while_the_case_has_a_fourth(shown:
 
 
 @pytest.mark.parametrize("rows", [1, 2, 3, 4])
-@pytest.mark.parametrize("columns", [False, True])
+@pytest.mark.parametrize("arrangement", [0, 1, 2])
 def test_every_place_of_the_grid_has_an_image_or_says_why_not(
-    shown: ShownPanel, case: CaseRecord, rows: int, columns: bool
+    shown: ShownPanel, case: CaseRecord, rows: int, arrangement: int
 ) -> None:
     # three series at baseline and one at follow-up
     kept = [
@@ -137,7 +137,9 @@ def test_every_place_of_the_grid_has_an_image_or_says_why_not(
         )
     ]
     state = step(a_state(replace(case, visits=tuple(kept))), wish.SetRows(rows)).state
-    panel = shown(step(state, wish.ToggleColumns()).state if columns else state)
+    for _ in range(arrangement):
+        state = step(state, wish.ToggleColumns()).state
+    panel = shown(state)
 
     places = [cell.geometry() for row in panel.viewports for cell in row]
     # each cell is as large as any, so a place left over would be a cell's room or more
@@ -145,3 +147,43 @@ def test_every_place_of_the_grid_has_an_image_or_says_why_not(
     assert len(places) == len(lines) * len({place.x() for place in places})
     for view in (cell.view for row in panel.viewports for cell in row):
         assert isinstance(view, SeriesView) or (isinstance(view, EmptyView) and view.reason)
+
+
+def test_above_each_visit_is_a_line_under_its_heading(shown: ShownPanel, case: CaseRecord) -> None:
+    state = step(a_state(case), wish.SetRows(3)).state
+
+    panel = shown(step(step(state, wish.ToggleColumns()).state, wish.ToggleColumns()).state)
+
+    baseline, follow_up = ([row[visit].geometry() for row in panel.viewports] for visit in (0, 1))
+    assert len({cell.y() for cell in baseline}) == len({cell.y() for cell in follow_up}) == 1
+    assert [cell.x() for cell in baseline] == [cell.x() for cell in follow_up] == sorted(cell.x() for cell in baseline)
+    headings = [panel._headings.labels[number].geometry() for number in (1, 2)]
+    order = [headings[0].bottom(), baseline[0].top(), baseline[0].bottom(), headings[1].top(), follow_up[0].top()]
+    assert order == sorted(order)
+
+
+@pytest.mark.parametrize("arrangement", [0, 1, 2])
+def test_the_visit_that_the_next_key_grades_is_framed_and_named_with_the_site(
+    shown: ShownPanel, case: CaseRecord, arrangement: int
+) -> None:
+    state = step(a_state(case), wish.SetRows(3)).state
+    for _ in range(arrangement):
+        state = step(state, wish.ToggleColumns()).state
+    panel = shown(state)
+
+    for visit in (1, 2):
+        panel.show_state(replace(state, focus=replace(state.focus, visit=visit)))
+
+        frame = panel._headings.frame.geometry()
+        for row in panel.viewports:
+            assert [frame.contains(cell.geometry()) for cell in row] == [visit == 1, visit == 2]
+            assert [frame.intersects(cell.geometry()) for cell in row] == [visit == 1, visit == 2]
+        texts = [panel._headings.labels[number].text() for number in (1, 2)]
+        assert [":  distal radius" in text for text in texts] == [visit == 1, visit == 2]
+
+
+def test_while_the_other_visit_stands_in_its_cells_a_visit_has_no_frame(shown: ShownPanel, case: CaseRecord) -> None:
+    state = step(a_state(case), wish.ToggleBlink()).state
+
+    assert shown(state)._headings.frame.isHidden()
+    assert not shown(replace(state, focus=replace(state.focus, visit=2)))._headings.frame.isHidden()

@@ -6,13 +6,21 @@ import contextlib
 import hashlib
 import os
 from pathlib import Path
+from types import MappingProxyType
 
 import msgspec
 
 from workstation.app.keys import own_keys_file
-from workstation.reading.preferences import Preferences
+from workstation.reading.preferences import Hung, Preferences
+from workstation.reading.viewing import ROWS_RANGE
 
 FILE = "reading-room.json"
+
+
+class _Hung(msgspec.Struct):
+    rows_of: dict[str, int] = {}
+    columns: frozenset[str] = frozenset()
+    above: frozenset[str] = frozenset()
 
 
 class _Reader(msgspec.Struct):
@@ -20,6 +28,7 @@ class _Reader(msgspec.Struct):
     atlas: str = ""
     form_apart: bool = False
     hide_baseline: dict[str, bool] = {}
+    hung: _Hung = msgspec.field(default_factory=_Hung)
 
 
 class _Kept(msgspec.Struct):
@@ -38,7 +47,8 @@ class OwnFile:
     def load(self) -> Preferences:
         """What was kept last; the beginning where there is no file, or none that can be read."""
         own = self._kept().readers.get(self._reader, _Reader())
-        return Preferences(own.toured, own.hide_baseline.get(self._study), own.atlas, own.form_apart)
+        hide_baseline = own.hide_baseline.get(self._study)
+        return Preferences(own.toured, hide_baseline, own.atlas, own.form_apart, _hung(own.hung))
 
     def save(self, preferences: Preferences) -> bool:
         """Keep them by a new file in place of the old one; those of other readers and studies stay."""
@@ -46,6 +56,8 @@ class OwnFile:
         own = kept.readers.setdefault(self._reader, _Reader())
         own.toured, own.atlas = preferences.toured, preferences.atlas
         own.form_apart = preferences.form_apart
+        hung = preferences.hung
+        own.hung = _Hung(dict(hung.rows_of), hung.columns, hung.above)
         if preferences.hide_baseline is not None:
             own.hide_baseline = {**own.hide_baseline, self._study: preferences.hide_baseline}
         building = self._file.with_name(f".{FILE}.{os.getpid()}.part")
@@ -65,3 +77,10 @@ class OwnFile:
             return msgspec.json.decode(self._file.read_bytes(), type=_Kept)
         except (OSError, msgspec.DecodeError, UnicodeDecodeError, RecursionError):
             return _Kept()
+
+
+def _hung(kept: _Hung) -> Hung:
+    """What can be used of it: anybody may have written into the file."""
+    fewest, most = ROWS_RANGE
+    rows_of = {feature: rows for feature, rows in kept.rows_of.items() if fewest <= rows <= most}
+    return Hung(MappingProxyType(rows_of), kept.columns, kept.above - kept.columns)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -20,11 +21,15 @@ class LayoutError(RamrisError):
 
 @dataclass(frozen=True, slots=True)
 class FeatureLayout:
-    """What to show while a feature is scored: one series a row, the most important first. `why` is the reason."""
+    """What to show while a feature is scored: one series a row, the most important first. `why` is the reason.
+
+    shown: how many of the rows are in sight until the reader wants more or fewer.
+    """
 
     feature: FeatureCode
     rows: tuple[SeriesRef, ...]
     why: str
+    shown: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +48,13 @@ class Layout:
                 return entry.rows
         return tuple(dict.fromkeys(row for entry in self.features for row in entry.rows))
 
+    @property
+    def shown(self) -> Mapping[str, int]:
+        """How many rows are in sight of each feature at first."""
+        return {entry.feature: entry.shown for entry in self.features}
 
+
+@cache
 def shipped_layout(layout_id: str) -> Layout:
     """One of the layouts that come with the program, by the name of its file."""
     resource = files("workstation.hanging") / "layouts" / f"{layout_id}.toml"
@@ -63,7 +74,7 @@ def parse_layout(text: str, file: str) -> Layout:
 
     Raises:
         LayoutError: not TOML, a key that is missing, misspelt or of the wrong type, a kind or plane outside the
-            vocabulary, the same row or feature twice.
+            vocabulary, the same row or feature twice, more rows in sight than there are.
     """
     trouble = ""
     try:
@@ -83,7 +94,7 @@ def parse_layout(text: str, file: str) -> Layout:
 
 
 def _feature(table: _Table) -> FeatureLayout:
-    table.only("code", "why", "rows")
+    table.only("code", "why", "rows", "shown")
     rows: list[SeriesRef] = []
     for entry in table.tables("rows"):
         entry.only("kind", "plane")
@@ -91,7 +102,8 @@ def _feature(table: _Table) -> FeatureLayout:
         if row in rows:
             raise LayoutError(f"{entry.where('')}: {row.kind} {row.plane} is listed twice")
         rows.append(row)
-    return FeatureLayout(FeatureCode(table.text("code")), tuple(rows), table.text("why"))
+    shown = table.number("shown", 1, len(rows)) if "shown" in table.content else len(rows)
+    return FeatureLayout(FeatureCode(table.text("code")), tuple(rows), table.text("why"), shown)
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +128,12 @@ class _Table:
         if not isinstance(value, str) or not value.strip():
             raise LayoutError(f"{self.where(key)}: a text is needed here")
         return value.strip()
+
+    def number(self, key: str, least: int, most: int) -> int:
+        value = self.content.get(key)
+        if not isinstance(value, int) or isinstance(value, bool) or not least <= value <= most:
+            raise LayoutError(f"{self.where(key)}: a whole number from {least} to {most} is needed here")
+        return value
 
     def one_of(self, key: str, vocabulary: Mapping[str, str]) -> str:
         value = self.text(key)

@@ -284,7 +284,7 @@ class SetRows:
 
 @dataclass(frozen=True, slots=True)
 class ToggleColumns:
-    """Have a visit's series side by side, the visits as two blocks, or a series a row. Remembered for the feature."""
+    """From a series a row to the visits as two blocks, to one visit above the other, and round; for the feature."""
 
 
 @dataclass(frozen=True, slots=True)

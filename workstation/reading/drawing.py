@@ -64,8 +64,13 @@ def enlarged(state: SessionState, cell: tuple[int, int] | None) -> Outcome:
 
 
 def columns_toggled(state: SessionState) -> Outcome:
-    """The visits as two blocks, each with its series side by side, or a series a row; remembered for the feature."""
-    return _with(state, replace(state.view, columns=state.view.columns ^ {state.focus.feature}))
+    """From a series a row to the visits as two blocks, to one visit above the other, and round; for the feature."""
+    view, feature = state.view, {str(state.focus.feature)}
+    if feature <= view.columns:
+        return _with(state, replace(view, columns=view.columns - feature, above=view.above | feature))
+    if feature <= view.above:
+        return _with(state, replace(view, above=view.above - feature))
+    return _with(state, replace(view, columns=view.columns | feature))
 
 
 def next_series(state: SessionState, by: int) -> Outcome:

@@ -61,6 +61,7 @@ class _Place(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     smooth: bool = True
     rows_of: dict[str, int] = {}
     columns: frozenset[str] = frozenset()
+    above: frozenset[str] = frozenset()
 
 
 def place_text(state: SessionState) -> str:
@@ -80,6 +81,7 @@ def place_text(state: SessionState) -> str:
         rows=view.rows,
         rows_of=dict(view.rows_of),
         columns=view.columns,
+        above=view.above,
         registration=_registration(view.registration),
         by_registration=view.by_registration,
         by_hand=view.by_hand,
@@ -138,8 +140,12 @@ def _view(place: _Place, start: SessionState) -> ViewState:
         pan_mm=MappingProxyType(pans),
         windows=MappingProxyType(windows),
         rows=place.rows if fewest <= place.rows <= most else start.view.rows,
-        rows_of=MappingProxyType({code: rows for code, rows in place.rows_of.items() if fewest <= rows <= most}),
+        # what the reader never chose is as it is at first
+        rows_of=MappingProxyType(
+            {**start.view.rows_of, **{code: rows for code, rows in place.rows_of.items() if fewest <= rows <= most}}
+        ),
         columns=place.columns,
+        above=place.above - place.columns,
         registration=registration,
         by_registration=place.by_registration and registration is not None,
         by_hand=place.by_hand,

@@ -2,8 +2,34 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from types import MappingProxyType
 from typing import Protocol
+
+from workstation.reading.state import ViewState
+
+
+@dataclass(frozen=True, slots=True)
+class Hung:
+    """How the reader has the images of each feature: rows in sight, visits as blocks or one above the other."""
+
+    rows_of: Mapping[str, int] = field(default_factory=lambda: MappingProxyType({}))
+    columns: frozenset[str] = frozenset()
+    above: frozenset[str] = frozenset()
+
+    @classmethod
+    def of(cls, view: ViewState) -> Hung:
+        """As it is in a view."""
+        return cls(view.rows_of, view.columns, view.above)
+
+    def over(self, rows_of: Mapping[str, int]) -> Hung:
+        """With these rows for the features of which nothing was chosen."""
+        return replace(self, rows_of=MappingProxyType({**rows_of, **self.rows_of}))
+
+    def applied(self, view: ViewState) -> ViewState:
+        """The view with its images hung so."""
+        return replace(view, rows_of=self.rows_of, columns=self.columns, above=self.above)
 
 
 @dataclass(frozen=True, slots=True)
@@ -11,13 +37,15 @@ class Preferences:
     """toured: the tour was seen to its end or left, so it isn't offered again. atlas: the folder of pictures, or "".
 
     hide_baseline: in this study baseline grades are hidden while the follow-up is graded; None is not chosen yet, so
-    that each case stays as it was left. form_apart: the form is on another screen, where there is one.
+    that each case stays as it was left. form_apart: the form is on another screen, where there is one. hung: how a case
+    that wasn't begun is hung.
     """
 
     toured: bool = False
     hide_baseline: bool | None = None
     atlas: str = ""
     form_apart: bool = False
+    hung: Hung = field(default_factory=Hung)
 
 
 class Keeper(Protocol):

@@ -18,6 +18,7 @@ from workstation.reading.linking import initial_view
 from workstation.reading.moving import first_focus
 from workstation.reading.outcome import Outcome
 from workstation.reading.places import place_text, placed
+from workstation.reading.preferences import Hung
 from workstation.reading.state import Notice, SessionState
 from workstation.reading.step import step
 from workstation.reading.timing import read_for
@@ -127,17 +128,19 @@ class Session:
         clock: Callable[[], float] | None = None,
         *,
         hide_baseline: bool | None = None,
+        hung: Hung | None = None,
     ) -> None:
         """`clock` gives seconds of any beginning; without one the time of reading isn't kept.
 
-        hide_baseline: what the reader chose for all cases; None leaves it as it was in this one.
+        hide_baseline: what the reader chose for all cases; None leaves it as it was in this one. hung: how the images
+        hang where this case wasn't begun.
         """
         self._door = door
         self._clock = clock
         self._last_s: float | None = None
         self._listeners: list[Listener] = []
         self.last_save = LastSave.NONE_YET
-        self.state = _opened(door, case_code, hide_baseline)
+        self.state = _opened(door, case_code, hide_baseline, hung)
         self._place = door.place(case_code)
 
     def listen(self, listener: Listener) -> None:
@@ -242,14 +245,15 @@ class Session:
             listener(before, now)
 
 
-def _opened(door: Door, code: str, hide_baseline: bool | None) -> SessionState:
+def _opened(door: Door, code: str, hide_baseline: bool | None, hung: Hung | None) -> SessionState:
     case, reading, scheme = door.case(code), door.reading(code), door.scheme
+    view = initial_view(case)
     start = SessionState(
         scheme,
         case,
         reading,
         first_focus(scheme),
-        initial_view(case),
+        view if hung is None else hung.applied(view),
         places=MappingProxyType(dict(door.places(code))),
         notes=MappingProxyType(dict(door.notes(code))),
         key_images=door.key_images(code),

@@ -62,6 +62,7 @@ class ViewState:
     windows: per series code, only where the reader changed it; else the series' percentile window.
     rows: how many rows of series are shown of a feature for which nothing else was chosen; rows_of: per feature.
     columns: the features whose visits stand as two blocks, each with its series side by side.
+    above: the features whose visits stand one above the other, each with its series in one line.
     """
 
     cursor_mm: Mapping[int, Vector3]
@@ -73,6 +74,7 @@ class ViewState:
     rows: int = 2
     rows_of: Mapping[str, int] = field(default_factory=lambda: MappingProxyType({}))
     columns: frozenset[str] = frozenset()
+    above: frozenset[str] = frozenset()
     registration: Proposal | None = None
     by_registration: bool = False
     by_hand: bool = False

@@ -17,8 +17,9 @@ from scoring.visit_words import worded
 from workstation.actions.action import Action
 from workstation.actions.commands import command_for
 from workstation.actions.loading import shipped_actions
+from workstation.hanging.layout import shipped_layout
 from workstation.reading.commands import Command, OfferRegistration, SetGrade
-from workstation.reading.preferences import Keeper, OfThisSession, Preferences
+from workstation.reading.preferences import Hung, Keeper, OfThisSession, Preferences
 from workstation.reading.session import Door, LastSave, Session
 from workstation.reading.state import SessionState
 from workstation.reading.worklist import beside, end_of_list, first_case, next_to_sign
@@ -137,7 +138,9 @@ class ReadingRoom(QMainWindow):
             self._save_place()
             self._asker.leave()
             self._registrar.forget()
-        session = Session(self._door, code, time.monotonic, hide_baseline=self._preferences.load().hide_baseline)
+        chosen = self._preferences.load()
+        hung = chosen.hung.over(shipped_layout("wrist").shown)
+        session = Session(self._door, code, time.monotonic, hide_baseline=chosen.hide_baseline, hung=hung)
         session.listen(self._shown)
         self._session = session
         self.setWindowTitle(f"ramris - case {code}")
@@ -361,6 +364,8 @@ class ReadingRoom(QMainWindow):
             self._display.answer_saved()
         if before.view.hide_baseline != now.view.hide_baseline:
             self._preferences.save(replace(self._preferences.load(), hide_baseline=now.view.hide_baseline))
+        if Hung.of(before.view) != Hung.of(now.view):
+            self._preferences.save(replace(self._preferences.load(), hung=Hung.of(now.view)))
         if self._session is not None and now is self._session.state:
             self._render(self._session)
 

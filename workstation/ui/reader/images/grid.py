@@ -1,44 +1,51 @@
-"""Where each cell stands: a series a row, or the visits as two blocks with a narrow gap between them. Pure."""
+"""Where each cell stands: a series a row, the visits as two blocks, or one visit above the other. Pure."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import Enum
 
 from scoring.reading import VISITS as VISIT_NUMBERS
 
 
+class Arrangement(Enum):
+    """BESIDE: baseline left, follow-up right, a series a row. BLOCKS: so, too, but each visit with two in a line.
+
+    ABOVE: baseline above follow-up, each visit's series in one line; of three series it gives the largest images.
+    """
+
+    BESIDE = "beside"
+    BLOCKS = "blocks"
+    ABOVE = "above"
+
+
 @dataclass(frozen=True, slots=True)
 class Grid:
-    """`series` rows of the hanging, for each visit. in_columns: each visit a block, its series two in a line."""
+    """`series` rows of the hanging, for each visit. Lines count the headings: one is above each visit's cells."""
 
     series: int
-    in_columns: bool = False
+    how: Arrangement = Arrangement.BESIDE
 
     @property
     def block(self) -> int:
         """How many cells a visit has side by side."""
-        return 2 if self.in_columns and self.series > 1 else 1
+        if self.how is Arrangement.ABOVE:
+            return max(self.series, 1)
+        return 2 if self.how is Arrangement.BLOCKS and self.series > 1 else 1
+
+    def heading(self, visit: int) -> tuple[int, int]:
+        """Line and column where a visit's heading begins; it is as wide as the block."""
+        place = VISIT_NUMBERS.index(visit)
+        # a column or a line between the visits stays free
+        return (3 * place, 0) if self.how is Arrangement.ABOVE else (0, place * (self.block + 1))
 
     def place(self, row: int, visit: int) -> tuple[int, int]:
-        """Line and column of the cell of the hanging's row at a visit; a column between the blocks stays free."""
-        line, column = divmod(row, self.block)
-        return line, self.first_column(visit) + column
-
-    def first_column(self, visit: int) -> int:
-        """Where the visit's block begins."""
-        return VISIT_NUMBERS.index(visit) * (self.block + 1)
+        """Line and column of the cell of the hanging's row at a visit."""
+        down, right = divmod(row, self.block)
+        line, column = self.heading(visit)
+        return line + 1 + down, column + right
 
     @property
-    def gap(self) -> int:
-        """The column between the blocks."""
-        return self.block
-
-    @property
-    def lines(self) -> int:
-        """How many lines of cells there are."""
-        return -(-self.series // self.block)
-
-    @property
-    def columns(self) -> int:
-        """How many columns, the free one among them."""
-        return 2 * self.block + 1
+    def gap(self) -> tuple[int | None, int | None]:
+        """(line, column) between the visits; the one that there isn't is None."""
+        return (2, None) if self.how is Arrangement.ABOVE else (None, self.block)

@@ -5,26 +5,25 @@ from __future__ import annotations
 from functools import partial
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
+from PySide6.QtWidgets import QGridLayout, QWidget
 
 from scoring.reading import VISITS as VISIT_NUMBERS
-from scoring.visit_words import worded
 from storage.records import CaseRecord
 from workstation.hanging.layout import Layout, shipped_layout
 from workstation.hanging.matching import Choice, Hanging, Shown, match
-from workstation.hanging.words import VISITS
 from workstation.reading.commands import Enlarge
-from workstation.reading.linking import BASELINE, FOLLOW_UP
-from workstation.reading.state import SessionState, ViewState
+from workstation.reading.state import SessionState
 from workstation.ui.reader.images.arranging import arrange, fit_mm_per_pixel
-from workstation.ui.reader.images.grid import Grid
+from workstation.ui.reader.images.grid import Arrangement, Grid
+from workstation.ui.reader.images.headings import FRAME_PX, Headings
 from workstation.ui.reader.images.view import SeriesView
 from workstation.ui.reader.images.viewport import Viewport
 from workstation.ui.reader.images.volumes import Loading, Volumes
 from workstation.ui.shared import theme
 
 _GAP_PX = 2
-_APART_PX = 6
+# room for the frame of either visit
+_APART_PX = 2
 
 
 class ImagesPanel(QWidget):
@@ -56,11 +55,9 @@ class ImagesPanel(QWidget):
         self.setStyleSheet(f"#images {{ background: {theme.BACKGROUND}; }}")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._grid = QGridLayout(self)
-        self._grid.setContentsMargins(0, 0, 0, 0)
+        self._grid.setContentsMargins(FRAME_PX, FRAME_PX, FRAME_PX, FRAME_PX)
         self._grid.setSpacing(_GAP_PX)
-        self._headings = {number: QLabel(self) for number in VISIT_NUMBERS}
-        for heading in self._headings.values():
-            heading.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._headings = Headings(self)
 
     def show_state(self, state: SessionState) -> None:
         """Draw the state. May be called twice; reads no disk; sends no command."""
@@ -68,11 +65,11 @@ class ImagesPanel(QWidget):
         if before is None or not _hang_alike(before, state):
             feature = state.focus.feature
             choice = Choice(state.view.instead.get(feature), state.view.contrast)
-            rows, in_columns = state.view.rows_at(feature), feature in state.view.columns
-            hanging = match(self._layout, feature, state.case.visits, rows, choice)
-            self._hanging = hanging.paired() if in_columns else hanging
+            how = _arrangement(state)
+            hanging = match(self._layout, feature, state.case.visits, state.view.rows_at(feature), choice)
+            self._hanging = hanging.paired() if how is Arrangement.BLOCKS else hanging
             self._announced = None
-            self._lay_out(Grid(len(self._hanging.rows), in_columns))
+            self._lay_out(Grid(len(self._hanging.rows), how))
         self._show_cells(state.view.enlarged.get(state.focus.feature))
         self._volumes.want(state.case, self._hanging.series)
         self._draw()
@@ -123,26 +120,26 @@ class ImagesPanel(QWidget):
                 cell.hide()
                 cell.deleteLater()
         self._cells, self._alone = cells, None
-        for number, heading in self._headings.items():
-            self._grid.addWidget(heading, 0, cells.first_column(number), 1, cells.block)
+        for number, heading in self._headings.labels.items():
+            self._grid.addWidget(heading, *cells.heading(number), 1, cells.block)
             heading.show()
         for (row, number), cell in self._placed():
-            line, column = cells.place(row, number)
-            self._grid.addWidget(cell, line + 1, column)
+            self._grid.addWidget(cell, *cells.place(row, number))
             cell.show()
         self._stretch()
         self._grid.activate()
 
     def _stretch(self) -> None:
-        """Share the room out to the lines and columns that have a cell in sight; the blocks lie a little apart."""
+        """Share the room out to the lines and columns that have a cell in sight; the visits lie a little apart."""
         taken = [self._cells.place(*at) for at, cell in self._placed() if not cell.isHidden()]
         lines, columns = {line for line, _ in taken}, {column for _, column in taken}
-        for line in range(max(self._grid.rowCount() - 1, self._cells.lines)):
-            self._grid.setRowStretch(line + 1, int(line in lines))
-        for column in range(max(self._grid.columnCount(), self._cells.columns)):
+        gap_line, gap_column = self._cells.gap if len(taken) > 1 else (None, None)
+        for line in range(self._grid.rowCount()):
+            self._grid.setRowStretch(line, int(line in lines))
+            self._grid.setRowMinimumHeight(line, _APART_PX if line == gap_line else 0)
+        for column in range(self._grid.columnCount()):
             self._grid.setColumnStretch(column, int(column in columns))
-            apart = column == self._cells.gap and self._cells.in_columns and len(taken) > 1
-            self._grid.setColumnMinimumWidth(column, _APART_PX if apart else 0)
+            self._grid.setColumnMinimumWidth(column, _APART_PX if column == gap_column else 0)
 
     def _show_cells(self, alone: tuple[int, int] | None) -> None:
         """Have all cells in sight, or one alone; a cell that isn't there any more brings all back."""
@@ -153,7 +150,7 @@ class ImagesPanel(QWidget):
         self._alone = alone
         for at, cell in self._placed():
             cell.setVisible(not self._hides(at, alone))
-        for number, heading in self._headings.items():
+        for number, heading in self._headings.labels.items():
             heading.setVisible(alone is None or alone[1] == number)
         self._stretch()
         self._grid.activate()
@@ -195,24 +192,11 @@ class ImagesPanel(QWidget):
                 continue
             pixels = self._volumes.pixels(view.series.code) if isinstance(view, SeriesView) else Loading()
             cell.show_view(view, pixels, scale)
-        self._draw_headings(self._state.view, ordered=self._state.case.ordered)
+        self._headings.render_state(self._state)
+        here = self._focus_visit
+        graded = (cell.geometry() for (_, number), cell in self._placed() if number == here and not cell.isHidden())
+        self._headings.frame_round(graded, self._state)
         self._announce()
-
-    def _draw_headings(self, view: ViewState, *, ordered: bool) -> None:
-        how = "  (not linked)" if not view.linked else "  (registered)" if view.by_registration else ""
-        for number, heading in self._headings.items():
-            # what stands in the cells below, and not whose cells they are by right
-            guest = view.blink and number == BASELINE
-            name = f"{VISITS[FOLLOW_UP]}, in place of {VISITS[BASELINE].lower()}" if guest else VISITS[number]
-            here = number == self._focus_visit
-            _put(heading, worded(f"{name}{how}", ordered=ordered))
-            style = (
-                f"color: {theme.ACCENT if guest else theme.TEXT if here else theme.DIM}; background: {theme.PANEL};"
-                f"font-weight: {'600' if here or guest else '400'}; padding: 3px;"
-            )
-            # a style sheet that is set again is worked through again
-            if heading.styleSheet() != style:
-                heading.setStyleSheet(style)
 
     def _announce(self) -> None:
         codes = tuple(series.code for series in self._hanging.series)
@@ -221,9 +205,11 @@ class ImagesPanel(QWidget):
             self.loaded.emit()
 
 
-def _put(heading: QLabel, text: str) -> None:
-    if heading.text() != text:
-        heading.setText(text)
+def _arrangement(state: SessionState) -> Arrangement:
+    feature = state.focus.feature
+    if feature in state.view.columns:
+        return Arrangement.BLOCKS
+    return Arrangement.ABOVE if feature in state.view.above else Arrangement.BESIDE
 
 
 def _hang_alike(one: SessionState, other: SessionState) -> bool:
@@ -233,4 +219,4 @@ def _hang_alike(one: SessionState, other: SessionState) -> bool:
 
 def _wishes(state: SessionState) -> tuple[object, ...]:
     view, feature = state.view, state.focus.feature
-    return (feature, view.rows_at(feature), feature in view.columns, view.instead.get(feature), view.contrast)
+    return (feature, view.rows_at(feature), _arrangement(state), view.instead.get(feature), view.contrast)

@@ -1,0 +1,71 @@
+"""What stands over each visit's images, and the frame round the visit that the next key grades.
+
+The frame is a plain ground below the cells that shows round them: moving it paints no image anew.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from PySide6.QtCore import QRect, Qt
+from PySide6.QtWidgets import QLabel, QWidget
+
+from scoring.reading import VISITS as VISIT_NUMBERS
+from scoring.visit_words import worded
+from workstation.hanging.words import VISITS
+from workstation.reading.linking import BASELINE, FOLLOW_UP
+from workstation.reading.state import SessionState
+from workstation.reading.wording import site_of
+from workstation.ui.shared import theme
+
+FRAME_PX = 2
+
+
+class Headings:
+    """A line of words for each visit; the one in focus names the site, too, and its images are framed."""
+
+    def __init__(self, panel: QWidget) -> None:
+        self.labels = {number: QLabel(panel) for number in VISIT_NUMBERS}
+        for label in self.labels.values():
+            label.setTextFormat(Qt.TextFormat.PlainText)
+            label.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.frame = QWidget(panel)
+        self.frame.setStyleSheet(f"background: {theme.BACKGROUND}; border: {FRAME_PX}px solid {theme.ACCENT};")
+        self.frame.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.frame.lower()
+
+    def render_state(self, state: SessionState) -> None:
+        """Say which visit is where, which site is graded at which, and how the visits are linked."""
+        view, ordered = state.view, state.case.ordered
+        how = "  (not linked)" if not view.linked else "  (registered)" if view.by_registration else ""
+        for number, label in self.labels.items():
+            # what stands in the cells below, and not whose cells they are by right
+            guest = view.blink and number == BASELINE
+            name = f"{VISITS[FOLLOW_UP]}, in place of {VISITS[BASELINE].lower()}" if guest else VISITS[number]
+            graded = number == state.focus.visit and not guest
+            site = f":  {site_of(state.scheme, state.focus.key).name.partition(':')[0]}" if graded else ""
+            _put(label, f"{worded(name, ordered=ordered)}{site}{worded(how, ordered=ordered)}")
+            ground = theme.ACCENT_GROUND if graded else theme.PANEL
+            colour = theme.ACCENT if guest else theme.BRIGHT if graded else theme.DIM
+            weight = 600 if graded or guest else 400
+            style = f"color: {colour}; background: {ground}; font-weight: {weight}; padding: 3px;"
+            # a style sheet that is set again is worked through again
+            if label.styleSheet() != style:
+                label.setStyleSheet(style)
+
+    def frame_round(self, cells: Iterable[QRect], state: SessionState) -> None:
+        """Put the frame round the cells of the visit in focus; none while they show the other visit."""
+        here = state.focus.visit
+        around = QRect(self.labels[here].geometry()) if not self.labels[here].isHidden() else QRect()
+        for cell in cells:
+            around = around.united(cell)
+        shown = not around.isNull() and not (state.view.blink and here == BASELINE)
+        self.frame.setVisible(shown)
+        if shown:
+            self.frame.setGeometry(around.adjusted(-FRAME_PX, -FRAME_PX, FRAME_PX, FRAME_PX))
+
+
+def _put(label: QLabel, text: str) -> None:
+    if label.text() != text:
+        label.setText(text)
+        label.setAccessibleName(text)

@@ -8,6 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+import msgspec
+
 from scoring.reading import SiteKey
 
 Vector3 = tuple[float, float, float]
@@ -113,6 +115,12 @@ class CaseProgress:
     status: str = "draft"
 
 
+class _Told(msgspec.Struct):
+    """What of the marks is read here."""
+
+    expected: bool = False
+
+
 @dataclass(frozen=True, slots=True)
 class GradePlace:
     """Where a grade was seen: series and slice (from 0), the cursor's point in LPS mm, the window in stored values.
@@ -129,6 +137,14 @@ class GradePlace:
     measured: str = ""
     measured_value: float | None = None
     marks: str = ""
+
+    @property
+    def expected(self) -> bool:
+        """Whether the reader chose no point: the cursor stood where the site is expected. As the marks say it."""
+        try:
+            return bool(self.marks) and msgspec.json.decode(self.marks, type=_Told).expected
+        except msgspec.DecodeError:
+            return False
 
 
 @dataclass(frozen=True, slots=True)

@@ -98,12 +98,13 @@ def _words(answer: Answer | None, note: SiteNote) -> str:
 
 
 def _place_cells(place: GradePlace) -> str:
-    numbers = (*place.point_mm, place.window_low, place.window_high)
     return ",".join(
         (
             text_cell(place.series),
             str(place.slice_index),
-            *(_float_cell(number) for number in numbers),
+            *(_float_cell(number) for number in place.point_mm),
+            "EXPECTED" if place.expected else "READER",
+            *(_float_cell(number) for number in (place.window_low, place.window_high)),
             text_cell(place.measured),
             "" if place.measured_value is None else _float_cell(place.measured_value),
         )

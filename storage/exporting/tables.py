@@ -57,6 +57,13 @@ RULES: Final = CodeList(
 MEASURED: Final = CodeList(
     "measured", (("width_mm", "Width of the sheath in mm"), ("share_percent", "Share of the bone's volume in percent"))
 )
+POINT_FROM: Final = CodeList(
+    "point_from",
+    (
+        ("READER", "The reader, by scrolling or a click"),
+        ("EXPECTED", "Nobody: where the site is expected, and the reader moved nothing"),
+    ),
+)
 YES_NO: Final = CodeList("yes_no", (("YES", "Yes"), ("NO", "No")))
 
 _OF_READING: Final = ForeignKey(("case_code",), "readings")
@@ -253,6 +260,7 @@ def _places(scheme: Scheme, visits: VisitNames) -> Table:
         number("x_mm", "Where the cursor stood: to the patient's left, scanner coordinates (LPS)"),
         number("y_mm", "to the patient's back"),
         number("z_mm", "to the patient's head"),
+        code("point_from", "Who chose the point", POINT_FROM, length=8),
         number("window_low", "What was shown black, in stored values of the series"),
         number("window_high", "What was shown white"),
         code("measured", "What was measured there as an aid", MEASURED, length=13, empty=True),

@@ -158,11 +158,29 @@ def test_a_grade_comes_with_where_it_was_seen_and_what_was_noted(study: Path, tm
     (place,) = _rows(tmp_path / "out", "places.csv")
     names = ("case_code", "visit", "feature", "site", "series_code", "slice_index", "x_mm", "y_mm", "z_mm")
     assert [place[name] for name in names] == [case, "V1", "TEN", "E1", "S002V1", "1", "0.5", "-1.5", "0.333333"]
-    values = ("window_low", "window_high", "measured", "measured_value")
-    assert [place[name] for name in values] == ["10", "900", "width_mm", "4.9"]
+    values = ("point_from", "window_low", "window_high", "measured", "measured_value")
+    assert [place[name] for name in values] == ["READER", "10", "900", "width_mm", "4.9"]
     noted = {row["site"]: row for row in _rows(tmp_path / "out", "comments.csv")}
     assert (noted["E2"]["note"], noted["E2"]["unsure"], noted["E2"]["reason_code"]) == ("'-1 mm?", "YES", "")
     assert (noted["CAP"]["note"], noted["CAP"]["unsure"], noted["CAP"]["reason_code"]) == ("", "NO", "OT")
+
+
+@pytest.mark.parametrize(
+    ("marks", "point_from"),
+    [("", "READER"), ('{"expected":true}', "EXPECTED"), ('{"width":null,"expected":false}', "READER"), ("{", "READER")],
+)
+def test_a_point_that_the_reader_did_not_choose_says_so(
+    study: Path, tmp_path: Path, marks: str, point_from: str
+) -> None:
+    with ReaderStudy.open(study, "ES") as door:
+        (case,) = [item.case for item in door.worklist() if not item.answered]
+        seen = GradePlace("S002V1", 1, (0.5, -1.5, 2.0), 10.0, 900.0, marks=marks)
+        door.record(case, [changed("1 TEN E1", "2")], "room", [seen])
+
+    export_study(study, tmp_path / "out")
+
+    (place,) = _rows(tmp_path / "out", "places.csv")
+    assert place["point_from"] == point_from
 
 
 def _act(folder: Path, kind: str, role: str, case: str) -> None:

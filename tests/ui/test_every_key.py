@@ -128,6 +128,7 @@ CHECKS: dict[str, tuple[Before, Check]] = {
     "images.lines": ((), changed("lines")),
     "images.rows": ((), changed("rows_of")),
     "images.columns": ((), changed("columns")),
+    "images.expected": ((), changed("expecting")),
     "images.place": (
         (wish.SetGrade(Decimal(2), "B4XR910"), wish.GoTo(HERE), wish.Scroll(1, "B4XR910", 4)),
         scrolled(12, 1, 2),

@@ -23,6 +23,7 @@ COMMANDS: Mapping[str, wish.Command] = MappingProxyType(
         "answer.unsure_last": wish.ToggleUnsure(last=True),
         "answer.half": wish.AddHalf(),
         "form.hide_baseline": wish.ToggleHiding(),
+        "images.expected": wish.ToggleExpecting(),
         "form.side": wish.ToggleSide(),
         "form.figure": wish.ToggleFigure(),
         "images.width": wish.TakeTool("width"),

@@ -27,6 +27,7 @@ class _Reader(msgspec.Struct):
     toured: bool = False
     atlas: str = ""
     form_apart: bool = False
+    expecting: bool = True
     hide_baseline: dict[str, bool] = {}
     hung: _Hung = msgspec.field(default_factory=_Hung)
 
@@ -48,14 +49,14 @@ class OwnFile:
         """What was kept last; the beginning where there is no file, or none that can be read."""
         own = self._kept().readers.get(self._reader, _Reader())
         hide_baseline = own.hide_baseline.get(self._study)
-        return Preferences(own.toured, hide_baseline, own.atlas, own.form_apart, _hung(own.hung))
+        return Preferences(own.toured, hide_baseline, own.atlas, own.form_apart, own.expecting, _hung(own.hung))
 
     def save(self, preferences: Preferences) -> bool:
         """Keep them by a new file in place of the old one; those of other readers and studies stay."""
         kept = self._kept()
         own = kept.readers.setdefault(self._reader, _Reader())
         own.toured, own.atlas = preferences.toured, preferences.atlas
-        own.form_apart = preferences.form_apart
+        own.form_apart, own.expecting = preferences.form_apart, preferences.expecting
         hung = preferences.hung
         own.hung = _Hung(dict(hung.rows_of), hung.columns, hung.above)
         if preferences.hide_baseline is not None:

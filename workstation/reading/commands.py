@@ -227,6 +227,11 @@ class ToggleHiding:
 
 
 @dataclass(frozen=True, slots=True)
+class ToggleExpecting:
+    """Have the images go to where a site never looked at is expected, or stay where they are."""
+
+
+@dataclass(frozen=True, slots=True)
 class ToggleSide:
     """Draw a left wrist, or a right one."""
 
@@ -329,6 +334,7 @@ Command = (
     | Pan
     | ResetWindows
     | ToggleHiding
+    | ToggleExpecting
     | ToggleSide
     | ToggleFigure
     | ToggleInverted

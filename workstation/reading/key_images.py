@@ -9,7 +9,7 @@ from scoring.order import keys_in_reading_order
 from scoring.reading import SiteKey
 from storage.records import KeyImage, Vector3
 from workstation.imaging.geometry import Stack
-from workstation.reading import linking
+from workstation.reading import arriving
 from workstation.reading.hiding import hides
 from workstation.reading.measuring import words
 from workstation.reading.moving import focus_on
@@ -24,7 +24,7 @@ from workstation.reading.wording import named
 class Found:
     """One line of the list. number: of a key image; 0 is the place of a grade, which stays with the grade.
 
-    text: what was measured or noted there, without the grade.
+    text: what was measured or noted there, without the grade. as_expected: of a grade, as in `Marks.expected`.
     """
 
     key: SiteKey
@@ -34,6 +34,7 @@ class Found:
     window: Window
     number: int
     text: str
+    as_expected: bool = False
 
 
 def findings(state: SessionState) -> tuple[Found, ...]:
@@ -76,9 +77,9 @@ def image_taken(state: SessionState, number: int) -> Outcome:
 def shown(state: SessionState, found: Found) -> Outcome:
     """Go to the site and show the slice, with its window."""
     windows = {**state.view.windows, found.series: found.window}
-    view = replace(state.view, windows=MappingProxyType(windows))
-    view = linking.pointed(view, found.key.visit, found.point_mm)
-    now = replace(state, focus=focus_on(found.key), view=view, behind=False)
+    now = replace(state, focus=focus_on(found.key), behind=False)
+    now = arriving.shown_at(now, found.key.visit, found.point_mm, as_expected_then=found.as_expected)
+    now = replace(now, view=replace(now.view, windows=MappingProxyType(windows)))
     return told(now, f"{named(state.scheme, found.key)}.")
 
 
@@ -91,7 +92,8 @@ def _at(state: SessionState, key: SiteKey) -> list[Found]:
         said = words(state, key)
         text = "  ".join(part for part in (said, note) if part)
         window = Window(place.window_low, place.window_high)
-        found.append(Found(key, place.series, place.slice_index, place.point_mm, window, 0, text))
+        proposed = place.expected
+        found.append(Found(key, place.series, place.slice_index, place.point_mm, window, 0, text, proposed))
     for image in state.key_images:
         if image.key == key:
             window = Window(image.window_low, image.window_high)

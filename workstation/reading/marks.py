@@ -49,11 +49,15 @@ class Outline(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Marks(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """All that is drawn at one site of one visit."""
+    """All that is drawn at one site of one visit.
+
+    expected: the grade was given where its site is expected (`expected_places`), and the reader had moved nothing.
+    """
 
     width: Width | None = None
     depth: Depth | None = None
     outlines: tuple[Outline, ...] = ()
+    expected: bool = False
 
     @property
     def share(self) -> float | None:

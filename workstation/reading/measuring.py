@@ -34,7 +34,8 @@ def marks_at(state: SessionState, key: SiteKey) -> Marks:
         return drawn
     answer = state.reading.answer(key)
     place = None if answer is None else state.places.get((key, answer))
-    return Marks() if place is None else marks_from(place.marks)
+    # how an answer was given before is nothing that is drawn
+    return Marks() if place is None else msgspec.structs.replace(marks_from(place.marks), expected=False)
 
 
 def tool_taken(state: SessionState, tool: str) -> Outcome:

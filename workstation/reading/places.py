@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from math import isfinite
 from types import MappingProxyType
+from typing import TypeVar
 
 import msgspec
 
@@ -14,6 +15,7 @@ from scoring.scheme import FeatureCode, SiteCode
 from storage.records import Vector3
 from workstation.imaging.geometry import cross, dot
 from workstation.imaging.rigid import Rigid
+from workstation.reading.sighting import Sighting
 from workstation.reading.state import Focus, SessionState, ViewState, Window
 from workstation.reading.viewing import NARROWEST_WINDOW, PAN_LIMIT_MM, ROWS_RANGE, ZOOM_RANGE
 from workstation.registering.proposal import Proposal
@@ -22,6 +24,7 @@ VERSION = 1
 # no scanner's patient coordinates reach this far
 REACH_MM = 10_000.0
 ROUNDING = 1e-3
+_T = TypeVar("_T")
 
 
 class _Registration(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -29,6 +32,11 @@ class _Registration(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     translation: Vector3
     correlation: float
     apart: float | None
+
+
+class _Sighting(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    point: Vector3
+    along: Vector3 | None
 
 
 class _Place(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -62,6 +70,11 @@ class _Place(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     rows_of: dict[str, int] = {}
     columns: frozenset[str] = frozenset()
     above: frozenset[str] = frozenset()
+    # since sites are expected somewhere
+    arrived: dict[int, tuple[float, float, float]] | None = None
+    expected: frozenset[int] = frozenset()
+    expecting: bool = True
+    sightings: dict[str, _Sighting] = {}
 
 
 def place_text(state: SessionState) -> str:
@@ -98,6 +111,12 @@ def place_text(state: SessionState) -> str:
         instead=dict(view.instead),
         inverted=view.inverted,
         smooth=view.smooth,
+        arrived=dict(view.arrived_mm),
+        expected=view.expected,
+        expecting=view.expecting,
+        sightings={
+            f"{visit} {site}": _Sighting(seen.point_mm, seen.along) for (visit, site), seen in view.sightings.items()
+        },
     )
     return msgspec.json.encode(place).decode()
 
@@ -156,7 +175,11 @@ def _view(place: _Place, start: SessionState) -> ViewState:
         figure=place.figure,
         active_s=max(float(place.active_s), 0.0),
         pointed=place.pointed if place.pointed in place.cursors else None,
-        seen_mm=MappingProxyType(dict(_seen(place))),
+        seen_mm=MappingProxyType(dict(_by_site(place.seen, place, lambda point: point))),
+        sightings=MappingProxyType(dict(_by_site(_sightings(place), place, lambda seen: seen.point_mm))),
+        arrived_mm=MappingProxyType(_arrived(place)),
+        expected=place.expected & (place.arrived or {}).keys(),
+        expecting=place.expecting,
         enlarged=MappingProxyType(dict(place.enlarged)),
         instead=MappingProxyType(dict(place.instead)),
         inverted=place.inverted,
@@ -164,11 +187,31 @@ def _view(place: _Place, start: SessionState) -> ViewState:
     )
 
 
-def _seen(place: _Place) -> Iterator[tuple[tuple[int, str], Vector3]]:
-    for name, point in place.seen.items():
+def _by_site(
+    named: Mapping[str, _T], place: _Place, point_of: Callable[[_T], Vector3]
+) -> Iterator[tuple[tuple[int, str], _T]]:
+    """What was kept by "visit site", without what isn't of this case or lies nowhere."""
+    for name, kept in named.items():
         visit, _, site = name.partition(" ")
-        if visit.isdecimal() and int(visit) in place.cursors and _within_reach(point):
-            yield (int(visit), site), point
+        if visit.isdecimal() and int(visit) in place.cursors and _within_reach(point_of(kept)):
+            yield (int(visit), site), kept
+
+
+def _sightings(place: _Place) -> dict[str, Sighting]:
+    """Where the reader went by hand; a direction that is none makes it nothing."""
+    return {
+        name: Sighting(kept.point, kept.along)
+        for name, kept in place.sightings.items()
+        if kept.along is None or abs(dot(kept.along, kept.along) - 1) < ROUNDING
+    }
+
+
+def _arrived(place: _Place) -> dict[int, Vector3]:
+    """Where the images had been brought; of a place that doesn't say, where they are."""
+    if place.arrived is None:
+        return dict(place.cursors)
+    whole = place.arrived.keys() <= place.cursors.keys() and all(map(_within_reach, place.arrived.values()))
+    return dict(place.arrived if whole else place.cursors)
 
 
 def _registration(proposal: Proposal | None) -> _Registration | None:

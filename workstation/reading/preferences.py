@@ -38,13 +38,14 @@ class Preferences:
 
     hide_baseline: in this study baseline grades are hidden while the follow-up is graded; None is not chosen yet, so
     that each case stays as it was left. form_apart: the form is on another screen, where there is one. hung: how a case
-    that wasn't begun is hung.
+    that wasn't begun is hung. expecting: images go to where a site never looked at is expected.
     """
 
     toured: bool = False
     hide_baseline: bool | None = None
     atlas: str = ""
     form_apart: bool = False
+    expecting: bool = True
     hung: Hung = field(default_factory=Hung)
 
 

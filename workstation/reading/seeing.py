@@ -1,14 +1,16 @@
-"""Where a grade was seen, and the way back to it: the place of the answer, else where its site was looked at last."""
+"""Where a grade was seen, and the way back to it."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 from types import MappingProxyType
 
+import msgspec
+
 from scoring.reading import Graded, SiteKey
 from storage.records import GradePlace, Vector3
 from workstation.imaging.geometry import Stack
-from workstation.reading import linking
+from workstation.reading import arriving
 from workstation.reading.marks import marks_text
 from workstation.reading.measuring import marks_at
 from workstation.reading.outcome import Outcome, refused, told
@@ -21,6 +23,8 @@ def seen(state: SessionState, key: SiteKey, series_code: str) -> SessionState:
     """The state that knows where the answer at `key` was given: in that series, at the visit's cursor.
 
     Grade 0 keeps no place of its own, since there is nothing to be found there; the site is remembered all the same.
+    Series and slice are what was in sight. The point is where the cursor stood: where the site was only expected and
+    nothing was moved, the place says so, since the reader chose no point.
     """
     answer, series = state.reading.answer(key), series_of(state, key.visit, series_code)
     if answer is None or series is None or key.visit not in state.view.cursor_mm:
@@ -31,6 +35,7 @@ def seen(state: SessionState, key: SiteKey, series_code: str) -> SessionState:
         return now
     point, window = state.view.cursor_mm[key.visit], window_of(state.view, series)
     marks = marks_at(state, key)
+    proposed = arriving.as_expected(state.view, key.visit)
     place = GradePlace(
         series.code,
         Stack.of(series).nearest(point),
@@ -38,7 +43,7 @@ def seen(state: SessionState, key: SiteKey, series_code: str) -> SessionState:
         window.low,
         window.high,
         *marks.measured,
-        marks_text(marks),
+        marks_text(msgspec.structs.replace(marks, expected=proposed)),
     )
     return replace(now, places=MappingProxyType({**state.places, (key, answer): place}))
 
@@ -58,23 +63,12 @@ def returned(state: SessionState) -> Outcome:
             state, f"{named(state.scheme, key)} has no place: only grades above 0 given over images keep one."
         )
     windows = {**state.view.windows, place.series: Window(place.window_low, place.window_high)}
-    view = replace(linking.pointed(state.view, key.visit, place.point_mm), windows=MappingProxyType(windows))
-    return told(replace(state, view=view), f"Where {named(state.scheme, key)} was graded.")
-
-
-def followed(before: SessionState, now: SessionState) -> SessionState:
-    """`now` with the images at the site that the focus has come to, where that is known; else as they were."""
-    if (before.focus.feature, before.focus.site) == (now.focus.feature, now.focus.site):
-        return now
-    if before.focus.feature != now.focus.feature and now.view.tool:
-        # what a tool measures is of one feature
-        now = replace(now, view=replace(now.view, tool=""))
-    visit = now.focus.visit
-    place = place_of(now, now.focus.key)
-    point = place.point_mm if place is not None else now.view.seen_mm.get((visit, str(now.focus.site)))
-    if point is None or visit not in now.view.cursor_mm:
-        return now
-    return replace(now, view=linking.jumped(now.view, visit, point))
+    proposed = place.expected
+    now = arriving.shown_at(state, key.visit, place.point_mm, as_expected_then=proposed)
+    now = replace(now, view=replace(now.view, windows=MappingProxyType(windows)))
+    if proposed:
+        return told(now, f"Where {named(state.scheme, key)} was expected and graded.")
+    return told(now, f"Where {named(state.scheme, key)} was graded.")
 
 
 def _both(state: SessionState, visit: int) -> dict[int, Vector3]:

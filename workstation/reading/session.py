@@ -13,6 +13,7 @@ from scoring.scheme import Scheme
 from storage.errors import CaseClosed, NotSaved, StaleAnswer, StudyError, StudyLocked, UnknownCase
 from storage.records import CaseProgress, CaseRecord, DisplayCheck, GradePlace, KeyImage, SiteNote
 from storage.signing_sheet import Signature, SigningSheet
+from workstation.reading.arriving import arrived
 from workstation.reading.commands import Command
 from workstation.reading.linking import initial_view
 from workstation.reading.moving import first_focus
@@ -129,18 +130,19 @@ class Session:
         *,
         hide_baseline: bool | None = None,
         hung: Hung | None = None,
+        expecting: bool | None = None,
     ) -> None:
         """`clock` gives seconds of any beginning; without one the time of reading isn't kept.
 
-        hide_baseline: what the reader chose for all cases; None leaves it as it was in this one. hung: how the images
-        hang where this case wasn't begun.
+        hide_baseline, expecting: what the reader chose for all cases; None leaves it as it was in this one.
+        hung: how the images hang where this case wasn't begun.
         """
         self._door = door
         self._clock = clock
         self._last_s: float | None = None
         self._listeners: list[Listener] = []
         self.last_save = LastSave.NONE_YET
-        self.state = _opened(door, case_code, hide_baseline, hung)
+        self.state = _opened(door, case_code, hide_baseline, hung, expecting)
         self._place = door.place(case_code)
 
     def listen(self, listener: Listener) -> None:
@@ -245,7 +247,9 @@ class Session:
             listener(before, now)
 
 
-def _opened(door: Door, code: str, hide_baseline: bool | None, hung: Hung | None) -> SessionState:
+def _opened(
+    door: Door, code: str, hide_baseline: bool | None, hung: Hung | None, expecting: bool | None
+) -> SessionState:
     case, reading, scheme = door.case(code), door.reading(code), door.scheme
     view = initial_view(case)
     start = SessionState(
@@ -258,7 +262,11 @@ def _opened(door: Door, code: str, hide_baseline: bool | None, hung: Hung | None
         notes=MappingProxyType(dict(door.notes(code))),
         key_images=door.key_images(code),
     )
-    state = placed(start, door.place(code))
-    if hide_baseline is None:
-        return state
-    return replace(state, view=replace(state.view, hide_baseline=hide_baseline))
+    kept = placed(start, door.place(code))
+    view = kept.view
+    if hide_baseline is not None:
+        view = replace(view, hide_baseline=hide_baseline)
+    if expecting is not None:
+        view = replace(view, expecting=expecting)
+    # a case that was never open comes to its first site as to any other; one that was stays exactly where it was left
+    return arrived(replace(kept, view=view)) if kept is start else replace(kept, view=view)

@@ -11,6 +11,7 @@ from scoring.scheme import Feature, FeatureCode, Scheme, SiteCode
 from storage.records import CaseRecord, GradePlace, KeyImage, SiteNote, Vector3
 from workstation.imaging.rigid import UNTURNED, Rigid
 from workstation.reading.marks import Marks
+from workstation.reading.sighting import Sighting
 from workstation.registering.proposal import Proposal
 
 
@@ -49,7 +50,10 @@ class ViewState:
     pointed: the visit at which the reader put the cursor on a place, None before that.
     own_slices: per series code the slice shown of a series whose frame of reference is none of its visit's others.
     lines: whether the cursor and the lines of the other planes are drawn.
-    seen_mm: per visit and site where the cursor was when the site was answered last.
+    seen_mm: per visit and site where the cursor was when the site was answered last, or left after moving by hand.
+    sightings: per visit and site where the reader went by hand and answered.
+    arrived_mm: per visit where the images were brought when the focus came to its site, empty before that; expected:
+    the visits at which that is only where the site is expected. expecting: whether such places are gone to.
     enlarged: per feature the one cell shown, (row, visit); absent while all are.
     instead: per feature what the first row shows instead of what the layout says, (kind, plane).
     inverted, smooth: how grey values are drawn. blink: the follow-up is in the baseline's cells.
@@ -93,6 +97,10 @@ class ViewState:
     left_wrist: bool = False
     figure: bool = False
     active_s: float = 0.0
+    sightings: Mapping[tuple[int, str], Sighting] = field(default_factory=lambda: MappingProxyType({}))
+    arrived_mm: Mapping[int, Vector3] = field(default_factory=lambda: MappingProxyType({}))
+    expected: frozenset[int] = frozenset()
+    expecting: bool = True
 
     def rows_at(self, feature: str) -> int:
         """How many rows of series are shown while that feature is in focus. Three leave a gap in blocks: four."""

@@ -6,8 +6,8 @@ from dataclasses import replace
 from typing import assert_never
 
 from scoring.reading import Graded, NotAssessable
-from workstation.reading import commands as wish
 from workstation.reading import (
+    arriving,
     drawing,
     grading,
     hiding,
@@ -19,6 +19,7 @@ from workstation.reading import (
     seeing,
     viewing,
 )
+from workstation.reading import commands as wish
 from workstation.reading.outcome import Outcome
 from workstation.reading.state import SessionState
 
@@ -32,7 +33,9 @@ _Answering = (
     | wish.Undo
     | wish.Redo
 )
-_Showing = wish.ToggleHiding | wish.ToggleSide | wish.ToggleFigure | wish.SetRows | wish.ToggleColumns
+_Showing = (
+    wish.ToggleHiding | wish.ToggleExpecting | wish.ToggleSide | wish.ToggleFigure | wish.SetRows | wish.ToggleColumns
+)
 _Finding = wish.KeepImage | wish.TakeImage | wish.ShowFound
 _Noting = wish.SetNote | wish.ToggleUnsure | wish.ReturnToPlace | wish.TakeTool | wish.Draw | wish.EraseMarks
 _Drawing = (
@@ -61,8 +64,10 @@ def step(state: SessionState, command: wish.Command) -> Outcome:
     outcome = _decided(state, command)
     if isinstance(command, wish.ShowFound):
         # it has a slice of its own to show
-        return outcome
-    return replace(outcome, state=seeing.followed(state, outcome.state))
+        return replace(outcome, state=arriving.left(state, outcome.state))
+    if isinstance(command, _Relating):
+        return replace(outcome, state=arriving.related_anew(state, outcome.state))
+    return replace(outcome, state=arriving.followed(state, outcome.state))
 
 
 def _decided(state: SessionState, command: wish.Command) -> Outcome:  # noqa: PLR0911 - one return for each kind
@@ -177,6 +182,8 @@ def _show(state: SessionState, command: _Showing) -> Outcome:
     match command:
         case wish.ToggleHiding():
             return hiding.hiding_toggled(state)
+        case wish.ToggleExpecting():
+            return arriving.expecting_toggled(state)
         case wish.ToggleSide():
             return drawing.side_changed(state)
         case wish.ToggleFigure():

@@ -139,8 +139,14 @@ class ReadingRoom(QMainWindow):
             self._asker.leave()
             self._registrar.forget()
         chosen = self._preferences.load()
-        hung = chosen.hung.over(shipped_layout("wrist").shown)
-        session = Session(self._door, code, time.monotonic, hide_baseline=chosen.hide_baseline, hung=hung)
+        session = Session(
+            self._door,
+            code,
+            time.monotonic,
+            hide_baseline=chosen.hide_baseline,
+            hung=chosen.hung.over(shipped_layout("wrist").shown),
+            expecting=chosen.expecting,
+        )
         session.listen(self._shown)
         self._session = session
         self.setWindowTitle(f"ramris - case {code}")
@@ -366,6 +372,8 @@ class ReadingRoom(QMainWindow):
             self._preferences.save(replace(self._preferences.load(), hide_baseline=now.view.hide_baseline))
         if Hung.of(before.view) != Hung.of(now.view):
             self._preferences.save(replace(self._preferences.load(), hung=Hung.of(now.view)))
+        if before.view.expecting != now.view.expecting:
+            self._preferences.save(replace(self._preferences.load(), expecting=now.view.expecting))
         if self._session is not None and now is self._session.state:
             self._render(self._session)
 

@@ -9,6 +9,7 @@ from scoring.visit_words import worded
 from storage.records import SeriesRecord
 from workstation.hanging.matching import Cell, Empty, Hanging, Shown
 from workstation.imaging.geometry import Stack, dot
+from workstation.reading.arriving import as_expected
 from workstation.reading.linking import main_frame, own_slice
 from workstation.reading.marks import Marks
 from workstation.reading.measuring import marks_at, words
@@ -85,7 +86,7 @@ def _cell_view(view: ViewState, visit: int, caption: str, cell: Cell, frames: di
 def _alone(view: ViewState, shown: SeriesView) -> SeriesView:
     """The same cell for a series whose coordinates are its own: the visit's cursor means nothing there."""
     index = own_slice(view, shown.series)
-    return replace(shown, index=index, beyond_mm=0.0, own_coordinates=True)
+    return replace(shown, index=index, beyond_mm=0.0, own_coordinates=True, expected=False)
 
 
 def _series_view(view: ViewState, visit: int, caption: str, series: SeriesRecord, note: str) -> SeriesView:
@@ -107,6 +108,7 @@ def _series_view(view: ViewState, visit: int, caption: str, series: SeriesRecord
         beyond_mm=beyond,
         window=_visible(view.windows.get(series.code, Window(series.window_low, series.window_high))),
         inverted=series.inverted != view.inverted,
+        expected=as_expected(view, visit),
         smooth=view.smooth,
         # images that are moved right show more of their left
         centre_mm=(dot(centre, stack.right) - pan_right, dot(centre, stack.down) - pan_down),

@@ -44,7 +44,8 @@ def draw_series(painter: QPainter, rect: QRectF, view: SeriesView, pixels: Pixel
             _draw_scale_bar(painter, inside, 1 / to_screen.m11())
             draw_words(painter, inside, _BOTTOM_LEFT, view.position_text, (theme.TEXT, _TEXT_PX))
             above = inside.adjusted(0, 0, 0, -_LINE_PX)
-            draw_words(painter, above, _BOTTOM_LEFT, view.beyond_text, (theme.REFUSED, _SMALL_PX))
+            warned = theme.REFUSED if view.beyond_text else theme.TEXT
+            draw_words(painter, above, _BOTTOM_LEFT, view.above_text, (warned, _SMALL_PX))
             draw_words(painter, _second_line(inside, _SLIM_PX), _TOP_RIGHT, view.window_text, (theme.TEXT, _SMALL_PX))
     caption = f"{worded('FOLLOW-UP', ordered=view.ordered)} here:  {view.caption}" if view.guest else view.caption
     colour = theme.ACCENT if view.guest else theme.TEXT

@@ -63,6 +63,7 @@ class SeriesView:
 
     inverted: white is low. ordered: which visit came first is known. guest: it stands in the cell of the other visit.
 
+    expected: it shows where the site in focus is expected, and the reader has chosen nothing of it.
     centre_mm: what lies in the middle of the cell. beyond_mm: how far the visit's cursor is from the slice shown when
     it lies outside the stack, else 0.
     """
@@ -83,6 +84,7 @@ class SeriesView:
     ordered: bool = True
     smooth: bool = True
     guest: bool = False
+    expected: bool = False
     marks: Marks | None = None
     measured: str = ""
     tool: str = ""
@@ -119,6 +121,12 @@ class SeriesView:
         return f"{self.beyond_mm:.0f} mm outside this stack" if self.beyond_mm else ""
 
     @property
+    def above_text(self) -> str:
+        """The small line over it: what the reader must know of this slice, or nothing."""
+        proposed = "expected place" if self.expected else ""
+        return "  |  ".join(part for part in (self.beyond_text, proposed) if part)
+
+    @property
     def window_text(self) -> str:
         """Width and level, stored values."""
         width, level = self.window.high - self.window.low, (self.window.high + self.window.low) / 2
@@ -130,7 +138,8 @@ class SeriesView:
         kind = _SPOKEN_KINDS.get(self.series.kind, "series of unknown kind")
         plane = PLANES.get(self.series.plane, "oblique")
         where = f"{plane} {kind}, slice {self.index + 1} of {len(self.stack.positions_mm)}"
-        return f"{worded(VISITS[self.visit], ordered=self.ordered)}, {where}"
+        proposed = ", expected place" if self.expected else ""
+        return f"{worded(VISITS[self.visit], ordered=self.ordered)}, {where}{proposed}"
 
 
 CellView = SeriesView | EmptyView

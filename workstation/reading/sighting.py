@@ -1,0 +1,18 @@
+"""Where a reader found a site, and how much of that they chose."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from storage.records import Vector3
+
+
+@dataclass(frozen=True, slots=True)
+class Sighting:
+    """point_mm: LPS. along: the one unit direction in which they moved to it, None for all three.
+
+    Who scrolls an axial stack says how far along the hand a site lies, and nothing of where across it.
+    """
+
+    point_mm: Vector3
+    along: Vector3 | None = None

@@ -8,6 +8,7 @@ from scoring.reading import VISITS as VISIT_NUMBERS
 from scoring.visit_words import worded
 from storage.records import SeriesRecord
 from workstation.hanging.matching import Cell, Empty, Hanging, Shown
+from workstation.imaging.gaps import lacks_slice
 from workstation.imaging.geometry import Stack, dot
 from workstation.reading.arriving import as_expected
 from workstation.reading.linking import main_frame, own_slice
@@ -86,7 +87,7 @@ def _cell_view(view: ViewState, visit: int, caption: str, cell: Cell, frames: di
 def _alone(view: ViewState, shown: SeriesView) -> SeriesView:
     """The same cell for a series whose coordinates are its own: the visit's cursor means nothing there."""
     index = own_slice(view, shown.series)
-    return replace(shown, index=index, beyond_mm=0.0, own_coordinates=True, expected=False)
+    return replace(shown, index=index, beyond_mm=0.0, missing_mm=0.0, own_coordinates=True, expected=False)
 
 
 def _series_view(view: ViewState, visit: int, caption: str, series: SeriesRecord, note: str) -> SeriesView:
@@ -94,8 +95,10 @@ def _series_view(view: ViewState, visit: int, caption: str, series: SeriesRecord
     cursor = view.cursor_mm.get(visit, stack.centre_mm)
     index = stack.nearest(cursor)
     # an end slice that stands in for a place outside the stack says so
-    distance = abs(dot(cursor, stack.normal) - stack.heights_mm[index])
-    beyond = distance if distance > (series.slice_spacing_mm or distance) else 0.0
+    height = dot(cursor, stack.normal)
+    distance = abs(height - stack.heights_mm[index])
+    lacking = lacks_slice(stack.heights_mm, series.slice_spacing_mm, height, distance)
+    beyond = distance if distance > (series.slice_spacing_mm or distance) and not lacking else 0.0
     pan_right, pan_down = view.pan_mm.get(series.plane, (0.0, 0.0))
     centre = stack.centre_mm
     return SeriesView(
@@ -106,6 +109,7 @@ def _series_view(view: ViewState, visit: int, caption: str, series: SeriesRecord
         stack=stack,
         index=index,
         beyond_mm=beyond,
+        missing_mm=distance if lacking else 0.0,
         window=_visible(view.windows.get(series.code, Window(series.window_low, series.window_high))),
         inverted=series.inverted != view.inverted,
         expected=as_expected(view, visit),

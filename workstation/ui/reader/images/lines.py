@@ -75,7 +75,7 @@ def _cursor(view: SeriesView, state: ViewState) -> Mark | None:
     at = (dot(here, view.stack.right), dot(here, view.stack.down))
     left, top = view.corner_mm
     inside = left <= at[0] <= left + view.size_mm[0] and top <= at[1] <= top + view.size_mm[1]
-    return Mark(at, registered=state.pointed != view.visit) if inside and not view.beyond_mm else None
+    return Mark(at, registered=state.pointed != view.visit) if inside and not view.warns else None
 
 
 def crossing(view: SeriesView, other: SeriesView, movement: Rigid | None = None) -> Segment | None:

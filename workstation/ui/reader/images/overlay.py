@@ -7,6 +7,7 @@ from PySide6.QtGui import QColor, QPainter, QPen, QTransform
 
 from scoring.visit_words import worded
 from workstation.imaging.orientation import edge_letters
+from workstation.ui.reader.images.gap_bar import draw_gap_bar
 from workstation.ui.reader.images.label_images import MIDDLE, draw_words
 from workstation.ui.reader.images.scale_bar import scale_bar
 from workstation.ui.reader.images.view import EmptyView, SeriesView
@@ -44,8 +45,10 @@ def draw_series(painter: QPainter, rect: QRectF, view: SeriesView, pixels: Pixel
             _draw_scale_bar(painter, inside, 1 / to_screen.m11())
             draw_words(painter, inside, _BOTTOM_LEFT, view.position_text, (theme.TEXT, _TEXT_PX))
             above = inside.adjusted(0, 0, 0, -_LINE_PX)
-            warned = theme.REFUSED if view.beyond_text else theme.TEXT
+            warned = theme.REFUSED if view.warns else theme.TEXT
             draw_words(painter, above, _BOTTOM_LEFT, view.above_text, (warned, _SMALL_PX))
+            lines = 3 if view.measured else 2
+            draw_gap_bar(painter, inside.adjusted(0, 0, 0, -lines * _LINE_PX - 2), view)
             draw_words(painter, _second_line(inside, _SLIM_PX), _TOP_RIGHT, view.window_text, (theme.TEXT, _SMALL_PX))
     caption = f"{worded('FOLLOW-UP', ordered=view.ordered)} here:  {view.caption}" if view.guest else view.caption
     colour = theme.ACCENT if view.guest else theme.TEXT

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from scoring.visit_words import worded
 from storage.records import SeriesRecord
 from workstation.hanging.words import PLANES, VISITS
+from workstation.imaging.gaps import Gap, gaps
 from workstation.imaging.geometry import Stack, dot
 from workstation.reading.marks import Marks
 from workstation.reading.state import Window
@@ -65,7 +66,7 @@ class SeriesView:
 
     expected: it shows where the site in focus is expected, and the reader has chosen nothing of it.
     centre_mm: what lies in the middle of the cell. beyond_mm: how far the visit's cursor is from the slice shown when
-    it lies outside the stack, else 0.
+    it lies outside the stack, else 0. missing_mm: the same where it lies in a gap, on a slice that isn't there.
     """
 
     visit: int
@@ -85,6 +86,7 @@ class SeriesView:
     smooth: bool = True
     guest: bool = False
     expected: bool = False
+    missing_mm: float = 0.0
     marks: Marks | None = None
     measured: str = ""
     tool: str = ""
@@ -121,10 +123,32 @@ class SeriesView:
         return f"{self.beyond_mm:.0f} mm outside this stack" if self.beyond_mm else ""
 
     @property
+    def gaps(self) -> tuple[Gap, ...]:
+        """Where slices of this series are missing."""
+        return gaps(self.stack.heights_mm, self.series.slice_spacing_mm)
+
+    @property
+    def gap_text(self) -> str:
+        """What a missing slice means for the one shown; where it lies, for the others; or nothing."""
+        if self.missing_mm:
+            return f"slice missing here, the nearest is {self.missing_mm:.1f} mm off"
+        for gap in self.gaps:
+            if self.index in {gap.after, gap.after + 1}:
+                other = gap.after + 2 if self.index == gap.after else gap.after + 1
+                return f"gap: {gap.mm:.1f} mm to slice {other}"
+        places = ", ".join(f"{gap.after + 1} and {gap.after + 2}" for gap in self.gaps)
+        return f"gap between slices {places}" if places else ""
+
+    @property
+    def warns(self) -> bool:
+        """Whether the slice shown isn't the one of the place that is looked at."""
+        return bool(self.beyond_mm or self.missing_mm)
+
+    @property
     def above_text(self) -> str:
         """The small line over it: what the reader must know of this slice, or nothing."""
         proposed = "expected place" if self.expected else ""
-        return "  |  ".join(part for part in (self.beyond_text, proposed) if part)
+        return "  |  ".join(part for part in (self.beyond_text, self.gap_text, proposed) if part)
 
     @property
     def window_text(self) -> str:
@@ -139,7 +163,8 @@ class SeriesView:
         plane = PLANES.get(self.series.plane, "oblique")
         where = f"{plane} {kind}, slice {self.index + 1} of {len(self.stack.positions_mm)}"
         proposed = ", expected place" if self.expected else ""
-        return f"{worded(VISITS[self.visit], ordered=self.ordered)}, {where}{proposed}"
+        gap = f", {self.gap_text}" if self.gap_text else ""
+        return f"{worded(VISITS[self.visit], ordered=self.ordered)}, {where}{proposed}{gap}"
 
 
 CellView = SeriesView | EmptyView

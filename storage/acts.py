@@ -33,6 +33,8 @@ KINDS: Final[Mapping[str, frozenset[str]]] = {
     "noted": frozenset({READER}),
     "mistyped": frozenset({READER}),
     "identified": frozenset({COORDINATOR}),
+    # an export gave visits in time where readers see them as A and B
+    "order_told": frozenset({COORDINATOR}),
     "locked": frozenset({COORDINATOR}),
     "unlocked": frozenset({COORDINATOR}),
     "restored": frozenset({COORDINATOR}),
@@ -108,6 +110,14 @@ def append(connection: Connection, deed: Deed) -> chain.Head:
     sealed = chain.seal(fields)
     connection.execute(insert(tables.act).values(**fields, hash=sealed))
     return chain.Head(event.seq, link.seq + 1, chain.joined(event.hash, sealed))
+
+
+def append_once(connection: Connection, deed: Deed) -> None:
+    """Add an act unless the record ends with one of its kind: doing it again then tells nothing new."""
+    act = tables.act.c
+    last = connection.execute(select(act.kind, act.after_event).order_by(act.seq.desc()).limit(1)).one_or_none()
+    if last is None or tuple(last) != (deed.kind, chain.last(connection, tables.event).seq):
+        append(connection, deed)
 
 
 def acts(connection: Connection) -> Iterator[Act]:

@@ -27,6 +27,7 @@ from storage import (
     queries,
     rereads,
     study_lock,
+    vault_keeping,
     visit_order,
 )
 from storage import schema as tables
@@ -49,6 +50,7 @@ class CoordinatorStudy:
         self.images = path / IMAGES_FOLDER
         self.scheme = row.scheme
         self.order = row.order
+        self.token = row.token
         self.vault = vault
         self._store = store
 
@@ -71,7 +73,7 @@ class CoordinatorStudy:
         """Open the study in the folder `path` with its vault; refuses as `engine.open_file` does."""
         store, row = open_study_file(path, busy_timeout_ms=busy_timeout_ms)
         with closed_on_failure(store):
-            vault = Vault.open(path, _token(store), busy_timeout_ms=busy_timeout_ms)
+            vault = Vault.open(path, row.token, busy_timeout_ms=busy_timeout_ms)
         return cls(path, store, row, vault)
 
     def lock_vault(self, passphrase: str) -> None:
@@ -80,8 +82,9 @@ class CoordinatorStudy:
         Raises:
             StudyError, NotSaved: it is as it was.
         """
-        self.vault.lock(passphrase, _token(self._store))
+        self.vault.lock(passphrase, self.token)
         self.close()
+        vault_keeping.sealed_anew(self.path, self.token)
 
     def close(self) -> None:
         """Let go of both files."""
@@ -322,6 +325,11 @@ class CoordinatorStudy:
         with self._store.writing() as connection:
             acts.append(connection, acts.Deed("identified", acts.COORDINATOR, {"why": reason}))
 
+    def note_order_told(self) -> None:
+        """Put on the record that the true order of visits leaves the vault; once, until something else happens."""
+        with self._store.writing() as connection:
+            acts.append_once(connection, acts.Deed("order_told", acts.COORDINATOR, {}))
+
     def seeds(self) -> MappingProxyType[str, tuple[int, ...]]:
         """The seeds of every reader's draws, oldest first."""
         found: dict[str, tuple[int, ...]] = {}
@@ -329,12 +337,6 @@ class CoordinatorStudy:
             for row in connection.execute(select(tables.draw).order_by(tables.draw.c.id)):
                 found[row.reader] = (*found.get(row.reader, ()), row.seed)
         return MappingProxyType(found)
-
-
-def _token(store: Store) -> str:
-    with store.reading() as connection:
-        token: str = connection.execute(select(tables.study.c.token)).scalar_one()
-        return token
 
 
 def _note_index(connection: Connection, subject: str, before: str | None, why: str = "") -> None:

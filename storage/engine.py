@@ -47,7 +47,7 @@ class FileKind:
     """What a file of ours must be: its name, the id in its header, the schema that this program writes.
 
     `kept_before_upgrade`: a copy of the older file stays beside it. Not of identities: the copy would stay behind when
-    vault.db is taken out of the folder.
+    vault.db is taken out of the folder. `keep_elsewhere` is called with such a file instead; what it raises stops it.
     """
 
     name: str
@@ -55,6 +55,7 @@ class FileKind:
     schema_version: int
     branch: str
     kept_before_upgrade: bool = False
+    keep_elsewhere: Callable[[Path], object] | None = None
 
 
 class Store:
@@ -210,9 +211,16 @@ def _upgrade(store: Store, kind: FileKind, older: int = 0) -> None:
 
     with store.writing() as connection:
         # inside the transaction: no other program can write between the copy and the upgrade, nor upgrade meanwhile
-        if older and kind.kept_before_upgrade and _schema_version(connection, kind) == older:
-            keep_copy(store.path, store.path.with_name(f"{kind.name}.before-{older + 1:04}"))
+        if older and _schema_version(connection, kind) == older:
+            _keep(store.path, kind, older)
         upgrade(connection, kind.branch)
+
+
+def _keep(path: Path, kind: FileKind, older: int) -> None:
+    if kind.kept_before_upgrade:
+        keep_copy(path, path.with_name(f"{kind.name}.before-{older + 1:04}"))
+    if kind.keep_elsewhere is not None:
+        kind.keep_elsewhere(path)
 
 
 def made_engine(

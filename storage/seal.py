@@ -92,6 +92,16 @@ def opened(path: Path, passphrase: str, study: str) -> tuple[bytes, SealKey]:
     raise VaultLocked(f"{path.name} doesn't open with this passphrase. Nothing was changed; try again")
 
 
+def study_of(path: Path) -> str:
+    """Which study a sealed file says that it belongs to; the passphrase alone proves it.
+
+    Raises:
+        RecordDamaged: the header can't be read.
+    """
+    _, header = _header(path.read_bytes(), path.name)
+    return str(header.get("study", ""))
+
+
 def write(path: Path, content: bytes, key: SealKey) -> None:
     """Put the sealed content in place of the file: the old one or the new one is there at any moment, never neither.
 

@@ -31,11 +31,12 @@ ORDERS: Final = ("known", HIDDEN)
 
 @dataclass(frozen=True, slots=True)
 class StudyRow:
-    """The scheme that all grades of this study are on (features in the design's order), and how it is read."""
+    """The scheme that all grades of this study are on (features in the design's order), how it is read, its token."""
 
     scheme: Scheme
     order: str
     design: designs.Stamped
+    token: str
 
 
 def open_study_file(folder: Path, *, busy_timeout_ms: int = BUSY_TIMEOUT_MS) -> tuple[Store, StudyRow]:
@@ -59,7 +60,7 @@ def open_study_at(file: Path, *, busy_timeout_ms: int = BUSY_TIMEOUT_MS) -> tupl
             raise RecordDamaged(f"The scheme in {STUDY_FILE} was changed after the study was made: {MENDING}")
         if (design.design.scheme_sha256, design.design.order) != (scheme.sha256, row["chronology"]):
             raise RecordDamaged(f"The design in {STUDY_FILE} is of another scheme or order: {MENDING}")
-    return store, StudyRow(in_feature_order(scheme, design.design), row["chronology"], design)
+    return store, StudyRow(in_feature_order(scheme, design.design), row["chronology"], design, row["token"])
 
 
 def _scheme(row: RowMapping) -> Scheme | None:

@@ -10,14 +10,14 @@ import secrets
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any, Final
 
 from sqlalchemy import Connection, Table, func, select
 from sqlalchemy.dialects.sqlite import insert
 
-from storage import seal, vault_passphrase
+from storage import seal, vault_keeping, vault_passphrase
 from storage import vault_schema as tables
 from storage.choices import Choices
 from storage.copies import write_whole
@@ -112,11 +112,12 @@ class Vault:
             StudyError: as `engine.open_file` refuses.
         """
         path = folder / VAULT_FILE
+        kind = replace(_KIND, keep_elsewhere=lambda _: vault_keeping.keep(folder, study)) if study else _KIND
         if not seal.is_sealed(path):
-            return cls(open_file(path, _KIND, busy_timeout_ms=busy_timeout_ms))
+            return cls(open_file(path, kind, busy_timeout_ms=busy_timeout_ms))
         image, key = seal.opened(path, vault_passphrase.given(), study)
         with closed_on_failure(SealedStore(path, image, key)) as store:
-            check_opened(store, _KIND)
+            check_opened(store, kind)
         return cls(store)
 
     @property

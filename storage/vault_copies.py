@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import sqlite3
-from contextlib import closing
+from contextlib import closing, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
@@ -46,15 +46,40 @@ def keep_vault(study: Path, folder: Path, newest: int = NEWEST, at: datetime | N
         raise StudyError("Copies of the vault don't go into the study, which readers get: choose a folder elsewhere")
     if not vault.exists():
         raise NotAStudy(f"There is no {VAULT_FILE} here: a reader's copy has none, and nothing to keep")
-    moment = (at or datetime.now(UTC)).strftime(_MOMENT)
-    name = re.sub(r"[^A-Za-z0-9_-]", "_", study.resolve().name)
-    target = folder / f"vault-{name}-{moment}.db"
-    try:
-        image = vault.read_bytes() if seal.is_sealed(vault) else _checked(vault)
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        write_whole(target, image)
+    name = name_of(study)
+    target = copied(vault, folder, name, at or datetime.now(UTC))
+    with suppress(OSError):
+        # the copy is made; an old one that can't be removed is one too many
         for old in sorted(folder.glob(f"vault-{name}-????????T????????????Z.db"), reverse=True)[max(1, newest) :]:
             old.unlink(missing_ok=True)
+    return target
+
+
+def name_of(study: Path) -> str:
+    """The study's name as it stands in the names of copies."""
+    return re.sub(r"[^A-Za-z0-9_-]", "_", study.resolve().name)
+
+
+def moment_in(copy: Path) -> datetime | None:
+    """When a copy was made, by its name; None when it isn't the name of one."""
+    try:
+        return datetime.strptime(copy.stem.rpartition("-")[2], _MOMENT).replace(tzinfo=UTC)
+    except ValueError:
+        return None
+
+
+def copied(vault: Path, folder: Path, name: str, at: datetime) -> Path:
+    """Copy a vault into a folder, which is made, whole and for this account alone; the new file.
+
+    Raises:
+        RecordDamaged: the vault itself is damaged.
+        NotSaved: it can't be written there.
+    """
+    target = folder / f"vault-{name}-{at.astimezone(UTC).strftime(_MOMENT)}.db"
+    try:
+        image = vault.read_bytes() if seal.is_sealed(vault) else checked_image(vault)
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        write_whole(target, image)
     except (OSError, sqlite3.Error) as error:
         cause = cause_of(error)
     else:
@@ -62,7 +87,7 @@ def keep_vault(study: Path, folder: Path, newest: int = NEWEST, at: datetime | N
     raise NotSaved(f"No copy of the vault was made: {cause}. The vault and earlier copies are as they were")
 
 
-def _checked(vault: Path) -> bytes:
+def checked_image(vault: Path) -> bytes:
     """What is committed in a plain vault; RecordDamaged where SQLite finds it broken."""
     with closing(sqlite3.connect(vault)) as connection:
         image = connection.serialize()

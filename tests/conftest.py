@@ -17,6 +17,8 @@ settings.load_profile("any-machine")
 def _settings_of_nobody(tmp_path_factory: pytest.TempPathFactory) -> None:
     """Rooms that are opened by tests keep their reader's choices in a folder of the run, not in the user's own."""
     os.environ.setdefault("RAMRIS_CONFIG", str(tmp_path_factory.mktemp("own")))
+    # and of vaults no copies are made in the user's own folder, but where a test says so
+    os.environ.setdefault("RAMRIS_VAULT_COPIES", "none")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

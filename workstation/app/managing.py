@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from workstation import doctor
+from workstation.app.coordinating import kept_safe
 from workstation.app.progress import Say
 from workstation.app.studies import create_study
 from workstation.errors import EnvironmentLacks
@@ -50,6 +51,7 @@ def _maker(directory: Path) -> Callable[[Callable[[Callable[[], None]], None]], 
             lambda: CoordinatorStudy.open(directory),
             lambda order: create_study(directory, SCHEME, order),
             post,
+            lambda study: kept_safe(directory, study.token),
         )
 
     return make

@@ -35,13 +35,16 @@ def export(
     people: tuple[Identity, ...] = ()
     turned = None
     if with_order or identified_for is not None:
-        from storage.coordinator import CoordinatorStudy
+        from storage.study_file import HIDDEN
+        from workstation.app.coordinating import coordinating
 
         # once: a vault under a passphrase asks for it each time
-        with CoordinatorStudy.open(directory) as study:
+        with coordinating(directory) as study:
             turned = study.turned()
             if identified_for is not None:
                 people = _identities(study, identified_for)
+            elif study.order == HIDDEN:
+                study.note_order_told()
     return export_study(directory, out, Wish(wide=wide, excel=excel, identities=people), turned)
 
 

@@ -48,25 +48,25 @@ def set_passphrase(directory: Path, reader: str, new: str | None, old: str | Non
 
 def reopen(directory: Path, case: str, why: str) -> None:
     """Let a signed case be changed again."""
-    from storage.coordinator import CoordinatorStudy
+    from workstation.app.coordinating import coordinating
 
-    with CoordinatorStudy.open(directory) as study:
+    with coordinating(directory) as study:
         study.reopen(case, why)
 
 
 def reset_passphrase(directory: Path, reader: str, why: str) -> None:
     """Take a reader's forgotten passphrase back."""
-    from storage.coordinator import CoordinatorStudy
+    from workstation.app.coordinating import coordinating
 
-    with CoordinatorStudy.open(directory) as study:
+    with coordinating(directory) as study:
         study.reset_passphrase(reader, why)
 
 
 def queries(directory: Path, resolved: str | None, why: str) -> tuple[Query, ...]:
     """The parked cases, after one was given back if any."""
-    from storage.coordinator import CoordinatorStudy
+    from workstation.app.coordinating import coordinating
 
-    with CoordinatorStudy.open(directory) as study:
+    with coordinating(directory) as study:
         if resolved is not None:
             study.resolve(resolved, why)
         return study.queries()

@@ -11,6 +11,8 @@ from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from storage.data_folder import VARIABLE as DATA_FOLDER_VARIABLE
+from storage.data_folder import data_folder
 from storage.vault_passphrase import FILE_VARIABLE, VARIABLE
 from workstation import doctor
 from workstation.app.backing_up import backed_up
@@ -24,7 +26,6 @@ if TYPE_CHECKING:
     from storage.reader import ReaderStudy
     from workstation.entering import Entered
 
-DATA_FOLDER_VARIABLE = "RAMRIS_DATA"
 # as long as for a grade of another program: a command after the other must not fail because the first is just ending
 WAIT_FOR_WINDOW_S = 5.0
 SOLE_READER = "reader"
@@ -115,14 +116,6 @@ def open_paths(paths: Sequence[Path], png: Path | None, say: Say, progress: Prog
     studies = data_folder() / "studies"
     found = _study_of(studies, paths)
     return _into_the_room(found or studies / secrets.token_hex(4), paths, png, say, progress)
-
-
-def data_folder() -> Path:
-    """Where the user's own studies lie; RAMRIS_DATA puts it elsewhere."""
-    from platformdirs import user_data_path
-
-    chosen = os.environ.get(DATA_FOLDER_VARIABLE)
-    return Path(chosen) if chosen else user_data_path("ramris", appauthor=False)
 
 
 def _into_the_room(study: Path, paths: Sequence[Path], png: Path | None, say: Say, progress: Progress) -> int:

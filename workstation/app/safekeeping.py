@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from storage.records import Assignment
     from storage.restoring import Restored
     from storage.salvaging import Salvaged
+    from storage.vault_keeping import VaultRestored
 
 
 def back_up(directory: Path) -> str | None:
@@ -48,6 +49,29 @@ def keep_vault(directory: Path, folder: Path, newest: int) -> Path:
     return keep(directory, folder, newest)
 
 
+def vault_copies(directory: Path) -> tuple[Path, ...]:
+    """The copies of who is who that were made unasked, newest first."""
+    from storage import vault_keeping
+
+    folder = vault_keeping.folder_for(directory, _token(directory))
+    return () if folder is None else vault_keeping.copies(folder)
+
+
+def restore_vault(directory: Path, name: str | None) -> VaultRestored:
+    """Put one of them in the place of vault.db."""
+    from storage import vault_keeping
+
+    return vault_keeping.restore(directory, _token(directory), name)
+
+
+def _token(directory: Path) -> str:
+    from storage.study_file import open_study_file
+
+    store, row = open_study_file(directory)
+    store.close()
+    return row.token
+
+
 def custody(directory: Path) -> Custody:
     """What was restored, salvaged and merged, and whether an older copy lies in place."""
     from storage.custody import custody as told
@@ -73,9 +97,9 @@ def adjudicate(
     directory: Path, adjudicator: str, readers: tuple[str, str] | None, threshold: str, seed: int | None
 ) -> tuple[Assignment, ...]:
     """Give a third reader the cases on which two differ."""
-    from storage.coordinator import CoordinatorStudy
+    from workstation.app.coordinating import coordinating
 
-    with CoordinatorStudy.open(directory) as study:
+    with coordinating(directory) as study:
         return study.adjudicate(adjudicator, readers, threshold, seed)
 
 

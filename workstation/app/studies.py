@@ -32,11 +32,11 @@ def create_study(directory: Path, scheme: str, order: str, vault_passphrase: str
 
 def add_to_study(directory: Path, paths: Sequence[Path], progress: Progress, why: str = "") -> ImportReport:
     """Import folders, for a reason also into visits that have been read; Ctrl+C is a wish to stop, between files."""
-    from storage.coordinator import CoordinatorStudy
+    from workstation.app.coordinating import coordinating
     from workstation.intake.importer import import_folders
     from workstation.interrupt import Interrupt
 
-    with CoordinatorStudy.open(directory) as study, Interrupt() as interrupt:
+    with coordinating(directory) as study, Interrupt() as interrupt:
         return import_folders(
             study,
             paths,
@@ -57,11 +57,11 @@ def check_study(directory: Path) -> CheckReport:
 
 def choose(directory: Path, who: str | None, progress: Progress, wish: Callable[[Chooser], Outcome]) -> Outcome:
     """Carry out what a coordinator chose about a series; `who` is kept with it, and asked for once."""
-    from storage.coordinator import CoordinatorStudy
+    from workstation.app.coordinating import coordinating
     from workstation.intake.choosing import Chooser
     from workstation.interrupt import Interrupt
 
-    with CoordinatorStudy.open(directory) as study, Interrupt() as interrupt:
+    with coordinating(directory) as study, Interrupt() as interrupt:
         name = who or study.vault.choices.last_who()
         if not name:
             raise UsageRefused("who chooses? Add --who NAME; it is kept in the vault, and needn't be said again")
@@ -78,10 +78,10 @@ def choices_of(directory: Path) -> tuple[Choice, ...]:
 
 def design(directory: Path, setting: str | None, why: str) -> tuple[dict[str, object], list[str]]:
     """How the study is read, after one KEY=VALUE was set if any: (the JSON object, the lines for people)."""
-    from storage.coordinator import CoordinatorStudy
+    from workstation.app.coordinating import coordinating
     from workstation.design_words import as_json, as_text, key_and_value
 
-    with CoordinatorStudy.open(directory) as study:
+    with coordinating(directory) as study:
         if setting is not None:
             study.set_design(*key_and_value(setting), why)
         held, versions = study.design(), study.design_versions()
@@ -98,31 +98,31 @@ def hand_over(directory: Path, out: Path, reader: str | None) -> tuple[HandedOve
 
 def lock_vault(directory: Path, passphrase: Callable[[], str]) -> None:
     """Put the vault under a passphrase; it is asked for when the old one, if any, was right."""
-    from storage.coordinator import CoordinatorStudy
     from storage.import_lock import import_lock
+    from workstation.app.coordinating import coordinating
 
-    with import_lock(directory), CoordinatorStudy.open(directory) as study:
+    with import_lock(directory), coordinating(directory) as study:
         study.lock_vault(passphrase())
 
 
 def unlock_vault(directory: Path) -> None:
     """Take the passphrase away."""
-    from storage.coordinator import CoordinatorStudy
     from storage.import_lock import import_lock
+    from workstation.app.coordinating import coordinating
 
-    with import_lock(directory), CoordinatorStudy.open(directory) as study:
+    with import_lock(directory), coordinating(directory) as study:
         study.vault.unlock()
 
 
 def reveal(directory: Path, why: str, out: Path | None) -> list[str]:
     """Who is who, once the record says that it was asked for: lines for people, or one that says where the file is."""
-    from storage.coordinator import CoordinatorStudy
     from storage.revealing import revealed, written_to
+    from workstation.app.coordinating import coordinating
     from workstation.intake.findings import printable
 
     if out is not None and out.exists():
         raise UsageRefused(f"{out}: is there already. Give the name of a new file")
-    with CoordinatorStudy.open(directory) as study:
+    with coordinating(directory) as study:
         study.note_identified(why)
         rows = revealed(study)
     if out is None:
@@ -135,9 +135,9 @@ def reveal(directory: Path, why: str, out: Path | None) -> list[str]:
 
 def assign(directory: Path, reader: str, seed: int | None) -> tuple[Assignment, ...]:
     """Give every subject to a reader; those already given stay as they are."""
-    from storage.coordinator import CoordinatorStudy
+    from workstation.app.coordinating import coordinating
 
-    with CoordinatorStudy.open(directory) as study:
+    with coordinating(directory) as study:
         return study.assign(reader, seed)
 
 
@@ -145,9 +145,9 @@ def reread(
     directory: Path, reader: str, n: int | None, seed: int | None, after_days: int | None
 ) -> tuple[Assignment, ...]:
     """Draw finished readings to be read again under new codes; what isn't said is as the study's design has it."""
-    from storage.coordinator import CoordinatorStudy
+    from workstation.app.coordinating import coordinating
 
-    with CoordinatorStudy.open(directory) as study:
+    with coordinating(directory) as study:
         design = study.design()
         count = design.reread_n if n is None else n
         if count is None:
@@ -170,15 +170,15 @@ def reread_sizes() -> tuple[list[dict[str, float]], list[str]]:
 
 def lock(directory: Path, why: str, *, incomplete: bool) -> StudyLock:
     """Close a study to grades; StudyError says which readings are open."""
-    from storage.coordinator import CoordinatorStudy
+    from workstation.app.coordinating import coordinating
 
-    with CoordinatorStudy.open(directory) as study:
+    with coordinating(directory) as study:
         return study.lock(why=why, incomplete=incomplete)
 
 
 def unlock(directory: Path, why: str) -> None:
     """Open a locked study again."""
-    from storage.coordinator import CoordinatorStudy
+    from workstation.app.coordinating import coordinating
 
-    with CoordinatorStudy.open(directory) as study:
+    with coordinating(directory) as study:
         study.unlock(why)

@@ -11,6 +11,7 @@ import click
 
 from scoring.errors import RamrisError
 from storage import vault_passphrase
+from workstation.app import coordinating
 from workstation.cli import choosing, making, managing, numbers, record, rooms, safekeeping, studies
 from workstation.cli.shared import DONE, FINDINGS, REFUSED, ask_passphrase, cli, complain
 from workstation.faults import fault_line
@@ -21,6 +22,7 @@ COMMANDS = (studies, managing, choosing, safekeeping, rooms, numbers, making, re
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit status; refusals are one line on stderr, never a traceback."""
+    telling = coordinating.complain.set(complain)
     asking = vault_passphrase.ask.set(cache(ask_passphrase))
     try:
         status = cli.main(list(sys.argv[1:] if arguments is None else arguments), "ramris", standalone_mode=False)
@@ -35,6 +37,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         complain(_one_line(line))
     finally:
         vault_passphrase.ask.reset(asking)
+        coordinating.complain.reset(telling)
     return status if isinstance(status, int) else DONE
 
 

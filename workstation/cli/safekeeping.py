@@ -36,6 +36,29 @@ def keep_vault(directory: Path, folder: Path, newest: int) -> int:
     return DONE
 
 
+@study.command("restore-vault")
+@DIRECTORY
+@click.option("--list", "listing", is_flag=True, help="Only say which copies there are.")
+@click.option("--from", "name", metavar="NAME", help="Which one; left out, the newest.")
+def restore_vault(directory: Path, listing: bool, name: str | None) -> int:
+    """Put a copy of who is who, made by the program, in the place of vault.db; what is there is kept among the copies.
+
+    Close other windows and commands of this study first. What was chosen or imported since isn't in it: add the
+    scans again. A copy that was made under another passphrase opens with that one.
+    """
+    if listing:
+        found = app.vault_copies(directory)
+        for copy in found:
+            say(str(copy))
+        if not found:
+            say("There are no copies; the program makes one after each change, `ramris study keep-vault` at any time")
+        return DONE
+    done = app.restore_vault(directory, name)
+    kept = f"What was in its place is {done.kept} beside it" if done.kept else "There was none in its place"
+    say(f"Put {done.copy} in the place of vault.db. {kept}. Add the scans again, and look: ramris study check")
+    return DONE
+
+
 @study.command("restore")
 @DIRECTORY
 @click.option("--list", "listing", is_flag=True, help="Only say which backups there are.")

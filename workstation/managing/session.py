@@ -23,7 +23,7 @@ from workstation.managing import commands as c
 from workstation.managing import step as s
 from workstation.managing.looking import look
 from workstation.managing.state import ManagingState, Notice, Tone
-from workstation.managing.wording import about_choice, about_import, counted, title
+from workstation.managing.wording import about_choice, about_import, counted, title, with_complaints
 from workstation.tasks.latest import Latest
 from workstation.tasks.token import Token
 
@@ -41,6 +41,7 @@ class ManagingSession:
         open_study: raises RamrisError when there is something that can't be opened.
         create_study: makes one there, with that order.
         post: runs a function on the thread that owns the state, later.
+        keep: called with the study after each piece of work, to keep copies of it; a line for each that failed.
     """
 
     def __init__(
@@ -49,6 +50,7 @@ class ManagingSession:
         open_study: Callable[[], CoordinatorStudy],
         create_study: Callable[[str], None],
         post: Callable[[Callable[[], None]], None],
+        keep: Callable[[CoordinatorStudy], tuple[str, ...]] = lambda _: (),
     ) -> None:
         self.folder = folder
         self.state = ManagingState()
@@ -56,6 +58,7 @@ class ManagingSession:
         self._open_study = open_study
         self._create_study = create_study
         self._post = post
+        self._keep = keep
         self._listeners: list[Listener] = []
         self._workers = ThreadPoolExecutor(max_workers=1, thread_name_prefix="managing")
         self._looks = Latest("looking", self._fault)
@@ -125,7 +128,7 @@ class ManagingSession:
         self._happened(s.WorkStarted(title(command), time.monotonic()))
 
         def run() -> None:
-            notice = self._carried_out(study, command, token)
+            notice = with_complaints(self._carried_out(study, command, token), self._keep(study))
             self._tell(lambda: self._ended(notice))
 
         self._workers.submit(run)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
+
 from workstation.intake.choosing import Outcome
 from workstation.intake.report import ImportReport
 from workstation.managing import commands as c
@@ -54,3 +57,11 @@ def about_import(report: ImportReport) -> Notice:
 def counted(number: int, one: str, many: str = "") -> str:
     """`1 case`, `1,204 cases`."""
     return f"{number:,} {one if number == 1 else many or one + 's'}"
+
+
+def with_complaints(notice: Notice, complaints: Sequence[str]) -> Notice:
+    """What was done, and under it which copies of it couldn't be made."""
+    if not complaints:
+        return notice
+    tone = notice.tone if notice.tone is Tone.FAILED else Tone.ATTENTION
+    return replace(notice, tone=tone, details=(*notice.details, *complaints))

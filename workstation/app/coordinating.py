@@ -1,0 +1,55 @@
+"""A study open for a coordinator's piece of work; when that is done study.db is backed up and vault.db copied."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from workstation.app.progress import Say
+
+if TYPE_CHECKING:
+    from storage.coordinator import CoordinatorStudy
+
+# who hears of a copy that couldn't be made; nobody where it isn't set
+complain: ContextVar[Say | None] = ContextVar("complain of copies", default=None)
+
+
+@contextmanager
+def coordinating(directory: Path) -> Iterator[CoordinatorStudy]:
+    """Open the study; when the block ends without an error, close it and keep copies of what it has changed."""
+    from storage.coordinator import CoordinatorStudy
+
+    with CoordinatorStudy.open(directory) as study:
+        token = study.token
+        yield study
+    tell = complain.get()
+    for line in kept_safe(directory, token):
+        if tell is not None:
+            tell(line)
+
+
+def kept_safe(directory: Path, token: str) -> tuple[str, ...]:
+    """Back study.db up and copy vault.db, each where its newest copy holds something else; a line for each that failed.
+
+    What was done is on disk already, so nothing is undone by a copy that fails.
+    """
+    from scoring.errors import RamrisError
+    from storage import vault_keeping
+    from storage.backups import back_up_answers
+
+    told = []
+    try:
+        back_up_answers(directory)
+    except RamrisError as refusal:
+        told.append(str(refusal))
+    try:
+        vault_keeping.keep(directory, token)
+    except RamrisError as refusal:
+        told.append(
+            f"{refusal}. `ramris study keep-vault DIR FOLDER` copies it elsewhere, {vault_keeping.VARIABLE}=FOLDER "
+            "does so each time"
+        )
+    return tuple(told)

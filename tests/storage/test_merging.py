@@ -21,18 +21,18 @@ from storage.merging import merge
 from storage.reader import ReaderStudy
 from storage.records import SiteNote
 from storage.window_lock import sole_window
-from tests.builders.studies import a_study, answer, changed, key, read_whole, record, tamper
+from tests.builders.editions import a_trial
+from tests.builders.studies import answer, changed, key, read_whole, record, tamper
 from workstation.cli import main
 
 READERS = ("ES", "MO", "PK")
-Trial = tuple[Path, dict[str, str]]
+OneCase = tuple[Path, dict[str, str]]
 
 
-def a_trial(folder: Path) -> Trial:
+def a_case_each(folder: Path) -> OneCase:
     """A study of one subject with three readers; the case code of each."""
-    a_study(folder, "S001")
-    with CoordinatorStudy.open(folder) as study:
-        return folder, {reader: study.assign(reader, seed=number)[0].case for number, reader in enumerate(READERS)}
+    trial, cases = a_trial(folder, 1, readers=READERS, first_seed=0)
+    return trial, {reader: given[0].case for reader, given in cases.items()}
 
 
 def handed_over(folder: Path, name: str) -> Path:
@@ -44,14 +44,8 @@ def handed_over(folder: Path, name: str) -> Path:
 
 
 @pytest.fixture(scope="module")
-def whole(tmp_path_factory: pytest.TempPathFactory) -> Trial:
-    return a_trial(tmp_path_factory.mktemp("whole") / "trial")
-
-
-@pytest.fixture
-def trial(whole: Trial, tmp_path: Path) -> Trial:
-    shutil.copytree(whole[0], tmp_path / "trial")
-    return tmp_path / "trial", whole[1]
+def whole(tmp_path_factory: pytest.TempPathFactory) -> OneCase:
+    return a_case_each(tmp_path_factory.mktemp("whole") / "trial")
 
 
 def reading(folder: Path, case: str, reader: str = "ES") -> Reading:
@@ -59,7 +53,7 @@ def reading(folder: Path, case: str, reader: str = "ES") -> Reading:
         return study.reading(case)
 
 
-def test_what_two_readers_did_in_their_copies_comes_together(trial: Trial) -> None:
+def test_what_two_readers_did_in_their_copies_comes_together(trial: OneCase) -> None:
     folder, cases = trial
     es, mo = handed_over(folder, "es"), handed_over(folder, "mo")
     record(es, cases["ES"], changed("1 ERO CAP", "3"), changed("1 ERO CAP", "4", "3"))
@@ -73,7 +67,7 @@ def test_what_two_readers_did_in_their_copies_comes_together(trial: Trial) -> No
     assert reading(folder, cases["MO"], "MO").answer(key("1 ERO CAP")) == answer("7")
 
 
-def test_merging_again_changes_not_one_byte_of_the_record(trial: Trial) -> None:
+def test_merging_again_changes_not_one_byte_of_the_record(trial: OneCase) -> None:
     folder, cases = trial
     copy = handed_over(folder, "es")
     record(copy, cases["ES"], changed("1 ERO CAP", "3"))
@@ -86,7 +80,7 @@ def test_merging_again_changes_not_one_byte_of_the_record(trial: Trial) -> None:
     assert (folder / "study.db").read_bytes() == before
 
 
-def test_a_reader_who_goes_on_in_the_old_copy_is_merged_again(trial: Trial) -> None:
+def test_a_reader_who_goes_on_in_the_old_copy_is_merged_again(trial: OneCase) -> None:
     folder, cases = trial
     copy = handed_over(folder, "es")
     record(copy, cases["ES"], changed("1 ERO CAP", "3"))
@@ -100,7 +94,7 @@ def test_a_reader_who_goes_on_in_the_old_copy_is_merged_again(trial: Trial) -> N
     assert reading(folder, cases["ES"]).answer(key("1 ERO CAP")) == answer("5")
 
 
-def test_copies_of_copies_bring_each_row_once(trial: Trial) -> None:
+def test_copies_of_copies_bring_each_row_once(trial: OneCase) -> None:
     folder, cases = trial
     es, mo = handed_over(folder, "es"), handed_over(folder, "mo")
     record(es, cases["ES"], changed("1 ERO CAP", "3"))
@@ -111,7 +105,7 @@ def test_copies_of_copies_bring_each_row_once(trial: Trial) -> None:
     assert verify_record(folder) == 2
 
 
-def test_notes_and_the_place_to_go_on_come_along(trial: Trial) -> None:
+def test_notes_and_the_place_to_go_on_come_along(trial: OneCase) -> None:
     folder, cases = trial
     copy = handed_over(folder, "es")
     with ReaderStudy.open(copy, "ES") as study:
@@ -125,7 +119,7 @@ def test_notes_and_the_place_to_go_on_come_along(trial: Trial) -> None:
         assert (study.place(cases["ES"]), study.last_case()) == ("here", cases["ES"])
 
 
-def test_a_case_read_on_in_two_copies_is_refused_by_its_row_and_nothing_is_merged(trial: Trial) -> None:
+def test_a_case_read_on_in_two_copies_is_refused_by_its_row_and_nothing_is_merged(trial: OneCase) -> None:
     folder, cases = trial
     copy = handed_over(folder, "es")
     record(folder, cases["ES"], changed("1 ERO CAP", "3"))
@@ -137,8 +131,8 @@ def test_a_case_read_on_in_two_copies_is_refused_by_its_row_and_nothing_is_merge
     assert (folder / "study.db").read_bytes() == before
 
 
-def test_a_copy_of_another_study_is_refused(trial: Trial, tmp_path: Path) -> None:
-    other, _ = a_trial(tmp_path / "other")
+def test_a_copy_of_another_study_is_refused(trial: OneCase, tmp_path: Path) -> None:
+    other, _ = a_case_each(tmp_path / "other")
 
     with pytest.raises(StudyError, match="other is a copy of another study"):
         merge(trial[0], [other])
@@ -148,7 +142,7 @@ def test_a_copy_of_another_study_is_refused(trial: Trial, tmp_path: Path) -> Non
         merge(trial[0], [tmp_path])
 
 
-def test_a_forged_copy_is_refused_by_its_row(trial: Trial) -> None:
+def test_a_forged_copy_is_refused_by_its_row(trial: OneCase) -> None:
     folder, cases = trial
     copy = handed_over(folder, "es")
     record(copy, cases["ES"], changed("1 ERO CAP", "3"), changed("1 ERO HAM", "4"))
@@ -158,7 +152,7 @@ def test_a_forged_copy_is_refused_by_its_row(trial: Trial) -> None:
         merge(folder, [copy])
 
 
-def test_what_only_the_coordinator_does_is_not_taken_from_a_copy(trial: Trial) -> None:
+def test_what_only_the_coordinator_does_is_not_taken_from_a_copy(trial: OneCase) -> None:
     folder, cases = trial
     copy = handed_over(folder, "es")
     shutil.copyfile(folder / "vault.db", copy / "vault.db")
@@ -170,7 +164,7 @@ def test_what_only_the_coordinator_does_is_not_taken_from_a_copy(trial: Trial) -
     assert cases
 
 
-def test_a_copy_is_only_read(trial: Trial) -> None:
+def test_a_copy_is_only_read(trial: OneCase) -> None:
     folder, cases = trial
     copy = handed_over(folder, "es")
     record(copy, cases["ES"], changed("1 ERO CAP", "3"))
@@ -181,7 +175,7 @@ def test_a_copy_is_only_read(trial: Trial) -> None:
     assert (copy / "study.db").read_bytes() == before
 
 
-def test_under_an_open_window_nothing_is_merged(trial: Trial) -> None:
+def test_under_an_open_window_nothing_is_merged(trial: OneCase) -> None:
     with sole_window(trial[0]), pytest.raises(InUse):
         merge(trial[0], [handed_over(trial[0], "es")])
 
@@ -197,7 +191,7 @@ def test_under_an_open_window_nothing_is_merged(trial: Trial) -> None:
         "DELETE FROM origin",
     ],
 )
-def test_an_origin_that_was_changed_is_found(trial: Trial, statement: str) -> None:
+def test_an_origin_that_was_changed_is_found(trial: OneCase, statement: str) -> None:
     folder, cases = trial
     copy = handed_over(folder, "es")
     # a row here first, so that the copy's rows get other numbers
@@ -220,7 +214,7 @@ STEPS = st.lists(
 @settings(max_examples=12, deadline=None)
 @given(steps=STEPS)
 def test_any_interleaving_of_reading_and_merging_ends_with_what_each_reader_gave(
-    whole: Trial, steps: list[Step]
+    whole: OneCase, steps: list[Step]
 ) -> None:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name) / "trial"
@@ -246,7 +240,7 @@ def test_any_interleaving_of_reading_and_merging_ends_with_what_each_reader_gave
             assert found == answer(given_.get(reader, ""))
 
 
-def test_the_order_of_merging_makes_no_difference_to_any_reading(trial: Trial, tmp_path: Path) -> None:
+def test_the_order_of_merging_makes_no_difference_to_any_reading(trial: OneCase, tmp_path: Path) -> None:
     folder, cases = trial
     copies = [handed_over(folder, reader) for reader in READERS]
     for number, (reader, copy) in enumerate(zip(READERS, copies, strict=True)):
@@ -263,7 +257,7 @@ def test_the_order_of_merging_makes_no_difference_to_any_reading(trial: Trial, t
     assert len(outcomes) == 1
 
 
-def test_an_old_copy_is_merged_without_being_brought_to_this_schema(trial: Trial) -> None:
+def test_an_old_copy_is_merged_without_being_brought_to_this_schema(trial: OneCase) -> None:
     folder, _ = trial
     copy = handed_over(folder, "es")
     connection = sqlite3.connect(copy / "study.db")
@@ -277,7 +271,9 @@ def test_an_old_copy_is_merged_without_being_brought_to_this_schema(trial: Trial
     connection.close()
 
 
-def test_the_commands_merge_and_list_where_two_readers_differ(trial: Trial, capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_commands_merge_and_list_where_two_readers_differ(
+    trial: OneCase, capsys: pytest.CaptureFixture[str]
+) -> None:
     folder, cases = trial
     es, mo = handed_over(folder, "es"), handed_over(folder, "mo")
     read_whole(es, cases["ES"], {"1 ERO CAP": "3", "2 ERO CAP": "1", "1 SYN RC": "NC"})

@@ -11,9 +11,11 @@ from scoring.reading import Answer, AnswerChanged, Graded, Reading
 from scoring.scheme import FeatureCode, SiteCode
 from storage.records import CaseRecord
 from tests.builders.cases import a_case
+from workstation.reading import commands as wish
 from workstation.reading.linking import initial_view
 from workstation.reading.moving import first_focus
 from workstation.reading.state import Focus, SessionState
+from workstation.reading.step import step
 
 SCHEME = shipped_scheme()
 
@@ -47,3 +49,15 @@ def all_answers(number: int = 0) -> Reading:
     for key in keys_in_reading_order(SCHEME):
         reading = reading.applied(AnswerChanged(key, None, grade(number)))
     return reading
+
+
+def after(state: SessionState, *commands: wish.Command) -> SessionState:
+    """What comes of those commands, one after the other."""
+    for command in commands:
+        state = step(state, command).state
+    return state
+
+
+def said(state: SessionState) -> str:
+    """The line that the reader is shown, or nothing."""
+    return "" if state.notice is None else state.notice.text

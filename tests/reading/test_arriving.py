@@ -10,7 +10,7 @@ import pytest
 
 from storage.records import CaseRecord
 from tests.builders.cases import a_case
-from tests.builders.sessions import a_session_state, at
+from tests.builders.sessions import a_session_state, after, at
 from tests.builders.wrists import a_wrist, a_wrist_case
 from tests.fakes.doors import MemoryDoor
 from workstation.imaging.geometry import Stack, add, dot
@@ -22,16 +22,9 @@ from workstation.reading.linking import BASELINE, FOLLOW_UP
 from workstation.reading.places import place_text, placed
 from workstation.reading.session import Session
 from workstation.reading.state import SessionState
-from workstation.reading.step import step
 from workstation.registering.proposal import Proposal
 
 THERE = (4.0, 12.0, 7.0)
-
-
-def after(state: SessionState, *commands: wish.Command) -> SessionState:
-    for command in commands:
-        state = step(state, command).state
-    return state
 
 
 def opened(case: CaseRecord | None = None) -> SessionState:

@@ -4,16 +4,9 @@ from dataclasses import replace
 
 import pytest
 
-from tests.builders.sessions import a_session_state
+from tests.builders.sessions import a_session_state, after
 from workstation.reading import commands as wish
-from workstation.reading.state import SessionState, Window
-from workstation.reading.step import step
-
-
-def after(state: SessionState, *commands: wish.Command) -> SessionState:
-    for command in commands:
-        state = step(state, command).state
-    return state
+from workstation.reading.state import Window
 
 
 def test_a_window_is_carried_to_the_other_visit_in_the_space_of_the_percentiles() -> None:

@@ -9,16 +9,9 @@ import pytest
 
 from scoring.order import keys_in_reading_order
 from scoring.reading import AnswerChanged, NotAssessable
-from tests.builders.sessions import SCHEME, a_session_state, all_answers, at, grade
+from tests.builders.sessions import SCHEME, a_session_state, after, all_answers, at, grade
 from workstation.reading import commands as wish
-from workstation.reading.state import SessionState
 from workstation.reading.step import step
-
-
-def after(state: SessionState, *commands: wish.Command) -> SessionState:
-    for command in commands:
-        state = step(state, command).state
-    return state
 
 
 def press(number: int) -> wish.SetGrade:

@@ -8,7 +8,7 @@ from decimal import Decimal
 import pytest
 
 from scoring.reading import Answer, Graded
-from tests.builders.sessions import SCHEME, a_session_state, at, grade
+from tests.builders.sessions import SCHEME, a_session_state, after, at, grade
 from workstation.reading import commands as wish
 from workstation.reading.state import SessionState
 from workstation.reading.step import step
@@ -24,12 +24,6 @@ HALF_STEPS = replace(
 
 def a_state(focus: str, answers: dict[str, Answer] | None = None) -> SessionState:
     return replace(a_session_state(focus, answers), scheme=HALF_STEPS)
-
-
-def after(state: SessionState, *commands: wish.Command) -> SessionState:
-    for command in commands:
-        state = step(state, command).state
-    return state
 
 
 def test_behind_a_grade_the_half_goes_to_the_grade_just_given() -> None:

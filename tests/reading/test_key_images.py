@@ -13,26 +13,15 @@ from storage.auditing import verify_record
 from storage.errors import CaseClosed
 from storage.reader import ReaderStudy
 from tests.builders.cases import a_case
-from tests.builders.sessions import a_session_state, at
+from tests.builders.sessions import a_session_state, after, at, said
 from tests.fakes.doors import MemoryDoor
 from tests.ui.test_monkey import a_trial
 from workstation.imaging.geometry import Stack
 from workstation.reading import commands as wish
 from workstation.reading.key_images import findings
 from workstation.reading.session import Session
-from workstation.reading.state import SessionState
 from workstation.reading.step import step
 from workstation.reading.viewing import series_of
-
-
-def after(state: SessionState, *commands: wish.Command) -> SessionState:
-    for command in commands:
-        state = step(state, command).state
-    return state
-
-
-def said(state: SessionState) -> str:
-    return "" if state.notice is None else state.notice.text
 
 
 def test_the_slice_in_sight_is_kept_once_at_the_site_in_focus() -> None:

@@ -8,12 +8,11 @@ import pytest
 
 from storage.records import CaseRecord, SeriesRecord, Vector3, VisitRecord
 from tests.builders.cases import a_case, a_series
-from tests.builders.sessions import a_session_state
+from tests.builders.sessions import a_session_state, after
 from workstation.imaging.geometry import Stack
 from workstation.reading import commands as wish
 from workstation.reading.linking import initial_view
 from workstation.reading.state import SessionState
-from workstation.reading.step import step
 
 
 def a_pair(first: SeriesRecord, second: SeriesRecord) -> CaseRecord:
@@ -25,12 +24,6 @@ def shown(state: SessionState, visit: int) -> int:
     """Index of the slice that a visit's first series shows."""
     series = state.case.visits[visit - 1].series[0]
     return Stack.of(series).nearest(state.view.cursor_mm[visit])
-
-
-def after(state: SessionState, *commands: wish.Command) -> SessionState:
-    for command in commands:
-        state = step(state, command).state
-    return state
 
 
 def test_a_case_opens_at_the_middle_of_its_stacks_with_the_difference_of_their_centres_as_offset() -> None:

@@ -5,13 +5,12 @@ from decimal import Decimal
 import pytest
 
 from tests.builders.cases import a_case
-from tests.builders.sessions import a_session_state, at, grade
+from tests.builders.sessions import a_session_state, after, at, grade, said
 from tests.fakes.doors import MemoryDoor
 from workstation.reading import commands as wish
 from workstation.reading.marks import Depth, Marks, Outline, Width, marks_from, marks_text
 from workstation.reading.measuring import marks_at
 from workstation.reading.session import Session
-from workstation.reading.state import SessionState
 from workstation.reading.step import step
 
 SERIES = "K7QM215"
@@ -23,16 +22,6 @@ def calliper(mm: float) -> Width:
 
 def ring(part: str, side: float) -> Outline:
     return Outline(SERIES, 9, part, ((0.0, 0.0), (side, 0.0), (side, side), (0.0, side)))
-
-
-def after(state: SessionState, *commands: wish.Command) -> SessionState:
-    for command in commands:
-        state = step(state, command).state
-    return state
-
-
-def said(state: SessionState) -> str:
-    return "" if state.notice is None else state.notice.text
 
 
 @pytest.mark.parametrize(("mm", "number"), [(1.99, 1), (2.0, 2), (4.99, 2), (5.0, 3)])

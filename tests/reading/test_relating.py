@@ -4,26 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from tests.builders.sessions import a_session_state
+from tests.builders.sessions import a_session_state, after, said
 from workstation.imaging.rigid import Rigid
 from workstation.reading import commands as wish
 from workstation.reading.places import place_text, placed
-from workstation.reading.state import SessionState
-from workstation.reading.step import step
 from workstation.registering.proposal import Declined, Proposal
 
 # a quarter turn about z, then 10 mm to the left: (x, y, z) -> (-y + 10, x, z)
 QUARTER = Proposal(Rigid(((0.0, -1.0, 0.0), (1.0, 0.0, 0.0), (0.0, 0.0, 1.0)), (10.0, 0.0, 0.0)), 0.95, 0.2)
-
-
-def after(state: SessionState, *commands: wish.Command) -> SessionState:
-    for command in commands:
-        state = step(state, command).state
-    return state
-
-
-def said(state: SessionState) -> str:
-    return "" if state.notice is None else state.notice.text
 
 
 def test_a_proposal_links_a_pair_whose_link_was_never_touched_and_says_its_quality() -> None:

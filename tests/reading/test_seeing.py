@@ -7,21 +7,14 @@ from types import MappingProxyType
 
 from storage.records import GradePlace
 from tests.builders.cases import a_case
-from tests.builders.sessions import a_session_state, at, grade
+from tests.builders.sessions import a_session_state, after, at, grade
 from tests.fakes.doors import MemoryDoor
 from workstation.reading import commands as wish
 from workstation.reading.places import place_text, placed
 from workstation.reading.session import Session
 from workstation.reading.state import SessionState
-from workstation.reading.step import step
 
 THERE = (4.0, -12.0, 7.0)
-
-
-def after(state: SessionState, *commands: wish.Command) -> SessionState:
-    for command in commands:
-        state = step(state, command).state
-    return state
 
 
 def seen_at(place: str, point: tuple[float, float, float] = THERE, number: int = 3) -> SessionState:

@@ -4,16 +4,9 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from tests.builders.sessions import a_session_state
+from tests.builders.sessions import a_session_state, after
 from workstation.reading import commands as wish
-from workstation.reading.state import SessionState, Window
-from workstation.reading.step import step
-
-
-def after(state: SessionState, *commands: wish.Command) -> SessionState:
-    for command in commands:
-        state = step(state, command).state
-    return state
+from workstation.reading.state import Window
 
 
 def test_zoom_multiplies_and_stops_at_its_ends() -> None:

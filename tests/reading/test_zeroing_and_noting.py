@@ -6,22 +6,11 @@ import pytest
 
 from storage.records import SiteNote
 from tests.builders.cases import a_case
-from tests.builders.sessions import a_session_state, at, grade
+from tests.builders.sessions import a_session_state, after, at, grade, said
 from tests.fakes.doors import BrokenDoor, MemoryDoor
 from workstation.reading import commands as wish
 from workstation.reading.session import LastSave, Session
-from workstation.reading.state import SessionState
 from workstation.reading.step import step
-
-
-def after(state: SessionState, *commands: wish.Command) -> SessionState:
-    for command in commands:
-        state = step(state, command).state
-    return state
-
-
-def said(state: SessionState) -> str:
-    return "" if state.notice is None else state.notice.text
 
 
 def test_the_first_time_it_only_asks_and_counts_what_it_means() -> None:

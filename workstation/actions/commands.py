@@ -141,6 +141,9 @@ OF_THE_WINDOW = frozenset(
         "images.found",
         "form.apart",
         "form.atlas",
+        "form.atlas_down",
+        "form.atlas_up",
+        "form.rule",
     }
 )
 

@@ -1,38 +1,47 @@
-"""The reader's own atlas beside the grades' words: the pictures for the site in focus. Keys go on grading."""
+"""The reader's own atlas between images and form: the pictures for the site in focus. Keys go on grading."""
 
 from __future__ import annotations
 
+from decimal import Decimal
+from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QPoint, QSize, Qt
+from PySide6.QtCore import QSize, Qt, QTimer
 from PySide6.QtGui import QImageReader, QPixmap
-from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
+from scoring.reading import Graded
 from workstation.reading.atlas import Atlas, Picture, atlas_of
 from workstation.reading.state import SessionState
 from workstation.ui.reader.wording import number_text
 from workstation.ui.shared.labels import plain_label, show_text
 
-WIDTH_PX, PICTURE_PX = 360, 320
+# its share of the window, and between which widths: the images beside it get narrower, and nothing of them is covered
+SHARE, WIDTHS_PX = 0.17, (230, 520)
+AROUND_PX = 40
 # a page scanned at 600 dpi is read; what unpacks to more is refused by Qt with the line below
 LIMIT_MB = 256
 NONE_SET = "No atlas folder yet: `ramris atlas FOLDER --reader ID` points at one."
 # which ones is said at the terminal: names of files are for whoever keeps the folder
 NONE_USED = "No picture of the atlas folder can be used. `ramris atlas FOLDER --reader ID` says why."
 SOME_LEFT_OUT = "Not all pictures of the folder can be used; `ramris atlas` says which."
+CLOSED = "The atlas isn't open: Ctrl+G opens it."
 UNREADABLE = "This picture can't be read."
 
 
 class AtlasPanel(QFrame):
-    """Over the right edge of the images; follows the focus while it is open. Pictures are read when they are shown."""
+    """Beside the images; follows the focus while it is open. Pictures are read when they are shown."""
 
-    def __init__(self, room: QWidget, over: QWidget) -> None:
+    def __init__(self, room: QWidget, row: QHBoxLayout) -> None:
         super().__init__(room)
-        self._room, self._over = room, over
+        self._room, self._row, self._images_share = room, row, row.stretch(0)
         self._atlas: Atlas | None = None
-        self._at: tuple[str, str] | None = None
-        self.setObjectName("help")
+        self._at: tuple[str, str, int] | None = None
+        self._pictures: list[QWidget] = []
+        self._here = 0
+        self.setObjectName("atlas")
         self.setAccessibleName("Atlas")
+        row.insertWidget(1, self)
         column = QVBoxLayout(self)
         column.setContentsMargins(14, 12, 10, 12)
         column.setSpacing(8)
@@ -51,38 +60,69 @@ class AtlasPanel(QFrame):
         """Open it on the pictures of a folder, looked at anew, or close it. What to tell where there is none."""
         if not self.isHidden():
             self.hide()
+            self._row.setStretch(0, self._images_share)
             return ""
         if not folder:
             return NONE_SET
         self._atlas, self._at = atlas_of(Path(folder), state.scheme), None
         if not self._atlas.pictures:
             return NONE_USED
-        self.show()
+        # of the images' share alone: the form keeps its width
+        self._row.setStretch(0, self._images_share - round(100 * SHARE))
         self.place()
+        self.show()
         self.render_state(state)
         return ""
 
     def render_state(self, state: SessionState) -> None:
         """Show the pictures of the site in focus."""
-        at = (str(state.focus.feature), str(state.focus.site))
-        if self.isHidden() or self._atlas is None or self._at == at:
+        at = (str(state.focus.feature), str(state.focus.site), self.width())
+        if self.isHidden() or self._atlas is None:
             return
-        self._at = at
-        pictures = self._atlas.at(*at)
+        if self._at != at:
+            self._at = at
+            self._write(state, self._atlas)
+        answer = state.reading.answer(state.focus.key)
+        if isinstance(answer, Graded):
+            QTimer.singleShot(0, self._area, partial(self._show_grade, answer.grade))
+
+    def go(self, by: int) -> str:
+        """To the next picture or the one before. What to tell where the panel is closed."""
+        if self.isHidden():
+            return CLOSED
+        if self._pictures:
+            self._show(min(max(self._here + by, 0), len(self._pictures) - 1))
+        return ""
+
+    def _show(self, place: int) -> None:
+        self._here = place
+        self._area.verticalScrollBar().setValue(self._pictures[place].y())
+
+    def _show_grade(self, grade: Decimal) -> None:
+        grades = [picture.property("grade") for picture in self._pictures]
+        if float(grade) in grades and grades[self._here] != float(grade):
+            self._show(grades.index(float(grade)))
+
+    def _write(self, state: SessionState, atlas: Atlas) -> None:
+        pictures = atlas.at(state.focus.feature, state.focus.site)
         show_text(self._title, f"Atlas: {state.feature.name}, {state.focus.site}")
         lines = [] if pictures else ["No picture for this site."]
-        if self._atlas.troubles:
+        if atlas.troubles:
             lines.append(SOME_LEFT_OUT)
         show_text(self._line, "\n".join(lines))
         self._line.setVisible(bool(lines))
         inside = QWidget()
         column = QVBoxLayout(inside)
         column.setContentsMargins(0, 0, 6, 0)
+        self._pictures, self._here = [], 0
         for picture in pictures:
             words = state.feature.scale.grades
             label = next((entry.label for entry in words if entry.grade == picture.grade), "")
-            column.addWidget(plain_label(f"{number_text(picture.grade)}  {label}", role="bright"))
-            column.addWidget(_drawn(picture))
+            title = plain_label(f"{number_text(picture.grade)}  {label}", role="bright")
+            title.setProperty("grade", float(picture.grade))
+            self._pictures.append(title)
+            column.addWidget(title)
+            column.addWidget(_drawn(picture, self.width() - AROUND_PX))
             if picture.caption:
                 column.addWidget(plain_label(picture.caption, role="dim", wrap=True))
         column.addStretch(1)
@@ -90,17 +130,14 @@ class AtlasPanel(QFrame):
         self._area.setWidget(inside)
 
     def place(self) -> None:
-        """At the right edge of the images, next to the form, as high as they are."""
-        if not self.isHidden():
-            corner = self._over.mapTo(self._room, QPoint(0, 0))
-            width = min(WIDTH_PX, self._over.width())
-            self.setGeometry(corner.x() + self._over.width() - width, corner.y(), width, self._over.height())
-            self.raise_()
+        """As wide as the window can spare."""
+        least, most = WIDTHS_PX
+        self.setFixedWidth(min(max(round(self._room.width() * SHARE), least), most))
 
 
-def _drawn(picture: Picture) -> QLabel:
+def _drawn(picture: Picture, width_px: int) -> QLabel:
     label = plain_label()
-    found = _read(picture.file)
+    found = _read(picture.file, width_px)
     if found is None:
         show_text(label, UNREADABLE)
         label.setProperty("role", "dim")
@@ -110,13 +147,13 @@ def _drawn(picture: Picture) -> QLabel:
     return label
 
 
-def _read(file: Path) -> QPixmap | None:
-    """The picture, at most PICTURE_PX wide; None where it can't be read."""
+def _read(file: Path, width_px: int) -> QPixmap | None:
+    """The picture, at most so wide; None where it can't be read."""
     reader = QImageReader(str(file))
     reader.setAutoTransform(True)
     QImageReader.setAllocationLimit(LIMIT_MB)
     size = reader.size()
-    if size.isValid() and size.width() > PICTURE_PX:
-        reader.setScaledSize(size.scaled(QSize(PICTURE_PX, PICTURE_PX * 3), Qt.AspectRatioMode.KeepAspectRatio))
+    if size.isValid() and size.width() > width_px:
+        reader.setScaledSize(size.scaled(QSize(width_px, width_px * 3), Qt.AspectRatioMode.KeepAspectRatio))
     image = reader.read()
     return None if image.isNull() else QPixmap.fromImage(image)

@@ -19,22 +19,17 @@ from workstation.reading.timing import in_words
 from workstation.reading.wording import named
 from workstation.ui.reader.feature_strip import FeatureStrip
 from workstation.ui.reader.grade_card import GradeCard
+from workstation.ui.reader.sharing import LEAST_FIGURE_PX, MOST_FIGURE_PX, Needs, gap_px, share
 from workstation.ui.reader.site_table import SiteTable
 from workstation.ui.reader.totals_panel import TotalsPanel
 from workstation.ui.reader.words_edit import WordsEdit
-from workstation.ui.reader.wrist_diagram import LEAST_PX, WristDiagram
+from workstation.ui.reader.wrist_diagram import WristDiagram
 from workstation.ui.shared import icons, theme
 from workstation.ui.shared.labels import plain_label, restyle, show_sign, show_text
 
-# rows this high and less mean a small screen
-ROOMY_PX = 20
 IDLE = "F1 shows all keys."
-# what case, features, card, totals and notice need at the least, measured at the smallest window
-BESIDE_TABLE_PX = 440
-LEAST_TABLE_PX = 120
-MOST_DIAGRAM_PX = 330
-# what the words of eleven grades need, and margins and rules together
-WORDS_PX, AROUND_PX = 206, 20
+# margins and rules together
+SIDES_PX, AROUND_PX = 28, 12
 SAVED_WORDS = {
     LastSave.NONE_YET: "",
     LastSave.SAVED: "Saved",
@@ -168,27 +163,25 @@ class FormView(QFrame):
         column.addLayout(bottom)
 
     def _share_height(self) -> None:
-        # a small screen gives the rows less, so that the grades' words stay in sight beside them
-        row_px = min(max((self.height() - 486) // 15, 17), 25)
-        # on a very low window the table scrolls rather than run under the card
-        room_px = max(self.height() - BESIDE_TABLE_PX, LEAST_TABLE_PX)
-        self.table.setFixedHeight(min(self.table.wanted_height(row_px), room_px))
-        self._column.setSpacing(8 if row_px > ROOMY_PX else 4)
-        self._share_rest()
-
-    def _share_rest(self) -> None:
-        """Words and drawing both where there is room; else one of them, as the reader chose."""
-        lines = (self._case, self.strip, self.totals, self._notice)
-        taken = sum(line.sizeHint().height() for line in lines) + self.table.height()
-        rest_px = self.height() - taken - AROUND_PX - 8 * self._column.spacing()
-        both = rest_px >= WORDS_PX + LEAST_PX
+        gap = gap_px(self.height())
+        self._column.setSpacing(gap)
+        lines = (self._case, self.strip, self._notice)
+        fixed = sum(line.sizeHint().height() for line in lines) + AROUND_PX + 8 * gap
+        totals, short = self.totals.heights()
+        words = self.card.least_height(self.width() - SIDES_PX)
+        rows, header = self.table.model().rowCount(), self.table.horizontalHeader().height()
+        shares = share(Needs(self.height(), fixed, words, totals, short, rows, header))
+        self.table.setFixedHeight(shares.table_px)
+        self.totals.show_short(shares.short_totals)
+        # words and drawing both where there is room; else one of them, as the reader chose
+        both = shares.figure_px > 0
         self.card.setVisible(both or not self._figure)
         self.diagram.setVisible(both or self._figure)
         if both:
-            self.diagram.setFixedHeight(min(rest_px - WORDS_PX, MOST_DIAGRAM_PX))
+            self.diagram.setFixedHeight(shares.figure_px)
         else:
-            self.diagram.setMinimumHeight(LEAST_PX)
-            self.diagram.setMaximumHeight(MOST_DIAGRAM_PX)
+            self.diagram.setMinimumHeight(LEAST_FIGURE_PX)
+            self.diagram.setMaximumHeight(MOST_FIGURE_PX)
         # at once, so that nothing is painted at the places of the feature before
         self._column.activate()
 

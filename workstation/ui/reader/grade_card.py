@@ -5,8 +5,8 @@ from __future__ import annotations
 from decimal import Decimal
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QMouseEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtGui import QMouseEvent, QResizeEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from scoring.reading import Graded
 from scoring.scheme import Feature, GradeDefinition, Site
@@ -14,6 +14,9 @@ from workstation.reading.state import SessionState
 from workstation.reading.wording import site_of, visit_name
 from workstation.ui.reader.wording import number_text, series_text
 from workstation.ui.shared.labels import plain_label, restyle, show_text
+
+# at the right of the lines, and between them
+SIDE_PX, GAP_PX = 4, 1
 
 
 class GradeLine(QFrame):
@@ -34,7 +37,7 @@ class GradeLine(QFrame):
         number.setFixedWidth(20)
         number.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignTop)
         row.addWidget(number)
-        row.addWidget(plain_label(_line(grade), wrap=True), 1)
+        row.addWidget(plain_label(grade_line(grade), wrap=True), 1)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         """Asked for on letting go over the same line, so that a slip can be taken elsewhere."""
@@ -54,6 +57,9 @@ class GradeLine(QFrame):
 class GradeCard(QWidget):
     """The card under the table. Built anew for each feature, marked anew for each answer.
 
+    Where the height is short the rule of the site is cut to one line and what explains the grades goes, never a grade:
+    `rule_key` opens all of it.
+
     asked: a grade that was clicked.
     """
 
@@ -64,7 +70,7 @@ class GradeCard(QWidget):
         self.setAccessibleName("Grades of the feature in focus")
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
-        outer.setSpacing(2)
+        outer.setSpacing(GAP_PX)
         self._heading = plain_label(name="heading", wrap=True)
         self._note = plain_label(role="dim", wrap=True)
         outer.addWidget(self._heading)
@@ -74,19 +80,39 @@ class GradeCard(QWidget):
         self._area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._area.setAccessibleName("Grade definitions")
+        # by itself it wants room for what explains the grades, too, and a column can't give it less than it wants
+        self._area.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Ignored)
         outer.addWidget(self._area, 1)
         self._feature: Feature | None = None
         self._lines: list[GradeLine] = []
+        self._more = QWidget(self)
+        self._rule = ""
+        self.rule_key = ""
+        self._needed: tuple[Feature | None, int, int] = (None, 0, 0)
+
+    def least_height(self, width: int) -> int:
+        """What heading, one line of the rule and the words of all grades need at that width."""
+        feature, at, grades = self._needed
+        if (feature, at) != (self._feature, width) or not self.isVisible():
+            grades = sum(line.heightForWidth(width - SIDE_PX) + GAP_PX for line in self._lines)
+            self._needed = (self._feature, width, grades)
+        rule = self._note.fontMetrics().height() + GAP_PX if self._rule else 0
+        return self._heading.heightForWidth(width) + GAP_PX + rule + grades
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """The rule whole, or one line of it."""
+        super().resizeEvent(event)
+        self._fit()
 
     def render_state(self, state: SessionState) -> None:
         """Draw the site in focus and the grades of its feature."""
         site = site_of(state.scheme, state.focus.key)
         show_text(self._heading, f"{site.name}, {visit_name(state, state.focus.visit)}")
-        note = _note(state, site)
-        show_text(self._note, note)
-        self._note.setVisible(bool(note))
+        self._rule = site_rule(state, site)
+        self._note.setVisible(bool(self._rule))
         if self._feature is not state.feature:
             self._build(state.feature)
+        self._fit()
         answer = state.reading.answer(state.focus.key)
         given = answer.grade if isinstance(answer, Graded) else None
         for line in self._lines:
@@ -94,6 +120,21 @@ class GradeCard(QWidget):
             if line.grade == given:
                 # after the layout has given the line its place
                 QTimer.singleShot(0, self._area, self._show_current)
+
+    def _fit(self) -> None:
+        """What explains the grades only where all of it has room, the rule before it; nothing is shown by halves."""
+        metrics, width = self._note.fontMetrics(), self.width()
+        whole = metrics.boundingRect(0, 0, width, 0, Qt.TextFlag.TextWordWrap, self._rule).height()
+        line = metrics.height()
+        left = self.height() - self.least_height(width) - max(whole - line, 0)
+        more = f"  ({self.rule_key})" if self.rule_key else ""
+        shown = self._rule
+        if left < 0 and whole > line:
+            room = width - metrics.horizontalAdvance(more)
+            shown = metrics.elidedText(self._rule.replace("\n", "  "), Qt.TextElideMode.ElideRight, room) + more
+        if self._note.text() != shown:
+            show_text(self._note, shown, self._rule)
+        self._more.setVisible(left >= self._more.heightForWidth(width - SIDE_PX))
 
     def _show_current(self) -> None:
         for line in self._lines:
@@ -104,21 +145,26 @@ class GradeCard(QWidget):
         self._feature = feature
         inside = QWidget()
         column = QVBoxLayout(inside)
-        column.setContentsMargins(0, 0, 4, 0)
-        column.setSpacing(1)
+        column.setContentsMargins(0, 0, SIDE_PX, 0)
+        column.setSpacing(GAP_PX)
         self._lines = [GradeLine(grade, inside) for grade in feature.scale.grades]
         for line in self._lines:
             line.asked.connect(self.asked)
             column.addWidget(line)
-        column.addSpacing(6)
-        for words in _explained(feature):
-            column.addWidget(plain_label(words, role="dim", wrap=True))
+        self._more = QWidget(inside)
+        below = QVBoxLayout(self._more)
+        below.setContentsMargins(0, 6, 0, 0)
+        below.setSpacing(GAP_PX)
+        for words in explained(feature):
+            below.addWidget(plain_label(words, role="dim", wrap=True))
+        column.addWidget(self._more)
         column.addStretch(1)
         # the area deletes the widget it held
         self._area.setWidget(inside)
 
 
-def _line(grade: GradeDefinition) -> str:
+def grade_line(grade: GradeDefinition) -> str:
+    """The words of a grade; its label once where the definition begins with it."""
     if not grade.definition:
         return grade.label
     if grade.definition.startswith(grade.label):
@@ -126,7 +172,7 @@ def _line(grade: GradeDefinition) -> str:
     return f"{grade.label}: {grade.definition}" if grade.label else grade.definition
 
 
-def _note(state: SessionState, site: Site) -> str:
+def site_rule(state: SessionState, site: Site) -> str:
     """The site's rule, and what the reader noted here."""
     noted = state.notes.get(state.focus.key)
     lines = [site.note] if site.note else []
@@ -136,7 +182,8 @@ def _note(state: SessionState, site: Site) -> str:
     return "\n".join(lines)
 
 
-def _explained(feature: Feature) -> list[str]:
+def explained(feature: Feature) -> list[str]:
+    """What counts for a feature, what it is judged on, and its notes."""
     lines = [f"Counts: {feature.what_counts}"] if feature.what_counts else []
     if feature.judged_on:
         lines.append(f"Judged on: {series_text(feature.judged_on)}")

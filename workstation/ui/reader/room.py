@@ -36,8 +36,9 @@ from workstation.ui.reader.help_overlay import HelpOverlay
 from workstation.ui.reader.images.needed import Images, ImagesMaker
 from workstation.ui.reader.images.panel import ImagesPanel
 from workstation.ui.reader.registrar import Registrar
+from workstation.ui.reader.rule_sheet import RuleSheet
 from workstation.ui.reader.sheets import Sheets
-from workstation.ui.reader.tour import Tour
+from workstation.ui.reader.tour import Tour, with_keys
 from workstation.ui.reader.words_asker import WordsAsker, needing_words
 from workstation.ui.shared import icons, theme
 from workstation.ui.shared.shortcuts import add_actions
@@ -80,12 +81,14 @@ class ReadingRoom(QMainWindow):
         self._of_a_case = [self._actions[action.id] for action in actions if action.when.value == "case"]
         self._sheets = Sheets(self, self._keys_of_sheets)
         self._sheets.add("help.keys", partial(HelpOverlay, actions, self))
+        self._sheets.add("form.rule", partial(RuleSheet, self))
+        self.form.card.rule_key = with_keys("[form.rule]", actions)
         self._display = DisplayKeeper(door, self, self._sheets, self.tell)
         self._tour = Tour(actions, {"images": panel, **self.form.parts}, self, ordered=door.ordered)
         self._tour.ended.connect(self._toured)
         self._cases = CaseList(self)
         self._found = FoundList(self)
-        self._atlas = AtlasPanel(self, panel)
+        self._atlas = AtlasPanel(self, self._row)
         self._found.wanted.connect(self._dispatch)
         self._registrar = Registrar(self)
         self._registrar.found.connect(self._registered, Qt.ConnectionType.QueuedConnection)
@@ -115,6 +118,7 @@ class ReadingRoom(QMainWindow):
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(0)
         row.addWidget(panel, IMAGES_SHARE)
+        self._row = row
         side = QStackedWidget(reading)
         side.addWidget(self.form)
         row.addWidget(side, FORM_SHARE)
@@ -237,6 +241,9 @@ class ReadingRoom(QMainWindow):
             "images.found": self._show_found,
             "form.apart": self._toggle_form_window,
             "form.atlas": self._toggle_atlas,
+            "form.atlas_down": partial(self._go_in_atlas, 1),
+            "form.atlas_up": partial(self._go_in_atlas, -1),
+            "form.rule": self._toggle_rule,
             "case.sign": partial(self._close_case, "case.sign"),
             "case.park": partial(self._close_case, "case.park"),
         }
@@ -335,11 +342,21 @@ class ReadingRoom(QMainWindow):
         for action in self._of_a_case:
             action.setEnabled(on)
 
+    def _toggle_rule(self) -> None:
+        if self.state is not None:
+            cast("RuleSheet", self._sheets.sheet("form.rule")).write(self.state)
+            self._sheets.toggle("form.rule")
+
     def _toggle_atlas(self) -> None:
         if self.state is not None:
             line = self._atlas.toggle(self._preferences.load().atlas, self.state)
             if line:
                 self.tell(line)
+
+    def _go_in_atlas(self, by: int) -> None:
+        line = self._atlas.go(by)
+        if line:
+            self.tell(line)
 
     def _show_found(self) -> None:
         panel = cast("QWidget", self.images)

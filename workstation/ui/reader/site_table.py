@@ -244,10 +244,6 @@ class SiteTable(QTableView):
         if not self.viewport().rect().contains(self.visualRect(index)):
             self.scrollTo(index)
 
-    def wanted_height(self, row_px: int) -> int:
-        """The height that shows all rows at this row height."""
-        return self.horizontalHeader().height() + max(self._model.rowCount(), 1) * row_px + 2
-
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Rows share the height, within what stays readable."""
         super().resizeEvent(event)

@@ -35,11 +35,27 @@ class TotalsPanel(QWidget):
         self._scheme: Scheme | None = None
         self._ordered = True
         self._values: dict[tuple[str, int], QLabel] = {}
+        self._lines: dict[str, list[QLabel]] = {}
+        self._of_feature: frozenset[str] = frozenset()
+
+    def heights(self) -> tuple[int, int]:
+        """What all lines need, and what the heading and the lines of the feature in focus need."""
+        line = max((labels[0].sizeHint().height() for labels in self._lines.values()), default=0)
+        return line * (len(self._lines) + 1), line * (len(self._of_feature) + 1)
+
+    def show_short(self, short: bool) -> None:
+        """Show the totals of the feature in focus alone, or all."""
+        for code, labels in self._lines.items():
+            for label in labels:
+                label.setVisible(not short or code in self._of_feature)
 
     def render_state(self, state: SessionState) -> None:
         """Work every total out of the state and draw it."""
         if (self._scheme, self._ordered) != (state.scheme, state.case.ordered):
             self._build(state.scheme, ordered=state.case.ordered)
+        self._of_feature = frozenset(
+            entry.code for entry in state.scheme.totals if state.focus.feature in entry.features
+        )
         for entry in state.scheme.totals:
             for visit in VISITS:
                 hidden = visit == BASELINE and hides_baseline(state)
@@ -61,7 +77,7 @@ class TotalsPanel(QWidget):
             if widget is not None:
                 widget.deleteLater()
         self._scheme, self._ordered = scheme, ordered
-        self._values = {}
+        self._values, self._lines = {}, {}
         headings = ("Totals", "Range", "Baseline", "Follow-up", difference_word(ordered=ordered))
         for column, heading in enumerate(headings):
             self._place(plain_label(worded(heading, ordered=ordered), role="small"), 0, column)
@@ -72,10 +88,13 @@ class TotalsPanel(QWidget):
             name.setToolTip(entry.name)
             self._place(name, row, 0)
             span = f"{number_text(entry.minimum)}\N{EN DASH}{number_text(entry.maximum)}"
-            self._place(plain_label(span, name="ranges"), row, 1)
+            spans = plain_label(span, name="ranges")
+            self._place(spans, row, 1)
+            self._lines[entry.code] = [name, spans]
             for column, visit in ((2, 1), (3, 2), (4, 0)):
                 label = plain_label(role="dim")
                 self._values[entry.code, visit] = label
+                self._lines[entry.code].append(label)
                 self._place(label, row, column)
 
     def _place(self, label: QLabel, row: int, column: int) -> None:

@@ -17,10 +17,10 @@ from workstation.diagram.outlines import Drawing, Outline, wrist
 from workstation.reading.hiding import hides
 from workstation.reading.state import Focus, SessionState
 from workstation.reading.wording import visit_name
+from workstation.ui.reader.sharing import LEAST_FIGURE_PX
 from workstation.ui.reader.wording import HIDDEN, UNREAD, answer_text, spoken
 from workstation.ui.shared import theme
 
-LEAST_PX = 150
 _HEADING_PX = 16
 # the ground of grade 0 and of the highest grade, between which the others lie
 _LOWEST, _HIGHEST = QColor("#26313d"), QColor("#9fd0ff")
@@ -41,7 +41,7 @@ class VisitDiagram(QWidget):
         self._visit = visit
         self._state: SessionState | None = None
         self._drawing: Drawing = wrist()
-        self.setMinimumSize(100, LEAST_PX)
+        self.setMinimumSize(100, LEAST_FIGURE_PX)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setCursor(Qt.CursorShape.PointingHandCursor)

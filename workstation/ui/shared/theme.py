@@ -22,8 +22,9 @@ UNREAD_PX = 19
 CODE_PX = 26
 
 STYLE = f"""
-QMainWindow, #form, #empty, #help, #cases {{ background: {BACKGROUND}; }}
-#form, #form QLabel, #form QLineEdit, #help QLabel, #empty QLabel {{ color: {TEXT}; font-size: {TEXT_PX}px; }}
+QMainWindow, #form, #empty, #help, #cases, #atlas {{ background: {BACKGROUND}; }}
+#form, #form QLabel, #form QLineEdit, #help QLabel, #atlas QLabel, #empty QLabel {{ color: {TEXT};
+    font-size: {TEXT_PX}px; }}
 #form {{ background: {PANEL}; border-left: 1px solid {LINE}; }}
 QMenuBar {{ background: {BACKGROUND}; color: {DIM}; font-size: {TEXT_PX}px; border: 0; }}
 QMenuBar::item {{ padding: 3px 9px; background: transparent; }}
@@ -39,8 +40,8 @@ QToolTip {{ background: {RAISED}; color: {TEXT}; border: 1px solid {LINE}; paddi
 #form #caseCode:hover {{ color: {ACCENT}; }}
 #form #progress, #form #ranges {{ color: {DIM}; }}
 #form #heading {{ color: {BRIGHT}; font-size: {HEADING_PX}px; font-weight: 600; }}
-#form [role="dim"], #help [role="dim"] {{ color: {DIM}; }}
-#form [role="bright"] {{ color: {BRIGHT}; font-weight: 600; }}
+#form [role="dim"], #help [role="dim"], #atlas [role="dim"] {{ color: {DIM}; }}
+#form [role="bright"], #help [role="bright"], #atlas [role="bright"] {{ color: {BRIGHT}; font-weight: 600; }}
 #form [role="small"] {{ color: {DIM}; font-size: {SMALL_PX}px; }}
 
 QTableView#sites {{ background: {PANEL}; color: {TEXT}; border: 0; font-size: {TEXT_PX}px; }}
@@ -83,7 +84,8 @@ QScrollBar::add-page, QScrollBar::sub-page {{ background: none; height: 0; }}
 #sheetButton:focus {{ background: {ACCENT_GROUND}; }}
 #help {{ border: 1px solid {LINE}; border-radius: 8px; }}
 #help #helpTitle, #empty #emptyTitle {{ font-size: 20px; font-weight: 600; color: {BRIGHT}; }}
-#help #question {{ font-size: {HEADING_PX}px; font-weight: 600; color: {BRIGHT}; }}
+#atlas {{ border-left: 1px solid {LINE}; }}
+#atlas #question, #help #question {{ font-size: {HEADING_PX}px; font-weight: 600; color: {BRIGHT}; }}
 #help #group {{ color: {ACCENT}; font-weight: 600; }}
 #help #key {{ color: {BRIGHT}; background: {RAISED}; border: 1px solid {LINE}; border-radius: 3px; padding: 0 5px; }}
 #cases {{ color: {TEXT}; border: 1px solid {LINE}; font-size: {TEXT_PX}px; outline: 0; padding: 4px; }}

@@ -13,7 +13,7 @@ from workstation.actions.key_names import all_named
 from workstation.ui.reader.sheets import Sheet
 from workstation.ui.shared.labels import plain_label
 
-COLUMNS: tuple[tuple[str, ...], ...] = (("Score",), ("Move", "Case", "Help"), ("Images", "Measure"), ("Show", "Form"))
+COLUMNS: tuple[tuple[str, ...], ...] = (("Score",), ("Move", "Case", "Form"), ("Images", "Measure"), ("Show", "Help"))
 
 _CORNER = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, QRect, Qt, Signal
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, QRect, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QPainter, QPen, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -20,6 +20,7 @@ from scoring.visit_words import difference_word, worded
 from workstation.reading.hiding import hides, hides_baseline
 from workstation.reading.state import Focus, SessionState
 from workstation.reading.wording import visit_name
+from workstation.ui.reader.blank import draw_blank
 from workstation.ui.reader.wording import HIDDEN, UNREAD, answer_text, change_text, spoken
 from workstation.ui.shared import theme
 
@@ -193,7 +194,13 @@ class _CellPainter(QStyledItemDelegate):
         in_focus = index.column() in VISIT_OF and model.focus_at(index) == state.focus
         if in_focus:
             painter.fillRect(area, QColor(theme.ACCENT_GROUND))
-        super().paint(painter, option, index)
+        if index.column() not in VISIT_OF or index.data() != UNREAD:
+            super().paint(painter, option, index)
+        elif not in_focus:
+            painter.save()
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            draw_blank(painter, QRectF(area).center(), min(area.height() - 6.0, 12.0))
+            painter.restore()
         if in_focus:
             painter.save()
             painter.setPen(QPen(QColor(theme.ACCENT), 2))

@@ -17,8 +17,9 @@ from workstation.diagram.outlines import Drawing, Outline, wrist
 from workstation.reading.hiding import hides
 from workstation.reading.state import Focus, SessionState
 from workstation.reading.wording import visit_name
+from workstation.ui.reader.blank import draw_blank
 from workstation.ui.reader.sharing import LEAST_FIGURE_PX
-from workstation.ui.reader.wording import HIDDEN, UNREAD, answer_text, spoken
+from workstation.ui.reader.wording import HIDDEN, answer_text, spoken
 from workstation.ui.shared import theme
 
 _HEADING_PX = 16
@@ -29,6 +30,7 @@ _ROOMY_PX = 240
 _HANDLE = 18.0
 # pixels per unit of the drawing from which on the codes fit into the bones
 _NAMED_FROM = 1.1
+_BLANK_PX = 8.0
 
 
 class VisitDiagram(QWidget):
@@ -176,14 +178,19 @@ class VisitDiagram(QWidget):
         font.setPixelSize(theme.SMALL_PX)
         font.setBold(answer is not None)
         painter.setFont(font)
-        fill = _fill(state.feature, answer) if _path(outline).contains(QPointF(*outline.label)) else None
+        within = _path(outline).contains(QPointF(*outline.label))
+        fill = _fill(state.feature, answer) if within else None
         painter.setPen(QColor(theme.DIM) if answer is None else numeral_colour(fill))
         middle = to_widget.map(QPointF(*outline.label))
-        # in a small drawing the codes of neighbours would run into each other: a dot says unread there
+        # in a small drawing the codes of neighbours would run into each other: an empty box says unread there
         named = focused or to_widget.m11() >= _NAMED_FROM
-        unread = str(key.site) if named else UNREAD
-        words = HIDDEN if hidden else unread if answer is None else answer_text(answer)
-        painter.drawText(QRectF(middle.x() - 22, middle.y() - 8, 44, 16), Qt.AlignmentFlag.AlignCenter, words)
+        if answer is None and not hidden and not named:
+            # a bone's own dashed outline is its box
+            if not within:
+                draw_blank(painter, middle, _BLANK_PX)
+            return
+        words = HIDDEN if hidden else str(key.site) if answer is None else answer_text(answer)
+        painter.drawText(QRectF(middle.x() - 30, middle.y() - 8, 60, 16), Qt.AlignmentFlag.AlignCenter, words)
         if focused:
             self.setToolTip(f"{key.site}: {HIDDEN if hidden else spoken(answer)}")
 

@@ -267,3 +267,29 @@ def test_a_megabyte_pasted_into_a_note_is_cut_with_a_word_and_nothing_stalls(
     assert "(cut at 500 characters)" in " ".join(label.text() for label in room.form.words.findChildren(QLabel))
     QTest.keyClick(words_line(room), Key.Key_Return)
     assert door.notes("K7QM2")[at("SYN DRUJ 1").key].text == " ".join(["vein"] * 100)
+
+
+def test_a_pair_takes_at_most_a_hundred_presses_with_the_days_display_check_signature_and_next_case(
+    room: ReadingRoom, door: MemoryDoor
+) -> None:
+    door.display_checked = False
+    presses: list[tuple[Qt.Key, Qt.KeyboardModifier]] = []
+
+    def press(key: Qt.Key, modifier: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
+        presses.append((key, modifier))
+        QTest.keyClick(QApplication.focusWidget() or room, key, modifier)
+
+    press(Key.Key_F2, Qt.KeyboardModifier.ShiftModifier)
+    for _ in range(3):
+        press(Key.Key_1)
+    assert len(door.displays) == 1
+    for place in range(86):
+        # every other site has grade 1 at both visits, so that the checks find nothing to ask about
+        press(Key(Key.Key_0 + place // 2 % 2))
+    press(Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    press(Key.Key_Return)
+    press(Key.Key_Return)
+
+    assert "K7QM2" in door.signed
+    assert state_of(room).case.code == "B4XR9"
+    assert len(presses) == 93

@@ -16,8 +16,9 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QAbstractItemView, QCompleter, QLabel, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
+from scoring.reading import AnswerChanged
 from tests.builders.cases import a_case, with_pixels
-from tests.builders.sessions import all_answers, at
+from tests.builders.sessions import all_answers, at, grade
 from tests.fakes.doors import BrokenDoor, MemoryDoor
 from tests.fakes.images import BlankImages
 from workstation.reading import commands as wish
@@ -176,6 +177,40 @@ def test_each_case_keeps_its_own_grades_and_undo(room: ReadingRoom, door: Memory
 
     assert len(door.reading("K7QM2").answers) == 1
     assert len(door.reading("B4XR9").answers) == 0
+
+
+@pytest.mark.case(110)
+def test_a_case_that_is_opened_again_is_undone_on_and_redone_and_no_other_one(
+    room: ReadingRoom, door: MemoryDoor
+) -> None:
+    control = Qt.KeyboardModifier.ControlModifier
+    for pressed in (Qt.Key.Key_2, Qt.Key.Key_1, Qt.Key.Key_3):
+        QTest.keyClick(room, pressed)
+    QTest.keyClick(room, Qt.Key.Key_Z, control)
+    QTest.keyClick(room, Qt.Key.Key_Right, control)
+    QTest.keyClick(room, Qt.Key.Key_1)
+
+    QTest.keyClick(room, Qt.Key.Key_Left, control)
+    QTest.keyClick(room, Qt.Key.Key_Y, control)
+    assert door.reading("K7QM2").answer(at("SYN RC 1").key) == grade(3)
+    for _ in range(5):
+        QTest.keyClick(room, Qt.Key.Key_Z, control)
+
+    assert door.reading("K7QM2").answers == {}
+    assert door.reading("B4XR9").answers == {at("SYN DRUJ 1").key: grade(1)}
+
+
+def test_what_another_window_has_changed_meanwhile_is_not_undone(room: ReadingRoom, door: MemoryDoor) -> None:
+    control = Qt.KeyboardModifier.ControlModifier
+    QTest.keyClick(room, Qt.Key.Key_2)
+    QTest.keyClick(room, Qt.Key.Key_Right, control)
+    key = at("SYN DRUJ 1").key
+    door.record("K7QM2", [AnswerChanged(key, grade(2), grade(3))], "elsewhere")
+
+    QTest.keyClick(room, Qt.Key.Key_Left, control)
+    QTest.keyClick(room, Qt.Key.Key_Z, control)
+
+    assert door.reading("K7QM2").answer(key) == grade(3)
 
 
 @pytest.mark.case(110)

@@ -108,7 +108,7 @@ def baseline_copied(state: SessionState) -> Outcome:
 def undone(state: SessionState) -> Outcome:
     """Take the last change back by its inverse; the focus returns to the site."""
     if not state.past:
-        return told(state, "Nothing to undo since the case was opened.")
+        return told(state, "Nothing to undo: no answer of this case was changed since the room was opened.")
     step = state.past[-1]
     changes = tuple(change.inverse() for change in reversed(step))
     moved = replace(state, past=state.past[:-1], future=(*state.future, step))

@@ -15,6 +15,7 @@ from storage.records import CaseProgress, CaseRecord, DisplayCheck, GradePlace, 
 from storage.signing_sheet import Signature, SigningSheet
 from workstation.reading.arriving import arrived
 from workstation.reading.commands import Command
+from workstation.reading.histories import Histories
 from workstation.reading.linking import initial_view
 from workstation.reading.moving import first_focus
 from workstation.reading.outcome import Outcome
@@ -131,18 +132,20 @@ class Session:
         hide_baseline: bool | None = None,
         hung: Hung | None = None,
         expecting: bool | None = None,
+        histories: Histories | None = None,
     ) -> None:
         """`clock` gives seconds of any beginning; without one the time of reading isn't kept.
 
         hide_baseline, expecting: what the reader chose for all cases; None leaves it as it was in this one.
-        hung: how the images hang where this case wasn't begun.
+        hung: how the images hang where this case wasn't begun. histories: the window's, so that undo goes on here.
         """
         self._door = door
         self._clock = clock
         self._last_s: float | None = None
         self._listeners: list[Listener] = []
         self.last_save = LastSave.NONE_YET
-        self.state = _opened(door, case_code, hide_baseline, hung, expecting)
+        self._histories = histories or Histories()
+        self.state = self._histories.given_back(_opened(door, case_code, hide_baseline, hung, expecting))
         self._place = door.place(case_code)
 
     def listen(self, listener: Listener) -> None:
@@ -243,6 +246,7 @@ class Session:
 
     def _show(self, now: SessionState) -> None:
         before, self.state = self.state, now
+        self._histories.keep(now)
         for listener in self._listeners:
             listener(before, now)
 

@@ -19,6 +19,7 @@ from workstation.actions.commands import command_for
 from workstation.actions.loading import shipped_actions
 from workstation.hanging.layout import shipped_layout
 from workstation.reading.commands import Command, OfferRegistration, SetGrade
+from workstation.reading.histories import Histories
 from workstation.reading.preferences import Hung, Keeper, OfThisSession, Preferences
 from workstation.reading.session import Door, LastSave, Session
 from workstation.reading.state import SessionState
@@ -67,6 +68,7 @@ class ReadingRoom(QMainWindow):
         self._door = door
         self._preferences: Keeper = preferences or OfThisSession(Preferences(toured=True))
         self._session: Session | None = None
+        self._histories = Histories()
         self._leaving = False
         self.setStyleSheet(theme.STYLE)
         self.setAccessibleName("Reading room")
@@ -150,6 +152,7 @@ class ReadingRoom(QMainWindow):
             hide_baseline=chosen.hide_baseline,
             hung=chosen.hung.over(shipped_layout("wrist").shown),
             expecting=chosen.expecting,
+            histories=self._histories,
         )
         session.listen(self._shown)
         self._session = session

@@ -63,7 +63,28 @@ def test_values_beyond_24_bits_are_kept_exactly() -> None:
     assert resample(pixels, Samples(0, 1, 1), Samples(0, 1, 2)).tolist() == [[2**31 - 1, 2**31 - 2]]
 
 
-@pytest.mark.parametrize(("length", "count"), [(512, 1050), (512, 262), (300, 900), (1024, 200)])
+@pytest.mark.parametrize("start", [-40, 40])
+def test_a_grid_that_lies_beside_the_slice_shows_its_nearest_edge(start: float) -> None:
+    pixels = np.array([[10, 20], [30, 40]], np.uint16)
+
+    beside = resample(pixels, Samples(start, 0.1, 3), Samples(0, 1, 2))
+
+    assert beside.tolist() == [[10, 20] if start < 0 else [30, 40]] * 3
+
+
+def test_the_part_in_sight_of_a_slice_is_what_the_whole_shows_there() -> None:
+    pixels = np.random.default_rng(4).integers(0, 65536, (200, 300)).astype(np.uint16)
+    step = 0.73
+
+    whole = resample(pixels, Samples(-0.1, step, 270), Samples(-0.2, step, 410))
+    part = resample(pixels, Samples(-0.1 + 101 * step, step, 43), Samples(-0.2 + 7 * step, step, 101))
+
+    assert np.allclose(part, whole[101:144, 7:108], rtol=1e-6, atol=0.01)
+
+
+@pytest.mark.parametrize(
+    ("length", "count"), [(512, 1050), (512, 262), (512, 255), (512, 477), (511, 131), (300, 900), (1024, 200), (40, 3)]
+)
 def test_slices_of_every_size_agree_with_the_filter_written_out_for_each_sample(length: int, count: int) -> None:
     pixels = np.random.default_rng(3).integers(0, 4096, (length, length)).astype(np.uint16)
     step = length / count
@@ -73,7 +94,8 @@ def test_slices_of_every_size_agree_with_the_filter_written_out_for_each_sample(
 
     # a triangle as wide as the larger of a pixel and a sample, of the pixels that are there, its weights adding up to 1
     at = samples.start + step * np.arange(count)
-    weights = np.clip(1 - np.abs(np.arange(-9, length + 9) - at[:, None]) / max(1.0, step), 0, None)
+    edge = 30
+    weights = np.clip(1 - np.abs(np.arange(-edge, length + edge) - at[:, None]) / max(1.0, step), 0, None)
     weights /= weights.sum(axis=1, keepdims=True)
-    going_on = np.pad(pixels.astype(float), 9, mode="edge")
+    going_on = np.pad(pixels.astype(float), edge, mode="edge")
     assert np.abs(ours - weights @ going_on @ weights.T).max() < 0.01

@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from workstation.imaging.windowing import to_grey
+from workstation.imaging.windowing import to_grey, to_screen
 
 
 @pytest.mark.parametrize(("low", "high"), [(0, 255), (100, 1000), (-50.5, 3071.25), (0, 65535), (7, 9)])
@@ -44,3 +44,16 @@ def test_values_beyond_24_bits_keep_their_ends() -> None:
 def test_an_empty_window_is_refused(low: float, high: float) -> None:
     with pytest.raises(ValueError, match="empty"):
         to_grey(np.zeros(3, np.uint16), low, high)
+
+
+@pytest.mark.parametrize("inverted", [False, True])
+@pytest.mark.parametrize("dtype", [np.uint16, np.int16, np.int32, np.float32])
+def test_in_the_screens_format_each_colour_is_the_grey_and_nothing_shines_through(dtype: type, inverted: bool) -> None:
+    values = np.arange(-50, 350, dtype=np.int32).clip(0).reshape(20, 20).astype(dtype)
+    out = np.zeros((20, 20), np.uint32)
+
+    to_screen(values[:, 3:17], 20.5, 271.25, out[:, :14], inverted=inverted)
+
+    grey = to_grey(values[:, 3:17], 20.5, 271.25, inverted=inverted).astype(np.uint32)
+    assert np.array_equal(out[:, :14], 0xFF000000 + grey * 0x10000 + grey * 0x100 + grey)
+    assert not out[:, 14:].any()

@@ -8,8 +8,8 @@ from types import MappingProxyType
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, QPointF, QRectF
-from PySide6.QtGui import QColor, QImage
+from PySide6.QtCore import QPoint, QPointF, QRectF, QSize
+from PySide6.QtGui import QColor, QImage, QPainter
 from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
@@ -20,6 +20,7 @@ from workstation.reading import commands as wish
 from workstation.reading.state import SessionState, Window
 from workstation.reading.step import step
 from workstation.ui.reader.images.panel import ImagesPanel
+from workstation.ui.reader.images.slice_image import SliceImage
 from workstation.ui.reader.images.view import SeriesView
 from workstation.ui.reader.images.viewport import Viewport
 from workstation.ui.reader.images.volumes import Failed
@@ -326,3 +327,29 @@ def test_a_case_that_was_read_again_from_the_index_keeps_its_pixels(case: CaseRe
 
     qtbot.waitUntil(panel.all_loaded)
     panel.shutdown()
+
+
+@pytest.mark.parametrize("ratio", [1.0, 1.25, 1.5, 2.0])
+@pytest.mark.parametrize(
+    "place", [QRectF(30.3, 20.6, 100, 99.5), QRectF(-40.2, -30.7, 400, 300), QRectF(150.4, 90, 200, 30.2), QRectF()]
+)
+def test_what_a_slice_leaves_of_its_cell_is_black_to_the_last_pixel(place: QRectF, ratio: float) -> None:
+    size = QSize(200, 120)
+    device = QImage(size * ratio, QImage.Format.Format_RGB32)
+    device.setDevicePixelRatio(ratio)
+    device.fill(QColor("magenta"))
+    drawn = SliceImage()
+    drawn.show_slice(np.full((1, 16, 16), 400, np.uint16), 0, Window(0.0, 1000.0), inverted=False, smooth=True)
+
+    painter = QPainter(device)
+    drawn.paint(painter, place, size, ratio)
+    painter.end()
+
+    wide, high = device.width(), device.height()
+    painted_now = np.frombuffer(device.constBits(), np.uint32).reshape(high, wide)
+    # the device pixels whose centres lie on the slice, counted one by one
+    across, down = (np.arange(wide) + 0.5) / ratio, (np.arange(high) + 0.5) / ratio
+    on_it = np.outer(
+        (down >= place.top()) & (down < place.bottom()), (across >= place.left()) & (across < place.right())
+    )
+    assert np.array_equal(painted_now, np.where(on_it, 0xFF666666, 0xFF000000))

@@ -12,9 +12,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-# samples that one product makes: few, so that hardly any weight in its matrix is 0; many, so that NumPy is called
-# seldom. Measured at 262 to 1050 samples from 512 pixels: within a tenth of the best choice for each
-_AT_ONCE = 16
+# how many samples a band may have: few, so that hardly any weight in its matrix is 0; many, so that its product is
+# fast. OpenBLAS computes eights in a row of the result, or fours in a column, at once
+_DOWN, _ACROSS = (8, 12, 16, 20, 24), (8, 16, 24)
+# a product costs as much as this many more samples would: measured at 200 to 1050 samples from 512 pixels
+_COST_OF_A_BAND = 20
 # OpenBLAS shares a larger product (rows x columns x terms) out to threads, which wait for each other by turning in a
 # loop: where the machine has other work, a slice of 0.4 ms then takes up to 100 (interface/gemm.c, 4 x 65536)
 _ONE_THREAD = 2**18
@@ -39,28 +41,46 @@ def resample(pixels: NDArray[Any], rows: Samples, columns: Samples) -> NDArray[A
 
     A triangle filter as wide as the larger of a source pixel and a sample: bilinear when enlarging, no aliasing
     when reducing. Separable, and along each axis a product with a band of weights, which is made in pieces along the
-    band: twice as fast at the size of a cell as weighted sums of whole rows, five times at that of a screen.
+    band. The pieces begin at equal distances in the source, so that NumPy makes all of them in one call.
     """
     kind = np.dtype(np.float64 if pixels.dtype.itemsize > np.dtype(np.uint16).itemsize else np.float32)
-    height, width = pixels.shape
-    across = _bands(columns, width, kind, _AT_ONCE)
-    left, right = _touched(across)
-    down = _bands(rows, height, kind, _few_enough(rows, right - left))
-    top, bottom = _touched(down)
+    down, across = _bands(rows, kind, _DOWN), _bands(columns, kind, _ACROSS)
     # what no sample touches (when zoomed in) is neither converted nor interpolated
-    part = pixels[top:bottom, left:right].astype(kind)
-    between = np.empty((rows.count, right - left), kind)
-    for band in down:
-        source = part[band.first - top : band.last + 1 - top]
-        np.matmul(band.weights, source, out=between[band.samples])
-    values: NDArray[Any] = np.empty((rows.count, columns.count), kind)
-    strips = -(-rows.count * max(band.weights.size for band in across) // _ONE_THREAD)
-    strip = -(-rows.count // strips)
-    for start in range(0, rows.count, strip):
-        some, into = between[start : start + strip], values[start : start + strip]
-        for band in across:
-            np.matmul(some[:, band.first - left : band.last + 1 - left], band.turned, out=into[:, band.samples])
-    return values
+    source = _source(pixels, (down.first, down.span), (across.first, across.span), kind)
+    between = _down(source, down)
+    values = _across(between, across)
+    return values[: rows.count, : columns.count]
+
+
+def _down(source: NDArray[Any], bands: _Bands) -> NDArray[Any]:
+    """Each column of the source at the samples of the bands, and those that fill the last band up."""
+    count, each, reach = bands.weights.shape
+    width, item, line = source.shape[1], source.itemsize, source.strides[0]
+    made = np.empty((count, each, width), source.dtype)
+    strip = _strip(width, each * reach)
+    for left in range(0, width, strip):
+        wide = min(strip, width - left)
+        windows = np.ndarray((count, reach, wide), source.dtype, source, left * item, (line * bands.stride, line, item))
+        np.matmul(bands.weights, windows, out=made[:, :, left : left + wide])
+    return made.reshape(count * each, width)
+
+
+def _across(source: NDArray[Any], bands: _Bands) -> NDArray[Any]:
+    """Each row of the source at the samples of the bands, and those that fill the last band up."""
+    count, reach, each = bands.turned.shape
+    height, item, line = len(source), source.itemsize, source.strides[0]
+    made = np.empty((height, count, each), source.dtype)
+    strip = _strip(height, each * reach)
+    for top in range(0, height, strip):
+        high = min(strip, height - top)
+        windows = np.ndarray((count, high, reach), source.dtype, source, top * line, (item * bands.stride, line, item))
+        np.matmul(windows, bands.turned, out=made[top : top + high].transpose(1, 0, 2))
+    return made.reshape(height, count * each)
+
+
+def _strip(length: int, size: int) -> int:
+    """Into strips of which length to cut, so that one thread makes the product with a band of that size."""
+    return -(-length // -(-length * size // _ONE_THREAD))
 
 
 def nearest(pixels: NDArray[Any], rows: Samples, columns: Samples) -> NDArray[Any]:
@@ -76,51 +96,62 @@ def _pixels(samples: Samples, length: int) -> NDArray[np.intp]:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class _Band:
-    """Some samples, the first and last source pixel that they touch, and the weights (sample, source); `turned` are
-    the same (source, sample), each in the order of memory that its product is fast in.
+class _Bands:
+    """Samples in bands of equally many. The sources of a band begin `stride` pixels behind those of the one before.
+
+    first: the first source pixel of the first band, before the edge where it is negative. span: how many pixels from
+    there to the last of the last band. weights: (band, sample, source pixel); `turned` are the same (band, source
+    pixel, sample), each in the order of memory that its product is fast in.
     """
 
-    samples: slice
     first: int
-    last: int
+    stride: int
+    span: int
     weights: NDArray[Any]
     turned: NDArray[Any]
 
 
-def _touched(bands: tuple[_Band, ...]) -> tuple[int, int]:
-    """From which source pixel to behind which one."""
-    return min(band.first for band in bands), max(band.last for band in bands) + 1
+def _source(pixels: NDArray[Any], down: tuple[int, int], across: tuple[int, int], kind: np.dtype[Any]) -> NDArray[Any]:
+    """The part of a slice from a first row and column on, so many of each; beyond an edge its pixels go on."""
+    part = np.empty((down[1], across[1]), kind)
+    taken, rows = _inside(*down, pixels.shape[0])
+    cut, columns = _inside(*across, pixels.shape[1])
+    part[rows, columns] = pixels[taken, cut]
+    part[rows, : columns.start] = part[rows, columns.start, np.newaxis]
+    part[rows, columns.stop :] = part[rows, columns.stop - 1, np.newaxis]
+    part[: rows.start] = part[rows.start]
+    part[rows.stop :] = part[rows.stop - 1]
+    return part
 
 
-def _few_enough(samples: Samples, width: int) -> int:
-    """How many samples to make at once of rows that wide, so that one thread does it."""
-    reach = max(1.0, samples.step)
-    sizes = (size for size in (_AT_ONCE, 8, 4, 2) if size * (size * samples.step + 2 * reach) * width <= _ONE_THREAD)
-    return next(sizes, 1)
+def _inside(first: int, count: int, length: int) -> tuple[slice, slice]:
+    """Which pixels of `length` there are among `count` from `first` on, and where among these; one at the least."""
+    start = min(max(first, 0), length - 1)
+    stop = max(min(first + count, length), start + 1)
+    place = min(max(start - first, 0), count - 1)
+    return slice(start, stop), slice(place, place + stop - start)
 
 
 # cells share their grids, and a wheel changes none
 @lru_cache(maxsize=64)
-def _bands(samples: Samples, length: int, kind: np.dtype[Any], at_once: int) -> tuple[_Band, ...]:
-    places, weights = _taps(samples, length)
-    bands: list[_Band] = []
-    for start in range(0, samples.count, at_once):
-        some = slice(start, min(start + at_once, samples.count))
-        first, last = int(places[:, some].min()), int(places[:, some].max())
-        matrix = np.zeros((some.stop - some.start, last + 1 - first), kind)
-        sample = np.broadcast_to(np.arange(len(matrix)), places[:, some].shape)
-        # beyond an edge several places are one pixel, and its weights add up
-        np.add.at(matrix, (sample, places[:, some] - first), weights[:, some])
-        bands.append(_Band(some, first, last, matrix, np.ascontiguousarray(matrix.T)))
-    return tuple(bands)
+def _bands(samples: Samples, kind: np.dtype[Any], sizes: tuple[int, ...]) -> _Bands:
+    """The bands of the size that costs least."""
+    cuts = (_cut(samples, size, kind) for size in sizes)
+    return min(cuts, key=lambda bands: bands.weights.size * (1 + _COST_OF_A_BAND / bands.weights.shape[1]))
 
 
-def _taps(samples: Samples, length: int) -> tuple[NDArray[np.intp], NDArray[np.float64]]:
-    """Source places and weights, both (tap, sample); the weights of a sample add up to 1."""
+def _cut(samples: Samples, each: int, kind: np.dtype[Any]) -> _Bands:
     reach = max(1.0, samples.step)
-    at = samples.start + samples.step * np.arange(samples.count)
-    first = np.floor(at - reach).astype(np.intp) + 1
-    places = first + np.arange(int(np.ceil(2 * reach)))[:, np.newaxis]
-    weights = np.clip(1.0 - np.abs(places - at) / reach, 0.0, None)
-    return np.clip(places, 0, length - 1), weights / weights.sum(axis=0)
+    count = max(1, -(-samples.count // each))
+    at = (samples.start + samples.step * np.arange(count * each)).reshape(count, each)
+    stride = round(each * samples.step)
+    begins = stride * np.arange(count)
+    # wide enough for the bands that lie farthest off the equal distances
+    first = int((np.floor(at[:, 0] - reach).astype(np.intp) + 1 - begins).min())
+    last = int((np.ceil(at[:, -1] + reach).astype(np.intp) - 1 - begins).max())
+    places = first + begins[:, np.newaxis] + np.arange(last + 1 - first)
+    weights = np.clip(1.0 - np.abs(places[:, np.newaxis] - at[:, :, np.newaxis]) / reach, 0.0, None)
+    weights /= weights.sum(axis=2, keepdims=True)
+    matrix = weights.astype(kind)
+    turned = np.ascontiguousarray(matrix.transpose(0, 2, 1))
+    return _Bands(first, stride, int(begins[-1]) + last + 1 - first, matrix, turned)

@@ -1,7 +1,10 @@
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from workstation.imaging.windowing import to_grey, to_screen
 
@@ -49,7 +52,7 @@ def test_an_empty_window_is_refused(low: float, high: float) -> None:
 @pytest.mark.parametrize("inverted", [False, True])
 @pytest.mark.parametrize("dtype", [np.uint16, np.int16, np.int32, np.float32])
 def test_in_the_screens_format_each_colour_is_the_grey_and_nothing_shines_through(dtype: type, inverted: bool) -> None:
-    values = np.arange(-50, 350, dtype=np.int32).clip(0).reshape(20, 20).astype(dtype)
+    values: NDArray[Any] = np.arange(-50, 350, dtype=np.int32).clip(0).reshape(20, 20).astype(dtype)
     out = np.zeros((20, 20), np.uint32)
 
     to_screen(values[:, 3:17], 20.5, 271.25, out[:, :14], inverted=inverted)

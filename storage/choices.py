@@ -108,7 +108,9 @@ class Choices:
         """Every choice, oldest first."""
         table = tables.choice
         with self._store.reading() as connection:
-            rows = connection.execute(select(table).order_by(table.c.number)).mappings().all()
+            # what somebody has seen stands in the same log, and chooses nothing: see `borders`
+            query = select(table).where(table.c.deed.in_([deed.value for deed in Deed])).order_by(table.c.number)
+            rows = connection.execute(query).mappings().all()
         return tuple(
             Choice(row["series"], Deed(row["deed"]), row["value"], row["who"], row["why"], row["at_utc"])
             for row in rows

@@ -126,6 +126,16 @@ class CoordinatorStudy:
             )
         return found if self.order != HIDDEN else overview.turned_back(found, self.turned())
 
+    def slices_in_short(self) -> tuple[tuple[str, str, str], ...]:
+        """(series, its subject, how many slices it has and the first and last of their UIDs) of every series."""
+        with self._store.reading() as connection:
+            return overview.slices_in_short(connection)
+
+    def subjects_given(self, reader: str | None) -> frozenset[str]:
+        """Who is in the cases of a reader, None is of anybody."""
+        with self._store.reading() as connection:
+            return overview.subjects_given(connection, reader)
+
     def has_answers(self, subject: str) -> bool:
         """Whether anything was ever recorded for a case of that subject, also when it was taken back."""
         event, case = tables.event.c, tables.reading_case.c

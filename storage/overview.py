@@ -83,6 +83,18 @@ def series_at_a_glance(connection: Connection) -> tuple[SeriesGlance, ...]:
     return tuple(SeriesGlance(**row) for row in connection.execute(query).mappings())
 
 
+def slices_in_short(connection: Connection) -> tuple[tuple[str, str, str], ...]:
+    """(series, subject, "number first last") of every series, by code; first and last by UID, which are drawn anew."""
+    series, image = tables.series.c, tables.image.c
+    query = (
+        select(series.code, series.subject, func.count(), func.min(image.uid), func.max(image.uid))
+        .join(tables.image, image.series == series.code)
+        .group_by(series.code)
+        .order_by(series.code)
+    )
+    return tuple((row[0], row[1], f"{row[2]} {row[3]} {row[4]}") for row in connection.execute(query))
+
+
 def visits_at_a_glance(connection: Connection) -> tuple[tuple[str, int], ...]:
     """(subject, number) of every visit, also of those without a series."""
     visit = tables.visit.c
@@ -95,6 +107,13 @@ def subjects_read(connection: Connection) -> frozenset[str]:
     case, event = tables.reading_case.c, tables.event.c
     query = select(case.subject).where(case.code.in_(select(event.case).distinct())).distinct()
     return frozenset(connection.execute(query).scalars())
+
+
+def subjects_given(connection: Connection, reader: str | None) -> frozenset[str]:
+    """Subjects that are in a case of that reader, None is of anybody."""
+    case = tables.reading_case.c
+    query = select(case.subject).distinct()
+    return frozenset(connection.execute(query if reader is None else query.where(case.reader == reader)).scalars())
 
 
 def readers_at_a_glance(connection: Connection) -> tuple[ReaderGlance, ...]:

@@ -19,6 +19,7 @@ from sqlalchemy.dialects.sqlite import insert
 
 from storage import seal, vault_keeping, vault_passphrase
 from storage import vault_schema as tables
+from storage.borders import Borders
 from storage.choices import Choices
 from storage.copies import write_whole
 from storage.engine import BUSY_TIMEOUT_MS, FileKind, Store, check_opened, closed_on_failure, create_file, open_file
@@ -87,6 +88,7 @@ class Vault:
     def __init__(self, store: Store) -> None:
         self._store = store
         self.choices = Choices(store)
+        self.borders = Borders(store)
         with store.reading() as connection:
             self.secret = bytes(connection.execute(select(tables.secret.c.value)).scalar_one())
 

@@ -15,6 +15,8 @@ from workstation.cli.shared import NEW_PASSPHRASE
 
 PHRASE = "correct horse battery"
 
+SEEN = ("--borders-seen", "--why", "on the console", "--who", "J. Smit")
+
 
 @pytest.fixture
 def trial(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
@@ -44,9 +46,9 @@ def test_a_wrong_passphrase_is_one_line_on_stderr(
 
 
 def test_the_readers_side_needs_no_passphrase(trial: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delenv(vault_passphrase.VARIABLE)
+    assert main(["study", "hand-over", str(trial), str(tmp_path / "copy"), *SEEN]) == 0
 
-    assert main(["study", "hand-over", str(trial), str(tmp_path / "copy")]) == 0
+    monkeypatch.delenv(vault_passphrase.VARIABLE)
     assert main(["audit", str(tmp_path / "copy")]) == 0
 
 

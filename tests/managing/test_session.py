@@ -205,9 +205,14 @@ def test_subjects_are_assigned_and_the_readers_copy_is_written(desk: Desk, tmp_p
     desk.done(c.AddScans((tmp_path / "in",)))
 
     assigned = desk.done(c.Assign("ES"))
+    refused = desk.done(c.HandOver(tmp_path / "copy"))
+    assert refused.notice is not None
+    assert "nobody has looked at the borders of 1 series" in refused.notice.text
+    assert assigned.study is not None
+    assert desk.session.see_borders(tuple(assigned.study.unseen), "") != ""
+    assert desk.session.see_borders(tuple(assigned.study.unseen), "J. Smit") == ""
     handed = desk.done(c.HandOver(tmp_path / "copy"))
 
-    assert assigned.study is not None
     assert assigned.study.readers[0].reader == "ES"
     assert handed.notice is not None
     assert "3 images, no vault" in handed.notice.text

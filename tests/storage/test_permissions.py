@@ -17,6 +17,7 @@ from storage.records import SiteNote
 from tests.builders.studies import a_study, as_it_is, changed, key, read_whole, record, with_files
 from workstation.cli import main
 
+SEEN = ("--borders-seen", "--why", "on the console", "--who", "J. Smit")
 PHRASE = "correct horse battery"
 PAGE = Path(__file__).parents[2] / "docs" / "record.md"
 
@@ -144,7 +145,7 @@ COMMANDS: Mapping[str, tuple[str, ...]] = {
     "reopen": ("study", "reopen", "{dir}", "{signed}", "--why", "a slip"),
     "queries --resolve": ("study", "queries", "{dir}", "--resolve", "{parked}", "--why", "as it is"),
     "reset-passphrase": ("study", "reset-passphrase", "{dir}", "--reader", "MO", "--why", "forgotten"),
-    "hand-over": ("study", "hand-over", "{dir}", "{out}", "--reader", "ES"),
+    "hand-over": ("study", "hand-over", "{dir}", "{out}", "--reader", "ES", *SEEN),
     "merge": ("study", "merge", "{dir}", "{twin}"),
     "lock": ("study", "lock", "{dir}", "--incomplete", "--why", "interim analysis"),
     "unlock": ("study", "unlock", "{dir}", "--why", "one grade more"),
@@ -158,7 +159,7 @@ def test_with_a_folder_a_command_does_what_the_page_says(
 ) -> None:
     root, cases = made
     # what the images hold is of no interest here
-    monkeypatch.setattr("workstation.intake.renaming.renamed", as_it_is)
+    monkeypatch.setattr("workstation.intake.borders.renamed", as_it_is)
     for name in ("trial", "twin"):
         shutil.copytree(root / folder, tmp_path / name)
     words: dict[str, object] = {"dir": tmp_path / "trial", "out": tmp_path / "out", "twin": tmp_path / "twin"}

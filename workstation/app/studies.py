@@ -88,12 +88,21 @@ def design(directory: Path, setting: str | None, why: str) -> tuple[dict[str, ob
     return as_json(held, versions), as_text(held, versions)
 
 
-def hand_over(directory: Path, out: Path, reader: str | None) -> tuple[HandedOver, ...]:
-    """Write a reader's copy, or that of everybody."""
-    from storage.hand_over import hand_over as copy
-    from workstation.intake.renaming import renamed
+def hand_over(
+    directory: Path, out: Path, reader: str | None, seen: tuple[str | None, str] | None = None
+) -> tuple[HandedOver, ...]:
+    """Write a reader's copy, or that of everybody; `seen`: (who, why) says that all borders were seen elsewhere."""
+    from workstation.app.coordinating import coordinating
+    from workstation.intake import borders
 
-    return copy(directory, out, renamed, reader)
+    with coordinating(directory) as study:
+        if seen is not None:
+            who, why = seen
+            name = who or study.vault.choices.last_who()
+            if not name:
+                raise UsageRefused("who has seen the borders? Add --who NAME; it is kept in the vault")
+            borders.see(study, [item.series for item in borders.unseen_by(study, reader)], name, why)
+        return borders.hand_over_seen(study, out, reader)
 
 
 def lock_vault(directory: Path, passphrase: Callable[[], str]) -> None:

@@ -88,15 +88,25 @@ def check(directory: Path, as_json: bool) -> int:
 @DIRECTORY
 @click.argument("out", metavar="OUT", type=PATH)
 @click.option("--reader", metavar="ID", help="Whose copy. Left out: of all, each in a folder by the reader's id.")
+@click.option("--borders-seen", is_flag=True, help="A person has looked at the border of every series elsewhere.")
+@click.option("--why", default="", metavar="TEXT", help="Where and how; kept in the vault. Goes with --borders-seen.")
+@click.option("--who", metavar="NAME", help="Who has looked; kept in the vault, and needn't be said again.")
 @JSON_OPTION
-def hand_over(directory: Path, out: Path, reader: str | None, as_json: bool) -> int:
+def hand_over(
+    *, directory: Path, out: Path, reader: str | None, borders_seen: bool, why: str, who: str | None, as_json: bool
+) -> int:
     """Write a reader's copy of the study to the folder OUT: that reader's open cases and their images, nothing else.
 
     No vault, no names, no dates, no other reader, and no first reading that is read again. Each case has images of its
     own under new names, so that nothing but the pixels tells which two are of one subject. What is read there comes
     back with `ramris study merge DIR OUT`.
+
+    Refused until a person has seen the border of every series in it, where names may stand in the pixels: Ctrl+E in
+    `ramris manage DIR` shows those of a subject at once.
     """
-    made = app.hand_over(directory, out, reader)
+    if borders_seen != bool(why.strip()):
+        raise click.UsageError("--borders-seen goes with --why TEXT, which says where the borders were looked at.")
+    made = app.hand_over(directory, out, reader, (who, why) if borders_seen else None)
     if as_json:
         click.echo(json.dumps({"copies": [{**asdict(item), "folder": str(item.folder)} for item in made]}))
         return DONE

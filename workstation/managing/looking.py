@@ -10,6 +10,7 @@ from storage.coordinator import CoordinatorStudy
 from storage.overview import SeriesGlance
 from storage.study_file import HIDDEN
 from storage.vault import SeriesIdentity
+from workstation.intake.borders import unseen
 from workstation.intake.held_series import reasons_with
 from workstation.intake.study_protocol import protocol_of
 from workstation.managing.state import Managed, Place, ReaderLine, SeriesLine, SubjectLine, VisitLine
@@ -45,6 +46,7 @@ def look(study: CoordinatorStudy) -> Managed:
         board=study.board(),
         parked=study.queries(),
         hidden=study.order == HIDDEN,
+        unseen=frozenset(item.series for item in unseen(study)),
     )
 
 

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from storage.coordinator import CoordinatorStudy
 from storage.overview import SeriesGlance
+from storage.records import SeriesRecord
 from workstation.intake.blind import Disguise
 from workstation.intake.decode import Decoder
 from workstation.intake.pixels import PixelSource
@@ -18,6 +19,8 @@ from workstation.intake.tags import quiet
 
 Picture = NDArray[np.uint8]
 WINDOW = (1.0, 99.5)
+# the square root: faint writing in dark air is lifted to where an eye finds it
+LIFTED = np.sqrt(np.arange(256) * 255.0).astype(np.uint8)
 
 
 def middle_slice(images: Path, series: SeriesGlance) -> Picture | None:
@@ -30,6 +33,30 @@ def middle_slice(images: Path, series: SeriesGlance) -> Picture | None:
     except (OSError, ValueError):
         return None
     return _shown(picture, series.window_low, series.window_high, inverted=series.inverted)
+
+
+def over_all_slices(images: Path, series: SeriesRecord) -> tuple[Picture, Picture] | None:
+    """The highest and the lowest value of each pixel over all slices of a series of the study: bright text on any slice
+    stands in the one, dark text in the other. None when a file isn't whole.
+    """
+    dtype = np.dtype(series.dtype).newbyteorder("<")
+    count, shape = series.rows * series.columns, (series.rows, series.columns)
+    highest = lowest = None
+    try:
+        for item in series.slices:
+            values = np.fromfile(images / item.file, dtype, count, offset=item.pixel_offset).reshape(shape)
+            highest = values if highest is None else np.maximum(highest, values)
+            lowest = values if lowest is None else np.minimum(lowest, values)
+    except (OSError, ValueError):
+        return None
+    if highest is None or lowest is None:
+        return None
+    pictures = []
+    for values in (lowest, highest) if series.inverted else (highest, lowest):
+        low = float(np.percentile(values, WINDOW[0]))
+        # up to the highest value there is: writing brighter than any tissue mustn't be as white as fat
+        pictures.append(LIFTED[_shown(values, low, float(values.max()), inverted=series.inverted)])
+    return pictures[0], pictures[1]
 
 
 def brightest(study: CoordinatorStudy, series: str) -> Picture | None:

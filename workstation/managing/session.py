@@ -6,18 +6,17 @@ The state changes on the thread that `post` leads to, and nowhere else.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from scoring.errors import RamrisError
 from storage.coordinator import CoordinatorStudy
-from storage.hand_over import hand_over
 from workstation.faults import fault_line
+from workstation.intake.borders import hand_over_seen, see
 from workstation.intake.check_report import check_report
 from workstation.intake.choosing import Chooser, Outcome
 from workstation.intake.importer import import_folders
-from workstation.intake.renaming import renamed
 from workstation.intake.report import Progress
 from workstation.managing import commands as c
 from workstation.managing import step as s
@@ -100,6 +99,16 @@ class ManagingSession:
         else:
             self._work(self.study, command)
 
+    def see_borders(self, series: Sequence[str], who: str) -> str:
+        """Put down that somebody has seen the borders of these series; "" or why not. At once: the next ones wait."""
+        if self.study is None:
+            return "There is no study here"
+        try:
+            see(self.study, series, who)
+        except RamrisError as refusal:
+            return str(refusal)
+        return ""
+
     def shutdown(self) -> None:
         """End everything that runs, at the next point where the study is whole, and let go of the study."""
         self._over = True
@@ -154,7 +163,7 @@ class ManagingSession:
                 cases = len(study.assign(reader))
                 return Notice(f"{reader} has {counted(cases, 'case')}", Tone.DONE)
             case c.HandOver(out):
-                made = hand_over(study.path, out, renamed)
+                made = hand_over_seen(study, out)
                 images = sum(item.images for item in made)
                 readers = ", ".join(item.reader for item in made)
                 return Notice(f"Handed over to {out} for {readers}: {images:,} images, no vault", Tone.DONE)

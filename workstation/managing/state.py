@@ -81,7 +81,7 @@ class Managed:
     """A study as it is on disk. wanted: (kind, plane) that each visit should have. who: chose last, "" nobody yet.
 
     board: how far each reader is. parked: cases that wait for the coordinator, oldest first.
-    hidden: whether the order of visits is hidden from readers.
+    hidden: whether the order of visits is hidden from readers. unseen: series whose borders nobody has seen yet.
     """
 
     name: str
@@ -92,6 +92,7 @@ class Managed:
     board: tuple[ReaderBoard, ...] = ()
     parked: tuple[Query, ...] = ()
     hidden: bool = False
+    unseen: frozenset[str] = frozenset()
 
 
 class Tone(Enum):

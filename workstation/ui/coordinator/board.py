@@ -182,6 +182,8 @@ class Board(QWidget):
         parts = [f"{len(subjects):,} subject{'' if len(subjects) == 1 else 's'}"]
         parts += [f"{asks} to choose for"] if asks else []
         parts += [f"cases given: {readers}"] if readers else ["no reader yet: Ctrl+R"]
+        unseen = len(state.study.unseen) if state.study else 0
+        parts += [f"borders of {unseen:,} series to look at: Ctrl+E"] if unseen else []
         parked = len(state.study.parked) if state.study else 0
         parts += [f"{parked} parked: Ctrl+B"] if parked else []
         parts += ["readers see visits as A and B"] if hidden else []

@@ -6,16 +6,18 @@ from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
-from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDragLeaveEvent, QDropEvent
+from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDragLeaveEvent, QDropEvent, QPixmap
 from PySide6.QtWidgets import QFileDialog, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
 from workstation.actions.action import Action, When
 from workstation.managing import commands as c
 from workstation.managing.actions import Usable, shipped_actions
 from workstation.managing.session import ManagingSession
-from workstation.managing.state import ManagingState
+from workstation.managing.state import ManagingState, SeriesLine
 from workstation.ui.coordinator import asking
 from workstation.ui.coordinator.board import Board
+from workstation.ui.coordinator.border_pictures import BorderPictures
+from workstation.ui.coordinator.borders import BordersDialog
 from workstation.ui.coordinator.keys_sheet import KeysSheet
 from workstation.ui.coordinator.pages import EmptyPage, NewStudyPage
 from workstation.ui.coordinator.readers import ReadersDialog
@@ -61,6 +63,7 @@ class CoordinatorWindow(QMainWindow):
         self.setWindowTitle(f"ramris - manage {self.session.folder.name}")
         self._closing = False
         self.readers: ReadersDialog | None = None
+        self.borders: BordersDialog | None = None
         self.thumbnails = Thumbnails(lambda: self.session.study, self)
         self.actions_known = shipped_actions()
         self._pages = QStackedWidget(self)
@@ -107,6 +110,7 @@ class CoordinatorWindow(QMainWindow):
             "study.hand_over": self._hand_over,
             "study.figures": self._show_figures,
             "study.readers": self._show_readers,
+            "study.borders": self._show_borders,
             "help.keys": self._show_keys,
         }
         match action_id:
@@ -197,6 +201,22 @@ class CoordinatorWindow(QMainWindow):
         self.readers.exec()
         self.readers = None
 
+    def _show_borders(self) -> None:
+        pictures = BorderPictures(lambda: self.session.study, self)
+        self.borders = BordersDialog(self.session.state, pictures, self.session.see_borders, self)
+        self.borders.asked.connect(self._blank_there)
+        self.borders.resize(self.size())
+        self.borders.exec()
+        self.borders = None
+        # what was seen meanwhile was put down at once, and is told now
+        self.session.dispatch(c.LookAgain())
+
+    def _blank_there(self, series: SeriesLine, picture: QPixmap | None) -> None:
+        study = self.session.state.study
+        if study is not None and self.borders is not None:
+            who = study.who or self.borders.who.text()
+            self._dispatch(asking.choice(self.borders, "series.blank", series, who, picture))
+
     def _show_keys(self) -> None:
         KeysSheet(self.actions_known, self).exec()
 
@@ -223,6 +243,8 @@ class CoordinatorWindow(QMainWindow):
         self.bar.render_state(now)
         if self.readers is not None:
             self.readers.show_state(now)
+        if self.borders is not None:
+            self.borders.show_state(now)
         if before is None or before.study is not now.study or before.findings is not now.findings:
             self.board.render_state(now)
         page = self._page(now)

@@ -208,6 +208,7 @@ class Board(QWidget):
         view.verticalHeader().setDefaultSectionSize(SUBJECT_ROW_PX)
         view.horizontalHeader().setSectionResizeMode(TO_DO, QHeaderView.ResizeMode.Stretch)
         view.horizontalHeader().setHighlightSections(False)
+        view.horizontalHeader().setAccessibleName("Columns of the subjects")
         for column, width in enumerate((62, 66, 72)):
             view.setColumnWidth(column, width)
         return view

@@ -27,6 +27,10 @@ class GridView(QTableView):
         self.setShowGrid(False)
         self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        # a button in the corner that would choose everything, where one series at a time is chosen
+        self.setCornerButtonEnabled(False)
+        self.horizontalHeader().setAccessibleName("Series that the protocol asks for")
+        self.verticalHeader().setAccessibleName("Visits")
         for header in (self.horizontalHeader(), self.verticalHeader()):
             header.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
             header.setHighlightSections(False)

@@ -81,6 +81,7 @@ def words_table(model: WordsModel, name: str, stretched: int, parent: QWidget) -
     view.verticalHeader().setDefaultSectionSize(ROW_PX)
     header = view.horizontalHeader()
     header.setHighlightSections(False)
+    header.setAccessibleName(f"Columns of: {name}")
     header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
     header.setSectionResizeMode(stretched, QHeaderView.ResizeMode.Stretch)
     return view

@@ -46,6 +46,7 @@ QPushButton {{ background: {RAISED}; border: 1px solid {LINE}; border-radius: 4p
 QPushButton[small="true"] {{ padding: 6px 8px; }}
 QPushButton:hover, QPushButton:focus {{ border-color: {ACCENT}; }}
 QPushButton:default, QPushButton[primary="true"] {{ background: {ACCENT_GROUND}; border-color: {ACCENT}; }}
+QPushButton:focus {{ border-color: {BRIGHT}; }}
 QPushButton:disabled {{ color: {DIM}; background: {PANEL}; border-color: {LINE}; }}
 QLineEdit, QComboBox {{ background: {PANEL}; border: 1px solid {LINE}; border-radius: 3px; padding: 5px 7px; }}
 QLineEdit:focus, QComboBox:focus {{ border-color: {ACCENT}; }}

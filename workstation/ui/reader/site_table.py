@@ -236,6 +236,7 @@ class SiteTable(QTableView):
             self.setColumnWidth(column, width)
         header.setSectionResizeMode(NAME, QHeaderView.ResizeMode.Stretch)
         header.setFixedHeight(20)
+        header.setAccessibleName("Columns")
         self.clicked.connect(self._clicked)
 
     def render_state(self, state: SessionState) -> None:

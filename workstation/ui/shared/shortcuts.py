@@ -22,6 +22,8 @@ def add_actions(
     """
     made: dict[str, QAction] = {}
     menus = {group: window.menuBar().addMenu(group) for group in dict.fromkeys(action.group for action in actions)}
+    for group, menu in menus.items():
+        menu.setAccessibleName(group)
     for action in actions:
         item = QAction(action.title, window)
         item.setShortcuts([QKeySequence(key) for key in action.keys])

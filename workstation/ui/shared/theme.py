@@ -83,12 +83,14 @@ QScrollBar::add-page, QScrollBar::sub-page {{ background: none; height: 0; }}
 #sheetButton:hover, #sheetButton:focus {{ border-color: {ACCENT}; }}
 #sheetButton:focus {{ background: {ACCENT_GROUND}; }}
 #help {{ border: 1px solid {LINE}; border-radius: 8px; }}
+#help:focus, #help QScrollArea:focus {{ border: 1px solid {ACCENT}; }}
 #help #helpTitle, #empty #emptyTitle {{ font-size: 20px; font-weight: 600; color: {BRIGHT}; }}
 #atlas {{ border-left: 1px solid {LINE}; }}
 #atlas #question, #help #question {{ font-size: {HEADING_PX}px; font-weight: 600; color: {BRIGHT}; }}
 #help #group {{ color: {ACCENT}; font-weight: 600; }}
 #help #key {{ color: {BRIGHT}; background: {RAISED}; border: 1px solid {LINE}; border-radius: 3px; padding: 0 5px; }}
 #cases {{ color: {TEXT}; border: 1px solid {LINE}; font-size: {TEXT_PX}px; outline: 0; padding: 4px; }}
+#cases:focus, #form #cases:focus {{ border: 1px solid {ACCENT}; }}
 #cases::item {{ padding: 5px 10px; }}
 #cases::item:selected {{ background: {ACCENT_GROUND}; color: {BRIGHT}; }}
 """

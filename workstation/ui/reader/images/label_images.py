@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import lru_cache
 from math import ceil
+from typing import NamedTuple
 
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QGuiApplication, QImage, QPainter
@@ -19,8 +20,7 @@ Anchor = tuple[float, float]
 """Where words stand in their place: 0 left or top, 0.5 in the middle, 1 right or at the bottom."""
 
 
-@dataclass(frozen=True, slots=True)
-class Words:
+class _Words(NamedTuple):
     """What is written, and how: sizes and width in the widget's own pixels. `ratio`: device pixels to one of them."""
 
     text: str
@@ -32,27 +32,40 @@ class Words:
     ratio: float
 
 
-def draw_words(painter: QPainter, rect: QRectF, anchor: Anchor, text: str, look: tuple[str, int]) -> float:
-    """Write on a dark ground, readable on bright tissue as on black; returns where the text ends at the bottom.
+@dataclass(frozen=True, slots=True, eq=False)
+class Placed:
+    """A small picture and where it stands, in the widget's own pixels. `bottom`: where it ends."""
+
+    at: QPointF
+    image: QImage
+    bottom: float
+
+
+def draw_words(painter: QPainter, rect: QRectF, anchor: Anchor, text: str, look: tuple[str, int]) -> None:
+    """Write on a dark ground, readable on bright tissue as on black.
 
     look: colour and size in pixels.
     """
-    if not text:
-        return rect.top()
-    ratio = painter.device().devicePixelRatioF()
+    if text:
+        words = placed_words(rect, anchor, text, look, painter.device().devicePixelRatioF())
+        painter.drawImage(words.at, words.image)
+
+
+def placed_words(rect: QRectF, anchor: Anchor, text: str, look: tuple[str, int], ratio: float) -> Placed:
+    """What `draw_words` writes, and where. `ratio`: device pixels to one of the widget's."""
+    left, top, width, height = rect.left(), rect.top(), rect.width(), rect.height()
     family = QGuiApplication.font().family()
-    image = _drawn(Words(text, *look, max(rect.width(), 1.0), anchor[0] == MIDDLE, family, ratio))
+    image = _drawn(_Words(text, *look, max(width, 1.0), anchor[0] == MIDDLE, family, ratio))
     wide, high = image.width() / ratio, image.height() / ratio
-    x = rect.left() - _SIDE + anchor[0] * (rect.width() + 2 * _SIDE - wide)
-    y = rect.top() + anchor[1] * (rect.height() - high)
+    x = left - _SIDE + anchor[0] * (width + 2 * _SIDE - wide)
+    y = top + anchor[1] * (height - high)
     # on whole device pixels letters stay as sharp as they were drawn
-    painter.drawImage(QPointF(round(x * ratio) / ratio, round(y * ratio) / ratio), image)
-    return y + high
+    return Placed(QPointF(round(x * ratio) / ratio, round(y * ratio) / ratio), image, y + high)
 
 
 # a case on eight cells has some hundred words in use at a time: the numbers of slices and the windows change
 @lru_cache(maxsize=512)
-def _drawn(words: Words) -> QImage:
+def _drawn(words: _Words) -> QImage:
     font = QFont(words.family)
     font.setPixelSize(words.size_px)
     flags = int(Qt.TextFlag.TextWordWrap) | int(_Align.AlignHCenter if words.centred else _Align.AlignLeft)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import tomllib
-from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from functools import cache
 from importlib.resources import files
 
 import msgspec
+from msgspec import Struct
 
 from scoring.errors import RamrisError
 
@@ -40,8 +40,7 @@ class Band(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename={"low
         return max(1, sum(shown >= Decimal(repr(least)) for least in self.lowest))
 
 
-@dataclass(frozen=True, slots=True)
-class _File:
+class _File(Struct, frozen=True):
     band: tuple[Band, ...]
 
 

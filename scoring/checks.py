@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import Enum
 from functools import cache
@@ -13,6 +12,7 @@ from types import MappingProxyType
 from typing import Final
 
 import msgspec
+from msgspec import Struct, field
 
 from scoring.errors import SchemeError
 from scoring.order import keys_in_reading_order
@@ -49,8 +49,7 @@ class _File(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     check: tuple[Check, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class CaseFacts:
+class CaseFacts(Struct, frozen=True):
     """What checks must know beside the answers: the kinds of series at each visit, the reader's words at a site."""
 
     order: str
@@ -58,8 +57,7 @@ class CaseFacts:
     notes: Mapping[SiteKey, str] = field(default_factory=lambda: MappingProxyType({}))
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(Struct, frozen=True):
     """What a check found: its id, what it asks for, the line for the reader, and where."""
 
     id: str

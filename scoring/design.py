@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
 from random import Random
+
+from msgspec import Struct
 
 # No look-alikes (0 O, 1 I L, 2 Z, 5 S, 8 B) and no vowels, so no words. A letter stands first, so that no table
 # program takes a code for a number (3E479 is one).
@@ -13,16 +14,14 @@ ALPHABET = LETTERS + "34679"
 CODE_LENGTH = 5
 
 
-@dataclass(frozen=True, slots=True)
-class Reread:
+class Reread(Struct, frozen=True):
     """A subject drawn to be read again. `mix`, 0 up to but not 1: how far behind, among what is unread by then."""
 
     subject: str
     mix: float
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(Struct, frozen=True):
     """A case of a worklist. `since` is when it came onto it (ISO 8601, UTC); `mix` is None for a first reading."""
 
     case: str

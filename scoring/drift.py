@@ -6,25 +6,24 @@ The whole list is drawn before anybody reads, so nothing has to be prepared whil
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 from random import Random
 from typing import Final
+
+from msgspec import Struct
 
 # other cases between a case and its repeat: fewer, and the images might still be in the reader's mind
 LEAST_BETWEEN: Final = 5
 LEAST_EVERY: Final = 3
 
 
-@dataclass(frozen=True, slots=True)
-class Listed:
+class Listed(Struct, frozen=True):
     """One place of a worklist: whose images, and whether they stand there for the second time."""
 
     subject: str
     again: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Check:
+class Check(Struct, frozen=True):
     """How repeats are drawn. every: one repeat in each so many places; seed: of the reader's first draw.
 
     `left_out`: subjects that can't be repeated any more.

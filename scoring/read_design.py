@@ -7,16 +7,17 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass, replace
 from hashlib import sha256
 from types import MappingProxyType
 from typing import Any, Final
 
 import msgspec
+from msgspec import Struct
 
 from scoring.drift import LEAST_EVERY
 from scoring.errors import DesignRefused
 from scoring.scheme import Scheme
+from scoring.values import replace
 
 UNIT: Final = "pair"
 TOTAL_RULES: Final = ("strict",)
@@ -33,8 +34,7 @@ LONGEST_WAIT_DAYS: Final = 3650
 _NONE: Final = "none"
 
 
-@dataclass(frozen=True, slots=True)
-class Seed:
+class Seed(Struct, frozen=True):
     """One draw: for whom, of which round (1 first readings, 2 repeats), from which seed."""
 
     reader: str
@@ -42,8 +42,7 @@ class Seed:
     seed: int
 
 
-@dataclass(frozen=True, slots=True)
-class ReadDesign:
+class ReadDesign(Struct, frozen=True):
     """One version of the design.
 
     order: whether the reader knows which visit came first. unit: what one case shows. total_rule: which totals count.
@@ -68,7 +67,7 @@ class ReadDesign:
     @property
     def content(self) -> str:
         """Canonical JSON: one text for one design."""
-        return json.dumps(asdict(self), sort_keys=True, separators=(",", ":"), ensure_ascii=True)
+        return json.dumps(msgspec.to_builtins(self), sort_keys=True, separators=(",", ":"), ensure_ascii=True)
 
     @property
     def sha256(self) -> str:

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from decimal import Decimal
 from types import MappingProxyType
+
+from msgspec import Struct, field
 
 from scoring.scheme import FeatureCode, SiteCode
 
 VISITS = (1, 2)
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class SiteKey:
+class SiteKey(Struct, frozen=True, order=True):
     """Which answer: visit 1 (baseline) or 2 (follow-up), feature, site."""
 
     visit: int
@@ -21,15 +21,13 @@ class SiteKey:
     site: SiteCode
 
 
-@dataclass(frozen=True, slots=True)
-class Graded:
+class Graded(Struct, frozen=True):
     """A grade on the feature's scale."""
 
     grade: Decimal
 
 
-@dataclass(frozen=True, slots=True)
-class NotAssessable:
+class NotAssessable(Struct, frozen=True):
     """No grade, and why: a code of the scheme; `text` only where the code asks for words."""
 
     code: str
@@ -39,8 +37,7 @@ class NotAssessable:
 Answer = Graded | NotAssessable
 
 
-@dataclass(frozen=True, slots=True)
-class AnswerChanged:
+class AnswerChanged(Struct, frozen=True):
     """What happened to one answer; None is blank. Undoing is the change with before and after swapped."""
 
     key: SiteKey
@@ -52,8 +49,7 @@ class AnswerChanged:
         return AnswerChanged(self.key, before=self.after, after=self.before)
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(Struct, frozen=True):
     """All answers given so far; a key that is absent is blank: not read yet."""
 
     answers: Mapping[SiteKey, Answer] = field(default_factory=lambda: MappingProxyType({}))

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import NewType
+
+from msgspec import Struct
 
 FeatureCode = NewType("FeatureCode", str)
 SiteCode = NewType("SiteCode", str)
 TotalCode = NewType("TotalCode", str)
 
 
-@dataclass(frozen=True, slots=True)
-class GradeDefinition:
+class GradeDefinition(Struct, frozen=True):
     """One step of a scale and the words for it."""
 
     grade: Decimal
@@ -20,8 +20,7 @@ class GradeDefinition:
     definition: str
 
 
-@dataclass(frozen=True, slots=True)
-class Scale:
+class Scale(Struct, frozen=True):
     """Closed range of grades; `step` apart, both ends included."""
 
     minimum: Decimal
@@ -36,16 +35,14 @@ def grades_on(scale: Scale) -> tuple[Decimal, ...]:
     return tuple(scale.minimum + index * scale.step for index in range(count + 1))
 
 
-@dataclass(frozen=True, slots=True)
-class SeriesRef:
+class SeriesRef(Struct, frozen=True):
     """A series by what it shows: kind T1, T2FS, PD or T1FSGD; plane AX, COR or SAG."""
 
     kind: str
     plane: str
 
 
-@dataclass(frozen=True, slots=True)
-class Site:
+class Site(Struct, frozen=True):
     """One place that gets a grade; `note` is a rule for this site alone, or empty."""
 
     code: SiteCode
@@ -53,8 +50,7 @@ class Site:
     note: str
 
 
-@dataclass(frozen=True, slots=True)
-class Feature:
+class Feature(Struct, frozen=True):
     """One thing that is scored: its sites in reading order, its scale, the series it is judged on."""
 
     code: FeatureCode
@@ -69,8 +65,7 @@ class Feature:
     source: str
 
 
-@dataclass(frozen=True, slots=True)
-class Total:
+class Total(Struct, frozen=True):
     """A sum over all sites of the features named."""
 
     code: TotalCode
@@ -80,8 +75,7 @@ class Total:
     maximum: Decimal
 
 
-@dataclass(frozen=True, slots=True)
-class UnscorableCode:
+class UnscorableCode(Struct, frozen=True):
     """Why a site can't be scored; `needs_text` when the reader must say why in words."""
 
     code: str
@@ -89,8 +83,7 @@ class UnscorableCode:
     needs_text: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Scheme:
+class Scheme(Struct, frozen=True):
     """Everything that may be scored, in reading order. `sha256` is that of the TOML text it came from."""
 
     id: str

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, NoReturn, TypeVar
 
 import msgspec
+from msgspec import Struct
 
 from scoring.errors import SchemeError
 
@@ -92,8 +92,7 @@ class TotalToml(msgspec.Struct, forbid_unknown_fields=True):
 _StructT = TypeVar("_StructT", bound=msgspec.Struct)
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(Struct, frozen=True):
     """Where in which file; refusals are raised from here, so none goes without its place."""
 
     origin: str

@@ -5,15 +5,15 @@ A total of a part of the sites looks like a better wrist. `running_sum` is for t
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from decimal import Decimal
+
+from msgspec import Struct
 
 from scoring.reading import Graded, Reading, SiteKey
 from scoring.scheme import FeatureCode, Scheme, SiteCode, Total, TotalCode
 
 
-@dataclass(frozen=True, slots=True)
-class TotalValue:
+class TotalValue(Struct, frozen=True):
     """A total at one visit; `value` is None unless all `wanted` sites have a grade."""
 
     code: TotalCode
@@ -23,8 +23,7 @@ class TotalValue:
     wanted: int
 
 
-@dataclass(frozen=True, slots=True)
-class TotalChange:
+class TotalChange(Struct, frozen=True):
     """Follow-up minus baseline; None unless both totals exist."""
 
     code: TotalCode

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any, Final
 
+from msgspec import Struct
 from sqlalchemy import Connection, func, insert, select
 
 from storage import chain
@@ -46,8 +46,7 @@ KINDS: Final[Mapping[str, frozenset[str]]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Act:
+class Act(Struct, frozen=True):
     """One row. `reader` and `case`: whom and what it concerns, if anybody; `detail` is canonical JSON."""
 
     seq: int
@@ -71,8 +70,7 @@ class Act:
         return found
 
 
-@dataclass(frozen=True, slots=True)
-class Deed:
+class Deed(Struct, frozen=True):
     """What is to be recorded as an act."""
 
     kind: str

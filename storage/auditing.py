@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 from typing import Any, Final
 
+from msgspec import Struct
 from sqlalchemy import Connection, Row, Table, select, text
 
 from scoring.scheme import Scheme
@@ -22,8 +22,7 @@ _NAMES: Final = tuple(column.name for column in tables.event.columns)
 _CHUNK: Final = 4096
 
 
-@dataclass(frozen=True, slots=True)
-class Audit:
+class Audit(Struct, frozen=True):
     """What was verified. `clock_steps`: how often the clock had gone back, `longest_step_ms`: by how much at most.
 
     `contains`: whether the record went through the head that was asked for; None when none was.

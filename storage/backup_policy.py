@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from importlib.resources import files
@@ -12,6 +11,7 @@ from pathlib import Path
 from typing import Annotated, Final
 
 import msgspec
+from msgspec import Struct
 
 BACKUPS_FOLDER: Final = "backups"
 _NAME: Final = re.compile(r"study-(?P<at>\d{8}T\d{6}Z)-(?P<events>\d{6,})-(?P<head>[0-9a-f]{12})\.db")
@@ -30,8 +30,7 @@ class BackupPolicy(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     after_answers: _Count
 
 
-@dataclass(frozen=True, slots=True)
-class Backup:
+class Backup(Struct, frozen=True):
     """A copy of study.db by what its name says: when it was made, how many events it holds, how their head begins.
 
     The name is an anchor of the record outside the file: a study that holds fewer events than its newest backup is an

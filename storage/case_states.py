@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 from typing import Any, Final
 
+from msgspec import Struct
 from sqlalchemy import Connection, Select, bindparam, func, select
 
+from scoring.values import replace
 from storage import schema as tables
 from storage.acts import Act
 
@@ -20,8 +21,7 @@ _OF_CASE: Final = _ACTS.where(tables.act.c.case == bindparam("of_case"))
 _OF_READER: Final = _ACTS.where(tables.act.c.reader == bindparam("of_reader"))
 
 
-@dataclass(frozen=True, slots=True)
-class CaseState:
+class CaseState(Struct, frozen=True):
     """One case. `signed_at_utc`: when it was signed last, "" if never, also after it was reopened.
 
     `first_signed_after`: the number of the last event before the first signature, None if never signed. `reason`: the

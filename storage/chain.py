@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
 from typing import Any, Final
 
+from msgspec import Struct
 from sqlalchemy import Connection, Table, select
 
 from storage import schema as tables
@@ -24,8 +24,7 @@ _LAST: Final = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Link:
+class Link(Struct, frozen=True):
     """The last row of a chain: its number (0 before the first), its moment ("" before it) and its hash."""
 
     seq: int
@@ -33,8 +32,7 @@ class Link:
     hash: str
 
 
-@dataclass(frozen=True, slots=True)
-class Head:
+class Head(Struct, frozen=True):
     """Where the whole record stands: how many events and acts, and one hash over both chains."""
 
     events: int

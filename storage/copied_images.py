@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
+from scoring.values import replace
 from storage.edition_making import Case
 from storage.errors import RecordDamaged
 from storage.new_names import NewNames

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from hashlib import sha256
 from typing import Final
 
+from msgspec import Struct
 from sqlalchemy import Connection, func, insert, select
 
 from scoring.errors import DesignRefused
@@ -18,8 +18,7 @@ from storage.errors import MENDING, RecordDamaged
 _STAMP: Final = select(tables.design.c.id, tables.design.c.sha256).order_by(tables.design.c.id.desc()).limit(1)
 
 
-@dataclass(frozen=True, slots=True)
-class Stamped:
+class Stamped(Struct, frozen=True):
     """A design with the number and the hash that rows of the record carry."""
 
     id: int
@@ -27,8 +26,7 @@ class Stamped:
     design: ReadDesign
 
 
-@dataclass(frozen=True, slots=True)
-class Version:
+class Version(Struct, frozen=True):
     """When a design was laid down, and why."""
 
     id: int

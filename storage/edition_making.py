@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
@@ -18,6 +18,7 @@ from sqlalchemy import Connection, RowMapping, insert, select, update
 from scoring import rounds
 from scoring.read_design import ReadDesign
 from scoring.scheme import Scheme
+from scoring.values import replace
 from storage import (
     acts,
     auditing,

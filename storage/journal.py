@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from itertools import zip_longest
 from types import MappingProxyType
 from typing import Final
 
+from msgspec import Struct
 from sqlalchemy import Connection, RowMapping, bindparam, func, insert, select
 
 from scoring.answers import format_answer, stored_answer
@@ -42,8 +42,7 @@ _STANDING: Final = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Stamp:
+class Stamp(Struct, frozen=True):
     """What every event of one call carries: who, which case, in which round, under which scheme and design."""
 
     reader: str

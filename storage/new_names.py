@@ -11,9 +11,9 @@ import hashlib
 import hmac
 import re
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Final
 
+from scoring.values import replace
 from storage.records import SeriesRecord, SliceRecord, VisitRecord
 
 _CODE_LENGTH: Final = 8

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 from sqlalchemy import select
@@ -10,6 +10,7 @@ from sqlalchemy import select
 from scoring.order import keys_in_reading_order
 from scoring.reading import VISITS, Reading, SiteKey
 from scoring.scheme import Scheme
+from scoring.values import replace
 from storage import auditing, chain, journal, progress
 from storage import schema as tables
 from storage.study_file import VAULT_FILE, open_study_file

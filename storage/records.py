@@ -5,18 +5,17 @@ Coordinates are DICOM's patient system: LPS, millimetres, right-handed.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 
 import msgspec
+from msgspec import Struct
 
 from scoring.reading import SiteKey
 
 Vector3 = tuple[float, float, float]
 
 
-@dataclass(frozen=True, slots=True)
-class SliceRecord:
+class SliceRecord(Struct, frozen=True):
     """One image of a series. `file` is relative to images/; its pixels start at `pixel_offset` bytes,
     native little endian, rows x columns, of the series' dtype. `position_mm` is the centre of the first voxel.
     `uid` is the new SOP Instance UID.
@@ -28,8 +27,7 @@ class SliceRecord:
     position_mm: Vector3
 
 
-@dataclass(frozen=True, slots=True)
-class SeriesRecord:
+class SeriesRecord(Struct, frozen=True):
     """One stack of parallel images with one geometry, slices ordered along the normal, lowest first.
 
     code: opaque, unique in the study. kind: T1, T2FS, PD, T1FSGD or OTHER. plane: AX, COR or SAG.
@@ -59,8 +57,7 @@ class SeriesRecord:
     slices: tuple[SliceRecord, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class VisitRecord:
+class VisitRecord(Struct, frozen=True):
     """One visit: 1 is baseline, 2 follow-up, or A and B where the order is hidden. No date: dates are in the vault.
 
     side: which hand by the headers, L or R; "" where they don't say, or say both.
@@ -71,16 +68,14 @@ class VisitRecord:
     side: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class SubjectRecord:
+class SubjectRecord(Struct, frozen=True):
     """One person under the study's code, as the coordinator's side writes it."""
 
     code: str
     visits: tuple[VisitRecord, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class CaseRecord:
+class CaseRecord(Struct, frozen=True):
     """What a reader may know of a case: its code, where its pixels are, and two visits.
 
     ordered: visit 1 is baseline and 2 follow-up; otherwise they are A and B, and nobody here knows which came first.
@@ -92,8 +87,7 @@ class CaseRecord:
     ordered: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class Assignment:
+class Assignment(Struct, frozen=True):
     """One entry of a reader's worklist. `subject` is for the coordinator; the reader sees `case` alone.
 
     `due_at_utc`: from when on a re-read is on the worklist, ISO 8601 with Z; None is at once.
@@ -105,8 +99,7 @@ class Assignment:
     due_at_utc: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class CaseProgress:
+class CaseProgress(Struct, frozen=True):
     """A worklist entry as the reader sees it: how many of how many answers are given; draft, signed or parked."""
 
     case: str
@@ -121,8 +114,7 @@ class _Told(msgspec.Struct):
     expected: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class GradePlace:
+class GradePlace(Struct, frozen=True):
     """Where a grade was seen: series and slice (from 0), the cursor's point in LPS mm, the window in stored values.
 
     measured: what was measured there as an aid: `width_mm`, `share_percent`, or empty; `measured_value` is the number.
@@ -147,8 +139,7 @@ class GradePlace:
             return False
 
 
-@dataclass(frozen=True, slots=True)
-class PlacedGrade:
+class PlacedGrade(Struct, frozen=True):
     """A grade that stands, and its place; `answer` as the record writes it."""
 
     reader: str
@@ -160,16 +151,14 @@ class PlacedGrade:
     place: GradePlace
 
 
-@dataclass(frozen=True, slots=True)
-class SiteNote:
+class SiteNote(Struct, frozen=True):
     """What a reader noted at a site: words, and whether the grade is unsure. Neither is part of the grade."""
 
     text: str = ""
     unsure: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class KeyImage:
+class KeyImage(Struct, frozen=True):
     """A slice that a reader keeps at a site to find it again; `number` is its own in the case, from 1.
 
     slice_index: from 0. point_mm: the cursor, LPS. window_low, window_high: stored values shown black and white.
@@ -187,8 +176,7 @@ class KeyImage:
 DISPLAY_PASSED, DISPLAY_FAILED, DISPLAY_SKIPPED = "passed", "failed", "skipped"
 
 
-@dataclass(frozen=True, slots=True)
-class DisplayCheck:
+class DisplayCheck(Struct, frozen=True):
     """What a reader could tell apart on a screen: passed, failed or skipped; `missed` names what wasn't told.
 
     screen: its size in pixels and the density, such as "1920x1080 at 1"; nothing that says whose it is.
@@ -199,8 +187,7 @@ class DisplayCheck:
     missed: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Event:
+class Event(Struct, frozen=True):
     """One row of the append-only record. `at_utc` is ISO 8601 with Z; order is by `seq`, never by clock.
 
     The last five are None in rows of schema 1 and 2. `design` and `design_sha256` say how the case was read;

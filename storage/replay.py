@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 from collections import defaultdict
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, field
 from hashlib import sha256
 from json.encoder import encode_basestring_ascii
 from types import MappingProxyType
 from typing import Any, Final
+
+from msgspec import Struct, field
 
 from scoring.answers import check_answer, stored_answer
 from scoring.errors import AnswerRefused
@@ -48,8 +49,7 @@ class SealOfRows:
         return sha256(text.encode()).hexdigest()
 
 
-@dataclass(slots=True)
-class Found:
+class Found(Struct):
     """What the acts say of the tables beside them, for comparison with these."""
 
     cases: dict[str, list[Any]] = field(default_factory=dict)

@@ -6,10 +6,10 @@ Each look costs as much as a row that is written, and a reader waits for all of 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
+from msgspec import Struct
 from sqlalchemy import Connection, ScalarSelect, Select, bindparam, or_, select, true
 
 from scoring.reading import AnswerChanged
@@ -17,8 +17,7 @@ from storage import case_states, chain, signing, study_lock, worklist
 from storage import schema as tables
 
 
-@dataclass(frozen=True, slots=True)
-class Before:
+class Before(Struct, frozen=True):
     """The round and the design of the case, the row of the record to follow, and the case that the reader was in."""
 
     round: int

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
+from msgspec import Struct
 from sqlalchemy import Connection
 
 from scoring.checks import CaseFacts, Finding, Level, findings, shipped_checks
@@ -15,8 +15,7 @@ from storage.signed_content import signed_content
 from storage.signing_sheet import LONGEST_ANSWER, MEANING, Signature, SigningSheet
 
 
-@dataclass(frozen=True, slots=True)
-class Signing:
+class Signing(Struct, frozen=True):
     """Who signs which case of which subject: on which scheme, and whether the order of visits is known."""
 
     reader: str

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Final
+
+from msgspec import Struct
 
 from scoring.checks import Finding, Level
 
@@ -11,8 +12,7 @@ MEANING: Final = "I have read this case and confirm these scores as my own."
 LONGEST_ANSWER: Final = 200
 
 
-@dataclass(frozen=True, slots=True)
-class SigningSheet:
+class SigningSheet(Struct, frozen=True):
     """What stands before a signature: what the checks found, and what else is asked.
 
     `head`: where the record stands now. `amends`: the case was signed before and reopened.
@@ -32,8 +32,7 @@ class SigningSheet:
         return any(finding.level is Level.BLOCKS for finding in self.findings)
 
 
-@dataclass(frozen=True, slots=True)
-class Signature:
+class Signature(Struct, frozen=True):
     """A signature that is on disk: by whom, when, and the head of the record with it."""
 
     case: str

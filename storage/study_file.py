@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from msgspec import Struct
 from sqlalchemy import RowMapping, select
 
 from scoring.errors import SchemeError
@@ -29,8 +29,7 @@ HIDDEN: Final = "hidden"
 ORDERS: Final = ("known", HIDDEN)
 
 
-@dataclass(frozen=True, slots=True)
-class StudyRow:
+class StudyRow(Struct, frozen=True):
     """The scheme that all grades of this study are on (features in the design's order), how it is read, its token."""
 
     scheme: Scheme

@@ -6,9 +6,9 @@ The doors refuse what would change it, and an audit finds an answer that was wri
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
 from typing import Final
 
+from msgspec import Struct
 from sqlalchemy import Connection, func, select
 
 from storage import acts
@@ -27,8 +27,7 @@ _HELD: Final = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class StudyLock:
+class StudyLock(Struct, frozen=True):
     """The lock that holds: since when, why, and how many readings it found, incomplete and not signed."""
 
     at_utc: str

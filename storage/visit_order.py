@@ -8,8 +8,8 @@ from __future__ import annotations
 import hashlib
 import hmac
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 
+from scoring.values import replace
 from storage.records import SubjectRecord
 
 

@@ -8,10 +8,10 @@ closes nothing: a case that left the list when another came would tell of both.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
+from msgspec import Struct
 from sqlalchemy import ColumnElement, Connection, and_, bindparam, exists, or_, select
 
 from scoring import rounds
@@ -21,8 +21,7 @@ from storage import schema as tables
 from storage.moments import written
 
 
-@dataclass(frozen=True, slots=True)
-class _Row:
+class _Row(Struct, frozen=True):
     code: str
     draw: int
     drawn_at: str

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict
+
+from msgspec import to_builtins
 
 from scoring.read_design import SETTABLE, ReadDesign
 from storage.designs import Version
@@ -21,7 +22,7 @@ def key_and_value(setting: str) -> tuple[str, str]:
 def as_json(design: ReadDesign, versions: Sequence[Version]) -> dict[str, object]:
     """The object that `ramris study design --json` prints."""
     last = versions[-1]
-    return {"design": last.id, "sha256": last.sha256, **asdict(design), "versions": [asdict(item) for item in versions]}
+    return {"design": last.id, "sha256": last.sha256, **to_builtins(design), "versions": to_builtins(versions)}
 
 
 def as_text(design: ReadDesign, versions: Sequence[Version]) -> list[str]:

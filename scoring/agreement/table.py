@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -27,6 +27,7 @@ from scoring.agreement.measurement_error import (
 from scoring.agreement.rank import spearman
 from scoring.agreement.resampling import Resampling
 from scoring.agreement.scale import ScaleRange
+from scoring.values import replace
 
 # Squares and fourth powers of it stay finite and exact enough; no score is near it.
 LARGEST = 1e12

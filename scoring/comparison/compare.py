@@ -6,7 +6,7 @@ Each visit is a sample of its own, and so is change: two visits of one wrist are
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
@@ -22,6 +22,7 @@ from scoring.agreement.resampling import Resampling, resampled_sums
 from scoring.agreement.table import TableAgreement, agreement_of_scores
 from scoring.comparison.grades import At, Grades, scale_at
 from scoring.scheme import Feature, FeatureCode, SiteCode, Total
+from scoring.values import replace
 
 # One reading is what a study of one reader scores with; the mean of two would have a smaller error.
 READINGS_AVERAGED: Final = 1

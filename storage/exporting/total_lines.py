@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 from itertools import groupby, islice
 
 from scoring.reading import VISITS, Answer, Graded
@@ -19,6 +18,7 @@ from scoring.total_rules import (
     status_of,
     sums_of,
 )
+from scoring.values import replace
 from storage.exporting.csv_text import number_cell, text_cell, text_cells
 from storage.exporting.sheet import Sheet, head, sites, tail, visit_cells
 from storage.exporting.snapshot import ReadingRecord

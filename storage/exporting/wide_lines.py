@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import Final
 
 from scoring.reading import VISITS, Answer, Graded, NotAssessable
 from scoring.scheme import Feature, Scheme, Site, Total
 from scoring.total_rules import TotalRule
+from scoring.values import replace
 from storage.errors import StudyError
 from storage.exporting.columns import CodeList, Column, Table, code, number
 from storage.exporting.csv_text import number_cell, text_cell, text_cells

@@ -18,9 +18,11 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
+
+from scoring.values import replace
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from decimal import Decimal
 
 from scoring.loading import shipped_scheme
 from scoring.order import keys_in_reading_order
 from scoring.reading import Answer, AnswerChanged, Graded, Reading
 from scoring.scheme import FeatureCode, SiteCode
+from scoring.values import replace
 from storage.records import CaseRecord
 from tests.builders.cases import a_case
 from workstation.reading import commands as wish

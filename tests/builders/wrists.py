@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
+from scoring.values import replace
 from storage.records import CaseRecord, SeriesRecord, SliceRecord, Vector3, VisitRecord
 from tests.builders.cases import a_series
 from workstation.imaging.geometry import add

@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 from scoring.scheme import FeatureCode
-from storage.records import SeriesRecord, VisitRecord
+from scoring.values import replace
+from storage.records import VisitRecord
 from tests.builders.series import a_series, a_visit
 from workstation.hanging.layout import shipped_layout
 from workstation.hanging.matching import Empty, Hanging, Shown, match
@@ -123,7 +124,7 @@ def test_a_folder_with_one_series_gets_one_row(tmp_path: Path) -> None:
 
 def test_a_series_without_slices_is_as_good_as_missing(tmp_path: Path) -> None:
     hollow = a_series(tmp_path, "HOLLOW", "T1", "COR", slices=1)
-    hollow = SeriesRecord(**{name: getattr(hollow, name) for name in hollow.__slots__} | {"slices": ()})
+    hollow = replace(hollow, slices=())
     other = a_series(tmp_path, "OTHER", "T1", "AX")
 
     hanging = match(WRIST, ERO, (VisitRecord(1, (hollow, other)),), 2)

@@ -1,11 +1,11 @@
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from scoring.values import replace
 from storage.records import SeriesRecord
 from tests.builders.series import a_series
 from workstation.imaging.errors import ImagesUnreachable

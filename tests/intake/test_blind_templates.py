@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from scoring.values import replace
 from tests.builders.dicom_files import a_slice, written
 from workstation.intake.blind import Blinder, BlindFile, Place, reference_header
 from workstation.intake.blind_template import SLICE_UID, BlindingFailed, Template

@@ -6,7 +6,6 @@ import os
 import random
 import signal
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 
 import imagecodecs
@@ -17,6 +16,7 @@ from numpy.typing import NDArray
 from pydicom.data import get_testdata_file
 from pydicom.encaps import encapsulate
 
+from scoring.values import replace
 from storage.coordinator import CoordinatorStudy
 from tests.builders.dicom_files import a_series, a_slice, pixels, written
 from workstation.intake import decode

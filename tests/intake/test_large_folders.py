@@ -5,11 +5,11 @@ from __future__ import annotations
 import gc
 import tracemalloc
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from scoring.values import replace
 from storage.coordinator import CoordinatorStudy
 from tests.builders.dicom_files import a_slice, written
 from workstation.intake import spool

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from decimal import Decimal
 from math import dist
 
 import pytest
 
+from scoring.values import replace
 from storage.records import CaseRecord
 from tests.builders.cases import a_case
 from tests.builders.sessions import a_session_state, after, at

@@ -1,9 +1,8 @@
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 
+from scoring.values import replace
 from tests.builders.sessions import a_session_state, after
 from workstation.reading import commands as wish
 from workstation.reading.state import Window

@@ -8,13 +8,14 @@ template is of common proportions, the persons are not (`workstation.phantom.peo
 from __future__ import annotations
 
 import itertools
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 import pytest
 from numpy.typing import NDArray
 
 from scoring.loading import shipped_scheme
+from scoring.values import replace
 from tests.builders.wrists import (
     BESIDE_PALM_BACK,
     BESIDE_THE_BODY,

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from decimal import Decimal
 
 import pytest
 
 from scoring.order import keys_in_reading_order
 from scoring.reading import AnswerChanged, NotAssessable
+from scoring.values import replace
 from tests.builders.sessions import SCHEME, a_session_state, after, all_answers, at, grade
 from workstation.reading import commands as wish
 from workstation.reading.step import step

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from decimal import Decimal
 
 import pytest
 
 from scoring.reading import Answer, Graded
+from scoring.values import replace
 from tests.builders.sessions import SCHEME, a_session_state, after, at, grade
 from workstation.reading import commands as wish
 from workstation.reading.state import SessionState

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
 
 from scoring.reading import SiteKey
+from scoring.values import replace
 from storage.auditing import verify_record
 from storage.errors import CaseClosed
 from storage.reader import ReaderStudy

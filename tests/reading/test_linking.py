@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 
+from scoring.values import replace
 from storage.records import CaseRecord, SeriesRecord, Vector3, VisitRecord
 from tests.builders.cases import a_case, a_series
 from tests.builders.sessions import a_session_state, after

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 
+from scoring.values import replace
 from tests.builders.sessions import a_session_state, all_answers, at, grade
 from workstation.reading import commands as wish
 from workstation.reading.step import step

@@ -6,7 +6,6 @@ import json
 import subprocess
 import sys
 from collections.abc import Callable
-from dataclasses import replace
 from math import dist
 from pathlib import Path
 from threading import Timer
@@ -14,6 +13,7 @@ from threading import Timer
 import numpy as np
 import pytest
 
+from scoring.values import replace
 from storage.coordinator import CoordinatorStudy
 from storage.reader import ReaderStudy
 from storage.records import CaseRecord, Vector3

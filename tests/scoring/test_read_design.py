@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 from hashlib import sha256
 
 import pytest
@@ -14,6 +13,7 @@ from scoring.errors import DesignRefused
 from scoring.loading import shipped_scheme
 from scoring.order import keys_in_reading_order
 from scoring.read_design import ReadDesign, Seed, changed, design_from, first_design, in_feature_order
+from scoring.values import replace
 
 DESIGN = first_design(shipped_scheme(), "known")
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import csv
-import dataclasses
 import io
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from msgspec import structs
 
 from scoring.design import ALPHABET, LETTERS
 from storage.auditing import verify_record
@@ -211,9 +211,9 @@ def test_what_the_reader_is_told_of_a_repeat_is_what_is_told_of_a_first_reading(
         entries = {entry.case: entry for entry in study.worklist()}
         told = study.case(repeat.case), study.reading(repeat.case), study.place(repeat.case)
 
-        assert dataclasses.astuple(entries[repeat.case])[1:] == (0, 86, "draft")
-        assert dataclasses.astuple(entries[cases[5]])[1:] == (0, 86, "draft")
-        assert {field.name for field in dataclasses.fields(told[0])} == {"code", "images", "ordered", "visits"}
+        assert structs.astuple(entries[repeat.case])[1:] == (0, 86, "draft")
+        assert structs.astuple(entries[cases[5]])[1:] == (0, 86, "draft")
+        assert set(type(told[0]).__struct_fields__) == {"code", "images", "ordered", "visits"}
         assert told[0].visits == a_subject(repeat.subject).visits
         assert (dict(told[1].answers), told[2]) == ({}, None)
 

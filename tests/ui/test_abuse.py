@@ -6,7 +6,6 @@ import os
 import shutil
 import sys
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -17,6 +16,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from scoring.reading import SiteKey
+from scoring.values import replace
 from storage.reader import ReaderStudy
 from tests.builders.series import a_case as a_pair
 from tests.builders.sessions import SCHEME, grade

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from itertools import combinations
 from pathlib import Path
 
@@ -13,6 +12,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
+from scoring.values import replace
 from tests.builders.sessions import at, grade
 from tests.fakes.doors import MemoryDoor
 from tests.ui.test_keyboard import go, notice

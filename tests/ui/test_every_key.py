@@ -46,7 +46,9 @@ def changed(*names: str) -> Check:
     """The view differs in these and in nothing else."""
 
     def check(_room: ReadingRoom, before: SessionState, now: SessionState) -> bool:
-        differing = {name for name in before.view.__slots__ if getattr(before.view, name) != getattr(now.view, name)}
+        differing = {
+            name for name in before.view.__struct_fields__ if getattr(before.view, name) != getattr(now.view, name)
+        }
         return differing - {"active_s"} == set(names)
 
     return check

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtTest import QTest
@@ -11,6 +9,7 @@ from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
 from scoring.scheme import Scheme
+from scoring.values import replace
 from tests.builders.cases import a_case
 from tests.builders.sessions import SCHEME
 from tests.fakes.doors import MemoryDoor

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 from typing import cast
@@ -17,6 +16,7 @@ from PySide6.QtWidgets import QAbstractButton, QAbstractItemView, QCompleter, QL
 from pytestqt.qtbot import QtBot
 
 from scoring.reading import AnswerChanged
+from scoring.values import replace
 from tests.builders.cases import a_case, with_pixels
 from tests.builders.sessions import all_answers, at, grade
 from tests.fakes.doors import BrokenDoor, MemoryDoor

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import sys
-from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -13,6 +12,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from scipy.ndimage import map_coordinates
 
+from scoring.values import replace
 from storage.records import CaseRecord, VisitRecord
 from tests.builders.series import a_series
 from tests.builders.state import a_state

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 from PySide6.QtGui import QColor, QImage
 
+from scoring.values import replace
 from storage.records import CaseRecord, VisitRecord
 from tests.builders.state import a_state
 from tests.ui_images.conftest import ShownPanel

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from pytestqt.qtbot import QtBot
 
+from scoring.values import replace
 from storage.records import CaseRecord
 from tests.builders.series import a_case
 from tests.builders.state import a_state

@@ -1,11 +1,11 @@
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 from types import MappingProxyType
 
 import pytest
 
+from scoring.values import replace
 from storage.records import CaseRecord, SeriesRecord, Vector3, VisitRecord
 from tests.builders.series import a_series
 from tests.builders.state import a_state

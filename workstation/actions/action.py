@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum
+
+from msgspec import Struct
 
 
 class When(Enum):
@@ -13,8 +14,7 @@ class When(Enum):
     CASE = "case"
 
 
-@dataclass(frozen=True, slots=True)
-class Action:
+class Action(Struct, frozen=True):
     """An action and its keys, spelled as in Qt's portable text ("Ctrl+Shift+Z").
 
     group: the menu it stands in. repeats: whether holding the key down does it again; never for grades.

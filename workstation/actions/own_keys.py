@@ -9,10 +9,10 @@ Digits always grade, no key may do two things, and every action keeps at least o
 from __future__ import annotations
 
 import tomllib
-from dataclasses import replace
 
 import msgspec
 
+from scoring.values import replace
 from workstation.actions.action import Action
 from workstation.actions.errors import KeysWrong
 from workstation.actions.loading import faults

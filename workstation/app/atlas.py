@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from scoring.values import replace
 from workstation.errors import UsageRefused
 
 if TYPE_CHECKING:

@@ -12,12 +12,8 @@ import click
 from scoring.errors import RamrisError
 from storage import vault_passphrase
 from workstation.app import coordinating
-from workstation.cli import choosing, making, managing, numbers, record, rooms, safekeeping, studies
 from workstation.cli.shared import DONE, FINDINGS, REFUSED, ask_passphrase, cli, complain
 from workstation.faults import fault_line
-
-# importing a module of commands adds them to the root
-COMMANDS = (studies, managing, choosing, safekeeping, rooms, numbers, making, record)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
+from msgspec import to_builtins
 
 from workstation.app import numbers as app
 from workstation.app.analysis import analyse_export
@@ -70,7 +70,7 @@ def audit(directory: Path, head: str | None, as_json: bool) -> int:
     found = app.audit(directory, head)
     hands = custody(directory)
     if as_json:
-        click.echo(json.dumps({**asdict(found), "custody": list(hands.lines)}))
+        click.echo(json.dumps({**to_builtins(found), "custody": list(hands.lines)}))
     else:
         for line in (*_audit_lines(found), *hands.lines):
             say(line)

@@ -8,6 +8,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 import click
+from msgspec import to_builtins
 
 from scoring.queries import park_reasons
 from workstation.app import record as app
@@ -66,7 +67,7 @@ def sign(
     passphrase = _passphrase(passphrase_file) if app.asks_passphrase(directory, reader) else None
     signature = app.sign(directory, reader, case, _answers(answers), passphrase)
     if as_json:
-        click.echo(json.dumps(asdict(signature)))
+        click.echo(json.dumps(to_builtins(signature)))
     else:
         say(f"Case {case} is signed by {reader} at {signature.at_utc}. Head of the record: {signature.head}")
     return DONE

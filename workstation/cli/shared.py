@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from importlib import import_module
 from pathlib import Path
 
 import click
@@ -15,6 +16,10 @@ from workstation.errors import UsageRefused
 
 DONE, FINDINGS, REFUSED = 0, 1, 2
 NEW_PASSPHRASE = "RAMRIS_NEW_VAULT_PASSPHRASE"  # noqa: S105 - the name of a variable
+# modules of commands; those that a reader starts are in the first
+ROOMS = ("rooms",)
+COMMANDS = (*ROOMS, "studies", "managing", "choosing", "safekeeping", "numbers", "making", "record")
+OF_ROOMS = frozenset({"demo", "open", "read", "atlas", "keys", "enter"})
 PATH = click.Path(path_type=Path)
 JSON_OPTION = click.option("--json", "as_json", is_flag=True, help="Print one JSON object on stdout and nothing else.")
 READER_OPTION = click.option(
@@ -23,7 +28,27 @@ READER_OPTION = click.option(
 DIRECTORY = click.argument("directory", metavar="DIR", type=PATH)
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+class OnDemand(click.Group):
+    """Imports the modules of its commands when it is asked for them: a reader's room waits for no other command."""
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The command of that name."""
+        _import_commands(ROOMS if cmd_name in OF_ROOMS else COMMANDS)
+        return super().get_command(ctx, cmd_name)
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """The names of all."""
+        _import_commands(COMMANDS)
+        return super().list_commands(ctx)
+
+
+def _import_commands(modules: Iterable[str]) -> None:
+    for module in modules:
+        # importing a module of commands adds them to the root
+        import_module(f"{__package__}.{module}")
+
+
+@click.group(cls=OnDemand, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="ramris", message="ramris %(version)s")
 def cli() -> None:
     """Read paired wrist MRI blinded, score it, and export the scores."""

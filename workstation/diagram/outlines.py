@@ -6,9 +6,12 @@ Coordinates as in the file: x to the right, y downwards, a right wrist from the 
 from __future__ import annotations
 
 import tomllib
-from dataclasses import dataclass, replace
 from functools import cache
 from importlib.resources import files
+
+from msgspec import Struct
+
+from scoring.values import replace
 
 Point = tuple[float, float]
 # Of a circle's quarter, the share of the radius at which the handles of a Bezier curve stand
@@ -17,8 +20,7 @@ _ROUND = 0.5522847498
 _SIXTH = 1.0 / 6.0
 
 
-@dataclass(frozen=True, slots=True)
-class Outline:
+class Outline(Struct, frozen=True):
     """A closed curve: `start`, then Bezier segments (handle, handle, end). `site` is empty for a backdrop."""
 
     site: str
@@ -34,8 +36,7 @@ class Outline:
         return " ".join([*parts, "Z"])
 
 
-@dataclass(frozen=True, slots=True)
-class Drawing:
+class Drawing(Struct, frozen=True):
     """All outlines; `layers` says on which layer a feature is drawn."""
 
     width: float

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct
 
 from scoring.errors import RamrisError
 from scoring.scheme import FeatureCode, SeriesRef
@@ -19,8 +20,7 @@ class LayoutError(RamrisError):
     """A layout file is wrong; the message names the file and the place in it."""
 
 
-@dataclass(frozen=True, slots=True)
-class FeatureLayout:
+class FeatureLayout(Struct, frozen=True):
     """What to show while a feature is scored: one series a row, the most important first. `why` is the reason.
 
     shown: how many of the rows are in sight until the reader wants more or fewer.
@@ -32,8 +32,7 @@ class FeatureLayout:
     shown: int
 
 
-@dataclass(frozen=True, slots=True)
-class Layout:
+class Layout(Struct, frozen=True):
     """Rows for each feature."""
 
     id: str
@@ -106,8 +105,7 @@ def _feature(table: _Table) -> FeatureLayout:
     return FeatureLayout(FeatureCode(table.text("code")), tuple(rows), table.text("why"), shown)
 
 
-@dataclass(frozen=True, slots=True)
-class _Table:
+class _Table(Struct, frozen=True):
     """One table of the file, which knows its place."""
 
     content: Mapping[str, Any]

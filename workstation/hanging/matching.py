@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from scoring.reading import VISITS as VISIT_NUMBERS
 from scoring.scheme import FeatureCode, SeriesRef
@@ -13,16 +14,14 @@ from workstation.hanging.layout import Layout
 from workstation.hanging.words import VISITS, caption, described
 
 
-@dataclass(frozen=True, slots=True)
-class Shown:
+class Shown(Struct, frozen=True):
     """A series in a cell. `note` is what the reader must know about the choice, or empty."""
 
     series: SeriesRecord
     note: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Empty:
+class Empty(Struct, frozen=True):
     """No series in a cell, and why not."""
 
     reason: str
@@ -31,16 +30,14 @@ class Empty:
 Cell = Shown | Empty
 
 
-@dataclass(frozen=True, slots=True)
-class HangingRow:
+class HangingRow(Struct, frozen=True):
     """One series at baseline and at follow-up, in the order of the visits."""
 
     caption: str
     cells: tuple[Cell, Cell]
 
 
-@dataclass(frozen=True, slots=True)
-class Hanging:
+class Hanging(Struct, frozen=True):
     """What is shown: rows from the top."""
 
     rows: tuple[HangingRow, ...]
@@ -58,8 +55,7 @@ class Hanging:
         return Hanging((*self.rows, HangingRow("", (reasons[0], reasons[1]))))
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
+class Choice(Struct, frozen=True):
     """What the reader wants to see other than the layout says.
 
     first: (kind, plane) for the first row. contrast: T1 before and after gadolinium change places.

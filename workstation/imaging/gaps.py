@@ -7,17 +7,17 @@ protocol's own stay below it, a slice that is missing lies above.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
+
+from msgspec import Struct
 
 WIDER = 1.5
 # where no slice is missing, a place between two is at most half a distance from the nearer; and a little for rounding
 NEAREST = 0.6
 
 
-@dataclass(frozen=True, slots=True)
-class Gap:
+class Gap(Struct, frozen=True):
     """after: the slice in front of it, from 0. mm: from that slice to the next."""
 
     after: int

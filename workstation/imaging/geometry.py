@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from storage.records import SeriesRecord, Vector3
 
@@ -22,8 +22,7 @@ def add(a: Vector3, b: Vector3, scale: float = 1.0) -> Vector3:
     return (a[0] + scale * b[0], a[1] + scale * b[1], a[2] + scale * b[2])
 
 
-@dataclass(frozen=True, slots=True)
-class Stack:
+class Stack(Struct, frozen=True):
     """Geometry of one series: where each slice lies and which way it faces.
 
     right, down: unit LPS directions of increasing column and row. normal: right x down.

@@ -5,9 +5,10 @@ LPS: +x is left, +y posterior, +z towards the head (PS3.3 C.7.6.2.1.1).
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import lru_cache
 from math import radians, sin, sqrt
+
+from msgspec import Struct
 
 from storage.records import Vector3
 from workstation.imaging.geometry import Stack
@@ -17,8 +18,7 @@ _LETTERS = (("L", "R"), ("P", "A"), ("H", "F"))
 _OBLIQUE_DEGREES = 20.0
 
 
-@dataclass(frozen=True, slots=True)
-class EdgeLetters:
+class EdgeLetters(Struct, frozen=True):
     """One or two of R L A P H F at each edge of a slice as it is shown; the stronger letter first."""
 
     left: str

@@ -5,11 +5,11 @@ Interpolation comes before windowing: between two stored values there are more s
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
 import numpy as np
+from msgspec import Struct
 from numpy.typing import NDArray
 
 # how many samples a band may have: few, so that hardly any weight in its matrix is 0; many, so that its product is
@@ -22,8 +22,7 @@ _COST_OF_A_BAND = 20
 _ONE_THREAD = 2**18
 
 
-@dataclass(frozen=True, slots=True)
-class Samples:
+class Samples(Struct, frozen=True):
     """Where to sample along one axis, in source pixels: `start` is the first place (pixel centres have whole
     numbers), `step` the distance to the next, `count` how many.
     """
@@ -95,8 +94,7 @@ def _pixels(samples: Samples, length: int) -> NDArray[np.intp]:
     return whole
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class _Bands:
+class _Bands(Struct, frozen=True, eq=False):
     """Samples in bands of equally many. The sources of a band begin `stride` pixels behind those of the one before.
 
     first: the first source pixel of the first band, before the edge where it is negative. span: how many pixels from

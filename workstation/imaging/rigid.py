@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from math import acos, degrees, dist
+
+from msgspec import Struct
 
 from storage.records import Vector3
 
@@ -11,8 +12,7 @@ Matrix3 = tuple[Vector3, Vector3, Vector3]
 UNTURNED: Matrix3 = ((1.0, 0.0, 0.0), (0.0, 1.0, 0.0), (0.0, 0.0, 1.0))
 
 
-@dataclass(frozen=True, slots=True)
-class Rigid:
+class Rigid(Struct, frozen=True):
     """p -> rotation @ p + translation_mm. rotation: rows of a right-handed orthonormal matrix."""
 
     rotation: Matrix3

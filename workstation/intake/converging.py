@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from pathlib import Path
 
+from scoring.values import replace
 from storage.choices import Deed, HeldSeries, Standing
 from storage.coordinator import CoordinatorStudy
 from storage.records import SeriesRecord, SubjectRecord

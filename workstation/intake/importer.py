@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
-from dataclasses import replace
 from pathlib import Path
 
+from scoring.values import replace
 from storage.choices import NOTHING_CHOSEN
 from storage.coordinator import CoordinatorStudy
 from storage.import_lock import import_lock

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
+from scoring.values import replace
 from workstation.intake.findings import Finding
 from workstation.intake.report import Progress
 from workstation.managing.state import Managed, ManagingState, Notice, Work

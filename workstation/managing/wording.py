@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
+from scoring.values import replace
 from workstation.intake.choosing import Outcome
 from workstation.intake.report import ImportReport
 from workstation.managing import commands as c

@@ -7,11 +7,12 @@ finger flexors in two layers, its neighbours F1, F3, F4. Source: Gray's Anatomy 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
+from scoring.values import replace
 from workstation.phantom.bones import FAR_MM, Skeleton
 from workstation.phantom.fields import Field, Point, Points
 

@@ -7,11 +7,11 @@ that it can be told from what the reader did then.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from math import dist
 from types import MappingProxyType
 
 from scoring.reading import SiteKey
+from scoring.values import replace
 from storage.records import Vector3
 from workstation.imaging.geometry import add, dot
 from workstation.reading import linking

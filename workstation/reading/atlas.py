@@ -15,11 +15,11 @@ from __future__ import annotations
 import os
 import re
 import tomllib
-from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 
 import msgspec
+from msgspec import Struct
 
 from scoring.scheme import Scheme, grades_on
 
@@ -30,8 +30,7 @@ MOST_FILES = 5000
 _NAME = re.compile(r"(?P<feature>[A-Za-z]+)(?:[-_](?P<site>[A-Za-z][A-Za-z0-9-]*?))?[-_](?P<grade>\d+(?:\.5)?)")
 
 
-@dataclass(frozen=True, slots=True)
-class Picture:
+class Picture(Struct, frozen=True):
     """One picture; `site` is empty where it stands for every site of the feature."""
 
     file: Path
@@ -41,8 +40,7 @@ class Picture:
     caption: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Atlas:
+class Atlas(Struct, frozen=True):
     """The pictures that are there, and a line for each thing that isn't right; no line names a folder."""
 
     pictures: tuple[Picture, ...] = ()

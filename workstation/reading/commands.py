@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from decimal import Decimal
+
+from msgspec import Struct
 
 from scoring.reading import SiteKey
 from workstation.reading.key_images import Found
@@ -12,141 +13,119 @@ from workstation.reading.state import Focus
 from workstation.registering.proposal import Declined, Proposal
 
 
-@dataclass(frozen=True, slots=True)
-class SetGrade:
+class SetGrade(Struct, frozen=True):
     """Grade the site in focus and move on. `series` is the one in sight, kept as the grade's place."""
 
     grade: Decimal
     series: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class MarkUnscorable:
+class MarkUnscorable(Struct, frozen=True):
     """Mark the site in focus unscorable with a code of the scheme, and move on."""
 
     code: str
     text: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class GradeBlanksZero:
+class GradeBlanksZero(Struct, frozen=True):
     """Ask whether all that is blank of the feature in focus is 0; the same again, with nothing between, does it."""
 
 
-@dataclass(frozen=True, slots=True)
-class SetNote:
+class SetNote(Struct, frozen=True):
     """Note words at the site in focus, or at `key`; empty words take the note away."""
 
     text: str
     key: SiteKey | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class ToggleUnsure:
+class ToggleUnsure(Struct, frozen=True):
     """Mark the grade in focus as unsure, or no longer; `last`: the one given last, where the focus has moved on."""
 
     last: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class AddHalf:
+class AddHalf(Struct, frozen=True):
     """Add half a grade to the grade given just now, or to the one in focus; take it away where it has one."""
 
 
-@dataclass(frozen=True, slots=True)
-class ReturnToPlace:
+class ReturnToPlace(Struct, frozen=True):
     """Show where the grade in focus was given: slice, point, window."""
 
 
-@dataclass(frozen=True, slots=True)
-class KeepImage:
+class KeepImage(Struct, frozen=True):
     """Keep the slice of a series as a key image of the site in focus."""
 
     series: str
 
 
-@dataclass(frozen=True, slots=True)
-class TakeImage:
+class TakeImage(Struct, frozen=True):
     """Take a key image away, by its number."""
 
     number: int
 
 
-@dataclass(frozen=True, slots=True)
-class ShowFound:
+class ShowFound(Struct, frozen=True):
     """Go to a site and a slice of the list of what can be found again (`key_images.Found`)."""
 
     found: Found
 
 
-@dataclass(frozen=True, slots=True)
-class TakeTool:
+class TakeTool(Struct, frozen=True):
     """Take a tool for drawing ("width", "depth", "bone", "lesion"), or put it away ("" or the one in hand)."""
 
     tool: str
 
 
-@dataclass(frozen=True, slots=True)
-class Draw:
+class Draw(Struct, frozen=True):
     """Keep what was drawn at the site in focus."""
 
     mark: Width | Depth | Outline
 
 
-@dataclass(frozen=True, slots=True)
-class EraseMarks:
+class EraseMarks(Struct, frozen=True):
     """Erase what is drawn at the site in focus."""
 
 
-@dataclass(frozen=True, slots=True)
-class ClearAnswer:
+class ClearAnswer(Struct, frozen=True):
     """Make the site in focus blank again."""
 
 
-@dataclass(frozen=True, slots=True)
-class CopyBaseline:
+class CopyBaseline(Struct, frozen=True):
     """Give the follow-up of the site in focus the baseline's answer, and move on."""
 
 
-@dataclass(frozen=True, slots=True)
-class Undo:
+class Undo(Struct, frozen=True):
     """Take the last change back, by a new change."""
 
 
-@dataclass(frozen=True, slots=True)
-class Redo:
+class Redo(Struct, frozen=True):
     """Do again what was undone last."""
 
 
-@dataclass(frozen=True, slots=True)
-class MoveFocus:
+class MoveFocus(Struct, frozen=True):
     """Move by sites down the list (or up) and by visits to the right (or left)."""
 
     sites: int = 0
     visits: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class MoveFeature:
+class MoveFeature(Struct, frozen=True):
     """Go to the next (or previous) feature."""
 
     by: int
 
 
-@dataclass(frozen=True, slots=True)
-class GoTo:
+class GoTo(Struct, frozen=True):
     """Put the focus on one answer."""
 
     focus: Focus
 
 
-@dataclass(frozen=True, slots=True)
-class GoToBlank:
+class GoToBlank(Struct, frozen=True):
     """Go to the next answer in reading order that is still blank."""
 
 
-@dataclass(frozen=True, slots=True)
-class Scroll:
+class Scroll(Struct, frozen=True):
     """Move by slices of the stack shown in a cell. `alone` moves one visit and keeps the new offset between visits."""
 
     visit: int
@@ -155,8 +134,7 @@ class Scroll:
     alone: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class ShowSlice:
+class ShowSlice(Struct, frozen=True):
     """Show slice number `index` (from 0) of a series."""
 
     visit: int
@@ -164,30 +142,25 @@ class ShowSlice:
     index: int
 
 
-@dataclass(frozen=True, slots=True)
-class ToggleLink:
+class ToggleLink(Struct, frozen=True):
     """Link the visits here (the places shown now belong together), or unlink them."""
 
 
-@dataclass(frozen=True, slots=True)
-class OfferRegistration:
+class OfferRegistration(Struct, frozen=True):
     """What registering the pair came to. A proposal links the visits unless the reader has linked them by hand."""
 
     outcome: Proposal | Declined
 
 
-@dataclass(frozen=True, slots=True)
-class ToggleRegistration:
+class ToggleRegistration(Struct, frozen=True):
     """Link the visits by the registration, or by hand again."""
 
 
-@dataclass(frozen=True, slots=True)
-class ToggleLines:
+class ToggleLines(Struct, frozen=True):
     """Draw the cursor and the lines of the other planes, or don't."""
 
 
-@dataclass(frozen=True, slots=True)
-class SetWindow:
+class SetWindow(Struct, frozen=True):
     """Show a series from `low` (black) to `high` (white), stored values."""
 
     series: str
@@ -195,20 +168,17 @@ class SetWindow:
     high: float
 
 
-@dataclass(frozen=True, slots=True)
-class ResetView:
+class ResetView(Struct, frozen=True):
     """Fit, centre, and go back to the percentile windows."""
 
 
-@dataclass(frozen=True, slots=True)
-class Zoom:
+class Zoom(Struct, frozen=True):
     """Multiply the zoom of all cells."""
 
     factor: float
 
 
-@dataclass(frozen=True, slots=True)
-class Pan:
+class Pan(Struct, frozen=True):
     """Shift the images of a plane by millimetres on screen: right, down."""
 
     plane: str
@@ -216,84 +186,69 @@ class Pan:
     down_mm: float
 
 
-@dataclass(frozen=True, slots=True)
-class ResetWindows:
+class ResetWindows(Struct, frozen=True):
     """Go back to the percentile windows, nothing else."""
 
 
-@dataclass(frozen=True, slots=True)
-class ToggleHiding:
+class ToggleHiding(Struct, frozen=True):
     """Hide the reader's own baseline grades while the follow-up is graded, or don't."""
 
 
-@dataclass(frozen=True, slots=True)
-class ToggleExpecting:
+class ToggleExpecting(Struct, frozen=True):
     """Have the images go to where a site never looked at is expected, or stay where they are."""
 
 
-@dataclass(frozen=True, slots=True)
-class ToggleSide:
+class ToggleSide(Struct, frozen=True):
     """Draw a left wrist, or a right one."""
 
 
-@dataclass(frozen=True, slots=True)
-class ToggleFigure:
+class ToggleFigure(Struct, frozen=True):
     """Show the drawing in place of the grades' words, or the words."""
 
 
-@dataclass(frozen=True, slots=True)
-class ToggleInverted:
+class ToggleInverted(Struct, frozen=True):
     """Show black as white, or as it is again."""
 
 
-@dataclass(frozen=True, slots=True)
-class ToggleSmooth:
+class ToggleSmooth(Struct, frozen=True):
     """Interpolate between pixels, or show each as a square."""
 
 
-@dataclass(frozen=True, slots=True)
-class ToggleBlink:
+class ToggleBlink(Struct, frozen=True):
     """Show the follow-up in the baseline's cells, in place, or the baseline again."""
 
 
-@dataclass(frozen=True, slots=True)
-class ToggleContrast:
+class ToggleContrast(Struct, frozen=True):
     """Show T1 before gadolinium in the cells of T1 after it, in place, or the other way round."""
 
 
-@dataclass(frozen=True, slots=True)
-class Subtract:
+class Subtract(Struct, frozen=True):
     """Subtract T1 before gadolinium from T1 after it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Enlarge:
+class Enlarge(Struct, frozen=True):
     """Show one cell alone, (row, visit); None shows all again. Remembered for the feature."""
 
     cell: tuple[int, int] | None
 
 
-@dataclass(frozen=True, slots=True)
-class NextSeries:
+class NextSeries(Struct, frozen=True):
     """Put the next other series of the case into the first row."""
 
     by: int = 1
 
 
-@dataclass(frozen=True, slots=True)
-class SetRows:
+class SetRows(Struct, frozen=True):
     """Show this many rows of series."""
 
     rows: int
 
 
-@dataclass(frozen=True, slots=True)
-class ToggleColumns:
+class ToggleColumns(Struct, frozen=True):
     """From a series a row to the visits as two blocks, to one visit above the other, and round; for the feature."""
 
 
-@dataclass(frozen=True, slots=True)
-class JumpTo:
+class JumpTo(Struct, frozen=True):
     """Put a visit's cursor on an LPS point (a click in an image), the other visit following when linked."""
 
     visit: int

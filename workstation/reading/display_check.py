@@ -7,9 +7,11 @@ pattern, as AAPM On-line Report 03 (2005), section 4.3 uses it for a look at a d
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from random import Random
 
+from msgspec import Struct
+
+from scoring.values import replace
 from storage.records import DISPLAY_FAILED, DISPLAY_PASSED
 
 CHOICES = 4
@@ -23,8 +25,7 @@ WORDS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Trial:
+class Trial(Struct, frozen=True):
     """One run. right: the answer (1 to 4) to each question; numbers: the four small ones; given: the answers so far."""
 
     right: tuple[int, int, int]

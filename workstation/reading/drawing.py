@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from types import MappingProxyType
 
+from scoring.values import replace
 from workstation.reading.outcome import Outcome, refused, told
 from workstation.reading.state import SessionState, ViewState, Window
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from decimal import ROUND_FLOOR, Decimal
 from types import MappingProxyType
 
 from scoring.answers import check_answer
 from scoring.errors import AnswerRefused
 from scoring.reading import Answer, AnswerChanged, Graded, SiteKey
+from scoring.values import replace
 from workstation.reading.moving import focus_on, moved_on
 from workstation.reading.outcome import Outcome, refused, told
 from workstation.reading.progress import blanks

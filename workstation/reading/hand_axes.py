@@ -6,8 +6,9 @@ don't say which it was. Of four ways each is possible; what is usual comes first
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from math import sqrt
+
+from msgspec import Struct
 
 from storage.records import SeriesRecord, Vector3, VisitRecord
 from workstation.imaging.geometry import Stack, add, cross, dot
@@ -19,8 +20,7 @@ _LEAST_APART = 0.5
 _LEAST_SLOPE = 0.3
 
 
-@dataclass(frozen=True, slots=True)
-class HandAxes:
+class HandAxes(Struct, frozen=True):
     """One way in which the hand may lie: unit LPS directions, and the middle of the stacks in LPS mm."""
 
     radial: Vector3

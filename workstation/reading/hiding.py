@@ -5,9 +5,8 @@ What is hidden is only out of sight: it stands on disk, counts as read, and is b
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from scoring.reading import SiteKey
+from scoring.values import replace
 from workstation.reading.linking import BASELINE, FOLLOW_UP
 from workstation.reading.outcome import Outcome, told
 from workstation.reading.state import SessionState

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from scoring.reading import AnswerChanged, Reading
+from scoring.values import replace
 from workstation.reading.state import SessionState
 
 Steps = tuple[tuple[AnswerChanged, ...], ...]

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from types import MappingProxyType
+
+from msgspec import Struct
 
 from scoring.order import keys_in_reading_order
 from scoring.reading import SiteKey
+from scoring.values import replace
 from storage.records import KeyImage, Vector3
 from workstation.imaging.geometry import Stack
 from workstation.reading import arriving
@@ -20,8 +22,7 @@ from workstation.reading.viewing import has_own_coordinates, series_of, window_o
 from workstation.reading.wording import named
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(Struct, frozen=True):
     """One line of the list. number: of a key image; 0 is the place of a grade, which stays with the grade.
 
     text: what was measured or noted there, without the grade. as_expected: of a grade, as in `Marks.expected`.

@@ -9,11 +9,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import replace
 from math import dist
 from statistics import median
 from types import MappingProxyType
 
+from scoring.values import replace
 from storage.records import CaseRecord, SeriesRecord, Vector3, VisitRecord
 from workstation.imaging.geometry import Stack, add
 from workstation.reading.state import ViewState

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from math import isfinite
 from types import MappingProxyType
 
@@ -10,6 +9,7 @@ import msgspec
 
 from scoring.bands import band_of
 from scoring.reading import SiteKey
+from scoring.values import replace
 from workstation.imaging.measuring import LEAST_POINTS
 from workstation.reading.marks import Depth, Marks, Outline, Width, marks_from
 from workstation.reading.outcome import Outcome, refused, told

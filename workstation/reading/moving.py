@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from scoring.order import keys_in_reading_order
 from scoring.reading import VISITS, SiteKey
 from scoring.scheme import FeatureCode, Scheme, SiteCode
+from scoring.values import replace
 from workstation.reading.outcome import Outcome, refused, told
 from workstation.reading.progress import blanks, next_blank
 from workstation.reading.state import Focus, Notice, SessionState

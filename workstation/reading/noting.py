@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from types import MappingProxyType
 
 from scoring.reading import SiteKey
+from scoring.values import replace
 from storage.records import SiteNote
 from workstation.reading.outcome import Outcome, refused
 from workstation.reading.state import Notice, SessionState

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from msgspec import Struct
 
 from scoring.reading import AnswerChanged, SiteKey
+from scoring.values import replace
 from storage.records import GradePlace, KeyImage, SiteNote
 from workstation.reading.state import Notice, SessionState
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(Struct, frozen=True):
     """The state that follows, and the answers that changed on the way (none for moves and views).
 
     note: what is to be noted at a site, and must be on disk before it is shown, as changes must. image: a key image

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import replace
 from math import isfinite
 from types import MappingProxyType
 from typing import TypeVar
@@ -12,6 +11,7 @@ import msgspec
 
 from scoring.order import keys_in_reading_order
 from scoring.scheme import FeatureCode, SiteCode
+from scoring.values import replace
 from storage.records import Vector3
 from workstation.imaging.geometry import cross, dot
 from workstation.imaging.rigid import Rigid

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Protocol
 
+from msgspec import Struct, field
+
+from scoring.values import replace
 from workstation.reading.state import ViewState
 
 
-@dataclass(frozen=True, slots=True)
-class Hung:
+class Hung(Struct, frozen=True):
     """How the reader has the images of each feature: rows in sight, visits as blocks or one above the other."""
 
     rows_of: Mapping[str, int] = field(default_factory=lambda: MappingProxyType({}))
@@ -32,8 +33,7 @@ class Hung:
         return replace(view, rows_of=self.rows_of, columns=self.columns, above=self.above)
 
 
-@dataclass(frozen=True, slots=True)
-class Preferences:
+class Preferences(Struct, frozen=True):
     """toured: the tour was seen to its end or left, so it isn't offered again. atlas: the folder of pictures, or "".
 
     hide_baseline: in this study baseline grades are hidden while the follow-up is graded; None is not chosen yet, so

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from scoring.order import keys_in_reading_order
 from scoring.reading import Reading, SiteKey
 from scoring.scheme import FeatureCode, Scheme
 
 
-@dataclass(frozen=True, slots=True)
-class Progress:
+class Progress(Struct, frozen=True):
     """How many answers are given of those that are wanted; an unscorable code is an answer."""
 
     answered: int

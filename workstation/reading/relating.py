@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
+from scoring.values import replace
 from workstation.reading import linking
 from workstation.reading.outcome import Outcome, refused, told
 from workstation.reading.state import SessionState

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from types import MappingProxyType
 
 import msgspec
 
 from scoring.reading import Graded, SiteKey
+from scoring.values import replace
 from storage.records import GradePlace, Vector3
 from workstation.imaging.geometry import Stack
 from workstation.reading import arriving

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from storage.records import Vector3
 
 
-@dataclass(frozen=True, slots=True)
-class Sighting:
+class Sighting(Struct, frozen=True):
     """point_mm: LPS. along: the one unit direction in which they moved to it, None for all three.
 
     Who scrolls an axial stack says how far along the hand a site lies, and nothing of where across it.

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from types import MappingProxyType
+
+from msgspec import Struct, field
 
 from scoring.reading import Answer, AnswerChanged, Reading, SiteKey
 from scoring.scheme import Feature, FeatureCode, Scheme, SiteCode
@@ -15,16 +16,14 @@ from workstation.reading.sighting import Sighting
 from workstation.registering.proposal import Proposal
 
 
-@dataclass(frozen=True, slots=True)
-class Window:
+class Window(Struct, frozen=True):
     """Stored values shown black (low) and white (high); high > low."""
 
     low: float
     high: float
 
 
-@dataclass(frozen=True, slots=True)
-class Focus:
+class Focus(Struct, frozen=True):
     """The site that the next key grades."""
 
     feature: FeatureCode
@@ -37,8 +36,7 @@ class Focus:
         return SiteKey(self.visit, self.feature, self.site)
 
 
-@dataclass(frozen=True, slots=True)
-class ViewState:
+class ViewState(Struct, frozen=True):
     """What the images show, in patient millimetres.
 
     cursor_mm: per visit number the LPS point whose slice every cell of that visit shows, each along its own normal.
@@ -115,16 +113,14 @@ class ViewState:
         return Rigid(UNTURNED, self.offset_mm)
 
 
-@dataclass(frozen=True, slots=True)
-class Notice:
+class Notice(Struct, frozen=True):
     """One line to the reader. `refused` ones are drawn as such."""
 
     text: str
     refused: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class SessionState:
+class SessionState(Struct, frozen=True):
     """One case in front of one reader. `past` and `future` are for undo and redo, newest last.
 
     places: where each answer was given last, this session's among them. notes: per site. key_images: in the order

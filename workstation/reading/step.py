@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import assert_never
 
 from scoring.reading import Graded, NotAssessable
+from scoring.values import replace
 from workstation.reading import (
     arriving,
     drawing,

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from math import isfinite
 from types import MappingProxyType
 
+from scoring.values import replace
 from storage.records import CaseRecord, SeriesRecord, Vector3
 from workstation.reading import linking
 from workstation.reading.outcome import Outcome

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from msgspec import Struct
 from numpy.typing import NDArray
 
 from storage.records import SeriesRecord, Vector3
@@ -16,8 +16,7 @@ PIXEL_MM = 0.8
 LEAST_SLICES, LEAST_PIXELS = 4, 16
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Grid:
+class Grid(Struct, frozen=True, eq=False):
     """Float32 voxels (slice, row, column), about 0 to 1 by the series' window.
 
     spacing_mm: of column, row, slice. axes: LPS directions of increasing column, row, slice.

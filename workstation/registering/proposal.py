@@ -7,7 +7,8 @@ how far their two answers lie apart at the wrist is how far one of them must be 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from storage.records import Vector3
 from workstation.imaging.rigid import Rigid
@@ -22,8 +23,7 @@ MOST_DEGREES = 35.0
 REACH_MM = 25.0
 
 
-@dataclass(frozen=True, slots=True)
-class OnePlane:
+class OnePlane(Struct, frozen=True):
     """What registering one plane's T1 found."""
 
     movement: Rigid
@@ -32,8 +32,7 @@ class OnePlane:
     centre_mm: Vector3
 
 
-@dataclass(frozen=True, slots=True)
-class Proposal:
+class Proposal(Struct, frozen=True):
     """How the wrist moved, baseline to follow-up, and how well that is known.
 
     apart_mm: how far the answers of the planes lie apart, None where one plane alone could be registered.
@@ -50,8 +49,7 @@ class Proposal:
         return alike if self.apart_mm is None else f"axial and coronal T1 agree to {self.apart_mm:.1f} mm, {alike}"
 
 
-@dataclass(frozen=True, slots=True)
-class Declined:
+class Declined(Struct, frozen=True):
     """No proposal, and why."""
 
     reason: str

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
+from msgspec import Struct
 from PySide6.QtCore import QObject
 
 from scoring.reading import SiteKey
@@ -14,8 +14,7 @@ from workstation.reading.state import Focus, SessionState
 from workstation.ui.reader.form import FormView
 
 
-@dataclass(frozen=True, slots=True)
-class _Asked:
+class _Asked(Struct, frozen=True):
     """What the words are for: a code of the scheme or, where that is empty, a note at `key`; asked at `focus`."""
 
     code: str

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from scoring.reading import VISITS as VISIT_NUMBERS
+from scoring.values import replace
 from scoring.visit_words import worded
 from storage.records import SeriesRecord
 from workstation.hanging.matching import Cell, Empty, Hanging, Shown

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum
+
+from msgspec import Struct
 
 from scoring.reading import VISITS as VISIT_NUMBERS
 
@@ -19,8 +20,7 @@ class Arrangement(Enum):
     ABOVE = "above"
 
 
-@dataclass(frozen=True, slots=True)
-class Grid:
+class Grid(Struct, frozen=True):
     """`series` rows of the hanging, for each visit. Lines count the headings: one is above each visit's cells."""
 
     series: int

@@ -6,9 +6,9 @@ that was set by hand scrolls two visits together, but is no statement about plac
 
 from __future__ import annotations
 
-from dataclasses import replace
 from math import hypot, inf
 
+from scoring.values import replace
 from storage.records import Vector3
 from workstation.imaging.geometry import dot
 from workstation.imaging.rigid import Rigid

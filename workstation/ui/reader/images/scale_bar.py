@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 # ticks every 10 mm, or nearer together where a bar of 10 mm wouldn't fit any more
 _CHOICES_MM = ((100, 10), (50, 10), (20, 10), (10, 5), (5, 1), (2, 1), (1, 1))
 _LARGEST_SHARE = 0.35
 
 
-@dataclass(frozen=True, slots=True)
-class ScaleBar:
+class ScaleBar(Struct, frozen=True):
     """A bar of `length_mm` with a tick every `tick_mm`, `length_px` long on this screen."""
 
     length_mm: int

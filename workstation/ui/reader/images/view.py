@@ -6,7 +6,7 @@ origin of the patient system.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from scoring.visit_words import worded
 from storage.records import SeriesRecord
@@ -26,8 +26,7 @@ _SPOKEN_KINDS = {
 PlanePoint = tuple[float, float]
 
 
-@dataclass(frozen=True, slots=True)
-class Segment:
+class Segment(Struct, frozen=True):
     """Where another plane's slice cuts this one. `registered`: it is a slice of the other visit, by registration."""
 
     start_mm: PlanePoint
@@ -35,16 +34,14 @@ class Segment:
     registered: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Mark:
+class Mark(Struct, frozen=True):
     """Where the cursor lies in this slice's plane. `registered`: it was put at the other visit."""
 
     at_mm: PlanePoint
     registered: bool
 
 
-@dataclass(frozen=True, slots=True)
-class EmptyView:
+class EmptyView(Struct, frozen=True):
     """A cell without a series, and why."""
 
     visit: int
@@ -58,8 +55,7 @@ class EmptyView:
         return worded(f"{VISITS[self.visit]}, {self.reason}", ordered=self.ordered)
 
 
-@dataclass(frozen=True, slots=True)
-class SeriesView:
+class SeriesView(Struct, frozen=True):
     """A cell with one slice of a series.
 
     inverted: white is low. ordered: which visit came first is known. guest: it stands in the cell of the other visit.

@@ -6,8 +6,7 @@ of the event loop become one.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from msgspec import Struct
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QResizeEvent, QTransform, QWheelEvent
 from PySide6.QtWidgets import QApplication, QSizePolicy, QWidget
@@ -25,8 +24,7 @@ _Button = Qt.MouseButton
 _Key = Qt.KeyboardModifier
 
 
-@dataclass(slots=True)
-class _Drag:
+class _Drag(Struct):
     """A button held down: what it does, where it began, and the window then."""
 
     command: type[wish.SetWindow | wish.Pan | wish.Zoom]
@@ -36,8 +34,7 @@ class _Drag:
     moved: bool = False
 
 
-@dataclass(slots=True)
-class _Pending:
+class _Pending(Struct):
     """Movements since the last command was sent."""
 
     wheel: int = 0

@@ -7,8 +7,8 @@ those of another: how fast it comes says nothing of whether it was seen before.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
+from msgspec import Struct
 from PySide6.QtCore import QObject, Qt, Signal
 
 from storage.records import CaseRecord, SeriesRecord
@@ -18,20 +18,17 @@ from workstation.tasks.latest import Latest
 from workstation.tasks.token import Token
 
 
-@dataclass(frozen=True, slots=True)
-class Loading:
+class Loading(Struct, frozen=True):
     """The pixels are on their way."""
 
 
-@dataclass(frozen=True, slots=True)
-class Failed:
+class Failed(Struct, frozen=True):
     """The pixels can't be had, and why; without a path."""
 
     reason: str
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Loaded:
+class Loaded(Struct, frozen=True, eq=False):
     """The pixels of a series: (slice, row, column)."""
 
     volume: Volume
@@ -40,8 +37,7 @@ class Loaded:
 Pixels = Loading | Failed | Loaded
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class _Delivery:
+class _Delivery(Struct, frozen=True, eq=False):
     """What came of one series, and of which case it is."""
 
     case: CaseRecord

@@ -29,7 +29,8 @@ from storage.disk_faults import cause_of
 from storage.errors import NotSaved
 from storage.locks import Held, NoLockFile, held
 from storage.moments import now
-from storage.study_file import STUDY_FILE, open_study_at
+from storage.study_file import open_study_at
+from storage.study_kind import STUDY_FILE
 
 LOCK_FILE: Final = "backups.lock"
 _MAKING: Final = ".study-"

@@ -37,7 +37,8 @@ from storage.moments import now
 from storage.overview import Overview
 from storage.plain_words import refuse_names
 from storage.records import Assignment, SubjectRecord
-from storage.study_file import HIDDEN, IMAGES_FOLDER, StudyRow, open_study_file
+from storage.study_file import StudyRow, open_study_file
+from storage.study_kind import HIDDEN, IMAGES_FOLDER
 from storage.study_making import make_study
 from storage.vault import Vault
 

@@ -12,7 +12,7 @@ from storage.edition_making import Case
 from storage.errors import RecordDamaged
 from storage.new_names import NewNames
 from storage.records import SeriesRecord, VisitRecord
-from storage.study_file import IMAGES_FOLDER, STUDY_FILE
+from storage.study_kind import IMAGES_FOLDER, STUDY_FILE
 
 # An image's header with other UIDs: the bytes up to the first pixel, and what to put in the place of each UID of ours
 Renaming = Callable[[bytes, Callable[[str], str]], bytes]

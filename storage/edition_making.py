@@ -41,7 +41,7 @@ from storage.moments import written
 from storage.new_names import NewNames, renamed
 from storage.records import SubjectRecord, VisitRecord
 from storage.resealing import append_act, append_event, rows_in_order
-from storage.study_file import KIND
+from storage.study_kind import KIND
 
 _KEY_BYTES: Final = 32
 _SEEDS: Final = 2**31

@@ -10,13 +10,13 @@ from pathlib import Path
 from threading import RLock
 from typing import Any, Final
 
-from msgspec import Struct
 from sqlalchemy import URL, Connection, Engine, NullPool, create_engine, event
 from sqlalchemy.exc import DBAPIError
 
 from storage.copies import keep_copy
 from storage.disk_faults import told_as_not_saved, told_as_unreadable
 from storage.errors import MENDING, NotAStudy, NotSaved, RecordDamaged, SchemaTooNew
+from storage.study_kind import FileKind, check_header
 
 BUSY_TIMEOUT_MS: Final = 5000
 
@@ -38,23 +38,6 @@ _WRITE: Final = "BEGIN IMMEDIATE"
 _BEGIN_WITH: Final = "ramris begins with"
 _WAIT_MS: Final = "ramris is to wait"
 _WAITS_MS: Final = "ramris waits"
-_MAGIC: Final = b"SQLite format 3\x00"
-_HEADER_BYTES: Final = 100
-
-
-class FileKind(Struct, frozen=True):
-    """What a file of ours must be: its name, the id in its header, the schema that this program writes.
-
-    `kept_before_upgrade`: a copy of the older file stays beside it. Not of identities: the copy would stay behind when
-    vault.db is taken out of the folder. `keep_elsewhere` is called with such a file instead; what it raises stops it.
-    """
-
-    name: str
-    application_id: int
-    schema_version: int
-    branch: str
-    kept_before_upgrade: bool = False
-    keep_elsewhere: Callable[[Path], object] | None = None
 
 
 class Store:
@@ -142,7 +125,7 @@ def open_file(path: Path, kind: FileKind, *, busy_timeout_ms: int = BUSY_TIMEOUT
         SchemaTooNew: a newer program wrote it; it is left as it is.
         RecordDamaged: SQLite finds it corrupt.
     """
-    _check_header(path, kind)
+    check_header(path, kind)
     with closed_on_failure(Store(path, busy_timeout_ms=busy_timeout_ms)) as store:
         check_opened(store, kind)
     return store
@@ -185,23 +168,6 @@ def _schema_version(connection: Connection, kind: FileKind) -> int:
     if connection.exec_driver_sql(made).scalar_one_or_none() is None:
         raise NotAStudy(f"{kind.name} has no tables of ramris; it was left as it is. Name a folder that holds a study")
     return int(connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar_one())
-
-
-def _check_header(path: Path, kind: FileKind) -> None:
-    """Refuse what isn't ours from its first 100 bytes, before SQLite touches it (sqlite.org/fileformat2.html)."""
-    try:
-        with path.open("rb") as file:
-            header = file.read(_HEADER_BYTES)
-    except FileNotFoundError:
-        # not which folder: readers see this too, and a folder's name can hold anything
-        reason = f"This folder holds no study ({kind.name} is missing); `ramris study create` makes one"
-    except OSError as error:
-        reason = f"{kind.name} can't be read ({error.strerror}); check the folder and its permissions"
-    else:
-        if header[:16] == _MAGIC and int.from_bytes(header[68:72], "big") == kind.application_id:
-            return
-        reason = f"{kind.name} is not a file of ramris; it was left as it is. Name a folder that holds a study"
-    raise NotAStudy(reason)
 
 
 def _upgrade(store: Store, kind: FileKind, older: int = 0) -> None:

@@ -23,7 +23,8 @@ from storage.errors import NotSaved, StudyError, StudyExists, UnknownReader
 from storage.import_lock import import_lock
 from storage.moments import now
 from storage.records import VisitRecord
-from storage.study_file import IMAGES_FOLDER, STUDY_FILE, open_study_file
+from storage.study_file import open_study_file
+from storage.study_kind import IMAGES_FOLDER, STUDY_FILE
 from storage.whole_folder import built_beside
 
 

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from hashlib import sha256
 from typing import Final
 
-from sqlalchemy import Connection, RowMapping, delete, insert, select, text
+from sqlalchemy import Connection, delete, insert, select, text
 
+from storage import index_rows
 from storage import schema as tables
 from storage.chain import canonical
-from storage.records import SeriesRecord, SliceRecord, SubjectRecord, VisitRecord
+from storage.index_rows import visits_in
+from storage.records import SeriesRecord, SubjectRecord, VisitRecord
+
+_VISITS_OF: Final = tuple(text(query) for query in (index_rows.IMAGES, index_rows.SERIES, index_rows.VISITS))
 
 
 def subject_codes(connection: Connection) -> tuple[str, ...]:
@@ -20,25 +23,8 @@ def subject_codes(connection: Connection) -> tuple[str, ...]:
 
 def visits_of(connection: Connection, subject: str) -> tuple[VisitRecord, ...]:
     """The visits of a subject with all their series and slices, three queries in all."""
-    series, image, visit = tables.series, tables.image, tables.visit
-    images = connection.execute(
-        select(image)
-        .join(series, series.c.code == image.c.series)
-        .where(series.c.subject == subject)
-        .order_by(image.c.series, image.c.position)
-    )
-    slices: dict[str, list[SliceRecord]] = defaultdict(list)
-    for row in images.mappings():
-        position = (row["x_mm"], row["y_mm"], row["z_mm"])
-        slices[row["series"]].append(SliceRecord(row["uid"], row["file"], row["pixel_offset"], position))
-    stacks: dict[int, list[SeriesRecord]] = defaultdict(list)
-    found = connection.execute(select(series).where(series.c.subject == subject).order_by(series.c.position))
-    for row in found.mappings():
-        stacks[row["visit"]].append(_series(row, tuple(slices[row["code"]])))
-    query = select(visit.c.number, visit.c.side).where(visit.c.subject == subject).order_by(visit.c.number)
-    return tuple(
-        VisitRecord(row.number, tuple(stacks[row.number]), row.side or "") for row in connection.execute(query)
-    )
+    found = (connection.execute(query, {"subject": subject}).mappings() for query in _VISITS_OF)
+    return visits_in(*([dict(row) for row in rows] for rows in found))
 
 
 def replace(connection: Connection, subject: SubjectRecord) -> None:
@@ -123,25 +109,3 @@ def _insert_series(connection: Connection, subject: str, visit: int, position: i
     ]
     if rows:
         connection.execute(insert(tables.image), rows)
-
-
-def _series(row: RowMapping, slices: tuple[SliceRecord, ...]) -> SeriesRecord:
-    x, y, z, u, v, w = (float(value) for value in row["orientation"])
-    return SeriesRecord(
-        code=row["code"],
-        kind=row["kind"],
-        plane=row["plane"],
-        frame=row["frame"],
-        rows=row["rows"],
-        columns=row["columns"],
-        pixel_spacing_mm=(row["row_spacing_mm"], row["column_spacing_mm"]),
-        slice_spacing_mm=row["slice_spacing_mm"],
-        orientation=(x, y, z, u, v, w),
-        dtype=row["dtype"],
-        inverted=row["inverted"],
-        minimum=row["minimum"],
-        maximum=row["maximum"],
-        window_low=row["window_low"],
-        window_high=row["window_high"],
-        slices=slices,
-    )

@@ -16,7 +16,8 @@ from storage.disk_faults import cause_of
 from storage.errors import NotSaved, RecordDamaged, StudyError
 from storage.looked_at import copy_of_file
 from storage.resealing import rows_in_order
-from storage.study_file import STUDY_FILE, open_study_at
+from storage.study_file import open_study_at
+from storage.study_kind import STUDY_FILE
 
 Fields = dict[str, Any]
 

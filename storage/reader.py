@@ -37,7 +37,8 @@ from storage.errors import NotSaved, StudyError, UnknownCase, UnknownReader
 from storage.moments import Clock, now
 from storage.records import CaseProgress, CaseRecord, DisplayCheck, GradePlace, KeyImage, SiteNote
 from storage.signing_sheet import Signature, SigningSheet
-from storage.study_file import HIDDEN, IMAGES_FOLDER, StudyRow, open_study_file
+from storage.study_file import StudyRow, open_study_file
+from storage.study_kind import HIDDEN, IMAGES_FOLDER
 
 # a place isn't worth a wait that can be felt: it is saved with each move, and the next one tries again
 PLACE_WAIT_MS: Final = 100

@@ -13,7 +13,8 @@ from scoring.scheme import Scheme
 from scoring.values import replace
 from storage import auditing, chain, journal, progress
 from storage import schema as tables
-from storage.study_file import VAULT_FILE, open_study_file
+from storage.study_file import open_study_file
+from storage.study_kind import VAULT_FILE
 from storage.study_lock import StudyLock, held
 
 

@@ -15,7 +15,7 @@ from scoring.scheme import Scheme
 from storage.coordinator import CoordinatorStudy
 from storage.errors import StudyError, UnknownReader
 from storage.readings import OneReading, StudyReadings, in_time, study_readings
-from storage.study_file import HIDDEN
+from storage.study_kind import HIDDEN
 
 _HOW: Final = {
     rounds.REREAD: "`ramris reread DIR --reader {reader} --n 10` draws some",

@@ -22,7 +22,8 @@ from storage.errors import NotSaved, RecordDamaged, StudyError
 from storage.import_lock import import_lock
 from storage.looked_at import looked_at
 from storage.moments import now, written
-from storage.study_file import STUDY_FILE, open_study_at
+from storage.study_file import open_study_at
+from storage.study_kind import STUDY_FILE
 from storage.window_lock import sole_window
 from storage.witness import CHAINS, Witness, witness
 

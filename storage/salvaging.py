@@ -28,7 +28,8 @@ from storage.disk_faults import cause_of
 from storage.engine import create_file
 from storage.errors import NotSaved, RecordDamaged, StudyError, StudyExists
 from storage.looked_at import copy_of_file
-from storage.study_file import IMAGES_FOLDER, KIND, STUDY_FILE, open_study_at
+from storage.study_file import open_study_at
+from storage.study_kind import IMAGES_FOLDER, KIND, STUDY_FILE
 from storage.whole_folder import built_beside
 from storage.witness import CHAINS, Fields, Witness, in_order, witness
 

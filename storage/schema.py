@@ -23,10 +23,6 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-# "RMRS" in ASCII, at byte 68 of the file: tells a study from any other SQLite file
-APPLICATION_ID: Final = 0x524D5253
-SCHEMA_VERSION: Final = 8
-
 metadata: Final = MetaData(
     naming_convention={
         "ix": "ix_%(column_0_N_label)s",

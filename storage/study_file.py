@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Final
 
 from msgspec import Struct
 from sqlalchemy import RowMapping, select
@@ -14,19 +13,10 @@ from scoring.read_design import in_feature_order
 from scoring.scheme import Scheme
 from storage import designs
 from storage import schema as tables
-from storage.engine import BUSY_TIMEOUT_MS, FileKind, Store, closed_on_failure, open_file
+from storage.engine import BUSY_TIMEOUT_MS, Store, closed_on_failure, open_file
 from storage.errors import MENDING, RecordDamaged
 from storage.left_behind import LOOKED_AT, sweep
-
-STUDY_FILE: Final = "study.db"
-# its name alone is known here: a folder that has one is the coordinator's
-VAULT_FILE: Final = "vault.db"
-IMAGES_FOLDER: Final = "images"
-KIND: Final = FileKind(STUDY_FILE, tables.APPLICATION_ID, tables.SCHEMA_VERSION, "study", kept_before_upgrade=True)
-
-# Whether the reader knows which visit came first
-HIDDEN: Final = "hidden"
-ORDERS: Final = ("known", HIDDEN)
+from storage.study_kind import KIND, STUDY_FILE
 
 
 class StudyRow(Struct, frozen=True):

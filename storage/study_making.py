@@ -15,7 +15,7 @@ from storage.copies import sync_folder
 from storage.engine import create_file
 from storage.errors import NotSaved, StudyError, StudyExists
 from storage.moments import now, written
-from storage.study_file import IMAGES_FOLDER, KIND, ORDERS, STUDY_FILE
+from storage.study_kind import IMAGES_FOLDER, KIND, ORDERS, STUDY_FILE
 from storage.vault import Vault
 from storage.whole_folder import built_beside
 

@@ -23,10 +23,10 @@ from storage import vault_schema as tables
 from storage.borders import Borders
 from storage.choices import Choices
 from storage.copies import write_whole
-from storage.engine import BUSY_TIMEOUT_MS, FileKind, Store, check_opened, closed_on_failure, create_file, open_file
+from storage.engine import BUSY_TIMEOUT_MS, Store, check_opened, closed_on_failure, create_file, open_file
 from storage.errors import NotSaved, StudyError
 from storage.sealed_store import SealedStore
-from storage.study_file import VAULT_FILE
+from storage.study_kind import VAULT_FILE, FileKind
 
 _KIND: Final = FileKind(VAULT_FILE, tables.APPLICATION_ID, tables.SCHEMA_VERSION, "vault")
 _SECRET_BYTES: Final = 32

@@ -16,7 +16,7 @@ from storage import seal
 from storage.copies import write_whole
 from storage.disk_faults import cause_of
 from storage.errors import NotAStudy, NotSaved, RecordDamaged, StudyError
-from storage.study_file import VAULT_FILE
+from storage.study_kind import VAULT_FILE
 
 NEWEST: Final = 10
 _MOMENT: Final = "%Y%m%dT%H%M%S%fZ"

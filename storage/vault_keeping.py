@@ -22,7 +22,7 @@ from storage.disk_faults import cause_of
 from storage.errors import NotSaved, RecordDamaged, StudyError
 from storage.import_lock import import_lock
 from storage.moments import now
-from storage.study_file import VAULT_FILE
+from storage.study_kind import VAULT_FILE
 from storage.vault_copies import checked_image, copied, moment_in, name_of
 
 VARIABLE: Final = "RAMRIS_VAULT_COPIES"

@@ -9,7 +9,7 @@ from typing import Final
 
 from storage.errors import InUse
 from storage.locks import Held, NoLockFile, held
-from storage.study_file import STUDY_FILE
+from storage.study_kind import STUDY_FILE
 
 LOCK_FILE: Final = "window.lock"
 

@@ -8,7 +8,7 @@ import sys
 
 import click
 
-from workstation.cli.shared import COMMANDS, OF_ROOMS, cli
+from workstation.cli.shared import COMMANDS, OF_READING, cli
 
 # no values at the start: `doctor` runs before anything is installed, an edition hides its key from its `repr`
 STILL_DATACLASSES = {"workstation.doctor", "storage.editions"}
@@ -41,10 +41,10 @@ def test_a_readers_command_imports_no_other_commands() -> None:
 
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
 
-    assert done.stdout.splitlines()[-1] == "['workstation.cli.shared', 'workstation.cli.rooms']"
+    assert done.stdout.splitlines()[-1] == "['workstation.cli.shared', 'workstation.cli.reading']"
 
 
-def test_the_commands_that_are_said_to_be_of_rooms_are_those_of_their_module() -> None:
+def test_the_commands_that_are_said_to_be_of_reading_are_those_of_their_module() -> None:
     names = cli.list_commands(click.Context(cli))
 
     def module(name: str) -> str:
@@ -52,6 +52,6 @@ def test_the_commands_that_are_said_to_be_of_rooms_are_those_of_their_module() -
         assert command is not None
         return command.__module__.rpartition(".")[2]
 
-    assert {name for name in names if module(name) == "rooms"} == OF_ROOMS
+    assert {name for name in names if module(name) == "reading"} == OF_READING
     assert {"study", "read", "export"} <= set(names)
     assert {module(name) for name in names} <= {*COMMANDS, "shared"}

@@ -45,15 +45,16 @@ from storage.reader import ReaderStudy
 from workstation.reading.commands import GoTo
 from workstation.reading.moving import focus_on
 from workstation.ui.reader.grade_card import GradeLine
-from workstation.ui.reader.launch import _application
+from storage.first_look import first_look
 from workstation.ui.reader.room import ReadingRoom
+from workstation.ui.reader.room_window import room_window
 
-application = _application()
-with ReaderStudy.open(Path(sys.argv[1]), "R1") as door:
-    room = ReadingRoom(door)
-    room.resize(1920, 1080)
-    room.show()
-    room.activateWindow()
+study = Path(sys.argv[1])
+with room_window(first_look(study, "R1")) as window, ReaderStudy.open(study, "R1") as door:
+    window.resize(1920, 1080)
+    room = ReadingRoom(door, make_images=lambda: window.images)
+    window.take(room)
+    window.resize(1920, 1080)
     QTest.qWait(300)
     found = []
     # the words of a site's own rule move those of the grades, so each site is asked for
@@ -81,7 +82,6 @@ with ReaderStudy.open(Path(sys.argv[1]), "R1") as door:
             "drawing": drawing.mapTo(room, QPoint(x, y)).toTuple(),
             "tab": tab.mapTo(room, tab.rect().center()).toTuple(),
         })
-    room.close()
 print(json.dumps(found))
 """
 

@@ -16,7 +16,7 @@ from scoring.loading import shipped_scheme
 from storage.coordinator import CoordinatorStudy
 from storage.errors import NotAStudy, RecordDamaged, SchemaTooNew, StudyError, StudyExists
 from storage.reader import ReaderStudy
-from storage.schema import SCHEMA_VERSION
+from storage.study_kind import SCHEMA_VERSION
 from tests.builders.studies import a_study, an_assigned_study
 
 

@@ -14,7 +14,7 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import MetaData, create_engine
 
-from storage import acts, migrations, schema, vault_schema
+from storage import acts, migrations, schema, study_kind, vault_schema
 from storage.auditing import verify_record
 from storage.coordinator import CoordinatorStudy
 from storage.engine import Store
@@ -27,7 +27,7 @@ from storage.vault import Source, Vault
 from tests.builders.studies import a_study, answer, as_it_is, changed, key, tamper, with_files
 
 BRANCHES = [
-    ("study", schema.metadata, schema.SCHEMA_VERSION),
+    ("study", schema.metadata, study_kind.SCHEMA_VERSION),
     ("vault", vault_schema.metadata, vault_schema.SCHEMA_VERSION),
 ]
 
@@ -179,7 +179,7 @@ def test_before_an_upgrade_a_whole_copy_of_the_old_file_is_kept(old_study: Path)
     copy = old_study / "study.db.before-0002"
     plain = sqlite3.connect(copy)
     assert plain.execute("SELECT version_num FROM alembic_version").fetchall() == [("0001",)]
-    assert plain.execute("PRAGMA application_id").fetchone() == (schema.APPLICATION_ID,)
+    assert plain.execute("PRAGMA application_id").fetchone() == (study_kind.APPLICATION_ID,)
     assert plain.execute("PRAGMA integrity_check").fetchone() == ("ok",)
     plain.close()
     assert _content(copy) == _content(OLD)

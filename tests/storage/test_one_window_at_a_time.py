@@ -14,7 +14,7 @@ from storage.errors import InUse
 from storage.hand_over import hand_over
 from storage.window_lock import LOCK_FILE, sole_window
 from tests.builders.studies import an_assigned_study, as_it_is
-from workstation.app import rooms
+from workstation.app import reading
 from workstation.cli import main
 
 ROOT = Path(__file__).parents[2]
@@ -56,7 +56,7 @@ def test_entering_beside_an_open_room_is_refused_and_changes_nothing(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     folder, (case,) = an_assigned_study(tmp_path / "trial")
-    monkeypatch.setattr(rooms, "WAIT_FOR_WINDOW_S", 0.05)
+    monkeypatch.setattr(reading, "WAIT_FOR_WINDOW_S", 0.05)
     _type(monkeypatch, f"{case},1,ERO,CAP,3\n")
 
     with sole_window(folder):

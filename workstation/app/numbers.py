@@ -35,7 +35,7 @@ def export(
     people: tuple[Identity, ...] = ()
     turned = None
     if with_order or identified_for is not None:
-        from storage.study_file import HIDDEN
+        from storage.study_kind import HIDDEN
         from workstation.app.coordinating import coordinating
 
         # once: a vault under a passphrase asks for it each time

@@ -1,4 +1,4 @@
-"""The reading room and grades from text; what identifies stays in the process before."""
+"""The reading room on folders of anybody's; what identifies stays in the process before."""
 
 from __future__ import annotations
 
@@ -7,109 +7,35 @@ import secrets
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from storage.data_folder import VARIABLE as DATA_FOLDER_VARIABLE
 from storage.data_folder import data_folder
 from storage.vault_passphrase import FILE_VARIABLE, VARIABLE
 from workstation import doctor
-from workstation.app.backing_up import backed_up
-from workstation.app.keys import CONFIG_FOLDER_VARIABLE, room_keys
+from workstation.app.keys import CONFIG_FOLDER_VARIABLE
 from workstation.app.progress import Progress, Say
+from workstation.app.reading import need_libraries
 from workstation.app.studies import add_to_study, assign, create_study
-from workstation.codes_only import codes_only
-from workstation.errors import EnvironmentLacks, UsageRefused
+from workstation.errors import UsageRefused
 
-if TYPE_CHECKING:
-    from storage.reader import ReaderStudy
-    from workstation.entering import Entered
-
-# as long as for a grade of another program: a command after the other must not fail because the first is just ending
-WAIT_FOR_WINDOW_S = 5.0
 SOLE_READER = "reader"
 # what another process of ours must not be told: where somebody stood, among the scans for one, and what opens the vault
 KEPT_BACK = frozenset({"PWD", "OLDPWD", VARIABLE, FILE_VARIABLE})
 OWN_FOLDERS = (DATA_FOLDER_VARIABLE, CONFIG_FOLDER_VARIABLE)
 
 
-def enter(
-    directory: Path,
-    reader: str,
-    lines: Iterable[bytes],
-    acknowledge: Callable[[int], None],
-    complain: Callable[[str], None],
-    *,
-    warn: Say,
-) -> Entered:
-    """Commit grades from text lines; `complain` hears of lines, `warn` of the backup."""
-    from storage.reader import ReaderStudy
-    from storage.window_lock import sole_window
-    from workstation import entering
-
-    with (
-        codes_only(),
-        sole_window(directory, WAIT_FOR_WINDOW_S),
-        ReaderStudy.open(directory, reader) as study,
-        backed_up(directory, study, warn),
-    ):
-        if warning := _told_at_opening(study):
-            warn(warning)
-        return entering.enter(study, lines, acknowledge, complain)
-
-
-def read(directory: Path, reader: str, png: Path | None, say: Say, complain: Say) -> int:
-    """Show the reading room until it is closed, or draw it to a picture."""
-    with codes_only():
-        return _read(directory, reader, png, say, complain)
-
-
-def _read(directory: Path, reader: str, png: Path | None, say: Say, complain: Say) -> int:
-    from storage.reader import ReaderStudy
-    from storage.window_lock import sole_window
-
-    _need_libraries()
-    # offscreen chosen by hand is a window that nobody sees, and is what was asked for
-    if png is None and not (doctor.has_display(os.environ) or "QT_QPA_PLATFORM" in os.environ):
-        raise EnvironmentLacks(
-            "no display here, so no window can be shown. Run it on a desktop, or add --png FILE to draw the room"
-        )
-    actions = room_keys()
-    with sole_window(directory), ReaderStudy.open(directory, reader) as study:
-        from workstation.app.preferences import OwnFile
-        from workstation.ui.reader import launch
-
-        if png is None:
-            with backed_up(directory, study, complain):
-                return launch.show(study, actions, _told_at_opening(study), OwnFile(reader, directory))
-        if not doctor.has_display(os.environ):
-            os.environ["QT_QPA_PLATFORM"] = "offscreen"
-        launch.draw(study, png)
-    say(f"The reading room was drawn to {png}")
-    return 0
-
-
-def _told_at_opening(study: ReaderStudy) -> str:
-    """What a reader must know before grading: an older copy in place, or a drive that can't be relied on."""
-    from storage import anchors
-    from storage.backups import backups_of
-    from storage.network_folder import warning_for
-
-    older = anchors.WARNING if study.holds_less_than(backups_of(study.path)) else ""
-    return " ".join(filter(None, (older, warning_for(study.path))))
-
-
 def demo(png: Path | None, say: Say, progress: Progress) -> int:
     """The sample pair in a study of its own, which is resumed when it is there already."""
-    _need_libraries()
+    need_libraries()
     sample = _sample(say)
     return _into_the_room(data_folder() / f"demo-{_mark(sample)}", (sample,), png, say, progress)
 
 
 def open_paths(paths: Sequence[Path], png: Path | None, say: Say, progress: Progress) -> int:
     """Any folders in a study of the user's own; the same folders lead to the same study again."""
-    _need_libraries()
+    need_libraries()
     for path in paths:
         if not path.exists():
             raise UsageRefused(f"{path}: no such file or folder. Give a folder that holds DICOM files")
@@ -194,9 +120,3 @@ def _mark(sample: Path) -> str:
     import hashlib
 
     return hashlib.sha256((sample / "truth.csv").read_bytes()).hexdigest()[:8]
-
-
-def _need_libraries() -> None:
-    found = doctor.lacks()
-    if found:
-        raise EnvironmentLacks(doctor.in_words(found))

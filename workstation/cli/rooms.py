@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import sys
-from collections.abc import Callable
 from pathlib import Path
 
 import click
@@ -13,23 +10,17 @@ from workstation.app import atlas as atlas_app
 from workstation.app import rooms as app
 from workstation.app.keys import key_lines, write_key_card
 from workstation.cli.shared import (
-    DIRECTORY,
     DONE,
     FINDINGS,
-    JSON_OPTION,
     PATH,
+    PNG_OPTION,
     READER_OPTION,
-    REFUSED,
     cli,
     complain,
     progress_line,
     say,
 )
 from workstation.errors import UsageRefused
-
-PNG_OPTION = click.option(
-    "--png", type=PATH, metavar="FILE", help="Draw the room to a picture instead of opening a window."
-)
 
 
 @cli.command()
@@ -45,15 +36,6 @@ def demo(png: Path | None) -> int:
 def open_(paths: tuple[Path, ...], png: Path | None) -> int:
     """Bring any folder of DICOM into a study of your own and open the reading room on it."""
     return app.open_paths(paths, png, say, progress_line())
-
-
-@cli.command()
-@DIRECTORY
-@READER_OPTION
-@PNG_OPTION
-def read(directory: Path, reader: str, png: Path | None) -> int:
-    """Open the reading room on a reader's worklist."""
-    return app.read(directory, reader, png, say, complain)
 
 
 @cli.command()
@@ -89,26 +71,3 @@ def keys(card: Path | None) -> int:
         write_key_card(card)
         say(f"Wrote the keys to {card}")
     return DONE
-
-
-@cli.command()
-@DIRECTORY
-@READER_OPTION
-@JSON_OPTION
-def enter(directory: Path, reader: str, as_json: bool) -> int:
-    """Take grades from stdin, a line each: case,visit,feature,site,grade (or NC, AR, SQ, SX; OT,words).
-
-    Each is on disk before its `ok N` (N: its line) is printed. A refused line changes nothing and the rest go on;
-    the exit status is then 2.
-    """
-    acknowledge: Callable[[int], None] = (lambda _: None) if as_json else _acknowledge
-    refuse: Callable[[str], None] = (lambda _: None) if as_json else complain
-    result = app.enter(directory, reader, sys.stdin.buffer, acknowledge, refuse, warn=complain)
-    if as_json:
-        click.echo(json.dumps(result.as_json()))
-    return REFUSED if result.refused else DONE
-
-
-def _acknowledge(number: int) -> None:
-    sys.stdout.write(f"ok {number}\n")
-    sys.stdout.flush()

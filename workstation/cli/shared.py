@@ -16,11 +16,14 @@ from workstation.errors import UsageRefused
 
 DONE, FINDINGS, REFUSED = 0, 1, 2
 NEW_PASSPHRASE = "RAMRIS_NEW_VAULT_PASSPHRASE"  # noqa: S105 - the name of a variable
-# modules of commands; those that a reader starts are in the first
-ROOMS = ("rooms",)
-COMMANDS = (*ROOMS, "studies", "managing", "choosing", "safekeeping", "numbers", "making", "record")
-OF_ROOMS = frozenset({"demo", "open", "read", "atlas", "keys", "enter"})
+# modules of commands; that of the ones which a reader starts is the first
+READING = ("reading",)
+COMMANDS = (*READING, "rooms", "studies", "managing", "choosing", "safekeeping", "numbers", "making", "record")
+OF_READING = frozenset({"read", "enter"})
 PATH = click.Path(path_type=Path)
+PNG_OPTION = click.option(
+    "--png", type=PATH, metavar="FILE", help="Draw the room to a picture instead of opening a window."
+)
 JSON_OPTION = click.option("--json", "as_json", is_flag=True, help="Print one JSON object on stdout and nothing else.")
 READER_OPTION = click.option(
     "--reader", required=True, metavar="ID", help="Who reads: letters, digits, dash, underscore."
@@ -33,7 +36,7 @@ class OnDemand(click.Group):
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """The command of that name."""
-        _import_commands(ROOMS if cmd_name in OF_ROOMS else COMMANDS)
+        _import_commands(READING if cmd_name in OF_READING else COMMANDS)
         return super().get_command(ctx, cmd_name)
 
     def list_commands(self, ctx: click.Context) -> list[str]:

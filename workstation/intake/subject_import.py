@@ -10,7 +10,7 @@ from scoring.values import replace
 from storage.choices import NOTHING_CHOSEN, Deed, HeldSeries, Standing
 from storage.coordinator import CoordinatorStudy
 from storage.records import SeriesRecord
-from storage.study_file import HIDDEN
+from storage.study_kind import HIDDEN
 from storage.vault import Person, SeriesIdentity, Source, VisitIdentity
 from workstation.intake import images_folder
 from workstation.intake.blanking import blanked

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from storage.choices import NOTHING_CHOSEN, Deed, HeldSeries, Standing
 from storage.coordinator import CoordinatorStudy
 from storage.overview import SeriesGlance
-from storage.study_file import HIDDEN
+from storage.study_kind import HIDDEN
 from storage.vault import SeriesIdentity
 from workstation.intake.borders import unseen
 from workstation.intake.held_series import reasons_with

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from scoring.reading import AnswerChanged, Reading
 from scoring.values import replace
@@ -11,8 +11,7 @@ from workstation.reading.state import SessionState
 Steps = tuple[tuple[AnswerChanged, ...], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class _History:
+class _History(Struct, frozen=True):
     """The steps of one case, and the answers that they lead to."""
 
     reading: Reading

@@ -16,8 +16,7 @@ from storage.signing_sheet import Signature, SigningSheet
 from workstation.reading.arriving import arrived
 from workstation.reading.commands import Command
 from workstation.reading.histories import Histories
-from workstation.reading.linking import initial_view
-from workstation.reading.moving import first_focus
+from workstation.reading.opening import beginning
 from workstation.reading.outcome import Outcome
 from workstation.reading.places import place_text, placed
 from workstation.reading.preferences import Hung
@@ -145,7 +144,7 @@ class Session:
         self._listeners: list[Listener] = []
         self.last_save = LastSave.NONE_YET
         self._histories = histories or Histories()
-        self.state = self._histories.given_back(_opened(door, case_code, hide_baseline, hung, expecting))
+        self.state = self._histories.given_back(opened(door, case_code, hide_baseline, hung, expecting))
         self._place = door.place(case_code)
 
     def listen(self, listener: Listener) -> None:
@@ -251,17 +250,14 @@ class Session:
             listener(before, now)
 
 
-def _opened(
+def opened(
     door: Door, code: str, hide_baseline: bool | None, hung: Hung | None, expecting: bool | None
 ) -> SessionState:
-    case, reading, scheme = door.case(code), door.reading(code), door.scheme
-    view = initial_view(case)
-    start = SessionState(
-        scheme,
-        case,
-        reading,
-        first_focus(scheme),
-        view if hung is None else hung.applied(view),
+    """The case as it stands on disk, where the reader left it."""
+    start = beginning(door.scheme, door.case(code), door.reading(code))
+    start = replace(
+        start,
+        view=start.view if hung is None else hung.applied(start.view),
         places=MappingProxyType(dict(door.places(code))),
         notes=MappingProxyType(dict(door.notes(code))),
         key_images=door.key_images(code),

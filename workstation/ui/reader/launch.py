@@ -1,12 +1,8 @@
-"""Starting Qt on the reading room: as a window until it is closed, or as a picture."""
+"""The reading room in its window until that is closed, or as a picture."""
 
 from __future__ import annotations
 
-import signal
 from pathlib import Path
-
-from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QApplication
 
 from workstation.actions.action import Action
 from workstation.errors import EnvironmentLacks, UsageRefused
@@ -15,33 +11,32 @@ from workstation.reading.session import Door
 from workstation.ui.reader.leaving import Leaving
 from workstation.ui.reader.render import render_to_png
 from workstation.ui.reader.room import open_room
-from workstation.ui.shared import guard, look
+from workstation.ui.reader.room_window import RoomWindow, the_application
+from workstation.ui.shared import guard
 
 PICTURE_SIZE = (1920, 1080)
 
 
 def show(
-    door: Door, actions: tuple[Action, ...] | None = None, warning: str = "", preferences: Keeper | None = None
+    window: RoomWindow,
+    door: Door,
+    actions: tuple[Action, ...] | None = None,
+    warning: str = "",
+    preferences: Keeper | None = None,
 ) -> int:
-    """Show the room until it is closed, with the user's own keys and a warning where given; returns Qt's status."""
-    with guard.quiet_qt():
-        return _show(door, actions, warning, preferences)
+    """Show the room in `window` until it is closed, with the user's own keys and a warning where given.
 
-
-def _show(door: Door, actions: tuple[Action, ...] | None, warning: str, preferences: Keeper | None) -> int:
-    application = _application()
-    # grades are on disk already, and Qt's loop would swallow Ctrl+C until the next Python call
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
-    room = open_room(door, actions=actions, preferences=preferences)
+    Returns Qt's status.
+    """
+    room = open_room(door, actions=actions, preferences=preferences, make_images=lambda: window.images)
     guard.install(room.tell)
     if warning and room.state is not None and room.state.notice is None:
         # what the room itself has to say, that nothing can be saved here for one, is worth more
         room.tell(warning)
-    # where no window manager is there to do it, the room fills the screen all the same
-    room.resize(QGuiApplication.primaryScreen().availableGeometry().size())
-    room.showMaximized()
-    Leaving(application, room)
-    return application.exec()
+    window.take(room)
+    Leaving(window.application, room)
+    # it may have been closed while the room was made
+    return window.application.exec() if window.isVisible() else 0
 
 
 def draw(door: Door, png: Path) -> None:
@@ -61,7 +56,7 @@ def draw(door: Door, png: Path) -> None:
 
 def _drawn(door: Door, png: Path) -> bool | None:
     """Whether the picture was written with all images; None where it couldn't be written."""
-    _application()
+    the_application()
     room = open_room(door)
     try:
         return render_to_png(room, png, PICTURE_SIZE)
@@ -69,12 +64,3 @@ def _drawn(door: Door, png: Path) -> bool | None:
         return None
     finally:
         room.close()
-
-
-def _application() -> QApplication:
-    QGuiApplication.setApplicationName("ramris")
-    QGuiApplication.setDesktopFileName("ramris")
-    existing = QApplication.instance()
-    application = existing if isinstance(existing, QApplication) else QApplication(["ramris"])
-    look.apply(application)
-    return application

@@ -55,7 +55,7 @@ class Leaving(QObject):
         if not self._room.ready_to_leave():
             sys.stderr.write(f"ramris: {UNSAVED_AT_THE_END}\n")
         # a second try closes over an answer that wasn't saved, and was told of
-        while not self._room.close():
+        while not self._room.window().close():
             continue
 
     def _let_go(self) -> None:

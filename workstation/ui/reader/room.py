@@ -37,6 +37,7 @@ from workstation.ui.reader.help_overlay import HelpOverlay
 from workstation.ui.reader.images.needed import Images, ImagesMaker
 from workstation.ui.reader.images.panel import ImagesPanel
 from workstation.ui.reader.registrar import Registrar
+from workstation.ui.reader.room_window import FORM_SHARE, IMAGES_SHARE, LEAST_SIZE
 from workstation.ui.reader.rule_sheet import RuleSheet
 from workstation.ui.reader.sheets import Sheets
 from workstation.ui.reader.tour import Tour, with_keys
@@ -50,7 +51,6 @@ UNSAVED = "The last answer was not saved. Enter it again, or close once more to 
 # from the upper left corner of the images
 FOUND_AT = QPoint(24, 40)
 UNSAVED_AT_THE_END = "The last answer was not saved when the room was ended. Enter it again."
-IMAGES_SHARE, FORM_SHARE = 66, 34
 
 
 class ReadingRoom(QMainWindow):
@@ -72,7 +72,7 @@ class ReadingRoom(QMainWindow):
         self._leaving = False
         self.setStyleSheet(theme.STYLE)
         self.setAccessibleName("Reading room")
-        self.setMinimumSize(1280, 660)
+        self.setMinimumSize(*LEAST_SIZE)
         panel = make_images()
         self.images = cast("Images", panel)
         self.form = FormView()
@@ -232,7 +232,7 @@ class ReadingRoom(QMainWindow):
     def _of_the_window(self) -> Mapping[str, Callable[[], object]]:
         """What the window does itself; the session knows nothing of it."""
         return {
-            "room.quit": self.close,
+            "room.quit": self._quit,
             "help.keys": partial(self._sheets.toggle, "help.keys"),
             "help.display": self._display.toggle,
             "help.tour": self._go_on_tour,
@@ -250,6 +250,10 @@ class ReadingRoom(QMainWindow):
             "case.sign": partial(self._close_case, "case.sign"),
             "case.park": partial(self._close_case, "case.park"),
         }
+
+    def _quit(self) -> None:
+        # the program's window, which asks the room, or the room where it is one itself
+        self.window().close()
 
     def _toggle_form_window(self) -> None:
         if not self._form_window.toggle():
@@ -420,6 +424,7 @@ def open_room(
     case: str | None = None,
     actions: tuple[Action, ...] | None = None,
     preferences: Keeper | None = None,
+    make_images: ImagesMaker = ImagesPanel,
 ) -> ReadingRoom:
     """A reading room at the case given, at the one left last, or at the first that isn't finished; not shown yet."""
-    return ReadingRoom(door, case, actions=actions, preferences=preferences)
+    return ReadingRoom(door, case, make_images, actions, preferences)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 # rows lower than the first can't be read; beside the drawing they are to be a little higher
 ROW_PX, ROW_BESIDE_FIGURE_PX, MOST_ROW_PX = 17, 19, 25
@@ -11,8 +11,7 @@ LEAST_FIGURE_PX, MOST_FIGURE_PX = 150, 330
 LOW_PX = 900
 
 
-@dataclass(frozen=True, slots=True)
-class Needs:
+class Needs(Struct, frozen=True):
     """What the parts of a form of `height` need: `fixed` for all that never changes, gaps and margins with it.
 
     words: the heading, one line of the site's rule and every grade. totals: all of them; short: those of the feature.
@@ -31,8 +30,7 @@ class Needs:
         return self.header + max(self.rows, 1) * row_px + 2
 
 
-@dataclass(frozen=True, slots=True)
-class Shares:
+class Shares(Struct, frozen=True):
     """What they get. figure_px is 0 where there is no room for the drawing beside the words."""
 
     table_px: int

@@ -1,0 +1,113 @@
+"""A reader's room and grades from text. The images come first, the record and the form while they are looked at."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from workstation import doctor
+from workstation.app.progress import Say
+from workstation.codes_only import codes_only
+from workstation.errors import EnvironmentLacks
+
+if TYPE_CHECKING:
+    from storage.reader import ReaderStudy
+    from workstation.entering import Entered
+
+# as long as for a grade of another program: a command after the other must not fail because the first is just ending
+WAIT_FOR_WINDOW_S = 5.0
+
+
+def enter(
+    directory: Path,
+    reader: str,
+    lines: Iterable[bytes],
+    acknowledge: Callable[[int], None],
+    complain: Callable[[str], None],
+    *,
+    warn: Say,
+) -> Entered:
+    """Commit grades from text lines; `complain` hears of lines, `warn` of the backup."""
+    from storage.reader import ReaderStudy
+    from storage.window_lock import sole_window
+    from workstation import entering
+    from workstation.app.backing_up import backed_up
+
+    with (
+        codes_only(),
+        sole_window(directory, WAIT_FOR_WINDOW_S),
+        ReaderStudy.open(directory, reader) as study,
+        backed_up(directory, study, warn),
+    ):
+        if warning := _told_at_opening(study):
+            warn(warning)
+        return entering.enter(study, lines, acknowledge, complain)
+
+
+def read(directory: Path, reader: str, png: Path | None, say: Say, complain: Say) -> int:
+    """Show the reading room until it is closed, or draw it to a picture."""
+    with codes_only():
+        return _read(directory, reader, png, say, complain)
+
+
+def _read(directory: Path, reader: str, png: Path | None, say: Say, complain: Say) -> int:
+    from storage.window_lock import sole_window
+
+    need_libraries()
+    # offscreen chosen by hand is a window that nobody sees, and is what was asked for
+    if png is None and not (doctor.has_display(os.environ) or "QT_QPA_PLATFORM" in os.environ):
+        raise EnvironmentLacks(
+            "no display here, so no window can be shown. Run it on a desktop, or add --png FILE to draw the room"
+        )
+    with sole_window(directory):
+        if png is None:
+            return _in_a_window(directory, reader, complain)
+        _draw(directory, reader, png)
+    say(f"The reading room was drawn to {png}")
+    return 0
+
+
+def _in_a_window(directory: Path, reader: str, complain: Say) -> int:
+    from storage.first_look import first_look
+    from workstation.ui.reader.room_window import room_window
+
+    with room_window(first_look(directory, reader)) as window:
+        # all that takes longer to import than the images to paint
+        from storage.reader import ReaderStudy
+        from workstation.app.backing_up import backed_up
+        from workstation.app.keys import room_keys
+        from workstation.app.preferences import OwnFile
+        from workstation.ui.reader import launch
+
+        actions = room_keys()
+        with ReaderStudy.open(directory, reader) as study, backed_up(directory, study, complain):
+            return launch.show(window, study, actions, _told_at_opening(study), OwnFile(reader, directory))
+
+
+def _draw(directory: Path, reader: str, png: Path) -> None:
+    from storage.reader import ReaderStudy
+    from workstation.ui.reader import launch
+
+    if not doctor.has_display(os.environ):
+        os.environ["QT_QPA_PLATFORM"] = "offscreen"
+    with ReaderStudy.open(directory, reader) as study:
+        launch.draw(study, png)
+
+
+def _told_at_opening(study: ReaderStudy) -> str:
+    """What a reader must know before grading: an older copy in place, or a drive that can't be relied on."""
+    from storage import anchors
+    from storage.backups import backups_of
+    from storage.network_folder import warning_for
+
+    older = anchors.WARNING if study.holds_less_than(backups_of(study.path)) else ""
+    return " ".join(filter(None, (older, warning_for(study.path))))
+
+
+def need_libraries() -> None:
+    """Refuse, with what to install, where a window or a picture of one can't be drawn."""
+    found = doctor.lacks()
+    if found:
+        raise EnvironmentLacks(doctor.in_words(found))

@@ -1,0 +1,55 @@
+"""Where a reader reads, and where grades are entered."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import click
+
+from workstation.app import reading as app
+from workstation.cli.shared import (
+    DIRECTORY,
+    DONE,
+    JSON_OPTION,
+    PNG_OPTION,
+    READER_OPTION,
+    REFUSED,
+    cli,
+    complain,
+    say,
+)
+
+
+@cli.command()
+@DIRECTORY
+@READER_OPTION
+@PNG_OPTION
+def read(directory: Path, reader: str, png: Path | None) -> int:
+    """Open the reading room on a reader's worklist."""
+    return app.read(directory, reader, png, say, complain)
+
+
+@cli.command()
+@DIRECTORY
+@READER_OPTION
+@JSON_OPTION
+def enter(directory: Path, reader: str, as_json: bool) -> int:
+    """Take grades from stdin, a line each: case,visit,feature,site,grade (or NC, AR, SQ, SX; OT,words).
+
+    Each is on disk before its `ok N` (N: its line) is printed. A refused line changes nothing and the rest go on;
+    the exit status is then 2.
+    """
+    acknowledge: Callable[[int], None] = (lambda _: None) if as_json else _acknowledge
+    refuse: Callable[[str], None] = (lambda _: None) if as_json else complain
+    result = app.enter(directory, reader, sys.stdin.buffer, acknowledge, refuse, warn=complain)
+    if as_json:
+        click.echo(json.dumps(result.as_json()))
+    return REFUSED if result.refused else DONE
+
+
+def _acknowledge(number: int) -> None:
+    sys.stdout.write(f"ok {number}\n")
+    sys.stdout.flush()

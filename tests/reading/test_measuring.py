@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+import msgspec
 import pytest
 
 from tests.builders.cases import a_case
@@ -63,6 +64,18 @@ def test_an_outline_drawn_again_on_a_slice_takes_the_place_of_the_first() -> Non
     state = after(a_session_state("ERO CAP 1"), wish.Draw(ring("bone", 20.0)), wish.Draw(ring("bone", 10.0)))
 
     assert len(marks_at(state, state.focus.key).outlines) == 1
+
+
+def test_a_second_lesion_of_a_slice_is_added_to_the_first() -> None:
+    bone, first = ring("bone", 10.0), ring("lesion", 2.0)
+    beside = msgspec.structs.replace(first, ring=tuple((x + 5.0, y + 5.0) for x, y in first.ring))
+
+    state = after(a_session_state("ERO CAP 1"), *(wish.Draw(mark) for mark in (bone, first, beside)))
+    # drawn again, larger: 4 x 4 and 2 x 2 of 10 x 10
+    again = after(state, wish.Draw(ring("lesion", 4.0)))
+
+    assert said(state) == "8.0 % of the outlined bone: the band of grade 1. You decide."
+    assert said(again) == "20.0 % of the outlined bone: the band of grade 2. You decide."
 
 
 def test_the_depth_guide_is_for_bone_lesions_of_long_bones() -> None:

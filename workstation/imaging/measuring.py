@@ -44,6 +44,22 @@ def depth_line(surface: PlanePoint, towards: PlanePoint, half_mm: float = 12.0) 
     )
 
 
+def overlap(one: Ring, other: Ring) -> bool:
+    """Whether two rings share ground: a corner of either lies inside the other."""
+    return any(_inside(point, other) for point in one) or any(_inside(point, one) for point in other)
+
+
+def _inside(point: PlanePoint, ring: Ring) -> bool:
+    """Whether a ray to the right crosses the ring an odd number of times."""
+    x, y = point
+    crossings = (
+        x1 + (y - y1) / (y2 - y1) * (x2 - x1) > x
+        for (x1, y1), (x2, y2) in zip(ring, (*ring[1:], ring[0]), strict=True)
+        if (y1 > y) != (y2 > y)
+    )
+    return sum(crossings) % 2 == 1
+
+
 def share_percent(
     bone: Mapping[int, Sequence[Ring]], lesion: Mapping[int, Sequence[Ring]], raster_mm: float = RASTER_MM
 ) -> float | None:

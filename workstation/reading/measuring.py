@@ -10,7 +10,7 @@ import msgspec
 from scoring.bands import band_of
 from scoring.reading import SiteKey
 from scoring.values import replace
-from workstation.imaging.measuring import LEAST_POINTS
+from workstation.imaging.measuring import LEAST_POINTS, overlap
 from workstation.reading.marks import Depth, Marks, Outline, Width, marks_from
 from workstation.reading.outcome import Outcome, refused, told
 from workstation.reading.state import SessionState
@@ -65,7 +65,7 @@ def drawn(state: SessionState, mark: Width | Depth | Outline) -> Outcome:
         case Outline():
             if len(mark.ring) < LEAST_POINTS:
                 return Outcome(state)
-            kept = tuple(entry for entry in marks.outlines if not _same_slice(entry, mark))
+            kept = tuple(entry for entry in marks.outlines if not _replaces(mark, entry))
             marks = msgspec.structs.replace(marks, outlines=(*kept, mark))
     now = replace(state, marks=MappingProxyType({**state.marks, key: marks}))
     return told(now, words(now, key))
@@ -93,8 +93,10 @@ def words(state: SessionState, key: SiteKey) -> str:
     return f"{shown}: the band of grade {band.grade(value)}. You decide."
 
 
-def _same_slice(one: Outline, other: Outline) -> bool:
-    return (one.series, one.slice_index, one.part) == (other.series, other.slice_index, other.part)
+def _replaces(new: Outline, old: Outline) -> bool:
+    """Whether a ring is the old one drawn again; one beside it is a second lesion, or another part of the bone."""
+    same = (new.series, new.slice_index, new.part) == (old.series, old.slice_index, old.part)
+    return same and overlap(new.ring, old.ring)
 
 
 def _points(mark: Width | Depth | Outline) -> tuple[tuple[float, float], ...]:

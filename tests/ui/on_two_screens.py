@@ -14,7 +14,8 @@ from pathlib import Path
 
 SCREENS = [
     {"name": "left", "x": 0, "y": 0, "width": 1920, "height": 1080, "logicalDpi": 96},
-    {"name": "right", "x": 1920, "y": 0, "width": 1600, "height": 1200, "logicalDpi": 96},
+    # twice as dense: 1600 x 1200 of our pixels
+    {"name": "right", "x": 1920, "y": 0, "width": 3200, "height": 2400, "logicalDpi": 192, "logicalBaseDpi": 96},
 ]
 
 
@@ -54,6 +55,8 @@ def main(folder: Path) -> None:
             "window": "room" if window is room else "own",
             "screen": window.screen().name(),
             "visible": room.form.isVisible(),
+            "density": room.form.devicePixelRatioF(),
+            "sign": room.form._saved_sign.pixmap().devicePixelRatio(),
             "images": room.images.width(),  # type: ignore[attr-defined] # the panel is a widget
             "kept": kept.load().form_apart,
             "focus": state.focus.site if state is not None else "",
@@ -83,6 +86,9 @@ def main(folder: Path) -> None:
         act()
         settle()
         seen[name] = look()
+        if name in {"graded there", "back by the key"}:
+            room.grab().save(str(folder / f"{name}, images.png"))
+            room.form.window().grab().save(str(folder / f"{name}, form.png"))
     room.close()
     sys.stdout.write(json.dumps(seen))
 

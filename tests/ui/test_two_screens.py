@@ -35,6 +35,14 @@ def test_a_key_puts_the_form_on_the_other_screen_and_gives_the_images_their_own(
     assert before["images"] < 1400
 
 
+@pytest.mark.case(134)
+def test_on_a_screen_of_another_density_signs_are_drawn_for_it(seen: Seen) -> None:
+    assert [(seen[name]["density"], seen[name]["sign"]) for name in ("graded there", "back by the key")] == [
+        (2.0, 2.0),
+        (1.0, 1.0),
+    ]
+
+
 def test_keys_pressed_over_the_form_are_those_of_the_room(seen: Seen) -> None:
     # Ctrl+F, too, was pressed there
     assert (seen["apart"]["grades"], seen["graded there"]["grades"]) == (0, 1)

@@ -25,7 +25,7 @@ from workstation.ui.reader.totals_panel import TotalsPanel
 from workstation.ui.reader.words_edit import WordsEdit
 from workstation.ui.reader.wrist_diagram import WristDiagram
 from workstation.ui.shared import icons, theme
-from workstation.ui.shared.labels import plain_label, restyle, show_sign, show_text
+from workstation.ui.shared.labels import SignLabel, plain_label, restyle, show_text
 
 IDLE = "F1 shows all keys."
 # margins and rules together
@@ -67,11 +67,9 @@ class FormView(QFrame):
         self._notice = plain_label(name="notice", wrap=True)
         self._notice.setMinimumHeight(34)
         self._notice.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Minimum)
-        self._said = plain_label()
-        self._said.setFixedSize(16, 16)
+        self._said = SignLabel()
         self._saved = plain_label(name="saved")
-        self._saved_sign = plain_label()
-        self._saved_sign.setFixedSize(16, 16)
+        self._saved_sign = SignLabel()
         self._saved.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self._lay_out()
         self.diagram.asked.connect(self._site_asked)
@@ -99,8 +97,8 @@ class FormView(QFrame):
         show_text(self._saved, SAVED_WORDS[last_save], SAVED_WORDS[last_save] or "Nothing entered yet")
         restyle(self._saved, "outcome", last_save.name.lower())
         # a shape beside the colour: what failed is told without telling red from green
-        show_sign(self._said, REFUSED_SIGN if refused else TOLD_SIGN if state.notice is not None else None)
-        show_sign(self._saved_sign, SAVED_SIGNS[last_save])
+        self._said.show_sign(REFUSED_SIGN if refused else TOLD_SIGN if state.notice is not None else None)
+        self._saved_sign.show_sign(SAVED_SIGNS[last_save])
         self._share_height()
 
     def resizeEvent(self, event: QResizeEvent) -> None:

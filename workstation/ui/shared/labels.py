@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QPaintEvent
 from PySide6.QtWidgets import QLabel, QWidget
 
 from workstation.ui.shared import icons
@@ -27,17 +28,33 @@ def show_text(label: QLabel, text: str, accessible: str = "") -> None:
     label.setAccessibleName(accessible or text)
 
 
-def show_sign(label: QLabel, sign: tuple[str, str] | None) -> None:
-    """Show an icon (name, colour) of 16 pixels on a label of its own, or nothing. What it says stands beside it."""
-    shown = "" if sign is None else " ".join(sign)
-    if label.property("sign") == shown:
-        return
-    label.setProperty("sign", shown)
-    label.setVisible(sign is not None)
-    if sign is None:
-        label.clear()
-    else:
-        label.setPixmap(icons.pixmap(sign[0], 16, sign[1], label.devicePixelRatioF()))
+class SignLabel(QLabel):
+    """An icon of 16 pixels beside words that say the same; drawn anew on a screen of another density."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._sign: tuple[str, str] | None = None
+        self.setFixedSize(16, 16)
+
+    def show_sign(self, sign: tuple[str, str] | None) -> None:
+        """Show an icon (name, colour), or nothing."""
+        if sign != self._sign:
+            self._sign = sign
+            self._draw()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Made for this screen: no event tells each way in which a label comes to another one."""
+        if self._sign is not None and self.pixmap().devicePixelRatio() != self.devicePixelRatioF():
+            self._draw()
+        super().paintEvent(event)
+
+    def _draw(self) -> None:
+        self.setVisible(self._sign is not None)
+        if self._sign is None:
+            self.clear()
+        else:
+            name, colour = self._sign
+            self.setPixmap(icons.pixmap(name, 16, colour, self.devicePixelRatioF()))
 
 
 def restyle(widget: QWidget, name: str, value: str) -> None:

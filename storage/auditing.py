@@ -16,7 +16,7 @@ from storage import acts, beside, chain, designs, index, origins, passphrases
 from storage import schema as tables
 from storage.errors import MENDING, RecordDamaged
 from storage.replay import Misfit, Replay
-from storage.study_file import open_study_file
+from storage.still_view import still_view
 
 _NAMES: Final = tuple(column.name for column in tables.event.columns)
 _CHUNK: Final = 4096
@@ -47,12 +47,8 @@ def verify_record(path: Path) -> int:
 
 def audit(path: Path, wanted_head: str | None = None) -> Audit:
     """`verify_record` with all that it found; `wanted_head` is a head hash that was noted earlier."""
-    store, row = open_study_file(path)
-    try:
-        with store.reading() as connection:
-            return verify(connection, row.scheme, wanted_head)
-    finally:
-        store.close()
+    with still_view(path) as (store, row), store.reading() as connection:
+        return verify(connection, row.scheme, wanted_head)
 
 
 def verify(connection: Connection, scheme: Scheme, wanted_head: str | None = None) -> Audit:

@@ -17,7 +17,7 @@ from scoring.scheme import Scheme
 from storage import auditing, journal
 from storage import schema as tables
 from storage.errors import StudyError, UnknownReader
-from storage.study_file import open_study_file
+from storage.still_view import still_view
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,12 +60,8 @@ def disagreements(study: Path, readers: tuple[str, str] | None, threshold: str) 
         RecordDamaged: the record doesn't verify.
         UnknownReader, StudyError: not two readers to compare, or the threshold isn't a number above 0.
     """
-    store, row = open_study_file(study)
-    try:
-        with store.reading() as connection:
-            return found_in(connection, row.scheme, readers, threshold)
-    finally:
-        store.close()
+    with still_view(study) as (store, row), store.reading() as connection:
+        return found_in(connection, row.scheme, readers, threshold)
 
 
 def found_in(

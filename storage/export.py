@@ -19,7 +19,8 @@ from storage.exporting.sheet import Sheet
 from storage.exporting.snapshot import readings
 from storage.exporting.visits import VisitNames
 from storage.exporting.writing import Wish, write_files
-from storage.study_file import StudyRow, open_study_file
+from storage.still_view import still_view
+from storage.study_file import StudyRow
 from storage.study_lock import StudyLock
 
 _CHRONOLOGY: Final = {"known": "KNOWN", "hidden": "BLINDED"}
@@ -64,16 +65,12 @@ def export_study(study: Path, out: Path, wish: Wish | None = None, turned: froze
         StudyError: `out` holds something that no export wrote.
         NotSaved: `out` can't be written.
     """
-    store, row = open_study_file(study)
-    try:
-        # one view of the file for the check and for the rows: what is exported is what was verified
-        with store.reading() as connection:
-            events = auditing.verify(connection, row.scheme).events
-            head = _head(connection)
-            lock = study_lock.held(connection)
-            sheet = _sheet(connection, row, turned)
-    finally:
-        store.close()
+    # one view of the file for the check and for the rows: what is exported is what was verified
+    with still_view(study) as (store, row), store.reading() as connection:
+        events = auditing.verify(connection, row.scheme).events
+        head = _head(connection)
+        lock = study_lock.held(connection)
+        sheet = _sheet(connection, row, turned)
     wish = wish or Wish()
     facts = _facts(sheet, events, head, lock, row.design, identities=bool(wish.identities))
     with export_folder(out) as building:

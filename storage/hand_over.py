@@ -23,6 +23,7 @@ from storage.errors import NotSaved, StudyError, StudyExists, UnknownReader
 from storage.import_lock import import_lock
 from storage.moments import now
 from storage.records import VisitRecord
+from storage.still_view import still_view
 from storage.study_file import open_study_file
 from storage.study_kind import IMAGES_FOLDER, STUDY_FILE
 from storage.whole_folder import built_beside
@@ -78,17 +79,13 @@ def hand_over(study: Path, out: Path, renaming: Renaming, reader: str | None = N
 
 
 def _plans(study: Path, reader: str | None) -> tuple[Plan, ...]:
-    store, row = open_study_file(study)
-    try:
-        with store.reading() as connection:
-            study_lock.refuse_when_locked(connection)
-            auditing.verify(connection, row.scheme)
-            moment = now()
-            readers = edition_making.with_open_cases(connection, moment) if reader is None else (reader,)
-            _check_known(connection, readers)
-            return tuple(edition_making.plan(connection, row.scheme, name, moment) for name in readers)
-    finally:
-        store.close()
+    with still_view(study) as (store, row), store.reading() as connection:
+        study_lock.refuse_when_locked(connection)
+        auditing.verify(connection, row.scheme)
+        moment = now()
+        readers = edition_making.with_open_cases(connection, moment) if reader is None else (reader,)
+        _check_known(connection, readers)
+        return tuple(edition_making.plan(connection, row.scheme, name, moment) for name in readers)
 
 
 def _check_known(connection: Connection, readers: Sequence[str]) -> None:

@@ -13,7 +13,7 @@ from scoring.scheme import Scheme
 from scoring.values import replace
 from storage import auditing, chain, journal, progress
 from storage import schema as tables
-from storage.study_file import open_study_file
+from storage.still_view import still_view
 from storage.study_kind import VAULT_FILE
 from storage.study_lock import StudyLock, held
 
@@ -87,26 +87,22 @@ def study_readings(study: Path) -> StudyReadings:
         RecordDamaged: the record doesn't verify.
         StudyError: there is no study there, or it can't be read.
     """
-    store, row = open_study_file(study)
-    try:
-        with store.reading() as connection:
-            count = auditing.verify(connection, row.scheme).events
-            wanted = len(keys_in_reading_order(row.scheme))
-            case = tables.reading_case.c
-            begun = {code: at for code, (_, at) in progress.from_events(connection).items()}
-            found = []
-            for item in connection.execute(
-                select(case.code, case.subject, case.reader, case.round).order_by(case.subject, case.reader, case.round)
-            ):
-                reading = journal.standing(connection, item.code)
-                complete = len(reading.answers) == wanted
-                since = begun[item.code] or ""
-                found.append(OneReading(item.subject, item.code, item.reader, item.round, complete, reading, since))
-            subject = tables.subject.c.code
-            subjects = tuple(connection.execute(select(subject).order_by(subject)).scalars())
-            head = chain.head(connection).hash
-            lock = held(connection)
-    finally:
-        store.close()
+    with still_view(study) as (store, row), store.reading() as connection:
+        count = auditing.verify(connection, row.scheme).events
+        wanted = len(keys_in_reading_order(row.scheme))
+        case = tables.reading_case.c
+        begun = {code: at for code, (_, at) in progress.from_events(connection).items()}
+        found = []
+        for item in connection.execute(
+            select(case.code, case.subject, case.reader, case.round).order_by(case.subject, case.reader, case.round)
+        ):
+            reading = journal.standing(connection, item.code)
+            complete = len(reading.answers) == wanted
+            since = begun[item.code] or ""
+            found.append(OneReading(item.subject, item.code, item.reader, item.round, complete, reading, since))
+        subject = tables.subject.c.code
+        subjects = tuple(connection.execute(select(subject).order_by(subject)).scalars())
+        head = chain.head(connection).hash
+        lock = held(connection)
     has_vault = (study / VAULT_FILE).exists()
     return StudyReadings(row.scheme, row.order, subjects, tuple(found), count, head, has_vault, lock)

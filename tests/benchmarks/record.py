@@ -92,7 +92,7 @@ def grading(folder: Path, case: str) -> None:
     """
     taken = defaultdict[str, list[float]](list)
 
-    def timed(what: str, work: Callable[[], object]) -> None:
+    def taking(what: str, work: Callable[[], object]) -> None:
         start = time.perf_counter()
         work()
         taken[what].append(time.perf_counter() - start)
@@ -105,10 +105,10 @@ def grading(folder: Path, case: str) -> None:
             for source, places, resume_at in (("enter", (), None), ("room", (place,), f"here {number}")):
                 before = reading.answer(key)
                 change = AnswerChanged(key, before, Graded(Decimal(1 if before == Graded(Decimal(0)) else 0)))
-                timed(source, partial(study.record, case, [change], source, places, resume_at))
+                taking(source, partial(study.record, case, [change], source, places, resume_at))
                 reading = reading.applied(change)
             for mode, commit in plain.items():
-                timed(mode, commit)
+                taking(mode, commit)
     median = {what: statistics.median(values) * 1000 for what, values in taken.items()}
     for source in ("enter", "room"):
         ratios = ", ".join(f"{median[source] / median[mode]:.2f} x in {mode} ({median[mode]:.2f} ms)" for mode in plain)

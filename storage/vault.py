@@ -189,6 +189,13 @@ class Vault:
         with self._store.reading() as connection:
             return tuple(Source(**row) for row in connection.execute(query).mappings())
 
+    def a_path_of_each_series(self) -> tuple[tuple[str, str], ...]:
+        """(series, the first path of its files) of every series, by code."""
+        source = tables.source.c
+        query = select(source.series_code, func.min(source.path)).group_by(source.series_code)
+        with self._store.reading() as connection:
+            return tuple((row[0], row[1]) for row in connection.execute(query.order_by(source.series_code)))
+
     def subject_of(self, identity_key: str) -> str | None:
         """The code of a person who is already here."""
         query = select(tables.person.c.subject).where(tables.person.c.identity_key == identity_key)

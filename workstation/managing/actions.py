@@ -46,10 +46,13 @@ class _File(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 @dataclass(frozen=True, slots=True)
 class Usable:
-    """What is on the screen, as far as it decides which actions can be used."""
+    """What is on the screen, as far as it decides which actions can be used. read: the subject of the series was read,
+    so that nothing about it changes any more.
+    """
 
     state: ManagingState
     series: SeriesLine | None
+    read: bool = False
 
     def allows(self, when: When) -> bool:
         """Whether an action of that kind can be used now."""
@@ -62,9 +65,9 @@ class Usable:
             case When.STUDY:
                 allowed = idle and self.state.study is not None
             case When.SERIES:
-                allowed = idle and self.series is not None
+                allowed = idle and self.series is not None and not self.read
             case When.HELD:
-                allowed = idle and self.series is not None and self.series.place is not Place.IN
+                allowed = idle and self.series is not None and self.series.place is not Place.IN and not self.read
         return allowed
 
 

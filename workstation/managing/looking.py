@@ -13,6 +13,7 @@ from storage.vault import SeriesIdentity
 from workstation.intake.borders import unseen
 from workstation.intake.held_series import reasons_with
 from workstation.intake.study_protocol import protocol_of
+from workstation.managing.filtering import folder_words
 from workstation.managing.state import Managed, Place, ReaderLine, SeriesLine, SubjectLine, VisitLine
 
 KINDS = ("T1", "T2FS", "PD", "T1FSGD", "OTHER")
@@ -39,7 +40,7 @@ def look(study: CoordinatorStudy) -> Managed:
         lines.setdefault(place, [])
     return Managed(
         name=study.path.name,
-        subjects=_subjects(lines, glance.read),
+        subjects=_subjects(lines, glance.read, _folders(study, identities)),
         wanted=tuple((item.kind, item.plane) for item in protocol_of(study.path).series),
         readers=tuple(ReaderLine(item.reader, item.cases) for item in glance.readers),
         who=study.vault.choices.last_who(),
@@ -50,12 +51,25 @@ def look(study: CoordinatorStudy) -> Managed:
     )
 
 
-def _subjects(lines: Mapping[tuple[str, int], list[SeriesLine]], read: frozenset[str]) -> tuple[SubjectLine, ...]:
+def _folders(study: CoordinatorStudy, identities: Mapping[str, SeriesIdentity]) -> Mapping[str, str]:
+    """The names of the folders that each subject's series came from."""
+    paths: dict[str, list[str]] = defaultdict(list)
+    for code, path in study.vault.a_path_of_each_series():
+        if code in identities:
+            paths[identities[code].subject].append(path)
+    return {subject: folder_words(found) for subject, found in paths.items()}
+
+
+def _subjects(
+    lines: Mapping[tuple[str, int], list[SeriesLine]], read: frozenset[str], folders: Mapping[str, str]
+) -> tuple[SubjectLine, ...]:
     visits: dict[str, list[VisitLine]] = defaultdict(list)
     for (subject, number), series in sorted(lines.items()):
         ordered = sorted(series, key=lambda item: (KINDS.index(item.kind), item.plane, item.code))
         visits[subject].append(VisitLine(number, tuple(ordered)))
-    return tuple(SubjectLine(code, tuple(found), code in read) for code, found in sorted(visits.items()))
+    return tuple(
+        SubjectLine(code, tuple(found), code in read, folders.get(code, "")) for code, found in sorted(visits.items())
+    )
 
 
 def _in_study(series: SeriesGlance, identity: SeriesIdentity | None, standing: Standing) -> SeriesLine:

@@ -56,11 +56,14 @@ class VisitLine:
 
 @dataclass(frozen=True, slots=True)
 class SubjectLine:
-    """One subject. read: whether anything was ever recorded about it, so that its series are fixed."""
+    """One subject. read: whether anything was ever recorded about it, so that its series are fixed. folders: the names
+    of those that its scans came from, to find it by.
+    """
 
     code: str
     visits: tuple[VisitLine, ...]
     read: bool = False
+    folders: str = ""
 
     @property
     def series(self) -> tuple[SeriesLine, ...]:

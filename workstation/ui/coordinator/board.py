@@ -21,6 +21,7 @@ from workstation.intake.report import finding_line
 from workstation.managing.actions import ManagingAction
 from workstation.managing.state import ManagingState, SeriesLine, SubjectLine
 from workstation.ui.coordinator.detail import SeriesDetail
+from workstation.ui.coordinator.filter_line import FilterLine
 from workstation.ui.coordinator.found_view import FoundView
 from workstation.ui.coordinator.grid_view import GridView
 from workstation.ui.coordinator.series_model import SeriesModel
@@ -51,7 +52,7 @@ class Board(QWidget):
         super().__init__(parent)
         self._actions = actions
         self._state = ManagingState()
-        self._code = ""
+        self._code = self._last = ""
         self.subjects = SubjectModel(self)
         self.grid = SeriesModel(self)
         self.found = QStringListModel(self)
@@ -67,7 +68,12 @@ class Board(QWidget):
         self.buttons = _buttons(actions, self)
         for action_id, button in self.buttons.items():
             button.clicked.connect(partial(self._pressed, action_id))
-        left = _column(self._counts, _two_by_two(tuple(self.buttons.values())), self.subject_view)
+        self.filter = FilterLine(self)
+        self.filter.textChanged.connect(self._filtered)
+        self.filter.left.connect(partial(self.focus, "focus.subjects"))
+        self._shown = plain_label("", role="small")
+        buttons = _two_by_two(tuple(self.buttons.values()))
+        left = _column(self._counts, buttons, self.filter, self._shown, self.subject_view)
         # what is to be done stands in the last column, and must be read without scrolling
         left.setMinimumWidth(LEFT_PX)
         splitter.addWidget(left)
@@ -117,14 +123,17 @@ class Board(QWidget):
 
     def focus(self, action_id: str) -> None:
         """Give the keyboard to a list."""
-        view: QWidget = {"focus.series": self.grid_view, "focus.findings": self.found_view}.get(
-            action_id, self.subject_view
-        )
+        views: dict[str, QWidget] = {
+            "focus.series": self.grid_view,
+            "focus.findings": self.found_view,
+            "focus.filter": self.filter,
+        }
+        view = views.get(action_id, self.subject_view)
         view.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     def next_that_asks(self, state: ManagingState) -> None:
         """Go to the next subject with something to choose or a finding, from the top again behind the last."""
-        subjects = state.study.subjects if state.study else ()
+        subjects = self.subjects.shown
         asking = {item.subject for item in state.findings or ()}
         here = self.subject_view.currentIndex().row()
         for away in range(1, len(subjects) + 1):
@@ -135,6 +144,15 @@ class Board(QWidget):
                 if first is not None:
                     self.grid_view.setCurrentIndex(self.grid.place_of(first.code))
                 return
+
+    def _filtered(self, typed: str) -> None:
+        # words that mean nobody lose nobody: whoever was looked at is there again
+        code = self._code or self._last
+        self._last = code
+        if self.subjects.filter(typed):
+            self.subject_view.setCurrentIndex(self.subjects.index(self.subjects.row_of(code), 0))
+            self._show_subject()
+        self._show_counts(self._state)
 
     def _pressed(self, action_id: str, _checked: bool = False) -> None:
         self.asked.emit(action_id)
@@ -188,6 +206,10 @@ class Board(QWidget):
         parts += [f"{parked} parked: Ctrl+B"] if parked else []
         parts += ["readers see visits as A and B"] if hidden else []
         show_text(self._counts, "; ".join(parts))
+        typed = self.filter.text().strip()
+        shown = f"{len(self.subjects.shown):,} of {len(subjects):,} shown; Esc in the line shows all"
+        show_text(self._shown, shown if typed else "")
+        self._shown.setVisible(bool(typed))
 
     def _repaint(self, code: str) -> None:
         place = self.grid.place_of(code)

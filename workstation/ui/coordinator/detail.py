@@ -23,6 +23,7 @@ BUTTONS = {
     "series.refuse": "Refuse",
     "series.undo": "Undo",
 }
+READ = "this subject has been read, so nothing about its series changes any more"
 NOTHING = "Choose a series above to see why it was taken for what it is."
 
 
@@ -47,6 +48,7 @@ class SeriesDetail(QFrame):
         column = QVBoxLayout()
         column.setSpacing(6)
         self._title = plain_label("", role="heading", wrap=True)
+        self._fixed = plain_label("", role="dim", wrap=True)
         self._held = plain_label("", role="against", wrap=True)
         self._reasons = plain_label("", role="for", wrap=True)
         self._against = plain_label("", role="against", wrap=True)
@@ -54,7 +56,7 @@ class SeriesDetail(QFrame):
         text = QVBoxLayout(inside)
         text.setContentsMargins(0, 0, 8, 0)
         text.setSpacing(8)
-        for label in (self._title, self._held, self._reasons, self._against):
+        for label in (self._title, self._fixed, self._held, self._reasons, self._against):
             label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
             text.addWidget(label)
         text.addStretch(1)
@@ -73,17 +75,18 @@ class SeriesDetail(QFrame):
         column.addLayout(line)
         row.addLayout(column, 5)
         thumbnails.ready.connect(self._ready)
-        self.render_series(None, ManagingState(), actions)
+        self.render_series(Usable(ManagingState(), None), actions)
 
-    def render_series(
-        self, series: SeriesLine | None, state: ManagingState, actions: tuple[ManagingAction, ...]
-    ) -> None:
-        """Show a series, or that none is chosen."""
-        usable = Usable(state, series)
+    def render_series(self, usable: Usable, actions: tuple[ManagingAction, ...]) -> None:
+        """Show the series, or that none is chosen; what can't be done to it says why."""
+        series = usable.series
         for action in actions:
             if action.id in self.buttons:
                 useful = action.id != "series.undo" or (series is not None and series.chosen)
                 self.buttons[action.id].setEnabled(usable.allows(action.when) and useful)
+                self.buttons[action.id].setToolTip(f"{action.title}: {READ}" if usable.read else action.title)
+                self.buttons[action.id].setAccessibleDescription(READ if usable.read else "")
+        _show(self._fixed, READ.capitalize() if usable.read and series is not None else "")
         if series == self.series and series is not None:
             return
         self.series = series

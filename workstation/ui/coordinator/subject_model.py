@@ -9,6 +9,7 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersisten
 from PySide6.QtGui import QBrush, QColor
 
 from workstation.intake.findings import Level
+from workstation.managing.filtering import matches
 from workstation.managing.state import ManagingState, Place, SubjectLine
 from workstation.ui.coordinator.style import ATTENTION
 from workstation.ui.shared import theme
@@ -24,14 +25,23 @@ class SubjectModel(QAbstractTableModel):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
+        self._typed = ""
+        self._state = ManagingState()
         self._subjects: tuple[SubjectLine, ...] = ()
         self._visits: list[tuple[str, str]] = []
         self._to_do: list[tuple[str, bool]] = []
 
     def show(self, state: ManagingState) -> bool:
-        """Take over the subjects of a state; whether the rows are others than before."""
-        subjects = state.study.subjects if state.study else ()
-        to_do = _to_do(subjects, state)
+        """Take over the subjects of a state that match what was typed; whether the rows are others than before."""
+        self._state = state
+        everybody = state.study.subjects if state.study else ()
+        words = _to_do(everybody, state)
+        rows = [
+            (subject, told)
+            for subject, told in zip(everybody, words, strict=True)
+            if matches(self._typed, subject.code, subject.folders, told[0])
+        ]
+        subjects, to_do = tuple(subject for subject, _ in rows), [told for _, told in rows]
         if subjects != self._subjects:
             self.beginResetModel()
             self._subjects, self._to_do = subjects, to_do
@@ -44,6 +54,16 @@ class SubjectModel(QAbstractTableModel):
             self._to_do = to_do
             self.dataChanged.emit(self.index(0, TO_DO), self.index(len(subjects) - 1, TO_DO))
         return False
+
+    def filter(self, typed: str) -> bool:
+        """Show those subjects alone that these words mean; whether the rows are others than before."""
+        self._typed = typed
+        return self.show(self._state)
+
+    @property
+    def shown(self) -> tuple[SubjectLine, ...]:
+        """The subjects of the rows."""
+        return self._subjects
 
     def subject(self, row: int) -> SubjectLine | None:
         """The subject of a row."""

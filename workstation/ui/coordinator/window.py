@@ -122,7 +122,7 @@ class CoordinatorWindow(QMainWindow):
                 self._dispatch(asking.assign(self))
             case "subject.next":
                 self.board.next_that_asks(self.session.state)
-            case "focus.subjects" | "focus.series" | "focus.findings":
+            case "focus.subjects" | "focus.series" | "focus.findings" | "focus.filter":
                 self.board.focus(action_id)
             case _:
                 self._choose(action_id)
@@ -273,10 +273,11 @@ class CoordinatorWindow(QMainWindow):
 
     def _render_actions(self) -> None:
         state = self.session.state
-        usable = Usable(state, self.board.series)
+        read = self.board.subject is not None and self.board.subject.read
+        usable = Usable(state, self.board.series, read=read)
         for action in self.actions_known:
             self._actions[action.id].setEnabled(usable.allows(action.when))
-        self.board.detail.render_series(self.board.series, state, self.actions_known)
+        self.board.detail.render_series(usable, self.actions_known)
 
 
 # the platform's own dialogs can't be driven by the tests' keys, and differ in what they allow

@@ -13,7 +13,7 @@ from storage import vault_passphrase
 from workstation.errors import UsageRefused
 from workstation.ui.coordinator.passphrase import ask_passphrase
 from workstation.ui.coordinator.window import CoordinatorWindow, SessionMaker
-from workstation.ui.shared import look
+from workstation.ui.shared import density, look
 
 LIMIT_MS = 30_000
 LOOK_MS = 25
@@ -74,6 +74,6 @@ def _application() -> QApplication:
     QGuiApplication.setApplicationName("ramris")
     QGuiApplication.setDesktopFileName("ramris")
     existing = QApplication.instance()
-    application = existing if isinstance(existing, QApplication) else QApplication(["ramris"])
+    application = existing if isinstance(existing, QApplication) else density.an_application(["ramris"])
     look.apply(application)
     return application

@@ -19,7 +19,7 @@ from storage.first_look import FirstLook
 from workstation.reading.opening import images_as_left
 from workstation.reading.state import SessionState
 from workstation.ui.reader.images.panel import ImagesPanel
-from workstation.ui.shared import guard, look, theme
+from workstation.ui.shared import density, guard, look, theme
 
 # of the width
 IMAGES_SHARE, FORM_SHARE = 66, 34
@@ -145,6 +145,6 @@ def the_application() -> QApplication:
     QGuiApplication.setApplicationName("ramris")
     QGuiApplication.setDesktopFileName("ramris")
     existing = QApplication.instance()
-    application = existing if isinstance(existing, QApplication) else QApplication(["ramris"])
+    application = existing if isinstance(existing, QApplication) else density.an_application(["ramris"])
     look.apply(application)
     return application

@@ -49,7 +49,7 @@ class SignLabel(QLabel):
         super().paintEvent(event)
 
     def _draw(self) -> None:
-        self.setVisible(self._sign is not None)
+        # it keeps its place when it is empty, so that the words beside it don't move
         if self._sign is None:
             self.clear()
         else:

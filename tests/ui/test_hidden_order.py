@@ -66,7 +66,7 @@ def test_an_empty_cell_and_a_spoken_one_do_not_tell_either(hidden: ReadingRoom) 
     assert isinstance(state, SessionState)
     alone = replace(state, case=replace(state.case, visits=state.case.visits[:1]))
 
-    cells = arrange(alone, match(shipped_layout("wrist"), alone.focus.feature, alone.case.visits, 2))
+    cells, _ = arrange(alone, match(shipped_layout("wrist"), alone.focus.feature, alone.case.visits, 2), 400, 400)
 
     said = [cell.accessible_name for row in cells for cell in row]
     assert any("visit B" in text for text in said)

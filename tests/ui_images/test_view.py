@@ -22,7 +22,7 @@ from workstation.ui.reader.images.view import CellView, EmptyView, Mark, SeriesV
 
 def views(state: SessionState) -> tuple[tuple[CellView, ...], ...]:
     hanging = match(shipped_layout("wrist"), state.focus.feature, state.case.visits, state.view.rows)
-    return arrange(state, hanging)
+    return arrange(state, hanging, 400, 400)[0]
 
 
 def at(state: SessionState, visit: int, cursor_mm: Vector3) -> SessionState:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from scoring.reading import VISITS as VISIT_NUMBERS
 from scoring.values import replace
 from scoring.visit_words import worded
@@ -14,14 +16,30 @@ from workstation.reading.linking import main_frame, own_slice
 from workstation.reading.marks import Marks
 from workstation.reading.measuring import marks_at, words
 from workstation.reading.state import SessionState, ViewState, Window
+from workstation.ui.reader.images.aligning import aligned, middle_mm
 from workstation.ui.reader.images.lines import with_lines
 from workstation.ui.reader.images.view import CellView, EmptyView, SeriesView
 
 
-def arrange(state: SessionState, hanging: Hanging) -> tuple[tuple[CellView, ...], ...]:
-    """Every cell as it is to be drawn: rows from the top, each baseline then follow-up."""
+def arrange(
+    state: SessionState, hanging: Hanging, width: int, height: int
+) -> tuple[tuple[tuple[CellView, ...], ...], float]:
+    """Every cell as it is to be drawn, and the millimetres that a pixel shows in all of them.
+
+    Rows from the top, each baseline then follow-up. width, height: of the smallest cell, in pixels.
+    """
+    rows = _rows(state, hanging)
+    # before any visit stands in the other's cells, so that the scale stays while they change places
+    scale = fit_mm_per_pixel(rows, width, height) / state.view.zoom
+    rows = aligned(rows, state.view, (width * scale, height * scale))
+    if state.view.blink:
+        rows = [[_in_place_of(first, second, state.view), second] for first, second in rows]
+    return tuple(tuple(row) for row in rows), scale
+
+
+def _rows(state: SessionState, hanging: Hanging) -> list[list[CellView]]:
     frames = {visit.number: main_frame(visit) for visit in state.case.visits}
-    rows = [
+    rows: list[list[CellView]] = [
         [
             _cell_view(state.view, VISIT_NUMBERS[place], row.caption, cell, frames)
             for place, cell in enumerate(row.cells)
@@ -34,9 +52,7 @@ def arrange(state: SessionState, hanging: Hanging) -> tuple[tuple[CellView, ...]
     rows = [[_with_marks(view, state) for view in row] for row in rows]
     if not state.case.ordered:
         rows = [[_without_order(view) for view in row] for row in rows]
-    if state.view.blink:
-        rows = [[_in_place_of(first, second, state.view), second] for first, second in rows]
-    return tuple(tuple(row) for row in rows)
+    return rows
 
 
 def _without_order(view: CellView) -> CellView:
@@ -62,13 +78,13 @@ def _in_place_of(first: CellView, second: CellView, view: ViewState) -> CellView
     """
     if isinstance(second, EmptyView) or isinstance(first, EmptyView):
         return second
-    middle = view.relation(first.stack.centre_mm)
+    middle = view.relation(middle_mm(first, view))
     pan_right, pan_down = view.pan_mm.get(second.series.plane, (0.0, 0.0))
     centre = (dot(middle, second.stack.right) - pan_right, dot(middle, second.stack.down) - pan_down)
     return replace(second, centre_mm=centre, guest=True)
 
 
-def fit_mm_per_pixel(views: tuple[tuple[CellView, ...], ...], width: int, height: int) -> float:
+def fit_mm_per_pixel(views: Sequence[Sequence[CellView]], width: int, height: int) -> float:
     """The scale at which the largest series shown just fits into a cell of that size in pixels."""
     sizes = [view.size_mm for row in views for view in row if isinstance(view, SeriesView)]
     return max((max(wide / max(width, 1), high / max(height, 1)) for wide, high in sizes), default=1.0)

@@ -13,7 +13,7 @@ from workstation.hanging.layout import Layout, shipped_layout
 from workstation.hanging.matching import Choice, Hanging, Shown, match
 from workstation.reading.commands import Enlarge
 from workstation.reading.state import SessionState
-from workstation.ui.reader.images.arranging import arrange, fit_mm_per_pixel
+from workstation.ui.reader.images.arranging import arrange
 from workstation.ui.reader.images.grid import Arrangement, Grid
 from workstation.ui.reader.images.headings import FRAME_PX, Headings
 from workstation.ui.reader.images.view import SeriesView
@@ -181,12 +181,11 @@ class ImagesPanel(QWidget):
     def _draw(self) -> None:
         if self._state is None:
             return
-        views = arrange(self._state, self._hanging)
         cells = [cell for row in self._rows for cell in row]
         in_sight = [cell for cell in cells if not cell.isHidden()]
         width = min((cell.width() for cell in in_sight), default=1)
         height = min((cell.height() for cell in in_sight), default=1)
-        scale = fit_mm_per_pixel(views, width, height) / self._state.view.zoom
+        views, scale = arrange(self._state, self._hanging, width, height)
         for cell, view in zip(cells, (view for row in views for view in row), strict=True):
             if cell.isHidden():
                 continue

@@ -255,10 +255,9 @@ class Viewport(QWidget):
 
     def _zoom_about(self, view: SeriesView, factor: float, at: QPointF) -> None:
         """Zoom, and then shift this plane so that what was under the mouse still is."""
-        before = self.mm_per_pixel
+        before, scale = self._plane_point(at), self.mm_per_pixel
         self.wanted.emit(wish.Zoom(factor))
         # by now the new state is drawn; at the end of the range nothing has changed, and nothing is to be shifted
-        growth = self.mm_per_pixel - before
-        off = at - QPointF(self.width() / 2, self.height() / 2)
-        if growth:
-            self.wanted.emit(wish.Pan(view.series.plane, off.x() * growth, off.y() * growth))
+        if self.mm_per_pixel != scale:
+            right, down = self._plane_point(at)
+            self.wanted.emit(wish.Pan(view.series.plane, right - before[0], down - before[1]))

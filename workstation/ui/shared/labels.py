@@ -33,6 +33,8 @@ class SignLabel(QLabel):
 
     def __init__(self) -> None:
         super().__init__()
+        # it never has a text, and none could be markup
+        self.setTextFormat(Qt.TextFormat.PlainText)
         self._sign: tuple[str, str] | None = None
         self.setFixedSize(16, 16)
 

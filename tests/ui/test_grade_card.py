@@ -58,6 +58,21 @@ def test_every_grade_is_in_sight_at_every_size_however_long_the_rule(
         assert room.form.card.isVisible()
 
 
+@pytest.mark.parametrize("site", SITES)
+def test_a_click_on_any_place_of_a_line_reaches_that_line_and_nothing_that_lies_over_it(
+    open_on: Opener, site: str
+) -> None:
+    room = open_on(MemoryDoor(a_case("K7QM2")))
+    room.resize(1920, 1080)
+    go(room, site)
+    QTest.qWait(50)
+
+    for line in room.form.card._lines:
+        for x in (2, 30, 60, line.width() - 4):
+            hit = room.childAt(line.mapTo(room, QPoint(x, line.height() // 2)))
+            assert hit is line or line.isAncestorOf(hit), f"grade {line.grade} at {x} px"
+
+
 def test_a_rule_that_is_cut_names_the_key_that_shows_it_whole(open_on: Opener, qtbot: QtBot) -> None:
     door = MemoryDoor(a_case("K7QM2"))
     door.scheme = with_long_rules()

@@ -85,7 +85,7 @@ class GradeCard(QWidget):
         outer.addWidget(self._area, 1)
         self._feature: Feature | None = None
         self._lines: list[GradeLine] = []
-        self._more = QWidget(self)
+        self._more: QWidget | None = None
         self._rule = ""
         self.rule_key = ""
         self._needed: tuple[Feature | None, int, int] = (None, 0, 0)
@@ -123,6 +123,8 @@ class GradeCard(QWidget):
 
     def _fit(self) -> None:
         """What explains the grades only where all of it has room, the rule before it; nothing is shown by halves."""
+        if self._more is None:
+            return
         metrics, width = self._note.fontMetrics(), self.width()
         whole = metrics.boundingRect(0, 0, width, 0, Qt.TextFlag.TextWordWrap, self._rule).height()
         line = metrics.height()
@@ -151,13 +153,14 @@ class GradeCard(QWidget):
         for line in self._lines:
             line.asked.connect(self.asked)
             column.addWidget(line)
-        self._more = QWidget(inside)
-        below = QVBoxLayout(self._more)
+        # not a widget of the card itself: it would lie over the first grade and take its clicks
+        more = self._more = QWidget(inside)
+        below = QVBoxLayout(more)
         below.setContentsMargins(0, 6, 0, 0)
         below.setSpacing(GAP_PX)
         for words in explained(feature):
             below.addWidget(plain_label(words, role="dim", wrap=True))
-        column.addWidget(self._more)
+        column.addWidget(more)
         column.addStretch(1)
         # the area deletes the widget it held
         self._area.setWidget(inside)

@@ -1,10 +1,13 @@
-"""Ratios of the reading room, in one run on one machine. Run by python -m tests.benchmarks.reading_room.
+"""Ratios of the reading room, in one run on one machine. Run by python -m tests.benchmarks.reading_room [xvfb].
 
 - opening: all pixels of a pair of 512 x 512 in memory, against readv of the same bytes into fresh arrays
 - linked scrolling: 8 cells at 1920 x 1080, beside the form and on a screen of their own, each step another slice and
   window in all, against pyqtgraph's ImageItem in cells of the same size: with smooth scaling and a table of greys,
   which is the same work, and as it comes
 - changing the feature: from the command to everything painted
+
+With `xvfb` all of it is shown on an X server in memory of 1920 x 1080, which Xvfb is started for; else nowhere. There a
+step ends when the server has what was painted.
 
 Times are what a clock on the wall shows; ratios are of CPU times. Nothing is a test: a timing must
 never turn a build red. Drawn without a GPU; with one, others draw faster.
@@ -13,18 +16,17 @@ never turn a build red. Drawn without a GPU; with one, others draw faster.
 from __future__ import annotations
 
 import os
+import shutil
 import statistics
+import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
-
-from scoring.values import replace
-
-os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 import numpy as np
 import pyqtgraph as pg
@@ -32,6 +34,7 @@ from PySide6.QtCore import QRectF
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QApplication, QGridLayout, QWidget
 
+from scoring.values import replace
 from storage.records import CaseRecord
 from tests.builders.series import a_case
 from tests.builders.sessions import a_session_state
@@ -40,9 +43,12 @@ from workstation.reading import commands as wish
 from workstation.reading.state import SessionState, Window
 from workstation.reading.step import step
 from workstation.ui.reader.images.panel import ImagesPanel
+from workstation.ui.reader.images.view import SeriesView
 
 SIZE, SLICES = 512, 30
 CELLS = 8
+# turns of the two that are compared, and steps of each: up and down again, so that no turn ends at an end of the stack
+TURNS, STEPS = 4, 28
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,13 +131,21 @@ def steps(panel: ImagesPanel, state: SessionState, count: int) -> tuple[list[Tak
         start = Clock()
         low = 10.0 + number % 7
         for series in movers:
-            state = step(state, wish.Scroll(1, series.code, 1 if number % 28 < 14 else -1)).state
+            state = step(state, wish.Scroll(1, series.code, 1 if number % STEPS < STEPS // 2 else -1)).state
         everywhere = {item.code: Window(low, low + 800.0) for visit in state.case.visits for item in visit.series}
         state = replace(state, view=replace(state.view, windows=MappingProxyType(everywhere)))
+        before = in_sight(panel)
         panel.show_state(state)
         application.processEvents()
         taken.append(start.taken())
+        if any(one == other for one, other in zip(before, in_sight(panel), strict=True)):
+            raise AssertionError("a cell shows the slice that it has shown: there is nothing to be measured")
     return taken, state
+
+
+def in_sight(panel: ImagesPanel) -> list[int]:
+    """The slice that each cell shows."""
+    return [cell.view.index for row in panel.viewports for cell in row if isinstance(cell.view, SeriesView)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,41 +160,48 @@ class Manner:
 MANNERS = (Manner("smooth, with a table of greys", True, True), Manner("nearest pixel", False, False))
 
 
-def with_image_items(case: CaseRecord, count: int, manner: Manner, setting: Setting) -> list[Taken]:
+class ImageItems:
     """The same slices in cells of the same size, by pyqtgraph's own image item."""
-    application = QApplication.instance()
-    assert application is not None
-    series = [item for visit in case.visits for item in visit.series][:CELLS]
-    volumes = [load_volume(item, case.images) for item in series]
-    window = QWidget()
-    window.resize(*setting.size)
-    grid = QGridLayout(window)
-    grid.setContentsMargins(0, 0, 0, 0)
-    grid.setSpacing(2)
-    cells = []
-    table = np.arange(256, dtype=np.uint8) if manner.table else None
-    for number, volume in enumerate(volumes):
-        view = pg.GraphicsView()
-        view.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, manner.smooth)
-        box = pg.ViewBox(lockAspect=True, invertY=True, enableMenu=False)
-        box.disableAutoRange()
-        view.setCentralItem(box)
-        item = pg.ImageItem(volume[0], axisOrder="row-major", levels=(10, 800), lut=table)
-        box.addItem(item)
-        box.setRange(QRectF(0, 0, SIZE, SIZE), padding=0)
-        grid.addWidget(view, number // setting.across, number % setting.across)
-        cells.append((item, volume))
-    window.show()
-    application.processEvents()
-    taken = []
-    for number in range(count):
-        start = Clock()
-        for item, volume in cells:
-            item.setImage(volume[number % len(volume)], levels=(10 + number % 7, 810 + number % 7), autoLevels=False)
-        application.processEvents()
-        taken.append(start.taken())
-    window.close()
-    return taken
+
+    def __init__(self, case: CaseRecord, manner: Manner, setting: Setting) -> None:
+        series = [item for visit in case.visits for item in visit.series][:CELLS]
+        self._window = QWidget()
+        self._window.resize(*setting.size)
+        grid = QGridLayout(self._window)
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setSpacing(2)
+        self._cells = []
+        table = np.arange(256, dtype=np.uint8) if manner.table else None
+        for number, volume in enumerate(load_volume(item, case.images) for item in series):
+            view = pg.GraphicsView()
+            view.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, manner.smooth)
+            box = pg.ViewBox(lockAspect=True, invertY=True, enableMenu=False)
+            box.disableAutoRange()
+            view.setCentralItem(box)
+            item = pg.ImageItem(volume[0], axisOrder="row-major", levels=(10, 800), lut=table)
+            box.addItem(item)
+            box.setRange(QRectF(0, 0, SIZE, SIZE), padding=0)
+            grid.addWidget(view, number // setting.across, number % setting.across)
+            self._cells.append((item, volume))
+        self._window.show()
+
+    def steps(self, count: int) -> list[Taken]:
+        """Milliseconds of each."""
+        application = QApplication.instance()
+        assert application is not None
+        taken = []
+        for number in range(count):
+            start = Clock()
+            for item, volume in self._cells:
+                low = 10 + number % 7
+                item.setImage(volume[number % len(volume)], levels=(low, low + 800), autoLevels=False)
+            application.processEvents()
+            taken.append(start.taken())
+        return taken
+
+    def close(self) -> None:
+        """Take the window away."""
+        self._window.close()
 
 
 def told(name: str, taken: list[Taken]) -> float:
@@ -190,6 +211,27 @@ def told(name: str, taken: list[Taken]) -> float:
     worst = wall[int(len(wall) * 0.99)]
     say(f"{name}: median {statistics.median(wall):.1f} ms, p99 {worst:.1f} ms; CPU {cpu:.1f} ms")
     return cpu
+
+
+def beside_image_items(panel: ImagesPanel, state: SessionState, setting: Setting) -> SessionState:
+    """Both in turns, some steps at a time, so that an hour in which the machine is slow hits them alike."""
+    rivals = {manner.name: ImageItems(state.case, manner, setting) for manner in MANNERS}
+    ours: list[Taken] = []
+    theirs: dict[str, list[Taken]] = {name: [] for name in rivals}
+    for turn in range(TURNS + 1):
+        taken, state = steps(panel, state, STEPS)
+        others = {name: rival.steps(STEPS // 2) for name, rival in rivals.items()}
+        # the first turn is there to warm up
+        if turn:
+            ours += taken
+            for name, more in others.items():
+                theirs[name] += more
+    for rival in rivals.values():
+        rival.close()
+    mine = told(f"{setting.name}: {CELLS} linked cells, another slice and window each", ours)
+    for name, taken in theirs.items():
+        say(f"  {told(f'  ImageItems, {name}', taken) / mine:.1f} x as long")
+    return state
 
 
 def painting(case: CaseRecord) -> None:
@@ -205,19 +247,12 @@ def painting(case: CaseRecord) -> None:
     while not panel.all_loaded():
         application.processEvents()
     time.sleep(2)
-    steps(panel, state, 10)
     for setting in SETTINGS:
         panel.resize(*setting.size)
         if setting.across > 2:
             state = step(state, wish.ToggleColumns()).state
         panel.show_state(state)
-        application.processEvents()
-        steps(panel, state, 10)
-        taken, state = steps(panel, state, 100)
-        ours = told(f"{setting.name}: {CELLS} linked cells, another slice and window each", taken)
-        for manner in MANNERS:
-            theirs = told(f"  ImageItems, {manner.name}", with_image_items(case, 40, manner, setting))
-            say(f"  {theirs / ours:.1f} x as long")
+        state = beside_image_items(panel, state, setting)
     changes = []
     state = replace(state, view=replace(state.view, rows=2))
     for _ in range(24):
@@ -231,7 +266,34 @@ def painting(case: CaseRecord) -> None:
     panel.close()
 
 
+@contextmanager
+def x_server() -> Iterator[None]:
+    """An X server in memory, for as long as it is needed."""
+    program = shutil.which("Xvfb")
+    if program is None:
+        raise SystemExit("Xvfb isn't installed; without `xvfb` nothing is shown anywhere.")
+    reading, writing = os.pipe()
+    command = [program, "-displayfd", str(writing), "-screen", "0", "1920x1080x24", "-nolisten", "tcp"]
+    server = subprocess.Popen(command, pass_fds=[writing], stderr=subprocess.DEVNULL)
+    os.close(writing)
+    try:
+        with os.fdopen(reading) as told_by_it:
+            os.environ["DISPLAY"] = f":{told_by_it.readline().strip()}"
+        yield
+    finally:
+        server.terminate()
+        server.wait()
+
+
 def main() -> None:
+    """Start what it is to be shown on, and measure."""
+    on_x = "xvfb" in sys.argv[1:]
+    os.environ["QT_QPA_PLATFORM"] = "xcb" if on_x else "offscreen"
+    with x_server() if on_x else nullcontext():
+        measure()
+
+
+def measure() -> None:
     """Write raw slices of a pair, and print the ratios."""
     application = QApplication.instance() or QApplication(["benchmark"])
     with tempfile.TemporaryDirectory() as folder:

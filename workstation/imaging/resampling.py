@@ -12,11 +12,10 @@ import numpy as np
 from msgspec import Struct
 from numpy.typing import NDArray
 
-# how many samples a band may have: few, so that hardly any weight in its matrix is 0; many, so that its product is
-# fast. OpenBLAS computes eights in a row of the result, or fours in a column, at once
-_DOWN, _ACROSS = (8, 12, 16, 20, 24), (8, 16, 24)
-# a product costs as much as this many more samples would: measured at 200 to 1050 samples from 512 pixels
-_COST_OF_A_BAND = 20
+# how many samples a band may have: few, so that hardly any weight in its matrix is 0; many, so that there are few bands
+_SIZES = (8, 12, 16, 20, 24, 32)
+# a band costs as much as this many more weights would: measured at 255 to 1050 samples from 512 pixels
+_DOWN, _ACROSS = 150, 400
 # OpenBLAS shares a larger product (rows x columns x terms) out to threads, which wait for each other by turning in a
 # loop: where the machine has other work, a slice of 0.4 ms then takes up to 100 (interface/gemm.c, 4 x 65536)
 _ONE_THREAD = 2**18
@@ -132,10 +131,10 @@ def _inside(first: int, count: int, length: int) -> tuple[slice, slice]:
 
 # cells share their grids, and a wheel changes none
 @lru_cache(maxsize=64)
-def _bands(samples: Samples, kind: np.dtype[Any], sizes: tuple[int, ...]) -> _Bands:
-    """The bands of the size that costs least."""
-    cuts = (_cut(samples, size, kind) for size in sizes)
-    return min(cuts, key=lambda bands: bands.weights.size * (1 + _COST_OF_A_BAND / bands.weights.shape[1]))
+def _bands(samples: Samples, kind: np.dtype[Any], cost: int) -> _Bands:
+    """The bands of the size that costs least. cost: what one takes beside its weights, in weights."""
+    cuts = (_cut(samples, size, kind) for size in _SIZES)
+    return min(cuts, key=lambda bands: bands.weights.size + len(bands.weights) * cost)
 
 
 def _cut(samples: Samples, each: int, kind: np.dtype[Any]) -> _Bands:

@@ -289,6 +289,11 @@ class ReaderStudy:
         with self._store.reading() as connection:
             return passphrases.is_set(connection, self.reader)
 
+    def check_passphrase(self, given: str) -> None:
+        """PassphraseRefused where it isn't the reader's; a wrong one is on the record, as at signing."""
+        with passphrases.mistakes_noted(self._store, self.reader), self._store.reading() as connection:
+            passphrases.check(connection, self.reader, given)
+
     def set_passphrase(self, new: str | None, old: str | None = None) -> None:
         """Set, change or (None) take away the passphrase that signing asks for; `old` where there is one."""
         with (

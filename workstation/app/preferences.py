@@ -10,11 +10,14 @@ from types import MappingProxyType
 
 import msgspec
 
+from storage.study_kind import VAULT_FILE
 from workstation.app.keys import own_keys_file
 from workstation.reading.preferences import Hung, Preferences
 from workstation.reading.viewing import ROWS_RANGE
 
 FILE = "reading-room.json"
+COPY_MINUTES = 10
+LONGEST_MINUTES = 24 * 60
 
 
 class _Hung(msgspec.Struct):
@@ -30,6 +33,7 @@ class _Reader(msgspec.Struct):
     expecting: bool = True
     hide_baseline: dict[str, bool] = {}
     hung: _Hung = msgspec.field(default_factory=_Hung)
+    cover_minutes: int | None = None
 
 
 class _Kept(msgspec.Struct):
@@ -43,6 +47,7 @@ class OwnFile:
         self._reader = reader
         # a mark instead of the path: names of folders may say whose study it is
         self._study = hashlib.sha256(os.fsencode(study.resolve())).hexdigest()[:16]
+        self._beside_the_vault = (study / VAULT_FILE).exists()
         self._file = own_keys_file().with_name(FILE)
 
     def load(self) -> Preferences:
@@ -61,6 +66,26 @@ class OwnFile:
         own.hung = _Hung(dict(hung.rows_of), hung.columns, hung.above)
         if preferences.hide_baseline is not None:
             own.hide_baseline = {**own.hide_baseline, self._study: preferences.hide_baseline}
+        return self._written(kept)
+
+    def cover_minutes(self) -> int:
+        """After how many minutes without a sign of the reader the room is covered, 0 never.
+
+        Where nothing was chosen: never where the vault lies beside the study, since that is one person's own, and after
+        ten minutes in a reader's copy.
+        """
+        chosen = self._kept().readers.get(self._reader, _Reader()).cover_minutes
+        if chosen is not None:
+            return min(max(chosen, 0), LONGEST_MINUTES)
+        return 0 if self._beside_the_vault else COPY_MINUTES
+
+    def keep_cover_minutes(self, minutes: int) -> bool:
+        """Choose it for all studies of the reader on this machine; False when it can't be kept."""
+        kept = self._kept()
+        kept.readers.setdefault(self._reader, _Reader()).cover_minutes = minutes
+        return self._written(kept)
+
+    def _written(self, kept: _Kept) -> bool:
         building = self._file.with_name(f".{FILE}.{os.getpid()}.part")
         try:
             self._file.parent.mkdir(parents=True, exist_ok=True)

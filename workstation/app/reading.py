@@ -83,7 +83,8 @@ def _in_a_window(directory: Path, reader: str, complain: Say) -> int:
 
         actions = room_keys()
         with ReaderStudy.open(directory, reader) as study, backed_up(directory, study, complain):
-            return launch.show(window, study, actions, _told_at_opening(study), OwnFile(reader, directory))
+            own = OwnFile(reader, directory)
+            return launch.show(window, study, actions, _told_at_opening(study), own, cover_minutes=own.cover_minutes())
 
 
 def _draw(directory: Path, reader: str, png: Path) -> None:

@@ -46,6 +46,16 @@ def set_passphrase(directory: Path, reader: str, new: str | None, old: str | Non
         study.set_passphrase(new, old)
 
 
+def cover_after(reader: str, minutes: int) -> None:
+    """Choose when a reader's room is covered, on this machine; UsageRefused when it can't be remembered."""
+    from workstation.app.preferences import OwnFile
+    from workstation.errors import UsageRefused
+
+    # the place of the study is for what is chosen per study
+    if not OwnFile(reader, Path()).keep_cover_minutes(minutes):
+        raise UsageRefused("It can't be remembered: your folder of settings takes no file; `ramris keys` names it")
+
+
 def reopen(directory: Path, case: str, why: str) -> None:
     """Let a signed case be changed again."""
     from workstation.app.coordinating import coordinating

@@ -75,7 +75,20 @@ def sign(
 
 @cli.group("reader")
 def reader_group() -> None:
-    """For a reader: the passphrase that signing asks for."""
+    """For a reader: the passphrase that signing asks for, and when an open room is covered."""
+
+
+@reader_group.command("cover")
+@READER_OPTION
+@click.option("--minutes", required=True, type=click.IntRange(0, 1440), help="Without a key or the mouse; 0: never.")
+def cover_command(reader: str, minutes: int) -> int:
+    """Choose when a room that is left open is covered, on this machine. Any key, or the passphrase, goes on.
+
+    Where nothing was chosen, rooms on a reader's copy are covered after 10 minutes, those beside the vault never.
+    """
+    app.cover_after(reader, minutes)
+    say(f"{reader}'s room is covered after {minutes} minutes alone" if minutes else f"{reader}'s room is never covered")
+    return DONE
 
 
 @reader_group.command("passphrase")

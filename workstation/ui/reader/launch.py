@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import cast
 
 from workstation.actions.action import Action
 from workstation.errors import EnvironmentLacks, UsageRefused
@@ -15,6 +16,7 @@ from workstation.ui.reader.room_window import RoomWindow, the_application
 from workstation.ui.shared import guard
 
 PICTURE_SIZE = (1920, 1080)
+MINUTE_MS = 60_000
 
 
 def show(
@@ -23,10 +25,12 @@ def show(
     actions: tuple[Action, ...] | None = None,
     warning: str = "",
     preferences: Keeper | None = None,
+    *,
+    cover_minutes: int = 0,
 ) -> int:
     """Show the room in `window` until it is closed, with the user's own keys and a warning where given.
 
-    Returns Qt's status.
+    cover_minutes: without a key or the mouse, until it is covered; 0 never. Returns Qt's status.
     """
     room = open_room(door, actions=actions, preferences=preferences, make_images=lambda: window.images)
     guard.install(room.tell)
@@ -35,6 +39,11 @@ def show(
         room.tell(warning)
     window.take(room)
     Leaving(window.application, room)
+    if cover_minutes:
+        # few rooms are covered, and this is on the way to the first key
+        from workstation.ui.reader.cover import Guarded, SessionCover  # noqa: PLC0415 - see above
+
+        SessionCover(window.application, window, cast("Guarded", door), cover_minutes * MINUTE_MS)
     # it may have been closed while the room was made
     return window.application.exec() if window.isVisible() else 0
 

@@ -11,6 +11,8 @@ from scoring.reading import AnswerChanged, NotAssessable
 from scoring.values import replace
 from tests.builders.sessions import SCHEME, a_session_state, after, all_answers, at, grade
 from workstation.reading import commands as wish
+from workstation.reading.grading import OUT_OF_SIGHT
+from workstation.reading.state import Notice
 from workstation.reading.step import step
 
 
@@ -199,3 +201,16 @@ def test_replaying_every_change_from_blank_gives_the_reading_that_is_shown() -> 
         replayed = replayed.applied(change)
 
     assert replayed == state.reading
+
+
+def test_baseline_takes_no_answer_while_the_follow_up_stands_in_its_cells() -> None:
+    state = step(a_session_state("ERO CAP 1"), wish.ToggleBlink()).state
+
+    for command in (wish.SetGrade(Decimal(2)), wish.MarkUnscorable("NC")):
+        outcome = step(state, command)
+        assert outcome.changes == ()
+        assert outcome.state.notice == Notice(OUT_OF_SIGHT, refused=True)
+        assert outcome.state.focus == at("ERO CAP 1")
+    follow_up = step(step(state, wish.MoveFocus(visits=1)).state, wish.SetGrade(Decimal(2)))
+    assert follow_up.state.reading.answer(at("ERO CAP 2").key) == grade(2)
+    assert step(step(state, wish.ToggleBlink()).state, wish.SetGrade(Decimal(2))).changes

@@ -9,6 +9,7 @@ from scoring.answers import check_answer
 from scoring.errors import AnswerRefused
 from scoring.reading import Answer, AnswerChanged, Graded, SiteKey
 from scoring.values import replace
+from workstation.reading.linking import BASELINE
 from workstation.reading.moving import focus_on, moved_on
 from workstation.reading.outcome import Outcome, refused, told
 from workstation.reading.progress import blanks
@@ -17,13 +18,17 @@ from workstation.reading.state import SessionState
 from workstation.reading.wording import VISIT_NAMES, named
 
 HALF = Decimal("0.5")
+OUT_OF_SIGHT = "Not graded: follow-up stands in baseline's cells, so nobody sees baseline. B shows it again."
 
 
 def answered(state: SessionState, key: SiteKey, answer: Answer, series: str = "") -> Outcome:
     """Give `key` an answer and move on behind it; refused with the scheme's own words when it isn't allowed.
 
-    The answer that stands there already is no change: the focus moves on, and nothing is recorded.
+    The answer that stands there already is no change: the focus moves on, and nothing is recorded. Baseline takes no
+    answer while its images are out of sight.
     """
+    if key.visit == BASELINE and state.view.blink:
+        return refused(state, OUT_OF_SIGHT)
     try:
         check_answer(state.scheme, key, answer)
     except AnswerRefused as error:

@@ -32,13 +32,10 @@ MEAN, FAR, FAR_SHARE = 1.5, 20, 0.03
 FONT = "DejaVu Sans"
 
 
-def small(widget: QWidget) -> QImage:
-    return (
-        widget.grab()
-        .toImage()
-        .scaled(*SIZE, Qt.AspectRatioMode.IgnoreAspectRatio, Qt.TransformationMode.SmoothTransformation)
-        .convertToFormat(QImage.Format.Format_RGB888)
-    )
+def small(image: QImage) -> QImage:
+    return image.scaled(
+        *SIZE, Qt.AspectRatioMode.IgnoreAspectRatio, Qt.TransformationMode.SmoothTransformation
+    ).convertToFormat(QImage.Format.Format_RGB888)
 
 
 def values(image: QImage) -> NDArray[np.int16]:
@@ -195,10 +192,14 @@ def test_a_list_of_key_images_looks_as_it_was_seen_and_kept(room: ReadingRoom) -
 
 
 def assert_as_kept(room: QWidget, name: str) -> None:
-    family = QFontInfo(room.font()).family()
+    assert_image_as_kept(room.grab().toImage(), name)
+
+
+def assert_image_as_kept(image: QImage, name: str) -> None:
+    family = QFontInfo(QApplication.font()).family()
     if family != FONT:
         pytest.skip(f"the pictures are written in {FONT}, here it is {family}")
-    now, file = small(room), KEPT / f"{name}.png"
+    now, file = small(image), KEPT / f"{name}.png"
     if os.environ.get("RAMRIS_BASELINES") == "write":
         KEPT.mkdir(exist_ok=True)
         assert now.save(str(file))

@@ -5,12 +5,15 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from pathlib import Path
 from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QImage
 from PySide6.QtTest import QTest
 
+from tests.ui.test_baselines import assert_image_as_kept
 from workstation.ui.reader.form_window import ONE_SCREEN
 from workstation.ui.reader.room import ReadingRoom
 
@@ -18,8 +21,13 @@ Seen = dict[str, dict[str, Any]]
 
 
 @pytest.fixture(scope="module")
-def seen(tmp_path_factory: pytest.TempPathFactory) -> Seen:
-    command = [sys.executable, "-m", "tests.ui.on_two_screens", str(tmp_path_factory.mktemp("screens"))]
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("screens")
+
+
+@pytest.fixture(scope="module")
+def seen(folder: Path) -> Seen:
+    command = [sys.executable, "-m", "tests.ui.on_two_screens", str(folder)]
     done = subprocess.run(command, capture_output=True, text=True, timeout=100, check=False)
     assert done.returncode == 0, done.stderr
     found: Seen = json.loads(done.stdout)
@@ -33,6 +41,14 @@ def test_a_key_puts_the_form_on_the_other_screen_and_gives_the_images_their_own(
     assert (apart["window"], apart["screen"], apart["visible"], apart["kept"]) == ("own", "right", True, True)
     assert apart["images"] == 1920
     assert before["images"] < 1400
+    # a row of the table is taken in at once, however wide the screen
+    assert apart["wide"] == 900
+
+
+@pytest.mark.usefixtures("seen", "qapp")
+@pytest.mark.parametrize("part", ["images", "form"])
+def test_each_screen_looks_as_it_was_seen_and_kept(folder: Path, part: str) -> None:
+    assert_image_as_kept(QImage(str(folder / f"graded there, {part}.png")), f"two-screens-{part}")
 
 
 @pytest.mark.case(134)

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import QCoreApplication, Qt
-from PySide6.QtGui import QCloseEvent, QGuiApplication, QKeyEvent, QScreen
+from PySide6.QtGui import QCloseEvent, QGuiApplication, QKeyEvent, QResizeEvent, QScreen
 from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QVBoxLayout, QWidget
 
+MOST_PX = 900
 ONE_SCREEN = "There is one screen here, so the form stays beside the images."
 
 
@@ -25,6 +26,8 @@ class FormWindow(QWidget):
         self._wanted = False
         self.setWindowTitle("ramris - form")
         self.setAccessibleName("Form on a screen of its own")
+        self.setObjectName("form")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         application = QGuiApplication.instance()
@@ -80,6 +83,14 @@ class FormWindow(QWidget):
         event.ignore()
         if self.apart:
             self.toggle()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """The form in the middle, no wider than that the eye goes from a site's name to its grades at once."""
+        super().resizeEvent(event)
+        layout = self.layout()
+        if layout is not None:
+            side = max(0, (self.width() - MOST_PX) // 2)
+            layout.setContentsMargins(side, 0, side, 0)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """What no widget here wants goes to the room, as it does from beside the images."""

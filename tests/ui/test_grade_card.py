@@ -70,6 +70,7 @@ def test_a_click_on_any_place_of_a_line_reaches_that_line_and_nothing_that_lies_
     for line in room.form.card._lines:
         for x in (2, 30, 60, line.width() - 4):
             hit = room.childAt(line.mapTo(room, QPoint(x, line.height() // 2)))
+            assert hit is not None
             assert hit is line or line.isAncestorOf(hit), f"grade {line.grade} at {x} px"
 
 

@@ -79,6 +79,9 @@ def copied(vault: Path, folder: Path, name: str, at: datetime) -> Path:
     try:
         image = vault.read_bytes() if seal.is_sealed(vault) else checked_image(vault)
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        for left in folder.glob(f".vault-{name}-*"):
+            # of one that was killed; were another one writing now, it would hear that its file is gone
+            left.unlink(missing_ok=True)
         write_whole(target, image)
     except (OSError, sqlite3.Error) as error:
         cause = cause_of(error)

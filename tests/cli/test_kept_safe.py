@@ -8,8 +8,10 @@ import pytest
 
 from storage.backups import backups_of
 from storage.coordinator import CoordinatorStudy
+from storage.hand_over import hand_over
+from storage.reader import ReaderStudy
 from storage.vault import Person, VisitIdentity
-from tests.builders.studies import a_study, a_subject, changed, record
+from tests.builders.studies import a_study, a_subject, as_it_is, changed, record, with_files
 from workstation.cli import main
 
 
@@ -36,6 +38,18 @@ def test_a_command_that_changes_the_study_leaves_a_backup_and_one_that_only_look
     assert len(backups_of(trial)) == 2
     # who is who is as it was
     assert len(_copies(trial)) == 1
+
+
+def test_what_was_merged_is_in_the_newest_backup(trial: Path, tmp_path: Path) -> None:
+    main(["study", "assign", str(trial), "--reader", "ES"])
+    with_files(trial)
+    hand_over(trial, tmp_path / "copy", as_it_is, "ES")
+    with ReaderStudy.open(tmp_path / "copy", "ES") as study:
+        study.record(study.worklist()[0].case, [changed("1 ERO CAP", "3")], "room")
+
+    assert main(["study", "merge", str(trial), str(tmp_path / "copy")]) == 0
+
+    assert backups_of(trial)[0].events == 1
 
 
 def test_a_lost_vault_comes_back_with_one_command(trial: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -71,6 +71,20 @@ def test_the_newest_copies_stay_and_those_of_other_studies_are_left_alone(trial:
     }
 
 
+def test_what_a_killed_one_left_half_made_goes_with_the_next_copy(trial: Path, tmp_path: Path) -> None:
+    first = keep_vault(trial, tmp_path / "safe")
+    (tmp_path / "safe" / f".{first.name}-abc").write_bytes(b"half of Vexhollow")
+    (tmp_path / "safe" / ".vault-other-20200101T000000000000Z.db-abc").write_bytes(b"theirs")
+
+    second = keep_vault(trial, tmp_path / "safe")
+
+    assert {path.name for path in (tmp_path / "safe").iterdir()} == {
+        first.name,
+        second.name,
+        ".vault-other-20200101T000000000000Z.db-abc",
+    }
+
+
 @pytest.mark.parametrize("place", ["", "backups", "a/b"])
 def test_no_copy_goes_into_the_study_which_readers_get(place: str, trial: Path) -> None:
     before = sorted(trial.rglob("*"))

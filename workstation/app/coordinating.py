@@ -25,6 +25,11 @@ def coordinating(directory: Path) -> Iterator[CoordinatorStudy]:
     with CoordinatorStudy.open(directory) as study:
         token = study.token
         yield study
+    kept_safe_or_told(directory, token)
+
+
+def kept_safe_or_told(directory: Path, token: str) -> None:
+    """`kept_safe`, its lines told to whoever hears them."""
     tell = complain.get()
     for line in kept_safe(directory, token):
         if tell is not None:

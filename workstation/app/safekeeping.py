@@ -89,8 +89,11 @@ def salvage(directory: Path, out: Path) -> Salvaged:
 def merge(directory: Path, others: Sequence[Path]) -> tuple[Merged, ...]:
     """Bring the records of copies into the study."""
     from storage.merging import merge as bring_together
+    from workstation.app.coordinating import kept_safe_or_told
 
-    return bring_together(directory, others)
+    merged = bring_together(directory, others)
+    kept_safe_or_told(directory, _token(directory))
+    return merged
 
 
 def adjudicate(

@@ -75,6 +75,25 @@ def test_a_click_on_any_place_of_a_line_reaches_that_line_and_nothing_that_lies_
             assert hit is line or line.isAncestorOf(hit), f"grade {line.grade} at {x} px"
 
 
+@pytest.mark.parametrize("size", [(1366, 768), (1920, 1080)])
+def test_no_word_of_the_answer_to_a_key_moves_the_grades(
+    room: ReadingRoom, qtbot: QtBot, size: tuple[int, int]
+) -> None:
+    room.resize(*size)
+    go(room, "ERO MC3 1")
+
+    def places() -> list[int]:
+        return [line.mapTo(room, QPoint(0, 0)).y() for line in room.form.card._lines]
+
+    qtbot.waitUntil(lambda: not hidden_grades(room))
+    before = places()
+
+    for line in ("Short.", "A line that is long enough to be wrapped at any width of the form. " * 2, ""):
+        room.tell(line)
+        qtbot.wait(20)
+        assert places() == before
+
+
 def test_a_rule_that_is_cut_names_the_key_that_shows_it_whole(open_on: Opener, qtbot: QtBot) -> None:
     door = MemoryDoor(a_case("K7QM2"))
     door.scheme = with_long_rules()

@@ -30,6 +30,8 @@ from workstation.ui.shared.labels import SignLabel, plain_label, restyle, show_t
 IDLE = "F1 shows all keys."
 # margins and rules together
 SIDES_PX, AROUND_PX = 28, 12
+# two lines of the answer to each key
+NOTICE_PX = 34
 SAVED_WORDS = {
     LastSave.NONE_YET: "",
     LastSave.SAVED: "Saved",
@@ -65,7 +67,7 @@ class FormView(QFrame):
         self._figure = False
         self.totals = TotalsPanel(self)
         self._notice = plain_label(name="notice", wrap=True)
-        self._notice.setMinimumHeight(34)
+        self._notice.setMinimumHeight(NOTICE_PX)
         self._notice.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Minimum)
         self._said = SignLabel()
         self._saved = plain_label(name="saved")
@@ -163,8 +165,8 @@ class FormView(QFrame):
     def _share_height(self) -> None:
         gap = gap_px(self.height())
         self._column.setSpacing(gap)
-        lines = (self._case, self.strip, self._notice)
-        fixed = sum(line.sizeHint().height() for line in lines) + AROUND_PX + 8 * gap
+        # not what the line at the bottom wants for its words: they would move the grades under the mouse
+        fixed = self._case.sizeHint().height() + self.strip.sizeHint().height() + NOTICE_PX + AROUND_PX + 8 * gap
         totals, short = self.totals.heights()
         words = self.card.least_height(self.width() - SIDES_PX)
         rows, header = self.table.model().rowCount(), self.table.horizontalHeader().height()

@@ -16,6 +16,7 @@ from storage.records import Vector3
 from workstation.imaging.geometry import add, dot
 from workstation.reading import linking
 from workstation.reading.expected_places import expected
+from workstation.reading.in_sight import in_sight
 from workstation.reading.linking import BASELINE, FOLLOW_UP
 from workstation.reading.outcome import Outcome, told
 from workstation.reading.sighting import Sighting
@@ -69,14 +70,25 @@ def arrived(state: SessionState) -> SessionState:
     if here not in state.view.cursor_mm:
         return state
     by_template: set[int] = set()
+    brought = False
     # the visit in focus first; the other follows it where they are linked
     for visit in (here, *(number for number in state.view.cursor_mm if number != here and not state.view.linked)):
+        before = state.view.cursor_mm
         state, proposed = _brought(state, visit)
+        brought = brought or (visit == here and state.view.cursor_mm != before)
         if proposed:
             by_template |= set(state.view.cursor_mm) if state.view.linked else {visit}
     view = replace(state.view, arrived_mm=state.view.cursor_mm, expected=frozenset(by_template))
     # a cross would say that the reader put it there
-    return replace(state, view=replace(view, pointed=None) if by_template else view)
+    state = replace(state, view=replace(view, pointed=None) if by_template else view)
+    return in_sight(state, here) if brought and _meant(state, here) else state
+
+
+def _meant(state: SessionState, visit: int) -> bool:
+    """Whether the cursor is a place in all three directions, and not the middle of a stack that was only scrolled."""
+    view = state.view
+    sides = {record.side for record in state.case.visits if record.number == visit}
+    return view.pointed is not None or visit in view.expected or (view.expecting and sides <= {"L", "R"})
 
 
 def shown_at(state: SessionState, visit: int, point_mm: Vector3, *, as_expected_then: bool) -> SessionState:
@@ -87,7 +99,7 @@ def shown_at(state: SessionState, visit: int, point_mm: Vector3, *, as_expected_
         view = linking.pointed(state.view, visit, point_mm)
     moved = set(view.cursor_mm) if view.linked else {visit}
     expected_at = frozenset(moved if as_expected_then else ()) | (view.expected - moved)
-    return replace(state, view=replace(view, arrived_mm=view.cursor_mm, expected=expected_at))
+    return in_sight(replace(state, view=replace(view, arrived_mm=view.cursor_mm, expected=expected_at)), visit)
 
 
 def related_anew(before: SessionState, now: SessionState) -> SessionState:

@@ -173,7 +173,7 @@ class QuickScan:
         for number, seen in enumerate(candidates):
             found = seen.skeleton.match(data) if seen.skeleton else None
             if found is not None:
-                if too_deep(data, end=found[1].start):
+                if seen.skeleton is not None and seen.skeleton.may_nest and too_deep(data, end=found[1].start):
                     raise Odd
                 if number:
                     candidates.insert(0, candidates.pop(number))

@@ -56,7 +56,10 @@ class Header:
 
 @dataclass(frozen=True, slots=True)
 class Skeleton:
-    """The parts in front of each difference, and what is behind the last one up to the value of PixelData."""
+    """The parts in front of each difference, and what is behind the last one up to the value of PixelData.
+
+    may_nest: whether a difference can hold sequences, so that a header that fits may be nested deeper than the first.
+    """
 
     header: Header
     differing: frozenset[int]
@@ -64,6 +67,7 @@ class Skeleton:
     end: bytes
     inner: Mapping[bytes, Want]
     implicit: bool
+    may_nest: bool
 
     @classmethod
     def of(cls, header: Header, differing: frozenset[int], inner: Mapping[bytes, Want], *, implicit: bool) -> Self:
@@ -80,7 +84,8 @@ class Skeleton:
         for number in sorted(differing):
             part, done = _part(header, header.passed[number], done, inner, implicit=implicit)
             parts.append(part)
-        return cls(header, differing, tuple(parts), header.data[done : header.pixels.start], inner, implicit)
+        may_nest = any(form is not Form.SHORT for _, form, _, _ in parts)
+        return cls(header, differing, tuple(parts), header.data[done : header.pixels.start], inner, implicit, may_nest)
 
     def match(self, data: bytes) -> tuple[dict[bytes, bytes], Pixels] | None:
         """The values that are wanted of a header that fits, and where its pixels are; None when it doesn't fit."""

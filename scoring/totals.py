@@ -9,6 +9,7 @@ from decimal import Decimal
 
 from msgspec import Struct
 
+from scoring.order import keys_of_total
 from scoring.reading import Graded, Reading, SiteKey
 from scoring.scheme import FeatureCode, Scheme, SiteCode, Total, TotalCode
 
@@ -63,11 +64,7 @@ def _declared(scheme: Scheme, code: TotalCode) -> Total:
 
 
 def _grades(scheme: Scheme, reading: Reading, code: TotalCode, visit: int) -> list[Decimal | None]:
-    return [
-        _grade(reading, SiteKey(visit, feature, site.code))
-        for feature in _declared(scheme, code).features
-        for site in scheme.feature(feature).sites
-    ]
+    return [_grade(reading, key) for key in keys_of_total(scheme, _declared(scheme, code), visit)]
 
 
 def _grade(reading: Reading, key: SiteKey) -> Decimal | None:

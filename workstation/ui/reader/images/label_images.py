@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from functools import lru_cache
 from math import ceil
-from typing import NamedTuple
 
 from msgspec import Struct
 from PySide6.QtCore import QPointF, QRectF, Qt
@@ -20,7 +19,7 @@ Anchor = tuple[float, float]
 """Where words stand in their place: 0 left or top, 0.5 in the middle, 1 right or at the bottom."""
 
 
-class _Words(NamedTuple):
+class _Words(Struct, frozen=True):
     """What is written, and how: sizes and width in the widget's own pixels. `ratio`: device pixels to one of them."""
 
     text: str

@@ -5,7 +5,6 @@ What is fixed when the study is made (scheme, order, unit) has no way to change 
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Mapping
 from hashlib import sha256
 from types import MappingProxyType
@@ -67,6 +66,8 @@ class ReadDesign(Struct, frozen=True):
     @property
     def content(self) -> str:
         """Canonical JSON: one text for one design."""
+        import json  # noqa: PLC0415 - the first look at a study needs none
+
         return json.dumps(msgspec.to_builtins(self), sort_keys=True, separators=(",", ":"), ensure_ascii=True)
 
     @property
@@ -86,13 +87,18 @@ def first_design(scheme: Scheme, order: str) -> ReadDesign:
     return ReadDesign(scheme.id, scheme.version, scheme.sha256, order, codes)
 
 
-def design_from(content: str) -> ReadDesign:
-    """The inverse of `ReadDesign.content`; ValueError for what it can't have written."""
+def decoded(content: str) -> ReadDesign:
+    """The design that a text says, in whatever form of JSON; ValueError for what is none."""
     try:
-        found = msgspec.json.decode(content, type=ReadDesign)
+        return msgspec.json.decode(content, type=ReadDesign)
     except msgspec.MsgspecError as error:
         message = f"no design: {error}"
         raise ValueError(message) from error
+
+
+def design_from(content: str) -> ReadDesign:
+    """The inverse of `ReadDesign.content`; ValueError for what it can't have written."""
+    found = decoded(content)
     if found.content != content:
         message = "no design in its canonical form"
         raise ValueError(message)

@@ -19,7 +19,7 @@ from msgspec import Struct
 from scoring import rounds
 from scoring.errors import SchemeError
 from scoring.loading import load_scheme
-from scoring.read_design import design_from, in_feature_order
+from scoring.read_design import decoded, in_feature_order
 from scoring.scheme import Scheme
 from storage.errors import NotAStudy
 from storage.index_rows import IMAGES, SERIES, VISITS, visits_in
@@ -104,4 +104,4 @@ def _look(connection: sqlite3.Connection, path: Path, reader: str, moment: datet
         return None
     rows = (connection.execute(query, {"subject": row["subject"]}).fetchall() for query in (IMAGES, SERIES, VISITS))
     record = CaseRecord(case, path / IMAGES_FOLDER, visits_in(*rows), ordered=study["chronology"] != HIDDEN)
-    return FirstLook(in_feature_order(scheme, design_from(design["content"])), record, row["place"])
+    return FirstLook(in_feature_order(scheme, decoded(design["content"])), record, row["place"])

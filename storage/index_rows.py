@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
+
+import msgspec
 
 from storage.records import SeriesRecord, SliceRecord, VisitRecord
 
@@ -33,7 +34,7 @@ def visits_in(images: Iterable[Row], series: Iterable[Row], visits: Iterable[Row
 
 
 def _series(row: Row, slices: tuple[SliceRecord, ...]) -> SeriesRecord:
-    x, y, z, u, v, w = (float(value) for value in json.loads(row["orientation"]))
+    x, y, z, u, v, w = (float(value) for value in msgspec.json.decode(row["orientation"]))
     return SeriesRecord(
         code=row["code"],
         kind=row["kind"],

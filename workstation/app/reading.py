@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from collections.abc import Callable, Iterable
 from pathlib import Path
@@ -70,6 +71,8 @@ def _read(directory: Path, reader: str, png: Path | None, say: Say, complain: Sa
 
 
 def _in_a_window(directory: Path, reader: str, complain: Say) -> int:
+    # nearly all that is made from here on stays; the window has it collected again when the room is there
+    gc.disable()
     from storage.first_look import first_look
     from workstation.ui.reader.room_window import room_window
 

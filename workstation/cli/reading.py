@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -46,6 +45,8 @@ def enter(directory: Path, reader: str, as_json: bool) -> int:
     refuse: Callable[[str], None] = (lambda _: None) if as_json else complain
     result = app.enter(directory, reader, sys.stdin.buffer, acknowledge, refuse, warn=complain)
     if as_json:
+        import json
+
         click.echo(json.dumps(result.as_json()))
     return REFUSED if result.refused else DONE
 

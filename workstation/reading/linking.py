@@ -8,9 +8,8 @@ its visit's others scrolls alone.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from math import dist
-from statistics import median
 from types import MappingProxyType
 
 from scoring.values import replace
@@ -168,4 +167,11 @@ def _middle(points: Sequence[Vector3]) -> Vector3:
     # the median, so that one series with a centre of its own moves nothing
     if not points:
         return NOWHERE
-    return (median(p[0] for p in points), median(p[1] for p in points), median(p[2] for p in points))
+    return (_median(p[0] for p in points), _median(p[1] for p in points), _median(p[2] for p in points))
+
+
+def _median(values: Iterable[float]) -> float:
+    # not statistics.median: to import it takes longer than to open a case
+    ordered = sorted(values)
+    middle = len(ordered) // 2
+    return ordered[middle] if len(ordered) % 2 else (ordered[middle - 1] + ordered[middle]) / 2

@@ -7,6 +7,7 @@ seen named.
 
 from __future__ import annotations
 
+import gc
 import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -76,6 +77,9 @@ class RoomWindow(QMainWindow):
         early = _Dropped()
         self.application.installEventFilter(early)
         self.application.processEvents()
+        # what was made until now stays as long as the window: no key has to wait while it is all looked through
+        gc.freeze()
+        gc.enable()
         self.application.removeEventFilter(early)
         room.windowTitleChanged.connect(self.setWindowTitle)
         self.setWindowTitle(room.windowTitle())

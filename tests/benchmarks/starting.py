@@ -2,7 +2,8 @@
 
 - first image, and all cells of eight, painted on a pair of 512 x 512: against a process that imports
   PySide6.QtWidgets and NumPy and ends
-- memory with all of the pair loaded: against its pixels and such a process
+- memory with all of the pair loaded: against its pixels and such a process, and against its pixels and the room of a
+  study whose images are gone
 
 Each is the median of some processes by the clock on the wall. Nothing is a test.
 """
@@ -10,16 +11,31 @@ Each is the median of some processes by the clock on the wall. Nothing is a test
 from __future__ import annotations
 
 import os
-import resource
+import shutil
 import statistics
 import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Callable
+from importlib.abc import MetaPathFinder
+from importlib.machinery import ModuleSpec
+from importlib.util import find_spec
 from pathlib import Path
+from types import ModuleType
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QWidget
+
+    from workstation.ui.reader.images.slice_image import SliceImage
+    from workstation.ui.reader.room_window import RoomWindow
 
 PROCESSES, CELLS, WAIT_S = 9, 8, 20.0
-BARE = "import PySide6.QtWidgets, numpy, resource; print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)"
+BARE = (
+    "import PySide6.QtWidgets, numpy; "
+    "print(next(int(line.split()[1]) for line in open('/proc/self/status') if line.startswith('VmHWM')))"
+)
 
 
 def say(text: str) -> None:
@@ -28,42 +44,82 @@ def say(text: str) -> None:
     sys.stdout.flush()
 
 
+class Watch(MetaPathFinder):
+    """Calls `then` when a module has been imported: what is measured is imported by the program, in its own order."""
+
+    def __init__(self, module: str, then: Callable[[ModuleType], None]) -> None:
+        self._module, self._then = module, then
+
+    def find_spec(self, fullname: str, _path: object = None, _target: object = None) -> ModuleSpec | None:
+        """The module's own, with a call behind it."""
+        if fullname != self._module:
+            return None
+        sys.meta_path.remove(self)
+        spec = find_spec(fullname)
+        assert spec is not None
+        assert spec.loader is not None
+        loader, plain = spec.loader, spec.loader.exec_module
+
+        def and_then(module: ModuleType) -> None:
+            plain(module)
+            self._then(module)
+
+        loader.exec_module = and_then  # type: ignore[method-assign] # that of this one module
+        return spec
+
+
 def watched(study: str) -> None:
     """Run the room in this process as the command does; print moments and memory when all is painted and loaded."""
-    from PySide6.QtCore import QTimer  # noqa: PLC0415 - what is measured
-
-    from workstation.cli import main  # noqa: PLC0415
-    from workstation.ui.reader.images import slice_image, volumes  # noqa: PLC0415
-    from workstation.ui.reader.images.panel import ImagesPanel  # noqa: PLC0415
-
     painted: dict[int, float] = {}
-    loaded: set[str] = set()
-    plain, shown = slice_image.SliceImage.paint, volumes.Volumes._receive
 
-    def paint(self: slice_image.SliceImage, *place: object) -> None:
-        plain(self, *place)  # type: ignore[arg-type] # passed on as it came
-        if self._image is not None:
-            painted.setdefault(id(self), time.time())
+    def watch_cells(module: ModuleType) -> None:
+        plain = module.SliceImage.paint
 
-    def receive(self: volumes.Volumes, delivery: volumes._Delivery) -> None:
-        shown(self, delivery)
-        loaded.add(delivery.series)
-        # what was painted comes after what is received in this turn
-        QTimer.singleShot(100, lambda: look(self))
+        def paint(self: SliceImage, *place: object) -> None:
+            plain(self, *place)
+            if self._image is not None:
+                painted.setdefault(id(self), time.time())
 
-    def look(self: volumes.Volumes) -> None:
-        case, panel = self._case, self.parent()
-        assert isinstance(panel, ImagesPanel)
-        assert case is not None
-        all_in_memory = len(loaded) >= sum(len(visit.series) for visit in case.visits)
-        if all_in_memory and len(painted) >= len(panel._hanging.series):
-            moments = sorted(painted.values())
-            most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-            say(f"{moments[0]} {moments[-1]} {most}")
+        module.SliceImage.paint = paint
+
+    def watch_window(module: ModuleType) -> None:
+        from PySide6.QtCore import QTimer  # noqa: PLC0415 - imported already
+
+        plain = module.RoomWindow.take
+
+        def take(self: RoomWindow, room: QWidget) -> None:
+            plain(self, room)
+            QTimer.singleShot(100, lambda: look(self))
+
+        def look(window: RoomWindow) -> None:
+            panel = window.images
+            case = panel._volumes._case
+            assert case is not None
+            codes = [series.code for visit in case.visits for series in visit.series]
+            if any(isinstance(panel._volumes.pixels(code), Loading) for code in codes):
+                QTimer.singleShot(100, lambda: look(window))
+                return
+            moments = sorted(painted.values()) or [time.time()]
+            wanted = len(panel._hanging.series)
+            assert len(moments) in {1, wanted}, f"{len(moments)} of {wanted} cells painted"
+            say(f"{moments[0]} {moments[-1]} {most_kb()}")
             os._exit(0)
 
-    slice_image.SliceImage.paint, volumes.Volumes._receive = paint, receive  # type: ignore[method-assign, assignment]
-    main(["read", study, "--reader", "R1"])
+        from workstation.ui.reader.images.volumes import Loading  # noqa: PLC0415 - imported already
+
+        module.RoomWindow.take = take
+
+    for module, then in (("images.slice_image", watch_cells), ("room_window", watch_window)):
+        sys.meta_path.insert(0, Watch(f"workstation.ui.reader.{module}", then))
+    from workstation.cli import main as command  # noqa: PLC0415 - what is measured
+
+    command(["read", study, "--reader", "R1"])
+
+
+def most_kb() -> int:
+    """The most memory of this process. Not ru_maxrss: that begins with what the process before had."""
+    with Path("/proc/self/status").open(encoding="ascii") as told:
+        return next(int(line.split()[1]) for line in told if line.startswith("VmHWM"))
 
 
 def seconds(command: list[str]) -> tuple[float, list[float]]:
@@ -118,14 +174,19 @@ def main() -> None:
             first.append(moments[0])
             full.append(moments[1])
             most.append(moments[2])
-        pixels = sum(path.stat().st_size for path in (study / "images").rglob("*") if path.is_file()) / 1024
+        images = [path for path in (study / "images").rglob("*") if path.is_file()]
+        pixels = sum(path.stat().st_size for path in images) / 1024
+        empty = Path(folder) / "without-images"
+        shutil.copytree(study, empty, ignore=shutil.ignore_patterns("*.dcm"))
+        hollow_kb = seconds([*room[:-1], str(empty)])[1][2]
     limit, small_kb = statistics.median(bare), statistics.median(least)
     say(f"a bare import of PySide6.QtWidgets and numpy: {limit * 1000:.0f} ms, {small_kb / 1024:.0f} MB")
     for name, measured in (("first image", first), (f"{CELLS} cells painted", full)):
         middle = statistics.median(measured)
         say(f"{name}: {middle * 1000:.0f} ms, {middle / limit:.2f} x the bare import")
-    held_kb, most_kb = pixels + small_kb, statistics.median(most)
-    say(f"memory with the pair loaded: {most_kb / 1024:.0f} MB, {most_kb / held_kb:.2f} x pixels and bare import")
+    held_kb, room_kb = pixels + small_kb, statistics.median(most)
+    say(f"memory with the pair loaded: {room_kb / 1024:.0f} MB, {room_kb / held_kb:.2f} x pixels and bare import")
+    say(f"  {room_kb / (pixels + hollow_kb):.2f} x pixels and a room without images ({hollow_kb / 1024:.0f} MB)")
 
 
 if __name__ == "__main__":

@@ -13,6 +13,7 @@ from pytestqt.qtbot import QtBot
 from scoring.values import replace
 from storage.records import CaseRecord
 from tests.builders.state import a_state
+from workstation.actions.commands import command_for
 from workstation.reading import commands as wish
 from workstation.reading.state import SessionState
 from workstation.reading.step import step
@@ -187,3 +188,36 @@ def test_while_the_other_visit_stands_in_its_cells_a_visit_has_no_frame(shown: S
 
     assert shown(state)._headings.frame.isHidden()
     assert not shown(replace(state, focus=replace(state.focus, visit=2)))._headings.frame.isHidden()
+
+
+def test_every_row_can_be_scrolled_and_enlarged_by_keys_alone(shown: ShownPanel, case: CaseRecord) -> None:
+    state = step(a_state(case), wish.SetRows(3)).state
+    panel = shown(state)
+    found = []
+    for _ in range(4):
+        primary = panel.primary_series()
+        assert primary is not None
+        enlarge = command_for("images.enlarge", state, primary)
+        assert isinstance(enlarge, wish.Enlarge)
+        marked = [row[0].view.caption[:1] == "\N{BLACK RIGHT-POINTING TRIANGLE}" for row in panel.viewports]  # type: ignore[union-attr] # every row has a series
+        found.append((primary[1], enlarge.cell, marked))
+        state = step(state, wish.MoveRow(1)).state
+        panel.show_state(state)
+
+    assert found == [
+        ("V1T1COR", (0, 1), [False, False, False]),
+        ("V1T1AX", (1, 1), [False, True, False]),
+        ("V1PDCOR", (2, 1), [False, False, True]),
+        ("V1T1COR", (0, 1), [False, False, False]),
+    ]
+
+
+def test_while_one_cell_is_alone_the_row_of_the_keys_is_the_one_in_sight(shown: ShownPanel, case: CaseRecord) -> None:
+    state = step(step(a_state(case), wish.SetRows(3)).state, wish.Enlarge((1, 1))).state
+    panel = shown(state)
+    assert panel.primary_series() == (1, "V1T1AX")
+
+    panel.show_state(step(state, wish.MoveRow(1)).state)
+
+    assert in_sight(panel) == [(2, 0)]
+    assert panel.primary_series() == (1, "V1PDCOR")

@@ -53,6 +53,8 @@ COMMANDS: Mapping[str, wish.Command] = MappingProxyType(
         "images.registration": wish.ToggleRegistration(),
         "images.lines": wish.ToggleLines(),
         "images.columns": wish.ToggleColumns(),
+        "images.row_down": wish.MoveRow(1),
+        "images.row_up": wish.MoveRow(-1),
         "images.zoom_in": wish.Zoom(ZOOM_FACTOR),
         "images.zoom_out": wish.Zoom(1 / ZOOM_FACTOR),
         "images.reset": wish.ResetView(),
@@ -92,7 +94,8 @@ def _outline(state: SessionState, _primary: Primary) -> wish.Command:
 
 
 def _enlarge(state: SessionState, primary: Primary) -> wish.Command:
-    return wish.Enlarge(None if state.focus.feature in state.view.enlarged else (0, primary[0]))
+    feature = state.focus.feature
+    return wish.Enlarge(None if feature in state.view.enlarged else (state.view.keyed.get(feature, 0), primary[0]))
 
 
 def _keep(_state: SessionState, primary: Primary) -> wish.Command:

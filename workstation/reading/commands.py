@@ -226,6 +226,12 @@ class Subtract(Struct, frozen=True):
     """Subtract T1 before gadolinium from T1 after it."""
 
 
+class MoveRow(Struct, frozen=True):
+    """Have keys act on the next row of series, or the one before; a cell that is alone makes way for the row's."""
+
+    by: int
+
+
 class Enlarge(Struct, frozen=True):
     """Show one cell alone, (row, visit); None shows all again. Remembered for the feature."""
 
@@ -297,6 +303,7 @@ Command = (
     | ToggleBlink
     | ToggleContrast
     | Subtract
+    | MoveRow
     | Enlarge
     | NextSeries
     | SetRows

@@ -57,10 +57,25 @@ def subtracted(state: SessionState) -> Outcome:
 
 def enlarged(state: SessionState, cell: tuple[int, int] | None) -> Outcome:
     """One cell alone, or all again; remembered for the feature in focus."""
-    kept = {code: one for code, one in state.view.enlarged.items() if code != state.focus.feature}
-    if cell is not None:
-        kept[state.focus.feature] = cell
-    return _with(state, replace(state.view, enlarged=MappingProxyType(kept)))
+    feature, view = str(state.focus.feature), state.view
+    kept = {code: one for code, one in view.enlarged.items() if code != feature}
+    if cell is None:
+        return _with(state, replace(view, enlarged=MappingProxyType(kept)))
+    kept[feature] = cell
+    # keys act on what is in sight
+    keyed = MappingProxyType({**view.keyed, feature: cell[0]})
+    return _with(state, replace(view, enlarged=MappingProxyType(kept), keyed=keyed))
+
+
+def row_moved(state: SessionState, by: int) -> Outcome:
+    """Keys act on the next row of series, round the end; remembered for the feature in focus."""
+    feature, view = str(state.focus.feature), state.view
+    row = (view.keyed.get(feature, 0) + by) % view.rows_at(feature)
+    moved = replace(view, keyed=MappingProxyType({**view.keyed, feature: row}))
+    alone = view.enlarged.get(feature)
+    if alone is not None:
+        moved = replace(moved, enlarged=MappingProxyType({**view.enlarged, feature: (row, alone[1])}))
+    return _with(state, moved)
 
 
 def columns_toggled(state: SessionState) -> Outcome:

@@ -64,6 +64,7 @@ class _Place(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     pointed: int | None = None
     seen: dict[str, tuple[float, float, float]] = {}
     enlarged: dict[str, tuple[int, int]] = {}
+    keyed: dict[str, int] = {}
     instead: dict[str, tuple[str, str]] = {}
     inverted: bool = False
     smooth: bool = True
@@ -108,6 +109,7 @@ def place_text(state: SessionState) -> str:
         pointed=view.pointed,
         seen={f"{visit} {site}": point for (visit, site), point in view.seen_mm.items()},
         enlarged=dict(view.enlarged),
+        keyed=dict(view.keyed),
         instead=dict(view.instead),
         inverted=view.inverted,
         smooth=view.smooth,
@@ -181,6 +183,7 @@ def _view(place: _Place, start: SessionState) -> ViewState:
         expected=place.expected & (place.arrived or {}).keys(),
         expecting=place.expecting,
         enlarged=MappingProxyType(dict(place.enlarged)),
+        keyed=MappingProxyType({feature: row for feature, row in place.keyed.items() if 0 <= row < most}),
         instead=MappingProxyType(dict(place.instead)),
         inverted=place.inverted,
         smooth=place.smooth,

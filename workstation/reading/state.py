@@ -53,6 +53,7 @@ class ViewState(Struct, frozen=True):
     arrived_mm: per visit where the images were brought when the focus came to its site, empty before that; expected:
     the visits at which that is only where the site is expected. expecting: whether such places are gone to.
     enlarged: per feature the one cell shown, (row, visit); absent while all are.
+    keyed: per feature the row of series that keys scroll, window and enlarge, where it isn't the first.
     instead: per feature what the first row shows instead of what the layout says, (kind, plane).
     inverted, smooth: how grey values are drawn. blink: the follow-up is in the baseline's cells.
     contrast: T1 before and after gadolinium have changed places. tool: what a drag draws, one of `marks.TOOLS` or "".
@@ -85,6 +86,7 @@ class ViewState(Struct, frozen=True):
     lines: bool = True
     seen_mm: Mapping[tuple[int, str], Vector3] = field(default_factory=lambda: MappingProxyType({}))
     enlarged: Mapping[str, tuple[int, int]] = field(default_factory=lambda: MappingProxyType({}))
+    keyed: Mapping[str, int] = field(default_factory=lambda: MappingProxyType({}))
     instead: Mapping[str, tuple[str, str]] = field(default_factory=lambda: MappingProxyType({}))
     inverted: bool = False
     smooth: bool = True

@@ -45,6 +45,7 @@ _Drawing = (
     | wish.ToggleBlink
     | wish.ToggleContrast
     | wish.Subtract
+    | wish.MoveRow
     | wish.Enlarge
     | wish.NextSeries
 )
@@ -170,6 +171,8 @@ def _draw(state: SessionState, command: _Drawing) -> Outcome:  # noqa: PLR0911 -
             return drawing.contrast_changed(state)
         case wish.Subtract():
             return drawing.subtracted(state)
+        case wish.MoveRow(by):
+            return drawing.row_moved(state, by)
         case wish.Enlarge(cell):
             return drawing.enlarged(state, cell)
         case wish.NextSeries(by):

@@ -39,12 +39,13 @@ def arrange(
 
 def _rows(state: SessionState, hanging: Hanging) -> list[list[CellView]]:
     frames = {visit.number: main_frame(visit) for visit in state.case.visits}
+    keyed = state.view.keyed.get(state.focus.feature, 0)
     rows: list[list[CellView]] = [
         [
-            _cell_view(state.view, VISIT_NUMBERS[place], row.caption, cell, frames)
+            _cell_view(state.view, VISIT_NUMBERS[place], _marked(row.caption, number, keyed), cell, frames)
             for place, cell in enumerate(row.cells)
         ]
-        for row in hanging.rows
+        for number, row in enumerate(hanging.rows)
     ]
     shown = [view for row in rows for view in row if isinstance(view, SeriesView)]
     if state.view.lines:
@@ -53,6 +54,11 @@ def _rows(state: SessionState, hanging: Hanging) -> list[list[CellView]]:
     if not state.case.ordered:
         rows = [[_without_order(view) for view in row] for row in rows]
     return rows
+
+
+def _marked(caption: str, row: int, keyed: int) -> str:
+    """A sign at the row that keys act on, where that isn't the first, as everybody expects."""
+    return f"\N{BLACK RIGHT-POINTING TRIANGLE} {caption}" if keyed and row == keyed else caption
 
 
 def _without_order(view: CellView) -> CellView:

@@ -84,10 +84,11 @@ class ImagesPanel(QWidget):
         return self._state is not None and not any(isinstance(self._volumes.pixels(code), Loading) for code in codes)
 
     def primary_series(self) -> tuple[int, str] | None:
-        """Visit and code of the series that keys scroll: of the first row, at the visit in focus if it is there."""
+        """Visit and code of the series that keys scroll: of their row, at the visit in focus if it is there."""
         if self._state is None or not self._hanging.rows:
             return None
-        cells = dict(zip(VISIT_NUMBERS, self._hanging.rows[0].cells, strict=True))
+        row = min(self._state.view.keyed.get(self._state.focus.feature, 0), len(self._hanging.rows) - 1)
+        cells = dict(zip(VISIT_NUMBERS, self._hanging.rows[row].cells, strict=True))
         for number in sorted(cells, key=lambda visit: visit != self._focus_visit):
             cell = cells[number]
             if isinstance(cell, Shown):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-from dataclasses import replace
 from math import cos, pi, sin
 from pathlib import Path
 
@@ -11,6 +10,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from scoring.values import replace
 from workstation.imaging.measuring import PlanePoint, depth_line, overlap, share_percent, width_mm
 from workstation.phantom import labels
 from workstation.phantom.lesions import READING_ORDER

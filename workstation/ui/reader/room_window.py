@@ -28,7 +28,6 @@ LEAST_FORM_PX = 400
 LEAST_SIZE = (1280, 660)
 # images on a slow drive come when they come; the form doesn't wait for them
 PATIENCE_MS = 1000
-OPENING = "Opening"
 _INPUT = frozenset(
     {
         QEvent.Type.KeyPress,
@@ -57,7 +56,7 @@ class RoomWindow(QMainWindow):
 
     def show_images(self, state: SessionState) -> None:
         """Show a case's images, with room beside them for the form; returns when they are painted."""
-        self.setCentralWidget(self._around_the_images())
+        self.setCentralWidget(self._around_the_images(state.case.code))
         self.fill_the_screen()
         self.images.show_state(state)
         waiting = QEventLoop()
@@ -98,7 +97,7 @@ class RoomWindow(QMainWindow):
             return
         super().closeEvent(event)
 
-    def _around_the_images(self) -> QWidget:
+    def _around_the_images(self, code: str) -> QWidget:
         """The parts of a room as large as they will be, so that no image moves when the room comes."""
         page = QWidget(self)
         column = QVBoxLayout(page)
@@ -111,7 +110,7 @@ class RoomWindow(QMainWindow):
         row = QHBoxLayout()
         row.setSpacing(0)
         row.addWidget(self.images, IMAGES_SHARE)
-        form = QLabel(OPENING, page)
+        form = QLabel(f"Opening {code}", page)
         form.setObjectName("form")
         form.setMinimumWidth(LEAST_FORM_PX)
         form.setAlignment(Qt.AlignmentFlag.AlignCenter)

@@ -7,6 +7,7 @@ the files.
 
 from __future__ import annotations
 
+import time
 from contextlib import suppress
 from typing import Final, Protocol, cast
 
@@ -21,6 +22,8 @@ from workstation.ui.shared.labels import plain_label, show_text
 SIGNS_OF_LIFE: Final = frozenset(
     {
         QEvent.Type.KeyPress,
+        # a key that is a shortcut comes as nothing else
+        QEvent.Type.ShortcutOverride,
         QEvent.Type.MouseButtonPress,
         QEvent.Type.MouseMove,
         QEvent.Type.Wheel,
@@ -31,13 +34,14 @@ SIGNS_OF_LIFE: Final = frozenset(
 INPUT: Final = SIGNS_OF_LIFE | {
     QEvent.Type.KeyRelease,
     QEvent.Type.Shortcut,
-    QEvent.Type.ShortcutOverride,
     QEvent.Type.MouseButtonRelease,
     QEvent.Type.MouseButtonDblClick,
     QEvent.Type.ContextMenu,
     QEvent.Type.DragEnter,
     QEvent.Type.Drop,
 }
+# longer than from one repeat of a key to the next, and than most take to let go of one
+HELD_S: Final = 0.7
 # with one of these alone a shortcut begins, which isn't to work under a cover
 MODIFIERS: Final = frozenset(
     {Qt.Key.Key_Shift, Qt.Key.Key_Control, Qt.Key.Key_Alt, Qt.Key.Key_AltGr, Qt.Key.Key_Meta, Qt.Key.Key_CapsLock}
@@ -113,8 +117,9 @@ class SessionCover(QObject):
         self._window, self._door = window, door
         self.covers: list[Cover] = []
         self._before: QWidget | None = None
-        # the key that took the cover away, until it is let go: held down it would grade
-        self._held = False
+        # the key that took the cover away, while it is held down: it would grade
+        self._held = 0
+        self._held_until_s = 0.0
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setInterval(after_ms)
@@ -193,18 +198,24 @@ class SessionCover(QObject):
         return False
 
     def _is_held_still(self, event: QEvent) -> bool:
-        """Whether it is of the key that took the cover away; any other key is the reader's again."""
-        if not self._held or event.type() not in KEYS:
+        """Whether it is of the key that took the cover away, or soon behind one; other keys are the reader's again.
+
+        By time, since X11 tells repeats from presses only where both have arrived when the first one is looked at.
+        """
+        if not self._held or event.type() not in KEYS or cast("QKeyEvent", event).key() != self._held:
             return False
-        key = cast("QKeyEvent", event)
-        if key.isAutoRepeat():
-            return True
-        self._held = False
-        return event.type() == QEvent.Type.KeyRelease
+        if time.monotonic() > self._held_until_s and not cast("QKeyEvent", event).isAutoRepeat():
+            self._held = 0
+            return False
+        self._held_until_s = time.monotonic() + HELD_S
+        return True
+
+    def _hold(self, key: int) -> None:
+        self._held, self._held_until_s = key, time.monotonic() + HELD_S
 
     def _any_key(self, event: QEvent) -> bool:
         if event.type() == QEvent.Type.KeyPress and cast("QKeyEvent", event).key() not in MODIFIERS:
-            self._held = True
+            self._hold(cast("QKeyEvent", event).key())
             self.uncover()
         elif event.type() == QEvent.Type.MouseButtonPress:
             # its release reaches what lies under it, which takes no release without a press
@@ -224,5 +235,5 @@ class SessionCover(QObject):
         except RamrisError as refusal:
             show_text(cover.told, str(refusal))
             return
-        self._held = True
+        self._hold(Qt.Key.Key_Return)
         self.uncover()

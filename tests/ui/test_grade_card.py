@@ -32,6 +32,15 @@ def with_long_rules() -> Scheme:
     return replace(SCHEME, features=features)
 
 
+def with_rules(*codes: str) -> Scheme:
+    """The shipped scheme, with a rule of six lines at these sites alone."""
+    features = tuple(
+        replace(feature, sites=tuple(replace(site, note=LONG if site.code in codes else "") for site in feature.sites))
+        for feature in SCHEME.features
+    )
+    return replace(SCHEME, features=features)
+
+
 def hidden_grades(room: ReadingRoom) -> list[str]:
     """The grades whose words aren't wholly inside what the card shows."""
     area = room.form.card._area.viewport()
@@ -73,6 +82,27 @@ def test_a_click_on_any_place_of_a_line_reaches_that_line_and_nothing_that_lies_
             hit = room.childAt(line.mapTo(room, QPoint(x, line.height() // 2)))
             assert hit is not None
             assert hit is line or line.isAncestorOf(hit), f"grade {line.grade} at {x} px"
+
+
+@pytest.mark.parametrize("size", [(1280, 660), (1366, 768), (1920, 1080), (3840, 2160)])
+@pytest.mark.parametrize("rule", ["as shipped", "long"])
+def test_from_site_to_site_of_a_feature_no_grade_moves(
+    open_on: Opener, qtbot: QtBot, size: tuple[int, int], rule: str
+) -> None:
+    door = MemoryDoor(a_case("K7QM2"))
+    if rule == "long":
+        door.scheme = with_rules("CAP", "E2", "RC")
+    room = open_on(door)
+    room.resize(*size)
+
+    for feature in door.scheme.features:
+        places = set()
+        for site in feature.sites:
+            for visit in (1, 2):
+                go(room, f"{feature.code} {site.code} {visit}")
+                qtbot.wait(1)
+                places.add(tuple(line.mapTo(room, QPoint(0, 0)).y() for line in room.form.card._lines))
+        assert len(places) == 1, feature.code
 
 
 @pytest.mark.parametrize("size", [(1366, 768), (1920, 1080)])

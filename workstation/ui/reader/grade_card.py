@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
-from scoring.reading import Graded
+from scoring.reading import VISITS, Graded
 from scoring.scheme import Feature, GradeDefinition, Site
 from workstation.reading.state import SessionState
 from workstation.reading.wording import site_of, visit_name
@@ -57,8 +57,9 @@ class GradeLine(QFrame):
 class GradeCard(QWidget):
     """The card under the table. Built anew for each feature, marked anew for each answer.
 
-    Where the height is short the rule of the site is cut to one line and what explains the grades goes, never a grade:
-    `rule_key` opens all of it.
+    The lines of a feature stand still from site to site, so that a click meets what it was meant for: heading and rule
+    keep the room that any site of it needs. A longer rule is cut to its line, stands whole below the grades where there
+    is room, and `rule_key` opens all of it.
 
     asked: a grade that was clicked.
     """
@@ -72,7 +73,9 @@ class GradeCard(QWidget):
         outer.setContentsMargins(0, 0, 0, 0)
         outer.setSpacing(GAP_PX)
         self._heading = plain_label(name="heading", wrap=True)
-        self._note = plain_label(role="dim", wrap=True)
+        self._heading.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignBottom)
+        self._note = plain_label(role="dim")
+        self._note.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         outer.addWidget(self._heading)
         outer.addWidget(self._note)
         self._area = QScrollArea(self)
@@ -86,18 +89,27 @@ class GradeCard(QWidget):
         self._feature: Feature | None = None
         self._lines: list[GradeLine] = []
         self._more: QWidget | None = None
+        self._whole_rule = plain_label(role="dim", wrap=True)
         self._rule = ""
         self.rule_key = ""
-        self._needed: tuple[Feature | None, int, int] = (None, 0, 0)
+        self._headings: tuple[str, ...] = ()
+        self._needed: tuple[Feature | None, int, int, int] = (None, 0, 0, 0)
 
     def least_height(self, width: int) -> int:
         """What heading, one line of the rule and the words of all grades need at that width."""
-        feature, at, grades = self._needed
+        heading, grades = self._heights(width)
+        return heading + self._note.fontMetrics().height() + 2 * GAP_PX + grades
+
+    def _heights(self, width: int) -> tuple[int, int]:
+        """(the longest heading of the feature, the words of all its grades)."""
+        feature, at, heading, grades = self._needed
         if (feature, at) != (self._feature, width) or not self.isVisible():
+            metrics, wrapped = self._heading.fontMetrics(), Qt.TextFlag.TextWordWrap
+            sizes = (metrics.boundingRect(0, 0, width, 0, wrapped, words) for words in self._headings)
+            heading = max((size.height() for size in sizes), default=metrics.height())
             grades = sum(line.heightForWidth(width - SIDE_PX) + GAP_PX for line in self._lines)
-            self._needed = (self._feature, width, grades)
-        rule = self._note.fontMetrics().height() + GAP_PX if self._rule else 0
-        return self._heading.heightForWidth(width) + GAP_PX + rule + grades
+            self._needed = (self._feature, width, heading, grades)
+        return heading, grades
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """The rule whole, or one line of it."""
@@ -109,8 +121,9 @@ class GradeCard(QWidget):
         site = site_of(state.scheme, state.focus.key)
         show_text(self._heading, f"{site.name}, {visit_name(state, state.focus.visit)}")
         self._rule = site_rule(state, site)
-        self._note.setVisible(bool(self._rule))
         if self._feature is not state.feature:
+            names = [visit_name(state, visit) for visit in VISITS]
+            self._headings = tuple(f"{one.name}, {name}" for one in state.feature.sites for name in names)
             self._build(state.feature)
         self._fit()
         answer = state.reading.answer(state.focus.key)
@@ -126,17 +139,21 @@ class GradeCard(QWidget):
         if self._more is None:
             return
         metrics, width = self._note.fontMetrics(), self.width()
-        whole = metrics.boundingRect(0, 0, width, 0, Qt.TextFlag.TextWordWrap, self._rule).height()
-        line = metrics.height()
-        left = self.height() - self.least_height(width) - max(whole - line, 0)
-        more = f"  ({self.rule_key})" if self.rule_key else ""
-        shown = self._rule
-        if left < 0 and whole > line:
+        self._heading.setFixedHeight(self._heights(width)[0])
+        # a line without words would be lower
+        self._note.setFixedHeight(metrics.height())
+        line = self._rule.replace("\n", "  ")
+        whole = metrics.horizontalAdvance(line) <= width
+        if not whole:
+            more = f"  ({self.rule_key})" if self.rule_key else ""
             room = width - metrics.horizontalAdvance(more)
-            shown = metrics.elidedText(self._rule.replace("\n", "  "), Qt.TextElideMode.ElideRight, room) + more
-        if self._note.text() != shown:
-            show_text(self._note, shown, self._rule)
-        self._more.setVisible(left >= self._more.heightForWidth(width - SIDE_PX))
+            line = metrics.elidedText(line, Qt.TextElideMode.ElideRight, room) + more
+        if self._note.text() != line:
+            show_text(self._note, line, self._rule)
+        if self._whole_rule.text() != self._rule:
+            show_text(self._whole_rule, self._rule)
+        self._whole_rule.setVisible(not whole)
+        self._more.setVisible(self.height() - self.least_height(width) >= self._more.heightForWidth(width - SIDE_PX))
 
     def _show_current(self) -> None:
         for line in self._lines:
@@ -158,6 +175,8 @@ class GradeCard(QWidget):
         below = QVBoxLayout(more)
         below.setContentsMargins(0, 6, 0, 0)
         below.setSpacing(GAP_PX)
+        self._whole_rule = plain_label(role="dim", wrap=True)
+        below.addWidget(self._whole_rule)
         for words in explained(feature):
             below.addWidget(plain_label(words, role="dim", wrap=True))
         column.addWidget(more)

@@ -131,6 +131,20 @@ def test_a_grade_given_where_the_reader_moved_to_is_the_readers_place(move: wish
     assert not place.marks
 
 
+def test_a_site_that_was_answered_as_expected_is_no_choice_of_the_readers_when_it_comes_again() -> None:
+    # 0 for osteitis, nothing moved; then the same bone for erosion, and nothing moved either
+    state = after(opened(), to("OST CAP 1"), grade_0(), to("ERO MC1 1"), to("ERO CAP 1"))
+    at_other_visit = after(state, to("ERO MC1 2"), to("ERO CAP 2"))
+
+    graded = after(state, wish.SetGrade(Decimal(3), "COR1"))
+
+    assert as_expected(state.view, BASELINE)
+    assert as_expected(at_other_visit.view, FOLLOW_UP)
+    assert all(place.expected for place in graded.places.values())
+    moved = after(state, wish.Scroll(BASELINE, "COR1", 1), wish.SetGrade(Decimal(3), "COR1"), to("ERO MC1 1"))
+    assert not as_expected(after(moved, to("OST CAP 1")).view, BASELINE)
+
+
 def test_going_back_to_such_a_grade_draws_no_cross_and_says_so() -> None:
     graded = after(opened(), to("ERO CAP 1"), wish.SetGrade(Decimal(3), "COR1"), to("ERO MC1 1"))
     graded = after(graded, wish.JumpTo(BASELINE, THERE), to("ERO CAP 1"))
@@ -194,10 +208,12 @@ def test_hidden_baseline_places_say_nothing_at_follow_up() -> None:
 
 def test_what_was_brought_and_where_the_reader_went_is_kept_with_the_place() -> None:
     state = after(opened(), to("ERO CAP 1"), wish.Scroll(BASELINE, "COR1", 2), grade_0(), to("ERO MC5 1"))
+    state = after(state, grade_0(), to("ERO MC4 1"))
     start = a_session_state(case=a_wrist_case())
 
     assert placed(start, place_text(state)).view == state.view
     assert state.view.sightings
+    assert state.view.seen_as_expected
 
 
 def test_a_case_that_was_left_before_this_was_kept_opens_where_it_was_left() -> None:

@@ -23,7 +23,7 @@ def own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def test_what_was_kept_is_there_the_next_time_for_this_reader_alone(own: Path, tmp_path: Path) -> None:
     hung = Hung({"ERO": 2}, frozenset({"OST"}), frozenset({"ERO"}))
-    chosen = Preferences(toured=True, hide_baseline=True, atlas="/atlas", hung=hung)
+    chosen = Preferences(toured=True, hide_baseline=True, atlas="/atlas", expecting=False, hung=hung)
 
     assert OwnFile("R1", tmp_path / "Mueller trial").save(chosen)
 

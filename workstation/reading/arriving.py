@@ -60,6 +60,7 @@ def left(before: SessionState, now: SessionState) -> SessionState:
         now.view,
         seen_mm=MappingProxyType({**now.view.seen_mm, **seen}),
         sightings=MappingProxyType({**now.view.sightings, **found}),
+        seen_as_expected=now.view.seen_as_expected - seen.keys(),
     )
     return replace(now, view=view) if by_hand else now
 
@@ -124,44 +125,34 @@ def expecting_toggled(state: SessionState) -> Outcome:
 
 def _brought(state: SessionState, visit: int) -> tuple[SessionState, bool]:
     """That visit's cursor at the site in focus; whether it is only expected there."""
-    view, site = state.view, state.focus.site
-    point = _own(state, visit)
-    proposed = point is not None and _answered_as_expected(state, visit)
-    if point is None:
-        point = _of_the_other(state, visit)
-    if point is None and view.expecting:
-        point = expected(state, visit, str(site))
-        proposed = point is not None
-    if point is None:
+    found = _own(state, visit) or _of_the_other(state, visit)
+    if found is None and state.view.expecting:
+        point = expected(state, visit, str(state.focus.site))
+        found = None if point is None else (point, True)
+    if found is None:
         return state, False
-    return replace(state, view=linking.jumped(view, visit, point)), proposed
+    return replace(state, view=linking.jumped(state.view, visit, found[0])), found[1]
 
 
-def _own(state: SessionState, visit: int) -> Vector3 | None:
-    """Where the reader was at the site in focus: where the answer of its feature was given, else the last time."""
+def _own(state: SessionState, visit: int) -> tuple[Vector3, bool] | None:
+    """Where the answer of the site in focus was given, else where the reader was there last; and if as expected."""
     key = SiteKey(visit, state.focus.feature, state.focus.site)
     answer = state.reading.answer(key)
     place = None if answer is None else state.places.get((key, answer))
-    return place.point_mm if place is not None else state.view.seen_mm.get((visit, str(state.focus.site)))
+    # that there is a place would tell that a hidden grade is above 0
+    hidden = state.view.hide_baseline and visit == BASELINE and state.focus.visit == FOLLOW_UP
+    if place is not None and not hidden:
+        return place.point_mm, place.expected
+    at = (visit, str(key.site))
+    point = state.view.seen_mm.get(at)
+    return None if point is None else (point, at in state.view.seen_as_expected)
 
 
-def _answered_as_expected(state: SessionState, visit: int) -> bool:
-    """Whether that place is a grade's, given where the site was expected and nothing was moved."""
-    key = SiteKey(visit, state.focus.feature, state.focus.site)
-    answer = state.reading.answer(key)
-    place = None if answer is None else state.places.get((key, answer))
-    return place is not None and place.expected
-
-
-def _of_the_other(state: SessionState, visit: int) -> Vector3 | None:
-    """The same place at the other visit, through the link; None where there is none, or where it would tell a grade."""
+def _of_the_other(state: SessionState, visit: int) -> tuple[Vector3, bool] | None:
+    """The same place at the other visit, through the link; None where there is none."""
     other = FOLLOW_UP if visit == BASELINE else BASELINE
-    if not state.view.linked or other not in state.view.cursor_mm:
-        return None
-    point = state.view.seen_mm.get((other, str(state.focus.site)))
-    if point is None and not (state.view.hide_baseline and other == BASELINE):
-        point = _own(state, other)
-    return None if point is None else linking.related(state.view, other, point)
+    found = _own(state, other) if state.view.linked and other in state.view.cursor_mm else None
+    return None if found is None else (linking.related(state.view, other, found[0]), found[1])
 
 
 def _sighting(view: ViewState, visit: int) -> Sighting:

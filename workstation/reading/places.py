@@ -76,6 +76,7 @@ class _Place(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     expected: frozenset[int] = frozenset()
     expecting: bool = True
     sightings: dict[str, _Sighting] = {}
+    seen_as_expected: frozenset[str] = frozenset()
 
 
 def place_text(state: SessionState) -> str:
@@ -116,6 +117,7 @@ def place_text(state: SessionState) -> str:
         arrived=dict(view.arrived_mm),
         expected=view.expected,
         expecting=view.expecting,
+        seen_as_expected=frozenset(f"{visit} {site}" for visit, site in view.seen_as_expected),
         sightings={
             f"{visit} {site}": _Sighting(seen.point_mm, seen.along) for (visit, site), seen in view.sightings.items()
         },
@@ -179,6 +181,7 @@ def _view(place: _Place, start: SessionState) -> ViewState:
         pointed=place.pointed if place.pointed in place.cursors else None,
         seen_mm=MappingProxyType(dict(_by_site(place.seen, place, lambda point: point))),
         sightings=MappingProxyType(dict(_by_site(_sightings(place), place, lambda seen: seen.point_mm))),
+        seen_as_expected=frozenset(at for at, _ in _by_site(_chosen_by_none(place), place, lambda point: point)),
         arrived_mm=MappingProxyType(_arrived(place)),
         expected=place.expected & (place.arrived or {}).keys(),
         expecting=place.expecting,
@@ -207,6 +210,10 @@ def _sightings(place: _Place) -> dict[str, Sighting]:
         for name, kept in place.sightings.items()
         if kept.along is None or abs(dot(kept.along, kept.along) - 1) < ROUNDING
     }
+
+
+def _chosen_by_none(place: _Place) -> dict[str, Vector3]:
+    return {name: point for name, point in place.seen.items() if name in place.seen_as_expected}
 
 
 def _arrived(place: _Place) -> dict[int, Vector3]:

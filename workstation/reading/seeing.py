@@ -30,12 +30,19 @@ def seen(state: SessionState, key: SiteKey, series_code: str) -> SessionState:
     if answer is None or series is None or key.visit not in state.view.cursor_mm:
         return state
     remembered = {**state.view.seen_mm, **{(visit, str(key.site)): at for visit, at in _both(state, key.visit).items()}}
-    now = replace(state, view=replace(state.view, seen_mm=MappingProxyType(remembered)))
+    proposed = arriving.as_expected(state.view, key.visit)
+    here = {(visit, str(key.site)) for visit in _both(state, key.visit)}
+    known = state.view.seen_as_expected
+    view = replace(
+        state.view,
+        seen_mm=MappingProxyType(remembered),
+        seen_as_expected=known | here if proposed else known - here,
+    )
+    now = replace(state, view=view)
     if not isinstance(answer, Graded) or not answer.grade or has_own_coordinates(state, key.visit, series):
         return now
     point, window = state.view.cursor_mm[key.visit], window_of(state.view, series)
     marks = marks_at(state, key)
-    proposed = arriving.as_expected(state.view, key.visit)
     place = GradePlace(
         series.code,
         Stack.of(series).nearest(point),

@@ -49,6 +49,7 @@ class ViewState(Struct, frozen=True):
     own_slices: per series code the slice shown of a series whose frame of reference is none of its visit's others.
     lines: whether the cursor and the lines of the other planes are drawn.
     seen_mm: per visit and site where the cursor was when the site was answered last, or left after moving by hand.
+    seen_as_expected: which of these the reader didn't choose: answered where the site was expected, nothing moved.
     sightings: per visit and site where the reader went by hand and answered.
     arrived_mm: per visit where the images were brought when the focus came to its site, empty before that; expected:
     the visits at which that is only where the site is expected. expecting: whether such places are gone to.
@@ -98,6 +99,7 @@ class ViewState(Struct, frozen=True):
     figure: bool = False
     active_s: float = 0.0
     sightings: Mapping[tuple[int, str], Sighting] = field(default_factory=lambda: MappingProxyType({}))
+    seen_as_expected: frozenset[tuple[int, str]] = frozenset()
     arrived_mm: Mapping[int, Vector3] = field(default_factory=lambda: MappingProxyType({}))
     expected: frozenset[int] = frozenset()
     expecting: bool = True

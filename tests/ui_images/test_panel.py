@@ -259,6 +259,26 @@ def test_keys_scroll_the_other_visit_where_the_one_in_focus_has_no_images(shown:
     assert shown(a_state(alone, visit=2)).primary_series() == (1, "V1T1COR")
 
 
+def test_where_the_first_row_lacks_the_visit_in_focus_keys_scroll_the_next_row_that_has_it(
+    shown: ShownPanel, case: CaseRecord
+) -> None:
+    first, second = case.visits
+    series = tuple(entry for entry in second.series if (entry.kind, entry.plane) != ("T1", "COR"))
+    lacking = replace(case, visits=(first, replace(second, series=series)))
+
+    # a grade at follow-up keeps a place of its own visit
+    assert shown(a_state(lacking, visit=2)).primary_series() == (2, "V2T1AX")
+    assert shown(a_state(lacking, visit=1)).primary_series() == (1, "V1T1COR")
+
+
+def test_keys_scroll_the_row_of_a_cell_that_is_alone(shown: ShownPanel, case: CaseRecord) -> None:
+    alone = step(a_state(case), wish.Enlarge((1, 2))).state
+    unlinked = step(alone, wish.ToggleLink()).state
+
+    assert shown(alone).primary_series() == (1, "V1T1AX")
+    assert shown(unlinked).primary_series() == (2, "V2T1AX")
+
+
 def test_the_headings_say_which_visit_is_where_and_nothing_of_when(shown: ShownPanel, case: CaseRecord) -> None:
     state = a_state(case)
     panel = shown(state)

@@ -84,15 +84,26 @@ class ImagesPanel(QWidget):
         return self._state is not None and not any(isinstance(self._volumes.pixels(code), Loading) for code in codes)
 
     def primary_series(self) -> tuple[int, str] | None:
-        """Visit and code of the series that keys scroll: of their row, at the visit in focus if it is there."""
+        """Visit and code of the series that keys scroll, and that a grade is given on.
+
+        Of the row of a cell that is alone, else of the row that the reader gave to the keys, else of the uppermost that
+        has images of the visit in focus; of the other visit where there are none.
+        """
         if self._state is None or not self._hanging.rows:
             return None
-        row = min(self._state.view.keyed.get(self._state.focus.feature, 0), len(self._hanging.rows) - 1)
-        cells = dict(zip(VISIT_NUMBERS, self._hanging.rows[row].cells, strict=True))
-        for number in sorted(cells, key=lambda visit: visit != self._focus_visit):
-            cell = cells[number]
-            if isinstance(cell, Shown):
-                return number, cell.series.code
+        rows = self._hanging.rows
+        keyed = self._state.view.keyed.get(self._state.focus.feature, 0)
+        first = min(keyed if self._alone is None else self._alone[0], len(rows) - 1)
+        rows = (rows[first], *rows)
+        wanted = self._focus_visit
+        if self._alone is not None and not self._state.view.linked:
+            # the visit that can't be seen wouldn't take the one in sight along
+            wanted = self._alone[1]
+        for number in sorted(VISIT_NUMBERS, key=lambda visit: visit != wanted):
+            for row in rows:
+                cell = dict(zip(VISIT_NUMBERS, row.cells, strict=True))[number]
+                if isinstance(cell, Shown):
+                    return number, cell.series.code
         return None
 
     def shutdown(self) -> None:

@@ -6,8 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QCoreApplication, QEvent, QPoint, QRect, Qt, QTimer
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtCore import QCoreApplication, QPoint, QRect, Qt, QTimer
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
@@ -55,12 +54,6 @@ def cells(window: RoomWindow) -> list[QRect]:
     return [QRect(cell.mapTo(window, QPoint(0, 0)), cell.size()) for row in window.images.viewports for cell in row]
 
 
-def press(window: RoomWindow) -> None:
-    """A key that waits in the queue, as one that was pressed while the program was busy."""
-    for kind in (QEvent.Type.KeyPress, QEvent.Type.KeyRelease):
-        QCoreApplication.postEvent(window, QKeyEvent(kind, KEY, Qt.KeyboardModifier.NoModifier, "2"))
-
-
 def test_the_images_are_painted_while_there_is_no_form(window: RoomWindow, case: CaseRecord) -> None:
     assert window.isVisible()
     assert window.images.all_loaded()
@@ -84,16 +77,17 @@ def test_no_image_moves_when_the_room_comes(window: RoomWindow, door: MemoryDoor
 
 
 def test_what_was_typed_before_the_form_was_there_grades_nothing_and_what_is_typed_then_does(
-    window: RoomWindow, door: MemoryDoor
+    qtbot: QtBot, window: RoomWindow, door: MemoryDoor
 ) -> None:
     room = room_in(window, door)
-    QCoreApplication.postEvent(room, QKeyEvent(QEvent.Type.KeyPress, KEY, Qt.KeyboardModifier.NoModifier, "2"))
-    press(window)
+    window.activateWindow()
+    qtbot.waitUntil(window.isActiveWindow)
+    # it waits in the queue, as what is pressed while the program is busy
+    QTimer.singleShot(0, lambda: QTest.keyClick(room, KEY))
 
     window.take(room)
     assert door.recorded == []
 
-    window.activateWindow()
     QTest.keyClick(room, KEY)
     assert len(door.recorded) == 1
 

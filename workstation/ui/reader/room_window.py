@@ -70,6 +70,8 @@ class RoomWindow(QMainWindow):
         """Show the room, which has the images already, in the place of what stood beside them."""
         self._room = room
         self.setCentralWidget(room)
+        # at once: Qt would do it some turns of its loop later
+        room.show()
         room.setFocus()
         if not self.isVisible():
             self.fill_the_screen()

@@ -18,7 +18,7 @@ from workstation.reading.state import SessionState
 from workstation.reading.wording import VISIT_NAMES, named
 
 HALF = Decimal("0.5")
-OUT_OF_SIGHT = "Not graded: follow-up stands in baseline's cells, so nobody sees baseline. B shows it again."
+OUT_OF_SIGHT = "Not graded: follow-up stands in baseline's cells, so nobody sees baseline. Key B shows it again."
 
 
 def answered(state: SessionState, key: SiteKey, answer: Answer, series: str = "") -> Outcome:

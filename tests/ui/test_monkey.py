@@ -39,11 +39,11 @@ OTHERS = ["Esc", "Space", "Shift+A", "F5", "Ctrl+A", "ä", "ß"]
 
 
 def a_trial(folder: Path) -> Path:
-    """A study with three subjects whose pixels can be drawn."""
+    """A study with three subjects whose pixels can be drawn: a right hand, a left one, and one nobody knows of."""
     with CoordinatorStudy.create(folder) as study:
-        for number in range(3):
+        for number, side in enumerate(("R", "L", "")):
             visits = tuple(own(a_visit(folder / "images", visit), f"S{number}V{visit}") for visit in (1, 2))
-            study.replace_subject(SubjectRecord(f"S{number}", visits))
+            study.replace_subject(SubjectRecord(f"S{number}", tuple(replace(visit, side=side) for visit in visits)))
         study.assign("R1", 1)
     return folder
 

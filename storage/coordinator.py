@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
-from types import MappingProxyType
 from typing import Self
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection
 
 from scoring.order import keys_in_reading_order
 from scoring.read_design import ReadDesign, changed
@@ -16,8 +15,6 @@ from storage import (
     acts,
     adjudicating,
     assigning,
-    board,
-    case_states,
     designs,
     disagreements,
     draws,
@@ -30,12 +27,12 @@ from storage import (
     vault_keeping,
     visit_order,
 )
-from storage import schema as tables
 from storage.engine import BUSY_TIMEOUT_MS, Store, closed_on_failure
 from storage.errors import StudyError
 from storage.moments import now
 from storage.overview import Overview
 from storage.plain_words import refuse_names
+from storage.questions import StudyQuestions
 from storage.records import Assignment, SubjectRecord
 from storage.study_file import StudyRow, open_study_file
 from storage.study_kind import HIDDEN, IMAGES_FOLDER
@@ -43,7 +40,7 @@ from storage.study_making import make_study
 from storage.vault import Vault
 
 
-class CoordinatorStudy:
+class CoordinatorStudy(StudyQuestions):
     """A study as its coordinator sees it."""
 
     def __init__(self, path: Path, store: Store, row: StudyRow, vault: Vault) -> None:
@@ -104,11 +101,6 @@ class CoordinatorStudy:
             found = [SubjectRecord(code, index.visits_of(connection, code)) for code in index.subject_codes(connection)]
         return tuple(visit_order.in_time(item, self._places(item.code)) for item in found)
 
-    def subject_codes(self) -> tuple[str, ...]:
-        """The code of every subject, sorted."""
-        with self._store.reading() as connection:
-            return index.subject_codes(connection)
-
     def subject(self, code: str) -> SubjectRecord | None:
         """One subject with its whole index, None when the study has none of that code."""
         with self._store.reading() as connection:
@@ -126,28 +118,6 @@ class CoordinatorStudy:
                 overview.readers_at_a_glance(connection),
             )
         return found if self.order != HIDDEN else overview.turned_back(found, self.turned())
-
-    def slices_in_short(self) -> tuple[tuple[str, str, str], ...]:
-        """(series, its subject, how many slices it has and the first and last of their UIDs) of every series."""
-        with self._store.reading() as connection:
-            return overview.slices_in_short(connection)
-
-    def subjects_given(self, reader: str | None) -> frozenset[str]:
-        """Who is in the cases of a reader, None is of anybody."""
-        with self._store.reading() as connection:
-            return overview.subjects_given(connection, reader)
-
-    def has_answers(self, subject: str) -> bool:
-        """Whether anything was ever recorded for a case of that subject, also when it was taken back."""
-        event, case = tables.event.c, tables.reading_case.c
-        query = select(event.seq).join(tables.reading_case, case.code == event.case).where(case.subject == subject)
-        with self._store.reading() as connection:
-            return connection.execute(query.limit(1)).scalar_one_or_none() is not None
-
-    def check_open(self) -> None:
-        """Refuse when the study is locked for its analysis: StudyLocked."""
-        with self._store.reading() as connection:
-            study_lock.refuse_when_locked(connection)
 
     def check_reason(self, why: str) -> None:
         """Refuse words that can't be the reason of something on the record: StudyError, NamesSomebody."""
@@ -167,15 +137,6 @@ class CoordinatorStudy:
             before = index.digest(connection, subject.code) if known else None
             index.replace(connection, visit_order.as_shown(subject, self._places(subject.code)))
             _note_index(connection, subject.code, before, why)
-
-    def cases_of_subjects(self) -> MappingProxyType[str, tuple[str, ...]]:
-        """The codes of all cases of each subject, whoever reads them, sorted."""
-        case = tables.reading_case.c
-        found: dict[str, tuple[str, ...]] = {}
-        with self._store.reading() as connection:
-            for row in connection.execute(select(case.subject, case.code).order_by(case.code)):
-                found[row.subject] = (*found.get(row.subject, ()), row.code)
-        return MappingProxyType(found)
 
     def turned(self) -> frozenset[str]:
         """Subjects of which readers see the later visit first; the vault knows."""
@@ -202,11 +163,6 @@ class CoordinatorStudy:
         with self._store.writing() as connection:
             study_lock.refuse_when_locked(connection)
             return assigning.assign(connection, reader, draws.checked_seed(seed))
-
-    def design(self) -> ReadDesign:
-        """How the study is read, by the version that holds."""
-        with self._store.reading() as connection:
-            return designs.current(connection).design
 
     def set_design(self, key: str, value: str, why: str = "") -> ReadDesign:
         """Change one part of the design; what was drawn and graded before keeps the version it was made under.
@@ -243,32 +199,12 @@ class CoordinatorStudy:
             study_lock.refuse_when_locked(connection)
             passphrases.take_back(connection, reader, why)
 
-    def amended(self) -> frozenset[str]:
-        """The cases in which an answer was changed after they had been signed."""
-        with self._store.reading() as connection:
-            return case_states.amended(connection)
-
-    def queries(self) -> tuple[queries.Query, ...]:
-        """Every case that a reader has parked, oldest first."""
-        with self._store.reading() as connection:
-            return queries.open_queries(connection)
-
     def resolve(self, case: str, why: str) -> None:
         """Give a parked case back to its reader. UnknownCase, StudyError."""
         refuse_names(self.vault, why)
         with self._store.writing() as connection:
             study_lock.refuse_when_locked(connection)
             queries.resolve(connection, case, why)
-
-    def board(self) -> tuple[board.ReaderBoard, ...]:
-        """How far each reader is."""
-        with self._store.reading() as connection:
-            return board.board(connection, len(keys_in_reading_order(self.scheme)), now())
-
-    def design_versions(self) -> tuple[designs.Version, ...]:
-        """Every version with its moment and its reason, oldest first."""
-        with self._store.reading() as connection:
-            return designs.versions(connection)
 
     def reread(
         self, reader: str, n: int, seed: int | None = None, after_days: int = 0, *, at: datetime | None = None
@@ -340,14 +276,6 @@ class CoordinatorStudy:
         """Put on the record that the true order of visits leaves the vault; once, until something else happens."""
         with self._store.writing() as connection:
             acts.append_once(connection, acts.Deed("order_told", acts.COORDINATOR, {}))
-
-    def seeds(self) -> MappingProxyType[str, tuple[int, ...]]:
-        """The seeds of every reader's draws, oldest first."""
-        found: dict[str, tuple[int, ...]] = {}
-        with self._store.reading() as connection:
-            for row in connection.execute(select(tables.draw).order_by(tables.draw.c.id)):
-                found[row.reader] = (*found.get(row.reader, ()), row.seed)
-        return MappingProxyType(found)
 
 
 def _note_index(connection: Connection, subject: str, before: str | None, why: str = "") -> None:

@@ -200,6 +200,29 @@ def test_a_full_disk_is_told_with_what_to_do(desk: Desk, tmp_path: Path, monkeyp
     assert state.notice.text.startswith("Stopped: No space left on device. What was finished is kept; make room")
 
 
+def test_copies_are_kept_after_each_piece_of_work_and_at_the_end_and_one_that_fails_is_told(tmp_path: Path) -> None:
+    CoordinatorStudy.create(tmp_path / "trial").close()
+    desk, kept = Desk(tmp_path / "trial"), []
+
+    def keep(study: CoordinatorStudy) -> tuple[str, ...]:
+        kept.append(study.subject_codes())
+        return ("No backup was made: the disk is full",) if len(kept) == 1 else ()
+
+    desk.session._keep = keep
+    desk.session.start()
+    desk.until(lambda state: state.findings is not None)
+    a_series(tmp_path / "in")
+
+    state = desk.done(c.AddScans((tmp_path / "in",)))
+
+    assert kept == [("S001",)]
+    assert state.notice is not None
+    assert state.notice.tone is Tone.ATTENTION
+    assert state.notice.details[-1] == "No backup was made: the disk is full"
+    desk.session.shutdown()
+    assert kept == [("S001",), ("S001",)]
+
+
 def test_subjects_are_assigned_and_the_readers_copy_is_written(desk: Desk, tmp_path: Path) -> None:
     a_series(tmp_path / "in")
     desk.done(c.AddScans((tmp_path / "in",)))

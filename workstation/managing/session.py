@@ -40,7 +40,8 @@ class ManagingSession:
         open_study: raises RamrisError when there is something that can't be opened.
         create_study: makes one there, with that order.
         post: runs a function on the thread that owns the state, later.
-        keep: called with the study after each piece of work, to keep copies of it; a line for each that failed.
+        keep: called with the study after each piece of work and at the end, to keep copies of it; a line for each that
+            failed.
     """
 
     def __init__(
@@ -116,6 +117,8 @@ class ManagingSession:
         self._looks.shutdown()
         self._workers.shutdown(wait=True)
         if self.study is not None:
+            # whose borders were seen is put down at once, and copied with the rest of the day
+            self._keep(self.study)
             self.study.close()
             self.study = None
 

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QStackedWidget
 from scoring.errors import RamrisError
 from scoring.queries import park_reasons
 from workstation.reading.session import Door
+from workstation.reading.state import SessionState
 from workstation.reading.worklist import next_to_sign, unsigned
 from workstation.ui.reader.closing_page import ClosingPage
 
@@ -43,8 +44,9 @@ class Closer(QObject):
         """Whether the page is shown instead of the form."""
         return self._side.currentIndex() == CLOSING_PAGE
 
-    def ask_to_sign(self, case: str) -> bool:
+    def ask_to_sign(self, state: SessionState) -> bool:
         """Show the page for signing; False, with a line in the form, when the case can't be signed now."""
+        case = state.case.code
         try:
             sheet = self._door.signing_sheet(case)
         except RamrisError as refusal:
@@ -52,7 +54,7 @@ class Closer(QObject):
             return False
         self._case = case
         self._side.setCurrentIndex(CLOSING_PAGE)
-        self.page.ask_to_sign(sheet)
+        self.page.ask_to_sign(sheet, state)
         return True
 
     def ask_to_park(self, case: str) -> bool:

@@ -21,6 +21,8 @@ from PySide6.QtWidgets import (
 from scoring.checks import Level
 from scoring.queries import ParkReason
 from storage.signing_sheet import LONGEST_ANSWER, Signature, SigningSheet
+from workstation.reading.state import SessionState
+from workstation.ui.reader.totals_panel import TotalsPanel
 from workstation.ui.shared import icons, theme
 from workstation.ui.shared.labels import plain_label, restyle, show_text
 
@@ -68,9 +70,12 @@ class ClosingPage(QFrame):
         row.addStretch(1)
         column.addLayout(row)
 
-    def ask_to_sign(self, sheet: SigningSheet) -> None:
-        """Show what the checks found, a line for each answer, and what the signature means."""
+    def ask_to_sign(self, sheet: SigningSheet, state: SessionState) -> None:
+        """Show the totals of `state`, what the checks found, a line for each answer, and what the signature means."""
         inside, column = self._begin(f"Sign case {sheet.case}", SIGN)
+        totals = TotalsPanel(inside)
+        totals.render_state(state)
+        column.addWidget(totals)
         if not sheet.findings:
             column.addWidget(plain_label("The checks found nothing to ask about.", wrap=True))
         for number, finding in enumerate(sheet.findings, 1):

@@ -291,7 +291,7 @@ class ReadingRoom(QMainWindow):
         if self.state is None:
             return
         code = self.state.case.code
-        asked = self._closer.ask_to_sign(code) if action_id == "case.sign" else self._closer.ask_to_park(code)
+        asked = self._closer.ask_to_sign(self.state) if action_id == "case.sign" else self._closer.ask_to_park(code)
         if asked:
             self._keys_for_reading(False)
 

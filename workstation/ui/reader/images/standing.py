@@ -12,7 +12,7 @@ from PySide6.QtGui import QColor, QGuiApplication, QImage, QPainter, QPen
 from scoring.visit_words import worded
 from workstation.imaging.orientation import EdgeLetters, edge_letters
 from workstation.ui.reader.images.label_images import MIDDLE, Placed, placed_words
-from workstation.ui.reader.images.scale_bar import scale_bar
+from workstation.ui.reader.images.scale_bar import ScaleBar, scale_bar
 from workstation.ui.reader.images.view import SeriesView
 from workstation.ui.shared import theme
 
@@ -111,14 +111,21 @@ def _letters(rect: QRectF, letters: EdgeLetters, ratio: float, *, guest: bool) -
 
 def _scale_bar(rect: QRectF, mm_per_pixel: float, ratio: float) -> list[Placed]:
     bar = scale_bar(mm_per_pixel, rect.width())
-    right, bottom = rect.right() - 1, rect.bottom() - 3
-    left = right - bar.length_px
-    ticks = [right - step * bar.tick_mm / mm_per_pixel for step in range(bar.length_mm // bar.tick_mm + 1)]
-    lines = [QLineF(left, bottom, right, bottom), *(QLineF(x, bottom - _TICK_PX, x, bottom) for x in ticks)]
     above = QRectF(rect)
-    above.setBottom(bottom - _TICK_PX - 1)
+    above.setBottom(rect.bottom() - 3 - _TICK_PX - 1)
     label = placed_words(above, (1, 1), bar.label, (theme.TEXT, SMALL_PX), ratio)
-    return [_drawn_lines(lines, ratio), label]
+    return [_bar(bar, mm_per_pixel, rect.right() - 1, rect.bottom() - 3, ratio), label]
+
+
+# cells are of one size, or of sizes a pixel apart
+@lru_cache(maxsize=16)
+def _bar(bar: ScaleBar, mm_per_pixel: float, right: float, bottom: float, ratio: float) -> Placed:
+    ticks = [right - step * bar.tick_mm / mm_per_pixel for step in range(bar.length_mm // bar.tick_mm + 1)]
+    lines = [
+        QLineF(right - bar.length_px, bottom, right, bottom),
+        *(QLineF(x, bottom - _TICK_PX, x, bottom) for x in ticks),
+    ]
+    return _drawn_lines(lines, ratio)
 
 
 def _drawn_lines(lines: list[QLineF], ratio: float) -> Placed:

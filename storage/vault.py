@@ -24,7 +24,7 @@ from storage.borders import Borders
 from storage.choices import Choices
 from storage.copies import write_whole
 from storage.engine import BUSY_TIMEOUT_MS, Store, check_opened, closed_on_failure, create_file, open_file
-from storage.errors import NotSaved, StudyError
+from storage.errors import NotAStudy, NotSaved, StudyError
 from storage.sealed_store import SealedStore
 from storage.study_kind import VAULT_FILE, FileKind
 
@@ -115,6 +115,11 @@ class Vault:
             StudyError: as `engine.open_file` refuses.
         """
         path = folder / VAULT_FILE
+        if not path.exists():
+            raise NotAStudy(
+                f"{VAULT_FILE} isn't here. In a reader's copy it never is; where it was lost, `ramris study "
+                "restore-vault DIR` puts its last copy in place"
+            )
         kind = replace(_KIND, keep_elsewhere=lambda _: vault_keeping.keep(folder, study)) if study else _KIND
         if not seal.is_sealed(path):
             return cls(open_file(path, kind, busy_timeout_ms=busy_timeout_ms))

@@ -175,7 +175,8 @@ def test_the_visit_that_the_next_key_grades_is_framed_and_named_with_the_site(
     for visit in (1, 2):
         panel.show_state(replace(state, focus=replace(state.focus, visit=visit)))
 
-        frame = panel._headings.frame.geometry()
+        frame = panel._headings.frame.around
+        assert frame is not None
         for row in panel.viewports:
             assert [frame.contains(cell.geometry()) for cell in row] == [visit == 1, visit == 2]
             assert [frame.intersects(cell.geometry()) for cell in row] == [visit == 1, visit == 2]
@@ -186,8 +187,8 @@ def test_the_visit_that_the_next_key_grades_is_framed_and_named_with_the_site(
 def test_while_the_other_visit_stands_in_its_cells_a_visit_has_no_frame(shown: ShownPanel, case: CaseRecord) -> None:
     state = step(a_state(case), wish.ToggleBlink()).state
 
-    assert shown(state)._headings.frame.isHidden()
-    assert not shown(replace(state, focus=replace(state.focus, visit=2)))._headings.frame.isHidden()
+    assert shown(state)._headings.frame.around is None
+    assert shown(replace(state, focus=replace(state.focus, visit=2)))._headings.frame.around is not None
 
 
 def test_every_row_can_be_scrolled_and_enlarged_by_keys_alone(shown: ShownPanel, case: CaseRecord) -> None:

@@ -133,8 +133,14 @@ def _inside(first: int, count: int, length: int) -> tuple[slice, slice]:
 @lru_cache(maxsize=64)
 def _bands(samples: Samples, kind: np.dtype[Any], cost: int) -> _Bands:
     """The bands of the size that costs least. cost: what one takes beside its weights, in weights."""
-    cuts = (_cut(samples, size, kind) for size in _SIZES)
-    return min(cuts, key=lambda bands: bands.weights.size + len(bands.weights) * cost)
+    reach = max(1.0, samples.step)
+
+    def whole(each: int) -> float:
+        # what they will be, about: to make all of them to choose from took longer than the products
+        sources = each * samples.step + 2 * reach
+        return -(-samples.count // each) * (each * sources + cost)
+
+    return _cut(samples, min(_SIZES, key=whole), kind)
 
 
 def _cut(samples: Samples, each: int, kind: np.dtype[Any]) -> _Bands:

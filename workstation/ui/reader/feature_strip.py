@@ -36,7 +36,9 @@ class FeatureTab(QAbstractButton):
         return QSize(70, 46)
 
     def render_progress(self, progress: Progress, current: bool) -> None:
-        """Draw this progress; `current` is the feature in focus."""
+        """Draw this progress; `current` is the feature in focus. The same again paints nothing."""
+        if (progress, current) == (self._progress, self.isChecked()) and self.accessibleName():
+            return
         self._progress = progress
         self.setChecked(current)
         here = ", in focus" if current else ""

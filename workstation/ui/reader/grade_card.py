@@ -17,6 +17,8 @@ from workstation.ui.shared.labels import plain_label, restyle, show_text
 
 # at the right of the lines, and between them
 SIDE_PX, GAP_PX = 4, 1
+# pages of the other features are made when a feature has been in sight this long, and then so long after each other
+QUIET_MS, BETWEEN_MS = 1500, 100
 
 
 class GradeLine(QFrame):
@@ -85,7 +87,16 @@ class GradeCard(QWidget):
         self._area.setAccessibleName("Grade definitions")
         # by itself it wants room for what explains the grades, too, and a column can't give it less than it wants
         self._area.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Ignored)
+        self._inside = QWidget()
+        self._column = QVBoxLayout(self._inside)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._area.setWidget(self._inside)
         outer.addWidget(self._area, 1)
+        self._pages: dict[str, _Page] = {}
+        self._features: tuple[Feature, ...] = ()
+        self._ahead = QTimer(self)
+        self._ahead.setSingleShot(True)
+        self._ahead.timeout.connect(self._make_ahead)
         self._feature: Feature | None = None
         self._lines: list[GradeLine] = []
         self._more: QWidget | None = None
@@ -124,7 +135,9 @@ class GradeCard(QWidget):
         if self._feature is not state.feature:
             names = [visit_name(state, visit) for visit in VISITS]
             self._headings = tuple(f"{one.name}, {name}" for one in state.feature.sites for name in names)
-            self._build(state.feature)
+            self._turn_to(state.feature)
+            self._features = state.scheme.features
+            self._ahead.start(QUIET_MS)
         self._fit()
         answer = state.reading.answer(state.focus.key)
         given = answer.grade if isinstance(answer, Graded) else None
@@ -160,29 +173,63 @@ class GradeCard(QWidget):
             if line.property("current") == "true":
                 self._area.ensureWidgetVisible(line, 0, 2)
 
-    def _build(self, feature: Feature) -> None:
-        self._feature = feature
-        inside = QWidget()
-        column = QVBoxLayout(inside)
+    def _turn_to(self, feature: Feature) -> None:
+        """Show the page of a feature."""
+        page = self._page(feature)
+        for other in self._pages.values():
+            other.setVisible(other is page)
+        self._feature, self._lines, self._more, self._whole_rule = feature, page.lines, page.more, page.whole_rule
+
+    def _page(self, feature: Feature) -> _Page:
+        """The page of a feature, made when it is asked for first; of a design that has changed, made anew."""
+        page = self._pages.get(str(feature.code))
+        if page is None or page.feature is not feature:
+            if page is not None:
+                page.hide()
+                page.deleteLater()
+            page = self._pages[str(feature.code)] = _Page(feature, self._inside)
+            page.asked.connect(self.asked)
+            page.hide()
+            self._column.insertWidget(0, page)
+        return page
+
+    def _make_ahead(self) -> None:
+        """Make a page that isn't there yet while nothing is to be done, so that no key waits for it."""
+        missing = [feature for feature in self._features if str(feature.code) not in self._pages]
+        if missing:
+            page = self._page(missing[0])
+            for part in (page, *page.findChildren(QWidget)):
+                part.ensurePolished()
+        if len(missing) > 1:
+            self._ahead.start(BETWEEN_MS)
+
+
+class _Page(QWidget):
+    """The grades of one feature and what explains them."""
+
+    asked = Signal(object)
+
+    def __init__(self, feature: Feature, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.feature = feature
+        column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, SIDE_PX, 0)
         column.setSpacing(GAP_PX)
-        self._lines = [GradeLine(grade, inside) for grade in feature.scale.grades]
-        for line in self._lines:
+        self.lines = [GradeLine(grade, self) for grade in feature.scale.grades]
+        for line in self.lines:
             line.asked.connect(self.asked)
             column.addWidget(line)
         # not a widget of the card itself: it would lie over the first grade and take its clicks
-        more = self._more = QWidget(inside)
-        below = QVBoxLayout(more)
+        self.more = QWidget(self)
+        below = QVBoxLayout(self.more)
         below.setContentsMargins(0, 6, 0, 0)
         below.setSpacing(GAP_PX)
-        self._whole_rule = plain_label(role="dim", wrap=True)
-        below.addWidget(self._whole_rule)
+        self.whole_rule = plain_label(role="dim", wrap=True)
+        below.addWidget(self.whole_rule)
         for words in explained(feature):
             below.addWidget(plain_label(words, role="dim", wrap=True))
-        column.addWidget(more)
+        column.addWidget(self.more)
         column.addStretch(1)
-        # the area deletes the widget it held
-        self._area.setWidget(inside)
 
 
 def grade_line(grade: GradeDefinition) -> str:

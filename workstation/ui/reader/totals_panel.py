@@ -34,6 +34,7 @@ class TotalsPanel(QWidget):
             self._grid.setColumnMinimumWidth(column, width)
         self._scheme: Scheme | None = None
         self._ordered = True
+        self._shown: SessionState | None = None
         self._values: dict[tuple[str, int], QLabel] = {}
         self._lines: dict[str, list[QLabel]] = {}
         self._of_feature: frozenset[str] = frozenset()
@@ -56,7 +57,10 @@ class TotalsPanel(QWidget):
         self._of_feature = frozenset(
             entry.code for entry in state.scheme.totals if state.focus.feature in entry.features
         )
+        changed = self._changed(state)
         for entry in state.scheme.totals:
+            if not changed.intersection(map(str, entry.features)):
+                continue
             for visit in VISITS:
                 hidden = visit == BASELINE and hides_baseline(state)
                 text, spoken, whole = (HIDDEN, HIDDEN, False) if hidden else _at_visit(state, entry, visit)
@@ -71,12 +75,22 @@ class TotalsPanel(QWidget):
             show_text(label, text, f"{entry.name}, {word.lower()}: {'none yet' if change is None else text}")
             restyle(label, "role", "dim" if change is None else "bright")
 
+    def _changed(self, state: SessionState) -> frozenset[str]:
+        """The features of which an answer, or what may be seen of it, is another than at the last call."""
+        before, self._shown = self._shown, state
+        if before is None or (before.scheme, hides_baseline(before)) != (state.scheme, hides_baseline(state)):
+            return frozenset(str(feature.code) for feature in state.scheme.features)
+        if before.case is not state.case:
+            return frozenset(str(feature.code) for feature in state.scheme.features)
+        old, new = before.reading.answers, state.reading.answers
+        return frozenset(str(key.feature) for key in {*old, *new} if old.get(key) != new.get(key))
+
     def _build(self, scheme: Scheme, *, ordered: bool) -> None:
         while (item := self._grid.takeAt(0)) is not None:
             widget = item.widget()
             if widget is not None:
                 widget.deleteLater()
-        self._scheme, self._ordered = scheme, ordered
+        self._scheme, self._ordered, self._shown = scheme, ordered, None
         self._values, self._lines = {}, {}
         headings = ("Totals", "Range", "Baseline", "Follow-up", difference_word(ordered=ordered))
         for column, heading in enumerate(headings):

@@ -5,10 +5,11 @@ One hue, darker to lighter with the grade, and always the numeral beside it: no 
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import lru_cache
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFont, QMouseEvent, QPainter, QPainterPath, QPaintEvent, QPen, QTransform
+from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QFont, QMouseEvent, QPainter, QPainterPath, QPaintEvent, QPen, QRegion, QTransform
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
 from scoring.reading import VISITS, Answer, Graded, SiteKey
@@ -57,6 +58,7 @@ class VisitDiagram(QWidget):
         before, self._state = self._state, state
         if before is not None and self._looks(before) == self._looks(state):
             return
+        changed = self._changed(before, state)
         self._drawing = wrist().mirrored() if state.view.left_wrist else wrist()
         unread = sum(state.reading.answer(key) is None for key in self._keys(state).values())
         side = "left" if state.view.left_wrist else "right"
@@ -64,7 +66,36 @@ class VisitDiagram(QWidget):
         self.setAccessibleName(
             f"Drawing of a {side} wrist, {feature} at {visit_name(state, self._visit)}, {unread} sites unread"
         )
-        self.update()
+        if changed is None:
+            self.update()
+        else:
+            self.update(self._place_of(changed))
+            self.update(0, 0, self.width(), _HEADING_PX)
+
+    def _changed(self, before: SessionState | None, state: SessionState) -> set[str] | None:
+        """The sites that look otherwise than before; None where all may."""
+        if before is None or self._ground(before) != self._ground(state):
+            return None
+        keys = self._keys(state)
+        return {site for site, key in keys.items() if self._look(before, key) != self._look(state, key)}
+
+    def _ground(self, state: SessionState) -> tuple[object, ...]:
+        """What the drawing without its sites and its heading depends on."""
+        return (state.scheme, state.case.ordered, state.view.left_wrist, state.focus.feature)
+
+    @staticmethod
+    def _look(state: SessionState, key: SiteKey) -> tuple[object, ...]:
+        return (state.reading.answer(key), hides(state, key), state.focus.key == key)
+
+    def _place_of(self, sites: Iterable[str]) -> QRegion:
+        """All that the drawing of these sites may touch, in the widget's pixels."""
+        region = QRegion()
+        if self._state is not None:
+            to_widget, outlines = self._to_widget(), self._drawing.of_feature(self._state.focus.feature)
+            for site in sites:
+                if site in outlines:
+                    region = region.united(_reach(outlines[site], to_widget))
+        return region
 
     def _looks(self, state: SessionState) -> tuple[object, ...]:
         """All that the drawing depends on."""
@@ -106,8 +137,8 @@ class VisitDiagram(QWidget):
             if site in codes:
                 self.asked.emit(Focus(self._state.focus.feature, codes[site], self._visit))
 
-    def paintEvent(self, _event: QPaintEvent) -> None:
-        """Backdrops, sites, numerals, the site in focus last so that its frame is whole."""
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Backdrops, sites, numerals, the site in focus last so that its frame is whole; what is asked for of them."""
         state = self._state
         if state is None:
             return
@@ -122,7 +153,9 @@ class VisitDiagram(QWidget):
         outlines = self._drawing.of_feature(state.focus.feature)
         keys = self._keys(state)
         in_focus = state.focus.site if state.focus.visit == self._visit else ""
-        sites = sorted((code for code in outlines if code in keys), key=lambda code: code == in_focus)
+        wanted = event.region().boundingRect()
+        touched = (code for code in outlines if code in keys and _reach(outlines[code], to_widget).intersects(wanted))
+        sites = sorted(touched, key=lambda code: code == in_focus)
         for site in sites:
             self._draw_ground(painter, state, outlines[site], keys[site], to_widget)
         self._draw_bones_over_joints(painter, state, to_widget)
@@ -253,6 +286,13 @@ def _fill(feature: Feature, answer: Answer | None) -> QColor | None:
     parts = ((low.red(), high.red()), (low.green(), high.green()), (low.blue(), high.blue()))
     red, green, blue = (round(least + (most - least) * share) for least, most in parts)
     return QColor(red, green, blue)
+
+
+def _reach(outline: Outline, to_widget: QTransform) -> QRect:
+    """The pixels that a site's drawing may touch: its outline, and its numeral, which may stand beside it."""
+    middle = to_widget.map(QPointF(*outline.label))
+    numeral = QRectF(middle.x() - 30, middle.y() - 8, 60, 16)
+    return to_widget.mapRect(_path(outline).boundingRect()).united(numeral).toAlignedRect().adjusted(-2, -2, 2, 2)
 
 
 # the outlines of the two drawings, each asked for several times in one painting

@@ -24,8 +24,10 @@ def plain_label(text: str = "", *, name: str = "", role: str = "", wrap: bool = 
 
 def show_text(label: QLabel, text: str, accessible: str = "") -> None:
     """Put `text` on the label, and what a screen reader says: the same unless `accessible` is given."""
-    label.setText(text)
-    label.setAccessibleName(accessible or text)
+    if label.text() != text:
+        label.setText(text)
+    if label.accessibleName() != (accessible or text):
+        label.setAccessibleName(accessible or text)
 
 
 class SignLabel(QLabel):

@@ -1,6 +1,6 @@
 """What stands over each visit's images, and the frame round the visit that the next key grades.
 
-The frame is a plain ground below the cells that shows round them: moving it paints no image anew.
+The frame is four lines in the gaps between the cells: moving it paints no image anew, as a ground below them would.
 """
 
 from __future__ import annotations
@@ -21,6 +21,39 @@ from workstation.ui.shared import theme
 FRAME_PX = 2
 
 
+class Frame:
+    """Four lines in the accent's colour along the inner edges of a rectangle."""
+
+    def __init__(self, parent: QWidget) -> None:
+        self.around: QRect | None = None
+        self._lines = [QWidget(parent) for _ in range(4)]
+        for line in self._lines:
+            line.setStyleSheet(f"background: {theme.ACCENT};")
+            line.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+            line.lower()
+            line.hide()
+
+    def show_round(self, around: QRect | None) -> None:
+        """Put the lines there, or nowhere."""
+        if around == self.around:
+            return
+        self.around = around
+        for line, place in zip(self._lines, _edges(around) if around is not None else (QRect(),) * 4, strict=True):
+            line.setGeometry(place)
+            line.setVisible(around is not None)
+
+
+def _edges(around: QRect) -> tuple[QRect, QRect, QRect, QRect]:
+    x, y, wide, high = around.x(), around.y(), around.width(), around.height()
+    right, bottom = x + wide - FRAME_PX, y + high - FRAME_PX
+    return (
+        QRect(x, y, wide, FRAME_PX),
+        QRect(x, bottom, wide, FRAME_PX),
+        QRect(x, y, FRAME_PX, high),
+        QRect(right, y, FRAME_PX, high),
+    )
+
+
 class Headings:
     """A line of words for each visit; the one in focus names the site, too, and its images are framed."""
 
@@ -29,10 +62,7 @@ class Headings:
         for label in self.labels.values():
             label.setTextFormat(Qt.TextFormat.PlainText)
             label.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self.frame = QWidget(panel)
-        self.frame.setStyleSheet(f"background: {theme.BACKGROUND}; border: {FRAME_PX}px solid {theme.ACCENT};")
-        self.frame.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self.frame.lower()
+        self.frame = Frame(panel)
 
     def render_state(self, state: SessionState) -> None:
         """Say which visit is where, which site is graded at which, and how the visits are linked."""
@@ -60,9 +90,7 @@ class Headings:
         for cell in cells:
             around = around.united(cell)
         shown = not around.isNull() and not (state.view.blink and here == BASELINE)
-        self.frame.setVisible(shown)
-        if shown:
-            self.frame.setGeometry(around.adjusted(-FRAME_PX, -FRAME_PX, FRAME_PX, FRAME_PX))
+        self.frame.show_round(around.adjusted(-FRAME_PX, -FRAME_PX, FRAME_PX, FRAME_PX) if shown else None)
 
 
 def _put(label: QLabel, text: str) -> None:

@@ -1,0 +1,102 @@
+"""From a key to its grade on disk and painted. Run by python -m tests.benchmarks.keys.
+
+The sample's pair of 256 x 256 in a room of 1920 x 1080, every site of both visits graded twice over by keys, on a real
+study: a key counts until the answer is committed and all that it changed is painted. Told apart are keys that stay in a
+feature, and those after which another feature hangs. Nothing is a test.
+"""
+
+from __future__ import annotations
+
+import gc
+import os
+import statistics
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+
+from storage.coordinator import CoordinatorStudy
+from storage.reader import ReaderStudy
+from workstation.intake.importer import import_folders
+from workstation.reading.commands import GoTo
+from workstation.ui.reader.room import ReadingRoom
+from workstation.ui.reader.room_window import the_application
+
+ROUNDS = 2
+SETTLE_MS = 4000
+ROOT = Path(__file__).parents[2]
+
+
+def say(text: str) -> None:
+    """One line for the terminal."""
+    sys.stdout.write(f"{text}\n")
+    sys.stdout.flush()
+
+
+def told(name: str, taken: list[float]) -> None:
+    """Median, p99 and worst in milliseconds."""
+    ordered = sorted(taken)
+    worst = ordered[min(int(len(ordered) * 0.99), len(ordered) - 1)]
+    say(f"{name} ({len(ordered)}): median {statistics.median(ordered):.1f} ms, p99 {worst:.1f}, most {ordered[-1]:.1f}")
+
+
+def main() -> None:
+    """Make a study of the sample, grade it by keys, and print."""
+    application = the_application()
+    assert isinstance(application, QApplication)
+    with tempfile.TemporaryDirectory() as folder:
+        trial = Path(folder) / "trial"
+        with CoordinatorStudy.create(trial) as study:
+            import_folders(study, [ROOT / "sample_dicom"])
+            study.assign("R1", 1)
+        with ReaderStudy.open(trial, "R1") as door:
+            room = ReadingRoom(door)
+            room.resize(1920, 1080)
+            room.show()
+            room.activateWindow()
+            QTest.qWait(SETTLE_MS)
+            # as the program does when its window is there
+            gc.freeze()
+            measured(application, room)
+            room.close()
+    application.quit()
+
+
+def measured(application: QApplication, room: ReadingRoom) -> None:
+    """Each grade by its key, from the first site on; `ROUNDS` times."""
+    state = room.state
+    assert state is not None
+    keys = 2 * sum(len(feature.sites) for feature in state.scheme.features)
+    within: list[float] = []
+    across: list[float] = []
+    for number in range(ROUNDS):
+        while room.state is not None and room.state.focus != state.focus:
+            room._dispatch(GoTo(state.focus))
+            application.processEvents()
+        for _ in range(keys):
+            before = _feature(room)
+            start = time.perf_counter()
+            QTest.keyClick(room, Qt.Key(Qt.Key.Key_0 + number))
+            application.processEvents()
+            taken = (time.perf_counter() - start) * 1000
+            (within if _feature(room) == before else across).append(taken)
+            # whatever waits for a pause has one, as between two keys of a reader
+            QTest.qWait(20)
+    told("all keys", within + across)
+    told("within a feature", within)
+    told("to another feature", across)
+
+
+def _feature(room: ReadingRoom) -> str:
+    assert room.state is not None
+    return room.state.focus.feature
+
+
+if __name__ == "__main__":
+    main()

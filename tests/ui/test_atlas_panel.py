@@ -34,7 +34,7 @@ def atlas(tmp_path: Path) -> Path:
 
 
 def point_at(room: ReadingRoom, folder: Path) -> None:
-    room._preferences.save(replace(room._preferences.load(), atlas=str(folder)))
+    room._chosen.keep(replace(room._chosen.now, atlas=str(folder)))
 
 
 def shown(room: ReadingRoom) -> list[str]:

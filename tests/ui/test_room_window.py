@@ -11,12 +11,14 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
 
+from scoring.values import replace
 from storage.records import CaseRecord
 from tests.builders.cases import a_case, with_pixels
 from tests.fakes.doors import BrokenDoor, MemoryDoor
 from workstation.hanging.layout import shipped_layout
 from workstation.reading.preferences import Hung
 from workstation.reading.session import Session
+from workstation.ui.reader.registrar import Registrar
 from workstation.ui.reader.room import ReadingRoom
 from workstation.ui.reader.room_window import RoomWindow
 
@@ -31,7 +33,7 @@ def case(tmp_path: Path) -> CaseRecord:
 @pytest.fixture
 def door(case: CaseRecord) -> MemoryDoor:
     """A study whose reader has begun the case."""
-    made = MemoryDoor(case)
+    made = MemoryDoor(case, replace(case, code="B4XR9"))
     Session(made, case.code, hung=Hung().over(shipped_layout("wrist").shown)).save_place()
     return made
 
@@ -74,6 +76,18 @@ def test_no_image_moves_when_the_room_comes(window: RoomWindow, door: MemoryDoor
     assert cells(window) == before
     assert len(before) >= 4
     assert window.windowTitle() == f"ramris - case {case.code}"
+
+
+def test_registration_and_the_next_case_are_begun_though_the_images_were_there_before_the_room(
+    window: RoomWindow, door: MemoryDoor, case: CaseRecord, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    wanted: list[CaseRecord] = []
+    monkeypatch.setattr(Registrar, "want", lambda _registrar, pair: wanted.append(pair))
+
+    window.take(room_in(window, door))
+
+    assert wanted == [case]
+    assert window.images._volumes._ahead == door.case("B4XR9")
 
 
 def test_what_was_typed_before_the_form_was_there_grades_nothing_and_what_is_typed_then_does(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Mapping
 from decimal import Decimal
 from functools import partial
@@ -17,16 +16,16 @@ from scoring.visit_words import worded
 from workstation.actions.action import Action
 from workstation.actions.commands import command_for
 from workstation.actions.loading import shipped_actions
-from workstation.hanging.layout import shipped_layout
 from workstation.reading.commands import Command, OfferRegistration, SetGrade
 from workstation.reading.histories import Histories
-from workstation.reading.preferences import Hung, Keeper, OfThisSession, Preferences
+from workstation.reading.preferences import Keeper
 from workstation.reading.session import Door, LastSave, Session
 from workstation.reading.state import SessionState
 from workstation.reading.worklist import beside, end_of_list, first_case, next_to_sign
 from workstation.registering.proposal import Declined, Proposal
 from workstation.ui.reader.atlas_panel import AtlasPanel
 from workstation.ui.reader.case_list import CaseList
+from workstation.ui.reader.chosen import Chosen
 from workstation.ui.reader.closer import Closer
 from workstation.ui.reader.display_keeper import DisplayKeeper
 from workstation.ui.reader.empty_page import EmptyPage
@@ -66,7 +65,7 @@ class ReadingRoom(QMainWindow):
     ) -> None:
         super().__init__()
         self._door = door
-        self._preferences: Keeper = preferences or OfThisSession(Preferences(toured=True))
+        self._chosen = Chosen(preferences)
         self._session: Session | None = None
         self._histories = Histories()
         self._leaving = False
@@ -144,16 +143,7 @@ class ReadingRoom(QMainWindow):
             self._save_place()
             self._asker.leave()
             self._registrar.forget()
-        chosen = self._preferences.load()
-        session = Session(
-            self._door,
-            code,
-            time.monotonic,
-            hide_baseline=chosen.hide_baseline,
-            hung=chosen.hung.over(shipped_layout("wrist").shown),
-            expecting=chosen.expecting,
-            histories=self._histories,
-        )
+        session = self._chosen.session(self._door, code, self._histories)
         session.listen(self._shown)
         self._session = session
         self.setWindowTitle(f"ramris - case {code}")
@@ -170,7 +160,7 @@ class ReadingRoom(QMainWindow):
     def showEvent(self, event: QShowEvent) -> None:
         """Offer the tour to a reader who hasn't had it."""
         super().showEvent(event)
-        preferences = self._preferences.load()
+        preferences = self._chosen.now
         if not preferences.toured and self._tour.isHidden():
             self._go_on_tour()
         elif preferences.form_apart and not self._form_window.apart:
@@ -260,7 +250,7 @@ class ReadingRoom(QMainWindow):
             self.tell(ONE_SCREEN)
 
     def _form_apart(self, apart: bool) -> None:
-        self._preferences.save(replace(self._preferences.load(), form_apart=apart))
+        self._chosen.keep(replace(self._chosen.now, form_apart=apart))
 
     def _act_on_case(self, action_id: str) -> None:
         state = self.state
@@ -340,7 +330,7 @@ class ReadingRoom(QMainWindow):
             self._tour.go_on()
 
     def _toured(self) -> None:
-        self._preferences.save(replace(self._preferences.load(), toured=True))
+        self._chosen.keep(replace(self._chosen.now, toured=True))
 
     def _keys_of_sheets(self, on: bool) -> None:
         self._keys_for_reading(on and self._session is not None and not self._closer.active)
@@ -356,7 +346,7 @@ class ReadingRoom(QMainWindow):
 
     def _toggle_atlas(self) -> None:
         if self.state is not None:
-            line = self._atlas.toggle(self._preferences.load().atlas, self.state)
+            line = self._atlas.toggle(self._chosen.now.atlas, self.state)
             if line:
                 self.tell(line)
 
@@ -392,12 +382,7 @@ class ReadingRoom(QMainWindow):
     def _shown(self, before: SessionState, now: SessionState) -> None:
         if self._session is not None and before.reading != now.reading and self._session.last_save is LastSave.SAVED:
             self._display.answer_saved()
-        if before.view.hide_baseline != now.view.hide_baseline:
-            self._preferences.save(replace(self._preferences.load(), hide_baseline=now.view.hide_baseline))
-        if Hung.of(before.view) != Hung.of(now.view):
-            self._preferences.save(replace(self._preferences.load(), hung=Hung.of(now.view)))
-        if before.view.expecting != now.view.expecting:
-            self._preferences.save(replace(self._preferences.load(), expecting=now.view.expecting))
+        self._chosen.follow(before, now)
         if self._session is not None and now is self._session.state:
             self._render(self._session)
 

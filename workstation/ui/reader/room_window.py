@@ -82,6 +82,8 @@ class RoomWindow(QMainWindow):
         gc.freeze()
         gc.enable()
         self.application.removeEventFilter(early)
+        # what follows on the images being there (registration, the next case) waited for the room
+        self.images.announce_again()
         room.windowTitleChanged.connect(self.setWindowTitle)
         self.setWindowTitle(room.windowTitle())
 

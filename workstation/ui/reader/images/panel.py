@@ -209,6 +209,11 @@ class ImagesPanel(QWidget):
         self._headings.frame_round(graded, self._state)
         self._announce()
 
+    def announce_again(self) -> None:
+        """Say `loaded` once more to whoever has come since; what isn't loaded yet will be said then."""
+        self._announced = None
+        self._announce()
+
     def _announce(self) -> None:
         codes = tuple(series.code for series in self._hanging.series)
         if self._announced != codes and self.all_loaded():

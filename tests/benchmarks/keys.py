@@ -26,7 +26,7 @@ from storage.reader import ReaderStudy
 from workstation.intake.importer import import_folders
 from workstation.reading.commands import GoTo
 from workstation.ui.reader.room import ReadingRoom
-from workstation.ui.reader.room_window import the_application
+from workstation.ui.shared.application import the_application
 
 ROUNDS = 2
 SETTLE_MS = 4000

@@ -14,7 +14,7 @@ from workstation.ui.shared.density import factor
 
 LOOK = """
 import json, os
-from workstation.ui.reader.room_window import the_application
+from workstation.ui.shared.application import the_application
 application = the_application()
 screen = application.primaryScreen()
 print(json.dumps([screen.devicePixelRatio(), screen.size().height(), "QT_SCALE_FACTOR" in os.environ]))

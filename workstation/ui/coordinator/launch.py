@@ -7,13 +7,12 @@ from pathlib import Path
 
 from PySide6.QtCore import QElapsedTimer, QEventLoop, Qt, QTimer
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QApplication
 
 from storage import vault_passphrase
 from workstation.errors import UsageRefused
 from workstation.ui.coordinator.passphrase import ask_passphrase
 from workstation.ui.coordinator.window import CoordinatorWindow, SessionMaker
-from workstation.ui.shared import density, look
+from workstation.ui.shared.application import the_application
 
 LIMIT_MS = 30_000
 LOOK_MS = 25
@@ -21,7 +20,7 @@ LOOK_MS = 25
 
 def show(make_session: SessionMaker) -> int:
     """Show the window until it is closed; returns Qt's exit status."""
-    application = _application()
+    application = the_application()
     window = CoordinatorWindow(make_session)
     window.resize(QGuiApplication.primaryScreen().availableGeometry().size())
     window.showMaximized()
@@ -36,7 +35,7 @@ def draw(make_session: SessionMaker, png: Path, size: tuple[int, int]) -> None:
     Raises:
         UsageRefused: the picture can't be written there.
     """
-    _application()
+    the_application()
     window = CoordinatorWindow(make_session)
     window.setAttribute(Qt.WidgetAttribute.WA_DontShowOnScreen, on=True)
     window.resize(*size)
@@ -68,12 +67,3 @@ def _wait(window: CoordinatorWindow) -> None:
     look.start(LOOK_MS)
     loop.exec()
     look.stop()
-
-
-def _application() -> QApplication:
-    QGuiApplication.setApplicationName("ramris")
-    QGuiApplication.setDesktopFileName("ramris")
-    existing = QApplication.instance()
-    application = existing if isinstance(existing, QApplication) else density.an_application(["ramris"])
-    look.apply(application)
-    return application

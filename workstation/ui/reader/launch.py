@@ -12,8 +12,9 @@ from workstation.reading.session import Door
 from workstation.ui.reader.leaving import Leaving
 from workstation.ui.reader.render import render_to_png
 from workstation.ui.reader.room import open_room
-from workstation.ui.reader.room_window import RoomWindow, the_application
+from workstation.ui.reader.room_window import RoomWindow
 from workstation.ui.shared import guard
+from workstation.ui.shared.application import the_application
 
 PICTURE_SIZE = (1920, 1080)
 MINUTE_MS = 60_000

@@ -20,7 +20,8 @@ from storage.first_look import FirstLook
 from workstation.reading.opening import images_as_left
 from workstation.reading.state import SessionState
 from workstation.ui.reader.images.panel import ImagesPanel
-from workstation.ui.shared import density, guard, look, theme
+from workstation.ui.shared import guard, theme
+from workstation.ui.shared.application import the_application
 
 # of the width
 IMAGES_SHARE, FORM_SHARE = 66, 34
@@ -145,13 +146,3 @@ def room_window(seen: FirstLook | None) -> Iterator[RoomWindow]:
             yield window
         finally:
             window.close()
-
-
-def the_application() -> QApplication:
-    """Qt's application, in the program's looks; made when there is none."""
-    QGuiApplication.setApplicationName("ramris")
-    QGuiApplication.setDesktopFileName("ramris")
-    existing = QApplication.instance()
-    application = existing if isinstance(existing, QApplication) else density.an_application(["ramris"])
-    look.apply(application)
-    return application

@@ -78,7 +78,7 @@ def make_environment(extra: str) -> None:
 def need_libraries(*, testing: bool) -> None:
     """Everything that Qt loads from the system, or the one line that brings it."""
     sys.path.insert(0, str(ROOT))
-    from workstation import doctor  # noqa: PLC0415 - only now is it clear that Python is new enough to read it
+    from workstation.runtime import doctor  # noqa: PLC0415 - only now is it clear that Python is new enough to read it
 
     found = doctor.lacks(testing=testing)
     if found and not (apt_install(doctor.apt_line(found)) and not doctor.lacks(testing=testing)):

@@ -10,7 +10,7 @@ from pathlib import Path
 import msgspec
 from msgspec import Struct
 
-from scoring.reading import SiteKey
+from scoring.readings.reading import SiteKey
 
 Vector3 = tuple[float, float, float]
 

@@ -20,14 +20,14 @@ LIST = ROOT / "tests" / "reader_values.toml"
 SAYING = frozenset({"tell", "complain", "warn", "say", "write", "_line_out", "refused", "told", "Notice", "Failed"})
 # where the reader's side begins
 DOORS = (
-    "storage.reader",
-    "storage.window_lock",
-    "storage.network_folder",
-    "workstation.codes_only",
-    "workstation.entering",
+    "storage.study.reader",
+    "storage.files.window_lock",
+    "storage.files.drives",
+    "workstation.runtime.codes_only",
+    "workstation.app.entering",
     "workstation.app.keys",
-    "workstation.codes_only",
-    "workstation.faults",
+    "workstation.runtime.codes_only",
+    "workstation.runtime.faults",
 )
 WINDOWS = ("workstation.ui.reader", "workstation.ui.shared")
 

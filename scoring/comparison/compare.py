@@ -21,7 +21,7 @@ from scoring.agreement.pooled import PooledKappa, kappas_of_draws, parts_of
 from scoring.agreement.resampling import Resampling, resampled_sums
 from scoring.agreement.table import TableAgreement, agreement_of_scores
 from scoring.comparison.grades import At, Grades, scale_at
-from scoring.scheme import Feature, FeatureCode, SiteCode, Total
+from scoring.schemes.scheme import Feature, FeatureCode, SiteCode, Total
 from scoring.values import replace
 
 # One reading is what a study of one reader scores with; the mean of two would have a smaller error.

@@ -10,8 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from scoring.agreement.scale import ScaleRange
-from scoring.reading import VISITS, Graded, Reading
-from scoring.scheme import Feature, FeatureCode, Scheme, SiteCode, Total
+from scoring.readings.reading import VISITS, Graded, Reading
+from scoring.schemes.scheme import Feature, FeatureCode, Scheme, SiteCode, Total
 
 Array = NDArray[np.float64]
 

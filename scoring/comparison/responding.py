@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from scoring.agreement.change import BeyondError, Response, beyond, response
 from scoring.comparison.compare import TotalAgreement, complete
 from scoring.comparison.grades import At, Grades
-from scoring.scheme import Total, TotalCode
+from scoring.schemes.scheme import Total, TotalCode
 
 
 @dataclass(frozen=True, slots=True)

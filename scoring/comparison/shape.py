@@ -7,7 +7,7 @@ from scoring.agreement.table import error_as_json, estimate_as_json, response_as
 from scoring.comparison.compare import Agreements, FeatureAgreement, SiteAgreement, TotalAgreement
 from scoring.comparison.grades import At
 from scoring.comparison.responding import TotalResponse
-from scoring.scheme import Total
+from scoring.schemes.scheme import Total
 
 
 def agreements_as_json(found: Agreements) -> dict[str, object]:

@@ -15,8 +15,8 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any, Final
 
-from storage.copies import sync_folder
 from storage.errors import StudyError
+from storage.files.atomic import sync_folder
 
 PACKAGE_FILE: Final = "datapackage.json"
 # what the package says of files that are no resources of it; our mark in it, too

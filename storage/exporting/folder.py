@@ -12,7 +12,7 @@ from typing import Final
 
 from storage.errors import NotSaved
 from storage.exporting.exchange import NOTE, earlier_files, is_unfinished, put_in_place
-from storage.whole_folder import built_beside
+from storage.files.staging import built_beside
 
 _BYTE_ORDER_MARK: Final = b"\xef\xbb\xbf"
 _BUFFER_BYTES: Final = 1 << 20

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
-from scoring.scheme import Scheme
-from scoring.total_rules import Status, TotalRule
+from scoring.readings.total_rules import Status, TotalRule
+from scoring.schemes.scheme import Scheme
 from storage.exporting.columns import CodeList, Column, ForeignKey, Kind, Table, code, integer, moment, number
 from storage.exporting.visits import VisitNames
 

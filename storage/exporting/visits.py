@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
-from scoring.reading import VISITS
+from scoring.readings.reading import VISITS
 from storage.exporting.columns import CodeList
 
 _IN_ORDER: Final = CodeList("visit", (("V1", "Baseline"), ("V2", "Follow-up")))

@@ -9,7 +9,6 @@ from itertools import chain
 from typing import Final
 
 from storage.errors import StudyError
-from storage.exporting import scripts
 from storage.exporting.columns import Table
 from storage.exporting.csv_text import text_line
 from storage.exporting.dictionary import (
@@ -30,13 +29,14 @@ from storage.exporting.identities import (
     visit_dates_table,
 )
 from storage.exporting.package import package
-from storage.exporting.reading_lines import reading_lines
-from storage.exporting.sheet import Sheet
-from storage.exporting.site_lines import comment_lines, place_lines, score_lines
+from storage.exporting.rows.readings import reading_lines
+from storage.exporting.rows.sheet import Sheet
+from storage.exporting.rows.sites import comment_lines, place_lines, score_lines
+from storage.exporting.rows.totals import change_lines, total_lines
+from storage.exporting.rows.wide import wide_lines, wide_table
+from storage.exporting.scripts import all_scripts
 from storage.exporting.tables import tables
-from storage.exporting.total_lines import change_lines, total_lines
 from storage.exporting.visits import VisitNames
-from storage.exporting.wide_lines import wide_lines, wide_table
 
 _LINES: Final = {
     "readings": reading_lines,
@@ -111,7 +111,7 @@ def _write_beside(building: Building, imported: Sequence[Table], wide: Table | N
     """REDCap's dictionary and the scripts: no tables of the package."""
     if wide is not None:
         yield building.write(REDCAP_FILE, chain([text_line(REDCAP_HEADER)], redcap_lines(wide)), is_table=True)
-    for name, text in scripts.all_scripts(imported).items():
+    for name, text in all_scripts.all_scripts(imported).items():
         yield building.write(name, [text])
 
 

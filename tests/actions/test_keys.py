@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from scoring.loading import shipped_scheme
+from scoring.schemes.load import shipped_scheme
 from tests.builders.sessions import a_session_state
 from workstation.actions.action import When
 from workstation.actions.commands import KNOWN, command_for

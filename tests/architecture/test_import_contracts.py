@@ -13,28 +13,28 @@ ROOT = Path(__file__).parents[2]
 PACKAGES = ("workstation", "storage", "scoring")
 
 PLANTED = {
-    "one-way": ("scoring/scheme.py", "import storage.records"),
+    "one-way": ("scoring/schemes/scheme.py", "import storage.records"),
     "inside-workstation": ("workstation/imaging/geometry.py", "import workstation.ui.shared.labels"),
-    "scoring-alone": ("scoring/scheme.py", "import sqlalchemy"),
+    "scoring-alone": ("scoring/schemes/scheme.py", "import sqlalchemy"),
     "storage-no-qt-no-dicom": ("storage/records.py", "import pydicom"),
     "qt-only-in-ui": ("workstation/reading/state.py", "from PySide6 import QtCore"),
     "sql-only-in-storage": ("workstation/app/studies.py", "import sqlite3"),
     "dicom-only-in-intake": ("workstation/imaging/geometry.py", "import pydicom"),
     "simpleitk-only-in-align": ("workstation/registering/grid.py", "import SimpleITK"),
     # through a third module: the contract must follow the chain
-    "reader-cannot-unblind": ("workstation/doctor.py", "import storage.vault"),
+    "reader-cannot-unblind": ("workstation/runtime/doctor.py", "import storage.vault.vault"),
 }
 # beside the one above: what each window may not know, and how it might come to
 ALSO_PLANTED = {
     "the reader's window can't know the coordinator's": (
         "inside-workstation",
-        "workstation/ui/reader/form.py",
+        "workstation/ui/reader/form/view.py",
         "import workstation.ui.coordinator.window",
     ),
     "nor the coordinator's the reader's": (
         "inside-workstation",
         "workstation/ui/coordinator/window.py",
-        "import workstation.ui.reader.room",
+        "import workstation.ui.reader.window.room",
     ),
     "the coordinator's session knows no window": (
         "inside-workstation",
@@ -46,10 +46,10 @@ ALSO_PLANTED = {
         "workstation/ui/shared/labels.py",
         "import workstation.intake.findings",
     ),
-    "nor the vault": ("reader-cannot-unblind", "workstation/ui/shared/labels.py", "import storage.vault"),
+    "nor the vault": ("reader-cannot-unblind", "workstation/ui/shared/labels.py", "import storage.vault.vault"),
     "the reader's window can't know the coordinator's session": (
         "reader-cannot-unblind",
-        "workstation/ui/reader/form.py",
+        "workstation/ui/reader/form/view.py",
         "import workstation.managing.state",
     ),
     "the coordinator's session knows no Qt": (
@@ -101,7 +101,7 @@ def test_a_planted_import_breaks_its_contract(contract: str, tmp_path: Path) -> 
         file.write(f"\n{violation}\n")
     if contract == "reader-cannot-unblind":
         with (tmp_path / "workstation/reading/state.py").open("a", encoding="utf-8") as file:
-            file.write("\nimport workstation.doctor\n")
+            file.write("\nimport workstation.runtime.doctor\n")
 
     result = _lint(tmp_path, contract)
     assert result.returncode == 1, result.stdout

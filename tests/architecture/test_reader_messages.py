@@ -21,9 +21,16 @@ def test_the_closed_list_holds_nothing_that_no_line_says() -> None:
 def test_the_look_goes_wherever_a_line_for_readers_is_made() -> None:
     found = modules()
 
-    assert {"scoring.answers", "storage.engine", "storage.disk_faults", "workstation.imaging.volume"} <= set(found)
+    assert {
+        "scoring.readings.answers",
+        "storage.database.engine",
+        "storage.database.faults",
+        "workstation.imaging.volume",
+    } <= set(found)
     assert {"workstation.ui.reader.images.volumes", "workstation.reading.session"} <= set(found)
-    assert not [name for name in found if name.startswith(("workstation.intake", "storage.vault", "storage.coordin"))]
+    assert not [
+        name for name in found if name.startswith(("workstation.intake", "storage.vault.vault", "storage.coordin"))
+    ]
 
 
 def test_a_planted_path_is_found_however_the_line_is_made() -> None:

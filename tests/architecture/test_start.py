@@ -11,9 +11,9 @@ import click
 from workstation.cli.shared import COMMANDS, OF_READING, cli
 
 # no values at the start: `doctor` runs before anything is installed, an edition hides its key from its `repr`
-STILL_DATACLASSES = {"workstation.doctor", "storage.editions"}
+STILL_DATACLASSES = {"workstation.runtime.doctor", "storage.audit.reader_copies"}
 TOLD_AT_THE_START = (
-    "import json, sys, storage.reader, workstation.cli, workstation.ui.reader.launch\n"
+    "import json, sys, storage.study.reader, workstation.cli, workstation.ui.reader.window.launch\n"
     "ours = [(name, module) for name, module in sys.modules.items() "
     "if name.split('.')[0] in ('scoring', 'storage', 'workstation')]\n"
     "found = {name for name, module in ours for made in vars(module).values() "
@@ -30,7 +30,7 @@ def test_the_room_starts_without_dataclasses_and_without_what_is_slow_to_import(
     assert set(dataclasses) <= STILL_DATACLASSES
     assert heavy == []
     # it did look at the room
-    assert {"workstation.reading.commands", "storage.records", "scoring.scheme"} <= set(imported)
+    assert {"workstation.reading.commands", "storage.records", "scoring.schemes.scheme"} <= set(imported)
 
 
 def test_a_readers_command_imports_no_other_commands() -> None:

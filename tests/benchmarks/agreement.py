@@ -14,11 +14,11 @@ from scoring.agreement.anova import mean_squares
 from scoring.agreement.icc import intraclass
 from scoring.agreement.quantiles import f_quantile
 from scoring.agreement.resampling import Resampling
-from scoring.intra_reader import ReadTwice, intra_reader
-from scoring.loading import shipped_scheme
-from scoring.order import keys_in_reading_order
-from scoring.reading import Graded, Reading
-from scoring.scheme import grades_on
+from scoring.comparison.intra_reader import ReadTwice, intra_reader
+from scoring.readings.order import keys_in_reading_order
+from scoring.readings.reading import Graded, Reading
+from scoring.schemes.load import shipped_scheme
+from scoring.schemes.scheme import grades_on
 
 PAIRS = 1000
 REPLICATES = 10_000

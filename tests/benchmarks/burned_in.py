@@ -19,9 +19,9 @@ from numpy.typing import NDArray
 from PIL import Image, ImageDraw
 
 from tests.builders.burned_text import drawn
-from tests.intake.test_burned_in_text import REAL, ROOT, volumes
-from workstation.intake.blanking import Region
-from workstation.intake.burned_in import TextSearch
+from tests.intake.deidentify.test_burned_in_text import REAL, ROOT, volumes
+from workstation.intake.deidentify.blanking import Region
+from workstation.intake.deidentify.burned_in_text import TextSearch
 
 Volume = NDArray[Any]
 SIZES = (8, 13, 18)

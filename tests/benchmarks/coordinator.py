@@ -21,9 +21,9 @@ import numpy as np
 from PySide6.QtCore import QStringListModel
 from PySide6.QtWidgets import QAbstractItemView, QApplication, QListView
 
-from storage.coordinator import CoordinatorStudy
 from storage.records import SeriesRecord, SliceRecord, SubjectRecord, VisitRecord
-from storage.vault import Person, SeriesIdentity, Source, VisitIdentity
+from storage.study.coordinator import CoordinatorStudy
+from storage.vault.vault import Person, SeriesIdentity, Source, VisitIdentity
 from workstation.managing.session import ManagingSession
 from workstation.ui.coordinator.window import CoordinatorWindow
 

@@ -12,11 +12,11 @@ from itertools import product
 
 from tests.benchmarks.timing import timed
 from tests.builders.wrists import BESIDE_THE_BODY, OVER_THE_HEAD, WAYS, a_wrist
-from tests.reading.test_expected_places import errors
-from workstation.reading.hand_axes import ways_to_lie
-from workstation.reading.laying import laid
-from workstation.reading.sighting import Sighting
-from workstation.reading.site_places import wrist_places
+from tests.reading.images.test_expected_places import errors
+from workstation.reading.found_site import Sighting
+from workstation.reading.images.hand_axes import ways_to_lie
+from workstation.reading.images.site_places import wrist_places
+from workstation.reading.images.wrist_fit import laid
 
 PERSONS = range(1, 21)
 KNOWN = (0, 1, 3, 10)

@@ -18,12 +18,14 @@ from collections.abc import Callable
 from pathlib import Path
 from random import Random
 
-from scoring.order import keys_in_reading_order
-from storage import auditing, chain, export, progress
-from storage.coordinator import CoordinatorStudy
-from storage.engine import Store
+from scoring.readings.order import keys_in_reading_order
+from storage.audit import verification
+from storage.database.engine import Store
+from storage.exporting import export
+from storage.record import chain, progress
+from storage.record.study_file import open_study_file
 from storage.records import SubjectRecord, VisitRecord
-from storage.study_file import open_study_file
+from storage.study.coordinator import CoordinatorStudy
 from tests.builders.studies import read_whole
 
 SCORES = 100_000
@@ -99,7 +101,7 @@ def check(study: Path) -> None:
     """The check of the record alone."""
     store, row = open_study_file(study)
     with store.reading() as connection:
-        auditing.verify(connection, row.scheme)
+        verification.verify(connection, row.scheme)
     store.close()
 
 

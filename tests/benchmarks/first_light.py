@@ -18,14 +18,14 @@ from pathlib import Path
 import numpy as np
 from pydicom import dcmread
 
-from scoring.order import keys_in_reading_order
-from scoring.reading import AnswerChanged, Graded
-from storage.coordinator import CoordinatorStudy
-from storage.reader import ReaderStudy
+from scoring.readings.order import keys_in_reading_order
+from scoring.readings.reading import AnswerChanged, Graded
+from storage.study.coordinator import CoordinatorStudy
+from storage.study.reader import ReaderStudy
 from tests.benchmarks.timing import timed
 from workstation.imaging.volume import load_volume
+from workstation.intake.headers.scan import scan
 from workstation.intake.importer import import_folders
-from workstation.intake.scan import scan
 from workstation.phantom.study import write_study
 
 

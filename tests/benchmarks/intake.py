@@ -23,14 +23,14 @@ from pathlib import Path
 import pydicom
 from pydicom import dcmread
 
-from storage.coordinator import CoordinatorStudy
-from workstation.intake.decode import Decoder
+from storage.study.coordinator import CoordinatorStudy
+from workstation.intake.headers.pixel_layout import check_pixels, layout_of
+from workstation.intake.headers.quick_scan import QuickScan
+from workstation.intake.headers.scan import parse
+from workstation.intake.headers.tags import quiet
 from workstation.intake.importer import import_folders
-from workstation.intake.pixel_layout import check_pixels, layout_of
-from workstation.intake.quick_scan import QuickScan
-from workstation.intake.remembered import tree_digest
-from workstation.intake.scan import parse
-from workstation.intake.tags import quiet
+from workstation.intake.pixels.decode import Decoder
+from workstation.intake.unchanged_trees import tree_digest
 from workstation.phantom.study import write_study
 
 RAW_BYTES = 8192

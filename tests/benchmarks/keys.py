@@ -21,11 +21,11 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
-from storage.coordinator import CoordinatorStudy
-from storage.reader import ReaderStudy
+from storage.study.coordinator import CoordinatorStudy
+from storage.study.reader import ReaderStudy
 from workstation.intake.importer import import_folders
 from workstation.reading.commands import GoTo
-from workstation.ui.reader.room import ReadingRoom
+from workstation.ui.reader.window.room import ReadingRoom
 from workstation.ui.shared.application import the_application
 
 ROUNDS = 2

@@ -23,12 +23,12 @@ from functools import partial
 from hashlib import sha256
 from pathlib import Path
 
-from scoring.order import keys_in_reading_order
-from scoring.reading import AnswerChanged, Graded
-from storage import schema as tables
-from storage.auditing import audit
-from storage.reader import ReaderStudy
+from scoring.readings.order import keys_in_reading_order
+from scoring.readings.reading import AnswerChanged, Graded
+from storage.audit.verification import audit
+from storage.database import study_schema as tables
 from storage.records import GradePlace
+from storage.study.reader import ReaderStudy
 from tests.benchmarks.export import build
 from tests.benchmarks.timing import timed
 

@@ -11,8 +11,8 @@ import tempfile
 import time
 from pathlib import Path
 
-from storage.coordinator import CoordinatorStudy
-from storage.reader import ReaderStudy
+from storage.study.coordinator import CoordinatorStudy
+from storage.study.reader import ReaderStudy
 from tests.registering.test_recovering_the_movement import SAMPLE, a_displacement, after, displaced, pixels, truth
 from workstation.intake.importer import import_folders
 from workstation.registering.align import align, by_mass, middle_of_mass

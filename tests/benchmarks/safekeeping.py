@@ -22,17 +22,17 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
-from scoring.order import keys_in_reading_order
-from scoring.reading import AnswerChanged, Graded
-from storage import chain, designs, progress
-from storage import schema as tables
-from storage.backups import back_up
-from storage.reader import ReaderStudy
-from storage.study_file import open_study_file
+from scoring.readings.order import keys_in_reading_order
+from scoring.readings.reading import AnswerChanged, Graded
+from storage.database import study_schema as tables
+from storage.record import chain, designs, progress
+from storage.record.study_file import open_study_file
+from storage.recovery.backup import back_up
+from storage.study.reader import ReaderStudy
 from tests.benchmarks.timing import timed
 from tests.builders.studies import an_assigned_study
 from tests.fakes.images import BlankImages
-from workstation.ui.reader.room import ReadingRoom
+from workstation.ui.reader.window.room import ReadingRoom
 
 KEYS = 300
 CASES = 1000

@@ -23,7 +23,7 @@ from pydicom import dcmread
 from pydicom.encaps import encapsulate
 from pydicom.uid import JPEG2000Lossless
 
-from storage.coordinator import CoordinatorStudy
+from storage.study.coordinator import CoordinatorStudy
 from tests.builders.dicom_files import a_slice, written
 from workstation.intake.importer import import_folders
 from workstation.intake.report import Progress

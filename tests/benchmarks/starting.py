@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
     from workstation.ui.reader.images.slice_image import SliceImage
-    from workstation.ui.reader.room_window import RoomWindow
+    from workstation.ui.reader.window.main_window import RoomWindow
 
 PROCESSES, CELLS, WAIT_S = 9, 8, 20.0
 BARE = (
@@ -139,8 +139,8 @@ def environment() -> dict[str, str]:
 
 def a_study(folder: Path) -> Path:
     """A pair of 512 x 512 with all its series, and a place in it with eight cells."""
-    from storage.coordinator import CoordinatorStudy  # noqa: PLC0415 - not in the process that is measured
-    from storage.reader import ReaderStudy  # noqa: PLC0415
+    from storage.study.coordinator import CoordinatorStudy  # noqa: PLC0415 - not in the process that is measured
+    from storage.study.reader import ReaderStudy  # noqa: PLC0415
     from workstation.intake.importer import import_folders  # noqa: PLC0415
     from workstation.phantom.study import write_study  # noqa: PLC0415
     from workstation.reading.commands import SetRows  # noqa: PLC0415

@@ -8,12 +8,12 @@ from pathlib import Path
 
 import numpy as np
 
-from scoring.loading import shipped_scheme
-from scoring.order import keys_in_reading_order
-from scoring.reading import Answer, AnswerChanged, Graded, NotAssessable, SiteKey
-from scoring.scheme import grades_on
-from storage.coordinator import CoordinatorStudy
-from storage.reader import ReaderStudy
+from scoring.readings.order import keys_in_reading_order
+from scoring.readings.reading import Answer, AnswerChanged, Graded, NotAssessable, SiteKey
+from scoring.schemes.load import shipped_scheme
+from scoring.schemes.scheme import grades_on
+from storage.study.coordinator import CoordinatorStudy
+from storage.study.reader import ReaderStudy
 from tests.builders.studies import a_study
 
 Answers = dict[SiteKey, Answer]

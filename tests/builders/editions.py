@@ -5,10 +5,10 @@ from __future__ import annotations
 import sqlite3
 from pathlib import Path
 
-from storage.coordinator import CoordinatorStudy
-from storage.hand_over import hand_over
-from storage.reader import ReaderStudy
+from storage.handover.hand_over import hand_over
 from storage.records import Assignment
+from storage.study.coordinator import CoordinatorStudy
+from storage.study.reader import ReaderStudy
 from tests.builders.studies import a_study, as_it_is, with_files
 
 READERS = ("ES", "MO")

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from scoring.loading import shipped_scheme
-from scoring.order import keys_in_reading_order
-from scoring.reading import Answer, AnswerChanged, Graded, Reading
-from scoring.scheme import FeatureCode, SiteCode
+from scoring.readings.order import keys_in_reading_order
+from scoring.readings.reading import Answer, AnswerChanged, Graded, Reading
+from scoring.schemes.load import shipped_scheme
+from scoring.schemes.scheme import FeatureCode, SiteCode
 from scoring.values import replace
 from storage.records import CaseRecord
 from tests.builders.cases import a_case
 from workstation.reading import commands as wish
-from workstation.reading.linking import initial_view
-from workstation.reading.moving import first_focus
+from workstation.reading.answers.focus_moves import first_focus
+from workstation.reading.images.linking import initial_view
 from workstation.reading.state import Focus, SessionState
 from workstation.reading.step import step
 

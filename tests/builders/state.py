@@ -5,8 +5,8 @@ from __future__ import annotations
 from decimal import Decimal
 from types import MappingProxyType
 
-from scoring.reading import Reading
-from scoring.scheme import Feature, FeatureCode, GradeDefinition, Scale, Scheme, Site, SiteCode
+from scoring.readings.reading import Reading
+from scoring.schemes.scheme import Feature, FeatureCode, GradeDefinition, Scale, Scheme, Site, SiteCode
 from storage.records import CaseRecord, Vector3
 from workstation.imaging.geometry import Stack
 from workstation.reading.state import Focus, SessionState, ViewState

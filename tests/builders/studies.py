@@ -7,13 +7,13 @@ from collections.abc import Mapping
 from decimal import Decimal
 from pathlib import Path
 
-from scoring.order import keys_in_reading_order
-from scoring.reading import Answer, AnswerChanged, Graded, NotAssessable, SiteKey
-from scoring.scheme import FeatureCode, SiteCode
-from storage.coordinator import CoordinatorStudy
-from storage.reader import ReaderStudy
+from scoring.readings.order import keys_in_reading_order
+from scoring.readings.reading import Answer, AnswerChanged, Graded, NotAssessable, SiteKey
+from scoring.schemes.scheme import FeatureCode, SiteCode
+from storage.database.study_schema import TRIGGERS
 from storage.records import SeriesRecord, SliceRecord, SubjectRecord, VisitRecord
-from storage.schema import TRIGGERS
+from storage.study.coordinator import CoordinatorStudy
+from storage.study.reader import ReaderStudy
 
 
 def key(place: str) -> SiteKey:

@@ -1,7 +1,7 @@
 """A synthetic cohort of the published study's size as an export and a clinical file: no number in it is a person's.
 
 80 people in 84 enrolments (four are in both groups), 66 of them with a pair of scans, ten read twice. Seeded.
-`python -m tests.builders.trial_cohort FOLDER` writes it again; tests/analysis/reference/cohort holds it.
+`python -m tests.builders.trial_cohort FOLDER` writes it again; tests/scoring/analysis/reference/cohort holds it.
 """
 
 from __future__ import annotations

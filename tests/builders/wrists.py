@@ -13,13 +13,13 @@ from scoring.values import replace
 from storage.records import CaseRecord, SeriesRecord, SliceRecord, Vector3, VisitRecord
 from tests.builders.cases import a_series
 from workstation.imaging.geometry import add
-from workstation.phantom.bones import Skeleton, assessed
-from workstation.phantom.fields import Point, Points
+from workstation.phantom.anatomy.bones import Skeleton, assessed
+from workstation.phantom.anatomy.fields import Point, Points
+from workstation.phantom.anatomy.tendons import lay
 from workstation.phantom.hand import turn
 from workstation.phantom.lesions import CAPSULE_MM, CAPSULES, CARTILAGE_MM, LEVEL_HIGH_MM, LEVEL_LOW_MM, LEVELS
 from workstation.phantom.people import skeleton_of
 from workstation.phantom.protocol import layout
-from workstation.phantom.tendons import lay
 
 # how the hand lies: turns of the model's axes, which are those of a hand above the head, palm forward
 OVER_THE_HEAD, PALM_BACK = (0.0, 0.0, 0.0), (0.0, 0.0, 180.0)

@@ -7,7 +7,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from storage.backups import backups_of
+from storage.recovery.backup import backups_of
 from tests.builders.studies import an_assigned_study, changed, record
 from workstation.app.backing_up import SessionBackups, _start
 

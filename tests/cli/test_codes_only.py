@@ -15,12 +15,12 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import qCritical, qWarning
 
-from storage.coordinator import CoordinatorStudy
+from storage.study.coordinator import CoordinatorStudy
 from tests.builders.dicom_files import a_series
 from workstation.cli import main
-from workstation.codes_only import Fault, codes_only
-from workstation.faults import named_kind
 from workstation.intake.importer import import_folders
+from workstation.runtime.codes_only import Fault, codes_only
+from workstation.runtime.faults import named_kind
 from workstation.ui.shared import guard
 
 CANARY = "QuokkaZebra"
@@ -148,7 +148,7 @@ def test_a_class_that_was_named_by_something_else_is_told_by_its_nearest_known_a
 
 @pytest.mark.case(97)
 def test_a_process_that_crashes_prints_nothing_and_leaves_no_core_file(tmp_path: Path) -> None:
-    program = "import os\nfrom workstation.codes_only import codes_only\nwith codes_only():\n    os.abort()\n"
+    program = "import os\nfrom workstation.runtime.codes_only import codes_only\nwith codes_only():\n    os.abort()\n"
     environment = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONFAULTHANDLER": "1", "PYTHONDEVMODE": "1"}
 
     done = subprocess.run(

@@ -1,6 +1,6 @@
 import pytest
 
-from workstation import doctor
+from workstation.runtime import doctor
 
 
 @pytest.mark.skipif("sys.platform != 'linux'")

@@ -4,11 +4,11 @@ from collections.abc import Sequence
 
 import pytest
 
-from scoring.loading import shipped_scheme
-from scoring.reading import AnswerChanged, Reading
-from scoring.scheme import Scheme
+from scoring.readings.reading import AnswerChanged, Reading
+from scoring.schemes.load import shipped_scheme
+from scoring.schemes.scheme import Scheme
 from storage.errors import NotSaved, UnknownCase
-from workstation.entering import enter
+from workstation.app.entering import enter
 
 GOOD = b"K7QM2,1,SYN,RC,2\n"
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from storage.vault import Person, Vault, VisitIdentity
+from storage.vault.vault import Person, Vault, VisitIdentity
 from tests.builders.studies import an_assigned_study
 from tests.journeys.conftest import ramris
 

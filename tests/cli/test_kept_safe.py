@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from storage.backups import backups_of
-from storage.coordinator import CoordinatorStudy
-from storage.hand_over import hand_over
-from storage.reader import ReaderStudy
-from storage.vault import Person, VisitIdentity
+from storage.handover.hand_over import hand_over
+from storage.recovery.backup import backups_of
+from storage.study.coordinator import CoordinatorStudy
+from storage.study.reader import ReaderStudy
+from storage.vault.vault import Person, VisitIdentity
 from tests.builders.studies import a_study, a_subject, as_it_is, changed, record, with_files
 from workstation.cli import main
 

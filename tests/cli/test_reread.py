@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from scoring.loading import shipped_scheme
-from scoring.order import keys_in_reading_order
+from scoring.readings.order import keys_in_reading_order
+from scoring.schemes.load import shipped_scheme
 from tests.builders.studies import an_assigned_study
 from tests.journeys.conftest import ramris
 

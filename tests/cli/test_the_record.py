@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from storage.reader import ReaderStudy
+from storage.study.reader import ReaderStudy
 from tests.builders.studies import an_assigned_study, read_whole
 from workstation.cli import main
 

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from storage import seal, vault_passphrase
-from storage.plain_words import looks_like
+from storage.vault import sealed_file, vault_passphrase
+from storage.vault.identity_words import looks_like
 from tests.builders.dicom_files import a_series
 from workstation.cli import main
 from workstation.cli.shared import NEW_PASSPHRASE
@@ -21,7 +21,7 @@ SEEN = ("--borders-seen", "--why", "on the console", "--who", "J. Smit")
 @pytest.fixture
 def trial(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A study made with a passphrase, with one subject."""
-    monkeypatch.setitem(seal._COST, "memory_kib", 64)
+    monkeypatch.setitem(sealed_file._COST, "memory_kib", 64)
     monkeypatch.setenv(NEW_PASSPHRASE, PHRASE)
     monkeypatch.setenv(vault_passphrase.VARIABLE, PHRASE)
     folder = tmp_path / "trial"
@@ -131,7 +131,7 @@ def test_words_that_are_no_name_are_no_name() -> None:
 
 def test_a_passphrase_is_taken_away_and_set_again(trial: Path) -> None:
     assert main(["study", "unlock-vault", str(trial)]) == 0
-    assert not seal.is_sealed(trial / "vault.db")
+    assert not sealed_file.is_sealed(trial / "vault.db")
     assert main(["study", "unlock-vault", str(trial)]) == 2
     assert main(["study", "lock-vault", str(trial)]) == 0
-    assert seal.is_sealed(trial / "vault.db")
+    assert sealed_file.is_sealed(trial / "vault.db")

@@ -1,6 +1,6 @@
 """The drawing of the wrist: every site that is scored has its place, once, inside the picture."""
 
-from scoring.loading import shipped_scheme
+from scoring.schemes.load import shipped_scheme
 from workstation.diagram.outlines import load_drawing, wrist
 
 SQUARE = """

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from scoring.checks import CaseFacts, findings, shipped_checks
-from scoring.loading import shipped_scheme
-from scoring.order import keys_in_reading_order
-from scoring.reading import Answer, AnswerChanged, Reading, SiteKey
-from scoring.scheme import Scheme
+from scoring.readings.checks import CaseFacts, findings, shipped_checks
+from scoring.readings.order import keys_in_reading_order
+from scoring.readings.reading import Answer, AnswerChanged, Reading, SiteKey
+from scoring.schemes.load import shipped_scheme
+from scoring.schemes.scheme import Scheme
 from storage.errors import CaseClosed, NotSaved, NotSigned, PassphraseRefused, StaleAnswer, StudyLocked
 from storage.records import CaseProgress, CaseRecord, DisplayCheck, GradePlace, KeyImage, SiteNote
-from storage.signing_sheet import MEANING, Signature, SigningSheet
+from storage.signing.sheet import MEANING, Signature, SigningSheet
 
 
 class MemoryDoor:

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from scoring.scheme import FeatureCode, SeriesRef
+from scoring.schemes.scheme import FeatureCode, SeriesRef
 from workstation.hanging.layout import LayoutError, parse_layout, shipped_ids, shipped_layout
 
 GOOD = """

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from scoring.scheme import FeatureCode
+from scoring.schemes.scheme import FeatureCode
 from scoring.values import replace
 from storage.records import VisitRecord
 from tests.builders.series import a_series, a_visit

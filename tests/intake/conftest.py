@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from storage.coordinator import CoordinatorStudy
+from storage.study.coordinator import CoordinatorStudy
 
 
 @pytest.fixture

@@ -9,21 +9,21 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from storage.choices import Deed
-from storage.coordinator import CoordinatorStudy
 from storage.errors import StudyLocked
-from storage.reader import ReaderStudy
 from storage.records import SeriesRecord
+from storage.study.coordinator import CoordinatorStudy
+from storage.study.reader import ReaderStudy
+from storage.vault.choices import Deed
 from tests.builders.burned_text import a_named_series, extent
 from tests.builders.dicom_files import T2FS, a_series, a_visit
 from tests.builders.studies import changed
 from workstation.errors import IntakeRefused, UsageRefused
-from workstation.intake import images_folder
-from workstation.intake.blanking import Region, parsed
-from workstation.intake.check_report import check_report
-from workstation.intake.choosing import Chooser, Outcome
+from workstation.intake.deidentify.blanking import Region, parsed
 from workstation.intake.findings import Level
 from workstation.intake.importer import import_folders
+from workstation.intake.protocol.check_report import check_report
+from workstation.intake.series_choices import Chooser, Outcome
+from workstation.intake.writing import images_folder
 
 TEXT = Region(2, 2, 18, 120)
 
@@ -321,7 +321,7 @@ def test_a_choice_whose_follow_up_was_cut_off_is_finished_by_the_next_import(
     import_folders(study, [tmp_path / "in"])
     (code,) = _series(study)
     with monkeypatch.context() as patch:
-        patch.setattr("workstation.intake.choosing.converge", lambda _: None)
+        patch.setattr("workstation.intake.series_choices.converge", lambda _: None)
         _chooser(study).choose_kind(code, "PD", "why")
         _chooser(study).blank(code, [Region(0, 0, 3, 3)], "why")
     assert _series(study)[code].kind == "T1"

@@ -9,13 +9,13 @@ from pathlib import Path
 import pytest
 from pydicom.data import get_testdata_files
 
-from storage.coordinator import CoordinatorStudy
+from storage.study.coordinator import CoordinatorStudy
 from tests.builders.dicom_files import a_series
 from tests.builders.mutants import mutants
+from workstation.intake.headers.quick_scan import QuickScan
+from workstation.intake.headers.scan import scan
+from workstation.intake.headers.tags import quiet
 from workstation.intake.importer import import_folders
-from workstation.intake.quick_scan import QuickScan
-from workstation.intake.scan import scan
-from workstation.intake.tags import quiet
 
 ROOT = Path(__file__).parents[2]
 LARGEST = 700_000

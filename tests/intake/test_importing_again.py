@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from storage.coordinator import CoordinatorStudy
 from storage.records import SubjectRecord
+from storage.study.coordinator import CoordinatorStudy
 from tests.builders.dicom_files import a_series, a_visit
 from workstation.intake.importer import import_folders
 from workstation.intake.report import Progress

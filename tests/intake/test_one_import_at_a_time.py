@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from storage.coordinator import CoordinatorStudy
 from storage.errors import StudyError
-from storage.import_lock import import_lock
+from storage.files.import_lock import import_lock
+from storage.study.coordinator import CoordinatorStudy
 from tests.builders.dicom_files import a_series
 from workstation.cli import main
 from workstation.intake.importer import import_folders

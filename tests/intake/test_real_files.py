@@ -11,12 +11,12 @@ from typing import Any
 import numpy as np
 import pytest
 
-from storage.coordinator import CoordinatorStudy
-from workstation.intake import tags
-from workstation.intake.decode import Decoder
+from storage.study.coordinator import CoordinatorStudy
+from workstation.intake.headers import tags
+from workstation.intake.headers.pixel_layout import check_pixels, layout_of
+from workstation.intake.headers.scan import parse
 from workstation.intake.importer import import_folders
-from workstation.intake.pixel_layout import check_pixels, layout_of
-from workstation.intake.scan import parse
+from workstation.intake.pixels.decode import Decoder
 
 BESIDE = Path(__file__).parents[2] / ".." / "shared" / "real-dicom"
 FOLDER = Path(os.environ.get("RAMRIS_REAL_DICOM", BESIDE)).resolve()

@@ -11,14 +11,14 @@ from typing import Any
 import pytest
 from pydicom.uid import DeflatedExplicitVRLittleEndian
 
-from storage.coordinator import CoordinatorStudy
+from storage.study.coordinator import CoordinatorStudy
 from tests.builders.dicom_files import a_series, a_slice, written
 from workstation.errors import IntakeRefused
 from workstation.intake.findings import SetAside
+from workstation.intake.headers.scan import Scanned, scan
+from workstation.intake.headers.tags import quiet
 from workstation.intake.importer import import_folders
 from workstation.intake.report import ImportReport
-from workstation.intake.scan import Scanned, scan
-from workstation.intake.tags import quiet
 
 
 def _why(report: ImportReport) -> dict[str, int]:

@@ -8,13 +8,14 @@ from pathlib import Path
 
 import pytest
 
-from storage.coordinator import CoordinatorStudy
+from storage.study.coordinator import CoordinatorStudy
 from tests.builders.dicom_files import a_series, a_slice, a_visit, written
-from workstation.intake import gathering, importer, pixels
-from workstation.intake.decode import DECODER_GONE, Decoder
+from workstation.intake import gathering, importer
 from workstation.intake.errors import DecodingFailed
+from workstation.intake.headers.scan import read_file
 from workstation.intake.importer import import_folders
-from workstation.intake.scan import read_file
+from workstation.intake.pixels import source
+from workstation.intake.pixels.decode import DECODER_GONE, Decoder
 
 
 def _without_reading(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -134,7 +135,7 @@ def test_when_one_file_is_new_the_others_are_known_without_hashing_them(
         read.append(path)
         return read_file(path)
 
-    monkeypatch.setattr(pixels, "read_file", counted)
+    monkeypatch.setattr(source, "read_file", counted)
 
     import_folders(study, [tmp_path / "in"])
 

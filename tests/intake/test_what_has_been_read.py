@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from storage import acts
-from storage.coordinator import CoordinatorStudy
-from storage.plain_words import NamesSomebody
-from storage.reader import ReaderStudy
+from storage.record import acts
+from storage.study.coordinator import CoordinatorStudy
+from storage.study.reader import ReaderStudy
+from storage.vault.identity_words import NamesSomebody
 from tests.builders.dicom_files import T2FS, a_series, a_visit
 from tests.builders.studies import changed
 from workstation.cli import main

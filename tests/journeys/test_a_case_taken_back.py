@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from storage.coordinator import CoordinatorStudy
-from storage.reader import ReaderStudy
+from storage.study.coordinator import CoordinatorStudy
+from storage.study.reader import ReaderStudy
 from tests.builders.studies import an_assigned_study, read_whole
 from workstation.reading.commands import SetGrade
 from workstation.reading.session import GONE, Session

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from storage.coordinator import CoordinatorStudy
+from storage.study.coordinator import CoordinatorStudy
 from tests.builders.burned_text import a_named_series
 from tests.builders.dicom_files import a_visit
 from tests.journeys.conftest import ROOT, Screen, until

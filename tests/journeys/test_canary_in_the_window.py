@@ -14,9 +14,9 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractItemView, QApplication, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
-from storage.reader import ReaderStudy
-from workstation.ui.reader.render import render_to_png
-from workstation.ui.reader.room import open_room
+from storage.study.reader import ReaderStudy
+from workstation.ui.reader.window.render import render_to_png
+from workstation.ui.reader.window.room import open_room
 
 CANARY = re.compile("vexhollow", re.IGNORECASE)
 # a date in any usual spelling, or a path

@@ -9,8 +9,8 @@ import SimpleITK as sitk  # noqa: N813 - the name that its own documentation use
 from numpy.typing import NDArray
 from pydicom import dcmread
 
-from storage.reader import ReaderStudy
 from storage.records import SeriesRecord
+from storage.study.reader import ReaderStudy
 from tests.journeys.conftest import ROOT
 from workstation.imaging.geometry import Stack
 from workstation.imaging.volume import load_volume

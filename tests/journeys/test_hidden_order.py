@@ -10,18 +10,18 @@ from pathlib import Path
 
 import pytest
 
-from scoring.design import case_codes, draw_worklist
-from storage.coordinator import CoordinatorStudy
-from storage.hand_over import hand_over
-from storage.reader import ReaderStudy
-from storage.visit_order import drawn
+from scoring.design.draws import case_codes, draw_worklist
+from storage.handover.hand_over import hand_over
+from storage.study.coordinator import CoordinatorStudy
+from storage.study.reader import ReaderStudy
+from storage.worklists.visit_order import drawn
 from tests.builders.dicom_files import a_series
 from tests.builders.studies import changed
 from workstation.app.numbers import export
-from workstation.intake.blind import Disguise
-from workstation.intake.check_report import check_report
+from workstation.intake.deidentify.blind import Disguise
+from workstation.intake.deidentify.new_uids import renamed
 from workstation.intake.importer import import_folders
-from workstation.intake.renaming import renamed
+from workstation.intake.protocol.check_report import check_report
 
 SUBJECTS = 24
 

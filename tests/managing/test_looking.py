@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from storage.coordinator import CoordinatorStudy
-from storage.reader import ReaderStudy
+from storage.study.coordinator import CoordinatorStudy
+from storage.study.reader import ReaderStudy
 from tests.builders.burned_text import a_named_series
 from tests.builders.dicom_files import a_series, a_visit
 from tests.builders.studies import changed
-from workstation.intake.choosing import Chooser
 from workstation.intake.importer import import_folders
+from workstation.intake.series_choices import Chooser
 from workstation.managing.looking import look
 from workstation.managing.pictures import brightest, middle_slice
 from workstation.managing.state import Place, ReaderLine, SeriesLine

@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from storage.coordinator import CoordinatorStudy
-from storage.import_lock import import_lock
+from storage.files.import_lock import import_lock
+from storage.study.coordinator import CoordinatorStudy
 from tests.builders.burned_text import a_named_series
 from tests.builders.dicom_files import a_series, a_visit
-from workstation.intake import images_folder
+from workstation.intake.writing import images_folder
 from workstation.managing import commands as c
 from workstation.managing.session import ManagingSession
 from workstation.managing.state import ManagingState, Place, Tone

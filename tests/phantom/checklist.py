@@ -12,15 +12,15 @@ from pathlib import Path
 
 import numpy as np
 
-from workstation.phantom import flesh
-from workstation.phantom.bones import assessed
-from workstation.phantom.fields import Cone, Field, Point, Points, Shape
+from workstation.phantom.anatomy import flesh
+from workstation.phantom.anatomy.bones import assessed
+from workstation.phantom.anatomy.fields import Cone, Field, Point, Points, Shape
+from workstation.phantom.anatomy.tendons import nearest_tendon
+from workstation.phantom.anatomy.tissues import Material
 from workstation.phantom.lesions import CAPSULES, READING_ORDER, compartment, grid
 from workstation.phantom.people import Scan, pair
 from workstation.phantom.protocol import SERIES
 from workstation.phantom.study import SAMPLE_SEED, SAMPLE_SIZE
-from workstation.phantom.tendons import nearest_tendon
-from workstation.phantom.tissues import Material
 
 PAGE = Path(__file__).parents[2] / "docs" / "phantom-checklist.md"
 DARK, GREY, BRIGHT = "dark", "grey", "bright"

@@ -6,12 +6,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from workstation.phantom.bones import Skeleton
+from workstation.phantom.anatomy.bones import Skeleton
+from workstation.phantom.anatomy.tendons import lay
 from workstation.phantom.enhanced import merge
 from workstation.phantom.hand import Hand, Rigid, Texture, ill_hand, turn
 from workstation.phantom.plan import textbook
 from workstation.phantom.study import write_study
-from workstation.phantom.tendons import lay
 
 
 @pytest.fixture(scope="session")

@@ -5,14 +5,14 @@ import itertools
 import numpy as np
 import pytest
 
-from scoring.loading import shipped_scheme
-from scoring.scheme import FeatureCode
-from workstation.phantom.bone_shapes import CODES
-from workstation.phantom.bones import Skeleton
-from workstation.phantom.fields import Points
+from scoring.schemes.load import shipped_scheme
+from scoring.schemes.scheme import FeatureCode
+from workstation.phantom.anatomy.bone_shapes import CODES
+from workstation.phantom.anatomy.bones import Skeleton
+from workstation.phantom.anatomy.fields import Points
+from workstation.phantom.anatomy.tendons import AREAS, lay
+from workstation.phantom.anatomy.tissues import Material, signal
 from workstation.phantom.protocol import PD, T1, T1FSGD, T2FS
-from workstation.phantom.tendons import AREAS, lay
-from workstation.phantom.tissues import Material, signal
 
 
 @pytest.fixture(scope="module")

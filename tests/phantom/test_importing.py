@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from storage.coordinator import CoordinatorStudy
-from workstation.intake.check_report import check_report
+from storage.study.coordinator import CoordinatorStudy
 from workstation.intake.importer import import_folders
+from workstation.intake.protocol.check_report import check_report
 from workstation.phantom.faults import FAULTS, plant
 
 SWAPPED = (

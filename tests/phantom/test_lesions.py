@@ -1,12 +1,12 @@
 import numpy as np
 import pytest
 
+from workstation.phantom.anatomy.bones import assessed
+from workstation.phantom.anatomy.fields import Points
+from workstation.phantom.anatomy.tendons import nearest_tendon
 from workstation.phantom.bands import grade
-from workstation.phantom.bones import assessed
-from workstation.phantom.fields import Points
 from workstation.phantom.hand import Hand
 from workstation.phantom.lesions import CAPSULES, compartment
-from workstation.phantom.tendons import nearest_tendon
 
 
 def scattered(low: tuple[float, ...], high: tuple[float, ...]) -> Points:

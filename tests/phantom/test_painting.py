@@ -2,15 +2,15 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from workstation.phantom.bone_shapes import CODES
-from workstation.phantom.fields import Points, slab_coverage
+from workstation.phantom.anatomy.bone_shapes import CODES
+from workstation.phantom.anatomy.fields import Points, slab_coverage
+from workstation.phantom.anatomy.tendons import median_nerve, nearest_tendon
+from workstation.phantom.anatomy.tissues import Material, Tissue, signal, spin_echo
 from workstation.phantom.hand import Hand, ill_hand
 from workstation.phantom.painting import paint
 from workstation.phantom.plan import Illness
 from workstation.phantom.protocol import PD, SERIES, T1, T1FSGD, T2FS
 from workstation.phantom.surveying import survey
-from workstation.phantom.tendons import median_nerve, nearest_tendon
-from workstation.phantom.tissues import Material, Tissue, signal, spin_echo
 
 SEQUENCES = (T1, T2FS, PD, T1FSGD)
 

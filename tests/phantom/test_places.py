@@ -4,11 +4,11 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from workstation.phantom.bone_shapes import CODES
-from workstation.phantom.fields import Points
+from workstation.phantom.anatomy.bone_shapes import CODES
+from workstation.phantom.anatomy.fields import Points
+from workstation.phantom.anatomy.tendons import AREAS
 from workstation.phantom.hand import Hand
 from workstation.phantom.lesions import LEVEL_HIGH_MM, LEVEL_LOW_MM
-from workstation.phantom.tendons import AREAS
 
 
 def everywhere(step_mm: float) -> Points:

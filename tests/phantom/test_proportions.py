@@ -6,12 +6,12 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from workstation.phantom.bone_shapes import CODES, Proportions
-from workstation.phantom.bones import Skeleton, depth_mm
-from workstation.phantom.fields import Points
+from workstation.phantom.anatomy.bone_shapes import CODES, Proportions
+from workstation.phantom.anatomy.bones import Skeleton, depth_mm
+from workstation.phantom.anatomy.fields import Points
+from workstation.phantom.anatomy.tendons import lay, median_nerve, nearest_tendon
 from workstation.phantom.identity import identity
 from workstation.phantom.people import skeleton_of
-from workstation.phantom.tendons import lay, median_nerve, nearest_tendon
 
 EXTREMES = [
     Proportions(-2.2, 17.0, 4.0, False),

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from tests.builders.sessions import a_session_state, at
 from workstation.reading import commands as wish
-from workstation.reading.places import place_text, placed
+from workstation.reading.resume import place_text, placed
 from workstation.reading.state import SessionState
 from workstation.reading.step import step
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from decimal import Decimal
 
-from scoring.reading import AnswerChanged
+from scoring.readings.reading import AnswerChanged
 from storage.records import GradePlace
 from tests.builders.cases import a_case
 from tests.builders.sessions import at, grade

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from scoring.scheme import FeatureCode
+from scoring.schemes.scheme import FeatureCode
 from storage.records import CaseProgress
 from tests.builders.sessions import SCHEME, a_session_state, all_answers, grade
 from workstation.reading.progress import Progress, case_progress, feature_progress

@@ -14,9 +14,9 @@ import numpy as np
 import pytest
 
 from scoring.values import replace
-from storage.coordinator import CoordinatorStudy
-from storage.reader import ReaderStudy
 from storage.records import CaseRecord, Vector3
+from storage.study.coordinator import CoordinatorStudy
+from storage.study.reader import ReaderStudy
 from workstation.imaging.rigid import UNTURNED, Rigid
 from workstation.imaging.volume import Volume, load_volume
 from workstation.intake.importer import import_folders
@@ -126,7 +126,7 @@ def test_cancelling_ends_the_worker_and_brings_nothing(case: CaseRecord) -> None
 
 def test_the_room_starts_without_simpleitk() -> None:
     code = (
-        "import sys, workstation.ui.reader.room; "
+        "import sys, workstation.ui.reader.window.room; "
         "sys.exit([name for name in ('SimpleITK', 'pydicom', 'scipy', 'alembic') if name in sys.modules] or 0)"
     )
 

@@ -13,10 +13,10 @@ import pytest
 from PySide6.QtWidgets import QApplication
 
 from scoring.comparison.grades import At
-from scoring.scheme import FeatureCode
-from storage.coordinator import CoordinatorStudy
+from scoring.schemes.scheme import FeatureCode
 from storage.errors import StudyError
-from storage.repeats import coordinators_readings
+from storage.study.coordinator import CoordinatorStudy
+from storage.study.repeats import coordinators_readings
 from tests.builders.cohort import a_read_study
 from tests.builders.studies import an_assigned_study
 from workstation.app.reports import write_report

@@ -14,8 +14,8 @@ from pathlib import Path
 
 import pytest
 
-from storage.auditing import verify_record
-from storage.reader import ReaderStudy
+from storage.audit.verification import verify_record
+from storage.study.reader import ReaderStudy
 from tests.builders.sessions import at, grade
 from tests.builders.studies import an_assigned_study
 from tests.torture.conftest import Victim

@@ -14,12 +14,12 @@ from random import Random
 
 import pytest
 
-from scoring.order import keys_in_reading_order
-from scoring.reading import Reading
-from storage.auditing import verify_record
-from storage.backup_policy import BACKUPS_FOLDER
-from storage.backups import back_up, backups_of, verified
-from storage.reader import ReaderStudy
+from scoring.readings.order import keys_in_reading_order
+from scoring.readings.reading import Reading
+from storage.audit.verification import verify_record
+from storage.files.layout import BACKUPS_FOLDER
+from storage.recovery.backup import back_up, backups_of, verified
+from storage.study.reader import ReaderStudy
 from tests.builders.studies import an_assigned_study, answer, changed, key, read_whole, record
 from tests.torture.conftest import Ended, Victim
 from tests.torture.disk import FaultyDisk, Mode

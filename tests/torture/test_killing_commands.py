@@ -15,15 +15,15 @@ from typing import Any
 import pytest
 
 from scoring.errors import RamrisError
-from storage.auditing import verify_record
-from storage.backups import back_up
-from storage.coordinator import CoordinatorStudy
-from storage.export import export_study
+from storage.audit.verification import verify_record
 from storage.exporting.exchange import NOTE, OURS, PACKAGE_FILE
+from storage.exporting.export import export_study
 from storage.exporting.writing import Wish
-from storage.hand_over import hand_over
-from storage.reader import ReaderStudy
-from storage.vault_passphrase import VARIABLE
+from storage.handover.hand_over import hand_over
+from storage.recovery.backup import back_up
+from storage.study.coordinator import CoordinatorStudy
+from storage.study.reader import ReaderStudy
+from storage.vault.vault_passphrase import VARIABLE
 from tests.builders.studies import an_assigned_study, answer, as_it_is, changed, key, read_whole, record, with_files
 from tests.torture.conftest import Victim
 from tests.torture.disk import FaultyDisk, Mode

@@ -16,10 +16,10 @@ from random import Random
 
 import pytest
 
-from storage.auditing import verify_record
-from storage.backup_policy import BACKUPS_FOLDER
-from storage.backups import back_up, backups_of, verified
-from storage.reader import ReaderStudy
+from storage.audit.verification import verify_record
+from storage.files.layout import BACKUPS_FOLDER
+from storage.recovery.backup import back_up, backups_of, verified
+from storage.study.reader import ReaderStudy
 from tests.builders.studies import an_assigned_study, changed, read_whole, record
 from tests.torture.conftest import Victim
 from tests.torture.disk import FaultyDisk, Mode

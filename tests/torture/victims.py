@@ -24,21 +24,21 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
-from scoring.order import keys_in_reading_order
-from scoring.queries import park_reasons
-from scoring.reading import Graded
-from storage import seal
-from storage.backups import back_up
-from storage.hand_over import hand_over
-from storage.reader import ReaderStudy
-from storage.window_lock import sole_window
+from scoring.readings.order import keys_in_reading_order
+from scoring.readings.park_reasons import park_reasons
+from scoring.readings.reading import Graded
+from storage.files.window_lock import sole_window
+from storage.handover.hand_over import hand_over
+from storage.recovery.backup import back_up
+from storage.study.reader import ReaderStudy
+from storage.vault import sealed_file
 from tests.builders.studies import as_it_is
 from tests.fakes.images import BlankImages
 from tests.torture.disk import FaultyDisk, Mode
 from workstation.cli import main
 from workstation.reading.session import LastSave
 from workstation.reading.wording import site_of  # noqa: F401 - what the room needs is imported before the fork
-from workstation.ui.reader.room import ReadingRoom
+from workstation.ui.reader.window.room import ReadingRoom
 
 Order = dict[str, Any]
 # far more than any save makes
@@ -185,7 +185,7 @@ def sign(order: Order) -> None:
 def command(order: Order) -> None:
     """A command as it is typed; acknowledges with its exit status."""
     # the cost of a guess is no matter here, and would be most of the time
-    seal._COST["memory_kib"] = 64
+    sealed_file._COST["memory_kib"] = 64
     os.environ.update(order.get("environment", {}))
     status = main(order["typed"])
     say(f"done {status}")

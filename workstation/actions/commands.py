@@ -7,8 +7,8 @@ from decimal import Decimal
 from types import MappingProxyType
 
 from workstation.reading import commands as wish
+from workstation.reading.images.view import ROWS_RANGE, series_of, window_of
 from workstation.reading.state import SessionState
-from workstation.reading.viewing import ROWS_RANGE, series_of, window_of
 
 Primary = tuple[int, str]
 

@@ -18,7 +18,7 @@ def point_at(reader: str, folder: Path | None) -> Atlas:
     Raises:
         UsageRefused: no picture there can be used, or it can't be remembered.
     """
-    from scoring.loading import shipped_scheme
+    from scoring.schemes.load import shipped_scheme
     from workstation.app.preferences import OwnFile
     from workstation.reading.atlas import Atlas, atlas_of
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from workstation.app.progress import Say
 
 if TYPE_CHECKING:
-    from storage.reader import ReaderStudy
+    from storage.study.reader import ReaderStudy
 
 Start = Callable[[Sequence[str]], "subprocess.Popen[bytes]"]
 # a backup that takes longer goes on by itself; the last one then finds its work done
@@ -55,8 +55,8 @@ class SessionBackups:
 def backed_up(directory: Path, study: ReaderStudy, complain: Say) -> Iterator[None]:
     """Back the study up while the block runs and when it has ended; one that fails is told and costs nothing else."""
     from scoring.errors import RamrisError
-    from storage.backup_policy import shipped_policy
-    from storage.backups import back_up_answers
+    from storage.recovery.backup import back_up_answers
+    from storage.recovery.policy import shipped_policy
 
     session = SessionBackups(directory, shipped_policy().after_answers, _start)
     study.when_saved(session.saved)
@@ -78,7 +78,7 @@ def _silent(_line: str) -> None:
 
 
 def _start(command: Sequence[str]) -> subprocess.Popen[bytes]:
-    from workstation.app.rooms import own_environment
+    from workstation.app.process import own_environment
 
     quiet = subprocess.DEVNULL
     return subprocess.Popen(command, env=own_environment(), stdin=quiet, stdout=quiet, stderr=quiet)  # noqa: S603 - ourselves

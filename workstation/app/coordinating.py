@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from workstation.app.progress import Say
 
 if TYPE_CHECKING:
-    from storage.coordinator import CoordinatorStudy
+    from storage.study.coordinator import CoordinatorStudy
 
 # who hears of a copy that couldn't be made; nobody where it isn't set
 complain: ContextVar[Say | None] = ContextVar("complain of copies", default=None)
@@ -20,7 +20,7 @@ complain: ContextVar[Say | None] = ContextVar("complain of copies", default=None
 @contextmanager
 def coordinating(directory: Path) -> Iterator[CoordinatorStudy]:
     """Open the study; when the block ends without an error, close it and keep copies of what it has changed."""
-    from storage.coordinator import CoordinatorStudy
+    from storage.study.coordinator import CoordinatorStudy
 
     with CoordinatorStudy.open(directory) as study:
         token = study.token
@@ -42,8 +42,8 @@ def kept_safe(directory: Path, token: str) -> tuple[str, ...]:
     What was done is on disk already, so nothing is undone by a copy that fails.
     """
     from scoring.errors import RamrisError
-    from storage import vault_keeping
-    from storage.backups import back_up_answers
+    from storage.recovery.backup import back_up_answers
+    from storage.vault import vault_backups
 
     told = []
     try:
@@ -51,10 +51,10 @@ def kept_safe(directory: Path, token: str) -> tuple[str, ...]:
     except RamrisError as refusal:
         told.append(str(refusal))
     try:
-        vault_keeping.keep(directory, token)
+        vault_backups.keep(directory, token)
     except RamrisError as refusal:
         told.append(
-            f"{refusal}. `ramris study keep-vault DIR FOLDER` copies it elsewhere, {vault_keeping.VARIABLE}=FOLDER "
+            f"{refusal}. `ramris study keep-vault DIR FOLDER` copies it elsewhere, {vault_backups.VARIABLE}=FOLDER "
             "does so each time"
         )
     return tuple(told)

@@ -7,11 +7,11 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from workstation import doctor
 from workstation.app.coordinating import kept_safe
 from workstation.app.progress import Say
 from workstation.app.studies import create_study
 from workstation.errors import EnvironmentLacks
+from workstation.runtime import doctor
 
 if TYPE_CHECKING:
     from workstation.managing.session import ManagingSession
@@ -42,7 +42,7 @@ def manage(directory: Path, png: Path | None, size: tuple[int, int], say: Say) -
 
 
 def _maker(directory: Path) -> Callable[[Callable[[Callable[[], None]], None]], ManagingSession]:
-    from storage.coordinator import CoordinatorStudy
+    from storage.study.coordinator import CoordinatorStudy
     from workstation.managing.session import ManagingSession
 
     def make(post: Callable[[Callable[[], None]], None]) -> ManagingSession:

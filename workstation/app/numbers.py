@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from scoring.agreement.resampling import Resampling
-    from storage.auditing import Audit
-    from storage.coordinator import CoordinatorStudy
-    from storage.export import Exported
+    from storage.audit.verification import Audit
+    from storage.exporting.export import Exported
     from storage.exporting.identities import Identity
+    from storage.study.coordinator import CoordinatorStudy
 
 
 def export(
@@ -29,13 +29,13 @@ def export(
     who, for this reason, which goes on the record; the dates tell the order, so it goes with them. None leaves the
     vault shut.
     """
-    from storage.export import export_study
+    from storage.exporting.export import export_study
     from storage.exporting.writing import Wish
 
     people: tuple[Identity, ...] = ()
     turned = None
     if with_order or identified_for is not None:
-        from storage.study_kind import HIDDEN
+        from storage.files.layout import HIDDEN
         from workstation.app.coordinating import coordinating
 
         # once: a vault under a passphrase asks for it each time
@@ -65,7 +65,7 @@ def _identities(study: CoordinatorStudy, why: str) -> tuple[Identity, ...]:
 
 def audit(directory: Path, head: str | None) -> Audit:
     """What was verified; RecordDamaged names the first row that doesn't fit."""
-    from storage.auditing import audit as verified
+    from storage.audit.verification import audit as verified
 
     return verified(directory, head)
 
@@ -99,9 +99,10 @@ def agreement_of_study(
 
     drift: with the hidden repeats among first readings, which are also listed in the order in which they were read.
     """
-    from scoring import drift_over_time, rounds
-    from scoring.intra_reader import as_text, intra_reader
-    from storage.repeats import finished_repeats
+    from scoring.comparison import drift_over_time
+    from scoring.comparison.intra_reader import as_text, intra_reader
+    from scoring.readings import rounds
+    from storage.study.repeats import finished_repeats
 
     repeats = finished_repeats(directory, reader, rounds.DRIFT if drift else rounds.REREAD)
     found = intra_reader(
@@ -124,8 +125,8 @@ def agreement_of_readers(
     directory: Path, readers: Sequence[str], level: float, resampling: Resampling | None = None
 ) -> tuple[dict[str, object], str]:
     """Agreement of several readers' first readings: (the JSON object, the lines for people)."""
-    from scoring.inter_reader import as_text, inter_reader
-    from storage.repeats import coordinators_readings, read_by_all
+    from scoring.comparison.inter_reader import as_text, inter_reader
+    from storage.study.repeats import coordinators_readings, read_by_all
 
     shared = read_by_all(coordinators_readings(directory), readers)
     found = inter_reader(

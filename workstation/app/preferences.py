@@ -10,10 +10,10 @@ from types import MappingProxyType
 
 import msgspec
 
-from storage.study_kind import VAULT_FILE
+from storage.files.layout import VAULT_FILE
 from workstation.app.keys import own_keys_file
+from workstation.reading.images.view import ROWS_RANGE
 from workstation.reading.preferences import Hung, Preferences
-from workstation.reading.viewing import ROWS_RANGE
 
 FILE = "reading-room.json"
 COPY_MINUTES = 10

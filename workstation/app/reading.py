@@ -8,14 +8,15 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from workstation import doctor
+from workstation.app.process import need_libraries
 from workstation.app.progress import Say
-from workstation.codes_only import codes_only
 from workstation.errors import EnvironmentLacks
+from workstation.runtime import doctor
+from workstation.runtime.codes_only import codes_only
 
 if TYPE_CHECKING:
-    from storage.reader import ReaderStudy
-    from workstation.entering import Entered
+    from storage.study.reader import ReaderStudy
+    from workstation.app.entering import Entered
 
 # as long as for a grade of another program: a command after the other must not fail because the first is just ending
 WAIT_FOR_WINDOW_S = 5.0
@@ -31,9 +32,9 @@ def enter(
     warn: Say,
 ) -> Entered:
     """Commit grades from text lines; `complain` hears of lines, `warn` of the backup."""
-    from storage.reader import ReaderStudy
-    from storage.window_lock import sole_window
-    from workstation import entering
+    from storage.files.window_lock import sole_window
+    from storage.study.reader import ReaderStudy
+    from workstation.app import entering
     from workstation.app.backing_up import backed_up
 
     with (
@@ -54,7 +55,7 @@ def read(directory: Path, reader: str, png: Path | None, say: Say, complain: Say
 
 
 def _read(directory: Path, reader: str, png: Path | None, say: Say, complain: Say) -> int:
-    from storage.window_lock import sole_window
+    from storage.files.window_lock import sole_window
 
     need_libraries()
     # offscreen chosen by hand is a window that nobody sees, and is what was asked for
@@ -73,16 +74,16 @@ def _read(directory: Path, reader: str, png: Path | None, say: Say, complain: Sa
 def _in_a_window(directory: Path, reader: str, complain: Say) -> int:
     # nearly all that is made from here on stays; the window has it collected again when the room is there
     gc.disable()
-    from storage.first_look import first_look
-    from workstation.ui.reader.room_window import room_window
+    from storage.worklists.first_look import first_look
+    from workstation.ui.reader.window.main_window import room_window
 
     with room_window(first_look(directory, reader)) as window:
         # all that takes longer to import than the images to paint
-        from storage.reader import ReaderStudy
+        from storage.study.reader import ReaderStudy
         from workstation.app.backing_up import backed_up
         from workstation.app.keys import room_keys
         from workstation.app.preferences import OwnFile
-        from workstation.ui.reader import launch
+        from workstation.ui.reader.window import launch
 
         actions = room_keys()
         with ReaderStudy.open(directory, reader) as study, backed_up(directory, study, complain):
@@ -91,8 +92,8 @@ def _in_a_window(directory: Path, reader: str, complain: Say) -> int:
 
 
 def _draw(directory: Path, reader: str, png: Path) -> None:
-    from storage.reader import ReaderStudy
-    from workstation.ui.reader import launch
+    from storage.study.reader import ReaderStudy
+    from workstation.ui.reader.window import launch
 
     if not doctor.has_display(os.environ):
         os.environ["QT_QPA_PLATFORM"] = "offscreen"
@@ -102,16 +103,9 @@ def _draw(directory: Path, reader: str, png: Path) -> None:
 
 def _told_at_opening(study: ReaderStudy) -> str:
     """What a reader must know before grading: an older copy in place, or a drive that can't be relied on."""
-    from storage import anchors
-    from storage.backups import backups_of
-    from storage.network_folder import warning_for
+    from storage.files.drives import warning_for
+    from storage.recovery import backup_heads
+    from storage.recovery.backup import backups_of
 
-    older = anchors.WARNING if study.holds_less_than(backups_of(study.path)) else ""
+    older = backup_heads.WARNING if study.holds_less_than(backups_of(study.path)) else ""
     return " ".join(filter(None, (older, warning_for(study.path))))
-
-
-def need_libraries() -> None:
-    """Refuse, with what to install, where a window or a picture of one can't be drawn."""
-    found = doctor.lacks()
-    if found:
-        raise EnvironmentLacks(doctor.in_words(found))

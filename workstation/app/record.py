@@ -7,14 +7,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from storage.board import ReaderBoard
-    from storage.queries import Query
-    from storage.signing_sheet import Signature, SigningSheet
+    from storage.signing.sheet import Signature, SigningSheet
+    from storage.worklists.parked_cases import Query
+    from storage.worklists.progress_board import ReaderBoard
 
 
 def signing_sheet(directory: Path, reader: str, case: str) -> SigningSheet:
     """What the checks find, and what is asked before the case is signed."""
-    from storage.reader import ReaderStudy
+    from storage.study.reader import ReaderStudy
 
     with ReaderStudy.open(directory, reader) as study:
         return study.signing_sheet(case)
@@ -22,8 +22,8 @@ def signing_sheet(directory: Path, reader: str, case: str) -> SigningSheet:
 
 def sign(directory: Path, reader: str, case: str, answers: Mapping[str, str], passphrase: str | None) -> Signature:
     """Sign one case."""
-    from storage.reader import ReaderStudy
-    from storage.window_lock import sole_window
+    from storage.files.window_lock import sole_window
+    from storage.study.reader import ReaderStudy
 
     with sole_window(directory), ReaderStudy.open(directory, reader) as study:
         return study.sign(case, answers, passphrase)
@@ -31,7 +31,7 @@ def sign(directory: Path, reader: str, case: str, answers: Mapping[str, str], pa
 
 def asks_passphrase(directory: Path, reader: str) -> bool:
     """Whether that reader has a passphrase."""
-    from storage.reader import ReaderStudy
+    from storage.study.reader import ReaderStudy
 
     with ReaderStudy.open(directory, reader) as study:
         return study.asks_passphrase()
@@ -39,8 +39,8 @@ def asks_passphrase(directory: Path, reader: str) -> bool:
 
 def set_passphrase(directory: Path, reader: str, new: str | None, old: str | None) -> None:
     """Set, change or take away a reader's passphrase."""
-    from storage.reader import ReaderStudy
-    from storage.window_lock import sole_window
+    from storage.files.window_lock import sole_window
+    from storage.study.reader import ReaderStudy
 
     with sole_window(directory), ReaderStudy.open(directory, reader) as study:
         study.set_passphrase(new, old)
@@ -84,7 +84,7 @@ def queries(directory: Path, resolved: str | None, why: str) -> tuple[Query, ...
 
 def board(directory: Path) -> tuple[ReaderBoard, ...]:
     """How far each reader is."""
-    from storage.coordinator import CoordinatorStudy
+    from storage.study.coordinator import CoordinatorStudy
 
     with CoordinatorStudy.open(directory) as study:
         return study.board()

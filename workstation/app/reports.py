@@ -16,9 +16,9 @@ def write_report(directory: Path, out: Path, level: float) -> None:
 
     Raises:
         UsageRefused: another ending, or a place inside the study: a report has subjects' codes, a reader may see none.
-        StudyError, RecordDamaged: as `storage.repeats.coordinators_readings`.
+        StudyError, RecordDamaged: as `storage.study.repeats.coordinators_readings`.
     """
-    from storage.repeats import coordinators_readings
+    from storage.study.repeats import coordinators_readings
     from workstation.reporting.gathering import report_of
     from workstation.reporting.page import drawings, page, paper
 
@@ -39,7 +39,7 @@ def write_report(directory: Path, out: Path, level: float) -> None:
 
 
 def _printed(html: str, drawn: Mapping[str, str], title: str) -> bytes:
-    from workstation import doctor
+    from workstation.runtime import doctor
 
     if not doctor.has_display(os.environ):
         os.environ["QT_QPA_PLATFORM"] = "offscreen"

@@ -5,25 +5,17 @@ from __future__ import annotations
 import os
 import secrets
 import shutil
-import subprocess
-import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from storage.data_folder import VARIABLE as DATA_FOLDER_VARIABLE
-from storage.data_folder import data_folder
-from storage.vault_passphrase import FILE_VARIABLE, VARIABLE
-from workstation import doctor
-from workstation.app.keys import CONFIG_FOLDER_VARIABLE
+from storage.files.locations import data_folder
+from workstation.app.process import need_libraries, start_afresh
 from workstation.app.progress import Progress, Say
-from workstation.app.reading import need_libraries
 from workstation.app.studies import add_to_study, assign, create_study
 from workstation.errors import UsageRefused
+from workstation.runtime import doctor
 
 SOLE_READER = "reader"
-# what another process of ours must not be told: where somebody stood, among the scans for one, and what opens the vault
-KEPT_BACK = frozenset({"PWD", "OLDPWD", VARIABLE, FILE_VARIABLE})
-OWN_FOLDERS = (DATA_FOLDER_VARIABLE, CONFIG_FOLDER_VARIABLE)
 
 
 def demo(png: Path | None, say: Say, progress: Progress) -> int:
@@ -59,40 +51,11 @@ def _into_the_room(study: Path, paths: Sequence[Path], png: Path | None, say: Sa
         png = study / "room.png"
         say("There is no display here, so the reading room is drawn to a picture instead.")
     room = ["read", str(study.resolve()), "--reader", SOLE_READER, *(["--png", str(png.resolve())] if png else [])]
-    return _start_afresh(room, study)
-
-
-def _start_afresh(arguments: Sequence[str], where: Path) -> int:
-    """Run a command in a process that has loaded nothing of what this one knows, and stands in the folder `where`.
-
-    This one may stand among the scans, whose folders carry names; any program can ask where a process stands.
-    """
-    command = [sys.executable, "-m", "workstation", *arguments]
-    environment = own_environment()
-    sys.stdout.flush()
-    sys.stderr.flush()
-    if sys.platform != "win32":
-        os.chdir(where)
-        # replaces this process with its memory and its argument list, which names the source folders
-        os.execve(sys.executable, command, environment)  # noqa: S606 - ourselves, no shell wanted
-    return subprocess.call(command, env=environment, cwd=where)  # noqa: S603 - ourselves
-
-
-def own_environment() -> dict[str, str]:
-    """The environment in which another process finds this program, without what only this one should know."""
-    kept = {name: value for name, value in os.environ.items() if name not in KEPT_BACK}
-    here = {name: str(Path(kept[name]).resolve()) for name in OWN_FOLDERS if kept.get(name)}
-    return {**kept, **here, "PYTHONPATH": os.pathsep.join(_import_path())}
-
-
-def _import_path() -> list[str]:
-    here = str(Path(__file__).parents[2])
-    others = filter(None, os.environ.get("PYTHONPATH", "").split(os.pathsep))
-    return [here, *(str(Path(other).resolve()) for other in others)]
+    return start_afresh(room, study)
 
 
 def _study_of(studies: Path, paths: Sequence[Path]) -> Path | None:
-    from storage.coordinator import CoordinatorStudy
+    from storage.study.coordinator import CoordinatorStudy
 
     wanted = {str(path.resolve()) for path in paths}
     for candidate in sorted(studies.glob("*/vault.db")):

@@ -7,20 +7,20 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from storage.backup_policy import Backup
-    from storage.custody import Custody
-    from storage.disagreements import Disagreement
-    from storage.merging import Merged
+    from storage.audit.disagreements import Disagreement
     from storage.records import Assignment
-    from storage.restoring import Restored
-    from storage.salvaging import Salvaged
-    from storage.vault_keeping import VaultRestored
+    from storage.recovery.custody import Custody
+    from storage.recovery.merge import Merged
+    from storage.recovery.policy import Backup
+    from storage.recovery.restore import Restored
+    from storage.recovery.salvage import Salvaged
+    from storage.vault.vault_backups import VaultRestored
 
 
 def back_up(directory: Path) -> str | None:
     """The name of the backup that was made; None when the newest one holds the same already."""
-    from storage.backups import back_up as make
-    from storage.study_file import open_study_file
+    from storage.record.study_file import open_study_file
+    from storage.recovery.backup import back_up as make
 
     # opened first: what isn't a study is refused in words, and an older one is brought to this program's schema
     open_study_file(directory)[0].close()
@@ -30,42 +30,42 @@ def back_up(directory: Path) -> str | None:
 
 def backups(directory: Path) -> tuple[Backup, ...]:
     """The backups of a study folder, newest first; also where study.db itself can't be opened."""
-    from storage.backups import backups_of
+    from storage.recovery.backup import backups_of
 
     return backups_of(directory)
 
 
 def restore(directory: Path, name: str | None, why: str) -> Restored:
     """Put a backup in the place of study.db."""
-    from storage.restoring import restore as put_back
+    from storage.recovery.restore import restore as put_back
 
     return put_back(directory, name, why)
 
 
 def keep_vault(directory: Path, folder: Path, newest: int) -> Path:
     """Copy who is who to a folder outside of the study; the file that was made."""
-    from storage.vault_copies import keep_vault as keep
+    from storage.vault.copies import keep_vault as keep
 
     return keep(directory, folder, newest)
 
 
 def vault_copies(directory: Path) -> tuple[Path, ...]:
     """The copies of who is who that were made unasked, newest first."""
-    from storage import vault_keeping
+    from storage.vault import vault_backups
 
-    folder = vault_keeping.folder_for(directory, _token(directory))
-    return () if folder is None else vault_keeping.copies(folder)
+    folder = vault_backups.folder_for(directory, _token(directory))
+    return () if folder is None else vault_backups.copies(folder)
 
 
 def restore_vault(directory: Path, name: str | None) -> VaultRestored:
     """Put one of them in the place of vault.db."""
-    from storage import vault_keeping
+    from storage.vault import vault_backups
 
-    return vault_keeping.restore(directory, _token(directory), name)
+    return vault_backups.restore(directory, _token(directory), name)
 
 
 def _token(directory: Path) -> str:
-    from storage.study_file import open_study_file
+    from storage.record.study_file import open_study_file
 
     store, row = open_study_file(directory)
     store.close()
@@ -74,21 +74,21 @@ def _token(directory: Path) -> str:
 
 def custody(directory: Path) -> Custody:
     """What was restored, salvaged and merged, and whether an older copy lies in place."""
-    from storage.custody import custody as told
+    from storage.recovery.custody import custody as told
 
     return told(directory)
 
 
 def salvage(directory: Path, out: Path) -> Salvaged:
     """Make a new study of what a damaged one still shows."""
-    from storage.salvaging import salvage as bring_over
+    from storage.recovery.salvage import salvage as bring_over
 
     return bring_over(directory, out)
 
 
 def merge(directory: Path, others: Sequence[Path]) -> tuple[Merged, ...]:
     """Bring the records of copies into the study."""
-    from storage.merging import merge as bring_together
+    from storage.recovery.merge import merge as bring_together
     from workstation.app.coordinating import kept_safe_or_told
 
     merged = bring_together(directory, others)
@@ -108,6 +108,6 @@ def adjudicate(
 
 def disagreements(directory: Path, readers: tuple[str, str] | None, threshold: str) -> tuple[Disagreement, ...]:
     """Where two readers' finished first readings differ."""
-    from storage.disagreements import disagreements as differences
+    from storage.audit.disagreements import disagreements as differences
 
     return differences(directory, readers, threshold)

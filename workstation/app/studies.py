@@ -10,19 +10,19 @@ from workstation.app.progress import Progress
 from workstation.errors import UsageRefused
 
 if TYPE_CHECKING:
-    from storage.choices import Choice
-    from storage.hand_over import HandedOver
+    from storage.handover.hand_over import HandedOver
+    from storage.record.study_lock import StudyLock
     from storage.records import Assignment
-    from storage.study_lock import StudyLock
-    from workstation.intake.check_report import CheckReport
-    from workstation.intake.choosing import Chooser, Outcome
+    from storage.vault.choices import Choice
+    from workstation.intake.protocol.check_report import CheckReport
     from workstation.intake.report import ImportReport
+    from workstation.intake.series_choices import Chooser, Outcome
 
 
 def create_study(directory: Path, scheme: str, order: str, vault_passphrase: str | None = None) -> None:
     """Make an empty study, its vault under a passphrase where one is given; StudyExists when something is there."""
-    from storage.coordinator import CoordinatorStudy
-    from workstation.intake.study_protocol import PROTOCOL_FILE, shipped_text
+    from storage.study.coordinator import CoordinatorStudy
+    from workstation.intake.protocol.study_protocol import PROTOCOL_FILE, shipped_text
 
     with CoordinatorStudy.create(directory, scheme_id=scheme, order=order) as study:
         if vault_passphrase is not None:
@@ -34,7 +34,7 @@ def add_to_study(directory: Path, paths: Sequence[Path], progress: Progress, why
     """Import folders, for a reason also into visits that have been read; Ctrl+C is a wish to stop, between files."""
     from workstation.app.coordinating import coordinating
     from workstation.intake.importer import import_folders
-    from workstation.interrupt import Interrupt
+    from workstation.runtime.interrupt import Interrupt
 
     with coordinating(directory) as study, Interrupt() as interrupt:
         return import_folders(
@@ -48,8 +48,8 @@ def add_to_study(directory: Path, paths: Sequence[Path], progress: Progress, why
 
 def check_study(directory: Path) -> CheckReport:
     """What each pair lacks; ProtocolInvalid when protocol.toml says something wrong."""
-    from storage.coordinator import CoordinatorStudy
-    from workstation.intake.check_report import check_report
+    from storage.study.coordinator import CoordinatorStudy
+    from workstation.intake.protocol.check_report import check_report
 
     with CoordinatorStudy.open(directory) as study:
         return check_report(study)
@@ -58,8 +58,8 @@ def check_study(directory: Path) -> CheckReport:
 def choose(directory: Path, who: str | None, progress: Progress, wish: Callable[[Chooser], Outcome]) -> Outcome:
     """Carry out what a coordinator chose about a series; `who` is kept with it, and asked for once."""
     from workstation.app.coordinating import coordinating
-    from workstation.intake.choosing import Chooser
-    from workstation.interrupt import Interrupt
+    from workstation.intake.series_choices import Chooser
+    from workstation.runtime.interrupt import Interrupt
 
     with coordinating(directory) as study, Interrupt() as interrupt:
         name = who or study.vault.choices.last_who()
@@ -70,7 +70,7 @@ def choose(directory: Path, who: str | None, progress: Progress, wish: Callable[
 
 def choices_of(directory: Path) -> tuple[Choice, ...]:
     """Everything that was chosen about series, oldest first."""
-    from storage.coordinator import CoordinatorStudy
+    from storage.study.coordinator import CoordinatorStudy
 
     with CoordinatorStudy.open(directory) as study:
         return study.vault.choices.log()
@@ -79,7 +79,7 @@ def choices_of(directory: Path) -> tuple[Choice, ...]:
 def design(directory: Path, setting: str | None, why: str) -> tuple[dict[str, object], list[str]]:
     """How the study is read, after one KEY=VALUE was set if any: (the JSON object, the lines for people)."""
     from workstation.app.coordinating import coordinating
-    from workstation.design_words import as_json, as_text, key_and_value
+    from workstation.app.design_words import as_json, as_text, key_and_value
 
     with coordinating(directory) as study:
         if setting is not None:
@@ -93,7 +93,7 @@ def hand_over(
 ) -> tuple[HandedOver, ...]:
     """Write a reader's copy, or that of everybody; `seen`: (who, why) says that all borders were seen elsewhere."""
     from workstation.app.coordinating import coordinating
-    from workstation.intake import borders
+    from workstation.intake import border_review
 
     with coordinating(directory) as study:
         if seen is not None:
@@ -101,13 +101,13 @@ def hand_over(
             name = who or study.vault.choices.last_who()
             if not name:
                 raise UsageRefused("who has seen the borders? Add --who NAME; it is kept in the vault")
-            borders.see(study, [item.series for item in borders.unseen_by(study, reader)], name, why)
-        return borders.hand_over_seen(study, out, reader)
+            border_review.see(study, [item.series for item in border_review.unseen_by(study, reader)], name, why)
+        return border_review.hand_over_seen(study, out, reader)
 
 
 def lock_vault(directory: Path, passphrase: Callable[[], str]) -> None:
     """Put the vault under a passphrase; it is asked for when the old one, if any, was right."""
-    from storage.import_lock import import_lock
+    from storage.files.import_lock import import_lock
     from workstation.app.coordinating import coordinating
 
     with import_lock(directory), coordinating(directory) as study:
@@ -116,7 +116,7 @@ def lock_vault(directory: Path, passphrase: Callable[[], str]) -> None:
 
 def unlock_vault(directory: Path) -> None:
     """Take the passphrase away."""
-    from storage.import_lock import import_lock
+    from storage.files.import_lock import import_lock
     from workstation.app.coordinating import coordinating
 
     with import_lock(directory), coordinating(directory) as study:
@@ -125,7 +125,7 @@ def unlock_vault(directory: Path) -> None:
 
 def reveal(directory: Path, why: str, out: Path | None) -> list[str]:
     """Who is who, once the record says that it was asked for: lines for people, or one that says where the file is."""
-    from storage.revealing import revealed, written_to
+    from storage.study.unblind import revealed, written_to
     from workstation.app.coordinating import coordinating
     from workstation.intake.findings import printable
 
@@ -170,7 +170,7 @@ def reread(
 
 def reread_sizes() -> tuple[list[dict[str, float]], list[str]]:
     """Expected intervals of the ICC by size: (for scripts, the lines for people)."""
-    from scoring.reread_sizes import as_text, expected_intervals
+    from scoring.design.reread_sizes import as_text, expected_intervals
 
     found = expected_intervals()
     rows = [{"n": item.n, "icc": item.icc, "low": item.low, "high": item.high, "width": item.width} for item in found]

@@ -10,10 +10,10 @@ from functools import cache
 import click
 
 from scoring.errors import RamrisError
-from storage import vault_passphrase
+from storage.vault import vault_passphrase
 from workstation.app import coordinating
 from workstation.cli.shared import DONE, FINDINGS, REFUSED, ask_passphrase, cli, complain
-from workstation.faults import fault_line
+from workstation.runtime.faults import fault_line
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

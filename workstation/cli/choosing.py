@@ -13,7 +13,7 @@ from workstation.app import studies as app
 from workstation.cli.shared import DIRECTORY, DONE, FINDINGS, JSON_OPTION, progress_line, say, study
 
 if TYPE_CHECKING:
-    from workstation.intake.choosing import Chooser, Outcome
+    from workstation.intake.series_choices import Chooser, Outcome
 
 KINDS = ("T1", "T2FS", "PD", "T1FSGD", "OTHER")
 SERIES = click.argument("series", metavar="SERIES")
@@ -69,7 +69,7 @@ def refuse(directory: Path, series: str, why: str, who: str | None) -> int:
 @WHO_OPTION
 def blank(directory: Path, series: str, regions: tuple[str, ...], why: str, who: str | None) -> int:
     """Make a place empty on every slice of SERIES, whether it was held back or is in the study already."""
-    from workstation.intake.blanking import parsed
+    from workstation.intake.deidentify.blanking import parsed
 
     places = [parsed(region) for region in regions]
     return _carry_out(directory, who, lambda chooser: chooser.blank(series.upper(), places, why))

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from workstation.app import making as app
+from workstation.app import phantom_and_doctor as app
 from workstation.cli.shared import DONE, FINDINGS, PATH, cli, complain, progress_line, say
 
 

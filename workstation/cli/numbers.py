@@ -17,7 +17,7 @@ from workstation.cli.shared import DIRECTORY, DONE, FINDINGS, JSON_OPTION, PATH,
 from workstation.errors import UsageRefused
 
 if TYPE_CHECKING:
-    from storage.auditing import Audit
+    from storage.audit.verification import Audit
 
 
 @cli.command()

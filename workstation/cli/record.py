@@ -10,7 +10,7 @@ from pathlib import Path
 import click
 from msgspec import to_builtins
 
-from scoring.queries import park_reasons
+from scoring.readings.park_reasons import park_reasons
 from workstation.app import record as app
 from workstation.cli.shared import (
     DIRECTORY,

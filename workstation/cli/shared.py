@@ -10,8 +10,8 @@ from pathlib import Path
 
 import click
 
-from storage import vault_passphrase
-from storage.plain_words import looks_like
+from storage.vault import vault_passphrase
+from storage.vault.identity_words import looks_like
 from workstation.errors import UsageRefused
 
 DONE, FINDINGS, REFUSED = 0, 1, 2

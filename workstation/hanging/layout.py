@@ -12,7 +12,7 @@ from typing import Any
 from msgspec import Struct
 
 from scoring.errors import RamrisError
-from scoring.scheme import FeatureCode, SeriesRef
+from scoring.schemes.scheme import FeatureCode, SeriesRef
 from workstation.hanging.words import KINDS, PLANES
 
 

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Sequence
 
 from msgspec import Struct
 
-from scoring.reading import VISITS as VISIT_NUMBERS
-from scoring.scheme import FeatureCode, SeriesRef
+from scoring.readings.reading import VISITS as VISIT_NUMBERS
+from scoring.schemes.scheme import FeatureCode, SeriesRef
 from storage.records import SeriesRecord, VisitRecord
 from workstation.hanging.layout import Layout
 from workstation.hanging.words import VISITS, caption, described

@@ -7,18 +7,18 @@ from collections.abc import Callable, Iterator, Sequence
 from itertools import chain
 from pathlib import Path
 
-from workstation.intake.archives import is_archive, is_member, members_of
-from workstation.intake.duplicates import Repeats
+from workstation.intake.files.archives import is_archive, is_member, members_of
+from workstation.intake.files.walk import count_below, files_below
 from workstation.intake.findings import Finding, Level, SetAside, Tally
 from workstation.intake.frames import Identity
-from workstation.intake.media_directory import listed
-from workstation.intake.pairing import identity_key
-from workstation.intake.pixels import Cancelled
-from workstation.intake.quick_scan import QuickScan
+from workstation.intake.header_spool import Spool
+from workstation.intake.headers.dicomdir import listed
+from workstation.intake.headers.quick_scan import QuickScan
+from workstation.intake.headers.scan import NOT_DICOM, Scanned
+from workstation.intake.pixels.source import Cancelled
 from workstation.intake.report import Progress
-from workstation.intake.scan import NOT_DICOM, Scanned
-from workstation.intake.spool import Spool
-from workstation.intake.walk import count_below, files_below
+from workstation.intake.series.duplicates import Repeats
+from workstation.intake.series.pairing import identity_key
 
 MEDIA = "DICOMDIR"
 

@@ -8,30 +8,30 @@ from contextlib import closing
 from pathlib import Path
 
 from scoring.values import replace
-from storage.choices import NOTHING_CHOSEN
-from storage.coordinator import CoordinatorStudy
-from storage.import_lock import import_lock
+from storage.files.import_lock import import_lock
 from storage.records import SubjectRecord
-from storage.vault import Source
-from workstation.intake import images_folder
-from workstation.intake.blind import Blinder, Disguise
-from workstation.intake.converging import converge
-from workstation.intake.decode import DECODER_GONE, Decoder
-from workstation.intake.duplicates import COPY, TWO_PATIENTS, TWO_PICTURES
+from storage.study.coordinator import CoordinatorStudy
+from storage.vault.choices import NOTHING_CHOSEN
+from storage.vault.vault import Source
+from workstation.intake.deidentify.blind import Blinder, Disguise
+from workstation.intake.deidentify.held_series import HELD, REFUSED, reasons_with, waiting
+from workstation.intake.files.walk import check_roots
 from workstation.intake.findings import Finding, Level, SetAside, Tally
 from workstation.intake.frames import Identity
 from workstation.intake.gathering import Gathering
-from workstation.intake.held_series import HELD, REFUSED, reasons_with, waiting
-from workstation.intake.pairing import is_anonymous, subject_codes
-from workstation.intake.pixels import Cancelled, PixelSource
-from workstation.intake.protocol import lacking
-from workstation.intake.remembered import said_again, to_remember, tree_digest
+from workstation.intake.header_spool import Spool
+from workstation.intake.headers.scan import Scanned
+from workstation.intake.headers.tags import quiet
+from workstation.intake.pixels.decode import DECODER_GONE, Decoder
+from workstation.intake.pixels.source import Cancelled, PixelSource
+from workstation.intake.protocol.series_of_a_visit import lacking
 from workstation.intake.report import ImportReport, Progress, Waiting, summary_of
-from workstation.intake.scan import Scanned
-from workstation.intake.spool import Spool
+from workstation.intake.series.duplicates import COPY, TWO_PATIENTS, TWO_PICTURES
+from workstation.intake.series.pairing import is_anonymous, subject_codes
 from workstation.intake.subject_import import Known, SubjectImport
-from workstation.intake.tags import quiet
-from workstation.intake.walk import check_roots
+from workstation.intake.unchanged_trees import said_again, to_remember, tree_digest
+from workstation.intake.writing import images_folder
+from workstation.intake.writing.reconcile import converge
 
 # what may be gone the next time though the file stays as it is: a tree with such a file isn't remembered
 PASSING = frozenset(

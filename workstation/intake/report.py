@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from storage.choices import HeldSeries
 from storage.records import SeriesRecord, SubjectRecord, Vector3
-from storage.vault import SeriesIdentity
+from storage.vault.choices import HeldSeries
+from storage.vault.vault import SeriesIdentity
 from workstation.intake.findings import Finding, Level, SetAsideGroup
 
 # a series that was held back, and whose it is

@@ -7,25 +7,25 @@ from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from scoring.values import replace
-from storage.choices import NOTHING_CHOSEN, Deed, HeldSeries, Standing
-from storage.coordinator import CoordinatorStudy
+from storage.files.layout import HIDDEN
 from storage.records import SeriesRecord
-from storage.study_kind import HIDDEN
-from storage.vault import Person, SeriesIdentity, Source, VisitIdentity
-from workstation.intake import images_folder
-from workstation.intake.blanking import blanked
-from workstation.intake.blind import Blinder, Disguise
-from workstation.intake.classify import Recognised, recognise
+from storage.study.coordinator import CoordinatorStudy
+from storage.vault.choices import NOTHING_CHOSEN, Deed, HeldSeries, Standing
+from storage.vault.vault import Person, SeriesIdentity, Source, VisitIdentity
+from workstation.intake.deidentify.blanking import blanked
+from workstation.intake.deidentify.blind import Blinder, Disguise
+from workstation.intake.deidentify.held_series import HELD, REFUSED, finding_of
 from workstation.intake.findings import Finding, Level, SetAside
 from workstation.intake.frames import Frame
-from workstation.intake.held_series import HELD, REFUSED, finding_of
-from workstation.intake.indexing import subject_record
-from workstation.intake.pairing import numbering
-from workstation.intake.pixels import PixelSource, fingerprint
-from workstation.intake.rules import shipped_rules
-from workstation.intake.series import Stack, irregularities, stacks_of
-from workstation.intake.series_facts import facts_of, recognition_of
-from workstation.intake.series_writing import SeriesWriter, Wanted, Written
+from workstation.intake.pixels.source import PixelSource, fingerprint
+from workstation.intake.protocol.series_facts import facts_of, recognition_of
+from workstation.intake.series.classify import Recognised, recognise
+from workstation.intake.series.pairing import numbering
+from workstation.intake.series.rules import shipped_rules
+from workstation.intake.series.stacks import Stack, irregularities, stacks_of
+from workstation.intake.writing import images_folder
+from workstation.intake.writing.indexing import subject_record
+from workstation.intake.writing.series_writer import SeriesWriter, Wanted, Written
 
 Who = tuple[Person, tuple[VisitIdentity, ...]]
 ATTRIBUTES = ("PatientID", "IssuerOfPatientID", "PatientName", "PatientBirthDate")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from workstation.intake.blanking import Region
+from workstation.intake.deidentify.blanking import Region
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping
 
-from storage.choices import NOTHING_CHOSEN, Deed, HeldSeries, Standing
-from storage.coordinator import CoordinatorStudy
-from storage.overview import SeriesGlance
-from storage.study_kind import HIDDEN
-from storage.vault import SeriesIdentity
-from workstation.intake.borders import unseen
-from workstation.intake.held_series import reasons_with
-from workstation.intake.study_protocol import protocol_of
+from storage.files.layout import HIDDEN
+from storage.study.coordinator import CoordinatorStudy
+from storage.vault.choices import NOTHING_CHOSEN, Deed, HeldSeries, Standing
+from storage.vault.vault import SeriesIdentity
+from storage.worklists.overview import SeriesGlance
+from workstation.intake.border_review import unseen
+from workstation.intake.deidentify.held_series import reasons_with
+from workstation.intake.protocol.study_protocol import protocol_of
 from workstation.managing.filtering import folder_words
 from workstation.managing.state import Managed, Place, ReaderLine, SeriesLine, SubjectLine, VisitLine
 

@@ -8,14 +8,14 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from storage.coordinator import CoordinatorStudy
-from storage.overview import SeriesGlance
 from storage.records import SeriesRecord
-from workstation.intake.blind import Disguise
-from workstation.intake.decode import Decoder
-from workstation.intake.pixels import PixelSource
-from workstation.intake.scan import Scanned, scan
-from workstation.intake.tags import quiet
+from storage.study.coordinator import CoordinatorStudy
+from storage.worklists.overview import SeriesGlance
+from workstation.intake.deidentify.blind import Disguise
+from workstation.intake.headers.scan import Scanned, scan
+from workstation.intake.headers.tags import quiet
+from workstation.intake.pixels.decode import Decoder
+from workstation.intake.pixels.source import PixelSource
 
 Picture = NDArray[np.uint8]
 WINDOW = (1.0, 99.5)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from scoring.queries import park_reasons
-from storage.board import ReaderBoard
-from storage.queries import Query
+from scoring.readings.park_reasons import park_reasons
+from storage.worklists.parked_cases import Query
+from storage.worklists.progress_board import ReaderBoard
 
 READER_HEADERS = ("Reader", "Given", "Read", "Signed", "Parked", "Open now", "Come later", "Hours", "An hour", "Left")
 QUERY_HEADERS = ("Case", "Reader", "Subject", "Since (UTC)", "Why")

@@ -11,18 +11,18 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from scoring.errors import RamrisError
-from storage.coordinator import CoordinatorStudy
-from workstation.faults import fault_line
-from workstation.intake.borders import hand_over_seen, see
-from workstation.intake.check_report import check_report
-from workstation.intake.choosing import Chooser, Outcome
+from storage.study.coordinator import CoordinatorStudy
+from workstation.intake.border_review import hand_over_seen, see
 from workstation.intake.importer import import_folders
+from workstation.intake.protocol.check_report import check_report
 from workstation.intake.report import Progress
+from workstation.intake.series_choices import Chooser, Outcome
 from workstation.managing import commands as c
 from workstation.managing import step as s
 from workstation.managing.looking import look
 from workstation.managing.state import ManagingState, Notice, Tone
 from workstation.managing.wording import about_choice, about_import, counted, title, with_complaints
+from workstation.runtime.faults import fault_line
 from workstation.tasks.latest import Latest
 from workstation.tasks.token import Token
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import Enum, StrEnum
 
-from storage.board import ReaderBoard
-from storage.queries import Query
+from storage.worklists.parked_cases import Query
+from storage.worklists.progress_board import ReaderBoard
 from workstation.intake.findings import Finding
 
 

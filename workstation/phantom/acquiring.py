@@ -8,13 +8,13 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from workstation.phantom.anatomy.fields import Field, Points
+from workstation.phantom.anatomy.tissues import FAT_LEFT, Material, fat_density, fat_factor, signal, water_signal
 from workstation.phantom.counting import Counts, count
-from workstation.phantom.fields import Field, Points
 from workstation.phantom.hand import Hand
 from workstation.phantom.painting import paint
 from workstation.phantom.protocol import Layout, SeriesPlan
 from workstation.phantom.surveying import Colours, survey
-from workstation.phantom.tissues import FAT_LEFT, Material, fat_density, fat_factor, signal, water_signal
 
 PROFILE = ((-0.36, 0.27), (0.0, 0.46), (0.36, 0.27))
 """Slabs that make up one slice: place as a share of its thickness, and weight; flanks fall as a real pulse's."""

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from workstation.phantom.bones import assessed
-from workstation.phantom.fields import Field, Points
+from workstation.phantom.anatomy.bones import assessed
+from workstation.phantom.anatomy.fields import Field, Points
 from workstation.phantom.lesions import CAPSULES, compartment
 
 if TYPE_CHECKING:

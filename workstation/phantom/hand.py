@@ -7,11 +7,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from workstation.phantom.bones import Skeleton
-from workstation.phantom.fields import Field, Points
+from workstation.phantom.anatomy.bones import Skeleton
+from workstation.phantom.anatomy.fields import Field, Points
+from workstation.phantom.anatomy.tendons import Tube, median_nerve
 from workstation.phantom.lesions import Lesions, grow
 from workstation.phantom.plan import Illness
-from workstation.phantom.tendons import Tube, median_nerve
 
 _LATTICE = 96
 _LATTICE_MM = 0.55

@@ -13,13 +13,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from workstation.phantom.acquiring import points
-from workstation.phantom.bones import assessed
+from workstation.phantom.anatomy.bones import assessed
+from workstation.phantom.anatomy.tendons import AREAS
 from workstation.phantom.hand import Hand
 from workstation.phantom.identity import CANARY
 from workstation.phantom.lesions import CAPSULES, READING_ORDER, compartment
 from workstation.phantom.protocol import Layout
 from workstation.phantom.surveying import Surveyed, survey
-from workstation.phantom.tendons import AREAS
 
 BONE_FROM, OEDEMA_FROM, EROSION_FROM, SHAFT_FROM = 1, 21, 41, 61
 SPACE_FROM, SYNOVITIS_FROM, TENDON_FROM, SHEATH_FROM = 81, 86, 101, 121

@@ -11,11 +11,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from workstation.phantom.bone_shapes import CODES, Bone
-from workstation.phantom.bones import Skeleton, assessed
-from workstation.phantom.fields import Ellipsoid, Field, Point, Points, RoundedBox, Shape, ripple
+from workstation.phantom.anatomy.bone_shapes import CODES, Bone
+from workstation.phantom.anatomy.bones import Skeleton, assessed
+from workstation.phantom.anatomy.fields import Ellipsoid, Field, Point, Points, RoundedBox, Shape, ripple
+from workstation.phantom.anatomy.tendons import AREAS, Tube, nearest_tendon
 from workstation.phantom.plan import Illness
-from workstation.phantom.tendons import AREAS, Tube, nearest_tendon
 
 GRID_MM = 0.5
 """Distance of the grid on which volumes and widths are counted."""

@@ -5,13 +5,13 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from workstation.phantom import flesh
-from workstation.phantom.bones import FAR_MM, depth_mm
-from workstation.phantom.fields import Field, Points, coverage, ripple, smooth_union
+from workstation.phantom.anatomy import flesh
+from workstation.phantom.anatomy.bones import FAR_MM, depth_mm
+from workstation.phantom.anatomy.fields import Field, Points, coverage, ripple, smooth_union
+from workstation.phantom.anatomy.tissues import Material
 from workstation.phantom.hand import Hand
 from workstation.phantom.lesions import CAPSULES, compartment
 from workstation.phantom.surveying import Colours, Distances, Sheet, Surveyed
-from workstation.phantom.tissues import Material
 
 _TIGHT_MM = 2.0
 _EXTENSORS = ("E1", "E2", "E3", "E4", "E5", "E6")

@@ -8,14 +8,14 @@ from functools import lru_cache
 
 import numpy as np
 
-from workstation.phantom.bone_shapes import Proportions
-from workstation.phantom.bones import Skeleton
+from workstation.phantom.anatomy.bone_shapes import Proportions
+from workstation.phantom.anatomy.bones import Skeleton
+from workstation.phantom.anatomy.tendons import lay
 from workstation.phantom.hand import Hand, Rigid, Texture, ill_hand, turn
 from workstation.phantom.headers import Occasion
 from workstation.phantom.identity import days, identity
 from workstation.phantom.plan import Illness, patient, shares, textbook
 from workstation.phantom.protocol import PLANES, Layout, layout
-from workstation.phantom.tendons import lay
 
 _SIZES = {"F": (0.93, 0.025), "M": (1.05, 0.025)}
 """Mean and standard deviation of a hand's size against the common one.

@@ -13,9 +13,9 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.special import ndtr, ndtri
 
+from workstation.phantom.anatomy.bone_shapes import CODES
+from workstation.phantom.anatomy.tendons import AREAS
 from workstation.phantom.bands import grade
-from workstation.phantom.bone_shapes import CODES
-from workstation.phantom.tendons import AREAS
 
 COMPARTMENTS = ("DRUJ", "RC", "IC-CMC")
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from workstation.phantom.tissues import Sequence
+from workstation.phantom.anatomy.tissues import Sequence
 
 FIELD_OF_VIEW_MM = 100.0
 PLANES = ("COR", "AX")

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from workstation.phantom.bones import FAR_MM
-from workstation.phantom.fields import Field, Point, Points, slab_coverage
+from workstation.phantom.anatomy.bones import FAR_MM
+from workstation.phantom.anatomy.fields import Field, Point, Points, slab_coverage
+from workstation.phantom.anatomy.tissues import Material
 from workstation.phantom.hand import Hand
-from workstation.phantom.tissues import Material
 
 Colours = Mapping[Material, NDArray[np.float32]]
 """Signal of each material, one number per contrast."""

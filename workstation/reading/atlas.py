@@ -21,7 +21,7 @@ from pathlib import Path
 import msgspec
 from msgspec import Struct
 
-from scoring.scheme import Scheme, grades_on
+from scoring.schemes.scheme import Scheme, grades_on
 
 LIST = "atlas.toml"
 SUFFIXES = frozenset({".png", ".jpg", ".jpeg", ".webp"})

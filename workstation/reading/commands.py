@@ -6,8 +6,8 @@ from decimal import Decimal
 
 from msgspec import Struct
 
-from scoring.reading import SiteKey
-from workstation.reading.key_images import Found
+from scoring.readings.reading import SiteKey
+from workstation.reading.answers.key_images import Found
 from workstation.reading.marks import Depth, Outline, Width
 from workstation.reading.state import Focus
 from workstation.registering.proposal import Declined, Proposal

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from msgspec import Struct
 
-from scoring.reading import AnswerChanged, SiteKey
+from scoring.readings.reading import AnswerChanged, SiteKey
 from scoring.values import replace
 from storage.records import GradePlace, KeyImage, SiteNote
 from workstation.reading.state import Notice, SessionState

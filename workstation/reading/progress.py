@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from msgspec import Struct
 
-from scoring.order import keys_in_reading_order
-from scoring.reading import Reading, SiteKey
-from scoring.scheme import FeatureCode, Scheme
+from scoring.readings.order import keys_in_reading_order
+from scoring.readings.reading import Reading, SiteKey
+from scoring.schemes.scheme import FeatureCode, Scheme
 
 
 class Progress(Struct, frozen=True):

@@ -7,22 +7,22 @@ from enum import Enum
 from types import MappingProxyType
 from typing import Protocol
 
-from scoring.reading import Answer, AnswerChanged, Reading, SiteKey
-from scoring.scheme import Scheme
+from scoring.readings.reading import Answer, AnswerChanged, Reading, SiteKey
+from scoring.schemes.scheme import Scheme
 from scoring.values import replace
 from storage.errors import CaseClosed, NotSaved, StaleAnswer, StudyError, StudyLocked, UnknownCase
 from storage.records import CaseProgress, CaseRecord, DisplayCheck, GradePlace, KeyImage, SiteNote
-from storage.signing_sheet import Signature, SigningSheet
-from workstation.reading.arriving import arrived
+from storage.signing.sheet import Signature, SigningSheet
 from workstation.reading.commands import Command
-from workstation.reading.histories import Histories
-from workstation.reading.opening import beginning
+from workstation.reading.images.go_to_site import arrived
+from workstation.reading.initial_state import beginning
 from workstation.reading.outcome import Outcome
-from workstation.reading.places import place_text, placed
 from workstation.reading.preferences import Hung
+from workstation.reading.resume import place_text, placed
 from workstation.reading.state import Notice, SessionState
 from workstation.reading.step import step
 from workstation.reading.timing import read_for
+from workstation.reading.undo_history import Histories
 
 SOURCE = "room"
 GONE = "Not saved: this case has left your worklist. What was saved is kept; Ctrl+Right opens the next case."

@@ -7,12 +7,12 @@ from types import MappingProxyType
 
 from msgspec import Struct, field
 
-from scoring.reading import Answer, AnswerChanged, Reading, SiteKey
-from scoring.scheme import Feature, FeatureCode, Scheme, SiteCode
+from scoring.readings.reading import Answer, AnswerChanged, Reading, SiteKey
+from scoring.schemes.scheme import Feature, FeatureCode, Scheme, SiteCode
 from storage.records import CaseRecord, GradePlace, KeyImage, SiteNote, Vector3
 from workstation.imaging.rigid import UNTURNED, Rigid
+from workstation.reading.found_site import Sighting
 from workstation.reading.marks import Marks
-from workstation.reading.sighting import Sighting
 from workstation.registering.proposal import Proposal
 
 

@@ -4,22 +4,11 @@ from __future__ import annotations
 
 from typing import assert_never
 
-from scoring.reading import Graded, NotAssessable
+from scoring.readings.reading import Graded, NotAssessable
 from scoring.values import replace
-from workstation.reading import (
-    arriving,
-    drawing,
-    grading,
-    hiding,
-    key_images,
-    measuring,
-    moving,
-    noting,
-    relating,
-    seeing,
-    viewing,
-)
 from workstation.reading import commands as wish
+from workstation.reading.answers import focus_moves, grade_places, grading, hide_baseline, key_images, measuring, notes
+from workstation.reading.images import display, go_to_site, registration_link, view
 from workstation.reading.outcome import Outcome
 from workstation.reading.state import SessionState
 
@@ -65,10 +54,10 @@ def step(state: SessionState, command: wish.Command) -> Outcome:
     outcome = _decided(state, command)
     if isinstance(command, wish.ShowFound):
         # it has a slice of its own to show
-        return replace(outcome, state=arriving.left(state, outcome.state))
+        return replace(outcome, state=go_to_site.left(state, outcome.state))
     if isinstance(command, _Relating):
-        return replace(outcome, state=arriving.related_anew(state, outcome.state))
-    return replace(outcome, state=arriving.followed(state, outcome.state))
+        return replace(outcome, state=go_to_site.related_anew(state, outcome.state))
+    return replace(outcome, state=go_to_site.followed(state, outcome.state))
 
 
 def _decided(state: SessionState, command: wish.Command) -> Outcome:  # noqa: PLR0911 - one return for each kind
@@ -116,13 +105,13 @@ def _move(state: SessionState, command: _Moving) -> Outcome:
     state = replace(state, behind=False)
     match command:
         case wish.MoveFocus(sites, visits):
-            return moving.focus_moved(state, sites, visits)
+            return focus_moves.focus_moved(state, sites, visits)
         case wish.MoveFeature(by):
-            return moving.feature_moved(state, by)
+            return focus_moves.feature_moved(state, by)
         case wish.GoTo(focus):
-            return moving.gone_to(state, focus)
+            return focus_moves.gone_to(state, focus)
         case wish.GoToBlank():
-            return moving.gone_to_blank(state)
+            return focus_moves.gone_to_blank(state)
         case _:
             assert_never(command)
 
@@ -130,11 +119,11 @@ def _move(state: SessionState, command: _Moving) -> Outcome:
 def _note(state: SessionState, command: _Noting) -> Outcome:
     match command:
         case wish.SetNote(text, key):
-            return noting.noted(state, text, key or state.focus.key)
+            return notes.noted(state, text, key or state.focus.key)
         case wish.ToggleUnsure(last):
-            return noting.unsure_toggled(state, last=last)
+            return notes.unsure_toggled(state, last=last)
         case wish.ReturnToPlace():
-            return seeing.returned(state)
+            return grade_places.returned(state)
         case wish.TakeTool(tool):
             return measuring.tool_taken(state, tool)
         case wish.Draw(mark):
@@ -160,23 +149,23 @@ def _find(state: SessionState, command: _Finding) -> Outcome:
 def _draw(state: SessionState, command: _Drawing) -> Outcome:  # noqa: PLR0911 - one return for each kind of command
     match command:
         case wish.ResetWindows():
-            return drawing.windows_reset(state)
+            return display.windows_reset(state)
         case wish.ToggleInverted():
-            return drawing.inverted(state)
+            return display.inverted(state)
         case wish.ToggleSmooth():
-            return drawing.smoothed(state)
+            return display.smoothed(state)
         case wish.ToggleBlink():
-            return drawing.blinked(state)
+            return display.blinked(state)
         case wish.ToggleContrast():
-            return drawing.contrast_changed(state)
+            return display.contrast_changed(state)
         case wish.Subtract():
-            return drawing.subtracted(state)
+            return display.subtracted(state)
         case wish.MoveRow(by):
-            return drawing.row_moved(state, by)
+            return display.row_moved(state, by)
         case wish.Enlarge(cell):
-            return drawing.enlarged(state, cell)
+            return display.enlarged(state, cell)
         case wish.NextSeries(by):
-            return drawing.next_series(state, by)
+            return display.next_series(state, by)
         case _:
             assert_never(command)
 
@@ -184,17 +173,17 @@ def _draw(state: SessionState, command: _Drawing) -> Outcome:  # noqa: PLR0911 -
 def _show(state: SessionState, command: _Showing) -> Outcome:
     match command:
         case wish.ToggleHiding():
-            return hiding.hiding_toggled(state)
+            return hide_baseline.hiding_toggled(state)
         case wish.ToggleExpecting():
-            return arriving.expecting_toggled(state)
+            return go_to_site.expecting_toggled(state)
         case wish.ToggleSide():
-            return drawing.side_changed(state)
+            return display.side_changed(state)
         case wish.ToggleFigure():
-            return drawing.figure_toggled(state)
+            return display.figure_toggled(state)
         case wish.SetRows(rows):
-            return viewing.rows_set(state, rows)
+            return view.rows_set(state, rows)
         case wish.ToggleColumns():
-            return drawing.columns_toggled(state)
+            return display.columns_toggled(state)
         case _:
             assert_never(command)
 
@@ -202,13 +191,13 @@ def _show(state: SessionState, command: _Showing) -> Outcome:
 def _relate(state: SessionState, command: _Relating) -> Outcome:
     match command:
         case wish.ToggleLink():
-            return relating.link_toggled(state)
+            return registration_link.link_toggled(state)
         case wish.OfferRegistration(outcome):
-            return relating.registration_offered(state, outcome)
+            return registration_link.registration_offered(state, outcome)
         case wish.ToggleRegistration():
-            return relating.registration_toggled(state)
+            return registration_link.registration_toggled(state)
         case wish.ToggleLines():
-            return relating.lines_toggled(state)
+            return registration_link.lines_toggled(state)
         case _:
             assert_never(command)
 
@@ -219,18 +208,18 @@ _Viewing = wish.Scroll | wish.ShowSlice | wish.SetWindow | wish.ResetView | wish
 def _view(state: SessionState, command: _Viewing) -> Outcome:  # noqa: PLR0911 - one return for each kind of command
     match command:
         case wish.Scroll(visit, series, slices, alone):
-            return viewing.scrolled(state, visit, series, slices, alone=alone)
+            return view.scrolled(state, visit, series, slices, alone=alone)
         case wish.ShowSlice(visit, series, index):
-            return viewing.slice_shown(state, visit, series, index)
+            return view.slice_shown(state, visit, series, index)
         case wish.SetWindow(series, low, high):
-            return viewing.windowed(state, series, low, high)
+            return view.windowed(state, series, low, high)
         case wish.ResetView():
-            return viewing.view_reset(state)
+            return view.view_reset(state)
         case wish.Zoom(factor):
-            return viewing.zoomed(state, factor)
+            return view.zoomed(state, factor)
         case wish.Pan(plane, right_mm, down_mm):
-            return viewing.panned(state, plane, right_mm, down_mm)
+            return view.panned(state, plane, right_mm, down_mm)
         case wish.JumpTo(visit, position_mm):
-            return viewing.jumped(state, visit, position_mm)
+            return view.jumped(state, visit, position_mm)
         case _:
             assert_never(command)

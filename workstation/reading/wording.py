@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from scoring.reading import SiteKey
-from scoring.scheme import Scheme, Site
-from scoring.visit_words import worded
+from scoring.readings.reading import SiteKey
+from scoring.readings.visit_words import worded
+from scoring.schemes.scheme import Scheme, Site
 from workstation.reading.state import SessionState
 
 VISIT_NAMES = {1: "baseline", 2: "follow-up"}

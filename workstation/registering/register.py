@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Protocol
 
-from scoring.reading import VISITS
+from scoring.readings.reading import VISITS
 from storage.records import CaseRecord, SeriesRecord
 from workstation.imaging.volume import Volume
 from workstation.registering.grid import reduced, usable

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from scoring.comparison.grades import Array, At, CaseRead, Grades, grades_of
+from scoring.comparison.inter_reader import InterReader
+from scoring.comparison.intra_reader import IntraReader
 from scoring.comparison.responding import TotalResponse, responses
-from scoring.inter_reader import InterReader
-from scoring.intra_reader import IntraReader
-from scoring.scheme import Scheme, Total
+from scoring.schemes.scheme import Scheme, Total
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from importlib.metadata import version
 
-from scoring import rounds
 from scoring.comparison.grades import CaseRead, grades_of
-from scoring.inter_reader import inter_reader
-from scoring.intra_reader import intra_reader
+from scoring.comparison.inter_reader import inter_reader
+from scoring.comparison.intra_reader import intra_reader
+from scoring.readings import rounds
+from storage.audit.verified_readings import StudyReadings
 from storage.errors import StudyError
-from storage.readings import StudyReadings
-from storage.repeats import read_by_all, repeats_of
+from storage.study.repeats import read_by_all, repeats_of
 from workstation.reporting.content import ChangeOf, Provenance, ReaderRow, Repeated, Report, Shared, change_of
 
 

@@ -9,7 +9,7 @@ from typing import Final
 import numpy as np
 
 from scoring.comparison.grades import At
-from scoring.scheme import FeatureCode, SiteCode
+from scoring.schemes.scheme import FeatureCode, SiteCode
 from workstation.diagram.outlines import Drawing, Outline, wrist
 from workstation.reporting.content import ChangeOf
 

@@ -9,7 +9,7 @@ from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QDialog, QGridLayout, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from workstation.managing.actions import ManagingAction
-from workstation.ui.coordinator.style import STYLE
+from workstation.ui.shared.coordinator_style import STYLE
 from workstation.ui.shared.labels import plain_label
 
 # what no action says, since Qt does it

@@ -8,9 +8,9 @@ from pathlib import Path
 from PySide6.QtCore import QElapsedTimer, QEventLoop, Qt, QTimer
 from PySide6.QtGui import QGuiApplication
 
-from storage import vault_passphrase
+from storage.vault import vault_passphrase
 from workstation.errors import UsageRefused
-from workstation.ui.coordinator.passphrase import ask_passphrase
+from workstation.ui.coordinator.dialogs.passphrase import ask_passphrase
 from workstation.ui.coordinator.window import CoordinatorWindow, SessionMaker
 from workstation.ui.shared.application import the_application
 

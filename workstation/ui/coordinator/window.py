@@ -14,17 +14,17 @@ from workstation.managing import commands as c
 from workstation.managing.actions import Usable, shipped_actions
 from workstation.managing.session import ManagingSession
 from workstation.managing.state import ManagingState, SeriesLine
-from workstation.ui.coordinator import asking
-from workstation.ui.coordinator.board import Board
-from workstation.ui.coordinator.border_pictures import BorderPictures
-from workstation.ui.coordinator.borders import BordersDialog
+from workstation.ui.coordinator.borders.dialog import BordersDialog
+from workstation.ui.coordinator.borders.pictures import BorderPictures
+from workstation.ui.coordinator.cases.board import Board
+from workstation.ui.coordinator.cases.thumbnails import Thumbnails
+from workstation.ui.coordinator.dialogs import commands
 from workstation.ui.coordinator.keys_sheet import KeysSheet
 from workstation.ui.coordinator.pages import EmptyPage, NewStudyPage
-from workstation.ui.coordinator.readers import ReadersDialog
-from workstation.ui.coordinator.style import STYLE
-from workstation.ui.coordinator.thumbnails import Thumbnails
+from workstation.ui.coordinator.progress.readers import ReadersDialog
 from workstation.ui.coordinator.work_bar import WorkBar
 from workstation.ui.shared import icons
+from workstation.ui.shared.coordinator_style import STYLE
 from workstation.ui.shared.shortcuts import add_actions
 
 # while a stop is waited for, so that the window goes as soon as the study is whole
@@ -119,7 +119,7 @@ class CoordinatorWindow(QMainWindow):
             case "study.again":
                 self.session.dispatch(c.LookAgain())
             case "study.assign":
-                self._dispatch(asking.assign(self))
+                self._dispatch(commands.assign(self))
             case "subject.next":
                 self.board.next_that_asks(self.session.state)
             case "focus.subjects" | "focus.series" | "focus.findings" | "focus.filter":
@@ -191,7 +191,7 @@ class CoordinatorWindow(QMainWindow):
 
     def _show_figures(self) -> None:
         # matplotlib and SciPy come with it: not before they are wanted
-        from workstation.ui.coordinator.figures import FiguresDialog  # noqa: PLC0415
+        from workstation.ui.coordinator.progress.figures import FiguresDialog  # noqa: PLC0415
 
         FiguresDialog(self.session.folder, self).exec()
 
@@ -215,7 +215,7 @@ class CoordinatorWindow(QMainWindow):
         study = self.session.state.study
         if study is not None and self.borders is not None:
             who = study.who or self.borders.who.text()
-            self._dispatch(asking.choice(self.borders, "series.blank", series, who, picture))
+            self._dispatch(commands.choice(self.borders, "series.blank", series, who, picture))
 
     def _show_keys(self) -> None:
         KeysSheet(self.actions_known, self).exec()
@@ -226,7 +226,7 @@ class CoordinatorWindow(QMainWindow):
         if series is not None and study is not None:
             wanted = self.board.detail.wanted()
             picture = self.thumbnails.get(wanted) if wanted else None
-            self._dispatch(asking.choice(self, action_id, series, study.who, picture))
+            self._dispatch(commands.choice(self, action_id, series, study.who, picture))
 
     def _dispatch(self, command: c.Command | None) -> None:
         if command is not None:

@@ -10,10 +10,10 @@ from PySide6.QtCore import QSize, Qt, QTimer
 from PySide6.QtGui import QImageReader, QPixmap
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
-from scoring.reading import Graded
+from scoring.readings.reading import Graded
 from workstation.reading.atlas import Atlas, Picture, atlas_of
 from workstation.reading.state import SessionState
-from workstation.ui.reader.wording import number_text
+from workstation.ui.reader.form.wording import number_text
 from workstation.ui.shared.labels import plain_label, show_text
 
 # its share of the window, and between which widths: the images beside it get narrower, and nothing of them is covered

@@ -15,7 +15,7 @@ from types import TracebackType
 
 from PySide6.QtCore import QMessageLogContext, QtMsgType, qInstallMessageHandler
 
-from workstation.faults import fault_line
+from workstation.runtime.faults import fault_line
 
 QUIET_S = 10.0
 

@@ -142,7 +142,7 @@ def _summarise(connection: sa.Connection) -> None:
 
 
 def _design(connection: sa.Connection, study: dict[str, object]) -> dict[str, object]:
-    from scoring.loading import load_scheme  # noqa: PLC0415 - what the scheme's text says is for scoring alone
+    from scoring.schemes.load import load_scheme  # noqa: PLC0415 - what the scheme's text says is for scoring alone
 
     scheme = load_scheme(str(study["scheme_toml"]), "study.db")
     draws = connection.execute(sa.text("SELECT reader, round, seed FROM draw ORDER BY id")).mappings().all()

@@ -13,7 +13,7 @@ from typing import TypeGuard
 from scoring.values import replace
 from storage.records import Vector3
 from workstation.imaging.geometry import add, dot
-from workstation.reading.linking import BASELINE, FOLLOW_UP
+from workstation.reading.images.linking import BASELINE, FOLLOW_UP
 from workstation.reading.state import ViewState
 from workstation.ui.reader.images.view import CellView, SeriesView
 

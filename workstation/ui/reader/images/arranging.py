@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from scoring.reading import VISITS as VISIT_NUMBERS
+from scoring.readings.reading import VISITS as VISIT_NUMBERS
+from scoring.readings.visit_words import worded
 from scoring.values import replace
-from scoring.visit_words import worded
 from storage.records import SeriesRecord
 from workstation.hanging.matching import Cell, Empty, Hanging, Shown
 from workstation.imaging.gaps import lacks_slice
 from workstation.imaging.geometry import Stack, dot
-from workstation.reading.arriving import as_expected
-from workstation.reading.linking import main_frame, own_slice
+from workstation.reading.answers.measuring import marks_at, words
+from workstation.reading.images.go_to_site import as_expected
+from workstation.reading.images.linking import main_frame, own_slice
 from workstation.reading.marks import Marks
-from workstation.reading.measuring import marks_at, words
 from workstation.reading.state import SessionState, ViewState, Window
 from workstation.ui.reader.images.aligning import aligned, middle_mm
 from workstation.ui.reader.images.lines import with_lines

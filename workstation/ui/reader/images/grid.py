@@ -6,7 +6,7 @@ from enum import Enum
 
 from msgspec import Struct
 
-from scoring.reading import VISITS as VISIT_NUMBERS
+from scoring.readings.reading import VISITS as VISIT_NUMBERS
 
 
 class Arrangement(Enum):

@@ -10,10 +10,10 @@ from collections.abc import Iterable
 from PySide6.QtCore import QRect, Qt
 from PySide6.QtWidgets import QLabel, QWidget
 
-from scoring.reading import VISITS as VISIT_NUMBERS
-from scoring.visit_words import worded
+from scoring.readings.reading import VISITS as VISIT_NUMBERS
+from scoring.readings.visit_words import worded
 from workstation.hanging.words import VISITS
-from workstation.reading.linking import BASELINE, FOLLOW_UP
+from workstation.reading.images.linking import BASELINE, FOLLOW_UP
 from workstation.reading.state import SessionState
 from workstation.reading.wording import site_of
 from workstation.ui.shared import theme

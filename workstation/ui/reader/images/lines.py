@@ -12,7 +12,7 @@ from scoring.values import replace
 from storage.records import Vector3
 from workstation.imaging.geometry import dot
 from workstation.imaging.rigid import Rigid
-from workstation.reading.linking import BASELINE, related
+from workstation.reading.images.linking import BASELINE, related
 from workstation.reading.state import ViewState
 from workstation.ui.reader.images.view import CellView, EmptyView, Mark, Segment, SeriesView
 

@@ -7,9 +7,7 @@ from functools import lru_cache
 from PySide6.QtCore import QLineF, QPointF, QRectF
 from PySide6.QtGui import QColor, QPainter, QPen, QTransform
 
-from workstation.ui.reader.images.gap_bar import draw_gap_bar
-from workstation.ui.reader.images.label_images import MIDDLE, draw_words
-from workstation.ui.reader.images.standing import (
+from workstation.ui.reader.images.annotations import (
     LINE_PX,
     SHADOW,
     SMALL_PX,
@@ -18,6 +16,8 @@ from workstation.ui.reader.images.standing import (
     hairline,
     second_line,
 )
+from workstation.ui.reader.images.gap_bar import draw_gap_bar
+from workstation.ui.reader.images.label_images import MIDDLE, draw_words
 from workstation.ui.reader.images.view import EmptyView, SeriesView
 from workstation.ui.reader.images.volumes import Failed, Loading, Pixels
 from workstation.ui.shared import theme

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from msgspec import Struct
 
-from scoring.visit_words import worded
+from scoring.readings.visit_words import worded
 from storage.records import SeriesRecord
 from workstation.hanging.words import PLANES, VISITS
 from workstation.imaging.gaps import Gap, gaps

@@ -1,0 +1,1 @@
+"""How a study is read, and the draws that a design asks for."""

@@ -1,0 +1,165 @@
+"""How a study is read, as one frozen value: scheme, order, unit, readers, rules and seeds. Storage keeps versions.
+
+What is fixed when the study is made (scheme, order, unit) has no way to change here: another one is another study.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from hashlib import sha256
+from types import MappingProxyType
+from typing import Any, Final
+
+import msgspec
+from msgspec import Struct
+
+from scoring.design.drift_draws import LEAST_EVERY
+from scoring.errors import DesignRefused
+from scoring.schemes.scheme import Scheme
+from scoring.values import replace
+
+UNIT: Final = "pair"
+TOTAL_RULES: Final = ("strict",)
+FIXED: Final = ("scheme_id", "scheme_version", "scheme_sha256", "order", "unit")
+_WHY_FIXED: Final = MappingProxyType(
+    {
+        "order": "images are stored, and codes of visits given, in the order that readers see",
+        "unit": "a case is a pair of visits",
+    }
+)
+# what `assign` and `reread` write by themselves
+DRAWN: Final = ("readers", "seeds")
+LONGEST_WAIT_DAYS: Final = 3650
+_NONE: Final = "none"
+
+
+class Seed(Struct, frozen=True):
+    """One draw: for whom, of which round (1 first readings, 2 repeats), from which seed."""
+
+    reader: str
+    round: int
+    seed: int
+
+
+class ReadDesign(Struct, frozen=True):
+    """One version of the design.
+
+    order: whether the reader knows which visit came first. unit: what one case shows. total_rule: which totals count.
+    feature_order: codes in the order in which the room asks for them. reread_n, reread_after_days: how many cases are
+    to be read again and after how long, where that was laid down. repeat_every: of each so many cases that are given
+    from then on one is a hidden repeat that watches for drift (see `scoring.drift`); None is no such check.
+    """
+
+    scheme_id: str
+    scheme_version: str
+    scheme_sha256: str
+    order: str
+    feature_order: tuple[str, ...]
+    unit: str = UNIT
+    total_rule: str = TOTAL_RULES[0]
+    reread_n: int | None = None
+    reread_after_days: int | None = None
+    repeat_every: int | None = None
+    readers: tuple[str, ...] = ()
+    seeds: tuple[Seed, ...] = ()
+
+    @property
+    def content(self) -> str:
+        """Canonical JSON: one text for one design."""
+        import json  # noqa: PLC0415 - the first look at a study needs none
+
+        return json.dumps(msgspec.to_builtins(self), sort_keys=True, separators=(",", ":"), ensure_ascii=True)
+
+    @property
+    def sha256(self) -> str:
+        """Of the content."""
+        return sha256(self.content.encode()).hexdigest()
+
+    def drawn(self, reader: str, round_: int, seed: int) -> ReadDesign:
+        """The design after a draw for a reader."""
+        readers = self.readers if reader in self.readers else (*self.readers, reader)
+        return replace(self, readers=readers, seeds=(*self.seeds, Seed(reader, round_, seed)))
+
+
+def first_design(scheme: Scheme, order: str) -> ReadDesign:
+    """The design of a study that was just made."""
+    codes = tuple(str(feature.code) for feature in scheme.features)
+    return ReadDesign(scheme.id, scheme.version, scheme.sha256, order, codes)
+
+
+def decoded(content: str) -> ReadDesign:
+    """The design that a text says, in whatever form of JSON; ValueError for what is none."""
+    try:
+        return msgspec.json.decode(content, type=ReadDesign)
+    except msgspec.MsgspecError as error:
+        message = f"no design: {error}"
+        raise ValueError(message) from error
+
+
+def design_from(content: str) -> ReadDesign:
+    """The inverse of `ReadDesign.content`; ValueError for what it can't have written."""
+    found = decoded(content)
+    if found.content != content:
+        message = "no design in its canonical form"
+        raise ValueError(message)
+    return found
+
+
+def in_feature_order(scheme: Scheme, design: ReadDesign) -> Scheme:
+    """The scheme with its features in the design's order; its SHA-256 stays that of its text."""
+    place = {code: number for number, code in enumerate(design.feature_order)}
+    ordered = tuple(sorted(scheme.features, key=lambda feature: place[str(feature.code)]))
+    return scheme if ordered == scheme.features else replace(scheme, features=ordered)
+
+
+def changed(design: ReadDesign, key: str, text: str) -> ReadDesign:
+    """The design with one key set to what was typed.
+
+    Raises:
+        DesignRefused: no such key, one that is fixed or drawn, or a value that it can't have.
+    """
+    if key in FIXED:
+        why = _WHY_FIXED.get(key, "grades and worklists are of that one alone")
+        raise DesignRefused(f"{key} is fixed when the study is made; make a new study for another one: {why}")
+    if key in DRAWN:
+        raise DesignRefused(f"{key}: `ramris study assign` and `ramris reread` write that, with the draw itself")
+    if key not in SETTABLE:
+        raise DesignRefused(f"{key!a} is not part of the design; what can be set: {', '.join(SETTABLE)}")
+    value: dict[str, Any] = {key: SETTABLE[key](design, key, text.strip())}
+    return replace(design, **value)
+
+
+def _total_rule(_design: ReadDesign, key: str, text: str) -> str:
+    if text not in TOTAL_RULES:
+        allowed = " or ".join(TOTAL_RULES)
+        raise DesignRefused(f"{key} {text!a}: {allowed}; exports hold common-site and pro-rata totals beside it")
+    return text
+
+
+def _feature_order(design: ReadDesign, key: str, text: str) -> tuple[str, ...]:
+    codes = tuple(part.strip().upper() for part in text.split(","))
+    if sorted(codes) != sorted(design.feature_order):
+        raise DesignRefused(f"{key} {text!a}: each of {','.join(design.feature_order)} once, with commas between")
+    return codes
+
+
+def _number(least: int, most: int) -> Callable[[ReadDesign, str, str], int | None]:
+    def read(_design: ReadDesign, key: str, text: str) -> int | None:
+        if text == _NONE:
+            return None
+        if not (text.isascii() and text.isdecimal() and least <= int(text) <= most):
+            raise DesignRefused(f"{key} {text!a}: a whole number from {least} to {most}, or none")
+        return int(text)
+
+    return read
+
+
+SETTABLE: Final[Mapping[str, Callable[[ReadDesign, str, str], object]]] = MappingProxyType(
+    {
+        "total_rule": _total_rule,
+        "feature_order": _feature_order,
+        "reread_n": _number(1, 100_000),
+        "reread_after_days": _number(0, LONGEST_WAIT_DAYS),
+        "repeat_every": _number(LEAST_EVERY, 1000),
+    }
+)

@@ -1,0 +1,1 @@
+"""One reading: its answers, their order, totals and checks before signing."""

@@ -1,0 +1,191 @@
+"""What must be put right or answered before a reading is signed. Pure; the checks are data, in checks.toml."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Callable, Iterable, Mapping
+from decimal import Decimal
+from enum import Enum
+from functools import cache
+from importlib.resources import files
+from types import MappingProxyType
+from typing import Final
+
+import msgspec
+from msgspec import Struct, field
+
+from scoring.errors import SchemeError
+from scoring.readings.order import keys_in_reading_order
+from scoring.readings.reading import VISITS, Graded, NotAssessable, Reading, SiteKey
+from scoring.schemes.scheme import Scheme
+
+FILE: Final = "checks.toml"
+# more would push the words that matter off the screen
+MOST_NAMED: Final = 6
+CONTRAST_KIND: Final = "T1FSGD"
+
+
+class Level(Enum):
+    """What a finding asks for: to be put right first, or to be answered in words."""
+
+    BLOCKS = "blocks"
+    ANSWER = "answer"
+
+
+class Check(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One check, as its entry in the file says."""
+
+    id: str
+    rule: str
+    level: Level
+    text: str
+    source: str
+    feature: str = ""
+    least: int = 0
+    words: tuple[str, ...] = ()
+
+
+class _File(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    check: tuple[Check, ...]
+
+
+class CaseFacts(Struct, frozen=True):
+    """What checks must know beside the answers: the kinds of series at each visit, the reader's words at a site."""
+
+    order: str
+    kinds: Mapping[int, frozenset[str]]
+    notes: Mapping[SiteKey, str] = field(default_factory=lambda: MappingProxyType({}))
+
+
+class Finding(Struct, frozen=True):
+    """What a check found: its id, what it asks for, the line for the reader, and where."""
+
+    id: str
+    level: Level
+    text: str
+    keys: tuple[SiteKey, ...]
+
+
+def findings(scheme: Scheme, reading: Reading, facts: CaseFacts, checks: Iterable[Check]) -> tuple[Finding, ...]:
+    """Everything that the checks find, in their order."""
+    found = []
+    for check in checks:
+        keys = tuple(_RULES[check.rule](check, scheme, reading, facts))
+        if keys:
+            text = check.text.format(count=len(keys), sites=_named(keys, facts.order))
+            found.append(Finding(check.id, check.level, text, keys))
+    return tuple(found)
+
+
+@cache
+def shipped_checks() -> tuple[Check, ...]:
+    """The checks that come with the program."""
+    return checks_from((files("scoring.readings") / FILE).read_text(encoding="utf-8"), FILE)
+
+
+def checks_from(text: str, origin: str) -> tuple[Check, ...]:
+    """The checks that a TOML text says; SchemeError names file and place of a mistake."""
+    try:
+        checks = msgspec.convert(tomllib.loads(text), _File).check
+    except (tomllib.TOMLDecodeError, msgspec.ValidationError) as error:
+        raise SchemeError(f"{origin}: {error}") from error
+    for number, check in enumerate(checks):
+        fault = _fault(check, {other.id for other in checks[:number]})
+        if fault:
+            raise SchemeError(f"{origin}: check[{number}] {check.id}: {fault}")
+    return checks
+
+
+def _fault(check: Check, earlier: set[str]) -> str:
+    if check.id in earlier:
+        return "is declared twice"
+    if check.rule not in _RULES:
+        return f"rule {check.rule!r}: there is {', '.join(sorted(_RULES))}"
+    if check.rule != "blank" and not check.feature:
+        return "feature is needed for this rule"
+    try:
+        check.text.format(count=1, sites="")
+    except (KeyError, IndexError, ValueError):
+        return "text: {count} and {sites} alone are filled in"
+    return ""
+
+
+def _blank(_check: Check, scheme: Scheme, reading: Reading, _facts: CaseFacts) -> Iterable[SiteKey]:
+    return (key for key in keys_in_reading_order(scheme) if reading.answer(key) is None)
+
+
+def _fused(check: Check, scheme: Scheme, reading: Reading, facts: CaseFacts) -> Iterable[SiteKey]:
+    for key in _keys(check, scheme):
+        grade = _grade(reading, key)
+        if grade is not None and grade < check.least and _says(check.words, key, reading, facts):
+            yield key
+
+
+def _falling(check: Check, scheme: Scheme, reading: Reading, facts: CaseFacts) -> Iterable[SiteKey]:
+    if facts.order == "known":
+        yield from (key for key, change in _changes(check, scheme, reading) if change < 0)
+
+
+def _rising(check: Check, scheme: Scheme, reading: Reading, facts: CaseFacts) -> Iterable[SiteKey]:
+    if facts.order == "known":
+        yield from (key for key, change in _changes(check, scheme, reading) if change >= check.least)
+
+
+def _no_contrast(check: Check, scheme: Scheme, reading: Reading, facts: CaseFacts) -> Iterable[SiteKey]:
+    for key in _keys(check, scheme):
+        if _grade(reading, key) is not None and CONTRAST_KIND not in facts.kinds.get(key.visit, frozenset()):
+            yield key
+
+
+def _all_sites(check: Check, scheme: Scheme, reading: Reading, _facts: CaseFacts) -> Iterable[SiteKey]:
+    for visit in VISITS:
+        keys = [key for key in _keys(check, scheme) if key.visit == visit]
+        grades = [_grade(reading, key) for key in keys]
+        if keys and all(grade is not None and grade >= check.least for grade in grades):
+            yield from keys
+
+
+def _keys(check: Check, scheme: Scheme) -> list[SiteKey]:
+    return [key for key in keys_in_reading_order(scheme) if key.feature == check.feature]
+
+
+def _grade(reading: Reading, key: SiteKey) -> Decimal | None:
+    answer = reading.answer(key)
+    return answer.grade if isinstance(answer, Graded) else None
+
+
+def _changes(check: Check, scheme: Scheme, reading: Reading) -> Iterable[tuple[SiteKey, Decimal]]:
+    for key in _keys(check, scheme):
+        if key.visit == VISITS[-1]:
+            before, after = _grade(reading, SiteKey(VISITS[0], key.feature, key.site)), _grade(reading, key)
+            if before is not None and after is not None:
+                yield key, after - before
+
+
+def _says(words: tuple[str, ...], key: SiteKey, reading: Reading, facts: CaseFacts) -> bool:
+    """Whether the reader's words for that bone, at that visit and under any feature, hold one of these."""
+    said = [note for at, note in facts.notes.items() if (at.visit, at.site) == (key.visit, key.site)]
+    for at, answer in reading.answers.items():
+        if (at.visit, at.site) == (key.visit, key.site) and isinstance(answer, NotAssessable):
+            said.append(answer.text)
+    return any(word in text.lower() for text in said for word in words)
+
+
+def _named(keys: tuple[SiteKey, ...], order: str) -> str:
+    # where the order of visits is hidden nothing may sound as if one came first
+    visits = {1: "baseline", 2: "follow-up"} if order == "known" else {1: "visit A", 2: "visit B"}
+    names = [f"{key.feature}.{key.site} {visits[key.visit]}" for key in keys[:MOST_NAMED]]
+    more = len(keys) - len(names)
+    return ", ".join(names) + (f" and {more} more" if more else "")
+
+
+_RULES: Final[Mapping[str, Callable[[Check, Scheme, Reading, CaseFacts], Iterable[SiteKey]]]] = MappingProxyType(
+    {
+        "blank": _blank,
+        "fused": _fused,
+        "falling": _falling,
+        "rising": _rising,
+        "no_contrast": _no_contrast,
+        "all_sites": _all_sites,
+    }
+)

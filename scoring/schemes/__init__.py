@@ -1,0 +1,1 @@
+"""Scoring schemes: what may be scored, as data, and its loader."""

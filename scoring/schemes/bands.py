@@ -1,0 +1,76 @@
+"""From a measured width or share to the grade whose band it falls into, where a scheme gives numbers. Pure data."""
+
+from __future__ import annotations
+
+import tomllib
+from decimal import ROUND_HALF_UP, Decimal
+from functools import cache
+from importlib.resources import files
+
+import msgspec
+from msgspec import Struct
+
+from scoring.errors import RamrisError
+
+QUANTITIES = ("width_mm", "share_percent")
+
+
+class BandsWrong(RamrisError):
+    """The table of bands is wrong; the message names file and place."""
+
+
+class Band(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename={"lowest": "from"}):
+    """The least value of grade 1, 2, ... of a feature; `decimals`: how the scheme writes the quantity."""
+
+    scheme: str
+    feature: str
+    quantity: str
+    decimals: int
+    lowest: tuple[float, ...]
+    source: str
+
+    def grade(self, value: float) -> int:
+        """The grade of a measured value; 0 only where there is nothing.
+
+        It is rounded as the scheme writes it, so that the number on the screen and the grade beside it agree.
+        """
+        if not value > 0:
+            return 0
+        shown = Decimal(repr(value)).quantize(Decimal(1).scaleb(-self.decimals), ROUND_HALF_UP)
+        return max(1, sum(shown >= Decimal(repr(least)) for least in self.lowest))
+
+
+class _File(Struct, frozen=True):
+    band: tuple[Band, ...]
+
+
+def band_of(scheme: str, feature: str) -> Band | None:
+    """The band of a scheme's feature; None where the scheme gives no numbers for it."""
+    return next((band for band in _shipped() if (band.scheme, band.feature) == (scheme, feature)), None)
+
+
+def bands_from(text: str, file: str) -> tuple[Band, ...]:
+    """The bands of a TOML text.
+
+    Raises:
+        BandsWrong: not TOML, a field missing or unknown, limits that don't rise, a quantity that isn't measured.
+    """
+    trouble = ""
+    bands: tuple[Band, ...] = ()
+    try:
+        bands = msgspec.convert(tomllib.loads(text), _File).band
+    except (tomllib.TOMLDecodeError, msgspec.ValidationError) as error:
+        trouble = str(error)
+    for number, band in enumerate(bands):
+        if band.quantity not in QUANTITIES:
+            trouble = f"band[{number}].quantity: no '{band.quantity}' is measured ({', '.join(QUANTITIES)})"
+        if not band.lowest or list(band.lowest) != sorted(set(band.lowest)):
+            trouble = f"band[{number}].from: the limits must rise"
+    if trouble:
+        raise BandsWrong(f"{file}: {trouble}")
+    return bands
+
+
+@cache
+def _shipped() -> tuple[Band, ...]:
+    return bands_from(files("scoring.schemes").joinpath("bands.toml").read_text(encoding="utf-8"), "bands.toml")

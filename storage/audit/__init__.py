@@ -1,0 +1,1 @@
+"""Verification of the record: every hash, every signature, every row proven."""

@@ -1,0 +1,145 @@
+"""Where two readers' finished first readings differ, site by site. For the coordinator: it names subjects."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+from pathlib import Path
+
+from sqlalchemy import ColumnElement, Connection, select
+
+from scoring.readings import rounds
+from scoring.readings.answers import format_answer
+from scoring.readings.order import keys_in_reading_order
+from scoring.readings.reading import Answer, Graded, SiteKey
+from scoring.schemes.scheme import Scheme
+from storage.audit import verification
+from storage.database import study_schema as tables
+from storage.errors import StudyError, UnknownReader
+from storage.record import grade_events
+from storage.record.snapshot import still_view
+
+
+@dataclass(frozen=True, slots=True)
+class Disagreement:
+    """One site. `answers`: what each of the two readers gave; `difference` is None where one of them gave no grade.
+
+    `settled`: what a third reader gave who was asked to settle it, and who; None before.
+    """
+
+    subject: str
+    key: SiteKey
+    readers: tuple[str, str]
+    answers: tuple[Answer, Answer]
+    difference: Decimal | None
+    settled: tuple[str, Answer] | None = None
+
+    def as_json(self) -> dict[str, object]:
+        """One entry of `ramris study disagreements --json`; difference is that of the second reader from the first."""
+        given = {reader: format_answer(answer) for reader, answer in zip(self.readers, self.answers, strict=True)}
+        difference = None if self.difference is None else float(self.difference)
+        place = {"visit": self.key.visit, "feature": str(self.key.feature), "site": str(self.key.site)}
+        settled = None if self.settled is None else {"by": self.settled[0], "answer": format_answer(self.settled[1])}
+        return {"subject": self.subject, **place, "answers": given, "difference": difference, "settled": settled}
+
+    def as_text(self) -> str:
+        """One line for people."""
+        given = ", ".join(
+            f"{reader} {format_answer(answer)}" for reader, answer in zip(self.readers, self.answers, strict=True)
+        )
+        settled = "" if self.settled is None else f"; settled by {self.settled[0]} {format_answer(self.settled[1])}"
+        return f"{self.subject} visit {self.key.visit} {self.key.feature} {self.key.site}: {given}{settled}"
+
+
+def disagreements(study: Path, readers: tuple[str, str] | None, threshold: str) -> tuple[Disagreement, ...]:
+    """Every site at which the grades differ by the threshold or more, or one reader found no grade, by subject.
+
+    Only subjects of whom both readers have every site; the record is verified first.
+
+    Raises:
+        RecordDamaged: the record doesn't verify.
+        UnknownReader, StudyError: not two readers to compare, or the threshold isn't a number above 0.
+    """
+    with still_view(study) as (store, row), store.reading() as connection:
+        return found_in(connection, row.scheme, readers, threshold)
+
+
+def found_in(
+    connection: Connection, scheme: Scheme, readers: tuple[str, str] | None, threshold: str
+) -> tuple[Disagreement, ...]:
+    """`disagreements` inside the caller's view of the file."""
+    least = _number(threshold)
+    verification.verify(connection, scheme)
+    two = readers or _the_two(connection)
+    first, second = (_finished(connection, reader, scheme) for reader in two)
+    third = _settled(connection, scheme)
+    return tuple(
+        Disagreement(subject, key, two, pair, _difference(pair), third.get(subject, {}).get(key))
+        for subject in sorted(first.keys() & second.keys())
+        for key in keys_in_reading_order(scheme)
+        if _differ(pair := (first[subject][key], second[subject][key]), least)
+    )
+
+
+def _number(text: str) -> Decimal:
+    try:
+        number = Decimal(text)
+    except InvalidOperation:
+        number = Decimal(0)
+    if not number.is_finite() or number <= 0:
+        raise StudyError(f"threshold {text!r:.40}: a difference of grades above 0, such as 1 or 0.5")
+    return number
+
+
+def _the_two(connection: Connection) -> tuple[str, str]:
+    case = tables.reading_case.c
+    query = select(case.reader).where(case.round == rounds.FIRST).distinct().order_by(case.reader)
+    known: list[str] = list(connection.execute(query).scalars())
+    if len(known) != 2:  # noqa: PLR2004 - two are compared
+        have = ", ".join(known) or "none"
+        raise StudyError(f"two readers are compared, and this study has {len(known)} ({have}); say --readers A,B")
+    return known[0], known[1]
+
+
+def _finished(connection: Connection, reader: str, scheme: Scheme) -> dict[str, dict[SiteKey, Answer]]:
+    """The answers of each subject that a reader has read whole, by subject."""
+    if connection.execute(select(tables.reader.c.id).where(tables.reader.c.id == reader)).first() is None:
+        raise UnknownReader(f"Reader {reader!a} has no worklist here; `ramris study assign` makes one")
+    mine = tables.reading_case.c.reader == reader
+    return {subject: answers for subject, _, answers in _whole(connection, scheme, rounds.FIRST, mine)}
+
+
+def _settled(connection: Connection, scheme: Scheme) -> dict[str, dict[SiteKey, tuple[str, Answer]]]:
+    """What a third reader gave, where that case was read whole."""
+    return {
+        subject: {key: (reader, answer) for key, answer in answers.items()}
+        for subject, reader, answers in _whole(connection, scheme, rounds.ADJUDICATION)
+    }
+
+
+def _whole(
+    connection: Connection, scheme: Scheme, round_: int, *which: ColumnElement[bool]
+) -> Iterator[tuple[str, str, dict[SiteKey, Answer]]]:
+    """Subject, reader and answers of each reading of a round that has every answer."""
+    wanted = keys_in_reading_order(scheme)
+    case = tables.reading_case.c
+    query = select(case.code, case.subject, case.reader).where(case.round == round_, *which).order_by(case.position)
+    for row in connection.execute(query):
+        answers = dict(grade_events.standing(connection, row.code).answers)
+        if all(key in answers for key in wanted):
+            yield row.subject, row.reader, answers
+
+
+def _difference(pair: tuple[Answer, Answer]) -> Decimal | None:
+    match pair:
+        case Graded(first), Graded(second):
+            return second - first
+    return None
+
+
+def _differ(pair: tuple[Answer, Answer], least: Decimal) -> bool:
+    difference = _difference(pair)
+    if difference is None:
+        return isinstance(pair[0], Graded) or isinstance(pair[1], Graded)
+    return abs(difference) >= least

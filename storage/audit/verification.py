@@ -1,0 +1,192 @@
+"""The proof that the record holds: both chains replayed, and every table that they speak of compared with them."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Mapping
+from hashlib import sha256
+from pathlib import Path
+from typing import Any, Final
+
+from msgspec import Struct
+from sqlalchemy import Connection, Row, Table, select, text
+
+from scoring.schemes.scheme import Scheme
+from storage.audit import origins
+from storage.audit.replay import Misfit, Replay
+from storage.database import study_schema as tables
+from storage.errors import MENDING, RecordDamaged
+from storage.index import index_tables
+from storage.record import acts, chain, designs, side_records
+from storage.record.snapshot import still_view
+from storage.signing import passphrases
+
+_NAMES: Final = tuple(column.name for column in tables.event.columns)
+_CHUNK: Final = 4096
+
+
+class Audit(Struct, frozen=True):
+    """What was verified. `clock_steps`: how often the clock had gone back, `longest_step_ms`: by how much at most.
+
+    `contains`: whether the record went through the head that was asked for; None when none was.
+    """
+
+    events: int
+    acts: int
+    head: str
+    clock_steps: int
+    longest_step_ms: int
+    contains: bool | None
+
+
+def verify_record(path: Path) -> int:
+    """Replay the whole record of the study folder `path`; the number of events verified.
+
+    Raises:
+        RecordDamaged: names the first bad row, or what guards the record and is gone.
+    """
+    return audit(path).events
+
+
+def audit(path: Path, wanted_head: str | None = None) -> Audit:
+    """`verify_record` with all that it found; `wanted_head` is a head hash that was noted earlier."""
+    with still_view(path) as (store, row), store.reading() as connection:
+        return verify(connection, row.scheme, wanted_head)
+
+
+def verify(connection: Connection, scheme: Scheme, wanted_head: str | None = None) -> Audit:
+    """`audit` inside the caller's view of the file."""
+    _check_pages(connection)
+    _check_triggers(connection)
+    links = [chain.Link(0, "", chain.genesis(connection, table)) for table in (tables.event, tables.act)]
+    replay = Replay(scheme, links[0], links[1], _NAMES)
+    heads = set[str]()
+    replay.merged(origins.merged_events(connection))
+    _play(connection, replay, lambda: heads.add(replay.head) if wanted_head else None)
+    _compare(connection, replay)
+    origins.check(connection)
+    steps = replay.clock_steps_ms
+    contains = None if wanted_head is None else wanted_head in heads | origins.heads(connection)
+    done = replay.event_link.seq, replay.act_link.seq
+    return Audit(*done, replay.head, len(steps), max(steps, default=0), contains)
+
+
+def _play(connection: Connection, replay: Replay, note: Callable[[], object]) -> None:
+    """Play events and acts in the order in which they happened."""
+    waiting = deque(connection.execute(select(tables.act).order_by(tables.act.c.seq)).mappings())
+    owners = select(tables.reading_case.c.code, tables.reading_case.c.reader, tables.reading_case.c.round)
+    replay.known_later({row.code: (row.reader, row.round) for row in connection.execute(owners)})
+
+    def acts_due() -> None:
+        # in an untouched record no act can stand behind an event that is yet to come
+        while waiting and waiting[0]["after_event"] <= replay.event_link.seq:
+            fields = dict(waiting.popleft())
+            act = acts.Act(**fields)
+            try:
+                replay.act(act, fields)
+            except (Misfit, KeyError, ValueError, TypeError) as fault:
+                told = fault if isinstance(fault, Misfit) else "its detail can't be read"
+                raise _damaged(f"act row {act.seq}: {told}", replay.act_link.seq) from None
+            note()
+
+    acts_due()
+    columns = ", ".join(f'"{name}"' for name in _NAMES)
+    # raw rows: what SQLAlchemy adds to each would double the time of an audit
+    rows = connection.exec_driver_sql(f"SELECT {columns} FROM event ORDER BY seq")  # noqa: S608 - our own names
+    place = _NAMES.index("seq")
+    while chunk := rows.fetchmany(_CHUNK):
+        for row in chunk:
+            try:
+                replay.event(row)
+            except Misfit as fault:
+                raise _damaged(f"record row {row[place]}: {fault}", replay.event_link.seq) from None
+            note()
+            acts_due()
+    _check_tail(connection, tables.event, "record row", replay.event_link.seq)
+    if waiting:
+        raise _damaged(f"act row {waiting[0]['seq']}: it stands behind a row that isn't here", replay.act_link.seq)
+    _check_tail(connection, tables.act, "act row", replay.act_link.seq)
+
+
+def _damaged(what: str, before: int) -> RecordDamaged:
+    return RecordDamaged(f"{what}; the {before} rows before it verify")
+
+
+def _check_tail(connection: Connection, table: Table, what: str, count: int) -> None:
+    """Refuse a record whose last rows were cut off: SQLite remembers the highest number that it gave."""
+    query = text("SELECT seq FROM sqlite_sequence WHERE name = :name")
+    given = connection.execute(query, {"name": table.name}).scalar_one_or_none() or 0
+    if given != count:
+        raise RecordDamaged(f"{what} {count + 1}: missing; {given} rows were given, the first {count} are here")
+
+
+def _compare(connection: Connection, replay: Replay) -> None:
+    """Hold the tables that may be changed by hand against what the acts say of them."""
+    found = replay.found
+    if designs.study_sha256(connection) != found.study_sha256:
+        raise RecordDamaged("The row that says what the study is was changed; both chains verify")
+    _hold("design", {row.id: _design_said(row) for row in connection.execute(select(tables.design))}, found.designs)
+    case = tables.reading_case.c
+    query = select(
+        case.code, case.reader, case.subject, case.round, case.position, case.due_at_utc, case.mix, case.draw
+    )
+    _hold("case", {row.code: list(row) for row in connection.execute(query)}, found.cases)
+    _hold("draw", {row["id"]: dict(row) for row in connection.execute(select(tables.draw)).mappings()}, found.draws)
+    subjects = {code: index_tables.digest(connection, code) for code in index_tables.subject_codes(connection)}
+    _hold("the images of subject", subjects, found.indexes)
+    _hold_places(connection)
+    query = select(tables.reader.c.id, tables.reader.c.passphrase)
+    stored = {row.id: passphrases.mark(row.passphrase) for row in connection.execute(query)}
+    _hold("the passphrase of reader", stored, dict.fromkeys(stored) | found.passphrases)
+    shown = {row.case: (row.answered, row.begun_at_utc) for row in connection.execute(select(tables.case_progress))}
+    _hold("the progress of case", shown, _progress(replay))
+
+
+def _hold_places(connection: Connection) -> None:
+    event, place = tables.event, tables.grade_place
+    query = select(place, event.c.design, event.c.place_sha256).join(event, event.c.seq == place.c.seq)
+    for row in connection.execute(query.order_by(place.c.seq)).mappings():
+        columns = {column.name: row[column.name] for column in place.c if column.name != "seq"}
+        # a place from before schema 4 was never sealed
+        if row["design"] is not None and side_records.row_digest(columns) != row["place_sha256"]:
+            raise RecordDamaged(f"the place of record row {row['seq']} isn't what that row says; both chains verify")
+    gone = select(event.c.seq).where(event.c.place_sha256.is_not(None), event.c.seq.not_in(select(place.c.seq)))
+    seq = connection.execute(gone.limit(1)).scalar_one_or_none()
+    if seq is not None:
+        raise RecordDamaged(f"the place of record row {seq} is gone; both chains verify")
+
+
+def _hold(what: str, stored: Mapping[Any, Any], said: Mapping[Any, Any]) -> None:
+    for key in sorted({*stored, *said}, key=str):
+        if key not in stored:
+            raise RecordDamaged(f"{what} {key} is on the record and gone from the study; both chains verify")
+        if key not in said:
+            raise RecordDamaged(f"{what} {key} isn't on the record; both chains verify")
+        if stored[key] != said[key]:
+            raise RecordDamaged(f"{what} {key} isn't what the record says; both chains verify")
+
+
+def _design_said(row: Row[Any]) -> str:
+    digest: str = row.sha256
+    return digest if sha256(row.content.encode()).hexdigest() == digest else "changed"
+
+
+def _progress(replay: Replay) -> dict[str, tuple[int, str | None]]:
+    return {
+        case: (sum(map(bool, replay.answers[case].values())), replay.first.get(case)) for case in replay.found.cases
+    }
+
+
+def _check_pages(connection: Connection) -> None:
+    """Refuse a file whose indexes don't hold what its tables do: the answers that stand are read from an index."""
+    found = connection.exec_driver_sql("PRAGMA integrity_check(1)").scalar_one()
+    if found != "ok":
+        raise RecordDamaged(f"The file is damaged ({found}): {MENDING}")
+
+
+def _check_triggers(connection: Connection) -> None:
+    rows = connection.execute(text("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'"))
+    found = {row.name: row.sql for row in rows}
+    for name, statement in tables.TRIGGERS.items():
+        if found.get(name) != statement:
+            raise RecordDamaged(f"The guard {name} of the record is missing or changed; rows may have been too")

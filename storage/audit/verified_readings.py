@@ -1,0 +1,109 @@
+"""Every reading of a study with its answers, the record verified first. Reads study.db alone."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from sqlalchemy import select
+
+from scoring.readings.order import keys_in_reading_order
+from scoring.readings.reading import VISITS, Reading, SiteKey
+from scoring.schemes.scheme import Scheme
+from scoring.values import replace
+from storage.audit import verification
+from storage.database import study_schema as tables
+from storage.files.layout import VAULT_FILE
+from storage.record import chain, grade_events, progress
+from storage.record.snapshot import still_view
+from storage.record.study_lock import StudyLock, held
+
+
+@dataclass(frozen=True, slots=True)
+class OneReading:
+    """One reader's answers to one case; `round` of `scoring.readings.rounds`; `begun_at_utc` is "" before the first."""
+
+    subject: str
+    case: str
+    reader: str
+    round: int
+    complete: bool
+    reading: Reading
+    begun_at_utc: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class StudyReadings:
+    """All readings that were assigned, by subject, reader and round.
+
+    `subjects` are all that were imported, assigned or not. `order` is "known" or "hidden". `events` and `head` say
+    which state of the record this is: how many events, and the head that an audit can be asked for. `has_vault`: the
+    folder is the coordinator's, not a reader's copy. `lock` is None while the study is open.
+    """
+
+    scheme: Scheme
+    order: str
+    subjects: tuple[str, ...]
+    readings: tuple[OneReading, ...]
+    events: int
+    head: str
+    has_vault: bool
+    lock: StudyLock | None
+
+    @property
+    def readers(self) -> tuple[str, ...]:
+        """Everybody who has a worklist, by id."""
+        return tuple(sorted({item.reader for item in self.readings}))
+
+    @property
+    def open_cases(self) -> int:
+        """How many readings lack answers."""
+        return sum(not item.complete for item in self.readings)
+
+    def of(self, reader: str, round_number: int) -> dict[str, OneReading]:
+        """The readings of a reader in a round, by subject."""
+        return {item.subject: item for item in self.readings if (item.reader, item.round) == (reader, round_number)}
+
+
+def in_time(found: StudyReadings, turned: frozenset[str]) -> StudyReadings:
+    """The same with visits in time; `turned` are the subjects of which readers saw the later visit first."""
+    readings = tuple(
+        replace(item, reading=_turned_back(item.reading)) if item.subject in turned else item for item in found.readings
+    )
+    return replace(found, readings=readings)
+
+
+def _turned_back(reading: Reading) -> Reading:
+    first, second = VISITS
+    other = {first: second, second: first}
+    return Reading(
+        {SiteKey(other[key.visit], key.feature, key.site): answer for key, answer in reading.answers.items()}
+    )
+
+
+def study_readings(study: Path) -> StudyReadings:
+    """Every reading of the study in the folder `study`; where the order is hidden, visits are as readers saw them.
+
+    Raises:
+        RecordDamaged: the record doesn't verify.
+        StudyError: there is no study there, or it can't be read.
+    """
+    with still_view(study) as (store, row), store.reading() as connection:
+        count = verification.verify(connection, row.scheme).events
+        wanted = len(keys_in_reading_order(row.scheme))
+        case = tables.reading_case.c
+        begun = {code: at for code, (_, at) in progress.from_events(connection).items()}
+        found = []
+        for item in connection.execute(
+            select(case.code, case.subject, case.reader, case.round).order_by(case.subject, case.reader, case.round)
+        ):
+            reading = grade_events.standing(connection, item.code)
+            complete = len(reading.answers) == wanted
+            since = begun[item.code] or ""
+            found.append(OneReading(item.subject, item.code, item.reader, item.round, complete, reading, since))
+        subject = tables.subject.c.code
+        subjects = tuple(connection.execute(select(subject).order_by(subject)).scalars())
+        head = chain.head(connection).hash
+        lock = held(connection)
+    has_vault = (study / VAULT_FILE).exists()
+    return StudyReadings(row.scheme, row.order, subjects, tuple(found), count, head, has_vault, lock)

@@ -1,0 +1,318 @@
+"""The tables of study.db: what a reader may see and all that readers write. Vault tables are in `vault_schema`.
+
+Alembic's revisions make them on disk; a test holds the two against each other.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from sqlalchemy import (
+    JSON,
+    Boolean,
+    CheckConstraint,
+    Column,
+    Float,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    UniqueConstraint,
+)
+
+metadata: Final = MetaData(
+    naming_convention={
+        "ix": "ix_%(column_0_N_label)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+# One row. `token` is random: the record's chain starts from it, so a row can't be carried over from another study.
+study = Table(
+    "study",
+    metadata,
+    Column("id", Integer, CheckConstraint("id = 1", name="single"), primary_key=True),
+    Column("token", String, nullable=False),
+    Column("chronology", String, nullable=False),
+    Column("scheme_id", String, nullable=False),
+    Column("scheme_toml", String, nullable=False),
+    Column("scheme_sha256", String, nullable=False),
+    Column("created_at_utc", String, nullable=False),
+)
+
+subject = Table("subject", metadata, Column("code", String, primary_key=True))
+
+# `side`: L or R where the headers of the visit's series say one thing; NULL where they don't, and before schema 8
+visit = Table(
+    "visit",
+    metadata,
+    Column("subject", String, ForeignKey("subject.code"), primary_key=True),
+    Column("number", Integer, primary_key=True),
+    Column("side", String, nullable=True),
+)
+
+series = Table(
+    "series",
+    metadata,
+    Column("code", String, primary_key=True),
+    Column("subject", String, nullable=False),
+    Column("visit", Integer, nullable=False),
+    Column("position", Integer, nullable=False),
+    Column("kind", String, nullable=False),
+    Column("plane", String, nullable=False),
+    Column("frame", String, nullable=False),
+    Column("rows", Integer, nullable=False),
+    Column("columns", Integer, nullable=False),
+    Column("row_spacing_mm", Float, nullable=False),
+    Column("column_spacing_mm", Float, nullable=False),
+    Column("slice_spacing_mm", Float, nullable=True),
+    Column("orientation", JSON, nullable=False),
+    Column("dtype", String, nullable=False),
+    Column("inverted", Boolean, nullable=False),
+    Column("minimum", Integer, nullable=False),
+    Column("maximum", Integer, nullable=False),
+    Column("window_low", Float, nullable=False),
+    Column("window_high", Float, nullable=False),
+    ForeignKeyConstraint(["subject", "visit"], ["visit.subject", "visit.number"]),
+    UniqueConstraint("subject", "visit", "position"),
+)
+
+# One row a slice, `position` from 0 along the normal
+image = Table(
+    "image",
+    metadata,
+    Column("series", String, ForeignKey("series.code"), primary_key=True),
+    Column("position", Integer, primary_key=True),
+    Column("uid", String, nullable=False, unique=True),
+    Column("file", String, nullable=False),
+    Column("pixel_offset", Integer, nullable=False),
+    Column("x_mm", Float, nullable=False),
+    Column("y_mm", Float, nullable=False),
+    Column("z_mm", Float, nullable=False),
+)
+
+# How the study is read, every version of it: canonical JSON and its SHA-256. The last row holds:
+# see `storage.record.designs`
+design = Table(
+    "design",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("content", String, nullable=False),
+    Column("sha256", String, nullable=False),
+)
+
+# `passphrase` is argon2's own encoded hash, or NULL where none is set
+reader = Table(
+    "reader",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("last_case", String, nullable=True),
+    Column("passphrase", String, nullable=True),
+)
+
+# Each time subjects were drawn onto a worklist, and the seed that gives the same draw again. `after_days`: the wait
+# that was asked for before a re-read; NULL for first readings
+draw = Table(
+    "draw",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("reader", String, ForeignKey("reader.id"), nullable=False),
+    Column("round", Integer, nullable=False),
+    Column("seed", Integer, nullable=False),
+    Column("at_utc", String, nullable=False),
+    Column("after_days", Integer, nullable=True),
+)
+
+# `place` is where the reader was, in the words of the reading room; it carries no answer. `position` is the order of
+# drawing; a repeat (round 2) has a `mix` beside it, which chooses its place among what is unread when it comes: see
+# `worklist`. `due_at_utc` is when that is; NULL is at once.
+reading_case = Table(
+    "reading_case",
+    metadata,
+    Column("code", String, primary_key=True),
+    Column("reader", String, ForeignKey("reader.id"), nullable=False),
+    Column("subject", String, ForeignKey("subject.code"), nullable=False),
+    Column("round", Integer, nullable=False),
+    Column("position", Integer, nullable=False),
+    Column("draw", Integer, ForeignKey("draw.id"), nullable=False),
+    Column("place", String, nullable=True),
+    Column("due_at_utc", String, nullable=True),
+    Column("mix", Float, nullable=True),
+    UniqueConstraint("reader", "subject", "round"),
+    UniqueConstraint("reader", "position"),
+)
+
+# What the worklist shows of a case, kept by each commit so that opening a study doesn't read its whole record.
+# `answered`: answers that stand; `begun_at_utc`: when the first was given. An audit works both out from `event` again.
+case_progress = Table(
+    "case_progress",
+    metadata,
+    Column("case", String, ForeignKey("reading_case.code"), primary_key=True),
+    Column("answered", Integer, nullable=False),
+    Column("begun_at_utc", String, nullable=True),
+)
+
+# Columns that came after schema 1 may be NULL, and what is NULL isn't sealed: older rows keep their hashes. `design`
+# and `design_sha256` say how it was read; `clock_back_ms` by how much the clock had gone back since the row before;
+# `place_sha256` seals the row of `grade_place`.
+# AUTOINCREMENT keeps the highest number given in sqlite_sequence: a last row cut off leaves a trace there
+event = Table(
+    "event",
+    metadata,
+    Column("seq", Integer, primary_key=True, autoincrement=True),
+    Column("at_utc", String, nullable=False),
+    Column("reader", String, nullable=False),
+    Column("case", String, ForeignKey("reading_case.code"), nullable=False),
+    Column("visit", Integer, nullable=False),
+    Column("feature", String, nullable=False),
+    Column("site", String, nullable=False),
+    Column("before", String, nullable=False),
+    Column("after", String, nullable=False),
+    Column("source", String, nullable=False),
+    Column("scheme_sha256", String, nullable=False),
+    Column("previous_hash", String, nullable=False),
+    Column("hash", String, nullable=False),
+    Column("role", String, nullable=True),
+    Column("round", Integer, nullable=True),
+    Column("design", Integer, nullable=True),
+    Column("design_sha256", String, nullable=True),
+    Column("clock_back_ms", Integer, nullable=True),
+    Column("place_sha256", String, nullable=True),
+    # a covering index: the answers that stand are read from it alone
+    Index("ix_event_answer", "case", "visit", "feature", "site", "seq", "after"),
+    sqlite_autoincrement=True,
+)
+
+# Where an answer was seen, for those given with images in sight. `measured` and `marks` are aids: see `records`
+grade_place = Table(
+    "grade_place",
+    metadata,
+    Column("seq", Integer, ForeignKey("event.seq"), primary_key=True),
+    Column("series", String, nullable=False),
+    Column("slice_index", Integer, nullable=False),
+    Column("x_mm", Float, nullable=False),
+    Column("y_mm", Float, nullable=False),
+    Column("z_mm", Float, nullable=False),
+    Column("window_low", Float, nullable=False),
+    Column("window_high", Float, nullable=False),
+    Column("measured", String, nullable=False),
+    Column("measured_value", Float, nullable=True),
+    Column("marks", String, nullable=False),
+)
+
+# What was done around the answers: signed, reopened, parked, designed, assigned ... (`storage.record.acts` lists them),
+# a chain of its own. `after_event` and `event_hash` say where between the events it stands; `detail` is canonical JSON.
+act = Table(
+    "act",
+    metadata,
+    Column("seq", Integer, primary_key=True, autoincrement=True),
+    Column("at_utc", String, nullable=False),
+    Column("kind", String, nullable=False),
+    Column("role", String, nullable=False),
+    Column("reader", String, nullable=True),
+    Column("case", String, nullable=True),
+    Column("detail", String, nullable=False),
+    Column("design", Integer, nullable=True),
+    Column("clock_back_ms", Integer, nullable=True),
+    Column("after_event", Integer, nullable=False),
+    Column("event_hash", String, nullable=False),
+    Column("previous_hash", String, nullable=False),
+    Column("hash", String, nullable=False),
+    Index("ix_act_case", "case", "kind", "seq"),
+    sqlite_autoincrement=True,
+)
+
+# Where a row came from that was merged from a copy: `chain` and `seq` name it here, `merge` the act that tells of it;
+# the others are what it held there and doesn't here, so that the hash that it had there can be worked out again;
+# `there_fields` is that of a reader's own copy, as canonical JSON.
+origin = Table(
+    "origin",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("chain", String, nullable=False),
+    Column("seq", Integer, nullable=False),
+    Column("merge", Integer, nullable=False),
+    Column("there_seq", Integer, nullable=False),
+    Column("there_clock_back_ms", Integer, nullable=True),
+    Column("there_after_event", Integer, nullable=True),
+    Column("there_event_hash", String, nullable=True),
+    Column("there_previous_hash", String, nullable=False),
+    Column("there_hash", String, nullable=False),
+    Column("there_fields", String, nullable=True),
+    UniqueConstraint("chain", "there_hash"),
+)
+
+# INSERT OR REPLACE removes a row without firing a DELETE trigger; the third one leaves no number to replace.
+TRIGGERS: Final = {
+    "event_is_never_changed": (
+        "CREATE TRIGGER event_is_never_changed BEFORE UPDATE ON event "
+        "BEGIN SELECT RAISE(ABORT, 'the record only grows: no row is changed'); END"
+    ),
+    "event_is_never_removed": (
+        "CREATE TRIGGER event_is_never_removed BEFORE DELETE ON event "
+        "BEGIN SELECT RAISE(ABORT, 'the record only grows: no row is removed'); END"
+    ),
+    "grade_place_is_never_changed": (
+        "CREATE TRIGGER grade_place_is_never_changed BEFORE UPDATE ON grade_place "
+        "BEGIN SELECT RAISE(ABORT, 'the record only grows: no row is changed'); END"
+    ),
+    "grade_place_is_never_removed": (
+        "CREATE TRIGGER grade_place_is_never_removed BEFORE DELETE ON grade_place "
+        "BEGIN SELECT RAISE(ABORT, 'the record only grows: no row is removed'); END"
+    ),
+    "event_follows_the_last": (
+        "CREATE TRIGGER event_follows_the_last BEFORE INSERT ON event "
+        "WHEN NEW.seq IS NOT (SELECT COALESCE(MAX(seq), 0) + 1 FROM event) "
+        "BEGIN SELECT RAISE(ABORT, 'the record only grows: numbers follow without a gap'); END"
+    ),
+    "event_not_of_a_signed_case": (
+        "CREATE TRIGGER event_not_of_a_signed_case BEFORE INSERT ON event "
+        "WHEN (SELECT kind FROM act WHERE \"case\" = NEW.\"case\" AND kind IN ('signed', 'reopened') "
+        "ORDER BY seq DESC LIMIT 1) = 'signed' "
+        "BEGIN SELECT RAISE(ABORT, 'the case is signed: its answers stand'); END"
+    ),
+    "act_is_never_changed": (
+        "CREATE TRIGGER act_is_never_changed BEFORE UPDATE ON act "
+        "BEGIN SELECT RAISE(ABORT, 'the record only grows: no row is changed'); END"
+    ),
+    "act_is_never_removed": (
+        "CREATE TRIGGER act_is_never_removed BEFORE DELETE ON act "
+        "BEGIN SELECT RAISE(ABORT, 'the record only grows: no row is removed'); END"
+    ),
+    "act_follows_the_last": (
+        "CREATE TRIGGER act_follows_the_last BEFORE INSERT ON act "
+        "WHEN NEW.seq IS NOT (SELECT COALESCE(MAX(seq), 0) + 1 FROM act) "
+        "BEGIN SELECT RAISE(ABORT, 'the record only grows: numbers follow without a gap'); END"
+    ),
+    "design_is_never_changed": (
+        "CREATE TRIGGER design_is_never_changed BEFORE UPDATE ON design "
+        "BEGIN SELECT RAISE(ABORT, 'a design stands: a change is a new row'); END"
+    ),
+    "design_is_never_removed": (
+        "CREATE TRIGGER design_is_never_removed BEFORE DELETE ON design "
+        "BEGIN SELECT RAISE(ABORT, 'a design stands: a change is a new row'); END"
+    ),
+    "assignment_is_never_changed": (
+        "CREATE TRIGGER assignment_is_never_changed BEFORE UPDATE OF "
+        "code, reader, subject, round, position, draw, due_at_utc, mix ON reading_case "
+        "BEGIN SELECT RAISE(ABORT, 'what was assigned stands'); END"
+    ),
+    "assignment_is_never_removed": (
+        "CREATE TRIGGER assignment_is_never_removed BEFORE DELETE ON reading_case "
+        "BEGIN SELECT RAISE(ABORT, 'what was assigned stands'); END"
+    ),
+    "origin_is_never_changed": (
+        "CREATE TRIGGER origin_is_never_changed BEFORE UPDATE ON origin "
+        "BEGIN SELECT RAISE(ABORT, 'the record only grows: no row is changed'); END"
+    ),
+    "origin_is_never_removed": (
+        "CREATE TRIGGER origin_is_never_removed BEFORE DELETE ON origin "
+        "BEGIN SELECT RAISE(ABORT, 'the record only grows: no row is removed'); END"
+    ),
+}

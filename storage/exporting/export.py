@@ -1,0 +1,120 @@
+"""A study's answers as files that a statistician can open. Reads study.db alone; the vault stays shut."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from importlib.metadata import version
+from pathlib import Path
+from typing import Final
+
+from sqlalchemy import Connection, select
+
+from storage.audit import verification
+from storage.database import study_schema as study_tables
+from storage.exporting.folder import WrittenFile, export_folder
+from storage.exporting.rows.aids import aids
+from storage.exporting.rows.sheet import Sheet
+from storage.exporting.rows.snapshot import readings
+from storage.exporting.visits import VisitNames
+from storage.exporting.writing import Wish, write_files
+from storage.record import chain as links
+from storage.record import study_lock
+from storage.record.designs import Stamped
+from storage.record.snapshot import still_view
+from storage.record.study_file import StudyRow
+from storage.record.study_lock import StudyLock
+
+_CHRONOLOGY: Final = {"known": "KNOWN", "hidden": "BLINDED"}
+
+
+@dataclass(frozen=True, slots=True)
+class Exported:
+    """What was written where, and which record it is of: how many events, its head hash, and whether it is locked."""
+
+    out: Path
+    files: tuple[WrittenFile, ...]
+    events: int
+    head: str
+    locked: bool
+
+    @property
+    def paths(self) -> tuple[Path, ...]:
+        """The files."""
+        return tuple(self.out / file.name for file in self.files)
+
+    def as_json(self) -> dict[str, object]:
+        """The object that `--json` prints."""
+        record = {"events": self.events, "head_sha256": self.head}
+        files = [file.as_json() for file in self.files]
+        return {"out": str(self.out), "locked": self.locked, "record": record, "files": files}
+
+
+def export_study(study: Path, out: Path, wish: Wish | None = None, turned: frozenset[str] | None = None) -> Exported:
+    """Write the tables, their dictionaries, the data package and import scripts into the folder `out`.
+
+    The record is verified first. An earlier export there is replaced. The same record gives the same bytes.
+
+    Args:
+        study: its folder.
+        out: where to.
+        wish: what else to write.
+        turned: subjects of which the later visit was shown first, from the vault; visits are then given in time. None
+            gives them as they were shown.
+
+    Raises:
+        RecordDamaged: the record doesn't verify; nothing was written.
+        StudyError: `out` holds something that no export wrote.
+        NotSaved: `out` can't be written.
+    """
+    # one view of the file for the check and for the rows: what is exported is what was verified
+    with still_view(study) as (store, row), store.reading() as connection:
+        events = verification.verify(connection, row.scheme).events
+        head = _head(connection)
+        lock = study_lock.held(connection)
+        sheet = _sheet(connection, row, turned)
+    wish = wish or Wish()
+    facts = _facts(sheet, events, head, lock, row.design, identities=bool(wish.identities))
+    with export_folder(out) as building:
+        files = write_files(building, sheet, wish, facts, head.at_utc)
+    return Exported(out, files, events, head.sha256, locked=lock is not None)
+
+
+@dataclass(frozen=True, slots=True)
+class _Head:
+    """The head of the record, and the moment of its last event; that of the study itself while there is none."""
+
+    sha256: str
+    at_utc: str
+
+
+def _head(connection: Connection) -> _Head:
+    event = study_tables.event.c
+    last = select(event.at_utc).order_by(event.seq.desc()).limit(1)
+    moment: str | None = connection.execute(last).scalar_one_or_none()
+    if moment is None:
+        moment = connection.execute(select(study_tables.study.c.created_at_utc)).scalar_one()
+    return _Head(links.head(connection).hash, moment)
+
+
+def _sheet(connection: Connection, row: StudyRow, turned: frozenset[str] | None) -> Sheet:
+    visits = VisitNames(ordered=row.order == "known" or turned is not None, turned=turned or frozenset())
+    # readers stand in the order in which they were given the study
+    primary = next(iter(row.design.design.readers), None)
+    found = readings(connection, row.scheme)
+    return Sheet(row.scheme, _CHRONOLOGY[row.order], visits, found, primary, aids(connection))
+
+
+def _facts(
+    sheet: Sheet, events: int, head: _Head, lock: StudyLock | None, design: Stamped, *, identities: bool
+) -> dict[str, object]:
+    scheme = sheet.scheme
+    return {
+        "program": version("ramris"),
+        "scheme": {"id": scheme.id, "version": scheme.version, "sha256": scheme.sha256},
+        "chronology": sheet.chronology,
+        "visits_in_time": sheet.visits.ordered,
+        "design": {"version": design.id, "sha256": design.sha256},
+        "record": {"events": events, "head_sha256": head.sha256, "head_utc": head.at_utc},
+        "identities": identities,
+        "locked": None if lock is None else lock.as_json(),
+    }

@@ -1,0 +1,1 @@
+"""Rows of the exported tables, one module a table."""

@@ -1,0 +1,32 @@
+"""What stands beside the grades in the files: where each was seen, what was noted. Reads study.db alone."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from sqlalchemy import Connection
+
+from scoring.readings.reading import SiteKey
+from scoring.schemes.scheme import FeatureCode, SiteCode
+from storage.record import side_records
+from storage.records import GradePlace, SiteNote
+
+
+@dataclass(frozen=True, slots=True)
+class Aids:
+    """By case code: the place of each answer that stands, and what is noted now. Visits are as shown to the reader."""
+
+    places: Mapping[str, Mapping[SiteKey, GradePlace]] = field(default_factory=dict)
+    notes: Mapping[str, Mapping[SiteKey, SiteNote]] = field(default_factory=dict)
+
+
+def aids(connection: Connection) -> Aids:
+    """All of a study."""
+    places: dict[str, dict[SiteKey, GradePlace]] = {}
+    for item in side_records.standing_places(connection):
+        key = SiteKey(item.visit, FeatureCode(item.feature), SiteCode(item.site))
+        places.setdefault(item.case, {})[key] = item.place
+    return Aids(
+        places, {case: side_records.notes_of(connection, case) for case in side_records.noted_cases(connection)}
+    )

@@ -1,0 +1,54 @@
+"""Which readings were signed, when, and what was changed after the first signature. Reads study.db alone."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Final
+
+from sqlalchemy import Connection, text
+
+from storage.record import acts
+
+# what stood at the first signature, of every answer that was touched after it
+_AMENDED: Final = text("""
+SELECT visit, feature, site, COALESCE((
+  SELECT signed.after FROM event AS signed
+  WHERE signed."case" = later."case" AND signed.visit = later.visit AND signed.feature = later.feature
+    AND signed.site = later.site AND signed.seq <= :first
+  ORDER BY signed.seq DESC LIMIT 1
+), '') AS before
+FROM event AS later WHERE "case" = :case AND seq > :first GROUP BY visit, feature, site
+""")
+
+Place = tuple[int, str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Signature:
+    """Of one case: when it was signed last ("" while it is reopened), and what its amended answers were when first
+    signed, as the record writes them.
+    """
+
+    at_utc: str = ""
+    amended: Mapping[Place, str] = field(default_factory=dict)
+
+
+UNSIGNED: Final = Signature()
+
+
+def signatures(connection: Connection) -> dict[str, Signature]:
+    """By case, of all that were ever signed."""
+    happened = [*acts.of_kind(connection, "signed"), *acts.of_kind(connection, "reopened")]
+    first: dict[str, int] = {}
+    standing: dict[str, str] = {}
+    for act in sorted(happened, key=lambda act: act.seq):
+        case = str(act.case)
+        first.setdefault(case, act.after_event)
+        standing[case] = act.at_utc if act.kind == "signed" else ""
+    return {case: Signature(standing[case], _amended(connection, case, seq)) for case, seq in first.items()}
+
+
+def _amended(connection: Connection, case: str, first: int) -> dict[Place, str]:
+    rows = connection.execute(_AMENDED, {"case": case, "first": first})
+    return {(row.visit, row.feature, row.site): row.before for row in rows}

@@ -1,0 +1,139 @@
+"""All readings of a study as they stand, read in few queries: a million answers come through here.
+
+Plain tuples by place instead of a mapping by key: with 86 answers a reading, hashing keys would cost more than all
+the rest.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from sqlalchemy import Connection, select
+
+from scoring.readings.answers import stored_answer
+from scoring.readings.reading import VISITS, Answer
+from scoring.schemes.scheme import Scheme
+from storage.database import study_schema as tables
+from storage.exporting.rows.reading_time import seconds_of
+from storage.exporting.rows.signatures import UNSIGNED, Signature, signatures
+from storage.worklists import worklist
+
+# SQLite gives the bare column of the row that has the maximum (sqlite.org/lang_select.html#bareagg), and reads all of
+# it from the covering index ix_event_answer
+_STANDING: Final = (
+    'SELECT "case", visit, feature, site, after, MAX(seq), COUNT(*) FROM event GROUP BY "case", visit, feature, site'
+)
+_SPANS: Final = 'SELECT "case", MIN(seq), MAX(seq) FROM event GROUP BY "case"'
+_MOMENTS: Final = "SELECT at_utc FROM event ORDER BY seq"
+
+# An answer as it stands: (its text in the record, how many entries made it, the moment of the last)
+Cell = tuple[str, int, str]
+BLANK: Final[Cell] = ("", 0, "")
+
+
+@dataclass(frozen=True, slots=True)
+class ReadingRecord:
+    """One assigned reading. `cells`: visit by visit, feature by feature, site by site in the scheme's order.
+
+    visits: the visits of the subject that have images; started, last: moments of the first and last entry, or "".
+    signature: when the reader signed last, and what was changed after the first time. seconds: how long it was read.
+    """
+
+    subject: str
+    case: str
+    reader: str
+    round: int
+    position: int
+    visits: frozenset[int]
+    cells: Sequence[Cell]
+    started: str
+    last: str
+    signature: Signature = UNSIGNED
+    seconds: int | None = None
+
+
+class AnswerTexts:
+    """Texts of the record as answers; each text is read once."""
+
+    def __init__(self) -> None:
+        self._known: dict[str, Answer | None] = {"": None}
+
+    def answer(self, text: str) -> Answer | None:
+        """The answer that the text stands for; None is blank."""
+        try:
+            return self._known[text]
+        except KeyError:
+            found = self._known[text] = stored_answer(text)
+            return found
+
+
+def readings(connection: Connection, scheme: Scheme) -> list[ReadingRecord]:
+    """Every reading that was assigned, begun or not, by subject, reader and round."""
+    moments = [at for (at,) in _raw(connection, _MOMENTS)]
+    cells = _cells(connection, scheme, moments)
+    spans = {code: (moments[first - 1], moments[last - 1]) for code, first, last in _raw(connection, _SPANS)}
+    visits, signed = _visits(connection), signatures(connection)
+    positions = _positions(connection)
+    blank = [BLANK] * (len(VISITS) * scheme.sites_per_visit)
+    case = tables.reading_case.c
+    query = select(case.subject, case.code, case.reader, case.round, case.place).order_by(
+        case.subject, case.reader, case.round
+    )
+    return [
+        ReadingRecord(
+            row.subject,
+            row.code,
+            row.reader,
+            row.round,
+            positions[row.code],
+            visits.get(row.subject, frozenset()),
+            cells.get(row.code, blank),
+            *spans.get(row.code, ("", "")),
+            signed.get(row.code, UNSIGNED),
+            seconds_of(row.place),
+        )
+        for row in connection.execute(query)
+    ]
+
+
+def _cells(connection: Connection, scheme: Scheme, moments: Sequence[str]) -> Mapping[str, list[Cell]]:
+    places = _places(scheme)
+    found: dict[str, list[Cell]] = {}
+    mine: list[Cell] = []
+    current = None
+    for case, visit, feature, site, after, seq, entries in _raw(connection, _STANDING):
+        if case != current:
+            current = case
+            mine = found[case] = [BLANK] * len(places)
+        mine[places[visit, feature, site]] = (after, entries, moments[seq - 1])
+    return found
+
+
+def _places(scheme: Scheme) -> dict[tuple[int, str, str], int]:
+    keys = [
+        (visit, feature.code, site.code) for visit in VISITS for feature in scheme.features for site in feature.sites
+    ]
+    return {key: place for place, key in enumerate(keys)}
+
+
+def _visits(connection: Connection) -> Mapping[str, frozenset[int]]:
+    found: dict[str, set[int]] = {}
+    for subject, number in connection.execute(select(tables.visit.c.subject, tables.visit.c.number)):
+        found.setdefault(subject, set()).add(number)
+    return {subject: frozenset(numbers) for subject, numbers in found.items()}
+
+
+def _positions(connection: Connection) -> Mapping[str, int]:
+    readers = connection.execute(select(tables.reader.c.id)).scalars().all()
+    return {code: place for reader in readers for place, code in enumerate(worklist.ordered(connection, reader), 1)}
+
+
+def _raw(connection: Connection, statement: str) -> Iterator[tuple[Any, ...]]:
+    """Rows as the driver gives them: SQLAlchemy's own would double the time of a million."""
+    driver = connection.connection.driver_connection
+    if driver is None:
+        raise RuntimeError("the connection is closed")
+    rows: Iterator[tuple[Any, ...]] = driver.execute(statement)
+    return rows

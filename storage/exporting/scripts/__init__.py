@@ -1,0 +1,1 @@
+"""Scripts that go with an export: R, SAS, pandas."""

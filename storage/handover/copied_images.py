@@ -1,0 +1,75 @@
+"""The images of a reader's copy: each case has its own, under its own names and UIDs, with the same pixels."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+from typing import Final
+
+from scoring.values import replace
+from storage.errors import RecordDamaged
+from storage.files.layout import IMAGES_FOLDER, STUDY_FILE
+from storage.handover.edition_file import Case
+from storage.index.renaming import NewNames
+from storage.records import SeriesRecord, VisitRecord
+
+# An image's header with other UIDs: the bytes up to the first pixel, and what to put in the place of each UID of ours
+Renaming = Callable[[bytes, Callable[[str], str]], bytes]
+# One moment for all files, that of import: see `workstation.intake.writing.images_folder`
+MOMENT: Final = 315_532_800
+
+
+def series_of(visits: Iterable[VisitRecord]) -> Iterator[SeriesRecord]:
+    """All series of the visits, in their order."""
+    for visit in visits:
+        yield from visit.series
+
+
+def check(study: Path, cases: Iterable[Case]) -> None:
+    """Refuse, with RecordDamaged, an index that names images that aren't there or lie elsewhere."""
+    images = (study / IMAGES_FOLDER).resolve()
+    names = {item.file for case in cases for series in series_of(case.old) for item in series.slices}
+    if any(not (images / name).resolve().is_relative_to(images) for name in names):
+        # a changed index must not make the vault an image
+        raise RecordDamaged(f"{STUDY_FILE} names an image outside {IMAGES_FOLDER}; go back to its last copy")
+    missing = [name for name in names if not (images / name).is_file()]
+    if missing:
+        raise RecordDamaged(f"{len(missing)} images that the study names aren't there; import their folder again first")
+
+
+def write(source: Path, target: Path, case: Case, key: bytes, renaming: Renaming) -> tuple[VisitRecord, ...]:
+    """Write the images of a case; its index, with the places where the pixels begin now.
+
+    Raises:
+        RecordDamaged: an image isn't as import wrote it.
+        OSError: the disk didn't take one.
+    """
+    names = NewNames(key, case.code)
+    starts: dict[str, int] = {}
+    pairs = zip(series_of(case.old), series_of(case.visits), strict=True)
+    # by the new code, which tells nothing: folders are made in this order
+    for old, new in sorted(pairs, key=lambda pair: pair[1].code):
+        for before, after in zip(old.slices, new.slices, strict=True):
+            file = target / after.file
+            starts[after.file] = _write_image(source / before.file, before.pixel_offset, file, names, renaming)
+    return tuple(replace(visit, series=tuple(_begun(one, starts) for one in visit.series)) for visit in case.visits)
+
+
+def _begun(series: SeriesRecord, starts: dict[str, int]) -> SeriesRecord:
+    return replace(series, slices=tuple(replace(item, pixel_offset=starts[item.file]) for item in series.slices))
+
+
+def _write_image(source: Path, start: int, target: Path, names: NewNames, renaming: Renaming) -> int:
+    """One image on disk; where its pixels begin."""
+    content = source.read_bytes()
+    header = renaming(content[:start], names.uid)
+    target.parent.mkdir(mode=0o700, exist_ok=True)
+    with target.open("xb") as file:
+        file.write(header)
+        file.write(memoryview(content)[start:])
+        file.flush()
+        os.fsync(file.fileno())
+    os.utime(target, (MOMENT, MOMENT))
+    os.utime(target.parent, (MOMENT, MOMENT))
+    return len(header)

@@ -1,0 +1,235 @@
+"""Writing a reader's copy of study.db: that reader's open cases and nothing else, each under names of its own.
+
+What the copy doesn't hold nobody can find in it: no other reader, no closed first reading, no subject, no round, no
+draw, no seed of the study. A repeat in it is a case like any other, down to its images' names.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Final
+
+from sqlalchemy import Connection, RowMapping, insert, select, update
+
+from scoring.design.read_design import ReadDesign
+from scoring.readings import rounds
+from scoring.schemes.scheme import Scheme
+from scoring.values import replace
+from storage.audit import reader_copies, verification
+from storage.audit.reader_copies import Edition
+from storage.audit.resealing import append_act, append_event, rows_in_order
+from storage.clock import written
+from storage.database import study_schema as tables
+from storage.database.engine import create_file
+from storage.errors import StudyError
+from storage.files.layout import KIND
+from storage.index import index_tables
+from storage.index.renaming import NewNames, renamed
+from storage.record import acts, case_status, chain, designs, progress, side_records
+from storage.records import SubjectRecord, VisitRecord
+from storage.signing import passphrases
+from storage.worklists import draws, worklist
+
+_KEY_BYTES: Final = 32
+_SEEDS: Final = 2**31
+# acts of a reader at a case; what the coordinator answered to them belongs to the case as well
+_OF_A_CASE: Final = frozenset({"signed", "reopened", "parked", "resolved", side_records.NOTED})
+
+Fields = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One case of the copy: its images in the study, and the same under the names that the copy has for them.
+
+    `visits` still say where pixels begin in the old files; writing the images says it of the new ones.
+    """
+
+    code: str
+    old: tuple[VisitRecord, ...]
+    visits: tuple[VisitRecord, ...]
+    place: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """All that goes into a copy, read in one view of the study. `cases` in reading order.
+
+    signed, later: how many cases of the reader stay behind, because they are signed or not due yet.
+    """
+
+    reader: str
+    key: bytes
+    scheme: Scheme
+    study: Fields
+    design: designs.Stamped
+    head: str
+    cases: tuple[Case, ...]
+    rows: tuple[tuple[str, Fields], ...]
+    places: Mapping[int, Fields]
+    last_case: str | None
+    passphrase: str | None
+    signed: int
+    later: int
+
+    def renames(self, case: str) -> Mapping[str, str]:
+        """Series of the study by the names that the copy has for them in that case."""
+        mine = next(item for item in self.cases if item.code == case)
+        pairs = zip(mine.old, mine.visits, strict=True)
+        return {a.code: b.code for old, new in pairs for a, b in zip(old.series, new.series, strict=True)}
+
+
+def plan(connection: Connection, scheme: Scheme, reader: str, now: datetime) -> Plan:
+    """What the copy of a reader will hold; StudyError where there is nothing to hand over."""
+    if reader_copies.is_copy(connection):
+        raise StudyError("This is a reader's copy already; hand over from the coordinator's study")
+    key = secrets.token_bytes(_KEY_BYTES)
+    codes, signed = _open(connection, reader, now)
+    table = tables.reading_case
+    rows = {r["code"]: r for r in connection.execute(select(table).where(table.c.reader == reader)).mappings()}
+    if not codes:
+        why = "what is due is signed" if rows else "`ramris study assign` gives cases"
+        raise StudyError(f"{reader} has no open case to be handed over: {why}")
+    cases = tuple(_case(connection, key, rows[code]) for code in codes)
+    mine = set(codes)
+    of_reader = connection.execute(select(tables.reader).where(tables.reader.c.id == reader)).mappings().one()
+    return Plan(
+        reader=reader,
+        key=key,
+        scheme=scheme,
+        study=dict(connection.execute(select(tables.study)).mappings().one()),
+        design=designs.current(connection),
+        head=chain.head(connection).hash,
+        cases=cases,
+        rows=tuple(_rows(connection, mine)),
+        places=_places(connection, mine),
+        last_case=of_reader["last_case"] if of_reader["last_case"] in mine else None,
+        passphrase=of_reader["passphrase"],
+        signed=signed,
+        later=sum(1 for row in rows.values() if row["due_at_utc"] is not None and row["due_at_utc"] > written(now)),
+    )
+
+
+def _open(connection: Connection, reader: str, now: datetime) -> tuple[tuple[str, ...], int]:
+    """The cases to be read, in order, and how many are signed.
+
+    A signed one stays: nothing is to be done at it, and whoever compares two copies would see which ones have left to
+    be read again.
+    """
+    states = case_status.of_reader(connection, reader)
+    signed = {code for code, state in states.items() if state.status == case_status.SIGNED}
+    visible = worklist.visible(connection, reader, now)
+    return tuple(code for code in visible if code not in signed), len(signed & set(visible))
+
+
+def with_open_cases(connection: Connection, now: datetime) -> tuple[str, ...]:
+    """Readers who have something to read now, by id."""
+    known = connection.execute(select(tables.reader.c.id).order_by(tables.reader.c.id)).scalars().all()
+    return tuple(name for name in known if _open(connection, name, now)[0])
+
+
+def _case(connection: Connection, key: bytes, row: RowMapping) -> Case:
+    visits = index_tables.visits_of(connection, row["subject"])
+    names = NewNames(key, row["code"])
+    return Case(row["code"], visits, names.visits(visits), row["place"])
+
+
+def _rows(connection: Connection, cases: set[str]) -> Iterable[tuple[str, Fields]]:
+    for kind, fields in rows_in_order(connection):
+        if fields["case"] in cases and (kind == "event" or fields["kind"] in _OF_A_CASE):
+            yield kind, fields
+
+
+def _places(connection: Connection, cases: set[str]) -> Mapping[int, Fields]:
+    place, event = tables.grade_place, tables.event.c
+    query = select(place).join(tables.event, event.seq == place.c.seq).where(event.case.in_(cases))
+    return {row["seq"]: dict(row) for row in connection.execute(query).mappings()}
+
+
+def write(plan: Plan, file: Path, visits: Mapping[str, tuple[VisitRecord, ...]], now: datetime) -> Edition:
+    """Make the copy's file; what the study must know of it.
+
+    Args:
+        plan: what it holds.
+        file: where; new.
+        visits: of each case, with the places of the pixels in the copy's own images.
+        now: the moment of handing over.
+    """
+    token = secrets.token_hex(16)
+    store = create_file(file, KIND)
+    try:
+        with store.writing() as connection:
+            _begin(connection, plan, token, written(now))
+            _assign(connection, plan, visits, written(now))
+            _bring(connection, plan)
+            progress.rebuild(connection)
+            verification.verify(connection, plan.scheme)
+            events, done = (chain.last(connection, table) for table in (tables.event, tables.act))
+    finally:
+        store.close()
+    return Edition(
+        token=token,
+        reader=plan.reader,
+        events=events.seq,
+        acts=done.seq,
+        event_hash=events.hash,
+        act_hash=done.hash,
+        design=plan.design.id,
+        design_sha256=plan.design.sha256,
+        key=plan.key,
+    )
+
+
+def _begin(connection: Connection, plan: Plan, token: str, now: str) -> None:
+    connection.execute(insert(tables.study).values(**(plan.study | {"token": token, "created_at_utc": now})))
+    designs.lay_down(connection, _design(plan.design.design, plan.reader), "handed over to a reader")
+    said = {"from": plan.head, "reader": plan.reader}
+    acts.append(connection, acts.Deed(reader_copies.RECEIVED, acts.COORDINATOR, said, reader=plan.reader))
+    connection.execute(insert(tables.reader).values(id=plan.reader, passphrase=plan.passphrase))
+    if plan.passphrase is not None:
+        said_ = {"sha256": passphrases.mark(plan.passphrase)}
+        acts.append(connection, acts.Deed("passphrase", acts.READER, said_, reader=plan.reader))
+
+
+def _design(design: ReadDesign, reader: str) -> ReadDesign:
+    """The design without what a reader may not know: who else reads, what is read again, from which seeds."""
+    return replace(design, readers=(reader,), seeds=(), reread_n=None, reread_after_days=None, repeat_every=None)
+
+
+def _assign(connection: Connection, plan: Plan, visits: Mapping[str, tuple[VisitRecord, ...]], now: str) -> None:
+    # by code, so that the order of rows is that of codes, which were drawn
+    for case in sorted(plan.cases, key=lambda item: item.code):
+        index_tables.replace(connection, SubjectRecord(case.code, visits[case.code]))
+        said = {"subject": case.code, "sha256": index_tables.digest(connection, case.code)}
+        acts.append(connection, acts.Deed("indexed", acts.COORDINATOR, said))
+    # a seed of its own: from the study's the draw could be made again
+    drawn = draws.Draw(plan.reader, rounds.FIRST, secrets.randbelow(_SEEDS), now, "handed over to a reader")
+    draws.put_down(connection, drawn, [draws.NewCase(case.code, case.code, rounds.FIRST) for case in plan.cases])
+    table = tables.reading_case
+    for case in plan.cases:
+        if case.place:
+            place = renamed(case.place, plan.renames(case.code))
+            connection.execute(update(table).where(table.c.code == case.code).values(place=place))
+    connection.execute(update(tables.reader).values(last_case=plan.last_case))
+
+
+def _bring(connection: Connection, plan: Plan) -> None:
+    """What the reader has done so far at these cases, in its order, under the copy's own design."""
+    number, sha256 = designs.stamp(connection)
+    renames = {case.code: plan.renames(case.code) for case in plan.cases}
+    for kind, fields in plan.rows:
+        if kind == "act":
+            append_act(connection, {**fields, "design": number})
+            continue
+        place = plan.places.get(fields["seq"])
+        if place is not None:
+            names = renames[fields["case"]]
+            place = {**place, "series": names.get(place["series"], place["series"])}
+            place["marks"] = renamed(place["marks"], names)
+        digest = None if place is None else side_records.row_digest({k: v for k, v in place.items() if k != "seq"})
+        own = {"round": rounds.FIRST, "role": acts.READER, "design": number, "design_sha256": sha256}
+        append_event(connection, {**fields, **own, "place_sha256": digest}, place)

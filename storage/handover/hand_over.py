@@ -1,0 +1,145 @@
+"""The reader's copy of a study: that reader's cases with images of their own, and nothing else. Whole, or not there.
+
+No two cases of a copy share a name, also where they are of one subject: see `edition_making`.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from sqlalchemy import Connection, select
+
+from storage.audit import verification
+from storage.audit.reader_copies import Edition
+from storage.clock import now
+from storage.database import study_schema as tables
+from storage.errors import NotSaved, StudyError, StudyExists, UnknownReader
+from storage.files.atomic import sync_folder
+from storage.files.import_lock import import_lock
+from storage.files.layout import IMAGES_FOLDER, STUDY_FILE
+from storage.files.staging import built_beside
+from storage.handover import copied_images, edition_file
+from storage.handover.copied_images import Renaming
+from storage.handover.edition_file import Plan
+from storage.record import acts, study_lock
+from storage.record.snapshot import still_view
+from storage.record.study_file import open_study_file
+from storage.records import VisitRecord
+from storage.recovery.backup import back_up
+
+
+@dataclass(frozen=True, slots=True)
+class HandedOver:
+    """One copy. `signed`, `later`: cases of the reader that aren't in it, being signed or not due yet."""
+
+    reader: str
+    folder: Path
+    cases: int
+    images: int
+    signed: int
+    later: int
+
+
+def hand_over(study: Path, out: Path, renaming: Renaming, reader: str | None = None) -> tuple[HandedOver, ...]:
+    """Write what a reader needs to a new folder; the study remembers the copy, so that it can be merged.
+
+    Args:
+        study: the coordinator's folder.
+        out: new or empty; of several readers each gets a folder in it by the reader's id.
+        renaming: writes the header of an image anew.
+        reader: whose copy; None is that of everybody who has a case that is open.
+
+    Raises:
+        NotAStudy: there is no study.
+        StudyExists: `out` holds something already.
+        InUse: another command is writing `out`.
+        UnknownReader: nothing was assigned to that reader.
+        StudyError: `out` lies inside the study, an import is running, the study is locked, or nobody has a case.
+        RecordDamaged: the record doesn't verify, or an image that the index names isn't there.
+        NotSaved: the copy couldn't be written; nothing was left of it.
+    """
+    study, out = study.resolve(), out.resolve()
+    if out == study or out.is_relative_to(study):
+        raise StudyError(f"{out.name} lies inside the study; choose a folder outside it")
+    if out.is_file() or (out.is_dir() and any(out.iterdir())):
+        raise StudyExists(f"{out.name} holds something already; choose a new or an empty folder")
+    open_study_file(study)[0].close()
+    try:
+        with import_lock(study):
+            plans = _plans(study, reader)
+            copied_images.check(study, [case for plan in plans for case in plan.cases])
+            return _write_whole(study, out, plans, renaming)
+    except OSError as error:
+        raise NotSaved(f"Not handed over: {out.name}: {error.strerror}. Nothing was left of the copy") from error
+    except sqlite3.Error as error:
+        raise NotSaved(
+            f"Not handed over: {out.name}: {STUDY_FILE} can't be written there; choose a folder with space"
+        ) from error
+
+
+def _plans(study: Path, reader: str | None) -> tuple[Plan, ...]:
+    with still_view(study) as (store, row), store.reading() as connection:
+        study_lock.refuse_when_locked(connection)
+        verification.verify(connection, row.scheme)
+        moment = now()
+        readers = edition_file.with_open_cases(connection, moment) if reader is None else (reader,)
+        _check_known(connection, readers)
+        return tuple(edition_file.plan(connection, row.scheme, name, moment) for name in readers)
+
+
+def _check_known(connection: Connection, readers: Sequence[str]) -> None:
+    if not readers:
+        raise StudyError("Nobody has an open case to be handed over; `ramris study assign` gives cases to a reader")
+    known = set(connection.execute(select(tables.reader.c.id)).scalars())
+    for name in readers:
+        if name not in known:
+            raise UnknownReader(f"Reader {name!a} has no worklist here; `ramris study assign` makes one")
+
+
+def _write_whole(study: Path, out: Path, plans: tuple[Plan, ...], renaming: Renaming) -> tuple[HandedOver, ...]:
+    """Build all copies in a sibling folder, tell the study of them, then give that folder its name."""
+    with built_beside(out) as building:
+        made, told = [], []
+        for plan in plans:
+            part = Path() if len(plans) == 1 else Path(plan.reader)
+            edition, images = _write_copy(study, building / part, plan, renaming)
+            made.append(edition)
+            told.append(HandedOver(plan.reader, out / part, len(plan.cases), images, plan.signed, plan.later))
+        # before the copies can be used: one that the study doesn't know can't be merged
+        _remember(study, made)
+        # a backup from before would know nothing of them
+        back_up(study)
+        if out.is_dir():
+            out.rmdir()
+        building.rename(out)
+        sync_folder(out.parent)
+    return tuple(told)
+
+
+def _write_copy(study: Path, folder: Path, plan: Plan, renaming: Renaming) -> tuple[Edition, int]:
+    images = folder / IMAGES_FOLDER
+    images.mkdir(mode=0o700, parents=True)
+    visits: dict[str, tuple[VisitRecord, ...]] = {}
+    # by code, which was drawn: the order in which files are made tells nothing
+    for case in sorted(plan.cases, key=lambda item: item.code):
+        visits[case.code] = copied_images.write(study / IMAGES_FOLDER, images, case, plan.key, renaming)
+    edition = edition_file.write(plan, folder / STUDY_FILE, visits, now())
+    # opened as a reader would, so that nothing is handed over that can't be
+    open_study_file(folder)[0].close()
+    # what writing leaves, emptied
+    (folder / f"{STUDY_FILE}-journal").unlink(missing_ok=True)
+    return edition, sum(len(series.slices) for found in visits.values() for series in copied_images.series_of(found))
+
+
+def _remember(study: Path, made: Iterable[Edition]) -> None:
+    store, _ = open_study_file(study)
+    try:
+        with store.writing("Nothing was handed over.") as connection:
+            study_lock.refuse_when_locked(connection)
+            for edition in made:
+                acts.append(connection, edition.deed())
+    finally:
+        store.close()

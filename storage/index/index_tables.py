@@ -1,0 +1,111 @@
+"""The image index: subject, visits, series, slices between rows and frozen values."""
+
+from __future__ import annotations
+
+from hashlib import sha256
+from typing import Final
+
+from sqlalchemy import Connection, delete, insert, select, text
+
+from storage.database import study_schema as tables
+from storage.index import index_rows
+from storage.index.index_rows import visits_in
+from storage.record.chain import canonical
+from storage.records import SeriesRecord, SubjectRecord, VisitRecord
+
+_VISITS_OF: Final = tuple(text(query) for query in (index_rows.IMAGES, index_rows.SERIES, index_rows.VISITS))
+
+
+def subject_codes(connection: Connection) -> tuple[str, ...]:
+    """Every subject, sorted."""
+    return tuple(connection.execute(select(tables.subject.c.code).order_by(tables.subject.c.code)).scalars())
+
+
+def visits_of(connection: Connection, subject: str) -> tuple[VisitRecord, ...]:
+    """The visits of a subject with all their series and slices, three queries in all."""
+    found = (connection.execute(query, {"subject": subject}).mappings() for query in _VISITS_OF)
+    return visits_in(*([dict(row) for row in rows] for rows in found))
+
+
+def replace(connection: Connection, subject: SubjectRecord) -> None:
+    """Write a subject in place of what the index had of it, inside the caller's transaction."""
+    series = tables.series
+    mine = select(series.c.code).where(series.c.subject == subject.code)
+    connection.execute(delete(tables.image).where(tables.image.c.series.in_(mine)))
+    connection.execute(delete(series).where(series.c.subject == subject.code))
+    connection.execute(delete(tables.visit).where(tables.visit.c.subject == subject.code))
+    if subject.code not in subject_codes(connection):
+        connection.execute(insert(tables.subject).values(code=subject.code))
+    for visit in subject.visits:
+        connection.execute(
+            insert(tables.visit).values(subject=subject.code, number=visit.number, side=visit.side or None)
+        )
+        for position, stack in enumerate(visit.series):
+            _insert_series(connection, subject.code, visit.number, position, stack)
+
+
+# as SQLite holds them, without what SQLAlchemy makes of JSON and booleans
+_ROWS: Final = tuple(
+    text(query)
+    for query in (
+        "SELECT * FROM visit WHERE subject = :code ORDER BY number",
+        "SELECT * FROM series WHERE subject = :code ORDER BY code",
+        "SELECT * FROM image WHERE series IN (SELECT code FROM series WHERE subject = :code) ORDER BY series, position",
+    )
+)
+
+
+def digest(connection: Connection, subject: str) -> str:
+    """SHA-256 over all rows of a subject's index: where its pixels are and in which order.
+
+    What is NULL is left out, so that a column that comes later changes nothing.
+    """
+    found = [
+        [
+            {name: value for name, value in row.items() if value is not None}
+            for row in connection.execute(query, {"code": subject}).mappings()
+        ]
+        for query in _ROWS
+    ]
+    return sha256(canonical(found).encode()).hexdigest()
+
+
+def _insert_series(connection: Connection, subject: str, visit: int, position: int, stack: SeriesRecord) -> None:
+    connection.execute(
+        insert(tables.series).values(
+            code=stack.code,
+            subject=subject,
+            visit=visit,
+            position=position,
+            kind=stack.kind,
+            plane=stack.plane,
+            frame=stack.frame,
+            rows=stack.rows,
+            columns=stack.columns,
+            row_spacing_mm=stack.pixel_spacing_mm[0],
+            column_spacing_mm=stack.pixel_spacing_mm[1],
+            slice_spacing_mm=stack.slice_spacing_mm,
+            orientation=list(stack.orientation),
+            dtype=stack.dtype,
+            inverted=stack.inverted,
+            minimum=stack.minimum,
+            maximum=stack.maximum,
+            window_low=stack.window_low,
+            window_high=stack.window_high,
+        )
+    )
+    rows = [
+        {
+            "series": stack.code,
+            "position": number,
+            "uid": item.uid,
+            "file": item.file,
+            "pixel_offset": item.pixel_offset,
+            "x_mm": item.position_mm[0],
+            "y_mm": item.position_mm[1],
+            "z_mm": item.position_mm[2],
+        }
+        for number, item in enumerate(stack.slices)
+    ]
+    if rows:
+        connection.execute(insert(tables.image), rows)

@@ -1,0 +1,136 @@
+"""What was done around the answers, as a chain of its own beside the events: who, when, to which case, and why."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
+
+from msgspec import Struct
+from sqlalchemy import Connection, func, insert, select
+
+from storage.clock import now, written
+from storage.database import study_schema as tables
+from storage.record import chain
+
+READER: Final = "reader"
+COORDINATOR: Final = "coordinator"
+ROLES: Final = (READER, COORDINATOR)
+
+# kind -> who may do it. A kind that isn't here can't be recorded and doesn't verify.
+KINDS: Final[Mapping[str, frozenset[str]]] = {
+    "designed": frozenset({COORDINATOR}),
+    "indexed": frozenset({COORDINATOR}),
+    "assigned": frozenset({COORDINATOR}),
+    "passphrase": frozenset({READER, COORDINATOR}),
+    "signed": frozenset({READER}),
+    "reopened": frozenset({COORDINATOR}),
+    "parked": frozenset({READER}),
+    "resolved": frozenset({READER, COORDINATOR}),
+    "key_image": frozenset({READER}),
+    "key_image_taken": frozenset({READER}),
+    "display": frozenset({READER}),
+    "noted": frozenset({READER}),
+    "mistyped": frozenset({READER}),
+    "identified": frozenset({COORDINATOR}),
+    # an export gave visits in time where readers see them as A and B
+    "order_told": frozenset({COORDINATOR}),
+    "locked": frozenset({COORDINATOR}),
+    "unlocked": frozenset({COORDINATOR}),
+    "restored": frozenset({COORDINATOR}),
+    "salvaged": frozenset({COORDINATOR}),
+    "merged": frozenset({COORDINATOR}),
+    # a copy for a reader was made of this study; this file is such a copy
+    "handed": frozenset({COORDINATOR}),
+    "received": frozenset({COORDINATOR}),
+}
+
+
+class Act(Struct, frozen=True):
+    """One row. `reader` and `case`: whom and what it concerns, if anybody; `detail` is canonical JSON."""
+
+    seq: int
+    at_utc: str
+    kind: str
+    role: str
+    reader: str | None
+    case: str | None
+    detail: str
+    design: int | None
+    clock_back_ms: int | None
+    after_event: int
+    event_hash: str
+    previous_hash: str
+    hash: str
+
+    @property
+    def said(self) -> dict[str, Any]:
+        """The detail as values."""
+        found: dict[str, Any] = json.loads(self.detail)
+        return found
+
+
+class Deed(Struct, frozen=True):
+    """What is to be recorded as an act."""
+
+    kind: str
+    role: str
+    detail: Mapping[str, Any]
+    reader: str | None = None
+    case: str | None = None
+
+
+def append(connection: Connection, deed: Deed) -> chain.Head:
+    """Add an act inside the caller's transaction; where the record stands with it.
+
+    Raises:
+        KeyError, ValueError: a kind that isn't listed, or a role that may not do it: a mistake of this program.
+    """
+    if deed.role not in KINDS[deed.kind]:
+        message = f"{deed.kind} is not for the {deed.role}"
+        raise ValueError(message)
+    link, event = chain.last(connection, tables.act), chain.last(connection, tables.event)
+    moment = written(now())
+    fields = {
+        "seq": link.seq + 1,
+        "at_utc": moment,
+        "kind": deed.kind,
+        "role": deed.role,
+        "reader": deed.reader,
+        "case": deed.case,
+        "detail": chain.canonical(deed.detail),
+        "design": _design(connection),
+        "clock_back_ms": chain.clock_back_ms(link.at_utc, moment),
+        "after_event": event.seq,
+        "event_hash": event.hash,
+        "previous_hash": link.hash,
+    }
+    sealed = chain.seal(fields)
+    connection.execute(insert(tables.act).values(**fields, hash=sealed))
+    return chain.Head(event.seq, link.seq + 1, chain.joined(event.hash, sealed))
+
+
+def append_once(connection: Connection, deed: Deed) -> None:
+    """Add an act unless the record ends with one of its kind: doing it again then tells nothing new."""
+    act = tables.act.c
+    last = connection.execute(select(act.kind, act.after_event).order_by(act.seq.desc()).limit(1)).one_or_none()
+    if last is None or tuple(last) != (deed.kind, chain.last(connection, tables.event).seq):
+        append(connection, deed)
+
+
+def acts(connection: Connection) -> Iterator[Act]:
+    """All of them in order."""
+    for row in connection.execute(select(tables.act).order_by(tables.act.c.seq)).mappings():
+        yield Act(**row)
+
+
+def of_kind(connection: Connection, kind: str) -> list[Act]:
+    """All acts of one kind, in order."""
+    table = tables.act
+    query = select(table).where(table.c.kind == kind).order_by(table.c.seq)
+    return [Act(**row) for row in connection.execute(query).mappings()]
+
+
+def _design(connection: Connection) -> int | None:
+    number: int | None = connection.execute(select(func.max(tables.design.c.id))).scalar_one()
+    return number

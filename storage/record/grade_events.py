@@ -1,0 +1,140 @@
+"""The record of all answers: events that only grow in number, sealed as `chain` says."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import zip_longest
+from types import MappingProxyType
+from typing import Final
+
+from msgspec import Struct
+from sqlalchemy import Connection, RowMapping, bindparam, func, insert, select
+
+from scoring.readings.answers import format_answer, stored_answer
+from scoring.readings.reading import Answer, AnswerChanged, Reading, SiteKey
+from scoring.schemes.scheme import FeatureCode, SiteCode
+from storage.clock import now, written
+from storage.database import study_schema as tables
+from storage.errors import StaleAnswer
+from storage.record import chain, progress
+from storage.records import Event
+
+SOURCES: Final = ("room", "enter")
+
+_event: Final = tables.event.c
+_ADD: Final = insert(tables.event)
+_LATEST: Final = (
+    select(_event.after)
+    .where(
+        _event.case == bindparam("of_case"),
+        _event.visit == bindparam("at_visit"),
+        _event.feature == bindparam("of_feature"),
+        _event.site == bindparam("at_site"),
+    )
+    .order_by(_event.seq.desc())
+    .limit(1)
+)
+# SQLite gives the bare columns of the row that has the maximum: sqlite.org/lang_select.html#bareagg
+_STANDING: Final = (
+    select(_event.visit, _event.feature, _event.site, _event.after, func.max(_event.seq))
+    .where(_event.case == bindparam("of_case"))
+    .group_by(_event.visit, _event.feature, _event.site)
+)
+
+
+class Stamp(Struct, frozen=True):
+    """What every event of one call carries: who, which case, in which round, under which scheme and design."""
+
+    reader: str
+    case: str
+    round: int
+    source: str
+    scheme_sha256: str
+    design: int
+    design_sha256: str
+
+
+def append(
+    connection: Connection,
+    stamp: Stamp,
+    link: chain.Link,
+    changes: Sequence[AnswerChanged],
+    places: Sequence[str | None] = (),
+) -> int:
+    """Add the changes to the record, in order, inside the caller's transaction; the number of the first.
+
+    Args:
+        connection: in a transaction that writes.
+        stamp: what all of them carry.
+        link: the end of the record, which they follow.
+        changes: each starts from the answer that stands.
+        places: the digest of where each was seen, in the same order; empty where nothing was.
+
+    Raises:
+        StaleAnswer: an answer on disk isn't the one that its change started from; the caller's transaction rolls back.
+    """
+    first, begun = link.seq + 1, ""
+    for change, place in zip_longest(changes, places):
+        _refuse_stale(connection, stamp.case, change)
+        fields = _fields(stamp, change, link) | {"place_sha256": place}
+        link = chain.Link(link.seq + 1, str(fields["at_utc"]), chain.seal(fields))
+        connection.execute(_ADD, fields | {"hash": link.hash})
+        begun = begun or link.at_utc
+    if changes:
+        progress.note(connection, stamp.case, changes, begun)
+    return first
+
+
+def events(connection: Connection) -> Iterator[Event]:
+    """The whole record in order."""
+    for row in connection.execute(select(tables.event).order_by(tables.event.c.seq)).mappings():
+        yield Event(**row)
+
+
+def standing(connection: Connection, case: str) -> Reading:
+    """The answers that stand: the latest of each key of a case."""
+    rows = connection.execute(_STANDING, {"of_case": case}).mappings()
+    answers = {_key(row): stored_answer(row["after"]) for row in rows}
+    return Reading(MappingProxyType({key: answer for key, answer in answers.items() if answer is not None}))
+
+
+def _key(row: RowMapping) -> SiteKey:
+    return SiteKey(row["visit"], FeatureCode(row["feature"]), SiteCode(row["site"]))
+
+
+def _standing_answer(connection: Connection, case: str, key: SiteKey) -> Answer | None:
+    place = {"of_case": case, "at_visit": key.visit, "of_feature": key.feature, "at_site": key.site}
+    return stored_answer(connection.execute(_LATEST, place).scalar_one_or_none() or "")
+
+
+def _refuse_stale(connection: Connection, case: str, change: AnswerChanged) -> None:
+    found = _standing_answer(connection, case, change.key)
+    if found != change.before:
+        stands, wanted = (format_answer(answer) or "blank" for answer in (found, change.before))
+        raise StaleAnswer(
+            f"Not saved: {change.key.feature}.{change.key.site} of case {case}, visit {change.key.visit}, is {stands} "
+            f"on disk and was {wanted} here: it was changed elsewhere. Open the case again."
+        )
+
+
+def _fields(stamp: Stamp, change: AnswerChanged, link: chain.Link) -> dict[str, str | int | None]:
+    moment = written(now())
+    return {
+        "seq": link.seq + 1,
+        "at_utc": moment,
+        "reader": stamp.reader,
+        "role": "reader",
+        "case": stamp.case,
+        "round": stamp.round,
+        "visit": change.key.visit,
+        "feature": str(change.key.feature),
+        "site": str(change.key.site),
+        "before": format_answer(change.before),
+        "after": format_answer(change.after),
+        "source": stamp.source,
+        "scheme_sha256": stamp.scheme_sha256,
+        "design": stamp.design,
+        "design_sha256": stamp.design_sha256,
+        "clock_back_ms": chain.clock_back_ms(link.at_utc, moment),
+        "previous_hash": link.hash,
+    }

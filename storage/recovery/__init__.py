@@ -1,0 +1,1 @@
+"""Backups, restoring, salvage of a damaged file, merging of copies."""

@@ -1,0 +1,84 @@
+"""A copy of a study as merging looks at it: verified whole, read in one view, and never touched."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Table, select
+
+from storage.audit import origins, verification
+from storage.audit.resealing import rows_in_order
+from storage.database import study_schema as tables
+from storage.database.faults import cause_of
+from storage.errors import NotSaved, RecordDamaged, StudyError
+from storage.files.layout import STUDY_FILE
+from storage.files.scratch import copy_of_file
+from storage.record.study_file import open_study_at
+
+Fields = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """All that a copy holds and a study can take from it, read in one view of it."""
+
+    name: str
+    token: str
+    rows: Sequence[tuple[Table, Fields]]
+    origins: Mapping[tuple[str, int], list[Fields]]
+    cases: Mapping[str, Fields]
+    places: Mapping[int, Fields]
+    readers: Mapping[str, Fields]
+
+
+def copy_of(other: Path, study: Path, scratch: Path) -> Copy:
+    """What a copy holds, looked at in `scratch`; StudyError, RecordDamaged or NotSaved where it can't be merged."""
+    file = other / STUDY_FILE if other.is_dir() else other
+    if file.resolve() == (study / STUDY_FILE).resolve():
+        raise StudyError(f"{other.name} is the study itself; name a copy of it")
+    if not file.exists():
+        raise StudyError(
+            f"{other.name} holds no study ({STUDY_FILE} is missing); name a folder that `study hand-over` wrote"
+        )
+    try:
+        with tempfile.TemporaryDirectory(dir=scratch) as name:
+            # a copy that is looked at isn't changed, upgraded or locked
+            looked_at = Path(name) / STUDY_FILE
+            copy_of_file(file, looked_at)
+            return _read(other.name, looked_at)
+    except OSError as error:
+        cause = cause_of(error)
+    raise NotSaved(f"Not merged: {other.name} can't be read ({cause}); check the disk that it lies on, and try again")
+
+
+def _read(name: str, file: Path) -> Copy:
+    store, row = open_study_at(file)
+    try:
+        with store.reading() as connection:
+            damage = ""
+            try:
+                verification.verify(connection, row.scheme)
+            except RecordDamaged as error:
+                damage = str(error)
+            if damage:
+                raise RecordDamaged(f"Not merged: {name}: {damage}")
+            return Copy(
+                name,
+                connection.execute(select(tables.study.c.token)).scalar_one(),
+                [(origins.CHAINS[name], fields) for name, fields in rows_in_order(connection)],
+                origins.by_row(connection),
+                {row["code"]: row for row in all_of(connection, tables.reading_case)},
+                {row["seq"]: row for row in all_of(connection, tables.grade_place)},
+                {row["id"]: row for row in all_of(connection, tables.reader)},
+            )
+    finally:
+        store.close()
+
+
+def all_of(connection: Connection, table: Table) -> Iterator[Fields]:
+    """Every row of a table, as fields."""
+    return (dict(row) for row in connection.execute(select(table)).mappings())

@@ -1,0 +1,1 @@
+"""Signatures: what is signed, by whom, under which passphrase."""

@@ -1,0 +1,279 @@
+"""The coordinator's door to a study: make it, index images, assign readers. Holds the vault."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from pathlib import Path
+from typing import Self
+
+from sqlalchemy import Connection
+
+from scoring.design.read_design import ReadDesign, changed
+from scoring.readings.order import keys_in_reading_order
+from storage.audit import disagreements
+from storage.clock import now
+from storage.database.engine import BUSY_TIMEOUT_MS, Store, closed_on_failure
+from storage.errors import StudyError
+from storage.files.layout import HIDDEN, IMAGES_FOLDER
+from storage.index import index_tables
+from storage.record import acts, designs, study_lock
+from storage.record.study_file import StudyRow, open_study_file
+from storage.records import Assignment, SubjectRecord
+from storage.signing import passphrases
+from storage.study.create import make_study
+from storage.study.questions import StudyQuestions
+from storage.vault import vault_backups
+from storage.vault.identity_words import refuse_names
+from storage.vault.vault import Vault
+from storage.worklists import adjudicate, assign, draws, overview, parked_cases, reread, visit_order
+from storage.worklists.overview import Overview
+
+
+class CoordinatorStudy(StudyQuestions):
+    """A study as its coordinator sees it."""
+
+    def __init__(self, path: Path, store: Store, row: StudyRow, vault: Vault) -> None:
+        self.path = path
+        self.images = path / IMAGES_FOLDER
+        self.scheme = row.scheme
+        self.order = row.order
+        self.token = row.token
+        self.vault = vault
+        self._store = store
+
+    @classmethod
+    def create(cls, path: Path, *, scheme_id: str = "ramris-wrist", order: str = "known") -> Self:
+        """A new study in the folder `path`, which must be new or empty. All of it appears at once, or nothing.
+
+        Raises:
+            SchemeError: no such scheme is shipped.
+            StudyExists: the folder holds something already.
+            StudyError: the order isn't one that can be read.
+            NotSaved: the folder can't be written.
+        """
+        path = path.resolve()
+        make_study(path, scheme_id, order)
+        return cls.open(path)
+
+    @classmethod
+    def open(cls, path: Path, *, busy_timeout_ms: int = BUSY_TIMEOUT_MS) -> Self:
+        """Open the study in the folder `path` with its vault; refuses as `engine.open_file` does."""
+        store, row = open_study_file(path, busy_timeout_ms=busy_timeout_ms)
+        with closed_on_failure(store):
+            vault = Vault.open(path, row.token, busy_timeout_ms=busy_timeout_ms)
+        return cls(path, store, row, vault)
+
+    def lock_vault(self, passphrase: str) -> None:
+        """Put the vault under a passphrase, a new one in place of an old one; nothing of this study is open then.
+
+        Raises:
+            StudyError, NotSaved: it is as it was.
+        """
+        self.vault.lock(passphrase, self.token)
+        self.close()
+        vault_backups.sealed_anew(self.path, self.token)
+
+    def close(self) -> None:
+        """Let go of both files."""
+        self._store.close()
+        self.vault.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def subjects(self) -> tuple[SubjectRecord, ...]:
+        """Every subject with its whole index, by code; visits in time, also where readers see them otherwise."""
+        with self._store.reading() as connection:
+            found = [
+                SubjectRecord(code, index_tables.visits_of(connection, code))
+                for code in index_tables.subject_codes(connection)
+            ]
+        return tuple(visit_order.in_time(item, self._places(item.code)) for item in found)
+
+    def subject(self, code: str) -> SubjectRecord | None:
+        """One subject with its whole index, None when the study has none of that code."""
+        with self._store.reading() as connection:
+            known = code in index_tables.subject_codes(connection)
+            found = SubjectRecord(code, index_tables.visits_of(connection, code))
+        return visit_order.in_time(found, self._places(code)) if known else None
+
+    def overview(self) -> Overview:
+        """The study at a glance, in one consistent view; visits in time."""
+        with self._store.reading() as connection:
+            found = Overview(
+                overview.series_at_a_glance(connection),
+                overview.visits_at_a_glance(connection),
+                overview.subjects_read(connection),
+                overview.readers_at_a_glance(connection),
+            )
+        return found if self.order != HIDDEN else overview.turned_back(found, self.turned())
+
+    def check_reason(self, why: str) -> None:
+        """Refuse words that can't be the reason of something on the record: StudyError, NamesSomebody."""
+        study_lock.checked_reason(why, needed=True)
+        refuse_names(self.vault, why)
+
+    def replace_subject(self, subject: SubjectRecord, *, why: str = "") -> None:
+        """Insert a subject, or put its visits, series and slices in place of the old ones. One transaction.
+
+        Visits are numbered in time; where their order is hidden, the vault must know them, and the index gets them in
+        the order that was drawn. Whether a subject that has answers may change is for the caller to decide, see
+        `has_answers`; the reason goes on the record.
+        """
+        with self._store.writing() as connection:
+            study_lock.refuse_when_locked(connection)
+            known = subject.code in index_tables.subject_codes(connection)
+            before = index_tables.digest(connection, subject.code) if known else None
+            index_tables.replace(connection, visit_order.as_shown(subject, self._places(subject.code)))
+            _note_index(connection, subject.code, before, why)
+
+    def turned(self) -> frozenset[str]:
+        """Subjects of which readers see the later visit first; the vault knows."""
+        with self._store.reading() as connection:
+            codes = index_tables.subject_codes(connection)
+        return frozenset(code for code in codes if self._places(code).get(1, 1) != 1)
+
+    def _places(self, subject: str) -> Mapping[int, int]:
+        """Visit in time -> visit as readers see it; empty where they see the order."""
+        if self.order != HIDDEN:
+            return {}
+        return visit_order.drawn(subject, [item.date for item in self.vault.visits(subject)], self.vault.secret)
+
+    def assign(self, reader: str, seed: int | None = None) -> tuple[Assignment, ...]:
+        """Give a reader a case for each subject, in drawn order; the whole worklist of first readings.
+
+        Called again, it only appends subjects that came since, drawn among themselves; codes and order stay. Where the
+        design asks for a drift check, hidden repeats stand among them, with a round of their own.
+
+        Args:
+            reader: 1 to 32 letters, digits, dashes, underscores, beginning with a letter or a digit.
+            seed: for the draw, stored with it; None draws one.
+        """
+        with self._store.writing() as connection:
+            study_lock.refuse_when_locked(connection)
+            return assign.assign(connection, reader, draws.checked_seed(seed))
+
+    def set_design(self, key: str, value: str, why: str = "") -> ReadDesign:
+        """Change one part of the design; what was drawn and graded before keeps the version it was made under.
+
+        Args:
+            key: one of `scoring.design.read_design.SETTABLE`.
+            value: as typed.
+            why: the reason, which is needed once there is a grade.
+
+        Raises:
+            DesignRefused: no such part, not changeable, a value that it can't have, or no reason.
+        """
+        refuse_names(self.vault, why)
+        with self._store.writing() as connection:
+            study_lock.refuse_when_locked(connection)
+            held = designs.current(connection).design
+            wanted = changed(held, key, value)
+            if wanted != held:
+                designs.check_reason(connection, why)
+                designs.lay_down(connection, wanted, why.strip() or "before the first grade")
+            return wanted
+
+    def reopen(self, case: str, why: str) -> None:
+        """Let a signed case be changed again; what was signed stays on the record. UnknownCase, StudyError."""
+        refuse_names(self.vault, why)
+        with self._store.writing() as connection:
+            study_lock.refuse_when_locked(connection)
+            parked_cases.reopen(connection, case, why)
+
+    def reset_passphrase(self, reader: str, why: str) -> None:
+        """Take a reader's forgotten passphrase back, with a reason; PassphraseRefused: there is none; StudyLocked."""
+        refuse_names(self.vault, why)
+        with self._store.writing() as connection:
+            study_lock.refuse_when_locked(connection)
+            passphrases.take_back(connection, reader, why)
+
+    def resolve(self, case: str, why: str) -> None:
+        """Give a parked case back to its reader. UnknownCase, StudyError."""
+        refuse_names(self.vault, why)
+        with self._store.writing() as connection:
+            study_lock.refuse_when_locked(connection)
+            parked_cases.resolve(connection, case, why)
+
+    def reread(
+        self, reader: str, n: int, seed: int | None = None, after_days: int = 0, *, at: datetime | None = None
+    ) -> tuple[Assignment, ...]:
+        """Draw n of a reader's finished first readings to be read again, as new cases; all of them or none.
+
+        The first readings are closed to the reader from now on, for good. A case is drawn once: a second call draws
+        from the rest.
+
+        Args:
+            reader: who read them.
+            n: how many, 1 to what is read completely (every site answered) and not drawn yet.
+            seed: for the draw, stored with it; None draws one.
+            after_days: each repeat comes onto the worklist at the first midnight UTC when so many days have passed
+                since the last answer of its first reading; 0 is at once.
+            at: the moment of the draw, with its time zone; None is now.
+
+        Returns:
+            The new cases in the order of drawing, which is not the one in which they will be read.
+
+        Raises:
+            UnknownReader, StudyError: one line that says what can be drawn.
+        """
+        wish = reread.Wish(reader, n, draws.checked_seed(seed), after_days, len(keys_in_reading_order(self.scheme)))
+        with self._store.writing() as connection:
+            study_lock.refuse_when_locked(connection)
+            return reread.draw(connection, wish, at or now())
+
+    def adjudicate(
+        self, adjudicator: str, readers: tuple[str, str] | None, threshold: str, seed: int | None = None
+    ) -> tuple[Assignment, ...]:
+        """Give a third reader every case on which two readers' finished first readings differ; see `adjudicating`.
+
+        Args:
+            adjudicator: who settles it.
+            readers: whose readings; None where only two have any.
+            threshold: the least difference of grades that counts.
+            seed: of the order; None draws one.
+        """
+        with self._store.writing() as connection:
+            study_lock.refuse_when_locked(connection)
+            found = disagreements.found_in(connection, self.scheme, readers, threshold)
+            two = found[0].readers if found else readers or ("The readers", "here")
+            wish = adjudicate.Wish(adjudicator, two, draws.checked_seed(seed))
+            return adjudicate.adjudicate(connection, wish, {item.subject for item in found})
+
+    def lock(self, *, why: str = "", incomplete: bool = False) -> study_lock.StudyLock:
+        """Close the study to grades and assignments, for its analysis; see `study_lock.lock`."""
+        refuse_names(self.vault, why)
+        with self._store.writing() as connection:
+            return study_lock.lock(connection, len(keys_in_reading_order(self.scheme)), why=why, incomplete=incomplete)
+
+    def unlock(self, why: str) -> None:
+        """Open it again, the reason on the record."""
+        refuse_names(self.vault, why)
+        with self._store.writing() as connection:
+            study_lock.unlock(connection, why)
+
+    def note_identified(self, why: str) -> None:
+        """Put on the record that identities leave the vault, and why; nothing of them."""
+        reason = why.strip()
+        if not reason or not reason.isprintable():
+            raise StudyError("Say in one line why identities leave the vault, for the record: --why TEXT")
+        refuse_names(self.vault, why)
+        with self._store.writing() as connection:
+            acts.append(connection, acts.Deed("identified", acts.COORDINATOR, {"why": reason}))
+
+    def note_order_told(self) -> None:
+        """Put on the record that the true order of visits leaves the vault; once, until something else happens."""
+        with self._store.writing() as connection:
+            acts.append_once(connection, acts.Deed("order_told", acts.COORDINATOR, {}))
+
+
+def _note_index(connection: Connection, subject: str, before: str | None, why: str = "") -> None:
+    """Put on the record what the index of a subject is now, and why; the same index as `before` is nothing."""
+    digest = index_tables.digest(connection, subject)
+    if digest != before:
+        detail = {"subject": subject, "sha256": digest} | ({"why": why} if why else {})
+        acts.append(connection, acts.Deed("indexed", acts.COORDINATOR, detail))

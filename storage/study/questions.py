@@ -1,0 +1,93 @@
+"""What a coordinator can ask of study.db: nothing is changed by it, and no vault is needed."""
+
+from __future__ import annotations
+
+from types import MappingProxyType
+
+from sqlalchemy import select
+
+from scoring.design.read_design import ReadDesign
+from scoring.readings.order import keys_in_reading_order
+from scoring.schemes.scheme import Scheme
+from storage.clock import now
+from storage.database import study_schema as tables
+from storage.database.engine import Store
+from storage.index import index_tables
+from storage.record import case_status, designs, study_lock
+from storage.worklists import overview, parked_cases, progress_board
+
+
+class StudyQuestions:
+    """The questions; whoever has the study open gives its store and its scheme."""
+
+    scheme: Scheme
+    _store: Store
+
+    def subject_codes(self) -> tuple[str, ...]:
+        """The code of every subject, sorted."""
+        with self._store.reading() as connection:
+            return index_tables.subject_codes(connection)
+
+    def slices_in_short(self) -> tuple[tuple[str, str, str], ...]:
+        """(series, its subject, how many slices it has and the first and last of their UIDs) of every series."""
+        with self._store.reading() as connection:
+            return overview.slices_in_short(connection)
+
+    def subjects_given(self, reader: str | None) -> frozenset[str]:
+        """Who is in the cases of a reader, None is of anybody."""
+        with self._store.reading() as connection:
+            return overview.subjects_given(connection, reader)
+
+    def has_answers(self, subject: str) -> bool:
+        """Whether anything was ever recorded for a case of that subject, also when it was taken back."""
+        event, case = tables.event.c, tables.reading_case.c
+        query = select(event.seq).join(tables.reading_case, case.code == event.case).where(case.subject == subject)
+        with self._store.reading() as connection:
+            return connection.execute(query.limit(1)).scalar_one_or_none() is not None
+
+    def check_open(self) -> None:
+        """Refuse when the study is locked for its analysis: StudyLocked."""
+        with self._store.reading() as connection:
+            study_lock.refuse_when_locked(connection)
+
+    def cases_of_subjects(self) -> MappingProxyType[str, tuple[str, ...]]:
+        """The codes of all cases of each subject, whoever reads them, sorted."""
+        case = tables.reading_case.c
+        found: dict[str, tuple[str, ...]] = {}
+        with self._store.reading() as connection:
+            for row in connection.execute(select(case.subject, case.code).order_by(case.code)):
+                found[row.subject] = (*found.get(row.subject, ()), row.code)
+        return MappingProxyType(found)
+
+    def design(self) -> ReadDesign:
+        """How the study is read, by the version that holds."""
+        with self._store.reading() as connection:
+            return designs.current(connection).design
+
+    def amended(self) -> frozenset[str]:
+        """The cases in which an answer was changed after they had been signed."""
+        with self._store.reading() as connection:
+            return case_status.amended(connection)
+
+    def queries(self) -> tuple[parked_cases.Query, ...]:
+        """Every case that a reader has parked, oldest first."""
+        with self._store.reading() as connection:
+            return parked_cases.open_queries(connection)
+
+    def board(self) -> tuple[progress_board.ReaderBoard, ...]:
+        """How far each reader is."""
+        with self._store.reading() as connection:
+            return progress_board.board(connection, len(keys_in_reading_order(self.scheme)), now())
+
+    def design_versions(self) -> tuple[designs.Version, ...]:
+        """Every version with its moment and its reason, oldest first."""
+        with self._store.reading() as connection:
+            return designs.versions(connection)
+
+    def seeds(self) -> MappingProxyType[str, tuple[int, ...]]:
+        """The seeds of every reader's draws, oldest first."""
+        found: dict[str, tuple[int, ...]] = {}
+        with self._store.reading() as connection:
+            for row in connection.execute(select(tables.draw).order_by(tables.draw.c.id)):
+                found[row.reader] = (*found.get(row.reader, ()), row.seed)
+        return MappingProxyType(found)

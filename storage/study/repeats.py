@@ -1,0 +1,172 @@
+"""Which readings are held against each other: first with repeat of one reader, or several readers' first ones."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from scoring.comparison.grades import CaseRead
+from scoring.comparison.intra_reader import ReadTwice
+from scoring.readings import rounds
+from scoring.readings.reading import Reading
+from scoring.schemes.scheme import Scheme
+from storage.audit.verified_readings import OneReading, StudyReadings, in_time, study_readings
+from storage.errors import StudyError, UnknownReader
+from storage.files.layout import HIDDEN
+from storage.study.coordinator import CoordinatorStudy
+
+_HOW: Final = {
+    rounds.REREAD: "`ramris reread DIR --reader {reader} --n 10` draws some",
+    rounds.DRIFT: "`ramris study design DIR --set repeat_every=10` asks for hidden repeats in what is assigned then",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Repeats:
+    """The finished repeats of one reader by subject, and how many of those `drawn` aren't finished.
+
+    `firsts` are all complete first readings of the reader, repeated or not.
+    """
+
+    scheme: Scheme
+    reader: str
+    pairs: tuple[ReadTwice, ...]
+    drawn: int
+    firsts: tuple[Reading, ...]
+
+    @property
+    def unfinished(self) -> int:
+        """How many re-reads were drawn and lack answers."""
+        return self.drawn - len(self.pairs)
+
+
+@dataclass(frozen=True, slots=True)
+class ReadByAll:
+    """The cases that all of the `readers` have read completely, readings in their order; `left_out` are the others."""
+
+    scheme: Scheme
+    readers: tuple[str, ...]
+    cases: tuple[CaseRead, ...]
+    left_out: int
+
+
+def coordinators_readings(study: Path) -> StudyReadings:
+    """Every reading of a study, for the coordinator: a reader who still reads would be swayed by figures.
+
+    Visits are in time: where their order is hidden from readers, the vault says which of them was first.
+
+    Raises:
+        StudyError: the folder has no vault.db, and readings lack answers or the order is hidden.
+    """
+    found = study_readings(study)
+    if found.open_cases and not found.has_vault:
+        count = f"{found.open_cases} reading{' lacks' if found.open_cases == 1 else 's lack'} answers"
+        raise StudyError(
+            f"Figures are for the coordinator while reads are open: {count} and this copy has no vault.db. "
+            "Run it on the coordinator's study, or here when all is read"
+        )
+    if found.order != HIDDEN:
+        return found
+    if not found.has_vault:
+        raise StudyError(
+            "The order of the visits is hidden here, and only the vault knows it: without it there is no baseline and "
+            "no change. Run it on the coordinator's study"
+        )
+    with CoordinatorStudy.open(study) as coordinator:
+        return in_time(found, coordinator.turned())
+
+
+def finished_repeats(study: Path, reader: str | None = None, round_: int = rounds.REREAD) -> Repeats:
+    """Every finished repeat of a reader; None is the one reader who has any. The record is verified first.
+
+    Args:
+        study: its folder.
+        reader: whose.
+        round_: re-reads, or the hidden repeats of a drift check.
+
+    Raises:
+        RecordDamaged: the record doesn't verify.
+        UnknownReader: nothing was assigned to that reader.
+        StudyError: nothing was read twice, several readers did and none was named, or see `coordinators_readings`.
+    """
+    return repeats_of(coordinators_readings(study), reader, round_)
+
+
+def repeats_of(study: StudyReadings, reader: str | None = None, round_: int = rounds.REREAD) -> Repeats:
+    """The same of readings that were fetched; those of a drift check come in the order in which they were read."""
+    named = _the_reader(study, reader, round_)
+    first, again = study.of(named, rounds.FIRST), study.of(named, round_)
+    both = [
+        _by_time(first[subject], repeat)
+        for subject, repeat in again.items()
+        if repeat.complete and first[subject].complete
+    ]
+    if round_ == rounds.DRIFT:
+        both.sort(key=lambda two: two[1].begun_at_utc)
+    pairs = tuple(ReadTwice(one.subject, one.reading, two.reading, two.begun_at_utc) for one, two in both)
+    if not again:
+        raise StudyError(f"No case of {named} has been read twice; {_HOW[round_].format(reader=named)}")
+    if not pairs:
+        raise StudyError(
+            f"No case of {named} has been read twice yet: {len(again)} drawn, none of them finished; "
+            f"agreement needs one with every site answered"
+        )
+    firsts = tuple(item.reading for item in first.values() if item.complete)
+    return Repeats(study.scheme, named, pairs, len(again), firsts)
+
+
+def _by_time(first: OneReading, again: OneReading) -> tuple[OneReading, OneReading]:
+    """A reader may open a hidden repeat before the case that it repeats: then that one is the first."""
+    return (first, again) if first.begun_at_utc <= again.begun_at_utc else (again, first)
+
+
+def read_by_all(study: StudyReadings, readers: Sequence[str] = ()) -> ReadByAll:
+    """The first readings of several readers; without names of all who have a worklist.
+
+    Raises:
+        UnknownReader: nothing was assigned to a reader.
+        StudyError: fewer than two readers, one named twice, or no case that all of them have read completely.
+    """
+    chosen = tuple(readers) or tuple(name for name in study.readers if study.of(name, rounds.FIRST))
+    for name in chosen:
+        _check_known(study, name)
+    if len(set(chosen)) != len(chosen):
+        raise StudyError("A reader is named twice; name each once, such as --readers R1,R2")
+    if len(chosen) < 2:  # noqa: PLR2004 - agreement is between two
+        raise StudyError(
+            f"Inter-reader agreement needs two readers; here {'is ' + chosen[0] if chosen else 'is none'}. "
+            "`ramris study assign DIR --reader ID` gives the cases to another"
+        )
+    by_reader = [study.of(name, rounds.FIRST) for name in chosen]
+    subjects = sorted(set().union(*by_reader))
+    found = [_row(subject, by_reader) for subject in subjects]
+    cases = tuple(row for row in found if row is not None)
+    if not cases:
+        raise StudyError(f"No case has been read completely by all of {', '.join(chosen)} yet")
+    return ReadByAll(study.scheme, chosen, cases, len(subjects) - len(cases))
+
+
+def _row(subject: str, by_reader: Sequence[dict[str, OneReading]]) -> CaseRead | None:
+    readings = [mine[subject] for mine in by_reader if subject in mine and mine[subject].complete]
+    if len(readings) < len(by_reader):
+        return None
+    return CaseRead(subject, tuple(item.reading for item in readings))
+
+
+def _check_known(study: StudyReadings, reader: str) -> None:
+    if reader not in study.readers:
+        raise UnknownReader(f"Reader {reader!a} has no worklist here; `ramris study assign` makes one")
+
+
+def _the_reader(study: StudyReadings, reader: str | None, round_: int) -> str:
+    if reader is not None:
+        _check_known(study, reader)
+        return reader
+    again = [name for name in study.readers if study.of(name, round_)]
+    if len(again) == 1:
+        return again[0]
+    if not again:
+        raise StudyError(f"No case has been read twice; {_HOW[round_].format(reader='ID')}")
+    raise StudyError(f"{' and '.join(again)} have re-reads here; say whose agreement: --reader {again[0]}")

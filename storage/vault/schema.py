@@ -1,0 +1,133 @@
+"""The tables of vault.db: who is who. Coordinator only."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from sqlalchemy import (
+    JSON,
+    Column,
+    Dialect,
+    ForeignKey,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    TypeDecorator,
+    text,
+)
+
+from storage.database.study_schema import metadata as study_metadata
+
+# "RMRV" in ASCII
+APPLICATION_ID: Final = 0x524D5256
+SCHEMA_VERSION: Final = 3
+
+
+class AnyText(TypeDecorator[str]):
+    """Text from outside, kept as bytes: a file name on Linux may be no Unicode (Python shows lone surrogates)."""
+
+    impl = LargeBinary
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> bytes | None:  # noqa: ARG002 - the base's
+        """UTF-8, surrogates included."""
+        return None if value is None else value.encode("utf-8", "surrogatepass")
+
+    def process_result_value(self, value: bytes | None, dialect: Dialect) -> str | None:  # noqa: ARG002 - the base's
+        """The inverse."""
+        return None if value is None else bytes(value).decode("utf-8", "surrogatepass")
+
+
+metadata: Final = MetaData(naming_convention=study_metadata.naming_convention)
+
+# Random, made once with the vault: the key of keyed hashes, so an identity can't be guessed from one
+secret = Table(
+    "secret", metadata, Column("id", Integer, primary_key=True), Column("value", LargeBinary, nullable=False)
+)
+
+person = Table(
+    "person",
+    metadata,
+    Column("subject", String, primary_key=True),
+    Column("identity_key", AnyText, nullable=False, unique=True),
+    Column("attributes", JSON, nullable=False),
+)
+
+visit = Table(
+    "visit",
+    metadata,
+    Column("subject", String, ForeignKey("person.subject"), primary_key=True),
+    Column("number", Integer, primary_key=True),
+    Column("date", String, nullable=False),
+    Column("study_uids", JSON, nullable=False),
+)
+
+series = Table(
+    "series",
+    metadata,
+    Column("code", String, primary_key=True),
+    Column("subject", String, ForeignKey("person.subject"), nullable=False),
+    Column("visit", Integer, nullable=False),
+    Column("series_uid", AnyText, nullable=False),
+    Column("description", AnyText, nullable=False),
+    Column("reasons", JSON, nullable=False),
+    Column("series_time", AnyText, nullable=False),
+    Column("facts", JSON, nullable=False, server_default=text("'{}'")),
+)
+
+# One row a slice written: a multi-frame file has many
+source = Table(
+    "source",
+    metadata,
+    Column("path", AnyText, primary_key=True),
+    Column("slice_uid", String, primary_key=True),
+    Column("sop_uid", AnyText, nullable=False),
+    Column("series_code", String, nullable=False),
+    Column("sha256", String, nullable=False),
+    Column("stamp", String, nullable=False, server_default=text("''")),
+)
+
+root = Table(
+    "root",
+    metadata,
+    Column("position", Integer, primary_key=True),
+    Column("path", AnyText, nullable=False, unique=True),
+)
+
+# What the last import of a tree said, so that an unchanged tree needn't be read again. digest: of the listing of all
+# its files with their stamps; report: what was said
+tree = Table(
+    "tree",
+    metadata,
+    Column("digest", String, primary_key=True),
+    Column("report", JSON, nullable=False),
+)
+
+# What the coordinator chose about a series: a log, see `choices`. The series may be one that waits
+choice = Table(
+    "choice",
+    metadata,
+    Column("number", Integer, primary_key=True),
+    Column("series", String, nullable=False),
+    Column("deed", String, nullable=False),
+    Column("value", JSON, nullable=False),
+    Column("who", AnyText, nullable=False),
+    Column("why", AnyText, nullable=False),
+    Column("at_utc", String, nullable=False),
+)
+
+# Series that stay outside until the coordinator chooses; `series` and `source` say whose they are and where they lie
+held = Table(
+    "held",
+    metadata,
+    Column("series", String, primary_key=True),
+    Column("kind", String, nullable=False),
+    Column("plane", String, nullable=False),
+    Column("slices", Integer, nullable=False),
+    Column("rows", Integer, nullable=False),
+    Column("columns", Integer, nullable=False),
+    Column("why", JSON, nullable=False),
+    Column("regions", JSON, nullable=False),
+)

@@ -1,0 +1,311 @@
+"""Who is who: identities, dates, source files. The coordinator's side alone may import this.
+
+No value here shows an identity in its repr, so none gets into a log or a traceback by accident.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+import sqlite3
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+from typing import Any, Final
+
+from sqlalchemy import Connection, Table, func, select
+from sqlalchemy.dialects.sqlite import insert
+
+from scoring.values import replace
+from storage.database.engine import BUSY_TIMEOUT_MS, Store, check_opened, closed_on_failure, create_file, open_file
+from storage.errors import NotAStudy, NotSaved, StudyError
+from storage.files.atomic import write_whole
+from storage.files.layout import VAULT_FILE, FileKind
+from storage.vault import schema as tables
+from storage.vault import sealed_file, vault_backups, vault_passphrase
+from storage.vault.borders_seen import Borders
+from storage.vault.choices import Choices
+from storage.vault.sealed_store import SealedStore
+
+_KIND: Final = FileKind(VAULT_FILE, tables.APPLICATION_ID, tables.SCHEMA_VERSION, "vault")
+_SECRET_BYTES: Final = 32
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """One person. identity_key: the identity that finds the person again; attributes: DICOM keyword -> text."""
+
+    subject: str
+    identity_key: str = field(repr=False)
+    attributes: Mapping[str, str] = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class VisitIdentity:
+    """The date (as the scanner wrote it) and the original Study Instance UIDs of a visit."""
+
+    subject: str
+    number: int
+    date: str = field(repr=False)
+    study_uids: tuple[str, ...] = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class SeriesIdentity:
+    """What a series was before, and why it was taken for what it is.
+
+    facts: what the protocol check compares, plain values by name; empty where an older program imported it.
+    """
+
+    code: str
+    subject: str
+    visit: int
+    series_uid: str = field(repr=False)
+    description: str = field(repr=False)
+    reasons: tuple[str, ...]
+    series_time: str = field(repr=False)
+    facts: Mapping[str, Any] = field(default_factory=dict, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where a slice came from. `sha256` is that of the source file; one file may have given many slices.
+
+    stamp: size, times and number of the file when it was read, so that an untouched one isn't read again; "" unknown.
+    """
+
+    path: str = field(repr=False)
+    sop_uid: str = field(repr=False)
+    series_code: str
+    slice_uid: str
+    sha256: str
+    stamp: str = ""
+
+
+class Vault:
+    """The open vault.db of a study."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self.choices = Choices(store)
+        self.borders = Borders(store)
+        with store.reading() as connection:
+            self.secret = bytes(connection.execute(select(tables.secret.c.value)).scalar_one())
+
+    @classmethod
+    def create(cls, folder: Path) -> Vault:
+        """A new vault with a new secret in that folder."""
+        store = create_file(folder / VAULT_FILE, _KIND)
+        with store.writing() as connection:
+            connection.execute(insert(tables.secret).values(id=1, value=secrets.token_bytes(_SECRET_BYTES)))
+        return cls(store)
+
+    @classmethod
+    def open(cls, folder: Path, study: str = "", *, busy_timeout_ms: int = BUSY_TIMEOUT_MS) -> Vault:
+        """The vault of the study in that folder; asks for its passphrase where it has one.
+
+        Args:
+            folder: of the study.
+            study: its token, which a sealed vault is bound to.
+            busy_timeout_ms: how long to wait for another program.
+
+        Raises:
+            VaultLocked: no passphrase was given, or another one.
+            StudyError: as `engine.open_file` refuses.
+        """
+        path = folder / VAULT_FILE
+        if not path.exists():
+            raise NotAStudy(
+                f"{VAULT_FILE} isn't here. In a reader's copy it never is; where it was lost, `ramris study "
+                "restore-vault DIR` puts its last copy in place"
+            )
+        kind = replace(_KIND, keep_elsewhere=lambda _: vault_backups.keep(folder, study)) if study else _KIND
+        if not sealed_file.is_sealed(path):
+            return cls(open_file(path, kind, busy_timeout_ms=busy_timeout_ms))
+        image, key = sealed_file.opened(path, vault_passphrase.given(), study)
+        with closed_on_failure(SealedStore(path, image, key)) as store:
+            check_opened(store, kind)
+        return cls(store)
+
+    @property
+    def sealed(self) -> bool:
+        """Whether it is under a passphrase."""
+        return isinstance(self._store, SealedStore)
+
+    def lock(self, passphrase: str, study: str) -> None:
+        """Put the vault of a study under a passphrase, in place of the one it has, if any; the vault is then closed.
+
+        Raises:
+            StudyError: the passphrase is too short.
+            NotSaved: it can't be written; the vault stays as it was.
+        """
+        key = sealed_file.SealKey.new(passphrase, study)
+        path = self._store.path
+        image = self._store.image if isinstance(self._store, SealedStore) else _plain_image(path)
+        was_plain = not self.sealed
+        self.close()
+        with _told_as_not_locked(path.name), _wiped_after(path if was_plain else None):
+            sealed_file.write(path, image, key)
+
+    def unlock(self) -> None:
+        """Take the passphrase away; the vault is then closed.
+
+        Raises:
+            StudyError: there is none.
+            NotSaved: it can't be written; the vault stays as it was.
+        """
+        if not isinstance(self._store, SealedStore):
+            raise StudyError(f"{VAULT_FILE} has no passphrase; `ramris study lock-vault` gives it one")
+        image, path = self._store.image, self._store.path
+        self.close()
+        with _told_as_not_locked(path.name):
+            write_whole(path, image)
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._store.close()
+
+    def people(self) -> tuple[Person, ...]:
+        """Everyone, by subject code."""
+        rows = self._rows(tables.person, tables.person.c.subject)
+        return tuple(Person(**row) for row in rows)
+
+    def visits(self, subject: str) -> tuple[VisitIdentity, ...]:
+        """The visits of a subject, by number."""
+        rows = self._rows(tables.visit, tables.visit.c.number)
+        return tuple(
+            VisitIdentity(**(row | {"study_uids": tuple(row["study_uids"])}))
+            for row in rows
+            if row["subject"] == subject
+        )
+
+    def series(self) -> tuple[SeriesIdentity, ...]:
+        """Every series, by code."""
+        rows = self._rows(tables.series, tables.series.c.code)
+        return tuple(SeriesIdentity(**(row | {"reasons": tuple(row["reasons"])})) for row in rows)
+
+    def sources(self, subject: str | None = None) -> tuple[Source, ...]:
+        """Every slice's source, or those of one subject, by path."""
+        source, series = tables.source.c, tables.series.c
+        query = select(tables.source).order_by(source.path, source.slice_uid)
+        if subject is not None:
+            query = query.where(source.series_code.in_(select(series.code).where(series.subject == subject)))
+        with self._store.reading() as connection:
+            return tuple(Source(**row) for row in connection.execute(query).mappings())
+
+    def a_path_of_each_series(self) -> tuple[tuple[str, str], ...]:
+        """(series, the first path of its files) of every series, by code."""
+        source = tables.source.c
+        query = select(source.series_code, func.min(source.path)).group_by(source.series_code)
+        with self._store.reading() as connection:
+            return tuple((row[0], row[1]) for row in connection.execute(query.order_by(source.series_code)))
+
+    def subject_of(self, identity_key: str) -> str | None:
+        """The code of a person who is already here."""
+        query = select(tables.person.c.subject).where(tables.person.c.identity_key == identity_key)
+        with self._store.reading() as connection:
+            code: str | None = connection.execute(query).scalar_one_or_none()
+            return code
+
+    def save(
+        self,
+        people: Sequence[Person],
+        visits: Sequence[VisitIdentity],
+        series: Sequence[SeriesIdentity],
+        sources: Sequence[Source],
+    ) -> None:
+        """Insert or replace all of these in one transaction.
+
+        Raises:
+            StudyError: a person is here already under another subject code.
+            NotSaved: the disk didn't take it.
+        """
+        with self._store.writing() as connection:
+            for item in people:
+                _refuse_second_code(connection, item)
+            _put(connection, tables.person, map(_row, people))
+            _put(connection, tables.visit, map(_row, visits))
+            _put(connection, tables.series, map(_row, series))
+            _put(connection, tables.source, map(_row, sources))
+
+    def roots(self) -> tuple[str, ...]:
+        """The folders that were imported, in the order of their first import."""
+        return tuple(row["path"] for row in self._rows(tables.root, tables.root.c.position))
+
+    def add_root(self, path: str) -> None:
+        """Remember an imported folder; once is enough."""
+        position = select(func.coalesce(func.max(tables.root.c.position), 0) + 1).scalar_subquery()
+        with self._store.writing() as connection:
+            connection.execute(insert(tables.root).values(position=position, path=path).on_conflict_do_nothing())
+
+    def tree(self, digest: str) -> Mapping[str, Any] | None:
+        """What was said of an imported tree when its listing had that digest, None when it never had."""
+        query = select(tables.tree.c.report).where(tables.tree.c.digest == digest)
+        with self._store.reading() as connection:
+            report: Mapping[str, Any] | None = connection.execute(query).scalar_one_or_none()
+            return report
+
+    def remember_tree(self, digest: str, report: Mapping[str, Any]) -> None:
+        """Keep what was said of a tree."""
+        with self._store.writing() as connection:
+            _put(connection, tables.tree, [{"digest": digest, "report": dict(report)}])
+
+    def _rows(self, table: Table, *order: Any) -> list[dict[str, Any]]:  # noqa: ANN401 - columns of any type
+        with self._store.reading() as connection:
+            return [dict(row) for row in connection.execute(select(table).order_by(*order)).mappings()]
+
+
+def _refuse_second_code(connection: Connection, item: Person) -> None:
+    query = select(tables.person.c.subject).where(tables.person.c.identity_key == item.identity_key)
+    known = connection.execute(query).scalar_one_or_none()
+    if known not in {None, item.subject}:
+        raise StudyError(
+            f"subject {item.subject}: this person is in the study already, as {known}; add the scans to {known}"
+        )
+
+
+def _plain_image(path: Path) -> bytes:
+    with closing(sqlite3.connect(path)) as connection:
+        return connection.serialize()
+
+
+@contextmanager
+def _wiped_after(path: Path | None) -> Iterator[None]:
+    """Overwrite the file that another one takes the place of: its name goes, its bytes would stay for a while."""
+    if path is None:
+        yield
+        return
+    with path.open("r+b") as old:
+        yield
+        old.write(bytes(os.fstat(old.fileno()).st_size))
+        old.flush()
+        os.fsync(old.fileno())
+    path.with_name(f"{path.name}-journal").unlink(missing_ok=True)
+
+
+@contextmanager
+def _told_as_not_locked(name: str) -> Iterator[None]:
+    try:
+        yield
+    except (OSError, sqlite3.Error) as error:
+        why = getattr(error, "strerror", None) or "it can't be read"
+        refusal = NotSaved(f"Not saved: {name}: {why}. It is as it was; make room, or make the folder writable")
+    else:
+        return
+    raise refusal
+
+
+def _row(item: Person | VisitIdentity | SeriesIdentity | Source) -> dict[str, Any]:
+    # not asdict, which copies every value deeply
+    return {part.name: getattr(item, part.name) for part in fields(item)}
+
+
+def _put(connection: Connection, table: Table, rows: Iterable[dict[str, Any]]) -> None:
+    found = list(rows)
+    if not found:
+        return
+    statement = insert(table)
+    keys = [column.name for column in table.primary_key]
+    others = {column.name: statement.excluded[column.name] for column in table.columns if column.name not in keys}
+    connection.execute(statement.on_conflict_do_update(index_elements=keys, set_=others), found)

@@ -1,0 +1,1 @@
+"""Worklists: who reads which case, in which order, and again."""

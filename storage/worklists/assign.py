@@ -1,0 +1,87 @@
+"""Giving subjects to a reader: a worklist in drawn order, with hidden repeats where the design asks for them."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from sqlalchemy import Connection, insert, select
+
+from scoring.design.draws import case_codes, draw_worklist
+from scoring.design.drift_draws import Check, Listed, with_repeats
+from scoring.readings import rounds
+from storage.clock import now, written
+from storage.database import study_schema as tables
+from storage.errors import StudyError
+from storage.index import index_tables
+from storage.record import designs
+from storage.records import Assignment
+from storage.worklists import draws
+
+_READER: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,31}")
+_OF_THE_LIST: Final = (rounds.FIRST, rounds.DRIFT)
+
+
+def assign(connection: Connection, reader: str, seed: int) -> tuple[Assignment, ...]:
+    """Append every subject that the reader doesn't have yet; the whole list then, in order, repeats included.
+
+    Raises:
+        StudyError: the reader's id isn't one.
+    """
+    make_known(connection, reader)
+    before = _listed(connection, reader)
+    known = {item.subject for item in before}
+    new = draw_worklist([code for code in index_tables.subject_codes(connection) if code not in known], seed)
+    if new:
+        listed = _with_repeats(connection, reader, before, new, seed)
+        codes = case_codes(len(listed), draws.taken_codes(connection), seed)
+        drawn = draws.Draw(reader, rounds.FIRST, seed, written(now()), "subjects assigned to a reader")
+        cases = [draws.NewCase(code, item.subject, _round(item)) for code, item in zip(codes, listed, strict=True)]
+        draws.put_down(connection, drawn, cases)
+    return _assignments(connection, reader)
+
+
+def make_known(connection: Connection, reader: str) -> None:
+    """Write a reader down who isn't yet; StudyError when the id isn't one."""
+    if not _READER.fullmatch(reader):
+        raise StudyError(
+            f"reader {reader!a}: 1 to 32 letters (a-z, A-Z), digits, dashes and underscores, "
+            "beginning with a letter or a digit"
+        )
+    if connection.execute(select(tables.reader).where(tables.reader.c.id == reader)).one_or_none() is None:
+        connection.execute(insert(tables.reader).values(id=reader))
+
+
+def _round(item: Listed) -> int:
+    return rounds.DRIFT if item.again else rounds.FIRST
+
+
+def _listed(connection: Connection, reader: str) -> tuple[Listed, ...]:
+    case = tables.reading_case.c
+    mine = select(case.subject, case.round).where(case.reader == reader, case.round.in_(_OF_THE_LIST))
+    return tuple(
+        Listed(row.subject, again=row.round == rounds.DRIFT) for row in connection.execute(mine.order_by(case.position))
+    )
+
+
+def _with_repeats(
+    connection: Connection, reader: str, before: tuple[Listed, ...], new: tuple[str, ...], seed: int
+) -> tuple[Listed, ...]:
+    every = designs.current(connection).design.repeat_every
+    if every is None:
+        return tuple(Listed(subject) for subject in new)
+    draw, case = tables.draw.c, tables.reading_case.c
+    first_seed = select(draw.seed).where(draw.reader == reader, draw.round == rounds.FIRST).order_by(draw.id).limit(1)
+    held = connection.execute(first_seed).scalar_one_or_none()
+    # what is read again later is closed: its first reading is no partner for a repeat
+    closed = select(case.subject).where(case.reader == reader, case.round == rounds.REREAD)
+    left_out = frozenset(connection.execute(closed).scalars())
+    return with_repeats(before, new, Check(every, seed if held is None else held, left_out))
+
+
+def _assignments(connection: Connection, reader: str) -> tuple[Assignment, ...]:
+    case = tables.reading_case.c
+    query = select(case.code, case.subject, case.round).where(case.reader == reader, case.round.in_(_OF_THE_LIST))
+    return tuple(
+        Assignment(row.code, row.subject, row.round) for row in connection.execute(query.order_by(case.position))
+    )

@@ -1,0 +1,90 @@
+"""What a commit of answers must know of the study before it writes, found in one look.
+
+Each look costs as much as a row that is written, and a reader waits for all of them: tests/benchmarks/record.py.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Final
+
+from msgspec import Struct
+from sqlalchemy import Connection, ScalarSelect, Select, bindparam, or_, select, true
+
+from scoring.readings.reading import AnswerChanged
+from storage.database import study_schema as tables
+from storage.record import case_status, chain, study_lock
+from storage.signing import signing
+from storage.worklists import worklist
+
+
+class Before(Struct, frozen=True):
+    """The round and the design of the case, the row of the record to follow, and the case that the reader was in."""
+
+    round: int
+    design: int
+    design_sha256: str
+    link: chain.Link
+    last_case: str | None
+
+
+def before(connection: Connection, reader: str, case: str, moment: datetime) -> Before | None:
+    """How things stand for answers to a case of that reader; None when the reader may not open it at that moment.
+
+    Raises:
+        StudyLocked, CaseClosed: it takes no answers.
+    """
+    row = connection.execute(_BEFORE, worklist.open_now(reader, moment) | {"of_case": case}).one_or_none()
+    if row is None or row.study == study_lock.LOCKED:
+        # a locked study is told of before a case that isn't there
+        study_lock.refuse_when_locked(connection)
+        return None
+    if row.state in {case_status.SIGNED, case_status.PARKED}:
+        signing.refuse_closed(case_status.of_case(connection, case), case)
+    link = chain.last(connection, tables.event) if row.seq is None else chain.Link(row.seq, row.at_utc, row.hash)
+    return Before(row.round, row.design, row.design_sha256, link, row.last_case)
+
+
+def kept(changes: Sequence[AnswerChanged]) -> str:
+    """What a refused save leaves as it was, in the reader's words."""
+    keys = sorted({f"{change.key.feature}.{change.key.site}" for change in changes})
+    if len(keys) == 1:
+        return f"{keys[0]} keeps its old answer."
+    return f"All {len(keys)} keep their old answers."
+
+
+def _latest_act(case: str | None, *kinds: str) -> ScalarSelect[str]:
+    act = tables.act.c
+    of_case = act.case.is_(None) if case is None else act.case == bindparam(case)
+    # not `in_`: SQLAlchemy writes its list anew for every call
+    of_kind = or_(*(act.kind == kind for kind in kinds))
+    found = select(act.kind).where(of_case, of_kind).order_by(act.seq.desc()).limit(1)
+    return found.scalar_subquery()
+
+
+def _before() -> Select[tuple[object, ...]]:
+    case, reader = tables.reading_case.c, tables.reader.c
+    design = select(tables.design).order_by(tables.design.c.id.desc()).limit(1).subquery()
+    event = select(tables.event).order_by(tables.event.c.seq.desc()).limit(1).subquery()
+    return (
+        select(
+            case.round,
+            reader.last_case,
+            design.c.id.label("design"),
+            design.c.sha256.label("design_sha256"),
+            event.c.seq,
+            event.c.at_utc,
+            event.c.hash,
+            _latest_act(None, study_lock.LOCKED, study_lock.UNLOCKED).label("study"),
+            _latest_act("of_case", *case_status.KINDS).label("state"),
+        )
+        .select_from(tables.reading_case)
+        .join(tables.reader, reader.id == case.reader)
+        .join(design, true())
+        .join(event, true(), isouter=True)
+        .where(case.code == bindparam("of_case"), worklist.OPEN_TO_READER)
+    )
+
+
+_BEFORE: Final = _before()

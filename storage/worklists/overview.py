@@ -1,0 +1,124 @@
+"""A study at a glance, for the coordinator: its series without their slices, and who reads how many cases."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, func, select
+
+from scoring.values import replace
+from storage.database import study_schema as tables
+
+
+@dataclass(frozen=True, slots=True)
+class SeriesGlance:
+    """One series. file: of its middle slice, relative to images/, whose pixels start at `pixel_offset`.
+
+    The rest is as in `records.SeriesRecord`; `slices` is their number.
+    """
+
+    code: str
+    subject: str
+    visit: int
+    kind: str
+    plane: str
+    slices: int
+    rows: int
+    columns: int
+    dtype: str
+    inverted: bool
+    window_low: float
+    window_high: float
+    file: str
+    pixel_offset: int
+
+
+@dataclass(frozen=True, slots=True)
+class ReaderGlance:
+    """A reader and how many cases there are on the worklist, re-reads among them."""
+
+    reader: str
+    cases: int
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """Series by subject and visit; (subject, number) of every visit; subjects that were read; readers by id."""
+
+    series: tuple[SeriesGlance, ...]
+    visits: tuple[tuple[str, int], ...]
+    read: frozenset[str]
+    readers: tuple[ReaderGlance, ...]
+
+
+def turned_back(found: Overview, turned: frozenset[str]) -> Overview:
+    """The same with visits in time; `turned` are the subjects of which readers see the later visit first."""
+    both = {1: 2, 2: 1}
+
+    def in_time(subject: str, visit: int) -> int:
+        return both.get(visit, visit) if subject in turned else visit
+
+    series = (replace(item, visit=in_time(item.subject, item.visit)) for item in found.series)
+    visits = ((subject, in_time(subject, number)) for subject, number in found.visits)
+    by_visit = tuple(sorted(series, key=lambda item: (item.subject, item.visit)))
+    return replace(found, series=by_visit, visits=tuple(sorted(visits)))
+
+
+def series_at_a_glance(connection: Connection) -> tuple[SeriesGlance, ...]:
+    """Every series, by subject, visit and place; two queries however many there are."""
+    series, image = tables.series.c, tables.image.c
+    count = func.count(image.position).label("slices")
+    counted = select(image.series, count).group_by(image.series).subquery()
+    query = (
+        select(
+            *(series[name] for name in ("code", "subject", "visit", "kind", "plane")),
+            counted.c.slices,
+            *(series[name] for name in ("rows", "columns", "dtype", "inverted", "window_low", "window_high")),
+            image.file,
+            image.pixel_offset,
+        )
+        .join(counted, counted.c.series == series.code)
+        .join(tables.image, (image.series == series.code) & (image.position == counted.c.slices // 2))
+        .order_by(series.subject, series.visit, series.position)
+    )
+    return tuple(SeriesGlance(**row) for row in connection.execute(query).mappings())
+
+
+def slices_in_short(connection: Connection) -> tuple[tuple[str, str, str], ...]:
+    """(series, subject, "number first last") of every series, by code; first and last by UID, which are drawn anew."""
+    series, image = tables.series.c, tables.image.c
+    query = (
+        select(series.code, series.subject, func.count(), func.min(image.uid), func.max(image.uid))
+        .join(tables.image, image.series == series.code)
+        .group_by(series.code)
+        .order_by(series.code)
+    )
+    return tuple((row[0], row[1], f"{row[2]} {row[3]} {row[4]}") for row in connection.execute(query))
+
+
+def visits_at_a_glance(connection: Connection) -> tuple[tuple[str, int], ...]:
+    """(subject, number) of every visit, also of those without a series."""
+    visit = tables.visit.c
+    rows = connection.execute(select(visit.subject, visit.number).order_by(visit.subject, visit.number))
+    return tuple((row.subject, row.number) for row in rows)
+
+
+def subjects_read(connection: Connection) -> frozenset[str]:
+    """Subjects about whom anything was ever recorded."""
+    case, event = tables.reading_case.c, tables.event.c
+    query = select(case.subject).where(case.code.in_(select(event.case).distinct())).distinct()
+    return frozenset(connection.execute(query).scalars())
+
+
+def subjects_given(connection: Connection, reader: str | None) -> frozenset[str]:
+    """Subjects that are in a case of that reader, None is of anybody."""
+    case = tables.reading_case.c
+    query = select(case.subject).distinct()
+    return frozenset(connection.execute(query if reader is None else query.where(case.reader == reader)).scalars())
+
+
+def readers_at_a_glance(connection: Connection) -> tuple[ReaderGlance, ...]:
+    """Every reader, by id."""
+    case = tables.reading_case.c
+    query = select(case.reader, func.count()).group_by(case.reader).order_by(case.reader)
+    return tuple(ReaderGlance(*row) for row in connection.execute(query))

@@ -1,0 +1,59 @@
+"""What the coordinator does to a case that a reader has closed: reopen a signed one, answer a parked one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, select
+
+from storage.database import study_schema as tables
+from storage.errors import StudyError, UnknownCase
+from storage.record import acts, case_status, study_lock
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """A parked case: whose, why (a code of the closed list), since when."""
+
+    case: str
+    reader: str
+    subject: str
+    reason: str
+    since_utc: str
+
+
+def open_queries(connection: Connection) -> tuple[Query, ...]:
+    """Every parked case, the oldest first."""
+    states = case_status.of_all(connection)
+    case = tables.reading_case.c
+    rows = connection.execute(select(case.code, case.reader, case.subject)).all()
+    found = [
+        Query(row.code, row.reader, row.subject, states[row.code].reason, states[row.code].since_utc)
+        for row in rows
+        if row.code in states and states[row.code].status == case_status.PARKED
+    ]
+    return tuple(sorted(found, key=lambda query: query.since_utc))
+
+
+def reopen(connection: Connection, case: str, why: str) -> None:
+    """Open a signed case again, for a reason."""
+    _act(connection, "reopened", case, why, case_status.SIGNED)
+
+
+def resolve(connection: Connection, case: str, why: str) -> None:
+    """Open a parked case again; `why` is what was done about it."""
+    _act(connection, "resolved", case, why, case_status.PARKED)
+
+
+def _act(connection: Connection, kind: str, case: str, why: str, wanted: str) -> None:
+    study_lock.refuse_when_locked(connection)
+    if not why.strip():
+        raise StudyError(f"Case {case}: say why, with --why TEXT; it stays on the record")
+    query = select(tables.reading_case.c.reader).where(tables.reading_case.c.code == case)
+    reader = connection.execute(query).scalar_one_or_none()
+    if reader is None:
+        raise UnknownCase(f"Case {case!a} is on no worklist of this study")
+    status = case_status.of_case(connection, case).status
+    if status != wanted:
+        raise StudyError(f"Case {case} is not {wanted} ({status}); nothing was changed")
+    acts.append(connection, acts.Deed(kind, acts.COORDINATOR, {"why": why.strip()}, reader=reader, case=case))

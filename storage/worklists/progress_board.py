@@ -1,0 +1,93 @@
+"""How far each reader is, for the coordinator: counts from the worklists, a pace from the moments of the answers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import pairwise
+from typing import Final
+
+from sqlalchemy import Connection, select
+
+from scoring.readings import rounds
+from storage.clock import written
+from storage.database import study_schema as tables
+from storage.record import case_status, display_checks, progress
+
+# a longer pause between two answers is no reading time
+LONGEST_PAUSE_S: Final = 300.0
+_SECONDS_IN_HOUR: Final = 3600.0
+
+
+@dataclass(frozen=True, slots=True)
+class ReaderBoard:
+    """One reader's line. cases: all that were given, repeats included.
+
+    read: every site answered. signed, parked: by the acts. open: not read, not parked, and due. not_due: repeats that
+    come later. drift, drift_read: hidden repeats among first readings, and how many of them are read; `cases` counts
+    them. display: the outcome of the last check of the display and its day, "" before the first one.
+    hours: reading time so far, pauses over five minutes left out. cases_per_hour: read cases by that time,
+    None before the first one is read; hours_left: for all cases that aren't read, at that pace.
+    """
+
+    reader: str
+    cases: int
+    read: int
+    signed: int
+    parked: int
+    open: int
+    not_due: int
+    hours: float
+    cases_per_hour: float | None
+    hours_left: float | None
+    drift: int = 0
+    drift_read: int = 0
+    display: str = ""
+
+
+def board(connection: Connection, wanted: int, now: datetime) -> tuple[ReaderBoard, ...]:
+    """A line for each reader who has a worklist, by id; `wanted` is how many answers make a reading complete."""
+    readers = connection.execute(select(tables.reader.c.id).order_by(tables.reader.c.id)).scalars().all()
+    return tuple(_line(connection, reader, wanted, written(now)) for reader in readers)
+
+
+def _line(connection: Connection, reader: str, wanted: int, now: str) -> ReaderBoard:
+    case = tables.reading_case.c
+    query = select(case.code, case.due_at_utc, case.round).where(case.reader == reader)
+    rows = connection.execute(query).all()
+    due = {row.code: row.due_at_utc is None or row.due_at_utc <= now for row in rows}
+    hidden = {row.code for row in rows if row.round == rounds.DRIFT}
+    answered = progress.answered(connection, reader)
+    states = case_status.of_reader(connection, reader)
+    status = {code: states[code].status if code in states else case_status.DRAFT for code in due}
+    read = {code for code in due if answered.get(code, 0) == wanted}
+    parked = {code for code in due if status[code] == case_status.PARKED}
+    hours = reading_hours(_moments(connection, reader))
+    pace = len(read) / hours if read and hours else None
+    return ReaderBoard(
+        reader=reader,
+        cases=len(due),
+        read=len(read),
+        signed=sum(value == case_status.SIGNED for value in status.values()),
+        parked=len(parked),
+        open=sum(due.values()) - len({code for code in read | parked if due[code]}),
+        not_due=len(due) - sum(due.values()),
+        hours=hours,
+        display=display_checks.last_of(connection, reader),
+        cases_per_hour=pace,
+        hours_left=None if pace is None else (len(due) - len(read)) / pace,
+        drift=len(hidden),
+        drift_read=len(hidden & read),
+    )
+
+
+def reading_hours(moments: list[datetime]) -> float:
+    """The time between answers, without pauses and without steps of the clock back."""
+    gaps = [(after - before).total_seconds() for before, after in pairwise(moments)]
+    return sum(gap for gap in gaps if 0 <= gap <= LONGEST_PAUSE_S) / _SECONDS_IN_HOUR
+
+
+def _moments(connection: Connection, reader: str) -> list[datetime]:
+    event = tables.event.c
+    query = select(event.at_utc).where(event.reader == reader).order_by(event.seq)
+    return [datetime.fromisoformat(text) for text in connection.execute(query).scalars()]

@@ -1,0 +1,196 @@
+"""Names in the pixels are found by their look; anatomy, noise and resolution bars are none."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+from PIL import Image, ImageDraw
+
+from tests.builders.burned_text import a_wrist, drawn, extent
+from workstation.intake.deidentify.blanking import Region
+from workstation.intake.deidentify.burned_in_text import TextSearch
+from workstation.intake.deidentify.text_lines import joined
+from workstation.intake.headers.scan import Scanned, scan
+from workstation.intake.headers.tags import quiet
+from workstation.intake.pixels.decode import Decoder
+from workstation.intake.pixels.source import PixelSource
+from workstation.intake.series.stacks import stacks_of
+
+ROOT = Path(__file__).parents[3]
+REAL = Path(os.environ.get("RAMRIS_REAL_DICOM", ROOT / ".." / "shared" / "real-dicom")).resolve()
+
+
+def _found(volume: Iterable[NDArray[Any]], *, inverted: bool = False) -> tuple[Region, ...]:
+    search = TextSearch(inverted=inverted)
+    for values in volume:
+        search.add(values)
+    return search.found()
+
+
+def _covers(regions: Iterable[Region], box: tuple[int, int, int, int]) -> bool:
+    top, left, bottom, right = box
+    return any(
+        region.row <= top
+        and region.column <= left
+        and region.row + region.rows >= bottom
+        and region.column + region.columns >= right
+        for region in regions
+    )
+
+
+@pytest.fixture(scope="module")
+def sample() -> dict[str, NDArray[Any]]:
+    """Every series of the sample pair, (slice, row, column)."""
+    return volumes(ROOT / "sample_dicom")
+
+
+def volumes(*folders: Path) -> dict[str, NDArray[Any]]:
+    """The stacks below the folders, by series UID and number."""
+    with quiet(), Decoder() as decoder:
+        source = PixelSource(decoder)
+        scanned = [scan(file) for folder in folders for file in sorted(folder.rglob("*")) if file.is_file()]
+        frames = [frame for item in scanned if isinstance(item, Scanned) for frame in item.frames]
+        stacks = {
+            f"{stack.series_uid} {number}": [source.values(frame) for frame in stack.frames]
+            for number, stack in enumerate(stacks_of(frames))
+        }
+    return {name: np.stack([item for item in stack if item is not None]) for name, stack in stacks.items()}
+
+
+@pytest.mark.parametrize("brightness", [0.3, 0.6, 1.0, 2.0])
+@pytest.mark.parametrize("size", [8, 10, 13, 18])
+@pytest.mark.parametrize("place", ["upper left", "lower right"])
+def test_a_name_in_the_margin_is_found_whole_whatever_its_size_place_and_brightness(
+    place: str, size: int, brightness: float, sample: dict[str, NDArray[Any]]
+) -> None:
+    # an axial stack: the hand lies in the middle, and both corners are margin
+    volume = next(stack for stack in sample.values() if len(stack) == 22)
+    _, _, height, width = extent((0, 0), size)
+    rows, columns = volume.shape[1:]
+    corner = (3, 3) if place == "upper left" else (rows - height - 4, columns - width - 4)
+    value = min(4095.0, brightness * float(np.percentile(volume, 99.5)))
+
+    regions = _found(drawn(volume, corner, size, value))
+
+    assert _covers(regions, extent(corner, size)), regions
+
+
+def test_a_name_written_upwards_is_found(sample: dict[str, NDArray[Any]]) -> None:
+    volume = next(iter(sample.values()))
+    turned = np.rot90(drawn(np.rot90(volume, 1, (1, 2)), (3, 20), 12, 1500), -1, (1, 2))
+
+    assert _found(turned)
+
+
+def test_a_name_on_one_slice_is_found_where_no_anatomy_of_the_others_lies() -> None:
+    volume = a_wrist(slices=6)
+    volume[2] = drawn(volume[2:3], (4, 4), 12, 1500)[0]
+
+    assert _covers(_found(volume), extent((4, 4), 12))
+
+
+def test_a_name_over_anatomy_is_found_because_it_is_the_same_on_every_slice() -> None:
+    volume = a_wrist(slices=6)
+
+    regions = _found(drawn(volume, (64, 30), 14, 2500, "DOE JANE"))
+
+    assert any(region.row <= 66 and region.row + region.rows >= 74 for region in regions)
+
+
+def test_tissue_that_looks_like_letters_where_all_slices_overlap_is_no_text_because_the_wrist_lies_there() -> None:
+    # as fat between tendons does: bright on all slices in pieces, and its surroundings on some
+    generator = np.random.default_rng(4)
+    row, column = np.mgrid[:256, :256]
+    body = 500.0 * ((row - 128) ** 2 + (column - 128) ** 2 < 90**2)
+    pieces = drawn(np.zeros((1, 256, 256)), (120, 80), 14, 900)[0]
+    volume = np.stack([np.maximum(body * (number % 2), pieces * (1 - 0.05 * number)) for number in range(6)])
+    volume = np.abs(volume + generator.normal(0, 12, volume.shape)).astype(np.uint16)
+
+    assert _found(volume) == ()
+    assert _found(volume[::2])
+
+
+def test_a_name_in_an_inverted_series_is_found() -> None:
+    volume = drawn(a_wrist(), (4, 4), 12, 1500)
+
+    assert _covers(_found(volume.max() - volume, inverted=True), extent((4, 4), 12))
+
+
+def _by_hand(volume: NDArray[Any], value: float) -> NDArray[Any]:
+    """A pen's line in loops over the arm, on every slice."""
+    along = np.linspace(0, 30, 160)
+    points = [(44 + x + 4 * np.sin(x), 64 + 7 * np.sin(1.3 * x)) for x in along]
+    mask = Image.new("1", (volume.shape[2], volume.shape[1]), 0)
+    ImageDraw.Draw(mask).line(points, fill=1, width=2)
+    return np.where(np.asarray(mask), value, volume).astype(volume.dtype)
+
+
+@pytest.mark.case(104)
+@pytest.mark.parametrize("value", [2500, 700, 0], ids=["white", "grey", "black"])
+def test_handwriting_over_anatomy_is_found_because_no_tissue_has_one_value_on_every_slice(value: int) -> None:
+    assert _covers(_found(_by_hand(a_wrist(slices=6), value)), (58, 46, 70, 72))
+
+
+@pytest.mark.case(104)
+@pytest.mark.parametrize("slices", [slice(2, 3), slice(2, 4)], ids=["one slice", "two slices"])
+def test_a_name_over_anatomy_on_few_slices_is_found_because_its_value_stands_out_of_theirs(slices: slice) -> None:
+    volume = a_wrist(slices=8)
+    volume[slices] = drawn(volume[slices], (64, 30), 14, 2500, "DOE JANE")
+
+    regions = _found(volume)
+
+    assert any(region.row <= 66 and region.row + region.rows >= 74 for region in regions)
+    assert _found(a_wrist(slices=8)) == ()
+
+
+def test_an_image_of_few_values_is_not_taken_for_marks() -> None:
+    steps = np.repeat(np.repeat(np.arange(16, dtype=np.uint16).reshape(4, 4) * 100, 32, 0), 32, 1)
+
+    assert _found(np.stack([steps + number for number in range(4)])) == ()
+
+
+def test_no_series_of_the_sample_is_taken_for_text(sample: dict[str, NDArray[Any]]) -> None:
+    assert {uid: _found(volume) for uid, volume in sample.items() if _found(volume)} == {}
+
+
+@pytest.mark.parametrize("shape", [(1, 64, 64), (4, 256, 256), (20, 96, 128), (3, 12, 10)])
+def test_noise_is_not_taken_for_text(shape: tuple[int, int, int]) -> None:
+    generator = np.random.default_rng(7)
+
+    assert _found(generator.integers(0, 4096, shape).astype(np.uint16)) == ()
+    assert _found(np.abs(generator.normal(0, 20, shape)).astype(np.int16)) == ()
+
+
+def test_five_fingers_in_a_row_are_not_taken_for_text() -> None:
+    row, column = np.mgrid[:256, :256]
+    fingers = sum(((row - 60) / 14.0) ** 2 + ((column - 40 - 42 * k) / 11.0) ** 2 < 1 for k in range(5))
+    volume = np.stack([fingers * 900 + np.random.default_rng(k).integers(0, 30, (256, 256)) for k in range(5)])
+
+    assert _found(volume.astype(np.uint16)) == ()
+
+
+def test_flat_and_empty_pictures_hold_no_text() -> None:
+    assert _found([]) == ()
+    assert _found(np.zeros((3, 64, 64), np.uint16)) == ()
+    assert _found(np.full((3, 64, 64), 700, np.uint16)) == ()
+
+
+@pytest.mark.skipif(not (REAL / "expected.json").exists(), reason="the real scanner files aren't here")
+def test_no_series_of_real_scanners_is_taken_for_text() -> None:
+    real = volumes(*(REAL / folder for folder in ("hazen", "dcm_qa_philips", "dcm_qa_deident", "ibsi_sts")))
+
+    assert sum(len(volume) for volume in real.values()) > 100
+    assert {name: _found(volume) for name, volume in real.items() if _found(volume)} == {}
+
+
+def test_regions_that_touch_are_one() -> None:
+    assert joined([Region(0, 0, 5, 5), Region(20, 0, 2, 2), Region(3, 4, 5, 5)]) == (
+        Region(0, 0, 8, 9),
+        Region(20, 0, 2, 2),
+    )

@@ -1,0 +1,268 @@
+"""Which of the seven kinds a series is: geometry, timing and contrast first, text where they are silent."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from storage.records import SeriesRecord
+from storage.study.coordinator import CoordinatorStudy
+from tests.builders.dicom_files import PROTOCOL, T1, T2FS, a_series, a_slice, a_visit, written
+from workstation.intake.headers.scan import Scanned, scan
+from workstation.intake.headers.tags import quiet
+from workstation.intake.importer import import_folders
+from workstation.intake.series.classify import Recognised, recognise
+from workstation.intake.series.rules import RulesInvalid, load_rules, shipped_rules
+from workstation.intake.series.stacks import stacks_of
+
+PROTOCOL_KINDS = sorted((kind, plane) for kind, plane, _ in PROTOCOL)
+RULES = Path(__file__).parents[3] / "workstation" / "intake" / "series" / "rules.toml"
+
+
+def _one(folder: Path, **attributes: Any) -> Recognised:  # noqa: ANN401 - values of any attribute
+    values = {"SeriesDescription": "anything", **attributes}
+    return _all(folder, [a_slice("1.2.3.1.1", **values)])[0]
+
+
+def _all(folder: Path, slices: list[Any]) -> list[Recognised]:
+    """What the series are taken for, in the order of their series UIDs."""
+    with quiet():
+        found = [scan(written(dataset, folder / str(number))) for number, dataset in enumerate(slices)]
+    frames = [frame for item in found if isinstance(item, Scanned) for frame in item.frames]
+    return list(recognise(stacks_of(frames), shipped_rules()))
+
+
+def _kinds(series: tuple[SeriesRecord, ...]) -> list[tuple[str, str]]:
+    return sorted((item.kind, item.plane) for item in series)
+
+
+def test_the_seven_series_of_the_protocol_are_recognised_at_both_visits(
+    study: CoordinatorStudy, tmp_path: Path
+) -> None:
+    a_visit(tmp_path / "in", "1.2.3")
+    a_visit(tmp_path / "in", "1.2.4", StudyDate="20240510")
+
+    report = import_folders(study, [tmp_path / "in"])
+
+    assert [_kinds(visit.series) for visit in study.subjects()[0].visits] == [PROTOCOL_KINDS, PROTOCOL_KINDS]
+    assert report.findings == ()
+
+
+def test_without_any_text_or_agent_the_order_of_time_tells_post_contrast_series_and_a_person_is_asked(
+    study: CoordinatorStudy, tmp_path: Path
+) -> None:
+    a_visit(tmp_path / "in", SeriesDescription=None, ContrastBolusAgent="")
+
+    report = import_folders(study, [tmp_path / "in"])
+
+    assert _kinds(study.subjects()[0].visits[0].series) == PROTOCOL_KINDS
+    asked = [finding.text for finding in report.findings if "please confirm" in finding.text]
+    assert len(asked) == 2
+
+
+@pytest.mark.parametrize(
+    ("attributes", "kind"),
+    [
+        # timing alone; the pairs are from the header of wrist and phantom scans at 1.5 and 3 T
+        ({"RepetitionTime": 500, "EchoTime": 20}, "T1"),
+        ({"RepetitionTime": 200, "EchoTime": 20}, "T1"),
+        ({"RepetitionTime": 3000, "EchoTime": 25}, "PD"),
+        ({"RepetitionTime": 3000, "EchoTime": 90}, "OTHER"),
+        ({"RepetitionTime": 4000, "EchoTime": 240, "ScanOptions": "FS"}, "T2FS"),
+        ({"RepetitionTime": 3000, "EchoTime": 60, "ScanOptions": "FS"}, "T2FS"),
+        ({"RepetitionTime": 3000, "EchoTime": 25, "ScanOptions": "FS"}, "OTHER"),
+        ({"RepetitionTime": 1000, "EchoTime": 30}, "OTHER"),
+        # text where timing is silent
+        ({"RepetitionTime": None, "EchoTime": None, "SeriesDescription": "IBSI_1_MR_T1_image"}, "T1"),
+        ({"RepetitionTime": None, "EchoTime": None, "SeriesDescription": "cor PDW TSE"}, "PD"),
+        ({"RepetitionTime": None, "EchoTime": None, "SeriesDescription": "T2 SPAIR ax"}, "T2FS"),
+        ({"RepetitionTime": None, "EchoTime": None, "SeriesDescription": "T1 SPIR +C"}, "T1FSGD"),
+        ({"RepetitionTime": None, "EchoTime": None, "SeriesDescription": "wrist"}, "OTHER"),
+        ({"RepetitionTime": None, "EchoTime": None, "SeriesDescription": "T1 or T2"}, "OTHER"),
+        # timing beats text
+        ({"RepetitionTime": 500, "EchoTime": 12, "SeriesDescription": "T2W_TSE"}, "T1"),
+        # fat suppression
+        ({"RepetitionTime": 3000, "EchoTime": 60, "SeriesDescription": "STIR like SPAIR"}, "T2FS"),
+        ({"RepetitionTime": 3000, "EchoTime": 60, "SeriesDescription": "T2 no FS"}, "OTHER"),
+        ({"RepetitionTime": 3000, "EchoTime": 60, "ImageType": ["DERIVED", "PRIMARY", "DIXON", "WATER"]}, "T2FS"),
+        ({"RepetitionTime": 3000, "EchoTime": 60, "ImageType": ["DERIVED", "PRIMARY", "DIXON", "FAT"]}, "OTHER"),
+        ({"RepetitionTime": 4000, "EchoTime": 40, "InversionTime": 200, "ScanningSequence": ["SE", "IR"]}, "T2FS"),
+        # contrast
+        ({"ScanOptions": "FS", "ContrastBolusAgent": "ANONYMIZED"}, "T1FSGD"),
+        ({"ScanOptions": "FS", "ContrastBolusAgent": "NONE"}, "OTHER"),
+        ({"ScanOptions": "FS", "SeriesDescription": "T1 post GD"}, "T1FSGD"),
+        ({"ScanOptions": "FS", "SeriesDescription": "T1 pre Gd"}, "OTHER"),
+        ({"ContrastBolusAgent": "DOTAREM"}, "OTHER"),
+        # what is none of the seven, whatever its timing
+        ({"ScanningSequence": "GR"}, "OTHER"),
+        ({"ScanningSequence": ["SE", "EP"]}, "OTHER"),
+        ({"ScanningSequence": "IR", "InversionTime": 1650, "RepetitionTime": 4800, "EchoTime": 387}, "OTHER"),
+        ({"RepetitionTime": 9000, "EchoTime": 120, "InversionTime": 2500, "ScanOptions": "FS"}, "OTHER"),
+        ({"RepetitionTime": 10, "EchoTime": 4, "FlipAngle": 9, "ScanningSequence": None}, "OTHER"),
+        ({"ImageType": ["ORIGINAL", "PRIMARY", "P", "P", "SE"]}, "OTHER"),
+        ({"ImageType": ["DERIVED", "SECONDARY", "MPR"]}, "OTHER"),
+        ({"DiffusionBValue": 800.0, "RepetitionTime": 3000, "EchoTime": 60, "ScanOptions": "FS"}, "OTHER"),
+    ],
+)  # fmt: skip
+def test_a_series_is_taken_for(attributes: dict[str, Any], kind: str, tmp_path: Path) -> None:
+    found = _one(tmp_path, **attributes)
+
+    assert found.kind == kind, found.reasons
+    assert found.reasons
+
+
+def test_four_echoes_in_one_series_are_no_weighting_at_all(tmp_path: Path) -> None:
+    slices = [a_slice(f"1.2.3.1.{n}", EchoTime=10 * n, RepetitionTime=2300, EchoNumbers=n) for n in range(1, 5)]
+
+    assert {item.kind for item in _all(tmp_path, slices)} == {"OTHER"}
+
+
+def test_two_echoes_are_judged_one_by_one(tmp_path: Path) -> None:
+    slices = [a_slice(f"1.2.3.1.{te}", EchoTime=te, RepetitionTime=3000, ScanOptions="FS") for te in (15, 80)]
+
+    assert sorted(item.kind for item in _all(tmp_path, slices)) == ["OTHER", "T2FS"]
+
+
+def test_an_agent_noted_on_every_series_of_a_visit_does_not_make_the_first_t1_post_contrast(
+    study: CoordinatorStudy, tmp_path: Path
+) -> None:
+    a_visit(tmp_path / "in", ContrastBolusAgent="GADOLINIUM", SeriesDescription="anything")
+
+    import_folders(study, [tmp_path / "in"])
+
+    assert _kinds(study.subjects()[0].visits[0].series) == PROTOCOL_KINDS
+
+
+def test_an_agent_noted_on_all_but_the_survey_is_noted_for_the_whole_visit(tmp_path: Path) -> None:
+    survey: dict[str, Any] = {
+        "ScanningSequence": "GR",
+        "RepetitionTime": 10,
+        "EchoTime": 4,
+        "FlipAngle": 15,
+        "ContrastBolusAgent": "",
+    }
+    t1: dict[str, Any] = {"RepetitionTime": 500, "EchoTime": 20}
+    t2fs: dict[str, Any] = {"RepetitionTime": 3000, "EchoTime": 60, "ScanOptions": "FS"}
+    visit: tuple[dict[str, Any], ...] = (survey, t1, t2fs, {"ScanOptions": "FS"})
+    noted: dict[str, Any] = {"SeriesDescription": "anything", "ContrastBolusAgent": "GADOVIST"}
+
+    found = _all(tmp_path, [a_slice(f"1.2.3.{n}.1", f"1.2.3.{n}", **{**noted, **visit[n]}) for n in range(4)])
+
+    assert [item.kind for item in found] == ["OTHER", "T1", "T2FS", "T1FSGD"]
+
+
+def test_the_philips_private_header_can_say_that_fat_is_suppressed(tmp_path: Path) -> None:
+    dataset = a_slice("1.2.3.1.1", **{**T2FS, "ScanOptions": "OTHER", "SeriesDescription": "anything"})
+    inner = a_slice("1.2.3.1.1")
+    inner.SpectrallySelectedSuppression = "FAT"
+    dataset.private_block(0x2005, "Philips MR Imaging DD 005", create=True).add_new(0x0F, "SQ", [inner])
+    # Philips writes the block at 14xx; pydicom puts a first block at 10xx
+    moved = dataset[0x2005, 0x100F]
+    dataset.add_new((0x2005, 0x0014), "LO", "Philips MR Imaging DD 005")
+    dataset.add_new((0x2005, 0x140F), "SQ", moved.value)
+
+    assert _all(tmp_path, [dataset])[0].kind == "T2FS"
+
+
+def test_a_header_and_a_text_that_disagree_about_fat_leave_the_series_unnamed(tmp_path: Path) -> None:
+    found = _one(
+        tmp_path, RepetitionTime=3000, EchoTime=60, SeriesDescription="SPAIR", SpectrallySelectedSuppression="NONE"
+    )
+
+    assert found.kind == "OTHER"
+    assert "the text says that fat is suppressed, the header that it isn't" in found.reasons
+
+
+def test_a_series_of_no_known_kind_is_reported_with_its_reasons(study: CoordinatorStudy, tmp_path: Path) -> None:
+    a_series(tmp_path / "in", **{**T1, "RepetitionTime": 1100, "EchoTime": 30, "SeriesDescription": "wrist"})
+
+    report = import_folders(study, [tmp_path / "in"])
+
+    assert any("between the ranges of the weightings" in finding.text for finding in report.findings)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        ("[timing.T1]", "[timing.T7]", "timing: no rule 'T7'"),
+        ("echo_time = [0, 28]", "echo_time = [28, 0]", "timing.T1.echo_time: the lowest, 28, is above the highest, 0"),
+        ("echo_time = [0, 28]", "", "timing.T1.echo_time is missing"),
+        ("at_least = 4", 'at_least = "4"', "echoes.at_least: not a number"),
+        ('"PROTON[A-Z]*"', '"(PROTON"', "text.PD: "),
+        ('"\\\\bS/" = "SIN "', '"(S/" = "SIN "', "spelled_out.(S/: "),
+        ('"\\\\bS/" = "SIN "', '"S/" = 1', "spelled_out: a table of patterns, each with its word"),
+        ("[echoes]", "[echos]", "no rule 'echos'"),
+    ],
+)
+def test_a_mistake_in_the_rules_is_named_with_its_place(old: str, new: str, message: str) -> None:
+    text = RULES.read_text(encoding="utf-8")
+    assert old in text
+
+    with pytest.raises(RulesInvalid) as refused:
+        load_rules(text.replace(old, new))
+
+    assert message in str(refused.value)
+
+
+# Without timing the text alone must do. As consoles write it: German, French, Spanish, Dutch
+@pytest.mark.parametrize(
+    ("text", "options", "kind"),
+    [
+        ("T1 tra nativ", "", "T1"),
+        ("T1 fs tra nach KM", "", "T1FSGD"),
+        ("T1 fs cor n. KM", "", "T1FSGD"),
+        ("T2 cor fettgesättigt", "", "T2FS"),
+        ("PD cor ohne FS", "", "PD"),
+        ("T1 FATSAT AX APRES INJECTION", "", "T1FSGD"),
+        ("T1 FS AX APRÈS GADO", "", "T1FSGD"),
+        ("T1 AX AVANT INJECTION", "", "T1"),
+        ("T1 COR SANS INJECTION", "", "T1"),
+        ("DP COR", "", "PD"),
+        ("T1 FS AX CON CONTRASTE", "", "T1FSGD"),
+        ("T1 AX SIN CONTRASTE", "", "T1"),
+        ("T2 COR SUPRESION GRASA", "", "T2FS"),
+        ("T2 cor vetsuppressie", "", "T2FS"),
+        ("T1 tra vetsat na contrast", "", "T1FSGD"),
+        ("T1 tra voor contrast", "", "T1"),
+        ("T1 tra zonder contrast", "", "T1"),
+        ("PD cor zonder vetsuppressie", "", "PD"),
+        ("T2 cor vetonderdrukt", "", "T2FS"),
+        ("Protonendichte cor", "", "PD"),
+        ("densité de protons cor", "", "PD"),
+        ("T1 ax o. KM", "", "T1"),
+        ("T1 fs tra pKM", "", "T1FSGD"),
+        ("T1 supresión grasa con gadolinio", "", "T1FSGD"),
+        ("T1 FS s/ contraste", "", "OTHER"),
+        ("T1 w/o contrast", "", "T1"),
+        # words run together
+        ("T1FSGD", "", "T1FSGD"),
+        ("T2FATSAT", "", "T2FS"),
+        ("T2FSE cor", "", "OTHER"),
+        ("DPFS cor", "", "OTHER"),
+        # short inversion recovery by name
+        ("STIR COR", "", "T2FS"),
+        ("t2_tirm_cor", "", "T2FS"),
+        # the images of a Dixon scan
+        ("T2W_mDIXON_TSE-W", "", "T2FS"),
+        ("T1W_mDIXON_W +C", "", "T1FSGD"),
+        ("WATER: Cor T2 FLEX", "", "T2FS"),
+        ("FAT: Cor T2 FLEX", "", "OTHER"),
+        ("t2_tse_dixon_cor_F", "", "OTHER"),
+        # what a console computed
+        ("SUB T1 ax", "", "OTHER"),
+        ("MPR T1", "", "OTHER"),
+    ],
+)
+def test_shorthand_of_european_consoles_is_understood(text: str, options: str, kind: str, tmp_path: Path) -> None:
+    found = _one(
+        tmp_path,
+        SpecificCharacterSet="ISO_IR 100",
+        SeriesDescription=text,
+        ScanOptions=options,
+        RepetitionTime=None,
+        EchoTime=None,
+    )
+
+    assert found.kind == kind, found.reasons

@@ -1,0 +1,123 @@
+from __future__ import annotations
+
+from decimal import Decimal
+
+import msgspec
+import pytest
+
+from tests.builders.cases import a_case
+from tests.builders.sessions import a_session_state, after, at, grade, said
+from tests.fakes.doors import MemoryDoor
+from workstation.reading import commands as wish
+from workstation.reading.answers.measuring import marks_at
+from workstation.reading.marks import Depth, Marks, Outline, Width, marks_from, marks_text
+from workstation.reading.session import Session
+from workstation.reading.step import step
+
+SERIES = "K7QM215"
+
+
+def calliper(mm: float) -> Width:
+    return Width(SERIES, 9, (0.0, 0.0), (mm, 0.0))
+
+
+def ring(part: str, side: float) -> Outline:
+    return Outline(SERIES, 9, part, ((0.0, 0.0), (side, 0.0), (side, side), (0.0, side)))
+
+
+@pytest.mark.parametrize(("mm", "number"), [(1.99, 1), (2.0, 2), (4.99, 2), (5.0, 3)])
+def test_the_calliper_names_the_grade_of_the_width_and_gives_none(mm: float, number: int) -> None:
+    outcome = step(a_session_state("TEN E4 1"), wish.Draw(calliper(mm)))
+
+    assert said(outcome.state) == f"{mm:.2f} mm: the band of grade {number}. You decide."
+    assert outcome.changes == ()
+    assert outcome.state.reading.answers == {}
+
+
+def test_the_width_is_kept_with_the_grade_that_the_reader_gives() -> None:
+    state = after(a_session_state("TEN E4 1"), wish.Draw(calliper(3.5)), wish.SetGrade(Decimal(3), SERIES))
+
+    place = state.places[at("TEN E4 1").key, grade(3)]
+    assert (place.measured, place.measured_value) == ("width_mm", 3.5)
+    assert marks_from(place.marks).width == calliper(3.5)
+
+
+def test_what_was_drawn_is_there_again_after_a_restart() -> None:
+    door = MemoryDoor(a_case("K7QM2"))
+    session = Session(door, "K7QM2")
+    for command in (wish.GoTo(at("TEN E4 1")), wish.Draw(calliper(3.5)), wish.SetGrade(Decimal(2), SERIES)):
+        session.dispatch(command)
+
+    state = Session(door, "K7QM2").state
+
+    assert marks_at(state, at("TEN E4 1").key).width == calliper(3.5)
+
+
+def test_outlines_give_the_share_and_its_band() -> None:
+    # 4 x 4 of 10 x 10 are 16 per cent, the second tenth
+    state = after(a_session_state("ERO CAP 1"), wish.Draw(ring("bone", 10.0)), wish.Draw(ring("lesion", 4.0)))
+
+    assert said(state) == "16.0 % of the outlined bone: the band of grade 2. You decide."
+
+
+def test_an_outline_drawn_again_on_a_slice_takes_the_place_of_the_first() -> None:
+    state = after(a_session_state("ERO CAP 1"), wish.Draw(ring("bone", 20.0)), wish.Draw(ring("bone", 10.0)))
+
+    assert len(marks_at(state, state.focus.key).outlines) == 1
+
+
+def test_a_second_lesion_of_a_slice_is_added_to_the_first() -> None:
+    bone, first = ring("bone", 10.0), ring("lesion", 2.0)
+    beside = msgspec.structs.replace(first, ring=tuple((x + 5.0, y + 5.0) for x, y in first.ring))
+
+    state = after(a_session_state("ERO CAP 1"), *(wish.Draw(mark) for mark in (bone, first, beside)))
+    # drawn again, larger: 4 x 4 and 2 x 2 of 10 x 10
+    again = after(state, wish.Draw(ring("lesion", 4.0)))
+
+    assert said(state) == "8.0 % of the outlined bone: the band of grade 1. You decide."
+    assert said(again) == "20.0 % of the outlined bone: the band of grade 2. You decide."
+
+
+def test_the_depth_guide_is_for_bone_lesions_of_long_bones() -> None:
+    assert after(a_session_state("ERO RAD 1"), wish.TakeTool("depth")).view.tool == "depth"
+    for place in ("ERO CAP 1", "TEN E4 1"):
+        refused = after(a_session_state(place), wish.TakeTool("depth"))
+        assert refused.view.tool == ""
+        assert refused.notice is not None
+        assert refused.notice.refused
+
+
+def test_outlines_are_refused_where_no_share_is_asked() -> None:
+    refused = after(a_session_state("TEN E4 1"), wish.TakeTool("bone"))
+
+    assert refused.notice is not None
+    assert refused.notice.refused
+
+
+def test_a_tool_is_put_away_by_its_own_key_and_when_the_feature_changes() -> None:
+    state = after(a_session_state("TEN E4 1"), wish.TakeTool("width"))
+
+    assert after(state, wish.TakeTool("width")).view.tool == ""
+    assert after(state, wish.MoveFeature(1)).view.tool == ""
+    assert after(state, wish.MoveFocus(sites=1)).view.tool == "width"
+
+
+def test_marks_belong_to_their_site_and_can_be_erased() -> None:
+    state = after(a_session_state("TEN E4 1"), wish.Draw(calliper(3.5)))
+
+    assert marks_at(state, at("TEN E4 2").key) == Marks()
+    assert marks_at(after(state, wish.EraseMarks()), at("TEN E4 1").key) == Marks()
+
+
+@pytest.mark.parametrize(
+    "text", ["", "{", "[]", '{"width": 3}', '{"width":{"series":"a","slice_index":0,"start":[0,0],"end":[1e999,0]}}']
+)
+def test_marks_that_cannot_be_read_are_none(text: str) -> None:
+    assert marks_from(text) == Marks()
+
+
+def test_marks_survive_their_text() -> None:
+    marks = Marks(calliper(2.0), Depth(SERIES, 1, (0.0, 1.0), (2.0, 3.0)), (ring("bone", 2.0),))
+
+    assert marks_from(marks_text(marks)) == marks
+    assert marks_text(Marks()) == ""

@@ -1,0 +1,101 @@
+"""What a registration does to the link, and that one key leads back. Movements are worked out by hand."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.builders.sessions import a_session_state, after, said
+from workstation.imaging.rigid import Rigid
+from workstation.reading import commands as wish
+from workstation.reading.resume import place_text, placed
+from workstation.registering.proposal import Declined, Proposal
+
+# a quarter turn about z, then 10 mm to the left: (x, y, z) -> (-y + 10, x, z)
+QUARTER = Proposal(Rigid(((0.0, -1.0, 0.0), (1.0, 0.0, 0.0), (0.0, 0.0, 1.0)), (10.0, 0.0, 0.0)), 0.95, 0.2)
+
+
+def test_a_proposal_links_a_pair_whose_link_was_never_touched_and_says_its_quality() -> None:
+    state = after(a_session_state(), wish.OfferRegistration(QUARTER))
+
+    assert state.view.by_registration
+    assert "agree to 0.2 mm" in said(state)
+
+
+def test_the_visit_in_focus_stays_where_it_was_and_the_other_goes_to_its_place() -> None:
+    start = after(a_session_state(), wish.JumpTo(1, (3.0, 4.0, 5.0)))
+
+    state = after(start, wish.OfferRegistration(QUARTER))
+
+    assert state.view.cursor_mm[1] == (3.0, 4.0, 5.0)
+    assert state.view.cursor_mm[2] == pytest.approx((6.0, 3.0, 5.0))
+
+
+def test_a_point_at_follow_up_leads_back_to_baseline() -> None:
+    state = after(a_session_state(), wish.OfferRegistration(QUARTER), wish.JumpTo(2, (6.0, 3.0, 5.0)))
+
+    assert state.view.cursor_mm[1] == pytest.approx((3.0, 4.0, 5.0))
+
+
+def test_a_link_by_hand_is_never_replaced_unasked() -> None:
+    by_hand = after(a_session_state(), wish.ToggleLink(), wish.ToggleLink())
+
+    state = after(by_hand, wish.OfferRegistration(QUARTER))
+
+    assert not state.view.by_registration
+    assert state.view.cursor_mm == by_hand.view.cursor_mm
+    assert "G links by it" in said(state)
+
+
+def test_one_key_leads_back_to_the_link_by_hand_and_once_more_to_the_registration() -> None:
+    start = after(a_session_state(), wish.JumpTo(1, (3.0, 4.0, 5.0)))
+    registered = after(start, wish.OfferRegistration(QUARTER))
+
+    by_hand = after(registered, wish.ToggleRegistration())
+    again = after(by_hand, wish.ToggleRegistration())
+
+    assert by_hand.view.cursor_mm == start.view.cursor_mm
+    assert not by_hand.view.by_registration
+    assert again.view.cursor_mm == registered.view.cursor_mm
+    assert again.view.by_registration
+
+
+def test_scrolling_one_visit_alone_makes_the_link_one_by_hand() -> None:
+    state = after(a_session_state(), wish.OfferRegistration(QUARTER))
+    series = state.case.visits[1].series[0]
+
+    state = after(state, wish.Scroll(2, series.code, 1, alone=True))
+
+    assert not state.view.by_registration
+    assert state.view.by_hand
+
+
+def test_without_a_registration_the_key_is_refused_and_says_what_to_do() -> None:
+    state = after(a_session_state(), wish.ToggleRegistration())
+
+    assert state.notice is not None
+    assert state.notice.refused
+    assert "L links" in state.notice.text
+
+
+def test_a_declined_registration_changes_nothing_and_says_why() -> None:
+    start = a_session_state()
+
+    state = after(start, wish.OfferRegistration(Declined("the T1 images are alike to 40% only")))
+
+    assert state.view == start.view
+    assert "alike to 40% only" in said(state)
+
+
+def test_the_registration_is_kept_with_the_place() -> None:
+    state = after(a_session_state(), wish.OfferRegistration(QUARTER), wish.ToggleLines())
+
+    assert placed(a_session_state(), place_text(state)).view == state.view
+
+
+def test_a_kept_movement_that_is_not_rigid_is_left_out() -> None:
+    state = after(a_session_state(), wish.OfferRegistration(QUARTER))
+    text = place_text(state).replace("[1.0,0.0,0.0]", "[2.0,0.0,0.0]", 1)
+
+    view = placed(a_session_state(), text).view
+
+    assert (view.registration, view.by_registration) == (None, False)

@@ -1,0 +1,69 @@
+"""Widths and shares against the tables of the papers; the limits themselves belong to the grade above."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+
+from scoring.schemes.bands import BandsWrong, band_of, bands_from
+from scoring.schemes.load import shipped_scheme
+
+
+@pytest.mark.parametrize(
+    ("width", "grade"),
+    [(0.0, 0), (0.1, 1), (1.99, 1), (2.0, 2), (4.99, 2), (5.0, 3), (1.9999999, 2), (4.9999999, 3), (12, 3)],
+)
+def test_a_width_falls_into_the_band_of_haavardsholm(width: float, grade: int) -> None:
+    band = band_of("ramris-wrist", "TEN")
+
+    assert band is not None
+    assert band.grade(width) == grade
+
+
+@pytest.mark.parametrize(
+    ("feature", "percent", "grade"),
+    [
+        ("OST", 0.2, 1), ("OST", 33, 1), ("OST", 33.4, 1), ("OST", 34, 2), ("OST", 66, 2),
+        ("OST", 67, 3), ("OST", 100, 3),
+        ("ERO", 0.2, 1), ("ERO", 10, 1), ("ERO", 11, 2), ("ERO", 50, 5), ("ERO", 51, 6),
+        ("ERO", 91, 10), ("ERO", 100, 10),
+    ],
+)  # fmt: skip
+def test_a_share_falls_into_the_band_of_ramris(feature: str, percent: float, grade: int) -> None:
+    band = band_of("ramris-wrist", feature)
+
+    assert band is not None
+    assert band.grade(percent) == grade
+
+
+def test_every_band_ends_at_the_top_of_its_scale() -> None:
+    scheme = shipped_scheme()
+
+    for feature in scheme.features:
+        band = band_of(scheme.id, feature.code)
+        assert band is None or Decimal(len(band.lowest)) == feature.scale.maximum
+
+
+def test_a_scheme_without_numbers_names_no_grade() -> None:
+    assert band_of("ramris-wrist", "SYN") is None
+    assert band_of("another", "TEN") is None
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("[[band", "b.toml"),
+        ("band = 3", "b.toml"),
+        (
+            '[[band]]\nscheme="a"\nfeature="b"\nquantity="area"\ndecimals=0\nfrom=[1.0]\nsource=""',
+            "no 'area' is measured",
+        ),
+        ('[[band]]\nscheme="a"\nfeature="b"\nquantity="width_mm"\ndecimals=0\nfrom=[2.0,1.0]\nsource=""', "must rise"),
+    ],
+)
+def test_a_mistake_is_named_with_file_and_place(text: str, said: str) -> None:
+    with pytest.raises(BandsWrong, match=r"b\.toml") as refusal:
+        bands_from(text, "b.toml")
+
+    assert said in str(refusal.value)

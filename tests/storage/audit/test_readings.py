@@ -1,0 +1,97 @@
+"""All readings of a study, and which cases several readers have in common."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from storage.audit.verified_readings import study_readings
+from storage.errors import StudyError, UnknownReader
+from storage.study.coordinator import CoordinatorStudy
+from storage.study.repeats import coordinators_readings, read_by_all
+from storage.vault.vault import Person, VisitIdentity
+from tests.builders.studies import a_subject, an_assigned_study, changed, key, read_whole, record
+
+
+@pytest.fixture
+def two_readers(tmp_path: Path) -> Path:
+    """Three cases of ES and of JK. ES has read two and begun one, JK has read one of the two."""
+    folder, cases = an_assigned_study(tmp_path / "trial", subjects=3)
+    with CoordinatorStudy.open(folder) as study:
+        of_es = {item.case: item.subject for item in study.assign("ES")}
+        of_jk = {item.subject: item.case for item in study.assign("JK", seed=4)}
+    for grade, case in enumerate(cases[:2], 1):
+        read_whole(folder, case, {"1 ERO CAP": str(grade)})
+    record(folder, cases[2], changed("1 ERO CAP", "5"))
+    read_whole(folder, of_jk[of_es[cases[0]]], {"1 ERO CAP": "7"}, reader="JK")
+    return folder
+
+
+def test_every_reading_is_there_with_its_answers_and_whether_it_is_complete(two_readers: Path) -> None:
+    found = study_readings(two_readers)
+
+    assert found.readers == ("ES", "JK")
+    assert found.subjects == ("S001", "S002", "S003")
+    assert [(item.reader, item.round) for item in found.readings] == [("ES", 1), ("JK", 1)] * 3
+    assert sum(item.complete for item in found.readings) == 3
+    assert (found.open_cases, found.has_vault) == (3, True)
+    assert (found.events, len(found.head)) == (86 * 3 + 1, 64)
+
+
+def test_only_cases_that_all_readers_have_read_are_compared_in_the_order_of_the_names(two_readers: Path) -> None:
+    shared = read_by_all(study_readings(two_readers), ("JK", "ES"))
+
+    (case,) = shared.cases
+    assert shared.readers == ("JK", "ES")
+    assert shared.left_out == 2
+    grades = [reading.answer(key("1 ERO CAP")) for reading in case.readings]
+    assert [str(getattr(grade, "grade", None)) for grade in grades] == ["7", "1"]
+
+
+def test_what_can_not_be_compared_is_refused(two_readers: Path) -> None:
+    found = study_readings(two_readers)
+
+    with pytest.raises(UnknownReader, match="'XX' has no worklist"):
+        read_by_all(found, ("ES", "XX"))
+    with pytest.raises(StudyError, match="needs two readers; here is ES"):
+        read_by_all(found, ("ES",))
+    with pytest.raises(StudyError, match="named twice"):
+        read_by_all(found, ("ES", "ES"))
+
+
+def test_where_the_order_is_hidden_figures_are_of_visits_in_time(tmp_path: Path) -> None:
+    folder = tmp_path / "trial"
+    with CoordinatorStudy.create(folder, order="hidden") as study:
+        for number in range(1, 9):
+            code = f"S{number:03}"
+            visits = [VisitIdentity(code, visit, date, ()) for visit, date in ((1, "20240105"), (2, "20240506"))]
+            study.vault.save((Person(code, f"id:{code}", {}),), visits, (), ())
+            study.replace_subject(a_subject(code))
+        turned = study.turned()
+        cases = {item.subject: item.case for item in study.assign("ES")}
+    for subject, case in cases.items():
+        # in time 2 at baseline and 7 at follow-up, entered as the reader sees them
+        shown = ("7", "2") if subject in turned else ("2", "7")
+        read_whole(folder, case, {"1 ERO CAP": shown[0], "2 ERO CAP": shown[1]})
+    assert 0 < len(turned) < 8
+
+    found = coordinators_readings(folder)
+
+    for item in found.readings:
+        at = [item.reading.answer(key(f"{visit} ERO CAP")) for visit in (1, 2)]
+        assert [str(getattr(grade, "grade", None)) for grade in at] == ["2", "7"]
+
+    for part in folder.glob("vault.db*"):
+        part.unlink()
+    with pytest.raises(StudyError, match="only the vault knows it"):
+        coordinators_readings(folder)
+
+
+def test_an_unread_study_says_that_nothing_is_read_by_all(tmp_path: Path) -> None:
+    folder, _ = an_assigned_study(tmp_path / "trial")
+    with CoordinatorStudy.open(folder) as study:
+        study.assign("JK")
+
+    with pytest.raises(StudyError, match="No case has been read completely by all of ES, JK yet"):
+        read_by_all(study_readings(folder))

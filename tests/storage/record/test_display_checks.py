@@ -1,0 +1,41 @@
+"""A check of the display is an act of the reader's: on the chain, known for its day and screen, told on the board."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from storage.audit.verification import verify_record
+from storage.errors import StudyLocked
+from storage.records import DISPLAY_FAILED, DISPLAY_SKIPPED, DisplayCheck
+from storage.study.coordinator import CoordinatorStudy
+from storage.study.reader import ReaderStudy
+from tests.ui.reader.test_monkey import a_trial
+
+
+def test_it_is_known_for_the_day_and_the_screen_and_told_on_the_board(tmp_path: Path) -> None:
+    folder = a_trial(tmp_path / "trial")
+    today = datetime.now(UTC)
+    with ReaderStudy.open(folder, "R1") as door:
+        assert not door.display_known("1920x1080 at 1")
+        door.record_display(DisplayCheck("1920x1080 at 1", DISPLAY_SKIPPED))
+        door.record_display(DisplayCheck("1920x1080 at 1", DISPLAY_FAILED, ("dark",)))
+
+        assert door.display_known("1920x1080 at 1")
+        assert not door.display_known("3840x2160 at 2")
+    with ReaderStudy.open(folder, "R1", clock=lambda: today + timedelta(days=1)) as tomorrow:
+        assert not tomorrow.display_known("1920x1080 at 1")
+
+    with CoordinatorStudy.open(folder) as study:
+        assert [line.display for line in study.board()] == [f"failed {today:%Y-%m-%d}"]
+    verify_record(folder)
+
+
+def test_a_locked_study_takes_none(tmp_path: Path) -> None:
+    folder = a_trial(tmp_path / "trial")
+    with CoordinatorStudy.open(folder) as study:
+        study.lock(why="analysis begins", incomplete=True)
+    with ReaderStudy.open(folder, "R1") as door, pytest.raises(StudyLocked):
+        door.record_display(DisplayCheck("1920x1080 at 1", DISPLAY_SKIPPED))

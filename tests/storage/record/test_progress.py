@@ -1,0 +1,27 @@
+"""How far each case is: what commits keep is what the events say."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from storage.audit.verification import verify_record
+from storage.database.engine import Store
+from storage.record import progress
+from tests.builders.studies import an_assigned_study, changed, read_whole, record, tamper
+
+
+def test_progress_is_worked_out_from_the_events_again_when_rows_came_another_way(tmp_path: Path) -> None:
+    folder, cases = an_assigned_study(tmp_path / "trial", subjects=3)
+    read_whole(folder, cases[0])
+    record(folder, cases[1], changed("1 ERO CAP", "3"), changed("1 ERO CAP", "", "3"), changed("1 ERO HAM", "NC"))
+    record(folder, cases[1], changed("1 ERO HAM", "", "NC"))
+    tamper(folder, "UPDATE case_progress SET answered = 7, begun_at_utc = NULL")
+
+    store = Store(folder / "study.db")
+    with store.writing() as connection:
+        progress.rebuild(connection)
+        found = progress.answered(connection, "ES")
+    store.close()
+
+    assert found == {cases[0]: 86, cases[1]: 0}
+    assert verify_record(folder) == 86 + 4

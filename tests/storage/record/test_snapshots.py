@@ -1,0 +1,52 @@
+"""What is copied or exported while a reader grades is one state of the study, head and rows."""
+
+from __future__ import annotations
+
+import csv
+import json
+from decimal import Decimal
+from pathlib import Path
+from threading import Event, Thread
+
+import pytest
+
+from scoring.readings.order import keys_in_reading_order
+from scoring.readings.reading import AnswerChanged, Graded
+from storage.exporting.export import export_study
+from storage.recovery.backup import back_up, verified
+from storage.study.reader import ReaderStudy
+from tests.builders.studies import an_assigned_study
+
+
+@pytest.mark.case(85)
+def test_an_export_and_a_backup_in_mid_reading_hold_as_many_answers_as_their_head_says(tmp_path: Path) -> None:
+    folder, (case,) = an_assigned_study(tmp_path / "trial")
+    half, exported = Event(), Event()
+
+    def read() -> None:
+        with ReaderStudy.open(folder, "ES") as study:
+            for number, key in enumerate(keys_in_reading_order(study.scheme)):
+                study.record(case, [AnswerChanged(key, None, Graded(Decimal(0)))], "room")
+                if number == 20:
+                    half.set()
+            exported.wait(60)
+
+    reading = Thread(target=read)
+    reading.start()
+    half.wait(60)
+    try:
+        states = []
+        for number in range(3):
+            export_study(folder, tmp_path / f"csv{number}")
+            package = json.loads((tmp_path / f"csv{number}" / "datapackage.json").read_text(encoding="utf-8"))
+            with (tmp_path / f"csv{number}" / "scores.csv").open(encoding="utf-8", newline="") as file:
+                graded = sum(1 for row in csv.DictReader(file) if row["score"])
+            states.append((package["ramris"]["record"]["events"], graded))
+            made = back_up(folder)
+            assert made is None or verified(made.file)[0] == made.events
+    finally:
+        exported.set()
+        reading.join()
+
+    assert all(events == graded for events, graded in states), states
+    assert states[0][0] > 20

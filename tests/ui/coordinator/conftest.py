@@ -1,0 +1,83 @@
+"""The coordinator's window without a screen, on studies made once."""
+
+from __future__ import annotations
+
+import os
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from storage.study.coordinator import CoordinatorStudy
+from tests.builders.burned_text import a_named_series
+from tests.builders.dicom_files import a_series, a_visit
+from workstation.intake.importer import import_folders
+from workstation.managing.session import ManagingSession
+from workstation.ui.coordinator.window import CoordinatorWindow
+
+Opener = Callable[[Path], CoordinatorWindow]
+
+
+@pytest.fixture(scope="session")
+def _made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A study of two subjects: one pair, and one visit with a series that waits and one that is unsure."""
+    folder = tmp_path_factory.mktemp("made")
+    a_visit(folder / "in" / "a1", "1.2.3", StudyDate="20240105")
+    a_visit(folder / "in" / "a2", "1.2.4", StudyDate="20250105")
+    other: dict[str, Any] = {"PatientID": "P2", "PatientName": "Roe^Richard", "StudyInstanceUID": "1.2.5"}
+    a_named_series(folder / "in" / "b", "1.2.5.1", **other)
+    a_series(folder / "in" / "b", "1.2.5.2", ScanOptions="FS", SeriesDescription="wrist", **other)
+    with CoordinatorStudy.create(folder / "trial") as study:
+        import_folders(study, [folder / "in"])
+    return folder
+
+
+@pytest.fixture
+def trial(_made: Path, tmp_path: Path) -> Path:
+    """A copy of it, which a test may change."""
+    shutil.copytree(_made / "trial", tmp_path / "trial")
+    return tmp_path / "trial"
+
+
+@pytest.fixture
+def open_on(qtbot: QtBot) -> Iterator[Opener]:
+    """Opens shown windows on studies, and closes them at the end."""
+    opened: list[CoordinatorWindow] = []
+
+    def open_window(folder: Path) -> CoordinatorWindow:
+        def make(post: Callable[[Callable[[], None]], None]) -> ManagingSession:
+            return ManagingSession(
+                folder,
+                lambda: CoordinatorStudy.open(folder),
+                lambda order: CoordinatorStudy.create(folder, order=order).close(),
+                post,
+            )
+
+        window = CoordinatorWindow(make)
+        opened.append(window)
+        qtbot.addWidget(window)
+        window.resize(1366, 768)
+        with qtbot.waitExposed(window):
+            window.show()
+        window.activateWindow()
+        window.start()
+        return window
+
+    yield open_window
+    for window in opened:
+        window.close()
+        qtbot.waitUntil(lambda window=window: window.session.study is None)  # type: ignore[misc] # bound now
+
+
+@pytest.fixture
+def window(open_on: Opener, trial: Path, qtbot: QtBot) -> CoordinatorWindow:
+    """A window that has read and checked the study."""
+    window = open_on(trial)
+    qtbot.waitUntil(lambda: window.session.state.findings is not None, timeout=30_000)
+    return window

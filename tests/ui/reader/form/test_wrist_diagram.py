@@ -1,0 +1,128 @@
+"""The drawing as a reader uses it: looked at, and clicked."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtTest import QTest
+from pytestqt.qtbot import QtBot
+
+from storage.records import SiteNote
+from tests.builders.sessions import SCHEME, a_session_state, at, grade
+from workstation.reading import commands as wish
+from workstation.reading.state import SessionState
+from workstation.reading.step import step
+from workstation.ui.reader.form.wrist_diagram import WristDiagram
+from workstation.ui.reader.window.room import ReadingRoom
+
+
+def shown(qtbot: QtBot, state: SessionState) -> WristDiagram:
+    diagram = WristDiagram()
+    qtbot.addWidget(diagram)
+    diagram.resize(420, 270)
+    diagram.show()
+    diagram.render_state(state)
+    return diagram
+
+
+def place_of(diagram: WristDiagram, visit: int, site: str, feature: str) -> QPoint:
+    one = diagram.visits[visit - 1]
+    label = one._drawing.of_feature(feature)[site].label
+    return one._to_widget().map(QPointF(*label)).toPoint()
+
+
+def test_every_site_of_the_scheme_is_drawn_and_found_under_its_own_numeral(qtbot: QtBot) -> None:
+    for feature in SCHEME.features:
+        diagram = shown(qtbot, a_session_state(f"{feature.code} {feature.sites[0].code} 1"))
+        for site in feature.sites:
+            found = diagram.visits[0].site_at(QPointF(place_of(diagram, 1, site.code, feature.code)))
+            assert found == site.code
+
+
+def test_a_click_asks_for_the_site_at_the_visit_that_was_clicked(qtbot: QtBot) -> None:
+    diagram = shown(qtbot, a_session_state("ERO RAD 1"))
+    asked: list[object] = []
+    diagram.asked.connect(asked.append)
+
+    QTest.mouseClick(diagram.visits[1], Qt.MouseButton.LeftButton, pos=place_of(diagram, 2, "LUN", "ERO"))
+    QTest.mouseClick(diagram.visits[1], Qt.MouseButton.LeftButton, pos=QPoint(2, 2))
+
+    assert asked == [at("ERO LUN 2")]
+
+
+def test_a_left_wrist_is_the_mirror_image(qtbot: QtBot) -> None:
+    state = a_session_state("ERO RAD 1")
+    right = shown(qtbot, state)
+    left = shown(qtbot, step(state, wish.ToggleSide()).state)
+
+    middle = right.visits[0].width() / 2
+    assert place_of(right, 1, "MC1", "ERO").x() < middle < place_of(left, 1, "MC1", "ERO").x()
+
+
+def test_the_ground_gets_lighter_with_the_grade_and_unread_sites_have_none(qtbot: QtBot) -> None:
+    answers = {"ERO RAD 1": grade(0), "ERO ULN 1": grade(5), "ERO CAP 1": grade(10)}
+    diagram = shown(qtbot, a_session_state("ERO HAM 1", dict(answers)))
+    image = diagram.visits[0].grab().toImage()
+
+    def ground(site: str) -> int:
+        # beside the numeral
+        at_site = place_of(diagram, 1, site, "ERO")
+        return image.pixelColor(at_site.x(), at_site.y() + 9).lightness()
+
+    assert ground("RAD") < ground("ULN") < ground("CAP")
+
+
+def test_a_click_in_the_room_moves_the_focus(room: ReadingRoom) -> None:
+    assert room.form.diagram.visits[0].isVisible()
+
+    QTest.mouseClick(
+        room.form.diagram.visits[1], Qt.MouseButton.LeftButton, pos=place_of(room.form.diagram, 2, "RC", "SYN")
+    )
+
+    assert room.state is not None
+    assert room.state.focus == at("SYN RC 2")
+
+
+def test_on_a_small_screen_one_key_changes_between_words_and_drawing(room: ReadingRoom) -> None:
+    room.resize(1366, 768)
+    QTest.keyClick(room, Qt.Key.Key_Tab)
+    QTest.keyClick(room, Qt.Key.Key_Tab)
+    assert room.form.card.isVisible()
+    assert not room.form.diagram.isVisible()
+
+    QTest.keyClick(room, Qt.Key.Key_F)
+
+    assert room.form.diagram.isVisible()
+    assert not room.form.card.isVisible()
+
+
+def test_hidden_grades_are_neither_in_table_drawing_nor_totals(room: ReadingRoom) -> None:
+    QTest.keyClick(room, Qt.Key.Key_3)
+    QTest.keyClick(room, Qt.Key.Key_H)
+
+    model = room.form.table.model()
+    assert model.index(0, 2).data() == "hidden"
+    assert "hidden" in room.form.totals._values["SYNTOT", 1].text()
+    QTest.keyClick(room, Qt.Key.Key_Left)
+    assert model.index(0, 2).data() == "3"
+
+
+def test_a_note_is_typed_at_its_site_and_shown_in_table_and_card(room: ReadingRoom) -> None:
+    QTest.keyClick(room, Qt.Key.Key_N, Qt.KeyboardModifier.ControlModifier)
+    QTest.keyClicks(room.form.words._line, "near 3 vessels")
+    QTest.keyClick(room.form.words._line, Qt.Key.Key_Return)
+    QTest.keyClick(room, Qt.Key.Key_U)
+
+    assert room.state is not None
+    assert room.state.notes == {at("SYN DRUJ 1").key: SiteNote("near 3 vessels", unsure=True)}
+    assert room.state.reading.answers == {}
+    assert room.form.table.model().index(0, 2).data().endswith("? *")
+    assert "near 3 vessels" in room.form.card._note.text()
+
+
+def test_a_pasted_megabyte_is_cut_and_says_so(room: ReadingRoom) -> None:
+    QTest.keyClick(room, Qt.Key.Key_N, Qt.KeyboardModifier.ControlModifier)
+
+    room.form.words._line.insert("x" * 1_000_000)
+
+    assert len(room.form.words._line.text()) == 500
+    assert "cut at 500 characters" in room.form.words._asking.text()

@@ -1,0 +1,91 @@
+"""No reader's copy before a person has seen the borders of every series in it: text in pixels is found by eye alone.
+
+What is seen is bound to what the series holds: more slices, or another place blanked, and it must be looked at again.
+Where coordinator and reader are one person (`ramris open`, `ramris read` beside the vault) nothing is handed over, and
+nothing asked: whoever holds the vault reads self-blinded, and a name in a picture tells nothing that isn't beside it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from storage.handover.hand_over import HandedOver, hand_over
+from storage.study.coordinator import CoordinatorStudy
+from storage.vault.choices import NOTHING_CHOSEN
+from workstation.errors import IntakeRefused, UsageRefused
+from workstation.intake.deidentify.new_uids import renamed
+from workstation.intake.series_choices import LONGEST
+
+NAMED = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Unseen:
+    """A series of the study whose borders nobody has seen as it is now."""
+
+    subject: str
+    series: str
+
+
+def unseen(study: CoordinatorStudy) -> tuple[Unseen, ...]:
+    """By subject and code."""
+    known = study.vault.borders.latest()
+    return tuple(
+        Unseen(subject, code)
+        for code, (subject, content) in sorted(_contents(study).items(), key=lambda item: (item[1][0], item[0]))
+        if known.get(code) != content
+    )
+
+
+def unseen_by(study: CoordinatorStudy, reader: str | None) -> tuple[Unseen, ...]:
+    """Those that a reader's copy may hold; None is everybody's."""
+    given = study.subjects_given(reader)
+    return tuple(item for item in unseen(study) if item.subject in given)
+
+
+def see(study: CoordinatorStudy, series: Iterable[str], who: str, why: str = "") -> None:
+    """Put down who has seen the borders of these series, as they are now.
+
+    Raises:
+        UsageRefused: nobody's name, or words that aren't one line.
+        NotSaved: the disk didn't take it.
+    """
+    for name, text in (("who", who.strip()), *([("why", why)] if why else [])):
+        if not text or len(text) > LONGEST or not text.isprintable():
+            raise UsageRefused(f"{name}: say it in one line of 1 to {LONGEST} signs; it is kept in the vault")
+    now = _contents(study)
+    study.vault.borders.see({code: now[code][1] for code in series if code in now}, who.strip(), why.strip())
+
+
+def hand_over_seen(study: CoordinatorStudy, out: Path, reader: str | None = None) -> tuple[HandedOver, ...]:
+    """`hand_over`, once every border in it was seen.
+
+    Raises:
+        IntakeRefused: some weren't; says how many, of whom, and what to do.
+        as `hand_over` does.
+    """
+    missing = unseen_by(study, reader)
+    if missing:
+        raise IntakeRefused(_refusal(missing))
+    return hand_over(study.path, out, renamed, reader)
+
+
+def _refusal(missing: tuple[Unseen, ...]) -> str:
+    subjects = sorted({item.subject for item in missing})
+    more = f" and {len(subjects) - NAMED} more" if len(subjects) > NAMED else ""
+    return (
+        f"Not handed over: nobody has looked at the borders of {len(missing)} series, of {', '.join(subjects[:NAMED])}"
+        f"{more}, where names may stand in the pixels. Ctrl+E in `ramris manage` shows them, some keys a subject; who "
+        "has looked elsewhere says so with `study hand-over --borders-seen --why TEXT`"
+    )
+
+
+def _contents(study: CoordinatorStudy) -> Mapping[str, tuple[str, str]]:
+    """Series -> its subject, and in short what it holds: its slices, and the places that were blanked."""
+    chosen = study.vault.choices.standing()
+    return {
+        code: (subject, f"{slices} {sorted(chosen.get(code, NOTHING_CHOSEN).regions)}")
+        for code, subject, slices in study.slices_in_short()
+    }

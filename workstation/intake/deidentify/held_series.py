@@ -1,0 +1,110 @@
+"""Series whose pixels may show a name: which are held back, why, and what is said of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from storage.vault.choices import NOTHING_CHOSEN, Choice, Deed, HeldSeries, Standing
+from storage.vault.vault import SeriesIdentity
+from workstation.intake.deidentify.blanking import Region, regions_of
+from workstation.intake.deidentify.burned_in_text import TextSearch
+from workstation.intake.findings import Finding, Level
+from workstation.intake.pixels.decode import Stored
+from workstation.intake.series.likeness import Sample, Sampler
+from workstation.intake.series.stacks import Stack
+
+HEADER = "BurnedInAnnotation says that text is in the picture"
+REFUSED = "the coordinator refused it"
+HELD = "held back: text may be burned in"
+
+
+@dataclass(frozen=True, slots=True)
+class TextFound:
+    """Why a series is held back, and where the text stands."""
+
+    why: tuple[str, ...]
+    regions: tuple[Region, ...]
+
+
+class Inspection:
+    """Looks at the slices of one series while they are written; what was released isn't looked at."""
+
+    def __init__(self, stack: Stack, chosen: Standing) -> None:
+        self._header = any(frame.facts.burned_in for frame in stack.frames)
+        self._chosen = chosen
+        released = chosen.pixels is Deed.RELEASE
+        self._sampler = Sampler()
+        self._search = None if released else TextSearch(inverted=stack.first.facts.layout.inverted)
+
+    def add(self, values: Stored, counts: NDArray[np.int64] | None) -> None:
+        """One slice as it will be written, blanked regions and all, and how often its values occur."""
+        self._sampler.add(values)
+        if self._search is not None:
+            self._search.add(values, counts)
+
+    def sample(self) -> Sample:
+        """Points of the slices so far, to find one examination that came twice."""
+        return self._sampler.sample()
+
+    def found(self) -> TextFound | None:
+        """Why the series must wait, or None. Blanking answers the header, but not text that still stands."""
+        if self._search is None:
+            return None
+        regions = self._search.found()
+        blanked = self._chosen.pixels is Deed.BLANK
+        why = [HEADER] if self._header and not blanked else []
+        if regions:
+            said = " and ".join(region.in_words() for region in regions)
+            still = "what was blanked isn't all: " if blanked else ""
+            why.append(f"{still}text-like structures stand at {said} (row, column, rows, columns)")
+        return TextFound(tuple(why), regions) if why else None
+
+
+def finding_of(item: HeldSeries, subject: str, visit: int | None) -> Finding:
+    """What the coordinator reads about a series that waits."""
+    text = (
+        f"{item.kind} {item.plane} {item.series}: held back, {'; '.join(item.why)}. "
+        "Look at it, then release it, blank the place or refuse the series"
+    )
+    return Finding(Level.ERROR, text, subject, visit)
+
+
+def waiting(
+    held: Iterable[HeldSeries], chosen: Mapping[str, Standing], identities: Mapping[str, SeriesIdentity]
+) -> tuple[tuple[HeldSeries, SeriesIdentity], ...]:
+    """The held series that weren't refused, with who they belong to."""
+    return tuple(
+        (item, identities[item.series])
+        for item in held
+        if item.series in identities and chosen.get(item.series, NOTHING_CHOSEN).pixels is not Deed.REFUSE
+    )
+
+
+def held_findings(
+    held: Iterable[HeldSeries], chosen: Mapping[str, Standing], identities: Mapping[str, SeriesIdentity]
+) -> tuple[Finding, ...]:
+    """A finding for each series that waits."""
+    return tuple(finding_of(item, who.subject, who.visit) for item, who in waiting(held, chosen, identities))
+
+
+def reasons_with(choices: Sequence[Choice], reasons: Sequence[str]) -> tuple[str, ...]:
+    """The reasons of a series: what the coordinator chose comes first."""
+    return (*(_in_words(choice) for choice in reversed(choices)), *reasons)
+
+
+def _in_words(choice: Choice) -> str:
+    match choice.deed:
+        case Deed.KIND:
+            said = f"{choice.value['kind']} chosen by the coordinator"
+        case Deed.BLANK:
+            where = " and ".join(region.in_words() for region in regions_of(choice.value["regions"]))
+            said = f"blanked by the coordinator at {where}"
+        case Deed.RELEASE:
+            said = "released by the coordinator"
+        case _:
+            said = "refused by the coordinator"
+    return f"{said}: {choice.why}"

@@ -1,0 +1,1 @@
+"""Files and archives found in the folders of a scanner or a disc."""

@@ -1,0 +1,1 @@
+"""DICOM headers, read quickly where that is safe and carefully elsewhere."""

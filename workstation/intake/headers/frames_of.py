@@ -1,0 +1,300 @@
+"""From a DICOM header to frames: classic MR has one, enhanced MR has functional groups, shared and per frame."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from pydicom.dataset import Dataset
+from pydicom.uid import UID, EnhancedMRImageStorage, LegacyConvertedEnhancedMRImageStorage, MRImageStorage
+
+from scoring.values import replace
+from workstation.intake.errors import FileUnusable
+from workstation.intake.frames import Evidence, FileFacts, Frame, Identity, Orientation, Physics, PixelLayout
+from workstation.intake.headers import tags
+from workstation.intake.headers.pixel_layout import check_pixels, layout_of
+from workstation.intake.headers.tags import Elements
+
+ENHANCED = frozenset({str(EnhancedMRImageStorage), str(LegacyConvertedEnhancedMRImageStorage)})
+CLASSIC = str(MRImageStorage)
+PHILIPS = (0x2005, 0x140F)
+UNIT_TOLERANCE = 0.01
+# of an IS: PS3.5 6.2
+LARGEST_WHOLE = (1 << 31) - 1
+# before the first MR image any date is a placeholder
+EARLIEST = date(1975, 1, 1)
+FIELDS = {
+    "repetition_time": ("RepetitionTime",),
+    "echo_time": ("EchoTime", "EffectiveEchoTime"),
+    "inversion_time": ("InversionTime",),
+    "flip_angle": ("FlipAngle",),
+    "echo_train_length": ("EchoTrainLength", "RFEchoTrainLength"),
+    "slice_thickness": ("SliceThickness",),
+    "spacing_between_slices": ("SpacingBetweenSlices",),
+    "pixel_bandwidth": ("PixelBandwidth",),
+    "averages": ("NumberOfAverages",),
+    "field_strength": ("MagneticFieldStrength",),
+}
+# What enhanced headers, and Philips in its private (2005,140F), say in place of ScanningSequence: PS3.3 C.8.13.5.2
+SEQUENCE_MARKS = (
+    ("EchoPulseSequence", "SPIN", "SE"),
+    ("EchoPulseSequence", "GRADIENT", "GR"),
+    ("EchoPulseSequence", "BOTH", "GR"),
+    ("InversionRecovery", "YES", "IR"),
+    ("EchoPlanarPulseSequence", "YES", "EP"),
+    ("PhaseContrast", "YES", "PC"),
+    ("TimeOfFlightContrast", "YES", "TOF"),
+)
+FAT_MARKS = ("SpectrallySelectedSuppression", "SpectrallySelectedExcitation")
+FAT_SUPPRESSED = frozenset({"FAT", "WATER", "FAT_AND_WATER"})
+SIDES = ("ImageLaterality", "Laterality", "FrameLaterality")
+# which visit a site took the study for; other text than this isn't looked at
+OCCASION = ("StudyDescription", "ClinicalTrialTimePointID", "ClinicalTrialTimePointDescription")
+NO_AGENT = frozenset({"", "NO", "NONE", "N", "NEIN", "OHNE", "WITHOUT", "NO CONTRAST", "NIL", "0", "-"})
+
+
+def frames_of(
+    dataset: Elements,
+    path: Path,
+    stamp: str,
+    transfer_syntax: str,
+    check: Callable[[Elements, PixelLayout], object] = check_pixels,
+) -> tuple[Frame, ...]:
+    """All frames of one MR file, in file order.
+
+    Args:
+        dataset: the header, and the pixels if `check` looks at them.
+        path: of the file.
+        stamp: of the file, see `frames.stamp_of`.
+        transfer_syntax: UID.
+        check: raises FileUnusable when the pixels aren't what the layout asks for.
+
+    Raises:
+        FileUnusable: not an MR image, or pixels or geometry can't be read; the message names the attribute.
+    """
+    sop_class = tags.text(dataset, "SOPClassUID")
+    _check_kind(sop_class, tags.text(dataset, "Modality").upper())
+    layout = layout_of(dataset, transfer_syntax)
+    check(dataset, layout)
+    facts = FileFacts(
+        path=path,
+        stamp=stamp,
+        sop_uid=tags.text(dataset, "SOPInstanceUID"),
+        **belonging(dataset),
+        description=tags.text(dataset, "SeriesDescription"),
+        burned_in=tags.text(dataset, "BurnedInAnnotation").upper() == "YES",
+        layout=layout,
+    )
+    groups = tags.items(dataset, "PerFrameFunctionalGroupsSequence") if sop_class in ENHANCED else ()
+    if layout.frames > 1 and len(groups) != layout.frames:
+        raise FileUnusable("PerFrameFunctionalGroupsSequence: not one item for each frame")
+    shared = tags.items(dataset, "SharedFunctionalGroupsSequence")[:1]
+    return tuple(
+        _frame(facts, index, (*_parts(group), *(part for item in shared for part in _parts(item)), dataset))
+        for index, group in enumerate(groups or (Dataset(),))
+    )
+
+
+def belonging(dataset: Elements) -> dict[str, Any]:
+    """The fields of `FileFacts` that say whose image it is and of which series; they differ where all else is alike.
+
+    Raises:
+        FileUnusable: there is no series or no study.
+    """
+    for keyword in ("SeriesInstanceUID", "StudyInstanceUID"):
+        if not tags.text(dataset, keyword):
+            raise FileUnusable(f"{keyword}: missing, so it can't be told what the image belongs to")
+    return {
+        "series_uid": tags.text(dataset, "SeriesInstanceUID"),
+        "study_uid": tags.text(dataset, "StudyInstanceUID"),
+        "frame_of_reference": tags.text(dataset, "FrameOfReferenceUID"),
+        "identity": _identity(dataset),
+        "date": _date(dataset),
+        "occasion": " ".join(found for keyword in OCCASION if (found := tags.text(dataset, keyword))),
+        "series_time": moment_of(tags.text(dataset, "SeriesTime")) or moment_of(tags.text(dataset, "AcquisitionTime")),
+    }
+
+
+def _check_kind(sop_class: str, modality: str) -> None:
+    if sop_class in ENHANCED or sop_class == CLASSIC:
+        if modality not in {"MR", ""}:
+            raise FileUnusable("Modality says another kind of image than SOPClassUID")
+        return
+    if not sop_class and modality == "MR":
+        return
+    name = UID(sop_class).name if sop_class else ""
+    raise FileUnusable("not an MR image", what=name if name and name != sop_class else "DICOM object of another kind")
+
+
+def _parts(group: Elements) -> tuple[Elements, ...]:
+    """The first items of the sequences of a functional group: macros hold their attributes one level down."""
+    if not isinstance(group, Dataset):
+        # enhanced headers are for pydicom
+        return ()
+    found = (tags.items(group, element.tag)[:1] for element in group if element.VR == "SQ")
+    return tuple(item for part in found for item in part)
+
+
+def _frame(facts: FileFacts, index: int, parts: tuple[Elements, ...]) -> Frame:
+    physics = Physics(**{name: _first(parts, keywords) for name, keywords in FIELDS.items()})
+    return Frame(
+        facts=facts,
+        index=index,
+        position_mm=_position(parts),
+        orientation=orientation_of(parts),
+        spacing_mm=_spacing(parts),
+        physics=_measured(physics),
+        evidence=_evidence(parts),
+        echo_number=_whole(parts, "EchoNumbers"),
+        temporal_position=_whole(parts, "TemporalPositionIndex", "TemporalPositionIdentifier"),
+        stack_id=_text(parts, "StackID"),
+        b_value=_first(parts, ("DiffusionBValue",)),
+        acquisition_number=_whole(parts, "AcquisitionNumber", "FrameAcquisitionNumber"),
+        instance_number=_whole(parts, "InstanceNumber"),
+        acquired=_acquired(parts),
+    )
+
+
+def _measured(physics: Physics) -> Physics:
+    """Times of zero or below are how some scanners write "not applicable"."""
+    tr, te = physics.repetition_time, physics.echo_time
+    ti, flip = physics.inversion_time, physics.flip_angle
+    return replace(
+        physics,
+        repetition_time=tr if tr and tr > 0 else None,
+        echo_time=te if te and te > 0 else None,
+        inversion_time=ti if ti and ti > 0 else None,
+        flip_angle=flip if flip and flip > 0 else None,
+    )
+
+
+def _identity(dataset: Elements) -> Identity:
+    return Identity(
+        patient_id=tags.text(dataset, "PatientID"),
+        issuer=tags.text(dataset, "IssuerOfPatientID"),
+        name=tags.text(dataset, "PatientName"),
+        birth_date=tags.text(dataset, "PatientBirthDate"),
+    )
+
+
+def _position(parts: tuple[Elements, ...]) -> tuple[float, float, float]:
+    match _numbers(parts, "ImagePositionPatient"):
+        case (x, y, z):
+            return (x, y, z)
+    raise FileUnusable("ImagePositionPatient: missing or not three finite numbers")
+
+
+def _spacing(parts: tuple[Elements, ...]) -> tuple[float, float]:
+    match _numbers(parts, "PixelSpacing"):
+        case (row, column) if row > 0 and column > 0:
+            return (row, column)
+    raise FileUnusable("PixelSpacing: missing or not two positive numbers")
+
+
+def orientation_of(parts: tuple[Elements, ...]) -> Orientation:
+    """Unit row cosines, then unit column cosines.
+
+    Raises:
+        FileUnusable: missing, or not two perpendicular unit vectors.
+    """
+    match _numbers(parts, "ImageOrientationPatient"):
+        case (a, b, c, d, e, f):
+            right = (a * a + b * b + c * c) ** 0.5
+            down = (d * d + e * e + f * f) ** 0.5
+            if abs(right - 1) < UNIT_TOLERANCE and abs(down - 1) < UNIT_TOLERANCE:
+                unit = (a / right, b / right, c / right, d / down, e / down, f / down)
+                if abs(unit[0] * unit[3] + unit[1] * unit[4] + unit[2] * unit[5]) < UNIT_TOLERANCE:
+                    return unit
+    raise FileUnusable("ImageOrientationPatient: missing or not two perpendicular unit vectors")
+
+
+def _evidence(parts: tuple[Elements, ...]) -> Evidence:
+    private = tuple(item for part in parts for item in tags.items(part, PHILIPS)[:1])
+    sources = (*parts, *private)
+    sequence = {value.upper() for part in sources for value in tags.texts(part, "ScanningSequence")}
+    for keyword, value, mark in SEQUENCE_MARKS:
+        if any(tags.text(part, keyword).upper() == value for part in sources):
+            sequence.add(mark)
+    fat = {tags.text(part, keyword).upper() for part in sources for keyword in FAT_MARKS} - {""}
+    image_type = {
+        value.upper(): None
+        for part in sources
+        for keyword in ("ImageType", "FrameType", "ComplexImageComponent")
+        for value in tags.texts(part, keyword)
+    }
+    words = ("SeriesDescription", "ProtocolName", "SequenceName", "PulseSequenceName")
+    return Evidence(
+        sequence=frozenset(sequence - {"", "NONE"}),
+        scan_options=tuple(value.upper() for part in parts for value in tags.texts(part, "ScanOptions") if value),
+        image_type=tuple(image_type),
+        fat="YES" if fat & FAT_SUPPRESSED else "NO" if fat else "",
+        contrast=_contrast(parts),
+        side=_text(parts, *SIDES).upper()[:1],
+        body_part=_text(parts, "BodyPartExamined").upper(),
+        words=tuple(
+            tags.text(part, keyword).upper() for keyword in words for part in parts if tags.text(part, keyword)
+        ),
+    )
+
+
+def _contrast(parts: tuple[Elements, ...]) -> bool:
+    if any(tags.text(part, "ContrastBolusAgent").upper() not in NO_AGENT for part in parts):
+        return True
+    return any(tags.items(part, "ContrastBolusAgentSequence") for part in parts)
+
+
+def _date(dataset: Elements) -> str:
+    """The day of the scan as YYYYMMDD, or "" when none of the dates is one."""
+    for keyword in ("StudyDate", "SeriesDate", "AcquisitionDate", "ContentDate"):
+        digits = tags.text(dataset, keyword).replace(".", "").replace("-", "")
+        if len(digits) == len("YYYYMMDD") and digits.isascii() and digits.isdigit() and _is_day(digits):
+            return digits
+    return ""
+
+
+def _is_day(digits: str) -> bool:
+    try:
+        return date(int(digits[:4]), int(digits[4:6]), int(digits[6:])) >= EARLIEST
+    except ValueError:
+        return False
+
+
+def moment_of(value: str) -> str:
+    """A TM value as digits that sort by time, "" when it isn't one."""
+    whole, _, fraction = value.replace(":", "").partition(".")
+    return f"{whole:0<6}{fraction[:6]:0<6}" if whole.isascii() and whole.isdigit() else ""
+
+
+def _acquired(parts: tuple[Elements, ...]) -> str:
+    moment = _text(parts, "FrameAcquisitionDateTime")
+    if moment:
+        return moment_of(moment[8:])
+    return moment_of(_text(parts, "AcquisitionTime")) or moment_of(_text(parts, "ContentTime"))
+
+
+def _text(parts: tuple[Elements, ...], *keywords: str) -> str:
+    return next((found for keyword in keywords for part in parts if (found := tags.text(part, keyword))), "")
+
+
+def _numbers(parts: tuple[Elements, ...], keyword: str) -> tuple[float, ...]:
+    """From the first place that has the attribute; () when it is absent or broken there."""
+    for part in parts:
+        if tags.has(part, keyword):
+            return tags.numbers(part, keyword) or ()
+    return ()
+
+
+def _first(parts: tuple[Elements, ...], keywords: tuple[str, ...]) -> float | None:
+    for keyword in keywords:
+        for part in parts:
+            found = tags.number(part, keyword)
+            if found is not None:
+                return found
+    return None
+
+
+def _whole(parts: tuple[Elements, ...], *keywords: str) -> int | None:
+    found = _first(parts, keywords)
+    return int(found) if found is not None and found == int(found) and abs(found) <= LARGEST_WHOLE else None

@@ -1,0 +1,1 @@
+"""DICOM pixels, decoded in a process of their own."""

@@ -1,0 +1,83 @@
+"""The protocol check of an open study: for scripts as JSON, for the coordinator as lines."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from storage.records import SubjectRecord, VisitRecord
+from storage.study.coordinator import CoordinatorStudy
+from workstation.intake.deidentify.held_series import held_findings
+from workstation.intake.findings import Finding, Level
+from workstation.intake.protocol.study_check import check
+from workstation.intake.protocol.study_protocol import StudyProtocol, WantedSeries, protocol_of
+from workstation.intake.protocol.visit_check import Known
+from workstation.intake.report import finding_json, finding_line
+
+
+@dataclass(frozen=True, slots=True)
+class CheckReport:
+    """What was found, and what the study has."""
+
+    protocol: StudyProtocol
+    subjects: tuple[SubjectRecord, ...]
+    findings: tuple[Finding, ...]
+
+    @property
+    def has_findings(self) -> bool:
+        """Whether a person should look: errors or warnings; notes ask for nothing."""
+        return any(finding.level is not Level.NOTE for finding in self.findings)
+
+    def as_json(self) -> dict[str, object]:
+        """The object that `study check --json` prints."""
+        return {
+            "protocol": self.protocol.id,
+            "findings": [finding_json(item) for item in self.findings],
+            "subjects": [self._subject(subject) for subject in self.subjects],
+        }
+
+    def as_text(self) -> list[str]:
+        """One line a finding, and one that says how many pairs have none."""
+        told = {item.subject for item in self.findings if item.level is not Level.NOTE}
+        whole = sum(subject.code not in told for subject in self.subjects)
+        summary = f"{whole} of {len(self.subjects)} subjects have all that {self.protocol.id} asks for"
+        return [summary, *(finding_line(item) for item in self.findings)]
+
+    def _subject(self, subject: SubjectRecord) -> dict[str, object]:
+        return {
+            "code": subject.code,
+            "findings": sum(item.subject == subject.code for item in self.findings),
+            "visits": [self._visit(visit) for visit in subject.visits],
+        }
+
+    def _visit(self, visit: VisitRecord) -> dict[str, object]:
+        here = {(series.kind, series.plane) for series in visit.series}
+        lacks = [item for item in self.protocol.series if (item.kind, item.plane) not in here]
+        return {
+            "visit": visit.number,
+            "series": [{"code": item.code, "kind": item.kind, "plane": item.plane} for item in visit.series],
+            "missing": [{"kind": item.kind, "plane": item.plane} for item in lacks],
+            "unscorable": _unscorable(lacks),
+        }
+
+
+def check_report(study: CoordinatorStudy) -> CheckReport:
+    """The check of a study by the protocol that lies in it.
+
+    Raises:
+        ProtocolInvalid: the protocol says something wrong.
+    """
+    protocol = protocol_of(study.path)
+    subjects = study.subjects()
+    known = Known(
+        {item.code: item for item in study.vault.series()},
+        {subject.code: study.vault.visits(subject.code) for subject in subjects},
+        study.vault.sources(),
+    )
+    choices = study.vault.choices
+    held = held_findings(choices.held(), choices.standing(), known.series)
+    return CheckReport(protocol, subjects, (*check(subjects, known, protocol), *held))
+
+
+def _unscorable(lacks: Iterable[WantedSeries]) -> list[str]:
+    return sorted({feature for item in lacks for feature in item.unscorable})

@@ -1,0 +1,198 @@
+"""What each pair of a study lacks or has changed, what it means for scoring, and what to do. Pure."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import pairwise
+
+from storage.records import SeriesRecord, SubjectRecord, VisitRecord
+from storage.vault.vault import Source
+from workstation.intake.findings import Finding, Level
+from workstation.intake.protocol.series_of_a_visit import KINDS, PLANES
+from workstation.intake.protocol.study_protocol import StudyProtocol
+from workstation.intake.protocol.visit_check import Known, visits_of
+
+SIDES = {"L": "left", "R": "right", "B": "both"}
+
+
+def check(subjects: Sequence[SubjectRecord], known: Known, protocol: StudyProtocol) -> tuple[Finding, ...]:
+    """All findings of a study, by subject."""
+    found: list[Finding] = []
+    folders = _folders(known.sources)
+    if not subjects:
+        found.append(Finding(Level.WARNING, "the study has no subjects: add the scans with ramris study add"))
+    for subject in subjects:
+        found += visits_of(subject, known, folders, protocol)
+        for visit in subject.visits:
+            found += _one_visit(subject.code, visit, known, protocol)
+        for first, second in pairwise(subject.visits):
+            found += _between(subject.code, first, second, known, protocol)
+    found += _same_pixels(subjects, known)
+    found += _shared_folders(subjects, folders)
+    return tuple(found)
+
+
+def _folders(sources: Iterable[Source]) -> Mapping[str, set[str]]:
+    """The folders that each series came from, once for the whole study: sources are counted by the hundred thousand."""
+    found: dict[str, set[str]] = defaultdict(set)
+    for source in sources:
+        # by hand: a path object for each slice takes longer than all the rest of the check
+        found[source.series_code].add(source.path.replace("\\", "/").rpartition("/")[0])
+    return found
+
+
+def _one_visit(subject: str, visit: VisitRecord, known: Known, protocol: StudyProtocol) -> Iterator[Finding]:
+    here = _by_kind(visit)
+    for wanted in protocol.series:
+        candidates = here.get((wanted.kind, wanted.plane), [])
+        name = f"{PLANES.get(wanted.plane, wanted.plane)} {KINDS.get(wanted.kind, wanted.kind)}"
+        if not candidates:
+            means = _meaning(wanted.unscorable, wanted.weakened)
+            text = f"no {name} ({wanted.kind} {wanted.plane}): {means}. Ask the site whether it was acquired"
+            yield Finding(Level.WARNING, text, subject, visit.number)
+        elif len(candidates) > 1:
+            codes = ", ".join(series.code for series in candidates)
+            text = (
+                f"{len(candidates)} series are {wanted.kind} {wanted.plane} ({codes}): choose which one is to be read"
+            )
+            yield Finding(Level.WARNING, text, subject, visit.number)
+        for series in candidates:
+            yield from _extent(subject, visit.number, series, protocol)
+    yield from _anatomy(subject, visit, known, protocol)
+    yield from _order_of_contrast(subject, visit, here, known, protocol)
+
+
+def _meaning(unscorable: Iterable[str], weakened: Iterable[str]) -> str:
+    gone, less = " and ".join(unscorable), " and ".join(weakened)
+    parts = [f"{gone} will be unscorable, code SQ suggested"] if gone else []
+    parts += [f"{less} can be scored, but less surely"] if less else []
+    return "; ".join(parts) or "no feature depends on it"
+
+
+def _anatomy(subject: str, visit: VisitRecord, known: Known, protocol: StudyProtocol) -> Iterator[Finding]:
+    facts = [known.facts(series) for series in visit.series]
+    sides = {item.side for item in facts} - {""}
+    if len(sides) > 1:
+        named = " and ".join(sorted(SIDES[side] for side in sides))
+        text = f"series of the {named} wrist in one visit: only one may be scored; set the other aside"
+        yield Finding(Level.ERROR, text, subject, visit.number)
+    strange = {item.body_part for item in facts} - {"", *protocol.anatomy.body_parts}
+    if strange:
+        text = "BodyPartExamined names no wrist or hand: is it the right scan? Look at the images before reading"
+        yield Finding(Level.WARNING, text, subject, visit.number)
+
+
+def _order_of_contrast(
+    subject: str,
+    visit: VisitRecord,
+    here: Mapping[tuple[str, str], Sequence[SeriesRecord]],
+    known: Known,
+    protocol: StudyProtocol,
+) -> Iterator[Finding]:
+    plain, after = protocol.contrast.plain, protocol.contrast.after
+    for (kind, plane), members in here.items():
+        if kind != after:
+            continue
+        moments = [known.facts(series).acquired for series in members]
+        before = [known.facts(series).acquired for series in here.get((plain, plane), ())]
+        if all(moments) and all(before) and before and min(moments) < max(before):
+            text = (
+                f"{after} {plane} was acquired before {plain} {plane}: one of them is not what it was taken for, so "
+                "synovitis would be judged on the wrong images. Check both series"
+            )
+            yield Finding(Level.ERROR, text, subject, visit.number)
+
+
+def _extent(subject: str, visit: int, series: SeriesRecord, protocol: StudyProtocol) -> Iterator[Finding]:
+    through, plane = _through_mm(series), (series.rows * series.pixel_spacing_mm[0])
+    least = {"AX": protocol.coverage.along_axial_mm, "COR": protocol.coverage.through_coronal_mm}.get(series.plane, 0)
+    across = min(plane, series.columns * series.pixel_spacing_mm[1])
+    name = f"{series.kind} {series.plane}"
+    if through < least:
+        text = f"{name} covers {through:.0f} mm across its slices, the protocol asks for {least:g}"
+        yield Finding(Level.WARNING, f"{text}: sites at its ends may be out of view, code NC suggested", subject, visit)
+    if across < protocol.coverage.in_plane_mm:
+        text = f"{name} is {across:.0f} mm wide, the protocol asks for {protocol.coverage.in_plane_mm:g}"
+        yield Finding(
+            Level.WARNING, f"{text}: sites at its edges may be out of view, code NC suggested", subject, visit
+        )
+
+
+def _between(
+    subject: str, first: VisitRecord, second: VisitRecord, known: Known, protocol: StudyProtocol
+) -> Iterator[Finding]:
+    sides = [{known.facts(series).side for series in visit.series} - {"", "B"} for visit in (first, second)]
+    if all(len(side) == 1 for side in sides) and sides[0] != sides[1]:
+        named = [SIDES[next(iter(side))] for side in sides]
+        text = f"{named[0]} wrist at visit {first.number}, {named[1]} at visit {second.number}: no change can be scored"
+        yield Finding(Level.ERROR, f"{text}. Ask the site for the other side", subject)
+    unsaid = [str(visit.number) for visit, side in zip((first, second), sides, strict=True) if not side]
+    if unsaid:
+        text = f"the headers of visit {' and '.join(unsaid)} don't say which wrist it is: compare the pictures"
+        yield Finding(Level.NOTE, f"{text} of both visits; of two wrists no change can be scored", subject)
+    before, after = _by_kind(first), _by_kind(second)
+    for wanted in protocol.series:
+        a, b = before.get((wanted.kind, wanted.plane), []), after.get((wanted.kind, wanted.plane), [])
+        if len(a) == len(b) == 1:
+            changes = list(_changes(a[0], b[0], known, protocol))
+            if changes:
+                text = f"{wanted.kind} {wanted.plane} differs from visit {first.number}: {', '.join(changes)}"
+                means = "a change may be one of the pictures; compare with care, or ask for a repeat"
+                yield Finding(Level.WARNING, f"{text}; {means}", subject, second.number)
+
+
+def _changes(a: SeriesRecord, b: SeriesRecord, known: Known, protocol: StudyProtocol) -> Iterator[str]:
+    limits, was, now = protocol.change, known.facts(a), known.facts(b)
+    pairs = (
+        ("pixel spacing", a.pixel_spacing_mm[0], b.pixel_spacing_mm[0], "mm", limits.pixel_spacing),
+        ("slice spacing", a.slice_spacing_mm, b.slice_spacing_mm, "mm", limits.slice_spacing),
+        ("extent across the slices", _through_mm(a), _through_mm(b), "mm", limits.coverage),
+        ("TR", was.repetition_time, now.repetition_time, "ms", limits.repetition_time),
+        ("TE", was.echo_time, now.echo_time, "ms", limits.echo_time),
+        ("field strength", was.field_strength, now.field_strength, "T", limits.field_strength),
+    )
+    for name, old, new, unit, percent in pairs:
+        if old and new and abs(new - old) > percent / 100 * old:
+            yield f"{name} {old:.3g} to {new:.3g} {unit}"
+
+
+def _same_pixels(subjects: Sequence[SubjectRecord], known: Known) -> Iterator[Finding]:
+    places: dict[str, list[tuple[str, int, str]]] = defaultdict(list)
+    for subject in subjects:
+        for visit in subject.visits:
+            for series in visit.series:
+                if pixels := known.facts(series).pixels:
+                    places[pixels].append((subject.code, visit.number, f"{series.kind} {series.plane}"))
+    alike: dict[tuple[tuple[str, int], ...], list[str]] = defaultdict(list)
+    for where in places.values():
+        visits = tuple(sorted({(code, number) for code, number, _ in where}))
+        if len(visits) > 1:
+            alike[visits].append(where[0][2])
+    for visits, names in sorted(alike.items()):
+        said = " and ".join(f"{code} visit {number}" for code, number in visits)
+        text = f"{said} have the same images ({', '.join(sorted(names))}): one study imported twice"
+        yield Finding(Level.ERROR, f"{text}. Find out whose they are before anybody reads them", *visits[-1])
+
+
+def _shared_folders(subjects: Sequence[SubjectRecord], folders: Mapping[str, set[str]]) -> Iterator[Finding]:
+    owner = {series.code: item.code for item in subjects for visit in item.visits for series in visit.series}
+    owners: dict[str, set[str]] = defaultdict(set)
+    for series, subject in owner.items():
+        for folder in folders.get(series, ()):
+            owners[folder].add(subject)
+    for codes in sorted({tuple(sorted(found)) for found in owners.values() if len(found) > 1}):
+        text = f"{' and '.join(codes)} came from one folder: two patients, or one whose identity differs between files?"
+        yield Finding(Level.WARNING, f"{text} Confirm with the site before reading", codes[0])
+
+
+def _by_kind(visit: VisitRecord) -> dict[tuple[str, str], list[SeriesRecord]]:
+    found: dict[tuple[str, str], list[SeriesRecord]] = defaultdict(list)
+    for series in visit.series:
+        found[series.kind, series.plane].append(series)
+    return found
+
+
+def _through_mm(series: SeriesRecord) -> float:
+    """From the first slice's far face to the last one's: one spacing more than between their centres."""
+    return len(series.slices) * (series.slice_spacing_mm or 0)

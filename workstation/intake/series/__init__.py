@@ -1,0 +1,1 @@
+"""Series and visits: stacks of slices, their kind and plane, who and when."""

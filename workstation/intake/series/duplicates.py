@@ -1,0 +1,121 @@
+"""Images that were found more than once: alike, one is enough; not alike, the whole series stays outside."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from workstation.intake.findings import SetAside
+from workstation.intake.frames import FileFacts, Frame
+from workstation.intake.headers.scan import Scanned
+from workstation.intake.pixels.source import PixelSource
+
+TWO_PATIENTS = "its series is under two patients"
+TWO_PICTURES = "its series has two pictures under one SOPInstanceUID"
+COPY = "the same image is in another file"
+
+
+@dataclass(frozen=True, slots=True)
+class Sorted:
+    """The files that go on, and those that don't, each with why."""
+
+    kept: tuple[Scanned, ...]
+    set_aside: tuple[SetAside, ...]
+
+
+class Repeats:
+    """What was met more than once while all files were scanned: some bytes a file, whatever the headers hold."""
+
+    def __init__(self) -> None:
+        # series by number, as (person, SeriesInstanceUID), and the numbers of those
+        self._owners: list[tuple[str, str]] = []
+        self._numbers: dict[tuple[str, str], int] = {}
+        self._person_of: dict[str, str] = {}
+        # hash of a SOPInstanceUID -> number of the series in which it was met first. Two UIDs of one hash, one in 10^8
+        # imports, would be looked at as repeats and found to be two, or kept out as under two patients
+        self._images: dict[int, int] = {}
+        self._repeated: set[int] = set()
+        self._mixed: set[str] = set()
+
+    def note(self, person: str, facts: FileFacts) -> None:
+        """A file of a person was scanned."""
+        number = self._number(person, facts.series_uid)
+        image = hash(facts.sop_uid)
+        if image in self._images:
+            self._repeated.add(image)
+            owner, series = self._owners[self._images[image]]
+            if owner != person:
+                self._mixed |= {facts.series_uid, series}
+        else:
+            self._images[image] = number
+
+    def _number(self, person: str, series: str) -> int:
+        if self._person_of.setdefault(series, person) != person:
+            self._mixed.add(series)
+        number = self._numbers.setdefault((person, series), len(self._owners))
+        if number == len(self._owners):
+            self._owners.append((person, series))
+        return number
+
+    def persons(self) -> tuple[str, ...]:
+        """Everyone of whom something may be imported, in the order in which they were met."""
+        return tuple(dict.fromkeys(person for person, series in self._owners if series not in self._mixed))
+
+    def nobodys(self) -> tuple[str, ...]:
+        """Everyone else."""
+        return tuple(dict.fromkeys(person for person, _ in self._owners if person not in set(self.persons())))
+
+    def sorted(self, files: Sequence[Scanned], pixels: PixelSource) -> Sorted:
+        """One person's files: each image once, and no series that claims two patients or has two pictures as one.
+
+        The same image may come in another compression: decoded values are compared. Files that can't be decoded go
+        on; importing their series sets them aside.
+        """
+        mixed = [file for file in files if _series(file) in self._mixed]
+        rest = [file for file in files if _series(file) not in self._mixed]
+        by_uid: dict[str, list[Scanned]] = defaultdict(list)
+        for file in sorted(rest, key=lambda item: item.path) if self._repeated else ():
+            if hash(file.frames[0].facts.sop_uid) in self._repeated:
+                by_uid[file.frames[0].facts.sop_uid].append(file)
+        copies, conflicting = _compared(by_uid, pixels)
+        conflicts = [file for file in rest if _series(file) in conflicting]
+        copies = [file for file in copies if _series(file) not in conflicting]
+        aside = {
+            **{file.path: COPY for file in copies},
+            **{file.path: TWO_PICTURES for file in conflicts},
+            **{file.path: TWO_PATIENTS for file in mixed},
+        }
+        return Sorted(
+            tuple(file for file in rest if file.path not in aside),
+            tuple(SetAside(path, "MR image", why) for path, why in aside.items()),
+        )
+
+
+def _compared(by_uid: dict[str, list[Scanned]], pixels: PixelSource) -> tuple[list[Scanned], set[str]]:
+    """Copies of files that come before them, and the series in which one UID has two pictures."""
+    copies: list[Scanned] = []
+    conflicting: set[str] = set()
+    for members in by_uid.values():
+        different = [file for file in members[1:] if not _alike(members[0], file, pixels)]
+        if different:
+            conflicting |= {_series(file) for file in members}
+        copies += [file for file in members[1:] if file not in different]
+    return copies, conflicting
+
+
+def _series(file: Scanned) -> str:
+    return file.frames[0].facts.series_uid
+
+
+def _alike(a: Scanned, b: Scanned, pixels: PixelSource) -> bool:
+    if pixels.sha256(a.frames[0]) == pixels.sha256(b.frames[0]):
+        return True
+    if len(a.frames) != len(b.frames):
+        return False
+    first, second = _fingerprints(a.frames, pixels), _fingerprints(b.frames, pixels)
+    return first == second and [frame.position_mm for frame in a.frames] == [frame.position_mm for frame in b.frames]
+
+
+def _fingerprints(frames: tuple[Frame, ...], pixels: PixelSource) -> list[str | None]:
+    return [pixels.fingerprint(frame) for frame in frames]

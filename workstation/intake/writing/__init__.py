@@ -1,0 +1,1 @@
+"""Writing of images and index into the study's folder."""

@@ -1,0 +1,82 @@
+"""From written slices to the records of the index. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from statistics import median
+
+from storage.records import SeriesRecord, SliceRecord, SubjectRecord, Vector3, VisitRecord
+from storage.vault.vault import SeriesIdentity
+from workstation.intake.pixels.decode import stored_dtype
+from workstation.intake.pixels.intensity import Intensities
+from workstation.intake.series.stacks import Stack, distances
+
+
+def along_mm(position_mm: Vector3, normal: Vector3) -> float:
+    """The position's projection on the normal."""
+    return sum(position_mm[axis] * normal[axis] for axis in range(3))
+
+
+def series_record(
+    stack: Stack, kind: tuple[str, str], codes: tuple[str, str], slices: Iterable[SliceRecord], seen: Intensities
+) -> SeriesRecord:
+    """A series as the index holds it, slices ordered along the normal, lowest first.
+
+    Args:
+        stack: where geometry and pixel type come from.
+        kind: of the series, and its plane.
+        codes: of the series and of its frame of reference.
+        slices: all of them, in any order.
+        seen: the intensities of all of them.
+    """
+    first, layout = stack.first, stack.first.facts.layout
+    ordered = tuple(sorted(slices, key=lambda item: along_mm(item.position_mm, first.normal)))
+    steps = distances(tuple(along_mm(item.position_mm, first.normal) for item in ordered))
+    low, high = seen.window
+    return SeriesRecord(
+        code=codes[0],
+        kind=kind[0],
+        plane=kind[1],
+        frame=codes[1],
+        rows=layout.rows,
+        columns=layout.columns,
+        pixel_spacing_mm=first.spacing_mm,
+        slice_spacing_mm=median(steps) if steps else None,
+        orientation=first.orientation,
+        dtype=stored_dtype(layout).name,
+        inverted=layout.inverted,
+        minimum=seen.minimum,
+        maximum=seen.maximum,
+        window_low=low,
+        window_high=high,
+        slices=ordered,
+    )
+
+
+def subject_record(
+    code: str, visits: int, series: Mapping[str, SeriesRecord], identities: Mapping[str, SeriesIdentity]
+) -> SubjectRecord:
+    """All series of a subject under the visits that the vault knows them by, each visit in the order of the protocol.
+
+    Args:
+        code: of the subject.
+        visits: how many there are.
+        series: by code.
+        identities: of at least these series, by code.
+    """
+    found = []
+    for number in range(1, visits + 1):
+        mine = [item for item in series.values() if identities[item.code].visit == number]
+        found.append(VisitRecord(number, _ordered(mine), _side([identities[item.code] for item in mine])))
+    return SubjectRecord(code, tuple(found))
+
+
+def _side(identities: Sequence[SeriesIdentity]) -> str:
+    """Which hand a visit shows: what the headers of its series say, where they say one thing; else an empty string."""
+    said = {str(item.facts.get("side", "")) for item in identities} - {""}
+    return said.pop() if said in ({"L"}, {"R"}) else ""
+
+
+def _ordered(series: Sequence[SeriesRecord]) -> tuple[SeriesRecord, ...]:
+    kinds = ("T1", "T2FS", "PD", "T1FSGD", "OTHER")
+    return tuple(sorted(series, key=lambda item: (kinds.index(item.kind), item.plane, item.code)))

@@ -1,0 +1,130 @@
+"""A stack's new slices, blinded, into a staging folder, and the record that the index will have of the series."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping
+from contextlib import closing
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from storage.records import SeriesRecord, SliceRecord
+from storage.vault.choices import NOTHING_CHOSEN, Standing
+from storage.vault.vault import Source
+from workstation.intake.deidentify.blanking import Region, blanked, regions_of
+from workstation.intake.deidentify.blind import Blinder, Disguise, Place
+from workstation.intake.deidentify.held_series import Inspection
+from workstation.intake.frames import Frame
+from workstation.intake.pixels.intensity import Intensities
+from workstation.intake.pixels.source import PixelSource, fingerprint
+from workstation.intake.series.classify import Recognised
+from workstation.intake.series.stacks import Stack
+from workstation.intake.writing import images_folder
+from workstation.intake.writing.indexing import along_mm, series_record
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A stack that is on disk and not yet in the index. along_mm: of each slice, sorted."""
+
+    series: SeriesRecord
+    sources: tuple[Source, ...]
+    fingerprints: frozenset[str]
+    along_mm: tuple[float, ...]
+    inspection: Inspection
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What is to be written: a stack, those of its frames that the study doesn't have, by new UID, and what it has."""
+
+    code: str
+    stack: Stack
+    recognised: Recognised
+    fresh: Mapping[str, Frame]
+    old: SeriesRecord | None
+
+
+class SeriesWriter:
+    """Writes the series of one subject; what they share is made once."""
+
+    def __init__(
+        self, images: Path, subject: str, tools: tuple[PixelSource, Disguise, Blinder], chosen: Mapping[str, Standing]
+    ) -> None:
+        self._images = images
+        self._subject = subject
+        self._pixels, self._disguise, self._blinder = tools
+        self._chosen = chosen
+
+    def slice_uid(self, frame: Frame) -> str:
+        """The new SOPInstanceUID of a frame."""
+        return self._disguise.uid("slice", frame.facts.sop_uid, str(frame.index))
+
+    def blank(self, code: str) -> tuple[Region, ...]:
+        """What of each slice of a series is to be empty."""
+        return regions_of(self._chosen.get(code, NOTHING_CHOSEN).regions)
+
+    def write(self, wanted: Wanted, staging: Path, cancelled: Callable[[], bool]) -> Written | None:
+        """Write the fresh frames into the staging folder; None when none of them could be decoded.
+
+        Raises:
+            Cancelled: the staging folder isn't whole then.
+            OSError: the disk didn't take it.
+        """
+        code, stack, old = wanted.code, wanted.stack, wanted.old
+        chosen = self._chosen.get(code, NOTHING_CHOSEN)
+        intensities, inspection = Intensities(), Inspection(stack, chosen)
+        regions = self.blank(code)
+        slices, sources, seen = [], [], set()
+        places = self._places(wanted)
+        pictures = self._pixels.ahead([frame for frame, _ in places], cancelled)
+        with images_folder.Writing() as writing, closing(pictures):
+            for (frame, place), picture in zip(places, pictures, strict=True):
+                if picture is None:
+                    continue
+                values = blanked(picture.values, regions)
+                inspection.add(values, intensities.add(values))
+                blinded = self._blinder.blind(frame, values, place)
+                name = self._disguise.file_name("file", place.slice_uid)
+                writing.write(os.path.join(staging, name), blinded.parts)  # noqa: PTH118 - a Path for each slice takes longer
+                slices.append(SliceRecord(place.slice_uid, f"{code}/{name}", blinded.pixel_offset, frame.position_mm))
+                facts = frame.facts
+                sources.append(
+                    Source(str(facts.path), facts.sop_uid, code, place.slice_uid, picture.sha256, facts.stamp)
+                )
+                seen.add(fingerprint(values) if regions else picture.fingerprint)
+        if not slices:
+            return None
+        if old is not None:
+            for item in old.slices:
+                values = images_folder.stored(self._images, old, item)
+                intensities.add(values)
+                seen.add(fingerprint(values))
+            slices += old.slices
+        kind = (old.kind, old.plane) if old else (chosen.kind or wanted.recognised.kind, wanted.recognised.plane)
+        series = series_record(stack, kind, (code, self._frame_code(stack.first)), slices, intensities)
+        along = tuple(along_mm(item.position_mm, stack.first.normal) for item in series.slices)
+        return Written(series, tuple(sources), frozenset(seen), along, inspection)
+
+    def _places(self, wanted: Wanted) -> list[tuple[Frame, Place]]:
+        """The new identifiers of each fresh frame, numbered along the normal, behind those that the study has.
+
+        In the order of files: one with many frames is then read once, wherever they belong.
+        """
+        series_uid = self._disguise.uid("series", wanted.code)
+        study_uid = cache(lambda old: self._disguise.uid("study", self._subject, old))
+        frame_uid = cache(lambda old: self._disguise.uid("frame", old) if old else "")
+        first = 1 + (len(wanted.old.slices) if wanted.old else 0)
+        places = [
+            (
+                frame,
+                Place(uid, study_uid(frame.facts.study_uid), series_uid, frame_uid(frame.facts.frame_of_reference), at),
+            )
+            for at, (uid, frame) in enumerate(wanted.fresh.items(), start=first)
+        ]
+        return sorted(places, key=lambda item: (str(item[0].facts.path), item[0].index))
+
+    def _frame_code(self, frame: Frame) -> str:
+        original = frame.facts.frame_of_reference
+        return self._disguise.code("frame", original) if original else ""

@@ -1,0 +1,1 @@
+"""Anatomy of the synthetic wrist: bones, tendons, soft tissue."""

@@ -1,0 +1,1 @@
+"""Commands that change answers, their places, notes and the focus."""

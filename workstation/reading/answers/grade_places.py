@@ -1,0 +1,85 @@
+"""Where a grade was seen, and the way back to it."""
+
+from __future__ import annotations
+
+from types import MappingProxyType
+
+import msgspec
+
+from scoring.readings.reading import Graded, SiteKey
+from scoring.values import replace
+from storage.records import GradePlace, Vector3
+from workstation.imaging.geometry import Stack
+from workstation.reading.answers.measuring import marks_at
+from workstation.reading.images import go_to_site
+from workstation.reading.images.view import has_own_coordinates, series_of, window_of
+from workstation.reading.marks import marks_text
+from workstation.reading.outcome import Outcome, refused, told
+from workstation.reading.state import SessionState, Window
+from workstation.reading.wording import named
+
+
+def seen(state: SessionState, key: SiteKey, series_code: str) -> SessionState:
+    """The state that knows where the answer at `key` was given: in that series, at the visit's cursor.
+
+    Grade 0 keeps no place of its own, since there is nothing to be found there; the site is remembered all the same.
+    Series and slice are what was in sight. The point is where the cursor stood: where the site was only expected and
+    nothing was moved, the place says so, since the reader chose no point.
+    """
+    answer, series = state.reading.answer(key), series_of(state, key.visit, series_code)
+    if answer is None or series is None or key.visit not in state.view.cursor_mm:
+        return state
+    remembered = {**state.view.seen_mm, **{(visit, str(key.site)): at for visit, at in _both(state, key.visit).items()}}
+    proposed = go_to_site.as_expected(state.view, key.visit)
+    here = {(visit, str(key.site)) for visit in _both(state, key.visit)}
+    known = state.view.seen_as_expected
+    view = replace(
+        state.view,
+        seen_mm=MappingProxyType(remembered),
+        seen_as_expected=known | here if proposed else known - here,
+    )
+    now = replace(state, view=view)
+    if not isinstance(answer, Graded) or not answer.grade or has_own_coordinates(state, key.visit, series):
+        return now
+    point, window = state.view.cursor_mm[key.visit], window_of(state.view, series)
+    marks = marks_at(state, key)
+    place = GradePlace(
+        series.code,
+        Stack.of(series).nearest(point),
+        point,
+        window.low,
+        window.high,
+        *marks.measured,
+        marks_text(msgspec.structs.replace(marks, expected=proposed)),
+    )
+    return replace(now, places=MappingProxyType({**state.places, (key, answer): place}))
+
+
+def place_of(state: SessionState, key: SiteKey) -> GradePlace | None:
+    """Where the answer that stands at `key` was given; None where it has no place."""
+    answer = state.reading.answer(key)
+    return None if answer is None else state.places.get((key, answer))
+
+
+def returned(state: SessionState) -> Outcome:
+    """To the place of the grade in focus, with its window; refused where it has none."""
+    key = state.focus.key
+    place = place_of(state, key)
+    if place is None:
+        return refused(
+            state, f"{named(state.scheme, key)} has no place: only grades above 0 given over images keep one."
+        )
+    windows = {**state.view.windows, place.series: Window(place.window_low, place.window_high)}
+    proposed = place.expected
+    now = go_to_site.shown_at(state, key.visit, place.point_mm, as_expected_then=proposed)
+    now = replace(now, view=replace(now.view, windows=MappingProxyType(windows)))
+    if proposed:
+        return told(now, f"Where {named(state.scheme, key)} was expected and graded.")
+    return told(now, f"Where {named(state.scheme, key)} was graded.")
+
+
+def _both(state: SessionState, visit: int) -> dict[int, Vector3]:
+    """The cursor of the visit, and of the other where the visits are linked: the site is there too."""
+    if not state.view.linked:
+        return {visit: state.view.cursor_mm[visit]}
+    return dict(state.view.cursor_mm)

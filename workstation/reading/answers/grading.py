@@ -1,0 +1,146 @@
+"""What becomes of an answer: checked against the scheme, changed, copied, taken back. Undo is a new change."""
+
+from __future__ import annotations
+
+from decimal import ROUND_FLOOR, Decimal
+from types import MappingProxyType
+
+from scoring.errors import AnswerRefused
+from scoring.readings.answers import check_answer
+from scoring.readings.reading import Answer, AnswerChanged, Graded, SiteKey
+from scoring.values import replace
+from workstation.reading.answers.focus_moves import focus_on, moved_on
+from workstation.reading.answers.grade_places import place_of, seen
+from workstation.reading.images.linking import BASELINE
+from workstation.reading.outcome import Outcome, refused, told
+from workstation.reading.progress import blanks
+from workstation.reading.state import SessionState
+from workstation.reading.wording import VISIT_NAMES, named
+
+HALF = Decimal("0.5")
+OUT_OF_SIGHT = "Not graded: follow-up stands in baseline's cells, so nobody sees baseline. Key B shows it again."
+
+
+def answered(state: SessionState, key: SiteKey, answer: Answer, series: str = "") -> Outcome:
+    """Give `key` an answer and move on behind it; refused with the scheme's own words when it isn't allowed.
+
+    The answer that stands there already is no change: the focus moves on, and nothing is recorded. Baseline takes no
+    answer while its images are out of sight.
+    """
+    if key.visit == BASELINE and state.view.blink:
+        return refused(state, OUT_OF_SIGHT)
+    try:
+        check_answer(state.scheme, key, answer)
+    except AnswerRefused as error:
+        return refused(state, str(error))
+    outcome = _changed(state, key, answer)
+    now = seen(outcome.state, key, series)
+    if not outcome.changes:
+        # nothing is recorded, so the place that stands on disk stays the place of this answer
+        now = replace(now, places=state.places)
+    now = moved_on(now, key)
+    return Outcome(replace(now, last=key, behind=True), outcome.changes)
+
+
+def half_added(state: SessionState) -> Outcome:
+    """The grade given just now, else the one in focus, with half a grade more, or without the half that it has.
+
+    Only where the scheme's scale has half steps; it refuses in its own words where it hasn't.
+    """
+    key = state.last if state.behind and state.last is not None else state.focus.key
+    standing = state.reading.answer(key)
+    if not isinstance(standing, Graded):
+        return refused(state, f"No grade to add a half to: {named(state.scheme, key)} has none. Give the grade first.")
+    whole = standing.grade.to_integral_value(ROUND_FLOOR)
+    answer = Graded(whole if standing.grade != whole else standing.grade + HALF)
+    try:
+        check_answer(state.scheme, key, answer)
+    except AnswerRefused as error:
+        return refused(state, str(error))
+    outcome = _changed(state, key, answer)
+    place = place_of(state, key)
+    now = outcome.state
+    if place is not None:
+        # it was seen where the whole grade was seen
+        now = replace(now, places=MappingProxyType({**now.places, (key, answer): place}))
+    return Outcome(told(now, f"{named(state.scheme, key)}: {answer.grade.normalize():f}.").state, outcome.changes)
+
+
+def blanks_zeroed(state: SessionState) -> Outcome:
+    """Grade 0 all that is blank of the feature in focus, at both visits, once the reader was asked and says it again.
+
+    The question counts what it means, and any other key takes it back. Undo takes all of it back at once.
+    """
+    feature = state.focus.feature
+    keys = [key for key in blanks(state.scheme, state.reading) if key.feature == feature]
+    if not keys:
+        return told(state, f"Nothing of {state.feature.name} is blank.")
+    if state.asking != feature:
+        return told(replace(state, asking=feature), _question(state, keys))
+    changes = tuple(AnswerChanged(key, None, Graded(Decimal(0))) for key in keys)
+    reading = state.reading
+    for change in changes:
+        reading = reading.applied(change)
+    now = replace(state, reading=reading, past=(*state.past, changes), future=(), asking=None)
+    line = f"{len(keys)} sites of {state.feature.name} graded 0. Ctrl+Z takes all of them back."
+    return Outcome(told(now, line).state, changes)
+
+
+def _question(state: SessionState, keys: list[SiteKey]) -> str:
+    by_visit = {visit: sum(key.visit == visit for key in keys) for visit in VISIT_NAMES}
+    parts = " and ".join(f"{count} at {VISIT_NAMES[visit]}" for visit, count in by_visit.items() if count)
+    return f"Grade 0 for all that is blank of {state.feature.name}: {parts}? Z again does it, any other key doesn't."
+
+
+def cleared(state: SessionState) -> Outcome:
+    """Make the answer in focus blank; the focus stays, so that the next key can fill it."""
+    if state.reading.answer(state.focus.key) is None:
+        return told(state, f"{named(state.scheme, state.focus.key)} is blank already.")
+    return _changed(state, state.focus.key, None)
+
+
+def baseline_copied(state: SessionState) -> Outcome:
+    """Give the follow-up of the site in focus the baseline's answer; refused while the baseline is blank."""
+    baseline = replace(state.focus, visit=1).key
+    if state.view.hide_baseline:
+        return refused(state, "Not copied: baseline grades are hidden. H shows them again.")
+    answer = state.reading.answer(baseline)
+    if answer is None:
+        return refused(state, f"Nothing to copy: {named(state.scheme, baseline)} is blank. Grade it first.")
+    return answered(state, replace(state.focus, visit=2).key, answer)
+
+
+def undone(state: SessionState) -> Outcome:
+    """Take the last change back by its inverse; the focus returns to the site."""
+    if not state.past:
+        return told(state, "Nothing to undo: no answer of this case was changed since the room was opened.")
+    step = state.past[-1]
+    changes = tuple(change.inverse() for change in reversed(step))
+    moved = replace(state, past=state.past[:-1], future=(*state.future, step))
+    return _taken_to(moved, changes, "Undone")
+
+
+def redone(state: SessionState) -> Outcome:
+    """Do again what was undone last; the focus returns to the site."""
+    if not state.future:
+        return told(state, "Nothing to redo.")
+    step = state.future[-1]
+    moved = replace(state, past=(*state.past, step), future=state.future[:-1])
+    return _taken_to(moved, step, "Done again")
+
+
+def _changed(state: SessionState, key: SiteKey, after: Answer | None) -> Outcome:
+    change = AnswerChanged(key, before=state.reading.answer(key), after=after)
+    if change.before == change.after:
+        return Outcome(replace(state, notice=None))
+    reading = state.reading.applied(change)
+    return Outcome(replace(state, reading=reading, past=(*state.past, (change,)), future=(), notice=None), (change,))
+
+
+def _taken_to(state: SessionState, changes: tuple[AnswerChanged, ...], word: str) -> Outcome:
+    reading = state.reading
+    for change in changes:
+        reading = reading.applied(change)
+    key = changes[-1].key
+    now = replace(state, reading=reading, focus=focus_on(key), last=None, behind=False)
+    return Outcome(told(now, f"{word}: {named(state.scheme, key)}.").state, changes)

@@ -1,0 +1,102 @@
+"""What can be found again in a case: key images, and the places of grades with what was measured there. Pure."""
+
+from __future__ import annotations
+
+from types import MappingProxyType
+
+from msgspec import Struct
+
+from scoring.readings.order import keys_in_reading_order
+from scoring.readings.reading import SiteKey
+from scoring.values import replace
+from storage.records import KeyImage, Vector3
+from workstation.imaging.geometry import Stack
+from workstation.reading.answers.focus_moves import focus_on
+from workstation.reading.answers.grade_places import place_of
+from workstation.reading.answers.hide_baseline import hides
+from workstation.reading.answers.measuring import words
+from workstation.reading.images import go_to_site
+from workstation.reading.images.view import has_own_coordinates, series_of, window_of
+from workstation.reading.outcome import Outcome, refused, told
+from workstation.reading.state import SessionState, Window
+from workstation.reading.wording import named
+
+
+class Found(Struct, frozen=True):
+    """One line of the list. number: of a key image; 0 is the place of a grade, which stays with the grade.
+
+    text: what was measured or noted there, without the grade. as_expected: of a grade, as in `Marks.expected`.
+    """
+
+    key: SiteKey
+    series: str
+    slice_index: int
+    point_mm: Vector3
+    window: Window
+    number: int
+    text: str
+    as_expected: bool = False
+
+
+def findings(state: SessionState) -> tuple[Found, ...]:
+    """All of them in reading order, key images of a site behind its grade; none of a baseline that is hidden."""
+    found: list[Found] = []
+    for key in keys_in_reading_order(state.scheme):
+        # a place at a hidden baseline would tell that its grade is above 0
+        if not (state.view.hide_baseline and hides(state, key)):
+            found += _at(state, key)
+    return tuple(found)
+
+
+def image_kept(state: SessionState, code: str) -> Outcome:
+    """Keep the slice in sight at the site in focus; the same slice again is kept once."""
+    key = state.focus.key
+    series = series_of(state, key.visit, code)
+    if series is None or has_own_coordinates(state, key.visit, series):
+        return refused(state, "No key image here: no series of this visit is in sight whose place is known.")
+    point, window = state.view.cursor_mm[key.visit], window_of(state.view, series)
+    index = Stack.of(series).nearest(point)
+    same = [image for image in state.key_images if (image.key, image.series, image.slice_index) == (key, code, index)]
+    if same:
+        return told(state, f"This slice is a key image of {named(state.scheme, key)} already.")
+    number = max((image.number for image in state.key_images), default=0) + 1
+    image = KeyImage(number, key, code, index, point, window.low, window.high)
+    now = replace(state, key_images=(*state.key_images, image))
+    return replace(told(now, f"Key image: {named(state.scheme, key)}. Ctrl+L lists them."), image=image)
+
+
+def image_taken(state: SessionState, number: int) -> Outcome:
+    """Take a key image away; refused for what isn't one."""
+    image = next((image for image in state.key_images if image.number == number), None)
+    if image is None:
+        return refused(state, "Only key images can be taken away; the place of a grade stays with the grade.")
+    left = tuple(other for other in state.key_images if other is not image)
+    now = replace(state, key_images=left)
+    return replace(told(now, f"Key image taken away: {named(state.scheme, image.key)}."), image_taken=number)
+
+
+def shown(state: SessionState, found: Found) -> Outcome:
+    """Go to the site and show the slice, with its window."""
+    windows = {**state.view.windows, found.series: found.window}
+    now = replace(state, focus=focus_on(found.key), behind=False)
+    now = go_to_site.shown_at(now, found.key.visit, found.point_mm, as_expected_then=found.as_expected)
+    now = replace(now, view=replace(now.view, windows=MappingProxyType(windows)))
+    return told(now, f"{named(state.scheme, found.key)}.")
+
+
+def _at(state: SessionState, key: SiteKey) -> list[Found]:
+    noted = state.notes.get(key)
+    note = f"Note: {noted.text}" if noted is not None and noted.text else ""
+    found: list[Found] = []
+    place = place_of(state, key)
+    if place is not None:
+        said = words(state, key)
+        text = "  ".join(part for part in (said, note) if part)
+        window = Window(place.window_low, place.window_high)
+        proposed = place.expected
+        found.append(Found(key, place.series, place.slice_index, place.point_mm, window, 0, text, proposed))
+    for image in state.key_images:
+        if image.key == key:
+            window = Window(image.window_low, image.window_high)
+            found.append(Found(key, image.series, image.slice_index, image.point_mm, window, image.number, note))
+    return found

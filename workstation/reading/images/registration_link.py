@@ -1,0 +1,48 @@
+"""How the reader relates the visits: by hand, by registration, or not at all. Each change says what holds now."""
+
+from __future__ import annotations
+
+from scoring.values import replace
+from workstation.reading.images import linking
+from workstation.reading.outcome import Outcome, refused, told
+from workstation.reading.state import SessionState
+from workstation.registering.proposal import Declined, Proposal
+
+
+def link_toggled(state: SessionState) -> Outcome:
+    """Link the visits as they stand, or unlink them; a line says which."""
+    view = linking.link_toggled(state.view)
+    line = "Visits linked here: they scroll together." if view.linked else "Visits unlinked: each scrolls alone."
+    return told(replace(state, view=view), line)
+
+
+def registration_offered(state: SessionState, outcome: Proposal | Declined) -> Outcome:
+    """A proposal takes the place of the first guess at once, but never that of a link by hand."""
+    if isinstance(outcome, Declined):
+        return told(state, f"No registration: {outcome.reason}. The visits stay linked as they are.")
+    view = replace(state.view, registration=outcome)
+    if view.by_hand or not view.linked:
+        return told(replace(state, view=view), f"Registration found ({outcome.quality}). G links by it.")
+    moved = linking.registered(view, keep=state.focus.visit)
+    return told(replace(state, view=moved), _in_use(outcome))
+
+
+def registration_toggled(state: SessionState) -> Outcome:
+    """Link by the registration, or by hand again; refused while there is none."""
+    proposal = state.view.registration
+    if proposal is None:
+        return refused(state, "There is no registration of this pair. L links the visits where they stand.")
+    if state.view.by_registration and state.view.linked:
+        view = linking.linked_by_hand(state.view, keep=state.focus.visit)
+        return told(replace(state, view=view), "Linked by hand, as before the registration. G goes back to it.")
+    view = linking.registered(state.view, keep=state.focus.visit)
+    return told(replace(state, view=view), _in_use(proposal))
+
+
+def lines_toggled(state: SessionState) -> Outcome:
+    """Draw the cursor and the lines of the other planes, or don't."""
+    return Outcome(replace(state, view=replace(state.view, lines=not state.view.lines)))
+
+
+def _in_use(proposal: Proposal) -> str:
+    return f"Linked by registration: {proposal.quality}. G links by hand."

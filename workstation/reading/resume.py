@@ -1,0 +1,251 @@
+"""The place where a reader was, to and from text. Old, foreign or damaged text falls back to the start."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from math import isfinite
+from types import MappingProxyType
+from typing import TypeVar
+
+import msgspec
+
+from scoring.readings.order import keys_in_reading_order
+from scoring.schemes.scheme import FeatureCode, SiteCode
+from scoring.values import replace
+from storage.records import Vector3
+from workstation.imaging.geometry import cross, dot
+from workstation.imaging.rigid import Rigid
+from workstation.reading.found_site import Sighting
+from workstation.reading.images.view import NARROWEST_WINDOW, PAN_LIMIT_MM, ROWS_RANGE, ZOOM_RANGE
+from workstation.reading.state import Focus, SessionState, ViewState, Window
+from workstation.registering.proposal import Proposal
+
+VERSION = 1
+# no scanner's patient coordinates reach this far
+REACH_MM = 10_000.0
+ROUNDING = 1e-3
+_T = TypeVar("_T")
+
+
+class _Registration(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    rotation: tuple[Vector3, Vector3, Vector3]
+    translation: Vector3
+    correlation: float
+    apart: float | None
+
+
+class _Sighting(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    point: Vector3
+    along: Vector3 | None
+
+
+class _Place(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    version: int
+    feature: str
+    site: str
+    visit: int
+    cursors: dict[int, tuple[float, float, float]]
+    offset: tuple[float, float, float]
+    linked: bool
+    zoom: float
+    pan: dict[str, tuple[float, float]]
+    windows: dict[str, tuple[float, float]]
+    rows: int
+    # since the registration; a place kept before it has none of these
+    registration: _Registration | None = None
+    by_registration: bool = False
+    by_hand: bool = False
+    own_slices: dict[str, int] = {}
+    lines: bool = True
+    hide_baseline: bool = False
+    left_wrist: bool = False
+    figure: bool = False
+    active_s: int = 0
+    pointed: int | None = None
+    seen: dict[str, tuple[float, float, float]] = {}
+    enlarged: dict[str, tuple[int, int]] = {}
+    keyed: dict[str, int] = {}
+    instead: dict[str, tuple[str, str]] = {}
+    inverted: bool = False
+    smooth: bool = True
+    rows_of: dict[str, int] = {}
+    columns: frozenset[str] = frozenset()
+    above: frozenset[str] = frozenset()
+    # since sites are expected somewhere
+    arrived: dict[int, tuple[float, float, float]] | None = None
+    expected: frozenset[int] = frozenset()
+    expecting: bool = True
+    sightings: dict[str, _Sighting] = {}
+    seen_as_expected: frozenset[str] = frozenset()
+
+
+def place_text(state: SessionState) -> str:
+    """The focus and the view of `state` as JSON."""
+    view = state.view
+    place = _Place(
+        version=VERSION,
+        feature=state.focus.feature,
+        site=state.focus.site,
+        visit=state.focus.visit,
+        cursors=dict(view.cursor_mm),
+        offset=view.offset_mm,
+        linked=view.linked,
+        zoom=view.zoom,
+        pan=dict(view.pan_mm),
+        windows={code: (window.low, window.high) for code, window in view.windows.items()},
+        rows=view.rows,
+        rows_of=dict(view.rows_of),
+        columns=view.columns,
+        above=view.above,
+        registration=_registration(view.registration),
+        by_registration=view.by_registration,
+        by_hand=view.by_hand,
+        own_slices=dict(view.own_slices),
+        lines=view.lines,
+        hide_baseline=view.hide_baseline,
+        left_wrist=view.left_wrist,
+        figure=view.figure,
+        # whole seconds: a place that differed with each key would be written with each
+        active_s=int(view.active_s),
+        pointed=view.pointed,
+        seen={f"{visit} {site}": point for (visit, site), point in view.seen_mm.items()},
+        enlarged=dict(view.enlarged),
+        keyed=dict(view.keyed),
+        instead=dict(view.instead),
+        inverted=view.inverted,
+        smooth=view.smooth,
+        arrived=dict(view.arrived_mm),
+        expected=view.expected,
+        expecting=view.expecting,
+        seen_as_expected=frozenset(f"{visit} {site}" for visit, site in view.seen_as_expected),
+        sightings={
+            f"{visit} {site}": _Sighting(seen.point_mm, seen.along) for (visit, site), seen in view.sightings.items()
+        },
+    )
+    return msgspec.json.encode(place).decode()
+
+
+def placed(start: SessionState, text: str | None) -> SessionState:
+    """`start` with the focus and view of `text`; what can't be used stays as in `start`. Never raises."""
+    if not text:
+        return start
+    try:
+        place = msgspec.json.decode(text, type=_Place)
+    except (msgspec.DecodeError, UnicodeEncodeError, RecursionError):
+        return start
+    if place.version != VERSION:
+        return start
+    focus = Focus(FeatureCode(place.feature), SiteCode(place.site), place.visit)
+    if focus.key not in keys_in_reading_order(start.scheme):
+        focus = start.focus
+    return replace(start, focus=focus, view=_view(place, start))
+
+
+def _view(place: _Place, start: SessionState) -> ViewState:
+    points = [*place.cursors.values(), place.offset]
+    if place.cursors.keys() != start.view.cursor_mm.keys() or not all(_within_reach(point) for point in points):
+        return start.view
+    known = {series.code for visit in start.case.visits for series in visit.series}
+    low, high = ZOOM_RANGE
+    fewest, most = ROWS_RANGE
+    windows = {
+        code: Window(*pair)
+        for code, pair in place.windows.items()
+        if code in known and all(map(isfinite, pair)) and pair[1] - pair[0] >= NARROWEST_WINDOW
+    }
+    pans = {plane: pair for plane, pair in place.pan.items() if all(abs(shift) <= PAN_LIMIT_MM for shift in pair)}
+    registration = _proposal(place.registration)
+    return ViewState(
+        cursor_mm=MappingProxyType(dict(place.cursors)),
+        offset_mm=place.offset,
+        linked=place.linked,
+        zoom=place.zoom if low <= place.zoom <= high else 1.0,
+        pan_mm=MappingProxyType(pans),
+        windows=MappingProxyType(windows),
+        rows=place.rows if fewest <= place.rows <= most else start.view.rows,
+        # what the reader never chose is as it is at first
+        rows_of=MappingProxyType(
+            {**start.view.rows_of, **{code: rows for code, rows in place.rows_of.items() if fewest <= rows <= most}}
+        ),
+        columns=place.columns,
+        above=place.above - place.columns,
+        registration=registration,
+        by_registration=place.by_registration and registration is not None,
+        by_hand=place.by_hand,
+        own_slices=MappingProxyType({code: index for code, index in place.own_slices.items() if code in known}),
+        lines=place.lines,
+        hide_baseline=place.hide_baseline,
+        left_wrist=place.left_wrist,
+        figure=place.figure,
+        active_s=max(float(place.active_s), 0.0),
+        pointed=place.pointed if place.pointed in place.cursors else None,
+        seen_mm=MappingProxyType(dict(_by_site(place.seen, place, lambda point: point))),
+        sightings=MappingProxyType(dict(_by_site(_sightings(place), place, lambda seen: seen.point_mm))),
+        seen_as_expected=frozenset(at for at, _ in _by_site(_chosen_by_none(place), place, lambda point: point)),
+        arrived_mm=MappingProxyType(_arrived(place)),
+        expected=place.expected & (place.arrived or {}).keys(),
+        expecting=place.expecting,
+        enlarged=MappingProxyType(dict(place.enlarged)),
+        keyed=MappingProxyType({feature: row for feature, row in place.keyed.items() if 0 <= row < most}),
+        instead=MappingProxyType(dict(place.instead)),
+        inverted=place.inverted,
+        smooth=place.smooth,
+    )
+
+
+def _by_site(
+    named: Mapping[str, _T], place: _Place, point_of: Callable[[_T], Vector3]
+) -> Iterator[tuple[tuple[int, str], _T]]:
+    """What was kept by "visit site", without what isn't of this case or lies nowhere."""
+    for name, kept in named.items():
+        visit, _, site = name.partition(" ")
+        if visit.isdecimal() and int(visit) in place.cursors and _within_reach(point_of(kept)):
+            yield (int(visit), site), kept
+
+
+def _sightings(place: _Place) -> dict[str, Sighting]:
+    """Where the reader went by hand; a direction that is none makes it nothing."""
+    return {
+        name: Sighting(kept.point, kept.along)
+        for name, kept in place.sightings.items()
+        if kept.along is None or abs(dot(kept.along, kept.along) - 1) < ROUNDING
+    }
+
+
+def _chosen_by_none(place: _Place) -> dict[str, Vector3]:
+    return {name: point for name, point in place.seen.items() if name in place.seen_as_expected}
+
+
+def _arrived(place: _Place) -> dict[int, Vector3]:
+    """Where the images had been brought; of a place that doesn't say, where they are."""
+    if place.arrived is None:
+        return dict(place.cursors)
+    whole = place.arrived.keys() <= place.cursors.keys() and all(map(_within_reach, place.arrived.values()))
+    return dict(place.arrived if whole else place.cursors)
+
+
+def _registration(proposal: Proposal | None) -> _Registration | None:
+    if proposal is None:
+        return None
+    movement = proposal.movement
+    return _Registration(movement.rotation, movement.translation_mm, proposal.correlation, proposal.apart_mm)
+
+
+def _proposal(kept: _Registration | None) -> Proposal | None:
+    """The registration that was kept, None where it is no rigid movement."""
+    if kept is None or not _within_reach(kept.translation) or not isfinite(kept.correlation):
+        return None
+    first, second, third = kept.rotation
+    right_handed = (*cross(first, second),)
+    off = max(
+        *(abs(dot(row, row) - 1) for row in kept.rotation),
+        *(abs(one - other) for one, other in zip(right_handed, third, strict=True)),
+    )
+    # NaN compares false, so it is refused too
+    if not off < ROUNDING:
+        return None
+    return Proposal(Rigid(kept.rotation, kept.translation), kept.correlation, kept.apart)
+
+
+def _within_reach(point: Vector3) -> bool:
+    return all(isfinite(value) and abs(value) <= REACH_MM for value in point)

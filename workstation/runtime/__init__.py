@@ -1,0 +1,1 @@
+"""The process itself: faults, interrupts, system libraries, output that names codes only."""

@@ -1,0 +1,1 @@
+"""Review of each series' borders for text, before a hand-over."""

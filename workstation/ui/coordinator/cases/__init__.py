@@ -1,0 +1,1 @@
+"""Subjects, their series, pictures and findings."""

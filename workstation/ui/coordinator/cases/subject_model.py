@@ -1,0 +1,129 @@
+"""The subjects of a study as rows: what each visit has, and what is to be done."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Any
+
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
+from PySide6.QtGui import QBrush, QColor
+
+from workstation.intake.findings import Level
+from workstation.managing.filtering import matches
+from workstation.managing.state import ManagingState, Place, SubjectLine
+from workstation.ui.shared import theme
+from workstation.ui.shared.coordinator_style import ATTENTION
+
+HEADERS = ("Subject", "Baseline", "Follow-up", "To do")
+TO_DO = 3
+Index = QModelIndex | QPersistentModelIndex
+ROOT = QModelIndex()
+
+
+class SubjectModel(QAbstractTableModel):
+    """Rows by subject code. `show` takes a whole state and changes only what differs."""
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._typed = ""
+        self._state = ManagingState()
+        self._subjects: tuple[SubjectLine, ...] = ()
+        self._visits: list[tuple[str, str]] = []
+        self._to_do: list[tuple[str, bool]] = []
+
+    def show(self, state: ManagingState) -> bool:
+        """Take over the subjects of a state that match what was typed; whether the rows are others than before."""
+        self._state = state
+        everybody = state.study.subjects if state.study else ()
+        words = _to_do(everybody, state)
+        rows = [
+            (subject, told)
+            for subject, told in zip(everybody, words, strict=True)
+            if matches(self._typed, subject.code, subject.folders, told[0])
+        ]
+        subjects, to_do = tuple(subject for subject, _ in rows), [told for _, told in rows]
+        if subjects != self._subjects:
+            self.beginResetModel()
+            self._subjects, self._to_do = subjects, to_do
+            wanted = len(state.study.wanted) if state.study else 0
+            # once for all paints
+            self._visits = [(_visit(subject, 0, wanted), _visit(subject, 1, wanted)) for subject in subjects]
+            self.endResetModel()
+            return True
+        if to_do != self._to_do:
+            self._to_do = to_do
+            self.dataChanged.emit(self.index(0, TO_DO), self.index(len(subjects) - 1, TO_DO))
+        return False
+
+    def filter(self, typed: str) -> bool:
+        """Show those subjects alone that these words mean; whether the rows are others than before."""
+        self._typed = typed
+        return self.show(self._state)
+
+    @property
+    def shown(self) -> tuple[SubjectLine, ...]:
+        """The subjects of the rows."""
+        return self._subjects
+
+    def subject(self, row: int) -> SubjectLine | None:
+        """The subject of a row."""
+        return self._subjects[row] if 0 <= row < len(self._subjects) else None
+
+    def row_of(self, code: str) -> int:
+        """The row of a subject, 0 where it isn't among them."""
+        return next((row for row, subject in enumerate(self._subjects) if subject.code == code), 0)
+
+    def rowCount(self, parent: Index = ROOT) -> int:
+        """One a subject."""
+        return 0 if parent.isValid() else len(self._subjects)
+
+    def columnCount(self, parent: Index = ROOT) -> int:
+        """Those of the headers."""
+        return 0 if parent.isValid() else len(HEADERS)
+
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:  # noqa: ANN401 - Qt's variant
+        """The columns by name."""
+        if role == Qt.ItemDataRole.DisplayRole and orientation == Qt.Orientation.Horizontal:
+            return HEADERS[section]
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            return Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+        return None
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:  # noqa: ANN401 - Qt's variant
+        """A cell's text, its colour, and the whole row in words for screen readers."""
+        row, column = index.row(), index.column()
+        code, (first, second), (to_do, asks) = self._subjects[row].code, self._visits[row], self._to_do[row]
+        if role == Qt.ItemDataRole.DisplayRole:
+            return (code, first, second, to_do)[column]
+        if role == Qt.ItemDataRole.ForegroundRole and column == TO_DO:
+            return QBrush(QColor(ATTENTION if asks else theme.SAVED if to_do == "ready" else theme.DIM))
+        if role == Qt.ItemDataRole.AccessibleTextRole:
+            return f"Subject {code}, baseline {first}, follow-up {second}, {to_do}"
+        return None
+
+
+def _visit(subject: SubjectLine, place: int, wanted: int) -> str:
+    """How many of the series that are wanted a visit has."""
+    if place >= len(subject.visits):
+        return "none"
+    series = [item for item in subject.visits[place].series if item.place is Place.IN]
+    kinds = {(item.kind, item.plane) for item in series if item.kind != "OTHER"}
+    more = len(subject.visits) - 2 if place else 0
+    return f"{len(kinds)} of {wanted}" + (f" (+{more})" if more > 0 else "")
+
+
+def _to_do(subjects: tuple[SubjectLine, ...], state: ManagingState) -> list[tuple[str, bool]]:
+    """(words, whether they ask for something) for each subject."""
+    counts = Counter(item.subject for item in state.findings or () if item.level is not Level.NOTE)
+    return [_words(subject, counts[subject.code], checked=state.findings is not None) for subject in subjects]
+
+
+def _words(subject: SubjectLine, findings: int, *, checked: bool) -> tuple[str, bool]:
+    choose = sum(item.asks for item in subject.series)
+    parts = [f"choose {choose}"] if choose else []
+    parts += [f"{findings} found"] if findings else []
+    if parts:
+        return ", ".join(parts), True
+    if not checked:
+        return "checking", False
+    return ("read" if subject.read else "ready"), False

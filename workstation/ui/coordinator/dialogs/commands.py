@@ -1,0 +1,67 @@
+"""From an action to a command: asks what is still to be known. None when the coordinator left it."""
+
+from __future__ import annotations
+
+from PySide6.QtGui import QPixmap
+from PySide6.QtWidgets import QDialog, QWidget
+
+from workstation.intake.deidentify.blanking import regions_of
+from workstation.managing import commands as c
+from workstation.managing.state import Place, SeriesLine
+from workstation.ui.coordinator.cases.region_view import RegionView
+from workstation.ui.coordinator.dialogs.choices import AssignDialog, BlankDialog, KindDialog, ReasonDialog
+
+WORDS = {
+    "series.release": (
+        "Release series {}?",
+        "It comes into the study with every pixel. Say why: that you looked, and that no name or date stands in it.",
+    ),
+    "series.refuse": ("Refuse series {}?", "It stays outside the study, also when its folder is imported again."),
+    "series.undo": (
+        "Take back the last choice about series {}?",
+        "It becomes what it was before; where pixels were released or blanked, its scans are read anew.",
+    ),
+}
+MEANT: dict[str, type[c.Release | c.Refuse | c.TakeBack]] = {
+    "series.release": c.Release,
+    "series.refuse": c.Refuse,
+    "series.undo": c.TakeBack,
+}
+
+
+def choice(parent: QWidget, action_id: str, series: SeriesLine, who: str, picture: QPixmap | None) -> c.Choosing | None:
+    """What is chosen about a series.
+
+    Args:
+        parent: the window.
+        action_id: one of the series' actions.
+        series: the one that is shown.
+        who: chose last, so that nobody is asked twice.
+        picture: of the series, None where there is none.
+    """
+    if action_id == "series.kind":
+        kind = KindDialog(series.code, series.kind, series.candidates, who, parent)
+        given = _given(kind)
+        return c.ChooseKind(series.code, kind.chosen, kind.why.text(), kind.who.text()) if given else None
+    if action_id == "series.blank":
+        view = RegionView(series.rows, series.columns)
+        view.show_picture(picture)
+        found = regions_of(series.regions) if series.place is not Place.IN else ()
+        blank = BlankDialog(series.code, view, found, who, parent)
+        blank.resize(760, 780)
+        given = _given(blank)
+        return c.Blank(series.code, blank.chosen(), blank.why.text(), blank.who.text()) if given else None
+    title, explained = WORDS[action_id]
+    dialog = ReasonDialog(title.format(series.code), explained, who, parent)
+    return MEANT[action_id](series.code, dialog.why.text(), dialog.who.text()) if _given(dialog) else None
+
+
+def assign(parent: QWidget) -> c.Assign | None:
+    """Who is to read."""
+    dialog = AssignDialog(parent)
+    reader = dialog.reader.text().strip() if _given(dialog) else ""
+    return c.Assign(reader) if reader else None
+
+
+def _given(dialog: QDialog) -> bool:
+    return dialog.exec() == QDialog.DialogCode.Accepted

@@ -1,0 +1,1 @@
+"""Boards of readers and repeats."""

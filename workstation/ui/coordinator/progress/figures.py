@@ -1,0 +1,152 @@
+"""The figures of a study on the coordinator's screen: the report as it will be printed, and a way to save it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeySequence, QShortcut, QTextDocument
+from PySide6.QtWidgets import QDialog, QFileDialog, QHBoxLayout, QPushButton, QTextBrowser, QVBoxLayout, QWidget
+
+from scoring.errors import RamrisError
+from storage.study.repeats import coordinators_readings
+from workstation.reporting.content import Report
+from workstation.reporting.gathering import report_of
+from workstation.reporting.page import Drawings, drawings, page, paper
+from workstation.runtime.faults import fault_line
+from workstation.tasks.latest import Latest
+from workstation.tasks.token import Token
+from workstation.ui.printing.pdf import document_of, pdf_of
+from workstation.ui.shared.labels import plain_label, show_text
+
+LEVEL = 0.95
+# Letters of the paper's size are too small on a screen at arm's length.
+ON_SCREEN = 1.45
+WIDTH_PX = 860
+HEIGHT_PX = 1180
+COMPUTING = "Reading the record and computing the figures ..."
+READY = "While reads are open these figures are for you alone: a reader who sees them is swayed."
+
+
+@dataclass(frozen=True, slots=True)
+class _Made:
+    report: Report
+    drawn: Drawings
+    html: str
+
+
+class FiguresDialog(QDialog):
+    """Shows the report of the study in `folder`; computed in the background, from the record as it is now."""
+
+    _made = Signal(object)
+    _refused = Signal(str)
+
+    def __init__(self, folder: Path, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setWindowTitle("Agreement and change")
+        self.setAccessibleName("Agreement and change")
+        self.resize(WIDTH_PX + 130, 760)
+        self._folder = folder
+        self._shown: _Made | None = None
+        self._kept: object = None
+        self._document: QTextDocument | None = None
+        self.line = plain_label(COMPUTING, role="dim", wrap=True)
+        self.view = QTextBrowser(self)
+        self.view.setAccessibleName("Report")
+        self.view.setStyleSheet("QTextBrowser { background: #ffffff; color: #1a1f26; border: none; padding: 24px; }")
+        self.save = QPushButton("Save as HTML or PDF ...  Ctrl+S")
+        self.save.setAccessibleName("Save as HTML or PDF")
+        self.save.setEnabled(False)
+        self.leave = QPushButton("Close")
+        self._arrange()
+        self.save.clicked.connect(self._ask)
+        self.leave.clicked.connect(self.reject)
+        QShortcut(QKeySequence(QKeySequence.StandardKey.Save), self).activated.connect(self._ask)
+        self._made.connect(self._show, Qt.ConnectionType.QueuedConnection)
+        self._refused.connect(self._say, Qt.ConnectionType.QueuedConnection)
+        self._work = Latest("figures", self._failed)
+        self._work.start(self._compute)
+
+    def done(self, result: int) -> None:
+        """Stop what runs, then close."""
+        self._work.shutdown()
+        super().done(result)
+
+    def write(self, out: Path) -> None:
+        """Save what is shown, by the ending of the name."""
+        if self._shown is None:
+            return
+        title = f"{self._shown.report.name}: agreement and change"
+        if out.suffix.lower() == ".pdf":
+            content = pdf_of(paper(self._shown.report), self._shown.drawn, title)
+        elif out.suffix.lower() == ".html":
+            content = page(self._shown.report, self._shown.drawn).encode()
+        else:
+            self._say(f"Not saved: {out.name} ends neither in .html nor in .pdf. Give it one of these endings")
+            return
+        if self._folder.resolve() in out.resolve().parents:
+            self._say(f"Not saved: {out.name} would lie in the study folder, which readers get. Choose another place")
+            return
+        beside = out.with_name(f".{out.name}.writing")
+        try:
+            beside.write_bytes(content)
+            beside.replace(out)
+        except OSError as error:
+            beside.unlink(missing_ok=True)
+            self._say(f"Not saved: {out.name}: {error.strerror}. Choose a folder that can be written, with space")
+        else:
+            self._say(f"Saved as {out.name}. {READY}")
+
+    def _arrange(self) -> None:
+        column = QVBoxLayout(self)
+        column.setContentsMargins(16, 12, 16, 12)
+        column.addWidget(self.line)
+        column.addWidget(self.view, 1)
+        row = QHBoxLayout()
+        row.addStretch(1)
+        row.addWidget(self.save)
+        row.addWidget(self.leave)
+        column.addLayout(row)
+
+    def _compute(self, token: Token) -> None:
+        """On the worker's thread."""
+        try:
+            report = report_of(coordinators_readings(self._folder), self._folder.resolve().name, LEVEL)
+            token.checkpoint()
+            drawn = drawings(report, token.checkpoint)
+            html = paper(report, ON_SCREEN)
+        except RamrisError as refused:
+            self._refused.emit(str(refused))
+            return
+        token.checkpoint()
+        self._made.emit(_Made(report, drawn, html))
+
+    def _show(self, made: _Made) -> None:
+        self._shown = made
+        self._document, self._kept = document_of(made.html, made.drawn, WIDTH_PX, HEIGHT_PX, pages=False)
+        self.view.setDocument(self._document)
+        self.save.setEnabled(True)
+        self._say(READY)
+        self.view.setFocus()
+
+    def _ask(self) -> None:
+        if self._shown is None:
+            return
+        chosen, _ = QFileDialog.getSaveFileName(
+            self,
+            "Save the report",
+            f"{self._shown.report.name}-report.pdf",
+            "Report (*.pdf *.html)",
+            options=QFileDialog.Option.DontUseNativeDialog,
+        )
+        if chosen:
+            self.write(Path(chosen))
+
+    def _say(self, words: str) -> None:
+        show_text(self.line, words)
+
+    def _failed(self, error: BaseException) -> None:
+        """On the worker's thread: a fault of ours."""
+        code, place = fault_line(type(error), error.__traceback__)
+        self._refused.emit(f"The figures can't be shown: fault {code} of the program itself, {place}")

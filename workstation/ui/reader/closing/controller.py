@@ -1,0 +1,114 @@
+"""Signing and parking the case that is open: from the key to the page, from the page to the door, and on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QStackedWidget
+
+from scoring.errors import RamrisError
+from scoring.readings.park_reasons import park_reasons
+from workstation.reading.session import Door
+from workstation.reading.state import SessionState
+from workstation.reading.worklist import next_to_sign, unsigned
+from workstation.ui.reader.closing.page import ClosingPage
+
+FORM_PAGE, CLOSING_PAGE = 0, 1
+STANDING = {
+    "signed": "This case is signed: it can be looked at. The coordinator can reopen it for a reason.",
+    "parked": "This case is parked and waits for the coordinator. Ctrl+P takes it back.",
+}
+
+
+class Closer(QObject):
+    """Owns the page beside the form. The room tells it which case is open, and is told when keys belong to the form."""
+
+    def __init__(
+        self, door: Door, side: QStackedWidget, *, opened: Callable[[str], None], back: Callable[[str], None]
+    ) -> None:
+        """`opened` opens a case anew or another one; `back` gives the keys to the form again, with a line or none."""
+        super().__init__(side)
+        self._door, self._side = door, side
+        self._opened, self._back = opened, back
+        self._case = ""
+        self.page = ClosingPage(side)
+        side.addWidget(self.page)
+        self.page.signed.connect(self._sign)
+        self.page.parked.connect(self._park)
+        self.page.went_on.connect(self._go_on)
+        self.page.left.connect(self.leave)
+
+    @property
+    def active(self) -> bool:
+        """Whether the page is shown instead of the form."""
+        return self._side.currentIndex() == CLOSING_PAGE
+
+    def ask_to_sign(self, state: SessionState) -> bool:
+        """Show the page for signing; False, with a line in the form, when the case can't be signed now."""
+        case = state.case.code
+        try:
+            sheet = self._door.signing_sheet(case)
+        except RamrisError as refusal:
+            self._back(str(refusal))
+            return False
+        self._case = case
+        self._side.setCurrentIndex(CLOSING_PAGE)
+        self.page.ask_to_sign(sheet, state)
+        return True
+
+    def ask_to_park(self, case: str) -> bool:
+        """Show the reasons; or, of a parked case, take it back at once, which is False."""
+        status = next((entry.status for entry in self._door.worklist() if entry.case == case), "")
+        try:
+            if status == "parked":
+                self._door.take_back(case)
+                self._opened(case)
+                self._back("Taken back: this case takes answers again.")
+                return False
+            if status == "signed":
+                self._back("This case is signed: there is nothing to park.")
+                return False
+        except RamrisError as refusal:
+            self._back(str(refusal))
+            return False
+        self._case = case
+        self._side.setCurrentIndex(CLOSING_PAGE)
+        self.page.ask_to_park(case, park_reasons())
+        return True
+
+    def standing(self, case: str) -> str:
+        """What the reader is told of a case that takes no answers; empty of a draft."""
+        status = next((entry.status for entry in self._door.worklist() if entry.case == case), "")
+        return STANDING.get(status, "")
+
+    def leave(self) -> None:
+        """Show the form again; nothing was signed or parked."""
+        if self.active:
+            self._side.setCurrentIndex(FORM_PAGE)
+            self._back("")
+
+    def _sign(self, answers: dict[str, str], passphrase: str) -> None:
+        try:
+            signature = self._door.sign(self._case, answers, passphrase or None)
+        except RamrisError as refusal:
+            self.page.say(str(refusal), refused=True)
+            return
+        self.page.show_signed(signature, unsigned(self._door.worklist()))
+
+    def _park(self, reason: str) -> None:
+        try:
+            self._door.park(self._case, reason)
+        except RamrisError as refusal:
+            self.page.say(str(refusal), refused=True)
+            return
+        self._go_on()
+
+    def _go_on(self) -> None:
+        self._side.setCurrentIndex(FORM_PAGE)
+        following = next_to_sign(self._door.worklist(), self._case)
+        if following is None:
+            self._back(self.standing(self._case))
+        else:
+            self._opened(following)
+            self._back("")

@@ -1,0 +1,242 @@
+"""The page beside the images where a case is signed or parked: what was found, what is asked, and what was done."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QLineEdit,
+    QListWidget,
+    QListWidgetItem,
+    QPushButton,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
+
+from scoring.readings.checks import Level
+from scoring.readings.park_reasons import ParkReason
+from storage.signing.sheet import LONGEST_ANSWER, Signature, SigningSheet
+from workstation.reading.state import SessionState
+from workstation.ui.reader.form.totals_panel import TotalsPanel
+from workstation.ui.shared import icons, theme
+from workstation.ui.shared.labels import plain_label, restyle, show_text
+
+SIGN, PARK, GO_ON, BACK = "Sign", "Park", "Next case", "Back (Esc)"
+PARKING = "The case waits for the coordinator, and your worklist goes on. Every answer is kept. Say why:"
+HEAD_PIECE = 32
+ICONS = {SIGN: "signature", PARK: "circle-parking", GO_ON: "arrow-right"}
+
+
+class ClosingPage(QFrame):
+    """Return goes from line to line and then does it, Escape goes back. One of three: to sign, to park, or done."""
+
+    signed = Signal(dict, str)
+    parked = Signal(str)
+    went_on = Signal()
+    left = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("form")
+        self.setMinimumWidth(400)
+        self._lines: dict[str, QLineEdit] = {}
+        self._passphrase: QLineEdit | None = None
+        self._reasons: QListWidget | None = None
+        column = QVBoxLayout(self)
+        column.setContentsMargins(20, 14, 20, 14)
+        column.setSpacing(10)
+        self._title = plain_label(name="caseCode")
+        column.addWidget(self._title)
+        self._area = QScrollArea(self)
+        self._area.setWidgetResizable(True)
+        self._area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        column.addWidget(self._area, 1)
+        self._said = plain_label(name="notice", wrap=True)
+        column.addWidget(self._said)
+        row = QHBoxLayout()
+        self._do = self._button(SIGN)
+        self._back = self._button(BACK)
+        self._back.setIcon(icons.icon("x"))
+        self._do.clicked.connect(self._done)
+        self._back.clicked.connect(self.left)
+        row.addWidget(self._do)
+        row.addWidget(self._back)
+        row.addStretch(1)
+        column.addLayout(row)
+
+    def ask_to_sign(self, sheet: SigningSheet, state: SessionState) -> None:
+        """Show the totals of `state`, what the checks found, a line for each answer, and what the signature means."""
+        inside, column = self._begin(f"Sign case {sheet.case}", SIGN)
+        totals = TotalsPanel(inside)
+        totals.render_state(state)
+        column.addWidget(totals)
+        if not sheet.findings:
+            column.addWidget(plain_label("The checks found nothing to ask about.", wrap=True))
+        for number, finding in enumerate(sheet.findings, 1):
+            column.addWidget(plain_label(f"{number}. {finding.text}", role="bright", wrap=True))
+            if finding.level is Level.ANSWER:
+                self._lines[finding.id] = line = self._line(
+                    inside, f"Answer to: {finding.text}", "Your answer, in words"
+                )
+                column.addWidget(line)
+        if not sheet.blocked:
+            self._add_signature(inside, column, sheet)
+        self._show(inside, enabled=not sheet.blocked)
+        if sheet.blocked:
+            self.say("This must be put right before the case can be signed. Esc goes back to the scores.", refused=True)
+
+    def ask_to_park(self, case: str, reasons: Sequence[ParkReason]) -> None:
+        """Show the closed list of reasons."""
+        inside, column = self._begin(f"Park case {case}", PARK)
+        column.addWidget(
+            plain_label(
+                "The case waits for the coordinator, and your worklist goes on. Every answer is kept. Say why:",
+                wrap=True,
+            )
+        )
+        self._reasons = QListWidget(inside)
+        self._reasons.setObjectName("cases")
+        self._reasons.setAccessibleName("Reasons")
+        self._reasons.setWordWrap(True)
+        self._reasons.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        for reason in reasons:
+            item = QListWidgetItem(reason.text)
+            item.setData(Qt.ItemDataRole.UserRole, reason.code)
+            self._reasons.addItem(item)
+        self._reasons.setCurrentRow(0)
+        self._reasons.installEventFilter(self)
+        column.addWidget(self._reasons, 1)
+        self._show(inside)
+
+    def show_signed(self, signature: Signature, left: int) -> None:
+        """Say that it is signed, with the head that proves it, and what is left."""
+        inside, column = self._begin(f"Case {signature.case} is signed", GO_ON)
+        picture = plain_label()
+        picture.setPixmap(icons.pixmap("circle-check-big", 40, theme.SAVED, self.devicePixelRatioF()))
+        column.addWidget(picture)
+        for text in (
+            f"By {signature.reader}, {signature.at_utc}.",
+            "It stays as it is. The coordinator can reopen it for a reason.",
+            "Head of the record with this signature:",
+        ):
+            column.addWidget(plain_label(text, wrap=True))
+        column.addWidget(_head(signature.head))
+        column.addWidget(plain_label(_left(left), role="bright", wrap=True))
+        self._show(inside, back=False)
+
+    def say(self, text: str, *, refused: bool) -> None:
+        """The line at the bottom."""
+        show_text(self._said, text, f"Refused: {text}" if refused else text)
+        restyle(self._said, "kind", "refused" if refused else "told")
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Return in a line or in the list, and Escape anywhere; a key that is held, or a second click, does nothing."""
+        if event.type() == QEvent.Type.MouseButtonDblClick and isinstance(watched, QPushButton):
+            # the first click has done it, and another button may stand here now
+            return True
+        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
+            if event.key() == Qt.Key.Key_Escape and not self._back.isHidden():
+                self.left.emit()
+                return True
+            if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
+                if not event.isAutoRepeat():
+                    self._entered(watched)
+                return True
+        return super().eventFilter(watched, event)
+
+    def _add_signature(self, inside: QWidget, column: QVBoxLayout, sheet: SigningSheet) -> None:
+        again = " It was signed before and reopened: what changed since is an amendment." if sheet.amends else ""
+        column.addWidget(
+            plain_label(f"\N{LEFT DOUBLE QUOTATION MARK}{sheet.meaning}\N{RIGHT DOUBLE QUOTATION MARK}", wrap=True)
+        )
+        column.addWidget(plain_label(f"Signed as {sheet.reader}, at the moment of signing.{again}", wrap=True))
+        if sheet.asks_passphrase:
+            self._passphrase = self._line(inside, "Passphrase", "Passphrase", LONGEST_ANSWER * 5)
+            self._passphrase.setEchoMode(QLineEdit.EchoMode.Password)
+            column.addWidget(self._passphrase)
+        column.addWidget(plain_label("Head of the record before it:", role="small"))
+        column.addWidget(_head(sheet.head))
+
+    def _begin(self, title: str, do: str) -> tuple[QWidget, QVBoxLayout]:
+        self._lines, self._passphrase, self._reasons = {}, None, None
+        show_text(self._title, title)
+        self.setAccessibleName(title)
+        self._do.setText(f"{do} (Return)")
+        self._do.setAccessibleName(do)
+        self._do.setIcon(icons.icon(ICONS[do], theme.BRIGHT))
+        self.say("", refused=False)
+        inside = QWidget()
+        column = QVBoxLayout(inside)
+        column.setContentsMargins(0, 0, 8, 0)
+        column.setSpacing(8)
+        return inside, column
+
+    def _show(self, inside: QWidget, *, enabled: bool = True, back: bool = True) -> None:
+        layout = inside.layout()
+        if isinstance(layout, QVBoxLayout) and self._reasons is None:
+            layout.addStretch(1)
+        self._area.setWidget(inside)
+        self._do.setVisible(enabled)
+        self._back.setVisible(back)
+        first = next(iter(self._stops()), self._do if enabled else self._back)
+        first.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _stops(self) -> list[QWidget]:
+        passphrase = [self._passphrase] if self._passphrase is not None else []
+        return [*self._lines.values(), *passphrase, *([self._reasons] if self._reasons is not None else [])]
+
+    def _entered(self, watched: QObject) -> None:
+        if watched is self._back:
+            self.left.emit()
+            return
+        stops = self._stops()
+        place = next((number for number, stop in enumerate(stops) if stop is watched), len(stops))
+        if place + 1 < len(stops):
+            stops[place + 1].setFocus(Qt.FocusReason.TabFocusReason)
+        else:
+            self._done()
+
+    def _done(self) -> None:
+        if self._reasons is not None:
+            item = self._reasons.currentItem()
+            self.parked.emit(item.data(Qt.ItemDataRole.UserRole))
+        elif self._do.accessibleName() == GO_ON:
+            self.went_on.emit()
+        else:
+            words = self._passphrase.text() if self._passphrase is not None else ""
+            self.signed.emit({name: line.text() for name, line in self._lines.items()}, words)
+
+    def _button(self, text: str) -> QPushButton:
+        button = QPushButton(text, self)
+        button.setObjectName("closing")
+        button.installEventFilter(self)
+        return button
+
+    def _line(self, parent: QWidget, name: str, hint: str, longest: int = LONGEST_ANSWER) -> QLineEdit:
+        line = QLineEdit(parent)
+        line.setObjectName("answer")
+        line.setAccessibleName(name)
+        line.setPlaceholderText(hint)
+        line.setMaxLength(longest)
+        line.installEventFilter(self)
+        return line
+
+
+def _head(digest: str) -> QWidget:
+    """A hash in two lines, so that it can be read out or written down."""
+    label = plain_label(f"{digest[:HEAD_PIECE]}\n{digest[HEAD_PIECE:]}", name="head")
+    label.setAccessibleName(digest)
+    label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+    return label
+
+
+def _left(count: int) -> str:
+    if not count:
+        return "Every case on your worklist is signed. Nothing is left to do."
+    return "1 case is not signed yet." if count == 1 else f"{count} cases are not signed yet."

@@ -1,0 +1,1 @@
+"""The form: features, sites, grades, totals and the drawing of the wrist."""

@@ -1,0 +1,120 @@
+"""The features as tabs, each with how much of it is read."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from PySide6.QtCore import QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QFont, QPainter, QPaintEvent
+from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QSizePolicy, QWidget
+
+from scoring.schemes.scheme import Feature
+from workstation.reading.progress import Progress, feature_progress
+from workstation.reading.state import SessionState
+from workstation.ui.shared import theme
+
+
+class FeatureTab(QAbstractButton):
+    """One feature: its name, n/m, and a bar that fills."""
+
+    def __init__(self, feature: Feature, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._feature = feature
+        self._progress = Progress(0, 1)
+        self.setText(feature.name)
+        self.setCheckable(True)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+
+    def sizeHint(self) -> QSize:
+        """Two lines and the bar."""
+        return QSize(100, 46)
+
+    def minimumSizeHint(self) -> QSize:
+        """Room for the longest name at the small size."""
+        return QSize(70, 46)
+
+    def render_progress(self, progress: Progress, current: bool) -> None:
+        """Draw this progress; `current` is the feature in focus. The same again paints nothing."""
+        if (progress, current) == (self._progress, self.isChecked()) and self.accessibleName():
+            return
+        self._progress = progress
+        self.setChecked(current)
+        here = ", in focus" if current else ""
+        self.setAccessibleName(f"{self._feature.name}, {progress.answered} of {progress.wanted} read{here}")
+        self.update()
+
+    def nextCheckState(self) -> None:
+        """A click asks for the feature; only the state checks the tab."""
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Name, n/m with a sign when complete, bar."""
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        area = self.rect().adjusted(2, 0, -2, 0)
+        if self.isChecked():
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(QColor(theme.RAISED))
+            painter.drawRoundedRect(QRectF(area), 4, 4)
+        name = QFont(self.font())
+        name.setPixelSize(theme.TEXT_PX if self.width() >= 118 else theme.SMALL_PX)  # noqa: PLR2004 - the longest name at 13 px
+        name.setBold(self.isChecked())
+        painter.setFont(name)
+        painter.setPen(QColor(theme.BRIGHT if self.isChecked() else theme.TEXT))
+        centred = Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignVCenter
+        painter.drawText(QRect(area.left(), 4, area.width(), 17), centred, self.text())
+        count = QFont(self.font())
+        count.setPixelSize(theme.SMALL_PX)
+        painter.setFont(count)
+        done = self._progress.complete
+        painter.setPen(QColor(theme.SAVED if done else theme.DIM))
+        text = f"{self._progress.answered}/{self._progress.wanted}"
+        painter.drawText(QRect(area.left(), 22, area.width(), 15), centred, text)
+        bar = QRectF(area.left() + 8, self.height() - 5, area.width() - 16, 3)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(QColor(theme.LINE))
+        painter.drawRoundedRect(bar, 1.5, 1.5)
+        bar.setWidth(bar.width() * self._progress.answered / max(self._progress.wanted, 1))
+        painter.setBrush(QColor(theme.SAVED if done else theme.ACCENT))
+        painter.drawRoundedRect(bar, 1.5, 1.5)
+        painter.end()
+
+
+class FeatureStrip(QWidget):
+    """All features side by side. Emits by how many features to move when a tab is clicked."""
+
+    asked = Signal(int)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAccessibleName("Features")
+        self._row = QHBoxLayout(self)
+        self._row.setContentsMargins(0, 0, 0, 0)
+        self._row.setSpacing(2)
+        self._tabs: list[FeatureTab] = []
+        self._here = 0
+
+    def render_state(self, state: SessionState) -> None:
+        """Draw the progress of every feature."""
+        features = state.scheme.features
+        if [tab.text() for tab in self._tabs] != [feature.name for feature in features]:
+            self._build(features)
+        for place, (tab, feature) in enumerate(zip(self._tabs, features, strict=True)):
+            current = feature.code == state.focus.feature
+            if current:
+                self._here = place
+            tab.render_progress(feature_progress(state.scheme, state.reading, feature.code), current)
+
+    def _build(self, features: tuple[Feature, ...]) -> None:
+        for tab in self._tabs:
+            self._row.removeWidget(tab)
+            tab.deleteLater()
+        self._tabs = [FeatureTab(feature, self) for feature in features]
+        for place, tab in enumerate(self._tabs):
+            self._row.addWidget(tab)
+            tab.clicked.connect(partial(self._clicked, place))
+
+    def _clicked(self, place: int, _checked: bool = False) -> None:
+        if place != self._here:
+            self.asked.emit(place - self._here)

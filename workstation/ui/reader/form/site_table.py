@@ -1,0 +1,300 @@
+"""The sites of the feature in focus: both visits and the change. The cell in focus is framed."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, QRect, QRectF, Qt, Signal
+from PySide6.QtGui import QColor, QFont, QPainter, QPen, QResizeEvent
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QHeaderView,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QTableView,
+    QWidget,
+)
+
+from scoring.readings.reading import Graded, SiteKey
+from scoring.readings.strict_totals import site_change
+from scoring.readings.visit_words import difference_word, worded
+from scoring.schemes.scheme import Site, SiteCode
+from workstation.reading.answers.hide_baseline import hides, hides_baseline
+from workstation.reading.state import Focus, SessionState
+from workstation.reading.wording import visit_name
+from workstation.ui.reader.form.blank_sign import draw_blank
+from workstation.ui.reader.form.wording import HIDDEN, UNREAD, answer_text, change_text, spoken
+from workstation.ui.shared import theme
+
+CODE, NAME, BASELINE, FOLLOW_UP, CHANGE = range(5)
+HEADINGS = ("", "Site", "Baseline", "Follow-up", "Change")
+VISIT_OF = {BASELINE: 1, FOLLOW_UP: 2}
+ROW_PX = (17, 27)
+
+Index = QModelIndex | QPersistentModelIndex
+Role = Qt.ItemDataRole
+
+
+class SiteModel(QAbstractTableModel):
+    """One row a site; what is shown comes from the state alone."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._state: SessionState | None = None
+
+    @property
+    def state(self) -> SessionState | None:
+        """What is drawn now."""
+        return self._state
+
+    def show(self, state: SessionState) -> None:
+        """Draw this state."""
+        before = self._state
+        if (
+            before is None
+            or before.case is not state.case
+            or before.scheme is not state.scheme
+            or before.focus.feature != state.focus.feature
+        ):
+            self.beginResetModel()
+            self._state = state
+            self.endResetModel()
+            return
+        before, self._state = self._state, state
+        if before is None or not _alike(before, state):
+            self.dataChanged.emit(self.index(0, 0), self.index(self.rowCount() - 1, CHANGE))
+            return
+        for row, site in enumerate(state.feature.sites):
+            if _looks_other(before, state, site.code):
+                # cell by cell, since Qt paints the whole table anew for a range
+                for column in range(len(HEADINGS)):
+                    self.dataChanged.emit(self.index(row, column), self.index(row, column))
+
+    def site(self, row: int) -> Site:
+        """The site of a row."""
+        if self._state is None:
+            raise IndexError(row)
+        return self._state.feature.sites[row]
+
+    def focus_at(self, index: Index) -> Focus | None:
+        """The answer under a cell; a cell of code, name or change stands for the visit in focus."""
+        if self._state is None or not index.isValid():
+            return None
+        visit = VISIT_OF.get(index.column(), self._state.focus.visit)
+        return Focus(self._state.focus.feature, self.site(index.row()).code, visit)
+
+    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's own signature
+        """As many as the feature has sites."""
+        return 0 if self._state is None or parent.isValid() else len(self._state.feature.sites)
+
+    def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's own signature
+        """Code, name, baseline, follow-up, change."""
+        return 0 if parent.isValid() else len(HEADINGS)
+
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Role.DisplayRole) -> object:
+        """The names of the columns."""
+        if orientation is not Qt.Orientation.Horizontal:
+            return None
+        if role == Role.DisplayRole:
+            return self._heading(section)
+        if role == Role.AccessibleTextRole:
+            return self._heading(section) or "Code"
+        if role == Role.TextAlignmentRole:
+            return _aligned(section)
+        return None
+
+    def data(self, index: Index, role: int = Role.DisplayRole) -> object:
+        """Text, colours and what a screen reader says of one cell."""
+        state = self._state
+        if state is None or not index.isValid():
+            return None
+        match role:
+            case Role.DisplayRole:
+                return self._text(state, index)
+            case Role.AccessibleTextRole | Role.ToolTipRole:
+                return self._spoken(state, index)
+            case Role.ForegroundRole:
+                return QColor(self._colour(state, index))
+            case Role.FontRole:
+                return self._font(state, index)
+            case _:
+                return _aligned(index.column()) if role == Role.TextAlignmentRole else None
+
+    def _heading(self, section: int) -> str:
+        ordered = self._state is None or self._state.case.ordered
+        return difference_word(ordered=ordered) if section == CHANGE else worded(HEADINGS[section], ordered=ordered)
+
+    def _key(self, state: SessionState, index: Index, visit: int) -> SiteKey:
+        return SiteKey(visit, state.focus.feature, self.site(index.row()).code)
+
+    def _text(self, state: SessionState, index: Index) -> str:
+        site, column = self.site(index.row()), index.column()
+        if column == CODE:
+            return site.code
+        if column == NAME:
+            # what stands before a colon is the short name; the grade card has the whole one
+            return site.name.partition(":")[0]
+        if column == CHANGE:
+            if hides_baseline(state):
+                return ""
+            return change_text(site_change(state.reading, state.focus.feature, site.code))
+        key = self._key(state, index, VISIT_OF[column])
+        if hides(state, key):
+            return HIDDEN
+        note = state.notes.get(key)
+        marks = "" if note is None else (" ?" if note.unsure else "") + (" *" if note.text else "")
+        return answer_text(state.reading.answer(key)) + marks
+
+    def _spoken(self, state: SessionState, index: Index) -> str:
+        name, column = self.site(index.row()).name, index.column()
+        if column in VISIT_OF:
+            visit = VISIT_OF[column]
+            here = ", in focus" if self.focus_at(index) == state.focus else ""
+            key = self._key(state, index, visit)
+            if hides(state, key):
+                return f"{name}, {visit_name(state, visit)}: {HIDDEN}"
+            return f"{name}, {visit_name(state, visit)}: {spoken(state.reading.answer(key))}{_noted(state, key)}{here}"
+        if column == CHANGE:
+            word = difference_word(ordered=state.case.ordered).lower()
+            return f"{name}, {word}: {self._text(state, index) or 'none yet'}"
+        return f"{self.site(index.row()).code} {name}"
+
+    def _colour(self, state: SessionState, index: Index) -> str:
+        column = index.column()
+        if column == CODE:
+            return theme.DIM
+        if column in VISIT_OF:
+            answer = state.reading.answer(self._key(state, index, VISIT_OF[column]))
+            dim = not isinstance(answer, Graded) or hides(state, self._key(state, index, VISIT_OF[column]))
+            return theme.DIM if dim else theme.BRIGHT
+        if column == CHANGE:
+            return theme.DIM if self._text(state, index) == "0" else theme.BRIGHT
+        return theme.BRIGHT if self.site(index.row()).code == state.focus.site else theme.TEXT
+
+    def _font(self, state: SessionState, index: Index) -> QFont:
+        font = QFont()
+        column = index.column()
+        unread = column in VISIT_OF and self._text(state, index) == UNREAD
+        font.setPixelSize(theme.UNREAD_PX if unread else theme.SMALL_PX if column == CODE else theme.TEXT_PX)
+        font.setBold(column in VISIT_OF or (column == NAME and self.site(index.row()).code == state.focus.site))
+        return font
+
+
+class _CellPainter(QStyledItemDelegate):
+    """Draws the row in focus on a lighter ground and frames the cell in focus."""
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        """Ground, text, frame."""
+        model = index.model()
+        state = model.state if isinstance(model, SiteModel) else None
+        if state is None or not isinstance(model, SiteModel):
+            super().paint(painter, option, index)
+            return
+        area: QRect = option.rect
+        if model.site(index.row()).code == state.focus.site:
+            painter.fillRect(area, QColor(theme.RAISED))
+        in_focus = index.column() in VISIT_OF and model.focus_at(index) == state.focus
+        if in_focus:
+            painter.fillRect(area, QColor(theme.ACCENT_GROUND))
+        if index.column() not in VISIT_OF or index.data() != UNREAD:
+            super().paint(painter, option, index)
+        elif not in_focus:
+            painter.save()
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            draw_blank(painter, QRectF(area).center(), min(area.height() - 6.0, 12.0))
+            painter.restore()
+        if in_focus:
+            painter.save()
+            painter.setPen(QPen(QColor(theme.ACCENT), 2))
+            painter.drawRect(area.adjusted(1, 1, -2, -2))
+            painter.restore()
+
+
+class SiteTable(QTableView):
+    """The table itself. It holds no answer of its own and never takes the keys; a click asks for a focus."""
+
+    asked = Signal(object)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("sites")
+        self.setAccessibleName("Sites of the feature in focus")
+        self._model = SiteModel(self)
+        self.setModel(self._model)
+        self.setItemDelegate(_CellPainter(self))
+        self.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setShowGrid(False)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.verticalHeader().hide()
+        self.verticalHeader().setMinimumSectionSize(ROW_PX[0])
+        header = self.horizontalHeader()
+        header.setSectionsClickable(False)
+        header.setHighlightSections(False)
+        header.setMinimumSectionSize(40)
+        for column, width in ((CODE, 54), (BASELINE, 66), (FOLLOW_UP, 70), (CHANGE, 58)):
+            header.setSectionResizeMode(column, QHeaderView.ResizeMode.Fixed)
+            self.setColumnWidth(column, width)
+        header.setSectionResizeMode(NAME, QHeaderView.ResizeMode.Stretch)
+        header.setFixedHeight(20)
+        header.setAccessibleName("Columns")
+        self.clicked.connect(self._clicked)
+
+    def render_state(self, state: SessionState) -> None:
+        """Draw the feature in focus; the row in focus is kept in sight."""
+        rows = self._model.rowCount()
+        self._model.show(state)
+        # it paints the whole table anew, also where nothing comes of it
+        if self._model.rowCount() != rows:
+            self._fit_rows()
+        row = [site.code for site in state.feature.sites].index(state.focus.site)
+        index = self._model.index(row, BASELINE)
+        # it paints the cell anew wherever that is
+        if not self.viewport().rect().contains(self.visualRect(index)):
+            self.scrollTo(index)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Rows share the height, within what stays readable."""
+        super().resizeEvent(event)
+        self._fit_rows()
+
+    def _fit_rows(self) -> None:
+        rows = max(self._model.rowCount(), 1)
+        low, high = ROW_PX
+        self.verticalHeader().setDefaultSectionSize(min(max(self.viewport().height() // rows, low), high))
+
+    def _clicked(self, index: QModelIndex) -> None:
+        focus = self._model.focus_at(index)
+        if focus is not None:
+            self.asked.emit(focus)
+
+
+def _alike(one: SessionState, other: SessionState) -> bool:
+    """Whether two states differ in answers and focus alone, as far as the table shows them."""
+    hidden = (hides_baseline(one), hides_baseline(other))
+    return (
+        one.case is other.case
+        and one.focus.feature == other.focus.feature
+        and one.notes is other.notes
+        and hidden[0] == hidden[1]
+    )
+
+
+def _looks_other(before: SessionState, now: SessionState, site: SiteCode) -> bool:
+    """Whether the row of a site is to be painted anew: it has, had or gets the focus, or another answer."""
+    if before.focus != now.focus and site in {before.focus.site, now.focus.site}:
+        return True
+    keys = [SiteKey(visit, now.focus.feature, site) for visit in VISIT_OF.values()]
+    return any(before.reading.answer(key) != now.reading.answer(key) for key in keys)
+
+
+def _noted(state: SessionState, key: SiteKey) -> str:
+    note = state.notes.get(key)
+    if note is None:
+        return ""
+    return (", unsure" if note.unsure else "") + (f", note: {note.text}" if note.text else "")
+
+
+def _aligned(column: int) -> Qt.AlignmentFlag:
+    centred = column in (BASELINE, FOLLOW_UP, CHANGE)
+    side = Qt.AlignmentFlag.AlignHCenter if centred else Qt.AlignmentFlag.AlignLeft
+    return side | Qt.AlignmentFlag.AlignVCenter

@@ -1,0 +1,133 @@
+"""The totals with their ranges. A total that lacks sites is shown as what it is: so much so far, so many open."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
+
+from scoring.readings.reading import VISITS, NotAssessable
+from scoring.readings.strict_totals import running_sum, total, total_change
+from scoring.readings.visit_words import difference_word, worded
+from scoring.schemes.scheme import Scheme, Total
+from workstation.reading.answers.hide_baseline import hides_baseline
+from workstation.reading.images.linking import BASELINE
+from workstation.reading.state import SessionState
+from workstation.reading.wording import visit_name
+from workstation.ui.reader.form.wording import HIDDEN, change_text, number_text
+from workstation.ui.shared.labels import plain_label, restyle, show_text
+
+NO_CHANGE = "\N{EN DASH}"
+
+
+class TotalsPanel(QWidget):
+    """One line a total: name, range, baseline, follow-up, change."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAccessibleName("Totals")
+        self._grid = QGridLayout(self)
+        self._grid.setContentsMargins(0, 0, 0, 0)
+        self._grid.setHorizontalSpacing(6)
+        self._grid.setVerticalSpacing(0)
+        self._grid.setColumnStretch(0, 1)
+        for column, width in ((1, 52), (2, 88), (3, 88), (4, 58)):
+            self._grid.setColumnMinimumWidth(column, width)
+        self._scheme: Scheme | None = None
+        self._ordered = True
+        self._shown: SessionState | None = None
+        self._values: dict[tuple[str, int], QLabel] = {}
+        self._lines: dict[str, list[QLabel]] = {}
+        self._of_feature: frozenset[str] = frozenset()
+
+    def heights(self) -> tuple[int, int]:
+        """What all lines need, and what the heading and the lines of the feature in focus need."""
+        line = max((labels[0].sizeHint().height() for labels in self._lines.values()), default=0)
+        return line * (len(self._lines) + 1), line * (len(self._of_feature) + 1)
+
+    def show_short(self, short: bool) -> None:
+        """Show the totals of the feature in focus alone, or all."""
+        for code, labels in self._lines.items():
+            for label in labels:
+                label.setVisible(not short or code in self._of_feature)
+
+    def render_state(self, state: SessionState) -> None:
+        """Work every total out of the state and draw it."""
+        if (self._scheme, self._ordered) != (state.scheme, state.case.ordered):
+            self._build(state.scheme, ordered=state.case.ordered)
+        self._of_feature = frozenset(
+            entry.code for entry in state.scheme.totals if state.focus.feature in entry.features
+        )
+        changed = self._changed(state)
+        for entry in state.scheme.totals:
+            if not changed.intersection(map(str, entry.features)):
+                continue
+            for visit in VISITS:
+                hidden = visit == BASELINE and hides_baseline(state)
+                text, spoken, whole = (HIDDEN, HIDDEN, False) if hidden else _at_visit(state, entry, visit)
+                label = self._values[entry.code, visit]
+                show_text(label, text, f"{entry.name}, {visit_name(state, visit)}: {spoken}")
+                label.setToolTip(spoken)
+                restyle(label, "role", "bright" if whole else "dim")
+            word = difference_word(ordered=state.case.ordered)
+            change = None if hides_baseline(state) else total_change(state.scheme, state.reading, entry.code).value
+            label = self._values[entry.code, 0]
+            text = NO_CHANGE if change is None else change_text(change)
+            show_text(label, text, f"{entry.name}, {word.lower()}: {'none yet' if change is None else text}")
+            restyle(label, "role", "dim" if change is None else "bright")
+
+    def _changed(self, state: SessionState) -> frozenset[str]:
+        """The features of which an answer, or what may be seen of it, is another than at the last call."""
+        before, self._shown = self._shown, state
+        if before is None or (before.scheme, hides_baseline(before)) != (state.scheme, hides_baseline(state)):
+            return frozenset(str(feature.code) for feature in state.scheme.features)
+        if before.case is not state.case:
+            return frozenset(str(feature.code) for feature in state.scheme.features)
+        old, new = before.reading.answers, state.reading.answers
+        return frozenset(str(key.feature) for key in {*old, *new} if old.get(key) != new.get(key))
+
+    def _build(self, scheme: Scheme, *, ordered: bool) -> None:
+        while (item := self._grid.takeAt(0)) is not None:
+            widget = item.widget()
+            if widget is not None:
+                widget.deleteLater()
+        self._scheme, self._ordered, self._shown = scheme, ordered, None
+        self._values, self._lines = {}, {}
+        headings = ("Totals", "Range", "Baseline", "Follow-up", difference_word(ordered=ordered))
+        for column, heading in enumerate(headings):
+            self._place(plain_label(worded(heading, ordered=ordered), role="small"), 0, column)
+        for row, entry in enumerate(scheme.totals, start=1):
+            # what follows the colon says what is summed: for the tool tip, a line is short
+            name = plain_label(entry.name.partition(":")[0].removesuffix(" total"))
+            name.setAccessibleName(entry.name)
+            name.setToolTip(entry.name)
+            self._place(name, row, 0)
+            span = f"{number_text(entry.minimum)}\N{EN DASH}{number_text(entry.maximum)}"
+            spans = plain_label(span, name="ranges")
+            self._place(spans, row, 1)
+            self._lines[entry.code] = [name, spans]
+            for column, visit in ((2, 1), (3, 2), (4, 0)):
+                label = plain_label(role="dim")
+                self._values[entry.code, visit] = label
+                self._lines[entry.code].append(label)
+                self._place(label, row, column)
+
+    def _place(self, label: QLabel, row: int, column: int) -> None:
+        if column:
+            label.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._grid.addWidget(label, row, column)
+
+
+def _at_visit(state: SessionState, entry: Total, visit: int) -> tuple[str, str, bool]:
+    """(what is shown, what is said, whether it is a total)."""
+    value = total(state.scheme, state.reading, entry.code, visit)
+    if value.value is not None:
+        return number_text(value.value), number_text(value.value), True
+    unscorable = sum(
+        isinstance(answer, NotAssessable) and key.visit == visit and key.feature in entry.features
+        for key, answer in state.reading.answers.items()
+    )
+    blank = value.wanted - value.scored - unscorable
+    if blank:
+        sofar = number_text(running_sum(state.scheme, state.reading, entry.code, visit))
+        return f"{sofar} ({blank} open)", f"{sofar} so far, {blank} sites open", False
+    return "missing", f"missing, {unscorable} sites unscorable", False

@@ -1,0 +1,211 @@
+"""The score form: everything beside the images. Draws the state; asks by signals; decides nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+
+from scoring.readings.reading import SiteKey
+from scoring.readings.visit_words import worded
+from workstation.reading.answers.notes import LONGEST_NOTE
+from workstation.reading.commands import GoTo, MoveFeature
+from workstation.reading.progress import case_progress
+from workstation.reading.session import LastSave
+from workstation.reading.state import Focus, SessionState
+from workstation.reading.timing import in_words
+from workstation.reading.wording import named
+from workstation.ui.reader.form.feature_strip import FeatureStrip
+from workstation.ui.reader.form.grade_card import GradeCard
+from workstation.ui.reader.form.height import LEAST_FIGURE_PX, MOST_FIGURE_PX, Needs, gap_px, share
+from workstation.ui.reader.form.site_table import SiteTable
+from workstation.ui.reader.form.totals_panel import TotalsPanel
+from workstation.ui.reader.form.words_edit import WordsEdit
+from workstation.ui.reader.form.wrist_diagram import WristDiagram
+from workstation.ui.shared import icons, theme
+from workstation.ui.shared.labels import SignLabel, plain_label, restyle, show_text
+
+IDLE = "F1 shows all keys."
+# margins and rules together
+SIDES_PX, AROUND_PX = 28, 12
+# two lines of the answer to each key
+NOTICE_PX = 34
+SAVED_WORDS = {
+    LastSave.NONE_YET: "",
+    LastSave.SAVED: "Saved",
+    LastSave.FAILED: "Not saved",
+    LastSave.REFUSED: "Not saved",
+}
+
+REFUSED_SIGN, TOLD_SIGN = ("triangle-alert", theme.REFUSED), ("info", theme.ACCENT)
+SAVED_SIGNS = {
+    LastSave.NONE_YET: None,
+    LastSave.SAVED: ("check", theme.SAVED),
+    LastSave.FAILED: REFUSED_SIGN,
+    LastSave.REFUSED: ("lock", theme.REFUSED),
+}
+
+
+class FormView(QFrame):
+    """Case and progress, features, sites, grades, totals, and the line that answers each key."""
+
+    wanted = Signal(object)
+    cases_asked = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("form")
+        self.setAccessibleName("Score form")
+        self.setMinimumWidth(400)
+        self.words = WordsEdit(self)
+        self.strip = FeatureStrip(self)
+        self.table = SiteTable(self)
+        self.card = GradeCard(self)
+        self.diagram = WristDiagram(self)
+        self._figure = False
+        self.totals = TotalsPanel(self)
+        self._notice = plain_label(name="notice", wrap=True)
+        self._notice.setMinimumHeight(NOTICE_PX)
+        self._notice.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Minimum)
+        self._said = SignLabel()
+        self._saved = plain_label(name="saved")
+        self._saved_sign = SignLabel()
+        self._saved.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        self._lay_out()
+        self.diagram.asked.connect(self._site_asked)
+        self.strip.asked.connect(self._feature_asked)
+        self.table.asked.connect(self._site_asked)
+
+    def render_state(self, state: SessionState, last_save: LastSave) -> None:
+        """Draw this state; may be called twice without harm."""
+        progress = case_progress(state.scheme, state.reading)
+        self._case.setText(state.case.code)
+        self._case.setAccessibleName(f"Case {state.case.code}. Opens the list of cases.")
+        spent = in_words(state.view.active_s)
+        show_text(self._progress, f"{progress.answered} of {progress.wanted} read{', ' if spent else ''}{spent}")
+        self.strip.render_state(state)
+        self.table.render_state(state)
+        self.card.render_state(state)
+        self._figure = state.view.figure
+        self.diagram.render_state(state)
+        self.totals.render_state(state)
+        refused = state.notice is not None and state.notice.refused
+        show_text(
+            self._notice, IDLE if state.notice is None else _worded(state, state.notice.text), _accessible_notice(state)
+        )
+        restyle(self._notice, "kind", "refused" if refused else "idle" if state.notice is None else "told")
+        show_text(self._saved, SAVED_WORDS[last_save], SAVED_WORDS[last_save] or "Nothing entered yet")
+        restyle(self._saved, "outcome", last_save.name.lower())
+        # a shape beside the colour: what failed is told without telling red from green
+        self._said.show_sign(REFUSED_SIGN if refused else TOLD_SIGN if state.notice is not None else None)
+        self._saved_sign.show_sign(SAVED_SIGNS[last_save])
+        self._share_height()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Table and card share the height anew."""
+        super().resizeEvent(event)
+        self._share_height()
+
+    @property
+    def parts(self) -> Mapping[str, QWidget]:
+        """What can be pointed at, by name."""
+        return {
+            "strip": self.strip,
+            "table": self.table,
+            "card": self.card,
+            "diagram": self.diagram,
+            "totals": self.totals,
+            "notice": self._notice,
+        }
+
+    def ask_for_words(self, state: SessionState, name: str) -> None:
+        """Open the line for words for the site in focus; `name` is the code's."""
+        self.words.open(_worded(state, f"{name}: {named(state.scheme, state.focus.key)}"))
+
+    def ask_for_note(self, state: SessionState, key: SiteKey) -> None:
+        """Open the line for words for a note at a site."""
+        note = state.notes.get(key)
+        title = _worded(state, f"Note: {named(state.scheme, key)}")
+        self.words.open(title, note.text if note else "", LONGEST_NOTE)
+
+    def _lay_out(self) -> None:
+        self._column = column = QVBoxLayout(self)
+        column.setContentsMargins(14, 4, 14, 6)
+        top = QHBoxLayout()
+        self._case = QPushButton(self)
+        self._case.setObjectName("caseCode")
+        self._case.setFlat(True)
+        self._case.setIcon(icons.icon("chevron-down", theme.DIM))
+        self._case.setLayoutDirection(Qt.LayoutDirection.RightToLeft)
+        self._case.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._case.setCursor(Qt.CursorShape.PointingHandCursor)
+        self._case.clicked.connect(self.cases_asked)
+        self._progress = plain_label(name="progress")
+        top.addWidget(self._case)
+        top.addStretch(1)
+        top.addWidget(self._progress, 0, Qt.AlignmentFlag.AlignVCenter)
+        column.addLayout(top)
+        column.addWidget(self.strip)
+        column.addWidget(self.table)
+        column.addWidget(self.card, 1)
+        column.addWidget(self.diagram)
+        column.addWidget(_rule(self))
+        column.addWidget(self.totals)
+        column.addWidget(_rule(self))
+        column.addWidget(self.words)
+        bottom = QHBoxLayout()
+        bottom.addWidget(self._said, 0, Qt.AlignmentFlag.AlignVCenter)
+        bottom.addWidget(self._notice, 1)
+        bottom.addWidget(self._saved_sign, 0, Qt.AlignmentFlag.AlignVCenter)
+        bottom.addWidget(self._saved, 0, Qt.AlignmentFlag.AlignVCenter)
+        column.addLayout(bottom)
+
+    def _share_height(self) -> None:
+        gap = gap_px(self.height())
+        self._column.setSpacing(gap)
+        # not what the line at the bottom wants for its words: they would move the grades under the mouse
+        fixed = self._case.sizeHint().height() + self.strip.sizeHint().height() + NOTICE_PX + AROUND_PX + 8 * gap
+        totals, short = self.totals.heights()
+        words = self.card.least_height(self.width() - SIDES_PX)
+        rows, header = self.table.model().rowCount(), self.table.horizontalHeader().height()
+        shares = share(Needs(self.height(), fixed, words, totals, short, rows, header))
+        self.table.setFixedHeight(shares.table_px)
+        self.totals.show_short(shares.short_totals)
+        # words and drawing both where there is room; else one of them, as the reader chose
+        both = shares.figure_px > 0
+        self.card.setVisible(both or not self._figure)
+        self.diagram.setVisible(both or self._figure)
+        if both:
+            self.diagram.setFixedHeight(shares.figure_px)
+        else:
+            self.diagram.setMinimumHeight(LEAST_FIGURE_PX)
+            self.diagram.setMaximumHeight(MOST_FIGURE_PX)
+        # at once, so that nothing is painted at the places of the feature before
+        self._column.activate()
+
+    def _feature_asked(self, by: int) -> None:
+        self.wanted.emit(MoveFeature(by))
+
+    def _site_asked(self, focus: Focus) -> None:
+        self.wanted.emit(GoTo(focus))
+
+
+def _accessible_notice(state: SessionState) -> str:
+    if state.notice is None:
+        return IDLE
+    text = _worded(state, state.notice.text)
+    return f"Refused: {text}" if state.notice.refused else text
+
+
+def _worded(state: SessionState, text: str) -> str:
+    """As the reader may hear it: lines are written for baseline and follow-up."""
+    return worded(text, ordered=state.case.ordered)
+
+
+def _rule(parent: QWidget) -> QFrame:
+    line = QFrame(parent)
+    line.setObjectName("rule")
+    line.setFixedHeight(1)
+    return line

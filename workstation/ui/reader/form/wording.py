@@ -1,0 +1,50 @@
+"""Short words of the form: planes, kinds of series, grades, changes, totals."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+
+from scoring.readings.reading import Answer, Graded
+from scoring.schemes.scheme import SeriesRef
+
+UNREAD = "·"
+HIDDEN = "hidden"
+MINUS = "\N{MINUS SIGN}"
+PLANES = {"AX": "axial", "COR": "coronal", "SAG": "sagittal"}
+KINDS = {"T1": "T1", "T2FS": "T2 FS", "PD": "PD", "T1FSGD": "T1 FS Gd"}
+
+
+def number_text(value: Decimal) -> str:
+    """A grade or total without trailing zeros: 3, 2.5."""
+    return format(value.normalize(), "f") if value else "0"
+
+
+def answer_text(answer: Answer | None) -> str:
+    """What a cell shows: the grade, the unscorable code, or the sign for unread."""
+    if answer is None:
+        return UNREAD
+    return number_text(answer.grade) if isinstance(answer, Graded) else answer.code
+
+
+def spoken(answer: Answer | None) -> str:
+    """The same for a screen reader."""
+    if answer is None:
+        return "blank"
+    if isinstance(answer, Graded):
+        return f"grade {number_text(answer.grade)}"
+    return f"unscorable {answer.code} {answer.text}".strip()
+
+
+def change_text(change: Decimal | None) -> str:
+    """A change with its sign; empty while there is none."""
+    if change is None:
+        return ""
+    if change == 0:
+        return "0"
+    return f"+{number_text(change)}" if change > 0 else f"{MINUS}{number_text(-change)}"
+
+
+def series_text(refs: Sequence[SeriesRef]) -> str:
+    """Such as "axial T1 FS Gd, axial T1"."""
+    return ", ".join(f"{PLANES.get(ref.plane, ref.plane)} {KINDS.get(ref.kind, ref.kind)}" for ref in refs)

@@ -1,0 +1,305 @@
+"""The wrist as a drawing for each visit: every site clickable, filled by its grade, what is unread plain to see.
+
+One hue, darker to lighter with the grade, and always the numeral beside it: no colour has to be told from another.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import lru_cache
+
+from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QFont, QMouseEvent, QPainter, QPainterPath, QPaintEvent, QPen, QRegion, QTransform
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
+
+from scoring.readings.reading import VISITS, Answer, Graded, SiteKey
+from scoring.schemes.scheme import Feature
+from workstation.diagram.outlines import Drawing, Outline, wrist
+from workstation.reading.answers.hide_baseline import hides
+from workstation.reading.state import Focus, SessionState
+from workstation.reading.wording import visit_name
+from workstation.ui.reader.form.blank_sign import draw_blank
+from workstation.ui.reader.form.height import LEAST_FIGURE_PX
+from workstation.ui.reader.form.wording import HIDDEN, answer_text, spoken
+from workstation.ui.shared import theme
+
+_HEADING_PX = 16
+# the ground of grade 0 and of the highest grade, between which the others lie
+_LOWEST, _HIGHEST = QColor("#26313d"), QColor("#9fd0ff")
+_ROOMY_PX = 240
+# how near a numeral a click counts, in units of the drawing
+_HANDLE = 18.0
+# pixels per unit of the drawing from which on the codes fit into the bones
+_NAMED_FROM = 1.1
+_BLANK_PX = 8.0
+
+
+class VisitDiagram(QWidget):
+    """One visit's drawing. Emits the focus that a click asks for."""
+
+    asked = Signal(object)
+
+    def __init__(self, visit: int, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._visit = visit
+        self._state: SessionState | None = None
+        self._drawing: Drawing = wrist()
+        self.setMinimumSize(100, LEAST_FIGURE_PX)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+
+    def sizeHint(self) -> QSize:
+        """Large enough for a numeral in the smallest bone."""
+        return QSize(180, 240)
+
+    def render_state(self, state: SessionState) -> None:
+        """Draw this state; one that looks the same here paints nothing."""
+        before, self._state = self._state, state
+        if before is not None and self._looks(before) == self._looks(state):
+            return
+        changed = self._changed(before, state)
+        self._drawing = wrist().mirrored() if state.view.left_wrist else wrist()
+        unread = sum(state.reading.answer(key) is None for key in self._keys(state).values())
+        side = "left" if state.view.left_wrist else "right"
+        feature = state.feature.name.lower()
+        self.setAccessibleName(
+            f"Drawing of a {side} wrist, {feature} at {visit_name(state, self._visit)}, {unread} sites unread"
+        )
+        if changed is None:
+            self.update()
+        else:
+            self.update(self._place_of(changed))
+            self.update(0, 0, self.width(), _HEADING_PX)
+
+    def _changed(self, before: SessionState | None, state: SessionState) -> set[str] | None:
+        """The sites that look otherwise than before; None where all may."""
+        if before is None or self._ground(before) != self._ground(state):
+            return None
+        keys = self._keys(state)
+        return {site for site, key in keys.items() if self._look(before, key) != self._look(state, key)}
+
+    def _ground(self, state: SessionState) -> tuple[object, ...]:
+        """What the drawing without its sites and its heading depends on."""
+        return (state.scheme, state.case.ordered, state.view.left_wrist, state.focus.feature)
+
+    @staticmethod
+    def _look(state: SessionState, key: SiteKey) -> tuple[object, ...]:
+        return (state.reading.answer(key), hides(state, key), state.focus.key == key)
+
+    def _place_of(self, sites: Iterable[str]) -> QRegion:
+        """All that the drawing of these sites may touch, in the widget's pixels."""
+        region = QRegion()
+        if self._state is not None:
+            to_widget, outlines = self._to_widget(), self._drawing.of_feature(self._state.focus.feature)
+            for site in sites:
+                if site in outlines:
+                    region = region.united(_reach(outlines[site], to_widget))
+        return region
+
+    def _looks(self, state: SessionState) -> tuple[object, ...]:
+        """All that the drawing depends on."""
+        keys = self._keys(state).values()
+        focus = state.focus
+        return (
+            state.case.ordered,
+            focus if focus.visit == self._visit else focus.feature,
+            state.view.left_wrist,
+            [(state.reading.answer(key), hides(state, key)) for key in keys],
+        )
+
+    def site_at(self, position: QPointF) -> str:
+        """The site under a place of the widget, or an empty string."""
+        if self._state is None:
+            return ""
+        place = self._to_widget().inverted()[0].map(position)
+        hit = [
+            site
+            for site, outline in self._drawing.of_feature(self._state.focus.feature).items()
+            if _path(outline).contains(place)
+        ]
+        if not hit:
+            # a numeral that stands beside its site is a handle of it
+            hit = [
+                site
+                for site, outline in self._drawing.of_feature(self._state.focus.feature).items()
+                if (QPointF(*outline.label) - place).manhattanLength() < _HANDLE
+            ]
+        # what is drawn last lies on top
+        return hit[-1] if hit else ""
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """A site that is clicked gets the focus."""
+        event.accept()
+        site = self.site_at(event.position())
+        if self._state is not None and site and event.button() == Qt.MouseButton.LeftButton:
+            codes = {str(entry.code): entry.code for entry in self._state.feature.sites}
+            if site in codes:
+                self.asked.emit(Focus(self._state.focus.feature, codes[site], self._visit))
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Backdrops, sites, numerals, the site in focus last so that its frame is whole; what is asked for of them."""
+        state = self._state
+        if state is None:
+            return
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        self._draw_heading(painter, state)
+        to_widget = self._to_widget()
+        painter.setPen(QPen(QColor(theme.LINE), 1))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        for backdrop in self._drawing.behind(state.focus.feature):
+            painter.drawPath(to_widget.map(_path(backdrop)))
+        outlines = self._drawing.of_feature(state.focus.feature)
+        keys = self._keys(state)
+        in_focus = state.focus.site if state.focus.visit == self._visit else ""
+        wanted = event.region().boundingRect()
+        touched = (code for code in outlines if code in keys and _reach(outlines[code], to_widget).intersects(wanted))
+        sites = sorted(touched, key=lambda code: code == in_focus)
+        for site in sites:
+            self._draw_ground(painter, state, outlines[site], keys[site], to_widget)
+        self._draw_bones_over_joints(painter, state, to_widget)
+        for site in sites:
+            self._draw_numeral(painter, state, outlines[site], keys[site], to_widget)
+        painter.end()
+
+    def _draw_bones_over_joints(self, painter: QPainter, state: SessionState, to_widget: QTransform) -> None:
+        """A joint is the space between bones: they lie over it."""
+        if self._drawing.layers.get(state.focus.feature) != "joint":
+            return
+        painter.setPen(QPen(QColor(theme.DIM), 1))
+        painter.setBrush(QColor(theme.RAISED))
+        for outline in self._drawing.outlines:
+            if outline.layer == "bone":
+                painter.drawPath(to_widget.map(_path(outline)))
+
+    def _draw_heading(self, painter: QPainter, state: SessionState) -> None:
+        font = QFont(self.font())
+        font.setPixelSize(theme.SMALL_PX)
+        font.setBold(state.focus.visit == self._visit)
+        painter.setFont(font)
+        painter.setPen(QColor(theme.TEXT if state.focus.visit == self._visit else theme.DIM))
+        side = "left" if state.view.left_wrist else "right"
+        name = visit_name(state, self._visit)
+        words = f"{name[0].upper()}{name[1:]}, {side} wrist"
+        if self.width() >= _ROOMY_PX:
+            words += ", back of the hand"
+        painter.drawText(QRectF(0, 0, self.width(), _HEADING_PX), Qt.AlignmentFlag.AlignCenter, words)
+
+    def _draw_ground(
+        self, painter: QPainter, state: SessionState, outline: Outline, key: SiteKey, to_widget: QTransform
+    ) -> None:
+        answer = None if hides(state, key) else state.reading.answer(key)
+        fill = _fill(state.feature, answer)
+        focused = state.focus.key == key
+        pen = QPen(
+            QColor(theme.ACCENT if focused else theme.DIM if answer is None else theme.LINE), 2 if focused else 1
+        )
+        if answer is None and not focused:
+            pen.setDashPattern([2, 2])
+        painter.setPen(pen)
+        painter.setBrush(Qt.BrushStyle.NoBrush if fill is None else fill)
+        painter.drawPath(to_widget.map(_path(outline)))
+
+    def _draw_numeral(
+        self, painter: QPainter, state: SessionState, outline: Outline, key: SiteKey, to_widget: QTransform
+    ) -> None:
+        hidden = hides(state, key)
+        answer = None if hidden else state.reading.answer(key)
+        focused = state.focus.key == key
+        font = QFont(self.font())
+        font.setPixelSize(theme.SMALL_PX)
+        font.setBold(answer is not None)
+        painter.setFont(font)
+        within = _path(outline).contains(QPointF(*outline.label))
+        fill = _fill(state.feature, answer) if within else None
+        painter.setPen(QColor(theme.DIM) if answer is None else numeral_colour(fill))
+        middle = to_widget.map(QPointF(*outline.label))
+        # in a small drawing the codes of neighbours would run into each other: an empty box says unread there
+        named = focused or to_widget.m11() >= _NAMED_FROM
+        if answer is None and not hidden and not named:
+            # a bone's own dashed outline is its box
+            if not within:
+                draw_blank(painter, middle, _BLANK_PX)
+            return
+        words = HIDDEN if hidden else str(key.site) if answer is None else answer_text(answer)
+        painter.drawText(QRectF(middle.x() - 30, middle.y() - 8, 60, 16), Qt.AlignmentFlag.AlignCenter, words)
+        if focused:
+            self.setToolTip(f"{key.site}: {HIDDEN if hidden else spoken(answer)}")
+
+    def _keys(self, state: SessionState) -> dict[str, SiteKey]:
+        feature = state.feature
+        return {str(site.code): SiteKey(self._visit, feature.code, site.code) for site in feature.sites}
+
+    def _to_widget(self) -> QTransform:
+        """From the drawing's units to pixels: as large as fits, in the middle."""
+        high = max(self.height() - _HEADING_PX - 2, 1)
+        scale = min(self.width() / self._drawing.width, high / self._drawing.height)
+        left = (self.width() - self._drawing.width * scale) / 2
+        return QTransform(scale, 0, 0, scale, left, _HEADING_PX + (high - self._drawing.height * scale) / 2)
+
+
+class WristDiagram(QWidget):
+    """Baseline and follow-up side by side."""
+
+    asked = Signal(object)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAccessibleName("Drawing of the wrist")
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        self.visits = tuple(VisitDiagram(visit, self) for visit in VISITS)
+        for diagram in self.visits:
+            row.addWidget(diagram)
+            diagram.asked.connect(self.asked)
+
+    def render_state(self, state: SessionState) -> None:
+        """Draw this state."""
+        for diagram in self.visits:
+            diagram.render_state(state)
+
+
+def numeral_colour(ground: QColor | None) -> QColor:
+    """Dark on a light ground and light on a dark one: whichever stands out more. None is the form's own ground."""
+    shade = 0.0 if ground is None else _luminance(ground)
+    # where black and white stand out alike: (L + 0.05) / 0.05 = 1.05 / (L + 0.05)
+    return QColor("#000000" if shade > 0.179 else "#ffffff")  # noqa: PLR2004 - see above
+
+
+def _luminance(colour: QColor) -> float:
+    """Relative luminance, 0 to 1 (WCAG 2.2, definition of relative luminance)."""
+    parts = [
+        part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4  # noqa: PLR2004 - the standard's numbers
+        for part in (colour.redF(), colour.greenF(), colour.blueF())
+    ]
+    return 0.2126 * parts[0] + 0.7152 * parts[1] + 0.0722 * parts[2]
+
+
+def _fill(feature: Feature, answer: Answer | None) -> QColor | None:
+    """The ground of an answer; none where it is unread or unscorable."""
+    if not isinstance(answer, Graded):
+        return None
+    span = float(feature.scale.maximum - feature.scale.minimum) or 1.0
+    share = float(answer.grade - feature.scale.minimum) / span
+    low, high = _LOWEST, _HIGHEST
+    parts = ((low.red(), high.red()), (low.green(), high.green()), (low.blue(), high.blue()))
+    red, green, blue = (round(least + (most - least) * share) for least, most in parts)
+    return QColor(red, green, blue)
+
+
+def _reach(outline: Outline, to_widget: QTransform) -> QRect:
+    """The pixels that a site's drawing may touch: its outline, and its numeral, which may stand beside it."""
+    middle = to_widget.map(QPointF(*outline.label))
+    numeral = QRectF(middle.x() - 30, middle.y() - 8, 60, 16)
+    return to_widget.mapRect(_path(outline).boundingRect()).united(numeral).toAlignedRect().adjusted(-2, -2, 2, 2)
+
+
+# the outlines of the two drawings, each asked for several times in one painting
+@lru_cache(maxsize=256)
+def _path(outline: Outline) -> QPainterPath:
+    path = QPainterPath(QPointF(*outline.start))
+    for first, second, end in outline.segments:
+        path.cubicTo(QPointF(*first), QPointF(*second), QPointF(*end))
+    path.closeSubpath()
+    return path

@@ -1,0 +1,156 @@
+"""What stands alike over every slice of a series: letters, scale bar, caption and note, as pictures in their places."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from math import ceil, floor
+
+from msgspec import Struct
+from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QGuiApplication, QImage, QPainter, QPen
+
+from scoring.readings.visit_words import worded
+from workstation.imaging.orientation import EdgeLetters, edge_letters
+from workstation.ui.reader.images.label_images import MIDDLE, Placed, placed_words
+from workstation.ui.reader.images.scale_bar import ScaleBar, scale_bar
+from workstation.ui.reader.images.view import SeriesView
+from workstation.ui.shared import theme
+
+TEXT_PX, SMALL_PX = 13, 11
+_LETTER_PX = 16
+LINE_PX = 18.0
+# widths below which the longest caption meets a letter in the middle
+_NARROW_PX, _NARROW_GUEST_PX = 400.0, 640.0
+_TICK_PX = 5.0
+
+SHADOW = QColor(0, 0, 0, 210)
+
+
+def draw_standing(painter: QPainter, inside: QRectF, view: SeriesView, mm_per_pixel: float | None) -> None:
+    """Draw it. mm_per_pixel: None while there is no image, so that nothing is said of it."""
+    for part in _placed(_of_the_series(painter, inside, view, mm_per_pixel)):
+        painter.drawImage(part.at, part.image)
+
+
+def second_line(rect: QRectF, least_px: float) -> QRectF:
+    """The place of what stands beside a caption; one line further in where the cell is too narrow for both."""
+    return rect if rect.width() >= least_px else rect.adjusted(0, LINE_PX + 2, 0, -LINE_PX - 2)
+
+
+def hairline(colour: QColor, *, dashed: bool = False) -> QPen:
+    """A line one pixel wide. Qt draws cosmetic ones at once, others as filled outlines: 10 times slower."""
+    pen = QPen(colour, 1.0)
+    pen.setCosmetic(True)
+    if dashed:
+        pen.setDashPattern([4, 4])
+    return pen
+
+
+class _Standing(Struct, frozen=True):
+    """What is written and drawn alike over every slice of a series.
+
+    inside: left, top, width and height of the place for it. ratio: device pixels to one of the widget's. letters,
+    mm_per_pixel: None while there is no image.
+    """
+
+    inside: tuple[float, float, float, float]
+    ratio: float
+    family: str
+    caption: str
+    guest: bool
+    note: str
+    letters: EdgeLetters | None
+    mm_per_pixel: float | None
+
+
+def _of_the_series(painter: QPainter, inside: QRectF, view: SeriesView, mm_per_pixel: float | None) -> _Standing:
+    caption = f"{worded('FOLLOW-UP', ordered=view.ordered)} here:  {view.caption}" if view.guest else view.caption
+    return _Standing(
+        (inside.left(), inside.top(), inside.width(), inside.height()),
+        painter.device().devicePixelRatioF(),
+        QGuiApplication.font().family(),
+        caption,
+        view.guest,
+        view.note,
+        None if mm_per_pixel is None else edge_letters(view.stack),
+        mm_per_pixel,
+    )
+
+
+# a wheel changes none of it, in any of the cells; zooming does
+@lru_cache(maxsize=64)
+def _placed(what: _Standing) -> tuple[Placed, ...]:
+    """The letters, the scale bar, the caption and the note as pictures in their places."""
+    inside, ratio = QRectF(*what.inside), what.ratio
+    placed: list[Placed] = []
+    if what.letters is not None and what.mm_per_pixel is not None:
+        placed += _letters(inside, what.letters, ratio, guest=what.guest)
+        placed += _scale_bar(inside, what.mm_per_pixel, ratio)
+    look = (theme.ACCENT if what.guest else theme.TEXT, TEXT_PX)
+    under = QRectF(inside)
+    if what.caption:
+        placed.append(placed_words(inside, (0, 0), what.caption, look, ratio))
+        under.setTop(placed[-1].bottom + 2)
+    if what.note:
+        under.setWidth(inside.width() * 0.42)
+        placed.append(placed_words(under, (0, 0), what.note, (theme.TEXT, SMALL_PX), ratio))
+    return tuple(placed)
+
+
+def _letters(rect: QRectF, letters: EdgeLetters, ratio: float, *, guest: bool) -> list[Placed]:
+    between = second_line(rect, _NARROW_GUEST_PX if guest else _NARROW_PX)
+    places = (
+        (letters.left, rect, (0, MIDDLE)),
+        (letters.right, rect, (1, MIDDLE)),
+        (letters.top, between, (MIDDLE, 0)),
+        (letters.bottom, between, (MIDDLE, 1)),
+    )
+    look = (theme.TEXT, _LETTER_PX)
+    return [placed_words(area, place, text, look, ratio) for text, area, place in places if text]
+
+
+def _scale_bar(rect: QRectF, mm_per_pixel: float, ratio: float) -> list[Placed]:
+    bar = scale_bar(mm_per_pixel, rect.width())
+    above = QRectF(rect)
+    above.setBottom(rect.bottom() - 3 - _TICK_PX - 1)
+    label = placed_words(above, (1, 1), bar.label, (theme.TEXT, SMALL_PX), ratio)
+    return [_bar(bar, mm_per_pixel, rect.right() - 1, rect.bottom() - 3, ratio), label]
+
+
+# cells are of one size, or of sizes a pixel apart
+@lru_cache(maxsize=16)
+def _bar(bar: ScaleBar, mm_per_pixel: float, right: float, bottom: float, ratio: float) -> Placed:
+    ticks = [right - step * bar.tick_mm / mm_per_pixel for step in range(bar.length_mm // bar.tick_mm + 1)]
+    lines = [
+        QLineF(right - bar.length_px, bottom, right, bottom),
+        *(QLineF(x, bottom - _TICK_PX, x, bottom) for x in ticks),
+    ]
+    return _drawn_lines(lines, ratio)
+
+
+def _drawn_lines(lines: list[QLineF], ratio: float) -> Placed:
+    """Hairlines and their shadows as a picture, which begins at a whole device pixel: there they lie as if drawn."""
+    xs, ys = ([value for line in lines for value in pair(line)] for pair in (_xs, _ys))
+    left, top = (floor((min(values) - 1) * ratio) for values in (xs, ys))
+    right, bottom = (ceil((max(values) + 3) * ratio) for values in (xs, ys))
+    image = QImage(right - left, bottom - top, QImage.Format.Format_ARGB32_Premultiplied)
+    image.setDevicePixelRatio(ratio)
+    image.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(image)
+    painter.translate(-left / ratio, -top / ratio)
+    # without a clip by a rectangle Qt draws a thin line 20 times as slowly
+    painter.setClipRect(QRectF(left / ratio, top / ratio, image.width() / ratio, image.height() / ratio))
+    painter.setPen(hairline(SHADOW))
+    painter.drawLines([line.translated(1, 1) for line in lines])
+    painter.setPen(hairline(QColor(theme.TEXT)))
+    painter.drawLines(lines)
+    painter.end()
+    return Placed(QPointF(left / ratio, top / ratio), image, bottom / ratio)
+
+
+def _xs(line: QLineF) -> tuple[float, float]:
+    return line.x1(), line.x2()
+
+
+def _ys(line: QLineF) -> tuple[float, float]:
+    return line.y1(), line.y2()

@@ -1,0 +1,1 @@
+"""Sheets over the room: help, rules, display check, tour, lists."""

@@ -1,0 +1,93 @@
+"""What can be found again in the case: key images and places of grades. Return shows one, Delete takes one away."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QListWidget, QListWidgetItem, QWidget
+
+from scoring.readings.visit_words import worded
+from workstation.reading.answers.key_images import Found, findings
+from workstation.reading.commands import ShowFound, TakeImage
+from workstation.reading.images.view import series_of
+from workstation.reading.state import SessionState
+from workstation.reading.wording import named
+from workstation.ui.reader.form.wording import KINDS, PLANES
+from workstation.ui.shared import icons
+
+WIDTH_PX, MOST_PX = 560, 560
+NOTHING = "Nothing is kept in this case yet. Ctrl+K keeps the slice in sight at the site in focus."
+
+
+class FoundList(QListWidget):
+    """Pops up over the images; emits the command that a key or a click asks for. Escape leaves."""
+
+    wanted = Signal(object)
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setWindowFlags(Qt.WindowType.Popup)
+        self.setObjectName("cases")
+        self.setAccessibleName("Key images and places")
+        self.setWordWrap(True)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.itemActivated.connect(self._show_item)
+        self.itemClicked.connect(self._show_item)
+
+    def open(self, state: SessionState, corner: QPoint) -> None:
+        """Show the list of a case; `corner` is the upper left one, on screen."""
+        row = self.currentRow() if self.isVisible() else 0
+        self.clear()
+        found = findings(state)
+        for one in found:
+            item = QListWidgetItem(icons.icon("bookmark" if one.number else "map-pin"), found_line(state, one))
+            item.setData(Qt.ItemDataRole.UserRole, one)
+            item.setData(Qt.ItemDataRole.AccessibleTextRole, found_line(state, one))
+            self.addItem(item)
+        if not found:
+            item = QListWidgetItem(NOTHING)
+            item.setFlags(Qt.ItemFlag.NoItemFlags)
+            self.addItem(item)
+        self.setCurrentRow(min(max(row, 0), len(found) - 1))
+        self.setFixedSize(WIDTH_PX, min(_height(self, found) + 14, MOST_PX))
+        self.move(corner)
+        self.show()
+        self.setFocus(Qt.FocusReason.PopupFocusReason)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Delete takes the key image away; the list stays open. Escape leaves."""
+        found = self._current()
+        if event.key() in {Qt.Key.Key_Delete, Qt.Key.Key_Backspace} and found is not None:
+            self.wanted.emit(TakeImage(found.number))
+            return
+        if event.key() == Qt.Key.Key_Escape:
+            self.hide()
+            return
+        super().keyPressEvent(event)
+
+    def _current(self) -> Found | None:
+        found = self.currentIndex().data(Qt.ItemDataRole.UserRole)
+        return found if isinstance(found, Found) else None
+
+    def _show_item(self, item: QListWidgetItem) -> None:
+        found = item.data(Qt.ItemDataRole.UserRole)
+        # a click on some platforms is an activation too: only the first one counts
+        if self.isVisible() and isinstance(found, Found):
+            self.hide()
+            self.wanted.emit(ShowFound(found))
+
+
+def found_line(state: SessionState, found: Found) -> str:
+    """Such as "Erosion, Capitate, baseline: T1 coronal, slice 11"."""
+    series = series_of(state, found.key.visit, found.series)
+    where = f"slice {found.slice_index + 1}"
+    if series is not None:
+        where = f"{KINDS.get(series.kind, series.kind)} {PLANES.get(series.plane, series.plane)}, {where}"
+    line = worded(f"{named(state.scheme, found.key)}: {where}", ordered=state.case.ordered)
+    return f"{line}\n{found.text}" if found.text else line
+
+
+def _height(view: QListWidget, found: Sequence[Found]) -> int:
+    return sum(max(view.sizeHintForRow(row), 24) for row in range(max(len(found), 1)))

@@ -1,0 +1,84 @@
+"""All keys at one glance, over the room. Made from the key map."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeySequence, QMouseEvent
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+
+from workstation.actions.action import Action
+from workstation.actions.key_names import all_named
+from workstation.ui.reader.sheets.stack import Sheet
+from workstation.ui.shared.labels import plain_label
+
+COLUMNS: tuple[tuple[str, ...], ...] = (("Score",), ("Move", "Case", "Form"), ("Images", "Measure"), ("Show", "Help"))
+
+_CORNER = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop
+
+
+class HelpOverlay(Sheet):
+    """A sheet over its parent; a click closes it."""
+
+    def __init__(self, actions: Sequence[Action], parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setObjectName("help")
+        self.setAccessibleName("All keys")
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(24, 18, 24, 18)
+        outer.addWidget(plain_label("All keys", name="helpTitle"))
+        area = QScrollArea(self)
+        area.setWidgetResizable(True)
+        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        inside = QWidget()
+        row = QHBoxLayout(inside)
+        row.setSpacing(22)
+        placed = {group for groups in COLUMNS for group in groups}
+        rest = tuple(dict.fromkeys(action.group for action in actions if action.group not in placed))
+        for groups in (*COLUMNS, *((rest,) if rest else ())):
+            row.addLayout(_column(actions, groups), 1)
+        area.setWidget(inside)
+        outer.addWidget(area, 1)
+        outer.addWidget(plain_label("The number pad's digits grade too. F1, Esc or a click closes this.", role="dim"))
+
+    def wanted_size(self) -> tuple[int, int]:
+        """What all keys need without a bar to scroll."""
+        return 1330, 730
+
+    def mousePressEvent(self, _event: QMouseEvent) -> None:
+        """A click anywhere on the sheet closes it."""
+        self.closed.emit()
+
+
+def _column(actions: Sequence[Action], groups: Sequence[str]) -> QVBoxLayout:
+    column = QVBoxLayout()
+    column.setSpacing(10)
+    for group in groups:
+        column.addWidget(plain_label(group, name="group"))
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(8)
+        grid.setVerticalSpacing(2)
+        grid.setColumnStretch(1, 1)
+        for line, (keys, title) in enumerate(help_lines(actions, group)):
+            grid.addWidget(plain_label(keys, name="key"), line, 0, _CORNER)
+            grid.addWidget(plain_label(title, role="action", wrap=True), line, 1)
+        column.addLayout(grid)
+    column.addStretch(1)
+    return column
+
+
+def help_lines(actions: Sequence[Action], group: str) -> list[tuple[str, str]]:
+    """(keys, title) of a group; the digits share one line."""
+    lines: list[tuple[str, str]] = []
+    for action in actions:
+        if action.group != group:
+            continue
+        if action.keys and action.keys[0].isdigit():
+            if not any(keys.startswith("0") for keys, _title in lines):
+                lines.append(("0 \N{HORIZONTAL ELLIPSIS} 9", "Grade 0 to 9"))
+            continue
+        native = QKeySequence.SequenceFormat.NativeText
+        lines.append((all_named(QKeySequence(key).toString(native) for key in action.keys), action.title))
+    return lines

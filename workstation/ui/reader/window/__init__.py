@@ -1,0 +1,1 @@
+"""The window of the reading room and its life, from launch to leaving."""

@@ -1,0 +1,87 @@
+"""When the display is to be checked, and what becomes of it: asked once a day and screen; going on is a skip."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable
+from typing import cast
+
+from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QWidget
+
+from storage.errors import NotSaved, StudyLocked
+from storage.records import DISPLAY_SKIPPED, DisplayCheck
+from workstation.reading.display_check import Trial
+from workstation.reading.session import Door
+from workstation.ui.reader.sheets.display_sheet import DisplaySheet
+from workstation.ui.reader.sheets.stack import Sheets
+
+SHEET = "help.display"
+ASK = "The display wasn't checked today: Shift+F2 does it in ten seconds. Going on without is noted as skipped."
+PASSED = "Display checked: 5 % and 95 % grey and small text can be told. It is on the record."
+FAILED = "Display: {missed} can't be told here. Change the light or the screen's brightness, then Shift+F2 again."
+MISSED = {"dark": "5 % grey from black", "light": "95 % grey from white", "text": "small numbers"}
+
+
+class DisplayKeeper(QObject):
+    """Owns the sheet. The room tells it when a case was opened and when an answer was saved."""
+
+    def __init__(self, door: Door, room: QWidget, sheets: Sheets, tell: Callable[[str], None]) -> None:
+        super().__init__(room)
+        self._door, self._room, self._sheets, self._tell = door, room, sheets, tell
+        # screens that are on the record for today, as far as this window knows
+        self._known: set[str] = set()
+        sheets.add(SHEET, self._made)
+
+    @property
+    def sheet(self) -> DisplaySheet:
+        """The check itself."""
+        return cast("DisplaySheet", self._sheets.sheet(SHEET))
+
+    @property
+    def screen(self) -> str:
+        """The screen that the room is on: its size in pixels and its density."""
+        screen = self._room.screen()
+        ratio = screen.devicePixelRatio()
+        return f"{round(screen.size().width() * ratio)}x{round(screen.size().height() * ratio)} at {ratio:g}"
+
+    @property
+    def question(self) -> str:
+        """What the reader is told while this screen wasn't checked today; else nothing."""
+        screen = self.screen
+        if screen in self._known or self._door.display_known(screen):
+            self._known.add(screen)
+            return ""
+        return ASK
+
+    def toggle(self) -> None:
+        """Open the check with new questions, or close it."""
+        if self._sheets.open_one != SHEET:
+            self.sheet.begin()
+        self._sheets.toggle(SHEET)
+
+    def answer_saved(self) -> None:
+        """An answer was given: where nothing was checked, that is a skip, and is put on the record once."""
+        if self.question:
+            # a skip that can't be kept is tried again behind the next answer
+            with contextlib.suppress(NotSaved, StudyLocked):
+                self._record(DisplayCheck(self.screen, DISPLAY_SKIPPED))
+
+    def _made(self) -> DisplaySheet:
+        made = DisplaySheet(self._room)
+        made.checked.connect(self._checked)
+        return made
+
+    def _checked(self, trial: Trial) -> None:
+        self._sheets.close()
+        missed = " and ".join(MISSED[name] for name in trial.missed)
+        line = FAILED.format(missed=missed) if missed else PASSED
+        try:
+            self._record(DisplayCheck(self.screen, trial.outcome, trial.missed))
+        except (NotSaved, StudyLocked) as error:
+            line = str(error)
+        self._tell(line)
+
+    def _record(self, check: DisplayCheck) -> None:
+        self._door.record_display(check)
+        self._known.add(check.screen)

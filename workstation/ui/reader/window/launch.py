@@ -1,0 +1,76 @@
+"""The reading room in its window until that is closed, or as a picture."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import cast
+
+from workstation.actions.action import Action
+from workstation.errors import EnvironmentLacks, UsageRefused
+from workstation.reading.preferences import Keeper
+from workstation.reading.session import Door
+from workstation.ui.reader.window.main_window import RoomWindow
+from workstation.ui.reader.window.render import render_to_png
+from workstation.ui.reader.window.room import open_room
+from workstation.ui.reader.window.session_end import Leaving
+from workstation.ui.shared import guard
+from workstation.ui.shared.application import the_application
+
+PICTURE_SIZE = (1920, 1080)
+MINUTE_MS = 60_000
+
+
+def show(
+    window: RoomWindow,
+    door: Door,
+    actions: tuple[Action, ...] | None = None,
+    warning: str = "",
+    preferences: Keeper | None = None,
+    *,
+    cover_minutes: int = 0,
+) -> int:
+    """Show the room in `window` until it is closed, with the user's own keys and a warning where given.
+
+    cover_minutes: without a key or the mouse, until it is covered; 0 never. Returns Qt's status.
+    """
+    room = open_room(door, actions=actions, preferences=preferences, make_images=lambda: window.images)
+    guard.install(room.tell)
+    if warning and room.state is not None and room.state.notice is None:
+        # what the room itself has to say, that nothing can be saved here for one, is worth more
+        room.tell(warning)
+    window.take(room)
+    Leaving(window.application, room)
+    if cover_minutes:
+        # few rooms are covered, and this is on the way to the first key
+        from workstation.ui.reader.window.cover import Guarded, SessionCover  # noqa: PLC0415 - see above
+
+        SessionCover(window.application, window, cast("Guarded", door), cover_minutes * MINUTE_MS)
+    # it may have been closed while the room was made
+    return window.application.exec() if window.isVisible() else 0
+
+
+def draw(door: Door, png: Path) -> None:
+    """Write a picture of the room, without a display.
+
+    Raises:
+        UsageRefused: the picture can't be written there.
+        EnvironmentLacks: the images weren't loaded in time; the picture was written without them.
+    """
+    with guard.quiet_qt():
+        loaded = _drawn(door, png)
+    if loaded is None:
+        raise UsageRefused("The picture can't be written there. Give the name of a .png file in a folder of yours")
+    if not loaded:
+        raise EnvironmentLacks("the images were not loaded in time; the picture shows the room without them. Try again")
+
+
+def _drawn(door: Door, png: Path) -> bool | None:
+    """Whether the picture was written with all images; None where it couldn't be written."""
+    the_application()
+    room = open_room(door)
+    try:
+        return render_to_png(room, png, PICTURE_SIZE)
+    except OSError:
+        return None
+    finally:
+        room.close()

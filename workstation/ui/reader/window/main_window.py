@@ -1,0 +1,148 @@
+"""The window of the reading room: a case's images at once, and the room around them when it is there.
+
+Qt and NumPy take half of the time from the start of the process to the room, and SQLAlchemy and the form most of the
+rest; the images need neither. What is typed before the form is there is dropped: it would grade a site that nobody has
+seen named.
+"""
+
+from __future__ import annotations
+
+import gc
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from PySide6.QtCore import QCoreApplication, QEvent, QEventLoop, QObject, Qt, QTimer
+from PySide6.QtGui import QCloseEvent, QGuiApplication
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QLabel, QMainWindow, QMenuBar, QVBoxLayout, QWidget
+
+from storage.worklists.first_look import FirstLook
+from workstation.reading.initial_state import images_as_left
+from workstation.reading.state import SessionState
+from workstation.ui.reader.images.panel import ImagesPanel
+from workstation.ui.shared import guard, theme
+from workstation.ui.shared.application import the_application
+
+# of the width
+IMAGES_SHARE, FORM_SHARE = 66, 34
+LEAST_FORM_PX = 400
+LEAST_SIZE = (1280, 660)
+# images on a slow drive come when they come; the form doesn't wait for them
+PATIENCE_MS = 1000
+_INPUT = frozenset(
+    {
+        QEvent.Type.KeyPress,
+        QEvent.Type.KeyRelease,
+        QEvent.Type.Shortcut,
+        QEvent.Type.ShortcutOverride,
+        QEvent.Type.MouseButtonPress,
+        QEvent.Type.MouseButtonRelease,
+        QEvent.Type.MouseButtonDblClick,
+        QEvent.Type.Wheel,
+    }
+)
+
+
+class RoomWindow(QMainWindow):
+    """Holds the images, and from `take` on the room that holds them."""
+
+    def __init__(self, application: QApplication) -> None:
+        super().__init__()
+        self.application = application
+        self.images = ImagesPanel()
+        self._room: QWidget | None = None
+        self.setWindowTitle("Opening ramris")
+        self.setMinimumSize(*LEAST_SIZE)
+        self.setStyleSheet(theme.STYLE)
+
+    def show_images(self, state: SessionState) -> None:
+        """Show a case's images, with room beside them for the form; returns when they are painted."""
+        self.setCentralWidget(self._around_the_images(state.case.code))
+        self.fill_the_screen()
+        self.images.show_state(state)
+        waiting = QEventLoop()
+        self.images.loaded.connect(waiting.quit)
+        QTimer.singleShot(PATIENCE_MS, waiting.quit)
+        # keys, clicks and the wish to close wait for the room
+        waiting.exec(QEventLoop.ProcessEventsFlag.ExcludeUserInputEvents)
+        QCoreApplication.processEvents(QEventLoop.ProcessEventsFlag.ExcludeUserInputEvents)
+
+    def take(self, room: QWidget) -> None:
+        """Show the room, which has the images already, in the place of what stood beside them."""
+        self._room = room
+        self.setCentralWidget(room)
+        # at once: Qt would do it some turns of its loop later
+        room.show()
+        room.setFocus()
+        if not self.isVisible():
+            self.fill_the_screen()
+        early = _Dropped()
+        self.application.installEventFilter(early)
+        self.application.processEvents()
+        # what was made until now stays as long as the window: no key has to wait while it is all looked through
+        gc.freeze()
+        gc.enable()
+        self.application.removeEventFilter(early)
+        # what follows on the images being there (registration, the next case) waited for the room
+        self.images.announce_again()
+        room.windowTitleChanged.connect(self.setWindowTitle)
+        self.setWindowTitle(room.windowTitle())
+
+    def fill_the_screen(self) -> None:
+        """Shown as large as the screen allows, also where no window manager does it."""
+        self.resize(QGuiApplication.primaryScreen().availableGeometry().size())
+        self.showMaximized()
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Close when the room lets go."""
+        if self._room is None:
+            self.images.shutdown()
+        elif not self._room.close():
+            event.ignore()
+            return
+        super().closeEvent(event)
+
+    def _around_the_images(self, code: str) -> QWidget:
+        """The parts of a room as large as they will be, so that no image moves when the room comes."""
+        page = QWidget(self)
+        column = QVBoxLayout(page)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        bar = QMenuBar(page)
+        bar.setNativeMenuBar(False)
+        bar.addMenu(" ").setEnabled(False)
+        column.addWidget(bar)
+        row = QHBoxLayout()
+        row.setSpacing(0)
+        row.addWidget(self.images, IMAGES_SHARE)
+        form = QLabel(f"Opening {code}", page)
+        form.setObjectName("form")
+        form.setMinimumWidth(LEAST_FORM_PX)
+        form.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        row.addWidget(form, FORM_SHARE)
+        column.addLayout(row, 1)
+        return page
+
+
+class _Dropped(QObject):
+    """What was typed and clicked at a window that had no form yet."""
+
+    def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
+        return event.type() in _INPUT
+
+
+@contextmanager
+def room_window(seen: FirstLook | None) -> Iterator[RoomWindow]:
+    """The program's window while the block runs, with the images of what was `seen` painted in it."""
+    with guard.quiet_qt():
+        application = the_application()
+        # grades are on disk already, and Qt's loop would swallow Ctrl+C until the next Python call
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
+        window = RoomWindow(application)
+        try:
+            left = None if seen is None else images_as_left(seen.scheme, seen.case, seen.place)
+            if left is not None:
+                window.show_images(left)
+            yield window
+        finally:
+            window.close()

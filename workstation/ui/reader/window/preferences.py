@@ -1,0 +1,50 @@
+"""What the reader chose for all cases: what a case is opened with, and what is kept when it changes in one."""
+
+from __future__ import annotations
+
+import time
+
+from scoring.values import replace
+from workstation.hanging.layout import shipped_layout
+from workstation.reading.preferences import Hung, Keeper, OfThisSession, Preferences
+from workstation.reading.session import Door, Session
+from workstation.reading.state import SessionState
+from workstation.reading.undo_history import Histories
+
+
+class Chosen:
+    """The preferences of one reader; without a keeper they hold as long as the window is open."""
+
+    def __init__(self, keeper: Keeper | None) -> None:
+        self._keeper: Keeper = keeper or OfThisSession(Preferences(toured=True))
+
+    @property
+    def now(self) -> Preferences:
+        """As they are kept."""
+        return self._keeper.load()
+
+    def keep(self, preferences: Preferences) -> None:
+        """Keep these in their place."""
+        self._keeper.save(preferences)
+
+    def session(self, door: Door, code: str, histories: Histories) -> Session:
+        """A session on a case, opened as the reader wants cases to be."""
+        return Session(
+            door,
+            code,
+            time.monotonic,
+            hide_baseline=self.now.hide_baseline,
+            hung=self.now.hung.over(shipped_layout("wrist").shown),
+            expecting=self.now.expecting,
+            histories=histories,
+        )
+
+    def follow(self, before: SessionState, now: SessionState) -> None:
+        """Keep what was chosen anew between two states of a case."""
+        hung = Hung.of(now.view)
+        if before.view.hide_baseline != now.view.hide_baseline:
+            self.keep(replace(self.now, hide_baseline=now.view.hide_baseline))
+        if Hung.of(before.view) != hung:
+            self.keep(replace(self.now, hung=hung))
+        if before.view.expecting != now.view.expecting:
+            self.keep(replace(self.now, expecting=now.view.expecting))

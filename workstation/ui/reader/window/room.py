@@ -1,0 +1,415 @@
+"""The reading room: images left, form right, one case. Joins session, form and images; decides nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from decimal import Decimal
+from functools import partial
+from typing import cast
+
+from PySide6.QtCore import QPoint, Qt, QTimer
+from PySide6.QtGui import QCloseEvent, QKeyEvent, QResizeEvent, QShowEvent
+from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QWidget
+
+from scoring.readings.visit_words import worded
+from scoring.values import replace
+from workstation.actions.action import Action
+from workstation.actions.commands import command_for
+from workstation.actions.loading import shipped_actions
+from workstation.reading.commands import Command, OfferRegistration, SetGrade
+from workstation.reading.preferences import Keeper
+from workstation.reading.session import Door, LastSave, Session
+from workstation.reading.state import SessionState
+from workstation.reading.undo_history import Histories
+from workstation.reading.worklist import beside, end_of_list, first_case, next_to_sign
+from workstation.registering.proposal import Declined, Proposal
+from workstation.ui.reader.atlas_panel import AtlasPanel
+from workstation.ui.reader.closing.controller import Closer
+from workstation.ui.reader.form.view import FormView
+from workstation.ui.reader.form.window import ONE_SCREEN, FormWindow
+from workstation.ui.reader.form.words_prompt import WordsAsker, needing_words
+from workstation.ui.reader.images.panel import ImagesPanel
+from workstation.ui.reader.images.protocol import Images, ImagesMaker
+from workstation.ui.reader.sheets.case_list import CaseList
+from workstation.ui.reader.sheets.found_list import FoundList
+from workstation.ui.reader.sheets.help_overlay import HelpOverlay
+from workstation.ui.reader.sheets.rule_sheet import RuleSheet
+from workstation.ui.reader.sheets.stack import Sheets
+from workstation.ui.reader.sheets.tour import Tour, with_keys
+from workstation.ui.reader.window.display_check import DisplayKeeper
+from workstation.ui.reader.window.empty_page import EmptyPage
+from workstation.ui.reader.window.main_window import FORM_SHARE, IMAGES_SHARE, LEAST_SIZE
+from workstation.ui.reader.window.preferences import Chosen
+from workstation.ui.reader.window.registration import Registrar
+from workstation.ui.shared import icons, theme
+from workstation.ui.shared.shortcuts import add_actions
+
+# a scroll is on disk this long after it at the latest; grades and moves of the focus are at once
+PLACE_DELAY_MS = 150
+UNSAVED = "The last answer was not saved. Enter it again, or close once more to leave without it."
+# from the upper left corner of the images
+FOUND_AT = QPoint(24, 40)
+UNSAVED_AT_THE_END = "The last answer was not saved when the room was ended. Enter it again."
+
+
+class ReadingRoom(QMainWindow):
+    """One reader's window on a study. The case is known by its code alone."""
+
+    def __init__(
+        self,
+        door: Door,
+        case: str | None = None,
+        make_images: ImagesMaker = ImagesPanel,
+        actions: tuple[Action, ...] | None = None,
+        preferences: Keeper | None = None,
+    ) -> None:
+        super().__init__()
+        self._door = door
+        self._chosen = Chosen(preferences)
+        self._session: Session | None = None
+        self._histories = Histories()
+        self._leaving = False
+        self.setStyleSheet(theme.STYLE)
+        self.setAccessibleName("Reading room")
+        self.setMinimumSize(*LEAST_SIZE)
+        panel = make_images()
+        self.images = cast("Images", panel)
+        self.form = FormView()
+        self._closer = Closer(door, self._lay_out(panel), opened=self._open_anew, back=self._back_to_the_form)
+        known = shipped_actions() if actions is None else actions
+        actions = tuple(replace(action, title=worded(action.title, ordered=door.ordered)) for action in known)
+        self._actions = add_actions(self, actions, self._act, icons.READER)
+        self._of_a_case = [self._actions[action.id] for action in actions if action.when.value == "case"]
+        self._sheets = Sheets(self, self._keys_of_sheets)
+        self._sheets.add("help.keys", partial(HelpOverlay, actions, self))
+        self._sheets.add("form.rule", partial(RuleSheet, self))
+        self.form.card.rule_key = with_keys("[form.rule]", actions)
+        self._display = DisplayKeeper(door, self, self._sheets, self.tell)
+        self._tour = Tour(actions, {"images": panel, **self.form.parts}, self, ordered=door.ordered)
+        self._tour.ended.connect(self._toured)
+        self._cases = CaseList(self)
+        self._found = FoundList(self)
+        self._atlas = AtlasPanel(self, self._row)
+        self._found.wanted.connect(self._dispatch)
+        self._registrar = Registrar(self)
+        self._registrar.found.connect(self._registered, Qt.ConnectionType.QueuedConnection)
+        self._place_timer = QTimer(self)
+        self._place_timer.setSingleShot(True)
+        self._place_timer.setInterval(PLACE_DELAY_MS)
+        self._place_timer.timeout.connect(self._save_place)
+        panel.loaded.connect(self._go_on_loading)  # type: ignore[attr-defined] # as `wanted` is
+        panel.wanted.connect(self._dispatch)  # type: ignore[attr-defined] # the signal that every images widget has
+        self.form.wanted.connect(self._dispatch)
+        self.form.cases_asked.connect(self._show_cases)
+        self.form.card.asked.connect(self._grade_clicked)
+        self._asker = WordsAsker(self.form, self._dispatch, self._keys_for_reading)
+        self._cases.chosen.connect(self.open_case)
+        worklist = door.worklist()
+        first = case if any(entry.case == case for entry in worklist) else first_case(worklist, door.last_case())
+        if first is None:
+            self._show_empty()
+        else:
+            self.open_case(first)
+
+    def _lay_out(self, panel: QWidget) -> QStackedWidget:
+        """Images left, form right; the pages that may stand in the form's place."""
+        self._pages = QStackedWidget(self)
+        reading = QWidget(self._pages)
+        row = QHBoxLayout(reading)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(0)
+        row.addWidget(panel, IMAGES_SHARE)
+        self._row = row
+        side = QStackedWidget(reading)
+        side.addWidget(self.form)
+        row.addWidget(side, FORM_SHARE)
+        self._form_window = FormWindow(self, row, side, FORM_SHARE, self._form_apart)
+        self._pages.addWidget(reading)
+        self._pages.addWidget(EmptyPage(self._pages))
+        self.setCentralWidget(self._pages)
+        return side
+
+    @property
+    def state(self) -> SessionState | None:
+        """What is shown; None while no case is open."""
+        return None if self._session is None else self._session.state
+
+    def open_case(self, code: str) -> None:
+        """Leave the case that is open, its place kept, and open another where it was left."""
+        if self._session is not None:
+            if self._session.state.case.code == code:
+                return
+            self._closer.leave()
+            self._save_place()
+            self._asker.leave()
+            self._registrar.forget()
+        session = self._chosen.session(self._door, code, self._histories)
+        session.listen(self._shown)
+        self._session = session
+        self.setWindowTitle(f"ramris - case {code}")
+        self._pages.setCurrentIndex(0)
+        self._keys_for_reading(True)
+        # so that the room reopens here even if nothing is done in this case
+        session.save_place()
+        line = self._closer.standing(code) or self._display.question
+        if line:
+            session.tell(line)
+        else:
+            self._render(session)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Offer the tour to a reader who hasn't had it."""
+        super().showEvent(event)
+        preferences = self._chosen.now
+        if not preferences.toured and self._tour.isHidden():
+            self._go_on_tour()
+        elif preferences.form_apart and not self._form_window.apart:
+            self._form_window.go_apart()
+
+    def tell(self, line: str) -> None:
+        """Show one line of the program's own, such as that of a fault."""
+        if self._session is not None:
+            self._session.tell(line)
+
+    def ready_to_leave(self) -> bool:
+        """Keep the place; whether all that was answered is on disk. Where it isn't, a line says so."""
+        self._save_place()
+        if self._session is not None and self._session.last_save is LastSave.FAILED:
+            self._session.tell(UNSAVED)
+            return False
+        return True
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Keep the place, stop the images, go; but not over an answer that wasn't saved, unless asked twice."""
+        if self._session is not None and self._session.last_save is LastSave.FAILED and not self._leaving:
+            self._leaving = True
+            self._session.tell(UNSAVED)
+            event.ignore()
+            return
+        self._place_timer.stop()
+        self._save_place()
+        # a window that stayed would keep the program running without images
+        self._form_window.bring_back()
+        self._registrar.shutdown()
+        self.images.shutdown()
+        super().closeEvent(event)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """A sheet stays in the middle, and the tour at what it speaks of."""
+        super().resizeEvent(event)
+        self._sheets.place()
+        self._tour.place()
+        self._atlas.place()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Escape closes the sheet that is open, else leaves the tour."""
+        if event.key() == Qt.Key.Key_Escape:
+            if self._sheets.open_one:
+                self._sheets.close()
+            else:
+                self._tour.leave()
+            return
+        super().keyPressEvent(event)
+
+    def _act(self, action_id: str) -> None:
+        act = self._of_the_window.get(action_id)
+        if act is None:
+            self._act_on_case(action_id)
+        else:
+            act()
+
+    @property
+    def _of_the_window(self) -> Mapping[str, Callable[[], object]]:
+        """What the window does itself; the session knows nothing of it."""
+        return {
+            "room.quit": self._quit,
+            "help.keys": partial(self._sheets.toggle, "help.keys"),
+            "help.display": self._display.toggle,
+            "help.tour": self._go_on_tour,
+            "case.list": self._show_cases,
+            "case.next": partial(self._go_beside, 1),
+            "case.previous": partial(self._go_beside, -1),
+            "answer.note": partial(self._ask_for_note, last=False),
+            "answer.note_last": partial(self._ask_for_note, last=True),
+            "images.found": self._show_found,
+            "form.apart": self._toggle_form_window,
+            "form.atlas": self._toggle_atlas,
+            "form.atlas_down": partial(self._go_in_atlas, 1),
+            "form.atlas_up": partial(self._go_in_atlas, -1),
+            "form.rule": self._toggle_rule,
+            "case.sign": partial(self._close_case, "case.sign"),
+            "case.park": partial(self._close_case, "case.park"),
+        }
+
+    def _quit(self) -> None:
+        # the program's window, which asks the room, or the room where it is one itself
+        self.window().close()
+
+    def _toggle_form_window(self) -> None:
+        if not self._form_window.toggle():
+            self.tell(ONE_SCREEN)
+
+    def _form_apart(self, apart: bool) -> None:
+        self._chosen.keep(replace(self._chosen.now, form_apart=apart))
+
+    def _act_on_case(self, action_id: str) -> None:
+        state = self.state
+        if state is None:
+            return
+        command = command_for(action_id, state, self.images.primary_series())
+        if command is None:
+            return
+        code = needing_words(state, command)
+        if code is None:
+            self._dispatch(command)
+        else:
+            self._asker.for_code(state, code)
+
+    def _grade_clicked(self, grade: Decimal) -> None:
+        # while words are typed or a sheet is open, neither a key nor a click grades
+        if all(action.isEnabled() for action in self._of_a_case):
+            primary = self.images.primary_series()
+            self._dispatch(SetGrade(grade, primary[1] if primary is not None else ""))
+
+    def _dispatch(self, command: object) -> SessionState | None:
+        """Send a command; the state that came of it."""
+        if self._session is not None:
+            self._session.dispatch(cast("Command", command))
+        return self.state
+
+    def _close_case(self, action_id: str) -> None:
+        if self.state is None:
+            return
+        code = self.state.case.code
+        asked = self._closer.ask_to_sign(self.state) if action_id == "case.sign" else self._closer.ask_to_park(code)
+        if asked:
+            self._keys_for_reading(False)
+
+    def _open_anew(self, code: str) -> None:
+        if self.state is not None and self.state.case.code != code:
+            self.open_case(code)
+
+    def _back_to_the_form(self, line: str) -> None:
+        self._keys_for_reading(self._session is not None)
+        self.setFocus()
+        if line:
+            self.tell(line)
+
+    def _ask_for_note(self, *, last: bool) -> None:
+        state = self.state
+        if state is None:
+            return
+        key = state.last if last else state.focus.key
+        if key is None:
+            self.tell("Nothing was graded just now; Ctrl+N notes at the site in focus.")
+        else:
+            self._asker.for_note(state, key)
+
+    def _go_on_loading(self) -> None:
+        """What is in sight is there: now what will be wanted next."""
+        self._register()
+        code = None if self.state is None else next_to_sign(self._door.worklist(), self.state.case.code)
+        if code is not None:
+            self.images.look_ahead(self._door.case(code))
+
+    def _register(self) -> None:
+        state = self.state
+        if state is not None and state.view.registration is None:
+            self._registrar.want(state.case)
+
+    def _registered(self, code: str, outcome: Proposal | Declined) -> None:
+        # the case may have been left while it was registered
+        if self.state is not None and self.state.case.code == code:
+            self._dispatch(OfferRegistration(outcome))
+
+    def _go_on_tour(self) -> None:
+        if self._session is not None:
+            self._sheets.close()
+            # it points at parts of both, so both are to be in one window
+            self._form_window.bring_back()
+            self._tour.go_on()
+
+    def _toured(self) -> None:
+        self._chosen.keep(replace(self._chosen.now, toured=True))
+
+    def _keys_of_sheets(self, on: bool) -> None:
+        self._keys_for_reading(on and self._session is not None and not self._closer.active)
+
+    def _keys_for_reading(self, on: bool) -> None:
+        for action in self._of_a_case:
+            action.setEnabled(on)
+
+    def _toggle_rule(self) -> None:
+        if self.state is not None:
+            cast("RuleSheet", self._sheets.sheet("form.rule")).write(self.state)
+            self._sheets.toggle("form.rule")
+
+    def _toggle_atlas(self) -> None:
+        if self.state is not None:
+            line = self._atlas.toggle(self._chosen.now.atlas, self.state)
+            if line:
+                self.tell(line)
+
+    def _go_in_atlas(self, by: int) -> None:
+        line = self._atlas.go(by)
+        if line:
+            self.tell(line)
+
+    def _show_found(self) -> None:
+        panel = cast("QWidget", self.images)
+        if self.state is not None:
+            self._found.open(self.state, panel.mapToGlobal(panel.rect().topLeft()) + FOUND_AT)
+
+    def _show_cases(self) -> None:
+        corner = self.form.mapToGlobal(self.form.rect().topLeft())
+        if self._session is not None:
+            self._cases.open(self._door.worklist(), self._session.state.case.code, corner)
+
+    def _go_beside(self, by: int) -> None:
+        if self._session is None:
+            return
+        code = beside(self._door.worklist(), self._session.state.case.code, by)
+        if code is None:
+            self._session.tell(end_of_list(self._door.worklist(), by))
+        else:
+            self.open_case(code)
+
+    def _show_empty(self) -> None:
+        self.setWindowTitle("ramris")
+        self._pages.setCurrentIndex(1)
+        self._keys_for_reading(False)
+
+    def _shown(self, before: SessionState, now: SessionState) -> None:
+        if self._session is not None and before.reading != now.reading and self._session.last_save is LastSave.SAVED:
+            self._display.answer_saved()
+        self._chosen.follow(before, now)
+        if self._session is not None and now is self._session.state:
+            self._render(self._session)
+
+    def _render(self, session: Session) -> None:
+        self._asker.follow(session.state)
+        self._leaving = self._leaving and session.last_save is LastSave.FAILED
+        # the images first: what is to be loaded is read while the form is drawn
+        self.images.show_state(session.state)
+        self.form.render_state(session.state, session.last_save)
+        self._atlas.render_state(session.state)
+        if self._found.isVisible():
+            self._show_found()
+        # started once and not again by the next move, so that the delay is a bound
+        if session.place_is_due and not self._place_timer.isActive():
+            self._place_timer.start()
+
+    def _save_place(self) -> None:
+        if self._session is not None:
+            self._session.save_place()
+
+
+def open_room(
+    door: Door,
+    case: str | None = None,
+    actions: tuple[Action, ...] | None = None,
+    preferences: Keeper | None = None,
+    make_images: ImagesMaker = ImagesPanel,
+) -> ReadingRoom:
+    """A reading room at the case given, at the one left last, or at the first that isn't finished; not shown yet."""
+    return ReadingRoom(door, case, make_images, actions, preferences)

@@ -1,1 +1,1 @@
-"""What a grade means: schemes, readings, totals. Knows no Qt, SQL or DICOM."""
+"""Meaning of a grade: schemes, readings, totals. Knows no Qt, SQL or DICOM."""

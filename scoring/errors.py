@@ -1,4 +1,4 @@
-"""What a person can be told. Each message is one line: what, which one, what is allowed, what to do."""
+"""Refusals that a person is told. Each message is one line: what, which one, what is allowed, what to do."""
 
 
 class RamrisError(Exception):

@@ -1,4 +1,4 @@
-"""Another value like this one, whatever makes the values: msgspec's `Struct` or a dataclass.
+"""Changed copies of frozen values, whichever way these are made: msgspec's `Struct` or a dataclass.
 
 What the reading room imports at its start is made of Structs: Python takes 1 ms to make the class of a frozen
 dataclass with slots, and 0.03 ms for a Struct (docs/decisions/0029).

@@ -1,1 +1,1 @@
-"""What must still be there tomorrow. Knows scoring; no Qt, no DICOM."""
+"""Storage: what must still be there tomorrow. Knows scoring; no Qt, no DICOM."""

@@ -1,4 +1,4 @@
-"""Moments as the record writes them, and when a re-read is due. Always UTC: a study may travel."""
+"""Times as the record writes them, and when a re-read is due. Always UTC: a study may travel."""
 
 from __future__ import annotations
 

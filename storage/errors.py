@@ -1,4 +1,4 @@
-"""What can go wrong between the program and the disk, told apart by who can do something about it."""
+"""Errors between the program and the disk, told apart by who can do something about it."""
 
 from typing import Final
 

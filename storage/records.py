@@ -1,4 +1,4 @@
-"""What the index of a study holds, as frozen values. No SQL here, so the reader's side may know them.
+"""Records of the index of a study, as frozen values. No SQL here, so the reader's side may know them.
 
 Coordinates are DICOM's patient system: LPS, millimetres, right-handed.
 """

@@ -1,4 +1,4 @@
-"""Every value that a line for readers can hold: read from the source of all modules that the reader's side can reach.
+"""Values that a line for readers can hold: read from the source of all modules that the reader's side can reach.
 
 A line is what is raised, or handed to one of `SAYING`; of a function in which that happens every f-string counts, since
 lines are put together from pieces. tests/reader_values.toml is the closed list of what those values may be.

@@ -1,4 +1,4 @@
-"""Every refusal of the program, read from its source, and the page that lists them for whoever looks at their words.
+"""Refusals of the program, read from its source, and the page that lists them for whoever looks at their words.
 
 `python -m tests.refusals` writes docs/refusals.md.
 """

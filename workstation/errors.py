@@ -1,4 +1,4 @@
-"""What the program itself refuses; one line each."""
+"""Refusals of the program itself, one line each."""
 
 from scoring.errors import RamrisError
 

@@ -1,1 +1,1 @@
-"""How far repeated readings agree: closed forms over a table of n rows (scans) by k columns (readings)."""
+"""Agreement of repeated readings: closed forms over a table of n rows (scans) by k columns (readings)."""

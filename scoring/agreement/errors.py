@@ -1,4 +1,4 @@
-"""What is refused about a table of scores, in one line."""
+"""Refusals of a table of scores, one line each."""
 
 from scoring.errors import RamrisError
 

@@ -1,4 +1,4 @@
-"""Reads a table of scores from CSV: n rows by k columns, nothing guessed that could move or lose a score.
+"""Table of scores from CSV: n rows by k columns, nothing guessed that could move or lose a score.
 
 Comma or semicolon; with semicolons a decimal comma is understood. A heading row and a first column of names are
 optional. An empty cell is a missing score. Rows are counted as a spreadsheet shows them, the heading as row 1.

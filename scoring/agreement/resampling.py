@@ -1,4 +1,4 @@
-"""Whole scans drawn with replacement, and what they add up to in each draw. Pure, seeded.
+"""Bootstrap draws of whole scans, and what the scans of each draw add up to. Pure, seeded.
 
 A draw of n scans is a count for each scan, so the sums of a draw are the counts times the sums of the scans: ten
 thousand draws of any number of tables are a few products of matrices.

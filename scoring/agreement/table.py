@@ -1,4 +1,4 @@
-"""Everything that is said about one table of scores, and its shape for other programs. Pure."""
+"""All figures of one table of scores, and their shape for other programs. Pure."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Reads CLINICAL.csv: one row an enrolment, nothing guessed. Each mistake is named with its row and column.
+"""Clinical data from CLINICAL.csv: one row an enrolment, nothing guessed. A mistake is named with row and column.
 
 Columns: `subject_id` as in the export; `person_id` where people are enrolled twice (left out, each row is a person);
 `group`; `age` in years; `sex` F or M; `duration_years`; `anti_ccp` POS or NEG; and disease activity at both visits:

@@ -1,4 +1,4 @@
-"""What is refused about an analysis, in one line."""
+"""Refusals of an analysis, one line each."""
 
 from scoring.errors import RamrisError
 

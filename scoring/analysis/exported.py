@@ -1,4 +1,4 @@
-"""Reads the totals of an exported, locked study, and checks that they are what the export wrote."""
+"""Totals of an exported, locked study, checked to be what the export wrote."""
 
 from __future__ import annotations
 

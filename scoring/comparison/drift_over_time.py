@@ -1,4 +1,4 @@
-"""Whether a reader drifts: the hidden repeats one after the other, each total against its first reading. Pure."""
+"""Drift of a reader: the hidden repeats in their order, each total against its first reading. Pure."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How well several readers agree on the cases that all of them have read. Pure.
+"""Agreement of several readers on the cases that all of them have read. Pure.
 
 All readers together give the ICCs, the errors and the shares; what is of pairs (Bland-Altman, kappa, rho) is told for
 each pair of readers.

@@ -1,4 +1,4 @@
-"""How well one reader agrees with himself or herself: first readings against blind repeats. Pure."""
+"""Agreement of one reader with himself or herself: first readings against blind repeats. Pure."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Who changed, how far, and who beyond measurement error: all first readings of a study. Pure."""
+"""Responses to treatment: which subjects changed, how far, and which beyond measurement error. Pure."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What must be said beside the figures of compared readings."""
+"""Warnings that must stand beside the figures of compared readings."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""How a study is read, and the draws that a design asks for."""
+"""Design of a read, and the draws that it asks for."""

@@ -1,4 +1,4 @@
-"""How a study is read, as one frozen value: scheme, order, unit, readers, rules and seeds. Storage keeps versions.
+"""Design of a read as one frozen value: scheme, order, unit, readers, rules and seeds. Storage keeps versions.
 
 What is fixed when the study is made (scheme, order, unit) has no way to change here: another one is another study.
 """

@@ -1,4 +1,4 @@
-"""How sure the intra-reader ICC will be for so many re-reads: expected intervals before anything is drawn. Pure."""
+"""Expected interval of the intra-reader ICC for a number of re-reads, before anything is drawn. Pure."""
 
 from __future__ import annotations
 

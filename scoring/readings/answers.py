@@ -1,4 +1,4 @@
-"""What may be answered, and how an answer is written. The one check that window, stdin and record share."""
+"""Answers: which are allowed, and how one is written. The one check that window, stdin and record share."""
 
 from __future__ import annotations
 

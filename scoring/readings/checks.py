@@ -1,4 +1,4 @@
-"""What must be put right or answered before a reading is signed. Pure; the checks are data, in checks.toml."""
+"""Checks before signing: what must be put right or answered. Pure; the checks are data, in checks.toml."""
 
 from __future__ import annotations
 

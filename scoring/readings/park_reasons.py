@@ -1,4 +1,4 @@
-"""Why a reader may park a case: a closed list, as data. Pure."""
+"""Reasons for parking a case: a closed list, as data. Pure."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a reading is for, by its round. The numbers are on disk and in exports; they are never given another meaning."""
+"""Rounds of readings and what each is for. The numbers are on disk and in exports and never get another meaning."""
 
 from __future__ import annotations
 

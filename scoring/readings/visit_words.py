@@ -1,4 +1,4 @@
-"""What the two visits of a pair are called: baseline and follow-up, or A and B where their order is hidden."""
+"""Names of the two visits of a pair: baseline and follow-up, or A and B where their order is hidden."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""From a measured width or share to the grade whose band it falls into, where a scheme gives numbers. Pure data."""
+"""Bands of a scheme: the grade for a measured width or share, where the scheme gives numbers. Pure data."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a scheme file may say, table by table, and the place that each refusal names.
+"""Tables of a scheme file: what each may say, and the location that each refusal names.
 
 One table is checked at a time: msgspec alone would name a mistake in a list of tables without its number.
 """

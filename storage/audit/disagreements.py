@@ -1,4 +1,4 @@
-"""Where two readers' finished first readings differ, site by site. For the coordinator: it names subjects."""
+"""Disagreements: sites where two readers' finished first readings differ. For the coordinator: it names subjects."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Rows that were brought over from a copy, and the proof of what they were there.
+"""Origins of rows that were brought over from a copy, and the proof of what they were there.
 
 A merged row gets a number and a hash of this record. What it held in its own is kept beside it, so that the hash it had
 there can be worked out again: the copy's chain verifies here too, row by row, back to where the two were one.

@@ -1,4 +1,4 @@
-"""What a study file, whole or damaged, still shows of the record: rows that prove themselves by their own hash."""
+"""Proven rows of a study file, whole or damaged: those whose own hash shows that nothing in them was changed."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Rows of one record put behind another's: new number, new link, new seal; what they say stays."""
+"""Resealing: rows of one record put behind another's, with new number, link and seal; what they say stays."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Every reading of a study with its answers, the record verified first. Reads study.db alone."""
+"""Verified readings: every reading of a study with its answers, the record verified first. Reads study.db alone."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One SQLite file, one connection, transactions that are on disk when they return."""
+"""SQLite engine: one file, one connection, transactions that are on disk when they return."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What SQLite's error codes mean to a person: which one, and what to do. Mistakes of this program pass unchanged."""
+"""Faults of SQLite in words for a person: which one, and what to do. Mistakes of this program pass unchanged."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Rows straight from the pages of a SQLite file, where the tree above them is damaged and SQL can't reach them. Pure.
+"""Pages of a SQLite file read directly, where the tree above them is damaged and SQL can't reach the rows. Pure.
 
 Which table a row belonged to isn't known here. Rows of the record prove themselves: each is hashed with its own fields.
 Format: sqlite.org/fileformat2.html, "B-tree Pages" and "Record Format".

@@ -1,4 +1,4 @@
-"""What a column of an exported file is. Header, dictionary, data package and import scripts are made from it."""
+"""Columns of exported files. Header, dictionary, data package and import scripts are made from them."""
 
 from __future__ import annotations
 

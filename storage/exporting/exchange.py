@@ -1,4 +1,4 @@
-"""One export in the place of another, file by file: whoever is killed meanwhile leaves a note that the next one reads.
+"""Exchange of one export for another, file by file: a run that is killed leaves a note that the next one reads.
 
 Not by exchanging folders: somebody may stand in `out`, or have it mounted, and for a moment it would be nowhere. The
 note is there before the first file goes and goes after the last one has come; in between `out` holds files of both

@@ -1,4 +1,4 @@
-"""Who is who and when each visit was, as files of an export: only for who holds the vault and asks for it. Pure."""
+"""Identities and dates of visits as files of an export: only for who holds the vault and asks for it. Pure."""
 
 from __future__ import annotations
 

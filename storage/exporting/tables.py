@@ -1,4 +1,4 @@
-"""Every exported table: which columns it has and what they mean, for the scheme of the study."""
+"""Tables of an export: which columns each has and what they mean, for the scheme of the study."""
 
 from __future__ import annotations
 

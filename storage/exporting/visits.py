@@ -1,4 +1,4 @@
-"""What the visits are called in the files: baseline and follow-up, or A and B while their order is hidden."""
+"""Visits in the files: called baseline and follow-up, or A and B while their order is hidden."""
 
 from __future__ import annotations
 

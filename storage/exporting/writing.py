@@ -1,4 +1,4 @@
-"""Which files an export has, each written after what it describes."""
+"""Files of an export, each written after what it describes."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Whole files under their names, on disk or not there at all."""
+"""Atomic writing: whole files under their names, on disk or not there at all."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Whether a study lies where another computer keeps the disk, or where another program carries its files away.
+"""Drives that are no safe home for a study: another computer's disk, or a folder that a cloud program carries away.
 
 Locks and syncs of network drives can't be relied on; a program that synchronises a folder with a cloud copies study.db
 in mid-write, and puts older ones back. Linux has its mount table, macOS `mount`, Windows kinds of drives;

@@ -1,4 +1,4 @@
-"""One import into a study at a time."""
+"""Import lock: one import into a study at a time."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a study is called on disk and how its file is told from any other. No SQLAlchemy: a first look needs none."""
+"""Layout of a study on disk: its file names, and the header that tells its files from others. No SQLAlchemy."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What killed commands left of the folders that they were building: known by its name, removed under the lock of it."""
+"""Leftovers of killed commands: folders that they were building, known by name, removed under the lock of it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where this account's own studies lie, and the copies of vaults; RAMRIS_DATA puts it elsewhere."""
+"""Locations of this account's own studies and of the copies of vaults; RAMRIS_DATA puts them elsewhere."""
 
 from __future__ import annotations
 

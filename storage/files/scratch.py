@@ -1,4 +1,4 @@
-"""Where copies of study files lie while they are looked at: in the study's own folder, for this account alone.
+"""Scratch folder for copies of study files that are being read: in the study's own folder, for this account alone.
 
 Never in the system's folder for temporary files: a command that is killed leaves its copies behind, with all grades in
 them, and nobody looks there. Here the next opening of the study takes them away (`left_behind.sweep`).

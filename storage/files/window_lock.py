@@ -1,4 +1,4 @@
-"""One window on a study at a time: whoever grades has it alone."""
+"""Window lock: one window on a study at a time; whoever grades has it alone."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What was done around the answers, as a chain of its own beside the events: who, when, to which case, and why."""
+"""Acts around the answers, as a chain of its own beside the events: who, when, to which case, and why."""
 
 from __future__ import annotations
 

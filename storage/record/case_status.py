@@ -1,4 +1,4 @@
-"""Where each case stands: draft, signed or parked. Read from the acts, so there is no second copy of it."""
+"""Status of each case: draft, signed or parked. Read from the acts, so there is no second copy of it."""
 
 from __future__ import annotations
 

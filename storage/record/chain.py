@@ -1,4 +1,4 @@
-"""How rows of the record are sealed: each holds the hash of the one before and is hashed with it.
+"""Hash chain of the record: each row holds the hash of the one before and is hashed with it.
 
 A chain shows what was changed inside the file. Whoever owns the file could rewrite all of it with new hashes: the
 record is tamper-evident, not tamper-proof, and only a head hash kept elsewhere proves the whole of it.

@@ -1,4 +1,4 @@
-"""What readers could tell apart on their screens, on the record: a check, or that it was skipped."""
+"""Display checks on the record: what readers could tell apart on their screens, or that the check was skipped."""
 
 from __future__ import annotations
 

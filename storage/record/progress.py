@@ -1,4 +1,4 @@
-"""How far each case is, kept by every commit so that a worklist costs one row a case and not one an event."""
+"""Progress of each case, kept by every commit so that a worklist costs one row a case and not one an event."""
 
 from __future__ import annotations
 

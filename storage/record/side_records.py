@@ -1,4 +1,4 @@
-"""What stands beside the grades: where each was seen and measured, and what the reader noted. It never is a grade.
+"""Records beside the grades: where each was seen and measured, and what the reader noted. They are never a grade.
 
 A place belongs to one event of the record, is written in the same transaction, and its digest is sealed with the event.
 A note is an act of the record.

@@ -1,4 +1,4 @@
-"""What both doors of study.db share: opening it, and the one row that says what the study is."""
+"""Study file, as both doors of study.db open it, and the one row that says what the study is."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Whole, verified copies of study.db beside it, made while it is in use, thinned out with age.
+"""Backups: whole, verified copies of study.db beside it, made while it is in use, thinned out with age.
 
 Only study.db is copied: identities are in vault.db alone and never come here.
 """

@@ -1,4 +1,4 @@
-"""Through which hands the record went: restored, salvaged, merged; and whether its backups know more than it does."""
+"""Custody of the record: restored, salvaged, merged; and whether its backups know more than it does."""
 
 from __future__ import annotations
 

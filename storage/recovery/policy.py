@@ -1,4 +1,4 @@
-"""Which backups are kept, by count and by age. Pure; the numbers are in backups.toml."""
+"""Policy of backups: which are kept, by count and by age. Pure; the numbers are in backups.toml."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a damaged study.db still shows, brought over to a new study: proven rows, and nothing that isn't.
+"""Salvage of a damaged study.db: what it still proves is brought over to a new study, and nothing else.
 
 Rows of the record prove themselves by their hash, wherever in the file they are found; gaps are filled from backups,
 which hold the same chain. What stands beside the record is read by SQL from both ends of each table, and from the

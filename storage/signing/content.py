@@ -1,4 +1,4 @@
-"""What a signature stands for: a digest of the answers, and every total. An audit works both out again. Pure."""
+"""Content of a signature: a digest of the answers, and every total. An audit works both out again. Pure."""
 
 from __future__ import annotations
 

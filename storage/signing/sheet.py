@@ -1,4 +1,4 @@
-"""What stands before a signature, and the signature, as frozen values. No SQL here, so windows may know them."""
+"""Signing sheet and signature as frozen values. No SQL here, so windows may know them."""
 
 from __future__ import annotations
 

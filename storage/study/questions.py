@@ -1,4 +1,4 @@
-"""What a coordinator can ask of study.db: nothing is changed by it, and no vault is needed."""
+"""Questions that a coordinator can ask of study.db: nothing is changed by them, and no vault is needed."""
 
 from __future__ import annotations
 

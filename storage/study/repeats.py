@@ -1,4 +1,4 @@
-"""Which readings are held against each other: first with repeat of one reader, or several readers' first ones."""
+"""Readings held against each other: first with repeat of one reader, or several readers' first ones."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Who is who in a study: one row a visit, with the codes of its cases and what the vault knows. Coordinator only."""
+"""Unblinding list: one row a visit, with the codes of its cases and what the vault knows. Coordinator only."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Of which series a person has seen every border, and with which content: in the vault's log, which only grows."""
+"""Borders that a person has seen, of which series and with which content: in the vault's log, which only grows."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the coordinator chose about a series, who, when and why; and which series wait for a choice. Part of the vault.
+"""Choices of the coordinator about series: who, when and why; and the series that wait for one. Part of the vault.
 
 The log only grows: taking a choice back is a row of its own.
 """

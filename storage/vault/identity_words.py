@@ -1,4 +1,4 @@
-"""Whether a reason that goes on the record names somebody; the record goes to readers. Pure but for the vault."""
+"""Identity in words for the record: a reason that names somebody is refused, since the record goes to readers."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Who is who: identities, dates, source files. The coordinator's side alone may import this.
+"""Vault of a study: identities, dates, source files. The coordinator's side alone may import this.
 
 No value here shows an identity in its repr, so none gets into a log or a traceback by accident.
 """

@@ -1,4 +1,4 @@
-"""Where the passphrase of a vault comes from: the environment, a file, or whoever sits at the terminal.
+"""Passphrase of a vault: from the environment, a file, or whoever sits at the terminal.
 
 RAMRIS_VAULT_PASSPHRASE, else the first line of the file that RAMRIS_VAULT_PASSPHRASE_FILE names, else `ask`.
 """

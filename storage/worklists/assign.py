@@ -1,4 +1,4 @@
-"""Giving subjects to a reader: a worklist in drawn order, with hidden repeats where the design asks for them."""
+"""Assignment of subjects to a reader: a worklist in drawn order, with hidden repeats where the design asks for them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a commit of answers must know of the study before it writes, found in one look.
+"""Context of a commit: what it must know of the study before it writes answers, found in one look.
 
 Each look costs as much as a row that is written, and a reader waits for all of them: tests/benchmarks/record.py.
 """

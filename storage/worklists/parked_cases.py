@@ -1,4 +1,4 @@
-"""What the coordinator does to a case that a reader has closed: reopen a signed one, answer a parked one."""
+"""Cases that a reader has closed, in the coordinator's hands: reopen a signed one, answer a parked one."""
 
 from __future__ import annotations
 

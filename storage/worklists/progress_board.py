@@ -1,4 +1,4 @@
-"""How far each reader is, for the coordinator: counts from the worklists, a pace from the moments of the answers."""
+"""Progress of each reader, for the coordinator: counts from the worklists, a pace from the times of the answers."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Drawing cases to be read again: which ones, under which codes, from when. Inside the caller's transaction."""
+"""Draw of cases to be read again: which ones, under which codes, from when. Inside the caller's transaction."""
 
 from __future__ import annotations
 

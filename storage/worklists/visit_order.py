@@ -1,4 +1,4 @@
-"""Which visit a reader sees first where the order is hidden: drawn for each subject, with the vault's secret as seed.
+"""Order of visits where it is hidden: drawn for each subject, with the vault's secret as seed.
 
 The draw can be made again from the vault alone, so nothing else need be kept, and importing again changes nothing.
 """

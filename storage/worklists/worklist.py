@@ -1,4 +1,4 @@
-"""Which cases a reader may open, and in which order. The lock of first grades is here, below every window.
+"""Worklist of a reader: the cases that may be opened, in order. The lock of first grades is here, below all windows.
 
 A case that is to be read again is closed for good: its reading is evidence, and a case that came back when its repeat
 is done would say which one that was. A repeat that isn't due yet is not there at all. A hidden repeat of a drift check

@@ -1,4 +1,4 @@
-"""What the start of the reading room costs is held by what it imports, which a clock on a busy machine can't hold."""
+"""Cost of starting the reading room, held by what it imports: a clock on a busy machine can't hold it."""
 
 from __future__ import annotations
 

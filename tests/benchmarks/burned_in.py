@@ -1,4 +1,4 @@
-"""How much text in pixels is found, and how often anatomy is taken for it, on the sample and on real scanners' files.
+"""Rates of text found in pixels, and of anatomy taken for it, on the sample and on real scanners' files.
 
     python -m tests.benchmarks.burned_in
 

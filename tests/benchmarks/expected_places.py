@@ -1,4 +1,4 @@
-"""How far from its true place a site is expected. Run by python -m tests.benchmarks.expected_places.
+"""Errors of expected positions of sites. Run by python -m tests.benchmarks.expected_places.
 
 Synthetic persons in all four ways to lie; `scrolls` is the error along the stack that a site is judged on, which is how
 far a reader has to scroll, `in space` the whole of it; mm, median and 95th percentile of all sites not found yet.

@@ -1,4 +1,4 @@
-"""How long an export takes beside the sqlite3 shell's own CSV of the same record.
+"""Time of an export beside the sqlite3 shell's own CSV of the same record.
 
 python -m tests.benchmarks.export [SCORES]     100,000 when left out
 

@@ -1,4 +1,4 @@
-"""From a key to its grade on disk and painted. Run by python -m tests.benchmarks.keys.
+"""Time from a key to its grade on disk and painted. Run by python -m tests.benchmarks.keys.
 
 The sample's pair of 256 x 256 in a room of 1920 x 1080, every site of both visits graded twice over by keys, on a real
 study: a key counts until the answer is committed and all that it changed is painted. Told apart are keys that stay in a

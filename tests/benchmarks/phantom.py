@@ -1,4 +1,4 @@
-"""What a synthetic pair costs to draw: time, work and memory. Run by python -m tests.benchmarks.phantom [SIZE...].
+"""Cost of drawing a synthetic pair: time, work and memory. Run by python -m tests.benchmarks.phantom [SIZE...].
 
 Aims on two idle processors: 256 in 15 s, 512 in 60 s, below 1 GB. On a machine that others use only the work counts, in
 seconds of processors, and against a yardstick taken in the same run: Fourier transforms of a 512 x 512 image. Nothing

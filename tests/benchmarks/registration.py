@@ -1,4 +1,4 @@
-"""How well and how fast registration finds a known movement. Run by python -m tests.benchmarks.registration.
+"""Error and speed of registration on known movements. Run by python -m tests.benchmarks.registration.
 
 The sample pair's follow-up is laid elsewhere by 15 mm and 10 degrees in ten drawn directions; errors are the mean over
 the corners of a cube of 60 mm about the wrist. CPU is that of one plane. Nothing here is a test.

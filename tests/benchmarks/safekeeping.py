@@ -1,4 +1,4 @@
-"""From a key to the painted room, and what a backup costs. Run by python -m tests.benchmarks.safekeeping.
+"""Time from a key to the painted room, and cost of a backup. Run by python -m tests.benchmarks.safekeeping.
 
 - a key press to the painted room: percentiles of 300 grades, against the commits alone through the same door
 - a backup of 1,000 cases and 86,000 answers with its verification, against copying the file's bytes

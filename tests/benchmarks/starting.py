@@ -1,4 +1,4 @@
-"""How long the room takes from the start of its process. Run by python -m tests.benchmarks.starting.
+"""Time from the start of the room's process to its images. Run by python -m tests.benchmarks.starting.
 
 - first image, and all cells of eight, painted on a pair of 512 x 512: against a process that imports
   PySide6.QtWidgets and NumPy and ends

@@ -1,4 +1,4 @@
-"""How long a piece of work takes, for the benchmarks."""
+"""Timing of a piece of work, for the benchmarks."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a screen reader and a keyboard find in a window: controls without a name, or whose focus can't be seen."""
+"""Controls as a screen reader and a keyboard find them: those without a name, or whose focus can't be seen."""
 
 from __future__ import annotations
 

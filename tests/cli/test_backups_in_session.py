@@ -1,4 +1,4 @@
-"""While a reader works backups are made by a process of their own, one at a time, and never in the reader's way."""
+"""Backups while a reader works: made by a process of their own, one at a time, and never in the reader's way."""
 
 from __future__ import annotations
 

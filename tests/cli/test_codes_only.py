@@ -1,4 +1,4 @@
-"""What a reader's process says when something fails: lines of ours, codes and places; no path, no exception's text."""
+"""Output of a reader's process when something fails: our own lines, codes and modules; no path, no exception's text."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""When a room is covered is chosen by a command, and else by whose folder it is."""
+"""Setting of the room's cover: chosen by a command, and else by whose folder it is."""
 
 from __future__ import annotations
 

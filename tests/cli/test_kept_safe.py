@@ -1,4 +1,4 @@
-"""What a coordinator's command has changed is backed up and copied when it ends; a copy that fails is told."""
+"""Copies after a coordinator's command: what it changed is backed up and copied; a copy that fails is told."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where slices are missing, by positions worked out by hand."""
+"""Gaps of stacks, by positions worked out by hand."""
 
 from __future__ import annotations
 

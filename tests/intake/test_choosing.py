@@ -1,4 +1,4 @@
-"""What the coordinator chooses holds: it is kept with who and why, survives importing again, and can be taken back."""
+"""Choices of the coordinator hold: kept with who and why, through importing again, and can be taken back."""
 
 from __future__ import annotations
 

@@ -1,5 +1,6 @@
-"""Damaged copies of real scanners' files: each ends imported or counted, nothing is left half-done, no other file
-suffers. The long run is `pytest tests/intake/test_damaged_copies.py --torture 2000`.
+"""Damaged copies of real scanners' files: each ends imported or counted, and no other file suffers.
+
+Nothing is left half-done. The long run is `pytest tests/intake/test_damaged_copies.py --torture 2000`.
 """
 
 from __future__ import annotations

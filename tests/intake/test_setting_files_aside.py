@@ -1,4 +1,4 @@
-"""Every file ends accepted or set aside with a plain reason; an unreadable one never stops the rest."""
+"""Files set aside: each ends accepted or outside with a plain reason; an unreadable one never stops the rest."""
 
 from __future__ import annotations
 

@@ -1,6 +1,4 @@
-"""What a reader has graded is what a reader sees again: nothing comes into a visit that has been read, unless for a
-reason that the record keeps.
-"""
+"""Visits that have been read: nothing new comes into them, unless for a reason that the record keeps."""
 
 from __future__ import annotations
 

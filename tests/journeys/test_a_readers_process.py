@@ -1,4 +1,4 @@
-"""What the operating system shows of the reading room's process, and what is left of it when it is killed."""
+"""Process of the reading room as the operating system shows it, and what is left of it when it is killed."""
 
 from __future__ import annotations
 

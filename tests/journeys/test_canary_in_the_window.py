@@ -1,4 +1,4 @@
-"""Every word of every widget of the real room on the real sample: no name, date, age, path, description or interval."""
+"""Words of every widget of the real room on the real sample: no name, date, age, path, description or interval."""
 
 import os
 import re

@@ -1,4 +1,4 @@
-"""Every voxel that the room can show is the scanner's own, at its own place: judged by GDCM on the source files."""
+"""Voxels that the room can show are the scanner's own, each where it was: judged by GDCM on the source files."""
 
 from collections import defaultdict
 from pathlib import Path

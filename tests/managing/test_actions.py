@@ -1,4 +1,4 @@
-"""What a coordinator can do is declared once, and a mistake in it is named with its place."""
+"""Actions of a coordinator are declared once, and a mistake in one is named with its location."""
 
 from __future__ import annotations
 

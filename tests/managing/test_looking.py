@@ -1,4 +1,4 @@
-"""What the coordinator sees of a study is what is in it, with what waits among it."""
+"""Look of the coordinator at a study: what is in it, with what waits among it."""
 
 from __future__ import annotations
 

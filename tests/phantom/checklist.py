@@ -1,4 +1,4 @@
-"""What must be seen in the sample pair's baseline, and exactly where: the findings of docs/phantom-checklist.md.
+"""Checklist of the sample pair's baseline: what must be seen and exactly where, for docs/phantom-checklist.md.
 
 Run by python -m tests.phantom.checklist, which writes that page. Places are computed from the model; the test beside
 this reads the sample's pixels there.

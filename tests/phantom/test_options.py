@@ -1,4 +1,4 @@
-"""What can be had besides the plain pair: label maps, multi-frame files, planted faults."""
+"""Options besides the plain pair: label maps, multi-frame files, planted faults."""
 
 import shutil
 from collections import Counter

@@ -1,4 +1,4 @@
-"""Where each voxel lies and what it holds, as other programs read the same files: GDCM (in SimpleITK) and dcm2niix."""
+"""Voxels as other programs read the same files, where each lies and what it holds: GDCM (in SimpleITK) and dcm2niix."""
 
 import struct
 import subprocess

@@ -1,4 +1,4 @@
-"""Where the parts of the model lie: a right hand, its tendons in their compartments."""
+"""Positions of the parts of the model: a right hand, its tendons in their compartments."""
 
 import numpy as np
 import pytest

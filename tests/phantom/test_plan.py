@@ -1,4 +1,4 @@
-"""How ill people are drawn: an atlas plate first, then a cohort like the published one. Plans only, nothing drawn."""
+"""Plans of illness: an atlas plate first, then a cohort like the published one. Nothing is drawn."""
 
 import numpy as np
 import pytest

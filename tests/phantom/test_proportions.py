@@ -1,4 +1,4 @@
-"""How the shapes of bones vary between people, and that they fit each other in all of them."""
+"""Proportions of bones: they vary between people, and the bones fit each other in all of them."""
 
 import itertools
 

@@ -1,4 +1,4 @@
-"""What a reader chose stays chosen: on disk, in the next case, and without the study or its place being named."""
+"""Preferences of a reader stay: on disk, in the next case, and without the study or its folder being named."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which case is opened, and what lies beside it."""
+"""Worklist: the case that is opened, and the ones before and after it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a disk may hold when the power goes: of all that wasn't synced some is lost, out of order, or torn. Pure.
+"""Disks after a power cut: of all that wasn't synced some is lost, out of order, or torn. Pure.
 
 What was synced is there. Of the rest each write may have got there or not, in any order, and only some of its sectors;
 a new length may have come without the bytes and the bytes without it. Names in folders (made, removed, renamed) come in

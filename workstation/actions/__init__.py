@@ -1,1 +1,1 @@
-"""Everything a reader can do, declared once as data: menus, keys and help are made from it."""
+"""Actions of a reader, declared once as data: menus, keys and help are made from them."""

@@ -1,4 +1,4 @@
-"""One thing a reader can do, as it is declared in keys.toml."""
+"""Action of a reader, as it is declared in keys.toml."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What each action asks of the session. Thin: one table for the plain ones, one for those that depend on the view."""
+"""Commands that actions ask for. Thin: one table for the plain ones, one for those that depend on the view."""
 
 from __future__ import annotations
 

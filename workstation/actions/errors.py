@@ -1,4 +1,4 @@
-"""What can be wrong with a file of keys."""
+"""Errors of a file of keys."""
 
 from scoring.errors import RamrisError
 

@@ -1,4 +1,4 @@
-"""How a key is called where it is read: a full stop among commas and brackets can't be."""
+"""Names of keys for people: a full stop among commas and brackets can't be read."""
 
 from __future__ import annotations
 

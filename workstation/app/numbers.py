@@ -1,4 +1,4 @@
-"""What comes out of a study."""
+"""Results of a study: exports, the audit, agreement."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Other processes of this program, what they may know of this one, and the libraries that a window needs."""
+"""Processes of this program other than this one, what they may know of it, and the libraries that a window needs."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How long work speaks while it runs: a line for people, and how far it is (done, total, stage)."""
+"""Progress of work as it is told while it runs: a line for people, and how far it is (done, total, stage)."""
 
 from collections.abc import Callable
 

@@ -1,4 +1,4 @@
-"""What keeps a study from being lost, in the coordinator's hands."""
+"""Safekeeping of a study in the coordinator's hands: backups, copies of the vault, and the way back from them."""
 
 from __future__ import annotations
 

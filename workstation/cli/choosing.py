@@ -1,4 +1,4 @@
-"""For the coordinator: what is chosen about a series. Each choice is kept with who, when and why, and can be undone."""
+"""Commands about series, for the coordinator. Each choice is kept with who, when and why, and can be undone."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What comes out of a study: files, agreement, and the proof that the record holds."""
+"""Commands for results of a study: export, agreement, and the proof that the record holds."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where a reader reads, and where grades are entered."""
+"""Commands of a reader: the reading room, and grades that are entered as text."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where a reader reads, and where grades are entered."""
+"""Commands that open the reading room beyond a worklist: demo, any folder, the atlas; and its keys."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""For the coordinator: what keeps a study from being lost."""
+"""Commands that keep a study from being lost, for the coordinator."""
 
 from __future__ import annotations
 

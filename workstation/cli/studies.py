@@ -1,4 +1,4 @@
-"""For the coordinator: what is done to a study."""
+"""Commands about a study as a whole, for the coordinator."""
 
 from __future__ import annotations
 

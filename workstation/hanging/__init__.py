@@ -1,1 +1,1 @@
-"""Which series goes where, and why not. Pure; layouts are data."""
+"""Hanging of a case: which series goes where, and why not. Pure; layouts are data."""

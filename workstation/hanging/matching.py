@@ -1,4 +1,4 @@
-"""Which series goes where, and why not. Pure."""
+"""Matching of a layout with a case: which series goes where, and why not. Pure."""
 
 from __future__ import annotations
 

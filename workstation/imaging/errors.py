@@ -1,4 +1,4 @@
-"""What can go wrong with pixels. Messages hold no path: a reader sees them."""
+"""Errors of pixels. Messages hold no path: a reader sees them."""
 
 from scoring.errors import RamrisError
 

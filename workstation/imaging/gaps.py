@@ -1,4 +1,4 @@
-"""Where slices are missing in a stack, by their positions. Pure.
+"""Gaps of a stack where slices are missing, by their positions. Pure.
 
 A neighbour farther than one and a half usual distances is a gap, as at import: shaky positions and a gap of the
 protocol's own stay below it, a slice that is missing lies above.

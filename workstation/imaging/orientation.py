@@ -1,4 +1,4 @@
-"""Which side of the patient each edge of a slice faces, as letters.
+"""Orientation of a slice: the side of the patient that each edge faces, as letters.
 
 LPS: +x is left, +y posterior, +z towards the head (PS3.3 C.7.6.2.1.1).
 """

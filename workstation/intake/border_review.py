@@ -1,6 +1,7 @@
-"""No reader's copy before a person has seen the borders of every series in it: text in pixels is found by eye alone.
+"""Review of borders: no reader's copy before a person has seen those of every series in it.
 
-What is seen is bound to what the series holds: more slices, or another place blanked, and it must be looked at again.
+Text in pixels is found by eye alone. What was seen is bound to what the series holds: after more slices, or another
+area blanked, it must be looked at again.
 Where coordinator and reader are one person (`ramris open`, `ramris read` beside the vault) nothing is handed over, and
 nothing asked: whoever holds the vault reads self-blinded, and a name in a picture tells nothing that isn't beside it.
 """

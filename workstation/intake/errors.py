@@ -1,4 +1,4 @@
-"""What keeps a single file out of the study. Never stops the rest."""
+"""Errors that keep a single file out of the study. They never stop the rest."""
 
 from scoring.errors import RamrisError
 

@@ -1,4 +1,4 @@
-"""What the coordinator must hear about an import: findings, and files that were set aside. Frozen values."""
+"""Findings of an import for the coordinator, and files that were set aside. Frozen values."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One image of a file as a frozen value, alike for classic files and for frames of enhanced multi-frame ones."""
+"""Frame: one image of a file as a frozen value, alike for classic files and for enhanced multi-frame ones."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Every file below some folders scanned: headers to the spool, what repeats noted, all else counted with its reason."""
+"""Gathering of all files below some folders: headers to the spool, repeats noted, the rest counted with its reason."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""From folders of DICOM to a blinded study: the whole way, with progress, safe to cancel and to repeat."""
+"""Importer: folders of DICOM to a blinded study, the whole way, with progress, safe to cancel and to repeat."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What an import did: for scripts as JSON, for the coordinator as lines. Names files; not for readers."""
+"""Report of an import: for scripts as JSON, for the coordinator as lines. Names files; not for readers."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a coordinator may choose about a series: its kind, and whether and how its pixels may be read.
+"""Choices about a series that a coordinator may make: its kind, and whether and how its pixels may be read.
 
 Each choice is in the vault's log, with who and why, before the study follows it. Once a subject has been read, nothing
 about its series changes any more.

@@ -1,4 +1,4 @@
-"""One subject's images into the study: visits by date, stacks recognised, written and indexed one by one."""
+"""Import of one subject: visits by date, stacks recognised, written and indexed one by one."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the coordinator can want. `series` is a code; `why` and `who` are kept in the vault with the choice."""
+"""Commands of the coordinator. `series` is a code; `why` and `who` are kept in the vault with the choice."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which subjects are meant by some typed words: their codes, the folders of their scans, what is to be done. Pure."""
+"""Filter of subjects by typed words: their codes, the folders of their scans, what is to be done. Pure."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""From the study on disk to what the coordinator sees of it."""
+"""Look at a study: from what is on disk to what the coordinator sees of it."""
 
 from __future__ import annotations
 

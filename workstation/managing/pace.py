@@ -1,4 +1,4 @@
-"""How fast work goes and how long it will take, in words. Pure."""
+"""Pace of work and the time it will take, in words. Pure."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How far the readers are and what they ask, in words, from what the study counted. Pure."""
+"""Lines about the readers: how far they are and what they ask, in words, from what the study counted. Pure."""
 
 from __future__ import annotations
 

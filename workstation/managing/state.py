@@ -1,4 +1,4 @@
-"""What the coordinator sees, as one frozen value. Names of files are in it; it never goes to a reader."""
+"""State of the coordinator's window as one frozen value. Names of files are in it; it never goes to a reader."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What becomes of the state when something happened. Pure."""
+"""Step of the coordinator's window: the state that follows what happened. Pure."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the coordinator is told about commands and what came of them. Pure."""
+"""Wording for the coordinator: commands and what came of them. Pure."""
 
 from __future__ import annotations
 

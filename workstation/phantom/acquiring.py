@@ -1,4 +1,4 @@
-"""From a hand and a layout to the signal of each slice on the acquired matrix: slice profile, coil, fat suppression."""
+"""Acquisition of each slice on its matrix, from a hand and a layout: slice profile, coil, fat suppression."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""From a measured quantity to the grade it deserves: the bands of RAMRIS and of Haavardsholm. Pure.
+"""Bands of RAMRIS and of Haavardsholm: the grade that a measured quantity deserves. Pure.
 
 Sources: Ostergaard 2003, J Rheumatol 30:1385 (erosion by tenths, osteitis and synovitis by thirds); Haavardsholm 2007,
 Ann Rheum Dis 66:1216 (tenosynovitis by millimetres).

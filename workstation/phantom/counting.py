@@ -1,4 +1,4 @@
-"""What a sheet of voxels holds of each lesion, counted at the resolution at which it is drawn. Pure."""
+"""Counts of each lesion in a sheet of voxels, at the resolution at which it is drawn. Pure."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One person's hand at one visit: everything that the painter needs, and where the hand lies in the scanner."""
+"""Hand of one person at one visit: everything that the painter needs, and where the hand lies in the scanner."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What each voxel of a stack is, as a label map beside the images: NRRD, 8 bit, LPS. For teaching and for volume tools.
+"""Label map beside the images, a label a voxel: NRRD, 8 bit, LPS. For teaching and for volume tools.
 
 A voxel belongs to what its centre lies in. Values: see `VALUES`; where a bone is both eroded and oedematous the
 erosion stands.

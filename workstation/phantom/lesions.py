@@ -1,4 +1,4 @@
-"""Where the lesions are: each grows from a seed until it fills the share that was planned, counted on a fine grid.
+"""Lesions: each grows from a seed until it fills the share that was planned, counted on a fine grid.
 
 A lesion is a growth field (mm from its seed, made uneven) and a limit: what lies below the limit is ill. The limit is
 the quantile of the field over the counted volume, so the share is measured, not claimed.

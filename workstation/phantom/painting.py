@@ -1,4 +1,4 @@
-"""Paint one thin slab of the hand, tissue over tissue, for several contrasts at once. Pure."""
+"""Painter of one thin slab of the hand, tissue over tissue, for several contrasts at once. Pure."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One person of a synthetic study and both visits, drawn from the study's seed and the person's number. Pure."""
+"""People of a synthetic study: a person and both visits, drawn from the study's seed and the person's number. Pure."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How ill each site is meant to be at each visit, drawn from a seed. Pure.
+"""Plan of how ill each site is to be at each visit, drawn from a seed. Pure.
 
 The first person of a study is a plate of the atlas: every grade of synovitis, osteitis and tenosynovitis, and the
 edges of their bands. The others are drawn so that a trial of them has the totals at baseline of the cohort that the

@@ -1,4 +1,4 @@
-"""From water and fat on the acquired matrix to the stored values of an image: noise, k-space, twelve bits. Pure.
+"""Reconstruction of an image from water and fat on the acquired matrix: noise, k-space, twelve bits. Pure.
 
 What the detour through k-space brings: fat shifted against water along the frequency axis (rows), the slight movement
 of the hand between series, noise that is correlated as interpolation leaves it, and the interpolation itself.

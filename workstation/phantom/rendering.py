@@ -1,4 +1,4 @@
-"""One visit of one person as files: drawn, reconstructed, written. A job that another process can do.
+"""Rendering of one visit of one person: drawn, reconstructed, written. A job that another process can do.
 
 What is random in a series depends on the study's seed, the person, the visit and the series, never on the order or
 the process in which the work is done.

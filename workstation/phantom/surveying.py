@@ -1,4 +1,4 @@
-"""What lies where on one infinitely thin sheet of the hand: distances to all that is painted or counted. Pure."""
+"""Survey of one infinitely thin sheet of the hand: distances to all that is painted or counted. Pure."""
 
 from __future__ import annotations
 

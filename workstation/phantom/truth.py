@@ -1,4 +1,4 @@
-"""What was really done to each site: quantity, unit and grade, and how the wrist moved between the visits."""
+"""Truth of each site: quantity, unit and grade, and how the wrist moved between the visits."""
 
 from __future__ import annotations
 

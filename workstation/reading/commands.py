@@ -1,4 +1,4 @@
-"""What a reader can want, as frozen values. `step` decides what comes of each."""
+"""Commands of a reader, as frozen values. `step` decides what comes of each."""
 
 from __future__ import annotations
 

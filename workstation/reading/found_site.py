@@ -1,4 +1,4 @@
-"""Where a reader found a site, and how much of that they chose."""
+"""Found site: where a reader found it, and how much of that the reader chose."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the reader drew at a site to measure it: a width, a depth guide, outlines of bone and lesion. Frozen; as JSON.
+"""Marks that measure a site: a width, a depth guide, outlines of bone and lesion. Frozen; as JSON.
 
 Points are millimetres in the plane of the slice named, (right, down) from the origin of the patient system.
 """

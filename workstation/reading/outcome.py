@@ -1,4 +1,4 @@
-"""What a command comes to: the next state, and the changes that must be on disk before it is shown."""
+"""Outcome of a command: the next state, and the changes that must be on disk before it is shown."""
 
 from __future__ import annotations
 

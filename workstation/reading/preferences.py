@@ -1,4 +1,4 @@
-"""What a reader has chosen for all cases, as one frozen value. Where it is kept is known outside."""
+"""Preferences of a reader for all cases, as one frozen value. Where they are kept is known outside."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How much of a case is read, as functions of the reading. Nothing is counted beside it."""
+"""Progress through a case, as functions of the reading. Nothing is counted beside it."""
 
 from __future__ import annotations
 

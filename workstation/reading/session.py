@@ -1,4 +1,4 @@
-"""One case being read: step, then save, and only then show. No Qt."""
+"""Session of one case being read: step, then save, and only then show. No Qt."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What comes of each command: step(state, command) -> Outcome. Pure; knows no Qt, SQL or time."""
+"""Step of a reading: step(state, command) -> Outcome. Pure; knows no Qt, SQL or time."""
 
 from __future__ import annotations
 

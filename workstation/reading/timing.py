@@ -1,4 +1,4 @@
-"""How long a case was read, idle time left out. Pure: the moments come from whoever has a clock."""
+"""Time that a case was read, idle time left out. Pure: the time comes from whoever has a clock."""
 
 from __future__ import annotations
 

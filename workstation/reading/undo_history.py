@@ -1,4 +1,4 @@
-"""What can be undone and redone in each case of one window, as long as it is open. Never across cases."""
+"""Undo history of each case of one window, as long as it is open. Never across cases."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How visits and answers are called in lines to the reader."""
+"""Wording of visits and answers in lines to the reader."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which case comes first and which lies beside another. Pure."""
+"""Worklist as a reader goes through it: the case that comes first, and the ones before and after another. Pure."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""How the wrist moved between two visits, by registration in a process of its own. Moves no pixel that is scored."""
+"""Registration of two visits, in a process of its own: how the wrist moved. Moves no pixel that is scored."""

@@ -1,4 +1,4 @@
-"""What a registration comes to: a relation between the visits with a quality that means something, or why not. Pure.
+"""Proposal of a registration: a relation between the visits with a quality that means something, or why not. Pure.
 
 The quality is measured, not modelled: axial and coronal T1 are registered apart, each knowing nothing of the other, and
 how far their two answers lie apart at the wrist is how far one of them must be off.

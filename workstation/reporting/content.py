@@ -1,4 +1,4 @@
-"""What the report says, as values: who read what, the flow of subjects, agreement, change. Pure."""
+"""Content of the report, as values: who read what, the flow of subjects, agreement, change. Pure."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""While a reader's process runs, nothing that a library says leaves it: lines of ours, fault codes and places alone.
+"""Output by codes only: while a reader's process runs, nothing that a library says leaves it.
 
 An exception's text, a warning, a log record and a message of Qt may quote a path or a value. Each is told as what kind
 it is and where in our own code it came from; both come from the source of programs, never from what they work on.

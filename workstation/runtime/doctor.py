@@ -1,4 +1,4 @@
-"""What this machine lacks, said before Qt could abort over it.
+"""Doctor: what this machine lacks, said before Qt could abort over it.
 
 Standard library alone: it runs before anything is installed.
 """

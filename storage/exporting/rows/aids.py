@@ -1,4 +1,4 @@
-"""What stands beside the grades in the files: where each was seen, what was noted. Reads study.db alone."""
+"""Aids beside the grades in the files: where each was seen, what was noted. Reads study.db alone."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How long a case was read, from where the reading room keeps it: beside the record, so it isn't sealed with it."""
+"""Time that a case was read, from where the reading room keeps it: beside the record, so it isn't sealed with it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One line for each reading that was assigned: how far it is and when it was read. Pure."""
+"""Lines of readings.csv: one for each reading that was assigned, how far it is and when it was read. Pure."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is exported, as one value, and the pieces that the lines of all files share. Pure."""
+"""Sheet: all that is exported as one value, and the pieces that the lines of all files share. Pure."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which readings were signed, when, and what was changed after the first signature. Reads study.db alone."""
+"""Signatures of an export: which readings were signed, when, and what was changed afterwards. Reads study.db alone."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""All readings of a study as they stand, read in few queries: a million answers come through here.
+"""Snapshot of all readings of a study, read in few queries: a million answers come through here.
 
 Plain tuples by place instead of a mapping by key: with 86 answers a reading, hashing keys would cost more than all
 the rest.

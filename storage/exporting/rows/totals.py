@@ -1,4 +1,4 @@
-"""What is derived from the sites: totals under three rules, and changes of sites and totals. Pure."""
+"""Totals and changes derived from the sites: totals under three rules, changes of sites and totals. Pure."""
 
 from __future__ import annotations
 

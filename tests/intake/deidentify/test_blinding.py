@@ -1,4 +1,4 @@
-"""What crosses from the identified side: geometry, numbers, pixels. Nothing else, wherever it was planted."""
+"""Blinding: geometry, numbers and pixels cross from the identified side. Nothing else, wherever it was planted."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What nobody may find in, or compute from, what a reader gets: hashes, dates, archive names, scanners; our logs."""
+"""Traces that nobody may find in what a reader gets: hashes, dates, archive names, scanners; our logs."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which of the seven kinds a series is: geometry, timing and contrast first, text where they are silent."""
+"""Recognition of the seven kinds of series: geometry, timing and contrast first, text where they are silent."""
 
 from __future__ import annotations
 

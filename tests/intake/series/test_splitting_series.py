@@ -1,4 +1,4 @@
-"""One SeriesInstanceUID may hold many stacks: split first, then order along the normal."""
+"""Splitting of one SeriesInstanceUID that holds many stacks: split first, then order along the normal."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What becomes of a key that grades. Scales and sites: RAMRIS wrist with Haavardsholm, 43 grades a visit."""
+"""Keys that grade. Scales and sites: RAMRIS wrist with Haavardsholm, 43 grades a visit."""
 
 from __future__ import annotations
 

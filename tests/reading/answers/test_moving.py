@@ -1,4 +1,4 @@
-"""Where the focus goes: arrows, features, blanks."""
+"""Moves of the focus: arrows, features, blanks."""
 
 from __future__ import annotations
 

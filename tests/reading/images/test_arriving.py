@@ -1,4 +1,4 @@
-"""Where the images go when the focus comes to a site, and that a proposal is never taken for the reader's own."""
+"""Images when the focus comes to a site, and that a proposal is never taken for the reader's own."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where a site that was never looked at is expected, held against synthetic persons whose sites' places are known.
+"""Expected positions of sites, held against synthetic persons whose sites' positions are known.
 
 Errors are in mm: along the stack that the site is judged on (coronal for bones, axial for joints), as many millimetres
 as the reader has to scroll, and in space. The bounds are a little above what was measured over these persons; the

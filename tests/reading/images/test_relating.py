@@ -1,4 +1,4 @@
-"""What a registration does to the link, and that one key leads back. Movements are worked out by hand."""
+"""Link of the visits under a registration, and the one key that leads back. Movements are worked out by hand."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What may be answered, in which words, and how a refusal reads."""
+"""Answers: which are allowed, in which words, and how a refusal reads."""
 
 from __future__ import annotations
 

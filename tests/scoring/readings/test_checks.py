@@ -1,4 +1,4 @@
-"""What is asked before a reading is signed. Expected findings are worked out by hand from scoring-rules."""
+"""Checks before a reading is signed. Expected findings are worked out by hand from scoring-rules."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What stands in one cell of an exported table."""
+"""Cells of an exported table."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""While the order of the visits is hidden, nothing in the files takes one visit for the earlier one."""
+"""Export while the order of the visits is hidden: nothing in the files takes one visit for the earlier one."""
 
 from __future__ import annotations
 

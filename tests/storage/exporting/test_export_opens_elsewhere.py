@@ -1,4 +1,4 @@
-"""What lies beside the tables is true: the data package validates, and each script gives the types it promises."""
+"""Files beside the tables are true: the data package validates, and each script gives the types it promises."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a statistician opens: every row there, nothing invented, nothing that identifies."""
+"""Export as a statistician opens it: every row there, nothing invented, nothing that identifies."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is read in a reader's copy comes home under the names of the study, once."""
+"""Editions come home: what is read in a reader's copy comes back under the names of the study, once."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How far each case is: what commits keep is what the events say."""
+"""Progress of each case: what commits keep is what the events say."""
 
 from __future__ import annotations
 

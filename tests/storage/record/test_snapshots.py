@@ -1,4 +1,4 @@
-"""What is copied or exported while a reader grades is one state of the study, head and rows."""
+"""Snapshots: what is copied or exported while a reader grades is one state of the study, head and rows."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which backups are kept: hand-counted calendars."""
+"""Policy of backups: hand-counted calendars."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Who may do what, in which state: each cell of the two tables in docs/record.md is done and compared."""
+"""Permissions, in each state: each cell of the two tables in docs/record.md is done and compared."""
 
 from __future__ import annotations
 

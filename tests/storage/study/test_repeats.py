@@ -1,4 +1,4 @@
-"""Which pairs of readings agreement is computed from."""
+"""Pairs of readings that agreement is computed from."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Who is who is kept exactly, found again, and never printed."""
+"""Vault: identities are kept exactly, found again, and never printed."""
 
 from __future__ import annotations
 

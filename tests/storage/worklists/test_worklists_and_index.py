@@ -1,4 +1,4 @@
-"""What the coordinator writes, and what of it the reader sees."""
+"""Worklists and index: what the coordinator writes, and what of it the reader sees."""
 
 from __future__ import annotations
 

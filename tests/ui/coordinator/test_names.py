@@ -1,4 +1,4 @@
-"""Every control of the coordinator's window and its dialogs has a name, and shows where the keyboard is."""
+"""Names of controls in the coordinator's window and its dialogs: each has one, and shows where the keyboard is."""
 
 from __future__ import annotations
 

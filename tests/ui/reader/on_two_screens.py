@@ -1,4 +1,4 @@
-"""What a room does on two screens, in a process that has them: prints JSON.
+"""Room on two screens, in a process that has them: prints JSON.
 
 A platform without windows has the screens that a file tells; the file is read when Qt starts, so each test of it is a
 process. A screen that is unplugged is Qt's signal of it, since this platform can't lose one.

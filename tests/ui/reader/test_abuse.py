@@ -1,4 +1,4 @@
-"""What a window has to bear: cases and sizes that change faster than images load, images gone, faults in paint."""
+"""Abuse of a window: cases and sizes that change faster than images load, lost images, paint that fails."""
 
 from __future__ import annotations
 

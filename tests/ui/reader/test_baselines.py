@@ -1,4 +1,4 @@
-"""What the main states look like, against pictures kept beside. RAMRIS_BASELINES=write makes them anew: look at them.
+"""Pictures of the main states, against kept ones. RAMRIS_BASELINES=write makes them anew: look at them.
 
 Both are made smaller and blurred first, so that another rounding passes and a part that has moved, gone or changed
 its colour doesn't: at most 1.5 of 255 in the mean, and at most 3 of 100 pixels off by more than 20. Most states lie

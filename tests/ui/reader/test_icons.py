@@ -1,4 +1,4 @@
-"""Every icon that is named is there, every picture that is there is used, and each is drawn in the colour asked for."""
+"""Icons: every one that is named is there, every picture that is there is used, each in the colour asked for."""
 
 from __future__ import annotations
 

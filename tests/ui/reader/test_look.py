@@ -1,4 +1,4 @@
-"""What everybody can read: contrast of each text on its ground, and no control in a grey that isn't ours."""
+"""Legibility for everybody: contrast of each text on its ground, and no control in a grey that isn't ours."""
 
 from __future__ import annotations
 

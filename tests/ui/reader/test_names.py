@@ -1,4 +1,4 @@
-"""Every control of the reading room has a name for a screen reader, and shows where the keyboard is."""
+"""Names of controls in the reading room: each has one for a screen reader, and shows where the keyboard is."""
 
 from __future__ import annotations
 

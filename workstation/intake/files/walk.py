@@ -1,4 +1,4 @@
-"""Which files lie below the folders given: regular files only, each once. Links are not followed."""
+"""Walk through the folders given: regular files only, each once. Links are not followed."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a DICOMDIR lists: files below its own folder, no others. Its offsets aren't followed, so cycles do no harm."""
+"""DICOMDIR: the files that it lists below its own folder, no others. Its offsets aren't followed: cycles are safe."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""From a DICOM header to frames: classic MR has one, enhanced MR has functional groups, shared and per frame."""
+"""Frames of a DICOM header: classic MR has one, enhanced MR has functional groups, shared and per frame."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How deep sequences lie in each other, told from the bytes alone, before anybody reads them level by level.
+"""Nesting of sequences, told from the bytes alone, before anybody reads them level by level.
 
 pydicom descends by recursion and gives up where Python's stack ends (near 250 levels; pydicom issue 2330); the limit
 here is that of DCMTK. No scanner's header and no structured report comes near it. PS3.5 7.5 (sequences and items).

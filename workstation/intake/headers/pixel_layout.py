@@ -1,4 +1,4 @@
-"""How stored values lie in a file, checked before anything is allocated by what a header claims."""
+"""Layout of stored values in a file, checked before anything is allocated by what a header claims."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""From a file, whatever its name, to frames, or to a plain reason why it stays outside."""
+"""Scan of one file, whatever its name: its frames, or a plain reason why it stays outside."""
 
 from __future__ import annotations
 

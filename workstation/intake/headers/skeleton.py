@@ -1,6 +1,6 @@
-"""What the headers of one series have byte for byte alike, and the places where they differ: a header that fits it
-is read in some twenty steps instead of element by element.
+"""Skeleton of the headers of one series: what they have byte for byte alike, and the spots where they differ.
 
+A header that fits it is read in some twenty steps instead of element by element.
 Made from a header that was walked. One that doesn't fit is walked too, and the skeleton made again without what
 differs.
 """

@@ -1,4 +1,4 @@
-"""From the pixel bytes of a file to stored values: masked to BitsStored, signed where they are, native order.
+"""Decoding of the pixel bytes of a file: masked to BitsStored, signed where they are, native order.
 
 Compressed pixels go to a worker process with a time limit; it is started again after it died or was stopped.
 """

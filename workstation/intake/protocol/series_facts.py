@@ -1,4 +1,4 @@
-"""What the protocol check compares of a series, as plain values for the vault: side, region, timing, moment, pixels."""
+"""Facts of a series that the protocol check compares, as plain values for the vault: side, region, timing, pixels."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What each pair of a study lacks or has changed, what it means for scoring, and what to do. Pure."""
+"""Protocol check of a study: what each pair lacks or has changed, what it means for scoring, what to do. Pure."""
 
 from __future__ import annotations
 

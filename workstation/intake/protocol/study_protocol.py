@@ -1,4 +1,4 @@
-"""What a study asks of each pair of visits, from a TOML file in the study; a mistake is named with its place."""
+"""Protocol: what a study asks of each pair of visits, from a TOML file in it; a mistake is named with its location."""
 
 from __future__ import annotations
 

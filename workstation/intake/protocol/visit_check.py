@@ -1,4 +1,4 @@
-"""Whether visits are two, in the right order and of one person: by dates, names, frames and pictures. Pure."""
+"""Check of visits: two, in the right order and of one person, by dates, names, frames and pictures. Pure."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a series shows, and why: geometry, timing and contrast decide, text only where they are silent. Pure.
+"""Recognition of series: geometry, timing and contrast decide, text only where they are silent. Pure.
 
 Reasons quote numbers and words of our own vocabulary only, never text of the file.
 """

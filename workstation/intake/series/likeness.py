@@ -1,4 +1,4 @@
-"""How alike two series look, from a few hundred points of each: enough to find one examination that came twice. Pure.
+"""Likeness of two series, from a few hundred points of each: enough to find one examination that came twice. Pure.
 
 Points are taken as they are, not averaged: noise differs between any two acquisitions of one wrist, and is the same
 in two exports of one acquisition, however they were compressed or scaled.

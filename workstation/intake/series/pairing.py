@@ -1,4 +1,4 @@
-"""Who is who and which visit is which: persons by identity, visits by date. Pure; the vault keeps the result."""
+"""Pairing of persons and visits: persons by identity, visits by date. Pure; the vault keeps the result."""
 
 from __future__ import annotations
 

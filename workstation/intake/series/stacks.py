@@ -1,4 +1,4 @@
-"""From frames to stacks: split before stacking, then order by position along the normal. Pure."""
+"""Stacks of frames: split before stacking, then ordered by position along the normal. Pure."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""From written slices to the records of the index. Pure."""
+"""Records of the index made from written slices. Pure."""
 
 from __future__ import annotations
 

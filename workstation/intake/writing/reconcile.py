@@ -1,4 +1,4 @@
-"""Makes the index and the images agree with what the coordinator chose. Doing it twice is doing it once.
+"""Reconciling of index and images with what the coordinator chose. Doing it twice is doing it once.
 
 A choice is in the vault before anything else changes; whatever stopped the rest, the next import finishes it.
 """

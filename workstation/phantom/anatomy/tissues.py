@@ -1,4 +1,4 @@
-"""What each tissue gives in each sequence: relaxation at 3 T and the spin-echo equation. Pure.
+"""Tissues and the signal of each in each sequence: relaxation at 3 T and the spin-echo equation. Pure.
 
 Sources of T1 and T2 at 3 T:
 - Gold 2004, AJR 183:343 (muscle, cartilage, synovial fluid, subcutaneous fat, marrow fat)

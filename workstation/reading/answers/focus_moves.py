@@ -1,4 +1,4 @@
-"""Where the focus goes. Reading order is baseline, follow-up, next site, next feature."""
+"""Moves of the focus. Reading order is baseline, follow-up, next site, next feature."""
 
 from __future__ import annotations
 

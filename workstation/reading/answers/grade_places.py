@@ -1,4 +1,4 @@
-"""Where a grade was seen, and the way back to it."""
+"""Sightings of grades: where each was seen, and the way back to it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What becomes of an answer: checked against the scheme, changed, copied, taken back. Undo is a new change."""
+"""Grading: an answer is checked against the scheme, changed, copied, taken back. Undo is a new change."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What can be found again in a case: key images, and the places of grades with what was measured there. Pure."""
+"""Key images, and the list to find them and the sightings of grades again. Pure."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What comes of drawing with a tool at the site in focus. Marks are aids: no mark ever gives a grade."""
+"""Measuring with a tool at the site in focus. Marks are aids: no mark ever gives a grade."""
 
 from __future__ import annotations
 

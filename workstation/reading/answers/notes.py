@@ -1,4 +1,4 @@
-"""Words and the unsure mark at a site. Neither is a grade, and neither changes one."""
+"""Notes and the unsure mark at a site. Neither is a grade, and neither changes one."""
 
 from __future__ import annotations
 

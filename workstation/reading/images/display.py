@@ -1,4 +1,4 @@
-"""How the images are drawn and which cells are shown: windows, grey, blinking, one cell alone, other series."""
+"""Display of the images: windows, grey, blinking, one cell alone, other series."""
 
 from __future__ import annotations
 

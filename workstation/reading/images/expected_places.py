@@ -1,4 +1,4 @@
-"""Where a site that was never looked at is expected: a proposal for cursor and slice, and nothing else. Pure.
+"""Expected position of a site that was never looked at: a proposal for cursor and slice, and nothing else. Pure.
 
 The common wrist is laid over the visit (`laying`), by the planes and the side of its images and by every place that the
 reader has found in the case. It is never a place of the reader's: an answer given there says so (`Marks.expected`).

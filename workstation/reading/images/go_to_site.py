@@ -1,4 +1,4 @@
-"""What the images do when the focus comes to a site: its place if the reader has one, else where it is expected. Pure.
+"""Going to a site with the images: where the reader saw it, else where it is expected. Pure.
 
 In this order: where the answer in focus was given; where the reader was last at this site; the same at the other visit,
 through the link; where the site is expected. Unlinked visits go each by themselves. What was brought is remembered, so

@@ -1,4 +1,4 @@
-"""Which way a hand may lie in a visit's images, by their planes and the side that the headers say. Pure.
+"""Axes of the hand in a visit's images: the ways it may lie, by planes and the side that the headers say. Pure.
 
 Planes give the axes, not their ends: a hand beside the body points the other way than one above the head, and headers
 don't say which it was. Of four ways each is possible; what is usual comes first.

@@ -1,4 +1,4 @@
-"""Bringing a place into sight where the images are so much enlarged that it would lie outside of its cell. Pure.
+"""Panning that brings a point into sight where zoom would leave it outside of its cell. Pure.
 
 A place that is in sight moves nothing: whoever looks at the whole carpus keeps it from site to site.
 """

@@ -1,4 +1,4 @@
-"""How the two visits scroll together: one point per visit in patient millimetres, and a relation between them. Pure.
+"""Linked scrolling of two visits: one point per visit in patient millimetres, and a relation between them. Pure.
 
 The visits share no frame of reference, so slice numbers are never equated. The relation is an offset (what is added
 to a baseline point, LPS mm, to get the follow-up's) or a registration. A series whose frame of reference is none of

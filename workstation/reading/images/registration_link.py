@@ -1,4 +1,4 @@
-"""How the reader relates the visits: by hand, by registration, or not at all. Each change says what holds now."""
+"""Relation of the visits: by hand, by registration, or none at all. Each change says what holds now."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where each site of a wrist lies in a hand of middle size, from wrist_places.toml. Pure."""
+"""Positions of the sites of a wrist in a hand of middle size, from wrist_places.toml. Pure."""
 
 from __future__ import annotations
 

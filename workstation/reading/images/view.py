@@ -1,4 +1,4 @@
-"""What the images show: scrolling, linking, zoom, pan, windows, rows."""
+"""View of the images: scrolling, linking, zoom, pan, windows, rows."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Laying the common wrist over one visit: from what is known of the planes, and from where the reader has found sites.
+"""Fit of the common wrist to one visit: from what is known of the planes, and from where the reader found sites.
 
 Seven numbers are sought: a shift, a size and a small turn about each axis, each with how far it usually is from
 nothing (a Gaussian prior), so that no place at all gives the common wrist in the middle of the stacks, and each place

@@ -1,4 +1,4 @@
-"""All keys of the window at one glance. Made from its actions."""
+"""Sheet of all keys of the window. Made from its actions."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the window shows while there is nothing to show: what that means, and what to do next."""
+"""Pages of the window while there is nothing to show: what that means, and what to do next."""
 
 from __future__ import annotations
 

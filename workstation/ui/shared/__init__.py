@@ -1,1 +1,1 @@
-"""What both windows use: theme, fonts, messages."""
+"""Shared parts of both windows: theme, fonts, messages."""

@@ -1,4 +1,4 @@
-"""What happens when the program itself fails: one line with a code, and nothing that could identify anyone.
+"""Guard against faults of the program: one line with a code, and nothing that could identify anyone.
 
 An exception's text may hold a path or a name, so it is never shown or written; the code and the line of our own
 module are enough to find the fault.

@@ -1,4 +1,4 @@
-"""What a Qt program of ours looks like before any style sheet: no control and no dialog is ever the platform's grey."""
+"""Look of the program before any style sheet: no control and no dialog is ever the platform's grey."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where each grade was seen and measured, and what the reader noted at a site."""
+"""Tables for where each grade was seen and measured, and for what the reader noted at a site."""
 
 import sqlalchemy as sa
 from alembic import op

@@ -1,4 +1,4 @@
-"""Where rows of the record came from that were brought over from a copy, and the guards of that."""
+"""Table of origins: where rows of the record came from that were brought over from a copy, and its guards."""
 
 import sqlalchemy as sa
 from alembic import op

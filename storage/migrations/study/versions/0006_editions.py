@@ -1,4 +1,4 @@
-"""What else a row held in a reader's copy that was written for that reader alone: its own design, round and series."""
+"""Column for what a row held in a reader's copy that was written for that reader alone: design, round and series."""
 
 import sqlalchemy as sa
 from alembic import op

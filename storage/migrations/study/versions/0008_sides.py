@@ -1,4 +1,4 @@
-"""Which hand a visit shows, so that the drawing of the wrist is on the right side from the start."""
+"""Column for the hand that a visit shows, so that the drawing of the wrist is on the right side from the start."""
 
 import sqlalchemy as sa
 from alembic import op

@@ -1,4 +1,4 @@
-"""What finds an unchanged file and tree again, and what the protocol check needs to know of a series."""
+"""Stamps that find an unchanged file and tree again, and the facts of a series that the protocol check needs."""
 
 import sqlalchemy as sa
 from alembic import op

@@ -1,4 +1,4 @@
-"""What the coordinator chose about series, and which series wait for a choice."""
+"""Tables of the coordinator's choices about series, and of the series that wait for a choice."""
 
 import sqlalchemy as sa
 from alembic import op

@@ -1,4 +1,4 @@
-"""Makes ac2.json beside it: Gwet's AC1 and AC2 of the grades in r.json by irrCAC 0.4.4, after the author's own R code.
+"""Reference for ac2.json: Gwet's AC1 and AC2 of the grades in r.json by irrCAC 0.4.4, after the author's own R code.
 
 python ac2.py, in an environment with irrCAC and pandas; the tests only read the result.
 """

@@ -1,4 +1,4 @@
-"""Paints a slice on a screen of one density, then on one of another, and back; prints how far greys are off.
+"""Slice painted on a screen of one density, on one of another, and back; prints how far greys are off.
 
 A process of its own, since the screens are told before Qt is there. The window is moved while it is open.
 """

@@ -1,4 +1,4 @@
-"""Which cells are in sight, as a reader asks for them."""
+"""Cells in sight, as a reader asks for them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where a site is expected, in the window: said in the cells until the reader moves, and turned off by a key."""
+"""Expected position of a site in the window: said in the cells until the reader moves, and turned off by a key."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the room looks like with images, against pictures kept beside: each arrangement, each way a cell can be empty.
+"""Pictures of the room with images, against kept ones: each arrangement, each way a cell can be empty.
 
 The wrist is a disc on grey, made by hand; what is compared are places, frames, words and lines.
 """

@@ -1,4 +1,4 @@
-"""What is drawn in millimetres is as long on the screen as in the tissue, at any zoom, spacing and slant."""
+"""True sizes: what is drawn in millimetres is as long on the screen as in the tissue, at any zoom and slant."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Every series of a subject over all its slices, at its own size, so that no name in a border is missed: Space goes on.
+"""Dialog for borders: every series of a subject over all its slices, at its own size, so that no name is missed.
 
 Space turns the page down, and only at the end of it says that all of it was seen. Decides nothing.
 """

@@ -1,4 +1,4 @@
-"""One series among the borders: its picture at its own size, and below it what it is."""
+"""Tile of one series among the borders: its picture at its own size, and below it what it is."""
 
 from __future__ import annotations
 

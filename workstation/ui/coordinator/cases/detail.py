@@ -1,4 +1,4 @@
-"""One series: its picture, what it is taken for, what speaks for and against that, and what can be chosen."""
+"""Detail of one series: its picture, what it is taken for, what speaks for and against that, what can be chosen."""
 
 from __future__ import annotations
 

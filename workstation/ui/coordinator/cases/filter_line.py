@@ -1,4 +1,4 @@
-"""Words that subjects are looked for by: Return or an arrow goes to the list, Esc too and empties the line."""
+"""Filter line for subjects: Return or an arrow goes to the list, Esc too and empties the line."""
 
 from __future__ import annotations
 

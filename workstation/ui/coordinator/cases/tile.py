@@ -1,4 +1,4 @@
-"""How a series stands in the grid: its picture, what it is, and whether it asks for something."""
+"""Tile of a series in the grid: its picture, what it is, and whether it asks for something."""
 
 from __future__ import annotations
 

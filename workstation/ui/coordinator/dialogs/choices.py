@@ -1,4 +1,4 @@
-"""What is asked before a choice is made: what, why, and who. All of it by keyboard."""
+"""Dialogs before a choice is made: what, why, and who. All of it by keyboard."""
 
 from __future__ import annotations
 

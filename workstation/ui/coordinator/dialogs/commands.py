@@ -1,4 +1,4 @@
-"""From an action to a command: asks what is still to be known. None when the coordinator left it."""
+"""Commands from actions: asks what is still to be known. None when the coordinator left it."""
 
 from __future__ import annotations
 

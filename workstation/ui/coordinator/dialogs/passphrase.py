@@ -1,4 +1,4 @@
-"""Asks for the passphrase of a vault. It is handed on and kept nowhere."""
+"""Passphrase dialog of a vault. What is typed is handed on and kept nowhere."""
 
 from __future__ import annotations
 

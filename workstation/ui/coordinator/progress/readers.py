@@ -1,4 +1,4 @@
-"""How far the readers are, the cases that they have parked, and repeats: what can be done about each."""
+"""Board of readers: how far they are, the cases that they have parked, and repeats, with what can be done."""
 
 from __future__ import annotations
 

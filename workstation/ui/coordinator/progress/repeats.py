@@ -1,4 +1,4 @@
-"""What is asked before cases are read again, with how sure the agreement will be; and words for the record."""
+"""Dialogs before cases are read again, with the expected interval of agreement; and words for the record."""
 
 from __future__ import annotations
 

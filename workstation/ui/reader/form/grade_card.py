@@ -1,4 +1,4 @@
-"""What each grade of the feature in focus means, the site's own rule, and what it is judged on."""
+"""Grade card: what each grade of the feature in focus means, the site's own rule, and what it is judged on."""
 
 from __future__ import annotations
 

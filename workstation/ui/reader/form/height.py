@@ -1,4 +1,4 @@
-"""How the form's height is shared out: the words of all grades first, then table and drawing. Pure; in pixels."""
+"""Height of the form shared out: the words of all grades first, then table and drawing. Pure; in pixels."""
 
 from __future__ import annotations
 

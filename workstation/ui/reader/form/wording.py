@@ -1,4 +1,4 @@
-"""Short words of the form: planes, kinds of series, grades, changes, totals."""
+"""Wording of the form: planes, kinds of series, grades, changes, totals."""
 
 from __future__ import annotations
 

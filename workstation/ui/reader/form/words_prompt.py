@@ -1,4 +1,4 @@
-"""Asking for words: why a site is unscorable, or a note at it. While they are typed, no key grades."""
+"""Prompt for words: why a site is unscorable, or a note at it. While they are typed, no key grades."""
 
 from __future__ import annotations
 

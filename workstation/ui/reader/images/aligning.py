@@ -1,4 +1,4 @@
-"""Which place lies in the middle of each cell: the same of the wrist in all, as far as the zoom leaves room. Pure.
+"""Alignment of cells: the same part of the wrist in the middle of all, as far as the zoom leaves room. Pure.
 
 Stacks are laid anew at each visit, some millimetres or a centimetre elsewhere. Whole images stand in their cells as
 they are; zoomed in, each is shifted so that zoom and pan show the same anatomy at both visits, by the link in use, and

@@ -1,4 +1,4 @@
-"""What stands alike over every slice of a series: letters, scale bar, caption and note, as pictures in their places."""
+"""Annotations that stay over every slice of a series: letters, scale bar, caption and note, kept as pictures."""
 
 from __future__ import annotations
 

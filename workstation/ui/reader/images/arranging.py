@@ -1,4 +1,4 @@
-"""What each cell draws, computed from the state and the hanging. Pure."""
+"""Arrangement of cells: what each draws, computed from the state and the hanging. Pure."""
 
 from __future__ import annotations
 

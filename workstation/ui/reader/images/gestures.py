@@ -1,4 +1,4 @@
-"""What a movement of mouse or wheel means. Pure; distances in pixels right and down."""
+"""Gestures of mouse and wheel. Pure; distances in pixels right and down."""
 
 from __future__ import annotations
 

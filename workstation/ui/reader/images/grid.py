@@ -1,4 +1,4 @@
-"""Where each cell stands: a series a row, the visits as two blocks, or one visit above the other. Pure."""
+"""Grid of cells: a series a row, the visits as two blocks, or one visit above the other. Pure."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What stands over each visit's images, and the frame round the visit that the next key grades.
+"""Headings over each visit's images, and the frame round the visit that the next key grades.
 
 The frame is four lines in the gaps between the cells: moving it paints no image anew, as a ground below them would.
 """

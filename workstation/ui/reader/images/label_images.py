@@ -1,4 +1,4 @@
-"""Written words as small pictures, drawn once and kept: a wheel turns eight cells with nine of them each."""
+"""Labels as small pictures, drawn once and kept: a wheel turns eight cells with nine of them each."""
 
 from __future__ import annotations
 

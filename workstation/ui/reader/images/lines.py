@@ -1,4 +1,4 @@
-"""Where other planes and the cursor lie in a slice: solid where a frame is shared, marked where registration relates.
+"""Lines of other planes and of the cursor in a slice: solid in one frame, marked where registration relates two.
 
 Pure. Nothing crosses from one frame to another that neither identity nor a registration in use relates: an offset
 that was set by hand scrolls two visits together, but is no statement about places.

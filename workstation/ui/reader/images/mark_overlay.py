@@ -1,4 +1,4 @@
-"""What the reader drew, over the slice it was drawn on: at its true size, whatever the zoom."""
+"""Marks that the reader drew, over the slice they were drawn on: at true size, whatever the zoom."""
 
 from __future__ import annotations
 

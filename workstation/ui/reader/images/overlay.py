@@ -1,4 +1,4 @@
-"""What is written and drawn over an image, in pixels of the screen, so that it stays crisp at any zoom."""
+"""Overlay of an image: words and lines in pixels of the screen, so that they stay crisp at any zoom."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the room needs of the images, so that a test can give it others."""
+"""Protocol that the room needs of the images, so that a test can give it others."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How long a scale bar is drawn. Pure."""
+"""Length of a scale bar. Pure."""
 
 from __future__ import annotations
 

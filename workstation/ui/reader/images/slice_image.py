@@ -1,4 +1,4 @@
-"""One slice as it is painted: resampled to the screen's own pixels, windowed, drawn unscaled.
+"""Slice as it is painted: resampled to the screen's own pixels, windowed, drawn unscaled.
 
 Qt's smooth scaling costs more than both steps together, and scales greys instead of stored values.
 """

@@ -1,4 +1,4 @@
-"""What a drag with a tool in hand draws, until the button is let go."""
+"""Stroke: what a drag with a tool in hand draws, until the button is let go."""
 
 from __future__ import annotations
 

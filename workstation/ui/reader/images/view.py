@@ -1,4 +1,4 @@
-"""What one cell draws, as values. `arranging` computes them from the state.
+"""View of one cell, as values. `arranging` computes them from the state.
 
 Coordinates in a plane are millimetres along the row and column axes of its stack, (right, down), measured from the
 origin of the patient system.

@@ -1,4 +1,4 @@
-"""One cell: a slice, what is written over it, and the mouse.
+"""Viewport: one cell with a slice, what is written over it, and the mouse.
 
 A plain widget that paints itself at once, without a scene. Every gesture becomes a command; movements within one turn
 of the event loop become one.

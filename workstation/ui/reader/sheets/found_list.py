@@ -1,4 +1,4 @@
-"""What can be found again in the case: key images and places of grades. Return shows one, Delete takes one away."""
+"""List of what can be found again in the case: key images and sightings of grades. Return shows, Delete takes away."""
 
 from __future__ import annotations
 

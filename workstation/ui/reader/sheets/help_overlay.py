@@ -1,4 +1,4 @@
-"""All keys at one glance, over the room. Made from the key map."""
+"""Help overlay: all keys, over the room. Made from the key map."""
 
 from __future__ import annotations
 

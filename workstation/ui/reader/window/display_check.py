@@ -1,4 +1,4 @@
-"""When the display is to be checked, and what becomes of it: asked once a day and screen; going on is a skip."""
+"""Display check in the room: asked once a day and screen; going on without it is recorded as skipped."""
 
 from __future__ import annotations
 

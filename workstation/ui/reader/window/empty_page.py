@@ -1,4 +1,4 @@
-"""What the room shows when no case is assigned: what it means and what to do."""
+"""Page that the room shows when no case is assigned: what it means and what to do."""
 
 from __future__ import annotations
 

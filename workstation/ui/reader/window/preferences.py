@@ -1,4 +1,4 @@
-"""What the reader chose for all cases: what a case is opened with, and what is kept when it changes in one."""
+"""Preferences of a reader for all cases: what a case is opened with, and what is kept when it changes in one."""
 
 from __future__ import annotations
 

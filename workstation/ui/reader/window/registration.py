@@ -1,4 +1,4 @@
-"""Registers the open case in the background, once its images are on the screen. One case at a time, the latest wins."""
+"""Registration of the open case in the background, once its images are shown. One case at a time, the latest wins."""
 
 from __future__ import annotations
 

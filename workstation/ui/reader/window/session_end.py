@@ -1,4 +1,4 @@
-"""Leaving when the system says so: ended by a signal or by a logoff, the room closes as by its own key."""
+"""End of the session by the system: on a signal or a logoff the room closes as by its own key."""
 
 from __future__ import annotations
 

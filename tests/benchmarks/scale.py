@@ -67,7 +67,7 @@ def make(folder: Path, subjects: int, files: int) -> int:
 IMPORTED = """
 import resource, sys
 from pathlib import Path
-from storage.coordinator import CoordinatorStudy
+from storage.study.coordinator import CoordinatorStudy
 from workstation.intake.importer import import_folders
 with CoordinatorStudy.create(Path(sys.argv[1])) as study:
     report = import_folders(study, [Path(part) for part in sys.argv[2:]])

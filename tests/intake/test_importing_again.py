@@ -20,9 +20,9 @@ ROOT = Path(__file__).parents[2]
 KILLED = """
 import os, signal, sys
 from pathlib import Path
-from storage.coordinator import CoordinatorStudy
-from storage.vault import Vault
-from workstation.intake import images_folder
+from storage.study.coordinator import CoordinatorStudy
+from storage.vault.vault import Vault
+from workstation.intake.writing import images_folder
 from workstation.intake.importer import import_folders
 place, number = sys.argv[3], int(sys.argv[4])
 owner = {"fill": images_folder, "publish": images_folder, "save": Vault}.get(place, CoordinatorStudy)

@@ -20,7 +20,7 @@ ROOT = Path(__file__).parents[2]
 HOLDER = """
 import sys
 from pathlib import Path
-from storage.import_lock import import_lock
+from storage.files.import_lock import import_lock
 with import_lock(Path(sys.argv[1])):
     print("held", flush=True)
     sys.stdin.read()

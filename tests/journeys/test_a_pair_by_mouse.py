@@ -40,14 +40,14 @@ from math import cos, pi, sin
 from pathlib import Path
 from PySide6.QtCore import QPoint, QPointF
 from PySide6.QtTest import QTest
-from scoring.order import keys_in_reading_order
-from storage.reader import ReaderStudy
+from scoring.readings.order import keys_in_reading_order
+from storage.study.reader import ReaderStudy
 from workstation.reading.commands import GoTo
-from workstation.reading.moving import focus_on
-from workstation.ui.reader.grade_card import GradeLine
-from storage.first_look import first_look
-from workstation.ui.reader.room import ReadingRoom
-from workstation.ui.reader.room_window import room_window
+from workstation.reading.answers.focus_moves import focus_on
+from workstation.ui.reader.form.grade_card import GradeLine
+from storage.worklists.first_look import first_look
+from workstation.ui.reader.window.room import ReadingRoom
+from workstation.ui.reader.window.main_window import room_window
 
 study = Path(sys.argv[1])
 with room_window(first_look(study, "R1")) as window, ReaderStudy.open(study, "R1") as door:

@@ -221,9 +221,9 @@ def _compressed(folder: Path, *, count: int) -> None:
 def test_a_wish_to_stop_is_heard_while_a_decoder_hangs(
     study: CoordinatorStudy, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    package = tmp_path / "hangs" / "workstation" / "intake"
+    package = tmp_path / "hangs" / "workstation" / "intake" / "pixels"
     package.mkdir(parents=True)
-    for folder in (package, package.parent):
+    for folder in (package, package.parent, package.parents[1]):
         (folder / "__init__.py").touch()
     (package / "decode_worker.py").write_text("import time\nwhile True: time.sleep(60)", encoding="utf-8")
     monkeypatch.setattr(decode, "PACKAGE_ROOT", tmp_path / "hangs")

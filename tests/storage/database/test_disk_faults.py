@@ -47,9 +47,9 @@ def test_a_file_that_may_not_grow_refuses_without_a_traceback_and_keeps_what_was
     program = f"""
 import resource, sys
 from pathlib import Path
-from scoring.reading import AnswerChanged
+from scoring.readings.reading import AnswerChanged
 from storage.errors import NotSaved
-from storage.reader import ReaderStudy
+from storage.study.reader import ReaderStudy
 from tests.builders.studies import answer, changed, key
 folder = Path({str(folder)!r})
 with ReaderStudy.open(folder, "ES") as study:
@@ -164,7 +164,7 @@ def test_a_read_only_study_can_be_read_and_refuses_grades(open_folder: Path, clo
 import os
 from pathlib import Path
 from storage.errors import NotSaved
-from storage.reader import ReaderStudy
+from storage.study.reader import ReaderStudy
 from tests.builders.studies import changed
 import sqlalchemy.dialects.sqlite.pysqlite
 if os.geteuid() == 0:
@@ -203,7 +203,7 @@ def test_a_study_that_cannot_be_made_is_refused_in_one_line(open_folder: Path) -
     program = f"""
 import os
 from pathlib import Path
-from storage.coordinator import CoordinatorStudy
+from storage.study.coordinator import CoordinatorStudy
 from storage.errors import NotSaved
 import importlib.readers, storage.migrations
 if os.geteuid() == 0:

@@ -26,7 +26,7 @@ WORDS = (
 HOLDER = """
 import sys
 from pathlib import Path
-from storage.window_lock import sole_window
+from storage.files.window_lock import sole_window
 with sole_window(Path(sys.argv[1])):
     print("held", flush=True)
     sys.stdin.read()

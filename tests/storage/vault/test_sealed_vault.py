@@ -163,8 +163,8 @@ def test_what_another_program_wrote_meanwhile_is_not_overwritten(trial: Path) ->
 
 KILLED = """
 import os, pathlib, signal, sys
-from storage import seal, copies
-from storage.coordinator import CoordinatorStudy
+from storage.files import atomic
+from storage.study.coordinator import CoordinatorStudy
 when = sys.argv[2]
 real_replace, real_fsync = pathlib.Path.replace, os.fsync
 def die(*_):
@@ -175,7 +175,7 @@ with CoordinatorStudy.open(pathlib.Path(sys.argv[1])) as study:
     elif when == "before the rename":
         pathlib.Path.replace = die
     else:
-        copies.sync_folder = die
+        atomic.sync_folder = die
     study.vault.add_root("/killed")
 """
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from importlib.metadata import version
 from pathlib import Path
 from typing import Final
 
@@ -23,6 +22,7 @@ from storage.record.designs import Stamped
 from storage.record.snapshot import still_view
 from storage.record.study_file import StudyRow
 from storage.record.study_lock import StudyLock
+from storage.version import VERSION
 
 _CHRONOLOGY: Final = {"known": "KNOWN", "hidden": "BLINDED"}
 
@@ -109,7 +109,7 @@ def _facts(
 ) -> dict[str, object]:
     scheme = sheet.scheme
     return {
-        "program": version("ramris"),
+        "program": VERSION,
         "scheme": {"id": scheme.id, "version": scheme.version, "sha256": scheme.sha256},
         "chronology": sheet.chronology,
         "visits_in_time": sheet.visits.ordered,

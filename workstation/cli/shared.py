@@ -12,6 +12,7 @@ import click
 
 from storage.vault import vault_passphrase
 from storage.vault.identity_words import looks_like
+from storage.version import VERSION
 from workstation.errors import UsageRefused
 
 DONE, FINDINGS, REFUSED = 0, 1, 2
@@ -52,7 +53,7 @@ def _import_commands(modules: Iterable[str]) -> None:
 
 
 @click.group(cls=OnDemand, context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(package_name="ramris", message="ramris %(version)s")
+@click.version_option(VERSION, message="ramris %(version)s")
 def cli() -> None:
     """Read paired wrist MRI blinded, score it, and export the scores."""
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from importlib.metadata import version
 
 from scoring.comparison.grades import CaseRead, grades_of
 from scoring.comparison.inter_reader import inter_reader
@@ -12,6 +11,7 @@ from scoring.readings import rounds
 from storage.audit.verified_readings import StudyReadings
 from storage.errors import StudyError
 from storage.study.repeats import read_by_all, repeats_of
+from storage.version import VERSION
 from workstation.reporting.content import ChangeOf, Provenance, ReaderRow, Repeated, Report, Shared, change_of
 
 
@@ -26,7 +26,7 @@ def report_of(study: StudyReadings, name: str, level: float) -> Report:
     if not changes:
         raise StudyError("No case is read completely yet, so there is nothing to report")
     state = _state(study)
-    provenance = Provenance(study.scheme, study.order, study.head, study.events, f"ramris {version('ramris')}", state)
+    provenance = Provenance(study.scheme, study.order, study.head, study.events, f"ramris {VERSION}", state)
     return Report(
         name=name,
         level=level,

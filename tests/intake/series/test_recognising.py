@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from pydicom.dataset import Dataset
 
 from storage.records import SeriesRecord
 from storage.study.coordinator import CoordinatorStudy
@@ -153,17 +154,43 @@ def test_an_agent_noted_on_all_but_the_survey_is_noted_for_the_whole_visit(tmp_p
     assert [item.kind for item in found] == ["OTHER", "T1", "T2FS", "T1FSGD"]
 
 
-def test_the_philips_private_header_can_say_that_fat_is_suppressed(tmp_path: Path) -> None:
-    dataset = a_slice("1.2.3.1.1", **{**T2FS, "ScanOptions": "OTHER", "SeriesDescription": "anything"})
-    inner = a_slice("1.2.3.1.1")
-    inner.SpectrallySelectedSuppression = "FAT"
+def _with_private(dataset: Dataset, **values: str) -> Dataset:
+    """With Philips' private (2005,140F) that says so."""
+    inner = a_slice("1.2.3.1.1", ImageType=None)
+    for keyword, value in values.items():
+        setattr(inner, keyword, value)
     dataset.private_block(0x2005, "Philips MR Imaging DD 005", create=True).add_new(0x0F, "SQ", [inner])
     # Philips writes the block at 14xx; pydicom puts a first block at 10xx
     moved = dataset[0x2005, 0x100F]
     dataset.add_new((0x2005, 0x0014), "LO", "Philips MR Imaging DD 005")
     dataset.add_new((0x2005, 0x140F), "SQ", moved.value)
+    return dataset
 
-    assert _all(tmp_path, [dataset])[0].kind == "T2FS"
+
+def test_the_philips_private_header_can_say_that_fat_is_suppressed(tmp_path: Path) -> None:
+    dataset = a_slice("1.2.3.1.1", **{**T2FS, "ScanOptions": "OTHER", "SeriesDescription": "anything"})
+
+    found = _all(tmp_path, [_with_private(dataset, SpectrallySelectedSuppression="FAT")])
+
+    assert found[0].kind == "T2FS"
+
+
+@pytest.mark.parametrize(
+    ("image_type", "kind"),
+    [
+        (["ORIGINAL", "PRIMARY", "M_SE", "M", "SE"], "T1"),
+        (["ORIGINAL", "PRIMARY", "R_SE", "R", "SE"], "OTHER"),
+        (["ORIGINAL", "PRIMARY"], "OTHER"),
+    ],
+)
+def test_real_in_the_philips_private_header_counts_only_where_the_public_image_type_names_no_component(
+    image_type: list[str], kind: str, tmp_path: Path
+) -> None:
+    dataset = a_slice("1.2.3.1.1", ImageType=image_type, SeriesDescription="T1W_TSE cor")
+
+    found = _all(tmp_path, [_with_private(dataset, ComplexImageComponent="REAL")])
+
+    assert found[0].kind == kind, found[0].reasons
 
 
 def test_a_header_and_a_text_that_disagree_about_fat_leave_the_series_unnamed(tmp_path: Path) -> None:

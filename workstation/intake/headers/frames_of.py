@@ -49,6 +49,9 @@ SEQUENCE_MARKS = (
 )
 FAT_MARKS = ("SpectrallySelectedSuppression", "SpectrallySelectedExcitation")
 FAT_SUPPRESSED = frozenset({"FAT", "WATER", "FAT_AND_WATER"})
+IMAGE_TYPES = ("ImageType", "FrameType", "ComplexImageComponent")
+# PS3.3 C.8.13.3.1.1, and the letters that classic images have in their place
+COMPONENTS = frozenset({"M", "MAGNITUDE", "P", "PHASE", "R", "REAL", "I", "IMAGINARY", "MIXED"})
 SIDES = ("ImageLaterality", "Laterality", "FrameLaterality")
 # which visit a site took the study for; other text than this isn't looked at
 OCCASION = ("StudyDescription", "ClinicalTrialTimePointID", "ClinicalTrialTimePointDescription")
@@ -218,17 +221,11 @@ def _evidence(parts: tuple[Elements, ...]) -> Evidence:
         if any(tags.text(part, keyword).upper() == value for part in sources):
             sequence.add(mark)
     fat = {tags.text(part, keyword).upper() for part in sources for keyword in FAT_MARKS} - {""}
-    image_type = {
-        value.upper(): None
-        for part in sources
-        for keyword in ("ImageType", "FrameType", "ComplexImageComponent")
-        for value in tags.texts(part, keyword)
-    }
     words = ("SeriesDescription", "ProtocolName", "SequenceName", "PulseSequenceName")
     return Evidence(
         sequence=frozenset(sequence - {"", "NONE"}),
         scan_options=tuple(value.upper() for part in parts for value in tags.texts(part, "ScanOptions") if value),
-        image_type=tuple(image_type),
+        image_type=_image_type(parts, private),
         fat="YES" if fat & FAT_SUPPRESSED else "NO" if fat else "",
         contrast=_contrast(parts),
         side=_text(parts, *SIDES).upper()[:1],
@@ -236,6 +233,27 @@ def _evidence(parts: tuple[Elements, ...]) -> Evidence:
         words=tuple(
             tags.text(part, keyword).upper() for keyword in words for part in parts if tags.text(part, keyword)
         ),
+    )
+
+
+def _image_type(parts: tuple[Elements, ...], private: tuple[Elements, ...]) -> tuple[str, ...]:
+    """Each value once. Philips' private copy counts only where the public ones name no component.
+
+    Its releases 2 and 3 write REAL there into magnitude images: Bangalore_2008 of the public set dcm_qa_philips.
+    """
+    public = _types_in(parts)
+    return public if COMPONENTS & set(public) else tuple(dict.fromkeys((*public, *_types_in(private))))
+
+
+def _types_in(parts: tuple[Elements, ...]) -> tuple[str, ...]:
+    return tuple(
+        {
+            value.upper(): None
+            for part in parts
+            for keyword in IMAGE_TYPES
+            for value in tags.texts(part, keyword)
+            if value
+        }
     )
 
 

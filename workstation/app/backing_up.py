@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import subprocess
-import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from workstation.app.progress import Say
+from workstation.runtime import own_process
 
 if TYPE_CHECKING:
     from storage.study.reader import ReaderStudy
@@ -23,7 +23,7 @@ class SessionBackups:
     """Starts a backup at each signature and after so many answers; one at a time."""
 
     def __init__(self, directory: Path, after_answers: int, start: Start) -> None:
-        self._command = [sys.executable, "-m", "workstation", "study", "backup", str(directory)]
+        self._command = own_process.of_program(["study", "backup", str(directory)])
         self._after = after_answers
         self._start = start
         self._since = 0

@@ -12,7 +12,7 @@ from storage.files.locations import VARIABLE as DATA_FOLDER_VARIABLE
 from storage.vault.vault_passphrase import FILE_VARIABLE, VARIABLE
 from workstation.app.keys import CONFIG_FOLDER_VARIABLE
 from workstation.errors import EnvironmentLacks
-from workstation.runtime import doctor
+from workstation.runtime import doctor, own_process
 
 # what another process of ours must not be told: where somebody stood, among the scans for one, and what opens the vault
 KEPT_BACK = frozenset({"PWD", "OLDPWD", VARIABLE, FILE_VARIABLE})
@@ -31,14 +31,14 @@ def start_afresh(arguments: Sequence[str], where: Path) -> int:
 
     This one may stand among the scans, whose folders carry names; any program can ask where a process stands.
     """
-    command = [sys.executable, "-m", "workstation", *arguments]
+    command = own_process.of_program(arguments)
     environment = own_environment()
     sys.stdout.flush()
     sys.stderr.flush()
     if sys.platform != "win32":
         os.chdir(where)
         # replaces this process with its memory and its argument list, which names the source folders
-        os.execve(sys.executable, command, environment)  # noqa: S606 - ourselves, no shell wanted
+        os.execve(command[0], command, environment)  # noqa: S606 - ourselves, no shell wanted
     return subprocess.call(command, env=environment, cwd=where)  # noqa: S603 - ourselves
 
 
@@ -46,10 +46,4 @@ def own_environment() -> dict[str, str]:
     """The environment in which another process finds this program, without what only this one should know."""
     kept = {name: value for name, value in os.environ.items() if name not in KEPT_BACK}
     here = {name: str(Path(kept[name]).resolve()) for name in OWN_FOLDERS if kept.get(name)}
-    return {**kept, **here, "PYTHONPATH": os.pathsep.join(_import_path())}
-
-
-def _import_path() -> list[str]:
-    here = str(Path(__file__).parents[2])
-    others = filter(None, os.environ.get("PYTHONPATH", "").split(os.pathsep))
-    return [here, *(str(Path(other).resolve()) for other in others)]
+    return {**kept, **here, "PYTHONPATH": own_process.import_path()}

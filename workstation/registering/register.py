@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
-import sys
 import threading
 from collections.abc import Callable, Mapping
-from pathlib import Path
 from typing import Protocol
 
 from scoring.readings.reading import VISITS
@@ -16,12 +13,12 @@ from workstation.imaging.volume import Volume
 from workstation.registering.grid import reduced, usable
 from workstation.registering.proposal import Declined, Proposal, decided
 from workstation.registering.worker import Pair, found_in, packed
+from workstation.runtime import own_process
 
 KIND = "T1"
 PLANES = ("AX", "COR")
 LIMIT_S = 60.0
 GONE = Declined("the registration didn't finish; the visits stay linked as they are")
-PACKAGE_ROOT = Path(__file__).parents[2]
 
 
 class Wanted(Protocol):
@@ -107,14 +104,4 @@ def _watch(worker: subprocess.Popen[bytes], token: Wanted, ended: threading.Even
 
 
 def _start() -> subprocess.Popen[bytes]:
-    paths = [str(PACKAGE_ROOT), os.environ.get("PYTHONPATH", "")]
-    environment = {
-        **os.environ,
-        "PYTHONPATH": os.pathsep.join(path for path in paths if path),
-        "ITK_GLOBAL_DEFAULT_NUMBER_OF_THREADS": "1",
-    }
-    # -P keeps the working folder from being searched for modules
-    command = [sys.executable, "-P", "-m", "workstation.registering.worker"]
-    return subprocess.Popen(  # noqa: S603 - our own interpreter and module, nothing from outside
-        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=environment
-    )
+    return own_process.start_worker(own_process.REGISTRAR, {"ITK_GLOBAL_DEFAULT_NUMBER_OF_THREADS": "1"})

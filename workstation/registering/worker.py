@@ -84,8 +84,13 @@ def _vector(values: Any) -> Vector3:  # noqa: ANN401 - a row of an array or a li
     return (x, y, z)
 
 
-if __name__ == "__main__":
+def main() -> None:
+    """The life of the process."""
     if hasattr(os, "nice"):
         # the window's drawing comes first
         os.nice(5)
     sys.stdout.buffer.write(answer(sys.stdin.buffer.read()))
+
+
+if __name__ == "__main__":
+    main()

@@ -28,8 +28,8 @@ from workstation.intake.headers.quick_scan import QuickScan
 from workstation.intake.headers.scan import Scanned, scan
 from workstation.intake.headers.tags import quiet
 from workstation.intake.importer import import_folders
-from workstation.intake.pixels import decode
 from workstation.intake.pixels.decode_worker import limit_memory
+from workstation.runtime import own_process
 
 J2K = "1.2.840.10008.1.2.4.90"
 
@@ -225,8 +225,9 @@ def test_a_wish_to_stop_is_heard_while_a_decoder_hangs(
     package.mkdir(parents=True)
     for folder in (package, package.parent, package.parents[1]):
         (folder / "__init__.py").touch()
-    (package / "decode_worker.py").write_text("import time\nwhile True: time.sleep(60)", encoding="utf-8")
-    monkeypatch.setattr(decode, "PACKAGE_ROOT", tmp_path / "hangs")
+    program = f"import time\nopen({str(tmp_path / 'begun')!r}, 'w').close()\nwhile True: time.sleep(60)"
+    (package / "decode_worker.py").write_text(program, encoding="utf-8")
+    monkeypatch.setattr(own_process, "PACKAGE_ROOT", tmp_path / "hangs")
     _compressed(tmp_path / "in", count=3)
     wish = threading.Event()
     threading.Timer(0.5, wish.set).start()
@@ -234,6 +235,7 @@ def test_a_wish_to_stop_is_heard_while_a_decoder_hangs(
 
     report = import_folders(study, [tmp_path / "in"], cancelled=wish.is_set)
 
+    assert (tmp_path / "begun").exists()
     # the decoder's own limit is 25 s for the first file
     assert report.cancelled
     assert time.monotonic() - begun < 10

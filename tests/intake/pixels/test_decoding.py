@@ -27,6 +27,7 @@ from workstation.intake.headers.tags import quiet
 from workstation.intake.importer import import_folders
 from workstation.intake.pixels import decode
 from workstation.intake.pixels.decode import Decoder, masked, native_values
+from workstation.runtime import own_process
 
 J2K = "1.2.840.10008.1.2.4.90"
 LAYOUT = PixelLayout(
@@ -118,18 +119,21 @@ def test_a_picture_of_another_size_than_the_header_says_is_refused(decoder: Deco
 def test_a_decoder_that_loops_or_crashes_costs_the_file_and_not_the_import(
     program: str, fault: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    package = tmp_path / fault / "workstation" / "intake"
+    package = tmp_path / fault / "workstation" / "intake" / "pixels"
     package.mkdir(parents=True)
-    for folder in (package, package.parent):
+    for folder in (package, package.parent, package.parents[1]):
         (folder / "__init__.py").touch()
-    (package / "decode_worker.py").write_text(program, encoding="utf-8")
+    begun = tmp_path / "begun"
+    said = f"open({str(begun)!r}, 'w').close()\n"
+    (package / "decode_worker.py").write_text(said + program, encoding="utf-8")
     good = _coded(pixels(1))
     with Decoder(limit_s=0.2) as decoder:
         with monkeypatch.context() as patch:
-            patch.setattr(decode, "PACKAGE_ROOT", tmp_path / fault)
+            patch.setattr(own_process, "PACKAGE_ROOT", tmp_path / fault)
             patch.setattr(decode, "START_S", 0.5)
             with pytest.raises(DecodingFailed, match="crashed or did not finish in time"):
                 decoder.stored_values(good, LAYOUT)
+        assert begun.exists()
 
         # the real worker is started in its place
         assert np.array_equal(decoder.stored_values(good, LAYOUT)[0], pixels(1))

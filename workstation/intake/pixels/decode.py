@@ -6,11 +6,8 @@ Compressed pixels go to a worker process with a time limit; it is started again 
 from __future__ import annotations
 
 import json
-import os
 import subprocess
-import sys
 import threading
-from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
@@ -21,13 +18,13 @@ from workstation.intake.errors import DecodingFailed
 from workstation.intake.frames import PixelLayout
 from workstation.intake.headers.pixel_layout import BIG_ENDIAN, NATIVE, frame_bytes
 from workstation.intake.pixels.decode_worker import receive, send
+from workstation.runtime import own_process
 
 Stored = NDArray[np.integer[Any]]
 START_S = 20.0
 LIMIT_S = 5.0
 DECODER_GONE = "the decoder crashed or did not finish in time on the compressed pixels"
 LIMIT_PER_FRAME_S = 0.5
-PACKAGE_ROOT = Path(__file__).parents[3]
 
 
 def stored_dtype(layout: PixelLayout) -> np.dtype[Any]:
@@ -162,15 +159,8 @@ class Decoder:
 
 
 def _start() -> subprocess.Popen[bytes]:
-    paths = [str(PACKAGE_ROOT), os.environ.get("PYTHONPATH", "")]
     # NumPy's threads for linear algebra would cost a worker as much processor time as all else of its start
-    quick = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
-    environment = {**os.environ, **quick, "PYTHONPATH": os.pathsep.join(path for path in paths if path)}
-    # -P keeps the working folder, which may be a patient's, from being searched for modules
-    command = [sys.executable, "-P", "-m", "workstation.intake.pixels.decode_worker"]
-    return subprocess.Popen(  # noqa: S603 - our own interpreter and module, nothing from outside
-        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=environment
-    )
+    return own_process.start_worker(own_process.DECODER, {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"})
 
 
 def _end(worker: subprocess.Popen[bytes]) -> None:

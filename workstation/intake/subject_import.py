@@ -119,14 +119,17 @@ class SubjectImport:
         was_read: bool,
     ) -> None:
         uids = {self._writer.slice_uid(frame): frame for frame in stack.frames}
-        old = next((self._series_of[uid] for uid in uids if uid in self._series_of), None)
-        code = old.code if old else self._disguise.code("series", self._code, stack.series_uid, *stack.key)
+        code = self._series_code(stack, uids, visit)
         old = self._records.get(code)
         chosen = self._known.chosen.get(code, NOTHING_CHOSEN)
         if chosen.pixels is Deed.REFUSE:
             self._set_aside(stack.frames, REFUSED)
             return
         fresh = self._fresh(uids, old)
+        if fresh and code in self._identities and self._identities[code].visit != visit:
+            text = f"{len(fresh)} slices have UIDs of visit {self._identities[code].visit}: not put there, nor imported"
+            self._leave_out(fresh.values(), text, "its UIDs are those of another visit", visit)
+            return
         if not fresh or (was_read and not self._may_come(fresh, old, (code, recognised), visit)):
             return
         with images_folder.incoming(self._study.images) as staging:
@@ -148,6 +151,23 @@ class SubjectImport:
         self._identify(stack, recognised, written, visit)
         self._records[code] = written.series
         self._pending.append(written)
+
+    def _series_code(self, stack: Stack, uids: Iterable[str], visit: int) -> str:
+        """Of the series that has one of the slices, at this visit if there is one; else a code of the stack's own.
+
+        Study and series together name a series: de-identifiers make one SeriesInstanceUID for both visits.
+        """
+        owners = [self._series_of[uid].code for uid in uids if uid in self._series_of]
+        here = [code for code in owners if self._identities[code].visit == visit]
+        if owners:
+            return (here or owners)[0]
+        study, own = stack.first.facts.study_uid, (stack.series_uid, *stack.key)
+        # until study and series named it, the series did alone; where both come again, the day tells them apart
+        named = [self._disguise.code("series", self._code, *parts) for parts in (own, (study, *own))]
+        known = [code for code in named if code in self._identities and self._identities[code].visit == visit]
+        if known or named[-1] not in self._identities:
+            return (known or named[-1:])[0]
+        return self._disguise.code("series", self._code, stack.first.facts.date, study, *own)
 
     def _may_come(
         self,

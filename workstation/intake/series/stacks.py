@@ -25,7 +25,7 @@ StackKey = tuple[str, ...]
 
 @dataclass(frozen=True, slots=True)
 class Stack:
-    """Parallel frames of one series with one geometry and one contrast, ordered along the normal, lowest first.
+    """Parallel frames of one series of a study with one geometry and contrast, ordered along the normal, lowest first.
 
     key: what the stack was split by, as text that is the same whenever the same files are read.
     echoes: how many echo times the series has at this place.
@@ -63,15 +63,16 @@ class Irregularity:
 
 def stacks_of(frames: Iterable[Frame]) -> tuple[Stack, ...]:
     """All stacks of the frames, in an order that doesn't depend on the order in which files were found."""
-    split: dict[tuple[str, StackKey], list[Frame]] = defaultdict(list)
+    # a SeriesInstanceUID that a de-identifier made of the description comes again in other studies
+    split: dict[tuple[str, str, StackKey], list[Frame]] = defaultdict(list)
     for frame in frames:
-        split[frame.facts.series_uid, _key(frame)].append(frame)
-    echoes: dict[tuple[str, StackKey], set[str]] = defaultdict(set)
-    for uid, key in split:
-        echoes[uid, _geometry(key)].add(_echo(key))
+        split[frame.facts.series_uid, frame.facts.study_uid, _key(frame)].append(frame)
+    echoes: dict[tuple[str, str, StackKey], set[str]] = defaultdict(set)
+    for uid, study, key in split:
+        echoes[uid, study, _geometry(key)].add(_echo(key))
     return tuple(
-        Stack(uid, (*key, f"repeat={number}"), part, len(echoes[uid, _geometry(key)]))
-        for (uid, key), members in sorted(split.items(), key=lambda item: item[0])
+        Stack(uid, (*key, f"repeat={number}"), part, len(echoes[uid, study, _geometry(key)]))
+        for (uid, study, key), members in sorted(split.items(), key=lambda item: item[0])
         for number, part in enumerate(_repeats(members))
     )
 

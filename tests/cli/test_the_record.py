@@ -53,7 +53,7 @@ def test_a_case_is_signed_reopened_parked_and_resolved_from_the_command_line(
     with ReaderStudy.open(folder, "ES") as study:
         study.park(cases[1], "TEXT")
     assert main(["study", "queries", str(folder)]) == 1
-    assert "Something in the images tells who or when" in capsys.readouterr().out
+    assert "The images show who this is, or when they were taken" in capsys.readouterr().out
     assert main(["study", "queries", str(folder), "--resolve", cases[1], "--why", "blanked"]) == 0
     assert main(["study", "board", str(folder), "--json"]) == 0
     (line,) = json.loads(capsys.readouterr().out.splitlines()[-1])["readers"]

@@ -109,7 +109,7 @@ def test_blank_sites_are_named_and_only_the_way_back_is_open(open_on: Opener, re
     room = open_on(read)
 
     _sign_key(room)
-    assert "Blank: SYN.DRUJ baseline" in _said(room)
+    assert "Still blank: SYN.DRUJ baseline" in _said(room)
     assert "This must be put right" in _said(room)
     _press(room, Qt.Key.Key_Return)
 

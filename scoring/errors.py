@@ -5,8 +5,8 @@ class RamrisError(Exception):
     """Base of every refusal that reaches a person as one line and exit status 2."""
 
 
-class SchemeError(RamrisError):
-    """A scheme file is wrong; the message names the file and the place in it."""
+class TomlRefused(RamrisError):
+    """A TOML file doesn't say what it must, or there is none of that name; the message names file and place."""
 
 
 class AnswerRefused(RamrisError):

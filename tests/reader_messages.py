@@ -17,7 +17,9 @@ import grimp
 ROOT = Path(__file__).parents[1]
 LIST = ROOT / "tests" / "reader_values.toml"
 # how lines leave: to the window's bar, to standard error, into a notice, into the place of an image
-SAYING = frozenset({"tell", "complain", "warn", "say", "write", "_line_out", "refused", "told", "Notice", "Failed"})
+SAYING = frozenset(
+    {"tell", "complain", "warn", "say", "write", "_line_out", "refuse", "refused", "told", "Notice", "Failed"}
+)
 # where the reader's side begins
 DOORS = (
     "storage.study.reader",

@@ -15,6 +15,8 @@ from tests.reader_messages import refusals
 ROOT = Path(__file__).parents[1]
 PAGE = ROOT / "docs" / "refusals.md"
 PACKAGES = ("scoring", "storage", "workstation")
+# `place.refuse(words)` of scoring.toml_file: the file and the place go before the words
+AT_A_PLACE = "refuse"
 # a refusal that is told what another one said, or a line that is made where the row says
 HANDED_ON = "(handed on)"
 HEAD = """# Refusals
@@ -43,13 +45,17 @@ def found() -> tuple[Refusal, ...]:
 
 
 def refusals_of(module: str, source: str, kinds: frozenset[str]) -> Iterator[Refusal]:
-    """Those of one module: each call of a class that refuses."""
+    """Those of one module: each call of a class that refuses, and each refusal at a place of a TOML file."""
     tree = ast.parse(source)
     names = _texts(tree)
     for node in ast.walk(tree):
-        if isinstance(node, ast.Call) and node.args and (kind := ast.unparse(node.func).rpartition(".")[2]) in kinds:
-            for text in _said(node.args[0], names):
-                yield Refusal(module, kind, text)
+        if not (isinstance(node, ast.Call) and node.args):
+            continue
+        kind = ast.unparse(node.func).rpartition(".")[2]
+        if kind in kinds:
+            yield from (Refusal(module, kind, text) for text in _said(node.args[0], names))
+        elif kind == AT_A_PLACE and len(node.args) == 1:
+            yield from (Refusal(module, "TomlRefused", f"{{place}}: {text}") for text in _said(node.args[0], names))
 
 
 def page(listed: tuple[Refusal, ...]) -> str:

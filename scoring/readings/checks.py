@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
 from enum import Enum
 from functools import cache
-from importlib.resources import files
 from types import MappingProxyType
 from typing import Final
 
-import msgspec
 from msgspec import Struct, field
 
-from scoring.errors import SchemeError
 from scoring.readings.order import keys_in_reading_order
 from scoring.readings.reading import VISITS, Graded, NotAssessable, Reading, SiteKey
 from scoring.schemes.scheme import Scheme
+from scoring.toml_file import TomlPlace, read_toml, shipped_text
 
 FILE: Final = "checks.toml"
 # more would push the words that matter off the screen
@@ -32,7 +29,7 @@ class Level(Enum):
     ANSWER = "answer"
 
 
-class Check(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class Check(Struct, frozen=True, forbid_unknown_fields=True):
     """One check, as its entry in the file says."""
 
     id: str
@@ -45,7 +42,7 @@ class Check(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     words: tuple[str, ...] = ()
 
 
-class _File(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class _File(Struct, frozen=True, forbid_unknown_fields=True):
     check: tuple[Check, ...]
 
 
@@ -80,34 +77,30 @@ def findings(scheme: Scheme, reading: Reading, facts: CaseFacts, checks: Iterabl
 @cache
 def shipped_checks() -> tuple[Check, ...]:
     """The checks that come with the program."""
-    return checks_from((files("scoring.readings") / FILE).read_text(encoding="utf-8"), FILE)
+    return checks_from(shipped_text("scoring.readings", FILE), FILE)
 
 
-def checks_from(text: str, origin: str) -> tuple[Check, ...]:
-    """The checks that a TOML text says; SchemeError names file and place of a mistake."""
-    try:
-        checks = msgspec.convert(tomllib.loads(text), _File).check
-    except (tomllib.TOMLDecodeError, msgspec.ValidationError) as error:
-        raise SchemeError(f"{origin}: {error}") from error
+def checks_from(text: str, file: str) -> tuple[Check, ...]:
+    """The checks that a TOML text says; TomlRefused names file and place of a mistake."""
+    checks = read_toml(text, _File, file).check
+    TomlPlace(file).at("check").unique((check.id for check in checks), "check")
     for number, check in enumerate(checks):
-        fault = _fault(check, {other.id for other in checks[:number]})
-        if fault:
-            raise SchemeError(f"{origin}: check[{number}] {check.id}: {fault}")
+        place = TomlPlace(file).at("check", number)
+        if check.rule not in _RULES:
+            place.at("rule").refuse(f"no rule {check.rule!r} (there is: {', '.join(sorted(_RULES))})")
+        if check.rule != "blank" and not check.feature:
+            place.at("feature").refuse(f"the rule {check.rule} needs one")
+        if not _can_be_filled(check.text):
+            place.at("text").refuse("{count} and {sites} alone are filled in")
     return checks
 
 
-def _fault(check: Check, earlier: set[str]) -> str:
-    if check.id in earlier:
-        return "is declared twice"
-    if check.rule not in _RULES:
-        return f"rule {check.rule!r}: there is {', '.join(sorted(_RULES))}"
-    if check.rule != "blank" and not check.feature:
-        return "feature is needed for this rule"
+def _can_be_filled(text: str) -> bool:
     try:
-        check.text.format(count=1, sites="")
+        text.format(count=1, sites="")
     except (KeyError, IndexError, ValueError):
-        return "text: {count} and {sites} alone are filled in"
-    return ""
+        return False
+    return True
 
 
 def _blank(_check: Check, scheme: Scheme, reading: Reading, _facts: CaseFacts) -> Iterable[SiteKey]:

@@ -2,26 +2,25 @@
 
 from __future__ import annotations
 
-import tomllib
 from functools import cache
-from importlib.resources import files
 
-import msgspec
+from msgspec import Struct
+
+from scoring.toml_file import shipped_toml
 
 
-class ParkReason(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class ParkReason(Struct, frozen=True, forbid_unknown_fields=True):
     """A code for the record and the words for people."""
 
     code: str
     text: str
 
 
-class _File(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class _File(Struct, frozen=True, forbid_unknown_fields=True):
     reason: tuple[ParkReason, ...]
 
 
 @cache
 def park_reasons() -> tuple[ParkReason, ...]:
     """The reasons that come with the program, in the order in which they are offered."""
-    text = (files("scoring.readings") / "park_reasons.toml").read_text(encoding="utf-8")
-    return msgspec.convert(tomllib.loads(text), _File).reason
+    return shipped_toml("scoring.readings", "park_reasons.toml", _File).reason

@@ -2,24 +2,18 @@
 
 from __future__ import annotations
 
-import tomllib
 from decimal import ROUND_HALF_UP, Decimal
 from functools import cache
-from importlib.resources import files
 
-import msgspec
 from msgspec import Struct
 
-from scoring.errors import RamrisError
+from scoring.toml_file import TomlPlace, read_toml, shipped_text
 
+FILE = "bands.toml"
 QUANTITIES = ("width_mm", "share_percent")
 
 
-class BandsWrong(RamrisError):
-    """The table of bands is wrong; the message names file and place."""
-
-
-class Band(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename={"lowest": "from"}):
+class Band(Struct, frozen=True, forbid_unknown_fields=True, rename={"lowest": "from"}):
     """The least value of grade 1, 2, ... of a feature; `decimals`: how the scheme writes the quantity."""
 
     scheme: str
@@ -40,7 +34,7 @@ class Band(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename={"low
         return max(1, sum(shown >= Decimal(repr(least)) for least in self.lowest))
 
 
-class _File(Struct, frozen=True):
+class _File(Struct, frozen=True, forbid_unknown_fields=True):
     band: tuple[Band, ...]
 
 
@@ -53,24 +47,18 @@ def bands_from(text: str, file: str) -> tuple[Band, ...]:
     """The bands of a TOML text.
 
     Raises:
-        BandsWrong: not TOML, a field missing or unknown, limits that don't rise, a quantity that isn't measured.
+        TomlRefused: not TOML, a field missing or unknown, limits that don't rise, a quantity that isn't measured.
     """
-    trouble = ""
-    bands: tuple[Band, ...] = ()
-    try:
-        bands = msgspec.convert(tomllib.loads(text), _File).band
-    except (tomllib.TOMLDecodeError, msgspec.ValidationError) as error:
-        trouble = str(error)
+    bands = read_toml(text, _File, file).band
     for number, band in enumerate(bands):
+        place = TomlPlace(file).at("band", number)
         if band.quantity not in QUANTITIES:
-            trouble = f"band[{number}].quantity: no '{band.quantity}' is measured ({', '.join(QUANTITIES)})"
+            place.at("quantity").refuse(f"no '{band.quantity}' is measured ({', '.join(QUANTITIES)})")
         if not band.lowest or list(band.lowest) != sorted(set(band.lowest)):
-            trouble = f"band[{number}].from: the limits must rise"
-    if trouble:
-        raise BandsWrong(f"{file}: {trouble}")
+            place.at("from").refuse("the limits must rise")
     return bands
 
 
 @cache
 def _shipped() -> tuple[Band, ...]:
-    return bands_from(files("scoring.schemes").joinpath("bands.toml").read_text(encoding="utf-8"), "bands.toml")
+    return bands_from(shipped_text("scoring.schemes", FILE), FILE)

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Callable, Sequence
 from decimal import Decimal
 from hashlib import sha256
 from importlib.resources import files
 from typing import TypeVar
 
-from scoring.errors import SchemeError
+from scoring.errors import TomlRefused
 from scoring.schemes.scheme import (
     Feature,
     FeatureCode,
@@ -25,54 +24,49 @@ from scoring.schemes.scheme import (
     UnscorableCode,
     grades_on,
 )
-from scoring.schemes.toml import (
+from scoring.schemes.scheme_toml import (
     FeatureToml,
     GradeToml,
-    Place,
     ScaleToml,
     SchemeToml,
     SiteToml,
-    Table,
     TotalToml,
     UnscorableToml,
 )
+from scoring.toml_file import TomlPlace, read_toml
 
 KINDS = ("T1", "T2FS", "PD", "T1FSGD")
 PLANES = ("AX", "COR", "SAG")
 
 _ID = re.compile(r"[a-z][a-z0-9-]{0,39}")
+_CODE = re.compile(r"[A-Z][A-Z0-9-]{0,7}")
 
 
-def load_scheme(text: str, origin: str) -> Scheme:
+def load_scheme(text: str, file: str) -> Scheme:
     """The scheme that a TOML text says.
 
     Args:
         text: the whole file; its SHA-256 (of UTF-8) becomes `Scheme.sha256`.
-        origin: what to call the file in a refusal.
+        file: what to call the file in a refusal.
 
     Raises:
-        SchemeError: anything that isn't allowed, with file and place.
+        TomlRefused: anything that isn't allowed, with file and place.
     """
-    place = Place(origin)
-    try:
-        table = tomllib.loads(text, parse_float=Decimal)
-    except tomllib.TOMLDecodeError as error:
-        place.refuse(f"not TOML: {error}")
-    raw = place.read(SchemeToml, table)
+    place = TomlPlace(file)
+    raw = read_toml(text, SchemeToml, file)
     if not _ID.fullmatch(raw.id):
         place.at("id").refuse(f"{raw.id!r}: 1 to 40 of a-z, 0-9 and dash, a letter first")
-    place.words(raw.name, "name")
-    place.words(raw.version, "version")
+    name, version = place.filled("name", raw.name), place.filled("version", raw.version)
     features = _each(place, "features", raw.features, _feature)
-    place.unique((feature.code for feature in features), "feature")
+    place.at("features").unique((feature.code for feature in features), "feature")
     if not features:
-        place.refuse("no features: at least one is needed")
+        place.at("features").refuse("at least one is needed")
     totals = _each(place, "totals", raw.totals, lambda where, item: _total(where, item, features))
-    place.unique((total.code for total in totals), "total")
+    place.at("totals").unique((total.code for total in totals), "total")
     unscorable = _each(place, "unscorable", raw.unscorable, _unscorable)
-    place.unique((code.code for code in unscorable), "unscorable code")
+    place.at("unscorable").unique((code.code for code in unscorable), "unscorable code")
     digest = sha256(text.encode()).hexdigest()
-    return Scheme(raw.id, raw.version, raw.name, features, totals, unscorable, tuple(raw.sources), digest)
+    return Scheme(raw.id, version, name, features, totals, unscorable, tuple(raw.sources), digest)
 
 
 def shipped_ids() -> tuple[str, ...]:
@@ -82,9 +76,9 @@ def shipped_ids() -> tuple[str, ...]:
 
 
 def shipped_text(scheme_id: str) -> str:
-    """The TOML text of a shipped scheme; SchemeError names those that there are."""
+    """The TOML text of a shipped scheme; TomlRefused names those that there are."""
     if scheme_id not in shipped_ids():
-        raise SchemeError(f"No scheme {scheme_id!r} is shipped (there is: {', '.join(shipped_ids())})")
+        raise TomlRefused(f"No scheme {scheme_id!r} is shipped (there is: {', '.join(shipped_ids())})")
     # bytes, not read_text: universal newlines would change the text that the SHA-256 is of
     return (files("scoring.schemes") / "shipped" / f"{scheme_id}.toml").read_bytes().decode("utf-8")
 
@@ -94,46 +88,50 @@ def shipped_scheme(scheme_id: str = "ramris-wrist") -> Scheme:
     return load_scheme(shipped_text(scheme_id), f"{scheme_id}.toml")
 
 
+_RawT = TypeVar("_RawT")
 _ValueT = TypeVar("_ValueT")
 
 
 def _each(
-    place: Place, key: str, tables: Sequence[Table], build: Callable[[Place, Table], _ValueT]
+    place: TomlPlace, key: str, entries: Sequence[_RawT], build: Callable[[TomlPlace, _RawT], _ValueT]
 ) -> tuple[_ValueT, ...]:
-    return tuple(build(place.at(f"{key}[{index}]"), table) for index, table in enumerate(tables))
+    return tuple(build(place.at(key, index), entry) for index, entry in enumerate(entries))
 
 
-def _unscorable(place: Place, table: Table) -> UnscorableCode:
-    raw = place.read(UnscorableToml, table)
-    return UnscorableCode(place.code(raw.code), place.words(raw.name, "name"), raw.needs_text)
+def _code(place: TomlPlace, text: str) -> str:
+    if not _CODE.fullmatch(text):
+        place.at("code").refuse(f"{text!r}: 1 to 8 of A-Z, 0-9 and dash, a letter first")
+    return text
 
 
-def _feature(place: Place, table: Table) -> Feature:
-    raw = place.read(FeatureToml, table)
+def _unscorable(place: TomlPlace, raw: UnscorableToml) -> UnscorableCode:
+    return UnscorableCode(_code(place, raw.code), place.filled("name", raw.name), raw.needs_text)
+
+
+def _feature(place: TomlPlace, raw: FeatureToml) -> Feature:
     sites = _each(place, "sites", raw.sites, _site)
     if not sites:
-        place.refuse("sites: at least one is needed")
+        place.at("sites").refuse("at least one is needed")
     place.at("sites").unique((site.code for site in sites), "site")
     return Feature(
-        code=FeatureCode(place.code(raw.code)),
-        name=place.words(raw.name, "name"),
-        what_counts=place.words(raw.what_counts, "what_counts"),
+        code=FeatureCode(_code(place, raw.code)),
+        name=place.filled("name", raw.name),
+        what_counts=place.filled("what_counts", raw.what_counts),
         scale=_scale(place.at("scale"), raw.scale),
         sites=sites,
         judged_on=_series(place.at("judged_on"), raw.judged_on),
         confirmed_on=_series(place.at("confirmed_on"), raw.confirmed_on),
         needs_contrast=raw.needs_contrast,
         notes=tuple(raw.notes),
-        source=place.words(raw.source, "source"),
+        source=place.filled("source", raw.source),
     )
 
 
-def _site(place: Place, table: Table) -> Site:
-    raw = place.read(SiteToml, table)
-    return Site(SiteCode(place.code(raw.code)), place.words(raw.name, "name"), raw.note)
+def _site(place: TomlPlace, raw: SiteToml) -> Site:
+    return Site(SiteCode(_code(place, raw.code)), place.filled("name", raw.name), raw.note)
 
 
-def _series(place: Place, texts: Sequence[str]) -> tuple[SeriesRef, ...]:
+def _series(place: TomlPlace, texts: Sequence[str]) -> tuple[SeriesRef, ...]:
     place.unique(texts, "series")
     found: list[SeriesRef] = []
     for text in texts:
@@ -144,8 +142,7 @@ def _series(place: Place, texts: Sequence[str]) -> tuple[SeriesRef, ...]:
     return tuple(found)
 
 
-def _scale(place: Place, table: Table) -> Scale:
-    raw = place.read(ScaleToml, table)
+def _scale(place: TomlPlace, raw: ScaleToml) -> Scale:
     if not all(value.is_finite() for value in (raw.minimum, raw.maximum, raw.step)):
         place.refuse("minimum, maximum and step are finite numbers")
     if raw.step <= 0 or raw.minimum < 0 or raw.maximum <= raw.minimum or (raw.maximum - raw.minimum) % raw.step != 0:
@@ -158,7 +155,7 @@ def _scale(place: Place, table: Table) -> Scale:
     allowed = grades_on(scale)
     for index, grade in enumerate(grades):
         if grade.grade not in allowed:
-            place.at(f"grades[{index}]").refuse(f"{grade.grade} is not on the scale ({_span(scale)})")
+            place.at("grades", index).refuse(f"{grade.grade} is not on the scale ({_span(scale)})")
     place.at("grades").unique((grade.grade for grade in grades), "grade")
     if [grade.grade for grade in grades] != sorted(grade.grade for grade in grades):
         place.at("grades").refuse("grades stand in rising order")
@@ -175,13 +172,11 @@ def _span(scale: Scale) -> str:
     return f"{scale.minimum}-{scale.maximum}, step {scale.step}"
 
 
-def _grade(place: Place, table: Table) -> GradeDefinition:
-    raw = place.read(GradeToml, table)
-    return GradeDefinition(raw.grade, place.words(raw.label, "label"), place.words(raw.definition, "definition"))
+def _grade(place: TomlPlace, raw: GradeToml) -> GradeDefinition:
+    return GradeDefinition(raw.grade, place.filled("label", raw.label), place.filled("definition", raw.definition))
 
 
-def _total(place: Place, table: Table, features: tuple[Feature, ...]) -> Total:
-    raw = place.read(TotalToml, table)
+def _total(place: TomlPlace, raw: TotalToml, features: tuple[Feature, ...]) -> Total:
     known = {str(feature.code): feature for feature in features}
     if not raw.features:
         place.at("features").refuse("at least one feature is needed")
@@ -195,4 +190,4 @@ def _total(place: Place, table: Table, features: tuple[Feature, ...]) -> Total:
     if (raw.minimum, raw.maximum) != (low, high):
         place.refuse(f"range {raw.minimum}-{raw.maximum} is declared, but its sites add up to {low}-{high}")
     codes = tuple(FeatureCode(code) for code in raw.features)
-    return Total(TotalCode(place.code(raw.code)), place.words(raw.name, "name"), codes, raw.minimum, raw.maximum)
+    return Total(TotalCode(_code(place, raw.code)), place.filled("name", raw.name), codes, raw.minimum, raw.maximum)

@@ -8,7 +8,7 @@ from msgspec import Struct
 from sqlalchemy import RowMapping, select
 
 from scoring.design.read_design import in_feature_order
-from scoring.errors import SchemeError
+from scoring.errors import TomlRefused
 from scoring.schemes.load import load_scheme
 from scoring.schemes.scheme import Scheme
 from storage.database import study_schema as tables
@@ -56,5 +56,5 @@ def _scheme(row: RowMapping) -> Scheme | None:
     """The scheme of the study; None when it can't be read as one any more."""
     try:
         return load_scheme(row["scheme_toml"], STUDY_FILE)
-    except SchemeError:
+    except TomlRefused:
         return None

@@ -6,21 +6,21 @@ import re
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from functools import cache
-from importlib.resources import files
 from pathlib import Path
 from typing import Annotated, Final
 
-import msgspec
-from msgspec import Struct
+from msgspec import Meta, Struct
+
+from scoring.toml_file import shipped_toml
 
 _NAME: Final = re.compile(r"study-(?P<at>\d{8}T\d{6}Z)-(?P<events>\d{6,})-(?P<head>[0-9a-f]{12})\.db")
 _MOMENT: Final = "%Y%m%dT%H%M%SZ"
 HEAD_DIGITS: Final = 12
 
-_Count = Annotated[int, msgspec.Meta(ge=1)]
+_Count = Annotated[int, Meta(ge=1)]
 
 
-class BackupPolicy(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class BackupPolicy(Struct, frozen=True, forbid_unknown_fields=True):
     """The numbers of backups.toml; each at least 1."""
 
     newest: _Count
@@ -45,8 +45,7 @@ class Backup(Struct, frozen=True):
 @cache
 def shipped_policy() -> BackupPolicy:
     """What backups.toml says."""
-    text = files("storage.recovery").joinpath("backups.toml").read_text(encoding="utf-8")
-    return msgspec.toml.decode(text, type=BackupPolicy)
+    return shipped_toml("storage.recovery", "backups.toml", BackupPolicy)
 
 
 def named(at: datetime, events: int, head: str) -> str:

@@ -47,7 +47,7 @@ class CoordinatorStudy(StudyQuestions):
         """A new study in the folder `path`, which must be new or empty. All of it appears at once, or nothing.
 
         Raises:
-            SchemeError: no such scheme is shipped.
+            TomlRefused: no such scheme is shipped.
             StudyExists: the folder holds something already.
             StudyError: the order isn't one that can be read.
             NotSaved: the folder can't be written.

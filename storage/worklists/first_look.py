@@ -17,7 +17,7 @@ from typing import Any, Final
 from msgspec import Struct
 
 from scoring.design.read_design import decoded, in_feature_order
-from scoring.errors import SchemeError
+from scoring.errors import TomlRefused
 from scoring.readings import rounds
 from scoring.schemes.load import load_scheme
 from scoring.schemes.scheme import Scheme
@@ -65,7 +65,7 @@ def first_look(path: Path, reader: str, clock: Callable[[], datetime] = this_mom
         with closing(_connected(path / STUDY_FILE)) as connection:
             connection.execute("BEGIN")
             return _look(connection, path, reader, clock())
-    except (NotAStudy, SchemeError, sqlite3.Error, ValueError, LookupError, TypeError):
+    except (NotAStudy, TomlRefused, sqlite3.Error, ValueError, LookupError, TypeError):
         return None
 
 

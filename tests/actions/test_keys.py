@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
+from scoring.errors import TomlRefused
 from scoring.schemes.load import shipped_scheme
 from tests.builders.sessions import a_session_state
 from workstation.actions.action import When
 from workstation.actions.commands import KNOWN, command_for
-from workstation.actions.errors import KeysWrong
 from workstation.actions.loading import actions_from, shipped_actions
 from workstation.reading import commands as wish
 from workstation.reading.step import step
@@ -69,7 +69,7 @@ def test_grades_need_an_open_case_and_quitting_does_not() -> None:
     ],
 )
 def test_a_mistake_is_named_with_file_and_place(old: str, new: str, said: str) -> None:
-    with pytest.raises(KeysWrong) as refusal:
+    with pytest.raises(TomlRefused) as refusal:
         actions_from(shipped_with(old, new), "keys.toml")
 
     assert str(refusal.value).startswith("keys.toml: ")
@@ -81,7 +81,7 @@ def test_a_missing_action_is_named() -> None:
     entry = re.search(r'\[\[action\]\]\nid = "answer.copy".*?\n\n', text, re.DOTALL)
     assert entry is not None
 
-    with pytest.raises(KeysWrong, match=r"action answer.copy: is missing"):
+    with pytest.raises(TomlRefused, match=r"action answer.copy: is missing"):
         actions_from(text.replace(entry.group(), ""), "keys.toml")
 
 

@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import pytest
 
+from scoring.errors import TomlRefused
 from workstation.actions.card import as_html
-from workstation.actions.errors import KeysWrong
 from workstation.actions.loading import shipped_actions
 from workstation.actions.own_keys import with_own_keys
 
@@ -41,7 +41,7 @@ def test_two_actions_can_change_their_keys_with_each_other() -> None:
     ],
 )
 def test_a_mistake_is_refused_with_file_and_place(text: str, said: str) -> None:
-    with pytest.raises(KeysWrong) as refusal:
+    with pytest.raises(TomlRefused) as refusal:
         with_own_keys(shipped_actions(), text, "keys.toml")
 
     assert str(refusal.value).startswith("keys.toml: ")

@@ -20,6 +20,7 @@ PLANTED = {
     "qt-only-in-ui": ("workstation/reading/state.py", "from PySide6 import QtCore"),
     "sql-only-in-storage": ("workstation/app/studies.py", "import sqlite3"),
     "dicom-only-in-intake": ("workstation/imaging/geometry.py", "import pydicom"),
+    "toml-by-one-door": ("storage/records.py", "import tomllib"),
     "simpleitk-only-in-align": ("workstation/registering/grid.py", "import SimpleITK"),
     # through a third module: the contract must follow the chain
     "reader-cannot-unblind": ("workstation/runtime/doctor.py", "import storage.vault.vault"),

@@ -37,9 +37,11 @@ def test_a_planted_path_is_found_however_the_line_is_made() -> None:
     plain = "def f(path):\n    raise Wrong(f'{path}: broken')\n"
     in_pieces = "def f(path):\n    text = f'{path.name} broken'\n    raise Wrong(text)\n"
     handed_back = "class Gone(RamrisError): ...\ndef f(self, path):\n    return Gone(f'{path} went')\n"
+    at_a_place = "def f(place, path):\n    place.at('a').refuse(f'{path.stem} broken')\n"
     from_an_error = "def f(self, error):\n    self.tell(str(error))\n"
 
     assert list(values_of(plain)) == ["path"]
     assert list(values_of(in_pieces)) == ["path.name"]
     assert list(values_of(handed_back, refusals([handed_back]))) == ["path"]
+    assert list(values_of(at_a_place)) == ["path.stem"]
     assert list(values_of(from_an_error)) == ["str(error)"]

@@ -31,6 +31,8 @@ def test_a_planted_refusal_is_found_however_its_line_is_made() -> None:
         "    raise errors.Wrong(why)\n"
         "def h(error):\n"
         "    return Wrong(str(error))\n"
+        "def j(place, x):\n"
+        "    place.at('width').refuse(f'{x} is no width')\n"
         "def i():\n"
         "    raise ValueError('a mistake of the program')\n"
     )
@@ -40,4 +42,5 @@ def test_a_planted_refusal_is_found_however_its_line_is_made() -> None:
         Refusal("m", "Wrong", "it is dark"),
         Refusal("m", "Wrong", "it is late"),
         Refusal("m", "Wrong", HANDED_ON),
+        Refusal("m", "TomlRefused", "{place}: {x} is no width"),
     }

@@ -44,7 +44,7 @@ def test_a_left_wrist_is_the_mirror_image_and_twice_mirrored_is_the_same() -> No
 
 
 def test_a_circle_passes_through_its_four_corners() -> None:
-    (circle,) = load_drawing(SQUARE).outlines
+    (circle,) = load_drawing(SQUARE, "small.toml").outlines
 
     assert [end for _, _, end in circle.segments] == [(10, 25), (5, 20), (10, 15), (15, 20)]
     assert circle.svg_path().startswith("M15.00,20.00 C15.00,22.76 12.76,25.00 10.00,25.00")

@@ -2,8 +2,9 @@ from __future__ import annotations
 
 import pytest
 
+from scoring.errors import TomlRefused
 from scoring.schemes.scheme import FeatureCode, SeriesRef
-from workstation.hanging.layout import LayoutError, parse_layout, shipped_ids, shipped_layout
+from workstation.hanging.layout import parse_layout, shipped_ids, shipped_layout
 
 GOOD = """
 id = "small"
@@ -65,29 +66,29 @@ def test_a_feature_that_the_layout_does_not_know_gets_every_series_it_names_once
         ),
         ('kind = "PD"', 'kind = "OTHER"', r"rows\[1\].kind: no kind 'OTHER'"),
         ('"COR" }]', '"cor" }]', r"feature\[0\].rows\[1\].plane: no plane 'cor' \(allowed: AX, COR, SAG\)"),
-        ('kind = "PD"', 'kind = "T1"', r"feature\[0\].rows\[1\]: T1 COR is listed twice"),
-        ("why =", "because =", r"small.toml: feature\[0\].because: unknown key \(allowed: code, why, rows, shown\)"),
-        ('code = "ERO"', "code = 3", r"small.toml: feature\[0\].code: a text is needed here"),
+        ('kind = "PD"', 'kind = "T1"', r"feature\[0\].rows\[1\]: row T1 COR is declared twice"),
+        ("why =", "because =", r"small.toml: feature\[0\]: unknown key because \(keys here: code, why, rows, shown\)"),
+        ('code = "ERO"', "code = 3", r"small.toml: feature\[0\].code: a text is needed here, not a whole number"),
         ("why =", "shown = 3\nwhy =", r"small.toml: feature\[0\].shown: a whole number from 1 to 2 is needed here"),
         ("why =", "shown = true\nwhy =", r"feature\[0\].shown: a whole number"),
-        ('name = "Small"', "", r"small.toml: name: a text is needed here"),
+        ('name = "Small"', "", r"small.toml: name is missing \(keys here: id, name, source, feature\)"),
         ("[[feature]]", "[[feature", r"small.toml: not TOML: .*line"),
     ],
 )
 def test_a_mistake_is_named_with_file_and_place(before: str, after: str, message: str) -> None:
     assert before in GOOD
 
-    with pytest.raises(LayoutError, match=message):
+    with pytest.raises(TomlRefused, match=message):
         parse_layout(GOOD.replace(before, after), "small.toml")
 
 
 def test_a_feature_that_is_listed_twice_is_refused() -> None:
     twice = GOOD + GOOD[GOOD.index("[[feature]]") :]
 
-    with pytest.raises(LayoutError, match=r"feature\[1\].code: 'ERO' is listed twice"):
+    with pytest.raises(TomlRefused, match=r"feature\[1\]: feature ERO is declared twice"):
         parse_layout(twice, "small.toml")
 
 
 def test_a_layout_that_is_not_shipped_is_refused_with_those_that_are() -> None:
-    with pytest.raises(LayoutError, match=r"No layout 'knee' .*wrist"):
+    with pytest.raises(TomlRefused, match=r"No layout 'knee' .*wrist"):
         shipped_layout("knee")

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from workstation.managing.actions import ActionsWrong, Usable, When, actions_from, shipped_actions
+from scoring.errors import TomlRefused
+from workstation.managing.actions import Usable, When, actions_from, shipped_actions
 from workstation.managing.state import Managed, ManagingState, Place, SeriesLine, Work
 
 ONE = '[[action]]\nid = "{}"\ntitle = "T"\ngroup = "G"\nkeys = [{}]\nwhen = "{}"\n'
@@ -31,7 +32,7 @@ def test_every_shipped_action_has_a_key_of_its_own() -> None:
     ],
 )
 def test_a_mistake_in_the_key_map_is_named(text: str, message: str) -> None:
-    with pytest.raises(ActionsWrong, match=message):
+    with pytest.raises(TomlRefused, match=message):
         actions_from(text, "keys.toml")
 
 

@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-import tomllib
-from collections.abc import Iterable
-from importlib.resources import files
+from msgspec import Struct
 
-import msgspec
-
+from scoring.toml_file import TomlPlace, read_toml, shipped_text
 from workstation.actions.action import Action, When
 from workstation.actions.commands import KNOWN
-from workstation.actions.errors import KeysWrong
 
 SHIPPED = "keys.toml"
 
 
-class _Entry(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class _Entry(Struct, frozen=True, forbid_unknown_fields=True):
     id: str
     title: str
     group: str
@@ -24,52 +20,53 @@ class _Entry(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     repeats: bool = False
 
 
-class _File(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class _File(Struct, frozen=True, forbid_unknown_fields=True):
     action: list[_Entry]
 
 
 def shipped_actions() -> tuple[Action, ...]:
     """The actions of the key map that comes with the program."""
-    return actions_from(files("workstation.actions").joinpath(SHIPPED).read_text(encoding="utf-8"), SHIPPED)
+    return actions_from(shipped_text("workstation.actions", SHIPPED), SHIPPED)
 
 
 def actions_from(text: str, file: str) -> tuple[Action, ...]:
     """The actions of a key map's text; `file` is its name in messages.
 
     Raises:
-        KeysWrong: not TOML, a field missing or unknown, an action that doesn't exist, is missing or stands twice,
+        TomlRefused: not TOML, a field missing or unknown, an action that doesn't exist, is missing or stands twice,
             a key that is used twice, a digit that doesn't give its own grade, a grade that repeats.
     """
-    try:
-        entries = msgspec.convert(tomllib.loads(text), _File).action
-    except (tomllib.TOMLDecodeError, msgspec.ValidationError) as error:
-        raise KeysWrong(f"{file}: {error}") from error
+    entries = read_toml(text, _File, file).action
     actions = tuple(Action(e.id, e.title, e.group, tuple(e.keys), e.when, e.repeats) for e in entries)
-    for fault in faults(actions):
-        raise KeysWrong(f"{file}: {fault}")
+    refuse_faults(actions, file)
     return actions
 
 
-def faults(actions: tuple[Action, ...]) -> Iterable[str]:
-    """What is wrong with a set of actions, a line each."""
+def refuse_faults(actions: tuple[Action, ...], file: str) -> None:
+    """Raise TomlRefused at the first thing that is wrong with a set of actions."""
     ids: set[str] = set()
     used: dict[str, str] = {}
     for action in actions:
+        place = _place(file, action.id)
         if action.id not in KNOWN:
-            yield f"action {action.id}: there is none of that id (such as {', '.join(sorted(KNOWN)[:3])})"
+            place.refuse(f"there is none of that id (such as {', '.join(sorted(KNOWN)[:3])})")
         if action.id in ids:
-            yield f"action {action.id}: stands twice; give all its keys in one place"
+            place.refuse("stands twice; give all its keys in one place")
         ids.add(action.id)
         if not action.keys:
-            yield f"action {action.id}: has no key"
+            place.refuse("has no key")
         if action.repeats and not action.id.startswith(("focus.", "images.")):
-            yield f"action {action.id}: only moves may repeat while a key is held"
+            place.refuse("only moves may repeat while a key is held")
         for key in action.keys:
             if key.isdigit() and action.id != f"grade.{key}":
-                yield f"action {action.id}: key {key} is a digit, and digits grade: it belongs to grade.{key}"
+                place.refuse(f"key {key} is a digit, and digits grade: it belongs to grade.{key}")
             spelled = key.lower().replace(" ", "")
             if spelled in used:
-                yield f"action {action.id}: key {key} is used by {used[spelled]} already"
+                place.refuse(f"key {key} is used by {used[spelled]} already")
             used[spelled] = action.id
     for missing in sorted(KNOWN - ids):
-        yield f"action {missing}: is missing, so no key would reach it"
+        _place(file, missing).refuse("is missing, so no key would reach it")
+
+
+def _place(file: str, action_id: str) -> TomlPlace:
+    return TomlPlace(file).at(f"action {action_id}")

@@ -24,7 +24,7 @@ def own_keys_file() -> Path:
 
 
 def room_keys() -> tuple[Action, ...]:
-    """The actions with their keys; KeysWrong when the user's file is wrong, with the place in it."""
+    """The actions with their keys; TomlRefused when the user's file is wrong, with the place in it."""
     from workstation.actions.loading import shipped_actions
     from workstation.actions.own_keys import with_own_keys
 

@@ -47,7 +47,7 @@ def add_to_study(directory: Path, paths: Sequence[Path], progress: Progress, why
 
 
 def check_study(directory: Path) -> CheckReport:
-    """What each pair lacks; ProtocolInvalid when protocol.toml says something wrong."""
+    """What each pair lacks; TomlRefused when protocol.toml says something wrong."""
     from storage.study.coordinator import CoordinatorStudy
     from workstation.intake.protocol.check_report import check_report
 

@@ -5,14 +5,14 @@ Coordinates as in the file: x to the right, y downwards, a right wrist from the 
 
 from __future__ import annotations
 
-import tomllib
 from functools import cache
-from importlib.resources import files
 
 from msgspec import Struct
 
+from scoring.toml_file import TomlPlace, read_toml, shipped_text
 from scoring.values import replace
 
+FILE = "wrist.toml"
 Point = tuple[float, float]
 # Of a circle's quarter, the share of the radius at which the handles of a Bezier curve stand
 _ROUND = 0.5522847498
@@ -67,39 +67,57 @@ class Drawing(Struct, frozen=True):
 @cache
 def wrist() -> Drawing:
     """The right wrist as shipped."""
-    return load_drawing(files("workstation.diagram").joinpath("wrist.toml").read_text("utf-8"))
+    return load_drawing(shipped_text("workstation.diagram", FILE), FILE)
 
 
-def load_drawing(text: str) -> Drawing:
-    """The drawing of that TOML text.
+class _Shape(Struct, frozen=True, forbid_unknown_fields=True):
+    """One table of the file: a closed outline, or a circle."""
 
-    Raises:
-        KeyError, TypeError, ValueError: the file says too little; it is ours, and a test loads it.
-    """
-    found = tomllib.loads(text)
-    layers = {feature: layer for layer, features in found["layers"].items() for feature in features}
-    outlines = tuple(_outline(item, item["site"]) for item in found["outline"])
-    backdrops = tuple(_outline(item, "") for item in found.get("backdrop", ()))
-    strangers = {item.layer for item in (*outlines, *backdrops)} - set(found["layers"])
-    if strangers:
-        raise ValueError(f"layers {sorted(strangers)} are not declared")
-    return Drawing(float(found["width"]), float(found["height"]), layers, outlines, backdrops)
+    layer: str
+    site: str = ""
+    label: Point | None = None
+    points: tuple[Point, ...] = ()
+    centre: Point | None = None
+    radius: float = 0.0
 
 
-def _outline(item: dict[str, object], site: str) -> Outline:
-    layer = str(item["layer"])
-    if "radius" in item:
-        centre = _point(item["centre"])
-        start, segments = _circle(centre, float(str(item["radius"])))
-        middle = centre
+class _File(Struct, frozen=True, forbid_unknown_fields=True):
+    width: float
+    height: float
+    layers: dict[str, tuple[str, ...]]
+    outline: tuple[_Shape, ...]
+    backdrop: tuple[_Shape, ...] = ()
+
+
+def load_drawing(text: str, file: str) -> Drawing:
+    """The drawing of that TOML text; TomlRefused names file and place of a mistake."""
+    found = read_toml(text, _File, file)
+    layers = {feature: layer for layer, features in found.layers.items() for feature in features}
+    drawn = {
+        key: tuple(_outline(shape, found, TomlPlace(file).at(key, number)) for number, shape in enumerate(shapes))
+        for key, shapes in (("outline", found.outline), ("backdrop", found.backdrop))
+    }
+    return Drawing(found.width, found.height, layers, drawn["outline"], drawn["backdrop"])
+
+
+def _outline(shape: _Shape, drawing: _File, place: TomlPlace) -> Outline:
+    if shape.layer not in drawing.layers:
+        place.at("layer").refuse(f"no layer {shape.layer!r} (declared: {', '.join(drawing.layers)})")
+    if shape.centre is not None and shape.radius > 0 and not shape.points:
+        middle = shape.centre
+        start, segments = _circle(middle, shape.radius)
+    elif shape.points and shape.centre is None:
+        start, segments = _smooth(shape.points)
+        middle = (
+            sum(x for x, _ in shape.points) / len(shape.points),
+            sum(y for _, y in shape.points) / len(shape.points),
+        )
     else:
-        points = [_point(each) for each in _list(item["points"])]
-        start, segments = _smooth(points)
-        middle = (sum(x for x, _ in points) / len(points), sum(y for _, y in points) / len(points))
-    return Outline(site, layer, start, segments, _point(item["label"]) if "label" in item else middle)
+        place.refuse("either points, or centre and radius")
+    return Outline(shape.site, shape.layer, start, segments, shape.label or middle)
 
 
-def _smooth(points: list[Point]) -> tuple[Point, tuple[tuple[Point, Point, Point], ...]]:
+def _smooth(points: tuple[Point, ...]) -> tuple[Point, tuple[tuple[Point, Point, Point], ...]]:
     count = len(points)
     segments = []
     for index, here in enumerate(points):
@@ -128,17 +146,6 @@ def _mirrored(item: Outline, width: float) -> Outline:
 
     segments = tuple((over(first), over(second), over(end)) for first, second, end in item.segments)
     return replace(item, start=over(item.start), segments=segments, label=over(item.label))
-
-
-def _point(value: object) -> Point:
-    x, y = _list(value)
-    return float(str(x)), float(str(y))
-
-
-def _list(value: object) -> list[object]:
-    if not isinstance(value, list):
-        raise TypeError(f"{value!r} is no list")
-    return value
 
 
 def _xy(point: Point) -> str:

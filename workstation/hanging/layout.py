@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
-from typing import Any
+from typing import Annotated
 
-from msgspec import Struct
+from msgspec import Meta, Struct
 
-from scoring.errors import RamrisError
+from scoring.errors import TomlRefused
 from scoring.schemes.scheme import FeatureCode, SeriesRef
+from scoring.toml_file import TomlPlace, read_toml
 from workstation.hanging.words import KINDS, PLANES
-
-
-class LayoutError(RamrisError):
-    """A layout file is wrong; the message names the file and the place in it."""
 
 
 class FeatureLayout(Struct, frozen=True):
@@ -58,7 +54,7 @@ def shipped_layout(layout_id: str) -> Layout:
     """One of the layouts that come with the program, by the name of its file."""
     resource = files("workstation.hanging") / "layouts" / f"{layout_id}.toml"
     if not resource.is_file():
-        raise LayoutError(f"No layout '{layout_id}' is shipped (there are: {', '.join(shipped_ids())})")
+        raise TomlRefused(f"No layout '{layout_id}' is shipped (there are: {', '.join(shipped_ids())})")
     return parse_layout(resource.read_text(encoding="utf-8"), f"{layout_id}.toml")
 
 
@@ -68,80 +64,51 @@ def shipped_ids() -> tuple[str, ...]:
     return tuple(sorted(Path(entry.name).stem for entry in folder.iterdir() if entry.name.endswith(".toml")))
 
 
+class _Row(Struct, frozen=True, forbid_unknown_fields=True):
+    kind: str
+    plane: str
+
+
+class _Feature(Struct, frozen=True, forbid_unknown_fields=True):
+    code: str
+    why: str
+    rows: Annotated[tuple[_Row, ...], Meta(min_length=1)]
+    shown: int | None = None
+
+
+class _File(Struct, frozen=True, forbid_unknown_fields=True):
+    id: str
+    name: str
+    source: str
+    feature: Annotated[tuple[_Feature, ...], Meta(min_length=1)]
+
+
 def parse_layout(text: str, file: str) -> Layout:
     """The layout that `text` describes. `file` is the name that messages give.
 
     Raises:
-        LayoutError: not TOML, a key that is missing, misspelt or of the wrong type, a kind or plane outside the
+        TomlRefused: not TOML, a key that is missing, misspelt or of the wrong type, a kind or plane outside the
             vocabulary, the same row or feature twice, more rows in sight than there are.
     """
-    trouble = ""
-    try:
-        content = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        trouble = f"{file}: not TOML: {error}"
-    if trouble:
-        raise LayoutError(trouble)
-    table = _Table(content, file, "")
-    table.only("id", "name", "source", "feature")
-    features = tuple(_feature(entry) for entry in table.tables("feature"))
-    codes = [entry.feature for entry in features]
-    for index, code in enumerate(codes):
-        if code in codes[:index]:
-            raise LayoutError(f"{file}: feature[{index}].code: '{code}' is listed twice")
-    return Layout(table.text("id"), table.text("name"), table.text("source"), features)
+    found = read_toml(text, _File, file)
+    place = TomlPlace(file)
+    features = tuple(_feature(place.at("feature", number), entry) for number, entry in enumerate(found.feature))
+    place.at("feature").unique((entry.feature for entry in features), "feature")
+    id_, name, source = (place.filled(key, getattr(found, key)) for key in ("id", "name", "source"))
+    return Layout(id_, name, source, features)
 
 
-def _feature(table: _Table) -> FeatureLayout:
-    table.only("code", "why", "rows", "shown")
-    rows: list[SeriesRef] = []
-    for entry in table.tables("rows"):
-        entry.only("kind", "plane")
-        row = SeriesRef(entry.one_of("kind", KINDS), entry.one_of("plane", PLANES))
-        if row in rows:
-            raise LayoutError(f"{entry.where('')}: {row.kind} {row.plane} is listed twice")
-        rows.append(row)
-    shown = table.number("shown", 1, len(rows)) if "shown" in table.content else len(rows)
-    return FeatureLayout(FeatureCode(table.text("code")), tuple(rows), table.text("why"), shown)
+def _feature(place: TomlPlace, entry: _Feature) -> FeatureLayout:
+    rows = tuple(_row(place.at("rows", number), row) for number, row in enumerate(entry.rows))
+    place.at("rows").unique((f"{row.kind} {row.plane}" for row in rows), "row")
+    shown = len(rows) if entry.shown is None else entry.shown
+    if not 1 <= shown <= len(rows):
+        place.at("shown").refuse(f"a whole number from 1 to {len(rows)} is needed here")
+    return FeatureLayout(FeatureCode(place.filled("code", entry.code)), rows, place.filled("why", entry.why), shown)
 
 
-class _Table(Struct, frozen=True):
-    """One table of the file, which knows its place."""
-
-    content: Mapping[str, Any]
-    file: str
-    place: str
-
-    def where(self, key: str) -> str:
-        place = ".".join(part for part in (self.place, key) if part)
-        return f"{self.file}: {place}" if place else self.file
-
-    def only(self, *allowed: str) -> None:
-        for key in self.content:
-            if key not in allowed:
-                raise LayoutError(f"{self.where(key)}: unknown key (allowed: {', '.join(allowed)})")
-
-    def text(self, key: str) -> str:
-        value = self.content.get(key)
-        if not isinstance(value, str) or not value.strip():
-            raise LayoutError(f"{self.where(key)}: a text is needed here")
-        return value.strip()
-
-    def number(self, key: str, least: int, most: int) -> int:
-        value = self.content.get(key)
-        if not isinstance(value, int) or isinstance(value, bool) or not least <= value <= most:
-            raise LayoutError(f"{self.where(key)}: a whole number from {least} to {most} is needed here")
-        return value
-
-    def one_of(self, key: str, vocabulary: Mapping[str, str]) -> str:
-        value = self.text(key)
-        if value not in vocabulary:
-            raise LayoutError(f"{self.where(key)}: no {key} '{value}' (allowed: {', '.join(vocabulary)})")
-        return value
-
-    def tables(self, key: str) -> Iterator[_Table]:
-        value = self.content.get(key)
-        if not isinstance(value, list) or not value or not all(isinstance(entry, dict) for entry in value):
-            raise LayoutError(f"{self.where(key)}: a list of at least one table is needed here")
-        for index, entry in enumerate(value):
-            yield _Table(entry, self.file, f"{self.place}.{key}[{index}]".lstrip("."))
+def _row(place: TomlPlace, row: _Row) -> SeriesRef:
+    for key, word, vocabulary in (("kind", row.kind, KINDS), ("plane", row.plane, PLANES)):
+        if word not in vocabulary:
+            place.at(key).refuse(f"no {key} '{word}' (allowed: {', '.join(vocabulary)})")
+    return SeriesRef(row.kind, row.plane)

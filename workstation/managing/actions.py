@@ -2,21 +2,15 @@
 
 from __future__ import annotations
 
-import tomllib
 from dataclasses import dataclass
 from enum import Enum
-from importlib.resources import files
 
-import msgspec
+from msgspec import Struct
 
-from scoring.errors import RamrisError
+from scoring.toml_file import TomlPlace, read_toml, shipped_text
 from workstation.managing.state import ManagingState, Place, SeriesLine
 
 SHIPPED = "actions.toml"
-
-
-class ActionsWrong(RamrisError):
-    """The file doesn't say what it must."""
 
 
 class When(Enum):
@@ -29,7 +23,7 @@ class When(Enum):
     WORK = "work"
 
 
-class ManagingAction(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class ManagingAction(Struct, frozen=True, forbid_unknown_fields=True):
     """One action. keys: as in Qt's portable text; group: the menu it stands in."""
 
     id: str
@@ -40,7 +34,7 @@ class ManagingAction(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     repeats: bool = False
 
 
-class _File(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class _File(Struct, frozen=True, forbid_unknown_fields=True):
     action: tuple[ManagingAction, ...]
 
 
@@ -73,27 +67,25 @@ class Usable:
 
 def shipped_actions() -> tuple[ManagingAction, ...]:
     """The actions that come with the program."""
-    return actions_from(files("workstation.managing").joinpath(SHIPPED).read_text(encoding="utf-8"), SHIPPED)
+    return actions_from(shipped_text("workstation.managing", SHIPPED), SHIPPED)
 
 
 def actions_from(text: str, file: str) -> tuple[ManagingAction, ...]:
     """The actions of a text; `file` is its name in messages.
 
     Raises:
-        ActionsWrong: not TOML, a field missing or unknown, an id or a key that stands twice, or no key.
+        TomlRefused: not TOML, a field missing or unknown, an id or a key that stands twice, or no key.
     """
-    try:
-        actions = msgspec.convert(tomllib.loads(text), _File).action
-    except (tomllib.TOMLDecodeError, msgspec.ValidationError) as error:
-        raise ActionsWrong(f"{file}: {error}") from error
+    actions = read_toml(text, _File, file).action
     ids: set[str] = set()
     used: dict[str, str] = {}
     for action in actions:
+        place = TomlPlace(file).at(f"action {action.id}")
         if action.id in ids or not action.keys:
-            raise ActionsWrong(f"{file}: action {action.id}: must stand once and have a key")
+            place.refuse("must stand once and have a key")
         ids.add(action.id)
         for key in action.keys:
             if key.lower() in used:
-                raise ActionsWrong(f"{file}: action {action.id}: key {key} is used by {used[key.lower()]} already")
+                place.refuse(f"key {key} is used by {used[key.lower()]} already")
             used[key.lower()] = action.id
     return actions

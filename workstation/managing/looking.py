@@ -23,7 +23,7 @@ def look(study: CoordinatorStudy) -> Managed:
     """The study as it is now; series that wait or were refused stand among the others of their visit.
 
     Raises:
-        ProtocolInvalid: protocol.toml says something wrong.
+        TomlRefused: protocol.toml says something wrong.
     """
     glance = study.overview()
     chosen = study.vault.choices.standing()

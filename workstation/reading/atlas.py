@@ -14,14 +14,14 @@ from __future__ import annotations
 
 import os
 import re
-import tomllib
 from decimal import Decimal
 from pathlib import Path
 
-import msgspec
 from msgspec import Struct
 
+from scoring.errors import TomlRefused
 from scoring.schemes.scheme import Scheme, grades_on
+from scoring.toml_file import read_toml
 
 LIST = "atlas.toml"
 SUFFIXES = frozenset({".png", ".jpg", ".jpeg", ".webp"})
@@ -52,7 +52,7 @@ class Atlas(Struct, frozen=True):
         return tuple(sorted(fitting, key=lambda one: (one.grade, not one.site, one.file.name)))
 
 
-class _Entry(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class _Entry(Struct, frozen=True, forbid_unknown_fields=True):
     file: str
     feature: str
     grade: Decimal
@@ -60,7 +60,7 @@ class _Entry(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     caption: str = ""
 
 
-class _List(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class _List(Struct, frozen=True, forbid_unknown_fields=True):
     picture: list[_Entry] = []
 
 
@@ -89,12 +89,11 @@ def atlas_of(folder: Path, scheme: Scheme) -> Atlas:
 
 def _listed(folder: Path) -> tuple[list[_Entry], list[str]]:
     try:
-        text = (folder / LIST).read_text("utf-8")
-        return msgspec.convert(tomllib.loads(text), _List, strict=False).picture, []
+        return read_toml((folder / LIST).read_text("utf-8"), _List, LIST).picture, []
     except (OSError, UnicodeDecodeError):
         return [], [f"{LIST} can't be read."]
-    except (tomllib.TOMLDecodeError, msgspec.ValidationError) as error:
-        return [], [f"{LIST}: {error}"]
+    except TomlRefused as error:
+        return [], [str(error)]
 
 
 def _named(folder: Path, name: str, scheme: Scheme) -> Picture | None:

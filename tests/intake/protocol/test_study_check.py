@@ -10,13 +10,14 @@ from typing import Any
 import numpy as np
 import pytest
 
+from scoring.errors import TomlRefused
 from storage.study.coordinator import CoordinatorStudy
 from tests.builders.dicom_files import PROTOCOL, a_visit
 from workstation.cli import main
 from workstation.intake.findings import Level
 from workstation.intake.importer import import_folders
 from workstation.intake.protocol.check_report import CheckReport, check_report
-from workstation.intake.protocol.study_protocol import PROTOCOL_FILE, ProtocolInvalid, load_protocol, shipped_text
+from workstation.intake.protocol.study_protocol import PROTOCOL_FILE, load_protocol, shipped_text
 
 # 12 x 10 pixels and three slices 2 mm apart: 72 mm and 60 mm wide, and 6 mm thick
 WIDE: dict[str, Any] = {"PixelSpacing": [6.0, 6.0], "Laterality": "R", "BodyPartExamined": "WRIST"}
@@ -232,7 +233,7 @@ def test_no_finding_names_a_person_a_date_or_a_file(study: CoordinatorStudy, tmp
     ],
 )
 def test_a_mistake_in_the_protocol_is_named_with_its_place(old: str, new: str, place: str) -> None:
-    with pytest.raises(ProtocolInvalid, match=place.replace(".", r"\.")):
+    with pytest.raises(TomlRefused, match=place.replace(".", r"\.")):
         load_protocol(shipped_text().replace(old, new))
 
 

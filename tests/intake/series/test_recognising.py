@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from pydicom.dataset import Dataset
 
+from scoring.errors import TomlRefused
 from storage.records import SeriesRecord
 from storage.study.coordinator import CoordinatorStudy
 from tests.builders.dicom_files import PROTOCOL, T1, T2FS, a_series, a_slice, a_visit, written
@@ -15,7 +16,7 @@ from workstation.intake.headers.scan import Scanned, scan
 from workstation.intake.headers.tags import quiet
 from workstation.intake.importer import import_folders
 from workstation.intake.series.classify import Recognised, recognise
-from workstation.intake.series.rules import RulesInvalid, load_rules, shipped_rules
+from workstation.intake.series.rules import load_rules, shipped_rules
 from workstation.intake.series.stacks import stacks_of
 
 PROTOCOL_KINDS = sorted((kind, plane) for kind, plane, _ in PROTOCOL)
@@ -213,21 +214,21 @@ def test_a_series_of_no_known_kind_is_reported_with_its_reasons(study: Coordinat
 @pytest.mark.parametrize(
     ("old", "new", "message"),
     [
-        ("[timing.T1]", "[timing.T7]", "timing: no rule 'T7'"),
+        ("[timing.T1]", "[timing.T7]", "timing: unknown key T7 (keys here: T1, PD, T2)"),
         ("echo_time = [0, 28]", "echo_time = [28, 0]", "timing.T1.echo_time: the lowest, 28, is above the highest, 0"),
-        ("echo_time = [0, 28]", "", "timing.T1.echo_time is missing"),
-        ("at_least = 4", 'at_least = "4"', "echoes.at_least: not a number"),
+        ("echo_time = [0, 28]", "", "timing.T1: echo_time is missing"),
+        ("at_least = 4", 'at_least = "4"', "echoes.at_least: a number is needed here, not a text"),
         ('"PROTON[A-Z]*"', '"(PROTON"', "text.PD: "),
         ('"\\\\bS/" = "SIN "', '"(S/" = "SIN "', "spelled_out.(S/: "),
-        ('"\\\\bS/" = "SIN "', '"S/" = 1', "spelled_out: a table of patterns, each with its word"),
-        ("[echoes]", "[echos]", "no rule 'echos'"),
+        ('"\\\\bS/" = "SIN "', '"S/" = 1', "spelled_out.S/: a text is needed here, not a whole number"),
+        ("[echoes]", "[echos]", "rules.toml: unknown key echos (keys here: timing, inversion, "),
     ],
 )
 def test_a_mistake_in_the_rules_is_named_with_its_place(old: str, new: str, message: str) -> None:
     text = RULES.read_text(encoding="utf-8")
     assert old in text
 
-    with pytest.raises(RulesInvalid) as refused:
+    with pytest.raises(TomlRefused) as refused:
         load_rules(text.replace(old, new))
 
     assert message in str(refused.value)

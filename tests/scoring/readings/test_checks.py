@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from scoring.errors import SchemeError
+from scoring.errors import TomlRefused
 from scoring.readings.checks import CaseFacts, Level, checks_from, findings, shipped_checks
 from scoring.readings.reading import AnswerChanged, Reading
 from scoring.schemes.load import shipped_scheme
@@ -116,15 +116,24 @@ def test_osteitis_in_all_15_bones_is_asked_about_and_in_14_is_not() -> None:
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("[[check]]", "missing required field"),
-        ('[[check]]\nid="a"\nrule="x"\nlevel="blocks"\ntext=""\nsource=""', "check[0] a: rule 'x': there is all_sites"),
-        ('[[check]]\nid="a"\nrule="falling"\nlevel="answer"\ntext=""\nsource=""', "feature is needed for this rule"),
-        ('[[check]]\nid="a"\nrule="blank"\nlevel="ask"\ntext=""\nsource=""', "ask"),
+        ("[[check]]", "check[0]: id is missing"),
+        (
+            '[[check]]\nid="a"\nrule="x"\nlevel="blocks"\ntext=""\nsource=""',
+            "check[0].rule: no rule 'x' (there is: ",
+        ),
+        (
+            '[[check]]\nid="a"\nrule="falling"\nlevel="answer"\ntext=""\nsource=""',
+            "the rule falling needs one",
+        ),
+        (
+            '[[check]]\nid="a"\nrule="blank"\nlevel="ask"\ntext=""\nsource=""',
+            "'ask' is unknown (allowed: blocks",
+        ),
         ('[[check]]\nid="a"\nrule="blank"\nlevel="answer"\ntext="{name}"\nsource=""', "{count} and {sites} alone"),
     ],
 )
 def test_a_mistake_in_the_file_is_named_with_its_place(text: str, said: str) -> None:
-    with pytest.raises(SchemeError) as caught:
+    with pytest.raises(TomlRefused) as caught:
         checks_from(text, "checks.toml")
 
     assert str(caught.value).startswith("checks.toml: ")

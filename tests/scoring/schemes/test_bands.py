@@ -6,7 +6,8 @@ from decimal import Decimal
 
 import pytest
 
-from scoring.schemes.bands import BandsWrong, band_of, bands_from
+from scoring.errors import TomlRefused
+from scoring.schemes.bands import band_of, bands_from
 from scoring.schemes.load import shipped_scheme
 
 
@@ -63,7 +64,7 @@ def test_a_scheme_without_numbers_names_no_grade() -> None:
     ],
 )
 def test_a_mistake_is_named_with_file_and_place(text: str, said: str) -> None:
-    with pytest.raises(BandsWrong, match=r"b\.toml") as refusal:
+    with pytest.raises(TomlRefused, match=r"b\.toml") as refusal:
         bands_from(text, "b.toml")
 
     assert said in str(refusal.value)

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from scoring.errors import SchemeError
+from scoring.errors import TomlRefused
 from scoring.schemes.load import load_scheme, shipped_scheme, shipped_text
 from scoring.schemes.scheme import grades_on
 
@@ -52,7 +52,7 @@ maximum = 4
 
 def _refusal(old: str, new: str) -> str:
     assert old in SMALL
-    with pytest.raises(SchemeError) as caught:
+    with pytest.raises(TomlRefused) as caught:
         load_scheme(SMALL.replace(old, new, 1), "small.toml")
     message = str(caught.value)
     assert message.startswith("small.toml: ")
@@ -70,27 +70,37 @@ def test_a_scheme_without_mistakes_is_loaded() -> None:
     ("old", "new", "place", "said"),
     [
         ('id = "small"', 'id = "Small One"', "id:", "a-z"),
-        ("sources = []", "sources = []\ncolour = 1", "", "unknown field `colour`"),
-        ("sources = []", "", "", "missing required field `sources`"),
-        ("needs_contrast = false", "needs_contrast = 0", "features[0]:", "`needs_contrast`"),
+        ("sources = []", "sources = []\ncolour = 1", "", "unknown key colour (keys here: id, version,"),
+        ("sources = []", "", "", "sources is missing"),
+        (
+            "needs_contrast = false",
+            "needs_contrast = 0",
+            "features[0].needs_contrast:",
+            "true or false is needed",
+        ),
         ("needs_contrast = false", "contrast = false", "features[0]:", "keys here: code, name"),
         ('"T1 COR"', '"T1 CORONAL"', "features[0].judged_on:", "AX, COR, SAG"),
-        ('"T1 COR"', '"T1 COR", "T1 COR"', "features[0].judged_on:", "declared twice"),
-        ('code = "HAM"', 'code = "CAP"', "features[0].sites:", "site CAP is declared twice"),
-        ('code = "HAM"', 'code = "ham"', "features[0].sites[1]:", "A-Z"),
-        ('name = "Hamate"', 'name = " "', "features[0].sites[1]:", "name is empty"),
+        ('"T1 COR"', '"T1 COR", "T1 COR"', "features[0].judged_on[1]:", "declared twice"),
+        ('code = "HAM"', 'code = "CAP"', "features[0].sites[1]:", "site CAP is declared twice"),
+        ('code = "HAM"', 'code = "ham"', "features[0].sites[1].code:", "A-Z"),
+        ('name = "Hamate"', 'name = " "', "features[0].sites[1].name:", "is empty"),
         ("maximum = 2", "maximum = 3", "features[0].scale.grades:", "no definition for 3"),
         ("maximum = 2", "maximum = 1", "features[0].scale.grades[2]:", "2 is not on the scale (0-1, step 1)"),
         ("step = 1", "step = 0.75", "features[0].scale:", "whole steps"),
         ("step = 1", "step = 0", "features[0].scale:", "whole steps"),
         ("step = 1", "step = nan", "features[0].scale:", "finite"),
-        ("grade = 1", "grade = 0", "features[0].scale.grades:", "grade 0 is declared twice"),
-        ("grade = 1", "grade = true", "features[0].scale.grades[1]:", "bool"),
+        ("grade = 1", "grade = 0", "features[0].scale.grades[1]:", "grade 0 is declared twice"),
+        (
+            "grade = 1",
+            "grade = true",
+            "features[0].scale.grades[1].grade:",
+            "a number is needed",
+        ),
         ('features = ["ERO"]', 'features = ["EOR"]', "totals[0].features:", "no feature 'EOR' (declared: ERO)"),
-        ('features = ["ERO"]', 'features = ["ERO", "ERO"]', "totals[0].features:", "declared twice"),
+        ('features = ["ERO"]', 'features = ["ERO", "ERO"]', "totals[0].features[1]:", "declared twice"),
         ('features = ["ERO"]', "features = []", "totals[0].features:", "at least one"),
         ("maximum = 4", "maximum = 5", "totals[0]:", "0-5 is declared, but its sites add up to 0-4"),
-        ('[[totals]]\ncode = "EROTOT"', '[[totals]]\ncode = ""', "totals[0]:", "A-Z"),
+        ('[[totals]]\ncode = "EROTOT"', '[[totals]]\ncode = ""', "totals[0].code:", "A-Z"),
         ('id = "small"', "id = small", "", "not TOML"),
     ],
 )
@@ -104,14 +114,14 @@ def test_a_mistake_is_named_with_its_place(old: str, new: str, place: str, said:
 def test_two_features_of_one_code_are_refused() -> None:
     second = SMALL[SMALL.index("[[features]]") : SMALL.index("[[totals]]")]
 
-    with pytest.raises(SchemeError, match=r"small\.toml: feature ERO is declared twice"):
+    with pytest.raises(TomlRefused, match=r"small\.toml: features\[1\]: feature ERO is declared twice"):
         load_scheme(SMALL + second, "small.toml")
 
 
 def test_grades_in_falling_order_are_refused() -> None:
     turned = SMALL.replace("grade = 1", "grade = 9").replace("grade = 2", "grade = 1").replace("grade = 9", "grade = 2")
 
-    with pytest.raises(SchemeError, match="rising order"):
+    with pytest.raises(TomlRefused, match="rising order"):
         load_scheme(turned, "small.toml")
 
 
@@ -123,7 +133,7 @@ def test_half_steps_are_a_matter_of_the_scheme() -> None:
 
 @pytest.mark.parametrize("scheme_id", ["hand", "../ramris-wrist", ""])
 def test_a_scheme_that_is_not_shipped_is_refused_with_those_that_are(scheme_id: str) -> None:
-    with pytest.raises(SchemeError, match=r"there is: ramris-wrist"):
+    with pytest.raises(TomlRefused, match=r"there is: ramris-wrist"):
         shipped_text(scheme_id)
 
 

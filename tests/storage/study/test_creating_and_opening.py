@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from scoring.errors import SchemeError
+from scoring.errors import TomlRefused
 from scoring.schemes.load import shipped_scheme
 from storage.errors import NotAStudy, RecordDamaged, SchemaTooNew, StudyError, StudyExists
 from storage.files.layout import SCHEMA_VERSION
@@ -71,7 +71,7 @@ def test_what_holds_something_is_left_as_it_is(tmp_path: Path, there: str) -> No
 
 @pytest.mark.parametrize(("scheme_id", "order"), [("no-such", "known"), ("ramris-wrist", "sideways")])
 def test_a_refused_wish_leaves_nothing_behind(tmp_path: Path, scheme_id: str, order: str) -> None:
-    with pytest.raises((SchemeError, StudyError)):
+    with pytest.raises((TomlRefused, StudyError)):
         CoordinatorStudy.create(tmp_path / "trial", scheme_id=scheme_id, order=order)
 
     assert list(tmp_path.iterdir()) == []

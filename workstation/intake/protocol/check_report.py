@@ -65,7 +65,7 @@ def check_report(study: CoordinatorStudy) -> CheckReport:
     """The check of a study by the protocol that lies in it.
 
     Raises:
-        ProtocolInvalid: the protocol says something wrong.
+        TomlRefused: the protocol says something wrong.
     """
     protocol = protocol_of(study.path)
     subjects = study.subjects()

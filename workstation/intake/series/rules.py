@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
-from importlib import resources
+from typing import Annotated
 
-from scoring.errors import RamrisError
+from msgspec import Meta, Struct
+
+from scoring.toml_file import TomlPlace, read_toml, shipped_text
 
 WEIGHTINGS = ("T1", "PD", "T2")
 WORD_CLASSES = (
@@ -17,11 +18,7 @@ WORD_CLASSES = (
     "gradient", "inversion", "planar", "survey", "computed", "dixon", "dixon_water", "dixon_fat", "dixon_opposed",
 )  # fmt: skip
 IMAGE_TYPES = ("derived", "component", "fat_only", "water_only")
-LIMITS = 2
-
-
-class RulesInvalid(RamrisError):
-    """rules.toml doesn't say what it must; the message names the place."""
+FILE = "rules.toml"
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,98 +60,97 @@ class Rules:
     fat_options: frozenset[str]
 
 
+_Limits = tuple[float, float]
+_Patterns = Annotated[tuple[str, ...], Meta(min_length=1)]
+
+
+class _Timing(Struct, frozen=True, forbid_unknown_fields=True):
+    repetition_time: _Limits
+    echo_time: _Limits
+
+
+class _Inversion(Struct, frozen=True, forbid_unknown_fields=True):
+    short: _Limits
+    stir_repetition_time: _Limits
+
+
+class _Gradient(Struct, frozen=True, forbid_unknown_fields=True):
+    flip_angle_below: float
+    repetition_time_below: float
+
+
+class _Echoes(Struct, frozen=True, forbid_unknown_fields=True):
+    at_least: float
+
+
+class _ScanOptions(Struct, frozen=True, forbid_unknown_fields=True):
+    fat: _Patterns
+
+
+class _File(Struct, frozen=True, forbid_unknown_fields=True):
+    timing: dict[str, _Timing]
+    inversion: _Inversion
+    gradient: _Gradient
+    echoes: _Echoes
+    spelled_out: dict[str, str]
+    text: dict[str, _Patterns]
+    image_type: dict[str, _Patterns]
+    scan_options: _ScanOptions
+
+
 @cache
 def shipped_rules() -> Rules:
     """The rules that come with the program."""
-    return load_rules(resources.files("workstation.intake.series").joinpath("rules.toml").read_text(encoding="utf-8"))
+    return load_rules(shipped_text("workstation.intake.series", FILE))
 
 
 def load_rules(text: str) -> Rules:
     """Rules from TOML text.
 
     Raises:
-        RulesInvalid: something is missing, of another type, unknown, or no pattern; the message names the place.
+        TomlRefused: something is missing, of another type, unknown, or no pattern; the message names the place.
     """
-    try:
-        tree: object = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise RulesInvalid(f"rules.toml: {error}") from error
-    _only(tree, "", ("timing", "inversion", "gradient", "echoes", "spelled_out", "text", "image_type", "scan_options"))
-    _only(_at(tree, "timing"), "timing", WEIGHTINGS)
-    _only(_at(tree, "text"), "text", WORD_CLASSES)
-    _only(_at(tree, "image_type"), "image_type", IMAGE_TYPES)
+    found = read_toml(text, _File, FILE)
+    place = TomlPlace(FILE)
+    place.at("timing").keys(found.timing, WEIGHTINGS)
+    place.at("text").keys(found.text, WORD_CLASSES)
+    place.at("image_type").keys(found.image_type, IMAGE_TYPES)
+    inversion = place.at("inversion")
     return Rules(
-        timing={name: _timing(tree, name) for name in WEIGHTINGS},
-        short_inversion=_range(tree, "inversion.short"),
-        stir_repetition_time=_range(tree, "inversion.stir_repetition_time"),
-        gradient_flip_below=_number(_at(tree, "gradient.flip_angle_below"), "gradient.flip_angle_below"),
-        gradient_repetition_below=_number(
-            _at(tree, "gradient.repetition_time_below"), "gradient.repetition_time_below"
+        timing={name: _timing(place.at("timing", name), found.timing[name]) for name in WEIGHTINGS},
+        short_inversion=_range(inversion.at("short"), found.inversion.short),
+        stir_repetition_time=_range(inversion.at("stir_repetition_time"), found.inversion.stir_repetition_time),
+        gradient_flip_below=found.gradient.flip_angle_below,
+        gradient_repetition_below=found.gradient.repetition_time_below,
+        echoes_at_least=found.echoes.at_least,
+        spelled_out=tuple(
+            (_compiled(place.at("spelled_out", pattern), pattern), word) for pattern, word in found.spelled_out.items()
         ),
-        echoes_at_least=_number(_at(tree, "echoes.at_least"), "echoes.at_least"),
-        spelled_out=_spelled_out(tree),
-        words={name: _pattern(tree, f"text.{name}") for name in WORD_CLASSES},
-        image_types={name: frozenset(_strings(tree, f"image_type.{name}")) for name in IMAGE_TYPES},
-        fat_options=frozenset(_strings(tree, "scan_options.fat")),
+        words={name: _any_of(place.at("text", name), found.text[name]) for name in WORD_CLASSES},
+        image_types={name: frozenset(found.image_type[name]) for name in IMAGE_TYPES},
+        fat_options=frozenset(found.scan_options.fat),
     )
 
 
-def _timing(tree: object, name: str) -> Timing:
-    return Timing(_range(tree, f"timing.{name}.repetition_time"), _range(tree, f"timing.{name}.echo_time"))
+def _timing(place: TomlPlace, found: _Timing) -> Timing:
+    return Timing(
+        _range(place.at("repetition_time"), found.repetition_time), _range(place.at("echo_time"), found.echo_time)
+    )
 
 
-def _at(tree: object, place: str) -> object:
-    for name in place.split("."):
-        if not isinstance(tree, dict) or name not in tree:
-            raise RulesInvalid(f"rules.toml: {place} is missing")
-        tree = tree[name]
-    return tree
-
-
-def _only(table: object, place: str, names: tuple[str, ...]) -> None:
-    if not isinstance(table, dict):
-        raise RulesInvalid(f"rules.toml: {place} is no table")
-    for name in table:
-        if name not in names:
-            raise RulesInvalid(f"rules.toml: {place or 'top'}: no rule '{name}' (known: {', '.join(names)})")
-
-
-def _range(tree: object, place: str) -> Range:
-    values = _at(tree, place)
-    if not isinstance(values, list) or len(values) != LIMITS:
-        raise RulesInvalid(f"rules.toml: {place}: two numbers, lowest and highest")
-    low, high = (_number(value, place) for value in values)
+def _range(place: TomlPlace, limits: _Limits) -> Range:
+    low, high = limits
     if low > high:
-        raise RulesInvalid(f"rules.toml: {place}: the lowest, {low:g}, is above the highest, {high:g}")
+        place.refuse(f"the lowest, {low:g}, is above the highest, {high:g}")
     return Range(low, high)
 
 
-def _number(value: object, place: str) -> float:
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        raise RulesInvalid(f"rules.toml: {place}: not a number")
-    return float(value)
+def _any_of(place: TomlPlace, patterns: Iterable[str]) -> re.Pattern[str]:
+    return _compiled(place, "|".join(f"(?:{pattern})" for pattern in patterns))
 
 
-def _strings(tree: object, place: str) -> tuple[str, ...]:
-    values = _at(tree, place)
-    if not isinstance(values, list) or not values or not all(isinstance(value, str) for value in values):
-        raise RulesInvalid(f"rules.toml: {place}: a list of words, at least one")
-    return tuple(values)
-
-
-def _spelled_out(tree: object) -> tuple[tuple[re.Pattern[str], str], ...]:
-    table = _at(tree, "spelled_out")
-    if not isinstance(table, dict) or not all(isinstance(word, str) for word in table.values()):
-        raise RulesInvalid("rules.toml: spelled_out: a table of patterns, each with its word")
-    return tuple((_compiled(pattern, f"spelled_out.{pattern}"), word) for pattern, word in table.items())
-
-
-def _pattern(tree: object, place: str) -> re.Pattern[str]:
-    return _compiled("|".join(f"(?:{word})" for word in _strings(tree, place)), place)
-
-
-def _compiled(pattern: str, place: str) -> re.Pattern[str]:
+def _compiled(place: TomlPlace, pattern: str) -> re.Pattern[str]:
     try:
         return re.compile(pattern)
     except re.error as error:
-        raise RulesInvalid(f"rules.toml: {place}: {error}") from error
+        place.refuse(f"no pattern: {error}")

@@ -5,7 +5,6 @@ Drawn when they are first seen, so that opening a window waits for none of them.
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
@@ -15,6 +14,7 @@ from PySide6.QtCore import QByteArray, QRectF, Qt
 from PySide6.QtGui import QIcon, QPainter, QPixmap
 from PySide6.QtWidgets import QAbstractButton
 
+from scoring.toml_file import shipped_toml
 from workstation.ui.shared import theme
 
 PACKAGE, FOLDER = "workstation.ui.shared", "lucide"
@@ -63,8 +63,7 @@ def give(button: QAbstractButton, action_id: str, window: str = COORDINATOR) -> 
 @cache
 def of_actions() -> Mapping[str, Mapping[str, str]]:
     """Window -> action -> icon, as actions.toml says."""
-    text = files(PACKAGE).joinpath(FOLDER, "actions.toml").read_text("utf-8")
-    return MappingProxyType(tomllib.loads(text))
+    return MappingProxyType(shipped_toml(PACKAGE, f"{FOLDER}/actions.toml", dict[str, dict[str, str]]))
 
 
 @cache

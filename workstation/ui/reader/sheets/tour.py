@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Mapping, Sequence
-from importlib.resources import files
 
 from msgspec import Struct
 from PySide6.QtCore import QPoint, QRect, Qt, Signal
@@ -13,6 +11,7 @@ from PySide6.QtGui import QColor, QKeySequence, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from scoring.readings.visit_words import worded
+from scoring.toml_file import shipped_toml
 from workstation.actions.action import Action
 from workstation.ui.shared import icons, theme
 from workstation.ui.shared.labels import plain_label, show_text
@@ -22,17 +21,20 @@ START = "help.tour"
 _ACTION = re.compile(r"\[([a-zA-Z0-9_.]+)\]")
 
 
-class Step(Struct, frozen=True):
+class Step(Struct, frozen=True, forbid_unknown_fields=True):
     """One step: the name of the part that it points at, and its words."""
 
     part: str
     text: str
 
 
+class _File(Struct, frozen=True, forbid_unknown_fields=True):
+    step: tuple[Step, ...]
+
+
 def tour_steps() -> tuple[Step, ...]:
     """The steps as shipped."""
-    text = files("workstation.ui.reader.sheets").joinpath("tour.toml").read_text("utf-8")
-    return tuple(Step(**entry) for entry in tomllib.loads(text)["step"])
+    return shipped_toml("workstation.ui.reader.sheets", "tour.toml", _File).step
 
 
 def with_keys(text: str, actions: Sequence[Action]) -> str:

@@ -1,0 +1,77 @@
+"""Tables of a scheme file: the keys that each may have."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from msgspec import Struct
+
+
+class SiteToml(Struct, forbid_unknown_fields=True):
+    """One site."""
+
+    code: str
+    name: str
+    note: str = ""
+
+
+class GradeToml(Struct, forbid_unknown_fields=True):
+    """One grade and its words."""
+
+    grade: Decimal
+    label: str
+    definition: str
+
+
+class ScaleToml(Struct, forbid_unknown_fields=True):
+    """The scale of a feature."""
+
+    minimum: Decimal
+    maximum: Decimal
+    step: Decimal
+    grades: list[GradeToml]
+
+
+class FeatureToml(Struct, forbid_unknown_fields=True):
+    """One feature; series as `KIND PLANE`."""
+
+    code: str
+    name: str
+    what_counts: str
+    needs_contrast: bool
+    judged_on: list[str]
+    confirmed_on: list[str]
+    notes: list[str]
+    source: str
+    sites: list[SiteToml]
+    scale: ScaleToml
+
+
+class TotalToml(Struct, forbid_unknown_fields=True):
+    """One total with its declared range."""
+
+    code: str
+    name: str
+    features: list[str]
+    minimum: Decimal
+    maximum: Decimal
+
+
+class UnscorableToml(Struct, forbid_unknown_fields=True):
+    """One code for a site without a grade."""
+
+    code: str
+    name: str
+    needs_text: bool = False
+
+
+class SchemeToml(Struct, forbid_unknown_fields=True):
+    """The whole file."""
+
+    id: str
+    version: str
+    name: str
+    sources: list[str]
+    unscorable: list[UnscorableToml]
+    features: list[FeatureToml]
+    totals: list[TotalToml]

@@ -1,0 +1,138 @@
+"""Complaint about a file's values: msgspec's line in plain words, with the place and what is allowed there."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from enum import Enum
+from typing import Annotated, Any, Final, get_args, get_origin
+
+import msgspec
+
+_Steps = tuple[str | int, ...]
+_LINE: Final = re.compile(r"(?P<what>.*?)(?: - at `\$(?P<path>.*)`)?", re.DOTALL)
+_STEP: Final = re.compile(r"\.([^.\[]+)|\[(\d+|\.\.\.)\]")
+# a table with names of the writer's own: msgspec doesn't say which of them it means
+_SOME: Final = "..."
+_KINDS: Final = {
+    "str": "a text",
+    "int": "a whole number",
+    "float": "a number",
+    "decimal": "a number",
+    "bool": "true or false",
+    "array": "a list",
+    "object": "a table",
+    "datetime": "a date with a time",
+    "date": "a date",
+    "time": "a time",
+}
+
+
+def complaint(line: str, values: object, kind: object) -> tuple[_Steps, str]:
+    """The place (names of keys, numbers of entries) and the words.
+
+    Args:
+        line: what msgspec said when it should make a `kind` of `values`.
+        values: as tomllib read them.
+        kind: the type that they should be of.
+    """
+    found = _LINE.fullmatch(line)
+    what, path = (found["what"], found["path"] or "") if found else (line, "")
+    steps: list[str | int] = []
+    for name, number in _STEP.findall(path):
+        if number == _SOME:
+            return _in_own_names(what, steps, values, kind)
+        step = int(number) if number else name
+        steps.append(step)
+        values, kind = _below(values, step), _kind_below(kind, step)
+    return tuple(steps), _words(what, kind)
+
+
+def _in_own_names(what: str, steps: _Steps | list[str | int], values: object, kind: object) -> tuple[_Steps, str]:
+    for name, value in values.items() if isinstance(values, Mapping) else ():
+        below = _kind_below(kind, name)
+        try:
+            msgspec.convert(value, below)
+        except msgspec.ValidationError as error:
+            more, words = complaint(str(error), value, below)
+            return (*steps, name, *more), words
+    return tuple(steps), _words(what, kind)
+
+
+def _below(values: object, step: str | int) -> object:
+    if isinstance(values, Mapping):
+        return values.get(step)
+    return values[step] if isinstance(values, list) and isinstance(step, int) else None
+
+
+def _kind_below(kind: Any, step: str | int) -> Any:  # noqa: ANN401 - a type, as msgspec takes it
+    """The type of one entry of a type; Any where it says none."""
+    if get_origin(kind) is Annotated:
+        kind = get_args(kind)[0]
+    if isinstance(kind, type) and issubclass(kind, msgspec.Struct):
+        return next((field.type for field in msgspec.structs.fields(kind) if field.encode_name == step), Any)
+    inner = get_args(kind)
+    if get_origin(kind) is tuple and isinstance(step, int) and inner[-1] is not Ellipsis:
+        return inner[step]
+    if get_origin(kind) in {list, tuple}:
+        return inner[0]
+    return inner[-1] if inner and issubclass(get_origin(kind) or object, Mapping) else Any
+
+
+def _words(what: str, kind: object) -> str:
+    for pattern, say in _SAID:
+        if found := pattern.fullmatch(what):
+            return say(found, kind)
+    return what.replace("`", "'")
+
+
+def _keys_here(kind: object) -> str:
+    if not (isinstance(kind, type) and issubclass(kind, msgspec.Struct)):
+        return ""
+    return f" (keys here: {', '.join(kind.__struct_encode_fields__)})"
+
+
+def _members(kind: object) -> str:
+    if not (isinstance(kind, type) and issubclass(kind, Enum)):
+        return ""
+    return f" (allowed: {', '.join(str(member.value) for member in kind)})"
+
+
+def _named(kinds: str) -> str:
+    return " or ".join(_KINDS.get(name, name) for name in kinds.split(" | "))
+
+
+def _bound(sign: str) -> str:
+    return "at least" if sign == ">=" else "at most"
+
+
+_SAID: Final[tuple[tuple[re.Pattern[str], Callable[[re.Match[str], object], str]], ...]] = (
+    (
+        re.compile(r"Object missing required field `(.+)`"),
+        lambda found, kind: f"{found[1]} is missing{_keys_here(kind)}",
+    ),
+    (
+        re.compile(r"Object contains unknown field `(.+)`"),
+        lambda found, kind: f"unknown key {found[1]}{_keys_here(kind)}",
+    ),
+    (
+        re.compile(r"Invalid enum value (.+)"),
+        lambda found, kind: f"{found[1]} is unknown{_members(kind)}",
+    ),
+    (
+        re.compile(r"Expected `([^`]+)`, got `([^`]+)`"),
+        lambda found, _: f"{_named(found[1])} is needed here, not {_named(found[2])}",
+    ),
+    (
+        re.compile(r"Expected `array` of length (\d+), got (\d+)"),
+        lambda found, _: f"a list of {found[1]} is needed here, not of {found[2]}",
+    ),
+    (
+        re.compile(r"Expected `(array|str)` of length ([<>]=) (\d+)"),
+        lambda found, _: f"{_named(found[1])} of {_bound(found[2])} {found[3]} is needed here",
+    ),
+    (
+        re.compile(r"Expected `(int|float|decimal)` ([<>]=) (\S+)"),
+        lambda found, _: f"{_named(found[1])} of {_bound(found[2])} {found[3]} is needed here",
+    ),
+)

@@ -1,7 +1,10 @@
-"""The newcomer's two commands: `demo` and `test`. Makes the project's own environment; standard library alone.
+"""The newcomer's two commands, `demo` and `test`, and the site of the docs.
+
+Makes the project's own environment; standard library alone.
 
 python3 .ci/do.py demo    sample pair -> demo study -> reading room (or a picture of it without a display)
 python3 .ci/do.py test    everything that CI runs
+python3 .ci/do.py docs    docs/ as a site in build/site; a link that leads nowhere, or any other warning, ends it
 """
 
 from __future__ import annotations
@@ -19,6 +22,8 @@ VENV = ROOT / ".venv"
 BIN = VENV / ("Scripts" if os.name == "nt" else "bin")
 PYTHON = BIN / ("python.exe" if os.name == "nt" else "python")
 CONSTRAINTS = ROOT / ".ci" / "constraints.txt"
+# what whoever builds needs, beside what the program needs
+BUILDING = "[dev,docs]"
 STAMP = VENV / "ramris-stamp"
 
 CHECKS = (
@@ -58,7 +63,7 @@ def apt_install(packages: str) -> bool:
 def make_environment(extra: str) -> None:
     """A virtual environment in .venv with what pyproject.toml names, from wheels alone; remade when that changes."""
     recipe = (ROOT / "pyproject.toml").read_bytes() + CONSTRAINTS.read_bytes() + sys.version.encode()
-    wanted = {hashlib.sha256(recipe + name.encode()).hexdigest() for name in ({"[dev]"} if extra else {"", "[dev]"})}
+    wanted = {hashlib.sha256(recipe + name.encode()).hexdigest() for name in ({BUILDING} if extra else {"", BUILDING})}
     if STAMP.exists() and STAMP.read_text() in wanted and PYTHON.exists():
         return
     say("making the environment in .venv (once; some 600 MB)")
@@ -100,7 +105,7 @@ def demo(arguments: list[str]) -> int:
 
 
 def test(arguments: list[str]) -> int:
-    make_environment("[dev]")
+    make_environment(BUILDING)
     need_libraries(testing=sys.platform == "linux")
     offer_r()
     for tool, *options in CHECKS:
@@ -112,13 +117,24 @@ def test(arguments: list[str]) -> int:
     return run(PYTHON, "-m", "pytest", *(arguments or ["-q", "-n", "2", "--durations", "8"]))
 
 
+def docs(arguments: list[str]) -> int:
+    make_environment(BUILDING)
+    # mkdocs-material tells of plans for mkdocs at every build
+    os.environ["NO_MKDOCS_2_WARNING"] = "1"
+    # never --quiet: unheard warnings end no build
+    made = run(BIN / "mkdocs", *(arguments or ["build"]))
+    if made == 0:
+        say(f"{ROOT / 'build' / 'site' / 'index.html'}")
+    return made
+
+
 def main() -> int:
     if sys.version_info < (3, 11):
         refuse(f"Python 3.11 or newer is needed; this is {sys.version.split()[0]}. Run it with a newer python3")
-    jobs = {"demo": demo, "test": test}
+    jobs = {"demo": demo, "test": test, "docs": docs}
     job = jobs.get("".join(sys.argv[1:2]))
     if job is None:
-        refuse("say `demo` or `test`: python3 .ci/do.py demo")
+        refuse("say `demo`, `test` or `docs`: python3 .ci/do.py demo")
     return job(sys.argv[2:])
 
 

@@ -21,12 +21,13 @@ def test_an_unknown_job_is_refused_in_one_line(arguments: list[str]) -> None:
     )
 
     assert (done.returncode, done.stdout) == (2, "")
-    assert done.stderr == "ramris: say `demo` or `test`: python3 .ci/do.py demo\n"
+    assert done.stderr == "ramris: say `demo`, `test` or `docs`: python3 .ci/do.py demo\n"
 
 
 def test_every_dependency_has_a_version_that_the_tests_ran_with() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
-    wanted = [*project["dependencies"], *project["optional-dependencies"]["dev"]]
+    extras = project["optional-dependencies"].values()
+    wanted = [*project["dependencies"], *(line for extra in extras for line in extra)]
     names = {line.split(">")[0].split("[")[0].strip().lower().replace("_", "-") for line in wanted}
     pinned = {
         line.split("==")[0].strip().lower().replace("_", "-")

@@ -12,16 +12,18 @@ from storage.files.locations import data_folder
 from workstation.app.process import need_libraries, start_afresh
 from workstation.app.progress import Progress, Say
 from workstation.app.studies import add_to_study, assign, create_study
-from workstation.errors import UsageRefused
+from workstation.errors import EnvironmentLacks, UsageRefused
 from workstation.runtime import doctor
 
 SOLE_READER = "reader"
+SAMPLE = "sample_dicom"
+TRUTH = "truth.csv"
 
 
 def demo(png: Path | None, say: Say, progress: Progress) -> int:
     """The sample pair in a study of its own, which is resumed when it is there already."""
     need_libraries()
-    sample = _sample(say)
+    sample = _sample()
     return _into_the_room(data_folder() / f"demo-{_mark(sample)}", (sample,), png, say, progress)
 
 
@@ -65,21 +67,17 @@ def _study_of(studies: Path, paths: Sequence[Path]) -> Path | None:
     return None
 
 
-def _sample(say: Say) -> Path:
-    """The sample pair of the repository; an installed program without one makes it."""
-    beside = Path(__file__).parents[2] / "sample_dicom"
-    if (beside / "truth.csv").exists():
-        return beside
-    from workstation.phantom.study import write_sample
-
-    made = data_folder() / "sample_dicom"
-    if not (made / "truth.csv").exists():
-        say("Making the synthetic sample pair (once).")
-        write_sample(made)
-    return made
+def _sample() -> Path:
+    """The sample pair: in the package where the program is installed, beside the packages in a checkout."""
+    here = Path(__file__)
+    places = (here.parents[1] / SAMPLE, here.parents[2] / SAMPLE)
+    found = next((place for place in places if (place / TRUTH).is_file()), None)
+    if found is None:
+        raise EnvironmentLacks(f"{SAMPLE} isn't there, which comes with the program. Install the program again")
+    return found
 
 
 def _mark(sample: Path) -> str:
     import hashlib
 
-    return hashlib.sha256((sample / "truth.csv").read_bytes()).hexdigest()[:8]
+    return hashlib.sha256((sample / TRUTH).read_bytes()).hexdigest()[:8]

@@ -102,11 +102,6 @@ def write_study(
         shutil.rmtree(building, ignore_errors=True)
 
 
-def write_sample(out: Path) -> None:
-    """Write exactly the pair that lies in sample_dicom/."""
-    write_study(out, seed=SAMPLE_SEED, size=SAMPLE_SIZE)
-
-
 def _check(out: Path, seed: int, size: int, subjects: int) -> None:
     if not SMALLEST <= size <= LARGEST:
         raise UsageRefused(f"size {size}: rows and columns from {SMALLEST} to {LARGEST}")

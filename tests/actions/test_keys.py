@@ -11,13 +11,13 @@ import pytest
 from scoring.errors import TomlRefused
 from scoring.schemes.load import shipped_scheme
 from tests.builders.sessions import a_session_state
-from workstation.actions.action import When
+from tests.keys_page import PAGE, page
+from workstation.actions.action import Action, When
 from workstation.actions.commands import KNOWN, command_for
 from workstation.actions.loading import actions_from, shipped_actions
 from workstation.reading import commands as wish
 from workstation.reading.step import step
 
-MANUAL = Path(__file__).parents[2] / "docs" / "keys.md"
 SHIPPED = Path(__file__).parents[2] / "workstation" / "actions" / "keys.toml"
 
 
@@ -118,9 +118,18 @@ def test_a_grade_goes_with_the_series_in_sight() -> None:
     assert command_for("grade.3", a_session_state(), (1, "S1")) == wish.SetGrade(Decimal(3), "S1")
 
 
-def test_the_manual_lists_every_key_with_its_title() -> None:
-    lines = MANUAL.read_text(encoding="utf-8").splitlines()
+def test_the_page_of_the_keys_is_what_the_key_map_says() -> None:
+    assert PAGE.read_text(encoding="utf-8") == page(shipped_actions()), "run python -m tests.keys_page"
 
-    for action in shipped_actions():
-        keys = ", ".join(f"`{key}`" for key in action.keys)
-        assert f"| {keys} | {action.title} |" in lines, action.id
+
+def test_an_action_of_the_key_map_stands_on_the_page_in_the_table_of_its_menu() -> None:
+    actions = (
+        Action("a", "Look here", "See", ("V", "F5"), When.CASE, repeats=False),
+        Action("b", "Leave", "Case", ("Q",), When.CASE, repeats=False),
+        Action("c", "Look there", "See", (".",), When.CASE, repeats=False),
+    )
+
+    said = page(actions)
+
+    see = "## See\n\n| Keys | What it does |\n| --- | --- |\n| `V`, `F5` | Look here |\n| `.` | Look there |\n"
+    assert f"\n{see}\n## Case\n\n| Keys | What it does |\n| --- | --- |\n| `Q` | Leave |\n\n" in said

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
-from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDragLeaveEvent, QDropEvent, QPixmap
+from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDragLeaveEvent, QDropEvent
 from PySide6.QtWidgets import QFileDialog, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
 from workstation.actions.action import Action, When
 from workstation.managing import commands as c
 from workstation.managing.actions import Usable, shipped_actions
 from workstation.managing.session import ManagingSession
-from workstation.managing.state import ManagingState, SeriesLine
+from workstation.managing.state import ManagingState
 from workstation.ui.coordinator.borders.dialog import BordersDialog
 from workstation.ui.coordinator.borders.pictures import BorderPictures
+from workstation.ui.coordinator.borders.tile import BorderTile
 from workstation.ui.coordinator.cases.board import Board
 from workstation.ui.coordinator.cases.thumbnails import Thumbnails
 from workstation.ui.coordinator.dialogs import commands
@@ -33,10 +35,15 @@ CLOSING_LOOK_MS = 25
 SessionMaker = Callable[[Callable[[Callable[[], None]], None]], ManagingSession]
 
 
+@dataclass(frozen=True, slots=True)
+class _Errand:
+    run: Callable[[], None]
+
+
 class Post(QObject):
     """Runs functions on the thread of the window."""
 
-    _sent = Signal(object)
+    _sent = Signal(_Errand)
 
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
@@ -44,10 +51,10 @@ class Post(QObject):
 
     def __call__(self, what: Callable[[], None]) -> None:
         """Later, on that thread."""
-        self._sent.emit(what)
+        self._sent.emit(_Errand(what))
 
-    def _run(self, what: Callable[[], None]) -> None:
-        what()
+    def _run(self, errand: _Errand) -> None:
+        errand.run()
 
 
 class CoordinatorWindow(QMainWindow):
@@ -197,7 +204,8 @@ class CoordinatorWindow(QMainWindow):
 
     def _show_readers(self) -> None:
         self.readers = ReadersDialog(self.session.state, self)
-        self.readers.wished.connect(self._dispatch)
+        self.readers.resolve_asked.connect(self._dispatch)
+        self.readers.repeat_asked.connect(self._dispatch)
         self.readers.exec()
         self.readers = None
 
@@ -211,11 +219,11 @@ class CoordinatorWindow(QMainWindow):
         # what was seen meanwhile was put down at once, and is told now
         self.session.dispatch(c.LookAgain())
 
-    def _blank_there(self, series: SeriesLine, picture: QPixmap | None) -> None:
+    def _blank_there(self, tile: BorderTile) -> None:
         study = self.session.state.study
         if study is not None and self.borders is not None:
             who = study.who or self.borders.who.text()
-            self._dispatch(commands.choice(self.borders, "series.blank", series, who, picture))
+            self._dispatch(commands.choice(self.borders, "series.blank", tile.series, who, tile.picture))
 
     def _show_keys(self) -> None:
         KeysSheet(self.actions_known, self).exec()

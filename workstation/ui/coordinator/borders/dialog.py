@@ -34,11 +34,11 @@ TURN = 0.85
 
 
 class BordersDialog(QDialog):
-    """`asked`: a series of which a place is to be blanked, and its picture. `see` puts down what was seen, or says why
+    """`asked`: the tile of a series of which a place is to be blanked. `see` puts down what was seen, or says why
     not.
     """
 
-    asked = Signal(object, object)
+    asked = Signal(BorderTile)
 
     def __init__(
         self,
@@ -255,4 +255,4 @@ class BordersDialog(QDialog):
     def _blank(self) -> None:
         tile = next((tile for tile in self.tiles if tile.chosen), None)
         if tile is not None:
-            self.asked.emit(tile.series, tile.picture)
+            self.asked.emit(tile)

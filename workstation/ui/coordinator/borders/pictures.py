@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 
 from PySide6.QtCore import QObject, Qt, Signal
 
@@ -17,11 +18,17 @@ Pictures = Mapping[str, tuple[Picture, Picture] | None]
 KEPT = 3
 
 
+@dataclass(frozen=True, slots=True)
+class _Made:
+    subject: str
+    pictures: Pictures
+
+
 class BorderPictures(QObject):
     """`get` gives the pictures of a subject, or None and then `ready` with its code when they are there."""
 
     ready = Signal(str)
-    _made = Signal(str, object)
+    _made = Signal(_Made)
 
     def __init__(self, study: Callable[[], CoordinatorStudy | None], parent: QObject) -> None:
         super().__init__(parent)
@@ -58,11 +65,11 @@ class BorderPictures(QObject):
             for series in visit.series
         }
         if not self._stopped:
-            self._made.emit(subject, made)
+            self._made.emit(_Made(subject, made))
 
-    def _keep(self, subject: str, made: Pictures) -> None:
-        self._asked.discard(subject)
-        self._kept[subject] = made
+    def _keep(self, made: _Made) -> None:
+        self._asked.discard(made.subject)
+        self._kept[made.subject] = made.pictures
         while len(self._kept) > KEPT:
             self._kept.popitem(last=False)
-        self.ready.emit(subject)
+        self.ready.emit(made.subject)

@@ -16,7 +16,7 @@ from workstation.ui.shared.coordinator_style import ATTENTION
 class RegionView(QWidget):
     """`pixmap` of any size stands for an image of that many rows and columns."""
 
-    drawn = Signal(object)
+    drawn = Signal(Region)
 
     def __init__(self, rows: int, columns: int, parent: QWidget | None = None) -> None:
         super().__init__(parent)

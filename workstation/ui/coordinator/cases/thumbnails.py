@@ -31,11 +31,19 @@ class Wanted:
     whole: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class _Made:
+    """What came of a wish; no picture where the files can't be read."""
+
+    wanted: Wanted
+    picture: Picture | None
+
+
 class Thumbnails(QObject):
     """`get` gives a picture or None, and then `ready` tells the series' code when there is one."""
 
     ready = Signal(str)
-    _made = Signal(object, object)
+    _made = Signal(_Made)
 
     def __init__(self, study: Callable[[], CoordinatorStudy | None], parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -86,7 +94,7 @@ class Thumbnails(QObject):
         if picture is not None and not wanted.whole:
             picture = reduced(picture, SIDE)
         if not self._stopped:
-            self._made.emit(wanted, picture)
+            self._made.emit(_Made(wanted, picture))
 
     def _picture(self, study: CoordinatorStudy, wanted: Wanted) -> Picture | None:
         if wanted.held:
@@ -96,7 +104,8 @@ class Thumbnails(QObject):
         glance = self._glances.get(wanted.code)
         return None if glance is None else middle_slice(study.images, glance)
 
-    def _keep(self, wanted: Wanted, picture: Picture | None) -> None:
+    def _keep(self, made: _Made) -> None:
+        wanted, picture = made.wanted, made.picture
         self._wanted.pop(wanted, None)
         kept = self._kept[wanted.whole]
         kept[wanted] = None if picture is None else QPixmap.fromImage(image_of(picture))

@@ -39,7 +39,7 @@ class _Made:
 class FiguresDialog(QDialog):
     """Shows the report of the study in `folder`; computed in the background, from the record as it is now."""
 
-    _made = Signal(object)
+    _made = Signal(_Made)
     _refused = Signal(str)
 
     def __init__(self, folder: Path, parent: QWidget | None = None) -> None:

@@ -22,9 +22,10 @@ PACE = "Hours count reading time, pauses over five minutes left out; what is lef
 
 
 class ReadersDialog(QDialog):
-    """Drawn from the state; `wished` with each command."""
+    """Drawn from the state; a signal for each command."""
 
-    wished = Signal(object)
+    resolve_asked = Signal(c.Resolve)
+    repeat_asked = Signal(c.Repeat)
 
     def __init__(self, state: ManagingState, parent: QWidget) -> None:
         super().__init__(parent)
@@ -101,7 +102,7 @@ class ReadersDialog(QDialog):
             self,
         )
         if dialog.exec() == QDialog.DialogCode.Accepted:
-            self.wished.emit(c.Resolve(query[0], dialog.words.text().strip()))
+            self.resolve_asked.emit(c.Resolve(query[0], dialog.words.text().strip()))
 
     def _ask_repeat(self) -> None:
         line = self._reader()
@@ -109,7 +110,7 @@ class ReadersDialog(QDialog):
             return
         dialog = RepeatDialog(line.reader, line.read, self)
         if dialog.exec() == QDialog.DialogCode.Accepted:
-            self.wished.emit(c.Repeat(line.reader, dialog.cases.value(), dialog.days.value()))
+            self.repeat_asked.emit(c.Repeat(line.reader, dialog.cases.value(), dialog.days.value()))
 
     def _arrange(self) -> None:
         column = QVBoxLayout(self)

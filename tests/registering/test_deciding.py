@@ -21,7 +21,7 @@ def test_the_axial_answer_is_proposed_with_how_far_the_coronal_one_lies_from_it(
 
     assert found == Proposal(Rigid(UNTURNED, (1.0, 0.0, 0.0)), 0.91, pytest.approx(0.4))  # type: ignore[arg-type]
     assert isinstance(found, Proposal)
-    assert found.quality == "axial and coronal T1 agree to 0.4 mm, T1 images alike to 91%"
+    assert found.quality == "axial and coronal T1 agree to 0.4 mm, similarity of the T1 images 91%"
 
 
 def test_one_plane_alone_is_proposed_without_the_check() -> None:
@@ -29,18 +29,18 @@ def test_one_plane_alone_is_proposed_without_the_check() -> None:
 
     assert isinstance(found, Proposal)
     assert found.apart_mm is None
-    assert found.quality == "T1 images alike to 95%"
+    assert found.quality == "similarity of the T1 images 95%"
 
 
 @pytest.mark.parametrize(
     ("found", "said"),
     [
         ({}, "need a T1 series"),
-        ({"AX": plane(correlation=0.5)}, "alike to 50% only"),
-        ({"AX": plane(correlation=float("nan"))}, "alike to nan% only"),
+        ({"AX": plane(correlation=0.5)}, "similarity 50%"),
+        ({"AX": plane(correlation=float("nan"))}, "similarity nan%"),
         ({"AX": plane(overlap=0.2)}, "only 20% of the wrist"),
         ({"AX": plane(rotation=FAR)}, "turned by 40 degrees"),
-        ({"AX": plane(), "COR": plane((1.0, 2.0, 0.0))}, "disagree by 2.0 mm"),
+        ({"AX": plane(), "COR": plane((1.0, 2.0, 0.0))}, "differ by 2.0 mm"),
     ],
 )
 def test_what_cannot_be_believed_is_declined_with_the_reason(found: dict[str, OnePlane], said: str) -> None:

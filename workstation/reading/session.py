@@ -25,8 +25,8 @@ from workstation.reading.timing import read_for
 from workstation.reading.undo_history import Histories
 
 SOURCE = "room"
-GONE = "Not saved: this case has left your worklist. What was saved is kept; Ctrl+Right opens the next case."
-STALE = "Not saved: another window changed this case. Shown is what is on disk; look and enter it again."
+GONE = "Not saved: this case isn't on your worklist any more. Saved answers are kept. Ctrl+Right opens the next case."
+STALE = "Not saved: another window changed this case. You now see what is on disk. Enter your answer again."
 
 Listener = Callable[[SessionState, SessionState], None]
 

@@ -45,7 +45,7 @@ class Proposal(Struct, frozen=True):
     @property
     def quality(self) -> str:
         """In words of a reader."""
-        alike = f"T1 images alike to {self.correlation:.0%}"
+        alike = f"similarity of the T1 images {self.correlation:.0%}"
         return alike if self.apart_mm is None else f"axial and coronal T1 agree to {self.apart_mm:.1f} mm, {alike}"
 
 
@@ -69,7 +69,7 @@ def decided(found: Mapping[str, OnePlane]) -> Proposal | Declined:
     first, *others = (found[name] for name in sorted(found))
     apart = [first.movement.apart_mm(other.movement, first.centre_mm, REACH_MM) for other in others]
     if apart and not max(apart) <= MOST_APART_MM:
-        return Declined(f"axial and coronal T1 disagree by {max(apart):.1f} mm ({MOST_APART_MM} mm is allowed)")
+        return Declined(f"axial and coronal T1 differ by {max(apart):.1f} mm ({MOST_APART_MM} mm is allowed)")
     return Proposal(first.movement, min(plane.correlation for plane in found.values()), max(apart, default=None))
 
 
@@ -78,7 +78,7 @@ def _fault(plane: OnePlane) -> str:
     if not plane.overlap >= LEAST_OVERLAP:
         return f"only {plane.overlap:.0%} of the wrist is in both visits' images ({LEAST_OVERLAP:.0%} is needed)"
     if not plane.correlation >= LEAST_CORRELATION:
-        return f"the T1 images are alike to {plane.correlation:.0%} only ({LEAST_CORRELATION:.0%} is needed)"
+        return f"the T1 images differ too much: similarity {plane.correlation:.0%} ({LEAST_CORRELATION:.0%} is needed)"
     if not plane.movement.degrees <= MOST_DEGREES:
-        return f"the wrist would have turned by {plane.movement.degrees:.0f} degrees ({MOST_DEGREES:.0f} are believed)"
+        return f"the wrist would have turned by {plane.movement.degrees:.0f} degrees ({MOST_DEGREES:.0f} are the limit)"
     return ""

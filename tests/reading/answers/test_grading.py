@@ -77,7 +77,7 @@ def test_the_last_answer_says_that_all_86_sites_are_read_and_the_focus_stays() -
 
     assert now.focus == at("ERO MC5 2")
     assert now.notice is not None
-    assert now.notice.text.startswith("All 86 sites read")
+    assert now.notice.text.startswith("All 86 sites are read")
 
 
 def test_the_end_of_the_list_says_how_many_are_blank() -> None:

@@ -56,7 +56,7 @@ def test_the_same_key_takes_the_half_away_and_undo_brings_it_back() -> None:
     [
         (a_session_state("SYN RC 1", {"SYN RC 1": grade(2)}), "2.5 is not on the synovitis scale (0-3, step 1)"),
         (a_state("SYN RC 1", {"SYN RC 1": grade(3)}), "3.5 is not on the synovitis scale (0-3, step 0.5)"),
-        (a_state("SYN RC 1"), "Synovitis, Radiocarpal joint, baseline has none. Give the grade first."),
+        (a_state("SYN RC 1"), "Synovitis, Radiocarpal joint, baseline has no grade yet. Grade it first."),
     ],
 )
 def test_where_it_is_not_allowed_the_line_says_why_and_nothing_changes(state: SessionState, why: str) -> None:

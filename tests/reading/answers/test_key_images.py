@@ -89,7 +89,7 @@ def test_the_place_of_a_grade_cannot_be_taken_away() -> None:
 
 
 def test_without_a_series_in_sight_there_is_nothing_to_keep() -> None:
-    assert "No key image here" in said(after(a_session_state("ERO CAP 1"), wish.KeepImage("")))
+    assert "No key image kept" in said(after(a_session_state("ERO CAP 1"), wish.KeepImage("")))
 
 
 def test_on_disk_they_survive_the_session_and_taking_one_away_is_on_the_record(tmp_path: Path) -> None:

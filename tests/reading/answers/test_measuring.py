@@ -29,7 +29,7 @@ def ring(part: str, side: float) -> Outline:
 def test_the_calliper_names_the_grade_of_the_width_and_gives_none(mm: float, number: int) -> None:
     outcome = step(a_session_state("TEN E4 1"), wish.Draw(calliper(mm)))
 
-    assert said(outcome.state) == f"{mm:.2f} mm: the band of grade {number}. You decide."
+    assert said(outcome.state) == f"{mm:.2f} mm: this would be grade {number}. You decide."
     assert outcome.changes == ()
     assert outcome.state.reading.answers == {}
 
@@ -57,7 +57,7 @@ def test_outlines_give_the_share_and_its_band() -> None:
     # 4 x 4 of 10 x 10 are 16 per cent, the second tenth
     state = after(a_session_state("ERO CAP 1"), wish.Draw(ring("bone", 10.0)), wish.Draw(ring("lesion", 4.0)))
 
-    assert said(state) == "16.0 % of the outlined bone: the band of grade 2. You decide."
+    assert said(state) == "16.0 % of the outlined bone: this would be grade 2. You decide."
 
 
 def test_an_outline_drawn_again_on_a_slice_takes_the_place_of_the_first() -> None:
@@ -74,8 +74,8 @@ def test_a_second_lesion_of_a_slice_is_added_to_the_first() -> None:
     # drawn again, larger: 4 x 4 and 2 x 2 of 10 x 10
     again = after(state, wish.Draw(ring("lesion", 4.0)))
 
-    assert said(state) == "8.0 % of the outlined bone: the band of grade 1. You decide."
-    assert said(again) == "20.0 % of the outlined bone: the band of grade 2. You decide."
+    assert said(state) == "8.0 % of the outlined bone: this would be grade 1. You decide."
+    assert said(again) == "20.0 % of the outlined bone: this would be grade 2. You decide."
 
 
 def test_the_depth_guide_is_for_bone_lesions_of_long_bones() -> None:

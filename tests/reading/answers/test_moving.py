@@ -55,7 +55,7 @@ def test_with_nothing_blank_the_focus_stays_and_a_line_says_that_all_is_read() -
 
     assert now.focus == at("ERO CAP 1")
     assert now.notice is not None
-    assert now.notice.text.startswith("All 86 sites read")
+    assert now.notice.text.startswith("All 86 sites are read")
 
 
 def test_a_site_that_the_feature_lacks_gets_no_focus() -> None:

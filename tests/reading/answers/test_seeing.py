@@ -61,7 +61,7 @@ def test_without_a_place_the_key_is_refused_and_says_why() -> None:
 
     assert state.notice is not None
     assert state.notice.refused
-    assert "only grades above 0" in state.notice.text
+    assert "Only a grade above 0 keeps its slice" in state.notice.text
 
 
 def test_undo_leads_back_to_the_place_of_the_grade_that_stands_again() -> None:

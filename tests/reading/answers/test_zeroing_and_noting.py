@@ -20,8 +20,8 @@ def test_the_first_time_it_only_asks_and_counts_what_it_means() -> None:
 
     assert outcome.changes == ()
     assert said(outcome.state) == (
-        "Grade 0 for all that is blank of Osteitis: 14 at baseline and 15 at follow-up? "
-        "Z again does it, any other key doesn't."
+        "Grade 0 for all blank sites of Osteitis: 14 at baseline and 15 at follow-up? "
+        "Press Z again for yes, another key for no."
     )
 
 
@@ -115,7 +115,7 @@ def test_u_on_the_blank_site_behind_a_grade_says_that_it_is_blank_and_which_was_
 
     assert state.notes == {at("OST CAP 2").key: SiteNote(unsure=True)}
     assert said(state) == (
-        "Unsure: Osteitis, Capitate, follow-up. It is blank; Shift+U marks the one graded last, "
+        "Unsure: Osteitis, Capitate, follow-up. This site is blank. Shift+U marks the site graded last, "
         "Osteitis, Capitate, baseline."
     )
 
@@ -127,4 +127,4 @@ def test_the_site_graded_last_is_known_after_moving_and_no_more_after_an_undo() 
     undone = step(after(state, wish.Undo()), wish.ToggleUnsure(last=True))
 
     assert undone.note is None
-    assert said(undone.state) == "Nothing was graded just now; U marks the site in focus."
+    assert said(undone.state) == "No site was graded just now. U marks the site in focus."

@@ -156,7 +156,7 @@ def test_going_back_to_such_a_grade_draws_no_cross_and_says_so() -> None:
         assert back.view.pointed is None
         assert as_expected(back.view, BASELINE)
     assert state.notice is not None
-    assert state.notice.text == "Where Erosion, Capitate, baseline was expected and graded."
+    assert state.notice.text == "Erosion, Capitate, baseline: graded here, at its expected position."
 
 
 def test_grading_again_after_moving_makes_the_place_the_readers() -> None:

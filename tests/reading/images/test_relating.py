@@ -43,7 +43,7 @@ def test_a_link_by_hand_is_never_replaced_unasked() -> None:
 
     assert not state.view.by_registration
     assert state.view.cursor_mm == by_hand.view.cursor_mm
-    assert "G links by it" in said(state)
+    assert "Press G to link the visits by it" in said(state)
 
 
 def test_one_key_leads_back_to_the_link_by_hand_and_once_more_to_the_registration() -> None:
@@ -80,10 +80,12 @@ def test_without_a_registration_the_key_is_refused_and_says_what_to_do() -> None
 def test_a_declined_registration_changes_nothing_and_says_why() -> None:
     start = a_session_state()
 
-    state = after(start, wish.OfferRegistration(Declined("the T1 images are alike to 40% only")))
+    state = after(
+        start, wish.OfferRegistration(Declined("the T1 images differ too much: similarity 40% (85% is needed)"))
+    )
 
     assert state.view == start.view
-    assert "alike to 40% only" in said(state)
+    assert "similarity 40%" in said(state)
 
 
 def test_the_registration_is_kept_with_the_place() -> None:

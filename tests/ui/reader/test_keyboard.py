@@ -70,7 +70,7 @@ def test_a_whole_pair_is_scored_by_key_presses_alone(room: ReadingRoom, door: Me
     assert len(door.recorded) == 86
     assert {key: door.reading("K7QM2").answer(key) for key in expected} == {k: grade(n) for k, n in expected.items()}
     assert 10 in expected.values()
-    assert notice(room).text().startswith("All 86 sites read")
+    assert notice(room).text().startswith("All 86 sites are read")
     assert saved(room) == "Saved"
 
 
@@ -242,7 +242,7 @@ def test_page_keys_scroll_both_visits_and_l_unlinks_them(room: ReadingRoom) -> N
 def test_a_note_at_the_site_graded_last_by_key(room: ReadingRoom, door: MemoryDoor) -> None:
     control_shift = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
     QTest.keyClick(room, Key.Key_N, control_shift)
-    assert notice(room).text().startswith("Nothing was graded just now")
+    assert notice(room).text().startswith("No site was graded just now")
 
     QTest.keyClick(room, Key.Key_2)
     QTest.keyClick(room, Key.Key_N, control_shift)

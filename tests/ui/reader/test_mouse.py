@@ -30,7 +30,7 @@ def test_a_whole_pair_is_scored_by_clicks_alone(room: ReadingRoom, door: MemoryD
 
     assert len(door.recorded) == 86
     assert {key: door.reading("K7QM2").answer(key) for key in expected} == {k: grade(n) for k, n in expected.items()}
-    assert notice(room).text().startswith("All 86 sites read")
+    assert notice(room).text().startswith("All 86 sites are read")
 
 
 def test_a_slip_of_the_mouse_is_taken_elsewhere_before_letting_go(room: ReadingRoom, door: MemoryDoor) -> None:

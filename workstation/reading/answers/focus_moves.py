@@ -30,14 +30,14 @@ def moved_on(state: SessionState, after: SiteKey) -> SessionState:
     if not open_keys:
         notice = Notice(all_read(len(keys)))
     elif following == len(keys):
-        notice = Notice(f"End of the list: {len(open_keys)} of {len(keys)} are blank; Return goes to the next.")
+        notice = Notice(f"End of the list: {len(open_keys)} of {len(keys)} are blank. Return goes to the next.")
     focus = focus_on(keys[min(following, len(keys) - 1)])
     return replace(state, focus=focus, notice=notice)
 
 
 def all_read(count: int) -> str:
     """The line for a finished case."""
-    return f"All {count} sites read. Nothing is blank in this case."
+    return f"All {count} sites are read. No site of this case is blank."
 
 
 def focus_moved(state: SessionState, sites: int, visits: int) -> Outcome:

@@ -67,15 +67,16 @@ def returned(state: SessionState) -> Outcome:
     place = place_of(state, key)
     if place is None:
         return refused(
-            state, f"{named(state.scheme, key)} has no place: only grades above 0 given over images keep one."
+            state,
+            f"{named(state.scheme, key)} has no slice to show. Only a grade above 0 keeps its slice.",
         )
     windows = {**state.view.windows, place.series: Window(place.window_low, place.window_high)}
     proposed = place.expected
     now = go_to_site.shown_at(state, key.visit, place.point_mm, as_expected_then=proposed)
     now = replace(now, view=replace(now.view, windows=MappingProxyType(windows)))
     if proposed:
-        return told(now, f"Where {named(state.scheme, key)} was expected and graded.")
-    return told(now, f"Where {named(state.scheme, key)} was graded.")
+        return told(now, f"{named(state.scheme, key)}: graded here, at its expected position.")
+    return told(now, f"{named(state.scheme, key)}: graded here.")
 
 
 def _both(state: SessionState, visit: int) -> dict[int, Vector3]:

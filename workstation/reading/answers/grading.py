@@ -18,7 +18,7 @@ from workstation.reading.state import SessionState
 from workstation.reading.wording import VISIT_NAMES, named
 
 HALF = Decimal("0.5")
-OUT_OF_SIGHT = "Not graded: follow-up stands in baseline's cells, so nobody sees baseline. Key B shows it again."
+OUT_OF_SIGHT = "Not graded: the baseline's cells show the follow-up now. Press B to see the baseline again."
 
 
 def answered(state: SessionState, key: SiteKey, answer: Answer, series: str = "") -> Outcome:
@@ -50,7 +50,7 @@ def half_added(state: SessionState) -> Outcome:
     key = state.last if state.behind and state.last is not None else state.focus.key
     standing = state.reading.answer(key)
     if not isinstance(standing, Graded):
-        return refused(state, f"No grade to add a half to: {named(state.scheme, key)} has none. Give the grade first.")
+        return refused(state, f"No half added: {named(state.scheme, key)} has no grade yet. Grade it first.")
     whole = standing.grade.to_integral_value(ROUND_FLOOR)
     answer = Graded(whole if standing.grade != whole else standing.grade + HALF)
     try:
@@ -74,7 +74,7 @@ def blanks_zeroed(state: SessionState) -> Outcome:
     feature = state.focus.feature
     keys = [key for key in blanks(state.scheme, state.reading) if key.feature == feature]
     if not keys:
-        return told(state, f"Nothing of {state.feature.name} is blank.")
+        return told(state, f"No site of {state.feature.name} is blank.")
     if state.asking != feature:
         return told(replace(state, asking=feature), _question(state, keys))
     changes = tuple(AnswerChanged(key, None, Graded(Decimal(0))) for key in keys)
@@ -82,14 +82,14 @@ def blanks_zeroed(state: SessionState) -> Outcome:
     for change in changes:
         reading = reading.applied(change)
     now = replace(state, reading=reading, past=(*state.past, changes), future=(), asking=None)
-    line = f"{len(keys)} sites of {state.feature.name} graded 0. Ctrl+Z takes all of them back."
+    line = f"{len(keys)} sites of {state.feature.name} graded 0. Ctrl+Z undoes all of them."
     return Outcome(told(now, line).state, changes)
 
 
 def _question(state: SessionState, keys: list[SiteKey]) -> str:
     by_visit = {visit: sum(key.visit == visit for key in keys) for visit in VISIT_NAMES}
     parts = " and ".join(f"{count} at {VISIT_NAMES[visit]}" for visit, count in by_visit.items() if count)
-    return f"Grade 0 for all that is blank of {state.feature.name}: {parts}? Z again does it, any other key doesn't."
+    return f"Grade 0 for all blank sites of {state.feature.name}: {parts}? Press Z again for yes, another key for no."
 
 
 def cleared(state: SessionState) -> Outcome:
@@ -126,7 +126,7 @@ def redone(state: SessionState) -> Outcome:
         return told(state, "Nothing to redo.")
     step = state.future[-1]
     moved = replace(state, past=(*state.past, step), future=state.future[:-1])
-    return _taken_to(moved, step, "Done again")
+    return _taken_to(moved, step, "Redone")
 
 
 def _changed(state: SessionState, key: SiteKey, after: Answer | None) -> Outcome:

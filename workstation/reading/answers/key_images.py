@@ -53,7 +53,7 @@ def image_kept(state: SessionState, code: str) -> Outcome:
     key = state.focus.key
     series = series_of(state, key.visit, code)
     if series is None or has_own_coordinates(state, key.visit, series):
-        return refused(state, "No key image here: no series of this visit is in sight whose place is known.")
+        return refused(state, "No key image kept: no series of this visit is shown.")
     point, window = state.view.cursor_mm[key.visit], window_of(state.view, series)
     index = Stack.of(series).nearest(point)
     same = [image for image in state.key_images if (image.key, image.series, image.slice_index) == (key, code, index)]
@@ -69,10 +69,10 @@ def image_taken(state: SessionState, number: int) -> Outcome:
     """Take a key image away; refused for what isn't one."""
     image = next((image for image in state.key_images if image.number == number), None)
     if image is None:
-        return refused(state, "Only key images can be taken away; the place of a grade stays with the grade.")
+        return refused(state, "Only key images can be removed. The slice of a grade stays with the grade.")
     left = tuple(other for other in state.key_images if other is not image)
     now = replace(state, key_images=left)
-    return replace(told(now, f"Key image taken away: {named(state.scheme, image.key)}."), image_taken=number)
+    return replace(told(now, f"Key image removed: {named(state.scheme, image.key)}."), image_taken=number)
 
 
 def shown(state: SessionState, found: Found) -> Outcome:

@@ -20,10 +20,10 @@ from workstation.reading.wording import named, site_of
 LONG_BONES = frozenset({"RAD", "ULN", "MC1", "MC2", "MC3", "MC4", "MC5"})
 IN_BONES = frozenset({"OST", "ERO"})
 TOOL_LINES = {
-    "width": "Calliper: drag across the widest place. M puts it away.",
-    "depth": "Depth guide: drag from the articular surface towards the shaft. Y puts it away.",
-    "bone": "Outline the bone on each slice. Shift+M goes on to the lesion.",
-    "lesion": "Outline the lesion on each slice. Shift+M puts the pencil away.",
+    "width": "Calliper: drag across the widest part. M ends it.",
+    "depth": "Depth guide: drag from the articular surface towards the shaft. Y ends it.",
+    "bone": "Outline the bone on each slice, then press Shift+M for the lesion.",
+    "lesion": "Outline the lesion on each slice. Shift+M ends it.",
 }
 
 
@@ -45,9 +45,11 @@ def tool_taken(state: SessionState, tool: str) -> Outcome:
     feature, site = str(state.focus.feature), str(state.focus.site)
     if tool == "depth" and not (feature in IN_BONES and site in LONG_BONES):
         name = site_of(state.scheme, state.focus.key).name
-        return refused(state, f"No depth guide here: 1 cm is the rule of long bones, for bone lesions; this is {name}.")
+        return refused(
+            state, f"No depth guide here: the rule of 1 cm is for bone lesions of long bones. This is {name}."
+        )
     if tool in {"bone", "lesion"} and feature not in IN_BONES:
-        return refused(state, f"No outlines here: {state.feature.name} isn't a share of a bone.")
+        return refused(state, f"No outlines here: {state.feature.name} isn't graded by its share of a bone.")
     return told(replace(state, view=replace(state.view, tool=tool)), TOOL_LINES[tool])
 
 
@@ -90,7 +92,7 @@ def words(state: SessionState, key: SiteKey) -> str:
     band = band_of(state.scheme.id, key.feature)
     if band is None or band.quantity != quantity:
         return f"{shown}. {state.scheme.name} gives no grade for it here."
-    return f"{shown}: the band of grade {band.grade(value)}. You decide."
+    return f"{shown}: this would be grade {band.grade(value)}. You decide."
 
 
 def _replaces(new: Outline, old: Outline) -> bool:

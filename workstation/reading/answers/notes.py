@@ -12,7 +12,7 @@ from workstation.reading.state import Notice, SessionState
 from workstation.reading.wording import named
 
 LONGEST_NOTE = 500
-NOTHING_GIVEN = "Nothing was graded just now; U marks the site in focus."
+NOTHING_GIVEN = "No site was graded just now. U marks the site in focus."
 
 
 def noted(state: SessionState, text: str, key: SiteKey) -> Outcome:
@@ -22,7 +22,7 @@ def noted(state: SessionState, text: str, key: SiteKey) -> Outcome:
         return refused(state, "A note is one line of plain text.")
     if len(words) > LONGEST_NOTE:
         return refused(state, f"The note has {len(words)} characters; {LONGEST_NOTE} are allowed.")
-    line = f"Noted: {named(state.scheme, key)}." if words else f"Note taken away: {named(state.scheme, key)}."
+    line = f"Noted: {named(state.scheme, key)}." if words else f"Note removed: {named(state.scheme, key)}."
     return _changed(state, key, replace(_standing(state, key), text=words), line)
 
 
@@ -35,7 +35,7 @@ def unsure_toggled(state: SessionState, *, last: bool) -> Outcome:
     line = f"{'Sure again' if now.unsure else 'Unsure'}: {named(state.scheme, key)}."
     if not last and not now.unsure and state.last is not None and state.reading.answer(key) is None:
         # a grade moves the focus on, so the hand may have meant the site before
-        line += f" It is blank; Shift+U marks the one graded last, {named(state.scheme, state.last)}."
+        line += f" This site is blank. Shift+U marks the site graded last, {named(state.scheme, state.last)}."
     return _changed(state, key, replace(now, unsure=not now.unsure), line)
 
 

@@ -51,7 +51,7 @@ def subtracted(state: SessionState) -> Outcome:
     return refused(
         state,
         "Not subtracted: T1 before gadolinium shows fat, T1 after it is fat-suppressed; "
-        "the difference would show fat, not enhancement. P shows one in place of the other.",
+        "the difference would show fat, not enhancement. P shows the one or the other.",
     )
 
 
@@ -100,7 +100,9 @@ def next_series(state: SessionState, by: int) -> Outcome:
         kept[feature] = following
     view = replace(state.view, instead=MappingProxyType(kept))
     line = (
-        "First row as the layout says." if following is None else "First row: another series. T goes on, Shift+T back."
+        "First row: the series of the layout."
+        if following is None
+        else "First row: another series. T shows the next, Shift+T the previous."
     )
     return told(replace(state, view=view), line)
 

@@ -116,9 +116,9 @@ def expecting_toggled(state: SessionState) -> Outcome:
     """Whether the images go to where a site never looked at is expected, from the next site on."""
     expecting = not state.view.expecting
     line = (
-        "At a site not looked at yet, the images go to where it is expected."
+        "When you come to a new site, the images go to its expected position."
         if expecting
-        else "At a site not looked at yet, the images stay where they are."
+        else "When you come to a new site, the images stay where they are."
     )
     return told(replace(state, view=replace(state.view, expecting=expecting)), line)
 

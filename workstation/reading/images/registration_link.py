@@ -22,7 +22,9 @@ def registration_offered(state: SessionState, outcome: Proposal | Declined) -> O
         return told(state, f"No registration: {outcome.reason}. The visits stay linked as they are.")
     view = replace(state.view, registration=outcome)
     if view.by_hand or not view.linked:
-        return told(replace(state, view=view), f"Registration found ({outcome.quality}). G links by it.")
+        return told(
+            replace(state, view=view), f"Registration found ({outcome.quality}). Press G to link the visits by it."
+        )
     moved = linking.registered(view, keep=state.focus.visit)
     return told(replace(state, view=moved), _in_use(outcome))
 
@@ -31,7 +33,7 @@ def registration_toggled(state: SessionState) -> Outcome:
     """Link by the registration, or by hand again; refused while there is none."""
     proposal = state.view.registration
     if proposal is None:
-        return refused(state, "There is no registration of this pair. L links the visits where they stand.")
+        return refused(state, "There is no registration of this pair. L links the visits as they are shown now.")
     if state.view.by_registration and state.view.linked:
         view = linking.linked_by_hand(state.view, keep=state.focus.visit)
         return told(replace(state, view=view), "Linked by hand, as before the registration. G goes back to it.")

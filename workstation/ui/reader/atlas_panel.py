@@ -21,7 +21,7 @@ SHARE, WIDTHS_PX = 0.17, (230, 520)
 AROUND_PX = 40
 # a page scanned at 600 dpi is read; what unpacks to more is refused by Qt with the line below
 LIMIT_MB = 256
-NONE_SET = "No atlas folder yet: `ramris atlas FOLDER --reader ID` points at one."
+NONE_SET = "No atlas folder is set. `ramris atlas FOLDER --reader ID` sets one."
 # which ones is said at the terminal: names of files are for whoever keeps the folder
 NONE_USED = "No picture of the atlas folder can be used. `ramris atlas FOLDER --reader ID` says why."
 SOME_LEFT_OUT = "Not all pictures of the folder can be used; `ramris atlas` says which."

@@ -110,7 +110,7 @@ def test_blank_sites_are_named_and_only_the_way_back_is_open(open_on: Opener, re
 
     _sign_key(room)
     assert "Still blank: SYN.DRUJ baseline" in _said(room)
-    assert "This must be put right" in _said(room)
+    assert "Correct this before you sign" in _said(room)
     _press(room, Qt.Key.Key_Return)
 
     assert SECOND not in read.status
@@ -138,7 +138,7 @@ def test_a_signed_case_refuses_a_grade_in_words(open_on: Opener, read: MemoryDoo
     read.status[FIRST] = "signed"
     room = open_on(read)
     room.open_case(FIRST)
-    assert "This case is signed: it can be looked at." in _said(room)
+    assert "This case is signed: you can look at it, not change it." in _said(room)
 
     QTest.keyClick(room, Qt.Key.Key_2)
 
@@ -159,7 +159,7 @@ def test_a_case_is_parked_with_a_reason_of_the_list_the_next_one_opens_and_it_ca
     assert room.state is not None
     assert room.state.case.code == SECOND
     room.open_case(FIRST)
-    assert "Ctrl+P takes it back" in _said(room)
+    assert "Ctrl+P unparks it" in _said(room)
     _press(room, Qt.Key.Key_P, control=True)
     assert read.status[FIRST] == "draft"
 
@@ -173,7 +173,7 @@ def test_when_the_last_case_is_signed_the_page_says_that_nothing_is_left(open_on
 
     assert "Every case on your worklist is signed. Nothing is left to do." in _said(room)
     _press(room, Qt.Key.Key_Return)
-    assert "This case is signed: it can be looked at." in _said(room)
+    assert "This case is signed: you can look at it, not change it." in _said(room)
 
 
 @pytest.mark.case(135)

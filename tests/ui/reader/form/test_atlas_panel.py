@@ -105,7 +105,7 @@ def test_the_grade_that_is_given_brings_its_picture_and_keys_go_through_them(
 
 
 @pytest.mark.parametrize(
-    ("folder", "line"), [(None, "No atlas folder yet"), ("gone", "No picture of the atlas folder")]
+    ("folder", "line"), [(None, "No atlas folder is set"), ("gone", "No picture of the atlas folder")]
 )
 def test_without_pictures_a_line_says_what_to_do(
     room: ReadingRoom, tmp_path: Path, folder: str | None, line: str

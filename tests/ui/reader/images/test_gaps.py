@@ -54,7 +54,7 @@ def test_a_visit_that_follows_to_a_missing_slice_says_that_it_shows_another(lack
     state = at(a_state(lacking), 2, (0.0, 0.0, 0.0))
     view = series_view(state, column=1)
 
-    assert view.above_text == "slice missing here, the nearest is 8.0 mm off"
+    assert view.above_text == "slice missing here; the nearest is 8.0 mm away"
     assert view.warns
     # no cross on a slice that isn't the one of the place
     assert view.cursor is None

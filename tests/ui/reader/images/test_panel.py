@@ -297,12 +297,12 @@ def test_while_the_follow_up_stands_in_baselines_cells_the_heading_says_so(shown
     panel = shown(state)
     headings = panel.findChildren(QLabel)
 
-    assert [heading.text() for heading in headings] == ["Follow-up, in place of baseline", "Follow-up"]
+    assert [heading.text() for heading in headings] == ["Follow-up, instead of baseline", "Follow-up"]
     views = [row[0].view for row in panel.viewports]
     assert all(isinstance(view, SeriesView) and view.visit == 2 for view in views)
     hidden = replace(state, case=replace(case, ordered=False))
     panel.show_state(hidden)
-    assert [heading.text() for heading in headings] == ["Visit B, in place of visit A", "Visit B"]
+    assert [heading.text() for heading in headings] == ["Visit B, instead of visit A", "Visit B"]
     panel.show_state(step(state, wish.ToggleBlink()).state)
     assert headings[0].text() == "Baseline:  distal radius"
 

@@ -38,7 +38,7 @@ def check(room: ReadingRoom, *, wrong: int = -1) -> None:
 def test_the_day_begins_with_a_line_that_asks_and_a_check_is_put_on_the_record(
     room: ReadingRoom, door: MemoryDoor
 ) -> None:
-    assert notice(room).text().startswith("The display wasn't checked today: Shift+F2")
+    assert notice(room).text().startswith("The display wasn't checked today. Press Shift+F2")
 
     check(room)
 
@@ -54,7 +54,7 @@ def test_what_is_not_seen_is_named_and_on_the_record(room: ReadingRoom, door: Me
     check(room, wrong=1)
 
     assert [(one.outcome, one.missed) for one in door.displays] == [(DISPLAY_FAILED, ("light",))]
-    assert "95 % grey from white can't be told here" in notice(room).text()
+    assert "95 % grey on white can't be seen on this screen" in notice(room).text()
 
 
 def test_going_on_without_is_one_skip_however_many_grades_follow(

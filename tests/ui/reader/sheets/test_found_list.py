@@ -32,7 +32,7 @@ def test_a_slice_is_kept_listed_shown_and_taken_away_by_keys(room: ReadingRoom, 
     QTest.keyClick(view, Key.Key_Delete)
     assert door.key_images("K7QM2") == ()
     assert view.isVisible()
-    assert view.item(0).text().startswith("Nothing is kept in this case yet.")
+    assert view.item(0).text().startswith("This case has no key images and no graded slices yet.")
     QTest.keyClick(view, Key.Key_Escape)
     assert not view.isVisible()
 

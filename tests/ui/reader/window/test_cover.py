@@ -220,4 +220,4 @@ def test_what_a_screen_reader_says_of_it_names_no_case(room: ReadingRoom, coveri
 
     cover.cover()
 
-    assert cover.covers[0].accessibleName() == "Covered. Everything under this stays as it is. Any key goes on."
+    assert cover.covers[0].accessibleName() == "Covered. Nothing is lost. Press any key to go on."

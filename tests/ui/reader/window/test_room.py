@@ -265,8 +265,8 @@ def test_a_finished_case_shows_totals_and_an_unfinished_one_never_a_total(open_o
     room = open_on(MemoryDoor(a_case()))
     QTest.keyClick(room, Qt.Key.Key_3)
     said = set(words_of(room))
-    assert "3 (2 open)" in said
-    assert "Synovitis total, baseline: 3 so far, 2 sites open" in said
+    assert "3 (2 blank)" in said
+    assert "Synovitis total, baseline: 3 so far, 2 sites blank" in said
 
 
 def test_an_unscorable_site_makes_the_total_missing_and_not_smaller(room: ReadingRoom) -> None:

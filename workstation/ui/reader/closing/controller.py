@@ -16,8 +16,8 @@ from workstation.ui.reader.closing.page import ClosingPage
 
 FORM_PAGE, CLOSING_PAGE = 0, 1
 STANDING = {
-    "signed": "This case is signed: it can be looked at. The coordinator can reopen it for a reason.",
-    "parked": "This case is parked and waits for the coordinator. Ctrl+P takes it back.",
+    "signed": "This case is signed: you can look at it, not change it. The coordinator can reopen it, with a reason.",
+    "parked": "This case is parked and waits for the coordinator. Ctrl+P unparks it.",
 }
 
 
@@ -64,7 +64,7 @@ class Closer(QObject):
             if status == "parked":
                 self._door.take_back(case)
                 self._opened(case)
-                self._back("Taken back: this case takes answers again.")
+                self._back("Unparked: you can grade this case again.")
                 return False
             if status == "signed":
                 self._back("This case is signed: there is nothing to park.")

@@ -27,7 +27,7 @@ from workstation.ui.shared import icons, theme
 from workstation.ui.shared.labels import plain_label, restyle, show_text
 
 SIGN, PARK, GO_ON, BACK = "Sign", "Park", "Next case", "Back (Esc)"
-PARKING = "The case waits for the coordinator, and your worklist goes on. Every answer is kept. Say why:"
+PARKING = "The case waits for the coordinator, and you go on with the next one. Answers are kept. Choose why:"
 HEAD_PIECE = 32
 ICONS = {SIGN: "signature", PARK: "circle-parking", GO_ON: "arrow-right"}
 
@@ -77,7 +77,7 @@ class ClosingPage(QFrame):
         totals.render_state(state)
         column.addWidget(totals)
         if not sheet.findings:
-            column.addWidget(plain_label("The checks found nothing to ask about.", wrap=True))
+            column.addWidget(plain_label("The checks found no problem.", wrap=True))
         for number, finding in enumerate(sheet.findings, 1):
             column.addWidget(plain_label(f"{number}. {finding.text}", role="bright", wrap=True))
             if finding.level is Level.ANSWER:
@@ -89,14 +89,14 @@ class ClosingPage(QFrame):
             self._add_signature(inside, column, sheet)
         self._show(inside, enabled=not sheet.blocked)
         if sheet.blocked:
-            self.say("This must be put right before the case can be signed. Esc goes back to the scores.", refused=True)
+            self.say("Correct this before you sign. Esc goes back to the scores.", refused=True)
 
     def ask_to_park(self, case: str, reasons: Sequence[ParkReason]) -> None:
         """Show the closed list of reasons."""
         inside, column = self._begin(f"Park case {case}", PARK)
         column.addWidget(
             plain_label(
-                "The case waits for the coordinator, and your worklist goes on. Every answer is kept. Say why:",
+                "The case waits for the coordinator, and you go on with the next one. Answers are kept. Choose why:",
                 wrap=True,
             )
         )
@@ -122,7 +122,7 @@ class ClosingPage(QFrame):
         column.addWidget(picture)
         for text in (
             f"By {signature.reader}, {signature.at_utc}.",
-            "It stays as it is. The coordinator can reopen it for a reason.",
+            "You can't change it any more. The coordinator can reopen it, with a reason.",
             "Head of the record with this signature:",
         ):
             column.addWidget(plain_label(text, wrap=True))
@@ -151,11 +151,11 @@ class ClosingPage(QFrame):
         return super().eventFilter(watched, event)
 
     def _add_signature(self, inside: QWidget, column: QVBoxLayout, sheet: SigningSheet) -> None:
-        again = " It was signed before and reopened: what changed since is an amendment." if sheet.amends else ""
+        again = " It was signed before and reopened. Each change since then is an amendment." if sheet.amends else ""
         column.addWidget(
             plain_label(f"\N{LEFT DOUBLE QUOTATION MARK}{sheet.meaning}\N{RIGHT DOUBLE QUOTATION MARK}", wrap=True)
         )
-        column.addWidget(plain_label(f"Signed as {sheet.reader}, at the moment of signing.{again}", wrap=True))
+        column.addWidget(plain_label(f"You sign as {sheet.reader}, with the time of signing.{again}", wrap=True))
         if sheet.asks_passphrase:
             self._passphrase = self._line(inside, "Passphrase", "Passphrase", LONGEST_ANSWER * 5)
             self._passphrase.setEchoMode(QLineEdit.EchoMode.Password)

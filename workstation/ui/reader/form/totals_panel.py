@@ -129,5 +129,5 @@ def _at_visit(state: SessionState, entry: Total, visit: int) -> tuple[str, str, 
     blank = value.wanted - value.scored - unscorable
     if blank:
         sofar = number_text(running_sum(state.scheme, state.reading, entry.code, visit))
-        return f"{sofar} ({blank} open)", f"{sofar} so far, {blank} sites open", False
+        return f"{sofar} ({blank} blank)", f"{sofar} so far, {blank} sites blank", False
     return "missing", f"missing, {unscorable} sites unscorable", False

@@ -26,7 +26,7 @@ class WordsEdit(QWidget):
         self._line = QLineEdit(self)
         self._line.setObjectName("words")
         self._line.setMaxLength(LONGEST)
-        self._line.setPlaceholderText("Return keeps, Esc leaves")
+        self._line.setPlaceholderText("Return saves, Esc cancels")
         column.addWidget(self._asking)
         column.addWidget(self._line)
         self._line.returnPressed.connect(self._return)

@@ -64,7 +64,7 @@ class VisitDiagram(QWidget):
         side = "left" if state.view.left_wrist else "right"
         feature = state.feature.name.lower()
         self.setAccessibleName(
-            f"Drawing of a {side} wrist, {feature} at {visit_name(state, self._visit)}, {unread} sites unread"
+            f"Drawing of a {side} wrist, {feature} at {visit_name(state, self._visit)}, {unread} sites blank"
         )
         if changed is None:
             self.update()

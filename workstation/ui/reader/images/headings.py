@@ -71,7 +71,7 @@ class Headings:
         for number, label in self.labels.items():
             # what stands in the cells below, and not whose cells they are by right
             guest = view.blink and number == BASELINE
-            name = f"{VISITS[FOLLOW_UP]}, in place of {VISITS[BASELINE].lower()}" if guest else VISITS[number]
+            name = f"{VISITS[FOLLOW_UP]}, instead of {VISITS[BASELINE].lower()}" if guest else VISITS[number]
             graded = number == state.focus.visit and not guest
             site = f":  {site_of(state.scheme, state.focus.key).name.partition(':')[0]}" if graded else ""
             _put(label, f"{worded(name, ordered=ordered)}{site}{worded(how, ordered=ordered)}")

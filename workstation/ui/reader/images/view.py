@@ -127,7 +127,7 @@ class SeriesView(Struct, frozen=True):
     def gap_text(self) -> str:
         """What a missing slice means for the one shown; where it lies, for the others; or nothing."""
         if self.missing_mm:
-            return f"slice missing here, the nearest is {self.missing_mm:.1f} mm off"
+            return f"slice missing here; the nearest is {self.missing_mm:.1f} mm away"
         for gap in self.gaps:
             if self.index in {gap.after, gap.after + 1}:
                 other = gap.after + 2 if self.index == gap.after else gap.after + 1

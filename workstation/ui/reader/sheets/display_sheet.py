@@ -15,7 +15,7 @@ from workstation.ui.shared.labels import plain_label, show_text
 
 STEPS = 18
 SMALL_NUMBER_PX = 9
-HOW = "Press 1, 2, 3 or 4, or click. Don't guess: a screen that shows too little is worth knowing of."
+HOW = "Press 1, 2, 3 or 4, or click. If you can't see it, don't guess: press Esc and change the light or the screen."
 DARK, LIGHT = "#000000", "#ffffff"
 
 

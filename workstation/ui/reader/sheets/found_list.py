@@ -18,7 +18,7 @@ from workstation.ui.reader.form.wording import KINDS, PLANES
 from workstation.ui.shared import icons
 
 WIDTH_PX, MOST_PX = 560, 560
-NOTHING = "Nothing is kept in this case yet. Ctrl+K keeps the slice in sight at the site in focus."
+NOTHING = "This case has no key images and no graded slices yet. Ctrl+K keeps the slice shown, for the site in focus."
 
 
 class FoundList(QListWidget):
@@ -30,7 +30,7 @@ class FoundList(QListWidget):
         super().__init__(parent)
         self.setWindowFlags(Qt.WindowType.Popup)
         self.setObjectName("cases")
-        self.setAccessibleName("Key images and places")
+        self.setAccessibleName("Key images and graded slices")
         self.setWordWrap(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.itemActivated.connect(self._show_item)

@@ -12,7 +12,7 @@ from workstation.ui.reader.form.wording import number_text
 from workstation.ui.reader.sheets.stack import Sheet
 from workstation.ui.shared.labels import plain_label
 
-CLOSES = "Esc closes this; arrows scroll it."
+CLOSES = "Esc closes this. The arrow keys scroll."
 _UPPER_RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignTop
 
 

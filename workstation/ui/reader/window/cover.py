@@ -48,8 +48,8 @@ MODIFIERS: Final = frozenset(
 )
 KEYS: Final = frozenset({QEvent.Type.KeyPress, QEvent.Type.KeyRelease, QEvent.Type.ShortcutOverride})
 TITLE: Final = "Covered"
-ANY_KEY: Final = "Everything under this stays as it is. Any key goes on."
-WORDS_ASKED: Final = "Everything under this stays as it is. Type your passphrase and press Return to go on."
+ANY_KEY: Final = "Nothing is lost. Press any key to go on."
+WORDS_ASKED: Final = "Nothing is lost. Type your passphrase and press Return to go on."
 # three lines of what a passphrase is refused with
 TOLD_PX: Final = (560, 72)
 STYLE: Final = f"""

@@ -17,10 +17,10 @@ from workstation.ui.reader.sheets.display_sheet import DisplaySheet
 from workstation.ui.reader.sheets.stack import Sheets
 
 SHEET = "help.display"
-ASK = "The display wasn't checked today: Shift+F2 does it in ten seconds. Going on without is noted as skipped."
-PASSED = "Display checked: 5 % and 95 % grey and small text can be told. It is on the record."
-FAILED = "Display: {missed} can't be told here. Change the light or the screen's brightness, then Shift+F2 again."
-MISSED = {"dark": "5 % grey from black", "light": "95 % grey from white", "text": "small numbers"}
+ASK = "The display wasn't checked today. Press Shift+F2 (ten seconds). Without it, the record says: skipped."
+PASSED = "Display checked: you can see 5 % and 95 % grey and small text. This is on the record."
+FAILED = "Display: {missed} can't be seen on this screen. Change the light or the brightness, then press Shift+F2."
+MISSED = {"dark": "5 % grey on black", "light": "95 % grey on white", "text": "small numbers"}
 
 
 class DisplayKeeper(QObject):

@@ -301,7 +301,7 @@ class ReadingRoom(QMainWindow):
             return
         key = state.last if last else state.focus.key
         if key is None:
-            self.tell("Nothing was graded just now; Ctrl+N notes at the site in focus.")
+            self.tell("No site was graded just now. Ctrl+N adds a note at the site in focus.")
         else:
             self._asker.for_note(state, key)
 

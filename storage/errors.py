@@ -8,6 +8,9 @@ MENDING: Final = (
     "`ramris study restore` brings back its last backup, `ramris study salvage` what the damaged file still shows"
 )
 
+# backups were copied from the same file: what isn't ours may stand in them too
+MENDING_FOREIGN: Final = "`ramris study salvage` brings its proven rows into a new study; tell who keeps the study"
+
 
 class StudyError(RamrisError):
     """Base of every refusal that a study folder can cause."""

@@ -15,7 +15,9 @@ from scoring.schemes.scheme import Scheme
 from storage.audit import origins
 from storage.audit.replay import Misfit, Replay
 from storage.database import study_schema as tables
-from storage.errors import MENDING, RecordDamaged
+from storage.database.own_schema import check_schema
+from storage.errors import MENDING, MENDING_FOREIGN, RecordDamaged
+from storage.files.layout import STUDY_FILE
 from storage.index import index_tables
 from storage.record import acts, chain, designs, side_records
 from storage.record.snapshot import still_view
@@ -57,7 +59,7 @@ def audit(path: Path, wanted_head: str | None = None) -> Audit:
 def verify(connection: Connection, scheme: Scheme, wanted_head: str | None = None) -> Audit:
     """`audit` inside the caller's view of the file."""
     _check_pages(connection)
-    _check_triggers(connection)
+    check_schema(connection, STUDY_FILE, tables.metadata, tables.TRIGGERS, MENDING_FOREIGN)
     links = [chain.Link(0, "", chain.genesis(connection, table)) for table in (tables.event, tables.act)]
     replay = Replay(scheme, links[0], links[1], _NAMES)
     heads = set[str]()
@@ -182,11 +184,3 @@ def _check_pages(connection: Connection) -> None:
     found = connection.exec_driver_sql("PRAGMA integrity_check(1)").scalar_one()
     if found != "ok":
         raise RecordDamaged(f"The file is damaged ({found}): {MENDING}")
-
-
-def _check_triggers(connection: Connection) -> None:
-    rows = connection.execute(text("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'"))
-    found = {row.name: row.sql for row in rows}
-    for name, statement in tables.TRIGGERS.items():
-        if found.get(name) != statement:
-            raise RecordDamaged(f"The guard {name} of the record is missing or changed; rows may have been too")

@@ -106,7 +106,9 @@ def append(connection: Connection, deed: Deed) -> chain.Head:
         "previous_hash": link.hash,
     }
     sealed = chain.seal(fields)
-    connection.execute(insert(tables.act).values(**fields, hash=sealed))
+    row = fields | {"hash": sealed}
+    connection.execute(insert(tables.act), row)
+    chain.check_stands(connection, tables.act, row)
     return chain.Head(event.seq, link.seq + 1, chain.joined(event.hash, sealed))
 
 

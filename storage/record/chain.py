@@ -16,11 +16,16 @@ from msgspec import Struct
 from sqlalchemy import Connection, Table, select
 
 from storage.database import study_schema as tables
+from storage.errors import MENDING_FOREIGN, RecordDamaged
+from storage.files.layout import STUDY_FILE
 
 _LINKS: Final = frozenset({"previous_hash", "hash"})
 _LAST: Final = {
     table.name: select(table.c.seq, table.c.at_utc, table.c.hash).order_by(table.c.seq.desc()).limit(1)
     for table in (tables.event, tables.act)
+}
+_END: Final = {
+    table.name: select(table).order_by(table.c.seq.desc()).limit(1) for table in (tables.event, tables.act)
 }
 
 
@@ -44,6 +49,23 @@ def last(connection: Connection, table: Table) -> Link:
     """The end of the chain in `table`, which is `event` or `act`."""
     row = connection.execute(_LAST[table.name]).one_or_none()
     return Link(0, "", genesis(connection, table)) if row is None else Link(*row)
+
+
+def check_stands(connection: Connection, table: Table, row: Mapping[str, Any]) -> None:
+    """See that a row which was just added is the last one of its chain, word for word, in the caller's transaction.
+
+    SQLite reports success where a trigger that isn't ours swallowed the row (RAISE(IGNORE)), changed it or put another
+    one behind it: https://www.sqlite.org/lang_createtrigger.html#the_raise_function.
+
+    Raises:
+        RecordDamaged: it isn't; the caller's transaction rolls back, so nothing is acknowledged.
+    """
+    stands = connection.execute(_END[table.name]).mappings().one_or_none()
+    if stands is None or any(stands[name] != value for name, value in row.items()):
+        raise RecordDamaged(
+            f"Not saved: row {row['seq']} of the record isn't on disk as it was written: something that isn't this "
+            f"program's works in {STUDY_FILE}. Stop here; {MENDING_FOREIGN}"
+        )
 
 
 def genesis(connection: Connection, table: Table) -> str:

@@ -78,7 +78,9 @@ def append(
         _refuse_stale(connection, stamp.case, change)
         fields = _fields(stamp, change, link) | {"place_sha256": place}
         link = chain.Link(link.seq + 1, str(fields["at_utc"]), chain.seal(fields))
-        connection.execute(_ADD, fields | {"hash": link.hash})
+        row = fields | {"hash": link.hash}
+        connection.execute(_ADD, row)
+        chain.check_stands(connection, tables.event, row)
         begun = begun or link.at_utc
     if changes:
         progress.note(connection, stamp.case, changes, begun)

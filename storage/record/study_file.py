@@ -13,7 +13,8 @@ from scoring.schemes.load import load_scheme
 from scoring.schemes.scheme import Scheme
 from storage.database import study_schema as tables
 from storage.database.engine import BUSY_TIMEOUT_MS, Store, closed_on_failure, open_file
-from storage.errors import MENDING, RecordDamaged
+from storage.database.own_schema import check_schema
+from storage.errors import MENDING, MENDING_FOREIGN, RecordDamaged
 from storage.files.layout import KIND, STUDY_FILE
 from storage.files.leftovers import LOOKED_AT, sweep
 from storage.record import designs
@@ -40,6 +41,7 @@ def open_study_at(file: Path, *, busy_timeout_ms: int = BUSY_TIMEOUT_MS) -> tupl
     store = open_file(file, KIND, busy_timeout_ms=busy_timeout_ms)
     with closed_on_failure(store):
         with store.reading() as connection:
+            check_schema(connection, STUDY_FILE, tables.metadata, tables.TRIGGERS, MENDING_FOREIGN)
             row = connection.execute(select(tables.study)).mappings().one_or_none()
             if row is None:
                 raise RecordDamaged(f"{STUDY_FILE} doesn't say what study it is: {MENDING}")

@@ -163,7 +163,7 @@ def _write(building: Path, beside: Mapping[str, _Rows], chains: Mapping[str, Seq
     store = create_file(building / STUDY_FILE, KIND)
     try:
         with store.writing() as connection:
-            for table in tables.metadata.sorted_tables:
+            for table in sorted(tables.metadata.sorted_tables, key=_events_first):
                 if table.name in _DERIVED:
                     continue
                 rows = chains.get(table.name)
@@ -172,6 +172,11 @@ def _write(building: Path, beside: Mapping[str, _Rows], chains: Mapping[str, Seq
             progress.rebuild(connection)
     finally:
         store.close()
+
+
+def _events_first(table: Table) -> bool:
+    """Acts last: where an act says that a case is signed, a guard refuses its events."""
+    return table.name == tables.act.name
 
 
 def _put(connection: Connection, table: Table, row: Mapping[str, Any]) -> None:

@@ -19,6 +19,7 @@ from sqlalchemy.dialects.sqlite import insert
 
 from scoring.values import replace
 from storage.database.engine import BUSY_TIMEOUT_MS, Store, check_opened, closed_on_failure, create_file, open_file
+from storage.database.own_schema import check_schema
 from storage.errors import NotAStudy, NotSaved, StudyError
 from storage.files.atomic import write_whole
 from storage.files.layout import VAULT_FILE, FileKind
@@ -30,6 +31,7 @@ from storage.vault.sealed_store import SealedStore
 
 _KIND: Final = FileKind(VAULT_FILE, tables.APPLICATION_ID, tables.SCHEMA_VERSION, "vault")
 _SECRET_BYTES: Final = 32
+_MENDING: Final = "`ramris study restore-vault` puts its last copy in place; tell who keeps the study"
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +93,7 @@ class Vault:
         self.choices = Choices(store)
         self.borders = Borders(store)
         with store.reading() as connection:
+            check_schema(connection, VAULT_FILE, tables.metadata, {}, _MENDING)
             self.secret = bytes(connection.execute(select(tables.secret.c.value)).scalar_one())
 
     @classmethod
@@ -122,11 +125,12 @@ class Vault:
             )
         kind = replace(_KIND, keep_elsewhere=lambda _: vault_backups.keep(folder, study)) if study else _KIND
         if not sealed_file.is_sealed(path):
-            return cls(open_file(path, kind, busy_timeout_ms=busy_timeout_ms))
+            with closed_on_failure(open_file(path, kind, busy_timeout_ms=busy_timeout_ms)) as store:
+                return cls(store)
         image, key = sealed_file.opened(path, vault_passphrase.given(), study)
         with closed_on_failure(SealedStore(path, image, key)) as store:
             check_opened(store, kind)
-        return cls(store)
+            return cls(store)
 
     @property
     def sealed(self) -> bool:

@@ -20,8 +20,9 @@ from storage.database.pages import rows
 from storage.errors import StudyExists
 from storage.recovery.backup import back_up
 from storage.recovery.salvage import salvage
+from storage.study.coordinator import CoordinatorStudy
 from storage.study.reader import ReaderStudy
-from tests.builders.studies import an_assigned_study, answer, changed, key, record
+from tests.builders.studies import an_assigned_study, answer, changed, key, read_whole, record
 from workstation.cli import main
 
 PAGE = 4096
@@ -176,3 +177,29 @@ def test_the_audit_of_a_salvaged_study_tells_of_it(
 
     assert main(["audit", str(tmp_path / "new")]) == 0
     assert "Salvaged from a damaged file on " in capsys.readouterr().out
+
+
+def test_a_study_with_cases_signed_reopened_changed_and_signed_again_comes_over_whole(tmp_path: Path) -> None:
+    """In the order of tables the acts would go in first, and the guard of a signed case then refuses its answers."""
+    folder, (signed, amended, parked) = an_assigned_study(tmp_path / "trial", subjects=3)
+    asked = {"no-contrast-synovitis": "as seen", "no-contrast-tenosynovitis": "as seen"}
+    for case in (signed, amended):
+        read_whole(folder, case)
+        with ReaderStudy.open(folder, "ES") as study:
+            study.sign(case, asked)
+    with CoordinatorStudy.open(folder) as coordinator:
+        coordinator.reopen(amended, "the sides were mixed up")
+    record(folder, amended, changed("2 ERO CAP", "3", "0"))
+    with ReaderStudy.open(folder, "ES") as study:
+        study.sign(amended, asked)
+        study.park(parked, "PAIR")
+    before = {path: path.read_bytes() for path in folder.iterdir() if path.is_file()}
+
+    found = salvage(folder, tmp_path / "new")
+
+    assert (found.answers, found.beyond, found.doubts) == (86 + 86 + 1, 0, "")
+    assert verify_record(tmp_path / "new") == 86 + 86 + 1
+    with ReaderStudy.open(tmp_path / "new", "ES") as study:
+        assert [item.status for item in study.worklist()] == ["signed", "signed", "parked"]
+        assert study.reading(amended).answers[key("2 ERO CAP")] == answer("3")
+    assert {path: path.read_bytes() for path in folder.iterdir() if path.is_file()} == before

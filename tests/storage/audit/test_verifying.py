@@ -85,5 +85,5 @@ def test_a_weakened_guard_is_named(folder: Path) -> None:
         guards_back=False,
     )
 
-    with pytest.raises(RecordDamaged, match="event_is_never_changed"):
+    with pytest.raises(RecordDamaged, match=f"the guard {min(TRIGGERS)} of the record was changed"):
         verify_record(folder)

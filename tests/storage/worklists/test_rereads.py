@@ -342,15 +342,16 @@ def test_a_clock_that_was_set_back_hides_no_repeat_that_has_no_wait(half_read: t
 
 def test_a_draw_is_on_disk_whole_or_not_at_all(half_read: tuple[Path, tuple[str, ...]]) -> None:
     folder, cases = half_read
-    tamper(
-        folder,
-        # the third new case is refused by the file itself, after two were taken
-        "CREATE TRIGGER breaks BEFORE INSERT ON reading_case WHEN (SELECT COUNT(*) FROM reading_case) >= 8 "
-        "BEGIN SELECT RAISE(ABORT, 'planted'); END",
-    )
-
-    with pytest.raises(Exception, match="planted"):
-        _reread(folder, 3)
+    with CoordinatorStudy.open(folder) as study:
+        # planted while it is open, as a study that holds it wouldn't open; the file itself then refuses the third new
+        # case, after two were taken
+        tamper(
+            folder,
+            "CREATE TRIGGER breaks BEFORE INSERT ON reading_case WHEN (SELECT COUNT(*) FROM reading_case) >= 8 "
+            "BEGIN SELECT RAISE(ABORT, 'planted'); END",
+        )
+        with pytest.raises(Exception, match="planted"):
+            study.reread("ES", 3, 8)
 
     tamper(folder, "DROP TRIGGER breaks")
     assert _worklist(folder) == cases

@@ -24,9 +24,7 @@ _LAST: Final = {
     table.name: select(table.c.seq, table.c.at_utc, table.c.hash).order_by(table.c.seq.desc()).limit(1)
     for table in (tables.event, tables.act)
 }
-_END: Final = {
-    table.name: select(table).order_by(table.c.seq.desc()).limit(1) for table in (tables.event, tables.act)
-}
+_END: Final = {table.name: select(table).order_by(table.c.seq.desc()).limit(1) for table in (tables.event, tables.act)}
 
 
 class Link(Struct, frozen=True):

@@ -29,7 +29,7 @@ def test_the_look_goes_wherever_a_line_for_readers_is_made() -> None:
     } <= set(found)
     assert {"workstation.ui.reader.images.volumes", "workstation.reading.session"} <= set(found)
     assert not [
-        name for name in found if name.startswith(("workstation.intake", "storage.vault.vault", "storage.coordin"))
+        name for name in found if name.startswith(("workstation.intake", "storage.vault.", "storage.study.coordinator"))
     ]
 
 

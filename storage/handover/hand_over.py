@@ -5,10 +5,13 @@ No two cases of a copy share a name, also where they are of one subject: see `ed
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from importlib.resources import files
 from pathlib import Path
+from typing import Final
 
 from sqlalchemy import Connection, select
 
@@ -29,6 +32,8 @@ from storage.record.snapshot import still_view
 from storage.record.study_file import open_study_file
 from storage.records import VisitRecord
 from storage.recovery.backup import back_up
+
+README: Final = "README.txt"
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,11 +132,22 @@ def _write_copy(study: Path, folder: Path, plan: Plan, renaming: Renaming) -> tu
     for case in sorted(plan.cases, key=lambda item: item.code):
         visits[case.code] = copied_images.write(study / IMAGES_FOLDER, images, case, plan.key, renaming)
     edition = edition_file.write(plan, folder / STUDY_FILE, visits, now())
+    _write_readme(folder, plan.reader)
     # opened as a reader would, so that nothing is handed over that can't be
     open_study_file(folder)[0].close()
     # what writing leaves, emptied
     (folder / f"{STUDY_FILE}-journal").unlink(missing_ok=True)
     return edition, sum(len(series.slices) for found in visits.values() for series in copied_images.series_of(found))
+
+
+def _write_readme(folder: Path, reader: str) -> None:
+    """How the copy is opened. Of all copies of a reader it says the same, and is as old."""
+    text = files(__package__).joinpath(README).read_text("utf-8").format(reader=reader)
+    with (folder / README).open("x", encoding="utf-8") as file:
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())
+    os.utime(folder / README, (copied_images.MOMENT, copied_images.MOMENT))
 
 
 def _remember(study: Path, made: Iterable[Edition]) -> None:

@@ -36,7 +36,7 @@ def _names(folder: Path) -> set[str]:
 
 
 @pytest.mark.case(112)
-def test_the_copy_has_the_grades_and_the_images_and_nothing_else(tmp_path: Path) -> None:
+def test_the_copy_has_the_grades_the_images_a_page_for_the_reader_and_nothing_else(tmp_path: Path) -> None:
     study, case = _a_study(tmp_path)
 
     (made,) = hand_over(study, tmp_path / "out", as_it_is)
@@ -46,7 +46,7 @@ def test_the_copy_has_the_grades_and_the_images_and_nothing_else(tmp_path: Path)
         visits = reader.case(case).visits
         assert reader.reading(case).answer(key("1 ERO CAP")) == answer("3")
     files = {f"images/{item.file}": item for visit in visits for series in visit.series for item in series.slices}
-    assert _names(tmp_path / "out") == {"study.db", *files}
+    assert _names(tmp_path / "out") == {"README.txt", "study.db", *files}
     contents = sorted((tmp_path / "out" / name).read_bytes() for name in files)
     assert contents == [b"S001V1/0.dcm", b"S001V1/1.dcm", b"S001V2/0.dcm", b"S001V2/1.dcm"]
     assert verify_record(tmp_path / "out") == 1

@@ -4,6 +4,7 @@ Makes the project's own environment; standard library alone.
 
 python3 .ci/do.py demo    sample pair -> demo study -> reading room (or a picture of it without a display)
 python3 .ci/do.py test    everything that CI runs
+python3 .ci/do.py check   of these what is found without running the program: style, types, imports
 python3 .ci/do.py docs    docs/ as a site in build/site; a link that leads nowhere, or any other warning, ends it
 """
 
@@ -108,13 +109,25 @@ def test(arguments: list[str]) -> int:
     make_environment(BUILDING)
     need_libraries(testing=sys.platform == "linux")
     offer_r()
+    if checked() != 0:
+        return 1
+    say("pytest")
+    return run(PYTHON, "-m", "pytest", *(arguments or ["-q", "-n", "2", "--durations", "8"]))
+
+
+def check(_: list[str]) -> int:
+    make_environment(BUILDING)
+    return checked()
+
+
+def checked() -> int:
+    """What is found without running the program: style, types, imports. Ends at the first tool that finds something."""
     for tool, *options in CHECKS:
         say(" ".join((tool, *options)))
         if run(BIN / tool, *options) != 0:
             print(f"ramris: {tool} found something; see the lines above", file=sys.stderr)
             return 1
-    say("pytest")
-    return run(PYTHON, "-m", "pytest", *(arguments or ["-q", "-n", "2", "--durations", "8"]))
+    return 0
 
 
 def docs(arguments: list[str]) -> int:
@@ -131,10 +144,10 @@ def docs(arguments: list[str]) -> int:
 def main() -> int:
     if sys.version_info < (3, 11):
         refuse(f"Python 3.11 or newer is needed; this is {sys.version.split()[0]}. Run it with a newer python3")
-    jobs = {"demo": demo, "test": test, "docs": docs}
+    jobs = {"demo": demo, "test": test, "check": check, "docs": docs}
     job = jobs.get("".join(sys.argv[1:2]))
     if job is None:
-        refuse("say `demo`, `test` or `docs`: python3 .ci/do.py demo")
+        refuse("say `demo`, `test`, `check` or `docs`: python3 .ci/do.py demo")
     return job(sys.argv[2:])
 
 

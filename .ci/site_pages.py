@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).resolve().parents[1]
 # a file of the root -> its page on the site
-ROOT_PAGES = {"README.md": "index.md", "CHANGELOG.md": "changelog.md"}
+ROOT_PAGES = {"README.md": "index.md", "CHANGELOG.md": "changelog.md", "SECURITY.md": "security.md"}
 DECISIONS, API, FILES = "decisions", "api", "files"
 # what isn't a link: fenced blocks and words in backticks
 _CODE = re.compile(r"^```.*?^```|`[^`\n]+`", re.MULTILINE | re.DOTALL)
@@ -33,6 +33,7 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
     assert config.nav is not None
     config.nav += [
         {"Changes": "changelog.md"},
+        {"Security": "security.md"},
         {"Decisions": [f"{DECISIONS}/index.md", *(f"{DECISIONS}/{file.name}" for file in _decisions())]},
         {"API of scoring": [f"{API}/{name}.md" for name in _api()]},
     ]

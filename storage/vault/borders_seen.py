@@ -12,9 +12,13 @@ from sqlalchemy import insert, select
 from storage.clock import now, written
 from storage.database.engine import Store
 from storage.vault import schema as tables
+from storage.vault.choices import About
 
-# beside the deeds of `choices` in one log; it chooses nothing
-DEED: Final = "seen"
+# beside the answers of `choices` in one log; it decides nothing
+SEEN: Final = "seen"
+
+
+_id = About.BORDERS.of
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +42,7 @@ class Borders:
         """Write down that somebody has seen these series (code -> what they hold), all of them or none."""
         at = written(now())
         rows = [
-            {"series": code, "deed": DEED, "value": {"content": content}, "who": who, "why": why, "at_utc": at}
+            {"what": _id(code), "answer": SEEN, "value": {"content": content}, "who": who, "why": why, "at_utc": at}
             for code, content in sorted(contents.items())
         ]
         if rows:
@@ -48,11 +52,12 @@ class Borders:
     def log(self) -> tuple[Seen, ...]:
         """Everything, oldest first."""
         table = tables.choice
-        query = select(table).where(table.c.deed == DEED).order_by(table.c.number)
+        query = select(table).where(table.c.what.startswith(_id(""))).order_by(table.c.number)
         with self._store.reading() as connection:
             rows = connection.execute(query).mappings().all()
         return tuple(
-            Seen(row["series"], row["value"]["content"], row["who"], row["why"], row["at_utc"]) for row in rows
+            Seen(row["what"].removeprefix(_id("")), row["value"]["content"], row["who"], row["why"], row["at_utc"])
+            for row in rows
         )
 
     def latest(self) -> Mapping[str, str]:

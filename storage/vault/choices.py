@@ -1,10 +1,11 @@
-"""Choices of the coordinator about series: who, when and why; and the series that wait for one. Part of the vault.
+"""Log of what the coordinator decided, who, when and why, by the id of each question; and series that wait for it.
 
-The log only grows: taking a choice back is a row of its own.
+The log only grows: taking an answer back is a row of its own. Part of the vault.
 """
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -18,37 +19,75 @@ from storage.clock import now, written
 from storage.database.engine import Store
 from storage.vault import schema as tables
 
+UNDO: Final = "undo"
+# in the value of a row that may change what has been read
+OF_READ: Final = "changes_read"
+
+
+class About(StrEnum):
+    """What is decided: the first word of a question's id, before the colon."""
+
+    PERSON = "person"
+    VISIT = "visit"
+    SIDE = "side"
+    PLANE = "plane"
+    KIND = "kind"
+    TEXT = "text"
+    # asked of nobody: that a border was seen stands in the same log
+    BORDERS = "borders"
+
+    def of(self, whose: str) -> str:
+        """The id of the question about a series, a subject or an examination."""
+        return f"{self.value}:{whose}"
+
+
+# those whose ids end in the code of a series
+OF_SERIES: Final = (About.PLANE, About.KIND, About.TEXT)
+
 
 class Deed(StrEnum):
-    """What can be chosen: the kind of a series, or whether and how its pixels may be read."""
+    """Whether and how the pixels of a series may be read: the answers to its `text` question."""
 
-    KIND = "kind"
     BLANK = "blank"
     RELEASE = "release"
     REFUSE = "refuse"
-    UNDO = "undo"
 
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """One row of the log. value: {"kind": K} of a KIND, {"regions": [[row, column, rows, columns]]} of a BLANK."""
+    """One row of the log. what: id of the question; answer: a word, or UNDO; value: what the answer needs beside it.
 
-    series: str
-    deed: Deed
+    Of a BLANK it is {"regions": [[row, column, rows, columns]]}.
+    """
+
+    what: str
+    answer: str
     value: Mapping[str, Any]
     who: str = field(repr=False)
     why: str = field(repr=False)
     at_utc: str = ""
 
+    @property
+    def about(self) -> str:
+        """The sort of question, a value of `About`."""
+        return self.what.partition(":")[0]
+
+    @property
+    def series(self) -> str:
+        """The series that it is about, "" of others."""
+        about, _, whose = self.what.partition(":")
+        return whose if about in OF_SERIES else ""
+
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """What holds for a series now. kind: chosen, None as recognised. pixels: last of BLANK, RELEASE, REFUSE, or None.
+    """What holds for a series now. kind, plane: decided, None as recognised. pixels: last of `Deed`, or None.
 
     regions: all that are to be blank. choices: those that weren't taken back, oldest first.
     """
 
     kind: str | None = None
+    plane: str | None = None
     pixels: Deed | None = None
     regions: tuple[tuple[int, ...], ...] = ()
     choices: tuple[Choice, ...] = ()
@@ -74,27 +113,42 @@ class HeldSeries:
     regions: tuple[tuple[int, ...], ...]
 
 
-def standing(choices: Iterable[Choice]) -> Mapping[str, Standing]:
-    """What holds for each series, from the whole log in its order. UNDO takes back the last that still stands."""
-    stacks: dict[str, list[Choice]] = {}
-    for choice in choices:
-        stack = stacks.setdefault(choice.series, [])
-        if choice.deed is not Deed.UNDO:
-            stack.append(choice)
-        elif stack:
-            stack.pop()
-    return MappingProxyType({series: _standing(stack) for series, stack in stacks.items()})
+def not_taken_back(log: Iterable[Choice]) -> tuple[Choice, ...]:
+    """The rows that still stand, oldest first. UNDO takes back the last that stands of its question."""
+    stacks: dict[str, list[int]] = defaultdict(list)
+    rows = tuple(log)
+    for number, row in enumerate(rows):
+        if row.answer != UNDO:
+            stacks[row.what].append(number)
+        elif stacks[row.what]:
+            stacks[row.what].pop()
+    return tuple(rows[number] for number in sorted(number for stack in stacks.values() for number in stack))
 
 
-def _standing(stack: Sequence[Choice]) -> Standing:
-    kinds = [choice.value["kind"] for choice in stack if choice.deed is Deed.KIND]
-    pixels = [choice.deed for choice in stack if choice.deed is not Deed.KIND]
-    regions = [tuple(region) for choice in stack if choice.deed is Deed.BLANK for region in choice.value["regions"]]
+def standing(log: Iterable[Choice]) -> Mapping[str, Standing]:
+    """What holds for each series that something was ever decided of, from the whole log in its order."""
+    rows = tuple(log)
+    found: dict[str, list[Choice]] = {row.series: [] for row in rows if row.series}
+    for row in not_taken_back(rows):
+        if row.series:
+            found[row.series].append(row)
+    return MappingProxyType({series: _standing(rows) for series, rows in found.items()})
+
+
+def answers(log: Iterable[Choice]) -> Mapping[str, Choice]:
+    """The last answer that stands to each question, by its id."""
+    return MappingProxyType({row.what: row for row in not_taken_back(log)})
+
+
+def _standing(rows: Sequence[Choice]) -> Standing:
+    last = {row.about: row.answer for row in rows}
+    blanks = [row for row in rows if row.about == About.TEXT and row.answer == Deed.BLANK]
     return Standing(
-        kind=kinds[-1] if kinds else None,
-        pixels=pixels[-1] if pixels else None,
-        regions=tuple(regions),
-        choices=tuple(stack),
+        kind=last.get(About.KIND),
+        plane=last.get(About.PLANE),
+        pixels=Deed(last[About.TEXT]) if About.TEXT in last else None,
+        regions=tuple(tuple(region) for row in blanks for region in row.value["regions"]),
+        choices=tuple(rows),
     )
 
 
@@ -105,33 +159,32 @@ class Choices:
         self._store = store
 
     def log(self) -> tuple[Choice, ...]:
-        """Every choice, oldest first."""
+        """Everything that was decided, oldest first."""
         table = tables.choice
         with self._store.reading() as connection:
-            # what somebody has seen stands in the same log, and chooses nothing: see `borders`
-            query = select(table).where(table.c.deed.in_([deed.value for deed in Deed])).order_by(table.c.number)
+            # what somebody has seen stands in the same log, and decides nothing: see `borders`
+            query = select(table).where(~table.c.what.startswith(About.BORDERS.of(""))).order_by(table.c.number)
             rows = connection.execute(query).mappings().all()
         return tuple(
-            Choice(row["series"], Deed(row["deed"]), row["value"], row["who"], row["why"], row["at_utc"])
-            for row in rows
+            Choice(row["what"], row["answer"], row["value"], row["who"], row["why"], row["at_utc"]) for row in rows
         )
 
     def standing(self) -> Mapping[str, Standing]:
-        """What holds for each series that something was chosen for."""
+        """What holds for each series that something was decided of."""
         return standing(self.log())
 
     def last_who(self) -> str:
-        """Who chose last, "" when nobody did yet."""
+        """Who decided last, "" when nobody did yet."""
         table = tables.choice
         with self._store.reading() as connection:
             query = select(table.c.who).order_by(table.c.number.desc()).limit(1)
             return connection.execute(query).scalar_one_or_none() or ""
 
     def add(self, choice: Choice) -> None:
-        """Append a choice; its moment is now. What was said of unchanged trees no longer holds, and is forgotten."""
+        """Append a row; its moment is now. What was said of unchanged trees no longer holds, and is forgotten."""
         row = {
-            "series": choice.series,
-            "deed": choice.deed.value,
+            "what": choice.what,
+            "answer": choice.answer,
             "value": dict(choice.value),
             "who": choice.who,
             "why": choice.why,

@@ -22,7 +22,7 @@ from storage.database.study_schema import metadata as study_metadata
 
 # "RMRV" in ASCII
 APPLICATION_ID: Final = 0x524D5256
-SCHEMA_VERSION: Final = 3
+SCHEMA_VERSION: Final = 4
 
 
 class AnyText(TypeDecorator[str]):
@@ -75,6 +75,21 @@ series = Table(
     Column("reasons", JSON, nullable=False),
     Column("series_time", AnyText, nullable=False),
     Column("facts", JSON, nullable=False, server_default=text("'{}'")),
+    # of `examination`; 0 where that isn't known
+    Column("examination", Integer, nullable=False, server_default=text("0")),
+)
+
+# One study of a scanner as it came: one StudyInstanceUID under one identity. person: the code of that identity, though
+# the coordinator may say that it is somebody else's. day: YYYYMMDD, "" unknown. facts: what tells persons and visits
+# apart, plain values. A vault from before schema 4 has one for each visit, with all its UIDs and no facts
+examination = Table(
+    "examination",
+    metadata,
+    Column("number", Integer, primary_key=True),
+    Column("person", String, ForeignKey("person.subject"), nullable=False),
+    Column("study_uids", JSON, nullable=False),
+    Column("day", String, nullable=False),
+    Column("facts", JSON, nullable=False),
 )
 
 # One row a slice written: a multi-frame file has many
@@ -105,18 +120,30 @@ tree = Table(
     Column("report", JSON, nullable=False),
 )
 
-# What the coordinator chose about a series: a log, see `choices`. The series may be one that waits
+# What the coordinator decided: a log, see `choices`. what: the id of the question, "kind:ABCDEFGH"; answer: a word of
+# its answers, or that the last one is taken back; value: what the answer needs beside the word
 choice = Table(
     "choice",
     metadata,
     Column("number", Integer, primary_key=True),
-    Column("series", String, nullable=False),
-    Column("deed", String, nullable=False),
+    Column("what", String, nullable=False),
+    Column("answer", String, nullable=False),
     Column("value", JSON, nullable=False),
     Column("who", AnyText, nullable=False),
     Column("why", AnyText, nullable=False),
     Column("at_utc", String, nullable=False),
 )
+
+TRIGGERS: Final = {
+    "choice_is_never_changed": (
+        "CREATE TRIGGER choice_is_never_changed BEFORE UPDATE ON choice "
+        "BEGIN SELECT RAISE(ABORT, 'what was decided stays on the log'); END"
+    ),
+    "choice_is_never_removed": (
+        "CREATE TRIGGER choice_is_never_removed BEFORE DELETE ON choice "
+        "BEGIN SELECT RAISE(ABORT, 'what was decided stays on the log'); END"
+    ),
+}
 
 # Series that stay outside until the coordinator chooses; `series` and `source` say whose they are and where they lie
 held = Table(

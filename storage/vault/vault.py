@@ -58,6 +58,7 @@ class SeriesIdentity:
     """What a series was before, and why it was taken for what it is.
 
     facts: what the protocol check compares, plain values by name; empty where an older program imported it.
+    examination: the number of that which it was part of, 0 where that isn't known.
     """
 
     code: str
@@ -67,6 +68,21 @@ class SeriesIdentity:
     description: str = field(repr=False)
     reasons: tuple[str, ...]
     series_time: str = field(repr=False)
+    facts: Mapping[str, Any] = field(default_factory=dict, repr=False)
+    examination: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Examination:
+    """One study of a scanner as it came: original UIDs, the code of the identity it came under, its day, its facts.
+
+    day: YYYYMMDD, "" unknown. facts: plain values, see the table.
+    """
+
+    number: int
+    person: str
+    study_uids: tuple[str, ...] = field(repr=False)
+    day: str = field(repr=False)
     facts: Mapping[str, Any] = field(default_factory=dict, repr=False)
 
 
@@ -93,7 +109,7 @@ class Vault:
         self.choices = Choices(store)
         self.borders = Borders(store)
         with store.reading() as connection:
-            check_schema(connection, VAULT_FILE, tables.metadata, {}, _MENDING)
+            check_schema(connection, VAULT_FILE, tables.metadata, tables.TRIGGERS, _MENDING)
             self.secret = bytes(connection.execute(select(tables.secret.c.value)).scalar_one())
 
     @classmethod
@@ -189,6 +205,11 @@ class Vault:
         rows = self._rows(tables.series, tables.series.c.code)
         return tuple(SeriesIdentity(**(row | {"reasons": tuple(row["reasons"])})) for row in rows)
 
+    def examinations(self) -> tuple[Examination, ...]:
+        """Every examination, by number."""
+        rows = self._rows(tables.examination, tables.examination.c.number)
+        return tuple(Examination(**(row | {"study_uids": tuple(row["study_uids"])})) for row in rows)
+
     def sources(self, subject: str | None = None) -> tuple[Source, ...]:
         """Every slice's source, or those of one subject, by path."""
         source, series = tables.source.c, tables.series.c
@@ -218,6 +239,7 @@ class Vault:
         visits: Sequence[VisitIdentity],
         series: Sequence[SeriesIdentity],
         sources: Sequence[Source],
+        examinations: Sequence[Examination] = (),
     ) -> None:
         """Insert or replace all of these in one transaction.
 
@@ -229,6 +251,7 @@ class Vault:
             for item in people:
                 _refuse_second_code(connection, item)
             _put(connection, tables.person, map(_row, people))
+            _put(connection, tables.examination, map(_row, examinations))
             _put(connection, tables.visit, map(_row, visits))
             _put(connection, tables.series, map(_row, series))
             _put(connection, tables.source, map(_row, sources))
@@ -300,7 +323,7 @@ def _told_as_not_locked(name: str) -> Iterator[None]:
     raise refusal
 
 
-def _row(item: Person | VisitIdentity | SeriesIdentity | Source) -> dict[str, Any]:
+def _row(item: Person | VisitIdentity | SeriesIdentity | Source | Examination) -> dict[str, Any]:
     # not asdict, which copies every value deeply
     return {part.name: getattr(item, part.name) for part in fields(item)}
 

@@ -13,16 +13,15 @@ from storage.errors import StudyLocked
 from storage.records import SeriesRecord
 from storage.study.coordinator import CoordinatorStudy
 from storage.study.reader import ReaderStudy
-from storage.vault.choices import Deed
 from tests.builders.burned_text import a_named_series, extent
 from tests.builders.dicom_files import T2FS, a_series, a_visit
 from tests.builders.studies import changed
 from workstation.errors import IntakeRefused, UsageRefused
+from workstation.intake.answering import Chooser, Outcome
 from workstation.intake.deidentify.blanking import Region, parsed
 from workstation.intake.findings import Level
 from workstation.intake.importer import import_folders
 from workstation.intake.protocol.check_report import check_report
-from workstation.intake.series_choices import Chooser, Outcome
 from workstation.intake.writing import images_folder
 
 TEXT = Region(2, 2, 18, 120)
@@ -254,7 +253,7 @@ def test_a_kind_taken_back_is_again_what_was_recognised(study: CoordinatorStudy,
     chooser.undo(code, "wrong series")
 
     assert _series(study)[code].kind == "T1"
-    assert [item.deed for item in study.vault.choices.log()] == [Deed.KIND, Deed.KIND, Deed.UNDO, Deed.UNDO]
+    assert [item.answer for item in study.vault.choices.log()] == ["PD", "OTHER", "undo", "undo"]
 
 
 def test_who_and_why_are_in_the_vault_and_in_no_other_file(study: CoordinatorStudy, tmp_path: Path) -> None:
@@ -265,7 +264,7 @@ def test_who_and_why_are_in_the_vault_and_in_no_other_file(study: CoordinatorStu
     _chooser(study, "Renate Vogelaar").choose_kind(code, "PD", "Zwolle called")
 
     (choice,) = study.vault.choices.log()
-    assert (choice.who, choice.why, choice.value) == ("Renate Vogelaar", "Zwolle called", {"kind": "PD"})
+    assert (choice.who, choice.why, choice.answer) == ("Renate Vogelaar", "Zwolle called", "PD")
     assert study.vault.choices.last_who() == "Renate Vogelaar"
     assert "Vogelaar" not in repr(choice)
     holding = {
@@ -321,7 +320,7 @@ def test_a_choice_whose_follow_up_was_cut_off_is_finished_by_the_next_import(
     import_folders(study, [tmp_path / "in"])
     (code,) = _series(study)
     with monkeypatch.context() as patch:
-        patch.setattr("workstation.intake.series_choices.converge", lambda _: None)
+        patch.setattr("workstation.intake.answering.converge", lambda _: None)
         _chooser(study).choose_kind(code, "PD", "why")
         _chooser(study).blank(code, [Region(0, 0, 3, 3)], "why")
     assert _series(study)[code].kind == "T1"
@@ -359,7 +358,7 @@ def test_a_choice_without_a_reason_a_name_a_series_or_a_place_is_refused(named: 
         _chooser(named).blank(code, [Region(120, 0, 20, 5)], "a name")
     with pytest.raises(IntakeRefused, match="it isn't held back"):
         _chooser(named).refuse(next(iter(_series(named))), "no")
-    with pytest.raises(IntakeRefused, match="nothing was chosen"):
+    with pytest.raises(IntakeRefused, match="nothing was decided"):
         _chooser(named).undo(code, "no")
     assert named.vault.choices.log() == ()
 

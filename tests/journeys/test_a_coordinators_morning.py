@@ -88,7 +88,7 @@ def test_a_study_is_made_filled_looked_at_and_assigned_without_a_mouse(
 
     def refused() -> list[tuple[str, str, str]]:
         with CoordinatorStudy.open(trial) as study:
-            return [(item.deed.value, item.who, item.why) for item in study.vault.choices.log()]
+            return [(item.answer, item.who, item.why) for item in study.vault.choices.log()]
 
     until(lambda: refused() == [("refuse", "J. Smit", "a name")], "a refusal in the vault")
 

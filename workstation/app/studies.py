@@ -14,9 +14,10 @@ if TYPE_CHECKING:
     from storage.record.study_lock import StudyLock
     from storage.records import Assignment
     from storage.vault.choices import Choice
+    from workstation.intake.answering import Chooser, Outcome
     from workstation.intake.protocol.check_report import CheckReport
     from workstation.intake.report import ImportReport
-    from workstation.intake.series_choices import Chooser, Outcome
+    from workstation.intake.report import Progress as Reached
 
 
 def create_study(directory: Path, scheme: str, order: str, vault_passphrase: str | None = None) -> None:
@@ -55,21 +56,32 @@ def check_study(directory: Path) -> CheckReport:
         return check_report(study)
 
 
-def choose(directory: Path, who: str | None, progress: Progress, wish: Callable[[Chooser], Outcome]) -> Outcome:
-    """Carry out what a coordinator chose about a series; `who` is kept with it, and asked for once."""
+def choose(
+    directory: Path,
+    who: str | None,
+    progress: Progress,
+    wish: Callable[[Chooser], Outcome],
+    *,
+    change_read: bool = False,
+) -> Outcome:
+    """Carry out what a coordinator decided; `who` is kept with it, and asked for once."""
     from workstation.app.coordinating import coordinating
-    from workstation.intake.series_choices import Chooser
+    from workstation.intake.answering import Chooser
     from workstation.runtime.interrupt import Interrupt
 
     with coordinating(directory) as study, Interrupt() as interrupt:
         name = who or study.vault.choices.last_who()
         if not name:
-            raise UsageRefused("who chooses? Add --who NAME; it is kept in the vault, and needn't be said again")
-        return wish(Chooser(study, name, lambda step: progress(step.done, step.total, step.stage), interrupt.asked))
+            raise UsageRefused("who decides? Add --who NAME; it is kept in the vault, and needn't be said again")
+
+        def told(step: Reached) -> None:
+            progress(step.done, step.total, step.stage)
+
+        return wish(Chooser(study, name, told, interrupt.asked, change_read))
 
 
 def choices_of(directory: Path) -> tuple[Choice, ...]:
-    """Everything that was chosen about series, oldest first."""
+    """Everything that was decided, oldest first."""
     from storage.study.coordinator import CoordinatorStudy
 
     with CoordinatorStudy.open(directory) as study:

@@ -1,4 +1,4 @@
-"""Commands about series, for the coordinator. Each choice is kept with who, when and why, and can be undone."""
+"""Commands that answer what the import asked, for the coordinator. Each answer is kept with who, when and why."""
 
 from __future__ import annotations
 
@@ -10,15 +10,42 @@ from typing import TYPE_CHECKING
 import click
 
 from workstation.app import studies as app
-from workstation.cli.shared import DIRECTORY, DONE, FINDINGS, JSON_OPTION, progress_line, say, study
+from workstation.cli.shared import DIRECTORY, DONE, FINDINGS, JSON_OPTION, progress_line, say, study, warn_of_identity
 
 if TYPE_CHECKING:
-    from workstation.intake.series_choices import Chooser, Outcome
+    from storage.vault.choices import Choice
+    from workstation.intake.answering import Chooser, Outcome
 
-KINDS = ("T1", "T2FS", "PD", "T1FSGD", "OTHER")
 SERIES = click.argument("series", metavar="SERIES")
 WHY_OPTION = click.option("--why", required=True, metavar="TEXT", help="The reason; it is kept with the choice.")
 WHO_OPTION = click.option("--who", metavar="NAME", help="Who chooses. Left out, it is who chose last.")
+
+
+@study.command("decide")
+@DIRECTORY
+@click.argument("what", metavar="WHAT")
+@click.argument("answer", metavar="[ANSWER]", required=False)
+@WHY_OPTION
+@WHO_OPTION
+@click.option("--undo", "taken_back", is_flag=True, help="Take back the last answer to WHAT that still stands.")
+@click.option("--change-read", is_flag=True, help="Also where it was read; the reason goes on the record.")
+def decide(
+    *, directory: Path, what: str, answer: str | None, why: str, who: str | None, taken_back: bool, change_read: bool
+) -> int:
+    """Answer a question of the import, or overrule what it decided. Importing again keeps it.
+
+    WHAT is the id of the question, such as kind:ABCD2345; `ramris study check DIR` names each that is open, with its
+    answers and which one is proposed.
+    """
+    if taken_back == (answer is not None):
+        raise click.UsageError("give an ANSWER, or --undo to take the last one back")
+    if change_read:
+        warn_of_identity(why)
+
+    def wish(chooser: Chooser) -> Outcome:
+        return chooser.take_back(what, why) if answer is None else chooser.decide(what, answer, why)
+
+    return _carry_out(directory, who, wish, change_read=change_read)
 
 
 @study.command("choose")
@@ -89,23 +116,36 @@ def undo(directory: Path, series: str, why: str, who: str | None) -> int:
 @DIRECTORY
 @JSON_OPTION
 def choices(directory: Path, as_json: bool) -> int:
-    """List what was chosen about series, by whom, when and why. For the coordinator."""
+    """List what was decided, by whom, when and why. For the coordinator."""
     log = app.choices_of(directory)
     if as_json:
-        rows = [
-            {"series": item.series, "choice": item.deed.value, **item.value, "who": item.who, "why": item.why}
-            | {"at_utc": item.at_utc}
-            for item in log
-        ]
-        click.echo(json.dumps({"choices": rows}))
+        click.echo(json.dumps({"choices": [_row(item) for item in log]}))
     else:
         for item in log:
-            what = ", ".join(str(value) for value in item.value.values())
-            say(f"{item.at_utc} {item.series} {item.deed.value} {what}: {item.why} ({item.who})".replace("  ", " "))
+            beside = f" {item.value['regions']}" if "regions" in item.value else ""
+            say(f"{item.at_utc} {item.what} {item.answer}{beside}: {item.why} ({item.who})")
     return DONE
 
 
-def _carry_out(directory: Path, who: str | None, wish: Callable[[Chooser], Outcome]) -> int:
-    outcome = app.choose(directory, who, progress_line(), wish)
+def _row(item: Choice) -> dict[str, object]:
+    """An answer for scripts; `choice` names what was done to a series, as it did before there were other questions."""
+    of_kind = item.about == "kind" and item.answer != "undo"
+    return {
+        "what": item.what,
+        "answer": item.answer,
+        "series": item.series or None,
+        "choice": "kind" if of_kind else item.answer,
+        **({"kind": item.answer} if of_kind else {}),
+        **item.value,
+        "who": item.who,
+        "why": item.why,
+        "at_utc": item.at_utc,
+    }
+
+
+def _carry_out(
+    directory: Path, who: str | None, wish: Callable[[Chooser], Outcome], *, change_read: bool = False
+) -> int:
+    outcome = app.choose(directory, who, progress_line(), wish, change_read=change_read)
     say(outcome.said)
     return FINDINGS if outcome.open else DONE

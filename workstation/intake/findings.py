@@ -24,12 +24,14 @@ class Finding:
     """One line for the coordinator; may name files, so it never goes to a reader.
 
     subject: study code, or "" when the finding belongs to none. visit: None when it belongs to no visit.
+    question: the id of the question that it asks, "" where nothing can be answered.
     """
 
     level: Level
     text: str
     subject: str = ""
     visit: int | None = None
+    question: str = ""
 
 
 @dataclass(frozen=True, slots=True)

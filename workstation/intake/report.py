@@ -168,7 +168,13 @@ def _held(item: HeldSeries, who: SeriesIdentity) -> dict[str, object]:
 
 def finding_json(item: Finding) -> dict[str, object]:
     """A finding as scripts get it."""
-    return {"level": item.level.value, "subject": item.subject or None, "visit": item.visit, "text": item.text}
+    found: dict[str, object] = {
+        "level": item.level.value,
+        "subject": item.subject or None,
+        "visit": item.visit,
+        "text": item.text,
+    }
+    return found | ({"question": item.question} if item.question else {})
 
 
 def finding_line(item: Finding) -> str:

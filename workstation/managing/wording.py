@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from scoring.values import replace
+from workstation.intake.answering import Outcome
 from workstation.intake.report import ImportReport
-from workstation.intake.series_choices import Outcome
 from workstation.managing import commands as c
 from workstation.managing.state import Notice, Tone
 

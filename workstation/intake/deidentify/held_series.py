@@ -84,27 +84,20 @@ def waiting(
     )
 
 
-def held_findings(
-    held: Iterable[HeldSeries], chosen: Mapping[str, Standing], identities: Mapping[str, SeriesIdentity]
-) -> tuple[Finding, ...]:
-    """A finding for each series that waits."""
-    return tuple(finding_of(item, who.subject, who.visit) for item, who in waiting(held, chosen, identities))
-
-
 def reasons_with(choices: Sequence[Choice], reasons: Sequence[str]) -> tuple[str, ...]:
     """The reasons of a series: what the coordinator chose comes first."""
     return (*(_in_words(choice) for choice in reversed(choices)), *reasons)
 
 
 def _in_words(choice: Choice) -> str:
-    match choice.deed:
-        case Deed.KIND:
-            said = f"{choice.value['kind']} chosen by the coordinator"
+    match choice.answer:
         case Deed.BLANK:
             where = " and ".join(region.in_words() for region in regions_of(choice.value["regions"]))
             said = f"blanked by the coordinator at {where}"
         case Deed.RELEASE:
             said = "released by the coordinator"
-        case _:
+        case Deed.REFUSE:
             said = "refused by the coordinator"
+        case answer:
+            said = f"{answer} chosen by the coordinator"
     return f"{said}: {choice.why}"

@@ -7,8 +7,10 @@ from dataclasses import dataclass
 
 from storage.records import SubjectRecord, VisitRecord
 from storage.study.coordinator import CoordinatorStudy
-from workstation.intake.deidentify.held_series import held_findings
+from workstation.intake.decisions.asked import decisions_of
+from workstation.intake.decisions.decision import Decision
 from workstation.intake.findings import Finding, Level
+from workstation.intake.protocol.questions import asked_as_findings, how_to_answer, question_json
 from workstation.intake.protocol.study_check import check
 from workstation.intake.protocol.study_protocol import StudyProtocol, WantedSeries, protocol_of
 from workstation.intake.protocol.visit_check import Known
@@ -22,6 +24,7 @@ class CheckReport:
     protocol: StudyProtocol
     subjects: tuple[SubjectRecord, ...]
     findings: tuple[Finding, ...]
+    decisions: tuple[Decision[str], ...] = ()
 
     @property
     def has_findings(self) -> bool:
@@ -34,14 +37,20 @@ class CheckReport:
             "protocol": self.protocol.id,
             "findings": [finding_json(item) for item in self.findings],
             "subjects": [self._subject(subject) for subject in self.subjects],
+            "questions": [question_json(item, item.question) for item in self.decisions if item.question],
+            "decisions": [
+                {"what": item.what, "value": item.value, "confidence": item.confidence, "reasons": list(item.reasons)}
+                for item in self.decisions
+            ],
         }
 
     def as_text(self) -> list[str]:
-        """One line a finding, and one that says how many pairs have none."""
+        """One line a finding, one that says how many pairs have none, and how each question is answered."""
         told = {item.subject for item in self.findings if item.level is not Level.NOTE}
         whole = sum(subject.code not in told for subject in self.subjects)
         summary = f"{whole} of {len(self.subjects)} subjects have all that {self.protocol.id} asks for"
-        return [summary, *(finding_line(item) for item in self.findings)]
+        asked = [how_to_answer(item.question) for item in self.decisions if item.question]
+        return [summary, *(finding_line(item) for item in self.findings), *asked]
 
     def _subject(self, subject: SubjectRecord) -> dict[str, object]:
         return {
@@ -74,9 +83,10 @@ def check_report(study: CoordinatorStudy) -> CheckReport:
         {subject.code: study.vault.visits(subject.code) for subject in subjects},
         study.vault.sources(),
     )
-    choices = study.vault.choices
-    held = held_findings(choices.held(), choices.standing(), known.series)
-    return CheckReport(protocol, subjects, (*check(subjects, known, protocol), *held))
+    decisions = decisions_of(study, subjects)
+    return CheckReport(
+        protocol, subjects, (*check(subjects, known, protocol), *asked_as_findings(decisions)), decisions
+    )
 
 
 def _unscorable(lacks: Iterable[WantedSeries]) -> list[str]:

@@ -12,7 +12,7 @@ from pathlib import Path
 from scoring.values import replace
 from storage.records import SeriesRecord, SubjectRecord
 from storage.study.coordinator import CoordinatorStudy
-from storage.vault.choices import Deed, HeldSeries, Standing
+from storage.vault.choices import OF_READ, Deed, HeldSeries, Standing, standing
 from storage.vault.vault import SeriesIdentity
 from workstation.intake.deidentify.blanking import Region, blanked, regions_of
 from workstation.intake.pixels.intensity import Intensities
@@ -23,13 +23,19 @@ TAKEN_BACK = "the coordinator took back that it may be read"
 
 
 def converge(study: CoordinatorStudy) -> None:
-    """Bring every series of the study to what was chosen for it; subjects that were read stay as they are."""
-    chosen = study.vault.choices.standing()
-    identities = {item.code: item for item in study.vault.series()} if chosen else {}
-    for code in sorted({identities[series].subject for series in chosen if series in identities}):
+    """Bring every series of the study to what was decided of it.
+
+    Subjects that were read stay as they are, unless an answer was given to change them; its reason goes on the record.
+    """
+    log = study.vault.choices.log()
+    identities = {item.code: item for item in study.vault.series()} if log else {}
+    about = [(identities[row.series].subject, row) for row in log if row.series in identities]
+    changed = {subject: row.why for subject, row in about if row.value.get(OF_READ)}
+    for code in sorted({subject for subject, _ in about}):
         subject = study.subject(code)
-        if subject is not None and not study.has_answers(code):
-            _converge_subject(study, subject, chosen, identities)
+        read = study.has_answers(code)
+        if subject is not None and (not read or code in changed):
+            _converge_subject(study, subject, standing(log), identities, changed[code] if read else "")
 
 
 def _converge_subject(
@@ -37,6 +43,7 @@ def _converge_subject(
     subject: SubjectRecord,
     chosen: Mapping[str, Standing],
     identities: Mapping[str, SeriesIdentity],
+    why: str,
 ) -> None:
     before = {series.code: series for visit in subject.visits for series in visit.series}
     after = {}
@@ -50,7 +57,7 @@ def _converge_subject(
             kind = wish.kind or recognised_kind(series, identities[code])
             after[code] = _with_blanks(study.images, replace(series, kind=kind), regions_of(wish.regions))
     if after != before:
-        study.replace_subject(subject_record(subject.code, len(subject.visits), after, identities))
+        study.replace_subject(subject_record(subject.code, len(subject.visits), after, identities), why=why)
     for code in before.keys() - after.keys():
         # the index names them no more, so nobody reads them while they go
         shutil.rmtree(study.images / code, ignore_errors=True)

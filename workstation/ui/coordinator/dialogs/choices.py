@@ -8,19 +8,11 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QComboBox, QDialog, QDialogButtonBox, QFormLayout, QLineEdit, QVBoxLayout, QWidget
 
 from scoring.errors import RamrisError
+from workstation.intake.decisions.kind import KIND_WORDS
 from workstation.intake.deidentify.blanking import Region, parsed
-from workstation.intake.series_choices import ALL_KINDS
 from workstation.ui.coordinator.cases.region_view import RegionView
 from workstation.ui.shared.coordinator_style import STYLE
 from workstation.ui.shared.labels import plain_label, show_text
-
-KIND_WORDS = {
-    "T1": "T1 without fat suppression",
-    "T2FS": "T2 with fat suppression, or STIR",
-    "PD": "proton density",
-    "T1FSGD": "T1 with fat suppression after contrast",
-    "OTHER": "other, not read",
-}
 
 
 class ChoiceDialog(QDialog):
@@ -84,7 +76,7 @@ class KindDialog(ChoiceDialog):
         super().__init__(f"What is series {series}?", explained, who, parent)
         self.kind = QComboBox(self)
         self.kind.setAccessibleName("Kind of the series")
-        for name in dict.fromkeys((*candidates, *ALL_KINDS)):
+        for name in dict.fromkeys((*candidates, *KIND_WORDS)):
             likely = " - likely" if name in candidates else ""
             self.kind.addItem(f"{name}: {KIND_WORDS[name]}{likely}", name)
         if not candidates:

@@ -1,0 +1,241 @@
+"""Answers of a coordinator: to what the import asked, and to what it didn't ask and decided wrongly.
+
+Each answer is in the vault's log, with who and why, before the study follows it. What has been read changes only where
+that is said with the reason for it, which then goes on the record of the study.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from storage.files.import_lock import import_lock
+from storage.study.coordinator import CoordinatorStudy
+from storage.vault.choices import OF_READ, UNDO, About, Choice, Deed, HeldSeries, not_taken_back
+from storage.vault.vault import SeriesIdentity
+from workstation.errors import IntakeRefused, UsageRefused
+from workstation.intake.decisions.kind import KIND_WORDS
+from workstation.intake.deidentify.blanking import Region
+from workstation.intake.files.archives import MEMBER
+from workstation.intake.importer import import_folders
+from workstation.intake.report import ImportReport, Progress
+from workstation.intake.writing.reconcile import converge, withdraw
+
+LONGEST = 500
+Before = Callable[[CoordinatorStudy], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What came of an answer. `said` is one line; `open`: something still waits for a person."""
+
+    said: str
+    open: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Chooser:
+    """A coordinator at a study: who answers, and how far the reading of files is told.
+
+    change_read: whether an answer may change what has been read; its reason goes on the record then.
+    """
+
+    study: CoordinatorStudy
+    who: str
+    progress: Callable[[Progress], None]
+    cancelled: Callable[[], bool]
+    change_read: bool = False
+
+    def decide(self, what: str, answer: str, why: str) -> Outcome:
+        """Answer a question by its id; it holds from now on, also when the scans are imported again.
+
+        Raises:
+            UsageRefused: no such question, no such answer, no reason or nobody's name.
+            IntakeRefused: no such series, or its subject has been read.
+        """
+        about, whose = _parted(what)
+        match about:
+            case About.KIND:
+                return self._decide_kind(whose, answer.upper(), why)
+            case About.TEXT if answer.lower() == Deed.RELEASE:
+                return self.release(whose, why)
+            case About.TEXT if answer.lower() == Deed.REFUSE:
+                return self.refuse(whose, why)
+            case About.TEXT:
+                raise UsageRefused(f"{what} {answer!a}: {Deed.RELEASE}, {Deed.REFUSE}; or blank a place of it")
+        raise UsageRefused(_no_question(what))
+
+    def take_back(self, what: str, why: str) -> Outcome:
+        """Take back the last answer to a question that still stands. Raises as `decide`.
+
+        What was blanked is read again from the scans; no other copy of it is kept.
+        """
+        about, whose = _parted(what)
+        last = next((row for row in reversed(self._standing()) if row.what == what), None)
+        if about not in {About.KIND, About.TEXT}:
+            raise UsageRefused(_no_question(what))
+        self._identity(whose)
+        if last is None:
+            raise IntakeRefused(f"{what}: nothing was decided about it that could be taken back")
+        leaves = last.answer in {Deed.BLANK, Deed.RELEASE}
+        # out of the study first: were this to stop half-way, the next import brings in what was released
+        first = (lambda study: withdraw(study, whose)) if leaves else None
+        self._log(self._identity(whose).subject, Choice(what, UNDO, {}, self.who, why), first=first)
+        said = f"{what}: {last.answer} taken back"
+        held = self._find_held(whose)
+        if held is None:
+            return Outcome(said)
+        again = self._bring_in(held)
+        return Outcome(f"{said}. {again.said}", again.open)
+
+    def choose_kind(self, series: str, kind: str, why: str) -> Outcome:
+        """Take the series for that kind. Raises as `decide`."""
+        return self.decide(About.KIND.of(series), kind, why)
+
+    def release(self, series: str, why: str) -> Outcome:
+        """Let a series that waits be read as it is, its blanked regions blank. Raises as `decide`."""
+        held = self._held(series)
+        self._log_of_series(series, About.TEXT, Deed.RELEASE, why)
+        return self._bring_in(held)
+
+    def refuse(self, series: str, why: str) -> Outcome:
+        """Keep a series that waits outside for good. Raises as `decide`."""
+        self._held(series)
+        self._log_of_series(series, About.TEXT, Deed.REFUSE, why)
+        return Outcome(f"{series} stays outside the study")
+
+    def blank(self, series: str, regions: Sequence[Region], why: str) -> Outcome:
+        """Make regions of every slice empty, in a series that waits or in one that is in the study already.
+
+        Raises:
+            IntakeRefused: also where a region isn't within the image.
+        """
+        held = self._find_held(series)
+        rows, columns = (held.rows, held.columns) if held else self._size(series)
+        outside = [region.in_words() for region in regions if not region.within(rows, columns)]
+        if outside or not regions:
+            raise IntakeRefused(
+                f"region {' and '.join(outside) or 'none'}: {series} has {rows} rows, {columns} columns"
+            )
+        value = {"regions": [region.as_list() for region in regions]}
+        self._log_of_series(series, About.TEXT, Deed.BLANK, why, value)
+        return self._bring_in(held) if held else Outcome(f"{series} is blank there from now on")
+
+    def undo(self, series: str, why: str) -> Outcome:
+        """Take back the last answer about a series, whatever it was about. Raises as `take_back`."""
+        self._identity(series)
+        mine = [row for row in self._standing() if row.series == series]
+        if not mine:
+            raise IntakeRefused(f"series {series}: nothing was decided about it that could be taken back")
+        return self.take_back(mine[-1].what, why)
+
+    def _decide_kind(self, series: str, kind: str, why: str) -> Outcome:
+        if kind not in KIND_WORDS:
+            raise UsageRefused(f"kind {kind!a}: {', '.join(KIND_WORDS)}")
+        self._log_of_series(series, About.KIND, kind, why)
+        return Outcome(f"{series} is {kind} from now on")
+
+    def _standing(self) -> tuple[Choice, ...]:
+        return not_taken_back(self.study.vault.choices.log())
+
+    def _log_of_series(
+        self, series: str, about: About, answer: str, why: str, value: Mapping[str, Any] | None = None
+    ) -> None:
+        row = Choice(about.of(series), answer, value or {}, self.who, why)
+        self._log(self._identity(series).subject, row)
+
+    def _log(self, subject: str, row: Choice, *, first: Before | None = None) -> None:
+        self.study.check_open()
+        value = dict(row.value)
+        if self.study.has_answers(subject):
+            if not self.change_read or row.about == About.TEXT:
+                raise IntakeRefused(_read(row, subject))
+            self.study.check_reason(row.why)
+            value[OF_READ] = True
+        for name, text in (("who", row.who), ("why", row.why)):
+            if not text.strip() or len(text) > LONGEST or not text.isprintable():
+                raise UsageRefused(f"{name}: say it in one line of 1 to {LONGEST} signs; it is kept in the vault")
+        with import_lock(self.study.path):
+            if first is not None:
+                first(self.study)
+            self.study.vault.choices.add(Choice(row.what, row.answer, value, row.who.strip(), row.why.strip()))
+            converge(self.study)
+
+    def _identity(self, series: str) -> SeriesIdentity:
+        found = next((item for item in self.study.vault.series() if item.code == series), None)
+        if found is None:
+            raise IntakeRefused(f"series {series!a}: the study has none; `ramris study check --json` names them")
+        return found
+
+    def _find_held(self, series: str) -> HeldSeries | None:
+        return next((item for item in self.study.vault.choices.held() if item.series == series), None)
+
+    def _held(self, series: str) -> HeldSeries:
+        self._identity(series)
+        held = self._find_held(series)
+        if held is None:
+            raise IntakeRefused(f"series {series}: it isn't held back; blank a place of it, or choose its kind")
+        return held
+
+    def _size(self, series: str) -> tuple[int, int]:
+        subject = self.study.subject(self._identity(series).subject)
+        for visit in subject.visits if subject else ():
+            for item in visit.series:
+                if item.code == series:
+                    return item.rows, item.columns
+        raise IntakeRefused(f"series {series}: it isn't in the study")
+
+    def _bring_in(self, held: HeldSeries) -> Outcome:
+        """Read the subject's files again, so that the series is recognised beside the others of its visit."""
+        subject = self._identity(held.series).subject
+        files = _files_of(self.study, subject)
+        if not all(file.exists() for file in files):
+            said = (
+                f"{held.series}: chosen, but its scans aren't where they were; import their folder again to bring it in"
+            )
+            return Outcome(said, open=True)
+        report = import_folders(self.study, files, progress=self.progress, cancelled=self.cancelled, remembered=False)
+        return _outcome(held.series, report, still_held=self._find_held(held.series))
+
+
+def _parted(what: str) -> tuple[About, str]:
+    """The sort of question, and whose it is."""
+    about, _, whose = what.partition(":")
+    try:
+        return About(about.lower()), whose.upper()
+    except ValueError:
+        pass
+    raise UsageRefused(_no_question(what))
+
+
+def _no_question(what: str) -> str:
+    return f"{what!a}: no such question; `ramris study check DIR` names those that are open, such as kind:ABCD2345"
+
+
+def _read(row: Choice, subject: str) -> str:
+    if row.about == About.TEXT:
+        return (
+            f"{row.what}: {subject} has been read, so no pixel of it changes any more; a study of its own can take the "
+            "scans as they should be"
+        )
+    return (
+        f"{row.what}: {subject} has been read, and its readers would see something else than they graded. If it must "
+        "change, answer with --change-read; the reason then goes on the record, which readers get"
+    )
+
+
+def _files_of(study: CoordinatorStudy, subject: str) -> list[Path]:
+    """The source files of a subject's series, the archive for what lies in one."""
+    mine = {item.code for item in study.vault.series() if item.subject == subject}
+    paths = {Path(item.path) for item in study.vault.sources() if item.series_code in mine}
+    return sorted({path.parent if MEMBER.match(path.name) else path for path in paths})
+
+
+def _outcome(series: str, report: ImportReport, *, still_held: HeldSeries | None) -> Outcome:
+    if still_held is not None:
+        return Outcome(f"{series} is held back still: {'; '.join(still_held.why)}", open=True)
+    if any(item.code == series for subject in report.subjects for v in subject.visits for item in v.series):
+        return Outcome(f"{series} is in the study now")
+    return Outcome(f"{series}: chosen, but its scans couldn't be read; import their folder again", open=True)

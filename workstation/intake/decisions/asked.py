@@ -1,0 +1,58 @@
+"""All decisions of a study as they are now, from what the vault knows; those that aren't sure are questions. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from storage.records import SeriesRecord, SubjectRecord
+from storage.study.coordinator import CoordinatorStudy
+from storage.vault.choices import NOTHING_CHOSEN, Choice, HeldSeries, standing
+from storage.vault.vault import SeriesIdentity
+from workstation.intake.decisions.decision import Decision
+from workstation.intake.decisions.kind import kind_of
+from workstation.intake.decisions.text_in_pixels import text_in
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What decisions are made from: the index, what its series were before, those that wait, and the log."""
+
+    subjects: Sequence[SubjectRecord]
+    series: Mapping[str, SeriesIdentity]
+    held: Sequence[HeldSeries]
+    log: Sequence[Choice]
+
+
+def decisions_of(study: CoordinatorStudy, subjects: Sequence[SubjectRecord] | None = None) -> tuple[Decision[str], ...]:
+    """All of an open study; `subjects` are its own, where somebody has read them already."""
+    return decided(
+        Known(
+            study.subjects() if subjects is None else subjects,
+            {item.code: item for item in study.vault.series()},
+            study.vault.choices.held(),
+            study.vault.choices.log(),
+        )
+    )
+
+
+def decided(known: Known) -> tuple[Decision[str], ...]:
+    """By subject, visit and series."""
+    chosen = standing(known.log)
+    found: list[Decision[str]] = []
+    for subject in known.subjects:
+        for visit in subject.visits:
+            for series in visit.series:
+                identity = known.series.get(series.code)
+                if identity is not None:
+                    found.append(kind_of(identity, chosen.get(series.code, NOTHING_CHOSEN), _name(series)))
+    found += [
+        text_in(item, known.series[item.series], chosen.get(item.series, NOTHING_CHOSEN))
+        for item in known.held
+        if item.series in known.series
+    ]
+    return tuple(found)
+
+
+def _name(series: SeriesRecord) -> str:
+    return f"{series.kind} {series.plane} {series.code}"

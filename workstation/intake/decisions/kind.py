@@ -1,0 +1,41 @@
+"""Decision on the kind of a series: what was recognised when it was imported, or what the coordinator said. Pure."""
+
+from __future__ import annotations
+
+from storage.vault.choices import About, Standing
+from storage.vault.vault import SeriesIdentity
+from workstation.intake.decisions.decision import Answer, Confidence, Decision, Question
+
+KIND_WORDS = {
+    "T1": "T1 without fat suppression",
+    "T2FS": "T2 with fat suppression, or STIR",
+    "PD": "proton density",
+    "T1FSGD": "T1 with fat suppression after contrast",
+    "OTHER": "other, not read",
+}
+
+
+def kind_of(identity: SeriesIdentity, standing: Standing, name: str) -> Decision[str]:
+    """What kind a series is.
+
+    Args:
+        identity: of the series; what was recognised is in its facts, "" where an older program imported it.
+        standing: what was decided of it.
+        name: what it is called in a sentence: its kind and plane now, and its code.
+    """
+    what, facts = About.KIND.of(identity.code), identity.facts
+    recognised = str(facts.get("recognised", ""))
+    if standing.kind is not None:
+        return Decision(what, standing.kind, Confidence.DECIDED, identity.reasons, about=identity.code)
+    if not facts.get("unsure"):
+        return Decision(what, recognised, Confidence.SURE, identity.reasons, about=identity.code)
+    candidates = tuple(str(item) for item in facts.get("candidates", ()))
+    question = Question(
+        what,
+        identity.subject,
+        identity.visit,
+        f"{name}: is it {' or '.join(candidates)}?",
+        tuple(Answer(kind, KIND_WORDS[kind]) for kind in candidates),
+        candidates[0] if candidates else "",
+    )
+    return Decision(what, recognised, Confidence.UNSURE, identity.reasons, question, identity.code)

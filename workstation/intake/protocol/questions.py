@@ -1,0 +1,44 @@
+"""Questions of the import as findings, for scripts, and as lines that say how to answer them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from workstation.intake.decisions.decision import Confidence, Decision, Question
+from workstation.intake.findings import Finding, Level
+
+# a contradiction must be settled before anybody reads, a doubt should be
+LEVELS = {Confidence.UNSURE: Level.WARNING, Confidence.CONTRADICTORY: Level.ERROR}
+
+
+def asked_as_findings(decisions: Iterable[Decision[object]]) -> tuple[Finding, ...]:
+    """A finding for each question, with the reasons for it."""
+    return tuple(_finding(item, item.question) for item in decisions if item.question is not None)
+
+
+def question_json(decision: Decision[str], question: Question) -> dict[str, object]:
+    """A question as scripts get it."""
+    return {
+        "what": question.what,
+        "subject": question.subject or None,
+        "visit": question.visit,
+        "level": LEVELS[decision.confidence],
+        "text": question.text,
+        "reasons": list(decision.reasons),
+        "value": decision.value,
+        "answers": [{"answer": item.word, "means": item.means} for item in question.answers],
+        "proposal": question.proposal or None,
+    }
+
+
+def how_to_answer(question: Question) -> str:
+    """The command that answers it."""
+    words = " | ".join(answer.word for answer in question.answers)
+    proposed = f" (proposed: {question.proposal})" if question.proposal else ""
+    return f"answer with: ramris study decide DIR {question.what} ANSWER --why TEXT   ANSWER: {words}{proposed}"
+
+
+def _finding(decision: Decision[object], question: Question) -> Finding:
+    why = "; ".join(decision.reasons)
+    text = f"{question.text} {why[:1].upper()}{why[1:]}" if why else question.text
+    return Finding(LEVELS[decision.confidence], text, question.subject, question.visit, question.what)

@@ -30,7 +30,7 @@ def test_the_room_starts_without_dataclasses_and_without_what_is_slow_to_import(
     assert set(dataclasses) <= STILL_DATACLASSES
     assert heavy == []
     # it did look at the room
-    assert {"workstation.reading.commands", "storage.records", "scoring.schemes.scheme"} <= set(imported)
+    assert {"workstation.reading.command", "storage.records", "scoring.schemes.scheme"} <= set(imported)
 
 
 def test_a_readers_command_imports_no_other_commands() -> None:

@@ -39,7 +39,9 @@ from storage.records import CaseRecord
 from tests.builders.series import a_case
 from tests.builders.sessions import a_session_state
 from workstation.imaging.volume import load_volume
-from workstation.reading import commands as wish
+from workstation.reading.answers.focus_moves import MoveFeature
+from workstation.reading.images.display import ToggleColumns
+from workstation.reading.images.view import Scroll
 from workstation.reading.state import SessionState, Window
 from workstation.reading.step import step
 from workstation.ui.reader.images.panel import ImagesPanel
@@ -131,7 +133,7 @@ def steps(panel: ImagesPanel, state: SessionState, count: int) -> tuple[list[Tak
         start = Clock()
         low = 10.0 + number % 7
         for series in movers:
-            state = step(state, wish.Scroll(1, series.code, 1 if number % STEPS < STEPS // 2 else -1)).state
+            state = step(state, Scroll(1, series.code, 1 if number % STEPS < STEPS // 2 else -1)).state
         everywhere = {item.code: Window(low, low + 800.0) for visit in state.case.visits for item in visit.series}
         state = replace(state, view=replace(state.view, windows=MappingProxyType(everywhere)))
         before = in_sight(panel)
@@ -250,14 +252,14 @@ def painting(case: CaseRecord) -> None:
     for setting in SETTINGS:
         panel.resize(*setting.size)
         if setting.across > 2:
-            state = step(state, wish.ToggleColumns()).state
+            state = step(state, ToggleColumns()).state
         panel.show_state(state)
         state = beside_image_items(panel, state, setting)
     changes = []
     state = replace(state, view=replace(state.view, rows=2))
     for _ in range(24):
         begun = Clock()
-        state = step(state, wish.MoveFeature(1)).state
+        state = step(state, MoveFeature(1)).state
         panel.show_state(state)
         application.processEvents()
         changes.append(begun.taken())

@@ -143,7 +143,7 @@ def a_study(folder: Path) -> Path:
     from storage.study.reader import ReaderStudy  # noqa: PLC0415
     from workstation.intake.importer import import_folders  # noqa: PLC0415
     from workstation.phantom.study import write_study  # noqa: PLC0415
-    from workstation.reading.commands import SetRows  # noqa: PLC0415
+    from workstation.reading.images.view import SetRows  # noqa: PLC0415
     from workstation.reading.session import Session  # noqa: PLC0415
 
     write_study(folder / "pair", seed=1, size=512)

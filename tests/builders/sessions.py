@@ -11,8 +11,8 @@ from scoring.schemes.scheme import FeatureCode, SiteCode
 from scoring.values import replace
 from storage.records import CaseRecord
 from tests.builders.cases import a_case
-from workstation.reading import commands as wish
 from workstation.reading.answers.focus_moves import first_focus
+from workstation.reading.command import Command
 from workstation.reading.images.linking import initial_view
 from workstation.reading.state import Focus, SessionState
 from workstation.reading.step import step
@@ -51,7 +51,7 @@ def all_answers(number: int = 0) -> Reading:
     return reading
 
 
-def after(state: SessionState, *commands: wish.Command) -> SessionState:
+def after(state: SessionState, *commands: Command) -> SessionState:
     """What comes of those commands, one after the other."""
     for command in commands:
         state = step(state, command).state

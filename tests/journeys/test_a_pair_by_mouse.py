@@ -42,8 +42,7 @@ from PySide6.QtCore import QPoint, QPointF
 from PySide6.QtTest import QTest
 from scoring.readings.order import keys_in_reading_order
 from storage.study.reader import ReaderStudy
-from workstation.reading.commands import GoTo
-from workstation.reading.answers.focus_moves import focus_on
+from workstation.reading.answers.focus_moves import GoTo, focus_on
 from workstation.ui.reader.form.grade_card import GradeLine
 from storage.worklists.first_look import first_look
 from workstation.ui.reader.window.room import ReadingRoom

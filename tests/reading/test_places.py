@@ -11,7 +11,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.builders.sessions import a_session_state, at
-from workstation.reading import commands as wish
+from workstation.reading.answers.focus_moves import GoTo
+from workstation.reading.answers.grading import SetGrade
+from workstation.reading.command import Command
+from workstation.reading.images.display import ToggleColumns
+from workstation.reading.images.registration_link import ToggleLink
+from workstation.reading.images.view import Pan, Scroll, SetRows, SetWindow, Zoom
 from workstation.reading.resume import place_text, placed
 from workstation.reading.state import SessionState
 from workstation.reading.step import step
@@ -19,16 +24,16 @@ from workstation.reading.step import step
 
 def moved() -> SessionState:
     state = a_session_state()
-    commands: list[wish.Command] = [
-        wish.GoTo(at("ERO CAP 2")),
-        wish.Scroll(1, "K7QM210", 3),
-        wish.Scroll(2, "K7QM220", 1, alone=True),
-        wish.ToggleLink(),
-        wish.Zoom(1.7),
-        wish.Pan("COR", 3.5, -2.0),
-        wish.SetWindow("K7QM210", 12.0, 340.0),
-        wish.SetRows(3),
-        wish.ToggleColumns(),
+    commands: list[Command] = [
+        GoTo(at("ERO CAP 2")),
+        Scroll(1, "K7QM210", 3),
+        Scroll(2, "K7QM220", 1, alone=True),
+        ToggleLink(),
+        Zoom(1.7),
+        Pan("COR", 3.5, -2.0),
+        SetWindow("K7QM210", 12.0, 340.0),
+        SetRows(3),
+        ToggleColumns(),
     ]
     for command in commands:
         state = step(state, command).state
@@ -97,10 +102,10 @@ def test_no_text_at_all_is_an_error(text: str) -> None:
 
 
 def test_the_same_answer_again_over_another_series_keeps_the_place_that_is_on_disk() -> None:
-    state = step(a_session_state("ERO CAP 1"), wish.SetGrade(Decimal(2), "K7QM210")).state
+    state = step(a_session_state("ERO CAP 1"), SetGrade(Decimal(2), "K7QM210")).state
     kept = state.places
 
-    outcome = step(step(state, wish.GoTo(at("ERO CAP 1"))).state, wish.SetGrade(Decimal(2), "K7QM211"))
+    outcome = step(step(state, GoTo(at("ERO CAP 1"))).state, SetGrade(Decimal(2), "K7QM211"))
 
     assert outcome.changes == ()
     assert outcome.state.places == kept

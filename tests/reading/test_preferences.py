@@ -9,7 +9,9 @@ import pytest
 from tests.builders.cases import a_case
 from tests.fakes.doors import MemoryDoor
 from workstation.app.preferences import FILE, OwnFile
-from workstation.reading.commands import SetRows, ToggleColumns, ToggleHiding
+from workstation.reading.answers.hide_baseline import ToggleHiding
+from workstation.reading.images.display import ToggleColumns
+from workstation.reading.images.view import SetRows
 from workstation.reading.preferences import Hung, Preferences
 from workstation.reading.session import Session
 

@@ -10,7 +10,9 @@ from storage.records import GradePlace
 from tests.builders.cases import a_case
 from tests.builders.sessions import at, grade
 from tests.fakes.doors import BrokenDoor, MemoryDoor
-from workstation.reading import commands as wish
+from workstation.reading.answers.focus_moves import GoTo, MoveFocus
+from workstation.reading.answers.grading import SetGrade, Undo
+from workstation.reading.images.view import Scroll
 from workstation.reading.session import LastSave, Session
 from workstation.reading.state import SessionState
 
@@ -52,7 +54,7 @@ def test_a_grade_is_committed_before_it_is_shown() -> None:
     on_disk_when_shown: list[int] = []
     session.listen(lambda _before, _now: on_disk_when_shown.append(len(door.recorded)))
 
-    session.dispatch(wish.SetGrade(Decimal(2)))
+    session.dispatch(SetGrade(Decimal(2)))
 
     assert on_disk_when_shown == [1]
     assert session.last_save is LastSave.SAVED
@@ -64,7 +66,7 @@ def test_when_saving_fails_nothing_is_shown_but_the_line_that_says_so() -> None:
     before = session.state
     seen = listening(session)
 
-    session.dispatch(wish.SetGrade(Decimal(2)))
+    session.dispatch(SetGrade(Decimal(2)))
 
     ((_, now),) = seen
     assert now.reading == before.reading
@@ -79,10 +81,10 @@ def test_when_saving_fails_nothing_is_shown_but_the_line_that_says_so() -> None:
 def test_after_a_failed_save_the_same_key_goes_through() -> None:
     door = BrokenDoor(a_case())
     session = Session(door, "K7QM2")
-    session.dispatch(wish.SetGrade(Decimal(2)))
+    session.dispatch(SetGrade(Decimal(2)))
 
     door.broken = False
-    session.dispatch(wish.SetGrade(Decimal(2)))
+    session.dispatch(SetGrade(Decimal(2)))
 
     assert session.state.reading.answer(at("SYN DRUJ 1").key) == grade(2)
     assert session.state.notice is None
@@ -93,14 +95,14 @@ def test_when_the_undo_cannot_be_saved_the_grade_stays_and_can_still_be_undone()
     door = BrokenDoor(a_case())
     door.broken = False
     session = Session(door, "K7QM2")
-    session.dispatch(wish.SetGrade(Decimal(2)))
+    session.dispatch(SetGrade(Decimal(2)))
 
     door.broken = True
-    session.dispatch(wish.Undo())
+    session.dispatch(Undo())
     assert session.state.reading.answer(at("SYN DRUJ 1").key) == grade(2)
 
     door.broken = False
-    session.dispatch(wish.Undo())
+    session.dispatch(Undo())
     assert session.state.reading.answer(at("SYN DRUJ 1").key) is None
 
 
@@ -109,7 +111,7 @@ def test_an_answer_of_another_window_is_shown_and_never_overwritten() -> None:
     session = Session(door, "K7QM2")
     door.record("K7QM2", [AnswerChanged(at("SYN DRUJ 1").key, None, grade(3))], "room")
 
-    session.dispatch(wish.SetGrade(Decimal(1)))
+    session.dispatch(SetGrade(Decimal(1)))
 
     assert door.reading("K7QM2").answer(at("SYN DRUJ 1").key) == grade(3)
     assert session.state.reading.answer(at("SYN DRUJ 1").key) == grade(3)
@@ -121,7 +123,7 @@ def test_a_refused_grade_reaches_no_disk() -> None:
     door = MemoryDoor(a_case())
     session = Session(door, "K7QM2")
 
-    session.dispatch(wish.SetGrade(Decimal(9)))
+    session.dispatch(SetGrade(Decimal(9)))
 
     assert door.recorded == []
     assert session.last_save is LastSave.NONE_YET
@@ -130,8 +132,8 @@ def test_a_refused_grade_reaches_no_disk() -> None:
 def test_the_focus_is_kept_at_once_so_that_a_kill_reopens_there() -> None:
     door = MemoryDoor(a_case())
     session = Session(door, "K7QM2")
-    session.dispatch(wish.GoTo(at("ERO CAP 2")))
-    session.dispatch(wish.SetGrade(Decimal(10)))
+    session.dispatch(GoTo(at("ERO CAP 2")))
+    session.dispatch(SetGrade(Decimal(10)))
 
     again = Session(door, "K7QM2")
 
@@ -145,7 +147,7 @@ def test_the_slice_is_due_after_a_scroll_and_kept_when_asked() -> None:
     session.save_place()
     assert not session.place_is_due
 
-    session.dispatch(wish.Scroll(1, "K7QM210", 3))
+    session.dispatch(Scroll(1, "K7QM210", 3))
     assert session.place_is_due
     session.save_place()
 
@@ -156,7 +158,7 @@ def test_the_next_question_is_on_disk_in_the_commit_of_the_answer() -> None:
     door = SelfSavingDoor(a_case())
     session = Session(door, "K7QM2")
 
-    session.dispatch(wish.SetGrade(Decimal(2)))
+    session.dispatch(SetGrade(Decimal(2)))
 
     assert door.places_saved_alone == 0
     assert Session(door, "K7QM2").state.focus == session.state.focus != at("SYN DRUJ 1")
@@ -166,7 +168,7 @@ def test_a_place_that_cannot_be_saved_costs_no_grade() -> None:
     door = BrokenDoor(a_case())
     session = Session(door, "K7QM2")
 
-    session.dispatch(wish.MoveFocus(sites=1))
+    session.dispatch(MoveFocus(sites=1))
 
     assert session.state.focus == at("SYN RC 1")
     assert session.state.notice is not None

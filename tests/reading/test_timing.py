@@ -4,7 +4,7 @@ import pytest
 
 from tests.builders.cases import a_case
 from tests.fakes.doors import MemoryDoor
-from workstation.reading import commands as wish
+from workstation.reading.answers.focus_moves import MoveFocus
 from workstation.reading.session import Session
 from workstation.reading.timing import in_words, read_for
 
@@ -22,12 +22,12 @@ def test_the_time_goes_on_where_it_was_after_the_case_was_left() -> None:
     door, moments = MemoryDoor(a_case("K7QM2")), iter([0.0, 60.0, 5000.0, 5060.0])
     session = Session(door, "K7QM2", lambda: next(moments))
     for _ in range(2):
-        session.dispatch(wish.MoveFocus(sites=1))
+        session.dispatch(MoveFocus(sites=1))
     session.save_place()
 
     again = Session(door, "K7QM2", lambda: next(moments))
     for _ in range(2):
-        again.dispatch(wish.MoveFocus(sites=1))
+        again.dispatch(MoveFocus(sites=1))
 
     assert again.state.view.active_s == 120.0
     assert in_words(again.state.view.active_s) == "2 min"

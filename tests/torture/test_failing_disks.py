@@ -20,7 +20,8 @@ from tests.builders.sessions import at, grade
 from tests.builders.studies import an_assigned_study
 from tests.torture.conftest import Victim
 from tests.torture.disk import Mode
-from workstation.reading.commands import GoTo, SetGrade
+from workstation.reading.answers.focus_moves import GoTo
+from workstation.reading.answers.grading import SetGrade
 from workstation.reading.session import LastSave, Session
 
 root_on_linux = pytest.mark.skipif(

@@ -23,7 +23,7 @@ from storage.study.reader import ReaderStudy
 from tests.builders.studies import an_assigned_study, answer, changed, key, read_whole, record
 from tests.torture.conftest import Ended, Victim
 from tests.torture.disk import FaultyDisk, Mode
-from workstation.reading.commands import GoTo
+from workstation.reading.answers.focus_moves import GoTo
 from workstation.reading.session import Session
 from workstation.reading.state import Focus
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from msgspec import Struct
+from msgspec import Struct, field
 
 from scoring.toml_file import TomlPlace, read_toml, shipped_text
-from workstation.actions.action import Action, When
-from workstation.actions.commands import KNOWN
+from workstation.actions.action import Action, When, Wish
+from workstation.actions.wishes import wish
 
 SHIPPED = "keys.toml"
 
@@ -18,6 +18,8 @@ class _Entry(Struct, frozen=True, forbid_unknown_fields=True):
     keys: list[str]
     when: When
     repeats: bool = False
+    does: str = ""
+    given: dict[str, object] = field(name="with", default_factory=dict)
 
 
 class _File(Struct, frozen=True, forbid_unknown_fields=True):
@@ -33,13 +35,24 @@ def actions_from(text: str, file: str) -> tuple[Action, ...]:
     """The actions of a key map's text; `file` is its name in messages.
 
     Raises:
-        TomlRefused: not TOML, a field missing or unknown, an action that doesn't exist, is missing or stands twice,
-            a key that is used twice, a digit that doesn't give its own grade, a grade that repeats.
+        TomlRefused: not TOML, a field missing or unknown, an action that stands twice, a command that doesn't exist
+            or takes no such values, a key that is used twice, a digit that doesn't give its own grade, a grade that
+            repeats.
     """
     entries = read_toml(text, _File, file).action
-    actions = tuple(Action(e.id, e.title, e.group, tuple(e.keys), e.when, e.repeats) for e in entries)
+    actions = tuple(
+        Action(e.id, e.title, e.group, tuple(e.keys), e.when, e.repeats, _wish(e, _place(file, e.id))) for e in entries
+    )
     refuse_faults(actions, file)
     return actions
+
+
+def _wish(entry: _Entry, place: TomlPlace) -> Wish | None:
+    if entry.does:
+        return wish(entry.does, entry.given, place)
+    if entry.given:
+        place.at("with").refuse("only a command takes values; say which by does")
+    return None
 
 
 def refuse_faults(actions: tuple[Action, ...], file: str) -> None:
@@ -48,8 +61,6 @@ def refuse_faults(actions: tuple[Action, ...], file: str) -> None:
     used: dict[str, str] = {}
     for action in actions:
         place = _place(file, action.id)
-        if action.id not in KNOWN:
-            place.refuse(f"there is none of that id (such as {', '.join(sorted(KNOWN)[:3])})")
         if action.id in ids:
             place.refuse("stands twice; give all its keys in one place")
         ids.add(action.id)
@@ -64,8 +75,6 @@ def refuse_faults(actions: tuple[Action, ...], file: str) -> None:
             if spelled in used:
                 place.refuse(f"key {key} is used by {used[spelled]} already")
             used[spelled] = action.id
-    for missing in sorted(KNOWN - ids):
-        _place(file, missing).refuse("is missing, so no key would reach it")
 
 
 def _place(file: str, action_id: str) -> TomlPlace:

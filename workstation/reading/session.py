@@ -13,7 +13,7 @@ from scoring.values import replace
 from storage.errors import CaseClosed, NotSaved, StaleAnswer, StudyError, StudyLocked, UnknownCase
 from storage.records import CaseProgress, CaseRecord, DisplayCheck, GradePlace, KeyImage, SiteNote
 from storage.signing.sheet import Signature, SigningSheet
-from workstation.reading.commands import Command
+from workstation.reading.command import Command
 from workstation.reading.images.go_to_site import arrived
 from workstation.reading.initial_state import beginning
 from workstation.reading.outcome import Outcome

@@ -9,7 +9,8 @@ import pytest
 from scoring.readings.reading import Answer, Graded
 from scoring.values import replace
 from tests.builders.sessions import SCHEME, a_session_state, after, at, grade
-from workstation.reading import commands as wish
+from workstation.reading.answers.focus_moves import GoTo
+from workstation.reading.answers.grading import AddHalf, SetGrade, Undo
 from workstation.reading.state import SessionState
 from workstation.reading.step import step
 
@@ -28,9 +29,9 @@ def a_state(focus: str, answers: dict[str, Answer] | None = None) -> SessionStat
 
 def test_behind_a_grade_the_half_goes_to_the_grade_just_given() -> None:
     # the site that the focus has moved on to has a grade too, from an earlier look
-    state = after(a_state("SYN RC 1", {"SYN RC 2": grade(1)}), wish.SetGrade(Decimal(2)))
+    state = after(a_state("SYN RC 1", {"SYN RC 2": grade(1)}), SetGrade(Decimal(2)))
 
-    outcome = step(state, wish.AddHalf())
+    outcome = step(state, AddHalf())
 
     assert [(change.key, change.after) for change in outcome.changes] == [(at("SYN RC 1").key, Graded(Decimal("2.5")))]
     assert outcome.state.focus == at("SYN RC 2")
@@ -39,16 +40,16 @@ def test_behind_a_grade_the_half_goes_to_the_grade_just_given() -> None:
 
 
 def test_after_a_move_the_half_goes_to_the_site_in_focus() -> None:
-    state = after(a_state("SYN RC 1", {"SYN RC 2": grade(1)}), wish.SetGrade(Decimal(2)), wish.GoTo(at("SYN RC 2")))
+    state = after(a_state("SYN RC 1", {"SYN RC 2": grade(1)}), SetGrade(Decimal(2)), GoTo(at("SYN RC 2")))
 
-    assert after(state, wish.AddHalf()).reading.answer(at("SYN RC 2").key) == Graded(Decimal("1.5"))
+    assert after(state, AddHalf()).reading.answer(at("SYN RC 2").key) == Graded(Decimal("1.5"))
 
 
 def test_the_same_key_takes_the_half_away_and_undo_brings_it_back() -> None:
-    state = after(a_state("SYN RC 1"), wish.SetGrade(Decimal(2)), wish.AddHalf(), wish.AddHalf())
+    state = after(a_state("SYN RC 1"), SetGrade(Decimal(2)), AddHalf(), AddHalf())
     assert state.reading.answer(at("SYN RC 1").key) == grade(2)
 
-    assert after(state, wish.Undo()).reading.answer(at("SYN RC 1").key) == Graded(Decimal("2.5"))
+    assert after(state, Undo()).reading.answer(at("SYN RC 1").key) == Graded(Decimal("2.5"))
 
 
 @pytest.mark.parametrize(
@@ -60,7 +61,7 @@ def test_the_same_key_takes_the_half_away_and_undo_brings_it_back() -> None:
     ],
 )
 def test_where_it_is_not_allowed_the_line_says_why_and_nothing_changes(state: SessionState, why: str) -> None:
-    outcome = step(state, wish.AddHalf())
+    outcome = step(state, AddHalf())
 
     assert outcome.changes == ()
     assert outcome.state.notice is not None
@@ -69,9 +70,9 @@ def test_where_it_is_not_allowed_the_line_says_why_and_nothing_changes(state: Se
 
 
 def test_a_half_grade_keeps_the_place_of_the_grade() -> None:
-    state = after(a_state("SYN RC 1"), wish.SetGrade(Decimal(2), "K7QM210"))
+    state = after(a_state("SYN RC 1"), SetGrade(Decimal(2), "K7QM210"))
 
-    outcome = step(state, wish.AddHalf())
+    outcome = step(state, AddHalf())
 
     assert outcome.places[0] is not None
     assert outcome.places[0].series == "K7QM210"

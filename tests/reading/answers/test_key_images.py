@@ -17,34 +17,37 @@ from tests.builders.sessions import a_session_state, after, at, said
 from tests.fakes.doors import MemoryDoor
 from tests.ui.reader.test_monkey import a_trial
 from workstation.imaging.geometry import Stack
-from workstation.reading import commands as wish
-from workstation.reading.answers.key_images import findings
-from workstation.reading.images.view import series_of
+from workstation.reading.answers.focus_moves import GoTo
+from workstation.reading.answers.grading import SetGrade
+from workstation.reading.answers.hide_baseline import ToggleHiding
+from workstation.reading.answers.key_images import KeepImage, ShowFound, TakeImage, findings
+from workstation.reading.images.display import ResetWindows
+from workstation.reading.images.view import Scroll, SetWindow, series_of
 from workstation.reading.session import Session
 from workstation.reading.step import step
 
 
 def test_the_slice_in_sight_is_kept_once_at_the_site_in_focus() -> None:
-    state = after(a_session_state("ERO CAP 1"), wish.Scroll(1, "K7QM210", 3), wish.KeepImage("K7QM210"))
+    state = after(a_session_state("ERO CAP 1"), Scroll(1, "K7QM210", 3), KeepImage("K7QM210"))
 
     (image,) = state.key_images
     series = series_of(state, 1, "K7QM210")
     assert series is not None
     assert (image.key, image.series) == (at("ERO CAP 1").key, "K7QM210")
     assert image.slice_index == Stack.of(series).nearest(state.view.cursor_mm[1])
-    assert after(state, wish.KeepImage("K7QM210")).key_images == state.key_images
-    assert "already" in said(after(state, wish.KeepImage("K7QM210")))
+    assert after(state, KeepImage("K7QM210")).key_images == state.key_images
+    assert "already" in said(after(state, KeepImage("K7QM210")))
 
 
 def test_the_list_has_places_of_grades_and_key_images_in_reading_order() -> None:
     state = after(
         a_session_state("ERO CAP 1"),
-        wish.KeepImage("K7QM211"),
-        wish.SetGrade(Decimal(2), "K7QM210"),
-        wish.GoTo(at("SYN RC 1")),
-        wish.SetGrade(Decimal(0), "K7QM210"),
-        wish.GoTo(at("OST RAD 2")),
-        wish.KeepImage("K7QM220"),
+        KeepImage("K7QM211"),
+        SetGrade(Decimal(2), "K7QM210"),
+        GoTo(at("SYN RC 1")),
+        SetGrade(Decimal(0), "K7QM210"),
+        GoTo(at("OST RAD 2")),
+        KeepImage("K7QM220"),
     )
 
     assert [(found.key, found.number) for found in findings(state)] == [
@@ -57,14 +60,14 @@ def test_the_list_has_places_of_grades_and_key_images_in_reading_order() -> None
 def test_showing_one_goes_to_its_site_slice_and_window() -> None:
     start = after(
         a_session_state("ERO CAP 1"),
-        wish.Scroll(1, "K7QM210", 4),
-        wish.SetWindow("K7QM210", 100, 300),
-        wish.KeepImage("K7QM210"),
+        Scroll(1, "K7QM210", 4),
+        SetWindow("K7QM210", 100, 300),
+        KeepImage("K7QM210"),
     )
     (found,) = findings(start)
-    elsewhere = after(start, wish.GoTo(at("SYN RC 2")), wish.Scroll(1, "K7QM210", -6), wish.ResetWindows())
+    elsewhere = after(start, GoTo(at("SYN RC 2")), Scroll(1, "K7QM210", -6), ResetWindows())
 
-    there = after(elsewhere, wish.ShowFound(found))
+    there = after(elsewhere, ShowFound(found))
 
     assert there.focus == at("ERO CAP 1")
     assert there.view.cursor_mm[1] == start.view.cursor_mm[1]
@@ -72,24 +75,24 @@ def test_showing_one_goes_to_its_site_slice_and_window() -> None:
 
 
 def test_a_hidden_baseline_has_no_line_that_would_tell_of_its_grade() -> None:
-    state = after(a_session_state("ERO CAP 1"), wish.SetGrade(Decimal(2), "K7QM210"), wish.ToggleHiding())
+    state = after(a_session_state("ERO CAP 1"), SetGrade(Decimal(2), "K7QM210"), ToggleHiding())
     assert state.focus == at("ERO CAP 2")
 
     assert findings(state) == ()
-    assert len(findings(after(state, wish.GoTo(at("ERO CAP 1"))))) == 1
+    assert len(findings(after(state, GoTo(at("ERO CAP 1"))))) == 1
 
 
 def test_the_place_of_a_grade_cannot_be_taken_away() -> None:
-    state = after(a_session_state("ERO CAP 1"), wish.SetGrade(Decimal(2), "K7QM210"))
+    state = after(a_session_state("ERO CAP 1"), SetGrade(Decimal(2), "K7QM210"))
 
-    outcome = step(state, wish.TakeImage(0))
+    outcome = step(state, TakeImage(0))
 
     assert outcome.image_taken == 0
     assert "stays with the grade" in said(outcome.state)
 
 
 def test_without_a_series_in_sight_there_is_nothing_to_keep() -> None:
-    assert "No key image kept" in said(after(a_session_state("ERO CAP 1"), wish.KeepImage("")))
+    assert "No key image kept" in said(after(a_session_state("ERO CAP 1"), KeepImage("")))
 
 
 def test_on_disk_they_survive_the_session_and_taking_one_away_is_on_the_record(tmp_path: Path) -> None:
@@ -98,16 +101,16 @@ def test_on_disk_they_survive_the_session_and_taking_one_away_is_on_the_record(t
         code = door.worklist()[0].case
         series = door.case(code).visits[0].series[0].code
         session = Session(door, code)
-        session.dispatch(wish.KeepImage(series))
-        session.dispatch(wish.Scroll(1, series, 1))
-        session.dispatch(wish.KeepImage(series))
+        session.dispatch(KeepImage(series))
+        session.dispatch(Scroll(1, series, 1))
+        session.dispatch(KeepImage(series))
         kept = session.state.key_images
         assert [image.number for image in kept] == [1, 2]
 
     with ReaderStudy.open(folder, "R1") as door:
         again = Session(door, code)
         assert again.state.key_images == kept
-        again.dispatch(wish.TakeImage(1))
+        again.dispatch(TakeImage(1))
         assert door.key_images(code) == kept[1:]
         assert again.state.key_images == kept[1:]
     verify_record(folder)
@@ -118,7 +121,7 @@ def test_a_closed_case_takes_none_and_shows_what_was() -> None:
     session = Session(door, "K7QM2")
     door.status["K7QM2"] = "signed"
 
-    session.dispatch(wish.KeepImage("K7QM210"))
+    session.dispatch(KeepImage("K7QM210"))
 
     assert session.state.key_images == ()
     assert "Not saved" in said(session.state)
@@ -128,8 +131,8 @@ def test_a_closed_case_takes_none_and_shows_what_was() -> None:
 
 def test_a_number_that_was_taken_away_last_can_come_again_and_means_the_new_image() -> None:
     door = MemoryDoor(a_case("K7QM2"))
-    session, keep = Session(door, "K7QM2"), wish.KeepImage("K7QM210")
-    for command in (keep, wish.TakeImage(1), wish.Scroll(1, "K7QM210", 2), keep):
+    session, keep = Session(door, "K7QM2"), KeepImage("K7QM210")
+    for command in (keep, TakeImage(1), Scroll(1, "K7QM210", 2), keep):
         session.dispatch(command)
 
     assert door.key_images("K7QM2") == session.state.key_images

@@ -8,8 +8,9 @@ import pytest
 from tests.builders.cases import a_case
 from tests.builders.sessions import a_session_state, after, at, grade, said
 from tests.fakes.doors import MemoryDoor
-from workstation.reading import commands as wish
-from workstation.reading.answers.measuring import marks_at
+from workstation.reading.answers.focus_moves import GoTo, MoveFeature, MoveFocus
+from workstation.reading.answers.grading import SetGrade
+from workstation.reading.answers.measuring import Draw, EraseMarks, TakeTool, marks_at
 from workstation.reading.marks import Depth, Marks, Outline, Width, marks_from, marks_text
 from workstation.reading.session import Session
 from workstation.reading.step import step
@@ -27,7 +28,7 @@ def ring(part: str, side: float) -> Outline:
 
 @pytest.mark.parametrize(("mm", "number"), [(1.99, 1), (2.0, 2), (4.99, 2), (5.0, 3)])
 def test_the_calliper_names_the_grade_of_the_width_and_gives_none(mm: float, number: int) -> None:
-    outcome = step(a_session_state("TEN E4 1"), wish.Draw(calliper(mm)))
+    outcome = step(a_session_state("TEN E4 1"), Draw(calliper(mm)))
 
     assert said(outcome.state) == f"{mm:.2f} mm: this would be grade {number}. You decide."
     assert outcome.changes == ()
@@ -35,7 +36,7 @@ def test_the_calliper_names_the_grade_of_the_width_and_gives_none(mm: float, num
 
 
 def test_the_width_is_kept_with_the_grade_that_the_reader_gives() -> None:
-    state = after(a_session_state("TEN E4 1"), wish.Draw(calliper(3.5)), wish.SetGrade(Decimal(3), SERIES))
+    state = after(a_session_state("TEN E4 1"), Draw(calliper(3.5)), SetGrade(Decimal(3), SERIES))
 
     place = state.places[at("TEN E4 1").key, grade(3)]
     assert (place.measured, place.measured_value) == ("width_mm", 3.5)
@@ -45,7 +46,7 @@ def test_the_width_is_kept_with_the_grade_that_the_reader_gives() -> None:
 def test_what_was_drawn_is_there_again_after_a_restart() -> None:
     door = MemoryDoor(a_case("K7QM2"))
     session = Session(door, "K7QM2")
-    for command in (wish.GoTo(at("TEN E4 1")), wish.Draw(calliper(3.5)), wish.SetGrade(Decimal(2), SERIES)):
+    for command in (GoTo(at("TEN E4 1")), Draw(calliper(3.5)), SetGrade(Decimal(2), SERIES)):
         session.dispatch(command)
 
     state = Session(door, "K7QM2").state
@@ -55,13 +56,13 @@ def test_what_was_drawn_is_there_again_after_a_restart() -> None:
 
 def test_outlines_give_the_share_and_its_band() -> None:
     # 4 x 4 of 10 x 10 are 16 per cent, the second tenth
-    state = after(a_session_state("ERO CAP 1"), wish.Draw(ring("bone", 10.0)), wish.Draw(ring("lesion", 4.0)))
+    state = after(a_session_state("ERO CAP 1"), Draw(ring("bone", 10.0)), Draw(ring("lesion", 4.0)))
 
     assert said(state) == "16.0 % of the outlined bone: this would be grade 2. You decide."
 
 
 def test_an_outline_drawn_again_on_a_slice_takes_the_place_of_the_first() -> None:
-    state = after(a_session_state("ERO CAP 1"), wish.Draw(ring("bone", 20.0)), wish.Draw(ring("bone", 10.0)))
+    state = after(a_session_state("ERO CAP 1"), Draw(ring("bone", 20.0)), Draw(ring("bone", 10.0)))
 
     assert len(marks_at(state, state.focus.key).outlines) == 1
 
@@ -70,43 +71,43 @@ def test_a_second_lesion_of_a_slice_is_added_to_the_first() -> None:
     bone, first = ring("bone", 10.0), ring("lesion", 2.0)
     beside = msgspec.structs.replace(first, ring=tuple((x + 5.0, y + 5.0) for x, y in first.ring))
 
-    state = after(a_session_state("ERO CAP 1"), *(wish.Draw(mark) for mark in (bone, first, beside)))
+    state = after(a_session_state("ERO CAP 1"), *(Draw(mark) for mark in (bone, first, beside)))
     # drawn again, larger: 4 x 4 and 2 x 2 of 10 x 10
-    again = after(state, wish.Draw(ring("lesion", 4.0)))
+    again = after(state, Draw(ring("lesion", 4.0)))
 
     assert said(state) == "8.0 % of the outlined bone: this would be grade 1. You decide."
     assert said(again) == "20.0 % of the outlined bone: this would be grade 2. You decide."
 
 
 def test_the_depth_guide_is_for_bone_lesions_of_long_bones() -> None:
-    assert after(a_session_state("ERO RAD 1"), wish.TakeTool("depth")).view.tool == "depth"
+    assert after(a_session_state("ERO RAD 1"), TakeTool("depth")).view.tool == "depth"
     for place in ("ERO CAP 1", "TEN E4 1"):
-        refused = after(a_session_state(place), wish.TakeTool("depth"))
+        refused = after(a_session_state(place), TakeTool("depth"))
         assert refused.view.tool == ""
         assert refused.notice is not None
         assert refused.notice.refused
 
 
 def test_outlines_are_refused_where_no_share_is_asked() -> None:
-    refused = after(a_session_state("TEN E4 1"), wish.TakeTool("bone"))
+    refused = after(a_session_state("TEN E4 1"), TakeTool("bone"))
 
     assert refused.notice is not None
     assert refused.notice.refused
 
 
 def test_a_tool_is_put_away_by_its_own_key_and_when_the_feature_changes() -> None:
-    state = after(a_session_state("TEN E4 1"), wish.TakeTool("width"))
+    state = after(a_session_state("TEN E4 1"), TakeTool("width"))
 
-    assert after(state, wish.TakeTool("width")).view.tool == ""
-    assert after(state, wish.MoveFeature(1)).view.tool == ""
-    assert after(state, wish.MoveFocus(sites=1)).view.tool == "width"
+    assert after(state, TakeTool("width")).view.tool == ""
+    assert after(state, MoveFeature(1)).view.tool == ""
+    assert after(state, MoveFocus(sites=1)).view.tool == "width"
 
 
 def test_marks_belong_to_their_site_and_can_be_erased() -> None:
-    state = after(a_session_state("TEN E4 1"), wish.Draw(calliper(3.5)))
+    state = after(a_session_state("TEN E4 1"), Draw(calliper(3.5)))
 
     assert marks_at(state, at("TEN E4 2").key) == Marks()
-    assert marks_at(after(state, wish.EraseMarks()), at("TEN E4 1").key) == Marks()
+    assert marks_at(after(state, EraseMarks()), at("TEN E4 1").key) == Marks()
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,11 @@ from storage.records import SiteNote
 from tests.builders.cases import a_case
 from tests.builders.sessions import a_session_state, after, at, grade, said
 from tests.fakes.doors import BrokenDoor, MemoryDoor
-from workstation.reading import commands as wish
+from workstation.reading.answers.focus_moves import GoTo, MoveFeature, MoveFocus
+from workstation.reading.answers.grading import GradeBlanksZero, SetGrade, Undo
+from workstation.reading.answers.notes import SetNote, ToggleUnsure
+from workstation.reading.command import Command
+from workstation.reading.images.view import Zoom
 from workstation.reading.session import LastSave, Session
 from workstation.reading.step import step
 
@@ -16,7 +20,7 @@ from workstation.reading.step import step
 def test_the_first_time_it_only_asks_and_counts_what_it_means() -> None:
     state = a_session_state("OST RAD 1", {"OST RAD 1": grade(2)})
 
-    outcome = step(state, wish.GradeBlanksZero())
+    outcome = step(state, GradeBlanksZero())
 
     assert outcome.changes == ()
     assert said(outcome.state) == (
@@ -28,7 +32,7 @@ def test_the_first_time_it_only_asks_and_counts_what_it_means() -> None:
 def test_the_second_time_it_grades_what_is_blank_of_this_feature_and_nothing_else() -> None:
     state = a_session_state("OST RAD 1", {"OST RAD 1": grade(2)})
 
-    outcome = step(after(state, wish.GradeBlanksZero()), wish.GradeBlanksZero())
+    outcome = step(after(state, GradeBlanksZero()), GradeBlanksZero())
 
     assert len(outcome.changes) == 29
     assert {change.after for change in outcome.changes} == {grade(0)}
@@ -36,19 +40,19 @@ def test_the_second_time_it_grades_what_is_blank_of_this_feature_and_nothing_els
     assert outcome.state.reading.answer(at("OST RAD 1").key) == grade(2)
 
 
-@pytest.mark.parametrize("between", [wish.MoveFocus(sites=1), wish.Zoom(2.0), wish.SetGrade(Decimal(1))])
-def test_anything_between_takes_the_question_back(between: wish.Command) -> None:
-    state = after(a_session_state("OST RAD 1"), wish.GradeBlanksZero(), between)
+@pytest.mark.parametrize("between", [MoveFocus(sites=1), Zoom(2.0), SetGrade(Decimal(1))])
+def test_anything_between_takes_the_question_back(between: Command) -> None:
+    state = after(a_session_state("OST RAD 1"), GradeBlanksZero(), between)
 
     assert state.asking is None
     assert "Z again" not in said(state)
-    assert step(state, wish.GradeBlanksZero()).changes == ()
+    assert step(state, GradeBlanksZero()).changes == ()
 
 
 def test_one_undo_takes_all_of_them_back() -> None:
     start = a_session_state("OST RAD 1")
 
-    state = after(start, wish.GradeBlanksZero(), wish.GradeBlanksZero(), wish.Undo())
+    state = after(start, GradeBlanksZero(), GradeBlanksZero(), Undo())
 
     assert state.reading == start.reading
 
@@ -61,9 +65,9 @@ def test_a_pair_with_twelve_lesions_takes_fewer_than_100_keys() -> None:
             if (feature.code, number) in lesions:
                 # down to the site, a grade at either visit
                 assert (state.focus.feature, state.focus.site) == (feature.code, site.code)
-                state, keys = after(state, wish.SetGrade(Decimal(1)), wish.SetGrade(Decimal(2))), keys + 2
+                state, keys = after(state, SetGrade(Decimal(1)), SetGrade(Decimal(2))), keys + 2
         if state.focus.feature == feature.code:
-            state, keys = after(state, wish.GradeBlanksZero(), wish.GradeBlanksZero(), wish.MoveFeature(1)), keys + 3
+            state, keys = after(state, GradeBlanksZero(), GradeBlanksZero(), MoveFeature(1)), keys + 3
 
     assert len(state.reading.answers) == 86
     assert keys < 100
@@ -72,10 +76,10 @@ def test_a_pair_with_twelve_lesions_takes_fewer_than_100_keys() -> None:
 def test_a_note_is_on_disk_before_it_is_shown_and_grades_nothing() -> None:
     door = MemoryDoor(a_case("K7QM2"))
     session = Session(door, "K7QM2")
-    session.dispatch(wish.GoTo(at("ERO CAP 1")))
+    session.dispatch(GoTo(at("ERO CAP 1")))
 
-    session.dispatch(wish.SetNote("  near   the vessel "))
-    session.dispatch(wish.ToggleUnsure())
+    session.dispatch(SetNote("  near   the vessel "))
+    session.dispatch(ToggleUnsure())
 
     assert door.notes("K7QM2") == {at("ERO CAP 1").key: SiteNote("near the vessel", unsure=True)}
     assert (door.recorded, session.state.reading.answers) == ([], {})
@@ -85,7 +89,7 @@ def test_a_note_is_on_disk_before_it_is_shown_and_grades_nothing() -> None:
 def test_a_note_that_is_not_saved_is_not_shown() -> None:
     session = Session(BrokenDoor(a_case("K7QM2")), "K7QM2")
 
-    session.dispatch(wish.SetNote("lost?"))
+    session.dispatch(SetNote("lost?"))
 
     assert session.state.notes == {}
     assert session.last_save is LastSave.FAILED
@@ -93,25 +97,25 @@ def test_a_note_that_is_not_saved_is_not_shown() -> None:
 
 @pytest.mark.parametrize(("words", "why"), [("x" * 501, "501 characters"), ("a\x07b", "plain text")])
 def test_words_that_cannot_be_a_note_are_refused(words: str, why: str) -> None:
-    outcome = step(a_session_state(), wish.SetNote(words))
+    outcome = step(a_session_state(), SetNote(words))
 
     assert outcome.note is None
     assert why in said(outcome.state)
 
 
 def test_after_a_grade_shift_u_marks_the_site_just_graded_and_says_which() -> None:
-    state = after(a_session_state("OST CAP 1"), wish.SetGrade(Decimal(2)))
+    state = after(a_session_state("OST CAP 1"), SetGrade(Decimal(2)))
     assert state.focus == at("OST CAP 2")
 
-    marked = after(state, wish.ToggleUnsure(last=True))
+    marked = after(state, ToggleUnsure(last=True))
 
     assert marked.notes == {at("OST CAP 1").key: SiteNote(unsure=True)}
     assert said(marked) == "Unsure: Osteitis, Capitate, baseline."
-    assert said(after(marked, wish.ToggleUnsure(last=True))) == "Sure again: Osteitis, Capitate, baseline."
+    assert said(after(marked, ToggleUnsure(last=True))) == "Sure again: Osteitis, Capitate, baseline."
 
 
 def test_u_on_the_blank_site_behind_a_grade_says_that_it_is_blank_and_which_was_graded_last() -> None:
-    state = after(a_session_state("OST CAP 1"), wish.SetGrade(Decimal(2)), wish.ToggleUnsure())
+    state = after(a_session_state("OST CAP 1"), SetGrade(Decimal(2)), ToggleUnsure())
 
     assert state.notes == {at("OST CAP 2").key: SiteNote(unsure=True)}
     assert said(state) == (
@@ -121,10 +125,10 @@ def test_u_on_the_blank_site_behind_a_grade_says_that_it_is_blank_and_which_was_
 
 
 def test_the_site_graded_last_is_known_after_moving_and_no_more_after_an_undo() -> None:
-    state = after(a_session_state("OST CAP 1"), wish.SetGrade(Decimal(2)), wish.MoveFeature(1))
-    assert at("OST CAP 1").key in after(state, wish.ToggleUnsure(last=True)).notes
+    state = after(a_session_state("OST CAP 1"), SetGrade(Decimal(2)), MoveFeature(1))
+    assert at("OST CAP 1").key in after(state, ToggleUnsure(last=True)).notes
 
-    undone = step(after(state, wish.Undo()), wish.ToggleUnsure(last=True))
+    undone = step(after(state, Undo()), ToggleUnsure(last=True))
 
     assert undone.note is None
     assert said(undone.state) == "No site was graded just now. U marks the site in focus."

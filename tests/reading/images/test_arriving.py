@@ -15,10 +15,16 @@ from tests.builders.wrists import a_wrist, a_wrist_case
 from tests.fakes.doors import MemoryDoor
 from workstation.imaging.geometry import Stack, add, dot
 from workstation.imaging.rigid import UNTURNED, Rigid
-from workstation.reading import commands as wish
-from workstation.reading.answers.key_images import findings
-from workstation.reading.images.go_to_site import as_expected
+from workstation.reading.answers.focus_moves import GoTo
+from workstation.reading.answers.grade_places import ReturnToPlace
+from workstation.reading.answers.grading import SetGrade
+from workstation.reading.answers.hide_baseline import ToggleHiding
+from workstation.reading.answers.key_images import ShowFound, findings
+from workstation.reading.command import Command
+from workstation.reading.images.go_to_site import ToggleExpecting, as_expected
 from workstation.reading.images.linking import BASELINE, FOLLOW_UP
+from workstation.reading.images.registration_link import OfferRegistration, ToggleLink
+from workstation.reading.images.view import JumpTo, Scroll
 from workstation.reading.resume import place_text, placed
 from workstation.reading.session import Session
 from workstation.reading.state import SessionState
@@ -31,12 +37,12 @@ def opened(case: CaseRecord | None = None) -> SessionState:
     return Session(MemoryDoor(case or a_wrist_case()), "K7QM2").state
 
 
-def grade_0() -> wish.SetGrade:
-    return wish.SetGrade(Decimal(0), "COR1")
+def grade_0() -> SetGrade:
+    return SetGrade(Decimal(0), "COR1")
 
 
-def to(place: str) -> wish.GoTo:
-    return wish.GoTo(at(place))
+def to(place: str) -> GoTo:
+    return GoTo(at(place))
 
 
 def shown(state: SessionState, visit: int, code: str) -> int:
@@ -72,14 +78,14 @@ def test_where_the_side_is_not_known_nothing_moves() -> None:
 
 
 def test_unlinked_visits_go_each_to_their_own_place() -> None:
-    state = after(opened(), wish.ToggleLink(), wish.JumpTo(FOLLOW_UP, THERE), to("ERO MC3 1"))
+    state = after(opened(), ToggleLink(), JumpTo(FOLLOW_UP, THERE), to("ERO MC3 1"))
 
     apart = add(state.view.cursor_mm[FOLLOW_UP], state.view.cursor_mm[BASELINE], -1.0)
     assert dist(apart, (2.0, -1.0, 6.0)) < 4
 
 
 def test_a_slice_that_the_reader_scrolled_to_is_there_again_without_a_grade() -> None:
-    state = after(opened(), to("ERO CAP 1"), wish.Scroll(BASELINE, "COR1", 3))
+    state = after(opened(), to("ERO CAP 1"), Scroll(BASELINE, "COR1", 3))
     kept = state.view.cursor_mm
 
     state = after(state, to("ERO MC1 1"), to("ERO CAP 1"))
@@ -93,7 +99,7 @@ def test_a_proposal_that_was_only_looked_at_is_made_anew_from_what_is_known_by_t
     first = start.view.cursor_mm[BASELINE]
     x, y, z = a_wrist(1).truth["CAP"]
 
-    looked = (to("ERO CAP 1"), wish.JumpTo(BASELINE, (x, y, z + 12.0)))
+    looked = (to("ERO CAP 1"), JumpTo(BASELINE, (x, y, z + 12.0)))
 
     only_looked, answered = after(start, *looked, to("ERO HAM 1")), after(start, *looked, grade_0(), to("ERO HAM 1"))
 
@@ -104,7 +110,7 @@ def test_a_proposal_that_was_only_looked_at_is_made_anew_from_what_is_known_by_t
 
 
 def test_the_place_of_a_site_at_the_other_visit_comes_before_what_is_expected() -> None:
-    start = after(opened(), wish.ToggleLink(), to("ERO CAP 1"), wish.JumpTo(BASELINE, THERE), to("SYN RC 1"))
+    start = after(opened(), ToggleLink(), to("ERO CAP 1"), JumpTo(BASELINE, THERE), to("SYN RC 1"))
     state = replace(start, view=replace(start.view, linked=True, offset_mm=(2.0, -1.0, 6.0)))
 
     state = after(state, to("ERO CAP 2"))
@@ -114,7 +120,7 @@ def test_the_place_of_a_site_at_the_other_visit_comes_before_what_is_expected() 
 
 
 def test_a_grade_given_where_its_site_is_expected_says_that_no_point_was_chosen() -> None:
-    state = after(opened(), to("ERO CAP 1"), wish.SetGrade(Decimal(3), "COR1"))
+    state = after(opened(), to("ERO CAP 1"), SetGrade(Decimal(3), "COR1"))
     (place,) = state.places.values()
 
     # series and slice are what was in sight, and that is a fact
@@ -122,9 +128,9 @@ def test_a_grade_given_where_its_site_is_expected_says_that_no_point_was_chosen(
     assert place.expected
 
 
-@pytest.mark.parametrize("move", [wish.Scroll(BASELINE, "COR1", 2), wish.JumpTo(BASELINE, THERE)])
-def test_a_grade_given_where_the_reader_moved_to_is_the_readers_place(move: wish.Command) -> None:
-    state = after(opened(), to("ERO CAP 1"), move, wish.SetGrade(Decimal(3), "COR1"))
+@pytest.mark.parametrize("move", [Scroll(BASELINE, "COR1", 2), JumpTo(BASELINE, THERE)])
+def test_a_grade_given_where_the_reader_moved_to_is_the_readers_place(move: Command) -> None:
+    state = after(opened(), to("ERO CAP 1"), move, SetGrade(Decimal(3), "COR1"))
     (place,) = state.places.values()
 
     assert not place.expected
@@ -136,22 +142,22 @@ def test_a_site_that_was_answered_as_expected_is_no_choice_of_the_readers_when_i
     state = after(opened(), to("OST CAP 1"), grade_0(), to("ERO MC1 1"), to("ERO CAP 1"))
     at_other_visit = after(state, to("ERO MC1 2"), to("ERO CAP 2"))
 
-    graded = after(state, wish.SetGrade(Decimal(3), "COR1"))
+    graded = after(state, SetGrade(Decimal(3), "COR1"))
 
     assert as_expected(state.view, BASELINE)
     assert as_expected(at_other_visit.view, FOLLOW_UP)
     assert all(place.expected for place in graded.places.values())
-    moved = after(state, wish.Scroll(BASELINE, "COR1", 1), wish.SetGrade(Decimal(3), "COR1"), to("ERO MC1 1"))
+    moved = after(state, Scroll(BASELINE, "COR1", 1), SetGrade(Decimal(3), "COR1"), to("ERO MC1 1"))
     assert not as_expected(after(moved, to("OST CAP 1")).view, BASELINE)
 
 
 def test_going_back_to_such_a_grade_draws_no_cross_and_says_so() -> None:
-    graded = after(opened(), to("ERO CAP 1"), wish.SetGrade(Decimal(3), "COR1"), to("ERO MC1 1"))
-    graded = after(graded, wish.JumpTo(BASELINE, THERE), to("ERO CAP 1"))
+    graded = after(opened(), to("ERO CAP 1"), SetGrade(Decimal(3), "COR1"), to("ERO MC1 1"))
+    graded = after(graded, JumpTo(BASELINE, THERE), to("ERO CAP 1"))
 
-    state = after(graded, wish.JumpTo(BASELINE, THERE), wish.ReturnToPlace())
+    state = after(graded, JumpTo(BASELINE, THERE), ReturnToPlace())
 
-    for back in (graded, state, after(graded, to("ERO MC1 1"), wish.ShowFound(findings(graded)[0]))):
+    for back in (graded, state, after(graded, to("ERO MC1 1"), ShowFound(findings(graded)[0]))):
         assert back.view.cursor_mm[BASELINE] == next(iter(graded.places.values())).point_mm
         assert back.view.pointed is None
         assert as_expected(back.view, BASELINE)
@@ -160,16 +166,16 @@ def test_going_back_to_such_a_grade_draws_no_cross_and_says_so() -> None:
 
 
 def test_grading_again_after_moving_makes_the_place_the_readers() -> None:
-    graded = after(opened(), to("ERO CAP 1"), wish.SetGrade(Decimal(3), "COR1"), to("ERO MC1 1"), to("ERO CAP 1"))
+    graded = after(opened(), to("ERO CAP 1"), SetGrade(Decimal(3), "COR1"), to("ERO MC1 1"), to("ERO CAP 1"))
 
-    state = after(graded, wish.Scroll(BASELINE, "COR1", 1), wish.SetGrade(Decimal(4), "COR1"))
+    state = after(graded, Scroll(BASELINE, "COR1", 1), SetGrade(Decimal(4), "COR1"))
 
     place = state.places[at("ERO CAP 1").key, state.reading.answer(at("ERO CAP 1").key)]  # type: ignore[index]
     assert not place.expected
 
 
 def test_no_cross_stands_where_a_site_is_expected() -> None:
-    state = after(opened(), to("ERO CAP 1"), wish.JumpTo(BASELINE, THERE), to("ERO MC5 1"))
+    state = after(opened(), to("ERO CAP 1"), JumpTo(BASELINE, THERE), to("ERO MC5 1"))
 
     assert state.view.pointed is None
 
@@ -177,26 +183,26 @@ def test_no_cross_stands_where_a_site_is_expected() -> None:
 def test_a_registration_moves_a_proposal_and_does_not_make_it_the_readers() -> None:
     proposal = Proposal(Rigid(UNTURNED, (3.0, 0.0, 9.0)), 0.9, 0.4)
 
-    state = after(opened(), to("ERO CAP 1"), wish.OfferRegistration(proposal))
+    state = after(opened(), to("ERO CAP 1"), OfferRegistration(proposal))
 
     assert dist(state.view.cursor_mm[FOLLOW_UP], add(state.view.cursor_mm[BASELINE], (3.0, 0.0, 9.0))) < 1e-9
     assert all(as_expected(state.view, visit) for visit in (BASELINE, FOLLOW_UP))
 
 
 def test_a_key_turns_it_off_and_the_images_stay() -> None:
-    start = after(opened(), wish.ToggleExpecting())
+    start = after(opened(), ToggleExpecting())
 
     state = after(start, to("ERO MC5 1"))
 
     assert state.view.cursor_mm == start.view.cursor_mm
-    assert after(state, wish.ToggleExpecting(), to("ERO CAP 1")).view.expected
+    assert after(state, ToggleExpecting(), to("ERO CAP 1")).view.expected
 
 
 def test_hidden_baseline_places_say_nothing_at_follow_up() -> None:
     # of a grade alone, as in a case that was read on another machine: where it was given is known, and nothing else
-    graded = after(opened(), to("ERO CAP 1"), wish.JumpTo(BASELINE, THERE), wish.SetGrade(Decimal(3), "COR1"))
+    graded = after(opened(), to("ERO CAP 1"), JumpTo(BASELINE, THERE), SetGrade(Decimal(3), "COR1"))
     bare = replace(opened(), reading=graded.reading, places=graded.places)
-    hidden = after(bare, wish.ToggleHiding())
+    hidden = after(bare, ToggleHiding())
 
     seen, unseen = (after(state, to("ERO CAP 2")).view for state in (bare, hidden))
     with_none = after(replace(hidden, reading=opened().reading), to("ERO CAP 2")).view
@@ -207,7 +213,7 @@ def test_hidden_baseline_places_say_nothing_at_follow_up() -> None:
 
 
 def test_what_was_brought_and_where_the_reader_went_is_kept_with_the_place() -> None:
-    state = after(opened(), to("ERO CAP 1"), wish.Scroll(BASELINE, "COR1", 2), grade_0(), to("ERO MC5 1"))
+    state = after(opened(), to("ERO CAP 1"), Scroll(BASELINE, "COR1", 2), grade_0(), to("ERO MC5 1"))
     state = after(state, grade_0(), to("ERO MC4 1"))
     start = a_session_state(case=a_wrist_case())
 
@@ -218,7 +224,7 @@ def test_what_was_brought_and_where_the_reader_went_is_kept_with_the_place() -> 
 
 def test_a_case_that_was_left_before_this_was_kept_opens_where_it_was_left() -> None:
     door = MemoryDoor(a_wrist_case())
-    left = after(opened(), wish.JumpTo(BASELINE, THERE))
+    left = after(opened(), JumpTo(BASELINE, THERE))
     old = replace(left, view=replace(left.view, arrived_mm={}))
     door.save_place("K7QM2", place_text(old).replace('"arrived":{}', '"arrived":null'))
 

@@ -4,7 +4,18 @@ import pytest
 
 from scoring.values import replace
 from tests.builders.sessions import a_session_state, after
-from workstation.reading import commands as wish
+from workstation.reading.answers.focus_moves import MoveFeature
+from workstation.reading.command import Command
+from workstation.reading.images.display import (
+    Enlarge,
+    NextSeries,
+    Subtract,
+    ToggleBlink,
+    ToggleContrast,
+    ToggleInverted,
+    ToggleSmooth,
+)
+from workstation.reading.images.view import SetWindow
 from workstation.reading.state import Window
 
 
@@ -15,7 +26,7 @@ def test_a_window_is_carried_to_the_other_visit_in_the_space_of_the_percentiles(
     louder = tuple(replace(series, window_low=100.0, window_high=1900.0) for series in second.series)
     state = replace(state, case=replace(state.case, visits=(first, replace(second, series=louder))))
 
-    now = after(state, wish.SetWindow(first.series[0].code, 90.0, 450.0))
+    now = after(state, SetWindow(first.series[0].code, 90.0, 450.0))
 
     # a tenth and a half of 0..900, so a tenth and a half of 100..1900
     assert now.view.windows[second.series[0].code] == Window(280.0, 1000.0)
@@ -23,7 +34,7 @@ def test_a_window_is_carried_to_the_other_visit_in_the_space_of_the_percentiles(
 
 
 def test_subtracting_a_fat_suppressed_from_a_plain_series_is_refused_with_the_reason() -> None:
-    state = after(a_session_state(), wish.Subtract())
+    state = after(a_session_state(), Subtract())
 
     assert state.notice is not None
     assert state.notice.refused
@@ -37,34 +48,34 @@ def test_before_and_after_contrast_change_places_only_where_both_are_there() -> 
         for visit in state.case.visits
     )
 
-    assert after(state, wish.ToggleContrast()).view.contrast
-    refused = after(replace(state, case=replace(state.case, visits=without)), wish.ToggleContrast())
+    assert after(state, ToggleContrast()).view.contrast
+    refused = after(replace(state, case=replace(state.case, visits=without)), ToggleContrast())
     assert not refused.view.contrast
     assert refused.notice is not None
     assert refused.notice.refused
 
 
 def test_one_cell_alone_is_remembered_for_its_feature() -> None:
-    state = after(a_session_state(), wish.Enlarge((1, 2)), wish.MoveFeature(1))
+    state = after(a_session_state(), Enlarge((1, 2)), MoveFeature(1))
 
     assert state.view.enlarged == {"SYN": (1, 2)}
-    assert after(state, wish.MoveFeature(-1), wish.Enlarge(None)).view.enlarged == {}
+    assert after(state, MoveFeature(-1), Enlarge(None)).view.enlarged == {}
 
 
 def test_other_series_come_one_after_the_other_and_then_the_layouts_own_again() -> None:
     state, shown = a_session_state(), []
     for _ in range(8):
-        state = after(state, wish.NextSeries())
+        state = after(state, NextSeries())
         shown.append(state.view.instead.get("SYN"))
 
     assert shown[:2] == [("PD", "COR"), ("T1", "AX")]
     assert len(set(shown)) == 8
     assert shown[-1] is None
-    assert after(state, wish.NextSeries(-1)).view.instead["SYN"] == ("T2FS", "COR")
+    assert after(state, NextSeries(-1)).view.instead["SYN"] == ("T2FS", "COR")
 
 
-@pytest.mark.parametrize("command", [wish.ToggleInverted(), wish.ToggleSmooth(), wish.ToggleBlink()])
-def test_what_is_switched_twice_is_as_before(command: wish.Command) -> None:
+@pytest.mark.parametrize("command", [ToggleInverted(), ToggleSmooth(), ToggleBlink()])
+def test_what_is_switched_twice_is_as_before(command: Command) -> None:
     state = a_session_state()
 
     assert after(state, command).view != state.view

@@ -14,8 +14,12 @@ from tests.fakes.doors import MemoryDoor
 from workstation.hanging.layout import shipped_layout
 from workstation.hanging.matching import match
 from workstation.imaging.geometry import dot
-from workstation.reading import commands as wish
+from workstation.reading.answers.focus_moves import GoTo
+from workstation.reading.answers.grade_places import ReturnToPlace
+from workstation.reading.answers.grading import SetGrade
+from workstation.reading.command import Command
 from workstation.reading.images.linking import BASELINE, FOLLOW_UP
+from workstation.reading.images.view import JumpTo, Pan, Scroll, Zoom
 from workstation.reading.session import Session
 from workstation.reading.state import SessionState
 from workstation.ui.reader.images.arranging import arrange
@@ -44,45 +48,45 @@ def off_the_middle(state: SessionState, visit: int) -> float:
 @pytest.mark.parametrize("zoom", [2.0, 4.0, 12.0])
 @pytest.mark.parametrize("site", ["RAD", "MC1", "MC5", "PIS"])
 def test_a_site_that_would_lie_outside_is_brought_in_at_both_visits(zoom: float, site: str) -> None:
-    state = after(opened(), wish.GoTo(at("ERO CAP 1")), wish.Zoom(zoom), wish.GoTo(at(f"ERO {site} 1")))
+    state = after(opened(), GoTo(at("ERO CAP 1")), Zoom(zoom), GoTo(at(f"ERO {site} 1")))
 
     assert off_the_middle(state, BASELINE) < 0.8
     assert off_the_middle(state, FOLLOW_UP) < 0.8
 
 
 def test_what_is_in_sight_moves_nothing() -> None:
-    start = after(opened(), wish.GoTo(at("ERO CAP 1")), wish.Zoom(1.5), wish.Pan("COR", 2.0, -3.0))
+    start = after(opened(), GoTo(at("ERO CAP 1")), Zoom(1.5), Pan("COR", 2.0, -3.0))
 
-    state = after(start, wish.GoTo(at("ERO HAM 1")))
+    state = after(start, GoTo(at("ERO HAM 1")))
 
     assert state.view.pan_mm == start.view.pan_mm
 
 
 def test_whole_images_are_never_panned() -> None:
-    state = after(opened(), *(wish.GoTo(at(f"ERO {site} 1")) for site in ("RAD", "MC1", "MC5")))
+    state = after(opened(), *(GoTo(at(f"ERO {site} 1")) for site in ("RAD", "MC1", "MC5")))
 
     assert state.view.pan_mm == {}
 
 
 def test_the_place_of_a_grade_comes_into_sight() -> None:
     there = (10.0, 31.0, 25.0)
-    start = after(opened(), wish.GoTo(at("ERO MC1 1")), wish.JumpTo(BASELINE, there))
-    graded = after(start, wish.SetGrade(Decimal(2), "COR1"), wish.Zoom(8.0), wish.GoTo(at("ERO CAP 1")))
+    start = after(opened(), GoTo(at("ERO MC1 1")), JumpTo(BASELINE, there))
+    graded = after(start, SetGrade(Decimal(2), "COR1"), Zoom(8.0), GoTo(at("ERO CAP 1")))
 
-    for state in (after(graded, wish.GoTo(at("ERO MC1 1"))), after(graded, wish.GoTo(at("ERO MC1 1")), panned())):
-        back = after(state, wish.ReturnToPlace())
+    for state in (after(graded, GoTo(at("ERO MC1 1"))), after(graded, GoTo(at("ERO MC1 1")), panned())):
+        back = after(state, ReturnToPlace())
         assert back.view.cursor_mm[BASELINE] == there
         assert off_the_middle(back, BASELINE) < 0.8
 
 
 def test_where_no_place_is_known_across_the_stack_a_pan_of_the_readers_stays() -> None:
-    start = after(opened(a_case()), wish.Zoom(6.0), wish.Pan("AX", 30.0, 0.0), wish.Pan("COR", 30.0, 0.0))
-    start = after(start, wish.Scroll(BASELINE, "K7QM210", 2), wish.SetGrade(Decimal(1), "K7QM210"))
+    start = after(opened(a_case()), Zoom(6.0), Pan("AX", 30.0, 0.0), Pan("COR", 30.0, 0.0))
+    start = after(start, Scroll(BASELINE, "K7QM210", 2), SetGrade(Decimal(1), "K7QM210"))
 
-    state = after(start, wish.GoTo(at("ERO CAP 1")), wish.GoTo(at("SYN DRUJ 1")))
+    state = after(start, GoTo(at("ERO CAP 1")), GoTo(at("SYN DRUJ 1")))
 
     assert state.view.pan_mm == start.view.pan_mm
 
 
-def panned() -> wish.Command:
-    return wish.Pan("COR", 60.0, 60.0)
+def panned() -> Command:
+    return Pan("COR", 60.0, 60.0)

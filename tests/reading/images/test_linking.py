@@ -9,8 +9,9 @@ from storage.records import CaseRecord, SeriesRecord, Vector3, VisitRecord
 from tests.builders.cases import a_case, a_series
 from tests.builders.sessions import a_session_state, after
 from workstation.imaging.geometry import Stack
-from workstation.reading import commands as wish
 from workstation.reading.images.linking import initial_view
+from workstation.reading.images.registration_link import ToggleLink
+from workstation.reading.images.view import JumpTo, Scroll, ShowSlice
 from workstation.reading.state import SessionState
 
 
@@ -61,7 +62,7 @@ def test_scrolling_one_visit_moves_the_other_by_millimetres_and_not_by_slice_num
     state = a_session_state(case=a_pair(a_series(slices=20), a_series(spacing_mm=1.5, slices=39)))
     here, there = shown(state, 1), shown(state, 2)
 
-    now = after(state, wish.Scroll(1, "A", 2))
+    now = after(state, Scroll(1, "A", 2))
 
     assert shown(now, 1) == here + 2
     # the middle of the stack lies between two baseline slices, so the first step is half a slice longer or shorter
@@ -73,7 +74,7 @@ def test_scrolling_one_visit_moves_the_other_by_millimetres_and_not_by_slice_num
 def test_scrolling_the_follow_up_moves_the_baseline_back_by_the_same_offset() -> None:
     state = a_session_state(case=a_pair(a_series(), a_series(first_mm=(5.0, 0.0, 10.0))))
 
-    now = after(state, wish.ShowSlice(2, "B", 4))
+    now = after(state, ShowSlice(2, "B", 4))
 
     # slice 4 of the follow-up lies at 10 + 4 * 3 = 22, which is 12 in the baseline: slice 4
     assert now.view.cursor_mm[2][2] == pytest.approx(22.0)
@@ -84,31 +85,31 @@ def test_scrolling_the_follow_up_moves_the_baseline_back_by_the_same_offset() ->
 def test_scrolling_stops_at_the_ends_of_the_stack() -> None:
     state = a_session_state(case=a_pair(a_series(slices=5), a_series(slices=5)))
 
-    assert shown(after(state, wish.Scroll(1, "A", 100)), 1) == 4
-    assert shown(after(state, wish.Scroll(1, "A", -100)), 1) == 0
-    back = after(state, wish.Scroll(1, "A", 100), wish.Scroll(1, "A", -1))
+    assert shown(after(state, Scroll(1, "A", 100)), 1) == 4
+    assert shown(after(state, Scroll(1, "A", -100)), 1) == 0
+    back = after(state, Scroll(1, "A", 100), Scroll(1, "A", -1))
     assert shown(back, 1) == 3
 
 
 def test_scrolling_alone_leaves_the_other_visit_and_becomes_the_new_offset() -> None:
-    state = after(a_session_state(case=a_pair(a_series(), a_series())), wish.ShowSlice(1, "A", 10))
+    state = after(a_session_state(case=a_pair(a_series(), a_series())), ShowSlice(1, "A", 10))
 
-    now = after(state, wish.Scroll(2, "B", 2, alone=True))
+    now = after(state, Scroll(2, "B", 2, alone=True))
 
     assert now.view.cursor_mm[1] == state.view.cursor_mm[1]
     # two slices of 3 mm
     assert now.view.offset_mm == pytest.approx((0.0, 0.0, 6.0))
-    assert shown(after(now, wish.Scroll(1, "A", 1)), 2) == shown(now, 2) + 1
+    assert shown(after(now, Scroll(1, "A", 1)), 2) == shown(now, 2) + 1
 
 
 def test_unlinked_visits_scroll_apart_and_linking_here_keeps_them_as_they_stand() -> None:
-    state = after(a_session_state(case=a_pair(a_series(), a_series())), wish.ShowSlice(1, "A", 10), wish.ToggleLink())
+    state = after(a_session_state(case=a_pair(a_series(), a_series())), ShowSlice(1, "A", 10), ToggleLink())
 
-    apart = after(state, wish.Scroll(2, "B", 3))
+    apart = after(state, Scroll(2, "B", 3))
     assert apart.view.cursor_mm[1] == state.view.cursor_mm[1]
     assert apart.view.offset_mm == state.view.offset_mm
 
-    linked = after(apart, wish.ToggleLink())
+    linked = after(apart, ToggleLink())
     assert linked.view.linked
     assert linked.view.offset_mm == pytest.approx((0.0, 0.0, 9.0))
     assert linked.view.cursor_mm == apart.view.cursor_mm
@@ -118,13 +119,13 @@ def test_unlinked_visits_scroll_apart_and_linking_here_keeps_them_as_they_stand(
 def test_a_point_that_is_none_moves_nothing(point: Vector3) -> None:
     state = a_session_state()
 
-    assert after(state, wish.JumpTo(1, point)).view == state.view
+    assert after(state, JumpTo(1, point)).view == state.view
 
 
 def test_a_click_puts_both_visits_on_the_same_anatomy() -> None:
     state = a_session_state(case=a_case(moved_mm=(2.0, -1.0, 6.0)))
 
-    now = after(state, wish.JumpTo(1, (1.0, 2.0, 3.0)))
+    now = after(state, JumpTo(1, (1.0, 2.0, 3.0)))
 
     assert now.view.cursor_mm[1] == (1.0, 2.0, 3.0)
     assert now.view.cursor_mm[2] == pytest.approx((3.0, 1.0, 9.0))
@@ -133,7 +134,7 @@ def test_a_click_puts_both_visits_on_the_same_anatomy() -> None:
 def test_a_series_of_no_visit_is_scrolled_nowhere() -> None:
     state = a_session_state()
 
-    assert after(state, wish.Scroll(1, "none such", 1)) == state
+    assert after(state, Scroll(1, "none such", 1)) == state
 
 
 def test_a_case_with_one_visit_opens() -> None:

@@ -6,7 +6,8 @@ import pytest
 
 from tests.builders.sessions import a_session_state, after, said
 from workstation.imaging.rigid import Rigid
-from workstation.reading import commands as wish
+from workstation.reading.images.registration_link import OfferRegistration, ToggleLines, ToggleLink, ToggleRegistration
+from workstation.reading.images.view import JumpTo, Scroll
 from workstation.reading.resume import place_text, placed
 from workstation.registering.proposal import Declined, Proposal
 
@@ -15,31 +16,31 @@ QUARTER = Proposal(Rigid(((0.0, -1.0, 0.0), (1.0, 0.0, 0.0), (0.0, 0.0, 1.0)), (
 
 
 def test_a_proposal_links_a_pair_whose_link_was_never_touched_and_says_its_quality() -> None:
-    state = after(a_session_state(), wish.OfferRegistration(QUARTER))
+    state = after(a_session_state(), OfferRegistration(QUARTER))
 
     assert state.view.by_registration
     assert "agree to 0.2 mm" in said(state)
 
 
 def test_the_visit_in_focus_stays_where_it_was_and_the_other_goes_to_its_place() -> None:
-    start = after(a_session_state(), wish.JumpTo(1, (3.0, 4.0, 5.0)))
+    start = after(a_session_state(), JumpTo(1, (3.0, 4.0, 5.0)))
 
-    state = after(start, wish.OfferRegistration(QUARTER))
+    state = after(start, OfferRegistration(QUARTER))
 
     assert state.view.cursor_mm[1] == (3.0, 4.0, 5.0)
     assert state.view.cursor_mm[2] == pytest.approx((6.0, 3.0, 5.0))
 
 
 def test_a_point_at_follow_up_leads_back_to_baseline() -> None:
-    state = after(a_session_state(), wish.OfferRegistration(QUARTER), wish.JumpTo(2, (6.0, 3.0, 5.0)))
+    state = after(a_session_state(), OfferRegistration(QUARTER), JumpTo(2, (6.0, 3.0, 5.0)))
 
     assert state.view.cursor_mm[1] == pytest.approx((3.0, 4.0, 5.0))
 
 
 def test_a_link_by_hand_is_never_replaced_unasked() -> None:
-    by_hand = after(a_session_state(), wish.ToggleLink(), wish.ToggleLink())
+    by_hand = after(a_session_state(), ToggleLink(), ToggleLink())
 
-    state = after(by_hand, wish.OfferRegistration(QUARTER))
+    state = after(by_hand, OfferRegistration(QUARTER))
 
     assert not state.view.by_registration
     assert state.view.cursor_mm == by_hand.view.cursor_mm
@@ -47,11 +48,11 @@ def test_a_link_by_hand_is_never_replaced_unasked() -> None:
 
 
 def test_one_key_leads_back_to_the_link_by_hand_and_once_more_to_the_registration() -> None:
-    start = after(a_session_state(), wish.JumpTo(1, (3.0, 4.0, 5.0)))
-    registered = after(start, wish.OfferRegistration(QUARTER))
+    start = after(a_session_state(), JumpTo(1, (3.0, 4.0, 5.0)))
+    registered = after(start, OfferRegistration(QUARTER))
 
-    by_hand = after(registered, wish.ToggleRegistration())
-    again = after(by_hand, wish.ToggleRegistration())
+    by_hand = after(registered, ToggleRegistration())
+    again = after(by_hand, ToggleRegistration())
 
     assert by_hand.view.cursor_mm == start.view.cursor_mm
     assert not by_hand.view.by_registration
@@ -60,17 +61,17 @@ def test_one_key_leads_back_to_the_link_by_hand_and_once_more_to_the_registratio
 
 
 def test_scrolling_one_visit_alone_makes_the_link_one_by_hand() -> None:
-    state = after(a_session_state(), wish.OfferRegistration(QUARTER))
+    state = after(a_session_state(), OfferRegistration(QUARTER))
     series = state.case.visits[1].series[0]
 
-    state = after(state, wish.Scroll(2, series.code, 1, alone=True))
+    state = after(state, Scroll(2, series.code, 1, alone=True))
 
     assert not state.view.by_registration
     assert state.view.by_hand
 
 
 def test_without_a_registration_the_key_is_refused_and_says_what_to_do() -> None:
-    state = after(a_session_state(), wish.ToggleRegistration())
+    state = after(a_session_state(), ToggleRegistration())
 
     assert state.notice is not None
     assert state.notice.refused
@@ -80,22 +81,20 @@ def test_without_a_registration_the_key_is_refused_and_says_what_to_do() -> None
 def test_a_declined_registration_changes_nothing_and_says_why() -> None:
     start = a_session_state()
 
-    state = after(
-        start, wish.OfferRegistration(Declined("the T1 images differ too much: similarity 40% (85% is needed)"))
-    )
+    state = after(start, OfferRegistration(Declined("the T1 images differ too much: similarity 40% (85% is needed)")))
 
     assert state.view == start.view
     assert "similarity 40%" in said(state)
 
 
 def test_the_registration_is_kept_with_the_place() -> None:
-    state = after(a_session_state(), wish.OfferRegistration(QUARTER), wish.ToggleLines())
+    state = after(a_session_state(), OfferRegistration(QUARTER), ToggleLines())
 
     assert placed(a_session_state(), place_text(state)).view == state.view
 
 
 def test_a_kept_movement_that_is_not_rigid_is_left_out() -> None:
-    state = after(a_session_state(), wish.OfferRegistration(QUARTER))
+    state = after(a_session_state(), OfferRegistration(QUARTER))
     text = place_text(state).replace("[1.0,0.0,0.0]", "[2.0,0.0,0.0]", 1)
 
     view = placed(a_session_state(), text).view

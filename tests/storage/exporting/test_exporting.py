@@ -21,7 +21,7 @@ from storage.signing.content import signed_content
 from storage.study.coordinator import CoordinatorStudy
 from storage.study.reader import ReaderStudy
 from tests.builders.studies import a_subject, an_assigned_study, changed, key, read_whole, record
-from workstation.reading import commands as wish
+from workstation.reading.answers.focus_moves import MoveFocus
 from workstation.reading.session import Session
 
 SCHEME = shipped_scheme()
@@ -335,7 +335,7 @@ def test_the_time_that_the_room_counted_is_in_the_readings(study: Path, tmp_path
         moments = iter([0.0, 60.0, 1000.0, 1030.5])
         session = Session(door, case, lambda: next(moments))
         for _ in range(4):
-            session.dispatch(wish.MoveFocus(sites=1))
+            session.dispatch(MoveFocus(sites=1))
 
     rows = {row["case_code"]: row["reading_seconds"] for row in _rows(_exported(study, tmp_path / "o"), "readings.csv")}
 

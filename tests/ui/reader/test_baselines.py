@@ -23,7 +23,8 @@ from tests.builders.cases import a_case
 from tests.builders.sessions import at
 from tests.fakes.doors import BrokenDoor, LockedDoor, MemoryDoor
 from tests.ui.reader.conftest import Opener
-from workstation.reading import commands as wish
+from workstation.reading.answers.focus_moves import GoTo
+from workstation.reading.answers.grading import GradeBlanksZero
 from workstation.ui.reader.window.room import ReadingRoom
 
 KEPT = Path(__file__).parent / "baselines"
@@ -59,7 +60,7 @@ def refuse(room: ReadingRoom) -> None:
 def finish(room: ReadingRoom) -> None:
     for _ in range(4):
         for _ in range(2):
-            room.form.wanted.emit(wish.GradeBlanksZero())
+            room.form.wanted.emit(GradeBlanksZero())
         QTest.keyClick(room, Qt.Key.Key_Tab)
 
 
@@ -184,7 +185,7 @@ def test_a_study_that_cannot_be_written_looks_as_it_was_seen_and_kept(open_on: O
 
 def test_a_list_of_key_images_looks_as_it_was_seen_and_kept(room: ReadingRoom) -> None:
     for site in ("OST LUN 1", "ERO CAP 1", "ERO CAP 2"):
-        room.form.wanted.emit(wish.GoTo(at(site)))
+        room.form.wanted.emit(GoTo(at(site)))
         key(room, Qt.Key.Key_K, Qt.KeyboardModifier.ControlModifier)
     key(room, Qt.Key.Key_L, Qt.KeyboardModifier.ControlModifier)
 

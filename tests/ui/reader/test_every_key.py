@@ -22,7 +22,9 @@ from tests.ui.reader.conftest import Opener
 from workstation.actions.action import Action
 from workstation.actions.key_names import named
 from workstation.actions.loading import shipped_actions
-from workstation.reading import commands as wish
+from workstation.reading.answers.focus_moves import GoTo
+from workstation.reading.answers.grading import SetGrade, Undo
+from workstation.reading.images.view import Scroll, SetWindow, Zoom
 from workstation.reading.state import SessionState
 from workstation.ui.reader.sheets.help_overlay import help_lines
 from workstation.ui.reader.window.room import ReadingRoom
@@ -92,7 +94,7 @@ def refused(words: str) -> Check:
     return lambda room, before, now: told(now, words) and before.reading == now.reading and unchanged(room, before, now)
 
 
-FULL = (wish.SetGrade(Decimal(2)), wish.GoTo(HERE))
+FULL = (SetGrade(Decimal(2)), GoTo(HERE))
 CHECKS: dict[str, tuple[Before, Check]] = {
     **{f"grade.{number}": ((), graded("ERO CAP 1", grade(number))) for number in range(11)},
     **{f"unscorable.{code}": ((), graded("ERO CAP 1", NotAssessable(code, ""))) for code in ("NC", "AR", "SQ", "SX")},
@@ -106,10 +108,10 @@ CHECKS: dict[str, tuple[Before, Check]] = {
     "answer.copy": (FULL, graded("ERO CAP 2", grade(2))),
     "answer.clear": (FULL, graded("ERO CAP 1", None)),
     "answer.undo": (FULL, graded("ERO CAP 1", None)),
-    "answer.redo": ((*FULL, wish.Undo()), graded("ERO CAP 1", grade(2))),
+    "answer.redo": ((*FULL, Undo()), graded("ERO CAP 1", grade(2))),
     "focus.up": ((), focus("ERO TRD 1")),
     "focus.down": ((), focus("ERO HAM 1")),
-    "focus.left": ((wish.GoTo(at("ERO CAP 2")),), focus("ERO CAP 1")),
+    "focus.left": ((GoTo(at("ERO CAP 2")),), focus("ERO CAP 1")),
     "focus.right": ((), focus("ERO CAP 2")),
     "focus.next_feature": ((), focus("SYN DRUJ 1")),
     "focus.previous_feature": ((), focus("OST RAD 1")),
@@ -128,18 +130,18 @@ CHECKS: dict[str, tuple[Before, Check]] = {
     "images.zoom_out": ((), lambda _room, before, now: now.view.zoom < before.view.zoom),
     "images.narrower": ((), changed("windows")),
     "images.wider": ((), changed("windows")),
-    "images.reset": ((wish.Zoom(2),), lambda _room, _before, now: now.view.zoom == 1),
+    "images.reset": ((Zoom(2),), lambda _room, _before, now: now.view.zoom == 1),
     "images.lines": ((), changed("lines")),
     "images.rows": ((), changed("rows_of")),
     "images.columns": ((), changed("columns")),
     "images.expected": ((), changed("expecting")),
     "images.place": (
-        (wish.SetGrade(Decimal(2), "B4XR910"), wish.GoTo(HERE), wish.Scroll(1, "B4XR910", 4)),
+        (SetGrade(Decimal(2), "B4XR910"), GoTo(HERE), Scroll(1, "B4XR910", 4)),
         scrolled(12, 1, 2),
     ),
     "images.keep": ((), lambda _room, _before, now: len(now.key_images) == 1),
     "images.found": (FULL, lambda room, _before, _now: room._found.isVisible() and room._found.count() == 1),
-    "images.reset_windows": ((wish.SetWindow("B4XR910", 10, 50),), lambda _room, _before, now: not now.view.windows),
+    "images.reset_windows": ((SetWindow("B4XR910", 10, 50),), lambda _room, _before, now: not now.view.windows),
     "images.invert": ((), changed("inverted")),
     "images.smooth": ((), changed("smooth")),
     "images.blink": ((), changed("blink")),
@@ -150,7 +152,7 @@ CHECKS: dict[str, tuple[Before, Check]] = {
     "images.previous_series": ((), changed("instead")),
     "images.width": ((), lambda _room, _before, now: now.view.tool == "width"),
     "images.outline": ((), lambda _room, _before, now: now.view.tool == "bone"),
-    "images.depth": ((wish.GoTo(at("ERO RAD 1")),), lambda _room, _before, now: now.view.tool == "depth"),
+    "images.depth": ((GoTo(at("ERO RAD 1")),), lambda _room, _before, now: now.view.tool == "depth"),
     "images.erase": ((), lambda _room, _before, now: told(now, "")),
     "form.hide_baseline": ((), changed("hide_baseline")),
     "form.figure": ((), changed("figure")),
@@ -176,6 +178,12 @@ def test_every_action_is_pressed_here() -> None:
     assert CHECKS.keys() == ACTIONS.keys()
 
 
+def test_what_no_command_does_the_window_does_itself(open_on: Opener) -> None:
+    room = open_on(MemoryDoor(a_case("K7QM2")))
+
+    assert {action.id for action in ACTIONS.values() if action.wish is None} == room._of_the_window.keys()
+
+
 @pytest.mark.parametrize("action", ACTIONS.values(), ids=ACTIONS)
 def test_a_key_does_what_its_words_say_or_says_why_not(open_on: Opener, action: Action) -> None:
     door = MemoryDoor(a_case("K7QM2"), a_case("B4XR9"), a_case("M3PD7"))
@@ -184,7 +192,7 @@ def test_a_key_does_what_its_words_say_or_says_why_not(open_on: Opener, action: 
     commands, check = CHECKS[action.id]
     session = room._session
     assert session is not None
-    room.form.wanted.emit(wish.GoTo(HERE))
+    room.form.wanted.emit(GoTo(HERE))
     for command in commands:
         room.form.wanted.emit(command)
     before, reading = session.state, door.reading("B4XR9")

@@ -15,7 +15,8 @@ from tests.builders.cases import a_case, with_pixels
 from tests.fakes.doors import MemoryDoor
 from tests.ui.reader.test_baselines import STATES, key
 from workstation.actions.loading import shipped_actions
-from workstation.reading import commands as wish
+from workstation.reading.images.display import ToggleBlink, ToggleColumns
+from workstation.reading.images.view import SetRows
 from workstation.ui.reader.images.panel import ImagesPanel
 from workstation.ui.reader.window.room import ReadingRoom
 
@@ -68,7 +69,7 @@ def test_the_cells_of_the_images_have_names_in_every_place(tmp_path: Path, qtbot
     room = ReadingRoom(MemoryDoor(with_pixels(a_case("K7QM2", images=tmp_path / "pixels"))))
     qtbot.addWidget(room)
     room.show()
-    for command in (wish.SetRows(4), wish.ToggleColumns(), wish.ToggleBlink()):
+    for command in (SetRows(4), ToggleColumns(), ToggleBlink()):
         room.form.wanted.emit(command)
     panel = room.images
     assert isinstance(panel, ImagesPanel)

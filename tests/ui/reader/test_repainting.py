@@ -11,7 +11,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from workstation.reading import commands as wish
+from workstation.reading.images.view import Zoom
 from workstation.ui.reader.window.room import ReadingRoom
 
 _Key = Qt.Key
@@ -67,7 +67,7 @@ def test_a_turn_of_the_wheel_paints_nothing_of_the_form(room: ReadingRoom, qtbot
     watch = _Painted()
     widget.installEventFilter(watch)
 
-    room.images.wanted.emit(wish.Zoom(1.2))  # type: ignore[attr-defined] # the panel's signal
+    room.images.wanted.emit(Zoom(1.2))  # type: ignore[attr-defined] # the panel's signal
     QApplication.processEvents()
     qtbot.wait(20)
 

@@ -6,6 +6,7 @@ from scoring.readings.order import keys_in_reading_order
 from scoring.readings.reading import VISITS, SiteKey
 from scoring.schemes.scheme import FeatureCode, Scheme, SiteCode
 from scoring.values import replace
+from workstation.reading.command import Command, handles
 from workstation.reading.outcome import Outcome, refused, told
 from workstation.reading.progress import blanks, next_blank
 from workstation.reading.state import Focus, Notice, SessionState
@@ -40,35 +41,72 @@ def all_read(count: int) -> str:
     return f"All {count} sites are read. No site of this case is blank."
 
 
-def focus_moved(state: SessionState, sites: int, visits: int) -> Outcome:
+class MoveFocus(Command, frozen=True):
+    """Move by sites down the list (or up) and by visits to the right (or left)."""
+
+    sites: int = 0
+    visits: int = 0
+
+
+@handles(MoveFocus)
+def focus_moved(state: SessionState, command: MoveFocus) -> Outcome:
     """Up and down the list of sites, over the borders of features; left and right between the visits."""
     rows = _rows(state.scheme)
     here = rows.index((state.focus.feature, state.focus.site))
-    feature, site = rows[min(max(here + sites, 0), len(rows) - 1)]
-    visit = min(max(state.focus.visit + visits, VISITS[0]), VISITS[-1])
-    return Outcome(replace(state, focus=Focus(feature, site, visit), notice=None))
+    feature, site = rows[min(max(here + command.sites, 0), len(rows) - 1)]
+    visit = min(max(state.focus.visit + command.visits, VISITS[0]), VISITS[-1])
+    return _gone(state, Focus(feature, site, visit))
 
 
-def feature_moved(state: SessionState, by: int) -> Outcome:
+class MoveFeature(Command, frozen=True):
+    """Go to the next (or previous) feature."""
+
+    by: int
+
+
+@handles(MoveFeature)
+def feature_moved(state: SessionState, command: MoveFeature) -> Outcome:
     """To a neighbouring feature, round the end: its first blank answer, or its first one when none is blank."""
     codes = [feature.code for feature in state.scheme.features]
-    wanted = codes[(codes.index(state.focus.feature) + by) % len(codes)]
-    return Outcome(replace(state, focus=_entry(state, wanted), notice=None))
+    wanted = codes[(codes.index(state.focus.feature) + command.by) % len(codes)]
+    return _gone(state, _entry(state, wanted))
 
 
-def gone_to(state: SessionState, focus: Focus) -> Outcome:
+class GoTo(Command, frozen=True):
+    """Put the focus on one answer."""
+
+    focus: Focus
+
+
+@handles(GoTo)
+def gone_to(state: SessionState, command: GoTo) -> Outcome:
     """To one answer; refused where the scheme has none such."""
+    focus = command.focus
     if focus.key not in keys_in_reading_order(state.scheme):
-        return refused(state, f"{focus.feature} {focus.site} is no site of {state.scheme.name}.")
-    return Outcome(replace(state, focus=focus, notice=None))
+        return refused(_elsewhere(state), f"{focus.feature} {focus.site} is no site of {state.scheme.name}.")
+    return _gone(state, focus)
 
 
-def gone_to_blank(state: SessionState) -> Outcome:
+class GoToBlank(Command, frozen=True):
+    """Go to the next answer in reading order that is still blank."""
+
+
+@handles(GoToBlank)
+def gone_to_blank(state: SessionState, _command: GoToBlank) -> Outcome:
     """To the next blank answer behind the focus; past the end the search begins again at the top."""
     key = next_blank(state.scheme, state.reading, state.focus.key)
     if key is None:
-        return told(state, all_read(len(keys_in_reading_order(state.scheme))))
-    return Outcome(replace(state, focus=focus_on(key), notice=None))
+        return told(_elsewhere(state), all_read(len(keys_in_reading_order(state.scheme))))
+    return _gone(state, focus_on(key))
+
+
+def _gone(state: SessionState, focus: Focus) -> Outcome:
+    return Outcome(replace(_elsewhere(state), focus=focus, notice=None))
+
+
+def _elsewhere(state: SessionState) -> SessionState:
+    """The reader has left by a key of their own: what is typed from now on isn't about the last answer."""
+    return replace(state, behind=False)
 
 
 def _rows(scheme: Scheme) -> list[tuple[FeatureCode, SiteCode]]:

@@ -11,6 +11,7 @@ from scoring.values import replace
 from storage.records import GradePlace, Vector3
 from workstation.imaging.geometry import Stack
 from workstation.reading.answers.measuring import marks_at
+from workstation.reading.command import Command, handles
 from workstation.reading.images import go_to_site
 from workstation.reading.images.view import has_own_coordinates, series_of, window_of
 from workstation.reading.marks import marks_text
@@ -61,7 +62,12 @@ def place_of(state: SessionState, key: SiteKey) -> GradePlace | None:
     return None if answer is None else state.places.get((key, answer))
 
 
-def returned(state: SessionState) -> Outcome:
+class ReturnToPlace(Command, frozen=True):
+    """Show where the grade in focus was given: slice, point, window."""
+
+
+@handles(ReturnToPlace)
+def returned(state: SessionState, _command: ReturnToPlace) -> Outcome:
     """To the place of the grade in focus, with its window; refused where it has none."""
     key = state.focus.key
     place = place_of(state, key)

@@ -7,10 +7,11 @@ from types import MappingProxyType
 
 from scoring.errors import AnswerRefused
 from scoring.readings.answers import check_answer
-from scoring.readings.reading import Answer, AnswerChanged, Graded, SiteKey
+from scoring.readings.reading import Answer, AnswerChanged, Graded, NotAssessable, SiteKey
 from scoring.values import replace
 from workstation.reading.answers.focus_moves import focus_on, moved_on
 from workstation.reading.answers.grade_places import place_of, seen
+from workstation.reading.command import Command, handles
 from workstation.reading.images.linking import BASELINE
 from workstation.reading.outcome import Outcome, refused, told
 from workstation.reading.progress import blanks
@@ -19,6 +20,32 @@ from workstation.reading.wording import VISIT_NAMES, named
 
 HALF = Decimal("0.5")
 OUT_OF_SIGHT = "Not graded: the baseline's cells show the follow-up now. Press B to see the baseline again."
+
+
+class SetGrade(Command, frozen=True):
+    """Grade the site in focus and move on. `series` is the one in sight, kept as the grade's place."""
+
+    grade: Decimal
+    series: str = ""
+
+
+@handles(SetGrade)
+def graded(state: SessionState, command: SetGrade) -> Outcome:
+    """A grade for the site in focus."""
+    return answered(state, state.focus.key, Graded(command.grade), command.series)
+
+
+class MarkUnscorable(Command, frozen=True):
+    """Mark the site in focus unscorable with a code of the scheme, and move on."""
+
+    code: str
+    text: str = ""
+
+
+@handles(MarkUnscorable)
+def marked_unscorable(state: SessionState, command: MarkUnscorable) -> Outcome:
+    """A code for the site in focus, which can't be graded."""
+    return answered(state, state.focus.key, NotAssessable(command.code, command.text.strip()))
 
 
 def answered(state: SessionState, key: SiteKey, answer: Answer, series: str = "") -> Outcome:
@@ -42,7 +69,12 @@ def answered(state: SessionState, key: SiteKey, answer: Answer, series: str = ""
     return Outcome(replace(now, last=key, behind=True), outcome.changes)
 
 
-def half_added(state: SessionState) -> Outcome:
+class AddHalf(Command, frozen=True):
+    """Add half a grade to the grade given just now, or to the one in focus; take it away where it has one."""
+
+
+@handles(AddHalf)
+def half_added(state: SessionState, _command: AddHalf) -> Outcome:
     """The grade given just now, else the one in focus, with half a grade more, or without the half that it has.
 
     Only where the scheme's scale has half steps; it refuses in its own words where it hasn't.
@@ -66,7 +98,12 @@ def half_added(state: SessionState) -> Outcome:
     return Outcome(told(now, f"{named(state.scheme, key)}: {answer.grade.normalize():f}.").state, outcome.changes)
 
 
-def blanks_zeroed(state: SessionState) -> Outcome:
+class GradeBlanksZero(Command, frozen=True):
+    """Ask whether all that is blank of the feature in focus is 0; the same again, with nothing between, does it."""
+
+
+@handles(GradeBlanksZero)
+def blanks_zeroed(state: SessionState, _command: GradeBlanksZero) -> Outcome:
     """Grade 0 all that is blank of the feature in focus, at both visits, once the reader was asked and says it again.
 
     The question counts what it means, and any other key takes it back. Undo takes all of it back at once.
@@ -92,14 +129,24 @@ def _question(state: SessionState, keys: list[SiteKey]) -> str:
     return f"Grade 0 for all blank sites of {state.feature.name}: {parts}? Press Z again for yes, another key for no."
 
 
-def cleared(state: SessionState) -> Outcome:
+class ClearAnswer(Command, frozen=True):
+    """Make the site in focus blank again."""
+
+
+@handles(ClearAnswer)
+def cleared(state: SessionState, _command: ClearAnswer) -> Outcome:
     """Make the answer in focus blank; the focus stays, so that the next key can fill it."""
     if state.reading.answer(state.focus.key) is None:
         return told(state, f"{named(state.scheme, state.focus.key)} is blank already.")
     return _changed(state, state.focus.key, None)
 
 
-def baseline_copied(state: SessionState) -> Outcome:
+class CopyBaseline(Command, frozen=True):
+    """Give the follow-up of the site in focus the baseline's answer, and move on."""
+
+
+@handles(CopyBaseline)
+def baseline_copied(state: SessionState, _command: CopyBaseline) -> Outcome:
     """Give the follow-up of the site in focus the baseline's answer; refused while the baseline is blank."""
     baseline = replace(state.focus, visit=1).key
     if state.view.hide_baseline:
@@ -110,7 +157,12 @@ def baseline_copied(state: SessionState) -> Outcome:
     return answered(state, replace(state.focus, visit=2).key, answer)
 
 
-def undone(state: SessionState) -> Outcome:
+class Undo(Command, frozen=True):
+    """Take the last change back, by a new change."""
+
+
+@handles(Undo)
+def undone(state: SessionState, _command: Undo) -> Outcome:
     """Take the last change back by its inverse; the focus returns to the site."""
     if not state.past:
         return told(state, "Nothing to undo: no answer of this case was changed since the room was opened.")
@@ -120,7 +172,12 @@ def undone(state: SessionState) -> Outcome:
     return _taken_to(moved, changes, "Undone")
 
 
-def redone(state: SessionState) -> Outcome:
+class Redo(Command, frozen=True):
+    """Do again what was undone last."""
+
+
+@handles(Redo)
+def redone(state: SessionState, _command: Redo) -> Outcome:
     """Do again what was undone last; the focus returns to the site."""
     if not state.future:
         return told(state, "Nothing to redo.")

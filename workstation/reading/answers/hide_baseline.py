@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from scoring.readings.reading import SiteKey
 from scoring.values import replace
+from workstation.reading.command import Command, handles
 from workstation.reading.images.linking import BASELINE, FOLLOW_UP
 from workstation.reading.outcome import Outcome, told
 from workstation.reading.state import SessionState
@@ -22,7 +23,12 @@ def hides(state: SessionState, key: SiteKey) -> bool:
     return key.visit == BASELINE and hides_baseline(state) and state.reading.answer(key) is not None
 
 
-def hiding_toggled(state: SessionState) -> Outcome:
+class ToggleHiding(Command, frozen=True):
+    """Hide the reader's own baseline grades while the follow-up is graded, or don't."""
+
+
+@handles(ToggleHiding)
+def hiding_toggled(state: SessionState, _command: ToggleHiding) -> Outcome:
     """Hide baseline grades at follow-up from now on, or show them again."""
     hide = not state.view.hide_baseline
     line = "Baseline grades are hidden while you grade the follow-up." if hide else "Baseline grades are always shown."

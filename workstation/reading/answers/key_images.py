@@ -15,6 +15,7 @@ from workstation.reading.answers.focus_moves import focus_on
 from workstation.reading.answers.grade_places import place_of
 from workstation.reading.answers.hide_baseline import hides
 from workstation.reading.answers.measuring import words
+from workstation.reading.command import Command, handles
 from workstation.reading.images import go_to_site
 from workstation.reading.images.view import has_own_coordinates, series_of, window_of
 from workstation.reading.outcome import Outcome, refused, told
@@ -48,9 +49,16 @@ def findings(state: SessionState) -> tuple[Found, ...]:
     return tuple(found)
 
 
-def image_kept(state: SessionState, code: str) -> Outcome:
+class KeepImage(Command, frozen=True):
+    """Keep the slice of a series as a key image of the site in focus."""
+
+    series: str
+
+
+@handles(KeepImage)
+def image_kept(state: SessionState, command: KeepImage) -> Outcome:
     """Keep the slice in sight at the site in focus; the same slice again is kept once."""
-    key = state.focus.key
+    key, code = state.focus.key, command.series
     series = series_of(state, key.visit, code)
     if series is None or has_own_coordinates(state, key.visit, series):
         return refused(state, "No key image kept: no series of this visit is shown.")
@@ -65,18 +73,33 @@ def image_kept(state: SessionState, code: str) -> Outcome:
     return replace(told(now, f"Key image: {named(state.scheme, key)}. Ctrl+L lists them."), image=image)
 
 
-def image_taken(state: SessionState, number: int) -> Outcome:
+class TakeImage(Command, frozen=True):
+    """Take a key image away, by its number."""
+
+    number: int
+
+
+@handles(TakeImage)
+def image_taken(state: SessionState, command: TakeImage) -> Outcome:
     """Take a key image away; refused for what isn't one."""
-    image = next((image for image in state.key_images if image.number == number), None)
+    image = next((image for image in state.key_images if image.number == command.number), None)
     if image is None:
         return refused(state, "Only key images can be removed. The slice of a grade stays with the grade.")
     left = tuple(other for other in state.key_images if other is not image)
     now = replace(state, key_images=left)
-    return replace(told(now, f"Key image removed: {named(state.scheme, image.key)}."), image_taken=number)
+    return replace(told(now, f"Key image removed: {named(state.scheme, image.key)}."), image_taken=command.number)
 
 
-def shown(state: SessionState, found: Found) -> Outcome:
+class ShowFound(Command, frozen=True):
+    """Go to a site and a slice of the list of what can be found again (`key_images.Found`)."""
+
+    found: Found
+
+
+@handles(ShowFound, follow=go_to_site.left)
+def shown(state: SessionState, command: ShowFound) -> Outcome:
     """Go to the site and show the slice, with its window."""
+    found = command.found
     windows = {**state.view.windows, found.series: found.window}
     now = replace(state, focus=focus_on(found.key), behind=False)
     now = go_to_site.shown_at(now, found.key.visit, found.point_mm, as_expected_then=found.as_expected)

@@ -11,6 +11,7 @@ from scoring.readings.reading import SiteKey
 from scoring.schemes.bands import band_of
 from scoring.values import replace
 from workstation.imaging.measuring import LEAST_POINTS, overlap
+from workstation.reading.command import Command, handles
 from workstation.reading.marks import Depth, Marks, Outline, Width, marks_from
 from workstation.reading.outcome import Outcome, refused, told
 from workstation.reading.state import SessionState
@@ -38,8 +39,16 @@ def marks_at(state: SessionState, key: SiteKey) -> Marks:
     return Marks() if place is None else msgspec.structs.replace(marks_from(place.marks), expected=False)
 
 
-def tool_taken(state: SessionState, tool: str) -> Outcome:
+class TakeTool(Command, frozen=True):
+    """Take a tool for drawing ("width", "depth", "bone", "lesion"), or put it away ("" or the one in hand)."""
+
+    tool: str
+
+
+@handles(TakeTool)
+def tool_taken(state: SessionState, command: TakeTool) -> Outcome:
     """Take a tool, or put it away when it is in hand; refused where it measures nothing that is asked."""
+    tool = command.tool
     if tool in {"", state.view.tool}:
         return Outcome(replace(state, view=replace(state.view, tool=""), notice=None))
     feature, site = str(state.focus.feature), str(state.focus.site)
@@ -53,8 +62,29 @@ def tool_taken(state: SessionState, tool: str) -> Outcome:
     return told(replace(state, view=replace(state.view, tool=tool)), TOOL_LINES[tool])
 
 
-def drawn(state: SessionState, mark: Width | Depth | Outline) -> Outcome:
+class NextTool(Command, frozen=True):
+    """Take the first of these tools, with the next press the one after it, and behind the last none."""
+
+    tools: tuple[str, ...]
+
+
+@handles(NextTool)
+def next_tool_taken(state: SessionState, command: NextTool) -> Outcome:
+    """Take one after the other, then put the last away."""
+    following = dict(zip(command.tools, (*command.tools[1:], ""), strict=True))
+    return tool_taken(state, TakeTool(following.get(state.view.tool, command.tools[0])))
+
+
+class Draw(Command, frozen=True):
+    """Keep what was drawn at the site in focus."""
+
+    mark: Width | Depth | Outline
+
+
+@handles(Draw)
+def drawn(state: SessionState, command: Draw) -> Outcome:
     """Keep what was drawn at the site in focus, and say what it measures."""
+    mark = command.mark
     if not all(isfinite(value) for point in _points(mark) for value in point):
         return Outcome(state)
     key = state.focus.key
@@ -73,7 +103,12 @@ def drawn(state: SessionState, mark: Width | Depth | Outline) -> Outcome:
     return told(now, words(now, key))
 
 
-def erased(state: SessionState) -> Outcome:
+class EraseMarks(Command, frozen=True):
+    """Erase what is drawn at the site in focus."""
+
+
+@handles(EraseMarks)
+def erased(state: SessionState, _command: EraseMarks) -> Outcome:
     """Nothing drawn at the site in focus any more; what was kept with a grade stays in its row."""
     key = state.focus.key
     if marks_at(state, key) == Marks():

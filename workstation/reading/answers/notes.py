@@ -7,6 +7,7 @@ from types import MappingProxyType
 from scoring.readings.reading import SiteKey
 from scoring.values import replace
 from storage.records import SiteNote
+from workstation.reading.command import Command, handles
 from workstation.reading.outcome import Outcome, refused
 from workstation.reading.state import Notice, SessionState
 from workstation.reading.wording import named
@@ -15,9 +16,17 @@ LONGEST_NOTE = 500
 NOTHING_GIVEN = "No site was graded just now. U marks the site in focus."
 
 
-def noted(state: SessionState, text: str, key: SiteKey) -> Outcome:
+class SetNote(Command, frozen=True):
+    """Note words at the site in focus, or at `key`; empty words take the note away."""
+
+    text: str
+    key: SiteKey | None = None
+
+
+@handles(SetNote)
+def noted(state: SessionState, command: SetNote) -> Outcome:
     """Note words at a site; they are one line of plain text."""
-    words = " ".join(text.split())
+    words, key = " ".join(command.text.split()), command.key or state.focus.key
     if not words.isprintable():
         return refused(state, "A note is one line of plain text.")
     if len(words) > LONGEST_NOTE:
@@ -26,14 +35,21 @@ def noted(state: SessionState, text: str, key: SiteKey) -> Outcome:
     return _changed(state, key, replace(_standing(state, key), text=words), line)
 
 
-def unsure_toggled(state: SessionState, *, last: bool) -> Outcome:
+class ToggleUnsure(Command, frozen=True):
+    """Mark the grade in focus as unsure, or no longer; `last`: the one given last, where the focus has moved on."""
+
+    last: bool = False
+
+
+@handles(ToggleUnsure)
+def unsure_toggled(state: SessionState, command: ToggleUnsure) -> Outcome:
     """Mark the grade in focus as unsure, or no longer; `last`: the one given last, which the focus has left behind."""
-    key = state.last if last else state.focus.key
+    key = state.last if command.last else state.focus.key
     if key is None:
         return refused(state, NOTHING_GIVEN)
     now = _standing(state, key)
     line = f"{'Sure again' if now.unsure else 'Unsure'}: {named(state.scheme, key)}."
-    if not last and not now.unsure and state.last is not None and state.reading.answer(key) is None:
+    if not command.last and not now.unsure and state.last is not None and state.reading.answer(key) is None:
         # a grade moves the focus on, so the hand may have meant the site before
         line += f" This site is blank. Shift+U marks the site graded last, {named(state.scheme, state.last)}."
     return _changed(state, key, replace(now, unsure=not now.unsure), line)

@@ -5,36 +5,62 @@ from __future__ import annotations
 from types import MappingProxyType
 
 from scoring.values import replace
+from workstation.reading.command import Command, handles
 from workstation.reading.outcome import Outcome, refused, told
 from workstation.reading.state import SessionState, ViewState, Window
 
 BEFORE, AFTER = "T1", "T1FSGD"
 
 
-def windows_reset(state: SessionState) -> Outcome:
+class ResetWindows(Command, frozen=True):
+    """Go back to the percentile windows, nothing else."""
+
+
+@handles(ResetWindows)
+def windows_reset(state: SessionState, _command: ResetWindows) -> Outcome:
     """Back to the percentile windows."""
     windows: MappingProxyType[str, Window] = MappingProxyType({})
     return _with(state, replace(state.view, windows=windows, inverted=False))
 
 
-def inverted(state: SessionState) -> Outcome:
+class ToggleInverted(Command, frozen=True):
+    """Show black as white, or as it is again."""
+
+
+@handles(ToggleInverted)
+def inverted(state: SessionState, _command: ToggleInverted) -> Outcome:
     """Black for white, or as it is again."""
     return _with(state, replace(state.view, inverted=not state.view.inverted))
 
 
-def smoothed(state: SessionState) -> Outcome:
+class ToggleSmooth(Command, frozen=True):
+    """Interpolate between pixels, or show each as a square."""
+
+
+@handles(ToggleSmooth)
+def smoothed(state: SessionState, _command: ToggleSmooth) -> Outcome:
     """Interpolated, or each pixel a square; a line says which."""
     smooth = not state.view.smooth
     line = "Interpolated between pixels." if smooth else "Each pixel as it was stored."
     return told(replace(state, view=replace(state.view, smooth=smooth)), line)
 
 
-def blinked(state: SessionState) -> Outcome:
+class ToggleBlink(Command, frozen=True):
+    """Show the follow-up in the baseline's cells, in place, or the baseline again."""
+
+
+@handles(ToggleBlink)
+def blinked(state: SessionState, _command: ToggleBlink) -> Outcome:
     """The follow-up in the baseline's cells, or the baseline again."""
     return _with(state, replace(state.view, blink=not state.view.blink))
 
 
-def contrast_changed(state: SessionState) -> Outcome:
+class ToggleContrast(Command, frozen=True):
+    """Show T1 before gadolinium in the cells of T1 after it, in place, or the other way round."""
+
+
+@handles(ToggleContrast)
+def contrast_changed(state: SessionState, _command: ToggleContrast) -> Outcome:
     """T1 before and after gadolinium change places; refused where the case doesn't have both in one plane."""
     both = any(
         {BEFORE, AFTER} <= {series.kind for series in visit.series if series.plane == plane and series.slices}
@@ -46,7 +72,12 @@ def contrast_changed(state: SessionState) -> Outcome:
     return _with(state, replace(state.view, contrast=not state.view.contrast))
 
 
-def subtracted(state: SessionState) -> Outcome:
+class Subtract(Command, frozen=True):
+    """Subtract T1 before gadolinium from T1 after it."""
+
+
+@handles(Subtract)
+def subtracted(state: SessionState, _command: Subtract) -> Outcome:
     """Never: what the protocol has before gadolinium has its fat, what it has after has none."""
     return refused(
         state,
@@ -55,22 +86,50 @@ def subtracted(state: SessionState) -> Outcome:
     )
 
 
-def enlarged(state: SessionState, cell: tuple[int, int] | None) -> Outcome:
+class Enlarge(Command, frozen=True):
+    """Show one cell alone, (row, visit); None shows all again. Remembered for the feature."""
+
+    cell: tuple[int, int] | None
+
+
+@handles(Enlarge)
+def enlarged(state: SessionState, command: Enlarge) -> Outcome:
     """One cell alone, or all again; remembered for the feature in focus."""
     feature, view = str(state.focus.feature), state.view
     kept = {code: one for code, one in view.enlarged.items() if code != feature}
-    if cell is None:
+    if command.cell is None:
         return _with(state, replace(view, enlarged=MappingProxyType(kept)))
-    kept[feature] = cell
+    kept[feature] = command.cell
     # keys act on what is in sight
-    keyed = MappingProxyType({**view.keyed, feature: cell[0]})
+    keyed = MappingProxyType({**view.keyed, feature: command.cell[0]})
     return _with(state, replace(view, enlarged=MappingProxyType(kept), keyed=keyed))
 
 
-def row_moved(state: SessionState, by: int) -> Outcome:
+class ToggleEnlarged(Command, frozen=True):
+    """Show the cell of a visit that keys act on alone, or all again."""
+
+    visit: int
+
+
+@handles(ToggleEnlarged)
+def enlarged_toggled(state: SessionState, command: ToggleEnlarged) -> Outcome:
+    """The cell alone that keys act on, or all again."""
+    feature, view = str(state.focus.feature), state.view
+    cell = None if feature in view.enlarged else (view.keyed.get(feature, 0), command.visit)
+    return enlarged(state, Enlarge(cell))
+
+
+class MoveRow(Command, frozen=True):
+    """Have keys act on the next row of series, or the one before; a cell that is alone makes way for the row's."""
+
+    by: int
+
+
+@handles(MoveRow)
+def row_moved(state: SessionState, command: MoveRow) -> Outcome:
     """Keys act on the next row of series, round the end; remembered for the feature in focus."""
     feature, view = str(state.focus.feature), state.view
-    row = (view.keyed.get(feature, 0) + by) % view.rows_at(feature)
+    row = (view.keyed.get(feature, 0) + command.by) % view.rows_at(feature)
     moved = replace(view, keyed=MappingProxyType({**view.keyed, feature: row}))
     alone = view.enlarged.get(feature)
     if alone is not None:
@@ -78,7 +137,12 @@ def row_moved(state: SessionState, by: int) -> Outcome:
     return _with(state, moved)
 
 
-def columns_toggled(state: SessionState) -> Outcome:
+class ToggleColumns(Command, frozen=True):
+    """From a series a row to the visits as two blocks, to one visit above the other, and round; for the feature."""
+
+
+@handles(ToggleColumns)
+def columns_toggled(state: SessionState, _command: ToggleColumns) -> Outcome:
     """From a series a row to the visits as two blocks, to one visit above the other, and round; for the feature."""
     view, feature = state.view, {str(state.focus.feature)}
     if feature <= view.columns:
@@ -88,13 +152,20 @@ def columns_toggled(state: SessionState) -> Outcome:
     return _with(state, replace(view, columns=view.columns | feature))
 
 
-def next_series(state: SessionState, by: int) -> Outcome:
+class NextSeries(Command, frozen=True):
+    """Put the next other series of the case into the first row."""
+
+    by: int = 1
+
+
+@handles(NextSeries)
+def next_series(state: SessionState, command: NextSeries) -> Outcome:
     """The next kind and plane that the case has into the first row; past the last, what the layout says again."""
     names = sorted({(s.kind, s.plane) for visit in state.case.visits for s in visit.series if s.slices})
     choices: list[tuple[str, str] | None] = [None, *names]
     feature = str(state.focus.feature)
     here = state.view.instead.get(feature)
-    following = choices[(choices.index(here if here in choices else None) + by) % len(choices)]
+    following = choices[(choices.index(here if here in choices else None) + command.by) % len(choices)]
     kept = {code: one for code, one in state.view.instead.items() if code != feature}
     if following is not None:
         kept[feature] = following
@@ -107,12 +178,22 @@ def next_series(state: SessionState, by: int) -> Outcome:
     return told(replace(state, view=view), line)
 
 
-def side_changed(state: SessionState) -> Outcome:
+class ToggleSide(Command, frozen=True):
+    """Draw a left wrist, or a right one."""
+
+
+@handles(ToggleSide)
+def side_changed(state: SessionState, _command: ToggleSide) -> Outcome:
     """The drawing of the wrist as a left one, or as a right one, whatever the headers said."""
     return _with(state, replace(state.view, left_wrist=not state.view.left_wrist))
 
 
-def figure_toggled(state: SessionState) -> Outcome:
+class ToggleFigure(Command, frozen=True):
+    """Show the drawing in place of the grades' words, or the words."""
+
+
+@handles(ToggleFigure)
+def figure_toggled(state: SessionState, _command: ToggleFigure) -> Outcome:
     """The drawing in place of the words, or the words."""
     return _with(state, replace(state.view, figure=not state.view.figure))
 

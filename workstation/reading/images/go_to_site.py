@@ -14,6 +14,7 @@ from scoring.readings.reading import SiteKey
 from scoring.values import replace
 from storage.records import Vector3
 from workstation.imaging.geometry import add, dot
+from workstation.reading.command import Command, handles
 from workstation.reading.found_site import Sighting
 from workstation.reading.images import linking
 from workstation.reading.images.expected_places import expected
@@ -112,7 +113,12 @@ def related_anew(before: SessionState, now: SessionState) -> SessionState:
     return replace(now, view=replace(now.view, arrived_mm=MappingProxyType(brought)))
 
 
-def expecting_toggled(state: SessionState) -> Outcome:
+class ToggleExpecting(Command, frozen=True):
+    """Have the images go to where a site never looked at is expected, or stay where they are."""
+
+
+@handles(ToggleExpecting)
+def expecting_toggled(state: SessionState, _command: ToggleExpecting) -> Outcome:
     """Whether the images go to where a site never looked at is expected, from the next site on."""
     expecting = not state.view.expecting
     line = (

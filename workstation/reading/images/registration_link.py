@@ -3,21 +3,36 @@
 from __future__ import annotations
 
 from scoring.values import replace
+from workstation.reading.command import Command, handles
 from workstation.reading.images import linking
+from workstation.reading.images.go_to_site import related_anew
 from workstation.reading.outcome import Outcome, refused, told
 from workstation.reading.state import SessionState
 from workstation.registering.proposal import Declined, Proposal
 
 
-def link_toggled(state: SessionState) -> Outcome:
+class ToggleLink(Command, frozen=True):
+    """Link the visits here (the places shown now belong together), or unlink them."""
+
+
+@handles(ToggleLink, follow=related_anew)
+def link_toggled(state: SessionState, _command: ToggleLink) -> Outcome:
     """Link the visits as they stand, or unlink them; a line says which."""
     view = linking.link_toggled(state.view)
     line = "Visits linked here: they scroll together." if view.linked else "Visits unlinked: each scrolls alone."
     return told(replace(state, view=view), line)
 
 
-def registration_offered(state: SessionState, outcome: Proposal | Declined) -> Outcome:
+class OfferRegistration(Command, frozen=True):
+    """What registering the pair came to. A proposal links the visits unless the reader has linked them by hand."""
+
+    outcome: Proposal | Declined
+
+
+@handles(OfferRegistration, follow=related_anew)
+def registration_offered(state: SessionState, command: OfferRegistration) -> Outcome:
     """A proposal takes the place of the first guess at once, but never that of a link by hand."""
+    outcome = command.outcome
     if isinstance(outcome, Declined):
         return told(state, f"No registration: {outcome.reason}. The visits stay linked as they are.")
     view = replace(state.view, registration=outcome)
@@ -29,7 +44,12 @@ def registration_offered(state: SessionState, outcome: Proposal | Declined) -> O
     return told(replace(state, view=moved), _in_use(outcome))
 
 
-def registration_toggled(state: SessionState) -> Outcome:
+class ToggleRegistration(Command, frozen=True):
+    """Link the visits by the registration, or by hand again."""
+
+
+@handles(ToggleRegistration, follow=related_anew)
+def registration_toggled(state: SessionState, _command: ToggleRegistration) -> Outcome:
     """Link by the registration, or by hand again; refused while there is none."""
     proposal = state.view.registration
     if proposal is None:
@@ -41,7 +61,12 @@ def registration_toggled(state: SessionState) -> Outcome:
     return told(replace(state, view=view), _in_use(proposal))
 
 
-def lines_toggled(state: SessionState) -> Outcome:
+class ToggleLines(Command, frozen=True):
+    """Draw the cursor and the lines of the other planes, or don't."""
+
+
+@handles(ToggleLines, follow=related_anew)
+def lines_toggled(state: SessionState, _command: ToggleLines) -> Outcome:
     """Draw the cursor and the lines of the other planes, or don't."""
     return Outcome(replace(state, view=replace(state.view, lines=not state.view.lines)))
 

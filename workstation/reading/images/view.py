@@ -7,7 +7,8 @@ from math import isfinite
 from types import MappingProxyType
 
 from scoring.values import replace
-from storage.records import CaseRecord, SeriesRecord, Vector3
+from storage.records import CaseRecord, SeriesRecord
+from workstation.reading.command import Command, handles
 from workstation.reading.images import linking
 from workstation.reading.outcome import Outcome
 from workstation.reading.state import SessionState, ViewState, Window
@@ -15,6 +16,8 @@ from workstation.reading.state import SessionState, ViewState, Window
 ZOOM_RANGE = (0.5, 20.0)
 ROWS_RANGE = (1, 4)
 PAN_LIMIT_MM = 500.0
+# what one step makes a window wider
+WINDOW_FACTOR = 1.15
 # stored values are whole numbers: a narrower window shows black and white alone
 NARROWEST_WINDOW = 2.0
 
@@ -37,47 +40,102 @@ def window_of(view: ViewState, series: SeriesRecord) -> Window:
     return view.windows.get(series.code, Window(series.window_low, series.window_high))
 
 
-def scrolled(state: SessionState, visit: int, code: str, slices: int, *, alone: bool) -> Outcome:
+class Scroll(Command, frozen=True):
+    """Move by slices of the stack shown in a cell. `alone` moves one visit and keeps the new offset between visits."""
+
+    visit: int
+    series: str
+    slices: int
+    alone: bool = False
+
+
+@handles(Scroll)
+def scrolled(state: SessionState, command: Scroll) -> Outcome:
     """Move by slices; nothing happens where the series isn't there."""
-    series = series_of(state, visit, code)
+    series = series_of(state, command.visit, command.series)
     if series is None:
         return Outcome(state)
-    if has_own_coordinates(state, visit, series):
-        index = linking.own_slice(state.view, series) + slices
+    if has_own_coordinates(state, command.visit, series):
+        index = linking.own_slice(state.view, series) + command.slices
         return _with(state, linking.own_slice_shown(state.view, series, index))
-    return _with(state, linking.scrolled(state.view, visit, series, slices, alone=alone))
+    return _with(state, linking.scrolled(state.view, command.visit, series, command.slices, alone=command.alone))
 
 
-def slice_shown(state: SessionState, visit: int, code: str, index: int) -> Outcome:
+class ShowSlice(Command, frozen=True):
+    """Show slice number `index` (from 0) of a series."""
+
+    visit: int
+    series: str
+    index: int
+
+
+@handles(ShowSlice)
+def slice_shown(state: SessionState, command: ShowSlice) -> Outcome:
     """Go to a slice by its index; nothing happens where the series isn't there."""
-    series = series_of(state, visit, code)
+    series = series_of(state, command.visit, command.series)
     if series is None:
         return Outcome(state)
-    if has_own_coordinates(state, visit, series):
-        return _with(state, linking.own_slice_shown(state.view, series, index))
-    return _with(state, linking.slice_shown(state.view, visit, series, index))
+    if has_own_coordinates(state, command.visit, series):
+        return _with(state, linking.own_slice_shown(state.view, series, command.index))
+    return _with(state, linking.slice_shown(state.view, command.visit, series, command.index))
 
 
-def jumped(state: SessionState, visit: int, position_mm: Vector3) -> Outcome:
+class JumpTo(Command, frozen=True):
+    """Put a visit's cursor on an LPS point (a click in an image), the other visit following when linked."""
+
+    visit: int
+    position_mm: tuple[float, float, float]
+
+
+@handles(JumpTo)
+def jumped(state: SessionState, command: JumpTo) -> Outcome:
     """Put a visit's cursor on a point; ignored unless the point is one."""
-    if visit not in state.view.cursor_mm or not all(isfinite(value) for value in position_mm):
+    if command.visit not in state.view.cursor_mm or not all(isfinite(value) for value in command.position_mm):
         return Outcome(state)
-    return _with(state, linking.pointed(state.view, visit, position_mm))
+    return _with(state, linking.pointed(state.view, command.visit, command.position_mm))
 
 
-def windowed(state: SessionState, code: str, low: float, high: float) -> Outcome:
+class SetWindow(Command, frozen=True):
+    """Show a series from `low` (black) to `high` (white), stored values."""
+
+    series: str
+    low: float
+    high: float
+
+
+@handles(SetWindow)
+def windowed(state: SessionState, command: SetWindow) -> Outcome:
     """Set the window of a series, never narrower than two grey values; the same series of the other visit follows.
 
     It follows in the space of the series' percentiles (1st and 99.5th, see the index): two scans of one wrist differ
     in gain, so that equal stored values would show unequal pictures.
     """
-    if not (isfinite(low) and isfinite(high)):
+    if not (isfinite(command.low) and isfinite(command.high)):
         return Outcome(state)
-    window = Window(low, max(high, low + NARROWEST_WINDOW))
-    windows = {**state.view.windows, code: window}
-    for one, other in _counterparts(state.case, code):
+    window = Window(command.low, max(command.high, command.low + NARROWEST_WINDOW))
+    windows = {**state.view.windows, command.series: window}
+    for one, other in _counterparts(state.case, command.series):
         windows[other.code] = _carried(window, one, other)
     return _with(state, replace(state.view, windows=MappingProxyType(windows)))
+
+
+class ScaleWindow(Command, frozen=True):
+    """Widen a series' window about its middle by steps, or narrow it where they are below 0."""
+
+    visit: int
+    series: str
+    steps: int
+
+
+@handles(ScaleWindow)
+def window_scaled(state: SessionState, command: ScaleWindow) -> Outcome:
+    """A wider or narrower window about the same middle; nothing happens where the series isn't there."""
+    series = series_of(state, command.visit, command.series)
+    if series is None:
+        return Outcome(state)
+    old = window_of(state.view, series)
+    centre, half = (old.low + old.high) / 2, (old.high - old.low) / 2 * WINDOW_FACTOR**command.steps
+    return windowed(state, SetWindow(series.code, centre - half, centre + half))
 
 
 def _counterparts(case: CaseRecord, code: str) -> Iterator[tuple[SeriesRecord, SeriesRecord]]:
@@ -96,33 +154,65 @@ def _carried(window: Window, one: SeriesRecord, other: SeriesRecord) -> Window:
     return Window(low, max(low + (window.high - window.low) * gain, low + NARROWEST_WINDOW))
 
 
-def zoomed(state: SessionState, factor: float) -> Outcome:
+class Zoom(Command, frozen=True):
+    """Multiply the zoom of all cells."""
+
+    factor: float
+
+
+@handles(Zoom)
+def zoomed(state: SessionState, command: Zoom) -> Outcome:
     """Multiply the zoom, within its range."""
-    if not isfinite(factor) or factor <= 0:
+    if not isfinite(command.factor) or command.factor <= 0:
         return Outcome(state)
     low, high = ZOOM_RANGE
-    return _with(state, replace(state.view, zoom=min(max(state.view.zoom * factor, low), high)))
+    return _with(state, replace(state.view, zoom=min(max(state.view.zoom * command.factor, low), high)))
 
 
-def panned(state: SessionState, plane: str, right_mm: float, down_mm: float) -> Outcome:
+class Pan(Command, frozen=True):
+    """Shift the images of a plane by millimetres on screen: right, down."""
+
+    plane: str
+    right_mm: float
+    down_mm: float
+
+
+@handles(Pan)
+def panned(state: SessionState, command: Pan) -> Outcome:
     """Shift the images of a plane by millimetres, within reach."""
-    if not (isfinite(right_mm) and isfinite(down_mm)):
+    if not (isfinite(command.right_mm) and isfinite(command.down_mm)):
         return Outcome(state)
-    old_right, old_down = state.view.pan_mm.get(plane, (0.0, 0.0))
-    shift = (_held(old_right + right_mm), _held(old_down + down_mm))
-    return _with(state, replace(state.view, pan_mm=MappingProxyType({**state.view.pan_mm, plane: shift})))
+    old_right, old_down = state.view.pan_mm.get(command.plane, (0.0, 0.0))
+    shift = (_held(old_right + command.right_mm), _held(old_down + command.down_mm))
+    return _with(state, replace(state.view, pan_mm=MappingProxyType({**state.view.pan_mm, command.plane: shift})))
 
 
-def view_reset(state: SessionState) -> Outcome:
+class ResetView(Command, frozen=True):
+    """Fit, centre, and go back to the percentile windows."""
+
+
+@handles(ResetView)
+def view_reset(state: SessionState, _command: ResetView) -> Outcome:
     """Fit and centre, with the percentile windows. Slices, link and rows stay."""
     empty: MappingProxyType[str, tuple[float, float]] = MappingProxyType({})
     windows: MappingProxyType[str, Window] = MappingProxyType({})
     return _with(state, replace(state.view, zoom=1.0, pan_mm=empty, windows=windows))
 
 
-def rows_set(state: SessionState, rows: int) -> Outcome:
+class SetRows(Command, frozen=True):
+    """Show this many rows of series, for the feature in focus; None: one more than now, and after the most one."""
+
+    rows: int | None = None
+
+
+@handles(SetRows)
+def rows_set(state: SessionState, command: SetRows) -> Outcome:
     """Show this many rows of series, within what a screen can hold; remembered for the feature in focus."""
     low, high = ROWS_RANGE
+    rows = command.rows
+    if rows is None:
+        shown = state.view.rows_at(state.focus.feature)
+        rows = shown + 1 if shown < high else low
     kept = {**state.view.rows_of, state.focus.feature: min(max(rows, low), high)}
     return _with(state, replace(state.view, rows_of=MappingProxyType(kept)))
 

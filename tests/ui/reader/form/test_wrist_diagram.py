@@ -8,7 +8,7 @@ from pytestqt.qtbot import QtBot
 
 from storage.records import SiteNote
 from tests.builders.sessions import SCHEME, a_session_state, at, grade
-from workstation.reading import commands as wish
+from workstation.reading.images.display import ToggleSide
 from workstation.reading.state import SessionState
 from workstation.reading.step import step
 from workstation.ui.reader.form.wrist_diagram import WristDiagram
@@ -52,7 +52,7 @@ def test_a_click_asks_for_the_site_at_the_visit_that_was_clicked(qtbot: QtBot) -
 def test_a_left_wrist_is_the_mirror_image(qtbot: QtBot) -> None:
     state = a_session_state("ERO RAD 1")
     right = shown(qtbot, state)
-    left = shown(qtbot, step(state, wish.ToggleSide()).state)
+    left = shown(qtbot, step(state, ToggleSide()).state)
 
     middle = right.visits[0].width() / 2
     assert place_of(right, 1, "MC1", "ERO").x() < middle < place_of(left, 1, "MC1", "ERO").x()

@@ -21,7 +21,8 @@ from tests.ui.reader.images.test_mouse import Key, Reader
 from workstation.hanging.layout import shipped_layout
 from workstation.hanging.matching import match
 from workstation.imaging.rigid import Rigid
-from workstation.reading import commands as wish
+from workstation.reading.images.display import ToggleBlink
+from workstation.reading.images.registration_link import OfferRegistration
 from workstation.reading.state import SessionState
 from workstation.reading.step import step
 from workstation.registering.proposal import Proposal
@@ -107,7 +108,7 @@ def test_a_registration_says_what_the_same_place_is(elsewhere: CaseRecord) -> No
     turn = radians(12.0)
     movement = Rigid(((cos(turn), 0.0, sin(turn)), (0.0, 1.0, 0.0), (-sin(turn), 0.0, cos(turn))), (3.0, 0.5, -7.0))
     state = at_zoom(elsewhere, 6.0)
-    state = step(state, wish.OfferRegistration(Proposal(movement, 0.95, 0.3))).state
+    state = step(state, OfferRegistration(Proposal(movement, 0.95, 0.3))).state
 
     first, second, *_ = in_the_middle(state)
 
@@ -130,7 +131,7 @@ def test_a_series_of_a_frame_of_its_own_stays_in_its_middle(elsewhere: CaseRecor
 def test_while_the_visits_change_places_neither_scale_nor_place_changes(elsewhere: CaseRecord) -> None:
     state = at_zoom(elsewhere, 5.0)
     hanging = match(shipped_layout("wrist"), state.focus.feature, state.case.visits, 2)
-    blinking = step(state, wish.ToggleBlink()).state
+    blinking = step(state, ToggleBlink()).state
 
     (apart, scale), (in_place, same) = (arrange(each, hanging, 300, 300) for each in (state, blinking))
 

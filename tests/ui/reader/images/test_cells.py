@@ -13,8 +13,10 @@ from pytestqt.qtbot import QtBot
 from scoring.values import replace
 from storage.records import CaseRecord
 from tests.builders.state import a_state
-from workstation.actions.commands import command_for
-from workstation.reading import commands as wish
+from workstation.actions.loading import shipped_actions
+from workstation.reading.command import Command
+from workstation.reading.images.display import Enlarge, MoveRow, NextSeries, ToggleBlink, ToggleColumns, ToggleSmooth
+from workstation.reading.images.view import SetRows
 from workstation.reading.state import SessionState
 from workstation.reading.step import step
 from workstation.ui.reader.images.panel import ImagesPanel
@@ -33,11 +35,11 @@ def test_a_double_click_shows_one_cell_alone_and_another_brings_all_back(
 ) -> None:
     state = a_state(case)
     panel = shown(state)
-    asked: list[wish.Command] = []
+    asked: list[Command] = []
     panel.wanted.connect(asked.append)
 
     QTest.mouseDClick(panel.viewports[1][0], Qt.MouseButton.LeftButton)
-    assert asked == [wish.Enlarge((1, 1))]
+    assert asked == [Enlarge((1, 1))]
     alone = step(state, asked[0]).state
     panel.show_state(alone)
 
@@ -49,13 +51,13 @@ def test_a_double_click_shows_one_cell_alone_and_another_brings_all_back(
 
 
 def test_four_rows_are_shown_where_the_case_has_them(shown: ShownPanel, case: CaseRecord) -> None:
-    panel = shown(step(a_state(case), wish.SetRows(4)).state)
+    panel = shown(step(a_state(case), SetRows(4)).state)
 
     assert len(in_sight(panel)) == 8
 
 
 def test_the_readers_series_is_in_the_first_row_and_the_layouts_follow(shown: ShownPanel, case: CaseRecord) -> None:
-    panel = shown(step(a_state(case), wish.NextSeries(-1)).state)
+    panel = shown(step(a_state(case), NextSeries(-1)).state)
 
     views = [row[0].view for row in panel.viewports]
     assert [view.caption for view in views if isinstance(view, SeriesView)] == ["T2 fat-sat, coronal", "T1, coronal"]
@@ -70,13 +72,13 @@ def test_pixels_as_stored_show_no_value_between_two(shown: ShownPanel, case: Cas
         return len({image.pixel(x, 150) for x in range(20, 280)})
 
     before = greys()
-    panel.show_state(step(smooth, wish.ToggleSmooth()).state)
+    panel.show_state(step(smooth, ToggleSmooth()).state)
 
     assert greys() < before
 
 
 def test_in_columns_each_visit_is_a_block_and_all_cells_are_of_one_size(shown: ShownPanel, case: CaseRecord) -> None:
-    panel = shown(step(step(a_state(case), wish.SetRows(4)).state, wish.ToggleColumns()).state)
+    panel = shown(step(step(a_state(case), SetRows(4)).state, ToggleColumns()).state)
 
     assert len(in_sight(panel)) == 8
     baseline, follow_up = ([row[visit].geometry() for row in panel.viewports] for visit in (0, 1))
@@ -94,21 +96,21 @@ def test_in_columns_each_visit_is_a_block_and_all_cells_are_of_one_size(shown: S
 
 
 def test_from_columns_back_to_rows_every_cell_is_where_it_was(shown: ShownPanel, case: CaseRecord) -> None:
-    state = step(a_state(case), wish.SetRows(4)).state
+    state = step(a_state(case), SetRows(4)).state
     panel = shown(state)
     before = [cell.geometry() for row in panel.viewports for cell in row]
 
-    panel.show_state(step(state, wish.ToggleColumns()).state)
+    panel.show_state(step(state, ToggleColumns()).state)
     panel.show_state(state)
 
     assert [cell.geometry() for row in panel.viewports for cell in row] == before
 
 
 def test_a_cell_enlarged_in_columns_has_all_the_room(shown: ShownPanel, case: CaseRecord) -> None:
-    state = step(step(a_state(case), wish.SetRows(4)).state, wish.ToggleColumns()).state
+    state = step(step(a_state(case), SetRows(4)).state, ToggleColumns()).state
     panel = shown(state)
 
-    panel.show_state(step(state, wish.Enlarge((3, 2))).state)
+    panel.show_state(step(state, Enlarge((3, 2))).state)
 
     cell = panel.viewports[3][1]
     assert in_sight(panel) == [(3, 1)]
@@ -117,7 +119,7 @@ def test_a_cell_enlarged_in_columns_has_all_the_room(shown: ShownPanel, case: Ca
 
 
 def test_in_columns_three_series_leave_no_gap_while_the_case_has_a_fourth(shown: ShownPanel, case: CaseRecord) -> None:
-    state = step(step(a_state(case), wish.SetRows(3)).state, wish.ToggleColumns()).state
+    state = step(step(a_state(case), SetRows(3)).state, ToggleColumns()).state
 
     views = [cell.view for row in shown(state).viewports for cell in row]
 
@@ -137,9 +139,9 @@ def test_every_place_of_the_grid_has_an_image_or_says_why_not(
             case.visits, [{("T1", "COR"), ("T1", "AX"), ("PD", "COR")}, {("T1", "AX")}], strict=True
         )
     ]
-    state = step(a_state(replace(case, visits=tuple(kept))), wish.SetRows(rows)).state
+    state = step(a_state(replace(case, visits=tuple(kept))), SetRows(rows)).state
     for _ in range(arrangement):
-        state = step(state, wish.ToggleColumns()).state
+        state = step(state, ToggleColumns()).state
     panel = shown(state)
 
     places = [cell.geometry() for row in panel.viewports for cell in row]
@@ -151,9 +153,9 @@ def test_every_place_of_the_grid_has_an_image_or_says_why_not(
 
 
 def test_above_each_visit_is_a_line_under_its_heading(shown: ShownPanel, case: CaseRecord) -> None:
-    state = step(a_state(case), wish.SetRows(3)).state
+    state = step(a_state(case), SetRows(3)).state
 
-    panel = shown(step(step(state, wish.ToggleColumns()).state, wish.ToggleColumns()).state)
+    panel = shown(step(step(state, ToggleColumns()).state, ToggleColumns()).state)
 
     baseline, follow_up = ([row[visit].geometry() for row in panel.viewports] for visit in (0, 1))
     assert len({cell.y() for cell in baseline}) == len({cell.y() for cell in follow_up}) == 1
@@ -167,9 +169,9 @@ def test_above_each_visit_is_a_line_under_its_heading(shown: ShownPanel, case: C
 def test_the_visit_that_the_next_key_grades_is_framed_and_named_with_the_site(
     shown: ShownPanel, case: CaseRecord, arrangement: int
 ) -> None:
-    state = step(a_state(case), wish.SetRows(3)).state
+    state = step(a_state(case), SetRows(3)).state
     for _ in range(arrangement):
-        state = step(state, wish.ToggleColumns()).state
+        state = step(state, ToggleColumns()).state
     panel = shown(state)
 
     for visit in (1, 2):
@@ -185,24 +187,25 @@ def test_the_visit_that_the_next_key_grades_is_framed_and_named_with_the_site(
 
 
 def test_while_the_other_visit_stands_in_its_cells_a_visit_has_no_frame(shown: ShownPanel, case: CaseRecord) -> None:
-    state = step(a_state(case), wish.ToggleBlink()).state
+    state = step(a_state(case), ToggleBlink()).state
 
     assert shown(state)._headings.frame.around is None
     assert shown(replace(state, focus=replace(state.focus, visit=2)))._headings.frame.around is not None
 
 
 def test_every_row_can_be_scrolled_and_enlarged_by_keys_alone(shown: ShownPanel, case: CaseRecord) -> None:
-    state = step(a_state(case), wish.SetRows(3)).state
+    state = step(a_state(case), SetRows(3)).state
     panel = shown(state)
     found = []
     for _ in range(4):
         primary = panel.primary_series()
         assert primary is not None
-        enlarge = command_for("images.enlarge", state, primary)
-        assert isinstance(enlarge, wish.Enlarge)
+        enlarge = next(action for action in shipped_actions() if action.id == "images.enlarge").command(primary)
+        assert enlarge is not None
+        alone = step(state, enlarge).state
         marked = [row[0].view.caption[:1] == "\N{BLACK RIGHT-POINTING TRIANGLE}" for row in panel.viewports]  # type: ignore[union-attr] # every row has a series
-        found.append((primary[1], enlarge.cell, marked))
-        state = step(state, wish.MoveRow(1)).state
+        found.append((primary[1], alone.view.enlarged["ERO"], marked))
+        state = step(state, MoveRow(1)).state
         panel.show_state(state)
 
     assert found == [
@@ -214,11 +217,11 @@ def test_every_row_can_be_scrolled_and_enlarged_by_keys_alone(shown: ShownPanel,
 
 
 def test_while_one_cell_is_alone_the_row_of_the_keys_is_the_one_in_sight(shown: ShownPanel, case: CaseRecord) -> None:
-    state = step(step(a_state(case), wish.SetRows(3)).state, wish.Enlarge((1, 1))).state
+    state = step(step(a_state(case), SetRows(3)).state, Enlarge((1, 1))).state
     panel = shown(state)
     assert panel.primary_series() == (1, "V1T1AX")
 
-    panel.show_state(step(state, wish.MoveRow(1)).state)
+    panel.show_state(step(state, MoveRow(1)).state)
 
     assert in_sight(panel) == [(2, 0)]
     assert panel.primary_series() == (1, "V1PDCOR")

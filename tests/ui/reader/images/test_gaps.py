@@ -10,7 +10,7 @@ from storage.records import CaseRecord, VisitRecord
 from tests.builders.state import a_state
 from tests.ui.reader.images.conftest import ShownPanel
 from tests.ui.reader.images.test_view import at, series_view
-from workstation.reading import commands as wish
+from workstation.reading.images.view import ShowSlice
 from workstation.reading.state import SessionState
 from workstation.reading.step import step
 from workstation.ui.shared import theme
@@ -34,7 +34,7 @@ def test_the_slices_beside_a_gap_say_how_far_the_next_is(lacking: CaseRecord) ->
     state = a_state(lacking)
     code = series_view(state, column=1).series.code
 
-    before, behind = (step(state, wish.ShowSlice(2, code, index)).state for index in (1, 2))
+    before, behind = (step(state, ShowSlice(2, code, index)).state for index in (1, 2))
 
     assert follow_up(before) == "gap: 16.0 mm to slice 3"
     assert follow_up(behind) == "gap: 16.0 mm to slice 2"
@@ -44,7 +44,7 @@ def test_the_slices_beside_a_gap_say_how_far_the_next_is(lacking: CaseRecord) ->
 def test_other_slices_say_where_the_gap_is(lacking: CaseRecord) -> None:
     state = a_state(lacking)
 
-    state = step(state, wish.ShowSlice(2, series_view(state, column=1).series.code, 0)).state
+    state = step(state, ShowSlice(2, series_view(state, column=1).series.code, 0)).state
 
     assert follow_up(state) == "gap between slices 2 and 3"
 

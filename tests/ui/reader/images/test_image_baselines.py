@@ -20,7 +20,7 @@ from tests.builders.cases import a_case, with_pixels
 from tests.builders.sessions import at
 from tests.fakes.doors import MemoryDoor
 from tests.ui.reader.test_baselines import assert_as_kept, key
-from workstation.reading import commands as wish
+from workstation.reading.answers.focus_moves import GoTo
 from workstation.reading.preferences import OfThisSession, Preferences
 from workstation.ui.reader.images.panel import ImagesPanel
 from workstation.ui.reader.images.volumes import Volumes
@@ -50,7 +50,7 @@ class Rooms:
         with self._qtbot.waitExposed(room):
             room.show()
         room.activateWindow()
-        room.form.wanted.emit(wish.GoTo(at("ERO CAP 1")))
+        room.form.wanted.emit(GoTo(at("ERO CAP 1")))
         panel = room.images
         assert isinstance(panel, ImagesPanel)
         if wait:

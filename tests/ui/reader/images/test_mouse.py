@@ -10,7 +10,9 @@ from pytestqt.qtbot import QtBot
 
 from storage.records import CaseRecord
 from tests.builders.state import a_state
-from workstation.reading import commands as wish
+from workstation.reading.answers.measuring import Draw, TakeTool
+from workstation.reading.command import Command
+from workstation.reading.images.view import JumpTo, Scroll, Zoom
 from workstation.reading.marks import Width
 from workstation.reading.state import SessionState
 from workstation.reading.step import step
@@ -69,7 +71,7 @@ class Reader:
         event = QMouseEvent(kind, at, self.cell.mapToGlobal(at), button, held, keys)
         QApplication.sendEvent(self.cell, event)
 
-    def _carry_out(self, command: wish.Command) -> None:
+    def _carry_out(self, command: Command) -> None:
         self.wishes.append(command)
         self.state = step(self.state, command).state
         self.panel.show_state(self.state)
@@ -85,7 +87,7 @@ def test_a_notch_towards_the_reader_goes_one_slice_on_and_one_away_goes_back(rea
     reader.wheel(-120)
     reader.wheel(120)
 
-    assert reader.wishes == [wish.Scroll(1, "V1T1COR", 1), wish.Scroll(1, "V1T1COR", -1)]
+    assert reader.wishes == [Scroll(1, "V1T1COR", 1), Scroll(1, "V1T1COR", -1)]
 
 
 def test_a_wheel_that_reports_parts_of_a_notch_scrolls_when_they_make_a_whole_one(reader: Reader) -> None:
@@ -93,19 +95,19 @@ def test_a_wheel_that_reports_parts_of_a_notch_scrolls_when_they_make_a_whole_on
         reader.wheel(-40)
 
     # 5 x 40 are one notch of 120 and two thirds
-    assert reader.wishes == [wish.Scroll(1, "V1T1COR", 1)]
+    assert reader.wishes == [Scroll(1, "V1T1COR", 1)]
 
 
 def test_notches_within_one_turn_of_the_event_loop_are_one_command(reader: Reader) -> None:
     reader.wheel(-120, -120, -120)
 
-    assert reader.wishes == [wish.Scroll(1, "V1T1COR", 3)]
+    assert reader.wishes == [Scroll(1, "V1T1COR", 3)]
 
 
 def test_shift_and_wheel_scrolls_one_visit_alone(reader: Reader) -> None:
     reader.wheel(-120, keys=Key.ShiftModifier)
 
-    assert reader.wishes == [wish.Scroll(1, "V1T1COR", 1, alone=True)]
+    assert reader.wishes == [Scroll(1, "V1T1COR", 1, alone=True)]
 
 
 def test_ctrl_and_wheel_zooms_about_the_place_under_the_mouse(reader: Reader) -> None:
@@ -187,7 +189,7 @@ def test_a_click_puts_the_cursor_on_the_place_under_the_mouse(reader: Reader) ->
     # by hand: coronal, the middle of the stack at the middle of the cell, right is +x and down is -z, slice 3 at y = 0
     scale, cell = reader.cell.mm_per_pixel, reader.cell
     (command,) = reader.wishes
-    assert isinstance(command, wish.JumpTo)
+    assert isinstance(command, JumpTo)
     assert command.visit == 1
     expected = ((200 - cell.width() / 2) * scale, 0.0, -(100 - cell.height() / 2) * scale)
     assert command.position_mm == pytest.approx(expected, abs=1e-9)
@@ -218,12 +220,12 @@ def test_images_take_no_keys_away_from_the_form(reader: Reader) -> None:
 
 
 def test_with_the_calliper_in_hand_a_drag_measures_what_lies_under_it(reader: Reader) -> None:
-    reader._carry_out(wish.TakeTool("width"))
+    reader._carry_out(TakeTool("width"))
 
     reader.drag(Button.LeftButton, (100, 150), (140, 150), (160, 150))
 
     command = reader.wishes[-1]
-    assert isinstance(command, wish.Draw)
+    assert isinstance(command, Draw)
     assert isinstance(command.mark, Width)
     # sixty pixels of the screen, at the scale of the cell
     assert command.mark.mm == pytest.approx(60 * reader.cell.mm_per_pixel)
@@ -232,12 +234,12 @@ def test_with_the_calliper_in_hand_a_drag_measures_what_lies_under_it(reader: Re
 
 
 def test_a_width_stays_the_same_at_any_zoom(reader: Reader) -> None:
-    reader._carry_out(wish.TakeTool("width"))
-    reader._carry_out(wish.Zoom(2.0))
+    reader._carry_out(TakeTool("width"))
+    reader._carry_out(Zoom(2.0))
 
     reader.drag(Button.LeftButton, (100, 150), (160, 150))
 
     command = reader.wishes[-1]
-    assert isinstance(command, wish.Draw)
+    assert isinstance(command, Draw)
     assert isinstance(command.mark, Width)
     assert command.mark.mm == pytest.approx(60 * reader.cell.mm_per_pixel)

@@ -16,7 +16,9 @@ from scoring.values import replace
 from storage.records import CaseRecord, VisitRecord
 from tests.builders.series import a_series
 from tests.builders.state import a_state
-from workstation.reading import commands as wish
+from workstation.reading.images.display import Enlarge, ToggleBlink
+from workstation.reading.images.registration_link import ToggleLink
+from workstation.reading.images.view import ShowSlice
 from workstation.reading.state import SessionState, Window
 from workstation.reading.step import step
 from workstation.ui.reader.images.panel import ImagesPanel
@@ -56,7 +58,7 @@ def test_the_pixels_painted_are_those_of_the_slice_that_is_named(shown: ShownPan
     panel = shown(state)
 
     for index in range(6):
-        state = step(state, wish.ShowSlice(1, "S1", index)).state
+        state = step(state, ShowSlice(1, "S1", index)).state
         panel.show_state(state)
         for column, viewport in enumerate(panel.viewports[0]):
             view = viewport.view
@@ -153,7 +155,7 @@ def test_rendering_the_same_state_twice_paints_the_same_and_wants_nothing(
 def test_a_window_change_is_painted(shown: ShownPanel, tmp_path: Path) -> None:
     state = a_state(stairs(tmp_path / "images"))
     panel = shown(state)
-    state = step(state, wish.ShowSlice(1, "S1", 3)).state
+    state = step(state, ShowSlice(1, "S1", 3)).state
     panel.show_state(state)
     assert grey(painted(panel.viewports[0][0]), 100, 200) == 120
     narrow = replace(state.view, windows=MappingProxyType({"S1": Window(100, 140)}))
@@ -272,8 +274,8 @@ def test_where_the_first_row_lacks_the_visit_in_focus_keys_scroll_the_next_row_t
 
 
 def test_keys_scroll_the_row_of_a_cell_that_is_alone(shown: ShownPanel, case: CaseRecord) -> None:
-    alone = step(a_state(case), wish.Enlarge((1, 2))).state
-    unlinked = step(alone, wish.ToggleLink()).state
+    alone = step(a_state(case), Enlarge((1, 2))).state
+    unlinked = step(alone, ToggleLink()).state
 
     assert shown(alone).primary_series() == (1, "V1T1AX")
     assert shown(unlinked).primary_series() == (2, "V2T1AX")
@@ -293,7 +295,7 @@ def test_the_headings_say_which_visit_is_where_and_nothing_of_when(shown: ShownP
 
 
 def test_while_the_follow_up_stands_in_baselines_cells_the_heading_says_so(shown: ShownPanel, case: CaseRecord) -> None:
-    state = step(a_state(case), wish.ToggleBlink()).state
+    state = step(a_state(case), ToggleBlink()).state
     panel = shown(state)
     headings = panel.findChildren(QLabel)
 
@@ -303,7 +305,7 @@ def test_while_the_follow_up_stands_in_baselines_cells_the_heading_says_so(shown
     hidden = replace(state, case=replace(case, ordered=False))
     panel.show_state(hidden)
     assert [heading.text() for heading in headings] == ["Visit B, instead of visit A", "Visit B"]
-    panel.show_state(step(state, wish.ToggleBlink()).state)
+    panel.show_state(step(state, ToggleBlink()).state)
     assert headings[0].text() == "Baseline:  distal radius"
 
 

@@ -13,7 +13,9 @@ from storage.records import CaseRecord, SeriesRecord
 from tests.builders.state import a_state
 from tests.ui.reader.images.conftest import ShownPanel
 from workstation.imaging.measuring import DEPTH_MM
-from workstation.reading import commands as wish
+from workstation.reading.answers.measuring import Draw
+from workstation.reading.images.registration_link import ToggleLines
+from workstation.reading.images.view import Zoom
 from workstation.reading.marks import Depth
 from workstation.reading.state import SessionState
 from workstation.reading.step import step
@@ -37,7 +39,7 @@ def opened(case: CaseRecord, spacing_mm: tuple[float, float], zoom: float) -> Se
         for visit in case.visits
     )
     state = a_state(replace(case, visits=visits))
-    for command in (wish.Zoom(zoom), wish.ToggleLines()):
+    for command in (Zoom(zoom), ToggleLines()):
         state = step(state, command).state
     return state
 
@@ -58,7 +60,7 @@ def test_the_depth_guide_lies_a_centimetre_from_the_clicked_surface(
     surface = (middle[0] - 0.6 * DEPTH_MM, middle[1] - 0.8 * DEPTH_MM)
     mark = Depth(view.series.code, view.index, surface, (surface[0] + 3.0, surface[1] + 4.0))
 
-    panel.show_state(step(state, wish.Draw(mark)).state)
+    panel.show_state(step(state, Draw(mark)).state)
 
     line = guide_pixels(cell)
     assert len(line) > 10

@@ -12,7 +12,9 @@ from tests.builders.state import a_state
 from workstation.hanging.layout import shipped_layout
 from workstation.hanging.matching import match
 from workstation.imaging.rigid import UNTURNED, Rigid
-from workstation.reading import commands as wish
+from workstation.reading.images.display import ToggleBlink, ToggleInverted
+from workstation.reading.images.registration_link import OfferRegistration, ToggleLines
+from workstation.reading.images.view import JumpTo, Scroll
 from workstation.reading.state import SessionState, Window
 from workstation.reading.step import step
 from workstation.registering.proposal import Proposal
@@ -156,7 +158,7 @@ RAISED = Proposal(Rigid(UNTURNED, (0.0, 0.0, 5.0)), 0.95, None)
 
 
 def registered(state: SessionState) -> SessionState:
-    return step(state, wish.OfferRegistration(RAISED)).state
+    return step(state, OfferRegistration(RAISED)).state
 
 
 def test_by_registration_the_other_visits_planes_are_lines_marked_as_such(case: CaseRecord) -> None:
@@ -170,7 +172,7 @@ def test_by_registration_the_other_visits_planes_are_lines_marked_as_such(case: 
 
 
 def test_linked_by_hand_no_line_and_no_cursor_crosses_to_the_other_visit(case: CaseRecord) -> None:
-    state = step(a_state(case), wish.JumpTo(1, (3.0, 0.0, 2.0))).state
+    state = step(a_state(case), JumpTo(1, (3.0, 0.0, 2.0))).state
 
     assert series_view(state).cursor == Mark((3.0, -2.0), registered=False)
     assert series_view(state, column=1).cursor is None
@@ -178,17 +180,17 @@ def test_linked_by_hand_no_line_and_no_cursor_crosses_to_the_other_visit(case: C
 
 
 def test_by_registration_the_cursor_is_at_both_visits_and_marked_where_it_was_not_put(case: CaseRecord) -> None:
-    state = step(registered(a_state(case)), wish.JumpTo(1, (3.0, 0.0, 2.0))).state
+    state = step(registered(a_state(case)), JumpTo(1, (3.0, 0.0, 2.0))).state
 
     assert series_view(state).cursor == Mark((3.0, -2.0), registered=False)
     assert series_view(state, column=1).cursor == Mark((3.0, -7.0), registered=True)
 
 
 def test_the_cursor_is_in_every_plane_of_its_visit_and_can_be_hidden(case: CaseRecord) -> None:
-    state = step(a_state(case), wish.JumpTo(1, (3.0, 1.0, 2.0))).state
+    state = step(a_state(case), JumpTo(1, (3.0, 1.0, 2.0))).state
 
     assert series_view(state, row=1).cursor == Mark((3.0, 1.0), registered=False)
-    hidden = series_view(step(state, wish.ToggleLines()).state)
+    hidden = series_view(step(state, ToggleLines()).state)
     assert (hidden.cursor, hidden.crossings) == (None, ())
 
 
@@ -201,7 +203,7 @@ def test_a_series_in_a_frame_of_its_own_scrolls_alone_and_says_so(case: CaseReco
     before = state.view.cursor_mm
     code = series_view(state).series.code
 
-    state = step(state, wish.Scroll(1, code, 1)).state
+    state = step(state, Scroll(1, code, 1)).state
 
     assert state.view.cursor_mm == before
     assert series_view(state).index == 3
@@ -214,7 +216,7 @@ def test_blinking_puts_the_follow_up_into_the_baselines_cell_with_what_belongs_t
 ) -> None:
     state = a_state(case)
 
-    blinked = series_view(step(state, wish.ToggleBlink()).state)
+    blinked = series_view(step(state, ToggleBlink()).state)
 
     assert (blinked.visit, blinked.guest) == (2, True)
     # the follow-up lies 6 mm to the left and higher: what was in the middle at baseline is in the middle again
@@ -225,4 +227,4 @@ def test_grey_values_are_inverted_by_the_reader_on_top_of_the_series_own(case: C
     state = a_state(case)
 
     assert not series_view(state).inverted
-    assert series_view(step(state, wish.ToggleInverted()).state).inverted
+    assert series_view(step(state, ToggleInverted()).state).inverted

@@ -21,7 +21,9 @@ from tests.builders.cases import a_case, with_pixels
 from tests.builders.sessions import all_answers, at, grade
 from tests.fakes.doors import BrokenDoor, MemoryDoor
 from tests.fakes.images import BlankImages
-from workstation.reading import commands as wish
+from workstation.reading.answers.focus_moves import GoTo
+from workstation.reading.answers.grading import MarkUnscorable
+from workstation.reading.images.view import Scroll
 from workstation.ui.reader.window.render import render_to_png
 from workstation.ui.reader.window.room import ReadingRoom, open_room
 from workstation.ui.shared import guard, theme
@@ -104,8 +106,8 @@ def test_on_the_smallest_window_no_part_of_the_form_runs_into_another(qtbot: QtB
 def test_reopening_comes_back_to_the_same_case_site_and_slice(open_on: Opener, door: MemoryDoor) -> None:
     first = open_on(door)
     first.open_case("B4XR9")
-    first.form.wanted.emit(wish.GoTo(at("ERO CAP 2")))
-    first.form.wanted.emit(wish.Scroll(1, "B4XR910", 4))
+    first.form.wanted.emit(GoTo(at("ERO CAP 2")))
+    first.form.wanted.emit(Scroll(1, "B4XR910", 4))
     left = first.state
     first.close()
 
@@ -320,7 +322,7 @@ def test_a_click_on_a_cell_puts_the_focus_there(room: ReadingRoom) -> None:
 
 def test_text_of_a_case_is_never_markup(open_on: Opener) -> None:
     room = open_on(MemoryDoor(a_case()))
-    room.form.wanted.emit(wish.MarkUnscorable("OT", "<b>bold</b>"))
+    room.form.wanted.emit(MarkUnscorable("OT", "<b>bold</b>"))
 
     labels = room.form.findChildren(QLabel)
 

@@ -10,8 +10,8 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QSizePolicy, QVB
 
 from scoring.readings.reading import SiteKey
 from scoring.readings.visit_words import worded
+from workstation.reading.answers.focus_moves import GoTo, MoveFeature
 from workstation.reading.answers.notes import LONGEST_NOTE
-from workstation.reading.commands import GoTo, MoveFeature
 from workstation.reading.progress import case_progress
 from workstation.reading.session import LastSave
 from workstation.reading.state import Focus, SessionState

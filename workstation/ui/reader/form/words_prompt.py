@@ -9,7 +9,9 @@ from PySide6.QtCore import QObject
 
 from scoring.readings.reading import SiteKey
 from scoring.schemes.scheme import UnscorableCode
-from workstation.reading.commands import Command, MarkUnscorable, SetNote
+from workstation.reading.answers.grading import MarkUnscorable
+from workstation.reading.answers.notes import SetNote
+from workstation.reading.command import Command
 from workstation.reading.state import Focus, SessionState
 from workstation.ui.reader.form.view import FormView
 

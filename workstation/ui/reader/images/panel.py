@@ -11,7 +11,7 @@ from scoring.readings.reading import VISITS as VISIT_NUMBERS
 from storage.records import CaseRecord
 from workstation.hanging.layout import Layout, shipped_layout
 from workstation.hanging.matching import Choice, Hanging, Shown, match
-from workstation.reading.commands import Enlarge
+from workstation.reading.images.display import Enlarge
 from workstation.reading.state import SessionState
 from workstation.ui.reader.images.arranging import arrange
 from workstation.ui.reader.images.grid import Arrangement, Grid

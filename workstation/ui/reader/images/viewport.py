@@ -11,7 +11,8 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QResizeEvent, QTransform, QWheelEvent
 from PySide6.QtWidgets import QApplication, QSizePolicy, QWidget
 
-from workstation.reading import commands as wish
+from workstation.reading.answers.measuring import Draw
+from workstation.reading.images.view import JumpTo, Pan, Scroll, SetWindow, Zoom
 from workstation.reading.state import Window
 from workstation.ui.reader.images import gestures, overlay
 from workstation.ui.reader.images.mark_overlay import draw_marks
@@ -27,7 +28,7 @@ _Key = Qt.KeyboardModifier
 class _Drag(Struct):
     """A button held down: what it does, where it began, and the window then."""
 
-    command: type[wish.SetWindow | wish.Pan | wish.Zoom]
+    command: type[SetWindow | Pan | Zoom]
     start: QPointF
     last: QPointF
     window: Window
@@ -154,15 +155,15 @@ class Viewport(QWidget):
         if self._view.tool and event.button() == _Button.LeftButton and not event.modifiers():
             self._drawing = Stroke(self._view, self._plane_point(event.position()))
             return
-        command: type[wish.SetWindow | wish.Pan | wish.Zoom]
+        command: type[SetWindow | Pan | Zoom]
         if event.button() == _Button.MiddleButton or (
             event.button() == _Button.LeftButton and event.modifiers() & _Key.ShiftModifier
         ):
-            command = wish.Pan
+            command = Pan
         elif event.button() == _Button.LeftButton:
-            command = wish.SetWindow
+            command = SetWindow
         elif event.button() == _Button.RightButton:
-            command = wish.Zoom
+            command = Zoom
         else:
             return
         self._drag = _Drag(command, event.position(), event.position(), self._view.window)
@@ -182,9 +183,9 @@ class Viewport(QWidget):
             return
         drag.moved = True
         step, drag.last = event.position() - drag.last, event.position()
-        if drag.command is wish.SetWindow:
+        if drag.command is SetWindow:
             self._pending.window = gestures.dragged_window(drag.window, way.x(), way.y())
-        elif drag.command is wish.Pan:
+        elif drag.command is Pan:
             self._pending.pan_px = (self._pending.pan_px or QPointF()) + step
         else:
             self._pending.zoom *= gestures.zoom_by_drag(step.y())
@@ -198,12 +199,12 @@ class Viewport(QWidget):
             mark, self._drawing = self._drawing.mark, None
             self.update()
             if mark is not None:
-                self.wanted.emit(wish.Draw(mark))
+                self.wanted.emit(Draw(mark))
             return
         drag = self._drag
         if not event.buttons():
             self._drag = None
-        clicked = event.button() == _Button.LeftButton and drag is not None and drag.command is wish.SetWindow
+        clicked = event.button() == _Button.LeftButton and drag is not None and drag.command is SetWindow
         if clicked and drag is not None and not drag.moved:
             self._point_at(event.position())
 
@@ -231,7 +232,7 @@ class Viewport(QWidget):
         if QRectF(*corner, *view.size_mm).contains(place):
             # the corner is half a pixel before the centre of the first
             row, column = (place.y() - corner[1]) / row_mm - 0.5, (place.x() - corner[0]) / column_mm - 0.5
-            self.wanted.emit(wish.JumpTo(view.visit, view.stack.pixel_to_mm(view.index, row, column)))
+            self.wanted.emit(JumpTo(view.visit, view.stack.pixel_to_mm(view.index, row, column)))
 
     def _send(self) -> None:
         pending, view = self._pending, self._view
@@ -242,22 +243,22 @@ class Viewport(QWidget):
         alone, self._pending.wheel_alone = gestures.whole_notches(pending.wheel_alone)
         # turned towards the reader, a wheel goes on to the next slice
         if scroll:
-            self.wanted.emit(wish.Scroll(view.visit, view.series.code, -scroll))
+            self.wanted.emit(Scroll(view.visit, view.series.code, -scroll))
         if alone:
-            self.wanted.emit(wish.Scroll(view.visit, view.series.code, -alone, alone=True))
+            self.wanted.emit(Scroll(view.visit, view.series.code, -alone, alone=True))
         if pending.window is not None:
-            self.wanted.emit(wish.SetWindow(view.series.code, pending.window.low, pending.window.high))
+            self.wanted.emit(SetWindow(view.series.code, pending.window.low, pending.window.high))
         if pending.pan_px is not None:
             right, down = pending.pan_px.x() * self.mm_per_pixel, pending.pan_px.y() * self.mm_per_pixel
-            self.wanted.emit(wish.Pan(view.series.plane, right, down))
+            self.wanted.emit(Pan(view.series.plane, right, down))
         if pending.zoom != 1.0 and pending.zoom_at is not None:
             self._zoom_about(view, pending.zoom, pending.zoom_at)
 
     def _zoom_about(self, view: SeriesView, factor: float, at: QPointF) -> None:
         """Zoom, and then shift this plane so that what was under the mouse still is."""
         before, scale = self._plane_point(at), self.mm_per_pixel
-        self.wanted.emit(wish.Zoom(factor))
+        self.wanted.emit(Zoom(factor))
         # by now the new state is drawn; at the end of the range nothing has changed, and nothing is to be shifted
         if self.mm_per_pixel != scale:
             right, down = self._plane_point(at)
-            self.wanted.emit(wish.Pan(view.series.plane, right - before[0], down - before[1]))
+            self.wanted.emit(Pan(view.series.plane, right - before[0], down - before[1]))

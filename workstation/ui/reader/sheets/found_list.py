@@ -9,8 +9,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QListWidget, QListWidgetItem, QWidget
 
 from scoring.readings.visit_words import worded
-from workstation.reading.answers.key_images import Found, findings
-from workstation.reading.commands import ShowFound, TakeImage
+from workstation.reading.answers.key_images import Found, ShowFound, TakeImage, findings
 from workstation.reading.images.view import series_of
 from workstation.reading.state import SessionState
 from workstation.reading.wording import named

@@ -14,9 +14,10 @@ from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QWidget
 from scoring.readings.visit_words import worded
 from scoring.values import replace
 from workstation.actions.action import Action
-from workstation.actions.commands import command_for
 from workstation.actions.loading import shipped_actions
-from workstation.reading.commands import Command, OfferRegistration, SetGrade
+from workstation.reading.answers.grading import SetGrade
+from workstation.reading.command import Command
+from workstation.reading.images.registration_link import OfferRegistration
 from workstation.reading.preferences import Keeper
 from workstation.reading.session import Door, LastSave, Session
 from workstation.reading.state import SessionState
@@ -78,6 +79,7 @@ class ReadingRoom(QMainWindow):
         self._closer = Closer(door, self._lay_out(panel), opened=self._open_anew, back=self._back_to_the_form)
         known = shipped_actions() if actions is None else actions
         actions = tuple(replace(action, title=worded(action.title, ordered=door.ordered)) for action in known)
+        self._declared = {action.id: action for action in actions}
         self._actions = add_actions(self, actions, self._act, icons.READER)
         self._of_a_case = [self._actions[action.id] for action in actions if action.when.value == "case"]
         self._sheets = Sheets(self, self._keys_of_sheets)
@@ -256,7 +258,7 @@ class ReadingRoom(QMainWindow):
         state = self.state
         if state is None:
             return
-        command = command_for(action_id, state, self.images.primary_series())
+        command = self._declared[action_id].command(self.images.primary_series())
         if command is None:
             return
         code = needing_words(state, command)

@@ -43,11 +43,6 @@ def number_cell(number: Decimal | int | None) -> str:
         return text
 
 
-def text_cells(texts: Iterable[str]) -> str:
-    """Several texts, commas between."""
-    return ",".join(text_cell(text) for text in texts)
-
-
 def text_line(texts: Iterable[str]) -> str:
-    """A whole line."""
-    return text_cells(texts) + LINE_END
+    """Several texts as a whole line, commas between."""
+    return ",".join(text_cell(text) for text in texts) + LINE_END

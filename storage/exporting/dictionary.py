@@ -3,45 +3,67 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import Final
+from typing import Any, Final, NamedTuple
 
-from storage.exporting.columns import CodeList, Column, Kind, Table, code, integer
-from storage.exporting.csv_text import LINE_END, number_cell, text_cell, text_line
-from storage.exporting.tables import YES_NO
+from storage.exporting.columns import CodeList, Column, Kind, Part, Table, code, integer, words, yes_no
+from storage.exporting.csv_text import LINE_END, number_cell, text_cell
 
 _TEXT: Final = 1000
 
-DICTIONARY: Final = Table(
-    "data_dictionary",
-    "One row for each column of each table",
+
+class Described(NamedTuple):
+    """A column of a table, the how manieth it is."""
+
+    table: Table
+    position: int
+    column: Column[Any]
+
+
+class Listed(NamedTuple):
+    """A code of a closed list, the how manieth it is."""
+
+    codes: CodeList
+    position: int
+    code: str
+    label: str
+
+
+_DESCRIBED: Final[Part[Described]] = Part(
     (
-        code("file", "File of this folder", length=32),
-        integer("position", "Place of the column in it", minimum=1),
-        code("name", "Header of the column", length=32),
-        code("type", "Kind of its cells", CodeList("type", tuple((kind, kind) for kind in Kind)), length=8),
-        Column("allowed", Kind.TEXT, "Values or range, if there is a rule", length=_TEXT, may_be_empty=True),
-        code("codelist", "List in codelists.csv that explains its codes", length=32, empty=True),
+        code("file", "File of this folder", lambda of: of.table.file, length=32),
+        integer("position", "Place of the column in it", lambda of: of.position, minimum=1),
+        code("name", "Header of the column", lambda of: of.column.name, length=32),
         code(
-            "may_be_empty",
-            "Whether a cell may be empty, which means missing",
-            YES_NO,
-            length=3,
+            "type",
+            "Kind of its cells",
+            lambda of: of.column.kind,
+            CodeList("type", tuple((kind, kind) for kind in Kind)),
+            length=8,
         ),
-        Column("meaning", Kind.TEXT, "What it says", length=_TEXT),
-    ),
-    ("file", "name"),
+        words(
+            "allowed", "Values or range, if there is a rule", lambda of: _allowed(of.column), length=_TEXT, empty=True
+        ),
+        code(
+            "codelist",
+            "List in codelists.csv that explains its codes",
+            lambda of: of.column.codes.name if of.column.codes else "",
+            length=32,
+            empty=True,
+        ),
+        yes_no("may_be_empty", "Whether a cell may be empty, which means missing", lambda of: of.column.may_be_empty),
+        words("meaning", "What it says", lambda of: of.column.meaning, length=_TEXT),
+    )
 )
-CODELISTS: Final = Table(
-    "codelists",
-    "One row for each code of each closed list",
+_LISTED: Final[Part[Listed]] = Part(
     (
-        code("codelist", "Name of the list", length=32),
-        integer("position", "Place of the code in it", minimum=1),
-        code("code", "What stands in the cells", length=17),
-        Column("label", Kind.TEXT, "What it means", length=_TEXT),
-    ),
-    ("codelist", "code"),
+        code("codelist", "Name of the list", lambda of: of.codes.name, length=32),
+        integer("position", "Place of the code in it", lambda of: of.position, minimum=1),
+        code("code", "What stands in the cells", lambda of: of.code, length=17),
+        words("label", "What it means", lambda of: of.label, length=_TEXT),
+    )
 )
+DICTIONARY: Final = Table("data_dictionary", "One row for each column of each table", (_DESCRIBED,), ("file", "name"))
+CODELISTS: Final = Table("codelists", "One row for each code of each closed list", (_LISTED,), ("codelist", "code"))
 # The 18 columns of a REDCap data dictionary, in its order and words: REDCap, "Data Dictionary", 2015 and later
 REDCAP_HEADER: Final = (
     "Variable / Field Name",
@@ -70,26 +92,15 @@ def dictionary_lines(tables: Sequence[Table]) -> Iterator[str]:
     """One line for each column of each table."""
     for table in tables:
         for position, column in enumerate(table.columns, 1):
-            yield text_line(
-                (
-                    table.file,
-                    str(position),
-                    column.name,
-                    column.kind,
-                    _allowed(column),
-                    column.codes.name if column.codes else "",
-                    "YES" if column.may_be_empty else "NO",
-                    column.meaning,
-                )
-            )
+            yield _DESCRIBED.line(Described(table, position, column))
 
 
 def codelist_lines(tables: Sequence[Table]) -> Iterator[str]:
     """One line for each code of each list that the tables use, by list."""
     lists = {column.codes.name: column.codes for table in tables for column in table.columns if column.codes}
-    for name, codes in sorted(lists.items()):
+    for _, codes in sorted(lists.items()):
         for position, (item, label) in enumerate(codes.entries, 1):
-            yield text_line((name, str(position), item, label))
+            yield _LISTED.line(Listed(codes, position, item, label))
 
 
 def redcap_lines(wide: Table) -> Iterator[str]:
@@ -110,7 +121,7 @@ def redcap_lines(wide: Table) -> Iterator[str]:
         yield ",".join(cells.get(name, "") for name in REDCAP_HEADER) + LINE_END
 
 
-def _allowed(column: Column) -> str:
+def _allowed(column: Column[Any]) -> str:
     if column.codes:
         return "; ".join(column.codes.codes)
     low, high = number_cell(column.minimum), number_cell(column.maximum)
@@ -119,7 +130,7 @@ def _allowed(column: Column) -> str:
     return f"{low} and up" if low else ""
 
 
-def _redcap_field(column: Column) -> tuple[str, str, str, str, str]:
+def _redcap_field(column: Column[Any]) -> tuple[str, str, str, str, str]:
     """(field type, choices, validation, lowest, highest). Choice codes in REDCap can't hold a decimal point."""
     if column.codes and not any("." in item for item in column.codes.codes):
         choices = " | ".join(f"{item}, {label.replace('|', '/')}" for item, label in column.codes.entries)

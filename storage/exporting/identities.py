@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, NamedTuple
 
-from storage.exporting.columns import Column, Kind, Table, code, integer
-from storage.exporting.csv_text import text_line
+from storage.exporting.columns import Part, Table, code, integer, words
 from storage.exporting.visits import VisitNames
 
 _LONGEST: Final = 1000
@@ -22,49 +21,63 @@ class Identity:
     dates: Mapping[int, str] = field(repr=False)
 
 
-IDENTITIES: Final = Table(
-    "identities",
-    "One row for each attribute of each person: NOT FOR READERS, not to be passed on with the scores",
-    (
-        code("subject_id", "Pseudonym of the person in this study", length=16),
-        code("keyword", "DICOM keyword of what is known of the person", length=64),
-        Column("value", Kind.TEXT, "What the scanner wrote", length=_LONGEST),
-    ),
-    ("subject_id", "keyword"),
-    private=True,
-)
+class Known(NamedTuple):
+    """One thing that is known of a person."""
+
+    subject: str
+    keyword: str
+    value: str
 
 
-def visit_dates_table(visits: VisitNames) -> Table:
-    """The columns of the dates of visits, always in time."""
-    return Table(
-        "visit_dates",
-        "One row for each visit: NOT FOR READERS",
-        (
-            code("subject_id", "Pseudonym of the person in this study", length=16),
-            code("visit", visits.meaning, visits.codes, length=2),
-            integer("visit_num", visits.number_meaning, minimum=1, maximum=2),
-            Column("visit_date", Kind.TEXT, "YYYY-MM-DD, or what the scanner wrote instead", length=64),
-        ),
-        ("subject_id", "visit"),
-        private=True,
-    )
+class Dated(NamedTuple):
+    """A visit of a person, in time."""
+
+    subject: str
+    visit: int
+    date: str
 
 
-def identity_lines(people: Sequence[Identity]) -> Iterator[str]:
+def identities(people: Sequence[Identity]) -> tuple[Table, Iterator[str]]:
     """By subject and keyword."""
-    for person in sorted(people, key=lambda person: person.subject):
-        for keyword, value in sorted(person.attributes.items()):
-            if value:
-                yield text_line((person.subject, keyword, value))
+    known: Part[Known] = Part(
+        (
+            code("subject_id", "Pseudonym of the person in this study", lambda of: of.subject, length=16),
+            code("keyword", "DICOM keyword of what is known of the person", lambda of: of.keyword, length=64),
+            words("value", "What the scanner wrote", lambda of: of.value, length=_LONGEST),
+        )
+    )
+    title = "One row for each attribute of each person: NOT FOR READERS, not to be passed on with the scores"
+    table = Table("identities", title, (known,), ("subject_id", "keyword"), private=True)
+    lines = (
+        known.line(Known(person.subject, keyword, value))
+        for person in sorted(people, key=lambda person: person.subject)
+        for keyword, value in sorted(person.attributes.items())
+        if value
+    )
+    return table, lines
 
 
-def visit_date_lines(people: Sequence[Identity], visits: VisitNames) -> Iterator[str]:
-    """By subject and visit."""
-    for person in sorted(people, key=lambda person: person.subject):
-        for visit, date in sorted(person.dates.items()):
-            if date:
-                yield text_line((person.subject, visits.code(visit), str(visit), _iso(date)))
+def visit_dates(people: Sequence[Identity]) -> tuple[Table, Iterator[str]]:
+    """By subject and visit, always in time."""
+    visits = VisitNames(ordered=True)
+    dated: Part[Dated] = Part(
+        (
+            code("subject_id", "Pseudonym of the person in this study", lambda of: of.subject, length=16),
+            code("visit", visits.meaning, lambda of: visits.code(of.visit), visits.codes, length=2),
+            integer("visit_num", visits.number_meaning, lambda of: of.visit, minimum=1, maximum=2),
+            words("visit_date", "YYYY-MM-DD, or what the scanner wrote instead", lambda of: _iso(of.date), length=64),
+        )
+    )
+    table = Table(
+        "visit_dates", "One row for each visit: NOT FOR READERS", (dated,), ("subject_id", "visit"), private=True
+    )
+    lines = (
+        dated.line(Dated(person.subject, visit, date))
+        for person in sorted(people, key=lambda person: person.subject)
+        for visit, date in sorted(person.dates.items())
+        if date
+    )
+    return table, lines
 
 
 def _iso(date: str) -> str:

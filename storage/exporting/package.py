@@ -93,7 +93,7 @@ def _schema(table: Table) -> dict[str, Any]:
     }
 
 
-def _field(column: Column) -> dict[str, Any]:
+def _field(column: Column[Any]) -> dict[str, Any]:
     constraints: dict[str, Any] = {"required": not column.may_be_empty}
     found: dict[str, Any] = {"name": column.name, "type": _TYPES[column.kind], "description": column.meaning}
     if column.kind in {Kind.INTEGER, Kind.NUMBER}:

@@ -47,7 +47,3 @@ class VisitNames:
     def code(self, visit: int) -> str:
         """The code of a place in the files."""
         return self.codes.codes[visit - 1]
-
-    def number(self, visit: int) -> str:
-        """The number of a place in time; empty while the order is hidden, so that nobody takes A for baseline."""
-        return str(visit) if self.ordered else ""

@@ -21,31 +21,20 @@ from storage.exporting.dictionary import (
 )
 from storage.exporting.exchange import PACKAGE_FILE
 from storage.exporting.folder import Building, WrittenFile
-from storage.exporting.identities import (
-    IDENTITIES,
-    Identity,
-    identity_lines,
-    visit_date_lines,
-    visit_dates_table,
-)
+from storage.exporting.identities import Identity, identities, visit_dates
 from storage.exporting.package import package
-from storage.exporting.rows.readings import reading_lines
+from storage.exporting.rows.changes import changes
+from storage.exporting.rows.comments import comments
+from storage.exporting.rows.places import places
+from storage.exporting.rows.readings import readings
+from storage.exporting.rows.scores import scores
 from storage.exporting.rows.sheet import Sheet
-from storage.exporting.rows.sites import comment_lines, place_lines, score_lines
-from storage.exporting.rows.totals import change_lines, total_lines
-from storage.exporting.rows.wide import wide_lines, wide_table
+from storage.exporting.rows.totals import totals
+from storage.exporting.rows.wide import wide
 from storage.exporting.scripts import all_scripts
-from storage.exporting.tables import tables
-from storage.exporting.visits import VisitNames
 
-_LINES: Final = {
-    "readings": reading_lines,
-    "scores": score_lines,
-    "totals": total_lines,
-    "changes": change_lines,
-    "places": place_lines,
-    "comments": comment_lines,
-}
+# of every export; each gives its columns and its lines
+LONG_TABLES: Final = (readings, scores, totals, changes, places, comments)
 REDCAP_FILE: Final = "redcap_dictionary.csv"
 EXCEL_FOLDER: Final = "excel"
 
@@ -75,28 +64,29 @@ def write_files(
         facts: what the package says of the study.
         created: the moment of the record.
     """
-    wide = _wide(sheet, wish)
-    lines = {table: _LINES[table.name](sheet) for table in tables(sheet.scheme, sheet.visits)}
-    if wish.wide and wide is not None:
-        lines[wide] = wide_lines(sheet)
+    wide_table, wide_lines = _wide(sheet, wish) or (None, iter(()))
+    lines = dict(filled(sheet) for filled in LONG_TABLES)
+    if wish.wide and wide_table is not None:
+        lines[wide_table] = wide_lines
     if wish.identities:
-        in_time = VisitNames(ordered=True)
-        lines[IDENTITIES] = identity_lines(wish.identities)
-        lines[visit_dates_table(in_time)] = visit_date_lines(wish.identities, in_time)
+        lines |= dict([identities(wish.identities), visit_dates(wish.identities)])
     imported = tuple(lines)
     described = (*imported, DICTIONARY, CODELISTS)
     lines |= {DICTIONARY: dictionary_lines(described), CODELISTS: codelist_lines(described)}
     written = {table: _write_table(building, table, content) for table, content in lines.items()}
-    others = [*_write_beside(building, imported, wide), *(_excel_copies(building, described) if wish.excel else ())]
+    others = [
+        *_write_beside(building, imported, wide_table),
+        *(_excel_copies(building, described) if wish.excel else ()),
+    ]
     descriptor = package(written, others, created=created, facts=facts)
     text = json.dumps(descriptor, indent=2, ensure_ascii=False) + "\n"
     return (*written.values(), *others, building.write(PACKAGE_FILE, [text]))
 
 
-def _wide(sheet: Sheet, wish: Wish) -> Table | None:
-    """The columns of the wide file; None where the scheme's codes make none and nobody asked for it."""
+def _wide(sheet: Sheet, wish: Wish) -> tuple[Table, Iterator[str]] | None:
+    """The wide file; None where the scheme's codes make no names for it and nobody asked for it."""
     try:
-        return wide_table(sheet.scheme, sheet.visits)
+        return wide(sheet)
     except StudyError:
         if wish.wide:
             raise
@@ -107,10 +97,10 @@ def _write_table(building: Building, table: Table, lines: Iterator[str]) -> Writ
     return building.write(table.file, chain([text_line(table.header)], lines), is_table=True, private=table.private)
 
 
-def _write_beside(building: Building, imported: Sequence[Table], wide: Table | None) -> Iterator[WrittenFile]:
+def _write_beside(building: Building, imported: Sequence[Table], wide_table: Table | None) -> Iterator[WrittenFile]:
     """REDCap's dictionary and the scripts: no tables of the package."""
-    if wide is not None:
-        yield building.write(REDCAP_FILE, chain([text_line(REDCAP_HEADER)], redcap_lines(wide)), is_table=True)
+    if wide_table is not None:
+        yield building.write(REDCAP_FILE, chain([text_line(REDCAP_HEADER)], redcap_lines(wide_table)), is_table=True)
     for name, text in all_scripts.all_scripts(imported).items():
         yield building.write(name, [text])
 

@@ -1,33 +1,83 @@
-"""Lines of readings.csv: one for each reading that was assigned, how far it is and when it was read. Pure."""
+"""readings.csv: a row for each reading that was assigned, how far it is and when it was read. Pure."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from typing import NamedTuple
 
 from scoring.readings.reading import Graded
-from storage.exporting.rows.sheet import Sheet, head, tail
+from storage.exporting.codelists import READING_STATUSES
+from storage.exporting.columns import Part, Table, code, integer, moment
+from storage.exporting.rows.parts import provenance_part, reading_part
+from storage.exporting.rows.sheet import Sheet
 from storage.exporting.rows.snapshot import ReadingRecord
 
 
-def reading_lines(sheet: Sheet) -> Iterator[str]:
+class Progress(NamedTuple):
+    """A reading and how many of its answers are graded, unscorable or blank."""
+
+    item: ReadingRecord
+    counts: Counter[str]
+
+
+def readings(sheet: Sheet) -> tuple[Table, Iterator[str]]:
     """By subject, reader and round."""
-    for item in sheet.readings:
-        counts = _counts(sheet, item)
-        wanted, blank = len(item.cells), counts["blank"]
-        cells = (
-            _status(item, blank),
-            item.started,
-            "" if blank else item.last,
-            item.signature.at_utc,
-            str(wanted),
-            str(counts["graded"]),
-            str(counts["unscorable"]),
-            str(blank),
-            str(sum([entries for _, entries, _ in item.cells])),
-            "" if item.seconds is None else str(item.seconds),
+    reading, progress, provenance = reading_part(sheet), progress_part(sheet), provenance_part(sheet)
+    title = "One row for each reading that was assigned"
+    lines = (
+        f"{reading.cells(item)},{progress.cells(Progress(item, _counts(sheet, item)))},{provenance.line(item)}"
+        for item in sheet.readings
+    )
+    return Table("readings", title, (reading, progress, provenance), ("case_code",)), lines
+
+
+def progress_part(sheet: Sheet) -> Part[Progress]:
+    """How far a reading is, and when it was read."""
+    wanted = 2 * sheet.scheme.sites_per_visit
+    return Part(
+        (
+            code("reading_status", "How far it is", _status, READING_STATUSES, length=11),
+            moment("started_utc", "First answer", lambda of: of.item.started, empty=True),
+            moment(
+                "finished_utc",
+                "Last answer or change of one; empty while a site is blank",
+                lambda of: "" if of.counts["blank"] else of.item.last,
+                empty=True,
+            ),
+            moment("signed_utc", "When the reader signed it last", lambda of: of.item.signature.at_utc, empty=True),
+            integer(
+                "answers_wanted",
+                "How many answers the scheme asks for",
+                lambda of: len(of.item.cells),
+                minimum=wanted,
+                maximum=wanted,
+            ),
+            integer("answers_graded", "How many are grades", lambda of: of.counts["graded"], minimum=0, maximum=wanted),
+            integer(
+                "answers_unscorable",
+                "How many are reasons why there is no grade",
+                lambda of: of.counts["unscorable"],
+                minimum=0,
+                maximum=wanted,
+            ),
+            integer("answers_blank", "How many are missing", lambda of: of.counts["blank"], minimum=0, maximum=wanted),
+            integer(
+                "n_entries",
+                "How often an answer was given, changed or cleared",
+                lambda of: sum([entries for _, entries, _ in of.item.cells]),
+                minimum=0,
+            ),
+            integer(
+                "reading_seconds",
+                "Time in the reading room, pauses over 90 s left out; outside the sealed record; "
+                "empty if none was kept",
+                lambda of: of.item.seconds,
+                minimum=0,
+                empty=True,
+            ),
         )
-        yield f"{head(sheet, item)}{','.join(cells)},{tail(sheet, item)}"
+    )
 
 
 def _counts(sheet: Sheet, item: ReadingRecord) -> Counter[str]:
@@ -38,9 +88,9 @@ def _counts(sheet: Sheet, item: ReadingRecord) -> Counter[str]:
     return found
 
 
-def _status(item: ReadingRecord, blank: int) -> str:
-    if item.signature.at_utc:
+def _status(of: Progress) -> str:
+    if of.item.signature.at_utc:
         return "SIGNED"
-    if not item.started:
+    if not of.item.started:
         return "NOT_STARTED"
-    return "DRAFT" if blank else "COMPLETE"
+    return "DRAFT" if of.counts["blank"] else "COMPLETE"

@@ -1,22 +1,19 @@
-"""Sheet: all that is exported as one value, and the pieces that the lines of all files share. Pure."""
+"""Sheet: all that is exported as one value, by reading, visit and site. Pure."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 from itertools import groupby
+from typing import NamedTuple
 
-from scoring.readings import rounds
 from scoring.readings.reading import VISITS, Answer, Graded, NotAssessable
 from scoring.readings.total_rules import RuledTotal
 from scoring.schemes.scheme import Feature, Scheme, Site
-from storage.exporting.csv_text import LINE_END, number_cell, text_cell, text_cells
 from storage.exporting.rows.aids import Aids
 from storage.exporting.rows.snapshot import AnswerTexts, Cell, ReadingRecord
 from storage.exporting.visits import VisitNames
-
-_PRIMARY, _INTER = "PRIMARY", "INTER"
-_OF_ROUND = {rounds.REREAD: "INTRA_REPEAT", rounds.DRIFT: "INTRA_REPEAT", rounds.ADJUDICATION: "ADJUDICATION"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,13 +30,8 @@ class Sheet:
     primary_reader: str | None = None
     aids: Aids = field(default_factory=Aids)
     texts: AnswerTexts = field(default_factory=AnswerTexts)
-    # computed once and asked for by every line: the cells of the scheme, and the totals of each case
-    scheme_cells: str = field(init=False)
+    # computed once for each case, and asked for by several files
     known_totals: dict[str, tuple[RuledTotal, ...]] = field(default_factory=dict)
-
-    def __post_init__(self) -> None:
-        cells = text_cells((self.scheme.id, self.scheme.version, self.scheme.sha256))
-        object.__setattr__(self, "scheme_cells", cells)
 
     def by_visit(self) -> Iterator[tuple[ReadingRecord, int]]:
         """Readings at each visit, by subject, visit, reader and round."""
@@ -65,42 +57,25 @@ class Sheet:
         return self.visits.shown(item.subject)[visit] in item.visits
 
 
-def sites(scheme: Scheme) -> Iterator[tuple[Feature, Site]]:
+class SiteOf(NamedTuple):
+    """A site of a feature."""
+
+    feature: Feature
+    site: Site
+
+
+def sites(scheme: Scheme) -> Iterator[SiteOf]:
     """Every site of every feature, in reading order."""
     for feature in scheme.features:
         for site in feature.sites:
-            yield feature, site
+            yield SiteOf(feature, site)
 
 
-def head(sheet: Sheet, item: ReadingRecord) -> str:
-    """The first cells of every line, a comma at the end: whose, by whom, for what."""
-    codes = text_cells((item.subject, item.case, item.reader))
-    return f"{codes},{item.round},{purpose(sheet, item)},{item.position},{sheet.chronology},"
+def grade_of(answer: Answer | None) -> Decimal | None:
+    """The grade of an answer, if it is one."""
+    return answer.grade if isinstance(answer, Graded) else None
 
 
-def tail(sheet: Sheet, item: ReadingRecord) -> str:
-    """The last cells of every line with its end: amended or not, under which scheme."""
-    return f"{'YES' if item.signature.amended else 'NO'},{sheet.scheme_cells}{LINE_END}"
-
-
-def purpose(sheet: Sheet, item: ReadingRecord) -> str:
-    """What the reading is for."""
-    if item.round in _OF_ROUND:
-        return _OF_ROUND[item.round]
-    return _PRIMARY if sheet.primary_reader in {None, item.reader} else _INTER
-
-
-def visit_cells(sheet: Sheet, visit: int) -> str:
-    """Code and number of a visit."""
-    return f"{sheet.visits.code(visit)},{sheet.visits.number(visit)}"
-
-
-def answer_cells(answer: Answer | None, *, there: bool) -> str:
-    """Status, score and reason of one answer; a blank one of a visit that doesn't exist asks for nothing."""
-    match answer:
-        case Graded(grade):
-            return f"SCORED,{number_cell(grade)},"
-        case NotAssessable(code, _):
-            return f"NOT_EVALUABLE,,{text_cell(code)}"
-        case None:
-            return "NOT_DONE,," if there else "NOT_APPLICABLE,,"
+def reason_of(answer: Answer | None) -> str:
+    """Why an answer is no grade, as a code."""
+    return answer.code if isinstance(answer, NotAssessable) else ""

@@ -1,28 +1,105 @@
-"""Totals and changes derived from the sites: totals under three rules, changes of sites and totals. Pure."""
+"""totals.csv: a row for each reading, visit and total, under three rules side by side. Pure."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
+from decimal import Decimal
 from itertools import groupby, islice
+from typing import NamedTuple
 
-from scoring.readings.reading import VISITS, Answer, Graded
-from scoring.readings.total_rules import (
-    FeatureSums,
-    RuledChange,
-    RuledTotal,
-    Status,
-    TotalRule,
-    ruled_changes,
-    ruled_totals,
-    status_of,
-    sums_of,
-)
-from scoring.schemes.scheme import FeatureCode
+from scoring.readings.reading import VISITS
+from scoring.readings.total_rules import FeatureSums, RuledTotal, Status, TotalRule, ruled_totals, sums_of
+from scoring.schemes.scheme import FeatureCode, Scheme, Total
 from scoring.values import replace
-from storage.exporting.csv_text import number_cell, text_cell, text_cells
-from storage.exporting.rows.sheet import Sheet, head, sites, tail, visit_cells
+from storage.exporting.codelists import STATUSES, total_codes
+from storage.exporting.columns import Column, Part, Table, code, integer, number
+from storage.exporting.rows.parts import OF_READING, provenance_part, reading_part, visit_part
+from storage.exporting.rows.sheet import Sheet
 from storage.exporting.rows.snapshot import ReadingRecord
-from storage.exporting.tables import SITE_ITSELF
+
+_TITLE = "One row for each reading, visit and total, under three rules side by side"
+
+
+class Totalled(NamedTuple):
+    """A total of the scheme, and what it is at a visit under each rule."""
+
+    total: Total
+    by_rule: Mapping[TotalRule, RuledTotal]
+
+
+def totals(sheet: Sheet) -> tuple[Table, Iterator[str]]:
+    """By subject, visit, reader and round."""
+    reading, at_visit, totalled, provenance = parts = (
+        reading_part(sheet),
+        visit_part(sheet),
+        total_part(sheet.scheme),
+        provenance_part(sheet),
+    )
+
+    def lines() -> Iterator[str]:
+        declared = {total.code: total for total in sheet.scheme.totals}
+        for item, visit in sheet.by_visit():
+            first, last = f"{reading.cells(item)},{at_visit.cells(visit)}", provenance.line(item)
+            here = (total for total in totals_of(sheet, item) if total.visit == visit)
+            for code_, ruled in groupby(here, key=lambda total: total.code):
+                cells = totalled.cells(Totalled(declared[code_], {total.rule: total for total in ruled}))
+                yield f"{first},{cells},{last}"
+
+    return Table("totals", _TITLE, parts, ("case_code", "visit", "total"), (OF_READING,)), lines()
+
+
+def total_part(scheme: Scheme) -> Part[Totalled]:
+    """A total under each rule, and its range."""
+    low = min(total.minimum for total in scheme.totals)
+    high = max(total.maximum for total in scheme.totals)
+    return Part(
+        (
+            code("total", "Which total", lambda of: of.total.code, total_codes(scheme), length=8),
+            *_ruled(
+                TotalRule.STRICT,
+                ("under the strict rule: every site has a grade", "Sites that have a grade at this visit"),
+                (low, high),
+            ),
+            *_ruled(
+                TotalRule.COMMON,
+                ("over the sites that have a grade at both visits", "Sites that have a grade at both visits"),
+                (low, high),
+            ),
+            *_ruled(
+                TotalRule.PRORATA,
+                (
+                    "as mean grade times number of sites, for each feature with at least 80 % of its sites graded",
+                    "Sites that have a grade at this visit",
+                ),
+                (low, high),
+            ),
+            integer(
+                "sites_wanted",
+                "How many sites the total adds up",
+                lambda of: of.by_rule[TotalRule.STRICT].wanted,
+                minimum=1,
+            ),
+            number("total_min", "Lowest possible value of the strict total", lambda of: of.total.minimum),
+            number("total_max", "Highest possible value of the strict total", lambda of: of.total.maximum),
+        )
+    )
+
+
+def _ruled(rule: TotalRule, meanings: tuple[str, str], extremes: tuple[Decimal, Decimal]) -> Iterator[Column[Totalled]]:
+    (words, used), (low, high) = meanings, extremes
+    name = rule.value.lower()
+    yield code(
+        f"{name}_status", f"Whether there is a total {words}", lambda of: of.by_rule[rule].status, STATUSES, length=14
+    )
+    yield number(
+        name,
+        f"The total {words}; empty unless SCORED",
+        lambda of: of.by_rule[rule].value,
+        minimum=low,
+        maximum=high,
+        empty=True,
+    )
+    yield integer(f"{name}_sites", used, lambda of: of.by_rule[rule].used, minimum=0)
 
 
 def totals_of(sheet: Sheet, item: ReadingRecord) -> tuple[RuledTotal, ...]:
@@ -35,68 +112,6 @@ def totals_of(sheet: Sheet, item: ReadingRecord) -> tuple[RuledTotal, ...]:
             totals = tuple(_applicable(total, absent) for total in totals)
         sheet.known_totals[item.case] = totals
     return totals
-
-
-def changes_of(sheet: Sheet, totals: Sequence[RuledTotal]) -> tuple[RuledChange, ...]:
-    """The changes of totals; none is applicable while the order of the visits is hidden."""
-    changes = ruled_changes(totals)
-    if sheet.visits.ordered:
-        return changes
-    return tuple(RuledChange(item.code, item.rule, Status.NOT_APPLICABLE, None, None, None) for item in changes)
-
-
-def total_lines(sheet: Sheet) -> Iterator[str]:
-    """One line for each reading, visit and total."""
-    ranges = {item.code: f"{number_cell(item.minimum)},{number_cell(item.maximum)}" for item in sheet.scheme.totals}
-    for item, visit in sheet.by_visit():
-        first, last = head(sheet, item) + visit_cells(sheet, visit), tail(sheet, item)
-        here = (total for total in totals_of(sheet, item) if total.visit == visit)
-        for code, ruled in groupby(here, key=lambda total: total.code):
-            yield f"{first},{code},{_total_cells(tuple(ruled))},{ranges[code]},{last}"
-
-
-def change_lines(sheet: Sheet) -> Iterator[str]:
-    """Follow-up minus baseline: a line for each reading and site, then for each total and rule."""
-    where = [
-        (text_cell(f"{feature.code}.{site.code}"), text_cells((feature.code, site.code)))
-        for feature, site in sites(sheet.scheme)
-    ]
-    fronts = [f"SITE,{measure},{SITE_ITSELF},{site}," for measure, site in where]
-    pieces: dict[tuple[bool, bool], _ChangePieces] = {}
-    for item in sheet.readings:
-        first, last = head(sheet, item), tail(sheet, item)
-        there = (sheet.is_there(item, 1), sheet.is_there(item, 2))
-        changed = pieces.setdefault(there, _ChangePieces(sheet, there))
-        texts = zip(_texts(sheet, item, 1), _texts(sheet, item, 2), strict=True)
-        yield "".join([f"{first}{front}{changed[pair]},{last}" for front, pair in zip(fronts, texts, strict=True)])
-        for change in changes_of(sheet, totals_of(sheet, item)):
-            yield f"{first}TOTAL,{change.code},{change.rule},,,{_change_cells(change)},{last}"
-
-
-class _ChangePieces(dict[tuple[str, str], str]):
-    """(text at baseline, text at follow-up) -> status, both values and their difference; made at the first asking."""
-
-    def __init__(self, sheet: Sheet, there: tuple[bool, bool]) -> None:
-        super().__init__()
-        self._sheet, self._there = sheet, there
-
-    def __missing__(self, texts: tuple[str, str]) -> str:
-        before, after = (self._sheet.texts.answer(text) for text in texts)
-        found = self[texts] = self._cells(before, after)
-        return found
-
-    def _cells(self, before: Answer | None, after: Answer | None) -> str:
-        if not self._sheet.visits.ordered or not all(
-            there or answer is not None for there, answer in zip(self._there, (before, after), strict=True)
-        ):
-            return f"{Status.NOT_APPLICABLE},,,"
-        first, second = (answer.grade if isinstance(answer, Graded) else None for answer in (before, after))
-        change = None if first is None or second is None else second - first
-        return ",".join((status_of((before, after)), number_cell(first), number_cell(second), number_cell(change)))
-
-
-def _texts(sheet: Sheet, item: ReadingRecord, visit: int) -> Iterator[str]:
-    return (text for text, _, _ in sheet.cells(item, visit))
 
 
 def _sums(sheet: Sheet, item: ReadingRecord) -> Mapping[FeatureCode, FeatureSums]:
@@ -113,14 +128,3 @@ def _applicable(total: RuledTotal, absent: set[int]) -> RuledTotal:
     if total.status is Status.NOT_DONE and needed & absent:
         return replace(total, status=Status.NOT_APPLICABLE)
     return total
-
-
-def _total_cells(ruled: Sequence[RuledTotal]) -> str:
-    each = (f"{item.status},{number_cell(item.value)},{item.used}" for item in ruled)
-    return f"{','.join(each)},{ruled[0].wanted}"
-
-
-def _change_cells(change: RuledChange) -> str:
-    return ",".join(
-        (change.status, number_cell(change.baseline), number_cell(change.follow_up), number_cell(change.value))
-    )

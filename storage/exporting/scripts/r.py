@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Final
+from typing import Any, Final
 
 from storage.exporting.columns import Column, Kind, Table
 
@@ -71,7 +71,7 @@ def _read(table: Table) -> str:
     )
 
 
-def _levels(column: Column) -> str:
+def _levels(column: Column[Any]) -> str:
     return _vector([_quoted(item) for item in column.factor.codes] if column.factor else [])
 
 

@@ -6,7 +6,7 @@ Names are at most 32 characters, labels at most 256, texts as long in bytes as U
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Final
+from typing import Any, Final
 
 from storage.exporting.columns import CodeList, Column, Kind, Table
 
@@ -67,7 +67,7 @@ def _statement(word: str, items: Sequence[str]) -> str:
     return f"  {word}\n" + "\n".join(f"    {item}" for item in items) + ";"
 
 
-def _length(column: Column) -> str:
+def _length(column: Column[Any]) -> str:
     if column.kind not in {Kind.CODE, Kind.TEXT}:
         return "8"
     # codes are ASCII; a text's characters may take four bytes each
@@ -75,13 +75,13 @@ def _length(column: Column) -> str:
     return f"${size}"
 
 
-def _informat(column: Column) -> str:
+def _informat(column: Column[Any]) -> str:
     if column.kind is Kind.DATETIME:
         return "e8601dz35."
     return f"{_length(column)}." if column.kind in {Kind.CODE, Kind.TEXT} else "best32."
 
 
-def _format(column: Column) -> str:
+def _format(column: Column[Any]) -> str:
     if column.kind is Kind.DATETIME:
         return "e8601dz24.3"
     return f"${_format_name(column.factor)}." if column.factor else ""

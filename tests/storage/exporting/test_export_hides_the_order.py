@@ -7,12 +7,10 @@ from collections.abc import Iterator
 
 from scoring.schemes.load import shipped_scheme
 from storage.exporting.rows.sheet import Sheet
-from storage.exporting.rows.sites import score_lines
 from storage.exporting.rows.snapshot import ReadingRecord
-from storage.exporting.rows.totals import change_lines, total_lines
-from storage.exporting.rows.wide import wide_lines, wide_table
-from storage.exporting.tables import tables
+from storage.exporting.rows.wide import wide
 from storage.exporting.visits import VisitNames
+from storage.exporting.writing import LONG_TABLES
 
 SCHEME = shipped_scheme()
 HALF = SCHEME.sites_per_visit
@@ -33,9 +31,9 @@ HIDDEN, AS_SHOWN, TURNED = VisitNames(ordered=False), VisitNames(ordered=True), 
 
 def _rows(names: VisitNames, table: str) -> list[dict[str, str]]:
     sheet = Sheet(SCHEME, "BLINDED", names, [READING])
-    found = {item.name: item for item in (*tables(SCHEME, names), wide_table(SCHEME, names))}
-    lines = {"scores": score_lines, "totals": total_lines, "changes": change_lines, "wide": wide_lines}
-    return list(csv.DictReader(_split(lines[table](sheet)), fieldnames=found[table].header, strict=True))
+    found = dict(filled(sheet) for filled in (*LONG_TABLES, wide))
+    ((header, lines),) = [(item.header, lines) for item, lines in found.items() if item.name == table]
+    return list(csv.DictReader(_split(lines), fieldnames=header, strict=True))
 
 
 def _split(parts: Iterator[str]) -> list[str]:

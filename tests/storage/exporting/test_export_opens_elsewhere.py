@@ -20,15 +20,15 @@ from storage.exporting.columns import Column, Kind, Table
 from storage.exporting.dictionary import CODELISTS, DICTIONARY
 from storage.exporting.exchange import PACKAGE_FILE
 from storage.exporting.export import export_study
-from storage.exporting.rows.wide import wide_table
-from storage.exporting.tables import tables
+from storage.exporting.rows.sheet import Sheet
+from storage.exporting.rows.wide import wide
 from storage.exporting.visits import VisitNames
-from storage.exporting.writing import REDCAP_FILE, Wish
+from storage.exporting.writing import LONG_TABLES, REDCAP_FILE, Wish
 from tests.builders.studies import an_assigned_study, changed, read_whole, record
 
 SCHEME = shipped_scheme()
-VISITS = VisitNames(ordered=True)
-TABLES = (*tables(SCHEME, VISITS), wide_table(SCHEME, VISITS))
+SHEET = Sheet(SCHEME, "KNOWN", VisitNames(ordered=True), [])
+TABLES = tuple(filled(SHEET)[0] for filled in (*LONG_TABLES, wide))
 WORDS = 'Gips, "alt" ßé漢'
 
 
@@ -127,7 +127,7 @@ def test_every_file_beside_the_package_is_named_in_it(out: Path) -> None:
     assert found == {*named, PACKAGE_FILE}
 
 
-def _pandas_type(column: Column) -> str:
+def _pandas_type(column: Column[Any]) -> str:
     if column.factor:
         return "category"
     types = {Kind.INTEGER: "Int64", Kind.NUMBER: "Float64", Kind.DATETIME: "datetime64[us, UTC]"}
@@ -245,7 +245,7 @@ def test_the_redcap_dictionary_has_redcaps_columns_and_a_field_for_every_variabl
         "Field Annotation",
     )
     names = [field[0] for field in fields]
-    assert names == list(wide_table(SCHEME, VISITS).header)
+    assert names == list(TABLES[-1].header)
     assert names[0] == "case_code"
     assert all(re.fullmatch(r"[a-z][a-z0-9_]{0,25}", name) and "__" not in name for name in names)
     for field in fields:

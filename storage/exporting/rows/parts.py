@@ -1,0 +1,103 @@
+"""Parts that the rows of several files have in common: the reading, the visit, the site, the scheme. Pure."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from scoring.readings import rounds
+from storage.exporting.codelists import CHRONOLOGIES, PURPOSES, feature_codes, site_codes
+from storage.exporting.columns import ForeignKey, Part, code, integer, yes_no
+from storage.exporting.rows.sheet import Sheet, SiteOf
+from storage.exporting.rows.snapshot import ReadingRecord
+
+OF_READING: Final = ForeignKey(("case_code",), "readings")
+_PRIMARY, _INTER = "PRIMARY", "INTER"
+_OF_ROUND = {rounds.REREAD: "INTRA_REPEAT", rounds.DRIFT: "INTRA_REPEAT", rounds.ADJUDICATION: "ADJUDICATION"}
+
+
+def reading_part(sheet: Sheet) -> Part[ReadingRecord]:
+    """What stands first in every row: whose, by whom, for what."""
+    return Part(
+        (
+            code("subject_id", "Pseudonym of the person in this study", lambda item: item.subject, length=16),
+            code(
+                "case_code",
+                "What the reader knew the case by; one code for each reading",
+                lambda item: item.case,
+                length=8,
+            ),
+            code("reader_id", "Who read", lambda item: item.reader, length=32),
+            integer(
+                "round",
+                "1 first reading, 2 read again later, 3 hidden repeat (drift), 4 adjudication",
+                lambda item: item.round,
+                minimum=1,
+            ),
+            code("read_purpose", "What the reading is for", lambda item: _purpose(sheet, item), PURPOSES, length=12),
+            integer(
+                "worklist_position",
+                "Place of the case on the reader's worklist, closed ones counted",
+                lambda item: item.position,
+                minimum=1,
+            ),
+            code(
+                "chronology",
+                "Whether the reader knew which visit came first",
+                lambda _: sheet.chronology,
+                CHRONOLOGIES,
+                length=8,
+            ),
+        )
+    )
+
+
+def provenance_part(sheet: Sheet) -> Part[ReadingRecord]:
+    """What stands last in every row: whether it was amended, and under which scheme it was read."""
+    scheme = sheet.scheme
+    return Part(
+        (
+            yes_no(
+                "amended",
+                "Whether any answer of the reading was touched after it had been signed",
+                lambda item: bool(item.signature.amended),
+            ),
+            code("scheme_id", "Scoring scheme", lambda _: scheme.id, length=len(scheme.id)),
+            code("scheme_version", "Its version", lambda _: scheme.version, length=len(scheme.version)),
+            code("scheme_sha256", "SHA-256 of its text as kept in the study", lambda _: scheme.sha256, length=64),
+        )
+    )
+
+
+def visit_part(sheet: Sheet) -> Part[int]:
+    """Code and number of a visit; there is no number while the order is hidden, so that nobody takes A for baseline."""
+    visits = sheet.visits
+    return Part(
+        (
+            code("visit", visits.meaning, visits.code, visits.codes, length=2),
+            integer(
+                "visit_num",
+                visits.number_meaning,
+                lambda visit: visit if visits.ordered else None,
+                minimum=1,
+                maximum=2,
+                empty=not visits.ordered,
+            ),
+        )
+    )
+
+
+def site_part(sheet: Sheet) -> Part[SiteOf]:
+    """What was scored, and where."""
+    scheme = sheet.scheme
+    return Part(
+        (
+            code("feature", "What was scored", lambda at: at.feature.code, feature_codes(scheme), length=8),
+            code("site", "Where", lambda at: at.site.code, site_codes(scheme), length=8),
+        )
+    )
+
+
+def _purpose(sheet: Sheet, item: ReadingRecord) -> str:
+    if item.round in _OF_ROUND:
+        return _OF_ROUND[item.round]
+    return _PRIMARY if sheet.primary_reader in {None, item.reader} else _INTER

@@ -1,0 +1,101 @@
+"""places.csv: where each answer that stands was seen, as far as that is known. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal
+
+from scoring.readings.reading import SiteKey
+from storage.exporting.codelists import MEASURED, POINT_FROM
+from storage.exporting.columns import Part, Table, code, integer, number
+from storage.exporting.rows.parts import OF_READING, provenance_part, reading_part, site_part, visit_part
+from storage.exporting.rows.sheet import Sheet, sites
+from storage.records import GradePlace
+
+_TITLE = "One row for each answer that stands and was given with images in sight: where it was seen"
+_ROW = ("case_code", "visit", "feature", "site")
+
+
+def places(sheet: Sheet) -> tuple[Table, Iterator[str]]:
+    """By subject, visit, reader and round."""
+    reading, at_visit, at_site, seen, provenance = parts = (
+        reading_part(sheet),
+        visit_part(sheet),
+        site_part(sheet),
+        place_part(),
+        provenance_part(sheet),
+    )
+
+    def lines() -> Iterator[str]:
+        where = list(sites(sheet.scheme))
+        for item, visit in sheet.by_visit():
+            known = sheet.aids.places.get(item.case)
+            if not known:
+                continue
+            shown = sheet.visits.shown(item.subject)[visit]
+            first, last = f"{reading.cells(item)},{at_visit.cells(visit)}", provenance.line(item)
+            for at in where:
+                place = known.get(SiteKey(shown, at.feature.code, at.site.code))
+                if place is not None:
+                    yield f"{first},{at_site.cells(at)},{seen.cells(place)},{last}"
+
+    return Table("places", _TITLE, parts, _ROW, (OF_READING,)), lines()
+
+
+def place_part() -> Part[GradePlace]:
+    """Slice, point, window and measurement."""
+    return Part(
+        (
+            code(
+                "series_code",
+                "Series in which it was seen, by its opaque code in the study",
+                lambda place: place.series,
+                length=32,
+            ),
+            integer(
+                "slice_index",
+                "Slice of the series along its normal, lowest first, from 0",
+                lambda place: place.slice_index,
+                minimum=0,
+            ),
+            number(
+                "x_mm",
+                "Where the cursor stood: to the patient's left, scanner coordinates (LPS)",
+                lambda place: _exact(place.point_mm[0]),
+            ),
+            number("y_mm", "to the patient's back", lambda place: _exact(place.point_mm[1])),
+            number("z_mm", "to the patient's head", lambda place: _exact(place.point_mm[2])),
+            code(
+                "point_from",
+                "Who chose the point",
+                lambda place: "EXPECTED" if place.expected else "READER",
+                POINT_FROM,
+                length=8,
+            ),
+            number(
+                "window_low",
+                "What was shown black, in stored values of the series",
+                lambda place: _exact(place.window_low),
+            ),
+            number("window_high", "What was shown white", lambda place: _exact(place.window_high)),
+            code(
+                "measured",
+                "What was measured there as an aid",
+                lambda place: place.measured,
+                MEASURED,
+                length=13,
+                empty=True,
+            ),
+            number(
+                "measured_value",
+                "The number that was measured",
+                lambda place: None if place.measured_value is None else _exact(place.measured_value),
+                empty=True,
+            ),
+        )
+    )
+
+
+def _exact(value: float) -> Decimal:
+    """To a millionth: enough for a millimetre, and the same text on every machine."""
+    return Decimal(f"{value:.6f}")

@@ -1,0 +1,177 @@
+"""scores.csv: a row for each reading, visit, feature and site, also where there is no grade. Pure.
+
+A million lines come through here: each is joined from cells made before, for the site, for the scale, for the answer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal
+from functools import cache
+from typing import NamedTuple
+
+from scoring.readings.reading import Answer, Graded, NotAssessable
+from scoring.readings.total_rules import Status
+from scoring.schemes.scheme import Feature, Scheme
+from storage.exporting.codelists import STATUSES, reason_codes
+from storage.exporting.columns import Part, Table, code, integer, moment, number, yes_no
+from storage.exporting.csv_text import number_cell
+from storage.exporting.rows.parts import OF_READING, provenance_part, reading_part, site_part, visit_part
+from storage.exporting.rows.sheet import Sheet, grade_of, reason_of, sites
+from storage.exporting.rows.snapshot import Cell, ReadingRecord
+
+_TITLE = "One row for each reading, visit, feature and site, also where there is no grade"
+_ROW = ("case_code", "visit", "feature", "site")
+
+
+# the text of an answer in the record, "" while it is blank; whether the study has that visit
+Given = tuple[str, bool]
+
+
+class Signed(NamedTuple):
+    """Whether an answer was touched after it had been signed, and what it was then."""
+
+    amended: bool
+    before: Answer | None = None
+
+
+_AS_SIGNED = Signed(amended=False)
+
+
+def scores(sheet: Sheet) -> tuple[Table, Iterator[str]]:
+    """By subject, visit, reader and round; a visit's lines at once."""
+    reading, at_visit, at_site, answer, scale, entry, signed, provenance = parts = (
+        reading_part(sheet),
+        visit_part(sheet),
+        site_part(sheet),
+        answer_part(sheet),
+        scale_part(),
+        entry_part(),
+        signed_part(),
+        provenance_part(sheet),
+    )
+
+    def lines() -> Iterator[str]:
+        where = [(at_site.cells(at), scale.cells(at.feature)) for at in sites(sheet.scheme)]
+        as_signed = [signed.cells(_AS_SIGNED)] * len(where)
+        known = cache(answer.cells)
+        for item, visit in sheet.by_visit():
+            first, last = f"{reading.cells(item)},{at_visit.cells(visit)}", provenance.line(item)
+            there = sheet.is_there(item, visit)
+            changed = map(signed.cells, _signed(sheet, item, visit)) if item.signature.amended else as_signed
+            yield "".join(
+                [
+                    f"{first},{site},{known((cell[0], there))},{span},{entry.cells(cell)},{was},{last}"
+                    for (site, span), cell, was in zip(where, sheet.cells(item, visit), changed, strict=True)
+                ]
+            )
+
+    return Table("scores", _TITLE, parts, _ROW, (OF_READING,)), lines()
+
+
+def answer_part(sheet: Sheet) -> Part[Given]:
+    """Status, grade and reason; a blank answer of a visit that doesn't exist asks for nothing."""
+    scheme, texts = sheet.scheme, sheet.texts
+    low, high = _extremes(scheme)
+    return Part(
+        (
+            code(
+                "score_status",
+                "Whether there is a grade",
+                lambda given: _status(texts.answer(given[0]), there=given[1]),
+                STATUSES,
+                length=14,
+            ),
+            number(
+                "score",
+                "The grade; empty unless SCORED, never 0 for missing",
+                lambda given: grade_of(texts.answer(given[0])),
+                minimum=low,
+                maximum=high,
+                empty=True,
+            ),
+            code(
+                "reason_code",
+                "Why there is no grade; only if NOT_EVALUABLE",
+                lambda given: reason_of(texts.answer(given[0])),
+                reason_codes(scheme),
+                length=8,
+                empty=True,
+            ),
+        )
+    )
+
+
+def scale_part() -> Part[Feature]:
+    """The scale of the feature."""
+    return Part(
+        (
+            number("grade_min", "Lowest grade of the scale", lambda feature: feature.scale.minimum),
+            number("grade_max", "Highest grade of the scale", lambda feature: feature.scale.maximum),
+            number("grade_step", "Distance of neighbouring grades", lambda feature: feature.scale.step),
+        )
+    )
+
+
+def entry_part() -> Part[Cell]:
+    """How the answer came to stand."""
+    return Part(
+        (
+            integer(
+                "n_entries", "How often this answer was given, changed or cleared", lambda cell: cell[1], minimum=0
+            ),
+            moment("last_entry_utc", "When it was given, changed or cleared last", lambda cell: cell[2], empty=True),
+        )
+    )
+
+
+def signed_part() -> Part[Signed]:
+    """Whether the answer is the one that was signed first."""
+    return Part(
+        (
+            yes_no(
+                "answer_amended",
+                "Whether this answer was touched after the reading had been signed",
+                lambda signed: signed.amended,
+            ),
+            code(
+                "signed_answer",
+                "If so, the grade or reason of the first signature; empty: blank",
+                _as_signed,
+                length=8,
+                empty=True,
+            ),
+        )
+    )
+
+
+def _signed(sheet: Sheet, item: ReadingRecord, visit: int) -> Iterator[Signed]:
+    shown = sheet.visits.shown(item.subject)[visit]
+    for feature, site in sites(sheet.scheme):
+        before = item.signature.amended.get((shown, feature.code, site.code))
+        yield _AS_SIGNED if before is None else Signed(True, sheet.texts.answer(before))
+
+
+def _as_signed(signed: Signed) -> str:
+    match signed.before:
+        case Graded(grade):
+            return number_cell(grade)
+        case NotAssessable(reason, _):
+            return reason
+        case None:
+            return ""
+
+
+def _extremes(scheme: Scheme) -> tuple[Decimal, Decimal]:
+    scales = [feature.scale for feature in scheme.features]
+    return min(scale.minimum for scale in scales), max(scale.maximum for scale in scales)
+
+
+def _status(answer: Answer | None, *, there: bool) -> Status:
+    match answer:
+        case Graded():
+            return Status.SCORED
+        case NotAssessable():
+            return Status.NOT_EVALUABLE
+        case None:
+            return Status.NOT_DONE if there else Status.NOT_APPLICABLE

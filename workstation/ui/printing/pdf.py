@@ -1,16 +1,17 @@
 """HTML and named SVG drawings to PDF bytes: A4, drawings as vectors, page numbers. The same input gives the same bytes.
 
-Qt stamps time and random ids into the file; they are replaced by others of the same length, made from the content.
+Qt stamps time, time zone and random ids into the file; what takes their place is made from the content.
 """
 
 from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import Final
 
-from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QMarginsF, QRect, QRectF, QSizeF, Qt
+from PySide6.QtCore import QBuffer, QByteArray, QHashSeed, QIODevice, QMarginsF, QRect, QRectF, QSizeF, Qt
 from PySide6.QtGui import (
     QFont,
     QPageLayout,
@@ -32,6 +33,7 @@ _MARGIN_MM: Final = 16.0
 _FOOT_POINTS: Final = 14.0
 _OBJECT: Final = QTextFormat.ObjectTypes.UserObject.value + 1
 _NAME: Final = QTextFormat.Property.UserProperty.value + 1
+_ZONE: Final = re.compile(rb"(?<=Date \(D:\d{14})[+-]\d\d'\d\d'(?=\))")
 # Sans serif faces in the order in which they are looked for; numbers in columns need digits of one width
 _FACES: Final = ["Helvetica Neue", "Arial", "Liberation Sans", "Nimbus Sans", "DejaVu Sans"]
 
@@ -52,6 +54,21 @@ def pdf_of(html: str, drawings: Mapping[str, str], title: str) -> bytes:
         QMarginsF(_MARGIN_MM, _MARGIN_MM, _MARGIN_MM, _MARGIN_MM),
         QPageLayout.Unit.Millimeter,
     )
+    with _one_order():
+        return _without_chance(_without_zone(_printed(html, drawings, title, layout)))
+
+
+@contextmanager
+def _one_order() -> Iterator[None]:
+    """Qt writes the fonts of a page in the order of a hash, whose seed is drawn for each process."""
+    QHashSeed.setDeterministicGlobalSeed()
+    try:
+        yield
+    finally:
+        QHashSeed.resetRandomGlobalSeed()
+
+
+def _printed(html: str, drawings: Mapping[str, str], title: str, layout: QPageLayout) -> bytes:
     buffer = QBuffer()
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
     writer = QPdfWriter(buffer)
@@ -69,7 +86,7 @@ def pdf_of(html: str, drawings: Mapping[str, str], title: str) -> bytes:
     finally:
         painter.end()
     del drawer
-    return _without_chance(bytes(buffer.data().data()))
+    return bytes(buffer.data().data())
 
 
 class _Drawings(QPyTextObject):
@@ -167,6 +184,23 @@ def _paint(document: QTextDocument, painter: QPainter, writer: QPdfWriter, area:
         told = f"{number + 1} / {pages}"
         painter.drawText(line, int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignBottom), told)
         painter.restore()
+
+
+def _without_zone(pdf: bytes) -> bytes:
+    """Every clock's zone becomes UTC. Qt writes that one shorter, so all that follows moves, and the table of offsets
+    is mended.
+    """
+    pdf = re.sub(rb'(xmp:(?:Create|Modify|Metadata)Date="[^"]{19})[+-]\d\d:\d\d', rb"\g<1>+00:00", pdf)
+    zones = list(_ZONE.finditer(pdf))
+    at = pdf.rindex(b"\nxref\n")
+
+    def moved(offset: re.Match[bytes]) -> bytes:
+        there = int(offset.group())
+        there -= sum(len(zone.group()) - 1 for zone in zones if zone.start() < there)
+        return str(there).encode().zfill(len(offset.group()))
+
+    table = re.sub(rb"\b\d{10}(?= 00000 n)|(?<=startxref\n)\d+", moved, pdf[at:])
+    return _ZONE.sub(b"Z", pdf[:at]) + table
 
 
 def _without_chance(pdf: bytes) -> bytes:

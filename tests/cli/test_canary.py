@@ -1,5 +1,6 @@
 """The sample's identity is in every text tag, file and folder name. A reader can reach it nowhere; the vault has it."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -69,4 +70,6 @@ def test_no_date_of_the_scanner_is_in_the_readers_files(study: Path) -> None:
 
     for path in [study / "study.db", *(study / "images").rglob("*.dcm")]:
         head = path.read_bytes() if path.suffix == ".db" else path.read_bytes()[:4096]
+        # UIDs of ours hold any eight digits by chance
+        head = re.sub(rb"2\.25\.\d{30,39}", b"", head)
         assert not [date for date in dates if date.encode() in head], path

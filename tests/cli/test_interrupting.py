@@ -13,6 +13,7 @@ from tests.journeys.conftest import ROOT, ramris, until
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGINT for one process")
 
 
+@pytest.mark.usefixtures("ctrl_c_is_heard")
 def test_an_interrupted_import_keeps_whole_series_and_is_finished_by_the_same_command(tmp_path: Path) -> None:
     study = tmp_path / "trial"
     assert ramris("study", "create", study).returncode == 0

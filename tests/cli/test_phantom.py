@@ -83,6 +83,7 @@ def test_a_folder_that_holds_something_is_refused_and_left_alone(tmp_path: Path)
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGINT for a group of processes")
+@pytest.mark.usefixtures("ctrl_c_is_heard")
 @pytest.mark.parametrize("size", [64, 200])
 def test_ctrl_c_stops_the_drawing_in_one_process_and_in_several_and_leaves_nothing(tmp_path: Path, size: int) -> None:
     out = tmp_path / "out"

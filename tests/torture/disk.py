@@ -7,7 +7,7 @@ import os
 import shutil
 import struct
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from enum import IntEnum
 from pathlib import Path
@@ -33,7 +33,7 @@ class FaultyDisk:
 
     def __init__(self, library: Path, orders: Path) -> None:
         orders.write_bytes(bytes(_LAYOUT.size))
-        self.environment = {**os.environ, "LD_PRELOAD": str(library), ORDERS: str(orders)}
+        self.environment = {**os.environ, **preloaded(library, os.environ), ORDERS: str(orders)}
         self._shared = _mapped(orders)
         self._log = orders.with_name(f"{orders.name}.log")
 
@@ -69,6 +69,16 @@ class FaultyDisk:
     def close(self) -> None:
         """Let go of the shared orders."""
         self._shared.close()
+
+
+def preloaded(library: Path, environment: Mapping[str, str]) -> dict[str, str]:
+    """What puts `library` under a process, above whatever lies under ours.
+
+    It is named without its folder, and looked for there: in a path a space would begin another library.
+    """
+    libraries = filter(None, (library.name, environment.get("LD_PRELOAD")))
+    folders = filter(None, (str(library.parent), environment.get("LD_LIBRARY_PATH")))
+    return {"LD_PRELOAD": ":".join(libraries), "LD_LIBRARY_PATH": ":".join(folders)}
 
 
 def _mapped(orders: Path) -> mmap.mmap:

@@ -1,1 +1,1 @@
-"""Commands that change what is shown: slices, windows, links, expected places."""
+"""Commands that change what is shown: slices, windows, links, expected positions."""

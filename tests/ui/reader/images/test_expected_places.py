@@ -41,9 +41,9 @@ def test_the_cells_say_expected_place_until_the_reader_moves(qtbot: QtBot) -> No
     moved = words(room)
     QTest.keyClick(room, Qt.Key.Key_Down)
 
-    assert at_first == {"expected place"}
+    assert at_first == {"expected position"}
     assert moved == {""}
-    assert words(room) == {"expected place"}
+    assert words(room) == {"expected position"}
     room.close()
 
 

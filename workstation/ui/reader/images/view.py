@@ -143,7 +143,7 @@ class SeriesView(Struct, frozen=True):
     @property
     def above_text(self) -> str:
         """The small line over it: what the reader must know of this slice, or nothing."""
-        proposed = "expected place" if self.expected else ""
+        proposed = "expected position" if self.expected else ""
         return "  |  ".join(part for part in (self.beyond_text, self.gap_text, proposed) if part)
 
     @property
@@ -158,7 +158,7 @@ class SeriesView(Struct, frozen=True):
         kind = _SPOKEN_KINDS.get(self.series.kind, "series of unknown kind")
         plane = PLANES.get(self.series.plane, "oblique")
         where = f"{plane} {kind}, slice {self.index + 1} of {len(self.stack.positions_mm)}"
-        proposed = ", expected place" if self.expected else ""
+        proposed = ", expected position" if self.expected else ""
         gap = f", {self.gap_text}" if self.gap_text else ""
         return f"{worded(VISITS[self.visit], ordered=self.ordered)}, {where}{proposed}{gap}"
 

@@ -197,7 +197,7 @@ def test_a_full_disk_is_told_with_what_to_do(desk: Desk, tmp_path: Path, monkeyp
 
     assert state.notice is not None
     assert state.notice.tone is Tone.FAILED
-    assert state.notice.text.startswith("Stopped: No space left on device. What was finished is kept; make room")
+    assert state.notice.text.startswith("Stopped: No space left on device. What was finished is kept; free some space")
 
 
 def test_copies_are_kept_after_each_piece_of_work_and_at_the_end_and_one_that_fails_is_told(tmp_path: Path) -> None:

@@ -198,7 +198,7 @@ def lock(directory: Path, why: str, *, incomplete: bool) -> StudyLock:
 
 
 def unlock(directory: Path, why: str) -> None:
-    """Open a locked study again."""
+    """Unlock a locked study."""
     from workstation.app.coordinating import coordinating
 
     with coordinating(directory) as study:

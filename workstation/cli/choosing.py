@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from workstation.intake.answering import Chooser, Outcome
 
 SERIES = click.argument("series", metavar="SERIES")
-WHY_OPTION = click.option("--why", required=True, metavar="TEXT", help="The reason; it is kept with the choice.")
-WHO_OPTION = click.option("--who", metavar="NAME", help="Who chooses. Left out, it is who chose last.")
+WHY_OPTION = click.option("--why", required=True, metavar="TEXT", help="The reason. It is kept with the choice.")
+WHO_OPTION = click.option("--who", metavar="NAME", help="Who chooses. Default: who chose last.")
 
 
 @study.command("decide")
@@ -27,18 +27,18 @@ WHO_OPTION = click.option("--who", metavar="NAME", help="Who chooses. Left out, 
 @click.argument("answer", metavar="[ANSWER]", required=False)
 @WHY_OPTION
 @WHO_OPTION
-@click.option("--undo", "taken_back", is_flag=True, help="Take back the last answer to WHAT that still stands.")
-@click.option("--change-read", is_flag=True, help="Also where it was read; the reason goes on the record.")
+@click.option("--undo", "taken_back", is_flag=True, help="Undo the last answer to WHAT.")
+@click.option("--change-read", is_flag=True, help="Also if it was read already. The reason goes on the record.")
 def decide(
     *, directory: Path, what: str, answer: str | None, why: str, who: str | None, taken_back: bool, change_read: bool
 ) -> int:
     """Answer a question of the import, or overrule what it decided. Importing again keeps it.
 
-    WHAT is the id of the question, such as kind:ABCD2345; `ramris study check DIR` names each that is open, with its
-    answers and which one is proposed.
+    WHAT is the id of the question, such as kind:ABCD2345; `ramris study check DIR` lists the open questions with their
+    answers and the proposed one.
     """
     if taken_back == (answer is not None):
-        raise click.UsageError("give an ANSWER, or --undo to take the last one back")
+        raise click.UsageError("give an ANSWER, or --undo for the last one")
     if change_read:
         warn_of_identity(why)
 
@@ -57,7 +57,7 @@ def decide(
 @WHY_OPTION
 @WHO_OPTION
 def choose(directory: Path, series: str, kind: str, why: str, who: str | None) -> int:
-    """Say what kind SERIES is: T1, T2FS, PD, T1FSGD or OTHER. Importing again keeps it."""
+    """Choose the kind of SERIES: T1, T2FS, PD, T1FSGD or OTHER. Importing again keeps the choice."""
     return _carry_out(directory, who, lambda chooser: chooser.choose_kind(series.upper(), kind.upper(), why))
 
 
@@ -67,7 +67,7 @@ def choose(directory: Path, series: str, kind: str, why: str, who: str | None) -
 @WHY_OPTION
 @WHO_OPTION
 def release(directory: Path, series: str, why: str, who: str | None) -> int:
-    """Let SERIES be read though it was held back: there is no text in it that says who it is."""
+    """Release SERIES, which was held back: you looked, and no text in it says who it is."""
     return _carry_out(directory, who, lambda chooser: chooser.release(series.upper(), why))
 
 
@@ -77,7 +77,7 @@ def release(directory: Path, series: str, why: str, who: str | None) -> int:
 @WHY_OPTION
 @WHO_OPTION
 def refuse(directory: Path, series: str, why: str, who: str | None) -> int:
-    """Keep SERIES, which was held back, outside the study for good."""
+    """Refuse SERIES, which was held back: it stays out of the study."""
     return _carry_out(directory, who, lambda chooser: chooser.refuse(series.upper(), why))
 
 
@@ -90,12 +90,12 @@ def refuse(directory: Path, series: str, why: str, who: str | None) -> int:
     required=True,
     multiple=True,
     metavar="ROW,COLUMN,ROWS,COLUMNS",
-    help="In pixels, the first row and column are 0. May be given more than once.",
+    help="In pixels; the first row and column are 0. Can be given more than once.",
 )
 @WHY_OPTION
 @WHO_OPTION
 def blank(directory: Path, series: str, regions: tuple[str, ...], why: str, who: str | None) -> int:
-    """Make a place empty on every slice of SERIES, whether it was held back or is in the study already."""
+    """Black out an area on every slice of SERIES, whether it was held back or is in the study already."""
     from workstation.intake.deidentify.blanking import parsed
 
     places = [parsed(region) for region in regions]
@@ -108,7 +108,7 @@ def blank(directory: Path, series: str, regions: tuple[str, ...], why: str, who:
 @WHY_OPTION
 @WHO_OPTION
 def undo(directory: Path, series: str, why: str, who: str | None) -> int:
-    """Take back the last choice about SERIES, as long as its subject hasn't been read."""
+    """Undo the last choice about SERIES, as long as its subject hasn't been read."""
     return _carry_out(directory, who, lambda chooser: chooser.undo(series.upper(), why))
 
 
@@ -116,7 +116,7 @@ def undo(directory: Path, series: str, why: str, who: str | None) -> int:
 @DIRECTORY
 @JSON_OPTION
 def choices(directory: Path, as_json: bool) -> int:
-    """List what was decided, by whom, when and why. For the coordinator."""
+    """List everything that was decided: who, what, when and why. For the coordinator."""
     log = app.choices_of(directory)
     if as_json:
         click.echo(json.dumps({"choices": [_row(item) for item in log]}))

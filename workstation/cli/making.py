@@ -14,10 +14,10 @@ from workstation.cli.shared import DONE, FINDINGS, PATH, cli, complain, progress
 @click.argument("out", metavar="OUT", type=PATH)
 @click.option("--size", type=int, default=512, show_default=True, help="Rows and columns of each image.")
 @click.option("--seed", type=int, default=1, show_default=True, help="The same seed gives the same bytes.")
-@click.option("--subjects", type=int, default=1, show_default=True, help="How many pairs.")
+@click.option("--subjects", type=int, default=1, show_default=True, help="Number of pairs.")
 @click.option("--labels", is_flag=True, help="Also a label map (NRRD) of each plane.")
 @click.option("--enhanced", is_flag=True, help="One Enhanced MR multi-frame file for a series.")
-@click.option("--fault", metavar="NAME", help="Plant a fault in the first pair; an unknown name lists them.")
+@click.option("--fault", metavar="NAME", help="Put a fault into the first pair. An unknown name lists the faults.")
 def phantom(  # noqa: PLR0917 - click passes one argument for each option
     out: Path, size: int, seed: int, subjects: int, labels: bool, enhanced: bool, fault: str | None
 ) -> int:
@@ -42,7 +42,7 @@ def phantom(  # noqa: PLR0917 - click passes one argument for each option
 
 @cli.command()
 def doctor() -> int:
-    """Say what this machine lacks, and the one line that brings it."""
+    """Show what this machine lacks, and the command that installs it."""
     lines = app.doctor_lines()
     for line in lines:
         say(line)

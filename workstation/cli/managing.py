@@ -13,7 +13,7 @@ from workstation.cli.shared import DIRECTORY, PATH, cli, say
 @cli.command()
 @DIRECTORY
 @click.option("--png", type=PATH, metavar="FILE", help="Draw the window to a picture instead of opening it.")
-@click.option("--size", type=(int, int), default=(1920, 1080), show_default=True, help="Of the picture, in pixels.")
+@click.option("--size", type=(int, int), default=(1920, 1080), show_default=True, help="Size of the picture in pixels.")
 def manage(directory: Path, png: Path | None, size: tuple[int, int]) -> int:
     """Open the coordinator's window on the study in DIR: add scans, look, choose, assign, hand over.
 

@@ -25,9 +25,11 @@ if TYPE_CHECKING:
 @click.argument("out", metavar="OUT", type=PATH)
 @click.option("--wide", is_flag=True, help="Also wide.csv: one row a reading, one variable a site and visit.")
 @click.option("--excel", is_flag=True, help="Also a copy of each table in OUT/excel that Excel opens as UTF-8.")
-@click.option("--with-order", is_flag=True, help="Visits in time also where their order is hidden; needs the vault.")
-@click.option("--with-identities", is_flag=True, help="Also who is who and the dates of visits; needs the vault.")
-@click.option("--why", default="", metavar="TEXT", help="With --with-identities: the reason, for the record.")
+@click.option(
+    "--with-order", is_flag=True, help="Name the visits in order of time although it is hidden. Needs the vault."
+)
+@click.option("--with-identities", is_flag=True, help="Also export identities and dates of visits. Needs the vault.")
+@click.option("--why", default="", metavar="TEXT", help="The reason for --with-identities. It goes on the record.")
 @JSON_OPTION
 def export(
     *,
@@ -59,10 +61,12 @@ def export(
 
 @cli.command()
 @DIRECTORY
-@click.option("--head", metavar="HASH", help="A head hash noted earlier: is what it stood for still in the record?")
+@click.option(
+    "--head", metavar="HASH", help="A head that you noted earlier: check that the record still contains that state."
+)
 @JSON_OPTION
 def audit(directory: Path, head: str | None, as_json: bool) -> int:
-    """Verify the append-only record and all that is derived from it; names the first row that doesn't fit.
+    """Verify the record and all that is derived from it. Names the first row that doesn't fit.
 
     Exit status 1: with --head, the record never went through that head (an older copy, or another study); a backup
     beside it knows more; or an older copy was restored and answers were lost.
@@ -79,7 +83,7 @@ def audit(directory: Path, head: str | None, as_json: bool) -> int:
 
 def _audit_lines(found: Audit) -> list[str]:
     lines = [
-        f"The record holds: {found.events} event{'' if found.events == 1 else 's'}, each fits the one before.",
+        f"The record is intact: {found.events} event{'' if found.events == 1 else 's'}, each fits the one before.",
         f"Beside them {found.acts} acts (designs, assignments, signatures ...) fit too.",
         f"Head: {found.head}",
     ]
@@ -89,25 +93,31 @@ def _audit_lines(found: Audit) -> list[str]:
             f"The clock had gone back {times}, by {found.longest_step_ms / 1000:.3f} s at most. Order is by number."
         )
     if found.contains is True:
-        lines.append("The record went through the head that was asked for: nothing of it is lost.")
+        lines.append("The record contains the state of that head: nothing of it is lost.")
     if found.contains is False:
-        lines.append("The record never went through the head that was asked for: an older copy, or another study.")
+        lines.append("The record doesn't contain the state of that head: this is an older copy, or another study.")
     return lines
 
 
 @cli.command()
 @click.argument("directory", metavar="[DIR]", type=PATH, required=False)
-@click.option("--reader", metavar="ID", help="Whose re-reads; needed where several readers have some.")
-@click.option("--drift", is_flag=True, help="Of the hidden repeats among first readings, and each in order of reading.")
-@click.option("--inter", is_flag=True, help="Compare several readers' first readings instead of re-reads.")
-@click.option("--readers", metavar="ID,ID", help="With --inter: which readers, in this order. Left out, all.")
-@click.option("--table", metavar="FILE.csv", type=PATH, help="Instead of DIR: a row a scan, a column a reading.")
-@click.option("--level", type=float, default=0.95, show_default=True, help="Of the confidence intervals.")
-@click.option("--scale", metavar="MIN,MAX", help="With --table: ends of the scale; scores outside are refused.")
-@click.option("--bootstrap", type=int, metavar="N", help="Add percentile and BCa intervals of N resamplings of cases.")
-@click.option("--seed", type=int, default=1, show_default=True, help="Of --bootstrap.")
+@click.option("--reader", metavar="ID", help="Whose re-reads. Needed if several readers have some.")
 @click.option(
-    "--report", type=PATH, metavar="FILE", help="Of a study: write all of it as one page, FILE.html or FILE.pdf."
+    "--drift", is_flag=True, help="Use the hidden repeats of the drift check, and list each in order of reading."
+)
+@click.option("--inter", is_flag=True, help="Compare several readers' first readings instead of re-reads.")
+@click.option("--readers", metavar="ID,ID", help="With --inter: which readers, in this order. Default: all.")
+@click.option("--table", metavar="FILE.csv", type=PATH, help="Instead of DIR: a row a scan, a column a reading.")
+@click.option("--level", type=float, default=0.95, show_default=True, help="Level of the confidence intervals.")
+@click.option(
+    "--scale",
+    metavar="MIN,MAX",
+    help="With --table: lowest and highest score of the scale. Scores outside are refused.",
+)
+@click.option("--bootstrap", type=int, metavar="N", help="Add percentile and BCa intervals of N resamplings of cases.")
+@click.option("--seed", type=int, default=1, show_default=True, help="Seed of --bootstrap.")
+@click.option(
+    "--report", type=PATH, metavar="FILE", help="For a study: write everything as one page, FILE.html or FILE.pdf."
 )
 @JSON_OPTION
 def agreement(
@@ -135,7 +145,10 @@ def agreement(
         _refuse_beside_report(directory, table, as_json=as_json)
         if directory is not None:
             write_report(directory, report, level)
-            say(f"The report was written to {report}. While reads are open it is for the coordinator alone.")
+            say(
+                f"The report was written to {report}. While cases are still being "
+                "read, it is for the coordinator alone."
+            )
         return DONE
     match directory, table:
         case Path(), None:
@@ -181,8 +194,8 @@ def _names(readers: str | None) -> tuple[str, ...]:
 @click.argument("export_folder", metavar="EXPORT", type=PATH)
 @click.option("--clinical", type=PATH, required=True, metavar="CLINICAL.csv", help="Group, DAS28-CRP and covariates.")
 @click.option("--out", type=PATH, metavar="DIR", help="Write a page, JSON and CSV tables there; not in a study folder.")
-@click.option("--reader", metavar="ID", help="Whose readings; needed where the export has several readers.")
-@click.option("--level", type=float, default=0.95, show_default=True, help="Of the confidence intervals.")
+@click.option("--reader", metavar="ID", help="Whose readings. Needed if the export has several readers.")
+@click.option("--level", type=float, default=0.95, show_default=True, help="Level of the confidence intervals.")
 @JSON_OPTION
 def analyse(
     *, export_folder: Path, clinical: Path, out: Path | None, reader: str | None, level: float, as_json: bool

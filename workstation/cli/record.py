@@ -27,19 +27,22 @@ from workstation.cli.shared import (
 from workstation.errors import UsageRefused
 
 _PASSPHRASE_FILE = click.option(
-    "--passphrase-file", type=PATH, metavar="FILE", help="Its first line is the passphrase; else it is asked for."
+    "--passphrase-file",
+    type=PATH,
+    metavar="FILE",
+    help="A file whose first line is the passphrase. Default: you are asked for it.",
 )
 
 
 @cli.command()
 @DIRECTORY
 @READER_OPTION
-@click.option("--case", required=True, metavar="CODE", help="Which case.")
+@click.option("--case", required=True, metavar="CODE", help="The code of the case.")
 @click.option(
-    "--answer", "answers", multiple=True, metavar="ID=TEXT", help="An answer to what a check asks; repeatable."
+    "--answer", "answers", multiple=True, metavar="ID=TEXT", help="Your answer to a check. Can be given more than once."
 )
 @_PASSPHRASE_FILE
-@click.option("--check", "only_check", is_flag=True, help="Say what the checks find and sign nothing.")
+@click.option("--check", "only_check", is_flag=True, help="Only show what the checks find. Sign nothing.")
 @JSON_OPTION
 def sign(
     *,
@@ -80,7 +83,12 @@ def reader_group() -> None:
 
 @reader_group.command("cover")
 @READER_OPTION
-@click.option("--minutes", required=True, type=click.IntRange(0, 1440), help="Without a key or the mouse; 0: never.")
+@click.option(
+    "--minutes",
+    required=True,
+    type=click.IntRange(0, 1440),
+    help="Minutes without key or mouse until the room is covered; 0: never.",
+)
 def cover_command(reader: str, minutes: int) -> int:
     """Choose when a room that is left open is covered, on this machine. Any key, or the passphrase, goes on.
 
@@ -95,8 +103,8 @@ def cover_command(reader: str, minutes: int) -> int:
 @DIRECTORY
 @READER_OPTION
 @_PASSPHRASE_FILE
-@click.option("--old-passphrase-file", type=PATH, metavar="FILE", help="The same for the one that is set now.")
-@click.option("--remove", is_flag=True, help="Ask for none from now on.")
+@click.option("--old-passphrase-file", type=PATH, metavar="FILE", help="A file with the passphrase that is set now.")
+@click.option("--remove", is_flag=True, help="Remove the passphrase.")
 def passphrase_command(
     *, directory: Path, reader: str, passphrase_file: Path | None, old_passphrase_file: Path | None, remove: bool
 ) -> int:
@@ -113,21 +121,21 @@ def passphrase_command(
 @study.command("reopen")
 @DIRECTORY
 @click.argument("case", metavar="CASE")
-@click.option("--why", required=True, metavar="TEXT", help="The reason; it stays on the record.")
+@click.option("--why", required=True, metavar="TEXT", help="The reason. It goes on the record.")
 def reopen(directory: Path, case: str, why: str) -> int:
     """Let a signed case be changed again. What was signed stays on the record; exports mark the case as amended."""
     warn_of_identity(why)
     app.reopen(directory, case, why)
-    say(f"Case {case} is open again. It must be signed anew")
+    say(f"Case {case} is open again. Its reader must sign it again")
     return DONE
 
 
 @study.command("reset-passphrase")
 @DIRECTORY
 @READER_OPTION
-@click.option("--why", required=True, metavar="TEXT", help="The reason; it stays on the record.")
+@click.option("--why", required=True, metavar="TEXT", help="The reason. It goes on the record.")
 def reset_passphrase(directory: Path, reader: str, why: str) -> int:
-    """Take back a passphrase that its reader has forgotten; the reader sets another one before signing again."""
+    """Remove a passphrase that its reader has forgotten; the reader sets another one before signing again."""
     warn_of_identity(why)
     app.reset_passphrase(directory, reader, why)
     say(f"{reader} has no passphrase now and sets a new one before signing: ramris reader passphrase")
@@ -160,7 +168,7 @@ def queries(directory: Path, resolved: str | None, why: str, as_json: bool) -> i
 @DIRECTORY
 @JSON_OPTION
 def board(directory: Path, as_json: bool) -> int:
-    """Say how far each reader is: cases read, signed, parked and due, and how many hours are left at this pace."""
+    """Show how far each reader is: cases read, signed, parked and due, and how many hours are left at this pace."""
     found = app.board(directory)
     if as_json:
         click.echo(json.dumps({"readers": [asdict(line) for line in found]}))

@@ -41,9 +41,9 @@ def open_(paths: tuple[Path, ...], png: Path | None) -> int:
 @cli.command()
 @click.argument("folder", required=False, type=PATH)
 @READER_OPTION
-@click.option("--forget", is_flag=True, help="Point at no folder any more.")
+@click.option("--forget", is_flag=True, help="Forget the folder.")
 def atlas(folder: Path | None, reader: str, forget: bool) -> int:
-    """Point a reader's room at a folder of reference pictures on this machine; Ctrl+G shows them there.
+    """Set a folder of reference pictures for a reader on this machine; Ctrl+G shows them in the room.
 
     Pictures are named FEATURE-GRADE or FEATURE-SITE-GRADE (ERO-CAP-3.png), or listed in the folder's atlas.toml.
     Nothing is copied.
@@ -61,7 +61,7 @@ def atlas(folder: Path | None, reader: str, forget: bool) -> int:
 
 
 @cli.command()
-@click.option("--card", type=PATH, metavar="FILE", help="Write a card to print, as one HTML page.")
+@click.option("--card", type=PATH, metavar="FILE", help="Write a card with all keys, for printing, as one HTML page.")
 def keys(card: Path | None) -> int:
     """List the keys of the reading room, and where your own are looked for."""
     if card is None:

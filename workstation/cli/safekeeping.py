@@ -21,27 +21,30 @@ def backup(directory: Path) -> int:
     Identities are not in it: back vault.db up where only you can reach it.
     """
     made = app.back_up(directory)
-    say(f"Backed up to backups/{made}" if made else "The newest backup holds all of it already")
+    say(f"Backed up to backups/{made}" if made else "Nothing to do: the newest backup holds everything")
     return DONE
 
 
 @study.command("keep-vault")
 @DIRECTORY
 @click.argument("folder", metavar="FOLDER", type=PATH)
-@click.option("--newest", type=click.IntRange(1), default=10, show_default=True, help="How many copies stay there.")
+@click.option("--newest", type=click.IntRange(1), default=10, show_default=True, help="How many copies to keep there.")
 def keep_vault(directory: Path, folder: Path, newest: int) -> int:
-    """Copy who is who to a folder outside of the study. To go back, put the copy into the study as vault.db."""
+    """Copy vault.db, with the identities, to a folder outside the study.
+
+    To use the copy, put it into the study as vault.db.
+    """
     made = app.keep_vault(directory, folder, newest)
-    say(f"Kept {made}. Lose vault.db and every copy of it, and nobody can say who is who")
+    say(f"Kept {made}. If vault.db and all its copies are lost, nobody can say who the subjects are")
     return DONE
 
 
 @study.command("restore-vault")
 @DIRECTORY
-@click.option("--list", "listing", is_flag=True, help="Only say which copies there are.")
-@click.option("--from", "name", metavar="NAME", help="Which one; left out, the newest.")
+@click.option("--list", "listing", is_flag=True, help="Only list the copies.")
+@click.option("--from", "name", metavar="NAME", help="Which copy. Default: the newest.")
 def restore_vault(directory: Path, listing: bool, name: str | None) -> int:
-    """Put a copy of who is who, made by the program, in the place of vault.db; what is there is kept among the copies.
+    """Replace vault.db by a copy that the program made. The file that is replaced is kept among the copies.
 
     Close other windows and commands of this study first. What was chosen or imported since isn't in it: add the
     scans again. A copy that was made under another passphrase opens with that one.
@@ -51,7 +54,10 @@ def restore_vault(directory: Path, listing: bool, name: str | None) -> int:
         for copy in found:
             say(str(copy))
         if not found:
-            say("There are no copies; the program makes one after each change, `ramris study keep-vault` at any time")
+            say(
+                "There are no copies. The program makes one after each change; `ramris "
+                "study keep-vault` makes one at any time"
+            )
         return DONE
     done = app.restore_vault(directory, name)
     kept = f"What was in its place is {done.kept} beside it" if done.kept else "There was none in its place"
@@ -61,9 +67,9 @@ def restore_vault(directory: Path, listing: bool, name: str | None) -> int:
 
 @study.command("restore")
 @DIRECTORY
-@click.option("--list", "listing", is_flag=True, help="Only say which backups there are.")
-@click.option("--from", "name", metavar="NAME", help="Which one; left out, the newest that is whole.")
-@click.option("--why", default="", metavar="TEXT", help="Needed when answers would be lost; goes into the record.")
+@click.option("--list", "listing", is_flag=True, help="Only list the backups.")
+@click.option("--from", "name", metavar="NAME", help="Which backup. Default: the newest that is intact.")
+@click.option("--why", default="", metavar="TEXT", help="The reason, if answers would be lost. It goes on the record.")
 @JSON_OPTION
 def restore(*, directory: Path, listing: bool, name: str | None, why: str, as_json: bool) -> int:
     """Put a backup of study.db in its place; the file that was there is kept in DIR/backups.
@@ -126,7 +132,7 @@ def salvage(directory: Path, out: Path, as_json: bool) -> int:
 @click.argument("others", nargs=-1, required=True, type=PATH, metavar="COPY...")
 @JSON_OPTION
 def merge(directory: Path, others: tuple[Path, ...], as_json: bool) -> int:
-    """Bring what readers did in handed-over copies of the study back into DIR. Merging again changes nothing.
+    """Merge what readers did in their copies of the study back into DIR. Merging again changes nothing.
 
     A copy of another study, one that was changed behind the program, and a case that was read on in two places are
     refused, each by its row.
@@ -143,9 +149,9 @@ def merge(directory: Path, others: tuple[Path, ...], as_json: bool) -> int:
 
 @study.command("disagreements")
 @DIRECTORY
-@click.option("--readers", metavar="A,B", help="Which two; needed where more than two have finished readings.")
+@click.option("--readers", metavar="A,B", help="Which two readers. Needed if more than two have finished readings.")
 @click.option(
-    "--threshold", default="1", show_default=True, metavar="D", help="The least difference of grades that is listed."
+    "--threshold", default="1", show_default=True, metavar="D", help="The smallest difference of grades to list."
 )
 @JSON_OPTION
 def disagreements(directory: Path, readers: str | None, threshold: str, as_json: bool) -> int:
@@ -166,11 +172,11 @@ def disagreements(directory: Path, readers: str | None, threshold: str, as_json:
 @study.command("adjudicate")
 @DIRECTORY
 @READER_OPTION
-@click.option("--readers", metavar="A,B", help="Whose first readings; needed where more than two have some.")
+@click.option("--readers", metavar="A,B", help="Whose first readings. Needed if more than two readers have some.")
 @click.option(
-    "--threshold", default="1", show_default=True, metavar="D", help="The least difference of grades that is settled."
+    "--threshold", default="1", show_default=True, metavar="D", help="The smallest difference of grades to settle."
 )
-@click.option("--seed", type=int, help="Of the random order. Left out, one is drawn and stored.")
+@click.option("--seed", type=int, help="Seed of the random order. Default: a new one, which is stored.")
 @JSON_OPTION
 def adjudicate(
     *, directory: Path, reader: str, readers: str | None, threshold: str, seed: int | None, as_json: bool

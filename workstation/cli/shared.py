@@ -27,7 +27,7 @@ PNG_OPTION = click.option(
 )
 JSON_OPTION = click.option("--json", "as_json", is_flag=True, help="Print one JSON object on stdout and nothing else.")
 READER_OPTION = click.option(
-    "--reader", required=True, metavar="ID", help="Who reads: letters, digits, dash, underscore."
+    "--reader", required=True, metavar="ID", help="The reader's id: letters, digits, dash, underscore."
 )
 DIRECTORY = click.argument("directory", metavar="DIR", type=PATH)
 

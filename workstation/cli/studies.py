@@ -27,7 +27,7 @@ from workstation.cli.shared import (
 
 @study.command("create")
 @DIRECTORY
-@click.option("--scheme", default="ramris-wrist", show_default=True, metavar="ID", help="What is scored, and how.")
+@click.option("--scheme", default="ramris-wrist", show_default=True, metavar="ID", help="The scoring scheme.")
 @click.option(
     "--order",
     type=click.Choice(["known", "hidden"]),
@@ -35,7 +35,7 @@ from workstation.cli.shared import (
     show_default=True,
     help="Whether the reader knows which visit came first.",
 )
-@click.option("--vault-passphrase", is_flag=True, help="Put vault.db under a passphrase, which is asked for.")
+@click.option("--vault-passphrase", is_flag=True, help="Protect vault.db with a passphrase, which is asked for.")
 def create(*, directory: Path, scheme: str, order: str, vault_passphrase: bool) -> int:
     """Make an empty study in DIR."""
     passphrase = new_passphrase() if vault_passphrase else None
@@ -47,8 +47,8 @@ def create(*, directory: Path, scheme: str, order: str, vault_passphrase: bool) 
 @study.command("add")
 @DIRECTORY
 @click.argument("paths", nargs=-1, required=True, type=PATH, metavar="PATH...")
-@click.option("--add-to-read", is_flag=True, help="Let new series and slices come into visits that have been read.")
-@click.option("--why", default="", metavar="TEXT", help="The reason for --add-to-read, which goes on the record.")
+@click.option("--add-to-read", is_flag=True, help="Also add new series and slices to visits that have been read.")
+@click.option("--why", default="", metavar="TEXT", help="The reason for --add-to-read. It goes on the record.")
 @JSON_OPTION
 def add(directory: Path, paths: tuple[Path, ...], add_to_read: bool, why: str, as_json: bool) -> int:
     """Find DICOM below each PATH, recognise it, and copy it in without identities.
@@ -71,9 +71,9 @@ def add(directory: Path, paths: tuple[Path, ...], add_to_read: bool, why: str, a
 @DIRECTORY
 @JSON_OPTION
 def check(directory: Path, as_json: bool) -> int:
-    """Say what each pair lacks or has changed, what that means for scoring, and what to do.
+    """Show what each pair lacks or has changed, what that means for scoring, and what to do.
 
-    What is asked of a pair stands in protocol.toml in DIR.
+    The file protocol.toml in DIR says what a pair must have.
     """
     report = app.check_study(directory)
     if as_json:
@@ -87,10 +87,16 @@ def check(directory: Path, as_json: bool) -> int:
 @study.command("hand-over")
 @DIRECTORY
 @click.argument("out", metavar="OUT", type=PATH)
-@click.option("--reader", metavar="ID", help="Whose copy. Left out: of all, each in a folder by the reader's id.")
-@click.option("--borders-seen", is_flag=True, help="A person has looked at the border of every series elsewhere.")
-@click.option("--why", default="", metavar="TEXT", help="Where and how; kept in the vault. Goes with --borders-seen.")
-@click.option("--who", metavar="NAME", help="Who has looked; kept in the vault, and needn't be said again.")
+@click.option(
+    "--reader", metavar="ID", help="Whose copy. Default: one copy for each reader, in a folder named by the id."
+)
+@click.option(
+    "--borders-seen", is_flag=True, help="A person has looked at the borders of every series with another program."
+)
+@click.option(
+    "--why", default="", metavar="TEXT", help="Where and how. It is kept in the vault. Goes with --borders-seen."
+)
+@click.option("--who", metavar="NAME", help="Who has looked. It is kept in the vault and asked only once.")
 @JSON_OPTION
 def hand_over(
     *, directory: Path, out: Path, reader: str | None, borders_seen: bool, why: str, who: str | None, as_json: bool
@@ -111,23 +117,21 @@ def hand_over(
         click.echo(json.dumps({"copies": [{**asdict(item), "folder": str(item.folder)} for item in made]}))
         return DONE
     for item in made:
-        later = f" Signed already and left here: {item.signed}." if item.signed else ""
-        later += f" Not due yet: {item.later}; hand over again then." if item.later else ""
+        later = f" Not copied, because signed: {item.signed}." if item.signed else ""
+        later += f" Not copied, because not due yet: {item.later}. Hand over again later." if item.later else ""
         what = f"{item.cases} case{'' if item.cases == 1 else 's'}, {item.images} images"
         say(f"Handed over to {item.folder} for {item.reader}: {what}.{later}")
-    say(f"Who is who stays in {directory}. When it was read: ramris study merge {directory} {made[0].folder}")
+    say(f"The identities stay in {directory}. After reading: ramris study merge {directory} {made[0].folder}")
     return DONE
 
 
 @study.command("design")
 @DIRECTORY
-@click.option(
-    "--set", "setting", metavar="KEY=VALUE", help="Change one part; an unknown KEY lists those that there are."
-)
-@click.option("--why", default="", metavar="TEXT", help="The reason; needed once there is a grade.")
+@click.option("--set", "setting", metavar="KEY=VALUE", help="Change one part. An unknown KEY lists the possible ones.")
+@click.option("--why", default="", metavar="TEXT", help="The reason. Needed as soon as there is a grade.")
 @JSON_OPTION
 def design(directory: Path, setting: str | None, why: str, as_json: bool) -> int:
-    """Say how the study is read: scheme, order, readers, rules and seeds, with every earlier version."""
+    """Show how the study is read: scheme, order, readers, rules and seeds, with every earlier version."""
     if why and setting is None:
         raise click.UsageError("--why goes with --set")
     warn_of_identity(why)
@@ -142,11 +146,11 @@ def design(directory: Path, setting: str | None, why: str, as_json: bool) -> int
 
 @study.command("lock")
 @DIRECTORY
-@click.option("--incomplete", is_flag=True, help="Also while readings lack answers or signatures; say why.")
-@click.option("--why", default="", metavar="TEXT", help="Goes on the record.")
+@click.option("--incomplete", is_flag=True, help="Lock although readings lack answers or signatures. Needs --why.")
+@click.option("--why", default="", metavar="TEXT", help="The reason. It goes on the record.")
 @JSON_OPTION
 def lock(directory: Path, incomplete: bool, why: str, as_json: bool) -> int:
-    """Close the study for its analysis: no grade is given or changed any more, and nothing is assigned."""
+    """Lock the study for its analysis: no grade can be given or changed, and no case assigned."""
     warn_of_identity(why)
     found = app.lock(directory, why, incomplete=incomplete)
     if as_json:
@@ -161,31 +165,31 @@ def lock(directory: Path, incomplete: bool, why: str, as_json: bool) -> int:
 
 @study.command("unlock")
 @DIRECTORY
-@click.option("--why", required=True, metavar="TEXT", help="Goes on the record.")
+@click.option("--why", required=True, metavar="TEXT", help="The reason. It goes on the record.")
 def unlock(directory: Path, why: str) -> int:
-    """Open a locked study again."""
+    """Unlock a locked study."""
     warn_of_identity(why)
     app.unlock(directory, why)
-    say(f"Unlocked {directory}. Exports made before hold what was locked; the record says when and why it was opened.")
+    say(f"Unlocked {directory}. Earlier exports hold the locked state. The record says when and why it was unlocked.")
     return DONE
 
 
 @study.command("lock-vault")
 @DIRECTORY
 def lock_vault(directory: Path) -> int:
-    """Put vault.db under a passphrase, or under another one; without it nobody can tell who is who, nor go on.
+    """Protect vault.db with a passphrase, or with another one. Without it nobody can open the identities.
 
-    It is asked for twice at a terminal; scripts give it in RAMRIS_NEW_VAULT_PASSPHRASE.
+    A terminal asks for it twice. Scripts give it in RAMRIS_NEW_VAULT_PASSPHRASE.
     """
     app.lock_vault(directory, new_passphrase)
-    say(f"The vault of {directory} is under a passphrase. Keep it well: nothing brings the identities back without it")
+    say(f"The vault of {directory} has a passphrase now. Keep it safe: without it the identities are lost")
     return DONE
 
 
 @study.command("unlock-vault")
 @DIRECTORY
 def unlock_vault(directory: Path) -> int:
-    """Take the passphrase away from vault.db."""
+    """Remove the passphrase from vault.db."""
     app.unlock_vault(directory)
     say(f"The vault of {directory} has no passphrase any more")
     return DONE
@@ -193,10 +197,12 @@ def unlock_vault(directory: Path) -> int:
 
 @study.command("reveal")
 @DIRECTORY
-@click.option("--why", required=True, metavar="TEXT", help="The reason, which goes on the record of the study.")
-@click.option("--out", type=PATH, metavar="FILE", help="Where to, as CSV for this account alone; left out, the screen.")
+@click.option("--why", required=True, metavar="TEXT", help="The reason. It goes on the record of the study.")
+@click.option(
+    "--out", type=PATH, metavar="FILE", help="A CSV file that only this account can read. Default: print on the screen."
+)
 def reveal(directory: Path, why: str, out: Path | None) -> int:
-    """Say who is who: case, subject, identity and dates of visits. Needs the vault, and is recorded."""
+    """Show the identities: case, subject, person and dates of visits. Needs the vault, and goes on the record."""
     warn_of_identity(why)
     lines = app.reveal(directory, why, out)
     for line in lines:
@@ -207,7 +213,7 @@ def reveal(directory: Path, why: str, out: Path | None) -> int:
 @study.command("assign")
 @DIRECTORY
 @READER_OPTION
-@click.option("--seed", type=int, help="Of the random order. Left out, one is drawn and stored.")
+@click.option("--seed", type=int, help="Seed of the random order. Default: a new one, which is stored.")
 @JSON_OPTION
 def assign(directory: Path, reader: str, seed: int | None, as_json: bool) -> int:
     """Give every subject to a reader, under new case codes, in seeded random order."""
@@ -224,16 +230,16 @@ def assign(directory: Path, reader: str, seed: int | None, as_json: bool) -> int
 @cli.command()
 @DIRECTORY
 @click.option("--reader", metavar="ID", help="Whose cases are read again.")
-@click.option("--n", type=int, metavar="N", help="How many of those read completely. Left out: as the design says.")
-@click.option("--seed", type=int, help="Of the draw. Left out, one is drawn and stored.")
+@click.option("--n", type=int, metavar="N", help="How many of the completed cases. Default: as the design says.")
+@click.option("--seed", type=int, help="Seed of the draw. Default: a new one, which is stored.")
 @click.option(
     "--after-days",
     type=int,
     metavar="D",
-    help="Each appears at midnight (UTC) when D days have passed since its last answer; 0: at once. "
+    help="Each case appears at midnight (UTC), D days after its last answer; 0: at once. "
     "Left out: as the design says, else 0.",
 )
-@click.option("--sizes", is_flag=True, help="Draw nothing: say how sure the ICC will be for 10, 20, 30 and 50 cases.")
+@click.option("--sizes", is_flag=True, help="Draw nothing. Show how exact the ICC will be for 10, 20, 30 and 50 cases.")
 @JSON_OPTION
 def reread(
     *,
@@ -247,7 +253,8 @@ def reread(
 ) -> int:
     """Give a reader N random cases to read again, under new codes, mixed among those still unread.
 
-    Their first readings are closed to the reader from now on. For the coordinator: the output says which they are.
+    The reader can't open their first readings from now on. The output says which cases they are, so it is for the
+    coordinator only.
     """
     if sizes:
         found, lines = app.reread_sizes()

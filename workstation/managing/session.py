@@ -96,7 +96,7 @@ class ManagingSession:
         elif isinstance(command, c.CreateStudy):
             self._create(command.order)
         elif self.study is None:
-            self._happened(s.Said(Notice("There is no study here yet: make it first", Tone.ATTENTION)))
+            self._happened(s.Said(Notice("There is no study here yet: make one first", Tone.ATTENTION)))
         else:
             self._work(self.study, command)
 
@@ -151,7 +151,7 @@ class ManagingSession:
         except RamrisError as refusal:
             return Notice(str(refusal), Tone.FAILED)
         except OSError as error:
-            text = f"Stopped: {error.strerror}. What was finished is kept; make room, then do it again"
+            text = f"Stopped: {error.strerror}. What was finished is kept; free some space, then do it again"
             return Notice(text, Tone.FAILED)
         except Exception as error:  # noqa: BLE001 - a fault of ours must not end the window; its place is told
             code, place = fault_line(type(error), error.__traceback__)

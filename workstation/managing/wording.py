@@ -25,7 +25,7 @@ def title(command: c.Command) -> str:
         case c.Repeat():
             return "Drawing repeats"
         case _:
-            return "Carrying out the choice"
+            return "Applying the choice"
 
 
 def about_choice(outcome: Outcome) -> Notice:

@@ -184,7 +184,7 @@ def test_the_command_says_what_it_made(trial: tuple[Path, str], capsys: pytest.C
     assert main(["study", "backup", str(folder)]) == 0
     assert capsys.readouterr().out == f"Backed up to backups/{_names(folder)[0]}\n"
     assert main(["study", "backup", str(folder)]) == 0
-    assert capsys.readouterr().out == "The newest backup holds all of it already\n"
+    assert capsys.readouterr().out == "Nothing to do: the newest backup holds everything\n"
 
 
 def test_backups_do_not_travel_with_the_readers_copy(trial: tuple[Path, str], tmp_path: Path) -> None:

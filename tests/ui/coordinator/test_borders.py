@@ -125,7 +125,7 @@ def test_without_a_name_or_with_a_picture_that_cannot_be_read_nothing_is_seen(
         QTest.keyClicks(dialog.who, "J. Smit")
         QTest.keyClick(dialog.who, Qt.Key.Key_Return)
         QTest.keyClick(dialog, Qt.Key.Key_Space)
-        assert dialog.told.text().startswith("1 of these can't be read, so nobody has seen them")
+        assert dialog.told.text().startswith("1 of these pictures can't be shown, so nobody has seen them")
 
     _look(window, qtbot, look)
 

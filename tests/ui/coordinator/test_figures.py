@@ -39,7 +39,7 @@ def test_the_report_stands_there_with_its_tables_and_room_for_its_drawings(dialo
     assert "Intra-reader agreement of R1" in shown
     assert "3 cases read twice" in shown
     assert shown.count("\ufffc") == 4
-    assert "for you alone" in dialog.line.text()
+    assert "keep these figures to yourself" in dialog.line.text()
 
 
 def test_what_is_saved_is_what_the_command_writes_and_never_lies_in_the_study(
@@ -52,7 +52,7 @@ def test_what_is_saved_is_what_the_command_writes_and_never_lies_in_the_study(
     assert "<svg" in (tmp_path / "report.html").read_text("utf-8")
 
     dialog.write(read / "report.html")
-    assert "would lie in the study folder" in dialog.line.text()
+    assert "would be in the study folder" in dialog.line.text()
     assert not (read / "report.html").exists()
 
     dialog.write(tmp_path / "report.docx")

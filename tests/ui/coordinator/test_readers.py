@@ -100,7 +100,7 @@ def test_a_parked_case_is_given_back_by_keyboard_and_the_words_are_on_the_record
 
     assert seen[0][0][:7] == ["ES", "4", "3", "0", "1", "0", "0"]
     assert (seen[0][1], seen[1][1]) == ([cases[3]], [])
-    assert warned == ["This holds a date; readers get the record."]
+    assert warned == ["This contains a date, and readers can see it. Say it without."]
     assert b"the site sent better images" in (folder / "study.db").read_bytes()
     with ReaderStudy.open(folder, "ES") as study:
         assert study.state(cases[3]).status == "draft"

@@ -280,7 +280,7 @@ def test_a_vault_under_a_passphrase_is_asked_for_until_it_is_right(
 
     qtbot.waitUntil(lambda: window._pages.currentWidget() is window.board, timeout=30_000)
     vault_passphrase.ask.reset(token)
-    assert said[0] == "vault.db is under a passphrase, and none was given"
+    assert said[0] == "vault.db has a passphrase, and none was given"
     assert "horse" not in "".join(said)
     assert window.bar.notice.text() == ""
 

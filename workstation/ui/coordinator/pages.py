@@ -9,12 +9,15 @@ from workstation.ui.shared import icons
 from workstation.ui.shared.labels import plain_label, restyle, show_text
 
 EMPTY = (
-    "Drop a folder, a ZIP archive or a DICOMDIR here. Everything below it is looked at; MR images of the wrist are "
-    "recognised, copied without names and dates, and checked against the protocol. The scans are only read."
+    "Drop a folder, a ZIP archive or a DICOMDIR here. The program finds the MR images of the "
+    "wrist in it, copies them without names and dates, and checks them against the protocol. Your scans aren't changed."
 )
 WORDS = {
     "waiting": ("Reading the study", "One moment."),
-    "importing": ("Adding scans", "Subjects appear here when they are in the study. Below is how far it is."),
+    "importing": (
+        "Adding scans",
+        "Subjects appear here when they are in the study. The line below shows how far it is.",
+    ),
     "unreadable": ("The study can't be opened", ""),
     "empty": ("No scans yet", EMPTY),
 }
@@ -30,7 +33,7 @@ class NewStudyPage(QWidget):
         self.setObjectName("page")
         column = _middle(self)
         column.addWidget(plain_label("Make a new study?", role="title"))
-        where = f"The folder {folder} holds no study yet. Who is who stays in a vault beside what readers get."
+        where = f"The folder {folder} holds no study yet. Identities go into a vault that readers don't get."
         column.addWidget(plain_label(where, role="dim", wrap=True))
         self.known = QRadioButton("Readers know which visit came first")
         self.hidden = QRadioButton("The order of the visits is hidden from readers")

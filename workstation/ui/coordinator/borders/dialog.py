@@ -19,14 +19,14 @@ from workstation.ui.shared.coordinator_style import STYLE
 from workstation.ui.shared.labels import plain_label, show_text
 
 EXPLAINED = (
-    "The brightest value of every slice in one picture: whatever text stands on any slice stands here. Names, numbers "
-    "and dates that you can read, readers can read."
+    "One picture shows the brightest values of all slices, so text on any slice is seen here. "
+    "Names, numbers and dates that you can read, readers can read too."
 )
 KEYS = (
-    "Space  down, then seen     Backspace  before     Arrows  choose     B  blank a place     D  darkest values     "
+    "Space  down, then seen     Backspace  previous     Arrows  choose     B  black out     D  darkest values     "
     "Esc  close"
 )
-DARK = "The darkest value of every slice: dark text on bright ground stands here."
+DARK = "The darkest values of all slices: dark text on a bright ground is seen here."
 # the coordinator sees visits in time, whatever readers see
 VISITS = {1: "Baseline", 2: "Follow-up"}
 # of a page: what stood at the lower edge is still seen at the upper one
@@ -234,9 +234,13 @@ class BordersDialog(QDialog):
             self.who.setFocus()
             return "Who looks? Type your name above, and press Return."
         if any(not tile.ready for tile in self.tiles):
-            return "The pictures aren't all there yet."
+            return "Not all pictures are there yet. Wait a moment."
         broken = sum(tile.broken for tile in self.tiles)
-        return f"{broken} of these can't be read, so nobody has seen them: import the scans again." if broken else ""
+        return (
+            f"{broken} of these pictures can't be shown, so nobody has seen them. Import the scans again."
+            if broken
+            else ""
+        )
 
     def _turn_dark(self) -> None:
         self._dark = not self._dark

@@ -38,7 +38,7 @@ BUTTONS = {
     "study.readers": "Readers",
     "study.hand_over": "Hand over",
 }
-NONE_FOUND = "Nothing: every series that the protocol asks for is there."
+NONE_FOUND = "Nothing is missing: every series that the protocol asks for is there."
 CHECKING = "Checking ..."
 
 
@@ -171,7 +171,7 @@ class Board(QWidget):
         if self.grid.show(subject, self._state.study.wanted if self._state.study else ()):
             again = self.grid.place_of(series.code) if same and series else QModelIndex()
             self.grid_view.setCurrentIndex(again if again.isValid() else self._first(subject))
-        read = " - read already: its series can't change" if subject and subject.read else ""
+        read = " - read already: its series can't be changed" if subject and subject.read else ""
         show_text(self._heading, f"{subject.code}{read}" if subject else "")
         self._show_findings()
         self.series_changed.emit()

@@ -18,13 +18,13 @@ from workstation.ui.shared.labels import plain_label, restyle, show_text
 # the words of the buttons; the menu has the whole ones
 BUTTONS = {
     "series.kind": "Kind",
-    "series.blank": "Blank",
+    "series.blank": "Black out",
     "series.release": "Release",
     "series.refuse": "Refuse",
     "series.undo": "Undo",
 }
-READ = "this subject has been read, so nothing about its series changes any more"
-NOTHING = "Choose a series above to see why it was taken for what it is."
+READ = "this subject has been read, so its series can't be changed any more"
+NOTHING = "Choose a series above to see how its kind was recognised."
 
 
 class SeriesDetail(QFrame):

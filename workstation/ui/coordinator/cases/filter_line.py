@@ -17,7 +17,9 @@ class FilterLine(QLineEdit):
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self.setPlaceholderText("Find: code, folder, choose, found, ready  (Ctrl+F)")
-        self.setAccessibleName("Find subjects by code, by folder, or by what is to do: choose, found, ready, read")
+        self.setAccessibleName(
+            "Find subjects by code, by folder, or by what there is to do: choose, found, ready, read"
+        )
         self.setClearButtonEnabled(True)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:

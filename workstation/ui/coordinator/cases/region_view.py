@@ -28,7 +28,7 @@ class RegionView(QWidget):
         self.setMinimumSize(280, 280)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setCursor(Qt.CursorShape.CrossCursor)
-        self.setAccessibleName(f"Picture of the series, {rows} rows and {columns} columns, with the places to blank")
+        self.setAccessibleName(f"Picture of the series, {rows} rows and {columns} columns, with the areas to black out")
 
     def show_size(self, rows: int, columns: int) -> None:
         """Stand for another image, of that size, with no picture and no boxes yet."""
@@ -60,7 +60,7 @@ class RegionView(QWidget):
             painter.drawPixmap(place, self._pixmap, QRectF(self._pixmap.rect()))
         else:
             painter.setPen(QColor(theme.DIM))
-            painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, "No picture: the scans aren't where they were")
+            painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, "No picture: the scans were moved or deleted")
         painter.setPen(QPen(QColor(ATTENTION), 2))
         painter.setBrush(QColor(230, 193, 92, 60))
         scale = place.width() / self._columns

@@ -72,7 +72,7 @@ class KindDialog(ChoiceDialog):
     """Which kind a series is; the candidates first."""
 
     def __init__(self, series: str, kind: str, candidates: Sequence[str], who: str, parent: QWidget) -> None:
-        explained = f"It is taken for {kind} now. Importing it again keeps what you choose."
+        explained = f"Now it is {kind}. Your choice stays when you import it again."
         super().__init__(f"What is series {series}?", explained, who, parent)
         self.kind = QComboBox(self)
         self.kind.setAccessibleName("Kind of the series")
@@ -99,13 +99,13 @@ class BlankDialog(ChoiceDialog):
             "Draw a box around the text, or type row, column, rows, columns. It becomes black on every slice, in the "
             "copy that readers get. The scans stay as they are."
         )
-        super().__init__(f"Blank a place of series {series}", explained, who, parent)
+        super().__init__(f"Black out an area of series {series}", explained, who, parent)
         self._view = view
         self.column.insertWidget(2, view, 1)
-        self.regions = _line("Regions", "row, column, rows, columns; more than one with ; between")
+        self.regions = _line("Regions", "row, column, rows, columns; put ; between areas")
         self.regions.setText("; ".join(region.in_words() for region in regions))
         self._wrong = plain_label("", role="against", wrap=True)
-        self.form.addRow("Place", self.regions)
+        self.form.addRow("Area", self.regions)
         self.form.addRow("", self._wrong)
         self.regions.textChanged.connect(self._typed)
         view.drawn.connect(self._drawn)
@@ -128,7 +128,7 @@ class BlankDialog(ChoiceDialog):
     def _typed(self) -> None:
         regions = self.chosen()
         self._view.show_regions(regions)
-        wrong = "" if regions or not self.regions.text().strip() else "four whole numbers that lie within the picture"
+        wrong = "" if regions or not self.regions.text().strip() else "give four whole numbers inside the picture"
         show_text(self._wrong, wrong)
         self.look()
 
@@ -149,7 +149,9 @@ class AssignDialog(QDialog):
         column.setContentsMargins(20, 18, 20, 16)
         column.setSpacing(12)
         column.addWidget(plain_label("Give every subject to a reader", role="heading"))
-        explained = "In random order, under new case codes. Subjects that the reader has already stay as they are."
+        explained = (
+            "The order is random and the case codes are new. Subjects that the reader has already are left as they are."
+        )
         column.addWidget(plain_label(explained, role="dim", wrap=True))
         self.reader = _line("Reader", "letters, digits, dash, underscore")
         form = QFormLayout()

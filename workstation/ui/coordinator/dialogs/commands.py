@@ -14,12 +14,12 @@ from workstation.ui.coordinator.dialogs.choices import AssignDialog, BlankDialog
 WORDS = {
     "series.release": (
         "Release series {}?",
-        "It comes into the study with every pixel. Say why: that you looked, and that no name or date stands in it.",
+        "It comes into the study with every pixel. Say why: you have looked, and it shows no name and no date.",
     ),
-    "series.refuse": ("Refuse series {}?", "It stays outside the study, also when its folder is imported again."),
+    "series.refuse": ("Refuse series {}?", "It stays out of the study, also when you import its folder again."),
     "series.undo": (
-        "Take back the last choice about series {}?",
-        "It becomes what it was before; where pixels were released or blanked, its scans are read anew.",
+        "Undo the last choice about series {}?",
+        "The series becomes what it was before. If pixels were released or blacked out, its scans are read again.",
     ),
 }
 MEANT: dict[str, type[c.Release | c.Refuse | c.TakeBack]] = {

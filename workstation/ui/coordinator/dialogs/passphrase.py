@@ -14,8 +14,8 @@ def ask_passphrase(parent: QWidget) -> str:
         VaultLocked: the coordinator left it.
     """
     given, typed = QInputDialog.getText(
-        parent, "Vault", "Who is who is under a passphrase. Passphrase:", QLineEdit.EchoMode.Password
+        parent, "Vault", "The vault with the identities has a passphrase. Passphrase:", QLineEdit.EchoMode.Password
     )
     if not typed:
-        raise VaultLocked("vault.db is under a passphrase, and none was given")
+        raise VaultLocked("vault.db has a passphrase, and none was given")
     return given

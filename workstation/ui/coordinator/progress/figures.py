@@ -26,7 +26,7 @@ ON_SCREEN = 1.45
 WIDTH_PX = 860
 HEIGHT_PX = 1180
 COMPUTING = "Reading the record and computing the figures ..."
-READY = "While reads are open these figures are for you alone: a reader who sees them is swayed."
+READY = "While cases are still being read, keep these figures to yourself: they could influence a reader."
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +86,7 @@ class FiguresDialog(QDialog):
             self._say(f"Not saved: {out.name} ends neither in .html nor in .pdf. Give it one of these endings")
             return
         if self._folder.resolve() in out.resolve().parents:
-            self._say(f"Not saved: {out.name} would lie in the study folder, which readers get. Choose another place")
+            self._say(f"Not saved: {out.name} would be in the study folder, which readers get. Choose another folder")
             return
         beside = out.with_name(f".{out.name}.writing")
         try:

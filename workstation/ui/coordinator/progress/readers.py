@@ -18,7 +18,7 @@ from workstation.ui.shared.labels import plain_label, restyle, show_text
 
 NO_READERS = "Nobody has a case yet: Ctrl+R gives every subject to a reader."
 NO_QUERIES = "No case is parked."
-PACE = "Hours count reading time, pauses over five minutes left out; what is left is at the pace so far."
+PACE = "Hours are reading time without pauses over five minutes. 'Left' assumes the pace so far."
 
 
 class ReadersDialog(QDialog):
@@ -96,8 +96,8 @@ class ReadersDialog(QDialog):
             return
         dialog = WordsDialog(
             f"Give case {query[0]} back to {query[1]}?",
-            "The reader finds it on the worklist again, with the grades given so far. Say what was done about it: the "
-            "words go on the record, which readers get, so no name and no date.",
+            "The reader finds it on the worklist again, with the grades given so far. Say what was done. "
+            "Readers can see these words, so write no name and no date.",
             "What was done",
             self,
         )

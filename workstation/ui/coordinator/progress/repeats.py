@@ -63,7 +63,10 @@ class WordsDialog(_Asking):
 
     def _typed(self, text: str) -> None:
         found = looks_like(text)
-        show_text(self.warning, f"This holds {' and '.join(found)}; readers get the record." if found else "")
+        show_text(
+            self.warning,
+            f"This contains {' and '.join(found)}, and readers can see it. Say it without." if found else "",
+        )
         self.buttons.button(QDialogButtonBox.StandardButton.Ok).setEnabled(bool(text.strip()))
 
 
@@ -72,8 +75,8 @@ class RepeatDialog(_Asking):
 
     def __init__(self, reader: str, read: int, parent: QWidget) -> None:
         explained = (
-            f"{reader} has read {read:,} case{'' if read == 1 else 's'} to the end. Some of them, drawn by lot, come "
-            "back under new codes among what is unread; the first readings are closed to the reader from now on."
+            f"{reader} has read {read:,} case{'' if read == 1 else 's'} to the end. Some of them, chosen at random, "
+            "come back under new codes among the unread cases. The reader can't open the first readings any more."
         )
         super().__init__(f"Read some of {reader}'s cases again", explained, parent)
         self.cases = _number("Cases", 1, max(1, read), min(USUAL_CASES, max(1, read)))
@@ -81,7 +84,7 @@ class RepeatDialog(_Asking):
         self.form.addRow("Cases", self.cases)
         self.form.addRow("Days after the first reading", self.days)
         self._cells = [plain_label("", role="for") for _ in ICCS]
-        self.column.addWidget(plain_label("How sure the ICC(3,1) will be, 95 % interval", role="small"))
+        self.column.addWidget(plain_label("Expected 95 % interval of the ICC(3,1)", role="small"))
         self.column.addLayout(self._table())
         self.column.addWidget(self.buttons)
         self.buttons.button(QDialogButtonBox.StandardButton.Ok).setEnabled(read > 0)

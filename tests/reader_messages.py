@@ -19,6 +19,8 @@ LIST = ROOT / "tests" / "reader_values.toml"
 # how lines leave: to the window's bar, to standard error, into a notice, into the place of an image
 SAYING = frozenset(
     {"tell", "complain", "warn", "say", "write", "_line_out", "refuse", "refused", "told", "Notice", "Failed"}
+    # what a drawing tool says, by way of the state
+    | {"NotHere", "Measured"}
 )
 # where the reader's side begins
 DOORS = (

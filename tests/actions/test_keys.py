@@ -61,7 +61,7 @@ def test_grades_need_an_open_case_and_quitting_does_not() -> None:
         ),
         ("sites = -1", 'sites = "up"', "action focus.up.with.sites: a whole number is needed here, not a text"),
         ("with = { grade = 3 }\n", "", "action grade.3.with: grade is missing"),
-        ('does = "Undo"', 'does = "Draw"', "action answer.undo.with: no key can give what Draw needs"),
+        ('does = "Undo"', 'does = "OfferRegistration"', "with: no key can give what OfferRegistration needs"),
         ('does = "SetGrade"\n', "", "action grade.0.with: only a command takes values"),
         ('keys = ["C"]', 'keys = ["x"]', "key x is used by grade.10 already"),
         ('keys = ["C"]', 'keys = ["7"]', "digits grade: it belongs to grade.7"),

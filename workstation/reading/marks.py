@@ -1,95 +1,59 @@
-"""Marks that measure a site: a width, a depth guide, outlines of bone and lesion. Frozen; as JSON.
-
-Points are millimetres in the plane of the slice named, (right, down) from the origin of the patient system.
-"""
+"""Marks that measure a site, by whichever tool: frozen, and kept with its grade as JSON."""
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from math import isfinite
+from types import MappingProxyType
+from typing import Any
 
 import msgspec
 
-from workstation.imaging.measuring import PlanePoint, Ring, share_percent, width_mm
+from workstation.reading.tools import calliper, depth_guide, outlines
+from workstation.reading.tools.tool import Mark, Measured, Tool
 
-TOOLS = ("width", "depth", "bone", "lesion")
-PARTS = ("bone", "lesion")
-
-
-class Width(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A calliper from `start` to `end`."""
-
-    series: str
-    slice_index: int
-    start: PlanePoint
-    end: PlanePoint
-
-    @property
-    def mm(self) -> float:
-        """How wide."""
-        return width_mm(self.start, self.end)
+# all there are, by id
+TOOLS: Mapping[str, Tool] = MappingProxyType(
+    {tool.id: tool for tool in (*calliper.TOOLS, *depth_guide.TOOLS, *outlines.TOOLS)}
+)
+# kinds of marks in the order in which they are painted, and asked what they measure
+_KINDS = tuple(dict.fromkeys(tool.mark for tool in TOOLS.values()))
 
 
-class Depth(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A place on the articular surface, and a place towards the shaft."""
+class Marks(msgspec.Struct, frozen=True):
+    """All that is drawn at one site of one visit, kinds in their order.
 
-    series: str
-    slice_index: int
-    surface: PlanePoint
-    towards: PlanePoint
-
-
-class Outline(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A ring round a part of one slice: bone or lesion."""
-
-    series: str
-    slice_index: int
-    part: str
-    ring: tuple[PlanePoint, ...]
-
-
-class Marks(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """All that is drawn at one site of one visit.
-
-    expected: the grade was given where its site is expected (`expected_places`), and the reader had moved nothing.
+    expected: the grade was given at its expected position (`expected_places`), and the reader had moved nothing.
     """
 
-    width: Width | None = None
-    depth: Depth | None = None
-    outlines: tuple[Outline, ...] = ()
+    drawn: tuple[Mark, ...] = ()
     expected: bool = False
 
-    @property
-    def share(self) -> float | None:
-        """Per cent of the outlined bone that the lesion takes up; None while no bone is outlined."""
-        by_series: dict[str, int] = defaultdict(int)
-        for outline in self.outlines:
-            by_series[outline.series] += outline.part == "bone"
-        if not any(by_series.values()):
-            return None
-        # slices of different stacks are differently thick: the stack with most outlines of bone counts
-        series = max(by_series, key=lambda code: by_series[code])
-        return share_percent(self._rings(series, "bone"), self._rings(series, "lesion"))
+    def of(self, kind: type[Mark]) -> tuple[Mark, ...]:
+        """Those of one kind."""
+        return tuple(mark for mark in self.drawn if isinstance(mark, kind))
+
+    def with_mark(self, mark: Mark) -> Marks:
+        """With one more, in the place of what it replaces."""
+        drawn = (*(old for old in self.drawn if not mark.replaces(old)), mark)
+        return Marks(tuple(_in_order(drawn)), self.expected)
 
     @property
-    def measured(self) -> tuple[str, float | None]:
-        """What is kept with the grade: the quantity's name and its value; ("", None) where nothing was measured."""
-        if self.width is not None:
-            return "width_mm", round(self.width.mm, 2)
-        share = self.share
-        return ("", None) if share is None else ("share_percent", round(share, 1))
-
-    def _rings(self, series: str, part: str) -> dict[int, list[Ring]]:
-        found: dict[int, list[Ring]] = defaultdict(list)
-        for outline in self.outlines:
-            if (outline.series, outline.part) == (series, part):
-                found[outline.slice_index].append(outline.ring)
-        return found
+    def measured(self) -> Measured:
+        """What is kept with the grade, of the first kind that measures; else what guides the eye, or nothing."""
+        found = [said for kind in _KINDS if (said := kind.measured(self.of(kind))) is not None]
+        return next((said for said in found if said.value is not None), found[0] if found else Measured("", None, ""))
 
 
 def marks_text(marks: Marks) -> str:
     """As JSON; empty for nothing."""
-    return "" if marks == Marks() else msgspec.json.encode(marks).decode()
+    if marks == Marks():
+        return ""
+    kept: dict[str, object] = {}
+    for kind in _KINDS:
+        of_kind = marks.of(kind)
+        kept[kind.kept_as] = of_kind if kind.many else of_kind[0] if of_kind else None
+    return msgspec.json.encode({**kept, "expected": marks.expected}).decode()
 
 
 def marks_from(text: str) -> Marks:
@@ -97,12 +61,21 @@ def marks_from(text: str) -> Marks:
     if not text:
         return Marks()
     try:
-        marks = msgspec.json.decode(text, type=Marks)
+        kept = msgspec.json.decode(text, type=dict[str, Any])
+        expected = msgspec.convert(kept.pop("expected", False), bool)
+        drawn = tuple(mark for kind in _KINDS for mark in _read(kind, kept.pop(kind.kept_as, None)))
     except (msgspec.DecodeError, UnicodeEncodeError, RecursionError):
         return Marks()
-    points = [point for outline in marks.outlines for point in outline.ring]
-    if marks.width is not None:
-        points += [marks.width.start, marks.width.end]
-    if marks.depth is not None:
-        points += [marks.depth.surface, marks.depth.towards]
-    return marks if all(isfinite(value) for point in points for value in point) else Marks()
+    whole = all(isfinite(value) for mark in drawn for point in mark.points for value in point)
+    # what is left over was kept by a program that knows more: half of it might say something else
+    return Marks(drawn, expected) if whole and not kept else Marks()
+
+
+def _read(kind: type[Mark], kept: object) -> tuple[Mark, ...]:
+    if kind.many:
+        return msgspec.convert(() if kept is None else kept, tuple[kind, ...])  # type: ignore[valid-type]
+    return () if kept is None else (msgspec.convert(kept, kind),)
+
+
+def _in_order(marks: Iterable[Mark]) -> list[Mark]:
+    return sorted(marks, key=lambda mark: _KINDS.index(type(mark)))

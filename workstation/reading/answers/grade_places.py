@@ -50,7 +50,8 @@ def seen(state: SessionState, key: SiteKey, series_code: str) -> SessionState:
         point,
         window.low,
         window.high,
-        *marks.measured,
+        marks.measured.quantity if marks.measured.value is not None else "",
+        marks.measured.value,
         marks_text(msgspec.structs.replace(marks, expected=proposed)),
     )
     return replace(now, places=MappingProxyType({**state.places, (key, answer): place}))

@@ -10,22 +10,12 @@ import msgspec
 from scoring.readings.reading import SiteKey
 from scoring.schemes.bands import band_of
 from scoring.values import replace
-from workstation.imaging.measuring import LEAST_POINTS, overlap
 from workstation.reading.command import Command, handles
-from workstation.reading.marks import Depth, Marks, Outline, Width, marks_from
+from workstation.reading.marks import TOOLS, Marks, marks_from
 from workstation.reading.outcome import Outcome, refused, told
 from workstation.reading.state import SessionState
+from workstation.reading.tools.tool import Mark
 from workstation.reading.wording import named, site_of
-
-# the rule of 1 cm is for long bones, and for what is graded in them
-LONG_BONES = frozenset({"RAD", "ULN", "MC1", "MC2", "MC3", "MC4", "MC5"})
-IN_BONES = frozenset({"OST", "ERO"})
-TOOL_LINES = {
-    "width": "Calliper: drag across the widest part. M ends it.",
-    "depth": "Depth guide: drag from the articular surface towards the shaft. Y ends it.",
-    "bone": "Outline the bone on each slice, then press Shift+M for the lesion.",
-    "lesion": "Outline the lesion on each slice. Shift+M ends it.",
-}
 
 
 def marks_at(state: SessionState, key: SiteKey) -> Marks:
@@ -40,7 +30,7 @@ def marks_at(state: SessionState, key: SiteKey) -> Marks:
 
 
 class TakeTool(Command, frozen=True):
-    """Take a tool for drawing ("width", "depth", "bone", "lesion"), or put it away ("" or the one in hand)."""
+    """Take a tool for drawing, by its id, or put it away ("" or the one in hand)."""
 
     tool: str
 
@@ -48,18 +38,13 @@ class TakeTool(Command, frozen=True):
 @handles(TakeTool)
 def tool_taken(state: SessionState, command: TakeTool) -> Outcome:
     """Take a tool, or put it away when it is in hand; refused where it measures nothing that is asked."""
-    tool = command.tool
-    if tool in {"", state.view.tool}:
+    if command.tool in {"", state.view.tool}:
         return Outcome(replace(state, view=replace(state.view, tool=""), notice=None))
-    feature, site = str(state.focus.feature), str(state.focus.site)
-    if tool == "depth" and not (feature in IN_BONES and site in LONG_BONES):
-        name = site_of(state.scheme, state.focus.key).name
-        return refused(
-            state, f"No depth guide here: the rule of 1 cm is for bone lesions of long bones. This is {name}."
-        )
-    if tool in {"bone", "lesion"} and feature not in IN_BONES:
-        return refused(state, f"No outlines here: {state.feature.name} isn't graded by its share of a bone.")
-    return told(replace(state, view=replace(state.view, tool=tool)), TOOL_LINES[tool])
+    tool = TOOLS[command.tool]
+    not_here = tool.refusal(state.feature, site_of(state.scheme, state.focus.key))
+    if not_here is not None:
+        return refused(state, not_here.why)
+    return told(replace(state, view=replace(state.view, tool=tool.id)), tool.line)
 
 
 class NextTool(Command, frozen=True):
@@ -78,27 +63,16 @@ def next_tool_taken(state: SessionState, command: NextTool) -> Outcome:
 class Draw(Command, frozen=True):
     """Keep what was drawn at the site in focus."""
 
-    mark: Width | Depth | Outline
+    mark: Mark
 
 
 @handles(Draw)
 def drawn(state: SessionState, command: Draw) -> Outcome:
     """Keep what was drawn at the site in focus, and say what it measures."""
-    mark = command.mark
-    if not all(isfinite(value) for point in _points(mark) for value in point):
+    mark, key = command.mark, state.focus.key
+    if not mark.whole or not all(isfinite(value) for point in mark.points for value in point):
         return Outcome(state)
-    key = state.focus.key
-    marks = marks_at(state, key)
-    match mark:
-        case Width():
-            marks = msgspec.structs.replace(marks, width=mark)
-        case Depth():
-            marks = msgspec.structs.replace(marks, depth=mark)
-        case Outline():
-            if len(mark.ring) < LEAST_POINTS:
-                return Outcome(state)
-            kept = tuple(entry for entry in marks.outlines if not _replaces(mark, entry))
-            marks = msgspec.structs.replace(marks, outlines=(*kept, mark))
+    marks = marks_at(state, key).with_mark(mark)
     now = replace(state, marks=MappingProxyType({**state.marks, key: marks}))
     return told(now, words(now, key))
 
@@ -119,28 +93,10 @@ def erased(state: SessionState, _command: EraseMarks) -> Outcome:
 
 def words(state: SessionState, key: SiteKey) -> str:
     """What is measured at a site and the grade it would be; the reader decides."""
-    marks = marks_at(state, key)
-    quantity, value = marks.measured
-    if value is None:
-        return "1 cm from the articular surface." if marks.depth is not None else ""
-    shown = f"{value:.2f} mm" if quantity == "width_mm" else f"{value:.1f} % of the outlined bone"
+    measured = marks_at(state, key).measured
+    if measured.value is None:
+        return measured.words
     band = band_of(state.scheme.id, key.feature)
-    if band is None or band.quantity != quantity:
-        return f"{shown}. {state.scheme.name} gives no grade for it here."
-    return f"{shown}: this would be grade {band.grade(value)}. You decide."
-
-
-def _replaces(new: Outline, old: Outline) -> bool:
-    """Whether a ring is the old one drawn again; one beside it is a second lesion, or another part of the bone."""
-    same = (new.series, new.slice_index, new.part) == (old.series, old.slice_index, old.part)
-    return same and overlap(new.ring, old.ring)
-
-
-def _points(mark: Width | Depth | Outline) -> tuple[tuple[float, float], ...]:
-    match mark:
-        case Width(start=start, end=end):
-            return (start, end)
-        case Depth(surface=surface, towards=towards):
-            return (surface, towards)
-        case Outline(ring=ring):
-            return ring
+    if band is None or band.quantity != measured.quantity:
+        return f"{measured.words}. {state.scheme.name} gives no grade for it here."
+    return f"{measured.words}: this would be grade {band.grade(measured.value)}. You decide."

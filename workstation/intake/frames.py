@@ -61,15 +61,19 @@ class Evidence:
     sequence: ScanningSequence values and what private or enhanced headers say in its place (SE, GR, EP, IR).
     fat: "" unknown, "YES" suppressed, "NO" stated as not suppressed. image_type: ImageType values.
     side: L, R, B or "" unknown; body_part: as written.
-    contrast: agent named; "" absent, empty or denied. words: descriptions, protocol and sequence names.
+    agent: what is written where the contrast agent belongs, its dose (0 when none is given) and its way into the body.
+    words: descriptions and protocol names; sequence_names: those of sequences.
     """
 
     sequence: frozenset[str]
     scan_options: tuple[str, ...]
     image_type: tuple[str, ...]
     fat: str
-    contrast: bool
     words: tuple[str, ...]
+    sequence_names: tuple[str, ...] = ()
+    agent: tuple[str, ...] = ()
+    agent_dose: float = 0.0
+    agent_route: tuple[str, ...] = ()
     side: str = ""
     body_part: str = ""
 

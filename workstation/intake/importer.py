@@ -25,6 +25,7 @@ from workstation.intake.headers.tags import quiet
 from workstation.intake.pixels.decode import DECODER_GONE, Decoder
 from workstation.intake.pixels.source import Cancelled, PixelSource
 from workstation.intake.protocol.series_of_a_visit import lacking
+from workstation.intake.protocol.study_protocol import protocol_of
 from workstation.intake.report import ImportReport, Progress, Waiting, summary_of
 from workstation.intake.series.duplicates import COPY, TWO_PATIENTS, TWO_PICTURES
 from workstation.intake.series.pairing import is_anonymous, subject_codes
@@ -76,6 +77,7 @@ def import_folders(
 
     Raises:
         IntakeRefused: a path doesn't exist; nothing was written.
+        TomlRefused: the study's protocol.toml doesn't say what it must.
         StudyError: another import into this study is running, or the reason isn't one for the record.
         NotSaved: the disk didn't take it; what was reported before is kept.
     """
@@ -99,6 +101,7 @@ class _Import:
     ) -> None:
         self._study = study
         self._why = why
+        self._stand_ins = protocol_of(study.path).stand_ins
         self._pixels = pixels
         self._progress = progress
         self._cancelled = cancelled
@@ -175,7 +178,7 @@ class _Import:
             frames = [frame for file in files for frame in file.frames]
             if not frames:
                 continue
-            here = replace(self._known(codes[key]), chosen=chosen, held=held, why=self._why)
+            here = replace(self._known(codes[key]), chosen=chosen, held=held, why=self._why, stand_ins=self._stand_ins)
             subject = SubjectImport(self._study, codes[key], here, tools)
             try:
                 with closing(subject.run(key, frames, self._cancelled)) as running:

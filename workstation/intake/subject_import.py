@@ -23,6 +23,7 @@ from workstation.intake.series.classify import Recognised, recognise
 from workstation.intake.series.pairing import numbering
 from workstation.intake.series.rules import shipped_rules
 from workstation.intake.series.stacks import Stack, irregularities, stacks_of
+from workstation.intake.series.stand_ins import ASKED, StandIns
 from workstation.intake.writing import images_folder
 from workstation.intake.writing.indexing import subject_record
 from workstation.intake.writing.series_writer import SeriesWriter, Wanted, Written
@@ -38,6 +39,7 @@ class Known:
     """What the study has of a subject: its series by code, what they were, and the sources of its slices.
 
     held: series of it that wait. why: the reason to let series come in though the subject has been read, "" for none.
+    stand_ins: what the study takes for a kind that a site didn't make.
     """
 
     records: Mapping[str, SeriesRecord]
@@ -46,6 +48,7 @@ class Known:
     chosen: Mapping[str, Standing] = field(default_factory=dict)
     held: frozenset[str] = frozenset()
     why: str = ""
+    stand_ins: StandIns = ASKED
 
 
 class SubjectImport:
@@ -100,7 +103,9 @@ class SubjectImport:
             number = order.dates.index(date) + 1
             stacks = stacks_of(members)
             try:
-                for stack, recognised in zip(stacks, recognise(stacks, shipped_rules()), strict=True):
+                for stack, recognised in zip(
+                    stacks, recognise(stacks, shipped_rules(), self._known.stand_ins), strict=True
+                ):
                     self._import(stack, recognised, number, who, cancelled, was_read=number in read)
                     if sum(len(written.sources) for written in self._pending) > MOST_PENDING:
                         self._index(who)

@@ -15,9 +15,11 @@ from tests.builders.dicom_files import PROTOCOL, T1, T2FS, a_series, a_slice, a_
 from workstation.intake.headers.scan import Scanned, scan
 from workstation.intake.headers.tags import quiet
 from workstation.intake.importer import import_folders
+from workstation.intake.protocol.study_protocol import load_protocol, shipped_text
 from workstation.intake.series.classify import Recognised, recognise
 from workstation.intake.series.rules import load_rules, shipped_rules
 from workstation.intake.series.stacks import stacks_of
+from workstation.intake.series.stand_ins import ASKED, Rule, StandIns
 
 PROTOCOL_KINDS = sorted((kind, plane) for kind, plane, _ in PROTOCOL)
 RULES = Path(__file__).parents[3] / "workstation" / "intake" / "series" / "rules.toml"
@@ -28,12 +30,12 @@ def _one(folder: Path, **attributes: Any) -> Recognised:  # noqa: ANN401 - value
     return _all(folder, [a_slice("1.2.3.1.1", **values)])[0]
 
 
-def _all(folder: Path, slices: list[Any]) -> list[Recognised]:
+def _all(folder: Path, slices: list[Any], stand_ins: StandIns = ASKED) -> list[Recognised]:
     """What the series are taken for, in the order of their series UIDs."""
     with quiet():
         found = [scan(written(dataset, folder / str(number))) for number, dataset in enumerate(slices)]
     frames = [frame for item in found if isinstance(item, Scanned) for frame in item.frames]
-    return list(recognise(stacks_of(frames), shipped_rules()))
+    return list(recognise(stacks_of(frames), shipped_rules(), stand_ins))
 
 
 def _kinds(series: tuple[SeriesRecord, ...]) -> list[tuple[str, str]]:
@@ -92,7 +94,7 @@ def test_without_any_text_or_agent_the_order_of_time_tells_post_contrast_series_
         ({"RepetitionTime": 3000, "EchoTime": 60, "ImageType": ["DERIVED", "PRIMARY", "DIXON", "FAT"]}, "OTHER"),
         ({"RepetitionTime": 4000, "EchoTime": 40, "InversionTime": 200, "ScanningSequence": ["SE", "IR"]}, "T2FS"),
         # contrast
-        ({"ScanOptions": "FS", "ContrastBolusAgent": "ANONYMIZED"}, "T1FSGD"),
+        ({"ScanOptions": "FS", "ContrastBolusAgent": "GADOVIST"}, "T1FSGD"),
         ({"ScanOptions": "FS", "ContrastBolusAgent": "NONE"}, "OTHER"),
         ({"ScanOptions": "FS", "SeriesDescription": "T1 post GD"}, "T1FSGD"),
         ({"ScanOptions": "FS", "SeriesDescription": "T1 pre Gd"}, "OTHER"),
@@ -219,8 +221,11 @@ def test_a_series_of_no_known_kind_is_reported_with_its_reasons(study: Coordinat
         ("echo_time = [0, 28]", "", "timing.T1: echo_time is missing"),
         ("at_least = 4", 'at_least = "4"', "echoes.at_least: a number is needed here, not a text"),
         ('"PROTON[A-Z]*"', '"(PROTON"', "text.PD: "),
-        ('"\\\\bS/" = "SIN "', '"(S/" = "SIN "', "spelled_out.(S/: "),
-        ('"\\\\bS/" = "SIN "', '"S/" = 1', "spelled_out.S/: a text is needed here, not a whole number"),
+        ('"\\\\bW/" = " WITH "', '"(W/" = " WITH "', "spelled_out.(W/: no pattern"),
+        ('"\\\\bW/" = " WITH "', '"W/" = 1', "spelled_out.W/: a text is needed here, not a whole number"),
+        ('"\\\\bW/" = " WITH "', '"W/" = "\\\\3"', "spelled_out.W/: no word for it"),
+        ("(?P<amount>[0-9]+", "([0-9]+", "agent.dose: the number of a dose is a group named amount"),
+        ("most_moments = 3", "most_moments = 3.5", "gradient.most_moments: a whole number is needed here"),
         ("[echoes]", "[echos]", "rules.toml: unknown key echos (keys here: timing, inversion, "),
     ],
 )
@@ -294,3 +299,110 @@ def test_shorthand_of_european_consoles_is_understood(text: str, options: str, k
     )
 
     assert found.kind == kind, found.reasons
+
+
+def test_a_text_that_contradicts_the_timing_is_asked_though_timing_is_likelier(tmp_path: Path) -> None:
+    found = _one(tmp_path, RepetitionTime=500, EchoTime=12, SeriesDescription="T2W_TSE")
+
+    assert (found.kind, found.unsure, found.candidates) == ("T1", True, ("T1", "OTHER"))
+    assert found.against == ("the text says T2; timing says T1",)
+
+
+@pytest.mark.parametrize(
+    ("text", "options", "physics"),
+    [
+        ("PDW SPAIR cor", "FS", {"RepetitionTime": 3000, "EchoTime": 30}),
+        ("T1 VIBE fs cor Gd", "FS", {"RepetitionTime": 8, "EchoTime": 3, "FlipAngle": 12, "ScanningSequence": "GR"}),
+    ],
+)
+@pytest.mark.parametrize("rule", Rule)
+def test_what_stands_in_for_a_series_of_the_protocol_is_taken_asked_or_left_out_as_the_study_says(
+    text: str, options: str, physics: dict[str, Any], rule: Rule, tmp_path: Path
+) -> None:
+    header = a_slice("1.2.3.1.1", SeriesDescription=text, ScanOptions=options, **physics)
+    wanted = "T2FS" if text.startswith("PD") else "T1FSGD"
+
+    found = _all(tmp_path, [header], StandIns(gradient_for_t1fsgd=rule, pdfs_for_t2fs=rule))[0]
+
+    kinds = {Rule.YES: (wanted, False), Rule.ASK: ("OTHER", True), Rule.NO: ("OTHER", False)}
+    assert (found.kind, found.unsure) == kinds[rule], found.reasons
+    assert (wanted in found.candidates) == (rule is Rule.ASK)
+
+
+def test_a_protocol_without_the_part_on_stand_ins_asks() -> None:
+    text = shipped_text()
+    assert load_protocol(text[: text.index("[stand_ins]")]).stand_ins == StandIns(Rule.ASK, Rule.ASK)
+
+    with pytest.raises(TomlRefused, match=r"protocol\.toml: stand_ins\.pdfs_for_t2fs: "):
+        load_protocol(text.replace('pdfs_for_t2fs = "ask"', 'pdfs_for_t2fs = "perhaps"'))
+
+
+def test_the_stand_ins_of_a_studys_protocol_hold_for_its_import(study: CoordinatorStudy, tmp_path: Path) -> None:
+    own = shipped_text().replace('pdfs_for_t2fs = "ask"', 'pdfs_for_t2fs = "yes"')
+    (study.path / "protocol.toml").write_text(own, encoding="utf-8")
+    a_series(tmp_path / "in", **{**T2FS, "EchoTime": 30, "SeriesDescription": "PDW SPAIR"})
+
+    import_folders(study, [tmp_path / "in"])
+
+    assert _kinds(study.subjects()[0].visits[0].series) == [("T2FS", "AX")]
+
+
+def test_an_unknown_word_is_asked_unless_it_stands_on_every_series_of_the_visit(tmp_path: Path) -> None:
+    texts = ("{} T1W_TSE", "{} T2W_SPAIR", "{} PDW_TSE")
+    physics = (T1, T2FS, {"RepetitionTime": 3000, "EchoTime": 25})
+
+    def visit(*words: str) -> list[Recognised]:
+        rows = zip(texts, physics, words, strict=True)
+        return _all(
+            tmp_path / "-".join(words),
+            [
+                a_slice(f"1.2.3.{n}.1", f"1.2.3.{n}", **{**values, "SeriesDescription": text.format(word)})
+                for n, (text, values, word) in enumerate(rows)
+            ],
+        )
+
+    assert [item.unsure for item in visit("wrist", "wrist", "zorgpad")] == [False, False, True]
+    assert [item.unsure for item in visit("zorgpad", "zorgpad", "zorgpad")] == [False, False, False]
+
+
+def test_of_an_agent_listed_by_code_its_meaning_counts_and_whether_it_was_given_yet(tmp_path: Path) -> None:
+    agent = Dataset()
+    agent.CodeMeaning = "Gadobutrol"
+    given: dict[str, Any] = {"ScanOptions": "FS", "ContrastBolusAgentSequence": [agent]}
+
+    found = [
+        _one(tmp_path / str(number), **values)
+        for number, values in enumerate(
+            (
+                {**given, "SeriesDescription": "T1"},
+                {**given, "SeriesDescription": "T1", "ContrastBolusAgentAdministered": "NO"},
+                {**given, "SeriesDescription": "T1", "ContrastBolusRoute": "intra-articular"},
+            )
+        )
+    ]
+
+    assert [(item.kind, item.unsure) for item in found] == [("T1FSGD", False), ("OTHER", True), ("OTHER", True)]
+
+
+def test_a_dose_is_an_agent_where_its_name_was_taken_away(tmp_path: Path) -> None:
+    header: dict[str, Any] = {"ScanOptions": "FS", "SeriesDescription": "T1", "ContrastBolusAgent": "ANONYMIZED"}
+
+    assert [_one(tmp_path / "a", **header).unsure, _one(tmp_path / "b", **header, ContrastBolusVolume=7.5).unsure] == [
+        True,
+        False,
+    ]
+
+
+def test_a_gradient_echo_with_many_images_at_each_place_is_a_dynamic_series_and_not_asked_image_by_image(
+    tmp_path: Path,
+) -> None:
+    header: dict[str, Any] = {"ScanningSequence": "GR", "RepetitionTime": 8, "EchoTime": 3, "FlipAngle": 12}
+    slices = [
+        a_slice(f"1.2.3.1.{n}", TemporalPositionIdentifier=n, SeriesDescription="T1 VIBE fs dyn Gd", **header)
+        for n in range(1, 6)
+    ]
+
+    found = _all(tmp_path, slices)
+
+    assert {(item.kind, item.unsure) for item in found} == {("OTHER", False)}
+    assert {item.reasons for item in found} == {("5 images at each place: a dynamic series",)}

@@ -48,14 +48,23 @@ SEQUENCE_MARKS = (
     ("TimeOfFlightContrast", "YES", "TOF"),
 )
 FAT_MARKS = ("SpectrallySelectedSuppression", "SpectrallySelectedExcitation")
-FAT_SUPPRESSED = frozenset({"FAT", "WATER", "FAT_AND_WATER"})
+# what is suppressed, or what alone is excited: PS3.3 C.8.13.5.2
+FAT_SUPPRESSED = (
+    ("SpectrallySelectedSuppression", "FAT"),
+    ("SpectrallySelectedSuppression", "FAT_AND_WATER"),
+    ("SpectrallySelectedExcitation", "WATER"),
+)
 IMAGE_TYPES = ("ImageType", "FrameType", "ComplexImageComponent")
 # PS3.3 C.8.13.3.1.1, and the letters that classic images have in their place
 COMPONENTS = frozenset({"M", "MAGNITUDE", "P", "PHASE", "R", "REAL", "I", "IMAGINARY", "MIXED"})
 SIDES = ("ImageLaterality", "Laterality", "FrameLaterality")
 # which visit a site took the study for; other text than this isn't looked at
 OCCASION = ("StudyDescription", "ClinicalTrialTimePointID", "ClinicalTrialTimePointDescription")
-NO_AGENT = frozenset({"", "NO", "NONE", "N", "NEIN", "OHNE", "WITHOUT", "NO CONTRAST", "NIL", "0", "-"})
+DESCRIPTIONS = ("SeriesDescription", "ProtocolName")
+SEQUENCE_NAMES = ("SequenceName", "PulseSequenceName")
+AGENT_DOSES = ("ContrastBolusVolume", "ContrastBolusTotalDose")
+# an agent that is listed without a name
+UNNAMED = "?"
 
 
 def frames_of(
@@ -220,19 +229,21 @@ def _evidence(parts: tuple[Elements, ...]) -> Evidence:
     for keyword, value, mark in SEQUENCE_MARKS:
         if any(tags.text(part, keyword).upper() == value for part in sources):
             sequence.add(mark)
-    fat = {tags.text(part, keyword).upper() for part in sources for keyword in FAT_MARKS} - {""}
-    words = ("SeriesDescription", "ProtocolName", "SequenceName", "PulseSequenceName")
+    marks = {(name, value) for part in sources for name in FAT_MARKS if (value := tags.text(part, name).upper())}
     return Evidence(
         sequence=frozenset(sequence - {"", "NONE"}),
         scan_options=tuple(value.upper() for part in parts for value in tags.texts(part, "ScanOptions") if value),
         image_type=_image_type(parts, private),
-        fat="YES" if fat & FAT_SUPPRESSED else "NO" if fat else "",
-        contrast=_contrast(parts),
+        fat="YES" if marks & set(FAT_SUPPRESSED) else "NO" if marks else "",
         side=_text(parts, *SIDES).upper()[:1],
         body_part=_text(parts, "BodyPartExamined").upper(),
-        words=tuple(
-            tags.text(part, keyword).upper() for keyword in words for part in parts if tags.text(part, keyword)
+        words=_texts(parts, DESCRIPTIONS),
+        sequence_names=_texts(parts, SEQUENCE_NAMES),
+        agent=_agent(parts),
+        agent_dose=max(
+            (dose for part in parts for name in AGENT_DOSES if (dose := tags.number(part, name))), default=0.0
         ),
+        agent_route=_route(parts),
     )
 
 
@@ -257,10 +268,31 @@ def _types_in(parts: tuple[Elements, ...]) -> tuple[str, ...]:
     )
 
 
-def _contrast(parts: tuple[Elements, ...]) -> bool:
-    if any(tags.text(part, "ContrastBolusAgent").upper() not in NO_AGENT for part in parts):
-        return True
-    return any(tags.items(part, "ContrastBolusAgentSequence") for part in parts)
+def _texts(parts: tuple[Elements, ...], keywords: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(found.upper() for keyword in keywords for part in parts if (found := tags.text(part, keyword)))
+
+
+def _agent(parts: tuple[Elements, ...]) -> tuple[str, ...]:
+    """What stands for the contrast agent; nothing where the header says that it wasn't given yet: C.8.13.5.14."""
+    if any(tags.text(part, "ContrastBolusAgentAdministered").upper() == "NO" for part in parts):
+        return ()
+    listed = tuple(
+        tags.text(item, "CodeMeaning").upper() or UNNAMED
+        for part in parts
+        for item in tags.items(part, "ContrastBolusAgentSequence")
+    )
+    return (*_texts(parts, ("ContrastBolusAgent",)), *listed)
+
+
+def _route(parts: tuple[Elements, ...]) -> tuple[str, ...]:
+    items = [item for part in parts for item in tags.items(part, "ContrastBolusAgentSequence")]
+    coded = tuple(
+        route
+        for part in (*parts, *items)
+        for item in tags.items(part, "ContrastBolusAdministrationRouteSequence")
+        if (route := tags.text(item, "CodeMeaning").upper())
+    )
+    return (*_texts(parts, ("ContrastBolusRoute",)), *coded)
 
 
 def _date(dataset: Elements) -> str:

@@ -61,7 +61,9 @@ MOST_TRIED = 24
 SERIES = (
     "SpecificCharacterSet", "ImageType", "SOPClassUID", "StudyDate", "SeriesDate", "AcquisitionDate", "ContentDate",
     "SeriesTime", "Modality", "SeriesDescription", "PatientName", "PatientID", "IssuerOfPatientID",
-    "PatientBirthDate", "ContrastBolusAgent", "ContrastBolusAgentSequence", "ScanningSequence", "ScanOptions",
+    "PatientBirthDate", "ContrastBolusAgent", "ContrastBolusAgentSequence", "ContrastBolusRoute",
+    "ContrastBolusAdministrationRouteSequence", *frames_of.AGENT_DOSES, "ContrastBolusAgentAdministered",
+    "ScanningSequence", "ScanOptions",
     "SequenceName", "PulseSequenceName", "ProtocolName", "FrameType", "ComplexImageComponent", "StudyInstanceUID",
     "SeriesInstanceUID", "FrameOfReferenceUID", "ImageOrientationPatient", "PixelSpacing", "EchoNumbers",
     "TemporalPositionIndex", "TemporalPositionIdentifier", "StackID", "DiffusionBValue", "SamplesPerPixel",

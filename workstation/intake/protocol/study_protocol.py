@@ -9,6 +9,7 @@ from msgspec import Struct
 from scoring import toml_file
 from scoring.errors import TomlRefused
 from scoring.toml_file import TomlPlace, read_toml
+from workstation.intake.series.stand_ins import ASKED, StandIns
 
 PROTOCOL_FILE = "protocol.toml"
 SHIPPED = "ramris-wrist"
@@ -76,6 +77,7 @@ class StudyProtocol(Struct, frozen=True, forbid_unknown_fields=True):
     change: Change
     series: tuple[WantedSeries, ...]
     contrast: Contrast
+    stand_ins: StandIns = ASKED
 
 
 def shipped_text() -> str:

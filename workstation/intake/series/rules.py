@@ -1,4 +1,4 @@
-"""The rules by which a series is recognised, loaded from rules.toml; a mistake is named with its place."""
+"""Rules by which a series is recognised, loaded from rules.toml; a mistake is named with its place."""
 
 from __future__ import annotations
 
@@ -14,11 +14,14 @@ from scoring.toml_file import TomlPlace, read_toml, shipped_text
 
 WEIGHTINGS = ("T1", "PD", "T2")
 WORD_CLASSES = (
-    *WEIGHTINGS, "stir", "fat", "not_fat", "denied", "contrast", "before",
-    "gradient", "inversion", "planar", "survey", "computed", "dixon", "dixon_water", "dixon_fat", "dixon_opposed",
+    *WEIGHTINGS, "spin", "stir", "inversion", "gradient", "gradient_t1", "gradient_fat", "other_contrast", "planar",
+    "flow", "survey", "computed", "arthrography", "dixon", "dixon_water", "dixon_fat", "dixon_opposed", "dixon_in",
+    "fat", "fat_noun", "suppression", "denied", "no", "with", "after", "before", "given", "plain", "contrast",
+    "contrast_if", "filler", "conj", "perhaps_before", "surgery", "harmless", "glued",
 )  # fmt: skip
-IMAGE_TYPES = ("derived", "component", "fat_only", "water_only")
+IMAGE_TYPES = ("derived", "component", "fat_only", "water_only", "in_phase")
 FILE = "rules.toml"
+AMOUNT = "amount"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,29 +38,50 @@ class Range:
 
 @dataclass(frozen=True, slots=True)
 class Timing:
-    """The repetition and echo times of one weighting."""
+    """The repetition and echo times of one weighting: those that decide, and those that a text may claim it for."""
 
     repetition_time: Range
     echo_time: Range
+    plausible_repetition_time: Range
+    plausible_echo_time: Range
+
+
+class Gradient(Struct, frozen=True, forbid_unknown_fields=True):
+    """What tells a gradient echo where the header doesn't name the sequence; angle in degrees, times in ms."""
+
+    flip_angle_below: float
+    repetition_time_below: float
+    echo_time_below: float
+    most_moments: int
 
 
 @dataclass(frozen=True, slots=True)
-class Rules:
-    """All rules. `words` are patterns for whole words, by what they stand for.
+class AgentRules:
+    """What the field for the contrast agent says: patterns for whole words, and a dose with its unit."""
 
-    spelled_out: patterns of what consoles write in place of a word, each with that word.
+    named: re.Pattern[str]
+    none: re.Pattern[str]
+    in_a_joint: re.Pattern[str]
+    dose: re.Pattern[str]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Rules:
+    """All rules. `words` are patterns for whole words, by what they stand for; `image_types` those for whole values.
+
+    spelled_out: patterns of what consoles write in place of a word, each with that word, in their order.
     """
 
     timing: Mapping[str, Timing]
     short_inversion: Range
     stir_repetition_time: Range
-    gradient_flip_below: float
-    gradient_repetition_below: float
+    gradient: Gradient
     echoes_at_least: float
     spelled_out: tuple[tuple[re.Pattern[str], str], ...]
     words: Mapping[str, re.Pattern[str]]
-    image_types: Mapping[str, frozenset[str]]
+    image_types: Mapping[str, re.Pattern[str]]
     fat_options: frozenset[str]
+    agent: AgentRules
 
 
 _Limits = tuple[float, float]
@@ -67,16 +91,13 @@ _Patterns = Annotated[tuple[str, ...], Meta(min_length=1)]
 class _Timing(Struct, frozen=True, forbid_unknown_fields=True):
     repetition_time: _Limits
     echo_time: _Limits
+    plausible_repetition_time: _Limits
+    plausible_echo_time: _Limits
 
 
 class _Inversion(Struct, frozen=True, forbid_unknown_fields=True):
     short: _Limits
     stir_repetition_time: _Limits
-
-
-class _Gradient(Struct, frozen=True, forbid_unknown_fields=True):
-    flip_angle_below: float
-    repetition_time_below: float
 
 
 class _Echoes(Struct, frozen=True, forbid_unknown_fields=True):
@@ -87,15 +108,23 @@ class _ScanOptions(Struct, frozen=True, forbid_unknown_fields=True):
     fat: _Patterns
 
 
+class _Agent(Struct, frozen=True, forbid_unknown_fields=True):
+    named: _Patterns
+    none: _Patterns
+    in_a_joint: _Patterns
+    dose: str
+
+
 class _File(Struct, frozen=True, forbid_unknown_fields=True):
     timing: dict[str, _Timing]
     inversion: _Inversion
-    gradient: _Gradient
+    gradient: Gradient
     echoes: _Echoes
     spelled_out: dict[str, str]
     text: dict[str, _Patterns]
     image_type: dict[str, _Patterns]
     scan_options: _ScanOptions
+    agent: _Agent
 
 
 @cache
@@ -120,22 +149,26 @@ def load_rules(text: str) -> Rules:
         timing={name: _timing(place.at("timing", name), found.timing[name]) for name in WEIGHTINGS},
         short_inversion=_range(inversion.at("short"), found.inversion.short),
         stir_repetition_time=_range(inversion.at("stir_repetition_time"), found.inversion.stir_repetition_time),
-        gradient_flip_below=found.gradient.flip_angle_below,
-        gradient_repetition_below=found.gradient.repetition_time_below,
+        gradient=found.gradient,
         echoes_at_least=found.echoes.at_least,
-        spelled_out=tuple(
-            (_compiled(place.at("spelled_out", pattern), pattern), word) for pattern, word in found.spelled_out.items()
-        ),
+        spelled_out=tuple(_spelled_out(place.at("spelled_out"), *item) for item in found.spelled_out.items()),
         words={name: _any_of(place.at("text", name), found.text[name]) for name in WORD_CLASSES},
-        image_types={name: frozenset(found.image_type[name]) for name in IMAGE_TYPES},
+        image_types={name: _any_of(place.at("image_type", name), found.image_type[name]) for name in IMAGE_TYPES},
         fat_options=frozenset(found.scan_options.fat),
+        agent=_agent(place.at("agent"), found.agent),
     )
 
 
 def _timing(place: TomlPlace, found: _Timing) -> Timing:
-    return Timing(
-        _range(place.at("repetition_time"), found.repetition_time), _range(place.at("echo_time"), found.echo_time)
-    )
+    return Timing(*(_range(place.at(name), getattr(found, name)) for name in Timing.__dataclass_fields__))
+
+
+def _agent(place: TomlPlace, found: _Agent) -> AgentRules:
+    dose = _compiled(place.at("dose"), found.dose)
+    if AMOUNT not in dose.groupindex:
+        place.at("dose").refuse(f"the number of a dose is a group named {AMOUNT}: (?P<{AMOUNT}>[0-9]+)")
+    lists = {"named": found.named, "none": found.none, "in_a_joint": found.in_a_joint}
+    return AgentRules(**{name: _any_of(place.at(name), words) for name, words in lists.items()}, dose=dose)
 
 
 def _range(place: TomlPlace, limits: _Limits) -> Range:
@@ -147,6 +180,15 @@ def _range(place: TomlPlace, limits: _Limits) -> Range:
 
 def _any_of(place: TomlPlace, patterns: Iterable[str]) -> re.Pattern[str]:
     return _compiled(place, "|".join(f"(?:{pattern})" for pattern in patterns))
+
+
+def _spelled_out(place: TomlPlace, pattern: str, word: str) -> tuple[re.Pattern[str], str]:
+    found = _compiled(place.at(pattern), pattern)
+    try:
+        found.sub(word, "")
+    except (re.error, IndexError) as error:
+        place.at(pattern).refuse(f"no word for it: {error}")
+    return found, word
 
 
 def _compiled(place: TomlPlace, pattern: str) -> re.Pattern[str]:

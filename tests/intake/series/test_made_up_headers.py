@@ -1,0 +1,120 @@
+"""Made-up headers of seven vendors in fourteen languages: nothing is taken for a wrong kind without a question."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.builders.dicom_files import CORONAL, a_slice, written
+from tests.intake.series.made_up_headers import ASK, TRAPS, MadeUp, agent_traps, in_languages, traps, visits
+from workstation.intake.frames import Frame
+from workstation.intake.headers.scan import Scanned, scan
+from workstation.intake.headers.tags import quiet
+from workstation.intake.series.classify import Recognised, recognise
+from workstation.intake.series.rules import shipped_rules
+from workstation.intake.series.stacks import stacks_of
+
+LANGUAGES = ("en", "de", "fr", "es", "it", "pt", "nl", "da", "no", "sv", "fi", "pl", "cs", "tr")
+
+
+def _recognised(folder: Path, made_up: Sequence[MadeUp]) -> list[Recognised]:
+    """What the series of one visit are taken for, in their order."""
+    frames: list[Frame] = []
+    with quiet():
+        for number, item in enumerate(made_up):
+            values: dict[str, Any] = {
+                "SpecificCharacterSet": "ISO_IR 192",
+                "AcquisitionTime": f"10{number:02}00",
+                "ImageOrientationPatient": CORONAL,
+                **item.header,
+            }
+            uid = f"1.2.3.{number + 10}"
+            found = scan(written(a_slice(f"{uid}.1", uid, **values), folder / str(number)))
+            assert isinstance(found, Scanned), found
+            frames += found.frames
+    stacks = stacks_of(frames)
+    kinds = dict(zip((stack.series_uid for stack in stacks), recognise(stacks, shipped_rules()), strict=True))
+    return [kinds[f"1.2.3.{number + 10}"] for number in range(len(made_up))]
+
+
+def _wrong(made_up: MadeUp, found: Recognised) -> str:
+    """What was decided without a question and wrongly, "" when nothing was."""
+    if found.unsure or found.kind == made_up.kind:
+        return ""
+    return f"{made_up.name} is {made_up.kind}, taken for {found.kind}: {'; '.join(found.reasons)}"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_description_of_a_language_is_taken_for_a_wrong_kind_without_a_question(
+    language: str, tmp_path: Path
+) -> None:
+    headers = [item for item in in_languages() if item.name.startswith(f"{language}: ")]
+
+    found = [_recognised(tmp_path / str(number), [item])[0] for number, item in enumerate(headers)]
+
+    assert len(headers) > 80
+    assert [said for item, kind in zip(headers, found, strict=True) if (said := _wrong(item, kind))] == []
+    plain = [kind for item, kind in zip(headers, found, strict=True) if item.kind != ASK and item.whole]
+    # computed images and surveys that call themselves original are asked by design; they are one in seven here
+    assert sum(kind.unsure for kind in plain) < 0.25 * len(plain)
+
+
+@pytest.mark.parametrize("group", TRAPS)
+def test_no_header_that_was_made_to_mislead_is_taken_for_a_wrong_kind_without_a_question(
+    group: str, tmp_path: Path
+) -> None:
+    headers = traps(group)
+
+    found = [_recognised(tmp_path / str(number), [item])[0] for number, item in enumerate(headers)]
+
+    assert headers
+    assert [said for item, kind in zip(headers, found, strict=True) if (said := _wrong(item, kind))] == []
+
+
+def test_an_agent_is_what_the_list_names_or_a_dose_with_its_unit_and_what_merely_fills_the_field_is_asked(
+    tmp_path: Path,
+) -> None:
+    headers = agent_traps()
+
+    found = [_recognised(tmp_path / str(number), [item])[0] for number, item in enumerate(headers)]
+
+    assert len(headers) > 150
+    assert [said for item, kind in zip(headers, found, strict=True) if (said := _wrong(item, kind))] == []
+
+
+@pytest.mark.parametrize("name", visits())
+def test_nothing_of_a_whole_visit_is_wrong_in_silence(name: str, tmp_path: Path) -> None:
+    series = visits()[name]
+
+    found = _recognised(tmp_path, series)
+
+    assert [said for item, kind in zip(series, found, strict=True) if (said := _wrong(item, kind))] == []
+
+
+@pytest.mark.parametrize(
+    ("name", "asked"),
+    [
+        ("German, contrast in the text", []),
+        ("A word of the site on every series", []),
+        ("An agent that was entered before the plain T1", ["T1W_TSE COR"]),
+        ("A field for the agent that is off on every series", ["T1 FatSat COR"]),
+    ],
+)
+def test_of_a_visit_only_what_its_headers_leave_open_is_asked(name: str, asked: list[str], tmp_path: Path) -> None:
+    series = visits()[name]
+
+    found = _recognised(tmp_path, series)
+
+    assert [item.header["SeriesDescription"] for item, kind in zip(series, found, strict=True) if kind.unsure] == asked
+
+
+def test_a_plain_t1_with_an_agent_that_was_made_before_every_fat_suppressed_t1_is_likeliest_the_t1_of_the_protocol(
+    tmp_path: Path,
+) -> None:
+    found = _recognised(tmp_path, visits()["An agent that was entered before the plain T1"])
+
+    assert (found[0].kind, found[0].candidates) == ("T1", ("T1", "OTHER"))
+    assert found[0].against == ("the header names a contrast agent, which may have been noted before it was given",)

@@ -54,3 +54,9 @@ def test_the_package_takes_its_version_from_the_same_line(newest: str) -> None:
 
     assert project["project"]["dynamic"] == ["version"]
     assert re.findall(r'^VERSION = "(.+)"$', source.read_text("utf-8"), re.MULTILINE) == [newest]
+
+
+def test_the_readme_installs_the_wheel_of_this_version(newest: str) -> None:
+    wheels = re.findall(r"ramris-(\S+)-py3-none-any\.whl", (ROOT / "README.md").read_text("utf-8"))
+
+    assert set(wheels) == {newest}

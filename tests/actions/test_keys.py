@@ -89,7 +89,7 @@ def test_slices_and_windows_follow_the_series_of_the_first_row() -> None:
     narrower = ACTIONS["images.narrower"].command(primary)
     assert narrower is not None
     # 0 to 900 about its centre 450, narrower by 1.15
-    window = after(a_session_state(), narrower).view.windows["K7QM220"]
+    window = after(a_session_state(), narrower).view.grey.windows["K7QM220"]
     assert (window.low, window.high) == pytest.approx((450 - 450 / 1.15, 450 + 450 / 1.15))
 
 
@@ -104,7 +104,7 @@ def test_the_rows_key_goes_from_one_row_to_four_and_round() -> None:
         command = ACTIONS["images.rows"].command(None)
         assert command is not None
         state = after(state, command)
-        shown.append(state.view.rows_at(state.focus.feature))
+        shown.append(state.view.cells.rows_at(state.focus.feature))
 
     assert shown == [3, 4, 1, 2]
 

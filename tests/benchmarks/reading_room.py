@@ -42,8 +42,9 @@ from workstation.imaging.volume import load_volume
 from workstation.reading.answers.focus_moves import MoveFeature
 from workstation.reading.images.display import ToggleColumns
 from workstation.reading.images.view import Scroll
-from workstation.reading.state import SessionState, Window
+from workstation.reading.state import SessionState
 from workstation.reading.step import step
+from workstation.reading.view_state import Window
 from workstation.ui.reader.images.panel import ImagesPanel
 from workstation.ui.reader.images.view import SeriesView
 
@@ -135,7 +136,9 @@ def steps(panel: ImagesPanel, state: SessionState, count: int) -> tuple[list[Tak
         for series in movers:
             state = step(state, Scroll(1, series.code, 1 if number % STEPS < STEPS // 2 else -1)).state
         everywhere = {item.code: Window(low, low + 800.0) for visit in state.case.visits for item in visit.series}
-        state = replace(state, view=replace(state.view, windows=MappingProxyType(everywhere)))
+        state = replace(
+            state, view=replace(state.view, grey=replace(state.view.grey, windows=MappingProxyType(everywhere)))
+        )
         before = in_sight(panel)
         panel.show_state(state)
         application.processEvents()
@@ -239,7 +242,14 @@ def beside_image_items(panel: ImagesPanel, state: SessionState, setting: Setting
 def painting(case: CaseRecord) -> None:
     """Linked scrolling in 8 cells, and changing the feature."""
     start = a_session_state("ERO RAD 1", case=case)
-    state = replace(start, view=replace(start.view, rows=4, windows=MappingProxyType({})))
+    state = replace(
+        start,
+        view=replace(
+            start.view,
+            cells=replace(start.view.cells, rows=4),
+            grey=replace(start.view.grey, windows=MappingProxyType({})),
+        ),
+    )
     panel = ImagesPanel()
     panel.resize(*SETTINGS[0].size)
     panel.show()
@@ -256,7 +266,7 @@ def painting(case: CaseRecord) -> None:
         panel.show_state(state)
         state = beside_image_items(panel, state, setting)
     changes = []
-    state = replace(state, view=replace(state.view, rows=2))
+    state = replace(state, view=replace(state.view, cells=replace(state.view.cells, rows=2)))
     for _ in range(24):
         begun = Clock()
         state = step(state, MoveFeature(1)).state

@@ -9,7 +9,8 @@ from scoring.readings.reading import Reading
 from scoring.schemes.scheme import Feature, FeatureCode, GradeDefinition, Scale, Scheme, Site, SiteCode
 from storage.records import CaseRecord, Vector3
 from workstation.imaging.geometry import Stack
-from workstation.reading.state import Focus, SessionState, ViewState
+from workstation.reading.state import Focus, SessionState
+from workstation.reading.view_state import Cells, Link, ViewState
 
 
 def a_scheme() -> Scheme:
@@ -30,6 +31,6 @@ def a_state(case: CaseRecord, feature: str = "ERO", *, visit: int = 1, rows: int
     }
     first, second = cursors.get(1, (0.0, 0.0, 0.0)), cursors.get(2, (0.0, 0.0, 0.0))
     offset: Vector3 = (second[0] - first[0], second[1] - first[1], second[2] - first[2])
-    view = ViewState(MappingProxyType(cursors), offset, rows=rows)
+    view = ViewState(MappingProxyType(cursors), Link(offset), cells=Cells(rows=rows))
     focus = Focus(FeatureCode(feature), SiteCode("RAD"), visit)
     return SessionState(a_scheme(), case, Reading(), focus, view)

@@ -11,15 +11,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.builders.sessions import a_session_state, at
+from workstation.imaging.rigid import UNTURNED, Rigid
 from workstation.reading.answers.focus_moves import GoTo
 from workstation.reading.answers.grading import SetGrade
 from workstation.reading.command import Command
+from workstation.reading.found_site import Sighting
 from workstation.reading.images.display import ToggleColumns
 from workstation.reading.images.registration_link import ToggleLink
 from workstation.reading.images.view import Pan, Scroll, SetRows, SetWindow, Zoom
 from workstation.reading.resume import place_text, placed
 from workstation.reading.state import SessionState
 from workstation.reading.step import step
+from workstation.reading.view_state import FormLook, Link, Window
+from workstation.registering.proposal import Proposal
 
 
 def moved() -> SessionState:
@@ -88,11 +92,11 @@ def test_slices_that_can_not_be_are_not_shown(fields: dict[str, object]) -> None
 def test_a_zoom_window_or_row_count_out_of_range_falls_back_by_itself() -> None:
     back = placed(a_session_state(), edited(zoom=0, rows=7, windows={"K7QM210": [9, 9], "gone": [1, 9]}))
 
-    assert back.view.zoom == 1.0
-    assert back.view.rows == 2
+    assert back.view.camera.zoom == 1.0
+    assert back.view.cells.rows == 2
     feature = back.focus.feature
-    assert placed(a_session_state(), edited(rows_of={feature: 7})).view.rows_at(feature) == 2
-    assert back.view.windows == {}
+    assert placed(a_session_state(), edited(rows_of={feature: 7})).view.cells.rows_at(feature) == 2
+    assert back.view.grey.windows == {}
     assert back.view.cursor_mm == moved().view.cursor_mm
 
 
@@ -109,3 +113,63 @@ def test_the_same_answer_again_over_another_series_keeps_the_place_that_is_on_di
 
     assert outcome.changes == ()
     assert outcome.state.places == kept
+
+
+# as the program of November 2026 kept it, when the view was one flat value
+KEPT = (
+    '{"version":1,"feature":"SYN","site":"RC","visit":1,"cursors":{"1":[2.5,-5.25,9.0],"2":[3.5,-3.25,12.0]},'
+    '"offset":[2.0,-1.0,9.0],"linked":true,"zoom":1.7,"pan":{"COR":[3.5,-2.0]},"windows":{"K7QM210":[12.0,340.0],'
+    '"K7QM220":[12.0,340.0]},"rows":2,"registration":{"rotation":[[1.0,0.0,0.0],[0.0,1.0,0.0],[0.0,0.0,1.0]],'
+    '"translation":[1.0,2.0,3.0],"correlation":0.93,"apart":1.25},"by_registration":true,"by_hand":true,'
+    '"own_slices":{"K7QM211":4},"lines":false,"hide_baseline":true,"left_wrist":true,"figure":true,"active_s":61,'
+    '"pointed":1,"seen":{"1 CAP":[-0.5,-3.0,9.0],"2 HAM":[3.5,-3.25,12.0]},"enlarged":{"SYN":[0,2]},"keyed":{"SYN":1},'
+    '"instead":{"SYN":["PD","COR"]},"inverted":true,"smooth":false,"rows_of":{"ERO":3},"columns":["ERO"],'
+    '"above":["SYN"],"arrived":{"1":[2.5,-5.25,9.0],"2":[3.5,-3.25,10.0]},"expected":[2],"expecting":false,'
+    '"sightings":{"1 CAP":{"point":[-0.5,-3.0,9.0],"along":[0.0,0.0,1.0]},"1 HAM":{"point":[2.5,-5.25,9.0],'
+    '"along":null}},"seen_as_expected":["2 HAM"]}'
+)
+# and one from before the registration
+OLDEST = (
+    '{"version":1,"feature":"ERO","site":"CAP","visit":2,"cursors":{"1":[0.0,0.0,9.0],"2":[2.0,-1.0,18.0]},'
+    '"offset":[2.0,-1.0,9.0],"linked":false,"zoom":1.5,"pan":{},"windows":{},"rows":3}'
+)
+
+
+def test_a_place_kept_when_the_view_was_flat_is_read_whole() -> None:
+    state = placed(a_session_state(), KEPT)
+    view = state.view
+
+    assert state.focus == at("SYN RC 1")
+    assert view.cursor_mm == {1: (2.5, -5.25, 9.0), 2: (3.5, -3.25, 12.0)}
+    assert (view.pointed, view.own_slices, view.lines, view.active_s) == (1, {"K7QM211": 4}, False, 61.0)
+    moved_by = Rigid(UNTURNED, (1.0, 2.0, 3.0))
+    assert view.link == Link((2.0, -1.0, 9.0), True, Proposal(moved_by, 0.93, 1.25), True, True)
+    assert (view.camera.zoom, view.camera.pan_mm) == (1.7, {"COR": (3.5, -2.0)})
+    assert view.grey.windows == {"K7QM210": Window(12.0, 340.0), "K7QM220": Window(12.0, 340.0)}
+    assert (view.grey.inverted, view.grey.smooth) == (True, False)
+    assert (view.cells.rows, view.cells.rows_of) == (2, {"ERO": 3})
+    assert (view.cells.columns, view.cells.above) == (frozenset({"ERO"}), frozenset({"SYN"}))
+    assert (view.cells.enlarged, view.cells.keyed) == ({"SYN": (0, 2)}, {"SYN": 1})
+    assert view.cells.instead == {"SYN": ("PD", "COR")}
+    assert view.form == FormLook(hide_baseline=True, left_wrist=True, figure=True)
+    assert view.sites.seen_mm == {(1, "CAP"): (-0.5, -3.0, 9.0), (2, "HAM"): (3.5, -3.25, 12.0)}
+    assert view.sites.seen_as_expected == {(2, "HAM")}
+    assert view.sites.sightings == {
+        (1, "CAP"): Sighting((-0.5, -3.0, 9.0), (0.0, 0.0, 1.0)),
+        (1, "HAM"): Sighting((2.5, -5.25, 9.0)),
+    }
+    assert view.sites.arrived_mm == {1: (2.5, -5.25, 9.0), 2: (3.5, -3.25, 10.0)}
+    assert (view.sites.expected, view.sites.expecting) == (frozenset({2}), False)
+
+
+def test_a_place_is_written_as_it_always_was() -> None:
+    assert place_text(placed(a_session_state(), KEPT)) == KEPT
+
+
+def test_a_place_from_before_the_registration_is_read() -> None:
+    state = placed(a_session_state(), OLDEST)
+
+    assert state.focus == at("ERO CAP 2")
+    assert state.view.cursor_mm == {1: (0.0, 0.0, 9.0), 2: (2.0, -1.0, 18.0)}
+    assert state.view.link == Link((2.0, -1.0, 9.0), linked=False)
+    assert (state.view.camera.zoom, state.view.cells.rows) == (1.5, 3)

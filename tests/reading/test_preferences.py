@@ -60,11 +60,11 @@ def test_hiding_baseline_holds_for_a_case_that_was_left_otherwise() -> None:
     session = Session(door, "K7QM2")
     session.save_place()
 
-    assert Session(door, "K7QM2", hide_baseline=True).state.view.hide_baseline
+    assert Session(door, "K7QM2", hide_baseline=True).state.view.form.hide_baseline
     session.dispatch(ToggleHiding())
     session.save_place()
-    assert Session(door, "K7QM2").state.view.hide_baseline
-    assert not Session(door, "K7QM2", hide_baseline=False).state.view.hide_baseline
+    assert Session(door, "K7QM2").state.view.form.hide_baseline
+    assert not Session(door, "K7QM2", hide_baseline=False).state.view.form.hide_baseline
 
 
 def test_rows_that_there_cannot_be_are_left_out_of_what_was_kept(own: Path, tmp_path: Path) -> None:
@@ -78,11 +78,11 @@ def test_rows_that_there_cannot_be_are_left_out_of_what_was_kept(own: Path, tmp_
 def test_a_case_that_was_not_begun_hangs_as_the_reader_had_the_last_and_one_that_was_as_it_was_left() -> None:
     door = MemoryDoor(a_case("K7QM2"), a_case("B4XR9"))
     first = Session(door, "K7QM2", hung=Hung().over({"SYN": 3}))
-    assert first.state.view.rows_at("SYN") == 3
+    assert first.state.view.cells.rows_at("SYN") == 3
     first.dispatch(SetRows(1))
     first.dispatch(ToggleColumns())
     first.save_place()
 
     second = Session(door, "B4XR9", hung=Hung.of(first.state.view))
-    assert (second.state.view.rows_at("SYN"), second.state.view.columns) == (1, frozenset({"SYN"}))
+    assert (second.state.view.cells.rows_at("SYN"), second.state.view.cells.columns) == (1, frozenset({"SYN"}))
     assert Session(door, "K7QM2", hung=Hung({"SYN": 4})).state.view == first.state.view

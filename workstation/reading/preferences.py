@@ -9,7 +9,7 @@ from typing import Protocol
 from msgspec import Struct, field
 
 from scoring.values import replace
-from workstation.reading.state import ViewState
+from workstation.reading.view_state import ViewState
 
 
 class Hung(Struct, frozen=True):
@@ -22,7 +22,7 @@ class Hung(Struct, frozen=True):
     @classmethod
     def of(cls, view: ViewState) -> Hung:
         """As it is in a view."""
-        return cls(view.rows_of, view.columns, view.above)
+        return cls(view.cells.rows_of, view.cells.columns, view.cells.above)
 
     def over(self, rows_of: Mapping[str, int]) -> Hung:
         """With these rows for the features of which nothing was chosen."""
@@ -30,7 +30,7 @@ class Hung(Struct, frozen=True):
 
     def applied(self, view: ViewState) -> ViewState:
         """The view with its images hung so."""
-        return replace(view, rows_of=self.rows_of, columns=self.columns, above=self.above)
+        return replace(view, cells=replace(view.cells, rows_of=self.rows_of, columns=self.columns, above=self.above))
 
 
 class Preferences(Struct, frozen=True):

@@ -17,7 +17,8 @@ from workstation.imaging.geometry import cross, dot
 from workstation.imaging.rigid import Rigid
 from workstation.reading.found_site import Sighting
 from workstation.reading.images.view import NARROWEST_WINDOW, PAN_LIMIT_MM, ROWS_RANGE, ZOOM_RANGE
-from workstation.reading.state import Focus, SessionState, ViewState, Window
+from workstation.reading.state import Focus, SessionState
+from workstation.reading.view_state import Camera, Cells, FormLook, Grey, Link, Sites, ViewState, Window
 from workstation.registering.proposal import Proposal
 
 VERSION = 1
@@ -88,38 +89,39 @@ def place_text(state: SessionState) -> str:
         site=state.focus.site,
         visit=state.focus.visit,
         cursors=dict(view.cursor_mm),
-        offset=view.offset_mm,
-        linked=view.linked,
-        zoom=view.zoom,
-        pan=dict(view.pan_mm),
-        windows={code: (window.low, window.high) for code, window in view.windows.items()},
-        rows=view.rows,
-        rows_of=dict(view.rows_of),
-        columns=view.columns,
-        above=view.above,
-        registration=_registration(view.registration),
-        by_registration=view.by_registration,
-        by_hand=view.by_hand,
+        offset=view.link.offset_mm,
+        linked=view.link.linked,
+        zoom=view.camera.zoom,
+        pan=dict(view.camera.pan_mm),
+        windows={code: (window.low, window.high) for code, window in view.grey.windows.items()},
+        rows=view.cells.rows,
+        rows_of=dict(view.cells.rows_of),
+        columns=view.cells.columns,
+        above=view.cells.above,
+        registration=_registration(view.link.registration),
+        by_registration=view.link.by_registration,
+        by_hand=view.link.by_hand,
         own_slices=dict(view.own_slices),
         lines=view.lines,
-        hide_baseline=view.hide_baseline,
-        left_wrist=view.left_wrist,
-        figure=view.figure,
+        hide_baseline=view.form.hide_baseline,
+        left_wrist=view.form.left_wrist,
+        figure=view.form.figure,
         # whole seconds: a place that differed with each key would be written with each
         active_s=int(view.active_s),
         pointed=view.pointed,
-        seen={f"{visit} {site}": point for (visit, site), point in view.seen_mm.items()},
-        enlarged=dict(view.enlarged),
-        keyed=dict(view.keyed),
-        instead=dict(view.instead),
-        inverted=view.inverted,
-        smooth=view.smooth,
-        arrived=dict(view.arrived_mm),
-        expected=view.expected,
-        expecting=view.expecting,
-        seen_as_expected=frozenset(f"{visit} {site}" for visit, site in view.seen_as_expected),
+        seen={f"{visit} {site}": point for (visit, site), point in view.sites.seen_mm.items()},
+        enlarged=dict(view.cells.enlarged),
+        keyed=dict(view.cells.keyed),
+        instead=dict(view.cells.instead),
+        inverted=view.grey.inverted,
+        smooth=view.grey.smooth,
+        arrived=dict(view.sites.arrived_mm),
+        expected=view.sites.expected,
+        expecting=view.sites.expecting,
+        seen_as_expected=frozenset(f"{visit} {site}" for visit, site in view.sites.seen_as_expected),
         sightings={
-            f"{visit} {site}": _Sighting(seen.point_mm, seen.along) for (visit, site), seen in view.sightings.items()
+            f"{visit} {site}": _Sighting(seen.point_mm, seen.along)
+            for (visit, site), seen in view.sites.sightings.items()
         },
     )
     return msgspec.json.encode(place).decode()
@@ -146,50 +148,61 @@ def _view(place: _Place, start: SessionState) -> ViewState:
     if place.cursors.keys() != start.view.cursor_mm.keys() or not all(_within_reach(point) for point in points):
         return start.view
     known = {series.code for visit in start.case.visits for series in visit.series}
-    low, high = ZOOM_RANGE
-    fewest, most = ROWS_RANGE
     windows = {
         code: Window(*pair)
         for code, pair in place.windows.items()
         if code in known and all(map(isfinite, pair)) and pair[1] - pair[0] >= NARROWEST_WINDOW
     }
-    pans = {plane: pair for plane, pair in place.pan.items() if all(abs(shift) <= PAN_LIMIT_MM for shift in pair)}
-    registration = _proposal(place.registration)
     return ViewState(
         cursor_mm=MappingProxyType(dict(place.cursors)),
-        offset_mm=place.offset,
-        linked=place.linked,
-        zoom=place.zoom if low <= place.zoom <= high else 1.0,
-        pan_mm=MappingProxyType(pans),
-        windows=MappingProxyType(windows),
-        rows=place.rows if fewest <= place.rows <= most else start.view.rows,
-        # what the reader never chose is as it is at first
-        rows_of=MappingProxyType(
-            {**start.view.rows_of, **{code: rows for code, rows in place.rows_of.items() if fewest <= rows <= most}}
-        ),
-        columns=place.columns,
-        above=place.above - place.columns,
-        registration=registration,
-        by_registration=place.by_registration and registration is not None,
-        by_hand=place.by_hand,
-        own_slices=MappingProxyType({code: index for code, index in place.own_slices.items() if code in known}),
-        lines=place.lines,
-        hide_baseline=place.hide_baseline,
-        left_wrist=place.left_wrist,
-        figure=place.figure,
-        active_s=max(float(place.active_s), 0.0),
+        link=_link(place),
         pointed=place.pointed if place.pointed in place.cursors else None,
+        own_slices=MappingProxyType({code: index for code, index in place.own_slices.items() if code in known}),
+        sites=_sites(place),
+        camera=_camera(place),
+        grey=Grey(MappingProxyType(windows), place.inverted, place.smooth),
+        cells=_cells(place, start.view.cells),
+        form=FormLook(place.hide_baseline, place.left_wrist, place.figure),
+        lines=place.lines,
+        active_s=max(float(place.active_s), 0.0),
+    )
+
+
+def _link(place: _Place) -> Link:
+    registration = _proposal(place.registration)
+    by_registration = place.by_registration and registration is not None
+    return Link(place.offset, place.linked, registration, by_registration, place.by_hand)
+
+
+def _sites(place: _Place) -> Sites:
+    return Sites(
         seen_mm=MappingProxyType(dict(_by_site(place.seen, place, lambda point: point))),
-        sightings=MappingProxyType(dict(_by_site(_sightings(place), place, lambda seen: seen.point_mm))),
         seen_as_expected=frozenset(at for at, _ in _by_site(_chosen_by_none(place), place, lambda point: point)),
+        sightings=MappingProxyType(dict(_by_site(_sightings(place), place, lambda seen: seen.point_mm))),
         arrived_mm=MappingProxyType(_arrived(place)),
         expected=place.expected & (place.arrived or {}).keys(),
         expecting=place.expecting,
+    )
+
+
+def _camera(place: _Place) -> Camera:
+    low, high = ZOOM_RANGE
+    pans = {plane: pair for plane, pair in place.pan.items() if all(abs(shift) <= PAN_LIMIT_MM for shift in pair)}
+    return Camera(place.zoom if low <= place.zoom <= high else 1.0, MappingProxyType(pans))
+
+
+def _cells(place: _Place, start: Cells) -> Cells:
+    fewest, most = ROWS_RANGE
+    chosen = {code: rows for code, rows in place.rows_of.items() if fewest <= rows <= most}
+    return Cells(
+        rows=place.rows if fewest <= place.rows <= most else start.rows,
+        # what the reader never chose is as it is at first
+        rows_of=MappingProxyType({**start.rows_of, **chosen}),
+        columns=place.columns,
+        above=place.above - place.columns,
         enlarged=MappingProxyType(dict(place.enlarged)),
         keyed=MappingProxyType({feature: row for feature, row in place.keyed.items() if 0 <= row < most}),
         instead=MappingProxyType(dict(place.instead)),
-        inverted=place.inverted,
-        smooth=place.smooth,
     )
 
 

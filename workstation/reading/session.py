@@ -265,8 +265,8 @@ def opened(
     kept = placed(start, door.place(code))
     view = kept.view
     if hide_baseline is not None:
-        view = replace(view, hide_baseline=hide_baseline)
+        view = replace(view, form=replace(view.form, hide_baseline=hide_baseline))
     if expecting is not None:
-        view = replace(view, expecting=expecting)
+        view = replace(view, sites=replace(view.sites, expecting=expecting))
     # a case that was never open comes to its first site as to any other; one that was stays exactly where it was left
     return arrived(replace(kept, view=view)) if kept is start else replace(kept, view=view)

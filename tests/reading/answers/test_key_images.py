@@ -71,7 +71,7 @@ def test_showing_one_goes_to_its_site_slice_and_window() -> None:
 
     assert there.focus == at("ERO CAP 1")
     assert there.view.cursor_mm[1] == start.view.cursor_mm[1]
-    assert there.view.windows["K7QM210"] == start.view.windows["K7QM210"]
+    assert there.view.grey.windows["K7QM210"] == start.view.grey.windows["K7QM210"]
 
 
 def test_a_hidden_baseline_has_no_line_that_would_tell_of_its_grade() -> None:

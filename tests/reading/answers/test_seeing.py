@@ -37,7 +37,7 @@ def test_grade_0_keeps_no_place_but_its_site_is_remembered() -> None:
     state = seen_at("OST CAP 1", number=0)
 
     assert state.places == {}
-    assert state.view.seen_mm[1, "CAP"] == THERE
+    assert state.view.sites.seen_mm[1, "CAP"] == THERE
 
 
 def test_the_place_goes_to_disk_with_the_grade_and_is_there_again_after_a_restart() -> None:
@@ -57,7 +57,7 @@ def test_a_key_returns_to_the_place_with_its_window() -> None:
     state = after(elsewhere, GoTo(at("ERO CAP 1")), JumpTo(1, (0.0, 0.0, 0.0)), ReturnToPlace())
 
     assert state.view.cursor_mm[1] == THERE
-    assert (state.view.windows["K7QM211"].low, state.view.windows["K7QM211"].high) == (100.0, 500.0)
+    assert (state.view.grey.windows["K7QM211"].low, state.view.grey.windows["K7QM211"].high) == (100.0, 500.0)
 
 
 def test_without_a_place_the_key_is_refused_and_says_why() -> None:
@@ -103,4 +103,4 @@ def test_where_sites_were_seen_is_kept_with_the_place() -> None:
     state = after(seen_at("OST CAP 1"), Enlarge((1, 2)), NextSeries(), ToggleSmooth())
 
     assert placed(a_session_state(), place_text(state)).view == state.view
-    assert isinstance(state.view.seen_mm, MappingProxyType)
+    assert isinstance(state.view.sites.seen_mm, MappingProxyType)

@@ -74,7 +74,7 @@ def test_where_the_side_is_not_known_nothing_moves() -> None:
     state = after(start, to("ERO MC5 1"))
 
     assert state.view.cursor_mm == start.view.cursor_mm
-    assert not state.view.expected
+    assert not state.view.sites.expected
 
 
 def test_unlinked_visits_go_each_to_their_own_place() -> None:
@@ -111,12 +111,14 @@ def test_a_proposal_that_was_only_looked_at_is_made_anew_from_what_is_known_by_t
 
 def test_the_place_of_a_site_at_the_other_visit_comes_before_what_is_expected() -> None:
     start = after(opened(), ToggleLink(), to("ERO CAP 1"), JumpTo(BASELINE, THERE), to("SYN RC 1"))
-    state = replace(start, view=replace(start.view, linked=True, offset_mm=(2.0, -1.0, 6.0)))
+    state = replace(
+        start, view=replace(start.view, link=replace(start.view.link, linked=True, offset_mm=(2.0, -1.0, 6.0)))
+    )
 
     state = after(state, to("ERO CAP 2"))
 
     assert state.view.cursor_mm[FOLLOW_UP] == add(THERE, (2.0, -1.0, 6.0))
-    assert not state.view.expected
+    assert not state.view.sites.expected
 
 
 def test_a_grade_given_where_its_site_is_expected_says_that_no_point_was_chosen() -> None:
@@ -195,7 +197,7 @@ def test_a_key_turns_it_off_and_the_images_stay() -> None:
     state = after(start, to("ERO MC5 1"))
 
     assert state.view.cursor_mm == start.view.cursor_mm
-    assert after(state, ToggleExpecting(), to("ERO CAP 1")).view.expected
+    assert after(state, ToggleExpecting(), to("ERO CAP 1")).view.sites.expected
 
 
 def test_hidden_baseline_places_say_nothing_at_follow_up() -> None:
@@ -207,8 +209,8 @@ def test_hidden_baseline_places_say_nothing_at_follow_up() -> None:
     seen, unseen = (after(state, to("ERO CAP 2")).view for state in (bare, hidden))
     with_none = after(replace(hidden, reading=opened().reading), to("ERO CAP 2")).view
 
-    assert not seen.expected
-    assert unseen.expected
+    assert not seen.sites.expected
+    assert unseen.sites.expected
     assert unseen.cursor_mm == with_none.cursor_mm
 
 
@@ -218,17 +220,17 @@ def test_what_was_brought_and_where_the_reader_went_is_kept_with_the_place() -> 
     start = a_session_state(case=a_wrist_case())
 
     assert placed(start, place_text(state)).view == state.view
-    assert state.view.sightings
-    assert state.view.seen_as_expected
+    assert state.view.sites.sightings
+    assert state.view.sites.seen_as_expected
 
 
 def test_a_case_that_was_left_before_this_was_kept_opens_where_it_was_left() -> None:
     door = MemoryDoor(a_wrist_case())
     left = after(opened(), JumpTo(BASELINE, THERE))
-    old = replace(left, view=replace(left.view, arrived_mm={}))
+    old = replace(left, view=replace(left.view, sites=replace(left.view.sites, arrived_mm={})))
     door.save_place("K7QM2", place_text(old).replace('"arrived":{}', '"arrived":null'))
 
     state = Session(door, "K7QM2").state
 
     assert state.view.cursor_mm == left.view.cursor_mm
-    assert not state.view.expected
+    assert not state.view.sites.expected

@@ -16,7 +16,7 @@ from workstation.reading.images.display import (
     ToggleSmooth,
 )
 from workstation.reading.images.view import SetWindow
-from workstation.reading.state import Window
+from workstation.reading.view_state import Window
 
 
 def test_a_window_is_carried_to_the_other_visit_in_the_space_of_the_percentiles() -> None:
@@ -29,8 +29,8 @@ def test_a_window_is_carried_to_the_other_visit_in_the_space_of_the_percentiles(
     now = after(state, SetWindow(first.series[0].code, 90.0, 450.0))
 
     # a tenth and a half of 0..900, so a tenth and a half of 100..1900
-    assert now.view.windows[second.series[0].code] == Window(280.0, 1000.0)
-    assert first.series[1].code not in now.view.windows
+    assert now.view.grey.windows[second.series[0].code] == Window(280.0, 1000.0)
+    assert first.series[1].code not in now.view.grey.windows
 
 
 def test_subtracting_a_fat_suppressed_from_a_plain_series_is_refused_with_the_reason() -> None:
@@ -48,9 +48,9 @@ def test_before_and_after_contrast_change_places_only_where_both_are_there() -> 
         for visit in state.case.visits
     )
 
-    assert after(state, ToggleContrast()).view.contrast
+    assert after(state, ToggleContrast()).view.cells.contrast
     refused = after(replace(state, case=replace(state.case, visits=without)), ToggleContrast())
-    assert not refused.view.contrast
+    assert not refused.view.cells.contrast
     assert refused.notice is not None
     assert refused.notice.refused
 
@@ -58,20 +58,20 @@ def test_before_and_after_contrast_change_places_only_where_both_are_there() -> 
 def test_one_cell_alone_is_remembered_for_its_feature() -> None:
     state = after(a_session_state(), Enlarge((1, 2)), MoveFeature(1))
 
-    assert state.view.enlarged == {"SYN": (1, 2)}
-    assert after(state, MoveFeature(-1), Enlarge(None)).view.enlarged == {}
+    assert state.view.cells.enlarged == {"SYN": (1, 2)}
+    assert after(state, MoveFeature(-1), Enlarge(None)).view.cells.enlarged == {}
 
 
 def test_other_series_come_one_after_the_other_and_then_the_layouts_own_again() -> None:
     state, shown = a_session_state(), []
     for _ in range(8):
         state = after(state, NextSeries())
-        shown.append(state.view.instead.get("SYN"))
+        shown.append(state.view.cells.instead.get("SYN"))
 
     assert shown[:2] == [("PD", "COR"), ("T1", "AX")]
     assert len(set(shown)) == 8
     assert shown[-1] is None
-    assert after(state, NextSeries(-1)).view.instead["SYN"] == ("T2FS", "COR")
+    assert after(state, NextSeries(-1)).view.cells.instead["SYN"] == ("T2FS", "COR")
 
 
 @pytest.mark.parametrize("command", [ToggleInverted(), ToggleSmooth(), ToggleBlink()])

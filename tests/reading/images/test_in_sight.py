@@ -59,13 +59,13 @@ def test_what_is_in_sight_moves_nothing() -> None:
 
     state = after(start, GoTo(at("ERO HAM 1")))
 
-    assert state.view.pan_mm == start.view.pan_mm
+    assert state.view.camera.pan_mm == start.view.camera.pan_mm
 
 
 def test_whole_images_are_never_panned() -> None:
     state = after(opened(), *(GoTo(at(f"ERO {site} 1")) for site in ("RAD", "MC1", "MC5")))
 
-    assert state.view.pan_mm == {}
+    assert state.view.camera.pan_mm == {}
 
 
 def test_the_place_of_a_grade_comes_into_sight() -> None:
@@ -85,7 +85,7 @@ def test_where_no_place_is_known_across_the_stack_a_pan_of_the_readers_stays() -
 
     state = after(start, GoTo(at("ERO CAP 1")), GoTo(at("SYN DRUJ 1")))
 
-    assert state.view.pan_mm == start.view.pan_mm
+    assert state.view.camera.pan_mm == start.view.camera.pan_mm
 
 
 def panned() -> Command:

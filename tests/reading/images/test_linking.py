@@ -30,7 +30,7 @@ def test_a_case_opens_at_the_middle_of_its_stacks_with_the_difference_of_their_c
     # 20 slices from z = -30 every 3 mm end at 27: the centre is -1.5; 64 columns of 1 mm from -32 centre at -0.5
     view = initial_view(a_case(moved_mm=(2.0, -1.0, 6.0)))
 
-    assert view.offset_mm == pytest.approx((2.0, -1.0, 6.0))
+    assert view.link.offset_mm == pytest.approx((2.0, -1.0, 6.0))
     expected = tuple(a + b for a, b in zip(view.cursor_mm[1], (2.0, -1.0, 6.0), strict=True))
     assert view.cursor_mm[2] == pytest.approx(expected)
     assert abs(view.cursor_mm[1][2] - -1.5) <= 3.0
@@ -54,7 +54,7 @@ def test_one_follow_up_series_with_a_centre_of_its_own_does_not_move_the_offset(
     astray = replace(a_series(first_mm=(-32.0, -32.0, 200.0)), code="X")
     visits = (baseline, VisitRecord(2, (astray, *follow_up.series[1:])))
 
-    assert initial_view(replace(case, visits=visits)).offset_mm == pytest.approx((0.0, 0.0, 6.0))
+    assert initial_view(replace(case, visits=visits)).link.offset_mm == pytest.approx((0.0, 0.0, 6.0))
 
 
 def test_scrolling_one_visit_moves_the_other_by_millimetres_and_not_by_slice_numbers() -> None:
@@ -68,7 +68,7 @@ def test_scrolling_one_visit_moves_the_other_by_millimetres_and_not_by_slice_num
     # the middle of the stack lies between two baseline slices, so the first step is half a slice longer or shorter
     assert abs(shown(now, 2) - there - 4) <= 1
     offset = now.view.cursor_mm[2][2] - now.view.cursor_mm[1][2]
-    assert offset == pytest.approx(state.view.offset_mm[2])
+    assert offset == pytest.approx(state.view.link.offset_mm[2])
 
 
 def test_scrolling_the_follow_up_moves_the_baseline_back_by_the_same_offset() -> None:
@@ -98,7 +98,7 @@ def test_scrolling_alone_leaves_the_other_visit_and_becomes_the_new_offset() -> 
 
     assert now.view.cursor_mm[1] == state.view.cursor_mm[1]
     # two slices of 3 mm
-    assert now.view.offset_mm == pytest.approx((0.0, 0.0, 6.0))
+    assert now.view.link.offset_mm == pytest.approx((0.0, 0.0, 6.0))
     assert shown(after(now, Scroll(1, "A", 1)), 2) == shown(now, 2) + 1
 
 
@@ -107,11 +107,11 @@ def test_unlinked_visits_scroll_apart_and_linking_here_keeps_them_as_they_stand(
 
     apart = after(state, Scroll(2, "B", 3))
     assert apart.view.cursor_mm[1] == state.view.cursor_mm[1]
-    assert apart.view.offset_mm == state.view.offset_mm
+    assert apart.view.link.offset_mm == state.view.link.offset_mm
 
     linked = after(apart, ToggleLink())
-    assert linked.view.linked
-    assert linked.view.offset_mm == pytest.approx((0.0, 0.0, 9.0))
+    assert linked.view.link.linked
+    assert linked.view.link.offset_mm == pytest.approx((0.0, 0.0, 9.0))
     assert linked.view.cursor_mm == apart.view.cursor_mm
 
 
@@ -152,4 +152,4 @@ def test_the_wrist_is_drawn_on_the_side_that_both_visits_say(sides: tuple[str, s
     case = a_case()
     case = replace(case, visits=tuple(replace(v, side=side) for v, side in zip(case.visits, sides, strict=True)))
 
-    assert initial_view(case).left_wrist is left
+    assert initial_view(case).form.left_wrist is left

@@ -18,7 +18,7 @@ QUARTER = Proposal(Rigid(((0.0, -1.0, 0.0), (1.0, 0.0, 0.0), (0.0, 0.0, 1.0)), (
 def test_a_proposal_links_a_pair_whose_link_was_never_touched_and_says_its_quality() -> None:
     state = after(a_session_state(), OfferRegistration(QUARTER))
 
-    assert state.view.by_registration
+    assert state.view.link.by_registration
     assert "agree to 0.2 mm" in said(state)
 
 
@@ -42,7 +42,7 @@ def test_a_link_by_hand_is_never_replaced_unasked() -> None:
 
     state = after(by_hand, OfferRegistration(QUARTER))
 
-    assert not state.view.by_registration
+    assert not state.view.link.by_registration
     assert state.view.cursor_mm == by_hand.view.cursor_mm
     assert "Press G to link the visits by it" in said(state)
 
@@ -55,9 +55,9 @@ def test_one_key_leads_back_to_the_link_by_hand_and_once_more_to_the_registratio
     again = after(by_hand, ToggleRegistration())
 
     assert by_hand.view.cursor_mm == start.view.cursor_mm
-    assert not by_hand.view.by_registration
+    assert not by_hand.view.link.by_registration
     assert again.view.cursor_mm == registered.view.cursor_mm
-    assert again.view.by_registration
+    assert again.view.link.by_registration
 
 
 def test_scrolling_one_visit_alone_makes_the_link_one_by_hand() -> None:
@@ -66,8 +66,8 @@ def test_scrolling_one_visit_alone_makes_the_link_one_by_hand() -> None:
 
     state = after(state, Scroll(2, series.code, 1, alone=True))
 
-    assert not state.view.by_registration
-    assert state.view.by_hand
+    assert not state.view.link.by_registration
+    assert state.view.link.by_hand
 
 
 def test_without_a_registration_the_key_is_refused_and_says_what_to_do() -> None:
@@ -99,4 +99,4 @@ def test_a_kept_movement_that_is_not_rigid_is_left_out() -> None:
 
     view = placed(a_session_state(), text).view
 
-    assert (view.registration, view.by_registration) == (None, False)
+    assert (view.link.registration, view.link.by_registration) == (None, False)

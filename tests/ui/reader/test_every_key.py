@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable
 from decimal import Decimal
 
 import pytest
+from msgspec import Struct
 from PySide6.QtGui import QKeySequence
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
@@ -48,12 +49,19 @@ def changed(*names: str) -> Check:
     """The view differs in these and in nothing else."""
 
     def check(_room: ReadingRoom, before: SessionState, now: SessionState) -> bool:
-        differing = {
-            name for name in before.view.__struct_fields__ if getattr(before.view, name) != getattr(now.view, name)
-        }
-        return differing - {"active_s"} == set(names)
+        was, is_now = (leaves(state.view) for state in (before, now))
+        return {name for name, value in was.items() if value != is_now[name]} - {"active_s"} == set(names)
 
     return check
+
+
+def leaves(view: Struct) -> dict[str, object]:
+    """The values of a view and of its parts, by name."""
+    found: dict[str, object] = {}
+    for name in view.__struct_fields__:
+        value = getattr(view, name)
+        found |= leaves(value) if type(value).__module__ == type(view).__module__ else {name: value}
+    return found
 
 
 def focus(place: str) -> Check:
@@ -124,13 +132,13 @@ CHECKS: dict[str, tuple[Before, Check]] = {
     "images.alone_down": ((), scrolled(3, 1)),
     "images.row_down": ((), changed("keyed")),
     "images.row_up": ((), changed("keyed")),
-    "images.link": ((), lambda _room, before, now: before.view.linked and not now.view.linked),
+    "images.link": ((), lambda _room, before, now: before.view.link.linked and not now.view.link.linked),
     "images.registration": ((), refused("registration")),
-    "images.zoom_in": ((), lambda _room, before, now: now.view.zoom > before.view.zoom),
-    "images.zoom_out": ((), lambda _room, before, now: now.view.zoom < before.view.zoom),
+    "images.zoom_in": ((), lambda _room, before, now: now.view.camera.zoom > before.view.camera.zoom),
+    "images.zoom_out": ((), lambda _room, before, now: now.view.camera.zoom < before.view.camera.zoom),
     "images.narrower": ((), changed("windows")),
     "images.wider": ((), changed("windows")),
-    "images.reset": ((Zoom(2),), lambda _room, _before, now: now.view.zoom == 1),
+    "images.reset": ((Zoom(2),), lambda _room, _before, now: now.view.camera.zoom == 1),
     "images.lines": ((), changed("lines")),
     "images.rows": ((), changed("rows_of")),
     "images.columns": ((), changed("columns")),
@@ -141,7 +149,7 @@ CHECKS: dict[str, tuple[Before, Check]] = {
     ),
     "images.keep": ((), lambda _room, _before, now: len(now.key_images) == 1),
     "images.found": (FULL, lambda room, _before, _now: room._found.isVisible() and room._found.count() == 1),
-    "images.reset_windows": ((SetWindow("B4XR910", 10, 50),), lambda _room, _before, now: not now.view.windows),
+    "images.reset_windows": ((SetWindow("B4XR910", 10, 50),), lambda _room, _before, now: not now.view.grey.windows),
     "images.invert": ((), changed("inverted")),
     "images.smooth": ((), changed("smooth")),
     "images.blink": ((), changed("blink")),

@@ -16,7 +16,8 @@ from workstation.reading.images import go_to_site
 from workstation.reading.images.view import has_own_coordinates, series_of, window_of
 from workstation.reading.marks import marks_text
 from workstation.reading.outcome import Outcome, refused, told
-from workstation.reading.state import SessionState, Window
+from workstation.reading.state import SessionState
+from workstation.reading.view_state import Window
 from workstation.reading.wording import named
 
 
@@ -30,14 +31,20 @@ def seen(state: SessionState, key: SiteKey, series_code: str) -> SessionState:
     answer, series = state.reading.answer(key), series_of(state, key.visit, series_code)
     if answer is None or series is None or key.visit not in state.view.cursor_mm:
         return state
-    remembered = {**state.view.seen_mm, **{(visit, str(key.site)): at for visit, at in _both(state, key.visit).items()}}
+    remembered = {
+        **state.view.sites.seen_mm,
+        **{(visit, str(key.site)): at for visit, at in _both(state, key.visit).items()},
+    }
     proposed = go_to_site.as_expected(state.view, key.visit)
     here = {(visit, str(key.site)) for visit in _both(state, key.visit)}
-    known = state.view.seen_as_expected
+    known = state.view.sites.seen_as_expected
     view = replace(
         state.view,
-        seen_mm=MappingProxyType(remembered),
-        seen_as_expected=known | here if proposed else known - here,
+        sites=replace(
+            state.view.sites,
+            seen_mm=MappingProxyType(remembered),
+            seen_as_expected=known | here if proposed else known - here,
+        ),
     )
     now = replace(state, view=view)
     if not isinstance(answer, Graded) or not answer.grade or has_own_coordinates(state, key.visit, series):
@@ -77,10 +84,10 @@ def returned(state: SessionState, _command: ReturnToPlace) -> Outcome:
             state,
             f"{named(state.scheme, key)} has no slice to show. Only a grade above 0 keeps its slice.",
         )
-    windows = {**state.view.windows, place.series: Window(place.window_low, place.window_high)}
+    windows = {**state.view.grey.windows, place.series: Window(place.window_low, place.window_high)}
     proposed = place.expected
     now = go_to_site.shown_at(state, key.visit, place.point_mm, as_expected_then=proposed)
-    now = replace(now, view=replace(now.view, windows=MappingProxyType(windows)))
+    now = replace(now, view=replace(now.view, grey=replace(now.view.grey, windows=MappingProxyType(windows))))
     if proposed:
         return told(now, f"{named(state.scheme, key)}: graded here, at its expected position.")
     return told(now, f"{named(state.scheme, key)}: graded here.")
@@ -88,6 +95,6 @@ def returned(state: SessionState, _command: ReturnToPlace) -> Outcome:
 
 def _both(state: SessionState, visit: int) -> dict[int, Vector3]:
     """The cursor of the visit, and of the other where the visits are linked: the site is there too."""
-    if not state.view.linked:
+    if not state.view.link.linked:
         return {visit: state.view.cursor_mm[visit]}
     return dict(state.view.cursor_mm)

@@ -54,7 +54,7 @@ def answered(state: SessionState, key: SiteKey, answer: Answer, series: str = ""
     The answer that stands there already is no change: the focus moves on, and nothing is recorded. Baseline takes no
     answer while its images are out of sight.
     """
-    if key.visit == BASELINE and state.view.blink:
+    if key.visit == BASELINE and state.view.cells.blink:
         return refused(state, OUT_OF_SIGHT)
     try:
         check_answer(state.scheme, key, answer)
@@ -149,7 +149,7 @@ class CopyBaseline(Command, frozen=True):
 def baseline_copied(state: SessionState, _command: CopyBaseline) -> Outcome:
     """Give the follow-up of the site in focus the baseline's answer; refused while the baseline is blank."""
     baseline = replace(state.focus, visit=1).key
-    if state.view.hide_baseline:
+    if state.view.form.hide_baseline:
         return refused(state, "Not copied: baseline grades are hidden. H shows them again.")
     answer = state.reading.answer(baseline)
     if answer is None:

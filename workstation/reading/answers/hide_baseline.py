@@ -15,7 +15,7 @@ from workstation.reading.state import SessionState
 
 def hides_baseline(state: SessionState) -> bool:
     """Whether baseline's grades, and what follows from them, are out of sight now."""
-    return state.view.hide_baseline and state.focus.visit == FOLLOW_UP
+    return state.view.form.hide_baseline and state.focus.visit == FOLLOW_UP
 
 
 def hides(state: SessionState, key: SiteKey) -> bool:
@@ -30,6 +30,6 @@ class ToggleHiding(Command, frozen=True):
 @handles(ToggleHiding)
 def hiding_toggled(state: SessionState, _command: ToggleHiding) -> Outcome:
     """Hide baseline grades at follow-up from now on, or show them again."""
-    hide = not state.view.hide_baseline
+    hide = not state.view.form.hide_baseline
     line = "Baseline grades are hidden while you grade the follow-up." if hide else "Baseline grades are always shown."
-    return told(replace(state, view=replace(state.view, hide_baseline=hide)), line)
+    return told(replace(state, view=replace(state.view, form=replace(state.view.form, hide_baseline=hide))), line)

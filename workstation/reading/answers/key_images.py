@@ -19,7 +19,8 @@ from workstation.reading.command import Command, handles
 from workstation.reading.images import go_to_site
 from workstation.reading.images.view import has_own_coordinates, series_of, window_of
 from workstation.reading.outcome import Outcome, refused, told
-from workstation.reading.state import SessionState, Window
+from workstation.reading.state import SessionState
+from workstation.reading.view_state import Window
 from workstation.reading.wording import named
 
 
@@ -44,7 +45,7 @@ def findings(state: SessionState) -> tuple[Found, ...]:
     found: list[Found] = []
     for key in keys_in_reading_order(state.scheme):
         # a place at a hidden baseline would tell that its grade is above 0
-        if not (state.view.hide_baseline and hides(state, key)):
+        if not (state.view.form.hide_baseline and hides(state, key)):
             found += _at(state, key)
     return tuple(found)
 
@@ -100,10 +101,10 @@ class ShowFound(Command, frozen=True):
 def shown(state: SessionState, command: ShowFound) -> Outcome:
     """Go to the site and show the slice, with its window."""
     found = command.found
-    windows = {**state.view.windows, found.series: found.window}
+    windows = {**state.view.grey.windows, found.series: found.window}
     now = replace(state, focus=focus_on(found.key), behind=False)
     now = go_to_site.shown_at(now, found.key.visit, found.point_mm, as_expected_then=found.as_expected)
-    now = replace(now, view=replace(now.view, windows=MappingProxyType(windows)))
+    now = replace(now, view=replace(now.view, grey=replace(now.view.grey, windows=MappingProxyType(windows))))
     return told(now, f"{named(state.scheme, found.key)}.")
 
 

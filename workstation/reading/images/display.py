@@ -7,7 +7,8 @@ from types import MappingProxyType
 from scoring.values import replace
 from workstation.reading.command import Command, handles
 from workstation.reading.outcome import Outcome, refused, told
-from workstation.reading.state import SessionState, ViewState, Window
+from workstation.reading.state import SessionState
+from workstation.reading.view_state import Cells, FormLook, Grey, Window
 
 BEFORE, AFTER = "T1", "T1FSGD"
 
@@ -20,7 +21,7 @@ class ResetWindows(Command, frozen=True):
 def windows_reset(state: SessionState, _command: ResetWindows) -> Outcome:
     """Back to the percentile windows."""
     windows: MappingProxyType[str, Window] = MappingProxyType({})
-    return _with(state, replace(state.view, windows=windows, inverted=False))
+    return _with_grey(state, replace(state.view.grey, windows=windows, inverted=False))
 
 
 class ToggleInverted(Command, frozen=True):
@@ -30,7 +31,7 @@ class ToggleInverted(Command, frozen=True):
 @handles(ToggleInverted)
 def inverted(state: SessionState, _command: ToggleInverted) -> Outcome:
     """Black for white, or as it is again."""
-    return _with(state, replace(state.view, inverted=not state.view.inverted))
+    return _with_grey(state, replace(state.view.grey, inverted=not state.view.grey.inverted))
 
 
 class ToggleSmooth(Command, frozen=True):
@@ -40,9 +41,9 @@ class ToggleSmooth(Command, frozen=True):
 @handles(ToggleSmooth)
 def smoothed(state: SessionState, _command: ToggleSmooth) -> Outcome:
     """Interpolated, or each pixel a square; a line says which."""
-    smooth = not state.view.smooth
-    line = "Interpolated between pixels." if smooth else "Each pixel as it was stored."
-    return told(replace(state, view=replace(state.view, smooth=smooth)), line)
+    grey = replace(state.view.grey, smooth=not state.view.grey.smooth)
+    line = "Interpolated between pixels." if grey.smooth else "Each pixel as it was stored."
+    return told(_with_grey(state, grey).state, line)
 
 
 class ToggleBlink(Command, frozen=True):
@@ -52,7 +53,7 @@ class ToggleBlink(Command, frozen=True):
 @handles(ToggleBlink)
 def blinked(state: SessionState, _command: ToggleBlink) -> Outcome:
     """The follow-up in the baseline's cells, or the baseline again."""
-    return _with(state, replace(state.view, blink=not state.view.blink))
+    return _with_cells(state, replace(state.view.cells, blink=not state.view.cells.blink))
 
 
 class ToggleContrast(Command, frozen=True):
@@ -69,7 +70,7 @@ def contrast_changed(state: SessionState, _command: ToggleContrast) -> Outcome:
     )
     if not both:
         return refused(state, "No visit has T1 before and after gadolinium in one plane.")
-    return _with(state, replace(state.view, contrast=not state.view.contrast))
+    return _with_cells(state, replace(state.view.cells, contrast=not state.view.cells.contrast))
 
 
 class Subtract(Command, frozen=True):
@@ -95,14 +96,14 @@ class Enlarge(Command, frozen=True):
 @handles(Enlarge)
 def enlarged(state: SessionState, command: Enlarge) -> Outcome:
     """One cell alone, or all again; remembered for the feature in focus."""
-    feature, view = str(state.focus.feature), state.view
-    kept = {code: one for code, one in view.enlarged.items() if code != feature}
+    feature, cells = str(state.focus.feature), state.view.cells
+    kept = {code: one for code, one in cells.enlarged.items() if code != feature}
     if command.cell is None:
-        return _with(state, replace(view, enlarged=MappingProxyType(kept)))
+        return _with_cells(state, replace(cells, enlarged=MappingProxyType(kept)))
     kept[feature] = command.cell
     # keys act on what is in sight
-    keyed = MappingProxyType({**view.keyed, feature: command.cell[0]})
-    return _with(state, replace(view, enlarged=MappingProxyType(kept), keyed=keyed))
+    keyed = MappingProxyType({**cells.keyed, feature: command.cell[0]})
+    return _with_cells(state, replace(cells, enlarged=MappingProxyType(kept), keyed=keyed))
 
 
 class ToggleEnlarged(Command, frozen=True):
@@ -114,8 +115,8 @@ class ToggleEnlarged(Command, frozen=True):
 @handles(ToggleEnlarged)
 def enlarged_toggled(state: SessionState, command: ToggleEnlarged) -> Outcome:
     """The cell alone that keys act on, or all again."""
-    feature, view = str(state.focus.feature), state.view
-    cell = None if feature in view.enlarged else (view.keyed.get(feature, 0), command.visit)
+    feature, cells = str(state.focus.feature), state.view.cells
+    cell = None if feature in cells.enlarged else (cells.keyed.get(feature, 0), command.visit)
     return enlarged(state, Enlarge(cell))
 
 
@@ -128,13 +129,13 @@ class MoveRow(Command, frozen=True):
 @handles(MoveRow)
 def row_moved(state: SessionState, command: MoveRow) -> Outcome:
     """Keys act on the next row of series, round the end; remembered for the feature in focus."""
-    feature, view = str(state.focus.feature), state.view
-    row = (view.keyed.get(feature, 0) + command.by) % view.rows_at(feature)
-    moved = replace(view, keyed=MappingProxyType({**view.keyed, feature: row}))
-    alone = view.enlarged.get(feature)
+    feature, cells = str(state.focus.feature), state.view.cells
+    row = (cells.keyed.get(feature, 0) + command.by) % cells.rows_at(feature)
+    moved = replace(cells, keyed=MappingProxyType({**cells.keyed, feature: row}))
+    alone = cells.enlarged.get(feature)
     if alone is not None:
-        moved = replace(moved, enlarged=MappingProxyType({**view.enlarged, feature: (row, alone[1])}))
-    return _with(state, moved)
+        moved = replace(moved, enlarged=MappingProxyType({**cells.enlarged, feature: (row, alone[1])}))
+    return _with_cells(state, moved)
 
 
 class ToggleColumns(Command, frozen=True):
@@ -144,12 +145,12 @@ class ToggleColumns(Command, frozen=True):
 @handles(ToggleColumns)
 def columns_toggled(state: SessionState, _command: ToggleColumns) -> Outcome:
     """From a series a row to the visits as two blocks, to one visit above the other, and round; for the feature."""
-    view, feature = state.view, {str(state.focus.feature)}
-    if feature <= view.columns:
-        return _with(state, replace(view, columns=view.columns - feature, above=view.above | feature))
-    if feature <= view.above:
-        return _with(state, replace(view, above=view.above - feature))
-    return _with(state, replace(view, columns=view.columns | feature))
+    cells, feature = state.view.cells, {str(state.focus.feature)}
+    if feature <= cells.columns:
+        return _with_cells(state, replace(cells, columns=cells.columns - feature, above=cells.above | feature))
+    if feature <= cells.above:
+        return _with_cells(state, replace(cells, above=cells.above - feature))
+    return _with_cells(state, replace(cells, columns=cells.columns | feature))
 
 
 class NextSeries(Command, frozen=True):
@@ -164,18 +165,18 @@ def next_series(state: SessionState, command: NextSeries) -> Outcome:
     names = sorted({(s.kind, s.plane) for visit in state.case.visits for s in visit.series if s.slices})
     choices: list[tuple[str, str] | None] = [None, *names]
     feature = str(state.focus.feature)
-    here = state.view.instead.get(feature)
+    here = state.view.cells.instead.get(feature)
     following = choices[(choices.index(here if here in choices else None) + command.by) % len(choices)]
-    kept = {code: one for code, one in state.view.instead.items() if code != feature}
+    kept = {code: one for code, one in state.view.cells.instead.items() if code != feature}
     if following is not None:
         kept[feature] = following
-    view = replace(state.view, instead=MappingProxyType(kept))
+    cells = replace(state.view.cells, instead=MappingProxyType(kept))
     line = (
         "First row: the series of the layout."
         if following is None
         else "First row: another series. T shows the next, Shift+T the previous."
     )
-    return told(replace(state, view=view), line)
+    return told(_with_cells(state, cells).state, line)
 
 
 class ToggleSide(Command, frozen=True):
@@ -185,7 +186,7 @@ class ToggleSide(Command, frozen=True):
 @handles(ToggleSide)
 def side_changed(state: SessionState, _command: ToggleSide) -> Outcome:
     """The drawing of the wrist as a left one, or as a right one, whatever the headers said."""
-    return _with(state, replace(state.view, left_wrist=not state.view.left_wrist))
+    return _with_form(state, replace(state.view.form, left_wrist=not state.view.form.left_wrist))
 
 
 class ToggleFigure(Command, frozen=True):
@@ -195,8 +196,16 @@ class ToggleFigure(Command, frozen=True):
 @handles(ToggleFigure)
 def figure_toggled(state: SessionState, _command: ToggleFigure) -> Outcome:
     """The drawing in place of the words, or the words."""
-    return _with(state, replace(state.view, figure=not state.view.figure))
+    return _with_form(state, replace(state.view.form, figure=not state.view.form.figure))
 
 
-def _with(state: SessionState, view: ViewState) -> Outcome:
-    return Outcome(replace(state, view=view))
+def _with_grey(state: SessionState, grey: Grey) -> Outcome:
+    return Outcome(replace(state, view=replace(state.view, grey=grey)))
+
+
+def _with_cells(state: SessionState, cells: Cells) -> Outcome:
+    return Outcome(replace(state, view=replace(state.view, cells=cells)))
+
+
+def _with_form(state: SessionState, form: FormLook) -> Outcome:
+    return Outcome(replace(state, view=replace(state.view, form=form)))

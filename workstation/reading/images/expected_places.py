@@ -31,8 +31,8 @@ def _found(state: SessionState, visit: int) -> dict[str, Sighting]:
     """What the reader found, by site, in that visit's millimetres: at the visit itself before what the link carries."""
     found = dict(_of_visit(state, visit))
     other = FOLLOW_UP if visit == BASELINE else BASELINE
-    if state.view.linked and other in state.view.cursor_mm:
-        carry = state.view.relation if other == BASELINE else state.view.relation.inverse
+    if state.view.link.linked and other in state.view.cursor_mm:
+        carry = state.view.link.relation if other == BASELINE else state.view.link.relation.inverse
         for site, seen in _of_visit(state, other):
             along = None if seen.along is None else carry.turned(seen.along)
             found.setdefault(site, Sighting(carry(seen.point_mm), along))
@@ -41,10 +41,10 @@ def _found(state: SessionState, visit: int) -> dict[str, Sighting]:
 
 def _of_visit(state: SessionState, visit: int) -> Iterator[tuple[str, Sighting]]:
     """Where the reader went by hand and answered, then the places of grades from before that was kept."""
-    went = {site: seen for (number, site), seen in state.view.sightings.items() if number == visit}
+    went = {site: seen for (number, site), seen in state.view.sites.sightings.items() if number == visit}
     yield from went.items()
     # where baseline is hidden, that there is a place would tell that its grade is above 0
-    if state.view.hide_baseline and visit == BASELINE and state.focus.visit == FOLLOW_UP:
+    if state.view.form.hide_baseline and visit == BASELINE and state.focus.visit == FOLLOW_UP:
         return
     for (key, answer), place in state.places.items():
         normal = _normal(state.case, place.series)

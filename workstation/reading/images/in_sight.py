@@ -20,14 +20,14 @@ WELL_WITHIN = 0.75
 def in_sight(state: SessionState, visit: int) -> SessionState:
     """The state with each plane panned onto the visit's cursor, where the cursor isn't in sight in that plane."""
     record = next((record for record in state.case.visits if record.number == visit), None)
-    if record is None or state.view.zoom <= 1 or visit not in state.view.cursor_mm:
+    if record is None or state.view.camera.zoom <= 1 or visit not in state.view.cursor_mm:
         return state
-    pans = dict(state.view.pan_mm)
+    pans = dict(state.view.camera.pan_mm)
     for plane in sorted({series.plane for series in record.series}):
         pan = _pan(state, record, plane)
         if pan is not None:
             pans[plane] = pan
-    return replace(state, view=replace(state.view, pan_mm=MappingProxyType(pans)))
+    return replace(state, view=replace(state.view, camera=replace(state.view.camera, pan_mm=MappingProxyType(pans))))
 
 
 def _pan(state: SessionState, record: VisitRecord, plane: str) -> tuple[float, float] | None:
@@ -38,19 +38,19 @@ def _pan(state: SessionState, record: VisitRecord, plane: str) -> tuple[float, f
     middle = _middle(state, record, plane, stack)
     point = state.view.cursor_mm[record.number]
     away = (dot(middle, stack.right) - dot(point, stack.right), dot(middle, stack.down) - dot(point, stack.down))
-    now = state.view.pan_mm.get(plane, (0.0, 0.0))
+    now = state.view.camera.pan_mm.get(plane, (0.0, 0.0))
     # the largest image fits into its cell at zoom 1, so this much of it at least is seen each way from the middle
-    reach = [size / 2 / state.view.zoom * WELL_WITHIN for size in _size_mm(stack)]
+    reach = [size / 2 / state.view.camera.zoom * WELL_WITHIN for size in _size_mm(stack)]
     return None if all(abs(away[axis] - now[axis]) <= reach[axis] for axis in (0, 1)) else away
 
 
 def _middle(state: SessionState, record: VisitRecord, plane: str, stack: Stack) -> tuple[float, float, float]:
     """What lies in the middle of the plane's cells before they are panned: linked visits share the baseline's."""
-    if record.number == BASELINE or not state.view.linked:
+    if record.number == BASELINE or not state.view.link.linked:
         return stack.centre_mm
     first = next((visit for visit in state.case.visits if visit.number == BASELINE), None)
     theirs = None if first is None else _largest(first, plane)
-    return stack.centre_mm if theirs is None else state.view.relation(theirs.centre_mm)
+    return stack.centre_mm if theirs is None else state.view.link.relation(theirs.centre_mm)
 
 
 def _largest(record: VisitRecord, plane: str) -> Stack | None:

@@ -15,7 +15,7 @@ from types import MappingProxyType
 from scoring.values import replace
 from storage.records import CaseRecord, SeriesRecord, Vector3, VisitRecord
 from workstation.imaging.geometry import Stack, add
-from workstation.reading.state import ViewState
+from workstation.reading.view_state import FormLook, Link, ViewState
 
 BASELINE, FOLLOW_UP = 1, 2
 NOWHERE: Vector3 = (0.0, 0.0, 0.0)
@@ -34,8 +34,8 @@ def initial_view(case: CaseRecord) -> ViewState:
     cursors = {number: _on_slices(point, _main_series(visits[number])) for number, point in cursors.items()}
     # a wrist whose headers say nothing, or not the same, is drawn as a right one until the reader says otherwise
     left = {visit.side for visit in case.visits} == {"L"}
-    view = ViewState(MappingProxyType(cursors), NOWHERE, left_wrist=left)
-    return replace(view, offset_mm=_difference(view))
+    view = ViewState(MappingProxyType(cursors), Link(NOWHERE), form=FormLook(left_wrist=left))
+    return replace(view, link=replace(view.link, offset_mm=_difference(view)))
 
 
 def main_frame(visit: VisitRecord) -> str:
@@ -63,14 +63,14 @@ def jumped(view: ViewState, visit: int, position_mm: Vector3) -> ViewState:
     """The visit's cursor at an LPS point in mm, the other visit following when linked."""
     cursors = {**view.cursor_mm, visit: position_mm}
     other = FOLLOW_UP if visit == BASELINE else BASELINE
-    if view.linked and other in cursors:
+    if view.link.linked and other in cursors:
         cursors[other] = related(view, visit, position_mm)
     return replace(view, cursor_mm=MappingProxyType(cursors))
 
 
 def related(view: ViewState, visit: int, position_mm: Vector3) -> Vector3:
     """Where a point of one visit lies at the other, by the relation in use."""
-    movement = view.relation if visit == BASELINE else view.relation.inverse
+    movement = view.link.relation if visit == BASELINE else view.link.relation.inverse
     return movement(position_mm)
 
 
@@ -93,23 +93,27 @@ def own_slice_shown(view: ViewState, series: SeriesRecord, index: int) -> ViewSt
 
 def link_toggled(view: ViewState) -> ViewState:
     """Unlinked, or linked here by hand: the places shown now belong together."""
-    if view.linked:
-        return replace(view, linked=False)
-    return replace(view, linked=True, offset_mm=_difference(view), by_registration=False, by_hand=True)
+    if view.link.linked:
+        return replace(view, link=replace(view.link, linked=False))
+    return replace(
+        view, link=replace(view.link, linked=True, offset_mm=_difference(view), by_registration=False, by_hand=True)
+    )
 
 
 def registered(view: ViewState, *, keep: int) -> ViewState:
     """Linked by the registration. The visit `keep` stays where it is, the other goes to its place there."""
-    if view.registration is None or keep not in view.cursor_mm:
+    if view.link.registration is None or keep not in view.cursor_mm:
         return view
-    return jumped(replace(view, linked=True, by_registration=True), keep, view.cursor_mm[keep])
+    return jumped(replace(view, link=replace(view.link, linked=True, by_registration=True)), keep, view.cursor_mm[keep])
 
 
 def linked_by_hand(view: ViewState, *, keep: int) -> ViewState:
     """Linked by the offset that stood before the registration. The visit `keep` stays where it is."""
     if keep not in view.cursor_mm:
         return view
-    return jumped(replace(view, linked=True, by_registration=False), keep, view.cursor_mm[keep])
+    return jumped(
+        replace(view, link=replace(view.link, linked=True, by_registration=False)), keep, view.cursor_mm[keep]
+    )
 
 
 def _shown(view: ViewState, visit: int, stack: Stack, index: int, *, alone: bool) -> ViewState:
@@ -118,14 +122,14 @@ def _shown(view: ViewState, visit: int, stack: Stack, index: int, *, alone: bool
     if not alone:
         return jumped(view, visit, position)
     moved = replace(view, cursor_mm=MappingProxyType({**view.cursor_mm, visit: position}))
-    if not view.linked:
+    if not view.link.linked:
         return moved
-    return replace(moved, offset_mm=_difference(moved), by_registration=False, by_hand=True)
+    return replace(moved, link=replace(moved.link, offset_mm=_difference(moved), by_registration=False, by_hand=True))
 
 
 def _difference(view: ViewState) -> Vector3:
     if BASELINE not in view.cursor_mm or FOLLOW_UP not in view.cursor_mm:
-        return view.offset_mm
+        return view.link.offset_mm
     return add(view.cursor_mm[FOLLOW_UP], view.cursor_mm[BASELINE], -1.0)
 
 

@@ -19,7 +19,7 @@ class ToggleLink(Command, frozen=True):
 def link_toggled(state: SessionState, _command: ToggleLink) -> Outcome:
     """Link the visits as they stand, or unlink them; a line says which."""
     view = linking.link_toggled(state.view)
-    line = "Visits linked here: they scroll together." if view.linked else "Visits unlinked: each scrolls alone."
+    line = "Visits linked here: they scroll together." if view.link.linked else "Visits unlinked: each scrolls alone."
     return told(replace(state, view=view), line)
 
 
@@ -35,8 +35,8 @@ def registration_offered(state: SessionState, command: OfferRegistration) -> Out
     outcome = command.outcome
     if isinstance(outcome, Declined):
         return told(state, f"No registration: {outcome.reason}. The visits stay linked as they are.")
-    view = replace(state.view, registration=outcome)
-    if view.by_hand or not view.linked:
+    view = replace(state.view, link=replace(state.view.link, registration=outcome))
+    if view.link.by_hand or not view.link.linked:
         return told(
             replace(state, view=view), f"Registration found ({outcome.quality}). Press G to link the visits by it."
         )
@@ -51,10 +51,10 @@ class ToggleRegistration(Command, frozen=True):
 @handles(ToggleRegistration, follow=related_anew)
 def registration_toggled(state: SessionState, _command: ToggleRegistration) -> Outcome:
     """Link by the registration, or by hand again; refused while there is none."""
-    proposal = state.view.registration
+    proposal = state.view.link.registration
     if proposal is None:
         return refused(state, "There is no registration of this pair. L links the visits as they are shown now.")
-    if state.view.by_registration and state.view.linked:
+    if state.view.link.by_registration and state.view.link.linked:
         view = linking.linked_by_hand(state.view, keep=state.focus.visit)
         return told(replace(state, view=view), "Linked by hand, as before the registration. G goes back to it.")
     view = linking.registered(state.view, keep=state.focus.visit)

@@ -11,7 +11,8 @@ from storage.records import CaseRecord, SeriesRecord
 from workstation.reading.command import Command, handles
 from workstation.reading.images import linking
 from workstation.reading.outcome import Outcome
-from workstation.reading.state import SessionState, ViewState, Window
+from workstation.reading.state import SessionState
+from workstation.reading.view_state import ViewState, Window
 
 ZOOM_RANGE = (0.5, 20.0)
 ROWS_RANGE = (1, 4)
@@ -37,7 +38,7 @@ def has_own_coordinates(state: SessionState, visit: int, series: SeriesRecord) -
 
 def window_of(view: ViewState, series: SeriesRecord) -> Window:
     """The window a series is shown with: the reader's own, or that of its percentiles."""
-    return view.windows.get(series.code, Window(series.window_low, series.window_high))
+    return view.grey.windows.get(series.code, Window(series.window_low, series.window_high))
 
 
 class Scroll(Command, frozen=True):
@@ -113,10 +114,10 @@ def windowed(state: SessionState, command: SetWindow) -> Outcome:
     if not (isfinite(command.low) and isfinite(command.high)):
         return Outcome(state)
     window = Window(command.low, max(command.high, command.low + NARROWEST_WINDOW))
-    windows = {**state.view.windows, command.series: window}
+    windows = {**state.view.grey.windows, command.series: window}
     for one, other in _counterparts(state.case, command.series):
         windows[other.code] = _carried(window, one, other)
-    return _with(state, replace(state.view, windows=MappingProxyType(windows)))
+    return _with(state, replace(state.view, grey=replace(state.view.grey, windows=MappingProxyType(windows))))
 
 
 class ScaleWindow(Command, frozen=True):
@@ -166,7 +167,13 @@ def zoomed(state: SessionState, command: Zoom) -> Outcome:
     if not isfinite(command.factor) or command.factor <= 0:
         return Outcome(state)
     low, high = ZOOM_RANGE
-    return _with(state, replace(state.view, zoom=min(max(state.view.zoom * command.factor, low), high)))
+    return _with(
+        state,
+        replace(
+            state.view,
+            camera=replace(state.view.camera, zoom=min(max(state.view.camera.zoom * command.factor, low), high)),
+        ),
+    )
 
 
 class Pan(Command, frozen=True):
@@ -182,9 +189,17 @@ def panned(state: SessionState, command: Pan) -> Outcome:
     """Shift the images of a plane by millimetres, within reach."""
     if not (isfinite(command.right_mm) and isfinite(command.down_mm)):
         return Outcome(state)
-    old_right, old_down = state.view.pan_mm.get(command.plane, (0.0, 0.0))
+    old_right, old_down = state.view.camera.pan_mm.get(command.plane, (0.0, 0.0))
     shift = (_held(old_right + command.right_mm), _held(old_down + command.down_mm))
-    return _with(state, replace(state.view, pan_mm=MappingProxyType({**state.view.pan_mm, command.plane: shift})))
+    return _with(
+        state,
+        replace(
+            state.view,
+            camera=replace(
+                state.view.camera, pan_mm=MappingProxyType({**state.view.camera.pan_mm, command.plane: shift})
+            ),
+        ),
+    )
 
 
 class ResetView(Command, frozen=True):
@@ -196,7 +211,14 @@ def view_reset(state: SessionState, _command: ResetView) -> Outcome:
     """Fit and centre, with the percentile windows. Slices, link and rows stay."""
     empty: MappingProxyType[str, tuple[float, float]] = MappingProxyType({})
     windows: MappingProxyType[str, Window] = MappingProxyType({})
-    return _with(state, replace(state.view, zoom=1.0, pan_mm=empty, windows=windows))
+    return _with(
+        state,
+        replace(
+            state.view,
+            camera=replace(state.view.camera, zoom=1.0, pan_mm=empty),
+            grey=replace(state.view.grey, windows=windows),
+        ),
+    )
 
 
 class SetRows(Command, frozen=True):
@@ -211,10 +233,10 @@ def rows_set(state: SessionState, command: SetRows) -> Outcome:
     low, high = ROWS_RANGE
     rows = command.rows
     if rows is None:
-        shown = state.view.rows_at(state.focus.feature)
+        shown = state.view.cells.rows_at(state.focus.feature)
         rows = shown + 1 if shown < high else low
-    kept = {**state.view.rows_of, state.focus.feature: min(max(rows, low), high)}
-    return _with(state, replace(state.view, rows_of=MappingProxyType(kept)))
+    kept = {**state.view.cells.rows_of, state.focus.feature: min(max(rows, low), high)}
+    return _with(state, replace(state.view, cells=replace(state.view.cells, rows_of=MappingProxyType(kept))))
 
 
 def _held(shift_mm: float) -> float:

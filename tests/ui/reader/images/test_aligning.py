@@ -52,7 +52,12 @@ def at_zoom(case: CaseRecord, zoom: float, *, linked: bool = True) -> SessionSta
     """The visits linked where the wrist is one and the same, and not by their stacks' centres."""
     state = a_state(case)
     cursor = state.view.cursor_mm[1]
-    view = replace(state.view, offset_mm=(0.0, 0.0, 0.0), zoom=zoom, lines=False, linked=linked)
+    view = replace(
+        state.view,
+        link=replace(state.view.link, offset_mm=(0.0, 0.0, 0.0), linked=linked),
+        camera=replace(state.view.camera, zoom=zoom),
+        lines=False,
+    )
     return replace(state, view=replace(view, cursor_mm={1: cursor, 2: cursor}))
 
 

@@ -204,7 +204,7 @@ def test_every_row_can_be_scrolled_and_enlarged_by_keys_alone(shown: ShownPanel,
         assert enlarge is not None
         alone = step(state, enlarge).state
         marked = [row[0].view.caption[:1] == "\N{BLACK RIGHT-POINTING TRIANGLE}" for row in panel.viewports]  # type: ignore[union-attr] # every row has a series
-        found.append((primary[1], alone.view.enlarged["ERO"], marked))
+        found.append((primary[1], alone.view.cells.enlarged["ERO"], marked))
         state = step(state, MoveRow(1)).state
         panel.show_state(state)
 

@@ -117,18 +117,18 @@ def test_ctrl_and_wheel_zooms_about_the_place_under_the_mouse(reader: Reader) ->
     reader.wheel(240, keys=Key.ControlModifier, at=mouse)
 
     after = reader.cell.to_screen.inverted()[0].map(mouse)
-    assert reader.state.view.zoom > 1.2
+    assert reader.state.view.camera.zoom > 1.2
     assert (after.x(), after.y()) == pytest.approx((before.x(), before.y()), abs=1e-6)
 
 
 def test_at_the_end_of_the_zoom_the_image_stays_where_it_is(reader: Reader) -> None:
     for _ in range(3):
         reader.wheel(120 * 30, keys=Key.ControlModifier, at=QPointF(210, 90))
-    pan = reader.state.view.pan_mm["COR"]
+    pan = reader.state.view.camera.pan_mm["COR"]
 
     reader.wheel(240, keys=Key.ControlModifier, at=QPointF(60, 250))
 
-    assert reader.state.view.pan_mm["COR"] == pan
+    assert reader.state.view.camera.pan_mm["COR"] == pan
 
 
 def test_a_left_drag_right_widens_the_window_and_down_raises_its_level(reader: Reader) -> None:
@@ -137,9 +137,9 @@ def test_a_left_drag_right_widens_the_window_and_down_raises_its_level(reader: R
     width, level = view.window.high - view.window.low, (view.window.high + view.window.low) / 2
 
     reader.drag(Button.LeftButton, (100, 100), (150, 100))
-    wider = reader.state.view.windows["V1T1COR"]
+    wider = reader.state.view.grey.windows["V1T1COR"]
     reader.drag(Button.LeftButton, (100, 100), (100, 150))
-    raised = reader.state.view.windows["V1T1COR"]
+    raised = reader.state.view.grey.windows["V1T1COR"]
 
     assert wider.high - wider.low > width
     assert (wider.high + wider.low) / 2 == pytest.approx(level)
@@ -172,7 +172,7 @@ def test_a_right_drag_up_enlarges_about_where_it_began(reader: Reader) -> None:
     reader.drag(Button.RightButton, (100, 200), (100, 150))
 
     now = reader.cell.to_screen.map(grip)
-    assert reader.state.view.zoom > 1.2
+    assert reader.state.view.camera.zoom > 1.2
     assert (now.x(), now.y()) == pytest.approx((100, 200), abs=1e-6)
 
 

@@ -19,8 +19,9 @@ from tests.builders.state import a_state
 from workstation.reading.images.display import Enlarge, ToggleBlink
 from workstation.reading.images.registration_link import ToggleLink
 from workstation.reading.images.view import ShowSlice
-from workstation.reading.state import SessionState, Window
+from workstation.reading.state import SessionState
 from workstation.reading.step import step
+from workstation.reading.view_state import Window
 from workstation.ui.reader.images.panel import ImagesPanel
 from workstation.ui.reader.images.slice_image import SliceImage
 from workstation.ui.reader.images.view import SeriesView
@@ -123,7 +124,9 @@ def test_the_scale_bar_is_as_long_on_screen_as_the_tissue_it_measures(
     series = a_series(images, "S", "T1", "COR", rows=32, columns=32, slices=1, volume=np.zeros((1, 32, 32)))
     state = a_state(CaseRecord("C1", images, (VisitRecord(1, (series,)),)))
 
-    viewport = shown(replace(state, view=replace(state.view, zoom=zoom))).viewports[0][0]
+    viewport = shown(replace(state, view=replace(state.view, camera=replace(state.view.camera, zoom=zoom)))).viewports[
+        0
+    ][0]
 
     image = painted(viewport)
     ink = QColor(theme.TEXT).rgb()
@@ -158,7 +161,7 @@ def test_a_window_change_is_painted(shown: ShownPanel, tmp_path: Path) -> None:
     state = step(state, ShowSlice(1, "S1", 3)).state
     panel.show_state(state)
     assert grey(painted(panel.viewports[0][0]), 100, 200) == 120
-    narrow = replace(state.view, windows=MappingProxyType({"S1": Window(100, 140)}))
+    narrow = replace(state.view, grey=replace(state.view.grey, windows=MappingProxyType({"S1": Window(100, 140)})))
 
     panel.show_state(replace(state, view=narrow))
 
@@ -183,7 +186,7 @@ def test_as_many_rows_are_shown_as_are_wanted_all_of_one_size(shown: ShownPanel,
     state = a_state(case)
     panel = shown(state)
 
-    panel.show_state(replace(state, view=replace(state.view, rows=rows)))
+    panel.show_state(replace(state, view=replace(state.view, cells=replace(state.view.cells, rows=rows))))
 
     assert len(panel.viewports) == rows
     sizes = {(cell.width(), cell.height()) for row in panel.viewports for cell in row}
@@ -287,7 +290,7 @@ def test_the_headings_say_which_visit_is_where_and_nothing_of_when(shown: ShownP
     headings = panel.findChildren(QLabel)
 
     assert [heading.text() for heading in headings] == ["Baseline:  distal radius", "Follow-up"]
-    panel.show_state(replace(state, view=replace(state.view, linked=False)))
+    panel.show_state(replace(state, view=replace(state.view, link=replace(state.view.link, linked=False))))
     assert [heading.text() for heading in headings] == [
         "Baseline:  distal radius  (not linked)",
         "Follow-up  (not linked)",

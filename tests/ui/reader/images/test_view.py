@@ -15,15 +15,16 @@ from workstation.imaging.rigid import UNTURNED, Rigid
 from workstation.reading.images.display import ToggleBlink, ToggleInverted
 from workstation.reading.images.registration_link import OfferRegistration, ToggleLines
 from workstation.reading.images.view import JumpTo, Scroll
-from workstation.reading.state import SessionState, Window
+from workstation.reading.state import SessionState
 from workstation.reading.step import step
+from workstation.reading.view_state import Window
 from workstation.registering.proposal import Proposal
 from workstation.ui.reader.images.arranging import arrange, fit_mm_per_pixel
 from workstation.ui.reader.images.view import CellView, EmptyView, Mark, SeriesView
 
 
 def views(state: SessionState) -> tuple[tuple[CellView, ...], ...]:
-    hanging = match(shipped_layout("wrist"), state.focus.feature, state.case.visits, state.view.rows)
+    hanging = match(shipped_layout("wrist"), state.focus.feature, state.case.visits, state.view.cells.rows)
     return arrange(state, hanging, 400, 400)[0]
 
 
@@ -78,7 +79,12 @@ def test_the_window_is_that_of_the_percentiles_until_the_reader_changes_it(case:
     series = series_view(state).series
 
     assert series_view(state).window == Window(series.window_low, series.window_high)
-    changed = replace(state, view=replace(state.view, windows=MappingProxyType({series.code: Window(100, 300)})))
+    changed = replace(
+        state,
+        view=replace(
+            state.view, grey=replace(state.view.grey, windows=MappingProxyType({series.code: Window(100, 300)}))
+        ),
+    )
     assert series_view(changed).window_text == "W 200  L 200"
 
 
@@ -101,7 +107,9 @@ def test_the_largest_series_shown_decides_the_scale_of_all(tmp_path: Path) -> No
 
 def test_images_that_are_panned_right_and_down_show_more_of_their_left_and_top(case: CaseRecord) -> None:
     state = a_state(case)
-    panned = replace(state, view=replace(state.view, pan_mm=MappingProxyType({"COR": (5.0, 2.0)})))
+    panned = replace(
+        state, view=replace(state.view, camera=replace(state.view.camera, pan_mm=MappingProxyType({"COR": (5.0, 2.0)})))
+    )
 
     centre, moved = series_view(state).centre_mm, series_view(panned).centre_mm
     assert moved == pytest.approx((centre[0] - 5, centre[1] - 2))

@@ -88,7 +88,7 @@ class FormView(QFrame):
         self.strip.render_state(state)
         self.table.render_state(state)
         self.card.render_state(state)
-        self._figure = state.view.figure
+        self._figure = state.view.form.figure
         self.diagram.render_state(state)
         self.totals.render_state(state)
         refused = state.notice is not None and state.notice.refused

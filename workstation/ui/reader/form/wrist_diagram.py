@@ -59,9 +59,9 @@ class VisitDiagram(QWidget):
         if before is not None and self._looks(before) == self._looks(state):
             return
         changed = self._changed(before, state)
-        self._drawing = wrist().mirrored() if state.view.left_wrist else wrist()
+        self._drawing = wrist().mirrored() if state.view.form.left_wrist else wrist()
         unread = sum(state.reading.answer(key) is None for key in self._keys(state).values())
-        side = "left" if state.view.left_wrist else "right"
+        side = "left" if state.view.form.left_wrist else "right"
         feature = state.feature.name.lower()
         self.setAccessibleName(
             f"Drawing of a {side} wrist, {feature} at {visit_name(state, self._visit)}, {unread} sites blank"
@@ -81,7 +81,7 @@ class VisitDiagram(QWidget):
 
     def _ground(self, state: SessionState) -> tuple[object, ...]:
         """What the drawing without its sites and its heading depends on."""
-        return (state.scheme, state.case.ordered, state.view.left_wrist, state.focus.feature)
+        return (state.scheme, state.case.ordered, state.view.form.left_wrist, state.focus.feature)
 
     @staticmethod
     def _look(state: SessionState, key: SiteKey) -> tuple[object, ...]:
@@ -104,7 +104,7 @@ class VisitDiagram(QWidget):
         return (
             state.case.ordered,
             focus if focus.visit == self._visit else focus.feature,
-            state.view.left_wrist,
+            state.view.form.left_wrist,
             [(state.reading.answer(key), hides(state, key)) for key in keys],
         )
 
@@ -179,7 +179,7 @@ class VisitDiagram(QWidget):
         font.setBold(state.focus.visit == self._visit)
         painter.setFont(font)
         painter.setPen(QColor(theme.TEXT if state.focus.visit == self._visit else theme.DIM))
-        side = "left" if state.view.left_wrist else "right"
+        side = "left" if state.view.form.left_wrist else "right"
         name = visit_name(state, self._visit)
         words = f"{name[0].upper()}{name[1:]}, {side} wrist"
         if self.width() >= _ROOMY_PX:

@@ -14,7 +14,7 @@ from scoring.values import replace
 from storage.records import Vector3
 from workstation.imaging.geometry import add, dot
 from workstation.reading.images.linking import BASELINE, FOLLOW_UP
-from workstation.reading.state import ViewState
+from workstation.reading.view_state import ViewState
 from workstation.ui.reader.images.view import CellView, SeriesView
 
 Rows = list[list[CellView]]
@@ -22,7 +22,7 @@ Rows = list[list[CellView]]
 
 def aligned(rows: Rows, view: ViewState, shown_mm: tuple[float, float]) -> Rows:
     """The cells with what belongs together at one place. shown_mm: width and height of what a cell shows."""
-    if view.zoom <= 1:
+    if view.camera.zoom <= 1:
         # each image fits into its cell
         return rows
     planes = {cell.series.plane for row in rows for cell in row if _belongs(cell)}
@@ -32,7 +32,7 @@ def aligned(rows: Rows, view: ViewState, shown_mm: tuple[float, float]) -> Rows:
 
 def middle_mm(cell: SeriesView, view: ViewState) -> Vector3:
     """The place in the middle of a cell before it was panned, LPS."""
-    right, down = view.pan_mm.get(cell.series.plane, (0.0, 0.0))
+    right, down = view.camera.pan_mm.get(cell.series.plane, (0.0, 0.0))
     centre, stack = cell.stack.centre_mm, cell.stack
     across = cell.centre_mm[0] + right - dot(centre, stack.right)
     along = cell.centre_mm[1] + down - dot(centre, stack.down)
@@ -51,8 +51,8 @@ def _anchors(rows: Rows, plane: str, view: ViewState) -> Mapping[int, Vector3]:
         for cell in row:
             if _belongs(cell) and cell.series.plane == plane:
                 found.setdefault(cell.visit, cell.stack.centre_mm)
-    if view.linked and BASELINE in found:
-        found[FOLLOW_UP] = view.relation(found[BASELINE])
+    if view.link.linked and BASELINE in found:
+        found[FOLLOW_UP] = view.link.relation(found[BASELINE])
     return found
 
 

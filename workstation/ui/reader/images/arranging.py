@@ -15,7 +15,8 @@ from workstation.reading.answers.measuring import marks_at, words
 from workstation.reading.images.go_to_site import as_expected
 from workstation.reading.images.linking import main_frame, own_slice
 from workstation.reading.marks import Marks
-from workstation.reading.state import SessionState, ViewState, Window
+from workstation.reading.state import SessionState
+from workstation.reading.view_state import ViewState, Window
 from workstation.ui.reader.images.aligning import aligned, middle_mm
 from workstation.ui.reader.images.lines import with_lines
 from workstation.ui.reader.images.view import CellView, EmptyView, SeriesView
@@ -30,16 +31,16 @@ def arrange(
     """
     rows = _rows(state, hanging)
     # before any visit stands in the other's cells, so that the scale stays while they change places
-    scale = fit_mm_per_pixel(rows, width, height) / state.view.zoom
+    scale = fit_mm_per_pixel(rows, width, height) / state.view.camera.zoom
     rows = aligned(rows, state.view, (width * scale, height * scale))
-    if state.view.blink:
+    if state.view.cells.blink:
         rows = [[_in_place_of(first, second, state.view), second] for first, second in rows]
     return tuple(tuple(row) for row in rows), scale
 
 
 def _rows(state: SessionState, hanging: Hanging) -> list[list[CellView]]:
     frames = {visit.number: main_frame(visit) for visit in state.case.visits}
-    keyed = state.view.keyed.get(state.focus.feature, 0)
+    keyed = state.view.cells.keyed.get(state.focus.feature, 0)
     rows: list[list[CellView]] = [
         [
             _cell_view(state.view, VISIT_NUMBERS[place], _marked(row.caption, number, keyed), cell, frames)
@@ -84,8 +85,8 @@ def _in_place_of(first: CellView, second: CellView, view: ViewState) -> CellView
     """
     if isinstance(second, EmptyView) or isinstance(first, EmptyView):
         return second
-    middle = view.relation(middle_mm(first, view))
-    pan_right, pan_down = view.pan_mm.get(second.series.plane, (0.0, 0.0))
+    middle = view.link.relation(middle_mm(first, view))
+    pan_right, pan_down = view.camera.pan_mm.get(second.series.plane, (0.0, 0.0))
     centre = (dot(middle, second.stack.right) - pan_right, dot(middle, second.stack.down) - pan_down)
     return replace(second, centre_mm=centre, guest=True)
 
@@ -120,7 +121,7 @@ def _series_view(view: ViewState, visit: int, caption: str, series: SeriesRecord
     distance = abs(height - stack.heights_mm[index])
     lacking = lacks_slice(stack.heights_mm, series.slice_spacing_mm, height, distance)
     beyond = distance if distance > (series.slice_spacing_mm or distance) and not lacking else 0.0
-    pan_right, pan_down = view.pan_mm.get(series.plane, (0.0, 0.0))
+    pan_right, pan_down = view.camera.pan_mm.get(series.plane, (0.0, 0.0))
     centre = stack.centre_mm
     return SeriesView(
         visit=visit,
@@ -131,10 +132,10 @@ def _series_view(view: ViewState, visit: int, caption: str, series: SeriesRecord
         index=index,
         beyond_mm=beyond,
         missing_mm=distance if lacking else 0.0,
-        window=_visible(view.windows.get(series.code, Window(series.window_low, series.window_high))),
-        inverted=series.inverted != view.inverted,
+        window=_visible(view.grey.windows.get(series.code, Window(series.window_low, series.window_high))),
+        inverted=series.inverted != view.grey.inverted,
         expected=as_expected(view, visit),
-        smooth=view.smooth,
+        smooth=view.grey.smooth,
         # images that are moved right show more of their left
         centre_mm=(dot(centre, stack.right) - pan_right, dot(centre, stack.down) - pan_down),
     )

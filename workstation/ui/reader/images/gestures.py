@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from math import exp
 
-from workstation.reading.state import Window
+from workstation.reading.view_state import Window
 
 _NOTCH = 120
 # a drag over 250 pixels changes the window by a factor of e, or the level by one window width

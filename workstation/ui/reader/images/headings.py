@@ -67,10 +67,10 @@ class Headings:
     def render_state(self, state: SessionState) -> None:
         """Say which visit is where, which site is graded at which, and how the visits are linked."""
         view, ordered = state.view, state.case.ordered
-        how = "  (not linked)" if not view.linked else "  (registered)" if view.by_registration else ""
+        how = "  (not linked)" if not view.link.linked else "  (registered)" if view.link.by_registration else ""
         for number, label in self.labels.items():
             # what stands in the cells below, and not whose cells they are by right
-            guest = view.blink and number == BASELINE
+            guest = view.cells.blink and number == BASELINE
             name = f"{VISITS[FOLLOW_UP]}, instead of {VISITS[BASELINE].lower()}" if guest else VISITS[number]
             graded = number == state.focus.visit and not guest
             site = f":  {site_of(state.scheme, state.focus.key).name.partition(':')[0]}" if graded else ""
@@ -89,7 +89,7 @@ class Headings:
         around = QRect(self.labels[here].geometry()) if not self.labels[here].isHidden() else QRect()
         for cell in cells:
             around = around.united(cell)
-        shown = not around.isNull() and not (state.view.blink and here == BASELINE)
+        shown = not around.isNull() and not (state.view.cells.blink and here == BASELINE)
         self.frame.show_round(around.adjusted(-FRAME_PX, -FRAME_PX, FRAME_PX, FRAME_PX) if shown else None)
 
 

@@ -13,7 +13,7 @@ from storage.records import Vector3
 from workstation.imaging.geometry import dot
 from workstation.imaging.rigid import Rigid
 from workstation.reading.images.linking import BASELINE, related
-from workstation.reading.state import ViewState
+from workstation.reading.view_state import ViewState
 from workstation.ui.reader.images.view import CellView, EmptyView, Mark, Segment, SeriesView
 
 # planes that are nearer to parallel than this cross too far away to mean anything (sine of 20 degrees)
@@ -36,10 +36,10 @@ def _with_own_lines(view: CellView, shown: list[SeriesView]) -> CellView:
 
 def _crossings(view: SeriesView, shown: list[SeriesView], state: ViewState) -> list[Segment]:
     found = _same_visit(view, shown)
-    if not (state.linked and state.by_registration):
+    if not (state.link.linked and state.link.by_registration):
         return found
     # to this visit's points from the other's
-    movement = state.relation if view.visit != BASELINE else state.relation.inverse
+    movement = state.link.relation if view.visit != BASELINE else state.link.relation.inverse
     planes: set[str] = set()
     for other in shown:
         foreign = other.visit != view.visit and not other.own_coordinates and other.series.frame != ""
@@ -69,7 +69,7 @@ def _cursor(view: SeriesView, state: ViewState) -> Mark | None:
         return None
     here = state.cursor_mm[view.visit]
     if state.pointed != view.visit:
-        if not (state.linked and state.by_registration and state.pointed in state.cursor_mm):
+        if not (state.link.linked and state.link.by_registration and state.pointed in state.cursor_mm):
             return None
         here = related(state, state.pointed, state.cursor_mm[state.pointed])
     at = (dot(here, view.stack.right), dot(here, view.stack.down))

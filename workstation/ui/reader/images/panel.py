@@ -64,13 +64,13 @@ class ImagesPanel(QWidget):
         before, self._state = self._state, state
         if before is None or not _hang_alike(before, state):
             feature = state.focus.feature
-            choice = Choice(state.view.instead.get(feature), state.view.contrast)
+            choice = Choice(state.view.cells.instead.get(feature), state.view.cells.contrast)
             how = _arrangement(state)
-            hanging = match(self._layout, feature, state.case.visits, state.view.rows_at(feature), choice)
+            hanging = match(self._layout, feature, state.case.visits, state.view.cells.rows_at(feature), choice)
             self._hanging = hanging.paired() if how is Arrangement.BLOCKS else hanging
             self._announced = None
             self._lay_out(Grid(len(self._hanging.rows), how))
-        self._show_cells(state.view.enlarged.get(state.focus.feature))
+        self._show_cells(state.view.cells.enlarged.get(state.focus.feature))
         self._volumes.want(state.case, self._hanging.series)
         self._draw()
 
@@ -92,11 +92,11 @@ class ImagesPanel(QWidget):
         if self._state is None or not self._hanging.rows:
             return None
         rows = self._hanging.rows
-        keyed = self._state.view.keyed.get(self._state.focus.feature, 0)
+        keyed = self._state.view.cells.keyed.get(self._state.focus.feature, 0)
         first = min(keyed if self._alone is None else self._alone[0], len(rows) - 1)
         rows = (rows[first], *rows)
         wanted = self._focus_visit
-        if self._alone is not None and not self._state.view.linked:
+        if self._alone is not None and not self._state.view.link.linked:
             # the visit that can't be seen wouldn't take the one in sight along
             wanted = self._alone[1]
         for number in sorted(VISIT_NUMBERS, key=lambda visit: visit != wanted):
@@ -223,9 +223,9 @@ class ImagesPanel(QWidget):
 
 def _arrangement(state: SessionState) -> Arrangement:
     feature = state.focus.feature
-    if feature in state.view.columns:
+    if feature in state.view.cells.columns:
         return Arrangement.BLOCKS
-    return Arrangement.ABOVE if feature in state.view.above else Arrangement.BESIDE
+    return Arrangement.ABOVE if feature in state.view.cells.above else Arrangement.BESIDE
 
 
 def _hang_alike(one: SessionState, other: SessionState) -> bool:
@@ -235,4 +235,10 @@ def _hang_alike(one: SessionState, other: SessionState) -> bool:
 
 def _wishes(state: SessionState) -> tuple[object, ...]:
     view, feature = state.view, state.focus.feature
-    return (feature, view.rows_at(feature), _arrangement(state), view.instead.get(feature), view.contrast)
+    return (
+        feature,
+        view.cells.rows_at(feature),
+        _arrangement(state),
+        view.cells.instead.get(feature),
+        view.cells.contrast,
+    )

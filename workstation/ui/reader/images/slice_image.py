@@ -16,7 +16,7 @@ from PySide6.QtGui import QImage, QPainter
 from workstation.imaging.resampling import Samples, nearest, resample
 from workstation.imaging.volume import Volume
 from workstation.imaging.windowing import to_screen
-from workstation.reading.state import Window
+from workstation.reading.view_state import Window
 
 
 class SliceImage:

@@ -14,7 +14,7 @@ from workstation.hanging.words import PLANES, VISITS
 from workstation.imaging.gaps import Gap, gaps
 from workstation.imaging.geometry import Stack, dot
 from workstation.reading.marks import Marks
-from workstation.reading.state import Window
+from workstation.reading.view_state import Window
 
 _SPOKEN_KINDS = {
     "T1": "T1",

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QApplication, QSizePolicy, QWidget
 
 from workstation.reading.answers.measuring import Draw
 from workstation.reading.images.view import JumpTo, Pan, Scroll, SetWindow, Zoom
-from workstation.reading.state import Window
+from workstation.reading.view_state import Window
 from workstation.ui.reader.images import gestures, overlay
 from workstation.ui.reader.images.mark_overlay import draw_marks
 from workstation.ui.reader.images.slice_image import SliceImage

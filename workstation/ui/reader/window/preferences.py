@@ -42,9 +42,9 @@ class Chosen:
     def follow(self, before: SessionState, now: SessionState) -> None:
         """Keep what was chosen anew between two states of a case."""
         hung = Hung.of(now.view)
-        if before.view.hide_baseline != now.view.hide_baseline:
-            self.keep(replace(self.now, hide_baseline=now.view.hide_baseline))
+        if before.view.form.hide_baseline != now.view.form.hide_baseline:
+            self.keep(replace(self.now, hide_baseline=now.view.form.hide_baseline))
         if Hung.of(before.view) != hung:
             self.keep(replace(self.now, hung=hung))
-        if before.view.expecting != now.view.expecting:
-            self.keep(replace(self.now, expecting=now.view.expecting))
+        if before.view.sites.expecting != now.view.sites.expecting:
+            self.keep(replace(self.now, expecting=now.view.sites.expecting))

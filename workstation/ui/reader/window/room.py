@@ -316,7 +316,7 @@ class ReadingRoom(QMainWindow):
 
     def _register(self) -> None:
         state = self.state
-        if state is not None and state.view.registration is None:
+        if state is not None and state.view.link.registration is None:
             self._registrar.want(state.case)
 
     def _registered(self, code: str, outcome: Proposal | Declined) -> None:

@@ -1,0 +1,146 @@
+"""View state: what the images and the form show, in patient millimetres, as frozen values."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from msgspec import Struct, field
+
+from storage.records import Vector3
+from workstation.imaging.rigid import UNTURNED, Rigid
+from workstation.reading.found_site import Sighting
+from workstation.registering.proposal import Proposal
+
+Pair = tuple[float, float]
+
+
+class Window(Struct, frozen=True):
+    """Stored values shown black (low) and white (high); high > low."""
+
+    low: float
+    high: float
+
+
+class Link(Struct, frozen=True):
+    """How the visits are related, which share no frame of reference.
+
+    offset_mm: what is added to a baseline point to get the follow-up's. linked: whether scrolling one visit moves the
+    other. registration: how the wrist moved by registration, where one was found good enough. by_registration: whether
+    the registration links the visits, instead of the offset. by_hand: whether the reader has ever set the link; a
+    registration that comes later then waits to be chosen.
+    """
+
+    offset_mm: Vector3
+    linked: bool = True
+    registration: Proposal | None = None
+    by_registration: bool = False
+    by_hand: bool = False
+
+    @property
+    def relation(self) -> Rigid:
+        """From baseline's points to the follow-up's: the registration where it is in use, else the offset."""
+        if self.by_registration and self.registration is not None:
+            return self.registration.movement
+        return Rigid(UNTURNED, self.offset_mm)
+
+
+class Sites(Struct, frozen=True):
+    """Where the sites of the case were seen, and where they are expected.
+
+    seen_mm: per visit and site where the cursor was when the site was answered last, or left after moving by hand.
+    seen_as_expected: which of these the reader didn't choose: answered where the site was expected, nothing moved.
+    sightings: per visit and site where the reader went by hand and answered.
+    arrived_mm: per visit where the images were brought when the focus came to its site, empty before that; expected:
+    the visits at which that is only where the site is expected. expecting: whether such places are gone to.
+    """
+
+    seen_mm: Mapping[tuple[int, str], Vector3] = field(default_factory=lambda: MappingProxyType({}))
+    seen_as_expected: frozenset[tuple[int, str]] = frozenset()
+    sightings: Mapping[tuple[int, str], Sighting] = field(default_factory=lambda: MappingProxyType({}))
+    arrived_mm: Mapping[int, Vector3] = field(default_factory=lambda: MappingProxyType({}))
+    expected: frozenset[int] = frozenset()
+    expecting: bool = True
+
+
+class Camera(Struct, frozen=True):
+    """How much is seen of a slice.
+
+    zoom: 1 fits the largest shown series into its cell; all cells have equal mm per pixel.
+    pan_mm: shift of the images from the middle of their cells, (right, down) on screen, per plane.
+    """
+
+    zoom: float = 1.0
+    pan_mm: Mapping[str, Pair] = field(default_factory=lambda: MappingProxyType({}))
+
+
+class Grey(Struct, frozen=True):
+    """How stored values become grey. windows: per series code, only where the reader changed it; else the series'
+    percentile window. inverted: black is white. smooth: interpolated between pixels.
+    """
+
+    windows: Mapping[str, Window] = field(default_factory=lambda: MappingProxyType({}))
+    inverted: bool = False
+    smooth: bool = True
+
+
+class Cells(Struct, frozen=True):
+    """Which series stand where, most of it remembered for each feature.
+
+    rows: how many rows of series are shown of a feature for which nothing else was chosen; rows_of: per feature.
+    columns: the features whose visits stand as two blocks, each with its series side by side.
+    above: the features whose visits stand one above the other, each with its series in one line.
+    enlarged: per feature the one cell shown, (row, visit); absent while all are.
+    keyed: per feature the row of series that keys scroll, window and enlarge, where it isn't the first.
+    instead: per feature what the first row shows instead of what the layout says, (kind, plane).
+    blink: the follow-up is in the baseline's cells. contrast: T1 before and after gadolinium have changed places.
+    """
+
+    rows: int = 2
+    rows_of: Mapping[str, int] = field(default_factory=lambda: MappingProxyType({}))
+    columns: frozenset[str] = frozenset()
+    above: frozenset[str] = frozenset()
+    enlarged: Mapping[str, tuple[int, int]] = field(default_factory=lambda: MappingProxyType({}))
+    keyed: Mapping[str, int] = field(default_factory=lambda: MappingProxyType({}))
+    instead: Mapping[str, tuple[str, str]] = field(default_factory=lambda: MappingProxyType({}))
+    blink: bool = False
+    contrast: bool = False
+
+    def rows_at(self, feature: str) -> int:
+        """How many rows of series are shown while that feature is in focus. Three leave a gap in blocks: four."""
+        rows = self.rows_of.get(feature, self.rows)
+        return rows + 1 if rows > 1 and rows % 2 and feature in self.columns else rows
+
+
+class FormLook(Struct, frozen=True):
+    """What the form shows. hide_baseline: baseline's grades are out of sight at follow-up. left_wrist: how the wrist is
+    drawn. figure: the drawing stands in the place of the grades' words where there isn't room for both.
+    """
+
+    hide_baseline: bool = False
+    left_wrist: bool = False
+    figure: bool = False
+
+
+class ViewState(Struct, frozen=True):
+    """All that is shown of a case, but for its answers.
+
+    cursor_mm: per visit number the LPS point whose slice every cell of that visit shows, each along its own normal.
+    pointed: the visit at which the reader put the cursor on a place, None before that.
+    own_slices: per series code the slice shown of a series whose frame of reference is none of its visit's others.
+    lines: whether the cursor and the lines of the other planes are drawn.
+    tool: what a drag draws, one of `marks.TOOLS` or "". active_s: how long the case was read, idle time left out.
+    """
+
+    cursor_mm: Mapping[int, Vector3]
+    link: Link
+    pointed: int | None = None
+    own_slices: Mapping[str, int] = field(default_factory=lambda: MappingProxyType({}))
+    sites: Sites = Sites()
+    camera: Camera = Camera()
+    grey: Grey = Grey()
+    cells: Cells = Cells()
+    form: FormLook = FormLook()
+    lines: bool = True
+    tool: str = ""
+    active_s: float = 0.0

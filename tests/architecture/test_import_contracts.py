@@ -53,6 +53,16 @@ ALSO_PLANTED = {
         "workstation/ui/reader/form/view.py",
         "import workstation.managing.state",
     ),
+    "the start window opens the others by command, never by import": (
+        "inside-workstation",
+        "workstation/ui/start/window.py",
+        "import workstation.ui.coordinator.window",
+    ),
+    "and can come to know no identity": (
+        "reader-cannot-unblind",
+        "workstation/starting/wishes.py",
+        "import storage.vault.vault",
+    ),
     "the coordinator's session knows no Qt": (
         "qt-only-in-ui",
         "workstation/managing/session.py",

@@ -33,10 +33,12 @@ def test_the_room_starts_without_dataclasses_and_without_what_is_slow_to_import(
     assert {"workstation.reading.command", "storage.records", "scoring.schemes.scheme"} <= set(imported)
 
 
-def test_a_readers_command_imports_no_other_commands() -> None:
+def test_a_readers_command_imports_no_other_commands_and_no_start_window() -> None:
     code = (
         "import sys; from workstation.cli import main; main(['read', '--help']); "
-        "print([name for name in sys.modules if name.startswith('workstation.cli.')])"
+        "import workstation.app.reading, workstation.ui.reader.window.launch; "
+        "print([name for name in sys.modules if name.startswith(('workstation.cli.', 'workstation.start', "
+        "'workstation.ui.start', 'workstation.app.start'))])"
     )
 
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING
 
 from workstation.app.coordinating import kept_safe
 from workstation.app.progress import Say
+from workstation.app.starting import remember
 from workstation.app.studies import create_study
 from workstation.errors import EnvironmentLacks
 from workstation.runtime import doctor
+from workstation.starting.recent import Role
 
 if TYPE_CHECKING:
     from workstation.managing.session import ManagingSession
@@ -35,7 +37,9 @@ def manage(directory: Path, png: Path | None, size: tuple[int, int], say: Say) -
 
     make = _maker(directory.resolve())
     if png is None:
-        return launch.show(make)
+        status = launch.show(make)
+        remember(directory, Role.COORDINATOR)
+        return status
     launch.draw(make, png, size)
     say(f"The coordinator's window was drawn to {png}")
     return 0

@@ -88,7 +88,14 @@ def _in_a_window(directory: Path, reader: str, complain: Say) -> int:
         actions = room_keys()
         with ReaderStudy.open(directory, reader) as study, backed_up(directory, study, complain):
             own = OwnFile(reader, directory)
-            return launch.show(window, study, actions, _told_at_opening(study), own, cover_minutes=own.cover_minutes())
+            minutes = own.cover_minutes()
+            status = launch.show(window, study, actions, _told_at_opening(study), own, cover_minutes=minutes)
+    from workstation.app.starting import remember
+    from workstation.starting.recent import Role
+
+    # when it is closed, so that no reader waits for it
+    remember(directory, Role.READER, reader)
+    return status
 
 
 def _draw(directory: Path, reader: str, png: Path) -> None:

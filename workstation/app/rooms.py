@@ -45,6 +45,9 @@ def _into_the_room(study: Path, paths: Sequence[Path], png: Path | None, say: Sa
     report = add_to_study(study, paths, progress)
     for line in report.as_text():
         say(line)
+    if report.cancelled:
+        # as Ctrl+C anywhere else: the room of half a study isn't what was asked for
+        raise KeyboardInterrupt
     if not assign(study, SOLE_READER, None):
         if fresh:
             shutil.rmtree(study, ignore_errors=True)

@@ -52,10 +52,22 @@ def _import_commands(modules: Iterable[str]) -> None:
         import_module(f"{__package__}.{module}")
 
 
-@click.group(cls=OnDemand, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(
+    cls=OnDemand,
+    invoke_without_command=True,
+    # by itself click would write [COMMAND], which reads as if one could be left out of a script
+    subcommand_metavar="COMMAND [ARGS]...",
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
 @click.version_option(VERSION, message="ramris %(version)s")
-def cli() -> None:
+@click.pass_context
+def cli(context: click.Context) -> int:
     """Read paired wrist MRI blinded, score it, and export the scores."""
+    if context.invoked_subcommand is not None:
+        return DONE
+    from workstation.app import starting
+
+    return starting.start()
 
 
 @cli.group()
@@ -102,7 +114,14 @@ def warn_of_identity(words: str) -> None:
 
 
 def progress_line() -> Callable[[int, int, str], None]:
-    """A line on stderr that is overwritten; silent where stderr isn't a terminal, so that logs stay clean."""
+    """A line on stderr that is overwritten; silent where stderr isn't a terminal, so that logs stay clean.
+
+    The start window asks for a line each time, and shows the last one.
+    """
+    from workstation.starting import spoken
+
+    if os.environ.get(spoken.VARIABLE) == spoken.IN_LINES:
+        return lambda done, total, stage: click.echo(spoken.step_line(spoken.Step(done, total, stage)), err=True)
     if not sys.stderr.isatty():
         return lambda _done, _total, _stage: None
 

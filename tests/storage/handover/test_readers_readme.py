@@ -14,6 +14,7 @@ from tests.builders.editions import Trial, handed
 from tests.builders.studies import changed, record
 from workstation.actions.loading import shipped_actions
 from workstation.cli.reading import read
+from workstation.starting.actions import shipped_actions as start_actions
 
 
 def _page(copy: Path) -> str:
@@ -30,11 +31,14 @@ def test_the_command_of_the_page_opens_this_copy_for_its_reader(trial: Trial) ->
     assert read.make_context("read", arguments).params == {"directory": Path(), "reader": "ES", "png": None}
 
 
-def test_the_key_that_the_page_names_shows_all_keys(trial: Trial) -> None:
+def test_the_keys_that_the_page_names_do_what_it_says(trial: Trial) -> None:
     keys = {key: action.id for action in shipped_actions() for key in action.keys}
 
-    assert "F1 shows all keys" in _page(handed(trial[0], "es"))
+    page = _page(handed(trial[0], "es"))
+    assert "F1 shows all keys" in page
     assert keys["F1"] == "help.keys"
+    assert "Press R and choose this folder." in page
+    assert {action.id: action.key for action in start_actions()}["study.read"] == "R"
 
 
 def test_the_page_tells_no_case_no_subject_no_date_and_not_where_it_was_made(trial: Trial) -> None:
@@ -44,7 +48,7 @@ def test_the_page_tells_no_case_no_subject_no_date_and_not_where_it_was_made(tri
     names = [item.case for item in cases["ES"]] + ["S001", "MO", "made-in-january", folder.name, str(folder.parent)]
     assert [name for name in names if re.search(rf"\b{re.escape(name)}\b", page)] == []
     # the digits of the page count steps and name one key
-    assert re.findall(r"\d+", page) == ["1", "2", "1"]
+    assert re.findall(r"\d+", page) == ["1", "2", "3", "1"]
 
 
 def test_two_copies_of_a_reader_have_the_same_page_of_the_same_age(trial: Trial) -> None:

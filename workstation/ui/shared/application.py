@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtGui import QGuiApplication
+from importlib.resources import files
+
+from PySide6.QtGui import QGuiApplication, QIcon
 from PySide6.QtWidgets import QApplication
 
 from workstation.ui.shared import density, look
@@ -15,4 +17,10 @@ def the_application() -> QApplication:
     existing = QApplication.instance()
     application = existing if isinstance(existing, QApplication) else density.an_application(["ramris"])
     look.apply(application)
+    application.setWindowIcon(program_icon())
     return application
+
+
+def program_icon() -> QIcon:
+    """The program's own icon; its file is read when a window is first shown."""
+    return QIcon(str(files("workstation.ui.shared").joinpath("icon", "ramris.png")))

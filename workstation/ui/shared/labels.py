@@ -31,14 +31,14 @@ def show_text(label: QLabel, text: str, accessible: str = "") -> None:
 
 
 class SignLabel(QLabel):
-    """An icon of 16 pixels beside words that say the same; drawn anew on a screen of another density."""
+    """An icon beside words that say the same; drawn anew on a screen of another density."""
 
-    def __init__(self) -> None:
+    def __init__(self, size_px: int = 16) -> None:
         super().__init__()
         # it never has a text, and none could be markup
         self.setTextFormat(Qt.TextFormat.PlainText)
         self._sign: tuple[str, str] | None = None
-        self.setFixedSize(16, 16)
+        self.setFixedSize(size_px, size_px)
 
     def show_sign(self, sign: tuple[str, str] | None) -> None:
         """Show an icon (name, colour), or nothing."""
@@ -58,7 +58,7 @@ class SignLabel(QLabel):
             self.clear()
         else:
             name, colour = self._sign
-            self.setPixmap(icons.pixmap(name, 16, colour, self.devicePixelRatioF()))
+            self.setPixmap(icons.pixmap(name, self.width(), colour, self.devicePixelRatioF()))
 
 
 def restyle(widget: QWidget, name: str, value: str) -> None:

@@ -185,30 +185,3 @@ class DisplayCheck(Struct, frozen=True):
     screen: str
     outcome: str
     missed: tuple[str, ...] = ()
-
-
-class Event(Struct, frozen=True):
-    """One row of the append-only record. `at_utc` is ISO 8601 with Z; order is by `seq`, never by clock.
-
-    The last five are None in rows of schema 1 and 2. `design` and `design_sha256` say how the case was read;
-    `clock_back_ms` by how much the clock had gone back since the row before, None when it hadn't.
-    """
-
-    seq: int
-    at_utc: str
-    reader: str
-    case: str
-    visit: int
-    feature: str
-    site: str
-    before: str
-    after: str
-    source: str
-    scheme_sha256: str
-    previous_hash: str
-    hash: str
-    role: str | None = None
-    round: int | None = None
-    design: int | None = None
-    design_sha256: str | None = None
-    clock_back_ms: int | None = None

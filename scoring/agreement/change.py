@@ -83,12 +83,6 @@ def response(change: Scores) -> Response:
     return Response(count, mean, sd, mean / sd, None)
 
 
-def standardised_response_mean(change: Scores) -> tuple[float | None, Reason | None]:
-    """Mean change over SD of change (SRM, no unit), or None and why."""
-    found = response(change)
-    return found.srm, found.reason
-
-
 @dataclass(frozen=True, slots=True)
 class BeyondError:
     """How many changed by more than the SDC: `decreased` and `increased` of n."""

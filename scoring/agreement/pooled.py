@@ -12,9 +12,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from scoring.agreement.estimates import Estimate, Reason, Scores, checked_level, undefined, without_interval
+from scoring.agreement.estimates import Estimate, Reason, Scores, undefined, without_interval
 from scoring.agreement.kappa import ROUNDING, Weighting, are_grades
-from scoring.agreement.resampling import Resampling, interval_of_draws, resampled_sums
+from scoring.agreement.resampling import Resampling, interval_of_draws
 
 Matrix = NDArray[np.float64]
 
@@ -31,62 +31,28 @@ class PooledKappa:
     seed: int
 
 
-def pooled_kappa(
-    scans: Sequence[Scores], weighting: Weighting, *, level: float, replicates: int, seed: int
-) -> PooledKappa:
-    """Kappa of two readings over every site of every scan.
-
-    Args:
-        scans: for each scan its scores, sites x 2, complete; scans may differ in the number of sites.
-        weighting: as for `weighted_kappa`.
-        level: of the interval.
-        replicates: how many times all scans are drawn anew; 0 gives the estimate alone.
-        seed: the same seed gives the same interval.
-
-    Returns:
-        `too_few` under two scans, `zero_total_variance` where all scores are equal, `not_categories` for other scores
-        than whole or half grades. No interval where more than 5 % of the replicates have no kappa.
-
-    Raises:
-        LevelRefused: the level isn't a share between 0 and 1.
-
-    Source: Field and Welsh 2007, J R Stat Soc B 69:369 (cluster bootstrap).
-    """
-    filled = [scan for scan in scans if scan.size]
-    most = max((scan.shape[0] for scan in filled), default=0)
-    padded = [np.pad(scan, ((0, most - scan.shape[0]), (0, 0)), constant_values=np.nan) for scan in filled]
-    table = np.concatenate(padded) if padded else np.empty((0, 2))
-    (found,) = pooled_kappas([table], len(filled), weighting, Resampling(replicates, seed), level=level)
-    return found
-
-
-def pooled_kappas(
-    tables: Sequence[Scores], scans: int, weighting: Weighting, resampling: Resampling, *, level: float
-) -> tuple[PooledKappa, ...]:
-    """The same for several features whose sites lie in the same scans, from the same draws.
+def parts_of(tables: Sequence[Scores], scans: int, weighting: Weighting) -> list[Part]:
+    """What each scan adds to each feature's kappa; for draws that are shared with other figures of the same scans.
 
     Args:
         tables: for each feature its scores, (scans x sites) x 2, scan by scan; nan where a score is missing.
         scans: how many; each table has the same number of rows a scan.
         weighting: as for `weighted_kappa`.
-        resampling: how often, from which seed.
-        level: of the intervals.
     """
-    checked_level(level)
-    parts = parts_of(tables, scans, weighting)
-    sums = np.concatenate([part.sums for part in parts], axis=1) if parts else np.empty((scans, 0))
-    return kappas_of_draws(parts, resampled_sums(sums, resampling), resampling, level=level)
-
-
-def parts_of(tables: Sequence[Scores], scans: int, weighting: Weighting) -> list[Part]:
-    """What each scan adds to each feature's kappa; for draws that are shared with other figures of the same scans."""
     return [_part(table, scans, weighting) for table in tables]
 
 
 def kappas_of_draws(
     parts: Sequence[Part], drawn: Matrix, resampling: Resampling, *, level: float
 ) -> tuple[PooledKappa, ...]:
-    """Kappas from what the draws added up to: the columns of all `parts`, one after another."""
+    """Kappas from what the draws added up to: the columns of all `parts`, one after another.
+
+    Returns:
+        `too_few` under two scans, `zero_total_variance` where all scores are equal, `not_categories` for other scores
+        than whole or half grades. No interval where more than 5 % of the replicates have no kappa.
+
+    Source: Field and Welsh 2007, J R Stat Soc B 69:369 (cluster bootstrap).
+    """
     found, column = [], 0
     for part in parts:
         draws = drawn[:, column : column + part.sums.shape[1]]

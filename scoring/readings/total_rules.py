@@ -22,8 +22,8 @@ from enum import StrEnum
 from fractions import Fraction
 from typing import Final
 
-from scoring.readings.reading import VISITS, Answer, Graded, Reading, SiteKey
-from scoring.schemes.scheme import Feature, FeatureCode, Scheme, SiteCode, Total, TotalCode
+from scoring.readings.reading import VISITS, Answer, Graded
+from scoring.schemes.scheme import FeatureCode, Total, TotalCode
 
 MINIMAL_SHARE: Final = Fraction(80, 100)
 # a pro-rata total is rarely a finite decimal: it is what stands here, and a change is the difference of two such
@@ -94,14 +94,8 @@ class RuledChange:
     value: Decimal | None
 
 
-def derived_totals(scheme: Scheme, reading: Reading) -> tuple[RuledTotal, ...]:
-    """Every total of a reading: by code in the scheme's order, then visit, then rule."""
-    sums = {feature.code: sums_of(_pairs(reading, feature)) for feature in scheme.features}
-    return ruled_totals(scheme.totals, sums)
-
-
 def ruled_totals(totals: Sequence[Total], sums: Mapping[FeatureCode, FeatureSums]) -> tuple[RuledTotal, ...]:
-    """`derived_totals` from sums that are there already."""
+    """Every total of a reading from its sums: by code in the scheme's order, then visit, then rule."""
     found: list[RuledTotal] = []
     for item in totals:
         parts = [sums[code] for code in item.features]
@@ -113,7 +107,7 @@ def ruled_totals(totals: Sequence[Total], sums: Mapping[FeatureCode, FeatureSums
 
 
 def ruled_changes(totals: Sequence[RuledTotal]) -> tuple[RuledChange, ...]:
-    """The change of every total and rule that `derived_totals` gave, in its order."""
+    """The change of every total and rule that `ruled_totals` gave, in its order."""
     found = {(item.code, item.visit, item.rule): item for item in totals}
     before, after = VISITS
     return tuple(_change(item, found[item.code, after, item.rule]) for item in totals if item.visit == before)
@@ -149,20 +143,6 @@ def sums_of(pairs: Iterable[Pair]) -> FeatureSums:
     )
 
 
-def common_sites(scheme: Scheme, readings: Sequence[Reading]) -> frozenset[tuple[FeatureCode, SiteCode]]:
-    """The sites that have a grade at both visits in every one of the readings: what can be compared among them."""
-    return frozenset(
-        (feature.code, site.code)
-        for feature in scheme.features
-        for site in feature.sites
-        if all(
-            isinstance(reading.answer(SiteKey(visit, feature.code, site.code)), Graded)
-            for reading in readings
-            for visit in VISITS
-        )
-    )
-
-
 def status_of(answers: Iterable[Answer | None]) -> Status:
     """SCORED when all have a grade; else NOT_DONE when one is blank; else NOT_EVALUABLE."""
     found = Status.SCORED
@@ -172,15 +152,6 @@ def status_of(answers: Iterable[Answer | None]) -> Status:
         if not isinstance(answer, Graded):
             found = Status.NOT_EVALUABLE
     return found
-
-
-def _pairs(reading: Reading, feature: Feature) -> Iterable[Pair]:
-    before, after = VISITS
-    for site in feature.sites:
-        yield (
-            reading.answer(SiteKey(before, feature.code, site.code)),
-            reading.answer(SiteKey(after, feature.code, site.code)),
-        )
 
 
 def _complete(code: TotalCode, parts: Sequence[FeatureSums]) -> Iterable[RuledTotal]:

@@ -41,17 +41,12 @@ class Audit(Struct, frozen=True):
     contains: bool | None
 
 
-def verify_record(path: Path) -> int:
-    """Replay the whole record of the study folder `path`; the number of events verified.
+def audit(path: Path, wanted_head: str | None = None) -> Audit:
+    """Replay the whole record of the study folder `path`; `wanted_head` is a head hash that was noted earlier.
 
     Raises:
         RecordDamaged: names the first bad row, or what guards the record and is gone.
     """
-    return audit(path).events
-
-
-def audit(path: Path, wanted_head: str | None = None) -> Audit:
-    """`verify_record` with all that it found; `wanted_head` is a head hash that was noted earlier."""
     with still_view(path) as (store, row), store.reading() as connection:
         return verify(connection, row.scheme, wanted_head)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any, Final
 
 from msgspec import Struct
@@ -15,7 +15,6 @@ from storage.record import chain
 
 READER: Final = "reader"
 COORDINATOR: Final = "coordinator"
-ROLES: Final = (READER, COORDINATOR)
 
 # kind -> who may do it. A kind that isn't here can't be recorded and doesn't verify.
 KINDS: Final[Mapping[str, frozenset[str]]] = {
@@ -118,12 +117,6 @@ def append_once(connection: Connection, deed: Deed) -> None:
     last = connection.execute(select(act.kind, act.after_event).order_by(act.seq.desc()).limit(1)).one_or_none()
     if last is None or tuple(last) != (deed.kind, chain.last(connection, tables.event).seq):
         append(connection, deed)
-
-
-def acts(connection: Connection) -> Iterator[Act]:
-    """All of them in order."""
-    for row in connection.execute(select(tables.act).order_by(tables.act.c.seq)).mappings():
-        yield Act(**row)
 
 
 def of_kind(connection: Connection, kind: str) -> list[Act]:

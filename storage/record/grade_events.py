@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from itertools import zip_longest
 from types import MappingProxyType
 from typing import Final
@@ -17,7 +17,6 @@ from storage.clock import now, written
 from storage.database import study_schema as tables
 from storage.errors import StaleAnswer
 from storage.record import chain, progress
-from storage.records import Event
 
 SOURCES: Final = ("room", "enter")
 
@@ -85,12 +84,6 @@ def append(
     if changes:
         progress.note(connection, stamp.case, changes, begun)
     return first
-
-
-def events(connection: Connection) -> Iterator[Event]:
-    """The whole record in order."""
-    for row in connection.execute(select(tables.event).order_by(tables.event.c.seq)).mappings():
-        yield Event(**row)
 
 
 def standing(connection: Connection, case: str) -> Reading:

@@ -14,7 +14,7 @@ from typing import Final
 from sqlalchemy import Connection, RowMapping, bindparam, func, insert, select
 
 from scoring.readings.answers import stored_answer
-from scoring.readings.reading import Answer, AnswerChanged, SiteKey
+from scoring.readings.reading import Answer, SiteKey
 from scoring.schemes.scheme import FeatureCode, SiteCode
 from storage.database import study_schema as tables
 from storage.record import acts
@@ -115,11 +115,6 @@ def noted_cases(connection: Connection) -> frozenset[str]:
     """The cases at whose sites anything was ever noted."""
     act = tables.act.c
     return frozenset(connection.execute(select(act.case).where(act.kind == NOTED).distinct()).scalars())
-
-
-def places_for(changes: Sequence[AnswerChanged], known: Places) -> tuple[GradePlace | None, ...]:
-    """The place that each change's new answer was given at, None where it has none."""
-    return tuple(None if change.after is None else known.get((change.key, change.after)) for change in changes)
 
 
 def _key(row: RowMapping) -> SiteKey:

@@ -226,13 +226,6 @@ class Vault:
         with self._store.reading() as connection:
             return tuple((row[0], row[1]) for row in connection.execute(query.order_by(source.series_code)))
 
-    def subject_of(self, identity_key: str) -> str | None:
-        """The code of a person who is already here."""
-        query = select(tables.person.c.subject).where(tables.person.c.identity_key == identity_key)
-        with self._store.reading() as connection:
-            code: str | None = connection.execute(query).scalar_one_or_none()
-            return code
-
     def save(
         self,
         people: Sequence[Person],

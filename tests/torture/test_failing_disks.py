@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from storage.audit.verification import verify_record
+from storage.audit.verification import audit
 from storage.study.reader import ReaderStudy
 from tests.builders.sessions import at, grade
 from tests.builders.studies import an_assigned_study
@@ -56,7 +56,7 @@ def test_whichever_call_of_a_save_fails_the_room_shows_what_is_on_disk_says_so_a
             assert not line["moved"], line
             assert line["notice"].startswith(("Not saved: ", "Not certain to be saved: ")), line
             assert line["shown"] == line["old"] or line["notice"].startswith("Not certain"), line
-    verify_record(folder)
+    audit(folder)
 
 
 @contextmanager
@@ -117,7 +117,7 @@ def test_on_a_full_disk_reading_goes_on_once_there_is_room(tmp_path: Path) -> No
             session.dispatch(SetGrade(Decimal(3)))
             assert _saved(session)
             assert door.reading(case).answer(at("ERO CAP 1").key) == grade(3)
-        assert verify_record(folder) == 1
+        assert audit(folder).events == 1
 
 
 @pytest.mark.case(74)
@@ -145,7 +145,7 @@ def test_when_the_disk_goes_read_only_and_comes_back_reading_goes_on(tmp_path: P
             subprocess.run(["mount", "-o", "remount,rw", disk], check=True)
             session.dispatch(SetGrade(Decimal(4)))
             assert _saved(session)
-        assert verify_record(folder) == 2
+        assert audit(folder).events == 2
 
 
 @root_on_linux
@@ -178,4 +178,4 @@ def test_when_the_permission_is_lost_in_mid_session_and_given_back_reading_goes_
             assert door.reading(case).answer(at("ERO HAM 1").key) == grade(4)
     finally:
         os.seteuid(0)
-    assert verify_record(folder) == 2
+    assert audit(folder).events == 2

@@ -16,7 +16,7 @@ import pytest
 
 from scoring.readings.order import keys_in_reading_order
 from scoring.readings.reading import Reading
-from storage.audit.verification import verify_record
+from storage.audit.verification import audit
 from storage.files.layout import BACKUPS_FOLDER
 from storage.recovery.backup import back_up, backups_of, verified
 from storage.study.reader import ReaderStudy
@@ -59,7 +59,7 @@ def _reading(folder: Path, case: str) -> Reading:
     # the first look of any program at the file plays back what was half done
     assert connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
     connection.close()
-    verify_record(folder)
+    audit(folder)
     for backup in backups_of(folder):
         assert verified(backup.file)[0] == backup.events
     with ReaderStudy.open(folder, "ES") as study:
@@ -202,7 +202,7 @@ def test_a_killed_migration_leaves_the_old_file_or_the_new_one(
         seen.add(_version(folder))
 
         # whoever opens it next has the whole study
-        assert verify_record(folder) > 0
+        assert audit(folder).events > 0
         assert _version(folder) == new
         copies = list(folder.glob("study.db.before-*"))
         assert [_version(folder, copy.name) for copy in copies] == [before]

@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 
 from scoring.errors import RamrisError
-from storage.audit.verification import verify_record
+from storage.audit.verification import audit
 from storage.exporting.exchange import NOTE, OURS, PACKAGE_FILE
 from storage.exporting.export import export_study
 from storage.exporting.writing import Wish
@@ -49,7 +49,7 @@ def _typed(*words: object, **environment: str) -> dict[str, Any]:
 
 
 def _status(trial: Path, case: str) -> str:
-    assert verify_record(trial) == 86
+    assert audit(trial).events == 86
     with ReaderStudy.open(trial, "ES") as study:
         return study.state(case).status
 
@@ -76,8 +76,8 @@ def merging(root: Path) -> Deed:
         study.record(study.worklist()[0].case, given, "room")
 
     def done() -> bool:
-        assert verify_record(root / "copy") == 4
-        events = verify_record(trial)
+        assert audit(root / "copy").events == 4
+        events = audit(trial).events
         assert events in {0, 4}
         return events == 4
 
@@ -93,7 +93,7 @@ def restoring(root: Path) -> Deed:
     def done() -> bool:
         with ReaderStudy.open(trial, "ES") as study:
             found = study.reading(case).answer(CAPITATE)
-        assert verify_record(trial) == (1 if found == answer("2") else 2)
+        assert audit(trial).events == (1 if found == answer("2") else 2)
         replaced = list((trial / "backups").glob("replaced-*.db"))
         if found == answer("2"):
             # what was replaced is kept, whole
@@ -127,10 +127,10 @@ def handing_over(root: Path) -> Deed:
     out = root / "trial-copy"
 
     def done() -> bool:
-        assert verify_record(trial) == 86
+        assert audit(trial).events == 86
         if not out.exists():
             return False
-        assert verify_record(out) == 86
+        assert audit(out).events == 86
         assert not (out / "vault.db").exists()
         return True
 
@@ -170,7 +170,7 @@ def assigning(root: Path) -> Deed:
     trial, _ = an_assigned_study(root / "trial", subjects=3)
 
     def done() -> bool:
-        assert verify_record(trial) == 0
+        assert audit(trial).events == 0
         with ReaderStudy.open(trial, "ES") as study, study._store.reading() as connection:
             query = "SELECT count(*) FROM reading_case WHERE reader = 'MO'"
             cases: int = connection.exec_driver_sql(query).scalar_one()
@@ -296,7 +296,7 @@ def _events(folder: Path, file: Path) -> int:
     folder.mkdir()
     shutil.copyfile(file, folder / "study.db")
     try:
-        return verify_record(folder)
+        return audit(folder).events
     except RamrisError:
         return 0
 

@@ -16,7 +16,7 @@ from random import Random
 
 import pytest
 
-from storage.audit.verification import verify_record
+from storage.audit.verification import audit
 from storage.files.layout import BACKUPS_FOLDER
 from storage.recovery.backup import back_up, backups_of, verified
 from storage.study.reader import ReaderStudy
@@ -110,7 +110,7 @@ def test_on_every_disk_that_a_cut_may_leave_each_acknowledged_answer_is_there(
         content = (folder / "study.db").read_bytes()
         if content not in known:
             known.add(content)
-            assert verify_record(folder) == len(found)
+            assert audit(folder).events == len(found)
     assert lost_one
 
 
@@ -127,7 +127,7 @@ def test_on_every_disk_that_a_cut_may_leave_a_told_signature_stands_and_its_back
     for cut in _cuts(before, done, _wanted(request, 0.2)):
         _put(folder, cut.files)
 
-        assert verify_record(folder) == 86
+        assert audit(folder).events == 86
         with ReaderStudy.open(folder, "ES") as study:
             signed = study.state(case).status == "signed"
         assert signed or "signed " not in cut.told

@@ -76,15 +76,6 @@ class Stack(Struct, frozen=True):
         point = add(self.positions_mm[index], self.right, column * self.spacing_mm[1])
         return add(point, self.down, row * self.spacing_mm[0])
 
-    def mm_to_pixel(self, point_mm: Vector3) -> tuple[float, float]:
-        """(row, column) of the point's foot on the stack; all slices share in-plane axes.
-
-        Uses the slice nearest to the point, so slices that are shifted in plane stay right.
-        """
-        origin = self.positions_mm[self.nearest(point_mm)]
-        offset = add(point_mm, origin, -1.0)
-        return (dot(offset, self.down) / self.spacing_mm[0], dot(offset, self.right) / self.spacing_mm[1])
-
     @property
     def centre_mm(self) -> Vector3:
         """LPS centre of the whole stack."""

@@ -14,35 +14,23 @@ WIDE_VALUE_BYTES = 4
 _THRICE, _OPAQUE = np.uint32(0x010101), np.uint32(0xFF000000)
 
 
-def to_grey(values: NDArray[Any], low: float, high: float, *, inverted: bool = False) -> NDArray[np.uint8]:
+def to_screen(
+    values: NDArray[Any], low: float, high: float, out: NDArray[np.uint32], *, inverted: bool = False
+) -> None:
     """Map values linearly: `low` and below to black, `high` and above to white, rounded to the nearest grey.
 
     Args:
         values: any shape; stored values, or values interpolated between them.
         low: in the same units, shown black.
         high: in the same units, shown white; above `low`.
+        out: of the same shape; gets the greys as opaque 0xffRRGGBB, the screen's own format.
         inverted: low is white and high black (MONOCHROME1).
-
-    Returns:
-        Same shape as `values`, C-contiguous.
 
     Raises:
         ValueError: the window is empty or not finite.
 
     This is the percentile window of the index, not the VOI LINEAR function of DICOM: that one moves the ends by
     half a unit, which would keep `low` from being black.
-    """
-    result: NDArray[np.uint8] = _grey(values, low, high, inverted=inverted).astype(np.uint8)
-    return result
-
-
-def to_screen(
-    values: NDArray[Any], low: float, high: float, out: NDArray[np.uint32], *, inverted: bool = False
-) -> None:
-    """The greys of `to_grey` as opaque 0xffRRGGBB, the screen's own format, into `out` of the same shape.
-
-    Raises:
-        ValueError: the window is empty or not finite.
     """
     # floats become whole numbers of the same size at once, and these are multiplied where they lie
     out.view(np.int32)[...] = _grey(values, low, high, inverted=inverted)

@@ -57,10 +57,5 @@ def together(sheets: list[Counts]) -> dict[tuple[str, str], float]:
     return {key: value if key[0] == "TEN" else value / max(every[key], 1.0) for key, value in ill.items()}
 
 
-def slices_with(sheets: list[Counts], key: tuple[str, str]) -> int:
-    """On how many sheets a lesion is seen."""
-    return sum(1 for sheet in sheets if sheet.get(key, (0.0, 0.0))[1 if key[0] == "TEN" else 0] > 0)
-
-
 def _share(whole: np.ndarray[tuple[int, ...], np.dtype[np.bool_]], depth: Field) -> tuple[float, float]:
     return float((whole & (depth < 0)).sum()), float(whole.sum())

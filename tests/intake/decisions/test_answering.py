@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from storage.audit.verification import verify_record
+from storage.audit.verification import audit
 from storage.study.coordinator import CoordinatorStudy
 from storage.study.reader import ReaderStudy
 from tests.builders.burned_text import a_named_series
@@ -153,7 +153,7 @@ def test_what_has_been_read_changes_only_when_that_is_said_and_the_reason_goes_o
     _chooser(study, change_read=True).take_back(decision.what, "it was a slip")
     assert _kind(study) == "T1"
     assert "it was a slip" in _reasons_on_record(study.path)
-    verify_record(study.path)
+    audit(study.path)
 
 
 def test_a_reason_that_names_somebody_changes_nothing_that_was_read(study: CoordinatorStudy, tmp_path: Path) -> None:

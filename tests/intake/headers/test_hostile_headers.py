@@ -16,7 +16,7 @@ from pydicom.uid import ExplicitVRBigEndian, ImplicitVRLittleEndian
 
 from storage.study.coordinator import CoordinatorStudy
 from tests.builders.dicom_files import a_series, a_slice, pixels, written
-from workstation.imaging.windowing import to_grey
+from workstation.imaging.windowing import to_screen
 from workstation.intake.findings import SetAside
 from workstation.intake.headers.quick_header import explicit_element
 from workstation.intake.headers.quick_scan import QuickScan
@@ -283,7 +283,9 @@ def test_a_monochrome1_series_looks_like_its_inverted_twin(study: CoordinatorStu
         stored = (study.images / series.slices[0].file).read_bytes()[series.slices[0].pixel_offset :]
         values = np.frombuffer(stored, "<u2").reshape(series.rows, series.columns)
         low, high = (1000, 3000) if not series.inverted else (4095 - 3000, 4095 - 1000)
-        shown[series.inverted] = to_grey(values, low, high, inverted=series.inverted).astype(int)
+        out = np.zeros(values.shape, np.uint32)
+        to_screen(values, low, high, out, inverted=series.inverted)
+        shown[series.inverted] = (out & 0xFF).astype(int)
     assert set(shown) == {False, True}
     assert np.abs(shown[True] - shown[False]).max() <= 1
 

@@ -9,7 +9,7 @@ import pytest
 
 from scoring.readings.reading import SiteKey
 from scoring.values import replace
-from storage.audit.verification import verify_record
+from storage.audit.verification import audit
 from storage.errors import CaseClosed
 from storage.study.reader import ReaderStudy
 from tests.builders.cases import a_case
@@ -113,7 +113,7 @@ def test_on_disk_they_survive_the_session_and_taking_one_away_is_on_the_record(t
         again.dispatch(TakeImage(1))
         assert door.key_images(code) == kept[1:]
         assert again.state.key_images == kept[1:]
-    verify_record(folder)
+    audit(folder)
 
 
 def test_a_closed_case_takes_none_and_shows_what_was() -> None:

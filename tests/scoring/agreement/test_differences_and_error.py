@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from scoring.agreement.anova import mean_squares
-from scoring.agreement.change import beyond, sdc_of_change, standardised_response_mean
+from scoring.agreement.change import beyond, response, sdc_of_change
 from scoring.agreement.differences import bland_altman
 from scoring.agreement.estimates import Reason
 from scoring.agreement.measurement_error import measurement_error, percent_of_maximum
@@ -120,15 +120,17 @@ def test_a_shift_in_tenths_has_a_spread_of_exactly_0() -> None:
 def test_srm_is_mean_change_over_its_sd(item: dict[str, Any]) -> None:
     scores = scores_of(item)
 
-    srm, reason = standardised_response_mean(scores[:, 1] - scores[:, 0])
+    found = response(scores[:, 1] - scores[:, 0])
 
-    assert same(srm, item["pairs"]["srm"])
-    assert reason is None
+    assert same(found.srm, item["pairs"]["srm"])
+    assert found.reason is None
 
 
 def test_equal_changes_have_no_srm() -> None:
-    assert standardised_response_mean(np.full(5, 2.0)) == (None, Reason.ZERO_CHANGE_VARIANCE)
-    assert standardised_response_mean(np.array([2.0])) == (None, Reason.TOO_FEW)
+    equal, one = response(np.full(5, 2.0)), response(np.array([2.0]))
+
+    assert (equal.srm, equal.reason) == (None, Reason.ZERO_CHANGE_VARIANCE)
+    assert (one.srm, one.reason) == (None, Reason.TOO_FEW)
 
 
 def test_a_change_of_exactly_the_sdc_is_not_beyond_it() -> None:

@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 from scoring.readings.order import keys_in_reading_order
 from scoring.readings.reading import Answer, Reading, SiteKey
 from scoring.readings.strict_totals import total, total_change
-from scoring.readings.total_rules import RuledTotal, Status, TotalRule, common_sites, derived_totals, ruled_changes
+from scoring.readings.total_rules import RuledTotal, Status, TotalRule, ruled_changes, ruled_totals, sums_of
 from scoring.schemes.load import shipped_scheme
-from scoring.schemes.scheme import FeatureCode, SiteCode, TotalCode
+from scoring.schemes.scheme import TotalCode
 from tests.builders.studies import answer
 
 SCHEME = shipped_scheme()
@@ -35,17 +35,25 @@ def _reading(**words: str) -> Reading:
     return Reading(answers)
 
 
+def _totals(reading: Reading) -> tuple[RuledTotal, ...]:
+    """Every total of a reading, from the answers at both visits of each site."""
+    pairs = {
+        feature.code: [
+            (reading.answer(SiteKey(1, feature.code, site.code)), reading.answer(SiteKey(2, feature.code, site.code)))
+            for site in feature.sites
+        ]
+        for feature in SCHEME.features
+    }
+    return ruled_totals(SCHEME.totals, {code: sums_of(answers) for code, answers in pairs.items()})
+
+
 def _total(reading: Reading, code: str, visit: int, rule: TotalRule) -> RuledTotal:
-    (found,) = [
-        item for item in derived_totals(SCHEME, reading) if (item.code, item.visit, item.rule) == (code, visit, rule)
-    ]
+    (found,) = [item for item in _totals(reading) if (item.code, item.visit, item.rule) == (code, visit, rule)]
     return found
 
 
 def _change(reading: Reading, code: str, rule: TotalRule) -> Decimal | None:
-    (found,) = [
-        item for item in ruled_changes(derived_totals(SCHEME, reading)) if (item.code, item.rule) == (code, rule)
-    ]
+    (found,) = [item for item in ruled_changes(_totals(reading)) if (item.code, item.rule) == (code, rule)]
     return found.value
 
 
@@ -122,17 +130,6 @@ def test_a_site_that_is_not_read_yet_makes_the_total_missing_under_every_rule() 
     assert _total(reading, "TENTOT", 2, STRICT).value == Decimal(10)
 
 
-def test_sites_common_to_several_readings_are_graded_in_all_of_them() -> None:
-    first, second = _reading(v1_ten="NC"), _reading(v2_ten="1 AR")
-
-    found = common_sites(SCHEME, [first, second])
-
-    assert len(found) == 43 - 2
-    assert (FeatureCode("TEN"), SiteCode("E3")) in found
-    assert (FeatureCode("TEN"), SiteCode("E1")) not in found
-    assert (FeatureCode("TEN"), SiteCode("E2")) not in found
-
-
 _ANSWERS = st.dictionaries(st.sampled_from(KEYS), st.sampled_from(["0", "1", "3", "NC", ""]), max_size=12)
 
 
@@ -142,11 +139,11 @@ def test_the_strict_rule_is_the_one_on_screen(words: dict[SiteKey, str]) -> None
     answers = {at: answer(words.get(at, "1")) for at in KEYS}
     reading = Reading({at: given_answer for at, given_answer in answers.items() if given_answer is not None})
 
-    for found in derived_totals(SCHEME, reading):
+    for found in _totals(reading):
         if found.rule is STRICT:
             screen = total(SCHEME, reading, TotalCode(found.code), found.visit)
             assert (found.value, found.used, found.wanted) == (screen.value, screen.scored, screen.wanted)
-    for change in ruled_changes(derived_totals(SCHEME, reading)):
+    for change in ruled_changes(_totals(reading)):
         if change.rule is STRICT:
             assert change.value == total_change(SCHEME, reading, change.code).value
 
@@ -158,6 +155,6 @@ def test_a_total_is_there_exactly_when_it_is_scored_and_lies_on_its_scale(words:
     reading = Reading({at: given_answer for at, given_answer in answers.items() if given_answer is not None})
     highest = {item.code: item.maximum for item in SCHEME.totals}
 
-    for found in derived_totals(SCHEME, reading):
+    for found in _totals(reading):
         assert (found.value is not None) is (found.status is Status.SCORED)
         assert found.value is None or 0 <= found.value <= highest[found.code]

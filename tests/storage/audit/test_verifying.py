@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from storage.audit.verification import verify_record
+from storage.audit.verification import audit
 from storage.database.study_schema import TRIGGERS
 from storage.errors import RecordDamaged
 from tests.builders.studies import an_assigned_study, changed, record, tamper
@@ -22,7 +22,7 @@ def folder(tmp_path: Path) -> Path:
 
 
 def test_an_untouched_record_verifies(folder: Path) -> None:
-    assert verify_record(folder) == 4
+    assert audit(folder).events == 4
 
 
 @pytest.mark.parametrize(
@@ -44,7 +44,7 @@ def test_the_first_bad_row_is_named(folder: Path, statement: str, said: str) -> 
     tamper(folder, statement)
 
     with pytest.raises(RecordDamaged) as caught:
-        verify_record(folder)
+        audit(folder)
     assert str(caught.value).startswith(said)
 
 
@@ -52,7 +52,7 @@ def test_a_case_given_to_another_reader_afterwards_is_found(folder: Path) -> Non
     tamper(folder, "INSERT INTO reader (id) VALUES ('MO')", "UPDATE reading_case SET reader = 'MO'")
 
     with pytest.raises(RecordDamaged, match=r"case \w+ isn't what the record says; both chains verify"):
-        verify_record(folder)
+        audit(folder)
 
 
 def test_two_rows_swapped_are_found(folder: Path) -> None:
@@ -64,7 +64,7 @@ def test_two_rows_swapped_are_found(folder: Path) -> None:
     )
 
     with pytest.raises(RecordDamaged, match="record row 2"):
-        verify_record(folder)
+        audit(folder)
 
 
 @pytest.mark.parametrize("name", sorted(TRIGGERS))
@@ -75,7 +75,7 @@ def test_a_missing_guard_is_named(folder: Path, name: str) -> None:
     connection.close()
 
     with pytest.raises(RecordDamaged, match=name):
-        verify_record(folder)
+        audit(folder)
 
 
 def test_a_weakened_guard_is_named(folder: Path) -> None:
@@ -86,4 +86,4 @@ def test_a_weakened_guard_is_named(folder: Path) -> None:
     )
 
     with pytest.raises(RecordDamaged, match=f"the guard {min(TRIGGERS)} of the record was changed"):
-        verify_record(folder)
+        audit(folder)

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from scoring.errors import RamrisError
-from storage.audit.verification import verify_record
+from storage.audit.verification import audit
 from storage.errors import RecordDamaged
 from storage.study.reader import ReaderStudy
 from tests.builders.studies import an_assigned_study, answer, changed, key, read_whole, record
@@ -43,7 +43,7 @@ def test_a_spoiled_page_is_refused_or_found_or_was_not_in_use(tmp_path: Path, ru
             told.append(str(refusal))
             continue
         try:
-            verify_record(folder)
+            audit(folder)
         except RecordDamaged:
             found += 1
         else:
@@ -92,7 +92,7 @@ def test_a_grade_that_was_changed_in_an_index_alone_is_found(tmp_path: Path) -> 
         assert study.reading(case).answer(key("1 ERO CAP")) == answer("7")
 
     with pytest.raises(RecordDamaged, match="ix_event_answer"):
-        verify_record(folder)
+        audit(folder)
 
 
 def _is_index(content: bytes, place: int) -> bool:
@@ -109,7 +109,7 @@ def test_the_journal_of_another_study_is_refused_or_found_and_never_becomes_part
     (folder / "study.db-journal").write_bytes(_hot_journal(other))
 
     with pytest.raises(RamrisError) as refusal:
-        verify_record(folder)
+        audit(folder)
 
     assert "ramris study restore" in str(refusal.value) or "row" in str(refusal.value)
 
@@ -141,7 +141,7 @@ def test_its_own_journal_is_played_back_and_one_that_was_emptied_does_nothing(tm
     read_whole(folder, case)
     (folder / "study.db-journal").write_bytes(_hot_journal(folder))
 
-    assert verify_record(folder) == 86
+    assert audit(folder).events == 86
 
     (folder / "study.db-journal").unlink(missing_ok=True)
-    assert verify_record(folder) == 86
+    assert audit(folder).events == 86

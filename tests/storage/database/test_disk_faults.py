@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from scoring.readings.reading import AnswerChanged
-from storage.audit.verification import verify_record
+from storage.audit.verification import audit
 from storage.errors import NotAStudy, NotSaved
 from storage.study.coordinator import CoordinatorStudy
 from storage.study.reader import ReaderStudy
@@ -37,7 +37,7 @@ def test_a_full_disk_is_named_and_everything_before_it_is_kept(tmp_path: Path) -
 
         assert refusal == ("Not saved: the disk is full. ERO.CAP keeps its old answer. Free some space and try again.")
         assert study.reading(case).answer(key("1 ERO CAP")) == kept
-    assert verify_record(folder) > 1
+    assert audit(folder).events > 1
 
 
 @pytest.mark.case(73)
@@ -72,7 +72,7 @@ with ReaderStudy.open(folder, "ES") as study:
     lines = _run(program)
 
     assert all("Not saved: " in line and "ERO.CAP keeps its old answer." in line for line in lines[:3])
-    assert lines[3] == f"done {verify_record(folder)}"
+    assert lines[3] == f"done {audit(folder).events}"
     with ReaderStudy.open(folder, "ES") as study:
         assert study.reading(case).answer(key("1 ERO CAP")) == answer("7")
 
@@ -95,7 +95,7 @@ def test_a_locked_study_is_refused_after_the_wait_and_taken_later(tmp_path: Path
             "Close the other one, or try again in a moment."
         )
         assert study.reading(case).answer(key("1 ERO CAP")) == answer("4")
-    assert verify_record(folder) == 1
+    assert audit(folder).events == 1
 
 
 @pytest.mark.case(75)
@@ -112,7 +112,7 @@ def test_a_commit_that_a_long_reader_holds_up_is_refused_and_leaves_nothing(tmp_
 
         assert dict(study.reading(case).answers) == {}
         study.record(case, [changed("1 ERO CAP", "3"), changed("1 ERO HAM", "3")], "room")
-    assert verify_record(folder) == 2
+    assert audit(folder).events == 2
 
 
 def test_the_place_that_could_not_be_kept_costs_no_grade(tmp_path: Path) -> None:

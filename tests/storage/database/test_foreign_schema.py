@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from scoring.errors import RamrisError
-from storage.audit.verification import verify_record
+from storage.audit.verification import audit
 from storage.database.study_schema import TRIGGERS
 from storage.errors import RecordDamaged
 from storage.recovery.salvage import salvage
@@ -58,7 +58,7 @@ def trial(tmp_path: Path) -> tuple[Path, str]:
     [
         lambda folder: ReaderStudy.open(folder, "ES").close(),
         lambda folder: CoordinatorStudy.open(folder).close(),
-        verify_record,
+        audit,
     ],
     ids=["reader", "coordinator", "audit"],
 )
@@ -106,7 +106,7 @@ def test_a_grade_that_a_trigger_takes_away_while_the_study_is_open_is_not_acknow
             study.record(case, [changed("1 ERO RAD", "3", "2")], "room")
 
     _changed_by(folder, "DROP TRIGGER evil", TRIGGERS["event_is_never_changed"])
-    assert verify_record(folder) == 1
+    assert audit(folder).events == 1
 
 
 def test_enter_says_so_and_acknowledges_nothing(trial: tuple[Path, str], capsys: pytest.CaptureFixture[str]) -> None:
@@ -125,7 +125,7 @@ def test_salvage_leaves_what_is_foreign_behind(trial: tuple[Path, str], tmp_path
 
     assert salvage(trial[0], tmp_path / "out").answers == 1
 
-    assert verify_record(tmp_path / "out") == 1
+    assert audit(tmp_path / "out").events == 1
 
 
 @pytest.mark.parametrize("statement", ["CREATE TRIGGER evil AFTER INSERT ON person BEGIN DELETE FROM person; END"])

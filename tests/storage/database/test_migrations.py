@@ -15,7 +15,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import MetaData, create_engine
 
 from storage import migrations
-from storage.audit.verification import verify_record
+from storage.audit.verification import audit
 from storage.database import study_schema
 from storage.database.engine import Store
 from storage.errors import NotSaved, RecordDamaged
@@ -126,7 +126,7 @@ def _content(path: Path, like: Path = OLD) -> dict[str, list[tuple[object, ...]]
 
 @pytest.mark.case(78)
 def test_a_study_of_schema_1_keeps_every_row_and_its_record_verifies(old_study: Path) -> None:
-    assert verify_record(old_study) == 4
+    assert audit(old_study).events == 4
 
     assert _content(old_study / "study.db") == _content(OLD)
     with ReaderStudy.open(old_study, "ES") as study:
@@ -145,7 +145,7 @@ def test_a_study_of_schema_1_keeps_every_row_and_its_record_verifies(old_study: 
 def test_a_study_of_schema_2_keeps_every_row_and_knows_how_far_each_case_is(tmp_path: Path) -> None:
     folder = _placed(tmp_path / "trial", OLD_2)
 
-    assert verify_record(folder) == 88
+    assert audit(folder).events == 88
 
     assert _content(folder / "study.db", OLD_2) == _content(OLD_2, OLD_2)
     with ReaderStudy.open(folder, "ES") as study:
@@ -160,7 +160,7 @@ def test_what_an_older_program_held_is_guarded_by_the_record_from_then_on(tmp_pa
     tamper(folder, "UPDATE reading_case SET subject = 'S002', round = 3 WHERE code = 'WQR9M'")
 
     with pytest.raises(RecordDamaged, match="case WQR9M isn't what the record says"):
-        verify_record(folder)
+        audit(folder)
 
 
 def test_a_study_of_schema_1_has_the_tables_of_a_new_one_afterwards(old_study: Path, tmp_path: Path) -> None:
@@ -315,16 +315,16 @@ def test_a_study_of_schema_3_keeps_every_row_and_places_given_from_now_on_are_se
     old = OLD.with_name("study-0003.db")
     folder = _placed(tmp_path / "trial", old)
 
-    assert verify_record(folder) == 2
+    assert audit(folder).events == 2
     assert _content(folder / "study.db", old) == _content(old, old)
 
     with ReaderStudy.open(folder, "ES") as study:
         place = GradePlace("S001V1", 1, (1.0, 2.0, 3.5), 10.0, 300.0)
         study.record("MMXQD", [changed("1 ERO HAM", "2")], "room", [place])
-    assert verify_record(folder) == 3
+    assert audit(folder).events == 3
     tamper(folder, "UPDATE grade_place SET x_mm = 9 WHERE seq = 3")
     with pytest.raises(RecordDamaged, match="the place of record row 3 isn't what that row says"):
-        verify_record(folder)
+        audit(folder)
 
 
 @pytest.mark.case(78)
@@ -333,14 +333,14 @@ def test_a_study_of_schema_4_keeps_every_row_and_can_be_merged_into(tmp_path: Pa
     old = OLD.with_name("study-0004.db")
     folder = _placed(tmp_path / "trial", old)
 
-    assert verify_record(folder) == 3
+    assert audit(folder).events == 3
     assert _content(folder / "study.db", old) == _content(old, old)
 
     copy = _placed(tmp_path / "copy", old)
     with ReaderStudy.open(copy, "ES") as study:
         study.record("MMXQD", [changed("1 ERO HAM", "2")], "room")
     assert [item.answers for item in merge(folder, [copy])] == [1]
-    assert verify_record(folder) == 4
+    assert audit(folder).events == 4
 
 
 def test_a_study_of_schema_5_keeps_every_row_and_the_origins_of_what_was_merged_still_prove_themselves(
@@ -350,17 +350,17 @@ def test_a_study_of_schema_5_keeps_every_row_and_the_origins_of_what_was_merged_
     old = OLD.with_name("study-0005.db")
     folder = _placed(tmp_path / "trial", old)
 
-    assert verify_record(folder) == 3
+    assert audit(folder).events == 3
     assert _content(folder / "study.db", old) == _content(old, old)
 
     (made,) = hand_over(with_files(folder), tmp_path / "copy", as_it_is, "ES")
     with ReaderStudy.open(made.folder, "ES") as study:
         study.record("QMDR6", [changed("1 ERO HAM", "2")], "room")
     assert [item.answers for item in merge(folder, [made.folder])] == [1]
-    assert verify_record(folder) == 4
+    assert audit(folder).events == 4
     tamper(folder, "UPDATE origin SET there_seq = 9 WHERE id = 1")
     with pytest.raises(RecordDamaged, match="isn't what its copy held"):
-        verify_record(folder)
+        audit(folder)
 
 
 @pytest.mark.case(78)
@@ -372,7 +372,7 @@ def test_notes_of_a_study_of_schema_6_come_onto_the_record_as_they_stood(tmp_pat
     noted = plain.execute("SELECT visit, feature, site, note, unsure FROM site_note ORDER BY id").fetchall()
     plain.close()
 
-    assert verify_record(folder) == 1
+    assert audit(folder).events == 1
 
     with ReaderStudy.open(folder, "ES") as study:
         assert study.notes("MMXQD") == {key("1 ERO CAP"): SiteNote("near the vessel, seen in both planes")}
@@ -388,7 +388,7 @@ def test_notes_of_a_study_of_schema_6_come_onto_the_record_as_they_stood(tmp_pat
         study.record("QMDR6", [changed("1 ERO HAM", "2")], "room")
     assert [(item.answers, item.notes) for item in merge(folder, [copy])] == [(1, 4)]
     assert [item.notes for item in merge(folder, [copy])] == [0]
-    verify_record(folder)
+    audit(folder)
     with ReaderStudy.open(folder, "ES") as study:
         assert study.notes("MMXQD") == {key("1 ERO CAP"): SiteNote("no, the ligament")}
 
@@ -399,7 +399,7 @@ def test_a_study_of_schema_7_keeps_every_row_and_its_visits_say_no_side(tmp_path
     old = OLD.with_name("study-0007.db")
     folder = _placed(tmp_path / "trial", old)
 
-    assert verify_record(folder) == 1
+    assert audit(folder).events == 1
     assert _content(folder / "study.db", old) == _content(old, old)
 
     with ReaderStudy.open(folder, "ES") as study:
@@ -407,4 +407,4 @@ def test_a_study_of_schema_7_keeps_every_row_and_its_visits_say_no_side(tmp_path
         assert study.notes(case) == {key("1 ERO CAP"): SiteNote("near the vessel", unsure=True)}
         assert [visit.side for visit in study.case(case).visits] == ["", ""]
         study.record(case, [changed("1 ERO HAM", "2")], "room")
-    assert verify_record(folder) == 2
+    assert audit(folder).events == 2

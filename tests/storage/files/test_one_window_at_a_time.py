@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from storage.audit.verification import verify_record
+from storage.audit.verification import audit
 from storage.errors import InUse
 from storage.files.window_lock import LOCK_FILE, sole_window
 from storage.handover.hand_over import hand_over
@@ -63,7 +63,7 @@ def test_entering_beside_an_open_room_is_refused_and_changes_nothing(
         status = main(["enter", str(folder), "--reader", "ES"])
 
     assert (status, *capsys.readouterr()) == (2, "", WORDS)
-    assert verify_record(folder) == 0
+    assert audit(folder).events == 0
 
 
 def test_when_the_first_has_ended_the_next_goes_on(

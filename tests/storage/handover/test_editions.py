@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from scoring.readings import rounds
-from storage.audit.verification import verify_record
+from storage.audit.verification import audit
 from storage.errors import StudyError, StudyLocked, UnknownCase, UnknownReader
 from storage.handover.hand_over import hand_over
 from storage.records import GradePlace, SiteNote
@@ -44,7 +44,7 @@ def test_each_reader_gets_a_folder_where_none_is_named(trial: Trial, tmp_path: P
     assert [(item.reader, item.folder, item.cases) for item in made] == [
         (reader, tmp_path / "out" / reader, 3) for reader in READERS
     ]
-    assert all(verify_record(item.folder) == 0 for item in made)
+    assert all(audit(item.folder).events == 0 for item in made)
     with pytest.raises(UnknownReader, match="'PK' has no worklist here"):
         hand_over(trial[0], tmp_path / "pk", as_it_is, "PK")
     with pytest.raises(StudyError, match="This is a reader's copy already"):
@@ -86,7 +86,7 @@ def test_what_was_read_so_far_is_in_the_copy_with_its_places_and_notes_under_the
         assert study.notes(first.case) == {key("1 ERO CAP"): SiteNote("look again", unsure=True)}
         assert study.last_case() == first.case
     assert stack.encode() not in (copy / "study.db").read_bytes()
-    assert verify_record(copy) == 1
+    assert audit(copy).events == 1
 
 
 def test_a_signed_case_stays_and_one_that_is_reopened_or_parked_goes_along_as_it_is(trial: Trial) -> None:
@@ -109,7 +109,7 @@ def test_a_signed_case_stays_and_one_that_is_reopened_or_parked_goes_along_as_it
         assert [(entry.case, entry.status) for entry in study.worklist()] == [(two, "draft"), (three, "parked")]
         assert study.asks_passphrase()
     assert one.encode() not in (made.folder / "study.db").read_bytes()
-    assert verify_record(made.folder) == 86
+    assert audit(made.folder).events == 86
 
 
 def test_where_all_is_signed_nothing_is_handed_over(trial: Trial, tmp_path: Path) -> None:
@@ -163,7 +163,7 @@ def test_first_readings_that_are_read_again_are_not_in_the_copy_at_all(trial: Tr
     # at home it is a repeat again
     told = rows(folder, 'SELECT DISTINCT "case", round FROM event')
     assert set(told) == {(first.case, rounds.FIRST), (again.case, rounds.REREAD)}
-    assert verify_record(folder) == 172
+    assert audit(folder).events == 172
 
 
 def test_what_is_not_due_yet_is_left_for_a_later_copy(trial: Trial, tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from storage.audit.verification import audit, verify_record
+from storage.audit.verification import audit
 from storage.errors import RecordDamaged, StudyError
 from storage.records import GradePlace, SiteNote
 from storage.recovery.merge import merge
@@ -41,7 +41,7 @@ def test_what_was_read_in_a_copy_comes_home_under_the_names_of_the_study(trial: 
         assert (found.series, found.marks) == (home, marks.replace(stack, home))
         assert study.place(item.case) == f'{{"own":{{"{home}":1}}}}'
         assert study.last_case() == item.case
-    assert verify_record(folder) == 1
+    assert audit(folder).events == 1
 
 
 def test_signed_parked_taken_back_and_set_passphrases_come_home_once(trial: Trial) -> None:
@@ -61,7 +61,7 @@ def test_signed_parked_taken_back_and_set_passphrases_come_home_once(trial: Tria
     with ReaderStudy.open(folder, "ES") as study:
         assert [entry.status for entry in study.worklist()] == ["signed", "parked", "draft"]
         assert study.asks_passphrase()
-    assert verify_record(folder) == 86
+    assert audit(folder).events == 86
 
 
 def test_a_case_that_was_reopened_at_home_goes_out_again_and_comes_back_amended(trial: Trial) -> None:
@@ -116,7 +116,7 @@ def test_a_query_that_both_sides_answered_ends_open_and_refuses_nothing(trial: T
     assert [(item.answers, item.acts) for item in merge(folder, [copy])] == [(1, 1)]
     with ReaderStudy.open(folder, "ES") as study:
         assert study.state(case).status == "draft"
-    assert verify_record(folder) == 1
+    assert audit(folder).events == 1
 
 
 def test_a_case_that_was_read_on_at_home_and_in_the_copy_is_refused_by_its_row(trial: Trial) -> None:
@@ -157,7 +157,7 @@ def test_two_copies_of_one_reader_one_after_the_other_bring_each_row_once(trial:
     record(second, one, changed("1 ERO CAP", "5", "3"))
 
     assert [item.answers for item in merge(folder, [second, first, second])] == [2, 0, 0]
-    assert verify_record(folder) == 3
+    assert audit(folder).events == 3
 
 
 def test_a_copy_that_was_copied_and_merged_on_the_readers_side_comes_home_row_by_row(trial: Trial) -> None:
@@ -171,7 +171,7 @@ def test_a_copy_that_was_copied_and_merged_on_the_readers_side_comes_home_row_by
     merge(desk, [laptop])
 
     assert [item.answers for item in merge(folder, [laptop, desk])] == [1, 1]
-    assert verify_record(folder) == 2
+    assert audit(folder).events == 2
 
 
 def test_a_merged_row_that_was_changed_is_found_by_the_hash_that_it_had_in_the_copy(trial: Trial) -> None:
@@ -179,7 +179,7 @@ def test_a_merged_row_that_was_changed_is_found_by_the_hash_that_it_had_in_the_c
     copy = handed(folder, "es")
     record(copy, cases["ES"][0].case, changed("1 ERO CAP", "3"))
     merge(folder, [copy])
-    verify_record(folder)
+    audit(folder)
     for statement in (
         "UPDATE origin SET there_fields = NULL",
         "UPDATE origin SET there_previous_hash = there_hash",
@@ -188,7 +188,7 @@ def test_a_merged_row_that_was_changed_is_found_by_the_hash_that_it_had_in_the_c
         shutil.copytree(folder, folder.with_name("tampered"))
         tamper(folder.with_name("tampered"), statement)
         with pytest.raises(RecordDamaged):
-            verify_record(folder.with_name("tampered"))
+            audit(folder.with_name("tampered"))
         shutil.rmtree(folder.with_name("tampered"))
 
 
@@ -232,7 +232,7 @@ def test_any_interleaving_of_handing_over_reading_and_merging_ends_with_what_eac
         assert [item.answers + item.acts for item in merge(folder, list(copies.values()))] == [0, 0]
 
         assert (folder / "study.db").read_bytes() == before
-        verify_record(folder)
+        audit(folder)
         for reader in READERS:
             with ReaderStudy.open(folder, reader) as study:
                 for item in whole[1][reader]:
@@ -261,7 +261,7 @@ def test_in_either_order_two_readers_copies_give_the_same_readings_and_numbers_w
         target = tmp_path / "-".join(order)
         shutil.copytree(folder, target)
         merge(target, [copies[reader] for reader in order])
-        verify_record(target)
+        audit(target)
         seqs = [int(str(row[0])) for row in rows(target, "SELECT seq FROM event ORDER BY seq")]
         assert all(after == before + 1 for before, after in pairwise(seqs))
         with CoordinatorStudy.open(target) as study:

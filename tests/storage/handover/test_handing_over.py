@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from storage.audit.verification import verify_record
+from storage.audit.verification import audit
 from storage.errors import NotAStudy, NotSaved, RecordDamaged, StudyError, StudyExists
 from storage.files.import_lock import import_lock
 from storage.handover.hand_over import hand_over
@@ -49,7 +49,7 @@ def test_the_copy_has_the_grades_the_images_a_page_for_the_reader_and_nothing_el
     assert _names(tmp_path / "out") == {"README.txt", "study.db", *files}
     contents = sorted((tmp_path / "out" / name).read_bytes() for name in files)
     assert contents == [b"S001V1/0.dcm", b"S001V1/1.dcm", b"S001V2/0.dcm", b"S001V2/1.dcm"]
-    assert verify_record(tmp_path / "out") == 1
+    assert audit(tmp_path / "out").events == 1
 
 
 @pytest.mark.case(95)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from storage.audit.verification import verify_record
+from storage.audit.verification import audit
 from storage.recovery.merge import merge
 from tests.builders.editions import Trial, handed
 from tests.builders.studies import changed, record
@@ -74,7 +74,7 @@ def test_a_copy_is_audited_and_comes_home_whatever_became_of_its_page(trial: Tri
     if fate == "removed":
         (copy / "README.txt").unlink()
 
-    assert verify_record(copy) == 1
+    assert audit(copy).events == 1
     (done,) = merge(folder, [copy])
 
     assert done.answers == 1

@@ -9,7 +9,7 @@ import pytest
 
 from scoring.design.read_design import FIXED, SETTABLE, design_from
 from scoring.errors import DesignRefused
-from storage.audit.verification import verify_record
+from storage.audit.verification import audit
 from storage.errors import RecordDamaged
 from storage.study.coordinator import CoordinatorStudy
 from storage.study.reader import ReaderStudy
@@ -44,7 +44,7 @@ def test_every_answer_carries_the_design_that_held_when_it_was_given(tmp_path: P
 
     # 1 the study was made, 2 subjects were assigned, 3 the change
     assert stamps == [designs[1], designs[2]]
-    assert verify_record(folder) == 2
+    assert audit(folder).events == 2
 
 
 def test_before_the_first_grade_no_reason_is_asked_and_after_it_one_is(tmp_path: Path) -> None:
@@ -118,7 +118,7 @@ def test_after_the_first_grade_each_part_changes_for_a_reason_alone_and_the_reco
         assert study.design() != design_from(_contents(folder)[0])
         assert study.design_versions()[-1].why == "amendment 2"
     assert len(_contents(folder)) == 3
-    assert verify_record(folder) == 1
+    assert audit(folder).events == 1
 
 
 @pytest.mark.parametrize("key", FIXED)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from storage.audit.verification import verify_record
+from storage.audit.verification import audit
 from storage.errors import StudyLocked
 from storage.records import DISPLAY_FAILED, DISPLAY_SKIPPED, DisplayCheck
 from storage.study.coordinator import CoordinatorStudy
@@ -30,7 +30,7 @@ def test_it_is_known_for_the_day_and_the_screen_and_told_on_the_board(tmp_path: 
 
     with CoordinatorStudy.open(folder) as study:
         assert [line.display for line in study.board()] == [f"failed {today:%Y-%m-%d}"]
-    verify_record(folder)
+    audit(folder)
 
 
 def test_a_locked_study_takes_none(tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ from random import Random
 
 import pytest
 
-from storage.audit.verification import verify_record
+from storage.audit.verification import audit
 from storage.study.reader import ReaderStudy
 from tests.builders.studies import an_assigned_study, answer, key
 
@@ -41,9 +41,9 @@ def test_after_a_kill_every_acknowledged_answer_is_on_disk(tmp_path: Path) -> No
         newer = [place for place, grade in acknowledged.items() if reading.answer(key(place)) != answer(grade)]
         assert len(newer) <= 1
         assert len(reading.answers) >= len(acknowledged)
-        assert verify_record(folder) >= seen
+        assert audit(folder).events >= seen
         acknowledged = {f"{at.visit} {at.feature} {at.site}": _grade(reading.answers[at]) for at in reading.answers}
-        seen = verify_record(folder)
+        seen = audit(folder).events
 
 
 def _grade(given: object) -> str:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from storage.audit.verification import verify_record
+from storage.audit.verification import audit
 from storage.errors import RecordDamaged, StudyError, StudyLocked
 from storage.exporting.export import export_study
 from storage.record.study_lock import StudyLock
@@ -81,7 +81,7 @@ def test_a_reader_is_told_that_the_study_is_locked_and_no_grade_is_taken(study: 
     with ReaderStudy.open(study, "ES") as door, pytest.raises(StudyLocked):
         door.note("MMXQD", key("1 ERO CAP"), SiteNote("late"))
 
-    assert verify_record(study) == 86
+    assert audit(study).events == 86
 
 
 def test_signed_readings_lock_without_a_reason(tmp_path: Path) -> None:
@@ -104,7 +104,7 @@ def test_an_unlocked_study_goes_on_and_the_record_holds_both_reasons(study: Path
             door.unlock("again")
 
     record(study, "MMXQD", changed("1 ERO CAP", "3", before="0"))
-    assert verify_record(study) == 87
+    assert audit(study).events == 87
 
 
 def test_a_grade_written_behind_the_lock_is_found_by_the_audit(study: Path) -> None:
@@ -114,7 +114,7 @@ def test_a_grade_written_behind_the_lock_is_found_by_the_audit(study: Path) -> N
     tamper(study, "UPDATE act SET after_event = 86 WHERE kind = 'locked'")
 
     with pytest.raises(RecordDamaged, match="act row"):
-        verify_record(study)
+        audit(study)
 
 
 def test_two_exports_of_one_lock_are_the_same_bytes(study: Path, tmp_path: Path) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from storage.audit.verification import verify_record
+from storage.audit.verification import audit
 from storage.database.engine import Store
 from storage.record import progress
 from tests.builders.studies import an_assigned_study, changed, read_whole, record, tamper
@@ -24,4 +24,4 @@ def test_progress_is_worked_out_from_the_events_again_when_rows_came_another_way
     store.close()
 
     assert found == {cases[0]: 86, cases[1]: 0}
-    assert verify_record(folder) == 86 + 4
+    assert audit(folder).events == 86 + 4

@@ -17,7 +17,7 @@ from scoring.errors import AnswerRefused
 from scoring.readings.order import keys_in_reading_order
 from scoring.readings.reading import AnswerChanged, Reading
 from scoring.schemes.load import shipped_scheme
-from storage.audit.verification import verify_record
+from storage.audit.verification import audit
 from storage.errors import StaleAnswer, StudyError
 from storage.study.reader import ReaderStudy
 from tests.builders.studies import an_assigned_study, answer, changed, key, record
@@ -173,7 +173,7 @@ def test_the_record_refuses_to_be_changed_or_removed_by_hand(study: ReaderStudy,
         connection.execute(statement)
 
     connection.close()
-    assert verify_record(study.path) == 2
+    assert audit(study.path).events == 2
 
 
 KEYS = keys_in_reading_order(shipped_scheme())[:5]
@@ -205,7 +205,7 @@ def test_undo_is_a_new_change_and_replay_gives_the_same_reading(
 
     assert study.reading(case) == reading
     assert len(_rows(study.path)) == before + recorded
-    assert verify_record(study.path) == before + recorded
+    assert audit(study.path).events == before + recorded
 
 
 @pytest.mark.case(76)
@@ -217,7 +217,7 @@ def test_recording_through_two_windows_keeps_both(tmp_path: Path) -> None:
         one.record(case, [changed("1 ERO CAP", "5", before="3")], "room")
 
         assert len(two.reading(case).answers) == 2
-    assert verify_record(folder) == 3
+    assert audit(folder).events == 3
 
 
 def test_recording_nothing_is_nothing(tmp_path: Path) -> None:
@@ -225,7 +225,7 @@ def test_recording_nothing_is_nothing(tmp_path: Path) -> None:
 
     record(folder, case)
 
-    assert verify_record(folder) == 0
+    assert audit(folder).events == 0
 
 
 def _rows(folder: Path) -> list[dict[str, Any]]:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from storage.audit.verification import verify_record
+from storage.audit.verification import audit
 from storage.errors import NotSaved, RecordDamaged, StaleAnswer
 from storage.record import side_records
 from storage.record.study_file import open_study_file
@@ -36,7 +36,7 @@ def test_a_grade_is_on_disk_with_the_place_it_was_seen_at(study: tuple[Path, str
         found = door.places(case)
 
     assert found == {(key("1 ERO CAP"), answer("4")): SEEN, (key("2 TEN E1"), answer("2")): MEASURED}
-    assert verify_record(folder) == 2
+    assert audit(folder).events == 2
 
 
 def test_each_answer_keeps_its_own_place_so_that_undo_leads_back_to_it(study: tuple[Path, str]) -> None:
@@ -92,7 +92,7 @@ def test_a_note_is_on_the_record_and_can_neither_be_changed_nor_taken_out(study:
     folder, case = study
     with ReaderStudy.open(folder, "ES") as door:
         door.note(case, key("1 ERO CAP"), SiteNote("near the vessel", unsure=True))
-    verify_record(folder)
+    audit(folder)
     connection = sqlite3.connect(folder / "study.db")
     with pytest.raises(sqlite3.IntegrityError, match="the record only grows"):
         connection.execute("UPDATE act SET detail = '{}' WHERE kind = 'noted'")
@@ -101,7 +101,7 @@ def test_a_note_is_on_the_record_and_can_neither_be_changed_nor_taken_out(study:
     tamper(folder, f"UPDATE act SET detail = replace(detail, '{said}', '2') WHERE kind = 'noted'")  # noqa: S608 - ours
 
     with pytest.raises(RecordDamaged, match=r"act row \d+: its hash doesn't match what it says"):
-        verify_record(folder)
+        audit(folder)
 
 
 def test_the_newest_note_of_a_site_counts_and_an_empty_one_takes_it_away(study: tuple[Path, str]) -> None:
@@ -119,7 +119,7 @@ def test_a_study_of_schema_2_keeps_its_grades_and_takes_places(tmp_path: Path) -
     (folder / "images").mkdir(parents=True)
     shutil.copyfile(OLD, folder / "study.db")
 
-    assert verify_record(folder) == 3
+    assert audit(folder).events == 3
     with ReaderStudy.open(folder, "ES") as door:
         first = next(entry.case for entry in door.worklist() if entry.answered == 2)
         assert door.reading(first).answer(key("1 ERO CAP")) == answer("4")

@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from scoring.readings.reading import Reading, SiteKey
-from storage.audit.verification import verify_record
+from storage.audit.verification import audit
 from storage.errors import InUse, RecordDamaged, StudyError
 from storage.files.window_lock import sole_window
 from storage.records import SiteNote
@@ -62,7 +62,7 @@ def test_what_two_readers_did_in_their_copies_comes_together(trial: OneCase) -> 
     done = merge(folder, [es, mo])
 
     assert [(item.copy, item.answers) for item in done] == [("es", 2), ("mo", 1)]
-    assert verify_record(folder) == 3
+    assert audit(folder).events == 3
     assert reading(folder, cases["ES"]).answer(key("1 ERO CAP")) == answer("4")
     assert reading(folder, cases["MO"], "MO").answer(key("1 ERO CAP")) == answer("7")
 
@@ -90,7 +90,7 @@ def test_a_reader_who_goes_on_in_the_old_copy_is_merged_again(trial: OneCase) ->
     (done,) = merge(folder, [copy])
 
     assert done.answers == 1
-    assert verify_record(folder) == 2
+    assert audit(folder).events == 2
     assert reading(folder, cases["ES"]).answer(key("1 ERO CAP")) == answer("5")
 
 
@@ -102,7 +102,7 @@ def test_copies_of_copies_bring_each_row_once(trial: OneCase) -> None:
     merge(mo, [es])
 
     assert [item.answers for item in merge(folder, [es, mo, es])] == [1, 1, 0]
-    assert verify_record(folder) == 2
+    assert audit(folder).events == 2
 
 
 def test_notes_and_the_place_to_go_on_come_along(trial: OneCase) -> None:
@@ -198,11 +198,11 @@ def test_an_origin_that_was_changed_is_found(trial: OneCase, statement: str) -> 
     record(folder, cases["MO"], changed("1 ERO CAP", "7"), reader="MO")
     record(copy, cases["ES"], changed("1 ERO CAP", "3"), changed("1 ERO HAM", "4"))
     merge(folder, [copy])
-    assert verify_record(folder) == 3
+    assert audit(folder).events == 3
     tamper(folder, statement)
 
     with pytest.raises(RecordDamaged, match="row"):
-        verify_record(folder)
+        audit(folder)
 
 
 Step = tuple[str, int]
@@ -234,7 +234,7 @@ def test_any_interleaving_of_reading_and_merging_ends_with_what_each_reader_gave
                 )
                 given_[reader] = str(grade)
 
-        verify_record(folder)
+        audit(folder)
         for reader in READERS:
             found = reading(folder, whole[1][reader], reader).answer(key("1 ERO CAP"))
             assert found == answer(given_.get(reader, ""))
@@ -251,7 +251,7 @@ def test_the_order_of_merging_makes_no_difference_to_any_reading(trial: OneCase,
         target = tmp_path / f"order-{number}"
         shutil.copytree(folder, target)
         merge(target, order)
-        verify_record(target)
+        audit(target)
         outcomes.add(tuple(tuple(sorted(reading(target, cases[reader], reader).answers)) for reader in READERS))
 
     assert len(outcomes) == 1

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from storage.audit.verification import verify_record
+from storage.audit.verification import audit
 from storage.errors import InUse, RecordDamaged, StudyError
 from storage.files.layout import BACKUPS_FOLDER
 from storage.files.window_lock import sole_window
@@ -52,7 +52,7 @@ def test_a_damaged_study_comes_back_from_its_backup(trial: tuple[Path, str]) -> 
 
     done = restore(folder)
 
-    assert verify_record(folder) == 2
+    assert audit(folder).events == 2
     with ReaderStudy.open(folder, "ES") as study:
         assert study.reading(case).answer(key("2 ERO CAP")) == answer("4")
     assert (done.lost, done.backup.events) == (0, 2)
@@ -198,7 +198,7 @@ def test_the_journal_of_the_old_file_is_never_played_into_the_new_one(trial: tup
 
     assert not (folder / "study.db-journal").exists() or (folder / "study.db-journal").stat().st_size == 0
     assert (folder / BACKUPS_FOLDER / f"{done.kept}-journal").exists()
-    assert verify_record(folder) == 2
+    assert audit(folder).events == 2
 
 
 def test_the_list_names_each_with_its_moment(trial: tuple[Path, str], capsys: pytest.CaptureFixture[str]) -> None:

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from scoring.errors import RamrisError
 from scoring.readings.order import keys_in_reading_order
 from scoring.readings.reading import AnswerChanged
-from storage.audit.verification import verify_record
+from storage.audit.verification import audit
 from storage.database.pages import rows
 from storage.errors import StudyExists
 from storage.recovery.backup import back_up
@@ -97,12 +97,12 @@ def test_with_the_tree_above_it_gone_every_answer_comes_over(trial: tuple[Path, 
     connection.close()
     _spoil(folder, roots)
     with pytest.raises(RamrisError):
-        verify_record(folder)
+        audit(folder)
 
     found = salvage(folder, tmp_path / "new")
 
     assert (found.answers, found.beyond, found.doubts) == (172, 0, "")
-    assert verify_record(tmp_path / "new") == 172
+    assert audit(tmp_path / "new").events == 172
     with ReaderStudy.open(tmp_path / "new", "ES") as study:
         reading = study.reading(case)
     assert set(reading.answers.values()) == {answer("2")}
@@ -135,11 +135,11 @@ def test_answers_behind_a_gap_are_listed_to_be_entered_again(
     assert "enter them again" in told
     lines = (tmp_path / "new" / "enter-again-ES.csv").read_text(encoding="utf-8")
     assert lines.startswith(f"case,visit,feature,site,grade\n{case},")
-    kept = verify_record(tmp_path / "new")
+    kept = audit(tmp_path / "new").events
     assert 0 < kept < 172
     monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(lines.encode())))
     assert main(["enter", str(tmp_path / "new"), "--reader", "ES"]) == 0
-    assert verify_record(tmp_path / "new") > kept
+    assert audit(tmp_path / "new").events > kept
 
 
 def test_the_damaged_study_is_only_read_and_its_vault_stays(trial: tuple[Path, str], tmp_path: Path) -> None:
@@ -198,7 +198,7 @@ def test_a_study_with_cases_signed_reopened_changed_and_signed_again_comes_over_
     found = salvage(folder, tmp_path / "new")
 
     assert (found.answers, found.beyond, found.doubts) == (86 + 86 + 1, 0, "")
-    assert verify_record(tmp_path / "new") == 86 + 86 + 1
+    assert audit(tmp_path / "new").events == 86 + 86 + 1
     with ReaderStudy.open(tmp_path / "new", "ES") as study:
         assert [item.status for item in study.worklist()] == ["signed", "signed", "parked"]
         assert study.reading(amended).answers[key("2 ERO CAP")] == answer("3")

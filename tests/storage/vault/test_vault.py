@@ -47,13 +47,6 @@ def test_saving_again_replaces_and_adds_nothing_twice(vault: Vault) -> None:
     assert vault.sources() == (SOURCE,)
 
 
-def test_a_person_is_found_by_identity(vault: Vault) -> None:
-    vault.save((PERSON,), (), (), ())
-
-    assert vault.subject_of(PERSON.identity_key) == "S001"
-    assert vault.subject_of("id:other") is None
-
-
 def test_one_person_never_gets_two_subject_codes(vault: Vault) -> None:
     vault.save((PERSON,), (), (), ())
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from scoring.readings import rounds
-from storage.audit.verification import verify_record
+from storage.audit.verification import audit
 from storage.errors import StudyError, UnknownReader
 from storage.exporting.export import export_study
 from storage.handover.hand_over import hand_over
@@ -48,7 +48,7 @@ def test_a_third_reader_gets_the_cases_that_differ_whole_and_blind(trial: Path) 
         assert [(entry.case, entry.answered, entry.wanted) for entry in reader.worklist()] == [
             (item.case, 0, 86) for item in given
         ]
-    assert verify_record(trial) == 7 * 86
+    assert audit(trial).events == 7 * 86
 
 
 def test_the_threshold_chooses_and_what_comes_to_differ_later_is_added(trial: Path) -> None:
@@ -72,7 +72,7 @@ def test_who_has_read_them_can_not_settle_it(trial: Path) -> None:
             study.adjudicate("AB", ("ES", "XX"), "1")
         with pytest.raises(StudyError, match="reader 'no good'"):
             study.adjudicate("no good", ("ES", "MO"), "1")
-    assert verify_record(trial) == 7 * 86
+    assert audit(trial).events == 7 * 86
 
 
 def test_the_third_answer_stands_beside_the_two_and_in_no_other_figure(

@@ -10,7 +10,7 @@ import pytest
 
 from scoring.design.drift_draws import LEAST_BETWEEN
 from scoring.readings import rounds
-from storage.audit.verification import verify_record
+from storage.audit.verification import audit
 from storage.errors import StudyError
 from storage.exporting.export import export_study
 from storage.records import Assignment
@@ -53,7 +53,7 @@ def test_repeats_stand_on_the_worklist_far_behind_their_first_and_nothing_is_clo
         assert tuple(entry.case for entry in reader.worklist()) == tuple(item.case for item in cases)
         for item in _again(cases):
             assert reader.case(item.case).visits == reader.case(_first_of(cases, item.subject).case).visits
-    assert verify_record(folder) == 0
+    assert audit(folder).events == 0
 
 
 def test_subjects_that_come_later_are_appended_with_repeats_of_earlier_ones_and_move_nothing(tmp_path: Path) -> None:
@@ -161,4 +161,4 @@ def test_the_design_held_by_a_case_says_that_a_check_was_on_and_a_change_later_n
 
     assert main(["study", "design", str(folder), "--set", "repeat_every=none"]) == 2
     assert main(["study", "design", str(folder), "--set", "repeat_every=none", "--why", "enough was seen"]) == 0
-    assert verify_record(folder) == 1
+    assert audit(folder).events == 1

@@ -11,7 +11,7 @@ import pytest
 from msgspec import structs
 
 from scoring.design.draws import ALPHABET, LETTERS
-from storage.audit.verification import verify_record
+from storage.audit.verification import audit
 from storage.errors import StudyError, UnknownCase, UnknownReader
 from storage.exporting.export import export_study
 from storage.records import Assignment
@@ -379,4 +379,4 @@ def test_the_export_says_which_reading_is_a_repeat_and_where_it_stood(half_read:
     # with this seed a first reading is behind both repeats: the place is not the order of drawing
     assert worklist[-1] == cases[-1]
     assert [case for case in sorted(places, key=places.__getitem__) if case in worklist] == list(worklist)
-    assert verify_record(folder) == 3 * 86 + 1 + 86
+    assert audit(folder).events == 3 * 86 + 1 + 86

@@ -27,7 +27,6 @@ from workstation.ui.shared import icons, theme
 from workstation.ui.shared.labels import plain_label, restyle, show_text
 
 SIGN, PARK, GO_ON, BACK = "Sign", "Park", "Next case", "Back (Esc)"
-PARKING = "The case waits for the coordinator, and you go on with the next one. Answers are kept. Choose why:"
 HEAD_PIECE = 32
 ICONS = {SIGN: "signature", PARK: "circle-parking", GO_ON: "arrow-right"}
 

@@ -13,11 +13,13 @@ from scoring.errors import RamrisError
 from storage.vault import vault_passphrase
 from workstation.app import coordinating
 from workstation.cli.shared import DONE, FINDINGS, REFUSED, ask_passphrase, cli, complain
+from workstation.runtime.console import take_any_text
 from workstation.runtime.faults import fault_line
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit status; refusals are one line on stderr, never a traceback."""
+    take_any_text(sys.stdout, sys.stderr)
     telling = coordinating.complain.set(complain)
     asking = vault_passphrase.ask.set(cache(ask_passphrase))
     try:

@@ -162,6 +162,16 @@ def test_a_pair_with_everything_has_no_findings(study: CoordinatorStudy, tmp_pat
     assert not report.has_findings
 
 
+def test_a_visit_whose_series_are_all_held_back_is_no_twin(study: CoordinatorStudy, tmp_path: Path) -> None:
+    """Nothing of it was compared, so nothing is alike: "show the same pictures ()" accused the site of nothing."""
+    _pair(tmp_path / "in", second={"BurnedInAnnotation": "YES"})
+
+    report = _checked(study, tmp_path / "in")
+
+    assert [item.visit for item in report.findings if "held back" in item.text] == [2] * 7
+    assert not [item.text for item in report.findings if "same pictures" in item.text]
+
+
 @pytest.mark.case(49, 51, 52, 53)
 @pytest.mark.parametrize(
     ("plant", "subject", "visit", "level", "text"),

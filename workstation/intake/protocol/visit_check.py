@@ -132,7 +132,8 @@ def _one_examination(subject: SubjectRecord, known: Known) -> Iterator[Finding]:
             for b in second.series
             if (a.kind, a.plane) == (b.kind, b.plane) and _nearly_same(a, b, known)
         ]
-        if len(alike) >= min(LEAST_SERIES, len(second.series)):
+        # of a visit without series nothing was compared, so nothing is alike
+        if alike and len(alike) >= min(LEAST_SERIES, len(second.series)):
             text = (
                 f"visits {first.number} and {second.number} show the same pictures ({', '.join(alike)}), "
                 "though not the same bytes: one examination exported twice"

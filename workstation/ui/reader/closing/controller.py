@@ -12,7 +12,7 @@ from scoring.readings.park_reasons import park_reasons
 from workstation.reading.session import Door
 from workstation.reading.state import SessionState
 from workstation.reading.worklist import next_to_sign, unsigned
-from workstation.ui.reader.closing.page import ClosingPage
+from workstation.ui.reader.closing.page import Answers, ClosingPage
 
 FORM_PAGE, CLOSING_PAGE = 0, 1
 STANDING = {
@@ -88,9 +88,9 @@ class Closer(QObject):
             self._side.setCurrentIndex(FORM_PAGE)
             self._back("")
 
-    def _sign(self, answers: dict[str, str], passphrase: str) -> None:
+    def _sign(self, answers: Answers, passphrase: str) -> None:
         try:
-            signature = self._door.sign(self._case, answers, passphrase or None)
+            signature = self._door.sign(self._case, answers.by_finding, passphrase or None)
         except RamrisError as refusal:
             self.page.say(str(refusal), refused=True)
             return

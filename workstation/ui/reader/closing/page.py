@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from msgspec import Struct
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
@@ -31,10 +32,16 @@ HEAD_PIECE = 32
 ICONS = {SIGN: "signature", PARK: "circle-parking", GO_ON: "arrow-right"}
 
 
+class Answers(Struct, frozen=True):
+    """The reader's words to each finding that asks for some, by its id."""
+
+    by_finding: dict[str, str]
+
+
 class ClosingPage(QFrame):
     """Return goes from line to line and then does it, Escape goes back. One of three: to sign, to park, or done."""
 
-    signed = Signal(dict, str)
+    signed = Signal(Answers, str)
     parked = Signal(str)
     went_on = Signal()
     left = Signal()
@@ -209,7 +216,7 @@ class ClosingPage(QFrame):
             self.went_on.emit()
         else:
             words = self._passphrase.text() if self._passphrase is not None else ""
-            self.signed.emit({name: line.text() for name, line in self._lines.items()}, words)
+            self.signed.emit(Answers({name: line.text() for name, line in self._lines.items()}), words)
 
     def _button(self, text: str) -> QPushButton:
         button = QPushButton(text, self)

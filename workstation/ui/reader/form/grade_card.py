@@ -24,7 +24,7 @@ QUIET_MS, BETWEEN_MS = 1500, 100
 class GradeLine(QFrame):
     """One grade and its words. A click asks for the grade."""
 
-    asked = Signal(object)
+    asked = Signal(Decimal)
 
     def __init__(self, grade: GradeDefinition, parent: QWidget) -> None:
         super().__init__(parent)
@@ -66,7 +66,7 @@ class GradeCard(QWidget):
     asked: a grade that was clicked.
     """
 
-    asked = Signal(object)
+    asked = Signal(Decimal)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -207,7 +207,7 @@ class GradeCard(QWidget):
 class _Page(QWidget):
     """The grades of one feature and what explains them."""
 
-    asked = Signal(object)
+    asked = Signal(Decimal)
 
     def __init__(self, feature: Feature, parent: QWidget) -> None:
         super().__init__(parent)

@@ -211,7 +211,7 @@ class _CellPainter(QStyledItemDelegate):
 class SiteTable(QTableView):
     """The table itself. It holds no answer of its own and never takes the keys; a click asks for a focus."""
 
-    asked = Signal(object)
+    asked = Signal(Focus)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)

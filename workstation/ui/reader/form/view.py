@@ -12,6 +12,7 @@ from scoring.readings.reading import SiteKey
 from scoring.readings.visit_words import worded
 from workstation.reading.answers.focus_moves import GoTo, MoveFeature
 from workstation.reading.answers.notes import LONGEST_NOTE
+from workstation.reading.command import Command
 from workstation.reading.progress import case_progress
 from workstation.reading.session import LastSave
 from workstation.reading.state import Focus, SessionState
@@ -51,7 +52,7 @@ SAVED_SIGNS = {
 class FormView(QFrame):
     """Case and progress, features, sites, grades, totals, and the line that answers each key."""
 
-    wanted = Signal(object)
+    wanted = Signal(Command)
     cases_asked = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:

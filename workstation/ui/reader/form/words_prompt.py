@@ -28,7 +28,7 @@ class WordsAsker(QObject):
     """Opens the form's line for words and turns what is typed into a command."""
 
     def __init__(
-        self, form: FormView, dispatch: Callable[[object], SessionState | None], keys: Callable[[bool], None]
+        self, form: FormView, dispatch: Callable[[Command], SessionState | None], keys: Callable[[bool], None]
     ) -> None:
         """`dispatch` sends a command and returns what came of it; `keys` gives or takes the reading keys."""
         super().__init__(form)

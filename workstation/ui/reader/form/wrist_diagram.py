@@ -37,7 +37,7 @@ _BLANK_PX = 8.0
 class VisitDiagram(QWidget):
     """One visit's drawing. Emits the focus that a click asks for."""
 
-    asked = Signal(object)
+    asked = Signal(Focus)
 
     def __init__(self, visit: int, parent: QWidget) -> None:
         super().__init__(parent)
@@ -242,7 +242,7 @@ class VisitDiagram(QWidget):
 class WristDiagram(QWidget):
     """Baseline and follow-up side by side."""
 
-    asked = Signal(object)
+    asked = Signal(Focus)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)

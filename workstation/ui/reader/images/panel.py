@@ -11,6 +11,7 @@ from scoring.readings.reading import VISITS as VISIT_NUMBERS
 from storage.records import CaseRecord
 from workstation.hanging.layout import Layout, shipped_layout
 from workstation.hanging.matching import Choice, Hanging, Shown, match
+from workstation.reading.command import Command
 from workstation.reading.images.display import Enlarge
 from workstation.reading.state import SessionState
 from workstation.ui.reader.images.arranging import arrange
@@ -33,7 +34,7 @@ class ImagesPanel(QWidget):
     loaded: every series in sight has its pixels, or says why it hasn't.
     """
 
-    wanted = Signal(object)
+    wanted = Signal(Command)
     loaded = Signal()
 
     def __init__(self, layout: Layout | None = None, parent: QWidget | None = None) -> None:

@@ -12,6 +12,7 @@ from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QResizeEvent, QTra
 from PySide6.QtWidgets import QApplication, QSizePolicy, QWidget
 
 from workstation.reading.answers.measuring import Draw
+from workstation.reading.command import Command
 from workstation.reading.images.view import JumpTo, Pan, Scroll, SetWindow, Zoom
 from workstation.reading.view_state import Window
 from workstation.ui.reader.images import gestures, overlay
@@ -49,7 +50,7 @@ class _Pending(Struct):
 class Viewport(QWidget):
     """Draws what it is shown, and says what the reader wants. `mm_per_pixel` is per pixel of the layout."""
 
-    wanted = Signal(object)
+    wanted = Signal(Command)
     resized = Signal()
     enlarging = Signal()
 

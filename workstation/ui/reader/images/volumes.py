@@ -49,8 +49,8 @@ class Volumes(QObject):
     """Holds the pixels of the case wanted and of one ahead. Ask `shutdown` to end the thread before the application."""
 
     arrived = Signal()
-    _delivered = Signal(object)
-    _broke = Signal(object)
+    _delivered = Signal(_Delivery)
+    _broke = Signal(BaseException)
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)

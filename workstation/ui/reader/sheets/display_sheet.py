@@ -22,7 +22,7 @@ DARK, LIGHT = "#000000", "#ffffff"
 class DisplaySheet(Sheet):
     """Emits `checked` with the run when its last question is answered; closing it before that leaves it."""
 
-    checked = Signal(object)
+    checked = Signal(Trial)
 
     def __init__(self, room: QWidget, random: Random | None = None) -> None:
         super().__init__(room)

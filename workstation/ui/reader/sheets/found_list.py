@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QListWidget, QListWidgetItem, QWidget
 
 from scoring.readings.visit_words import worded
 from workstation.reading.answers.key_images import Found, ShowFound, TakeImage, findings
+from workstation.reading.command import Command
 from workstation.reading.images.view import series_of
 from workstation.reading.state import SessionState
 from workstation.reading.wording import named
@@ -23,7 +24,7 @@ NOTHING = "This case has no key images and no graded slices yet. Ctrl+K keeps th
 class FoundList(QListWidget):
     """Pops up over the images; emits the command that a key or a click asks for. Escape leaves."""
 
-    wanted = Signal(object)
+    wanted = Signal(Command)
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)

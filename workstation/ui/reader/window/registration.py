@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from msgspec import Struct
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
 from storage.records import CaseRecord
@@ -16,11 +17,18 @@ from workstation.tasks.token import Token
 WAIT_MS = 700
 
 
-class Registrar(QObject):
-    """Ask `want` as often as you like; `found` comes once a case with (case code, Proposal or Declined)."""
+class Registered(Struct, frozen=True, eq=False):
+    """What came of registering the pair of a case."""
 
-    found = Signal(str, object)
-    _broke = Signal(object)
+    case: str
+    outcome: Proposal | Declined
+
+
+class Registrar(QObject):
+    """Ask `want` as often as you like; `found` comes once a case."""
+
+    found = Signal(Registered)
+    _broke = Signal(BaseException)
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -73,7 +81,7 @@ class Registrar(QObject):
             outcome = Declined(str(error).rstrip("."))
         token.checkpoint()
         if outcome is not None:
-            self.found.emit(case.code, outcome)
+            self.found.emit(Registered(case.code, outcome))
 
     def _raise(self, error: BaseException) -> None:
         raise error

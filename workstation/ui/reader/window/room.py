@@ -23,7 +23,6 @@ from workstation.reading.session import Door, LastSave, Session
 from workstation.reading.state import SessionState
 from workstation.reading.undo_history import Histories
 from workstation.reading.worklist import beside, end_of_list, first_case, next_to_sign
-from workstation.registering.proposal import Declined, Proposal
 from workstation.ui.reader.atlas_panel import AtlasPanel
 from workstation.ui.reader.closing.controller import Closer
 from workstation.ui.reader.form.view import FormView
@@ -41,7 +40,7 @@ from workstation.ui.reader.window.display_check import DisplayKeeper
 from workstation.ui.reader.window.empty_page import EmptyPage
 from workstation.ui.reader.window.main_window import FORM_SHARE, IMAGES_SHARE, LEAST_SIZE
 from workstation.ui.reader.window.preferences import Chosen
-from workstation.ui.reader.window.registration import Registrar
+from workstation.ui.reader.window.registration import Registered, Registrar
 from workstation.ui.shared import icons, theme
 from workstation.ui.shared.shortcuts import add_actions
 
@@ -273,10 +272,10 @@ class ReadingRoom(QMainWindow):
             primary = self.images.primary_series()
             self._dispatch(SetGrade(grade, primary[1] if primary is not None else ""))
 
-    def _dispatch(self, command: object) -> SessionState | None:
+    def _dispatch(self, command: Command) -> SessionState | None:
         """Send a command; the state that came of it."""
         if self._session is not None:
-            self._session.dispatch(cast("Command", command))
+            self._session.dispatch(command)
         return self.state
 
     def _close_case(self, action_id: str) -> None:
@@ -319,10 +318,10 @@ class ReadingRoom(QMainWindow):
         if state is not None and state.view.link.registration is None:
             self._registrar.want(state.case)
 
-    def _registered(self, code: str, outcome: Proposal | Declined) -> None:
+    def _registered(self, found: Registered) -> None:
         # the case may have been left while it was registered
-        if self.state is not None and self.state.case.code == code:
-            self._dispatch(OfferRegistration(outcome))
+        if self.state is not None and self.state.case.code == found.case:
+            self._dispatch(OfferRegistration(found.outcome))
 
     def _go_on_tour(self) -> None:
         if self._session is not None:

@@ -145,10 +145,11 @@ def _pd_with_fat(rule: Rule) -> Found:
 
 def _of_gradient(number: int, visit: Visit, stand_ins: StandIns) -> Found:
     """One with fat suppression after contrast that is weighted T1 shows nearly what T1FSGD does; no other is asked."""
-    sign = visit.signs[number]
-    if sign.weighting != "T1" or sign.fat is False:
+    sign, contrast = visit.signs[number], contrast_of(number, visit)
+    # of VIBE and its like fat suppression is seldom said, and seldom missing
+    unsaid = sign.said.contrast is Claim.YES and sign.said.fat is Claim.SILENT and "gradient_t1" in sign.said.classes
+    if sign.weighting != "T1" or (sign.fat is False and (sign.fat_denied or not unsaid)):
         return Found(OTHER, ("gradient echo",))
-    contrast = contrast_of(number, visit)
     if contrast.sure and not contrast.after:
         return Found(OTHER, (contrast.why, "gradient echo"))
     said = "a fat-suppressed T1 gradient echo"

@@ -40,7 +40,7 @@ def to_be_looked_at(look: Look) -> tuple[str, ...]:
     tests = (
         (derived, "a derived image, and the header doesn't say how it was computed"),
         (not derived and "SECONDARY" in types, "not of the examination itself by its image type"),
-        ("in_phase" in look.types or {"dixon", "dixon_in"} <= words, "the in-phase image of a Dixon scan"),
+        (look.is_in_phase, "the in-phase image of a Dixon scan"),
         (unnamed, "nothing says whether it is a spin or a gradient echo"),
         (look.is_stir and bool(words & {"PD", "T1"}), "the text says STIR and another weighting"),
     )
@@ -71,13 +71,14 @@ def _by_text(look: Look) -> tuple[Test, ...]:
     """What the text says and no header denies."""
     words, spin = look.words, look.is_spin
     other_dixon = "dixon" in words and bool(words & {"dixon_fat", "dixon_opposed"}) and "dixon_water" not in words
-    inversion = "inversion" in words and "stir" not in words and look.said.fat is not Claim.YES
+    ti = look.physics.inversion_time
+    short = "stir" in words or look.said.fat is Claim.YES or (ti is not None and not _is_long(look))
     return (
         ("computed" in words and "DERIVED" in look.evidence.image_type, COMPUTED),
         (other_dixon, "a fat or opposed-phase image by its text"),
         ("planar" in words and not spin, "echo planar by its text"),
         ("flow" in words and not spin, "a flow image by its text"),
-        (inversion, "inversion recovery by its text"),
+        ("inversion" in words and not short, "inversion recovery by its text"),
         ("survey" in words and not spin, "a survey by its text"),
     )
 

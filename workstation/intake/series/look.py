@@ -72,6 +72,11 @@ class Look:
         return tr is not None and ("stir" in self.words or ("IR" in self.evidence.sequence and not selective))
 
     @property
+    def is_in_phase(self) -> bool:
+        """Whether it is the in-phase image of a Dixon scan."""
+        return "in_phase" in self.types or {"dixon", "dixon_in"} <= self.words
+
+    @property
     def fat_option(self) -> bool:
         """Whether the scan options say that fat is suppressed."""
         return bool(set(self.evidence.scan_options) & self.rules.fat_options)

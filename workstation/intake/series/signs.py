@@ -22,14 +22,16 @@ CONTRADICTED = "the text says that fat is suppressed, the header that it isn't"
 class Signs:
     """What one stack shows by itself. weighting: T1, PD, T2 or ""; fat: True, False, None where it isn't sure.
 
-    named: weightings that the text says. gradient: a gradient echo. ruled_out: why it is none of the kinds;
-    perhaps_out: why it probably is none, though a person should look; "" when nothing says so.
+    fat_denied: the header says that it isn't. named: weightings that the text says. gradient: a gradient echo.
+    ruled_out: why it is none of the kinds; perhaps_out: why it probably is none, though a person should look; "" when
+    nothing says so.
     asks: what a person should look at though the kind is likely; doubts: what is weak, and that.
     """
 
     weighting: str
     named: frozenset[str]
     fat: bool | None
+    fat_denied: bool
     agent: Agent
     said: Said
     gradient: bool
@@ -50,6 +52,7 @@ def signs_of(stack: Stack, rules: Rules, moments: int = 1, common: frozenset[str
         weighting=weighting,
         named=look.words & WEIGHTINGS,
         fat=fat,
+        fat_denied=look.evidence.fat == "NO" or look.is_in_phase,
         agent=Agent.JOINT if "arthrography" in look.words else agent_of(look.evidence, rules.agent),
         said=look.said,
         gradient=look.is_gradient,
@@ -117,13 +120,12 @@ def _fat(look: Look) -> tuple[bool | None, str]:
     words, text = look.words, look.said.fat
     dixon = "dixon" in words
     water = "water_only" in look.types or (dixon and "dixon_water" in words)
-    in_phase = "in_phase" in look.types or (dixon and "dixon_in" in words)
     suppressed = look.evidence.fat == "YES" or look.fat_option
     tests: tuple[tuple[bool, bool | None, str], ...] = (
         (look.is_stir, True, "a short inversion recovery: fat is suppressed"),
         (water and bool(words & {"dixon_fat", "dixon_opposed"}), None, "the text says several images of a Dixon scan"),
         (water, True, "water image: fat is suppressed"),
-        (in_phase, False, "an in-phase image: fat is not suppressed"),
+        (look.is_in_phase, False, "an in-phase image: fat is not suppressed"),
         (dixon, None, "a Dixon scan, and nothing says which of its images"),
         (suppressed and text is Claim.NO, None, "the header says that fat is suppressed, the text that it isn't"),
         (suppressed, True, "the header says that fat is suppressed"),

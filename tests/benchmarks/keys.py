@@ -77,7 +77,7 @@ def measured(application: QApplication, room: ReadingRoom) -> None:
     across: list[float] = []
     for number in range(ROUNDS):
         while room.state is not None and room.state.focus != state.focus:
-            room._dispatch(GoTo(state.focus))
+            room.case.dispatch(GoTo(state.focus))
             application.processEvents()
         for _ in range(keys):
             before = _feature(room)

@@ -105,7 +105,7 @@ def _shown(door: ReaderStudy) -> ReadingRoom:
 
 
 def _starved_press(window: ReadingRoom, study: Path, case: str, disk: FaultyDisk, fail: Callable[[], None]) -> Order:
-    session = window._session
+    session = window.case.session
     before = window.state
     if session is None or before is None:
         os._exit(4)
@@ -137,9 +137,9 @@ def _well_press(window: ReadingRoom) -> str:
     before = window.state
     QTest.keyClick(window, Qt.Key.Key_3)
     now = window.state
-    if before is None or now is None or window._session is None:
+    if before is None or now is None or window.case.session is None:
         os._exit(4)
-    if window._session.last_save is LastSave.SAVED and str(now.reading.answer(before.focus.key)) == GRADED_3:
+    if window.case.session.last_save is LastSave.SAVED and str(now.reading.answer(before.focus.key)) == GRADED_3:
         QTest.keyClick(window, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
         return "saved"
     return now.notice.text if now.notice is not None else "nothing was said"
@@ -155,7 +155,7 @@ def press(window: ReadingRoom, grade: int) -> None:
     key, focus = before.focus.key, now.focus
     notice = now.notice.text if now.notice is not None and now.notice.refused else ""
     shown = now.reading.answer(key)
-    if window._session is not None and window._session.last_save is LastSave.FAILED:
+    if window.case.session is not None and window.case.session.last_save is LastSave.FAILED:
         say(f"refused {key.visit} {key.feature} {key.site} {shown} {notice}")
     else:
         # the same grade again is no change and needs no save, but the focus moves on

@@ -13,8 +13,8 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from tests.builders.cases import a_case
+from tests.builders.rooms import DESK, a_room
 from tests.fakes.doors import MemoryDoor
-from tests.fakes.images import BlankImages
 from workstation.ui.reader.window.room import ReadingRoom
 
 Opener = Callable[[MemoryDoor], ReadingRoom]
@@ -27,14 +27,8 @@ def door() -> MemoryDoor:
 
 
 def _open(qtbot: QtBot, opened: list[ReadingRoom], door: MemoryDoor) -> ReadingRoom:
-    room = ReadingRoom(door, make_images=BlankImages)
+    room = a_room(qtbot, door, DESK, images=False)
     opened.append(room)
-    qtbot.addWidget(room)
-    room.resize(1920, 1080)
-    with qtbot.waitExposed(room):
-        room.show()
-    room.activateWindow()
-    qtbot.waitUntil(room.isActiveWindow)
     return room
 
 

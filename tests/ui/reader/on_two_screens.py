@@ -32,6 +32,7 @@ def main(folder: Path) -> None:
     from tests.builders.cases import a_case, with_pixels  # noqa: PLC0415
     from tests.fakes.doors import MemoryDoor  # noqa: PLC0415
     from workstation.reading.preferences import OfThisSession, Preferences  # noqa: PLC0415
+    from workstation.ui.reader.window.opened_case import OpenedCase  # noqa: PLC0415
     from workstation.ui.reader.window.room import ReadingRoom  # noqa: PLC0415
 
     application = QApplication([])
@@ -39,7 +40,7 @@ def main(folder: Path) -> None:
     door = MemoryDoor(with_pixels(a_case("K7QM2", images=folder / "images")))
     kept = OfThisSession(Preferences(toured=True))
     # what comes of a registration comes when it comes, and pictures are compared
-    ReadingRoom._register = lambda _room: None  # type: ignore[method-assign,assignment] # this process
+    OpenedCase.register = lambda _case: None  # type: ignore[method-assign,assignment] # this process
     room = ReadingRoom(door, preferences=kept)
     room.setGeometry(application.primaryScreen().availableGeometry())
     room.show()

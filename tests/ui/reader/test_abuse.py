@@ -146,7 +146,7 @@ def test_closing_while_images_load_ends_every_thread(trial: Path, qtbot: QtBot) 
         room.close()
 
         assert room.images._volumes._latest._threads._shutdown  # type: ignore[attr-defined]
-        assert room._registrar._latest._threads._shutdown
+        assert room.case._registrar._latest._threads._shutdown
 
 
 def test_a_wish_to_register_that_comes_while_the_window_closes_starts_nothing(trial: Path, qtbot: QtBot) -> None:
@@ -156,9 +156,9 @@ def test_a_wish_to_register_that_comes_while_the_window_closes_starts_nothing(tr
         room.show()
         room.close()
 
-        room._register()
+        room.case.register()
 
-        assert not room._registrar._timer.isActive()
+        assert not room.case._registrar._timer.isActive()
 
 
 @pytest.mark.case(139)

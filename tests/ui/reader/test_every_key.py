@@ -198,7 +198,7 @@ def test_a_key_does_what_its_words_say_or_says_why_not(open_on: Opener, action: 
     room = open_on(door)
     room.open_case("B4XR9")
     commands, check = CHECKS[action.id]
-    session = room._session
+    session = room.case.session
     assert session is not None
     room.form.wanted.emit(GoTo(HERE))
     for command in commands:

@@ -26,6 +26,7 @@ from storage.audit.verification import audit
 from storage.records import SubjectRecord, VisitRecord
 from storage.study.coordinator import CoordinatorStudy
 from storage.study.reader import ReaderStudy
+from tests.builders.rooms import a_room
 from tests.builders.series import a_visit
 from workstation.actions.loading import shipped_actions
 from workstation.ui.reader.window.room import ReadingRoom
@@ -174,14 +175,7 @@ def test_a_hand_that_knows_nothing_breaks_nothing_and_loses_no_grade(
     # on a machine that does much else, time alone might let nothing happen
     while time.monotonic() < ends or acts < LEAST_ACTS:
         with ReaderStudy.open(folder, "R1") as door:
-            room = ReadingRoom(door)
-            qtbot.addWidget(room)
-            room.resize(1366, 768)
-            with qtbot.waitExposed(room):
-                room.show()
-            # keys reach the active window alone
-            room.activateWindow()
-            qtbot.waitUntil(room.isActiveWindow)
+            room = a_room(qtbot, door)
             monkey = Monkey(room, random)
             for _ in range(random.randrange(20, 200)):
                 monkey.act()

@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
+from tests.builders.rooms import a_room
 from tests.builders.wrists import a_wrist_case
 from tests.fakes.doors import MemoryDoor
 from workstation.reading.preferences import OfThisSession, Preferences
@@ -15,14 +16,7 @@ from workstation.ui.reader.window.room import ReadingRoom
 
 
 def opened(qtbot: QtBot, kept: OfThisSession) -> ReadingRoom:
-    room = ReadingRoom(MemoryDoor(a_wrist_case("K7QM2"), a_wrist_case("B4XR9", "L")), preferences=kept)
-    qtbot.addWidget(room)
-    room.resize(1366, 768)
-    with qtbot.waitExposed(room):
-        room.show()
-    room.activateWindow()
-    qtbot.waitUntil(room.isActiveWindow)
-    return room
+    return a_room(qtbot, MemoryDoor(a_wrist_case("K7QM2"), a_wrist_case("B4XR9", "L")), kept=kept)
 
 
 def words(room: ReadingRoom) -> set[str]:

@@ -17,13 +17,14 @@ from pytestqt.qtbot import QtBot
 from scoring.values import replace
 from storage.records import CaseRecord, VisitRecord
 from tests.builders.cases import a_case, with_pixels
+from tests.builders.rooms import a_room
 from tests.builders.sessions import at
-from tests.fakes.doors import MemoryDoor
 from tests.ui.reader.test_baselines import assert_as_kept, key
 from workstation.reading.answers.focus_moves import GoTo
 from workstation.reading.preferences import OfThisSession, Preferences
 from workstation.ui.reader.images.panel import ImagesPanel
 from workstation.ui.reader.images.volumes import Volumes
+from workstation.ui.reader.window.opened_case import OpenedCase
 from workstation.ui.reader.window.room import ReadingRoom
 
 CONTROL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
@@ -43,13 +44,8 @@ class Rooms:
     ) -> ReadingRoom:
         """A room that has its pixels, unless it isn't to be waited for."""
         kept = OfThisSession(Preferences(toured=True, atlas=atlas))
-        room = ReadingRoom(MemoryDoor(case or self.case), preferences=kept)
+        room = a_room(self._qtbot, case or self.case, SIZES[size], kept)
         self._opened.append(room)
-        self._qtbot.addWidget(room)
-        room.resize(*SIZES[size])
-        with self._qtbot.waitExposed(room):
-            room.show()
-        room.activateWindow()
         room.form.wanted.emit(GoTo(at("ERO CAP 1")))
         panel = room.images
         assert isinstance(panel, ImagesPanel)
@@ -74,7 +70,7 @@ class Rooms:
 @pytest.fixture
 def rooms(qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Rooms]:
     """Rooms whose pairs are never registered: what comes of it comes when it comes."""
-    monkeypatch.setattr(ReadingRoom, "_register", lambda _room: None)
+    monkeypatch.setattr(OpenedCase, "register", lambda _room: None)
     made = Rooms(qtbot, tmp_path)
     yield made
     made.close()

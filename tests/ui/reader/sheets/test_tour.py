@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
+from tests.builders.rooms import a_room
 from tests.builders.sessions import at, grade
 from tests.fakes.doors import MemoryDoor
 from tests.fakes.images import BlankImages
@@ -28,13 +29,7 @@ def newcomer() -> OfThisSession:
 @pytest.fixture
 def room(qtbot: QtBot, door: MemoryDoor, newcomer: OfThisSession) -> Iterator[ReadingRoom]:
     """A room on `door` for a reader who was never here."""
-    room = ReadingRoom(door, make_images=BlankImages, preferences=newcomer)
-    qtbot.addWidget(room)
-    room.resize(1366, 768)
-    with qtbot.waitExposed(room):
-        room.show()
-    room.activateWindow()
-    qtbot.waitUntil(room.isActiveWindow)
+    room = a_room(qtbot, door, kept=newcomer, images=False)
     yield room
     room.close()
 

@@ -334,8 +334,8 @@ def test_drawing_twice_changes_nothing(room: ReadingRoom, door: MemoryDoor) -> N
     QTest.keyClick(room, Qt.Key.Key_2)
     before = list(words_of(room))
 
-    assert room._session is not None
-    room._render(room._session)
+    assert room.case.session is not None
+    room.show_case(room.case.session)
 
     assert list(words_of(room)) == before
     assert len(door.recorded) == 1

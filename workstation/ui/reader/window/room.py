@@ -7,7 +7,7 @@ from decimal import Decimal
 from functools import partial
 from typing import cast
 
-from PySide6.QtCore import QPoint, Qt, QTimer
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QCloseEvent, QKeyEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QWidget
 
@@ -16,13 +16,9 @@ from scoring.values import replace
 from workstation.actions.action import Action
 from workstation.actions.loading import shipped_actions
 from workstation.reading.answers.grading import SetGrade
-from workstation.reading.command import Command
-from workstation.reading.images.registration_link import OfferRegistration
 from workstation.reading.preferences import Keeper
-from workstation.reading.session import Door, LastSave, Session
+from workstation.reading.session import Door, Session
 from workstation.reading.state import SessionState
-from workstation.reading.undo_history import Histories
-from workstation.reading.worklist import beside, end_of_list, first_case, next_to_sign
 from workstation.ui.reader.atlas_panel import AtlasPanel
 from workstation.ui.reader.closing.controller import Closer
 from workstation.ui.reader.form.view import FormView
@@ -39,13 +35,11 @@ from workstation.ui.reader.sheets.tour import Tour, with_keys
 from workstation.ui.reader.window.display_check import DisplayKeeper
 from workstation.ui.reader.window.empty_page import EmptyPage
 from workstation.ui.reader.window.main_window import FORM_SHARE, IMAGES_SHARE, LEAST_SIZE
+from workstation.ui.reader.window.opened_case import OpenedCase
 from workstation.ui.reader.window.preferences import Chosen
-from workstation.ui.reader.window.registration import Registered, Registrar
 from workstation.ui.shared import icons, theme
 from workstation.ui.shared.shortcuts import add_actions
 
-# a scroll is on disk this long after it at the latest; grades and moves of the focus are at once
-PLACE_DELAY_MS = 150
 UNSAVED = "The last answer was not saved. Enter it again, or close once more to leave without it."
 # from the upper left corner of the images
 FOUND_AT = QPoint(24, 40)
@@ -66,14 +60,13 @@ class ReadingRoom(QMainWindow):
         super().__init__()
         self._door = door
         self._chosen = Chosen(preferences)
-        self._session: Session | None = None
-        self._histories = Histories()
         self._leaving = False
         self.setStyleSheet(theme.STYLE)
         self.setAccessibleName("Reading room")
         self.setMinimumSize(*LEAST_SIZE)
         panel = make_images()
         self.images = cast("Images", panel)
+        self.case = OpenedCase(door, self._chosen, self.images, self, self)
         self.form = FormView()
         self._closer = Closer(door, self._lay_out(panel), opened=self._open_anew, back=self._back_to_the_form)
         known = shipped_actions() if actions is None else actions
@@ -91,26 +84,16 @@ class ReadingRoom(QMainWindow):
         self._cases = CaseList(self)
         self._found = FoundList(self)
         self._atlas = AtlasPanel(self, self._row)
-        self._found.wanted.connect(self._dispatch)
-        self._registrar = Registrar(self)
-        self._registrar.found.connect(self._registered, Qt.ConnectionType.QueuedConnection)
-        self._place_timer = QTimer(self)
-        self._place_timer.setSingleShot(True)
-        self._place_timer.setInterval(PLACE_DELAY_MS)
-        self._place_timer.timeout.connect(self._save_place)
-        panel.loaded.connect(self._go_on_loading)  # type: ignore[attr-defined] # as `wanted` is
-        panel.wanted.connect(self._dispatch)  # type: ignore[attr-defined] # the signal that every images widget has
-        self.form.wanted.connect(self._dispatch)
+        self._found.wanted.connect(self.case.dispatch)
+        panel.loaded.connect(self.case.go_on_loading)  # type: ignore[attr-defined] # as `wanted` is
+        panel.wanted.connect(self.case.dispatch)  # type: ignore[attr-defined] # the signal that every images widget has
+        self.form.wanted.connect(self.case.dispatch)
         self.form.cases_asked.connect(self._show_cases)
         self.form.card.asked.connect(self._grade_clicked)
-        self._asker = WordsAsker(self.form, self._dispatch, self._keys_for_reading)
-        self._cases.chosen.connect(self.open_case)
-        worklist = door.worklist()
-        first = case if any(entry.case == case for entry in worklist) else first_case(worklist, door.last_case())
-        if first is None:
+        self._asker = WordsAsker(self.form, self.case.dispatch, self._keys_for_reading)
+        self._cases.chosen.connect(self.case.open)
+        if not self.case.open_first(case):
             self._show_empty()
-        else:
-            self.open_case(first)
 
     def _lay_out(self, panel: QWidget) -> QStackedWidget:
         """Images left, form right; the pages that may stand in the form's place."""
@@ -133,30 +116,38 @@ class ReadingRoom(QMainWindow):
     @property
     def state(self) -> SessionState | None:
         """What is shown; None while no case is open."""
-        return None if self._session is None else self._session.state
+        return self.case.state
 
     def open_case(self, code: str) -> None:
         """Leave the case that is open, its place kept, and open another where it was left."""
-        if self._session is not None:
-            if self._session.state.case.code == code:
-                return
-            self._closer.leave()
-            self._save_place()
-            self._asker.leave()
-            self._registrar.forget()
-        session = self._chosen.session(self._door, code, self._histories)
-        session.listen(self._shown)
-        self._session = session
+        self.case.open(code)
+
+    def case_left(self) -> None:
+        """Close what belongs to the case that was open."""
+        self._closer.leave()
+        self._asker.leave()
+
+    def case_opened(self, code: str) -> str:
+        """The form, and the keys for reading; the line that says what holds for this case, or asks for the check."""
         self.setWindowTitle(f"ramris - case {code}")
         self._pages.setCurrentIndex(0)
         self._keys_for_reading(True)
-        # so that the room reopens here even if nothing is done in this case
-        session.save_place()
-        line = self._closer.standing(code) or self._display.question
-        if line:
-            session.tell(line)
-        else:
-            self._render(session)
+        return self._closer.standing(code) or self._display.question
+
+    def answer_saved(self) -> None:
+        """An answer was given on this screen."""
+        self._display.answer_saved()
+
+    def show_case(self, session: Session) -> None:
+        """Draw what the session says now."""
+        self._asker.follow(session.state)
+        self._leaving = self._leaving and self.case.unsaved
+        # the images first: what is to be loaded is read while the form is drawn
+        self.images.show_state(session.state)
+        self.form.render_state(session.state, session.last_save)
+        self._atlas.render_state(session.state)
+        if self._found.isVisible():
+            self._show_found()
 
     def showEvent(self, event: QShowEvent) -> None:
         """Offer the tour to a reader who hasn't had it."""
@@ -169,29 +160,25 @@ class ReadingRoom(QMainWindow):
 
     def tell(self, line: str) -> None:
         """Show one line of the program's own, such as that of a fault."""
-        if self._session is not None:
-            self._session.tell(line)
+        self.case.tell(line)
 
     def ready_to_leave(self) -> bool:
         """Keep the place; whether all that was answered is on disk. Where it isn't, a line says so."""
-        self._save_place()
-        if self._session is not None and self._session.last_save is LastSave.FAILED:
-            self._session.tell(UNSAVED)
-            return False
-        return True
+        self.case.save_place()
+        if self.case.unsaved:
+            self.case.tell(UNSAVED)
+        return not self.case.unsaved
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Keep the place, stop the images, go; but not over an answer that wasn't saved, unless asked twice."""
-        if self._session is not None and self._session.last_save is LastSave.FAILED and not self._leaving:
+        if self.case.unsaved and not self._leaving:
             self._leaving = True
-            self._session.tell(UNSAVED)
+            self.case.tell(UNSAVED)
             event.ignore()
             return
-        self._place_timer.stop()
-        self._save_place()
+        self.case.end()
         # a window that stayed would keep the program running without images
         self._form_window.bring_back()
-        self._registrar.shutdown()
         self.images.shutdown()
         super().closeEvent(event)
 
@@ -228,8 +215,8 @@ class ReadingRoom(QMainWindow):
             "help.display": self._display.toggle,
             "help.tour": self._go_on_tour,
             "case.list": self._show_cases,
-            "case.next": partial(self._go_beside, 1),
-            "case.previous": partial(self._go_beside, -1),
+            "case.next": partial(self.case.go_beside, 1),
+            "case.previous": partial(self.case.go_beside, -1),
             "answer.note": partial(self._ask_for_note, last=False),
             "answer.note_last": partial(self._ask_for_note, last=True),
             "images.found": self._show_found,
@@ -262,7 +249,7 @@ class ReadingRoom(QMainWindow):
             return
         code = needing_words(state, command)
         if code is None:
-            self._dispatch(command)
+            self.case.dispatch(command)
         else:
             self._asker.for_code(state, code)
 
@@ -270,13 +257,7 @@ class ReadingRoom(QMainWindow):
         # while words are typed or a sheet is open, neither a key nor a click grades
         if all(action.isEnabled() for action in self._of_a_case):
             primary = self.images.primary_series()
-            self._dispatch(SetGrade(grade, primary[1] if primary is not None else ""))
-
-    def _dispatch(self, command: Command) -> SessionState | None:
-        """Send a command; the state that came of it."""
-        if self._session is not None:
-            self._session.dispatch(command)
-        return self.state
+            self.case.dispatch(SetGrade(grade, primary[1] if primary is not None else ""))
 
     def _close_case(self, action_id: str) -> None:
         if self.state is None:
@@ -287,11 +268,11 @@ class ReadingRoom(QMainWindow):
             self._keys_for_reading(False)
 
     def _open_anew(self, code: str) -> None:
-        if self.state is not None and self.state.case.code != code:
-            self.open_case(code)
+        if self.state is not None:
+            self.case.open(code)
 
     def _back_to_the_form(self, line: str) -> None:
-        self._keys_for_reading(self._session is not None)
+        self._keys_for_reading(self.state is not None)
         self.setFocus()
         if line:
             self.tell(line)
@@ -306,25 +287,8 @@ class ReadingRoom(QMainWindow):
         else:
             self._asker.for_note(state, key)
 
-    def _go_on_loading(self) -> None:
-        """What is in sight is there: now what will be wanted next."""
-        self._register()
-        code = None if self.state is None else next_to_sign(self._door.worklist(), self.state.case.code)
-        if code is not None:
-            self.images.look_ahead(self._door.case(code))
-
-    def _register(self) -> None:
-        state = self.state
-        if state is not None and state.view.link.registration is None:
-            self._registrar.want(state.case)
-
-    def _registered(self, found: Registered) -> None:
-        # the case may have been left while it was registered
-        if self.state is not None and self.state.case.code == found.case:
-            self._dispatch(OfferRegistration(found.outcome))
-
     def _go_on_tour(self) -> None:
-        if self._session is not None:
+        if self.state is not None:
             self._sheets.close()
             # it points at parts of both, so both are to be in one window
             self._form_window.bring_back()
@@ -334,7 +298,7 @@ class ReadingRoom(QMainWindow):
         self._chosen.keep(replace(self._chosen.now, toured=True))
 
     def _keys_of_sheets(self, on: bool) -> None:
-        self._keys_for_reading(on and self._session is not None and not self._closer.active)
+        self._keys_for_reading(on and self.state is not None and not self._closer.active)
 
     def _keys_for_reading(self, on: bool) -> None:
         for action in self._of_a_case:
@@ -363,46 +327,13 @@ class ReadingRoom(QMainWindow):
 
     def _show_cases(self) -> None:
         corner = self.form.mapToGlobal(self.form.rect().topLeft())
-        if self._session is not None:
-            self._cases.open(self._door.worklist(), self._session.state.case.code, corner)
-
-    def _go_beside(self, by: int) -> None:
-        if self._session is None:
-            return
-        code = beside(self._door.worklist(), self._session.state.case.code, by)
-        if code is None:
-            self._session.tell(end_of_list(self._door.worklist(), by))
-        else:
-            self.open_case(code)
+        if self.state is not None:
+            self._cases.open(self._door.worklist(), self.state.case.code, corner)
 
     def _show_empty(self) -> None:
         self.setWindowTitle("ramris")
         self._pages.setCurrentIndex(1)
         self._keys_for_reading(False)
-
-    def _shown(self, before: SessionState, now: SessionState) -> None:
-        if self._session is not None and before.reading != now.reading and self._session.last_save is LastSave.SAVED:
-            self._display.answer_saved()
-        self._chosen.follow(before, now)
-        if self._session is not None and now is self._session.state:
-            self._render(self._session)
-
-    def _render(self, session: Session) -> None:
-        self._asker.follow(session.state)
-        self._leaving = self._leaving and session.last_save is LastSave.FAILED
-        # the images first: what is to be loaded is read while the form is drawn
-        self.images.show_state(session.state)
-        self.form.render_state(session.state, session.last_save)
-        self._atlas.render_state(session.state)
-        if self._found.isVisible():
-            self._show_found()
-        # started once and not again by the next move, so that the delay is a bound
-        if session.place_is_due and not self._place_timer.isActive():
-            self._place_timer.start()
-
-    def _save_place(self) -> None:
-        if self._session is not None:
-            self._session.save_place()
 
 
 def open_room(

@@ -1,0 +1,158 @@
+"""Case that is open in a room: opened where the reader left it, kept on disk while it is read, left for another one."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from PySide6.QtCore import QObject, Qt, QTimer
+
+from workstation.reading.command import Command
+from workstation.reading.images.registration_link import OfferRegistration
+from workstation.reading.session import Door, LastSave, Session
+from workstation.reading.state import SessionState
+from workstation.reading.undo_history import Histories
+from workstation.reading.worklist import beside, end_of_list, first_case, next_to_sign
+from workstation.ui.reader.images.protocol import Images
+from workstation.ui.reader.window.preferences import Chosen
+from workstation.ui.reader.window.registration import Registered, Registrar
+
+# a scroll is on disk this long after it at the latest; grades and moves of the focus are at once
+PLACE_DELAY_MS = 150
+
+
+class Surroundings(Protocol):
+    """What the room does about its case."""
+
+    def case_left(self) -> None:
+        """Close what belongs to the case that was open; its place is kept already."""
+
+    def case_opened(self, code: str) -> str:
+        """Make ready for a case; the line to begin with, or nothing."""
+
+    def show_case(self, session: Session) -> None:
+        """Draw what the session says now."""
+
+    def answer_saved(self) -> None:
+        """An answer has gone to disk."""
+
+
+class OpenedCase(QObject):
+    """One case at a time, or none before the first. Decides nothing: the session does."""
+
+    def __init__(self, door: Door, chosen: Chosen, images: Images, room: Surroundings, parent: QObject) -> None:
+        super().__init__(parent)
+        self._door, self._chosen, self._images, self._room = door, chosen, images, room
+        self.session: Session | None = None
+        self._histories = Histories()
+        self._registrar = Registrar(self)
+        self._registrar.found.connect(self._registered, Qt.ConnectionType.QueuedConnection)
+        self._place_timer = QTimer(self)
+        self._place_timer.setSingleShot(True)
+        self._place_timer.setInterval(PLACE_DELAY_MS)
+        self._place_timer.timeout.connect(self.save_place)
+
+    @property
+    def state(self) -> SessionState | None:
+        """What is shown; None while no case is open."""
+        return None if self.session is None else self.session.state
+
+    @property
+    def code(self) -> str | None:
+        """The case's code; None while none is open."""
+        return None if self.session is None else self.session.state.case.code
+
+    @property
+    def unsaved(self) -> bool:
+        """Whether the last answer didn't come to disk."""
+        return self.session is not None and self.session.last_save is LastSave.FAILED
+
+    def open_first(self, wanted: str | None) -> bool:
+        """Open the case wanted, or the one left last, or the first that isn't finished; False where there is none."""
+        worklist = self._door.worklist()
+        listed = any(entry.case == wanted for entry in worklist)
+        first = wanted if listed else first_case(worklist, self._door.last_case())
+        if first is not None:
+            self.open(first)
+        return first is not None
+
+    def open(self, code: str) -> None:
+        """Leave the case that is open, its place kept, and open another where it was left."""
+        if self.session is not None:
+            if self.code == code:
+                return
+            self.save_place()
+            self._room.case_left()
+            self._registrar.forget()
+        session = self._chosen.session(self._door, code, self._histories)
+        session.listen(self._shown)
+        self.session = session
+        line = self._room.case_opened(code)
+        # so that the room reopens here even if nothing is done in this case
+        session.save_place()
+        if line:
+            session.tell(line)
+        else:
+            self._show(session)
+
+    def go_beside(self, by: int) -> None:
+        """Open the next case of the list, or the one before; at its end a line says so."""
+        code = None if self.code is None else beside(self._door.worklist(), self.code, by)
+        if code is None:
+            self.tell(end_of_list(self._door.worklist(), by))
+        else:
+            self.open(code)
+
+    def dispatch(self, command: Command) -> SessionState | None:
+        """Send a command; the state that came of it."""
+        if self.session is not None:
+            self.session.dispatch(command)
+        return self.state
+
+    def tell(self, line: str) -> None:
+        """Show a line; where no case is open there is no place for one."""
+        if self.session is not None:
+            self.session.tell(line)
+
+    def save_place(self) -> None:
+        """Keep where the reader is."""
+        if self.session is not None:
+            self.session.save_place()
+
+    def go_on_loading(self) -> None:
+        """What is in sight is there: now what will be wanted next."""
+        self.register()
+        code = None if self.code is None else next_to_sign(self._door.worklist(), self.code)
+        if code is not None:
+            self._images.look_ahead(self._door.case(code))
+
+    def register(self) -> None:
+        """Register the visits soon, where that wasn't done."""
+        state = self.state
+        if state is not None and state.view.link.registration is None:
+            self._registrar.want(state.case)
+
+    def end(self) -> None:
+        """Keep the place, and stop what runs."""
+        self._place_timer.stop()
+        self.save_place()
+        self._registrar.shutdown()
+
+    def _registered(self, found: Registered) -> None:
+        # the case may have been left while it was registered
+        if self.code == found.case:
+            self.dispatch(OfferRegistration(found.outcome))
+
+    def _shown(self, before: SessionState, now: SessionState) -> None:
+        session = self.session
+        if session is not None and before.reading != now.reading and session.last_save is LastSave.SAVED:
+            self._room.answer_saved()
+        self._chosen.follow(before, now)
+        # what was told in between has shown a later state already
+        if session is not None and now is session.state:
+            self._show(session)
+
+    def _show(self, session: Session) -> None:
+        self._room.show_case(session)
+        # started once and not again by the next move, so that the delay is a bound
+        if session.place_is_due and not self._place_timer.isActive():
+            self._place_timer.start()

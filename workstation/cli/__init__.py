@@ -15,11 +15,13 @@ from workstation.app import coordinating
 from workstation.cli.shared import DONE, FINDINGS, REFUSED, ask_passphrase, cli, complain
 from workstation.runtime.console import take_any_text
 from workstation.runtime.faults import fault_line
+from workstation.runtime.utf8 import prefer_utf8
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit status; refusals are one line on stderr, never a traceback."""
     take_any_text(sys.stdout, sys.stderr)
+    prefer_utf8()
     telling = coordinating.complain.set(complain)
     asking = vault_passphrase.ask.set(cache(ask_passphrase))
     try:

@@ -19,7 +19,8 @@ from numpy.typing import NDArray
 from PIL import Image, ImageDraw
 
 from tests.builders.burned_text import drawn
-from tests.intake.deidentify.test_burned_in_text import REAL, ROOT, volumes
+from tests.intake.deidentify.test_burned_in_text import ROOT, volumes
+from tests.real_files import EXPECTED, FOLDER
 from workstation.intake.deidentify.blanking import Region
 from workstation.intake.deidentify.burned_in_text import TextSearch
 
@@ -100,8 +101,8 @@ def main() -> None:
     wrong = {name: _found(volume) for name, volume in sample.items()}
     taken = time.perf_counter() - start
     _say(f"false alarms: {sum(map(bool, wrong.values()))} of {len(wrong)}, {1000 * taken / len(wrong):.0f} ms each")
-    if (REAL / "expected.json").exists():
-        real = volumes(*(REAL / folder for folder in ("hazen", "dcm_qa_philips", "dcm_qa_deident", "ibsi_sts")))
+    if EXPECTED.exists():
+        real = volumes(*(FOLDER / folder for folder in ("hazen", "dcm_qa_philips", "dcm_qa_deident", "ibsi_sts")))
         alarms = {name: _found(volume) for name, volume in real.items()}
         _say(f"false alarms, real scanners: {sum(map(bool, alarms.values()))} of {len(alarms)} series")
     for folder in map(Path, sys.argv[1:]):

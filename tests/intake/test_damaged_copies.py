@@ -13,12 +13,12 @@ from pydicom.data import get_testdata_files
 from storage.study.coordinator import CoordinatorStudy
 from tests.builders.dicom_files import a_series
 from tests.builders.mutants import mutants
+from tests.real_files import FOLDER
 from workstation.intake.headers.quick_scan import QuickScan
 from workstation.intake.headers.scan import scan
 from workstation.intake.headers.tags import quiet
 from workstation.intake.importer import import_folders
 
-ROOT = Path(__file__).parents[2]
 LARGEST = 700_000
 LOT = 60
 
@@ -26,7 +26,7 @@ LOT = 60
 def _originals() -> list[bytes]:
     """Of scanners where the folder is there; pydicom's own compressed and odd ones always."""
     files = [Path(str(name)) for name in get_testdata_files("MR_small*.dcm")]
-    files += [file for file in (ROOT.parent / "shared" / "real-dicom").rglob("*") if file.suffix == ".dcm"]
+    files += [file for file in FOLDER.rglob("*") if file.suffix == ".dcm"]
     return [file.read_bytes() for file in sorted(files) if 132 < file.stat().st_size < LARGEST]
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 from pathlib import Path
 from typing import Any
 
@@ -12,25 +11,23 @@ import numpy as np
 import pytest
 
 from storage.study.coordinator import CoordinatorStudy
+from tests.real_files import EXPECTED, FOLDER, LEFT_OUT, needs_real_files
 from workstation.intake.headers import tags
 from workstation.intake.headers.pixel_layout import check_pixels, layout_of
 from workstation.intake.headers.scan import parse
 from workstation.intake.importer import import_folders
 from workstation.intake.pixels.decode import Decoder
 
-BESIDE = Path(__file__).parents[2] / ".." / "shared" / "real-dicom"
-FOLDER = Path(os.environ.get("RAMRIS_REAL_DICOM", BESIDE)).resolve()
 KINDS = {"T1": "T1", "T2FS": "T2FS", "PD": "PD", "T1FS+Gd": "T1FSGD", "other": "OTHER"}
 LOSSY = "1.2.840.10008.1.2.4.91"
 
-pytestmark = pytest.mark.skipif(
-    not (FOLDER / "expected.json").exists(), reason="the real scanner files aren't here (RAMRIS_REAL_DICOM names them)"
-)
+pytestmark = needs_real_files
 
 
 def _expected(part: str) -> list[dict[str, Any]]:
-    file = FOLDER / "expected.json"
-    found: list[dict[str, Any]] = json.loads(file.read_text(encoding="utf-8"))[part] if file.exists() else []
+    if LEFT_OUT:
+        return []
+    found: list[dict[str, Any]] = json.loads(EXPECTED.read_text(encoding="utf-8"))[part]
     return found
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
@@ -13,6 +12,7 @@ from numpy.typing import NDArray
 from PIL import Image, ImageDraw
 
 from tests.builders.burned_text import a_wrist, drawn, extent
+from tests.real_files import FOLDER, needs_real_files
 from workstation.intake.deidentify.blanking import Region
 from workstation.intake.deidentify.burned_in_text import TextSearch
 from workstation.intake.deidentify.text_lines import joined
@@ -23,7 +23,6 @@ from workstation.intake.pixels.source import PixelSource
 from workstation.intake.series.stacks import stacks_of
 
 ROOT = Path(__file__).parents[3]
-REAL = Path(os.environ.get("RAMRIS_REAL_DICOM", ROOT / ".." / "shared" / "real-dicom")).resolve()
 
 
 def _found(volume: Iterable[NDArray[Any]], *, inverted: bool = False) -> tuple[Region, ...]:
@@ -181,9 +180,9 @@ def test_flat_and_empty_pictures_hold_no_text() -> None:
     assert _found(np.full((3, 64, 64), 700, np.uint16)) == ()
 
 
-@pytest.mark.skipif(not (REAL / "expected.json").exists(), reason="the real scanner files aren't here")
+@needs_real_files
 def test_no_series_of_real_scanners_is_taken_for_text() -> None:
-    real = volumes(*(REAL / folder for folder in ("hazen", "dcm_qa_philips", "dcm_qa_deident", "ibsi_sts")))
+    real = volumes(*(FOLDER / folder for folder in ("hazen", "dcm_qa_philips", "dcm_qa_deident", "ibsi_sts")))
 
     assert sum(len(volume) for volume in real.values()) > 100
     assert {name: _found(volume) for name, volume in real.items() if _found(volume)} == {}

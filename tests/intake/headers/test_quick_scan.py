@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import random
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,13 +13,13 @@ from pydicom.sequence import Sequence
 from pydicom.uid import ExplicitVRBigEndian, ImplicitVRLittleEndian
 
 from tests.builders.dicom_files import a_series, a_slice, a_visit, written
+from tests.real_files import FOLDER, needs_real_files
 from workstation.intake.headers import quick_scan
 from workstation.intake.headers.quick_scan import QuickScan
 from workstation.intake.headers.scan import Scanned, scan
 from workstation.intake.headers.tags import quiet
 
 ROOT = Path(__file__).parents[3]
-REAL = Path(os.environ.get("RAMRIS_REAL_DICOM", ROOT / ".." / "shared" / "real-dicom"))
 
 
 @pytest.fixture(autouse=True)
@@ -54,10 +53,10 @@ def _careful_files(monkeypatch: pytest.MonkeyPatch) -> list[Path]:
     return handed
 
 
-@pytest.mark.skipif(not REAL.exists(), reason="needs the real series: set RAMRIS_REAL_DICOM to their folder")
+@needs_real_files
 @pytest.mark.timeout(300)
 def test_both_scans_say_the_same_of_every_real_and_every_malformed_file() -> None:
-    _assert_alike(_files(REAL))
+    _assert_alike(_files(FOLDER))
 
 
 def test_both_scans_say_the_same_of_the_sample_and_it_is_read_the_quick_way(monkeypatch: pytest.MonkeyPatch) -> None:

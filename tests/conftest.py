@@ -1,9 +1,12 @@
 """Options of the whole suite."""
 
 import os
+from collections.abc import Iterator
 
 import pytest
 from hypothesis import settings
+
+from tests.closing_lines import not_tested
 
 # windows of tests are seen by nobody, but for those of the journeys, which say so
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
@@ -32,3 +35,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--torture", type=int, default=24, metavar="N", help="how many processes are killed (24; a long run: 1000)"
     )
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> Iterator[None]:
+    """After all else but the counts: what was not tested."""
+    yield
+    skipped = terminalreporter.stats.get("skipped", [])
+    for line in not_tested(report.longrepr[-1] for report in skipped):
+        terminalreporter.write_line(line)

@@ -53,7 +53,9 @@ Victim = Callable[..., Ended]
 def disk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FaultyDisk]:
     """The disk of every victim."""
     if sys.platform != "linux" or compiler() is None:
-        pytest.skip("the shim under the victims needs Linux and a C compiler (apt-get install gcc libc6-dev)")
+        pytest.skip(
+            "the disk that fails under the program needs Linux and a C compiler, cc (apt-get install gcc libc6-dev)"
+        )
     with faulty_disk(tmp_path_factory.mktemp("shim")) as made:
         # what victims leave in the system's folder for temporary files is to be seen
         made.environment["TMPDIR"] = str(tmp_path_factory.mktemp("temporary"))

@@ -88,7 +88,7 @@ def _mapped(orders: Path) -> mmap.mmap:
 
 def compiler() -> str | None:
     """The C compiler that makes the shim, if there is one."""
-    return shutil.which("cc") or shutil.which("gcc")
+    return shutil.which("cc")
 
 
 @contextmanager
@@ -97,7 +97,7 @@ def faulty_disk(folder: Path) -> Iterator[FaultyDisk]:
     library = folder / "io_faults.so"
     if not library.exists():
         command = [
-            compiler() or "cc",
+            "cc",
             "-shared",
             "-fPIC",
             "-O1",

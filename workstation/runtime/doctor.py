@@ -37,7 +37,12 @@ _X11 = {
     "libxcb-xkb.so.1": "libxcb-xkb1",
     "libxkbcommon-x11.so.0": "libxkbcommon-x11-0",
 }
-_PROGRAMS = {"Xvfb": "xvfb", "xdotool": "xdotool"}
+# program -> what tests want it for, Debian package
+_PROGRAMS = {
+    "Xvfb": ("the tests' X server", "xvfb"),
+    "xdotool": ("the tests' X server", "xdotool"),
+    "cc": ("the disks and clocks that tests put under the program", "gcc libc6-dev"),
+}
 _FONTS = ("/usr/share/fonts/truetype", "/usr/share/fonts/opentype", "/usr/local/share/fonts")
 _FONT_PACKAGE = "fonts-dejavu-core"
 
@@ -72,7 +77,7 @@ def lacks(
     has_fonts: Callable[[], bool] = _has_fonts,
     environment: Mapping[str, str] | None = None,
 ) -> tuple[Lack, ...]:
-    """What is missing to draw the reading room here; with `testing`, also for the tests' real X server.
+    """What is missing to draw the reading room here; with `testing`, also for the tests.
 
     Only Linux needs looking: on Windows and macOS Qt's wheel brings all it needs.
     """
@@ -85,7 +90,7 @@ def lacks(
     if not has_fonts():
         found.append(Lack("a font", "writing text", _FONT_PACKAGE))
     if testing:
-        found += [Lack(name, "the tests' X server", package) for name, package in _PROGRAMS.items() if not finds(name)]
+        found += [Lack(name, use, package) for name, (use, package) in _PROGRAMS.items() if not finds(name)]
     return tuple(found)
 
 

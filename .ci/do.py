@@ -112,7 +112,32 @@ def test(arguments: list[str]) -> int:
     if checked() != 0:
         return 1
     say("pytest")
-    return run(PYTHON, "-m", "pytest", *(arguments or ["-q", "-n", "2", "--durations", "8"]))
+    # a part of the tests says nothing of the coverage of all
+    return run(PYTHON, "-m", "pytest", *arguments) if arguments else test_everything()
+
+
+def test_everything() -> int:
+    """The whole suite, then the coverage of each package against its floor; the counts of the suite close it."""
+    report = VENV / "coverage.json"
+    covered = ("--cov", f"--cov-report=json:{report}")
+    failed, counts = run_and_hear(PYTHON, "-m", "pytest", "-q", "-n", "2", "--durations", "8", *covered)
+    if failed:
+        return failed
+    failed = run(PYTHON, ".ci/floors.py", report)
+    print(counts, flush=True)
+    return failed
+
+
+def run_and_hear(*command: str | Path) -> tuple[int, str]:
+    """Run a command that goes on speaking to whoever looks; its status and its last line."""
+    said = b""
+    with subprocess.Popen([str(part) for part in command], cwd=ROOT, stdout=subprocess.PIPE) as process:
+        assert process.stdout is not None
+        while part := process.stdout.read1():
+            sys.stdout.buffer.write(part)
+            sys.stdout.buffer.flush()
+            said = (said + part)[-1000:]
+    return process.returncode, said.decode(errors="replace").strip().rpartition("\n")[2]
 
 
 def check(_: list[str]) -> int:

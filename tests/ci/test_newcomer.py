@@ -1,5 +1,6 @@
 """The newcomer's script, as far as it can be run inside its own tests: what it refuses, and that nothing else hides."""
 
+import shutil
 import subprocess
 import sys
 import tomllib
@@ -38,15 +39,38 @@ def test_every_dependency_has_a_version_that_the_tests_ran_with() -> None:
     assert names - pinned == set()
 
 
-def test_ci_runs_what_the_readme_tells_and_nothing_else() -> None:
+def test_ci_runs_what_the_readme_tells_then_a_part_of_it_in_odd_surroundings_and_nothing_else() -> None:
     readme = (ROOT / "README.md").read_text("utf-8")
-    script = (ROOT / ".ci" / "run").read_text("utf-8")
     makefile = (ROOT / "Makefile").read_text("utf-8")
+    script = (ROOT / ".ci" / "run").read_text("utf-8")
 
     assert "make test" in readme
     assert "python3 .ci/do.py test" in readme
-    commands = [
-        line.strip() for line in script.splitlines() if line.strip() and not line.startswith(("#", "set", "cd"))
-    ]
-    assert commands == ["if command -v make >/dev/null 2>&1; then exec make test; fi", "exec python3 .ci/do.py test"]
     assert "\t@$(PYTHON) .ci/do.py test" in makefile
+    commands = [line for line in script.splitlines() if "test" in line or ".ci/" in line]
+    assert commands == [
+        'if command -v make >/dev/null 2>&1; then make test; else python3 .ci/do.py test; fi 2>&1 | tee "$said"',
+        ".ci/odd --short || status=$?",
+    ]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a shell script")
+@pytest.mark.parametrize(("of_make", "of_odd", "expected"), [(0, 0, 0), (3, 0, 2), (0, 1, 1)])
+def test_ci_ends_with_the_counts_of_the_suite_and_the_status_of_whatever_failed(
+    tmp_path: Path, of_make: int, of_odd: int, expected: int
+) -> None:
+    (tmp_path / ".ci").mkdir()
+    shutil.copy(ROOT / ".ci" / "run", tmp_path / ".ci" / "run")
+    (tmp_path / "Makefile").write_text(f"test:\n\t@echo '5 passed in 1s'; exit {of_make}\n", "utf-8")
+    odd = tmp_path / ".ci" / "odd"
+    odd.write_text(f'#!/bin/sh\necho "odd $1: 2 passed"\nexit {of_odd}\n', "utf-8")
+    odd.chmod(0o755)
+
+    done = subprocess.run([tmp_path / ".ci" / "run"], capture_output=True, encoding="utf-8", check=False, timeout=60)
+
+    assert done.returncode == expected
+    said = done.stdout.splitlines()
+    if of_make:
+        assert not [line for line in said if line.startswith("odd")]
+    else:
+        assert said == ["5 passed in 1s", "odd --short: 2 passed", "5 passed in 1s"]

@@ -1,7 +1,7 @@
-# The same commands without make, and on Windows: python .ci/do.py demo | test | check | docs
+# The same commands without make, and on Windows: python .ci/do.py demo | test | check | bundle | docs
 PYTHON ?= python3
 
-.PHONY: demo test check docs
+.PHONY: demo test check bundle docs
 demo:
 	@$(PYTHON) .ci/do.py demo
 
@@ -10,6 +10,9 @@ test:
 
 check:
 	@$(PYTHON) .ci/do.py check
+
+bundle:
+	@$(PYTHON) .ci/do.py bundle
 
 docs:
 	@$(PYTHON) .ci/do.py docs

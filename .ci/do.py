@@ -5,6 +5,7 @@ Makes the project's own environment; standard library alone.
 python3 .ci/do.py demo    sample pair -> demo study -> reading room (or a picture of it without a display)
 python3 .ci/do.py test    everything that CI runs
 python3 .ci/do.py check   of these what is found without running the program: style, types, imports
+python3 .ci/do.py bundle  a folder that runs without Python in build/bundle, its size, and how long it takes to start
 python3 .ci/do.py docs    docs/ as a site in build/site; a link that leads nowhere, or any other warning, ends it
 """
 
@@ -73,12 +74,16 @@ def make_environment(extra: str) -> None:
         line = "apt-get install -y --no-install-recommends python3-venv"
         if not (apt_install(line) and run(*command) == 0):
             refuse(f"python can't make a virtual environment. On Debian or Ubuntu: sudo {line}")
+    install(extra)
+    STAMP.write_text(hashlib.sha256(recipe + extra.encode()).hexdigest())
+
+
+def install(extra: str) -> None:
     pip = (PYTHON, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--only-binary", ":all:")
     if run(*pip, "--constraint", CONSTRAINTS, "--editable", f".{extra}") != 0:
         refuse(
             "the packages couldn't be installed; see the lines above. Needed: a network, or a package mirror for pip"
         )
-    STAMP.write_text(hashlib.sha256(recipe + extra.encode()).hexdigest())
 
 
 def need_libraries(*, testing: bool) -> None:
@@ -155,6 +160,14 @@ def checked() -> int:
     return 0
 
 
+def bundle(arguments: list[str]) -> int:
+    make_environment("")
+    # beside what is there: whoever tests needs no other environment afterwards
+    install("[bundle]")
+    need_libraries(testing=False)
+    return run(PYTHON, ROOT / ".ci" / "bundle.py", *arguments)
+
+
 def docs(arguments: list[str]) -> int:
     make_environment(BUILDING)
     # mkdocs-material tells of plans for mkdocs at every build
@@ -169,10 +182,10 @@ def docs(arguments: list[str]) -> int:
 def main() -> int:
     if sys.version_info < (3, 11):
         refuse(f"Python 3.11 or newer is needed; this is {sys.version.split()[0]}. Run it with a newer python3")
-    jobs = {"demo": demo, "test": test, "check": check, "docs": docs}
+    jobs = {"demo": demo, "test": test, "check": check, "bundle": bundle, "docs": docs}
     job = jobs.get("".join(sys.argv[1:2]))
     if job is None:
-        refuse("say `demo`, `test`, `check` or `docs`: python3 .ci/do.py demo")
+        refuse("say `demo`, `test`, `check`, `bundle` or `docs`: python3 .ci/do.py demo")
     return job(sys.argv[2:])
 
 

@@ -22,7 +22,7 @@ def test_an_unknown_job_is_refused_in_one_line(arguments: list[str]) -> None:
     )
 
     assert (done.returncode, done.stdout) == (2, "")
-    assert done.stderr == "ramris: say `demo`, `test`, `check` or `docs`: python3 .ci/do.py demo\n"
+    assert done.stderr == "ramris: say `demo`, `test`, `check`, `bundle` or `docs`: python3 .ci/do.py demo\n"
 
 
 def test_every_dependency_has_a_version_that_the_tests_ran_with() -> None:

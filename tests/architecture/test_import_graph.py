@@ -19,7 +19,6 @@ ENTRY = "__main__"
 # folders that still import each other; a group goes when it is mended, and none is added
 KNOTS = {
     frozenset({"storage.exporting", "storage.exporting.rows", "storage.exporting.scripts"}),
-    frozenset({"workstation.reading", "workstation.reading.answers", "workstation.reading.images"}),
     frozenset(
         {
             "workstation.intake",

@@ -27,7 +27,7 @@ def test_the_look_goes_wherever_a_line_for_readers_is_made() -> None:
         "storage.database.faults",
         "workstation.imaging.volume",
     } <= set(found)
-    assert {"workstation.ui.reader.images.volumes", "workstation.reading.session"} <= set(found)
+    assert {"workstation.ui.reader.images.volumes", "workstation.reading.session.session"} <= set(found)
     assert not [
         name for name in found if name.startswith(("workstation.intake", "storage.vault.", "storage.study.coordinator"))
     ]

@@ -42,8 +42,8 @@ from workstation.imaging.volume import load_volume
 from workstation.reading.answers.focus_moves import MoveFeature
 from workstation.reading.images.display import ToggleColumns
 from workstation.reading.images.view import Scroll
+from workstation.reading.session.step import step
 from workstation.reading.state import SessionState
-from workstation.reading.step import step
 from workstation.reading.view_state import Window
 from workstation.ui.reader.images.panel import ImagesPanel
 from workstation.ui.reader.images.view import SeriesView

@@ -144,7 +144,7 @@ def a_study(folder: Path) -> Path:
     from workstation.intake.importer import import_folders  # noqa: PLC0415
     from workstation.phantom.study import write_study  # noqa: PLC0415
     from workstation.reading.images.view import SetRows  # noqa: PLC0415
-    from workstation.reading.session import Session  # noqa: PLC0415
+    from workstation.reading.session.session import Session  # noqa: PLC0415
 
     write_study(folder / "pair", seed=1, size=512)
     with CoordinatorStudy.create(folder / "trial") as study:

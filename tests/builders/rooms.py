@@ -8,7 +8,7 @@ from storage.records import CaseRecord
 from tests.fakes.doors import MemoryDoor
 from tests.fakes.images import BlankImages
 from workstation.reading.preferences import OfThisSession
-from workstation.reading.session import Door
+from workstation.reading.session.session import Door
 from workstation.ui.reader.images.panel import ImagesPanel
 from workstation.ui.reader.window.room import ReadingRoom
 

@@ -14,8 +14,8 @@ from tests.builders.cases import a_case
 from workstation.reading.answers.focus_moves import first_focus
 from workstation.reading.command import Command
 from workstation.reading.images.linking import initial_view
+from workstation.reading.session.step import step
 from workstation.reading.state import Focus, SessionState
-from workstation.reading.step import step
 
 SCHEME = shipped_scheme()
 

@@ -9,7 +9,7 @@ from storage.study.coordinator import CoordinatorStudy
 from storage.study.reader import ReaderStudy
 from tests.builders.studies import an_assigned_study, read_whole
 from workstation.reading.answers.grading import SetGrade
-from workstation.reading.session import GONE, Session
+from workstation.reading.session.session import GONE, Session
 from workstation.reading.state import Notice
 from workstation.reading.worklist import beside
 

@@ -13,8 +13,8 @@ from tests.builders.sessions import a_session_state
 from workstation.reading.command import HANDLERS, Command, handles
 from workstation.reading.images.display import ToggleInverted
 from workstation.reading.outcome import Outcome
+from workstation.reading.session.step import COMMANDS, step
 from workstation.reading.state import SessionState
-from workstation.reading.step import COMMANDS, step
 
 
 class Unheard(Command, frozen=True):

@@ -13,7 +13,7 @@ from workstation.reading.answers.hide_baseline import ToggleHiding
 from workstation.reading.images.display import ToggleColumns
 from workstation.reading.images.view import SetRows
 from workstation.reading.preferences import Hung, Preferences
-from workstation.reading.session import Session
+from workstation.reading.session.session import Session
 
 
 @pytest.fixture

@@ -22,7 +22,7 @@ from tests.torture.conftest import Victim
 from tests.torture.disk import Mode
 from workstation.reading.answers.focus_moves import GoTo
 from workstation.reading.answers.grading import SetGrade
-from workstation.reading.session import LastSave, Session
+from workstation.reading.session.session import LastSave, Session
 
 root_on_linux = pytest.mark.skipif(
     sys.platform != "linux" or os.geteuid() != 0, reason="only root may mount a small disk or become somebody else"

@@ -24,7 +24,7 @@ from tests.builders.studies import an_assigned_study, answer, changed, key, read
 from tests.torture.conftest import Ended, Victim
 from tests.torture.disk import FaultyDisk, Mode
 from workstation.reading.answers.focus_moves import GoTo
-from workstation.reading.session import Session
+from workstation.reading.session.session import Session
 from workstation.reading.state import Focus
 
 OLD = Path(__file__).parents[1] / "storage" / "old"

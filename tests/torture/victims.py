@@ -36,7 +36,7 @@ from tests.builders.studies import as_it_is
 from tests.fakes.images import BlankImages
 from tests.torture.disk import FaultyDisk, Mode
 from workstation.cli import main
-from workstation.reading.session import LastSave
+from workstation.reading.session.session import LastSave
 from workstation.reading.wording import site_of  # noqa: F401 - what the room needs is imported before the fork
 from workstation.ui.reader.window.room import ReadingRoom
 

@@ -9,7 +9,7 @@ import msgspec
 from scoring.toml_complaints import complaint
 from scoring.toml_file import TomlPlace
 from workstation.actions.action import IN_SIGHT, Wish
-from workstation.reading.step import COMMANDS
+from workstation.reading.session.step import COMMANDS
 
 # what stands for the visit and the series until a key is pressed
 _NONE_YET: Mapping[str, object] = {"visit": 0, "series": ""}

@@ -6,7 +6,7 @@ import json
 
 
 def seconds_of(place: str | None) -> int | None:
-    """Seconds with pauses over 90 s left out, as `workstation.reading.timing` counts them; None where none are kept.
+    """Seconds with pauses over 90 s left out, as the room counts them (`reading.session.timing`); None: none are kept.
 
     place: what the room kept last of the case. Text of another origin counts as nothing.
     """

@@ -22,8 +22,8 @@ from workstation.reading.answers.grading import (
 )
 from workstation.reading.command import Command
 from workstation.reading.images.display import ToggleBlink
+from workstation.reading.session.step import step
 from workstation.reading.state import Notice
-from workstation.reading.step import step
 
 
 def press(number: int) -> SetGrade:

@@ -11,8 +11,8 @@ from scoring.values import replace
 from tests.builders.sessions import SCHEME, a_session_state, after, at, grade
 from workstation.reading.answers.focus_moves import GoTo
 from workstation.reading.answers.grading import AddHalf, SetGrade, Undo
+from workstation.reading.session.step import step
 from workstation.reading.state import SessionState
-from workstation.reading.step import step
 
 HALF_STEPS = replace(
     SCHEME,

@@ -3,8 +3,8 @@ from __future__ import annotations
 from tests.builders.sessions import a_session_state, at, grade
 from workstation.reading.answers.grading import CopyBaseline
 from workstation.reading.answers.hide_baseline import ToggleHiding, hides, hides_baseline
+from workstation.reading.session.step import step
 from workstation.reading.state import SessionState
-from workstation.reading.step import step
 
 
 def hiding(focus: str) -> SessionState:

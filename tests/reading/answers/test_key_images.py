@@ -23,8 +23,8 @@ from workstation.reading.answers.hide_baseline import ToggleHiding
 from workstation.reading.answers.key_images import KeepImage, ShowFound, TakeImage, findings
 from workstation.reading.images.display import ResetWindows
 from workstation.reading.images.view import Scroll, SetWindow, series_of
-from workstation.reading.session import Session
-from workstation.reading.step import step
+from workstation.reading.session.session import Session
+from workstation.reading.session.step import step
 
 
 def test_the_slice_in_sight_is_kept_once_at_the_site_in_focus() -> None:

@@ -13,8 +13,8 @@ from workstation.reading.answers.focus_moves import GoTo, MoveFeature, MoveFocus
 from workstation.reading.answers.grading import SetGrade
 from workstation.reading.answers.measuring import Draw, EraseMarks, NextTool, TakeTool, marks_at
 from workstation.reading.marks import TOOLS, Marks, marks_from, marks_text
-from workstation.reading.session import Session
-from workstation.reading.step import step
+from workstation.reading.session.session import Session
+from workstation.reading.session.step import step
 from workstation.reading.tools.calliper import Width
 from workstation.reading.tools.depth_guide import Depth
 from workstation.reading.tools.outlines import Outline

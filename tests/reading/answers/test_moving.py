@@ -8,7 +8,7 @@ from scoring.values import replace
 from tests.builders.sessions import a_session_state, all_answers, at, grade
 from workstation.reading.answers.focus_moves import GoTo, GoToBlank, MoveFeature, MoveFocus
 from workstation.reading.command import Command
-from workstation.reading.step import step
+from workstation.reading.session.step import step
 
 
 @pytest.mark.parametrize(

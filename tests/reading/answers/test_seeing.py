@@ -14,8 +14,8 @@ from workstation.reading.answers.grade_places import ReturnToPlace
 from workstation.reading.answers.grading import SetGrade, Undo
 from workstation.reading.images.display import Enlarge, NextSeries, ToggleSmooth
 from workstation.reading.images.view import JumpTo, ResetView, SetWindow
-from workstation.reading.resume import place_text, placed
-from workstation.reading.session import Session
+from workstation.reading.session.resume import place_text, placed
+from workstation.reading.session.session import Session
 from workstation.reading.state import SessionState
 
 THERE = (4.0, -12.0, 7.0)

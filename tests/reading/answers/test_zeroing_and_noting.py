@@ -13,8 +13,8 @@ from workstation.reading.answers.grading import GradeBlanksZero, SetGrade, Undo
 from workstation.reading.answers.notes import SetNote, ToggleUnsure
 from workstation.reading.command import Command
 from workstation.reading.images.view import Zoom
-from workstation.reading.session import LastSave, Session
-from workstation.reading.step import step
+from workstation.reading.session.session import LastSave, Session
+from workstation.reading.session.step import step
 
 
 def test_the_first_time_it_only_asks_and_counts_what_it_means() -> None:

@@ -25,8 +25,8 @@ from workstation.reading.images.go_to_site import ToggleExpecting, as_expected
 from workstation.reading.images.linking import BASELINE, FOLLOW_UP
 from workstation.reading.images.registration_link import OfferRegistration, ToggleLink
 from workstation.reading.images.view import JumpTo, Scroll
-from workstation.reading.resume import place_text, placed
-from workstation.reading.session import Session
+from workstation.reading.session.resume import place_text, placed
+from workstation.reading.session.session import Session
 from workstation.reading.state import SessionState
 from workstation.registering.proposal import Proposal
 

@@ -20,7 +20,7 @@ from workstation.reading.answers.grading import SetGrade
 from workstation.reading.command import Command
 from workstation.reading.images.linking import BASELINE, FOLLOW_UP
 from workstation.reading.images.view import JumpTo, Pan, Scroll, Zoom
-from workstation.reading.session import Session
+from workstation.reading.session.session import Session
 from workstation.reading.state import SessionState
 from workstation.ui.reader.images.arranging import arrange
 from workstation.ui.reader.images.view import SeriesView

@@ -8,7 +8,7 @@ from tests.builders.sessions import a_session_state, after, said
 from workstation.imaging.rigid import Rigid
 from workstation.reading.images.registration_link import OfferRegistration, ToggleLines, ToggleLink, ToggleRegistration
 from workstation.reading.images.view import JumpTo, Scroll
-from workstation.reading.resume import place_text, placed
+from workstation.reading.session.resume import place_text, placed
 from workstation.registering.proposal import Declined, Proposal
 
 # a quarter turn about z, then 10 mm to the left: (x, y, z) -> (-y + 10, x, z)

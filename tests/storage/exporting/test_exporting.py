@@ -22,7 +22,7 @@ from storage.study.coordinator import CoordinatorStudy
 from storage.study.reader import ReaderStudy
 from tests.builders.studies import a_subject, an_assigned_study, changed, key, read_whole, record
 from workstation.reading.answers.focus_moves import MoveFocus
-from workstation.reading.session import Session
+from workstation.reading.session.session import Session
 
 SCHEME = shipped_scheme()
 

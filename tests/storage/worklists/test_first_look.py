@@ -18,8 +18,8 @@ from storage.study.reader import ReaderStudy
 from storage.worklists import own_cases, worklist
 from storage.worklists.first_look import LAST, first_look
 from tests.builders.studies import an_assigned_study
-from workstation.reading.initial_state import images_as_left
-from workstation.reading.session import Session
+from workstation.reading.session.initial_state import images_as_left
+from workstation.reading.session.session import Session
 from workstation.reading.worklist import first_case
 
 READER = "ES"

@@ -9,8 +9,8 @@ from pytestqt.qtbot import QtBot
 from storage.records import SiteNote
 from tests.builders.sessions import SCHEME, a_session_state, at, grade
 from workstation.reading.images.display import ToggleSide
+from workstation.reading.session.step import step
 from workstation.reading.state import SessionState
-from workstation.reading.step import step
 from workstation.ui.reader.form.wrist_diagram import WristDiagram
 from workstation.ui.reader.window.room import ReadingRoom
 

@@ -23,8 +23,8 @@ from workstation.hanging.matching import match
 from workstation.imaging.rigid import Rigid
 from workstation.reading.images.display import ToggleBlink
 from workstation.reading.images.registration_link import OfferRegistration
+from workstation.reading.session.step import step
 from workstation.reading.state import SessionState
-from workstation.reading.step import step
 from workstation.registering.proposal import Proposal
 from workstation.ui.reader.images.aligning import middle_mm
 from workstation.ui.reader.images.arranging import arrange

@@ -17,8 +17,8 @@ from workstation.actions.loading import shipped_actions
 from workstation.reading.command import Command
 from workstation.reading.images.display import Enlarge, MoveRow, NextSeries, ToggleBlink, ToggleColumns, ToggleSmooth
 from workstation.reading.images.view import SetRows
+from workstation.reading.session.step import step
 from workstation.reading.state import SessionState
-from workstation.reading.step import step
 from workstation.ui.reader.images.panel import ImagesPanel
 from workstation.ui.reader.images.view import EmptyView, SeriesView
 

@@ -11,8 +11,8 @@ from tests.builders.state import a_state
 from tests.ui.reader.images.conftest import ShownPanel
 from tests.ui.reader.images.test_view import at, series_view
 from workstation.reading.images.view import ShowSlice
+from workstation.reading.session.step import step
 from workstation.reading.state import SessionState
-from workstation.reading.step import step
 from workstation.ui.shared import theme
 
 pytestmark = pytest.mark.case(44)

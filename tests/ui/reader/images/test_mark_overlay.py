@@ -14,7 +14,7 @@ from tests.builders.state import a_state
 from tests.ui.reader.images.conftest import ShownPanel
 from workstation.reading.answers.measuring import Draw
 from workstation.reading.images.registration_link import ToggleLines
-from workstation.reading.step import step
+from workstation.reading.session.step import step
 from workstation.reading.tools.calliper import Width
 from workstation.reading.tools.depth_guide import Depth
 from workstation.reading.tools.outlines import Outline

@@ -13,8 +13,8 @@ from tests.builders.state import a_state
 from workstation.reading.answers.measuring import Draw, TakeTool
 from workstation.reading.command import Command
 from workstation.reading.images.view import JumpTo, Scroll, Zoom
+from workstation.reading.session.step import step
 from workstation.reading.state import SessionState
-from workstation.reading.step import step
 from workstation.reading.tools.calliper import Width
 from workstation.ui.reader.images.panel import ImagesPanel
 from workstation.ui.reader.images.view import SeriesView

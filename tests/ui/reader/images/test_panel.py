@@ -19,8 +19,8 @@ from tests.builders.state import a_state
 from workstation.reading.images.display import Enlarge, ToggleBlink
 from workstation.reading.images.registration_link import ToggleLink
 from workstation.reading.images.view import ShowSlice
+from workstation.reading.session.step import step
 from workstation.reading.state import SessionState
-from workstation.reading.step import step
 from workstation.reading.view_state import Window
 from workstation.ui.reader.images.panel import ImagesPanel
 from workstation.ui.reader.images.slice_image import SliceImage

@@ -16,8 +16,8 @@ from workstation.imaging.measuring import DEPTH_MM
 from workstation.reading.answers.measuring import Draw
 from workstation.reading.images.registration_link import ToggleLines
 from workstation.reading.images.view import Zoom
+from workstation.reading.session.step import step
 from workstation.reading.state import SessionState
-from workstation.reading.step import step
 from workstation.reading.tools.depth_guide import Depth
 from workstation.ui.reader.images.view import SeriesView
 from workstation.ui.reader.images.viewport import Viewport

@@ -15,8 +15,8 @@ from workstation.imaging.rigid import UNTURNED, Rigid
 from workstation.reading.images.display import ToggleBlink, ToggleInverted
 from workstation.reading.images.registration_link import OfferRegistration, ToggleLines
 from workstation.reading.images.view import JumpTo, Scroll
+from workstation.reading.session.step import step
 from workstation.reading.state import SessionState
-from workstation.reading.step import step
 from workstation.reading.view_state import Window
 from workstation.registering.proposal import Proposal
 from workstation.ui.reader.images.arranging import arrange, fit_mm_per_pixel

@@ -15,7 +15,7 @@ from tests.fakes.doors import MemoryDoor
 from tests.fakes.images import BlankImages
 from workstation.reading.answers.focus_moves import GoTo
 from workstation.reading.images.view import Zoom
-from workstation.reading.session import Session
+from workstation.reading.session.session import Session
 from workstation.ui.reader.images.protocol import Images
 from workstation.ui.reader.window.opened_case import OpenedCase
 from workstation.ui.reader.window.preferences import Chosen

@@ -17,7 +17,7 @@ from tests.builders.cases import a_case, with_pixels
 from tests.fakes.doors import BrokenDoor, MemoryDoor
 from workstation.hanging.layout import shipped_layout
 from workstation.reading.preferences import Hung
-from workstation.reading.session import Session
+from workstation.reading.session.session import Session
 from workstation.ui.reader.window.main_window import RoomWindow
 from workstation.ui.reader.window.registration import Registrar
 from workstation.ui.reader.window.room import ReadingRoom

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QStackedWidget
 
 from scoring.errors import RamrisError
 from scoring.readings.park_reasons import park_reasons
-from workstation.reading.session import Door
+from workstation.reading.session.session import Door
 from workstation.reading.state import SessionState
 from workstation.reading.worklist import next_to_sign, unsigned
 from workstation.ui.reader.closing.page import Answers, ClosingPage

@@ -14,9 +14,9 @@ from workstation.reading.answers.focus_moves import GoTo, MoveFeature
 from workstation.reading.answers.notes import LONGEST_NOTE
 from workstation.reading.command import Command
 from workstation.reading.progress import case_progress
-from workstation.reading.session import LastSave
+from workstation.reading.session.session import LastSave
+from workstation.reading.session.timing import in_words
 from workstation.reading.state import Focus, SessionState
-from workstation.reading.timing import in_words
 from workstation.reading.wording import named
 from workstation.ui.reader.form.feature_strip import FeatureStrip
 from workstation.ui.reader.form.grade_card import GradeCard

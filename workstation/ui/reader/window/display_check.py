@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QWidget
 from storage.errors import NotSaved, StudyLocked
 from storage.records import DISPLAY_SKIPPED, DisplayCheck
 from workstation.reading.display_check import Trial
-from workstation.reading.session import Door
+from workstation.reading.session.session import Door
 from workstation.ui.reader.sheets.display_sheet import DisplaySheet
 from workstation.ui.reader.sheets.stack import Sheets
 

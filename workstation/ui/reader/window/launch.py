@@ -8,7 +8,7 @@ from typing import cast
 from workstation.actions.action import Action
 from workstation.errors import EnvironmentLacks, UsageRefused
 from workstation.reading.preferences import Keeper
-from workstation.reading.session import Door
+from workstation.reading.session.session import Door
 from workstation.ui.reader.window.main_window import RoomWindow
 from workstation.ui.reader.window.render import render_to_png
 from workstation.ui.reader.window.room import open_room

@@ -17,7 +17,7 @@ from PySide6.QtGui import QCloseEvent, QGuiApplication
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QLabel, QMainWindow, QMenuBar, QVBoxLayout, QWidget
 
 from storage.worklists.first_look import FirstLook
-from workstation.reading.initial_state import images_as_left
+from workstation.reading.session.initial_state import images_as_left
 from workstation.reading.state import SessionState
 from workstation.ui.reader.images.panel import ImagesPanel
 from workstation.ui.shared import guard, theme

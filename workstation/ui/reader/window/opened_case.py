@@ -8,9 +8,9 @@ from PySide6.QtCore import QObject, Qt, QTimer
 
 from workstation.reading.command import Command
 from workstation.reading.images.registration_link import OfferRegistration
-from workstation.reading.session import Door, LastSave, Session
+from workstation.reading.session.session import Door, LastSave, Session
+from workstation.reading.session.undo_history import Histories
 from workstation.reading.state import SessionState
-from workstation.reading.undo_history import Histories
 from workstation.reading.worklist import beside, end_of_list, first_case, next_to_sign
 from workstation.ui.reader.images.protocol import Images
 from workstation.ui.reader.window.preferences import Chosen

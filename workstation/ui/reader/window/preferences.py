@@ -7,9 +7,9 @@ import time
 from scoring.values import replace
 from workstation.hanging.layout import shipped_layout
 from workstation.reading.preferences import Hung, Keeper, OfThisSession, Preferences
-from workstation.reading.session import Door, Session
+from workstation.reading.session.session import Door, Session
+from workstation.reading.session.undo_history import Histories
 from workstation.reading.state import SessionState
-from workstation.reading.undo_history import Histories
 
 
 class Chosen:

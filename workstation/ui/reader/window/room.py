@@ -17,7 +17,7 @@ from workstation.actions.action import Action
 from workstation.actions.loading import shipped_actions
 from workstation.reading.answers.grading import SetGrade
 from workstation.reading.preferences import Keeper
-from workstation.reading.session import Door, Session
+from workstation.reading.session.session import Door, Session
 from workstation.reading.state import SessionState
 from workstation.ui.reader.atlas_panel import AtlasPanel
 from workstation.ui.reader.closing.controller import Closer

@@ -19,9 +19,9 @@ from workstation.reading.found_site import Sighting
 from workstation.reading.images.display import ToggleColumns
 from workstation.reading.images.registration_link import ToggleLink
 from workstation.reading.images.view import Pan, Scroll, SetRows, SetWindow, Zoom
-from workstation.reading.resume import place_text, placed
+from workstation.reading.session.resume import place_text, placed
+from workstation.reading.session.step import step
 from workstation.reading.state import SessionState
-from workstation.reading.step import step
 from workstation.reading.view_state import FormLook, Link, Window
 from workstation.registering.proposal import Proposal
 

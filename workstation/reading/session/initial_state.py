@@ -7,7 +7,7 @@ from scoring.schemes.scheme import Scheme
 from storage.records import CaseRecord
 from workstation.reading.answers.focus_moves import first_focus
 from workstation.reading.images.linking import initial_view
-from workstation.reading.resume import placed
+from workstation.reading.session.resume import placed
 from workstation.reading.state import SessionState
 
 

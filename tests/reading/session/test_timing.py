@@ -5,8 +5,8 @@ import pytest
 from tests.builders.cases import a_case
 from tests.fakes.doors import MemoryDoor
 from workstation.reading.answers.focus_moves import MoveFocus
-from workstation.reading.session import Session
-from workstation.reading.timing import in_words, read_for
+from workstation.reading.session.session import Session
+from workstation.reading.session.timing import in_words, read_for
 
 
 @pytest.mark.parametrize(

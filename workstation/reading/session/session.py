@@ -15,14 +15,14 @@ from storage.records import CaseProgress, CaseRecord, DisplayCheck, GradePlace, 
 from storage.signing.sheet import Signature, SigningSheet
 from workstation.reading.command import Command
 from workstation.reading.images.go_to_site import arrived
-from workstation.reading.initial_state import beginning
 from workstation.reading.outcome import Outcome
 from workstation.reading.preferences import Hung
-from workstation.reading.resume import place_text, placed
+from workstation.reading.session.initial_state import beginning
+from workstation.reading.session.resume import place_text, placed
+from workstation.reading.session.step import step
+from workstation.reading.session.timing import read_for
+from workstation.reading.session.undo_history import Histories
 from workstation.reading.state import Notice, SessionState
-from workstation.reading.step import step
-from workstation.reading.timing import read_for
-from workstation.reading.undo_history import Histories
 
 SOURCE = "room"
 GONE = "Not saved: this case isn't on your worklist any more. Saved answers are kept. Ctrl+Right opens the next case."

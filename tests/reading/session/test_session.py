@@ -13,7 +13,7 @@ from tests.fakes.doors import BrokenDoor, MemoryDoor
 from workstation.reading.answers.focus_moves import GoTo, MoveFocus
 from workstation.reading.answers.grading import SetGrade, Undo
 from workstation.reading.images.view import Scroll
-from workstation.reading.session import LastSave, Session
+from workstation.reading.session.session import LastSave, Session
 from workstation.reading.state import SessionState
 
 Seen = list[tuple[SessionState, SessionState]]

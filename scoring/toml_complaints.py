@@ -128,11 +128,7 @@ _SAID: Final[tuple[tuple[re.Pattern[str], Callable[[re.Match[str], object], str]
         lambda found, _: f"a list of {found[1]} is needed here, not of {found[2]}",
     ),
     (
-        re.compile(r"Expected `(array|str)` of length ([<>]=) (\d+)"),
-        lambda found, _: f"{_named(found[1])} of {_bound(found[2])} {found[3]} is needed here",
-    ),
-    (
-        re.compile(r"Expected `(int|float|decimal)` ([<>]=) (\S+)"),
+        re.compile(r"Expected `(\w+)`(?: of length)? ([<>]=) (\S+)"),
         lambda found, _: f"{_named(found[1])} of {_bound(found[2])} {found[3]} is needed here",
     ),
 )

@@ -32,7 +32,8 @@ def told_as_not_saved(kept: str) -> Iterator[None]:
         code = _code(error)
         if code is None or code & 0xFF in _BUG:
             raise
-        message = f"Not saved: {_cause(code)}. {kept} {_remedy(code)}"
+        cause, remedy = _explained(code)
+        message = f"Not saved: {cause}. {kept} {remedy}"
     else:
         return
     _raise_alone(NotSaved(message))
@@ -50,7 +51,8 @@ def told_as_unreadable() -> Iterator[None]:
         if code & 0xFF in _DAMAGED:
             refusal: RamrisError = RecordDamaged(f"The study's file is damaged; nothing was changed: {MENDING}")
         else:
-            refusal = NotAStudy(f"The study can't be read now: {_cause(code)}. {_remedy(code)}")
+            cause, remedy = _explained(code)
+            refusal = NotAStudy(f"The study can't be read now: {cause}. {remedy}")
     else:
         return
     _raise_alone(refusal)
@@ -59,7 +61,7 @@ def told_as_unreadable() -> Iterator[None]:
 def cause_of(error: OSError | sqlite3.Error) -> str:
     """Why the system or SQLite itself refused, for a person; without the file's name, which an OSError would tell."""
     if isinstance(error, sqlite3.Error):
-        return _cause(getattr(error, "sqlite_errorcode", sqlite3.SQLITE_IOERR))
+        return _explained(getattr(error, "sqlite_errorcode", sqlite3.SQLITE_IOERR))[0]
     if error.errno in _NO_SPACE:
         return "the disk is full"
     if error.errno in _FORBIDDEN:
@@ -84,30 +86,25 @@ def _code(error: DBAPIError) -> int | None:
     return code
 
 
-def _cause(code: int) -> str:
-    primary = code & 0xFF
-    if primary == sqlite3.SQLITE_FULL:
-        return "the disk is full"
-    if primary in _BUSY:
-        return "another program is writing to the study"
-    if primary in _READ_ONLY:
-        return "the study can't be written here (read-only file, folder or disk)"
-    if primary in _DAMAGED:
-        return "the study's file is damaged"
+def _explained(code: int) -> tuple[str, str]:
+    """Why, and what to do."""
+    for codes, cause, remedy in _KNOWN:
+        if code & 0xFF in codes:
+            return cause, remedy
+    look = "Check that the disk is there and has room, and try again."
     if code in _REFUSED_TO_TAKE:
         # a quota and a limit on the size of files come as this, and so does a failing disk
-        return f"the disk takes no more (a quota or a limit is reached, or it fails; SQLite error {code})"
-    return f"the disk reports a fault (SQLite error {code})"
+        return f"the disk takes no more (a quota or a limit is reached, or it fails; SQLite error {code})", look
+    return f"the disk reports a fault (SQLite error {code})", look
 
 
-def _remedy(code: int) -> str:
-    primary = code & 0xFF
-    if primary == sqlite3.SQLITE_FULL:
-        return "Free some space and try again."
-    if primary in _BUSY:
-        return "Close the other one, or try again in a moment."
-    if primary in _READ_ONLY:
-        return "Make the folder writable, or copy the study to where it can be written."
-    if primary in _DAMAGED:
-        return f"Stop here: {MENDING}."
-    return "Check that the disk is there and has room, and try again."
+_KNOWN: Final = (
+    ({sqlite3.SQLITE_FULL}, "the disk is full", "Free some space and try again."),
+    (_BUSY, "another program is writing to the study", "Close the other one, or try again in a moment."),
+    (
+        _READ_ONLY,
+        "the study can't be written here (read-only file, folder or disk)",
+        "Make the folder writable, or copy the study to where it can be written.",
+    ),
+    (_DAMAGED, "the study's file is damaged", f"Stop here: {MENDING}."),
+)

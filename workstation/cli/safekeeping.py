@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from workstation.app import safekeeping as app
-from workstation.cli.shared import DIRECTORY, DONE, FINDINGS, JSON_OPTION, PATH, READER_OPTION, say, study
+from workstation.cli.shared import DIRECTORY, DONE, FINDINGS, JSON_OPTION, PATH, READER_OPTION, say, study, tell_cases
 from workstation.errors import UsageRefused
 
 
@@ -187,13 +187,8 @@ def adjudicate(
     answer beside the two. Called again, cases are added that have come to differ since.
     """
     cases = app.adjudicate(directory, reader, _two(readers), threshold, seed)
-    if as_json:
-        rows = [{"case": entry.case, "subject": entry.subject, "round": entry.round} for entry in cases]
-        click.echo(json.dumps({"reader": reader, "cases": rows}))
-    else:
-        count = f"{len(cases)} case{'' if len(cases) == 1 else 's'}"
-        say(f"{reader} has {count} to settle. Next: ramris study hand-over {directory} OUT --reader {reader}")
-    return DONE
+    what_now = f" to settle. Next: ramris study hand-over {directory} OUT --reader {reader}"
+    return tell_cases(reader, cases, what_now, as_json=as_json)
 
 
 def _two(readers: str | None) -> tuple[str, str] | None:

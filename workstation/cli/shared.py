@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import json
 import os
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from importlib import import_module
 from pathlib import Path
 
 import click
 
+from storage.records import Assignment
 from storage.vault import vault_passphrase
 from storage.vault.identity_words import looks_like
 from storage.version import VERSION
@@ -100,6 +102,19 @@ def new_passphrase() -> str:
 def say(line: str) -> None:
     """A line for people, on stdout."""
     click.echo(line)
+
+
+def tell_cases(
+    reader: str, cases: Sequence[Assignment], what_now: str, *, as_json: bool, with_due: bool = False
+) -> int:
+    """Which cases a reader was given: as one object, or how many there are and what comes next."""
+    if as_json:
+        rows = [{"case": entry.case, "subject": entry.subject, "round": entry.round} for entry in cases]
+        due = [{"due": entry.due_at_utc} if with_due else {} for entry in cases]
+        click.echo(json.dumps({"reader": reader, "cases": [row | more for row, more in zip(rows, due, strict=True)]}))
+    else:
+        say(f"{reader} has {len(cases)} case{'' if len(cases) == 1 else 's'}{what_now}")
+    return DONE
 
 
 def complain(line: str) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import asdict
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -21,8 +22,13 @@ from workstation.cli.shared import (
     progress_line,
     say,
     study,
+    tell_cases,
     warn_of_identity,
 )
+
+if TYPE_CHECKING:
+    from workstation.intake.protocol.check_report import CheckReport
+    from workstation.intake.report import ImportReport
 
 
 @study.command("create")
@@ -59,12 +65,7 @@ def add(directory: Path, paths: tuple[Path, ...], add_to_read: bool, why: str, a
         raise click.UsageError("--add-to-read and --why TEXT go together: the record keeps why readers see more")
     warn_of_identity(why)
     report = app.add_to_study(directory, paths, progress_line(), why)
-    if as_json:
-        click.echo(json.dumps(report.as_json()))
-    else:
-        for line in report.as_text():
-            say(line)
-    return FINDINGS if report.has_findings else DONE
+    return _tell_report(report, as_json=as_json)
 
 
 @study.command("check")
@@ -75,13 +76,7 @@ def check(directory: Path, as_json: bool) -> int:
 
     The file protocol.toml in DIR says what a pair must have.
     """
-    report = app.check_study(directory)
-    if as_json:
-        click.echo(json.dumps(report.as_json()))
-    else:
-        for line in report.as_text():
-            say(line)
-    return FINDINGS if report.has_findings else DONE
+    return _tell_report(app.check_study(directory), as_json=as_json)
 
 
 @study.command("hand-over")
@@ -218,13 +213,7 @@ def reveal(directory: Path, why: str, out: Path | None) -> int:
 def assign(directory: Path, reader: str, seed: int | None, as_json: bool) -> int:
     """Give every subject to a reader, under new case codes, in seeded random order."""
     cases = app.assign(directory, reader, seed)
-    if as_json:
-        rows = [{"case": entry.case, "subject": entry.subject, "round": entry.round} for entry in cases]
-        click.echo(json.dumps({"reader": reader, "cases": rows}))
-    else:
-        count = f"{len(cases)} case{'' if len(cases) == 1 else 's'}"
-        say(f"{reader} has {count}. Next: ramris read {directory} --reader {reader}")
-    return DONE
+    return tell_cases(reader, cases, f". Next: ramris read {directory} --reader {reader}", as_json=as_json)
 
 
 @cli.command()
@@ -267,13 +256,14 @@ def reread(
     if reader is None:
         raise click.UsageError("Missing option '--reader'.")
     cases = app.reread(directory, reader, n, seed, after_days)
+    what_now = f" to read again. When they are read: ramris agreement {directory} --reader {reader}"
+    return tell_cases(reader, cases, what_now, as_json=as_json, with_due=True)
+
+
+def _tell_report(report: ImportReport | CheckReport, *, as_json: bool) -> int:
     if as_json:
-        rows = [
-            {"case": entry.case, "subject": entry.subject, "round": entry.round, "due": entry.due_at_utc}
-            for entry in cases
-        ]
-        click.echo(json.dumps({"reader": reader, "cases": rows}))
+        click.echo(json.dumps(report.as_json()))
     else:
-        count = f"{len(cases)} case{'' if len(cases) == 1 else 's'}"
-        say(f"{reader} has {count} to read again. When they are read: ramris agreement {directory} --reader {reader}")
-    return DONE
+        for line in report.as_text():
+            say(line)
+    return FINDINGS if report.has_findings else DONE

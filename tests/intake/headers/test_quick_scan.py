@@ -12,12 +12,14 @@ from pydicom.dataset import Dataset
 from pydicom.sequence import Sequence
 from pydicom.uid import ExplicitVRBigEndian, ImplicitVRLittleEndian
 
+from storage.study.coordinator import CoordinatorStudy
 from tests.builders.dicom_files import a_series, a_slice, a_visit, written
 from tests.real_files import FOLDER, needs_real_files
 from workstation.intake.headers import quick_scan
 from workstation.intake.headers.quick_scan import QuickScan
 from workstation.intake.headers.scan import Scanned, scan
 from workstation.intake.headers.tags import quiet
+from workstation.intake.importer import import_folders
 
 ROOT = Path(__file__).parents[3]
 
@@ -167,6 +169,43 @@ def test_both_scans_say_the_same_of_files_with_flipped_bits(tmp_path: Path) -> N
 
         # where the careful scan refuses what it can't parse behind the pixels' start, the quick one may not accept
         assert quick(tmp_path / "damaged") == theirs
+
+
+@pytest.mark.parametrize(
+    "vr",
+    # as what pydicom takes the value then: numbers, a name, bytes, a tag, nothing that it knows
+    ["DS", "IS", "PN", "OB", "AT", "UN", "SQ", "ZZ"],
+)
+def test_a_character_set_of_another_type_is_that_files_fault_and_the_rest_comes_in(
+    vr: str, study: CoordinatorStudy, tmp_path: Path
+) -> None:
+    """Two bits that flip make CS another type; pydicom then raises TypeError, which ended the whole import."""
+    files = a_series(tmp_path / "in", count=4, SpecificCharacterSet="ISO_IR 100")
+    content = files[1].read_bytes()
+    at = content.index(b"\x08\x00\x05\x00CS")
+    # a number, so that DS and IS can be made of it
+    value = b"1.5       "[: content[at + 6]].ljust(content[at + 6])
+    damaged = content[: at + 4] + vr.encode() + content[at + 6 : at + 8] + value + content[at + 8 + len(value) :]
+    files[1].write_bytes(damaged)
+
+    _assert_alike(files)
+    report = import_folders(study, [tmp_path / "in"])
+
+    assert report.seen == 4
+    assert report.accepted >= 3
+
+
+def test_whatever_a_header_makes_the_quick_scan_raise_the_careful_one_decides(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (file,) = a_series(tmp_path / "in", count=1)
+
+    def raises(*_: object) -> None:
+        raise TypeError
+
+    monkeypatch.setattr(QuickScan, "_frame", raises)
+
+    assert QuickScan()(file) == scan(file)
 
 
 def test_a_whole_visit_is_read_the_quick_way(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -150,6 +150,9 @@ class QuickScan:
             return Scanned(path, (self._frame(path),))
         except (Odd, Short, OSError, ValueError, FileUnusable):
             return scan(path)
+        except Exception:  # noqa: BLE001 - pydicom, asked for one value of a damaged file, raises nearly anything
+            # the careful scan says what is wrong with the file, and the rest of the import goes on
+            return scan(path)
 
     def _frame(self, path: Path) -> Frame:
         handle = os.open(path, FLAGS)

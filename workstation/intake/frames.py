@@ -56,7 +56,7 @@ class Physics:
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """What speaks for a kind of series, upper case as in the file. Only `classify` reads it; nothing copies it.
+    """What speaks for a kind of series, upper case as in the file. Only the recognition reads it; nothing copies it.
 
     sequence: ScanningSequence values and what private or enhanced headers say in its place (SE, GR, EP, IR).
     fat: "" unknown, "YES" suppressed, "NO" stated as not suppressed. image_type: ImageType values.

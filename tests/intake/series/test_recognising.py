@@ -382,6 +382,7 @@ def test_of_an_agent_listed_by_code_its_meaning_counts_and_whether_it_was_given_
     ]
 
     assert [(item.kind, item.unsure) for item in found] == [("T1FSGD", False), ("OTHER", True), ("OTHER", True)]
+    assert found[2].against == ("an arthrography by its header or its text: contrast in a joint, not in a vein",)
 
 
 def test_a_dose_is_an_agent_where_its_name_was_taken_away(tmp_path: Path) -> None:

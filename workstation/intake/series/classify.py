@@ -16,7 +16,7 @@ from workstation.intake.series.rules import Rules
 from workstation.intake.series.signs import Signs, by_timing, signs_of
 from workstation.intake.series.stacks import Stack, plane_of
 from workstation.intake.series.stand_ins import ASKED, Rule, StandIns
-from workstation.intake.series.visit_contrast import LEAST_SERIES, Contrast, Visit, contrast_of
+from workstation.intake.series.visit_contrast import IN_A_JOINT, LEAST_SERIES, Contrast, Visit, contrast_of
 from workstation.intake.series.wording import Claim
 
 OTHER = "OTHER"
@@ -168,7 +168,7 @@ def _looked_at(sign: Signs, found: Found) -> Found:
     """With what else leaves the kind open: contradictions, words that no list has, contrast in a joint."""
     open_ = [*found.open, *sign.asks]
     if sign.agent is Agent.JOINT and sign.weighting != "T1":
-        open_.append("contrast was given into the joint")
+        open_.append(IN_A_JOINT)
     if sign.said.unknown:
         open_.append("its text has a word that is not known here, which may speak of contrast, fat or computation")
     others = (*found.others, *(_fitting(sign) if open_ and not found.others else ()))

@@ -14,6 +14,7 @@ ANGLE_COSINE = 0.95
 # in a visit of fewer series it can't be told from the others what is noted on all
 LEAST_SERIES = 3
 NOTHING_SAYS = "nothing says that contrast was given"
+IN_A_JOINT = "an arthrography by its header or its text: contrast in a joint, not in a vein"
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +66,7 @@ def contrast_of(number: int, visit: Visit) -> Contrast:
     """Whether a T1 was made after contrast."""
     sign = visit.signs[number]
     if sign.agent is Agent.JOINT:
-        return Contrast(after=False, why="contrast was given into a joint, not into a vein", sure=False)
+        return Contrast(after=False, why=IN_A_JOINT, sure=False)
     if sign.said.contrast is Claim.UNCLEAR:
         return Contrast(bool(sign.fat), "the text speaks of contrast, and not clearly of before or after", sure=False)
     if sign.said.contrast is not Claim.SILENT:

@@ -14,7 +14,7 @@ from storage.exporting.folder import WrittenFile, export_folder
 from storage.exporting.rows.aids import aids
 from storage.exporting.rows.sheet import Sheet
 from storage.exporting.rows.snapshot import readings
-from storage.exporting.visits import VisitNames
+from storage.exporting.tables.visits import VisitNames
 from storage.exporting.writing import Wish, write_files
 from storage.record import chain as links
 from storage.record import study_lock

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
-from storage.exporting.columns import Part, Table, code, integer, words
-from storage.exporting.visits import VisitNames
+from storage.exporting.tables.columns import Part, Table, code, integer, words
+from storage.exporting.tables.visits import VisitNames
 
 _LONGEST: Final = 1000
 

@@ -9,9 +9,9 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any, Final
 
-from storage.exporting.columns import Column, Kind, Table
 from storage.exporting.exchange import OURS
 from storage.exporting.folder import WrittenFile
+from storage.exporting.tables.columns import Column, Kind, Table
 
 _PROFILES: Final = "https://datapackage.org/profiles/2.0"
 _TYPES: Final = {

@@ -9,16 +9,6 @@ from itertools import chain
 from typing import Final
 
 from storage.errors import StudyError
-from storage.exporting.columns import Table
-from storage.exporting.csv_text import text_line
-from storage.exporting.dictionary import (
-    CODELISTS,
-    DICTIONARY,
-    REDCAP_HEADER,
-    codelist_lines,
-    dictionary_lines,
-    redcap_lines,
-)
 from storage.exporting.exchange import PACKAGE_FILE
 from storage.exporting.folder import Building, WrittenFile
 from storage.exporting.identities import Identity, identities, visit_dates
@@ -32,6 +22,16 @@ from storage.exporting.rows.sheet import Sheet
 from storage.exporting.rows.totals import totals
 from storage.exporting.rows.wide import wide
 from storage.exporting.scripts import all_scripts
+from storage.exporting.tables.columns import Table
+from storage.exporting.tables.csv_text import text_line
+from storage.exporting.tables.dictionary import (
+    CODELISTS,
+    DICTIONARY,
+    REDCAP_HEADER,
+    codelist_lines,
+    dictionary_lines,
+    redcap_lines,
+)
 
 # of every export; each gives its columns and its lines
 LONG_TABLES: Final = (readings, scores, totals, changes, places, comments)

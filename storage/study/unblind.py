@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from storage.errors import NotSaved
-from storage.exporting.csv_text import text_line
+from storage.exporting.tables.csv_text import text_line
 from storage.files.atomic import sync_folder
 from storage.study.coordinator import CoordinatorStudy
 

@@ -18,7 +18,6 @@ MOST_MODULES = 20
 ENTRY = "__main__"
 # folders that still import each other; a group goes when it is mended, and none is added
 KNOTS = {
-    frozenset({"storage.exporting", "storage.exporting.rows", "storage.exporting.scripts"}),
     frozenset(
         {
             "workstation.intake",

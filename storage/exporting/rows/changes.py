@@ -9,7 +9,10 @@ from typing import NamedTuple
 
 from scoring.readings.total_rules import RuledChange, RuledTotal, Status, ruled_changes, status_of
 from scoring.schemes.scheme import Scheme
-from storage.exporting.codelists import (
+from storage.exporting.rows.parts import OF_READING, provenance_part, reading_part
+from storage.exporting.rows.sheet import Sheet, grade_of, sites
+from storage.exporting.rows.totals import totals_of
+from storage.exporting.tables.codelists import (
     LEVELS,
     RULES,
     SITE_ITSELF,
@@ -18,10 +21,7 @@ from storage.exporting.codelists import (
     measure_codes,
     site_codes,
 )
-from storage.exporting.columns import Part, Table, code, number
-from storage.exporting.rows.parts import OF_READING, provenance_part, reading_part
-from storage.exporting.rows.sheet import Sheet, grade_of, sites
-from storage.exporting.rows.totals import totals_of
+from storage.exporting.tables.columns import Part, Table, code, number
 
 _TITLE = "One row for each reading and site, then for each total and rule: follow-up minus baseline"
 

@@ -7,10 +7,10 @@ from typing import Final, NamedTuple
 
 from scoring.readings.reading import NotAssessable, SiteKey
 from scoring.schemes.scheme import Scheme
-from storage.exporting.codelists import reason_codes
-from storage.exporting.columns import Part, Table, code, words, yes_no
 from storage.exporting.rows.parts import OF_READING, provenance_part, reading_part, site_part, visit_part
 from storage.exporting.rows.sheet import Sheet, sites
+from storage.exporting.tables.codelists import reason_codes
+from storage.exporting.tables.columns import Part, Table, code, words, yes_no
 from storage.records import SiteNote
 
 LONGEST_COMMENT: Final = 501

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Final
 
 from scoring.readings import rounds
-from storage.exporting.codelists import CHRONOLOGIES, PURPOSES, feature_codes, site_codes
-from storage.exporting.columns import ForeignKey, Part, code, integer, yes_no
 from storage.exporting.rows.sheet import Sheet, SiteOf
 from storage.exporting.rows.snapshot import ReadingRecord
+from storage.exporting.tables.codelists import CHRONOLOGIES, PURPOSES, feature_codes, site_codes
+from storage.exporting.tables.columns import ForeignKey, Part, code, integer, yes_no
 
 OF_READING: Final = ForeignKey(("case_code",), "readings")
 _PRIMARY, _INTER = "PRIMARY", "INTER"

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from scoring.readings.reading import SiteKey
-from storage.exporting.codelists import MEASURED, POINT_FROM
-from storage.exporting.columns import Part, Table, code, integer, number
 from storage.exporting.rows.parts import OF_READING, provenance_part, reading_part, site_part, visit_part
 from storage.exporting.rows.sheet import Sheet, sites
+from storage.exporting.tables.codelists import MEASURED, POINT_FROM
+from storage.exporting.tables.columns import Part, Table, code, integer, number
 from storage.records import GradePlace
 
 _TITLE = "One row for each answer that stands and was given with images in sight: where it was seen"

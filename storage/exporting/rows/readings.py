@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from scoring.readings.reading import Graded
-from storage.exporting.codelists import READING_STATUSES
-from storage.exporting.columns import Part, Table, code, integer, moment
 from storage.exporting.rows.parts import provenance_part, reading_part
 from storage.exporting.rows.sheet import Sheet
 from storage.exporting.rows.snapshot import ReadingRecord
+from storage.exporting.tables.codelists import READING_STATUSES
+from storage.exporting.tables.columns import Part, Table, code, integer, moment
 
 
 class Progress(NamedTuple):

@@ -13,12 +13,12 @@ from typing import NamedTuple
 from scoring.readings.reading import Answer, Graded, NotAssessable
 from scoring.readings.total_rules import Status
 from scoring.schemes.scheme import Feature, Scheme
-from storage.exporting.codelists import STATUSES, reason_codes
-from storage.exporting.columns import Part, Table, code, integer, moment, number, yes_no
-from storage.exporting.csv_text import number_cell
 from storage.exporting.rows.parts import OF_READING, provenance_part, reading_part, site_part, visit_part
 from storage.exporting.rows.sheet import Sheet, grade_of, reason_of, sites
 from storage.exporting.rows.snapshot import Cell, ReadingRecord
+from storage.exporting.tables.codelists import STATUSES, reason_codes
+from storage.exporting.tables.columns import Part, Table, code, integer, moment, number, yes_no
+from storage.exporting.tables.csv_text import number_cell
 
 _TITLE = "One row for each reading, visit, feature and site, also where there is no grade"
 _ROW = ("case_code", "visit", "feature", "site")

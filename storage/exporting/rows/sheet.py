@@ -13,7 +13,7 @@ from scoring.readings.total_rules import RuledTotal
 from scoring.schemes.scheme import Feature, Scheme, Site
 from storage.exporting.rows.aids import Aids
 from storage.exporting.rows.snapshot import AnswerTexts, Cell, ReadingRecord
-from storage.exporting.visits import VisitNames
+from storage.exporting.tables.visits import VisitNames
 
 
 @dataclass(frozen=True, slots=True)

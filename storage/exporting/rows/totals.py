@@ -11,11 +11,11 @@ from scoring.readings.reading import VISITS
 from scoring.readings.total_rules import FeatureSums, RuledTotal, Status, TotalRule, ruled_totals, sums_of
 from scoring.schemes.scheme import FeatureCode, Scheme, Total
 from scoring.values import replace
-from storage.exporting.codelists import STATUSES, total_codes
-from storage.exporting.columns import Column, Part, Table, code, integer, number
 from storage.exporting.rows.parts import OF_READING, provenance_part, reading_part, visit_part
 from storage.exporting.rows.sheet import Sheet
 from storage.exporting.rows.snapshot import ReadingRecord
+from storage.exporting.tables.codelists import STATUSES, total_codes
+from storage.exporting.tables.columns import Column, Part, Table, code, integer, number
 
 _TITLE = "One row for each reading, visit and total, under three rules side by side"
 

@@ -10,15 +10,15 @@ from scoring.readings.reading import VISITS, Answer
 from scoring.readings.total_rules import TotalRule
 from scoring.schemes.scheme import Scheme, Total
 from storage.errors import StudyError
-from storage.exporting.codelists import reason_codes
-from storage.exporting.columns import CodeList, Column, Part, Table, code, number
-from storage.exporting.csv_text import number_cell
 from storage.exporting.rows.changes import changes_of
 from storage.exporting.rows.parts import provenance_part, reading_part
 from storage.exporting.rows.sheet import Sheet, SiteOf, grade_of, reason_of, sites
 from storage.exporting.rows.snapshot import ReadingRecord
 from storage.exporting.rows.totals import totals_of
-from storage.exporting.visits import VisitNames
+from storage.exporting.tables.codelists import reason_codes
+from storage.exporting.tables.columns import CodeList, Column, Part, Table, code, number
+from storage.exporting.tables.csv_text import number_cell
+from storage.exporting.tables.visits import VisitNames
 
 # REDCap warns above 26 characters, SAS refuses above 32
 LONGEST_NAME: Final = 26

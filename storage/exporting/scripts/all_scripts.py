@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from storage.exporting.columns import Table
 from storage.exporting.scripts.pandas_ import pandas_script
 from storage.exporting.scripts.r import r_script
 from storage.exporting.scripts.sas import sas_script
+from storage.exporting.tables.columns import Table
 
 
 def all_scripts(tables: Sequence[Table]) -> dict[str, str]:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pprint import pformat
 from typing import Final
 
-from storage.exporting.columns import Kind, Table
+from storage.exporting.tables.columns import Kind, Table
 
 _TYPES: Final = {
     Kind.CODE: "string",

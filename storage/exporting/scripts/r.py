@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, Final
 
-from storage.exporting.columns import Column, Kind, Table
+from storage.exporting.tables.columns import Column, Kind, Table
 
 _CLASSES: Final = {
     Kind.CODE: "character",

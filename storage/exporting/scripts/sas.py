@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, Final
 
-from storage.exporting.columns import CodeList, Column, Kind, Table
+from storage.exporting.tables.columns import CodeList, Column, Kind, Table
 
 _BYTES_A_CHARACTER: Final = 4
 _LONGEST_LABEL: Final = 256

@@ -9,7 +9,7 @@ from scoring.schemes.load import shipped_scheme
 from storage.exporting.rows.sheet import Sheet
 from storage.exporting.rows.snapshot import ReadingRecord
 from storage.exporting.rows.wide import wide
-from storage.exporting.visits import VisitNames
+from storage.exporting.tables.visits import VisitNames
 from storage.exporting.writing import LONG_TABLES
 
 SCHEME = shipped_scheme()

@@ -16,13 +16,13 @@ from typing import Any
 import pytest
 
 from scoring.schemes.load import shipped_scheme
-from storage.exporting.columns import Column, Kind, Table
-from storage.exporting.dictionary import CODELISTS, DICTIONARY
 from storage.exporting.exchange import PACKAGE_FILE
 from storage.exporting.export import export_study
 from storage.exporting.rows.sheet import Sheet
 from storage.exporting.rows.wide import wide
-from storage.exporting.visits import VisitNames
+from storage.exporting.tables.columns import Column, Kind, Table
+from storage.exporting.tables.dictionary import CODELISTS, DICTIONARY
+from storage.exporting.tables.visits import VisitNames
 from storage.exporting.writing import LONG_TABLES, REDCAP_FILE, Wish
 from tests.builders.studies import an_assigned_study, changed, read_whole, record
 

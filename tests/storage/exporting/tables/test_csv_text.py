@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from storage.exporting.csv_text import number_cell, text_cell
+from storage.exporting.tables.csv_text import number_cell, text_cell
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from scoring.readings.reading import VISITS
-from storage.exporting.columns import CodeList
+from storage.exporting.tables.columns import CodeList
 
 _IN_ORDER: Final = CodeList("visit", (("V1", "Baseline"), ("V2", "Follow-up")))
 _HIDDEN: Final = CodeList("visit", (("VA", "Visit A as the reader saw it"), ("VB", "Visit B as the reader saw it")))

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any, Final, NamedTuple
 
-from storage.exporting.columns import CodeList, Column, Kind, Part, Table, code, integer, words, yes_no
-from storage.exporting.csv_text import LINE_END, number_cell, text_cell
+from storage.exporting.tables.columns import CodeList, Column, Kind, Part, Table, code, integer, words, yes_no
+from storage.exporting.tables.csv_text import LINE_END, number_cell, text_cell
 
 _TEXT: Final = 1000
 

@@ -6,7 +6,7 @@ from typing import Final
 
 from scoring.readings.total_rules import Status, TotalRule
 from scoring.schemes.scheme import Scheme
-from storage.exporting.columns import CodeList
+from storage.exporting.tables.columns import CodeList
 
 SITE_ITSELF: Final = "SITE"
 

@@ -11,12 +11,12 @@ from pathlib import Path
 import pytest
 
 from scoring.schemes.scheme import Feature
-from storage.exporting.columns import CodeList, Column, Part, code, integer
-from storage.exporting.dictionary import REDCAP_HEADER
 from storage.exporting.export import export_study
 from storage.exporting.rows import parts, scores, wide
 from storage.exporting.rows.sheet import Sheet
 from storage.exporting.rows.snapshot import ReadingRecord
+from storage.exporting.tables.columns import CodeList, Column, Part, code, integer
+from storage.exporting.tables.dictionary import REDCAP_HEADER
 from storage.exporting.writing import LONG_TABLES, REDCAP_FILE, Wish
 from tests.builders.studies import an_assigned_study, changed, record
 

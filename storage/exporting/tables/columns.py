@@ -12,7 +12,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Any, Generic, TypeVar
 
-from storage.exporting.csv_text import LINE_END, number_cell, text_cell
+from storage.exporting.tables.csv_text import LINE_END, number_cell, text_cell
 
 _Of = TypeVar("_Of")
 

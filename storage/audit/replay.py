@@ -16,7 +16,7 @@ from scoring.errors import AnswerRefused
 from scoring.readings.answers import check_answer, stored_answer
 from scoring.readings.reading import Reading, SiteKey
 from scoring.schemes.scheme import FeatureCode, Scheme, SiteCode
-from storage.record.acts import KINDS, Act
+from storage.record.acts import GONE, KINDS, Act
 from storage.record.chain import Link, canonical, clock_back_ms, joined, seal
 from storage.signing.content import signed_content
 
@@ -194,6 +194,8 @@ class Replay:
 
     def _indexed(self, _act: Act, said: Mapping[str, Any]) -> None:
         self.found.indexes[said["subject"]] = said["sha256"]
+        if said["sha256"] == GONE:
+            del self.found.indexes[said["subject"]]
 
     def _passphrase(self, act: Act, said: Mapping[str, Any]) -> None:
         self.found.passphrases[str(act.reader)] = said["sha256"]

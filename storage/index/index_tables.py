@@ -27,13 +27,23 @@ def visits_of(connection: Connection, subject: str) -> tuple[VisitRecord, ...]:
     return visits_in(*([dict(row) for row in rows] for rows in found))
 
 
+def clear(connection: Connection, subject: str) -> None:
+    """Take everything of a subject out of the index but its code, inside the caller's transaction."""
+    series = tables.series
+    mine = select(series.c.code).where(series.c.subject == subject)
+    connection.execute(delete(tables.image).where(tables.image.c.series.in_(mine)))
+    connection.execute(delete(series).where(series.c.subject == subject))
+    connection.execute(delete(tables.visit).where(tables.visit.c.subject == subject))
+
+
+def remove(connection: Connection, subject: str) -> None:
+    """Take a subject out of the index that was cleared and that no reader was given."""
+    connection.execute(delete(tables.subject).where(tables.subject.c.code == subject))
+
+
 def replace(connection: Connection, subject: SubjectRecord) -> None:
     """Write a subject in place of what the index had of it, inside the caller's transaction."""
-    series = tables.series
-    mine = select(series.c.code).where(series.c.subject == subject.code)
-    connection.execute(delete(tables.image).where(tables.image.c.series.in_(mine)))
-    connection.execute(delete(series).where(series.c.subject == subject.code))
-    connection.execute(delete(tables.visit).where(tables.visit.c.subject == subject.code))
+    clear(connection, subject.code)
     if subject.code not in subject_codes(connection):
         connection.execute(insert(tables.subject).values(code=subject.code))
     for visit in subject.visits:

@@ -15,6 +15,8 @@ from storage.record import chain
 
 READER: Final = "reader"
 COORDINATOR: Final = "coordinator"
+# in place of the hash of a subject's index: the subject was found to be another one, and no reader had it
+GONE: Final = ""
 
 # kind -> who may do it. A kind that isn't here can't be recorded and doesn't verify.
 KINDS: Final[Mapping[str, frozenset[str]]] = {

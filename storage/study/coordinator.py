@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Self
@@ -25,7 +25,7 @@ from storage.study.create import make_study
 from storage.study.questions import StudyQuestions
 from storage.vault import vault_backups
 from storage.vault.identity_words import refuse_names
-from storage.vault.vault import Vault
+from storage.vault.vault import Vault, VisitIdentity
 from storage.worklists import adjudicate, assign, draws, overview, parked_cases, reread, visit_order
 from storage.worklists.overview import Overview
 
@@ -131,6 +131,25 @@ class CoordinatorStudy(StudyQuestions):
             index_tables.replace(connection, visit_order.as_shown(subject, self._places(subject.code)))
             _note_index(connection, subject.code, before, why)
 
+    def replace_subjects(self, subjects: Sequence[SubjectRecord], gone: Iterable[str] = ()) -> None:
+        """As `replace_subject`, for subjects between which series move; those that are gone have none left.
+
+        One transaction. No reader was given a subject that is gone.
+        """
+        with self._store.writing() as connection:
+            study_lock.refuse_when_locked(connection)
+            known = set(index_tables.subject_codes(connection))
+            codes = {*(item.code for item in subjects), *gone}
+            before = {code: index_tables.digest(connection, code) for code in sorted(codes & known)}
+            for code in sorted(codes):
+                index_tables.clear(connection, code)
+            for subject in subjects:
+                index_tables.replace(connection, visit_order.as_shown(subject, self._places(subject.code)))
+                _note_index(connection, subject.code, before.get(subject.code))
+            for code in sorted(set(gone) & known):
+                index_tables.remove(connection, code)
+                acts.append(connection, acts.Deed("indexed", acts.COORDINATOR, {"subject": code, "sha256": acts.GONE}))
+
     def turned(self) -> frozenset[str]:
         """Subjects of which readers see the later visit first; the vault knows."""
         with self._store.reading() as connection:
@@ -141,7 +160,7 @@ class CoordinatorStudy(StudyQuestions):
         """Visit in time -> visit as readers see it; empty where they see the order."""
         if self.order != HIDDEN:
             return {}
-        return visit_order.drawn(subject, [item.date for item in self.vault.visits(subject)], self.vault.secret)
+        return visit_order.drawn(subject, _lots(self.vault.visits(subject)), self.vault.secret)
 
     def assign(self, reader: str, seed: int | None = None) -> tuple[Assignment, ...]:
         """Give a reader a case for each subject, in drawn order; the whole worklist of first readings.
@@ -269,6 +288,15 @@ class CoordinatorStudy(StudyQuestions):
         """Put on the record that the true order of visits leaves the vault; once, until something else happens."""
         with self._store.writing() as connection:
             acts.append_once(connection, acts.Deed("order_told", acts.COORDINATOR, {}))
+
+
+def _lots(visits: Sequence[VisitIdentity]) -> list[str]:
+    """What is drawn for each visit: its date, and where two visits share one or have none, their UIDs beside it."""
+    dates = [item.date for item in visits]
+    return [
+        item.date if item.date and dates.count(item.date) == 1 else f"{item.date} {' '.join(item.study_uids)}"
+        for item in visits
+    ]
 
 
 def _note_index(connection: Connection, subject: str, before: str | None, why: str = "") -> None:

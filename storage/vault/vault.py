@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any, Final
 
-from sqlalchemy import Connection, Table, func, select
+from sqlalchemy import Connection, Table, delete, func, select
 from sqlalchemy.dialects.sqlite import insert
 
 from scoring.values import replace
@@ -200,6 +200,11 @@ class Vault:
             if row["subject"] == subject
         )
 
+    def all_visits(self) -> tuple[VisitIdentity, ...]:
+        """The visits of everyone, by subject and number."""
+        rows = self._rows(tables.visit, tables.visit.c.subject, tables.visit.c.number)
+        return tuple(VisitIdentity(**(row | {"study_uids": tuple(row["study_uids"])})) for row in rows)
+
     def series(self) -> tuple[SeriesIdentity, ...]:
         """Every series, by code."""
         rows = self._rows(tables.series, tables.series.c.code)
@@ -248,6 +253,21 @@ class Vault:
             _put(connection, tables.visit, map(_row, visits))
             _put(connection, tables.series, map(_row, series))
             _put(connection, tables.source, map(_row, sources))
+
+    def rearrange(
+        self, subjects: Sequence[str], visits: Sequence[VisitIdentity], series: Sequence[SeriesIdentity]
+    ) -> None:
+        """Put these visits in place of all that the subjects had, and the series where they belong now. Once, or not.
+
+        Raises:
+            NotSaved: the disk didn't take it.
+        """
+        with self._store.writing() as connection:
+            connection.execute(delete(tables.visit).where(tables.visit.c.subject.in_(subjects)))
+            _put(connection, tables.visit, map(_row, visits))
+            _put(connection, tables.series, map(_row, series))
+            # what was said of unchanged trees names subjects that may be others now
+            connection.execute(delete(tables.tree))
 
     def roots(self) -> tuple[str, ...]:
         """The folders that were imported, in the order of their first import."""

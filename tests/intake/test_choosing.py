@@ -66,7 +66,7 @@ def test_a_series_with_a_name_in_its_pixels_is_held_back_and_said_so(study: Coor
     (finding,) = [item for item in report.findings if code in item.text]
     assert finding.level is Level.ERROR
     assert (finding.subject, finding.visit) == ("S001", 1)
-    assert "text-like structures stand at" in finding.text
+    assert "ext-like structures stand at" in finding.text
     assert report.accepted == 3
 
 
@@ -237,7 +237,7 @@ def test_a_kind_that_was_chosen_is_kept_when_the_series_is_imported_again(
 
     assert (_series(study)[code].kind, len(_series(study)[code].slices)) == ("T1", 5)
     assert again.reasons[code][0] == "T1 chosen by the coordinator: the site says so"
-    assert not any("please confirm" in item.text for item in again.findings)
+    assert not any(item.question.startswith("kind:") for item in again.findings)
 
 
 def test_a_kind_taken_back_is_again_what_was_recognised(study: CoordinatorStudy, tmp_path: Path) -> None:
@@ -320,7 +320,7 @@ def test_a_choice_whose_follow_up_was_cut_off_is_finished_by_the_next_import(
     import_folders(study, [tmp_path / "in"])
     (code,) = _series(study)
     with monkeypatch.context() as patch:
-        patch.setattr("workstation.intake.answering.converge", lambda _: None)
+        patch.setattr("workstation.intake.answering.settle", lambda _: None)
         _chooser(study).choose_kind(code, "PD", "why")
         _chooser(study).blank(code, [Region(0, 0, 3, 3)], "why")
     assert _series(study)[code].kind == "T1"

@@ -239,7 +239,7 @@ def test_subjects_are_assigned_and_the_readers_copy_is_written(desk: Desk, tmp_p
     assert assigned.study.readers[0].reader == "ES"
     assert handed.notice is not None
     assert "3 images, no vault" in handed.notice.text
-    assert {item.name for item in (tmp_path / "copy").iterdir()} == {"study.db", "images"}
+    assert {item.name for item in (tmp_path / "copy").iterdir()} == {"README.txt", "study.db", "images"}
 
 
 def test_a_folder_that_holds_something_else_is_not_taken_for_a_study(tmp_path: Path) -> None:

@@ -11,17 +11,20 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from scoring.values import replace
 from storage.files.import_lock import import_lock
 from storage.study.coordinator import CoordinatorStudy
-from storage.vault.choices import OF_READ, UNDO, About, Choice, Deed, HeldSeries, not_taken_back
+from storage.vault.choices import OF_READ, OF_SERIES, UNDO, About, Choice, Deed, HeldSeries, not_taken_back
 from storage.vault.vault import SeriesIdentity
 from workstation.errors import IntakeRefused, UsageRefused
+from workstation.intake.arrangement import arrange, settle
 from workstation.intake.decisions.kind import KIND_WORDS
 from workstation.intake.deidentify.blanking import Region
 from workstation.intake.files.archives import MEMBER
 from workstation.intake.importer import import_folders
+from workstation.intake.place_answers import add_people, check_move, person_answer, visits_answer, where
 from workstation.intake.report import ImportReport, Progress
-from workstation.intake.writing.reconcile import converge, withdraw
+from workstation.intake.writing.reconcile import withdraw
 
 LONGEST = 500
 Before = Callable[[CoordinatorStudy], None]
@@ -57,6 +60,10 @@ class Chooser:
         """
         about, whose = _parted(what)
         match about:
+            case About.PERSON:
+                return self._placed(person_answer(self.study, whose, answer, (self.who, why)))
+            case About.VISIT:
+                return self._placed(visits_answer(self.study, whose, answer, (self.who, why)))
             case About.KIND:
                 return self._decide_kind(whose, answer.upper(), why)
             case About.TEXT if answer.lower() == Deed.RELEASE:
@@ -73,8 +80,11 @@ class Chooser:
         What was blanked is read again from the scans; no other copy of it is kept.
         """
         about, whose = _parted(what)
+        what = about.of(whose)
         last = next((row for row in reversed(self._standing()) if row.what == what), None)
-        if about not in {About.KIND, About.TEXT}:
+        if about in {About.PERSON, About.VISIT}:
+            return self._take_back_place(what, last, why)
+        if about not in OF_SERIES:
             raise UsageRefused(_no_question(what))
         self._identity(whose)
         if last is None:
@@ -137,6 +147,20 @@ class Chooser:
         self._log_of_series(series, About.KIND, kind, why)
         return Outcome(f"{series} is {kind} from now on")
 
+    def _take_back_place(self, what: str, last: Choice | None, why: str) -> Outcome:
+        if last is None:
+            raise IntakeRefused(f"{what}: nothing was decided about it that could be taken back")
+        outcome = self._placed(Choice(what, UNDO, {}, self.who, why))
+        return replace(outcome, said=f"{what}: {last.answer} taken back. {outcome.said}")
+
+    def _placed(self, row: Choice) -> Outcome:
+        """Log an answer that moves examinations, and move them."""
+        before = arrange(self.study)
+        check_move(self.study, before, arrange(self.study, answer=row), row)
+        self._write(row, first=lambda study: add_people(study, row))
+        after = arrange(self.study)
+        return Outcome(where(before, after, row))
+
     def _standing(self) -> tuple[Choice, ...]:
         return not_taken_back(self.study.vault.choices.log())
 
@@ -147,21 +171,24 @@ class Chooser:
         self._log(self._identity(series).subject, row)
 
     def _log(self, subject: str, row: Choice, *, first: Before | None = None) -> None:
-        self.study.check_open()
         value = dict(row.value)
         if self.study.has_answers(subject):
             if not self.change_read or row.about == About.TEXT:
                 raise IntakeRefused(_read(row, subject))
             self.study.check_reason(row.why)
             value[OF_READ] = True
+        self._write(Choice(row.what, row.answer, value, row.who, row.why), first=first)
+
+    def _write(self, row: Choice, *, first: Before | None = None) -> None:
+        self.study.check_open()
         for name, text in (("who", row.who), ("why", row.why)):
             if not text.strip() or len(text) > LONGEST or not text.isprintable():
                 raise UsageRefused(f"{name}: say it in one line of 1 to {LONGEST} signs; it is kept in the vault")
         with import_lock(self.study.path):
             if first is not None:
                 first(self.study)
-            self.study.vault.choices.add(Choice(row.what, row.answer, value, row.who.strip(), row.why.strip()))
-            converge(self.study)
+            self.study.vault.choices.add(Choice(row.what, row.answer, row.value, row.who.strip(), row.why.strip()))
+            settle(self.study)
 
     def _identity(self, series: str) -> SeriesIdentity:
         found = next((item for item in self.study.vault.series() if item.code == series), None)

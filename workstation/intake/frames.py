@@ -14,12 +14,16 @@ Orientation = tuple[float, float, float, float, float, float]
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """Who the file says the patient is, as written there."""
+    """Who the file says the patient is, as written there; of the body, sex is upper case, and 0 is unknown."""
 
     patient_id: str
     issuer: str
     name: str
     birth_date: str
+    sex: str = ""
+    age: str = ""
+    weight_kg: float = 0.0
+    height_m: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

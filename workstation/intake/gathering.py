@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from itertools import chain
 from pathlib import Path
 
+from workstation.intake.examinations import Examinations
 from workstation.intake.files.archives import is_archive, is_member, members_of
 from workstation.intake.files.walk import count_below, files_below
 from workstation.intake.findings import Finding, Level, SetAside, Tally
@@ -26,13 +27,15 @@ MEDIA = "DICOMDIR"
 class Gathering:
     """Looks at file after file. What it keeps of each in memory is some bytes, so that folders may be large.
 
-    frames: how many were found; seen: files that were looked at; people: who they say they are, by identity key.
+    frames: how many were found; seen: files that were looked at; people: who they say they are, by identity key;
+    examinations: what tells visits apart.
     """
 
     def __init__(self, spool: Spool, aside: Tally) -> None:
         self.spool = spool
         self.repeats = Repeats()
         self.people: dict[str, Identity] = {}
+        self.examinations = Examinations()
         self.findings: list[Finding] = []
         self.frames = 0
         self.seen = 0
@@ -81,6 +84,7 @@ class Gathering:
         person = identity_key(facts)
         self.people.setdefault(person, facts.identity)
         self.repeats.note(person, facts)
+        self.examinations.note(person, scanned.frames[0])
         self.spool.add(person, scanned)
         self.frames += len(scanned.frames)
 

@@ -13,26 +13,29 @@ from storage.records import SubjectRecord
 from storage.study.coordinator import CoordinatorStudy
 from storage.vault.choices import NOTHING_CHOSEN
 from storage.vault.vault import Source
+from workstation.intake.arrangement import Arrangement, arrange, exams_in, identity_of, settle
+from workstation.intake.asked import asked_about
+from workstation.intake.decisions.identity import is_nobody
 from workstation.intake.deidentify.blind import Blinder, Disguise
 from workstation.intake.deidentify.held_series import HELD, REFUSED, reasons_with, waiting
 from workstation.intake.files.walk import check_roots
 from workstation.intake.findings import Finding, Level, SetAside, Tally
-from workstation.intake.frames import Identity
+from workstation.intake.frames import Frame
 from workstation.intake.gathering import Gathering
 from workstation.intake.header_spool import Spool
 from workstation.intake.headers.scan import Scanned
 from workstation.intake.headers.tags import quiet
 from workstation.intake.pixels.decode import DECODER_GONE, Decoder
 from workstation.intake.pixels.source import Cancelled, PixelSource
+from workstation.intake.protocol.questions import asked_as_findings
 from workstation.intake.protocol.series_of_a_visit import lacking
 from workstation.intake.protocol.study_protocol import protocol_of
 from workstation.intake.report import ImportReport, Progress, Waiting, summary_of
 from workstation.intake.series.duplicates import COPY, TWO_PATIENTS, TWO_PICTURES
-from workstation.intake.series.pairing import is_anonymous, subject_codes
-from workstation.intake.subject_import import Known, SubjectImport
+from workstation.intake.series.pairing import identity_in, subject_codes
+from workstation.intake.subject_import import Known, SubjectImport, person_of
 from workstation.intake.unchanged_trees import said_again, to_remember, tree_digest
 from workstation.intake.writing import images_folder
-from workstation.intake.writing.reconcile import converge
 
 # what may be gone the next time though the file stays as it is: a tree with such a file isn't remembered
 PASSING = frozenset(
@@ -113,7 +116,7 @@ class _Import:
         self._seen = 0
 
     def run(self, roots: Sequence[Path], *, remembered: bool) -> ImportReport:
-        converge(self._study)
+        settle(self._study)
         series = (item for subject in self._subjects() for visit in subject.visits for item in visit.series)
         images_folder.clean(self._study.images, series)
         stopped = False
@@ -122,7 +125,7 @@ class _Import:
             digest = tree_digest(roots, outside=self._study.path, cancelled=self._cancelled)
             unchanged = None if self._why else self._unchanged(digest)
             if unchanged is not None:
-                return unchanged
+                return self._with_questions(unchanged)
             with Spool() as spool:
                 found = Gathering(spool, self._aside)
                 self._gather(found, roots)
@@ -137,7 +140,12 @@ class _Import:
         lasting = all(item.why not in PASSING for item in report.set_aside)
         if digest is not None and not stopped and lasting:
             self._study.vault.remember_tree(digest, to_remember(report, self._passing))
-        return report
+        return self._with_questions(report)
+
+    def _with_questions(self, report: ImportReport) -> ImportReport:
+        """What is asked about the subjects that were imported, as it stands now."""
+        asked = asked_about(self._study, {*self._touched, *(subject.code for subject in report.subjects)})
+        return replace(report, findings=(*report.findings, *asked_as_findings(asked)))
 
     def _subjects(self) -> Iterator[SubjectRecord]:
         """Every subject, one after the other: their slices needn't be in memory together."""
@@ -162,34 +170,68 @@ class _Import:
             self._findings += found.findings
 
     def _import(self, found: Gathering) -> None:
-        known = {person.identity_key: person.subject for person in self._study.vault.people()}
         persons = found.repeats.persons()
-        codes = subject_codes(persons, known, self._study.vault.secret)
-        self._findings += _about_people({key: found.people[key] for key in persons}, codes)
-        self._touched = sorted(codes[key] for key in persons)
-        tools = (self._pixels, Disguise(self._study.vault.secret), Blinder())
-        chosen = self._study.vault.choices.standing()
-        held = frozenset(item.series for item in self._study.vault.choices.held())
-        done = 0
         for key in found.repeats.nobodys():
             self._sorted(found, key)
-        for key in sorted(persons, key=lambda item: codes[item]):
-            files = self._sorted(found, key)
-            frames = [frame for file in files for frame in file.frames]
-            if not frames:
+        codes = subject_codes(persons, self._codes(found, persons), self._study.vault.secret)
+        fresh = found.examinations.numbered(
+            exams_in(self._study, self._identities), {key: codes[key] for key in persons}
+        )
+        newcomers = {codes[key]: identity_in(codes[key], found.people[key]) for key in persons}
+        arrangement = arrange(self._study, fresh, newcomers)
+        # where examinations came that change the order of visits, what the study has is put there first
+        settle(self._study, arrangement)
+        self._identities = self._study.vault.series()
+        keys = {
+            key: {arrangement.subjects[exam.number] for exam in fresh if exam.person == codes[key]} for key in persons
+        }
+        self._touched = sorted(set().union(*keys.values()))
+        people = {codes[key]: person_of(codes[key], key, found.people[key]) for key in persons}
+        tools = (self._pixels, Disguise(self._study.vault.secret), Blinder())
+        done = 0
+        frames: dict[str, list[Frame]] = {}
+        for subject in self._touched:
+            for key in sorted(key for key, mine in keys.items() if subject in mine and key not in frames):
+                frames[key] = [frame for file in self._sorted(found, key) for frame in file.frames]
+            members = self._by_examination(found, frames, arrangement, subject)
+            for key in [key for key in frames if max(keys[key], default="") <= subject]:
+                del frames[key]
+            if not members:
                 continue
-            here = replace(self._known(codes[key]), chosen=chosen, held=held, why=self._why, stand_ins=self._stand_ins)
-            subject = SubjectImport(self._study, codes[key], here, tools)
+            here = SubjectImport(self._study, subject, self._known(subject), tools, arrangement)
             try:
-                with closing(subject.run(key, frames, self._cancelled)) as running:
+                with closing(here.run(people, members, self._cancelled)) as running:
                     for count in running:
                         done += count
                         self._progress(Progress(done, found.frames, "Writing de-identified images"))
             finally:
-                self._put_aside(subject.set_aside)
-                self._findings += subject.findings
-                self._passing += subject.passing
+                self._put_aside(here.set_aside)
+                self._findings += here.findings
+                self._passing += here.passing
+        settle(self._study)
         self._progress(Progress(found.frames, found.frames, "Writing de-identified images"))
+
+    def _codes(self, found: Gathering, persons: Sequence[str]) -> dict[str, str]:
+        """Identity key -> code of everyone whom the study has; who says nobody is found by the study's own UID."""
+        known = {person.identity_key: person.subject for person in self._study.vault.people()}
+        by_study = {uid: row.person for row in self._study.vault.examinations() for uid in row.study_uids}
+        nobody = {person.subject for person in self._study.vault.people() if is_nobody(identity_of(person))}
+        for key in persons:
+            code = by_study.get(found.repeats.study_of(key), "")
+            if key not in known and code in nobody and is_nobody(identity_in("", found.people[key])):
+                known[key] = code
+        return known
+
+    def _by_examination(
+        self, found: Gathering, frames: Mapping[str, Iterable[Frame]], arrangement: Arrangement, subject: str
+    ) -> dict[int, list[Frame]]:
+        mine: dict[int, list[Frame]] = defaultdict(list)
+        for key, members in frames.items():
+            for frame in members:
+                number = found.examinations.number_of(key, frame.facts)
+                if arrangement.subjects[number] == subject:
+                    mine[number].append(frame)
+        return mine
 
     def _sorted(self, found: Gathering, person: str) -> tuple[Scanned, ...]:
         sorted_ = found.repeats.sorted(found.spool.take(person), self._pixels)
@@ -205,7 +247,16 @@ class _Import:
         subject = self._study.subject(code)
         records = {series.code: series for visit in subject.visits for series in visit.series} if subject else {}
         sources = _by_slice(self._study.vault.sources(code)) if subject else {}
-        return Known(records, {item.code: item for item in self._identities if item.subject == code}, sources)
+        choices = self._study.vault.choices
+        return Known(
+            records,
+            {item.code: item for item in self._identities if item.subject == code},
+            sources,
+            choices.standing(),
+            frozenset(item.series for item in choices.held()),
+            self._why,
+            self._stand_ins,
+        )
 
     def _report(self, *, cancelled: bool) -> ImportReport:
         self._put_aside(())
@@ -282,21 +333,3 @@ def _about_files(aside: Tally) -> list[Finding]:
         for item in aside.groups()
         if item.why not in said
     ]
-
-
-def _about_people(people: Mapping[str, Identity], codes: Mapping[str, str]) -> list[Finding]:
-    findings = []
-    by_id: dict[str, set[str]] = defaultdict(set)
-    for key, identity in people.items():
-        if is_anonymous(identity):
-            text = "no patient ID, name or birth date: taken for a person of its own"
-            findings.append(Finding(Level.WARNING, text, codes[key]))
-        elif identity.patient_id:
-            by_id[identity.patient_id.casefold()].add(codes[key])
-    for subjects in by_id.values():
-        if len(subjects) > 1:
-            text = (
-                f"{' and '.join(sorted(subjects))} have one patient ID, but differ in name or birth date: one person?"
-            )
-            findings.append(Finding(Level.WARNING, text))
-    return findings

@@ -7,20 +7,20 @@ from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from scoring.values import replace
-from storage.files.layout import HIDDEN
 from storage.records import SeriesRecord
 from storage.study.coordinator import CoordinatorStudy
 from storage.vault.choices import NOTHING_CHOSEN, Deed, HeldSeries, Standing
-from storage.vault.vault import Person, SeriesIdentity, Source, VisitIdentity
+from storage.vault.vault import Examination, Person, SeriesIdentity, Source, VisitIdentity
+from workstation.intake.arrangement import ATTRIBUTES, Arrangement
+from workstation.intake.decisions.examination import Exam
 from workstation.intake.deidentify.blanking import blanked
 from workstation.intake.deidentify.blind import Blinder, Disguise
-from workstation.intake.deidentify.held_series import HELD, REFUSED, finding_of
+from workstation.intake.deidentify.held_series import HELD, REFUSED
 from workstation.intake.findings import Finding, Level, SetAside
-from workstation.intake.frames import Frame
+from workstation.intake.frames import Frame, Identity
 from workstation.intake.pixels.source import PixelSource, fingerprint
 from workstation.intake.protocol.series_facts import facts_of, recognition_of
 from workstation.intake.series.classify import Recognised, recognise
-from workstation.intake.series.pairing import numbering
 from workstation.intake.series.rules import shipped_rules
 from workstation.intake.series.stacks import Stack, irregularities, stacks_of
 from workstation.intake.series.stand_ins import ASKED, StandIns
@@ -28,8 +28,7 @@ from workstation.intake.writing import images_folder
 from workstation.intake.writing.indexing import subject_record
 from workstation.intake.writing.series_writer import SeriesWriter, Wanted, Written
 
-Who = tuple[Person, tuple[VisitIdentity, ...]]
-ATTRIBUTES = ("PatientID", "IssuerOfPatientID", "PatientName", "PatientBirthDate")
+Who = tuple[tuple[Person, ...], tuple[VisitIdentity, ...], tuple[Examination, ...]]
 # Slices that may wait for the index: as soon as there are more, what is whole is put into it
 MOST_PENDING = 500
 
@@ -58,9 +57,15 @@ class SubjectImport:
     """
 
     def __init__(
-        self, study: CoordinatorStudy, code: str, known: Known, tools: tuple[PixelSource, Disguise, Blinder]
+        self,
+        study: CoordinatorStudy,
+        code: str,
+        known: Known,
+        tools: tuple[PixelSource, Disguise, Blinder],
+        arrangement: Arrangement,
     ) -> None:
         self._study = study
+        self._arrangement = arrangement
         self._code = code
         self._known = known
         self._records = dict(known.records)
@@ -75,65 +80,81 @@ class SubjectImport:
         self.findings: list[Finding] = []
         self.passing: list[Finding] = []
 
-    def run(self, key: str, frames: Sequence[Frame], cancelled: Callable[[], bool]) -> Generator[int, None, None]:
+    def run(
+        self, people: Mapping[str, Person], frames: Mapping[int, Sequence[Frame]], cancelled: Callable[[], bool]
+    ) -> Generator[int, None, None]:
         """Import, yielding after each stack how many frames that were. A stack is in the index whole, or not at all.
 
         Stacks that are whole go into the index together, at the end of a visit at the latest, also when it is stopped.
 
+        Args:
+            people: who files say that somebody is, by the code of the identity.
+            frames: by the number of their examination.
+            cancelled: asked between slices.
+
         Raises:
             Cancelled: between two slices; the stack that was being written is gone.
         """
-        by_date: dict[str, list[Frame]] = defaultdict(list)
-        for frame in frames:
-            by_date[frame.facts.date].append(frame)
-        known = self._study.vault.visits(self._code)
-        hidden = self._study.order == HIDDEN
-        order = numbering(tuple(visit.date for visit in known), by_date, has_answers=self._answered, hidden=hidden)
-        for date, why in sorted(order.refused.items()):
-            self._leave_out(by_date.pop(date), f"a visit is not imported: {why}", "its visit can't be put in order")
-        if "" in by_date:
-            self._say(Level.WARNING, "the date of the visit is unknown", order.number(""))
-        visits = self._visit_identities(order.dates, known, by_date)
-        numbers = {visit.number: order.number(visit.date) or visit.number for visit in known}
-        for code, item in self._identities.items():
-            self._identities[code] = replace(item, visit=numbers[item.visit])
-        who = (self._person(key, frames[0]), visits)
-        read = {numbers[visit.number] for visit in known} if self._answered else set()
-        for date, members in sorted(by_date.items()):
-            number = order.dates.index(date) + 1
-            stacks = stacks_of(members)
+        who = self._who(people, frames)
+        by_visit: dict[int, list[int]] = defaultdict(list)
+        for number in sorted(frames):
+            if number in self._arrangement.places:
+                by_visit[self._arrangement.places[number][1]].append(number)
+            else:
+                why = self._arrangement.refused[number]
+                self._leave_out(frames[number], f"a visit is not imported: {why}", "its visit can't be put in order")
+        known = {item.visit for item in self._identities.values()} if self._answered else set()
+        for visit, numbers in sorted(by_visit.items()):
+            if not any(self._arrangement.exams[number].day for number in numbers):
+                self._say(Level.WARNING, "the date of the visit is unknown", visit)
+            stacks = [(stack, number) for number in numbers for stack in stacks_of(frames[number])]
+            found = recognise([stack for stack, _ in stacks], shipped_rules(), self._known.stand_ins)
             try:
-                for stack, recognised in zip(
-                    stacks, recognise(stacks, shipped_rules(), self._known.stand_ins), strict=True
-                ):
-                    self._import(stack, recognised, number, who, cancelled, was_read=number in read)
+                for (stack, number), recognised in zip(stacks, found, strict=True):
+                    exam = self._arrangement.exams[number]
+                    self._import(stack, recognised, (exam, visit), who, cancelled, was_read=visit in known)
                     if sum(len(written.sources) for written in self._pending) > MOST_PENDING:
                         self._index(who)
                     yield len(stack.frames)
             finally:
                 self._index(who)
 
+    def _who(self, people: Mapping[str, Person], numbers: Iterable[int]) -> Who:
+        exams = [self._arrangement.exams[number] for number in sorted(numbers)]
+        here = {person.subject for person in self._study.vault.people()}
+        # an identity that is known stays as it was written first
+        codes = sorted({self._code, *(exam.person for exam in exams)} - here)
+        return (
+            tuple(people[code] for code in codes),
+            self._arrangement.visits_of(self._code),
+            tuple(Examination(exam.number, exam.person, exam.study_uids, exam.day, exam.facts()) for exam in exams),
+        )
+
     def _import(
         self,
         stack: Stack,
         recognised: Recognised,
-        visit: int,
+        place: tuple[Exam, int],
         who: Who,
         cancelled: Callable[[], bool],
         *,
         was_read: bool,
     ) -> None:
+        exam, visit = place
         uids = {self._writer.slice_uid(frame): frame for frame in stack.frames}
-        code = self._series_code(stack, uids, visit)
+        code = self._series_code(stack, uids, exam)
         old = self._records.get(code)
         chosen = self._known.chosen.get(code, NOTHING_CHOSEN)
         if chosen.pixels is Deed.REFUSE:
             self._set_aside(stack.frames, REFUSED)
             return
         fresh = self._fresh(uids, old)
-        if fresh and code in self._identities and self._identities[code].visit != visit:
-            text = f"{len(fresh)} slices have UIDs of visit {self._identities[code].visit}: not put there, nor imported"
-            self._leave_out(fresh.values(), text, "its UIDs are those of another visit", visit)
+        if fresh and code in self._identities and self._identities[code].examination != exam.number:
+            other = self._identities[code].visit
+            text = (
+                f"{len(fresh)} slices have UIDs of another examination, of visit {other}: not put there, nor imported"
+            )
+            self._leave_out(fresh.values(), text, "its UIDs are those of another examination", visit)
             return
         if not fresh or (was_read and not self._may_come(fresh, old, (code, recognised), visit)):
             return
@@ -148,31 +169,33 @@ class SubjectImport:
                 size = len(fresh), series.rows, series.columns
                 regions = tuple(tuple(region.as_list()) for region in text_found.regions)
                 held = HeldSeries(code, series.kind, series.plane, *size, text_found.why, regions)
-                self._identify(stack, recognised, written, visit)
+                self._identify(stack, recognised, written, place)
                 self._hold(held, stack, written, who)
                 return
             images_folder.publish(staging, self._study.images, code)
         self._describe(stack, recognised if old is None and chosen.kind is None else None, written, visit)
-        self._identify(stack, recognised, written, visit)
+        self._identify(stack, recognised, written, place)
         self._records[code] = written.series
         self._pending.append(written)
 
-    def _series_code(self, stack: Stack, uids: Iterable[str], visit: int) -> str:
-        """Of the series that has one of the slices, at this visit if there is one; else a code of the stack's own.
+    def _series_code(self, stack: Stack, uids: Iterable[str], exam: Exam) -> str:
+        """Of the series that has one of the slices, of this examination if it can be; else a code of the stack's own.
 
         Study and series together name a series: de-identifiers make one SeriesInstanceUID for both visits.
         """
         owners = [self._series_of[uid].code for uid in uids if uid in self._series_of]
-        here = [code for code in owners if self._identities[code].visit == visit]
+        here = [code for code in owners if self._identities[code].examination == exam.number]
         if owners:
             return (here or owners)[0]
         study, own = stack.first.facts.study_uid, (stack.series_uid, *stack.key)
         # until study and series named it, the series did alone; where both come again, the day tells them apart
-        named = [self._disguise.code("series", self._code, *parts) for parts in (own, (study, *own))]
-        known = [code for code in named if code in self._identities and self._identities[code].visit == visit]
+        named = [self._disguise.code("series", exam.person, *parts) for parts in (own, (study, *own))]
+        known = [
+            code for code in named if code in self._identities and self._identities[code].examination == exam.number
+        ]
         if known or named[-1] not in self._identities:
             return (known or named[-1:])[0]
-        return self._disguise.code("series", self._code, stack.first.facts.date, study, *own)
+        return self._disguise.code("series", exam.person, exam.day, study, *own)
 
     def _may_come(
         self,
@@ -197,9 +220,9 @@ class SubjectImport:
 
     def _hold(self, held: HeldSeries, stack: Stack, written: Written, who: Who) -> None:
         """Keep the series waiting: who it is, where its files are, and no pixel of it."""
-        self._study.vault.save([who[0]], who[1], list(self._identities.values()), written.sources)
+        people, visits, exams = who
+        self._study.vault.save(people, visits, list(self._identities.values()), written.sources, exams)
         self._study.vault.choices.hold(held)
-        self.findings.append(finding_of(held, self._code, self._identities[held.series].visit))
         self._set_aside(stack.frames, HELD)
 
     def _fresh(self, uids: Mapping[str, Frame], old: SeriesRecord | None) -> Mapping[str, Frame]:
@@ -237,44 +260,33 @@ class SubjectImport:
         pending, self._pending = self._pending, []
         if not pending:
             return
-        person, visits = who
+        people, visits, exams = who
         sources = [source for written in pending for source in written.sources]
-        self._study.vault.save([person], visits, list(self._identities.values()), sources)
+        self._study.vault.save(people, visits, list(self._identities.values()), sources, exams)
         subject = subject_record(self._code, len(visits), self._records, self._identities)
         self._study.replace_subject(subject, why=self._known.why if self._answered else "")
         for written in pending:
             if written.series.code in self._known.held:
                 self._study.vault.choices.let_go(written.series.code)
 
-    def _identify(self, stack: Stack, recognised: Recognised, written: Written, visit: int) -> None:
+    def _identify(self, stack: Stack, recognised: Recognised, written: Written, place: tuple[Exam, int]) -> None:
         """Keep in mind what the series was before, and why it was taken for what it is."""
         code, facts = written.series.code, stack.first.facts
         if code not in self._identities:
+            exam, visit = place
             self._identities[code] = SeriesIdentity(
-                code, self._code, visit, facts.series_uid, facts.description, recognised.reasons, facts.series_time
+                code=code,
+                subject=self._code,
+                visit=visit,
+                series_uid=facts.series_uid,
+                description=facts.description,
+                reasons=recognised.reasons,
+                series_time=facts.series_time,
+                examination=exam.number,
             )
         told = {} if "recognised" in self._identities[code].facts else recognition_of(recognised)
         now = facts_of(stack, written.fingerprints, written.inspection.sample())
         self._identities[code] = replace(self._identities[code], facts={**self._identities[code].facts, **now, **told})
-
-    def _visit_identities(
-        self, dates: tuple[str, ...], known: Sequence[VisitIdentity], found: Mapping[str, Sequence[Frame]]
-    ) -> tuple[VisitIdentity, ...]:
-        before = {visit.date: visit.study_uids for visit in known}
-        return tuple(
-            VisitIdentity(
-                self._code,
-                number,
-                date,
-                tuple(sorted({*before.get(date, ()), *(frame.facts.study_uid for frame in found.get(date, ()))})),
-            )
-            for number, date in enumerate(dates, start=1)
-        )
-
-    def _person(self, key: str, frame: Frame) -> Person:
-        identity = frame.facts.identity
-        values = (identity.patient_id, identity.issuer, identity.name, identity.birth_date)
-        return Person(self._code, key, dict(zip(ATTRIBUTES, values, strict=True)))
 
     def _compare_visits(self, prints: frozenset[str], visit: int) -> None:
         other = self._fingerprints.setdefault(prints, visit)
@@ -291,10 +303,7 @@ class SubjectImport:
             self._tell(Level.WARNING, f"{name}: images at places that another image has already", visit)
         if any(frame.facts.layout.lossy for frame in stack.frames):
             self._tell(Level.WARNING, f"{name}: compressed with loss; ask for the originals", visit)
-        if recognised is not None and recognised.unsure:
-            choose = f"choose {' or '.join(recognised.candidates)}"
-            self._tell(Level.WARNING, f"{name}: please confirm, {'; '.join(recognised.reasons)}; {choose}", visit)
-        elif recognised is not None and recognised.kind == "OTHER":
+        if recognised is not None and recognised.kind == "OTHER" and not recognised.unsure:
             self._tell(Level.NOTE, f"{name}: not one of the protocol, {'; '.join(recognised.reasons)}", visit)
 
     def _leave_out(self, frames: Iterable[Frame], text: str, why: str, visit: int | None = None) -> None:
@@ -310,3 +319,9 @@ class SubjectImport:
     def _tell(self, level: Level, text: str, visit: int | None) -> None:
         self._say(level, text, visit)
         self.passing.append(self.findings[-1])
+
+
+def person_of(code: str, key: str, identity: Identity) -> Person:
+    """Who a file says that somebody is, for the vault."""
+    values = (identity.patient_id, identity.issuer, identity.name, identity.birth_date)
+    return Person(code, key, dict(zip(ATTRIBUTES, values, strict=True)))

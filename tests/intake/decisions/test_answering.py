@@ -18,8 +18,8 @@ from tests.builders.studies import changed
 from workstation.cli import main
 from workstation.errors import IntakeRefused, UsageRefused
 from workstation.intake.answering import Chooser
-from workstation.intake.decisions.asked import decisions_of
-from workstation.intake.decisions.decision import Confidence
+from workstation.intake.asked import decisions_of
+from workstation.intake.decisions.decision import Confidence, Decision
 from workstation.intake.importer import import_folders
 from workstation.intake.protocol.check_report import check_report
 
@@ -29,6 +29,11 @@ UNSURE: dict[str, Any] = {**T1, "ScanOptions": "FS", "SeriesDescription": ""}
 def _kind(study: CoordinatorStudy) -> str:
     ((series,),) = ([item for v in subject.visits for item in v.series] for subject in study.subjects())
     return series.kind
+
+
+def _about(study: CoordinatorStudy, about: str) -> Decision[str]:
+    (decision,) = [item for item in decisions_of(study) if item.what.startswith(f"{about}:")]
+    return decision
 
 
 def _chooser(study: CoordinatorStudy, *, change_read: bool = False) -> Chooser:
@@ -80,19 +85,19 @@ def test_a_question_stands_in_the_check_with_its_answers_until_it_is_answered(
 def test_what_nobody_asked_can_be_overruled_by_its_id(study: CoordinatorStudy, tmp_path: Path) -> None:
     a_series(tmp_path / "in")
     import_folders(study, [tmp_path / "in"])
-    (decision,) = decisions_of(study)
+    decision = _about(study, "kind")
     assert (decision.value, decision.confidence, decision.question) == ("T1", Confidence.SURE, None)
 
     _chooser(study).decide(decision.what, "PD", "the site says so")
 
     assert _kind(study) == "PD"
-    assert decisions_of(study)[0].confidence is Confidence.DECIDED
+    assert _about(study, "kind").confidence is Confidence.DECIDED
 
 
 def test_a_series_that_is_held_back_is_a_question_that_can_be_answered(study: CoordinatorStudy, tmp_path: Path) -> None:
     a_named_series(tmp_path / "in")
     import_folders(study, [tmp_path / "in"])
-    (decision,) = decisions_of(study)
+    decision = _about(study, "text")
     assert decision.question is not None
     assert [item.word for item in decision.question.answers] == ["release", "refuse"]
 
@@ -138,7 +143,7 @@ def test_what_has_been_read_changes_only_when_that_is_said_and_the_reason_goes_o
     a_series(tmp_path / "in")
     import_folders(study, [tmp_path / "in"])
     _read(study)
-    (decision,) = decisions_of(study)
+    decision = _about(study, "kind")
 
     with pytest.raises(IntakeRefused, match="--change-read"):
         _chooser(study).decide(decision.what, "PD", "the site says so")
@@ -160,7 +165,7 @@ def test_a_reason_that_names_somebody_changes_nothing_that_was_read(study: Coord
     a_series(tmp_path / "in")
     import_folders(study, [tmp_path / "in"])
     _read(study)
-    (decision,) = decisions_of(study)
+    decision = _about(study, "kind")
 
     with pytest.raises(Exception, match="hold a name of S001"):
         _chooser(study, change_read=True).decide(decision.what, "PD", "Jane had two scans")

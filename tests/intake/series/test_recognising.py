@@ -62,7 +62,7 @@ def test_without_any_text_or_agent_the_order_of_time_tells_post_contrast_series_
     report = import_folders(study, [tmp_path / "in"])
 
     assert _kinds(study.subjects()[0].visits[0].series) == PROTOCOL_KINDS
-    asked = [finding.text for finding in report.findings if "please confirm" in finding.text]
+    asked = [finding.text for finding in report.findings if finding.question.startswith("kind:")]
     assert len(asked) == 2
 
 

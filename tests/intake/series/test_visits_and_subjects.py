@@ -13,7 +13,7 @@ from tests.builders.dicom_files import a_series, a_visit
 from tests.builders.studies import changed
 from workstation.intake.importer import import_folders
 from workstation.intake.report import ImportReport
-from workstation.intake.series.pairing import numbering, subject_codes
+from workstation.intake.series.pairing import subject_codes
 
 
 def _dates(study: CoordinatorStudy, subject: str = "S001") -> list[tuple[int, str]]:
@@ -72,7 +72,7 @@ def test_one_patient_id_with_two_names_is_two_subjects_and_a_question(study: Coo
     report = import_folders(study, [tmp_path / "in"])
 
     assert [subject.code for subject in study.subjects()] == ["S001", "S002"]
-    assert "S001 and S002 have one patient ID" in _text(report)
+    assert "S001: one person with S002?" in _text(report)
 
 
 @pytest.mark.case(57)
@@ -140,23 +140,30 @@ def test_more_slices_for_a_series_that_has_been_read_stay_outside(study: Coordin
     assert "not imported: the subject has been read" in _text(report)
 
 
-def test_a_visit_of_unknown_date_is_visit_one_only_while_it_is_alone(study: CoordinatorStudy, tmp_path: Path) -> None:
+def test_a_visit_of_unknown_date_is_asked_for_its_place_when_another_comes(
+    study: CoordinatorStudy, tmp_path: Path
+) -> None:
     a_series(tmp_path / "in", "1.2.3.1", StudyDate=None)
     first = import_folders(study, [tmp_path / "in"])
-    a_series(tmp_path / "more", "1.2.4.1", StudyDate="20240510")
+    a_series(tmp_path / "more", "1.2.4.1", StudyInstanceUID="1.2.4", StudyDate="20240510")
 
     second = import_folders(study, [tmp_path / "more"])
 
     assert "the date of the visit is unknown" in _text(first)
-    assert "the order can't be told" in _text(second)
-    assert len(study.subjects()[0].visits) == 1
+    assert "is that their order?" in _text(second)
+    assert len(study.subjects()[0].visits) == 2
 
 
-def test_an_undated_study_beside_a_dated_one_is_left_out() -> None:
-    found = numbering(("20240105",), ["", "20240510"], has_answers=False)
+def test_an_undated_study_beside_a_dated_one_comes_in_and_its_order_is_asked(
+    study: CoordinatorStudy, tmp_path: Path
+) -> None:
+    a_series(tmp_path / "in", "1.2.3.1", StudyInstanceUID="1.2.3", StudyDate=None, FrameOfReferenceUID="1.2.3.9")
+    a_series(tmp_path / "in", "1.2.4.1", StudyInstanceUID="1.2.4", StudyDate="20240510", FrameOfReferenceUID="1.2.4.9")
 
-    assert found.dates == ("20240105", "20240510")
-    assert list(found.refused) == [""]
+    report = import_folders(study, [tmp_path / "in"])
+
+    assert len(study.subjects()[0].visits) == 2
+    assert [item.question for item in report.findings if item.question] == ["visit:S001"]
 
 
 @pytest.mark.case(51)

@@ -51,24 +51,28 @@ FACTS = tuple(part.name for part in fields(Exam))[4:]
 
 def exam_of(number: int, person: str, study_uids: Iterable[str], day: str, facts: Mapping[str, Any]) -> Exam:
     """As the vault has it."""
-    known = {name: tuple(value) if isinstance(value, list) else value for name, value in facts.items() if name in FACTS}
+    known: dict[str, Any] = {
+        name: tuple(value) if isinstance(value, list) else value for name, value in facts.items() if name in FACTS
+    }
     return Exam(number, person, tuple(study_uids), day, **known)
 
 
 def joined(first: Exam, second: Exam) -> Exam:
     """One examination of which two imports each had a part, under the number of the first."""
-    both = {name: tuple(sorted({*getattr(first, name), *getattr(second, name)})) for name in SETS}
-    either = {name: getattr(first, name) or getattr(second, name) for name in ("sex", "age", "weight_kg", "height_m")}
     return replace(
         first,
         day=_first(first.day, second.day),
         moment=_first(first.moment, second.moment),
-        **both,
-        **either,
+        study_uids=_both(first.study_uids, second.study_uids),
+        folders=_both(first.folders, second.folders),
+        said=_both(first.said, second.said),
+        series=_both(first.series, second.series),
+        frames=_both(first.frames, second.frames),
+        sex=first.sex or second.sex,
+        age=first.age or second.age,
+        weight_kg=first.weight_kg or second.weight_kg,
+        height_m=first.height_m or second.height_m,
     )
-
-
-SETS = ("study_uids", "folders", "said", "series", "frames")
 
 
 def day_number(digits: str) -> int | None:
@@ -77,6 +81,10 @@ def day_number(digits: str) -> int | None:
         return date(int(digits[:4]), int(digits[4:6]), int(digits[6:])).toordinal()
     except ValueError:
         return None
+
+
+def _both(a: tuple[str, ...], b: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(sorted({*a, *b}))
 
 
 def _first(a: str, b: str) -> str:

@@ -21,6 +21,7 @@ ENHANCED = frozenset({str(EnhancedMRImageStorage), str(LegacyConvertedEnhancedMR
 CLASSIC = str(MRImageStorage)
 PHILIPS = (0x2005, 0x140F)
 UNIT_TOLERANCE = 0.01
+TALLEST_M, CENTIMETRES = 3.0, 100.0
 # of an IS: PS3.5 6.2
 LARGEST_WHOLE = (1 << 31) - 1
 # before the first MR image any date is a placeholder
@@ -65,6 +66,7 @@ SEQUENCE_NAMES = ("SequenceName", "PulseSequenceName")
 AGENT_DOSES = ("ContrastBolusVolume", "ContrastBolusTotalDose")
 # an agent that is listed without a name
 UNNAMED = "?"
+BODY = ("PatientSex", "PatientAge", "PatientWeight", "PatientSize")
 
 
 def frames_of(
@@ -188,7 +190,16 @@ def _identity(dataset: Elements) -> Identity:
         issuer=tags.text(dataset, "IssuerOfPatientID"),
         name=tags.text(dataset, "PatientName"),
         birth_date=tags.text(dataset, "PatientBirthDate"),
+        sex=tags.text(dataset, "PatientSex").upper(),
+        age=tags.text(dataset, "PatientAge"),
+        weight_kg=tags.number(dataset, "PatientWeight") or 0.0,
+        height_m=_metres(tags.number(dataset, "PatientSize") or 0.0),
     )
+
+
+def _metres(size: float) -> float:
+    """PatientSize is in metres; who is taller than three was typed in in centimetres."""
+    return size / CENTIMETRES if size > TALLEST_M else size
 
 
 def _position(parts: tuple[Elements, ...]) -> tuple[float, float, float]:
@@ -301,7 +312,9 @@ def _date(dataset: Elements) -> str:
         digits = tags.text(dataset, keyword).replace(".", "").replace("-", "")
         if len(digits) == len("YYYYMMDD") and digits.isascii() and digits.isdigit() and _is_day(digits):
             return digits
-    return ""
+    # one value for date and time, which de-identifiers forget
+    digits = tags.text(dataset, "AcquisitionDateTime")[: len("YYYYMMDD")]
+    return digits if digits.isascii() and digits.isdigit() and _is_day(digits) else ""
 
 
 def _is_day(digits: str) -> bool:
@@ -321,7 +334,10 @@ def _acquired(parts: tuple[Elements, ...]) -> str:
     moment = _text(parts, "FrameAcquisitionDateTime")
     if moment:
         return moment_of(moment[8:])
-    return moment_of(_text(parts, "AcquisitionTime")) or moment_of(_text(parts, "ContentTime"))
+    for keyword in ("AcquisitionTime", "ContentTime"):
+        if found := moment_of(_text(parts, keyword)):
+            return found
+    return moment_of(_text(parts, "AcquisitionDateTime")[8:])
 
 
 def _text(parts: tuple[Elements, ...], *keywords: str) -> str:

@@ -75,12 +75,13 @@ SERIES = (
     *frames_of.SIDES,
     "BodyPartExamined",
     *frames_of.OCCASION,
+    *frames_of.BODY,
 )  # fmt: skip
 # Those of them that differ between series where all else may be alike
 BELONGING = (
     "StudyDate", "SeriesDate", "AcquisitionDate", "ContentDate", "SeriesTime", "PatientName", "PatientID",
     "IssuerOfPatientID", "PatientBirthDate", "StudyInstanceUID", "SeriesInstanceUID", "FrameOfReferenceUID",
-    "ImageOrientationPatient", *frames_of.OCCASION,
+    "ImageOrientationPatient", *frames_of.OCCASION, *frames_of.BODY,
 )  # fmt: skip
 # Not wanted, and known to differ between the slices of a series; what else does is learned
 OF_A_SLICE_KEYWORDS = (
@@ -114,6 +115,7 @@ def _tag(keyword: str) -> bytes:
 SERIES_UID = _tag("SeriesInstanceUID")
 SOP, POSITION = _tag("SOPInstanceUID"), _tag("ImagePositionPatient")
 ACQUISITION_TIME, CONTENT_TIME = _tag("AcquisitionTime"), _tag("ContentTime")
+ACQUISITION_MOMENT = _tag("AcquisitionDateTime")
 ACQUISITION, INSTANCE = _tag("AcquisitionNumber"), _tag("InstanceNumber")
 VR_OF = {SOP: b"UI", POSITION: b"DS", ACQUISITION_TIME: b"TM", CONTENT_TIME: b"TM", ACQUISITION: b"IS", INSTANCE: b"IS"}
 PHILIPS = b"".join(part.to_bytes(2, "little") for part in frames_of.PHILIPS)
@@ -165,6 +167,9 @@ class QuickScan:
             else:
                 seen, values, pixels = fitting
             frame = _frame_of(path, stamp_of(status), seen.frame, values, pixels.start)
+            if not (frame.facts.date and frame.acquired) and ACQUISITION_MOMENT in data:
+                # it differs from slice to slice, and is read only where day or time stand nowhere else
+                raise Odd
             _check_length(handle, frame.facts.layout, pixels, status.st_size)
             return frame
         finally:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from storage.records import SubjectRecord, VisitRecord
 from storage.study.coordinator import CoordinatorStudy
-from workstation.intake.decisions.asked import decisions_of
+from workstation.intake.asked import decisions_of
 from workstation.intake.decisions.decision import Decision
 from workstation.intake.findings import Finding, Level
 from workstation.intake.protocol.questions import asked_as_findings, how_to_answer, question_json

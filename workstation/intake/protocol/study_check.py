@@ -23,7 +23,7 @@ def check(subjects: Sequence[SubjectRecord], known: Known, protocol: StudyProtoc
     if not subjects:
         found.append(Finding(Level.WARNING, "the study has no subjects: add the scans with ramris study add"))
     for subject in subjects:
-        found += visits_of(subject, known, folders, protocol)
+        found += visits_of(subject, known, protocol)
         for visit in subject.visits:
             found += _one_visit(subject.code, visit, known, protocol)
         for first, second in pairwise(subject.visits):

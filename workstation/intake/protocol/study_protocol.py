@@ -24,6 +24,12 @@ class Visits(Struct, frozen=True, forbid_unknown_fields=True):
     follow_up_words: tuple[str, ...]
 
 
+class Persons(Struct, frozen=True, forbid_unknown_fields=True):
+    """Endings of a patient ID that name the visit and are cut off before IDs are compared; # is a number."""
+
+    visit_endings: tuple[str, ...] = ()
+
+
 class Anatomy(Struct, frozen=True, forbid_unknown_fields=True):
     """Values of BodyPartExamined that are right, upper case."""
 
@@ -78,6 +84,8 @@ class StudyProtocol(Struct, frozen=True, forbid_unknown_fields=True):
     series: tuple[WantedSeries, ...]
     contrast: Contrast
     stand_ins: StandIns = ASKED
+    # studies from before it have none
+    persons: Persons = Persons()
 
 
 def shipped_text() -> str:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
 
-from storage.records import SeriesRecord, SubjectRecord, VisitRecord
+from storage.records import SeriesRecord, SubjectRecord
 from storage.vault.vault import SeriesIdentity, Source, VisitIdentity
 from workstation.intake.findings import Finding, Level
 from workstation.intake.protocol.series_facts import SeriesFacts, read_facts
@@ -16,7 +15,6 @@ from workstation.intake.protocol.study_protocol import StudyProtocol
 from workstation.intake.series.likeness import likeness
 
 MONTH_DAYS = 365.25 / 12
-WORD = re.compile(r"[a-z]+-?[a-z]*\d*|\d+")
 # Two exports of one acquisition reach 0.9999 also when they were scaled and made coarser; two acquisitions of one wrist
 # 0.965 at most on the sample pair and 0.992 on phantoms of 128 pixels, where a wrist is hardly more than its outline
 SAME_PICTURES = 0.999
@@ -38,10 +36,8 @@ class Known:
         return read_facts(identity.facts) if identity else SeriesFacts()
 
 
-def visits_of(
-    subject: SubjectRecord, known: Known, folders: Mapping[str, set[str]], protocol: StudyProtocol
-) -> Iterator[Finding]:
-    """What is wrong with a subject's visits as such; `folders` are those that each series came from, by its code."""
+def visits_of(subject: SubjectRecord, known: Known, protocol: StudyProtocol) -> Iterator[Finding]:
+    """What is wrong with a subject's visits as such; their order is a decision, see `decisions.visit`."""
     count, wanted = len(subject.visits), protocol.visits.count
     if count < wanted:
         text = f"{count} visit{'' if count == 1 else 's'} of {wanted}: no change can be scored; add the scans that lack"
@@ -52,18 +48,13 @@ def visits_of(
     identities = known.visits.get(subject.code, ())
     for before, after in pairwise(identities):
         yield from _apart(subject.code, before, after, protocol)
-    yield from _swapped(subject, known, folders, protocol)
     yield from _one_examination(subject, known)
 
 
 def _apart(subject: str, before: VisitIdentity, after: VisitIdentity, protocol: StudyProtocol) -> Iterator[Finding]:
-    if set(before.study_uids) & set(after.study_uids):
-        text = f"visits {before.number} and {after.number} are one study by its StudyInstanceUID: are they two visits?"
-        yield Finding(Level.ERROR, f"{text} Ask the site, and read neither as change until it is clear", subject)
     days = _day(after.date), _day(before.date)
     if days[0] is None or days[1] is None:
-        text = "the date of a visit is unknown: it can't be told which is baseline; ask the site for the dates"
-        yield Finding(Level.WARNING, text, subject)
+        # which is baseline is asked: see `decisions.visit`
         return
     months = (days[0] - days[1]).days / MONTH_DAYS
     low, high = protocol.visits.months_between
@@ -76,44 +67,6 @@ def _apart(subject: str, before: VisitIdentity, after: VisitIdentity, protocol: 
             f"{high:g}: is it the right pair? Confirm with the site"
         )
         yield Finding(Level.WARNING, text, subject, after.number)
-
-
-def _swapped(
-    subject: SubjectRecord, known: Known, folders: Mapping[str, set[str]], protocol: StudyProtocol
-) -> Iterator[Finding]:
-    """Names of folders and descriptions in headers that tell another order than the dates do."""
-    for what, said in (
-        ("folder names", {item.number: _in_folders(item, folders) for item in subject.visits}),
-        ("descriptions in the headers", {item.number: _in_headers(item, known) for item in subject.visits}),
-    ):
-        if _is_contrary(said, protocol):
-            text = f"{what} and dates disagree on which visit is baseline: swapped? Every change would be reversed"
-            yield Finding(
-                Level.WARNING, f"{text}; ask the site which scan came first before anybody reads", subject.code
-            )
-
-
-def _is_contrary(said: Mapping[int, set[str]], protocol: StudyProtocol) -> bool:
-    first = said.get(1, set())
-    later = set().union(*(words for number, words in said.items() if number != 1))
-    common = first & later
-    early, late = set(protocol.visits.baseline_words) - common, set(protocol.visits.follow_up_words) - common
-    return bool(first & late or later & early)
-
-
-def _in_folders(visit: VisitRecord, folders: Mapping[str, set[str]]) -> set[str]:
-    places = set().union(*(folders.get(series.code, ()) for series in visit.series))
-    return set().union(*(_words(part) for place in places for part in place.split("/")))
-
-
-def _in_headers(visit: VisitRecord, known: Known) -> set[str]:
-    return set().union(*(_words(known.facts(series).said) for series in visit.series))
-
-
-def _words(text: str) -> set[str]:
-    """Each word, and each with the number behind it: `month 4` is `month4` too."""
-    found = WORD.findall(text.casefold())
-    return {*found, *(f"{word}{after}" for word, after in pairwise(found) if after.isdecimal())}
 
 
 def _one_examination(subject: SubjectRecord, known: Known) -> Iterator[Finding]:

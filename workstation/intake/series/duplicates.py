@@ -14,6 +14,7 @@ from workstation.intake.pixels.source import PixelSource
 TWO_PATIENTS = "its series is under two patients"
 TWO_PICTURES = "its series has two pictures under one SOPInstanceUID"
 COPY = "the same image is in another file"
+Series = tuple[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,29 +29,35 @@ class Repeats:
     """What was met more than once while all files were scanned: some bytes a file, whatever the headers hold."""
 
     def __init__(self) -> None:
-        # series by number, as (person, SeriesInstanceUID), and the numbers of those
-        self._owners: list[tuple[str, str]] = []
-        self._numbers: dict[tuple[str, str], int] = {}
-        self._person_of: dict[str, str] = {}
+        # series by number, as (person, series), and the numbers of those; a series is StudyInstanceUID and
+        # SeriesInstanceUID: de-identifiers give the same of the latter to other studies
+        self._owners: list[tuple[str, Series]] = []
+        self._numbers: dict[tuple[str, Series], int] = {}
+        self._person_of: dict[Series, str] = {}
         # hash of a SOPInstanceUID -> number of the series in which it was met first. Two UIDs of one hash, one in 10^8
         # imports, would be looked at as repeats and found to be two, or kept out as under two patients
         self._images: dict[int, int] = {}
         self._repeated: set[int] = set()
-        self._mixed: set[str] = set()
+        self._mixed: set[Series] = set()
 
     def note(self, person: str, facts: FileFacts) -> None:
         """A file of a person was scanned."""
-        number = self._number(person, facts.series_uid)
+        mine = (facts.study_uid, facts.series_uid)
+        number = self._number(person, mine)
         image = hash(facts.sop_uid)
         if image in self._images:
             self._repeated.add(image)
             owner, series = self._owners[self._images[image]]
             if owner != person:
-                self._mixed |= {facts.series_uid, series}
+                self._mixed |= {mine, series}
         else:
             self._images[image] = number
 
-    def _number(self, person: str, series: str) -> int:
+    def study_of(self, person: str) -> str:
+        """The StudyInstanceUID of the first file of a person."""
+        return next((series[0] for owner, series in self._owners if owner == person), "")
+
+    def _number(self, person: str, series: Series) -> int:
         if self._person_of.setdefault(series, person) != person:
             self._mixed.add(series)
         number = self._numbers.setdefault((person, series), len(self._owners))
@@ -92,10 +99,10 @@ class Repeats:
         )
 
 
-def _compared(by_uid: dict[str, list[Scanned]], pixels: PixelSource) -> tuple[list[Scanned], set[str]]:
+def _compared(by_uid: dict[str, list[Scanned]], pixels: PixelSource) -> tuple[list[Scanned], set[Series]]:
     """Copies of files that come before them, and the series in which one UID has two pictures."""
     copies: list[Scanned] = []
-    conflicting: set[str] = set()
+    conflicting: set[Series] = set()
     for members in by_uid.values():
         different = [file for file in members[1:] if not _alike(members[0], file, pixels)]
         if different:
@@ -104,8 +111,9 @@ def _compared(by_uid: dict[str, list[Scanned]], pixels: PixelSource) -> tuple[li
     return copies, conflicting
 
 
-def _series(file: Scanned) -> str:
-    return file.frames[0].facts.series_uid
+def _series(file: Scanned) -> Series:
+    facts = file.frames[0].facts
+    return facts.study_uid, facts.series_uid
 
 
 def _alike(a: Scanned, b: Scanned, pixels: PixelSource) -> bool:

@@ -13,20 +13,22 @@ from scoring.values import replace
 from storage.records import SeriesRecord, SubjectRecord
 from storage.study.coordinator import CoordinatorStudy
 from storage.vault.choices import OF_READ, Deed, HeldSeries, Standing, standing
-from storage.vault.vault import SeriesIdentity
+from storage.vault.vault import SeriesIdentity, VisitIdentity
 from workstation.intake.deidentify.blanking import Region, blanked, regions_of
 from workstation.intake.pixels.intensity import Intensities
 from workstation.intake.writing import images_folder
 from workstation.intake.writing.indexing import subject_record
+from workstation.intake.writing.rearranging import Places, rearrange
 
 TAKEN_BACK = "the coordinator took back that it may be read"
 
 
-def converge(study: CoordinatorStudy) -> None:
-    """Bring every series of the study to what was decided of it.
+def converge(study: CoordinatorStudy, places: Places, visits: Mapping[str, Sequence[VisitIdentity]]) -> None:
+    """Bring every series of the study to what was decided of it, as `rearrange` and then each of its own.
 
     Subjects that were read stay as they are, unless an answer was given to change them; its reason goes on the record.
     """
+    rearrange(study, places, visits)
     log = study.vault.choices.log()
     identities = {item.code: item for item in study.vault.series()} if log else {}
     about = [(identities[row.series].subject, row) for row in log if row.series in identities]

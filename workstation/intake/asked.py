@@ -1,16 +1,18 @@
-"""All decisions of a study as they are now, from what the vault knows; those that aren't sure are questions. Pure."""
+"""Decisions of a study as they are now, from what the vault knows; those that aren't sure are questions."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from storage.records import SeriesRecord, SubjectRecord
 from storage.study.coordinator import CoordinatorStudy
 from storage.vault.choices import NOTHING_CHOSEN, Choice, HeldSeries, standing
 from storage.vault.vault import SeriesIdentity
+from workstation.intake.arrangement import arrange
 from workstation.intake.decisions.decision import Decision
 from workstation.intake.decisions.kind import kind_of
+from workstation.intake.decisions.person import codes_of
 from workstation.intake.decisions.text_in_pixels import text_in
 
 
@@ -26,6 +28,18 @@ class Known:
 
 def decisions_of(study: CoordinatorStudy, subjects: Sequence[SubjectRecord] | None = None) -> tuple[Decision[str], ...]:
     """All of an open study; `subjects` are its own, where somebody has read them already."""
+    return (*arrange(study).decisions, *_of_series_in(study, subjects))
+
+
+def asked_about(study: CoordinatorStudy, subjects: Iterable[str]) -> tuple[Decision[str], ...]:
+    """Those about these subjects that are questions."""
+    codes = set(subjects)
+    records = [found for code in sorted(codes) if (found := study.subject(code)) is not None]
+    asked = [item for item in (*arrange(study).decisions, *_of_series_in(study, records)) if item.question is not None]
+    return tuple(item for item in asked if item.question and codes & {item.question.subject, *codes_of(item.what)})
+
+
+def _of_series_in(study: CoordinatorStudy, subjects: Sequence[SubjectRecord] | None) -> tuple[Decision[str], ...]:
     return decided(
         Known(
             study.subjects() if subjects is None else subjects,
@@ -37,7 +51,7 @@ def decisions_of(study: CoordinatorStudy, subjects: Sequence[SubjectRecord] | No
 
 
 def decided(known: Known) -> tuple[Decision[str], ...]:
-    """By subject, visit and series."""
+    """About series, by subject, visit and series."""
     chosen = standing(known.log)
     found: list[Decision[str]] = []
     for subject in known.subjects:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import mmap
 import os
-import shutil
 import struct
 import subprocess
 from collections.abc import Iterator, Mapping
@@ -84,11 +83,6 @@ def preloaded(library: Path, environment: Mapping[str, str]) -> dict[str, str]:
 def _mapped(orders: Path) -> mmap.mmap:
     with orders.open("r+b") as file:
         return mmap.mmap(file.fileno(), _LAYOUT.size)
-
-
-def compiler() -> str | None:
-    """The C compiler that makes the shim, if there is one."""
-    return shutil.which("cc")
 
 
 @contextmanager

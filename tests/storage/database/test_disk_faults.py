@@ -147,6 +147,9 @@ def open_folder() -> Iterator[Path]:
     folder = Path(tempfile.mkdtemp())
     folder.chmod(0o755)
     yield folder
+    # root alone may take things out of a folder that is closed
+    for closed in (part for part in (folder, *folder.rglob("*")) if part.is_dir()):
+        closed.chmod(0o755)
     shutil.rmtree(folder)
 
 

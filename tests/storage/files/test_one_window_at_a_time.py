@@ -127,4 +127,4 @@ def test_the_lock_does_not_travel_with_the_readers_copy(tmp_path: Path) -> None:
 
     hand_over(folder, tmp_path / "copy", as_it_is)
 
-    assert sorted(item.name for item in (tmp_path / "copy").iterdir()) == ["images", "study.db"]
+    assert sorted(item.name for item in (tmp_path / "copy").iterdir()) == ["README.txt", "images", "study.db"]

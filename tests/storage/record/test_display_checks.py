@@ -18,7 +18,7 @@ from tests.ui.reader.test_monkey import a_trial
 def test_it_is_known_for_the_day_and_the_screen_and_told_on_the_board(tmp_path: Path) -> None:
     folder = a_trial(tmp_path / "trial")
     today = datetime.now(UTC)
-    with ReaderStudy.open(folder, "R1") as door:
+    with ReaderStudy.open(folder, "R1", clock=lambda: today) as door:
         assert not door.display_known("1920x1080 at 1")
         door.record_display(DisplayCheck("1920x1080 at 1", DISPLAY_SKIPPED))
         door.record_display(DisplayCheck("1920x1080 at 1", DISPLAY_FAILED, ("dark",)))

@@ -96,7 +96,7 @@ def _check_merges(connection: Connection, by_merge: Mapping[int, list[str]], car
     own = {act.seq: act for act in acts.of_kind(connection, "merged") if act.seq not in carried}
     for seq in sorted({*own, *by_merge}):
         if seq not in own or own[seq].said["sha256"] != digest(by_merge.get(seq, [])):
-            raise RecordDamaged(f"act row {seq}: what was merged with it was changed; both chains verify")
+            raise RecordDamaged(f"act row {seq}: what was merged with it was changed; both chains are intact")
 
 
 def _ends(connection: Connection) -> dict[str, set[str]]:

@@ -106,7 +106,7 @@ def _play(connection: Connection, replay: Replay, note: Callable[[], object]) ->
 
 
 def _damaged(what: str, before: int) -> RecordDamaged:
-    return RecordDamaged(f"{what}; the {before} rows before it verify")
+    return RecordDamaged(f"{what}; the {before} rows before it are intact")
 
 
 def _check_tail(connection: Connection, table: Table, what: str, count: int) -> None:
@@ -121,7 +121,7 @@ def _compare(connection: Connection, replay: Replay) -> None:
     """Hold the tables that may be changed by hand against what the acts say of them."""
     found = replay.found
     if designs.study_sha256(connection) != found.study_sha256:
-        raise RecordDamaged("The row that says what the study is was changed; both chains verify")
+        raise RecordDamaged("The row that says what the study is was changed; both chains are intact")
     _hold("design", {row.id: _design_said(row) for row in connection.execute(select(tables.design))}, found.designs)
     case = tables.reading_case.c
     query = select(
@@ -146,21 +146,23 @@ def _hold_places(connection: Connection) -> None:
         columns = {column.name: row[column.name] for column in place.c if column.name != "seq"}
         # a place from before schema 4 was never sealed
         if row["design"] is not None and side_records.row_digest(columns) != row["place_sha256"]:
-            raise RecordDamaged(f"the place of record row {row['seq']} isn't what that row says; both chains verify")
+            raise RecordDamaged(
+                f"the sighting of record row {row['seq']} isn't what that row says; both chains are intact"
+            )
     gone = select(event.c.seq).where(event.c.place_sha256.is_not(None), event.c.seq.not_in(select(place.c.seq)))
     seq = connection.execute(gone.limit(1)).scalar_one_or_none()
     if seq is not None:
-        raise RecordDamaged(f"the place of record row {seq} is gone; both chains verify")
+        raise RecordDamaged(f"the sighting of record row {seq} is gone; both chains are intact")
 
 
 def _hold(what: str, stored: Mapping[Any, Any], said: Mapping[Any, Any]) -> None:
     for key in sorted({*stored, *said}, key=str):
         if key not in stored:
-            raise RecordDamaged(f"{what} {key} is on the record and gone from the study; both chains verify")
+            raise RecordDamaged(f"{what} {key} is on the record and gone from the study; both chains are intact")
         if key not in said:
-            raise RecordDamaged(f"{what} {key} isn't on the record; both chains verify")
+            raise RecordDamaged(f"{what} {key} isn't on the record; both chains are intact")
         if stored[key] != said[key]:
-            raise RecordDamaged(f"{what} {key} isn't what the record says; both chains verify")
+            raise RecordDamaged(f"{what} {key} isn't what the record says; both chains are intact")
 
 
 def _design_said(row: Row[Any]) -> str:

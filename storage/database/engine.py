@@ -140,7 +140,7 @@ def check_opened(store: Store, kind: FileKind) -> None:
     with store.reading() as connection:
         found = connection.exec_driver_sql("PRAGMA quick_check(1)").scalar_one()
         if found != "ok":
-            mending = MENDING if kind.branch == "study" else "`ramris study restore-vault` puts its last copy in place"
+            mending = MENDING if kind.branch == "study" else "`ramris study restore-vault` puts its last copy back"
             raise RecordDamaged(f"{kind.name} is damaged ({found}); nothing was changed: {mending}")
         version = _schema_version(connection, kind)
     if version > kind.schema_version:

@@ -95,8 +95,8 @@ def export_folder(out: Path) -> Iterator[Building]:
         return
     if is_unfinished(out):
         raise NotSaved(
-            f"Not exported whole to {out.name}: {reason}. It holds files of two exports now, as {NOTE} there "
-            "says: close whatever has one of them open, make room, and run the same export again, which finishes it"
+            f"Not exported whole to {out.name}: {reason}. It holds files of two exports now, as {NOTE} "
+            "there says. Close programs that have one of them open, free some space, and export again to finish it"
         )
     raise NotSaved(f"Not exported to {out.name}: {reason}. Choose a folder that can be written, with space")
 

@@ -39,7 +39,7 @@ def keep_copy(source: Path, target: Path) -> None:
     except (OSError, sqlite3.Error):
         refusal = NotSaved(
             f"{source.name} must be brought to a newer schema, and the copy {target.name} can't be written before "
-            "that; nothing was changed. Make room, or make the folder writable, and try again"
+            "that; nothing was changed. Free some space, or make the folder writable, and try again"
         )
     else:
         return

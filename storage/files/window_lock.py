@@ -32,8 +32,8 @@ def sole_window(study: Path, wait_s: float = 0.0) -> Iterator[None]:
         if not _taken(stack, study, wait_s):
             # the reader's side hears this too: no folder, no name
             raise InUse(
-                "This study is open in another window or is being entered into (only one at a time, so that no grade "
-                "is given twice). Close the other one and try again"
+                "This study is open in another window, or `ramris enter` is running (only one at a time, so that no "
+                "grade is given twice). Close the other one and try again"
             )
         yield
 

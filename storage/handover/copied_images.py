@@ -32,10 +32,10 @@ def check(study: Path, cases: Iterable[Case]) -> None:
     names = {item.file for case in cases for series in series_of(case.old) for item in series.slices}
     if any(not (images / name).resolve().is_relative_to(images) for name in names):
         # a changed index must not make the vault an image
-        raise RecordDamaged(f"{STUDY_FILE} names an image outside {IMAGES_FOLDER}; go back to its last copy")
+        raise RecordDamaged(f"{STUDY_FILE} names an image outside {IMAGES_FOLDER}; use its last copy")
     missing = [name for name in names if not (images / name).is_file()]
     if missing:
-        raise RecordDamaged(f"{len(missing)} images that the study names aren't there; import their folder again first")
+        raise RecordDamaged(f"{len(missing)} images of the study are missing; import their folder again first")
 
 
 def write(source: Path, target: Path, case: Case, key: bytes, renaming: Renaming) -> tuple[VisitRecord, ...]:

@@ -93,7 +93,7 @@ def plan(connection: Connection, scheme: Scheme, reader: str, now: datetime) -> 
     rows = {r["code"]: r for r in connection.execute(select(table).where(table.c.reader == reader)).mappings()}
     if not codes:
         why = "what is due is signed" if rows else "`ramris study assign` gives cases"
-        raise StudyError(f"{reader} has no open case to be handed over: {why}")
+        raise StudyError(f"{reader} has no open case to hand over: {why}")
     cases = tuple(_case(connection, key, rows[code]) for code in codes)
     mine = set(codes)
     of_reader = connection.execute(select(tables.reader).where(tables.reader.c.id == reader)).mappings().one()

@@ -68,7 +68,7 @@ def hand_over(study: Path, out: Path, renaming: Renaming, reader: str | None = N
     """
     study, out = study.resolve(), out.resolve()
     if out == study or out.is_relative_to(study):
-        raise StudyError(f"{out.name} lies inside the study; choose a folder outside it")
+        raise StudyError(f"{out.name} is inside the study; choose a folder outside it")
     if out.is_file() or (out.is_dir() and any(out.iterdir())):
         raise StudyExists(f"{out.name} holds something already; choose a new or an empty folder")
     open_study_file(study)[0].close()
@@ -97,7 +97,7 @@ def _plans(study: Path, reader: str | None) -> tuple[Plan, ...]:
 
 def _check_known(connection: Connection, readers: Sequence[str]) -> None:
     if not readers:
-        raise StudyError("Nobody has an open case to be handed over; `ramris study assign` gives cases to a reader")
+        raise StudyError("Nobody has an open case to hand over; `ramris study assign` gives cases to a reader")
     known = set(connection.execute(select(tables.reader.c.id)).scalars())
     for name in readers:
         if name not in known:

@@ -42,7 +42,7 @@ def current(connection: Connection) -> Stamped:
     if row is None:
         raise RecordDamaged(f"The study doesn't say how it is read: {MENDING}")
     if sha256(row.content.encode()).hexdigest() != row.sha256:
-        raise RecordDamaged(f"Design {row.id} was changed after it was laid down: {MENDING}")
+        raise RecordDamaged(f"Design {row.id} was changed after it was recorded: {MENDING}")
     return Stamped(row.id, row.sha256, design_from(row.content))
 
 
@@ -80,7 +80,7 @@ def check_reason(connection: Connection, why: str) -> None:
     """Refuse a change without a reason once there is a grade."""
     begun = connection.execute(select(tables.event.c.seq).limit(1)).one_or_none() is not None
     if begun and not why.strip():
-        raise DesignRefused("Grades have been given under this design: say why it changes, with --why TEXT")
+        raise DesignRefused("Grades were given under this design. Give the reason for the change: --why TEXT")
 
 
 def study_sha256(connection: Connection) -> str:

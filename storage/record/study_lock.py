@@ -85,7 +85,7 @@ def lock(connection: Connection, wanted: int, *, why: str = "", incomplete: bool
     if (blank or unsigned) and not incomplete:
         raise StudyError(
             f"{_counted(blank, readings)} lack answers, {_counted(unsigned, readings)} aren't signed: "
-            "have them finished, or lock as it is with --incomplete --why TEXT"
+            "finish them, or lock the study anyway with --incomplete --why TEXT"
         )
     reason = checked_reason(why, needed=bool(blank or unsigned))
     detail = {"why": reason, "readings": readings, "incomplete": blank, "unsigned": unsigned}
@@ -123,7 +123,7 @@ def checked_reason(why: str, *, needed: bool) -> str:
     """The words as the record takes them: one line, of some length; StudyError else."""
     text = why.strip()
     if needed and not text:
-        raise StudyError("Say why, for the record: --why TEXT")
+        raise StudyError("Give the reason, for the record: --why TEXT")
     if len(text) > LONGEST_REASON or not text.isprintable():
         raise StudyError(f"why: one line of plain text, at most {LONGEST_REASON} characters")
     return text

@@ -130,7 +130,7 @@ def _refuse_loss(backup: Backup, missing: Sequence[str], why: str) -> None:
         raise StudyError(
             f"Not restored: {STUDY_FILE} holds {len(missing)} rows of the record (answers, signatures, assignments) "
             f"that {backup.file.name} doesn't: {', '.join(named[:_NAMED])}{more}. They would be lost. "
-            "`ramris study salvage` brings over what a damaged file still shows; or say why they may go: --why TEXT"
+            "`ramris study salvage` saves what a damaged file still shows; or say why they may be lost: --why TEXT"
         )
 
 

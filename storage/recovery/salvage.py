@@ -59,12 +59,12 @@ def salvage(study: Path, out: Path) -> Salvaged:
 
     Raises:
         StudyExists: `out` holds something.
-        RecordDamaged: not even what study it was can be read, and no backup says so; go back to a copy of your own.
+        RecordDamaged: the file doesn't show which study it is, and no backup does; use a copy of your own.
         NotSaved: `out` can't be written; nothing was left of it.
     """
     study, out = study.resolve(), out.resolve()
     if out.is_relative_to(study):
-        raise StudyError(f"{out.name} lies inside the study; choose a folder outside it")
+        raise StudyError(f"{out.name} is inside the study; choose a folder outside it")
     if out.is_file() or (out.is_dir() and any(out.iterdir())):
         raise StudyExists(f"{out.name} holds something already; choose a new or an empty folder")
     if not (study / STUDY_FILE).exists():

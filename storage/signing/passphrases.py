@@ -55,8 +55,8 @@ def check(connection: Connection, reader: str, given: str | None) -> None:
         PasswordHasher().verify(stored, given)
     except VerificationError:
         refusal = PassphraseWrong(
-            "That isn't the reader's passphrase. Nothing was changed; try again. The coordinator can take a forgotten "
-            "one back: ramris study reset-passphrase"
+            "That isn't the reader's passphrase. Nothing was changed; try again. The coordinator can remove a "
+            "forgotten one: ramris study reset-passphrase"
         )
     else:
         return
@@ -79,9 +79,9 @@ def put(connection: Connection, reader: str, new: str | None) -> None:
 def take_back(connection: Connection, reader: str, why: str) -> None:
     """Take a forgotten passphrase away, for the coordinator; the reader sets another one before signing again."""
     if not is_set(connection, reader):
-        raise PassphraseRefused(f"No passphrase is set for reader {reader!a}, so there is nothing to take back")
+        raise PassphraseRefused(f"No passphrase is set for reader {reader!a}, so there is nothing to reset")
     if not why.strip():
-        raise PassphraseRefused("Say why it is taken back, for the record: --why TEXT")
+        raise PassphraseRefused("Give the reason, for the record: --why TEXT")
     connection.execute(update(tables.reader).where(tables.reader.c.id == reader).values(passphrase=None))
     detail = {"sha256": None, "why": why.strip()}
     acts.append(connection, acts.Deed("passphrase", acts.COORDINATOR, detail, reader=reader))
@@ -93,7 +93,7 @@ def refuse_without_a_new_one(connection: Connection, reader: str) -> None:
     last = select(act.role).where(act.kind == "passphrase", act.reader == reader).order_by(act.seq.desc()).limit(1)
     if connection.execute(last).scalar_one_or_none() == acts.COORDINATOR and not is_set(connection, reader):
         raise PassphraseRefused(
-            "Not signed: the coordinator has taken the forgotten passphrase back. Set a new one first: "
+            "Not signed: the coordinator has removed the forgotten passphrase. Set a new one first: "
             "ramris reader passphrase"
         )
 

@@ -74,14 +74,14 @@ def sign(connection: Connection, what: Signing, answers: Mapping[str, str], pass
 def refuse_signed(state: case_status.CaseState, case: str) -> None:
     """CaseClosed, with what to do, when a case is signed."""
     if state.status == case_status.SIGNED:
-        raise CaseClosed(f"Case {case} is signed and stays as it is; the coordinator can reopen it with a reason")
+        raise CaseClosed(f"Case {case} is signed and can't be changed; the coordinator can reopen it with a reason")
 
 
 def refuse_closed(state: case_status.CaseState, case: str) -> None:
     """CaseClosed, with what to do, when a case takes no answers."""
     refuse_signed(state, case)
     if state.status == case_status.PARKED:
-        raise CaseClosed(f"Case {case} is parked ({state.reason}); take it back first, or wait for the coordinator")
+        raise CaseClosed(f"Case {case} is parked ({state.reason}); unpark it first, or wait for the coordinator")
 
 
 def _findings(connection: Connection, what: Signing) -> tuple[Finding, ...]:
@@ -105,4 +105,4 @@ def _refuse_open_findings(before: SigningSheet, answers: Mapping[str, str]) -> N
             raise NotSigned(f"Not signed: the answer to {finding.id} is one line, {LONGEST_ANSWER} characters at most")
     unknown = sorted(set(answers) - {finding.id for finding in before.findings})
     if unknown:
-        raise NotSigned(f"Not signed: {', '.join(unknown)} wasn't asked; look at the case again")
+        raise NotSigned(f"Not signed: {', '.join(unknown)} isn't asked by any check; look at the case again")

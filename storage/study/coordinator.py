@@ -279,7 +279,7 @@ class CoordinatorStudy(StudyQuestions):
         """Put on the record that identities leave the vault, and why; nothing of them."""
         reason = why.strip()
         if not reason or not reason.isprintable():
-            raise StudyError("Say in one line why identities leave the vault, for the record: --why TEXT")
+            raise StudyError("Give the reason in one line, for the record: --why TEXT")
         refuse_names(self.vault, why)
         with self._store.writing() as connection:
             acts.append(connection, acts.Deed("identified", acts.COORDINATOR, {"why": reason}))

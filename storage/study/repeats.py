@@ -64,8 +64,8 @@ def coordinators_readings(study: Path) -> StudyReadings:
     if found.open_cases and not found.has_vault:
         count = f"{found.open_cases} reading{' lacks' if found.open_cases == 1 else 's lack'} answers"
         raise StudyError(
-            f"Figures are for the coordinator while reads are open: {count} and this copy has no vault.db. "
-            "Run it on the coordinator's study, or here when all is read"
+            f"While cases are still being read, figures are for the coordinator only: {count} and this copy has no "
+            "vault.db. Run it on the coordinator's study, or here when all cases are read"
         )
     if found.order != HIDDEN:
         return found
@@ -169,4 +169,4 @@ def _the_reader(study: StudyReadings, reader: str | None, round_: int) -> str:
         return again[0]
     if not again:
         raise StudyError(f"No case has been read twice; {_HOW[round_].format(reader='ID')}")
-    raise StudyError(f"{' and '.join(again)} have re-reads here; say whose agreement: --reader {again[0]}")
+    raise StudyError(f"{' and '.join(again)} have re-reads here; choose one: --reader {again[0]}")

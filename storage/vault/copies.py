@@ -98,5 +98,5 @@ def checked_image(vault: Path) -> bytes:
         copy.deserialize(image)
         found = copy.execute("PRAGMA quick_check(1)").fetchone()[0]
     if found != "ok":
-        raise RecordDamaged(f"{VAULT_FILE} is damaged ({found}); nothing was changed: go back to an earlier copy of it")
+        raise RecordDamaged(f"{VAULT_FILE} is damaged ({found}); nothing was changed: use an earlier copy of it")
     return image

@@ -37,8 +37,8 @@ def refuse_names(vault: Vault, words: str) -> None:
         dates = [visit.date for visit in vault.visits(person.subject)]
         if found := _named(person.attributes, dates, words):
             raise NamesSomebody(
-                f"These words hold {found} of {person.subject}, and readers get the record: nothing was changed. "
-                f"Say it with the code {person.subject} alone"
+                f"These words contain {found} of {person.subject}, and readers get the record: nothing was changed. "
+                f"Use only the code {person.subject}"
             )
 
 

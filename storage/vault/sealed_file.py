@@ -139,7 +139,7 @@ def _header(data: bytes, name: str) -> tuple[int, dict[str, Any]]:
 
 
 def _refuse_damaged(name: str) -> NoReturn:
-    raise RecordDamaged(f"{name} is damaged: what it was sealed with can't be read; go back to its last copy")
+    raise RecordDamaged(f"{name} is damaged: what it was sealed with can't be read; use its last copy")
 
 
 def _derived(passphrase: str, salt: bytes, cost: Mapping[str, int]) -> bytes:

@@ -58,7 +58,7 @@ class SealedStore(Store):
                 self._image, self._seen = image, _mark(self.path)
                 return
         except OSError as error:
-            why = f"{error.strerror}; make room, or make the folder writable, and try again"
+            why = f"{error.strerror}; free some space, or make the folder writable, and try again"
         # memory goes back to what is on disk: the next connection is filled from the last image
         self._drop()
         raise NotSaved(f"Not saved: {self.path.name}: {why}. {kept}")

@@ -31,7 +31,7 @@ from storage.vault.sealed_store import SealedStore
 
 _KIND: Final = FileKind(VAULT_FILE, tables.APPLICATION_ID, tables.SCHEMA_VERSION, "vault")
 _SECRET_BYTES: Final = 32
-_MENDING: Final = "`ramris study restore-vault` puts its last copy in place; tell who keeps the study"
+_MENDING: Final = "`ramris study restore-vault` puts its last copy back; tell who keeps the study"
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +137,7 @@ class Vault:
         if not path.exists():
             raise NotAStudy(
                 f"{VAULT_FILE} isn't here. In a reader's copy it never is; where it was lost, `ramris study "
-                "restore-vault DIR` puts its last copy in place"
+                "restore-vault DIR` puts its last copy back"
             )
         kind = replace(_KIND, keep_elsewhere=lambda _: vault_backups.keep(folder, study)) if study else _KIND
         if not sealed_file.is_sealed(path):
@@ -330,7 +330,7 @@ def _told_as_not_locked(name: str) -> Iterator[None]:
         yield
     except (OSError, sqlite3.Error) as error:
         why = getattr(error, "strerror", None) or "it can't be read"
-        refusal = NotSaved(f"Not saved: {name}: {why}. It is as it was; make room, or make the folder writable")
+        refusal = NotSaved(f"Not saved: {name}: {why}. It is as it was; free some space, or make the folder writable")
     else:
         return
     raise refusal

@@ -31,8 +31,7 @@ def given() -> str:
     asking = ask.get()
     if asking is None:
         raise VaultLocked(
-            f"vault.db is under a passphrase: give it in {VARIABLE}, in a file that {FILE_VARIABLE} names, "
-            "or at a terminal"
+            f"vault.db has a passphrase: give it in {VARIABLE}, in a file that {FILE_VARIABLE} names, or at a terminal"
         )
     return asking()
 

@@ -35,7 +35,7 @@ def adjudicate(connection: Connection, wish: Wish, subjects: Collection[str]) ->
         raise StudyError(f"{wish.adjudicator} is one of the two readers; a third one settles what they disagree on")
     if not subjects:
         raise StudyError(
-            f"{' and '.join(wish.readers)} don't disagree on any case that both have read completely; nothing was given"
+            f"{' and '.join(wish.readers)} don't disagree on any case that both have read completely; no case was given"
         )
     own = _subjects(connection, wish.adjudicator, rounds.FIRST) & set(subjects)
     if own:

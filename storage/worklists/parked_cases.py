@@ -48,7 +48,7 @@ def resolve(connection: Connection, case: str, why: str) -> None:
 def _act(connection: Connection, kind: str, case: str, why: str, wanted: str) -> None:
     study_lock.refuse_when_locked(connection)
     if not why.strip():
-        raise StudyError(f"Case {case}: say why, with --why TEXT; it stays on the record")
+        raise StudyError(f"Case {case}: give the reason with --why TEXT; it goes on the record")
     query = select(tables.reading_case.c.reader).where(tables.reading_case.c.code == case)
     reader = connection.execute(query).scalar_one_or_none()
     if reader is None:

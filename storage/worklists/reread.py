@@ -53,7 +53,7 @@ def draw(connection: Connection, wish: Wish, now: datetime) -> tuple[Assignment,
 
 def _check(connection: Connection, wish: Wish) -> None:
     if wish.n < 1:
-        raise StudyError(f"n {wish.n}: 1 case or more is read again")
+        raise StudyError(f"n {wish.n}: give 1 or more")
     if not 0 <= wish.after_days <= LONGEST_WAIT_DAYS:
         raise StudyError(f"after {wish.after_days} days: a whole number from 0 to {LONGEST_WAIT_DAYS}")
     query = select(tables.reader.c.id).where(tables.reader.c.id == wish.reader)

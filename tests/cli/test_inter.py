@@ -29,9 +29,9 @@ def test_two_readers_are_compared_with_bootstrap_intervals_on_request(trial: Pat
 @pytest.mark.parametrize(
     ("options", "says"),
     [
-        (["--inter", "--reader", "R1"], "give one of them"),
+        (["--inter", "--reader", "R1"], "give only one of them"),
         (["--report", "figures.txt"], "ends in .html or .pdf"),
-        (["--report", "figures.pdf", "--json"], "give one of them"),
+        (["--report", "figures.pdf", "--json"], "give only one of them"),
         (["--inter", "--bootstrap", "5"], "give 100 to"),
     ],
 )

@@ -59,13 +59,13 @@ def test_a_lost_vault_comes_back_with_one_command(trial: Path, capsys: pytest.Ca
     main(["study", "assign", str(trial), "--reader", "ES"])
     (trial / "vault.db").unlink()
     assert main(["study", "board", str(trial)]) == 2
-    assert "`ramris study restore-vault DIR` puts its last copy in place" in capsys.readouterr().err
+    assert "`ramris study restore-vault DIR` puts its last copy back" in capsys.readouterr().err
 
     assert main(["study", "restore-vault", str(trial), "--list"]) == 0
     assert str(_copies(trial)[0]) in capsys.readouterr().out
     assert main(["study", "restore-vault", str(trial)]) == 0
 
-    assert "There was none in its place" in capsys.readouterr().out
+    assert "There was none before" in capsys.readouterr().out
     assert main(["study", "reveal", str(trial), "--why", "an incidental finding"]) == 0
     assert "Vexhollow" in capsys.readouterr().out
 

@@ -86,7 +86,7 @@ def test_the_size_of_a_reread_is_helped_with_and_taken_from_the_design(
     assert main(["reread", str(folder), "--sizes"]) == 0
     assert "ICC 0.9" in capsys.readouterr().out
     assert main(reread) == 2
-    assert "say how many with --n N" in capsys.readouterr().err
+    assert "give the number with --n N" in capsys.readouterr().err
     for setting in ("reread_n=1", "reread_after_days=30"):
         assert main(["study", "design", str(folder), "--set", setting, "--why", "the protocol"]) == 0
     capsys.readouterr()

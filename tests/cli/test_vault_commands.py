@@ -67,7 +67,7 @@ def test_who_is_who_is_revealed_with_a_reason_that_goes_on_the_record(
     assert b"Doe^Jane" not in (trial / "study.db").read_bytes()
     capsys.readouterr()
     assert main(["study", "reveal", str(trial), "--why", "again", "--out", str(out)]) == 2
-    assert "is there already" in capsys.readouterr().err
+    assert "exists already" in capsys.readouterr().err
 
 
 def test_nothing_is_revealed_without_a_reason(trial: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -105,7 +105,7 @@ def test_a_reason_that_names_somebody_of_the_vault_is_refused_and_leaves_no_byte
         name, *options = command
         assert main(["study", name, str(trial), *options, "--why", why]) == 2
         refusal = capsys.readouterr().err.splitlines()[-1]
-        assert refusal.startswith(f"ramris: These words hold {what} of S001"), command
+        assert refusal.startswith(f"ramris: These words contain {what} of S001"), command
         assert "Doe" not in refusal
 
     assert (trial / "study.db").read_bytes() == before

@@ -48,7 +48,7 @@ def _keep_apart(path: Path, what: str) -> None:
         if (folder / "study.db").exists():
             raise UsageRefused(
                 f"{what} {path.name} is inside the study {folder.name}, a folder that readers get: "
-                "clinical data never enter it. Choose a place outside"
+                "clinical data never enter it. Choose a folder outside"
             )
 
 

@@ -28,5 +28,5 @@ def point_at(reader: str, folder: Path | None) -> Atlas:
     # the place of the study is for what is chosen per study; an atlas is for all
     own = OwnFile(reader, Path())
     if not own.save(replace(own.load(), atlas="" if folder is None else str(folder.absolute()))):
-        raise UsageRefused("It can't be remembered: your folder of settings takes no file; `ramris keys` names it")
+        raise UsageRefused("Not remembered: your settings folder can't be written; `ramris keys` shows where it is")
     return found

@@ -49,6 +49,6 @@ def _drift_check(design: ReadDesign) -> str:
 
 def _rereads(design: ReadDesign) -> str:
     if design.reread_n is None and design.reread_after_days is None:
-        return "not laid down"
+        return "not set"
     count = "some" if design.reread_n is None else str(design.reread_n)
     return f"{count} cases, after {design.reread_after_days or 0} days"

@@ -103,7 +103,7 @@ def _fields(raw: bytes) -> list[str]:
     if fields is None:
         raise UsageRefused(f"not readable as UTF-8 comma-separated text; write {COLUMNS}")
     if any(fields) and not _FIELDS <= len(fields) <= _FIELDS + 1:
-        raise UsageRefused(f"{len(fields)} fields where 5 are wanted: {COLUMNS} (a sixth holds the words of OT)")
+        raise UsageRefused(f"{len(fields)} fields, but 5 are needed: {COLUMNS} (a sixth holds the words of OT)")
     return fields
 
 

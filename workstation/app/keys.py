@@ -35,7 +35,7 @@ def room_keys() -> tuple[Action, ...]:
         return shipped_actions()
     except (OSError, UnicodeDecodeError):
         trouble = (
-            f"{OWN_KEYS}: your own keys can't be read. Mend the file or move it away; `ramris keys` says where it is"
+            f"{OWN_KEYS}: your own keys can't be read. Correct the file or move it away; `ramris keys` says where it is"
         )
     if trouble:
         raise UsageRefused(trouble)

@@ -53,7 +53,7 @@ def cover_after(reader: str, minutes: int) -> None:
 
     # the place of the study is for what is chosen per study
     if not OwnFile(reader, Path()).keep_cover_minutes(minutes):
-        raise UsageRefused("It can't be remembered: your folder of settings takes no file; `ramris keys` names it")
+        raise UsageRefused("Not remembered: your settings folder can't be written; `ramris keys` shows where it is")
 
 
 def reopen(directory: Path, case: str, why: str) -> None:

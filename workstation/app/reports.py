@@ -26,9 +26,7 @@ def write_report(directory: Path, out: Path, level: float) -> None:
     if kind not in PAGES:
         raise UsageRefused(f"report {out.name}: the name ends in .html or .pdf")
     if directory.resolve() in out.resolve().parents:
-        raise UsageRefused(
-            f"report {out.name}: not inside the study folder, which readers get; choose a place beside it"
-        )
+        raise UsageRefused(f"report {out.name}: not inside the study folder, which readers get; choose another folder")
     report = report_of(coordinators_readings(directory), directory.resolve().name, level)
     drawn = drawings(report)
     if kind == ".html":

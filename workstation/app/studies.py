@@ -72,7 +72,7 @@ def choose(
     with coordinating(directory) as study, Interrupt() as interrupt:
         name = who or study.vault.choices.last_who()
         if not name:
-            raise UsageRefused("who decides? Add --who NAME; it is kept in the vault, and needn't be said again")
+            raise UsageRefused("who decides? Add --who NAME. It is kept in the vault and asked only once")
 
         def told(step: Reached) -> None:
             progress(step.done, step.total, step.stage)
@@ -142,16 +142,14 @@ def reveal(directory: Path, why: str, out: Path | None) -> list[str]:
     from workstation.intake.findings import printable
 
     if out is not None and out.exists():
-        raise UsageRefused(f"{out}: is there already. Give the name of a new file")
+        raise UsageRefused(f"{out} exists already. Give the name of a new file")
     with coordinating(directory) as study:
         study.note_identified(why)
         rows = revealed(study)
     if out is None:
         return [printable("  ".join(part or "-" for part in row)) for row in rows]
     written_to(out, rows)
-    return [
-        f"Who is who is in {out}, for this account alone. The record of the study has that it was asked for, and why"
-    ]
+    return [f"The identities are in {out}; only this account can read it. The record says that it was made, and why"]
 
 
 def assign(directory: Path, reader: str, seed: int | None) -> tuple[Assignment, ...]:
@@ -173,7 +171,7 @@ def reread(
         count = design.reread_n if n is None else n
         if count is None:
             raise UsageRefused(
-                "say how many with --n N (--sizes shows what that gives), or lay it down: "
+                "give the number with --n N (--sizes shows what it means), or set it in the design: "
                 "ramris study design DIR --set reread_n=N"
             )
         wait = design.reread_after_days or 0 if after_days is None else after_days

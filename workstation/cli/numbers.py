@@ -163,7 +163,7 @@ def agreement(
                 raise UsageRefused(f"{option} goes with a study folder DIR; a table says in its first row who read")
             found, text = app.agreement_of_table(table, level, scale, resampling)
         case _:
-            raise UsageRefused("agreement is of one thing: give a study folder DIR or --table FILE.csv")
+            raise UsageRefused("give either a study folder DIR or --table FILE.csv")
     click.echo(json.dumps(found, allow_nan=False) if as_json else text, nl=as_json)
     return DONE
 
@@ -172,18 +172,20 @@ def _refuse_beside_study(
     scale: str | None, reader: str | None, readers: str | None, *, inter: bool, drift: bool
 ) -> None:
     if scale is not None:
-        raise UsageRefused("--scale goes with --table alone; a study knows its scales")
+        raise UsageRefused("--scale goes with --table only; a study knows its scales")
     if drift and (inter or readers is not None):
-        raise UsageRefused("--drift is of one reader's hidden repeats, --inter of several readers: give one of them")
+        raise UsageRefused(
+            "--drift is for one reader's hidden repeats, --inter for several readers: give only one of them"
+        )
     if reader is not None and (inter or readers is not None):
-        raise UsageRefused("--reader is of one reader's re-reads, --inter of several readers: give one of them")
+        raise UsageRefused("--reader is for one reader's re-reads, --inter for several readers: give only one of them")
 
 
 def _refuse_beside_report(directory: Path | None, table: Path | None, *, as_json: bool) -> None:
     if directory is None or table is not None:
-        raise UsageRefused("--report is of a study: give a study folder DIR")
+        raise UsageRefused("--report is for a study: give a study folder DIR")
     if as_json:
-        raise UsageRefused("--report writes a page, --json prints an object: give one of them")
+        raise UsageRefused("--report writes a page, --json prints an object: give only one of them")
 
 
 def _names(readers: str | None) -> tuple[str, ...]:

@@ -60,8 +60,8 @@ def restore_vault(directory: Path, listing: bool, name: str | None) -> int:
             )
         return DONE
     done = app.restore_vault(directory, name)
-    kept = f"What was in its place is {done.kept} beside it" if done.kept else "There was none in its place"
-    say(f"Put {done.copy} in the place of vault.db. {kept}. Add the scans again, and look: ramris study check")
+    kept = f"The file before it is kept as {done.kept}" if done.kept else "There was none before"
+    say(f"vault.db is now {done.copy}. {kept}. Add the scans again, then run ramris study check")
     return DONE
 
 

@@ -81,7 +81,7 @@ def ask_passphrase() -> str:
     """Ask at the terminal, nothing of it shown; on stderr, so that it doesn't get into what is piped on."""
     if not sys.stdin.isatty():
         raise UsageRefused(
-            f"vault.db is under a passphrase: give it in {vault_passphrase.VARIABLE}, in a file that "
+            f"vault.db has a passphrase: give it in {vault_passphrase.VARIABLE}, in a file that "
             f"{vault_passphrase.FILE_VARIABLE} names, or at a terminal"
         )
     found: str = click.prompt("Passphrase of the vault", hide_input=True, err=True)
@@ -125,7 +125,7 @@ def complain(line: str) -> None:
 def warn_of_identity(words: str) -> None:
     """Say on stderr what in words for the record may identify somebody; whom the vault knows is refused elsewhere."""
     for found in looks_like(words):
-        complain(f"the reason holds {found}; readers get the record. Say it without")
+        complain(f"the reason contains {found}, and readers get the record. Say it without")
 
 
 def progress_line() -> Callable[[int, int, str], None]:

@@ -102,7 +102,7 @@ def hand_over(
     own under new names, so that nothing but the pixels tells which two are of one subject. What is read there comes
     back with `ramris study merge DIR OUT`.
 
-    Refused until a person has seen the border of every series in it, where names may stand in the pixels: Ctrl+E in
+    Refused until a person has seen the border of every series in it, where names may be in the pixels: Ctrl+E in
     `ramris manage DIR` shows those of a subject at once.
     """
     if borders_seen != bool(why.strip()):

@@ -88,12 +88,12 @@ class Chooser:
             raise UsageRefused(_no_question(what))
         self._identity(whose)
         if last is None:
-            raise IntakeRefused(f"{what}: nothing was decided about it that could be taken back")
+            raise IntakeRefused(f"{what}: there is no decision to undo")
         leaves = last.answer in {Deed.BLANK, Deed.RELEASE}
         # out of the study first: were this to stop half-way, the next import brings in what was released
         first = (lambda study: withdraw(study, whose)) if leaves else None
         self._log(self._identity(whose).subject, Choice(what, UNDO, {}, self.who, why), first=first)
-        said = f"{what}: {last.answer} taken back"
+        said = f"{what}: {last.answer} undone"
         held = self._find_held(whose)
         if held is None:
             return Outcome(said)
@@ -131,14 +131,14 @@ class Chooser:
             )
         value = {"regions": [region.as_list() for region in regions]}
         self._log_of_series(series, About.TEXT, Deed.BLANK, why, value)
-        return self._bring_in(held) if held else Outcome(f"{series} is blank there from now on")
+        return self._bring_in(held) if held else Outcome(f"{series} is black there from now on")
 
     def undo(self, series: str, why: str) -> Outcome:
         """Take back the last answer about a series, whatever it was about. Raises as `take_back`."""
         self._identity(series)
         mine = [row for row in self._standing() if row.series == series]
         if not mine:
-            raise IntakeRefused(f"series {series}: nothing was decided about it that could be taken back")
+            raise IntakeRefused(f"series {series}: there is no decision to undo")
         return self.take_back(mine[-1].what, why)
 
     def _decide_kind(self, series: str, kind: str, why: str) -> Outcome:
@@ -183,7 +183,7 @@ class Chooser:
         self.study.check_open()
         for name, text in (("who", row.who), ("why", row.why)):
             if not text.strip() or len(text) > LONGEST or not text.isprintable():
-                raise UsageRefused(f"{name}: say it in one line of 1 to {LONGEST} signs; it is kept in the vault")
+                raise UsageRefused(f"{name}: write one line of 1 to {LONGEST} characters; it is kept in the vault")
         with import_lock(self.study.path):
             if first is not None:
                 first(self.study)
@@ -203,7 +203,7 @@ class Chooser:
         self._identity(series)
         held = self._find_held(series)
         if held is None:
-            raise IntakeRefused(f"series {series}: it isn't held back; blank a place of it, or choose its kind")
+            raise IntakeRefused(f"series {series}: it isn't held back; black out an area of it, or choose its kind")
         return held
 
     def _size(self, series: str) -> tuple[int, int]:
@@ -244,8 +244,8 @@ def _no_question(what: str) -> str:
 def _read(row: Choice, subject: str) -> str:
     if row.about == About.TEXT:
         return (
-            f"{row.what}: {subject} has been read, so no pixel of it changes any more; a study of its own can take the "
-            "scans as they should be"
+            f"{row.what}: {subject} has been read, so its pixels can't be changed any more; import the scans into "
+            "another study to read them differently"
         )
     return (
         f"{row.what}: {subject} has been read, and its readers would see something else than they graded. If it must "
@@ -262,7 +262,7 @@ def _files_of(study: CoordinatorStudy, subject: str) -> list[Path]:
 
 def _outcome(series: str, report: ImportReport, *, still_held: HeldSeries | None) -> Outcome:
     if still_held is not None:
-        return Outcome(f"{series} is held back still: {'; '.join(still_held.why)}", open=True)
+        return Outcome(f"{series} is still held back: {'; '.join(still_held.why)}", open=True)
     if any(item.code == series for subject in report.subjects for v in subject.visits for item in v.series):
         return Outcome(f"{series} is in the study now")
     return Outcome(f"{series}: chosen, but its scans couldn't be read; import their folder again", open=True)

@@ -55,7 +55,7 @@ def see(study: CoordinatorStudy, series: Iterable[str], who: str, why: str = "")
     """
     for name, text in (("who", who.strip()), *([("why", why)] if why else [])):
         if not text or len(text) > LONGEST or not text.isprintable():
-            raise UsageRefused(f"{name}: say it in one line of 1 to {LONGEST} signs; it is kept in the vault")
+            raise UsageRefused(f"{name}: write one line of 1 to {LONGEST} characters; it is kept in the vault")
     now = _contents(study)
     study.vault.borders.see({code: now[code][1] for code in series if code in now}, who.strip(), why.strip())
 
@@ -78,7 +78,7 @@ def _refusal(missing: tuple[Unseen, ...]) -> str:
     more = f" and {len(subjects) - NAMED} more" if len(subjects) > NAMED else ""
     return (
         f"Not handed over: nobody has looked at the borders of {len(missing)} series, of {', '.join(subjects[:NAMED])}"
-        f"{more}, where names may stand in the pixels. Ctrl+E in `ramris manage` shows them, some keys a subject; who "
+        f"{more}, where names may be in the pixels. Ctrl+E in `ramris manage` shows them, some keys a subject; who "
         "has looked elsewhere says so with `study hand-over --borders-seen --why TEXT`"
     )
 

@@ -323,7 +323,7 @@ def test_a_study_of_schema_3_keeps_every_row_and_places_given_from_now_on_are_se
         study.record("MMXQD", [changed("1 ERO HAM", "2")], "room", [place])
     assert audit(folder).events == 3
     tamper(folder, "UPDATE grade_place SET x_mm = 9 WHERE seq = 3")
-    with pytest.raises(RecordDamaged, match="the place of record row 3 isn't what that row says"):
+    with pytest.raises(RecordDamaged, match="the sighting of record row 3 isn't what that row says"):
         audit(folder)
 
 

@@ -19,8 +19,8 @@ from workstation.cli import main
 
 ROOT = Path(__file__).parents[3]
 WORDS = (
-    "ramris: This study is open in another window or is being entered into (only one at a time, so that no grade is "
-    "given twice). Close the other one and try again\n"
+    "ramris: This study is open in another window, or `ramris enter` is running (only one at a time, so that no grade "
+    "is given twice). Close the other one and try again\n"
 )
 # has the study of argv[1] until it is killed
 HOLDER = """

@@ -54,7 +54,7 @@ def test_each_reader_gets_a_folder_where_none_is_named(trial: Trial, tmp_path: P
 def test_where_nobody_has_an_open_case_nothing_is_handed_over(tmp_path: Path) -> None:
     folder = a_study(tmp_path / "trial", "S001")
 
-    with pytest.raises(StudyError, match="Nobody has an open case to be handed over; `ramris study assign`"):
+    with pytest.raises(StudyError, match="Nobody has an open case to hand over; `ramris study assign`"):
         hand_over(folder, tmp_path / "out", as_it_is)
 
 
@@ -118,7 +118,7 @@ def test_where_all_is_signed_nothing_is_handed_over(trial: Trial, tmp_path: Path
         read_whole(folder, item.case)
         sign(folder, item.case)
 
-    with pytest.raises(StudyError, match="ES has no open case to be handed over: what is due is signed"):
+    with pytest.raises(StudyError, match="ES has no open case to hand over: what is due is signed"):
         hand_over(folder, tmp_path / "out", as_it_is, "ES")
 
 

@@ -126,7 +126,7 @@ def test_a_missing_image_is_refused_and_says_what_to_do(tmp_path: Path) -> None:
     study, _ = _a_study(tmp_path)
     (study / "images" / "S001V1" / "1.dcm").unlink()
 
-    with pytest.raises(RecordDamaged, match="1 images that the study names aren't there; import"):
+    with pytest.raises(RecordDamaged, match="1 images of the study are missing; import"):
         hand_over(study, tmp_path / "out", as_it_is)
     assert not (tmp_path / "out").exists()
 

@@ -52,7 +52,7 @@ def test_before_the_first_grade_no_reason_is_asked_and_after_it_one_is(tmp_path:
     _set(folder, "feature_order", "ERO,OST,TEN,SYN")
     record(folder, case, changed("1 ERO CAP", "3"))
 
-    with pytest.raises(DesignRefused, match="say why it changes, with --why TEXT"):
+    with pytest.raises(DesignRefused, match="Give the reason for the change: --why TEXT"):
         _set(folder, "reread_n", "10", " ")
     _set(folder, "reread_n", "10", "as the protocol says")
 
@@ -86,7 +86,7 @@ def test_a_design_that_was_changed_by_hand_is_refused_at_opening(tmp_path: Path)
     folder, _ = an_assigned_study(tmp_path / "trial")
     tamper(folder, "UPDATE design SET content = REPLACE(content, '\"strict\"', '\"mean\"') WHERE id = 2")
 
-    with pytest.raises(RecordDamaged, match="Design 2 was changed after it was laid down"):
+    with pytest.raises(RecordDamaged, match="Design 2 was changed after it was recorded"):
         ReaderStudy.open(folder, "ES")
 
 
@@ -110,7 +110,7 @@ def test_after_the_first_grade_each_part_changes_for_a_reason_alone_and_the_reco
     folder, (case,) = an_assigned_study(tmp_path / "trial")
     record(folder, case, changed("1 ERO CAP", "3"))
 
-    with pytest.raises(DesignRefused, match="say why it changes"):
+    with pytest.raises(DesignRefused, match="Give the reason for the change"):
         _set(folder, key, value)
     _set(folder, key, value, "amendment 2")
 

@@ -197,4 +197,4 @@ def test_backups_do_not_travel_with_the_readers_copy(trial: tuple[Path, str], tm
 
     hand_over(folder, tmp_path / "copy", as_it_is)
 
-    assert sorted(item.name for item in (tmp_path / "copy").iterdir()) == ["images", "study.db"]
+    assert sorted(item.name for item in (tmp_path / "copy").iterdir()) == ["README.txt", "images", "study.db"]

@@ -88,7 +88,7 @@ def test_a_case_with_a_blank_site_can_not_be_signed(read: tuple[Path, tuple[str,
         ({"no-contrast-synovitis": " "}, "answer no-contrast-synovitis first"),
         ({"no-contrast-synovitis": "a\nb"}, "is one line, 200 characters at most"),
         ({"no-contrast-synovitis": "a" * 201}, "is one line, 200 characters at most"),
-        ({"erosion-falls": "seen"}, "erosion-falls wasn't asked"),
+        ({"erosion-falls": "seen"}, "erosion-falls isn't asked by any check"),
     ],
 )
 def test_each_finding_must_be_answered_and_nothing_else(
@@ -106,7 +106,7 @@ def test_a_signed_case_takes_no_answer_through_the_door_nor_through_sql(read: tu
     folder, cases = read
     _sign(folder, cases[0])
 
-    with pytest.raises(CaseClosed, match="is signed and stays as it is; the coordinator can reopen it"):
+    with pytest.raises(CaseClosed, match="is signed and can't be changed; the coordinator can reopen it"):
         record(folder, cases[0], changed("1 ERO CAP", "5", "4"))
     connection = sqlite3.connect(folder / "study.db")
     columns = [row[1] for row in connection.execute("PRAGMA table_info(event)")]
@@ -155,7 +155,9 @@ def test_a_case_that_was_reopened_and_not_changed_is_not_amended(read: tuple[Pat
         assert study.amended() == frozenset()
 
 
-@pytest.mark.parametrize(("case", "why", "said"), [(1, "x", "is not signed"), (0, " ", "say why, with --why TEXT")])
+@pytest.mark.parametrize(
+    ("case", "why", "said"), [(1, "x", "is not signed"), (0, " ", "give the reason with --why TEXT")]
+)
 def test_only_a_signed_case_is_reopened_and_for_a_reason(
     read: tuple[Path, tuple[str, ...]], case: int, why: str, said: str
 ) -> None:
@@ -258,7 +260,7 @@ def test_a_forgotten_passphrase_is_taken_back_with_a_reason_and_another_one_is_s
     folder, cases = read
     reset = ["study", "reset-passphrase", str(folder), "--reader", "ES", "--why"]
     assert main([*reset, "left the clinic"]) == 2
-    assert "there is nothing to take back" in capsys.readouterr().err
+    assert "there is nothing to reset" in capsys.readouterr().err
     with ReaderStudy.open(folder, "ES") as study:
         study.set_passphrase("correct horse battery")
     assert main([*reset, " "]) == 2

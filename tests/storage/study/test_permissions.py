@@ -94,7 +94,7 @@ DEEDS: Mapping[str, Callable[[ReaderStudy, str], object]] = {
     "sign": _sign,
     "park": lambda study, case: study.park(case, "ASK"),
     "take back": lambda study, case: study.take_back(case),
-    "remember the place": lambda study, case: study.save_place(case, "here"),
+    "remember the bookmark": lambda study, case: study.save_place(case, "here"),
 }
 REFUSALS = {CaseClosed: "closed", UnknownCase: "unknown", StudyLocked: "locked"}
 
@@ -130,7 +130,7 @@ def test_at_a_case_a_reader_may_do_what_the_page_says(
     if found == "yes" and deed == "take back" and after == before:
         found = "nothing"
     assert found == READER[deed, state]
-    assert (after != before) == (found == "yes" and deed not in {"look at the grades", "remember the place"})
+    assert (after != before) == (found == "yes" and deed not in {"look at the grades", "remember the bookmark"})
 
 
 COMMANDS: Mapping[str, tuple[str, ...]] = {

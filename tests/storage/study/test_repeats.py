@@ -124,7 +124,7 @@ def test_of_several_readers_one_must_be_named(read_again: tuple[Path, tuple[Assi
         read_whole(folder, case.case, reader="AB")
         study.reread("AB", 1)
 
-    with pytest.raises(StudyError, match="AB and ES have re-reads here; say whose agreement: --reader AB"):
+    with pytest.raises(StudyError, match="AB and ES have re-reads here; choose one: --reader AB"):
         finished_repeats(folder)
     assert finished_repeats(folder, "ES").reader == "ES"
 

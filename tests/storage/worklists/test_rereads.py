@@ -88,8 +88,8 @@ def test_codes_of_repeats_come_from_the_alphabet_of_all_codes(half_read: tuple[P
     ("n", "says"),
     [
         (4, "4 re-reads: 3 cases of ES are read completely; ask for 1 to 3"),
-        (0, "n 0: 1 case or more is read again"),
-        (-1, "n -1: 1 case or more is read again"),
+        (0, "n 0: give 1 or more"),
+        (-1, "n -1: give 1 or more"),
     ],
 )
 def test_a_number_that_cannot_be_drawn_is_refused_and_nothing_is_drawn(

@@ -150,7 +150,7 @@ def test_a_name_of_the_vault_is_refused_in_the_window_too(open_on: Opener, trial
     from workstation.managing import commands as c  # noqa: PLC0415 - this one test alone skips the dialog
 
     window.session.dispatch(c.Resolve(case, "Mrs Doe was ill"))
-    qtbot.waitUntil(lambda: "These words hold a name of S" in window.bar.notice.text(), timeout=30_000)
+    qtbot.waitUntil(lambda: "These words contain a name of S" in window.bar.notice.text(), timeout=30_000)
 
     assert "Doe" not in window.bar.notice.text()
 

@@ -59,7 +59,7 @@ class Inspection:
         why = [HEADER] if self._header and not blanked else []
         if regions:
             said = " and ".join(region.in_words() for region in regions)
-            still = "what was blanked isn't all: " if blanked else ""
+            still = "more than the blacked out area: " if blanked else ""
             why.append(f"{still}text-like structures stand at {said} (row, column, rows, columns)")
         return TextFound(tuple(why), regions) if why else None
 
@@ -68,7 +68,7 @@ def finding_of(item: HeldSeries, subject: str, visit: int | None) -> Finding:
     """What the coordinator reads about a series that waits."""
     text = (
         f"{item.kind} {item.plane} {item.series}: held back, {'; '.join(item.why)}. "
-        "Look at it, then release it, blank the place or refuse the series"
+        "Look at it, then release it, black out the area, or refuse the series"
     )
     return Finding(Level.ERROR, text, subject, visit)
 
@@ -93,7 +93,7 @@ def _in_words(choice: Choice) -> str:
     match choice.answer:
         case Deed.BLANK:
             where = " and ".join(region.in_words() for region in regions_of(choice.value["regions"]))
-            said = f"blanked by the coordinator at {where}"
+            said = f"blacked out by the coordinator at {where}"
         case Deed.RELEASE:
             said = "released by the coordinator"
         case Deed.REFUSE:

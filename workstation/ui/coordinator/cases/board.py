@@ -92,7 +92,7 @@ class Board(QWidget):
         lower.setChildrenCollapsible(False)
         self.found_view.setMinimumWidth(240)
         splitter.addWidget(right)
-        splitter.setSizes([336, 1030])
+        splitter.setSizes([344, 1022])
         splitter.setStretchFactor(0, 0)
         splitter.setStretchFactor(1, 1)
         column = QVBoxLayout(self)

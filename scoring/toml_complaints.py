@@ -10,8 +10,9 @@ from typing import Annotated, Any, Final, get_args, get_origin
 import msgspec
 
 _Steps = tuple[str | int, ...]
-_LINE: Final = re.compile(r"(?P<what>.*?)(?: - at `\$(?P<path>.*)`)?", re.DOTALL)
-_STEP: Final = re.compile(r"\.([^.\[]+)|\[(\d+|\.\.\.)\]")
+# patterns are compiled when there is something to complain of: the room at its start has nothing
+_LINE: Final = r"(?P<what>.*?)(?: - at `\$(?P<path>.*)`)?"
+_STEP: Final = r"\.([^.\[]+)|\[(\d+|\.\.\.)\]"
 # a table with names of the writer's own: msgspec doesn't say which of them it means
 _SOME: Final = "..."
 _KINDS: Final = {
@@ -36,10 +37,10 @@ def complaint(line: str, values: object, kind: object) -> tuple[_Steps, str]:
         values: as tomllib read them.
         kind: the type that they should be of.
     """
-    found = _LINE.fullmatch(line)
+    found = re.fullmatch(_LINE, line, re.DOTALL)
     what, path = (found["what"], found["path"] or "") if found else (line, "")
     steps: list[str | int] = []
-    for name, number in _STEP.findall(path):
+    for name, number in re.findall(_STEP, path):
         if number == _SOME:
             return _in_own_names(what, steps, values, kind)
         step = int(number) if number else name
@@ -81,7 +82,7 @@ def _kind_below(kind: Any, step: str | int) -> Any:  # noqa: ANN401 - a type, as
 
 def _words(what: str, kind: object) -> str:
     for pattern, say in _SAID:
-        if found := pattern.fullmatch(what):
+        if found := re.fullmatch(pattern, what):
             return say(found, kind)
     return what.replace("`", "'")
 
@@ -106,29 +107,29 @@ def _bound(sign: str) -> str:
     return "at least" if sign == ">=" else "at most"
 
 
-_SAID: Final[tuple[tuple[re.Pattern[str], Callable[[re.Match[str], object], str]], ...]] = (
+_SAID: Final[tuple[tuple[str, Callable[[re.Match[str], object], str]], ...]] = (
     (
-        re.compile(r"Object missing required field `(.+)`"),
+        r"Object missing required field `(.+)`",
         lambda found, kind: f"{found[1]} is missing{_keys_here(kind)}",
     ),
     (
-        re.compile(r"Object contains unknown field `(.+)`"),
+        r"Object contains unknown field `(.+)`",
         lambda found, kind: f"unknown key {found[1]}{_keys_here(kind)}",
     ),
     (
-        re.compile(r"Invalid enum value (.+)"),
+        r"Invalid enum value (.+)",
         lambda found, kind: f"{found[1]} is unknown{_members(kind)}",
     ),
     (
-        re.compile(r"Expected `([^`]+)`, got `([^`]+)`"),
+        r"Expected `([^`]+)`, got `([^`]+)`",
         lambda found, _: f"{_named(found[1])} is needed here, not {_named(found[2])}",
     ),
     (
-        re.compile(r"Expected `array` of length (\d+), got (\d+)"),
+        r"Expected `array` of length (\d+), got (\d+)",
         lambda found, _: f"a list of {found[1]} is needed here, not of {found[2]}",
     ),
     (
-        re.compile(r"Expected `(\w+)`(?: of length)? ([<>]=) (\S+)"),
+        r"Expected `(\w+)`(?: of length)? ([<>]=) (\S+)",
         lambda found, _: f"{_named(found[1])} of {_bound(found[2])} {found[3]} is needed here",
     ),
 )

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from workstation.ui.reader.images.slice_image import SliceImage
     from workstation.ui.reader.window.main_window import RoomWindow
 
+READER = Path(__file__).parents[2] / "workstation" / "ui" / "reader"
 PROCESSES, CELLS, WAIT_S = 9, 8, 20.0
 BARE = (
     "import PySide6.QtWidgets, numpy; "
@@ -109,7 +110,9 @@ def watched(study: str) -> None:
 
         module.RoomWindow.take = take
 
-    for module, then in (("images.slice_image", watch_cells), ("room_window", watch_window)):
+    for module, then in (("images.slice_image", watch_cells), ("window.main_window", watch_window)):
+        # one that has moved would be waited for in vain
+        assert (READER / f"{module.replace('.', '/')}.py").is_file(), module
         sys.meta_path.insert(0, Watch(f"workstation.ui.reader.{module}", then))
     from workstation.cli import main as command  # noqa: PLC0415 - what is measured
 

@@ -18,6 +18,8 @@ TOOLS: Mapping[str, Tool] = MappingProxyType(
 )
 # kinds of marks in the order in which they are painted, and asked what they measure
 _KINDS = tuple(dict.fromkeys(tool.mark for tool in TOOLS.values()))
+# written also where nothing of theirs is drawn, as from the first version on: rows are sealed letter by letter
+_ALWAYS_KEPT = frozenset({"width", "depth", "outlines"})
 
 
 class Marks(msgspec.Struct, frozen=True):
@@ -52,7 +54,8 @@ def marks_text(marks: Marks) -> str:
     kept: dict[str, object] = {}
     for kind in _KINDS:
         of_kind = marks.of(kind)
-        kept[kind.kept_as] = of_kind if kind.many else of_kind[0] if of_kind else None
+        if of_kind or kind.kept_as in _ALWAYS_KEPT:
+            kept[kind.kept_as] = of_kind if kind.many else of_kind[0] if of_kind else None
     return msgspec.json.encode({**kept, "expected": marks.expected}).decode()
 
 

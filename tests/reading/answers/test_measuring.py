@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from typing import ClassVar
 
 import msgspec
 import pytest
@@ -9,6 +10,7 @@ from tests.builders.cases import a_case
 from tests.builders.sessions import a_session_state, after, at, grade, said
 from tests.fakes.doors import MemoryDoor
 from workstation.actions.loading import shipped_actions
+from workstation.reading import marks
 from workstation.reading.answers.focus_moves import GoTo, MoveFeature, MoveFocus
 from workstation.reading.answers.grading import SetGrade
 from workstation.reading.answers.measuring import Draw, EraseMarks, NextTool, TakeTool, marks_at
@@ -18,6 +20,7 @@ from workstation.reading.session.step import step
 from workstation.reading.tools.calliper import Width
 from workstation.reading.tools.depth_guide import Depth
 from workstation.reading.tools.outlines import Outline
+from workstation.reading.tools.tool import Mark
 
 SERIES = "K7QM215"
 
@@ -170,3 +173,23 @@ def test_every_tool_has_a_key_and_no_key_takes_a_tool_that_there_is_not() -> Non
     in_turn = [tool for command in commands if isinstance(command, NextTool) for tool in command.tools]
 
     assert sorted([*taken, *in_turn]) == sorted(TOOLS)
+
+
+class Cross(Mark, frozen=True, forbid_unknown_fields=True):
+    """A mark of a tool that isn't there yet."""
+
+    kept_as: ClassVar[str] = "cross"
+
+    at: tuple[float, float]
+
+
+def test_a_tool_that_comes_later_leaves_the_text_of_others_letter_by_letter(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    drawn = Marks((calliper(2.0),))
+    before = marks_text(drawn)
+
+    monkeypatch.setattr(marks, "_KINDS", (*marks._KINDS, Cross))
+
+    assert marks_text(drawn) == before
+    assert '"cross":{' in marks_text(drawn.with_mark(Cross(SERIES, 9, (1.0, 2.0))))

@@ -43,7 +43,7 @@ def test_decisions_lists_and_the_api_of_scoring_are_in_its_navigation(site: Path
     packages = {folder.parent.name for folder in (ROOT / "scoring").glob("*/__init__.py")}
     assert set(re.findall(r'href="decisions/(\d{4}-[^"]+)\.html" class="md-nav__link"', front)) == decisions
     assert set(re.findall(r'href="api/([^"]+)\.html" class="md-nav__link"', front)) == {*packages, "scoring"}
-    for page in ("refusals", "hostile-cases", "changelog", "security"):
+    for page in ("refusals", "hostile-cases", "changelog", "contributing", "security"):
         assert f'href="{page}.html" class="md-nav__link"' in front
 
 
@@ -65,7 +65,7 @@ def test_a_link_that_leads_nowhere_ends_the_build(tmp_path: Path) -> None:
     copy = tmp_path / "copy"
     for folder in ("docs", ".ci"):
         shutil.copytree(ROOT / folder, copy / folder)
-    for file in ("mkdocs.yml", "README.md", "CHANGELOG.md", "SECURITY.md"):
+    for file in ("mkdocs.yml", "README.md", "CHANGELOG.md", "CONTRIBUTING.md", "SECURITY.md"):
         shutil.copy(ROOT / file, copy)
     with (copy / "docs" / "import.md").open("a", encoding="utf-8") as page:
         page.write("\nSee [the map](map.md).\n")

@@ -25,7 +25,7 @@ from storage.study.reader import ReaderStudy
 from tests.benchmarks.timing import timed
 from workstation.imaging.volume import load_volume
 from workstation.intake.headers.scan import scan
-from workstation.intake.importer import import_folders
+from workstation.intake.importing.importer import import_folders
 from workstation.phantom.study import write_study
 
 

@@ -28,9 +28,9 @@ from workstation.intake.headers.pixel_layout import check_pixels, layout_of
 from workstation.intake.headers.quick_scan import QuickScan
 from workstation.intake.headers.scan import parse
 from workstation.intake.headers.tags import quiet
-from workstation.intake.importer import import_folders
+from workstation.intake.importing.importer import import_folders
+from workstation.intake.importing.unchanged_trees import tree_digest
 from workstation.intake.pixels.decode import Decoder
-from workstation.intake.unchanged_trees import tree_digest
 from workstation.phantom.study import write_study
 
 RAW_BYTES = 8192

@@ -23,7 +23,7 @@ from PySide6.QtWidgets import QApplication
 
 from storage.study.coordinator import CoordinatorStudy
 from storage.study.reader import ReaderStudy
-from workstation.intake.importer import import_folders
+from workstation.intake.importing.importer import import_folders
 from workstation.reading.answers.focus_moves import GoTo
 from workstation.ui.reader.window.room import ReadingRoom
 from workstation.ui.shared.application import the_application

@@ -14,7 +14,7 @@ from pathlib import Path
 from storage.study.coordinator import CoordinatorStudy
 from storage.study.reader import ReaderStudy
 from tests.registering.test_recovering_the_movement import SAMPLE, a_displacement, after, displaced, pixels, truth
-from workstation.intake.importer import import_folders
+from workstation.intake.importing.importer import import_folders
 from workstation.registering.align import align, by_mass, middle_of_mass
 from workstation.registering.grid import reduced
 from workstation.registering.register import wanted_series

@@ -25,7 +25,7 @@ from pydicom.uid import JPEG2000Lossless
 
 from storage.study.coordinator import CoordinatorStudy
 from tests.builders.dicom_files import a_slice, written
-from workstation.intake.importer import import_folders
+from workstation.intake.importing.importer import import_folders
 from workstation.intake.report import Progress
 
 SIDE = 32
@@ -68,7 +68,7 @@ IMPORTED = """
 import resource, sys
 from pathlib import Path
 from storage.study.coordinator import CoordinatorStudy
-from workstation.intake.importer import import_folders
+from workstation.intake.importing.importer import import_folders
 with CoordinatorStudy.create(Path(sys.argv[1])) as study:
     report = import_folders(study, [Path(part) for part in sys.argv[2:]])
 print(report.accepted, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)

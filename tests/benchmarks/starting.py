@@ -144,7 +144,7 @@ def a_study(folder: Path) -> Path:
     """A pair of 512 x 512 with all its series, and a place in it with eight cells."""
     from storage.study.coordinator import CoordinatorStudy  # noqa: PLC0415 - not in the process that is measured
     from storage.study.reader import ReaderStudy  # noqa: PLC0415
-    from workstation.intake.importer import import_folders  # noqa: PLC0415
+    from workstation.intake.importing.importer import import_folders  # noqa: PLC0415
     from workstation.phantom.study import write_study  # noqa: PLC0415
     from workstation.reading.images.view import SetRows  # noqa: PLC0415
     from workstation.reading.session.session import Session  # noqa: PLC0415

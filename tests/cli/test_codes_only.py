@@ -18,7 +18,7 @@ from PySide6.QtCore import qCritical, qWarning
 from storage.study.coordinator import CoordinatorStudy
 from tests.builders.dicom_files import a_series
 from workstation.cli import main
-from workstation.intake.importer import import_folders
+from workstation.intake.importing.importer import import_folders
 from workstation.runtime.codes_only import Fault, codes_only
 from workstation.runtime.faults import named_kind
 from workstation.ui.shared import guard

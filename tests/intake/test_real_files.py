@@ -15,7 +15,7 @@ from tests.real_files import EXPECTED, FOLDER, LEFT_OUT, needs_real_files
 from workstation.intake.headers import tags
 from workstation.intake.headers.pixel_layout import check_pixels, layout_of
 from workstation.intake.headers.scan import parse
-from workstation.intake.importer import import_folders
+from workstation.intake.importing.importer import import_folders
 from workstation.intake.pixels.decode import Decoder
 
 KINDS = {"T1": "T1", "T2FS": "T2FS", "PD": "PD", "T1FS+Gd": "T1FSGD", "other": "OTHER"}

@@ -20,8 +20,8 @@ from tests.builders.studies import changed
 from workstation.app.numbers import export
 from workstation.intake.deidentify.blind import Disguise
 from workstation.intake.deidentify.new_uids import renamed
-from workstation.intake.importer import import_folders
-from workstation.intake.protocol.check_report import check_report
+from workstation.intake.importing.check_report import check_report
+from workstation.intake.importing.importer import import_folders
 
 SUBJECTS = 24
 

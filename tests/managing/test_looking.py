@@ -9,8 +9,8 @@ from storage.study.reader import ReaderStudy
 from tests.builders.burned_text import a_named_series
 from tests.builders.dicom_files import a_series, a_visit
 from tests.builders.studies import changed
-from workstation.intake.answering import Chooser
-from workstation.intake.importer import import_folders
+from workstation.intake.importing.answering import Chooser
+from workstation.intake.importing.importer import import_folders
 from workstation.managing.looking import look
 from workstation.managing.pictures import brightest, middle_slice
 from workstation.managing.state import Place, ReaderLine, SeriesLine

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from storage.study.coordinator import CoordinatorStudy
-from workstation.intake.importer import import_folders
-from workstation.intake.protocol.check_report import check_report
+from workstation.intake.importing.check_report import check_report
+from workstation.intake.importing.importer import import_folders
 from workstation.phantom.faults import FAULTS, plant
 
 SWAPPED = (

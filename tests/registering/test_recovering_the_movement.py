@@ -19,7 +19,7 @@ from storage.study.coordinator import CoordinatorStudy
 from storage.study.reader import ReaderStudy
 from workstation.imaging.rigid import UNTURNED, Rigid
 from workstation.imaging.volume import Volume, load_volume
-from workstation.intake.importer import import_folders
+from workstation.intake.importing.importer import import_folders
 from workstation.phantom.hand import turn
 from workstation.registering.grid import Grid, reduced
 from workstation.registering.proposal import Declined, Proposal

@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from storage.record.study_lock import StudyLock
     from storage.records import Assignment
     from storage.vault.choices import Choice
-    from workstation.intake.answering import Chooser, Outcome
-    from workstation.intake.protocol.check_report import CheckReport
+    from workstation.intake.importing.answering import Chooser, Outcome
+    from workstation.intake.importing.check_report import CheckReport
     from workstation.intake.report import ImportReport
     from workstation.intake.report import Progress as Reached
 
@@ -34,7 +34,7 @@ def create_study(directory: Path, scheme: str, order: str, vault_passphrase: str
 def add_to_study(directory: Path, paths: Sequence[Path], progress: Progress, why: str = "") -> ImportReport:
     """Import folders, for a reason also into visits that have been read; Ctrl+C is a wish to stop, between files."""
     from workstation.app.coordinating import coordinating
-    from workstation.intake.importer import import_folders
+    from workstation.intake.importing.importer import import_folders
     from workstation.runtime.interrupt import Interrupt
 
     with coordinating(directory) as study, Interrupt() as interrupt:
@@ -50,7 +50,7 @@ def add_to_study(directory: Path, paths: Sequence[Path], progress: Progress, why
 def check_study(directory: Path) -> CheckReport:
     """What each pair lacks; TomlRefused when protocol.toml says something wrong."""
     from storage.study.coordinator import CoordinatorStudy
-    from workstation.intake.protocol.check_report import check_report
+    from workstation.intake.importing.check_report import check_report
 
     with CoordinatorStudy.open(directory) as study:
         return check_report(study)
@@ -66,7 +66,7 @@ def choose(
 ) -> Outcome:
     """Carry out what a coordinator decided; `who` is kept with it, and asked for once."""
     from workstation.app.coordinating import coordinating
-    from workstation.intake.answering import Chooser
+    from workstation.intake.importing.answering import Chooser
     from workstation.runtime.interrupt import Interrupt
 
     with coordinating(directory) as study, Interrupt() as interrupt:
@@ -105,7 +105,7 @@ def hand_over(
 ) -> tuple[HandedOver, ...]:
     """Write a reader's copy, or that of everybody; `seen`: (who, why) says that all borders were seen elsewhere."""
     from workstation.app.coordinating import coordinating
-    from workstation.intake import border_review
+    from workstation.intake.importing import border_review
 
     with coordinating(directory) as study:
         if seen is not None:

@@ -14,7 +14,7 @@ from workstation.cli.shared import DIRECTORY, DONE, FINDINGS, JSON_OPTION, progr
 
 if TYPE_CHECKING:
     from storage.vault.choices import Choice
-    from workstation.intake.answering import Chooser, Outcome
+    from workstation.intake.importing.answering import Chooser, Outcome
 
 SERIES = click.argument("series", metavar="SERIES")
 WHY_OPTION = click.option("--why", required=True, metavar="TEXT", help="The reason. It is kept with the choice.")

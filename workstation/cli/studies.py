@@ -27,7 +27,7 @@ from workstation.cli.shared import (
 )
 
 if TYPE_CHECKING:
-    from workstation.intake.protocol.check_report import CheckReport
+    from workstation.intake.importing.check_report import CheckReport
     from workstation.intake.report import ImportReport
 
 

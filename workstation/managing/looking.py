@@ -10,8 +10,8 @@ from storage.study.coordinator import CoordinatorStudy
 from storage.vault.choices import NOTHING_CHOSEN, Deed, HeldSeries, Standing
 from storage.vault.vault import SeriesIdentity
 from storage.worklists.overview import SeriesGlance
-from workstation.intake.border_review import unseen
 from workstation.intake.deidentify.held_series import reasons_with
+from workstation.intake.importing.border_review import unseen
 from workstation.intake.protocol.study_protocol import protocol_of
 from workstation.managing.filtering import folder_words
 from workstation.managing.state import Managed, Place, ReaderLine, SeriesLine, SubjectLine, VisitLine

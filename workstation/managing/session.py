@@ -12,10 +12,10 @@ from pathlib import Path
 
 from scoring.errors import RamrisError
 from storage.study.coordinator import CoordinatorStudy
-from workstation.intake.answering import Chooser, Outcome
-from workstation.intake.border_review import hand_over_seen, see
-from workstation.intake.importer import import_folders
-from workstation.intake.protocol.check_report import check_report
+from workstation.intake.importing.answering import Chooser, Outcome
+from workstation.intake.importing.border_review import hand_over_seen, see
+from workstation.intake.importing.check_report import check_report
+from workstation.intake.importing.importer import import_folders
 from workstation.intake.report import Progress
 from workstation.managing import commands as c
 from workstation.managing import step as s

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from scoring.values import replace
-from workstation.intake.answering import Outcome
+from workstation.intake.importing.answering import Outcome
 from workstation.intake.report import ImportReport
 from workstation.managing import commands as c
 from workstation.managing.state import Notice, Tone

@@ -17,11 +17,11 @@ from tests.builders.dicom_files import T1, a_series, a_visit
 from tests.builders.studies import changed
 from workstation.cli import main
 from workstation.errors import IntakeRefused, UsageRefused
-from workstation.intake.answering import Chooser
-from workstation.intake.asked import decisions_of
 from workstation.intake.decisions.decision import Confidence, Decision
-from workstation.intake.importer import import_folders
-from workstation.intake.protocol.check_report import check_report
+from workstation.intake.importing.answering import Chooser
+from workstation.intake.importing.asked import decisions_of
+from workstation.intake.importing.check_report import check_report
+from workstation.intake.importing.importer import import_folders
 
 UNSURE: dict[str, Any] = {**T1, "ScanOptions": "FS", "SeriesDescription": ""}
 

@@ -14,14 +14,14 @@ from storage.study.reader import ReaderStudy
 from tests.builders.dicom_files import a_series
 from tests.builders.studies import changed
 from workstation.errors import IntakeRefused, UsageRefused
-from workstation.intake.answering import Chooser
-from workstation.intake.asked import decisions_of
 from workstation.intake.decisions.decision import Confidence, Decision
 from workstation.intake.decisions.examination import Exam
 from workstation.intake.decisions.identity import Identity
 from workstation.intake.decisions.person import persons
 from workstation.intake.decisions.words import says_nobody
-from workstation.intake.importer import import_folders
+from workstation.intake.importing.answering import Chooser
+from workstation.intake.importing.asked import decisions_of
+from workstation.intake.importing.importer import import_folders
 
 DOE = Identity("S001", "RA-17", "HOSP", "Doe^Jane", "19700314")
 

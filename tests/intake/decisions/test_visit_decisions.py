@@ -14,12 +14,12 @@ from storage.study.reader import ReaderStudy
 from tests.builders.dicom_files import a_series
 from tests.builders.studies import changed
 from workstation.errors import IntakeRefused, UsageRefused
-from workstation.intake.answering import Chooser
-from workstation.intake.asked import decisions_of
 from workstation.intake.decisions.decision import Confidence
 from workstation.intake.decisions.examination import Exam
 from workstation.intake.decisions.visit import VisitWords, as_words, parsed, visits, visits_after_reading
-from workstation.intake.importer import import_folders
+from workstation.intake.importing.answering import Chooser
+from workstation.intake.importing.asked import decisions_of
+from workstation.intake.importing.importer import import_folders
 
 WORDS = VisitWords(frozenset({"baseline", "bl", "month0", "v1"}), frozenset({"followup", "m4", "month4", "v2"}))
 DATES = ("StudyDate", "SeriesDate", "AcquisitionDate", "ContentDate")

@@ -17,7 +17,7 @@ from pydicom.tag import Tag
 from storage.study.coordinator import CoordinatorStudy
 from tests.builders.dicom_files import a_series, a_slice, pixels, written
 from workstation.intake.headers.tags import quiet
-from workstation.intake.importer import import_folders
+from workstation.intake.importing.importer import import_folders
 
 CANARY = "QuokkaZebra"
 CANARY_DATE = "19130817"

@@ -16,7 +16,7 @@ from storage.study.reader import ReaderStudy
 from tests.builders.dicom_files import a_series
 from workstation.imaging.volume import load_volume
 from workstation.intake.deidentify.new_uids import renamed
-from workstation.intake.importer import import_folders
+from workstation.intake.importing.importer import import_folders
 from workstation.tasks.token import Token
 
 UIDS = ("SOPInstanceUID", "StudyInstanceUID", "SeriesInstanceUID", "FrameOfReferenceUID")

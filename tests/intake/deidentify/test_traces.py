@@ -23,7 +23,7 @@ from storage.handover.hand_over import hand_over
 from storage.study.coordinator import CoordinatorStudy
 from tests.builders.dicom_files import COLUMNS, ROWS, a_series, a_slice, written
 from workstation.intake.deidentify.new_uids import renamed
-from workstation.intake.importer import import_folders
+from workstation.intake.importing.importer import import_folders
 from workstation.intake.writing import images_folder
 
 CANARY = "QuokkaZebra"

@@ -16,7 +16,7 @@ from storage.study.coordinator import CoordinatorStudy
 from tests.builders.dicom_files import a_series, a_slice, written
 from workstation.intake.files import archives
 from workstation.intake.headers.tags import quiet
-from workstation.intake.importer import import_folders
+from workstation.intake.importing.importer import import_folders
 from workstation.intake.report import ImportReport
 
 

@@ -14,7 +14,7 @@ from storage.study.coordinator import CoordinatorStudy
 from tests.builders.dicom_files import a_series, a_slice, a_visit, written
 from workstation.intake.findings import SetAside
 from workstation.intake.headers.scan import scan
-from workstation.intake.importer import import_folders
+from workstation.intake.importing.importer import import_folders
 from workstation.intake.report import ImportReport, Progress
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="pipes, sockets and such names are POSIX'")

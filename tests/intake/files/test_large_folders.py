@@ -12,10 +12,10 @@ import pytest
 from scoring.values import replace
 from storage.study.coordinator import CoordinatorStudy
 from tests.builders.dicom_files import a_slice, written
-from workstation.intake import header_spool
-from workstation.intake.header_spool import Spool
 from workstation.intake.headers.scan import Scanned, scan
-from workstation.intake.importer import import_folders
+from workstation.intake.importing import header_spool
+from workstation.intake.importing.header_spool import Spool
+from workstation.intake.importing.importer import import_folders
 
 # a record of one header in memory takes some 3,000 bytes
 BYTES_A_FILE = 800

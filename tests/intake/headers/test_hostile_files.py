@@ -27,7 +27,7 @@ from workstation.intake.findings import SetAside
 from workstation.intake.headers.quick_scan import QuickScan
 from workstation.intake.headers.scan import Scanned, scan
 from workstation.intake.headers.tags import quiet
-from workstation.intake.importer import import_folders
+from workstation.intake.importing.importer import import_folders
 from workstation.intake.pixels.decode_worker import limit_memory
 from workstation.runtime import own_process
 

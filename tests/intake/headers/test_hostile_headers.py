@@ -22,7 +22,7 @@ from workstation.intake.headers.quick_header import explicit_element
 from workstation.intake.headers.quick_scan import QuickScan
 from workstation.intake.headers.scan import Scanned, scan
 from workstation.intake.headers.tags import quiet
-from workstation.intake.importer import import_folders
+from workstation.intake.importing.importer import import_folders
 
 META = 132
 

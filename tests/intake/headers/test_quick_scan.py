@@ -19,7 +19,7 @@ from workstation.intake.headers import quick_scan
 from workstation.intake.headers.quick_scan import QuickScan
 from workstation.intake.headers.scan import Scanned, scan
 from workstation.intake.headers.tags import quiet
-from workstation.intake.importer import import_folders
+from workstation.intake.importing.importer import import_folders
 
 ROOT = Path(__file__).parents[3]
 

@@ -24,7 +24,7 @@ from workstation.intake.frames import PixelLayout
 from workstation.intake.headers.pixel_layout import check_pixels, layout_of
 from workstation.intake.headers.scan import parse
 from workstation.intake.headers.tags import quiet
-from workstation.intake.importer import import_folders
+from workstation.intake.importing.importer import import_folders
 from workstation.intake.pixels import decode
 from workstation.intake.pixels.decode import Decoder, masked, native_values
 from workstation.runtime import own_process

@@ -15,8 +15,8 @@ from storage.study.coordinator import CoordinatorStudy
 from tests.builders.dicom_files import PROTOCOL, a_visit
 from workstation.cli import main
 from workstation.intake.findings import Level
-from workstation.intake.importer import import_folders
-from workstation.intake.protocol.check_report import CheckReport, check_report
+from workstation.intake.importing.check_report import CheckReport, check_report
+from workstation.intake.importing.importer import import_folders
 from workstation.intake.protocol.study_protocol import PROTOCOL_FILE, load_protocol, shipped_text
 
 # 12 x 10 pixels and three slices 2 mm apart: 72 mm and 60 mm wide, and 6 mm thick

@@ -14,7 +14,7 @@ from storage.study.coordinator import CoordinatorStudy
 from tests.builders.dicom_files import PROTOCOL, T1, T2FS, a_series, a_slice, a_visit, written
 from workstation.intake.headers.scan import Scanned, scan
 from workstation.intake.headers.tags import quiet
-from workstation.intake.importer import import_folders
+from workstation.intake.importing.importer import import_folders
 from workstation.intake.protocol.study_protocol import load_protocol, shipped_text
 from workstation.intake.series.classify import Recognised, recognise
 from workstation.intake.series.rules import load_rules, shipped_rules

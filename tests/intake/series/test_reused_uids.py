@@ -13,7 +13,7 @@ from tests.builders.dicom_files import a_series, a_slice, a_visit, written
 from tests.builders.studies import changed
 from workstation.intake.deidentify.blind import Disguise
 from workstation.intake.findings import Level
-from workstation.intake.importer import import_folders
+from workstation.intake.importing.importer import import_folders
 from workstation.intake.writing import images_folder
 
 LATER = "20240510"

@@ -11,7 +11,7 @@ import pytest
 from storage.records import SeriesRecord
 from storage.study.coordinator import CoordinatorStudy
 from tests.builders.dicom_files import CORONAL, a_series, a_slice, pixels, written
-from workstation.intake.importer import import_folders
+from workstation.intake.importing.importer import import_folders
 from workstation.intake.report import ImportReport
 from workstation.intake.series.stacks import irregularities
 

@@ -11,7 +11,7 @@ from storage.study.coordinator import CoordinatorStudy
 from storage.study.reader import ReaderStudy
 from tests.builders.dicom_files import a_series, a_visit
 from tests.builders.studies import changed
-from workstation.intake.importer import import_folders
+from workstation.intake.importing.importer import import_folders
 from workstation.intake.report import ImportReport
 from workstation.intake.series.pairing import subject_codes
 

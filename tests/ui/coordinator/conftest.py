@@ -17,7 +17,7 @@ from pytestqt.qtbot import QtBot
 from storage.study.coordinator import CoordinatorStudy
 from tests.builders.burned_text import a_named_series
 from tests.builders.dicom_files import a_series, a_visit
-from workstation.intake.importer import import_folders
+from workstation.intake.importing.importer import import_folders
 from workstation.managing.session import ManagingSession
 from workstation.ui.coordinator.window import CoordinatorWindow
 

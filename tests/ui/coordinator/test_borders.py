@@ -13,7 +13,7 @@ from pytestqt.qtbot import QtBot
 
 from storage.study.coordinator import CoordinatorStudy
 from tests.ui.coordinator.conftest import Opener
-from workstation.intake.border_review import unseen
+from workstation.intake.importing.border_review import unseen
 from workstation.ui.coordinator.borders.dialog import BordersDialog
 from workstation.ui.coordinator.dialogs.choices import BlankDialog
 from workstation.ui.coordinator.window import CoordinatorWindow

@@ -217,7 +217,7 @@ def test_the_coordinator_sees_time_and_is_told_that_readers_do_not(
     open_on: Opener, tmp_path: Path, qtbot: QtBot
 ) -> None:
     from tests.builders.dicom_files import a_series  # noqa: PLC0415 - as above
-    from workstation.intake.importer import import_folders  # noqa: PLC0415 - as above
+    from workstation.intake.importing.importer import import_folders  # noqa: PLC0415 - as above
 
     for visit, day in ((1, "20240105"), (2, "20240509")):
         uid = f"1.2.{visit}"

@@ -17,11 +17,11 @@ from tests.builders.burned_text import a_named_series, extent
 from tests.builders.dicom_files import T2FS, a_series, a_visit
 from tests.builders.studies import changed
 from workstation.errors import IntakeRefused, UsageRefused
-from workstation.intake.answering import Chooser, Outcome
 from workstation.intake.deidentify.blanking import Region, parsed
 from workstation.intake.findings import Level
-from workstation.intake.importer import import_folders
-from workstation.intake.protocol.check_report import check_report
+from workstation.intake.importing.answering import Chooser, Outcome
+from workstation.intake.importing.check_report import check_report
+from workstation.intake.importing.importer import import_folders
 from workstation.intake.writing import images_folder
 
 TEXT = Region(2, 2, 18, 120)
@@ -320,7 +320,7 @@ def test_a_choice_whose_follow_up_was_cut_off_is_finished_by_the_next_import(
     import_folders(study, [tmp_path / "in"])
     (code,) = _series(study)
     with monkeypatch.context() as patch:
-        patch.setattr("workstation.intake.answering.settle", lambda _: None)
+        patch.setattr("workstation.intake.importing.answering.settle", lambda _: None)
         _chooser(study).choose_kind(code, "PD", "why")
         _chooser(study).blank(code, [Region(0, 0, 3, 3)], "why")
     assert _series(study)[code].kind == "T1"

@@ -11,10 +11,10 @@ from storage.study.coordinator import CoordinatorStudy
 from tests.builders.dicom_files import T2FS, a_series, a_visit
 from workstation.cli import main
 from workstation.errors import IntakeRefused, UsageRefused
-from workstation.intake.answering import Chooser
-from workstation.intake.border_review import hand_over_seen, see, unseen, unseen_by
 from workstation.intake.deidentify.blanking import Region
-from workstation.intake.importer import import_folders
+from workstation.intake.importing.answering import Chooser
+from workstation.intake.importing.border_review import hand_over_seen, see, unseen, unseen_by
+from workstation.intake.importing.importer import import_folders
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ from storage.vault.identity_words import NamesSomebody
 from tests.builders.dicom_files import T2FS, a_series, a_visit
 from tests.builders.studies import changed
 from workstation.cli import main
-from workstation.intake.importer import import_folders
+from workstation.intake.importing.importer import import_folders
 from workstation.intake.report import ImportReport
 
 

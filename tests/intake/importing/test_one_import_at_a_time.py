@@ -13,9 +13,9 @@ from storage.files.import_lock import import_lock
 from storage.study.coordinator import CoordinatorStudy
 from tests.builders.dicom_files import a_series
 from workstation.cli import main
-from workstation.intake.importer import import_folders
+from workstation.intake.importing.importer import import_folders
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 # Holds the lock of argv[1] until it is killed
 HOLDER = """
 import sys

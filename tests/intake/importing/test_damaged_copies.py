@@ -1,6 +1,6 @@
 """Damaged copies of real scanners' files: each ends imported or counted, and no other file suffers.
 
-Nothing is left half-done. The long run is `pytest tests/intake/test_damaged_copies.py --torture 2000`.
+Nothing is left half-done. The long run is `pytest tests/intake/importing/test_damaged_copies.py --torture 2000`.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from tests.real_files import FOLDER
 from workstation.intake.headers.quick_scan import QuickScan
 from workstation.intake.headers.scan import scan
 from workstation.intake.headers.tags import quiet
-from workstation.intake.importer import import_folders
+from workstation.intake.importing.importer import import_folders
 
 LARGEST = 700_000
 LOT = 60

@@ -10,10 +10,10 @@ import pytest
 
 from storage.study.coordinator import CoordinatorStudy
 from tests.builders.dicom_files import a_series, a_slice, a_visit, written
-from workstation.intake import gathering, importer
 from workstation.intake.errors import DecodingFailed
 from workstation.intake.headers.scan import read_file
-from workstation.intake.importer import import_folders
+from workstation.intake.importing import gathering, importer
+from workstation.intake.importing.importer import import_folders
 from workstation.intake.pixels import source
 from workstation.intake.pixels.decode import DECODER_GONE, Decoder
 

@@ -9,11 +9,11 @@ from storage.records import SeriesRecord, SubjectRecord
 from storage.study.coordinator import CoordinatorStudy
 from storage.vault.choices import NOTHING_CHOSEN, Choice, HeldSeries, standing
 from storage.vault.vault import SeriesIdentity
-from workstation.intake.arrangement import arrange
 from workstation.intake.decisions.decision import Decision
 from workstation.intake.decisions.kind import kind_of
 from workstation.intake.decisions.person import codes_of
 from workstation.intake.decisions.text_in_pixels import text_in
+from workstation.intake.importing.arrangement import arrange
 
 
 @dataclass(frozen=True, slots=True)

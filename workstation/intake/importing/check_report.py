@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 from storage.records import SubjectRecord, VisitRecord
 from storage.study.coordinator import CoordinatorStudy
-from workstation.intake.asked import decisions_of
 from workstation.intake.decisions.decision import Decision
 from workstation.intake.findings import Finding, Level
+from workstation.intake.importing.asked import decisions_of
 from workstation.intake.protocol.questions import asked_as_findings, how_to_answer, question_json
 from workstation.intake.protocol.study_check import check
 from workstation.intake.protocol.study_protocol import StudyProtocol, WantedSeries, protocol_of

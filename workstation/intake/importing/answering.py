@@ -17,12 +17,12 @@ from storage.study.coordinator import CoordinatorStudy
 from storage.vault.choices import OF_READ, OF_SERIES, UNDO, About, Choice, Deed, HeldSeries, not_taken_back
 from storage.vault.vault import SeriesIdentity
 from workstation.errors import IntakeRefused, UsageRefused
-from workstation.intake.arrangement import arrange, settle
 from workstation.intake.decisions.kind import KIND_WORDS
 from workstation.intake.deidentify.blanking import Region
 from workstation.intake.files.archives import MEMBER
-from workstation.intake.importer import import_folders
-from workstation.intake.place_answers import add_people, check_move, person_answer, visits_answer, where
+from workstation.intake.importing.arrangement import arrange, settle
+from workstation.intake.importing.importer import import_folders
+from workstation.intake.importing.place_answers import add_people, check_move, person_answer, visits_answer, where
 from workstation.intake.report import ImportReport, Progress
 from workstation.intake.writing.reconcile import withdraw
 

@@ -7,15 +7,15 @@ from collections.abc import Callable, Iterator, Sequence
 from itertools import chain
 from pathlib import Path
 
-from workstation.intake.examinations import Examinations
 from workstation.intake.files.archives import is_archive, is_member, members_of
 from workstation.intake.files.walk import count_below, files_below
 from workstation.intake.findings import Finding, Level, SetAside, Tally
 from workstation.intake.frames import Identity
-from workstation.intake.header_spool import Spool
 from workstation.intake.headers.dicomdir import listed
 from workstation.intake.headers.quick_scan import QuickScan
 from workstation.intake.headers.scan import NOT_DICOM, Scanned
+from workstation.intake.importing.examinations import Examinations
+from workstation.intake.importing.header_spool import Spool
 from workstation.intake.pixels.source import Cancelled
 from workstation.intake.report import Progress
 from workstation.intake.series.duplicates import Repeats

@@ -16,8 +16,8 @@ from storage.handover.hand_over import HandedOver, hand_over
 from storage.study.coordinator import CoordinatorStudy
 from storage.vault.choices import NOTHING_CHOSEN
 from workstation.errors import IntakeRefused, UsageRefused
-from workstation.intake.answering import LONGEST
 from workstation.intake.deidentify.new_uids import renamed
+from workstation.intake.importing.answering import LONGEST
 
 NAMED = 3
 

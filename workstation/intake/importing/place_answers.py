@@ -9,11 +9,11 @@ from storage.study.coordinator import CoordinatorStudy
 from storage.vault.choices import UNDO, About, Choice
 from storage.vault.vault import Person
 from workstation.errors import IntakeRefused, UsageRefused
-from workstation.intake.arrangement import Arrangement, arrange
 from workstation.intake.decisions.body import contradicts
 from workstation.intake.decisions.identity import ONE, TWO
 from workstation.intake.decisions.person import APART, INTO, codes_of, pair_id
 from workstation.intake.decisions.visit import VISITS, as_words, parsed
+from workstation.intake.importing.arrangement import Arrangement, arrange
 from workstation.intake.series.pairing import next_code
 
 A_NEW_STUDY = "a new study can take the scans as they should be"

@@ -12,10 +12,10 @@ import pytest
 from storage.records import SubjectRecord
 from storage.study.coordinator import CoordinatorStudy
 from tests.builders.dicom_files import a_series, a_visit
-from workstation.intake.importer import import_folders
+from workstation.intake.importing.importer import import_folders
 from workstation.intake.report import Progress
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 # Imports argv[2] into argv[1] and is killed at the argv[4]-th call of the step named argv[3]
 KILLED = """
 import os, signal, sys
@@ -23,7 +23,7 @@ from pathlib import Path
 from storage.study.coordinator import CoordinatorStudy
 from storage.vault.vault import Vault
 from workstation.intake.writing import images_folder
-from workstation.intake.importer import import_folders
+from workstation.intake.importing.importer import import_folders
 place, number = sys.argv[3], int(sys.argv[4])
 owner = {"fill": images_folder, "publish": images_folder, "save": Vault}.get(place, CoordinatorStudy)
 real, calls = getattr(owner, place), []

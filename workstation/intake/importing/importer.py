@@ -13,18 +13,20 @@ from storage.records import SubjectRecord
 from storage.study.coordinator import CoordinatorStudy
 from storage.vault.choices import NOTHING_CHOSEN
 from storage.vault.vault import Source
-from workstation.intake.arrangement import Arrangement, arrange, exams_in, identity_of, settle
-from workstation.intake.asked import asked_about
 from workstation.intake.decisions.identity import is_nobody
 from workstation.intake.deidentify.blind import Blinder, Disguise
 from workstation.intake.deidentify.held_series import HELD, REFUSED, reasons_with, waiting
 from workstation.intake.files.walk import check_roots
 from workstation.intake.findings import Finding, Level, SetAside, Tally
 from workstation.intake.frames import Frame
-from workstation.intake.gathering import Gathering
-from workstation.intake.header_spool import Spool
 from workstation.intake.headers.scan import Scanned
 from workstation.intake.headers.tags import quiet
+from workstation.intake.importing.arrangement import Arrangement, arrange, exams_in, identity_of, settle
+from workstation.intake.importing.asked import asked_about
+from workstation.intake.importing.gathering import Gathering
+from workstation.intake.importing.header_spool import Spool
+from workstation.intake.importing.subject_import import Known, SubjectImport, person_of
+from workstation.intake.importing.unchanged_trees import said_again, to_remember, tree_digest
 from workstation.intake.pixels.decode import DECODER_GONE, Decoder
 from workstation.intake.pixels.source import Cancelled, PixelSource
 from workstation.intake.protocol.questions import asked_as_findings
@@ -33,8 +35,6 @@ from workstation.intake.protocol.study_protocol import protocol_of
 from workstation.intake.report import ImportReport, Progress, Waiting, summary_of
 from workstation.intake.series.duplicates import COPY, TWO_PATIENTS, TWO_PICTURES
 from workstation.intake.series.pairing import identity_in, subject_codes
-from workstation.intake.subject_import import Known, SubjectImport, person_of
-from workstation.intake.unchanged_trees import said_again, to_remember, tree_digest
 from workstation.intake.writing import images_folder
 
 # what may be gone the next time though the file stays as it is: a tree with such a file isn't remembered

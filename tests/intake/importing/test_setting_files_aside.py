@@ -17,7 +17,7 @@ from workstation.errors import IntakeRefused
 from workstation.intake.findings import SetAside
 from workstation.intake.headers.scan import Scanned, scan
 from workstation.intake.headers.tags import quiet
-from workstation.intake.importer import import_folders
+from workstation.intake.importing.importer import import_folders
 from workstation.intake.report import ImportReport
 
 

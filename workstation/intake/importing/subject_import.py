@@ -11,13 +11,13 @@ from storage.records import SeriesRecord
 from storage.study.coordinator import CoordinatorStudy
 from storage.vault.choices import NOTHING_CHOSEN, Deed, HeldSeries, Standing
 from storage.vault.vault import Examination, Person, SeriesIdentity, Source, VisitIdentity
-from workstation.intake.arrangement import ATTRIBUTES, Arrangement
 from workstation.intake.decisions.examination import Exam
 from workstation.intake.deidentify.blanking import blanked
 from workstation.intake.deidentify.blind import Blinder, Disguise
 from workstation.intake.deidentify.held_series import HELD, REFUSED
 from workstation.intake.findings import Finding, Level, SetAside
 from workstation.intake.frames import Frame, Identity
+from workstation.intake.importing.arrangement import ATTRIBUTES, Arrangement
 from workstation.intake.pixels.source import PixelSource, fingerprint
 from workstation.intake.protocol.series_facts import facts_of, recognition_of
 from workstation.intake.series.classify import Recognised, recognise

@@ -92,7 +92,7 @@ class Board(QWidget):
         lower.setChildrenCollapsible(False)
         self.found_view.setMinimumWidth(240)
         splitter.addWidget(right)
-        splitter.setSizes([344, 1022])
+        splitter.setSizes([336, 1030])
         splitter.setStretchFactor(0, 0)
         splitter.setStretchFactor(1, 1)
         column = QVBoxLayout(self)
@@ -231,7 +231,7 @@ class Board(QWidget):
         view.horizontalHeader().setSectionResizeMode(TO_DO, QHeaderView.ResizeMode.Stretch)
         view.horizontalHeader().setHighlightSections(False)
         view.horizontalHeader().setAccessibleName("Columns of the subjects")
-        for column, width in enumerate((62, 66, 72)):
+        for column, width in enumerate((60, 64, 72)):
             view.setColumnWidth(column, width)
         return view
 

@@ -9,13 +9,13 @@ Clock = Callable[[], datetime]
 
 
 def now() -> datetime:
-    """This moment, in UTC."""
+    """The time now, in UTC."""
     return datetime.now(UTC)
 
 
-def written(moment: datetime) -> str:
+def written(at: datetime) -> str:
     """ISO 8601 in UTC with milliseconds and Z; all are of one length, so their order as text is that of time."""
-    return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    return at.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
 def due(last_answer: str, after_days: int) -> str:

@@ -114,7 +114,7 @@ class _Told(msgspec.Struct):
     expected: bool = False
 
 
-class GradePlace(Struct, frozen=True):
+class Sighting(Struct, frozen=True):
     """Where a grade was seen: series and slice (from 0), the cursor's point in LPS mm, the window in stored values.
 
     measured: what was measured there as an aid: `width_mm`, `share_percent`, or empty; `measured_value` is the number.
@@ -139,7 +139,7 @@ class GradePlace(Struct, frozen=True):
             return False
 
 
-class PlacedGrade(Struct, frozen=True):
+class SightedGrade(Struct, frozen=True):
     """A grade that stands, and its place; `answer` as the record writes it."""
 
     reader: str
@@ -148,7 +148,7 @@ class PlacedGrade(Struct, frozen=True):
     feature: str
     site: str
     answer: str
-    place: GradePlace
+    place: Sighting
 
 
 class SiteNote(Struct, frozen=True):

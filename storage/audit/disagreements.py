@@ -126,7 +126,7 @@ def _whole(
     case = tables.reading_case.c
     query = select(case.code, case.subject, case.reader).where(case.round == round_, *which).order_by(case.position)
     for row in connection.execute(query):
-        answers = dict(grade_events.standing(connection, row.code).answers)
+        answers = dict(grade_events.current_reading(connection, row.code).answers)
         if all(key in answers for key in wanted):
             yield row.subject, row.reader, answers
 

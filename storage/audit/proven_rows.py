@@ -25,7 +25,7 @@ Fields = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
-class Witness:
+class ProvenRows:
     """Proven rows by their hash: of the events, and of the acts."""
 
     events: Mapping[str, Fields]
@@ -36,7 +36,7 @@ class Witness:
         return self.events if table is tables.event else self.acts
 
 
-def witness(file: Path, scratch: Path) -> Witness:
+def proven_rows(file: Path, scratch: Path) -> ProvenRows:
     """Read a file without changing it; a half-done transaction beside it is taken back in a copy in `scratch`."""
     with tempfile.TemporaryDirectory(dir=scratch) as name:
         copy = Path(name) / file.name
@@ -47,7 +47,7 @@ def witness(file: Path, scratch: Path) -> Witness:
         return of_rows(pages.rows(copy.read_bytes()))
 
 
-def of_rows(rows: Iterable[pages.Row]) -> Witness:
+def of_rows(rows: Iterable[pages.Row]) -> ProvenRows:
     """Those of the rows whose hash is that of their other fields."""
     events: dict[str, Fields] = {}
     acts: dict[str, Fields] = {}
@@ -58,7 +58,7 @@ def of_rows(rows: Iterable[pages.Row]) -> Witness:
             fields = _fields(table, rowid, values)
             if fields is not None:
                 found[fields["hash"]] = fields
-    return Witness(events, acts)
+    return ProvenRows(events, acts)
 
 
 def in_order(table: Table, proven: Mapping[str, Fields], token: str) -> list[Fields]:

@@ -82,9 +82,9 @@ class WayBack:
         self._cases = {row.code: (row.subject, row.round) for row in rows}
         self._series: dict[str, Mapping[str, str]] = {}
 
-    def event(self, fields: Fields, place: Fields | None) -> tuple[Fields, Fields | None]:
+    def event(self, fields: Fields, sighting: Fields | None) -> tuple[Fields, Fields | None]:
         """An answer and where it was seen, in the words of this study."""
-        here = None if place is None else self._place(fields["case"], place)
+        here = None if sighting is None else self._sighting(fields["case"], sighting)
         own = {
             "round": self._cases[fields["case"]][1],
             "design": self._edition.design,
@@ -103,12 +103,12 @@ class WayBack:
         """Where the reader was in a case, with the names of this study."""
         return text and renamed(text, self._names(case))
 
-    def _place(self, case: str, place: Fields) -> Fields:
+    def _sighting(self, case: str, sighting: Fields) -> Fields:
         names = self._names(case)
         return {
-            **place,
-            "series": names.get(place["series"], place["series"]),
-            "marks": renamed(place["marks"], names),
+            **sighting,
+            "series": names.get(sighting["series"], sighting["series"]),
+            "marks": renamed(sighting["marks"], names),
         }
 
     def _names(self, case: str) -> Mapping[str, str]:

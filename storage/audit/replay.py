@@ -101,15 +101,15 @@ class Replay:
             refusal = self._allowed[place, after] = _refusal(self._scheme, place, after)
         if refusal:
             raise Misfit(refusal)
-        standing = self.answers[case]
-        if standing.get(place, "") != row[at["before"]]:
+        current = self.answers[case]
+        if current.get(place, "") != row[at["before"]]:
             raise Misfit("its old answer isn't the one before")
-        standing[place] = after
-        moment = row[at["at_utc"]]
-        self.first.setdefault(case, moment)
+        current[place] = after
+        at_utc = row[at["at_utc"]]
+        self.first.setdefault(case, at_utc)
         # rows of schema 1 and 2 have no design, and said nothing of the clock
-        self._check_clock(link.at_utc, moment, row[at["clock_back_ms"]], old=row[at["design"]] is None)
-        self.event_link = Link(seq, moment, digest)
+        self._check_clock(link.at_utc, at_utc, row[at["clock_back_ms"]], old=row[at["design"]] is None)
+        self.event_link = Link(seq, at_utc, digest)
 
     def act(self, act: Act, fields: Mapping[str, Any]) -> None:
         """Play one act; `fields` are its columns."""

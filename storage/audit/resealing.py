@@ -13,10 +13,10 @@ from storage.record import chain
 Fields = Mapping[str, Any]
 
 # made once: building a statement for each row would take longer than writing it
-_EVENT, _PLACE, _ACT = insert(tables.event), insert(tables.grade_place), insert(tables.act)
+_EVENT, _SIGHTING, _ACT = insert(tables.event), insert(tables.grade_place), insert(tables.act)
 
 
-def append_event(connection: Connection, fields: Fields, place: Fields | None) -> int:
+def append_event(connection: Connection, fields: Fields, sighting: Fields | None) -> int:
     """Put an answer behind the last one, with where it was seen; its number here."""
     link = chain.last(connection, tables.event)
     moved = {
@@ -26,8 +26,8 @@ def append_event(connection: Connection, fields: Fields, place: Fields | None) -
         "previous_hash": link.hash,
     }
     connection.execute(_EVENT, moved | {"hash": chain.seal(moved)})
-    if place is not None:
-        connection.execute(_PLACE, {**place, "seq": moved["seq"]})
+    if sighting is not None:
+        connection.execute(_SIGHTING, {**sighting, "seq": moved["seq"]})
     return link.seq + 1
 
 

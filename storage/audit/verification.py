@@ -90,13 +90,13 @@ def _play(connection: Connection, replay: Replay, note: Callable[[], object]) ->
     columns = ", ".join(f'"{name}"' for name in _NAMES)
     # raw rows: what SQLAlchemy adds to each would double the time of an audit
     rows = connection.exec_driver_sql(f"SELECT {columns} FROM event ORDER BY seq")  # noqa: S608 - our own names
-    place = _NAMES.index("seq")
+    number = _NAMES.index("seq")
     while chunk := rows.fetchmany(_CHUNK):
         for row in chunk:
             try:
                 replay.event(row)
             except Misfit as fault:
-                raise _damaged(f"record row {row[place]}: {fault}", replay.event_link.seq) from None
+                raise _damaged(f"record row {row[number]}: {fault}", replay.event_link.seq) from None
             note()
             acts_due()
     _check_tail(connection, tables.event, "record row", replay.event_link.seq)
@@ -131,7 +131,7 @@ def _compare(connection: Connection, replay: Replay) -> None:
     _hold("draw", {row["id"]: dict(row) for row in connection.execute(select(tables.draw)).mappings()}, found.draws)
     subjects = {code: index_tables.digest(connection, code) for code in index_tables.subject_codes(connection)}
     _hold("the images of subject", subjects, found.indexes)
-    _hold_places(connection)
+    _hold_sightings(connection)
     query = select(tables.reader.c.id, tables.reader.c.passphrase)
     stored = {row.id: passphrases.mark(row.passphrase) for row in connection.execute(query)}
     _hold("the passphrase of reader", stored, dict.fromkeys(stored) | found.passphrases)
@@ -139,17 +139,17 @@ def _compare(connection: Connection, replay: Replay) -> None:
     _hold("the progress of case", shown, _progress(replay))
 
 
-def _hold_places(connection: Connection) -> None:
-    event, place = tables.event, tables.grade_place
-    query = select(place, event.c.design, event.c.place_sha256).join(event, event.c.seq == place.c.seq)
-    for row in connection.execute(query.order_by(place.c.seq)).mappings():
-        columns = {column.name: row[column.name] for column in place.c if column.name != "seq"}
-        # a place from before schema 4 was never sealed
+def _hold_sightings(connection: Connection) -> None:
+    event, sighting = tables.event, tables.grade_place
+    query = select(sighting, event.c.design, event.c.place_sha256).join(event, event.c.seq == sighting.c.seq)
+    for row in connection.execute(query.order_by(sighting.c.seq)).mappings():
+        columns = {column.name: row[column.name] for column in sighting.c if column.name != "seq"}
+        # a sighting from before schema 4 was never sealed
         if row["design"] is not None and side_records.row_digest(columns) != row["place_sha256"]:
             raise RecordDamaged(
                 f"the sighting of record row {row['seq']} isn't what that row says; both chains are intact"
             )
-    gone = select(event.c.seq).where(event.c.place_sha256.is_not(None), event.c.seq.not_in(select(place.c.seq)))
+    gone = select(event.c.seq).where(event.c.place_sha256.is_not(None), event.c.seq.not_in(select(sighting.c.seq)))
     seq = connection.execute(gone.limit(1)).scalar_one_or_none()
     if seq is not None:
         raise RecordDamaged(f"the sighting of record row {seq} is gone; both chains are intact")

@@ -97,7 +97,7 @@ def study_readings(study: Path) -> StudyReadings:
         for item in connection.execute(
             select(case.code, case.subject, case.reader, case.round).order_by(case.subject, case.reader, case.round)
         ):
-            reading = grade_events.standing(connection, item.code)
+            reading = grade_events.current_reading(connection, item.code)
             complete = len(reading.answers) == wanted
             since = begun[item.code] or ""
             found.append(OneReading(item.subject, item.code, item.reader, item.round, complete, reading, since))

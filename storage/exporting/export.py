@@ -81,7 +81,7 @@ def export_study(study: Path, out: Path, wish: Wish | None = None, turned: froze
 
 @dataclass(frozen=True, slots=True)
 class _Head:
-    """The head of the record, and the moment of its last event; that of the study itself while there is none."""
+    """The head of the record, and the time of its last event; that of the study itself while there is none."""
 
     sha256: str
     at_utc: str
@@ -90,10 +90,10 @@ class _Head:
 def _head(connection: Connection) -> _Head:
     event = study_tables.event.c
     last = select(event.at_utc).order_by(event.seq.desc()).limit(1)
-    moment: str | None = connection.execute(last).scalar_one_or_none()
-    if moment is None:
-        moment = connection.execute(select(study_tables.study.c.created_at_utc)).scalar_one()
-    return _Head(links.head(connection).hash, moment)
+    at: str | None = connection.execute(last).scalar_one_or_none()
+    if at is None:
+        at = connection.execute(select(study_tables.study.c.created_at_utc)).scalar_one()
+    return _Head(links.head(connection).hash, at)
 
 
 def _sheet(connection: Connection, row: StudyRow, turned: frozenset[str] | None) -> Sheet:

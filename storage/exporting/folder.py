@@ -12,7 +12,7 @@ from typing import Final
 
 from storage.errors import NotSaved
 from storage.exporting.exchange import NOTE, earlier_files, is_unfinished, put_in_place
-from storage.files.staging import built_beside
+from storage.files.staging import staging_folder
 
 _BYTE_ORDER_MARK: Final = b"\xef\xbb\xbf"
 _BUFFER_BYTES: Final = 1 << 20
@@ -86,7 +86,7 @@ def export_folder(out: Path) -> Iterator[Building]:
     out = out.resolve()
     try:
         earlier = earlier_files(out)
-        with built_beside(out) as building:
+        with staging_folder(out) as building:
             yield Building(building)
             put_in_place(building, out, earlier)
     except OSError as error:

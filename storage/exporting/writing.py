@@ -75,7 +75,7 @@ def write_files(
     lines |= {DICTIONARY: dictionary_lines(described), CODELISTS: codelist_lines(described)}
     written = {table: _write_table(building, table, content) for table, content in lines.items()}
     others = [
-        *_write_beside(building, imported, wide_table),
+        *_write_companions(building, imported, wide_table),
         *(_excel_copies(building, described) if wish.excel else ()),
     ]
     descriptor = package(written, others, created=created, facts=facts)
@@ -97,7 +97,7 @@ def _write_table(building: Building, table: Table, lines: Iterator[str]) -> Writ
     return building.write(table.file, chain([text_line(table.header)], lines), is_table=True, private=table.private)
 
 
-def _write_beside(building: Building, imported: Sequence[Table], wide_table: Table | None) -> Iterator[WrittenFile]:
+def _write_companions(building: Building, imported: Sequence[Table], wide_table: Table | None) -> Iterator[WrittenFile]:
     """REDCap's dictionary and the scripts: no tables of the package."""
     if wide_table is not None:
         yield building.write(REDCAP_FILE, chain([text_line(REDCAP_HEADER)], redcap_lines(wide_table)), is_table=True)

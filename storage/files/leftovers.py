@@ -13,7 +13,7 @@ from storage.files.layout import BACKUPS_FOLDER
 from storage.files.locks import Held, NoLockFile, held
 
 # where copies of study files lie while a command looks at them, in the study folder
-LOOKED_AT: Final = Path(BACKUPS_FOLDER, "looked-at")
+SCRATCH: Final = Path(BACKUPS_FOLDER, "looked-at")
 
 
 def lock_of(out: Path) -> Path:
@@ -21,23 +21,23 @@ def lock_of(out: Path) -> Path:
     return out.with_name(f".{out.name}.building")
 
 
-def left_behind(out: Path) -> tuple[Path, ...]:
+def leftovers_of(out: Path) -> tuple[Path, ...]:
     """What killed ones left of the folder `out`, and what one that is at work builds."""
     return tuple(out.parent.glob(glob.escape(lock_of(out).name) + "-*"))
 
 
 def remove_left(out: Path) -> None:
     """Remove it all; whoever calls holds the lock."""
-    for left in left_behind(out):
+    for left in leftovers_of(out):
         shutil.rmtree(left, ignore_errors=True)
 
 
 def sweep(out: Path) -> None:
     """Remove what killed ones left, unless one is at work or nothing can be removed there; no word in either case."""
-    if not left_behind(out):
+    if not leftovers_of(out):
         return
     with suppress(Held, NoLockFile, OSError), held(lock_of(out)):
         remove_left(out)
         if os.name != "nt":
-            # as `whole_folder` does: while it is held
+            # as `staging_folder` does: while it is held
             lock_of(out).unlink(missing_ok=True)

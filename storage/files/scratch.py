@@ -1,7 +1,7 @@
 """Scratch folder for copies of study files that are being read: in the study's own folder, for this account alone.
 
 Never in the system's folder for temporary files: a command that is killed leaves its copies behind, with all grades in
-them, and nobody looks there. Here the next opening of the study takes them away (`left_behind.sweep`).
+them, and nobody looks there. Here the next opening of the study takes them away (`leftovers_of.sweep`).
 """
 
 from __future__ import annotations
@@ -12,21 +12,21 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from storage.files.leftovers import LOOKED_AT
-from storage.files.staging import built_beside
+from storage.files.leftovers import SCRATCH
+from storage.files.staging import staging_folder
 
 
 @contextmanager
-def looked_at(study: Path) -> Iterator[Path]:
+def scratch_folder(study: Path) -> Iterator[Path]:
     """A folder for copies, on the study's own disk; it is gone when the block has ended.
 
     Raises:
         InUse: another command looks at copies for this study.
         OSError: the study's folder can't be written.
     """
-    out = study / LOOKED_AT
+    out = study / SCRATCH
     out.parent.mkdir(mode=0o700, exist_ok=True)
-    with built_beside(out) as copies:
+    with staging_folder(out) as copies:
         yield copies
 
 

@@ -15,7 +15,7 @@ from storage.files.locks import Held, NoLockFile, held
 
 
 @contextmanager
-def built_beside(out: Path) -> Iterator[Path]:
+def staging_folder(out: Path) -> Iterator[Path]:
     """A new folder beside `out` to build in, private to this account; the caller gives it its name within the block.
 
     Raises:

@@ -52,7 +52,7 @@ class Case:
     code: str
     old: tuple[VisitRecord, ...]
     visits: tuple[VisitRecord, ...]
-    place: str | None
+    bookmark: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +70,7 @@ class Plan:
     head: str
     cases: tuple[Case, ...]
     rows: tuple[tuple[str, Fields], ...]
-    places: Mapping[int, Fields]
+    sightings: Mapping[int, Fields]
     last_case: str | None
     passphrase: str | None
     signed: int
@@ -106,7 +106,7 @@ def plan(connection: Connection, scheme: Scheme, reader: str, now: datetime) -> 
         head=chain.head(connection).hash,
         cases=cases,
         rows=tuple(_rows(connection, mine)),
-        places=_places(connection, mine),
+        sightings=_sightings(connection, mine),
         last_case=of_reader["last_case"] if of_reader["last_case"] in mine else None,
         passphrase=of_reader["passphrase"],
         signed=signed,
@@ -144,9 +144,9 @@ def _rows(connection: Connection, cases: set[str]) -> Iterable[tuple[str, Fields
             yield kind, fields
 
 
-def _places(connection: Connection, cases: set[str]) -> Mapping[int, Fields]:
-    place, event = tables.grade_place, tables.event.c
-    query = select(place).join(tables.event, event.seq == place.c.seq).where(event.case.in_(cases))
+def _sightings(connection: Connection, cases: set[str]) -> Mapping[int, Fields]:
+    sighting, event = tables.grade_place, tables.event.c
+    query = select(sighting).join(tables.event, event.seq == sighting.c.seq).where(event.case.in_(cases))
     return {row["seq"]: dict(row) for row in connection.execute(query).mappings()}
 
 
@@ -211,9 +211,9 @@ def _assign(connection: Connection, plan: Plan, visits: Mapping[str, tuple[Visit
     draws.put_down(connection, drawn, [draws.NewCase(case.code, case.code, rounds.FIRST) for case in plan.cases])
     table = tables.reading_case
     for case in plan.cases:
-        if case.place:
-            place = renamed(case.place, plan.renames(case.code))
-            connection.execute(update(table).where(table.c.code == case.code).values(place=place))
+        if case.bookmark:
+            bookmark = renamed(case.bookmark, plan.renames(case.code))
+            connection.execute(update(table).where(table.c.code == case.code).values(place=bookmark))
     connection.execute(update(tables.reader).values(last_case=plan.last_case))
 
 
@@ -225,11 +225,13 @@ def _bring(connection: Connection, plan: Plan) -> None:
         if kind == "act":
             append_act(connection, {**fields, "design": number})
             continue
-        place = plan.places.get(fields["seq"])
-        if place is not None:
+        sighting = plan.sightings.get(fields["seq"])
+        if sighting is not None:
             names = renames[fields["case"]]
-            place = {**place, "series": names.get(place["series"], place["series"])}
-            place["marks"] = renamed(place["marks"], names)
-        digest = None if place is None else side_records.row_digest({k: v for k, v in place.items() if k != "seq"})
+            sighting = {**sighting, "series": names.get(sighting["series"], sighting["series"])}
+            sighting["marks"] = renamed(sighting["marks"], names)
+        digest = (
+            None if sighting is None else side_records.row_digest({k: v for k, v in sighting.items() if k != "seq"})
+        )
         own = {"round": rounds.FIRST, "role": acts.READER, "design": number, "design_sha256": sha256}
-        append_event(connection, {**fields, **own, "place_sha256": digest}, place)
+        append_event(connection, {**fields, **own, "place_sha256": digest}, sighting)

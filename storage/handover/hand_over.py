@@ -23,7 +23,7 @@ from storage.errors import NotSaved, StudyError, StudyExists, UnknownReader
 from storage.files.atomic import sync_folder
 from storage.files.import_lock import import_lock
 from storage.files.layout import IMAGES_FOLDER, STUDY_FILE
-from storage.files.staging import built_beside
+from storage.files.staging import staging_folder
 from storage.handover import copied_images, edition_file
 from storage.handover.copied_images import Renaming
 from storage.handover.edition_file import Plan
@@ -89,10 +89,10 @@ def _plans(study: Path, reader: str | None) -> tuple[Plan, ...]:
     with still_view(study) as (store, row), store.reading() as connection:
         study_lock.refuse_when_locked(connection)
         verification.verify(connection, row.scheme)
-        moment = now()
-        readers = edition_file.with_open_cases(connection, moment) if reader is None else (reader,)
+        at = now()
+        readers = edition_file.with_open_cases(connection, at) if reader is None else (reader,)
         _check_known(connection, readers)
-        return tuple(edition_file.plan(connection, row.scheme, name, moment) for name in readers)
+        return tuple(edition_file.plan(connection, row.scheme, name, at) for name in readers)
 
 
 def _check_known(connection: Connection, readers: Sequence[str]) -> None:
@@ -106,7 +106,7 @@ def _check_known(connection: Connection, readers: Sequence[str]) -> None:
 
 def _write_whole(study: Path, out: Path, plans: tuple[Plan, ...], renaming: Renaming) -> tuple[HandedOver, ...]:
     """Build all copies in a sibling folder, tell the study of them, then give that folder its name."""
-    with built_beside(out) as building:
+    with staging_folder(out) as building:
         made, told = [], []
         for plan in plans:
             part = Path() if len(plans) == 1 else Path(plan.reader)

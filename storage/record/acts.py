@@ -91,17 +91,17 @@ def append(connection: Connection, deed: Deed) -> chain.Head:
         message = f"{deed.kind} is not for the {deed.role}"
         raise ValueError(message)
     link, event = chain.last(connection, tables.act), chain.last(connection, tables.event)
-    moment = written(now())
+    at = written(now())
     fields = {
         "seq": link.seq + 1,
-        "at_utc": moment,
+        "at_utc": at,
         "kind": deed.kind,
         "role": deed.role,
         "reader": deed.reader,
         "case": deed.case,
         "detail": chain.canonical(deed.detail),
         "design": _design(connection),
-        "clock_back_ms": chain.clock_back_ms(link.at_utc, moment),
+        "clock_back_ms": chain.clock_back_ms(link.at_utc, at),
         "after_event": event.seq,
         "event_hash": event.hash,
         "previous_hash": link.hash,

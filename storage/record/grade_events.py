@@ -58,7 +58,7 @@ def append(
     stamp: Stamp,
     link: chain.Link,
     changes: Sequence[AnswerChanged],
-    places: Sequence[str | None] = (),
+    sightings: Sequence[str | None] = (),
 ) -> int:
     """Add the changes to the record, in order, inside the caller's transaction; the number of the first.
 
@@ -67,15 +67,15 @@ def append(
         stamp: what all of them carry.
         link: the end of the record, which they follow.
         changes: each starts from the answer that stands.
-        places: the digest of where each was seen, in the same order; empty where nothing was.
+        sightings: the digest of where each was seen, in the same order; empty where nothing was.
 
     Raises:
         StaleAnswer: an answer on disk isn't the one that its change started from; the caller's transaction rolls back.
     """
     first, begun = link.seq + 1, ""
-    for change, place in zip_longest(changes, places):
+    for change, sighting in zip_longest(changes, sightings):
         _refuse_stale(connection, stamp.case, change)
-        fields = _fields(stamp, change, link) | {"place_sha256": place}
+        fields = _fields(stamp, change, link) | {"place_sha256": sighting}
         link = chain.Link(link.seq + 1, str(fields["at_utc"]), chain.seal(fields))
         row = fields | {"hash": link.hash}
         connection.execute(_ADD, row)
@@ -86,7 +86,7 @@ def append(
     return first
 
 
-def standing(connection: Connection, case: str) -> Reading:
+def current_reading(connection: Connection, case: str) -> Reading:
     """The answers that stand: the latest of each key of a case."""
     rows = connection.execute(_STANDING, {"of_case": case}).mappings()
     answers = {_key(row): stored_answer(row["after"]) for row in rows}
@@ -97,13 +97,13 @@ def _key(row: RowMapping) -> SiteKey:
     return SiteKey(row["visit"], FeatureCode(row["feature"]), SiteCode(row["site"]))
 
 
-def _standing_answer(connection: Connection, case: str, key: SiteKey) -> Answer | None:
+def _current_answer(connection: Connection, case: str, key: SiteKey) -> Answer | None:
     place = {"of_case": case, "at_visit": key.visit, "of_feature": key.feature, "at_site": key.site}
     return stored_answer(connection.execute(_LATEST, place).scalar_one_or_none() or "")
 
 
 def _refuse_stale(connection: Connection, case: str, change: AnswerChanged) -> None:
-    found = _standing_answer(connection, case, change.key)
+    found = _current_answer(connection, case, change.key)
     if found != change.before:
         stands, wanted = (format_answer(answer) or "blank" for answer in (found, change.before))
         raise StaleAnswer(
@@ -113,10 +113,10 @@ def _refuse_stale(connection: Connection, case: str, change: AnswerChanged) -> N
 
 
 def _fields(stamp: Stamp, change: AnswerChanged, link: chain.Link) -> dict[str, str | int | None]:
-    moment = written(now())
+    at = written(now())
     return {
         "seq": link.seq + 1,
-        "at_utc": moment,
+        "at_utc": at,
         "reader": stamp.reader,
         "role": "reader",
         "case": stamp.case,
@@ -130,6 +130,6 @@ def _fields(stamp: Stamp, change: AnswerChanged, link: chain.Link) -> dict[str, 
         "scheme_sha256": stamp.scheme_sha256,
         "design": stamp.design,
         "design_sha256": stamp.design_sha256,
-        "clock_back_ms": chain.clock_back_ms(link.at_utc, moment),
+        "clock_back_ms": chain.clock_back_ms(link.at_utc, at),
         "previous_hash": link.hash,
     }

@@ -35,7 +35,7 @@ def take_away(connection: Connection, reader: str, case: str, number: int) -> No
     acts.append(connection, Deed(TAKEN, acts.READER, {"number": number}, reader=reader, case=case))
 
 
-def standing(connection: Connection, case: str) -> tuple[KeyImage, ...]:
+def current(connection: Connection, case: str) -> tuple[KeyImage, ...]:
     """The key images of a case that were kept and not taken away, in the order in which they were kept."""
     table = tables.act
     query = select(table).where(table.c.case == case, table.c.kind.in_((KEPT, TAKEN))).order_by(table.c.seq)

@@ -66,8 +66,8 @@ def from_events(connection: Connection) -> dict[str, tuple[int, str | None]]:
         .group_by(event.case, event.visit, event.feature, event.site)
         .subquery()
     )
-    standing = select(latest.c.case, func.count()).where(latest.c.after != "").group_by(latest.c.case)
-    counts = {row[0]: row[1] for row in connection.execute(standing)}
+    current = select(latest.c.case, func.count()).where(latest.c.after != "").group_by(latest.c.case)
+    counts = {row[0]: row[1] for row in connection.execute(current)}
     first = select(func.min(event.seq)).group_by(event.case)
     for row in connection.execute(select(event.case, event.at_utc).where(event.seq.in_(first))):
         found[row.case] = (counts.get(row.case, 0), row.at_utc)

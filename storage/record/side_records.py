@@ -1,7 +1,7 @@
 """Records beside the grades: where each was seen and measured, and what the reader noted. They are never a grade.
 
-A place belongs to one event of the record, is written in the same transaction, and its digest is sealed with the event.
-A note is an act of the record.
+A sighting belongs to one event of the record. It is written in the same transaction, and its digest is sealed with the
+event. A note is an act of the record.
 """
 
 from __future__ import annotations
@@ -19,9 +19,9 @@ from scoring.schemes.scheme import FeatureCode, SiteCode
 from storage.database import study_schema as tables
 from storage.record import acts
 from storage.record.chain import canonical
-from storage.records import GradePlace, PlacedGrade, SiteNote
+from storage.records import SightedGrade, Sighting, SiteNote
 
-Places = dict[tuple[SiteKey, Answer], GradePlace]
+Sightings = dict[tuple[SiteKey, Answer], Sighting]
 NOTED: Final = "noted"
 _ADD: Final = insert(tables.grade_place)
 _NOTES: Final = (
@@ -31,16 +31,16 @@ _NOTES: Final = (
 )
 
 
-def append(connection: Connection, first_seq: int, places: Sequence[GradePlace | None]) -> None:
-    """Put the places of the events `first_seq`, `first_seq` + 1, ... beside them; None is an event without one."""
-    for seq, place in enumerate(places, start=first_seq):
-        if place is not None:
-            connection.execute(_ADD, {"seq": seq, **_columns(place)})
+def append(connection: Connection, first_seq: int, sightings: Sequence[Sighting | None]) -> None:
+    """Put the sightings of the events `first_seq`, `first_seq` + 1, ... beside them; None is an event without one."""
+    for seq, sighting in enumerate(sightings, start=first_seq):
+        if sighting is not None:
+            connection.execute(_ADD, {"seq": seq, **_columns(sighting)})
 
 
-def digest(place: GradePlace) -> str:
-    """What the event of a place holds of it."""
-    return row_digest(_columns(place))
+def digest(sighting: Sighting) -> str:
+    """What the event of a sighting holds of it."""
+    return row_digest(_columns(sighting))
 
 
 def row_digest(columns: Mapping[str, object]) -> str:
@@ -48,36 +48,38 @@ def row_digest(columns: Mapping[str, object]) -> str:
     return sha256(canonical(dict(columns)).encode()).hexdigest()
 
 
-def _columns(place: GradePlace) -> dict[str, object]:
-    x_mm, y_mm, z_mm = map(float, place.point_mm)
+def _columns(sighting: Sighting) -> dict[str, object]:
+    x_mm, y_mm, z_mm = map(float, sighting.point_mm)
     return {
-        "series": place.series,
-        "slice_index": place.slice_index,
+        "series": sighting.series,
+        "slice_index": sighting.slice_index,
         "x_mm": x_mm,
         "y_mm": y_mm,
         "z_mm": z_mm,
-        "window_low": float(place.window_low),
-        "window_high": float(place.window_high),
-        "measured": place.measured,
-        "measured_value": None if place.measured_value is None else float(place.measured_value),
-        "marks": place.marks,
+        "window_low": float(sighting.window_low),
+        "window_high": float(sighting.window_high),
+        "measured": sighting.measured,
+        "measured_value": None if sighting.measured_value is None else float(sighting.measured_value),
+        "marks": sighting.marks,
     }
 
 
-def places_of(connection: Connection, case: str) -> Places:
+def sightings_of(connection: Connection, case: str) -> Sightings:
     """For each answer ever given at a site of a case, where it was given last."""
-    event, place = tables.event.c, tables.grade_place.c
-    query = select(tables.event, tables.grade_place).join_from(tables.grade_place, tables.event, place.seq == event.seq)
-    found: Places = {}
+    event, sighting = tables.event.c, tables.grade_place.c
+    query = select(tables.event, tables.grade_place).join_from(
+        tables.grade_place, tables.event, sighting.seq == event.seq
+    )
+    found: Sightings = {}
     for row in connection.execute(query.where(event.case == case).order_by(event.seq)).mappings():
         answer = stored_answer(row[event.after])
         if answer is not None:
-            found[_key(row), answer] = _place(row)
+            found[_key(row), answer] = _sighting(row)
     return found
 
 
-def standing_places(connection: Connection) -> tuple[PlacedGrade, ...]:
-    """The place of each grade that stands, every reader's, in the order of case, visit, feature and site."""
+def current_sightings(connection: Connection) -> tuple[SightedGrade, ...]:
+    """The sighting of each grade that stands, every reader's, in the order of case, visit, feature and site."""
     event = tables.event.c
     latest = select(func.max(event.seq)).group_by(event.case, event.visit, event.feature, event.site)
     query = (
@@ -87,8 +89,8 @@ def standing_places(connection: Connection) -> tuple[PlacedGrade, ...]:
         .order_by(event.case, event.visit, event.feature, event.site)
     )
     return tuple(
-        PlacedGrade(row[event.reader], row[event.case], row[event.visit], row[event.feature], row[event.site],
-                    row[event.after], _place(row))
+        SightedGrade(row[event.reader], row[event.case], row[event.visit], row[event.feature], row[event.site],
+                    row[event.after], _sighting(row))
         for row in connection.execute(query).mappings()
     )  # fmt: skip
 
@@ -108,7 +110,7 @@ def notes_of(connection: Connection, case: str) -> dict[SiteKey, SiteNote]:
     for said in sorted(told, key=lambda said: "at_utc" not in said):
         key = SiteKey(said["visit"], FeatureCode(said["feature"]), SiteCode(said["site"]))
         found[key] = SiteNote(said["note"], said["unsure"])
-    return {key: standing for key, standing in found.items() if standing != SiteNote()}
+    return {key: note for key, note in found.items() if note != SiteNote()}
 
 
 def noted_cases(connection: Connection) -> frozenset[str]:
@@ -122,15 +124,15 @@ def _key(row: RowMapping) -> SiteKey:
     return SiteKey(row[event.visit], FeatureCode(row[event.feature]), SiteCode(row[event.site]))
 
 
-def _place(row: RowMapping) -> GradePlace:
-    place = tables.grade_place.c
-    return GradePlace(
-        series=row[place.series],
-        slice_index=row[place.slice_index],
-        point_mm=(row[place.x_mm], row[place.y_mm], row[place.z_mm]),
-        window_low=row[place.window_low],
-        window_high=row[place.window_high],
-        measured=row[place.measured],
-        measured_value=row[place.measured_value],
-        marks=row[place.marks],
+def _sighting(row: RowMapping) -> Sighting:
+    sighting = tables.grade_place.c
+    return Sighting(
+        series=row[sighting.series],
+        slice_index=row[sighting.slice_index],
+        point_mm=(row[sighting.x_mm], row[sighting.y_mm], row[sighting.z_mm]),
+        window_low=row[sighting.window_low],
+        window_high=row[sighting.window_high],
+        measured=row[sighting.measured],
+        measured_value=row[sighting.measured_value],
+        marks=row[sighting.marks],
     )

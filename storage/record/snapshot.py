@@ -17,7 +17,7 @@ from typing import Final
 from storage.database.engine import Store
 from storage.errors import InUse
 from storage.files.layout import STUDY_FILE
-from storage.files.scratch import looked_at
+from storage.files.scratch import scratch_folder
 from storage.record.study_file import StudyRow, open_study_at, open_study_file
 
 # some 20,000 answers, which are verified in a fraction of the time that a grade can wait
@@ -45,7 +45,7 @@ def still_view(study: Path) -> Iterator[tuple[Store, StudyRow]]:
         stack.callback(opened[0].close)
         if (study / STUDY_FILE).stat().st_size >= LARGE_BYTES:
             with suppress(OSError, sqlite3.Error, InUse):
-                copy = _copied(study / STUDY_FILE, stack.enter_context(looked_at(study)))
+                copy = _copied(study / STUDY_FILE, stack.enter_context(scratch_folder(study)))
                 opened[0].close()
                 opened = open_study_at(copy)
                 stack.callback(opened[0].close)

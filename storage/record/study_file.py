@@ -16,7 +16,7 @@ from storage.database.engine import BUSY_TIMEOUT_MS, Store, closed_on_failure, o
 from storage.database.own_schema import check_schema
 from storage.errors import MENDING, MENDING_FOREIGN, RecordDamaged
 from storage.files.layout import KIND, STUDY_FILE
-from storage.files.leftovers import LOOKED_AT, sweep
+from storage.files.leftovers import SCRATCH, sweep
 from storage.record import designs
 
 
@@ -32,7 +32,7 @@ class StudyRow(Struct, frozen=True):
 def open_study_file(folder: Path, *, busy_timeout_ms: int = BUSY_TIMEOUT_MS) -> tuple[Store, StudyRow]:
     """The open study.db of a folder and what it says of itself; refuses as `engine.open_file` does."""
     opened = open_study_at(folder / STUDY_FILE, busy_timeout_ms=busy_timeout_ms)
-    sweep(folder / LOOKED_AT)
+    sweep(folder / SCRATCH)
     return opened
 
 

@@ -23,7 +23,7 @@ from storage.database import study_schema as tables
 from storage.database.engine import Store
 from storage.database.faults import cause_of
 from storage.errors import NotSaved, StudyError
-from storage.files.scratch import looked_at
+from storage.files.scratch import scratch_folder
 from storage.files.window_lock import sole_window
 from storage.record import acts, chain, progress, study_lock
 from storage.record.side_records import NOTED
@@ -68,7 +68,7 @@ def merge(study: Path, others: Sequence[Path]) -> tuple[Merged, ...]:
 
 def _copies(study: Path, others: Sequence[Path]) -> list[Copy]:
     try:
-        with looked_at(study) as scratch:
+        with scratch_folder(study) as scratch:
             return [copy_of(other, study, scratch) for other in others]
     except OSError as error:
         cause = cause_of(error)
@@ -142,7 +142,7 @@ class _Joining:
                 self._seen[fields["case"]] += 1
             return
         name = table.name
-        own, place = self._own(table, fields)
+        own, sighting = self._own(table, fields)
         other = differing(fields, own)
         sources = [origins.there(fields), *self.copy.origins.get((name, fields["seq"]), [])]
         known = self._known[name]
@@ -150,7 +150,7 @@ class _Joining:
         if table is tables.event:
             if not here:
                 self._check_event(fields)
-                here = self._bring_event(own, place)
+                here = self._bring_event(own, sighting)
                 self._here[fields["case"]] += 1
             self._seen[fields["case"]] += 1
         elif not here:
@@ -163,17 +163,17 @@ class _Joining:
 
     def _own(self, table: Table, fields: Fields) -> tuple[Fields, Fields | None]:
         """A row of the copy, and where it was seen, in the words of this study."""
-        place = self.copy.places.get(fields["seq"]) if table is tables.event else None
+        sighting = self.copy.sightings.get(fields["seq"]) if table is tables.event else None
         if self._back is None:
-            return fields, place
+            return fields, sighting
         if table is tables.event:
             self._check_owner("record row", fields)
-            return self._back.event(fields, place)
+            return self._back.event(fields, sighting)
         return self._back.act(fields), None
 
     def finish(self) -> None:
-        """Tell of it on the record, and keep the origins and the places."""
-        self._keep_places()
+        """Tell of it on the record, and keep the origins and the bookmarks."""
+        self._keep_bookmarks()
         said = {
             "from": chain.joined(*(self._last_there(table) for table in (tables.event, tables.act))),
             "events": self.brought["event"],
@@ -226,10 +226,10 @@ class _Joining:
             if kind in _OF_A_READING and self._seen[fields["case"]] != self._here[fields["case"]]:
                 self._refuse("act row", fields, f"case {fields['case']} holds answers here that the copy never had")
 
-    def _bring_event(self, own: Fields, place: Fields | None) -> int:
+    def _bring_event(self, own: Fields, sighting: Fields | None) -> int:
         self._read_on[own["case"]] = own["reader"]
         self.brought["event"] += 1
-        return append_event(self.connection, own, place)
+        return append_event(self.connection, own, sighting)
 
     def _bring_act(self, own: Fields) -> int:
         if own["kind"] == "passphrase":
@@ -241,11 +241,11 @@ class _Joining:
         self.brought["note" if own["kind"] == NOTED else "act"] += 1
         return append_act(self.connection, own)
 
-    def _keep_places(self) -> None:
+    def _keep_bookmarks(self) -> None:
         """Each reader goes on where the reading was brought from."""
         case, reader = tables.reading_case, tables.reader
         for code, who in self._read_on.items():
-            place = self.copy.cases[code]["place"]
-            place = place if self._back is None else self._back.text(code, place)
-            self.connection.execute(update(case).where(case.c.code == code).values(place=place))
+            bookmark = self.copy.cases[code]["place"]
+            bookmark = bookmark if self._back is None else self._back.text(code, bookmark)
+            self.connection.execute(update(case).where(case.c.code == code).values(place=bookmark))
             self.connection.execute(update(reader).where(reader.c.id == who).values(last_case=code))

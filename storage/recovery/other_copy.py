@@ -31,7 +31,7 @@ class Copy:
     rows: Sequence[tuple[Table, Fields]]
     origins: Mapping[tuple[str, int], list[Fields]]
     cases: Mapping[str, Fields]
-    places: Mapping[int, Fields]
+    sightings: Mapping[int, Fields]
     readers: Mapping[str, Fields]
 
 
@@ -47,9 +47,9 @@ def copy_of(other: Path, study: Path, scratch: Path) -> Copy:
     try:
         with tempfile.TemporaryDirectory(dir=scratch) as name:
             # a copy that is looked at isn't changed, upgraded or locked
-            looked_at = Path(name) / STUDY_FILE
-            copy_of_file(file, looked_at)
-            return _read(other.name, looked_at)
+            copied = Path(name) / STUDY_FILE
+            copy_of_file(file, copied)
+            return _read(other.name, copied)
     except OSError as error:
         cause = cause_of(error)
     raise NotSaved(f"Not merged: {other.name} can't be read ({cause}); check the disk that it lies on, and try again")

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Final
 
 from scoring.errors import RamrisError
-from storage.audit.proven_rows import CHAINS, Witness, witness
+from storage.audit.proven_rows import CHAINS, ProvenRows, proven_rows
 from storage.clock import now, written
 from storage.database import study_schema as tables
 from storage.database.faults import cause_of
@@ -20,7 +20,7 @@ from storage.errors import NotSaved, RecordDamaged, StudyError
 from storage.files.atomic import sync_folder
 from storage.files.import_lock import import_lock
 from storage.files.layout import BACKUPS_FOLDER, STUDY_FILE
-from storage.files.scratch import looked_at
+from storage.files.scratch import scratch_folder
 from storage.files.window_lock import sole_window
 from storage.record import acts, chain
 from storage.record.study_file import open_study_at
@@ -62,7 +62,7 @@ def restore(study: Path, name: str | None = None, why: str = "") -> Restored:
         staged = study / _STAGED
         try:
             backup = _staged(study, staged, name)
-            with looked_at(study) as scratch:
+            with scratch_folder(study) as scratch:
                 missing = _lost(study / STUDY_FILE, staged, scratch)
                 _refuse_loss(backup, missing, why)
                 kept = _note(staged, backup, missing, why, _told_of(study / STUDY_FILE, scratch))
@@ -114,7 +114,7 @@ def _lost(current: Path, staged: Path, scratch: Path) -> list[str]:
     """The case (or the kind, where there is none) of each row of the record that the backup doesn't hold."""
     if not current.exists():
         return []
-    seen, kept = witness(current, scratch), witness(staged, scratch)
+    seen, kept = proven_rows(current, scratch), proven_rows(staged, scratch)
     return [
         str(fields["case"] or fields["kind"])
         for table in CHAINS
@@ -159,7 +159,7 @@ def _told_of(current: Path, scratch: Path) -> dict[str, object]:
     """How far the file in place went: its highest proven event."""
     if not current.exists():
         return {"events": 0, "head": ""}
-    found: Witness = witness(current, scratch)
+    found: ProvenRows = proven_rows(current, scratch)
     last = max(found.events.values(), key=lambda fields: fields["seq"], default=None)
     return {"events": 0, "head": ""} if last is None else {"events": last["seq"], "head": last["hash"]}
 

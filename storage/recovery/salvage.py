@@ -1,7 +1,7 @@
 """Salvage of a damaged study.db: what it still proves is brought over to a new study, and nothing else.
 
 Rows of the record prove themselves by their hash, wherever in the file they are found; gaps are filled from backups,
-which hold the same chain. What stands beside the record is read by SQL from both ends of each table, and from the
+which hold the same chain. What stands rows_of the record is read by SQL from both ends of each table, and from the
 newest backup where that fails.
 """
 
@@ -21,7 +21,7 @@ from sqlalchemy import Connection, Table, select
 
 from scoring.errors import RamrisError
 from storage.audit import verification
-from storage.audit.proven_rows import CHAINS, Fields, Witness, in_order, witness
+from storage.audit.proven_rows import CHAINS, Fields, ProvenRows, in_order, proven_rows
 from storage.database import study_schema as tables
 from storage.database.engine import create_file
 from storage.database.faults import cause_of
@@ -29,7 +29,7 @@ from storage.errors import NotSaved, RecordDamaged, StudyError, StudyExists
 from storage.files.atomic import sync_folder
 from storage.files.layout import IMAGES_FOLDER, KIND, STUDY_FILE
 from storage.files.scratch import copy_of_file
-from storage.files.staging import built_beside
+from storage.files.staging import staging_folder
 from storage.record import acts, progress
 from storage.record.study_file import open_study_at
 from storage.recovery.backup import backups_of
@@ -77,7 +77,7 @@ def salvage(study: Path, out: Path) -> Salvaged:
 
 
 def _whole(study: Path, out: Path) -> Salvaged:
-    with built_beside(out) as building:
+    with staging_folder(out) as building:
         found = _build(study, building)
         if (study / IMAGES_FOLDER).is_dir():
             shutil.copytree(study / IMAGES_FOLDER, building / IMAGES_FOLDER, dirs_exist_ok=True)
@@ -92,16 +92,16 @@ def _build(study: Path, building: Path) -> Salvaged:
     # within what is built: the damaged study is only read, and a killed salvage leaves nothing that the next one keeps
     with tempfile.TemporaryDirectory(prefix=".looked-at-", dir=building) as name:
         sources = list(_readable(study, Path(name)))
-        beside = {table.name: _rows(table, sources) for table in tables.metadata.sorted_tables}
+        rows_of = {table.name: _rows(table, sources) for table in tables.metadata.sorted_tables}
         proven = _proven(study, Path(name))
-        if not beside["study"]:
+        if not rows_of["study"]:
             raise RecordDamaged(
                 f"{study.name}: not even what study it was can be read, and no backup says so; go back to a copy of "
                 "your own"
             )
-        token = next(iter(beside["study"].values()))["token"]
+        token = next(iter(rows_of["study"].values()))["token"]
         chains = {table.name: in_order(table, proven.of(table), token) for table in CHAINS}
-        _write(building, beside, chains)
+        _write(building, rows_of, chains)
         beyond = [fields for fields in proven.events.values() if fields["seq"] > len(chains["event"])]
         files = _to_enter(building, beyond)
         lost = len(beyond) + sum(1 for fields in proven.acts.values() if fields["seq"] > len(chains["act"]))
@@ -109,15 +109,15 @@ def _build(study: Path, building: Path) -> Salvaged:
         return Salvaged(len(chains["event"]), len(chains["act"]), len(beyond), files, doubts)
 
 
-def _proven(study: Path, scratch: Path) -> Witness:
+def _proven(study: Path, scratch: Path) -> ProvenRows:
     """Every proven row of the damaged file and of its backups."""
     events: dict[str, Fields] = {}
     found_acts: dict[str, Fields] = {}
     for file in (*(backup.file for backup in backups_of(study)), study / STUDY_FILE):
-        seen = witness(file, scratch)
+        seen = proven_rows(file, scratch)
         events.update(seen.events)
         found_acts.update(seen.acts)
-    return Witness(events, found_acts)
+    return ProvenRows(events, found_acts)
 
 
 def _readable(study: Path, scratch: Path) -> Iterator[Path]:
@@ -159,7 +159,7 @@ def _from_both_ends(file: Path, table: Table) -> Iterator[dict[str, Any]]:
             return
 
 
-def _write(building: Path, beside: Mapping[str, _Rows], chains: Mapping[str, Sequence[Fields]]) -> None:
+def _write(building: Path, rows_of: Mapping[str, _Rows], chains: Mapping[str, Sequence[Fields]]) -> None:
     store = create_file(building / STUDY_FILE, KIND)
     try:
         with store.writing() as connection:
@@ -167,7 +167,7 @@ def _write(building: Path, beside: Mapping[str, _Rows], chains: Mapping[str, Seq
                 if table.name in _DERIVED:
                     continue
                 rows = chains.get(table.name)
-                for row in beside[table.name].values() if rows is None else rows:
+                for row in rows_of[table.name].values() if rows is None else rows:
                     _put(connection, table, row)
             progress.rebuild(connection)
     finally:

@@ -64,7 +64,7 @@ def sign(connection: Connection, what: Signing, answers: Mapping[str, str], pass
         "checks": [
             {"id": found.id, "text": found.text, "answer": answers[found.id].strip()} for found in before.findings
         ],
-        **signed_content(what.scheme, grade_events.standing(connection, what.case)),
+        **signed_content(what.scheme, grade_events.current_reading(connection, what.case)),
     }
     head = acts.append(connection, acts.Deed("signed", acts.READER, detail, reader=what.reader, case=what.case))
     at_utc = case_status.of_case(connection, what.case).signed_at_utc
@@ -90,7 +90,7 @@ def _findings(connection: Connection, what: Signing) -> tuple[Finding, ...]:
         for visit in index_tables.visits_of(connection, what.subject)
     }
     notes = {key: note.text for key, note in side_records.notes_of(connection, what.case).items()}
-    reading = grade_events.standing(connection, what.case)
+    reading = grade_events.current_reading(connection, what.case)
     return findings(what.scheme, reading, CaseFacts(what.order, kinds, notes), shipped_checks())
 
 

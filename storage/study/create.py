@@ -15,7 +15,7 @@ from storage.database.engine import create_file
 from storage.errors import NotSaved, StudyError, StudyExists
 from storage.files.atomic import sync_folder
 from storage.files.layout import IMAGES_FOLDER, KIND, ORDERS, STUDY_FILE
-from storage.files.staging import built_beside
+from storage.files.staging import staging_folder
 from storage.record import designs
 from storage.vault.vault import Vault
 
@@ -39,7 +39,7 @@ def _check_order(order: str) -> None:
 
 def _write_whole(path: Path, scheme_text: str, order: str) -> None:
     """Build the study in a sibling folder, then give it its name: a half-made one never has it."""
-    with built_beside(path) as building:
+    with staging_folder(path) as building:
         _write_study_file(building, scheme_text, order)
         Vault.create(building).close()
         (building / IMAGES_FOLDER).mkdir(mode=0o700)

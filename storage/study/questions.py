@@ -69,10 +69,10 @@ class StudyQuestions:
         with self._store.reading() as connection:
             return case_status.amended(connection)
 
-    def queries(self) -> tuple[parked_cases.Query, ...]:
+    def parked_cases(self) -> tuple[parked_cases.ParkedCase, ...]:
         """Every case that a reader has parked, oldest first."""
         with self._store.reading() as connection:
-            return parked_cases.open_queries(connection)
+            return parked_cases.parked_cases(connection)
 
     def board(self) -> tuple[progress_board.ReaderBoard, ...]:
         """How far each reader is."""

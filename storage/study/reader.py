@@ -30,15 +30,15 @@ from storage.record import (
 )
 from storage.record.commit_check import answer_at, confirmed, head_at
 from storage.record.study_file import StudyRow, open_study_file
-from storage.records import CaseProgress, CaseRecord, DisplayCheck, GradePlace, KeyImage, SiteNote
+from storage.records import CaseProgress, CaseRecord, DisplayCheck, KeyImage, Sighting, SiteNote
 from storage.recovery import backup_heads
 from storage.recovery.policy import Backup
 from storage.signing import passphrases, signing
 from storage.signing.sheet import Signature, SigningSheet
 from storage.worklists import commit_context, own_cases, worklist
 
-# a place isn't worth a wait that can be felt: it is saved with each move, and the next one tries again
-PLACE_WAIT_MS: Final = 100
+# a bookmark isn't worth a wait that can be felt: it is saved with each move, and the next one tries again
+BOOKMARK_WAIT_MS: Final = 100
 
 SavedListener = Callable[[int, bool], None]
 
@@ -122,13 +122,13 @@ class ReaderStudy:
         """The answers that stand on disk; UnknownCase when the case isn't on this worklist."""
         with self._store.reading() as connection:
             self._own_case(connection, code)
-            return grade_events.standing(connection, code)
+            return grade_events.current_reading(connection, code)
 
-    def places(self, code: str) -> side_records.Places:
+    def sightings(self, code: str) -> side_records.Sightings:
         """Where each answer of a case was given last; UnknownCase when the case isn't on this worklist."""
         with self._store.reading() as connection:
             self._own_case(connection, code)
-            return side_records.places_of(connection, code)
+            return side_records.sightings_of(connection, code)
 
     def notes(self, code: str) -> dict[SiteKey, SiteNote]:
         """What the reader noted at the sites of a case; UnknownCase when the case isn't on this worklist."""
@@ -150,7 +150,7 @@ class ReaderStudy:
         case: str,
         changes: Sequence[AnswerChanged],
         source: str,
-        places: Sequence[GradePlace | None] = (),
+        sightings: Sequence[Sighting | None] = (),
         resume_at: str | None = None,
     ) -> None:
         """Put changes on disk, all or none; when this returns they are there.
@@ -159,8 +159,8 @@ class ReaderStudy:
             case: its code.
             changes: in order; each starts from the answer that stands.
             source: room or enter.
-            places: where each change was seen, in the same order; empty where nothing was.
-            resume_at: what `place` says from now on; None leaves it.
+            sightings: where each change was seen, in the same order; empty where nothing was.
+            resume_at: what `bookmark` says from now on; None leaves it.
 
         Raises:
             AnswerRefused: the scheme doesn't allow one of them.
@@ -181,9 +181,9 @@ class ReaderStudy:
                     raise self._not_mine(case)
                 design = found.design, found.design_sha256
                 stamp = grade_events.Stamp(self.reader, case, found.round, source, self.scheme.sha256, *design)
-                digests = [None if place is None else side_records.digest(place) for place in places]
+                digests = [None if sighting is None else side_records.digest(sighting) for sighting in sightings]
                 first = grade_events.append(connection, stamp, found.link, changes, digests)
-                side_records.append(connection, first, places)
+                side_records.append(connection, first, sightings)
                 if source == "room":
                     own_cases.remember(connection, self.reader, case, resume_at, found.last_case)
         except NotSaved:
@@ -251,7 +251,7 @@ class ReaderStudy:
         """The slices that the reader keeps in a case; UnknownCase when it isn't on this worklist."""
         with self._store.reading() as connection:
             self._own_case(connection, code)
-            return key_images.standing(connection, code)
+            return key_images.current(connection, code)
 
     def keep_image(self, case: str, image: KeyImage) -> None:
         """Put a key image on the record; UnknownCase, CaseClosed, StudyLocked, NotSaved."""
@@ -304,15 +304,15 @@ class ReaderStudy:
         subject = self._own_case(connection, case)["subject"]
         return signing.Signing(self.reader, case, subject, self.scheme, self.order)
 
-    def place(self, case: str) -> str | None:
+    def bookmark(self, case: str) -> str | None:
         """Where the reader was in that case, in the words of the reading room; None before the first time."""
         with self._store.reading() as connection:
-            place: str | None = self._own_case(connection, case)["place"]
-            return place
+            bookmark: str | None = self._own_case(connection, case)["place"]
+            return bookmark
 
-    def save_place(self, case: str, text: str) -> None:
+    def save_bookmark(self, case: str, text: str) -> None:
         """Remember where the reader is; NotSaved when the disk doesn't take it."""
-        with self._store.writing("Every answer shown is kept; the place is not.", PLACE_WAIT_MS) as connection:
+        with self._store.writing("Every answer shown is kept; where you were is not.", BOOKMARK_WAIT_MS) as connection:
             self._own_case(connection, case)
             own_cases.remember(connection, self.reader, case, text, None)
 

@@ -80,7 +80,7 @@ class Choice:
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class CurrentChoices:
     """What holds for a series now. kind, plane: decided, None as recognised. pixels: last of `Deed`, or None.
 
     regions: all that are to be blank. choices: those that weren't taken back, oldest first.
@@ -93,7 +93,7 @@ class Standing:
     choices: tuple[Choice, ...] = ()
 
 
-NOTHING_CHOSEN: Final = Standing()
+NOTHING_CHOSEN: Final = CurrentChoices()
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,14 +125,14 @@ def not_taken_back(log: Iterable[Choice]) -> tuple[Choice, ...]:
     return tuple(rows[number] for number in sorted(number for stack in stacks.values() for number in stack))
 
 
-def standing(log: Iterable[Choice]) -> Mapping[str, Standing]:
+def current_choices(log: Iterable[Choice]) -> Mapping[str, CurrentChoices]:
     """What holds for each series that something was ever decided of, from the whole log in its order."""
     rows = tuple(log)
     found: dict[str, list[Choice]] = {row.series: [] for row in rows if row.series}
     for row in not_taken_back(rows):
         if row.series:
             found[row.series].append(row)
-    return MappingProxyType({series: _standing(rows) for series, rows in found.items()})
+    return MappingProxyType({series: _current(rows) for series, rows in found.items()})
 
 
 def answers(log: Iterable[Choice]) -> Mapping[str, Choice]:
@@ -140,10 +140,10 @@ def answers(log: Iterable[Choice]) -> Mapping[str, Choice]:
     return MappingProxyType({row.what: row for row in not_taken_back(log)})
 
 
-def _standing(rows: Sequence[Choice]) -> Standing:
+def _current(rows: Sequence[Choice]) -> CurrentChoices:
     last = {row.about: row.answer for row in rows}
     blanks = [row for row in rows if row.about == About.TEXT and row.answer == Deed.BLANK]
-    return Standing(
+    return CurrentChoices(
         kind=last.get(About.KIND),
         plane=last.get(About.PLANE),
         pixels=Deed(last[About.TEXT]) if About.TEXT in last else None,
@@ -169,9 +169,9 @@ class Choices:
             Choice(row["what"], row["answer"], row["value"], row["who"], row["why"], row["at_utc"]) for row in rows
         )
 
-    def standing(self) -> Mapping[str, Standing]:
+    def current(self) -> Mapping[str, CurrentChoices]:
         """What holds for each series that something was decided of."""
-        return standing(self.log())
+        return current_choices(self.log())
 
     def last_who(self) -> str:
         """Who decided last, "" when nobody did yet."""

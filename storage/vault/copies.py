@@ -60,7 +60,7 @@ def name_of(study: Path) -> str:
     return re.sub(r"[^A-Za-z0-9_-]", "_", study.resolve().name)
 
 
-def moment_in(copy: Path) -> datetime | None:
+def time_of(copy: Path) -> datetime | None:
     """When a copy was made, by its name; None when it isn't the name of one."""
     try:
         return datetime.strptime(copy.stem.rpartition("-")[2], _MOMENT).replace(tzinfo=UTC)

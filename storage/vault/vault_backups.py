@@ -23,7 +23,7 @@ from storage.files.import_lock import import_lock
 from storage.files.layout import VAULT_FILE
 from storage.files.locations import data_folder
 from storage.vault import sealed_file
-from storage.vault.copies import checked_image, copied, moment_in, name_of
+from storage.vault.copies import checked_image, copied, name_of, time_of
 
 VARIABLE: Final = "RAMRIS_VAULT_COPIES"
 NONE: Final = "none"
@@ -58,8 +58,8 @@ def folder_for(study: Path, token: str) -> Path | None:
 
 def copies(folder: Path) -> tuple[Path, ...]:
     """The copies in a folder, newest first."""
-    found = (path for path in folder.glob("vault-*.db") if moment_in(path) is not None)
-    return tuple(sorted(found, key=lambda path: (moment_in(path), path.name), reverse=True))
+    found = (path for path in folder.glob("vault-*.db") if time_of(path) is not None)
+    return tuple(sorted(found, key=lambda path: (time_of(path), path.name), reverse=True))
 
 
 def keep(study: Path, token: str, at: datetime | None = None) -> Path | None:
@@ -141,11 +141,11 @@ def to_drop(ordered: Iterable[Path], at: datetime) -> tuple[Path, ...]:
     kept: set[str] = set()
     dropped = []
     for number, path in enumerate(ordered):
-        moment = moment_in(path)
-        if number < NEWEST or moment is None or moment > at:
+        made = time_of(path)
+        if number < NEWEST or made is None or made > at:
             continue
-        day = f"{moment:%Y%m%d}"
-        if moment >= at - timedelta(days=DAYS) and day not in kept:
+        day = f"{made:%Y%m%d}"
+        if made >= at - timedelta(days=DAYS) and day not in kept:
             kept.add(day)
             continue
         dropped.append(path)

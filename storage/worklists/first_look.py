@@ -52,7 +52,7 @@ class FirstLook(Struct, frozen=True):
 
     scheme: Scheme
     case: CaseRecord
-    place: str | None
+    bookmark: str | None
 
 
 def first_look(path: Path, reader: str, clock: Callable[[], datetime] = this_moment) -> FirstLook | None:

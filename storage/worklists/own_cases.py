@@ -22,7 +22,9 @@ _LAST: Final = (
     .join(tables.reader, _READER.last_case == _CASE.code)
     .where(_READER.id == bindparam("reader"), worklist.OPEN_TO_READER)
 )
-_PLACE: Final = update(tables.reading_case).where(_CASE.code == bindparam("of_case")).values(place=bindparam("now_at"))
+_BOOKMARK: Final = (
+    update(tables.reading_case).where(_CASE.code == bindparam("of_case")).values(place=bindparam("now_at"))
+)
 _NOW_IN: Final = (
     update(tables.reader)
     .where(_READER.id == bindparam("of_reader"), _READER.last_case.is_not(bindparam("of_case")))
@@ -41,9 +43,9 @@ def last(connection: Connection, reader: str, now: datetime) -> str | None:
     return code
 
 
-def remember(connection: Connection, reader: str, case: str, place: str | None, last_case: str | None) -> None:
-    """Keep that the reader is in this case, and where if a place is given; `last_case` is what was kept before."""
-    if place is not None:
-        connection.execute(_PLACE, {"of_case": case, "now_at": place})
+def remember(connection: Connection, reader: str, case: str, bookmark: str | None, last_case: str | None) -> None:
+    """Keep that the reader is in this case, and where if a bookmark is given; `last_case` is what was kept before."""
+    if bookmark is not None:
+        connection.execute(_BOOKMARK, {"of_case": case, "now_at": bookmark})
     if last_case != case:
         connection.execute(_NOW_IN, {"of_reader": reader, "of_case": case})

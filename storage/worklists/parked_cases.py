@@ -12,7 +12,7 @@ from storage.record import acts, case_status, study_lock
 
 
 @dataclass(frozen=True, slots=True)
-class Query:
+class ParkedCase:
     """A parked case: whose, why (a code of the closed list), since when."""
 
     case: str
@@ -22,17 +22,17 @@ class Query:
     since_utc: str
 
 
-def open_queries(connection: Connection) -> tuple[Query, ...]:
+def parked_cases(connection: Connection) -> tuple[ParkedCase, ...]:
     """Every parked case, the oldest first."""
     states = case_status.of_all(connection)
     case = tables.reading_case.c
     rows = connection.execute(select(case.code, case.reader, case.subject)).all()
     found = [
-        Query(row.code, row.reader, row.subject, states[row.code].reason, states[row.code].since_utc)
+        ParkedCase(row.code, row.reader, row.subject, states[row.code].reason, states[row.code].since_utc)
         for row in rows
         if row.code in states and states[row.code].status == case_status.PARKED
     ]
-    return tuple(sorted(found, key=lambda query: query.since_utc))
+    return tuple(sorted(found, key=lambda case: case.since_utc))
 
 
 def reopen(connection: Connection, case: str, why: str) -> None:

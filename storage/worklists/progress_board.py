@@ -62,7 +62,7 @@ def _line(connection: Connection, reader: str, wanted: int, now: str) -> ReaderB
     status = {code: states[code].status if code in states else case_status.DRAFT for code in due}
     read = {code for code in due if answered.get(code, 0) == wanted}
     parked = {code for code in due if status[code] == case_status.PARKED}
-    hours = reading_hours(_moments(connection, reader))
+    hours = reading_hours(_times(connection, reader))
     pace = len(read) / hours if read and hours else None
     return ReaderBoard(
         reader=reader,
@@ -81,13 +81,13 @@ def _line(connection: Connection, reader: str, wanted: int, now: str) -> ReaderB
     )
 
 
-def reading_hours(moments: list[datetime]) -> float:
+def reading_hours(times: list[datetime]) -> float:
     """The time between answers, without pauses and without steps of the clock back."""
-    gaps = [(after - before).total_seconds() for before, after in pairwise(moments)]
+    gaps = [(after - before).total_seconds() for before, after in pairwise(times)]
     return sum(gap for gap in gaps if 0 <= gap <= LONGEST_PAUSE_S) / _SECONDS_IN_HOUR
 
 
-def _moments(connection: Connection, reader: str) -> list[datetime]:
+def _times(connection: Connection, reader: str) -> list[datetime]:
     event = tables.event.c
     query = select(event.at_utc).where(event.reader == reader).order_by(event.seq)
     return [datetime.fromisoformat(text) for text in connection.execute(query).scalars()]

@@ -77,11 +77,11 @@ def visible(connection: Connection, reader: str, now: datetime) -> tuple[str, ..
     return tuple(code for code in ordered(connection, reader) if code in allowed)
 
 
-def _rising(moments: Mapping[int, str]) -> dict[int, str]:
+def _rising(times: Mapping[int, str]) -> dict[int, str]:
     """The moment of each draw, but never before that of an earlier draw: a clock set back must not change the order."""
     found: dict[int, str] = {}
     latest = ""
-    for draw in sorted(moments):
-        latest = max(latest, moments[draw])
+    for draw in sorted(times):
+        latest = max(latest, times[draw])
         found[draw] = latest
     return found

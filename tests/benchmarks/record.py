@@ -27,7 +27,7 @@ from scoring.readings.order import keys_in_reading_order
 from scoring.readings.reading import AnswerChanged, Graded
 from storage.audit.verification import audit
 from storage.database import study_schema as tables
-from storage.records import GradePlace
+from storage.records import Sighting
 from storage.study.reader import ReaderStudy
 from tests.benchmarks.export import build
 from tests.benchmarks.timing import timed
@@ -98,7 +98,7 @@ def grading(folder: Path, case: str) -> None:
         taken[what].append(time.perf_counter() - start)
 
     plain = {mode: plain_rows(folder.parent, mode) for mode in ("truncate", "persist", "delete", "wal")}
-    place = GradePlace("S001V1", 1, (1.0, 2.0, 3.5), 10.0, 300.0)
+    place = Sighting("S001V1", 1, (1.0, 2.0, 3.5), 10.0, 300.0)
     with ReaderStudy.open(folder, "ES") as study:
         reading = study.reading(case)
         for number, key in enumerate(keys_in_reading_order(study.scheme) * 3):

@@ -156,7 +156,7 @@ def a_study(folder: Path) -> Path:
     with ReaderStudy.open(folder / "trial", "R1") as door:
         session = Session(door, case.case)
         session.dispatch(SetRows(CELLS // 2))
-        session.save_place()
+        session.save_bookmark()
     return folder / "trial"
 
 

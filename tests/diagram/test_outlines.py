@@ -1,7 +1,7 @@
 """The drawing of the wrist: every site that is scored has its place, once, inside the picture."""
 
 from scoring.schemes.load import shipped_scheme
-from workstation.diagram.outlines import load_drawing, wrist
+from workstation.diagram.outlines import load_diagram, wrist
 
 SQUARE = """
 width = 30
@@ -44,7 +44,7 @@ def test_a_left_wrist_is_the_mirror_image_and_twice_mirrored_is_the_same() -> No
 
 
 def test_a_circle_passes_through_its_four_corners() -> None:
-    (circle,) = load_drawing(SQUARE, "small.toml").outlines
+    (circle,) = load_diagram(SQUARE, "small.toml").outlines
 
     assert [end for _, _, end in circle.segments] == [(10, 25), (5, 20), (10, 15), (15, 20)]
     assert circle.svg_path().startswith("M15.00,20.00 C15.00,22.76 12.76,25.00 10.00,25.00")

@@ -10,7 +10,7 @@ from scoring.readings.reading import Answer, AnswerChanged, Reading, SiteKey
 from scoring.schemes.load import shipped_scheme
 from scoring.schemes.scheme import Scheme
 from storage.errors import CaseClosed, NotSaved, NotSigned, PassphraseRefused, StaleAnswer, StudyLocked
-from storage.records import CaseProgress, CaseRecord, DisplayCheck, GradePlace, KeyImage, SiteNote
+from storage.records import CaseProgress, CaseRecord, DisplayCheck, KeyImage, Sighting, SiteNote
 from storage.signing.sheet import MEANING, Signature, SigningSheet
 
 
@@ -23,7 +23,7 @@ class MemoryDoor:
         self.recorded: list[tuple[str, AnswerChanged, str]] = []
         self._cases = {case.code: case for case in cases}
         self._readings = {case.code: Reading() for case in cases}
-        self._places: dict[str, str] = {}
+        self._bookmarks: dict[str, str] = {}
         self._last: str | None = None
         self.passphrase: str | None = None
         self.status: dict[str, str] = {}
@@ -33,7 +33,7 @@ class MemoryDoor:
         self.display_checked = True
         self.displays: list[DisplayCheck] = []
         self._images: dict[str, dict[int, KeyImage]] = {}
-        self._seen: list[tuple[str, tuple[SiteKey, Answer], GradePlace]] = []
+        self._seen: list[tuple[str, tuple[SiteKey, Answer], Sighting]] = []
         self._notes: dict[str, dict[SiteKey, SiteNote]] = {}
 
     def worklist(self) -> tuple[CaseProgress, ...]:
@@ -49,8 +49,8 @@ class MemoryDoor:
     def reading(self, code: str) -> Reading:
         return self._readings[code]
 
-    def places(self, code: str) -> dict[tuple[SiteKey, Answer], GradePlace]:
-        return {at: place for case, at, place in self._seen if case == code}
+    def sightings(self, code: str) -> dict[tuple[SiteKey, Answer], Sighting]:
+        return {at: sighting for case, at, sighting in self._seen if case == code}
 
     def notes(self, code: str) -> dict[SiteKey, SiteNote]:
         return self._notes.get(code, {})
@@ -63,7 +63,7 @@ class MemoryDoor:
         case: str,
         changes: Sequence[AnswerChanged],
         source: str,
-        places: Sequence[GradePlace | None] = (),
+        sightings: Sequence[Sighting | None] = (),
         resume_at: str | None = None,
     ) -> None:
         self._refuse_closed(case)
@@ -77,19 +77,19 @@ class MemoryDoor:
         else:
             self._readings[case] = reading
             self.recorded.extend((case, change, source) for change in changes)
-            for change, place in zip(changes, places, strict=False):
-                if place is not None and change.after is not None:
-                    self._seen.append((case, (change.key, change.after), place))
+            for change, sighting in zip(changes, sightings, strict=False):
+                if sighting is not None and change.after is not None:
+                    self._seen.append((case, (change.key, change.after), sighting))
             if resume_at is not None:
-                self.save_place(case, resume_at)
+                self.save_bookmark(case, resume_at)
             return
         raise StaleAnswer(message)
 
-    def place(self, case: str) -> str | None:
-        return self._places.get(case)
+    def bookmark(self, case: str) -> str | None:
+        return self._bookmarks.get(case)
 
-    def save_place(self, case: str, text: str) -> None:
-        self._places[case] = text
+    def save_bookmark(self, case: str, text: str) -> None:
+        self._bookmarks[case] = text
         self._last = case
 
     def last_case(self) -> str | None:
@@ -162,19 +162,19 @@ class BrokenDoor(MemoryDoor):
         case: str,
         changes: Sequence[AnswerChanged],
         source: str,
-        places: Sequence[GradePlace | None] = (),
+        sightings: Sequence[Sighting | None] = (),
         resume_at: str | None = None,
     ) -> None:
         if self.broken:
             raise NotSaved(f"Not saved: {self._why}.")
-        super().record(case, changes, source, places, resume_at)
+        super().record(case, changes, source, sightings, resume_at)
 
     def note(self, case: str, key: SiteKey, note: SiteNote) -> None:
         if self.broken:
             raise NotSaved(f"Not saved: {self._why}.")
         super().note(case, key, note)
 
-    def save_place(self, case: str, text: str) -> None:
+    def save_bookmark(self, case: str, text: str) -> None:
         if self.broken:
-            raise NotSaved(f"Not saved: {self._why}. Every answer shown is kept; the place is not.")
-        super().save_place(case, text)
+            raise NotSaved(f"Not saved: {self._why}. Every answer shown is kept; where you were is not.")
+        super().save_bookmark(case, text)

@@ -11,7 +11,7 @@ from tests.builders.studies import an_assigned_study, read_whole
 from workstation.reading.answers.grading import SetGrade
 from workstation.reading.session.session import GONE, Session
 from workstation.reading.state import Notice
-from workstation.reading.worklist import beside
+from workstation.reading.worklist import neighbour
 
 
 @pytest.fixture
@@ -35,7 +35,7 @@ def test_the_room_says_so_keeps_what_was_saved_and_goes_on(folder: Path) -> None
 
         assert session.state.notice == Notice(GONE, refused=True)
         assert session.state.reading == before
-        session.save_place()
+        session.save_bookmark()
         assert first not in [entry.case for entry in door.worklist()]
-        after = beside(door.worklist(), first, 1)
+        after = neighbour(door.worklist(), first, 1)
         assert after in [entry.case for entry in door.worklist()]

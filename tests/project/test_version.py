@@ -12,7 +12,7 @@ from storage.study.repeats import coordinators_readings
 from tests.builders.cohort import a_read_study
 from tests.journeys.conftest import ROOT, ramris
 from workstation.reporting.gathering import report_of
-from workstation.reporting.page import drawings, page
+from workstation.reporting.page import page, plots
 
 _RELEASE = re.compile(r"^## (\d+\.\d+\.\d+) - (\d{4}-\d{2}-\d{2})$", re.MULTILINE)
 
@@ -45,7 +45,7 @@ def test_an_export_says_which_version_wrote_it(trial: Path, tmp_path: Path, newe
 def test_the_report_says_which_version_made_it(trial: Path, newest: str) -> None:
     report = report_of(coordinators_readings(trial), "trial", 0.95)
 
-    assert f"Made by ramris {newest} from record state" in page(report, drawings(report))
+    assert f"Made by ramris {newest} from record state" in page(report, plots(report))
 
 
 def test_the_package_takes_its_version_from_the_same_line(newest: str) -> None:

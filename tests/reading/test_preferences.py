@@ -58,11 +58,11 @@ def test_where_it_cannot_be_kept_nothing_is_raised(own: Path, tmp_path: Path) ->
 def test_hiding_baseline_holds_for_a_case_that_was_left_otherwise() -> None:
     door = MemoryDoor(a_case("K7QM2"))
     session = Session(door, "K7QM2")
-    session.save_place()
+    session.save_bookmark()
 
     assert Session(door, "K7QM2", hide_baseline=True).state.view.form.hide_baseline
     session.dispatch(ToggleHiding())
-    session.save_place()
+    session.save_bookmark()
     assert Session(door, "K7QM2").state.view.form.hide_baseline
     assert not Session(door, "K7QM2", hide_baseline=False).state.view.form.hide_baseline
 
@@ -81,7 +81,7 @@ def test_a_case_that_was_not_begun_hangs_as_the_reader_had_the_last_and_one_that
     assert first.state.view.cells.rows_at("SYN") == 3
     first.dispatch(SetRows(1))
     first.dispatch(ToggleColumns())
-    first.save_place()
+    first.save_bookmark()
 
     second = Session(door, "B4XR9", hung=Hung.of(first.state.view))
     assert (second.state.view.cells.rows_at("SYN"), second.state.view.cells.columns) == (1, frozenset({"SYN"}))

@@ -6,7 +6,7 @@ from scoring.schemes.scheme import FeatureCode
 from storage.records import CaseProgress
 from tests.builders.sessions import SCHEME, a_session_state, all_answers, grade
 from workstation.reading.progress import Progress, case_progress, feature_progress
-from workstation.reading.worklist import beside, end_of_list, first_case
+from workstation.reading.worklist import end_of_list, first_case, neighbour
 
 LIST = (CaseProgress("AA", 86, 86), CaseProgress("BB", 3, 86), CaseProgress("CC", 0, 86))
 
@@ -35,10 +35,10 @@ def test_a_case_that_takes_no_answers_is_left_for_the_next_draft() -> None:
 
 
 def test_cases_keep_the_order_of_the_worklist_and_end_there() -> None:
-    assert beside(LIST, "BB", 1) == "CC"
-    assert beside(LIST, "BB", -1) == "AA"
-    assert beside(LIST, "CC", 1) is None
-    assert beside(LIST, "AA", -1) is None
+    assert neighbour(LIST, "BB", 1) == "CC"
+    assert neighbour(LIST, "BB", -1) == "AA"
+    assert neighbour(LIST, "CC", 1) is None
+    assert neighbour(LIST, "AA", -1) is None
 
 
 def test_the_end_of_the_list_says_how_many_cases_have_blanks_or_that_all_are_read() -> None:

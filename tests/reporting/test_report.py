@@ -27,7 +27,7 @@ from workstation.app.reports import write_report
 from workstation.errors import UsageRefused
 from workstation.reporting.content import Report
 from workstation.reporting.gathering import report_of
-from workstation.reporting.page import drawings, page
+from workstation.reporting.page import page, plots
 
 ROOT = Path(__file__).parents[2]
 
@@ -46,7 +46,7 @@ def report(trial: Path) -> Report:
 
 @pytest.fixture(scope="module")
 def html(report: Report) -> str:
-    return page(report, drawings(report))
+    return page(report, plots(report))
 
 
 @pytest.fixture(scope="module")
@@ -190,7 +190,7 @@ def test_an_unfinished_study_is_reported_as_not_final(tmp_path: Path) -> None:
 
     found = report_of(coordinators_readings(folder), "trial", 0.95)
 
-    assert "<b>Not final.</b> 3 of the assigned readings lack answers" in page(found, drawings(found))
+    assert "<b>Not final.</b> 3 of the assigned readings lack answers" in page(found, plots(found))
 
 
 def test_without_a_complete_reading_there_is_nothing_to_report(tmp_path: Path) -> None:

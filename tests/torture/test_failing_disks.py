@@ -136,7 +136,7 @@ def test_when_the_disk_goes_read_only_and_comes_back_reading_goes_on(tmp_path: P
             # said at the first move, before any grade is lost
             assert _notice(session) == (
                 "Not saved: the study can't be written here (read-only file, folder or disk). Every answer shown is "
-                "kept; the place is not. Make the folder writable, or copy the study to where it can be written."
+                "kept; where you were is not. Make the folder writable, or copy the study to where it can be written."
             )
             session.dispatch(SetGrade(Decimal(4)))
             assert not _saved(session)

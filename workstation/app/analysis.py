@@ -62,18 +62,18 @@ def _put(out: Path, contents: Mapping[str, bytes]) -> None:
     """All files beside their places first, then each gets its name."""
     from storage.errors import NotSaved
 
-    beside = {name: out / f".{name}.writing" for name in contents}
+    unfinished = {name: out / f".{name}.writing" for name in contents}
     try:
         out.mkdir(parents=True, exist_ok=True)
         for name, content in contents.items():
-            beside[name].write_bytes(content)
-        for name, place in beside.items():
-            place.replace(out / name)
+            unfinished[name].write_bytes(content)
+        for name, file in unfinished.items():
+            file.replace(out / name)
     except OSError as error:
         reason = error.strerror
     else:
         return
     finally:
-        for place in beside.values():
-            place.unlink(missing_ok=True)
+        for file in unfinished.values():
+            file.unlink(missing_ok=True)
     raise NotSaved(f"Not written to {out.name}: {reason}. Choose a folder that can be written, with space")

@@ -35,5 +35,5 @@ def phantom(
 def doctor_lines() -> list[str]:
     """What is missing here, a line each, and the one line that brings it; empty when nothing is."""
     found = doctor.lacks()
-    lines = [f"missing: {lack.what}, for {lack.needed_for} (Debian: {lack.package})" for lack in found]
+    lines = [f"missing: {lack.what}, for {lack.purpose} (Debian: {lack.package})" for lack in found]
     return [*lines, f"Install with: sudo {doctor.apt_line(found)}"] if found else []

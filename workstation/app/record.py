@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from storage.signing.sheet import Signature, SigningSheet
-    from storage.worklists.parked_cases import Query
+    from storage.worklists.parked_cases import ParkedCase
     from storage.worklists.progress_board import ReaderBoard
 
 
@@ -72,14 +72,14 @@ def reset_passphrase(directory: Path, reader: str, why: str) -> None:
         study.reset_passphrase(reader, why)
 
 
-def queries(directory: Path, resolved: str | None, why: str) -> tuple[Query, ...]:
+def parked_cases(directory: Path, resolved: str | None, why: str) -> tuple[ParkedCase, ...]:
     """The parked cases, after one was given back if any."""
     from workstation.app.coordinating import coordinating
 
     with coordinating(directory) as study:
         if resolved is not None:
             study.resolve(resolved, why)
-        return study.queries()
+        return study.parked_cases()
 
 
 def board(directory: Path) -> tuple[ReaderBoard, ...]:

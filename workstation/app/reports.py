@@ -20,7 +20,7 @@ def write_report(directory: Path, out: Path, level: float) -> None:
     """
     from storage.study.repeats import coordinators_readings
     from workstation.reporting.gathering import report_of
-    from workstation.reporting.page import drawings, page, paper
+    from workstation.reporting.page import page, paper, plots
 
     kind = out.suffix.lower()
     if kind not in PAGES:
@@ -28,7 +28,7 @@ def write_report(directory: Path, out: Path, level: float) -> None:
     if directory.resolve() in out.resolve().parents:
         raise UsageRefused(f"report {out.name}: not inside the study folder, which readers get; choose another folder")
     report = report_of(coordinators_readings(directory), directory.resolve().name, level)
-    drawn = drawings(report)
+    drawn = plots(report)
     if kind == ".html":
         content = page(report, drawn).encode()
     else:
@@ -55,14 +55,14 @@ def _printed(html: str, drawn: Mapping[str, str], title: str) -> bytes:
 def _put(out: Path, content: bytes) -> None:
     from storage.errors import NotSaved
 
-    beside = out.with_name(f".{out.name}.writing")
+    unfinished = out.with_name(f".{out.name}.writing")
     try:
-        beside.write_bytes(content)
-        beside.replace(out)
+        unfinished.write_bytes(content)
+        unfinished.replace(out)
     except OSError as error:
         reason = error.strerror
     else:
         return
     finally:
-        beside.unlink(missing_ok=True)
+        unfinished.unlink(missing_ok=True)
     raise NotSaved(f"Not written: {out.name}: {reason}. Choose a folder that is there and can be written, with space")

@@ -122,8 +122,8 @@ def choices(directory: Path, as_json: bool) -> int:
         click.echo(json.dumps({"choices": [_row(item) for item in log]}))
     else:
         for item in log:
-            beside = f" {item.value['regions']}" if "regions" in item.value else ""
-            say(f"{item.at_utc} {item.what} {item.answer}{beside}: {item.why} ({item.who})")
+            regions = f" {item.value['regions']}" if "regions" in item.value else ""
+            say(f"{item.at_utc} {item.what} {item.answer}{regions}: {item.why} ({item.who})")
     return DONE
 
 

@@ -150,7 +150,7 @@ def reset_passphrase(directory: Path, reader: str, why: str) -> int:
 def queries(directory: Path, resolved: str | None, why: str, as_json: bool) -> int:
     """List the cases that readers have parked, and why; the exit status is 1 while there are any."""
     warn_of_identity(why)
-    found = app.queries(directory, resolved, why)
+    found = app.parked_cases(directory, resolved, why)
     words = {item.code: item.text for item in park_reasons()}
     if as_json:
         rows = [{**asdict(query), "text": words.get(query.reason, "")} for query in found]

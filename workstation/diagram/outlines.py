@@ -36,7 +36,7 @@ class Outline(Struct, frozen=True):
         return " ".join([*parts, "Z"])
 
 
-class Drawing(Struct, frozen=True):
+class Diagram(Struct, frozen=True):
     """All outlines; `layers` says on which layer a feature is drawn."""
 
     width: float
@@ -55,7 +55,7 @@ class Drawing(Struct, frozen=True):
         layer = self.layers.get(feature)
         return tuple(item for item in self.backdrops if item.layer == layer)
 
-    def mirrored(self) -> Drawing:
+    def mirrored(self) -> Diagram:
         """The left wrist."""
         return replace(
             self,
@@ -65,9 +65,9 @@ class Drawing(Struct, frozen=True):
 
 
 @cache
-def wrist() -> Drawing:
+def wrist() -> Diagram:
     """The right wrist as shipped."""
-    return load_drawing(shipped_text("workstation.diagram", FILE), FILE)
+    return load_diagram(shipped_text("workstation.diagram", FILE), FILE)
 
 
 class _Shape(Struct, frozen=True, forbid_unknown_fields=True):
@@ -89,20 +89,20 @@ class _File(Struct, frozen=True, forbid_unknown_fields=True):
     backdrop: tuple[_Shape, ...] = ()
 
 
-def load_drawing(text: str, file: str) -> Drawing:
-    """The drawing of that TOML text; TomlRefused names file and place of a mistake."""
+def load_diagram(text: str, file: str) -> Diagram:
+    """The diagram of that TOML text; TomlRefused names file and place of a mistake."""
     found = read_toml(text, _File, file)
     layers = {feature: layer for layer, features in found.layers.items() for feature in features}
     drawn = {
         key: tuple(_outline(shape, found, TomlPlace(file).at(key, number)) for number, shape in enumerate(shapes))
         for key, shapes in (("outline", found.outline), ("backdrop", found.backdrop))
     }
-    return Drawing(found.width, found.height, layers, drawn["outline"], drawn["backdrop"])
+    return Diagram(found.width, found.height, layers, drawn["outline"], drawn["backdrop"])
 
 
-def _outline(shape: _Shape, drawing: _File, place: TomlPlace) -> Outline:
-    if shape.layer not in drawing.layers:
-        place.at("layer").refuse(f"no layer {shape.layer!r} (declared: {', '.join(drawing.layers)})")
+def _outline(shape: _Shape, diagram: _File, place: TomlPlace) -> Outline:
+    if shape.layer not in diagram.layers:
+        place.at("layer").refuse(f"no layer {shape.layer!r} (declared: {', '.join(diagram.layers)})")
     if shape.centre is not None and shape.radius > 0 and not shape.points:
         middle = shape.centre
         start, segments = _circle(middle, shape.radius)

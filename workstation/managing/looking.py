@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 from storage.files.layout import HIDDEN
 from storage.study.coordinator import CoordinatorStudy
-from storage.vault.choices import NOTHING_CHOSEN, Deed, HeldSeries, Standing
+from storage.vault.choices import NOTHING_CHOSEN, CurrentChoices, Deed, HeldSeries
 from storage.vault.vault import SeriesIdentity
 from storage.worklists.overview import SeriesGlance
 from workstation.intake.deidentify.held_series import reasons_with
@@ -26,12 +26,12 @@ def look(study: CoordinatorStudy) -> Managed:
         TomlRefused: protocol.toml says something wrong.
     """
     glance = study.overview()
-    chosen = study.vault.choices.standing()
+    chosen = study.vault.choices.current()
     identities = {item.code: item for item in study.vault.series()}
     lines: dict[tuple[str, int], list[SeriesLine]] = defaultdict(list)
     for series in glance.series:
-        standing = chosen.get(series.code, NOTHING_CHOSEN)
-        lines[series.subject, series.visit].append(_in_study(series, identities.get(series.code), standing))
+        current = chosen.get(series.code, NOTHING_CHOSEN)
+        lines[series.subject, series.visit].append(_in_study(series, identities.get(series.code), current))
     for held in study.vault.choices.held():
         who = identities.get(held.series)
         if who is not None:
@@ -45,7 +45,7 @@ def look(study: CoordinatorStudy) -> Managed:
         readers=tuple(ReaderLine(item.reader, item.cases) for item in glance.readers),
         who=study.vault.choices.last_who(),
         board=study.board(),
-        parked=study.queries(),
+        parked=study.parked_cases(),
         hidden=study.order == HIDDEN,
         unseen=frozenset(item.series for item in unseen(study)),
     )
@@ -72,9 +72,9 @@ def _subjects(
     )
 
 
-def _in_study(series: SeriesGlance, identity: SeriesIdentity | None, standing: Standing) -> SeriesLine:
+def _in_study(series: SeriesGlance, identity: SeriesIdentity | None, current: CurrentChoices) -> SeriesLine:
     facts = identity.facts if identity else {}
-    unsure = bool(facts.get("unsure")) and standing.kind is None
+    unsure = bool(facts.get("unsure")) and current.kind is None
     return SeriesLine(
         code=series.code,
         kind=series.kind,
@@ -83,26 +83,26 @@ def _in_study(series: SeriesGlance, identity: SeriesIdentity | None, standing: S
         rows=series.rows,
         columns=series.columns,
         place=Place.IN,
-        reasons=reasons_with(standing.choices, identity.reasons if identity else ()),
-        against=tuple(facts.get("against", ())) if standing.kind is None else (),
+        reasons=reasons_with(current.choices, identity.reasons if identity else ()),
+        against=tuple(facts.get("against", ())) if current.kind is None else (),
         candidates=tuple(facts.get("candidates", ())) if unsure else (),
-        regions=standing.regions,
-        chosen=bool(standing.choices),
+        regions=current.regions,
+        chosen=bool(current.choices),
     )
 
 
-def _waiting(held: HeldSeries, identity: SeriesIdentity, standing: Standing) -> SeriesLine:
+def _waiting(held: HeldSeries, identity: SeriesIdentity, current: CurrentChoices) -> SeriesLine:
     return SeriesLine(
         code=held.series,
-        kind=standing.kind or held.kind,
+        kind=current.kind or held.kind,
         plane=held.plane,
         slices=held.slices,
         rows=held.rows,
         columns=held.columns,
-        place=Place.REFUSED if standing.pixels is Deed.REFUSE else Place.WAITS,
-        reasons=reasons_with(standing.choices, identity.reasons),
+        place=Place.REFUSED if current.pixels is Deed.REFUSE else Place.WAITS,
+        reasons=reasons_with(current.choices, identity.reasons),
         against=tuple(identity.facts.get("against", ())),
         held=held.why,
         regions=held.regions,
-        chosen=bool(standing.choices),
+        chosen=bool(current.choices),
     )

@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import datetime
 
 from scoring.readings.park_reasons import park_reasons
-from storage.worklists.parked_cases import Query
+from storage.worklists.parked_cases import ParkedCase
 from storage.worklists.progress_board import ReaderBoard
 
 READER_HEADERS = ("Reader", "Given", "Read", "Signed", "Parked", "Open now", "Come later", "Hours", "An hour", "Left")
-QUERY_HEADERS = ("Case", "Reader", "Subject", "Since (UTC)", "Why")
+PARKED_HEADERS = ("Case", "Reader", "Subject", "Since (UTC)", "Why")
 UNKNOWN = "-"
 
 
@@ -26,10 +26,16 @@ def spoken_reader(line: ReaderBoard) -> str:
     return f"{done}, {line.open} open now, {line.not_due} come later, {_left(line)} left"
 
 
-def query_row(query: Query) -> tuple[str, ...]:
-    """One parked case, in the order of `QUERY_HEADERS`."""
+def parked_row(parked: ParkedCase) -> tuple[str, ...]:
+    """One parked case, in the order of `PARKED_HEADERS`."""
     words = {reason.code: reason.text for reason in park_reasons()}
-    return (query.case, query.reader, query.subject, _minute(query.since_utc), words.get(query.reason, query.reason))
+    return (
+        parked.case,
+        parked.reader,
+        parked.subject,
+        _minute(parked.since_utc),
+        words.get(parked.reason, parked.reason),
+    )
 
 
 def _left(line: ReaderBoard) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import Enum, StrEnum
 
-from storage.worklists.parked_cases import Query
+from storage.worklists.parked_cases import ParkedCase
 from storage.worklists.progress_board import ReaderBoard
 from workstation.intake.findings import Finding
 
@@ -93,7 +93,7 @@ class Managed:
     readers: tuple[ReaderLine, ...] = ()
     who: str = ""
     board: tuple[ReaderBoard, ...] = ()
-    parked: tuple[Query, ...] = ()
+    parked: tuple[ParkedCase, ...] = ()
     hidden: bool = False
     unseen: frozenset[str] = frozenset()
 

@@ -7,7 +7,7 @@ from msgspec import Struct
 from storage.records import Vector3
 
 
-class Sighting(Struct, frozen=True):
+class FoundSite(Struct, frozen=True):
     """point_mm: LPS. along: the one unit direction in which they moved to it, None for all three.
 
     Who scrolls an axial stack says how far along the hand a site lies, and nothing of where across it.

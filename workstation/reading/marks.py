@@ -25,7 +25,7 @@ _ALWAYS_KEPT = frozenset({"width", "depth", "outlines"})
 class Marks(msgspec.Struct, frozen=True):
     """All that is drawn at one site of one visit, kinds in their order.
 
-    expected: the grade was given at its expected position (`expected_places`), and the reader had moved nothing.
+    expected: the grade was given at its expected position (`expected_positions`), and the reader had moved nothing.
     """
 
     drawn: tuple[Mark, ...] = ()

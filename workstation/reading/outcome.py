@@ -6,7 +6,7 @@ from msgspec import Struct
 
 from scoring.readings.reading import AnswerChanged, SiteKey
 from scoring.values import replace
-from storage.records import GradePlace, KeyImage, SiteNote
+from storage.records import KeyImage, Sighting, SiteNote
 from workstation.reading.state import Notice, SessionState
 
 
@@ -29,9 +29,9 @@ class Outcome(Struct, frozen=True):
         return bool(self.changes or self.note is not None or self.image is not None or self.image_taken)
 
     @property
-    def places(self) -> tuple[GradePlace | None, ...]:
+    def sightings(self) -> tuple[Sighting | None, ...]:
         """Where each change's new answer was given."""
-        known = self.state.places
+        known = self.state.sightings
         return tuple(None if change.after is None else known.get((change.key, change.after)) for change in self.changes)
 
 

@@ -9,7 +9,7 @@ from msgspec import Struct, field
 
 from scoring.readings.reading import Answer, AnswerChanged, Reading, SiteKey
 from scoring.schemes.scheme import Feature, FeatureCode, Scheme, SiteCode
-from storage.records import CaseRecord, GradePlace, KeyImage, SiteNote
+from storage.records import CaseRecord, KeyImage, Sighting, SiteNote
 from workstation.reading.marks import Marks
 from workstation.reading.view_state import ViewState
 
@@ -37,7 +37,7 @@ class Notice(Struct, frozen=True):
 class SessionState(Struct, frozen=True):
     """One case in front of one reader. `past` and `future` are for undo and redo, newest last.
 
-    places: where each answer was given last, this session's among them. notes: per site. key_images: in the order
+    sightings: where each answer was given last, this session's among them. notes: per site. key_images: in the order
     in which they were kept. asking: the feature whose
     blank sites the reader was asked to grade 0. last: the site answered last in this session; behind: the focus has
     moved on from there by that answer, and by nothing else. marks: what was drawn in this session, per site.
@@ -51,7 +51,7 @@ class SessionState(Struct, frozen=True):
     past: tuple[tuple[AnswerChanged, ...], ...] = ()
     future: tuple[tuple[AnswerChanged, ...], ...] = ()
     notice: Notice | None = None
-    places: Mapping[tuple[SiteKey, Answer], GradePlace] = field(default_factory=lambda: MappingProxyType({}))
+    sightings: Mapping[tuple[SiteKey, Answer], Sighting] = field(default_factory=lambda: MappingProxyType({}))
     notes: Mapping[SiteKey, SiteNote] = field(default_factory=lambda: MappingProxyType({}))
     asking: FeatureCode | None = None
     key_images: tuple[KeyImage, ...] = ()

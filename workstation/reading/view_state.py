@@ -9,7 +9,7 @@ from msgspec import Struct, field
 
 from storage.records import Vector3
 from workstation.imaging.rigid import UNTURNED, Rigid
-from workstation.reading.found_site import Sighting
+from workstation.reading.found_site import FoundSite
 from workstation.registering.proposal import Proposal
 
 Pair = tuple[float, float]
@@ -50,14 +50,14 @@ class Sites(Struct, frozen=True):
 
     seen_mm: per visit and site where the cursor was when the site was answered last, or left after moving by hand.
     seen_as_expected: which of these the reader didn't choose: answered where the site was expected, nothing moved.
-    sightings: per visit and site where the reader went by hand and answered.
+    found_sites: per visit and site where the reader went by hand and answered.
     arrived_mm: per visit where the images were brought when the focus came to its site, empty before that; expected:
     the visits at which that is only where the site is expected. expecting: whether such places are gone to.
     """
 
     seen_mm: Mapping[tuple[int, str], Vector3] = field(default_factory=lambda: MappingProxyType({}))
     seen_as_expected: frozenset[tuple[int, str]] = frozenset()
-    sightings: Mapping[tuple[int, str], Sighting] = field(default_factory=lambda: MappingProxyType({}))
+    found_sites: Mapping[tuple[int, str], FoundSite] = field(default_factory=lambda: MappingProxyType({}))
     arrived_mm: Mapping[int, Vector3] = field(default_factory=lambda: MappingProxyType({}))
     expected: frozenset[int] = frozenset()
     expecting: bool = True

@@ -43,7 +43,7 @@ def unsigned(worklist: Sequence[CaseProgress]) -> int:
     return sum(entry.status != "signed" for entry in worklist)
 
 
-def beside(worklist: Sequence[CaseProgress], case: str, by: int) -> str | None:
+def neighbour(worklist: Sequence[CaseProgress], case: str, by: int) -> str | None:
     """The case `by` places further in the worklist's order, or None behind its ends.
 
     From a case that has left the worklist it goes to the one that a reader would open first.

@@ -17,8 +17,8 @@ from scoring.analysis.exported import Exported
 from scoring.analysis.groups import CHI_SQUARE, FISHER, MEDIAN, MEDIAN_MANY
 from scoring.analysis.regression import METHOD
 from scoring.analysis.shape import as_json
-from workstation.reporting.drawing import BLUE, GREEN, INK, SKY, VERMILION, a_figure, as_svg, zero_line
 from workstation.reporting.page import inline, number, of, percent, template_text
+from workstation.reporting.plot_style import BLUE, GREEN, INK, SKY, VERMILION, a_figure, as_svg, zero_line
 
 # A colour and a mark for each group, so that neither is needed alone
 _LOOKS: Final = ((BLUE, "o"), (VERMILION, "^"), (GREEN, "s"), (INK, "D"), (SKY, "v"))

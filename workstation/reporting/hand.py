@@ -1,4 +1,4 @@
-"""The wrist coloured by mean change of each site: a drawing for each feature side by side, as SVG text."""
+"""The wrist coloured by mean change of each site: a diagram for each feature side by side, as SVG text."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import numpy as np
 
 from scoring.comparison.grades import At
 from scoring.schemes.scheme import FeatureCode, SiteCode
-from workstation.diagram.outlines import Drawing, Outline, wrist
+from workstation.diagram.outlines import Diagram, Outline, wrist
 from workstation.reporting.content import ChangeOf
 
 # ColorBrewer RdBu, five steps to each side of white: less is blue, more is red
@@ -20,7 +20,7 @@ _DARK_FROM: Final = 4
 _GAP: Final = 12.0
 _HEAD: Final = 22.0
 _COLUMNS: Final = 2
-# A unit of the drawing in points
+# A unit of the diagram in points
 _POINTS: Final = 0.95
 
 
@@ -33,18 +33,18 @@ class SiteMean:
 
 
 def hands(change: ChangeOf) -> str:
-    """A wrist for each feature that the drawing knows; sites are coloured and numbered by mean change.
+    """A wrist for each feature that the diagram knows; sites are coloured and numbered by mean change.
 
     Each feature has a scale of its own, its largest mean in either direction: grades of erosion go to 10, others to 3.
     """
-    drawing = wrist()
-    shown = [feature for feature in change.grades.scheme.features if drawing.of_feature(feature.code)]
-    wide, high = drawing.width + _GAP, drawing.height + _HEAD + _GAP
+    diagram = wrist()
+    shown = [feature for feature in change.grades.scheme.features if diagram.of_feature(feature.code)]
+    wide, high = diagram.width + _GAP, diagram.height + _HEAD + _GAP
     parts = []
     for place, feature in enumerate(shown):
         means = {site.code: _mean(change, feature.code, site.code) for site in feature.sites}
         x, y = place % _COLUMNS * wide, place // _COLUMNS * high
-        hand = _hand(drawing, feature.code, feature.name, means)
+        hand = _hand(diagram, feature.code, feature.name, means)
         parts.append(f'<g transform="translate({x:.1f},{y:.1f})">{hand}</g>')
     width, height = min(len(shown), _COLUMNS) * wide - _GAP, -(-len(shown) // _COLUMNS) * high - _GAP
     return (
@@ -54,25 +54,25 @@ def hands(change: ChangeOf) -> str:
     )
 
 
-def _hand(drawing: Drawing, feature: FeatureCode, name: str, means: Mapping[SiteCode, SiteMean]) -> str:
+def _hand(diagram: Diagram, feature: FeatureCode, name: str, means: Mapping[SiteCode, SiteMean]) -> str:
     reach = max((abs(item.mean) for item in means.values() if item.mean is not None), default=0.0)
     head = (
         f'<text x="0" y="9" font-size="10" font-weight="bold" fill="#1a1f26">{name}</text>'
         f'<text x="0" y="19" font-size="7.5" fill="#6b7480">darkest: {_signed(reach) if reach else "0"} or '
         f"{_signed(-reach) if reach else '0'}</text>"
     )
-    behind = [_path(item, "#f4f1ea", "#c9c4b8") for item in drawing.behind(feature)]
+    behind = [_path(item, "#f4f1ea", "#c9c4b8") for item in diagram.behind(feature)]
     shapes, labels = [], []
-    for site, outline in drawing.of_feature(feature).items():
+    for site, outline in diagram.of_feature(feature).items():
         item = means.get(SiteCode(site), SiteMean(None, 0))
         colour, dark = _colour(item.mean, reach)
         shapes.append(_path(outline, colour, "#59636e"))
-        # beside the drawing a numeral stands on white
+        # beside the diagram a numeral stands on white
         outside = outline.layer == "joint"
         labels.append(_label(outline, site, item, white=dark and not outside))
     over = []
-    if any(item.layer == "joint" for item in drawing.of_feature(feature).values()):
-        over = [_path(item, "#ffffff", "#a9b1ba") for item in drawing.outlines if item.layer == "bone"]
+    if any(item.layer == "joint" for item in diagram.of_feature(feature).values()):
+        over = [_path(item, "#ffffff", "#a9b1ba") for item in diagram.outlines if item.layer == "bone"]
     return f'{head}<g transform="translate(0,{_HEAD:.0f})">{"".join([*behind, *shapes, *over, *labels])}</g>'
 
 

@@ -17,7 +17,7 @@ from workstation.reporting.content import Report
 from workstation.reporting.hand import hands
 from workstation.reporting.plots import AT, bland_altman_grid, cumulative_change, site_heat_map
 
-Drawings = Mapping[str, str]
+Plots = Mapping[str, str]
 _ORDERS: Final = {
     "known": "known: baseline first, follow-up second",
     "hidden": "hidden from readers; here the visits are in time",
@@ -44,7 +44,7 @@ class _Notes:
         return f"{kind} {self.numbers[kind]}"
 
 
-def drawings(report: Report, checkpoint: Callable[[], None] = lambda: None) -> Drawings:
+def plots(report: Report, checkpoint: Callable[[], None] = lambda: None) -> Plots:
     """Every plot of the report as SVG, by name; `checkpoint` is called between them and may raise to stop."""
     found = {}
     for place, item in enumerate(report.repeated, 1):
@@ -62,13 +62,13 @@ def drawings(report: Report, checkpoint: Callable[[], None] = lambda: None) -> D
     return found
 
 
-def page(report: Report, drawn: Drawings) -> str:
-    """One self-contained HTML file, drawings inside."""
+def page(report: Report, drawn: Plots) -> str:
+    """One self-contained HTML file, plots inside."""
     return _rendered(report, template_text("screen.css"), lambda name: f"<figure>{inline(drawn[name])}</figure>")
 
 
 def paper(report: Report, scale: float = 1.0) -> str:
-    """The same for a text engine that puts the drawings in by name: `<img src="drawing:NAME">`.
+    """The same for a text engine that puts the plots in by name: `<img src="drawing:NAME">`.
 
     `scale` multiplies the sizes of the letters: 1 for paper, more for a screen.
     """

@@ -10,7 +10,7 @@ import numpy as np
 from scoring.comparison.compare import Agreements, TotalAgreement, complete
 from scoring.comparison.grades import Array, At, Grades
 from workstation.reporting.content import ChangeOf
-from workstation.reporting.drawing import (
+from workstation.reporting.plot_style import (
     BLUE,
     FAINT,
     GREY,

@@ -52,7 +52,7 @@ class Lack:
     """One thing that isn't here, what for, and the Debian package that brings it."""
 
     what: str
-    needed_for: str
+    purpose: str
     package: str
 
 

@@ -10,23 +10,23 @@ from sqlalchemy import Connection
 from scoring.readings.reading import SiteKey
 from scoring.schemes.scheme import FeatureCode, SiteCode
 from storage.record import side_records
-from storage.records import GradePlace, SiteNote
+from storage.records import Sighting, SiteNote
 
 
 @dataclass(frozen=True, slots=True)
 class Aids:
     """By case code: the place of each answer that stands, and what is noted now. Visits are as shown to the reader."""
 
-    places: Mapping[str, Mapping[SiteKey, GradePlace]] = field(default_factory=dict)
+    sightings: Mapping[str, Mapping[SiteKey, Sighting]] = field(default_factory=dict)
     notes: Mapping[str, Mapping[SiteKey, SiteNote]] = field(default_factory=dict)
 
 
 def aids(connection: Connection) -> Aids:
     """All of a study."""
-    places: dict[str, dict[SiteKey, GradePlace]] = {}
-    for item in side_records.standing_places(connection):
+    sightings: dict[str, dict[SiteKey, Sighting]] = {}
+    for item in side_records.current_sightings(connection):
         key = SiteKey(item.visit, FeatureCode(item.feature), SiteCode(item.site))
-        places.setdefault(item.case, {})[key] = item.place
+        sightings.setdefault(item.case, {})[key] = item.place
     return Aids(
-        places, {case: side_records.notes_of(connection, case) for case in side_records.noted_cases(connection)}
+        sightings, {case: side_records.notes_of(connection, case) for case in side_records.noted_cases(connection)}
     )

@@ -10,7 +10,7 @@ from storage.exporting.rows.parts import OF_READING, provenance_part, reading_pa
 from storage.exporting.rows.sheet import Sheet, sites
 from storage.exporting.tables.codelists import MEASURED, POINT_FROM
 from storage.exporting.tables.columns import Part, Table, code, integer, number
-from storage.records import GradePlace
+from storage.records import Sighting
 
 _TITLE = "One row for each answer that stands and was given with images in sight: where it was seen"
 _ROW = ("case_code", "visit", "feature", "site")
@@ -29,59 +29,59 @@ def places(sheet: Sheet) -> tuple[Table, Iterator[str]]:
     def lines() -> Iterator[str]:
         where = list(sites(sheet.scheme))
         for item, visit in sheet.by_visit():
-            known = sheet.aids.places.get(item.case)
+            known = sheet.aids.sightings.get(item.case)
             if not known:
                 continue
             shown = sheet.visits.shown(item.subject)[visit]
             first, last = f"{reading.cells(item)},{at_visit.cells(visit)}", provenance.line(item)
             for at in where:
-                place = known.get(SiteKey(shown, at.feature.code, at.site.code))
-                if place is not None:
-                    yield f"{first},{at_site.cells(at)},{seen.cells(place)},{last}"
+                sighting = known.get(SiteKey(shown, at.feature.code, at.site.code))
+                if sighting is not None:
+                    yield f"{first},{at_site.cells(at)},{seen.cells(sighting)},{last}"
 
     return Table("places", _TITLE, parts, _ROW, (OF_READING,)), lines()
 
 
-def place_part() -> Part[GradePlace]:
+def place_part() -> Part[Sighting]:
     """Slice, point, window and measurement."""
     return Part(
         (
             code(
                 "series_code",
                 "Series in which it was seen, by its opaque code in the study",
-                lambda place: place.series,
+                lambda sighting: sighting.series,
                 length=32,
             ),
             integer(
                 "slice_index",
                 "Slice of the series along its normal, lowest first, from 0",
-                lambda place: place.slice_index,
+                lambda sighting: sighting.slice_index,
                 minimum=0,
             ),
             number(
                 "x_mm",
                 "Where the cursor stood: to the patient's left, scanner coordinates (LPS)",
-                lambda place: _exact(place.point_mm[0]),
+                lambda sighting: _exact(sighting.point_mm[0]),
             ),
-            number("y_mm", "to the patient's back", lambda place: _exact(place.point_mm[1])),
-            number("z_mm", "to the patient's head", lambda place: _exact(place.point_mm[2])),
+            number("y_mm", "to the patient's back", lambda sighting: _exact(sighting.point_mm[1])),
+            number("z_mm", "to the patient's head", lambda sighting: _exact(sighting.point_mm[2])),
             code(
                 "point_from",
                 "Who chose the point",
-                lambda place: "EXPECTED" if place.expected else "READER",
+                lambda sighting: "EXPECTED" if sighting.expected else "READER",
                 POINT_FROM,
                 length=8,
             ),
             number(
                 "window_low",
                 "What was shown black, in stored values of the series",
-                lambda place: _exact(place.window_low),
+                lambda sighting: _exact(sighting.window_low),
             ),
-            number("window_high", "What was shown white", lambda place: _exact(place.window_high)),
+            number("window_high", "What was shown white", lambda sighting: _exact(sighting.window_high)),
             code(
                 "measured",
                 "What was measured there as an aid",
-                lambda place: place.measured,
+                lambda sighting: sighting.measured,
                 MEASURED,
                 length=13,
                 empty=True,
@@ -89,7 +89,7 @@ def place_part() -> Part[GradePlace]:
             number(
                 "measured_value",
                 "The number that was measured",
-                lambda place: None if place.measured_value is None else _exact(place.measured_value),
+                lambda sighting: None if sighting.measured_value is None else _exact(sighting.measured_value),
                 empty=True,
             ),
         )

@@ -5,15 +5,15 @@ from __future__ import annotations
 import json
 
 
-def seconds_of(place: str | None) -> int | None:
+def seconds_of(bookmark: str | None) -> int | None:
     """Seconds with pauses over 90 s left out, as the room counts them (`reading.session.timing`); None: none are kept.
 
-    place: what the room kept last of the case. Text of another origin counts as nothing.
+    bookmark: what the room kept last of the case. Text of another origin counts as nothing.
     """
-    if not place:
+    if not bookmark:
         return None
     try:
-        kept = json.loads(place)
+        kept = json.loads(bookmark)
     except (ValueError, RecursionError):
         return None
     found = kept.get("active_s") if isinstance(kept, dict) else None

@@ -11,7 +11,7 @@ from storage.exporting.rows.parts import provenance_part, reading_part
 from storage.exporting.rows.sheet import Sheet
 from storage.exporting.rows.snapshot import ReadingRecord
 from storage.exporting.tables.codelists import READING_STATUSES
-from storage.exporting.tables.columns import Part, Table, code, integer, moment
+from storage.exporting.tables.columns import Part, Table, code, integer, utc_time
 
 
 class Progress(NamedTuple):
@@ -38,14 +38,14 @@ def progress_part(sheet: Sheet) -> Part[Progress]:
     return Part(
         (
             code("reading_status", "How far it is", _status, READING_STATUSES, length=11),
-            moment("started_utc", "First answer", lambda of: of.item.started, empty=True),
-            moment(
+            utc_time("started_utc", "First answer", lambda of: of.item.started, empty=True),
+            utc_time(
                 "finished_utc",
                 "Last answer or change of one; empty while a site is blank",
                 lambda of: "" if of.counts["blank"] else of.item.last,
                 empty=True,
             ),
-            moment("signed_utc", "When the reader signed it last", lambda of: of.item.signature.at_utc, empty=True),
+            utc_time("signed_utc", "When the reader signed it last", lambda of: of.item.signature.at_utc, empty=True),
             integer(
                 "answers_wanted",
                 "How many answers the scheme asks for",

@@ -17,7 +17,7 @@ from storage.exporting.rows.parts import OF_READING, provenance_part, reading_pa
 from storage.exporting.rows.sheet import Sheet, grade_of, reason_of, sites
 from storage.exporting.rows.snapshot import Cell, ReadingRecord
 from storage.exporting.tables.codelists import STATUSES, reason_codes
-from storage.exporting.tables.columns import Part, Table, code, integer, moment, number, yes_no
+from storage.exporting.tables.columns import Part, Table, code, integer, number, utc_time, yes_no
 from storage.exporting.tables.csv_text import number_cell
 
 _TITLE = "One row for each reading, visit, feature and site, also where there is no grade"
@@ -120,7 +120,7 @@ def entry_part() -> Part[Cell]:
             integer(
                 "n_entries", "How often this answer was given, changed or cleared", lambda cell: cell[1], minimum=0
             ),
-            moment("last_entry_utc", "When it was given, changed or cleared last", lambda cell: cell[2], empty=True),
+            utc_time("last_entry_utc", "When it was given, changed or cleared last", lambda cell: cell[2], empty=True),
         )
     )
 

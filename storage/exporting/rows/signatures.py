@@ -41,12 +41,12 @@ def signatures(connection: Connection) -> dict[str, Signature]:
     """By case, of all that were ever signed."""
     happened = [*acts.of_kind(connection, "signed"), *acts.of_kind(connection, "reopened")]
     first: dict[str, int] = {}
-    standing: dict[str, str] = {}
+    current: dict[str, str] = {}
     for act in sorted(happened, key=lambda act: act.seq):
         case = str(act.case)
         first.setdefault(case, act.after_event)
-        standing[case] = act.at_utc if act.kind == "signed" else ""
-    return {case: Signature(standing[case], _amended(connection, case, seq)) for case, seq in first.items()}
+        current[case] = act.at_utc if act.kind == "signed" else ""
+    return {case: Signature(current[case], _amended(connection, case, seq)) for case, seq in first.items()}
 
 
 def _amended(connection: Connection, case: str, first: int) -> dict[Place, str]:

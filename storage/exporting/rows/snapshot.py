@@ -26,7 +26,7 @@ _STANDING: Final = (
     'SELECT "case", visit, feature, site, after, MAX(seq), COUNT(*) FROM event GROUP BY "case", visit, feature, site'
 )
 _SPANS: Final = 'SELECT "case", MIN(seq), MAX(seq) FROM event GROUP BY "case"'
-_MOMENTS: Final = "SELECT at_utc FROM event ORDER BY seq"
+_TIMES: Final = "SELECT at_utc FROM event ORDER BY seq"
 
 # An answer as it stands: (its text in the record, how many entries made it, the moment of the last)
 Cell = tuple[str, int, str]
@@ -37,7 +37,7 @@ BLANK: Final[Cell] = ("", 0, "")
 class ReadingRecord:
     """One assigned reading. `cells`: visit by visit, feature by feature, site by site in the scheme's order.
 
-    visits: the visits of the subject that have images; started, last: moments of the first and last entry, or "".
+    visits: the visits of the subject that have images; started, last: times of the first and last entry, or "".
     signature: when the reader signed last, and what was changed after the first time. seconds: how long it was read.
     """
 
@@ -71,9 +71,9 @@ class AnswerTexts:
 
 def readings(connection: Connection, scheme: Scheme) -> list[ReadingRecord]:
     """Every reading that was assigned, begun or not, by subject, reader and round."""
-    moments = [at for (at,) in _raw(connection, _MOMENTS)]
-    cells = _cells(connection, scheme, moments)
-    spans = {code: (moments[first - 1], moments[last - 1]) for code, first, last in _raw(connection, _SPANS)}
+    times = [at for (at,) in _raw(connection, _TIMES)]
+    cells = _cells(connection, scheme, times)
+    spans = {code: (times[first - 1], times[last - 1]) for code, first, last in _raw(connection, _SPANS)}
     visits, signed = _visits(connection), signatures(connection)
     positions = _positions(connection)
     blank = [BLANK] * (len(VISITS) * scheme.sites_per_visit)
@@ -98,7 +98,7 @@ def readings(connection: Connection, scheme: Scheme) -> list[ReadingRecord]:
     ]
 
 
-def _cells(connection: Connection, scheme: Scheme, moments: Sequence[str]) -> Mapping[str, list[Cell]]:
+def _cells(connection: Connection, scheme: Scheme, times: Sequence[str]) -> Mapping[str, list[Cell]]:
     places = _places(scheme)
     found: dict[str, list[Cell]] = {}
     mine: list[Cell] = []
@@ -107,7 +107,7 @@ def _cells(connection: Connection, scheme: Scheme, moments: Sequence[str]) -> Ma
         if case != current:
             current = case
             mine = found[case] = [BLANK] * len(places)
-        mine[places[visit, feature, site]] = (after, entries, moments[seq - 1])
+        mine[places[visit, feature, site]] = (after, entries, times[seq - 1])
     return found
 
 

@@ -124,7 +124,7 @@ def _sums(sheet: Sheet, item: ReadingRecord) -> Mapping[FeatureCode, FeatureSums
 
 def _applicable(total: RuledTotal, absent: set[int]) -> RuledTotal:
     """A total that is not done because its visit isn't in the study is not applicable."""
-    needed = set(VISITS) if total.rule is TotalRule.COMMON else {total.visit}
-    if total.status is Status.NOT_DONE and needed & absent:
+    visits_needed = set(VISITS) if total.rule is TotalRule.COMMON else {total.visit}
+    if total.status is Status.NOT_DONE and visits_needed & absent:
         return replace(total, status=Status.NOT_APPLICABLE)
     return total

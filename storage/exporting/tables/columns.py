@@ -173,7 +173,7 @@ def number(
     return Column(name, Kind.NUMBER, meaning, _number(of), codes, minimum=minimum, maximum=maximum, may_be_empty=empty)
 
 
-def moment(name: str, meaning: str, of: Callable[[_Of], str], *, empty: bool = False) -> Column[_Of]:
+def utc_time(name: str, meaning: str, of: Callable[[_Of], str], *, empty: bool = False) -> Column[_Of]:
     """A column of moments: ISO 8601 in UTC with Z, which needs no quotes."""
     return Column(name, Kind.DATETIME, meaning, of, length=24, may_be_empty=empty)
 

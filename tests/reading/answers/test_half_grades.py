@@ -74,5 +74,5 @@ def test_a_half_grade_keeps_the_place_of_the_grade() -> None:
 
     outcome = step(state, AddHalf())
 
-    assert outcome.places[0] is not None
-    assert outcome.places[0].series == "K7QM210"
+    assert outcome.sightings[0] is not None
+    assert outcome.sightings[0].series == "K7QM210"

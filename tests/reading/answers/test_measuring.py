@@ -45,7 +45,7 @@ def test_the_calliper_names_the_grade_of_the_width_and_gives_none(mm: float, num
 def test_the_width_is_kept_with_the_grade_that_the_reader_gives() -> None:
     state = after(a_session_state("TEN E4 1"), Draw(calliper(3.5)), SetGrade(Decimal(3), SERIES))
 
-    place = state.places[at("TEN E4 1").key, grade(3)]
+    place = state.sightings[at("TEN E4 1").key, grade(3)]
     assert (place.measured, place.measured_value) == ("width_mm", 3.5)
     assert marks_from(place.marks).drawn == (calliper(3.5),)
 

@@ -5,16 +5,16 @@ from __future__ import annotations
 from decimal import Decimal
 from types import MappingProxyType
 
-from storage.records import GradePlace
+from storage.records import Sighting
 from tests.builders.cases import a_case
 from tests.builders.sessions import a_session_state, after, at, grade
 from tests.fakes.doors import MemoryDoor
 from workstation.reading.answers.focus_moves import GoTo
-from workstation.reading.answers.grade_places import ReturnToPlace
 from workstation.reading.answers.grading import SetGrade, Undo
+from workstation.reading.answers.sightings import ReturnToSighting
 from workstation.reading.images.display import Enlarge, NextSeries, ToggleSmooth
 from workstation.reading.images.view import JumpTo, ResetView, SetWindow
-from workstation.reading.session.resume import place_text, placed
+from workstation.reading.session.resume import bookmark_text, resumed
 from workstation.reading.session.session import Session
 from workstation.reading.state import SessionState
 
@@ -30,13 +30,13 @@ def test_a_grade_above_0_keeps_series_slice_point_and_window() -> None:
     state = seen_at("ERO CAP 1")
 
     # the slice at y = -12 is the seventh
-    assert state.places[at("ERO CAP 1").key, grade(3)] == GradePlace("K7QM211", 6, THERE, 100.0, 500.0)
+    assert state.sightings[at("ERO CAP 1").key, grade(3)] == Sighting("K7QM211", 6, THERE, 100.0, 500.0)
 
 
 def test_grade_0_keeps_no_place_but_its_site_is_remembered() -> None:
     state = seen_at("OST CAP 1", number=0)
 
-    assert state.places == {}
+    assert state.sightings == {}
     assert state.view.sites.seen_mm[1, "CAP"] == THERE
 
 
@@ -48,20 +48,20 @@ def test_the_place_goes_to_disk_with_the_grade_and_is_there_again_after_a_restar
 
     again = Session(door, "K7QM2").state
 
-    assert again.places[at("ERO CAP 1").key, grade(3)].point_mm == THERE
+    assert again.sightings[at("ERO CAP 1").key, grade(3)].point_mm == THERE
 
 
 def test_a_key_returns_to_the_place_with_its_window() -> None:
     elsewhere = after(seen_at("ERO CAP 1"), JumpTo(1, (0.0, 0.0, 0.0)), ResetView())
 
-    state = after(elsewhere, GoTo(at("ERO CAP 1")), JumpTo(1, (0.0, 0.0, 0.0)), ReturnToPlace())
+    state = after(elsewhere, GoTo(at("ERO CAP 1")), JumpTo(1, (0.0, 0.0, 0.0)), ReturnToSighting())
 
     assert state.view.cursor_mm[1] == THERE
     assert (state.view.grey.windows["K7QM211"].low, state.view.grey.windows["K7QM211"].high) == (100.0, 500.0)
 
 
 def test_without_a_place_the_key_is_refused_and_says_why() -> None:
-    state = after(a_session_state("ERO CAP 1"), ReturnToPlace())
+    state = after(a_session_state("ERO CAP 1"), ReturnToSighting())
 
     assert state.notice is not None
     assert state.notice.refused
@@ -72,7 +72,7 @@ def test_undo_leads_back_to_the_place_of_the_grade_that_stands_again() -> None:
     state = seen_at("ERO CAP 1")
     state = after(state, GoTo(at("ERO CAP 1")), JumpTo(1, (0.0, 6.0, 0.0)), SetGrade(Decimal(5), "K7QM211"))
 
-    state = after(state, Undo(), ReturnToPlace())
+    state = after(state, Undo(), ReturnToSighting())
 
     assert state.view.cursor_mm[1] == THERE
 
@@ -102,5 +102,5 @@ def test_going_from_baseline_to_follow_up_of_one_site_moves_no_image() -> None:
 def test_where_sites_were_seen_is_kept_with_the_place() -> None:
     state = after(seen_at("OST CAP 1"), Enlarge((1, 2)), NextSeries(), ToggleSmooth())
 
-    assert placed(a_session_state(), place_text(state)).view == state.view
+    assert resumed(a_session_state(), bookmark_text(state)).view == state.view
     assert isinstance(state.view.sites.seen_mm, MappingProxyType)

@@ -16,16 +16,16 @@ from tests.fakes.doors import MemoryDoor
 from workstation.imaging.geometry import Stack, add, dot
 from workstation.imaging.rigid import UNTURNED, Rigid
 from workstation.reading.answers.focus_moves import GoTo
-from workstation.reading.answers.grade_places import ReturnToPlace
 from workstation.reading.answers.grading import SetGrade
 from workstation.reading.answers.hide_baseline import ToggleHiding
 from workstation.reading.answers.key_images import ShowFound, findings
+from workstation.reading.answers.sightings import ReturnToSighting
 from workstation.reading.command import Command
 from workstation.reading.images.go_to_site import ToggleExpecting, as_expected
 from workstation.reading.images.linking import BASELINE, FOLLOW_UP
 from workstation.reading.images.registration_link import OfferRegistration, ToggleLink
 from workstation.reading.images.view import JumpTo, Scroll
-from workstation.reading.session.resume import place_text, placed
+from workstation.reading.session.resume import bookmark_text, resumed
 from workstation.reading.session.session import Session
 from workstation.reading.state import SessionState
 from workstation.registering.proposal import Proposal
@@ -123,7 +123,7 @@ def test_the_place_of_a_site_at_the_other_visit_comes_before_what_is_expected() 
 
 def test_a_grade_given_where_its_site_is_expected_says_that_no_point_was_chosen() -> None:
     state = after(opened(), to("ERO CAP 1"), SetGrade(Decimal(3), "COR1"))
-    (place,) = state.places.values()
+    (place,) = state.sightings.values()
 
     # series and slice are what was in sight, and that is a fact
     assert (place.series, place.slice_index) == ("COR1", shown(state, BASELINE, "COR1"))
@@ -133,7 +133,7 @@ def test_a_grade_given_where_its_site_is_expected_says_that_no_point_was_chosen(
 @pytest.mark.parametrize("move", [Scroll(BASELINE, "COR1", 2), JumpTo(BASELINE, THERE)])
 def test_a_grade_given_where_the_reader_moved_to_is_the_readers_place(move: Command) -> None:
     state = after(opened(), to("ERO CAP 1"), move, SetGrade(Decimal(3), "COR1"))
-    (place,) = state.places.values()
+    (place,) = state.sightings.values()
 
     assert not place.expected
     assert not place.marks
@@ -148,7 +148,7 @@ def test_a_site_that_was_answered_as_expected_is_no_choice_of_the_readers_when_i
 
     assert as_expected(state.view, BASELINE)
     assert as_expected(at_other_visit.view, FOLLOW_UP)
-    assert all(place.expected for place in graded.places.values())
+    assert all(place.expected for place in graded.sightings.values())
     moved = after(state, Scroll(BASELINE, "COR1", 1), SetGrade(Decimal(3), "COR1"), to("ERO MC1 1"))
     assert not as_expected(after(moved, to("OST CAP 1")).view, BASELINE)
 
@@ -157,10 +157,10 @@ def test_going_back_to_such_a_grade_draws_no_cross_and_says_so() -> None:
     graded = after(opened(), to("ERO CAP 1"), SetGrade(Decimal(3), "COR1"), to("ERO MC1 1"))
     graded = after(graded, JumpTo(BASELINE, THERE), to("ERO CAP 1"))
 
-    state = after(graded, JumpTo(BASELINE, THERE), ReturnToPlace())
+    state = after(graded, JumpTo(BASELINE, THERE), ReturnToSighting())
 
     for back in (graded, state, after(graded, to("ERO MC1 1"), ShowFound(findings(graded)[0]))):
-        assert back.view.cursor_mm[BASELINE] == next(iter(graded.places.values())).point_mm
+        assert back.view.cursor_mm[BASELINE] == next(iter(graded.sightings.values())).point_mm
         assert back.view.pointed is None
         assert as_expected(back.view, BASELINE)
     assert state.notice is not None
@@ -172,7 +172,7 @@ def test_grading_again_after_moving_makes_the_place_the_readers() -> None:
 
     state = after(graded, Scroll(BASELINE, "COR1", 1), SetGrade(Decimal(4), "COR1"))
 
-    place = state.places[at("ERO CAP 1").key, state.reading.answer(at("ERO CAP 1").key)]  # type: ignore[index]
+    place = state.sightings[at("ERO CAP 1").key, state.reading.answer(at("ERO CAP 1").key)]  # type: ignore[index]
     assert not place.expected
 
 
@@ -203,7 +203,7 @@ def test_a_key_turns_it_off_and_the_images_stay() -> None:
 def test_hidden_baseline_places_say_nothing_at_follow_up() -> None:
     # of a grade alone, as in a case that was read on another machine: where it was given is known, and nothing else
     graded = after(opened(), to("ERO CAP 1"), JumpTo(BASELINE, THERE), SetGrade(Decimal(3), "COR1"))
-    bare = replace(opened(), reading=graded.reading, places=graded.places)
+    bare = replace(opened(), reading=graded.reading, sightings=graded.sightings)
     hidden = after(bare, ToggleHiding())
 
     seen, unseen = (after(state, to("ERO CAP 2")).view for state in (bare, hidden))
@@ -219,8 +219,8 @@ def test_what_was_brought_and_where_the_reader_went_is_kept_with_the_place() -> 
     state = after(state, grade_0(), to("ERO MC4 1"))
     start = a_session_state(case=a_wrist_case())
 
-    assert placed(start, place_text(state)).view == state.view
-    assert state.view.sites.sightings
+    assert resumed(start, bookmark_text(state)).view == state.view
+    assert state.view.sites.found_sites
     assert state.view.sites.seen_as_expected
 
 
@@ -228,7 +228,7 @@ def test_a_case_that_was_left_before_this_was_kept_opens_where_it_was_left() -> 
     door = MemoryDoor(a_wrist_case())
     left = after(opened(), JumpTo(BASELINE, THERE))
     old = replace(left, view=replace(left.view, sites=replace(left.view.sites, arrived_mm={})))
-    door.save_place("K7QM2", place_text(old).replace('"arrived":{}', '"arrived":null'))
+    door.save_bookmark("K7QM2", bookmark_text(old).replace('"arrived":{}', '"arrived":null'))
 
     state = Session(door, "K7QM2").state
 

@@ -15,8 +15,8 @@ from workstation.hanging.layout import shipped_layout
 from workstation.hanging.matching import match
 from workstation.imaging.geometry import dot
 from workstation.reading.answers.focus_moves import GoTo
-from workstation.reading.answers.grade_places import ReturnToPlace
 from workstation.reading.answers.grading import SetGrade
+from workstation.reading.answers.sightings import ReturnToSighting
 from workstation.reading.command import Command
 from workstation.reading.images.linking import BASELINE, FOLLOW_UP
 from workstation.reading.images.view import JumpTo, Pan, Scroll, Zoom
@@ -74,7 +74,7 @@ def test_the_place_of_a_grade_comes_into_sight() -> None:
     graded = after(start, SetGrade(Decimal(2), "COR1"), Zoom(8.0), GoTo(at("ERO CAP 1")))
 
     for state in (after(graded, GoTo(at("ERO MC1 1"))), after(graded, GoTo(at("ERO MC1 1")), panned())):
-        back = after(state, ReturnToPlace())
+        back = after(state, ReturnToSighting())
         assert back.view.cursor_mm[BASELINE] == there
         assert off_the_middle(back, BASELINE) < 0.8
 

@@ -8,7 +8,7 @@ from tests.builders.sessions import a_session_state, after, said
 from workstation.imaging.rigid import Rigid
 from workstation.reading.images.registration_link import OfferRegistration, ToggleLines, ToggleLink, ToggleRegistration
 from workstation.reading.images.view import JumpTo, Scroll
-from workstation.reading.session.resume import place_text, placed
+from workstation.reading.session.resume import bookmark_text, resumed
 from workstation.registering.proposal import Declined, Proposal
 
 # a quarter turn about z, then 10 mm to the left: (x, y, z) -> (-y + 10, x, z)
@@ -90,13 +90,13 @@ def test_a_declined_registration_changes_nothing_and_says_why() -> None:
 def test_the_registration_is_kept_with_the_place() -> None:
     state = after(a_session_state(), OfferRegistration(QUARTER), ToggleLines())
 
-    assert placed(a_session_state(), place_text(state)).view == state.view
+    assert resumed(a_session_state(), bookmark_text(state)).view == state.view
 
 
 def test_a_kept_movement_that_is_not_rigid_is_left_out() -> None:
     state = after(a_session_state(), OfferRegistration(QUARTER))
-    text = place_text(state).replace("[1.0,0.0,0.0]", "[2.0,0.0,0.0]", 1)
+    text = bookmark_text(state).replace("[1.0,0.0,0.0]", "[2.0,0.0,0.0]", 1)
 
-    view = placed(a_session_state(), text).view
+    view = resumed(a_session_state(), text).view
 
     assert (view.link.registration, view.link.by_registration) == (None, False)

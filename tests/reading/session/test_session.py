@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from scoring.readings.reading import AnswerChanged
-from storage.records import GradePlace
+from storage.records import Sighting
 from tests.builders.cases import a_case
 from tests.builders.sessions import at, grade
 from tests.fakes.doors import BrokenDoor, MemoryDoor
@@ -20,7 +20,7 @@ Seen = list[tuple[SessionState, SessionState]]
 
 
 class SelfSavingDoor(MemoryDoor):
-    """Counts the places that come on their own, each a commit of its own on a real disk."""
+    """Counts the sightings that come on their own, each a commit of its own on a real disk."""
 
     places_saved_alone = 0
     _recording = False
@@ -30,16 +30,16 @@ class SelfSavingDoor(MemoryDoor):
         case: str,
         changes: Sequence[AnswerChanged],
         source: str,
-        places: Sequence[GradePlace | None] = (),
+        sightings: Sequence[Sighting | None] = (),
         resume_at: str | None = None,
     ) -> None:
         self._recording = True
-        super().record(case, changes, source, places, resume_at)
+        super().record(case, changes, source, sightings, resume_at)
         self._recording = False
 
-    def save_place(self, case: str, text: str) -> None:
+    def save_bookmark(self, case: str, text: str) -> None:
         self.places_saved_alone += not self._recording
-        super().save_place(case, text)
+        super().save_bookmark(case, text)
 
 
 def listening(session: Session) -> Seen:
@@ -144,12 +144,12 @@ def test_the_focus_is_kept_at_once_so_that_a_kill_reopens_there() -> None:
 def test_the_slice_is_due_after_a_scroll_and_kept_when_asked() -> None:
     door = MemoryDoor(a_case())
     session = Session(door, "K7QM2")
-    session.save_place()
-    assert not session.place_is_due
+    session.save_bookmark()
+    assert not session.bookmark_is_due
 
     session.dispatch(Scroll(1, "K7QM210", 3))
-    assert session.place_is_due
-    session.save_place()
+    assert session.bookmark_is_due
+    session.save_bookmark()
 
     assert Session(door, "K7QM2").state.view == session.state.view
 
@@ -164,7 +164,7 @@ def test_the_next_question_is_on_disk_in_the_commit_of_the_answer() -> None:
     assert Session(door, "K7QM2").state.focus == session.state.focus != at("SYN DRUJ 1")
 
 
-def test_a_place_that_cannot_be_saved_costs_no_grade() -> None:
+def test_a_bookmark_that_cannot_be_saved_costs_no_grade() -> None:
     door = BrokenDoor(a_case())
     session = Session(door, "K7QM2")
 
@@ -172,4 +172,4 @@ def test_a_place_that_cannot_be_saved_costs_no_grade() -> None:
 
     assert session.state.focus == at("SYN RC 1")
     assert session.state.notice is not None
-    assert "place" in session.state.notice.text
+    assert "where you were is not" in session.state.notice.text

@@ -23,7 +23,7 @@ def test_the_time_goes_on_where_it_was_after_the_case_was_left() -> None:
     session = Session(door, "K7QM2", lambda: next(moments))
     for _ in range(2):
         session.dispatch(MoveFocus(sites=1))
-    session.save_place()
+    session.save_bookmark()
 
     again = Session(door, "K7QM2", lambda: next(moments))
     for _ in range(2):

@@ -122,7 +122,7 @@ def test_the_place_that_could_not_be_kept_costs_no_grade(tmp_path: Path) -> None
         study.record(case, [changed("1 ERO CAP", "3")], "room")
         other.execute("BEGIN IMMEDIATE")
         with pytest.raises(NotSaved, match=r"Every answer shown is kept; the place is not\."):
-            study.save_place(case, "here")
+            study.save_bookmark(case, "here")
         other.close()
 
         assert study.reading(case).answer(key("1 ERO CAP")) == answer("3")

@@ -22,7 +22,7 @@ from storage.errors import NotSaved, RecordDamaged
 from storage.files import layout
 from storage.handover.hand_over import hand_over
 from storage.record import acts
-from storage.records import GradePlace, SiteNote
+from storage.records import Sighting, SiteNote
 from storage.recovery.merge import merge
 from storage.study.coordinator import CoordinatorStudy
 from storage.study.reader import ReaderStudy
@@ -245,7 +245,7 @@ def test_a_vault_of_the_third_schema_keeps_every_choice_and_its_visits_become_ex
         ("text:KHOJPY7R", "release"),
     ]
     assert {(row.who, bool(row.why), bool(row.at_utc)) for row in vault.choices.log()} == {("J. Smit", True, True)}
-    held = vault.choices.standing()
+    held = vault.choices.current()
     assert (held["SEKEGJQU"].kind, held["SEKEGJQU"].regions) == ("PD", ((0, 0, 2, 2),))
     assert held["KHOJPY7R"].pixels == "release"
     assert [item.series for item in vault.borders.log()] == ["SEKEGJQU"]
@@ -319,7 +319,7 @@ def test_a_study_of_schema_3_keeps_every_row_and_places_given_from_now_on_are_se
     assert _content(folder / "study.db", old) == _content(old, old)
 
     with ReaderStudy.open(folder, "ES") as study:
-        place = GradePlace("S001V1", 1, (1.0, 2.0, 3.5), 10.0, 300.0)
+        place = Sighting("S001V1", 1, (1.0, 2.0, 3.5), 10.0, 300.0)
         study.record("MMXQD", [changed("1 ERO HAM", "2")], "room", [place])
     assert audit(folder).events == 3
     tamper(folder, "UPDATE grade_place SET x_mm = 9 WHERE seq = 3")

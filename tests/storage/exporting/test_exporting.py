@@ -16,7 +16,7 @@ from storage.exporting.rows.reading_time import seconds_of
 from storage.exporting.writing import REDCAP_FILE, Wish
 from storage.record import acts, grade_events
 from storage.record.study_file import open_study_file
-from storage.records import GradePlace, SiteNote
+from storage.records import Sighting, SiteNote
 from storage.signing.content import signed_content
 from storage.study.coordinator import CoordinatorStudy
 from storage.study.reader import ReaderStudy
@@ -149,7 +149,7 @@ def test_the_readers_words_are_apart_and_cannot_be_computed(study: Path, tmp_pat
 def test_a_grade_comes_with_where_it_was_seen_and_what_was_noted(study: Path, tmp_path: Path) -> None:
     with ReaderStudy.open(study, "ES") as door:
         (case,) = [item.case for item in door.worklist() if not item.answered]
-        seen = GradePlace("S002V1", 1, (0.5, -1.5, 1 / 3), 10.0, 900.0, "width_mm", 4.9)
+        seen = Sighting("S002V1", 1, (0.5, -1.5, 1 / 3), 10.0, 900.0, "width_mm", 4.9)
         door.record(case, [changed("1 TEN E1", "2")], "room", [seen])
         door.note(case, key("2 TEN E2"), SiteNote("-1 mm?", unsure=True))
 
@@ -174,7 +174,7 @@ def test_a_point_that_the_reader_did_not_choose_says_so(
 ) -> None:
     with ReaderStudy.open(study, "ES") as door:
         (case,) = [item.case for item in door.worklist() if not item.answered]
-        seen = GradePlace("S002V1", 1, (0.5, -1.5, 2.0), 10.0, 900.0, marks=marks)
+        seen = Sighting("S002V1", 1, (0.5, -1.5, 2.0), 10.0, 900.0, marks=marks)
         door.record(case, [changed("1 TEN E1", "2")], "room", [seen])
 
     export_study(study, tmp_path / "out")
@@ -187,7 +187,7 @@ def _act(folder: Path, kind: str, role: str, case: str) -> None:
     """Put a signature or its reopening on the record."""
     store, row = open_study_file(folder)
     with store.writing() as connection:
-        reading = grade_events.standing(connection, case)
+        reading = grade_events.current_reading(connection, case)
         detail = signed_content(row.scheme, reading) if kind == "signed" else {"why": "a slip"}
         acts.append(connection, acts.Deed(kind, role, detail, reader="ES", case=case))
     store.close()

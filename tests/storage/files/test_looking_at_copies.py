@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from storage.files.leftovers import LOOKED_AT, sweep
-from storage.files.scratch import copy_of_file, looked_at
+from storage.files.leftovers import SCRATCH, sweep
+from storage.files.scratch import copy_of_file, scratch_folder
 from storage.study.coordinator import CoordinatorStudy
 from storage.study.reader import ReaderStudy
 from tests.builders.studies import an_assigned_study
@@ -32,7 +32,7 @@ def test_a_copy_that_is_looked_at_is_for_this_account_alone_and_goes_afterwards(
     (trial / "study.db-journal").write_bytes(b"half-done")
     (trial / "study.db").chmod(0o644)
 
-    with looked_at(trial) as folder:
+    with scratch_folder(trial) as folder:
         copy_of_file(trial / "study.db", folder / "study.db")
         modes = {path.name: stat.S_IMODE(path.stat().st_mode) for path in (folder, *folder.iterdir())}
         content = (folder / "study.db-journal").read_bytes()
@@ -53,13 +53,13 @@ def test_what_a_killed_one_left_goes_with_the_next_opening(door: str, trial: Pat
 
 
 def test_an_opening_leaves_the_copies_of_a_command_that_is_at_work(trial: Path) -> None:
-    with looked_at(trial) as folder:
+    with scratch_folder(trial) as folder:
         ReaderStudy.open(trial, "ES").close()
 
         assert folder.exists()
 
 
 def test_a_study_whose_folder_is_not_there_is_opened_no_worse_for_it(tmp_path: Path) -> None:
-    sweep(tmp_path / "nowhere" / LOOKED_AT)
+    sweep(tmp_path / "nowhere" / SCRATCH)
 
     assert not list(tmp_path.iterdir())

@@ -10,7 +10,7 @@ from scoring.readings import rounds
 from storage.audit.verification import audit
 from storage.errors import StudyError, StudyLocked, UnknownCase, UnknownReader
 from storage.handover.hand_over import hand_over
-from storage.records import GradePlace, SiteNote
+from storage.records import Sighting, SiteNote
 from storage.recovery.merge import merge
 from storage.recovery.restore import restore
 from storage.study.coordinator import CoordinatorStudy
@@ -72,7 +72,7 @@ def test_what_was_read_so_far_is_in_the_copy_with_its_places_and_notes_under_the
     stack = f"{first.subject}V1"
     marks = f'{{"width":{{"series":"{stack}","slice_index":1,"start":[1.0,2.5e-7],"end":[0.1,3.0]}}}}'
     with ReaderStudy.open(folder, "ES") as study:
-        place = GradePlace(stack, 1, (1.0, 2.0, 3.5), 10.0, 300.0, "width_mm", 4.5, marks)
+        place = Sighting(stack, 1, (1.0, 2.0, 3.5), 10.0, 300.0, "width_mm", 4.5, marks)
         study.record(first.case, [changed("1 ERO CAP", "3")], "room", [place], f'{{"windows":{{"{stack}":[1.0,2.0]}}}}')
         study.note(first.case, key("1 ERO CAP"), SiteNote("look again", unsure=True))
 
@@ -80,9 +80,9 @@ def test_what_was_read_so_far_is_in_the_copy_with_its_places_and_notes_under_the
 
     with ReaderStudy.open(copy, "ES") as study:
         new = study.case(first.case).visits[0].series[0].code
-        (found,) = study.places(first.case).values()
+        (found,) = study.sightings(first.case).values()
         assert (found.series, found.marks) == (new, marks.replace(stack, new))
-        assert study.place(first.case) == f'{{"windows":{{"{new}":[1.0,2.0]}}}}'
+        assert study.bookmark(first.case) == f'{{"windows":{{"{new}":[1.0,2.0]}}}}'
         assert study.notes(first.case) == {key("1 ERO CAP"): SiteNote("look again", unsure=True)}
         assert study.last_case() == first.case
     assert stack.encode() not in (copy / "study.db").read_bytes()

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from storage.audit.verification import audit
 from storage.errors import RecordDamaged, StudyError
-from storage.records import GradePlace, SiteNote
+from storage.records import Sighting, SiteNote
 from storage.recovery.merge import merge
 from storage.study.coordinator import CoordinatorStudy
 from storage.study.reader import ReaderStudy
@@ -28,7 +28,7 @@ def test_what_was_read_in_a_copy_comes_home_under_the_names_of_the_study(trial: 
     with ReaderStudy.open(copy, "ES") as study:
         stack = study.case(item.case).visits[1].series[0].code
         marks = f'{{"outlines":[{{"series":"{stack}","slice_index":0,"part":"bone","ring":[[1e-7,2.0]]}}]}}'
-        place = GradePlace(stack, 1, (1.0, 2.0, 3.5), 10.0, 300.0, "", None, marks)
+        place = Sighting(stack, 1, (1.0, 2.0, 3.5), 10.0, 300.0, "", None, marks)
         study.record(item.case, [changed("2 ERO CAP", "3")], "room", [place], f'{{"own":{{"{stack}":1}}}}')
         study.note(item.case, key("2 ERO CAP"), SiteNote("look again"))
 
@@ -37,9 +37,9 @@ def test_what_was_read_in_a_copy_comes_home_under_the_names_of_the_study(trial: 
     assert (done.answers, done.acts, done.notes) == (1, 0, 1)
     home = f"{item.subject}V2"
     with ReaderStudy.open(folder, "ES") as study:
-        (found,) = study.places(item.case).values()
+        (found,) = study.sightings(item.case).values()
         assert (found.series, found.marks) == (home, marks.replace(stack, home))
-        assert study.place(item.case) == f'{{"own":{{"{home}":1}}}}'
+        assert study.bookmark(item.case) == f'{{"own":{{"{home}":1}}}}'
         assert study.last_case() == item.case
     assert audit(folder).events == 1
 

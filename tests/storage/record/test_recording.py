@@ -122,14 +122,14 @@ def test_the_chain_of_hashes_is_the_one_that_is_documented(study: ReaderStudy) -
 
 def test_the_place_and_the_last_case_are_remembered(study: ReaderStudy) -> None:
     first, second = (item.case for item in study.worklist())
-    assert (study.place(first), study.last_case()) == (None, None)
+    assert (study.bookmark(first), study.last_case()) == (None, None)
 
-    study.save_place(first, '{"slice": 3}')
-    study.save_place(second, "there")
-    study.save_place(first, '{"slice": 4}')
+    study.save_bookmark(first, '{"slice": 3}')
+    study.save_bookmark(second, "there")
+    study.save_bookmark(first, '{"slice": 4}')
 
     with ReaderStudy.open(study.path, "ES") as again:
-        assert (again.place(first), again.place(second), again.last_case()) == ('{"slice": 4}', "there", first)
+        assert (again.bookmark(first), again.bookmark(second), again.last_case()) == ('{"slice": 4}', "there", first)
 
 
 def test_an_answer_brings_the_place_to_go_on_at_and_a_refused_one_leaves_it(study: ReaderStudy) -> None:
@@ -138,7 +138,7 @@ def test_an_answer_brings_the_place_to_go_on_at_and_a_refused_one_leaves_it(stud
     with pytest.raises(StaleAnswer):
         study.record(case, [changed("1 ERO CAP", "4")], "room", resume_at="nowhere")
 
-    assert study.place(case) == "after the capitate"
+    assert study.bookmark(case) == "after the capitate"
 
 
 def test_grading_in_the_room_makes_a_case_the_last_one_and_typing_lists_does_not(study: ReaderStudy) -> None:

@@ -12,13 +12,13 @@ from storage.audit.verification import audit
 from storage.errors import NotSaved, RecordDamaged, StaleAnswer
 from storage.record import side_records
 from storage.record.study_file import open_study_file
-from storage.records import GradePlace, PlacedGrade, SiteNote
+from storage.records import SightedGrade, Sighting, SiteNote
 from storage.study.reader import ReaderStudy
 from tests.builders.studies import an_assigned_study, answer, changed, key, tamper
 
 OLD = Path(__file__).parents[1] / "old" / "study-0002.db"
-SEEN = GradePlace("S001V1", 1, (0.5, -1.5, 3.25), 10.0, 900.0)
-MEASURED = GradePlace("S001V2", 0, (0.0, 0.0, 0.0), 10.0, 900.0, "width_mm", 4.9, '{"from":[1,2]}')
+SEEN = Sighting("S001V1", 1, (0.5, -1.5, 3.25), 10.0, 900.0)
+MEASURED = Sighting("S001V2", 0, (0.0, 0.0, 0.0), 10.0, 900.0, "width_mm", 4.9, '{"from":[1,2]}')
 
 
 @pytest.fixture
@@ -33,7 +33,7 @@ def test_a_grade_is_on_disk_with_the_place_it_was_seen_at(study: tuple[Path, str
         door.record(case, [changed("1 ERO CAP", "4"), changed("2 TEN E1", "2")], "room", [SEEN, MEASURED])
 
     with ReaderStudy.open(folder, "ES") as door:
-        found = door.places(case)
+        found = door.sightings(case)
 
     assert found == {(key("1 ERO CAP"), answer("4")): SEEN, (key("2 TEN E1"), answer("2")): MEASURED}
     assert audit(folder).events == 2
@@ -45,7 +45,7 @@ def test_each_answer_keeps_its_own_place_so_that_undo_leads_back_to_it(study: tu
         door.record(case, [changed("1 ERO CAP", "4")], "room", [SEEN])
         door.record(case, [changed("1 ERO CAP", "5", before="4")], "room", [MEASURED])
 
-        found = door.places(case)
+        found = door.sightings(case)
 
     assert found[key("1 ERO CAP"), answer("4")] == SEEN  # type: ignore[index] # a grade is no None
     assert found[key("1 ERO CAP"), answer("5")] == MEASURED  # type: ignore[index]
@@ -60,10 +60,10 @@ def test_the_places_of_grades_that_stand_are_one_list_for_exporters(study: tuple
 
     store, _ = open_study_file(folder)
     with store.reading() as connection:
-        found = side_records.standing_places(connection)
+        found = side_records.current_sightings(connection)
     store.close()
 
-    assert found == (PlacedGrade("ES", case, 1, "ERO", "CAP", "5", MEASURED),)
+    assert found == (SightedGrade("ES", case, 1, "ERO", "CAP", "5", MEASURED),)
 
 
 def test_a_grade_that_is_refused_leaves_no_place(study: tuple[Path, str]) -> None:
@@ -72,7 +72,7 @@ def test_a_grade_that_is_refused_leaves_no_place(study: tuple[Path, str]) -> Non
         with pytest.raises(StaleAnswer):
             door.record(case, [changed("1 ERO CAP", "4", before="3")], "room", [SEEN])
 
-        assert door.places(case) == {}
+        assert door.sightings(case) == {}
 
 
 def test_places_are_never_changed_or_removed(study: tuple[Path, str]) -> None:
@@ -123,8 +123,8 @@ def test_a_study_of_schema_2_keeps_its_grades_and_takes_places(tmp_path: Path) -
     with ReaderStudy.open(folder, "ES") as door:
         first = next(entry.case for entry in door.worklist() if entry.answered == 2)
         assert door.reading(first).answer(key("1 ERO CAP")) == answer("4")
-        assert door.places(first) == {}
+        assert door.sightings(first) == {}
         door.record(first, [changed("1 ERO HAM", "2")], "room", [SEEN])
-        assert len(door.places(first)) == 1
+        assert len(door.sightings(first)) == 1
     assert (folder / "study.db.before-0003").exists()
     assert issubclass(NotSaved, Exception)

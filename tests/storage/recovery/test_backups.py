@@ -64,7 +64,7 @@ def test_places_alone_are_copied_when_asked_and_not_at_the_end_of_a_session(tria
     folder, case = trial
     back_up(folder, at=NOON)
     with ReaderStudy.open(folder, "ES") as study:
-        study.save_place(case, "elsewhere")
+        study.save_bookmark(case, "elsewhere")
 
     assert back_up_answers(folder) is None
     assert back_up(folder, at=NOON + timedelta(days=1)) is not None

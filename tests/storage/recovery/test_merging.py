@@ -111,12 +111,12 @@ def test_notes_and_the_place_to_go_on_come_along(trial: OneCase) -> None:
     with ReaderStudy.open(copy, "ES") as study:
         study.record(cases["ES"], [changed("1 ERO CAP", "3")], "room")
         study.note(cases["ES"], key("1 ERO CAP"), SiteNote("look again", unsure=True))
-        study.save_place(cases["ES"], "here")
+        study.save_bookmark(cases["ES"], "here")
 
     assert [item.notes for item in merge(folder, [copy, copy])] == [1, 0]
     with ReaderStudy.open(folder, "ES") as study:
         assert study.notes(cases["ES"])[key("1 ERO CAP")] == SiteNote("look again", unsure=True)
-        assert (study.place(cases["ES"]), study.last_case()) == ("here", cases["ES"])
+        assert (study.bookmark(cases["ES"]), study.last_case()) == ("here", cases["ES"])
 
 
 def test_a_case_read_on_in_two_copies_is_refused_by_its_row_and_nothing_is_merged(trial: OneCase) -> None:

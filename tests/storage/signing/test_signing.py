@@ -297,10 +297,10 @@ def test_a_parked_case_waits_and_the_worklist_goes_on(read: tuple[Path, tuple[st
         study.record(cases[2], [changed("1 ERO CAP", "1")], "room")
 
     with CoordinatorStudy.open(folder) as study_:
-        (query,) = study_.queries()
+        (query,) = study_.parked_cases()
         assert (query.case, query.reader, query.reason) == (cases[1], "ES", "SER")
         study_.resolve(cases[1], "the series was imported anew")
-        assert study_.queries() == ()
+        assert study_.parked_cases() == ()
     record(folder, cases[1], changed("1 ERO CAP", "1"))
     assert audit(folder).events == 88
 

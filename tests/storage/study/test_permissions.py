@@ -94,7 +94,7 @@ DEEDS: Mapping[str, Callable[[ReaderStudy, str], object]] = {
     "sign": _sign,
     "park": lambda study, case: study.park(case, "ASK"),
     "take back": lambda study, case: study.take_back(case),
-    "remember the bookmark": lambda study, case: study.save_place(case, "here"),
+    "remember the bookmark": lambda study, case: study.save_bookmark(case, "here"),
 }
 REFUSALS = {CaseClosed: "closed", UnknownCase: "unknown", StudyLocked: "locked"}
 

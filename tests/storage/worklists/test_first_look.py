@@ -36,7 +36,7 @@ def trial(tmp_path: Path) -> tuple[Path, tuple[str, ...]]:
 
 def visit(folder: Path, case: str) -> None:
     with ReaderStudy.open(folder, READER) as door:
-        Session(door, case).save_place()
+        Session(door, case).save_bookmark()
 
 
 def test_the_rule_for_what_may_be_opened_is_the_one_of_the_record() -> None:
@@ -59,7 +59,7 @@ def test_it_sees_the_case_and_the_images_that_the_room_opens_with(trial: tuple[P
         opened = Session(door, first_case(door.worklist(), door.last_case()) or "").state
         assert seen.case == door.case(cases[1]) == opened.case
         assert seen.scheme == door.scheme
-    left = images_as_left(seen.scheme, seen.case, seen.place)
+    left = images_as_left(seen.scheme, seen.case, seen.bookmark)
     assert left is not None
     assert (left.focus, left.view) == (opened.focus, opened.view)
 

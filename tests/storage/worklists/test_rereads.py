@@ -175,7 +175,7 @@ def test_first_grades_can_not_be_changed_any_more_once_they_are_to_be_read_again
         with pytest.raises(UnknownCase):
             open_before.record(cases[0], [changed("1 ERO CAP", "3", before="0")], "room")
         with pytest.raises(UnknownCase):
-            open_before.save_place(cases[0], "{}")
+            open_before.save_bookmark(cases[0], "{}")
 
 
 @pytest.mark.case(108)
@@ -191,7 +191,7 @@ def test_first_grades_stay_closed_when_the_repeat_is_done(half_read: tuple[Path,
 def test_a_reader_who_was_in_a_case_that_is_closed_is_sent_to_none(half_read: tuple[Path, tuple[str, ...]]) -> None:
     folder, cases = half_read
     with ReaderStudy.open(folder, "ES") as study:
-        study.save_place(cases[0], "{}")
+        study.save_bookmark(cases[0], "{}")
         assert study.last_case() == cases[0]
 
     _reread(folder, 3)
@@ -209,7 +209,7 @@ def test_what_the_reader_is_told_of_a_repeat_is_what_is_told_of_a_first_reading(
 
     with ReaderStudy.open(folder, "ES") as study:
         entries = {entry.case: entry for entry in study.worklist()}
-        told = study.case(repeat.case), study.reading(repeat.case), study.place(repeat.case)
+        told = study.case(repeat.case), study.reading(repeat.case), study.bookmark(repeat.case)
 
         assert structs.astuple(entries[repeat.case])[1:] == (0, 86, "draft")
         assert structs.astuple(entries[cases[5]])[1:] == (0, 86, "draft")

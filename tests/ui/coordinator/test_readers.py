@@ -61,9 +61,9 @@ def _read(window: CoordinatorWindow, qtbot: QtBot) -> None:
 
 
 def _rows(dialog: ReadersDialog) -> tuple[list[str], list[str]]:
-    readers, queries = dialog.readers, dialog.queries
+    readers, waiting = dialog.readers, dialog.parked
     first = [str(readers.data(readers.index(0, column))) for column in range(readers.columnCount())]
-    parked = [str(queries.data(queries.index(row, 0))) for row in range(queries.rowCount())]
+    parked = [str(waiting.data(waiting.index(row, 0))) for row in range(waiting.rowCount())]
     return first, parked
 
 

@@ -192,8 +192,8 @@ def test_a_hand_that_knows_nothing_breaks_nothing_and_loses_no_grade(
             assert door.reading(code) == shown, monkey.done[-12:]
             assert room.state.key_images == door.key_images(code)
             assert set(room.state.notes.items()) == set(door.notes(code).items())
-            assert {at: place.series for at, place in room.state.places.items()} == {
-                at: place.series for at, place in door.places(code).items()
+            assert {at: place.series for at, place in room.state.sightings.items()} == {
+                at: place.series for at, place in door.sightings(code).items()
             }
             # one room a process is the rule: hundreds that are closed would be this test's own stall, in Python's
             # collector, some 700 ms at a time

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from storage.vault.choices import About, Standing
+from storage.vault.choices import About, CurrentChoices
 from storage.vault.vault import SeriesIdentity
 from workstation.intake.decisions.decision import Answer, Confidence, Decision, Question
 
@@ -15,18 +15,18 @@ KIND_WORDS = {
 }
 
 
-def kind_of(identity: SeriesIdentity, standing: Standing, name: str) -> Decision[str]:
+def kind_of(identity: SeriesIdentity, current: CurrentChoices, name: str) -> Decision[str]:
     """What kind a series is.
 
     Args:
         identity: of the series; what was recognised is in its facts, "" where an older program imported it.
-        standing: what was decided of it.
+        current: what was decided of it.
         name: what it is called in a sentence: its kind and plane now, and its code.
     """
     what, facts = About.KIND.of(identity.code), identity.facts
     recognised = str(facts.get("recognised", ""))
-    if standing.kind is not None:
-        return Decision(what, standing.kind, Confidence.DECIDED, identity.reasons, about=identity.code)
+    if current.kind is not None:
+        return Decision(what, current.kind, Confidence.DECIDED, identity.reasons, about=identity.code)
     if not facts.get("unsure"):
         return Decision(what, recognised, Confidence.SURE, identity.reasons, about=identity.code)
     candidates = tuple(str(item) for item in facts.get("candidates", ()))

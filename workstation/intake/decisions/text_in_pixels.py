@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from storage.vault.choices import About, Deed, HeldSeries, Standing
+from storage.vault.choices import About, CurrentChoices, Deed, HeldSeries
 from storage.vault.vault import SeriesIdentity
 from workstation.intake.decisions.decision import Answer, Confidence, Decision, Question
 
@@ -10,10 +10,10 @@ RELEASED = Answer(Deed.RELEASE, "no name or date stands in it: it comes into the
 REFUSED = Answer(Deed.REFUSE, "it stays outside the study, also when its folder is imported again")
 
 
-def text_in(held: HeldSeries, identity: SeriesIdentity, standing: Standing) -> Decision[str]:
+def text_in(held: HeldSeries, identity: SeriesIdentity, current: CurrentChoices) -> Decision[str]:
     """Whether a series that waits may be read: its value is what was decided, "held" as long as nothing was."""
     what = About.TEXT.of(held.series)
-    if standing.pixels is Deed.REFUSE:
+    if current.pixels is Deed.REFUSE:
         return Decision(what, Deed.REFUSE, Confidence.DECIDED, held.why, about=held.series)
     question = Question(
         what,

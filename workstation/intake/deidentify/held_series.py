@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from storage.vault.choices import NOTHING_CHOSEN, Choice, Deed, HeldSeries, Standing
+from storage.vault.choices import NOTHING_CHOSEN, Choice, CurrentChoices, Deed, HeldSeries
 from storage.vault.vault import SeriesIdentity
 from workstation.intake.deidentify.blanking import Region, regions_of
 from workstation.intake.deidentify.burned_in_text import TextSearch
@@ -33,7 +33,7 @@ class TextFound:
 class Inspection:
     """Looks at the slices of one series while they are written; what was released isn't looked at."""
 
-    def __init__(self, stack: Stack, chosen: Standing) -> None:
+    def __init__(self, stack: Stack, chosen: CurrentChoices) -> None:
         self._header = any(frame.facts.burned_in for frame in stack.frames)
         self._chosen = chosen
         released = chosen.pixels is Deed.RELEASE
@@ -74,7 +74,7 @@ def finding_of(item: HeldSeries, subject: str, visit: int | None) -> Finding:
 
 
 def waiting(
-    held: Iterable[HeldSeries], chosen: Mapping[str, Standing], identities: Mapping[str, SeriesIdentity]
+    held: Iterable[HeldSeries], chosen: Mapping[str, CurrentChoices], identities: Mapping[str, SeriesIdentity]
 ) -> tuple[tuple[HeldSeries, SeriesIdentity], ...]:
     """The held series that weren't refused, with who they belong to."""
     return tuple(

@@ -81,7 +81,7 @@ class Chooser:
         """
         about, whose = _parted(what)
         what = about.of(whose)
-        last = next((row for row in reversed(self._standing()) if row.what == what), None)
+        last = next((row for row in reversed(self._current()) if row.what == what), None)
         if about in {About.PERSON, About.VISIT}:
             return self._take_back_place(what, last, why)
         if about not in OF_SERIES:
@@ -136,7 +136,7 @@ class Chooser:
     def undo(self, series: str, why: str) -> Outcome:
         """Take back the last answer about a series, whatever it was about. Raises as `take_back`."""
         self._identity(series)
-        mine = [row for row in self._standing() if row.series == series]
+        mine = [row for row in self._current() if row.series == series]
         if not mine:
             raise IntakeRefused(f"series {series}: there is no decision to undo")
         return self.take_back(mine[-1].what, why)
@@ -161,7 +161,7 @@ class Chooser:
         after = arrange(self.study)
         return Outcome(where(before, after, row))
 
-    def _standing(self) -> tuple[Choice, ...]:
+    def _current(self) -> tuple[Choice, ...]:
         return not_taken_back(self.study.vault.choices.log())
 
     def _log_of_series(

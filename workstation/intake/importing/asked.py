@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from storage.records import SeriesRecord, SubjectRecord
 from storage.study.coordinator import CoordinatorStudy
-from storage.vault.choices import NOTHING_CHOSEN, Choice, HeldSeries, standing
+from storage.vault.choices import NOTHING_CHOSEN, Choice, HeldSeries, current_choices
 from storage.vault.vault import SeriesIdentity
 from workstation.intake.decisions.decision import Decision
 from workstation.intake.decisions.kind import kind_of
@@ -52,7 +52,7 @@ def _of_series_in(study: CoordinatorStudy, subjects: Sequence[SubjectRecord] | N
 
 def decided(known: Known) -> tuple[Decision[str], ...]:
     """About series, by subject, visit and series."""
-    chosen = standing(known.log)
+    chosen = current_choices(known.log)
     found: list[Decision[str]] = []
     for subject in known.subjects:
         for visit in subject.visits:

@@ -85,7 +85,7 @@ def _refusal(missing: tuple[Unseen, ...]) -> str:
 
 def _contents(study: CoordinatorStudy) -> Mapping[str, tuple[str, str]]:
     """Series -> its subject, and in short what it holds: its slices, and the places that were blanked."""
-    chosen = study.vault.choices.standing()
+    chosen = study.vault.choices.current()
     return {
         code: (subject, f"{slices} {sorted(chosen.get(code, NOTHING_CHOSEN).regions)}")
         for code, subject, slices in study.slices_in_short()

@@ -252,7 +252,7 @@ class _Import:
             records,
             {item.code: item for item in self._identities if item.subject == code},
             sources,
-            choices.standing(),
+            choices.current(),
             frozenset(item.series for item in choices.held()),
             self._why,
             self._stand_ins,
@@ -286,7 +286,7 @@ class _Import:
 
 def reasons_of(study: CoordinatorStudy) -> dict[str, tuple[str, ...]]:
     """Why each series is taken for what it is, by code: what the coordinator chose, then what was recognised."""
-    chosen = study.vault.choices.standing()
+    chosen = study.vault.choices.current()
     return {
         item.code: reasons_with(chosen.get(item.code, NOTHING_CHOSEN).choices, item.reasons)
         for item in study.vault.series()
@@ -296,7 +296,7 @@ def reasons_of(study: CoordinatorStudy) -> dict[str, tuple[str, ...]]:
 def waiting_in(study: CoordinatorStudy) -> tuple[Waiting, ...]:
     """The series that wait for the coordinator."""
     identities = {item.code: item for item in study.vault.series()}
-    return waiting(study.vault.choices.held(), study.vault.choices.standing(), identities)
+    return waiting(study.vault.choices.held(), study.vault.choices.current(), identities)
 
 
 def _by_slice(sources: Iterable[Source]) -> dict[str, list[Source]]:

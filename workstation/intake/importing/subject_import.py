@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from scoring.values import replace
 from storage.records import SeriesRecord
 from storage.study.coordinator import CoordinatorStudy
-from storage.vault.choices import NOTHING_CHOSEN, Deed, HeldSeries, Standing
+from storage.vault.choices import NOTHING_CHOSEN, CurrentChoices, Deed, HeldSeries
 from storage.vault.vault import Examination, Person, SeriesIdentity, Source, VisitIdentity
 from workstation.intake.decisions.examination import Exam
 from workstation.intake.deidentify.blanking import blanked
@@ -44,7 +44,7 @@ class Known:
     records: Mapping[str, SeriesRecord]
     identities: Mapping[str, SeriesIdentity]
     sources: Mapping[str, Sequence[Source]]
-    chosen: Mapping[str, Standing] = field(default_factory=dict)
+    chosen: Mapping[str, CurrentChoices] = field(default_factory=dict)
     held: frozenset[str] = frozenset()
     why: str = ""
     stand_ins: StandIns = ASKED

@@ -12,7 +12,7 @@ from pathlib import Path
 from scoring.values import replace
 from storage.records import SeriesRecord, SubjectRecord
 from storage.study.coordinator import CoordinatorStudy
-from storage.vault.choices import OF_READ, Deed, HeldSeries, Standing, standing
+from storage.vault.choices import OF_READ, CurrentChoices, Deed, HeldSeries, current_choices
 from storage.vault.vault import SeriesIdentity, VisitIdentity
 from workstation.intake.deidentify.blanking import Region, blanked, regions_of
 from workstation.intake.pixels.intensity import Intensities
@@ -37,13 +37,13 @@ def converge(study: CoordinatorStudy, places: Places, visits: Mapping[str, Seque
         subject = study.subject(code)
         read = study.has_answers(code)
         if subject is not None and (not read or code in changed):
-            _converge_subject(study, subject, standing(log), identities, changed[code] if read else "")
+            _converge_subject(study, subject, current_choices(log), identities, changed[code] if read else "")
 
 
 def _converge_subject(
     study: CoordinatorStudy,
     subject: SubjectRecord,
-    chosen: Mapping[str, Standing],
+    chosen: Mapping[str, CurrentChoices],
     identities: Mapping[str, SeriesIdentity],
     why: str,
 ) -> None:

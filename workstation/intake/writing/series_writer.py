@@ -10,7 +10,7 @@ from functools import cache
 from pathlib import Path
 
 from storage.records import SeriesRecord, SliceRecord
-from storage.vault.choices import NOTHING_CHOSEN, Standing
+from storage.vault.choices import NOTHING_CHOSEN, CurrentChoices
 from storage.vault.vault import Source
 from workstation.intake.deidentify.blanking import Region, blanked, regions_of
 from workstation.intake.deidentify.blind import Blinder, Disguise, Place
@@ -50,7 +50,11 @@ class SeriesWriter:
     """Writes the series of one subject; what they share is made once."""
 
     def __init__(
-        self, images: Path, subject: str, tools: tuple[PixelSource, Disguise, Blinder], chosen: Mapping[str, Standing]
+        self,
+        images: Path,
+        subject: str,
+        tools: tuple[PixelSource, Disguise, Blinder],
+        chosen: Mapping[str, CurrentChoices],
     ) -> None:
         self._images = images
         self._subject = subject

@@ -243,13 +243,13 @@ def _laid(course: Course, skeleton: Skeleton, before: tuple[Tube, ...]) -> Tube:
     knots = np.array(course.knots, float)
     z = np.arange(knots[0, 2], knots[-1, 2] + STATION_MM / 2, STATION_MM)
     x, y = _eased(z, knots[:, 2], knots[:, 0]), _eased(z, knots[:, 2], knots[:, 1])
-    shift = _needed(course, skeleton, before, x, y, z)
+    shift = _least_shift(course, skeleton, before, x, y, z)
     # A tendon spans hollows: widen the bumps that bone makes, then smooth, then give way again where that cut a corner.
     for _ in range(2):
         shift = np.maximum(shift, _smoothed(np.maximum(shift, _smoothed(shift))))
     direction = course.direction()
     x, y = x + shift * direction[0], y + shift * direction[1]
-    again = _needed(course, skeleton, before, x, y, z)
+    again = _least_shift(course, skeleton, before, x, y, z)
     thin = course.half_thickness()
     return Tube(
         course.area,
@@ -263,7 +263,7 @@ def _laid(course: Course, skeleton: Skeleton, before: tuple[Tube, ...]) -> Tube:
     )
 
 
-def _needed(  # noqa: PLR0917 - three coordinates stand in their order
+def _least_shift(  # noqa: PLR0917 - three coordinates stand in their order
     course: Course,
     skeleton: Skeleton,
     before: tuple[Tube, ...],

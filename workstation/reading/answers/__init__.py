@@ -1,1 +1,1 @@
-"""Commands that change answers, their places, notes and the focus."""
+"""Commands that change answers, their sightings, notes and the focus."""

@@ -10,7 +10,7 @@ from scoring.readings.answers import check_answer
 from scoring.readings.reading import Answer, AnswerChanged, Graded, NotAssessable, SiteKey
 from scoring.values import replace
 from workstation.reading.answers.focus_moves import focus_on, moved_on
-from workstation.reading.answers.grade_places import place_of, seen
+from workstation.reading.answers.sightings import seen, sighting_of
 from workstation.reading.command import Command, handles
 from workstation.reading.images.linking import BASELINE
 from workstation.reading.outcome import Outcome, refused, told
@@ -23,7 +23,7 @@ OUT_OF_SIGHT = "Not graded: the baseline's cells show the follow-up now. Press B
 
 
 class SetGrade(Command, frozen=True):
-    """Grade the site in focus and move on. `series` is the one in sight, kept as the grade's place."""
+    """Grade the site in focus and move on. `series` is the one in sight, kept as the grade's sighting."""
 
     grade: Decimal
     series: str = ""
@@ -63,8 +63,8 @@ def answered(state: SessionState, key: SiteKey, answer: Answer, series: str = ""
     outcome = _changed(state, key, answer)
     now = seen(outcome.state, key, series)
     if not outcome.changes:
-        # nothing is recorded, so the place that stands on disk stays the place of this answer
-        now = replace(now, places=state.places)
+        # nothing is recorded, so the sighting that stands on disk stays the sighting of this answer
+        now = replace(now, sightings=state.sightings)
     now = moved_on(now, key)
     return Outcome(replace(now, last=key, behind=True), outcome.changes)
 
@@ -80,21 +80,21 @@ def half_added(state: SessionState, _command: AddHalf) -> Outcome:
     Only where the scheme's scale has half steps; it refuses in its own words where it hasn't.
     """
     key = state.last if state.behind and state.last is not None else state.focus.key
-    standing = state.reading.answer(key)
-    if not isinstance(standing, Graded):
+    current = state.reading.answer(key)
+    if not isinstance(current, Graded):
         return refused(state, f"No half added: {named(state.scheme, key)} has no grade yet. Grade it first.")
-    whole = standing.grade.to_integral_value(ROUND_FLOOR)
-    answer = Graded(whole if standing.grade != whole else standing.grade + HALF)
+    whole = current.grade.to_integral_value(ROUND_FLOOR)
+    answer = Graded(whole if current.grade != whole else current.grade + HALF)
     try:
         check_answer(state.scheme, key, answer)
     except AnswerRefused as error:
         return refused(state, str(error))
     outcome = _changed(state, key, answer)
-    place = place_of(state, key)
+    sighting = sighting_of(state, key)
     now = outcome.state
-    if place is not None:
+    if sighting is not None:
         # it was seen where the whole grade was seen
-        now = replace(now, places=MappingProxyType({**now.places, (key, answer): place}))
+        now = replace(now, sightings=MappingProxyType({**now.sightings, (key, answer): sighting}))
     return Outcome(told(now, f"{named(state.scheme, key)}: {answer.grade.normalize():f}.").state, outcome.changes)
 
 

@@ -12,9 +12,9 @@ from scoring.values import replace
 from storage.records import KeyImage, Vector3
 from workstation.imaging.geometry import Stack
 from workstation.reading.answers.focus_moves import focus_on
-from workstation.reading.answers.grade_places import place_of
 from workstation.reading.answers.hide_baseline import hides
 from workstation.reading.answers.measuring import words
+from workstation.reading.answers.sightings import sighting_of
 from workstation.reading.command import Command, handles
 from workstation.reading.images import go_to_site
 from workstation.reading.images.view import has_own_coordinates, series_of, window_of
@@ -25,7 +25,7 @@ from workstation.reading.wording import named
 
 
 class Found(Struct, frozen=True):
-    """One line of the list. number: of a key image; 0 is the place of a grade, which stays with the grade.
+    """One line of the list. number: of a key image; 0 is the sighting of a grade, which stays with the grade.
 
     text: what was measured or noted there, without the grade. as_expected: of a grade, as in `Marks.expected`.
     """
@@ -44,7 +44,7 @@ def findings(state: SessionState) -> tuple[Found, ...]:
     """All of them in reading order, key images of a site behind its grade; none of a baseline that is hidden."""
     found: list[Found] = []
     for key in keys_in_reading_order(state.scheme):
-        # a place at a hidden baseline would tell that its grade is above 0
+        # a sighting at a hidden baseline would tell that its grade is above 0
         if not (state.view.form.hide_baseline and hides(state, key)):
             found += _at(state, key)
     return tuple(found)
@@ -112,13 +112,13 @@ def _at(state: SessionState, key: SiteKey) -> list[Found]:
     noted = state.notes.get(key)
     note = f"Note: {noted.text}" if noted is not None and noted.text else ""
     found: list[Found] = []
-    place = place_of(state, key)
-    if place is not None:
+    sighting = sighting_of(state, key)
+    if sighting is not None:
         said = words(state, key)
         text = "  ".join(part for part in (said, note) if part)
-        window = Window(place.window_low, place.window_high)
-        proposed = place.expected
-        found.append(Found(key, place.series, place.slice_index, place.point_mm, window, 0, text, proposed))
+        window = Window(sighting.window_low, sighting.window_high)
+        proposed = sighting.expected
+        found.append(Found(key, sighting.series, sighting.slice_index, sighting.point_mm, window, 0, text, proposed))
     for image in state.key_images:
         if image.key == key:
             window = Window(image.window_low, image.window_high)

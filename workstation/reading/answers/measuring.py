@@ -24,9 +24,9 @@ def marks_at(state: SessionState, key: SiteKey) -> Marks:
     if drawn is not None:
         return drawn
     answer = state.reading.answer(key)
-    place = None if answer is None else state.places.get((key, answer))
+    sighting = None if answer is None else state.sightings.get((key, answer))
     # how an answer was given before is nothing that is drawn
-    return Marks() if place is None else msgspec.structs.replace(marks_from(place.marks), expected=False)
+    return Marks() if sighting is None else msgspec.structs.replace(marks_from(sighting.marks), expected=False)
 
 
 class TakeTool(Command, frozen=True):

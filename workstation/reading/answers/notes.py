@@ -32,7 +32,7 @@ def noted(state: SessionState, command: SetNote) -> Outcome:
     if len(words) > LONGEST_NOTE:
         return refused(state, f"The note has {len(words)} characters; {LONGEST_NOTE} are allowed.")
     line = f"Noted: {named(state.scheme, key)}." if words else f"Note removed: {named(state.scheme, key)}."
-    return _changed(state, key, replace(_standing(state, key), text=words), line)
+    return _changed(state, key, replace(_note_at(state, key), text=words), line)
 
 
 class ToggleUnsure(Command, frozen=True):
@@ -47,7 +47,7 @@ def unsure_toggled(state: SessionState, command: ToggleUnsure) -> Outcome:
     key = state.last if command.last else state.focus.key
     if key is None:
         return refused(state, NOTHING_GIVEN)
-    now = _standing(state, key)
+    now = _note_at(state, key)
     line = f"{'Sure again' if now.unsure else 'Unsure'}: {named(state.scheme, key)}."
     if not command.last and not now.unsure and state.last is not None and state.reading.answer(key) is None:
         # a grade moves the focus on, so the hand may have meant the site before
@@ -55,12 +55,12 @@ def unsure_toggled(state: SessionState, command: ToggleUnsure) -> Outcome:
     return _changed(state, key, replace(now, unsure=not now.unsure), line)
 
 
-def _standing(state: SessionState, key: SiteKey) -> SiteNote:
+def _note_at(state: SessionState, key: SiteKey) -> SiteNote:
     return state.notes.get(key, SiteNote())
 
 
 def _changed(state: SessionState, key: SiteKey, note: SiteNote, line: str) -> Outcome:
-    if note == _standing(state, key):
+    if note == _note_at(state, key):
         return Outcome(replace(state, notice=None))
     notes = {**state.notes, key: note}
     if note == SiteNote():

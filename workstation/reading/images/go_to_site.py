@@ -15,9 +15,9 @@ from scoring.values import replace
 from storage.records import Vector3
 from workstation.imaging.geometry import add, dot
 from workstation.reading.command import Command, handles
-from workstation.reading.found_site import Sighting
+from workstation.reading.found_site import FoundSite
 from workstation.reading.images import linking
-from workstation.reading.images.expected_places import expected
+from workstation.reading.images.expected_positions import expected
 from workstation.reading.images.in_sight import in_sight
 from workstation.reading.images.linking import BASELINE, FOLLOW_UP
 from workstation.reading.outcome import Outcome, told
@@ -57,13 +57,13 @@ def left(before: SessionState, now: SessionState) -> SessionState:
     by_hand = [visit for visit in before.view.cursor_mm if moved_by_hand(before.view, visit)]
     answered = [visit for visit in by_hand if now.reading.answer(SiteKey(visit, feature, site)) is not None]
     seen = {(visit, str(site)): before.view.cursor_mm[visit] for visit in by_hand}
-    found = {(visit, str(site)): _sighting(before.view, visit) for visit in answered}
+    found = {(visit, str(site)): _found_site(before.view, visit) for visit in answered}
     view = replace(
         now.view,
         sites=replace(
             now.view.sites,
             seen_mm=MappingProxyType({**now.view.sites.seen_mm, **seen}),
-            sightings=MappingProxyType({**now.view.sites.sightings, **found}),
+            found_sites=MappingProxyType({**now.view.sites.found_sites, **found}),
             seen_as_expected=now.view.sites.seen_as_expected - seen.keys(),
         ),
     )
@@ -153,11 +153,11 @@ def _own(state: SessionState, visit: int) -> tuple[Vector3, bool] | None:
     """Where the answer of the site in focus was given, else where the reader was there last; and if as expected."""
     key = SiteKey(visit, state.focus.feature, state.focus.site)
     answer = state.reading.answer(key)
-    place = None if answer is None else state.places.get((key, answer))
+    sighting = None if answer is None else state.sightings.get((key, answer))
     # that there is a place would tell that a hidden grade is above 0
     hidden = state.view.form.hide_baseline and visit == BASELINE and state.focus.visit == FOLLOW_UP
-    if place is not None and not hidden:
-        return place.point_mm, place.expected
+    if sighting is not None and not hidden:
+        return sighting.point_mm, sighting.expected
     at = (visit, str(key.site))
     point = state.view.sites.seen_mm.get(at)
     return None if point is None else (point, at in state.view.sites.seen_as_expected)
@@ -170,11 +170,11 @@ def _of_the_other(state: SessionState, visit: int) -> tuple[Vector3, bool] | Non
     return None if found is None else (linking.related(state.view, other, found[0]), found[1])
 
 
-def _sighting(view: ViewState, visit: int) -> Sighting:
+def _found_site(view: ViewState, visit: int) -> FoundSite:
     """What the reader's way from where the images had been brought says of the place; all of it after a click."""
     here = view.cursor_mm[visit]
     if view.pointed is not None and (view.link.linked or view.pointed == visit):
-        return Sighting(here)
+        return FoundSite(here)
     way = add(here, view.sites.arrived_mm[visit], -1.0)
     length = dot(way, way) ** 0.5
-    return Sighting(here, (way[0] / length, way[1] / length, way[2] / length))
+    return FoundSite(here, (way[0] / length, way[1] / length, way[2] / length))

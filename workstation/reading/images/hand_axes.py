@@ -28,10 +28,10 @@ class HandAxes(Struct, frozen=True):
     distal: Vector3
     middle_mm: Vector3
 
-    def turned(self, place: Vector3) -> Vector3:
+    def turned(self, position: Vector3) -> Vector3:
         """(radial, dorsal, distal) millimetres as a movement in LPS."""
-        moved = add((0.0, 0.0, 0.0), self.radial, place[0])
-        return add(add(moved, self.dorsal, place[1]), self.distal, place[2])
+        moved = add((0.0, 0.0, 0.0), self.radial, position[0])
+        return add(add(moved, self.dorsal, position[1]), self.distal, position[2])
 
 
 def ways_to_lie(visit: VisitRecord) -> tuple[HandAxes, ...]:

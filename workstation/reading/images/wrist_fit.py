@@ -1,10 +1,10 @@
 """Fit of the common wrist to one visit: from what is known of the planes, and from where the reader found sites.
 
 Seven numbers are sought: a shift, a size and a small turn about each axis, each with how far it usually is from
-nothing (a Gaussian prior), so that no place at all gives the common wrist in the middle of the stacks, and each place
-found draws it a little further. Places that lie far from all others count less (Huber), so that one site found in the
-wrong place doesn't take the others along. Each of the ways to lie is tried; the one that explains the places best, what
-is usual preferred, is taken. Pure; LPS millimetres.
+nothing (a Gaussian prior), so that no found site at all gives the common wrist in the middle of the stacks, and each
+found site draws it a little further. Those that lie far from all others count less (Huber), so that one site found in
+the wrong position doesn't take the others along. Each of the ways to lie is tried; the one that explains the sites
+best, what is usual preferred, is taken. Pure; LPS millimetres.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from storage.records import Vector3
 from workstation.imaging.geometry import add, cross, dot
-from workstation.reading.found_site import Sighting
+from workstation.reading.found_site import FoundSite
 from workstation.reading.images.hand_axes import HandAxes
 
 # how far a technologist's stack usually is from the capitate, each way; hands differ by some 7 % in size
@@ -34,18 +34,18 @@ _PRIOR = np.array([SHIFT_MM] * 3 + [SIZE_SHARE] + [np.radians(TURN_DEGREES)] * 3
 
 
 def laid(
-    ways: Sequence[HandAxes], places: Mapping[str, Vector3], sightings: Mapping[str, Sighting], site: str
+    ways: Sequence[HandAxes], positions: Mapping[str, Vector3], found_sites: Mapping[str, FoundSite], site: str
 ) -> Vector3 | None:
-    """Where `site` is expected, LPS mm; None where its place isn't known, or no way to lie.
+    """Where `site` is expected, LPS mm; None where its position isn't known, or no way to lie.
 
-    ways: the usual one first. places: as of `site_places`. sightings: by site; those of unknown sites say nothing.
+    ways: the usual one first. positions: as of `site_positions`. found_sites: by site; unknown ones say nothing.
     """
-    if site not in places or not ways:
+    if site not in positions or not ways:
         return None
-    known = [(places[name], seen) for name, seen in sorted(sightings.items()) if name in places]
+    known = [(positions[name], seen) for name, seen in sorted(found_sites.items()) if name in positions]
     fits = [_fitted(axes, known, unusual) for axes, unusual in zip(ways, UNUSUAL, strict=True)]
     axes, (_, found) = min(zip(ways, fits, strict=True), key=lambda pair: pair[1][0])
-    moved = axes.turned(places[site])
+    moved = axes.turned(positions[site])
     x, y, z = (
         moved[axis] + float(sum(row[k] * found[k] for k in range(7)))
         for axis, row in enumerate(_slope(moved, unit) for unit in _AXES)
@@ -54,14 +54,14 @@ def laid(
 
 
 def _fitted(
-    axes: HandAxes, known: list[tuple[Vector3, Sighting]], unusual: float
+    axes: HandAxes, known: list[tuple[Vector3, FoundSite]], unusual: float
 ) -> tuple[float, NDArray[np.floating[Any]]]:
     """What that way to lie costs (chi-squared), and its seven numbers."""
     if not known:
         return unusual, np.zeros(7)
     slopes, offs = [], []
-    for place, seen in known:
-        moved = axes.turned(place)
+    for position, seen in known:
+        moved = axes.turned(position)
         off = add(add(seen.point_mm, axes.middle_mm, -1.0), moved, -1.0)
         for unit in _AXES if seen.along is None else (seen.along,):
             slopes.append(_slope(moved, unit))
@@ -79,5 +79,5 @@ def _fitted(
 
 
 def _slope(moved: Vector3, unit: Vector3) -> tuple[float, ...]:
-    """How a place's component along `unit` grows with each of the seven numbers."""
+    """How a position's component along `unit` grows with each of the seven numbers."""
     return (*unit, dot(moved, unit), *(dot(cross(axis, moved), unit) for axis in _AXES))

@@ -7,7 +7,7 @@ from scoring.schemes.scheme import Scheme
 from storage.records import CaseRecord
 from workstation.reading.answers.focus_moves import first_focus
 from workstation.reading.images.linking import initial_view
-from workstation.reading.session.resume import placed
+from workstation.reading.session.resume import resumed
 from workstation.reading.state import SessionState
 
 
@@ -16,8 +16,8 @@ def beginning(scheme: Scheme, case: CaseRecord, reading: Reading) -> SessionStat
     return SessionState(scheme, case, reading, first_focus(scheme), initial_view(case))
 
 
-def images_as_left(scheme: Scheme, case: CaseRecord, place: str | None) -> SessionState | None:
+def images_as_left(scheme: Scheme, case: CaseRecord, bookmark: str | None) -> SessionState | None:
     """What the images show where the reader left the case, no answer being known; None where it wasn't begun."""
     start = beginning(scheme, case, Reading())
-    left = placed(start, place)
+    left = resumed(start, bookmark)
     return None if left is start else left

@@ -1,4 +1,4 @@
-"""The place where a reader was, to and from text. Old, foreign or damaged text falls back to the start."""
+"""The bookmark where a reader was, to and from text. Old, foreign or damaged text falls back to the start."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from scoring.values import replace
 from storage.records import Vector3
 from workstation.imaging.geometry import cross, dot
 from workstation.imaging.rigid import Rigid
-from workstation.reading.found_site import Sighting
+from workstation.reading.found_site import FoundSite
 from workstation.reading.images.view import NARROWEST_WINDOW, PAN_LIMIT_MM, ROWS_RANGE, ZOOM_RANGE
 from workstation.reading.state import Focus, SessionState
 from workstation.reading.view_state import Camera, Cells, FormLook, Grey, Link, Sites, ViewState, Window
@@ -35,12 +35,12 @@ class _Registration(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     apart: float | None
 
 
-class _Sighting(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class _FoundSite(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     point: Vector3
     along: Vector3 | None
 
 
-class _Place(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class _Bookmark(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     version: int
     feature: str
     site: str
@@ -52,7 +52,7 @@ class _Place(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     pan: dict[str, tuple[float, float]]
     windows: dict[str, tuple[float, float]]
     rows: int
-    # since the registration; a place kept before it has none of these
+    # since the registration; a bookmark kept before it has none of these
     registration: _Registration | None = None
     by_registration: bool = False
     by_hand: bool = False
@@ -76,14 +76,14 @@ class _Place(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     arrived: dict[int, tuple[float, float, float]] | None = None
     expected: frozenset[int] = frozenset()
     expecting: bool = True
-    sightings: dict[str, _Sighting] = {}
+    sightings: dict[str, _FoundSite] = {}
     seen_as_expected: frozenset[str] = frozenset()
 
 
-def place_text(state: SessionState) -> str:
+def bookmark_text(state: SessionState) -> str:
     """The focus and the view of `state` as JSON."""
     view = state.view
-    place = _Place(
+    bookmark = _Bookmark(
         version=VERSION,
         feature=state.focus.feature,
         site=state.focus.site,
@@ -106,7 +106,7 @@ def place_text(state: SessionState) -> str:
         hide_baseline=view.form.hide_baseline,
         left_wrist=view.form.left_wrist,
         figure=view.form.figure,
-        # whole seconds: a place that differed with each key would be written with each
+        # whole seconds: a bookmark that differed with each key would be written with each
         active_s=int(view.active_s),
         pointed=view.pointed,
         seen={f"{visit} {site}": point for (visit, site), point in view.sites.seen_mm.items()},
@@ -120,121 +120,121 @@ def place_text(state: SessionState) -> str:
         expecting=view.sites.expecting,
         seen_as_expected=frozenset(f"{visit} {site}" for visit, site in view.sites.seen_as_expected),
         sightings={
-            f"{visit} {site}": _Sighting(seen.point_mm, seen.along)
-            for (visit, site), seen in view.sites.sightings.items()
+            f"{visit} {site}": _FoundSite(seen.point_mm, seen.along)
+            for (visit, site), seen in view.sites.found_sites.items()
         },
     )
-    return msgspec.json.encode(place).decode()
+    return msgspec.json.encode(bookmark).decode()
 
 
-def placed(start: SessionState, text: str | None) -> SessionState:
+def resumed(start: SessionState, text: str | None) -> SessionState:
     """`start` with the focus and view of `text`; what can't be used stays as in `start`. Never raises."""
     if not text:
         return start
     try:
-        place = msgspec.json.decode(text, type=_Place)
+        bookmark = msgspec.json.decode(text, type=_Bookmark)
     except (msgspec.DecodeError, UnicodeEncodeError, RecursionError):
         return start
-    if place.version != VERSION:
+    if bookmark.version != VERSION:
         return start
-    focus = Focus(FeatureCode(place.feature), SiteCode(place.site), place.visit)
+    focus = Focus(FeatureCode(bookmark.feature), SiteCode(bookmark.site), bookmark.visit)
     if focus.key not in keys_in_reading_order(start.scheme):
         focus = start.focus
-    return replace(start, focus=focus, view=_view(place, start))
+    return replace(start, focus=focus, view=_view(bookmark, start))
 
 
-def _view(place: _Place, start: SessionState) -> ViewState:
-    points = [*place.cursors.values(), place.offset]
-    if place.cursors.keys() != start.view.cursor_mm.keys() or not all(_within_reach(point) for point in points):
+def _view(bookmark: _Bookmark, start: SessionState) -> ViewState:
+    points = [*bookmark.cursors.values(), bookmark.offset]
+    if bookmark.cursors.keys() != start.view.cursor_mm.keys() or not all(_within_reach(point) for point in points):
         return start.view
     known = {series.code for visit in start.case.visits for series in visit.series}
     windows = {
         code: Window(*pair)
-        for code, pair in place.windows.items()
+        for code, pair in bookmark.windows.items()
         if code in known and all(map(isfinite, pair)) and pair[1] - pair[0] >= NARROWEST_WINDOW
     }
     return ViewState(
-        cursor_mm=MappingProxyType(dict(place.cursors)),
-        link=_link(place),
-        pointed=place.pointed if place.pointed in place.cursors else None,
-        own_slices=MappingProxyType({code: index for code, index in place.own_slices.items() if code in known}),
-        sites=_sites(place),
-        camera=_camera(place),
-        grey=Grey(MappingProxyType(windows), place.inverted, place.smooth),
-        cells=_cells(place, start.view.cells),
-        form=FormLook(place.hide_baseline, place.left_wrist, place.figure),
-        lines=place.lines,
-        active_s=max(float(place.active_s), 0.0),
+        cursor_mm=MappingProxyType(dict(bookmark.cursors)),
+        link=_link(bookmark),
+        pointed=bookmark.pointed if bookmark.pointed in bookmark.cursors else None,
+        own_slices=MappingProxyType({code: index for code, index in bookmark.own_slices.items() if code in known}),
+        sites=_sites(bookmark),
+        camera=_camera(bookmark),
+        grey=Grey(MappingProxyType(windows), bookmark.inverted, bookmark.smooth),
+        cells=_cells(bookmark, start.view.cells),
+        form=FormLook(bookmark.hide_baseline, bookmark.left_wrist, bookmark.figure),
+        lines=bookmark.lines,
+        active_s=max(float(bookmark.active_s), 0.0),
     )
 
 
-def _link(place: _Place) -> Link:
-    registration = _proposal(place.registration)
-    by_registration = place.by_registration and registration is not None
-    return Link(place.offset, place.linked, registration, by_registration, place.by_hand)
+def _link(bookmark: _Bookmark) -> Link:
+    registration = _proposal(bookmark.registration)
+    by_registration = bookmark.by_registration and registration is not None
+    return Link(bookmark.offset, bookmark.linked, registration, by_registration, bookmark.by_hand)
 
 
-def _sites(place: _Place) -> Sites:
+def _sites(bookmark: _Bookmark) -> Sites:
     return Sites(
-        seen_mm=MappingProxyType(dict(_by_site(place.seen, place, lambda point: point))),
-        seen_as_expected=frozenset(at for at, _ in _by_site(_chosen_by_none(place), place, lambda point: point)),
-        sightings=MappingProxyType(dict(_by_site(_sightings(place), place, lambda seen: seen.point_mm))),
-        arrived_mm=MappingProxyType(_arrived(place)),
-        expected=place.expected & (place.arrived or {}).keys(),
-        expecting=place.expecting,
+        seen_mm=MappingProxyType(dict(_by_site(bookmark.seen, bookmark, lambda point: point))),
+        seen_as_expected=frozenset(at for at, _ in _by_site(_chosen_by_none(bookmark), bookmark, lambda point: point)),
+        found_sites=MappingProxyType(dict(_by_site(_found_sites(bookmark), bookmark, lambda seen: seen.point_mm))),
+        arrived_mm=MappingProxyType(_arrived(bookmark)),
+        expected=bookmark.expected & (bookmark.arrived or {}).keys(),
+        expecting=bookmark.expecting,
     )
 
 
-def _camera(place: _Place) -> Camera:
+def _camera(bookmark: _Bookmark) -> Camera:
     low, high = ZOOM_RANGE
-    pans = {plane: pair for plane, pair in place.pan.items() if all(abs(shift) <= PAN_LIMIT_MM for shift in pair)}
-    return Camera(place.zoom if low <= place.zoom <= high else 1.0, MappingProxyType(pans))
+    pans = {plane: pair for plane, pair in bookmark.pan.items() if all(abs(shift) <= PAN_LIMIT_MM for shift in pair)}
+    return Camera(bookmark.zoom if low <= bookmark.zoom <= high else 1.0, MappingProxyType(pans))
 
 
-def _cells(place: _Place, start: Cells) -> Cells:
+def _cells(bookmark: _Bookmark, start: Cells) -> Cells:
     fewest, most = ROWS_RANGE
-    chosen = {code: rows for code, rows in place.rows_of.items() if fewest <= rows <= most}
+    chosen = {code: rows for code, rows in bookmark.rows_of.items() if fewest <= rows <= most}
     return Cells(
-        rows=place.rows if fewest <= place.rows <= most else start.rows,
+        rows=bookmark.rows if fewest <= bookmark.rows <= most else start.rows,
         # what the reader never chose is as it is at first
         rows_of=MappingProxyType({**start.rows_of, **chosen}),
-        columns=place.columns,
-        above=place.above - place.columns,
-        enlarged=MappingProxyType(dict(place.enlarged)),
-        keyed=MappingProxyType({feature: row for feature, row in place.keyed.items() if 0 <= row < most}),
-        instead=MappingProxyType(dict(place.instead)),
+        columns=bookmark.columns,
+        above=bookmark.above - bookmark.columns,
+        enlarged=MappingProxyType(dict(bookmark.enlarged)),
+        keyed=MappingProxyType({feature: row for feature, row in bookmark.keyed.items() if 0 <= row < most}),
+        instead=MappingProxyType(dict(bookmark.instead)),
     )
 
 
 def _by_site(
-    named: Mapping[str, _T], place: _Place, point_of: Callable[[_T], Vector3]
+    named: Mapping[str, _T], bookmark: _Bookmark, point_of: Callable[[_T], Vector3]
 ) -> Iterator[tuple[tuple[int, str], _T]]:
     """What was kept by "visit site", without what isn't of this case or lies nowhere."""
     for name, kept in named.items():
         visit, _, site = name.partition(" ")
-        if visit.isdecimal() and int(visit) in place.cursors and _within_reach(point_of(kept)):
+        if visit.isdecimal() and int(visit) in bookmark.cursors and _within_reach(point_of(kept)):
             yield (int(visit), site), kept
 
 
-def _sightings(place: _Place) -> dict[str, Sighting]:
+def _found_sites(bookmark: _Bookmark) -> dict[str, FoundSite]:
     """Where the reader went by hand; a direction that is none makes it nothing."""
     return {
-        name: Sighting(kept.point, kept.along)
-        for name, kept in place.sightings.items()
+        name: FoundSite(kept.point, kept.along)
+        for name, kept in bookmark.sightings.items()
         if kept.along is None or abs(dot(kept.along, kept.along) - 1) < ROUNDING
     }
 
 
-def _chosen_by_none(place: _Place) -> dict[str, Vector3]:
-    return {name: point for name, point in place.seen.items() if name in place.seen_as_expected}
+def _chosen_by_none(bookmark: _Bookmark) -> dict[str, Vector3]:
+    return {name: point for name, point in bookmark.seen.items() if name in bookmark.seen_as_expected}
 
 
-def _arrived(place: _Place) -> dict[int, Vector3]:
-    """Where the images had been brought; of a place that doesn't say, where they are."""
-    if place.arrived is None:
-        return dict(place.cursors)
-    whole = place.arrived.keys() <= place.cursors.keys() and all(map(_within_reach, place.arrived.values()))
-    return dict(place.arrived if whole else place.cursors)
+def _arrived(bookmark: _Bookmark) -> dict[int, Vector3]:
+    """Where the images had been brought; of a bookmark that doesn't say, where they are."""
+    if bookmark.arrived is None:
+        return dict(bookmark.cursors)
+    whole = bookmark.arrived.keys() <= bookmark.cursors.keys() and all(map(_within_reach, bookmark.arrived.values()))
+    return dict(bookmark.arrived if whole else bookmark.cursors)
 
 
 def _registration(proposal: Proposal | None) -> _Registration | None:

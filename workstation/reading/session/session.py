@@ -11,14 +11,14 @@ from scoring.readings.reading import Answer, AnswerChanged, Reading, SiteKey
 from scoring.schemes.scheme import Scheme
 from scoring.values import replace
 from storage.errors import CaseClosed, NotSaved, StaleAnswer, StudyError, StudyLocked, UnknownCase
-from storage.records import CaseProgress, CaseRecord, DisplayCheck, GradePlace, KeyImage, SiteNote
+from storage.records import CaseProgress, CaseRecord, DisplayCheck, KeyImage, Sighting, SiteNote
 from storage.signing.sheet import Signature, SigningSheet
 from workstation.reading.command import Command
 from workstation.reading.images.go_to_site import arrived
 from workstation.reading.outcome import Outcome
 from workstation.reading.preferences import Hung
 from workstation.reading.session.initial_state import beginning
-from workstation.reading.session.resume import place_text, placed
+from workstation.reading.session.resume import bookmark_text, resumed
 from workstation.reading.session.step import step
 from workstation.reading.session.timing import read_for
 from workstation.reading.session.undo_history import Histories
@@ -56,12 +56,12 @@ class Door(Protocol):
         case: str,
         changes: Sequence[AnswerChanged],
         source: str,
-        places: Sequence[GradePlace | None] = (),
+        sightings: Sequence[Sighting | None] = (),
         resume_at: str | None = None,
     ) -> None:
-        """Commit changes, their places and where to go on: on disk on return. NotSaved or StaleAnswer: nothing is."""
+        """Commit changes, their sightings and the bookmark: on disk on return. NotSaved or StaleAnswer: nothing is."""
 
-    def places(self, code: str, /) -> Mapping[tuple[SiteKey, Answer], GradePlace]:
+    def sightings(self, code: str, /) -> Mapping[tuple[SiteKey, Answer], Sighting]:
         """Where each answer was given last."""
 
     def notes(self, code: str, /) -> Mapping[SiteKey, SiteNote]:
@@ -70,14 +70,14 @@ class Door(Protocol):
     def note(self, case: str, key: SiteKey, note: SiteNote, /) -> None:
         """Commit a note."""
 
-    def place(self, case: str, /) -> str | None:
-        """The text last given to `save_place`."""
+    def bookmark(self, case: str, /) -> str | None:
+        """The text last given to `save_bookmark`."""
 
-    def save_place(self, case: str, text: str, /) -> None:
+    def save_bookmark(self, case: str, text: str, /) -> None:
         """Keep where the reader is in a case."""
 
     def last_case(self) -> str | None:
-        """The case of the last saved place."""
+        """The case of the last saved bookmark."""
 
     def signing_sheet(self, code: str, /) -> SigningSheet:
         """What is found and asked before a case is signed. Raises CaseClosed."""
@@ -145,7 +145,7 @@ class Session:
         self.last_save = LastSave.NONE_YET
         self._histories = histories or Histories()
         self.state = self._histories.given_back(opened(door, case_code, hide_baseline, hung, expecting))
-        self._place = door.place(case_code)
+        self._bookmark = door.bookmark(case_code)
 
     def listen(self, listener: Listener) -> None:
         """Call `listener` after each change of state."""
@@ -177,7 +177,7 @@ class Session:
                 return
             self.last_save = LastSave.SAVED
         now = outcome.state
-        failure = None if now.focus == before.focus else self._keep_place(now)
+        failure = None if now.focus == before.focus else self._keep_bookmark(now)
         if failure is not None:
             now = replace(now, notice=now.notice or Notice(failure, refused=True))
         self._show(now)
@@ -193,9 +193,9 @@ class Session:
     def _commit(self, case: str, outcome: Outcome) -> None:
         if outcome.changes:
             # with the answer, in one commit: a room that dies between the two would come back at a question answered
-            resume_at = place_text(outcome.state)
-            self._door.record(case, outcome.changes, SOURCE, outcome.places, resume_at)
-            self._place = resume_at
+            resume_at = bookmark_text(outcome.state)
+            self._door.record(case, outcome.changes, SOURCE, outcome.sightings, resume_at)
+            self._bookmark = resume_at
         if outcome.note is not None:
             self._door.note(case, *outcome.note)
         if outcome.image is not None:
@@ -203,33 +203,33 @@ class Session:
         if outcome.image_taken:
             self._door.take_image(case, outcome.image_taken)
 
-    def save_place(self) -> None:
+    def save_bookmark(self) -> None:
         """Keep where the reader is, if that changed; a failure costs no answer and only says so."""
-        failure = self._keep_place(self.state)
+        failure = self._keep_bookmark(self.state)
         if failure is not None:
             self._show(replace(self.state, notice=Notice(failure, refused=True)))
 
     @property
-    def place_is_due(self) -> bool:
-        """Whether the reader has moved since the place was kept last."""
-        return place_text(self.state) != self._place
+    def bookmark_is_due(self) -> bool:
+        """Whether the reader has moved since the bookmark was kept last."""
+        return bookmark_text(self.state) != self._bookmark
 
     def tell(self, line: str) -> None:
         """Show a line that comes from elsewhere in the program."""
         self._show(replace(self.state, notice=Notice(line)))
 
-    def _keep_place(self, state: SessionState) -> str | None:
+    def _keep_bookmark(self, state: SessionState) -> str | None:
         """The line for the reader when it couldn't be kept: so, where nothing can be saved, it is known early."""
-        text = place_text(state)
-        if text == self._place:
+        text = bookmark_text(state)
+        if text == self._bookmark:
             return None
         try:
-            self._door.save_place(state.case.code, text)
+            self._door.save_bookmark(state.case.code, text)
         except NotSaved as error:
             return str(error)
         except UnknownCase:
             return GONE
-        self._place = text
+        self._bookmark = text
         return None
 
     def _as_on_disk(self) -> SessionState:
@@ -258,11 +258,11 @@ def opened(
     start = replace(
         start,
         view=start.view if hung is None else hung.applied(start.view),
-        places=MappingProxyType(dict(door.places(code))),
+        sightings=MappingProxyType(dict(door.sightings(code))),
         notes=MappingProxyType(dict(door.notes(code))),
         key_images=door.key_images(code),
     )
-    kept = placed(start, door.place(code))
+    kept = resumed(start, door.bookmark(code))
     view = kept.view
     if hide_baseline is not None:
         view = replace(view, form=replace(view.form, hide_baseline=hide_baseline))

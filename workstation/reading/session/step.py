@@ -10,12 +10,12 @@ from scoring.values import replace
 # each of these declares its commands, and is imported so that they are known
 from workstation.reading.answers import (  # noqa: F401
     focus_moves,
-    grade_places,
     grading,
     hide_baseline,
     key_images,
     measuring,
     notes,
+    sightings,
 )
 from workstation.reading.command import HANDLERS, Command
 from workstation.reading.images import display, go_to_site, registration_link, view  # noqa: F401

@@ -1,4 +1,4 @@
-"""HTML and named SVG drawings to PDF bytes: A4, drawings as vectors, page numbers. The same input gives the same bytes.
+"""HTML and named SVG svgs to PDF bytes: A4, svgs as vectors, page numbers. The same input gives the same bytes.
 
 Qt stamps time, time zone and random ids into the file; what takes their place is made from the content.
 """
@@ -38,12 +38,12 @@ _ZONE: Final = re.compile(rb"(?<=Date \(D:\d{14})[+-]\d\d'\d\d'(?=\))")
 _FACES: Final = ["Helvetica Neue", "Arial", "Liberation Sans", "Nimbus Sans", "DejaVu Sans"]
 
 
-def pdf_of(html: str, drawings: Mapping[str, str], title: str) -> bytes:
+def pdf_of(html: str, svgs: Mapping[str, str], title: str) -> bytes:
     """The document as PDF.
 
     Args:
         html: what Qt's text engine reads of HTML; `<img src="drawing:NAME">` is where a drawing goes.
-        drawings: SVG by name.
+        svgs: SVG by name.
         title: of the file, and in the foot of each page.
 
     Needs a QGuiApplication.
@@ -55,7 +55,7 @@ def pdf_of(html: str, drawings: Mapping[str, str], title: str) -> bytes:
         QPageLayout.Unit.Millimeter,
     )
     with _one_order():
-        return _without_chance(_without_zone(_printed(html, drawings, title, layout)))
+        return _without_chance(_without_zone(_printed(html, svgs, title, layout)))
 
 
 @contextmanager
@@ -68,7 +68,7 @@ def _one_order() -> Iterator[None]:
         QHashSeed.resetRandomGlobalSeed()
 
 
-def _printed(html: str, drawings: Mapping[str, str], title: str, layout: QPageLayout) -> bytes:
+def _printed(html: str, svgs: Mapping[str, str], title: str, layout: QPageLayout) -> bytes:
     buffer = QBuffer()
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
     writer = QPdfWriter(buffer)
@@ -77,7 +77,7 @@ def _printed(html: str, drawings: Mapping[str, str], title: str, layout: QPageLa
     writer.setTitle(title)
     writer.setCreator("ramris")
     area = layout.paintRect(QPageLayout.Unit.Point)
-    document, drawer = document_of(html, drawings, area.width(), area.height() - _FOOT_POINTS)
+    document, drawer = document_of(html, svgs, area.width(), area.height() - _FOOT_POINTS)
     painter = QPainter(writer)
     try:
         scale = _DOTS_PER_INCH / _POINTS_PER_INCH
@@ -109,13 +109,13 @@ class _Drawings(QPyTextObject):
 
 
 def document_of(
-    html: str, drawings: Mapping[str, str], width: float, height: float, *, pages: bool = True
+    html: str, svgs: Mapping[str, str], width: float, height: float, *, pages: bool = True
 ) -> tuple[QTextDocument, object]:
     """The document laid out, and what its owner has to keep alive with it.
 
     Args:
         html: see `pdf_of`.
-        drawings: see `pdf_of`.
+        svgs: see `pdf_of`.
         width: of the text, in points.
         height: of a page, in points; no drawing is higher.
         pages: whether it is cut into pages; else it is one long column.
@@ -127,7 +127,7 @@ def document_of(
     font.setPixelSize(9)
     document.setDefaultFont(font)
     document.setDocumentMargin(0.0)
-    renderers = {name: QSvgRenderer(QByteArray(svg.encode())) for name, svg in drawings.items()}
+    renderers = {name: QSvgRenderer(QByteArray(svg.encode())) for name, svg in svgs.items()}
     drawer = _Drawings(renderers, width, height - 40.0)
     document.documentLayout().registerHandler(_OBJECT, drawer)
     document.setHtml(html)

@@ -36,12 +36,12 @@ def pixmap(name: str, size_px: int, colour: str = theme.TEXT, ratio: float = 1.0
     """The picture itself, `size_px` wide in the units of widgets, on a screen with `ratio` pixels a unit."""
     from PySide6.QtSvg import QSvgRenderer  # noqa: PLC0415 - the first picture of the room needs none
 
-    drawing = QSvgRenderer(QByteArray(_svg(name).replace("currentColor", colour).encode()))
+    renderer = QSvgRenderer(QByteArray(_svg(name).replace("currentColor", colour).encode()))
     side = round(size_px * ratio)
     made = QPixmap(side, side)
     made.fill(Qt.GlobalColor.transparent)
     painter = QPainter(made)
-    drawing.render(painter, QRectF(0, 0, side, side))
+    renderer.render(painter, QRectF(0, 0, side, side))
     painter.end()
     made.setDevicePixelRatio(ratio)
     return made

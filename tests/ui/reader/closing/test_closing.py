@@ -50,7 +50,7 @@ def _said(room: ReadingRoom) -> str:
 def read(door: MemoryDoor) -> MemoryDoor:
     """Two cases: of the first everything is 0, the second is blank, and the room opens on the first."""
     _read(door, FIRST)
-    door.save_place(FIRST, "{}")
+    door.save_bookmark(FIRST, "{}")
     return door
 
 
@@ -105,7 +105,7 @@ def test_a_wrong_passphrase_is_refused_in_words_and_nothing_typed_is_lost(open_o
 
 
 def test_blank_sites_are_named_and_only_the_way_back_is_open(open_on: Opener, read: MemoryDoor) -> None:
-    read.save_place(SECOND, "{}")
+    read.save_bookmark(SECOND, "{}")
     room = open_on(read)
 
     _sign_key(room)

@@ -26,7 +26,7 @@ def shown(qtbot: QtBot, state: SessionState) -> WristDiagram:
 
 def place_of(diagram: WristDiagram, visit: int, site: str, feature: str) -> QPoint:
     one = diagram.visits[visit - 1]
-    label = one._drawing.of_feature(feature)[site].label
+    label = one._diagram.of_feature(feature)[site].label
     return one._to_widget().map(QPointF(*label)).toPoint()
 
 

@@ -37,13 +37,13 @@ def leaving(qapp: QApplication, room: ReadingRoom) -> Leaving:
 
 @pytest.mark.case(132)
 def test_a_logoff_keeps_the_place_and_goes_on(qapp: QApplication, room: ReadingRoom, door: MemoryDoor) -> None:
-    before, system = door.place("K7QM2"), System()
+    before, system = door.bookmark("K7QM2"), System()
     QTest.keyClick(room, Qt.Key.Key_PageDown)
 
     leaving(qapp, room).log_off(system)
 
     assert not system.waits
-    assert door.place("K7QM2") != before
+    assert door.bookmark("K7QM2") != before
 
 
 @pytest.mark.case(132)

@@ -29,7 +29,7 @@ class Room:
         self.line = ""
 
     def case_left(self) -> None:
-        kept = json.loads(self._door.place("K7QM2") or "{}")
+        kept = json.loads(self._door.bookmark("K7QM2") or "{}")
         self.told.append(f"left at zoom {kept.get('zoom')}")
 
     def case_opened(self, code: str) -> str:

@@ -124,11 +124,11 @@ def test_reopening_comes_back_to_the_same_case_site_and_slice(open_on: Opener, d
 def test_a_scroll_is_kept_without_closing_so_that_a_kill_loses_no_place(
     qtbot: QtBot, room: ReadingRoom, door: MemoryDoor
 ) -> None:
-    before = door.place("K7QM2")
+    before = door.bookmark("K7QM2")
 
     QTest.keyClick(room, Qt.Key.Key_PageDown)
 
-    qtbot.waitUntil(lambda: door.place("K7QM2") != before, timeout=1000)
+    qtbot.waitUntil(lambda: door.bookmark("K7QM2") != before, timeout=1000)
 
 
 def test_closing_over_an_answer_that_was_not_saved_says_so_first(open_on: Opener) -> None:

@@ -34,7 +34,7 @@ def case(tmp_path: Path) -> CaseRecord:
 def door(case: CaseRecord) -> MemoryDoor:
     """A study whose reader has begun the case."""
     made = MemoryDoor(case, replace(case, code="B4XR9"))
-    Session(made, case.code, hung=Hung().over(shipped_layout("wrist").shown)).save_place()
+    Session(made, case.code, hung=Hung().over(shipped_layout("wrist").shown)).save_bookmark()
     return made
 
 

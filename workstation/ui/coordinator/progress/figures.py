@@ -13,7 +13,7 @@ from scoring.errors import RamrisError
 from storage.study.repeats import coordinators_readings
 from workstation.reporting.content import Report
 from workstation.reporting.gathering import report_of
-from workstation.reporting.page import Drawings, drawings, page, paper
+from workstation.reporting.page import Plots, page, paper, plots
 from workstation.runtime.faults import fault_line
 from workstation.tasks.latest import Latest
 from workstation.tasks.token import Token
@@ -32,7 +32,7 @@ READY = "While cases are still being read, keep these figures to yourself: they 
 @dataclass(frozen=True, slots=True)
 class _Made:
     report: Report
-    drawn: Drawings
+    drawn: Plots
     html: str
 
 
@@ -88,12 +88,12 @@ class FiguresDialog(QDialog):
         if self._folder.resolve() in out.resolve().parents:
             self._say(f"Not saved: {out.name} would be in the study folder, which readers get. Choose another folder")
             return
-        beside = out.with_name(f".{out.name}.writing")
+        unfinished = out.with_name(f".{out.name}.writing")
         try:
-            beside.write_bytes(content)
-            beside.replace(out)
+            unfinished.write_bytes(content)
+            unfinished.replace(out)
         except OSError as error:
-            beside.unlink(missing_ok=True)
+            unfinished.unlink(missing_ok=True)
             self._say(f"Not saved: {out.name}: {error.strerror}. Choose a folder that can be written, with space")
         else:
             self._say(f"Saved as {out.name}. {READY}")
@@ -114,7 +114,7 @@ class FiguresDialog(QDialog):
         try:
             report = report_of(coordinators_readings(self._folder), self._folder.resolve().name, LEVEL)
             token.checkpoint()
-            drawn = drawings(report, token.checkpoint)
+            drawn = plots(report, token.checkpoint)
             html = paper(report, ON_SCREEN)
         except RamrisError as refused:
             self._refused.emit(str(refused))

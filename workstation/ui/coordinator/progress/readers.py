@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QDialog, QHBoxLayout, QPushButton, QTableView, QVB
 
 from storage.worklists.progress_board import ReaderBoard
 from workstation.managing import commands as c
-from workstation.managing.reading_lines import QUERY_HEADERS, READER_HEADERS, query_row, reader_row, spoken_reader
+from workstation.managing.reading_lines import PARKED_HEADERS, READER_HEADERS, parked_row, reader_row, spoken_reader
 from workstation.managing.state import ManagingState
 from workstation.ui.coordinator.progress.plain_table import WordsModel, words_table
 from workstation.ui.coordinator.progress.repeats import RepeatDialog, WordsDialog
@@ -17,7 +17,7 @@ from workstation.ui.shared.coordinator_style import STYLE
 from workstation.ui.shared.labels import plain_label, restyle, show_text
 
 NO_READERS = "Nobody has a case yet: Ctrl+R gives every subject to a reader."
-NO_QUERIES = "No case is parked."
+NONE_PARKED = "No case is parked."
 PACE = "Hours are reading time without pauses over five minutes. 'Left' assumes the pace so far."
 
 
@@ -36,11 +36,11 @@ class ReadersDialog(QDialog):
         self._state = state
         numbers = frozenset(range(1, len(READER_HEADERS)))
         self.readers = WordsModel(READER_HEADERS, numbers, self)
-        self.queries = WordsModel(QUERY_HEADERS, frozenset(), self)
+        self.parked = WordsModel(PARKED_HEADERS, frozenset(), self)
         self.reader_view = words_table(self.readers, "Readers", 0, self)
-        self.query_view = words_table(self.queries, "Parked cases", len(QUERY_HEADERS) - 1, self)
+        self.parked_view = words_table(self.parked, "Parked cases", len(PARKED_HEADERS) - 1, self)
         self._no_readers = plain_label(NO_READERS, role="dim", wrap=True)
-        self._no_queries = plain_label(NO_QUERIES, role="dim", wrap=True)
+        self._none_parked = plain_label(NONE_PARKED, role="dim", wrap=True)
         self._notice = plain_label("", name="notice", wrap=True)
         self.repeat = _button("Read some again ...  Ctrl+D", "Ctrl+D", self)
         self.give_back = _button("Give back to the reader ...  Ctrl+U", "Ctrl+U", self)
@@ -49,26 +49,26 @@ class ReadersDialog(QDialog):
         self.repeat.clicked.connect(partial(self._ask_repeat))
         self.give_back.clicked.connect(partial(self._ask_give_back))
         self.leave.clicked.connect(self.reject)
-        for view in (self.query_view, self.reader_view):
+        for view in (self.parked_view, self.reader_view):
             view.selectionModel().selectionChanged.connect(self._chosen)
         self.show_state(state)
-        (self.query_view if self.queries.rowCount() else self.reader_view).setFocus()
+        (self.parked_view if self.parked.rowCount() else self.reader_view).setFocus()
 
     def show_state(self, state: ManagingState) -> None:
         """What the study says now; who was chosen is chosen still."""
         self._state = state
         board = state.study.board if state.study else ()
         parked = state.study.parked if state.study else ()
-        keep = [(view, max(view.currentIndex().row(), 0)) for view in (self.reader_view, self.query_view)]
+        keep = [(view, max(view.currentIndex().row(), 0)) for view in (self.reader_view, self.parked_view)]
         self.readers.show([reader_row(line) for line in board], [spoken_reader(line) for line in board])
-        self.queries.show([query_row(query) for query in parked])
+        self.parked.show([parked_row(case) for case in parked])
         for view, row in keep:
             if view.model().rowCount() and not view.currentIndex().isValid():
                 view.selectRow(min(row, view.model().rowCount() - 1))
         self._no_readers.setVisible(not board)
         self.reader_view.setVisible(bool(board))
-        self._no_queries.setVisible(not parked)
-        self.query_view.setVisible(bool(parked))
+        self._none_parked.setVisible(not parked)
+        self.parked_view.setVisible(bool(parked))
         self._show_notice(state)
         self._chosen()
 
@@ -80,7 +80,7 @@ class ReadersDialog(QDialog):
 
     def _chosen(self, _now: QItemSelection | None = None, _before: QItemSelection | None = None) -> None:
         idle = self._state.work is None
-        self.give_back.setEnabled(idle and _row(self.query_view, self.queries) is not None)
+        self.give_back.setEnabled(idle and _row(self.parked_view, self.parked) is not None)
         line = self._reader()
         self.repeat.setEnabled(idle and line is not None and line.read > 0)
         self.repeat.setToolTip("" if line is None or line.read else f"{line.reader} has read no case to the end yet")
@@ -91,18 +91,18 @@ class ReadersDialog(QDialog):
         return board[number] if 0 <= number < len(board) else None
 
     def _ask_give_back(self) -> None:
-        query = _row(self.query_view, self.queries)
-        if query is None:
+        chosen = _row(self.parked_view, self.parked)
+        if chosen is None:
             return
         dialog = WordsDialog(
-            f"Give case {query[0]} back to {query[1]}?",
+            f"Give case {chosen[0]} back to {chosen[1]}?",
             "The reader finds it on the worklist again, with the grades given so far. Say what was done. "
             "Readers can see these words, so write no name and no date.",
             "What was done",
             self,
         )
         if dialog.exec() == QDialog.DialogCode.Accepted:
-            self.resolve_asked.emit(c.Resolve(query[0], dialog.words.text().strip()))
+            self.resolve_asked.emit(c.Resolve(chosen[0], dialog.words.text().strip()))
 
     def _ask_repeat(self) -> None:
         line = self._reader()
@@ -122,8 +122,8 @@ class ReadersDialog(QDialog):
         column.addWidget(plain_label(PACE, role="small", wrap=True))
         column.addSpacing(8)
         column.addWidget(plain_label("Parked cases", role="heading"))
-        column.addWidget(self._no_queries)
-        column.addWidget(self.query_view, 2)
+        column.addWidget(self._none_parked)
+        column.addWidget(self.parked_view, 2)
         column.addWidget(self._notice)
         row = QHBoxLayout()
         row.addWidget(self.give_back)

@@ -77,7 +77,7 @@ class Closer(QObject):
         self.page.ask_to_park(case, park_reasons())
         return True
 
-    def standing(self, case: str) -> str:
+    def status_line(self, case: str) -> str:
         """What the reader is told of a case that takes no answers; empty of a draft."""
         status = next((entry.status for entry in self._door.worklist() if entry.case == case), "")
         return STANDING.get(status, "")
@@ -108,7 +108,7 @@ class Closer(QObject):
         self._side.setCurrentIndex(FORM_PAGE)
         following = next_to_sign(self._door.worklist(), self._case)
         if following is None:
-            self._back(self.standing(self._case))
+            self._back(self.status_line(self._case))
         else:
             self._opened(following)
             self._back("")

@@ -104,7 +104,7 @@ class GradeCard(QWidget):
         self._rule = ""
         self.rule_key = ""
         self._headings: tuple[str, ...] = ()
-        self._needed: tuple[Feature | None, int, int, int] = (None, 0, 0, 0)
+        self._height_known: tuple[Feature | None, int, int, int] = (None, 0, 0, 0)
 
     def least_height(self, width: int) -> int:
         """What heading, one line of the rule and the words of all grades need at that width."""
@@ -113,13 +113,13 @@ class GradeCard(QWidget):
 
     def _heights(self, width: int) -> tuple[int, int]:
         """(the longest heading of the feature, the words of all its grades)."""
-        feature, at, heading, grades = self._needed
+        feature, at, heading, grades = self._height_known
         if (feature, at) != (self._feature, width) or not self.isVisible():
             metrics, wrapped = self._heading.fontMetrics(), Qt.TextFlag.TextWordWrap
             sizes = (metrics.boundingRect(0, 0, width, 0, wrapped, words) for words in self._headings)
             heading = max((size.height() for size in sizes), default=metrics.height())
             grades = sum(line.heightForWidth(width - SIDE_PX) + GAP_PX for line in self._lines)
-            self._needed = (self._feature, width, heading, grades)
+            self._height_known = (self._feature, width, heading, grades)
         return heading, grades
 
     def resizeEvent(self, event: QResizeEvent) -> None:

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
 from scoring.readings.reading import VISITS, Answer, Graded, SiteKey
 from scoring.schemes.scheme import Feature
-from workstation.diagram.outlines import Drawing, Outline, wrist
+from workstation.diagram.outlines import Diagram, Outline, wrist
 from workstation.reading.answers.hide_baseline import hides
 from workstation.reading.state import Focus, SessionState
 from workstation.reading.wording import visit_name
@@ -43,7 +43,7 @@ class VisitDiagram(QWidget):
         super().__init__(parent)
         self._visit = visit
         self._state: SessionState | None = None
-        self._drawing: Drawing = wrist()
+        self._diagram: Diagram = wrist()
         self.setMinimumSize(100, LEAST_FIGURE_PX)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
@@ -59,12 +59,12 @@ class VisitDiagram(QWidget):
         if before is not None and self._looks(before) == self._looks(state):
             return
         changed = self._changed(before, state)
-        self._drawing = wrist().mirrored() if state.view.form.left_wrist else wrist()
+        self._diagram = wrist().mirrored() if state.view.form.left_wrist else wrist()
         unread = sum(state.reading.answer(key) is None for key in self._keys(state).values())
         side = "left" if state.view.form.left_wrist else "right"
         feature = state.feature.name.lower()
         self.setAccessibleName(
-            f"Drawing of a {side} wrist, {feature} at {visit_name(state, self._visit)}, {unread} sites blank"
+            f"Diagram of a {side} wrist, {feature} at {visit_name(state, self._visit)}, {unread} sites blank"
         )
         if changed is None:
             self.update()
@@ -91,7 +91,7 @@ class VisitDiagram(QWidget):
         """All that the drawing of these sites may touch, in the widget's pixels."""
         region = QRegion()
         if self._state is not None:
-            to_widget, outlines = self._to_widget(), self._drawing.of_feature(self._state.focus.feature)
+            to_widget, outlines = self._to_widget(), self._diagram.of_feature(self._state.focus.feature)
             for site in sites:
                 if site in outlines:
                     region = region.united(_reach(outlines[site], to_widget))
@@ -115,14 +115,14 @@ class VisitDiagram(QWidget):
         place = self._to_widget().inverted()[0].map(position)
         hit = [
             site
-            for site, outline in self._drawing.of_feature(self._state.focus.feature).items()
+            for site, outline in self._diagram.of_feature(self._state.focus.feature).items()
             if _path(outline).contains(place)
         ]
         if not hit:
             # a numeral that stands beside its site is a handle of it
             hit = [
                 site
-                for site, outline in self._drawing.of_feature(self._state.focus.feature).items()
+                for site, outline in self._diagram.of_feature(self._state.focus.feature).items()
                 if (QPointF(*outline.label) - place).manhattanLength() < _HANDLE
             ]
         # what is drawn last lies on top
@@ -148,9 +148,9 @@ class VisitDiagram(QWidget):
         to_widget = self._to_widget()
         painter.setPen(QPen(QColor(theme.LINE), 1))
         painter.setBrush(Qt.BrushStyle.NoBrush)
-        for backdrop in self._drawing.behind(state.focus.feature):
+        for backdrop in self._diagram.behind(state.focus.feature):
             painter.drawPath(to_widget.map(_path(backdrop)))
-        outlines = self._drawing.of_feature(state.focus.feature)
+        outlines = self._diagram.of_feature(state.focus.feature)
         keys = self._keys(state)
         in_focus = state.focus.site if state.focus.visit == self._visit else ""
         wanted = event.region().boundingRect()
@@ -165,11 +165,11 @@ class VisitDiagram(QWidget):
 
     def _draw_bones_over_joints(self, painter: QPainter, state: SessionState, to_widget: QTransform) -> None:
         """A joint is the space between bones: they lie over it."""
-        if self._drawing.layers.get(state.focus.feature) != "joint":
+        if self._diagram.layers.get(state.focus.feature) != "joint":
             return
         painter.setPen(QPen(QColor(theme.DIM), 1))
         painter.setBrush(QColor(theme.RAISED))
-        for outline in self._drawing.outlines:
+        for outline in self._diagram.outlines:
             if outline.layer == "bone":
                 painter.drawPath(to_widget.map(_path(outline)))
 
@@ -234,9 +234,9 @@ class VisitDiagram(QWidget):
     def _to_widget(self) -> QTransform:
         """From the drawing's units to pixels: as large as fits, in the middle."""
         high = max(self.height() - _HEADING_PX - 2, 1)
-        scale = min(self.width() / self._drawing.width, high / self._drawing.height)
-        left = (self.width() - self._drawing.width * scale) / 2
-        return QTransform(scale, 0, 0, scale, left, _HEADING_PX + (high - self._drawing.height * scale) / 2)
+        scale = min(self.width() / self._diagram.width, high / self._diagram.height)
+        left = (self.width() - self._diagram.width * scale) / 2
+        return QTransform(scale, 0, 0, scale, left, _HEADING_PX + (high - self._diagram.height * scale) / 2)
 
 
 class WristDiagram(QWidget):
@@ -246,7 +246,7 @@ class WristDiagram(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setAccessibleName("Drawing of the wrist")
+        self.setAccessibleName("Diagram of the wrist")
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         self.visits = tuple(VisitDiagram(visit, self) for visit in VISITS)

@@ -26,7 +26,7 @@ _TICK_PX = 5.0
 SHADOW = QColor(0, 0, 0, 210)
 
 
-def draw_standing(painter: QPainter, inside: QRectF, view: SeriesView, mm_per_pixel: float | None) -> None:
+def draw_annotations(painter: QPainter, inside: QRectF, view: SeriesView, mm_per_pixel: float | None) -> None:
     """Draw it. mm_per_pixel: None while there is no image, so that nothing is said of it."""
     for part in _placed(_of_the_series(painter, inside, view, mm_per_pixel)):
         painter.drawImage(part.at, part.image)
@@ -46,7 +46,7 @@ def hairline(colour: QColor, *, dashed: bool = False) -> QPen:
     return pen
 
 
-class _Standing(Struct, frozen=True):
+class _Annotations(Struct, frozen=True):
     """What is written and drawn alike over every slice of a series.
 
     inside: left, top, width and height of the place for it. ratio: device pixels to one of the widget's. letters,
@@ -63,9 +63,9 @@ class _Standing(Struct, frozen=True):
     mm_per_pixel: float | None
 
 
-def _of_the_series(painter: QPainter, inside: QRectF, view: SeriesView, mm_per_pixel: float | None) -> _Standing:
+def _of_the_series(painter: QPainter, inside: QRectF, view: SeriesView, mm_per_pixel: float | None) -> _Annotations:
     caption = f"{worded('FOLLOW-UP', ordered=view.ordered)} here:  {view.caption}" if view.guest else view.caption
-    return _Standing(
+    return _Annotations(
         (inside.left(), inside.top(), inside.width(), inside.height()),
         painter.device().devicePixelRatioF(),
         QGuiApplication.font().family(),
@@ -79,7 +79,7 @@ def _of_the_series(painter: QPainter, inside: QRectF, view: SeriesView, mm_per_p
 
 # a wheel changes none of it, in any of the cells; zooming does
 @lru_cache(maxsize=64)
-def _placed(what: _Standing) -> tuple[Placed, ...]:
+def _placed(what: _Annotations) -> tuple[Placed, ...]:
     """The letters, the scale bar, the caption and the note as pictures in their places."""
     inside, ratio = QRectF(*what.inside), what.ratio
     placed: list[Placed] = []

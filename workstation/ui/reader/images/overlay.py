@@ -12,7 +12,7 @@ from workstation.ui.reader.images.annotations import (
     SHADOW,
     SMALL_PX,
     TEXT_PX,
-    draw_standing,
+    draw_annotations,
     hairline,
     second_line,
 )
@@ -54,7 +54,7 @@ def draw_series(painter: QPainter, rect: QRectF, view: SeriesView, pixels: Pixel
     if view.measured:
         words = inside.adjusted(0, 0, 0, -2 * LINE_PX)
         draw_words(painter, words, _BOTTOM_LEFT, view.measured, (theme.ACCENT, TEXT_PX))
-    draw_standing(painter, inside, view, 1 / to_screen.m11() if loaded else None)
+    draw_annotations(painter, inside, view, 1 / to_screen.m11() if loaded else None)
 
 
 def draw_empty(painter: QPainter, rect: QRectF, view: EmptyView) -> None:

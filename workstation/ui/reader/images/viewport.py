@@ -67,7 +67,7 @@ class Viewport(QWidget):
         self._pixels: Pixels = Loading()
         self.mm_per_pixel = 1.0
         self._drag: _Drag | None = None
-        self._drawing: Stroke | None = None
+        self._stroke: Stroke | None = None
         self._pending = _Pending()
         self._sending = QTimer(self)
         self._sending.setSingleShot(True)
@@ -117,7 +117,7 @@ class Viewport(QWidget):
                 on_screen = to_screen.mapRect(QRectF(*view.corner_mm, *view.size_mm))
                 self._slice.paint(painter, on_screen, self.size(), self.devicePixelRatioF())
                 overlay.draw_series(painter, QRectF(self.rect()), view, self._pixels, to_screen)
-                draw_marks(painter, view, to_screen, self._drawing.mark if self._drawing else None)
+                draw_marks(painter, view, to_screen, self._stroke.mark if self._stroke else None)
                 return
             painter.fillRect(self.rect(), Qt.GlobalColor.black)
             if isinstance(view, EmptyView):
@@ -154,7 +154,7 @@ class Viewport(QWidget):
         if not isinstance(self._view, SeriesView) or self._drag is not None:
             return
         if self._view.tool and event.button() == _Button.LeftButton and not event.modifiers():
-            self._drawing = Stroke(self._view, self._plane_point(event.position()))
+            self._stroke = Stroke(self._view, self._plane_point(event.position()))
             return
         command: type[SetWindow | Pan | Zoom]
         if event.button() == _Button.MiddleButton or (
@@ -172,8 +172,8 @@ class Viewport(QWidget):
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Add the way moved to what is sent next."""
         event.accept()
-        if self._drawing is not None:
-            self._drawing.go_on(self._plane_point(event.position()))
+        if self._stroke is not None:
+            self._stroke.go_on(self._plane_point(event.position()))
             self.update()
             return
         drag = self._drag
@@ -196,8 +196,8 @@ class Viewport(QWidget):
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         """Let go."""
         event.accept()
-        if self._drawing is not None and event.button() == _Button.LeftButton:
-            mark, self._drawing = self._drawing.mark, None
+        if self._stroke is not None and event.button() == _Button.LeftButton:
+            mark, self._stroke = self._stroke.mark, None
             self.update()
             if mark is not None:
                 self.wanted.emit(Draw(mark))

@@ -140,7 +140,7 @@ def room_window(seen: FirstLook | None) -> Iterator[RoomWindow]:
         signal.signal(signal.SIGINT, signal.SIG_DFL)
         window = RoomWindow(application)
         try:
-            left = None if seen is None else images_as_left(seen.scheme, seen.case, seen.place)
+            left = None if seen is None else images_as_left(seen.scheme, seen.case, seen.bookmark)
             if left is not None:
                 window.show_images(left)
             yield window

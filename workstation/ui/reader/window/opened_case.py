@@ -11,20 +11,20 @@ from workstation.reading.images.registration_link import OfferRegistration
 from workstation.reading.session.session import Door, LastSave, Session
 from workstation.reading.session.undo_history import Histories
 from workstation.reading.state import SessionState
-from workstation.reading.worklist import beside, end_of_list, first_case, next_to_sign
+from workstation.reading.worklist import end_of_list, first_case, neighbour, next_to_sign
 from workstation.ui.reader.images.protocol import Images
 from workstation.ui.reader.window.preferences import Chosen
 from workstation.ui.reader.window.registration import Registered, Registrar
 
 # a scroll is on disk this long after it at the latest; grades and moves of the focus are at once
-PLACE_DELAY_MS = 150
+BOOKMARK_DELAY_MS = 150
 
 
 class Surroundings(Protocol):
     """What the room does about its case."""
 
     def case_left(self) -> None:
-        """Close what belongs to the case that was open; its place is kept already."""
+        """Close what belongs to the case that was open; its bookmark is kept already."""
 
     def case_opened(self, code: str) -> str:
         """Make ready for a case; the line to begin with, or nothing."""
@@ -46,10 +46,10 @@ class OpenedCase(QObject):
         self._histories = Histories()
         self._registrar = Registrar(self)
         self._registrar.found.connect(self._registered, Qt.ConnectionType.QueuedConnection)
-        self._place_timer = QTimer(self)
-        self._place_timer.setSingleShot(True)
-        self._place_timer.setInterval(PLACE_DELAY_MS)
-        self._place_timer.timeout.connect(self.save_place)
+        self._bookmark_timer = QTimer(self)
+        self._bookmark_timer.setSingleShot(True)
+        self._bookmark_timer.setInterval(BOOKMARK_DELAY_MS)
+        self._bookmark_timer.timeout.connect(self.save_bookmark)
 
     @property
     def state(self) -> SessionState | None:
@@ -76,11 +76,11 @@ class OpenedCase(QObject):
         return first is not None
 
     def open(self, code: str) -> None:
-        """Leave the case that is open, its place kept, and open another where it was left."""
+        """Leave the case that is open, its bookmark kept, and open another where it was left."""
         if self.session is not None:
             if self.code == code:
                 return
-            self.save_place()
+            self.save_bookmark()
             self._room.case_left()
             self._registrar.forget()
         session = self._chosen.session(self._door, code, self._histories)
@@ -88,7 +88,7 @@ class OpenedCase(QObject):
         self.session = session
         line = self._room.case_opened(code)
         # so that the room reopens here even if nothing is done in this case
-        session.save_place()
+        session.save_bookmark()
         if line:
             session.tell(line)
         else:
@@ -96,7 +96,7 @@ class OpenedCase(QObject):
 
     def go_beside(self, by: int) -> None:
         """Open the next case of the list, or the one before; at its end a line says so."""
-        code = None if self.code is None else beside(self._door.worklist(), self.code, by)
+        code = None if self.code is None else neighbour(self._door.worklist(), self.code, by)
         if code is None:
             self.tell(end_of_list(self._door.worklist(), by))
         else:
@@ -113,10 +113,10 @@ class OpenedCase(QObject):
         if self.session is not None:
             self.session.tell(line)
 
-    def save_place(self) -> None:
+    def save_bookmark(self) -> None:
         """Keep where the reader is."""
         if self.session is not None:
-            self.session.save_place()
+            self.session.save_bookmark()
 
     def go_on_loading(self) -> None:
         """What is in sight is there: now what will be wanted next."""
@@ -132,9 +132,9 @@ class OpenedCase(QObject):
             self._registrar.want(state.case)
 
     def end(self) -> None:
-        """Keep the place, and stop what runs."""
-        self._place_timer.stop()
-        self.save_place()
+        """Keep the bookmark, and stop what runs."""
+        self._bookmark_timer.stop()
+        self.save_bookmark()
         self._registrar.shutdown()
 
     def _registered(self, found: Registered) -> None:
@@ -154,5 +154,5 @@ class OpenedCase(QObject):
     def _show(self, session: Session) -> None:
         self._room.show_case(session)
         # started once and not again by the next move, so that the delay is a bound
-        if session.place_is_due and not self._place_timer.isActive():
-            self._place_timer.start()
+        if session.bookmark_is_due and not self._bookmark_timer.isActive():
+            self._bookmark_timer.start()

@@ -132,7 +132,7 @@ class ReadingRoom(QMainWindow):
         self.setWindowTitle(f"ramris - case {code}")
         self._pages.setCurrentIndex(0)
         self._keys_for_reading(True)
-        return self._closer.standing(code) or self._display.question
+        return self._closer.status_line(code) or self._display.question
 
     def answer_saved(self) -> None:
         """An answer was given on this screen."""
@@ -164,7 +164,7 @@ class ReadingRoom(QMainWindow):
 
     def ready_to_leave(self) -> bool:
         """Keep the place; whether all that was answered is on disk. Where it isn't, a line says so."""
-        self.case.save_place()
+        self.case.save_bookmark()
         if self.case.unsaved:
             self.case.tell(UNSAVED)
         return not self.case.unsaved

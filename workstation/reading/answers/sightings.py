@@ -8,7 +8,7 @@ import msgspec
 
 from scoring.readings.reading import Graded, SiteKey
 from scoring.values import replace
-from storage.records import GradePlace, Vector3
+from storage.records import Sighting, Vector3
 from workstation.imaging.geometry import Stack
 from workstation.reading.answers.measuring import marks_at
 from workstation.reading.command import Command, handles
@@ -24,9 +24,9 @@ from workstation.reading.wording import named
 def seen(state: SessionState, key: SiteKey, series_code: str) -> SessionState:
     """The state that knows where the answer at `key` was given: in that series, at the visit's cursor.
 
-    Grade 0 keeps no place of its own, since there is nothing to be found there; the site is remembered all the same.
+    Grade 0 keeps no sighting of its own, since there is nothing to be found there; the site is remembered all the same.
     Series and slice are what was in sight. The point is where the cursor stood: where the site was only expected and
-    nothing was moved, the place says so, since the reader chose no point.
+    nothing was moved, the sighting says so, since the reader chose no point.
     """
     answer, series = state.reading.answer(key), series_of(state, key.visit, series_code)
     if answer is None or series is None or key.visit not in state.view.cursor_mm:
@@ -51,7 +51,7 @@ def seen(state: SessionState, key: SiteKey, series_code: str) -> SessionState:
         return now
     point, window = state.view.cursor_mm[key.visit], window_of(state.view, series)
     marks = marks_at(state, key)
-    place = GradePlace(
+    sighting = Sighting(
         series.code,
         Stack.of(series).nearest(point),
         point,
@@ -61,32 +61,32 @@ def seen(state: SessionState, key: SiteKey, series_code: str) -> SessionState:
         marks.measured.value,
         marks_text(msgspec.structs.replace(marks, expected=proposed)),
     )
-    return replace(now, places=MappingProxyType({**state.places, (key, answer): place}))
+    return replace(now, sightings=MappingProxyType({**state.sightings, (key, answer): sighting}))
 
 
-def place_of(state: SessionState, key: SiteKey) -> GradePlace | None:
-    """Where the answer that stands at `key` was given; None where it has no place."""
+def sighting_of(state: SessionState, key: SiteKey) -> Sighting | None:
+    """Where the answer that stands at `key` was given; None where it has no sighting."""
     answer = state.reading.answer(key)
-    return None if answer is None else state.places.get((key, answer))
+    return None if answer is None else state.sightings.get((key, answer))
 
 
-class ReturnToPlace(Command, frozen=True):
+class ReturnToSighting(Command, frozen=True):
     """Show where the grade in focus was given: slice, point, window."""
 
 
-@handles(ReturnToPlace)
-def returned(state: SessionState, _command: ReturnToPlace) -> Outcome:
-    """To the place of the grade in focus, with its window; refused where it has none."""
+@handles(ReturnToSighting)
+def returned(state: SessionState, _command: ReturnToSighting) -> Outcome:
+    """To the sighting of the grade in focus, with its window; refused where it has none."""
     key = state.focus.key
-    place = place_of(state, key)
-    if place is None:
+    sighting = sighting_of(state, key)
+    if sighting is None:
         return refused(
             state,
             f"{named(state.scheme, key)} has no slice to show. Only a grade above 0 keeps its slice.",
         )
-    windows = {**state.view.grey.windows, place.series: Window(place.window_low, place.window_high)}
-    proposed = place.expected
-    now = go_to_site.shown_at(state, key.visit, place.point_mm, as_expected_then=proposed)
+    windows = {**state.view.grey.windows, sighting.series: Window(sighting.window_low, sighting.window_high)}
+    proposed = sighting.expected
+    now = go_to_site.shown_at(state, key.visit, sighting.point_mm, as_expected_then=proposed)
     now = replace(now, view=replace(now.view, grey=replace(now.view.grey, windows=MappingProxyType(windows))))
     if proposed:
         return told(now, f"{named(state.scheme, key)}: graded here, at its expected position.")

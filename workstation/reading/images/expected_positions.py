@@ -10,10 +10,10 @@ from collections.abc import Iterator
 
 from storage.records import CaseRecord, Vector3
 from workstation.imaging.geometry import Stack
-from workstation.reading.found_site import Sighting
+from workstation.reading.found_site import FoundSite
 from workstation.reading.images.hand_axes import ways_to_lie
 from workstation.reading.images.linking import BASELINE, FOLLOW_UP
-from workstation.reading.images.site_places import wrist_places
+from workstation.reading.images.site_positions import wrist_positions
 from workstation.reading.images.wrist_fit import laid
 from workstation.reading.state import SessionState
 
@@ -24,10 +24,10 @@ def expected(state: SessionState, visit: int, site: str) -> Vector3 | None:
     if record is None:
         return None
     ways = ways_to_lie(record)
-    return laid(ways, wrist_places(), _found(state, visit), site) if ways else None
+    return laid(ways, wrist_positions(), _found(state, visit), site) if ways else None
 
 
-def _found(state: SessionState, visit: int) -> dict[str, Sighting]:
+def _found(state: SessionState, visit: int) -> dict[str, FoundSite]:
     """What the reader found, by site, in that visit's millimetres: at the visit itself before what the link carries."""
     found = dict(_of_visit(state, visit))
     other = FOLLOW_UP if visit == BASELINE else BASELINE
@@ -35,22 +35,22 @@ def _found(state: SessionState, visit: int) -> dict[str, Sighting]:
         carry = state.view.link.relation if other == BASELINE else state.view.link.relation.inverse
         for site, seen in _of_visit(state, other):
             along = None if seen.along is None else carry.turned(seen.along)
-            found.setdefault(site, Sighting(carry(seen.point_mm), along))
+            found.setdefault(site, FoundSite(carry(seen.point_mm), along))
     return found
 
 
-def _of_visit(state: SessionState, visit: int) -> Iterator[tuple[str, Sighting]]:
+def _of_visit(state: SessionState, visit: int) -> Iterator[tuple[str, FoundSite]]:
     """Where the reader went by hand and answered, then the places of grades from before that was kept."""
-    went = {site: seen for (number, site), seen in state.view.sites.sightings.items() if number == visit}
+    went = {site: seen for (number, site), seen in state.view.sites.found_sites.items() if number == visit}
     yield from went.items()
     # where baseline is hidden, that there is a place would tell that its grade is above 0
     if state.view.form.hide_baseline and visit == BASELINE and state.focus.visit == FOLLOW_UP:
         return
-    for (key, answer), place in state.places.items():
-        normal = _normal(state.case, place.series)
+    for (key, answer), sighting in state.sightings.items():
+        normal = _normal(state.case, sighting.series)
         stands = key.visit == visit and state.reading.answer(key) == answer
-        if stands and str(key.site) not in went and normal is not None and not place.expected:
-            yield str(key.site), Sighting(place.point_mm, normal)
+        if stands and str(key.site) not in went and normal is not None and not sighting.expected:
+            yield str(key.site), FoundSite(sighting.point_mm, normal)
 
 
 def _normal(case: CaseRecord, code: str) -> Vector3 | None:

@@ -18,6 +18,6 @@ class _File(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 @cache
-def wrist_places() -> Mapping[str, Vector3]:
+def wrist_positions() -> Mapping[str, Vector3]:
     """Site code -> millimetres (towards the thumb's side, the back of the hand, the fingers) from the capitate."""
     return MappingProxyType(shipped_toml("workstation.reading.images", "wrist_places.toml", _File).sites)

@@ -1,4 +1,4 @@
-"""Errors of expected positions of sites. Run by python -m tests.benchmarks.expected_places.
+"""Errors of expected positions of sites. Run by python -m tests.benchmarks.expected_positions.
 
 Synthetic persons in all four ways to lie; `scrolls` is the error along the stack that a site is judged on, which is how
 far a reader has to scroll, `in space` the whole of it; mm, median and 95th percentile of all sites not found yet.
@@ -12,10 +12,10 @@ from itertools import product
 
 from tests.benchmarks.timing import timed
 from tests.builders.wrists import BESIDE_THE_BODY, OVER_THE_HEAD, WAYS, a_wrist
-from tests.reading.images.test_expected_places import errors
-from workstation.reading.found_site import Sighting
+from tests.reading.images.test_expected_positions import errors
+from workstation.reading.found_site import FoundSite
 from workstation.reading.images.hand_axes import ways_to_lie
-from workstation.reading.images.site_places import wrist_places
+from workstation.reading.images.site_positions import wrist_positions
 from workstation.reading.images.wrist_fit import laid
 
 PERSONS = range(1, 21)
@@ -38,8 +38,8 @@ def main() -> None:
                 scrolls, space = (f"{of(50):.1f}, {of(95):.1f}" for of in (found.scrolls, found.off))
                 sys.stdout.write(f"{name}, stacks {off_mm:.0f} mm off, {how}: scrolls {scrolls}; in space {space}\n")
     wrist = a_wrist(1)
-    lies, known_all = ways_to_lie(wrist.visit), {site: Sighting(point) for site, point in wrist.truth.items()}
-    taken = timed(lambda: laid(lies, wrist_places(), known_all, "RAD"))
+    lies, known_all = ways_to_lie(wrist.visit), {site: FoundSite(point) for site, point in wrist.truth.items()}
+    taken = timed(lambda: laid(lies, wrist_positions(), known_all, "RAD"))
     sys.stdout.write(f"one proposal from {len(known_all)} places: {1000 * taken:.1f} ms\n")
 
 

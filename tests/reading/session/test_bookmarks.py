@@ -15,11 +15,11 @@ from workstation.imaging.rigid import UNTURNED, Rigid
 from workstation.reading.answers.focus_moves import GoTo
 from workstation.reading.answers.grading import SetGrade
 from workstation.reading.command import Command
-from workstation.reading.found_site import Sighting
+from workstation.reading.found_site import FoundSite
 from workstation.reading.images.display import ToggleColumns
 from workstation.reading.images.registration_link import ToggleLink
 from workstation.reading.images.view import Pan, Scroll, SetRows, SetWindow, Zoom
-from workstation.reading.session.resume import place_text, placed
+from workstation.reading.session.resume import bookmark_text, resumed
 from workstation.reading.session.step import step
 from workstation.reading.state import SessionState
 from workstation.reading.view_state import FormLook, Link, Window
@@ -45,13 +45,13 @@ def moved() -> SessionState:
 
 
 def edited(**fields: Any) -> str:  # noqa: ANN401 - JSON of any kind is the point
-    return json.dumps({**json.loads(place_text(moved())), **fields})
+    return json.dumps({**json.loads(bookmark_text(moved())), **fields})
 
 
 def test_focus_slices_offset_link_zoom_pan_windows_and_rows_come_back() -> None:
     state = moved()
 
-    back = placed(a_session_state(), place_text(state))
+    back = resumed(a_session_state(), bookmark_text(state))
 
     assert back.focus == state.focus
     assert back.view == state.view
@@ -61,17 +61,17 @@ def test_focus_slices_offset_link_zoom_pan_windows_and_rows_come_back() -> None:
 def test_text_that_is_no_place_opens_the_case_at_its_start(text: str | None) -> None:
     start = a_session_state()
 
-    assert placed(start, text) == start
+    assert resumed(start, text) == start
 
 
 def test_a_place_of_another_version_opens_the_case_at_its_start() -> None:
     start = a_session_state()
 
-    assert placed(start, edited(version=2)) == start
+    assert resumed(start, edited(version=2)) == start
 
 
 def test_a_site_that_the_scheme_has_lost_gives_the_first_site_and_keeps_the_slices() -> None:
-    back = placed(a_session_state(), edited(site="GONE"))
+    back = resumed(a_session_state(), edited(site="GONE"))
 
     assert back.focus == a_session_state().focus
     assert back.view == moved().view
@@ -86,33 +86,33 @@ def test_a_site_that_the_scheme_has_lost_gives_the_first_site_and_keeps_the_slic
     ],
 )
 def test_slices_that_can_not_be_are_not_shown(fields: dict[str, object]) -> None:
-    assert placed(a_session_state(), edited(**fields)).view == a_session_state().view
+    assert resumed(a_session_state(), edited(**fields)).view == a_session_state().view
 
 
 def test_a_zoom_window_or_row_count_out_of_range_falls_back_by_itself() -> None:
-    back = placed(a_session_state(), edited(zoom=0, rows=7, windows={"K7QM210": [9, 9], "gone": [1, 9]}))
+    back = resumed(a_session_state(), edited(zoom=0, rows=7, windows={"K7QM210": [9, 9], "gone": [1, 9]}))
 
     assert back.view.camera.zoom == 1.0
     assert back.view.cells.rows == 2
     feature = back.focus.feature
-    assert placed(a_session_state(), edited(rows_of={feature: 7})).view.cells.rows_at(feature) == 2
+    assert resumed(a_session_state(), edited(rows_of={feature: 7})).view.cells.rows_at(feature) == 2
     assert back.view.grey.windows == {}
     assert back.view.cursor_mm == moved().view.cursor_mm
 
 
 @given(st.text(max_size=200))
 def test_no_text_at_all_is_an_error(text: str) -> None:
-    assert placed(a_session_state(), text).scheme is a_session_state().scheme
+    assert resumed(a_session_state(), text).scheme is a_session_state().scheme
 
 
 def test_the_same_answer_again_over_another_series_keeps_the_place_that_is_on_disk() -> None:
     state = step(a_session_state("ERO CAP 1"), SetGrade(Decimal(2), "K7QM210")).state
-    kept = state.places
+    kept = state.sightings
 
     outcome = step(step(state, GoTo(at("ERO CAP 1"))).state, SetGrade(Decimal(2), "K7QM211"))
 
     assert outcome.changes == ()
-    assert outcome.state.places == kept
+    assert outcome.state.sightings == kept
 
 
 # as the program of November 2026 kept it, when the view was one flat value
@@ -136,7 +136,7 @@ OLDEST = (
 
 
 def test_a_place_kept_when_the_view_was_flat_is_read_whole() -> None:
-    state = placed(a_session_state(), KEPT)
+    state = resumed(a_session_state(), KEPT)
     view = state.view
 
     assert state.focus == at("SYN RC 1")
@@ -154,20 +154,20 @@ def test_a_place_kept_when_the_view_was_flat_is_read_whole() -> None:
     assert view.form == FormLook(hide_baseline=True, left_wrist=True, figure=True)
     assert view.sites.seen_mm == {(1, "CAP"): (-0.5, -3.0, 9.0), (2, "HAM"): (3.5, -3.25, 12.0)}
     assert view.sites.seen_as_expected == {(2, "HAM")}
-    assert view.sites.sightings == {
-        (1, "CAP"): Sighting((-0.5, -3.0, 9.0), (0.0, 0.0, 1.0)),
-        (1, "HAM"): Sighting((2.5, -5.25, 9.0)),
+    assert view.sites.found_sites == {
+        (1, "CAP"): FoundSite((-0.5, -3.0, 9.0), (0.0, 0.0, 1.0)),
+        (1, "HAM"): FoundSite((2.5, -5.25, 9.0)),
     }
     assert view.sites.arrived_mm == {1: (2.5, -5.25, 9.0), 2: (3.5, -3.25, 10.0)}
     assert (view.sites.expected, view.sites.expecting) == (frozenset({2}), False)
 
 
 def test_a_place_is_written_as_it_always_was() -> None:
-    assert place_text(placed(a_session_state(), KEPT)) == KEPT
+    assert bookmark_text(resumed(a_session_state(), KEPT)) == KEPT
 
 
 def test_a_place_from_before_the_registration_is_read() -> None:
-    state = placed(a_session_state(), OLDEST)
+    state = resumed(a_session_state(), OLDEST)
 
     assert state.focus == at("ERO CAP 2")
     assert state.view.cursor_mm == {1: (0.0, 0.0, 9.0), 2: (2.0, -1.0, 18.0)}

@@ -13,7 +13,18 @@ ROOT = Path(__file__).resolve().parents[2]
 PACKAGES = ("scoring", "storage", "workstation")
 ICON = str(ROOT / "workstation" / "ui" / "shared" / "icon" / "ramris.png")
 # what optional imports would bring from an environment that has more than the program needs
-EXCLUDED = ["tkinter", "IPython", "pytest", "pandas", "mypy", "yaml", "chardet", "PySide6.QtQml", "PySide6.QtQuick"]
+EXCLUDED = [
+    "tkinter",
+    "IPython",
+    "pytest",
+    "pandas",
+    "mypy",
+    "yaml",
+    "chardet",
+    "PySide6.QtQml",
+    "PySide6.QtQuick",
+    "PySide6.QtNetwork",
+]
 # of Qt: words for dialogs that have ours, GTK's looks with all of GTK, screens without a window system, the network
 UNUSED = (
     "/translations/",
@@ -21,6 +32,8 @@ UNUSED = (
     "/egldeviceintegrations/",
     "/networkinformation/",
     "/tls/",
+    "/plugins/generic/",
+    "libQt6EglF",
     "libqeglfs",
     "libqlinuxfb",
     "libqvkkhrdisplay",

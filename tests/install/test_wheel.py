@@ -49,7 +49,7 @@ def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.mark.skipif(not (ROOT / ".git").exists(), reason="needs a git checkout")
 def test_every_file_of_the_packages_is_in_the_wheel_and_the_sample_with_them(wheel: Path) -> None:
     names = set(zipfile.ZipFile(wheel).namelist())
-    own = {name for name in names if not name.partition("/")[0].endswith(".dist-info")}
+    own = {name for name in names if not name.partition("/")[0].endswith((".dist-info", ".data"))}
 
     kept = _kept_in_git()
     packages = {name for name in kept if name.partition("/")[0] in PACKAGES}
@@ -61,6 +61,13 @@ def test_every_file_of_the_packages_is_in_the_wheel_and_the_sample_with_them(whe
     # it did compare more than modules
     suffixes = {Path(name).suffix for name in own}
     assert {".toml", ".svg", ".j2", ".css", ".dcm"} <= suffixes
+
+
+def test_what_a_menu_needs_lies_where_a_desktop_looks_for_it(installed: Path) -> None:
+    share = installed.parents[1] / "share"
+
+    assert "Exec=ramris" in (share / "applications" / "ramris.desktop").read_text("utf-8")
+    assert (share / "icons" / "hicolor" / "scalable" / "apps" / "ramris.svg").is_file()
 
 
 def test_an_installed_demo_draws_the_sample_where_no_checkout_is(installed: Path, tmp_path: Path) -> None:

@@ -58,5 +58,14 @@ def test_a_process_that_ended_well_and_silently_needs_no_line() -> None:
     assert ending(0, "ramris: no backup was made\n", FOLDER) == "no backup was made"
 
 
+def test_what_a_library_warned_of_is_no_line_for_a_person() -> None:
+    said = "ramris: no backup was made\nramris: Qt warning\nramris: warning UserWarning\nramris: log ERROR of numpy\n"
+
+    assert ending(0, said, FOLDER) == "no backup was made"
+    assert ending(0, "ramris: Qt warning\n", FOLDER) == ""
+    # the program's own fault is told
+    assert ending(2, "ramris: fault 1A2B3C, KeyError at workstation.x:1\n", FOLDER).startswith("fault 1A2B3C")
+
+
 def test_a_process_that_died_silently_is_told_with_its_status() -> None:
     assert ending(-11, "", None).startswith("The window ended without saying why (status -11). What was saved is kept")

@@ -17,6 +17,8 @@ IN_LINES: Final = "lines"
 _OURS: Final = "ramris: "
 _STEP: Final = "progress: "
 _BETWEEN: Final = "\t"
+# of a library that warned: a line for whoever mends the program, and nothing that a person could do about
+_OF_LIBRARIES: Final = tuple(f"{_OURS}{kind} " for kind in ("Qt", "warning", "log"))
 
 
 class Step(Struct, frozen=True):
@@ -48,7 +50,8 @@ def ending(status: int, said: str, folder: Path | None) -> str:
 
     folder: what it worked on. Its name may stay in the line, the path to it is taken out.
     """
-    told = next((line for line in reversed(said.splitlines()) if line.startswith(_OURS)), "")
+    lines = [line for line in said.splitlines() if line.startswith(_OURS) and not line.startswith(_OF_LIBRARIES)]
+    told = lines[-1] if lines else ""
     line = told.removeprefix(_OURS)
     if folder is not None:
         line = line.replace(f"{folder.parent}{os.sep}".replace(os.sep * 2, os.sep), "")

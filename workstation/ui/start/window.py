@@ -117,9 +117,12 @@ class StartWindow(QMainWindow):
     def show_recent(self) -> None:
         """Show the list as it is on disk now, and look whether its folders are there."""
         self._recent = self._door.recent()
+        self._show_lines()
+        self._looks.look(opened.folder for opened in self._recent)
+
+    def _show_lines(self) -> None:
         gone = {folder for folder, facts in self._facts.items() if not facts.holds_study}
         self.recent.show_lines(recent.lines(self._recent, gone, self._door.own))
-        self._looks.look(opened.folder for opened in self._recent)
 
     def act(self, name: str) -> None:
         """Do one of the actions."""
@@ -173,8 +176,7 @@ class StartWindow(QMainWindow):
             rule, self._asked = self._asked[1], None
             self.strip.say("")
             self._do(rule(folder, facts))
-        gone = {item for item, found in self._facts.items() if not found.holds_study}
-        self.recent.show_lines(recent.lines(self._recent, gone, self._door.own))
+        self._show_lines()
 
     def _do(self, outcome: Start | WhoReads | Refused) -> None:
         match outcome:

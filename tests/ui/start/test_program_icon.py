@@ -8,10 +8,10 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QImage, QPainter
+from PySide6.QtGui import QIcon, QImage, QPainter
 from PySide6.QtSvg import QSvgRenderer
 
-from workstation.ui.shared.application import program_icon, the_application
+from workstation.ui.shared.application import give_icon, program_icon, the_application
 
 FOLDER = files("workstation.ui.shared").joinpath("icon")
 
@@ -37,8 +37,13 @@ def test_the_picture_is_the_drawing() -> None:
 
 
 @pytest.mark.usefixtures("qapp")
-def test_every_window_has_it() -> None:
-    icon = the_application().windowIcon()
+def test_every_window_gets_it() -> None:
+    application = the_application()
+    application.setWindowIcon(QIcon())
+
+    give_icon()
+
+    icon = application.windowIcon()
 
     assert icon.pixmap(64, 64).toImage() == program_icon().pixmap(64, 64).toImage()
     assert not icon.pixmap(64, 64).isNull()

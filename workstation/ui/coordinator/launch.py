@@ -12,7 +12,7 @@ from storage.vault import vault_passphrase
 from workstation.errors import UsageRefused
 from workstation.ui.coordinator.dialogs.passphrase import ask_passphrase
 from workstation.ui.coordinator.window import CoordinatorWindow, SessionMaker
-from workstation.ui.shared.application import the_application
+from workstation.ui.shared.application import give_icon, the_application
 
 LIMIT_MS = 30_000
 LOOK_MS = 25
@@ -21,6 +21,7 @@ LOOK_MS = 25
 def show(make_session: SessionMaker) -> int:
     """Show the window until it is closed; returns Qt's exit status."""
     application = the_application()
+    give_icon()
     window = CoordinatorWindow(make_session)
     window.resize(QGuiApplication.primaryScreen().availableGeometry().size())
     window.showMaximized()

@@ -17,10 +17,14 @@ def the_application() -> QApplication:
     existing = QApplication.instance()
     application = existing if isinstance(existing, QApplication) else density.an_application(["ramris"])
     look.apply(application)
-    application.setWindowIcon(program_icon())
     return application
 
 
+def give_icon() -> None:
+    """Give all windows the program's icon. It takes some 10 ms, so a room gets it when it is there."""
+    QGuiApplication.setWindowIcon(program_icon())
+
+
 def program_icon() -> QIcon:
-    """The program's own icon; its file is read when a window is first shown."""
+    """The program's own icon."""
     return QIcon(str(files("workstation.ui.shared").joinpath("icon", "ramris.png")))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtGui import QGuiApplication
 
 from workstation.ui.shared import guard
-from workstation.ui.shared.application import the_application
+from workstation.ui.shared.application import give_icon, the_application
 from workstation.ui.start.door import Door
 from workstation.ui.start.window import StartWindow
 
@@ -13,6 +13,7 @@ from workstation.ui.start.window import StartWindow
 def show(door: Door) -> int:
     """Show the window in the middle of the screen; returns Qt's exit status."""
     application = the_application()
+    give_icon()
     window = StartWindow(door)
     guard.install(window.tell)
     free = QGuiApplication.primaryScreen().availableGeometry()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLineEdit, QVBoxLayout, QWidget
 
 from workstation.ui.shared.labels import plain_label
@@ -30,6 +31,9 @@ class ReaderDialog(QDialog):
         column.addWidget(self.line)
         both = QDialogButtonBox.StandardButton
         buttons = QDialogButtonBox(both.Open | both.Cancel, self)
+        for one in (both.Open, both.Cancel):
+            # the platform's own would be the only coloured ones
+            buttons.button(one).setIcon(QIcon())
         buttons.button(both.Open).setDefault(True)
         buttons.accepted.connect(self.accept)
         buttons.rejected.connect(self.reject)

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QCoreApplication, QPoint, QRect, Qt, QTimer
+from PySide6.QtGui import QIcon
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
@@ -144,3 +145,15 @@ def test_images_that_can_not_be_had_hold_the_room_up_for_a_second_at_most(
     assert window.isVisible()
     assert not window.images.all_loaded()
     window.close()
+
+
+def test_the_window_gets_the_programs_icon_once_the_room_is_there(
+    window: RoomWindow, door: MemoryDoor, qtbot: QtBot
+) -> None:
+    window.application.setWindowIcon(QIcon())
+
+    window.take(room_in(window, door))
+
+    # on the way to the first key nothing is drawn that nobody waits for
+    assert window.application.windowIcon().isNull()
+    qtbot.waitUntil(lambda: not window.windowIcon().isNull())

@@ -21,7 +21,7 @@ from workstation.reading.session.initial_state import images_as_left
 from workstation.reading.state import SessionState
 from workstation.ui.reader.images.panel import ImagesPanel
 from workstation.ui.shared import guard, theme
-from workstation.ui.shared.application import the_application
+from workstation.ui.shared.application import give_icon, the_application
 
 # of the width
 IMAGES_SHARE, FORM_SHARE = 66, 34
@@ -29,6 +29,8 @@ LEAST_FORM_PX = 400
 LEAST_SIZE = (1280, 660)
 # images on a slow drive come when they come; the form doesn't wait for them
 PATIENCE_MS = 1000
+# no first key waits for the icon
+ICON_AFTER_MS = 1000
 _INPUT = frozenset(
     {
         QEvent.Type.KeyPress,
@@ -85,6 +87,7 @@ class RoomWindow(QMainWindow):
         self.application.removeEventFilter(early)
         # what follows on the images being there (registration, the next case) waited for the room
         self.images.announce_again()
+        QTimer.singleShot(ICON_AFTER_MS, self, give_icon)
         room.windowTitleChanged.connect(self.setWindowTitle)
         self.setWindowTitle(room.windowTitle())
 

@@ -105,7 +105,7 @@ def test_a_place_that_is_blanked_or_comes_back_must_be_looked_at_again(assigned:
 
 @pytest.mark.parametrize("who", ["", "  ", "two\nlines", "x" * 501])
 def test_nobody_has_seen_nothing(who: str, assigned: CoordinatorStudy) -> None:
-    with pytest.raises(UsageRefused, match="who: say it in one line"):
+    with pytest.raises(UsageRefused, match="who: write one line of 1 to 500 characters"):
         see(assigned, _codes(assigned), who)
 
     assert assigned.vault.borders.log() == ()

@@ -162,7 +162,7 @@ def test_text_that_the_blanked_region_leaves_is_held_back_still(named: Coordinat
     outcome = _chooser(named).blank(code, [Region(2, 2, 18, 30)], "a name")
 
     assert outcome.open
-    assert "what was blanked isn't all" in outcome.said
+    assert "more than the blacked out area" in outcome.said
     assert code not in _series(named)
 
 
@@ -348,9 +348,9 @@ def test_without_its_scans_a_choice_is_kept_and_the_next_import_carries_it_out(
 def test_a_choice_without_a_reason_a_name_a_series_or_a_place_is_refused(named: CoordinatorStudy) -> None:
     code = _only_held(named)
 
-    with pytest.raises(UsageRefused, match="why: say it in one line"):
+    with pytest.raises(UsageRefused, match="why: write one line of 1 to 500 characters"):
         _chooser(named).release(code, " ")
-    with pytest.raises(UsageRefused, match="who: say it in one line"):
+    with pytest.raises(UsageRefused, match="who: write one line of 1 to 500 characters"):
         _chooser(named, "").release(code, "a scale")
     with pytest.raises(IntakeRefused, match="series 'NONESUCH': the study has none"):
         _chooser(named).release("NONESUCH", "a scale")

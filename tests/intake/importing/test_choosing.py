@@ -358,7 +358,7 @@ def test_a_choice_without_a_reason_a_name_a_series_or_a_place_is_refused(named: 
         _chooser(named).blank(code, [Region(120, 0, 20, 5)], "a name")
     with pytest.raises(IntakeRefused, match="it isn't held back"):
         _chooser(named).refuse(next(iter(_series(named))), "no")
-    with pytest.raises(IntakeRefused, match="nothing was decided"):
+    with pytest.raises(IntakeRefused, match="there is no decision to undo"):
         _chooser(named).undo(code, "no")
     assert named.vault.choices.log() == ()
 

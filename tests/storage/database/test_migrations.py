@@ -6,6 +6,7 @@ import os
 import shutil
 import sqlite3
 import stat
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -148,8 +149,8 @@ def test_a_study_of_schema_2_keeps_every_row_and_knows_how_far_each_case_is(tmp_
     assert audit(folder).events == 88
 
     assert _content(folder / "study.db", OLD_2) == _content(OLD_2, OLD_2)
-    with ReaderStudy.open(folder, "ES") as study:
-        # MMXQD is closed, its repeat not due
+    # MMXQD is closed, its repeat is due on 23 December
+    with ReaderStudy.open(folder, "ES", clock=lambda: datetime(2026, 12, 22, 12, tzinfo=UTC)) as study:
         assert [(entry.case, entry.answered) for entry in study.worklist()] == [("QMDR6", 0), ("WQR9M", 0)]
 
 

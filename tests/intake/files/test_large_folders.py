@@ -17,8 +17,9 @@ from workstation.intake.importing import header_spool
 from workstation.intake.importing.header_spool import Spool
 from workstation.intake.importing.importer import import_folders
 
-# a record of one header in memory takes some 3,000 bytes
-BYTES_A_FILE = 800
+# a record of one header in memory takes some 3,000 bytes; who and when of an examination, some 6,000, is kept for each
+# fifty files here
+BYTES_A_FILE = 1000
 
 
 def _persons(folder: Path, count: int) -> Path:
@@ -39,9 +40,13 @@ def _persons(folder: Path, count: int) -> Path:
 
 @pytest.fixture
 def traced() -> Iterator[None]:
+    # what other tests left alive would let Python look for garbage more rarely: docs.python.org/3/library/gc.html
+    gc.collect()
+    gc.freeze()
     tracemalloc.start()
     yield
     tracemalloc.stop()
+    gc.unfreeze()
 
 
 def _peak(study: CoordinatorStudy, folder: Path) -> int:

@@ -81,8 +81,8 @@ def room(folder: Path, png: Path) -> None:
 def coordinator(folder: Path, png: Path) -> None:
     """The coordinator's window with three pairs."""
     scans = folder.parent / "scans"
-    ramris("phantom", scans / "a", "--subjects", "2", "--size", "160", "--seed", "11")
-    ramris("phantom", scans / "b", "--size", "160", "--seed", "12", "--fault", "no-contrast")
+    # the fault is planted in the first pair
+    ramris("phantom", scans, "--subjects", "3", "--size", "160", "--seed", "11", "--fault", "no-contrast")
     a_study(folder, scans)
     ramris("manage", folder, "--png", png, "--size", *map(str, SIZE))
 

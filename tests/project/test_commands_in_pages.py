@@ -23,7 +23,9 @@ _TYPED = re.compile(r"`ramris ([^`]+)`|^ {4}ramris (.+)$", re.MULTILINE)
 def told(text: str) -> Iterator[str]:
     """What stands after `ramris` in backticks or on an indented line, without the comment behind it."""
     for quoted, indented in _TYPED.findall(text):
-        yield re.split(r"\s+#", quoted or indented)[0].strip()
+        line = re.split(r"(?:^|\s+)#", (quoted or indented).strip())[0]
+        if line:
+            yield line
 
 
 def wrong(line: str) -> str:

@@ -64,7 +64,8 @@ class Evidence:
 
     sequence: ScanningSequence values and what private or enhanced headers say in its place (SE, GR, EP, IR).
     fat: "" unknown, "YES" suppressed, "NO" stated as not suppressed. image_type: ImageType values.
-    side: L, R, B or "" unknown; body_part: as written.
+    side: L, R, B or "" unknown, more than one where it is contradicted; body_part: as written. planned: the plane as a
+    Philips console writes it down.
     agent: what is written where the contrast agent belongs, its dose (0 when none is given) and its way into the body.
     words: descriptions and protocol names; sequence_names: those of sequences.
     """
@@ -80,6 +81,7 @@ class Evidence:
     agent_route: tuple[str, ...] = ()
     side: str = ""
     body_part: str = ""
+    planned: str = ""
 
 
 @dataclass(frozen=True, slots=True)

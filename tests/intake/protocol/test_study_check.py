@@ -124,7 +124,7 @@ PLANTED: list[tuple[str, Callable[[Path], None], str, int | None, Level, str]] =
     ("no coronal T1", _without("T1", "COR"), "S001", 2, Level.WARNING, "erosion will be unscorable"),
     ("no coronal PD", _without("PD", "COR"), "S001", 2, Level.WARNING, "erosion can be scored, but less surely"),
     ("other side", _with(second={"Laterality": "L"}), "S001", None, Level.ERROR,
-     "right wrist at visit 1, left at visit 2"),
+     "Right wrist at visit 1, left at visit 2"),
     ("side unsaid", _with(second={"Laterality": None}), "S001", None, Level.NOTE,
      "the headers of visit 2 don't say which wrist it is: compare the pictures of both visits"),
     ("other region", _with(second={"BodyPartExamined": "KNEE"}), "S001", 2, Level.WARNING, "no wrist or hand"),

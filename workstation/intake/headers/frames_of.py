@@ -58,6 +58,8 @@ FAT_SUPPRESSED = (
 IMAGE_TYPES = ("ImageType", "FrameType", "ComplexImageComponent")
 # PS3.3 C.8.13.3.1.1, and the letters that classic images have in their place
 COMPONENTS = frozenset({"M", "MAGNITUDE", "P", "PHASE", "R", "REAL", "I", "IMAGINARY", "MIXED"})
+# Philips, slice orientation: TRANSVERSAL, CORONAL, SAGITTAL
+PLANNED = (0x2001, 0x100B)
 SIDES = ("ImageLaterality", "Laterality", "FrameLaterality")
 # which visit a site took the study for; other text than this isn't looked at
 OCCASION = ("StudyDescription", "ClinicalTrialTimePointID", "ClinicalTrialTimePointDescription")
@@ -246,7 +248,8 @@ def _evidence(parts: tuple[Elements, ...]) -> Evidence:
         scan_options=tuple(value.upper() for part in parts for value in tags.texts(part, "ScanOptions") if value),
         image_type=_image_type(parts, private),
         fat="YES" if marks & set(FAT_SUPPRESSED) else "NO" if marks else "",
-        side=_text(parts, *SIDES).upper()[:1],
+        side=_side(parts),
+        planned=next((found for part in parts if (found := tags.text(part, PLANNED).upper())), ""),
         body_part=_text(parts, "BodyPartExamined").upper(),
         words=_texts(parts, DESCRIPTIONS),
         sequence_names=_texts(parts, SEQUENCE_NAMES),
@@ -304,6 +307,12 @@ def _route(parts: tuple[Elements, ...]) -> tuple[str, ...]:
         if (route := tags.text(item, "CodeMeaning").upper())
     )
     return (*_texts(parts, ("ContrastBolusRoute",)), *coded)
+
+
+def _side(parts: tuple[Elements, ...]) -> str:
+    """The first letters of all that is said of the side; more than one where they contradict each other."""
+    said = {found.upper()[:1] for keyword in SIDES for part in parts if (found := tags.text(part, keyword))}
+    return "".join(sorted(said))
 
 
 def _date(dataset: Elements) -> str:

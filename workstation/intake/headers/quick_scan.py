@@ -118,14 +118,17 @@ ACQUISITION_TIME, CONTENT_TIME = _tag("AcquisitionTime"), _tag("ContentTime")
 ACQUISITION_MOMENT = _tag("AcquisitionDateTime")
 ACQUISITION, INSTANCE = _tag("AcquisitionNumber"), _tag("InstanceNumber")
 VR_OF = {SOP: b"UI", POSITION: b"DS", ACQUISITION_TIME: b"TM", CONTENT_TIME: b"TM", ACQUISITION: b"IS", INSTANCE: b"IS"}
-PHILIPS = b"".join(part.to_bytes(2, "little") for part in frames_of.PHILIPS)
+PHILIPS, PLANNED = (
+    b"".join(part.to_bytes(2, "little") for part in tag) for tag in (frames_of.PHILIPS, frames_of.PLANNED)
+)
 WANTED = {
     **{_tag(keyword): Want.WHOLE for keyword in SERIES},
     **{_tag(keyword): Want.ODD for keyword in STRANGE},
     **dict.fromkeys(VR_OF, Want.VALUE),
     PHILIPS: Want.FIRST_ITEM,
     # who owns a private block decides what pydicom takes its elements for
-    **{PHILIPS[:2] + bytes((block, 0)): Want.WHOLE for block in range(0x10, 0x100)},
+    **{group + bytes((block, 0)): Want.WHOLE for group in (PHILIPS[:2], PLANNED[:2]) for block in range(0x10, 0x100)},
+    PLANNED: Want.WHOLE,
     PIXELS: Want.PIXELS,
 }
 BELONGING_TAGS = frozenset(map(_tag, BELONGING))

@@ -18,6 +18,8 @@ from storage.vault.choices import OF_READ, OF_SERIES, UNDO, About, Choice, Deed,
 from storage.vault.vault import SeriesIdentity
 from workstation.errors import IntakeRefused, UsageRefused
 from workstation.intake.decisions.kind import KIND_WORDS
+from workstation.intake.decisions.plane import PLANES
+from workstation.intake.decisions.side import SAID, TWO
 from workstation.intake.deidentify.blanking import Region
 from workstation.intake.files.archives import MEMBER
 from workstation.intake.importing.arrangement import arrange, settle
@@ -59,20 +61,18 @@ class Chooser:
             IntakeRefused: no such series, or its subject has been read.
         """
         about, whose = _parted(what)
-        match about:
-            case About.PERSON:
-                return self._placed(person_answer(self.study, whose, answer, (self.who, why)))
-            case About.VISIT:
-                return self._placed(visits_answer(self.study, whose, answer, (self.who, why)))
-            case About.KIND:
-                return self._decide_kind(whose, answer.upper(), why)
-            case About.TEXT if answer.lower() == Deed.RELEASE:
-                return self.release(whose, why)
-            case About.TEXT if answer.lower() == Deed.REFUSE:
-                return self.refuse(whose, why)
-            case About.TEXT:
-                raise UsageRefused(f"{what} {answer!a}: {Deed.RELEASE}, {Deed.REFUSE}; or blank a place of it")
-        raise UsageRefused(_no_question(what))
+        by = (self.who, why)
+        deciding: Mapping[About, Callable[[], Outcome]] = {
+            About.PERSON: lambda: self._placed(person_answer(self.study, whose, answer, by)),
+            About.VISIT: lambda: self._placed(visits_answer(self.study, whose, answer, by)),
+            About.SIDE: lambda: self._decide_side(whose, answer, why),
+            About.PLANE: lambda: self._decide_plane(whose, answer.upper(), why),
+            About.KIND: lambda: self._decide_kind(whose, answer.upper(), why),
+            About.TEXT: lambda: self._decide_text(whose, answer.lower(), why),
+        }
+        if about not in deciding:
+            raise UsageRefused(_no_question(what))
+        return deciding[about]()
 
     def take_back(self, what: str, why: str) -> Outcome:
         """Take back the last answer to a question that still stands. Raises as `decide`.
@@ -84,11 +84,15 @@ class Chooser:
         last = next((row for row in reversed(self._current()) if row.what == what), None)
         if about in {About.PERSON, About.VISIT}:
             return self._take_back_place(what, last, why)
-        if about not in OF_SERIES:
+        if about not in {About.SIDE, *OF_SERIES}:
             raise UsageRefused(_no_question(what))
-        self._identity(whose)
+        if about != About.SIDE:
+            self._identity(whose)
         if last is None:
             raise IntakeRefused(f"{what}: there is no decision to undo")
+        if about == About.SIDE:
+            self._log(whose, Choice(what, UNDO, {}, self.who, why))
+            return Outcome(f"{what}: {last.answer} taken back")
         leaves = last.answer in {Deed.BLANK, Deed.RELEASE}
         # out of the study first: were this to stop half-way, the next import brings in what was released
         first = (lambda study: withdraw(study, whose)) if leaves else None
@@ -146,6 +150,31 @@ class Chooser:
             raise UsageRefused(f"kind {kind!a}: {', '.join(KIND_WORDS)}")
         self._log_of_series(series, About.KIND, kind, why)
         return Outcome(f"{series} is {kind} from now on")
+
+    def _decide_text(self, series: str, answer: str, why: str) -> Outcome:
+        if answer not in {Deed.RELEASE, Deed.REFUSE}:
+            what = About.TEXT.of(series)
+            raise UsageRefused(f"{what} {answer!a}: {Deed.RELEASE}, {Deed.REFUSE}; or blank a place of it")
+        return self.release(series, why) if answer == Deed.RELEASE else self.refuse(series, why)
+
+    def _decide_plane(self, series: str, plane: str, why: str) -> Outcome:
+        if plane not in PLANES:
+            raise UsageRefused(f"plane {plane!a}: {', '.join(PLANES)}")
+        self._log_of_series(series, About.PLANE, plane, why)
+        return Outcome(f"{series} is {PLANES[plane]} from now on")
+
+    def _decide_side(self, subject: str, answer: str, why: str) -> Outcome:
+        what, given = About.SIDE.of(subject), answer.casefold()
+        side = {
+            **{word.casefold(): word for word in (*SAID, TWO)},
+            **{named: word for word, named in SAID.items()},
+        }.get(given)
+        if side is None:
+            raise UsageRefused(f"{what} {answer!a}: {', '.join((*SAID, TWO))}")
+        if subject not in self.study.subject_codes():
+            raise IntakeRefused(f"{what}: the study has no {subject}; `ramris study check --json` names its subjects")
+        self._log(subject, Choice(what, side, {}, self.who, why))
+        return Outcome(f"{subject}: {'two wrists' if side == TWO else f'the {SAID[side]} wrist'} from now on")
 
     def _take_back_place(self, what: str, last: Choice | None, why: str) -> Outcome:
         if last is None:

@@ -104,11 +104,14 @@ def arrange(
     return Arrangement(exams, places, who.subjects, refused, (*who.decisions, *(mine.decision for mine in found)))
 
 
-def settle(study: CoordinatorStudy, arrangement: Arrangement | None = None) -> None:
-    """Bring index and images to what was decided; the arrangement is the study's own where none is given."""
+def settle(study: CoordinatorStudy, arrangement: Arrangement | None = None, touched: Iterable[str] = ()) -> None:
+    """Bring index and images to what was decided; the arrangement is the study's own where none is given.
+
+    touched: subjects that got series, beside those that something was decided of.
+    """
     found = arrangement or arrange(study)
     subjects = {subject for subject, _ in found.places.values()}
-    converge(study, found.places, {subject: found.visits_of(subject) for subject in sorted(subjects)})
+    converge(study, found.places, {subject: found.visits_of(subject) for subject in sorted(subjects)}, touched)
 
 
 def exams_in(study: CoordinatorStudy, series: Sequence[SeriesIdentity]) -> tuple[Exam, ...]:

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from storage.records import SeriesRecord, SubjectRecord
+from storage.records import SeriesRecord, SubjectRecord, VisitRecord
 from storage.study.coordinator import CoordinatorStudy
-from storage.vault.choices import NOTHING_CHOSEN, Choice, HeldSeries, current_choices
+from storage.vault.choices import NOTHING_CHOSEN, About, Choice, CurrentChoices, HeldSeries, answers, current_choices
 from storage.vault.vault import SeriesIdentity
 from workstation.intake.decisions.decision import Decision
 from workstation.intake.decisions.kind import kind_of
 from workstation.intake.decisions.person import codes_of
+from workstation.intake.decisions.plane import plane_of_series, planes, seen_in
+from workstation.intake.decisions.side import SeriesSide, side_of, sides
 from workstation.intake.decisions.text_in_pixels import text_in
 from workstation.intake.importing.arrangement import arrange
+
+OTHER = "OTHER"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +44,19 @@ def asked_about(study: CoordinatorStudy, subjects: Iterable[str]) -> tuple[Decis
     return tuple(item for item in asked if item.question and codes & {item.question.subject, *codes_of(item.what)})
 
 
+def wrists_in(study: CoordinatorStudy) -> Mapping[str, Mapping[str, str]]:
+    """Subject -> series -> the wrist that it shows, of visits that show two and wait for an answer."""
+    said = answers(study.vault.choices.log())
+    mine: dict[str, list[SeriesSide]] = defaultdict(list)
+    for item in study.vault.series():
+        mine[item.subject].append(side_of(item))
+    return {
+        subject: found
+        for subject, series in mine.items()
+        if (found := sides(subject, series, said.get(About.SIDE.of(subject))).wrists)
+    }
+
+
 def _of_series_in(study: CoordinatorStudy, subjects: Sequence[SubjectRecord] | None) -> tuple[Decision[str], ...]:
     return decided(
         Known(
@@ -52,20 +70,30 @@ def _of_series_in(study: CoordinatorStudy, subjects: Sequence[SubjectRecord] | N
 
 def decided(known: Known) -> tuple[Decision[str], ...]:
     """About series, by subject, visit and series."""
-    chosen = current_choices(known.log)
+    chosen, said = current_choices(known.log), answers(known.log)
     found: list[Decision[str]] = []
     for subject in known.subjects:
+        mine = [known.series[s.code] for visit in subject.visits for s in visit.series if s.code in known.series]
+        found.append(
+            sides(subject.code, [side_of(item) for item in mine], said.get(About.SIDE.of(subject.code))).decision
+        )
         for visit in subject.visits:
-            for series in visit.series:
-                identity = known.series.get(series.code)
-                if identity is not None:
-                    found.append(kind_of(identity, chosen.get(series.code, NOTHING_CHOSEN), _name(series)))
+            found += _of_visit(visit, known, chosen)
     found += [
         text_in(item, known.series[item.series], chosen.get(item.series, NOTHING_CHOSEN))
         for item in known.held
         if item.series in known.series
     ]
     return tuple(found)
+
+
+def _of_visit(visit: VisitRecord, known: Known, chosen: Mapping[str, CurrentChoices]) -> Iterable[Decision[str]]:
+    here = [(series, known.series[series.code]) for series in visit.series if series.code in known.series]
+    told = planes([seen_in(identity, series.plane, read=series.kind != OTHER) for series, identity in here])
+    for series, identity in here:
+        standing_now, name = chosen.get(series.code, NOTHING_CHOSEN), _name(series)
+        yield kind_of(identity, standing_now, name)
+        yield plane_of_series(identity, told[series.code], standing_now, name)
 
 
 def _name(series: SeriesRecord) -> str:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from storage.records import SubjectRecord, VisitRecord
 from storage.study.coordinator import CoordinatorStudy
+from storage.vault.choices import answers
 from workstation.intake.decisions.decision import Decision
 from workstation.intake.findings import Finding, Level
 from workstation.intake.importing.asked import decisions_of
@@ -82,6 +83,7 @@ def check_report(study: CoordinatorStudy) -> CheckReport:
         {item.code: item for item in study.vault.series()},
         {subject.code: study.vault.visits(subject.code) for subject in subjects},
         study.vault.sources(),
+        answers(study.vault.choices.log()),
     )
     decisions = decisions_of(study, subjects)
     return CheckReport(

@@ -61,16 +61,20 @@ class Examinations:
         """
         here = {exam.number: exam for exam in known}
         touched: dict[int, Exam] = {}
-        for (person, study), days in sorted(self._by_study().items()):
-            if person not in codes:
-                continue
-            for together in _runs(days):
-                exam = _exam([self._noted[person, study, day] for day in together], codes[person], study, together)
-                same = next((item for item in here.values() if _is_same(item, exam)), None)
-                number = same.number if same else max(here, default=0) + 1
-                exam = joined(same, exam) if same else replace(exam, number=number)
-                here[number] = touched[number] = exam
-                self._numbers |= {(person, study, day): number for day in together}
+        runs = [
+            (_exam([self._noted[person, study, day] for day in days], codes[person], study, days), person, days)
+            for (person, study), found in self._by_study().items()
+            if person in codes
+            for days in _runs(found)
+        ]
+        # in time, so that what is asked about E1 and E2 reads as it happened
+        for exam, person, days in sorted(
+            runs, key=lambda run: (run[0].day, run[0].moment, run[0].folders, run[0].study_uids)
+        ):
+            same = next((item for item in here.values() if _is_same(item, exam)), None)
+            number = same.number if same else max(here, default=0) + 1
+            here[number] = touched[number] = joined(same, exam) if same else replace(exam, number=number)
+            self._numbers |= {(person, exam.study_uids[0], day): number for day in days}
         return tuple(touched.values())
 
     def number_of(self, person: str, facts: FileFacts) -> int:

@@ -22,7 +22,7 @@ from workstation.intake.frames import Frame
 from workstation.intake.headers.scan import Scanned
 from workstation.intake.headers.tags import quiet
 from workstation.intake.importing.arrangement import Arrangement, arrange, exams_in, identity_of, settle
-from workstation.intake.importing.asked import asked_about
+from workstation.intake.importing.asked import asked_about, wrists_in
 from workstation.intake.importing.gathering import Gathering
 from workstation.intake.importing.header_spool import Spool
 from workstation.intake.importing.subject_import import Known, SubjectImport, person_of
@@ -30,7 +30,7 @@ from workstation.intake.importing.unchanged_trees import said_again, to_remember
 from workstation.intake.pixels.decode import DECODER_GONE, Decoder
 from workstation.intake.pixels.source import Cancelled, PixelSource
 from workstation.intake.protocol.questions import asked_as_findings
-from workstation.intake.protocol.series_of_a_visit import lacking
+from workstation.intake.protocol.series_of_a_visit import ALL_OF_ONE, lacking
 from workstation.intake.protocol.study_protocol import protocol_of
 from workstation.intake.report import ImportReport, Progress, Waiting, summary_of
 from workstation.intake.series.duplicates import COPY, TWO_PATIENTS, TWO_PICTURES
@@ -159,7 +159,7 @@ class _Import:
         if remembered is None:
             return None
         subjects = [summary_of(subject) for subject in self._subjects()]
-        again = said_again(remembered, subjects, reasons_of(self._study))
+        again = said_again(remembered, subjects, reasons_of(self._study), wrists_in(self._study))
         return None if again is None else replace(again, held=waiting_in(self._study))
 
     def _gather(self, found: Gathering, roots: Sequence[Path]) -> None:
@@ -208,7 +208,7 @@ class _Import:
                 self._put_aside(here.set_aside)
                 self._findings += here.findings
                 self._passing += here.passing
-        settle(self._study)
+        settle(self._study, touched=self._touched)
         self._progress(Progress(found.frames, found.frames, "Writing de-identified images"))
 
     def _codes(self, found: Gathering, persons: Sequence[str]) -> dict[str, str]:
@@ -268,8 +268,9 @@ class _Import:
         if not subjects and not held and not cancelled:
             text = f"no MR image that can be used among {self._seen} files; give a folder that holds DICOM"
             findings.append(Finding(Level.WARNING, text))
+        wrists = wrists_in(self._study)
         for subject in subjects:
-            about = lacking(subject)
+            about = lacking(subject, wrists.get(subject.code, ALL_OF_ONE))
             self._passing += about
             findings += about
         return ImportReport(

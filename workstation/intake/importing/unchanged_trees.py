@@ -7,16 +7,18 @@ import os
 import stat
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from workstation.intake.findings import Finding, Level, SetAsideGroup
 from workstation.intake.frames import stamp_of
 from workstation.intake.pixels.source import Cancelled
-from workstation.intake.protocol.series_of_a_visit import lacking
+from workstation.intake.protocol.series_of_a_visit import ALL_OF_ONE, lacking
 from workstation.intake.report import ImportReport, SubjectSummary
 
 # Goes up when a newer program would say something else of the same files
-EDITION = 2
+EDITION = 3
+NOBODYS: Mapping[str, Mapping[str, str]] = MappingProxyType({})
 # Entries of a folder that are looked at in between; some milliseconds
 ASKED_EVERY = 1000
 
@@ -94,7 +96,10 @@ def to_remember(report: ImportReport, passing: Iterable[Finding]) -> dict[str, A
 
 
 def said_again(
-    remembered: Mapping[str, Any], subjects: Sequence[SubjectSummary], reasons: Mapping[str, tuple[str, ...]]
+    remembered: Mapping[str, Any],
+    subjects: Sequence[SubjectSummary],
+    reasons: Mapping[str, tuple[str, ...]],
+    wrists: Mapping[str, Mapping[str, str]] = NOBODYS,
 ) -> ImportReport | None:
     """The report of an unchanged tree, None when the study doesn't have what it had then.
 
@@ -102,6 +107,7 @@ def said_again(
         remembered: from `to_remember`.
         subjects: of the study, as they are now.
         reasons: by series code.
+        wrists: subject -> what `asked.wrists_in` says, of those with a visit that shows two.
     """
     here = {subject.code: subject for subject in subjects}
     wanted: Mapping[str, list[str]] = remembered["subjects"]
@@ -114,7 +120,7 @@ def said_again(
         set_aside=tuple(SetAsideGroup(*item) for item in remembered["set_aside"]),
         findings=(
             *(Finding(Level(level), text, subject, visit) for level, text, subject, visit in remembered["findings"]),
-            *(finding for subject in touched for finding in lacking(subject)),
+            *(finding for subject in touched for finding in lacking(subject, wrists.get(subject.code, ALL_OF_ONE))),
         ),
         seen=remembered["seen"],
         accepted=remembered["accepted"],

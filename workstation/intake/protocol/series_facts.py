@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from storage.records import Vector3
+from workstation.intake.decisions.plane import said_plane
+from workstation.intake.decisions.side import said_side
+from workstation.intake.frames import Frame
 from workstation.intake.series.classify import Recognised
 from workstation.intake.series.likeness import Sample
-from workstation.intake.series.stacks import Stack
+from workstation.intake.series.stacks import Stack, plane_of
 
 LONGEST_SAID = 500
 
@@ -22,7 +26,6 @@ class SeriesFacts:
     so many slices.
     """
 
-    side: str = ""
     body_part: str = ""
     repetition_time: float | None = None
     echo_time: float | None = None
@@ -38,7 +41,12 @@ def facts_of(stack: Stack, fingerprints: Iterable[str], sample: Sample) -> dict[
     """Of a stack, the fingerprints of all its slices and a sample of those that were written now."""
     first = stack.first
     return {
-        "side": first.evidence.side if first.evidence.side in {"L", "R", "B"} else "",
+        "side": first.evidence.side if set(first.evidence.side) <= {"L", "R", "B"} else "",
+        "side_text": said_side(first.facts.description, first.evidence.body_part, *first.evidence.words),
+        "side_study": said_side(first.facts.occasion),
+        "magnet_plane": plane_of(first.normal),
+        "text_plane": said_plane(*first.evidence.words, first.facts.description) or said_plane(first.evidence.planned),
+        "x_mm": _middle_mm(stack.frames)[0],
         "body_part": first.evidence.body_part,
         "repetition_time": first.physics.repetition_time,
         "echo_time": first.physics.echo_time,
@@ -49,6 +57,18 @@ def facts_of(stack: Stack, fingerprints: Iterable[str], sample: Sample) -> dict[
         "sampled": sample.slices,
         "pixels": hashlib.sha256("".join(sorted(fingerprints)).encode()).hexdigest(),
     }
+
+
+def _middle_mm(frames: Sequence[Frame]) -> Vector3:
+    """The middle of a stack, LPS."""
+    frame = frames[len(frames) // 2]
+    layout = frame.facts.layout
+    right, down = layout.columns * frame.spacing_mm[1] / 2, layout.rows * frame.spacing_mm[0] / 2
+    return (
+        frame.position_mm[0] + frame.orientation[0] * right + frame.orientation[3] * down,
+        frame.position_mm[1] + frame.orientation[1] * right + frame.orientation[4] * down,
+        frame.position_mm[2] + frame.orientation[2] * right + frame.orientation[5] * down,
+    )
 
 
 def recognition_of(recognised: Recognised) -> dict[str, Any]:

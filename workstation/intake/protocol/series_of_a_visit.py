@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
+from types import MappingProxyType
 
 from workstation.intake.findings import Finding, Level
 from workstation.intake.report import SubjectSummary, VisitSummary
@@ -18,6 +20,7 @@ PROTOCOL = (
     ("T1FSGD", "COR"),
 )
 VISITS_READ = 2
+ALL_OF_ONE: Mapping[str, str] = MappingProxyType({})
 PLANES = {"AX": "axial", "COR": "coronal", "SAG": "sagittal"}
 KINDS = {
     "T1": "T1 series without fat suppression",
@@ -27,9 +30,15 @@ KINDS = {
 }
 
 
-def lacking(subject: SubjectSummary) -> tuple[Finding, ...]:
-    """What a subject lacks for a paired reading, and where two series claim one place."""
-    return (*_visits(subject), *(finding for visit in subject.visits for finding in _series(subject.code, visit)))
+def lacking(subject: SubjectSummary, wrists: Mapping[str, str] = ALL_OF_ONE) -> tuple[Finding, ...]:
+    """What a subject lacks for a paired reading, and where two series claim one place.
+
+    Args:
+        subject: as it is now.
+        wrists: series -> the wrist that it shows, of visits that show two.
+    """
+    about = (finding for visit in subject.visits for finding in _series(subject.code, visit, wrists))
+    return (*_visits(subject), *about)
 
 
 def _visits(subject: SubjectSummary) -> tuple[Finding, ...]:
@@ -42,11 +51,11 @@ def _visits(subject: SubjectSummary) -> tuple[Finding, ...]:
     return ()
 
 
-def _series(subject: str, visit: VisitSummary) -> tuple[Finding, ...]:
-    counts = Counter((series.kind, series.plane) for series in visit.series)
+def _series(subject: str, visit: VisitSummary, wrists: Mapping[str, str]) -> tuple[Finding, ...]:
+    every = Counter((series.kind, series.plane, wrists.get(series.code, "")) for series in visit.series)
     found = []
     for kind, plane in PROTOCOL:
-        count = counts[kind, plane]
+        count = max((every[place] for place in every if place[:2] == (kind, plane)), default=0)
         if count == 0:
             found.append(
                 Finding(Level.WARNING, f"no {PLANES[plane]} {KINDS[kind]} ({kind} {plane})", subject, visit.number)

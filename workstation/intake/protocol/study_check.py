@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
 
 from storage.records import SeriesRecord, SubjectRecord, VisitRecord
 from storage.vault.vault import Source
+from workstation.intake.decisions.decision import Confidence
+from workstation.intake.decisions.side import SAID
 from workstation.intake.findings import Finding, Level
 from workstation.intake.protocol.series_of_a_visit import KINDS, PLANES
 from workstation.intake.protocol.study_protocol import StudyProtocol
 from workstation.intake.protocol.visit_check import Known, visits_of
-
-SIDES = {"L": "left", "R": "right", "B": "both"}
 
 
 def check(subjects: Sequence[SubjectRecord], known: Known, protocol: StudyProtocol) -> tuple[Finding, ...]:
@@ -43,7 +43,7 @@ def _folders(sources: Iterable[Source]) -> Mapping[str, set[str]]:
 
 
 def _one_visit(subject: str, visit: VisitRecord, known: Known, protocol: StudyProtocol) -> Iterator[Finding]:
-    here = _by_kind(visit)
+    here, wrists = _by_kind(visit), known.sides(subject).wrists
     for wanted in protocol.series:
         candidates = here.get((wanted.kind, wanted.plane), [])
         name = f"{PLANES.get(wanted.plane, wanted.plane)} {KINDS.get(wanted.kind, wanted.kind)}"
@@ -51,7 +51,7 @@ def _one_visit(subject: str, visit: VisitRecord, known: Known, protocol: StudyPr
             means = _meaning(wanted.unscorable, wanted.weakened)
             text = f"no {name} ({wanted.kind} {wanted.plane}): {means}. Ask the site whether it was acquired"
             yield Finding(Level.WARNING, text, subject, visit.number)
-        elif len(candidates) > 1:
+        elif any(count > 1 for count in _by_wrist(candidates, wrists).values()):
             codes = ", ".join(series.code for series in candidates)
             text = (
                 f"{len(candidates)} series are {wanted.kind} {wanted.plane} ({codes}): choose which one is to be read"
@@ -72,11 +72,6 @@ def _meaning(unscorable: Iterable[str], weakened: Iterable[str]) -> str:
 
 def _anatomy(subject: str, visit: VisitRecord, known: Known, protocol: StudyProtocol) -> Iterator[Finding]:
     facts = [known.facts(series) for series in visit.series]
-    sides = {item.side for item in facts} - {""}
-    if len(sides) > 1:
-        named = " and ".join(sorted(SIDES[side] for side in sides))
-        text = f"series of the {named} wrist in one visit: only one may be scored; set the other aside"
-        yield Finding(Level.ERROR, text, subject, visit.number)
     strange = {item.body_part for item in facts} - {"", *protocol.anatomy.body_parts}
     if strange:
         text = "BodyPartExamined names no wrist or hand: is it the right scan? Look at the images before reading"
@@ -122,13 +117,13 @@ def _extent(subject: str, visit: int, series: SeriesRecord, protocol: StudyProto
 def _between(
     subject: str, first: VisitRecord, second: VisitRecord, known: Known, protocol: StudyProtocol
 ) -> Iterator[Finding]:
-    sides = [{known.facts(series).side for series in visit.series} - {"", "B"} for visit in (first, second)]
-    if all(len(side) == 1 for side in sides) and sides[0] != sides[1]:
-        named = [SIDES[next(iter(side))] for side in sides]
-        text = f"{named[0]} wrist at visit {first.number}, {named[1]} at visit {second.number}: no change can be scored"
-        yield Finding(Level.ERROR, f"{text}. Ask the site for the other side", subject)
-    unsaid = [str(visit.number) for visit, side in zip((first, second), sides, strict=True) if not side]
-    if unsaid:
+    shown = known.sides(subject)
+    pair = [shown.by_visit.get(visit.number, "") for visit in (first, second)]
+    if shown.decision.confidence is Confidence.DECIDED and set(pair) == set(SAID):
+        text = f"{SAID[pair[0]]} wrist at visit {first.number}, {SAID[pair[1]]} at visit {second.number}"
+        yield Finding(Level.ERROR, f"{text}: no change can be scored. Ask the site for the other side", subject)
+    unsaid = [str(visit.number) for visit, side in zip((first, second), pair, strict=True) if not side]
+    if unsaid and shown.decision.question is None:
         text = f"the headers of visit {' and '.join(unsaid)} don't say which wrist it is: compare the pictures"
         yield Finding(Level.NOTE, f"{text} of both visits; of two wrists no change can be scored", subject)
     before, after = _by_kind(first), _by_kind(second)
@@ -184,6 +179,11 @@ def _shared_folders(subjects: Sequence[SubjectRecord], folders: Mapping[str, set
     for codes in sorted({tuple(sorted(found)) for found in owners.values() if len(found) > 1}):
         text = f"{' and '.join(codes)} came from one folder: two patients, or one whose identity differs between files?"
         yield Finding(Level.WARNING, f"{text} Confirm with the site before reading", codes[0])
+
+
+def _by_wrist(candidates: Iterable[SeriesRecord], wrists: Mapping[str, str]) -> Counter[str]:
+    """How many there are of each wrist, where a visit shows two; else of all together."""
+    return Counter(wrists.get(series.code, "") for series in candidates)
 
 
 def _by_kind(visit: VisitRecord) -> dict[tuple[str, str], list[SeriesRecord]]:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from itertools import pairwise
 
 from storage.records import SeriesRecord, SubjectRecord
+from storage.vault.choices import About, Choice
 from storage.vault.vault import SeriesIdentity, Source, VisitIdentity
+from workstation.intake.decisions.side import Sides, side_of, sides
 from workstation.intake.findings import Finding, Level
 from workstation.intake.protocol.series_facts import SeriesFacts, read_facts
 from workstation.intake.protocol.study_protocol import StudyProtocol
@@ -24,11 +26,17 @@ LEAST_SERIES = 2
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What the vault knows of a study: series by code, visits by subject, and all sources."""
+    """What the vault knows of a study: series by code, visits by subject, all sources, and what was decided."""
 
     series: Mapping[str, SeriesIdentity]
     visits: Mapping[str, Sequence[VisitIdentity]]
     sources: Sequence[Source]
+    answers: Mapping[str, Choice] = field(default_factory=dict)
+
+    def sides(self, subject: str) -> Sides:
+        """Which wrist each visit of a subject shows."""
+        mine = [side_of(item) for item in self.series.values() if item.subject == subject]
+        return sides(subject, mine, self.answers.get(About.SIDE.of(subject)))
 
     def facts(self, series: SeriesRecord) -> SeriesFacts:
         """What is compared of a series."""

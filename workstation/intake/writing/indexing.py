@@ -6,7 +6,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from statistics import median
 
 from storage.records import SeriesRecord, SliceRecord, SubjectRecord, Vector3, VisitRecord
+from storage.vault.choices import Choice
 from storage.vault.vault import SeriesIdentity
+from workstation.intake.decisions.side import side_of, sides
 from workstation.intake.pixels.decode import stored_dtype
 from workstation.intake.pixels.intensity import Intensities
 from workstation.intake.series.stacks import Stack, distances
@@ -54,7 +56,11 @@ def series_record(
 
 
 def subject_record(
-    code: str, visits: int, series: Mapping[str, SeriesRecord], identities: Mapping[str, SeriesIdentity]
+    code: str,
+    visits: int,
+    series: Mapping[str, SeriesRecord],
+    identities: Mapping[str, SeriesIdentity],
+    side: Choice | None = None,
 ) -> SubjectRecord:
     """All series of a subject under the visits that the vault knows them by, each visit in the order of the protocol.
 
@@ -63,18 +69,14 @@ def subject_record(
         visits: how many there are.
         series: by code.
         identities: of at least these series, by code.
+        side: the coordinator's answer to which wrist it is.
     """
     found = []
+    shown = sides(code, [side_of(identities[item]) for item in sorted(series)], side).by_visit
     for number in range(1, visits + 1):
         mine = [item for item in series.values() if identities[item.code].visit == number]
-        found.append(VisitRecord(number, _ordered(mine), _side([identities[item.code] for item in mine])))
+        found.append(VisitRecord(number, _ordered(mine), shown.get(number, "")))
     return SubjectRecord(code, tuple(found))
-
-
-def _side(identities: Sequence[SeriesIdentity]) -> str:
-    """Which hand a visit shows: what the headers of its series say, where they say one thing; else an empty string."""
-    said = {str(item.facts.get("side", "")) for item in identities} - {""}
-    return said.pop() if said in ({"L"}, {"R"}) else ""
 
 
 def _ordered(series: Sequence[SeriesRecord]) -> tuple[SeriesRecord, ...]:

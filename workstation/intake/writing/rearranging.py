@@ -10,19 +10,26 @@ from collections.abc import Iterable, Mapping, Sequence
 from scoring.values import replace
 from storage.records import SeriesRecord
 from storage.study.coordinator import CoordinatorStudy
+from storage.vault.choices import About, Choice
 from storage.vault.vault import SeriesIdentity, VisitIdentity
 from workstation.intake.writing.indexing import subject_record
 
 Places = Mapping[int, tuple[str, int]]
 
 
-def rearrange(study: CoordinatorStudy, places: Places, visits: Mapping[str, Sequence[VisitIdentity]]) -> None:
+def rearrange(
+    study: CoordinatorStudy,
+    places: Places,
+    visits: Mapping[str, Sequence[VisitIdentity]],
+    answers: Mapping[str, Choice],
+) -> None:
     """Bring vault and index to the arrangement; does nothing where they are there.
 
     Args:
         study: open; the import lock is held.
         places: number of an examination -> its subject and visit.
         visits: of every subject that has some, in time.
+        answers: of the coordinator, by the id of the question.
     """
     before = {item.code: item for item in study.vault.series()}
     after = {code: _placed(item, places) for code, item in before.items()}
@@ -43,7 +50,9 @@ def rearrange(study: CoordinatorStudy, places: Places, visits: Mapping[str, Sequ
         [after[code] for code in sorted(moved)],
     )
     whole = [
-        subject_record(subject, len(visits[subject]), _of(subject, records, after), after)
+        subject_record(
+            subject, len(visits[subject]), _of(subject, records, after), after, answers.get(About.SIDE.of(subject))
+        )
         for subject in ordered
         if visits.get(subject) and (_of(subject, records, after) or subject in study.subject_codes())
     ]

@@ -6,63 +6,103 @@ A choice is in the vault before anything else changes; whatever stopped the rest
 from __future__ import annotations
 
 import shutil
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 from scoring.values import replace
 from storage.records import SeriesRecord, SubjectRecord
 from storage.study.coordinator import CoordinatorStudy
-from storage.vault.choices import OF_READ, CurrentChoices, Deed, HeldSeries, current_choices
+from storage.vault.choices import (
+    NOTHING_CHOSEN,
+    OF_READ,
+    About,
+    Choice,
+    CurrentChoices,
+    Deed,
+    HeldSeries,
+    answers,
+    current_choices,
+)
 from storage.vault.vault import SeriesIdentity, VisitIdentity
+from workstation.intake.decisions.plane import SeriesPlane, planes, seen_in
+from workstation.intake.decisions.side import side_of, sides
 from workstation.intake.deidentify.blanking import Region, blanked, regions_of
 from workstation.intake.pixels.intensity import Intensities
 from workstation.intake.writing import images_folder
 from workstation.intake.writing.indexing import subject_record
 from workstation.intake.writing.rearranging import Places, rearrange
 
+OTHER = "OTHER"
 TAKEN_BACK = "the coordinator took back that it may be read"
 
 
-def converge(study: CoordinatorStudy, places: Places, visits: Mapping[str, Sequence[VisitIdentity]]) -> None:
+def converge(
+    study: CoordinatorStudy,
+    places: Places,
+    visits: Mapping[str, Sequence[VisitIdentity]],
+    touched: Iterable[str] = (),
+) -> None:
     """Bring every series of the study to what was decided of it, as `rearrange` and then each of its own.
 
     Subjects that were read stay as they are, unless an answer was given to change them; its reason goes on the record.
+
+    Args:
+        study: open; the import lock is held.
+        places: see `rearrange`.
+        visits: see `rearrange`.
+        touched: subjects that got series, beside those that something was decided of.
     """
-    rearrange(study, places, visits)
     log = study.vault.choices.log()
-    identities = {item.code: item for item in study.vault.series()} if log else {}
-    about = [(identities[row.series].subject, row) for row in log if row.series in identities]
+    rearrange(study, places, visits, answers(log))
+    identities = {item.code: item for item in study.vault.series()}
+    about = [(_subject(row, identities), row) for row in log]
     changed = {subject: row.why for subject, row in about if row.value.get(OF_READ)}
-    for code in sorted({subject for subject, _ in about}):
+    for code in sorted({*(subject for subject, _ in about), *touched} - {""}):
         subject = study.subject(code)
         read = study.has_answers(code)
         if subject is not None and (not read or code in changed):
-            _converge_subject(study, subject, current_choices(log), identities, changed[code] if read else "")
+            _converge_subject(study, subject, log, identities, changed[code] if read else "")
+
+
+def _subject(row: Choice, identities: Mapping[str, SeriesIdentity]) -> str:
+    """The subject whose series an answer is about, "" of those about persons and visits."""
+    if row.about == About.SIDE:
+        return row.what.partition(":")[2]
+    return identities[row.series].subject if row.series in identities else ""
 
 
 def _converge_subject(
     study: CoordinatorStudy,
     subject: SubjectRecord,
-    chosen: Mapping[str, CurrentChoices],
+    log: Sequence[Choice],
     identities: Mapping[str, SeriesIdentity],
     why: str,
 ) -> None:
+    chosen, side = current_choices(log), answers(log).get(About.SIDE.of(subject.code))
     before = {series.code: series for visit in subject.visits for series in visit.series}
+    other = sides(subject.code, [side_of(identities[code]) for code in sorted(before)], side).other
     after = {}
-    for code, series in before.items():
-        wish = chosen.get(code)
-        if wish is None:
-            after[code] = series
-        elif wish.pixels is Deed.REFUSE:
-            study.vault.choices.hold(taken_back(series))
-        else:
-            kind = wish.kind or recognised_kind(series, identities[code])
-            after[code] = _with_blanks(study.images, replace(series, kind=kind), regions_of(wish.regions))
-    if after != before:
-        study.replace_subject(subject_record(subject.code, len(subject.visits), after, identities), why=why)
+    for visit in subject.visits:
+        told = planes([_plane(series, identities[series.code], chosen) for series in visit.series])
+        for series in visit.series:
+            wish = chosen.get(series.code, NOTHING_CHOSEN)
+            if wish.pixels is Deed.REFUSE:
+                study.vault.choices.hold(taken_back(series))
+                continue
+            kind = OTHER if series.code in other else wish.kind or recognised_kind(series, identities[series.code])
+            decided = replace(series, kind=kind, plane=wish.plane or told[series.code].plane)
+            after[series.code] = _with_blanks(study.images, decided, regions_of(wish.regions))
+    whole = subject_record(subject.code, len(subject.visits), after, identities, side)
+    if after != before or whole != subject:
+        study.replace_subject(whole, why=why)
     for code in before.keys() - after.keys():
         # the index names them no more, so nobody reads them while they go
         shutil.rmtree(study.images / code, ignore_errors=True)
+
+
+def _plane(series: SeriesRecord, identity: SeriesIdentity, chosen: Mapping[str, CurrentChoices]) -> SeriesPlane:
+    kind = chosen.get(series.code, NOTHING_CHOSEN).kind or recognised_kind(series, identity)
+    return seen_in(identity, series.plane, read=kind != OTHER)
 
 
 def recognised_kind(series: SeriesRecord, identity: SeriesIdentity) -> str:

@@ -1,0 +1,145 @@
+"""Planes are those of the wrist: a hand turned in the magnet keeps its coronal series coronal, or it is asked."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from storage.study.coordinator import CoordinatorStudy
+from tests.builders.dicom_files import T1, T2FS, a_series
+from workstation.errors import UsageRefused
+from workstation.intake.decisions.plane import SeriesPlane, planes, said_plane
+from workstation.intake.importing.answering import Chooser
+from workstation.intake.importing.asked import decisions_of
+from workstation.intake.importing.importer import import_folders
+
+# row and column of the image in the magnet, LPS
+AXIAL = [1.0, 0.0, 0.0, 0.0, 1.0, 0.0]
+CORONAL = [1.0, 0.0, 0.0, 0.0, 0.0, -1.0]
+SAGITTAL = [0.0, 1.0, 0.0, 0.0, 0.0, -1.0]
+
+
+@pytest.mark.parametrize(
+    ("text", "plane"),
+    [
+        ("T1W_TSE COR", "COR"),
+        ("t1_tse_cor_384", "COR"),
+        ("PD koronal", "COR"),
+        ("T2 frontal", "COR"),
+        ("CORONALE T1", "COR"),
+        ("T1 TRA", "AX"),
+        ("T2 FS ax", "AX"),
+        ("transversaal", "AX"),
+        ("TRANSVERSAL", "AX"),
+        ("AXIALE", "AX"),
+        ("STIR sag", "SAG"),
+        ("SAGITTAL", "SAG"),
+        ("3-plane COR SAG AX", ""),
+        ("T1 scor", ""),
+        ("", ""),
+        ("CORE", ""),
+        ("extra", ""),
+    ],
+)
+def test_one_plane_is_read_from_text_and_more_than_one_is_none(text: str, plane: str) -> None:
+    assert said_plane(text) == plane
+
+
+def _told(*series: tuple[str, str]) -> list[tuple[str, bool]]:
+    """(plane, whether it is asked) of series given as (in the magnet, by text), numbered."""
+    found = planes([SeriesPlane(str(number), magnet, text) for number, (magnet, text) in enumerate(series)])
+    return [(found[str(number)].plane, bool(found[str(number)].asked)) for number in range(len(series))]
+
+
+def test_text_and_magnet_that_agree_are_sure() -> None:
+    assert _told(("COR", "COR"), ("AX", "AX"), ("SAG", "SAG")) == [("COR", False), ("AX", False), ("SAG", False)]
+
+
+@pytest.mark.parametrize(
+    "turned",
+    [
+        {"SAG": "COR", "AX": "AX"},
+        {"SAG": "AX", "COR": "COR"},
+        {"COR": "AX", "AX": "COR"},
+        {"AX": "SAG", "COR": "AX", "SAG": "COR"},
+    ],
+    ids=["thumb up at the side", "forearm across", "hand in front of the chest", "each turned"],
+)
+def test_a_turned_wrist_whose_series_are_all_called_alike_is_believed(turned: dict[str, str]) -> None:
+    series = [(magnet, text) for magnet, text in turned.items() for _ in range(3)]
+
+    assert _told(*series) == [(text, False) for _, text in series]
+
+
+def test_a_series_without_words_is_what_the_others_that_lie_like_it_are_called() -> None:
+    assert _told(("SAG", "COR"), ("SAG", "COR"), ("SAG", ""), ("AX", ""))[2:] == [("COR", False), ("AX", False)]
+
+
+def test_one_text_against_the_magnet_is_asked() -> None:
+    assert _told(("SAG", "COR"), ("AX", "AX")) == [("COR", True), ("AX", False)]
+
+
+def test_a_name_for_two_ways_of_lying_is_asked() -> None:
+    assert _told(("SAG", "COR"), ("SAG", "COR"), ("COR", "COR"))[:2] == [("COR", True), ("COR", True)]
+
+
+def test_series_that_lie_alike_and_are_called_otherwise_are_asked() -> None:
+    assert [asked for _, asked in _told(("SAG", "COR"), ("SAG", "SAG"), ("SAG", "COR"))] == [True, False, True]
+
+
+def test_a_sagittal_series_without_words_is_asked_where_a_plane_of_the_wrist_lacks() -> None:
+    assert _told(("SAG", ""), ("AX", "")) == [("SAG", True), ("AX", False)]
+    assert _told(("SAG", ""), ("COR", ""))[0] == ("SAG", True)
+    assert _told(("SAG", ""), ("COR", ""), ("AX", ""))[0] == ("SAG", False)
+
+
+def _visit(folder: Path, **words: Any) -> None:  # noqa: ANN401 - values of any attribute
+    """A hand at the side, thumb up: two series that are coronal in the wrist and one that is axial."""
+    for number, (kind, orientation) in enumerate([(T1, SAGITTAL), (T2FS, SAGITTAL), (T1, AXIAL)], start=1):
+        plane = "AX" if orientation is AXIAL else "COR"
+        text = f"{kind['SeriesDescription']} {plane}"
+        own = {**kind, "SeriesDescription": text, "ImageOrientationPatient": orientation}
+        for index in range(3):
+            position = [2.0 * index, -6.0, 5.0] if orientation is SAGITTAL else [-5.0, -6.0, 2.0 * index]
+            one = own | {key: value.format(plane=plane) for key, value in words.items()}
+            _slice(folder, f"1.2.3.{number}", index, {**one, "ImagePositionPatient": position})
+
+
+def _slice(folder: Path, series: str, index: int, values: dict[str, Any]) -> None:
+    (made,) = a_series(folder / f"{series}-{index}", series, count=1, SOPInstanceUID=f"{series}.{index}", **values)
+    assert made.exists()
+
+
+def _planes(study: CoordinatorStudy) -> dict[str, str]:
+    uids = {item.code: item.series_uid for item in study.vault.series()}
+    return {uids[s.code]: s.plane for subject in study.subjects() for v in subject.visits for s in v.series}
+
+
+def test_a_hand_at_the_side_is_imported_with_the_planes_of_the_wrist(study: CoordinatorStudy, tmp_path: Path) -> None:
+    _visit(tmp_path / "in")
+
+    import_folders(study, [tmp_path / "in"])
+
+    assert _planes(study) == {"1.2.3.1": "COR", "1.2.3.2": "COR", "1.2.3.3": "AX"}
+    assert [item.what for item in decisions_of(study) if item.what.startswith("plane:") and item.question] == []
+
+
+def test_a_plane_can_be_decided_and_taken_back_and_holds(study: CoordinatorStudy, tmp_path: Path) -> None:
+    _visit(tmp_path / "in", SeriesDescription="T1W_TSE")
+    import_folders(study, [tmp_path / "in"])
+    asked = [item for item in decisions_of(study) if item.what.startswith("plane:") and item.question]
+    assert [item.question.proposal for item in asked if item.question] == ["COR", "COR"]
+    chooser = Chooser(study, "J. Smit", lambda _: None, lambda: False)
+
+    for item in asked:
+        chooser.decide(item.what, "cor", "the site says so")
+    assert sorted(_planes(study).values()) == ["AX", "COR", "COR"]
+    import_folders(study, [tmp_path / "in"])
+    assert sorted(_planes(study).values()) == ["AX", "COR", "COR"]
+
+    chooser.take_back(asked[0].what, "a slip")
+    assert sorted(_planes(study).values()) == ["AX", "COR", "SAG"]
+    with pytest.raises(UsageRefused, match="AX, COR, SAG"):
+        chooser.decide(asked[0].what, "oblique", "why")

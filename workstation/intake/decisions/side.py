@@ -1,0 +1,209 @@
+"""Decision on the side: which wrist a person's visits show, by header, by text and by where it lay. Pure.
+
+Header and text that contradict each other, two wrists in one visit, and one wrist at each visit are asked.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from storage.vault.choices import About, Choice
+from storage.vault.vault import SeriesIdentity
+from workstation.intake.decisions.decision import Answer, Confidence, Decision, Question
+from workstation.intake.decisions.words import plain, shipped_words, words_in
+
+LEFT, RIGHT, TWO = "L", "R", "two"
+SIDES = (LEFT, RIGHT)
+SAID = {LEFT: "left", RIGHT: "right"}
+BRACKETS = "([{"
+# an arm at the side; a hand over the head or in front of the body lies nearer to the middle
+AT_THE_SIDE_MM = 150.0
+
+
+@dataclass(frozen=True, slots=True)
+class SeriesSide:
+    """What speaks for the side of one series: L, R or "". header, text: of its own; study: what its study is called.
+
+    x_mm: its middle, LPS, so that left of the patient is above 0; None unknown.
+    """
+
+    code: str
+    visit: int
+    header: str = ""
+    text: str = ""
+    study: str = ""
+    x_mm: float | None = None
+
+    @property
+    def own(self) -> str:
+        """Of the series itself, "" where nothing says or header and text contradict each other."""
+        return "" if self.contrary else self.header or self.text
+
+    @property
+    def contrary(self) -> bool:
+        """Whether header and text contradict each other."""
+        return bool(self.header and self.text and self.header != self.text)
+
+
+@dataclass(frozen=True, slots=True)
+class Sides:
+    """by_visit: L, R or "" of each visit. other: series of a wrist that isn't read. wrists: of series of a visit that
+    shows two. decision: on the person.
+    """
+
+    by_visit: Mapping[int, str]
+    other: frozenset[str]
+    wrists: Mapping[str, str]
+    decision: Decision[str]
+
+
+def sides(subject: str, series: Sequence[SeriesSide], answer: Choice | None) -> Sides:
+    """Which wrist each visit of a person shows."""
+    what = About.SIDE.of(subject)
+    visits: dict[int, list[SeriesSide]] = defaultdict(list)
+    for item in series:
+        visits[item.visit].append(item)
+    shown = {number: {item.own for item in mine} - {""} for number, mine in sorted(visits.items())}
+    two = [number for number, found in shown.items() if len(found) > 1]
+    wrists = {item.code: item.own for number in two for item in visits[number]}
+    if answer is not None and answer.answer in SIDES:
+        other = {code for code, side in wrists.items() if side and side != answer.answer}
+        decided = Decision(what, answer.answer, Confidence.DECIDED, ())
+        return Sides(dict.fromkeys(shown, answer.answer), frozenset(other), {}, decided)
+    by_visit = {number: _of_visit(mine, shown[number]) for number, mine in sorted(visits.items())}
+    within = {number: _within(number, visits[number], found) for number, found in shown.items()}
+    apart = _between(by_visit)
+    reasons = (*(said for found in within.values() for said in found), *apart)
+    value = ",".join(side or "-" for side in by_visit.values())
+    if answer is not None:
+        return Sides(by_visit, frozenset(), wrists, Decision(what, answer.answer, Confidence.DECIDED, reasons))
+    if not reasons:
+        return Sides(by_visit, frozenset(), wrists, Decision(what, value, Confidence.SURE, _told(visits, by_visit)))
+    question = Question(what, subject, None, _text(two), _answers(two, by_visit), _proposal(by_visit))
+    # where something contradicts it, no side is shown to a reader
+    unsure = {number: "" if apart or within[number] else side for number, side in by_visit.items()}
+    return Sides(unsure, frozenset(), wrists, Decision(what, value, Confidence.CONTRADICTORY, reasons, question))
+
+
+def side_of(identity: SeriesIdentity) -> SeriesSide:
+    """What the vault knows of the side of a series; of one that an older program imported its texts still tell."""
+    facts = identity.facts
+    text = facts.get("side_text")
+    return SeriesSide(
+        identity.code,
+        identity.visit,
+        _one(str(facts.get("side", ""))),
+        _one(said_side(str(facts.get("said", ""))) if text is None else str(text)),
+        _one(str(facts.get("side_study", ""))),
+        facts.get("x_mm"),
+    )
+
+
+def said_side(*texts: str) -> str:
+    """L, R, LR or "": the sides that texts speak of."""
+    return "".join(sorted(set().union(*(_in_text(text) for text in texts))))
+
+
+def _in_text(text: str) -> set[str]:
+    known, words = shipped_words().side, words_in(text)
+    if set(words) & known.both:
+        return set(SIDES)
+    found = set()
+    for place, word in enumerate(words):
+        side = LEFT if word in known.left else RIGHT if word in known.right else ""
+        if side and _counts(place, words, text) and not set(words[place + 1 : place + 2]) & known.handed:
+            found.add(side)
+    return found
+
+
+def _counts(place: int, words: Sequence[str], text: str) -> bool:
+    """Whether a word that is short, or a word of other things too, stands where it means a side."""
+    known, word = shipped_words().side, words[place]
+    if word not in known.beside | known.last:
+        return True
+    if word in known.last and place == len(words) - 1 and len(words) > 1:
+        return True
+    if any(f"{sign}{word}" in plain(text) for sign in BRACKETS):
+        return True
+    around = {*words[max(place - 1, 0) : place], *words[place + 1 : place + 2]}
+    return word in known.beside and bool(around & known.wrist)
+
+
+def _one(said: str) -> str:
+    return said if said in SIDES else ""
+
+
+def _of_visit(series: Sequence[SeriesSide], shown: set[str]) -> str:
+    if len(shown) == 1:
+        return next(iter(shown))
+    studies = {item.study for item in series} - {""}
+    return studies.pop() if not shown and len(studies) == 1 else ""
+
+
+def _within(number: int, series: Sequence[SeriesSide], shown: set[str]) -> list[str]:
+    """What contradicts itself within a visit."""
+    said = [
+        f"visit {number}: of {item.code} the header says {SAID[item.header]}, the text {SAID[item.text]}"
+        for item in series
+        if item.contrary
+    ]
+    if len(shown) > 1:
+        named = "; ".join(f"{SAID[side]}: {', '.join(i.code for i in series if i.own == side)}" for side in SIDES)
+        return [*said, f"visit {number} shows two wrists ({named})"]
+    studies = {item.study for item in series} - {""}
+    if len(studies) > 1:
+        said.append(f"visit {number}: its studies are called left and right")
+    elif shown and studies and shown != studies:
+        one, other = SAID[next(iter(shown))], SAID[next(iter(studies))]
+        said.append(f"visit {number}: the series say {one}, the name of the study {other}")
+    return said
+
+
+def _between(by_visit: Mapping[int, str]) -> list[str]:
+    known = [(number, side) for number, side in by_visit.items() if side]
+    return [
+        f"{SAID[a]} wrist at visit {first}, {SAID[b]} at visit {second}"
+        for (first, a), (second, b) in pairwise(known)
+        if a != b
+    ]
+
+
+def _told(visits: Mapping[int, Sequence[SeriesSide]], by_visit: Mapping[int, str]) -> tuple[str, ...]:
+    """Why it is that side, and where nothing says: on which side of the magnet the wrist lay."""
+    said = []
+    for number, side in by_visit.items():
+        if side:
+            by = "header" if any(item.header for item in visits[number]) else "text"
+            said.append(f"visit {number}: {SAID[side]} by the {by}")
+        else:
+            lay = {_lay(item.x_mm) for item in visits[number]} - {""}
+            where = f", but lay at the {lay.pop()} of the body" if len(lay) == 1 else ""
+            said.append(f"visit {number}: nothing says which wrist it is{where}")
+    return tuple(said)
+
+
+def _lay(x_mm: float | None) -> str:
+    if x_mm is None or abs(x_mm) < AT_THE_SIDE_MM:
+        return ""
+    return SAID[LEFT] if x_mm > 0 else SAID[RIGHT]
+
+
+def _text(two: Sequence[int]) -> str:
+    return "two wrists in one visit: which one is read?" if two else "which wrist is it?"
+
+
+def _answers(two: Sequence[int], by_visit: Mapping[int, str]) -> tuple[Answer, ...]:
+    other = ", series of the other one become OTHER" if two else ""
+    answers = tuple(Answer(side, f"the {SAID[side]} wrist at every visit{other}") for side in SIDES)
+    if set(by_visit.values()) >= set(SIDES):
+        return (*answers, Answer(TWO, "really two wrists: no change can be scored"))
+    return answers
+
+
+def _proposal(by_visit: Mapping[int, str]) -> str:
+    """The side of the visits that are clear, where it is one."""
+    known = set(by_visit.values()) - {""}
+    return known.pop() if len(known) == 1 else ""

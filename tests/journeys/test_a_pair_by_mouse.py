@@ -64,7 +64,7 @@ with room_window(first_look(study, "R1")) as window, ReaderStudy.open(study, "R1
         lines = [line for line in lines if line.visibleRegion().contains(QPoint(60, line.height() // 2))]
         at = {str(line.grade): line.mapTo(room, QPoint(60, line.height() // 2)) for line in lines}
         drawing = room.form.diagram.visits[key.visit - 1]
-        outline = drawing._drawing.of_feature(key.feature)[key.site]
+        outline = drawing._diagram.of_feature(key.feature)[key.site]
         there = drawing._to_widget().map(QPointF(*outline.label))
         # a numeral may stand beside its site: the nearest place that is of it, in rings
         x, y = next(

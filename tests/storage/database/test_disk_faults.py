@@ -121,7 +121,7 @@ def test_the_place_that_could_not_be_kept_costs_no_grade(tmp_path: Path) -> None
     with ReaderStudy.open(folder, "ES", busy_timeout_ms=BUSY_MS) as study:
         study.record(case, [changed("1 ERO CAP", "3")], "room")
         other.execute("BEGIN IMMEDIATE")
-        with pytest.raises(NotSaved, match=r"Every answer shown is kept; the place is not\."):
+        with pytest.raises(NotSaved, match=r"Every answer shown is kept; where you were is not\."):
             study.save_bookmark(case, "here")
         other.close()
 

@@ -151,7 +151,7 @@ def test_no_case_is_drawn_twice_and_a_second_call_says_what_is_left(half_read: t
 
 
 @pytest.mark.case(108)
-@pytest.mark.parametrize("ask", ["case", "reading", "place"])
+@pytest.mark.parametrize("ask", ["case", "reading", "bookmark"])
 def test_first_grades_are_closed_to_the_reader_in_the_words_for_any_unknown_case(
     half_read: tuple[Path, tuple[str, ...]], ask: str
 ) -> None:

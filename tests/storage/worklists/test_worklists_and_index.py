@@ -122,7 +122,7 @@ def test_a_case_shows_the_images_of_its_subject_and_nothing_else_of_it(tmp_path:
 
 
 @pytest.mark.case(108)
-@pytest.mark.parametrize("ask", ["case", "reading", "place"])
+@pytest.mark.parametrize("ask", ["case", "reading", "bookmark"])
 def test_another_readers_case_is_no_case(tmp_path: Path, ask: str) -> None:
     folder, cases = an_assigned_study(tmp_path / "trial", reader="ES")
     with CoordinatorStudy.open(folder) as study:

@@ -6,7 +6,7 @@ class RamrisError(Exception):
 
 
 class TomlRefused(RamrisError):
-    """A TOML file doesn't say what it must, or there is none of that name; the message names file and place."""
+    """A TOML file doesn't say what it must, or there is none of that name; the message names file and location."""
 
 
 class AnswerRefused(RamrisError):

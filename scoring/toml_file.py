@@ -1,7 +1,7 @@
 """TOML file as checked values: the one way in for schemes, rules, words, keys and drawings.
 
-What a file may hold is a type, most often a msgspec.Struct; what a type can't say is refused at a `TomlPlace`. Either
-way the refusal names the file, the place in it, and what is allowed there.
+What a file may hold is a type, most often a msgspec.Struct; what a type can't say is refused at a `TomlLocation`.
+Either way the refusal names the file, the location in it, and what is allowed there.
 """
 
 from __future__ import annotations
@@ -20,21 +20,21 @@ from scoring.toml_complaints import complaint
 _ValuesT = TypeVar("_ValuesT")
 
 
-class TomlPlace(msgspec.Struct, frozen=True):
+class TomlLocation(msgspec.Struct, frozen=True):
     """Where in which file, such as `keys.toml: action[3].keys`."""
 
     file: str
     path: str = ""
 
-    def at(self, *steps: str | int) -> TomlPlace:
-        """A place below this one: names of keys, numbers of entries."""
+    def at(self, *steps: str | int) -> TomlLocation:
+        """A location below this one: names of keys, numbers of entries."""
         path = self.path
         for step in steps:
             path += f"[{step}]" if isinstance(step, int) else f".{step}" if path else step
-        return TomlPlace(self.file, path)
+        return TomlLocation(self.file, path)
 
     def refuse(self, message: str) -> NoReturn:
-        """Raise TomlRefused with file, place and message."""
+        """Raise TomlRefused with file, location and message."""
         raise self.refusal(message)
 
     def refusal(self, message: str) -> TomlRefused:
@@ -58,7 +58,7 @@ class TomlPlace(msgspec.Struct, frozen=True):
         return text.strip()
 
     def unique(self, values: Iterable[object], what: str) -> None:
-        """Refuse an entry that is there twice; this is the place of the list."""
+        """Refuse an entry that is there twice; this is the location of the list."""
         seen: set[object] = set()
         for number, value in enumerate(values):
             if value in seen:
@@ -77,7 +77,7 @@ def read_toml(text: str, kind: type[_ValuesT], file: str) -> _ValuesT:
     Raises:
         TomlRefused: not TOML, or something is missing, unknown or of another type.
     """
-    place, trouble = TomlPlace(file), ""
+    location, trouble = TomlLocation(file), ""
     try:
         values = tomllib.loads(text, parse_float=Decimal)
         return msgspec.convert(values, kind)
@@ -85,9 +85,9 @@ def read_toml(text: str, kind: type[_ValuesT], file: str) -> _ValuesT:
         trouble = f"not TOML: {error}"
     except msgspec.ValidationError as error:
         steps, trouble = complaint(str(error), values, kind)
-        place = place.at(*steps)
+        location = location.at(*steps)
     # raised here, so that no refusal carries the error, and with it the file's text, along
-    raise place.refusal(trouble)
+    raise location.refusal(trouble)
 
 
 def shipped_toml(package: str, file: str, kind: type[_ValuesT]) -> _ValuesT:

@@ -55,14 +55,14 @@ def ac2(scores: Scores, weighting: Weighting, scale: ScaleRange | None, *, level
     if reason is not None or categories is None:
         return Ac2(weighting, undefined(reason or Reason.NOT_CATEGORIES), None, None)
     weights = _weights(categories, weighting)
-    places = np.searchsorted(categories, scores)
+    indexes = np.searchsorted(categories, scores)
     q = categories.size
-    pairs = [weights[places[:, a], places[:, b]] for a, b in combinations(range(k), 2)]
+    pairs = [weights[indexes[:, a], indexes[:, b]] for a, b in combinations(range(k), 2)]
     agreement = np.sum(pairs, axis=0) / len(pairs)
-    share = np.bincount(places.ravel(), minlength=q) / (n * k)
+    share = np.bincount(indexes.ravel(), minlength=q) / (n * k)
     per_category = weights.sum() / (q * (q - 1))
     by_chance = float(per_category * np.sum(share * (1.0 - share)))
-    row_chance = per_category * (1.0 - share)[places].mean(axis=1)
+    row_chance = per_category * (1.0 - share)[indexes].mean(axis=1)
     value = float((agreement.mean() - by_chance) / (1.0 - by_chance))
     rows = (agreement - by_chance) / (1.0 - by_chance)
     rows = rows - 2.0 * (1.0 - value) * (row_chance - by_chance) / (1.0 - by_chance)

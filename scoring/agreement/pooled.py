@@ -86,13 +86,13 @@ def _part(table: Scores, scans: int, weighting: Weighting) -> Part:
     distance = _distance(grades, weighting)
     first, second = np.searchsorted(grades, scores.T)
     apart = np.bincount(owners, weights=distance[first, second], minlength=scans)[:, np.newaxis]
-    counts = [_counts(owners, places, scans, grades.size) for places in (first, second)]
+    counts = [_counts(owners, indexes, scans, grades.size) for indexes in (first, second)]
     return Part(weighting, np.concatenate([apart, *counts], axis=1), distance, filled, scores.shape[0], None)
 
 
-def _counts(owners: NDArray[np.intp], places: NDArray[np.intp], scans: int, grades: int) -> Matrix:
+def _counts(owners: NDArray[np.intp], indexes: NDArray[np.intp], scans: int, grades: int) -> Matrix:
     """How often each scan was given each grade, scans x grades."""
-    return np.bincount(owners * grades + places, minlength=scans * grades).reshape(scans, grades).astype(np.float64)
+    return np.bincount(owners * grades + indexes, minlength=scans * grades).reshape(scans, grades).astype(np.float64)
 
 
 def _why_not(scores: Scores, scans: int, grades: Matrix) -> Reason | None:

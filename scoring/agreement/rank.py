@@ -57,7 +57,7 @@ def _why_not(scores: Scores) -> Reason | None:
 
 def average_ranks(values: NDArray[np.float64]) -> NDArray[np.float64]:
     """Ranks from 1; equal values share the mean of the ranks they take up."""
-    _, place, counts = np.unique(values, return_inverse=True, return_counts=True)
+    _, inverse, counts = np.unique(values, return_inverse=True, return_counts=True)
     last = np.cumsum(counts)
-    ranks: NDArray[np.float64] = (last - (counts - 1) / 2.0)[place]
+    ranks: NDArray[np.float64] = (last - (counts - 1) / 2.0)[inverse]
     return ranks

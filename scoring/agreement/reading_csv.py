@@ -63,7 +63,7 @@ class Table:
     columns: tuple[str, ...]
     names: tuple[str, ...]
     rows: tuple[tuple[float | None, ...], ...]
-    places: tuple[int, ...]
+    row_numbers: tuple[int, ...]
 
 
 def read_table(path: Path, scale: ScaleRange | None = None) -> Table:
@@ -87,7 +87,7 @@ def read_table(path: Path, scale: ScaleRange | None = None) -> Table:
 
 @dataclass(frozen=True, slots=True)
 class _Record:
-    place: int
+    number: int
     cells: tuple[str, ...]
 
 
@@ -113,8 +113,8 @@ def _records(text: str, delimiter: str) -> list[_Record]:
         message = f"this is no CSV ({error}): save the table as CSV in UTF-8"
     else:
         return [
-            _Record(place, tuple(cell.strip() for cell in cells))
-            for place, cells in enumerate(rows, start=1)
+            _Record(number, tuple(cell.strip() for cell in cells))
+            for number, cells in enumerate(rows, start=1)
             if any(cell.strip() for cell in cells) or len(cells) > 1
         ]
     raise TableRefused(message)
@@ -150,7 +150,7 @@ def _table(records: Sequence[_Record], scale: ScaleRange | None, *, semicolons: 
         if all(row[index] is None for row in rows):
             raise TableRefused(f"column {index + named + 1} ({column}) is empty throughout: fill it or delete it")
     names = tuple(record.cells[0] for record in body) if named else ()
-    return Table(columns, names, rows, tuple(record.place for record in body))
+    return Table(columns, names, rows, tuple(record.number for record in body))
 
 
 def _check_lengths(records: Sequence[_Record]) -> None:
@@ -158,7 +158,7 @@ def _check_lengths(records: Sequence[_Record]) -> None:
     for record in records:
         if len(record.cells) != length:
             raise TableRefused(
-                f"row {record.place} has {len(record.cells)} cells where row {records[0].place} has {length}: "
+                f"row {record.number} has {len(record.cells)} cells where row {records[0].number} has {length}: "
                 "give every row the same number of cells, empty where a score is missing"
             )
 
@@ -197,14 +197,14 @@ def _check_no_numbered_heading(records: Sequence[_Record], *, named: bool) -> No
     first = records[0]
     if named and first.cells[0] and _names_rows(first.cells[0]):
         raise TableRefused(
-            f"row {first.place} begins with '{first.cells[0]}' like a heading, but its other cells are numbers: "
+            f"row {first.number} begins with '{first.cells[0]}' like a heading, but its other cells are numbers: "
             "give the readings headings that are no numbers, such as reading1"
         )
     counted = [[str(start + index) for index in range(len(first.cells) - 1)] for start in (0, 1)]
     under_all = len(records) > 1 and all(record.cells[0] for record in records[1:])
     if not first.cells[0] and list(first.cells[1:]) in counted and under_all:
         raise TableRefused(
-            f"row {first.place} looks like numbered headings over row names: give the first column the heading id and "
+            f"row {first.number} looks like numbered headings over row names: give the first column the heading id and "
             "the readings headings that are no numbers, such as reading1"
         )
 
@@ -222,7 +222,7 @@ def _scores(
 ) -> tuple[float | None, ...]:
     scores: list[float | None] = []
     for index in range(named, len(record.cells)):
-        where = f"row {record.place}, column {index + 1} ({columns[index - named]})"
+        where = f"row {record.number}, column {index + 1} ({columns[index - named]})"
         cell, number = record.cells[index], numbers[index]
         if number is None and cell:
             raise TableRefused(

@@ -114,7 +114,7 @@ def _bias_corrected(
 
 def _quantile(ordered: Vector, share: float) -> float:
     """Linear between neighbours (type 7 of Hyndman and Fan, what R and NumPy take)."""
-    place = share * (ordered.size - 1)
-    below = min(math.floor(place), ordered.size - 1)
+    rank = share * (ordered.size - 1)
+    below = min(math.floor(rank), ordered.size - 1)
     above = min(below + 1, ordered.size - 1)
-    return float(ordered[below] + (place - below) * (ordered[above] - ordered[below]))
+    return float(ordered[below] + (rank - below) * (ordered[above] - ordered[below]))

@@ -173,12 +173,12 @@ def _summary(group: str, values: Vector) -> Summary:
     return Summary(group, int(values.size), median, q1, q3, float(values.mean()), sd)
 
 
-def _counted(cohort: Cohort, measure: str, categories: Sequence[str], places: Sequence[int | None]) -> Counted:
+def _counted(cohort: Cohort, measure: str, categories: Sequence[str], indexes: Sequence[int | None]) -> Counted:
     """`places`: for each row which category it is in, None where unknown."""
     rows = []
     for group in cohort.groups:
-        mine = [place for place, inside in zip(places, cohort.in_group(group), strict=True) if inside]
-        rows.append((group, tuple(mine.count(place) for place in range(len(categories)))))
+        mine = [index for index, inside in zip(indexes, cohort.in_group(group), strict=True) if inside]
+        rows.append((group, tuple(mine.count(index) for index in range(len(categories)))))
     table = np.array([counts for _, counts in rows if sum(counts)], dtype=np.int64).reshape(-1, len(categories))
     return Counted(measure, tuple(str(item) for item in categories), tuple(rows), counts_test(table))
 

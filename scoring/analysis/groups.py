@@ -108,10 +108,10 @@ def _median_scores(values: Vector) -> Vector:
     """1 above the middle rank, 0 below; ties share the mean of the scores of their ranks."""
     n = values.size
     by_rank = (np.arange(1, n + 1) > (n + 1) / 2.0).astype(np.float64)
-    _, place, counts = np.unique(values, return_inverse=True, return_counts=True)
+    _, inverse, counts = np.unique(values, return_inverse=True, return_counts=True)
     ends = np.cumsum(counts)
     summed = np.concatenate([[0.0], np.cumsum(by_rank)])
-    scores: Vector = ((summed[ends] - summed[ends - counts]) / counts)[place]
+    scores: Vector = ((summed[ends] - summed[ends - counts]) / counts)[inverse]
     return scores
 
 

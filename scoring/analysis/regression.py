@@ -75,8 +75,8 @@ def clustered_regression(
     covariance = correction * bread @ (sums.T @ sums) @ bread
     reach = t_quantile((1.0 + level) / 2.0, groups - 1)
     coefficients = [
-        _coefficient(name, float(beta[place]), math.sqrt(max(0.0, float(covariance[place, place]))), reach, groups - 1)
-        for place, name in enumerate(("Intercept", *names))
+        _coefficient(name, float(beta[index]), math.sqrt(max(0.0, float(covariance[index, index]))), reach, groups - 1)
+        for index, name in enumerate(("Intercept", *names))
     ]
     total = float(np.sum((y - y.mean()) ** 2))
     explained = None if total == 0.0 else 1.0 - float(np.sum(residual**2)) / total

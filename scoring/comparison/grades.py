@@ -63,8 +63,8 @@ class Grades:
         return _at(summed, at)
 
     def _columns(self, features: Sequence[FeatureCode]) -> list[int]:
-        places = _sites(self.scheme)
-        return [places[code, site.code] for code in features for site in self.scheme.feature(code).sites]
+        columns = _sites(self.scheme)
+        return [columns[code, site.code] for code in features for site in self.scheme.feature(code).sites]
 
 
 def grades_of(scheme: Scheme, cases: Sequence[CaseRead]) -> Grades:
@@ -93,7 +93,7 @@ def scale_at(feature_or_total: Feature | Total, at: At) -> ScaleRange:
 
 def _sites(scheme: Scheme) -> dict[tuple[FeatureCode, SiteCode], int]:
     pairs = [(feature.code, site.code) for feature in scheme.features for site in feature.sites]
-    return {pair: place for place, pair in enumerate(pairs)}
+    return {pair: index for index, pair in enumerate(pairs)}
 
 
 def _fill(grades: Array, reading: Reading, sites: Mapping[tuple[FeatureCode, SiteCode], int]) -> None:

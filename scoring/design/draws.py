@@ -62,7 +62,7 @@ def mixed_worklist(entries: Sequence[Entry], begun: Mapping[str, str]) -> tuple[
         if entry.mix is None:
             order.append(entry.case)
             continue
-        before = [place for place, case in enumerate(order) if case in begun and begun[case] <= entry.since]
+        before = [position for position, case in enumerate(order) if case in begun and begun[case] <= entry.since]
         read = before[-1] + 1 if before else 0
         order.insert(read + int(entry.mix * (len(order) - read + 1)), entry.case)
     return tuple(order)

@@ -50,9 +50,9 @@ def with_repeats(before: Sequence[Listed], new: Sequence[str], check: Check) -> 
     repeated = {item.subject for item in before if item.again} | check.left_out
     waiting = list(new)
     while waiting:
-        place = len(before) + len(found)
-        if place == _place_of_repeat(place // check.every, check):
-            subject = _drawn([*before, *found][: max(place - LEAST_BETWEEN, 0)], repeated, place, check)
+        position = len(before) + len(found)
+        if position == _position_of_repeat(position // check.every, check):
+            subject = _drawn([*before, *found][: max(position - LEAST_BETWEEN, 0)], repeated, position, check)
             if subject is not None:
                 repeated.add(subject)
                 found.append(Listed(subject, again=True))
@@ -60,13 +60,13 @@ def with_repeats(before: Sequence[Listed], new: Sequence[str], check: Check) -> 
     return tuple(found)
 
 
-def _place_of_repeat(block: int, check: Check) -> int:
+def _position_of_repeat(block: int, check: Check) -> int:
     start, end = block * check.every, (block + 1) * check.every
     # a stream of its own for each block: subjects that come later move nothing. Early places can't be repeats; that the
     # first block has one all the same keeps repeats from standing late on the whole
     return Random(f"drift place {check.seed} {block}").randrange(min(max(start, LEAST_BETWEEN + 1), end - 1), end)
 
 
-def _drawn(earlier: Sequence[Listed], repeated: Collection[str], place: int, check: Check) -> str | None:
+def _drawn(earlier: Sequence[Listed], repeated: Collection[str], position: int, check: Check) -> str | None:
     there = sorted(item.subject for item in earlier if not item.again and item.subject not in repeated)
-    return Random(f"drift case {check.seed} {place}").choice(there) if there else None
+    return Random(f"drift case {check.seed} {position}").choice(there) if there else None

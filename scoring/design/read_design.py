@@ -107,8 +107,8 @@ def design_from(content: str) -> ReadDesign:
 
 def in_feature_order(scheme: Scheme, design: ReadDesign) -> Scheme:
     """The scheme with its features in the design's order; its SHA-256 stays that of its text."""
-    place = {code: number for number, code in enumerate(design.feature_order)}
-    ordered = tuple(sorted(scheme.features, key=lambda feature: place[str(feature.code)]))
+    position = {code: number for number, code in enumerate(design.feature_order)}
+    ordered = tuple(sorted(scheme.features, key=lambda feature: position[str(feature.code)]))
     return scheme if ordered == scheme.features else replace(scheme, features=ordered)
 
 

@@ -23,14 +23,14 @@ def check_answer(scheme: Scheme, key: SiteKey, answer: Answer | None) -> None:
         AnswerRefused: one line with the place, what was wrong and what is allowed.
     """
     feature = _feature_of(scheme, key)
-    place = f"{feature.name.lower()}.{key.site}"
+    name = f"{feature.name.lower()}.{key.site}"
     match answer:
         case Graded(grade):
             # compared one by one, because arithmetic would round 3.000... with enough digits onto the scale
             if not grade.is_finite() or grade not in grades_on(feature.scale):
-                raise AnswerRefused(f"{place}: {grade} is not on the {feature.name.lower()} scale ({_span(feature)})")
+                raise AnswerRefused(f"{name}: {grade} is not on the {feature.name.lower()} scale ({_span(feature)})")
         case NotAssessable(code, text):
-            _check_code(scheme, place, code, text)
+            _check_code(scheme, name, code, text)
         case None:
             pass
 
@@ -105,20 +105,20 @@ def _feature_of(scheme: Scheme, key: SiteKey) -> Feature:
     raise AnswerRefused(message)
 
 
-def _check_code(scheme: Scheme, place: str, code: str, text: str) -> None:
+def _check_code(scheme: Scheme, name: str, code: str, text: str) -> None:
     for item in scheme.unscorable:
         if item.code == code:
             break
     else:
-        raise AnswerRefused(f"{place}: {_shown(code)} is no unscorable code ({_codes(scheme)})")
+        raise AnswerRefused(f"{name}: {_shown(code)} is no unscorable code ({_codes(scheme)})")
     if text and not item.needs_text:
-        raise AnswerRefused(f"{place}: {code} takes no text; only {_codes(scheme, needing_text=True)} does")
+        raise AnswerRefused(f"{name}: {code} takes no text; only {_codes(scheme, needing_text=True)} does")
     if item.needs_text and not text.strip():
-        raise AnswerRefused(f"{place}: {code} needs the reason in words")
+        raise AnswerRefused(f"{name}: {code} needs the reason in words")
     if text != text.strip() or not text.isprintable():
-        raise AnswerRefused(f"{place}: the reason is one line of plain text without blanks at its ends")
+        raise AnswerRefused(f"{name}: the reason is one line of plain text without blanks at its ends")
     if len(text) > LONGEST_TEXT:
-        raise AnswerRefused(f"{place}: the reason has {len(text)} characters; {LONGEST_TEXT} are allowed")
+        raise AnswerRefused(f"{name}: the reason has {len(text)} characters; {LONGEST_TEXT} are allowed")
 
 
 def _codes(scheme: Scheme, *, needing_text: bool = False) -> str:

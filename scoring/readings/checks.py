@@ -14,7 +14,7 @@ from msgspec import Struct, field
 from scoring.readings.order import keys_in_reading_order
 from scoring.readings.reading import VISITS, Graded, NotAssessable, Reading, SiteKey
 from scoring.schemes.scheme import Scheme
-from scoring.toml_file import TomlPlace, read_toml, shipped_text
+from scoring.toml_file import TomlLocation, read_toml, shipped_text
 
 FILE: Final = "checks.toml"
 # more would push the words that matter off the screen
@@ -81,17 +81,17 @@ def shipped_checks() -> tuple[Check, ...]:
 
 
 def checks_from(text: str, file: str) -> tuple[Check, ...]:
-    """The checks that a TOML text says; TomlRefused names file and place of a mistake."""
+    """The checks that a TOML text says; TomlRefused names file and location of a mistake."""
     checks = read_toml(text, _File, file).check
-    TomlPlace(file).at("check").unique((check.id for check in checks), "check")
+    TomlLocation(file).at("check").unique((check.id for check in checks), "check")
     for number, check in enumerate(checks):
-        place = TomlPlace(file).at("check", number)
+        location = TomlLocation(file).at("check", number)
         if check.rule not in _RULES:
-            place.at("rule").refuse(f"no rule {check.rule!r} (there is: {', '.join(sorted(_RULES))})")
+            location.at("rule").refuse(f"no rule {check.rule!r} (there is: {', '.join(sorted(_RULES))})")
         if check.rule != "blank" and not check.feature:
-            place.at("feature").refuse(f"the rule {check.rule} needs one")
+            location.at("feature").refuse(f"the rule {check.rule} needs one")
         if not _can_be_filled(check.text):
-            place.at("text").refuse("{count} and {sites} alone are filled in")
+            location.at("text").refuse("{count} and {sites} alone are filled in")
     return checks
 
 

@@ -7,7 +7,7 @@ from functools import cache
 
 from msgspec import Struct
 
-from scoring.toml_file import TomlPlace, read_toml, shipped_text
+from scoring.toml_file import TomlLocation, read_toml, shipped_text
 
 FILE = "bands.toml"
 QUANTITIES = ("width_mm", "share_percent")
@@ -51,11 +51,11 @@ def bands_from(text: str, file: str) -> tuple[Band, ...]:
     """
     bands = read_toml(text, _File, file).band
     for number, band in enumerate(bands):
-        place = TomlPlace(file).at("band", number)
+        location = TomlLocation(file).at("band", number)
         if band.quantity not in QUANTITIES:
-            place.at("quantity").refuse(f"no '{band.quantity}' is measured ({', '.join(QUANTITIES)})")
+            location.at("quantity").refuse(f"no '{band.quantity}' is measured ({', '.join(QUANTITIES)})")
         if not band.lowest or list(band.lowest) != sorted(set(band.lowest)):
-            place.at("from").refuse("the limits must rise")
+            location.at("from").refuse("the limits must rise")
     return bands
 
 

@@ -1,4 +1,4 @@
-"""TOML text -> Scheme. A mistake is refused with file, place and what is allowed."""
+"""TOML text -> Scheme. A mistake is refused with file, location and what is allowed."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ from scoring.schemes.scheme_toml import (
     TotalToml,
     UnscorableToml,
 )
-from scoring.toml_file import TomlPlace, read_toml
+from scoring.toml_file import TomlLocation, read_toml
 
 KINDS = ("T1", "T2FS", "PD", "T1FSGD")
 PLANES = ("AX", "COR", "SAG")
@@ -50,21 +50,21 @@ def load_scheme(text: str, file: str) -> Scheme:
         file: what to call the file in a refusal.
 
     Raises:
-        TomlRefused: anything that isn't allowed, with file and place.
+        TomlRefused: anything that isn't allowed, with file and location.
     """
-    place = TomlPlace(file)
+    location = TomlLocation(file)
     raw = read_toml(text, SchemeToml, file)
     if not _ID.fullmatch(raw.id):
-        place.at("id").refuse(f"{raw.id!r}: 1 to 40 of a-z, 0-9 and dash, a letter first")
-    name, version = place.filled("name", raw.name), place.filled("version", raw.version)
-    features = _each(place, "features", raw.features, _feature)
-    place.at("features").unique((feature.code for feature in features), "feature")
+        location.at("id").refuse(f"{raw.id!r}: 1 to 40 of a-z, 0-9 and dash, a letter first")
+    name, version = location.filled("name", raw.name), location.filled("version", raw.version)
+    features = _each(location, "features", raw.features, _feature)
+    location.at("features").unique((feature.code for feature in features), "feature")
     if not features:
-        place.at("features").refuse("at least one is needed")
-    totals = _each(place, "totals", raw.totals, lambda where, item: _total(where, item, features))
-    place.at("totals").unique((total.code for total in totals), "total")
-    unscorable = _each(place, "unscorable", raw.unscorable, _unscorable)
-    place.at("unscorable").unique((code.code for code in unscorable), "unscorable code")
+        location.at("features").refuse("at least one is needed")
+    totals = _each(location, "totals", raw.totals, lambda where, item: _total(where, item, features))
+    location.at("totals").unique((total.code for total in totals), "total")
+    unscorable = _each(location, "unscorable", raw.unscorable, _unscorable)
+    location.at("unscorable").unique((code.code for code in unscorable), "unscorable code")
     digest = sha256(text.encode()).hexdigest()
     return Scheme(raw.id, version, name, features, totals, unscorable, tuple(raw.sources), digest)
 
@@ -93,78 +93,78 @@ _ValueT = TypeVar("_ValueT")
 
 
 def _each(
-    place: TomlPlace, key: str, entries: Sequence[_RawT], build: Callable[[TomlPlace, _RawT], _ValueT]
+    location: TomlLocation, key: str, entries: Sequence[_RawT], build: Callable[[TomlLocation, _RawT], _ValueT]
 ) -> tuple[_ValueT, ...]:
-    return tuple(build(place.at(key, index), entry) for index, entry in enumerate(entries))
+    return tuple(build(location.at(key, index), entry) for index, entry in enumerate(entries))
 
 
-def _code(place: TomlPlace, text: str) -> str:
+def _code(location: TomlLocation, text: str) -> str:
     if not _CODE.fullmatch(text):
-        place.at("code").refuse(f"{text!r}: 1 to 8 of A-Z, 0-9 and dash, a letter first")
+        location.at("code").refuse(f"{text!r}: 1 to 8 of A-Z, 0-9 and dash, a letter first")
     return text
 
 
-def _unscorable(place: TomlPlace, raw: UnscorableToml) -> UnscorableCode:
-    return UnscorableCode(_code(place, raw.code), place.filled("name", raw.name), raw.needs_text)
+def _unscorable(location: TomlLocation, raw: UnscorableToml) -> UnscorableCode:
+    return UnscorableCode(_code(location, raw.code), location.filled("name", raw.name), raw.needs_text)
 
 
-def _feature(place: TomlPlace, raw: FeatureToml) -> Feature:
-    sites = _each(place, "sites", raw.sites, _site)
+def _feature(location: TomlLocation, raw: FeatureToml) -> Feature:
+    sites = _each(location, "sites", raw.sites, _site)
     if not sites:
-        place.at("sites").refuse("at least one is needed")
-    place.at("sites").unique((site.code for site in sites), "site")
+        location.at("sites").refuse("at least one is needed")
+    location.at("sites").unique((site.code for site in sites), "site")
     return Feature(
-        code=FeatureCode(_code(place, raw.code)),
-        name=place.filled("name", raw.name),
-        what_counts=place.filled("what_counts", raw.what_counts),
-        scale=_scale(place.at("scale"), raw.scale),
+        code=FeatureCode(_code(location, raw.code)),
+        name=location.filled("name", raw.name),
+        what_counts=location.filled("what_counts", raw.what_counts),
+        scale=_scale(location.at("scale"), raw.scale),
         sites=sites,
-        judged_on=_series(place.at("judged_on"), raw.judged_on),
-        confirmed_on=_series(place.at("confirmed_on"), raw.confirmed_on),
+        judged_on=_series(location.at("judged_on"), raw.judged_on),
+        confirmed_on=_series(location.at("confirmed_on"), raw.confirmed_on),
         needs_contrast=raw.needs_contrast,
         notes=tuple(raw.notes),
-        source=place.filled("source", raw.source),
+        source=location.filled("source", raw.source),
     )
 
 
-def _site(place: TomlPlace, raw: SiteToml) -> Site:
-    return Site(SiteCode(_code(place, raw.code)), place.filled("name", raw.name), raw.note)
+def _site(location: TomlLocation, raw: SiteToml) -> Site:
+    return Site(SiteCode(_code(location, raw.code)), location.filled("name", raw.name), raw.note)
 
 
-def _series(place: TomlPlace, texts: Sequence[str]) -> tuple[SeriesRef, ...]:
-    place.unique(texts, "series")
+def _series(location: TomlLocation, texts: Sequence[str]) -> tuple[SeriesRef, ...]:
+    location.unique(texts, "series")
     found: list[SeriesRef] = []
     for text in texts:
         kind, _, plane = text.partition(" ")
         if kind not in KINDS or plane not in PLANES:
-            place.refuse(f"{text!r} is no series: kind ({', '.join(KINDS)}), space, plane ({', '.join(PLANES)})")
+            location.refuse(f"{text!r} is no series: kind ({', '.join(KINDS)}), space, plane ({', '.join(PLANES)})")
         found.append(SeriesRef(kind, plane))
     return tuple(found)
 
 
-def _scale(place: TomlPlace, raw: ScaleToml) -> Scale:
+def _scale(location: TomlLocation, raw: ScaleToml) -> Scale:
     if not all(value.is_finite() for value in (raw.minimum, raw.maximum, raw.step)):
-        place.refuse("minimum, maximum and step are finite numbers")
+        location.refuse("minimum, maximum and step are finite numbers")
     if raw.step <= 0 or raw.minimum < 0 or raw.maximum <= raw.minimum or (raw.maximum - raw.minimum) % raw.step != 0:
-        place.refuse(
+        location.refuse(
             f"minimum {raw.minimum}, maximum {raw.maximum}, step {raw.step}: "
             "from 0 or above, upwards, in whole steps that end on the maximum"
         )
-    grades = _each(place, "grades", raw.grades, _grade)
+    grades = _each(location, "grades", raw.grades, _grade)
     scale = Scale(raw.minimum, raw.maximum, raw.step, grades)
     allowed = grades_on(scale)
     for index, grade in enumerate(grades):
         if grade.grade not in allowed:
-            place.at("grades", index).refuse(f"{grade.grade} is not on the scale ({_span(scale)})")
-    place.at("grades").unique((grade.grade for grade in grades), "grade")
+            location.at("grades", index).refuse(f"{grade.grade} is not on the scale ({_span(scale)})")
+    location.at("grades").unique((grade.grade for grade in grades), "grade")
     if [grade.grade for grade in grades] != sorted(grade.grade for grade in grades):
-        place.at("grades").refuse("grades stand in rising order")
+        location.at("grades").refuse("grades stand in rising order")
     defined = {grade.grade for grade in grades}
     # half steps may go without words of their own; whole grades may not
     silent = [value for value in allowed if value == int(value) and value not in defined]
     if silent:
         missing = ", ".join(str(value) for value in silent)
-        place.at("grades").refuse(f"no definition for {missing}: each whole grade of {_span(scale)} needs one")
+        location.at("grades").refuse(f"no definition for {missing}: each whole grade of {_span(scale)} needs one")
     return scale
 
 
@@ -172,22 +172,26 @@ def _span(scale: Scale) -> str:
     return f"{scale.minimum}-{scale.maximum}, step {scale.step}"
 
 
-def _grade(place: TomlPlace, raw: GradeToml) -> GradeDefinition:
-    return GradeDefinition(raw.grade, place.filled("label", raw.label), place.filled("definition", raw.definition))
+def _grade(location: TomlLocation, raw: GradeToml) -> GradeDefinition:
+    return GradeDefinition(
+        raw.grade, location.filled("label", raw.label), location.filled("definition", raw.definition)
+    )
 
 
-def _total(place: TomlPlace, raw: TotalToml, features: tuple[Feature, ...]) -> Total:
+def _total(location: TomlLocation, raw: TotalToml, features: tuple[Feature, ...]) -> Total:
     known = {str(feature.code): feature for feature in features}
     if not raw.features:
-        place.at("features").refuse("at least one feature is needed")
-    place.at("features").unique(raw.features, "feature")
+        location.at("features").refuse("at least one feature is needed")
+    location.at("features").unique(raw.features, "feature")
     for code in raw.features:
         if code not in known:
-            place.at("features").refuse(f"no feature {code!r} (declared: {', '.join(known)})")
+            location.at("features").refuse(f"no feature {code!r} (declared: {', '.join(known)})")
     parts = [known[code] for code in raw.features]
     low = sum((part.scale.minimum * len(part.sites) for part in parts), Decimal(0))
     high = sum((part.scale.maximum * len(part.sites) for part in parts), Decimal(0))
     if (raw.minimum, raw.maximum) != (low, high):
-        place.refuse(f"range {raw.minimum}-{raw.maximum} is declared, but its sites add up to {low}-{high}")
+        location.refuse(f"range {raw.minimum}-{raw.maximum} is declared, but its sites add up to {low}-{high}")
     codes = tuple(FeatureCode(code) for code in raw.features)
-    return Total(TotalCode(_code(place, raw.code)), place.filled("name", raw.name), codes, raw.minimum, raw.maximum)
+    return Total(
+        TotalCode(_code(location, raw.code)), location.filled("name", raw.name), codes, raw.minimum, raw.maximum
+    )

@@ -39,9 +39,9 @@ class Disagreement:
         """One entry of `ramris study disagreements --json`; difference is that of the second reader from the first."""
         given = {reader: format_answer(answer) for reader, answer in zip(self.readers, self.answers, strict=True)}
         difference = None if self.difference is None else float(self.difference)
-        place = {"visit": self.key.visit, "feature": str(self.key.feature), "site": str(self.key.site)}
+        named = {"visit": self.key.visit, "feature": str(self.key.feature), "site": str(self.key.site)}
         settled = None if self.settled is None else {"by": self.settled[0], "answer": format_answer(self.settled[1])}
-        return {"subject": self.subject, **place, "answers": given, "difference": difference, "settled": settled}
+        return {"subject": self.subject, **named, "answers": given, "difference": difference, "settled": settled}
 
     def as_text(self) -> str:
         """One line for people."""

@@ -20,7 +20,7 @@ from storage.record.acts import GONE, KINDS, Act
 from storage.record.chain import Link, canonical, clock_back_ms, joined, seal
 from storage.signing.content import signed_content
 
-Place = tuple[int, str, str]
+Key = tuple[int, str, str]
 _LINKS: Final = ("previous_hash", "hash")
 
 
@@ -39,12 +39,12 @@ class SealOfRows:
     """`chain.seal` for rows of one table, some five times as fast: the names are written once and not for every row."""
 
     def __init__(self, names: Sequence[str]) -> None:
-        self._places = [(names.index(name), f'"{name}":') for name in sorted(names) if name not in _LINKS]
+        self._written = [(names.index(name), f'"{name}":') for name in sorted(names) if name not in _LINKS]
         self._previous = names.index("previous_hash")
 
     def __call__(self, row: Sequence[Any]) -> str:
         """The hash that a row must have."""
-        parts = [name + _json(value) for place, name in self._places if (value := row[place]) is not None]
+        parts = [name + _json(value) for key, name in self._written if (value := row[key]) is not None]
         text = f"{row[self._previous]}\n{{{','.join(parts)}}}"
         return sha256(text.encode()).hexdigest()
 
@@ -64,7 +64,7 @@ class Replay:
     """Takes rows in order. `answers`: what stands, by case and place; `first`: when each case was begun."""
 
     def __init__(self, scheme: Scheme, event: Link, act: Link, names: Sequence[str]) -> None:
-        self.answers: dict[str, dict[Place, str]] = defaultdict(dict)
+        self.answers: dict[str, dict[Key, str]] = defaultdict(dict)
         self.first: dict[str, str] = {}
         self.found = Found()
         self.clock_steps_ms: list[int] = []
@@ -73,8 +73,8 @@ class Replay:
         self._owner: dict[str, tuple[str, int]] = {}
         self._locked: set[str] = set()
         self._study_locked = False
-        self._allowed: dict[tuple[Place, str], str] = {}
-        self._at = {name: place for place, name in enumerate(names)}
+        self._allowed: dict[tuple[Key, str], str] = {}
+        self._at = {name: key for key, name in enumerate(names)}
         self._seal = SealOfRows(names)
 
     @property
@@ -95,16 +95,16 @@ class Replay:
             raise Misfit("its hash doesn't match what it says")
         self._check_stamp(row)
         case, after = row[at["case"]], row[at["after"]]
-        place = (row[at["visit"]], row[at["feature"]], row[at["site"]])
-        refusal = self._allowed.get((place, after))
+        key = (row[at["visit"]], row[at["feature"]], row[at["site"]])
+        refusal = self._allowed.get((key, after))
         if refusal is None:
-            refusal = self._allowed[place, after] = _refusal(self._scheme, place, after)
+            refusal = self._allowed[key, after] = _refusal(self._scheme, key, after)
         if refusal:
             raise Misfit(refusal)
         current = self.answers[case]
-        if current.get(place, "") != row[at["before"]]:
+        if current.get(key, "") != row[at["before"]]:
             raise Misfit("its old answer isn't the one before")
-        current[place] = after
+        current[key] = after
         at_utc = row[at["at_utc"]]
         self.first.setdefault(case, at_utc)
         # rows of schema 1 and 2 have no design, and said nothing of the clock
@@ -213,8 +213,8 @@ class Replay:
 
     def _noted(self, act: Act, said: Mapping[str, Any]) -> None:
         self._own(act)
-        place = said["visit"], said["feature"], said["site"]
-        refusal = _refusal(self._scheme, place, "")
+        key = said["visit"], said["feature"], said["site"]
+        refusal = _refusal(self._scheme, key, "")
         if refusal:
             raise Misfit(refusal)
 
@@ -249,8 +249,8 @@ _MEANINGS: Final[Mapping[str, Callable[[Replay, Act, Mapping[str, Any]], None]]]
 }
 
 
-def _refusal(scheme: Scheme, place: Place, after: str) -> str:
-    visit, feature, site = place
+def _refusal(scheme: Scheme, key: Key, after: str) -> str:
+    visit, feature, site = key
     try:
         check_answer(scheme, SiteKey(visit, FeatureCode(feature), SiteCode(site)), stored_answer(after))
     except (AnswerRefused, ValueError) as error:

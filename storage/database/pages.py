@@ -35,9 +35,9 @@ def rows(content: bytes) -> Iterator[Row]:
 def _cells(content: bytes, page: bytes, first: int, size: int) -> Iterator[Row]:
     count = int.from_bytes(page[first + 3 : first + 5], "big")
     pointers = page[first + 8 : first + 8 + 2 * count]
-    for place in range(0, len(pointers) - 1, 2):
+    for at in range(0, len(pointers) - 1, 2):
         try:
-            yield _cell(content, page, int.from_bytes(pointers[place : place + 2], "big"), size)
+            yield _cell(content, page, int.from_bytes(pointers[at : at + 2], "big"), size)
         except (IndexError, ValueError, struct.error):
             # damaged: the other cells of the page may be whole
             continue

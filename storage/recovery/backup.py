@@ -146,6 +146,6 @@ def _same(one: Path, other: Path) -> bool:
         return False
     contents = [bytearray(file.read_bytes()) for file in (one, other)]
     for content in contents:
-        for place in _COUNTERS:
-            content[place] = bytes(place.stop - place.start)
+        for part in _COUNTERS:
+            content[part] = bytes(part.stop - part.start)
     return contents[0] == contents[1]

@@ -199,14 +199,14 @@ def _to_enter(folder: Path, beyond: Iterable[Fields]) -> tuple[str, ...]:
     for fields in sorted(beyond, key=lambda fields: fields["seq"]):
         latest[tuple(str(fields[name]) for name in ("reader", "case", "visit", "feature", "site"))] = fields
     names: list[str] = []
-    for reader in sorted({place[0] for place in latest}):
+    for reader in sorted({key[0] for key in latest}):
         name = f"enter-again-{reader}.csv"
         with (folder / name).open("w", encoding="utf-8", newline="") as file:
             writer = csv.writer(file, lineterminator="\n")
             writer.writerow(("case", "visit", "feature", "site", "grade"))
-            for place, fields in latest.items():
-                if place[0] == reader and fields["after"]:
-                    writer.writerow((*place[1:], *str(fields["after"]).split(":", 1)))
+            for key, fields in latest.items():
+                if key[0] == reader and fields["after"]:
+                    writer.writerow((*key[1:], *str(fields["after"]).split(":", 1)))
         names.append(name)
     return tuple(names)
 

@@ -92,14 +92,14 @@ class CoordinatorStudy(StudyQuestions):
                 SubjectRecord(code, index_tables.visits_of(connection, code))
                 for code in index_tables.subject_codes(connection)
             ]
-        return tuple(visit_order.in_time(item, self._places(item.code)) for item in found)
+        return tuple(visit_order.in_time(item, self._shown_as(item.code)) for item in found)
 
     def subject(self, code: str) -> SubjectRecord | None:
         """One subject with its whole index, None when the study has none of that code."""
         with self._store.reading() as connection:
             known = code in index_tables.subject_codes(connection)
             found = SubjectRecord(code, index_tables.visits_of(connection, code))
-        return visit_order.in_time(found, self._places(code)) if known else None
+        return visit_order.in_time(found, self._shown_as(code)) if known else None
 
     def overview(self) -> Overview:
         """The study at a glance, in one consistent view; visits in time."""
@@ -128,7 +128,7 @@ class CoordinatorStudy(StudyQuestions):
             study_lock.refuse_when_locked(connection)
             known = subject.code in index_tables.subject_codes(connection)
             before = index_tables.digest(connection, subject.code) if known else None
-            index_tables.replace(connection, visit_order.as_shown(subject, self._places(subject.code)))
+            index_tables.replace(connection, visit_order.as_shown(subject, self._shown_as(subject.code)))
             _note_index(connection, subject.code, before, why)
 
     def replace_subjects(self, subjects: Sequence[SubjectRecord], gone: Iterable[str] = ()) -> None:
@@ -144,7 +144,7 @@ class CoordinatorStudy(StudyQuestions):
             for code in sorted(codes):
                 index_tables.clear(connection, code)
             for subject in subjects:
-                index_tables.replace(connection, visit_order.as_shown(subject, self._places(subject.code)))
+                index_tables.replace(connection, visit_order.as_shown(subject, self._shown_as(subject.code)))
                 _note_index(connection, subject.code, before.get(subject.code))
             for code in sorted(set(gone) & known):
                 index_tables.remove(connection, code)
@@ -154,9 +154,9 @@ class CoordinatorStudy(StudyQuestions):
         """Subjects of which readers see the later visit first; the vault knows."""
         with self._store.reading() as connection:
             codes = index_tables.subject_codes(connection)
-        return frozenset(code for code in codes if self._places(code).get(1, 1) != 1)
+        return frozenset(code for code in codes if self._shown_as(code).get(1, 1) != 1)
 
-    def _places(self, subject: str) -> Mapping[int, int]:
+    def _shown_as(self, subject: str) -> Mapping[int, int]:
         """Visit in time -> visit as readers see it; empty where they see the order."""
         if self.order != HIDDEN:
             return {}

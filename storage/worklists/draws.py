@@ -75,12 +75,12 @@ def put_down(connection: Connection, draw: Draw, cases: Sequence[NewCase]) -> No
             "reader": draw.reader,
             "subject": new.subject,
             "round": new.round,
-            "position": place,
+            "position": position,
             "draw": number,
             "due_at_utc": new.due_at_utc,
             "mix": new.mix,
         }
-        for place, new in enumerate(cases, start)
+        for position, new in enumerate(cases, start)
     ]
     connection.execute(insert(case), rows)
     progress.begin(connection, [new.code for new in cases])

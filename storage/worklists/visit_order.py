@@ -29,14 +29,14 @@ def drawn(subject: str, dates: Sequence[str], secret: bytes) -> dict[int, int]:
     return {number: by_lot.index(date) + 1 for number, date in enumerate(dates, start=1)}
 
 
-def as_shown(subject: SubjectRecord, places: Mapping[int, int]) -> SubjectRecord:
+def as_shown(subject: SubjectRecord, shown_as: Mapping[int, int]) -> SubjectRecord:
     """The subject with its visits numbered, and lying, as readers see them; as it is where `places` is empty."""
-    return _renumbered(subject, places)
+    return _renumbered(subject, shown_as)
 
 
-def in_time(subject: SubjectRecord, places: Mapping[int, int]) -> SubjectRecord:
+def in_time(subject: SubjectRecord, shown_as: Mapping[int, int]) -> SubjectRecord:
     """The inverse of `as_shown`."""
-    return _renumbered(subject, {shown: number for number, shown in places.items()})
+    return _renumbered(subject, {shown: number for number, shown in shown_as.items()})
 
 
 def _renumbered(subject: SubjectRecord, numbers: Mapping[int, int]) -> SubjectRecord:

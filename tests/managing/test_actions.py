@@ -6,11 +6,11 @@ import pytest
 
 from scoring.errors import TomlRefused
 from workstation.managing.actions import Usable, When, actions_from, shipped_actions
-from workstation.managing.state import Managed, ManagingState, Place, SeriesLine, Work
+from workstation.managing.state import Managed, ManagingState, SeriesLine, SeriesStatus, Work
 
 ONE = '[[action]]\nid = "{}"\ntitle = "T"\ngroup = "G"\nkeys = [{}]\nwhen = "{}"\n'
-SERIES = SeriesLine("AAAAAAAA", "T1", "AX", 3, 12, 10, Place.IN)
-HELD = SeriesLine("AAAAAAAA", "T1", "AX", 3, 12, 10, Place.WAITS)
+SERIES = SeriesLine("AAAAAAAA", "T1", "AX", 3, 12, 10, SeriesStatus.IN)
+HELD = SeriesLine("AAAAAAAA", "T1", "AX", 3, 12, 10, SeriesStatus.WAITS)
 
 
 def test_every_shipped_action_has_a_key_of_its_own() -> None:

@@ -13,7 +13,7 @@ from workstation.intake.importing.answering import Chooser
 from workstation.intake.importing.importer import import_folders
 from workstation.managing.looking import look
 from workstation.managing.pictures import brightest, middle_slice
-from workstation.managing.state import Place, ReaderLine, SeriesLine
+from workstation.managing.state import ReaderLine, SeriesLine, SeriesStatus
 
 
 def _lines(study: CoordinatorStudy) -> dict[str, SeriesLine]:
@@ -58,9 +58,9 @@ def test_a_series_that_waits_stands_in_its_visit_with_the_reason_and_the_place_o
     line = _lines(study)[held.series]
     Chooser(study, "J. Smit", lambda _: None, lambda: False).refuse(held.series, "a name")
 
-    assert (line.place, line.asks, line.held, line.regions) == (Place.WAITS, True, held.why, held.regions)
+    assert (line.status, line.asks, line.held, line.regions) == (SeriesStatus.WAITS, True, held.why, held.regions)
     refused = _lines(study)[held.series]
-    assert (refused.place, refused.asks) == (Place.REFUSED, False)
+    assert (refused.status, refused.asks) == (SeriesStatus.REFUSED, False)
     assert refused.reasons[0] == "refused by the coordinator: a name"
 
 

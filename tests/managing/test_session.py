@@ -16,7 +16,7 @@ from tests.builders.dicom_files import a_series, a_visit
 from workstation.intake.writing import images_folder
 from workstation.managing import commands as c
 from workstation.managing.session import ManagingSession
-from workstation.managing.state import ManagingState, Place, Tone
+from workstation.managing.state import ManagingState, SeriesStatus, Tone
 
 
 class Desk:
@@ -152,15 +152,15 @@ def test_choices_are_carried_out_and_seen(desk: Desk, tmp_path: Path) -> None:
     a_named_series(tmp_path / "in")
     state = desk.done(c.AddScans((tmp_path / "in",)))
     assert state.study is not None
-    lines = {item.place: item for item in state.study.subjects[0].series}
+    lines = {item.status: item for item in state.study.subjects[0].series}
 
-    desk.done(c.ChooseKind(lines[Place.IN].code, "PD", "the form says so", "J. Smit"))
-    state = desk.done(c.Release(lines[Place.WAITS].code, "a scale", "J. Smit"))
+    desk.done(c.ChooseKind(lines[SeriesStatus.IN].code, "PD", "the form says so", "J. Smit"))
+    state = desk.done(c.Release(lines[SeriesStatus.WAITS].code, "a scale", "J. Smit"))
 
     assert state.study is not None
     assert state.study.who == "J. Smit"
     assert {item.kind for item in state.study.subjects[0].series} == {"PD", "T1"}
-    assert {item.place for item in state.study.subjects[0].series} == {Place.IN}
+    assert {item.status for item in state.study.subjects[0].series} == {SeriesStatus.IN}
     assert state.notice is not None
     assert state.notice.tone is Tone.DONE
 

@@ -10,7 +10,7 @@ import pytest
 from msgspec import Meta, Struct
 
 from scoring.errors import TomlRefused
-from scoring.toml_file import TomlPlace, read_toml
+from scoring.toml_file import TomlLocation, read_toml
 
 
 class Level(Enum):
@@ -94,17 +94,17 @@ def test_a_number_with_a_point_is_exact_where_a_decimal_is_asked_for() -> None:
 )
 def test_keys_that_no_type_says_are_held_against_their_list(found: dict[str, int], line: str) -> None:
     with pytest.raises(TomlRefused) as caught:
-        TomlPlace("a.toml").at("timing").keys(found, ("T1", "T2"))
+        TomlLocation("a.toml").at("timing").keys(found, ("T1", "T2"))
 
     assert str(caught.value) == line
 
 
 def test_an_entry_that_is_there_twice_is_named_by_its_number() -> None:
     with pytest.raises(TomlRefused, match=r"^a\.toml: site\[2\]: site CAP is declared twice$"):
-        TomlPlace("a.toml").at("site").unique(("CAP", "HAM", "CAP"), "site")
+        TomlLocation("a.toml").at("site").unique(("CAP", "HAM", "CAP"), "site")
 
 
 def test_a_text_of_blanks_alone_is_refused_and_others_lose_those_around_them() -> None:
-    assert TomlPlace("a.toml").filled("name", " Hamate\n") == "Hamate"
+    assert TomlLocation("a.toml").filled("name", " Hamate\n") == "Hamate"
     with pytest.raises(TomlRefused, match=r"^a\.toml: site\[0\]\.name: is empty: say it in words$"):
-        TomlPlace("a.toml").at("site", 0).filled("name", " \n")
+        TomlLocation("a.toml").at("site", 0).filled("name", " \n")

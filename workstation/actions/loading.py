@@ -1,10 +1,10 @@
-"""keys.toml -> actions. A mistake is named with file and place."""
+"""keys.toml -> actions. A mistake is named with file and location."""
 
 from __future__ import annotations
 
 from msgspec import Struct, field
 
-from scoring.toml_file import TomlPlace, read_toml, shipped_text
+from scoring.toml_file import TomlLocation, read_toml, shipped_text
 from workstation.actions.action import Action, When, Wish
 from workstation.actions.wishes import wish
 
@@ -41,17 +41,18 @@ def actions_from(text: str, file: str) -> tuple[Action, ...]:
     """
     entries = read_toml(text, _File, file).action
     actions = tuple(
-        Action(e.id, e.title, e.group, tuple(e.keys), e.when, e.repeats, _wish(e, _place(file, e.id))) for e in entries
+        Action(e.id, e.title, e.group, tuple(e.keys), e.when, e.repeats, _wish(e, _location(file, e.id)))
+        for e in entries
     )
     refuse_faults(actions, file)
     return actions
 
 
-def _wish(entry: _Entry, place: TomlPlace) -> Wish | None:
+def _wish(entry: _Entry, location: TomlLocation) -> Wish | None:
     if entry.does:
-        return wish(entry.does, entry.given, place)
+        return wish(entry.does, entry.given, location)
     if entry.given:
-        place.at("with").refuse("only a command takes values; say which by does")
+        location.at("with").refuse("only a command takes values; say which by does")
     return None
 
 
@@ -60,22 +61,22 @@ def refuse_faults(actions: tuple[Action, ...], file: str) -> None:
     ids: set[str] = set()
     used: dict[str, str] = {}
     for action in actions:
-        place = _place(file, action.id)
+        location = _location(file, action.id)
         if action.id in ids:
-            place.refuse("stands twice; give all its keys in one place")
+            location.refuse("stands twice; give all its keys in one place")
         ids.add(action.id)
         if not action.keys:
-            place.refuse("has no key")
+            location.refuse("has no key")
         if action.repeats and not action.id.startswith(("focus.", "images.")):
-            place.refuse("only moves may repeat while a key is held")
+            location.refuse("only moves may repeat while a key is held")
         for key in action.keys:
             if key.isdigit() and action.id != f"grade.{key}":
-                place.refuse(f"key {key} is a digit, and digits grade: it belongs to grade.{key}")
+                location.refuse(f"key {key} is a digit, and digits grade: it belongs to grade.{key}")
             spelled = key.lower().replace(" ", "")
             if spelled in used:
-                place.refuse(f"key {key} is used by {used[spelled]} already")
+                location.refuse(f"key {key} is used by {used[spelled]} already")
             used[spelled] = action.id
 
 
-def _place(file: str, action_id: str) -> TomlPlace:
-    return TomlPlace(file).at(f"action {action_id}")
+def _location(file: str, action_id: str) -> TomlLocation:
+    return TomlLocation(file).at(f"action {action_id}")

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from msgspec import Struct
 
-from scoring.toml_file import TomlPlace, read_toml
+from scoring.toml_file import TomlLocation, read_toml
 from scoring.values import replace
 from workstation.actions.action import Action
 from workstation.actions.loading import refuse_faults
@@ -29,13 +29,13 @@ def with_own_keys(actions: tuple[Action, ...], text: str, file: str) -> tuple[Ac
     own = read_toml(text, _Own, file).keys
     known = {action.id for action in actions}
     for name, keys in own.items():
-        place = TomlPlace(file).at("keys", name)
+        location = TomlLocation(file).at("keys", name)
         if name not in known:
-            place.refuse("there is no such action (`ramris keys` lists them)")
+            location.refuse("there is no such action (`ramris keys` lists them)")
         if name.startswith("grade.") and name.removeprefix("grade.") not in keys and name != "grade.10":
-            place.refuse(f"digits always grade, so {name.removeprefix('grade.')} must stay among its keys")
+            location.refuse(f"digits always grade, so {name.removeprefix('grade.')} must stay among its keys")
         if any(not key.strip() for key in keys):
-            place.refuse("an empty key")
+            location.refuse("an empty key")
     found = tuple(replace(action, keys=tuple(own.get(action.id, action.keys))) for action in actions)
     refuse_faults(found, file)
     return found

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import msgspec
 
 from scoring.toml_complaints import complaint
-from scoring.toml_file import TomlPlace
+from scoring.toml_file import TomlLocation
 from workstation.actions.action import IN_SIGHT, Wish
 from workstation.reading.session.step import COMMANDS
 
@@ -15,15 +15,15 @@ from workstation.reading.session.step import COMMANDS
 _NONE_YET: Mapping[str, object] = {"visit": 0, "series": ""}
 
 
-def wish(does: str, given: Mapping[str, object], place: TomlPlace) -> Wish:
+def wish(does: str, given: Mapping[str, object], location: TomlLocation) -> Wish:
     """What an action sends: the command of that name with the values given; `place` is where the action is declared.
 
     Raises:
         TomlRefused: there is no such command, or it takes no such values.
     """
     if does not in COMMANDS:
-        place.at("does").refuse(f"{does} is no command (such as {', '.join(sorted(COMMANDS)[:3])})")
-    command, within = COMMANDS[does], place.at("with")
+        location.at("does").refuse(f"{does} is no command (such as {', '.join(sorted(COMMANDS)[:3])})")
+    command, within = COMMANDS[does], location.at("with")
     # not msgspec.structs.fields: it looks up all types, 70 times before a room is there
     fields, defaults = command.__struct_fields__, command.__struct_defaults__
     required = fields[: len(fields) - len(defaults)]

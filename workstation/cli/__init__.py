@@ -55,8 +55,8 @@ def _told(error: BaseException) -> tuple[str, int]:
         case click.Abort() | KeyboardInterrupt():
             return "stopped. What was finished is kept. Run the same command again to go on", FINDINGS
     # a traceback could quote a path or a name; the place in our own code is enough to mend it
-    code, place = fault_line(type(error), error.__traceback__)
-    return f"fault {code} of the program itself, {place}. RAMRIS_DEBUG=1 shows the details", REFUSED
+    code, location = fault_line(type(error), error.__traceback__)
+    return f"fault {code} of the program itself, {location}. RAMRIS_DEBUG=1 shows the details", REFUSED
 
 
 def _one_line(text: str) -> str:

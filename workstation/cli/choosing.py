@@ -98,8 +98,8 @@ def blank(directory: Path, series: str, regions: tuple[str, ...], why: str, who:
     """Black out an area on every slice of SERIES, whether it was held back or is in the study already."""
     from workstation.intake.deidentify.blanking import parsed
 
-    places = [parsed(region) for region in regions]
-    return _carry_out(directory, who, lambda chooser: chooser.blank(series.upper(), places, why))
+    areas = [parsed(region) for region in regions]
+    return _carry_out(directory, who, lambda chooser: chooser.blank(series.upper(), areas, why))
 
 
 @study.command("undo")

@@ -9,7 +9,7 @@ from functools import cache
 
 from msgspec import Struct
 
-from scoring.toml_file import TomlPlace, read_toml, shipped_text
+from scoring.toml_file import TomlLocation, read_toml, shipped_text
 from scoring.values import replace
 
 FILE = "wrist.toml"
@@ -90,19 +90,19 @@ class _File(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 def load_diagram(text: str, file: str) -> Diagram:
-    """The diagram of that TOML text; TomlRefused names file and place of a mistake."""
+    """The diagram of that TOML text; TomlRefused names file and location of a mistake."""
     found = read_toml(text, _File, file)
     layers = {feature: layer for layer, features in found.layers.items() for feature in features}
     drawn = {
-        key: tuple(_outline(shape, found, TomlPlace(file).at(key, number)) for number, shape in enumerate(shapes))
+        key: tuple(_outline(shape, found, TomlLocation(file).at(key, number)) for number, shape in enumerate(shapes))
         for key, shapes in (("outline", found.outline), ("backdrop", found.backdrop))
     }
     return Diagram(found.width, found.height, layers, drawn["outline"], drawn["backdrop"])
 
 
-def _outline(shape: _Shape, diagram: _File, place: TomlPlace) -> Outline:
+def _outline(shape: _Shape, diagram: _File, location: TomlLocation) -> Outline:
     if shape.layer not in diagram.layers:
-        place.at("layer").refuse(f"no layer {shape.layer!r} (declared: {', '.join(diagram.layers)})")
+        location.at("layer").refuse(f"no layer {shape.layer!r} (declared: {', '.join(diagram.layers)})")
     if shape.centre is not None and shape.radius > 0 and not shape.points:
         middle = shape.centre
         start, segments = _circle(middle, shape.radius)
@@ -113,7 +113,7 @@ def _outline(shape: _Shape, diagram: _File, place: TomlPlace) -> Outline:
             sum(y for _, y in shape.points) / len(shape.points),
         )
     else:
-        place.refuse("either points, or centre and radius")
+        location.refuse("either points, or centre and radius")
     return Outline(shape.site, shape.layer, start, segments, shape.label or middle)
 
 

@@ -1,4 +1,4 @@
-"""A hanging layout as frozen values, from a TOML file. A mistake is named with file and place."""
+"""A hanging layout as frozen values, from a TOML file. A mistake is named with file and location."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from msgspec import Meta, Struct
 
 from scoring.errors import TomlRefused
 from scoring.schemes.scheme import FeatureCode, SeriesRef
-from scoring.toml_file import TomlPlace, read_toml
+from scoring.toml_file import TomlLocation, read_toml
 from workstation.hanging.words import KINDS, PLANES
 
 
@@ -91,24 +91,26 @@ def parse_layout(text: str, file: str) -> Layout:
             vocabulary, the same row or feature twice, more rows in sight than there are.
     """
     found = read_toml(text, _File, file)
-    place = TomlPlace(file)
-    features = tuple(_feature(place.at("feature", number), entry) for number, entry in enumerate(found.feature))
-    place.at("feature").unique((entry.feature for entry in features), "feature")
-    id_, name, source = (place.filled(key, getattr(found, key)) for key in ("id", "name", "source"))
+    location = TomlLocation(file)
+    features = tuple(_feature(location.at("feature", number), entry) for number, entry in enumerate(found.feature))
+    location.at("feature").unique((entry.feature for entry in features), "feature")
+    id_, name, source = (location.filled(key, getattr(found, key)) for key in ("id", "name", "source"))
     return Layout(id_, name, source, features)
 
 
-def _feature(place: TomlPlace, entry: _Feature) -> FeatureLayout:
-    rows = tuple(_row(place.at("rows", number), row) for number, row in enumerate(entry.rows))
-    place.at("rows").unique((f"{row.kind} {row.plane}" for row in rows), "row")
+def _feature(location: TomlLocation, entry: _Feature) -> FeatureLayout:
+    rows = tuple(_row(location.at("rows", number), row) for number, row in enumerate(entry.rows))
+    location.at("rows").unique((f"{row.kind} {row.plane}" for row in rows), "row")
     shown = len(rows) if entry.shown is None else entry.shown
     if not 1 <= shown <= len(rows):
-        place.at("shown").refuse(f"a whole number from 1 to {len(rows)} is needed here")
-    return FeatureLayout(FeatureCode(place.filled("code", entry.code)), rows, place.filled("why", entry.why), shown)
+        location.at("shown").refuse(f"a whole number from 1 to {len(rows)} is needed here")
+    return FeatureLayout(
+        FeatureCode(location.filled("code", entry.code)), rows, location.filled("why", entry.why), shown
+    )
 
 
-def _row(place: TomlPlace, row: _Row) -> SeriesRef:
+def _row(location: TomlLocation, row: _Row) -> SeriesRef:
     for key, word, vocabulary in (("kind", row.kind, KINDS), ("plane", row.plane, PLANES)):
         if word not in vocabulary:
-            place.at(key).refuse(f"no {key} '{word}' (allowed: {', '.join(vocabulary)})")
+            location.at(key).refuse(f"no {key} '{word}' (allowed: {', '.join(vocabulary)})")
     return SeriesRef(row.kind, row.plane)

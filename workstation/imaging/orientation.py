@@ -48,7 +48,7 @@ def letters(direction: Vector3) -> str:
         return ""
     shares = sorted(range(3), key=lambda axis: -abs(direction[axis]))
     limit = sin(radians(_OBLIQUE_DEGREES)) * length
-    named = [axis for place, axis in enumerate(shares) if place == 0 or (place == 1 and abs(direction[axis]) > limit)]
+    named = [axis for rank, axis in enumerate(shares) if rank == 0 or (rank == 1 and abs(direction[axis]) > limit)]
     return "".join(_LETTERS[axis][0 if direction[axis] > 0 else 1] for axis in named)
 
 

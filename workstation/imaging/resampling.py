@@ -125,8 +125,8 @@ def _inside(first: int, count: int, length: int) -> tuple[slice, slice]:
     """Which pixels of `length` there are among `count` from `first` on, and where among these; one at the least."""
     start = min(max(first, 0), length - 1)
     stop = max(min(first + count, length), start + 1)
-    place = min(max(start - first, 0), count - 1)
-    return slice(start, stop), slice(place, place + stop - start)
+    offset = min(max(start - first, 0), count - 1)
+    return slice(start, stop), slice(offset, offset + stop - start)
 
 
 # cells share their grids, and a wheel changes none
@@ -152,8 +152,8 @@ def _cut(samples: Samples, each: int, kind: np.dtype[Any]) -> _Bands:
     # wide enough for the bands that lie farthest off the equal distances
     first = int((np.floor(at[:, 0] - reach).astype(np.intp) + 1 - begins).min())
     last = int((np.ceil(at[:, -1] + reach).astype(np.intp) - 1 - begins).max())
-    places = first + begins[:, np.newaxis] + np.arange(last + 1 - first)
-    weights = np.clip(1.0 - np.abs(places[:, np.newaxis] - at[:, :, np.newaxis]) / reach, 0.0, None)
+    indexes = first + begins[:, np.newaxis] + np.arange(last + 1 - first)
+    weights = np.clip(1.0 - np.abs(indexes[:, np.newaxis] - at[:, :, np.newaxis]) / reach, 0.0, None)
     weights /= weights.sum(axis=2, keepdims=True)
     matrix = weights.astype(kind)
     turned = np.ascontiguousarray(matrix.transpose(0, 2, 1))

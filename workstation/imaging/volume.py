@@ -53,8 +53,8 @@ def load_volume(series: SeriesRecord, images: Path, token: Checkpoint | None = N
         trouble = _read_into(volume[index], item, folder)
         # outside any `except`: an OSError in __context__ would carry the path
         if trouble:
-            place = f"Slice {index + 1} of {count}"
-            raise ImagesUnreachable(f"{place} can't be shown: {trouble}. Ask the coordinator to check the study.")
+            where = f"Slice {index + 1} of {count}"
+            raise ImagesUnreachable(f"{where} can't be shown: {trouble}. Ask the coordinator to check the study.")
     volume.flags.writeable = False
     return volume
 
@@ -72,13 +72,13 @@ def _read_into(target: Volume, item: SliceRecord, images: str) -> str:
     except OSError:
         return "its image file can't be read"
     try:
-        place = item.pixel_offset
+        where = item.pixel_offset
         # one read may bring less than asked for, for example from a network share
         while left:
-            got = _read_at(file, left, place)
+            got = _read_at(file, left, where)
             if not got:
                 return "its image file is too short"
-            left, place = left[got:], place + got
+            left, where = left[got:], where + got
     except OSError:
         return "its image file can't be read"
     finally:
@@ -90,15 +90,15 @@ _READING = os.O_RDONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0
 
 if sys.platform != "win32":
 
-    def _read_at(file: int, into: memoryview, place: int) -> int:
+    def _read_at(file: int, into: memoryview, where: int) -> int:
         """Read at `place` as much as comes at once; how many bytes, 0 at the end of the file."""
-        return os.preadv(file, [into], place)
+        return os.preadv(file, [into], where)
 
 else:
 
-    def _read_at(file: int, into: memoryview, place: int) -> int:
+    def _read_at(file: int, into: memoryview, where: int) -> int:
         """Read at `place` as much as comes at once; how many bytes, 0 at the end of the file."""
-        os.lseek(file, place, os.SEEK_SET)
+        os.lseek(file, where, os.SEEK_SET)
         found = os.read(file, len(into))
         into[: len(found)] = found
         return len(found)

@@ -179,5 +179,5 @@ def finding_json(item: Finding) -> dict[str, object]:
 
 def finding_line(item: Finding) -> str:
     """A finding as a person gets it."""
-    place = f"{item.subject} visit {item.visit}: " if item.visit else f"{item.subject}: " if item.subject else ""
-    return f"{item.level.value}: {place}{item.text}"
+    whose = f"{item.subject} visit {item.visit}: " if item.visit else f"{item.subject}: " if item.subject else ""
+    return f"{item.level.value}: {whose}{item.text}"

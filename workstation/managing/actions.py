@@ -1,4 +1,4 @@
-"""actions.toml -> what a coordinator can do. A mistake is named with file and place."""
+"""actions.toml -> what a coordinator can do. A mistake is named with file and location."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from enum import Enum
 
 from msgspec import Struct
 
-from scoring.toml_file import TomlPlace, read_toml, shipped_text
-from workstation.managing.state import ManagingState, Place, SeriesLine
+from scoring.toml_file import TomlLocation, read_toml, shipped_text
+from workstation.managing.state import ManagingState, SeriesLine, SeriesStatus
 
 SHIPPED = "actions.toml"
 
@@ -61,7 +61,9 @@ class Usable:
             case When.SERIES:
                 allowed = idle and self.series is not None and not self.read
             case When.HELD:
-                allowed = idle and self.series is not None and self.series.place is not Place.IN and not self.read
+                allowed = (
+                    idle and self.series is not None and self.series.status is not SeriesStatus.IN and not self.read
+                )
         return allowed
 
 
@@ -80,7 +82,7 @@ def actions_from(text: str, file: str) -> tuple[ManagingAction, ...]:
     ids: set[str] = set()
     used: dict[str, str] = {}
     for action in actions:
-        place = TomlPlace(file).at(f"action {action.id}")
+        place = TomlLocation(file).at(f"action {action.id}")
         if action.id in ids or not action.keys:
             place.refuse("must stand once and have a key")
         ids.add(action.id)

@@ -14,7 +14,7 @@ from workstation.intake.deidentify.held_series import reasons_with
 from workstation.intake.importing.border_review import unseen
 from workstation.intake.protocol.study_protocol import protocol_of
 from workstation.managing.filtering import folder_words
-from workstation.managing.state import Managed, Place, ReaderLine, SeriesLine, SubjectLine, VisitLine
+from workstation.managing.state import Managed, ReaderLine, SeriesLine, SeriesStatus, SubjectLine, VisitLine
 
 KINDS = ("T1", "T2FS", "PD", "T1FSGD", "OTHER")
 
@@ -82,7 +82,7 @@ def _in_study(series: SeriesGlance, identity: SeriesIdentity | None, current: Cu
         slices=series.slices,
         rows=series.rows,
         columns=series.columns,
-        place=Place.IN,
+        status=SeriesStatus.IN,
         reasons=reasons_with(current.choices, identity.reasons if identity else ()),
         against=tuple(facts.get("against", ())) if current.kind is None else (),
         candidates=tuple(facts.get("candidates", ())) if unsure else (),
@@ -99,7 +99,7 @@ def _waiting(held: HeldSeries, identity: SeriesIdentity, current: CurrentChoices
         slices=held.slices,
         rows=held.rows,
         columns=held.columns,
-        place=Place.REFUSED if current.pixels is Deed.REFUSE else Place.WAITS,
+        status=SeriesStatus.REFUSED if current.pixels is Deed.REFUSE else SeriesStatus.WAITS,
         reasons=reasons_with(current.choices, identity.reasons),
         against=tuple(identity.facts.get("against", ())),
         held=held.why,

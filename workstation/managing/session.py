@@ -154,8 +154,8 @@ class ManagingSession:
             text = f"Stopped: {error.strerror}. What was finished is kept; free some space, then do it again"
             return Notice(text, Tone.FAILED)
         except Exception as error:  # noqa: BLE001 - a fault of ours must not end the window; its place is told
-            code, place = fault_line(type(error), error.__traceback__)
-            return Notice(f"Something failed inside the program (fault {code}, {place})", Tone.FAILED)
+            code, location = fault_line(type(error), error.__traceback__)
+            return Notice(f"Something failed inside the program (fault {code}, {location})", Tone.FAILED)
 
     def _notice(self, study: CoordinatorStudy, command: c.Command, token: Token) -> Notice:
         match command:
@@ -222,8 +222,8 @@ class ManagingSession:
             self._post(what)
 
     def _fault(self, error: BaseException) -> None:
-        code, place = fault_line(type(error), error.__traceback__)
-        notice = Notice(f"Something failed inside the program (fault {code}, {place})", Tone.FAILED)
+        code, location = fault_line(type(error), error.__traceback__)
+        notice = Notice(f"Something failed inside the program (fault {code}, {location})", Tone.FAILED)
         self._tell(lambda: self._happened(s.Said(notice)))
 
     def _happened(self, happened: s.Happened) -> None:

@@ -10,7 +10,7 @@ from storage.worklists.progress_board import ReaderBoard
 from workstation.intake.findings import Finding
 
 
-class Place(StrEnum):
+class SeriesStatus(StrEnum):
     """Where a series is: in the study, waiting for the coordinator, or refused."""
 
     IN = "in the study"
@@ -32,7 +32,7 @@ class SeriesLine:
     slices: int
     rows: int
     columns: int
-    place: Place
+    status: SeriesStatus
     reasons: tuple[str, ...] = ()
     against: tuple[str, ...] = ()
     candidates: tuple[str, ...] = ()
@@ -43,7 +43,7 @@ class SeriesLine:
     @property
     def asks(self) -> bool:
         """Whether a person should choose something about it."""
-        return self.place is Place.WAITS or bool(self.candidates)
+        return self.status is SeriesStatus.WAITS or bool(self.candidates)
 
 
 @dataclass(frozen=True, slots=True)

@@ -51,8 +51,8 @@ def neighbour(worklist: Sequence[CaseProgress], case: str, by: int) -> str | Non
     codes = [entry.case for entry in worklist]
     if case not in codes:
         return first_case(worklist, None)
-    place = codes.index(case) + by
-    return codes[place] if 0 <= place < len(codes) else None
+    position = codes.index(case) + by
+    return codes[position] if 0 <= position < len(codes) else None
 
 
 def end_of_list(worklist: Sequence[CaseProgress], by: int) -> str:

@@ -169,8 +169,8 @@ def middle_of_mass(grid: Grid) -> Vector3:
     hand = grid.voxels > _FOREGROUND
     if not hand.any():
         hand = np.ones_like(hand)
-    slices, rows, columns = (float(places.mean()) for places in np.nonzero(hand))
+    slices, rows, columns = (float(indexes.mean()) for indexes in np.nonzero(hand))
     point = np.array(grid.origin_mm)
-    for axis, spacing, place in zip(grid.axes, grid.spacing_mm, (columns, rows, slices), strict=True):
-        point = point + np.array(axis) * spacing * place
+    for axis, spacing, index in zip(grid.axes, grid.spacing_mm, (columns, rows, slices), strict=True):
+        point = point + np.array(axis) * spacing * index
     return (float(point[0]), float(point[1]), float(point[2]))

@@ -60,9 +60,9 @@ def scatter(cohort: Cohort) -> str:
             change = cohort.change(total.code)
             zero_line(axes)
             zero_line(axes, upright=True)
-            for place, group in enumerate(cohort.groups):
+            for number, group in enumerate(cohort.groups):
                 inside = cohort.in_group(group) & np.isfinite(activity) & np.isfinite(change)
-                colour, mark = _LOOKS[place % len(_LOOKS)]
+                colour, mark = _LOOKS[number % len(_LOOKS)]
                 axes.scatter(
                     activity[inside],
                     change[inside],

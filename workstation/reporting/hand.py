@@ -41,9 +41,9 @@ def hands(change: ChangeOf) -> str:
     shown = [feature for feature in change.grades.scheme.features if diagram.of_feature(feature.code)]
     wide, high = diagram.width + _GAP, diagram.height + _HEAD + _GAP
     parts = []
-    for place, feature in enumerate(shown):
+    for number, feature in enumerate(shown):
         means = {site.code: _mean(change, feature.code, site.code) for site in feature.sites}
-        x, y = place % _COLUMNS * wide, place // _COLUMNS * high
+        x, y = number % _COLUMNS * wide, number // _COLUMNS * high
         hand = _hand(diagram, feature.code, feature.name, means)
         parts.append(f'<g transform="translate({x:.1f},{y:.1f})">{hand}</g>')
     width, height = min(len(shown), _COLUMNS) * wide - _GAP, -(-len(shown) // _COLUMNS) * high - _GAP

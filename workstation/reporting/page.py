@@ -47,18 +47,18 @@ class _Notes:
 def plots(report: Report, checkpoint: Callable[[], None] = lambda: None) -> Plots:
     """Every plot of the report as SVG, by name; `checkpoint` is called between them and may raise to stop."""
     found = {}
-    for place, item in enumerate(report.repeated, 1):
+    for number, item in enumerate(report.repeated, 1):
         checkpoint()
-        found[f"intra-{place}"] = bland_altman_grid(item.found.found, item.grades, "Repeat minus first")
+        found[f"intra-{number}"] = bland_altman_grid(item.found.found, item.grades, "Repeat minus first")
     if report.shared is not None and len(report.shared.found.readers) == 2:  # noqa: PLR2004 - a pair
         first, second = report.shared.found.readers
         found["inter"] = bland_altman_grid(report.shared.found.found, report.shared.grades, f"{second} minus {first}")
-    for place, change in enumerate(report.changes, 1):
+    for number, change in enumerate(report.changes, 1):
         checkpoint()
-        found[f"cumulative-{place}"] = cumulative_change(change)
-        found[f"hands-{place}"] = hands(change)
+        found[f"cumulative-{number}"] = cumulative_change(change)
+        found[f"hands-{number}"] = hands(change)
         checkpoint()
-        found[f"heat-{place}"] = site_heat_map(change)
+        found[f"heat-{number}"] = site_heat_map(change)
     return found
 
 

@@ -35,11 +35,11 @@ def bland_altman_grid(found: Agreements, grades: Grades, difference: str) -> str
     totals = grades.scheme.totals
     with a_figure(_ROW * len(totals)) as figure:
         cells = figure.subplots(len(totals), len(At), squeeze=False)
-        by_place = {(item.total.code, item.at): item for item in found.totals}
+        by_total = {(item.total.code, item.at): item for item in found.totals}
         for row, total in enumerate(totals):
             for column, at in enumerate(At):
                 axes = cells[row][column]
-                _bland_altman(axes, by_place[total.code, at], complete(grades.of_total(total, at)))
+                _bland_altman(axes, by_total[total.code, at], complete(grades.of_total(total, at)))
                 axes.set_title(f"{total.code}, {AT[at]}")
                 if column == 0:
                     axes.set_ylabel(difference)
@@ -79,7 +79,7 @@ def site_heat_map(change: ChangeOf) -> str:
         axes.set_yticks(np.arange(len(names)) + 0.5, [site for _, site in names], fontsize=5.5)
         axes.tick_params(axis="y", length=0)
         _tell_features(axes, [(feature.code, len(feature.sites)) for feature in scheme.features], len(order))
-        shown = [change.subjects[place] for place in order]
+        shown = [change.subjects[index] for index in order]
         step = max(1, -(-len(shown) // 30))
         axes.set_xticks(np.arange(0, len(shown), step) + 0.5, shown[::step], rotation=90, fontsize=5.0)
         axes.set_xlabel("Pairs, from most improved to most worsened in the last total of the scheme")
@@ -100,9 +100,9 @@ def _bland_altman(axes: Axes, item: TotalAgreement, scores: Array) -> None:
         axes.text(0.5, 0.5, "no complete pair", transform=axes.transAxes, ha="center", color=GREY)
         return
     mean, apart = scores.mean(axis=1), scores[:, 1] - scores[:, 0]
-    places, counts = np.unique(np.column_stack([mean, apart]), axis=0, return_counts=True)
+    points, counts = np.unique(np.column_stack([mean, apart]), axis=0, return_counts=True)
     axes.scatter(
-        places[:, 0], places[:, 1], s=14.0 * counts, color=BLUE, alpha=0.65, linewidths=0.4, edgecolors="white"
+        points[:, 0], points[:, 1], s=14.0 * counts, color=BLUE, alpha=0.65, linewidths=0.4, edgecolors="white"
     )
     for value, style in ((limits.bias, "-"), (limits.lower_limit, "--"), (limits.upper_limit, "--")):
         if value.estimate is not None:

@@ -49,7 +49,7 @@ def codes_only() -> Iterator[None]:
     except (RamrisError, BrokenPipeError):
         raise
     except Exception as error:  # noqa: BLE001 - whatever it is, its text may not leave
-        code, place = fault_line(type(error), error.__traceback__)
+        code, location = fault_line(type(error), error.__traceback__)
     else:
         return
     finally:
@@ -58,7 +58,7 @@ def codes_only() -> Iterator[None]:
         if was_dumping and sys.__stderr__ is not None:
             # sys.stderr may be no file, where something stands in for it
             faulthandler.enable(file=sys.__stderr__)
-    fault = Fault(f"fault {code} of the program itself, {place}")
+    fault = Fault(f"fault {code} of the program itself, {location}")
     try:
         raise fault
     except Fault:
@@ -87,8 +87,8 @@ def _of_nobody(failed: sys.UnraisableHookArgs) -> None:
 
 def _fault(kind: type[BaseException], trace: TracebackType | None) -> None:
     if not issubclass(kind, SystemExit):
-        code, place = fault_line(kind, trace)
-        _line_out(f"fault {code}, {place}")
+        code, location = fault_line(kind, trace)
+        _line_out(f"fault {code}, {location}")
 
 
 def _warned(  # noqa: PLR0917 - as Python calls it

@@ -21,12 +21,12 @@ def _root(module: str) -> str:
 
 def fault_line(kind: type[BaseException], trace: TracebackType | None) -> tuple[str, str]:
     """(code, place) of a fault: the code is short and the same each time, the place is our module and line."""
-    place = "unknown"
+    location = "unknown"
     while trace is not None:
         module = str(trace.tb_frame.f_globals.get("__name__", ""))
         if _root(module) in OURS:
-            place = f"{module}:{trace.tb_lineno}"
+            location = f"{module}:{trace.tb_lineno}"
         trace = trace.tb_next
     name = named_kind(kind)
-    code = sha256(f"{name} {place}".encode()).hexdigest()[:6].upper()
-    return code, f"{name} at {place}"
+    code = sha256(f"{name} {location}".encode()).hexdigest()[:6].upper()
+    return code, f"{name} at {location}"

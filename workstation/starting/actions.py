@@ -1,4 +1,4 @@
-"""Actions of the start window, from actions.toml. A mistake is named with file and place."""
+"""Actions of the start window, from actions.toml. A mistake is named with file and location."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import Final
 
 import msgspec
 
-from scoring.toml_file import TomlPlace, read_toml, shipped_text
+from scoring.toml_file import TomlLocation, read_toml, shipped_text
 
 SHIPPED: Final = "actions.toml"
 
@@ -39,9 +39,9 @@ def actions_from(text: str, file: str) -> tuple[StartAction, ...]:
     actions = read_toml(text, _File, file).action
     for number, action in enumerate(actions):
         before = actions[:number]
-        place = TomlPlace(file).at(f"action {action.id}")
+        location = TomlLocation(file).at(f"action {action.id}")
         if action.id in {other.id for other in before}:
-            place.refuse("stands twice; give each action an id of its own")
+            location.refuse("stands twice; give each action an id of its own")
         if action.key.lower() in {other.key.lower() for other in before}:
-            place.refuse(f"key {action.key} is used by another action already; give it another key")
+            location.refuse(f"key {action.key} is used by another action already; give it another key")
     return actions

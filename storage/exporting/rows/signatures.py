@@ -21,7 +21,7 @@ SELECT visit, feature, site, COALESCE((
 FROM event AS later WHERE "case" = :case AND seq > :first GROUP BY visit, feature, site
 """)
 
-Place = tuple[int, str, str]
+Key = tuple[int, str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +31,7 @@ class Signature:
     """
 
     at_utc: str = ""
-    amended: Mapping[Place, str] = field(default_factory=dict)
+    amended: Mapping[Key, str] = field(default_factory=dict)
 
 
 UNSIGNED: Final = Signature()
@@ -49,6 +49,6 @@ def signatures(connection: Connection) -> dict[str, Signature]:
     return {case: Signature(current[case], _amended(connection, case, seq)) for case, seq in first.items()}
 
 
-def _amended(connection: Connection, case: str, first: int) -> dict[Place, str]:
+def _amended(connection: Connection, case: str, first: int) -> dict[Key, str]:
     rows = connection.execute(_AMENDED, {"case": case, "first": first})
     return {(row.visit, row.feature, row.site): row.before for row in rows}

@@ -99,23 +99,23 @@ def readings(connection: Connection, scheme: Scheme) -> list[ReadingRecord]:
 
 
 def _cells(connection: Connection, scheme: Scheme, times: Sequence[str]) -> Mapping[str, list[Cell]]:
-    places = _places(scheme)
+    index_of = _index_of(scheme)
     found: dict[str, list[Cell]] = {}
     mine: list[Cell] = []
     current = None
     for case, visit, feature, site, after, seq, entries in _raw(connection, _STANDING):
         if case != current:
             current = case
-            mine = found[case] = [BLANK] * len(places)
-        mine[places[visit, feature, site]] = (after, entries, times[seq - 1])
+            mine = found[case] = [BLANK] * len(index_of)
+        mine[index_of[visit, feature, site]] = (after, entries, times[seq - 1])
     return found
 
 
-def _places(scheme: Scheme) -> dict[tuple[int, str, str], int]:
+def _index_of(scheme: Scheme) -> dict[tuple[int, str, str], int]:
     keys = [
         (visit, feature.code, site.code) for visit in VISITS for feature in scheme.features for site in feature.sites
     ]
-    return {key: place for place, key in enumerate(keys)}
+    return {key: index for index, key in enumerate(keys)}
 
 
 def _visits(connection: Connection) -> Mapping[str, frozenset[int]]:
@@ -127,7 +127,7 @@ def _visits(connection: Connection) -> Mapping[str, frozenset[int]]:
 
 def _positions(connection: Connection) -> Mapping[str, int]:
     readers = connection.execute(select(tables.reader.c.id)).scalars().all()
-    return {code: place for reader in readers for place, code in enumerate(worklist.ordered(connection, reader), 1)}
+    return {code: index for reader in readers for index, code in enumerate(worklist.ordered(connection, reader), 1)}
 
 
 def _raw(connection: Connection, statement: str) -> Iterator[tuple[Any, ...]]:

@@ -9,14 +9,14 @@ from hypothesis import strategies as st
 
 from scoring.values import replace
 from tests.builders.dicom_files import a_slice, written
-from workstation.intake.deidentify.blind import Blinder, BlindFile, Place, reference_header
+from workstation.intake.deidentify.blind import Blinder, BlindFile, NewIdentifiers, reference_header
 from workstation.intake.deidentify.template import SLICE_UID, BlindingFailed, Template
 from workstation.intake.frames import Frame, Physics
 from workstation.intake.headers.scan import Scanned, scan
 
 MM = st.floats(-1e6, 1e6, allow_nan=False)
 PLACES = st.builds(
-    Place,
+    NewIdentifiers,
     slice_uid=st.integers(0, 2**128 - 1).map(lambda number: f"2.25.{number}"),
     study_uid=st.just("2.25.7"),
     series_uid=st.just("2.25.88"),
@@ -38,7 +38,7 @@ def _whole(blinded: BlindFile) -> bytes:
 
 @given(places=st.lists(st.tuples(PLACES, st.tuples(MM, MM, MM)), min_size=1, max_size=4), spacing=st.floats(0.01, 5))
 def test_each_slice_of_a_series_gets_the_header_that_pydicom_writes(
-    places: list[tuple[Place, tuple[float, float, float]]], spacing: float, frame: Frame
+    places: list[tuple[NewIdentifiers, tuple[float, float, float]]], spacing: float, frame: Frame
 ) -> None:
     values = np.arange(12, dtype=np.uint16).reshape(3, 4)
     blinder = Blinder()
@@ -67,7 +67,7 @@ def test_each_series_of_an_import_gets_the_header_that_pydicom_writes(
     blinder = Blinder()
     for number, item in enumerate(physics):
         here = replace(frame, physics=item, evidence=replace(frame.evidence, sequence=sequence))
-        place = Place(f"2.25.{number}", "2.25.2", f"2.25.{number + 1}7", "2.25.3" if number % 2 else "", 1)
+        place = NewIdentifiers(f"2.25.{number}", "2.25.2", f"2.25.{number + 1}7", "2.25.3" if number % 2 else "", 1)
 
         assert blinder.blind(here, values, place).header.startswith(reference_header(here, values, place))
 
@@ -75,7 +75,7 @@ def test_each_series_of_an_import_gets_the_header_that_pydicom_writes(
 def test_series_that_differ_in_anything_else_do_not_share_a_template(frame: Frame) -> None:
     values = np.zeros((2, 2), np.int16)
     blinder = Blinder()
-    place = Place("2.25.1", "2.25.2", "2.25.3", "", 1)
+    place = NewIdentifiers("2.25.1", "2.25.2", "2.25.3", "", 1)
     others = (
         frame,
         replace(frame, physics=replace(frame.physics, echo_time=99.0)),
@@ -88,7 +88,7 @@ def test_series_that_differ_in_anything_else_do_not_share_a_template(frame: Fram
 
 
 def test_a_template_without_one_of_its_gaps_is_refused(frame: Frame) -> None:
-    header = reference_header(frame, np.zeros((2, 2), np.uint16), Place("2.25.1", "2.25.2", "2.25.3", "", 1))
+    header = reference_header(frame, np.zeros((2, 2), np.uint16), NewIdentifiers("2.25.1", "2.25.2", "2.25.3", "", 1))
 
     with pytest.raises(BlindingFailed, match="isn't in the header"):
         Template.of(header, (SLICE_UID, b"\x10\x00\x40\x10"))

@@ -27,7 +27,7 @@ def test_numbers_alone_are_scores_without_heading_or_names(file: Path) -> None:
     assert table.rows == ((1, 2), (3, 4.5))
     assert table.columns == ("column 1", "column 2")
     assert table.names == ()
-    assert table.places == (1, 2)
+    assert table.row_numbers == (1, 2)
 
 
 def test_a_first_row_without_a_number_is_a_heading(file: Path) -> None:
@@ -35,7 +35,7 @@ def test_a_first_row_without_a_number_is_a_heading(file: Path) -> None:
 
     assert table.columns == ("first", "second")
     assert table.rows == ((1, 2),)
-    assert table.places == (2,)
+    assert table.row_numbers == (2,)
 
 
 @pytest.mark.parametrize("heading", ["id", "ID", "case", "subject_id", "Scan", "wrist no", "caseID", ""])
@@ -73,7 +73,7 @@ def test_empty_cells_are_missing_scores_and_blank_lines_are_nothing(file: Path) 
     table = _read(file, "a,b\r\n1,\r\n\r\n ,2\r\n,\r\n3,4\r\n\r\n")
 
     assert table.rows == ((1, None), (None, 2), (None, None), (3, 4))
-    assert table.places == (2, 4, 5, 6)
+    assert table.row_numbers == (2, 4, 5, 6)
 
 
 def test_a_byte_order_mark_and_quotes_are_read_through(file: Path) -> None:

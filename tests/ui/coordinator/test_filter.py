@@ -97,7 +97,7 @@ def test_about_a_subject_that_was_read_nothing_can_be_chosen_and_it_says_why(
 
     for row, subject in enumerate(window.board.subjects.shown):
         window.board.subject_view.setCurrentIndex(window.board.subjects.index(row, 0))
-        window.board.grid_view.setCurrentIndex(window.board.grid.place_of(subject.series[0].code))
+        window.board.grid_view.setCurrentIndex(window.board.grid.index_of(subject.series[0].code))
         fixed = subject.code == pair.code
         for name in ("series.kind", "series.blank"):
             button = window.board.detail.buttons[name]

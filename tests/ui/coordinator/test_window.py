@@ -17,7 +17,7 @@ from storage.vault import vault_passphrase
 from tests.builders.dicom_files import a_series
 from tests.ui.coordinator.conftest import Opener
 from workstation.intake.deidentify.blanking import Region
-from workstation.managing.state import Place
+from workstation.managing.state import SeriesStatus
 from workstation.ui.coordinator.cases.region_view import RegionView
 from workstation.ui.coordinator.cases.thumbnails import Wanted
 from workstation.ui.coordinator.dialogs.choices import BlankDialog, ChoiceDialog, KindDialog
@@ -33,17 +33,17 @@ def _rows(window: CoordinatorWindow) -> list[list[str]]:
     ]
 
 
-def _go_to(window: CoordinatorWindow, place: Place) -> str:
+def _go_to(window: CoordinatorWindow, status: SeriesStatus) -> str:
     """Look at the one series at that place among the subjects, and return its code."""
     study = window.session.state.study
     assert study is not None
     for row, subject in enumerate(study.subjects):
         for series in subject.series:
-            if series.place is place and (place is not Place.IN or series.candidates):
+            if series.status is status and (status is not SeriesStatus.IN or series.candidates):
                 window.board.subject_view.setCurrentIndex(window.board.subjects.index(row, 0))
-                window.board.grid_view.setCurrentIndex(window.board.grid.place_of(series.code))
+                window.board.grid_view.setCurrentIndex(window.board.grid.index_of(series.code))
                 return series.code
-    raise AssertionError(place)
+    raise AssertionError(status)
 
 
 def _answer(dialog_filled: Callable[[QDialog], None]) -> None:
@@ -83,20 +83,20 @@ def test_subjects_stand_with_what_each_visit_has_and_what_is_to_be_done(window: 
 def test_the_grid_has_a_column_for_each_series_that_the_protocol_asks_for_also_where_it_lacks(
     window: CoordinatorWindow,
 ) -> None:
-    code = _go_to(window, Place.WAITS)
+    code = _go_to(window, SeriesStatus.WAITS)
     grid = window.board.grid
 
     headers = [str(grid.headerData(n, Qt.Orientation.Horizontal)) for n in range(grid.columnCount())]
 
     assert headers[:7] == ["T1 AX", "T1 COR", "T2FS AX", "T2FS COR", "PD COR", "T1FSGD AX", "T1FSGD COR"]
     assert "OTHER AX" in headers
-    said = grid.data(grid.place_of(code), Qt.ItemDataRole.AccessibleTextRole)
+    said = grid.data(grid.index_of(code), Qt.ItemDataRole.AccessibleTextRole)
     assert said == f"Baseline, T1 AX: {code}, 4 slices, held back"
     assert grid.data(grid.index(0, 1), Qt.ItemDataRole.AccessibleTextRole) == "Baseline, T1 COR: none"
 
 
 def test_the_detail_says_why_a_series_is_held_back_and_offers_what_can_be_done(window: CoordinatorWindow) -> None:
-    _go_to(window, Place.WAITS)
+    _go_to(window, SeriesStatus.WAITS)
     detail = window.board.detail
 
     assert "text-like structures" in detail._held.text()
@@ -106,26 +106,26 @@ def test_the_detail_says_why_a_series_is_held_back_and_offers_what_can_be_done(w
         "series.release",
         "series.refuse",
     }
-    _go_to(window, Place.IN)
+    _go_to(window, SeriesStatus.IN)
     assert detail._held.text() == ""
     assert "against: nothing says that contrast was given" in detail._against.text()
     assert not detail.buttons["series.release"].isEnabled()
 
 
 def test_a_series_is_released_by_keyboard_and_its_scans_are_read(window: CoordinatorWindow, qtbot: QtBot) -> None:
-    code = _go_to(window, Place.WAITS)
+    code = _go_to(window, SeriesStatus.WAITS)
     _answer(_reasoned)
 
     QTest.keyClick(window.board.grid_view, Qt.Key.Key_L)
 
     qtbot.waitUntil(lambda: f"{code} is in the study now" in window.bar.notice.text(), timeout=30_000)
-    qtbot.waitUntil(lambda: window.board.series is not None and window.board.series.place is Place.IN)
+    qtbot.waitUntil(lambda: window.board.series is not None and window.board.series.status is SeriesStatus.IN)
     assert window.board.series is not None
     assert window.board.series.code == code
 
 
 def test_a_kind_is_chosen_from_the_candidates_and_who_is_asked_once(window: CoordinatorWindow, qtbot: QtBot) -> None:
-    code = _go_to(window, Place.IN)
+    code = _go_to(window, SeriesStatus.IN)
     offered: list[str] = []
 
     def choose(dialog: QDialog) -> None:
@@ -145,7 +145,7 @@ def test_a_kind_is_chosen_from_the_candidates_and_who_is_asked_once(window: Coor
 
 
 def test_a_choice_cannot_be_made_without_a_reason(window: CoordinatorWindow) -> None:
-    _go_to(window, Place.WAITS)
+    _go_to(window, SeriesStatus.WAITS)
     seen: list[bool] = []
 
     def leave(dialog: QDialog) -> None:
@@ -164,7 +164,7 @@ def test_a_choice_cannot_be_made_without_a_reason(window: CoordinatorWindow) -> 
 def test_the_place_to_blank_is_there_as_it_was_found_and_can_be_typed_or_drawn(
     window: CoordinatorWindow, qtbot: QtBot
 ) -> None:
-    _go_to(window, Place.WAITS)
+    _go_to(window, SeriesStatus.WAITS)
     places: list[tuple[Region, ...]] = []
 
     def blank(dialog: QDialog) -> None:
@@ -286,7 +286,7 @@ def test_a_vault_under_a_passphrase_is_asked_for_until_it_is_right(
 
 
 def test_thumbnails_are_made_when_they_are_looked_at_and_kept(window: CoordinatorWindow, qtbot: QtBot) -> None:
-    code = _go_to(window, Place.WAITS)
+    code = _go_to(window, SeriesStatus.WAITS)
 
     qtbot.waitUntil(lambda: window.thumbnails.get(Wanted(code, held=True)) is not None, timeout=30_000)
 

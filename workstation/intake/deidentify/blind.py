@@ -50,7 +50,7 @@ SEQUENCES = ("SE", "IR", "GR", "EP", "RM")
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class NewIdentifiers:
     """New identifiers of one slice: its own, those of its study, series and frame of reference, and its number."""
 
     slice_uid: str
@@ -117,40 +117,40 @@ class Blinder:
         self._masters: dict[Hashable, Template] = {}
         self._templates: dict[Hashable, Template] = {}
 
-    def blind(self, frame: Frame, values: Stored, place: Place) -> BlindFile:
+    def blind(self, frame: Frame, values: Stored, ids: NewIdentifiers) -> BlindFile:
         """The new file.
 
         Args:
             frame: where the numbers come from.
             values: (row, column), stored values.
-            place: the new identifiers.
+            ids: the new identifiers.
 
         Raises:
             BlindingFailed: the template doesn't give what pydicom gives.
         """
         pixels = np.ascontiguousarray(values, values.dtype.newbyteorder("<")).data.cast("B")
         key = (
-            (place.study_uid, place.series_uid, place.frame_uid),
+            (ids.study_uid, ids.series_uid, ids.frame_uid),
             (frame.orientation, frame.spacing_mm, frame.physics, frame.evidence.sequence),
             _kind(frame, values),
         )
-        own = _of_a_slice(frame, place)
+        own = _of_a_slice(frame, ids)
         template = self._templates.get(key)
         if template is None:
             if len(self._templates) >= MOST_TEMPLATES:
                 self._templates.clear()
-            template = _template(self._header(frame, values, place), own)
+            template = _template(self._header(frame, values, ids), own)
             self._templates[key] = template
         length = len(pixels) + len(pixels) % 2
         return BlindFile(template.filled(own) + PIXEL_HEADER + length.to_bytes(4, "little"), pixels)
 
-    def _header(self, frame: Frame, values: Stored, place: Place) -> bytes:
+    def _header(self, frame: Frame, values: Stored, ids: NewIdentifiers) -> bytes:
         """The header of a slice, by pydicom the first time that its attributes are met."""
-        every = _of_a_slice(frame, place) | _of_a_series(frame, place)
+        every = _of_a_slice(frame, ids) | _of_a_series(frame, ids)
         key = (frozenset(every), _kind(frame, values))
         master = self._masters.get(key)
         if master is None:
-            master = self._masters[key] = _template(reference_header(frame, values, place), every)
+            master = self._masters[key] = _template(reference_header(frame, values, ids), every)
         return master.filled(every)
 
 
@@ -167,33 +167,33 @@ def _template(header: bytes, own: Mapping[bytes, str]) -> Template:
     return template
 
 
-def _of_a_slice(frame: Frame, place: Place) -> dict[bytes, str]:
+def _of_a_slice(frame: Frame, ids: NewIdentifiers) -> dict[bytes, str]:
     return {
-        SLICE_UID: place.slice_uid,
-        META_UID: place.slice_uid,
-        NUMBER: str(place.number),
+        SLICE_UID: ids.slice_uid,
+        META_UID: ids.slice_uid,
+        NUMBER: str(ids.number),
         POSITION: _decimals(frame.position_mm),
     }
 
 
-def _of_a_series(frame: Frame, place: Place) -> dict[bytes, str]:
+def _of_a_series(frame: Frame, ids: NewIdentifiers) -> dict[bytes, str]:
     found = {
-        _tag("StudyInstanceUID"): place.study_uid,
-        _tag("SeriesInstanceUID"): place.series_uid,
+        _tag("StudyInstanceUID"): ids.study_uid,
+        _tag("SeriesInstanceUID"): ids.series_uid,
         _tag("ImageOrientationPatient"): _decimals(frame.orientation),
         _tag("PixelSpacing"): _decimals(frame.spacing_mm),
         _tag("ScanningSequence"): "\\".join(_sequence(frame)),
         _tag("SliceThickness"): "",
     }
-    if place.frame_uid:
-        found[_tag("FrameOfReferenceUID")] = place.frame_uid
+    if ids.frame_uid:
+        found[_tag("FrameOfReferenceUID")] = ids.frame_uid
     return found | {_tag(keyword): str(value) for keyword, value in _measured(frame).items()}
 
 
-def reference_header(frame: Frame, values: Stored, place: Place) -> bytes:
+def reference_header(frame: Frame, values: Stored, ids: NewIdentifiers) -> bytes:
     """All that stands before PixelData, as pydicom writes it; arguments as for `Blinder.blind`."""
-    dataset = _new(place)
-    _copy_geometry(dataset, frame, place)
+    dataset = _new(ids)
+    _copy_geometry(dataset, frame, ids)
     _copy_physics(dataset, frame)
     _copy_layout(dataset, frame, values)
     buffer = BytesIO()
@@ -201,24 +201,24 @@ def reference_header(frame: Frame, values: Stored, place: Place) -> bytes:
     return buffer.getvalue()
 
 
-def _new(place: Place) -> Dataset:
+def _new(ids: NewIdentifiers) -> Dataset:
     """Attributes whose values are constants or new."""
     meta = FileMetaDataset()
     meta.MediaStorageSOPClassUID = MRImageStorage
-    meta.MediaStorageSOPInstanceUID = UID(place.slice_uid)
+    meta.MediaStorageSOPInstanceUID = UID(ids.slice_uid)
     meta.TransferSyntaxUID = ExplicitVRLittleEndian
     dataset = Dataset()
     dataset.file_meta = meta
     dataset.preamble = b"\0" * 128
     dataset.SOPClassUID = MRImageStorage
-    dataset.SOPInstanceUID = place.slice_uid
-    dataset.StudyInstanceUID = place.study_uid
-    dataset.SeriesInstanceUID = place.series_uid
+    dataset.SOPInstanceUID = ids.slice_uid
+    dataset.StudyInstanceUID = ids.study_uid
+    dataset.SeriesInstanceUID = ids.series_uid
     dataset.Modality = "MR"
     dataset.ImageType = ["ORIGINAL", "PRIMARY", "OTHER"]
     dataset.PatientIdentityRemoved = "YES"
     dataset.DeidentificationMethod = "Rebuilt from an allow-list"
-    dataset.InstanceNumber = place.number
+    dataset.InstanceNumber = ids.number
     # type 2 of the patient, study and series modules: must be there, may be empty
     for keyword in ("PatientName", "PatientID", "PatientBirthDate", "PatientSex", "StudyDate", "StudyTime", "StudyID"):
         setattr(dataset, keyword, "")
@@ -227,9 +227,9 @@ def _new(place: Place) -> Dataset:
     return dataset
 
 
-def _copy_geometry(dataset: Dataset, frame: Frame, place: Place) -> None:
-    if place.frame_uid:
-        dataset.FrameOfReferenceUID = place.frame_uid
+def _copy_geometry(dataset: Dataset, frame: Frame, ids: NewIdentifiers) -> None:
+    if ids.frame_uid:
+        dataset.FrameOfReferenceUID = ids.frame_uid
         dataset.PositionReferenceIndicator = ""
     dataset.ImagePositionPatient = [_decimal(value) for value in frame.position_mm]
     dataset.ImageOrientationPatient = [_decimal(value) for value in frame.orientation]

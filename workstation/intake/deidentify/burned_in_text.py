@@ -137,8 +137,8 @@ def _body(mask: Mask) -> Mask:
     largest = LARGEST_PART * min(mask.shape)
     big = [
         number
-        for number, place in enumerate(ndimage.find_objects(labels), start=1)
-        if min(part.stop - part.start for part in place) > largest
+        for number, slices in enumerate(ndimage.find_objects(labels), start=1)
+        if min(part.stop - part.start for part in slices) > largest
     ]
     return np.asarray(ndimage.binary_fill_holes(np.isin(labels, big)), dtype=np.bool_)
 
@@ -167,10 +167,10 @@ def _drawn(same: Mask) -> list[Region]:
         return []
     labels[~same] = 0
     found = []
-    for number, place in enumerate(ndimage.find_objects(labels, count), start=1):
-        if place is None:
+    for number, slices in enumerate(ndimage.find_objects(labels, count), start=1):
+        if slices is None:
             continue
-        rows, columns = place
+        rows, columns = slices
         marks = np.pad(labels[rows, columns] == number, 1)
         height, width = rows.stop - rows.start, columns.stop - columns.start
         # of a strip, the mean distance to its edge is a quarter of its width, half a pixel more as pixels are counted

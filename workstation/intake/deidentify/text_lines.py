@@ -91,7 +91,7 @@ def _completed(box: Region, parts: Sequence[Part]) -> Region:
     grown = box
     while True:
         left, right = grown.column - reach, grown.column + grown.columns + reach
-        wider = _around([grown, *(_place(part) for part in beside if part.right >= left and part.left <= right)])
+        wider = _around([grown, *(_region(part) for part in beside if part.right >= left and part.left <= right)])
         if wider == grown:
             return grown
         grown = wider
@@ -105,8 +105,8 @@ def parts_of(mask: Mask) -> list[Part]:
     areas = np.bincount(labels.ravel(), minlength=count + 1)
     highest = max(LEAST_HEIGHT, int(LARGEST_PART * min(mask.shape)))
     found = []
-    for number, place in enumerate(ndimage.find_objects(labels), start=1):
-        rows, columns = place
+    for number, slices in enumerate(ndimage.find_objects(labels), start=1):
+        rows, columns = slices
         height, width = rows.stop - rows.start, columns.stop - columns.start
         if min(height, width) <= highest:
             found.append(Part(rows.start, rows.stop, columns.start, columns.stop, int(areas[number])))
@@ -117,7 +117,7 @@ def _turned(part: Part) -> Part:
     return Part(part.left, part.right, part.top, part.bottom, part.area)
 
 
-def _place(part: Part) -> Region:
+def _region(part: Part) -> Region:
     return Region(part.top, part.left, part.height, part.width)
 
 
@@ -191,7 +191,7 @@ def _is_thin(line: Sequence[Part], mask: Mask) -> bool:
 
 
 def _box(line: Iterable[Part]) -> Region:
-    return _around([_place(part) for part in line])
+    return _around([_region(part) for part in line])
 
 
 def padded(box: Region, rows: int, columns: int) -> Region:

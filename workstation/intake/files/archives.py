@@ -58,9 +58,9 @@ def members_of(path: Path) -> Iterator[Path | SetAside]:
     else:
         for number, member in enumerate(members):
             if not member.is_dir():
-                place = path / f"!{number} {_shown(member.filename)}"
+                member_path = path / f"!{number} {_shown(member.filename)}"
                 why = _unread(member)
-                yield SetAside(place, WHAT, why) if why else place
+                yield SetAside(member_path, WHAT, why) if why else member_path
 
 
 def is_member(path: Path) -> bool:

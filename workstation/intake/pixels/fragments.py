@@ -51,10 +51,10 @@ def _by_table(value: bytes, table: bytes, fragments: list[tuple[int, int]], fram
     """More fragments than frames: the table says where each frame's first one is, counted from the first item."""
     offsets = [int.from_bytes(table[at : at + 4], "little") for at in range(0, len(table), OFFSET_BYTES)]
     first = fragments[0][0] - HEADER
-    places = {start - HEADER - first: number for number, (start, _) in enumerate(fragments)}
-    if len(offsets) != frames or any(offset not in places for offset in offsets):
+    number_at = {start - HEADER - first: number for number, (start, _) in enumerate(fragments)}
+    if len(offsets) != frames or any(offset not in number_at for offset in offsets):
         raise ValueError(f"{len(fragments)} fragments can't be told apart into {frames} frames")
-    bounds = [*(places[offset] for offset in offsets), len(fragments)]
+    bounds = [*(number_at[offset] for offset in offsets), len(fragments)]
     if bounds[0] != 0 or any(after <= before for before, after in pairwise(bounds)):
         raise ValueError("the frames don't follow each other")
     return [

@@ -153,14 +153,14 @@ def _changes(a: SeriesRecord, b: SeriesRecord, known: Known, protocol: StudyProt
 
 
 def _same_pixels(subjects: Sequence[SubjectRecord], known: Known) -> Iterator[Finding]:
-    places: dict[str, list[tuple[str, int, str]]] = defaultdict(list)
+    seen_in: dict[str, list[tuple[str, int, str]]] = defaultdict(list)
     for subject in subjects:
         for visit in subject.visits:
             for series in visit.series:
                 if pixels := known.facts(series).pixels:
-                    places[pixels].append((subject.code, visit.number, f"{series.kind} {series.plane}"))
+                    seen_in[pixels].append((subject.code, visit.number, f"{series.kind} {series.plane}"))
     alike: dict[tuple[tuple[str, int], ...], list[str]] = defaultdict(list)
-    for where in places.values():
+    for where in seen_in.values():
         visits = tuple(sorted({(code, number) for code, number, _ in where}))
         if len(visits) > 1:
             alike[visits].append(where[0][2])

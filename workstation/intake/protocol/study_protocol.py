@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from scoring import toml_file
 from scoring.errors import TomlRefused
-from scoring.toml_file import TomlPlace, read_toml
+from scoring.toml_file import TomlLocation, read_toml
 from workstation.intake.series.stand_ins import ASKED, StandIns
 
 PROTOCOL_FILE = "protocol.toml"
@@ -108,9 +108,9 @@ def protocol_of(study: Path) -> StudyProtocol:
 
 
 def load_protocol(text: str) -> StudyProtocol:
-    """The protocol from TOML text; TomlRefused names the place of a mistake."""
+    """The protocol from TOML text; TomlRefused names the location of a mistake."""
     found = read_toml(text, StudyProtocol, PROTOCOL_FILE)
     low, high = found.visits.months_between
     if not 0 <= low <= high:
-        TomlPlace(PROTOCOL_FILE).at("visits", "months_between").refuse("two numbers, the lowest first")
+        TomlLocation(PROTOCOL_FILE).at("visits", "months_between").refuse("two numbers, the lowest first")
     return found

@@ -1,4 +1,4 @@
-"""Rules by which a series is recognised, loaded from rules.toml; a mistake is named with its place."""
+"""Rules by which a series is recognised, loaded from rules.toml; a mistake is named with its location."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Annotated
 
 from msgspec import Meta, Struct
 
-from scoring.toml_file import TomlPlace, read_toml, shipped_text
+from scoring.toml_file import TomlLocation, read_toml, shipped_text
 
 WEIGHTINGS = ("T1", "PD", "T2")
 WORD_CLASSES = (
@@ -137,62 +137,62 @@ def load_rules(text: str) -> Rules:
     """Rules from TOML text.
 
     Raises:
-        TomlRefused: something is missing, of another type, unknown, or no pattern; the message names the place.
+        TomlRefused: something is missing, of another type, unknown, or no pattern; the message names the location.
     """
     found = read_toml(text, _File, FILE)
-    place = TomlPlace(FILE)
-    place.at("timing").keys(found.timing, WEIGHTINGS)
-    place.at("text").keys(found.text, WORD_CLASSES)
-    place.at("image_type").keys(found.image_type, IMAGE_TYPES)
-    inversion = place.at("inversion")
+    location = TomlLocation(FILE)
+    location.at("timing").keys(found.timing, WEIGHTINGS)
+    location.at("text").keys(found.text, WORD_CLASSES)
+    location.at("image_type").keys(found.image_type, IMAGE_TYPES)
+    inversion = location.at("inversion")
     return Rules(
-        timing={name: _timing(place.at("timing", name), found.timing[name]) for name in WEIGHTINGS},
+        timing={name: _timing(location.at("timing", name), found.timing[name]) for name in WEIGHTINGS},
         short_inversion=_range(inversion.at("short"), found.inversion.short),
         stir_repetition_time=_range(inversion.at("stir_repetition_time"), found.inversion.stir_repetition_time),
         gradient=found.gradient,
         echoes_at_least=found.echoes.at_least,
-        spelled_out=tuple(_spelled_out(place.at("spelled_out"), *item) for item in found.spelled_out.items()),
-        words={name: _any_of(place.at("text", name), found.text[name]) for name in WORD_CLASSES},
-        image_types={name: _any_of(place.at("image_type", name), found.image_type[name]) for name in IMAGE_TYPES},
+        spelled_out=tuple(_spelled_out(location.at("spelled_out"), *item) for item in found.spelled_out.items()),
+        words={name: _any_of(location.at("text", name), found.text[name]) for name in WORD_CLASSES},
+        image_types={name: _any_of(location.at("image_type", name), found.image_type[name]) for name in IMAGE_TYPES},
         fat_options=frozenset(found.scan_options.fat),
-        agent=_agent(place.at("agent"), found.agent),
+        agent=_agent(location.at("agent"), found.agent),
     )
 
 
-def _timing(place: TomlPlace, found: _Timing) -> Timing:
-    return Timing(*(_range(place.at(name), getattr(found, name)) for name in Timing.__dataclass_fields__))
+def _timing(location: TomlLocation, found: _Timing) -> Timing:
+    return Timing(*(_range(location.at(name), getattr(found, name)) for name in Timing.__dataclass_fields__))
 
 
-def _agent(place: TomlPlace, found: _Agent) -> AgentRules:
-    dose = _compiled(place.at("dose"), found.dose)
+def _agent(location: TomlLocation, found: _Agent) -> AgentRules:
+    dose = _compiled(location.at("dose"), found.dose)
     if AMOUNT not in dose.groupindex:
-        place.at("dose").refuse(f"the number of a dose is a group named {AMOUNT}: (?P<{AMOUNT}>[0-9]+)")
+        location.at("dose").refuse(f"the number of a dose is a group named {AMOUNT}: (?P<{AMOUNT}>[0-9]+)")
     lists = {"named": found.named, "none": found.none, "in_a_joint": found.in_a_joint}
-    return AgentRules(**{name: _any_of(place.at(name), words) for name, words in lists.items()}, dose=dose)
+    return AgentRules(**{name: _any_of(location.at(name), words) for name, words in lists.items()}, dose=dose)
 
 
-def _range(place: TomlPlace, limits: _Limits) -> Range:
+def _range(location: TomlLocation, limits: _Limits) -> Range:
     low, high = limits
     if low > high:
-        place.refuse(f"the lowest, {low:g}, is above the highest, {high:g}")
+        location.refuse(f"the lowest, {low:g}, is above the highest, {high:g}")
     return Range(low, high)
 
 
-def _any_of(place: TomlPlace, patterns: Iterable[str]) -> re.Pattern[str]:
-    return _compiled(place, "|".join(f"(?:{pattern})" for pattern in patterns))
+def _any_of(location: TomlLocation, patterns: Iterable[str]) -> re.Pattern[str]:
+    return _compiled(location, "|".join(f"(?:{pattern})" for pattern in patterns))
 
 
-def _spelled_out(place: TomlPlace, pattern: str, word: str) -> tuple[re.Pattern[str], str]:
-    found = _compiled(place.at(pattern), pattern)
+def _spelled_out(location: TomlLocation, pattern: str, word: str) -> tuple[re.Pattern[str], str]:
+    found = _compiled(location.at(pattern), pattern)
     try:
         found.sub(word, "")
     except (re.error, IndexError) as error:
-        place.at(pattern).refuse(f"no word for it: {error}")
+        location.at(pattern).refuse(f"no word for it: {error}")
     return found, word
 
 
-def _compiled(place: TomlPlace, pattern: str) -> re.Pattern[str]:
+def _compiled(location: TomlLocation, pattern: str) -> re.Pattern[str]:
     try:
         return re.compile(pattern)
     except re.error as error:
-        place.refuse(f"no pattern: {error}")
+        location.refuse(f"no pattern: {error}")

@@ -150,19 +150,21 @@ def _repeats(members: list[Frame]) -> list[tuple[Frame, ...]]:
 
     Two frames at one place are two images: both stay reachable and neither is averaged.
     """
-    places: list[list[Frame]] = []
+    positions: list[list[Frame]] = []
     for frame in sorted(members, key=lambda item: item.along_mm):
-        if places and _same_place(places[-1][0], frame):
-            places[-1].append(frame)
+        if positions and _same_position(positions[-1][0], frame):
+            positions[-1].append(frame)
         else:
-            places.append([frame])
-    for place in places:
-        place.sort(key=_moment)
-    most = max(len(place) for place in places)
-    return [tuple(place[number] for place in places if number < len(place)) for number in range(most)]
+            positions.append([frame])
+    for frames_here in positions:
+        frames_here.sort(key=_moment)
+    most = max(len(frames_here) for frames_here in positions)
+    return [
+        tuple(frames_here[number] for frames_here in positions if number < len(frames_here)) for number in range(most)
+    ]
 
 
-def _same_place(a: Frame, b: Frame) -> bool:
+def _same_position(a: Frame, b: Frame) -> bool:
     return b.along_mm - a.along_mm < SAME_POSITION_MM
 
 

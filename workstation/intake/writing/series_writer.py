@@ -13,7 +13,7 @@ from storage.records import SeriesRecord, SliceRecord
 from storage.vault.choices import NOTHING_CHOSEN, CurrentChoices
 from storage.vault.vault import Source
 from workstation.intake.deidentify.blanking import Region, blanked, regions_of
-from workstation.intake.deidentify.blind import Blinder, Disguise, Place
+from workstation.intake.deidentify.blind import Blinder, Disguise, NewIdentifiers
 from workstation.intake.deidentify.held_series import Inspection
 from workstation.intake.frames import Frame
 from workstation.intake.pixels.intensity import Intensities
@@ -81,22 +81,20 @@ class SeriesWriter:
         intensities, inspection = Intensities(), Inspection(stack, chosen)
         regions = self.blank(code)
         slices, sources, seen = [], [], set()
-        places = self._places(wanted)
-        pictures = self._pixels.ahead([frame for frame, _ in places], cancelled)
+        wanted_ids = self._identifiers(wanted)
+        pictures = self._pixels.ahead([frame for frame, _ in wanted_ids], cancelled)
         with images_folder.Writing() as writing, closing(pictures):
-            for (frame, place), picture in zip(places, pictures, strict=True):
+            for (frame, ids), picture in zip(wanted_ids, pictures, strict=True):
                 if picture is None:
                     continue
                 values = blanked(picture.values, regions)
                 inspection.add(values, intensities.add(values))
-                blinded = self._blinder.blind(frame, values, place)
-                name = self._disguise.file_name("file", place.slice_uid)
+                blinded = self._blinder.blind(frame, values, ids)
+                name = self._disguise.file_name("file", ids.slice_uid)
                 writing.write(os.path.join(staging, name), blinded.parts)  # noqa: PTH118 - a Path for each slice takes longer
-                slices.append(SliceRecord(place.slice_uid, f"{code}/{name}", blinded.pixel_offset, frame.position_mm))
+                slices.append(SliceRecord(ids.slice_uid, f"{code}/{name}", blinded.pixel_offset, frame.position_mm))
                 facts = frame.facts
-                sources.append(
-                    Source(str(facts.path), facts.sop_uid, code, place.slice_uid, picture.sha256, facts.stamp)
-                )
+                sources.append(Source(str(facts.path), facts.sop_uid, code, ids.slice_uid, picture.sha256, facts.stamp))
                 seen.add(fingerprint(values) if regions else picture.fingerprint)
         if not slices:
             return None
@@ -111,7 +109,7 @@ class SeriesWriter:
         along = tuple(along_mm(item.position_mm, stack.first.normal) for item in series.slices)
         return Written(series, tuple(sources), frozenset(seen), along, inspection)
 
-    def _places(self, wanted: Wanted) -> list[tuple[Frame, Place]]:
+    def _identifiers(self, wanted: Wanted) -> list[tuple[Frame, NewIdentifiers]]:
         """The new identifiers of each fresh frame, numbered along the normal, behind those that the study has.
 
         In the order of files: one with many frames is then read once, wherever they belong.
@@ -120,14 +118,16 @@ class SeriesWriter:
         study_uid = cache(lambda old: self._disguise.uid("study", self._subject, old))
         frame_uid = cache(lambda old: self._disguise.uid("frame", old) if old else "")
         first = 1 + (len(wanted.old.slices) if wanted.old else 0)
-        places = [
+        wanted_ids = [
             (
                 frame,
-                Place(uid, study_uid(frame.facts.study_uid), series_uid, frame_uid(frame.facts.frame_of_reference), at),
+                NewIdentifiers(
+                    uid, study_uid(frame.facts.study_uid), series_uid, frame_uid(frame.facts.frame_of_reference), at
+                ),
             )
             for at, (uid, frame) in enumerate(wanted.fresh.items(), start=first)
         ]
-        return sorted(places, key=lambda item: (str(item[0].facts.path), item[0].index))
+        return sorted(wanted_ids, key=lambda item: (str(item[0].facts.path), item[0].index))
 
     def _frame_code(self, frame: Frame) -> str:
         original = frame.facts.frame_of_reference

@@ -97,13 +97,13 @@ class _Drawings(QPyTextObject):
         self._renderers = renderers
         self._width, self._height = width, height
 
-    def intrinsicSize(self, _document: QTextDocument, _place: int, form: QTextFormat) -> QSizeF:
+    def intrinsicSize(self, _document: QTextDocument, _position: int, form: QTextFormat) -> QSizeF:
         size = QSizeF(self._renderers[str(form.property(_NAME))].defaultSize())
         factor = min(1.0, self._width / size.width(), self._height / size.height())
         return size * factor
 
     def drawObject(
-        self, painter: QPainter, rect: QRectF | QRect, _document: QTextDocument, _place: int, form: QTextFormat
+        self, painter: QPainter, rect: QRectF | QRect, _document: QTextDocument, _position: int, form: QTextFormat
     ) -> None:
         self._renderers[str(form.property(_NAME))].render(painter, QRectF(rect))
 
@@ -142,7 +142,7 @@ def document_of(
 
 def _put_in(document: QTextDocument) -> None:
     """Replace each image of a drawing by our own object."""
-    places = []
+    positions = []
     block = document.begin()
     while block.isValid():
         parts = block.begin()
@@ -150,10 +150,10 @@ def _put_in(document: QTextDocument) -> None:
             fragment = parts.fragment()
             image = fragment.charFormat().toImageFormat()
             if image.isValid() and image.name().startswith(DRAWING):
-                places.append((fragment.position(), image.name().removeprefix(DRAWING)))
+                positions.append((fragment.position(), image.name().removeprefix(DRAWING)))
             parts += 1
         block = block.next()
-    for position, name in places:
+    for position, name in positions:
         cursor = QTextCursor(document)
         cursor.setPosition(position)
         cursor.movePosition(QTextCursor.MoveOperation.Right, QTextCursor.MoveMode.KeepAnchor)

@@ -41,12 +41,12 @@ def install(tell: Callable[[str], None]) -> Hook:
         if issubclass(kind, KeyboardInterrupt):
             sys.__excepthook__(kind, value, trace)
             return
-        code, place = fault_line(kind, trace)
-        now, before = time.monotonic(), last.get(f"{code} {place}", -inf)
-        last[f"{code} {place}"] = now
+        code, location = fault_line(kind, trace)
+        now, before = time.monotonic(), last.get(f"{code} {location}", -inf)
+        last[f"{code} {location}"] = now
         if now - before < QUIET_S:
             return
-        sys.stderr.write(f"ramris: fault {code}, {place}\n")
+        sys.stderr.write(f"ramris: fault {code}, {location}\n")
         tell(f"Something failed inside the program (fault {code}). Grades shown are saved. Try again.")
 
     sys.excepthook = hook

@@ -11,7 +11,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QCloseEvent, QKeyEvent, QPixmap, QResizeEvent
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QLineEdit, QScrollArea, QVBoxLayout, QWidget
 
-from workstation.managing.state import ManagingState, Place, SeriesLine, SubjectLine
+from workstation.managing.state import ManagingState, SeriesLine, SeriesStatus, SubjectLine
 from workstation.ui.coordinator.borders.pictures import BorderPictures
 from workstation.ui.coordinator.borders.tile import GAP_PX, BorderTile
 from workstation.ui.coordinator.cases.thumbnails import image_of
@@ -147,7 +147,7 @@ class BordersDialog(QDialog):
 
     def _shown_series(self) -> list[tuple[int, SeriesLine]]:
         visits = self.subject.visits if self.subject else ()
-        return [(visit.number, item) for visit in visits for item in visit.series if item.place is Place.IN]
+        return [(visit.number, item) for visit in visits for item in visit.series if item.status is SeriesStatus.IN]
 
     def _next_unseen(self, row: int) -> int:
         subjects = self._subjects()

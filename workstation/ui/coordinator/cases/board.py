@@ -142,7 +142,7 @@ class Board(QWidget):
                 self.subject_view.setCurrentIndex(self.subjects.index(row, 0))
                 first = next((item for item in subjects[row].series if item.asks), None)
                 if first is not None:
-                    self.grid_view.setCurrentIndex(self.grid.place_of(first.code))
+                    self.grid_view.setCurrentIndex(self.grid.index_of(first.code))
                 return
 
     def _filtered(self, typed: str) -> None:
@@ -169,7 +169,7 @@ class Board(QWidget):
         series = self.series
         self._code = subject.code if subject else ""
         if self.grid.show(subject, self._state.study.wanted if self._state.study else ()):
-            again = self.grid.place_of(series.code) if same and series else QModelIndex()
+            again = self.grid.index_of(series.code) if same and series else QModelIndex()
             self.grid_view.setCurrentIndex(again if again.isValid() else self._first(subject))
         read = " - read already: its series can't be changed" if subject and subject.read else ""
         show_text(self._heading, f"{subject.code}{read}" if subject else "")
@@ -179,7 +179,7 @@ class Board(QWidget):
     def _first(self, subject: SubjectLine | None) -> QModelIndex:
         series = subject.series if subject else ()
         first = next((item for item in series if item.asks), series[0] if series else None)
-        return self.grid.place_of(first.code) if first else QModelIndex()
+        return self.grid.index_of(first.code) if first else QModelIndex()
 
     def _show_findings(self) -> None:
         if self._state.findings is None:
@@ -212,9 +212,9 @@ class Board(QWidget):
         self._shown.setVisible(bool(typed))
 
     def _repaint(self, code: str) -> None:
-        place = self.grid.place_of(code)
-        if place.isValid():
-            self.grid_view.update(place)
+        index = self.grid.index_of(code)
+        if index.isValid():
+            self.grid_view.update(index)
 
     def _subject_view(self) -> QTableView:
         view = QTableView(self)

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QScrollA
 
 from workstation.intake.deidentify.blanking import regions_of
 from workstation.managing.actions import ManagingAction, Usable
-from workstation.managing.state import ManagingState, Place, SeriesLine
+from workstation.managing.state import ManagingState, SeriesLine, SeriesStatus
 from workstation.ui.coordinator.cases.region_view import RegionView
 from workstation.ui.coordinator.cases.thumbnails import Thumbnails, Wanted
 from workstation.ui.shared import icons
@@ -91,7 +91,7 @@ class SeriesDetail(QFrame):
             return
         self.series = series
         show_text(self._title, _title(series))
-        _show(self._held, "\n".join(series.held) if series and series.place is not Place.IN else "")
+        _show(self._held, "\n".join(series.held) if series and series.status is not SeriesStatus.IN else "")
         _show(self._reasons, "\n".join(_marked(series, "+")) if series else "")
         _show(self._against, "\n".join(_marked(series, "-")) if series else "")
         self._show_picture(series)
@@ -99,7 +99,7 @@ class SeriesDetail(QFrame):
     def wanted(self) -> Wanted | None:
         """The whole picture of what is shown."""
         series = self.series
-        return Wanted(series.code, series.place is not Place.IN, whole=True) if series else None
+        return Wanted(series.code, series.status is not SeriesStatus.IN, whole=True) if series else None
 
     def _pressed(self, action_id: str, _checked: bool = False) -> None:
         self.asked.emit(action_id)
@@ -120,8 +120,8 @@ class SeriesDetail(QFrame):
 def _title(series: SeriesLine | None) -> str:
     if series is None:
         return NOTHING
-    place = "" if series.place is Place.IN else f" - {series.place}"
-    return f"{series.kind} {series.plane}, {series.slices} slices, {series.code}{place}"
+    status = "" if series.status is SeriesStatus.IN else f" - {series.status}"
+    return f"{series.kind} {series.plane}, {series.slices} slices, {series.code}{status}"
 
 
 def _marked(series: SeriesLine, sign: str) -> list[str]:

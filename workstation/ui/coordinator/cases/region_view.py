@@ -54,18 +54,18 @@ class RegionView(QWidget):
         """The picture, the boxes, and the one that is being drawn."""
         painter = QPainter(self)
         painter.fillRect(self.rect(), QColor("#000000"))
-        place = self._place()
+        area = self._area()
         if self._pixmap is not None:
             painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-            painter.drawPixmap(place, self._pixmap, QRectF(self._pixmap.rect()))
+            painter.drawPixmap(area, self._pixmap, QRectF(self._pixmap.rect()))
         else:
             painter.setPen(QColor(theme.DIM))
             painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, "No picture: the scans were moved or deleted")
         painter.setPen(QPen(QColor(ATTENTION), 2))
         painter.setBrush(QColor(230, 193, 92, 60))
-        scale = place.width() / self._columns
+        scale = area.width() / self._columns
         for region in self._regions:
-            corner = place.topLeft() + QPointF(region.column * scale, region.row * scale)
+            corner = area.topLeft() + QPointF(region.column * scale, region.row * scale)
             painter.drawRect(QRectF(corner.x(), corner.y(), region.columns * scale, region.rows * scale))
         if self._from is not None:
             painter.drawRect(QRectF(self._from, self._to).normalized())
@@ -93,16 +93,16 @@ class RegionView(QWidget):
             self.drawn.emit(region)
         self.update()
 
-    def _place(self) -> QRectF:
+    def _area(self) -> QRectF:
         scale = min(self.width() / self._columns, self.height() / self._rows)
         width, height = self._columns * scale, self._rows * scale
         return QRectF((self.width() - width) / 2, (self.height() - height) / 2, width, height)
 
     def _region(self, box: QRectF) -> Region | None:
         """The pixels that a box on the screen touches, within the image."""
-        place = self._place()
-        scale = place.width() / self._columns
-        inside = box.intersected(place).translated(-place.topLeft())
+        area = self._area()
+        scale = area.width() / self._columns
+        inside = box.intersected(area).translated(-area.topLeft())
         top, left = int(inside.top() / scale), int(inside.left() / scale)
         bottom = min(self._rows, int(inside.bottom() / scale) + 1)
         right = min(self._columns, int(inside.right() / scale) + 1)

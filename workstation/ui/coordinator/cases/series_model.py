@@ -6,7 +6,7 @@ from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
-from workstation.managing.state import Place, SeriesLine, SubjectLine
+from workstation.managing.state import SeriesLine, SeriesStatus, SubjectLine
 
 SERIES_ROLE = Qt.ItemDataRole.UserRole
 Index = QModelIndex | QPersistentModelIndex
@@ -42,7 +42,7 @@ class SeriesModel(QAbstractTableModel):
         """What stands in a cell."""
         return self._rows[index.row()][index.column()] if index.isValid() else None
 
-    def place_of(self, code: str) -> QModelIndex:
+    def index_of(self, code: str) -> QModelIndex:
         """Where a series stands; an invalid index where it doesn't."""
         for row, line in enumerate(self._rows):
             for column, item in enumerate(line):
@@ -83,7 +83,7 @@ def in_words(series: SeriesLine | None) -> str:
     """A cell as it is read out."""
     if series is None:
         return "none"
-    state = "" if series.place is Place.IN else f", {series.place}"
+    state = "" if series.status is SeriesStatus.IN else f", {series.status}"
     unsure = ", please choose its kind" if series.candidates else ""
     return f"{series.code}, {series.slices} slices{state}{unsure}"
 

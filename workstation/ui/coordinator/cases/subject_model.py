@@ -10,7 +10,7 @@ from PySide6.QtGui import QBrush, QColor
 
 from workstation.intake.findings import Level
 from workstation.managing.filtering import matches
-from workstation.managing.state import ManagingState, Place, SubjectLine
+from workstation.managing.state import ManagingState, SeriesStatus, SubjectLine
 from workstation.ui.shared import theme
 from workstation.ui.shared.coordinator_style import ATTENTION
 
@@ -106,7 +106,7 @@ def _visit(subject: SubjectLine, place: int, wanted: int) -> str:
     """How many of the series that are wanted a visit has."""
     if place >= len(subject.visits):
         return "none"
-    series = [item for item in subject.visits[place].series if item.place is Place.IN]
+    series = [item for item in subject.visits[place].series if item.status is SeriesStatus.IN]
     kinds = {(item.kind, item.plane) for item in series if item.kind != "OTHER"}
     more = len(subject.visits) - 2 if place else 0
     return f"{len(kinds)} of {wanted}" + (f" (+{more})" if more > 0 else "")

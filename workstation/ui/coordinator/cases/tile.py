@@ -6,7 +6,7 @@ from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QRect, Q
 from PySide6.QtGui import QColor, QFont, QPainter, QPen
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
-from workstation.managing.state import Place, SeriesLine
+from workstation.managing.state import SeriesLine, SeriesStatus
 from workstation.ui.coordinator.cases.series_model import SERIES_ROLE
 from workstation.ui.coordinator.cases.thumbnails import Thumbnails, Wanted
 from workstation.ui.shared import theme
@@ -56,14 +56,14 @@ class Tile(QStyledItemDelegate):
 
     def _picture(self, painter: QPainter, rect: QRect, series: SeriesLine) -> None:
         painter.fillRect(rect, QColor("#000000"))
-        pixmap = self._thumbnails.get(Wanted(series.code, series.place is not Place.IN))
+        pixmap = self._thumbnails.get(Wanted(series.code, series.status is not SeriesStatus.IN))
         if pixmap is not None:
             size = pixmap.size().scaled(rect.size(), Qt.AspectRatioMode.KeepAspectRatio)
             place = QRect(0, 0, size.width(), size.height())
             place.moveCenter(rect.center())
             painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
             painter.drawPixmap(place, pixmap)
-        if series.place is not Place.IN or series.candidates:
+        if series.status is not SeriesStatus.IN or series.candidates:
             painter.setPen(QPen(QColor(ATTENTION if series.asks else theme.DIM), 2))
             painter.drawRect(rect.adjusted(0, 0, -1, -1))
 
@@ -72,8 +72,8 @@ def _words(painter: QPainter, rect: QRect, series: SeriesLine) -> None:
     font = QFont(painter.font())
     font.setPixelSize(theme.SMALL_PX)
     painter.setFont(font)
-    if series.place is not Place.IN:
-        line, colour = series.place.value, ATTENTION if series.asks else theme.DIM
+    if series.status is not SeriesStatus.IN:
+        line, colour = series.status.value, ATTENTION if series.asks else theme.DIM
     elif series.candidates:
         line, colour = f"{' or '.join(series.candidates[:2])}?", ATTENTION
     else:

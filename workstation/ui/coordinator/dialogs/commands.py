@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QDialog, QWidget
 
 from workstation.intake.deidentify.blanking import regions_of
 from workstation.managing import commands as c
-from workstation.managing.state import Place, SeriesLine
+from workstation.managing.state import SeriesLine, SeriesStatus
 from workstation.ui.coordinator.cases.region_view import RegionView
 from workstation.ui.coordinator.dialogs.choices import AssignDialog, BlankDialog, KindDialog, ReasonDialog
 
@@ -46,7 +46,7 @@ def choice(parent: QWidget, action_id: str, series: SeriesLine, who: str, pictur
     if action_id == "series.blank":
         view = RegionView(series.rows, series.columns)
         view.show_picture(picture)
-        found = regions_of(series.regions) if series.place is not Place.IN else ()
+        found = regions_of(series.regions) if series.status is not SeriesStatus.IN else ()
         blank = BlankDialog(series.code, view, found, who, parent)
         blank.resize(760, 780)
         given = _given(blank)

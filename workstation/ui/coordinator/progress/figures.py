@@ -148,5 +148,5 @@ class FiguresDialog(QDialog):
 
     def _failed(self, error: BaseException) -> None:
         """On the worker's thread: a fault of ours."""
-        code, place = fault_line(type(error), error.__traceback__)
-        self._refused.emit(f"The figures can't be shown: fault {code} of the program itself, {place}")
+        code, location = fault_line(type(error), error.__traceback__)
+        self._refused.emit(f"The figures can't be shown: fault {code} of the program itself, {location}")

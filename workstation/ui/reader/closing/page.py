@@ -202,9 +202,9 @@ class ClosingPage(QFrame):
             self.left.emit()
             return
         stops = self._stops()
-        place = next((number for number, stop in enumerate(stops) if stop is watched), len(stops))
-        if place + 1 < len(stops):
-            stops[place + 1].setFocus(Qt.FocusReason.TabFocusReason)
+        index = next((number for number, stop in enumerate(stops) if stop is watched), len(stops))
+        if index + 1 < len(stops):
+            stops[index + 1].setFocus(Qt.FocusReason.TabFocusReason)
         else:
             self._done()
 

@@ -100,10 +100,10 @@ class FeatureStrip(QWidget):
         features = state.scheme.features
         if [tab.text() for tab in self._tabs] != [feature.name for feature in features]:
             self._build(features)
-        for place, (tab, feature) in enumerate(zip(self._tabs, features, strict=True)):
+        for index, (tab, feature) in enumerate(zip(self._tabs, features, strict=True)):
             current = feature.code == state.focus.feature
             if current:
-                self._here = place
+                self._here = index
             tab.render_progress(feature_progress(state.scheme, state.reading, feature.code), current)
 
     def _build(self, features: tuple[Feature, ...]) -> None:
@@ -111,10 +111,10 @@ class FeatureStrip(QWidget):
             self._row.removeWidget(tab)
             tab.deleteLater()
         self._tabs = [FeatureTab(feature, self) for feature in features]
-        for place, tab in enumerate(self._tabs):
+        for index, tab in enumerate(self._tabs):
             self._row.addWidget(tab)
-            tab.clicked.connect(partial(self._clicked, place))
+            tab.clicked.connect(partial(self._clicked, index))
 
-    def _clicked(self, place: int, _checked: bool = False) -> None:
-        if place != self._here:
-            self.asked.emit(place - self._here)
+    def _clicked(self, index: int, _checked: bool = False) -> None:
+        if index != self._here:
+            self.asked.emit(index - self._here)

@@ -112,18 +112,18 @@ class VisitDiagram(QWidget):
         """The site under a place of the widget, or an empty string."""
         if self._state is None:
             return ""
-        place = self._to_widget().inverted()[0].map(position)
+        point = self._to_widget().inverted()[0].map(position)
         hit = [
             site
             for site, outline in self._diagram.of_feature(self._state.focus.feature).items()
-            if _path(outline).contains(place)
+            if _path(outline).contains(point)
         ]
         if not hit:
             # a numeral that stands beside its site is a handle of it
             hit = [
                 site
                 for site, outline in self._diagram.of_feature(self._state.focus.feature).items()
-                if (QPointF(*outline.label) - place).manhattanLength() < _HANDLE
+                if (QPointF(*outline.label) - point).manhattanLength() < _HANDLE
             ]
         # what is drawn last lies on top
         return hit[-1] if hit else ""

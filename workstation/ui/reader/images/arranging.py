@@ -43,8 +43,8 @@ def _rows(state: SessionState, hanging: Hanging) -> list[list[CellView]]:
     keyed = state.view.cells.keyed.get(state.focus.feature, 0)
     rows: list[list[CellView]] = [
         [
-            _cell_view(state.view, VISIT_NUMBERS[place], _marked(row.caption, number, keyed), cell, frames)
-            for place, cell in enumerate(row.cells)
+            _cell_view(state.view, VISIT_NUMBERS[index], _marked(row.caption, number, keyed), cell, frames)
+            for index, cell in enumerate(row.cells)
         ]
         for number, row in enumerate(hanging.rows)
     ]

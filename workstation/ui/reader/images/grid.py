@@ -35,11 +35,11 @@ class Grid(Struct, frozen=True):
 
     def heading(self, visit: int) -> tuple[int, int]:
         """Line and column where a visit's heading begins; it is as wide as the block."""
-        place = VISIT_NUMBERS.index(visit)
+        index = VISIT_NUMBERS.index(visit)
         # a column or a line between the visits stays free
-        return (3 * place, 0) if self.how is Arrangement.ABOVE else (0, place * (self.block + 1))
+        return (3 * index, 0) if self.how is Arrangement.ABOVE else (0, index * (self.block + 1))
 
-    def place(self, row: int, visit: int) -> tuple[int, int]:
+    def cell_at(self, row: int, visit: int) -> tuple[int, int]:
         """Line and column of the cell of the hanging's row at a visit."""
         down, right = divmod(row, self.block)
         line, column = self.heading(visit)

@@ -38,8 +38,8 @@ class Frame:
         if around == self.around:
             return
         self.around = around
-        for line, place in zip(self._lines, _edges(around) if around is not None else (QRect(),) * 4, strict=True):
-            line.setGeometry(place)
+        for line, edge in zip(self._lines, _edges(around) if around is not None else (QRect(),) * 4, strict=True):
+            line.setGeometry(edge)
             line.setVisible(around is not None)
 
 

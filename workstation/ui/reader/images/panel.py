@@ -137,14 +137,14 @@ class ImagesPanel(QWidget):
             self._grid.addWidget(heading, *cells.heading(number), 1, cells.block)
             heading.show()
         for (row, number), cell in self._placed():
-            self._grid.addWidget(cell, *cells.place(row, number))
+            self._grid.addWidget(cell, *cells.cell_at(row, number))
             cell.show()
         self._stretch()
         self._grid.activate()
 
     def _stretch(self) -> None:
         """Share the room out to the lines and columns that have a cell in sight; the visits lie a little apart."""
-        taken = [self._cells.place(*at) for at, cell in self._placed() if not cell.isHidden()]
+        taken = [self._cells.cell_at(*at) for at, cell in self._placed() if not cell.isHidden()]
         lines, columns = {line for line, _ in taken}, {column for _, column in taken}
         gap_line, gap_column = self._cells.gap if len(taken) > 1 else (None, None)
         for line in range(self._grid.rowCount()):
@@ -181,7 +181,7 @@ class ImagesPanel(QWidget):
         ]
 
     def _enlarge(self, cell: Viewport) -> None:
-        at = next((place for place, placed in self._placed() if placed is cell), None)
+        at = next((where for where, placed in self._placed() if placed is cell), None)
         self.wanted.emit(Enlarge(None if self._alone is not None else at))
 
     def _new_viewport(self) -> Viewport:

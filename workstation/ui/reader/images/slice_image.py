@@ -72,12 +72,12 @@ class SliceImage:
         if rows.count < 1 or columns.count < 1:
             painter.fillRect(ground, Qt.GlobalColor.black)
             return
-        place = QRectF(left / ratio, top / ratio, columns.count / ratio, rows.count / ratio)
-        for edge in _around(ground, place):
+        area = QRectF(left / ratio, top / ratio, columns.count / ratio, rows.count / ratio)
+        for edge in _around(ground, area):
             painter.fillRect(edge, Qt.GlobalColor.black)
         image = self._drawn(self._volume[self._index], rows, columns)
         image.setDevicePixelRatio(ratio)
-        painter.drawImage(place.topLeft(), image)
+        painter.drawImage(area.topLeft(), image)
 
     def _drawn(self, pixels: NDArray[Any], rows: Samples, columns: Samples) -> QImage:
         if self._values is None or (rows, columns) != self._grid:

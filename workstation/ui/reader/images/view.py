@@ -109,9 +109,9 @@ class SeriesView(Struct, frozen=True):
     @property
     def position_text(self) -> str:
         """The line at the bottom: slice and place."""
-        place = f"{self.position_mm:+.1f} mm" if round(self.position_mm, 1) else "0.0 mm"
+        height = f"{self.position_mm:+.1f} mm" if round(self.position_mm, 1) else "0.0 mm"
         alone = "  |  scrolls alone" if self.own_coordinates else ""
-        return f"slice {self.index + 1} of {len(self.stack.positions_mm)}  |  {place}{alone}"
+        return f"slice {self.index + 1} of {len(self.stack.positions_mm)}  |  {height}{alone}"
 
     @property
     def beyond_text(self) -> str:
@@ -132,8 +132,8 @@ class SeriesView(Struct, frozen=True):
             if self.index in {gap.after, gap.after + 1}:
                 other = gap.after + 2 if self.index == gap.after else gap.after + 1
                 return f"gap: {gap.mm:.1f} mm to slice {other}"
-        places = ", ".join(f"{gap.after + 1} and {gap.after + 2}" for gap in self.gaps)
-        return f"gap between slices {places}" if places else ""
+        pairs = ", ".join(f"{gap.after + 1} and {gap.after + 2}" for gap in self.gaps)
+        return f"gap between slices {pairs}" if pairs else ""
 
     @property
     def warns(self) -> bool:

@@ -218,8 +218,8 @@ class Viewport(QWidget):
 
     def _plane_point(self, position: QPointF) -> tuple[float, float]:
         """Millimetres of the plane under a place of the widget."""
-        place = self.to_screen.inverted()[0].map(position)
-        return place.x(), place.y()
+        point = self.to_screen.inverted()[0].map(position)
+        return point.x(), point.y()
 
     def _point_at(self, position: QPointF) -> None:
         """Put the cursor on the place under the mouse, in every plane."""
@@ -227,12 +227,12 @@ class Viewport(QWidget):
         # coordinates of a frame of its own mean nothing in the others
         if not isinstance(view, SeriesView) or view.own_coordinates:
             return
-        place = self.to_screen.inverted()[0].map(position)
+        point = self.to_screen.inverted()[0].map(position)
         row_mm, column_mm = view.stack.spacing_mm
         corner = view.corner_mm
-        if QRectF(*corner, *view.size_mm).contains(place):
+        if QRectF(*corner, *view.size_mm).contains(point):
             # the corner is half a pixel before the centre of the first
-            row, column = (place.y() - corner[1]) / row_mm - 0.5, (place.x() - corner[0]) / column_mm - 0.5
+            row, column = (point.y() - corner[1]) / row_mm - 0.5, (point.x() - corner[0]) / column_mm - 0.5
             self.wanted.emit(JumpTo(view.visit, view.stack.pixel_to_mm(view.index, row, column)))
 
     def _send(self) -> None:

@@ -54,9 +54,9 @@ class RuleSheet(Sheet):
         grid = QGridLayout()
         grid.setColumnStretch(1, 1)
         grid.setHorizontalSpacing(12)
-        for place, grade in enumerate(state.feature.scale.grades):
-            grid.addWidget(plain_label(number_text(grade.grade), role="bright"), place, 0, _UPPER_RIGHT)
-            grid.addWidget(plain_label(grade_line(grade), wrap=True), place, 1)
+        for row, grade in enumerate(state.feature.scale.grades):
+            grid.addWidget(plain_label(number_text(grade.grade), role="bright"), row, 0, _UPPER_RIGHT)
+            grid.addWidget(plain_label(grade_line(grade), wrap=True), row, 1)
         column.addLayout(grid)
         column.addSpacing(8)
         for words in explained(state.feature):

@@ -148,7 +148,7 @@ class SightedGrade(Struct, frozen=True):
     feature: str
     site: str
     answer: str
-    place: Sighting
+    sighting: Sighting
 
 
 class SiteNote(Struct, frozen=True):

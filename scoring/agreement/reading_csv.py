@@ -57,7 +57,7 @@ class Table:
     """Scores as they stand in the file: n rows of k, None for an empty cell.
 
     `columns` are the headings ("column 1" and so on without), `names` the first column's, or empty without one.
-    `places` are the row numbers in the file.
+    `row_numbers` are the row numbers in the file.
     """
 
     columns: tuple[str, ...]

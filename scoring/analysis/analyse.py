@@ -174,7 +174,7 @@ def _summary(group: str, values: Vector) -> Summary:
 
 
 def _counted(cohort: Cohort, measure: str, categories: Sequence[str], indexes: Sequence[int | None]) -> Counted:
-    """`places`: for each row which category it is in, None where unknown."""
+    """`indexes`: for each row which category it is in, None where unknown."""
     rows = []
     for group in cohort.groups:
         mine = [index for index, inside in zip(indexes, cohort.in_group(group), strict=True) if inside]

@@ -51,7 +51,7 @@ def earlier_files(out: Path) -> tuple[str, ...]:
     return found
 
 
-def put_in_place(building: Path, out: Path, earlier: Iterable[str]) -> None:
+def put_instead(building: Path, out: Path, earlier: Iterable[str]) -> None:
     """Make what `building` holds what `out` holds; `earlier`: the files that are there, as `earlier_files` told.
 
     Raises:

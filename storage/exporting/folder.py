@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Final
 
 from storage.errors import NotSaved
-from storage.exporting.exchange import NOTE, earlier_files, is_unfinished, put_in_place
+from storage.exporting.exchange import NOTE, earlier_files, is_unfinished, put_instead
 from storage.files.staging import staging_folder
 
 _BYTE_ORDER_MARK: Final = b"\xef\xbb\xbf"
@@ -88,7 +88,7 @@ def export_folder(out: Path) -> Iterator[Building]:
         earlier = earlier_files(out)
         with staging_folder(out) as building:
             yield Building(building)
-            put_in_place(building, out, earlier)
+            put_instead(building, out, earlier)
     except OSError as error:
         reason = error.strerror
     else:

@@ -15,10 +15,10 @@ from storage.exporting.identities import Identity, identities, visit_dates
 from storage.exporting.package import package
 from storage.exporting.rows.changes import changes
 from storage.exporting.rows.comments import comments
-from storage.exporting.rows.places import places
 from storage.exporting.rows.readings import readings
 from storage.exporting.rows.scores import scores
 from storage.exporting.rows.sheet import Sheet
+from storage.exporting.rows.sightings import sightings
 from storage.exporting.rows.totals import totals
 from storage.exporting.rows.wide import wide
 from storage.exporting.scripts import all_scripts
@@ -34,7 +34,7 @@ from storage.exporting.tables.dictionary import (
 )
 
 # of every export; each gives its columns and its lines
-LONG_TABLES: Final = (readings, scores, totals, changes, places, comments)
+LONG_TABLES: Final = (readings, scores, totals, changes, sightings, comments)
 REDCAP_FILE: Final = "redcap_dictionary.csv"
 EXCEL_FOLDER: Final = "excel"
 

@@ -98,8 +98,8 @@ def _key(row: RowMapping) -> SiteKey:
 
 
 def _current_answer(connection: Connection, case: str, key: SiteKey) -> Answer | None:
-    place = {"of_case": case, "at_visit": key.visit, "of_feature": key.feature, "at_site": key.site}
-    return stored_answer(connection.execute(_LATEST, place).scalar_one_or_none() or "")
+    parameters = {"of_case": case, "at_visit": key.visit, "of_feature": key.feature, "at_site": key.site}
+    return stored_answer(connection.execute(_LATEST, parameters).scalar_one_or_none() or "")
 
 
 def _refuse_stale(connection: Connection, case: str, change: AnswerChanged) -> None:

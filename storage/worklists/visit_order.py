@@ -30,7 +30,7 @@ def drawn(subject: str, dates: Sequence[str], secret: bytes) -> dict[int, int]:
 
 
 def as_shown(subject: SubjectRecord, shown_as: Mapping[int, int]) -> SubjectRecord:
-    """The subject with its visits numbered, and lying, as readers see them; as it is where `places` is empty."""
+    """The subject with its visits numbered, and lying, as readers see them; as it is where `shown_as` is empty."""
     return _renumbered(subject, shown_as)
 
 

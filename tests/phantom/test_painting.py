@@ -154,7 +154,7 @@ def test_the_median_nerve_stays_visible_beside_a_swollen_sheath_flatter_and_near
     well = hands[0]
     healthy = dict.fromkeys(CODES, 0.0)
     illness = Illness(healthy, healthy, {}, {"F2": 5.0})
-    swollen = ill_hand(illness, well.skeleton, well.tubes, well.texture, well.placed)
+    swollen = ill_hand(illness, well.skeleton, well.tubes, well.texture, well.pose)
     at = axial(2.0)
 
     t2fs = picture_of(swollen, at)[1]

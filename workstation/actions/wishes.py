@@ -16,7 +16,7 @@ _NONE_YET: Mapping[str, object] = {"visit": 0, "series": ""}
 
 
 def wish(does: str, given: Mapping[str, object], location: TomlLocation) -> Wish:
-    """What an action sends: the command of that name with the values given; `place` is where the action is declared.
+    """What an action sends: the command of that name with the values given; `location` is where the action is declared.
 
     Raises:
         TomlRefused: there is no such command, or it takes no such values.

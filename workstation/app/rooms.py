@@ -73,8 +73,8 @@ def _study_of(studies: Path, paths: Sequence[Path]) -> Path | None:
 def _sample() -> Path:
     """The sample pair: in the package where the program is installed, beside the packages in a checkout."""
     here = Path(__file__)
-    places = (here.parents[1] / SAMPLE, here.parents[2] / SAMPLE)
-    found = next((place for place in places if (place / TRUTH).is_file()), None)
+    candidates = (here.parents[1] / SAMPLE, here.parents[2] / SAMPLE)
+    found = next((folder for folder in candidates if (folder / TRUTH).is_file()), None)
     if found is None:
         raise EnvironmentLacks(f"{SAMPLE} isn't there, which comes with the program. Install the program again")
     return found

@@ -91,13 +91,13 @@ _READING = os.O_RDONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0
 if sys.platform != "win32":
 
     def _read_at(file: int, into: memoryview, where: int) -> int:
-        """Read at `place` as much as comes at once; how many bytes, 0 at the end of the file."""
+        """Read at `where` as much as comes at once; how many bytes, 0 at the end of the file."""
         return os.preadv(file, [into], where)
 
 else:
 
     def _read_at(file: int, into: memoryview, where: int) -> int:
-        """Read at `place` as much as comes at once; how many bytes, 0 at the end of the file."""
+        """Read at `where` as much as comes at once; how many bytes, 0 at the end of the file."""
         os.lseek(file, where, os.SEEK_SET)
         found = os.read(file, len(into))
         into[: len(found)] = found

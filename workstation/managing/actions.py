@@ -82,12 +82,12 @@ def actions_from(text: str, file: str) -> tuple[ManagingAction, ...]:
     ids: set[str] = set()
     used: dict[str, str] = {}
     for action in actions:
-        place = TomlLocation(file).at(f"action {action.id}")
+        location = TomlLocation(file).at(f"action {action.id}")
         if action.id in ids or not action.keys:
-            place.refuse("must stand once and have a key")
+            location.refuse("must stand once and have a key")
         ids.add(action.id)
         for key in action.keys:
             if key.lower() in used:
-                place.refuse(f"key {key} is used by {used[key.lower()]} already")
+                location.refuse(f"key {key} is used by {used[key.lower()]} already")
             used[key.lower()] = action.id
     return actions

@@ -36,8 +36,8 @@ def look(study: CoordinatorStudy) -> Managed:
         who = identities.get(held.series)
         if who is not None:
             lines[who.subject, who.visit].append(_waiting(held, who, chosen.get(held.series, NOTHING_CHOSEN)))
-    for place in glance.visits:
-        lines.setdefault(place, [])
+    for visit in glance.visits:
+        lines.setdefault(visit, [])
     return Managed(
         name=study.path.name,
         subjects=_subjects(lines, glance.read, _folders(study, identities)),

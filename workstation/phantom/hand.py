@@ -69,9 +69,9 @@ class Texture:
 
 @dataclass(frozen=True, slots=True)
 class Hand:
-    """A hand, palm forward, fingers up: along the body's axes before `placed` moves it (prone, arm overhead).
+    """A hand, palm forward, fingers up: along the body's axes before `pose` moves it (prone, arm overhead).
 
-    placed: from the hand's axes (`fields.Points`, millimetres of the patient) to the patient's LPS mm.
+    pose: from the hand's axes (`fields.Points`, millimetres of the patient) to the patient's LPS mm.
     nerve: the median nerve, where this visit's swelling leaves it. side: R or L; a left hand is the model seen in a
     mirror.
     """
@@ -81,27 +81,27 @@ class Hand:
     nerve: Tube
     texture: Texture
     lesions: Lesions
-    placed: Rigid
+    pose: Rigid
     side: str = "R"
 
     def to_model(self, point: NDArray[np.float64]) -> NDArray[np.float64]:
         """A place in LPS mm as x, y, z of the model."""
-        found = self.placed.rotation.T @ (point - self.placed.translation_mm) / self.skeleton.size
+        found = self.pose.rotation.T @ (point - self.pose.translation_mm) / self.skeleton.size
         result: NDArray[np.float64] = found * self._mirror()
         return result
 
     def to_patient(self, point: NDArray[np.float64]) -> NDArray[np.float64]:
         """A place of the model in LPS mm."""
-        return self.placed(point * self._mirror() * self.skeleton.size)
+        return self.pose(point * self._mirror() * self.skeleton.size)
 
     def _mirror(self) -> NDArray[np.float64]:
         return np.array([-1.0 if self.side == "L" else 1.0, 1.0, 1.0])
 
 
 def ill_hand(  # noqa: PLR0917 - from the bones outwards, then its place
-    illness: Illness, skeleton: Skeleton, tubes: tuple[Tube, ...], texture: Texture, placed: Rigid, side: str = "R"
+    illness: Illness, skeleton: Skeleton, tubes: tuple[Tube, ...], texture: Texture, pose: Rigid, side: str = "R"
 ) -> Hand:
     """A hand with the lesions of one visit; the median nerve gives way to the sheaths of the finger flexors."""
     beside = max(illness.sheath_mm.get(area, 0.0) for area in _BESIDE_THE_NERVE) / skeleton.size
     nerve = median_nerve(skeleton, tubes, beside)
-    return Hand(skeleton, tubes, nerve, texture, grow(illness, skeleton, tubes, nerve), placed, side)
+    return Hand(skeleton, tubes, nerve, texture, grow(illness, skeleton, tubes, nerve), pose, side)

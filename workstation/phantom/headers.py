@@ -66,7 +66,7 @@ def template(who: Identity, occasion: Occasion, *, plan: SeriesPlan, series_uid:
 def fill(ds: Dataset, *, plan: SeriesPlan, layout: Layout, item: Slice) -> None:
     """Make the image of one slice of a series' template, over the one before; ready to be written."""
     ds.file_meta.MediaStorageSOPInstanceUID = UID(item.sop_uid)
-    _place(ds, layout, item)
+    _geometry(ds, layout, item)
     _pixels(ds, plan, item)
 
 
@@ -164,7 +164,7 @@ def _stack(ds: Dataset, layout: Layout) -> None:
     ds.Rows = ds.Columns = layout.size
 
 
-def _place(ds: Dataset, layout: Layout, item: Slice) -> None:
+def _geometry(ds: Dataset, layout: Layout, item: Slice) -> None:
     position = layout.position(item.index)
     ds.SOPInstanceUID = item.sop_uid
     ds.InstanceNumber = item.instance

@@ -71,12 +71,10 @@ def pair(seed: int, number: int, size: int) -> Pair:
     first = Rigid(turn(_jitter(random, 4.0)), np.array([12.0, 30.0, -8.0]) + random.normal(0, 2, 3))
     movement = Rigid(turn(_jitter(random, 4.0)), random.normal(0, 4, 3))
     scans = []
-    for k, (illness, placed, day) in enumerate(
-        zip(illnesses, (first, movement.after(first)), days(random), strict=True)
-    ):
-        hand = ill_hand(illness, skeleton, tubes, texture, placed, side)
+    for k, (illness, pose, day) in enumerate(zip(illnesses, (first, movement.after(first)), days(random), strict=True)):
+        hand = ill_hand(illness, skeleton, tubes, texture, pose, side)
         # the stacks are laid along the forearm as well as a technologist does it, anew at each visit
-        laid = Rigid(placed.rotation @ turn(_jitter(random, 2.0)), np.zeros(3))
+        laid = Rigid(pose.rotation @ turn(_jitter(random, 2.0)), np.zeros(3))
         centre = hand.to_patient(np.array([2.0, -1.5, -1.0]) + random.normal(0, 0.8, 3))
         occasion = Occasion(k + 1, day, uid(seed, number, k, "study"), uid(seed, number, k, "frame"), side)
         layouts = {plane: layout(plane, centre, laid.rotation, size) for plane in PLANES}

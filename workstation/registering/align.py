@@ -135,11 +135,11 @@ def _optimised(fixed: Any, moving: Any, start: Any, *, share: float, step_mm: fl
 def _transform(movement: Rigid, turn: Sequence[float], centre: Vector3) -> Any:  # noqa: ANN401 - see above
     extra = SimpleITK.Euler3DTransform(centre, *(radians(angle) for angle in turn))
     wanted = np.array(movement.rotation) @ np.array(extra.GetMatrix()).reshape(3, 3)
-    placed = movement(centre)
+    moved = movement(centre)
     transform = SimpleITK.Euler3DTransform()
     transform.SetCenter(centre)
     transform.SetMatrix(wanted.ravel().tolist(), 1e-6)
-    transform.SetTranslation([placed[axis] - centre[axis] for axis in range(3)])
+    transform.SetTranslation([moved[axis] - centre[axis] for axis in range(3)])
     return transform
 
 

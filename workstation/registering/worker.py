@@ -30,7 +30,7 @@ def packed(pairs: Mapping[str, Pair]) -> bytes:
     for plane, grids in pairs.items():
         for number, grid in enumerate(grids, start=1):
             arrays[f"{plane}.{number}.voxels"] = grid.voxels
-            arrays[f"{plane}.{number}.place"] = np.array([grid.spacing_mm, *grid.axes, grid.origin_mm])
+            arrays[f"{plane}.{number}.grid"] = np.array([grid.spacing_mm, *grid.axes, grid.origin_mm])
     buffer = io.BytesIO()
     # the stubs think that any keyword could be allow_pickle
     np.savez(buffer, **arrays)  # type: ignore[arg-type]
@@ -75,7 +75,7 @@ def answer(content: bytes) -> bytes:
 
 
 def _grid(arrays: Mapping[str, NDArray[Any]], plane: str, number: int) -> Grid:
-    spacing, right, down, normal, origin = (_vector(row) for row in arrays[f"{plane}.{number}.place"])
+    spacing, right, down, normal, origin = (_vector(row) for row in arrays[f"{plane}.{number}.grid"])
     return Grid(arrays[f"{plane}.{number}.voxels"], spacing, (right, down, normal), origin)
 
 

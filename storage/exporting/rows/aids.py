@@ -26,7 +26,7 @@ def aids(connection: Connection) -> Aids:
     sightings: dict[str, dict[SiteKey, Sighting]] = {}
     for item in side_records.current_sightings(connection):
         key = SiteKey(item.visit, FeatureCode(item.feature), SiteCode(item.site))
-        sightings.setdefault(item.case, {})[key] = item.place
+        sightings.setdefault(item.case, {})[key] = item.sighting
     return Aids(
         sightings, {case: side_records.notes_of(connection, case) for case in side_records.noted_cases(connection)}
     )

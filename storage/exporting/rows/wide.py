@@ -69,12 +69,12 @@ _READING_NAMES: Final = ("case_code", "subject_id", "reader_id", "round", "read_
 
 def values_part(scheme: Scheme, visits: VisitNames) -> Part[Wide]:
     """Every site at each visit, then every total under each rule with its change."""
-    at_sites = (column for place, at in enumerate(sites(scheme)) for column in _site_columns(scheme, visits, place, at))
+    at_sites = (column for index, at in enumerate(sites(scheme)) for column in _site_columns(scheme, visits, index, at))
     of_totals = (column for total in scheme.totals for column in _total_columns(visits, total))
     return Part((*at_sites, *of_totals))
 
 
-def _site_columns(scheme: Scheme, visits: VisitNames, place: int, at: SiteOf) -> Iterator[Column[Wide]]:
+def _site_columns(scheme: Scheme, visits: VisitNames, index: int, at: SiteOf) -> Iterator[Column[Wide]]:
     feature, site = at
     why = CodeList("wide_reason", ((BLANK, "Not read yet"), *reason_codes(scheme).entries))
     grades = CodeList(
@@ -86,7 +86,7 @@ def _site_columns(scheme: Scheme, visits: VisitNames, place: int, at: SiteOf) ->
         yield number(
             name,
             label,
-            _at_site(visit, place, grade_of),
+            _at_site(visit, index, grade_of),
             codes=grades,
             minimum=feature.scale.minimum,
             maximum=feature.scale.maximum,
@@ -95,7 +95,7 @@ def _site_columns(scheme: Scheme, visits: VisitNames, place: int, at: SiteOf) ->
         yield code(
             f"{name}_why",
             f"Why there is no grade: {label}",
-            _at_site(visit, place, _why),
+            _at_site(visit, index, _why),
             why,
             length=8,
             empty=True,
@@ -124,8 +124,8 @@ def _total_columns(visits: VisitNames, total: Total) -> Iterator[Column[Wide]]:
         )
 
 
-def _at_site(visit: int, place: int, says: Callable[[Answer | None], _Value]) -> Callable[[Wide], _Value]:
-    return lambda row: says(row.answers[visit][place])
+def _at_site(visit: int, index: int, says: Callable[[Answer | None], _Value]) -> Callable[[Wide], _Value]:
+    return lambda row: says(row.answers[visit][index])
 
 
 def _of_total(total: Total, rule: TotalRule, visit: int) -> Callable[[Wide], Decimal | None]:

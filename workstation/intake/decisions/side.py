@@ -112,23 +112,23 @@ def _in_text(text: str) -> set[str]:
     if set(words) & known.both:
         return set(SIDES)
     found = set()
-    for place, word in enumerate(words):
+    for index, word in enumerate(words):
         side = LEFT if word in known.left else RIGHT if word in known.right else ""
-        if side and _counts(place, words, text) and not set(words[place + 1 : place + 2]) & known.handed:
+        if side and _counts(index, words, text) and not set(words[index + 1 : index + 2]) & known.handed:
             found.add(side)
     return found
 
 
-def _counts(place: int, words: Sequence[str], text: str) -> bool:
+def _counts(index: int, words: Sequence[str], text: str) -> bool:
     """Whether a word that is short, or a word of other things too, stands where it means a side."""
-    known, word = shipped_words().side, words[place]
+    known, word = shipped_words().side, words[index]
     if word not in known.beside | known.last:
         return True
-    if word in known.last and place == len(words) - 1 and len(words) > 1:
+    if word in known.last and index == len(words) - 1 and len(words) > 1:
         return True
     if any(f"{sign}{word}" in plain(text) for sign in BRACKETS):
         return True
-    around = {*words[max(place - 1, 0) : place], *words[place + 1 : place + 2]}
+    around = {*words[max(index - 1, 0) : index], *words[index + 1 : index + 2]}
     return word in known.beside and bool(around & known.wrist)
 
 

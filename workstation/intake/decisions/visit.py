@@ -65,7 +65,7 @@ def visits(subject: str, exams: Sequence[Exam], words: VisitWords, answer: Choic
         doubts.insert(0, f"the date of {' and '.join(placeholders)} is a placeholder")
     if said:
         doubts = [f"{' and '.join(exam.name for exam in new)} came after the order was decided", *doubts]
-    ordered = sorted(groups, key=lambda group: _place(group, groups, phases))
+    ordered = sorted(groups, key=lambda group: _order_key(group, groups, phases))
     if said:
         ordered = _put_in(groups[: len(said)], groups[len(said) :])
     numbers = tuple(tuple(sorted(exam.number for exam in group)) for group in ordered)
@@ -96,7 +96,7 @@ def visits_after_reading(
     phases = _phases(exams, words)
     here = {exam.number: exam for exam in exams}
     numbers = [[number for number in visit if number in here] for visit in read]
-    days = {day: place for place, visit in enumerate(numbers) for day in (here[n].day for n in visit) if day}
+    days = {day: index for index, visit in enumerate(numbers) for day in (here[n].day for n in visit) if day}
     known = [here[number].day for visit in numbers for number in visit]
     later: dict[str, list[int]] = defaultdict(list)
     refused: dict[int, str] = {}
@@ -158,8 +158,8 @@ def _phases(exams: Sequence[Exam], words: VisitWords) -> Mapping[int, frozenset[
 
 
 def _words(exam: Exam) -> frozenset[str]:
-    places = (part for folder in exam.folders for part in folder.replace("\\", "/").split("/"))
-    return frozenset().union(*(numbered_words(text) for text in (*places, *exam.said)))
+    parts = (part for folder in exam.folders for part in folder.replace("\\", "/").split("/"))
+    return frozenset().union(*(numbered_words(text) for text in (*parts, *exam.said)))
 
 
 def _grouped(exams: Sequence[Exam], phases: Mapping[int, frozenset[int]]) -> list[list[Exam]]:
@@ -202,7 +202,7 @@ def _doubts(groups: Sequence[Sequence[Exam]], phases: Mapping[int, frozenset[int
         if len(group) > 1 and not _share_a_frame(group)
     ]
     uids = [{uid for exam in group for uid in exam.study_uids} for group in groups]
-    if any(a & b for place, a in enumerate(uids) for b in uids[:place]):
+    if any(a & b for index, a in enumerate(uids) for b in uids[:index]):
         against.append("one study by its StudyInstanceUID, on days that lie apart: is it two visits?")
     in_time = sorted(groups, key=lambda group: min(exam.day for exam in group))
     if len(groups) > 1 and all(all(day) for day in days):
@@ -216,7 +216,7 @@ def _share_a_frame(group: Sequence[Exam]) -> bool:
     return all(set(exam.frames) & {f for other in group if other is not exam for f in other.frames} for exam in group)
 
 
-def _place(
+def _order_key(
     group: Sequence[Exam], groups: Sequence[Sequence[Exam]], phases: Mapping[int, frozenset[int]]
 ) -> tuple[object, ...]:
     """Where a visit comes: by days where all are known and apart, else by words, then by days and times."""
@@ -233,7 +233,7 @@ def _put_in(said: Sequence[list[Exam]], new: Sequence[list[Exam]]) -> list[list[
     ordered = list(said)
     for group in sorted(new, key=lambda item: min(exam.day for exam in item)):
         day = min(exam.day for exam in group)
-        later = (place for place, other in enumerate(ordered) if day and min(exam.day for exam in other) > day)
+        later = (index for index, other in enumerate(ordered) if day and min(exam.day for exam in other) > day)
         ordered.insert(next(later, len(ordered)), group)
     return ordered
 
@@ -256,7 +256,7 @@ def _tells(ordered: Sequence[Sequence[Exam]], phases: Mapping[int, frozenset[int
 def _text(numbers: Numbers) -> str:
     if len(numbers) == 1:
         return f"{as_words(numbers)}: one visit?"
-    said = ", ".join(f"visit {place} {as_words((visit,))}" for place, visit in enumerate(numbers, start=1))
+    said = ", ".join(f"visit {index} {as_words((visit,))}" for index, visit in enumerate(numbers, start=1))
     return f"{said}: are these the visits, and is that their order?"
 
 

@@ -23,8 +23,8 @@ from workstation.intake.decisions.side import SAID, TWO
 from workstation.intake.deidentify.blanking import Region
 from workstation.intake.files.archives import MEMBER
 from workstation.intake.importing.arrangement import arrange, settle
+from workstation.intake.importing.examination_moves import add_people, check_move, person_answer, visits_answer, where
 from workstation.intake.importing.importer import import_folders
-from workstation.intake.importing.place_answers import add_people, check_move, person_answer, visits_answer, where
 from workstation.intake.report import ImportReport, Progress
 from workstation.intake.writing.reconcile import withdraw
 
@@ -63,8 +63,8 @@ class Chooser:
         about, whose = _parted(what)
         by = (self.who, why)
         deciding: Mapping[About, Callable[[], Outcome]] = {
-            About.PERSON: lambda: self._placed(person_answer(self.study, whose, answer, by)),
-            About.VISIT: lambda: self._placed(visits_answer(self.study, whose, answer, by)),
+            About.PERSON: lambda: self._moved(person_answer(self.study, whose, answer, by)),
+            About.VISIT: lambda: self._moved(visits_answer(self.study, whose, answer, by)),
             About.SIDE: lambda: self._decide_side(whose, answer, why),
             About.PLANE: lambda: self._decide_plane(whose, answer.upper(), why),
             About.KIND: lambda: self._decide_kind(whose, answer.upper(), why),
@@ -83,7 +83,7 @@ class Chooser:
         what = about.of(whose)
         last = next((row for row in reversed(self._current()) if row.what == what), None)
         if about in {About.PERSON, About.VISIT}:
-            return self._take_back_place(what, last, why)
+            return self._take_back_move(what, last, why)
         if about not in {About.SIDE, *OF_SERIES}:
             raise UsageRefused(_no_question(what))
         if about != About.SIDE:
@@ -176,13 +176,13 @@ class Chooser:
         self._log(subject, Choice(what, side, {}, self.who, why))
         return Outcome(f"{subject}: {'two wrists' if side == TWO else f'the {SAID[side]} wrist'} from now on")
 
-    def _take_back_place(self, what: str, last: Choice | None, why: str) -> Outcome:
+    def _take_back_move(self, what: str, last: Choice | None, why: str) -> Outcome:
         if last is None:
             raise IntakeRefused(f"{what}: nothing was decided about it that could be taken back")
-        outcome = self._placed(Choice(what, UNDO, {}, self.who, why))
+        outcome = self._moved(Choice(what, UNDO, {}, self.who, why))
         return replace(outcome, said=f"{what}: {last.answer} taken back. {outcome.said}")
 
-    def _placed(self, row: Choice) -> Outcome:
+    def _moved(self, row: Choice) -> Outcome:
         """Log an answer that moves examinations, and move them."""
         before = arrange(self.study)
         check_move(self.study, before, arrange(self.study, answer=row), row)

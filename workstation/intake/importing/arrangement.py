@@ -26,13 +26,13 @@ ATTRIBUTES = ("PatientID", "IssuerOfPatientID", "PatientName", "PatientBirthDate
 
 @dataclass(frozen=True, slots=True)
 class Arrangement:
-    """places: number of an examination -> (subject, visit). refused: those that may not come in, with the reason.
+    """visit_of: number of an examination -> (subject, visit). refused: those that may not come in, with the reason.
 
     exams: all, by number. decisions: about persons, then about visits.
     """
 
     exams: Mapping[int, Exam]
-    places: Mapping[int, tuple[str, int]]
+    visit_of: Mapping[int, tuple[str, int]]
     subjects: Mapping[int, str]
     refused: Mapping[int, str]
     decisions: tuple[Decision[str], ...]
@@ -40,7 +40,7 @@ class Arrangement:
     def numbers_of(self, subject: str) -> Numbers:
         """The examinations of each visit of a subject, in time."""
         members: dict[int, list[int]] = defaultdict(list)
-        for number, (code, visit) in sorted(self.places.items()):
+        for number, (code, visit) in sorted(self.visit_of.items()):
             if code == subject:
                 members[visit].append(number)
         return tuple(tuple(members[visit]) for visit in sorted(members))
@@ -48,7 +48,7 @@ class Arrangement:
     def visits_of(self, subject: str) -> tuple[VisitIdentity, ...]:
         """The visits of a subject as the vault keeps them, in time."""
         members: dict[int, list[Exam]] = defaultdict(list)
-        for number, (code, visit) in self.places.items():
+        for number, (code, visit) in self.visit_of.items():
             if code == subject:
                 members[visit].append(self.exams[number])
         return tuple(
@@ -91,7 +91,7 @@ def arrange(
     words = VisitWords(frozenset(protocol.visits.baseline_words), frozenset(protocol.visits.follow_up_words))
     before = _visits_now(series)
     found: list[Visits] = []
-    places: dict[int, tuple[str, int]] = {}
+    visit_of: dict[int, tuple[str, int]] = {}
     for subject, members in sorted(_by_subject(exams, who.subjects).items()):
         if study.has_answers(subject):
             mine = visits_after_reading(subject, members, before.get(subject, ()), words, hidden=study.order == HIDDEN)
@@ -99,9 +99,9 @@ def arrange(
             mine = visits(subject, members, words, log.get(About.VISIT.of(subject)))
         found.append(mine)
         for visit, numbers in enumerate(mine.numbers, start=1):
-            places |= dict.fromkeys(numbers, (subject, visit))
+            visit_of |= dict.fromkeys(numbers, (subject, visit))
     refused = {number: why for mine in found for number, why in mine.refused.items()}
-    return Arrangement(exams, places, who.subjects, refused, (*who.decisions, *(mine.decision for mine in found)))
+    return Arrangement(exams, visit_of, who.subjects, refused, (*who.decisions, *(mine.decision for mine in found)))
 
 
 def settle(study: CoordinatorStudy, arrangement: Arrangement | None = None, touched: Iterable[str] = ()) -> None:
@@ -110,8 +110,8 @@ def settle(study: CoordinatorStudy, arrangement: Arrangement | None = None, touc
     touched: subjects that got series, beside those that something was decided of.
     """
     found = arrangement or arrange(study)
-    subjects = {subject for subject, _ in found.places.values()}
-    converge(study, found.places, {subject: found.visits_of(subject) for subject in sorted(subjects)}, touched)
+    subjects = {subject for subject, _ in found.visit_of.values()}
+    converge(study, found.visit_of, {subject: found.visits_of(subject) for subject in sorted(subjects)}, touched)
 
 
 def exams_in(study: CoordinatorStudy, series: Sequence[SeriesIdentity]) -> tuple[Exam, ...]:
@@ -134,9 +134,9 @@ def identity_of(person: Person) -> Identity:
 
 def _told_by(series: Iterable[SeriesIdentity], folders: Mapping[str, str]) -> dict[str, object]:
     known = list(series)
-    places = {folders[item.code].replace("\\", "/").rpartition("/")[0] for item in known if item.code in folders}
+    paths = {folders[item.code].replace("\\", "/").rpartition("/")[0] for item in known if item.code in folders}
     said = {str(item.facts.get("said", "")) for item in known} - {""}
-    return {"folders": sorted(places), "said": sorted(said)}
+    return {"folders": sorted(paths), "said": sorted(said)}
 
 
 def _visits_now(series: Iterable[SeriesIdentity]) -> Mapping[str, Numbers]:

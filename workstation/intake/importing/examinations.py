@@ -12,7 +12,7 @@ from workstation.intake.frames import FileFacts, Frame
 # a study that runs over midnight has two dates
 SAME_STUDY_DAYS = 1
 LONGEST_SAID = 200
-Place = tuple[str, str, str]
+StudyDay = tuple[str, str, str]
 
 
 @dataclass(slots=True)
@@ -32,16 +32,16 @@ class Examinations:
     """Notes a file at a time; `numbered` then says what examinations these are."""
 
     def __init__(self) -> None:
-        self._noted: dict[Place, _Noted] = {}
-        self._numbers: dict[Place, int] = {}
+        self._noted: dict[StudyDay, _Noted] = {}
+        self._numbers: dict[StudyDay, int] = {}
 
     def note(self, person: str, frame: Frame) -> None:
         """The first frame of a file of a person; `person` is an identity key."""
         facts = frame.facts
-        place = (person, facts.study_uid, facts.date)
-        noted = self._noted.get(place)
+        study_day = (person, facts.study_uid, facts.date)
+        noted = self._noted.get(study_day)
         if noted is None:
-            noted = self._noted[place] = _Noted(frame)
+            noted = self._noted[study_day] = _Noted(frame)
         moment = frame.acquired or facts.series_time
         if moment and (not noted.moment or moment < noted.moment):
             noted.moment = moment

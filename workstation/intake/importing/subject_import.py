@@ -98,8 +98,8 @@ class SubjectImport:
         who = self._who(people, frames)
         by_visit: dict[int, list[int]] = defaultdict(list)
         for number in sorted(frames):
-            if number in self._arrangement.places:
-                by_visit[self._arrangement.places[number][1]].append(number)
+            if number in self._arrangement.visit_of:
+                by_visit[self._arrangement.visit_of[number][1]].append(number)
             else:
                 why = self._arrangement.refused[number]
                 self._leave_out(frames[number], f"a visit is not imported: {why}", "its visit can't be put in order")
@@ -134,13 +134,13 @@ class SubjectImport:
         self,
         stack: Stack,
         recognised: Recognised,
-        place: tuple[Exam, int],
+        exam_visit: tuple[Exam, int],
         who: Who,
         cancelled: Callable[[], bool],
         *,
         was_read: bool,
     ) -> None:
-        exam, visit = place
+        exam, visit = exam_visit
         uids = {self._writer.slice_uid(frame): frame for frame in stack.frames}
         code = self._series_code(stack, uids, exam)
         old = self._records.get(code)
@@ -169,12 +169,12 @@ class SubjectImport:
                 size = len(fresh), series.rows, series.columns
                 regions = tuple(tuple(region.as_list()) for region in text_found.regions)
                 held = HeldSeries(code, series.kind, series.plane, *size, text_found.why, regions)
-                self._identify(stack, recognised, written, place)
+                self._identify(stack, recognised, written, exam_visit)
                 self._hold(held, stack, written, who)
                 return
             images_folder.publish(staging, self._study.images, code)
         self._describe(stack, recognised if old is None and chosen.kind is None else None, written, visit)
-        self._identify(stack, recognised, written, place)
+        self._identify(stack, recognised, written, exam_visit)
         self._records[code] = written.series
         self._pending.append(written)
 
@@ -269,11 +269,11 @@ class SubjectImport:
             if written.series.code in self._known.held:
                 self._study.vault.choices.let_go(written.series.code)
 
-    def _identify(self, stack: Stack, recognised: Recognised, written: Written, place: tuple[Exam, int]) -> None:
+    def _identify(self, stack: Stack, recognised: Recognised, written: Written, exam_visit: tuple[Exam, int]) -> None:
         """Keep in mind what the series was before, and why it was taken for what it is."""
         code, facts = written.series.code, stack.first.facts
         if code not in self._identities:
-            exam, visit = place
+            exam, visit = exam_visit
             self._identities[code] = SeriesIdentity(
                 code=code,
                 subject=self._code,

@@ -55,7 +55,7 @@ def _series(subject: str, visit: VisitSummary, wrists: Mapping[str, str]) -> tup
     every = Counter((series.kind, series.plane, wrists.get(series.code, "")) for series in visit.series)
     found = []
     for kind, plane in PROTOCOL:
-        count = max((every[place] for place in every if place[:2] == (kind, plane)), default=0)
+        count = max((every[seen] for seen in every if seen[:2] == (kind, plane)), default=0)
         if count == 0:
             found.append(
                 Finding(Level.WARNING, f"no {PLANES[plane]} {KINDS[kind]} ({kind} {plane})", subject, visit.number)

@@ -54,14 +54,14 @@ class Found:
 
 def recognise(stacks: Sequence[Stack], rules: Rules, stand_ins: StandIns = ASKED) -> tuple[Recognised, ...]:
     """The kind of each stack of one visit, in the order given; contrast is judged within the visit."""
-    moments = Counter(_place(stack) for stack in stacks)
+    moments = Counter(_repeated_key(stack) for stack in stacks)
     common = _common_lines(stacks, rules)
-    signs = [signs_of(stack, rules, moments[_place(stack)], common) for stack in stacks]
+    signs = [signs_of(stack, rules, moments[_repeated_key(stack)], common) for stack in stacks]
     visit = Visit(stacks, _without_common_words(stacks, signs))
     return tuple(_recognised(number, visit, stand_ins) for number in range(len(stacks)))
 
 
-def _place(stack: Stack) -> tuple[str, ...]:
+def _repeated_key(stack: Stack) -> tuple[str, ...]:
     """What the images of a dynamic series have in common: series, orientation and echo."""
     return (stack.series_uid, *(part for part in stack.key if part.startswith(("geometry=", "echo=", "type="))))
 

@@ -96,7 +96,7 @@ def _by_agent(number: int, visit: Visit) -> Contrast:
         first = all(visit.is_earlier(number, other) for other in visit.t1(fat=True))
         why = "the header names a contrast agent, which may have been noted before it was given"
         return Contrast(not (first and any(visit.t1(fat=True))), why, sure=False)
-    others = [k for k in visit.t1(fat=True) if k != number and _same_place(visit.stacks[k], visit.stacks[number])]
+    others = [k for k in visit.t1(fat=True) if k != number and _overlap(visit.stacks[k], visit.stacks[number])]
     plain = [k for k in visit.t1(fat=False) if visit.signs[k].agent is Agent.NAMED]
     if all(visit.is_earlier(k, number) for k in (*others, *plain)):
         return Contrast(after=True, why="the header names a contrast agent")
@@ -137,7 +137,7 @@ def _plain_by_order(number: int, visit: Visit) -> Contrast:
 
 def _is_repeat(number: int, other: int, visit: Visit) -> bool:
     a, b = visit.stacks[number], visit.stacks[other]
-    return a.series_uid != b.series_uid and visit.is_earlier(other, number) and _same_place(a, b)
+    return a.series_uid != b.series_uid and visit.is_earlier(other, number) and _overlap(a, b)
 
 
 def _follows_contrast(number: int, visit: Visit) -> bool:
@@ -154,10 +154,10 @@ def _repeats_earlier(number: int, visit: Visit) -> bool:
     others = [k for k, sign in enumerate(visit.signs) if not (sign.weighting == "T1" and sign.fat)]
     if not all(visit.is_earlier(k, number) for k in others):
         return False
-    return any(_same_place(visit.stacks[number], visit.stacks[k]) for k in visit.t1(fat=False))
+    return any(_overlap(visit.stacks[number], visit.stacks[k]) for k in visit.t1(fat=False))
 
 
-def _same_place(a: Stack, b: Stack) -> bool:
+def _overlap(a: Stack, b: Stack) -> bool:
     """Parallel, in one frame of reference, and each covering the middle of the other."""
     if not a.first.facts.frame_of_reference or a.first.facts.frame_of_reference != b.first.facts.frame_of_reference:
         return False

@@ -14,12 +14,12 @@ from storage.vault.choices import About, Choice
 from storage.vault.vault import SeriesIdentity, VisitIdentity
 from workstation.intake.writing.indexing import subject_record
 
-Places = Mapping[int, tuple[str, int]]
+VisitOf = Mapping[int, tuple[str, int]]
 
 
 def rearrange(
     study: CoordinatorStudy,
-    places: Places,
+    visit_of: VisitOf,
     visits: Mapping[str, Sequence[VisitIdentity]],
     answers: Mapping[str, Choice],
 ) -> None:
@@ -27,14 +27,14 @@ def rearrange(
 
     Args:
         study: open; the import lock is held.
-        places: number of an examination -> its subject and visit.
+        visit_of: number of an examination -> its subject and visit.
         visits: of every subject that has some, in time.
         answers: of the coordinator, by the id of the question.
     """
     before = {item.code: item for item in study.vault.series()}
-    after = {code: _placed(item, places) for code, item in before.items()}
+    after = {code: _decided(item, visit_of) for code, item in before.items()}
     shown = {item.code: (item.subject, item.visit) for item in study.overview().series}
-    astray = {code for code, place in shown.items() if code in after and place != _place(after[code])}
+    astray = {code for code, visit in shown.items() if code in after and visit != _visit(after[code])}
     moved = {code for code, item in after.items() if item != before[code]}
     known = _by_subject(study.vault.all_visits())
     touched = {item.subject for code in (astray | moved) for item in (before[code], after[code])}
@@ -60,12 +60,12 @@ def rearrange(
     study.replace_subjects(whole, [code for code in ordered if code not in kept])
 
 
-def _placed(item: SeriesIdentity, places: Places) -> SeriesIdentity:
-    subject, visit = places.get(item.examination, (item.subject, item.visit))
+def _decided(item: SeriesIdentity, visit_of: VisitOf) -> SeriesIdentity:
+    subject, visit = visit_of.get(item.examination, (item.subject, item.visit))
     return replace(item, subject=subject, visit=visit)
 
 
-def _place(item: SeriesIdentity) -> tuple[str, int]:
+def _visit(item: SeriesIdentity) -> tuple[str, int]:
     return item.subject, item.visit
 
 

@@ -30,7 +30,7 @@ from workstation.intake.deidentify.blanking import Region, blanked, regions_of
 from workstation.intake.pixels.intensity import Intensities
 from workstation.intake.writing import images_folder
 from workstation.intake.writing.indexing import subject_record
-from workstation.intake.writing.rearranging import Places, rearrange
+from workstation.intake.writing.rearranging import VisitOf, rearrange
 
 OTHER = "OTHER"
 TAKEN_BACK = "the coordinator took back that it may be read"
@@ -38,7 +38,7 @@ TAKEN_BACK = "the coordinator took back that it may be read"
 
 def converge(
     study: CoordinatorStudy,
-    places: Places,
+    visit_of: VisitOf,
     visits: Mapping[str, Sequence[VisitIdentity]],
     touched: Iterable[str] = (),
 ) -> None:
@@ -48,12 +48,12 @@ def converge(
 
     Args:
         study: open; the import lock is held.
-        places: see `rearrange`.
+        visit_of: see `rearrange`.
         visits: see `rearrange`.
         touched: subjects that got series, beside those that something was decided of.
     """
     log = study.vault.choices.log()
-    rearrange(study, places, visits, answers(log))
+    rearrange(study, visit_of, visits, answers(log))
     identities = {item.code: item for item in study.vault.series()}
     about = [(_subject(row, identities), row) for row in log]
     changed = {subject: row.why for subject, row in about if row.value.get(OF_READ)}

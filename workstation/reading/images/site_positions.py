@@ -1,4 +1,4 @@
-"""Positions of the sites of a wrist in a hand of middle size, from wrist_places.toml. Pure."""
+"""Positions of the sites of a wrist in a hand of middle size, from expected_positions.toml. Pure."""
 
 from __future__ import annotations
 
@@ -20,4 +20,4 @@ class _File(Struct, frozen=True, forbid_unknown_fields=True):
 @cache
 def wrist_positions() -> Mapping[str, Vector3]:
     """Site code -> millimetres (towards the thumb's side, the back of the hand, the fingers) from the capitate."""
-    return MappingProxyType(shipped_toml("workstation.reading.images", "wrist_places.toml", _File).sites)
+    return MappingProxyType(shipped_toml("workstation.reading.images", "expected_positions.toml", _File).sites)

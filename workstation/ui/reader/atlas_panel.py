@@ -69,7 +69,7 @@ class AtlasPanel(QFrame):
             return NONE_USED
         # of the images' share alone: the form keeps its width
         self._row.setStretch(0, self._images_share - round(100 * SHARE))
-        self.place()
+        self.fit()
         self.show()
         self.render_state(state)
         return ""
@@ -94,9 +94,9 @@ class AtlasPanel(QFrame):
             self._show(min(max(self._here + by, 0), len(self._pictures) - 1))
         return ""
 
-    def _show(self, place: int) -> None:
-        self._here = place
-        self._area.verticalScrollBar().setValue(self._pictures[place].y())
+    def _show(self, index: int) -> None:
+        self._here = index
+        self._area.verticalScrollBar().setValue(self._pictures[index].y())
 
     def _show_grade(self, grade: Decimal) -> None:
         grades = [picture.property("grade") for picture in self._pictures]
@@ -129,7 +129,7 @@ class AtlasPanel(QFrame):
         # the area deletes the widget it held
         self._area.setWidget(inside)
 
-    def place(self) -> None:
+    def fit(self) -> None:
         """As wide as the window can spare."""
         least, most = WIDTHS_PX
         self.setFixedWidth(min(max(round(self._room.width() * SHARE), least), most))

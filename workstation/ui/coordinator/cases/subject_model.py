@@ -102,13 +102,13 @@ class SubjectModel(QAbstractTableModel):
         return None
 
 
-def _visit(subject: SubjectLine, place: int, wanted: int) -> str:
+def _visit(subject: SubjectLine, index: int, wanted: int) -> str:
     """How many of the series that are wanted a visit has."""
-    if place >= len(subject.visits):
+    if index >= len(subject.visits):
         return "none"
-    series = [item for item in subject.visits[place].series if item.status is SeriesStatus.IN]
+    series = [item for item in subject.visits[index].series if item.status is SeriesStatus.IN]
     kinds = {(item.kind, item.plane) for item in series if item.kind != "OTHER"}
-    more = len(subject.visits) - 2 if place else 0
+    more = len(subject.visits) - 2 if index else 0
     return f"{len(kinds)} of {wanted}" + (f" (+{more})" if more > 0 else "")
 
 

@@ -59,10 +59,10 @@ class Tile(QStyledItemDelegate):
         pixmap = self._thumbnails.get(Wanted(series.code, series.status is not SeriesStatus.IN))
         if pixmap is not None:
             size = pixmap.size().scaled(rect.size(), Qt.AspectRatioMode.KeepAspectRatio)
-            place = QRect(0, 0, size.width(), size.height())
-            place.moveCenter(rect.center())
+            area = QRect(0, 0, size.width(), size.height())
+            area.moveCenter(rect.center())
             painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-            painter.drawPixmap(place, pixmap)
+            painter.drawPixmap(area, pixmap)
         if series.status is not SeriesStatus.IN or series.candidates:
             painter.setPen(QPen(QColor(ATTENTION if series.asks else theme.DIM), 2))
             painter.drawRect(rect.adjusted(0, 0, -1, -1))

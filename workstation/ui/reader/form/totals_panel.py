@@ -94,24 +94,24 @@ class TotalsPanel(QWidget):
         self._values, self._lines = {}, {}
         headings = ("Totals", "Range", "Baseline", "Follow-up", difference_word(ordered=ordered))
         for column, heading in enumerate(headings):
-            self._place(plain_label(worded(heading, ordered=ordered), role="small"), 0, column)
+            self._put(plain_label(worded(heading, ordered=ordered), role="small"), 0, column)
         for row, entry in enumerate(scheme.totals, start=1):
             # what follows the colon says what is summed: for the tool tip, a line is short
             name = plain_label(entry.name.partition(":")[0].removesuffix(" total"))
             name.setAccessibleName(entry.name)
             name.setToolTip(entry.name)
-            self._place(name, row, 0)
+            self._put(name, row, 0)
             span = f"{number_text(entry.minimum)}\N{EN DASH}{number_text(entry.maximum)}"
             spans = plain_label(span, name="ranges")
-            self._place(spans, row, 1)
+            self._put(spans, row, 1)
             self._lines[entry.code] = [name, spans]
             for column, visit in ((2, 1), (3, 2), (4, 0)):
                 label = plain_label(role="dim")
                 self._values[entry.code, visit] = label
                 self._lines[entry.code].append(label)
-                self._place(label, row, column)
+                self._put(label, row, column)
 
-    def _place(self, label: QLabel, row: int, column: int) -> None:
+    def _put(self, label: QLabel, row: int, column: int) -> None:
         if column:
             label.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._grid.addWidget(label, row, column)

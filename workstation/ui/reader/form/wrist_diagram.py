@@ -69,7 +69,7 @@ class VisitDiagram(QWidget):
         if changed is None:
             self.update()
         else:
-            self.update(self._place_of(changed))
+            self.update(self._area_of(changed))
             self.update(0, 0, self.width(), _HEADING_PX)
 
     def _changed(self, before: SessionState | None, state: SessionState) -> set[str] | None:
@@ -87,7 +87,7 @@ class VisitDiagram(QWidget):
     def _look(state: SessionState, key: SiteKey) -> tuple[object, ...]:
         return (state.reading.answer(key), hides(state, key), state.focus.key == key)
 
-    def _place_of(self, sites: Iterable[str]) -> QRegion:
+    def _area_of(self, sites: Iterable[str]) -> QRegion:
         """All that the drawing of these sites may touch, in the widget's pixels."""
         region = QRegion()
         if self._state is not None:

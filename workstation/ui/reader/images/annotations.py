@@ -11,7 +11,7 @@ from PySide6.QtGui import QColor, QGuiApplication, QImage, QPainter, QPen
 
 from scoring.readings.visit_words import worded
 from workstation.imaging.orientation import EdgeLetters, edge_letters
-from workstation.ui.reader.images.label_images import MIDDLE, Placed, placed_words
+from workstation.ui.reader.images.label_images import MIDDLE, Label, label_of
 from workstation.ui.reader.images.scale_bar import ScaleBar, scale_bar
 from workstation.ui.reader.images.view import SeriesView
 from workstation.ui.shared import theme
@@ -28,7 +28,7 @@ SHADOW = QColor(0, 0, 0, 210)
 
 def draw_annotations(painter: QPainter, inside: QRectF, view: SeriesView, mm_per_pixel: float | None) -> None:
     """Draw it. mm_per_pixel: None while there is no image, so that nothing is said of it."""
-    for part in _placed(_of_the_series(painter, inside, view, mm_per_pixel)):
+    for part in _labels(_of_the_series(painter, inside, view, mm_per_pixel)):
         painter.drawImage(part.at, part.image)
 
 
@@ -79,47 +79,47 @@ def _of_the_series(painter: QPainter, inside: QRectF, view: SeriesView, mm_per_p
 
 # a wheel changes none of it, in any of the cells; zooming does
 @lru_cache(maxsize=64)
-def _placed(what: _Annotations) -> tuple[Placed, ...]:
+def _labels(what: _Annotations) -> tuple[Label, ...]:
     """The letters, the scale bar, the caption and the note as pictures in their places."""
     inside, ratio = QRectF(*what.inside), what.ratio
-    placed: list[Placed] = []
+    labels: list[Label] = []
     if what.letters is not None and what.mm_per_pixel is not None:
-        placed += _letters(inside, what.letters, ratio, guest=what.guest)
-        placed += _scale_bar(inside, what.mm_per_pixel, ratio)
+        labels += _letters(inside, what.letters, ratio, guest=what.guest)
+        labels += _scale_bar(inside, what.mm_per_pixel, ratio)
     look = (theme.ACCENT if what.guest else theme.TEXT, TEXT_PX)
     under = QRectF(inside)
     if what.caption:
-        placed.append(placed_words(inside, (0, 0), what.caption, look, ratio))
-        under.setTop(placed[-1].bottom + 2)
+        labels.append(label_of(inside, (0, 0), what.caption, look, ratio))
+        under.setTop(labels[-1].bottom + 2)
     if what.note:
         under.setWidth(inside.width() * 0.42)
-        placed.append(placed_words(under, (0, 0), what.note, (theme.TEXT, SMALL_PX), ratio))
-    return tuple(placed)
+        labels.append(label_of(under, (0, 0), what.note, (theme.TEXT, SMALL_PX), ratio))
+    return tuple(labels)
 
 
-def _letters(rect: QRectF, letters: EdgeLetters, ratio: float, *, guest: bool) -> list[Placed]:
+def _letters(rect: QRectF, letters: EdgeLetters, ratio: float, *, guest: bool) -> list[Label]:
     between = second_line(rect, _NARROW_GUEST_PX if guest else _NARROW_PX)
-    places = (
+    letters_at = (
         (letters.left, rect, (0, MIDDLE)),
         (letters.right, rect, (1, MIDDLE)),
         (letters.top, between, (MIDDLE, 0)),
         (letters.bottom, between, (MIDDLE, 1)),
     )
     look = (theme.TEXT, _LETTER_PX)
-    return [placed_words(area, place, text, look, ratio) for text, area, place in places if text]
+    return [label_of(area, anchor, text, look, ratio) for text, area, anchor in letters_at if text]
 
 
-def _scale_bar(rect: QRectF, mm_per_pixel: float, ratio: float) -> list[Placed]:
+def _scale_bar(rect: QRectF, mm_per_pixel: float, ratio: float) -> list[Label]:
     bar = scale_bar(mm_per_pixel, rect.width())
     above = QRectF(rect)
     above.setBottom(rect.bottom() - 3 - _TICK_PX - 1)
-    label = placed_words(above, (1, 1), bar.label, (theme.TEXT, SMALL_PX), ratio)
+    label = label_of(above, (1, 1), bar.label, (theme.TEXT, SMALL_PX), ratio)
     return [_bar(bar, mm_per_pixel, rect.right() - 1, rect.bottom() - 3, ratio), label]
 
 
 # cells are of one size, or of sizes a pixel apart
 @lru_cache(maxsize=16)
-def _bar(bar: ScaleBar, mm_per_pixel: float, right: float, bottom: float, ratio: float) -> Placed:
+def _bar(bar: ScaleBar, mm_per_pixel: float, right: float, bottom: float, ratio: float) -> Label:
     ticks = [right - step * bar.tick_mm / mm_per_pixel for step in range(bar.length_mm // bar.tick_mm + 1)]
     lines = [
         QLineF(right - bar.length_px, bottom, right, bottom),
@@ -128,7 +128,7 @@ def _bar(bar: ScaleBar, mm_per_pixel: float, right: float, bottom: float, ratio:
     return _drawn_lines(lines, ratio)
 
 
-def _drawn_lines(lines: list[QLineF], ratio: float) -> Placed:
+def _drawn_lines(lines: list[QLineF], ratio: float) -> Label:
     """Hairlines and their shadows as a picture, which begins at a whole device pixel: there they lie as if drawn."""
     xs, ys = ([value for line in lines for value in pair(line)] for pair in (_xs, _ys))
     left, top = (floor((min(values) - 1) * ratio) for values in (xs, ys))
@@ -145,7 +145,7 @@ def _drawn_lines(lines: list[QLineF], ratio: float) -> Placed:
     painter.setPen(hairline(QColor(theme.TEXT)))
     painter.drawLines(lines)
     painter.end()
-    return Placed(QPointF(left / ratio, top / ratio), image, bottom / ratio)
+    return Label(QPointF(left / ratio, top / ratio), image, bottom / ratio)
 
 
 def _xs(line: QLineF) -> tuple[float, float]:

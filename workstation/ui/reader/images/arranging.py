@@ -34,7 +34,7 @@ def arrange(
     scale = fit_mm_per_pixel(rows, width, height) / state.view.camera.zoom
     rows = aligned(rows, state.view, (width * scale, height * scale))
     if state.view.cells.blink:
-        rows = [[_in_place_of(first, second, state.view), second] for first, second in rows]
+        rows = [[_instead_of(first, second, state.view), second] for first, second in rows]
     return tuple(tuple(row) for row in rows), scale
 
 
@@ -78,7 +78,7 @@ def _with_marks(view: CellView, state: SessionState) -> CellView:
     return replace(view, marks=None if marks == Marks() else marks, measured=measured, tool=state.view.tool)
 
 
-def _in_place_of(first: CellView, second: CellView, view: ViewState) -> CellView:
+def _instead_of(first: CellView, second: CellView, view: ViewState) -> CellView:
     """The follow-up's cell in the baseline's, what belongs together lying at one place on the screen.
 
     By the link in use: shifted in whole, never turned, since nothing that is scored is resampled for it.

@@ -31,7 +31,7 @@ class _Words(Struct, frozen=True):
     ratio: float
 
 
-class Placed(Struct, frozen=True, eq=False):
+class Label(Struct, frozen=True, eq=False):
     """A small picture and where it stands, in the widget's own pixels. `bottom`: where it ends."""
 
     at: QPointF
@@ -45,11 +45,11 @@ def draw_words(painter: QPainter, rect: QRectF, anchor: Anchor, text: str, look:
     look: colour and size in pixels.
     """
     if text:
-        words = placed_words(rect, anchor, text, look, painter.device().devicePixelRatioF())
+        words = label_of(rect, anchor, text, look, painter.device().devicePixelRatioF())
         painter.drawImage(words.at, words.image)
 
 
-def placed_words(rect: QRectF, anchor: Anchor, text: str, look: tuple[str, int], ratio: float) -> Placed:
+def label_of(rect: QRectF, anchor: Anchor, text: str, look: tuple[str, int], ratio: float) -> Label:
     """What `draw_words` writes, and where. `ratio`: device pixels to one of the widget's."""
     left, top, width, height = rect.left(), rect.top(), rect.width(), rect.height()
     family = QGuiApplication.font().family()
@@ -58,7 +58,7 @@ def placed_words(rect: QRectF, anchor: Anchor, text: str, look: tuple[str, int],
     x = left - _SIDE + anchor[0] * (width + 2 * _SIDE - wide)
     y = top + anchor[1] * (height - high)
     # on whole device pixels letters stay as sharp as they were drawn
-    return Placed(QPointF(round(x * ratio) / ratio, round(y * ratio) / ratio), image, y + high)
+    return Label(QPointF(round(x * ratio) / ratio, round(y * ratio) / ratio), image, y + high)
 
 
 # a case on eight cells has some hundred words in use at a time: the numbers of slices and the windows change

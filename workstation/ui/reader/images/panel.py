@@ -136,7 +136,7 @@ class ImagesPanel(QWidget):
         for number, heading in self._headings.labels.items():
             self._grid.addWidget(heading, *cells.heading(number), 1, cells.block)
             heading.show()
-        for (row, number), cell in self._placed():
+        for (row, number), cell in self._cells_at():
             self._grid.addWidget(cell, *cells.cell_at(row, number))
             cell.show()
         self._stretch()
@@ -144,7 +144,7 @@ class ImagesPanel(QWidget):
 
     def _stretch(self) -> None:
         """Share the room out to the lines and columns that have a cell in sight; the visits lie a little apart."""
-        taken = [self._cells.cell_at(*at) for at, cell in self._placed() if not cell.isHidden()]
+        taken = [self._cells.cell_at(*at) for at, cell in self._cells_at() if not cell.isHidden()]
         lines, columns = {line for line, _ in taken}, {column for _, column in taken}
         gap_line, gap_column = self._cells.gap if len(taken) > 1 else (None, None)
         for line in range(self._grid.rowCount()):
@@ -158,10 +158,10 @@ class ImagesPanel(QWidget):
         """Have all cells in sight, or one alone; a cell that isn't there any more brings all back."""
         if alone is not None and not (alone[0] < len(self._rows) and alone[1] in VISIT_NUMBERS):
             alone = None
-        if alone == self._alone and all(cell.isHidden() == self._hides(at, alone) for at, cell in self._placed()):
+        if alone == self._alone and all(cell.isHidden() == self._hides(at, alone) for at, cell in self._cells_at()):
             return
         self._alone = alone
-        for at, cell in self._placed():
+        for at, cell in self._cells_at():
             cell.setVisible(not self._hides(at, alone))
         for number, heading in self._headings.labels.items():
             heading.setVisible(alone is None or alone[1] == number)
@@ -172,7 +172,7 @@ class ImagesPanel(QWidget):
     def _hides(at: tuple[int, int], alone: tuple[int, int] | None) -> bool:
         return alone is not None and at != alone
 
-    def _placed(self) -> list[tuple[tuple[int, int], Viewport]]:
+    def _cells_at(self) -> list[tuple[tuple[int, int], Viewport]]:
         """Each cell with its row and visit."""
         return [
             ((row, number), cell)
@@ -181,7 +181,7 @@ class ImagesPanel(QWidget):
         ]
 
     def _enlarge(self, cell: Viewport) -> None:
-        at = next((where for where, placed in self._placed() if placed is cell), None)
+        at = next((where for where, there in self._cells_at() if there is cell), None)
         self.wanted.emit(Enlarge(None if self._alone is not None else at))
 
     def _new_viewport(self) -> Viewport:
@@ -206,7 +206,7 @@ class ImagesPanel(QWidget):
             cell.show_view(view, pixels, scale)
         self._headings.render_state(self._state)
         here = self._focus_visit
-        graded = (cell.geometry() for (_, number), cell in self._placed() if number == here and not cell.isHidden())
+        graded = (cell.geometry() for (_, number), cell in self._cells_at() if number == here and not cell.isHidden())
         self._headings.frame_round(graded, self._state)
         self._announce()
 

@@ -35,8 +35,8 @@ class HelpOverlay(Sheet):
         inside = QWidget()
         row = QHBoxLayout(inside)
         row.setSpacing(22)
-        placed = {group for groups in COLUMNS for group in groups}
-        rest = tuple(dict.fromkeys(action.group for action in actions if action.group not in placed))
+        listed = {group for groups in COLUMNS for group in groups}
+        rest = tuple(dict.fromkeys(action.group for action in actions if action.group not in listed))
         for groups in (*COLUMNS, *((rest,) if rest else ())):
             row.addLayout(_column(actions, groups), 1)
         area.setWidget(inside)

@@ -65,7 +65,7 @@ class Sheets(QObject):
         self._hide()
         self._keys(False)
         self._open = name
-        self.place()
+        self.fit()
         sheet = self.sheet(name)
         # a sheet that takes keys of its own gets them; else they go on to the room, whose Escape closes it
         (self._room if sheet.focusPolicy() == Qt.FocusPolicy.NoFocus else sheet).setFocus()
@@ -77,7 +77,7 @@ class Sheets(QObject):
             self._keys(True)
             self._room.setFocus()
 
-    def place(self) -> None:
+    def fit(self) -> None:
         """The open sheet in the middle of the room again, after the room has changed its size."""
         if self._open:
             self.sheet(self._open).open()

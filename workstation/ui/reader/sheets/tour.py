@@ -96,7 +96,7 @@ class Tour(QFrame):
         self.on.setText(f"{'Done' if last else 'Next'} ({self._key})")
         self.setAccessibleName(f"Tour, step {self._here + 1} of {len(self._steps)}: {step.text}")
         self.show()
-        self.place()
+        self.fit()
 
     def leave(self) -> None:
         """Close it; it can be called again."""
@@ -105,7 +105,7 @@ class Tour(QFrame):
             self._ring.hide()
             self.ended.emit()
 
-    def place(self) -> None:
+    def fit(self) -> None:
         """Beside the part that the step speaks of, inside the window; a ring round the part."""
         if self.isHidden():
             return

@@ -185,9 +185,9 @@ class ReadingRoom(QMainWindow):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """A sheet stays in the middle, and the tour at what it speaks of."""
         super().resizeEvent(event)
-        self._sheets.place()
-        self._tour.place()
-        self._atlas.place()
+        self._sheets.fit()
+        self._tour.fit()
+        self._atlas.fit()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Escape closes the sheet that is open, else leaves the tour."""

@@ -71,10 +71,10 @@ def check_move(study: CoordinatorStudy, before: Arrangement, after: Arrangement,
     Raises:
         IntakeRefused: it would.
     """
-    for number, place in before.places.items():
-        if study.has_answers(place[0]) and after.places.get(number) != place:
-            raise IntakeRefused(_read(row.what, place[0]))
-    gone = {place[0] for place in before.places.values()} - {place[0] for place in after.places.values()}
+    for number, visit in before.visit_of.items():
+        if study.has_answers(visit[0]) and after.visit_of.get(number) != visit:
+            raise IntakeRefused(_read(row.what, visit[0]))
+    gone = {visit[0] for visit in before.visit_of.values()} - {visit[0] for visit in after.visit_of.values()}
     for subject in sorted(gone & study.subjects_given(None)):
         raise IntakeRefused(
             f"{row.what}: {subject} was given to readers, and a case that was given stays; {A_NEW_STUDY}"
@@ -98,11 +98,11 @@ def add_people(study: CoordinatorStudy, row: Choice) -> None:
 def where(before: Arrangement, after: Arrangement, row: Choice) -> str:
     """The visits of the subjects that an answer was about, in one line."""
     codes = set(codes_of(row.what)) if row.about == About.PERSON else {row.what.partition(":")[2]}
-    moved = {n for n, place in after.places.items() if before.places.get(n) != place}
-    subjects = codes | {after.places[n][0] for n in moved}
+    moved = {n for n, visit in after.visit_of.items() if before.visit_of.get(n) != visit}
+    subjects = codes | {after.visit_of[n][0] for n in moved}
     found = {code: after.numbers_of(code) for code in sorted(subjects)}
     told = "; ".join(
-        f"{code}: {', '.join(f'visit {place} {as_words((visit,))}' for place, visit in enumerate(numbers, start=1))}"
+        f"{code}: {', '.join(f'visit {index} {as_words((visit,))}' for index, visit in enumerate(numbers, start=1))}"
         for code, numbers in found.items()
         if numbers
     )
@@ -130,7 +130,7 @@ def _parted(study: CoordinatorStudy, code: str) -> dict[str, str]:
     Where nothing contradicts that they are, all but those of the first visit.
     """
     what, now = About.PERSON.of(code), arrange(study)
-    mine = sorted((now.places.get(n, ("", 0))[1], n) for n, subject in now.subjects.items() if subject == code)
+    mine = sorted((now.visit_of.get(n, ("", 0))[1], n) for n, subject in now.subjects.items() if subject == code)
     if len(mine) == 1 or not mine:
         raise IntakeRefused(f"{what}: {code} has one examination, and can't be two people")
     others = {now.exams[number].person for _, number in mine} - {code}

@@ -16,13 +16,13 @@ _TITLE = "One row for each answer that stands and was given with images in sight
 _ROW = ("case_code", "visit", "feature", "site")
 
 
-def places(sheet: Sheet) -> tuple[Table, Iterator[str]]:
+def sightings(sheet: Sheet) -> tuple[Table, Iterator[str]]:
     """By subject, visit, reader and round."""
     reading, at_visit, at_site, seen, provenance = parts = (
         reading_part(sheet),
         visit_part(sheet),
         site_part(sheet),
-        place_part(),
+        sighting_part(),
         provenance_part(sheet),
     )
 
@@ -42,7 +42,7 @@ def places(sheet: Sheet) -> tuple[Table, Iterator[str]]:
     return Table("places", _TITLE, parts, _ROW, (OF_READING,)), lines()
 
 
-def place_part() -> Part[Sighting]:
+def sighting_part() -> Part[Sighting]:
     """Slice, point, window and measurement."""
     return Part(
         (

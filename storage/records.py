@@ -36,7 +36,8 @@ class SeriesRecord(Struct, frozen=True):
     pixel_spacing_mm: (row, column) as in PixelSpacing. slice_spacing_mm: median distance of neighbours along
     the normal, None for a single slice. dtype: a NumPy name: uint8, int8, uint16, int16, uint32 or int32.
     inverted: MONOCHROME1. minimum, maximum, window_low, window_high: stored values; the window is the
-    1st to 99.5th percentile of the series.
+    1st to 99.5th percentile of the series. padding: first and last stored value of each range that was put around
+    the images; what it fills counts in none of the four.
     """
 
     code: str
@@ -55,6 +56,7 @@ class SeriesRecord(Struct, frozen=True):
     window_low: float
     window_high: float
     slices: tuple[SliceRecord, ...]
+    padding: tuple[tuple[int, int], ...] = ()
 
 
 class VisitRecord(Struct, frozen=True):

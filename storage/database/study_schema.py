@@ -57,6 +57,8 @@ visit = Table(
     Column("side", String, nullable=True),
 )
 
+# `padding`: JSON of [[first, last], ...], stored values that were put around the images; NULL where none were, and
+# before schema 9, whose windows count them
 series = Table(
     "series",
     metadata,
@@ -79,6 +81,7 @@ series = Table(
     Column("maximum", Integer, nullable=False),
     Column("window_low", Float, nullable=False),
     Column("window_high", Float, nullable=False),
+    Column("padding", String, nullable=True),
     ForeignKeyConstraint(["subject", "visit"], ["visit.subject", "visit.number"]),
     UniqueConstraint("subject", "visit", "position"),
 )

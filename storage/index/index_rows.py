@@ -52,4 +52,10 @@ def _series(row: Row, slices: tuple[SliceRecord, ...]) -> SeriesRecord:
         window_low=row["window_low"],
         window_high=row["window_high"],
         slices=slices,
+        padding=padding_in(row["padding"]),
     )
+
+
+def padding_in(text: str | None) -> tuple[tuple[int, int], ...]:
+    """The ranges of padding as the index holds them."""
+    return msgspec.json.decode(text, type=tuple[tuple[int, int], ...]) if text else ()

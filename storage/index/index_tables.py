@@ -5,6 +5,7 @@ from __future__ import annotations
 from hashlib import sha256
 from typing import Final
 
+import msgspec
 from sqlalchemy import Connection, delete, insert, select, text
 
 from storage.database import study_schema as tables
@@ -102,6 +103,7 @@ def _insert_series(connection: Connection, subject: str, visit: int, position: i
             maximum=stack.maximum,
             window_low=stack.window_low,
             window_high=stack.window_high,
+            padding=msgspec.json.encode(stack.padding).decode() if stack.padding else None,
         )
     )
     rows = [

@@ -8,6 +8,7 @@ from sqlalchemy import Connection, func, select
 
 from scoring.values import replace
 from storage.database import study_schema as tables
+from storage.index.index_rows import padding_in
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +30,9 @@ class SeriesGlance:
     inverted: bool
     window_low: float
     window_high: float
+    minimum: int
+    maximum: int
+    padding: tuple[tuple[int, int], ...]
     file: str
     pixel_offset: int
 
@@ -74,6 +78,7 @@ def series_at_a_glance(connection: Connection) -> tuple[SeriesGlance, ...]:
             *(series[name] for name in ("code", "subject", "visit", "kind", "plane")),
             counted.c.slices,
             *(series[name] for name in ("rows", "columns", "dtype", "inverted", "window_low", "window_high")),
+            *(series[name] for name in ("minimum", "maximum", "padding")),
             image.file,
             image.pixel_offset,
         )
@@ -81,7 +86,8 @@ def series_at_a_glance(connection: Connection) -> tuple[SeriesGlance, ...]:
         .join(tables.image, (image.series == series.code) & (image.position == counted.c.slices // 2))
         .order_by(series.subject, series.visit, series.position)
     )
-    return tuple(SeriesGlance(**row) for row in connection.execute(query).mappings())
+    rows = connection.execute(query).mappings()
+    return tuple(SeriesGlance(**{**row, "padding": padding_in(row["padding"])}) for row in rows)
 
 
 def slices_in_short(connection: Connection) -> tuple[tuple[str, str, str], ...]:

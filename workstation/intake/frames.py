@@ -28,7 +28,10 @@ class Identity:
 
 @dataclass(frozen=True, slots=True)
 class PixelLayout:
-    """How the stored values lie in the file. bits_*: per value; inverted: MONOCHROME1."""
+    """How the stored values lie in the file. bits_*: per value; inverted: MONOCHROME1.
+
+    padding: first and last stored value of each range that was put around the image, see `headers.padding`.
+    """
 
     transfer_syntax: str
     rows: int
@@ -40,6 +43,7 @@ class PixelLayout:
     signed: bool
     inverted: bool
     lossy: bool
+    padding: tuple[tuple[int, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

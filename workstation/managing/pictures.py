@@ -11,10 +11,12 @@ from numpy.typing import NDArray
 from storage.records import SeriesRecord
 from storage.study.coordinator import CoordinatorStudy
 from storage.worklists.overview import SeriesGlance
+from workstation.imaging.padding import blackened
 from workstation.intake.deidentify.blind import Disguise
 from workstation.intake.headers.scan import Scanned, scan
 from workstation.intake.headers.tags import quiet
 from workstation.intake.pixels.decode import Decoder
+from workstation.intake.pixels.padding import without_padding
 from workstation.intake.pixels.source import PixelSource
 
 Picture = NDArray[np.uint8]
@@ -32,7 +34,8 @@ def middle_slice(images: Path, series: SeriesGlance) -> Picture | None:
         picture = values.reshape(series.rows, series.columns)
     except (OSError, ValueError):
         return None
-    return _shown(picture, series.window_low, series.window_high, inverted=series.inverted)
+    (shown,) = blackened(picture[np.newaxis], series)
+    return _shown(shown, series.window_low, series.window_high, inverted=series.inverted)
 
 
 def over_all_slices(images: Path, series: SeriesRecord) -> tuple[Picture, Picture] | None:
@@ -44,7 +47,8 @@ def over_all_slices(images: Path, series: SeriesRecord) -> tuple[Picture, Pictur
     highest = lowest = None
     try:
         for item in series.slices:
-            values = np.fromfile(images / item.file, dtype, count, offset=item.pixel_offset).reshape(shape)
+            stored = np.fromfile(images / item.file, dtype, count, offset=item.pixel_offset).reshape(shape)
+            values = without_padding(stored, series.padding, inverted=series.inverted)
             highest = values if highest is None else np.maximum(highest, values)
             lowest = values if lowest is None else np.minimum(lowest, values)
     except (OSError, ValueError):
@@ -82,6 +86,7 @@ def brightest(study: CoordinatorStudy, series: str) -> Picture | None:
                 if values is None or (highest is not None and highest.shape != values.shape):
                     continue
                 inverted = frame.facts.layout.inverted
+                values = without_padding(values, frame.facts.layout.padding, inverted=inverted)
                 merge = np.minimum if inverted else np.maximum
                 highest = values.copy() if highest is None else merge(highest, values)
     if highest is None:

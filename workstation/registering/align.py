@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from storage.records import Vector3
 from workstation.imaging.rigid import UNTURNED, Rigid
-from workstation.registering.grid import Grid
+from workstation.registering.grid import LOWEST, PADDED, Grid
 
 # measured: more histogram bins than about 32 make the metric rough at the number of voxels that a wrist has
 _BINS = 32
@@ -26,6 +26,8 @@ _COARSE_MM, _FINE_SHARE = 2.4, 0.35
 _TURNS = (-9.0, 0.0, 9.0)
 _BEST = 4
 _FOREGROUND = 0.15
+# above padding and what it was averaged into
+_IMAGED = LOWEST - 0.01
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +53,7 @@ def align(fixed: Grid, moving: Grid, starts: Sequence[Rigid]) -> Aligned:
     coarse, coarser = _smoothed(first), _smoothed(second)
     centre = middle_of_mass(fixed)
     tries = [_transform(start, turn, centre) for start in starts for turn in product(_TURNS, repeat=3)]
-    judge = _method(coarse, share=1.0)
+    judge = _method(coarse, coarser, share=1.0)
     ranked = sorted(_judged(judge, coarse, coarser, tries), key=lambda entry: entry[0])
     refined = []
     for _value, transform in ranked[:_BEST]:
@@ -84,7 +86,7 @@ def _smoothed(image: Any) -> Any:  # noqa: ANN401 - see above
     return SimpleITK.BinShrink(image, [*factors, 1])
 
 
-def _method(fixed: Any, share: float) -> Any:  # noqa: ANN401 - see above
+def _method(fixed: Any, moving: Any, share: float) -> Any:  # noqa: ANN401 - see above
     method = SimpleITK.ImageRegistrationMethod()
     method.SetMetricAsMattesMutualInformation(_BINS)
     if share < 1:
@@ -94,12 +96,17 @@ def _method(fixed: Any, share: float) -> Any:  # noqa: ANN401 - see above
         method.SetMetricSamplingStrategy(method.NONE)
     method.SetInterpolator(SimpleITK.sitkLinear)
     method.SetMetricFixedMask(_mask(fixed))
+    if SimpleITK.GetArrayViewFromImage(moving).min() < _IMAGED:
+        method.SetMetricMovingMask(SimpleITK.Cast(moving > _IMAGED, SimpleITK.sitkUInt8))
     method.SetNumberOfThreads(1)
     return method
 
 
 def _mask(image: Any) -> Any:  # noqa: ANN401 - see above
-    """The hand and a rim of air: air alone says nothing, its edge says where the hand ends."""
+    """The hand and a rim of air: air alone says nothing, its edge says where the hand ends.
+
+    Padding is so far below air that its rim is left out as well: its edge says where the picture ends.
+    """
     return SimpleITK.Cast(SimpleITK.SmoothingRecursiveGaussian(image, 2.0) > _FOREGROUND / 2, SimpleITK.sitkUInt8)
 
 
@@ -117,7 +124,7 @@ def _value_of(judge: Any, fixed: Any, moving: Any, transform: Any) -> float:  # 
 
 
 def _optimised(fixed: Any, moving: Any, start: Any, *, share: float, step_mm: float, rounds: int) -> Any:  # noqa: ANN401
-    method = _method(fixed, share)
+    method = _method(fixed, moving, share)
     transform = SimpleITK.Euler3DTransform(start)
     method.SetInitialTransform(transform, inPlace=True)
     method.SetOptimizerAsRegularStepGradientDescent(
@@ -149,10 +156,9 @@ def _measured(fixed: Any, moving: Any, transform: Any) -> Aligned:  # noqa: ANN4
     shift = np.array(transform.GetTranslation()) + centre - rotation @ centre
     rows = tuple((float(a), float(b), float(c)) for a, b, c in rotation)
     movement = Rigid((rows[0], rows[1], rows[2]), (float(shift[0]), float(shift[1]), float(shift[2])))
-    nowhere = -9.0
-    seen = SimpleITK.GetArrayFromImage(SimpleITK.Resample(moving, fixed, transform, SimpleITK.sitkLinear, nowhere))
+    seen = SimpleITK.GetArrayFromImage(SimpleITK.Resample(moving, fixed, transform, SimpleITK.sitkLinear, PADDED))
     values, hand = SimpleITK.GetArrayFromImage(fixed), SimpleITK.GetArrayFromImage(_mask(fixed)) > 0
-    both = hand & (seen > nowhere / 2)
+    both = hand & (seen > _IMAGED)
     overlap = float(both.sum() / max(int(hand.sum()), 1))
     return Aligned(movement, _correlation(values[both], seen[both]), overlap)
 

@@ -409,3 +409,20 @@ def test_a_study_of_schema_7_keeps_every_row_and_its_visits_say_no_side(tmp_path
         assert [visit.side for visit in study.case(case).visits] == ["", ""]
         study.record(case, [changed("1 ERO HAM", "2")], "room")
     assert audit(folder).events == 2
+
+
+@pytest.mark.case(78)
+def test_a_study_of_schema_8_keeps_every_row_and_shows_its_series_as_before(tmp_path: Path) -> None:
+    # two subjects for ES: an answer
+    old = OLD.with_name("study-0008.db")
+    folder = _placed(tmp_path / "trial", old)
+
+    assert audit(folder).events == 1
+    assert _content(folder / "study.db", old) == _content(old, old)
+
+    with ReaderStudy.open(folder, "ES") as study:
+        case = study.worklist()[0].case
+        shown = [item for visit in study.case(case).visits for item in visit.series]
+        assert {item.padding for item in shown} == {()}
+        study.record(case, [changed("1 ERO HAM", "2")], "room")
+    assert audit(folder).events == 2

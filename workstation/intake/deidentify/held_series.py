@@ -10,10 +10,12 @@ from numpy.typing import NDArray
 
 from storage.vault.choices import NOTHING_CHOSEN, Choice, CurrentChoices, Deed, HeldSeries
 from storage.vault.vault import SeriesIdentity
+from workstation.imaging.padding import Mask
 from workstation.intake.deidentify.blanking import Region, regions_of
 from workstation.intake.deidentify.burned_in_text import TextSearch
 from workstation.intake.findings import Finding, Level
 from workstation.intake.pixels.decode import Stored
+from workstation.intake.pixels.padding import darkened
 from workstation.intake.series.likeness import Sample, Sampler
 from workstation.intake.series.stacks import Stack
 
@@ -38,13 +40,14 @@ class Inspection:
         self._chosen = chosen
         released = chosen.pixels is Deed.RELEASE
         self._sampler = Sampler()
-        self._search = None if released else TextSearch(inverted=stack.first.facts.layout.inverted)
+        self._inverted = stack.first.facts.layout.inverted
+        self._search = None if released else TextSearch(inverted=self._inverted)
 
-    def add(self, values: Stored, counts: NDArray[np.int64] | None) -> None:
-        """One slice as it will be written, blanked regions and all, and how often its values occur."""
-        self._sampler.add(values)
+    def add(self, values: Stored, counts: NDArray[np.int64] | None, padding: Mask | None) -> None:
+        """One slice as it will be written, blanked regions and all; how often its values occur; where it is padding."""
+        self._sampler.add(values, padding)
         if self._search is not None:
-            self._search.add(values, counts)
+            self._search.add(values if padding is None else darkened(values, padding, inverted=self._inverted), counts)
 
     def sample(self) -> Sample:
         """Points of the slices so far, to find one examination that came twice."""

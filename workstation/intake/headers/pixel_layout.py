@@ -22,6 +22,7 @@ from pydicom.uid import (
 from workstation.intake.errors import FileUnusable
 from workstation.intake.frames import PixelLayout
 from workstation.intake.headers import tags
+from workstation.intake.headers.padding import padding_of
 from workstation.intake.headers.tags import Elements
 
 NATIVE = frozenset({str(uid) for uid in (ImplicitVRLittleEndian, ExplicitVRLittleEndian, ExplicitVRBigEndian)})
@@ -54,6 +55,7 @@ def layout_of(dataset: Elements, transfer_syntax: str) -> PixelLayout:
         raise FileUnusable("PhotometricInterpretation: not a grey-scale image")
     allocated = _within(dataset, "BitsAllocated", (8, 16, 32))
     stored = _within(dataset, "BitsStored", range(1, allocated + 1))
+    signed = _within(dataset, "PixelRepresentation", (0, 1)) == 1
     return PixelLayout(
         transfer_syntax=transfer_syntax,
         rows=_within(dataset, "Rows", range(1, LARGEST_SIDE + 1)),
@@ -64,9 +66,10 @@ def layout_of(dataset: Elements, transfer_syntax: str) -> PixelLayout:
         high_bit=_within(dataset, "HighBit", range(stored - 1, allocated))
         if tags.has(dataset, "HighBit")
         else stored - 1,
-        signed=_within(dataset, "PixelRepresentation", (0, 1)) == 1,
+        signed=signed,
         inverted=photometric == "MONOCHROME1",
         lossy=transfer_syntax in LOSSY or tags.text(dataset, "LossyImageCompression") == "01",
+        padding=padding_of(dataset, stored, signed=signed),
     )
 
 

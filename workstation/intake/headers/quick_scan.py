@@ -68,7 +68,7 @@ SERIES = (
     "SeriesInstanceUID", "FrameOfReferenceUID", "ImageOrientationPatient", "PixelSpacing", "EchoNumbers",
     "TemporalPositionIndex", "TemporalPositionIdentifier", "StackID", "DiffusionBValue", "SamplesPerPixel",
     "PhotometricInterpretation", "Rows", "Columns", "BitsAllocated", "BitsStored", "HighBit", "PixelRepresentation",
-    "NumberOfFrames", "LossyImageCompression", "BurnedInAnnotation",
+    "NumberOfFrames", "LossyImageCompression", "BurnedInAnnotation", "PixelPaddingValue", "PixelPaddingRangeLimit",
     *(keyword for keywords in frames_of.FIELDS.values() for keyword in keywords),
     *(keyword for keyword, _, _ in frames_of.SEQUENCE_MARKS),
     *frames_of.FAT_MARKS,
@@ -116,6 +116,7 @@ SERIES_UID = _tag("SeriesInstanceUID")
 SOP, POSITION = _tag("SOPInstanceUID"), _tag("ImagePositionPatient")
 ACQUISITION_TIME, CONTENT_TIME = _tag("AcquisitionTime"), _tag("ContentTime")
 ACQUISITION_MOMENT = _tag("AcquisitionDateTime")
+RESCALE = _tag("RescaleSlope")
 ACQUISITION, INSTANCE = _tag("AcquisitionNumber"), _tag("InstanceNumber")
 VR_OF = {SOP: b"UI", POSITION: b"DS", ACQUISITION_TIME: b"TM", CONTENT_TIME: b"TM", ACQUISITION: b"IS", INSTANCE: b"IS"}
 PHILIPS, PLANNED = (
@@ -172,6 +173,9 @@ class QuickScan:
             frame = _frame_of(path, stamp_of(status), seen.frame, values, pixels.start)
             if not (frame.facts.date and frame.acquired) and ACQUISITION_MOMENT in data:
                 # it differs from slice to slice, and is read only where day or time stand nowhere else
+                raise Odd
+            if frame.facts.layout.padding and RESCALE in data:
+                # it may be written as it is after rescale, which differs from slice to slice
                 raise Odd
             _check_length(handle, frame.facts.layout, pixels, status.st_size)
             return frame

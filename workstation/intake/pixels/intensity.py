@@ -5,10 +5,12 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from workstation.imaging.padding import Mask
 from workstation.intake.pixels.decode import Stored
 
 WINDOW = (1.0, 99.5)
 COUNTED_BYTES = 2
+Counted = tuple[NDArray[np.int64], NDArray[np.int64]]
 
 
 def counted(values: Stored) -> NDArray[np.int64] | None:
@@ -19,35 +21,32 @@ def counted(values: Stored) -> NDArray[np.int64] | None:
 
 
 class Intensities:
-    """Holds one count per stored value (32-bit values: per value seen), so a long series needs no more memory."""
+    """Counts what was imaged of a series; padding is counted apart."""
 
     def __init__(self) -> None:
-        self._parts: dict[str, NDArray[np.int64]] = {}
-        self._wide: tuple[NDArray[np.int64], NDArray[np.int64]] = (_nothing(), _nothing())
+        self._imaged, self._padding = _Counts(), _Counts()
 
-    def add(self, values: Stored) -> NDArray[np.int64] | None:
-        """Count the values of one slice, any shape; the counts as of `counted`, None for values of 32 bits."""
-        bits = counted(values)
-        if bits is not None:
-            name = values.dtype.newbyteorder("=").name
-            counts = self._parts.get(name)
-            if counts is None:
-                counts = self._parts[name] = np.zeros(1 << 8 * values.dtype.itemsize, np.int64)
-            counts[: len(bits)] += bits
-        else:
-            seen, counts = np.unique(values.astype(np.int64), return_counts=True)
-            self._wide = _together([self._wide, (seen, counts)])
-        return bits
+    def add(self, values: Stored, padding: Mask | None = None) -> NDArray[np.int64] | None:
+        """Count the values of one slice, any shape; the counts as of `counted` where none of it is padding, else None.
+
+        Args:
+            values: of one slice.
+            padding: which of them are padding; None is none.
+        """
+        if padding is None:
+            return self._imaged.add(values)
+        self._imaged.add(values[~padding])
+        self._padding.add(values[padding])
+        return None
 
     @property
-    def _counted(self) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-        """Values that occur, lowest first, and how often."""
-        parts = [self._wide]
-        for name, counts in self._parts.items():
-            found = np.flatnonzero(counts)
-            values = found.astype(f"u{np.dtype(name).itemsize}").view(name).astype(np.int64)
-            parts.append((values, counts[found]))
-        return _together(parts)
+    def is_padding_alone(self) -> bool:
+        """Whether nothing else was counted: then the header's word isn't taken for it."""
+        return not self._imaged.found[0].size
+
+    @property
+    def _counted(self) -> Counted:
+        return (self._padding if self.is_padding_alone else self._imaged).found
 
     @property
     def minimum(self) -> int:
@@ -71,13 +70,42 @@ class Intensities:
         return (low, high) if high > low else (low, low + 1.0)
 
 
+class _Counts:
+    """Holds one count per stored value (32-bit values: per value seen), so a long series needs no more memory."""
+
+    def __init__(self) -> None:
+        self._parts: dict[str, NDArray[np.int64]] = {}
+        self._wide: Counted = (_nothing(), _nothing())
+
+    def add(self, values: Stored) -> NDArray[np.int64] | None:
+        bits = counted(values)
+        if bits is not None:
+            name = values.dtype.newbyteorder("=").name
+            counts = self._parts.get(name)
+            if counts is None:
+                counts = self._parts[name] = np.zeros(1 << 8 * values.dtype.itemsize, np.int64)
+            counts[: len(bits)] += bits
+        else:
+            seen, counts = np.unique(values.astype(np.int64), return_counts=True)
+            self._wide = _together([self._wide, (seen, counts)])
+        return bits
+
+    @property
+    def found(self) -> Counted:
+        """Values that occur, lowest first, and how often."""
+        parts = [self._wide]
+        for name, counts in self._parts.items():
+            found = np.flatnonzero(counts)
+            values = found.astype(f"u{np.dtype(name).itemsize}").view(name).astype(np.int64)
+            parts.append((values, counts[found]))
+        return _together(parts)
+
+
 def _nothing() -> NDArray[np.int64]:
     return np.empty(0, dtype=np.int64)
 
 
-def _together(
-    parts: list[tuple[NDArray[np.int64], NDArray[np.int64]]],
-) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+def _together(parts: list[Counted]) -> Counted:
     values, where = np.unique(np.concatenate([part[0] for part in parts]), return_inverse=True)
     counts = np.bincount(where, weights=np.concatenate([part[1] for part in parts]))
     return values, counts.astype(np.int64)

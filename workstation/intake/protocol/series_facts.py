@@ -33,7 +33,7 @@ class SeriesFacts:
     acquired: str = ""
     pixels: str = ""
     said: str = ""
-    sample: tuple[int, ...] = ()
+    sample: tuple[int | None, ...] = ()
     sampled: int = 0
 
 

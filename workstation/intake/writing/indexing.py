@@ -9,6 +9,7 @@ from storage.records import SeriesRecord, SliceRecord, SubjectRecord, Vector3, V
 from storage.vault.choices import Choice
 from storage.vault.vault import SeriesIdentity
 from workstation.intake.decisions.side import side_of, sides
+from workstation.intake.headers.padding import Ranges
 from workstation.intake.pixels.decode import stored_dtype
 from workstation.intake.pixels.intensity import Intensities
 from workstation.intake.series.stacks import Stack, distances
@@ -20,7 +21,11 @@ def along_mm(position_mm: Vector3, normal: Vector3) -> float:
 
 
 def series_record(
-    stack: Stack, kind: tuple[str, str], codes: tuple[str, str], slices: Iterable[SliceRecord], seen: Intensities
+    stack: Stack,
+    kind: tuple[str, str],
+    codes: tuple[str, str],
+    slices: Iterable[SliceRecord],
+    seen: tuple[Intensities, Ranges],
 ) -> SeriesRecord:
     """A series as the index holds it, slices ordered along the normal, lowest first.
 
@@ -29,12 +34,14 @@ def series_record(
         kind: of the series, and its plane.
         codes: of the series and of its frame of reference.
         slices: all of them, in any order.
-        seen: the intensities of all of them.
+        seen: the intensities of all of them, and the padding that their headers name; nothing is taken for padding
+            where nothing else would be left.
     """
     first, layout = stack.first, stack.first.facts.layout
     ordered = tuple(sorted(slices, key=lambda item: along_mm(item.position_mm, first.normal)))
     steps = distances(tuple(along_mm(item.position_mm, first.normal) for item in ordered))
-    low, high = seen.window
+    intensities, padding = seen
+    low, high = intensities.window
     return SeriesRecord(
         code=codes[0],
         kind=kind[0],
@@ -47,11 +54,12 @@ def series_record(
         orientation=first.orientation,
         dtype=stored_dtype(layout).name,
         inverted=layout.inverted,
-        minimum=seen.minimum,
-        maximum=seen.maximum,
+        minimum=intensities.minimum,
+        maximum=intensities.maximum,
         window_low=low,
         window_high=high,
         slices=ordered,
+        padding=() if intensities.is_padding_alone else padding,
     )
 
 

@@ -24,6 +24,7 @@ from storage.vault.choices import (
     current_choices,
 )
 from storage.vault.vault import SeriesIdentity, VisitIdentity
+from workstation.imaging.padding import padded
 from workstation.intake.decisions.plane import SeriesPlane, planes, seen_in
 from workstation.intake.decisions.side import side_of, sides
 from workstation.intake.deidentify.blanking import Region, blanked, regions_of
@@ -142,7 +143,7 @@ def _with_blanks(images: Path, series: SeriesRecord, regions: Sequence[Region]) 
             whole = bytearray((images / item.file).read_bytes())
             whole[item.pixel_offset : item.pixel_offset + values.nbytes] = values.tobytes()
             images_folder.write(staging / Path(item.file).name, (bytes(whole),))
-            intensities.add(values)
+            intensities.add(values, padded(values, series.padding))
         images_folder.publish(staging, images, series.code)
     low, high = intensities.window
     return replace(series, minimum=intensities.minimum, maximum=intensities.maximum, window_low=low, window_high=high)

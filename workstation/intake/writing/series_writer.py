@@ -12,10 +12,12 @@ from pathlib import Path
 from storage.records import SeriesRecord, SliceRecord
 from storage.vault.choices import NOTHING_CHOSEN, CurrentChoices
 from storage.vault.vault import Source
+from workstation.imaging.padding import padded
 from workstation.intake.deidentify.blanking import Region, blanked, regions_of
 from workstation.intake.deidentify.blind import Blinder, Disguise, NewIdentifiers
 from workstation.intake.deidentify.held_series import Inspection
 from workstation.intake.frames import Frame
+from workstation.intake.headers.padding import together
 from workstation.intake.pixels.intensity import Intensities
 from workstation.intake.pixels.source import PixelSource, fingerprint
 from workstation.intake.series.classify import Recognised
@@ -80,6 +82,7 @@ class SeriesWriter:
         chosen = self._chosen.get(code, NOTHING_CHOSEN)
         intensities, inspection = Intensities(), Inspection(stack, chosen)
         regions = self.blank(code)
+        padding = together(*(frame.facts.layout.padding for frame in stack.frames), old.padding if old else ())
         slices, sources, seen = [], [], set()
         wanted_ids = self._identifiers(wanted)
         pictures = self._pixels.ahead([frame for frame, _ in wanted_ids], cancelled)
@@ -88,7 +91,8 @@ class SeriesWriter:
                 if picture is None:
                     continue
                 values = blanked(picture.values, regions)
-                inspection.add(values, intensities.add(values))
+                around = padded(values, padding)
+                inspection.add(values, intensities.add(values, around), around)
                 blinded = self._blinder.blind(frame, values, ids)
                 name = self._disguise.file_name("file", ids.slice_uid)
                 writing.write(os.path.join(staging, name), blinded.parts)  # noqa: PTH118 - a Path for each slice takes longer
@@ -101,11 +105,11 @@ class SeriesWriter:
         if old is not None:
             for item in old.slices:
                 values = images_folder.stored(self._images, old, item)
-                intensities.add(values)
+                intensities.add(values, padded(values, padding))
                 seen.add(fingerprint(values))
             slices += old.slices
         kind = (old.kind, old.plane) if old else (chosen.kind or wanted.recognised.kind, wanted.recognised.plane)
-        series = series_record(stack, kind, (code, self._frame_code(stack.first)), slices, intensities)
+        series = series_record(stack, kind, (code, self._frame_code(stack.first)), slices, (intensities, padding))
         along = tuple(along_mm(item.position_mm, stack.first.normal) for item in series.slices)
         return Written(series, tuple(sources), frozenset(seen), along, inspection)
 

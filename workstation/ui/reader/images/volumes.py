@@ -13,6 +13,7 @@ from PySide6.QtCore import QObject, Qt, Signal
 
 from storage.records import CaseRecord, SeriesRecord
 from workstation.imaging.errors import ImagesUnreachable
+from workstation.imaging.padding import blackened
 from workstation.imaging.volume import Volume, load_volume
 from workstation.tasks.latest import Latest
 from workstation.tasks.token import Token
@@ -111,7 +112,7 @@ class Volumes(QObject):
             token.checkpoint()
             outcome: Failed | Loaded
             try:
-                outcome = Loaded(load_volume(series, case.images, token))
+                outcome = Loaded(blackened(load_volume(series, case.images, token), series))
             except ImagesUnreachable as error:
                 outcome = Failed(str(error))
             except MemoryError:

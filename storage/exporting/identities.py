@@ -41,12 +41,12 @@ def identities(people: Sequence[Identity]) -> tuple[Table, Iterator[str]]:
     """By subject and keyword."""
     known: Part[Known] = Part(
         (
-            code("subject_id", "Pseudonym of the person in this study", lambda of: of.subject, length=16),
-            code("keyword", "DICOM keyword of what is known of the person", lambda of: of.keyword, length=64),
-            words("value", "What the scanner wrote", lambda of: of.value, length=_LONGEST),
+            code("subject_id", "Code of the subject in this study", lambda of: of.subject, length=16),
+            code("keyword", "DICOM attribute, by its keyword", lambda of: of.keyword, length=64),
+            words("value", "Value of that attribute in the scans", lambda of: of.value, length=_LONGEST),
         )
     )
-    title = "One row for each attribute of each person: NOT FOR READERS, not to be passed on with the scores"
+    title = "One row for each attribute of each person. NOT FOR READERS; never pass it on with the scores"
     table = Table("identities", title, (known,), ("subject_id", "keyword"), private=True)
     lines = (
         known.line(Known(person.subject, keyword, value))
@@ -62,14 +62,23 @@ def visit_dates(people: Sequence[Identity]) -> tuple[Table, Iterator[str]]:
     visits = VisitNames(ordered=True)
     dated: Part[Dated] = Part(
         (
-            code("subject_id", "Pseudonym of the person in this study", lambda of: of.subject, length=16),
+            code("subject_id", "Code of the subject in this study", lambda of: of.subject, length=16),
             code("visit", visits.meaning, lambda of: visits.code(of.visit), visits.codes, length=2),
             integer("visit_num", visits.number_meaning, lambda of: of.visit, minimum=1, maximum=2),
-            words("visit_date", "YYYY-MM-DD, or what the scanner wrote instead", lambda of: _iso(of.date), length=64),
+            words(
+                "visit_date",
+                "Date of the scan, YYYY-MM-DD; if it is not a date, the text from the scan",
+                lambda of: _iso(of.date),
+                length=64,
+            ),
         )
     )
     table = Table(
-        "visit_dates", "One row for each visit: NOT FOR READERS", (dated,), ("subject_id", "visit"), private=True
+        "visit_dates",
+        "One row for each visit, with its date. NOT FOR READERS; never pass it on with the scores",
+        (dated,),
+        ("subject_id", "visit"),
+        private=True,
     )
     lines = (
         dated.line(Dated(person.subject, visit, date))

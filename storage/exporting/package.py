@@ -50,7 +50,7 @@ def package(
         "$schema": f"{_PROFILES}/datapackage.json",
         "name": "ramris-export",
         "title": "Scores of paired wrist MRI",
-        "description": "Times are UTC. Subjects are pseudonyms. An empty cell is missing; a status column says why.",
+        "description": "Times are UTC. An empty cell is a missing value; a status column says why.",
         "created": created,
         "resources": [_resource(table, file) for table, file in tables.items()],
         OURS: {

@@ -23,7 +23,7 @@ from storage.exporting.tables.codelists import (
 )
 from storage.exporting.tables.columns import Part, Table, code, number
 
-_TITLE = "One row for each reading and site, then for each total and rule: follow-up minus baseline"
+_TITLE = "Follow-up minus baseline: one row for each reading and site, then one for each total and rule"
 
 
 class Measure(NamedTuple):
@@ -86,25 +86,25 @@ def measure_part(scheme: Scheme) -> Part[Measure]:
     """What may change."""
     return Part(
         (
-            code("level", "Whether a site or a total changed", lambda of: of.level, LEVELS, length=5),
+            code("level", "Whether the row is about a site or a total", lambda of: of.level, LEVELS, length=5),
             code(
                 "measure",
-                "What changed: FEATURE.SITE or a total",
+                "What the change is of: FEATURE.SITE, or a total",
                 lambda of: of.name,
                 measure_codes(scheme),
                 length=17,
             ),
-            code("total_rule", "Rule for sites without a grade", lambda of: of.rule, RULES, length=7),
+            code("total_rule", "How sites without a grade are treated", lambda of: of.rule, RULES, length=7),
             code(
                 "feature",
-                "Which feature; only on level SITE",
+                "Feature; empty unless level is SITE",
                 lambda of: of.feature,
                 feature_codes(scheme),
                 length=8,
                 empty=True,
             ),
             code(
-                "site", "Which site; only on level SITE", lambda of: of.site, site_codes(scheme), length=8, empty=True
+                "site", "Site; empty unless level is SITE", lambda of: of.site, site_codes(scheme), length=8, empty=True
             ),
         )
     )
@@ -118,7 +118,7 @@ def change_part(scheme: Scheme) -> Part[Change]:
         (
             code(
                 "change_status",
-                "SCORED if both visits are; else NOT_DONE if one is",
+                "SCORED if both visits are SCORED; NOT_DONE if either is NOT_DONE",
                 lambda change: change.status,
                 STATUSES,
                 length=14,
@@ -127,7 +127,7 @@ def change_part(scheme: Scheme) -> Part[Change]:
             number("follow_up", "Value at follow-up", lambda change: change.follow_up, empty=True),
             number(
                 "change",
-                "follow_up minus baseline; empty unless SCORED",
+                "follow_up minus baseline; empty unless change_status is SCORED",
                 lambda change: change.value,
                 minimum=-high,
                 maximum=high,

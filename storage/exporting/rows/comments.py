@@ -15,7 +15,7 @@ from storage.records import SiteNote
 
 LONGEST_COMMENT: Final = 501
 LONGEST_NOTE: Final = 4000
-_TITLE = "The readers' words and marks, apart from the scores: words may say anything"
+_TITLE = "What readers wrote, and answers marked as unsure; apart from the scores, since a text may hold anything"
 _ROW = ("case_code", "visit", "feature", "site")
 
 
@@ -58,7 +58,7 @@ def said_part(scheme: Scheme) -> Part[Said]:
         (
             code(
                 "reason_code",
-                "The code that asked for words",
+                "Reason code that needs an explanation in words",
                 lambda said: said.reason.code,
                 reason_codes(scheme),
                 length=8,
@@ -66,14 +66,14 @@ def said_part(scheme: Scheme) -> Part[Said]:
             ),
             words(
                 "comment",
-                "The reason in words; an apostrophe stands before what a table program would compute",
+                "The reason in words; an apostrophe comes first where a spreadsheet would take the text for a formula",
                 lambda said: said.reason.text,
                 length=LONGEST_COMMENT,
                 empty=True,
             ),
             words(
                 "note",
-                "What the reader noted at the site",
+                "Note of the reader at the site",
                 lambda said: said.note.text,
                 length=LONGEST_NOTE,
                 empty=True,

@@ -19,24 +19,24 @@ def reading_part(sheet: Sheet) -> Part[ReadingRecord]:
     """What stands first in every row: whose, by whom, for what."""
     return Part(
         (
-            code("subject_id", "Pseudonym of the person in this study", lambda item: item.subject, length=16),
+            code("subject_id", "Code of the subject in this study", lambda item: item.subject, length=16),
             code(
                 "case_code",
-                "What the reader knew the case by; one code for each reading",
+                "Code under which the reader saw the case; each reading has its own",
                 lambda item: item.case,
                 length=8,
             ),
-            code("reader_id", "Who read", lambda item: item.reader, length=32),
+            code("reader_id", "Name or code of the reader", lambda item: item.reader, length=32),
             integer(
                 "round",
-                "1 first reading, 2 read again later, 3 hidden repeat (drift), 4 adjudication",
+                "1 first reading, 2 re-read, 3 hidden repeat, 4 adjudication",
                 lambda item: item.round,
                 minimum=1,
             ),
             code("read_purpose", "What the reading is for", lambda item: _purpose(sheet, item), PURPOSES, length=12),
             integer(
                 "worklist_position",
-                "Place of the case on the reader's worklist, closed ones counted",
+                "Position of the case on the reader's worklist, counted from 1; closed cases count too",
                 lambda item: item.position,
                 minimum=1,
             ),
@@ -58,12 +58,19 @@ def provenance_part(sheet: Sheet) -> Part[ReadingRecord]:
         (
             yes_no(
                 "amended",
-                "Whether any answer of the reading was touched after it had been signed",
+                "Whether an answer of this reading was given, changed or cleared after the first signature",
                 lambda item: bool(item.signature.amended),
             ),
-            code("scheme_id", "Scoring scheme", lambda _: scheme.id, length=len(scheme.id)),
-            code("scheme_version", "Its version", lambda _: scheme.version, length=len(scheme.version)),
-            code("scheme_sha256", "SHA-256 of its text as kept in the study", lambda _: scheme.sha256, length=64),
+            code("scheme_id", "Scoring scheme of the reading", lambda _: scheme.id, length=len(scheme.id)),
+            code(
+                "scheme_version", "Version of the scoring scheme", lambda _: scheme.version, length=len(scheme.version)
+            ),
+            code(
+                "scheme_sha256",
+                "SHA-256 of the scoring scheme as it is kept in the study",
+                lambda _: scheme.sha256,
+                length=64,
+            ),
         )
     )
 
@@ -91,8 +98,8 @@ def site_part(sheet: Sheet) -> Part[SiteOf]:
     scheme = sheet.scheme
     return Part(
         (
-            code("feature", "What was scored", lambda at: at.feature.code, feature_codes(scheme), length=8),
-            code("site", "Where", lambda at: at.site.code, site_codes(scheme), length=8),
+            code("feature", "Feature that was graded", lambda at: at.feature.code, feature_codes(scheme), length=8),
+            code("site", "Site that was graded", lambda at: at.site.code, site_codes(scheme), length=8),
         )
     )
 

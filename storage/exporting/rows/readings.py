@@ -24,7 +24,7 @@ class Progress(NamedTuple):
 def readings(sheet: Sheet) -> tuple[Table, Iterator[str]]:
     """By subject, reader and round."""
     reading, progress, provenance = reading_part(sheet), progress_part(sheet), provenance_part(sheet)
-    title = "One row for each reading that was assigned"
+    title = "One row for each assigned reading"
     lines = (
         f"{reading.cells(item)},{progress.cells(Progress(item, _counts(sheet, item)))},{provenance.line(item)}"
         for item in sheet.readings
@@ -37,41 +37,64 @@ def progress_part(sheet: Sheet) -> Part[Progress]:
     wanted = 2 * sheet.scheme.sites_per_visit
     return Part(
         (
-            code("reading_status", "How far it is", _status, READING_STATUSES, length=11),
-            utc_time("started_utc", "First answer", lambda of: of.item.started, empty=True),
+            code(
+                "reading_status",
+                "Whether the reading is begun, complete or signed",
+                _status,
+                READING_STATUSES,
+                length=11,
+            ),
+            utc_time("started_utc", "Time of the first answer", lambda of: of.item.started, empty=True),
             utc_time(
                 "finished_utc",
-                "Last answer or change of one; empty while a site is blank",
+                "Time of the last answer or change; empty while a site is blank",
                 lambda of: "" if of.counts["blank"] else of.item.last,
                 empty=True,
             ),
-            utc_time("signed_utc", "When the reader signed it last", lambda of: of.item.signature.at_utc, empty=True),
+            utc_time(
+                "signed_utc",
+                "Time of the last signature; empty while the reading is not signed",
+                lambda of: of.item.signature.at_utc,
+                empty=True,
+            ),
             integer(
                 "answers_wanted",
-                "How many answers the scheme asks for",
+                "Number of answers that the scheme asks for",
                 lambda of: len(of.item.cells),
                 minimum=wanted,
                 maximum=wanted,
             ),
-            integer("answers_graded", "How many are grades", lambda of: of.counts["graded"], minimum=0, maximum=wanted),
+            integer(
+                "answers_graded",
+                "Number of answers that are grades",
+                lambda of: of.counts["graded"],
+                minimum=0,
+                maximum=wanted,
+            ),
             integer(
                 "answers_unscorable",
-                "How many are reasons why there is no grade",
+                "Number of answers that are a reason why there is no grade",
                 lambda of: of.counts["unscorable"],
                 minimum=0,
                 maximum=wanted,
             ),
-            integer("answers_blank", "How many are missing", lambda of: of.counts["blank"], minimum=0, maximum=wanted),
+            integer(
+                "answers_blank",
+                "Number of answers that are missing",
+                lambda of: of.counts["blank"],
+                minimum=0,
+                maximum=wanted,
+            ),
             integer(
                 "n_entries",
-                "How often an answer was given, changed or cleared",
+                "Number of times that an answer was given, changed or cleared",
                 lambda of: sum([entries for _, entries, _ in of.item.cells]),
                 minimum=0,
             ),
             integer(
                 "reading_seconds",
-                "Time in the reading room, pauses over 90 s left out; outside the sealed record; "
-                "empty if none was kept",
+                "Time in the reading window in seconds, without pauses of more than 90 s; empty if it was not kept. "
+                "It is not part of the sealed record",
                 lambda of: of.item.seconds,
                 minimum=0,
                 empty=True,

@@ -20,7 +20,7 @@ from storage.exporting.tables.codelists import STATUSES, reason_codes
 from storage.exporting.tables.columns import Part, Table, code, integer, number, utc_time, yes_no
 from storage.exporting.tables.csv_text import number_cell
 
-_TITLE = "One row for each reading, visit, feature and site, also where there is no grade"
+_TITLE = "One row for each reading, visit, feature and site; a site without a grade has a row too"
 _ROW = ("case_code", "visit", "feature", "site")
 
 
@@ -77,14 +77,14 @@ def answer_part(sheet: Sheet) -> Part[Given]:
         (
             code(
                 "score_status",
-                "Whether there is a grade",
+                "Whether there is a grade; if not, why",
                 lambda given: _status(texts.answer(given[0]), there=given[1]),
                 STATUSES,
                 length=14,
             ),
             number(
                 "score",
-                "The grade; empty unless SCORED, never 0 for missing",
+                "The grade; empty unless score_status is SCORED. A missing grade is never 0",
                 lambda given: grade_of(texts.answer(given[0])),
                 minimum=low,
                 maximum=high,
@@ -92,7 +92,7 @@ def answer_part(sheet: Sheet) -> Part[Given]:
             ),
             code(
                 "reason_code",
-                "Why there is no grade; only if NOT_EVALUABLE",
+                "Why there is no grade; empty unless score_status is NOT_EVALUABLE",
                 lambda given: reason_of(texts.answer(given[0])),
                 reason_codes(scheme),
                 length=8,
@@ -106,9 +106,13 @@ def scale_part() -> Part[Feature]:
     """The scale of the feature."""
     return Part(
         (
-            number("grade_min", "Lowest grade of the scale", lambda feature: feature.scale.minimum),
-            number("grade_max", "Highest grade of the scale", lambda feature: feature.scale.maximum),
-            number("grade_step", "Distance of neighbouring grades", lambda feature: feature.scale.step),
+            number("grade_min", "Lowest grade on the scale of the feature", lambda feature: feature.scale.minimum),
+            number("grade_max", "Highest grade on the scale of the feature", lambda feature: feature.scale.maximum),
+            number(
+                "grade_step",
+                "Step from one grade to the next on the scale of the feature",
+                lambda feature: feature.scale.step,
+            ),
         )
     )
 
@@ -118,9 +122,17 @@ def entry_part() -> Part[Cell]:
     return Part(
         (
             integer(
-                "n_entries", "How often this answer was given, changed or cleared", lambda cell: cell[1], minimum=0
+                "n_entries",
+                "Number of times that this answer was given, changed or cleared",
+                lambda cell: cell[1],
+                minimum=0,
             ),
-            utc_time("last_entry_utc", "When it was given, changed or cleared last", lambda cell: cell[2], empty=True),
+            utc_time(
+                "last_entry_utc",
+                "Time when this answer was last given, changed or cleared",
+                lambda cell: cell[2],
+                empty=True,
+            ),
         )
     )
 
@@ -131,12 +143,12 @@ def signed_part() -> Part[Signed]:
         (
             yes_no(
                 "answer_amended",
-                "Whether this answer was touched after the reading had been signed",
+                "Whether this answer was given, changed or cleared after the first signature",
                 lambda signed: signed.amended,
             ),
             code(
                 "signed_answer",
-                "If so, the grade or reason of the first signature; empty: blank",
+                "If answer_amended is YES: grade or reason at the first signature; empty if the site was blank then",
                 _as_signed,
                 length=8,
                 empty=True,

@@ -12,7 +12,9 @@ from storage.exporting.tables.codelists import MEASURED, POINT_FROM
 from storage.exporting.tables.columns import Part, Table, code, integer, number
 from storage.records import Sighting
 
-_TITLE = "One row for each answer that stands and was given with images in sight: where it was seen"
+_TITLE = (
+    "Where in the images each answer was given: one row for each answer that holds and was given with images in sight"
+)
 _ROW = ("case_code", "visit", "feature", "site")
 
 
@@ -48,39 +50,51 @@ def sighting_part() -> Part[Sighting]:
         (
             code(
                 "series_code",
-                "Series in which it was seen, by its opaque code in the study",
+                "Code of the series in which it was seen",
                 lambda sighting: sighting.series,
                 length=32,
             ),
             integer(
                 "slice_index",
-                "Slice of the series along its normal, lowest first, from 0",
+                "Slice of the series in which it was seen, counted from 0 along the normal of the slices",
                 lambda sighting: sighting.slice_index,
                 minimum=0,
             ),
             number(
                 "x_mm",
-                "Where the cursor stood: to the patient's left, scanner coordinates (LPS)",
+                "Position of the cursor in mm to the left of the patient, in scanner coordinates (LPS)",
                 lambda sighting: _exact(sighting.point_mm[0]),
             ),
-            number("y_mm", "to the patient's back", lambda sighting: _exact(sighting.point_mm[1])),
-            number("z_mm", "to the patient's head", lambda sighting: _exact(sighting.point_mm[2])),
+            number(
+                "y_mm",
+                "Position of the cursor in mm to the back of the patient, in scanner coordinates (LPS)",
+                lambda sighting: _exact(sighting.point_mm[1]),
+            ),
+            number(
+                "z_mm",
+                "Position of the cursor in mm to the head of the patient, in scanner coordinates (LPS)",
+                lambda sighting: _exact(sighting.point_mm[2]),
+            ),
             code(
                 "point_from",
-                "Who chose the point",
+                "Whether the reader chose this position, or the program proposed it",
                 lambda sighting: "EXPECTED" if sighting.expected else "READER",
                 POINT_FROM,
                 length=8,
             ),
             number(
                 "window_low",
-                "What was shown black, in stored values of the series",
+                "Stored value of the series that was shown as black",
                 lambda sighting: _exact(sighting.window_low),
             ),
-            number("window_high", "What was shown white", lambda sighting: _exact(sighting.window_high)),
+            number(
+                "window_high",
+                "Stored value of the series that was shown as white",
+                lambda sighting: _exact(sighting.window_high),
+            ),
             code(
                 "measured",
-                "What was measured there as an aid",
+                "What the reader measured there as an aid; never a grade",
                 lambda sighting: sighting.measured,
                 MEASURED,
                 length=13,
@@ -88,7 +102,7 @@ def sighting_part() -> Part[Sighting]:
             ),
             number(
                 "measured_value",
-                "The number that was measured",
+                "The measured number; its unit is in measured",
                 lambda sighting: None if sighting.measured_value is None else _exact(sighting.measured_value),
                 empty=True,
             ),

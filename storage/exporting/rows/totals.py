@@ -17,7 +17,7 @@ from storage.exporting.rows.snapshot import ReadingRecord
 from storage.exporting.tables.codelists import STATUSES, total_codes
 from storage.exporting.tables.columns import Column, Part, Table, code, integer, number
 
-_TITLE = "One row for each reading, visit and total, under three rules side by side"
+_TITLE = "One row for each reading, visit and total, computed under three rules for missing grades"
 
 
 class Totalled(NamedTuple):
@@ -54,28 +54,31 @@ def total_part(scheme: Scheme) -> Part[Totalled]:
     high = max(total.maximum for total in scheme.totals)
     return Part(
         (
-            code("total", "Which total", lambda of: of.total.code, total_codes(scheme), length=8),
+            code("total", "Total", lambda of: of.total.code, total_codes(scheme), length=8),
             *_ruled(
                 TotalRule.STRICT,
-                ("under the strict rule: every site has a grade", "Sites that have a grade at this visit"),
+                (
+                    "under the strict rule: only if every site has a grade",
+                    "Number of sites that have a grade at this visit",
+                ),
                 (low, high),
             ),
             *_ruled(
                 TotalRule.COMMON,
-                ("over the sites that have a grade at both visits", "Sites that have a grade at both visits"),
+                ("of the sites that have a grade at both visits", "Number of sites that have a grade at both visits"),
                 (low, high),
             ),
             *_ruled(
                 TotalRule.PRORATA,
                 (
-                    "as mean grade times number of sites, for each feature with at least 80 % of its sites graded",
-                    "Sites that have a grade at this visit",
+                    "pro rata: mean grade times number of sites of each feature, if at least 80 % have a grade",
+                    "Number of sites that have a grade at this visit",
                 ),
                 (low, high),
             ),
             integer(
                 "sites_wanted",
-                "How many sites the total adds up",
+                "Number of sites that the total is the sum of",
                 lambda of: of.by_rule[TotalRule.STRICT].wanted,
                 minimum=1,
             ),
@@ -89,11 +92,15 @@ def _ruled(rule: TotalRule, meanings: tuple[str, str], extremes: tuple[Decimal, 
     (words, used), (low, high) = meanings, extremes
     name = rule.value.lower()
     yield code(
-        f"{name}_status", f"Whether there is a total {words}", lambda of: of.by_rule[rule].status, STATUSES, length=14
+        f"{name}_status",
+        f"Whether there is a value of the total {words}",
+        lambda of: of.by_rule[rule].status,
+        STATUSES,
+        length=14,
     )
     yield number(
         name,
-        f"The total {words}; empty unless SCORED",
+        f"Value of the total {words}; empty unless {name}_status is SCORED",
         lambda of: of.by_rule[rule].value,
         minimum=low,
         maximum=high,

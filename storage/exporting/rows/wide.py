@@ -53,7 +53,7 @@ def wide(sheet: Sheet) -> tuple[Table, Iterator[str]]:
         values_part(sheet.scheme, sheet.visits),
         provenance_part(sheet),
     )
-    table = Table("wide", "One row for each reading, one variable for each site and visit", parts, ("case_code",))
+    table = Table("wide", "One row for each reading, with a variable for each site and visit", parts, ("case_code",))
     found = table.header
     wrong = [name for name in found if len(name) > LONGEST_NAME or found.count(name) > 1]
     if wrong:

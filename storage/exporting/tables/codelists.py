@@ -13,10 +13,10 @@ SITE_ITSELF: Final = "SITE"
 PURPOSES: Final = CodeList(
     "read_purpose",
     (
-        ("PRIMARY", "First reading by the reader who was given the study first"),
-        ("INTRA_REPEAT", "Blind repeat by the same reader"),
-        ("INTER", "First reading by a later reader, for agreement between readers"),
-        ("ADJUDICATION", "Reading that settles a disagreement between readers"),
+        ("PRIMARY", "First reading, by the first reader of the study"),
+        ("INTRA_REPEAT", "The same case again, by the same reader under another code"),
+        ("INTER", "First reading, by another reader, for agreement between readers"),
+        ("ADJUDICATION", "Reading by a third reader where two readers disagree"),
     ),
 )
 CHRONOLOGIES: Final = CodeList(
@@ -26,7 +26,7 @@ CHRONOLOGIES: Final = CodeList(
 READING_STATUSES: Final = CodeList(
     "reading_status",
     (
-        ("NOT_STARTED", "Nothing was answered"),
+        ("NOT_STARTED", "No site is answered"),
         ("DRAFT", "Not every site is answered"),
         ("COMPLETE", "Every site is answered"),
         ("SIGNED", "Signed by the reader"),
@@ -36,29 +36,33 @@ STATUSES: Final = CodeList(
     "status",
     (
         (Status.SCORED, "There is a number"),
-        (Status.NOT_EVALUABLE, "Read, and no number can be given"),
+        (Status.NOT_EVALUABLE, "Read, but no number can be given"),
         (Status.NOT_DONE, "Not read yet"),
-        (Status.NOT_APPLICABLE, "There is nothing to read or to compute here"),
+        (Status.NOT_APPLICABLE, "There is nothing to read or to compute"),
     ),
 )
-LEVELS: Final = CodeList("level", (("SITE", "Grade of a single site"), ("TOTAL", "Total of the scheme")))
+LEVELS: Final = CodeList("level", (("SITE", "A single site"), ("TOTAL", "A total of the scheme")))
 RULES: Final = CodeList(
     "total_rule",
     (
-        (TotalRule.STRICT, "Every site has a grade"),
-        (TotalRule.COMMON, "Over the sites that have a grade at both visits"),
-        (TotalRule.PRORATA, "Mean grade times number of sites, where at least 80 % of each feature's sites have one"),
-        (SITE_ITSELF, "A single site, which needs no rule"),
+        (TotalRule.STRICT, "Strict: only if every site has a grade"),
+        (TotalRule.COMMON, "Common sites: only the sites that have a grade at both visits"),
+        (
+            TotalRule.PRORATA,
+            "Pro rata: mean grade times number of sites, if 80 % of the sites of each feature or more have a grade",
+        ),
+        (SITE_ITSELF, "A single site; no rule is needed"),
     ),
 )
 MEASURED: Final = CodeList(
-    "measured", (("width_mm", "Width of the sheath in mm"), ("share_percent", "Share of the bone's volume in percent"))
+    "measured",
+    (("width_mm", "Width of the tendon sheath in mm"), ("share_percent", "Share of the volume of the bone in percent")),
 )
 POINT_FROM: Final = CodeList(
     "point_from",
     (
-        ("READER", "The reader, by scrolling or a click"),
-        ("EXPECTED", "Nobody: where the site is expected, and the reader moved nothing"),
+        ("READER", "Chosen by the reader, by scrolling or a click"),
+        ("EXPECTED", "Expected position of the site, proposed by the program; the reader did not move from it"),
     ),
 )
 

@@ -31,35 +31,43 @@ class Listed(NamedTuple):
 _DESCRIBED: Final[Part[Described]] = Part(
     (
         code("file", "File of this folder", lambda of: of.table.file, length=32),
-        integer("position", "Place of the column in it", lambda of: of.position, minimum=1),
-        code("name", "Header of the column", lambda of: of.column.name, length=32),
+        integer("position", "Position of the column in the file, counted from 1", lambda of: of.position, minimum=1),
+        code("name", "Name of the column", lambda of: of.column.name, length=32),
         code(
             "type",
-            "Kind of its cells",
+            "Type of the cells",
             lambda of: of.column.kind,
             CodeList("type", tuple((kind, kind) for kind in Kind)),
             length=8,
         ),
         words(
-            "allowed", "Values or range, if there is a rule", lambda of: _allowed(of.column), length=_TEXT, empty=True
+            "allowed",
+            "Allowed values or range; empty if any value is allowed",
+            lambda of: _allowed(of.column),
+            length=_TEXT,
+            empty=True,
         ),
         code(
             "codelist",
-            "List in codelists.csv that explains its codes",
+            "Name of the list in codelists.csv that explains the codes",
             lambda of: of.column.codes.name if of.column.codes else "",
             length=32,
             empty=True,
         ),
-        yes_no("may_be_empty", "Whether a cell may be empty, which means missing", lambda of: of.column.may_be_empty),
-        words("meaning", "What it says", lambda of: of.column.meaning, length=_TEXT),
+        yes_no(
+            "may_be_empty",
+            "Whether a cell may be empty; an empty cell is a missing value",
+            lambda of: of.column.may_be_empty,
+        ),
+        words("meaning", "Meaning of the column", lambda of: of.column.meaning, length=_TEXT),
     )
 )
 _LISTED: Final[Part[Listed]] = Part(
     (
-        code("codelist", "Name of the list", lambda of: of.codes.name, length=32),
-        integer("position", "Place of the code in it", lambda of: of.position, minimum=1),
-        code("code", "What stands in the cells", lambda of: of.code, length=17),
-        words("label", "What it means", lambda of: of.label, length=_TEXT),
+        code("codelist", "Name of the list of codes", lambda of: of.codes.name, length=32),
+        integer("position", "Position of the code in the list, counted from 1", lambda of: of.position, minimum=1),
+        code("code", "Code as it is in the cells", lambda of: of.code, length=17),
+        words("label", "Meaning of the code", lambda of: of.label, length=_TEXT),
     )
 )
 DICTIONARY: Final = Table("data_dictionary", "One row for each column of each table", (_DESCRIBED,), ("file", "name"))

@@ -10,7 +10,7 @@ from scoring.readings.reading import VISITS
 from storage.exporting.tables.columns import CodeList
 
 _IN_ORDER: Final = CodeList("visit", (("V1", "Baseline"), ("V2", "Follow-up")))
-_HIDDEN: Final = CodeList("visit", (("VA", "Visit A as the reader saw it"), ("VB", "Visit B as the reader saw it")))
+_HIDDEN: Final = CodeList("visit", (("VA", "Visit A, as the reader saw it"), ("VB", "Visit B, as the reader saw it")))
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +32,11 @@ class VisitNames:
     @property
     def meaning(self) -> str:
         """What the column says."""
-        return "V1 baseline, V2 follow-up" if self.ordered else "As shown to the reader; which came first is hidden"
+        return (
+            "V1 baseline, V2 follow-up"
+            if self.ordered
+            else "A or B, as shown to the reader; which one came first is hidden"
+        )
 
     @property
     def number_meaning(self) -> str:

@@ -20,7 +20,7 @@ WHY = {
     Reason.INTERVAL_UNDEFINED: "the formula gives no usable limits",
     Reason.CONSTANT_COLUMN: "one reading is the same in every row",
     Reason.STANDARD_ERROR_ZERO: "the standard error is 0",
-    Reason.TOO_FEW_NON_ZERO: "fewer than 5 ratings found anything",
+    Reason.TOO_FEW_NON_ZERO: "fewer than 5 grades other than 0",
     Reason.NEEDS_TWO_COLUMNS: "needs exactly two columns",
     Reason.NEEDS_SCALE: "needs the scale",
     Reason.NOT_CATEGORIES: "scores are not whole or half grades",
@@ -56,7 +56,7 @@ def as_text(agreement: TableAgreement, columns: Sequence[str] = ()) -> str:
     lines += _response_lines(agreement)
     lines += _bootstrap_lines(agreement)
     if any(CLIPPED in line for line in lines):
-        lines.append(f"{CLIPPED} cut to 1 for display; --json has the limit as calculated")
+        lines.append(f"{CLIPPED} shown as 1, calculated above 1; --json has the calculated limit")
     return "\n".join(lines) + "\n"
 
 
@@ -156,7 +156,7 @@ def _share_lines(agreement: TableAgreement, sample: str) -> list[str]:
         return [f"Exact and close agreement ({sample}): not calculable ({WHY[Reason.TOO_FEW]})"]
     exact, close, found = (f"{100.0 * share:.1f} %" for share in (shares.exact, shares.close, shares.prevalence))
     name = f"Exact and close agreement, for sites and not for totals ({sample})"
-    return [f"{name}: exact {exact}, within 1 {close}; ratings that found anything {found}"]
+    return [f"{name}: exact {exact}, within 1 {close}; grades other than 0: {found}"]
 
 
 def _gwet(figure: Ac2) -> str:

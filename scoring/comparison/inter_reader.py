@@ -101,7 +101,7 @@ def _not_read_by_all(cases: int, left_out: int) -> tuple[str, ...]:
         return ()
     warning = (
         f"{left_out} of {cases + left_out} cases {'is' if left_out == 1 else 'are'} not read completely by every "
-        "reader and left out; figures seen before the last is read can sway the reading"
+        "reader, so left out; a reader who sees figures before the last case may grade differently afterwards"
     )
     return (warning,)
 

@@ -9,7 +9,7 @@ from scoring.agreement.table import FEW
 from scoring.comparison.compare import TotalAgreement
 
 SITES_ARE_NOT_TOTALS: Final = (
-    "Single sites agree far less than totals, and kappa falls where most sites are 0: never take one for the other"
+    "Single sites agree far less than totals, and kappa is low where most grades are 0: report them separately"
 )
 
 
@@ -19,7 +19,7 @@ def unfinished_repeats(pairs: int, unfinished: int) -> tuple[str, ...]:
         return ()
     warning = (
         f"{unfinished} of {pairs + unfinished} re-reads {'is' if unfinished == 1 else 'are'} not finished and left "
-        "out; figures seen before the last is read can sway the reading"
+        "out; a reader who sees figures before the last case may grade differently afterwards"
     )
     return (warning,)
 

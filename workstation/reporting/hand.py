@@ -58,7 +58,7 @@ def _hand(diagram: Diagram, feature: FeatureCode, name: str, means: Mapping[Site
     reach = max((abs(item.mean) for item in means.values() if item.mean is not None), default=0.0)
     head = (
         f'<text x="0" y="9" font-size="10" font-weight="bold" fill="#1a1f26">{name}</text>'
-        f'<text x="0" y="19" font-size="7.5" fill="#6b7480">darkest: {_signed(reach) if reach else "0"} or '
+        f'<text x="0" y="19" font-size="7.5" fill="#6b7480">darkest colour: {_signed(reach) if reach else "0"} or '
         f"{_signed(-reach) if reach else '0'}</text>"
     )
     behind = [_path(item, "#f4f1ea", "#c9c4b8") for item in diagram.behind(feature)]

@@ -44,7 +44,7 @@ def bland_altman_grid(found: Agreements, grades: Grades, difference: str) -> str
                 if column == 0:
                     axes.set_ylabel(difference)
                 if row == len(totals) - 1:
-                    axes.set_xlabel("Mean of the two")
+                    axes.set_xlabel("Mean of both readings")
         return as_svg(figure)
 
 

@@ -193,7 +193,7 @@ def test_a_limit_above_1_is_cut_in_words_with_a_mark_and_kept_in_json() -> None:
     assert kappa.high is not None
     assert kappa.high > 1
     assert "to 1.000*)" in as_text(agreement)
-    assert as_text(agreement).rstrip().endswith("* cut to 1 for display; --json has the limit as calculated")
+    assert as_text(agreement).rstrip().endswith("* shown as 1, calculated above 1; --json has the calculated limit")
     assert found["n"] == 8
 
 

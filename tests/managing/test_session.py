@@ -154,8 +154,8 @@ def test_choices_are_carried_out_and_seen(desk: Desk, tmp_path: Path) -> None:
     assert state.study is not None
     lines = {item.status: item for item in state.study.subjects[0].series}
 
-    desk.done(c.ChooseKind(lines[SeriesStatus.IN].code, "PD", "the form says so", "J. Smit"))
-    state = desk.done(c.Release(lines[SeriesStatus.WAITS].code, "a scale", "J. Smit"))
+    desk.done(c.Decide(f"kind:{lines[SeriesStatus.IN].code}", "PD", "the form says so", "J. Smit"))
+    state = desk.done(c.Decide(f"text:{lines[SeriesStatus.WAITS].code}", "release", "a scale", "J. Smit"))
 
     assert state.study is not None
     assert state.study.who == "J. Smit"
@@ -168,7 +168,7 @@ def test_choices_are_carried_out_and_seen(desk: Desk, tmp_path: Path) -> None:
 def test_a_refusal_is_told_in_one_line_and_changes_nothing(desk: Desk) -> None:
     before = desk.state.study
 
-    state = desk.done(c.ChooseKind("NONESUCH", "PD", "why", "who"))
+    state = desk.done(c.Decide("kind:NONESUCH", "PD", "why", "who"))
 
     assert state.notice is not None
     assert state.notice.tone is Tone.FAILED

@@ -23,34 +23,6 @@ class AddScans:
 
 
 @dataclass(frozen=True, slots=True)
-class ChooseKind:
-    """The series is of that kind."""
-
-    series: str
-    kind: str
-    why: str
-    who: str
-
-
-@dataclass(frozen=True, slots=True)
-class Release:
-    """A series that was held back may be read."""
-
-    series: str
-    why: str
-    who: str
-
-
-@dataclass(frozen=True, slots=True)
-class Refuse:
-    """A series that was held back stays outside."""
-
-    series: str
-    why: str
-    who: str
-
-
-@dataclass(frozen=True, slots=True)
 class Blank:
     """The regions are empty on every slice."""
 
@@ -67,6 +39,20 @@ class TakeBack:
     series: str
     why: str
     who: str
+
+
+@dataclass(frozen=True, slots=True)
+class Decide:
+    """The answer to a question of the import, or to what it didn't ask; UNDO takes the last one back.
+
+    change_read: also where it was read.
+    """
+
+    what: str
+    answer: str
+    why: str
+    who: str
+    change_read: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,5 +96,5 @@ class LookAgain:
     """Read the study and check it again."""
 
 
-Choosing = ChooseKind | Release | Refuse | Blank | TakeBack
+Choosing = Decide | Blank | TakeBack
 Command = CreateStudy | AddScans | Choosing | Assign | HandOver | Resolve | Repeat | Stop | LookAgain

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from scoring.errors import RamrisError
 from storage.study.coordinator import CoordinatorStudy
+from storage.vault.choices import UNDO
 from workstation.intake.importing.answering import Chooser, Outcome
 from workstation.intake.importing.border_review import hand_over_seen, see
 from workstation.intake.importing.check_report import check_report
@@ -177,8 +178,9 @@ class ManagingSession:
                 drawn = len(study.reread(reader, wanted, after_days=days))
                 when = f", each {counted(days, 'day')} after its first reading" if days else ", at once"
                 return Notice(f"{reader} will read {counted(drawn, 'case')} again{when}", Tone.DONE)
-            case c.ChooseKind() | c.Release() | c.Refuse() | c.Blank() | c.TakeBack():
-                chooser = Chooser(study, command.who, self._progress, lambda: token.cancelled)
+            case c.Decide() | c.Blank() | c.TakeBack():
+                change_read = isinstance(command, c.Decide) and command.change_read
+                chooser = Chooser(study, command.who, self._progress, lambda: token.cancelled, change_read)
                 return about_choice(_chosen(chooser, command))
         raise AssertionError(command)
 
@@ -203,13 +205,13 @@ class ManagingSession:
                 seen = look(study)
                 token.checkpoint()
                 self._tell(lambda: self._seen(token, s.StudySeen(seen)))
-                findings = check_report(study).findings
+                checked = check_report(study)
             except RamrisError as refusal:
                 notice = Notice(str(refusal), Tone.FAILED)
                 self._tell(lambda: self._seen(token, s.Said(notice)))
                 return
             token.checkpoint()
-            self._tell(lambda: self._seen(token, s.StudyChecked(findings)))
+            self._tell(lambda: self._seen(token, s.StudyChecked(checked.findings, checked.decisions, checked.said)))
 
         self._looks.start(work)
 
@@ -235,13 +237,9 @@ class ManagingSession:
 
 def _chosen(chooser: Chooser, command: c.Choosing) -> Outcome:
     match command:
-        case c.ChooseKind(series, kind, why):
-            return chooser.choose_kind(series, kind, why)
-        case c.Release(series, why):
-            return chooser.release(series, why)
-        case c.Refuse(series, why):
-            return chooser.refuse(series, why)
         case c.Blank(series, regions, why):
             return chooser.blank(series, regions, why)
         case c.TakeBack(series, why):
             return chooser.undo(series, why)
+        case c.Decide(what, answer, why):
+            return chooser.take_back(what, why) if answer == UNDO else chooser.decide(what, answer, why)

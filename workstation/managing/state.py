@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import Enum, StrEnum
 
+from storage.vault.choices import Choice
 from storage.worklists.parked_cases import ParkedCase
 from storage.worklists.progress_board import ReaderBoard
+from workstation.intake.decisions.decision import Decision
 from workstation.intake.findings import Finding
 
 
@@ -136,12 +138,15 @@ class Work:
 class ManagingState:
     """All of it. study: None while nothing was read yet; absent: there is no study in the folder yet.
 
-    findings: of the protocol check, None while it runs.
+    findings: of the protocol check, None while it runs. decisions: of the import, with what is asked. said: the answers
+    of the coordinator that stand.
     """
 
     study: Managed | None = None
     absent: bool = False
     findings: tuple[Finding, ...] | None = None
+    decisions: tuple[Decision[str], ...] = ()
+    said: tuple[Choice, ...] = ()
     work: Work | None = None
     notice: Notice | None = None
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from scoring.values import replace
+from storage.vault.choices import Choice
+from workstation.intake.decisions.decision import Decision
 from workstation.intake.findings import Finding
 from workstation.intake.report import Progress
 from workstation.managing.state import Managed, ManagingState, Notice, Work
@@ -27,6 +29,8 @@ class StudyChecked:
     """The protocol check ended."""
 
     findings: tuple[Finding, ...]
+    decisions: tuple[Decision[str], ...] = ()
+    said: tuple[Choice, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,9 +78,9 @@ def step(state: ManagingState, happened: Happened) -> ManagingState:
             after = replace(state, absent=True, study=None)
         case StudySeen(study):
             # what was found before belongs to the study as it was
-            after = replace(state, study=study, absent=False, findings=None)
-        case StudyChecked(findings):
-            after = replace(state, findings=findings)
+            after = replace(state, study=study, absent=False, findings=None, decisions=(), said=())
+        case StudyChecked(findings, decisions, said):
+            after = replace(state, findings=findings, decisions=decisions, said=said)
         case WorkStarted(title, now_s):
             after = replace(state, work=Work(title, started_s=now_s, now_s=now_s), notice=None)
         case WorkWentOn(progress, now_s):

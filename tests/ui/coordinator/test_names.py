@@ -12,6 +12,7 @@ from tests.builders import controls
 from workstation.managing.actions import shipped_actions
 from workstation.ui.coordinator.cases.region_view import RegionView
 from workstation.ui.coordinator.dialogs.choices import AssignDialog, BlankDialog, KindDialog, ReasonDialog
+from workstation.ui.coordinator.dialogs.questions import QuestionsDialog
 from workstation.ui.coordinator.keys_sheet import KeysSheet
 from workstation.ui.coordinator.progress.readers import ReadersDialog
 from workstation.ui.coordinator.progress.repeats import RepeatDialog, WordsDialog
@@ -25,6 +26,7 @@ DIALOGS: dict[str, Callable[[CoordinatorWindow], QDialog]] = {
     "keys": lambda window: KeysSheet(shipped_actions(), window),
     "repeat": lambda window: RepeatDialog("R1", 12, window),
     "words": lambda window: WordsDialog("Give it back", "The reader sees it.", "Reason", window),
+    "questions": lambda window: QuestionsDialog(window.session.state, "S001", "", window.thumbnails, window),
     "readers": lambda window: ReadersDialog(window.session.state, window),
 }
 

@@ -58,7 +58,8 @@ def visits(subject: str, exams: Sequence[Exam], words: VisitWords, answer: Choic
     said = _answered(answer, by_number)
     new = [exam for exam in exams if exam.number not in {number for visit in said for number in visit}]
     if said and not new:
-        return Visits(said, Decision(what, as_words(said), Confidence.DECIDED, ()), {})
+        evidence = tuple(_in_words(by_number[number]) for visit in said for number in visit)
+        return Visits(said, Decision(what, as_words(said), Confidence.DECIDED, evidence), {})
     groups = [*([by_number[number] for number in visit] for visit in said), *_grouped(new, phases)]
     doubts, against = _doubts(groups, phases)
     if placeholders and len(groups) > 1:
@@ -70,9 +71,9 @@ def visits(subject: str, exams: Sequence[Exam], words: VisitWords, answer: Choic
         ordered = _put_in(groups[: len(said)], groups[len(said) :])
     numbers = tuple(tuple(sorted(exam.number for exam in group)) for group in ordered)
     value = as_words(numbers)
-    if not doubts and not against:
-        return Visits(numbers, Decision(what, value, Confidence.SURE, _by_days(ordered)), {})
     told = tuple(_in_words(exam) for group in ordered for exam in group)
+    if not doubts and not against:
+        return Visits(numbers, Decision(what, value, Confidence.SURE, (*_by_days(ordered), *told)), {})
     guessed = not _tells(ordered, phases)
     answers = _offered(numbers, value, exams)
     question = Question(what, subject, None, _text(numbers), answers, "" if guessed else value)

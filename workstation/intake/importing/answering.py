@@ -278,7 +278,7 @@ def _read(row: Choice, subject: str) -> str:
         )
     return (
         f"{row.what}: {subject} has been read, and its readers would see something else than they graded. If it must "
-        "change, answer with --change-read; the reason then goes on the record, which readers get"
+        "change, say so with --change-read, or tick the box in the window; the reason then goes on the record"
     )
 
 

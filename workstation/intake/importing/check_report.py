@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from storage.records import SubjectRecord, VisitRecord
 from storage.study.coordinator import CoordinatorStudy
-from storage.vault.choices import answers
+from storage.vault.choices import Choice, answers
 from workstation.intake.decisions.decision import Decision
 from workstation.intake.findings import Finding, Level
 from workstation.intake.importing.asked import decisions_of
@@ -20,12 +20,13 @@ from workstation.intake.report import finding_json, finding_line
 
 @dataclass(frozen=True, slots=True)
 class CheckReport:
-    """What was found, and what the study has."""
+    """What was found, and what the study has. said: the coordinator's answers that stand."""
 
     protocol: StudyProtocol
     subjects: tuple[SubjectRecord, ...]
     findings: tuple[Finding, ...]
     decisions: tuple[Decision[str], ...] = ()
+    said: tuple[Choice, ...] = ()
 
     @property
     def has_findings(self) -> bool:
@@ -86,9 +87,8 @@ def check_report(study: CoordinatorStudy) -> CheckReport:
         answers(study.vault.choices.log()),
     )
     decisions = decisions_of(study, subjects)
-    return CheckReport(
-        protocol, subjects, (*check(subjects, known, protocol), *asked_as_findings(decisions)), decisions
-    )
+    found = (*check(subjects, known, protocol), *asked_as_findings(decisions))
+    return CheckReport(protocol, subjects, found, decisions, tuple(known.answers.values()))
 
 
 def _unscorable(lacks: Iterable[WantedSeries]) -> list[str]:

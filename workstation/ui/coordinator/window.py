@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDragLeaveEvent, QDropEvent
 from PySide6.QtWidgets import QFileDialog, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
+from storage.vault.choices import About
 from workstation.actions.action import Action, When
 from workstation.managing import commands as c
 from workstation.managing.actions import Usable, shipped_actions
@@ -21,6 +22,7 @@ from workstation.ui.coordinator.borders.tile import BorderTile
 from workstation.ui.coordinator.cases.board import Board
 from workstation.ui.coordinator.cases.thumbnails import Thumbnails
 from workstation.ui.coordinator.dialogs import commands
+from workstation.ui.coordinator.dialogs.questions import QuestionsDialog
 from workstation.ui.coordinator.keys_sheet import KeysSheet
 from workstation.ui.coordinator.pages import EmptyPage, NewStudyPage
 from workstation.ui.coordinator.progress.readers import ReadersDialog
@@ -71,6 +73,7 @@ class CoordinatorWindow(QMainWindow):
         self._closing = False
         self.readers: ReadersDialog | None = None
         self.borders: BordersDialog | None = None
+        self.questions: QuestionsDialog | None = None
         self.thumbnails = Thumbnails(lambda: self.session.study, self)
         self.actions_known = shipped_actions()
         self._pages = QStackedWidget(self)
@@ -127,6 +130,12 @@ class CoordinatorWindow(QMainWindow):
                 self.session.dispatch(c.LookAgain())
             case "study.assign":
                 self._dispatch(commands.assign(self))
+            case "study.questions":
+                self._ask("")
+            case "series.plane":
+                self._ask(About.PLANE.of(self.board.series.code) if self.board.series else "")
+            case "subject.side":
+                self._ask(About.SIDE.of(self.board.subject.code) if self.board.subject else "")
             case "subject.next":
                 self.board.next_that_asks(self.session.state)
             case "focus.subjects" | "focus.series" | "focus.findings" | "focus.filter":
@@ -236,6 +245,15 @@ class CoordinatorWindow(QMainWindow):
             picture = self.thumbnails.get(wanted) if wanted else None
             self._dispatch(commands.choice(self, action_id, series, study.who, picture))
 
+    def _ask(self, what: str) -> None:
+        """Show what is asked and decided; `what` is the question to begin with, "" the first."""
+        subject = self.board.subject
+        looked_at = subject.code if subject else ""
+        self.questions = QuestionsDialog(self.session.state, looked_at, what, self.thumbnails, self)
+        self.questions.asked.connect(self._dispatch)
+        self.questions.exec()
+        self.questions = None
+
     def _dispatch(self, command: c.Command | None) -> None:
         if command is not None:
             self.session.dispatch(command)
@@ -253,6 +271,8 @@ class CoordinatorWindow(QMainWindow):
             self.readers.show_state(now)
         if self.borders is not None:
             self.borders.show_state(now)
+        if self.questions is not None:
+            self.questions.show_state(now)
         if before is None or before.study is not now.study or before.findings is not now.findings:
             self.board.render_state(now)
         page = self._page(now)

@@ -40,6 +40,7 @@ QHeaderView, QHeaderView::section {{ background: {PANEL}; color: {DIM}; border: 
 QHeaderView::section {{ padding: 5px 8px; border-bottom: 1px solid {LINE}; }}
 QTableCornerButton::section {{ background: {PANEL}; border: 0; }}
 QListView::item {{ padding: 5px 8px; border-bottom: 1px solid {LINE}; }}
+QListView::item:selected {{ background: {ACCENT_GROUND}; color: {BRIGHT}; }}
 
 QPushButton {{ background: {RAISED}; border: 1px solid {LINE}; border-radius: 4px; padding: 6px 14px;
     color: {BRIGHT}; }}

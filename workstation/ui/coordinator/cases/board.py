@@ -199,6 +199,8 @@ class Board(QWidget):
         hidden = state.study is not None and state.study.hidden
         parts = [f"{len(subjects):,} subject{'' if len(subjects) == 1 else 's'}"]
         parts += [f"{asks} to choose for"] if asks else []
+        asked = sum(item.question is not None for item in state.decisions)
+        parts += [f"{asked} question{'' if asked == 1 else 's'}: Q"] if asked else []
         parts += [f"cases given: {readers}"] if readers else ["no reader yet: Ctrl+R"]
         unseen = len(state.study.unseen) if state.study else 0
         parts += [f"borders of {unseen:,} series to look at: Ctrl+E"] if unseen else []

@@ -31,8 +31,8 @@ class ChoiceDialog(QDialog):
         self.column = column
         self.form = QFormLayout()
         self.form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
-        self.why = _line("Why", "kept with the choice")
-        self.who = _line("Who", "your name; asked once, kept in the vault")
+        self.why = text_line("Why", "kept with the choice")
+        self.who = text_line("Who", "your name; asked once, kept in the vault")
         self.who.setText(who)
         column.addLayout(self.form)
         self._buttons = QDialogButtonBox(
@@ -102,7 +102,7 @@ class BlankDialog(ChoiceDialog):
         super().__init__(f"Black out an area of series {series}", explained, who, parent)
         self._view = view
         self.column.insertWidget(2, view, 1)
-        self.regions = _line("Regions", "row, column, rows, columns; put ; between areas")
+        self.regions = text_line("Regions", "row, column, rows, columns; put ; between areas")
         self.regions.setText("; ".join(region.in_words() for region in regions))
         self._wrong = plain_label("", role="against", wrap=True)
         self.form.addRow("Area", self.regions)
@@ -153,7 +153,7 @@ class AssignDialog(QDialog):
             "The order is random and the case codes are new. Subjects that the reader has already are left as they are."
         )
         column.addWidget(plain_label(explained, role="dim", wrap=True))
-        self.reader = _line("Reader", "letters, digits, dash, underscore")
+        self.reader = text_line("Reader", "letters, digits, dash, underscore")
         form = QFormLayout()
         form.addRow("Reader", self.reader)
         column.addLayout(form)
@@ -164,7 +164,8 @@ class AssignDialog(QDialog):
         self.reader.setFocus(Qt.FocusReason.OtherFocusReason)
 
 
-def _line(name: str, placeholder: str) -> QLineEdit:
+def text_line(name: str, placeholder: str) -> QLineEdit:
+    """A line to type into, with its name for screen readers."""
     line = QLineEdit()
     line.setAccessibleName(name)
     line.setPlaceholderText(placeholder)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtGui import QPixmap
 from PySide6.QtWidgets import QDialog, QWidget
 
+from storage.vault.choices import About, Deed
 from workstation.intake.deidentify.blanking import regions_of
 from workstation.managing import commands as c
 from workstation.managing.state import SeriesLine, SeriesStatus
@@ -22,11 +23,7 @@ WORDS = {
         "The series becomes what it was before. If pixels were released or blacked out, its scans are read again.",
     ),
 }
-MEANT: dict[str, type[c.Release | c.Refuse | c.TakeBack]] = {
-    "series.release": c.Release,
-    "series.refuse": c.Refuse,
-    "series.undo": c.TakeBack,
-}
+MEANT = {"series.release": Deed.RELEASE, "series.refuse": Deed.REFUSE}
 
 
 def choice(parent: QWidget, action_id: str, series: SeriesLine, who: str, picture: QPixmap | None) -> c.Choosing | None:
@@ -42,7 +39,8 @@ def choice(parent: QWidget, action_id: str, series: SeriesLine, who: str, pictur
     if action_id == "series.kind":
         kind = KindDialog(series.code, series.kind, series.candidates, who, parent)
         given = _given(kind)
-        return c.ChooseKind(series.code, kind.chosen, kind.why.text(), kind.who.text()) if given else None
+        what = About.KIND.of(series.code)
+        return c.Decide(what, kind.chosen, kind.why.text(), kind.who.text()) if given else None
     if action_id == "series.blank":
         view = RegionView(series.rows, series.columns)
         view.show_picture(picture)
@@ -53,7 +51,12 @@ def choice(parent: QWidget, action_id: str, series: SeriesLine, who: str, pictur
         return c.Blank(series.code, blank.chosen(), blank.why.text(), blank.who.text()) if given else None
     title, explained = WORDS[action_id]
     dialog = ReasonDialog(title.format(series.code), explained, who, parent)
-    return MEANT[action_id](series.code, dialog.why.text(), dialog.who.text()) if _given(dialog) else None
+    if not _given(dialog):
+        return None
+    by = (dialog.why.text(), dialog.who.text())
+    if action_id == "series.undo":
+        return c.TakeBack(series.code, *by)
+    return c.Decide(About.TEXT.of(series.code), MEANT[action_id], *by)
 
 
 def assign(parent: QWidget) -> c.Assign | None:

@@ -1,0 +1,155 @@
+"""Questions of the import as lines of one list: what is asked, what was decided, and what is sure of one subject. Pure.
+
+What is sure stands behind the rest: it can be overruled.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from enum import Enum
+
+from storage.vault.choices import UNDO, About, Choice
+from workstation.intake.decisions.decision import Answer, Confidence, Decision
+from workstation.intake.decisions.identity import ONE, TWO
+from workstation.intake.decisions.kind import KIND_WORDS
+from workstation.intake.decisions.person import codes_of
+from workstation.intake.decisions.plane import PLANES
+from workstation.intake.decisions.side import SAID
+from workstation.intake.decisions.text_in_pixels import REFUSED, RELEASED
+
+TITLES = {
+    About.PERSON: "Person",
+    About.VISIT: "Visits",
+    About.SIDE: "Wrist",
+    About.PLANE: "Plane",
+    About.KIND: "Kind",
+    About.TEXT: "Text in the picture",
+}
+# answers where nothing is asked; of visits they are typed
+OTHERWISE: Mapping[About, tuple[Answer, ...]] = {
+    About.SIDE: tuple(Answer(side, f"the {said} wrist at every visit") for side, said in SAID.items()),
+    About.PLANE: tuple(Answer(plane, f"it is {said}") for plane, said in PLANES.items()),
+    About.KIND: tuple(Answer(kind, said) for kind, said in KIND_WORDS.items()),
+    About.TEXT: (RELEASED, REFUSED),
+    About.VISIT: (),
+}
+
+
+class Section(Enum):
+    """Where a line stands: what is asked, then what the coordinator decided, then what is sure."""
+
+    ASKED = "asked"
+    DECIDED = "decided"
+    SURE = "sure"
+
+
+SECTIONS = {
+    Confidence.CONTRADICTORY: Section.ASKED,
+    Confidence.UNSURE: Section.ASKED,
+    Confidence.DECIDED: Section.DECIDED,
+    Confidence.SURE: Section.SURE,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionLine:
+    """One decision. line: what is asked, or what holds; told: its evidence, a line each.
+
+    subject: the first that it is about. series: its code, "" of others. answers: those to choose from, the proposal
+    first; what was decided has UNDO behind them. typed: whether another one can be typed.
+    """
+
+    what: str
+    subject: str
+    section: Section
+    line: str
+    told: tuple[str, ...]
+    answers: tuple[Answer, ...]
+    series: str = ""
+    proposal: str = ""
+    typed: bool = False
+
+
+def question_lines(
+    decisions: Iterable[Decision[str]], owners: Mapping[str, str], said: Iterable[Choice], looked_at: str
+) -> tuple[QuestionLine, ...]:
+    """What is asked of all subjects, what contradicts itself first; what was decided; and what is sure of one subject.
+
+    Args:
+        decisions: of the whole study.
+        owners: series -> its subject.
+        said: the answers that stand.
+        looked_at: the subject whose sure decisions are wanted too, "" none.
+    """
+    by_what, order = {choice.what: choice for choice in said}, list(Confidence)
+    first = (Confidence.CONTRADICTORY, *(item for item in order if item is not Confidence.CONTRADICTORY))
+    lines = [
+        (list(Section).index(line.section), first.index(item.confidence), line)
+        for item in decisions
+        if (line := _line(item, _subjects(item, owners), by_what.get(item.what), looked_at)) is not None
+    ]
+    return tuple(line for _, _, line in sorted(lines, key=lambda found: found[:2]))
+
+
+def _subjects(decision: Decision[str], owners: Mapping[str, str]) -> tuple[str, ...]:
+    if decision.about:
+        return (owners.get(decision.about, decision.question.subject if decision.question else ""),)
+    return codes_of(decision.what)
+
+
+def _line(
+    decision: Decision[str], subjects: tuple[str, ...], answer: Choice | None, looked_at: str
+) -> QuestionLine | None:
+    section = SECTIONS[decision.confidence]
+    if section is Section.SURE and looked_at not in subjects:
+        return None
+    about, question = About(decision.what.partition(":")[0]), decision.question
+    series = decision.about
+    whose = f"{subjects[0]} {series}" if series else "+".join(subjects)
+    name = f"{TITLES[about]} of {whose}"
+    now = _now(about, decision.value)
+    answers = question.answers if question else _otherwise(about, subjects)
+    by = _by(answer) if section is Section.DECIDED and answer is not None else ()
+    return QuestionLine(
+        what=decision.what,
+        subject=subjects[0],
+        section=section,
+        line=f"{subjects[0]}: {question.text}" if question else f"{name}: {now}",
+        told=(*by, *map(_sentence, decision.reasons)),
+        answers=(*answers, *([Answer(UNDO, "take the answer back")] if by else [])),
+        series=series,
+        proposal=question.proposal if question else "",
+        typed=about is About.VISIT,
+    )
+
+
+def _now(about: About, value: str) -> str:
+    """What holds, in words."""
+    match about:
+        case About.SIDE:
+            sides = [{**SAID, TWO: "two wrists"}.get(side, "not said") for side in value.split(",")]
+            return sides[0] if len(set(sides)) == 1 else ", then ".join(sides)
+        case About.PLANE:
+            return PLANES.get(value, value)
+        case About.PERSON:
+            return "one person" if value == ONE else "two people"
+        case About.VISIT:
+            return ", ".join(f"visit {number} {said}" for number, said in enumerate(value.split(","), start=1))
+    return value or "not known"
+
+
+def _by(answer: Choice) -> tuple[str, ...]:
+    return (f"Decided by {answer.who} on {answer.at_utc[:10]}: {answer.why}",)
+
+
+def _sentence(text: str) -> str:
+    return f"{text[:1].upper()}{text[1:]}"
+
+
+def _otherwise(about: About, subjects: tuple[str, ...]) -> tuple[Answer, ...]:
+    if about is not About.PERSON:
+        return OTHERWISE[about]
+    if len(subjects) > 1:
+        return (Answer(ONE, "they are one person"), Answer(TWO, "they are two people"))
+    return (Answer(TWO, "two people: a part becomes a subject of its own"), Answer(ONE, "one person"))

@@ -1,11 +1,12 @@
-"""Seeded draws: in which order a reader gets the cases, and under which codes. Pure; a seed gives one draw for ever."""
+"""Seeded draws: in which order a reader gets the cases, and under which codes. Pure: one seed and secret, one draw."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from random import Random
 
 from msgspec import Struct
+
+from scoring.design.secret_seed import SecretSeed
 
 # No look-alikes (0 O, 1 I L, 2 Z, 5 S, 8 B) and no vowels, so no words. A letter stands first, so that no table
 # program takes a code for a number (3E479 is one).
@@ -29,21 +30,21 @@ class Entry(Struct, frozen=True):
     mix: float | None
 
 
-def draw_worklist(subjects: Sequence[str], seed: int) -> tuple[str, ...]:
+def draw_worklist(subjects: Sequence[str], seed: SecretSeed) -> tuple[str, ...]:
     """The subjects in drawn order; it depends on which subjects and on the seed, not on the order given."""
     drawn = sorted(subjects)
-    Random(f"worklist {seed}").shuffle(drawn)
+    seed.source("worklist").shuffle(drawn)
     return tuple(drawn)
 
 
-def draw_rereads(subjects: Collection[str], count: int, seed: int) -> tuple[Reread, ...]:
+def draw_rereads(subjects: Collection[str], count: int, seed: SecretSeed) -> tuple[Reread, ...]:
     """`count` of the subjects, each as likely as another, in a drawn order that owes nothing to the first one.
 
     Raises:
         ValueError: fewer subjects than that.
     """
     # a stream of its own: with the seed of the first worklist the order would otherwise be that of the first readings
-    source = Random(f"re-reads {seed}")
+    source = seed.source("re-reads")
     return tuple(Reread(subject, source.random()) for subject in source.sample(sorted(subjects), count))
 
 
@@ -68,9 +69,9 @@ def mixed_worklist(entries: Sequence[Entry], begun: Mapping[str, str]) -> tuple[
     return tuple(order)
 
 
-def case_codes(count: int, taken: Collection[str], seed: int) -> tuple[str, ...]:
+def case_codes(count: int, taken: Collection[str], seed: SecretSeed) -> tuple[str, ...]:
     """`count` new codes, none of them taken. They say nothing of subject, order or round."""
-    source = Random(f"case codes {seed}")
+    source = seed.source("case codes")
     used = set(taken)
     drawn: list[str] = []
     while len(drawn) < count:

@@ -6,10 +6,11 @@ The whole list is drawn before anybody reads, so nothing has to be prepared whil
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from random import Random
 from typing import Final
 
 from msgspec import Struct
+
+from scoring.design.secret_seed import SecretSeed
 
 # other cases between a case and its repeat: fewer, and the images might still be in the reader's mind
 LEAST_BETWEEN: Final = 5
@@ -30,7 +31,7 @@ class Check(Struct, frozen=True):
     """
 
     every: int
-    seed: int
+    seed: SecretSeed
     left_out: frozenset[str] = frozenset()
 
 
@@ -64,9 +65,9 @@ def _position_of_repeat(block: int, check: Check) -> int:
     start, end = block * check.every, (block + 1) * check.every
     # a stream of its own for each block: subjects that come later move nothing. Early places can't be repeats; that the
     # first block has one all the same keeps repeats from standing late on the whole
-    return Random(f"drift place {check.seed} {block}").randrange(min(max(start, LEAST_BETWEEN + 1), end - 1), end)
+    return check.seed.source(f"drift place {block}").randrange(min(max(start, LEAST_BETWEEN + 1), end - 1), end)
 
 
 def _drawn(earlier: Sequence[Listed], repeated: Collection[str], position: int, check: Check) -> str | None:
     there = sorted(item.subject for item in earlier if not item.again and item.subject not in repeated)
-    return Random(f"drift case {check.seed} {position}").choice(there) if there else None
+    return check.seed.source(f"drift case {position}").choice(there) if there else None

@@ -10,6 +10,7 @@ from typing import Self
 from sqlalchemy import Connection
 
 from scoring.design.read_design import ReadDesign, changed
+from scoring.design.secret_seed import SecretSeed
 from scoring.readings.order import keys_in_reading_order
 from storage.audit import disagreements
 from storage.clock import now
@@ -162,6 +163,9 @@ class CoordinatorStudy(StudyQuestions):
             return {}
         return visit_order.drawn(subject, _lots(self.vault.visits(subject)), self.vault.secret)
 
+    def _secret_seed(self, given: int | None) -> SecretSeed:
+        return SecretSeed(draws.checked_seed(given), self.vault.secret)
+
     def assign(self, reader: str, seed: int | None = None) -> tuple[Assignment, ...]:
         """Give a reader a case for each subject, in drawn order; the whole worklist of first readings.
 
@@ -174,7 +178,7 @@ class CoordinatorStudy(StudyQuestions):
         """
         with self._store.writing() as connection:
             study_lock.refuse_when_locked(connection)
-            return assign.assign(connection, reader, draws.checked_seed(seed))
+            return assign.assign(connection, reader, self._secret_seed(seed))
 
     def set_design(self, key: str, value: str, why: str = "") -> ReadDesign:
         """Change one part of the design; what was drawn and graded before keeps the version it was made under.
@@ -240,7 +244,7 @@ class CoordinatorStudy(StudyQuestions):
         Raises:
             UnknownReader, StudyError: one line that says what can be drawn.
         """
-        wish = reread.Wish(reader, n, draws.checked_seed(seed), after_days, len(keys_in_reading_order(self.scheme)))
+        wish = reread.Wish(reader, n, self._secret_seed(seed), after_days, len(keys_in_reading_order(self.scheme)))
         with self._store.writing() as connection:
             study_lock.refuse_when_locked(connection)
             return reread.draw(connection, wish, at or now())
@@ -260,7 +264,7 @@ class CoordinatorStudy(StudyQuestions):
             study_lock.refuse_when_locked(connection)
             found = disagreements.found_in(connection, self.scheme, readers, threshold)
             two = found[0].readers if found else readers or ("The readers", "here")
-            wish = adjudicate.Wish(adjudicator, two, draws.checked_seed(seed))
+            wish = adjudicate.Wish(adjudicator, two, self._secret_seed(seed))
             return adjudicate.adjudicate(connection, wish, {item.subject for item in found})
 
     def lock(self, *, why: str = "", incomplete: bool = False) -> study_lock.StudyLock:

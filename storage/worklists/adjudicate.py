@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, select
 
 from scoring.design.draws import case_codes, draw_worklist
+from scoring.design.secret_seed import SecretSeed
 from scoring.readings import rounds
 from storage.clock import now, written
 from storage.database import study_schema as tables
@@ -22,7 +23,7 @@ class Wish:
 
     adjudicator: str
     readers: tuple[str, str]
-    seed: int
+    seed: SecretSeed
 
 
 def adjudicate(connection: Connection, wish: Wish, subjects: Collection[str]) -> tuple[Assignment, ...]:
@@ -49,7 +50,7 @@ def adjudicate(connection: Connection, wish: Wish, subjects: Collection[str]) ->
     if new:
         codes = case_codes(len(new), draws.taken_codes(connection), wish.seed)
         why = "disagreements to be settled by a third reader"
-        drawn = draws.Draw(wish.adjudicator, rounds.ADJUDICATION, wish.seed, written(now()), why)
+        drawn = draws.Draw(wish.adjudicator, rounds.ADJUDICATION, wish.seed.seed, written(now()), why)
         cases = [draws.NewCase(*pair, rounds.ADJUDICATION) for pair in zip(codes, new, strict=True)]
         draws.put_down(connection, drawn, cases)
     return _assignments(connection, wish.adjudicator)

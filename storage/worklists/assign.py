@@ -9,6 +9,7 @@ from sqlalchemy import Connection, insert, select
 
 from scoring.design.draws import case_codes, draw_worklist
 from scoring.design.drift_draws import Check, Listed, with_repeats
+from scoring.design.secret_seed import SecretSeed
 from scoring.readings import rounds
 from storage.clock import now, written
 from storage.database import study_schema as tables
@@ -22,7 +23,7 @@ _READER: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,31}")
 _OF_THE_LIST: Final = (rounds.FIRST, rounds.DRIFT)
 
 
-def assign(connection: Connection, reader: str, seed: int) -> tuple[Assignment, ...]:
+def assign(connection: Connection, reader: str, seed: SecretSeed) -> tuple[Assignment, ...]:
     """Append every subject that the reader doesn't have yet; the whole list then, in order, repeats included.
 
     Raises:
@@ -35,7 +36,7 @@ def assign(connection: Connection, reader: str, seed: int) -> tuple[Assignment, 
     if new:
         listed = _with_repeats(connection, reader, before, new, seed)
         codes = case_codes(len(listed), draws.taken_codes(connection), seed)
-        drawn = draws.Draw(reader, rounds.FIRST, seed, written(now()), "subjects assigned to a reader")
+        drawn = draws.Draw(reader, rounds.FIRST, seed.seed, written(now()), "subjects assigned to a reader")
         cases = [draws.NewCase(code, item.subject, _round(item)) for code, item in zip(codes, listed, strict=True)]
         draws.put_down(connection, drawn, cases)
     return _assignments(connection, reader)
@@ -65,7 +66,7 @@ def _listed(connection: Connection, reader: str) -> tuple[Listed, ...]:
 
 
 def _with_repeats(
-    connection: Connection, reader: str, before: tuple[Listed, ...], new: tuple[str, ...], seed: int
+    connection: Connection, reader: str, before: tuple[Listed, ...], new: tuple[str, ...], seed: SecretSeed
 ) -> tuple[Listed, ...]:
     every = designs.current(connection).design.repeat_every
     if every is None:
@@ -76,7 +77,7 @@ def _with_repeats(
     # what is read again later is closed: its first reading is no partner for a repeat
     closed = select(case.subject).where(case.reader == reader, case.round == rounds.REREAD)
     left_out = frozenset(connection.execute(closed).scalars())
-    return with_repeats(before, new, Check(every, seed if held is None else held, left_out))
+    return with_repeats(before, new, Check(every, seed if held is None else SecretSeed(held, seed.secret), left_out))
 
 
 def _assignments(connection: Connection, reader: str) -> tuple[Assignment, ...]:

@@ -9,6 +9,7 @@ from sqlalchemy import Connection, func, select
 
 from scoring.design.draws import case_codes, draw_rereads
 from scoring.design.read_design import LONGEST_WAIT_DAYS
+from scoring.design.secret_seed import SecretSeed
 from scoring.readings import rounds
 from storage.clock import due, written
 from storage.database import study_schema as tables
@@ -24,7 +25,7 @@ class Wish:
 
     reader: str
     n: int
-    seed: int
+    seed: SecretSeed
     after_days: int
     wanted: int
 
@@ -45,7 +46,7 @@ def draw(connection: Connection, wish: Wish, now: datetime) -> tuple[Assignment,
         since = due(last[item.subject], wish.after_days) if wish.after_days else None
         found.append(draws.NewCase(code, item.subject, rounds.REREAD, since, item.mix))
     draw_ = draws.Draw(
-        wish.reader, rounds.REREAD, wish.seed, written(now), "cases drawn to be read again", wish.after_days
+        wish.reader, rounds.REREAD, wish.seed.seed, written(now), "cases drawn to be read again", wish.after_days
     )
     draws.put_down(connection, draw_, found)
     return tuple(Assignment(new.code, new.subject, new.round, new.due_at_utc) for new in found)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Mapping
+from contextlib import closing
 from decimal import Decimal
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from storage.database.study_schema import TRIGGERS
 from storage.records import SeriesRecord, SliceRecord, SubjectRecord, VisitRecord
 from storage.study.coordinator import CoordinatorStudy
 from storage.study.reader import ReaderStudy
+from tests.builders.seeds import SECRET
 
 
 def key(place: str) -> SiteKey:
@@ -41,8 +43,11 @@ def a_subject(code: str = "S001", visits: tuple[int, ...] = (1, 2)) -> SubjectRe
 
 
 def a_study(folder: Path, *subjects: str) -> Path:
-    """A closed study with those subjects."""
-    with CoordinatorStudy.create(folder) as study:
+    """A closed study with those subjects, whose vault has the secret of tests: the same draws in each run."""
+    CoordinatorStudy.create(folder).close()
+    with closing(sqlite3.connect(folder / "vault.db")) as vault, vault:
+        vault.execute("UPDATE secret SET value = ?", [SECRET])
+    with CoordinatorStudy.open(folder) as study:
         for code in subjects:
             study.replace_subject(a_subject(code))
     return folder

@@ -16,6 +16,7 @@ from storage.study.coordinator import CoordinatorStudy
 from storage.study.reader import ReaderStudy
 from storage.worklists.visit_order import drawn
 from tests.builders.dicom_files import a_series
+from tests.builders.seeds import seeded
 from tests.builders.studies import changed
 from workstation.app.numbers import export
 from workstation.intake.deidentify.blind import Disguise
@@ -139,8 +140,8 @@ def test_over_a_thousand_subjects_no_name_tells_the_later_visit(channel: str) ->
 def test_over_a_thousand_assignments_neither_place_nor_code_of_a_case_tells_which_visit_is_shown_first() -> None:
     secret = b"a secret that one vault drew.   "
     subjects = [f"S{number:04}" for number in range(1_000)]
-    order = draw_worklist(subjects, 11)
-    codes = dict(zip(order, case_codes(len(order), (), 11), strict=True))
+    order = draw_worklist(subjects, seeded(11))
+    codes = dict(zip(order, case_codes(len(order), (), seeded(11)), strict=True))
     turned = {subject for subject in subjects if drawn(subject, ("20240105", "20240709"), secret)[1] == 2}
 
     for rank in (order.index, codes.__getitem__, str):

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from scoring.design.draws import case_codes, draw_worklist
 from scoring.design.drift_draws import LEAST_BETWEEN, Check, Listed, with_repeats
+from tests.builders.seeds import seeded
 
 # the published study's size
 PAIRS = tuple(f"S{number:03}" for number in range(1, 67))
@@ -22,9 +23,9 @@ def _auc(repeats: list[float], firsts: list[float]) -> float:
 
 @given(st.integers(0, 60), st.integers(3, 20), st.integers(0, 2**31 - 1))
 def test_every_subject_comes_once_and_some_once_more_far_enough_behind(count: int, every: int, seed: int) -> None:
-    new = draw_worklist(PAIRS[:count], seed)
+    new = draw_worklist(PAIRS[:count], seeded(seed))
 
-    listed = with_repeats((), new, Check(every, seed))
+    listed = with_repeats((), new, Check(every, seeded(seed)))
 
     assert [item.subject for item in listed if not item.again] == list(new)
     again = [item.subject for item in listed if item.again]
@@ -39,21 +40,21 @@ def test_subjects_that_come_later_move_nothing_that_was_given(every: int, seed: 
     given_: tuple[Listed, ...] = ()
     start = 0
     for size in batches:
-        given_ += with_repeats(given_, PAIRS[start : start + size], Check(every, seed))
+        given_ += with_repeats(given_, PAIRS[start : start + size], Check(every, seeded(seed)))
         start += size
 
-    assert given_ == with_repeats((), PAIRS[:start], Check(every, seed))
+    assert given_ == with_repeats((), PAIRS[:start], Check(every, seeded(seed)))
 
 
 def test_a_subject_that_was_read_again_is_no_partner_for_a_repeat() -> None:
-    check = Check(4, 1, frozenset(PAIRS[:30]))
+    check = Check(4, seeded(1), frozenset(PAIRS[:30]))
 
     assert not any(item.again for item in with_repeats((), PAIRS[:30], check))
 
 
 def test_one_place_in_ten_is_a_repeat() -> None:
     shares = [
-        mean(item.again for item in with_repeats((), draw_worklist(PAIRS, seed), Check(10, seed)))
+        mean(item.again for item in with_repeats((), draw_worklist(PAIRS, seeded(seed)), Check(10, seeded(seed))))
         for seed in range(200)
     ]
 
@@ -65,8 +66,8 @@ def test_over_a_thousand_designs_neither_place_nor_code_tells_a_repeat() -> None
     places: list[float] = []
     codes: list[float] = []
     for seed in range(1000):
-        listed = with_repeats((), draw_worklist(PAIRS, seed), Check(10, seed))
-        drawn = case_codes(len(listed), (), seed)
+        listed = with_repeats((), draw_worklist(PAIRS, seeded(seed)), Check(10, seeded(seed)))
+        drawn = case_codes(len(listed), (), seeded(seed))
         rank = {code: place for place, code in enumerate(sorted(drawn))}
         for found, values in ((places, range(len(listed))), (codes, [rank[code] for code in drawn])):
             again = [float(value) for value, item in zip(values, listed, strict=True) if item.again]
@@ -81,7 +82,9 @@ def test_over_a_thousand_designs_neither_place_nor_code_tells_a_repeat() -> None
 def test_no_place_behind_the_first_six_holds_a_repeat_much_more_often_than_another() -> None:
     found = [0] * 70
     for seed in range(1000):
-        for place, item in enumerate(with_repeats((), draw_worklist(PAIRS, seed), Check(10, seed))[:70]):
+        for place, item in enumerate(
+            with_repeats((), draw_worklist(PAIRS, seeded(seed)), Check(10, seeded(seed)))[:70]
+        ):
             found[place] += item.again
 
     # by design nothing before place 7, and the four places that are left of the first ten share its repeat

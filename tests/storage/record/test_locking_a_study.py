@@ -54,8 +54,8 @@ _CHANGES: dict[str, Callable[[CoordinatorStudy], object]] = {
     "assign": lambda door: door.assign("R2"),
     "reread": lambda door: door.reread("ES", 1),
     "design": lambda door: door.set_design("reread_n", "1", "late"),
-    "reopen": lambda door: door.reopen("MMXQD", "a slip"),
-    "resolve": lambda door: door.resolve("MMXQD", "seen"),
+    "reopen": lambda door: door.reopen("NXP3J", "a slip"),
+    "resolve": lambda door: door.resolve("NXP3J", "seen"),
     "import": lambda door: door.replace_subject(a_subject("S009")),
     "lock": lambda door: door.lock(why="again", incomplete=True),
 }
@@ -76,10 +76,10 @@ def test_a_reader_is_told_that_the_study_is_locked_and_no_grade_is_taken(study: 
     _lock(study)
 
     with pytest.raises(StudyLocked, match="no grade is given or changed"):
-        record(study, "MMXQD", changed("1 ERO CAP", "3", before="0"))
+        record(study, "NXP3J", changed("1 ERO CAP", "3", before="0"))
 
     with ReaderStudy.open(study, "ES") as door, pytest.raises(StudyLocked):
-        door.note("MMXQD", key("1 ERO CAP"), SiteNote("late"))
+        door.note("NXP3J", key("1 ERO CAP"), SiteNote("late"))
 
     assert audit(study).events == 86
 
@@ -103,12 +103,12 @@ def test_an_unlocked_study_goes_on_and_the_record_holds_both_reasons(study: Path
         with pytest.raises(StudyError, match="isn't locked"):
             door.unlock("again")
 
-    record(study, "MMXQD", changed("1 ERO CAP", "3", before="0"))
+    record(study, "NXP3J", changed("1 ERO CAP", "3", before="0"))
     assert audit(study).events == 87
 
 
 def test_a_grade_written_behind_the_lock_is_found_by_the_audit(study: Path) -> None:
-    record(study, "MMXQD", changed("1 ERO CAP", "3", before="0"))
+    record(study, "NXP3J", changed("1 ERO CAP", "3", before="0"))
     _lock(study)
     # the lock moved before the last event: its own place on the chain no longer fits
     tamper(study, "UPDATE act SET after_event = 86 WHERE kind = 'locked'")

@@ -49,8 +49,10 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, str]
     root = tmp_path_factory.mktemp("permissions")
     trial = with_files(a_study(root / "study", *(f"S{number:03}" for number in range(1, 6))))
     with CoordinatorStudy.open(trial) as study:
-        draft, parked, signed, again, spare = (item.case for item in study.assign("ES", seed=1))
-        other = study.assign("MO", seed=2)[0].case
+        given = study.assign("ES", seed=1)
+        draft, parked, signed, again, spare = (item.case for item in given)
+        # of a subject that ES reads too: two readings to compare
+        other = next(item.case for item in study.assign("MO", seed=2) if item.subject == given[0].subject)
     for case in (draft, signed, again):
         read_whole(trial, case)
     read_whole(trial, other, reader="MO")

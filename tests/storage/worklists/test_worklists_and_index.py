@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from scoring.design.draws import draw_worklist
+from scoring.design.secret_seed import SecretSeed
 from storage.errors import StudyError, UnknownCase, UnknownReader
 from storage.records import SubjectRecord
 from storage.study.coordinator import CoordinatorStudy
@@ -41,8 +42,9 @@ def test_the_worklist_has_each_subject_once_in_the_order_of_the_seed(tmp_path: P
     codes = [f"S{number:03}" for number in range(1, 9)]
     with CoordinatorStudy.open(a_study(tmp_path / "trial", *codes)) as study:
         assigned = study.assign("ES", seed=5)
+        secret = study.vault.secret
 
-    assert tuple(item.subject for item in assigned) == draw_worklist(codes, 5)
+    assert tuple(item.subject for item in assigned) == draw_worklist(codes, SecretSeed(5, secret))
     assert {item.round for item in assigned} == {1}
 
 
@@ -144,3 +146,14 @@ def test_a_subject_has_answers_once_anything_was_recorded(tmp_path: Path) -> Non
         subject_of = {item.case: item.subject for item in study.assign("ES")}
         assert study.has_answers(subject_of[cases[0]])
         assert not study.has_answers(subject_of[cases[1]])
+
+
+def test_one_seed_gives_two_studies_other_codes(tmp_path: Path) -> None:
+    codes = []
+    for name in ("one", "other"):
+        with CoordinatorStudy.create(tmp_path / name) as study:
+            study.replace_subject(a_subject("S001"))
+            codes += [item.case for item in study.assign("ES", seed=1)]
+
+    # two draws of 17 x 22**4 codes: by chance alike once in 4 million
+    assert len(set(codes)) == 2

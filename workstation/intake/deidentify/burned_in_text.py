@@ -1,27 +1,24 @@
 """Text and marks that somebody put into the pixels of a series: where they are looked for. NumPy and SciPy.
 
 Two pictures are made of a series while its slices go by: the lowest and the highest value of each pixel. Text on every
-slice stays in the first one, where anatomy that moves fades; text in the air is in the second. What has one value on
-all slices was drawn, whether it is text or not, and so was what gives the histogram of one slice a spike and is thin.
+slice stays in the first one, where anatomy that moves fades; text on a few slices is in the second, if it is brighter
+than what the others show there. Where text stands on every slice, the two differ less than beside it. What a program
+drew with one value is found by that value (drawn_marks).
 """
 
 from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy import ndimage
 
 from workstation.intake.deidentify.blanking import Region
-from workstation.intake.deidentify.text_lines import (
-    EIGHT,
-    LARGEST_PART,
-    LEAST_HEIGHT,
-    MOST_PARTS,
-    Mask,
-    joined,
-    lines_of,
-    padded,
-)
+from workstation.intake.deidentify.drawn_marks import drawn_on, drawn_on_all
+from workstation.intake.deidentify.lettering import EIGHT, Mask
+from workstation.intake.deidentify.text_lines import LARGEST_PART, Line, joined, lines_of, padded
 from workstation.intake.pixels.decode import Stored
 from workstation.intake.pixels.intensity import counted
 
@@ -34,17 +31,21 @@ IN_BODY = 0.3
 # One value on so many slices is no accident: within this part of it, where it is this part of the brightest
 LEAST_SLICES = 3
 SAME = 0.01
+COPIES = 0.3
+ANATOMY = 0.1
 BRIGHT = 0.25
-# What was drawn is at least so many pixels, and no thicker than a pen; a place where the receiver saturates is a blob
-LEAST_DRAWN = 12
-PEN_PX = 4.0
-NEAR_PX = 3
-BESIDE_A_STROKE = 2
-OF_STROKES = 0.5
-# A value that so many pixels of a slice have, in multiples of what the values around it have, was put there
-NEIGHBOURS = 17
-SPIKE = 6.0
-MOST_SPIKES = 6
+# Thresholds besides those above the air, as parts of the brightest; nearer ones than this factor show the same
+LEVELS = (0.35, 0.5)
+LEVELS_APART = 1.12
+# Dark text: below these parts of bright tissue, in lines of so many letters; bones and tendons make shorter ones
+BRIGHT_TISSUE = 95
+DARK = (0.12, 0.3)
+DARK_LETTERS = 6
+# Text on every slice differs less by these parts than what is around it, where that differs more than barely
+AROUND_PX = 15
+STEADY = (0.35, 0.6)
+BARELY = 0.05
+STEADY_LETTERS = 8
 
 
 class TextSearch:
@@ -74,33 +75,74 @@ class TextSearch:
         rows, columns = self._low.shape
         boxes = list(self._on_slices)
         low, high = _upright(self._low, self._high, inverted=self._inverted)
-        boxes += _lines_in_air(high, high)
+        body = _Body(high)
+        boxes += _bright_lines(high, high, body)
+        boxes += _long_lines(high.max() - high, _dark(high), DARK_LETTERS)
         if self._count > 1:
-            boxes += _lines_in_air(low, high)
+            boxes += _bright_lines(low, high, body)
         if self._count >= LEAST_SLICES:
-            boxes += lines_of(low, _same_on_all(low, high))
-            boxes += _drawn(_equal_on_all(low, high))
+            boxes += _outside(body, lines_of(low, _same_on_all(low, high)))
+            boxes += drawn_on_all(low, high, _equal_on_all(low, high, body))
+        if self._count > LEAST_SLICES:
+            steady = _steadiness(low, high)
+            boxes += _long_lines(steady, [steady > level for level in STEADY], STEADY_LETTERS)
         return joined(padded(box, rows, columns) for box in boxes)
 
 
-def drawn_on(values: Stored, counts: NDArray[np.int64] | None) -> list[Region]:
-    """What was drawn into one slice with one value: that value stands out of the slice's histogram, and is thin there.
+class _Body:
+    """What is anatomy on any slice, made when it is asked for: its holes take as long to fill as all the rest."""
 
-    Not black: air is black too.
-    """
-    if counts is None:
-        return []
-    bits = values.view(f"u{values.dtype.itemsize}")
-    used = np.flatnonzero(counts)
-    heights = counts[used].astype(np.float64)
-    if len(used) < NEIGHBOURS:
-        return []
-    around = (ndimage.uniform_filter1d(heights, NEIGHBOURS, mode="mirror") * NEIGHBOURS - heights) / (NEIGHBOURS - 1)
-    spikes = np.flatnonzero(heights >= np.maximum(LEAST_DRAWN, SPIKE * around + SPIKE * np.sqrt(around)))
-    lowest = int(values.min().view(bits.dtype))
-    chosen = [int(used[spike]) for spike in spikes if int(used[spike]) != lowest]
-    # an image of few values, such as a map, is all spikes
-    return [] if len(chosen) > MOST_SPIKES else [box for value in chosen for box in _drawn(bits == value)]
+    def __init__(self, high: NDArray[np.float32]) -> None:
+        self._high = high
+
+    @cached_property
+    def mask(self) -> Mask:
+        """At the lowest threshold, holes filled; in the lowest values anatomy falls into pieces."""
+        thresholds = _thresholds(self._high)
+        return _body(self._high > thresholds[0]) if thresholds else np.zeros(self._high.shape, dtype=np.bool_)
+
+    def holds(self, box: Region) -> bool:
+        """Whether more of it is anatomy than of text in the air."""
+        inside = self.mask[box.row : box.row + box.rows, box.column : box.column + box.columns]
+        return bool(inside.mean() > IN_BODY)
+
+
+def _bright_lines(picture: NDArray[np.float32], high: NDArray[np.float32], body: _Body) -> list[Region]:
+    """Lines of bright text: long ones anywhere, short ones in the air, as bits of fat between tendons look alike."""
+    levels = {*_thresholds(picture), *(part * float(high.max()) for part in LEVELS)}
+    return _outside(body, [line for level in _apart(levels) for line in lines_of(picture, picture > level)])
+
+
+def _outside(body: _Body, lines: Iterable[Line]) -> list[Region]:
+    return [line.box for line in lines if not line.short or not body.holds(line.box)]
+
+
+def _long_lines(picture: NDArray[np.float32], masks: Iterable[Mask], least: int) -> list[Region]:
+    return [line.box for mask in masks for line in lines_of(picture, mask, least)]
+
+
+def _dark(high: NDArray[np.float32]) -> list[Mask]:
+    """What is dark on every slice, at two levels; air is, and is too large for letters."""
+    bright = float(np.percentile(high, BRIGHT_TISSUE))
+    return [high < part * bright for part in DARK]
+
+
+def _steadiness(low: NDArray[np.float32], high: NDArray[np.float32]) -> NDArray[np.float32]:
+    """How much less than around it each pixel differs from slice to slice: 1 not at all, 0 as much, or it's air."""
+    differs = high - low
+    around = ndimage.uniform_filter(differs, AROUND_PX)
+    least = BARELY * float(high.max())
+    steady = 1 - differs / np.maximum(around, max(least, 1e-6))
+    return np.where(around > least, steady, 0).clip(0).astype(np.float32)
+
+
+def _apart(levels: Iterable[float]) -> list[float]:
+    """Thresholds that are far enough from each other to show something else."""
+    chosen: list[float] = []
+    for level in sorted(levels):
+        if not chosen or level >= LEVELS_APART * chosen[-1]:
+            chosen.append(level)
+    return chosen
 
 
 def _upright(low: Stored, high: Stored, *, inverted: bool) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
@@ -109,26 +151,6 @@ def _upright(low: Stored, high: Stored, *, inverted: bool) -> tuple[NDArray[np.f
     if inverted:
         return brightest - high.astype(np.float32), brightest - low.astype(np.float32)
     return low.astype(np.float32) - darkest, high.astype(np.float32) - darkest
-
-
-def _lines_in_air(picture: NDArray[np.float32], high: NDArray[np.float32]) -> list[Region]:
-    """Lines of text in a picture, outside of what is anatomy on any slice at the lowest threshold, holes filled.
-
-    On any: in the lowest values anatomy falls into pieces, and fat between tendons looks like a line of letters.
-    """
-    thresholds = _thresholds(picture)
-    if not thresholds:
-        return []
-    lines = [line for threshold in thresholds for line in lines_of(picture, picture > threshold)]
-    if not lines:
-        # the rule, and the holes of anatomy take as long to fill as all the rest
-        return []
-    body = _body(high > _thresholds(high)[0])
-    return [
-        box
-        for box in lines
-        if body[box.row : box.row + box.rows, box.column : box.column + box.columns].mean() <= IN_BODY
-    ]
 
 
 def _body(mask: Mask) -> Mask:
@@ -148,43 +170,19 @@ def _same_on_all(low: NDArray[np.float32], high: NDArray[np.float32]) -> Mask:
     return np.asarray((low >= BRIGHT * high.max()) & (high - low <= SAME * high), dtype=np.bool_)
 
 
-def _equal_on_all(low: NDArray[np.float32], high: NDArray[np.float32]) -> Mask:
-    """What has exactly one value on all slices, bright or within the body; air may be 0 everywhere."""
+def _equal_on_all(low: NDArray[np.float32], high: NDArray[np.float32], body: _Body) -> Mask:
+    """What has exactly one value on all slices, bright or within the body; air may be 0 everywhere.
+
+    Nothing where so much has that the slices are copies of one image.
+    """
     equal = high == low
     bright = equal & (low >= BRIGHT * high.max())
-    thresholds = _thresholds(high)
-    if not thresholds or bright.sum() == equal.sum():
+    if bright.sum() == equal.sum() and equal.mean() <= COPIES * ANATOMY:
         return np.asarray(bright, dtype=np.bool_)
-    return np.asarray(bright | (equal & _body(high > thresholds[0])), dtype=np.bool_)
-
-
-def _drawn(same: Mask) -> list[Region]:
-    """What has one value on all slices and is as thin as a pen's line: handwriting, arrows, letters by themselves."""
-    # strokes with grey edges fall apart, and letters stand apart: what is so near belongs together
-    near = ndimage.binary_dilation(same, structure=EIGHT, iterations=NEAR_PX)
-    labels, count = ndimage.label(near, structure=EIGHT)
-    if count == 0 or count > MOST_PARTS:
-        return []
-    labels[~same] = 0
-    found = []
-    for number, slices in enumerate(ndimage.find_objects(labels, count), start=1):
-        if slices is None:
-            continue
-        rows, columns = slices
-        marks = np.pad(labels[rows, columns] == number, 1)
-        height, width = rows.stop - rows.start, columns.stop - columns.start
-        # of a strip, the mean distance to its edge is a quarter of its width, half a pixel more as pixels are counted
-        thick = 4 * float(ndimage.distance_transform_edt(marks)[marks].mean()) - 2
-        large = marks.sum() >= LEAST_DRAWN and max(height, width) >= LEAST_HEIGHT
-        if large and thick <= PEN_PX and _are_strokes(marks):
-            found.append(Region(rows.start, columns.start, height, width))
-    return found
-
-
-def _are_strokes(marks: Mask) -> bool:
-    """Whether pixels hang together; those that are alike by chance lie scattered."""
-    beside = ndimage.convolve(marks.astype(np.uint8), EIGHT, mode="constant") - marks
-    return bool((beside[marks] >= BESIDE_A_STROKE).mean() >= OF_STROKES)
+    anatomy = body.mask
+    if anatomy.any() and equal[anatomy].mean() > COPIES:
+        return np.zeros(equal.shape, dtype=np.bool_)
+    return np.asarray(bright | (equal & anatomy), dtype=np.bool_)
 
 
 def _thresholds(picture: NDArray[np.float32]) -> tuple[float, ...]:

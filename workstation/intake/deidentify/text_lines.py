@@ -1,4 +1,4 @@
-"""Lines of glyphs among what is bright: of one height, on one base, near each other, thin, and alone. Pure."""
+"""Lines of glyphs among what is bright: parts of one height that stand near each other in a row. Pure."""
 
 from __future__ import annotations
 
@@ -11,6 +11,16 @@ from numpy.typing import NDArray
 from scipy import ndimage
 
 from workstation.intake.deidentify.blanking import Region
+from workstation.intake.deidentify.lettering import (
+    EIGHT,
+    LEAST_PARTS,
+    Lettering,
+    Mask,
+    Part,
+    around,
+    box_of,
+    lettering,
+)
 
 # A glyph is at least so high (the smallest legible bitmap fonts) and at most this part of the image
 LEAST_HEIGHT = 5
@@ -20,67 +30,43 @@ BROADEST = 12.0
 # A letter with its gap takes some 0.6 of its height, so this many make a word even when they touch
 LETTER = 0.6
 LEAST_LETTERS = 4
-LEAST_PARTS = 3
 # More components than this are noise or trabeculae; text would be found at a higher threshold
 MOST_PARTS = 1_500
-# Of a line: how far strokes fill their boxes and how thick they are, in heights; solid blobs (fingers, veins) do more
-FULLEST = 0.72
-THICKEST = 0.42
-# How unlike each other its letters may be: in brightness, and in where they stand, in heights
-UNEVEN_BRIGHTNESS = 0.3
-UNEVEN_BASE = 0.14
-# What may be bright right above and below it
-CROWDED = 0.12
 PAD = 3
 ALONG = 2
 # Whatever is bright beside a line, at most so many heights away, belongs to it
 BESIDE = 1.5
-EIGHT = np.ones((3, 3), dtype=np.int8)
-
-Mask = NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
-    """A connected component: its box in pixels (first and behind the last), and how many pixels it has."""
+class Line:
+    """Where a line of text stands. short: of three or four parts, as anatomy can be too."""
 
-    top: int
-    bottom: int
-    left: int
-    right: int
-    area: int
-
-    @property
-    def height(self) -> int:
-        """In rows."""
-        return self.bottom - self.top
-
-    @property
-    def width(self) -> int:
-        """In columns."""
-        return self.right - self.left
+    box: Region
+    short: bool
 
 
-def lines_of(picture: NDArray[np.float32], mask: Mask) -> list[Region]:
-    """Lines of text among what is bright, written across or upwards."""
+def lines_of(picture: NDArray[np.float32], mask: Mask, least: int = LEAST_PARTS) -> list[Line]:
+    """Lines of text of so many parts among what is bright, written across or upwards."""
     parts = parts_of(mask)
     if not LEAST_PARTS <= len(parts) <= MOST_PARTS:
         return []
-    upwards = _lines_across([_turned(part) for part in parts], picture.T, mask.T)
+    upwards = _lines_across([_turned(part) for part in parts], picture.T, mask.T, least)
     return [
-        *_lines_across(parts, picture, mask),
-        *(Region(box.column, box.row, box.columns, box.rows) for box in upwards),
+        *_lines_across(parts, picture, mask, least),
+        *(Line(_across(line.box), line.short) for line in upwards),
     ]
 
 
-def _lines_across(parts: Sequence[Part], picture: NDArray[np.float32], mask: Mask) -> list[Region]:
+def _lines_across(parts: Sequence[Part], picture: NDArray[np.float32], mask: Mask, least: int) -> list[Line]:
     tall = [part for part in parts if part.height >= LEAST_HEIGHT and part.width <= BROADEST * part.height]
     if len(tall) < LEAST_PARTS:
         return []
+    judged = ((line, lettering(line, picture, mask, least)) for line in _neighbours(tall))
     return [
-        _completed(_box(line), parts)
-        for line in _neighbours(tall)
-        if _is_even(line, picture) and _is_alone(line, mask) and _is_thin(line, mask)
+        Line(_completed(around([box_of(part) for part in line]), parts), how is Lettering.SHORT)
+        for line, how in judged
+        if how is not Lettering.NONE
     ]
 
 
@@ -91,7 +77,7 @@ def _completed(box: Region, parts: Sequence[Part]) -> Region:
     grown = box
     while True:
         left, right = grown.column - reach, grown.column + grown.columns + reach
-        wider = _around([grown, *(_region(part) for part in beside if part.right >= left and part.left <= right)])
+        wider = around([grown, *(box_of(part) for part in beside if part.right >= left and part.left <= right)])
         if wider == grown:
             return grown
         grown = wider
@@ -113,12 +99,12 @@ def parts_of(mask: Mask) -> list[Part]:
     return found
 
 
+def _across(box: Region) -> Region:
+    return Region(box.column, box.row, box.columns, box.rows)
+
+
 def _turned(part: Part) -> Part:
     return Part(part.left, part.right, part.top, part.bottom, part.area)
-
-
-def _region(part: Part) -> Region:
-    return Region(part.top, part.left, part.height, part.width)
 
 
 def _neighbours(parts: Sequence[Part]) -> list[list[Part]]:
@@ -152,48 +138,6 @@ def _is_long(line: Sequence[Part]) -> bool:
     return len(line) >= LEAST_PARTS and letters >= LEAST_LETTERS
 
 
-def _is_even(line: Sequence[Part], picture: NDArray[np.float32]) -> bool:
-    """Whether most letters stand on one base or hang from one top, alike in brightness."""
-    height = float(np.median([part.height for part in line]))
-    slack = max(1.0, UNEVEN_BASE * height)
-    bases = np.array([part.bottom for part in line])
-    tops = np.array([part.top for part in line])
-    on_base = np.mean(np.abs(bases - np.median(bases)) <= slack)
-    on_top = np.mean(np.abs(tops - np.median(tops)) <= slack)
-    peaks = np.array([picture[part.top : part.bottom, part.left : part.right].max() for part in line])
-    return bool(max(on_base, on_top) >= 0.7 and peaks.std() <= UNEVEN_BRIGHTNESS * peaks.mean())  # noqa: PLR2004 - most
-
-
-def _is_alone(line: Sequence[Part], mask: Mask) -> bool:
-    """Whether hardly anything is bright right above and right below."""
-    box = _box(line)
-    reach = max(2, box.rows // 4)
-    columns = slice(box.column, box.column + box.columns)
-    above = mask[max(0, box.row - reach) : max(0, box.row - 1), columns]
-    below = mask[box.row + box.rows + 1 : box.row + box.rows + reach, columns]
-    return all(not strip.size or strip.mean() <= CROWDED for strip in (above, below))
-
-
-def _is_thin(line: Sequence[Part], mask: Mask) -> bool:
-    """Whether the letters are drawn with strokes."""
-    fill = np.median([part.area / (part.height * part.width) for part in line])
-    if fill > FULLEST:
-        return False
-    box = _box(line)
-    crop = np.pad(mask[box.row : box.row + box.rows, box.column : box.column + box.columns], 1)
-    inside = ndimage.distance_transform_edt(crop)[1:-1, 1:-1]
-    thick = [
-        2 * float(inside[p.top - box.row : p.bottom - box.row, p.left - box.column : p.right - box.column].max()) - 1
-        for p in line
-    ]
-    relative = [stroke / part.height for stroke, part in zip(thick, line, strict=True)]
-    return bool(np.median(relative) <= THICKEST)
-
-
-def _box(line: Iterable[Part]) -> Region:
-    return _around([_region(part) for part in line])
-
-
 def padded(box: Region, rows: int, columns: int) -> Region:
     """With room for grey edges and dots, and along the line for letters that were lost because they touch anatomy."""
     height = min(box.rows, box.columns)
@@ -213,16 +157,6 @@ def _touch(a: Region, b: Region) -> bool:
     )
 
 
-def _around(boxes: Sequence[Region]) -> Region:
-    top, left = min(box.row for box in boxes), min(box.column for box in boxes)
-    return Region(
-        top,
-        left,
-        max(box.row + box.rows for box in boxes) - top,
-        max(box.column + box.columns for box in boxes) - left,
-    )
-
-
 def joined(regions: Iterable[Region]) -> tuple[Region, ...]:
     """The regions with those that touch put into one box, by place."""
     boxes: list[Region] = []
@@ -230,6 +164,6 @@ def joined(regions: Iterable[Region]) -> tuple[Region, ...]:
         grown = region
         while touching := [box for box in boxes if _touch(box, grown)]:
             boxes = [box for box in boxes if box not in touching]
-            grown = _around([grown, *touching])
+            grown = around([grown, *touching])
         boxes.append(grown)
     return tuple(sorted(boxes, key=lambda box: (box.row, box.column)))

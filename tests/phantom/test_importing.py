@@ -101,7 +101,7 @@ def test_a_slice_sent_twice_is_found_and_no_series_is_chosen_for_the_reader(
     report = spoilt("duplicate-slice")
 
     assert texts(report) == [
-        ("S001", 1, "T1 AX images at places that another image has already"),
+        ("S001", 1, "T1 AX images at positions that another image has already"),
         ("S001", 1, "2 series are axial T1: which one is to be read?"),
     ]
     assert slices(report) == [[1, *WHOLE], WHOLE]
@@ -149,7 +149,7 @@ def test_swapped_dates_come_in_in_the_order_that_they_say_and_the_check_names_wh
     # a contradiction is asked, and until it is answered the dates hold
     ((subject, visit, asked),) = texts(swapped)
     assert (subject, visit) == ("S001", None)
-    assert "are these the visits, and is that their order?" in asked
+    assert "are these the visits, in this order?" in asked
     assert "folder names or descriptions an" in asked.lower()
     assert lowest_axial(swapped) == lowest_axial(plain)[::-1]
     assert lowest_axial(plain)[0] != lowest_axial(plain)[1]

@@ -151,9 +151,9 @@ def test_what_agrees_is_sure(series: tuple[SeriesSide, ...], value: str) -> None
     [
         ((_one("A", text="L"), _one("B", 2, text="R")), "left wrist at visit 1, right at visit 2"),
         ((_one("A", header="L"), _one("B", 2, study="R")), "left wrist at visit 1, right at visit 2"),
-        ((_one("A", header="L", text="R"),), "of A the header says left, the text right"),
-        ((_one("A", header="L", study="R"),), "the series say left, the name of the study right"),
-        ((_one("A", study="L"), _one("B", study="R")), "its studies are called left and right"),
+        ((_one("A", header="L", text="R"),), "the header of A says left, its text says right"),
+        ((_one("A", header="L", study="R"),), "the series say left, the name of the study says right"),
+        ((_one("A", study="L"), _one("B", study="R")), "its studies are named left and right"),
         ((_one("A", text="L"), _one("B", text="R")), "visit 1 shows two wrists (left: A; right: B)"),
     ],
     ids=["text", "header and study", "header and text", "series and study", "two studies", "two wrists"],
@@ -169,7 +169,7 @@ def test_what_contradicts_itself_is_an_error_and_no_side_is_shown(series: tuple[
 
 def test_where_a_wrist_lay_is_told_when_nothing_else_says() -> None:
     assert _decided(_one("A", x_mm=210.0)).reasons == (
-        "visit 1: nothing says which wrist it is, but lay at the left of the body",
+        "visit 1: nothing says which wrist it is; it lay at the left of the body",
     )
     assert _decided(_one("A", x_mm=-30.0)).reasons == ("visit 1: nothing says which wrist it is",)
 

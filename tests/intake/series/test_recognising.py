@@ -202,7 +202,7 @@ def test_a_header_and_a_text_that_disagree_about_fat_leave_the_series_unnamed(tm
     )
 
     assert found.kind == "OTHER"
-    assert "the text says that fat is suppressed, the header that it isn't" in found.reasons
+    assert "the text says that fat is suppressed, the header says that it is not" in found.reasons
 
 
 def test_a_series_of_no_known_kind_is_reported_with_its_reasons(study: CoordinatorStudy, tmp_path: Path) -> None:
@@ -210,7 +210,7 @@ def test_a_series_of_no_known_kind_is_reported_with_its_reasons(study: Coordinat
 
     report = import_folders(study, [tmp_path / "in"])
 
-    assert any("between the ranges of the weightings" in finding.text for finding in report.findings)
+    assert any("between the ranges of T1, PD and T2" in finding.text for finding in report.findings)
 
 
 @pytest.mark.parametrize(
@@ -305,7 +305,7 @@ def test_a_text_that_contradicts_the_timing_is_asked_though_timing_is_likelier(t
     found = _one(tmp_path, RepetitionTime=500, EchoTime=12, SeriesDescription="T2W_TSE")
 
     assert (found.kind, found.unsure, found.candidates) == ("T1", True, ("T1", "OTHER"))
-    assert found.against == ("the text says T2; timing says T1",)
+    assert found.against == ("the text says T2; TR and TE say T1",)
 
 
 @pytest.mark.parametrize(
@@ -382,7 +382,9 @@ def test_of_an_agent_listed_by_code_its_meaning_counts_and_whether_it_was_given_
     ]
 
     assert [(item.kind, item.unsure) for item in found] == [("T1FSGD", False), ("OTHER", True), ("OTHER", True)]
-    assert found[2].against == ("an arthrography by its header or its text: contrast in a joint, not in a vein",)
+    assert found[2].against == (
+        "an arthrography, by its header or text: the contrast agent is in a joint, not in a vein",
+    )
 
 
 def test_a_dose_is_an_agent_where_its_name_was_taken_away(tmp_path: Path) -> None:
@@ -406,4 +408,4 @@ def test_a_gradient_echo_with_many_images_at_each_place_is_a_dynamic_series_and_
     found = _all(tmp_path, slices)
 
     assert {(item.kind, item.unsure) for item in found} == {("OTHER", False)}
-    assert {item.reasons for item in found} == {("5 images at each place: a dynamic series",)}
+    assert {item.reasons for item in found} == {("5 images at each position: a dynamic series",)}

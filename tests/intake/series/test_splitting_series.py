@@ -69,7 +69,7 @@ def test_images_that_repeat_their_places_become_stacks_in_the_order_of_time(
 
     found = sorted(_values(study, item) for item in _series(study))
     assert found == sorted([_seeds(0, 1, 2), _seeds(10, 11, 12)])
-    assert "places that another image has already" in _text(report)
+    assert "positions that another image has already" in _text(report)
 
 
 @pytest.mark.case(46)

@@ -72,7 +72,7 @@ def test_one_patient_id_with_two_names_is_two_subjects_and_a_question(study: Coo
     report = import_folders(study, [tmp_path / "in"])
 
     assert [subject.code for subject in study.subjects()] == ["S001", "S002"]
-    assert "S001: one person with S002?" in _text(report)
+    assert "S001: is it the same person as S002?" in _text(report)
 
 
 @pytest.mark.case(57)
@@ -84,7 +84,7 @@ def test_studies_without_any_identity_are_never_joined(study: CoordinatorStudy, 
     report = import_folders(study, [tmp_path / "in"])
 
     assert len(study.subjects()) == 2
-    assert "taken for a person of its own" in _text(report)
+    assert "taken as a separate person" in _text(report)
 
 
 def test_codes_follow_a_keyed_hash_and_persons_keep_theirs() -> None:
@@ -122,7 +122,7 @@ def test_an_earlier_visit_of_a_subject_that_has_been_read_is_not_put_in(
     report = import_folders(study, [tmp_path / "early"])
 
     assert study.subjects() == before
-    assert "earlier than a visit that has been read already" in _text(report)
+    assert "earlier than a visit that has been read" in _text(report)
     assert report.accepted == 0
 
 
@@ -150,7 +150,7 @@ def test_a_visit_of_unknown_date_is_asked_for_its_place_when_another_comes(
     second = import_folders(study, [tmp_path / "more"])
 
     assert "the date of the visit is unknown" in _text(first)
-    assert "is that their order?" in _text(second)
+    assert "in this order?" in _text(second)
     assert len(study.subjects()[0].visits) == 2
 
 

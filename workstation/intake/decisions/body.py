@@ -37,7 +37,7 @@ def _between(a: Exam, b: Exam) -> list[str]:
         said.append(f"the sex is {a.sex} at {a.name} and {b.sex} at {b.name}")
     years = _born(a), _born(b)
     if years[0] is not None and years[1] is not None and abs(years[0] - years[1]) > YEARS_APART:
-        said.append(f"by the ages the births are {abs(years[0] - years[1]):.0f} years apart ({a.name}, {b.name})")
+        said.append(f"from the ages, the births are {abs(years[0] - years[1]):.0f} years apart ({a.name}, {b.name})")
     if not (_is_child(a) or _is_child(b)):
         said += _measured(a, b)
     return said

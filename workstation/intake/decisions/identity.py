@@ -15,8 +15,8 @@ from workstation.intake.decisions.words import plain, says_nobody, shipped_words
 ONE, TWO = "one", "two"
 SIGNS = re.compile(r"[\s._-]+")
 UMLAUTS = {ord(sign): f"{base}e" for sign, base in zip("äöüÄÖÜ", "aouAOU", strict=True)}
-YEAR_ALONE = "the year of birth alone"
-BY_RULE = "protocol.toml cuts the visit"
+YEAR_ALONE = "only the year of birth is the same"
+BY_RULE = "the patient IDs are the same without the ending"
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,15 +72,17 @@ def _ending() -> re.Pattern[str]:
 def compared(first: Identity, second: Identity, body: Sequence[str], endings: Sequence[str] = ()) -> Likeness:
     """Whether two identities may be one person; `body`: what of the bodies contradicts that, `endings` as above."""
     if is_nobody(first) or is_nobody(second):
-        said = "the patient ID says nobody" if first.patient_id else "no patient ID, name or birth date"
-        reasons = (f"{said}: taken for a person of its own", *body)
+        said = "the patient ID names nobody" if first.patient_id else "no patient ID, name or birth date"
+        reasons = (f"{said}: taken as a separate person", *body)
         return Likeness(sure=False, proposal=TWO if body else ONE, reasons=reasons, against=bool(body))
     same_id, about_id = _of_ids(first, second, endings)
     same_name, about_name = _of_names(first, second)
     same_birth, about_birth = _of_births(first, second)
     issuers = {plain(first.issuer), plain(second.issuer)}
     about_issuer = (
-        () if len(issuers) == 1 else ("one has no issuer of the ID" if "" in issuers else "two issuers of IDs",)
+        ()
+        if len(issuers) == 1
+        else ("only one has an issuer of the ID" if "" in issuers else "different issuers of the ID",)
     )
     reasons = (*about_id, *about_issuer, *about_name, *about_birth, *body)
     whole = (
@@ -98,18 +100,18 @@ def _by_rule(reasons: Sequence[str]) -> bool:
 
 def _of_ids(first: Identity, second: Identity, endings: Sequence[str]) -> tuple[bool | None, tuple[str, ...]]:
     if says_nobody(first.patient_id) or says_nobody(second.patient_id):
-        return None, ("a patient ID says nobody",)
+        return None, ("a patient ID names nobody",)
     if bare(first.patient_id) == bare(second.patient_id):
-        return True, ("one patient ID",)
+        return True, ("the same patient ID",)
     if endings:
         cut = [without_visit(item.patient_id, endings) for item in (first, second)]
         if bare(cut[0][0]) == bare(cut[1][0]):
-            return True, (f"{BY_RULE} off the patient IDs, and one is left",)
+            return True, (f"{BY_RULE} that protocol.toml names as a visit",)
     cut = [without_visit(item.patient_id) for item in (first, second)]
     if bare(cut[0][0]) == bare(cut[1][0]):
         ends = " and ".join(item[1] or "nothing" for item in cut)
-        return None, (f"the patient IDs differ in their ending alone, which names a visit ({ends})",)
-    return False, ("two patient IDs",)
+        return None, (f"the patient IDs differ only in their ending, which may name a visit ({ends})",)
+    return False, ("different patient IDs",)
 
 
 def _of_names(first: Identity, second: Identity) -> tuple[bool | None, tuple[str, ...]]:
@@ -117,12 +119,12 @@ def _of_names(first: Identity, second: Identity) -> tuple[bool | None, tuple[str
     if says_nobody(a) or says_nobody(b):
         return (True if plain(a) == plain(b) else None), ()
     if _spellings(a) & _spellings(b) or bare(without_visit(a)[0]) == bare(without_visit(b)[0]):
-        return True, ("one name",) if name_of(a) == name_of(b) else ("one name, written in two ways",)
+        return True, ("the same name",) if name_of(a) == name_of(b) else ("the same name, written in two ways",)
     if _is_named_by_id(first) and _is_named_by_id(second):
         # the name is the ID again, and was compared as such
         return True, ()
     parts = set(words_in(a)) & set(words_in(b))
-    return False, ("the names have a part in common, not all" if parts else "two names",)
+    return False, ("the names agree only in part" if parts else "different names",)
 
 
 def _is_named_by_id(identity: Identity) -> bool:
@@ -134,12 +136,12 @@ def _of_births(first: Identity, second: Identity) -> tuple[bool | None, tuple[st
     if not a and not b:
         return None, ()
     if a == b:
-        return True, ("one birth date",)
+        return True, ("the same birth date",)
     if not a or not b:
-        return None, ("one has no birth date",)
+        return None, ("only one has a birth date",)
     if a[:4] == b[:4] and "0101" in {a[4:], b[4:]}:
-        return False, (f"{YEAR_ALONE} is the same, and one is the first of January",)
-    return False, ("two birth dates",)
+        return False, (f"{YEAR_ALONE}, and one date is 1 January",)
+    return False, ("different birth dates",)
 
 
 def key_of_name(text: str) -> str:

@@ -178,7 +178,7 @@ def _of_pair(what: str, codes: tuple[str, str], told: Likeness | None, answer: C
         Answer(TWO, f"{both} are two people, and stay two subjects"),
     )
     ordered = words if told.proposal == ONE else words[::-1]
-    question = Question(what, codes[0], None, f"one person with {codes[1]}?", ordered, told.proposal)
+    question = Question(what, codes[0], None, f"is it the same person as {codes[1]}?", ordered, told.proposal)
     confidence = Confidence.CONTRADICTORY if told.against else Confidence.UNSURE
     return Decision(what, TWO, confidence, reasons, question)
 
@@ -195,7 +195,7 @@ def _joined(
     into = _head(heads, str(answer.value[INTO])) if answer is not None and INTO in answer.value else codes[0]
     gone = [code for code in codes if code != into]
     if any(code in given for code in gone):
-        said = f"{' and '.join(gone)} was given to readers already, and stays a subject of its own"
+        said = f"{' and '.join(gone)} was given to readers already, and stays a separate subject"
         return Decision(decision.what, TWO, Confidence.SURE, (*decision.reasons, said))
     for code in gone:
         heads[code] = into
@@ -220,15 +220,17 @@ def _of_one(
         return [Decision(what, answer.answer, Confidence.DECIDED, body)]
     if body:
         words = (
-            Answer(TWO, "two people: what contradicts the first examination becomes a subject of its own"),
+            Answer(TWO, "two people: the examinations that contradict the first one become a new subject"),
             Answer(ONE, "one person: the headers are wrong"),
         )
-        question = Question(what, code, None, "one person?", words, TWO)
+        question = Question(what, code, None, "is it one person?", words, TWO)
         return [Decision(what, ONE, Confidence.CONTRADICTORY, body, question)]
     if nobody and len({exam.person for exam in exams}) == 1:
-        said = ("the patient ID and the name say nobody", "taken for a person of its own")
-        own = Answer(ONE, f"{code} is a person of its own; with another one: person:{code}+CODE {ONE}")
-        question = Question(what, code, None, "a person of its own?", (own,), "")
+        said = ("the patient ID and the name name nobody", "taken as a separate person")
+        own = Answer(
+            ONE, f"{code} is a separate person; if it is the same as another one, answer person:{code}+CODE {ONE}"
+        )
+        question = Question(what, code, None, "is it a separate person?", (own,), "")
         return [Decision(what, ONE, Confidence.UNSURE, said, question)]
     return [Decision(what, ONE, Confidence.SURE, body)]
 

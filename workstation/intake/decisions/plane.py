@@ -91,18 +91,20 @@ def said_plane(*texts: str) -> str:
 
 def _told(item: SeriesPlane, turned: Mapping[str, str], here: set[str]) -> Told:
     if item.text == item.magnet:
-        return Told(item.magnet, (f"{PLANES[item.magnet]} by text and place",))
+        return Told(item.magnet, (f"{PLANES[item.magnet]} by text and position",))
     if item.magnet in turned:
         plane = turned[item.magnet]
         if plane == item.magnet:
-            return Told(plane, (f"{PLANES[plane]} by its place",))
-        why = f"the wrist is turned in the magnet: what lies {PLANES[item.magnet]} there is called {PLANES[plane]}"
+            return Told(plane, (f"{PLANES[plane]} by its position in the magnet",))
+        why = f"the wrist lies turned in the magnet: {PLANES[item.magnet]} there is {PLANES[plane]} of the wrist"
         return Told(plane, (f"{PLANES[plane]} by text", why))
     if item.text:
-        why = f"it lies {PLANES[item.magnet]} in the magnet, its text says {PLANES[item.text]}"
+        why = f"it lies {PLANES[item.magnet]} in the magnet, but its text says {PLANES[item.text]}"
         return Told(item.text, (why,), (item.text, item.magnet) if item.read else ())
     absent = [plane for plane in (COR, AX) if plane not in here]
     if item.magnet == SAG and item.read and absent:
-        why = f"it lies sagittal in the magnet, no series of the visit is {PLANES[absent[0]]}, and no text says"
-        return Told(item.magnet, (f"{why}: a hand at the side or over the head?",), (absent[0], SAG))
-    return Told(item.magnet, (f"{PLANES[item.magnet]} by its place",))
+        why = (
+            f"it lies sagittal in the magnet, the visit has no {PLANES[absent[0]]} series, and no text names its plane"
+        )
+        return Told(item.magnet, (f"{why}: is the hand at the side of the body, or over the head?",), (absent[0], SAG))
+    return Told(item.magnet, (f"{PLANES[item.magnet]} by its position in the magnet",))

@@ -146,7 +146,7 @@ def _of_visit(series: Sequence[SeriesSide], shown: set[str]) -> str:
 def _within(number: int, series: Sequence[SeriesSide], shown: set[str]) -> list[str]:
     """What contradicts itself within a visit."""
     said = [
-        f"visit {number}: of {item.code} the header says {SAID[item.header]}, the text {SAID[item.text]}"
+        f"visit {number}: the header of {item.code} says {SAID[item.header]}, its text says {SAID[item.text]}"
         for item in series
         if item.contrary
     ]
@@ -155,10 +155,10 @@ def _within(number: int, series: Sequence[SeriesSide], shown: set[str]) -> list[
         return [*said, f"visit {number} shows two wrists ({named})"]
     studies = {item.study for item in series} - {""}
     if len(studies) > 1:
-        said.append(f"visit {number}: its studies are called left and right")
+        said.append(f"visit {number}: its studies are named left and right")
     elif shown and studies and shown != studies:
         one, other = SAID[next(iter(shown))], SAID[next(iter(studies))]
-        said.append(f"visit {number}: the series say {one}, the name of the study {other}")
+        said.append(f"visit {number}: the series say {one}, the name of the study says {other}")
     return said
 
 
@@ -180,7 +180,7 @@ def _told(visits: Mapping[int, Sequence[SeriesSide]], by_visit: Mapping[int, str
             said.append(f"visit {number}: {SAID[side]} by the {by}")
         else:
             lay = {_lay(item.x_mm) for item in visits[number]} - {""}
-            where = f", but lay at the {lay.pop()} of the body" if len(lay) == 1 else ""
+            where = f"; it lay at the {lay.pop()} of the body" if len(lay) == 1 else ""
             said.append(f"visit {number}: nothing says which wrist it is{where}")
     return tuple(said)
 
@@ -196,10 +196,10 @@ def _text(two: Sequence[int]) -> str:
 
 
 def _answers(two: Sequence[int], by_visit: Mapping[int, str]) -> tuple[Answer, ...]:
-    other = ", series of the other one become OTHER" if two else ""
+    other = "; series of the other wrist become OTHER" if two else ""
     answers = tuple(Answer(side, f"the {SAID[side]} wrist at every visit{other}") for side in SIDES)
     if set(by_visit.values()) >= set(SIDES):
-        return (*answers, Answer(TWO, "really two wrists: no change can be scored"))
+        return (*answers, Answer(TWO, "both are right, they are two wrists: no change can be scored"))
     return answers
 
 

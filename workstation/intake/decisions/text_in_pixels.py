@@ -6,7 +6,7 @@ from storage.vault.choices import About, CurrentChoices, Deed, HeldSeries
 from storage.vault.vault import SeriesIdentity
 from workstation.intake.decisions.decision import Answer, Confidence, Decision, Question
 
-RELEASED = Answer(Deed.RELEASE, "no name or date stands in it: it comes into the study with every pixel")
+RELEASED = Answer(Deed.RELEASE, "no name or date is in it: it comes into the study unchanged")
 REFUSED = Answer(Deed.REFUSE, "it stays outside the study, also when its folder is imported again")
 
 
@@ -19,7 +19,7 @@ def text_in(held: HeldSeries, identity: SeriesIdentity, current: CurrentChoices)
         what,
         identity.subject,
         identity.visit,
-        f"{held.kind} {held.plane} {held.series}: held back. Look at it: may it be read? A place of it can be blanked.",
+        f"{held.kind} {held.plane} {held.series}: held back. May readers see it? You can also black out an area.",
         (RELEASED, REFUSED),
     )
     return Decision(what, "held", Confidence.CONTRADICTORY, held.why, question, held.series)

@@ -63,9 +63,9 @@ def visits(subject: str, exams: Sequence[Exam], words: VisitWords, answer: Choic
     groups = [*([by_number[number] for number in visit] for visit in said), *_grouped(new, phases)]
     doubts, against = _doubts(groups, phases)
     if placeholders and len(groups) > 1:
-        doubts.insert(0, f"the date of {' and '.join(placeholders)} is a placeholder")
+        doubts.insert(0, f"the date of {' and '.join(placeholders)} is a placeholder, not a real date")
     if said:
-        doubts = [f"{' and '.join(exam.name for exam in new)} came after the order was decided", *doubts]
+        doubts = [f"{' and '.join(exam.name for exam in new)} was imported after the order was decided", *doubts]
     ordered = sorted(groups, key=lambda group: _order_key(group, groups, phases))
     if said:
         ordered = _put_in(groups[: len(said)], groups[len(said) :])
@@ -109,15 +109,15 @@ def visits_after_reading(
             if _fits(exam, [here[number] for number in mine], phases):
                 mine.append(exam.number)
             else:
-                refused[exam.number] = "it is of the day of a visit that has been read, and may be another one"
+                refused[exam.number] = "it is from the same day as a visit that has been read, and may be another visit"
         elif hidden:
-            refused[exam.number] = "the subject has been read, and a visit more would tell which came first"
+            refused[exam.number] = "the subject has been read, and one more visit would show which came first"
         elif not exam.day:
-            refused[exam.number] = "without a date it can't be told which visit it is"
+            refused[exam.number] = "it has no date, so it is not known which visit it is"
         elif not all(known):
-            refused[exam.number] = "the study has a visit of unknown date, so the order can't be told"
+            refused[exam.number] = "the study has a visit of unknown date, so the order is not known"
         elif exam.day < max(known, default=""):
-            refused[exam.number] = "it is earlier than a visit that has been read already"
+            refused[exam.number] = "it is earlier than a visit that has been read"
         else:
             later[exam.day].append(exam.number)
     found = tuple(tuple(visit) for visit in (*numbers, *(later[day] for day in sorted(later))))
@@ -196,15 +196,15 @@ def _doubts(groups: Sequence[Sequence[Exam]], phases: Mapping[int, frozenset[int
         doubts.append("not every examination has a date")
     dated = [day for day in set().union(*days) if day]
     if any(sum(day in mine for mine in days) > 1 for day in dated):
-        doubts.append("two examinations are of one day")
+        doubts.append("two examinations are from the same day")
     doubts += [
-        "one visit has studies of its own, by their StudyInstanceUIDs"
+        "one visit has several studies, by their StudyInstanceUIDs"
         for group in groups
         if len(group) > 1 and not _share_a_frame(group)
     ]
     uids = [{uid for exam in group for uid in exam.study_uids} for group in groups]
     if any(a & b for index, a in enumerate(uids) for b in uids[:index]):
-        against.append("one study by its StudyInstanceUID, on days that lie apart: is it two visits?")
+        against.append("one study, by its StudyInstanceUID, has days that lie apart: is it two visits?")
     in_time = sorted(groups, key=lambda group: min(exam.day for exam in group))
     if len(groups) > 1 and all(all(day) for day in days):
         said = [frozenset().union(*(phases[exam.number] for exam in group)) for group in in_time]
@@ -256,9 +256,9 @@ def _tells(ordered: Sequence[Sequence[Exam]], phases: Mapping[int, frozenset[int
 
 def _text(numbers: Numbers) -> str:
     if len(numbers) == 1:
-        return f"{as_words(numbers)}: one visit?"
+        return f"{as_words(numbers)}: is it one visit?"
     said = ", ".join(f"visit {index} {as_words((visit,))}" for index, visit in enumerate(numbers, start=1))
-    return f"{said}: are these the visits, and is that their order?"
+    return f"{said}: are these the visits, in this order?"
 
 
 def _offered(numbers: Numbers, value: str, exams: Sequence[Exam]) -> tuple[Answer, ...]:

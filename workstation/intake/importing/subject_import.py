@@ -300,7 +300,7 @@ class SubjectImport:
             text = f"{name}: {said} of {item.distance_mm:.2f} mm between slices {item.after} and {item.after + 1}"
             self._tell(Level.WARNING, text, visit)
         if stack.key[-1] != "repeat=0":
-            self._tell(Level.WARNING, f"{name}: images at places that another image has already", visit)
+            self._tell(Level.WARNING, f"{name}: images at positions that another image has already", visit)
         if any(frame.facts.layout.lossy for frame in stack.frames):
             self._tell(Level.WARNING, f"{name}: compressed with loss; ask for the originals", visit)
         if recognised is not None and recognised.kind == "OTHER" and not recognised.unsure:

@@ -108,7 +108,9 @@ def _found(number: int, visit: Visit, stand_ins: StandIns) -> Found:
     if sign.gradient:
         return _of_gradient(number, visit, stand_ins)
     if sign.fat is None or not sign.weighting:
-        return Found(OTHER, open=(*sign.doubts, "not sure enough to name it"), others=_fitting(sign), likelier=True)
+        return Found(
+            OTHER, open=(*sign.doubts, "not sure enough to choose a kind"), others=_fitting(sign), likelier=True
+        )
     if sign.weighting == "T1":
         found = _t1(sign, contrast_of(number, visit))
     elif sign.weighting == "T2":
@@ -124,10 +126,10 @@ def _t1(sign: Signs, contrast: Contrast) -> Found:
     if sign.fat:
         if contrast.after:
             return Found("T1FSGD", (contrast.why,), open_)
-        why = (contrast.why, "T1 with fat suppression is in the protocol after contrast only")
+        why = (contrast.why, "the protocol has T1 with fat suppression only after contrast")
         return Found(OTHER, why, open_, ("T1FSGD",), likelier=sign.said.contrast is Claim.SILENT and not joint)
     if contrast.after:
-        why = (contrast.why, "T1 after contrast is in the protocol with fat suppression only")
+        why = (contrast.why, "the protocol has T1 after contrast only with fat suppression")
         return Found(OTHER, why, open_, ("T1",))
     return Found("T1", (contrast.why,), open_)
 
@@ -135,11 +137,11 @@ def _t1(sign: Signs, contrast: Contrast) -> Found:
 def _pd_with_fat(rule: Rule) -> Found:
     said = "PD with fat suppression"
     if rule is Rule.YES:
-        return Found("T2FS", (f"{said} stands for T2FS in this study",))
+        return Found("T2FS", (f"{said} is read as T2FS in this study",))
     if rule is Rule.NO:
         return Found(OTHER, (f"{said} is not in the protocol",))
     return Found(
-        OTHER, open=(f"{said}: the protocol leaves open whether it stands for T2FS",), others=("T2FS",), likelier=True
+        OTHER, open=(f"{said}: protocol.toml does not say whether it is read as T2FS",), others=("T2FS",), likelier=True
     )
 
 
@@ -158,9 +160,9 @@ def _of_gradient(number: int, visit: Visit, stand_ins: StandIns) -> Found:
         return Found(OTHER, (f"{said} is not in the protocol",))
     if rule is Rule.YES and sign.fat:
         found = _t1(sign, contrast)
-        return _looked_at(sign, replace(found, why=(*found.why, f"{said} stands for T1FSGD in this study")))
+        return _looked_at(sign, replace(found, why=(*found.why, f"{said} is read as T1FSGD in this study")))
     open_ = (*sign.doubts, *(() if contrast.sure else (contrast.why,)))
-    why = f"{said}: the protocol leaves open whether it stands for T1FSGD" if rule is Rule.ASK else said
+    why = f"{said}: protocol.toml does not say whether it is read as T1FSGD" if rule is Rule.ASK else said
     return Found(OTHER, open=(*open_, why), others=("T1FSGD",), likelier=True)
 
 
@@ -170,7 +172,7 @@ def _looked_at(sign: Signs, found: Found) -> Found:
     if sign.agent is Agent.JOINT and sign.weighting != "T1":
         open_.append(IN_A_JOINT)
     if sign.said.unknown:
-        open_.append("its text has a word that is not known here, which may speak of contrast, fat or computation")
+        open_.append("its text has an unknown word, which may mean contrast, fat suppression or a computed image")
     others = (*found.others, *(_fitting(sign) if open_ and not found.others else ()))
     return replace(found, open=tuple(dict.fromkeys(open_)), others=others)
 

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from workstation.intake.series.look import Look
 from workstation.intake.series.wording import Claim
 
-COMPUTED = "a derived image by its text"
+COMPUTED = "a computed image, by its text"
 Test = tuple[bool, str]
 
 
@@ -23,11 +23,11 @@ def perhaps_out(look: Look) -> str:
     """Why it is probably none of the kinds, though a person should look; "" when nothing says so."""
     words = look.words
     tests: list[Test] = [
-        ("computed" in words, f"{COMPUTED}, though the header says original"),
-        ("survey" in words, "a survey by its text, though the header says spin echo"),
-        (bool(words & {"planar", "flow"}), "echo planar or a flow image by its text, the header says spin echo"),
-        ("inversion" in words or _is_long(look), "inversion recovery, and it isn't clear whether short or long"),
-        (_is_unknown_inversion(look), "inversion recovery, and nothing says how long"),
+        ("computed" in words, f"{COMPUTED}, but the header says original"),
+        ("survey" in words, "a survey, by its text, but the header says spin echo"),
+        (bool(words & {"planar", "flow"}), "echo planar or a flow image, by its text, but the header says spin echo"),
+        ("inversion" in words or _is_long(look), "inversion recovery, and it is not clear whether short or long"),
+        (_is_unknown_inversion(look), "inversion recovery, and its inversion time is not given"),
     ]
     return _first((*tests, *(_not_gradient(look) if look.is_gradient else _not_spin(look))))
 
@@ -38,8 +38,8 @@ def to_be_looked_at(look: Look) -> tuple[str, ...]:
     derived = "DERIVED" in types and "water_only" not in look.types
     unnamed = not look.is_named and "spin" not in words and not look.is_stir and look.physics.flip_angle is None
     tests = (
-        (derived, "a derived image, and the header doesn't say how it was computed"),
-        (not derived and "SECONDARY" in types, "not of the examination itself by its image type"),
+        (derived, "a computed image (DERIVED), and the header does not say how it was made"),
+        (not derived and "SECONDARY" in types, "not an image of the scan itself, by its image type (SECONDARY)"),
         (look.is_in_phase, "the in-phase image of a Dixon scan"),
         (unnamed, "nothing says whether it is a spin or a gradient echo"),
         (look.is_stir and bool(words & {"PD", "T1"}), "the text says STIR and another weighting"),
@@ -56,14 +56,14 @@ def _by_header(look: Look) -> tuple[Test, ...]:
     dynamic = look.is_gradient and look.moments > look.rules.gradient.most_moments
     return (
         ("component" in look.types, "not a magnitude image"),
-        ("derived" in look.types, "a derived image"),
+        ("derived" in look.types, "a computed image, by its image type"),
         ("fat_only" in look.types, "a fat or opposed-phase image"),
         ("EP" in sequence, "echo planar"),
         (bool(sequence & {"PC", "TOF"}), "a flow image"),
         (_is_long(look) and "stir" not in look.words, f"inversion recovery, TI {ti or 0:g} ms"),
         (look.stack.echoes >= look.rules.echoes_at_least, f"{look.stack.echoes} echo times in one series"),
         ((look.stack.first.b_value or 0) > 0, "diffusion weighted"),
-        (dynamic, f"{look.moments} images at each place: a dynamic series"),
+        (dynamic, f"{look.moments} images at each position: a dynamic series"),
     )
 
 
@@ -75,16 +75,16 @@ def _by_text(look: Look) -> tuple[Test, ...]:
     short = "stir" in words or look.said.fat is Claim.YES or (ti is not None and not _is_long(look))
     return (
         ("computed" in words and "DERIVED" in look.evidence.image_type, COMPUTED),
-        (other_dixon, "a fat or opposed-phase image by its text"),
-        ("planar" in words and not spin, "echo planar by its text"),
-        ("flow" in words and not spin, "a flow image by its text"),
-        ("inversion" in words and not short, "inversion recovery by its text"),
-        ("survey" in words and not spin, "a survey by its text"),
+        (other_dixon, "a fat or opposed-phase image, by its text"),
+        ("planar" in words and not spin, "echo planar, by its text"),
+        ("flow" in words and not spin, "a flow image, by its text"),
+        ("inversion" in words and not short, "inversion recovery, by its text"),
+        ("survey" in words and not spin, "a survey, by its text"),
     )
 
 
 def _not_gradient(look: Look) -> tuple[Test, ...]:
-    return ((bool(look.words & {"spin", "stir"}), "gradient echo, though the text says spin echo"),)
+    return ((bool(look.words & {"spin", "stir"}), "gradient echo, but the text says spin echo"),)
 
 
 def _not_spin(look: Look) -> tuple[Test, ...]:
@@ -92,10 +92,10 @@ def _not_spin(look: Look) -> tuple[Test, ...]:
     flip, te = physics.flip_angle, physics.echo_time
     by_text = bool(look.words & {"gradient", "gradient_t1", "other_contrast"})
     return (
-        (by_text, "a gradient echo by its text, though the header says spin echo"),
+        (by_text, "a gradient echo, by its text, but the header says spin echo"),
         (
             flip is not None and flip < limits.flip_angle_below,
-            f"a flip angle of {flip or 0:g} degrees is no spin echo's",
+            f"a flip angle of {flip or 0:g} degrees is too small for a spin echo",
         ),
         (te is not None and te < limits.echo_time_below, f"TE {te or 0:g} ms is too short for a spin echo"),
     )

@@ -15,7 +15,7 @@ from workstation.intake.series.rules import Rules
 from workstation.intake.series.stacks import Stack
 from workstation.intake.series.wording import WEIGHTINGS, Claim, Said
 
-CONTRADICTED = "the text says that fat is suppressed, the header that it isn't"
+CONTRADICTED = "the text says that fat is suppressed, the header says that it is not"
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,11 +74,11 @@ def _weighting(look: Look) -> tuple[str, tuple[str, ...], tuple[str, ...]]:
     named = sorted(look.words & WEIGHTINGS)
     said = f"the text says {' and '.join(named)}"
     if timing:
-        contradicted = (f"{said}; timing says {timing}",) if named and timing not in named else ()
+        contradicted = (f"{said}; TR and TE say {timing}",) if named and timing not in named else ()
         return timing, (reason,), contradicted
     if len(named) != 1:
         return "", (reason, said if named else "the text names no weighting"), ()
-    return named[0], (reason, said), () if _is_plausible(look, named[0]) else (f"{said}; timing doesn't fit that",)
+    return named[0], (reason, said), () if _is_plausible(look, named[0]) else (f"{said}; TR and TE do not fit that",)
 
 
 def _of_gradient(look: Look) -> str:
@@ -104,7 +104,7 @@ def by_timing(physics: Physics, rules: Rules) -> tuple[str, str]:
     for name, timing in rules.timing.items():
         if timing.repetition_time.holds(tr) and timing.echo_time.holds(te):
             return name, f"{numbers}: {name} weighting"
-    return "", f"{numbers}: between the ranges of the weightings"
+    return "", f"{numbers}: between the ranges of T1, PD and T2"
 
 
 def _is_plausible(look: Look, weighting: str) -> bool:
@@ -123,14 +123,14 @@ def _fat(look: Look) -> tuple[bool | None, str]:
     suppressed = look.evidence.fat == "YES" or look.fat_option
     tests: tuple[tuple[bool, bool | None, str], ...] = (
         (look.is_stir, True, "a short inversion recovery: fat is suppressed"),
-        (water and bool(words & {"dixon_fat", "dixon_opposed"}), None, "the text says several images of a Dixon scan"),
+        (water and bool(words & {"dixon_fat", "dixon_opposed"}), None, "the text names several images of a Dixon scan"),
         (water, True, "water image: fat is suppressed"),
         (look.is_in_phase, False, "an in-phase image: fat is not suppressed"),
-        (dixon, None, "a Dixon scan, and nothing says which of its images"),
-        (suppressed and text is Claim.NO, None, "the header says that fat is suppressed, the text that it isn't"),
+        (dixon, None, "a Dixon scan, and nothing says which of its images this is"),
+        (suppressed and text is Claim.NO, None, "the header says that fat is suppressed, the text says that it is not"),
         (suppressed, True, "the header says that fat is suppressed"),
         (text is Claim.YES and look.evidence.fat == "NO", None, CONTRADICTED),
-        (text is Claim.UNCLEAR, None, "the text speaks of fat, and not clearly of its suppression"),
+        (text is Claim.UNCLEAR, None, "the text speaks of fat, but does not say clearly whether it is suppressed"),
         (text is Claim.YES or "gradient_fat" in words, True, "the text says that fat is suppressed"),
     )
     found = ((fat, reason) for applies, fat, reason in tests if applies)

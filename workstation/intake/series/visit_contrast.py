@@ -14,7 +14,7 @@ ANGLE_COSINE = 0.95
 # in a visit of fewer series it can't be told from the others what is noted on all
 LEAST_SERIES = 3
 NOTHING_SAYS = "nothing says that contrast was given"
-IN_A_JOINT = "an arthrography by its header or its text: contrast in a joint, not in a vein"
+IN_A_JOINT = "an arthrography, by its header or text: the contrast agent is in a joint, not in a vein"
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +68,11 @@ def contrast_of(number: int, visit: Visit) -> Contrast:
     if sign.agent is Agent.JOINT:
         return Contrast(after=False, why=IN_A_JOINT, sure=False)
     if sign.said.contrast is Claim.UNCLEAR:
-        return Contrast(bool(sign.fat), "the text speaks of contrast, and not clearly of before or after", sure=False)
+        return Contrast(
+            bool(sign.fat),
+            "the text speaks of contrast, but does not say clearly whether before or after it",
+            sure=False,
+        )
     if sign.said.contrast is not Claim.SILENT:
         return _by_text(number, visit)
     if sign.agent is not Agent.NONE and not visit.is_noted_everywhere:
@@ -81,9 +85,11 @@ def _by_text(number: int, visit: Visit) -> Contrast:
     if sign.said.contrast is Claim.YES:
         return Contrast(after=True, why="the text says after contrast")
     if sign.agent is Agent.NAMED and not visit.is_noted_everywhere:
-        return Contrast(after=False, why="the text says before contrast, the header names an agent", sure=False)
+        return Contrast(
+            after=False, why="the text says before contrast, but the header names a contrast agent", sure=False
+        )
     if _follows_contrast(number, visit):
-        why = "the text says before contrast, and a series after contrast was made earlier"
+        why = "the text says before contrast, but a series after contrast was made earlier"
         return Contrast(after=False, why=why, sure=False)
     return Contrast(after=False, why="the text says before contrast")
 
@@ -91,7 +97,9 @@ def _by_text(number: int, visit: Visit) -> Contrast:
 def _by_agent(number: int, visit: Visit) -> Contrast:
     sign = visit.signs[number]
     if sign.agent is Agent.UNCLEAR:
-        return Contrast(bool(sign.fat), "the field for the contrast agent is filled, and names none", sure=False)
+        return Contrast(
+            bool(sign.fat), "the header has a text for the contrast agent, but it names no agent", sure=False
+        )
     if not sign.fat:
         first = all(visit.is_earlier(number, other) for other in visit.t1(fat=True))
         why = "the header names a contrast agent, which may have been noted before it was given"
@@ -100,7 +108,7 @@ def _by_agent(number: int, visit: Visit) -> Contrast:
     plain = [k for k in visit.t1(fat=False) if visit.signs[k].agent is Agent.NAMED]
     if all(visit.is_earlier(k, number) for k in (*others, *plain)):
         return Contrast(after=True, why="the header names a contrast agent")
-    why = "the header names a contrast agent, also in a T1 that was made later"
+    why = "the header names a contrast agent, but another T1 was made later"
     return Contrast(after=True, why=why, sure=False)
 
 
@@ -115,7 +123,7 @@ def _fat_by_order(number: int, visit: Visit) -> Contrast:
         why = "contrast was given at this visit, and this is T1 with fat suppression"
         return Contrast(after=True, why=why, sure=False)
     if _repeats_earlier(number, visit):
-        why = "repeats the place of an earlier T1 without fat suppression, at the end of the visit"
+        why = "repeats the position of an earlier T1 without fat suppression, at the end of the visit"
         return Contrast(after=True, why=why, sure=False)
     return Contrast(after=False, why=NOTHING_SAYS, sure=False)
 
@@ -130,7 +138,7 @@ def _plain_by_order(number: int, visit: Visit) -> Contrast:
         why = "contrast was given at this visit, and nothing says whether before this series"
         return Contrast(after=False, why=why, sure=False)
     if repeats:
-        why = "repeats the place of an earlier T1: after contrast, or again"
+        why = "repeats the position of an earlier T1: after contrast, or made again"
         return Contrast(after=False, why=why, sure=False)
     return Contrast(after=False, why=NOTHING_SAYS)
 

@@ -37,7 +37,15 @@ def build(out: Path) -> Path:
     options = ["--noconfirm", "--log-level", "WARN", "--distpath", out, "--workpath", ROOT / "build" / "pyinstaller"]
     command = [sys.executable, "-m", "PyInstaller", *options, OURS / "ramris.spec"]
     subprocess.run([str(part) for part in command], cwd=ROOT, check=True)
-    return out / "ramris.app" / "Contents" / "MacOS" if sys.platform == "darwin" else out / "ramris"
+    folder = out / "ramris.app" / "Contents" / "MacOS" if sys.platform == "darwin" else out / "ramris"
+    remove_empty_links(folder)
+    return folder
+
+
+def remove_empty_links(folder: Path) -> None:
+    """PyInstaller makes links to libraries also where the recipe leaves the library out."""
+    for path in [path for path in folder.rglob("*") if path.is_symlink() and not path.exists()]:
+        path.unlink()
 
 
 def add_what_belongs(folder: Path) -> None:

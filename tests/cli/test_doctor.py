@@ -1,4 +1,6 @@
+import ctypes
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -32,3 +34,21 @@ def test_no_display_means_none_that_answers() -> None:
     assert not doctor.has_display({})
     assert not doctor.has_display({"DISPLAY": ":987"})
     assert not doctor.has_display({"DISPLAY": ":0", "QT_QPA_PLATFORM": "offscreen"})
+
+
+def test_in_a_bundle_what_it_brings_is_not_asked_of_the_system(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """A library that the bundle brings fails too where one below it, which the system should have, is missing."""
+
+    def nothing_loads(name: str) -> None:
+        raise OSError(name)
+
+    brought = {"libxcb-cursor.so.0", "libxkbcommon.so.0"}
+    for name in brought:
+        (tmp_path / name).touch()
+    monkeypatch.setattr(sys, "_MEIPASS", str(tmp_path), raising=False)
+    monkeypatch.setattr(ctypes, "CDLL", nothing_loads)
+
+    found = {lack.what for lack in doctor.lacks(testing=True, finds=lambda _: "", has_fonts=lambda: True)}
+
+    assert {"libxcb.so.1", "libEGL.so.1", "libGL.so.1"} <= found
+    assert found & brought == set()

@@ -89,6 +89,18 @@ def test_all_that_is_bundled_brings_the_terms_that_it_is_given_on(monkeypatch: p
     assert [path for paths in found.values() for path in paths if not path.is_file()] == []
 
 
+def test_a_link_to_a_library_that_was_left_out_goes_and_others_stay(tmp_path: Path) -> None:
+    (tmp_path / "lib").mkdir()
+    (tmp_path / "lib" / "libQt6Core.so.6").touch()
+    (tmp_path / "libQt6Core.so.6").symlink_to("lib/libQt6Core.so.6")
+    (tmp_path / "libQt6Network.so.6").symlink_to("lib/libQt6Network.so.6")
+
+    _module(FOLDER.parent / "bundle.py").remove_empty_links(tmp_path)
+
+    assert {path.name for path in tmp_path.iterdir()} == {"lib", "libQt6Core.so.6"}
+    assert (tmp_path / "libQt6Core.so.6").is_symlink()
+
+
 def test_the_menu_finds_program_and_icon_and_the_taskbar_the_windows() -> None:
     entry = _entry(FOLDER / "ramris.desktop")
 

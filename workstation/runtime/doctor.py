@@ -26,6 +26,8 @@ _DRAWING = {
     "libdbus-1.so.3": "libdbus-1-3",
 }
 _X11 = {
+    # a bundle leaves it to the system, since the graphics driver has it too
+    "libxcb.so.1": "libxcb1",
     "libX11-xcb.so.1": "libx11-xcb1",
     "libxcb-cursor.so.0": "libxcb-cursor0",
     "libxcb-icccm.so.4": "libxcb-icccm4",
@@ -60,8 +62,14 @@ def _loads(soname: str) -> bool:
     try:
         ctypes.CDLL(soname)
     except OSError:
-        return False
+        return _is_in_the_bundle(soname)
     return True
+
+
+def _is_in_the_bundle(soname: str) -> bool:
+    """Whether the bundle brings it: then it fails for want of another library, which is named itself."""
+    folder = getattr(sys, "_MEIPASS", "")
+    return bool(folder) and Path(folder, soname).is_file()
 
 
 def _has_fonts() -> bool:

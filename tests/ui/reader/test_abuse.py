@@ -53,7 +53,7 @@ def test_of_two_hundred_cases_switched_while_they_load_the_last_is_shown_and_alo
     codes = [entry.case for entry in opened._door.worklist()]
 
     for number in range(200):
-        opened.open_case(codes[number % 3])
+        opened.case.open(codes[number % 3])
     qtbot.waitUntil(opened.images.all_loaded, timeout=20_000)
 
     assert opened.state is not None
@@ -114,7 +114,7 @@ def test_when_the_images_are_gone_their_cells_say_so_and_grades_are_saved(
     # the one after this is read ahead, perhaps before the folder went
     code = opened._door.worklist()[2].case
 
-    opened.open_case(code)
+    opened.case.open(code)
     qtbot.waitUntil(opened.images.all_loaded, timeout=20_000)
     QTest.keyClick(opened, Qt.Key.Key_3)
 

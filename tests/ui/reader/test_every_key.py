@@ -196,7 +196,7 @@ def test_what_no_command_does_the_window_does_itself(open_on: Opener) -> None:
 def test_a_key_does_what_its_words_say_or_says_why_not(open_on: Opener, action: Action) -> None:
     door = MemoryDoor(a_case("K7QM2"), a_case("B4XR9"), a_case("M3PD7"))
     room = open_on(door)
-    room.open_case("B4XR9")
+    room.case.open("B4XR9")
     commands, check = CHECKS[action.id]
     session = room.case.session
     assert session is not None

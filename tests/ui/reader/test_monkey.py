@@ -154,7 +154,7 @@ class Monkey:
             where.insert(words)
 
     def another_case(self) -> None:
-        self.room.open_case(self.random.choice(self.room._door.worklist()).case)
+        self.room.case.open(self.random.choice(self.room._door.worklist()).case)
 
     def place(self, widget: object) -> QPoint:
         rect = widget.rect()  # type: ignore[attr-defined]

@@ -13,7 +13,6 @@ from storage.vault.vault import SeriesIdentity
 from workstation.imaging.padding import Mask
 from workstation.intake.deidentify.blanking import Region, regions_of
 from workstation.intake.deidentify.burned_in_text import TextSearch
-from workstation.intake.findings import Finding, Level
 from workstation.intake.pixels.decode import Stored
 from workstation.intake.pixels.padding import darkened
 from workstation.intake.series.likeness import Sample, Sampler
@@ -65,15 +64,6 @@ class Inspection:
             still = "more than the blacked out area: " if blanked else ""
             why.append(f"{still}text-like structures stand at {said} (row, column, rows, columns)")
         return TextFound(tuple(why), regions) if why else None
-
-
-def finding_of(item: HeldSeries, subject: str, visit: int | None) -> Finding:
-    """What the coordinator reads about a series that waits."""
-    text = (
-        f"{item.kind} {item.plane} {item.series}: held back, {'; '.join(item.why)}. "
-        "Look at it, then release it, black out the area, or refuse the series"
-    )
-    return Finding(Level.ERROR, text, subject, visit)
 
 
 def waiting(

@@ -137,7 +137,7 @@ def test_while_the_page_is_open_no_key_grades_and_escape_gives_the_keys_back(ope
 def test_a_signed_case_refuses_a_grade_in_words(open_on: Opener, read: MemoryDoor) -> None:
     read.status[FIRST] = "signed"
     room = open_on(read)
-    room.open_case(FIRST)
+    room.case.open(FIRST)
     assert "This case is signed: you can look at it, not change it." in _said(room)
 
     QTest.keyClick(room, Qt.Key.Key_2)
@@ -158,7 +158,7 @@ def test_a_case_is_parked_with_a_reason_of_the_list_the_next_one_opens_and_it_ca
     assert read.parked == {FIRST: "SER"}
     assert room.state is not None
     assert room.state.case.code == SECOND
-    room.open_case(FIRST)
+    room.case.open(FIRST)
     assert "Ctrl+P unparks it" in _said(room)
     _press(room, Qt.Key.Key_P, control=True)
     assert read.status[FIRST] == "draft"
@@ -218,7 +218,7 @@ def test_return_held_down_signs_once_and_stays_on_the_page(open_on: Opener, read
 @pytest.mark.case(140)
 def test_after_the_signature_neither_undo_nor_a_key_changes_an_answer(open_on: Opener, read: MemoryDoor) -> None:
     room = open_on(read)
-    room.open_case(FIRST)
+    room.case.open(FIRST)
     _press(room, Qt.Key.Key_1)
     standing, written = read.reading(FIRST), len(read.recorded)
     _sign_key(room)

@@ -105,7 +105,7 @@ def test_on_the_smallest_window_no_part_of_the_form_runs_into_another(qtbot: QtB
 
 def test_reopening_comes_back_to_the_same_case_site_and_slice(open_on: Opener, door: MemoryDoor) -> None:
     first = open_on(door)
-    first.open_case("B4XR9")
+    first.case.open("B4XR9")
     first.form.wanted.emit(GoTo(at("ERO CAP 2")))
     first.form.wanted.emit(Scroll(1, "B4XR910", 4))
     left = first.state

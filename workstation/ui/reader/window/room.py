@@ -118,10 +118,6 @@ class ReadingRoom(QMainWindow):
         """What is shown; None while no case is open."""
         return self.case.state
 
-    def open_case(self, code: str) -> None:
-        """Leave the case that is open, its place kept, and open another where it was left."""
-        self.case.open(code)
-
     def case_left(self) -> None:
         """Close what belongs to the case that was open."""
         self._closer.leave()

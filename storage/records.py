@@ -37,7 +37,8 @@ class SeriesRecord(Struct, frozen=True):
     the normal, None for a single slice. dtype: a NumPy name: uint8, int8, uint16, int16, uint32 or int32.
     inverted: MONOCHROME1. minimum, maximum, window_low, window_high: stored values; the window is the
     1st to 99.5th percentile of the series. padding: first and last stored value of each range that was put around
-    the images; what it fills counts in none of the four.
+    the images; what it fills counts in none of the four. pixels_sha256: see `storage.index.pixel_digests`, "" where the
+    series was imported before the record had it.
     """
 
     code: str
@@ -57,6 +58,7 @@ class SeriesRecord(Struct, frozen=True):
     window_high: float
     slices: tuple[SliceRecord, ...]
     padding: tuple[tuple[int, int], ...] = ()
+    pixels_sha256: str = ""
 
 
 class VisitRecord(Struct, frozen=True):

@@ -58,7 +58,7 @@ visit = Table(
 )
 
 # `padding`: JSON of [[first, last], ...], stored values that were put around the images; NULL where none were, and
-# before schema 9, whose windows count them
+# before schema 9, whose windows count them. `pixels_sha256`: see `storage.index.pixel_digests`; NULL before schema 10
 series = Table(
     "series",
     metadata,
@@ -82,6 +82,7 @@ series = Table(
     Column("window_low", Float, nullable=False),
     Column("window_high", Float, nullable=False),
     Column("padding", String, nullable=True),
+    Column("pixels_sha256", String, nullable=True),
     ForeignKeyConstraint(["subject", "visit"], ["visit.subject", "visit.number"]),
     UniqueConstraint("subject", "visit", "position"),
 )

@@ -11,6 +11,7 @@ from scoring.values import replace
 from storage.errors import RecordDamaged
 from storage.files.layout import IMAGES_FOLDER, STUDY_FILE
 from storage.handover.edition_file import Case
+from storage.index import pixel_digests
 from storage.index.renaming import NewNames
 from storage.records import SeriesRecord, VisitRecord
 
@@ -39,30 +40,40 @@ def check(study: Path, cases: Iterable[Case]) -> None:
 
 
 def write(source: Path, target: Path, case: Case, key: bytes, renaming: Renaming) -> tuple[VisitRecord, ...]:
-    """Write the images of a case; its index, with the places where the pixels begin now.
+    """Write the images of a case; its index, with the places where the pixels begin now, and their digests.
 
     Raises:
-        RecordDamaged: an image isn't as import wrote it.
+        RecordDamaged: an image isn't as import wrote it, or the pixels of a series aren't those of the record.
         OSError: the disk didn't take one.
     """
     names = NewNames(key, case.code)
-    starts: dict[str, int] = {}
+    begun: dict[str, SeriesRecord] = {}
     pairs = zip(series_of(case.old), series_of(case.visits), strict=True)
     # by the new code, which tells nothing: folders are made in this order
     for old, new in sorted(pairs, key=lambda pair: pair[1].code):
+        slices, digests = [], []
         for before, after in zip(old.slices, new.slices, strict=True):
-            file = target / after.file
-            starts[after.file] = _write_image(source / before.file, before.pixel_offset, file, names, renaming)
-    return tuple(replace(visit, series=tuple(_begun(one, starts) for one in visit.series)) for visit in case.visits)
+            content = (source / before.file).read_bytes()
+            digests.append(pixel_digests.slice_digest(memoryview(content)[before.pixel_offset :][: _size(old)]))
+            start = _write_image(content, before.pixel_offset, target / after.file, names, renaming)
+            slices.append(replace(after, pixel_offset=start))
+        if old.pixels_sha256 not in ("", pixel_digests.series_digest(old.code, digests)):
+            raise RecordDamaged(
+                f"series {old.code}: its pixels aren't those that were imported. Nothing was handed over; "
+                "`ramris audit` lists all such series"
+            )
+        # with the new code in it: two cases of the same images have other digests
+        digest = pixel_digests.series_digest(new.code, digests) if old.pixels_sha256 else ""
+        begun[new.code] = replace(new, slices=tuple(slices), pixels_sha256=digest)
+    return tuple(replace(visit, series=tuple(begun[one.code] for one in visit.series)) for visit in case.visits)
 
 
-def _begun(series: SeriesRecord, starts: dict[str, int]) -> SeriesRecord:
-    return replace(series, slices=tuple(replace(item, pixel_offset=starts[item.file]) for item in series.slices))
+def _size(series: SeriesRecord) -> int:
+    return series.rows * series.columns * pixel_digests.BYTES[series.dtype]
 
 
-def _write_image(source: Path, start: int, target: Path, names: NewNames, renaming: Renaming) -> int:
+def _write_image(content: bytes, start: int, target: Path, names: NewNames, renaming: Renaming) -> int:
     """One image on disk; where its pixels begin."""
-    content = source.read_bytes()
     header = renaming(content[:start], names.uid)
     target.parent.mkdir(mode=0o700, exist_ok=True)
     with target.open("xb") as file:

@@ -53,6 +53,7 @@ def _series(row: Row, slices: tuple[SliceRecord, ...]) -> SeriesRecord:
         window_high=row["window_high"],
         slices=slices,
         padding=padding_in(row["padding"]),
+        pixels_sha256=row["pixels_sha256"] or "",
     )
 
 

@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from scoring.agreement.resampling import Resampling
+    from storage.audit.pixels import PixelAudit
     from storage.audit.verification import Audit
     from storage.exporting.export import Exported
     from storage.exporting.identities import Identity
     from storage.study.coordinator import CoordinatorStudy
+    from workstation.app.progress import Progress
 
 
 def export(
@@ -68,6 +70,13 @@ def audit(directory: Path, head: str | None) -> Audit:
     from storage.audit.verification import audit as verified
 
     return verified(directory, head)
+
+
+def audit_pixels(directory: Path, progress: Progress) -> PixelAudit:
+    """Whether the images are those of the record; RecordDamaged names the first series that isn't."""
+    from storage.audit.pixels import audit_pixels as verified
+
+    return verified(directory, progress)
 
 
 def resampling(replicates: int | None, seed: int) -> Resampling | None:

@@ -13,10 +13,21 @@ from workstation.app import numbers as app
 from workstation.app.analysis import analyse_export
 from workstation.app.reports import write_report
 from workstation.app.safekeeping import custody
-from workstation.cli.shared import DIRECTORY, DONE, FINDINGS, JSON_OPTION, PATH, cli, say, warn_of_identity
+from workstation.cli.shared import (
+    DIRECTORY,
+    DONE,
+    FINDINGS,
+    JSON_OPTION,
+    PATH,
+    cli,
+    progress_line,
+    say,
+    warn_of_identity,
+)
 from workstation.errors import UsageRefused
 
 if TYPE_CHECKING:
+    from storage.audit.pixels import PixelAudit
     from storage.audit.verification import Audit
 
 
@@ -64,19 +75,21 @@ def export(
 @click.option(
     "--head", metavar="HASH", help="A head that you noted earlier: check that the record still contains that state."
 )
+@click.option("--quick", is_flag=True, help="Leave the images out: verify the record alone.")
 @JSON_OPTION
-def audit(directory: Path, head: str | None, as_json: bool) -> int:
-    """Verify the record and all that is derived from it. Names the first row that doesn't fit.
+def audit(directory: Path, head: str | None, quick: bool, as_json: bool) -> int:
+    """Verify the record, all that is derived from it, and the images. Names the first row or series that doesn't fit.
 
     Exit status 1: with --head, the record never went through that head (an older copy, or another study); a backup
     beside it knows more; or an older copy was restored and answers were lost.
     """
     found = app.audit(directory, head)
     hands = custody(directory)
+    images = None if quick else app.audit_pixels(directory, progress_line())
     if as_json:
-        click.echo(json.dumps({**to_builtins(found), "custody": list(hands.lines)}))
+        click.echo(json.dumps({**to_builtins(found), "images": to_builtins(images), "custody": list(hands.lines)}))
     else:
-        for line in (*_audit_lines(found), *hands.lines):
+        for line in (*_audit_lines(found), *_image_lines(images), *hands.lines):
             say(line)
     return FINDINGS if found.contains is False or hands.findings else DONE
 
@@ -96,6 +109,17 @@ def _audit_lines(found: Audit) -> list[str]:
         lines.append("The record contains the state of that head: nothing of it is lost.")
     if found.contains is False:
         lines.append("The record doesn't contain the state of that head: this is an older copy, or another study.")
+    return lines
+
+
+def _image_lines(found: PixelAudit | None) -> list[str]:
+    if found is None:
+        return ["The images weren't looked at (--quick)."]
+    if not found.here:
+        return ["The images aren't here, so nothing was verified of them."]
+    lines = [f"The images are those that were imported: {found.series} series, {found.bytes / 1e6:.0f} MB."]
+    if found.unknown:
+        lines.append(f"Of {found.unknown} series, imported by an older version, the record doesn't say what they held.")
     return lines
 
 

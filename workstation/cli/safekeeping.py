@@ -8,8 +8,22 @@ from pathlib import Path
 
 import click
 
+from storage.errors import RecordDamaged
 from workstation.app import safekeeping as app
-from workstation.cli.shared import DIRECTORY, DONE, FINDINGS, JSON_OPTION, PATH, READER_OPTION, say, study, tell_cases
+from workstation.app.numbers import audit_pixels
+from workstation.cli.shared import (
+    DIRECTORY,
+    DONE,
+    FINDINGS,
+    JSON_OPTION,
+    PATH,
+    READER_OPTION,
+    complain,
+    progress_line,
+    say,
+    study,
+    tell_cases,
+)
 from workstation.errors import UsageRefused
 
 
@@ -84,6 +98,11 @@ def restore(*, directory: Path, listing: bool, name: str | None, why: str, as_js
     else:
         lost = f"{done.lost} rows of the record are in that file alone" if done.lost else "nothing was lost"
         say(f"Restored {done.backup.file.name}: {done.backup.events} answers. Before it: backups/{done.kept}; {lost}")
+    try:
+        audit_pixels(directory, progress_line())
+    except RecordDamaged as damaged:
+        complain(str(damaged))
+        return FINDINGS
     return DONE
 
 

@@ -10,6 +10,7 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from storage.index.pixel_digests import series_digest, slice_digest
 from storage.records import SeriesRecord, SliceRecord
 from workstation.imaging.errors import ImagesUnreachable
 
@@ -38,7 +39,8 @@ def load_volume(series: SeriesRecord, images: Path, token: Checkpoint | None = N
         (slice, row, column), stored values, little endian, not writeable.
 
     Raises:
-        ImagesUnreachable: a file is missing, unreadable or too short, or the index asks for what can't be.
+        ImagesUnreachable: a file is missing, unreadable or too short, holds other pixels than the record says, or the
+            index asks for what can't be.
     """
     if series.dtype not in _TYPES:
         raise ImagesUnreachable(f"This series is stored as {series.dtype}; {', '.join(sorted(_TYPES))} can be shown.")
@@ -55,6 +57,13 @@ def load_volume(series: SeriesRecord, images: Path, token: Checkpoint | None = N
         if trouble:
             where = f"Slice {index + 1} of {count}"
             raise ImagesUnreachable(f"{where} can't be shown: {trouble}. Ask the coordinator to check the study.")
+    if series.pixels_sha256 and series_digest(series.code, (slice_digest(each.data.cast("B")) for each in volume)) != (
+        series.pixels_sha256
+    ):
+        raise ImagesUnreachable(
+            "This series isn't shown: its image files aren't those that were imported. Tell the coordinator, who can "
+            "check the study with `ramris audit`."
+        )
     volume.flags.writeable = False
     return volume
 

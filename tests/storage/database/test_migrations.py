@@ -16,6 +16,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import MetaData, create_engine
 
 from storage import migrations
+from storage.audit.pixels import PixelAudit, audit_pixels
 from storage.audit.verification import audit
 from storage.database import study_schema
 from storage.database.engine import Store
@@ -425,4 +426,20 @@ def test_a_study_of_schema_8_keeps_every_row_and_shows_its_series_as_before(tmp_
         shown = [item for visit in study.case(case).visits for item in visit.series]
         assert {item.padding for item in shown} == {()}
         study.record(case, [changed("1 ERO HAM", "2")], "room")
+    assert audit(folder).events == 2
+
+
+@pytest.mark.case(78)
+def test_a_study_of_schema_9_keeps_every_row_and_its_record_says_nothing_of_pixels(tmp_path: Path) -> None:
+    # two subjects for ES: an answer
+    old = OLD.with_name("study-0009.db")
+    folder = _placed(tmp_path / "trial", old)
+
+    assert audit(folder).events == 1
+    assert _content(folder / "study.db", old) == _content(old, old)
+
+    # two visits of a series each; images aren't looked for where nothing is known of them
+    assert audit_pixels(folder) == PixelAudit(0, 4, 0)
+    with ReaderStudy.open(folder, "ES") as study:
+        study.record(study.worklist()[0].case, [changed("1 ERO HAM", "2")], "room")
     assert audit(folder).events == 2

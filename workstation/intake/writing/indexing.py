@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from statistics import median
 
+from storage.index.pixel_digests import series_digest
 from storage.records import SeriesRecord, SliceRecord, SubjectRecord, Vector3, VisitRecord
 from storage.vault.choices import Choice
 from storage.vault.vault import SeriesIdentity
@@ -24,7 +25,7 @@ def series_record(
     stack: Stack,
     kind: tuple[str, str],
     codes: tuple[str, str],
-    slices: Iterable[SliceRecord],
+    slices: Mapping[SliceRecord, bytes],
     seen: tuple[Intensities, Ranges],
 ) -> SeriesRecord:
     """A series as the index holds it, slices ordered along the normal, lowest first.
@@ -33,7 +34,7 @@ def series_record(
         stack: where geometry and pixel type come from.
         kind: of the series, and its plane.
         codes: of the series and of its frame of reference.
-        slices: all of them, in any order.
+        slices: all of them, in any order, each with the digest of its pixels.
         seen: the intensities of all of them, and the padding that their headers name; nothing is taken for padding
             where nothing else would be left.
     """
@@ -59,6 +60,7 @@ def series_record(
         window_low=low,
         window_high=high,
         slices=ordered,
+        pixels_sha256=series_digest(codes[0], [slices[item] for item in ordered]),
         padding=() if intensities.is_padding_alone else padding,
     )
 

@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import ExitStack
 from pathlib import Path
 
 from scoring.values import replace
+from storage.index.pixel_digests import series_digest, slice_digest
 from storage.records import SeriesRecord, SubjectRecord
 from storage.study.coordinator import CoordinatorStudy
 from storage.vault.choices import (
@@ -79,10 +81,37 @@ def _converge_subject(
     identities: Mapping[str, SeriesIdentity],
     why: str,
 ) -> None:
+    with ExitStack() as stagings:
+        whole, emptied = _decided(study, subject, log, identities, stagings)
+        before = _series(subject)
+        after = _series(whole)
+        if whole != subject:
+            study.replace_subject(whole, why=why)
+        # behind the index: stopped between the two, the next import finds text in the files and empties them again
+        for code, staging in emptied.items():
+            images_folder.publish(staging, study.images, code)
+    for code in before.keys() - after.keys():
+        # the index names them no more, so nobody reads them while they go
+        shutil.rmtree(study.images / code, ignore_errors=True)
+
+
+def _series(subject: SubjectRecord) -> dict[str, SeriesRecord]:
+    return {series.code: series for visit in subject.visits for series in visit.series}
+
+
+def _decided(
+    study: CoordinatorStudy,
+    subject: SubjectRecord,
+    log: Sequence[Choice],
+    identities: Mapping[str, SeriesIdentity],
+    stagings: ExitStack,
+) -> tuple[SubjectRecord, dict[str, Path]]:
+    """The subject as it was decided, and for each series that has text to be emptied a folder with its new files."""
     chosen, side = current_choices(log), answers(log).get(About.SIDE.of(subject.code))
     before = {series.code: series for visit in subject.visits for series in visit.series}
     other = sides(subject.code, [side_of(identities[code]) for code in sorted(before)], side).other
-    after = {}
+    after: dict[str, SeriesRecord] = {}
+    emptied: dict[str, Path] = {}
     for visit in subject.visits:
         told = planes([_plane(series, identities[series.code], chosen) for series in visit.series])
         for series in visit.series:
@@ -92,13 +121,12 @@ def _converge_subject(
                 continue
             kind = OTHER if series.code in other else wish.kind or recognised_kind(series, identities[series.code])
             decided = replace(series, kind=kind, plane=wish.plane or told[series.code].plane)
-            after[series.code] = _with_blanks(study.images, decided, regions_of(wish.regions))
-    whole = subject_record(subject.code, len(subject.visits), after, identities, side)
-    if after != before or whole != subject:
-        study.replace_subject(whole, why=why)
-    for code in before.keys() - after.keys():
-        # the index names them no more, so nobody reads them while they go
-        shutil.rmtree(study.images / code, ignore_errors=True)
+            regions = regions_of(wish.regions)
+            if regions and _has_pixels(study.images, series, regions):
+                emptied[series.code] = stagings.enter_context(images_folder.incoming(study.images))
+                decided = _emptied(study.images, decided, regions, emptied[series.code])
+            after[series.code] = decided
+    return subject_record(subject.code, len(subject.visits), after, identities, side), emptied
 
 
 def _plane(series: SeriesRecord, identity: SeriesIdentity, chosen: Mapping[str, CurrentChoices]) -> SeriesPlane:
@@ -132,21 +160,26 @@ def taken_back(series: SeriesRecord) -> HeldSeries:
     return HeldSeries(series.code, series.kind, series.plane, *size, (TAKEN_BACK,), ())
 
 
-def _with_blanks(images: Path, series: SeriesRecord, regions: Sequence[Region]) -> SeriesRecord:
-    """The series with the regions empty in its files, a slice at a time; as it is where they are empty already."""
-    if not regions or not _has_pixels(images, series, regions):
-        return series
-    intensities = Intensities()
-    with images_folder.incoming(images) as staging:
-        for item in series.slices:
-            values = blanked(images_folder.stored(images, series, item), regions)
-            whole = bytearray((images / item.file).read_bytes())
-            whole[item.pixel_offset : item.pixel_offset + values.nbytes] = values.tobytes()
-            images_folder.write(staging / Path(item.file).name, (bytes(whole),))
-            intensities.add(values, padded(values, series.padding))
-        images_folder.publish(staging, images, series.code)
+def _emptied(images: Path, series: SeriesRecord, regions: Sequence[Region], staging: Path) -> SeriesRecord:
+    """The series with the regions empty in the files that it writes into the staging folder, a slice at a time."""
+    intensities, digests = Intensities(), []
+    for item in series.slices:
+        values = blanked(images_folder.stored(images, series, item), regions)
+        pixels = values.tobytes()
+        whole = bytearray((images / item.file).read_bytes())
+        whole[item.pixel_offset : item.pixel_offset + len(pixels)] = pixels
+        images_folder.write(staging / Path(item.file).name, (bytes(whole),))
+        intensities.add(values, padded(values, series.padding))
+        digests.append(slice_digest(pixels))
     low, high = intensities.window
-    return replace(series, minimum=intensities.minimum, maximum=intensities.maximum, window_low=low, window_high=high)
+    return replace(
+        series,
+        minimum=intensities.minimum,
+        maximum=intensities.maximum,
+        window_low=low,
+        window_high=high,
+        pixels_sha256=series_digest(series.code, digests),
+    )
 
 
 def _has_pixels(images: Path, series: SeriesRecord, regions: Sequence[Region]) -> bool:

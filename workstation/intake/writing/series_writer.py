@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from storage.index.pixel_digests import slice_digest
 from storage.records import SeriesRecord, SliceRecord
 from storage.vault.choices import NOTHING_CHOSEN, CurrentChoices
 from storage.vault.vault import Source
@@ -83,7 +84,8 @@ class SeriesWriter:
         intensities, inspection = Intensities(), Inspection(stack, chosen)
         regions = self.blank(code)
         padding = together(*(frame.facts.layout.padding for frame in stack.frames), old.padding if old else ())
-        slices, sources, seen = [], [], set()
+        slices: dict[SliceRecord, bytes] = {}
+        sources, seen = [], set()
         wanted_ids = self._identifiers(wanted)
         pictures = self._pixels.ahead([frame for frame, _ in wanted_ids], cancelled)
         with images_folder.Writing() as writing, closing(pictures):
@@ -96,7 +98,8 @@ class SeriesWriter:
                 blinded = self._blinder.blind(frame, values, ids)
                 name = self._disguise.file_name("file", ids.slice_uid)
                 writing.write(os.path.join(staging, name), blinded.parts)  # noqa: PTH118 - a Path for each slice takes longer
-                slices.append(SliceRecord(ids.slice_uid, f"{code}/{name}", blinded.pixel_offset, frame.position_mm))
+                item = SliceRecord(ids.slice_uid, f"{code}/{name}", blinded.pixel_offset, frame.position_mm)
+                slices[item] = slice_digest(blinded.pixels)
                 facts = frame.facts
                 sources.append(Source(str(facts.path), facts.sop_uid, code, ids.slice_uid, picture.sha256, facts.stamp))
                 seen.add(fingerprint(values) if regions else picture.fingerprint)
@@ -107,7 +110,7 @@ class SeriesWriter:
                 values = images_folder.stored(self._images, old, item)
                 intensities.add(values, padded(values, padding))
                 seen.add(fingerprint(values))
-            slices += old.slices
+                slices[item] = slice_digest(values.data.cast("B"))
         kind = (old.kind, old.plane) if old else (chosen.kind or wanted.recognised.kind, wanted.recognised.plane)
         series = series_record(stack, kind, (code, self._frame_code(stack.first)), slices, (intensities, padding))
         along = tuple(along_mm(item.position_mm, stack.first.normal) for item in series.slices)

@@ -1,0 +1,71 @@
+"""Digest of a series' stored pixels: by it the record says which image files belong to it.
+
+SHA-256 over the code of the series and the SHA-256 of each slice's pixels in order. With the code in it, the digests of
+two cases that show the same images differ: a reader's copy tells no repeat by them.
+"""
+
+from __future__ import annotations
+
+import stat
+from collections.abc import Iterable
+from hashlib import sha256
+from pathlib import Path
+from typing import Final
+
+from storage.records import SeriesRecord
+
+_CHUNK: Final = 1 << 20
+BYTES: Final = {"uint8": 1, "int8": 1, "uint16": 2, "int16": 2, "uint32": 4, "int32": 4}
+
+
+class PixelsUnlike(Exception):
+    """Stored pixels that aren't those of the record; the words say in what, without a path or code."""
+
+
+def slice_digest(pixels: bytes | memoryview) -> bytes:
+    """The digest of one slice's pixels as they are stored: (row, column), little endian."""
+    return sha256(pixels).digest()
+
+
+def series_digest(code: str, slices: Iterable[bytes]) -> str:
+    """The digest of a series from those of its slices, in the order of the index."""
+    whole = sha256(code.encode() + b"\0")
+    for one in slices:
+        whole.update(one)
+    return whole.hexdigest()
+
+
+def check(images: Path, series: SeriesRecord) -> int:
+    """Read the pixels of a series and hold them against the record; how many bytes were read.
+
+    Raises:
+        PixelsUnlike: an image is missing, a link, cut short or unreadable, or the pixels are others.
+    """
+    size = series.rows * series.columns * BYTES[series.dtype]
+    count = len(series.slices)
+    found = [
+        _read(images / item.file, item.pixel_offset, size, f"image {number} of {count}")
+        for number, item in enumerate(series.slices, start=1)
+    ]
+    if series_digest(series.code, found) != series.pixels_sha256:
+        raise PixelsUnlike("its pixels aren't those that were imported")
+    return count * size
+
+
+def _read(file: Path, start: int, size: int, which: str) -> bytes:
+    digest, left = sha256(), size
+    try:
+        if not stat.S_ISREG(file.lstat().st_mode):
+            raise PixelsUnlike(f"{which} is a link or no file")
+        with file.open("rb", buffering=0) as source:
+            source.seek(start)
+            while left and (part := source.read(min(left, _CHUNK))):
+                digest.update(part)
+                left -= len(part)
+    except FileNotFoundError:
+        raise PixelsUnlike(f"{which} is missing") from None
+    except OSError:
+        raise PixelsUnlike(f"{which} can't be read") from None
+    if left:
+        raise PixelsUnlike(f"{which} is cut short")
+    return digest.digest()

@@ -36,6 +36,7 @@ PAD = 3
 ALONG = 2
 # Whatever is bright beside a line, at most so many heights away, belongs to it
 BESIDE = 1.5
+AS_HIGH = 1.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,9 +72,16 @@ def _lines_across(parts: Sequence[Part], picture: NDArray[np.float32], mask: Mas
 
 
 def _completed(box: Region, parts: Sequence[Part]) -> Region:
-    """With the dots, dashes and short words beside it: whoever blanks the line must not leave half a name."""
+    """With the dots, dashes and short words beside it: whoever blanks the line must not leave half a name.
+
+    Not with what is higher than it: over anatomy, tissue stands beside it.
+    """
     reach = int(BESIDE * box.rows)
-    beside = [part for part in parts if part.top < box.row + box.rows and part.bottom > box.row]
+    beside = [
+        part
+        for part in parts
+        if part.top < box.row + box.rows and part.bottom > box.row and part.height <= AS_HIGH * box.rows
+    ]
     grown = box
     while True:
         left, right = grown.column - reach, grown.column + grown.columns + reach

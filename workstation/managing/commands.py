@@ -56,6 +56,16 @@ class Decide:
 
 
 @dataclass(frozen=True, slots=True)
+class SettleMany:
+    """One answer about many series that were held back for text: a `Deed`, or UNDO of the last one to each."""
+
+    series: tuple[str, ...]
+    answer: str
+    why: str
+    who: str
+
+
+@dataclass(frozen=True, slots=True)
 class Assign:
     """Give every subject to the reader."""
 
@@ -96,5 +106,5 @@ class LookAgain:
     """Read the study and check it again."""
 
 
-Choosing = Decide | Blank | TakeBack
+Choosing = Decide | Blank | TakeBack | SettleMany
 Command = CreateStudy | AddScans | Choosing | Assign | HandOver | Resolve | Repeat | Stop | LookAgain

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -15,7 +16,7 @@ from workstation.imaging.padding import blackened
 from workstation.intake.deidentify.blind import Disguise
 from workstation.intake.headers.scan import Scanned, scan
 from workstation.intake.headers.tags import quiet
-from workstation.intake.pixels.decode import Decoder
+from workstation.intake.pixels.decode import Decoder, Stored
 from workstation.intake.pixels.padding import without_padding
 from workstation.intake.pixels.source import PixelSource
 
@@ -34,8 +35,8 @@ def middle_slice(images: Path, series: SeriesGlance) -> Picture | None:
         picture = values.reshape(series.rows, series.columns)
     except (OSError, ValueError):
         return None
-    (shown,) = blackened(picture[np.newaxis], series)
-    return _shown(shown, series.window_low, series.window_high, inverted=series.inverted)
+    (blackened_picture,) = blackened(picture[np.newaxis], series)
+    return shown(blackened_picture, series.window_low, series.window_high, inverted=series.inverted)
 
 
 def over_all_slices(images: Path, series: SeriesRecord) -> tuple[Picture, Picture] | None:
@@ -59,22 +60,37 @@ def over_all_slices(images: Path, series: SeriesRecord) -> tuple[Picture, Pictur
     for values in (lowest, highest) if series.inverted else (highest, lowest):
         low = float(np.percentile(values, WINDOW[0]))
         # up to the highest value there is: writing brighter than any tissue mustn't be as white as fat
-        pictures.append(LIFTED[_shown(values, low, float(values.max()), inverted=series.inverted)])
+        pictures.append(LIFTED[shown(values, low, float(values.max()), inverted=series.inverted)])
     return pictures[0], pictures[1]
 
 
 def brightest(study: CoordinatorStudy, series: str) -> Picture | None:
     """The highest value of each pixel over all slices of a series that waits, so that text on any slice is seen.
 
-    Read from the scans; None when they aren't where they were. Nothing of it is written anywhere.
+    None when its scans aren't where they were.
+    """
+    highest = None
+    inverted = False
+    for values, inverted in slices_of_held(study, series):
+        merge = np.minimum if inverted else np.maximum
+        highest = values.copy() if highest is None else merge(highest, values)
+    if highest is None:
+        return None
+    low, high = np.percentile(highest, WINDOW)
+    return shown(highest, float(low), float(high), inverted=inverted)
+
+
+def slices_of_held(study: CoordinatorStudy, series: str) -> Iterator[tuple[Stored, bool]]:
+    """The slices of a series that waits, all of one shape, and whether they are MONOCHROME1; none without scans.
+
+    Read from the scans. Nothing of it is written anywhere.
     """
     wanted: dict[str, set[str]] = defaultdict(set)
     for source in study.vault.sources():
         if source.series_code == series:
             wanted[source.path].add(source.slice_uid)
     disguise = Disguise(study.vault.secret)
-    highest = None
-    inverted = False
+    shape = None
     with quiet(), Decoder() as decoder:
         pixels = PixelSource(decoder)
         for path, uids in sorted(wanted.items()):
@@ -83,19 +99,14 @@ def brightest(study: CoordinatorStudy, series: str) -> Picture | None:
                 if disguise.uid("slice", frame.facts.sop_uid, str(frame.index)) not in uids:
                     continue
                 values = pixels.values(frame)
-                if values is None or (highest is not None and highest.shape != values.shape):
+                if values is None or (shape is not None and shape != values.shape):
                     continue
-                inverted = frame.facts.layout.inverted
-                values = without_padding(values, frame.facts.layout.padding, inverted=inverted)
-                merge = np.minimum if inverted else np.maximum
-                highest = values.copy() if highest is None else merge(highest, values)
-    if highest is None:
-        return None
-    low, high = np.percentile(highest, WINDOW)
-    return _shown(highest, float(low), float(high), inverted=inverted)
+                shape, inverted = values.shape, frame.facts.layout.inverted
+                yield without_padding(values, frame.facts.layout.padding, inverted=inverted), inverted
 
 
-def _shown(values: NDArray[np.generic], low: float, high: float, *, inverted: bool) -> Picture:
+def shown(values: NDArray[np.generic], low: float, high: float, *, inverted: bool) -> Picture:
+    """Values between these two as grey, (row, column)."""
     width = max(high - low, 1.0)
     grey = np.clip((values.astype(np.float32) - low) * (255.0 / width), 0, 255).astype(np.uint8)
     return np.asarray(255 - grey if inverted else grey)

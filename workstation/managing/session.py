@@ -178,7 +178,7 @@ class ManagingSession:
                 drawn = len(study.reread(reader, wanted, after_days=days))
                 when = f", each {counted(days, 'day')} after its first reading" if days else ", at once"
                 return Notice(f"{reader} will read {counted(drawn, 'case')} again{when}", Tone.DONE)
-            case c.Decide() | c.Blank() | c.TakeBack():
+            case c.Decide() | c.Blank() | c.TakeBack() | c.SettleMany():
                 change_read = isinstance(command, c.Decide) and command.change_read
                 chooser = Chooser(study, command.who, self._progress, lambda: token.cancelled, change_read)
                 return about_choice(_chosen(chooser, command))
@@ -241,5 +241,7 @@ def _chosen(chooser: Chooser, command: c.Choosing) -> Outcome:
             return chooser.blank(series, regions, why)
         case c.TakeBack(series, why):
             return chooser.undo(series, why)
+        case c.SettleMany(series, answer, why):
+            return chooser.settle_many(series, answer, why)
         case c.Decide(what, answer, why):
             return chooser.take_back(what, why) if answer == UNDO else chooser.decide(what, answer, why)

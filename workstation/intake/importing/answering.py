@@ -93,10 +93,7 @@ class Chooser:
         if about == About.SIDE:
             self._log(whose, Choice(what, UNDO, {}, self.who, why))
             return Outcome(f"{what}: {last.answer} taken back")
-        leaves = last.answer in {Deed.BLANK, Deed.RELEASE}
-        # out of the study first: were this to stop half-way, the next import brings in what was released
-        first = (lambda study: withdraw(study, whose)) if leaves else None
-        self._log(self._identity(whose).subject, Choice(what, UNDO, {}, self.who, why), first=first)
+        self._log_undone(whose, last, why)
         said = f"{what}: {last.answer} undone"
         held = self._find_held(whose)
         if held is None:
@@ -113,6 +110,34 @@ class Chooser:
         held = self._held(series)
         self._log_of_series(series, About.TEXT, Deed.RELEASE, why)
         return self._bring_in(held)
+
+    def settle_many(self, series: Sequence[str], answer: str, why: str) -> Outcome:
+        """Release or refuse many series that wait, or UNDO such answers, all for one reason. Raises as `decide`.
+
+        The files of their subjects are read once. Those that can't be settled are named, and the others are done.
+        """
+        if answer not in {Deed.RELEASE, Deed.REFUSE, UNDO}:
+            raise UsageRefused(f"{answer!a}: {Deed.RELEASE}, {Deed.REFUSE} or {UNDO}")
+        done, left = [], []
+        for code in series:
+            try:
+                self._settle_one(code, answer, why)
+                done.append(code)
+            except IntakeRefused as refusal:
+                left.append(str(refusal))
+        held = [item for item in self.study.vault.choices.held() if item.series in set(done)]
+        if held and answer != Deed.REFUSE:
+            self._read_again(held)
+        waiting = {item.series for item in self.study.vault.choices.held()}
+        inside = sum(code not in waiting for code in done)
+        said = {
+            Deed.RELEASE: f"{inside} of {len(series)} series released and in the study now",
+            Deed.REFUSE: f"{len(done)} of {len(series)} series stay outside the study",
+            UNDO: f"the answer about {len(done)} of {len(series)} series taken back",
+        }[answer]
+        absent = len(done) - inside if answer == Deed.RELEASE else 0
+        missing = [f"the scans of {absent} aren't all read yet: import their folder again"] if absent else []
+        return Outcome(". ".join((said, *missing, *left)), open=bool(missing or left))
 
     def refuse(self, series: str, why: str) -> Outcome:
         """Keep a series that waits outside for good. Raises as `decide`."""
@@ -144,6 +169,25 @@ class Chooser:
         if not mine:
             raise IntakeRefused(f"series {series}: there is no decision to undo")
         return self.take_back(mine[-1].what, why)
+
+    def _settle_one(self, series: str, answer: str, why: str) -> None:
+        if answer != UNDO:
+            self._held(series)
+            self._log_of_series(series, About.TEXT, answer, why)
+            return
+        what = About.TEXT.of(series)
+        last = next((row for row in reversed(self._current()) if row.what == what), None)
+        if last is None:
+            raise IntakeRefused(f"{what}: there is no decision to undo")
+        self._log_undone(series, last, why)
+
+    def _log_undone(self, series: str, last: Choice, why: str) -> None:
+        """What was released or blanked goes out of the study first: were this to stop half-way, the next import brings
+        in what was released.
+        """
+        leaves = last.answer in {Deed.BLANK, Deed.RELEASE}
+        first = (lambda study: withdraw(study, series)) if leaves else None
+        self._log(self._identity(series).subject, Choice(last.what, UNDO, {}, self.who, why), first=first)
 
     def _decide_kind(self, series: str, kind: str, why: str) -> Outcome:
         if kind not in KIND_WORDS:
@@ -245,15 +289,22 @@ class Chooser:
 
     def _bring_in(self, held: HeldSeries) -> Outcome:
         """Read the subject's files again, so that the series is recognised beside the others of its visit."""
-        subject = self._identity(held.series).subject
-        files = _files_of(self.study, subject)
-        if not all(file.exists() for file in files):
+        report = self._read_again([held])
+        if report is None:
             said = (
                 f"{held.series}: chosen, but its scans aren't where they were; import their folder again to bring it in"
             )
             return Outcome(said, open=True)
-        report = import_folders(self.study, files, progress=self.progress, cancelled=self.cancelled, remembered=False)
         return _outcome(held.series, report, still_held=self._find_held(held.series))
+
+    def _read_again(self, held: Sequence[HeldSeries]) -> ImportReport | None:
+        """Import the files of the subjects of these series once more, where all are there; None where there is none."""
+        subjects = {self._identity(item.series).subject for item in held}
+        found = [_files_of(self.study, subject) for subject in sorted(subjects)]
+        files = sorted({file for mine in found if all(file.exists() for file in mine) for file in mine})
+        if not files:
+            return None
+        return import_folders(self.study, files, progress=self.progress, cancelled=self.cancelled, remembered=False)
 
 
 def _parted(what: str) -> tuple[About, str]:

@@ -23,6 +23,8 @@ from workstation.ui.coordinator.cases.board import Board
 from workstation.ui.coordinator.cases.thumbnails import Thumbnails
 from workstation.ui.coordinator.dialogs import commands
 from workstation.ui.coordinator.dialogs.questions import QuestionsDialog
+from workstation.ui.coordinator.held.dialog import HeldDialog
+from workstation.ui.coordinator.held.pictures import HeldPictures
 from workstation.ui.coordinator.keys_sheet import KeysSheet
 from workstation.ui.coordinator.pages import EmptyPage, NewStudyPage
 from workstation.ui.coordinator.progress.readers import ReadersDialog
@@ -74,6 +76,7 @@ class CoordinatorWindow(QMainWindow):
         self.readers: ReadersDialog | None = None
         self.borders: BordersDialog | None = None
         self.questions: QuestionsDialog | None = None
+        self.held: HeldDialog | None = None
         self.thumbnails = Thumbnails(lambda: self.session.study, self)
         self.actions_known = shipped_actions()
         self._pages = QStackedWidget(self)
@@ -121,6 +124,7 @@ class CoordinatorWindow(QMainWindow):
             "study.figures": self._show_figures,
             "study.readers": self._show_readers,
             "study.borders": self._show_borders,
+            "study.held": self._show_held,
             "help.keys": self._show_keys,
         }
         match action_id:
@@ -228,6 +232,13 @@ class CoordinatorWindow(QMainWindow):
         # what was seen meanwhile was put down at once, and is told now
         self.session.dispatch(c.LookAgain())
 
+    def _show_held(self) -> None:
+        self.held = HeldDialog(self.session.state, HeldPictures(lambda: self.session.study, self), self)
+        self.held.asked.connect(self._dispatch)
+        self.held.resize(self.size())
+        self.held.exec()
+        self.held = None
+
     def _blank_there(self, tile: BorderTile) -> None:
         study = self.session.state.study
         if study is not None and self.borders is not None:
@@ -273,6 +284,8 @@ class CoordinatorWindow(QMainWindow):
             self.borders.show_state(now)
         if self.questions is not None:
             self.questions.show_state(now)
+        if self.held is not None:
+            self.held.show_state(now)
         if before is None or before.study is not now.study or before.findings is not now.findings:
             self.board.render_state(now)
         page = self._page(now)

@@ -1,0 +1,1 @@
+"""Contact sheet of the series that were held back for text."""

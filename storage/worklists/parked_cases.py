@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, select
 
+from scoring.readings import rounds
 from storage.database import study_schema as tables
 from storage.errors import StudyError, UnknownCase
 from storage.record import acts, case_status, study_lock
@@ -36,8 +37,24 @@ def parked_cases(connection: Connection) -> tuple[ParkedCase, ...]:
 
 
 def reopen(connection: Connection, case: str, why: str) -> None:
-    """Open a signed case again, for a reason."""
+    """Open a signed case again, for a reason; StudyError also for a first reading that was drawn to be read again."""
+    _refuse_closed_for_good(connection, case)
     _act(connection, "reopened", case, why, case_status.SIGNED)
+
+
+def _refuse_closed_for_good(connection: Connection, case: str) -> None:
+    table = tables.reading_case
+    again = table.alias("again")
+    query = (
+        select(again.c.code)
+        .join(table, (table.c.reader == again.c.reader) & (table.c.subject == again.c.subject))
+        .where(table.c.code == case, table.c.round == rounds.FIRST, again.c.round == rounds.REREAD)
+    )
+    if connection.execute(query).first() is not None:
+        raise StudyError(
+            f"Case {case} was drawn to be read again, and its reader can't reach it any more: opened, it could "
+            "never be signed again. Nothing was changed; its repeat can be reopened"
+        )
 
 
 def resolve(connection: Connection, case: str, why: str) -> None:

@@ -17,11 +17,12 @@ from scoring.values import replace
 from storage.records import CaseRecord, Vector3
 from storage.study.coordinator import CoordinatorStudy
 from storage.study.reader import ReaderStudy
+from workstation.imaging.reducing import Grid
 from workstation.imaging.rigid import UNTURNED, Rigid
 from workstation.imaging.volume import Volume, load_volume
 from workstation.intake.importing.importer import import_folders
 from workstation.phantom.hand import turn
-from workstation.registering.grid import Grid, reduced
+from workstation.registering.grid import reduced
 from workstation.registering.proposal import Declined, Proposal
 from workstation.registering.register import register, wanted_series
 from workstation.tasks.token import Token

@@ -16,8 +16,9 @@ import SimpleITK
 from numpy.typing import NDArray
 
 from storage.records import Vector3
+from workstation.imaging.reducing import Grid
 from workstation.imaging.rigid import UNTURNED, Rigid
-from workstation.registering.grid import LOWEST, PADDED, Grid
+from workstation.registering.grid import LOWEST, PADDED
 
 # measured: more histogram bins than about 32 make the metric rough at the number of voxels that a wrist has
 _BINS = 32

@@ -17,8 +17,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from storage.records import Vector3
+from workstation.imaging.reducing import Grid
 from workstation.imaging.rigid import Rigid
-from workstation.registering.grid import Grid
 from workstation.registering.proposal import OnePlane
 
 Pair = tuple[Grid, Grid]

@@ -38,7 +38,7 @@ class SeriesRecord(Struct, frozen=True):
     inverted: MONOCHROME1. minimum, maximum, window_low, window_high: stored values; the window is the
     1st to 99.5th percentile of the series. padding: first and last stored value of each range that was put around
     the images; what it fills counts in none of the four. pixels_sha256: see `storage.index.pixel_digests`, "" where the
-    series was imported before the record had it.
+    series was imported before the record had it. turn: how it is turned for showing, one of `imaging.turning`.
     """
 
     code: str
@@ -59,6 +59,7 @@ class SeriesRecord(Struct, frozen=True):
     slices: tuple[SliceRecord, ...]
     padding: tuple[tuple[int, int], ...] = ()
     pixels_sha256: str = ""
+    turn: str = ""
 
 
 class VisitRecord(Struct, frozen=True):

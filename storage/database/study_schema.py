@@ -59,6 +59,7 @@ visit = Table(
 
 # `padding`: JSON of [[first, last], ...], stored values that were put around the images; NULL where none were, and
 # before schema 9, whose windows count them. `pixels_sha256`: see `storage.index.pixel_digests`; NULL before schema 10
+# `turn`: how the pictures are turned for showing; NULL as they are stored
 series = Table(
     "series",
     metadata,
@@ -83,6 +84,7 @@ series = Table(
     Column("window_high", Float, nullable=False),
     Column("padding", String, nullable=True),
     Column("pixels_sha256", String, nullable=True),
+    Column("turn", String, nullable=True),
     ForeignKeyConstraint(["subject", "visit"], ["visit.subject", "visit.number"]),
     UniqueConstraint("subject", "visit", "position"),
 )

@@ -54,6 +54,7 @@ def _series(row: Row, slices: tuple[SliceRecord, ...]) -> SeriesRecord:
         slices=slices,
         padding=padding_in(row["padding"]),
         pixels_sha256=row["pixels_sha256"] or "",
+        turn=row["turn"] or "",
     )
 
 

@@ -105,6 +105,7 @@ def _insert_series(connection: Connection, subject: str, visit: int, position: i
             window_high=stack.window_high,
             padding=msgspec.json.encode(stack.padding).decode() if stack.padding else None,
             pixels_sha256=stack.pixels_sha256 or None,
+            turn=stack.turn or None,
         )
     )
     rows = [

@@ -31,6 +31,7 @@ class About(StrEnum):
     VISIT = "visit"
     SIDE = "side"
     PLANE = "plane"
+    TURNED = "turned"
     KIND = "kind"
     TEXT = "text"
     # asked of nobody: that a border was seen stands in the same log
@@ -42,7 +43,7 @@ class About(StrEnum):
 
 
 # those whose ids end in the code of a series
-OF_SERIES: Final = (About.PLANE, About.KIND, About.TEXT)
+OF_SERIES: Final = (About.PLANE, About.TURNED, About.KIND, About.TEXT)
 
 
 class Deed(StrEnum):
@@ -81,13 +82,14 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class CurrentChoices:
-    """What holds for a series now. kind, plane: decided, None as recognised. pixels: last of `Deed`, or None.
+    """What holds for a series now. kind, plane, turned: decided, None as recognised. pixels: last of `Deed`, or None.
 
     regions: all that are to be blank. choices: those that weren't taken back, oldest first.
     """
 
     kind: str | None = None
     plane: str | None = None
+    turned: str | None = None
     pixels: Deed | None = None
     regions: tuple[tuple[int, ...], ...] = ()
     choices: tuple[Choice, ...] = ()
@@ -146,6 +148,7 @@ def _current(rows: Sequence[Choice]) -> CurrentChoices:
     return CurrentChoices(
         kind=last.get(About.KIND),
         plane=last.get(About.PLANE),
+        turned=last.get(About.TURNED),
         pixels=Deed(last[About.TEXT]) if About.TEXT in last else None,
         regions=tuple(tuple(region) for row in blanks for region in row.value["regions"]),
         choices=tuple(rows),

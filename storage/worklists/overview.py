@@ -33,6 +33,7 @@ class SeriesGlance:
     minimum: int
     maximum: int
     padding: tuple[tuple[int, int], ...]
+    turn: str
     file: str
     pixel_offset: int
 
@@ -78,7 +79,7 @@ def series_at_a_glance(connection: Connection) -> tuple[SeriesGlance, ...]:
             *(series[name] for name in ("code", "subject", "visit", "kind", "plane")),
             counted.c.slices,
             *(series[name] for name in ("rows", "columns", "dtype", "inverted", "window_low", "window_high")),
-            *(series[name] for name in ("minimum", "maximum", "padding")),
+            *(series[name] for name in ("minimum", "maximum", "padding", "turn")),
             image.file,
             image.pixel_offset,
         )
@@ -87,7 +88,8 @@ def series_at_a_glance(connection: Connection) -> tuple[SeriesGlance, ...]:
         .order_by(series.subject, series.visit, series.position)
     )
     rows = connection.execute(query).mappings()
-    return tuple(SeriesGlance(**{**row, "padding": padding_in(row["padding"])}) for row in rows)
+    told = ({**row, "padding": padding_in(row["padding"]), "turn": row["turn"] or ""} for row in rows)
+    return tuple(SeriesGlance(**row) for row in told)
 
 
 def slices_in_short(connection: Connection) -> tuple[tuple[str, str, str], ...]:

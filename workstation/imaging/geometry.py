@@ -5,6 +5,7 @@ from __future__ import annotations
 from msgspec import Struct
 
 from storage.records import SeriesRecord, Vector3
+from workstation.imaging.turning import axes_of, directions
 
 
 def dot(a: Vector3, b: Vector3) -> float:
@@ -23,9 +24,10 @@ def add(a: Vector3, b: Vector3, scale: float = 1.0) -> Vector3:
 
 
 class Stack(Struct, frozen=True):
-    """Geometry of one series: where each slice lies and which way it faces.
+    """Geometry of one series as it is shown: where each slice lies and which way it faces.
 
-    right, down: unit LPS directions of increasing column and row. normal: right x down.
+    right, down: unit LPS directions of increasing column and row. normal: right x down of the stored picture; of one
+    that is shown mirrored the opposite.
     positions_mm: LPS centre of the first voxel, per slice, ordered along the normal.
     heights_mm: where each slice lies along the normal, from the origin of the patient system.
     """
@@ -41,7 +43,7 @@ class Stack(Struct, frozen=True):
 
     @classmethod
     def of(cls, series: SeriesRecord) -> Stack:
-        """The geometry of a series of the index; computed once for as long as the series is in use."""
+        """The geometry of a series of the index as shown; computed once for as long as the series is in use."""
         kept = _KEPT.get(id(series))
         if kept is not None and kept[0] is series:
             return kept[1]
@@ -53,6 +55,23 @@ class Stack(Struct, frozen=True):
 
     @classmethod
     def _computed(cls, series: SeriesRecord) -> Stack:
+        stored = cls.stored(series)
+        a, b, c, d = axes_of(series.turn)
+        if (a, d) == (1, 1):
+            return stored
+        right, down = directions(stored.right, stored.down, series.turn)
+        # the pixel that comes into the upper left corner: the last of each stored axis that is shown backwards
+        column, row = (stored.columns - 1) * (a + c < 0), (stored.rows - 1) * (b + d < 0)
+        across, along = column * stored.spacing_mm[1], row * stored.spacing_mm[0]
+        positions = tuple(add(add(first, stored.right, across), stored.down, along) for first in stored.positions_mm)
+        (row_mm, column_mm), size = stored.spacing_mm, (stored.rows, stored.columns)
+        if b:
+            row_mm, column_mm, size = column_mm, row_mm, (stored.columns, stored.rows)
+        return cls(right, down, stored.normal, positions, stored.heights_mm, (row_mm, column_mm), *size)
+
+    @classmethod
+    def stored(cls, series: SeriesRecord) -> Stack:
+        """The geometry of the pixels as they lie in their files."""
         right: Vector3 = series.orientation[:3]
         down: Vector3 = series.orientation[3:]
         normal = cross(right, down)

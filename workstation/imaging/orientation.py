@@ -52,5 +52,10 @@ def letters(direction: Vector3) -> str:
     return "".join(_LETTERS[axis][0 if direction[axis] > 0 else 1] for axis in named)
 
 
+def plane_of(normal: Vector3) -> str:
+    """AX, COR or SAG by the main axis of the normal (LPS: x sagittal, y coronal, z axial)."""
+    return max(zip(map(abs, normal), ("SAG", "COR", "AX"), strict=True))[1]
+
+
 def _opposite(direction: Vector3) -> Vector3:
     return (-direction[0], -direction[1], -direction[2])

@@ -43,10 +43,10 @@ def reduced(series: SeriesRecord, volume: NDArray[Any], pixel_mm: float = PIXEL_
 
     Args:
         series: a `reducible` one; slices are taken as evenly spaced, at the spacing between first and last.
-        volume: (slice, row, column), stored values. It is read, never changed.
+        volume: (slice, row, column), stored values as they lie in their files, not turned. It is read, never changed.
         pixel_mm: wanted; whole pixels are put together, so it isn't met exactly.
     """
-    stack, blocks = Stack.of(series), blocked(series, volume, pixel_mm)
+    stack, blocks = Stack.stored(series), blocked(series, volume, pixel_mm)
     _, _, row_by, _, column_by = blocks.shape
     first, last = (dot(stack.positions_mm[index], stack.normal) for index in (0, -1))
     return Grid(

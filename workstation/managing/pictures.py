@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from storage.records import SeriesRecord
 from storage.study.coordinator import CoordinatorStudy
 from storage.worklists.overview import SeriesGlance
-from workstation.imaging.padding import blackened
+from workstation.imaging.shown import as_shown
 from workstation.intake.deidentify.blind import Disguise
 from workstation.intake.headers.scan import Scanned, scan
 from workstation.intake.headers.tags import quiet
@@ -27,7 +27,7 @@ LIFTED = np.sqrt(np.arange(256) * 255.0).astype(np.uint8)
 
 
 def middle_slice(images: Path, series: SeriesGlance) -> Picture | None:
-    """The middle slice of a series of the study in its window, (row, column); None when its file isn't whole."""
+    """The middle slice of a series of the study as readers see it, (row, column); None when its file isn't whole."""
     dtype = np.dtype(series.dtype).newbyteorder("<")
     count = series.rows * series.columns
     try:
@@ -35,8 +35,8 @@ def middle_slice(images: Path, series: SeriesGlance) -> Picture | None:
         picture = values.reshape(series.rows, series.columns)
     except (OSError, ValueError):
         return None
-    (blackened_picture,) = blackened(picture[np.newaxis], series)
-    return shown(blackened_picture, series.window_low, series.window_high, inverted=series.inverted)
+    (seen,) = as_shown(picture[np.newaxis], series)
+    return shown(seen, series.window_low, series.window_high, inverted=series.inverted)
 
 
 def over_all_slices(images: Path, series: SeriesRecord) -> tuple[Picture, Picture] | None:

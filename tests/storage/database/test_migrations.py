@@ -443,3 +443,17 @@ def test_a_study_of_schema_9_keeps_every_row_and_its_record_says_nothing_of_pixe
     with ReaderStudy.open(folder, "ES") as study:
         study.record(study.worklist()[0].case, [changed("1 ERO HAM", "2")], "room")
     assert audit(folder).events == 2
+
+
+@pytest.mark.case(78)
+def test_a_study_of_schema_10_keeps_every_row_and_shows_its_pictures_as_they_are_stored(tmp_path: Path) -> None:
+    # two subjects for ES: an answer
+    old = OLD.with_name("study-0010.db")
+    folder = _placed(tmp_path / "trial", old)
+
+    assert audit(folder).events == 1
+    assert _content(folder / "study.db", old) == _content(old, old)
+
+    with ReaderStudy.open(folder, "ES") as study:
+        case = study.worklist()[0].case
+        assert {item.turn for visit in study.case(case).visits for item in visit.series} == {""}

@@ -20,6 +20,7 @@ from workstation.errors import IntakeRefused, UsageRefused
 from workstation.intake.decisions.kind import KIND_WORDS
 from workstation.intake.decisions.plane import PLANES
 from workstation.intake.decisions.side import SAID, TWO
+from workstation.intake.decisions.turned import WORDS, means
 from workstation.intake.deidentify.blanking import Region
 from workstation.intake.files.archives import MEMBER
 from workstation.intake.importing.arrangement import arrange, settle
@@ -67,6 +68,7 @@ class Chooser:
             About.VISIT: lambda: self._moved(visits_answer(self.study, whose, answer, by)),
             About.SIDE: lambda: self._decide_side(whose, answer, why),
             About.PLANE: lambda: self._decide_plane(whose, answer.upper(), why),
+            About.TURNED: lambda: self._decide_turned(whose, answer.lower(), why),
             About.KIND: lambda: self._decide_kind(whose, answer.upper(), why),
             About.TEXT: lambda: self._decide_text(whose, answer.lower(), why),
         }
@@ -206,6 +208,12 @@ class Chooser:
             raise UsageRefused(f"plane {plane!a}: {', '.join(PLANES)}")
         self._log_of_series(series, About.PLANE, plane, why)
         return Outcome(f"{series} is {PLANES[plane]} from now on")
+
+    def _decide_turned(self, series: str, answer: str, why: str) -> Outcome:
+        if answer not in WORDS:
+            raise UsageRefused(f"turned {answer!a}: {', '.join(WORDS)}; degrees clockwise")
+        self._log_of_series(series, About.TURNED, answer, why)
+        return Outcome(f"{series} is shown {means(WORDS[answer])} from now on")
 
     def _decide_side(self, subject: str, answer: str, why: str) -> Outcome:
         what, given = About.SIDE.of(subject), answer.casefold()

@@ -111,7 +111,8 @@ def settle(study: CoordinatorStudy, arrangement: Arrangement | None = None, touc
     """
     found = arrangement or arrange(study)
     subjects = {subject for subject, _ in found.visit_of.values()}
-    converge(study, found.visit_of, {subject: found.visits_of(subject) for subject in sorted(subjects)}, touched)
+    visits_of = {subject: found.visits_of(subject) for subject in sorted(subjects)}
+    converge(study, found.visit_of, visits_of, protocol_of(study.path).shown, touched)
 
 
 def exams_in(study: CoordinatorStudy, series: Sequence[SeriesIdentity]) -> tuple[Exam, ...]:

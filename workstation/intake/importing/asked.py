@@ -16,19 +16,22 @@ from workstation.intake.decisions.person import codes_of
 from workstation.intake.decisions.plane import plane_of_series, planes, seen_in
 from workstation.intake.decisions.side import SeriesSide, side_of, sides
 from workstation.intake.decisions.text_in_pixels import text_in
+from workstation.intake.decisions.turned import THE_STANDARD_WAY, Shown, Told, turned_how, turns
 from workstation.intake.importing.arrangement import arrange
+from workstation.intake.protocol.study_protocol import protocol_of
 
 OTHER = "OTHER"
 
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What decisions are made from: the index, what its series were before, those that wait, and the log."""
+    """What decisions are made from: the index, what its series were before, those that wait, the log, the protocol."""
 
     subjects: Sequence[SubjectRecord]
     series: Mapping[str, SeriesIdentity]
     held: Sequence[HeldSeries]
     log: Sequence[Choice]
+    shown: Shown = THE_STANDARD_WAY
 
 
 def decisions_of(study: CoordinatorStudy, subjects: Sequence[SubjectRecord] | None = None) -> tuple[Decision[str], ...]:
@@ -64,6 +67,7 @@ def _of_series_in(study: CoordinatorStudy, subjects: Sequence[SubjectRecord] | N
             {item.code: item for item in study.vault.series()},
             study.vault.choices.held(),
             study.vault.choices.log(),
+            protocol_of(study.path).shown,
         )
     )
 
@@ -77,8 +81,9 @@ def decided(known: Known) -> tuple[Decision[str], ...]:
         found.append(
             sides(subject.code, [side_of(item) for item in mine], said.get(About.SIDE.of(subject.code))).decision
         )
+        told = turns([(visit.number, series) for visit in subject.visits for series in visit.series], known.shown)
         for visit in subject.visits:
-            found += _of_visit(visit, known, chosen)
+            found += _of_visit(visit, known, chosen, told)
     found += [
         text_in(item, known.series[item.series], chosen.get(item.series, NOTHING_CHOSEN))
         for item in known.held
@@ -87,13 +92,16 @@ def decided(known: Known) -> tuple[Decision[str], ...]:
     return tuple(found)
 
 
-def _of_visit(visit: VisitRecord, known: Known, chosen: Mapping[str, CurrentChoices]) -> Iterable[Decision[str]]:
+def _of_visit(
+    visit: VisitRecord, known: Known, chosen: Mapping[str, CurrentChoices], turned: Mapping[str, Told]
+) -> Iterable[Decision[str]]:
     here = [(series, known.series[series.code]) for series in visit.series if series.code in known.series]
     told = planes([seen_in(identity, series.plane, read=series.kind != OTHER) for series, identity in here])
     for series, identity in here:
         standing_now, name = chosen.get(series.code, NOTHING_CHOSEN), _name(series)
         yield kind_of(identity, standing_now, name)
         yield plane_of_series(identity, told[series.code], standing_now, name)
+        yield turned_how(series, identity, turned[series.code], standing_now, name)
 
 
 def _name(series: SeriesRecord) -> str:

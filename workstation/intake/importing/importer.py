@@ -104,7 +104,7 @@ class _Import:
     ) -> None:
         self._study = study
         self._why = why
-        self._stand_ins = protocol_of(study.path).stand_ins
+        self._protocol = protocol_of(study.path)
         self._pixels = pixels
         self._progress = progress
         self._cancelled = cancelled
@@ -255,7 +255,8 @@ class _Import:
             choices.current(),
             frozenset(item.series for item in choices.held()),
             self._why,
-            self._stand_ins,
+            self._protocol.stand_ins,
+            self._protocol.shown,
         )
 
     def _report(self, *, cancelled: bool) -> ImportReport:

@@ -12,6 +12,7 @@ from storage.study.coordinator import CoordinatorStudy
 from storage.vault.choices import NOTHING_CHOSEN, CurrentChoices, Deed, HeldSeries
 from storage.vault.vault import Examination, Person, SeriesIdentity, Source, VisitIdentity
 from workstation.intake.decisions.examination import Exam
+from workstation.intake.decisions.turned import THE_STANDARD_WAY, Shown
 from workstation.intake.deidentify.blanking import blanked
 from workstation.intake.deidentify.blind import Blinder, Disguise
 from workstation.intake.deidentify.held_series import HELD, REFUSED
@@ -38,7 +39,7 @@ class Known:
     """What the study has of a subject: its series by code, what they were, and the sources of its slices.
 
     held: series of it that wait. why: the reason to let series come in though the subject has been read, "" for none.
-    stand_ins: what the study takes for a kind that a site didn't make.
+    stand_ins: what the study takes for a kind that a site didn't make. shown: how it wants its pictures shown.
     """
 
     records: Mapping[str, SeriesRecord]
@@ -48,6 +49,7 @@ class Known:
     held: frozenset[str] = frozenset()
     why: str = ""
     stand_ins: StandIns = ASKED
+    shown: Shown = THE_STANDARD_WAY
 
 
 class SubjectImport:
@@ -71,7 +73,7 @@ class SubjectImport:
         self._records = dict(known.records)
         self._identities = dict(known.identities)
         self._pixels, self._disguise, _ = tools
-        self._writer = SeriesWriter(study.images, code, tools, known.chosen)
+        self._writer = SeriesWriter(study.images, code, tools, (known.chosen, known.shown))
         self._answered = study.has_answers(code)
         self._series_of = {item.uid: series for series in known.records.values() for item in series.slices}
         self._fingerprints: dict[frozenset[str], int] = {}

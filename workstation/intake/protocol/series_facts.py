@@ -8,12 +8,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from storage.records import Vector3
+from workstation.imaging.orientation import plane_of
 from workstation.intake.decisions.plane import said_plane
 from workstation.intake.decisions.side import said_side
 from workstation.intake.frames import Frame
 from workstation.intake.series.classify import Recognised
 from workstation.intake.series.likeness import Sample
-from workstation.intake.series.stacks import Stack, plane_of
+from workstation.intake.series.stacks import Stack
 
 LONGEST_SAID = 500
 

@@ -10,6 +10,7 @@ from storage.records import SeriesRecord, SubjectRecord, VisitRecord
 from storage.vault.vault import Source
 from workstation.intake.decisions.decision import Confidence
 from workstation.intake.decisions.side import SAID
+from workstation.intake.decisions.turned import means
 from workstation.intake.findings import Finding, Level
 from workstation.intake.protocol.series_of_a_visit import KINDS, PLANES
 from workstation.intake.protocol.study_protocol import StudyProtocol
@@ -61,6 +62,14 @@ def _one_visit(subject: str, visit: VisitRecord, known: Known, protocol: StudyPr
             yield from _extent(subject, visit.number, series, protocol)
     yield from _anatomy(subject, visit, known, protocol)
     yield from _order_of_contrast(subject, visit, here, known, protocol)
+    yield from _turned(subject, visit)
+
+
+def _turned(subject: str, visit: VisitRecord) -> Iterator[Finding]:
+    """Which series are shown otherwise than they are stored: a note, since they are shown the standard way then."""
+    told = [f"{item.kind} {item.plane} {item.code} {means(item.turn)}" for item in visit.series if item.turn]
+    if told:
+        yield Finding(Level.NOTE, f"turned for showing: {', '.join(told)}", subject, visit.number)
 
 
 def _meaning(unscorable: Iterable[str], weakened: Iterable[str]) -> str:

@@ -9,6 +9,7 @@ from msgspec import Struct
 from scoring import toml_file
 from scoring.errors import TomlRefused
 from scoring.toml_file import TomlLocation, read_toml
+from workstation.intake.decisions.turned import THE_STANDARD_WAY, Shown
 from workstation.intake.series.stand_ins import ASKED, StandIns
 
 PROTOCOL_FILE = "protocol.toml"
@@ -84,6 +85,7 @@ class StudyProtocol(Struct, frozen=True, forbid_unknown_fields=True):
     series: tuple[WantedSeries, ...]
     contrast: Contrast
     stand_ins: StandIns = ASKED
+    shown: Shown = THE_STANDARD_WAY
     # studies from before it have none
     persons: Persons = Persons()
 

@@ -11,10 +11,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from scoring.values import replace
+from workstation.imaging.orientation import plane_of
 from workstation.intake.series.agent import Agent
 from workstation.intake.series.rules import Rules
 from workstation.intake.series.signs import Signs, by_timing, signs_of
-from workstation.intake.series.stacks import Stack, plane_of
+from workstation.intake.series.stacks import Stack
 from workstation.intake.series.stand_ins import ASKED, Rule, StandIns
 from workstation.intake.series.visit_contrast import IN_A_JOINT, LEAST_SERIES, Contrast, Visit, contrast_of
 from workstation.intake.series.wording import Claim

@@ -100,11 +100,6 @@ def distances(positions_mm: tuple[float, ...]) -> tuple[float, ...]:
     return tuple(b - a for a, b in pairwise(positions_mm))
 
 
-def plane_of(normal: tuple[float, float, float]) -> str:
-    """AX, COR or SAG by the main axis of the normal (LPS: x sagittal, y coronal, z axial)."""
-    return max(zip(map(abs, normal), ("SAG", "COR", "AX"), strict=True))[1]
-
-
 def _key(frame: Frame) -> StackKey:
     layout, physics = frame.facts.layout, frame.physics
     geometry = (

@@ -29,6 +29,7 @@ from storage.vault.vault import SeriesIdentity, VisitIdentity
 from workstation.imaging.padding import padded
 from workstation.intake.decisions.plane import SeriesPlane, planes, seen_in
 from workstation.intake.decisions.side import side_of, sides
+from workstation.intake.decisions.turned import Shown, wished
 from workstation.intake.deidentify.blanking import Region, blanked, regions_of
 from workstation.intake.pixels.intensity import Intensities
 from workstation.intake.writing import images_folder
@@ -43,6 +44,7 @@ def converge(
     study: CoordinatorStudy,
     visit_of: VisitOf,
     visits: Mapping[str, Sequence[VisitIdentity]],
+    shown: Shown,
     touched: Iterable[str] = (),
 ) -> None:
     """Bring every series of the study to what was decided of it, as `rearrange` and then each of its own.
@@ -53,6 +55,7 @@ def converge(
         study: open; the import lock is held.
         visit_of: see `rearrange`.
         visits: see `rearrange`.
+        shown: how the study wants its pictures shown.
         touched: subjects that got series, beside those that something was decided of.
     """
     log = study.vault.choices.log()
@@ -64,7 +67,7 @@ def converge(
         subject = study.subject(code)
         read = study.has_answers(code)
         if subject is not None and (not read or code in changed):
-            _converge_subject(study, subject, log, identities, changed[code] if read else "")
+            _converge_subject(study, subject, (log, shown), identities, changed[code] if read else "")
 
 
 def _subject(row: Choice, identities: Mapping[str, SeriesIdentity]) -> str:
@@ -77,12 +80,13 @@ def _subject(row: Choice, identities: Mapping[str, SeriesIdentity]) -> str:
 def _converge_subject(
     study: CoordinatorStudy,
     subject: SubjectRecord,
-    log: Sequence[Choice],
+    wanted: tuple[Sequence[Choice], Shown],
     identities: Mapping[str, SeriesIdentity],
     why: str,
 ) -> None:
+    """why: the reason for which a subject that was read changes; "" of one that nobody has read."""
     with ExitStack() as stagings:
-        whole, emptied = _decided(study, subject, log, identities, stagings)
+        whole, emptied = _decided(study, subject, wanted, identities, (stagings, bool(why)))
         before = _series(subject)
         after = _series(whole)
         if whole != subject:
@@ -102,14 +106,19 @@ def _series(subject: SubjectRecord) -> dict[str, SeriesRecord]:
 def _decided(
     study: CoordinatorStudy,
     subject: SubjectRecord,
-    log: Sequence[Choice],
+    wanted: tuple[Sequence[Choice], Shown],
     identities: Mapping[str, SeriesIdentity],
-    stagings: ExitStack,
+    how: tuple[ExitStack, bool],
 ) -> tuple[SubjectRecord, dict[str, Path]]:
-    """The subject as it was decided, and for each series that has text to be emptied a folder with its new files."""
+    """The subject as it was decided, and for each series that has text to be emptied a folder with its new files.
+
+    how: what these folders are entered into, and whether the subject has been read.
+    """
+    (log, shown), (stagings, read) = wanted, how
     chosen, side = current_choices(log), answers(log).get(About.SIDE.of(subject.code))
     before = {series.code: series for visit in subject.visits for series in visit.series}
     other = sides(subject.code, [side_of(identities[code]) for code in sorted(before)], side).other
+    answered_turns = {row.series for row in log if row.about == About.TURNED}
     after: dict[str, SeriesRecord] = {}
     emptied: dict[str, Path] = {}
     for visit in subject.visits:
@@ -121,6 +130,9 @@ def _decided(
                 continue
             kind = OTHER if series.code in other else wish.kind or recognised_kind(series, identities[series.code])
             decided = replace(series, kind=kind, plane=wish.plane or told[series.code].plane)
+            # of what has been read nothing turns but what was asked for
+            if not read or series.code in answered_turns:
+                decided = replace(decided, turn=wished(decided, wish, shown))
             regions = regions_of(wish.regions)
             if regions and _has_pixels(study.images, series, regions):
                 emptied[series.code] = stagings.enter_context(images_folder.incoming(study.images))

@@ -9,11 +9,13 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from scoring.values import replace
 from storage.index.pixel_digests import slice_digest
 from storage.records import SeriesRecord, SliceRecord
 from storage.vault.choices import NOTHING_CHOSEN, CurrentChoices
 from storage.vault.vault import Source
 from workstation.imaging.padding import padded
+from workstation.intake.decisions.turned import Shown, wished
 from workstation.intake.deidentify.blanking import Region, blanked, regions_of
 from workstation.intake.deidentify.blind import Blinder, Disguise, NewIdentifiers
 from workstation.intake.deidentify.held_series import Inspection
@@ -57,12 +59,13 @@ class SeriesWriter:
         images: Path,
         subject: str,
         tools: tuple[PixelSource, Disguise, Blinder],
-        chosen: Mapping[str, CurrentChoices],
+        wanted: tuple[Mapping[str, CurrentChoices], Shown],
     ) -> None:
+        """wanted: what was decided of each series, by code, and how the study wants its pictures shown."""
         self._images = images
         self._subject = subject
         self._pixels, self._disguise, self._blinder = tools
-        self._chosen = chosen
+        self._chosen, self._shown = wanted
 
     def slice_uid(self, frame: Frame) -> str:
         """The new SOPInstanceUID of a frame."""
@@ -113,6 +116,8 @@ class SeriesWriter:
                 slices[item] = slice_digest(values.data.cast("B"))
         kind = (old.kind, old.plane) if old else (chosen.kind or wanted.recognised.kind, wanted.recognised.plane)
         series = series_record(stack, kind, (code, self._frame_code(stack.first)), slices, (intensities, padding))
+        # a series that the study has stays as it is shown; what nobody has read follows later
+        series = replace(series, turn=old.turn if old else wished(series, chosen, self._shown))
         along = tuple(along_mm(item.position_mm, stack.first.normal) for item in series.slices)
         return Written(series, tuple(sources), frozenset(seen), along, inspection)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from math import hypot
 from types import MappingProxyType
 
 from PySide6.QtCore import QLineF, QPointF
@@ -19,7 +20,7 @@ _COLOURS: Mapping[Hue, str] = MappingProxyType(
 
 
 def draw_marks(painter: QPainter, view: SeriesView, to_screen: QTransform, under_way: Mark | None = None) -> None:
-    """The marks of the slice shown, and the one that is being drawn."""
+    """The marks of the slice shown, and the one that is being drawn. to_screen: of the plane as it is stored."""
     drawn = () if view.marks is None else view.marks.drawn
     for mark in (*drawn, *((under_way,) if under_way is not None else ())):
         if (mark.series, mark.slice_index) == (view.series.code, view.index):
@@ -36,7 +37,7 @@ def _draw(painter: QPainter, shape: Shape, to_screen: QTransform) -> None:
             if ticks and line.length():
                 _draw_ticks(painter, line)
         case Circle(middle=middle, radius_mm=radius_mm):
-            reach = radius_mm * to_screen.m11()
+            reach = radius_mm * hypot(to_screen.m11(), to_screen.m12())
             painter.drawEllipse(to_screen.map(QPointF(*middle)), reach, reach)
         case Ring(points=points):
             painter.drawPolygon(QPolygonF([to_screen.map(QPointF(*point)) for point in points]))

@@ -11,6 +11,7 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QResizeEvent, QTransform, QWheelEvent
 from PySide6.QtWidgets import QApplication, QSizePolicy, QWidget
 
+from workstation.imaging.turning import axes_of
 from workstation.reading.answers.measuring import Draw
 from workstation.reading.command import Command
 from workstation.reading.images.view import JumpTo, Pan, Scroll, SetWindow, Zoom
@@ -117,7 +118,7 @@ class Viewport(QWidget):
                 on_screen = to_screen.mapRect(QRectF(*view.corner_mm, *view.size_mm))
                 self._slice.paint(painter, on_screen, self.size(), self.devicePixelRatioF())
                 overlay.draw_series(painter, QRectF(self.rect()), view, self._pixels, to_screen)
-                draw_marks(painter, view, to_screen, self._stroke.mark if self._stroke else None)
+                draw_marks(painter, view, _from_stored(view) * to_screen, self._stroke.mark if self._stroke else None)
                 return
             painter.fillRect(self.rect(), Qt.GlobalColor.black)
             if isinstance(view, EmptyView):
@@ -154,7 +155,7 @@ class Viewport(QWidget):
         if not isinstance(self._view, SeriesView) or self._drag is not None:
             return
         if self._view.tool and event.button() == _Button.LeftButton and not event.modifiers():
-            self._stroke = Stroke(self._view, self._plane_point(event.position()))
+            self._stroke = Stroke(self._view, self._drawn_point(self._view, event.position()))
             return
         command: type[SetWindow | Pan | Zoom]
         if event.button() == _Button.MiddleButton or (
@@ -173,7 +174,8 @@ class Viewport(QWidget):
         """Add the way moved to what is sent next."""
         event.accept()
         if self._stroke is not None:
-            self._stroke.go_on(self._plane_point(event.position()))
+            if isinstance(self._view, SeriesView):
+                self._stroke.go_on(self._drawn_point(self._view, event.position()))
             self.update()
             return
         drag = self._drag
@@ -221,6 +223,11 @@ class Viewport(QWidget):
         point = self.to_screen.inverted()[0].map(position)
         return point.x(), point.y()
 
+    def _drawn_point(self, view: SeriesView, position: QPointF) -> tuple[float, float]:
+        """The same in the plane as it is stored: what is drawn stays true however the picture is turned."""
+        point = _from_stored(view).inverted()[0].map(QPointF(*self._plane_point(position)))
+        return point.x(), point.y()
+
     def _point_at(self, position: QPointF) -> None:
         """Put the cursor on the place under the mouse, in every plane."""
         view = self._view
@@ -263,3 +270,9 @@ class Viewport(QWidget):
         if self.mm_per_pixel != scale:
             right, down = self._plane_point(at)
             self.wanted.emit(Pan(view.series.plane, right - before[0], down - before[1]))
+
+
+def _from_stored(view: SeriesView) -> QTransform:
+    """Millimetres of the stored plane to those of the plane as it is shown; both from the patient's origin."""
+    a, b, c, d = axes_of(view.series.turn)
+    return QTransform(a, c, b, d, 0, 0)

@@ -13,7 +13,7 @@ from PySide6.QtCore import QObject, Qt, Signal
 
 from storage.records import CaseRecord, SeriesRecord
 from workstation.imaging.errors import ImagesUnreachable
-from workstation.imaging.padding import blackened
+from workstation.imaging.shown import as_shown
 from workstation.imaging.volume import Volume, load_volume
 from workstation.tasks.latest import Latest
 from workstation.tasks.token import Token
@@ -30,7 +30,7 @@ class Failed(Struct, frozen=True):
 
 
 class Loaded(Struct, frozen=True, eq=False):
-    """The pixels of a series: (slice, row, column)."""
+    """The pixels of a series as they are shown: (slice, row, column)."""
 
     volume: Volume
 
@@ -112,7 +112,7 @@ class Volumes(QObject):
             token.checkpoint()
             outcome: Failed | Loaded
             try:
-                outcome = Loaded(blackened(load_volume(series, case.images, token), series))
+                outcome = Loaded(as_shown(load_volume(series, case.images, token), series))
             except ImagesUnreachable as error:
                 outcome = Failed(str(error))
             except MemoryError:

@@ -5,19 +5,22 @@ from __future__ import annotations
 import os
 import secrets
 import shutil
+import subprocess
 from collections.abc import Sequence
 from pathlib import Path
 
 from storage.files.locations import data_folder
-from workstation.app.process import need_libraries, start_afresh
+from workstation.app.process import need_libraries, own_environment, start_afresh
 from workstation.app.progress import Progress, Say
 from workstation.app.studies import add_to_study, assign, create_study
 from workstation.errors import EnvironmentLacks, UsageRefused
-from workstation.runtime import doctor
+from workstation.runtime import doctor, own_process
 
 SOLE_READER = "reader"
 SAMPLE = "sample_dicom"
 TRUTH = "truth.csv"
+# exit status: something waits for a person
+FOUND = 1
 
 
 def demo(png: Path | None, say: Say, progress: Progress) -> int:
@@ -49,9 +52,31 @@ def _into_the_room(study: Path, paths: Sequence[Path], png: Path | None, say: Sa
         # as Ctrl+C anywhere else: the room of half a study isn't what was asked for
         raise KeyboardInterrupt
     if not assign(study, SOLE_READER, None):
+        if report.held:
+            return _after_a_look(study, len(report.held), png, say)
         if fresh:
             shutil.rmtree(study, ignore_errors=True)
         raise UsageRefused("no MR images were found in what was given. Give a folder that holds DICOM files of a wrist")
+    return _room(study, png, say)
+
+
+def _after_a_look(study: Path, held: int, png: Path | None, say: Say) -> int:
+    """The room, once somebody has looked at what was held back and released it; where no window can be, how to."""
+    series = "1 series is" if held == 1 else f"{held} series are"
+    waits = f"Nothing can be read yet: {series} held back, as text in the picture may name somebody."
+    if png is not None or not doctor.has_display(os.environ):
+        say(f"{waits} Look and release with `ramris manage {study}` (key T), then give this command again")
+        return FOUND
+    say(f"{waits} They are shown now (key T): release what names nobody, and close the window to go on to the room")
+    look = own_process.of_program(["manage", str(study.resolve())])
+    subprocess.run(look, env=own_environment(), cwd=study, check=False)  # noqa: S603 - ourselves
+    if assign(study, SOLE_READER, None):
+        return _room(study, png, say)
+    say("Nothing was released, so there is nothing to read. Give this command again to look once more")
+    return FOUND
+
+
+def _room(study: Path, png: Path | None, say: Say) -> int:
     if png is None and not doctor.has_display(os.environ):
         png = study / "room.png"
         say("There is no display here, so the reading room is drawn to a picture instead.")

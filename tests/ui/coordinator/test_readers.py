@@ -94,7 +94,7 @@ def test_a_parked_case_is_given_back_by_keyboard_and_the_words_are_on_the_record
         seen.append(_rows(dialog))
         QTest.keyClick(dialog, Qt.Key.Key_Escape)
 
-    assert "1 parked: Ctrl+B" in window.board._counts.text()
+    assert "1 parked (Ctrl+B)" in window.board._counts.text()
     _in_the_dialog(ReadersDialog, give_back)
     QTest.keyClick(window, Qt.Key.Key_B, Qt.KeyboardModifier.ControlModifier)
 

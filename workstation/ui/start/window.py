@@ -26,7 +26,7 @@ from workstation.ui.start.work_strip import WorkStrip
 SIZE = QSize(1080, 660)
 LOOK_MS = 200
 KEYS = "1 to 9 opens a recent study. Arrows, Tab and Enter choose. Esc closes this window; what was opened stays open."
-PURPOSE = "Research software, no medical device: not for diagnosis."
+PURPOSE = "Research software, not a medical device. Not for diagnosis."
 ASK_IN_QT = QFileDialog.Option.DontUseNativeDialog
 FOLDERS = QFileDialog.Option.ShowDirsOnly
 CHOOSE = {

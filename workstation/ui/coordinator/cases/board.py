@@ -201,11 +201,11 @@ class Board(QWidget):
         parts += [f"{asks} to choose for"] if asks else []
         asked = sum(item.question is not None for item in state.decisions)
         parts += [f"{asked} question{'' if asked == 1 else 's'}: Q"] if asked else []
-        parts += [f"cases given: {readers}"] if readers else ["no reader yet: Ctrl+R"]
+        parts += [f"cases given: {readers}"] if readers else ["no reader yet (Ctrl+R)"]
         unseen = len(state.study.unseen) if state.study else 0
-        parts += [f"borders of {unseen:,} series to look at: Ctrl+E"] if unseen else []
+        parts += [f"borders of {unseen:,} series to look at (Ctrl+E)"] if unseen else []
         parked = len(state.study.parked) if state.study else 0
-        parts += [f"{parked} parked: Ctrl+B"] if parked else []
+        parts += [f"{parked} parked (Ctrl+B)"] if parked else []
         parts += ["readers see visits as A and B"] if hidden else []
         show_text(self._counts, "; ".join(parts))
         typed = self.filter.text().strip()

@@ -16,7 +16,7 @@ class FilterLine(QLineEdit):
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
-        self.setPlaceholderText("Find: code, folder, choose, found, ready  (Ctrl+F)")
+        self.setPlaceholderText("Find code, folder or to do  (Ctrl+F)")
         self.setAccessibleName(
             "Find subjects by code, by folder, or by what there is to do: choose, found, ready, read"
         )

@@ -24,9 +24,10 @@ import pydicom
 from pydicom import dcmread
 
 from storage.study.coordinator import CoordinatorStudy
-from workstation.intake.headers.pixel_layout import check_pixels, layout_of
-from workstation.intake.headers.quick_scan import QuickScan
-from workstation.intake.headers.scan import parse
+from workstation.intake.headers.header import header_of
+from workstation.intake.headers.pixel_layout import layout_of
+from workstation.intake.headers.pixel_span import pixel_bytes
+from workstation.intake.headers.scan import scan
 from workstation.intake.headers.tags import quiet
 from workstation.intake.importing.importer import import_folders
 from workstation.intake.importing.unchanged_trees import tree_digest
@@ -65,7 +66,6 @@ def read_raw(files: list[Path]) -> None:
 
 def index(files: list[Path]) -> None:
     """What an import does with headers."""
-    scan = QuickScan()
     for path in files:
         scan(path)
 
@@ -112,9 +112,11 @@ def uncompressed(files: list[Path], folder: Path) -> list[Path]:
     folder.mkdir()
     with Decoder() as decoder:
         for number, path in enumerate(files):
-            dataset, syntax = parse(path.read_bytes())
-            layout = layout_of(dataset, syntax)
-            values = decoder.stored_values(check_pixels(dataset, layout), layout)
+            data = path.read_bytes()
+            header = header_of(data)
+            layout = layout_of(header.elements, header.transfer_syntax)
+            values = decoder.stored_values(pixel_bytes(data, layout), layout)
+            dataset = dcmread(path, stop_before_pixels=True)
             dataset.file_meta.TransferSyntaxUID = pydicom.uid.ExplicitVRLittleEndian
             dataset.add_new("PixelData", "OW", values.tobytes())
             dataset.save_as(folder / f"{number}.dcm", little_endian=True, implicit_vr=False)

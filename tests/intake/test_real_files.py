@@ -13,8 +13,9 @@ import pytest
 from storage.study.coordinator import CoordinatorStudy
 from tests.real_files import EXPECTED, FOLDER, LEFT_OUT, needs_real_files
 from workstation.intake.headers import tags
-from workstation.intake.headers.pixel_layout import check_pixels, layout_of
-from workstation.intake.headers.scan import parse
+from workstation.intake.headers.header import header_of
+from workstation.intake.headers.pixel_layout import layout_of
+from workstation.intake.headers.pixel_span import pixel_bytes
 from workstation.intake.importing.importer import import_folders
 from workstation.intake.pixels.decode import Decoder
 
@@ -92,9 +93,10 @@ def test_one_slice_in_five_compressions_has_the_same_stored_values(group: dict[s
     found = set()
     with tags.quiet(), Decoder() as decoder:
         for member in group["members"]:
-            dataset, syntax = parse((FOLDER / member["file"]).read_bytes())
-            layout = layout_of(dataset, syntax)
-            values = decoder.stored_values(check_pixels(dataset, layout), layout)[0]
+            data = (FOLDER / member["file"]).read_bytes()
+            header = header_of(data)
+            layout = layout_of(header.elements, header.transfer_syntax)
+            values = decoder.stored_values(pixel_bytes(data, layout), layout)[0]
             found.add(hashlib.sha256(values.astype("<i4").tobytes()).hexdigest()[:16])
 
     assert found == {group["sha256_16_of_int32_stored_values"]}

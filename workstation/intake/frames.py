@@ -94,7 +94,7 @@ class FileFacts:
 
     occasion: what the study and its time point are called; identified text, for the vault alone.
 
-    pixels_at: where the value of PixelData starts, which is then the last in the file; None where that isn't known.
+    pixels: where their bytes start and end in the file; None when it is deflated.
     """
 
     path: Path
@@ -109,7 +109,7 @@ class FileFacts:
     description: str
     burned_in: bool
     layout: PixelLayout
-    pixels_at: int | None = field(default=None, compare=False)
+    pixels: tuple[int, int] | None = field(default=None, compare=False)
     occasion: str = field(default="", repr=False)
 
 

@@ -12,7 +12,6 @@ from tests.builders.dicom_files import a_slice, pixels, written
 from workstation.intake.findings import SetAside
 from workstation.intake.headers.dicomdir import listed
 from workstation.intake.headers.nesting import MOST_LEVELS, TOO_DEEP, too_deep
-from workstation.intake.headers.quick_scan import QuickScan
 from workstation.intake.headers.scan import Scanned, scan
 from workstation.intake.headers.tags import quiet
 
@@ -61,9 +60,7 @@ def _plain(folder: Path, syntax: str = ExplicitVRLittleEndian) -> bytes:
 def _judged(file: Path, data: bytes) -> Scanned | SetAside:
     file.write_bytes(data)
     with quiet():
-        found = QuickScan()(file)
-        assert found == scan(file)
-    return found
+        return scan(file)
 
 
 def _with(nested: bytes, plain: bytes) -> bytes:
@@ -88,21 +85,6 @@ def test_more_than_64_levels_are_refused_however_they_are_written(
         assert found.why == TOO_DEEP
     else:
         assert isinstance(found, SetAside if way == "unclosed" else Scanned)
-
-
-@pytest.mark.case(9)
-def test_the_second_file_of_a_series_is_looked_at_as_closely_as_the_first(tmp_path: Path) -> None:
-    plain = _plain(tmp_path)
-    scanner = QuickScan()
-    for name, depth in (("one", 2), ("two", 3), ("three", 4)):
-        (tmp_path / name).write_bytes(_with(_defined(depth, EXPLICIT), plain))
-        assert isinstance(scanner(tmp_path / name), Scanned)
-    (tmp_path / "four").write_bytes(_with(_defined(65, EXPLICIT), plain))
-
-    found = scanner(tmp_path / "four")
-
-    assert isinstance(found, SetAside)
-    assert found.why == TOO_DEEP
 
 
 def _in_big_endian(plain: bytes) -> bytes:

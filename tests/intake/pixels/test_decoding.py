@@ -21,8 +21,9 @@ from storage.study.coordinator import CoordinatorStudy
 from tests.builders.dicom_files import a_series, a_slice, pixels, written
 from workstation.intake.errors import DecodingFailed
 from workstation.intake.frames import PixelLayout
-from workstation.intake.headers.pixel_layout import check_pixels, layout_of
-from workstation.intake.headers.scan import parse
+from workstation.intake.headers.header import header_of
+from workstation.intake.headers.pixel_layout import layout_of
+from workstation.intake.headers.pixel_span import pixel_bytes
 from workstation.intake.headers.tags import quiet
 from workstation.intake.importing.importer import import_folders
 from workstation.intake.pixels import decode
@@ -87,10 +88,11 @@ def test_one_picture_has_the_same_stored_values_in_each_transfer_syntax(name: st
     # pydicom's own sample, which it can read without a codec, is the judge
     wanted = pydicom.dcmread(str(get_testdata_file("MR_small.dcm"))).pixel_array
     with quiet():
-        dataset, syntax = parse(Path(str(get_testdata_file(f"MR_small_{name}.dcm"))).read_bytes())
-        layout = layout_of(dataset, syntax)
+        data = Path(str(get_testdata_file(f"MR_small_{name}.dcm"))).read_bytes()
+        header = header_of(data)
+        layout = layout_of(header.elements, header.transfer_syntax)
 
-        values = decoder.stored_values(check_pixels(dataset, layout), layout)
+        values = decoder.stored_values(pixel_bytes(data, layout), layout)
 
     assert np.array_equal(values[0], wanted)
 
@@ -185,9 +187,10 @@ def test_a_jp2_box_of_length_zero_is_refused_in_bounded_time(decoder: Decoder) -
 def test_damaged_code_streams_cost_their_file_and_the_decoder_goes_on(name: str, decoder: Decoder) -> None:
     wanted = pydicom.dcmread(str(get_testdata_file("MR_small.dcm"))).pixel_array
     with quiet():
-        dataset, syntax = parse(Path(str(get_testdata_file(f"MR_small_{name}.dcm"))).read_bytes())
-        layout = layout_of(dataset, syntax)
-        whole = check_pixels(dataset, layout)
+        data = Path(str(get_testdata_file(f"MR_small_{name}.dcm"))).read_bytes()
+        header = header_of(data)
+        layout = layout_of(header.elements, header.transfer_syntax)
+        whole = pixel_bytes(data, layout)
     dice = random.Random(3)
     for _ in range(40):
         damaged = bytearray(whole)

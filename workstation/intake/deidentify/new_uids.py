@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from typing import Final
 
 from storage.errors import RecordDamaged
-from workstation.intake.headers.quick_header import LONG_VRS, SHORT_VRS
+from workstation.intake.headers.elements import LONG_VRS, SHORT_VRS
 
 _START: Final = 132
 _META_LENGTH: Final = b"\x02\x00\x00\x00"

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Self
 
-from workstation.intake.headers.quick_header import META_GROUP, Odd, Short, explicit_element
+from workstation.intake.headers.elements import META_GROUP, Odd, explicit_element
 
 PREAMBLE = 128
 START = PREAMBLE + len(b"DICM")
@@ -48,7 +48,7 @@ class Template:
             tag = header[pos : pos + 4]
             try:
                 vr, start, length = explicit_element(padded, pos)
-            except (Odd, Short) as error:
+            except Odd as error:
                 raise BlindingFailed("a header was written that isn't plain") from error
             if tag == GROUP_LENGTH:
                 done = start + length

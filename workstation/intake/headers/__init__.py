@@ -1,1 +1,1 @@
-"""DICOM headers, read quickly where that is safe and carefully elsewhere."""
+"""DICOM headers: what stands in front of the pixels, and where those lie."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 import zlib
 
 from workstation.intake.errors import FileUnusable
-from workstation.intake.headers.quick_header import Odd, Short, meta
+from workstation.intake.headers.elements import Odd, meta
 
 # MR images shrink to a third, black ones to a twentieth
 LARGEST_RATIO = 50
@@ -27,7 +27,7 @@ def inflated(data: bytes) -> bytes:
     """
     try:
         _, _, start = meta(data, META_AT)
-    except (Odd, Short):
+    except Odd:
         start = None
     if start is None:
         raise FileUnusable("deflated, and its file meta group can't be read", what=WHAT)

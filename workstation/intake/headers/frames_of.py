@@ -14,8 +14,7 @@ from scoring.values import replace
 from workstation.intake.errors import FileUnusable
 from workstation.intake.frames import Evidence, FileFacts, Frame, Identity, Orientation, Physics, PixelLayout
 from workstation.intake.headers import tags
-from workstation.intake.headers.pixel_layout import check_pixels, layout_of
-from workstation.intake.headers.tags import Elements
+from workstation.intake.headers.pixel_layout import layout_of
 
 ENHANCED = frozenset({str(EnhancedMRImageStorage), str(LegacyConvertedEnhancedMRImageStorage)})
 CLASSIC = str(MRImageStorage)
@@ -72,20 +71,20 @@ BODY = ("PatientSex", "PatientAge", "PatientWeight", "PatientSize")
 
 
 def frames_of(
-    dataset: Elements,
+    dataset: Dataset,
     path: Path,
     stamp: str,
     transfer_syntax: str,
-    check: Callable[[Elements, PixelLayout], object] = check_pixels,
+    span: Callable[[PixelLayout], tuple[int, int] | None],
 ) -> tuple[Frame, ...]:
     """All frames of one MR file, in file order.
 
     Args:
-        dataset: the header, and the pixels if `check` looks at them.
+        dataset: the header.
         path: of the file.
         stamp: of the file, see `frames.stamp_of`.
         transfer_syntax: UID.
-        check: raises FileUnusable when the pixels aren't what the layout asks for.
+        span: where the pixels are, see `FileFacts`; raises FileUnusable when they aren't what the layout asks for.
 
     Raises:
         FileUnusable: not an MR image, or pixels or geometry can't be read; the message names the attribute.
@@ -93,15 +92,16 @@ def frames_of(
     sop_class = tags.text(dataset, "SOPClassUID")
     _check_kind(sop_class, tags.text(dataset, "Modality").upper())
     layout = layout_of(dataset, transfer_syntax)
-    check(dataset, layout)
+    pixels = span(layout)
     facts = FileFacts(
         path=path,
         stamp=stamp,
         sop_uid=tags.text(dataset, "SOPInstanceUID"),
-        **belonging(dataset),
+        **_belonging(dataset),
         description=tags.text(dataset, "SeriesDescription"),
         burned_in=tags.text(dataset, "BurnedInAnnotation").upper() == "YES",
         layout=layout,
+        pixels=pixels,
     )
     groups = tags.items(dataset, "PerFrameFunctionalGroupsSequence") if sop_class in ENHANCED else ()
     if layout.frames > 1 and len(groups) != layout.frames:
@@ -113,7 +113,7 @@ def frames_of(
     )
 
 
-def belonging(dataset: Elements) -> dict[str, Any]:
+def _belonging(dataset: Dataset) -> dict[str, Any]:
     """The fields of `FileFacts` that say whose image it is and of which series; they differ where all else is alike.
 
     Raises:
@@ -144,22 +144,19 @@ def _check_kind(sop_class: str, modality: str) -> None:
     raise FileUnusable("not an MR image", what=name if name and name != sop_class else "DICOM object of another kind")
 
 
-def _parts(group: Elements) -> tuple[Elements, ...]:
+def _parts(group: Dataset) -> tuple[Dataset, ...]:
     """The first items of the sequences of a functional group: macros hold their attributes one level down."""
-    if not isinstance(group, Dataset):
-        # enhanced headers are for pydicom
-        return ()
     found = (tags.items(group, element.tag)[:1] for element in group if element.VR == "SQ")
     return tuple(item for part in found for item in part)
 
 
-def _frame(facts: FileFacts, index: int, parts: tuple[Elements, ...]) -> Frame:
+def _frame(facts: FileFacts, index: int, parts: tuple[Dataset, ...]) -> Frame:
     physics = Physics(**{name: _first(parts, keywords) for name, keywords in FIELDS.items()})
     return Frame(
         facts=facts,
         index=index,
         position_mm=_position(parts),
-        orientation=orientation_of(parts),
+        orientation=_orientation(parts),
         spacing_mm=_spacing(parts),
         physics=_measured(physics),
         evidence=_evidence(parts),
@@ -186,7 +183,7 @@ def _measured(physics: Physics) -> Physics:
     )
 
 
-def _identity(dataset: Elements) -> Identity:
+def _identity(dataset: Dataset) -> Identity:
     return Identity(
         patient_id=tags.text(dataset, "PatientID"),
         issuer=tags.text(dataset, "IssuerOfPatientID"),
@@ -204,21 +201,21 @@ def _metres(size: float) -> float:
     return size / CENTIMETRES if size > TALLEST_M else size
 
 
-def _position(parts: tuple[Elements, ...]) -> tuple[float, float, float]:
+def _position(parts: tuple[Dataset, ...]) -> tuple[float, float, float]:
     match _numbers(parts, "ImagePositionPatient"):
         case (x, y, z):
             return (x, y, z)
     raise FileUnusable("ImagePositionPatient: missing or not three finite numbers")
 
 
-def _spacing(parts: tuple[Elements, ...]) -> tuple[float, float]:
+def _spacing(parts: tuple[Dataset, ...]) -> tuple[float, float]:
     match _numbers(parts, "PixelSpacing"):
         case (row, column) if row > 0 and column > 0:
             return (row, column)
     raise FileUnusable("PixelSpacing: missing or not two positive numbers")
 
 
-def orientation_of(parts: tuple[Elements, ...]) -> Orientation:
+def _orientation(parts: tuple[Dataset, ...]) -> Orientation:
     """Unit row cosines, then unit column cosines.
 
     Raises:
@@ -235,7 +232,7 @@ def orientation_of(parts: tuple[Elements, ...]) -> Orientation:
     raise FileUnusable("ImageOrientationPatient: missing or not two perpendicular unit vectors")
 
 
-def _evidence(parts: tuple[Elements, ...]) -> Evidence:
+def _evidence(parts: tuple[Dataset, ...]) -> Evidence:
     private = tuple(item for part in parts for item in tags.items(part, PHILIPS)[:1])
     sources = (*parts, *private)
     sequence = {value.upper() for part in sources for value in tags.texts(part, "ScanningSequence")}
@@ -261,7 +258,7 @@ def _evidence(parts: tuple[Elements, ...]) -> Evidence:
     )
 
 
-def _image_type(parts: tuple[Elements, ...], private: tuple[Elements, ...]) -> tuple[str, ...]:
+def _image_type(parts: tuple[Dataset, ...], private: tuple[Dataset, ...]) -> tuple[str, ...]:
     """Each value once. Philips' private copy counts only where the public ones name no component.
 
     Its releases 2 and 3 write REAL there into magnitude images: Bangalore_2008 of the public set dcm_qa_philips.
@@ -270,7 +267,7 @@ def _image_type(parts: tuple[Elements, ...], private: tuple[Elements, ...]) -> t
     return public if COMPONENTS & set(public) else tuple(dict.fromkeys((*public, *_types_in(private))))
 
 
-def _types_in(parts: tuple[Elements, ...]) -> tuple[str, ...]:
+def _types_in(parts: tuple[Dataset, ...]) -> tuple[str, ...]:
     return tuple(
         {
             value.upper(): None
@@ -282,11 +279,11 @@ def _types_in(parts: tuple[Elements, ...]) -> tuple[str, ...]:
     )
 
 
-def _texts(parts: tuple[Elements, ...], keywords: tuple[str, ...]) -> tuple[str, ...]:
+def _texts(parts: tuple[Dataset, ...], keywords: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(found.upper() for keyword in keywords for part in parts if (found := tags.text(part, keyword)))
 
 
-def _agent(parts: tuple[Elements, ...]) -> tuple[str, ...]:
+def _agent(parts: tuple[Dataset, ...]) -> tuple[str, ...]:
     """What stands for the contrast agent; nothing where the header says that it wasn't given yet: C.8.13.5.14."""
     if any(tags.text(part, "ContrastBolusAgentAdministered").upper() == "NO" for part in parts):
         return ()
@@ -298,7 +295,7 @@ def _agent(parts: tuple[Elements, ...]) -> tuple[str, ...]:
     return (*_texts(parts, ("ContrastBolusAgent",)), *listed)
 
 
-def _route(parts: tuple[Elements, ...]) -> tuple[str, ...]:
+def _route(parts: tuple[Dataset, ...]) -> tuple[str, ...]:
     items = [item for part in parts for item in tags.items(part, "ContrastBolusAgentSequence")]
     coded = tuple(
         route
@@ -309,13 +306,13 @@ def _route(parts: tuple[Elements, ...]) -> tuple[str, ...]:
     return (*_texts(parts, ("ContrastBolusRoute",)), *coded)
 
 
-def _side(parts: tuple[Elements, ...]) -> str:
+def _side(parts: tuple[Dataset, ...]) -> str:
     """The first letters of all that is said of the side; more than one where they contradict each other."""
     said = {found.upper()[:1] for keyword in SIDES for part in parts if (found := tags.text(part, keyword))}
     return "".join(sorted(said))
 
 
-def _date(dataset: Elements) -> str:
+def _date(dataset: Dataset) -> str:
     """The day of the scan as YYYYMMDD, or "" when none of the dates is one."""
     for keyword in ("StudyDate", "SeriesDate", "AcquisitionDate", "ContentDate"):
         digits = tags.text(dataset, keyword).replace(".", "").replace("-", "")
@@ -339,7 +336,7 @@ def moment_of(value: str) -> str:
     return f"{whole:0<6}{fraction[:6]:0<6}" if whole.isascii() and whole.isdigit() else ""
 
 
-def _acquired(parts: tuple[Elements, ...]) -> str:
+def _acquired(parts: tuple[Dataset, ...]) -> str:
     moment = _text(parts, "FrameAcquisitionDateTime")
     if moment:
         return moment_of(moment[8:])
@@ -349,11 +346,11 @@ def _acquired(parts: tuple[Elements, ...]) -> str:
     return moment_of(_text(parts, "AcquisitionDateTime")[8:])
 
 
-def _text(parts: tuple[Elements, ...], *keywords: str) -> str:
+def _text(parts: tuple[Dataset, ...], *keywords: str) -> str:
     return next((found for keyword in keywords for part in parts if (found := tags.text(part, keyword))), "")
 
 
-def _numbers(parts: tuple[Elements, ...], keyword: str) -> tuple[float, ...]:
+def _numbers(parts: tuple[Dataset, ...], keyword: str) -> tuple[float, ...]:
     """From the first place that has the attribute; () when it is absent or broken there."""
     for part in parts:
         if tags.has(part, keyword):
@@ -361,7 +358,7 @@ def _numbers(parts: tuple[Elements, ...], keyword: str) -> tuple[float, ...]:
     return ()
 
 
-def _first(parts: tuple[Elements, ...], keywords: tuple[str, ...]) -> float | None:
+def _first(parts: tuple[Dataset, ...], keywords: tuple[str, ...]) -> float | None:
     for keyword in keywords:
         for part in parts:
             found = tags.number(part, keyword)
@@ -370,6 +367,6 @@ def _first(parts: tuple[Elements, ...], keywords: tuple[str, ...]) -> float | No
     return None
 
 
-def _whole(parts: tuple[Elements, ...], *keywords: str) -> int | None:
+def _whole(parts: tuple[Dataset, ...], *keywords: str) -> int | None:
     found = _first(parts, keywords)
     return int(found) if found is not None and found == int(found) and abs(found) <= LARGEST_WHOLE else None

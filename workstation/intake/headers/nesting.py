@@ -11,7 +11,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Final
 
-from workstation.intake.headers.quick_header import LONG_VRS, SHORT_VRS, UNDEFINED, Odd, Short, meta
+from workstation.intake.headers.elements import LONG_VRS, SHORT_VRS, UNDEFINED, Odd, meta
 
 MOST_LEVELS: Final = 64
 TOO_DEEP: Final = f"sequences lie in each other more than {MOST_LEVELS} levels deep"
@@ -56,7 +56,7 @@ def too_deep(data: bytes, start: int | None = None, end: int | None = None, enco
 
 def _beginning(data: bytes) -> tuple[int, Encoding]:
     at, syntax = (_MAGIC_ENDS if data[_MAGIC_ENDS - 4 : _MAGIC_ENDS] == b"DICM" else 0), ""
-    with suppress(Odd, Short):
+    with suppress(Odd):
         syntax, _, at = meta(data, at)
     big = syntax == _BIG_ENDIAN
     typed = data[at + 4 : at + 6] in SHORT_VRS | LONG_VRS

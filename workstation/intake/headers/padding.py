@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from pydicom.dataset import Dataset
+
 from workstation.intake.headers import tags
-from workstation.intake.headers.tags import Elements
 
 Ranges = tuple[tuple[int, int], ...]
 # of a slope and an intercept that were written in ten digits
 EXACT = 1e-6
 
 
-def padding_of(dataset: Elements, bits_stored: int, *, signed: bool) -> Ranges:
+def padding_of(dataset: Dataset, bits_stored: int, *, signed: bool) -> Ranges:
     """The ranges of stored values, as they are once the bits above BitsStored are dropped; () where none is named.
 
     PixelPaddingValue is a stored value (PS3.3 C.7.5.1.1.2). Some writers give it as it is after rescale, and both are
@@ -48,7 +49,7 @@ def _stored(first: int, last: int, bits: int, *, signed: bool) -> Ranges:
     return ((low, high),) if low <= high else ((lowest, high), (low, highest))
 
 
-def _before_rescale(dataset: Elements, value: int) -> int | None:
+def _before_rescale(dataset: Dataset, value: int) -> int | None:
     """Which stored value becomes this one by rescale; None where none does, or nothing is rescaled."""
     slope, intercept = tags.number(dataset, "RescaleSlope"), tags.number(dataset, "RescaleIntercept")
     if not slope or intercept is None or (slope, intercept) == (1.0, 0.0):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pydicom.dataset import Dataset
 from pydicom.uid import (
     JPEG2000,
     UID,
@@ -23,7 +24,6 @@ from workstation.intake.errors import FileUnusable
 from workstation.intake.frames import PixelLayout
 from workstation.intake.headers import tags
 from workstation.intake.headers.padding import padding_of
-from workstation.intake.headers.tags import Elements
 
 NATIVE = frozenset({str(uid) for uid in (ImplicitVRLittleEndian, ExplicitVRLittleEndian, ExplicitVRBigEndian)})
 LOSSY = frozenset({str(uid) for uid in (JPEGBaseline8Bit, JPEGExtended12Bit, JPEGLSNearLossless, JPEG2000)})
@@ -37,7 +37,7 @@ MOST_FRAMES = 20_000
 LARGEST_BYTES = 1 << 30
 
 
-def layout_of(dataset: Elements, transfer_syntax: str) -> PixelLayout:
+def layout_of(dataset: Dataset, transfer_syntax: str) -> PixelLayout:
     """The layout of a grey-scale image.
 
     Raises:
@@ -73,28 +73,6 @@ def layout_of(dataset: Elements, transfer_syntax: str) -> PixelLayout:
     )
 
 
-def check_pixels(dataset: Elements, layout: PixelLayout) -> bytes:
-    """The pixel bytes as they lie in the file: exact native ones (a padding byte and tails cut), or all fragments.
-
-    pydicom reads truncated files without complaint, so the length is checked here.
-
-    Raises:
-        FileUnusable: no pixels, too few, or many more than the layout asks for.
-    """
-    check_size(layout)
-    value = tags.value_of(dataset, "PixelData")
-    if not isinstance(value, bytes) or not value:
-        raise FileUnusable("the file is incomplete: it has no pixel data")
-    if layout.transfer_syntax not in NATIVE:
-        return value
-    wanted = frame_bytes(layout) * layout.frames
-    if len(value) < wanted:
-        raise FileUnusable("the file is incomplete: fewer pixels than Rows and Columns ask for")
-    if len(value) > wanted + 1 and any(value[wanted:]):
-        raise FileUnusable("more pixels than Rows and Columns ask for")
-    return value[:wanted]
-
-
 def check_size(layout: PixelLayout) -> None:
     """Refuse what would take more memory than any series has.
 
@@ -110,11 +88,11 @@ def frame_bytes(layout: PixelLayout) -> int:
     return layout.rows * layout.columns * layout.bits_allocated // 8
 
 
-def _has_frames(dataset: Elements) -> bool:
+def _has_frames(dataset: Dataset) -> bool:
     return tags.has(dataset, "NumberOfFrames") and tags.texts(dataset, "NumberOfFrames") != ()
 
 
-def _within(dataset: Elements, keyword: str, allowed: range | tuple[int, ...]) -> int:
+def _within(dataset: Dataset, keyword: str, allowed: range | tuple[int, ...]) -> int:
     found = tags.whole(dataset, keyword)
     if found is None or found not in allowed:
         span = f"{allowed[0]} to {allowed[-1]}" if isinstance(allowed, range) else ", ".join(map(str, allowed))

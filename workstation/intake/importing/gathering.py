@@ -12,8 +12,8 @@ from workstation.intake.files.walk import count_below, files_below
 from workstation.intake.findings import Finding, Level, SetAside, Tally
 from workstation.intake.frames import Identity
 from workstation.intake.headers.dicomdir import listed
-from workstation.intake.headers.quick_scan import QuickScan
-from workstation.intake.headers.scan import NOT_DICOM, Scanned
+from workstation.intake.headers.header import NOT_DICOM
+from workstation.intake.headers.scan import Scanned, scan
 from workstation.intake.importing.examinations import Examinations
 from workstation.intake.importing.header_spool import Spool
 from workstation.intake.pixels.source import Cancelled
@@ -62,7 +62,6 @@ class Gathering:
             Cancelled: `cancelled` said so.
         """
         total = count_below(roots, outside=outside)
-        scan = QuickScan()
         for number, entry in enumerate(chain(files_below(roots, outside=outside), self._further())):
             if cancelled():
                 raise Cancelled

@@ -101,7 +101,7 @@ class Decoder:
         """All frames of a file, (frame, row, column), in stored values.
 
         Args:
-            pixels: from `check_pixels`.
+            pixels: as they lie in the file, see `pixel_span`.
             layout: how they lie.
 
         Raises:

@@ -13,9 +13,9 @@ from threading import Event
 from workstation.intake.errors import FileUnusable
 from workstation.intake.findings import SetAside
 from workstation.intake.frames import FileFacts, Frame, PixelLayout, digest
-from workstation.intake.headers.pixel_layout import NATIVE, check_pixels, frame_bytes
-from workstation.intake.headers.quick_scan import TAIL
-from workstation.intake.headers.scan import parse, read_file
+from workstation.intake.headers.pixel_layout import NATIVE, frame_bytes
+from workstation.intake.headers.pixel_span import pixel_bytes
+from workstation.intake.headers.scan import read_file
 from workstation.intake.pixels.decode import Decoder, Stored
 
 # Compressed files are decoded in two processes; native ones are read by one thread, some at a time
@@ -159,7 +159,7 @@ class PixelSource:
         try:
             data, stamp = read_file(facts.path)
             _check_unchanged(stamp, facts)
-            pixels = _known_pixels(data, facts) or check_pixels(parse(data)[0], facts.layout)
+            pixels = memoryview(data)[slice(*facts.pixels)] if facts.pixels else pixel_bytes(data, facts.layout)
             return _Whole(facts.path, self._decoder.stored_values(pixels, facts.layout), digest(data))
         except FileUnusable as refusal:
             self.failed[facts.path] = SetAside(facts.path, refusal.what, refusal.why)
@@ -204,16 +204,6 @@ def _held(waiting: Iterable[tuple[Sequence[Frame], object]]) -> int:
 def _check_unchanged(stamp: str, facts: FileFacts) -> None:
     if stamp != facts.stamp:
         raise FileUnusable("the file changed while it was being imported")
-
-
-def _known_pixels(data: bytes, facts: FileFacts) -> memoryview | None:
-    """The pixels of a file that is what it was when it was scanned and their place was seen; else None."""
-    if facts.pixels_at is None:
-        return None
-    if facts.layout.transfer_syntax in NATIVE:
-        end = facts.pixels_at + frame_bytes(facts.layout) * facts.layout.frames
-        return memoryview(data)[facts.pixels_at : end]
-    return memoryview(data)[facts.pixels_at : -len(TAIL)]
 
 
 def fingerprint(values: Stored) -> str:

@@ -59,7 +59,7 @@ class Case:
 class Plan:
     """All that goes into a copy, read in one view of the study. `cases` in reading order.
 
-    signed, later: how many cases of the reader stay behind, because they are signed or not due yet.
+    signed, later, left_out: how many cases of the reader stay behind: signed, not due yet, or not wanted.
     """
 
     reader: str
@@ -75,6 +75,7 @@ class Plan:
     passphrase: str | None
     signed: int
     later: int
+    left_out: int
 
     def renames(self, case: str) -> Mapping[str, str]:
         """Series of the study by the names that the copy has for them in that case."""
@@ -83,16 +84,20 @@ class Plan:
         return {a.code: b.code for old, new in pairs for a, b in zip(old.series, new.series, strict=True)}
 
 
-def plan(connection: Connection, scheme: Scheme, reader: str, now: datetime) -> Plan:
-    """What the copy of a reader will hold; StudyError where there is nothing to hand over."""
+def plan(
+    connection: Connection, scheme: Scheme, reader: str, now: datetime, leave_out: frozenset[str] = frozenset()
+) -> Plan:
+    """What the copy of a reader will hold, without the cases of some subjects; StudyError where nothing is left."""
     if reader_copies.is_copy(connection):
         raise StudyError("This is a reader's copy already; hand over from the coordinator's study")
     key = secrets.token_bytes(_KEY_BYTES)
-    codes, signed = _open(connection, reader, now)
+    due, signed = _open(connection, reader, now)
     table = tables.reading_case
     rows = {r["code"]: r for r in connection.execute(select(table).where(table.c.reader == reader)).mappings()}
+    codes = tuple(code for code in due if rows[code]["subject"] not in leave_out)
     if not codes:
         why = "what is due is signed" if rows else "`ramris study assign` gives cases"
+        why = "findings of what is due aren't settled" if due else why
         raise StudyError(f"{reader} has no open case to hand over: {why}")
     cases = tuple(_case(connection, key, rows[code]) for code in codes)
     mine = set(codes)
@@ -110,6 +115,7 @@ def plan(connection: Connection, scheme: Scheme, reader: str, now: datetime) -> 
         last_case=of_reader["last_case"] if of_reader["last_case"] in mine else None,
         passphrase=of_reader["passphrase"],
         signed=signed,
+        left_out=len(due) - len(codes),
         later=sum(1 for row in rows.values() if row["due_at_utc"] is not None and row["due_at_utc"] > written(now)),
     )
 
@@ -126,10 +132,12 @@ def _open(connection: Connection, reader: str, now: datetime) -> tuple[tuple[str
     return tuple(code for code in visible if code not in signed), len(signed & set(visible))
 
 
-def with_open_cases(connection: Connection, now: datetime) -> tuple[str, ...]:
-    """Readers who have something to read now, by id."""
+def with_open_cases(connection: Connection, now: datetime, leave_out: frozenset[str] = frozenset()) -> tuple[str, ...]:
+    """Readers who have something to read now beside some subjects, by id."""
     known = connection.execute(select(tables.reader.c.id).order_by(tables.reader.c.id)).scalars().all()
-    return tuple(name for name in known if _open(connection, name, now)[0])
+    case = tables.reading_case.c
+    others = set(connection.execute(select(case.code).where(case.subject.in_(leave_out))).scalars())
+    return tuple(name for name in known if set(_open(connection, name, now)[0]) - others)
 
 
 def _case(connection: Connection, key: bytes, row: RowMapping) -> Case:

@@ -38,7 +38,7 @@ README: Final = "README.txt"
 
 @dataclass(frozen=True, slots=True)
 class HandedOver:
-    """One copy. `signed`, `later`: cases of the reader that aren't in it, being signed or not due yet."""
+    """One copy. `signed`, `later`, `left_out`: cases of the reader that aren't in it: signed, not due, not wanted."""
 
     reader: str
     folder: Path
@@ -46,9 +46,16 @@ class HandedOver:
     images: int
     signed: int
     later: int
+    left_out: int = 0
 
 
-def hand_over(study: Path, out: Path, renaming: Renaming, reader: str | None = None) -> tuple[HandedOver, ...]:
+def hand_over(
+    study: Path,
+    out: Path,
+    renaming: Renaming,
+    reader: str | None = None,
+    leave_out: frozenset[str] = frozenset(),
+) -> tuple[HandedOver, ...]:
     """Write what a reader needs to a new folder; the study remembers the copy, so that it can be merged.
 
     Args:
@@ -56,6 +63,7 @@ def hand_over(study: Path, out: Path, renaming: Renaming, reader: str | None = N
         out: new or empty; of several readers each gets a folder in it by the reader's id.
         renaming: writes the header of an image anew.
         reader: whose copy; None is that of everybody who has a case that is open.
+        leave_out: subjects whose cases stay behind.
 
     Raises:
         NotAStudy: there is no study.
@@ -74,7 +82,7 @@ def hand_over(study: Path, out: Path, renaming: Renaming, reader: str | None = N
     open_study_file(study)[0].close()
     try:
         with import_lock(study):
-            plans = _plans(study, reader)
+            plans = _plans(study, reader, leave_out)
             copied_images.check(study, [case for plan in plans for case in plan.cases])
             return _write_whole(study, out, plans, renaming)
     except OSError as error:
@@ -85,14 +93,14 @@ def hand_over(study: Path, out: Path, renaming: Renaming, reader: str | None = N
         ) from error
 
 
-def _plans(study: Path, reader: str | None) -> tuple[Plan, ...]:
+def _plans(study: Path, reader: str | None, leave_out: frozenset[str]) -> tuple[Plan, ...]:
     with still_view(study) as (store, row), store.reading() as connection:
         study_lock.refuse_when_locked(connection)
         verification.verify(connection, row.scheme)
         at = now()
-        readers = edition_file.with_open_cases(connection, at) if reader is None else (reader,)
+        readers = edition_file.with_open_cases(connection, at, leave_out) if reader is None else (reader,)
         _check_known(connection, readers)
-        return tuple(edition_file.plan(connection, row.scheme, name, at) for name in readers)
+        return tuple(edition_file.plan(connection, row.scheme, name, at, leave_out) for name in readers)
 
 
 def _check_known(connection: Connection, readers: Sequence[str]) -> None:
@@ -112,7 +120,7 @@ def _write_whole(study: Path, out: Path, plans: tuple[Plan, ...], renaming: Rena
             part = Path() if len(plans) == 1 else Path(plan.reader)
             edition, images = _write_copy(study, building / part, plan, renaming)
             made.append(edition)
-            told.append(HandedOver(plan.reader, out / part, len(plan.cases), images, plan.signed, plan.later))
+            told.append(_told(plan, out / part, images))
         # before the copies can be used: one that the study doesn't know can't be merged
         _remember(study, made)
         # a backup from before would know nothing of them
@@ -122,6 +130,10 @@ def _write_whole(study: Path, out: Path, plans: tuple[Plan, ...], renaming: Rena
         building.rename(out)
         sync_folder(out.parent)
     return tuple(told)
+
+
+def _told(plan: Plan, folder: Path, images: int) -> HandedOver:
+    return HandedOver(plan.reader, folder, len(plan.cases), images, plan.signed, plan.later, plan.left_out)
 
 
 def _write_copy(study: Path, folder: Path, plan: Plan, renaming: Renaming) -> tuple[Edition, int]:

@@ -166,7 +166,9 @@ class CoordinatorStudy(StudyQuestions):
     def _secret_seed(self, given: int | None) -> SecretSeed:
         return SecretSeed(draws.checked_seed(given), self.vault.secret)
 
-    def assign(self, reader: str, seed: int | None = None) -> tuple[Assignment, ...]:
+    def assign(
+        self, reader: str, seed: int | None = None, *, leave_out: frozenset[str] = frozenset()
+    ) -> tuple[Assignment, ...]:
         """Give a reader a case for each subject, in drawn order; the whole worklist of first readings.
 
         Called again, it only appends subjects that came since, drawn among themselves; codes and order stay. Where the
@@ -175,10 +177,11 @@ class CoordinatorStudy(StudyQuestions):
         Args:
             reader: 1 to 32 letters, digits, dashes, underscores, beginning with a letter or a digit.
             seed: for the draw, stored with it; None draws one.
+            leave_out: subjects that aren't given now.
         """
         with self._store.writing() as connection:
             study_lock.refuse_when_locked(connection)
-            return assign.assign(connection, reader, self._secret_seed(seed))
+            return assign.assign(connection, reader, self._secret_seed(seed), leave_out)
 
     def set_design(self, key: str, value: str, why: str = "") -> ReadDesign:
         """Change one part of the design; what was drawn and graded before keeps the version it was made under.

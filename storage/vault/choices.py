@@ -12,7 +12,7 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Any, Final
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import delete, insert, or_, select
 from sqlalchemy.dialects.sqlite import insert as insert_or_replace
 
 from storage.clock import now, written
@@ -34,8 +34,11 @@ class About(StrEnum):
     TURNED = "turned"
     KIND = "kind"
     TEXT = "text"
-    # asked of nobody: that a border was seen stands in the same log
+    # a finding that the coordinator accepted
+    FINDING = "finding"
+    # asked of nobody: that a border was seen, and what an import brought, stand in the same log
     BORDERS = "borders"
+    IMPORT = "import"
 
     def of(self, whose: str) -> str:
         """The id of the question about a series, a subject or an examination."""
@@ -44,6 +47,7 @@ class About(StrEnum):
 
 # those whose ids end in the code of a series
 OF_SERIES: Final = (About.PLANE, About.TURNED, About.KIND, About.TEXT)
+TOLD: Final = (About.BORDERS, About.IMPORT)
 
 
 class Deed(StrEnum):
@@ -165,8 +169,9 @@ class Choices:
         """Everything that was decided, oldest first."""
         table = tables.choice
         with self._store.reading() as connection:
-            # what somebody has seen stands in the same log, and decides nothing: see `borders`
-            query = select(table).where(~table.c.what.startswith(About.BORDERS.of(""))).order_by(table.c.number)
+            # what somebody has seen, and what came, stand in the same log, and decide nothing
+            told = or_(*(table.c.what.startswith(about.of("")) for about in TOLD))
+            query = select(table).where(~told).order_by(table.c.number)
             rows = connection.execute(query).mappings().all()
         return tuple(
             Choice(row["what"], row["answer"], row["value"], row["who"], row["why"], row["at_utc"]) for row in rows
@@ -180,7 +185,8 @@ class Choices:
         """Who decided last, "" when nobody did yet."""
         table = tables.choice
         with self._store.reading() as connection:
-            query = select(table.c.who).order_by(table.c.number.desc()).limit(1)
+            decided = ~table.c.what.startswith(About.IMPORT.of(""))
+            query = select(table.c.who).where(decided).order_by(table.c.number.desc()).limit(1)
             return connection.execute(query).scalar_one_or_none() or ""
 
     def add(self, choice: Choice) -> None:

@@ -27,6 +27,7 @@ from storage.vault import schema as tables
 from storage.vault import sealed_file, vault_backups, vault_passphrase
 from storage.vault.borders_seen import Borders
 from storage.vault.choices import Choices
+from storage.vault.imports_told import Imports
 from storage.vault.sealed_store import SealedStore
 
 _KIND: Final = FileKind(VAULT_FILE, tables.APPLICATION_ID, tables.SCHEMA_VERSION, "vault")
@@ -108,6 +109,7 @@ class Vault:
         self._store = store
         self.choices = Choices(store)
         self.borders = Borders(store)
+        self.imports = Imports(store)
         with store.reading() as connection:
             check_schema(connection, VAULT_FILE, tables.metadata, tables.TRIGGERS, _MENDING)
             self.secret = bytes(connection.execute(select(tables.secret.c.value)).scalar_one())

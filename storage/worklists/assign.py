@@ -23,15 +23,17 @@ _READER: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,31}")
 _OF_THE_LIST: Final = (rounds.FIRST, rounds.DRIFT)
 
 
-def assign(connection: Connection, reader: str, seed: SecretSeed) -> tuple[Assignment, ...]:
-    """Append every subject that the reader doesn't have yet; the whole list then, in order, repeats included.
+def assign(
+    connection: Connection, reader: str, seed: SecretSeed, leave_out: frozenset[str] = frozenset()
+) -> tuple[Assignment, ...]:
+    """Append every subject that the reader doesn't have yet, without some; the whole list then, in order, repeats too.
 
     Raises:
         StudyError: the reader's id isn't one.
     """
     make_known(connection, reader)
     before = _listed(connection, reader)
-    known = {item.subject for item in before}
+    known = {item.subject for item in before} | leave_out
     new = draw_worklist([code for code in index_tables.subject_codes(connection) if code not in known], seed)
     if new:
         listed = _with_repeats(connection, reader, before, new, seed)

@@ -6,6 +6,8 @@ import pytest
 
 from storage.vault.choices import UNDO, Choice
 from workstation.intake.decisions.decision import Answer, Confidence, Decision, Question
+from workstation.intake.importing.check_report import CheckReport
+from workstation.intake.protocol.study_protocol import load_protocol, shipped_text
 from workstation.managing.questions import QuestionLine, Section, question_lines
 
 OWNERS = {"AAAA2222": "S001", "BBBB2222": "S002"}
@@ -17,7 +19,8 @@ PERSON = Question("person:S001+S002", "S001", None, "one person with S002?", ONE
 
 
 def _lines(*decisions: Decision[str], said: tuple[Choice, ...] = (), looked_at: str = "") -> tuple[QuestionLine, ...]:
-    return question_lines(decisions, OWNERS, said, looked_at)
+    report = CheckReport(load_protocol(shipped_text()), (), (), decisions, said)
+    return question_lines(report, OWNERS, looked_at)
 
 
 def test_what_contradicts_itself_stands_before_what_is_unsure_whoever_it_is_about() -> None:
@@ -81,3 +84,10 @@ def test_the_plane_of_a_series_can_be_set_where_nothing_is_asked() -> None:
 
     assert found.line == "Plane of S001 AAAA2222: sagittal"
     assert [item.word for item in found.answers] == ["AX", "COR", "SAG"]
+
+
+def test_how_a_series_is_turned_is_in_the_list_too() -> None:
+    (found,) = _lines(Decision("turned:AAAA2222", "180", Confidence.SURE, (), about="AAAA2222"), looked_at="S001")
+
+    assert found.line == "Turned of S001 AAAA2222: by 180 degrees clockwise"
+    assert [item.word for item in found.answers][:4] == ["stored", "90", "180", "270"]

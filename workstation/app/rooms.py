@@ -12,7 +12,7 @@ from pathlib import Path
 from storage.files.locations import data_folder
 from workstation.app.process import need_libraries, own_environment, start_afresh
 from workstation.app.progress import Progress, Say
-from workstation.app.studies import add_to_study, assign, create_study
+from workstation.app.studies import add_to_study, assign_own, create_study
 from workstation.errors import EnvironmentLacks, UsageRefused
 from workstation.runtime import doctor, own_process
 
@@ -51,7 +51,7 @@ def _into_the_room(study: Path, paths: Sequence[Path], png: Path | None, say: Sa
     if report.cancelled:
         # as Ctrl+C anywhere else: the room of half a study isn't what was asked for
         raise KeyboardInterrupt
-    if not assign(study, SOLE_READER, None):
+    if not assign_own(study, SOLE_READER):
         if report.held:
             return _after_a_look(study, len(report.held), png, say)
         if fresh:
@@ -70,7 +70,7 @@ def _after_a_look(study: Path, held: int, png: Path | None, say: Say) -> int:
     say(f"{waits} They are shown now (key T): release what names nobody, and close the window to go on to the room")
     look = own_process.of_program(["manage", str(study.resolve())])
     subprocess.run(look, env=own_environment(), cwd=study, check=False)  # noqa: S603 - ourselves
-    if assign(study, SOLE_READER, None):
+    if assign_own(study, SOLE_READER):
         return _room(study, png, say)
     say("Nothing was released, so there is nothing to read. Give this command again to look once more")
     return FOUND

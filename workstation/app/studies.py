@@ -13,9 +13,11 @@ if TYPE_CHECKING:
     from storage.handover.hand_over import HandedOver
     from storage.record.study_lock import StudyLock
     from storage.records import Assignment
+    from storage.study.coordinator import CoordinatorStudy
     from storage.vault.choices import Choice
     from workstation.intake.importing.answering import Chooser, Outcome
     from workstation.intake.importing.check_report import CheckReport
+    from workstation.intake.importing.giving import Assigned
     from workstation.intake.report import ImportReport
     from workstation.intake.report import Progress as Reached
 
@@ -70,9 +72,7 @@ def choose(
     from workstation.runtime.interrupt import Interrupt
 
     with coordinating(directory) as study, Interrupt() as interrupt:
-        name = who or study.vault.choices.last_who()
-        if not name:
-            raise UsageRefused("who decides? Add --who NAME. It is kept in the vault and asked only once")
+        name = _named(study, who, "who decides")
 
         def told(step: Reached) -> None:
             progress(step.done, step.total, step.stage)
@@ -101,20 +101,29 @@ def design(directory: Path, setting: str | None, why: str) -> tuple[dict[str, ob
 
 
 def hand_over(
-    directory: Path, out: Path, reader: str | None, seen: tuple[str | None, str] | None = None
-) -> tuple[HandedOver, ...]:
-    """Write a reader's copy, or that of everybody; `seen`: (who, why) says that all borders were seen elsewhere."""
+    directory: Path, out: Path, reader: str | None, by: tuple[str | None, str], *, seen: bool, anyway: bool
+) -> tuple[tuple[HandedOver, ...], tuple[str, ...]]:
+    """Write a reader's copy, or that of everybody: (the copies, the subjects that were left out).
+
+    `by`: who, and why; seen: that all borders were seen elsewhere; anyway: that what isn't settled is taken too.
+    """
     from workstation.app.coordinating import coordinating
-    from workstation.intake.importing import border_review
+    from workstation.intake.importing import border_review, giving
 
     with coordinating(directory) as study:
-        if seen is not None:
-            who, why = seen
-            name = who or study.vault.choices.last_who()
-            if not name:
-                raise UsageRefused("who has seen the borders? Add --who NAME; it is kept in the vault")
+        who, why = by
+        if seen:
+            name = _named(study, who, "who has seen the borders")
             border_review.see(study, [item.series for item in border_review.unseen_by(study, reader)], name, why)
-        return border_review.hand_over_seen(study, out, reader)
+        taken = giving.Anyway(_named(study, who, "who takes them"), why) if anyway else None
+        return giving.hand_over_settled(study, out, reader, taken)
+
+
+def _named(study: CoordinatorStudy, who: str | None, asked: str) -> str:
+    name = who or study.vault.choices.last_who()
+    if not name:
+        raise UsageRefused(f"{asked}? Add --who NAME. It is kept in the vault and asked only once")
+    return name
 
 
 def lock_vault(directory: Path, passphrase: Callable[[], str]) -> None:
@@ -152,12 +161,22 @@ def reveal(directory: Path, why: str, out: Path | None) -> list[str]:
     return [f"The identities are in {out}; only this account can read it. The record says that it was made, and why"]
 
 
-def assign(directory: Path, reader: str, seed: int | None) -> tuple[Assignment, ...]:
-    """Give every subject to a reader; those already given stay as they are."""
+def assign(directory: Path, reader: str, seed: int | None, anyway: tuple[str | None, str] | None = None) -> Assigned:
+    """Give every subject whose findings are settled to a reader; `anyway`: (who, why) takes the others too."""
+    from workstation.app.coordinating import coordinating
+    from workstation.intake.importing import giving
+
+    with coordinating(directory) as study:
+        taken = giving.Anyway(_named(study, anyway[0], "who takes them"), anyway[1]) if anyway else None
+        return giving.assign_settled(study, reader, seed, taken)
+
+
+def assign_own(directory: Path, reader: str) -> bool:
+    """Give everything to whoever imported it and reads it alone, and was told what was found; False: nothing."""
     from workstation.app.coordinating import coordinating
 
     with coordinating(directory) as study:
-        return study.assign(reader, seed)
+        return bool(study.assign(reader))
 
 
 def reread(

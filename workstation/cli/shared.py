@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 import os
 import sys
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from importlib import import_module
 from pathlib import Path
+from types import MappingProxyType
 
 import click
 
@@ -105,13 +106,20 @@ def say(line: str) -> None:
 
 
 def tell_cases(
-    reader: str, cases: Sequence[Assignment], what_now: str, *, as_json: bool, with_due: bool = False
+    reader: str,
+    cases: Sequence[Assignment],
+    what_now: str,
+    *,
+    as_json: bool,
+    with_due: bool = False,
+    more: Mapping[str, object] = MappingProxyType({}),
 ) -> int:
     """Which cases a reader was given: as one object, or how many there are and what comes next."""
     if as_json:
         rows = [{"case": entry.case, "subject": entry.subject, "round": entry.round} for entry in cases]
         due = [{"due": entry.due_at_utc} if with_due else {} for entry in cases]
-        click.echo(json.dumps({"reader": reader, "cases": [row | more for row, more in zip(rows, due, strict=True)]}))
+        told = [row | moment for row, moment in zip(rows, due, strict=True)]
+        click.echo(json.dumps({"reader": reader, "cases": told, **more}))
     else:
         say(f"{reader} has {len(cases)} case{'' if len(cases) == 1 else 's'}{what_now}")
     return DONE

@@ -27,8 +27,16 @@ from workstation.cli.shared import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from workstation.intake.importing.check_report import CheckReport
     from workstation.intake.report import ImportReport
+
+
+ANYWAY_OPTION = click.option(
+    "--anyway", is_flag=True, help="Take subjects with findings that aren't settled. Needs --why."
+)
+WHO_OPTION = click.option("--who", metavar="NAME", help="Your name. It is kept in the vault and asked only once.")
 
 
 @study.command("create")
@@ -88,13 +96,22 @@ def check(directory: Path, as_json: bool) -> int:
 @click.option(
     "--borders-seen", is_flag=True, help="A person has looked at the borders of every series with another program."
 )
+@ANYWAY_OPTION
 @click.option(
-    "--why", default="", metavar="TEXT", help="Where and how. It is kept in the vault. Goes with --borders-seen."
+    "--why", default="", metavar="TEXT", help="The reason. It is kept in the vault. For --borders-seen and --anyway."
 )
-@click.option("--who", metavar="NAME", help="Who has looked. It is kept in the vault and asked only once.")
+@WHO_OPTION
 @JSON_OPTION
 def hand_over(
-    *, directory: Path, out: Path, reader: str | None, borders_seen: bool, why: str, who: str | None, as_json: bool
+    *,
+    directory: Path,
+    out: Path,
+    reader: str | None,
+    borders_seen: bool,
+    anyway: bool,
+    why: str,
+    who: str | None,
+    as_json: bool,
 ) -> int:
     """Write a reader's copy of the study to the folder OUT: that reader's open cases and their images, nothing else.
 
@@ -103,21 +120,22 @@ def hand_over(
     back with `ramris study merge DIR OUT`.
 
     Refused until a person has seen the border of every series in it, where names may be in the pixels: Ctrl+E in
-    `ramris manage DIR` shows those of a subject at once.
+    `ramris manage DIR` shows those of a subject at once. Subjects with a finding that isn't settled are left out.
     """
-    if borders_seen != bool(why.strip()):
-        raise click.UsageError("--borders-seen goes with --why TEXT, which says where the borders were looked at.")
-    made = app.hand_over(directory, out, reader, (who, why) if borders_seen else None)
+    if (borders_seen or anyway) != bool(why.strip()):
+        raise click.UsageError("each of --borders-seen and --anyway goes with --why TEXT, which says where, or why.")
+    made, left_out = app.hand_over(directory, out, reader, (who, why), seen=borders_seen, anyway=anyway)
     if as_json:
-        click.echo(json.dumps({"copies": [{**asdict(item), "folder": str(item.folder)} for item in made]}))
-        return DONE
+        copies = [{**asdict(item), "folder": str(item.folder)} for item in made]
+        click.echo(json.dumps({"copies": copies, **({"left_out": list(left_out)} if left_out else {})}))
+        return FINDINGS if left_out else DONE
     for item in made:
         later = f" Not copied, because signed: {item.signed}." if item.signed else ""
         later += f" Not copied, because not due yet: {item.later}. Hand over again later." if item.later else ""
         what = f"{item.cases} case{'' if item.cases == 1 else 's'}, {item.images} images"
         say(f"Handed over to {item.folder} for {item.reader}: {what}.{later}")
     say(f"The identities stay in {directory}. After reading: ramris study merge {directory} {made[0].folder}")
-    return DONE
+    return _tell_left_out(left_out)
 
 
 @study.command("design")
@@ -209,11 +227,24 @@ def reveal(directory: Path, why: str, out: Path | None) -> int:
 @DIRECTORY
 @READER_OPTION
 @click.option("--seed", type=int, help="Seed of the random order. Default: a new one, which is stored.")
+@ANYWAY_OPTION
+@click.option("--why", default="", metavar="TEXT", help="The reason for --anyway. It is kept in the vault.")
+@WHO_OPTION
 @JSON_OPTION
-def assign(directory: Path, reader: str, seed: int | None, as_json: bool) -> int:
-    """Give every subject to a reader, under new case codes, in seeded random order."""
-    cases = app.assign(directory, reader, seed)
-    return tell_cases(reader, cases, f". Next: ramris read {directory} --reader {reader}", as_json=as_json)
+def assign(
+    *, directory: Path, reader: str, seed: int | None, anyway: bool, why: str, who: str | None, as_json: bool
+) -> int:
+    """Give every subject to a reader, under new case codes, in seeded random order.
+
+    Subjects with an error, or an open question of who, when or which wrist, are left out until that is settled:
+    answered, or accepted with a reason. What a reader has already stays.
+    """
+    if anyway != bool(why.strip()):
+        raise click.UsageError("--anyway goes with --why TEXT.")
+    made = app.assign(directory, reader, seed, (who, why) if anyway else None)
+    more = {"left_out": made.as_json()} if made.left_out else {}
+    tell_cases(reader, made.cases, f". Next: ramris read {directory} --reader {reader}", as_json=as_json, more=more)
+    return FINDINGS if as_json and made.left_out else DONE if as_json else _tell_left_out(tuple(made.left_out))
 
 
 @cli.command()
@@ -258,6 +289,15 @@ def reread(
     cases = app.reread(directory, reader, n, seed, after_days)
     what_now = f" to read again. When they are read: ramris agreement {directory} --reader {reader}"
     return tell_cases(reader, cases, what_now, as_json=as_json, with_due=True)
+
+
+def _tell_left_out(subjects: Sequence[str]) -> int:
+    """Say who was left out; the exit status."""
+    from workstation.intake.importing.giving import told
+
+    if subjects:
+        say(f"Left out: {told(subjects)}")
+    return FINDINGS if subjects else DONE
 
 
 def _tell_report(report: ImportReport | CheckReport, *, as_json: bool) -> int:

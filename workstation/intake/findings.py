@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
 from bisect import insort
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
+from storage.vault.choices import About
+
 NAMED_FILES = 5
+ID_LETTERS = 8
 
 
 class Level(StrEnum):
@@ -24,7 +30,8 @@ class Finding:
     """One line for the coordinator; may name files, so it never goes to a reader.
 
     subject: study code, or "" when the finding belongs to none. visit: None when it belongs to no visit.
-    question: the id of the question that it asks, "" where nothing can be answered.
+    question: the id of the question that it asks, "" where nothing can be answered. code: a word for findings of its
+    sort, which names nobody. others: more subjects that it is about.
     """
 
     level: Level
@@ -32,6 +39,20 @@ class Finding:
     subject: str = ""
     visit: int | None = None
     question: str = ""
+    code: str = "other"
+    others: tuple[str, ...] = ()
+
+    @property
+    def subjects(self) -> tuple[str, ...]:
+        """Everyone whom it is about."""
+        return (self.subject, *self.others) if self.subject else self.others
+
+    @property
+    def id(self) -> str:
+        """What it is accepted by: the same as long as it says the same of the same subjects."""
+        said = "\0".join((self.code, *sorted(self.subjects), str(self.visit or ""), self.text))
+        digest = hashlib.sha256(said.encode("utf-8", "surrogatepass")).digest()
+        return About.FINDING.of(base64.b32encode(digest).decode()[:ID_LETTERS])
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,17 +80,21 @@ class Tally:
         self._files: set[int] = set()
         self._counts: dict[tuple[str, str], int] = defaultdict(int)
         self._names: dict[tuple[str, str], list[str]] = defaultdict(list)
+        self._folders: dict[tuple[str, str], set[str]] = defaultdict(set)
+        self._subjects: dict[tuple[str, str], set[str]] = defaultdict(set)
 
     def __len__(self) -> int:
         return len(self._files)
 
-    def add(self, item: SetAside) -> None:
-        """Count a file; one that was counted before stays where it was."""
+    def add(self, item: SetAside, subjects: Iterable[str] = ()) -> None:
+        """Count a file, of these subjects as far as that is known; one that was counted before stays where it was."""
         file = hash(str(item.file))
         if file in self._files:
             return
         self._files.add(file)
         self._counts[item.what, item.why] += 1
+        self._folders[item.what, item.why].add(folder_of(str(item.file)))
+        self._subjects[item.what, item.why] |= set(subjects)
         names = self._names[item.what, item.why]
         insort(names, printable(item.file.name))
         del names[NAMED_FILES:]
@@ -78,11 +103,24 @@ class Tally:
         """How many files were set aside for each reason, in alphabetical order."""
         return tuple(SetAsideGroup(what, count, why) for (what, why), count in sorted(self._counts.items()))
 
+    def folders(self, what: str, why: str) -> frozenset[str]:
+        """The folders that the files of a group lie in."""
+        return frozenset(self._folders[what, why])
+
+    def subjects(self, what: str, why: str) -> frozenset[str]:
+        """Those of whom the files of a group are known to be."""
+        return frozenset(self._subjects[what, why])
+
     def named(self, what: str, why: str) -> str:
         """Up to five of the files of a group by name, control characters escaped, and how many more there are."""
         shown = self._names[what, why]
         more = self._counts[what, why] - len(shown)
         return f"{', '.join(shown)} and {more} more" if more > 0 else ", ".join(shown)
+
+
+def folder_of(path: str) -> str:
+    """The folder that a file lies in, an archive's too; by hand, as there are hundreds of thousands of them."""
+    return path.replace("\\", "/").rpartition("/")[0]
 
 
 def printable(name: str) -> str:

@@ -173,6 +173,8 @@ def finding_json(item: Finding) -> dict[str, object]:
         "subject": item.subject or None,
         "visit": item.visit,
         "text": item.text,
+        "code": item.code,
+        "others": list(item.others),
     }
     return found | ({"question": item.question} if item.question else {})
 

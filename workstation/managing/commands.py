@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from workstation.intake.deidentify.blanking import Region
+from workstation.intake.importing.giving import Anyway
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,16 +68,18 @@ class SettleMany:
 
 @dataclass(frozen=True, slots=True)
 class Assign:
-    """Give every subject to the reader."""
+    """Give every subject to the reader; anyway: also those whose findings aren't settled."""
 
     reader: str
+    anyway: Anyway | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class HandOver:
-    """Write the reader's copy to the folder."""
+    """Write the reader's copy to the folder; anyway: also of subjects whose findings aren't settled."""
 
     out: Path
+    anyway: Anyway | None = None
 
 
 @dataclass(frozen=True, slots=True)

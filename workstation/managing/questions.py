@@ -5,7 +5,7 @@ What is sure stands behind the rest: it can be overruled.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum
 
@@ -17,19 +17,26 @@ from workstation.intake.decisions.person import codes_of
 from workstation.intake.decisions.plane import PLANES
 from workstation.intake.decisions.side import SAID
 from workstation.intake.decisions.text_in_pixels import REFUSED, RELEASED
+from workstation.intake.decisions.turned import WORDS, means
+from workstation.intake.findings import Finding, Level
+from workstation.intake.importing.answering import ACCEPT
+from workstation.intake.importing.check_report import CheckReport
 
 TITLES = {
     About.PERSON: "Person",
     About.VISIT: "Visits",
     About.SIDE: "Wrist",
     About.PLANE: "Plane",
+    About.TURNED: "Turned",
     About.KIND: "Kind",
     About.TEXT: "Text in the picture",
 }
+ACCEPTED = Answer(ACCEPT, "it stays as it is, and the subject may be read; exports name it")
 # answers where nothing is asked; of visits they are typed
 OTHERWISE: Mapping[About, tuple[Answer, ...]] = {
     About.SIDE: tuple(Answer(side, f"the {said} wrist at every visit") for side, said in SAID.items()),
     About.PLANE: tuple(Answer(plane, f"it is {said}") for plane, said in PLANES.items()),
+    About.TURNED: tuple(Answer(word, means(turn)) for word, turn in WORDS.items()),
     About.KIND: tuple(Answer(kind, said) for kind, said in KIND_WORDS.items()),
     About.TEXT: (RELEASED, REFUSED),
     About.VISIT: (),
@@ -37,9 +44,10 @@ OTHERWISE: Mapping[About, tuple[Answer, ...]] = {
 
 
 class Section(Enum):
-    """Where a line stands: what is asked, then what the coordinator decided, then what is sure."""
+    """Where a line stands: what is asked, what was found, then what the coordinator decided, then what is sure."""
 
     ASKED = "asked"
+    FOUND = "found"
     DECIDED = "decided"
     SURE = "sure"
 
@@ -71,25 +79,54 @@ class QuestionLine:
     typed: bool = False
 
 
-def question_lines(
-    decisions: Iterable[Decision[str]], owners: Mapping[str, str], said: Iterable[Choice], looked_at: str
-) -> tuple[QuestionLine, ...]:
-    """What is asked of all subjects, what contradicts itself first; what was decided; and what is sure of one subject.
+def question_lines(report: CheckReport, owners: Mapping[str, str], looked_at: str) -> tuple[QuestionLine, ...]:
+    """What is asked of all subjects, what contradicts itself first; errors of all of them and warnings of one; what was
+    decided or accepted; and what is sure of that one.
 
     Args:
-        decisions: of the whole study.
+        report: of the check.
         owners: series -> its subject.
-        said: the answers that stand.
-        looked_at: the subject whose sure decisions are wanted too, "" none.
+        looked_at: the subject of whom all is wanted, "" none.
     """
-    by_what, order = {choice.what: choice for choice in said}, list(Confidence)
+    by_what, order = {choice.what: choice for choice in report.said}, list(Confidence)
     first = (Confidence.CONTRADICTORY, *(item for item in order if item is not Confidence.CONTRADICTORY))
     lines = [
         (list(Section).index(line.section), first.index(item.confidence), line)
-        for item in decisions
+        for item in report.decisions
         if (line := _line(item, _subjects(item, owners), by_what.get(item.what), looked_at)) is not None
     ]
+    accepted = report.accepted
+    lines += [
+        (
+            list(Section).index(Section.DECIDED if item.id in accepted else Section.FOUND),
+            list(Level).index(item.level),
+            _found(item, accepted.get(item.id)),
+        )
+        for item in report.findings
+        # what is asked is answered rather than accepted
+        if not item.question or item.id in accepted
+        if item.id in accepted or item.level is Level.ERROR or (item.level is Level.WARNING and _is_of(item, looked_at))
+    ]
     return tuple(line for _, _, line in sorted(lines, key=lambda found: found[:2]))
+
+
+def _is_of(item: Finding, subject: str) -> bool:
+    return subject in item.subjects or not item.subjects
+
+
+def _found(item: Finding, by: Choice | None) -> QuestionLine:
+    """A finding, which can be accepted; or, once it was, that be taken back."""
+    whose = " and ".join(item.subjects)
+    visit = f" visit {item.visit}" if item.visit else ""
+    head, _, rest = item.text.partition(": ")
+    return QuestionLine(
+        what=item.id,
+        subject=item.subjects[0] if item.subjects else "",
+        section=Section.DECIDED if by else Section.FOUND,
+        line=f"{'Accepted: ' if by else ''}{whose}{visit}{': ' if whose else ''}{head}",
+        told=(*(_by(by) if by else ()), *([_sentence(rest)] if rest else [])),
+        answers=(Answer(UNDO, "accept it no longer"),) if by else (ACCEPTED,),
+    )
 
 
 def _subjects(decision: Decision[str], owners: Mapping[str, str]) -> tuple[str, ...]:
@@ -132,6 +169,8 @@ def _now(about: About, value: str) -> str:
             return sides[0] if len(set(sides)) == 1 else ", then ".join(sides)
         case About.PLANE:
             return PLANES.get(value, value)
+        case About.TURNED:
+            return means(WORDS[value]) if value in WORDS else value
         case About.PERSON:
             return "one person" if value == ONE else "two people"
         case About.VISIT:

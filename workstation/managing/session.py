@@ -14,15 +14,16 @@ from scoring.errors import RamrisError
 from storage.study.coordinator import CoordinatorStudy
 from storage.vault.choices import UNDO
 from workstation.intake.importing.answering import Chooser, Outcome
-from workstation.intake.importing.border_review import hand_over_seen, see
+from workstation.intake.importing.border_review import see
 from workstation.intake.importing.check_report import check_report
+from workstation.intake.importing.giving import assign_settled, hand_over_settled
 from workstation.intake.importing.importer import import_folders
 from workstation.intake.report import Progress
 from workstation.managing import commands as c
 from workstation.managing import step as s
 from workstation.managing.looking import look
 from workstation.managing.state import ManagingState, Notice, Tone
-from workstation.managing.wording import about_choice, about_import, counted, title, with_complaints
+from workstation.managing.wording import about_choice, about_giving, about_import, counted, title, with_complaints
 from workstation.runtime.faults import fault_line
 from workstation.tasks.latest import Latest
 from workstation.tasks.token import Token
@@ -163,14 +164,14 @@ class ManagingSession:
             case c.AddScans(paths):
                 report = import_folders(study, paths, progress=self._progress, cancelled=lambda: token.cancelled)
                 return about_import(report)
-            case c.Assign(reader):
-                cases = len(study.assign(reader))
-                return Notice(f"{reader} has {counted(cases, 'case')}", Tone.DONE)
-            case c.HandOver(out):
-                made = hand_over_seen(study, out)
+            case c.Assign(reader, anyway):
+                assigned = assign_settled(study, reader, anyway=anyway)
+                return about_giving(f"{reader} has {counted(len(assigned.cases), 'case')}", assigned.left_out)
+            case c.HandOver(out, anyway):
+                made, left_out = hand_over_settled(study, out, anyway=anyway)
                 images = sum(item.images for item in made)
                 readers = ", ".join(item.reader for item in made)
-                return Notice(f"Handed over to {out} for {readers}: {images:,} images, no vault", Tone.DONE)
+                return about_giving(f"Handed over to {out} for {readers}: {images:,} images, no vault", left_out)
             case c.Resolve(case, why):
                 study.resolve(case, why)
                 return Notice(f"Case {case} is back on its reader's worklist", Tone.DONE)
@@ -211,7 +212,7 @@ class ManagingSession:
                 self._tell(lambda: self._seen(token, s.Said(notice)))
                 return
             token.checkpoint()
-            self._tell(lambda: self._seen(token, s.StudyChecked(checked.findings, checked.decisions, checked.said)))
+            self._tell(lambda: self._seen(token, s.StudyChecked(checked.findings, checked)))
 
         self._looks.start(work)
 

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum, StrEnum
 
 from storage.vault.choices import Choice
 from storage.worklists.parked_cases import ParkedCase
 from storage.worklists.progress_board import ReaderBoard
-from workstation.intake.decisions.decision import Decision
 from workstation.intake.findings import Finding
+from workstation.intake.importing.check_report import CheckReport
 
 
 class SeriesStatus(StrEnum):
@@ -138,18 +139,31 @@ class Work:
 class ManagingState:
     """All of it. study: None while nothing was read yet; absent: there is no study in the folder yet.
 
-    findings: of the protocol check, None while it runs. decisions: of the import, with what is asked. said: the answers
-    of the coordinator that stand.
+    findings: of the protocol check, None while it runs. checked: all that it says, with what is asked.
     """
 
     study: Managed | None = None
     absent: bool = False
     findings: tuple[Finding, ...] | None = None
-    decisions: tuple[Decision[str], ...] = ()
-    said: tuple[Choice, ...] = ()
+    checked: CheckReport | None = None
     work: Work | None = None
     notice: Notice | None = None
 
     def findings_of(self, subject: str) -> tuple[Finding, ...]:
         """What the check found about a subject; "" asks for what belongs to none."""
-        return tuple(item for item in self.findings or () if item.subject == subject)
+        return tuple(item for item in self.findings or () if subject in (item.subjects or ("",)))
+
+    @property
+    def said(self) -> tuple[Choice, ...]:
+        """The answers of the coordinator that stand."""
+        return self.checked.said if self.checked else ()
+
+    @property
+    def accepted(self) -> Mapping[str, Choice]:
+        """Who accepted which finding, by its id."""
+        return self.checked.accepted if self.checked else {}
+
+    @property
+    def holding(self) -> tuple[str, ...]:
+        """Subjects that aren't given to readers until something is settled."""
+        return tuple(sorted(self.checked.holding())) if self.checked else ()

@@ -5,9 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from scoring.values import replace
-from storage.vault.choices import Choice
-from workstation.intake.decisions.decision import Decision
 from workstation.intake.findings import Finding
+from workstation.intake.importing.check_report import CheckReport
 from workstation.intake.report import Progress
 from workstation.managing.state import Managed, ManagingState, Notice, Work
 
@@ -29,8 +28,7 @@ class StudyChecked:
     """The protocol check ended."""
 
     findings: tuple[Finding, ...]
-    decisions: tuple[Decision[str], ...] = ()
-    said: tuple[Choice, ...] = ()
+    checked: CheckReport | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,9 +76,9 @@ def step(state: ManagingState, happened: Happened) -> ManagingState:
             after = replace(state, absent=True, study=None)
         case StudySeen(study):
             # what was found before belongs to the study as it was
-            after = replace(state, study=study, absent=False, findings=None, decisions=(), said=())
-        case StudyChecked(findings, decisions, said):
-            after = replace(state, findings=findings, decisions=decisions, said=said)
+            after = replace(state, study=study, absent=False, findings=None, checked=None)
+        case StudyChecked(findings, checked):
+            after = replace(state, findings=findings, checked=checked)
         case WorkStarted(title, now_s):
             after = replace(state, work=Work(title, started_s=now_s, now_s=now_s), notice=None)
         case WorkWentOn(progress, now_s):

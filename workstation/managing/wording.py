@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from scoring.values import replace
 from workstation.intake.importing.answering import Outcome
@@ -31,6 +31,14 @@ def title(command: c.Command) -> str:
 def about_choice(outcome: Outcome) -> Notice:
     """What came of a choice."""
     return Notice(outcome.said, Tone.ATTENTION if outcome.open else Tone.DONE)
+
+
+def about_giving(done: str, left_out: Iterable[str]) -> Notice:
+    """What was given to readers, and who was left out."""
+    subjects = sorted(left_out)
+    if not subjects:
+        return Notice(done, Tone.DONE)
+    return Notice(f"{done}. Left out until findings are settled (Q): {', '.join(subjects)}", Tone.ATTENTION)
 
 
 def about_import(report: ImportReport) -> Notice:

@@ -13,7 +13,8 @@ from workstation.cli import main
 from workstation.errors import IntakeRefused, UsageRefused
 from workstation.intake.deidentify.blanking import Region
 from workstation.intake.importing.answering import Chooser
-from workstation.intake.importing.border_review import hand_over_seen, see, unseen, unseen_by
+from workstation.intake.importing.border_review import see, unseen, unseen_by
+from workstation.intake.importing.giving import hand_over_settled
 from workstation.intake.importing.importer import import_folders
 
 
@@ -25,7 +26,7 @@ def assigned(study: CoordinatorStudy, tmp_path: Path) -> CoordinatorStudy:
     import_folders(study, [tmp_path / "in" / "a"])
     study.assign("ES", seed=1)
     other: dict[str, Any] = {"PatientID": "P2", "PatientName": "Roe^Richard", "StudyInstanceUID": "1.2.5"}
-    a_series(tmp_path / "in" / "b", "1.2.5.1", **other)
+    a_series(tmp_path / "in" / "b", "1.2.5.1", count=4, **other)
     import_folders(study, [tmp_path / "in" / "b"])
     return study
 
@@ -42,14 +43,14 @@ def test_nothing_is_handed_over_before_a_person_has_seen_every_border_in_it(
     assert len(mine) == 2
 
     with pytest.raises(IntakeRefused, match="nobody has looked at the borders of 2 series, of S001, where names may"):
-        hand_over_seen(assigned, tmp_path / "copy", "ES")
+        hand_over_settled(assigned, tmp_path / "copy", "ES")
     see(assigned, mine[:1], "J. Smit")
     with pytest.raises(IntakeRefused, match="of 1 series, of S001"):
-        hand_over_seen(assigned, tmp_path / "copy")
+        hand_over_settled(assigned, tmp_path / "copy")
     assert not (tmp_path / "copy").exists()
     see(assigned, mine[1:], "J. Smit")
 
-    (made,) = hand_over_seen(assigned, tmp_path / "copy", "ES")
+    ((made,), _) = hand_over_settled(assigned, tmp_path / "copy", "ES")
 
     # that of the subject whom nobody reads is of no concern
     assert made.images == 6

@@ -161,7 +161,7 @@ def test_with_a_folder_a_command_does_what_the_page_says(
 ) -> None:
     root, cases = made
     # what the images hold is of no interest here
-    monkeypatch.setattr("workstation.intake.importing.border_review.renamed", as_it_is)
+    monkeypatch.setattr("workstation.intake.importing.giving.renamed", as_it_is)
     for name in ("trial", "twin"):
         shutil.copytree(root / folder, tmp_path / name)
     words: dict[str, object] = {"dir": tmp_path / "trial", "out": tmp_path / "out", "twin": tmp_path / "twin"}

@@ -11,7 +11,8 @@ from pytestqt.qtbot import QtBot
 from tests.builders import controls
 from workstation.managing.actions import shipped_actions
 from workstation.ui.coordinator.cases.region_view import RegionView
-from workstation.ui.coordinator.dialogs.choices import AssignDialog, BlankDialog, KindDialog, ReasonDialog
+from workstation.ui.coordinator.dialogs.choices import BlankDialog, KindDialog, ReasonDialog
+from workstation.ui.coordinator.dialogs.giving import AssignDialog, HeldDialog
 from workstation.ui.coordinator.dialogs.questions import QuestionsDialog
 from workstation.ui.coordinator.keys_sheet import KeysSheet
 from workstation.ui.coordinator.progress.readers import ReadersDialog
@@ -22,7 +23,8 @@ DIALOGS: dict[str, Callable[[CoordinatorWindow], QDialog]] = {
     "kind": lambda window: KindDialog("ABCD", "T1", ["T1", "PD"], "J. Smit", window),
     "blank": lambda window: BlankDialog("ABCD", RegionView(64, 64), [], "", window),
     "reason": lambda window: ReasonDialog("Release series ABCD?", "It comes into the study.", "", window),
-    "assign": AssignDialog,
+    "assign": lambda window: AssignDialog(window.session.state, window),
+    "held": lambda window: HeldDialog(window.session.state, window),
     "keys": lambda window: KeysSheet(shipped_actions(), window),
     "repeat": lambda window: RepeatDialog("R1", 12, window),
     "words": lambda window: WordsDialog("Give it back", "The reader sees it.", "Reason", window),

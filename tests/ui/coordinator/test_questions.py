@@ -18,6 +18,7 @@ from tests.builders.burned_text import a_named_series
 from tests.builders.dicom_files import a_series, a_visit
 from tests.builders.studies import changed, record
 from tests.ui.coordinator.conftest import Opener
+from workstation.intake.findings import Level
 from workstation.intake.importing.importer import import_folders
 from workstation.managing.questions import Section
 from workstation.ui.coordinator.dialogs.questions import NONE_ASKED, QuestionsDialog
@@ -226,7 +227,8 @@ def test_a_series_that_was_held_back_is_released_from_the_list(window: Coordinat
 def test_plane_and_side_can_be_set_where_nothing_is_asked(
     keys: tuple[Qt.Key, Qt.Key], start: str, said: str, window: CoordinatorWindow, qtbot: QtBot
 ) -> None:
-    decisions = window.session.state.decisions
+    assert window.session.state.checked is not None
+    decisions = window.session.state.checked.decisions
     _show(window, next(item.what[6:] for item in decisions if item.what.startswith("visit:") and item.question))
 
     def answer(dialog: QuestionsDialog) -> None:
@@ -271,9 +273,31 @@ def test_what_was_read_changes_only_with_the_box_ticked_and_a_refusal_is_one_lin
     _opened(window, Qt.Key.Key_W, answer)
 
 
+def test_a_finding_is_accepted_by_keys(window: CoordinatorWindow, qtbot: QtBot) -> None:
+    _show(window, window.session.state.holding[0])
+    QTest.keyClick(window, Qt.Key.Key_3, Qt.KeyboardModifier.AltModifier)
+    warnings = [item for item in window.board._found if item.level is Level.WARNING and not item.question]
+    window.board.found_view.setCurrentIndex(window.board.found.index(window.board._found.index(warnings[0])))
+
+    def answer(dialog: QuestionsDialog) -> None:
+        assert dialog.line is not None
+        assert (dialog.line.what, dialog.line.section) == (warnings[0].id, Section.FOUND)
+        _pressed(Qt.Key.Key_1)
+        _typed("a small phantom")
+        _pressed(TAB)
+        _typed("J. Smit")
+        assert _given(dialog, qtbot).startswith("accepted: warning: ")
+
+    _opened(window, Qt.Key.Key_A, answer)
+
+    assert warnings[0].id in window.session.state.accepted
+    assert "accepted by J. Smit: a small phantom" in "".join(window.board.found.stringList())
+
+
 def test_where_nothing_is_asked_the_list_says_what_to_do_next(open_on: Opener, tmp_path: Path, qtbot: QtBot) -> None:
-    a_visit(tmp_path / "in" / "one", "1.2.3", StudyDate="20240105")
-    a_visit(tmp_path / "in" / "two", "1.2.4", StudyDate="20250105")
+    wide: dict[str, Any] = {"count": 24, "PixelSpacing": [5.0, 5.0], "SliceThickness": 2}
+    a_visit(tmp_path / "in" / "one", "1.2.3", StudyDate="20240105", **wide)
+    a_visit(tmp_path / "in" / "two", "1.2.4", StudyDate="20240505", **wide)
     with CoordinatorStudy.create(tmp_path / "tidy") as study:
         import_folders(study, [tmp_path / "in"])
     window = open_on(tmp_path / "tidy")

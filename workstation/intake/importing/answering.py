@@ -6,7 +6,7 @@ that is said with the reason for it, which then goes on the record of the study.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -23,13 +23,16 @@ from workstation.intake.decisions.side import SAID, TWO
 from workstation.intake.decisions.turned import WORDS, means
 from workstation.intake.deidentify.blanking import Region
 from workstation.intake.files.archives import MEMBER
+from workstation.intake.findings import Finding
 from workstation.intake.importing.arrangement import arrange, settle
+from workstation.intake.importing.check_report import check_report
 from workstation.intake.importing.examination_moves import add_people, check_move, person_answer, visits_answer, where
 from workstation.intake.importing.importer import import_folders
-from workstation.intake.report import ImportReport, Progress
+from workstation.intake.report import ImportReport, Progress, finding_line
 from workstation.intake.writing.reconcile import withdraw
 
 LONGEST = 500
+ACCEPT = "accept"
 Before = Callable[[CoordinatorStudy], None]
 
 
@@ -71,6 +74,7 @@ class Chooser:
             About.TURNED: lambda: self._decide_turned(whose, answer.lower(), why),
             About.KIND: lambda: self._decide_kind(whose, answer.upper(), why),
             About.TEXT: lambda: self._decide_text(whose, answer.lower(), why),
+            About.FINDING: lambda: self._accept(whose, answer.lower(), why),
         }
         if about not in deciding:
             raise UsageRefused(_no_question(what))
@@ -86,12 +90,15 @@ class Chooser:
         last = next((row for row in reversed(self._current()) if row.what == what), None)
         if about in {About.PERSON, About.VISIT}:
             return self._take_back_move(what, last, why)
-        if about not in {About.SIDE, *OF_SERIES}:
+        if about not in {About.SIDE, About.FINDING, *OF_SERIES}:
             raise UsageRefused(_no_question(what))
-        if about != About.SIDE:
+        if about in OF_SERIES:
             self._identity(whose)
         if last is None:
             raise IntakeRefused(f"{what}: there is no decision to undo")
+        if about == About.FINDING:
+            self._write(Choice(what, UNDO, {}, self.who, why))
+            return Outcome(f"{what}: not accepted any more")
         if about == About.SIDE:
             self._log(whose, Choice(what, UNDO, {}, self.who, why))
             return Outcome(f"{what}: {last.answer} taken back")
@@ -102,6 +109,18 @@ class Chooser:
             return Outcome(said)
         again = self._bring_in(held)
         return Outcome(f"{said}. {again.said}", again.open)
+
+    def accept(self, findings: Iterable[Finding], why: str) -> None:
+        """Accept findings as they are; what was accepted is told also when it is gone. Raises as `decide`."""
+        for found in findings:
+            value = {
+                "code": found.code,
+                "subjects": list(found.subjects),
+                "visit": found.visit,
+                "level": found.level.value,
+                "text": found.text,
+            }
+            self._write(Choice(found.id, ACCEPT, value, self.who, why))
 
     def choose_kind(self, series: str, kind: str, why: str) -> Outcome:
         """Take the series for that kind. Raises as `decide`."""
@@ -202,6 +221,16 @@ class Chooser:
             what = About.TEXT.of(series)
             raise UsageRefused(f"{what} {answer!a}: {Deed.RELEASE}, {Deed.REFUSE}; or blank a place of it")
         return self.release(series, why) if answer == Deed.RELEASE else self.refuse(series, why)
+
+    def _accept(self, whose: str, answer: str, why: str) -> Outcome:
+        what = About.FINDING.of(whose)
+        if answer != ACCEPT:
+            raise UsageRefused(f"{what} {answer!a}: {ACCEPT}, or --undo")
+        found = next((item for item in check_report(self.study).findings if item.id == what), None)
+        if found is None:
+            raise IntakeRefused(f"{what}: there is no such finding now; `ramris study check` lists them")
+        self.accept([found], why)
+        return Outcome(f"accepted: {finding_line(found)}")
 
     def _decide_plane(self, series: str, plane: str, why: str) -> Outcome:
         if plane not in PLANES:

@@ -10,13 +10,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from pathlib import Path
 
-from storage.handover.hand_over import HandedOver, hand_over
 from storage.study.coordinator import CoordinatorStudy
 from storage.vault.choices import NOTHING_CHOSEN
 from workstation.errors import IntakeRefused, UsageRefused
-from workstation.intake.deidentify.new_uids import renamed
 from workstation.intake.importing.answering import LONGEST
 
 NAMED = 3
@@ -60,17 +57,14 @@ def see(study: CoordinatorStudy, series: Iterable[str], who: str, why: str = "")
     study.vault.borders.see({code: now[code][1] for code in series if code in now}, who.strip(), why.strip())
 
 
-def hand_over_seen(study: CoordinatorStudy, out: Path, reader: str | None = None) -> tuple[HandedOver, ...]:
-    """`hand_over`, once every border in it was seen.
+def refuse_unseen(study: CoordinatorStudy, reader: str | None, leave_out: frozenset[str] = frozenset()) -> None:
+    """Refuse a reader's copy in which somebody hasn't seen a border: IntakeRefused says how many, of whom, what to do.
 
-    Raises:
-        IntakeRefused: some weren't; says how many, of whom, and what to do.
-        as `hand_over` does.
+    leave_out: subjects that won't be in it.
     """
-    missing = unseen_by(study, reader)
+    missing = tuple(item for item in unseen_by(study, reader) if item.subject not in leave_out)
     if missing:
         raise IntakeRefused(_refusal(missing))
-    return hand_over(study.path, out, renamed, reader)
 
 
 def _refusal(missing: tuple[Unseen, ...]) -> str:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from storage.records import SubjectRecord, VisitRecord
@@ -11,16 +12,24 @@ from storage.vault.choices import Choice, answers
 from workstation.intake.decisions.decision import Decision
 from workstation.intake.findings import Finding, Level
 from workstation.intake.importing.asked import decisions_of
+from workstation.intake.importing.lasting_findings import standing
 from workstation.intake.protocol.questions import asked_as_findings, how_to_answer, question_json
 from workstation.intake.protocol.study_check import check
 from workstation.intake.protocol.study_protocol import StudyProtocol, WantedSeries, protocol_of
 from workstation.intake.protocol.visit_check import Known
 from workstation.intake.report import finding_json, finding_line
 
+# an open question of these holds a subject back, however likely its proposal
+HOLD = frozenset({"question-person", "question-visit", "question-side"})
+HOW_TO_ACCEPT = "accept what stays as it is: ramris study decide DIR finding:ID accept --why TEXT"
+
 
 @dataclass(frozen=True, slots=True)
 class CheckReport:
-    """What was found, and what the study has. said: the coordinator's answers that stand."""
+    """What was found, and what the study has. said: the coordinator's answers that stand.
+
+    A finding is settled when it is gone, or when the coordinator accepted it: then it says so, and asks nothing more.
+    """
 
     protocol: StudyProtocol
     subjects: tuple[SubjectRecord, ...]
@@ -30,14 +39,38 @@ class CheckReport:
 
     @property
     def has_findings(self) -> bool:
-        """Whether a person should look: errors or warnings; notes ask for nothing."""
-        return any(finding.level is not Level.NOTE for finding in self.findings)
+        """Whether a person should look: errors or warnings that nobody accepted; notes ask for nothing."""
+        return any(finding.level is not Level.NOTE for finding in self.unsettled)
+
+    @property
+    def accepted(self) -> Mapping[str, Choice]:
+        """Who accepted which of the findings, by its id."""
+        here = {item.id for item in self.findings}
+        return {choice.what: choice for choice in self.said if choice.what in here}
+
+    @property
+    def unsettled(self) -> tuple[Finding, ...]:
+        """The findings that nobody accepted."""
+        accepted = self.accepted
+        return tuple(item for item in self.findings if item.id not in accepted)
+
+    def holding(self) -> Mapping[str, tuple[Finding, ...]]:
+        """Subject -> what keeps it from being given to readers: errors, and open questions of who, when or which wrist.
+
+        What is given to readers stays what it is, so these are settled first.
+        """
+        found: dict[str, list[Finding]] = defaultdict(list)
+        for item in self.unsettled:
+            if item.level is Level.ERROR or item.code in HOLD:
+                for subject in item.subjects:
+                    found[subject].append(item)
+        return {subject: tuple(items) for subject, items in found.items()}
 
     def as_json(self) -> dict[str, object]:
         """The object that `study check --json` prints."""
         return {
             "protocol": self.protocol.id,
-            "findings": [finding_json(item) for item in self.findings],
+            "findings": [self._finding(item) for item in self.findings],
             "subjects": [self._subject(subject) for subject in self.subjects],
             "questions": [question_json(item, item.question) for item in self.decisions if item.question],
             "decisions": [
@@ -48,16 +81,34 @@ class CheckReport:
 
     def as_text(self) -> list[str]:
         """One line a finding, one that says how many pairs have none, and how each question is answered."""
-        told = {item.subject for item in self.findings if item.level is not Level.NOTE}
+        told = {subject for item in self.unsettled if item.level is not Level.NOTE for subject in item.subjects}
         whole = sum(subject.code not in told for subject in self.subjects)
         summary = f"{whole} of {len(self.subjects)} subjects have all that {self.protocol.id} asks for"
         asked = [how_to_answer(item.question) for item in self.decisions if item.question]
-        return [summary, *(finding_line(item) for item in self.findings), *asked]
+        accepted = self.accepted
+        lines = [
+            f"{finding_line(item)} [{item.id}]" if item.level is not Level.NOTE else finding_line(item)
+            for item in self.unsettled
+        ]
+        lines += [
+            f"accepted by {by.who}, {by.at_utc[:10]}: {finding_line(item)} [{item.id}] Why: {by.why}"
+            for item in self.findings
+            if (by := accepted.get(item.id)) is not None
+        ]
+        how = [HOW_TO_ACCEPT] if self.has_findings else []
+        held = self.holding()
+        how += [f"not assigned, nor handed over, until that is settled: {', '.join(sorted(held))}"] if held else []
+        return [summary, *lines, *asked, *how]
+
+    def _finding(self, item: Finding) -> dict[str, object]:
+        by = self.accepted.get(item.id)
+        who = {"who": by.who, "why": by.why, "at_utc": by.at_utc} if by else None
+        return {**finding_json(item), "id": item.id, "accepted": who}
 
     def _subject(self, subject: SubjectRecord) -> dict[str, object]:
         return {
             "code": subject.code,
-            "findings": sum(item.subject == subject.code for item in self.findings),
+            "findings": sum(subject.code in item.subjects for item in self.findings),
             "visits": [self._visit(visit) for visit in subject.visits],
         }
 
@@ -87,7 +138,8 @@ def check_report(study: CoordinatorStudy) -> CheckReport:
         answers(study.vault.choices.log()),
     )
     decisions = decisions_of(study, subjects)
-    found = (*check(subjects, known, protocol), *asked_as_findings(decisions))
+    lasting = standing(study.vault.imports.log(), [subject.code for subject in subjects])
+    found = (*check(subjects, known, protocol), *lasting, *asked_as_findings(decisions))
     return CheckReport(protocol, subjects, found, decisions, tuple(known.answers.values()))
 
 

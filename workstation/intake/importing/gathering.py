@@ -106,7 +106,7 @@ class Gathering:
                 f"DICOMDIR lists {inside.missing} files that aren't there and {inside.elsewhere} outside its "
                 "folder, which aren't read: is the copy of the disc complete?"
             )
-            self.findings.append(Finding(Level.WARNING, text))
+            self.findings.append(Finding(Level.WARNING, text, code="disc-incomplete"))
         if directory in roots:
             # below a folder that is walked they are found anyway
             walked = {root for root in roots if root.is_dir()}

@@ -25,6 +25,7 @@ from workstation.intake.importing.arrangement import Arrangement, arrange, exams
 from workstation.intake.importing.asked import asked_about, wrists_in
 from workstation.intake.importing.gathering import Gathering
 from workstation.intake.importing.header_spool import Spool
+from workstation.intake.importing.lasting_findings import concerning, folders_of_subjects, tell
 from workstation.intake.importing.subject_import import Known, SubjectImport, person_of
 from workstation.intake.importing.unchanged_trees import said_again, to_remember, tree_digest
 from workstation.intake.pixels.decode import DECODER_GONE, Decoder
@@ -135,8 +136,14 @@ class _Import:
                 self._import(found)
         except Cancelled:
             stopped = True
-            self._findings.append(Finding(Level.WARNING, "stopped before the end; import again to go on"))
+            self._passing.append(
+                Finding(Level.WARNING, "stopped before the end; import again to go on", code="stopped")
+            )
+            self._findings.append(self._passing[-1])
         report = self._report(cancelled=stopped)
+        if remembered:
+            gone = {id(item) for item in self._passing}
+            tell(self._study, roots, report, [item for item in report.findings if id(item) not in gone])
         lasting = all(item.why not in PASSING for item in report.set_aside)
         if digest is not None and not stopped and lasting:
             self._study.vault.remember_tree(digest, to_remember(report, self._passing))
@@ -192,7 +199,7 @@ class _Import:
         frames: dict[str, list[Frame]] = {}
         for subject in self._touched:
             for key in sorted(key for key, mine in keys.items() if subject in mine and key not in frames):
-                frames[key] = [frame for file in self._sorted(found, key) for frame in file.frames]
+                frames[key] = [frame for file in self._sorted(found, key, keys[key]) for frame in file.frames]
             members = self._by_examination(found, frames, arrangement, subject)
             for key in [key for key in frames if max(keys[key], default="") <= subject]:
                 del frames[key]
@@ -205,7 +212,7 @@ class _Import:
                         done += count
                         self._progress(Progress(done, found.frames, "Writing de-identified images"))
             finally:
-                self._put_aside(here.set_aside)
+                self._put_aside(here.set_aside, (subject,))
                 self._findings += here.findings
                 self._passing += here.passing
         settle(self._study, touched=self._touched)
@@ -233,14 +240,15 @@ class _Import:
                     mine[number].append(frame)
         return mine
 
-    def _sorted(self, found: Gathering, person: str) -> tuple[Scanned, ...]:
+    def _sorted(self, found: Gathering, person: str, subjects: Iterable[str] = ()) -> tuple[Scanned, ...]:
         sorted_ = found.repeats.sorted(found.spool.take(person), self._pixels)
-        self._put_aside(sorted_.set_aside)
+        self._put_aside(sorted_.set_aside, subjects)
         return sorted_.kept
 
-    def _put_aside(self, items: Iterable[SetAside]) -> None:
+    def _put_aside(self, items: Iterable[SetAside], subjects: Iterable[str] = ()) -> None:
+        whose = frozenset(subjects)
         for item in (*items, *self._pixels.failed.values()):
-            self._aside.add(item)
+            self._aside.add(item, whose)
         self._pixels.failed.clear()
 
     def _known(self, code: str) -> Known:
@@ -264,16 +272,19 @@ class _Import:
         found = (self._study.subject(code) for code in self._touched)
         subjects = tuple(summary_of(subject) for subject in found if subject is not None)
         groups = self._aside.groups()
-        findings = [*_about_copies(self._aside), *self._findings, *_about_files(self._aside)]
+        folders = folders_of_subjects(self._study)
+        about = (_about_copies(self._aside, folders), self._findings, _about_files(self._aside, folders))
+        findings = [finding for found in about for finding in found]
         held = any(item.why in {HELD, REFUSED} for item in groups)
         if not subjects and not held and not cancelled:
             text = f"no MR image that can be used among {self._seen} files; give a folder that holds DICOM"
-            findings.append(Finding(Level.WARNING, text))
+            self._passing.append(Finding(Level.WARNING, text, code="no-image"))
+            findings.append(self._passing[-1])
         wrists = wrists_in(self._study)
         for subject in subjects:
-            about = lacking(subject, wrists.get(subject.code, ALL_OF_ONE))
-            self._passing += about
-            findings += about
+            lacks = lacking(subject, wrists.get(subject.code, ALL_OF_ONE))
+            self._passing += lacks
+            findings += lacks
         return ImportReport(
             subjects=subjects,
             reasons=reasons_of(self._study),
@@ -313,25 +324,40 @@ ABOUT_COPIES = (
     (
         TWO_PATIENTS,
         Level.ERROR,
+        "two-patients",
         "one series under two patients, not imported: {}. Correct the files and import again",
     ),
-    (TWO_PICTURES, Level.ERROR, "two different pictures under one SOPInstanceUID, the series is not imported: {}"),
-    (COPY, Level.NOTE, "the same image in more than one file, imported once: {}"),
+    (
+        TWO_PICTURES,
+        Level.ERROR,
+        "two-pictures",
+        "two different pictures under one SOPInstanceUID, the series is not imported: {}",
+    ),
+    (COPY, Level.NOTE, "copy", "the same image in more than one file, imported once: {}"),
 )
 
 
-def _about_copies(aside: Tally) -> list[Finding]:
-    here = {item.why for item in aside.groups()}
+def _about_copies(aside: Tally, folders: Mapping[str, str]) -> list[Finding]:
+    here, what = {item.why for item in aside.groups()}, "MR image"
     return [
-        Finding(level, text.format(aside.named("MR image", why))) for why, level, text in ABOUT_COPIES if why in here
+        _hung(aside, folders, (what, why), Finding(level, text.format(aside.named(what, why)), code=code))
+        for why, level, code, text in ABOUT_COPIES
+        if why in here
     ]
 
 
-def _about_files(aside: Tally) -> list[Finding]:
+def _about_files(aside: Tally, folders: Mapping[str, str]) -> list[Finding]:
     """Names for the files that a person may want to look at."""
-    said = UNREMARKABLE | {why for why, _, _ in ABOUT_COPIES}
-    return [
-        Finding(Level.WARNING, f"{item.count} x {item.what} set aside, {item.why}: {aside.named(item.what, item.why)}")
-        for item in aside.groups()
-        if item.why not in said
-    ]
+    said = UNREMARKABLE | {why for why, *_ in ABOUT_COPIES}
+    found = []
+    for item in aside.groups():
+        if item.why not in said:
+            text = f"{item.count} x {item.what} set aside, {item.why}: {aside.named(item.what, item.why)}"
+            finding = Finding(Level.WARNING, text, code="set-aside")
+            found.append(_hung(aside, folders, (item.what, item.why), finding))
+    return found
+
+
+def _hung(aside: Tally, folders: Mapping[str, str], group: tuple[str, str], finding: Finding) -> Finding:
+    """On everyone whom the files of the group concern."""
+    return concerning(folders, finding, aside.folders(*group), aside.subjects(*group))

@@ -20,10 +20,11 @@ from workstation.intake.findings import Finding, Level, SetAside
 from workstation.intake.frames import Frame, Identity
 from workstation.intake.importing.arrangement import ATTRIBUTES, Arrangement
 from workstation.intake.pixels.source import PixelSource, fingerprint
-from workstation.intake.protocol.series_facts import facts_of, recognition_of
+from workstation.intake.protocol.series_check import said_of
+from workstation.intake.protocol.series_facts import facts_of, read_facts, recognition_of
 from workstation.intake.series.classify import Recognised, recognise
 from workstation.intake.series.rules import shipped_rules
-from workstation.intake.series.stacks import Stack, irregularities, stacks_of
+from workstation.intake.series.stacks import Stack, stacks_of
 from workstation.intake.series.stand_ins import ASKED, StandIns
 from workstation.intake.writing import images_folder
 from workstation.intake.writing.indexing import subject_record
@@ -78,6 +79,8 @@ class SubjectImport:
         self._series_of = {item.uid: series for series in known.records.values() for item in series.slices}
         self._fingerprints: dict[frozenset[str], int] = {}
         self._pending: list[Written] = []
+        # what came in, or got slices, though it had been read
+        self._late: set[str] = set()
         self.set_aside: list[SetAside] = []
         self.findings: list[Finding] = []
         self.passing: list[Finding] = []
@@ -108,7 +111,7 @@ class SubjectImport:
         known = {item.visit for item in self._identities.values()} if self._answered else set()
         for visit, numbers in sorted(by_visit.items()):
             if not any(self._arrangement.exams[number].day for number in numbers):
-                self._say(Level.WARNING, "the date of the visit is unknown", visit)
+                self._say(Level.WARNING, "the date of the visit is unknown", visit, "no-date")
             stacks = [(stack, number) for number in numbers for stack in stacks_of(frames[number])]
             found = recognise([stack for stack, _ in stacks], shipped_rules(), self._known.stand_ins)
             try:
@@ -175,8 +178,8 @@ class SubjectImport:
                 self._hold(held, stack, written, who)
                 return
             images_folder.publish(staging, self._study.images, code)
-        self._describe(stack, recognised if old is None and chosen.kind is None else None, written, visit)
         self._identify(stack, recognised, written, exam_visit)
+        self._describe(recognised if old is None and chosen.kind is None else None, written, visit)
         self._records[code] = written.series
         self._pending.append(written)
 
@@ -211,7 +214,7 @@ class SubjectImport:
         what = f"{old.kind} {old.plane} {code}" if old else f"{recognised.kind} {recognised.plane} {code}"
         slices = f"{len(fresh)} more slices for {what}" if old else f"{what}, a new series of {len(fresh)} slices,"
         if self._known.why:
-            self._tell(Level.WARNING, f"{slices} came in though the subject has been read: look at its grades", visit)
+            self._late.add(code)
             return True
         text = (
             f"{slices} not imported: the subject has been read, and readers would see something else than they "
@@ -287,39 +290,37 @@ class SubjectImport:
                 examination=exam.number,
             )
         told = {} if "recognised" in self._identities[code].facts else recognition_of(recognised)
+        told |= {"late": True} if code in self._late else {}
         now = facts_of(stack, written.fingerprints, written.inspection.sample())
         self._identities[code] = replace(self._identities[code], facts={**self._identities[code].facts, **now, **told})
 
     def _compare_visits(self, prints: frozenset[str], visit: int) -> None:
         other = self._fingerprints.setdefault(prints, visit)
         if other != visit:
-            self._tell(Level.ERROR, f"the same images as at visit {other}: one study imported as two visits?", visit)
+            text = f"the same images as at visit {other}: one study imported as two visits?"
+            self._tell(Level.ERROR, text, visit, "same-images")
 
-    def _describe(self, stack: Stack, recognised: Recognised | None, written: Written, visit: int) -> None:
+    def _describe(self, recognised: Recognised | None, written: Written, visit: int) -> None:
         name = f"{written.series.kind} {written.series.plane} {written.series.code}"
-        for item in irregularities(written.along_mm):
-            said = "a gap" if item.what == "gap" else "uneven spacing"
-            text = f"{name}: {said} of {item.distance_mm:.2f} mm between slices {item.after} and {item.after + 1}"
-            self._tell(Level.WARNING, text, visit)
-        if stack.key[-1] != "repeat=0":
-            self._tell(Level.WARNING, f"{name}: images at positions that another image has already", visit)
-        if any(frame.facts.layout.lossy for frame in stack.frames):
-            self._tell(Level.WARNING, f"{name}: compressed with loss; ask for the originals", visit)
+        for found in said_of(written.series, read_facts(self._identities[written.series.code].facts)):
+            self._tell(Level.WARNING, f"{name}: {found.text}", visit, found.code)
         if recognised is not None and recognised.kind == "OTHER" and not recognised.unsure:
-            self._tell(Level.NOTE, f"{name}: not one of the protocol, {'; '.join(recognised.reasons)}", visit)
+            self._tell(
+                Level.NOTE, f"{name}: not one of the protocol, {'; '.join(recognised.reasons)}", visit, "no-kind"
+            )
 
     def _leave_out(self, frames: Iterable[Frame], text: str, why: str, visit: int | None = None) -> None:
-        self._say(Level.ERROR, text, visit)
+        self._say(Level.ERROR, text, visit, "left-out")
         self._set_aside(frames, why)
 
     def _set_aside(self, frames: Iterable[Frame], why: str) -> None:
         self.set_aside += [SetAside(path, "MR image", why) for path in sorted({frame.facts.path for frame in frames})]
 
-    def _say(self, level: Level, text: str, visit: int | None) -> None:
-        self.findings.append(Finding(level, text, self._code, visit))
+    def _say(self, level: Level, text: str, visit: int | None, code: str) -> None:
+        self.findings.append(Finding(level, text, self._code, visit, code=code))
 
-    def _tell(self, level: Level, text: str, visit: int | None) -> None:
-        self._say(level, text, visit)
+    def _tell(self, level: Level, text: str, visit: int | None, code: str) -> None:
+        self._say(level, text, visit, code)
         self.passing.append(self.findings[-1])
 
 

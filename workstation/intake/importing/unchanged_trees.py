@@ -88,7 +88,9 @@ def to_remember(report: ImportReport, passing: Iterable[Finding]) -> dict[str, A
         "subjects": {subject.code: contents(subject) for subject in report.subjects},
         "set_aside": [[item.what, item.count, item.why] for item in report.set_aside],
         "findings": [
-            [item.level.value, item.text, item.subject, item.visit] for item in report.findings if id(item) not in gone
+            [item.level.value, item.text, item.subject, item.visit, item.code, list(item.others)]
+            for item in report.findings
+            if id(item) not in gone
         ],
         "seen": report.seen,
         "accepted": report.accepted,
@@ -119,7 +121,11 @@ def said_again(
         reasons=reasons,
         set_aside=tuple(SetAsideGroup(*item) for item in remembered["set_aside"]),
         findings=(
-            *(Finding(Level(level), text, subject, visit) for level, text, subject, visit in remembered["findings"]),
+            # of an import by an older program code and others aren't known
+            *(
+                Finding(Level(level), text, subject, visit, "", *more)
+                for level, text, subject, visit, *more in remembered["findings"]
+            ),
             *(finding for subject in touched for finding in lacking(subject, wrists.get(subject.code, ALL_OF_ONE))),
         ),
         seen=remembered["seen"],

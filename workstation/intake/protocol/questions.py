@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from storage.vault.choices import About
 from workstation.intake.decisions.decision import Confidence, Decision, Question
 from workstation.intake.findings import Finding, Level
 
@@ -41,4 +42,7 @@ def how_to_answer(question: Question) -> str:
 def _finding(decision: Decision[object], question: Question) -> Finding:
     why = "; ".join(decision.reasons)
     text = f"{question.text} {why[:1].upper()}{why[1:]}" if why else question.text
-    return Finding(LEVELS[decision.confidence], text, question.subject, question.visit, question.what)
+    about, _, whose = question.what.partition(":")
+    others = tuple(code for code in whose.split("+") if code != question.subject) if about == About.PERSON else ()
+    level = LEVELS[decision.confidence]
+    return Finding(level, text, question.subject, question.visit, question.what, f"question-{about}", others)

@@ -24,7 +24,8 @@ class SeriesFacts:
     """Times in ms, field in tesla, None or "" unknown. acquired: digits that sort by time; pixels: a hash of all.
 
     said: what the headers say of the occasion; it may name anybody, and stays in the vault. sample: see `likeness`, of
-    so many slices.
+    so many slices. repeated: images lie where another one does already; lossy: as they were sent; late: it came in, or
+    got slices, though its subject had been read.
     """
 
     body_part: str = ""
@@ -36,6 +37,9 @@ class SeriesFacts:
     said: str = ""
     sample: tuple[int | None, ...] = ()
     sampled: int = 0
+    repeated: bool = False
+    lossy: bool = False
+    late: bool = False
 
 
 def facts_of(stack: Stack, fingerprints: Iterable[str], sample: Sample) -> dict[str, Any]:
@@ -56,6 +60,8 @@ def facts_of(stack: Stack, fingerprints: Iterable[str], sample: Sample) -> dict[
         "said": f"{first.facts.occasion} {first.facts.description}".strip()[:LONGEST_SAID],
         "sample": list(sample.sums),
         "sampled": sample.slices,
+        "repeated": stack.key[-1] != "repeat=0",
+        "lossy": any(frame.facts.layout.lossy for frame in stack.frames),
         "pixels": hashlib.sha256("".join(sorted(fingerprints)).encode()).hexdigest(),
     }
 

@@ -11,7 +11,8 @@ from storage.vault.vault import Source
 from workstation.intake.decisions.decision import Confidence
 from workstation.intake.decisions.side import SAID
 from workstation.intake.decisions.turned import means
-from workstation.intake.findings import Finding, Level
+from workstation.intake.findings import Finding, Level, folder_of
+from workstation.intake.protocol.series_check import series_of
 from workstation.intake.protocol.series_of_a_visit import KINDS, PLANES
 from workstation.intake.protocol.study_protocol import StudyProtocol
 from workstation.intake.protocol.visit_check import Known, visits_of
@@ -22,11 +23,14 @@ def check(subjects: Sequence[SubjectRecord], known: Known, protocol: StudyProtoc
     found: list[Finding] = []
     folders = _folders(known.sources)
     if not subjects:
-        found.append(Finding(Level.WARNING, "the study has no subjects: add the scans with ramris study add"))
+        found.append(
+            Finding(Level.WARNING, "the study has no subjects: add the scans with ramris study add", code="no-subjects")
+        )
     for subject in subjects:
         found += visits_of(subject, known, protocol)
         for visit in subject.visits:
             found += _one_visit(subject.code, visit, known, protocol)
+            found += series_of(subject.code, visit, known)
         for first, second in pairwise(subject.visits):
             found += _between(subject.code, first, second, known, protocol)
     found += _same_pixels(subjects, known)
@@ -38,8 +42,7 @@ def _folders(sources: Iterable[Source]) -> Mapping[str, set[str]]:
     """The folders that each series came from, once for the whole study: sources are counted by the hundred thousand."""
     found: dict[str, set[str]] = defaultdict(set)
     for source in sources:
-        # by hand: a path object for each slice takes longer than all the rest of the check
-        found[source.series_code].add(source.path.replace("\\", "/").rpartition("/")[0])
+        found[source.series_code].add(folder_of(source.path))
     return found
 
 
@@ -51,13 +54,13 @@ def _one_visit(subject: str, visit: VisitRecord, known: Known, protocol: StudyPr
         if not candidates:
             means = _meaning(wanted.unscorable, wanted.weakened)
             text = f"no {name} ({wanted.kind} {wanted.plane}): {means}. Ask the site whether it was acquired"
-            yield Finding(Level.WARNING, text, subject, visit.number)
+            yield Finding(Level.WARNING, text, subject, visit.number, code="series-missing")
         elif any(count > 1 for count in _by_wrist(candidates, wrists).values()):
             codes = ", ".join(series.code for series in candidates)
             text = (
                 f"{len(candidates)} series are {wanted.kind} {wanted.plane} ({codes}): choose which one is to be read"
             )
-            yield Finding(Level.WARNING, text, subject, visit.number)
+            yield Finding(Level.WARNING, text, subject, visit.number, code="series-twice")
         for series in candidates:
             yield from _extent(subject, visit.number, series, protocol)
     yield from _anatomy(subject, visit, known, protocol)
@@ -84,7 +87,7 @@ def _anatomy(subject: str, visit: VisitRecord, known: Known, protocol: StudyProt
     strange = {item.body_part for item in facts} - {"", *protocol.anatomy.body_parts}
     if strange:
         text = "BodyPartExamined names no wrist or hand: is it the right scan? Look at the images before reading"
-        yield Finding(Level.WARNING, text, subject, visit.number)
+        yield Finding(Level.WARNING, text, subject, visit.number, code="body-part")
 
 
 def _order_of_contrast(
@@ -105,7 +108,7 @@ def _order_of_contrast(
                 f"{after} {plane} was acquired before {plain} {plane}: one of them is not what it was taken for, so "
                 "synovitis would be judged on the wrong images. Check both series"
             )
-            yield Finding(Level.ERROR, text, subject, visit.number)
+            yield Finding(Level.ERROR, text, subject, visit.number, code="contrast-order")
 
 
 def _extent(subject: str, visit: int, series: SeriesRecord, protocol: StudyProtocol) -> Iterator[Finding]:
@@ -115,12 +118,12 @@ def _extent(subject: str, visit: int, series: SeriesRecord, protocol: StudyProto
     name = f"{series.kind} {series.plane}"
     if through < least:
         text = f"{name} covers {through:.0f} mm across its slices, the protocol asks for {least:g}"
-        yield Finding(Level.WARNING, f"{text}: sites at its ends may be out of view, code NC suggested", subject, visit)
+        text = f"{text}: sites at its ends may be out of view, code NC suggested"
+        yield Finding(Level.WARNING, text, subject, visit, code="coverage")
     if across < protocol.coverage.in_plane_mm:
         text = f"{name} is {across:.0f} mm wide, the protocol asks for {protocol.coverage.in_plane_mm:g}"
-        yield Finding(
-            Level.WARNING, f"{text}: sites at its edges may be out of view, code NC suggested", subject, visit
-        )
+        text = f"{text}: sites at its edges may be out of view, code NC suggested"
+        yield Finding(Level.WARNING, text, subject, visit, code="coverage")
 
 
 def _between(
@@ -130,11 +133,13 @@ def _between(
     pair = [shown.by_visit.get(visit.number, "") for visit in (first, second)]
     if shown.decision.confidence is Confidence.DECIDED and set(pair) == set(SAID):
         text = f"{SAID[pair[0]]} wrist at visit {first.number}, {SAID[pair[1]]} at visit {second.number}"
-        yield Finding(Level.ERROR, f"{text}: no change can be scored. Ask the site for the other side", subject)
+        text = f"{text}: no change can be scored. Ask the site for the other side"
+        yield Finding(Level.ERROR, text, subject, code="two-wrists")
     unsaid = [str(visit.number) for visit, side in zip((first, second), pair, strict=True) if not side]
     if unsaid and shown.decision.question is None:
         text = f"the headers of visit {' and '.join(unsaid)} don't say which wrist it is: compare the pictures"
-        yield Finding(Level.NOTE, f"{text} of both visits; of two wrists no change can be scored", subject)
+        text = f"{text} of both visits; of two wrists no change can be scored"
+        yield Finding(Level.NOTE, text, subject, code="side-not-said")
     before, after = _by_kind(first), _by_kind(second)
     for wanted in protocol.series:
         a, b = before.get((wanted.kind, wanted.plane), []), after.get((wanted.kind, wanted.plane), [])
@@ -143,7 +148,7 @@ def _between(
             if changes:
                 text = f"{wanted.kind} {wanted.plane} differs from visit {first.number}: {', '.join(changes)}"
                 means = "a change may be one of the pictures; compare with care, or ask for a repeat"
-                yield Finding(Level.WARNING, f"{text}; {means}", subject, second.number)
+                yield Finding(Level.WARNING, f"{text}; {means}", subject, second.number, code="changed")
 
 
 def _changes(a: SeriesRecord, b: SeriesRecord, known: Known, protocol: StudyProtocol) -> Iterator[str]:
@@ -176,7 +181,10 @@ def _same_pixels(subjects: Sequence[SubjectRecord], known: Known) -> Iterator[Fi
     for visits, names in sorted(alike.items()):
         said = " and ".join(f"{code} visit {number}" for code, number in visits)
         text = f"{said} have the same images ({', '.join(sorted(names))}): one study imported twice"
-        yield Finding(Level.ERROR, f"{text}. Find out whose they are before anybody reads them", *visits[-1])
+        text = f"{text}. Find out whose they are before anybody reads them"
+        last, number = visits[-1]
+        others = tuple(sorted({code for code, _ in visits} - {last}))
+        yield Finding(Level.ERROR, text, last, number, code="same-images", others=others)
 
 
 def _shared_folders(subjects: Sequence[SubjectRecord], folders: Mapping[str, set[str]]) -> Iterator[Finding]:
@@ -187,7 +195,8 @@ def _shared_folders(subjects: Sequence[SubjectRecord], folders: Mapping[str, set
             owners[folder].add(subject)
     for codes in sorted({tuple(sorted(found)) for found in owners.values() if len(found) > 1}):
         text = f"{' and '.join(codes)} came from one folder: two patients, or one whose identity differs between files?"
-        yield Finding(Level.WARNING, f"{text} Confirm with the site before reading", codes[0])
+        text = f"{text} Confirm with the site before reading"
+        yield Finding(Level.WARNING, text, codes[0], code="shared-folder", others=codes[1:])
 
 
 def _by_wrist(candidates: Iterable[SeriesRecord], wrists: Mapping[str, str]) -> Counter[str]:

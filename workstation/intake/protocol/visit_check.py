@@ -49,10 +49,10 @@ def visits_of(subject: SubjectRecord, known: Known, protocol: StudyProtocol) -> 
     count, wanted = len(subject.visits), protocol.visits.count
     if count < wanted:
         text = f"{count} visit{'' if count == 1 else 's'} of {wanted}: no change can be scored; add the scans that lack"
-        yield Finding(Level.WARNING, text, subject.code)
+        yield Finding(Level.WARNING, text, subject.code, code="visits-missing")
     if count > wanted:
         text = f"{count} visits, the protocol has {wanted}: keep those that the study compares in a study of their own"
-        yield Finding(Level.ERROR, text, subject.code)
+        yield Finding(Level.ERROR, text, subject.code, code="visits-more")
     identities = known.visits.get(subject.code, ())
     for before, after in pairwise(identities):
         yield from _apart(subject.code, before, after, protocol)
@@ -68,13 +68,13 @@ def _apart(subject: str, before: VisitIdentity, after: VisitIdentity, protocol: 
     low, high = protocol.visits.months_between
     if months < 0:
         text = f"visit {after.number} is earlier than visit {before.number}: swapped? Every change would be reversed"
-        yield Finding(Level.ERROR, text, subject)
+        yield Finding(Level.ERROR, text, subject, code="visits-swapped")
     elif not low <= months <= high:
         text = (
             f"{months:.1f} months between visits {before.number} and {after.number}, the protocol has {low:g} to "
             f"{high:g}: is it the right pair? Confirm with the site"
         )
-        yield Finding(Level.WARNING, text, subject, after.number)
+        yield Finding(Level.WARNING, text, subject, after.number, code="months-apart")
 
 
 def _one_examination(subject: SubjectRecord, known: Known) -> Iterator[Finding]:
@@ -106,7 +106,7 @@ def _same(subject: str, visit: int, text: str) -> Finding:
     means = (
         "Every change would be 0. Ask the site for the scans of the other visit, and read neither until they are here"
     )
-    return Finding(Level.ERROR, f"{text}. {means}", subject, visit)
+    return Finding(Level.ERROR, f"{text}. {means}", subject, visit, code="one-examination")
 
 
 def _nearly_same(a: SeriesRecord, b: SeriesRecord, known: Known) -> bool:

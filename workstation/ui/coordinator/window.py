@@ -133,11 +133,13 @@ class CoordinatorWindow(QMainWindow):
             case "study.again":
                 self.session.dispatch(c.LookAgain())
             case "study.assign":
-                self._dispatch(commands.assign(self))
+                self._dispatch(commands.assign(self, self.session.state))
             case "study.questions":
                 self._ask("")
             case "series.plane":
                 self._ask(About.PLANE.of(self.board.series.code) if self.board.series else "")
+            case "finding.accept":
+                self._ask(self.board.finding)
             case "subject.side":
                 self._ask(About.SIDE.of(self.board.subject.code) if self.board.subject else "")
             case "subject.next":
@@ -207,7 +209,7 @@ class CoordinatorWindow(QMainWindow):
             f"{self.session.folder.name}-for-readers",
             options=ASK_IN_QT,
         )
-        self._dispatch(c.HandOver(Path(chosen)) if chosen else None)
+        self._dispatch(commands.hand_over(self, self.session.state, Path(chosen)) if chosen else None)
 
     def _show_figures(self) -> None:
         # matplotlib and SciPy come with it: not before they are wanted

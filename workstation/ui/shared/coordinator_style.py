@@ -57,6 +57,11 @@ QRadioButton {{ spacing: 8px; }}
 QRadioButton::indicator {{ width: 12px; height: 12px; border-radius: 7px; border: 1px solid {DIM};
     background: {PANEL}; }}
 QRadioButton::indicator:checked {{ background: {ACCENT}; border-color: {ACCENT}; }}
+QCheckBox {{ spacing: 8px; }}
+QCheckBox:focus {{ color: {BRIGHT}; }}
+QCheckBox::indicator {{ width: 13px; height: 13px; border: 1px solid {DIM}; border-radius: 3px; background: {PANEL}; }}
+QCheckBox::indicator:focus {{ border: 2px solid {BRIGHT}; }}
+QCheckBox::indicator:checked {{ background: {ACCENT}; border-color: {ACCENT}; }}
 QTableView#subjects::item {{ padding-left: 6px; }}
 QTableView#words::item {{ padding: 0 8px; }}
 QSpinBox {{ background: {PANEL}; border: 1px solid {LINE}; border-radius: 3px; padding: 5px 7px; }}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 
 from PySide6.QtCore import QModelIndex, QStringListModel, Qt, Signal
@@ -16,7 +17,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from workstation.intake.findings import Level
+from storage.vault.choices import Choice
+from workstation.intake.findings import Finding, Level
 from workstation.intake.report import finding_line
 from workstation.managing.actions import ManagingAction
 from workstation.managing.state import ManagingState, SeriesLine, SubjectLine
@@ -53,6 +55,7 @@ class Board(QWidget):
         self._actions = actions
         self._state = ManagingState()
         self._code = self._last = ""
+        self._found: tuple[Finding, ...] = ()
         self.subjects = SubjectModel(self)
         self.grid = SeriesModel(self)
         self.found = QStringListModel(self)
@@ -65,9 +68,7 @@ class Board(QWidget):
         self._heading = plain_label("", role="heading")
         self._found_heading = plain_label("Findings", role="heading")
         splitter = QSplitter(Qt.Orientation.Horizontal, self)
-        self.buttons = _buttons(actions, self)
-        for action_id, button in self.buttons.items():
-            button.clicked.connect(partial(self._pressed, action_id))
+        self.buttons = _buttons(actions, self.asked.emit, self)
         self.filter = FilterLine(self)
         self.filter.textChanged.connect(self._filtered)
         self.filter.left.connect(partial(self.focus, "focus.subjects"))
@@ -108,6 +109,13 @@ class Board(QWidget):
         return self.subjects.subject(self.subject_view.currentIndex().row())
 
     @property
+    def finding(self) -> str:
+        """What the finding that is looked at is settled by: its question, or itself; "" where none is."""
+        row = self.found_view.currentIndex().row()
+        found = self._found[row] if 0 <= row < len(self._found) else None
+        return found.question or found.id if found else ""
+
+    @property
     def series(self) -> SeriesLine | None:
         """The one that is looked at."""
         return self.grid.series(self.grid_view.currentIndex())
@@ -134,7 +142,8 @@ class Board(QWidget):
     def next_that_asks(self, state: ManagingState) -> None:
         """Go to the next subject with something to choose or a finding, from the top again behind the last."""
         subjects = self.subjects.shown
-        asking = {item.subject for item in state.findings or ()}
+        accepted = state.accepted
+        asking = {code for item in state.findings or () if item.id not in accepted for code in item.subjects}
         here = self.subject_view.currentIndex().row()
         for away in range(1, len(subjects) + 1):
             row = (here + away) % len(subjects)
@@ -153,9 +162,6 @@ class Board(QWidget):
             self.subject_view.setCurrentIndex(self.subjects.index(self.subjects.row_of(code), 0))
             self._show_subject()
         self._show_counts(self._state)
-
-    def _pressed(self, action_id: str, _checked: bool = False) -> None:
-        self.asked.emit(action_id)
 
     def _subject_chosen(self, _now: QModelIndex, _before: QModelIndex) -> None:
         self._show_subject()
@@ -182,13 +188,16 @@ class Board(QWidget):
         return self.grid.index_of(first.code) if first else QModelIndex()
 
     def _show_findings(self) -> None:
+        found: list[Finding] = []
         if self._state.findings is None:
             lines = [CHECKING]
         else:
             found = [*self._state.findings_of(self._code), *self._state.findings_of("")]
+            accepted = self._state.accepted
             # what must be done first stands first
-            found.sort(key=lambda item: list(Level).index(item.level))
-            lines = [_without(finding_line(item), self._code) for item in found] or [NONE_FOUND]
+            found.sort(key=lambda item: (item.id in accepted, list(Level).index(item.level)))
+            lines = [_finding(item, self._code, accepted.get(item.id)) for item in found] or [NONE_FOUND]
+        self._found = tuple(found)
         if lines != self.found.stringList():
             self.found.setStringList(lines)
 
@@ -199,7 +208,7 @@ class Board(QWidget):
         hidden = state.study is not None and state.study.hidden
         parts = [f"{len(subjects):,} subject{'' if len(subjects) == 1 else 's'}"]
         parts += [f"{asks} to choose for"] if asks else []
-        asked = sum(item.question is not None for item in state.decisions)
+        asked = sum(item.question is not None for item in state.checked.decisions) if state.checked else 0
         parts += [f"{asked} question{'' if asked == 1 else 's'}: Q"] if asked else []
         parts += [f"cases given: {readers}"] if readers else ["no reader yet (Ctrl+R)"]
         unseen = len(state.study.unseen) if state.study else 0
@@ -238,18 +247,30 @@ class Board(QWidget):
         return view
 
 
-def _buttons(actions: tuple[ManagingAction, ...], parent: QWidget) -> dict[str, QPushButton]:
+def _buttons(
+    actions: tuple[ManagingAction, ...], pressed: Callable[[str], None], parent: QWidget
+) -> dict[str, QPushButton]:
     """What is done to the whole study, for hands that hold a mouse."""
     made = {}
     for action in actions:
         if action.id in BUTTONS:
             made[action.id] = QPushButton(f" {BUTTONS[action.id]}  {action.keys[0]}", parent)
             made[action.id].setProperty("small", "true")
+            made[action.id].clicked.connect(partial(_press, pressed, action.id))
             made[action.id].setAccessibleName(action.title)
             icons.give(made[action.id], action.id)
             # the keys are in the menu; Tab goes from list to list
             made[action.id].setFocusPolicy(Qt.FocusPolicy.ClickFocus)
     return made
+
+
+def _press(pressed: Callable[[str], None], action_id: str, _checked: bool = False) -> None:
+    pressed(action_id)
+
+
+def _finding(item: Finding, subject: str, by: Choice | None) -> str:
+    line = _without(finding_line(item), subject)
+    return f"accepted by {by.who}: {by.why} - {line}" if by else line
 
 
 def _without(line: str, subject: str) -> str:

@@ -114,7 +114,13 @@ def _visit(subject: SubjectLine, index: int, wanted: int) -> str:
 
 def _to_do(subjects: tuple[SubjectLine, ...], state: ManagingState) -> list[tuple[str, bool]]:
     """(words, whether they ask for something) for each subject."""
-    counts = Counter(item.subject for item in state.findings or () if item.level is not Level.NOTE)
+    accepted = state.accepted
+    counts = Counter(
+        code
+        for item in state.findings or ()
+        if item.level is not Level.NOTE and item.id not in accepted
+        for code in item.subjects
+    )
     return [_words(subject, counts[subject.code], checked=state.findings is not None) for subject in subjects]
 
 

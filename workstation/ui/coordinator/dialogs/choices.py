@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QComboBox, QDialog, QDialogButtonBox, QFormLayout, QLineEdit, QVBoxLayout, QWidget
 
 from scoring.errors import RamrisError
@@ -135,33 +134,6 @@ class BlankDialog(ChoiceDialog):
     def _drawn(self, region: Region) -> None:
         kept = self.regions.text().strip().rstrip(";")
         self.regions.setText(f"{kept}; {region.in_words()}" if kept else region.in_words())
-
-
-class AssignDialog(QDialog):
-    """Who is to read."""
-
-    def __init__(self, parent: QWidget) -> None:
-        super().__init__(parent)
-        self.setWindowTitle("Assign to a reader")
-        self.setStyleSheet(STYLE)
-        self.setMinimumWidth(460)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(20, 18, 20, 16)
-        column.setSpacing(12)
-        column.addWidget(plain_label("Give every subject to a reader", role="heading"))
-        explained = (
-            "The order is random and the case codes are new. Subjects that the reader has already are left as they are."
-        )
-        column.addWidget(plain_label(explained, role="dim", wrap=True))
-        self.reader = text_line("Reader", "letters, digits, dash, underscore")
-        form = QFormLayout()
-        form.addRow("Reader", self.reader)
-        column.addLayout(form)
-        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Ok | QDialogButtonBox.StandardButton.Cancel, self)
-        buttons.accepted.connect(self.accept)
-        buttons.rejected.connect(self.reject)
-        column.addWidget(buttons)
-        self.reader.setFocus(Qt.FocusReason.OtherFocusReason)
 
 
 def text_line(name: str, placeholder: str) -> QLineEdit:

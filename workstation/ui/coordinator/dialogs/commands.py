@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from PySide6.QtGui import QPixmap
 from PySide6.QtWidgets import QDialog, QWidget
 
 from storage.vault.choices import About, Deed
 from workstation.intake.deidentify.blanking import regions_of
 from workstation.managing import commands as c
-from workstation.managing.state import SeriesLine, SeriesStatus
+from workstation.managing.state import ManagingState, SeriesLine, SeriesStatus
 from workstation.ui.coordinator.cases.region_view import RegionView
-from workstation.ui.coordinator.dialogs.choices import AssignDialog, BlankDialog, KindDialog, ReasonDialog
+from workstation.ui.coordinator.dialogs.choices import BlankDialog, KindDialog, ReasonDialog
+from workstation.ui.coordinator.dialogs.giving import AssignDialog, HeldDialog
 
 WORDS = {
     "series.release": (
@@ -59,11 +62,19 @@ def choice(parent: QWidget, action_id: str, series: SeriesLine, who: str, pictur
     return c.Decide(About.TEXT.of(series.code), MEANT[action_id], *by)
 
 
-def assign(parent: QWidget) -> c.Assign | None:
-    """Who is to read."""
-    dialog = AssignDialog(parent)
+def assign(parent: QWidget, state: ManagingState) -> c.Assign | None:
+    """Who is to read, and whether also what isn't settled."""
+    dialog = AssignDialog(state, parent)
     reader = dialog.reader.text().strip() if _given(dialog) else ""
-    return c.Assign(reader) if reader else None
+    return c.Assign(reader, dialog.held.anyway()) if reader else None
+
+
+def hand_over(parent: QWidget, state: ManagingState, out: Path) -> c.HandOver | None:
+    """Whether what isn't settled is handed over too; nothing is asked where everything is."""
+    if not state.holding:
+        return c.HandOver(out)
+    dialog = HeldDialog(state, parent)
+    return c.HandOver(out, dialog.held.anyway()) if _given(dialog) else None
 
 
 def _given(dialog: QDialog) -> bool:

@@ -1,4 +1,4 @@
-"""Questions of the import, over all subjects, in one list: answered one after the other, or taken back, by keys."""
+"""Questions and findings, over all subjects, in one list: answered one after the other, or taken back, by keys."""
 
 from __future__ import annotations
 
@@ -19,18 +19,21 @@ from workstation.ui.shared.labels import plain_label, restyle, show_text
 SIZE = QSize(1180, 660)
 SHARE = 0.75
 LIST_PX = 400
+TITLE = "Questions and findings"
 KEYS = "Up and Down choose a question, 1 to 9 an answer, Return gives it. Ctrl+Z takes an answer back, Esc closes."
 NONE_ASKED = (
-    "Nothing is asked. What was decided, and what is sure of the subject that you look at, can be overruled below. "
-    "Next: Ctrl+E shows the borders, Ctrl+R gives cases to a reader."
+    "Nothing is asked, and nothing found that isn't settled. What was decided, and what is sure of the subject you "
+    "look at, can be overruled below. Next: Ctrl+E shows the borders, Ctrl+R gives cases to a reader."
 )
 NOTHING_YET = "Nothing is asked yet: add scans with Ctrl+O, and what the import isn't sure of stands here."
 CHECKING = "The study is being checked: what is asked stands here in a moment."
 HEADINGS = {
     Section.ASKED: "Asked ({})",
+    Section.FOUND: "Found, not settled ({})",
     Section.DECIDED: "Decided by you ({})",
     Section.SURE: "Sure, of {}: can be overruled ({})",
 }
+TO_DO = (Section.ASKED, Section.FOUND)
 WHAT = Qt.ItemDataRole.UserRole
 
 
@@ -44,8 +47,8 @@ class QuestionsDialog(QDialog):
     ) -> None:
         """looked_at: the subject whose sure decisions are shown; what: the question to begin with, "" the first."""
         super().__init__(parent)
-        self.setWindowTitle("Questions of the import")
-        self.setAccessibleName("Questions of the import")
+        self.setWindowTitle(TITLE)
+        self.setAccessibleName(TITLE)
         self.setStyleSheet(STYLE)
         # of a large window most, of a small one all that it has
         self.resize(SIZE.expandedTo(parent.size() * SHARE).boundedTo(parent.size()))
@@ -56,6 +59,8 @@ class QuestionsDialog(QDialog):
         self.questions = QListWidget(self)
         self.questions.setAccessibleName("Questions and decisions")
         self.questions.setWordWrap(True)
+        self.questions.setResizeMode(QListWidget.ResizeMode.Adjust)
+        self.questions.setTextElideMode(Qt.TextElideMode.ElideNone)
         self.questions.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.questions.setFixedWidth(LIST_PX)
         self.pane = AnswerPane(thumbnails, state.study.who if state.study else "", self)
@@ -96,7 +101,7 @@ class QuestionsDialog(QDialog):
     def _show_lines(self, state: ManagingState) -> None:
         subjects = state.study.subjects if state.study else ()
         owners = {series.code: subject.code for subject in subjects for series in subject.series}
-        lines = question_lines(state.decisions, owners, state.said, self._looked_at)
+        lines = question_lines(state.checked, owners, self._looked_at) if state.checked else ()
         if lines == self._lines and self.questions.count():
             self._chosen()
             return
@@ -104,7 +109,7 @@ class QuestionsDialog(QDialog):
         following = [line.what for line in self._lines[self._lines.index(before) + 1 :]] if before else []
         self._lines = lines
         self._fill(lines)
-        asked = [line.what for line in lines if line.section is Section.ASKED]
+        asked = [line.what for line in lines if line.section in TO_DO]
         # on to the next question, the one that was answered stays in sight where it was the last
         here = before.what if before else ""
         ahead = [what for what in following if what in asked] or asked or [here]
@@ -126,7 +131,7 @@ class QuestionsDialog(QDialog):
                 told = [self._looked_at] if section is Section.SURE else []
                 heading = QListWidgetItem(HEADINGS[section].format(*told, len(mine)), self.questions)
                 heading.setFlags(Qt.ItemFlag.NoItemFlags)
-                heading.setForeground(QColor(ATTENTION if section is Section.ASKED else theme.DIM))
+                heading.setForeground(QColor(ATTENTION if section in TO_DO else theme.DIM))
                 heading.setBackground(QColor(theme.RAISED))
             for line in mine:
                 item = QListWidgetItem(line.line, self.questions)
@@ -168,7 +173,7 @@ class QuestionsDialog(QDialog):
         column = QVBoxLayout(self)
         column.setContentsMargins(20, 18, 20, 16)
         column.setSpacing(12)
-        column.addWidget(plain_label("Questions of the import", role="heading"))
+        column.addWidget(plain_label(TITLE, role="heading"))
         column.addWidget(self._summary)
         row = QHBoxLayout()
         row.setSpacing(18)

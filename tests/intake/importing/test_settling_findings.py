@@ -1,0 +1,237 @@
+"""Findings stay until they are gone or accepted with a reason; until then their subjects aren't given to readers."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from storage.study.coordinator import CoordinatorStudy
+from tests.builders.dicom_files import a_series, a_visit
+from tests.builders.studies import changed, record
+from workstation.cli import main
+from workstation.errors import IntakeRefused, UsageRefused
+from workstation.intake.findings import Finding, Level
+from workstation.intake.importing.answering import Chooser
+from workstation.intake.importing.border_review import see, unseen
+from workstation.intake.importing.check_report import CheckReport, check_report
+from workstation.intake.importing.giving import Anyway, assign_settled, hand_over_settled
+from workstation.intake.importing.importer import import_folders
+
+JANE: dict[str, Any] = {"PatientID": "P1", "PatientName": "Doe^Jane", "PatientBirthDate": "19600101"}
+RICHARD: dict[str, Any] = {"PatientID": "P2", "PatientName": "Roe^Richard", "PatientBirthDate": "19500202"}
+BY = Anyway("J. Smit", "the site has no other")
+
+
+def _pair(folder: Path, root: str, who: dict[str, Any], **more: Any) -> None:  # noqa: ANN401 - values of any attribute
+    a_visit(folder / "one", f"{root}.1", StudyDate="20240105", **who, **more)
+    a_visit(folder / "two", f"{root}.2", StudyDate="20250105", **who, **more)
+
+
+def _codes(findings: Iterable[Finding]) -> set[str]:
+    return {item.code for item in findings}
+
+
+def _of(report: CheckReport, code: str) -> Finding:
+    (found,) = [item for item in report.findings if item.code == code]
+    return found
+
+
+def _chooser(study: CoordinatorStudy) -> Chooser:
+    return Chooser(study, "J. Smit", lambda _: None, lambda: False)
+
+
+@pytest.fixture
+def two(study: CoordinatorStudy, tmp_path: Path) -> CoordinatorStudy:
+    """Two subjects; of one the wrists of its visits differ, which is an error."""
+    _pair(tmp_path / "in" / "jane", "1.2", JANE)
+    a_visit(tmp_path / "in" / "richard" / "one", "1.3.1", StudyDate="20240105", Laterality="L", **RICHARD)
+    a_visit(tmp_path / "in" / "richard" / "two", "1.3.2", StudyDate="20250105", Laterality="R", **RICHARD)
+    import_folders(study, [tmp_path / "in"])
+    return study
+
+
+def _held(study: CoordinatorStudy) -> str:
+    (held,) = check_report(study).holding()
+    return held
+
+
+def test_a_truncated_file_is_said_by_each_check_until_it_comes_whole(study: CoordinatorStudy, tmp_path: Path) -> None:
+    first, *_ = a_series(tmp_path / "in" / "a", **JANE)
+    whole = first.read_bytes()
+    first.write_bytes(whole[:-40])
+    import_folders(study, [tmp_path / "in"])
+
+    found = _of(check_report(study), "set-aside")
+    assert (found.level, found.subject) == (Level.WARNING, "S001")
+    import_folders(study, [tmp_path / "in"])
+    assert _of(check_report(study), "set-aside") == found
+
+    first.write_bytes(whole)
+    import_folders(study, [tmp_path / "in"])
+    assert "set-aside" not in _codes(check_report(study).findings)
+
+
+def test_another_folder_takes_no_finding_away(study: CoordinatorStudy, tmp_path: Path) -> None:
+    first, *_ = a_series(tmp_path / "in", **JANE)
+    first.write_bytes(first.read_bytes()[:-40])
+    import_folders(study, [tmp_path / "in"])
+
+    a_series(tmp_path / "more", "1.2.9", **RICHARD)
+    import_folders(study, [tmp_path / "more"])
+
+    assert "set-aside" in _codes(check_report(study).findings)
+
+
+def test_a_missing_slice_is_found_by_each_check_and_gone_when_it_comes(study: CoordinatorStudy, tmp_path: Path) -> None:
+    files = a_series(tmp_path / "in", count=6, **JANE)
+    shutil.move(files[2], tmp_path / "late.dcm")
+    import_folders(study, [tmp_path / "in"])
+    gap = _of(check_report(study), "gap")
+    assert "between slices 2 and 3" in gap.text
+
+    import_folders(study, [tmp_path / "late.dcm"])
+
+    assert "gap" not in _codes(check_report(study).findings)
+
+
+def test_the_same_images_hang_on_both_subjects(study: CoordinatorStudy, tmp_path: Path) -> None:
+    a_series(tmp_path / "in" / "a", "1.2.1.1", StudyInstanceUID="1.2.1", **JANE)
+    a_series(tmp_path / "in" / "b", "1.3.1.1", StudyInstanceUID="1.3.1", **RICHARD)
+    import_folders(study, [tmp_path / "in"])
+
+    report = check_report(study)
+
+    assert set(_of(report, "same-images").subjects) == {"S001", "S002"}
+    assert {"S001", "S002"} <= set(report.holding())
+
+
+def test_what_is_accepted_asks_nothing_more_and_can_be_taken_back(two: CoordinatorStudy) -> None:
+    found = next(item for item in check_report(two).findings if item.code == "coverage")
+
+    said = _chooser(two).decide(found.id, "accept", "a small phantom").said
+    after = check_report(two)
+
+    assert said.startswith("accepted: warning: ")
+    assert found.id not in {item.id for item in after.unsettled}
+    assert found in after.findings
+    assert after.accepted[found.id].why == "a small phantom"
+
+    _chooser(two).take_back(found.id, "it is no phantom")
+    assert found.id in {item.id for item in check_report(two).unsettled}
+
+
+@pytest.mark.parametrize(
+    ("what", "answer", "why", "error"),
+    [
+        ("finding:NONESUCH", "accept", "why", IntakeRefused),
+        ("finding:NONESUCH", "yes", "why", UsageRefused),
+    ],
+)
+def test_what_cannot_be_accepted_is_refused(
+    what: str, answer: str, why: str, error: type[Exception], two: CoordinatorStudy
+) -> None:
+    with pytest.raises(error):
+        _chooser(two).decide(what, answer, why)
+
+
+def test_nobody_accepts_without_a_reason(two: CoordinatorStudy) -> None:
+    found = check_report(two).findings[0]
+
+    with pytest.raises(UsageRefused, match="why"):
+        _chooser(two).decide(found.id, "accept", " ")
+    assert check_report(two).accepted == {}
+
+
+def test_a_subject_with_an_error_is_left_out_named_and_taken_once_it_is_settled(two: CoordinatorStudy) -> None:
+    held = _held(two)
+
+    first = assign_settled(two, "ES")
+    assert list(first.left_out) == [held]
+    assert held not in {item.subject for item in first.cases}
+    assert len(first.cases) == 1
+
+    _chooser(two).decide(f"side:{held}", "L", "the site says so")
+    second = assign_settled(two, "ES")
+    assert (list(second.left_out), len(second.cases)) == ([], 2)
+    assert second.cases[0] == first.cases[0]
+
+
+def test_what_is_taken_anyway_is_accepted_with_the_reason(two: CoordinatorStudy) -> None:
+    held = _held(two)
+
+    given = assign_settled(two, "ES", anyway=BY)
+
+    assert held in {item.subject for item in given.cases}
+    assert {choice.why for choice in check_report(two).accepted.values()} == {BY.why}
+    assert check_report(two).holding() == {}
+
+
+def test_what_was_given_stays_given_whatever_is_found_later(two: CoordinatorStudy, tmp_path: Path) -> None:
+    held = _held(two)
+    first = assign_settled(two, "ES")
+    (case,) = first.cases
+    record(two.path, case.case, changed("1 ERO CAP", "2"))
+    copy = shutil.copytree(tmp_path / "in" / "jane", tmp_path / "again")
+    import_folders(two, [copy])
+    for number, file in enumerate(sorted((tmp_path / "in" / "jane" / "two").iterdir())):
+        if number % 2:
+            file.unlink()
+
+    again = assign_settled(two, "ES")
+
+    assert again.cases == first.cases
+    assert list(again.left_out) == [held]
+
+
+def test_a_copy_for_readers_holds_no_case_that_waits_for_a_finding(two: CoordinatorStudy, tmp_path: Path) -> None:
+    held = _held(two)
+    two.assign("ES")
+    see(two, [item.series for item in unseen(two) if item.subject != held], "J. Smit")
+
+    (made,), left_out = hand_over_settled(two, tmp_path / "copy")
+
+    assert left_out == (held,)
+    assert (made.cases, made.left_out) == (1, 1)
+
+
+def test_nothing_is_handed_over_where_all_of_it_waits(two: CoordinatorStudy, tmp_path: Path) -> None:
+    held = _held(two)
+    with_others = frozenset(two.subject_codes()) - {held}
+    two.assign("ES", leave_out=with_others)
+    see(two, [item.series for item in unseen(two)], "J. Smit")
+
+    with pytest.raises(IntakeRefused, match=f"{held} has findings that aren't settled"):
+        hand_over_settled(two, tmp_path / "copy")
+    assert not (tmp_path / "copy").exists()
+
+    (made,), left_out = hand_over_settled(two, tmp_path / "copy", anyway=BY)
+    assert (made.cases, left_out) == (1, ())
+
+
+def test_the_commands_say_who_was_left_out_and_take_them_for_a_reason(
+    two: CoordinatorStudy, capsys: pytest.CaptureFixture[str]
+) -> None:
+    held, trial = _held(two), str(two.path)
+
+    assert main(["study", "assign", trial, "--reader", "ES", "--json"]) == 1
+    told = json.loads(capsys.readouterr().out)
+    assert [item["subject"] for item in told["left_out"]] == [held]
+    assert main(["study", "assign", trial, "--reader", "ES"]) == 1
+    assert f"Left out: {held} has findings that aren't settled" in capsys.readouterr().out
+    assert main(["study", "assign", trial, "--reader", "ES", "--anyway"]) == 2
+    why = ["--anyway", "--why", "as the site wants", "--who", "J. Smit"]
+    assert main(["study", "assign", trial, "--reader", "ES", *why]) == 0
+    capsys.readouterr()
+
+    main(["study", "check", trial, "--json"])
+    found = json.loads(capsys.readouterr().out)["findings"]
+    accepted = [item for item in found if item["accepted"]]
+    assert {item["accepted"]["who"] for item in accepted} == {"J. Smit"}
+    main(["study", "check", trial])
+    assert "accepted by J. Smit, 20" in capsys.readouterr().out
+    assert main(["study", "decide", trial, accepted[0]["id"], "--undo", "--why", "a slip"]) == 0

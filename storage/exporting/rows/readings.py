@@ -78,13 +78,7 @@ def progress_part(sheet: Sheet) -> Part[Progress]:
                 minimum=0,
                 maximum=wanted,
             ),
-            integer(
-                "answers_blank",
-                "Number of answers that are missing",
-                lambda of: of.counts["blank"],
-                minimum=0,
-                maximum=wanted,
-            ),
+            integer("answers_blank", "Number of blank sites", lambda of: of.counts["blank"], minimum=0, maximum=wanted),
             integer(
                 "n_entries",
                 "Number of times that an answer was given, changed or cleared",

@@ -147,10 +147,8 @@ class Frame:
         a, b, c, d, e, f = self.orientation
         return (b * f - c * e, c * d - a * f, a * e - b * d)
 
-    @property
-    def along_mm(self) -> float:
-        """The position's projection on the normal."""
-        normal = self.normal
+    def along(self, normal: Vector3) -> float:
+        """The position's projection on the normal of a stack, mm."""
         return sum(self.position_mm[axis] * normal[axis] for axis in range(3))
 
 

@@ -112,7 +112,12 @@ class SubjectImport:
         for visit, numbers in sorted(by_visit.items()):
             if not any(self._arrangement.exams[number].day for number in numbers):
                 self._say(Level.WARNING, "the date of the visit is unknown", visit, "no-date")
-            stacks = [(stack, number) for number in numbers for stack in stacks_of(frames[number])]
+            stacks = [
+                (part, number)
+                for number in numbers
+                for stack in stacks_of(frames[number])
+                for part in self._as_stored(stack)
+            ]
             found = recognise([stack for stack, _ in stacks], shipped_rules(), self._known.stand_ins)
             try:
                 for (stack, number), recognised in zip(stacks, found, strict=True):
@@ -182,6 +187,25 @@ class SubjectImport:
         self._describe(recognised if old is None and chosen.kind is None else None, written, visit)
         self._records[code] = written.series
         self._pending.append(written)
+
+    def _as_stored(self, stack: Stack) -> tuple[Stack, ...]:
+        """The stack in the parts that the study has of it: an older program, or a person, took them for two."""
+        owners = [self._series_of.get(self._writer.slice_uid(frame)) for frame in stack.frames]
+        codes = [owner.code for owner in owners if owner is not None]
+        if len(set(codes)) <= 1:
+            return (stack,)
+        return tuple(
+            replace(
+                stack,
+                frames=tuple(
+                    frame
+                    for frame, owner in zip(stack.frames, owners, strict=True)
+                    # what is new goes to the first
+                    if (codes[0] if owner is None else owner.code) == code
+                ),
+            )
+            for code in dict.fromkeys(codes)
+        )
 
     def _series_code(self, stack: Stack, uids: Iterable[str], exam: Exam) -> str:
         """Of the series that has one of the slices, of this examination if it can be; else a code of the stack's own.

@@ -40,5 +40,11 @@ def said_of(series: SeriesRecord, facts: SeriesFacts) -> Iterator[Said]:
         yield Said("same-position", "images at positions that another image has already")
     if facts.lossy:
         yield Said("lossy", "compressed with loss; ask for the originals")
+    if facts.made_anew:
+        text = (
+            "each of its files names another frame of reference, as if a de-identifier had made them anew. Its slices "
+            "lie as one stack and are taken for one. Ask the site for files that keep it"
+        )
+        yield Said("frames-made-anew", text)
     if facts.late:
         yield Said("late", "came in though the subject has been read: look at its grades")

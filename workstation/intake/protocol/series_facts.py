@@ -24,8 +24,8 @@ class SeriesFacts:
     """Times in ms, field in tesla, None or "" unknown. acquired: digits that sort by time; pixels: a hash of all.
 
     said: what the headers say of the occasion; it may name anybody, and stays in the vault. sample: see `likeness`, of
-    so many slices. repeated: images lie where another one does already; lossy: as they were sent; late: it came in, or
-    got slices, though its subject had been read.
+    so many slices. repeated: images lie where another one does already; lossy: as they were sent; made_anew: each file
+    names another frame of reference; late: it came in, or got slices, though its subject had been read.
     """
 
     body_part: str = ""
@@ -39,6 +39,7 @@ class SeriesFacts:
     sampled: int = 0
     repeated: bool = False
     lossy: bool = False
+    made_anew: bool = False
     late: bool = False
 
 
@@ -62,6 +63,7 @@ def facts_of(stack: Stack, fingerprints: Iterable[str], sample: Sample) -> dict[
         "sampled": sample.slices,
         "repeated": stack.key[-1] != "repeat=0",
         "lossy": any(frame.facts.layout.lossy for frame in stack.frames),
+        "made_anew": stack.made_anew,
         "pixels": hashlib.sha256("".join(sorted(fingerprints)).encode()).hexdigest(),
     }
 

@@ -115,7 +115,8 @@ class SeriesWriter:
                 seen.add(fingerprint(values))
                 slices[item] = slice_digest(values.data.cast("B"))
         kind = (old.kind, old.plane) if old else (chosen.kind or wanted.recognised.kind, wanted.recognised.plane)
-        series = series_record(stack, kind, (code, self._frame_code(stack.first)), slices, (intensities, padding))
+        codes = code, self._frame_code(stack.frame_of_reference)
+        series = series_record(stack, kind, codes, slices, (intensities, padding))
         # a series that the study has stays as it is shown; what nobody has read follows later
         series = replace(series, turn=old.turn if old else wished(series, chosen, self._shown))
         along = tuple(along_mm(item.position_mm, stack.first.normal) for item in series.slices)
@@ -128,19 +129,17 @@ class SeriesWriter:
         """
         series_uid = self._disguise.uid("series", wanted.code)
         study_uid = cache(lambda old: self._disguise.uid("study", self._subject, old))
-        frame_uid = cache(lambda old: self._disguise.uid("frame", old) if old else "")
+        original = wanted.stack.frame_of_reference
+        frame_uid = self._disguise.uid("frame", original) if original else ""
         first = 1 + (len(wanted.old.slices) if wanted.old else 0)
         wanted_ids = [
             (
                 frame,
-                NewIdentifiers(
-                    uid, study_uid(frame.facts.study_uid), series_uid, frame_uid(frame.facts.frame_of_reference), at
-                ),
+                NewIdentifiers(uid, study_uid(frame.facts.study_uid), series_uid, frame_uid, at),
             )
             for at, (uid, frame) in enumerate(wanted.fresh.items(), start=first)
         ]
         return sorted(wanted_ids, key=lambda item: (str(item[0].facts.path), item[0].index))
 
-    def _frame_code(self, frame: Frame) -> str:
-        original = frame.facts.frame_of_reference
+    def _frame_code(self, original: str) -> str:
         return self._disguise.code("frame", original) if original else ""

@@ -14,6 +14,7 @@ from storage.study.coordinator import CoordinatorStudy
 from storage.worklists.overview import SeriesGlance
 from workstation.imaging.shown import as_shown
 from workstation.intake.deidentify.blind import Disguise
+from workstation.intake.files.archives import archives_open
 from workstation.intake.headers.scan import Scanned, scan
 from workstation.intake.headers.tags import quiet
 from workstation.intake.pixels.decode import Decoder, Stored
@@ -91,7 +92,7 @@ def slices_of_held(study: CoordinatorStudy, series: str) -> Iterator[tuple[Store
             wanted[source.path].add(source.slice_uid)
     disguise = Disguise(study.vault.secret)
     shape = None
-    with quiet(), Decoder() as decoder:
+    with quiet(), archives_open(), Decoder() as decoder:
         pixels = PixelSource(decoder)
         for path, uids in sorted(wanted.items()):
             found = scan(Path(path))

@@ -14,7 +14,7 @@ from pydicom.uid import UID, ExplicitVRLittleEndian, MediaStorageDirectoryStorag
 
 from storage.study.coordinator import CoordinatorStudy
 from tests.builders.dicom_files import a_series, a_slice, written
-from workstation.intake.files import archives
+from workstation.intake.files import member
 from workstation.intake.headers.tags import quiet
 from workstation.intake.importing.importer import import_folders
 from workstation.intake.report import ImportReport
@@ -103,7 +103,7 @@ def test_a_bomb_is_refused_by_what_it_claims_before_it_is_unpacked(study: Coordi
 def test_an_archive_of_more_than_the_cap_is_refused(
     study: CoordinatorStudy, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(archives, "MOST_BYTES", 1000)
+    monkeypatch.setattr(member, "MOST_BYTES", 1000)
     _zipped(tmp_path / "in" / "large.zip", _slices(tmp_path / "out"))
 
     assert "unpacks to more than 2 GiB" in _why(import_folders(study, [tmp_path / "in"]))

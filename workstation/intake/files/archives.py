@@ -1,70 +1,55 @@
-"""ZIP archives as folders of files that are never unpacked: members are read into memory, within caps.
+"""Archives as folders of files that are never unpacked to a folder: ZIP, tar, gzip and tar in gzip, within caps.
 
-A member's place is a path below the archive's own, `scans.zip/!12 IM0001`: the number counts and the name is shown.
-Nothing is ever written, so no name in an archive can lead anywhere.
+A member is named by a path below the archive's own, `scans.zip/!12 IM0001`: the number counts and the name is shown.
+No file with a name is ever written, so no name in an archive can lead anywhere.
 """
 
 from __future__ import annotations
 
 import re
-import zipfile
-import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from threading import Lock
+from typing import Final
 
 from workstation.intake.errors import FileUnusable
+from workstation.intake.files.containers import start_of
+from workstation.intake.files.gzipped import Gzipped, inflated_start, is_gzip, tar_in
+from workstation.intake.files.member import WHAT, Archive
+from workstation.intake.files.tarred import Tarred, is_tar
+from workstation.intake.files.zipped import Zipped, is_zip
 from workstation.intake.findings import SetAside
 from workstation.intake.frames import stamp_of
 
-SIGNATURES = (b"PK\x03\x04", b"PK\x05\x06")
-MOST_BYTES = 2 << 30
-LARGEST_MEMBER = 1 << 30
-MOST_MEMBERS = 100_000
-LARGEST_RATIO = 100
-# Below this even a picture of one colour may be packed tighter than the ratio, and no harm is done
-SMALL = 1 << 20
-MEMBER = re.compile(r"!(\d+) ")
-SHOWN = 64
-WHAT = "file in an archive"
-METHODS = frozenset({zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED})
-ENCRYPTED = 0x1
+MEMBER: Final = re.compile(r"!(\d+) ")
+SHOWN: Final = 64
 
 
 def is_archive(path: Path) -> bool:
-    """Whether the file starts like a ZIP archive."""
-    try:
-        with path.open("rb") as file:
-            return file.read(4) in SIGNATURES
-    except OSError:
-        return False
+    """Whether the file starts like an archive that can be read."""
+    return _starts_like_one(start_of(path))
 
 
 def members_of(path: Path) -> Iterator[Path | SetAside]:
     """The places of an archive's files; what isn't read comes as set aside, the archive as a whole if it must."""
     try:
-        with zipfile.ZipFile(path) as archive:
-            members = archive.infolist()
-    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError):
-        yield SetAside(path, "archive", "the archive is damaged")
+        with _lock:
+            members = _opened(path).members
+    except FileUnusable as refusal:
+        yield SetAside(path, refusal.what, refusal.why)
         return
-    if len(members) > MOST_MEMBERS:
-        yield SetAside(
-            path, "archive", f"more than {MOST_MEMBERS} files in one archive; unpack it and import the folder"
-        )
-    elif sum(member.file_size for member in members) > MOST_BYTES:
-        yield SetAside(path, "archive", "unpacks to more than 2 GiB; unpack it and import the folder")
-    elif any(_swells(member) for member in members):
-        yield SetAside(path, "archive", f"unpacks to more than {LARGEST_RATIO} times its size, which no images do")
-    else:
-        for number, member in enumerate(members):
-            if not member.is_dir():
-                member_path = path / f"!{number} {_shown(member.filename)}"
-                why = _unread(member)
-                yield SetAside(member_path, WHAT, why) if why else member_path
+    except OSError:
+        yield SetAside(path, "archive", "the file can't be read")
+        return
+    for number, member in enumerate(members):
+        if member is not None:
+            inside = path / f"!{number} {_shown(member.name)}"
+            yield SetAside(inside, WHAT, member.why) if member.why else inside
 
 
 def is_member(path: Path) -> bool:
-    """Whether the path is a place in an archive: nothing on disk can lie below a file."""
+    """Whether the path is a member of an archive: nothing on disk can lie below a file."""
     return MEMBER.match(path.name) is not None and path.parent.is_file()
 
 
@@ -78,34 +63,62 @@ def read_member(path: Path) -> tuple[bytes, str]:
     found = MEMBER.match(path.name)
     number = int(found[1]) if found else -1
     stamp = f"{stamp_of(path.parent.stat())}:{number}"
-    try:
-        with zipfile.ZipFile(path.parent) as archive:
-            members = archive.infolist()
-            # zipfile gives no more than the size that is checked, and compares the checksum
-            data = archive.read(_checked(members, number))
-    except (zipfile.BadZipFile, zlib.error, ValueError, NotImplementedError, RuntimeError, EOFError) as error:
-        raise FileUnusable("damaged in its archive", what=WHAT) from error
-    if data.startswith(SIGNATURES):
+    with _lock:
+        archive = _opened(path.parent)
+        member = archive.members[number] if 0 <= number < len(archive.members) else None
+        if member is None or member.why:
+            raise FileUnusable("the archive changed while it was being imported", what=WHAT)
+        data = archive.read(number)
+    if _starts_like_one(data):
         raise FileUnusable("an archive inside an archive; unpack it and import it by itself", what="archive")
     return data, stamp
 
 
-def _checked(members: Sequence[zipfile.ZipInfo], number: int) -> zipfile.ZipInfo:
-    if not 0 <= number < len(members) or _unread(members[number]) or _swells(members[number]):
+@contextmanager
+def archives_open() -> Iterator[None]:
+    """Close at its end the archive that was read last, and with it what was inflated of it."""
+    try:
+        yield
+    finally:
+        with _lock:
+            _close()
+
+
+# Members are asked for one after the other, by two threads at most. The last archive stays open: to find the members
+# of a tar in gzip all of it must be inflated
+_lock = Lock()
+_last: list[tuple[Path, str, Archive]] = []
+
+
+def _opened(path: Path) -> Archive:
+    """The archive, open; the lock is held."""
+    stamp = stamp_of(path.stat())
+    if _last and _last[0][:2] == (path, stamp):
+        return _last[0][2]
+    _close()
+    archive = _open(path)
+    _last.append((path, stamp, archive))
+    return archive
+
+
+def _close() -> None:
+    while _last:
+        _last.pop()[2].close()
+
+
+def _open(path: Path) -> Archive:
+    start = start_of(path)
+    if is_zip(start):
+        return Zipped(path)
+    if is_tar(start):
+        return Tarred(path.open("rb"))
+    if not is_gzip(start):
         raise FileUnusable("the archive changed while it was being imported", what=WHAT)
-    return members[number]
+    return Tarred(tar_in(path)) if is_tar(inflated_start(path)) else Gzipped(path)
 
 
-def _swells(member: zipfile.ZipInfo) -> bool:
-    return member.file_size > SMALL and member.file_size > LARGEST_RATIO * max(member.compress_size, 1)
-
-
-def _unread(member: zipfile.ZipInfo) -> str:
-    if member.flag_bits & ENCRYPTED:
-        return "encrypted; unpack it with its password and import the folder"
-    if member.file_size > LARGEST_MEMBER:
-        return "larger than 1 GiB"
-    return "" if member.compress_type in METHODS else "packed in a way that is not supported; unpack it first"
+def _starts_like_one(data: bytes) -> bool:
+    return is_zip(data) or is_gzip(data) or is_tar(data)
 
 
 def _shown(name: str) -> str:

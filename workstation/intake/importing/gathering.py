@@ -7,7 +7,9 @@ from collections.abc import Callable, Iterator, Sequence
 from itertools import chain
 from pathlib import Path
 
-from workstation.intake.files.archives import is_archive, is_member, members_of
+from workstation.intake.errors import FileUnusable
+from workstation.intake.files.archives import is_archive, is_member, members_of, read_member
+from workstation.intake.files.containers import named, start_of
 from workstation.intake.files.walk import count_below, files_below
 from workstation.intake.findings import Finding, Level, SetAside, Tally
 from workstation.intake.frames import Identity
@@ -92,12 +94,15 @@ class Gathering:
         if entry.what == MEDIA:
             self._aside.add(entry)
             self._follow(entry.file, roots)
-        elif (entry.what, entry.why) == NOT_DICOM and not is_member(entry.file) and is_archive(entry.file):
+        elif (entry.what, entry.why) != NOT_DICOM:
+            self._aside.add(entry)
+        elif not is_member(entry.file) and is_archive(entry.file):
             # its members are seen in its place
             self.seen -= 1
             self._coming += members_of(entry.file)
         else:
-            self._aside.add(entry)
+            known = named(entry.file, _start_of(entry.file))
+            self._aside.add(entry if known is None else SetAside(entry.file, *known))
 
     def _follow(self, directory: Path, roots: Sequence[Path]) -> None:
         inside = listed(directory)
@@ -117,3 +122,13 @@ class Gathering:
             ]
             self._listed |= set(fresh)
             self._coming += fresh
+
+
+def _start_of(file: Path) -> bytes:
+    """The first bytes of a file, or of a member of an archive."""
+    if not is_member(file):
+        return start_of(file)
+    try:
+        return read_member(file)[0]
+    except (FileUnusable, OSError):
+        return b""

@@ -16,6 +16,7 @@ from storage.vault.vault import Source
 from workstation.intake.decisions.identity import is_nobody
 from workstation.intake.deidentify.blind import Blinder, Disguise
 from workstation.intake.deidentify.held_series import HELD, REFUSED, reasons_with, waiting
+from workstation.intake.files.archives import archives_open
 from workstation.intake.files.walk import check_roots
 from workstation.intake.findings import Finding, Level, SetAside, Tally
 from workstation.intake.frames import Frame
@@ -88,7 +89,7 @@ def import_folders(
     roots = check_roots(paths)
     if why:
         study.check_reason(why)
-    with import_lock(study.path), quiet(), Decoder() as decoder:
+    with import_lock(study.path), quiet(), archives_open(), Decoder() as decoder:
         return _Import(study, PixelSource(decoder), progress, cancelled, why).run(roots, remembered=remembered)
 
 

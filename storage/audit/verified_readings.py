@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from sqlalchemy import select
@@ -14,7 +15,7 @@ from scoring.values import replace
 from storage.audit import verification
 from storage.database import study_schema as tables
 from storage.files.layout import VAULT_FILE
-from storage.record import chain, grade_events, progress
+from storage.record import accepted_findings, chain, grade_events, progress
 from storage.record.snapshot import still_view
 from storage.record.study_lock import StudyLock, held
 
@@ -38,7 +39,8 @@ class StudyReadings:
 
     `subjects` are all that were imported, assigned or not. `order` is "known" or "hidden". `events` and `head` say
     which state of the record this is: how many events, and the head that an audit can be asked for. `has_vault`: the
-    folder is the coordinator's, not a reader's copy. `lock` is None while the study is open.
+    folder is the coordinator's, not a reader's copy. `lock` is None while the study is open. `accepted`: subject -> the
+    sorts of findings about its images that the coordinator accepted.
     """
 
     scheme: Scheme
@@ -49,6 +51,7 @@ class StudyReadings:
     head: str
     has_vault: bool
     lock: StudyLock | None
+    accepted: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     @property
     def readers(self) -> tuple[str, ...]:
@@ -105,5 +108,6 @@ def study_readings(study: Path) -> StudyReadings:
         subjects = tuple(connection.execute(select(subject).order_by(subject)).scalars())
         head = chain.head(connection).hash
         lock = held(connection)
+        accepted = accepted_findings.current(connection)
     has_vault = (study / VAULT_FILE).exists()
-    return StudyReadings(row.scheme, row.order, subjects, tuple(found), count, head, has_vault, lock)
+    return StudyReadings(row.scheme, row.order, subjects, tuple(found), count, head, has_vault, lock, accepted)

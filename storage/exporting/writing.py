@@ -15,6 +15,7 @@ from storage.exporting.identities import Identity, identities, visit_dates
 from storage.exporting.package import package
 from storage.exporting.rows.changes import changes
 from storage.exporting.rows.comments import comments
+from storage.exporting.rows.findings import findings
 from storage.exporting.rows.readings import readings
 from storage.exporting.rows.scores import scores
 from storage.exporting.rows.sheet import Sheet
@@ -68,6 +69,8 @@ def write_files(
     lines = dict(filled(sheet) for filled in LONG_TABLES)
     if wish.wide and wide_table is not None:
         lines[wide_table] = wide_lines
+    if sheet.aids.accepted:
+        lines |= dict([findings(sheet, sheet.aids.accepted)])
     if wish.identities:
         lines |= dict([identities(wish.identities), visit_dates(wish.identities)])
     imported = tuple(lines)

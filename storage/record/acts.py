@@ -33,6 +33,8 @@ KINDS: Final[Mapping[str, frozenset[str]]] = {
     "display": frozenset({READER}),
     "noted": frozenset({READER}),
     "mistyped": frozenset({READER}),
+    # what was found about images stays as it is: of whom, and which sort of finding
+    "accepted": frozenset({COORDINATOR}),
     "identified": frozenset({COORDINATOR}),
     # an export gave visits in time where readers see them as A and B
     "order_told": frozenset({COORDINATOR}),

@@ -18,7 +18,7 @@ from storage.database.engine import BUSY_TIMEOUT_MS, Store, closed_on_failure
 from storage.errors import StudyError
 from storage.files.layout import HIDDEN, IMAGES_FOLDER
 from storage.index import index_tables
-from storage.record import acts, designs, study_lock
+from storage.record import accepted_findings, acts, designs, study_lock
 from storage.record.study_file import StudyRow, open_study_file
 from storage.records import Assignment, SubjectRecord
 from storage.signing import passphrases
@@ -290,6 +290,12 @@ class CoordinatorStudy(StudyQuestions):
         refuse_names(self.vault, why)
         with self._store.writing() as connection:
             acts.append(connection, acts.Deed("identified", acts.COORDINATOR, {"why": reason}))
+
+    def note_accepted(self, subjects: Iterable[str], code: str, *, stands: bool) -> None:
+        """Put on the record that a finding of that sort was accepted of these subjects, or isn't any more."""
+        with self._store.writing() as connection:
+            study_lock.refuse_when_locked(connection)
+            accepted_findings.note(connection, subjects, code, stands=stands)
 
     def note_order_told(self) -> None:
         """Put on the record that the true order of visits leaves the vault; once, until something else happens."""

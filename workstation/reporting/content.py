@@ -79,8 +79,20 @@ class Shared:
 
 
 @dataclass(frozen=True, slots=True)
+class AcceptedOf:
+    """What was accepted of one subject's images, and in which cases they were given to readers."""
+
+    subject: str
+    cases: tuple[str, ...]
+    findings: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
-    """Everything on the page. `enrolled` subjects were imported; `open_cases` readings lack answers."""
+    """Everything on the page. `enrolled` subjects were imported; `open_cases` readings lack answers.
+
+    accepted: of each subject that was read, its cases and the sorts of findings about its images that were accepted.
+    """
 
     name: str
     level: float
@@ -91,6 +103,7 @@ class Report:
     repeated: tuple[Repeated, ...]
     shared: Shared | None
     changes: tuple[ChangeOf, ...]
+    accepted: tuple[AcceptedOf, ...] = ()
 
 
 def change_of(scheme: Scheme, reader: str, cases: tuple[CaseRead, ...], repeated: Repeated | None) -> ChangeOf:

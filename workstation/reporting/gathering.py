@@ -12,7 +12,16 @@ from storage.audit.verified_readings import StudyReadings
 from storage.errors import StudyError
 from storage.study.repeats import read_by_all, repeats_of
 from storage.version import VERSION
-from workstation.reporting.content import ChangeOf, Provenance, ReaderRow, Repeated, Report, Shared, change_of
+from workstation.reporting.content import (
+    AcceptedOf,
+    ChangeOf,
+    Provenance,
+    ReaderRow,
+    Repeated,
+    Report,
+    Shared,
+    change_of,
+)
 
 
 def report_of(study: StudyReadings, name: str, level: float) -> Report:
@@ -37,6 +46,18 @@ def report_of(study: StudyReadings, name: str, level: float) -> Report:
         repeated=repeated,
         shared=_shared(study, level),
         changes=changes,
+        accepted=_accepted(study),
+    )
+
+
+def _accepted(study: StudyReadings) -> tuple[AcceptedOf, ...]:
+    cases: dict[str, list[str]] = {}
+    for item in study.readings:
+        cases.setdefault(item.subject, []).append(item.case)
+    return tuple(
+        AcceptedOf(subject, tuple(sorted(cases[subject])), found)
+        for subject, found in study.accepted.items()
+        if subject in cases
     )
 
 

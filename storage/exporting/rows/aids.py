@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 
 from scoring.readings.reading import SiteKey
 from scoring.schemes.scheme import FeatureCode, SiteCode
-from storage.record import side_records
+from storage.record import accepted_findings, side_records
 from storage.records import Sighting, SiteNote
 
 
@@ -19,6 +19,7 @@ class Aids:
 
     sightings: Mapping[str, Mapping[SiteKey, Sighting]] = field(default_factory=dict)
     notes: Mapping[str, Mapping[SiteKey, SiteNote]] = field(default_factory=dict)
+    accepted: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 def aids(connection: Connection) -> Aids:
@@ -27,6 +28,5 @@ def aids(connection: Connection) -> Aids:
     for item in side_records.current_sightings(connection):
         key = SiteKey(item.visit, FeatureCode(item.feature), SiteCode(item.site))
         sightings.setdefault(item.case, {})[key] = item.sighting
-    return Aids(
-        sightings, {case: side_records.notes_of(connection, case) for case in side_records.noted_cases(connection)}
-    )
+    notes = {case: side_records.notes_of(connection, case) for case in side_records.noted_cases(connection)}
+    return Aids(sightings, notes, accepted_findings.current(connection))

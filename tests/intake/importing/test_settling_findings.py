@@ -10,9 +10,11 @@ from typing import Any
 
 import pytest
 
+from storage.audit.verification import audit
 from storage.study.coordinator import CoordinatorStudy
+from storage.study.repeats import coordinators_readings
 from tests.builders.dicom_files import a_series, a_visit
-from tests.builders.studies import changed, record
+from tests.builders.studies import changed, read_whole, record
 from workstation.cli import main
 from workstation.errors import IntakeRefused, UsageRefused
 from workstation.intake.findings import Finding, Level
@@ -21,6 +23,8 @@ from workstation.intake.importing.border_review import see, unseen
 from workstation.intake.importing.check_report import CheckReport, check_report
 from workstation.intake.importing.giving import Anyway, assign_settled, hand_over_settled
 from workstation.intake.importing.importer import import_folders
+from workstation.reporting.gathering import report_of
+from workstation.reporting.page import page, plots
 
 JANE: dict[str, Any] = {"PatientID": "P1", "PatientName": "Doe^Jane", "PatientBirthDate": "19600101"}
 RICHARD: dict[str, Any] = {"PatientID": "P2", "PatientName": "Roe^Richard", "PatientBirthDate": "19500202"}
@@ -235,3 +239,64 @@ def test_the_commands_say_who_was_left_out_and_take_them_for_a_reason(
     main(["study", "check", trial])
     assert "accepted by J. Smit, 20" in capsys.readouterr().out
     assert main(["study", "decide", trial, accepted[0]["id"], "--undo", "--why", "a slip"]) == 0
+
+
+def _accepted_with_a_name(study: CoordinatorStudy, folder: Path) -> str:
+    """A finding that names a file by its patient, accepted; returns its subject's case."""
+    named = folder / "in" / "jane" / "one" / "VEXHOLLOW-Jane.dcm"
+    shutil.copy(next((folder / "in" / "jane" / "one").iterdir()), named)
+    named.write_bytes(named.read_bytes()[:-40])
+    import_folders(study, [folder / "in"])
+    found = _of(check_report(study), "set-aside")
+    assert "VEXHOLLOW" in found.text
+    _chooser(study).decide(found.id, "accept", "VEXHOLLOW sent it broken")
+    return next(item.case for item in assign_settled(study, "ES").cases if item.subject == found.subject)
+
+
+@pytest.mark.case(102)
+def test_exports_name_what_was_accepted_of_a_case_by_its_sort_and_no_name(
+    two: CoordinatorStudy, tmp_path: Path
+) -> None:
+    case = _accepted_with_a_name(two, tmp_path)
+
+    assert main(["export", str(two.path), str(tmp_path / "out")]) == 0
+
+    header, *rows = (tmp_path / "out" / "findings.csv").read_text("utf-8").splitlines()
+    assert header == "case_code,subject_id,finding"
+    assert [row.split(",")[0::2] for row in rows] == [[case, "set-aside"]]
+    assert not [path for path in (tmp_path / "out").rglob("*") if path.is_file() and b"VEXHOLLOW" in path.read_bytes()]
+    assert audit(two.path).acts >= 1
+
+
+@pytest.mark.case(102)
+def test_a_readers_copy_holds_no_word_of_what_was_accepted(two: CoordinatorStudy, tmp_path: Path) -> None:
+    _accepted_with_a_name(two, tmp_path)
+    see(two, [item.series for item in unseen(two)], "J. Smit")
+
+    hand_over_settled(two, tmp_path / "copy")
+
+    kept = [path for path in (tmp_path / "copy").rglob("*") if path.is_file()]
+    assert kept
+    for word in (b"VEXHOLLOW", b"set-aside", b"sent it broken"):
+        assert not [path for path in kept if word in path.read_bytes()]
+    assert b"VEXHOLLOW" not in (two.path / "study.db").read_bytes()
+
+
+def test_what_is_accepted_no_longer_is_named_no_longer(two: CoordinatorStudy, tmp_path: Path) -> None:
+    _accepted_with_a_name(two, tmp_path)
+    (choice,) = check_report(two).accepted.values()
+
+    _chooser(two).take_back(choice.what, "it came whole")
+    main(["export", str(two.path), str(tmp_path / "out")])
+
+    assert not (tmp_path / "out" / "findings.csv").exists()
+
+
+def test_a_report_names_what_was_accepted(two: CoordinatorStudy, tmp_path: Path) -> None:
+    case = _accepted_with_a_name(two, tmp_path)
+    read_whole(two.path, case)
+
+    found = report_of(coordinators_readings(two.path), "trial", 0.95)
+
+    assert [(item.cases, item.findings) for item in found.accepted] == [((case,), ("set-aside",))]
+    assert "set-aside" in page(found, plots(found))

@@ -98,6 +98,8 @@ class Chooser:
             raise IntakeRefused(f"{what}: there is no decision to undo")
         if about == About.FINDING:
             self._write(Choice(what, UNDO, {}, self.who, why))
+            if last.value["subjects"]:
+                self.study.note_accepted(last.value["subjects"], last.value["code"], stands=False)
             return Outcome(f"{what}: not accepted any more")
         if about == About.SIDE:
             self._log(whose, Choice(what, UNDO, {}, self.who, why))
@@ -121,6 +123,8 @@ class Chooser:
                 "text": found.text,
             }
             self._write(Choice(found.id, ACCEPT, value, self.who, why))
+            if found.subjects:
+                self.study.note_accepted(found.subjects, found.code, stands=True)
 
     def choose_kind(self, series: str, kind: str, why: str) -> Outcome:
         """Take the series for that kind. Raises as `decide`."""

@@ -113,10 +113,31 @@ class CaseProgress(Struct, frozen=True):
     status: str = "draft"
 
 
+MATCHED, SAME_NUMBERS, NOT_MATCHED = "MATCHED", "SAME_NUMBERS", "NOT_MATCHED"
+
+
+class SeenLight(Struct, frozen=True):
+    """How both visits' grey was related when a grade was given.
+
+    how: MATCHED, the same tissue alike; SAME_NUMBERS, as stored, by the reader's wish; NOT_MATCHED. gain: how many
+    times brighter unchanged tissue is at visit 2 than at visit 1, in stored values; None where that isn't known.
+    voxels: how many show it. other_series: the series beside it at the other visit, "" where there is none; other_low,
+    other_high: its window.
+    """
+
+    how: str
+    gain: float | None = None
+    voxels: int = 0
+    other_series: str = ""
+    other_low: float | None = None
+    other_high: float | None = None
+
+
 class _Told(msgspec.Struct):
     """What of the marks is read here."""
 
     expected: bool = False
+    light: SeenLight | None = None
 
 
 class Sighting(Struct, frozen=True):
@@ -138,10 +159,19 @@ class Sighting(Struct, frozen=True):
     @property
     def expected(self) -> bool:
         """Whether the reader chose no point: the cursor stood where the site is expected. As the marks say it."""
+        return self._told.expected
+
+    @property
+    def light(self) -> SeenLight | None:
+        """How both visits' grey was related; None where it wasn't kept, and before the visits were compared."""
+        return self._told.light
+
+    @property
+    def _told(self) -> _Told:
         try:
-            return bool(self.marks) and msgspec.json.decode(self.marks, type=_Told).expected
+            return msgspec.json.decode(self.marks, type=_Told) if self.marks else _Told()
         except msgspec.DecodeError:
-            return False
+            return _Told()
 
 
 class SightedGrade(Struct, frozen=True):

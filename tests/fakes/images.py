@@ -6,6 +6,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
 from storage.records import CaseRecord
+from workstation.imaging.light.lit import Lit
 from workstation.reading.state import SessionState
 
 
@@ -14,18 +15,23 @@ class BlankImages(QWidget):
 
     wanted = Signal(object)
     loaded = Signal()
+    lit = Signal(str)
 
     def __init__(self) -> None:
         super().__init__()
         self.shown: SessionState | None = None
         self.stopped = False
         self.ahead = ""
+        self.light: dict[str, Lit] | None = None
 
     def show_state(self, state: SessionState) -> None:
         self.shown = state
 
     def look_ahead(self, case: CaseRecord) -> None:
         self.ahead = case.code
+
+    def lights(self, _case: CaseRecord) -> dict[str, Lit] | None:
+        return self.light
 
     def all_loaded(self) -> bool:
         return True

@@ -38,15 +38,17 @@ def reducible(series: SeriesRecord) -> bool:
     )
 
 
-def reduced(series: SeriesRecord, volume: NDArray[Any], pixel_mm: float = PIXEL_MM) -> Grid:
+def reduced(series: SeriesRecord, volume: NDArray[Any], pixel_mm: float = PIXEL_MM, *, shown: bool = False) -> Grid:
     """The stack averaged in plane to pixels of about `pixel_mm`, in stored values.
 
     Args:
         series: a `reducible` one; slices are taken as evenly spaced, at the spacing between first and last.
-        volume: (slice, row, column), stored values as they lie in their files, not turned. It is read, never changed.
+        volume: (slice, row, column), stored values as in their files, unless `shown`. It is read, never changed.
         pixel_mm: wanted; whole pixels are put together, so it isn't met exactly.
+        shown: the volume is turned as it is shown, and the grid lies so.
     """
-    stack, blocks = Stack.stored(series), blocked(series, volume, pixel_mm)
+    stack = Stack.of(series) if shown else Stack.stored(series)
+    blocks = blocked(stack, volume, pixel_mm)
     _, _, row_by, _, column_by = blocks.shape
     first, last = (dot(stack.positions_mm[index], stack.normal) for index in (0, -1))
     return Grid(
@@ -57,8 +59,8 @@ def reduced(series: SeriesRecord, volume: NDArray[Any], pixel_mm: float = PIXEL_
     )
 
 
-def blocked(series: SeriesRecord, values: NDArray[Any], pixel_mm: float = PIXEL_MM) -> NDArray[Any]:
+def blocked(stack: Stack, values: NDArray[Any], pixel_mm: float = PIXEL_MM) -> NDArray[Any]:
     """What of a stack becomes one pixel each: (slice, row, row within, column, column within)."""
-    row_by, column_by = (max(1, round(pixel_mm / spacing)) for spacing in series.pixel_spacing_mm)
-    rows, columns = series.rows // row_by, series.columns // column_by
+    row_by, column_by = (max(1, round(pixel_mm / spacing)) for spacing in stack.spacing_mm)
+    rows, columns = stack.rows // row_by, stack.columns // column_by
     return values[:, : rows * row_by, : columns * column_by].reshape(-1, rows, row_by, columns, column_by)

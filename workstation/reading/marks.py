@@ -9,6 +9,7 @@ from typing import Any
 
 import msgspec
 
+from storage.records import SeenLight
 from workstation.reading.tools import calliper, depth_guide, outlines
 from workstation.reading.tools.tool import Mark, Measured, Tool
 
@@ -26,10 +27,12 @@ class Marks(msgspec.Struct, frozen=True):
     """All that is drawn at one site of one visit, kinds in their order.
 
     expected: the grade was given at its expected position (`expected_positions`), and the reader had moved nothing.
+    light: how both visits' grey was related then.
     """
 
     drawn: tuple[Mark, ...] = ()
     expected: bool = False
+    light: SeenLight | None = None
 
     def of(self, kind: type[Mark]) -> tuple[Mark, ...]:
         """Those of one kind."""
@@ -38,7 +41,7 @@ class Marks(msgspec.Struct, frozen=True):
     def with_mark(self, mark: Mark) -> Marks:
         """With one more, in the place of what it replaces."""
         drawn = (*(old for old in self.drawn if not mark.replaces(old)), mark)
-        return Marks(tuple(_in_order(drawn)), self.expected)
+        return Marks(tuple(_in_order(drawn)), self.expected, self.light)
 
     @property
     def measured(self) -> Measured:
@@ -56,7 +59,9 @@ def marks_text(marks: Marks) -> str:
         of_kind = marks.of(kind)
         if of_kind or kind.kept_as in _ALWAYS_KEPT:
             kept[kind.kept_as] = of_kind if kind.many else of_kind[0] if of_kind else None
-    return msgspec.json.encode({**kept, "expected": marks.expected}).decode()
+    # rows from before the visits were compared have no light, and stay as they are
+    light = {} if marks.light is None else {"light": marks.light}
+    return msgspec.json.encode({**kept, "expected": marks.expected, **light}).decode()
 
 
 def marks_from(text: str) -> Marks:
@@ -66,12 +71,13 @@ def marks_from(text: str) -> Marks:
     try:
         kept = msgspec.json.decode(text, type=dict[str, Any])
         expected = msgspec.convert(kept.pop("expected", False), bool)
+        light = msgspec.convert(kept.pop("light", None), SeenLight | None)
         drawn = tuple(mark for kind in _KINDS for mark in _read(kind, kept.pop(kind.kept_as, None)))
     except (msgspec.DecodeError, UnicodeEncodeError, RecursionError):
         return Marks()
     whole = all(isfinite(value) for mark in drawn for point in mark.points for value in point)
     # what is left over was kept by a program that knows more: half of it might say something else
-    return Marks(drawn, expected) if whole and not kept else Marks()
+    return Marks(drawn, expected, light) if whole and not kept else Marks()
 
 
 def _read(kind: type[Mark], kept: object) -> tuple[Mark, ...]:

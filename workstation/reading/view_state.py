@@ -8,6 +8,7 @@ from types import MappingProxyType
 from msgspec import Struct, field
 
 from storage.records import Vector3
+from workstation.imaging.light.lit import Lit
 from workstation.imaging.rigid import UNTURNED, Rigid
 from workstation.reading.found_site import FoundSite
 from workstation.registering.proposal import Proposal
@@ -75,13 +76,19 @@ class Camera(Struct, frozen=True):
 
 
 class Grey(Struct, frozen=True):
-    """How stored values become grey. windows: per series code, only where the reader changed it; else the series'
-    percentile window. inverted: black is white. smooth: interpolated between pixels.
+    """How stored values become grey.
+
+    windows: per series code, only where the reader changed it. lights: what a series opens with, per series code; none
+    before the visits were compared. waiting: lights that came while somebody looked. equal: the same numbers at both
+    visits, instead of the same tissue alike. inverted: black is white. smooth: interpolated between pixels.
     """
 
     windows: Mapping[str, Window] = field(default_factory=lambda: MappingProxyType({}))
     inverted: bool = False
     smooth: bool = True
+    lights: Mapping[str, Lit] = field(default_factory=lambda: MappingProxyType({}))
+    waiting: Mapping[str, Lit] = field(default_factory=lambda: MappingProxyType({}))
+    equal: bool = False
 
 
 class Cells(Struct, frozen=True):

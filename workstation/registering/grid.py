@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from scoring.values import replace
 from storage.records import SeriesRecord
 from workstation.imaging import reducing
+from workstation.imaging.geometry import Stack
 from workstation.imaging.padding import padded_slices
 from workstation.imaging.reducing import PIXEL_MM, Grid, blocked, reducible
 
@@ -38,5 +39,5 @@ def reduced(series: SeriesRecord, volume: NDArray[Any], pixel_mm: float = PIXEL_
     voxels = voxels.clip(LOWEST, HIGHEST)
     outside = padded_slices(volume, series.padding)
     if outside is not None:
-        voxels[blocked(series, outside, pixel_mm).any(axis=(2, 4))] = PADDED
+        voxels[blocked(Stack.stored(series), outside, pixel_mm).any(axis=(2, 4))] = PADDED
     return replace(grid, voxels=voxels)

@@ -8,9 +8,9 @@ from decimal import Decimal
 from scoring.readings.reading import SiteKey
 from storage.exporting.rows.parts import OF_READING, provenance_part, reading_part, site_part, visit_part
 from storage.exporting.rows.sheet import Sheet, sites
-from storage.exporting.tables.codelists import MEASURED, POINT_FROM
+from storage.exporting.tables.codelists import LIGHT, MEASURED, POINT_FROM
 from storage.exporting.tables.columns import Part, Table, code, integer, number
-from storage.records import Sighting
+from storage.records import SeenLight, Sighting
 
 _TITLE = (
     "Where in the images each answer was given: one row for each answer that holds and was given with images in sight"
@@ -93,6 +93,46 @@ def sighting_part() -> Part[Sighting]:
                 lambda sighting: _exact(sighting.window_high),
             ),
             code(
+                "light",
+                "How the grey of both visits was related; empty where it wasn't kept",
+                lambda sighting: _light(sighting).how,
+                LIGHT,
+                length=12,
+                empty=True,
+            ),
+            number(
+                "gain",
+                "How many times brighter unchanged tissue is at visit 2 than at visit 1, in stored values",
+                lambda sighting: _known(_light(sighting).gain),
+                empty=True,
+            ),
+            integer(
+                "gain_voxels",
+                "How many voxels of unchanged tissue show it",
+                lambda sighting: _light(sighting).voxels or None,
+                minimum=0,
+                empty=True,
+            ),
+            code(
+                "other_series_code",
+                "Series beside it at the other visit",
+                lambda sighting: _light(sighting).other_series,
+                length=32,
+                empty=True,
+            ),
+            number(
+                "other_window_low",
+                "What was shown black there, in stored values of that series",
+                lambda sighting: _known(_light(sighting).other_low),
+                empty=True,
+            ),
+            number(
+                "other_window_high",
+                "What was shown white there",
+                lambda sighting: _known(_light(sighting).other_high),
+                empty=True,
+            ),
+            code(
                 "measured",
                 "What the reader measured there as an aid; never a grade",
                 lambda sighting: sighting.measured,
@@ -103,11 +143,19 @@ def sighting_part() -> Part[Sighting]:
             number(
                 "measured_value",
                 "The measured number; its unit is in measured",
-                lambda sighting: None if sighting.measured_value is None else _exact(sighting.measured_value),
+                lambda sighting: _known(sighting.measured_value),
                 empty=True,
             ),
         )
     )
+
+
+def _light(sighting: Sighting) -> SeenLight:
+    return sighting.light or SeenLight("")
+
+
+def _known(value: float | None) -> Decimal | None:
+    return None if value is None else _exact(value)
 
 
 def _exact(value: float) -> Decimal:

@@ -7,6 +7,7 @@ from typing import Final
 from scoring.readings.total_rules import Status, TotalRule
 from scoring.schemes.scheme import Scheme
 from storage.exporting.tables.columns import CodeList
+from storage.records import MATCHED, NOT_MATCHED, SAME_NUMBERS
 
 SITE_ITSELF: Final = "SITE"
 
@@ -57,6 +58,14 @@ RULES: Final = CodeList(
 MEASURED: Final = CodeList(
     "measured",
     (("width_mm", "Width of the tendon sheath in mm"), ("share_percent", "Share of the volume of the bone in percent")),
+)
+LIGHT: Final = CodeList(
+    "light",
+    (
+        (MATCHED, "Unchanged tissue had the same grey at both visits"),
+        (SAME_NUMBERS, "The same stored values had the same grey at both visits, by the reader's wish"),
+        (NOT_MATCHED, "Each visit had a grey of its own"),
+    ),
 )
 POINT_FROM: Final = CodeList(
     "point_from",

@@ -1,4 +1,4 @@
-"""The most frequent ratio: what lesions shift, and what they don't."""
+"""The most frequent ratio, and the threshold of tissue: what lesions shift, and what they don't."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from workstation.imaging.light.gain import LEAST_VOXELS, Gain, most_frequent
+from workstation.imaging.light.tissue import otsu
 
 
 def test_the_gain_of_what_did_not_change_stands_though_four_in_ten_changed() -> None:
@@ -36,3 +37,14 @@ def test_a_gain_whose_directions_differ_is_doubted() -> None:
 def test_a_gain_that_no_two_scans_have_is_doubted() -> None:
     assert Gain(1.7, 9_000, 0.0).doubt
     assert Gain(-1.7, 9_000, 0.0).doubt
+
+
+@pytest.mark.parametrize("value", [0.0, 1.0, 700.0])
+def test_values_that_are_all_one_are_not_parted(value: float) -> None:
+    assert otsu(np.full((4, 20, 20), value, np.float32)) == 0
+
+
+def test_the_threshold_lies_between_two_brightnesses() -> None:
+    values = np.repeat(np.array([20.0, 500.0], np.float32), 1_000)
+
+    assert 20 < otsu(values) < 500

@@ -126,7 +126,9 @@ KEPT = (
     '"instead":{"SYN":["PD","COR"]},"inverted":true,"smooth":false,"rows_of":{"ERO":3},"columns":["ERO"],'
     '"above":["SYN"],"arrived":{"1":[2.5,-5.25,9.0],"2":[3.5,-3.25,10.0]},"expected":[2],"expecting":false,'
     '"sightings":{"1 CAP":{"point":[-0.5,-3.0,9.0],"along":[0.0,0.0,1.0]},"1 HAM":{"point":[2.5,-5.25,9.0],'
-    '"along":null}},"seen_as_expected":["2 HAM"]}'
+    '"along":null}},"seen_as_expected":["2 HAM"],'
+    '"lights":{"K7QM220":{"low":0.0,"high":551.65,"gain":1.36,"equal_low":0.0,"equal_high":405.5,"voxels":12458,'
+    '"why_not":""}},"equal":true}'
 )
 # and one from before the registration
 OLDEST = (

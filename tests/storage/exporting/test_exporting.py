@@ -183,6 +183,25 @@ def test_a_point_that_the_reader_did_not_choose_says_so(
     assert place["point_from"] == point_from
 
 
+def test_a_grade_comes_with_the_gain_and_the_windows_of_both_visits_where_they_were_kept(
+    study: Path, tmp_path: Path
+) -> None:
+    light = '{"how":"MATCHED","gain":1.36,"voxels":12458,"other_series":"S002V2","other_low":0.0,"other_high":551.65}'
+    with ReaderStudy.open(study, "ES") as door:
+        (case,) = [item.case for item in door.worklist() if not item.answered]
+        lit = Sighting("S002V1", 1, (0.5, -1.5, 2.0), 0.0, 405.6, marks=f'{{"expected":false,"light":{light}}}')
+        before = Sighting("S002V1", 1, (0.5, -1.5, 2.0), 10.0, 900.0)
+        door.record(case, [changed("1 TEN E1", "2"), changed("1 TEN E2", "1")], "room", [lit, before])
+
+    export_study(study, tmp_path / "out")
+
+    names = ("window_low", "window_high", "light", "gain", "gain_voxels")
+    others = ("other_series_code", "other_window_low", "other_window_high")
+    rows = {row["site"]: [row[name] for name in (*names, *others)] for row in _rows(tmp_path / "out", "places.csv")}
+    assert rows["E1"] == ["0", "405.6", "MATCHED", "1.36", "12458", "S002V2", "0", "551.65"]
+    assert rows["E2"] == ["10", "900", "", "", "", "", "", ""]
+
+
 def _act(folder: Path, kind: str, role: str, case: str) -> None:
     """Put a signature or its reopening on the record."""
     store, row = open_study_file(folder)

@@ -30,7 +30,7 @@ class Scale(Struct, frozen=True):
         return self.zero + signal * self.sign
 
 
-class Lit(Struct, frozen=True):
+class Lit(Struct, frozen=True, forbid_unknown_fields=True):
     """How a series is shown until the reader windows it.
 
     low, high: stored values shown at the ends of the window. gain: how many times brighter unchanged tissue is than at

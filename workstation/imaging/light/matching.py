@@ -35,7 +35,7 @@ def lit(first: Visit, second: Visit, volumes: Mapping[str, NDArray[Any]]) -> dic
     Args:
         first: the series of one visit.
         second: those of the other.
-        volumes: (slice, row, column), stored values, by series code. What isn't there isn't lit.
+        volumes: (slice, row, column), stored values as they are shown, by series code. What isn't there isn't lit.
     """
     grids = {
         series.code: signal(series, volumes[series.code])

@@ -20,8 +20,8 @@ _BINS = 256
 
 
 def signal(series: SeriesRecord, volume: NDArray[Any]) -> Grid:
-    """The series reduced, as signal from 0 upwards."""
-    grid, scale = reduced(series, volume), Scale.of(series)
+    """The series reduced, as signal from 0 upwards. volume: as it is shown, its padding dark."""
+    grid, scale = reduced(series, volume, shown=True), Scale.of(series)
     voxels = grid.voxels
     np.subtract(voxels, np.float32(scale.zero), out=voxels)
     if scale.sign < 0:
@@ -66,7 +66,8 @@ def otsu(values: Values) -> float:
     sums = np.cumsum(counts * np.arange(_BINS))
     with np.errstate(divide="ignore", invalid="ignore"):
         apart = below * above * (sums / below - (sums[-1] - sums) / above) ** 2
-    return float((np.nanargmax(apart[:-1]) + 1) * top / (_BINS - 1)) if counts[1:].any() else 0.0
+    # all of one brightness: nothing to part
+    return 0.0 if np.isnan(apart[:-1]).all() else float((np.nanargmax(apart[:-1]) + 1) * top / (_BINS - 1))
 
 
 def _mean_of_nine(voxels: Values) -> Values:

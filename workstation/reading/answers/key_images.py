@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from types import MappingProxyType
-
 from msgspec import Struct
 
 from scoring.readings.order import keys_in_reading_order
@@ -17,7 +15,7 @@ from workstation.reading.answers.measuring import words
 from workstation.reading.answers.sightings import sighting_of
 from workstation.reading.command import Command, handles
 from workstation.reading.images import go_to_site
-from workstation.reading.images.view import has_own_coordinates, series_of, window_of
+from workstation.reading.images.view import has_own_coordinates, series_of, window_of, with_window
 from workstation.reading.outcome import Outcome, refused, told
 from workstation.reading.state import SessionState
 from workstation.reading.view_state import Window
@@ -101,10 +99,9 @@ class ShowFound(Command, frozen=True):
 def shown(state: SessionState, command: ShowFound) -> Outcome:
     """Go to the site and show the slice, with its window."""
     found = command.found
-    windows = {**state.view.grey.windows, found.series: found.window}
     now = replace(state, focus=focus_on(found.key), behind=False)
     now = go_to_site.shown_at(now, found.key.visit, found.point_mm, as_expected_then=found.as_expected)
-    now = replace(now, view=replace(now.view, grey=replace(now.view.grey, windows=MappingProxyType(windows))))
+    now = replace(now, view=with_window(now, found.series, found.window))
     return told(now, f"{named(state.scheme, found.key)}.")
 
 

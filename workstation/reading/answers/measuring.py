@@ -26,7 +26,9 @@ def marks_at(state: SessionState, key: SiteKey) -> Marks:
     answer = state.reading.answer(key)
     sighting = None if answer is None else state.sightings.get((key, answer))
     # how an answer was given before is nothing that is drawn
-    return Marks() if sighting is None else msgspec.structs.replace(marks_from(sighting.marks), expected=False)
+    return (
+        Marks() if sighting is None else msgspec.structs.replace(marks_from(sighting.marks), expected=False, light=None)
+    )
 
 
 class TakeTool(Command, frozen=True):

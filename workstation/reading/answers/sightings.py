@@ -13,7 +13,8 @@ from workstation.imaging.geometry import Stack
 from workstation.reading.answers.measuring import marks_at
 from workstation.reading.command import Command, handles
 from workstation.reading.images import go_to_site
-from workstation.reading.images.view import has_own_coordinates, series_of, window_of
+from workstation.reading.images.light import seen_light
+from workstation.reading.images.view import has_own_coordinates, series_of, window_of, with_window
 from workstation.reading.marks import marks_text
 from workstation.reading.outcome import Outcome, refused, told
 from workstation.reading.state import SessionState
@@ -59,7 +60,7 @@ def seen(state: SessionState, key: SiteKey, series_code: str) -> SessionState:
         window.high,
         marks.measured.quantity if marks.measured.value is not None else "",
         marks.measured.value,
-        marks_text(msgspec.structs.replace(marks, expected=proposed)),
+        marks_text(msgspec.structs.replace(marks, expected=proposed, light=seen_light(state, series))),
     )
     return replace(now, sightings=MappingProxyType({**state.sightings, (key, answer): sighting}))
 
@@ -84,10 +85,10 @@ def returned(state: SessionState, _command: ReturnToSighting) -> Outcome:
             state,
             f"{named(state.scheme, key)} has no slice to show. Only a grade above 0 keeps its slice.",
         )
-    windows = {**state.view.grey.windows, sighting.series: Window(sighting.window_low, sighting.window_high)}
+    window = Window(sighting.window_low, sighting.window_high)
     proposed = sighting.expected
     now = go_to_site.shown_at(state, key.visit, sighting.point_mm, as_expected_then=proposed)
-    now = replace(now, view=replace(now.view, grey=replace(now.view.grey, windows=MappingProxyType(windows))))
+    now = replace(now, view=with_window(now, sighting.series, window))
     if proposed:
         return told(now, f"{named(state.scheme, key)}: graded here, at its expected position.")
     return told(now, f"{named(state.scheme, key)}: graded here.")

@@ -14,12 +14,12 @@ BEFORE, AFTER = "T1", "T1FSGD"
 
 
 class ResetWindows(Command, frozen=True):
-    """Go back to the percentile windows, nothing else."""
+    """Go back to the windows that the series open with, nothing else."""
 
 
 @handles(ResetWindows)
 def windows_reset(state: SessionState, _command: ResetWindows) -> Outcome:
-    """Back to the percentile windows."""
+    """Back to the windows that the series open with."""
     windows: MappingProxyType[str, Window] = MappingProxyType({})
     return _with_grey(state, replace(state.view.grey, windows=windows, inverted=False))
 

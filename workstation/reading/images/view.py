@@ -37,8 +37,16 @@ def has_own_coordinates(state: SessionState, visit: int, series: SeriesRecord) -
 
 
 def window_of(view: ViewState, series: SeriesRecord) -> Window:
-    """The window a series is shown with: the reader's own, or that of its percentiles."""
-    return view.grey.windows.get(series.code, Window(series.window_low, series.window_high))
+    """The window a series is shown with: the reader's own, or the one that it opens with."""
+    return view.grey.windows.get(series.code) or opening_window(view, series)
+
+
+def opening_window(view: ViewState, series: SeriesRecord) -> Window:
+    """By the light of both visits; before they were compared, and of what is no volume, that of its percentiles."""
+    light = view.grey.lights.get(series.code)
+    if light is None:
+        return Window(series.window_low, series.window_high)
+    return Window(light.equal_low, light.equal_high) if view.grey.equal else Window(light.low, light.high)
 
 
 class Scroll(Command, frozen=True):
@@ -108,16 +116,20 @@ class SetWindow(Command, frozen=True):
 def windowed(state: SessionState, command: SetWindow) -> Outcome:
     """Set the window of a series, never narrower than two grey values; the same series of the other visit follows.
 
-    It follows in the space of the series' percentiles (1st and 99.5th, see the index): two scans of one wrist differ
-    in gain, so that equal stored values would show unequal pictures.
+    It follows in proportion to the windows that both open with, so that the same tissue keeps the same grey.
     """
     if not (isfinite(command.low) and isfinite(command.high)):
         return Outcome(state)
     window = Window(command.low, max(command.high, command.low + NARROWEST_WINDOW))
-    windows = {**state.view.grey.windows, command.series: window}
-    for one, other in _counterparts(state.case, command.series):
-        windows[other.code] = _carried(window, one, other)
-    return _with(state, replace(state.view, grey=replace(state.view.grey, windows=MappingProxyType(windows))))
+    return _with(state, with_window(state, command.series, window))
+
+
+def with_window(state: SessionState, code: str, window: Window) -> ViewState:
+    """The view with a series shown so, and the same series of the other visit alike."""
+    windows = {**state.view.grey.windows, code: window}
+    for one, other in counterparts(state.case, code):
+        windows[other.code] = _carried(state.view, window, one, other)
+    return replace(state.view, grey=replace(state.view.grey, windows=MappingProxyType(windows)))
 
 
 class ScaleWindow(Command, frozen=True):
@@ -139,7 +151,7 @@ def window_scaled(state: SessionState, command: ScaleWindow) -> Outcome:
     return windowed(state, SetWindow(series.code, centre - half, centre + half))
 
 
-def _counterparts(case: CaseRecord, code: str) -> Iterator[tuple[SeriesRecord, SeriesRecord]]:
+def counterparts(case: CaseRecord, code: str) -> Iterator[tuple[SeriesRecord, SeriesRecord]]:
     """The series of that code with each of the same kind and plane at another visit."""
     for visit in case.visits:
         for one in (series for series in visit.series if series.code == code):
@@ -148,11 +160,14 @@ def _counterparts(case: CaseRecord, code: str) -> Iterator[tuple[SeriesRecord, S
                     yield one, other
 
 
-def _carried(window: Window, one: SeriesRecord, other: SeriesRecord) -> Window:
-    span = max(one.window_high - one.window_low, 1.0)
-    gain = max(other.window_high - other.window_low, 1.0) / span
-    low = other.window_low + (window.low - one.window_low) * gain
-    return Window(low, max(low + (window.high - window.low) * gain, low + NARROWEST_WINDOW))
+def _carried(view: ViewState, window: Window, one: SeriesRecord, other: SeriesRecord) -> Window:
+    here, there = opening_window(view, one), opening_window(view, other)
+    gain = max(there.high - there.low, 1.0) / max(here.high - here.low, 1.0)
+    low, wide = there.low + (window.low - here.low) * gain, (window.high - window.low) * gain
+    if one.inverted != other.inverted:
+        # what is dark at the one lies at the other's high end
+        low = there.high - (window.low - here.low) * gain - wide
+    return Window(low, low + max(wide, NARROWEST_WINDOW))
 
 
 class Zoom(Command, frozen=True):
@@ -203,12 +218,12 @@ def panned(state: SessionState, command: Pan) -> Outcome:
 
 
 class ResetView(Command, frozen=True):
-    """Fit, centre, and go back to the percentile windows."""
+    """Fit, centre, and go back to the windows that the series open with."""
 
 
 @handles(ResetView)
 def view_reset(state: SessionState, _command: ResetView) -> Outcome:
-    """Fit and centre, with the percentile windows. Slices, link and rows stay."""
+    """Fit and centre, with the windows that the series open with. Slices, link and rows stay."""
     empty: MappingProxyType[str, tuple[float, float]] = MappingProxyType({})
     windows: MappingProxyType[str, Window] = MappingProxyType({})
     return _with(

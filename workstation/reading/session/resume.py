@@ -14,6 +14,7 @@ from scoring.schemes.scheme import FeatureCode, SiteCode
 from scoring.values import replace
 from storage.records import Vector3
 from workstation.imaging.geometry import cross, dot
+from workstation.imaging.light.lit import Lit
 from workstation.imaging.rigid import Rigid
 from workstation.reading.found_site import FoundSite
 from workstation.reading.images.view import NARROWEST_WINDOW, PAN_LIMIT_MM, ROWS_RANGE, ZOOM_RANGE
@@ -78,6 +79,9 @@ class _Bookmark(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     expecting: bool = True
     sightings: dict[str, _FoundSite] = {}
     seen_as_expected: frozenset[str] = frozenset()
+    # since both visits are shown in one light
+    lights: dict[str, Lit] = {}
+    equal: bool = False
 
 
 def bookmark_text(state: SessionState) -> str:
@@ -119,6 +123,8 @@ def bookmark_text(state: SessionState) -> str:
         expected=view.sites.expected,
         expecting=view.sites.expecting,
         seen_as_expected=frozenset(f"{visit} {site}" for visit, site in view.sites.seen_as_expected),
+        lights=dict(view.grey.lights),
+        equal=view.grey.equal,
         sightings={
             f"{visit} {site}": _FoundSite(seen.point_mm, seen.along)
             for (visit, site), seen in view.sites.found_sites.items()
@@ -160,12 +166,26 @@ def _view(bookmark: _Bookmark, start: SessionState) -> ViewState:
         own_slices=MappingProxyType({code: index for code, index in bookmark.own_slices.items() if code in known}),
         sites=_sites(bookmark),
         camera=_camera(bookmark),
-        grey=Grey(MappingProxyType(windows), bookmark.inverted, bookmark.smooth),
+        grey=Grey(
+            MappingProxyType(windows),
+            bookmark.inverted,
+            bookmark.smooth,
+            MappingProxyType(
+                {code: light for code, light in bookmark.lights.items() if code in known and _shows(light)}
+            ),
+            equal=bookmark.equal,
+        ),
         cells=_cells(bookmark, start.view.cells),
         form=FormLook(bookmark.hide_baseline, bookmark.left_wrist, bookmark.figure),
         lines=bookmark.lines,
         active_s=max(float(bookmark.active_s), 0.0),
     )
+
+
+def _shows(light: Lit) -> bool:
+    """Whether it is a light: its windows have a width, and its gain is one."""
+    ends = (light.low, light.high, light.equal_low, light.equal_high, light.gain)
+    return all(map(isfinite, ends)) and light.high > light.low and light.equal_high > light.equal_low and light.gain > 0
 
 
 def _link(bookmark: _Bookmark) -> Link:

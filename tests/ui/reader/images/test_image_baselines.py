@@ -54,10 +54,12 @@ class Rooms:
         return room
 
     def settle(self, room: ReadingRoom) -> None:
-        """Wait for pixels and places."""
-        panel = room.images
+        """Wait for pixels and light."""
+        panel, state = room.images, room.state
         assert isinstance(panel, ImagesPanel)
+        assert state is not None
         self._qtbot.waitUntil(panel.all_loaded)
+        self._qtbot.waitUntil(lambda: panel.lights(state.case) is not None)
         self._qtbot.waitUntil(lambda: not panel._redraw.isActive())
         self._qtbot.wait(20)
 

@@ -105,3 +105,28 @@ def test_what_couldnt_be_had_ahead_is_tried_again_and_told_when_it_is_shown(
     panel.show_state(a_state(cases[1]))
 
     qtbot.waitUntil(lambda: isinstance(panel._volumes.pixels(gone.code), Loaded))
+
+
+def test_the_light_of_a_case_is_known_once_all_of_it_is_loaded(
+    panel: ImagesPanel, cases: list[CaseRecord], qtbot: QtBot
+) -> None:
+    told: list[str] = []
+    panel.lit.connect(told.append)
+    panel.show_state(a_state(cases[2]))
+    qtbot.waitUntil(lambda: told == ["C2"])
+
+    lights = panel.lights(cases[2])
+    assert lights is not None
+    assert set(lights) == all_of(cases[2])
+
+
+def test_the_light_of_a_case_that_was_looked_ahead_to_is_known_before_it_is_shown(
+    panel: ImagesPanel, cases: list[CaseRecord], qtbot: QtBot
+) -> None:
+    panel.look_ahead(cases[1])
+    qtbot.waitUntil(lambda: panel.lights(cases[1]) is not None)
+
+    panel.show_state(a_state(replace(cases[1])))
+
+    assert panel.lights(cases[1]) is not None
+    assert panel.lights(cases[2]) is None

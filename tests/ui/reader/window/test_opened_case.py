@@ -13,6 +13,7 @@ from pytestqt.qtbot import QtBot
 from tests.builders.sessions import at
 from tests.fakes.doors import MemoryDoor
 from tests.fakes.images import BlankImages
+from workstation.imaging.light.lit import Lit
 from workstation.reading.answers.focus_moves import GoTo
 from workstation.reading.images.view import Zoom
 from workstation.reading.session.session import Session
@@ -50,8 +51,13 @@ def room(door: MemoryDoor) -> Room:
 
 
 @pytest.fixture
-def opened(qtbot: QtBot, door: MemoryDoor, room: Room) -> Iterator[OpenedCase]:
-    owner, images = QWidget(), BlankImages()
+def images() -> BlankImages:
+    return BlankImages()
+
+
+@pytest.fixture
+def opened(qtbot: QtBot, door: MemoryDoor, room: Room, images: BlankImages) -> Iterator[OpenedCase]:
+    owner = QWidget()
     for widget in (owner, images):
         qtbot.addWidget(widget)
     case = OpenedCase(door, Chosen(None), cast("Images", images), room, owner)
@@ -108,3 +114,55 @@ def test_the_case_wanted_is_opened_first_and_never_one_that_is_not_listed(opened
     # the one left last
     assert opened.code == "B4XR9"
     assert door.last_case() == "B4XR9"
+
+
+LIGHT = {"K7QM210": Lit(0.0, 400.0, 1.0, 0.0, 400.0)}
+
+
+def shown_light(opened: OpenedCase) -> dict[str, Lit]:
+    assert opened.state is not None
+    return dict(opened.state.view.grey.lights)
+
+
+def test_a_case_whose_light_is_known_is_drawn_in_it_from_the_first_time(
+    opened: OpenedCase, room: Room, images: BlankImages
+) -> None:
+    images.light = LIGHT
+
+    opened.open("K7QM2")
+
+    assert shown_light(opened) == LIGHT
+    assert room.told == ["opened K7QM2", "shown K7QM2"]
+
+
+def test_light_that_comes_before_anything_was_done_is_shown(opened: OpenedCase, images: BlankImages) -> None:
+    opened.open("K7QM2")
+    images.light = LIGHT
+
+    opened.show_light("K7QM2")
+
+    assert shown_light(opened) == LIGHT
+
+
+def test_light_that_comes_while_somebody_looks_waits(
+    opened: OpenedCase, images: BlankImages, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened.open("K7QM2")
+    opened.dispatch(Zoom(2.0))
+    images.light = LIGHT
+    monkeypatch.setattr("workstation.ui.reader.window.opened_case.SETTLING_S", -1.0)
+
+    opened.show_light("K7QM2")
+
+    assert shown_light(opened) == {}
+    assert opened.state is not None
+    assert opened.state.view.grey.waiting == LIGHT
+
+
+def test_light_of_the_case_before_is_not_shown(opened: OpenedCase, images: BlankImages) -> None:
+    opened.open("K7QM2")
+    images.light = LIGHT
+
+    opened.show_light("B4XR9")
+
+    assert shown_light(opened) == {}

@@ -14,6 +14,7 @@ from workstation.imaging.geometry import Stack, dot
 from workstation.reading.answers.measuring import marks_at, words
 from workstation.reading.images.go_to_site import as_expected
 from workstation.reading.images.linking import main_frame, own_slice
+from workstation.reading.images.view import window_of
 from workstation.reading.marks import Marks
 from workstation.reading.state import SessionState
 from workstation.reading.view_state import ViewState, Window
@@ -132,13 +133,28 @@ def _series_view(view: ViewState, visit: int, caption: str, series: SeriesRecord
         index=index,
         beyond_mm=beyond,
         missing_mm=distance if lacking else 0.0,
-        window=_visible(view.grey.windows.get(series.code, Window(series.window_low, series.window_high))),
+        window=_visible(window_of(view, series)),
         inverted=series.inverted != view.grey.inverted,
         expected=as_expected(view, visit),
         smooth=view.grey.smooth,
+        light=_light_text(view, visit, series),
         # images that are moved right show more of their left
         centre_mm=(dot(centre, stack.right) - pan_right, dot(centre, stack.down) - pan_down),
     )
+
+
+def _light_text(view: ViewState, visit: int, series: SeriesRecord) -> str:
+    """How the series is matched with the other visit's, or why not; nothing before they were compared."""
+    light = view.grey.lights.get(series.code)
+    if light is None:
+        return ""
+    if light.why_not:
+        return f"not matched: {light.why_not}"
+    # the gain is told once, where the values differ from the first visit's
+    times = f" x{light.gain:.2f} on {light.voxels:,} voxels" if visit != VISIT_NUMBERS[0] else ""
+    if view.grey.equal:
+        return f"same numbers; tissue is{times}" if times else "same numbers"
+    return f"matched{times}"
 
 
 def _visible(window: Window) -> Window:

@@ -50,7 +50,11 @@ def draw_series(painter: QPainter, rect: QRectF, view: SeriesView, pixels: Pixel
             draw_words(painter, above, _BOTTOM_LEFT, view.above_text, (warned, SMALL_PX))
             lines = 3 if view.measured else 2
             draw_gap_bar(painter, inside.adjusted(0, 0, 0, -lines * LINE_PX - 2), view)
-            draw_words(painter, second_line(inside, _SLIM_PX), _TOP_RIGHT, view.window_text, (theme.TEXT, SMALL_PX))
+            beside = second_line(inside, _SLIM_PX)
+            draw_words(painter, beside, _TOP_RIGHT, view.window_text, (theme.TEXT, SMALL_PX))
+            # no wider than leaves the caption and the letter at the top free
+            under = beside.adjusted(beside.width() * 0.6, LINE_PX, 0, 0)
+            draw_words(painter, under, _TOP_RIGHT, view.light, (theme.TEXT, SMALL_PX))
     if view.measured:
         words = inside.adjusted(0, 0, 0, -2 * LINE_PX)
         draw_words(painter, words, _BOTTOM_LEFT, view.measured, (theme.ACCENT, TEXT_PX))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import partial
 
 from PySide6.QtCore import Qt, QTimer, Signal
@@ -11,6 +12,7 @@ from scoring.readings.reading import VISITS as VISIT_NUMBERS
 from storage.records import CaseRecord
 from workstation.hanging.layout import Layout, shipped_layout
 from workstation.hanging.matching import Choice, Hanging, Shown, match
+from workstation.imaging.light.lit import Lit
 from workstation.reading.command import Command
 from workstation.reading.images.display import Enlarge
 from workstation.reading.state import SessionState
@@ -32,10 +34,12 @@ class ImagesPanel(QWidget):
 
     wanted: a command of the reader's, to be dispatched at once.
     loaded: every series in sight has its pixels, or says why it hasn't.
+    lit: the light of both visits of this case is known, by its code.
     """
 
     wanted = Signal(Command)
     loaded = Signal()
+    lit = Signal(str)
 
     def __init__(self, layout: Layout | None = None, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -48,6 +52,7 @@ class ImagesPanel(QWidget):
         self._announced: tuple[str, ...] | None = None
         self._volumes = Volumes(self)
         self._volumes.arrived.connect(self._draw)
+        self._volumes.lit.connect(self._tell_of_light)
         self._redraw = QTimer(self)
         self._redraw.setSingleShot(True)
         self._redraw.setInterval(0)
@@ -78,6 +83,10 @@ class ImagesPanel(QWidget):
     def look_ahead(self, case: CaseRecord) -> None:
         """Have the pixels of this case at hand when it is shown; of this one alone."""
         self._volumes.look_ahead(case)
+
+    def lights(self, case: CaseRecord) -> Mapping[str, Lit] | None:
+        """What the series of a case open with, by their codes; None while that isn't known."""
+        return self._volumes.lights(case)
 
     def all_loaded(self) -> bool:
         """Whether every series in sight has its pixels, or says why it hasn't."""
@@ -209,6 +218,10 @@ class ImagesPanel(QWidget):
         graded = (cell.geometry() for (_, number), cell in self._cells_at() if number == here and not cell.isHidden())
         self._headings.frame_round(graded, self._state)
         self._announce()
+
+    def _tell_of_light(self) -> None:
+        if self._state is not None:
+            self.lit.emit(self._state.case.code)
 
     def announce_again(self) -> None:
         """Say `loaded` once more to whoever has come since; what isn't loaded yet will be said then."""

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Protocol
 
 from PySide6.QtWidgets import QWidget
 
 from storage.records import CaseRecord
+from workstation.imaging.light.lit import Lit
 from workstation.reading.state import SessionState
 
 
@@ -19,6 +20,9 @@ class Images(Protocol):
 
     def look_ahead(self, case: CaseRecord) -> None:
         """Have this case's pixels at hand before it is shown."""
+
+    def lights(self, case: CaseRecord) -> Mapping[str, Lit] | None:
+        """What the series of a case open with, by their codes; None while that isn't known."""
 
     def all_loaded(self) -> bool:
         """Whether every image shown has its pixels."""

@@ -59,6 +59,7 @@ class SeriesView(Struct, frozen=True):
     """A cell with one slice of a series.
 
     inverted: white is low. ordered: which visit came first is known. guest: it stands in the cell of the other visit.
+    light: how its grey is matched with the other visit's.
 
     expected: it shows where the site in focus is expected, and the reader has chosen nothing of it.
     centre_mm: what lies in the middle of the cell. beyond_mm: how far the visit's cursor is from the slice shown when
@@ -86,6 +87,7 @@ class SeriesView(Struct, frozen=True):
     marks: Marks | None = None
     measured: str = ""
     tool: str = ""
+    light: str = ""
 
     @property
     def corner_mm(self) -> PlanePoint:
@@ -160,7 +162,8 @@ class SeriesView(Struct, frozen=True):
         where = f"{plane} {kind}, slice {self.index + 1} of {len(self.stack.positions_mm)}"
         proposed = ", expected position" if self.expected else ""
         gap = f", {self.gap_text}" if self.gap_text else ""
-        return f"{worded(VISITS[self.visit], ordered=self.ordered)}, {where}{proposed}{gap}"
+        light = f", {self.light}" if self.light else ""
+        return f"{worded(VISITS[self.visit], ordered=self.ordered)}, {where}{proposed}{gap}{light}"
 
 
 CellView = SeriesView | EmptyView

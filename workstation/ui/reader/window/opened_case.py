@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import time
 from typing import Protocol
 
 from PySide6.QtCore import QObject, Qt, QTimer
 
 from workstation.reading.command import Command
+from workstation.reading.images.light import ShowLight
 from workstation.reading.images.registration_link import OfferRegistration
 from workstation.reading.session.session import Door, LastSave, Session
 from workstation.reading.session.undo_history import Histories
@@ -18,6 +20,8 @@ from workstation.ui.reader.window.registration import Registered, Registrar
 
 # a scroll is on disk this long after it at the latest; grades and moves of the focus are at once
 BOOKMARK_DELAY_MS = 150
+# until then images may still be arriving, and their grey may still change; later only before the reader's first key
+SETTLING_S = 2.0
 
 
 class Surroundings(Protocol):
@@ -43,6 +47,7 @@ class OpenedCase(QObject):
         super().__init__(parent)
         self._door, self._chosen, self._images, self._room = door, chosen, images, room
         self.session: Session | None = None
+        self._began_s, self._touched = 0.0, False
         self._histories = Histories()
         self._registrar = Registrar(self)
         self._registrar.found.connect(self._registered, Qt.ConnectionType.QueuedConnection)
@@ -84,8 +89,10 @@ class OpenedCase(QObject):
             self._room.case_left()
             self._registrar.forget()
         session = self._chosen.session(self._door, code, self._histories)
+        self.session, self._began_s, self._touched = session, time.monotonic(), False
+        # before anything is drawn, where it is known already
+        self.show_light(code)
         session.listen(self._shown)
-        self.session = session
         line = self._room.case_opened(code)
         # so that the room reopens here even if nothing is done in this case
         session.save_bookmark()
@@ -104,6 +111,7 @@ class OpenedCase(QObject):
 
     def dispatch(self, command: Command) -> SessionState | None:
         """Send a command; the state that came of it."""
+        self._touched = True
         if self.session is not None:
             self.session.dispatch(command)
         return self.state
@@ -125,6 +133,19 @@ class OpenedCase(QObject):
         if code is not None:
             self._images.look_ahead(self._door.case(code))
 
+    def show_light(self, code: str) -> None:
+        """Open the series in the light of both visits, where it is known; what somebody looks at waits for a key."""
+        state = self.state
+        lights = None if state is None or state.case.code != code else self._images.lights(state.case)
+        if lights:
+            late = self._touched and time.monotonic() - self._began_s > SETTLING_S
+            self._offer(ShowLight(code, lights, late))
+
+    def _offer(self, command: Command) -> None:
+        """What the program found, not what the reader wants."""
+        if self.session is not None:
+            self.session.dispatch(command)
+
     def register(self) -> None:
         """Register the visits soon, where that wasn't done."""
         state = self.state
@@ -140,7 +161,7 @@ class OpenedCase(QObject):
     def _registered(self, found: Registered) -> None:
         # the case may have been left while it was registered
         if self.code == found.case:
-            self.dispatch(OfferRegistration(found.outcome))
+            self._offer(OfferRegistration(found.outcome))
 
     def _shown(self, before: SessionState, now: SessionState) -> None:
         session = self.session

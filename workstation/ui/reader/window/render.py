@@ -35,7 +35,7 @@ def _wait_for_images(room: ReadingRoom, limit_ms: int) -> bool:
     loop, clock, look = QEventLoop(), QElapsedTimer(), QTimer()
 
     def look_again() -> None:
-        if room.state is None or room.images.all_loaded() or clock.elapsed() > limit_ms:
+        if _settled(room) or clock.elapsed() > limit_ms:
             loop.quit()
 
     look.timeout.connect(look_again)
@@ -43,4 +43,10 @@ def _wait_for_images(room: ReadingRoom, limit_ms: int) -> bool:
     look.start(LOOK_MS)
     loop.exec()
     look.stop()
-    return room.state is None or room.images.all_loaded()
+    return _settled(room)
+
+
+def _settled(room: ReadingRoom) -> bool:
+    """Whether every image in sight is there, in the light that it stays in."""
+    state = room.state
+    return state is None or (room.images.all_loaded() and room.images.lights(state.case) is not None)

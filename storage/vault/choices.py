@@ -32,6 +32,7 @@ class About(StrEnum):
     SIDE = "side"
     PLANE = "plane"
     TURNED = "turned"
+    STACK = "stack"
     KIND = "kind"
     TEXT = "text"
     # a finding that the coordinator accepted
@@ -46,7 +47,7 @@ class About(StrEnum):
 
 
 # those whose ids end in the code of a series
-OF_SERIES: Final = (About.PLANE, About.TURNED, About.KIND, About.TEXT)
+OF_SERIES: Final = (About.PLANE, About.TURNED, About.STACK, About.KIND, About.TEXT)
 TOLD: Final = (About.BORDERS, About.IMPORT)
 
 
@@ -88,12 +89,16 @@ class Choice:
 class CurrentChoices:
     """What holds for a series now. kind, plane, turned: decided, None as recognised. pixels: last of `Deed`, or None.
 
+    stack: decided, with the series that it is joined with, or the new UIDs of the slices that are parted off.
     regions: all that are to be blank. choices: those that weren't taken back, oldest first.
     """
 
     kind: str | None = None
     plane: str | None = None
     turned: str | None = None
+    stack: str | None = None
+    joined: tuple[str, ...] = ()
+    parted: frozenset[str] = frozenset()
     pixels: Deed | None = None
     regions: tuple[tuple[int, ...], ...] = ()
     choices: tuple[Choice, ...] = ()
@@ -148,11 +153,15 @@ def answers(log: Iterable[Choice]) -> Mapping[str, Choice]:
 
 def _current(rows: Sequence[Choice]) -> CurrentChoices:
     last = {row.about: row.answer for row in rows}
+    stack = next((row.value for row in reversed(rows) if row.about == About.STACK), {})
     blanks = [row for row in rows if row.about == About.TEXT and row.answer == Deed.BLANK]
     return CurrentChoices(
         kind=last.get(About.KIND),
         plane=last.get(About.PLANE),
         turned=last.get(About.TURNED),
+        stack=last.get(About.STACK),
+        joined=tuple(stack.get("with", ())),
+        parted=frozenset(stack.get("slices", ())),
         pixels=Deed(last[About.TEXT]) if About.TEXT in last else None,
         regions=tuple(tuple(region) for row in blanks for region in row.value["regions"]),
         choices=tuple(rows),

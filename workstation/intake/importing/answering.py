@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from scoring.values import replace
@@ -22,12 +21,12 @@ from workstation.intake.decisions.plane import PLANES
 from workstation.intake.decisions.side import SAID, TWO
 from workstation.intake.decisions.turned import WORDS, means
 from workstation.intake.deidentify.blanking import Region
-from workstation.intake.files.archives import MEMBER
 from workstation.intake.findings import Finding
 from workstation.intake.importing.arrangement import arrange, settle
 from workstation.intake.importing.check_report import check_report
 from workstation.intake.importing.examination_moves import add_people, check_move, person_answer, visits_answer, where
 from workstation.intake.importing.importer import import_folders
+from workstation.intake.importing.stack_answers import anew_without, files_of, leave, scans_of, stack_answer
 from workstation.intake.report import ImportReport, Progress, finding_line
 from workstation.intake.writing.reconcile import withdraw
 
@@ -72,6 +71,7 @@ class Chooser:
             About.SIDE: lambda: self._decide_side(whose, answer, why),
             About.PLANE: lambda: self._decide_plane(whose, answer.upper(), why),
             About.TURNED: lambda: self._decide_turned(whose, answer.lower(), why),
+            About.STACK: lambda: self._decide_stack(whose, answer, why),
             About.KIND: lambda: self._decide_kind(whose, answer.upper(), why),
             About.TEXT: lambda: self._decide_text(whose, answer.lower(), why),
             About.FINDING: lambda: self._accept(whose, answer.lower(), why),
@@ -104,6 +104,10 @@ class Chooser:
         if about == About.SIDE:
             self._log(whose, Choice(what, UNDO, {}, self.who, why))
             return Outcome(f"{what}: {last.answer} taken back")
+        if about == About.STACK:
+            anew = anew_without(self.study, self._identity(whose).subject, whose, last)
+            self._restacked(whose, Choice(what, UNDO, {}, self.who, why), anew)
+            return Outcome(f"{what}: {last.answer} undone")
         self._log_undone(whose, last, why)
         said = f"{what}: {last.answer} undone"
         held = self._find_held(whose)
@@ -248,6 +252,21 @@ class Chooser:
         self._log_of_series(series, About.TURNED, answer, why)
         return Outcome(f"{series} is shown {means(WORDS[answer])} from now on")
 
+    def _decide_stack(self, series: str, answer: str, why: str) -> Outcome:
+        given = stack_answer(self.study, self._identity(series).subject, series, answer)
+        row = Choice(About.STACK.of(series), given.answer, given.value, self.who, why)
+        return self._restacked(series, row, given.anew)
+
+    def _restacked(self, series: str, row: Choice, anew: frozenset[str]) -> Outcome:
+        """Log an answer about a stack, and read the series again that it changes."""
+        subject = self._identity(series).subject
+        files = scans_of(self.study, subject, anew)
+        self._log(subject, row, first=lambda study: leave(study, subject, anew, row.why))
+        if anew:
+            again = row.why if self.study.has_answers(subject) else ""
+            import_folders(self.study, files, progress=self.progress, remembered=False, why=again)
+        return Outcome(f"{row.what}: {row.answer} from now on")
+
     def _decide_side(self, subject: str, answer: str, why: str) -> Outcome:
         what, given = About.SIDE.of(subject), answer.casefold()
         side = {
@@ -341,7 +360,7 @@ class Chooser:
     def _read_again(self, held: Sequence[HeldSeries]) -> ImportReport | None:
         """Import the files of the subjects of these series once more, where all are there; None where there is none."""
         subjects = {self._identity(item.series).subject for item in held}
-        found = [_files_of(self.study, subject) for subject in sorted(subjects)]
+        found = [files_of(self.study, subject) for subject in sorted(subjects)]
         files = sorted({file for mine in found if all(file.exists() for file in mine) for file in mine})
         if not files:
             return None
@@ -372,13 +391,6 @@ def _read(row: Choice, subject: str) -> str:
         f"{row.what}: {subject} has been read, and its readers would see something else than they graded. If it must "
         "change, say so with --change-read, or tick the box in the window; the reason then goes on the record"
     )
-
-
-def _files_of(study: CoordinatorStudy, subject: str) -> list[Path]:
-    """The source files of a subject's series, the archive for what lies in one."""
-    mine = {item.code for item in study.vault.series() if item.subject == subject}
-    paths = {Path(item.path) for item in study.vault.sources() if item.series_code in mine}
-    return sorted({path.parent if MEMBER.match(path.name) else path for path in paths})
 
 
 def _outcome(series: str, report: ImportReport, *, still_held: HeldSeries | None) -> Outcome:

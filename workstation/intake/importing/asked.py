@@ -15,6 +15,7 @@ from workstation.intake.decisions.kind import kind_of
 from workstation.intake.decisions.person import codes_of
 from workstation.intake.decisions.plane import plane_of_series, planes, seen_in
 from workstation.intake.decisions.side import SeriesSide, side_of, sides
+from workstation.intake.decisions.stack import stacks_in
 from workstation.intake.decisions.text_in_pixels import text_in
 from workstation.intake.decisions.turned import THE_STANDARD_WAY, Shown, Told, turned_how, turns
 from workstation.intake.importing.arrangement import arrange
@@ -97,6 +98,7 @@ def _of_visit(
 ) -> Iterable[Decision[str]]:
     here = [(series, known.series[series.code]) for series in visit.series if series.code in known.series]
     told = planes([seen_in(identity, series.plane, read=series.kind != OTHER) for series, identity in here])
+    yield from stacks_in(here, chosen)
     for series, identity in here:
         standing_now, name = chosen.get(series.code, NOTHING_CHOSEN), _name(series)
         yield kind_of(identity, standing_now, name)

@@ -24,7 +24,7 @@ from workstation.intake.protocol.series_check import said_of
 from workstation.intake.protocol.series_facts import facts_of, read_facts, recognition_of
 from workstation.intake.series.classify import Recognised, recognise
 from workstation.intake.series.rules import shipped_rules
-from workstation.intake.series.stacks import Stack, stacks_of
+from workstation.intake.series.stacks import Stack, joined_and_parted, stacks_of
 from workstation.intake.series.stand_ins import ASKED, StandIns
 from workstation.intake.writing import images_folder
 from workstation.intake.writing.indexing import subject_record
@@ -118,6 +118,7 @@ class SubjectImport:
                 for stack in stacks_of(frames[number])
                 for part in self._as_stored(stack)
             ]
+            stacks = self._as_decided(stacks)
             found = recognise([stack for stack, _ in stacks], shipped_rules(), self._known.stand_ins)
             try:
                 for (stack, number), recognised in zip(stacks, found, strict=True):
@@ -206,6 +207,30 @@ class SubjectImport:
             )
             for code in dict.fromkeys(codes)
         )
+
+    def _as_decided(self, stacks: Sequence[tuple[Stack, int]]) -> list[tuple[Stack, int]]:
+        """The stacks joined and parted as a person decided."""
+        if not any(chosen.joined or chosen.parted for chosen in self._known.chosen.values()):
+            return list(stacks)
+        by_code: dict[str, list[tuple[Stack, int]]] = defaultdict(list)
+        for stack, number in stacks:
+            by_code[self._code_of(stack, number)].append((stack, number))
+        joined = {other for code in by_code for other in self._known.chosen.get(code, NOTHING_CHOSEN).joined}
+        found: list[tuple[Stack, int]] = []
+        for code, here in by_code.items():
+            chosen = self._known.chosen.get(code, NOTHING_CHOSEN)
+            if not (chosen.joined or chosen.parted):
+                found += [] if code in joined else here
+                continue
+            (stack, number), *rest = here
+            others = [*rest, *(item for other in chosen.joined for item in by_code.get(other, ()))]
+            off = {frame.key for frame in stack.frames if self._writer.slice_uid(frame) in chosen.parted}
+            found += [(part, number) for part in joined_and_parted(stack, [other for other, _ in others], off)]
+        return found
+
+    def _code_of(self, stack: Stack, number: int) -> str:
+        uids = [self._writer.slice_uid(frame) for frame in stack.frames]
+        return self._series_code(stack, uids, self._arrangement.exams[number])
 
     def _series_code(self, stack: Stack, uids: Iterable[str], exam: Exam) -> str:
         """Of the series that has one of the slices, of this examination if it can be; else a code of the stack's own.

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from statistics import median
 
@@ -75,6 +76,17 @@ def stacks_of(frames: Iterable[Frame]) -> tuple[Stack, ...]:
                     )
                     found.append((study, stack))
     return tuple(stack for _, stack in sorted(found, key=lambda item: (item[1].series_uid, item[0], item[1].key)))
+
+
+def joined_and_parted(stack: Stack, others: Sequence[Stack], parted: AbstractSet[tuple[str, int]]) -> tuple[Stack, ...]:
+    """The stack with the frames of others, and those of its frames, by key, that are parted off as one of their own."""
+    normal = stack.first.normal
+    frames = sorted((frame for each in (stack, *others) for frame in each.frames), key=lambda item: item.along(normal))
+    rest = tuple(frame for frame in frames if frame.key not in parted)
+    off = tuple(frame for frame in frames if frame.key in parted)
+    if not rest or not off:
+        return (replace(stack, frames=tuple(frames)),)
+    return (replace(stack, frames=rest), replace(stack, frames=off, key=(*stack.key[:-1], "part=1", stack.key[-1])))
 
 
 def irregularities(positions_mm: tuple[float, ...]) -> tuple[Irregularity, ...]:

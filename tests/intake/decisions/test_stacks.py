@@ -1,0 +1,164 @@
+"""Stacks are joined and parted by a person: asked where two lie as one, kept over another import, taken back."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from storage.records import SeriesRecord
+from storage.study.coordinator import CoordinatorStudy
+from storage.study.reader import ReaderStudy
+from tests.builders.dicom_files import a_series, a_slice, written
+from tests.builders.studies import changed
+from workstation.errors import IntakeRefused, UsageRefused
+from workstation.intake.decisions.decision import Question
+from workstation.intake.importing.answering import Chooser
+from workstation.intake.importing.asked import decisions_of
+from workstation.intake.importing.importer import import_folders
+
+SERIES = "1.2.3.1"
+
+
+def two_halves(folder: Path) -> Path:
+    """One series of eight slices whose even and odd ones name two frames of reference."""
+    for number in range(8):
+        frame = f"1.2.3.9.{number % 2}"
+        dataset = a_slice(f"{SERIES}.{number}", SERIES, z_mm=2.0 * number, seed=number, FrameOfReferenceUID=frame)
+        written(dataset, folder / str(number))
+    return folder
+
+
+def stacks(study: CoordinatorStudy) -> tuple[SeriesRecord, ...]:
+    return study.subjects()[0].visits[0].series
+
+
+def sizes(study: CoordinatorStudy) -> list[int]:
+    return sorted(len(item.slices) for item in stacks(study))
+
+
+def asked(study: CoordinatorStudy) -> list[Question]:
+    return [item.question for item in decisions_of(study) if item.question and item.what.startswith("stack:")]
+
+
+def chooser(study: CoordinatorStudy, *, change_read: bool = False) -> Chooser:
+    return Chooser(study, "J. Smit", lambda _: None, lambda: False, change_read=change_read)
+
+
+def test_two_series_that_lie_as_one_are_asked_joined_and_parted_again(study: CoordinatorStudy, tmp_path: Path) -> None:
+    folder = two_halves(tmp_path / "in")
+    import_folders(study, [folder])
+    before = {item.code: item for item in stacks(study)}
+    assert sizes(study) == [4, 4]
+    (question,) = asked(study)
+    assert question.proposal == "two"
+    join = question.answers[1].word
+
+    chooser(study).decide(question.what, join, "the site made its frames anew")
+
+    assert sizes(study) == [8]
+    (one,) = stacks(study)
+    assert f"stack:{one.code}" == question.what
+    assert [item.position_mm[2] for item in one.slices] == [2.0 * number for number in range(8)]
+    assert one.slice_spacing_mm == 2.0
+    assert all((study.images / item.file).is_file() for item in one.slices)
+    assert {item.parent.name for item in study.images.rglob("*.dcm")} == {one.code}
+    assert asked(study) == []
+
+    # it holds, also for a slice that comes later
+    written(a_slice(f"{SERIES}.8", SERIES, z_mm=16.0, seed=8, FrameOfReferenceUID="1.2.3.9.0"), folder / "8")
+    import_folders(study, [folder])
+    assert sizes(study) == [9]
+
+    chooser(study).take_back(question.what, "no, it had not")
+    assert sizes(study) == [4, 5]
+    assert {item.code for item in stacks(study)} == set(before)
+    assert len(asked(study)) == 1
+
+
+def test_that_they_stay_two_is_an_answer_that_moves_nothing(study: CoordinatorStudy, tmp_path: Path) -> None:
+    import_folders(study, [two_halves(tmp_path / "in")])
+    before = stacks(study)
+    (question,) = asked(study)
+
+    chooser(study).decide(question.what, "two", "two stations")
+
+    assert stacks(study) == before
+    assert asked(study) == []
+
+
+def test_some_slices_are_parted_off_and_come_back(study: CoordinatorStudy, tmp_path: Path) -> None:
+    a_series(tmp_path / "in", SERIES, count=6)
+    import_folders(study, [tmp_path / "in"])
+    (whole,) = stacks(study)
+    what = f"stack:{whole.code}"
+
+    chooser(study).decide(what, "part:1-2,6", "another station")
+
+    found = {item.code: [each.position_mm[2] for each in item.slices] for item in stacks(study)}
+    assert found.pop(whole.code) == [4.0, 6.0, 8.0]
+    assert list(found.values()) == [[0.0, 2.0, 10.0]]
+    # another tree than before, so that it is read
+    (tmp_path / "in" / "notes.txt").write_text("no image")
+    import_folders(study, [tmp_path / "in"])
+    assert sizes(study) == [3, 3]
+
+    chooser(study).take_back(what, "a slip")
+    assert [len(item.slices) for item in stacks(study)] == [6]
+    assert stacks(study)[0].code == whole.code
+
+
+@pytest.mark.parametrize("answer", ["three", "join:", "part:", "part:x", "part:0"])
+def test_what_is_no_answer_is_refused(answer: str, study: CoordinatorStudy, tmp_path: Path) -> None:
+    import_folders(study, [two_halves(tmp_path / "in")])
+
+    with pytest.raises(UsageRefused):
+        chooser(study).decide(f"stack:{stacks(study)[0].code}", answer, "why")
+
+
+def test_what_cannot_be_one_stack_is_not_joined_and_nothing_changes(study: CoordinatorStudy, tmp_path: Path) -> None:
+    a_series(tmp_path / "in", "1.2.3.1")
+    a_series(tmp_path / "in", "1.2.3.2")
+    a_series(tmp_path / "in", "1.2.3.3", PixelSpacing=[0.2, 0.2])
+    import_folders(study, [tmp_path / "in"])
+    before = stacks(study)
+    by_uid = {item.series_uid: item.code for item in study.vault.series()}
+    first = f"stack:{by_uid['1.2.3.1']}"
+
+    for other, why in (("1.2.3.2", "both have a slice at one position"), ("1.2.3.3", "their pixels differ in size")):
+        with pytest.raises(IntakeRefused, match=why):
+            chooser(study).decide(first, f"join:{by_uid[other]}", "why")
+    with pytest.raises(IntakeRefused, match="no other series of that code"):
+        chooser(study).decide(first, "join:ABCDEFGH", "why")
+    with pytest.raises(IntakeRefused, match="slices 1 to 3"):
+        chooser(study).decide(first, "part:1-3", "why")
+    assert stacks(study) == before
+    assert asked(study) == []
+
+
+def test_without_its_scans_a_stack_stays_as_it_is(study: CoordinatorStudy, tmp_path: Path) -> None:
+    import_folders(study, [two_halves(tmp_path / "in")])
+    before = stacks(study)
+    (tmp_path / "in").rename(tmp_path / "gone")
+    (question,) = asked(study)
+
+    with pytest.raises(IntakeRefused, match="not all of them are where they were"):
+        chooser(study).decide(question.what, question.answers[1].word, "why")
+
+    assert stacks(study) == before
+    assert study.vault.choices.log() == ()
+
+
+def test_what_has_been_read_is_joined_only_where_that_is_said(study: CoordinatorStudy, tmp_path: Path) -> None:
+    import_folders(study, [two_halves(tmp_path / "in")])
+    (question,) = asked(study)
+    case = study.assign("anna", seed=1)[0].case
+    with ReaderStudy.open(study.path, "anna") as room:
+        room.record(case, [changed("1 OST CAP", "1")], "enter")
+
+    with pytest.raises(IntakeRefused, match="change-read"):
+        chooser(study).decide(question.what, question.answers[1].word, "why")
+    assert sizes(study) == [4, 4]
+
+    chooser(study, change_read=True).decide(question.what, question.answers[1].word, "half of it was out of sight")
+    assert sizes(study) == [8]

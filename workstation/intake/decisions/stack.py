@@ -1,0 +1,84 @@
+"""Decision on a stack: whether two series of one SeriesInstanceUID that lie as one are one. Pure.
+
+What headers say alike is one stack already; these differ in something that may be a matter of the scanner's or of
+a de-identifier's making. Nobody joins them but a person, who may part any series as well.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import pairwise
+from statistics import median
+
+from storage.records import SeriesRecord, Vector3
+from storage.vault.choices import NOTHING_CHOSEN, About, CurrentChoices
+from storage.vault.vault import SeriesIdentity
+from workstation.imaging.geometry import Stack, dot
+from workstation.intake.decisions.decision import Answer, Confidence, Decision, Question
+
+ONE, TWO, JOIN, PART = "one", "two", "join", "part"
+# cosine of a degree; how far an even distance may be off; how near two slices are one
+PARALLEL, EVEN, SAME_MM = 0.99985, 0.05, 0.01
+
+
+def stacks_in(
+    visit: Sequence[tuple[SeriesRecord, SeriesIdentity]], chosen: Mapping[str, CurrentChoices]
+) -> Iterator[Decision[str]]:
+    """One decision for each series of a visit."""
+    asked: set[str] = set()
+    for number, (series, identity) in enumerate(visit):
+        what, current = About.STACK.of(series.code), chosen.get(series.code, NOTHING_CHOSEN)
+        if current.stack is not None:
+            yield Decision(what, current.stack, Confidence.DECIDED, (), about=series.code)
+            continue
+        others = [
+            other
+            for other, theirs in visit[number + 1 :]
+            if theirs.series_uid == identity.series_uid and other.code not in asked and other.kind == series.kind
+            and chosen.get(other.code, NOTHING_CHOSEN).stack is None and lie_as_one(series, other)
+        ]  # fmt: skip
+        if not others or series.kind == "OTHER":
+            yield Decision(what, ONE, Confidence.SURE, ("its slices are alike by their headers",), about=series.code)
+            continue
+        (other, *_) = others
+        asked.add(other.code)
+        names = f"{series.kind} {series.plane} {series.code} and {other.code}"
+        why = f"{names} are of one series of the scanner and lie as one stack; their headers differ"
+        answers = (
+            Answer(TWO, "they stay two stacks"),
+            Answer(f"{JOIN}:{other.code}", f"they are one stack, under {series.code}"),
+        )
+        question = Question(what, identity.subject, identity.visit, f"{names}: one stack or two?", answers, TWO)
+        yield Decision(what, TWO, Confidence.UNSURE, (why,), question, series.code)
+
+
+def lie_as_one(one: SeriesRecord, other: SeriesRecord) -> bool:
+    """Whether the slices of two series would make one even stack."""
+    if refusal(one, other):
+        return False
+    normal = Stack.stored(one).normal
+    heights = sorted(dot(item.position_mm, normal) for item in (*one.slices, *other.slices))
+    steps = [above - below for below, above in pairwise(heights)]
+    usual = median(steps)
+    return max(abs(step - usual) for step in steps) <= EVEN * usual
+
+
+def refusal(one: SeriesRecord, other: SeriesRecord) -> str:
+    """Why two series can't be one stack, "" where they can."""
+    alike = ("rows", "columns", "dtype", "inverted", "turn")
+    if any(getattr(one, name) != getattr(other, name) for name in alike):
+        return "their pictures differ in size or in the type of their pixels"
+    sizes = zip(one.pixel_spacing_mm, other.pixel_spacing_mm, strict=True)
+    if any(abs(mine - theirs) > EVEN * mine for mine, theirs in sizes):
+        return "their pixels differ in size"
+    first, second = Stack.stored(one), Stack.stored(other)
+    if dot(first.right, second.right) < PARALLEL or dot(first.down, second.down) < PARALLEL:
+        return "they aren't parallel"
+    heights = sorted(_heights(one, first.normal) + _heights(other, first.normal))
+    if any(above - below < SAME_MM for below, above in pairwise(heights)):
+        return "both have a slice at one position"
+    return ""
+
+
+def _heights(series: SeriesRecord, normal: Vector3) -> list[float]:
+    return [dot(item.position_mm, normal) for item in series.slices]

@@ -6,6 +6,7 @@ from decimal import Decimal
 
 import pytest
 
+from scoring.values import replace
 from storage.records import MATCHED as BY_TISSUE
 from storage.records import NOT_MATCHED, SAME_NUMBERS, SeriesRecord
 from tests.builders.sessions import a_session_state, after
@@ -15,7 +16,7 @@ from workstation.reading.answers.grading import SetGrade
 from workstation.reading.answers.sightings import ReturnToSighting, sighting_of
 from workstation.reading.images.display import ResetWindows
 from workstation.reading.images.light import ShowLight, ToggleLight
-from workstation.reading.images.view import SetWindow, window_of
+from workstation.reading.images.view import ScaleWindow, SetWindow, window_of
 from workstation.reading.session.resume import bookmark_text, resumed
 from workstation.reading.state import SessionState
 from workstation.reading.view_state import Window
@@ -91,6 +92,27 @@ def test_a_window_set_at_one_visit_shows_the_same_tissue_alike_at_the_other() ->
 
     assert windows(after(state, SetWindow(one.code, 50, 250)))[1] == Window(75, 375)
     assert windows(after(state, SetWindow(other.code, 75, 375)))[0] == Window(50, 250)
+
+
+def test_a_narrower_window_keeps_black_black_at_both_visits() -> None:
+    state = in_light()
+    one, _ = pair(state)
+
+    here, there = windows(after(state, ScaleWindow(1, one.code, -1)))
+
+    assert (here.low, there.low) == (0, 0)
+    assert (here.high, there.high) == pytest.approx((400 / 1.15, 600 / 1.15))
+
+
+def test_of_a_series_whose_high_values_are_dark_a_narrower_window_keeps_the_high_end() -> None:
+    start = a_session_state()
+    first, *rest = start.case.visits
+    series = (replace(first.series[0], inverted=True), *first.series[1:])
+    state = replace(start, case=replace(start.case, visits=(replace(first, series=series), *rest)))
+
+    now = after(state, SetWindow(series[0].code, 100, 500), ScaleWindow(1, series[0].code, -1))
+
+    assert window_of(now.view, series[0]).high == 500
 
 
 def test_a_key_shows_the_same_numbers_at_both_visits_and_takes_a_set_window_along() -> None:

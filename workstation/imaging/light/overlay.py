@@ -84,6 +84,9 @@ def _rotation(degrees: tuple[float, ...]) -> Matrix3:
 
 
 def _correlation(one: NDArray[np.float32], other: NDArray[np.float32]) -> float:
-    if one.size < LEAST_POINTS or not one.std() or not other.std():
+    if one.size < LEAST_POINTS:
         return 0.0
-    return float(np.corrcoef(one, other)[0, 1])
+    first, second = one - one.mean(dtype=np.float64), other - other.mean(dtype=np.float64)
+    spread = float(np.sqrt((first @ first) * (second @ second)))
+    # what is all of one brightness is like nothing
+    return float(first @ second) / spread if spread > 0 else 0.0

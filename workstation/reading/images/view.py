@@ -133,7 +133,7 @@ def with_window(state: SessionState, code: str, window: Window) -> ViewState:
 
 
 class ScaleWindow(Command, frozen=True):
-    """Widen a series' window about its middle by steps, or narrow it where they are below 0."""
+    """Widen a series' window by steps, or narrow it where they are below 0. What is black stays black."""
 
     visit: int
     series: str
@@ -142,13 +142,17 @@ class ScaleWindow(Command, frozen=True):
 
 @handles(ScaleWindow)
 def window_scaled(state: SessionState, command: ScaleWindow) -> Outcome:
-    """A wider or narrower window about the same middle; nothing happens where the series isn't there."""
+    """A wider or narrower window from the same dark end; nothing happens where the series isn't there.
+
+    About its middle a narrower one would make dark tissue black, such as marrow where fat is suppressed.
+    """
     series = series_of(state, command.visit, command.series)
     if series is None:
         return Outcome(state)
     old = window_of(state.view, series)
-    centre, half = (old.low + old.high) / 2, (old.high - old.low) / 2 * WINDOW_FACTOR**command.steps
-    return windowed(state, SetWindow(series.code, centre - half, centre + half))
+    width = (old.high - old.low) * WINDOW_FACTOR**command.steps
+    low, high = (old.high - width, old.high) if series.inverted else (old.low, old.low + width)
+    return windowed(state, SetWindow(series.code, low, high))
 
 
 def counterparts(case: CaseRecord, code: str) -> Iterator[tuple[SeriesRecord, SeriesRecord]]:

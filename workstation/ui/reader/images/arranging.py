@@ -151,10 +151,10 @@ def _light_text(view: ViewState, visit: int, series: SeriesRecord) -> str:
     if light.why_not:
         return f"not matched: {light.why_not}"
     # the gain is told once, where the values differ from the first visit's
-    times = f" x{light.gain:.2f} on {light.voxels:,} voxels" if visit != VISIT_NUMBERS[0] else ""
+    second = visit != VISIT_NUMBERS[0]
     if view.grey.equal:
-        return f"same numbers; tissue is{times}" if times else "same numbers"
-    return f"matched{times}"
+        return f"same numbers (tissue x{light.gain:.2f})" if second else "same numbers"
+    return f"matched x{light.gain:.2f} on {light.voxels:,} voxels" if second else "matched"
 
 
 def _visible(window: Window) -> Window:

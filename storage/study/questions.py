@@ -13,7 +13,7 @@ from storage.clock import now
 from storage.database import study_schema as tables
 from storage.database.engine import Store
 from storage.index import index_tables
-from storage.record import case_status, designs, study_lock
+from storage.record import case_status, designs, record_log, study_lock
 from storage.worklists import overview, parked_cases, progress_board
 
 
@@ -83,6 +83,11 @@ class StudyQuestions:
         """Every version with its moment and its reason, oldest first."""
         with self._store.reading() as connection:
             return designs.versions(connection)
+
+    def record_log(self) -> tuple[record_log.LogLine, ...]:
+        """What the record says that people did, oldest first."""
+        with self._store.reading() as connection:
+            return record_log.of_record(connection)
 
     def seeds(self) -> MappingProxyType[str, tuple[int, ...]]:
         """The seeds of every reader's draws, oldest first."""

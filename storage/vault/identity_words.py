@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
 from typing import TYPE_CHECKING, Final
 
@@ -40,6 +41,19 @@ def refuse_names(vault: Vault, words: str) -> None:
                 f"These words contain {found} of {person.subject}, and readers get the record: nothing was changed. "
                 f"Use only the code {person.subject}"
             )
+
+
+def naming(vault: Vault) -> Callable[[str], bool]:
+    """Whether words name anybody of the vault, or hold what may identify somebody else; asked once for many words."""
+    days: dict[str, list[str]] = defaultdict(list)
+    for visit in vault.all_visits():
+        days[visit.subject].append(visit.date)
+    people = [(person.attributes, days[person.subject]) for person in vault.people()]
+
+    def names(words: str) -> bool:
+        return bool(looks_like(words)) or any(_named(held, dates, words) for held, dates in people)
+
+    return names
 
 
 def looks_like(words: str) -> tuple[str, ...]:

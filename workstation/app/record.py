@@ -1,4 +1,4 @@
-"""Signing and what follows it, without a window: for paper forms, scripts and the coordinator."""
+"""Signing and what follows it, and the log of all that happened, without a window."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from storage.record.record_log import LogLine
     from storage.signing.sheet import Signature, SigningSheet
     from storage.worklists.parked_cases import ParkedCase
     from storage.worklists.progress_board import ReaderBoard
@@ -88,3 +89,51 @@ def board(directory: Path) -> tuple[ReaderBoard, ...]:
 
     with CoordinatorStudy.open(directory) as study:
         return study.board()
+
+
+def study_log(directory: Path) -> tuple[LogLine, ...]:
+    """What happened, oldest first; where there is no vault, what the record says alone."""
+    from storage.files.layout import VAULT_FILE
+    from storage.record.record_log import of_record
+    from storage.record.snapshot import still_view
+
+    if not (directory / VAULT_FILE).exists():
+        with still_view(directory) as (store, _), store.reading() as connection:
+            return of_record(connection)
+    from storage.study.coordinator import CoordinatorStudy
+    from workstation.intake.importing import study_log as told
+
+    with CoordinatorStudy.open(directory) as study:
+        return told.study_log(study)
+
+
+def write_log(directory: Path, lines: tuple[LogLine, ...], csv: Path | None, html: Path | None) -> None:
+    """Write the files that are asked for, whole or not at all.
+
+    Raises:
+        UsageRefused: a place inside the study, which readers get.
+        NotSaved: it can't be written.
+    """
+    from storage.errors import NotSaved
+    from storage.exporting.tables.csv_text import text_line
+    from storage.files.atomic import write_whole
+    from storage.record.record_log import HEADERS
+    from workstation.errors import UsageRefused
+    from workstation.reporting.log_page import log_page
+
+    made = {
+        csv: "".join(text_line(cells) for cells in (HEADERS, *(line.cells for line in lines))),
+        html: log_page(directory.resolve().name, lines),
+    }
+    for out, text in made.items():
+        if out is None:
+            continue
+        if directory.resolve() in out.resolve().parents:
+            raise UsageRefused(f"log {out.name}: not inside the study folder, which readers get; choose another folder")
+        try:
+            write_whole(out, text.encode())
+        except OSError as error:
+            reason = error.strerror
+        else:
+            continue
+        raise NotSaved(f"Not written: {out.name}: {reason}. Choose a folder that is there and can be written")

@@ -4,13 +4,24 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from workstation.app import studies as app
-from workstation.cli.shared import DIRECTORY, DONE, FINDINGS, JSON_OPTION, progress_line, say, study, warn_of_identity
+from workstation.cli.shared import (
+    DIRECTORY,
+    DONE,
+    FINDINGS,
+    JSON_OPTION,
+    PATH,
+    progress_line,
+    say,
+    study,
+    warn_of_identity,
+)
 
 if TYPE_CHECKING:
     from storage.vault.choices import Choice
@@ -124,6 +135,31 @@ def choices(directory: Path, as_json: bool) -> int:
         for item in log:
             regions = f" {item.value['regions']}" if "regions" in item.value else ""
             say(f"{item.at_utc} {item.what} {item.answer}{regions}: {item.why} ({item.who})")
+    return DONE
+
+
+@study.command("log")
+@DIRECTORY
+@click.option("--csv", type=PATH, metavar="FILE", help="Write the log as a CSV file.")
+@click.option("--html", type=PATH, metavar="FILE", help="Write the log as a page to print.")
+@JSON_OPTION
+def log(directory: Path, csv: Path | None, html: Path | None, as_json: bool) -> int:
+    """Show what happened: what came when, what was set aside and why, who decided what. For the trial master file.
+
+    Codes alone: no folder, no name, no date of a scan. Reasons that name somebody stay in the vault.
+    """
+    from workstation.app.record import study_log, write_log
+
+    lines = study_log(directory)
+    write_log(directory, lines, csv, html)
+    if as_json:
+        click.echo(json.dumps({"log": [asdict(line) for line in lines]}))
+    elif csv is None and html is None:
+        for line in lines:
+            say("  ".join(cell for cell in line.cells if cell))
+    else:
+        written = " and ".join(str(path) for path in (csv, html) if path is not None)
+        say(f"The log of {len(lines)} lines is in {written}")
     return DONE
 
 

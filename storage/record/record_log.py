@@ -1,0 +1,78 @@
+"""Record as a log for people: each act of coordinator and readers with its moment, in words, by codes alone."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from sqlalchemy import Connection, select
+
+from storage.database import study_schema as tables
+from storage.record import acts
+
+# what isn't here happens at every answer, or stands in the vault's log with more words
+WORDS: Final[Mapping[str, str]] = {
+    "designed": "design of the study laid down",
+    "assigned": "cases given to a reader",
+    "passphrase": "passphrase of a reader set, or taken back",
+    "signed": "case signed",
+    "reopened": "signed case reopened",
+    "parked": "case parked",
+    "resolved": "parked case given back",
+    "identified": "identities shown or exported",
+    "order_told": "order of visits exported",
+    "locked": "study locked",
+    "unlocked": "study unlocked",
+    "restored": "study restored from a backup",
+    "salvaged": "study salvaged",
+    "merged": "readings merged from a copy",
+    "handed": "copy handed over to a reader",
+    "received": "this copy was made for a reader",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class LogLine:
+    """One thing that happened. about: codes of subjects, cases or series; why: in the words of whoever did it."""
+
+    at_utc: str
+    what: str
+    about: str = ""
+    told: str = ""
+    who: str = ""
+    why: str = field(default="", repr=False)
+
+    @property
+    def cells(self) -> tuple[str, ...]:
+        """As a row of `HEADERS`."""
+        return (self.at_utc, self.what, self.about, self.told, self.who, self.why)
+
+
+HEADERS: Final = ("at_utc", "what", "about", "told", "who", "why")
+
+
+def of_record(connection: Connection) -> tuple[LogLine, ...]:
+    """All acts that a person did, oldest first, and first that the study was made."""
+    made: str = connection.execute(select(tables.study.c.created_at_utc)).scalar_one()
+    rows = connection.execute(select(tables.act).order_by(tables.act.c.seq)).mappings()
+    found = [acts.Act(**row) for row in rows]
+    return (LogLine(made, "study made"), *(_line(act) for act in found if act.kind in WORDS))
+
+
+def _line(act: acts.Act) -> LogLine:
+    said = act.said
+    by_reader = act.role == acts.READER
+    about = act.case or ("" if by_reader else act.reader or "")
+    who = act.reader if by_reader and act.reader else act.role
+    return LogLine(act.at_utc, WORDS[act.kind], about, _told(act.kind, said), who, str(said.get("why", "")))
+
+
+def _told(kind: str, said: Mapping[str, Any]) -> str:
+    match kind:
+        case "assigned":
+            return f"{len(said['cases'])} cases, seed {said['draw'].get('seed', '')}"
+        case "locked":
+            open_ = [f"{said[name]} {name}" for name in ("incomplete", "unsigned") if said.get(name)]
+            return ", ".join(open_)
+    return ""

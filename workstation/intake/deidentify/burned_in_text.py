@@ -37,7 +37,8 @@ BRIGHT = 0.25
 # Thresholds besides those above the air, as parts of the brightest; nearer ones than this factor show the same
 LEVELS = (0.35, 0.5)
 LEVELS_APART = 1.12
-# Dark text: below these parts of bright tissue, in lines of so many letters; bones and tendons make shorter ones
+# Dark text: below these parts of bright tissue, in lines of so many letters, in one or two images of STEADY_LETTERS;
+# bones and tendons make shorter ones
 BRIGHT_TISSUE = 95
 DARK = (0.12, 0.3)
 DARK_LETTERS = 6
@@ -77,7 +78,7 @@ class TextSearch:
         low, high = _upright(self._low, self._high, inverted=self._inverted)
         body = _Body(high)
         boxes += _bright_lines(high, high, body)
-        boxes += _long_lines(high.max() - high, _dark(high), DARK_LETTERS)
+        boxes += _dark_lines(high, DARK_LETTERS if self._count >= LEAST_SLICES else STEADY_LETTERS)
         if self._count > 1:
             boxes += _bright_lines(low, high, body)
         if self._count >= LEAST_SLICES:
@@ -121,10 +122,11 @@ def _long_lines(picture: NDArray[np.float32], masks: Iterable[Mask], least: int)
     return [line.box for mask in masks for line in lines_of(picture, mask, least)]
 
 
-def _dark(high: NDArray[np.float32]) -> list[Mask]:
-    """What is dark on every slice, at two levels; air is, and is too large for letters."""
-    bright = float(np.percentile(high, BRIGHT_TISSUE))
-    return [high < part * bright for part in DARK]
+def _dark_lines(high: NDArray[np.float32], least: int) -> list[Region]:
+    """Lines of so many letters, dark on every slice, at two levels; air is dark too, and too large for letters."""
+    tissue = float(np.percentile(high, BRIGHT_TISSUE))
+    levels = [high < part * tissue for part in DARK]
+    return _long_lines(np.maximum(tissue - high, 0), levels, least)
 
 
 def _steadiness(low: NDArray[np.float32], high: NDArray[np.float32]) -> NDArray[np.float32]:

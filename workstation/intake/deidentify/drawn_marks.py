@@ -106,14 +106,18 @@ def _drawn_in(picture: NDArray[np.float32], same: Mask, highest: float) -> list[
     marks = [(mark, float(np.median(picture[mark.cut][mark.marked]))) for mark in _marks(same)]
     if not marks or marks[0][1] < BRIGHTEST * highest:
         slack = ALIKE * highest
-        return [mark for mark, value in marks if _share_alike(picture[mark.cut], mark, value, slack) <= ALIKE_AROUND]
+        return [mark for mark, _ in marks if _share_alike(picture[mark.cut], mark, slack) <= ALIKE_AROUND]
     sharp = [mark for mark, value in marks if _is_sharp(picture[mark.cut] >= NEARLY * value, mark)]
     return sharp if sum(int(mark.marked.sum()) for mark in sharp) >= OF_THE_VALUE * same.sum() else []
 
 
-def _share_alike(picture: NDArray[np.float32], mark: Mark, value: float, slack: float) -> float:
-    around = picture[mark.around].astype(np.float64)
-    return float((np.abs(around - value) <= slack).mean()) if around.size else 0.0
+def _share_alike(picture: NDArray[np.float32], mark: Mark, slack: float) -> float:
+    """How much of what is around differs no more than that from the marked pixel that is nearest."""
+    if not mark.around.any():
+        return 0.0
+    nearest = ndimage.distance_transform_edt(~mark.marked, return_distances=False, return_indices=True)
+    differs = np.abs(picture - picture[tuple(nearest)])[mark.around]
+    return float((differs <= slack).mean())
 
 
 def _is_sharp(nearly: Mask, mark: Mark) -> bool:

@@ -32,6 +32,8 @@ CROWDED = 0.12
 # Surroundings that are no brighter than these parts of the letters: the dark that text stands in, and what isn't tissue
 DARK = 0.15
 DIM = 0.35
+# Nearly as bright as the letters: a threshold that cuts through noise, and no text
+FAINT = 0.85
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,9 +51,10 @@ class _Limits:
 
 
 MANY = _Limits(fill=0.65, thickest=0.32, shine=0.15, thick=0.18, heights=0.32)
-MANY_IN_THE_DARK = _Limits(fill=0.72, thickest=0.37, shine=0.2, thick=0.25, heights=0.45)
+MANY_IN_THE_DARK = _Limits(fill=0.72, thickest=0.4, shine=0.2, thick=0.25, heights=0.45)
 FEW = _Limits(fill=0.65, thickest=0.32, shine=0.08, thick=0.12, heights=0.25)
-FOUR_IN_THE_DARK = _Limits(fill=0.65, thickest=0.37, shine=0.2, thick=0.12, heights=0.2)
+FEW_IN_THE_DARK = _Limits(fill=0.72, thickest=0.36, shine=0.1, thick=0.12, heights=0.2)
+FOUR_IN_THE_DARK = _Limits(fill=0.72, thickest=0.37, shine=0.2, thick=0.12, heights=0.2)
 # Strokes shine as brightly as this percentile of a part, whose edges are grey
 OF_A_STROKE = 80
 
@@ -93,11 +96,16 @@ def lettering(line: Sequence[Part], picture: NDArray[np.float32], mask: Mask, le
         return Lettering.NONE
     found, shine = _measured(line, picture, mask)
     dark = _surroundings(around([box_of(part) for part in line]), picture, mask) / shine if shine else 1.0
+    if dark > FAINT:
+        return Lettering.NONE
     if len(line) > LEAST_PARTS + 1:
         among_tissue = dark > DIM and len(line) < LEAST_AMONG_TISSUE
-        limits = [] if among_tissue else [MANY_IN_THE_DARK if dark <= DARK else MANY]
+        # only bright text lies in the dark of the air
+        in_the_dark = dark <= DARK and least == LEAST_PARTS
+        limits = [] if among_tissue else [MANY_IN_THE_DARK if in_the_dark else MANY]
     else:
         limits = [FEW] if dark <= DIM else []
+        limits += [FEW_IN_THE_DARK] if dark <= DARK else []
         limits += [FOUR_IN_THE_DARK] if dark <= DARK and len(line) > LEAST_PARTS else []
     if not any(_are_within(found, limit) for limit in limits):
         return Lettering.NONE

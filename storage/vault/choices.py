@@ -35,6 +35,7 @@ class About(StrEnum):
     STACK = "stack"
     KIND = "kind"
     TEXT = "text"
+    AGAIN = "again"
     # a finding that the coordinator accepted
     FINDING = "finding"
     # asked of nobody: that a border was seen, and what an import brought, stand in the same log

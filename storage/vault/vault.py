@@ -226,6 +226,19 @@ class Vault:
         with self._store.reading() as connection:
             return tuple(Source(**row) for row in connection.execute(query).mappings())
 
+    def has_sop(self, sop_uid: str) -> bool:
+        """Whether a slice came from an image of that SOPInstanceUID."""
+        query = select(tables.source.c.slice_uid).where(tables.source.c.sop_uid == sop_uid).limit(1)
+        with self._store.reading() as connection:
+            return connection.execute(query).first() is not None
+
+    def series_of_slices(self, uids: Iterable[str]) -> frozenset[str]:
+        """The series that have one of these slices."""
+        source = tables.source.c
+        query = select(source.series_code).where(source.slice_uid.in_(list(uids))).distinct()
+        with self._store.reading() as connection:
+            return frozenset(connection.execute(query).scalars())
+
     def a_path_of_each_series(self) -> tuple[tuple[str, str], ...]:
         """(series, the first path of its files) of every series, by code."""
         source = tables.source.c

@@ -15,6 +15,7 @@ from workstation.intake.decisions.identity import ONE, TWO
 from workstation.intake.decisions.kind import KIND_WORDS
 from workstation.intake.decisions.person import codes_of
 from workstation.intake.decisions.plane import PLANES
+from workstation.intake.decisions.sent_again import ANSWERS
 from workstation.intake.decisions.side import SAID
 from workstation.intake.decisions.text_in_pixels import REFUSED, RELEASED
 from workstation.intake.decisions.turned import WORDS, means
@@ -24,6 +25,7 @@ from workstation.intake.importing.check_report import CheckReport
 
 TITLES = {
     About.PERSON: "Person",
+    About.AGAIN: "Images sent again",
     About.VISIT: "Visits",
     About.SIDE: "Wrist",
     About.PLANE: "Plane",
@@ -40,6 +42,7 @@ OTHERWISE: Mapping[About, tuple[Answer, ...]] = {
     About.KIND: tuple(Answer(kind, said) for kind, said in KIND_WORDS.items()),
     About.TEXT: (RELEASED, REFUSED),
     About.VISIT: (),
+    About.AGAIN: ANSWERS,
 }
 
 

@@ -46,6 +46,8 @@ def persons(
     answers: Mapping[str, Choice],
     endings: Sequence[str] = (),
     given: frozenset[str] = frozenset(),
+    *,
+    again: tuple[Mapping[int, str], Mapping[tuple[str, str], str]] = ({}, {}),
 ) -> Persons:
     """Who is who.
 
@@ -55,8 +57,15 @@ def persons(
         answers: of the coordinator, by the id of the question.
         endings: of patient IDs that are cut off before IDs are compared, as `protocol.toml` has them.
         given: codes that readers have as a case already; such a person never goes into another one.
+        again: what was answered about images that came again, see `sent_again`: examinations that became another's,
+            and pairs that are one person, each with the code under which they go on.
     """
-    subjects = {exam.number: _apart(answers, exam) for exam in exams}
+    became, joined = again
+    answers = {
+        **{pair_id(pair): Choice(pair_id(pair), ONE, {INTO: into}, "", "") for pair, into in joined.items()},
+        **answers,
+    }
+    subjects = {exam.number: became.get(exam.number) or _apart(answers, exam) for exam in exams}
     by_code: dict[str, list[Exam]] = defaultdict(list)
     for exam in exams:
         by_code[subjects[exam.number]].append(exam)

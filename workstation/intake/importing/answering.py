@@ -24,7 +24,14 @@ from workstation.intake.deidentify.blanking import Region
 from workstation.intake.findings import Finding
 from workstation.intake.importing.arrangement import arrange, settle
 from workstation.intake.importing.check_report import check_report
-from workstation.intake.importing.examination_moves import add_people, check_move, person_answer, visits_answer, where
+from workstation.intake.importing.examination_moves import (
+    add_people,
+    again_answer,
+    check_move,
+    person_answer,
+    visits_answer,
+    where,
+)
 from workstation.intake.importing.importer import import_folders
 from workstation.intake.importing.stack_answers import anew_without, files_of, leave, scans_of, stack_answer
 from workstation.intake.report import ImportReport, Progress, finding_line
@@ -68,6 +75,7 @@ class Chooser:
         deciding: Mapping[About, Callable[[], Outcome]] = {
             About.PERSON: lambda: self._moved(person_answer(self.study, whose, answer, by)),
             About.VISIT: lambda: self._moved(visits_answer(self.study, whose, answer, by)),
+            About.AGAIN: lambda: self._moved(again_answer(self.study, whose, answer, by)),
             About.SIDE: lambda: self._decide_side(whose, answer, why),
             About.PLANE: lambda: self._decide_plane(whose, answer.upper(), why),
             About.TURNED: lambda: self._decide_turned(whose, answer.lower(), why),
@@ -88,7 +96,7 @@ class Chooser:
         about, whose = _parted(what)
         what = about.of(whose)
         last = next((row for row in reversed(self._current()) if row.what == what), None)
-        if about in {About.PERSON, About.VISIT}:
+        if about in {About.PERSON, About.VISIT, About.AGAIN}:
             return self._take_back_move(what, last, why)
         if about not in {About.SIDE, About.FINDING, *OF_SERIES}:
             raise UsageRefused(_no_question(what))

@@ -17,7 +17,9 @@ from workstation.intake.decisions.decision import Decision
 from workstation.intake.decisions.examination import Exam, exam_of
 from workstation.intake.decisions.identity import Identity
 from workstation.intake.decisions.person import persons
+from workstation.intake.decisions.sent_again import moved, one_person, sent_again
 from workstation.intake.decisions.visit import Numbers, Visits, VisitWords, visits, visits_after_reading
+from workstation.intake.importing.sent_again import came_again, exams_without_series
 from workstation.intake.protocol.study_protocol import protocol_of
 from workstation.intake.writing.reconcile import converge
 
@@ -28,7 +30,7 @@ ATTRIBUTES = ("PatientID", "IssuerOfPatientID", "PatientName", "PatientBirthDate
 class Arrangement:
     """visit_of: number of an examination -> (subject, visit). refused: those that may not come in, with the reason.
 
-    exams: all, by number. decisions: about persons, then about visits.
+    exams: all, by number. decisions: about persons, then about what came again, then about visits.
     """
 
     exams: Mapping[int, Exam]
@@ -81,12 +83,14 @@ def arrange(
     identities = {person.subject: identity_of(person) for person in study.vault.people()} | dict(newcomers or {})
     log = answers((*study.vault.choices.log(), *([answer] if answer else [])))
     protocol = protocol_of(study.path)
+    came = came_again([exam for exam in exams_without_series(study) if exam.number not in exams], exams)
     who = persons(
         identities,
         [exams[number] for number in sorted(exams)],
         log,
         protocol.persons.visit_endings,
         study.subjects_given(None),
+        again=(moved(came, log), one_person(came, log)),
     )
     words = VisitWords(frozenset(protocol.visits.baseline_words), frozenset(protocol.visits.follow_up_words))
     before = _visits_now(series)
@@ -101,7 +105,9 @@ def arrange(
         for visit, numbers in enumerate(mine.numbers, start=1):
             visit_of |= dict.fromkeys(numbers, (subject, visit))
     refused = {number: why for mine in found for number, why in mine.refused.items()}
-    return Arrangement(exams, visit_of, who.subjects, refused, (*who.decisions, *(mine.decision for mine in found)))
+    again = sent_again(came, identities, who.subjects, log, protocol.persons.visit_endings)
+    decisions = (*who.decisions, *again, *(mine.decision for mine in found))
+    return Arrangement(exams, visit_of, who.subjects, refused, decisions)
 
 
 def settle(study: CoordinatorStudy, arrangement: Arrangement | None = None, touched: Iterable[str] = ()) -> None:

@@ -12,6 +12,7 @@ from workstation.errors import IntakeRefused, UsageRefused
 from workstation.intake.decisions.body import contradicts
 from workstation.intake.decisions.identity import ONE, TWO
 from workstation.intake.decisions.person import APART, INTO, codes_of, pair_id
+from workstation.intake.decisions.sent_again import MEANS, MOVED, again_id
 from workstation.intake.decisions.visit import VISITS, as_words, parsed
 from workstation.intake.importing.arrangement import Arrangement, arrange
 from workstation.intake.series.pairing import next_code
@@ -43,6 +44,21 @@ def person_answer(study: CoordinatorStudy, whose: str, answer: str, by: By) -> C
     if len(codes) == 1:
         return Choice(what, word, {APART: _parted(study, codes[0])} if word == TWO else {}, *by)
     return Choice(pair_id(codes), word, {INTO: _head(study, codes)} if word == ONE else {}, *by)
+
+
+def again_answer(study: CoordinatorStudy, whose: str, answer: str, by: By) -> Choice:
+    """Whose images are that came under two names, as a row for the log.
+
+    Raises:
+        UsageRefused: no such answer.
+        IntakeRefused: nothing came under these two names.
+    """
+    what, word = again_id(whose.split("+")), answer.lower()
+    if word not in MEANS:
+        raise UsageRefused(f"{what} {answer!a}: {', '.join(MEANS)}")
+    if all(item.what != what for item in arrange(study).decisions):
+        raise IntakeRefused(f"{what}: no images came under both names; `ramris study check DIR` names what is asked")
+    return Choice(what, word, {}, *by)
 
 
 def visits_answer(study: CoordinatorStudy, subject: str, answer: str, by: By) -> Choice:
@@ -79,7 +95,7 @@ def check_move(study: CoordinatorStudy, before: Arrangement, after: Arrangement,
         raise IntakeRefused(
             f"{row.what}: {subject} was given to readers, and a case that was given stays; {A_NEW_STUDY}"
         )
-    if row.about == About.PERSON and row.answer == ONE:
+    if (row.about, row.answer) in {(About.PERSON, ONE), (About.AGAIN, MOVED)}:
         fresh = {n: why for n, why in after.refused.items() if n not in before.refused}
         for number, why in fresh.items():
             raise IntakeRefused(f"{row.what}: E{number} can't be a visit of that subject: {why}; {A_NEW_STUDY}")
@@ -89,7 +105,7 @@ def add_people(study: CoordinatorStudy, row: Choice) -> None:
     """Put down the people that an answer makes of a part of somebody; the codes are theirs for good."""
     people = {person.subject: person for person in study.vault.people()}
     made: Mapping[str, str] = row.value.get(APART, {})
-    (code,) = codes_of(row.what)[:1]
+    code = codes_of(row.what)[0]
     for fresh in sorted(set(made.values()) - set(people)):
         key = json.dumps(["apart", code, fresh])
         study.vault.save([Person(fresh, key, people[code].attributes)], (), (), ())
@@ -97,7 +113,7 @@ def add_people(study: CoordinatorStudy, row: Choice) -> None:
 
 def where(before: Arrangement, after: Arrangement, row: Choice) -> str:
     """The visits of the subjects that an answer was about, in one line."""
-    codes = set(codes_of(row.what)) if row.about == About.PERSON else {row.what.partition(":")[2]}
+    codes = set(codes_of(row.what)) if row.about in {About.PERSON, About.AGAIN} else {row.what.partition(":")[2]}
     moved = {n for n, visit in after.visit_of.items() if before.visit_of.get(n) != visit}
     subjects = codes | {after.visit_of[n][0] for n in moved}
     found = {code: after.numbers_of(code) for code in sorted(subjects)}

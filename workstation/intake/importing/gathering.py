@@ -18,6 +18,7 @@ from workstation.intake.headers.header import NOT_DICOM
 from workstation.intake.headers.scan import Scanned, scan
 from workstation.intake.importing.examinations import Examinations
 from workstation.intake.importing.header_spool import Spool
+from workstation.intake.importing.sent_again import SENT_AGAIN, SentAgain
 from workstation.intake.pixels.source import Cancelled
 from workstation.intake.report import Progress
 from workstation.intake.series.duplicates import Repeats
@@ -30,11 +31,12 @@ class Gathering:
     """Looks at file after file. What it keeps of each in memory is some bytes, so that folders may be large.
 
     frames: how many were found; seen: files that were looked at; people: who they say they are, by identity key;
-    examinations: what tells visits apart.
+    examinations: what tells visits apart; again: what the study has under another name.
     """
 
-    def __init__(self, spool: Spool, aside: Tally) -> None:
+    def __init__(self, spool: Spool, aside: Tally, again: SentAgain) -> None:
         self.spool = spool
+        self.again = again
         self.repeats = Repeats()
         self.people: dict[str, Identity] = {}
         self.examinations = Examinations()
@@ -83,6 +85,9 @@ class Gathering:
     def _keep(self, scanned: Scanned) -> None:
         facts = scanned.frames[0].facts
         person = identity_key(facts)
+        if self.again.takes(person, scanned.frames[0]):
+            self._aside.add(SetAside(scanned.path, "MR image", SENT_AGAIN))
+            return
         self.people.setdefault(person, facts.identity)
         self.repeats.note(person, facts)
         self.examinations.note(person, scanned.frames[0])

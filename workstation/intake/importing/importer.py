@@ -27,6 +27,7 @@ from workstation.intake.importing.asked import asked_about, wrists_in
 from workstation.intake.importing.gathering import Gathering
 from workstation.intake.importing.header_spool import Spool
 from workstation.intake.importing.lasting_findings import concerning, folders_of_subjects, tell
+from workstation.intake.importing.sent_again import SENT_AGAIN, SentAgain, exams_without_series
 from workstation.intake.importing.subject_import import Known, SubjectImport, person_of
 from workstation.intake.importing.unchanged_trees import said_again, to_remember, tree_digest
 from workstation.intake.pixels.decode import DECODER_GONE, Decoder
@@ -50,7 +51,7 @@ PASSING = frozenset(
     }
 )
 # the coordinator chose, or is asked to by a finding of its own
-UNREMARKABLE = frozenset({HELD, REFUSED, "not DICOM", "not an MR image"})
+UNREMARKABLE = frozenset({HELD, REFUSED, SENT_AGAIN, "not DICOM", "not an MR image"})
 
 
 def _silent(_progress: Progress) -> None:
@@ -114,6 +115,8 @@ class _Import:
         self._findings: list[Finding] = []
         self._passing: list[Finding] = []
         self._touched: list[str] = []
+        # identities under which images came that the study has under another name
+        self._asked_again: set[str] = set()
         self._identities = study.vault.series()
         self._seen = 0
 
@@ -129,7 +132,7 @@ class _Import:
             if unchanged is not None:
                 return self._with_questions(unchanged)
             with Spool() as spool:
-                found = Gathering(spool, self._aside)
+                found = Gathering(spool, self._aside, SentAgain(self._study))
                 self._gather(found, roots)
                 if found.frames and remembered:
                     for root in roots:
@@ -152,7 +155,9 @@ class _Import:
 
     def _with_questions(self, report: ImportReport) -> ImportReport:
         """What is asked about the subjects that were imported, as it stands now."""
-        asked = asked_about(self._study, {*self._touched, *(subject.code for subject in report.subjects)})
+        asked = asked_about(
+            self._study, {*self._touched, *self._asked_again, *(subject.code for subject in report.subjects)}
+        )
         return replace(report, findings=(*report.findings, *asked_as_findings(asked)))
 
     def _subjects(self) -> Iterator[SubjectRecord]:
@@ -181,10 +186,11 @@ class _Import:
         persons = found.repeats.persons()
         for key in found.repeats.nobodys():
             self._sorted(found, key)
-        codes = subject_codes(persons, self._codes(found, persons), self._study.vault.secret)
-        fresh = found.examinations.numbered(
-            exams_in(self._study, self._identities), {key: codes[key] for key in persons}
-        )
+        again = found.again
+        codes = subject_codes((*persons, *again.people), self._codes(found, persons), self._study.vault.secret)
+        self._keep_again(again, codes)
+        known = (*exams_in(self._study, self._identities), *exams_without_series(self._study))
+        fresh = found.examinations.numbered(known, {key: codes[key] for key in persons})
         newcomers = {codes[key]: identity_in(codes[key], found.people[key]) for key in persons}
         arrangement = arrange(self._study, fresh, newcomers)
         # where examinations came that change the order of visits, what the study has is put there first
@@ -218,6 +224,12 @@ class _Import:
                 self._passing += here.passing
         settle(self._study, touched=self._touched)
         self._progress(Progress(found.frames, found.frames, "Writing de-identified images"))
+
+    def _keep_again(self, again: SentAgain, codes: Mapping[str, str]) -> None:
+        known = (*exams_in(self._study, self._identities), *exams_without_series(self._study))
+        exams = again.examinations.numbered(known, {key: codes[key] for key in again.people})
+        again.keep([person_of(codes[key], key, who) for key, who in again.people.items()], exams)
+        self._asked_again = {codes[key] for key in again.people}
 
     def _codes(self, found: Gathering, persons: Sequence[str]) -> dict[str, str]:
         """Identity key -> code of everyone whom the study has; who says nobody is found by the study's own UID."""

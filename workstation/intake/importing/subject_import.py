@@ -19,6 +19,7 @@ from workstation.intake.deidentify.held_series import HELD, REFUSED
 from workstation.intake.findings import Finding, Level, SetAside
 from workstation.intake.frames import Frame, Identity
 from workstation.intake.importing.arrangement import ATTRIBUTES, Arrangement
+from workstation.intake.importing.sent_again import SENT_AGAIN
 from workstation.intake.pixels.source import PixelSource, fingerprint
 from workstation.intake.protocol.series_check import said_of
 from workstation.intake.protocol.series_facts import facts_of, read_facts, recognition_of
@@ -160,6 +161,9 @@ class SubjectImport:
             self._set_aside(stack.frames, REFUSED)
             return
         fresh = self._fresh(uids, old)
+        if fresh and self._is_elsewhere(fresh):
+            self._leave_out(fresh.values(), "the same images are in the study under another subject", SENT_AGAIN, visit)
+            return
         if fresh and code in self._identities and self._identities[code].examination != exam.number:
             other = self._identities[code].visit
             text = (
@@ -231,6 +235,11 @@ class SubjectImport:
     def _code_of(self, stack: Stack, number: int) -> str:
         uids = [self._writer.slice_uid(frame) for frame in stack.frames]
         return self._series_code(stack, uids, self._arrangement.exams[number])
+
+    def _is_elsewhere(self, uids: Iterable[str]) -> bool:
+        """Whether another subject has one of the slices: then none comes in, since a slice is of one."""
+        owners = self._study.vault.series_of_slices(uids)
+        return any(item.code in owners and item.subject != self._code for item in self._study.vault.series())
 
     def _series_code(self, stack: Stack, uids: Iterable[str], exam: Exam) -> str:
         """Of the series that has one of the slices, of this examination if it can be; else a code of the stack's own.

@@ -1,0 +1,100 @@
+"""Images that the study has and that come again under another name: told apart while files go by, noted in the vault.
+
+The vault has an examination of its own for them, without a series: that they came is what is asked about.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+
+from storage.study.coordinator import CoordinatorStudy
+from storage.vault.vault import Examination, Person
+from workstation.intake.decisions.examination import Exam, exam_of
+from workstation.intake.decisions.identity import Identity as KnownIdentity
+from workstation.intake.decisions.identity import is_nobody
+from workstation.intake.decisions.sent_again import Again
+from workstation.intake.frames import Frame, Identity
+from workstation.intake.importing.examinations import Examinations
+from workstation.intake.series.pairing import identity_in
+
+SENT_AGAIN = "the study has the same images under another name"
+
+
+class SentAgain:
+    """What of the files that go by was sent again. people: who these files say that they are, by identity key."""
+
+    def __init__(self, study: CoordinatorStudy) -> None:
+        self._study = study
+        self.people: dict[str, Identity] = {}
+        self.examinations = Examinations()
+        people = {person.subject: person for person in study.vault.people()}
+        self._nobody = {code for code, person in people.items() if is_nobody(_said(person))}
+        self._key_of = {code: person.identity_key for code, person in people.items()}
+        self._series = {item.code: item.examination for item in study.vault.series()}
+        here = set(self._series.values())
+        self._owners: dict[str, set[str]] = defaultdict(set)
+        for row in study.vault.examinations():
+            if row.number in here:
+                for uid in row.study_uids:
+                    self._owners[uid].add(row.person)
+        self._found: set[tuple[str, str]] = set()
+
+    def takes(self, person: str, frame: Frame) -> bool:
+        """Whether a file of a person, an identity key, is one of these; it is noted then."""
+        facts = frame.facts
+        owners = self._owners.get(facts.study_uid)
+        if not owners or any(self._key_of[code] == person for code in owners):
+            return False
+        if owners & self._nobody and is_nobody(identity_in("", facts.identity)):
+            return False
+        if (person, facts.study_uid) not in self._found:
+            # once a study, so that only those of one UID are looked up
+            if not self._study.vault.has_sop(facts.sop_uid):
+                return False
+            self._found.add((person, facts.study_uid))
+        self.people.setdefault(person, facts.identity)
+        self.examinations.note(person, frame)
+        return True
+
+    def keep(self, people: Sequence[Person], exams: Iterable[Exam]) -> None:
+        """Put down in the vault, in one go, that these came."""
+        known = {person.subject for person in self._study.vault.people()}
+        rows = [Examination(exam.number, exam.person, exam.study_uids, exam.day, exam.facts()) for exam in exams]
+        if rows:
+            self._study.vault.save([item for item in people if item.subject not in known], (), (), (), rows)
+
+
+def exams_without_series(study: CoordinatorStudy) -> tuple[Exam, ...]:
+    """The examinations of which the vault has nothing but that they came."""
+    here = {item.examination for item in study.vault.series()}
+    return tuple(
+        exam_of(row.number, row.person, row.study_uids, row.day, row.facts)
+        for row in study.vault.examinations()
+        if row.number not in here
+    )
+
+
+def came_again(without_series: Iterable[Exam], exams: Mapping[int, Exam]) -> tuple[Again, ...]:
+    """Which examination each of those is again."""
+    found: dict[Again, None] = {}
+    for late in without_series:
+        for exam in exams.values():
+            if (
+                late.number != exam.number
+                and late.person != exam.person
+                and set(late.study_uids) & set(exam.study_uids)
+            ):
+                found[Again(exam.number, exam.person, late.person)] = None
+    return tuple(found)
+
+
+def _said(person: Person) -> KnownIdentity:
+    said = person.attributes
+    return KnownIdentity(
+        person.subject,
+        said.get("PatientID", ""),
+        said.get("IssuerOfPatientID", ""),
+        said.get("PatientName", ""),
+        said.get("PatientBirthDate", ""),
+    )

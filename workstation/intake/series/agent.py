@@ -9,7 +9,7 @@ from enum import Enum
 
 from workstation.intake.frames import Evidence
 from workstation.intake.series.rules import AgentRules
-from workstation.intake.series.wording import WORD, plain_words
+from workstation.intake.series.wording import WORD, unaccented
 
 
 class Agent(Enum):
@@ -23,7 +23,7 @@ class Agent(Enum):
 
 def agent_of(evidence: Evidence, rules: AgentRules) -> Agent:
     """What the header of a series says of a contrast agent."""
-    texts = [plain_words(text) for text in evidence.agent]
+    texts = [unaccented(text) for text in evidence.agent]
     found = {_one(text, rules) for text in texts}
     if evidence.agent_dose > 0 and found <= {Agent.UNCLEAR}:
         found = {Agent.NAMED}
@@ -50,5 +50,5 @@ def _one(text: str, rules: AgentRules) -> Agent:
 
 
 def _route(text: str) -> list[str]:
-    plain = plain_words(text)
+    plain = unaccented(text)
     return [plain.strip(), *WORD.findall(plain)]

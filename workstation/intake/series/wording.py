@@ -69,7 +69,7 @@ def said_by(lines: Sequence[str], names: Sequence[str], rules: Rules) -> Said:
     )
 
 
-def plain_words(line: str) -> str:
+def unaccented(line: str) -> str:
     """Upper case, without accents, and one kind of dash."""
     text = unicodedata.normalize("NFKD", line.upper().translate(SPELLED))
     return "".join(sign for sign in text if not unicodedata.combining(sign))
@@ -248,7 +248,7 @@ class _Line:
 
 def _cut(line: str, rules: Rules) -> list[str]:
     """The words, with those that a console's signs stand for, and those that it wrote together taken apart."""
-    text = plain_words(line)
+    text = unaccented(line)
     for pattern, word in rules.spelled_out:
         text = pattern.sub(word, text)
     return [part for word in WORD.findall(text) for part in _parts(word, rules)]

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from storage.vault.choices import UNDO, Choice
+from storage.vault.choices import UNDO, About, Choice
 from workstation.intake.decisions.decision import Answer, Confidence, Decision, Question
 from workstation.intake.importing.check_report import CheckReport
 from workstation.intake.protocol.study_protocol import load_protocol, shipped_text
-from workstation.managing.questions import QuestionLine, Section, question_lines
+from workstation.managing.questions import OTHERWISE, TITLES, QuestionLine, Section, question_lines
 
 OWNERS = {"AAAA2222": "S001", "BBBB2222": "S002"}
 ONE_OR_TWO = (Answer("one", "they are one person"), Answer("two", "two people"))
@@ -64,6 +64,8 @@ def test_what_is_sure_is_listed_of_the_subject_that_is_looked_at_alone() -> None
         ("side:S001", "-,-", "Wrist of S001: not said", ["L", "R"], False),
         ("side:S001", "two", "Wrist of S001: two wrists", ["L", "R"], False),
         ("visit:S001", "E1,E2+E3", "Visits of S001: visit 1 E1, visit 2 E2+E3", [], True),
+        ("stack:AAAA2222", "one", "Stack of S001 AAAA2222: as its headers have it", [], True),
+        ("stack:AAAA2222", "join:BBBB2222", "Stack of S001 AAAA2222: join:BBBB2222", [], True),
         ("person:S001", "one", "Person of S001: one person", ["two", "one"], False),
         ("person:S001+S002", "two", "Person of S001+S002: two people", ["one", "two"], False),
     ],
@@ -71,7 +73,10 @@ def test_what_is_sure_is_listed_of_the_subject_that_is_looked_at_alone() -> None
 def test_what_nobody_asked_can_be_answered_too(
     what: str, value: str, line: str, answers: list[str], typed: bool
 ) -> None:
-    (found,) = _lines(Decision(what, value, Confidence.SURE, ()), looked_at="S001")
+    series = what.partition(":")[2]
+    decision = Decision(what, value, Confidence.SURE, (), about=series if series in OWNERS else "")
+
+    (found,) = _lines(decision, looked_at="S001")
 
     assert (found.line, [item.word for item in found.answers], found.typed) == (line, answers, typed)
 
@@ -91,3 +96,11 @@ def test_how_a_series_is_turned_is_in_the_list_too() -> None:
 
     assert found.line == "Turned of S001 AAAA2222: by 180 degrees clockwise"
     assert [item.word for item in found.answers][:4] == ["stored", "90", "180", "270"]
+
+
+def test_whatever_is_decided_has_a_title_and_can_be_answered_in_the_window() -> None:
+    # a finding is accepted; what an import brought and that a border was seen are asked of nobody
+    decided = set(About) - {About.BORDERS, About.FINDING, About.IMPORT}
+
+    assert set(TITLES) == decided
+    assert set(OTHERWISE) == decided - {About.PERSON}

@@ -30,11 +30,13 @@ TITLES = {
     About.SIDE: "Wrist",
     About.PLANE: "Plane",
     About.TURNED: "Turned",
+    About.STACK: "Stack",
     About.KIND: "Kind",
     About.TEXT: "Text in the picture",
 }
+STACKS = {"one": "as its headers have it", "two": "one of two stacks"}
 ACCEPTED = Answer(ACCEPT, "it stays as it is, and the subject may be read; exports name it")
-# answers where nothing is asked; of visits they are typed
+# answers where nothing is asked; of visits and stacks they are typed
 OTHERWISE: Mapping[About, tuple[Answer, ...]] = {
     About.SIDE: tuple(Answer(side, f"the {said} wrist at every visit") for side, said in SAID.items()),
     About.PLANE: tuple(Answer(plane, f"it is {said}") for plane, said in PLANES.items()),
@@ -43,6 +45,7 @@ OTHERWISE: Mapping[About, tuple[Answer, ...]] = {
     About.TEXT: (RELEASED, REFUSED),
     About.VISIT: (),
     About.AGAIN: ANSWERS,
+    About.STACK: (),
 }
 
 
@@ -160,7 +163,7 @@ def _line(
         answers=(*answers, *([Answer(UNDO, "take the answer back")] if by else [])),
         series=series,
         proposal=question.proposal if question else "",
-        typed=about is About.VISIT,
+        typed=about in {About.VISIT, About.STACK},
     )
 
 
@@ -170,8 +173,8 @@ def _now(about: About, value: str) -> str:
         case About.SIDE:
             sides = [{**SAID, TWO: "two wrists"}.get(side, "not said") for side in value.split(",")]
             return sides[0] if len(set(sides)) == 1 else ", then ".join(sides)
-        case About.PLANE:
-            return PLANES.get(value, value)
+        case About.PLANE | About.STACK:
+            return {**PLANES, **STACKS}.get(value, value)
         case About.TURNED:
             return means(WORDS[value]) if value in WORDS else value
         case About.PERSON:

@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from storage.vault.choices import UNDO
+from storage.vault.choices import UNDO, About
 from workstation.managing import commands as c
 from workstation.managing.questions import QuestionLine
 from workstation.managing.state import SeriesLine, SeriesStatus
@@ -28,6 +28,7 @@ from workstation.ui.shared.labels import plain_label, restyle, show_text
 
 CHANGE_READ = "Change it though it has been read: the reason goes on the record, which readers get"
 TYPED = "such as E2,E1: two visits in this order; E1+E2: one visit"
+TYPED_OF_STACKS = "join:CODE, one stack with that series; part:1-8, these slices for themselves; two"
 PICTURE_PX = 210
 
 
@@ -90,6 +91,7 @@ class AnswerPane(QWidget):
         self.typed.clear()
         self.why.clear()
         self.change_read.setChecked(False)
+        self.typed.setPlaceholderText(TYPED_OF_STACKS if line and line.what.startswith(About.STACK) else TYPED)
         self._form.setRowVisible(self.typed, line is not None and line.typed)
         self._look()
 

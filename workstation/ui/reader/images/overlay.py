@@ -53,7 +53,7 @@ def draw_series(painter: QPainter, rect: QRectF, view: SeriesView, pixels: Pixel
             beside = second_line(inside, _SLIM_PX)
             draw_words(painter, beside, _TOP_RIGHT, view.window_text, (theme.TEXT, SMALL_PX))
             # no wider than leaves the caption and the letter at the top free
-            under = beside.adjusted(beside.width() * 0.6, LINE_PX, 0, 0)
+            under = beside.adjusted(beside.width() * 0.54, LINE_PX, 0, 0)
             draw_words(painter, under, _TOP_RIGHT, view.light, (theme.TEXT, SMALL_PX))
     if view.measured:
         words = inside.adjusted(0, 0, 0, -2 * LINE_PX)

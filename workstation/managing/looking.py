@@ -11,6 +11,7 @@ from storage.vault.choices import NOTHING_CHOSEN, CurrentChoices, Deed, HeldSeri
 from storage.vault.vault import SeriesIdentity
 from storage.worklists.overview import SeriesGlance
 from workstation.intake.deidentify.held_series import reasons_with
+from workstation.intake.findings import printable
 from workstation.intake.importing.border_review import unseen
 from workstation.intake.protocol.study_protocol import protocol_of
 from workstation.managing.filtering import folder_words
@@ -40,7 +41,7 @@ def look(study: CoordinatorStudy) -> Managed:
         lines.setdefault(visit, [])
     return Managed(
         name=study.path.name,
-        subjects=_subjects(lines, glance.read, _folders(study, identities)),
+        subjects=_subjects(lines, glance.read, _folders(study, identities), _patients(study)),
         wanted=tuple((item.kind, item.plane) for item in protocol_of(study.path).series),
         readers=tuple(ReaderLine(item.reader, item.cases) for item in glance.readers),
         who=study.vault.choices.last_who(),
@@ -60,15 +61,24 @@ def _folders(study: CoordinatorStudy, identities: Mapping[str, SeriesIdentity]) 
     return {subject: folder_words(found) for subject, found in paths.items()}
 
 
+def _patients(study: CoordinatorStudy) -> Mapping[str, str]:
+    """The patient ID of each subject, as its scans have it."""
+    return {person.subject: printable(str(person.attributes.get("PatientID", ""))) for person in study.vault.people()}
+
+
 def _subjects(
-    lines: Mapping[tuple[str, int], list[SeriesLine]], read: frozenset[str], folders: Mapping[str, str]
+    lines: Mapping[tuple[str, int], list[SeriesLine]],
+    read: frozenset[str],
+    folders: Mapping[str, str],
+    patients: Mapping[str, str],
 ) -> tuple[SubjectLine, ...]:
     visits: dict[str, list[VisitLine]] = defaultdict(list)
     for (subject, number), series in sorted(lines.items()):
         ordered = sorted(series, key=lambda item: (KINDS.index(item.kind), item.plane, item.code))
         visits[subject].append(VisitLine(number, tuple(ordered)))
     return tuple(
-        SubjectLine(code, tuple(found), code in read, folders.get(code, "")) for code, found in sorted(visits.items())
+        SubjectLine(code, tuple(found), code in read, folders.get(code, ""), patients.get(code, ""))
+        for code, found in sorted(visits.items())
     )
 
 

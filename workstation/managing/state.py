@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum, StrEnum
 
 from storage.vault.choices import Choice
@@ -60,13 +60,14 @@ class VisitLine:
 @dataclass(frozen=True, slots=True)
 class SubjectLine:
     """One subject. read: whether anything was ever recorded about it, so that its series are fixed. folders: the names
-    of those that its scans came from, to find it by.
+    of those that its scans came from, to find it by. patient: the ID that the scans have, shown on demand alone.
     """
 
     code: str
     visits: tuple[VisitLine, ...]
     read: bool = False
     folders: str = ""
+    patient: str = field(default="", repr=False)
 
     @property
     def series(self) -> tuple[SeriesLine, ...]:

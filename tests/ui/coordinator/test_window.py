@@ -19,10 +19,13 @@ from tests.ui.coordinator.conftest import Opener
 from workstation.intake.deidentify.blanking import Region
 from workstation.managing.state import SeriesStatus
 from workstation.ui.coordinator.cases.region_view import RegionView
+from workstation.ui.coordinator.cases.subject_model import WHO
 from workstation.ui.coordinator.cases.thumbnails import Wanted
 from workstation.ui.coordinator.dialogs.choices import BlankDialog, ChoiceDialog, KindDialog
 from workstation.ui.coordinator.dialogs.passphrase import ask_passphrase
 from workstation.ui.coordinator.window import CoordinatorWindow
+
+CTRL_SHIFT = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
 
 
 def _rows(window: CoordinatorWindow) -> list[list[str]]:
@@ -325,6 +328,40 @@ def test_each_list_has_a_key(key: str, name: str, window: CoordinatorWindow) -> 
     focused = QApplication.focusWidget()
     assert focused is not None
     assert focused.accessibleName().startswith(name)
+
+
+def _all_text(window: CoordinatorWindow) -> str:
+    model = window.board.subjects
+    roles = (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole, Qt.ItemDataRole.ToolTipRole)
+    cells = [
+        str(model.data(model.index(row, column), role))
+        for row in range(model.rowCount())
+        for column in range(model.columnCount())
+        for role in roles
+    ]
+    return " ".join([*cells, window.board._counts.text(), window.board._heading.text()])
+
+
+@pytest.mark.case(102)
+def test_patient_ids_and_folders_are_shown_on_demand_alone_and_never_at_the_next_start(
+    window: CoordinatorWindow, trial: Path, open_on: Opener, qtbot: QtBot
+) -> None:
+    assert "P2" not in _all_text(window)
+    assert window.board.subject_view.isColumnHidden(WHO)
+
+    QTest.keyClick(window, Qt.Key.Key_I, CTRL_SHIFT)
+    assert "P2, " in _all_text(window)
+    assert "patient IDs are on the screen" in window.board._counts.text()
+    assert not window.board.subject_view.isColumnHidden(WHO)
+
+    QTest.keyClick(window, Qt.Key.Key_I, CTRL_SHIFT)
+    assert "P2" not in _all_text(window)
+    assert window.board.subject_view.isColumnHidden(WHO)
+
+    window.act("subject.names")
+    again = open_on(trial)
+    qtbot.waitUntil(lambda: again.session.state.findings is not None, timeout=30_000)
+    assert "P2" not in _all_text(again)
 
 
 def test_the_counts_of_a_row_are_read_out(window: CoordinatorWindow) -> None:

@@ -125,6 +125,7 @@ class CoordinatorWindow(QMainWindow):
             "study.readers": self._show_readers,
             "study.borders": self._show_borders,
             "study.held": self._show_held,
+            "subject.names": self.board.show_names,
             "help.keys": self._show_keys,
         }
         match action_id:

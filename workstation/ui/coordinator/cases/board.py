@@ -27,13 +27,15 @@ from workstation.ui.coordinator.cases.filter_line import FilterLine
 from workstation.ui.coordinator.cases.findings_view import FoundView
 from workstation.ui.coordinator.cases.grid_view import GridView
 from workstation.ui.coordinator.cases.series_model import SeriesModel
-from workstation.ui.coordinator.cases.subject_model import TO_DO, SubjectModel
+from workstation.ui.coordinator.cases.subject_model import TO_DO, WHO, SubjectModel
 from workstation.ui.coordinator.cases.thumbnails import Thumbnails
 from workstation.ui.shared import icons
 from workstation.ui.shared.labels import plain_label, show_text
 
 SUBJECT_ROW_PX = 27
 LEFT_PX = 336
+WHO_PX = 150
+NAMES = "patient IDs are on the screen: Ctrl+Shift+I hides them"
 BUTTONS = {
     "scans.folder": "Add scans",
     "study.assign": "Assign",
@@ -139,6 +141,16 @@ class Board(QWidget):
         view = views.get(action_id, self.subject_view)
         view.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
+    def show_names(self) -> None:
+        """Show patient IDs and folders in the list, in place of what the visits have; or hide them again."""
+        shown = not self.subjects.names_shown
+        self.subjects.show_names(shown=shown)
+        for column in (1, 2):
+            self.subject_view.setColumnHidden(column, shown)
+        self.subject_view.setColumnHidden(WHO, not shown)
+        self._show_subject()
+        self._show_counts(self._state)
+
     def next_that_asks(self, state: ManagingState) -> None:
         """Go to the next subject with something to choose or a finding, from the top again behind the last."""
         subjects = self.subjects.shown
@@ -178,7 +190,8 @@ class Board(QWidget):
             again = self.grid.index_of(series.code) if same and series else QModelIndex()
             self.grid_view.setCurrentIndex(again if again.isValid() else self._first(subject))
         read = " - read already: its series can't be changed" if subject and subject.read else ""
-        show_text(self._heading, f"{subject.code}{read}" if subject else "")
+        who = self.subjects.who(self.subject_view.currentIndex().row()) if subject else ""
+        show_text(self._heading, f"{subject.code}{read}{f' - {who}' if who else ''}" if subject else "")
         self._show_findings()
         self.series_changed.emit()
 
@@ -216,6 +229,7 @@ class Board(QWidget):
         parked = len(state.study.parked) if state.study else 0
         parts += [f"{parked} parked (Ctrl+B)"] if parked else []
         parts += ["readers see visits as A and B"] if hidden else []
+        parts = [NAMES, *parts] if self.subjects.names_shown else parts
         show_text(self._counts, "; ".join(parts))
         typed = self.filter.text().strip()
         shown = f"{len(self.subjects.shown):,} of {len(subjects):,} shown; Esc in the line shows all"
@@ -244,6 +258,9 @@ class Board(QWidget):
         view.horizontalHeader().setAccessibleName("Columns of the subjects")
         for column, width in enumerate((60, 64, 72)):
             view.setColumnWidth(column, width)
+        view.setColumnWidth(WHO, WHO_PX)
+        view.setColumnHidden(WHO, True)
+        view.horizontalHeader().moveSection(WHO, 1)
         return view
 
 

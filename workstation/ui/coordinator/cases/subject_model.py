@@ -14,8 +14,8 @@ from workstation.managing.state import ManagingState, SeriesStatus, SubjectLine
 from workstation.ui.shared import theme
 from workstation.ui.shared.coordinator_style import ATTENTION
 
-HEADERS = ("Subject", "Baseline", "Follow-up", "To do")
-TO_DO = 3
+HEADERS = ("Subject", "Baseline", "Follow-up", "To do", "Patient ID, folders")
+TO_DO, WHO = 3, 4
 Index = QModelIndex | QPersistentModelIndex
 ROOT = QModelIndex()
 
@@ -26,6 +26,8 @@ class SubjectModel(QAbstractTableModel):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._typed = ""
+        # off until it is asked for, and off again at the next start: nobody's ID comes on a screen by accident
+        self.names_shown = False
         self._state = ManagingState()
         self._subjects: tuple[SubjectLine, ...] = ()
         self._visits: list[tuple[str, str]] = []
@@ -59,6 +61,12 @@ class SubjectModel(QAbstractTableModel):
         """Show those subjects alone that these words mean; whether the rows are others than before."""
         self._typed = typed
         return self.show(self._state)
+
+    def show_names(self, *, shown: bool) -> None:
+        """Whether patient IDs and folders are given to whoever draws or speaks the rows."""
+        self.names_shown = shown
+        if self._subjects:
+            self.dataChanged.emit(self.index(0, WHO), self.index(len(self._subjects) - 1, WHO))
 
     @property
     def shown(self) -> tuple[SubjectLine, ...]:
@@ -94,12 +102,20 @@ class SubjectModel(QAbstractTableModel):
         row, column = index.row(), index.column()
         code, (first, second), (to_do, asks) = self._subjects[row].code, self._visits[row], self._to_do[row]
         if role == Qt.ItemDataRole.DisplayRole:
-            return (code, first, second, to_do)[column]
+            return (code, first, second, to_do, self.who(row))[column]
         if role == Qt.ItemDataRole.ForegroundRole and column == TO_DO:
             return QBrush(QColor(ATTENTION if asks else theme.SAVED if to_do == "ready" else theme.DIM))
         if role == Qt.ItemDataRole.AccessibleTextRole:
-            return f"Subject {code}, baseline {first}, follow-up {second}, {to_do}"
+            who = f", {self.who(row)}" if self.names_shown else ""
+            return f"Subject {code}, baseline {first}, follow-up {second}, {to_do}{who}"
+        if role == Qt.ItemDataRole.ToolTipRole and column == WHO:
+            return self.who(row) or None
         return None
+
+    def who(self, row: int) -> str:
+        """Whose row it is, as far as that is shown."""
+        subject = self._subjects[row]
+        return f"{subject.patient or 'no ID'}, {subject.folders}" if self.names_shown else ""
 
 
 def _visit(subject: SubjectLine, index: int, wanted: int) -> str:

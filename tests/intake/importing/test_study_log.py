@@ -11,6 +11,7 @@ import pytest
 
 from storage.study.coordinator import CoordinatorStudy
 from storage.study.reader import ReaderStudy
+from storage.vault.choices import TOLD, About
 from storage.vault.identity_words import NamesSomebody
 from tests.builders.dicom_files import a_series, a_visit
 from tests.builders.studies import read_whole
@@ -19,7 +20,7 @@ from workstation.intake.importing.answering import Chooser
 from workstation.intake.importing.check_report import check_report
 from workstation.intake.importing.giving import Anyway, assign_settled
 from workstation.intake.importing.importer import import_folders
-from workstation.intake.importing.study_log import HIDDEN_WORDS
+from workstation.intake.importing.study_log import DECIDED, HIDDEN_WORDS
 
 JANE: dict[str, Any] = {"PatientID": "4711-88", "PatientName": "Vexhollow^Marrow", "PatientBirthDate": "19600101"}
 
@@ -131,3 +132,7 @@ def test_it_is_not_written_into_the_folder_that_readers_get(lived: CoordinatorSt
 def test_a_reason_on_the_record_can_name_nobody_at_all(lived: CoordinatorStudy) -> None:
     with pytest.raises(NamesSomebody):
         lived.lock(why="Vexhollow asked for it", incomplete=True)
+
+
+def test_every_sort_of_decision_has_its_words() -> None:
+    assert set(DECIDED) == set(About) - set(TOLD)

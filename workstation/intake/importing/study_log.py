@@ -21,6 +21,8 @@ DECIDED = {
     About.SIDE: "which wrist",
     About.PLANE: "plane of a series",
     About.TURNED: "how a series is turned",
+    About.STACK: "one stack or two",
+    About.AGAIN: "images that came again under another name",
     About.KIND: "kind of a series",
     About.TEXT: "text in the pixels of a series",
     About.FINDING: "finding accepted",

@@ -35,6 +35,16 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--torture", type=int, default=24, metavar="N", help="how many processes are killed (24; a long run: 1000)"
     )
+    parser.addoption(
+        "--mutants",
+        type=int,
+        default=120,
+        metavar="N",
+        help="how many damaged files are imported (120; a long run: 100000)",
+    )
+    parser.addoption(
+        "--mutant-seed", type=int, metavar="N", help="which ones (20260; 0: others each time, named if it fails)"
+    )
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)

@@ -71,7 +71,8 @@ def _line(act: acts.Act) -> LogLine:
 def _told(kind: str, said: Mapping[str, Any]) -> str:
     match kind:
         case "assigned":
-            return f"{len(said['cases'])} cases, seed {said['draw'].get('seed', '')}"
+            count = len(said["cases"])
+            return f"{count} case{'' if count == 1 else 's'}, seed {said['draw'].get('seed', '')}"
         case "locked":
             open_ = [f"{said[name]} {name}" for name in ("incomplete", "unsigned") if said.get(name)]
             return ", ".join(open_)

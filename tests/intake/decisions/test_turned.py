@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from scoring.values import replace
 from storage.records import SeriesRecord, Vector3
 from storage.study.coordinator import CoordinatorStudy
 from storage.study.reader import ReaderStudy
@@ -17,6 +18,7 @@ from workstation.errors import IntakeRefused, UsageRefused
 from workstation.imaging.orientation import letters
 from workstation.imaging.turning import TURNS, directions
 from workstation.intake.decisions.turned import Shown, Up, standard
+from workstation.intake.decisions.turned import turns as turns_of
 from workstation.intake.importing.answering import Chooser
 from workstation.intake.importing.asked import decisions_of
 from workstation.intake.importing.check_report import check_report
@@ -175,6 +177,17 @@ def test_two_visits_that_are_shown_unlike_are_asked_and_an_answer_ends_it(
     assert "H at the top and R at the left, this one with H and A" in asked.reasons[-1]
     chooser(study).decide(asked.what, "stored", "it is the palm, too")
     assert not [item for item in decisions_of(study) if item.what.startswith("turned:") and item.question]
+
+
+def test_a_survey_is_no_measure_of_how_visits_are_shown(study: CoordinatorStudy, tmp_path: Path) -> None:
+    import_folders(study, [a_coronal_pair(tmp_path / "in", UPSIDE_DOWN)])
+    first, second = stacks(study)
+    survey = replace(first, code="SURVEYAA", kind="OTHER", turn="90")
+
+    told = turns_of([(1, survey), (1, first), (2, second)], PALM)
+
+    assert [told[item.code].asked for item in (survey, first, second)] == [(), (), ()]
+    assert turns_of([(1, replace(survey, kind="T1")), (2, second)], PALM)[second.code].asked
 
 
 def test_what_has_been_read_turns_only_where_that_is_said(study: CoordinatorStudy, tmp_path: Path) -> None:

@@ -86,7 +86,9 @@ def turns(series: Sequence[tuple[int, SeriesRecord]], shown: Shown) -> Mapping[s
     """The turn of each series of a subject, by code; (visit, series). Asked, too, where two visits are shown unlike."""
     found = {item.code: standard(item.orientation, item.plane, shown) for _, item in series}
     first: dict[str, tuple[str, str]] = {}
-    for visit, item in sorted(series, key=lambda entry: entry[0]):
+    # surveys lie as they like, and nobody reads them
+    read = [entry for entry in series if entry[1].kind != "OTHER"]
+    for visit, item in sorted(read, key=lambda entry: entry[0]):
         edges = _edges(*directions(*_vectors(item.orientation), item.turn))
         if visit == 1 or item.plane not in first:
             first.setdefault(item.plane, edges)

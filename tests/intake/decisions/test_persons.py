@@ -307,7 +307,7 @@ def test_what_has_been_read_is_not_moved_and_nothing_is_logged(study: Coordinato
     import_folders(study, [tmp_path / "in"])
     _read(study)
 
-    with pytest.raises(IntakeRefused, match="S001 has been read, and its grades would belong to other pictures"):
+    with pytest.raises(IntakeRefused, match=r"S001 has been read, .* other pictures; --change-read can.t change that"):
         _chooser(study).decide("person:S001", "two", "two brothers")
 
     assert (_shape(study), study.vault.choices.log()) == ({"S001": TOGETHER}, ())

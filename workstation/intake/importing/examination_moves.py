@@ -126,7 +126,10 @@ def where(before: Arrangement, after: Arrangement, row: Choice) -> str:
 
 
 def _read(what: str, subject: str) -> str:
-    return f"{what}: {subject} has been read, and its grades would belong to other pictures; {A_NEW_STUDY}"
+    return (
+        f"{what}: {subject} has been read, and its grades would belong to other pictures; --change-read can't change "
+        f"that. {A_NEW_STUDY.capitalize()}"
+    )
 
 
 def _head(study: CoordinatorStudy, codes: Sequence[str]) -> str:

@@ -72,6 +72,17 @@ def choose(directory: Path, series: str, kind: str, why: str, who: str | None) -
     return _carry_out(directory, who, lambda chooser: chooser.choose_kind(series.upper(), kind.upper(), why))
 
 
+@study.command("remove")
+@DIRECTORY
+@click.argument("whose", metavar="SUBJECT|SERIES")
+@WHY_OPTION
+@WHO_OPTION
+@click.option("--undo", "taken_back", is_flag=True, help="Bring it back: it is read again from the scans.")
+def remove(*, directory: Path, whose: str, why: str, who: str | None, taken_back: bool) -> int:
+    """Take SUBJECT or SERIES out of the study, as long as no reader was given it. Importing again keeps it out."""
+    return _carry_out(directory, who, lambda chooser: chooser.remove(whose.upper(), why, undo=taken_back))
+
+
 @study.command("release")
 @DIRECTORY
 @SERIES

@@ -182,6 +182,40 @@ class Chooser:
         self._log_of_series(series, About.TEXT, Deed.REFUSE, why)
         return Outcome(f"{series} stays outside the study")
 
+    def remove(self, whose: str, why: str, *, undo: bool = False) -> Outcome:
+        """Take a subject, or one series, that nobody has read and no reader was given, out of the study; or undo that.
+
+        Its images go from the disk, and its scans aren't imported again. Undone, they are read again from the scans.
+
+        Raises:
+            UsageRefused: no reason or nobody's name.
+            IntakeRefused: no such subject or series, or readers have it.
+        """
+        mine = [item for item in self.study.vault.series() if whose in {item.subject, item.code}]
+        if not mine:
+            raise IntakeRefused(f"{whose!a}: no such subject or series; `ramris study check DIR --json` names them")
+        subject = mine[0].subject
+        if subject in self.study.subjects_given(None) or self.study.has_answers(subject):
+            raise IntakeRefused(
+                f"{whose}: readers were given {subject}, and a case that was given stays on the record as it is"
+            )
+        rows = {row.what: row for row in self._current()}
+        for item in mine:
+            what = About.TEXT.of(item.code)
+            gone = what in rows and rows[what].answer == Deed.REFUSE
+            if gone == undo:
+                self._write(Choice(what, UNDO if undo else Deed.REFUSE, {}, self.who, why))
+        if undo:
+            held = next(
+                (item for item in self.study.vault.choices.held() if item.series in {i.code for i in mine}), None
+            )
+            return self._bring_in(held) if held else Outcome(f"{whose}: nothing of it was removed", open=True)
+        left = self.study.subject(subject)
+        if left is not None and not any(visit.series for visit in left.visits):
+            with import_lock(self.study.path):
+                self.study.replace_subjects((), [subject])
+        return Outcome(f"{whose} is out of the study; --undo reads it again from the scans")
+
     def blank(self, series: str, regions: Sequence[Region], why: str) -> Outcome:
         """Make regions of every slice empty, in a series that waits or in one that is in the study already.
 

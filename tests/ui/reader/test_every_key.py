@@ -23,8 +23,10 @@ from tests.ui.reader.conftest import Opener
 from workstation.actions.action import Action
 from workstation.actions.key_names import named
 from workstation.actions.loading import shipped_actions
+from workstation.imaging.light.lit import Lit
 from workstation.reading.answers.focus_moves import GoTo
 from workstation.reading.answers.grading import SetGrade, Undo
+from workstation.reading.images.light import ShowLight
 from workstation.reading.images.view import Scroll, SetWindow, Zoom
 from workstation.reading.state import SessionState
 from workstation.ui.reader.sheets.help_overlay import help_lines
@@ -138,6 +140,10 @@ CHECKS: dict[str, tuple[Before, Check]] = {
     "images.zoom_out": ((), lambda _room, before, now: now.view.camera.zoom < before.view.camera.zoom),
     "images.narrower": ((), changed("windows")),
     "images.wider": ((), changed("windows")),
+    "images.light": (
+        (ShowLight("B4XR9", {"B4XR910": Lit(0.0, 400.0, 1.0, 0.0, 400.0)}),),
+        lambda _room, before, now: now.view.grey.equal and not before.view.grey.equal,
+    ),
     "images.reset": ((Zoom(2),), lambda _room, _before, now: now.view.camera.zoom == 1),
     "images.lines": ((), changed("lines")),
     "images.rows": ((), changed("rows_of")),

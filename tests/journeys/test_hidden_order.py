@@ -218,5 +218,5 @@ def test_a_visit_more_of_a_subject_that_was_read_stays_outside_since_it_would_te
 
         report = import_folders(study, [tmp_path / "2"])
 
-        assert any("a visit more would tell which came first" in finding.text for finding in report.findings)
+        assert any("one more visit would show which came first" in finding.text for finding in report.findings)
         assert [len(item.visits) for item in study.subjects()] == [1]

@@ -1,7 +1,9 @@
 """Options besides the plain pair: label maps, multi-frame files, planted faults."""
 
+import locale
 import shutil
 from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -113,6 +115,16 @@ def test_an_enhanced_file_holds_every_slice_s_pixels_and_place(small: Path, copi
     assert sitk.GetArrayFromImage(image).shape == (22, 48, 48)
 
 
+@pytest.fixture
+def numbers_with_points() -> Iterator[None]:
+    """Numbers as in C: SimpleITK reads those of an NRRD header by the process's locale, which Qt may have set."""
+    before = locale.setlocale(locale.LC_NUMERIC)
+    locale.setlocale(locale.LC_NUMERIC, "C")
+    yield
+    locale.setlocale(locale.LC_NUMERIC, before)
+
+
+@pytest.mark.usefixtures("numbers_with_points")
 def test_label_maps_lie_where_the_images_lie_and_their_shares_are_the_model_s(tmp_path: Path) -> None:
     scan = pair(5, 1, 48).scans[0]
     stack = scan.layouts["COR"]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -94,10 +93,13 @@ def _completed(box: Region, parts: Sequence[Part]) -> Region:
 def parts_of(mask: Mask) -> list[Part]:
     """Components no larger than a word may be."""
     labels, count = ndimage.label(mask, structure=EIGHT)
-    if count == 0:
+    if count < LEAST_PARTS:
         return []
     areas = np.bincount(labels.ravel(), minlength=count + 1)
     highest = max(LEAST_HEIGHT, int(LARGEST_PART * min(mask.shape)))
+    # what has no more pixels than that can't be too large: noise is told without a look at its parts
+    if np.count_nonzero(areas[1:] <= highest) > MOST_PARTS:
+        return []
     found = []
     for number, slices in enumerate(ndimage.find_objects(labels), start=1):
         rows, columns = slices
@@ -125,20 +127,22 @@ def _neighbours(parts: Sequence[Part]) -> list[list[Part]]:
     smaller, larger = np.minimum(height[:, None], height), np.maximum(height[:, None], height)
     gap = np.maximum(left[:, None], left) - np.minimum(right[:, None], right)
     linked = (shared >= 0.6 * smaller) & (larger <= 2.0 * smaller) & (gap >= -1) & (gap <= 1.2 * larger)
-    np.fill_diagonal(linked, val=True)
-    _, which = _connected(linked)
-    lines: dict[int, list[Part]] = {}
-    for part, number in zip(parts, which, strict=True):
-        lines.setdefault(int(number), []).append(part)
-    return [sorted(line, key=lambda part: part.left) for line in lines.values() if _is_long(line)]
+    lines = (sorted((parts[number] for number in line), key=lambda part: part.left) for line in _connected(linked))
+    return [line for line in lines if _is_long(line)]
 
 
-def _connected(linked: Mask) -> tuple[int, NDArray[Any]]:
-    from scipy.sparse import csr_matrix  # noqa: PLC0415 - most pictures have no candidates
-    from scipy.sparse.csgraph import connected_components  # noqa: PLC0415 - the same
-
-    count, which = connected_components(csr_matrix(linked), directed=False)
-    return int(count), np.asarray(which)
+def _connected(linked: Mask) -> list[list[int]]:
+    """Those that hang together, by number; none that stands alone. Links are few, so SciPy's graphs cost more time."""
+    lines: dict[int, list[int]] = {}
+    line_of: dict[int, int] = {}
+    for first, second in zip(*(side.tolist() for side in np.nonzero(np.triu(linked, 1))), strict=True):
+        one, other = line_of.setdefault(first, first), line_of.setdefault(second, second)
+        lines.setdefault(one, [first])
+        if one != other:
+            moved = lines.pop(other, [second])
+            line_of.update(dict.fromkeys(moved, one))
+            lines[one] += moved
+    return [sorted(line) for line in sorted(lines.values(), key=min)]
 
 
 def _is_long(line: Sequence[Part]) -> bool:

@@ -113,9 +113,12 @@ class _Stop:
         self.pixels: Pixels | None = None
 
     def __call__(self, tag: BaseTag, _vr: str | None, length: int) -> bool:
+        # a look into a set first: pydicom compares tags in Python, for each element of each file
+        if tag not in ENDS:
+            return False
         if tag == PIXELS:
             self.pixels = Pixels(self._buffer.tell(), None if length == UNDEFINED else length)
-        return tag in ENDS
+        return True
 
 
 def _check_nesting(deep: bool) -> None:

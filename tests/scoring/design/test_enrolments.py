@@ -1,0 +1,175 @@
+"""Enrolments: which visits of a person are read together, by rule, and what becomes of them when that changes."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
+
+from scoring.design.enrolments import (
+    FIRST_TWO,
+    RULES,
+    Enrolment,
+    Wanted,
+    by_rule,
+    checked_rule,
+    in_none,
+    reconciled,
+    shown,
+)
+from scoring.errors import DesignRefused
+
+THERE = st.sets(st.integers(1, 8), max_size=8)
+RULE = st.sampled_from(RULES)
+
+
+@pytest.mark.parametrize(
+    ("rule", "two", "three", "four"),
+    [
+        # written out by hand, as docs/coordinator.md says them
+        ("first-two", "1+2", "1+2", "1+2"),
+        ("consecutive", "1+2", "1+2 2+3", "1+2 2+3 3+4"),
+        ("disjoint-pairs", "1+2", "1+2 3", "1+2 3+4"),
+        ("each-with-first", "1+2", "1+2 1+3", "1+2 1+3 1+4"),
+    ],
+)
+def test_each_rule_makes_the_enrolments_that_the_pages_say(rule: str, two: str, three: str, four: str) -> None:
+    made = [" ".join(map(shown, by_rule(rule, range(1, count + 1)))) for count in (2, 3, 4)]
+
+    assert made == [two, three, four]
+
+
+@given(RULE)
+def test_a_single_visit_is_an_enrolment_of_its_own(rule: str) -> None:
+    assert by_rule(rule, {1}) == ((1,),)
+    assert by_rule(rule, set()) == ()
+
+
+@given(RULE, THERE)
+def test_an_enrolment_has_one_or_two_visits_that_are_there_and_none_stands_twice(rule: str, there: set[int]) -> None:
+    made = by_rule(rule, there)
+
+    assert all(1 <= len(visits) <= 2 and set(visits) <= there and list(visits) == sorted(visits) for visits in made)
+    assert len(set(made)) == len(made)
+
+
+@given(st.sampled_from([rule for rule in RULES if rule != FIRST_TWO]), THERE)
+def test_every_rule_but_the_first_two_enrols_every_visit(rule: str, there: set[int]) -> None:
+    assert in_none(there, by_rule(rule, there)) == ()
+
+
+@given(THERE)
+def test_the_first_two_leave_every_later_visit_and_it_is_told(there: set[int]) -> None:
+    assert in_none(there, by_rule(FIRST_TWO, there)) == tuple(sorted(visit for visit in there if visit > 2))
+
+
+@given(THERE)
+def test_disjoint_pairs_share_no_visit(there: set[int]) -> None:
+    made = [visit for visits in by_rule("disjoint-pairs", there) for visit in visits]
+
+    assert len(made) == len(set(made))
+
+
+@given(RULE, THERE)
+def test_a_visit_read_alone_is_in_no_pair(rule: str, there: set[int]) -> None:
+    made = by_rule(rule, there)
+    paired = {visit for visits in made if len(visits) == 2 for visit in visits}
+
+    assert not any(len(visits) == 1 and visits[0] in paired for visits in made)
+
+
+@given(RULE, THERE, st.integers(1, 8))
+def test_a_pair_stays_whatever_visit_comes_later(rule: str, there: set[int], comes: int) -> None:
+    pairs = {visits for visits in by_rule(rule, there) if len(visits) == 2}
+
+    assert pairs <= set(by_rule(rule, there | {comes}))
+
+
+def test_a_rule_that_there_is_not_is_refused_with_those_that_there_are() -> None:
+    with pytest.raises(DesignRefused, match="'pairs': first-two, consecutive, disjoint-pairs, each-with-first"):
+        checked_rule("pairs")
+
+
+ONE_TO_FOUR = st.lists(
+    st.sets(st.integers(1, 5), min_size=1, max_size=2).map(lambda found: tuple(sorted(found))), unique=True, max_size=5
+)
+
+
+def made_of(*all_visits: tuple[int, ...]) -> list[Wanted]:
+    return [Wanted(visits) for visits in all_visits]
+
+
+@given(ONE_TO_FOUR, ONE_TO_FOUR, st.sets(st.integers(1, 5)))
+def test_what_a_reader_was_given_keeps_its_number_and_its_visits(
+    first: list[tuple[int, ...]], second: list[tuple[int, ...]], given_numbers: set[int]
+) -> None:
+    held = reconciled((), made_of(*first), (), listed=False)
+    now = reconciled(held, made_of(*second), given_numbers, listed=True)
+
+    by_number = {item.number: item.visits for item in now}
+    assert all(by_number[item.number] == item.visits for item in held if item.number in given_numbers)
+
+
+@given(ONE_TO_FOUR, ONE_TO_FOUR, st.sets(st.integers(1, 5)))
+def test_what_is_wanted_stands_once_and_nothing_else_does(
+    first: list[tuple[int, ...]], second: list[tuple[int, ...]], given_numbers: set[int]
+) -> None:
+    held = reconciled((), made_of(*first), (), listed=False)
+    now = reconciled(held, made_of(*second), given_numbers, listed=True)
+
+    assert sorted(item.visits for item in now if item.stands) == sorted(second)
+    assert len({item.number for item in now}) == len(now)
+
+
+@given(ONE_TO_FOUR, ONE_TO_FOUR, st.sets(st.integers(1, 5)))
+def test_doing_it_again_changes_nothing_and_the_way_back_gives_what_was(
+    first: list[tuple[int, ...]], second: list[tuple[int, ...]], given_numbers: set[int]
+) -> None:
+    held = reconciled((), made_of(*first), (), listed=False)
+    now = reconciled(held, made_of(*second), given_numbers, listed=False)
+
+    assert reconciled(now, made_of(*second), given_numbers, listed=False) == now
+    back = reconciled(now, made_of(*first), given_numbers, listed=False)
+    assert sorted(item.visits for item in back if item.stands) == sorted(first)
+
+
+def test_a_single_visit_that_becomes_a_pair_grows_while_nobody_was_given_it() -> None:
+    single = reconciled((), made_of((1,)), (), listed=False)
+
+    assert reconciled(single, made_of((1, 2)), (), listed=False) == (Enrolment(1, (1, 2)),)
+
+
+def test_a_single_visit_that_was_given_stays_and_the_pair_is_an_enrolment_of_its_own() -> None:
+    single = reconciled((), made_of((1,)), (), listed=False)
+
+    assert reconciled(single, made_of((1, 2)), {1}, listed=False) == (
+        Enrolment(1, (1,), stands=False),
+        Enrolment(2, (1, 2)),
+    )
+
+
+def test_a_number_that_was_given_with_other_visits_is_refused() -> None:
+    held = reconciled((), made_of((1, 2)), (), listed=False)
+
+    with pytest.raises(DesignRefused, match=r"enrolment 1 was given to readers with visits 1\+2, not 1\+3"):
+        reconciled(held, [Wanted((1, 3), 1)], {1}, listed=True)
+
+
+def test_visits_that_were_given_keep_their_number() -> None:
+    held = reconciled((), made_of((1, 2)), (), listed=False)
+
+    with pytest.raises(DesignRefused, match=r"visits 1\+2 were given to readers as enrolment 1, not as 2"):
+        reconciled(held, [Wanted((1, 2), 2)], {1}, listed=True)
+
+
+@given(ONE_TO_FOUR, st.permutations(range(1, 6)))
+def test_numbers_that_are_asked_for_are_given_while_no_reader_has_any(
+    wanted: list[tuple[int, ...]], numbers: list[int]
+) -> None:
+    assume(wanted)
+    asked = [Wanted(visits, number) for visits, number in zip(wanted, numbers, strict=False)]
+    held = reconciled((), made_of(*wanted), (), listed=False)
+
+    now = reconciled(held, asked, (), listed=True)
+
+    assert {item.visits: item.number for item in now} == {item.visits: item.number for item in asked}

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from scoring.agreement.change import beyond
 from scoring.agreement.estimates import checked_level
+from scoring.analysis.changes import change_between
 from scoring.analysis.cohort import Cohort
 from scoring.analysis.correlating import Correlation, power_of_correlation, rank_correlation, sample_for_correlation
 from scoring.analysis.disease_activity import Response, eular_response
@@ -110,7 +111,7 @@ def analyse(cohort: Cohort, *, level: float) -> Analysis:
     """
     checked_level(level)
     codes = [total.code for total in cohort.totals]
-    activity = cohort.das28(2) - cohort.das28(1)
+    activity = change_between(cohort.das28(1), cohort.das28(2))
     pairs = int(sum(bool(np.isfinite(cohort.change(codes[-1]))[row]) for row in range(len(cohort.enrolments))))
     correlations = tuple(_correlations(cohort, codes, activity, level))
     together = [item.found.n for item in correlations if not item.group]
@@ -155,7 +156,7 @@ def _measures(cohort: Cohort, codes: Sequence[str]) -> list[Compared]:
     ]
     for name, at_visit in sources:
         found += [_compared(cohort, name, f"V{visit}", at_visit(visit)) for visit in (1, 2)]
-        found.append(_compared(cohort, name, "CHANGE", at_visit(2) - at_visit(1)))
+        found.append(_compared(cohort, name, "CHANGE", change_between(at_visit(1), at_visit(2))))
     return found
 
 

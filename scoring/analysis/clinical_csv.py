@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Final
 
 from scoring.agreement.scale import NUMBER
-from scoring.analysis.disease_activity import das28_crp
+from scoring.analysis.disease_activity import das28
 from scoring.analysis.errors import AnalysisRefused
 
 DIRECT: Final = ("das28crp_v1", "das28crp_v2")
@@ -138,12 +138,10 @@ def _enrolment(row: Mapping[str, str]) -> Enrolment:
 def _activity(row: Mapping[str, str], visit: int) -> float:
     if DIRECT[0] in row:
         return _number(row, f"das28crp_v{visit}")
-    tender, swollen, crp, health = (_number(row, f"{name}_v{visit}") for name in COMPONENTS)
-    if any(math.isnan(value) for value in (tender, swollen, crp, health)):
-        return math.nan
-    if tender != int(tender) or swollen != int(swollen):
+    given = {name: _number(row, f"{name}_v{visit}") for name in COMPONENTS}
+    if given["tjc28"] % 1 or given["sjc28"] % 1:
         raise AnalysisRefused(f"row {row['']}: tjc28_v{visit} and sjc28_v{visit} are counts: give whole numbers")
-    return das28_crp(int(tender), int(swollen), crp, health)
+    return das28("das28crp", given)
 
 
 def _word(row: Mapping[str, str], column: str) -> str:

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from scoring.agreement.change import sdc_of_change
+from scoring.analysis.changes import change_between
 from scoring.analysis.clinical_csv import Enrolment
 from scoring.analysis.errors import AnalysisRefused
 from scoring.analysis.exported import Exported, ExportedReading, ExportedTotal
@@ -57,7 +58,7 @@ class Cohort:
 
     def change(self, code: str) -> Vector:
         """A total's change; nan where missing."""
-        return self.at_visit(code, 2) - self.at_visit(code, 1)
+        return change_between(self.at_visit(code, 1), self.at_visit(code, 2))
 
     def das28(self, visit: int) -> Vector:
         """DAS28-CRP at visit 1 or 2."""

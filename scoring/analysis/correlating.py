@@ -43,7 +43,7 @@ def rank_correlation(first: Vector, second: Vector, level: float) -> Correlation
 def power_of_correlation(n: int, r: float, alpha: float) -> float:
     """The chance that a correlation of r is found at two-sided alpha in n pairs.
 
-    Source: Cohen 1988, chapter 3; the formula of R's pwr 1.3 (pwr.r.test), from memory.
+    Source: Cohen 1988, chapter 3; the formula in the source of R's pwr 1.3 (pwr.r.test).
     """
     t = t_quantile(1.0 - alpha / 2.0, n - 2)
     critical = math.atanh(math.sqrt(t**2 / (t**2 + n - 2)))

@@ -47,12 +47,14 @@ def median_test(groups: Sequence[Vector]) -> Tested:
     """Whether groups differ in how many lie above the common median.
 
     Scores are 1 for ranks above (n + 1)/2 and 0 below; equal values share the mean score of the ranks they take up.
-    Two groups: z of the sum of the first group's scores; more: the one-way chi-square on k - 1.
+    Two groups: z of the sum of the smaller group's scores, of the first's where both are as large; more: the one-way
+    chi-square on k - 1.
 
     Args:
         groups: two or more, each with its values, complete.
 
-    Source: SAS/STAT user's guide, PROC NPAR1WAY, "Median Scores", "Two-Sample Tests", "One-Way Tests" (from memory).
+    Source: SAS/STAT user's guide, PROC NPAR1WAY: "Tied Values", "Simple Linear Rank Tests" (which group is summed),
+        "One-Way ANOVA Tests". Scores and variance weren't seen there; SAS's own worked example needs these.
     """
     method = MEDIAN if len(groups) == 2 else MEDIAN_MANY  # noqa: PLR2004 - two groups
     if len(groups) < 2 or min(group.size for group in groups) == 0:  # noqa: PLR2004 - something to compare
@@ -65,8 +67,9 @@ def median_test(groups: Sequence[Vector]) -> Tested:
     parts = np.split(scores, np.cumsum([group.size for group in groups])[:-1])
     if len(groups) == 2:  # noqa: PLR2004 - two groups
         first, second = (part.size for part in parts)
+        summed = parts[0] if first <= second else parts[1]
         variance = first * second / (n * (n - 1)) * spread
-        z = float(parts[0].sum() - first * mean) / math.sqrt(variance)
+        z = float(summed.sum() - summed.size * mean) / math.sqrt(variance)
         return Tested(method, z, None, normal_two_sided(z))
     between = sum(part.size * (part.mean() - mean) ** 2 for part in parts)
     statistic = float((n - 1) * between / spread)

@@ -11,6 +11,7 @@ from typing import Final
 import numpy as np
 
 from scoring.analysis.analyse import Analysis
+from scoring.analysis.changes import change_between
 from scoring.analysis.cohort import Cohort
 from scoring.analysis.correlating import POWER, SPEARMAN
 from scoring.analysis.exported import Exported
@@ -51,7 +52,7 @@ def analysis_files(found: Analysis, cohort: Cohort, exported: Exported) -> dict[
 
 def scatter(cohort: Cohort) -> str:
     """Change in DAS28-CRP against change of each total, groups by colour and mark, with lines at the SDC."""
-    activity = cohort.das28(2) - cohort.das28(1)
+    activity = change_between(cohort.das28(1), cohort.das28(2))
     columns = 3
     rows = -(-len(cohort.totals) // columns)
     with a_figure(2.05 * rows) as figure:

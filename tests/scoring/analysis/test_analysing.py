@@ -11,10 +11,11 @@ import numpy as np
 import pytest
 
 from scoring.analysis.analyse import analyse
+from scoring.analysis.changes import change_between
 from scoring.analysis.clinical_csv import read_clinical
 from scoring.analysis.cohort import joined
 from scoring.analysis.correlating import sample_for_correlation
-from scoring.analysis.disease_activity import Response, das28_crp, eular_response
+from scoring.analysis.disease_activity import Response, das28, eular_response
 from scoring.analysis.errors import AnalysisRefused
 from scoring.analysis.exported import read_export
 from scoring.analysis.groups import CHI_SQUARE, FISHER, counts_test, median_test
@@ -43,6 +44,24 @@ def test_the_variance_of_the_median_test_is_that_of_all_ways_to_split_the_values
 
     assert found.statistic == pytest.approx((1 - sums.mean()) / sums.std())
     assert found.p == pytest.approx(math.erfc(abs(1 - sums.mean()) / sums.std() / math.sqrt(2)))
+
+
+def test_the_median_test_is_that_of_sas_on_its_own_example_and_sums_the_smaller_sample() -> None:
+    # SAS/STAT user's guide, NPAR1WAY, "Two-Sample Location Tests": response 1 to 5 of 27 and 32 patients
+    active = np.repeat([5.0, 4.0, 3.0, 2.0, 1.0], [5, 11, 5, 1, 5])
+    placebo = np.repeat([5.0, 4.0, 3.0, 2.0, 1.0], [2, 4, 7, 7, 12])
+
+    for order in ([active, placebo], [placebo, active]):
+        found = median_test(order)
+        # the printed 18.9167 by hand: 16 + 5 * 7/12; expectation 27/59 * 29, variance of the scores by 27 * 32
+        assert found.statistic == pytest.approx(3.266692405924024, abs=1e-12)
+        assert found.p == pytest.approx(0.0010881183777882825, abs=1e-15)
+
+
+def test_of_two_samples_as_large_the_first_is_summed() -> None:
+    low, high = np.array([1.0, 2.0, 3.0]), np.array([4.0, 5.0, 6.0])
+
+    assert (median_test([low, high]).statistic or 0) < 0 < (median_test([high, low]).statistic or 0)
 
 
 def test_values_tied_across_the_middle_share_their_scores() -> None:
@@ -80,14 +99,56 @@ def test_where_there_is_nothing_to_test_the_reason_stands_instead_of_p() -> None
     assert counts_test(np.array([[3, 0], [4, 0]])).p is None
 
 
-def test_das28_crp_of_four_variables() -> None:
-    # by hand: 0.56*2 + 0.28*3 + 0.36*ln(11) + 0.014*50 + 0.96
-    assert das28_crp(4, 9, 10.0, 50.0) == pytest.approx(1.12 + 0.84 + 0.36 * math.log(11) + 0.7 + 0.96)
+@pytest.mark.parametrize(
+    ("form", "value"),
+    [
+        # computed of the published formulas by another program: das-score.nl for all four
+        ("das28crp", 4.154697988704682),
+        ("das28crp3", 3.8941677875751504),
+        ("das28esr", 3.8082361380386605),
+        ("das28esr3", 3.5168950290817533),
+    ],
+)
+def test_das28_of_three_and_four_variables_by_crp_and_by_esr(form: str, value: float) -> None:
+    given = {"tjc28": 4.0, "sjc28": 5.0, "crp_mg_l": 7.0, "esr_mm_h": 7.0, "global_mm": 50.0}
+
+    assert das28(form, given) == pytest.approx(value, abs=1e-12)
 
 
-def test_a_component_that_can_not_be_is_refused() -> None:
-    with pytest.raises(AnalysisRefused, match="tender joints: 29 can't be; 0 to 28"):
-        das28_crp(29, 0, 0.0, 0.0)
+def test_the_highest_counts_make_a_das28_as_computed_elsewhere() -> None:
+    given = {"tjc28": 28.0, "sjc28": 28.0, "crp_mg_l": 10.0, "global_mm": 100.0}
+
+    assert das28("das28crp", given) == pytest.approx(7.668104500795926, abs=1e-12)
+
+
+def test_an_esr_of_0_counts_as_1_and_an_unknown_component_makes_das28_unknown() -> None:
+    given = {"tjc28": 4.0, "sjc28": 9.0, "esr_mm_h": 0.0, "global_mm": math.nan}
+
+    assert das28("das28esr3", given) == das28("das28esr3", given | {"esr_mm_h": 1.0})
+    assert math.isnan(das28("das28esr", given))
+
+
+@pytest.mark.parametrize(
+    ("component", "says"),
+    [
+        ({"tjc28": 29.0}, "tender joints: 29 can't be; 0 to 28 is allowed"),
+        ({"sjc28": 2.5}, "swollen joints: 2.5 can't be; it is a count"),
+        ({"crp_mg_l": -1.0}, "CRP in mg/L: -1 can't be"),
+    ],
+)
+def test_a_component_that_can_not_be_is_refused(component: dict[str, float], says: str) -> None:
+    given = {"tjc28": 0.0, "sjc28": 0.0, "crp_mg_l": 0.0, "global_mm": 0.0} | component
+
+    with pytest.raises(AnalysisRefused, match=says):
+        das28("das28crp", given)
+
+
+def test_changes_that_are_one_in_decimals_are_ties() -> None:
+    # in binary 4.62 - 3.51 = 1.1100000000000003 and 2.11 - 1 = 1.1099999999999999
+    before, after = np.array([3.51, 1.0, math.nan]), np.array([4.62, 2.11, 1.0])
+
+    assert list(change_between(before, after)[:2]) == [1.11, 1.11]
+    assert math.isnan(change_between(before, after)[2])
 
 
 @pytest.mark.parametrize(
@@ -95,6 +156,11 @@ def test_a_component_that_can_not_be_is_refused() -> None:
     [
         (4.5, 3.2, Response.GOOD),
         (4.4, 3.2, Response.MODERATE),
+        (5.21, 1.8, Response.GOOD),
+        (4.3, 3.7, Response.NONE),
+        (6.31, 5.1, Response.MODERATE),
+        (6.0, 5.11, Response.NONE),
+        (3.0, 2.39, Response.MODERATE),
         (6.5, 5.2, Response.MODERATE),
         (5.8, 5.1, Response.MODERATE),
         (6.0, 5.2, Response.NONE),
@@ -175,7 +241,9 @@ def test_components_make_the_same_disease_activity_as_the_formula(tmp_path: Path
 
     (item,) = read_clinical(place)
 
-    assert item.das28[0] == pytest.approx(das28_crp(4, 9, 10.0, 50.0))
+    assert item.das28[0] == pytest.approx(
+        das28("das28crp", {"tjc28": 4.0, "sjc28": 9.0, "crp_mg_l": 10.0, "global_mm": 50.0})
+    )
     assert math.isnan(item.das28[1])
     assert item.person == "S001"
 

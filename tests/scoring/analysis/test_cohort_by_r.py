@@ -11,6 +11,7 @@ import pytest
 import statsmodels.api as sm
 
 from scoring.analysis.analyse import Analysis, analyse
+from scoring.analysis.changes import change_between
 from scoring.analysis.clinical_csv import read_clinical
 from scoring.analysis.cohort import Cohort, joined
 from scoring.analysis.correlating import power_of_correlation
@@ -91,7 +92,7 @@ def test_regressions_are_those_of_r(found: Analysis) -> None:
 
 
 def test_regressions_and_their_intervals_are_those_of_statsmodels(cohort: Cohort, found: Analysis) -> None:
-    activity = cohort.das28(2) - cohort.das28(1)
+    activity = change_between(cohort.das28(1), cohort.das28(2))
     columns = [cohort.change("MRII"), *(cohort.covariate(n) for n in ("age", "female", "duration_years", "anti_ccp"))]
     terms = np.column_stack([*columns, cohort.at_visit("EROTOT", 1)])
     known = np.isfinite(activity) & np.all(np.isfinite(terms), axis=1)

@@ -8,14 +8,17 @@ at <- function(total, round, visit) {
   part$strict[match(clinical$subject_id, part$subject_id)]
 }
 change <- function(total, round = 1) at(total, round, 2) - at(total, round, 1)
-activity <- clinical$das28crp_v2 - clinical$das28crp_v1
+# rounded: 4.62 - 3.51 and 2.11 - 1.00 are one change, and have to be ties
+activity <- round(clinical$das28crp_v2 - clinical$das28crp_v1, 9)
 
 # SAS NPAR1WAY MEDIAN: scores of ranks, averaged over ties, normal approximation without continuity correction
 median_z <- function(values, group) {
   known <- !is.na(values); values <- values[known]; group <- group[known]
   n <- length(values)
   scores <- ave(as.numeric(rank(values, ties.method = "first") > (n + 1) / 2), values)
-  first <- group == sort(unique(group))[1]
+  # SAS sums the smaller sample, the first where both are as large
+  sizes <- table(group)
+  first <- group == names(sizes)[which.min(sizes)]
   variance <- sum(first) * sum(!first) / (n * (n - 1)) * sum((scores - mean(scores))^2)
   z <- (sum(scores[first]) - sum(first) * mean(scores)) / sqrt(variance)
   c(z, 2 * pnorm(-abs(z)))

@@ -9,6 +9,10 @@ class TomlRefused(RamrisError):
     """A TOML file doesn't say what it must, or there is none of that name; the message names file and location."""
 
 
+class TextRefused(RamrisError):
+    """A file or line isn't text in cells; the message says what to do, the caller which file."""
+
+
 class AnswerRefused(RamrisError):
     """An answer that the scheme doesn't allow."""
 

@@ -13,9 +13,10 @@ from scoring.agreement.anova import MeanSquares
 from scoring.agreement.estimates import Estimate, Reason, checked_level, undefined, without_interval
 from scoring.agreement.quantiles import chi_square_quantile
 
-# The multipliers that papers print, by the share of stable patients that stay below the smallest difference.
+# By the share of stable patients that stay below the smallest difference: 1.96 as papers print it, and at 80 % the
+# quantile itself (R's qnorm(0.9)), since papers print it with two, three or four decimals.
 MULTIPLIER_95 = 1.96
-MULTIPLIER_80 = 1.2816
+MULTIPLIER_80 = 1.2815515655446004
 
 
 @dataclass(frozen=True, slots=True)

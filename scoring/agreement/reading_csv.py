@@ -1,55 +1,34 @@
 """Table of scores from CSV: n rows by k columns, nothing guessed that could move or lose a score.
 
-Comma or semicolon; with semicolons a decimal comma is understood. A heading row and a first column of names are
-optional. An empty cell is a missing score. Rows are counted as a spreadsheet shows them, the heading as row 1.
+Comma, semicolon, tab or bar; a decimal comma is understood unless the comma stands between cells. A heading row and a
+first column of names are optional. An empty cell is a missing score. Rows are counted as a spreadsheet shows them, the
+heading as row 1.
 """
 
 from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Sequence
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from scoring.agreement.errors import TableRefused
+from scoring.agreement.key_columns import is_key
 from scoring.agreement.scale import NUMBER, ScaleRange
 from scoring.agreement.table import checked_score
+from scoring.delimited_text import SEPARATORS, decoded, separator_of, without_sep_line
+from scoring.errors import TextRefused
 
-# Headings of a column of names; R writes row names under an empty one. Names may then be numbers.
-NAME_HEADINGS = frozenset(
-    {
-        "",
-        "#",
-        "case",
-        "code",
-        "id",
-        "index",
-        "item",
-        "name",
-        "no",
-        "nr",
-        "number",
-        "pair",
-        "participant",
-        "patient",
-        "person",
-        "row",
-        "scan",
-        "site",
-        "subject",
-        "target",
-        "visit",
-        "wrist",
-        "caseid",
-        "patientid",
-        "scanid",
-        "subjectid",
-    }
-)
-NAME_ENDINGS = tuple(f"{before}{word}" for before in "_- " for word in ("id", "code", "no", "nr", "number", "name"))
 SHOWN = 40
 COMMA_AND_POINT = str.maketrans(",.", ".,")
+# 1.234,5 and 1,234.5 and 1 234 and 1'234, with the spaces that spreadsheets write
+THOUSANDS = re.compile(r"[+-]?[0-9]{1,3}(?:([.,' \u00a0\u2009\u202f\u2019])[0-9]{3})+([.,][0-9]+)?")
+# 2024-05-01, 1.5.2024, 5/1/24, 1. Mai, 01-May, Jan 05: what a spreadsheet makes of 1.5 or 5/1
+DATE = re.compile(
+    r"[0-9]{1,4}[-./][0-9]{1,2}[-./][0-9]{1,4}|[0-9]{1,2}[-. /]+[^\W\d_]{3,}.*|[^\W\d_]{3,}[-. /]+[0-9]{1,4}"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,30 +36,32 @@ class Table:
     """Scores as they stand in the file: n rows of k, None for an empty cell.
 
     `columns` are the headings ("column 1" and so on without), `names` the first column's, or empty without one.
-    `row_numbers` are the row numbers in the file.
+    `row_numbers` are the row numbers in the file. `keys` are headings of other columns that are no readings.
     """
 
     columns: tuple[str, ...]
     names: tuple[str, ...]
     rows: tuple[tuple[float | None, ...], ...]
     row_numbers: tuple[int, ...]
+    keys: tuple[str, ...] = ()
 
 
 def read_table(path: Path, scale: ScaleRange | None = None) -> Table:
-    """The scores of a CSV file in UTF-8, with or without a byte order mark.
+    """The scores of a CSV file in UTF-8, or in UTF-16 as a spreadsheet writes it, with or without a line `sep=;`.
 
-    A first row is a heading when none of its cells is a number. A first column is one of names when its heading says so
-    (`NAME_HEADINGS`, or it ends in a word such as "id"), or when no cell in it is a number.
+    A first row is a heading when none of its cells is a number. A column whose heading names rows (`is_key`) is no
+    reading; neither is a first column in which no cell is a number.
 
     Raises:
         TableRefused: the file can't be read or isn't such a table; a cell isn't a number, rows differ in length, a
-            column is empty throughout, a score is off the scale. The message names row and column and what to do.
+            column is empty throughout, two readings have one heading, a score is off the scale. The message names row
+            and column and what to do.
     """
     try:
-        text = _text(path)
-        delimiter = _delimiter(text)
-        return _table(_records(text, delimiter), scale, semicolons=delimiter == ";")
-    except TableRefused as refused:
+        text, named = without_sep_line(decoded(_bytes(path)))
+        separator = _separator(text, named)
+        return _table(_records(text, separator), scale, separator)
+    except (TableRefused, TextRefused) as refused:
         message = f"{path.name}: {refused}"
     raise TableRefused(message)
 
@@ -91,76 +72,92 @@ class _Record:
     cells: tuple[str, ...]
 
 
-def _text(path: Path) -> str:
+def _bytes(path: Path) -> bytes:
     try:
-        text = path.read_bytes().decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        message = f"byte {error.start + 1} is not UTF-8: save the table as CSV in UTF-8"
+        return path.read_bytes()
     except OSError as error:
         message = f"can't be read: {error.strerror or 'unknown fault'}"
-    else:
-        if "\0" in text:
-            raise TableRefused("this is no text: save the table as CSV in UTF-8")
-        return text
     raise TableRefused(message)
 
 
-def _records(text: str, delimiter: str) -> list[_Record]:
-    """Every row that has a cell; blank lines are counted and left out."""
+def _separator(text: str, named: str | None) -> str:
+    """What stands between cells: what the line sep= names, where the text has it."""
+    found = separator_of(text)
+    if named is not None and named not in text:
+        raise TableRefused(
+            f"the line sep= names {SEPARATORS[named]}, but there are {SEPARATORS[found]} between the cells: "
+            "mend or delete that line"
+        )
+    return named or found
+
+
+def _records(text: str, separator: str) -> list[_Record]:
+    """Every row from the first to the last in which something stands, but blank lines; all are counted."""
     try:
-        rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True))
+        rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True))
     except csv.Error as error:
         message = f"this is no CSV ({error}): save the table as CSV in UTF-8"
     else:
-        return [
+        found = [
             _Record(number, tuple(cell.strip() for cell in cells))
             for number, cells in enumerate(rows, start=1)
             if any(cell.strip() for cell in cells) or len(cells) > 1
         ]
+        filled = [index for index, record in enumerate(found) if any(record.cells)]
+        return found[filled[0] : filled[-1] + 1] if filled else []
     raise TableRefused(message)
 
 
-def _delimiter(text: str) -> str:
-    """The semicolon where the first line has one outside quotes, else the comma."""
-    first = next((line for line in text.splitlines() if line.strip()), "")
-    return ";" if len(next(csv.reader([first], delimiter=";"), [])) > 1 else ","
-
-
-def _table(records: Sequence[_Record], scale: ScaleRange | None, *, semicolons: bool) -> Table:
+def _table(records: Sequence[_Record], scale: ScaleRange | None, separator: str) -> Table:
     if not records:
         raise TableRefused("the file is empty: give one row for each scan, one column for each reading")
-    _check_lengths(records)
-    decimal_comma = semicolons and any(_has_decimal_comma(cell) for record in records for cell in record.cells)
-    numbers = [[_number(cell, decimal_comma=decimal_comma) for cell in record.cells] for record in records]
-    heading = _is_heading(records[0], numbers[0])
-    body, values = records[heading:], numbers[heading:]
+    heading = _is_heading(records[0])
+    records = _of_one_width(records, separator, heading=heading)
+    headings, body = (records[0].cells, records[1:]) if heading else (None, records)
     if not body:
         raise TableRefused("there is a heading but no row of scores: give one row for each scan")
-    named = _is_named(records[0].cells[0] if heading else None, values, body)
-    if not heading:
+    named = _is_named(headings, body)
+    if headings is None:
         _check_no_numbered_heading(records, named=named)
-    columns = records[0].cells[named:] if heading else _numbered(len(records[0].cells) - named)
-    if len(columns) < 2:  # noqa: PLR2004 - a pair of readings
-        raise TableRefused(
-            f"there is {len(columns)} column of scores: agreement needs two or more, one for each reading, "
-            "with commas or semicolons between"
-        )
-    rows = tuple(_scores(record, found, columns, named, scale) for record, found in zip(body, values, strict=True))
-    for index, column in enumerate(columns):
-        if all(row[index] is None for row in rows):
-            raise TableRefused(f"column {index + named + 1} ({column}) is empty throughout: fill it or delete it")
+    readings = [
+        index for index in range(named, len(records[0].cells)) if headings is None or not is_key(headings[index])
+    ]
+    columns = {index: f"column {index - named + 1}" if headings is None else headings[index] for index in readings}
+    keys = () if headings is None else tuple(headings[i] for i in range(named, len(headings)) if i not in columns)
+    _check_readings(columns, keys)
+    decimal_comma = separator != "," and any(_has_decimal_comma(record.cells[i]) for record in body for i in readings)
+    rows = tuple(_scores(record, columns, scale, decimal_comma=decimal_comma) for record in body)
+    for number, (index, column) in enumerate(columns.items()):
+        if all(row[number] is None for row in rows):
+            raise TableRefused(f"column {index + 1} ({column}) is empty throughout: fill it or delete it")
     names = tuple(record.cells[0] for record in body) if named else ()
-    return Table(columns, names, rows, tuple(record.number for record in body))
+    return Table(tuple(columns.values()), names, rows, tuple(record.number for record in body), keys)
 
 
-def _check_lengths(records: Sequence[_Record]) -> None:
-    length = len(records[0].cells)
+def _of_one_width(records: Sequence[_Record], separator: str, *, heading: bool) -> list[_Record]:
+    """The rows, under a heading cut where nothing stands any more: spreadsheets end rows in separators."""
+    width = max(_filled(record) if heading else len(record.cells) for record in records)
+    first, widest = records[0], next(record for record in records if len(record.cells) >= width)
     for record in records:
-        if len(record.cells) != length:
+        if len(record.cells) < width:
+            other, basis = (widest, first) if record is first else (record, first)
             raise TableRefused(
-                f"row {record.number} has {len(record.cells)} cells where row {records[0].number} has {length}: "
-                "give every row the same number of cells, empty where a score is missing"
+                f"row {other.number} has {len(other.cells)} cells where row {basis.number} has {len(basis.cells)}: "
+                + _what_to_do_about_width(record, separator)
             )
+    return [_Record(record.number, record.cells[:width]) for record in records]
+
+
+def _filled(record: _Record) -> int:
+    return max((index for index, cell in enumerate(record.cells, start=1) if cell), default=0)
+
+
+def _what_to_do_about_width(short: _Record, separator: str) -> str:
+    others = [words for mark, words in SEPARATORS.items() if mark != separator and mark in "".join(short.cells)]
+    if others:
+        return f"cells of one are between {SEPARATORS[separator]}, of the other between {others[0]}; use one throughout"
+    advice = "give every row the same number of cells, empty where a score is missing"
+    return f"{advice}; a decimal comma needs semicolons or tabs between cells" if separator == "," else advice
 
 
 def _number(cell: str, *, decimal_comma: bool) -> float | None:
@@ -176,26 +173,44 @@ def _has_decimal_comma(cell: str) -> bool:
     return "," in cell and NUMBER.fullmatch(cell.translate(COMMA_AND_POINT)) is not None
 
 
-def _is_heading(first: _Record, numbers: Sequence[float | None]) -> bool:
-    return all(number is None for number in numbers) and any(first.cells)
+def _is_number(cell: str) -> bool:
+    return NUMBER.fullmatch(cell) is not None or _has_decimal_comma(cell)
 
 
-def _is_named(heading: str | None, values: Sequence[Sequence[float | None]], body: Sequence[_Record]) -> bool:
-    if heading is not None and _names_rows(heading):
+def _is_heading(first: _Record) -> bool:
+    return not any(_is_number(cell) for cell in first.cells)
+
+
+def _is_named(headings: Sequence[str] | None, body: Sequence[_Record]) -> bool:
+    """Whether the first column holds names of rows."""
+    if headings is not None and is_key(headings[0]):
         return True
     filled = any(record.cells[0] for record in body)
-    return filled and all(found[0] is None for found in values)
+    return filled and not any(_is_number(record.cells[0]) for record in body)
 
 
-def _names_rows(heading: str) -> bool:
-    lower = heading.lower()
-    return lower in NAME_HEADINGS or lower.endswith(NAME_ENDINGS)
+def _check_readings(columns: Mapping[int, str], keys: Sequence[str]) -> None:
+    """Two readings or more, each under a heading of its own."""
+    if len(columns) < 2:  # noqa: PLR2004 - a pair of readings
+        left_out = f" beside {', '.join(repr(key) for key in keys)}, which name rows" if keys else ""
+        raise TableRefused(
+            f"there is {len(columns)} column of scores{left_out}: agreement needs two or more, one for each reading, "
+            "with commas, semicolons or tabs between"
+        )
+    seen: dict[str, int] = {}
+    for index, column in columns.items():
+        if column.casefold() in seen:
+            raise TableRefused(
+                f"columns {seen[column.casefold()] + 1} and {index + 1} have the same heading {_shown(column)}: "
+                "give each reading its own, such as 'R1 first' and 'R1 repeat'"
+            )
+        seen[column.casefold()] = index
 
 
 def _check_no_numbered_heading(records: Sequence[_Record], *, named: bool) -> None:
     """A row such as "id,1,2" may be a heading with numbered readings: it must not slip in as a scan."""
     first = records[0]
-    if named and first.cells[0] and _names_rows(first.cells[0]):
+    if named and first.cells[0] and is_key(first.cells[0]):
         raise TableRefused(
             f"row {first.number} begins with '{first.cells[0]}' like a heading, but its other cells are numbers: "
             "give the readings headings that are no numbers, such as reading1"
@@ -209,28 +224,26 @@ def _check_no_numbered_heading(records: Sequence[_Record], *, named: bool) -> No
         )
 
 
-def _numbered(count: int) -> tuple[str, ...]:
-    return tuple(f"column {number}" for number in range(1, count + 1))
-
-
 def _scores(
-    record: _Record,
-    numbers: Sequence[float | None],
-    columns: Sequence[str],
-    named: bool,
-    scale: ScaleRange | None,
+    record: _Record, columns: Mapping[int, str], scale: ScaleRange | None, *, decimal_comma: bool
 ) -> tuple[float | None, ...]:
     scores: list[float | None] = []
-    for index in range(named, len(record.cells)):
-        where = f"row {record.number}, column {index + 1} ({columns[index - named]})"
-        cell, number = record.cells[index], numbers[index]
+    for index, column in columns.items():
+        where = f"row {record.number}, column {index + 1} ({column})"
+        cell = record.cells[index]
+        number = _number(cell, decimal_comma=decimal_comma)
         if number is None and cell:
-            raise TableRefused(
-                f"{where}: {_shown(cell)} is not a number: write the score in digits with one decimal sign "
-                "throughout the file, or leave the cell empty if there is none"
-            )
+            raise TableRefused(f"{where}: {_shown(cell)} is {_why_no_number(cell)}, or leave the cell empty")
         scores.append(None if number is None else checked_score(number, scale, where))
     return tuple(scores)
+
+
+def _why_no_number(cell: str) -> str:
+    if DATE.fullmatch(cell):
+        return "a date, which a spreadsheet may have made of a score: set the column to numbers, write the score anew"
+    if THOUSANDS.fullmatch(cell):
+        return "not a number here, since its sign may be one of thousands or of decimals: write it without thousands"
+    return "not a number: write the score in digits with one decimal sign throughout the file"
 
 
 def _shown(cell: str) -> str:

@@ -84,10 +84,7 @@ class TableAgreement:
             "sem": plain["sem"][0],
             "sdd": plain["sdd"][0],
             "bland_altman": _differences_as_json(self.differences),
-            "kappa": {
-                str(weighting): estimate_as_json(self.kappa[weighting].value)
-                for weighting in (Weighting.QUADRATIC, Weighting.LINEAR)
-            },
+            "kappa": {str(weighting): estimate_as_json(self.kappa[weighting].value) for weighting in Weighting},
             "spearman": estimate_as_json(self.spearman),
             "exact": plain["exact"][0],
             "close": plain["close"][0],
@@ -114,7 +111,7 @@ class TableAgreement:
                 "formula": "sqrt(MSE + max(0, (MSC - MSE)/n))",
             },
             "sdd": error_as_json(self.error.sdd, "1.96 sqrt2 SEM", maximum),
-            "sdd_80": error_as_json(self.error.sdd_80, "1.2816 sqrt2 SEM", maximum),
+            "sdd_80": error_as_json(self.error.sdd_80, "1.28155 sqrt2 SEM", maximum),
             "repeatability": error_as_json(self.error.repeatability, "1.96 sqrt2 sqrt(MSW)", maximum),
         }
 

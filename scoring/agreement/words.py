@@ -29,17 +29,20 @@ WHY = {
 CLIPPED = "*"
 
 
-def as_text(agreement: TableAgreement, columns: Sequence[str] = ()) -> str:
+def as_text(agreement: TableAgreement, columns: Sequence[str] = (), keys: Sequence[str] = ()) -> str:
     """All figures, one a line, ending in a newline. Limits above 1 are cut to 1 here, marked, and nowhere else.
 
     Args:
         agreement: all figures of the table.
         columns: headings of the readings, where known, so that a person sees what was compared.
+        keys: headings of columns that name rows, and so were left out.
     """
     sample = f"n = {agreement.n}, k = {agreement.k}"
     lines = [f"Agreement: {sample}, level {_percent(agreement.level)}, {_dropped(agreement.dropped)}"]
     if columns:
         lines.append(f"Columns compared: {', '.join(columns)}")
+    if keys:
+        lines.append(f"No readings, by their headings: {', '.join(keys)}")
     if agreement.few:
         lines.append(
             f"Warning: n = {agreement.n} is under {FEW}: intervals are wide, read each figure with its interval"
@@ -104,7 +107,7 @@ def _error_lines(agreement: TableAgreement) -> list[str]:
     named = (
         ("SEM, sqrt(MSE)", error.sem),
         ("SDD, 1.96 sqrt2 SEM, of two single status scores", error.sdd),
-        ("SDD at 80 %, 1.2816 sqrt2 SEM", error.sdd_80),
+        ("SDD at 80 %, 1.28155 sqrt2 SEM", error.sdd_80),
         ("Repeatability coefficient, 1.96 sqrt2 sqrt(MSW)", error.repeatability),
     )
     maximum = None if agreement.scale is None else agreement.scale.maximum

@@ -47,7 +47,7 @@ def _sdc(sdc: DetectableChange, total: Total) -> dict[str, object]:
     return {
         **error_as_json(sdc.sdc, "1.96 SD(d) / (sqrt2 sqrt m)", maximum),
         "at_80_percent": sdc.sdc_80.estimate,
-        "sdc_80": error_as_json(sdc.sdc_80, "1.2816 SD(d) / (sqrt2 sqrt m)", maximum),
+        "sdc_80": error_as_json(sdc.sdc_80, "1.28155 SD(d) / (sqrt2 sqrt m)", maximum),
         "readings_averaged": sdc.readings_averaged,
     }
 

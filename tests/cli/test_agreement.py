@@ -36,6 +36,19 @@ def test_the_six_coefficients_of_shrout_and_fleiss_come_out_as_printed(table: Pa
     }
 
 
+def test_a_visit_beside_the_readings_is_no_reading_of_them(tmp_path: Path) -> None:
+    path = tmp_path / "scores.csv"
+    path.write_text("id,visit,r1,r2\na,1,1,2\na,2,2,2\nb,1,0,1\nb,2,1,1\nc,1,3,3\nc,2,2,3\n", "utf-8")
+
+    found = json.loads(ramris("agreement", "--table", path, "--json").stdout)
+
+    # by hand: MSR 1.75, MSC 0.75, MSE 0.15, n 6, k 2
+    assert found["icc"]["ICC(2,1)"]["estimate"] == pytest.approx(1.6 / (1.75 + 0.15 + 2 * 0.6 / 6))
+    assert found["icc"]["ICC(3,1)"]["estimate"] == pytest.approx(1.6 / 1.9)
+    assert (found["columns"], found["keys"]) == (["r1", "r2"], ["visit"])
+    assert "No readings, by their headings: visit" in ramris("agreement", "--table", path).stdout
+
+
 def test_for_people_each_figure_says_its_model_n_k_and_level(table: Path) -> None:
     done = ramris("agreement", "--table", table, "--level", "0.99")
 

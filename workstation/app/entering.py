@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Callable, Iterable, Sequence
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from scoring.delimited_text import UTF_16, WORKBOOKS, decoded, first_separator, is_sep_line
 from scoring.errors import RamrisError
 from scoring.readings.answers import check_answer, parse_answer
 from scoring.readings.reading import AnswerChanged, Reading, SiteKey
@@ -16,6 +18,8 @@ from workstation.errors import UsageRefused
 
 COLUMNS = "case,visit,feature,site,grade"
 _FIELDS = 5
+# in a field of its own a comma is a decimal sign, but three digits behind it may be thousands
+_DECIMAL_COMMA = re.compile(r"-?[0-9]+,([0-9]{1,2}|[0-9]{4,})")
 
 
 class Door(Protocol):
@@ -57,17 +61,23 @@ def enter(
 ) -> Entered:
     """Commit line after line; `acknowledge(number)` comes after the commit of that line.
 
-    A header line and empty lines are passed over. A refused line changes nothing and the next is tried, since
-    the lines of a paper form don't depend on each other; when the disk takes nothing more, the rest isn't tried.
+    A line sep=, a header line and empty lines are passed over. A refused line changes nothing and the next is tried,
+    since the lines of a paper form don't depend on each other; when the disk takes nothing more, the rest isn't tried.
+    Between fields stands a comma, semicolon, tab or bar: a line shows it by what comes after its case code.
 
     Raises:
         NotSaved: the disk didn't take a line; those acknowledged are kept.
+        TextRefused: the lines are a workbook, or UTF-16 that breaks off.
     """
     entered = 0
+    header_may_come = True
     refused: list[Refused] = []
-    for number, raw in enumerate(lines, start=1):
+    for number, raw in enumerate(_lines_in_utf_8(lines), start=1):
         try:
-            answered = _enter_line(door, raw, first=number == 1)
+            fields = _fields(raw, first=number == 1)
+            header = header_may_come and ",".join(fields[:_FIELDS]).lower() == COLUMNS
+            header_may_come = header_may_come and not any(fields)
+            answered = not header and any(fields) and _enter_fields(door, fields)
         except NotSaved as failure:
             raise NotSaved(f"line {number}: {failure}") from failure
         except RamrisError as refusal:
@@ -80,13 +90,22 @@ def enter(
     return Entered(entered, tuple(refused))
 
 
-def _enter_line(door: Door, raw: bytes, *, first: bool) -> bool:
-    fields = _fields(raw)
-    if not any(fields) or (first and ",".join(fields[:_FIELDS]).lower() == COLUMNS):
-        return False
+def _lines_in_utf_8(lines: Iterable[bytes]) -> Iterator[bytes]:
+    """The lines as they come; those of UTF-16, where a line feed is two bytes, once all of them are there."""
+    arriving = iter(lines)
+    first = next(arriving, b"")
+    if first.startswith(WORKBOOKS) or (first.startswith(UTF_16) and b"\0" in first):
+        yield from (line.encode() for line in decoded(first + b"".join(arriving)).splitlines())
+    else:
+        yield first
+        yield from arriving
+
+
+def _enter_fields(door: Door, fields: Sequence[str]) -> bool:
     case, visit, feature, site, word = fields[:_FIELDS]
     key = SiteKey(_visit(visit), FeatureCode(feature.upper()), SiteCode(site.upper()))
-    answer = parse_answer(door.scheme, key, word, fields[_FIELDS] if len(fields) > _FIELDS else "")
+    grade = word.replace(",", ".") if _DECIMAL_COMMA.fullmatch(word) else word
+    answer = parse_answer(door.scheme, key, grade, fields[_FIELDS] if len(fields) > _FIELDS else "")
     check_answer(door.scheme, key, answer)
     before = door.reading(case).answer(key)
     if before != answer:
@@ -94,14 +113,20 @@ def _enter_line(door: Door, raw: bytes, *, first: bool) -> bool:
     return True
 
 
-def _fields(raw: bytes) -> list[str]:
+def _fields(raw: bytes, *, first: bool) -> list[str]:
+    """The fields of a line, without empty ones at its end; none of a blank line and of a first line `sep=;`."""
     try:
         text = raw.decode("utf-8-sig").rstrip("\r\n")
-        fields = [field.strip() for field in next(csv.reader([text], strict=True), [])]
+        if first and is_sep_line(text):
+            return []
+        row = next(csv.reader([text], delimiter=first_separator(text), strict=True), [])
     except (UnicodeDecodeError, csv.Error):
-        fields = None
-    if fields is None:
-        raise UsageRefused(f"not readable as UTF-8 comma-separated text; write {COLUMNS}")
+        row = None
+    if row is None:
+        raise UsageRefused(f"not readable as text in UTF-8 with separators; write {COLUMNS}")
+    fields = [field.strip() for field in row]
+    while len(fields) > _FIELDS and not fields[-1]:
+        fields.pop()
     if any(fields) and not _FIELDS <= len(fields) <= _FIELDS + 1:
         raise UsageRefused(f"{len(fields)} fields, but 5 are needed: {COLUMNS} (a sixth holds the words of OT)")
     return fields

@@ -98,7 +98,8 @@ def agreement_of_table(
     bounds = None if scale is None else parse_scale(scale)
     table = read_table(path, bounds)
     found = compute(table.rows, level=level, scale=bounds, resampling=resampling)
-    return found.as_json(), as_text(found, table.columns)
+    told = {**found.as_json(), "columns": list(table.columns), "keys": list(table.keys)}
+    return told, as_text(found, table.columns, table.keys)
 
 
 def agreement_of_study(

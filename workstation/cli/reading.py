@@ -38,8 +38,8 @@ def read(directory: Path, reader: str, png: Path | None) -> int:
 def enter(directory: Path, reader: str, as_json: bool) -> int:
     """Take grades from stdin, a line each: case,visit,feature,site,grade (or NC, AR, SQ, SX; OT,words).
 
-    Each is on disk before its `ok N` (N: its line) is printed. A refused line changes nothing and the rest go on;
-    the exit status is then 2.
+    Between them may be commas, semicolons, tabs or bars, as a spreadsheet saves them. Each is on disk before its
+    `ok N` (N: its line) is printed. A refused line changes nothing and the rest go on; the exit status is then 2.
     """
     acknowledge: Callable[[int], None] = (lambda _: None) if as_json else _acknowledge
     refuse: Callable[[str], None] = (lambda _: None) if as_json else complain

@@ -82,7 +82,18 @@ def test_the_two_smallest_detectable_changes_differ_by_sqrt_2() -> None:
     assert sdd == pytest.approx(1.96 * sd)
     assert one.sdc.estimate == pytest.approx(1.96 * sd / math.sqrt(2))
     assert two.sdc.estimate == pytest.approx(1.96 * sd / 2)
-    assert one.sdc_80.estimate == pytest.approx(1.2816 * sd / math.sqrt(2))
+
+
+def test_at_80_percent_the_multiplier_is_the_quantile_and_not_four_digits_of_it() -> None:
+    # d = 2, -1, 0, 3, -2, 1, 0, -3, 1, 2; R: qnorm(0.9) * sd(d) is the SDD, over sqrt(2) the SDC
+    d = np.array([2, -1, 0, 3, -2, 1, 0, -3, 1, 2], float)
+    changes = np.column_stack([np.zeros(10), d])
+
+    sdc = sdc_of_change(changes, readings_averaged=1, level=0.95).sdc_80.estimate
+    sdd = measurement_error(mean_squares(changes), 0.95).sdd_80.estimate
+
+    assert sdc == pytest.approx(1.7114032372151535, rel=1e-12)
+    assert sdd == pytest.approx(1.7114032372151535 * math.sqrt(2), rel=1e-12)
 
 
 def test_differences_are_second_minus_first() -> None:

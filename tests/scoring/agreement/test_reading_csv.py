@@ -49,6 +49,120 @@ def test_a_column_headed_as_names_is_no_score_even_when_the_names_are_numbers(fi
     assert table.rows == ((1, 2), (3, 4))
 
 
+@pytest.mark.parametrize(
+    "heading",
+    [
+        "visit", "Visit", "VISIT NO.", "visit_num", "visitNo", "Visit (1 or 2)", "site", "Site code", "case",
+        "case_code", "reader", "Reader ID", "readerID", "feature", "round", "subject", "session", "region", "date",
+        "group", "visit.x", "Visite", "order", "notes",
+    ],
+)  # fmt: skip
+def test_a_column_headed_as_a_key_is_no_reading_wherever_it_stands(file: Path, heading: str) -> None:
+    for text in (
+        f"id,{heading},r1,r2\na,1,1,2\nb,2,3,4\n",
+        f"id,r1,{heading},r2\na,1,1,2\nb,3,2,4\n",
+        f"id;r1;r2;{heading}\na;1;2;1\nb;3;4;2\n",
+    ):
+        table = _read(file, text)
+
+        assert (table.columns, table.keys) == (("r1", "r2"), (heading,))
+        assert table.rows == ((1, 2), (3, 4))
+
+
+@pytest.mark.parametrize(
+    "headings", ["reader 1,reader 2", "round1,round2", "visit 1,visit 2", "first,repeat", "reading,rereading", "A,B"]
+)
+def test_readings_that_are_named_after_their_reader_or_round_are_readings(file: Path, headings: str) -> None:
+    table = _read(file, f"id,{headings}\na,1,2\nb,3,4\n")
+
+    assert (table.columns, table.keys) == (tuple(headings.split(",")), ())
+
+
+def test_text_in_a_key_column_is_nothing_to_refuse(file: Path) -> None:
+    assert _read(file, "id,site,r1,r2\na,capitate,1,2\nb,hamate,3,4\n").rows == ((1, 2), (3, 4))
+
+
+def test_a_table_with_a_row_for_each_reading_is_refused_and_says_which_columns_name_rows(file: Path) -> None:
+    with pytest.raises(TableRefused, match="there is 1 column of scores beside 'reader', 'visit', which name rows"):
+        _read(file, "case,reader,visit,score\na,1,1,2\na,2,1,3\n")
+
+
+@pytest.mark.parametrize("headings", ["R1,R1", "r1,R1", " R1,R1 "])
+def test_two_readings_under_one_heading_are_refused(file: Path, headings: str) -> None:
+    with pytest.raises(TableRefused, match="columns 2 and 3 have the same heading"):
+        _read(file, f"id,{headings}\na,1,2\n")
+
+
+@pytest.mark.parametrize("first", ["sep=;", '"sep=;"', "SEP=;", "sep=;;;", "\ufeffsep=;"])
+def test_the_line_of_excel_that_names_the_separator_is_no_row(file: Path, first: str) -> None:
+    table = _read(file, f"{first}\r\nid;r1;r2\r\na;1,5;2\r\nb;2;2,5\r\n")
+
+    assert table.rows == ((1.5, 2), (2, 2.5))
+    assert table.row_numbers == (2, 3)
+
+
+def test_a_line_sep_that_the_rows_contradict_or_that_names_nothing_known_is_refused(file: Path) -> None:
+    with pytest.raises(TableRefused, match="the line sep= names tabs, but there are semicolons between the cells"):
+        _read(file, "sep=\t\nid;r1;r2\na;1;2\n")
+    with pytest.raises(TableRefused, match=r"the line sep= names ':': separate cells with a comma, semicolon"):
+        _read(file, "sep=:\nid:r1:r2\na:1:2\n")
+
+
+@pytest.mark.parametrize("mark", [",", ";", "\t", "|"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
+def test_each_separator_is_read_in_each_encoding_of_a_spreadsheet(file: Path, mark: str, encoding: str) -> None:
+    file.write_bytes("id,Læser 1,Læser 2\r\na,1,2\r\nb,3,4\r\n".replace(",", mark).encode(encoding))
+
+    assert read_table(file).rows == ((1, 2), (3, 4))
+
+
+def test_decimal_commas_are_read_between_tabs_too(file: Path) -> None:
+    assert _read(file, "id\tr1\tr2\na\t1,5\t2\nb\t2\t2,5\n").rows == ((1.5, 2), (2, 2.5))
+
+
+def test_a_quoted_separator_is_part_of_its_cell(file: Path) -> None:
+    table = _read(file, 'id,"first; quiet","second\nloud"\n"a;b",1,2\n"c",3,4\n')
+
+    assert table.columns == ("first; quiet", "second\nloud")
+    assert table.rows == ((1, 2), (3, 4))
+
+
+def test_separators_at_the_ends_of_rows_and_blank_rows_around_the_table_are_nothing(file: Path) -> None:
+    table = _read(file, ";;;\nid;r1;r2;\na;1;2;;\nb;3;;\n;;;\n\n")
+
+    assert table.rows == ((1, 2), (3, None))
+    assert table.row_numbers == (3, 4)
+
+
+def test_separators_that_change_within_a_file_are_named(file: Path) -> None:
+    with pytest.raises(TableRefused, match=r"row 3 .* between semicolons, of the other between commas; use one"):
+        _read(file, "id;r1;r2\na;1;2\nb,3,4\n")
+
+
+def test_unquoted_decimal_commas_between_commas_are_refused_with_what_to_do(file: Path) -> None:
+    with pytest.raises(TableRefused, match="a decimal comma needs semicolons or tabs between cells"):
+        _read(file, "id,r1,r2\na,1,5,2,5\n")
+
+
+@pytest.mark.parametrize("cell", ["1.234,5", "1 234", "1'234", "1\N{NO-BREAK SPACE}234,5"])
+def test_a_number_with_thousands_is_refused_as_that(file: Path, cell: str) -> None:
+    with pytest.raises(TableRefused, match="its sign may be one of thousands or of decimals"):
+        _read(file, f"id;r1;r2\na;1;2,5\nb;{cell};2\n")
+
+
+@pytest.mark.parametrize("cell", ["2024-05-01", "1.5.2024", "5/1/24", "1. Mai", "01-May", "Jan 05"])
+def test_a_date_that_a_spreadsheet_made_of_a_score_is_refused_as_that(file: Path, cell: str) -> None:
+    with pytest.raises(TableRefused, match=r"row 3, column 2 \(r1\): .* is a date, which a spreadsheet may have made"):
+        _read(file, f"id;r1;r2\na;1;2\nb;{cell};2\n")
+
+
+def test_a_workbook_is_refused_by_name(file: Path) -> None:
+    file.write_bytes(b"PK\x03\x04 and so on")
+
+    with pytest.raises(TableRefused, match="this is a workbook, not text: save the sheet as CSV in UTF-8"):
+        read_table(file)
+
+
 def test_a_first_column_of_text_is_one_of_names_without_any_heading(file: Path) -> None:
     table = _read(file, "C-01,1,2\nC-02,3,4\n")
 

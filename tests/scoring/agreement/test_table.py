@@ -47,7 +47,7 @@ def test_json_has_the_contracted_shape() -> None:
     assert set(icc["ICC(2,1)"]) == {"estimate", "low", "high", "f", "df1", "df2", "p", "reason"}
     assert icc["ICC(2,1)"]["reason"] is None
     assert isinstance(kappa, dict)
-    assert set(kappa) == {"quadratic", "linear"}
+    assert set(kappa) == {"quadratic", "linear", "unweighted"}
     assert set(kappa["linear"]) == {"estimate", "low", "high"}
     assert isinstance(found["spearman"], dict)
     assert set(found["spearman"]) == {"estimate", "low", "high"}

@@ -188,9 +188,11 @@ class Replay:
     def _assigned(self, act: Act, said: Mapping[str, Any]) -> None:
         draw = said["draw"]
         self.found.draws[draw["id"]] = draw
-        for code, *rest in said["cases"]:
-            self.found.cases[code] = [code, act.reader, *rest, draw["id"]]
-            self._owner[code] = (str(act.reader), rest[1])
+        for code, subject, round_, position, due, mix, *more in said["cases"]:
+            # acts of before schema 12 say nothing of visits
+            visits = more[0] if more else None
+            self.found.cases[code] = [code, act.reader, subject, round_, position, due, mix, visits, draw["id"]]
+            self._owner[code] = (str(act.reader), round_)
 
     def _indexed(self, _act: Act, said: Mapping[str, Any]) -> None:
         self.found.indexes[said["subject"]] = said["sha256"]

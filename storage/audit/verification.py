@@ -125,7 +125,15 @@ def _compare(connection: Connection, replay: Replay) -> None:
     _hold("design", {row.id: _design_said(row) for row in connection.execute(select(tables.design))}, found.designs)
     case = tables.reading_case.c
     query = select(
-        case.code, case.reader, case.subject, case.round, case.position, case.due_at_utc, case.mix, case.draw
+        case.code,
+        case.reader,
+        case.subject,
+        case.round,
+        case.position,
+        case.due_at_utc,
+        case.mix,
+        case.visits,
+        case.draw,
     )
     _hold("case", {row.code: list(row) for row in connection.execute(query)}, found.cases)
     _hold("draw", {row["id"]: dict(row) for row in connection.execute(select(tables.draw)).mappings()}, found.draws)

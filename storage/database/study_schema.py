@@ -137,7 +137,8 @@ draw = Table(
 
 # `place` is where the reader was, in the words of the reading room; it carries no answer. `position` is the order of
 # drawing; a repeat (round 2) has a `mix` beside it, which chooses its place among what is unread when it comes: see
-# `worklist`. `due_at_utc` is when that is; NULL is at once.
+# `worklist`. `due_at_utc` is when that is; NULL is at once. `visits`: JSON of the subject's visits that the case shows,
+# by position, which is what `event.visit` counts; NULL, before schema 12, is [1, 2]: see `case_visits`
 reading_case = Table(
     "reading_case",
     metadata,
@@ -150,7 +151,8 @@ reading_case = Table(
     Column("place", String, nullable=True),
     Column("due_at_utc", String, nullable=True),
     Column("mix", Float, nullable=True),
-    UniqueConstraint("reader", "subject", "round"),
+    Column("visits", String, nullable=True),
+    UniqueConstraint("reader", "subject", "round", "visits"),
     UniqueConstraint("reader", "position"),
 )
 

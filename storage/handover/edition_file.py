@@ -13,7 +13,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 
-from sqlalchemy import Connection, RowMapping, insert, select, update
+from sqlalchemy import Connection, RowMapping, func, insert, select, update
 
 from scoring.design.read_design import ReadDesign
 from scoring.readings import rounds
@@ -29,7 +29,7 @@ from storage.errors import StudyError
 from storage.files.layout import KIND
 from storage.index import index_tables
 from storage.index.renaming import NewNames, renamed
-from storage.record import acts, case_status, chain, designs, progress, side_records
+from storage.record import acts, case_status, case_visits, chain, designs, progress, side_records
 from storage.records import SubjectRecord, VisitRecord
 from storage.signing import passphrases
 from storage.worklists import draws, worklist
@@ -46,13 +46,15 @@ Fields = dict[str, Any]
 class Case:
     """One case of the copy: its images in the study, and the same under the names that the copy has for them.
 
-    `visits` still say where pixels begin in the old files; writing the images says it of the new ones.
+    `visits` still say where pixels begin in the old files; writing the images says it of the new ones. `positions`: the
+    visits that it shows, under numbers that tell nothing of others that the subject has.
     """
 
     code: str
     old: tuple[VisitRecord, ...]
     visits: tuple[VisitRecord, ...]
     bookmark: str | None
+    positions: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,9 +143,18 @@ def with_open_cases(connection: Connection, now: datetime, leave_out: frozenset[
 
 
 def _case(connection: Connection, key: bytes, row: RowMapping) -> Case:
-    visits = index_tables.visits_of(connection, row["subject"])
+    of_subject = index_tables.visits_of(connection, row["subject"])
+    visits = case_visits.in_positions(of_subject, case_visits.shown(row["visits"]))
     names = NewNames(key, row["code"])
-    return Case(row["code"], visits, names.visits(visits), row["place"])
+    return Case(row["code"], visits, names.visits(visits), row["place"], _positions(connection, row["code"], visits))
+
+
+def _positions(connection: Connection, case: str, visits: tuple[VisitRecord, ...]) -> tuple[int, ...]:
+    """No more than the images ask for: a scan looks the same whether the subject has another visit or not."""
+    event = tables.event.c
+    answered: int | None = connection.execute(select(func.max(event.visit)).where(event.case == case)).scalar_one()
+    highest = max(answered or 1, *(visit.number for visit in visits), 1)
+    return tuple(range(1, highest + 1))
 
 
 def _rows(connection: Connection, cases: set[str]) -> Iterable[tuple[str, Fields]]:
@@ -216,7 +227,8 @@ def _assign(connection: Connection, plan: Plan, visits: Mapping[str, tuple[Visit
         acts.append(connection, acts.Deed("indexed", acts.COORDINATOR, said))
     # a seed of its own: from the study's the draw could be made again
     drawn = draws.Draw(plan.reader, rounds.FIRST, secrets.randbelow(_SEEDS), now, "handed over to a reader")
-    draws.put_down(connection, drawn, [draws.NewCase(case.code, case.code, rounds.FIRST) for case in plan.cases])
+    cases = [draws.NewCase(case.code, case.code, rounds.FIRST, case.positions) for case in plan.cases]
+    draws.put_down(connection, drawn, cases)
     table = tables.reading_case
     for case in plan.cases:
         if case.bookmark:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Connection, select
@@ -13,6 +13,7 @@ from scoring.readings import rounds
 from storage.clock import now, written
 from storage.database import study_schema as tables
 from storage.errors import StudyError
+from storage.record import case_visits
 from storage.records import Assignment
 from storage.worklists import assign, draws
 
@@ -51,9 +52,18 @@ def adjudicate(connection: Connection, wish: Wish, subjects: Collection[str]) ->
         codes = case_codes(len(new), draws.taken_codes(connection), wish.seed)
         why = "disagreements to be settled by a third reader"
         drawn = draws.Draw(wish.adjudicator, rounds.ADJUDICATION, wish.seed.seed, written(now()), why)
-        cases = [draws.NewCase(*pair, rounds.ADJUDICATION) for pair in zip(codes, new, strict=True)]
+        both = [case_visits.as_first_read(connection, reader) for reader in wish.readers]
+        cases = [
+            draws.NewCase(code, subject, rounds.ADJUDICATION, _seen_by(subject, both))
+            for code, subject in zip(codes, new, strict=True)
+        ]
         draws.put_down(connection, drawn, cases)
     return _assignments(connection, wish.adjudicator)
+
+
+def _seen_by(subject: str, readings: Sequence[Mapping[str, tuple[int, ...]]]) -> tuple[int, ...]:
+    """The visits that both readers were shown."""
+    return tuple(number for number in readings[0][subject] if all(number in found[subject] for found in readings))
 
 
 def _subjects(connection: Connection, reader: str, round_: int) -> set[str]:

@@ -14,8 +14,7 @@ from scoring.readings import rounds
 from storage.clock import now, written
 from storage.database import study_schema as tables
 from storage.errors import StudyError
-from storage.index import index_tables
-from storage.record import designs
+from storage.record import case_visits, designs
 from storage.records import Assignment
 from storage.worklists import draws
 
@@ -28,18 +27,26 @@ def assign(
 ) -> tuple[Assignment, ...]:
     """Append every subject that the reader doesn't have yet, without some; the whole list then, in order, repeats too.
 
+    A subject without images waits until it has some.
+
     Raises:
         StudyError: the reader's id isn't one.
     """
     make_known(connection, reader)
     before = _listed(connection, reader)
     known = {item.subject for item in before} | leave_out
-    new = draw_worklist([code for code in index_tables.subject_codes(connection) if code not in known], seed)
+    there = case_visits.of_subjects(connection)
+    new = draw_worklist([code for code in there if code not in known], seed)
     if new:
         listed = _with_repeats(connection, reader, before, new, seed)
         codes = case_codes(len(listed), draws.taken_codes(connection), seed)
         drawn = draws.Draw(reader, rounds.FIRST, seed.seed, written(now()), "subjects assigned to a reader")
-        cases = [draws.NewCase(code, item.subject, _round(item)) for code, item in zip(codes, listed, strict=True)]
+        # a hidden repeat shows what the first reading did
+        visits = {**there, **case_visits.as_first_read(connection, reader)}
+        cases = [
+            draws.NewCase(code, item.subject, _round(item), visits[item.subject])
+            for code, item in zip(codes, listed, strict=True)
+        ]
         draws.put_down(connection, drawn, cases)
     return _assignments(connection, reader)
 

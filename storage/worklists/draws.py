@@ -11,7 +11,7 @@ from sqlalchemy import Connection, func, insert, select
 
 from storage.database import study_schema as tables
 from storage.errors import StudyError
-from storage.record import acts, designs, progress
+from storage.record import acts, case_visits, designs, progress
 
 _SEEDS: Final = 2**31
 
@@ -30,11 +30,15 @@ class Draw:
 
 @dataclass(frozen=True, slots=True)
 class NewCase:
-    """One case that was drawn. `round` is its own: a drift check draws repeats among first readings."""
+    """One case that was drawn. `round` is its own: a drift check draws repeats among first readings.
+
+    visits: those of the subject's that it shows, by position.
+    """
 
     code: str
     subject: str
     round: int
+    visits: tuple[int, ...]
     due_at_utc: str | None = None
     mix: float | None = None
 
@@ -79,10 +83,12 @@ def put_down(connection: Connection, draw: Draw, cases: Sequence[NewCase]) -> No
             "draw": number,
             "due_at_utc": new.due_at_utc,
             "mix": new.mix,
+            "visits": case_visits.written(new.visits),
         }
         for position, new in enumerate(cases, start)
     ]
     connection.execute(insert(case), rows)
     progress.begin(connection, [new.code for new in cases])
-    listed = [[r["code"], r["subject"], r["round"], r["position"], r["due_at_utc"], r["mix"]] for r in rows]
+    said = ("code", "subject", "round", "position", "due_at_utc", "mix", "visits")
+    listed = [[row_[name] for name in said] for row_ in rows]
     acts.append(connection, acts.Deed("assigned", acts.COORDINATOR, {"draw": row, "cases": listed}, reader=draw.reader))

@@ -14,7 +14,7 @@ from scoring.readings import rounds
 from storage.clock import due, written
 from storage.database import study_schema as tables
 from storage.errors import StudyError, UnknownReader
-from storage.record import progress
+from storage.record import case_visits, progress
 from storage.records import Assignment
 from storage.worklists import draws
 
@@ -40,11 +40,12 @@ def draw(connection: Connection, wish: Wish, now: datetime) -> tuple[Assignment,
         raise StudyError(_too_many(wish, len(complete), len(left), len(waits)))
     last = _last_answers(connection, wish.reader)
     drawn = draw_rereads(left, wish.n, wish.seed)
+    visits = case_visits.as_first_read(connection, wish.reader)
     found = []
     for code, item in zip(case_codes(wish.n, draws.taken_codes(connection), wish.seed), drawn, strict=True):
         # without a wait there is no date at all: a clock that was set back must not hide the case
         since = due(last[item.subject], wish.after_days) if wish.after_days else None
-        found.append(draws.NewCase(code, item.subject, rounds.REREAD, since, item.mix))
+        found.append(draws.NewCase(code, item.subject, rounds.REREAD, visits[item.subject], since, item.mix))
     draw_ = draws.Draw(
         wish.reader, rounds.REREAD, wish.seed.seed, written(now), "cases drawn to be read again", wish.after_days
     )

@@ -457,3 +457,22 @@ def test_a_study_of_schema_10_keeps_every_row_and_shows_its_pictures_as_they_are
     with ReaderStudy.open(folder, "ES") as study:
         case = study.worklist()[0].case
         assert {item.turn for visit in study.case(case).visits for item in visit.series} == {""}
+
+
+@pytest.mark.case(78)
+def test_a_study_of_schema_11_keeps_every_row_and_its_cases_show_both_visits(tmp_path: Path) -> None:
+    # two subjects for ES: an answer
+    old = OLD.with_name("study-0011.db")
+    folder = _placed(tmp_path / "trial", old)
+
+    assert audit(folder).events == 1
+    assert _content(folder / "study.db", old) == _content(old, old)
+
+    with ReaderStudy.open(folder, "ES") as study:
+        case = study.worklist()[0].case
+        assert [visit.number for visit in study.case(case).visits] == [1, 2]
+        study.record(case, [changed("1 ERO HAM", "2")], "room")
+    assert audit(folder).events == 2
+    tamper(folder, "UPDATE reading_case SET visits = '[2]'")
+    with pytest.raises(RecordDamaged, match="isn't what the record says"):
+        audit(folder)

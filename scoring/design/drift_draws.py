@@ -61,11 +61,32 @@ def with_repeats(before: Sequence[Listed], new: Sequence[str], check: Check) -> 
     return tuple(found)
 
 
+def chance_of_none(cases: int, every: int, before: int = 0) -> float:
+    """The chance that a draw gives no repeat at all, when so many cases are added behind those of `before`.
+
+    Blocks draw on their own, so the chances that each of them gives none are multiplied. What was repeated before is
+    counted as if it could come again: of one reader's second draw it is an estimate.
+    """
+    chance = 1.0
+    for block in range(before // every, (before + cases - 1) // every + 1 if cases else 0):
+        positions = _positions_of_repeat(block, every)
+        # before the first of them nothing can be repeated, and a list never ends with a repeat
+        used = range(max(positions.start, before, LEAST_BETWEEN + 1), min(positions.stop, before + cases))
+        chance *= 1 - len(used) / len(positions)
+    return chance
+
+
 def _position_of_repeat(block: int, check: Check) -> int:
-    start, end = block * check.every, (block + 1) * check.every
-    # a stream of its own for each block: subjects that come later move nothing. Early places can't be repeats; that the
-    # first block has one all the same keeps repeats from standing late on the whole
-    return check.seed.source(f"drift place {block}").randrange(min(max(start, LEAST_BETWEEN + 1), end - 1), end)
+    # a stream of its own for each block: subjects that come later move nothing
+    positions = _positions_of_repeat(block, check.every)
+    return check.seed.source(f"drift place {block}").randrange(positions.start, positions.stop)
+
+
+def _positions_of_repeat(block: int, every: int) -> range:
+    start, end = block * every, (block + 1) * every
+    # early places can't be repeats; that the first block has one all the same keeps repeats from standing late on the
+    # whole
+    return range(min(max(start, LEAST_BETWEEN + 1), end - 1), end)
 
 
 def _drawn(earlier: Sequence[Listed], repeated: Collection[str], position: int, check: Check) -> str | None:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from typing import Final
 
 from sqlalchemy import Connection, insert, select
 
+from scoring.design import reader_ids
 from scoring.design.draws import case_codes, draw_worklist
 from scoring.design.drift_draws import Check, Listed, with_repeats
 from scoring.design.secret_seed import SecretSeed
@@ -18,7 +18,6 @@ from storage.record import case_visits, designs
 from storage.records import Assignment
 from storage.worklists import draws
 
-_READER: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,31}")
 _OF_THE_LIST: Final = (rounds.FIRST, rounds.DRIFT)
 
 
@@ -52,13 +51,11 @@ def assign(
 
 
 def make_known(connection: Connection, reader: str) -> None:
-    """Write a reader down who isn't yet; StudyError when the id isn't one."""
-    if not _READER.fullmatch(reader):
-        raise StudyError(
-            f"reader {reader!a}: 1 to 32 letters (a-z, A-Z), digits, dashes and underscores, "
-            "beginning with a letter or a digit"
-        )
+    """Write a reader down who isn't yet; StudyError when the id can't be one. An id that is there already stays."""
     if connection.execute(select(tables.reader).where(tables.reader.c.id == reader)).one_or_none() is None:
+        why = reader_ids.refusal(reader)
+        if why:
+            raise StudyError(f"reader {reader!a}: {why}")
         connection.execute(insert(tables.reader).values(id=reader))
 
 

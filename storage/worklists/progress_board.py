@@ -16,6 +16,7 @@ from storage.record import case_status, display_checks, progress
 
 # a longer pause between two answers is no reading time
 LONGEST_PAUSE_S: Final = 300.0
+_BY_ENTER: Final = "enter"
 _SECONDS_IN_HOUR: Final = 3600.0
 
 
@@ -26,8 +27,9 @@ class ReaderBoard:
     read: every site answered. signed, parked: by the acts. open: not read, not parked, and due. not_due: repeats that
     come later. drift, drift_read: hidden repeats among first readings, and how many of them are read; `cases` counts
     them. display: the outcome of the last check of the display and its day, "" before the first one.
-    hours: reading time so far, pauses over five minutes left out. cases_per_hour: read cases by that time,
-    None before the first one is read; hours_left: for all cases that aren't read, at that pace.
+    hours: reading time in the room so far, pauses over five minutes left out. cases_per_hour: cases that were read in
+    the room by that time, None before the first one is read; hours_left: for all cases that aren't read, at that pace.
+    What came by `enter` was read elsewhere, and tells nothing of time.
     """
 
     reader: str
@@ -63,7 +65,8 @@ def _line(connection: Connection, reader: str, wanted: int, now: str) -> ReaderB
     read = {code for code in due if answered.get(code, 0) == wanted}
     parked = {code for code in due if status[code] == case_status.PARKED}
     hours = reading_hours(_times(connection, reader))
-    pace = len(read) / hours if read and hours else None
+    timed = read - _entered(connection, reader)
+    pace = len(timed) / hours if timed and hours else None
     return ReaderBoard(
         reader=reader,
         cases=len(due),
@@ -89,5 +92,12 @@ def reading_hours(times: list[datetime]) -> float:
 
 def _times(connection: Connection, reader: str) -> list[datetime]:
     event = tables.event.c
-    query = select(event.at_utc).where(event.reader == reader).order_by(event.seq)
+    query = select(event.at_utc).where(event.reader == reader, event.source != _BY_ENTER).order_by(event.seq)
     return [datetime.fromisoformat(text) for text in connection.execute(query).scalars()]
+
+
+def _entered(connection: Connection, reader: str) -> set[str]:
+    """The cases of which an answer came by `enter`."""
+    event = tables.event.c
+    query = select(event.case).where(event.reader == reader, event.source == _BY_ENTER).distinct()
+    return set(connection.execute(query).scalars())

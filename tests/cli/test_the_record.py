@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from storage.study.reader import ReaderStudy
-from tests.builders.studies import an_assigned_study, read_whole
+from tests.builders.studies import a_study, an_assigned_study, read_whole
 from workstation.cli import main
 
 
@@ -93,3 +95,38 @@ def test_the_size_of_a_reread_is_helped_with_and_taken_from_the_design(
     assert main(reread) == 0
     (drawn,) = json.loads(capsys.readouterr().out)["cases"]
     assert drawn["due"] is not None
+
+
+@pytest.mark.parametrize(
+    ("subjects", "says"),
+    # 8 subjects, every 3: by hand, one draw in three; see tests/scoring/design/test_drift.py
+    [
+        (8, "one case in 3 is a hidden repeat; a draw of 8 subjects gives none with a chance of 33%"),
+        (6, "one case in 3 is a hidden repeat; 6 subjects are too few for one: it takes 7"),
+        (12, "one case in 3 is a hidden repeat\n"),
+    ],
+)
+def test_a_drift_check_that_can_give_no_repeat_says_so_when_it_is_asked_for(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], subjects: int, says: str
+) -> None:
+    folder = a_study(tmp_path / "trial", *(f"S{number:03}" for number in range(1, subjects + 1)))
+
+    assert main(["study", "design", str(folder), "--set", "repeat_every=3"]) == 0
+
+    assert says in capsys.readouterr().out
+
+
+def test_an_id_that_tables_lose_is_refused_for_a_new_reader_and_stays_where_it_is(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = a_study(tmp_path / "trial", "S001", "S002")
+    with closing(sqlite3.connect(folder / "study.db")) as file, file:
+        file.execute("INSERT INTO reader (id) VALUES ('NULL')")
+
+    assert main(["study", "assign", str(folder), "--reader", "NA"]) == 2
+    assert capsys.readouterr().err == (
+        "ramris: reader 'NA': table programs turn that into a missing value; take another id, such as R1\n"
+    )
+
+    assert main(["study", "assign", str(folder), "--reader", "NULL"]) == 0
+    assert "NULL has 2 cases" in capsys.readouterr().out

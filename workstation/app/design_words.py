@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Final
 
 from msgspec import to_builtins
 
+from scoring.design.drift_draws import LEAST_BETWEEN, chance_of_none
 from scoring.design.read_design import SETTABLE, ReadDesign
 from storage.record.designs import Version
 from workstation.errors import UsageRefused
+
+_WORTH_TELLING: Final = 0.005
 
 
 def key_and_value(setting: str) -> tuple[str, str]:
@@ -19,13 +23,21 @@ def key_and_value(setting: str) -> tuple[str, str]:
     return key.strip(), value
 
 
-def as_json(design: ReadDesign, versions: Sequence[Version]) -> dict[str, object]:
-    """The object that `ramris study design --json` prints."""
+def as_json(design: ReadDesign, versions: Sequence[Version], subjects: int) -> dict[str, object]:
+    """The object that `ramris study design --json` prints; `subjects` are those of the study."""
     last = versions[-1]
-    return {"design": last.id, "sha256": last.sha256, **to_builtins(design), "versions": to_builtins(versions)}
+    every = design.repeat_every
+    chance = {} if every is None else {"chance_of_no_repeat": chance_of_none(subjects, every)}
+    return {
+        "design": last.id,
+        "sha256": last.sha256,
+        **to_builtins(design),
+        **chance,
+        "versions": to_builtins(versions),
+    }
 
 
-def as_text(design: ReadDesign, versions: Sequence[Version]) -> list[str]:
+def as_text(design: ReadDesign, versions: Sequence[Version], subjects: int) -> list[str]:
     """A line for each part, and one for each version."""
     parts = {
         "scheme": f"{design.scheme_id} {design.scheme_version}, SHA-256 {design.scheme_sha256[:12]}",
@@ -34,7 +46,7 @@ def as_text(design: ReadDesign, versions: Sequence[Version]) -> list[str]:
         "total rule": design.total_rule,
         "feature order": ", ".join(design.feature_order),
         "re-reads": _rereads(design),
-        "drift check": _drift_check(design),
+        "drift check": _drift_check(design, subjects),
         "readers": ", ".join(design.readers) or "none yet",
         "seeds": ", ".join(f"{seed.reader} round {seed.round}: {seed.seed}" for seed in design.seeds) or "none yet",
     }
@@ -43,8 +55,21 @@ def as_text(design: ReadDesign, versions: Sequence[Version]) -> list[str]:
     return [*told, "", *(f"design {item.id}  {item.at_utc}  {item.sha256[:12]}  {item.why}" for item in versions)]
 
 
-def _drift_check(design: ReadDesign) -> str:
-    return "none" if design.repeat_every is None else f"one case in {design.repeat_every} is a hidden repeat"
+def _drift_check(design: ReadDesign, subjects: int) -> str:
+    every = design.repeat_every
+    if every is None:
+        return "none"
+    return f"one case in {every} is a hidden repeat{may_give_none(subjects, every)}"
+
+
+def may_give_none(subjects: int, every: int) -> str:
+    """That a draw of so many subjects may give no repeat, to be put behind what a drift check is; "" if it can't."""
+    chance = chance_of_none(subjects, every)
+    if not subjects or chance < _WORTH_TELLING:
+        return ""
+    if chance == 1:
+        return f"; {subjects} subjects are too few for one: it takes {LEAST_BETWEEN + 2}"
+    return f"; a draw of {subjects} subjects gives none with a chance of {chance:.0%}"
 
 
 def _rereads(design: ReadDesign) -> str:

@@ -96,8 +96,8 @@ def design(directory: Path, setting: str | None, why: str) -> tuple[dict[str, ob
     with coordinating(directory) as study:
         if setting is not None:
             study.set_design(*key_and_value(setting), why)
-        held, versions = study.design(), study.design_versions()
-    return as_json(held, versions), as_text(held, versions)
+        held, versions, subjects = study.design(), study.design_versions(), len(study.subject_codes())
+    return as_json(held, versions, subjects), as_text(held, versions, subjects)
 
 
 def hand_over(

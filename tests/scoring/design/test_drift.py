@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scoring.design.draws import case_codes, draw_worklist
-from scoring.design.drift_draws import LEAST_BETWEEN, Check, Listed, with_repeats
+from scoring.design.drift_draws import LEAST_BETWEEN, Check, Listed, chance_of_none, with_repeats
 from tests.builders.seeds import seeded
 
 # the published study's size
@@ -92,3 +92,35 @@ def test_no_place_behind_the_first_six_holds_a_repeat_much_more_often_than_anoth
     # 250 and 100 expected; 4.5 standard deviations of the binomial are 62 and 43
     assert all(abs(count - 250) < 62 for count in found[6:10])
     assert all(abs(count - 100) < 43 for count in found[10:])
+
+
+# By hand: a repeat needs six cases before it and one behind it, so 8 cases have room for one at 6 or 7 (from 0).
+# Every 3: the third block draws among 6, 7 and 8. Every 10: the first block draws among 6 to 9. 7 cases: at 6 alone.
+# 12 cases, every 4: the blocks draw among (6, 7) and (8 to 11), and each gives one.
+@pytest.mark.parametrize(
+    ("cases", "every", "chance"),
+    [(8, 3, 1 / 3), (8, 10, 1 / 2), (7, 3, 2 / 3), (6, 3, 1), (0, 3, 1), (12, 4, 0), (7, 4, 1 / 2)],
+)
+def test_the_chance_that_a_draw_gives_no_repeat_is_that_of_arithmetic_by_hand(
+    cases: int, every: int, chance: float
+) -> None:
+    assert chance_of_none(cases, every) == pytest.approx(chance)
+
+
+@pytest.mark.parametrize(("cases", "every"), [(7, 5), (8, 3), (8, 5), (9, 10)])
+def test_as_many_draws_as_arithmetic_says_give_no_repeat(cases: int, every: int) -> None:
+    draws = 2000
+    none = sum(
+        not any(item.again for item in with_repeats((), PAIRS[:cases], Check(every, seeded(seed))))
+        for seed in range(draws)
+    )
+
+    # four standard errors of a share of 2,000 are at most 0.045
+    assert none / draws == pytest.approx(chance_of_none(cases, every), abs=0.045)
+
+
+def test_cases_behind_those_that_a_reader_has_leave_only_their_own_places_for_a_repeat() -> None:
+    # by hand: 4 cases behind 6, every 5: places 6 and 7, 8, 9 of the block (6 to 9), none of the next one
+    assert chance_of_none(4, 5, before=6) == 0
+    # 2 cases behind 6: places 6 and 7 of these four
+    assert chance_of_none(2, 5, before=6) == pytest.approx(1 / 2)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
@@ -111,7 +112,7 @@ def passphrase_command(
     """Set, change or remove the passphrase that is asked for at signing."""
     old = None
     if app.asks_passphrase(directory, reader):
-        old = _passphrase(old_passphrase_file, "The passphrase that is set now")
+        old = _passphrase(old_passphrase_file, "The passphrase that is set now", "--old-passphrase-file")
     new = None if remove else _passphrase(passphrase_file, "New passphrase", twice=True)
     app.set_passphrase(directory, reader, new, old)
     say(f"{reader} signs without a passphrase from now on" if remove else f"{reader} signs with this passphrase now")
@@ -197,8 +198,16 @@ def _answers(given: Sequence[str]) -> dict[str, str]:
     return found
 
 
-def _passphrase(file: Path | None, question: str = "Passphrase", *, twice: bool = False) -> str:
+def _passphrase(
+    file: Path | None,
+    question: str = "Passphrase",
+    option: str = "--passphrase-file",
+    *,
+    twice: bool = False,
+) -> str:
     if file is None:
+        if not sys.stdin.isatty():
+            raise UsageRefused(f"no terminal to ask for the passphrase; give it in a file: {option} FILE")
         found: str = click.prompt(question, hide_input=True, confirmation_prompt=twice, err=True)
         return found
     try:

@@ -20,6 +20,8 @@ from storage.record.acts import COORDINATOR, Act, Deed, of_kind
 
 HANDED: Final = "handed"
 RECEIVED: Final = "received"
+# in the detail of the act: case -> number of a visit -> {"sha256": of its images, "series": their codes}
+SHOWN: Final = "shown"
 # what a row of a copy says otherwise than here, beside what every merged row does
 _OF_THE_COPY: Final = ("round", "design", "design_sha256", "place_sha256")
 
@@ -30,7 +32,8 @@ Fields = dict[str, Any]
 class Edition:
     """One copy. `events`, `acts`: how many rows it began with, and the hashes of the last of them.
 
-    design, design_sha256: the study's design of that moment. key: of the names in it; never shown.
+    design, design_sha256: the study's design of that moment. key: of the names in it; never shown. shown: what it shows
+    of each case, see `shown_images`; empty of an older program's.
     """
 
     token: str
@@ -42,19 +45,25 @@ class Edition:
     design: int
     design_sha256: str
     key: bytes = field(repr=False)
+    shown: Mapping[str, Any] = field(default_factory=dict, repr=False)
 
     @classmethod
     def told_by(cls, act: Act) -> Edition:
         """From the act of the study that tells of it."""
         said = act.said
         names = ("token", "events", "acts", "event_hash", "act_hash", "design", "design_sha256")
-        return cls(reader=str(act.reader), key=bytes.fromhex(said["key"]), **{name: said[name] for name in names})
+        return cls(
+            reader=str(act.reader),
+            key=bytes.fromhex(said["key"]),
+            shown=said.get(SHOWN, {}),
+            **{n: said[n] for n in names},
+        )
 
     def deed(self) -> Deed:
         """The act that tells of it."""
         names = ("token", "events", "acts", "event_hash", "act_hash", "design", "design_sha256")
         said = {name: getattr(self, name) for name in names} | {"key": self.key.hex()}
-        return Deed(HANDED, COORDINATOR, said, reader=self.reader)
+        return Deed(HANDED, COORDINATOR, said | {SHOWN: self.shown}, reader=self.reader)
 
 
 def of_token(connection: Connection, token: str) -> Edition | None:
@@ -115,7 +124,11 @@ class WayBack:
         if case not in self._series:
             new = NewNames(self._edition.key, case)
             visits = index_tables.visits_of(self._connection, self._cases[case][0])
-            codes = [series.code for visit in visits for series in visit.series]
+            shown = self._edition.shown.get(case, {}).values()
+            codes = {
+                *(series.code for visit in visits for series in visit.series),
+                *(c for v in shown for c in v["series"]),
+            }
             self._series[case] = {new.series(code): code for code in codes}
         return self._series[case]
 

@@ -19,7 +19,7 @@ from scoring.design.read_design import ReadDesign
 from scoring.readings import rounds
 from scoring.schemes.scheme import Scheme
 from scoring.values import replace
-from storage.audit import reader_copies, verification
+from storage.audit import reader_copies, shown_images, verification
 from storage.audit.reader_copies import Edition
 from storage.audit.resealing import append_act, append_event, rows_in_order
 from storage.clock import written
@@ -47,7 +47,8 @@ class Case:
     """One case of the copy: its images in the study, and the same under the names that the copy has for them.
 
     `visits` still say where pixels begin in the old files; writing the images says it of the new ones. `positions`: the
-    visits that it shows, under numbers that tell nothing of others that the subject has.
+    visits that it shows, under numbers that tell nothing of others that the subject has. `shown`: what the study keeps
+    of its images.
     """
 
     code: str
@@ -55,6 +56,7 @@ class Case:
     visits: tuple[VisitRecord, ...]
     bookmark: str | None
     positions: tuple[int, ...]
+    shown: Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +148,11 @@ def _case(connection: Connection, key: bytes, row: RowMapping) -> Case:
     of_subject = index_tables.visits_of(connection, row["subject"])
     visits = case_visits.in_positions(of_subject, case_visits.shown(row["visits"]))
     names = NewNames(key, row["code"])
-    return Case(row["code"], visits, names.visits(visits), row["place"], _positions(connection, row["code"], visits))
+    there = {visit.number for visit in of_subject if any(series.slices for series in visit.series)}
+    numbers = [number for number in case_visits.shown(row["visits"]) if number in there]
+    shown = shown_images.of_subject(connection, row["subject"], numbers)
+    positions = _positions(connection, row["code"], visits)
+    return Case(row["code"], visits, names.visits(visits), row["place"], positions, shown)
 
 
 def _positions(connection: Connection, case: str, visits: tuple[VisitRecord, ...]) -> tuple[int, ...]:
@@ -200,6 +206,7 @@ def write(plan: Plan, file: Path, visits: Mapping[str, tuple[VisitRecord, ...]],
         design=plan.design.id,
         design_sha256=plan.design.sha256,
         key=plan.key,
+        shown={case.code: case.shown for case in plan.cases},
     )
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Mapping
 from hashlib import sha256
-from typing import Final
+from typing import Any, Final
 
 import msgspec
 from sqlalchemy import Connection, delete, insert, select, text
@@ -79,6 +81,21 @@ def digest(connection: Connection, subject: str) -> str:
         for query in _ROWS
     ]
     return sha256(canonical(found).encode()).hexdigest()
+
+
+def visit_digests(connection: Connection, subject: str) -> Mapping[int, str]:
+    """SHA-256 over all rows of each visit's series and images: what a reader is shown, whichever side it is called."""
+    visits, series, images = (
+        [dict(row) for row in connection.execute(query, {"code": subject}).mappings()] for query in _ROWS
+    )
+    slices: dict[str, list[dict[str, Any]]] = defaultdict(list)
+    for row in images:
+        slices[row["series"]].append(row)
+    shown: dict[int, list[Any]] = {row["number"]: [] for row in visits}
+    for row in series:
+        told = {name: value for name, value in row.items() if value is not None and name not in {"subject", "visit"}}
+        shown[row["visit"]].append([told, slices[row["code"]]])
+    return {number: sha256(canonical(rows).encode()).hexdigest() for number, rows in shown.items()}
 
 
 def _insert_series(connection: Connection, subject: str, visit: int, position: int, stack: SeriesRecord) -> None:

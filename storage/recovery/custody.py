@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from storage.audit import other_images
 from storage.record import acts
 from storage.record.acts import Act
 from storage.record.study_file import open_study_file
@@ -27,12 +28,16 @@ def custody(study: Path) -> Custody:
     try:
         with store.reading() as connection:
             done = [act for kind in ("restored", "salvaged", "merged") for act in acts.of_kind(connection, kind)]
+            others = other_images.told(connection)
             older = [_told_of(backup) for backup in backup_heads.that_know_more(connection, backups_of(study))]
     finally:
         store.close()
     told = [_line(act) for act in sorted(done, key=lambda act: act.seq)]
     lost = any(act.said.get("lost") for act in done)
-    return Custody((*told, *older), lost or bool(older))
+    return Custody(
+        (*told, *(item.as_text() for item in others), *older),
+        lost or bool(older) or any(not item.why for item in others),
+    )
 
 
 def _line(act: Act) -> str:

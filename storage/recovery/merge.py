@@ -8,7 +8,7 @@ merging again changes nothing.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
@@ -16,7 +16,7 @@ from typing import Final
 from sqlalchemy import Connection, Table, func, insert, select, update
 
 from scoring.schemes.scheme import Scheme
-from storage.audit import origins, verification
+from storage.audit import origins, shown_images, verification
 from storage.audit.reader_copies import Edition, WayBack, differing, of_token
 from storage.audit.resealing import append_act, append_event
 from storage.database import study_schema as tables
@@ -25,6 +25,7 @@ from storage.database.faults import cause_of
 from storage.errors import NotSaved, StudyError
 from storage.files.scratch import scratch_folder
 from storage.files.window_lock import sole_window
+from storage.index import index_tables
 from storage.record import acts, chain, progress, study_lock
 from storage.record.side_records import NOTED
 from storage.record.study_file import open_study_file
@@ -45,13 +46,21 @@ class Merged:
     answers: int
     acts: int
     notes: int
+    other_images: tuple[str, ...] = ()
 
 
-def merge(study: Path, others: Sequence[Path]) -> tuple[Merged, ...]:
+def merge(study: Path, others: Sequence[Path], *, other_images_why: str = "") -> tuple[Merged, ...]:
     """Bring the records of copies into the study, each in one transaction; a backup is made before.
 
+    Args:
+        study: the folder.
+        others: copies of it, folders or files.
+        other_images_why: the reason to take answers that were given on other images than the study has now, for the
+            record; "" refuses them.
+
     Raises:
-        StudyError: not a copy of this study, or one that can't be joined; names the row. Copies before it are merged.
+        StudyError: not a copy of this study, one that can't be joined, or one with such answers; names the row or the
+            cases. Copies before it are merged.
         RecordDamaged: the record of a copy doesn't verify; it wasn't touched, nor was the study.
         InUse: a window is open on the study.
         NotSaved: the disk didn't take it.
@@ -61,7 +70,7 @@ def merge(study: Path, others: Sequence[Path]) -> tuple[Merged, ...]:
         copies = _copies(study, others)
         store, row = open_study_file(study)
         try:
-            return tuple(_merge(store, row.scheme, copy) for copy in copies)
+            return tuple(_merge(store, row.scheme, copy, other_images_why.strip()) for copy in copies)
         finally:
             store.close()
 
@@ -75,7 +84,7 @@ def _copies(study: Path, others: Sequence[Path]) -> list[Copy]:
     raise NotSaved(f"Not merged: {cause}. The study is as it was, and so are the copies; free the disk, and try again")
 
 
-def _merge(store: Store, scheme: Scheme, copy: Copy) -> Merged:
+def _merge(store: Store, scheme: Scheme, copy: Copy, why: str) -> Merged:
     with store.writing(f"Nothing of {copy.name} was merged.") as connection:
         study_lock.refuse_when_locked(connection)
         edition = None
@@ -86,7 +95,7 @@ def _merge(store: Store, scheme: Scheme, copy: Copy) -> Merged:
                     f"Not merged: {copy.name} is a copy of another study, or was handed over after the backup that "
                     "was restored here; `ramris study restore DIR --list` shows the others"
                 )
-        joining = _Joining(connection, copy, edition)
+        joining = _Joining(connection, copy, edition, why)
         for table, fields in copy.rows:
             joining.take(table, fields)
         if joining.origins:
@@ -94,7 +103,20 @@ def _merge(store: Store, scheme: Scheme, copy: Copy) -> Merged:
             progress.rebuild(connection)
             # nothing stays that an audit would refuse later
             verification.verify(connection, scheme)
-        return Merged(copy.name, joining.brought["event"], joining.brought["act"], joining.brought["note"])
+        brought = joining.brought
+        return Merged(copy.name, brought["event"], brought["act"], brought["note"], tuple(sorted(joining.other_images)))
+
+
+def _told_of_others(name: str, cases: Mapping[str, shown_images.Visits]) -> str:
+    named = ", ".join(
+        f"{case} (visit{'s' if len(visits) > 1 else ''} {' and '.join(map(str, visits))})"
+        for case, visits in cases.items()
+    )
+    return (
+        f"Not merged: {name}: the images of {named} are others now than the copy shows, and its answers were given on "
+        "those. Undo what was changed (`ramris study choices` lists it), or take the answers as they are with "
+        "--other-images --why TEXT; the record then says so"
+    )
 
 
 @dataclass
@@ -104,6 +126,7 @@ class _Joining:
     connection: Connection
     copy: Copy
     edition: Edition | None = None
+    why: str = ""
     brought: Counter[str] = field(default_factory=Counter)
     origins: list[Fields] = field(default_factory=list)
 
@@ -118,6 +141,28 @@ class _Joining:
         self._back = None if self.edition is None else WayBack(self.connection, self.edition)
         if self.edition is not None:
             self._check_beginning(self.edition)
+        self.other_images = self._with_other_images()
+        if self.other_images and not self.why:
+            raise StudyError(_told_of_others(self.copy.name, self.other_images))
+
+    def _with_other_images(self) -> Mapping[str, shown_images.Visits]:
+        """The cases of which the copy has something new, given on other images than are here, and the visits."""
+        fresh = {
+            fields["case"]
+            for table, fields in self.copy.rows
+            if (table is tables.event or fields["kind"] in _OF_A_READING)
+            and not self._was_handed(table, fields)
+            and not self._here_as(table, self._sources(table, fields))
+        }
+        if self.edition is None:
+            subjects = {code: self._cases[code]["subject"] for code in fresh if code in self._cases}
+            here = {one: index_tables.visit_digests(self.connection, one) for one in set(subjects.values())}
+            pairs = {code: (self.copy.images.get(one, {}), here[one]) for code, one in subjects.items()}
+            found = {code: tuple(n for n in there if there[n] != now.get(n)) for code, (there, now) in pairs.items()}
+        else:
+            handed = shown_images.handed_as(self.connection, self.edition.token)
+            found = dict(shown_images.changed_since(self.connection, handed))
+        return {code: visits for code, visits in sorted(found.items()) if code in fresh and visits}
 
     def _check_beginning(self, edition: Edition) -> None:
         """A reader's copy must still begin as it was handed over."""
@@ -144,9 +189,8 @@ class _Joining:
         name = table.name
         own, sighting = self._own(table, fields)
         other = differing(fields, own)
-        sources = [origins.there(fields), *self.copy.origins.get((name, fields["seq"]), [])]
-        known = self._known[name]
-        here = next((known[item["there_hash"]] for item in sources if item["there_hash"] in known), 0)
+        sources, known = self._sources(table, fields), self._known[name]
+        here = self._here_as(table, sources)
         if table is tables.event:
             if not here:
                 self._check_event(fields)
@@ -160,6 +204,14 @@ class _Joining:
             if item["there_hash"] not in known:
                 known[item["there_hash"]] = here
                 self.origins.append({"chain": name, "seq": here, **item, "there_fields": item["there_fields"] or other})
+
+    def _sources(self, table: Table, fields: Fields) -> list[Fields]:
+        return [origins.there(fields), *self.copy.origins.get((table.name, fields["seq"]), [])]
+
+    def _here_as(self, table: Table, sources: Iterable[Fields]) -> int:
+        """The number that a row has here already, under whichever hash; 0 of one that isn't here."""
+        known = self._known[table.name]
+        return next((known[item["there_hash"]] for item in sources if item["there_hash"] in known), 0)
 
     def _own(self, table: Table, fields: Fields) -> tuple[Fields, Fields | None]:
         """A row of the copy, and where it was seen, in the words of this study."""
@@ -180,7 +232,9 @@ class _Joining:
             "acts": self.brought["act"],
             "notes": self.brought["note"],
             "sha256": origins.digest(item["there_hash"] for item in self.origins),
+            shown_images.OTHER_IMAGES: {code: list(visits) for code, visits in self.other_images.items()},
         }
+        said |= {"why": self.why} if self.other_images else {}
         acts.append(self.connection, acts.Deed("merged", acts.COORDINATOR, said))
         merge_seq = chain.last(self.connection, tables.act).seq
         if self.origins:

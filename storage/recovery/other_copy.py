@@ -17,6 +17,7 @@ from storage.database.faults import cause_of
 from storage.errors import NotSaved, RecordDamaged, StudyError
 from storage.files.layout import STUDY_FILE
 from storage.files.scratch import copy_of_file
+from storage.index import index_tables
 from storage.record.study_file import open_study_at
 
 Fields = dict[str, Any]
@@ -24,7 +25,9 @@ Fields = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Copy:
-    """All that a copy holds and a study can take from it, read in one view of it."""
+    """All that a copy holds and a study can take from it, read in one view of it. images: of each subject its visits'
+    digests, see `index_tables`.
+    """
 
     name: str
     token: str
@@ -33,6 +36,7 @@ class Copy:
     cases: Mapping[str, Fields]
     sightings: Mapping[int, Fields]
     readers: Mapping[str, Fields]
+    images: Mapping[str, Mapping[int, str]]
 
 
 def copy_of(other: Path, study: Path, scratch: Path) -> Copy:
@@ -74,6 +78,7 @@ def _read(name: str, file: Path) -> Copy:
                 {row["code"]: row for row in all_of(connection, tables.reading_case)},
                 {row["seq"]: row for row in all_of(connection, tables.grade_place)},
                 {row["id"]: row for row in all_of(connection, tables.reader)},
+                {code: index_tables.visit_digests(connection, code) for code in index_tables.subject_codes(connection)},
             )
     finally:
         store.close()

@@ -123,7 +123,7 @@ class CoordinatorStudy(StudyQuestions):
 
         Visits are numbered in time; where their order is hidden, the vault must know them, and the index gets them in
         the order that was drawn. Whether a subject that has answers may change is for the caller to decide, see
-        `has_answers`; the reason goes on the record.
+        `readers_have`; the reason goes on the record.
         """
         with self._store.writing() as connection:
             study_lock.refuse_when_locked(connection)
@@ -132,7 +132,7 @@ class CoordinatorStudy(StudyQuestions):
             index_tables.replace(connection, visit_order.as_shown(subject, self._shown_as(subject.code)))
             _note_index(connection, subject.code, before, why)
 
-    def replace_subjects(self, subjects: Sequence[SubjectRecord], gone: Iterable[str] = ()) -> None:
+    def replace_subjects(self, subjects: Sequence[SubjectRecord], gone: Iterable[str] = (), *, why: str = "") -> None:
         """As `replace_subject`, for subjects between which series move; those that are gone have none left.
 
         One transaction. No reader was given a subject that is gone.
@@ -146,7 +146,7 @@ class CoordinatorStudy(StudyQuestions):
                 index_tables.clear(connection, code)
             for subject in subjects:
                 index_tables.replace(connection, visit_order.as_shown(subject, self._shown_as(subject.code)))
-                _note_index(connection, subject.code, before.get(subject.code))
+                _note_index(connection, subject.code, before.get(subject.code), why)
             for code in sorted(set(gone) & known):
                 index_tables.remove(connection, code)
                 acts.append(connection, acts.Deed("indexed", acts.COORDINATOR, {"subject": code, "sha256": acts.GONE}))

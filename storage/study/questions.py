@@ -9,6 +9,7 @@ from sqlalchemy import select
 from scoring.design.read_design import ReadDesign
 from scoring.readings.order import keys_in_reading_order
 from scoring.schemes.scheme import Scheme
+from storage.audit import shown_images
 from storage.clock import now
 from storage.database import study_schema as tables
 from storage.database.engine import Store
@@ -44,6 +45,20 @@ class StudyQuestions:
         query = select(event.seq).join(tables.reading_case, case.code == event.case).where(case.subject == subject)
         with self._store.reading() as connection:
             return connection.execute(query.limit(1)).scalar_one_or_none() is not None
+
+    def readers_have(self, subject: str) -> bool:
+        """Whether readers rest on its images: something was recorded of it, or a reader's copy shows it."""
+        return self.has_answers(subject) or subject in self.subjects_handed()
+
+    def subjects_handed(self) -> frozenset[str]:
+        """Who is in a reader's copy."""
+        with self._store.reading() as connection:
+            return shown_images.subjects_handed(connection)
+
+    def changed_since_handed(self) -> tuple[shown_images.ChangedCase, ...]:
+        """Cases whose images are others now than the last copy of them shows."""
+        with self._store.reading() as connection:
+            return shown_images.changed_cases(connection)
 
     def check_open(self) -> None:
         """Refuse when the study is locked for its analysis: StudyLocked."""

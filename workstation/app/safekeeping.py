@@ -86,12 +86,16 @@ def salvage(directory: Path, out: Path) -> Salvaged:
     return bring_over(directory, out)
 
 
-def merge(directory: Path, others: Sequence[Path]) -> tuple[Merged, ...]:
-    """Bring the records of copies into the study."""
+def merge(directory: Path, others: Sequence[Path], other_images_why: str) -> tuple[Merged, ...]:
+    """Bring the records of copies into the study; for a reason also answers that were given on other images."""
     from storage.recovery.merge import merge as bring_together
+    from storage.study.coordinator import CoordinatorStudy
     from workstation.app.coordinating import kept_safe_or_told
 
-    merged = bring_together(directory, others)
+    if other_images_why:
+        with CoordinatorStudy.open(directory) as study:
+            study.check_reason(other_images_why)
+    merged = bring_together(directory, others, other_images_why=other_images_why)
     kept_safe_or_told(directory, _token(directory))
     return merged
 

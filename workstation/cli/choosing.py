@@ -39,7 +39,7 @@ WHO_OPTION = click.option("--who", metavar="NAME", help="Who chooses. Default: w
 @WHY_OPTION
 @WHO_OPTION
 @click.option("--undo", "taken_back", is_flag=True, help="Undo the last answer to WHAT.")
-@click.option("--change-read", is_flag=True, help="Also if it was read already. The reason goes on the record.")
+@click.option("--change-read", is_flag=True, help="Also if readers have it already. The reason goes on the record.")
 def decide(
     *, directory: Path, what: str, answer: str | None, why: str, who: str | None, taken_back: bool, change_read: bool
 ) -> int:

@@ -23,6 +23,7 @@ from workstation.cli.shared import (
     say,
     study,
     tell_cases,
+    warn_of_identity,
 )
 from workstation.errors import UsageRefused
 
@@ -149,19 +150,27 @@ def salvage(directory: Path, out: Path, as_json: bool) -> int:
 @study.command("merge")
 @DIRECTORY
 @click.argument("others", nargs=-1, required=True, type=PATH, metavar="COPY...")
+@click.option("--other-images", is_flag=True, help="Take answers too that were given on other images than DIR has now.")
+@click.option("--why", default="", metavar="TEXT", help="The reason for that. It goes on the record.")
 @JSON_OPTION
-def merge(directory: Path, others: tuple[Path, ...], as_json: bool) -> int:
+def merge(*, directory: Path, others: tuple[Path, ...], other_images: bool, why: str, as_json: bool) -> int:
     """Merge what readers did in their copies of the study back into DIR. Merging again changes nothing.
 
     A copy of another study, one that was changed behind the program, and a case that was read on in two places are
-    refused, each by its row.
+    refused, each by its row. So are answers to a case whose images were changed in DIR since the copy was made.
     """
-    done = app.merge(directory, others)
+    if other_images != bool(why.strip()):
+        raise UsageRefused("give --other-images and --why TEXT together; the reason goes on the record")
+    if why:
+        warn_of_identity(why)
+    done = app.merge(directory, others, why)
     if as_json:
         click.echo(json.dumps({"merged": [asdict(item) for item in done]}))
         return DONE
     for item in done:
         new = f"{item.answers} answers, {item.acts} acts and {item.notes} notes"
+        if item.other_images:
+            say(f"{item.copy}: the record says that {', '.join(item.other_images)} had other images there")
         say(f"{item.copy}: {new} came over." if item.answers + item.acts + item.notes else f"{item.copy}: nothing new.")
     return DONE
 

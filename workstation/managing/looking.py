@@ -41,7 +41,7 @@ def look(study: CoordinatorStudy) -> Managed:
         lines.setdefault(visit, [])
     return Managed(
         name=study.path.name,
-        subjects=_subjects(lines, glance.read, _folders(study, identities), _patients(study)),
+        subjects=_subjects(lines, glance.read, _folders(study, identities), _patients(study), study.subjects_handed()),
         wanted=tuple((item.kind, item.plane) for item in protocol_of(study.path).series),
         readers=tuple(ReaderLine(item.reader, item.cases) for item in glance.readers),
         who=study.vault.choices.last_who(),
@@ -71,13 +71,14 @@ def _subjects(
     read: frozenset[str],
     folders: Mapping[str, str],
     patients: Mapping[str, str],
+    handed: frozenset[str],
 ) -> tuple[SubjectLine, ...]:
     visits: dict[str, list[VisitLine]] = defaultdict(list)
     for (subject, number), series in sorted(lines.items()):
         ordered = sorted(series, key=lambda item: (KINDS.index(item.kind), item.plane, item.code))
         visits[subject].append(VisitLine(number, tuple(ordered)))
     return tuple(
-        SubjectLine(code, tuple(found), code in read, folders.get(code, ""), patients.get(code, ""))
+        SubjectLine(code, tuple(found), code in read, folders.get(code, ""), patients.get(code, ""), code in handed)
         for code, found in sorted(visits.items())
     )
 

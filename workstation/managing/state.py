@@ -61,6 +61,7 @@ class VisitLine:
 class SubjectLine:
     """One subject. read: whether anything was ever recorded about it, so that its series are fixed. folders: the names
     of those that its scans came from, to find it by. patient: the ID that the scans have, shown on demand alone.
+    handed: whether a reader has a copy of it, so that a change needs a reason.
     """
 
     code: str
@@ -68,6 +69,7 @@ class SubjectLine:
     read: bool = False
     folders: str = ""
     patient: str = field(default="", repr=False)
+    handed: bool = False
 
     @property
     def series(self) -> tuple[SeriesLine, ...]:

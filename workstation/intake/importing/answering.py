@@ -28,6 +28,7 @@ from workstation.intake.importing.examination_moves import (
     add_people,
     again_answer,
     check_move,
+    handed_and_moved,
     person_answer,
     visits_answer,
     where,
@@ -121,7 +122,7 @@ class Chooser:
         held = self._find_held(whose)
         if held is None:
             return Outcome(said)
-        again = self._bring_in(held)
+        again = self._bring_in(held, why)
         return Outcome(f"{said}. {again.said}", again.open)
 
     def accept(self, findings: Iterable[Finding], why: str) -> None:
@@ -146,7 +147,7 @@ class Chooser:
         """Let a series that waits be read as it is, its blanked regions blank. Raises as `decide`."""
         held = self._held(series)
         self._log_of_series(series, About.TEXT, Deed.RELEASE, why)
-        return self._bring_in(held)
+        return self._bring_in(held, why)
 
     def settle_many(self, series: Sequence[str], answer: str, why: str) -> Outcome:
         """Release or refuse many series that wait, or UNDO such answers, all for one reason. Raises as `decide`.
@@ -164,7 +165,7 @@ class Chooser:
                 left.append(str(refusal))
         held = [item for item in self.study.vault.choices.held() if item.series in set(done)]
         if held and answer != Deed.REFUSE:
-            self._read_again(held)
+            self._read_again(held, why)
         waiting = {item.series for item in self.study.vault.choices.held()}
         inside = sum(code not in waiting for code in done)
         said = {
@@ -209,7 +210,7 @@ class Chooser:
             held = next(
                 (item for item in self.study.vault.choices.held() if item.series in {i.code for i in mine}), None
             )
-            return self._bring_in(held) if held else Outcome(f"{whose}: nothing of it was removed", open=True)
+            return self._bring_in(held, why) if held else Outcome(f"{whose}: nothing of it was removed", open=True)
         left = self.study.subject(subject)
         if left is not None and not any(visit.series for visit in left.visits):
             with import_lock(self.study.path):
@@ -231,7 +232,7 @@ class Chooser:
             )
         value = {"regions": [region.as_list() for region in regions]}
         self._log_of_series(series, About.TEXT, Deed.BLANK, why, value)
-        return self._bring_in(held) if held else Outcome(f"{series} is black there from now on")
+        return self._bring_in(held, why) if held else Outcome(f"{series} is black there from now on")
 
     def undo(self, series: str, why: str) -> Outcome:
         """Take back the last answer about a series, whatever it was about. Raises as `take_back`."""
@@ -257,7 +258,7 @@ class Chooser:
         in what was released.
         """
         leaves = last.answer in {Deed.BLANK, Deed.RELEASE}
-        first = (lambda study: withdraw(study, series)) if leaves else None
+        first = (lambda study: withdraw(study, series, why)) if leaves else None
         self._log(self._identity(series).subject, Choice(last.what, UNDO, {}, self.who, why), first=first)
 
     def _decide_kind(self, series: str, kind: str, why: str) -> Outcome:
@@ -305,7 +306,7 @@ class Chooser:
         files = scans_of(self.study, subject, anew)
         self._log(subject, row, first=lambda study: leave(study, subject, anew, row.why))
         if anew:
-            again = row.why if self.study.has_answers(subject) else ""
+            again = row.why if self.study.readers_have(subject) else ""
             import_folders(self.study, files, progress=self.progress, remembered=False, why=again)
         return Outcome(f"{row.what}: {row.answer} from now on")
 
@@ -331,7 +332,16 @@ class Chooser:
     def _moved(self, row: Choice) -> Outcome:
         """Log an answer that moves examinations, and move them."""
         before = arrange(self.study)
-        check_move(self.study, before, arrange(self.study, answer=row), row)
+        # as if it could be, since what a reader's copy shows moves for a reason alone
+        for_a_reason = replace(row, value={**row.value, OF_READ: True})
+        after = arrange(self.study, answer=for_a_reason)
+        check_move(self.study, before, after, row)
+        handed = handed_and_moved(self.study, before, after)
+        if handed:
+            if not self.change_read:
+                raise IntakeRefused(_handed(row, handed[0]))
+            self.study.check_reason(row.why)
+            row = for_a_reason
         self._write(row, first=lambda study: add_people(study, row))
         after = arrange(self.study)
         return Outcome(where(before, after, row))
@@ -347,9 +357,10 @@ class Chooser:
 
     def _log(self, subject: str, row: Choice, *, first: Before | None = None) -> None:
         value = dict(row.value)
-        if self.study.has_answers(subject):
-            if not self.change_read or row.about == About.TEXT:
-                raise IntakeRefused(_read(row, subject))
+        if self.study.readers_have(subject):
+            read = self.study.has_answers(subject)
+            if not self.change_read or (read and row.about == About.TEXT):
+                raise IntakeRefused(_read(row, subject) if read else _handed(row, subject))
             self.study.check_reason(row.why)
             value[OF_READ] = True
         self._write(Choice(row.what, row.answer, value, row.who, row.why), first=first)
@@ -389,9 +400,9 @@ class Chooser:
                     return item.rows, item.columns
         raise IntakeRefused(f"series {series}: it isn't in the study")
 
-    def _bring_in(self, held: HeldSeries) -> Outcome:
+    def _bring_in(self, held: HeldSeries, why: str) -> Outcome:
         """Read the subject's files again, so that the series is recognised beside the others of its visit."""
-        report = self._read_again([held])
+        report = self._read_again([held], why)
         if report is None:
             said = (
                 f"{held.series}: chosen, but its scans aren't where they were; import their folder again to bring it in"
@@ -399,14 +410,20 @@ class Chooser:
             return Outcome(said, open=True)
         return _outcome(held.series, report, still_held=self._find_held(held.series))
 
-    def _read_again(self, held: Sequence[HeldSeries]) -> ImportReport | None:
-        """Import the files of the subjects of these series once more, where all are there; None where there is none."""
+    def _read_again(self, held: Sequence[HeldSeries], why: str) -> ImportReport | None:
+        """Import the files of the subjects of these series once more, where all are there; None where there is none.
+
+        why: of the answer, on the record where readers have one of the subjects.
+        """
         subjects = {self._identity(item.series).subject for item in held}
         found = [files_of(self.study, subject) for subject in sorted(subjects)]
         files = sorted({file for mine in found if all(file.exists() for file in mine) for file in mine})
         if not files:
             return None
-        return import_folders(self.study, files, progress=self.progress, cancelled=self.cancelled, remembered=False)
+        late = why if any(map(self.study.readers_have, subjects)) else ""
+        return import_folders(
+            self.study, files, progress=self.progress, cancelled=self.cancelled, remembered=False, why=late
+        )
 
 
 def _parted(what: str) -> tuple[About, str]:
@@ -432,6 +449,14 @@ def _read(row: Choice, subject: str) -> str:
     return (
         f"{row.what}: {subject} has been read, and its readers would see something else than they graded. If it must "
         "change, say so with --change-read, or tick the box in the window; the reason then goes on the record"
+    )
+
+
+def _handed(row: Choice, subject: str) -> str:
+    return (
+        f"{row.what}: {subject} was handed over, and its reader sees it as it was then. If it must change, say so with "
+        "--change-read, or tick the box in the window; the reason then goes on the record, and what the reader grades "
+        "in the copy meanwhile comes home for a reason alone"
     )
 
 

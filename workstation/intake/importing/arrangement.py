@@ -11,16 +11,17 @@ from dataclasses import dataclass
 
 from storage.files.layout import HIDDEN
 from storage.study.coordinator import CoordinatorStudy
-from storage.vault.choices import About, Choice, answers
+from storage.vault.choices import OF_READ, About, Choice, answers
 from storage.vault.vault import Person, SeriesIdentity, VisitIdentity
 from workstation.intake.decisions.decision import Decision
 from workstation.intake.decisions.examination import Exam, exam_of
 from workstation.intake.decisions.identity import Identity
-from workstation.intake.decisions.person import persons
+from workstation.intake.decisions.person import APART, codes_of, persons
 from workstation.intake.decisions.sent_again import moved, one_person, sent_again
 from workstation.intake.decisions.visit import Numbers, Visits, VisitWords, visits, visits_after_reading
 from workstation.intake.importing.sent_again import came_again, exams_without_series
 from workstation.intake.protocol.study_protocol import protocol_of
+from workstation.intake.writing.rearranging import MOVES
 from workstation.intake.writing.reconcile import converge
 
 ATTRIBUTES = ("PatientID", "IssuerOfPatientID", "PatientName", "PatientBirthDate")
@@ -94,10 +95,11 @@ def arrange(
     )
     words = VisitWords(frozenset(protocol.visits.baseline_words), frozenset(protocol.visits.follow_up_words))
     before = _visits_now(series)
+    handed = study.subjects_handed() - _moved_for_a_reason((*study.vault.choices.log(), *([answer] if answer else [])))
     found: list[Visits] = []
     visit_of: dict[int, tuple[str, int]] = {}
     for subject, members in sorted(_by_subject(exams, who.subjects).items()):
-        if study.has_answers(subject):
+        if study.has_answers(subject) or subject in handed:
             mine = visits_after_reading(subject, members, before.get(subject, ()), words, hidden=study.order == HIDDEN)
         else:
             mine = visits(subject, members, words, log.get(About.VISIT.of(subject)))
@@ -108,6 +110,16 @@ def arrange(
     again = sent_again(came, identities, who.subjects, log, protocol.persons.visit_endings)
     decisions = (*who.decisions, *again, *(mine.decision for mine in found))
     return Arrangement(exams, visit_of, who.subjects, refused, decisions)
+
+
+def _moved_for_a_reason(log: Iterable[Choice]) -> frozenset[str]:
+    """Subjects whose persons or visits the coordinator decided, or undid, although a reader has a copy of them."""
+    return frozenset(
+        code
+        for row in log
+        if row.about in MOVES and row.value.get(OF_READ)
+        for code in (*codes_of(row.what), *row.value.get(APART, {}).values())
+    )
 
 
 def settle(study: CoordinatorStudy, arrangement: Arrangement | None = None, touched: Iterable[str] = ()) -> None:

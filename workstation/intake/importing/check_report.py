@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from storage.audit.shown_images import ChangedCase
 from storage.records import SubjectRecord, VisitRecord
 from storage.study.coordinator import CoordinatorStudy
 from storage.vault.choices import Choice, answers
@@ -139,8 +140,19 @@ def check_report(study: CoordinatorStudy) -> CheckReport:
     )
     decisions = decisions_of(study, subjects)
     lasting = standing(study.vault.imports.log(), [subject.code for subject in subjects])
-    found = (*check(subjects, known, protocol), *lasting, *asked_as_findings(decisions))
+    changed = [_handed_and_changed(item) for item in study.changed_since_handed()]
+    found = (*check(subjects, known, protocol), *changed, *lasting, *asked_as_findings(decisions))
     return CheckReport(protocol, subjects, found, decisions, tuple(known.answers.values()))
+
+
+def _handed_and_changed(item: ChangedCase) -> Finding:
+    visits = " and ".join(map(str, item.visits))
+    text = (
+        f"case {item.case} was handed over to {item.reader} on {item.made_utc[:10]}, and its images are others since "
+        f"then (visit{'s' if len(item.visits) > 1 else ''} {visits}): what is graded in that copy comes home for a "
+        "reason alone. Undo the change, or hand a new copy over"
+    )
+    return Finding(Level.WARNING, text, item.subject, code="handed-and-changed")
 
 
 def _unscorable(lacks: Iterable[WantedSeries]) -> list[str]:

@@ -101,6 +101,12 @@ def check_move(study: CoordinatorStudy, before: Arrangement, after: Arrangement,
             raise IntakeRefused(f"{row.what}: E{number} can't be a visit of that subject: {why}; {A_NEW_STUDY}")
 
 
+def handed_and_moved(study: CoordinatorStudy, before: Arrangement, after: Arrangement) -> tuple[str, ...]:
+    """Subjects of whom a reader has a copy, and whose visits are others afterwards than that copy shows."""
+    was, now = before.visit_of.items(), after.visit_of.items()
+    return tuple(sorted({visit[0] for _, visit in was ^ now} & study.subjects_handed()))
+
+
 def add_people(study: CoordinatorStudy, row: Choice) -> None:
     """Put down the people that an answer makes of a part of somebody; the codes are theirs for good."""
     people = {person.subject: person for person in study.vault.people()}

@@ -97,7 +97,7 @@ def leave(study: CoordinatorStudy, subject: str, series: Collection[str], why: s
     identities = {item.code: item for item in study.vault.series()}
     kept = {code: record for code, (_, record) in _by_code(study, subject).items() if code not in series}
     whole = subject_record(subject, len(found.visits), kept, identities)
-    study.replace_subject(whole, why=why if study.has_answers(subject) else "")
+    study.replace_subject(whole, why=why if study.readers_have(subject) else "")
     for code in sorted(series):
         shutil.rmtree(study.images / code, ignore_errors=True)
 

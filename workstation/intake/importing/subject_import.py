@@ -76,7 +76,9 @@ class SubjectImport:
         self._identities = dict(known.identities)
         self._pixels, self._disguise, _ = tools
         self._writer = SeriesWriter(study.images, code, tools, (known.chosen, known.shown))
-        self._answered = study.has_answers(code)
+        self._read = study.has_answers(code)
+        # whether what readers see would change
+        self._fixed = study.readers_have(code)
         self._series_of = {item.uid: series for series in known.records.values() for item in series.slices}
         self._fingerprints: dict[frozenset[str], int] = {}
         self._pending: list[Written] = []
@@ -109,7 +111,7 @@ class SubjectImport:
             else:
                 why = self._arrangement.refused[number]
                 self._leave_out(frames[number], f"a visit is not imported: {why}", "its visit can't be put in order")
-        known = {item.visit for item in self._identities.values()} if self._answered else set()
+        known = {item.visit for item in self._identities.values()} if self._fixed else set()
         for visit, numbers in sorted(by_visit.items()):
             if not any(self._arrangement.exams[number].day for number in numbers):
                 self._say(Level.WARNING, "the date of the visit is unknown", visit, "no-date")
@@ -274,11 +276,14 @@ class SubjectImport:
         if self._known.why:
             self._late.add(code)
             return True
-        text = (
-            f"{slices} not imported: the subject has been read, and readers would see something else than they "
-            "graded. If they must, add again with --add-to-read --why TEXT; the record keeps it"
+        said = (
+            "the subject has been read, and readers would see something else than they graded"
+            if self._read
+            else "the subject was handed over, and its reader's copy shows it without them"
         )
-        self._leave_out(fresh.values(), text, "its visit has been read without it", visit)
+        text = f"{slices} not imported: {said}. If they must, add again with --add-to-read --why TEXT"
+        why = "its visit has been read without it" if self._read else "its visit was handed over without it"
+        self._leave_out(fresh.values(), text, why, visit)
         return False
 
     def _hold(self, held: HeldSeries, stack: Stack, written: Written, who: Who) -> None:
@@ -327,7 +332,7 @@ class SubjectImport:
         sources = [source for written in pending for source in written.sources]
         self._study.vault.save(people, visits, list(self._identities.values()), sources, exams)
         subject = subject_record(self._code, len(visits), self._records, self._identities)
-        self._study.replace_subject(subject, why=self._known.why if self._answered else "")
+        self._study.replace_subject(subject, why=self._known.why if self._fixed else "")
         for written in pending:
             if written.series.code in self._known.held:
                 self._study.vault.choices.let_go(written.series.code)

@@ -10,10 +10,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from scoring.values import replace
 from storage.records import SeriesRecord
 from storage.study.coordinator import CoordinatorStudy
-from storage.vault.choices import About, Choice
+from storage.vault.choices import OF_READ, About, Choice, answers
 from storage.vault.vault import SeriesIdentity, VisitIdentity
 from workstation.intake.writing.indexing import subject_record
 
+MOVES = (About.PERSON, About.VISIT, About.AGAIN)
 VisitOf = Mapping[int, tuple[str, int]]
 
 
@@ -21,7 +22,7 @@ def rearrange(
     study: CoordinatorStudy,
     visit_of: VisitOf,
     visits: Mapping[str, Sequence[VisitIdentity]],
-    answers: Mapping[str, Choice],
+    log: Sequence[Choice],
 ) -> None:
     """Bring vault and index to the arrangement; does nothing where they are there.
 
@@ -29,7 +30,7 @@ def rearrange(
         study: open; the import lock is held.
         visit_of: number of an examination -> its subject and visit.
         visits: of every subject that has some, in time.
-        answers: of the coordinator, by the id of the question.
+        log: what the coordinator decided. The reason to move what a reader has a copy of goes on the record.
     """
     before = {item.code: item for item in study.vault.series()}
     after = {code: _decided(item, visit_of) for code, item in before.items()}
@@ -51,13 +52,17 @@ def rearrange(
     )
     whole = [
         subject_record(
-            subject, len(visits[subject]), _of(subject, records, after), after, answers.get(About.SIDE.of(subject))
+            subject, len(visits[subject]), _of(subject, records, after), after, answers(log).get(About.SIDE.of(subject))
         )
         for subject in ordered
         if visits.get(subject) and (_of(subject, records, after) or subject in study.subject_codes())
     ]
     kept = {item.code for item in whole}
-    study.replace_subjects(whole, [code for code in ordered if code not in kept])
+    why = next((row.why for row in reversed(log) if row.about in MOVES and row.value.get(OF_READ)), "")
+    handed = study.subjects_handed()
+    study.replace_subjects(
+        whole, [code for code in ordered if code not in kept], why=why if handed & set(ordered) else ""
+    )
 
 
 def _decided(item: SeriesIdentity, visit_of: VisitOf) -> SeriesIdentity:

@@ -49,7 +49,8 @@ def converge(
 ) -> None:
     """Bring every series of the study to what was decided of it, as `rearrange` and then each of its own.
 
-    Subjects that were read stay as they are, unless an answer was given to change them; its reason goes on the record.
+    Subjects that were read, or of whom a reader has a copy, stay as they are, unless an answer was given to change
+    them; its reason goes on the record.
 
     Args:
         study: open; the import lock is held.
@@ -59,13 +60,14 @@ def converge(
         touched: subjects that got series, beside those that something was decided of.
     """
     log = study.vault.choices.log()
-    rearrange(study, visit_of, visits, answers(log))
+    rearrange(study, visit_of, visits, log)
     identities = {item.code: item for item in study.vault.series()}
     about = [(_subject(row, identities), row) for row in log]
     changed = {subject: row.why for subject, row in about if row.value.get(OF_READ)}
+    handed = study.subjects_handed()
     for code in sorted({*(subject for subject, _ in about), *touched} - {""}):
         subject = study.subject(code)
-        read = study.has_answers(code)
+        read = study.has_answers(code) or code in handed
         if subject is not None and (not read or code in changed):
             _converge_subject(study, subject, (log, shown), identities, changed[code] if read else "")
 
@@ -152,8 +154,11 @@ def recognised_kind(series: SeriesRecord, identity: SeriesIdentity) -> str:
     return kind
 
 
-def withdraw(study: CoordinatorStudy, series: str) -> None:
-    """Take a series out of the study; it waits for the coordinator. Does nothing where the study hasn't got it."""
+def withdraw(study: CoordinatorStudy, series: str, why: str = "") -> None:
+    """Take a series out of the study; it waits for the coordinator. Does nothing where the study hasn't got it.
+
+    why: the reason, where a reader has a copy with it.
+    """
     identities = {item.code: item for item in study.vault.series()}
     subject = study.subject(identities[series].subject)
     if subject is None:
@@ -162,7 +167,8 @@ def withdraw(study: CoordinatorStudy, series: str) -> None:
     gone = records.pop(series, None)
     if gone is not None:
         study.vault.choices.hold(taken_back(gone))
-        study.replace_subject(subject_record(subject.code, len(subject.visits), records, identities))
+        late = why if study.readers_have(subject.code) else ""
+        study.replace_subject(subject_record(subject.code, len(subject.visits), records, identities), why=late)
         shutil.rmtree(study.images / series, ignore_errors=True)
 
 

@@ -26,7 +26,7 @@ from workstation.ui.coordinator.cases.thumbnails import Thumbnails, Wanted
 from workstation.ui.coordinator.dialogs.choices import text_line
 from workstation.ui.shared.labels import plain_label, restyle, show_text
 
-CHANGE_READ = "Change it though it has been read: the reason goes on the record, which readers get"
+CHANGE_READ = "Change it though readers have it: the reason goes on the record, which readers get"
 TYPED = "such as E2,E1: two visits in this order; E1+E2: one visit"
 TYPED_OF_STACKS = "join:CODE, one stack with that series; part:1-8, these slices for themselves; two"
 PICTURE_PX = 210
@@ -78,7 +78,7 @@ class AnswerPane(QWidget):
         return "" if picked is None or self.line is None else self.line.answers[picked].word
 
     def show_line(self, line: QuestionLine | None, series: SeriesLine | None, *, read: bool) -> None:
-        """Ask this; what was typed about another question is gone. read: readers have answered about its subject."""
+        """Ask this; what was typed about another question is gone. read: readers have its subject."""
         fresh = line != self.line
         self.line = line
         self.change_read.setVisible(line is not None and read)

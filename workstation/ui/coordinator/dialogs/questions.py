@@ -152,7 +152,7 @@ class QuestionsDialog(QDialog):
     def _chosen(self, _now: QListWidgetItem | None = None, _before: QListWidgetItem | None = None) -> None:
         line = self.line
         subjects = self._state.study.subjects if self._state.study else ()
-        read = line is not None and any(item.code == line.subject and item.read for item in subjects)
+        read = line is not None and any(item.code == line.subject and (item.read or item.handed) for item in subjects)
         self.pane.show_line(line, self._series(line.series) if line else None, read=read)
 
     def _series(self, code: str) -> SeriesLine | None:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
-from collections.abc import Iterable, Iterator
+import tempfile
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from hashlib import sha256
 from pathlib import Path
 from typing import Final
 
@@ -51,7 +52,7 @@ class Building:
             is_table: lines are counted.
             private: for this account alone.
         """
-        digest, size, lines = sha256(), 0, 0
+        digest, size, lines = hashlib.sha256(), 0, 0
         path = self._folder / name
         path.parent.mkdir(exist_ok=True)
         with path.open("xb", buffering=_BUFFER_BYTES) as file:
@@ -66,6 +67,30 @@ class Building:
             file.flush()
             os.fsync(file.fileno())
         return WrittenFile(name, size, digest.hexdigest(), lines - 1 if is_table else None)
+
+    def path(self, name: str) -> Path:
+        """Where a written file lies until the export is whole."""
+        return self._folder / name
+
+    def make(self, name: str, write: Callable[[Path], None], *, private: bool = False) -> WrittenFile:
+        """A file that a library writes by itself, in a folder of its own until it is there.
+
+        Args:
+            name: of the file.
+            write: writes to the path it is given; what it makes beside that file goes away.
+            private: for this account alone.
+        """
+        with tempfile.TemporaryDirectory(dir=self._folder) as folder:
+            # the folder is for this account alone
+            made = Path(folder) / name
+            write(made)
+            made.chmod(0o600 if private else 0o644)
+            with made.open("rb+") as file:
+                digest = hashlib.file_digest(file, "sha256")
+                os.fsync(file.fileno())
+            made.rename(self._folder / name)
+        path = self._folder / name
+        return WrittenFile(name, path.stat().st_size, digest.hexdigest())
 
     def copy_with_mark(self, name: str, to: str, *, private: bool = False) -> WrittenFile:
         """A copy of a written table with a byte order mark."""

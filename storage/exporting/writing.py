@@ -33,6 +33,7 @@ from storage.exporting.tables.dictionary import (
     dictionary_lines,
     redcap_lines,
 )
+from storage.exporting.workbook import WORKBOOK_FILE, check_fits, write_workbook
 
 # of every export; each gives its columns and its lines
 LONG_TABLES: Final = (readings, scores, totals, changes, sightings, comments)
@@ -44,12 +45,14 @@ EXCEL_FOLDER: Final = "excel"
 class Wish:
     """What is asked for beside the long tables.
 
-    wide: also one line a reading; excel: also copies of all tables with a byte order mark, in a folder of their own.
+    wide: also one line a reading; excel: also copies of all tables with a byte order mark, in a folder of their own;
+    xlsx: also a workbook with a sheet for each table.
     identities: also who is who; from the vault, which this module doesn't know.
     """
 
     wide: bool = False
     excel: bool = False
+    xlsx: bool = False
     identities: tuple[Identity, ...] = ()
 
 
@@ -80,6 +83,7 @@ def write_files(
     others = [
         *_write_companions(building, imported, wide_table),
         *(_excel_copies(building, described) if wish.excel else ()),
+        *(_workbook(building, written, facts, created) if wish.xlsx else ()),
     ]
     descriptor = package(written, others, created=created, facts=facts)
     text = json.dumps(descriptor, indent=2, ensure_ascii=False) + "\n"
@@ -111,3 +115,12 @@ def _write_companions(building: Building, imported: Sequence[Table], wide_table:
 def _excel_copies(building: Building, described: Sequence[Table]) -> Iterator[WrittenFile]:
     for table in described:
         yield building.copy_with_mark(table.file, f"{EXCEL_FOLDER}/{table.file}", private=table.private)
+
+
+def _workbook(
+    building: Building, written: Mapping[Table, WrittenFile], facts: Mapping[str, object], created: str
+) -> Iterator[WrittenFile]:
+    check_fits({table: file.rows or 0 for table, file in written.items()})
+    files = {table: building.path(table.file) for table in written}
+    private = any(table.private for table in written)
+    yield building.make(WORKBOOK_FILE, lambda path: write_workbook(path, files, facts, created), private=private)

@@ -3,8 +3,10 @@
 import json
 import os
 import stat
+import zipfile
 from pathlib import Path
 
+import openpyxl
 import pytest
 
 from storage.vault.vault import Person, Vault, VisitIdentity
@@ -26,12 +28,14 @@ def study(tmp_path: Path) -> Path:
 
 @pytest.mark.case(102)
 def test_without_being_asked_no_identity_is_exported(study: Path, tmp_path: Path) -> None:
-    done = ramris("export", study, tmp_path / "out", "--wide", "--excel", "--json")
+    done = ramris("export", study, tmp_path / "out", "--wide", "--excel", "--xlsx", "--json")
 
     assert done.returncode == 0, done.stderr
     package = json.loads((tmp_path / "out" / "datapackage.json").read_text("utf-8"))
     assert package["ramris"]["identities"] is False
     assert not [path for path in (tmp_path / "out").rglob("*.*") if b"VEXHOLLOW" in path.read_bytes()]
+    with zipfile.ZipFile(tmp_path / "out" / "tables.xlsx") as book:
+        assert not [name for name in book.namelist() if b"VEXHOLLOW" in book.read(name)]
 
 
 def test_with_a_reason_they_are_exported_for_this_account_and_the_record_says_so(study: Path, tmp_path: Path) -> None:
@@ -49,6 +53,18 @@ def test_with_a_reason_they_are_exported_for_this_account_and_the_record_says_so
     assert b"dates for the analysis" in (study / "study.db").read_bytes()
     assert b"VEXHOLLOW" not in (study / "study.db").read_bytes()
     assert ramris("audit", study).returncode == 0
+
+
+def test_a_workbook_with_identities_is_for_this_account_too_and_a_birth_date_is_text_in_it(
+    study: Path, tmp_path: Path
+) -> None:
+    done = ramris("export", study, tmp_path / "out", "--with-identities", "--why", "dates", "--xlsx")
+
+    file = tmp_path / "out" / "tables.xlsx"
+    sheet = openpyxl.load_workbook(file)["identities"]
+    assert done.returncode == 0, done.stderr
+    assert (sheet["C2"].value, sheet["C2"].data_type, sheet["C3"].value) == ("19541006", "s", CANARY)
+    assert os.name == "nt" or stat.S_IMODE(file.stat().st_mode) == 0o600
 
 
 @pytest.mark.parametrize(

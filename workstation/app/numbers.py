@@ -22,6 +22,7 @@ def export(
     *,
     wide: bool,
     excel: bool,
+    xlsx: bool = False,
     with_order: bool = False,
     identified_for: str | None = None,
 ) -> Exported:
@@ -47,7 +48,7 @@ def export(
                 people = _identities(study, identified_for)
             elif study.order == HIDDEN:
                 study.note_order_told()
-    return export_study(directory, out, Wish(wide=wide, excel=excel, identities=people), turned)
+    return export_study(directory, out, Wish(wide=wide, excel=excel, xlsx=xlsx, identities=people), turned)
 
 
 def _identities(study: CoordinatorStudy, why: str) -> tuple[Identity, ...]:

@@ -35,7 +35,8 @@ if TYPE_CHECKING:
 @DIRECTORY
 @click.argument("out", metavar="OUT", type=PATH)
 @click.option("--wide", is_flag=True, help="Also wide.csv: one row a reading, one variable a site and visit.")
-@click.option("--excel", is_flag=True, help="Also a copy of each table in OUT/excel that Excel opens as UTF-8.")
+@click.option("--xlsx", is_flag=True, help="Also a workbook for Excel, OUT/tables.xlsx, with a sheet for each table.")
+@click.option("--excel", is_flag=True, help="Also a CSV copy of each table in OUT/excel that Excel opens as UTF-8.")
 @click.option(
     "--with-order", is_flag=True, help="Name the visits in order of time although it is hidden. Needs the vault."
 )
@@ -47,6 +48,7 @@ def export(
     directory: Path,
     out: Path,
     wide: bool,
+    xlsx: bool,
     excel: bool,
     with_order: bool,
     with_identities: bool,
@@ -61,7 +63,7 @@ def export(
         raise UsageRefused("--why goes with --with-identities")
     warn_of_identity(why)
     reason = why if with_identities else None
-    found = app.export(directory, out, wide=wide, excel=excel, with_order=with_order, identified_for=reason)
+    found = app.export(directory, out, wide=wide, excel=excel, xlsx=xlsx, with_order=with_order, identified_for=reason)
     if as_json:
         click.echo(json.dumps(found.as_json()))
     else:

@@ -8,7 +8,7 @@ from typing import Final
 
 LINE_END: Final = "\r\n"
 # What a table program would compute, full-width signs too: owasp.org/www-community/attacks/CSV_Injection
-_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")  # noqa: RUF001 - full-width is meant
+FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")  # noqa: RUF001 - full-width is meant
 
 # grades and totals are few numbers, written many times
 _KNOWN_NUMBERS: Final[dict[Decimal | int, str]] = {}
@@ -20,7 +20,7 @@ def text_cell(text: str) -> str:
 
     One more goes before apostrophes that stand there already, so that taking one away gives the text back.
     """
-    if text.lstrip("'").startswith(_FORMULA):
+    if text.lstrip("'").startswith(FORMULA):
         text = f"'{text}"
     if any(sign in text for sign in ',"\r\n'):
         return '"' + text.replace('"', '""') + '"'

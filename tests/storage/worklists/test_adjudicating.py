@@ -12,6 +12,7 @@ from scoring.readings import rounds
 from storage.audit.verification import audit
 from storage.errors import StudyError, UnknownReader
 from storage.exporting.export import export_study
+from storage.exporting.writing import Wish
 from storage.handover.hand_over import hand_over
 from storage.recovery.merge import merge
 from storage.study.coordinator import CoordinatorStudy
@@ -98,3 +99,15 @@ def test_the_third_answer_stands_beside_the_two_and_in_no_other_figure(
     with (tmp_path / "csv" / "readings.csv").open(encoding="utf-8", newline="") as lines:
         purposes = {(row["reader_id"], row["round"], row["read_purpose"]) for row in csv.DictReader(lines)}
     assert purposes == {("ES", "1", "PRIMARY"), ("MO", "1", "INTER"), ("PK", "4", "ADJUDICATION")}
+
+
+def test_an_adjudication_has_its_rows_in_every_table_from_the_day_it_is_given(trial: Path, tmp_path: Path) -> None:
+    with CoordinatorStudy.open(trial) as study:
+        given = {item.case for item in study.adjudicate("PK", None, "1", seed=1)}
+
+    export_study(trial, tmp_path / "csv", Wish(wide=True))
+
+    for table in ("readings", "scores", "totals", "changes", "wide"):
+        with (tmp_path / "csv" / f"{table}.csv").open(encoding="utf-8", newline="") as lines:
+            rows = [row for row in csv.DictReader(lines) if row["read_purpose"] == "ADJUDICATION"]
+        assert {row["case_code"] for row in rows} == given

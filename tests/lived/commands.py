@@ -101,6 +101,9 @@ TRIED: Final = (
     Tried("export {trial} {out} --wide --excel", DONE, "scores.csv"),
     Tried("export {trial} {out} --with-identities --why monitor", DONE, "identities.csv"),
     Tried("export {home} {out}", DONE, "scores.csv"),
+    Tried("trail {trial} {out}", DONE, "verify_trail.py.*Head: "),
+    Tried("trail {home} {out} --case {draft}", DONE, "Head: "),
+    Tried("trail {home} {out} --with-identities --why asked", REFUSED, "vault.db isn't here"),
     Tried("audit {trial}", DONE, _INTACT),
     Tried("audit {home}", DONE, _INTACT),
     Tried("audit {away}", DONE, _INTACT),
@@ -132,6 +135,7 @@ ON_LOCKED: Final = (
     Tried("study backup {trial}", DONE, "the newest backup holds everything"),
     Tried("study log {trial}", DONE, "locked"),
     Tried("export {trial} {out}", DONE, "scores.csv"),
+    Tried("trail {trial} {out}", DONE, "Head: "),
     Tried("audit {trial}", DONE, _INTACT),
 )
 

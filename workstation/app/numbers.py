@@ -45,13 +45,13 @@ def export(
         with coordinating(directory) as study:
             turned = study.turned()
             if identified_for is not None:
-                people = _identities(study, identified_for)
+                people = identities_of(study, identified_for)
             elif study.order == HIDDEN:
                 study.note_order_told()
     return export_study(directory, out, Wish(wide=wide, excel=excel, xlsx=xlsx, identities=people), turned)
 
 
-def _identities(study: CoordinatorStudy, why: str) -> tuple[Identity, ...]:
+def identities_of(study: CoordinatorStudy, why: str) -> tuple[Identity, ...]:
     """Who is who from the vault, once the record says that it was asked for."""
     from storage.exporting.identities import Identity
 

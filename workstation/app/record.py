@@ -7,6 +7,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from datetime import tzinfo
+
+    from storage.exporting.identities import Identity
+    from storage.exporting.trail.export_trail import ExportedTrail
     from storage.record.record_log import LogLine
     from storage.signing.sheet import Signature, SigningSheet
     from storage.worklists.parked_cases import ParkedCase
@@ -137,3 +141,58 @@ def write_log(directory: Path, lines: tuple[LogLine, ...], csv: Path | None, htm
         else:
             continue
         raise NotSaved(f"Not written: {out.name}: {reason}. Choose a folder that is there and can be written")
+
+
+def write_trail(
+    directory: Path, out: Path, *, reader: str, case: str, since: str, until: str, zone: str, identified_for: str | None
+) -> ExportedTrail:
+    """Write every answer and act into the folder `out`, with a script that verifies them; who is who for a reason.
+
+    since, until: a day or a moment on the clock of `zone`, or with an offset of its own; zone: a name of the IANA list,
+    "" for that of this machine.
+    """
+    from storage.exporting.trail.export_trail import TrailWish, export_trail
+    from storage.exporting.trail.trail_rows import Selection
+    from workstation.app.coordinating import coordinating
+    from workstation.app.numbers import identities_of
+    from workstation.reporting.trail_page import trail_page
+
+    clock = _zone(zone)
+    part = Selection(reader, case, _moment("--from", since, clock), _moment("--until", until, clock))
+    people: tuple[Identity, ...] = ()
+    if identified_for is not None:
+        with coordinating(directory) as study:
+            people = identities_of(study, identified_for)
+    return export_trail(directory, out, TrailWish(part, clock, people), trail_page)
+
+
+def _zone(name: str) -> tzinfo | None:
+    from zoneinfo import ZoneInfo
+
+    from workstation.errors import UsageRefused
+
+    if not name:
+        return None
+    try:
+        return ZoneInfo(name)
+    # a name may be a path, or that of a folder of the list
+    except (OSError, ValueError, KeyError):
+        message = f"--zone {name!a}: this machine knows no such zone; for example Europe/Copenhagen, or UTC"
+    raise UsageRefused(message)
+
+
+def _moment(option: str, text: str, zone: tzinfo | None) -> str:
+    from datetime import datetime
+
+    from storage.clock import written
+    from workstation.errors import UsageRefused
+
+    if not text:
+        return ""
+    try:
+        found = datetime.fromisoformat(text)
+        # naive is meant on that clock; the machine's own where there is none
+        return written((found.replace(tzinfo=zone) if found.tzinfo is None and zone else found).astimezone(zone))
+    except (ValueError, OverflowError, OSError):
+        pass
+    raise UsageRefused(f"{option} {text!a}: a day as 2026-03-01, or a moment as 2026-03-01T14:30")

@@ -218,3 +218,56 @@ def _passphrase(
     if not line:
         raise UsageRefused(f"{file.name}: its first line must be the passphrase, in UTF-8")
     return line
+
+
+@cli.command()
+@DIRECTORY
+@click.argument("out", metavar="OUT", type=PATH)
+@click.option("--reader", default="", metavar="ID", help="Only what concerns this reader.")
+@click.option("--case", default="", metavar="CODE", help="Only what concerns this case.")
+@click.option(
+    "--from", "since", default="", metavar="MOMENT", help="Only from this day or moment on: 2026-03-01T14:30."
+)
+@click.option("--until", default="", metavar="MOMENT", help="Only before this day or moment.")
+@click.option("--zone", default="", metavar="NAME", help="The zone of local times. Default: that of this machine.")
+@click.option("--with-identities", is_flag=True, help="Also export who is who. Needs the vault.")
+@click.option("--why", default="", metavar="TEXT", help="The reason for --with-identities. It goes on the record.")
+@JSON_OPTION
+def trail(
+    *,
+    directory: Path,
+    out: Path,
+    reader: str,
+    case: str,
+    since: str,
+    until: str,
+    zone: str,
+    with_identities: bool,
+    why: str,
+    as_json: bool,
+) -> int:
+    """Write every answer and every act to the folder OUT: who, when, what, before, after, why. Not for readers.
+
+    It holds trail.csv, trail.html to print, the record as it was sealed, and verify_trail.py, which verifies it with
+    Python alone. OUT is new, empty, or holds an earlier export, which is replaced as a whole.
+    """
+    if why and not with_identities:
+        raise UsageRefused("--why goes with --with-identities")
+    warn_of_identity(why)
+    found = app.write_trail(
+        directory,
+        out,
+        reader=reader,
+        case=case,
+        since=since,
+        until=until,
+        zone=zone,
+        identified_for=why if with_identities else None,
+    )
+    if as_json:
+        click.echo(json.dumps(found.as_json()))
+    else:
+        for file in found.files:
+            say(str(found.out / file.name))
+        say(f"Head: {found.facts.head}")
+    return DONE

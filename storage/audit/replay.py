@@ -72,6 +72,7 @@ class Replay:
         self._scheme = scheme
         self._owner: dict[str, tuple[str, int]] = {}
         self._locked: set[str] = set()
+        self._parts: set[tuple[int, str]] = set()
         self._study_locked = False
         self._allowed: dict[tuple[Key, str], str] = {}
         self._at = {name: key for key, name in enumerate(names)}
@@ -185,6 +186,13 @@ class Replay:
         if act.seq == 1:
             self.found.study_sha256 = said["study_sha256"]
 
+    def _allotted(self, _act: Act, said: Mapping[str, Any]) -> None:
+        for subject in said["parts"]:
+            key = said["share"][1], subject
+            if key in self._parts:
+                raise Misfit(f"{subject} was in a part of {key[0]} already")
+            self._parts.add(key)
+
     def _assigned(self, act: Act, said: Mapping[str, Any]) -> None:
         draw = said["draw"]
         self.found.draws[draw["id"]] = draw
@@ -240,6 +248,7 @@ class Replay:
 
 _MEANINGS: Final[Mapping[str, Callable[[Replay, Act, Mapping[str, Any]], None]]] = {
     "designed": Replay._designed,  # noqa: SLF001 - the table of its own methods
+    "allotted": Replay._allotted,  # noqa: SLF001
     "assigned": Replay._assigned,  # noqa: SLF001
     "indexed": Replay._indexed,  # noqa: SLF001
     "passphrase": Replay._passphrase,  # noqa: SLF001

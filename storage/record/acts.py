@@ -22,6 +22,8 @@ GONE: Final = ""
 KINDS: Final[Mapping[str, frozenset[str]]] = {
     "designed": frozenset({COORDINATOR}),
     "indexed": frozenset({COORDINATOR}),
+    # which subjects a reader was to get, of a share or an overlap too; "assigned" says which cases came of it
+    "allotted": frozenset({COORDINATOR}),
     "assigned": frozenset({COORDINATOR}),
     "passphrase": frozenset({READER, COORDINATOR}),
     "signed": frozenset({READER}),

@@ -14,6 +14,7 @@ from storage.record import acts
 # what isn't here happens at every answer, or stands in the vault's log with more words
 WORDS: Final[Mapping[str, str]] = {
     "designed": "design of the study laid down",
+    "allotted": "subjects chosen for a reader",
     "assigned": "cases given to a reader",
     "passphrase": "passphrase of a reader set, or taken back",
     "signed": "case signed",
@@ -70,6 +71,11 @@ def _line(act: acts.Act) -> LogLine:
 
 def _told(kind: str, said: Mapping[str, Any]) -> str:
     match kind:
+        case "allotted":
+            share = said["share"] and f"share {said['share'][0]}/{said['share'][1]}"
+            overlap = said["overlap"] and f"overlap {said['overlap']}"
+            named = said["named"] is not None and f"among {said['named']} that were named"
+            return ", ".join([part for part in (share, overlap, named) if part] + [f"seed {said['seed']}"])
         case "assigned":
             count = len(said["cases"])
             return f"{count} case{'' if count == 1 else 's'}, seed {said['draw'].get('seed', '')}"

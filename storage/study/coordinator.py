@@ -10,7 +10,6 @@ from typing import Self
 from sqlalchemy import Connection
 
 from scoring.design.read_design import ReadDesign, changed
-from scoring.design.secret_seed import SecretSeed
 from scoring.readings.order import keys_in_reading_order
 from storage.audit import disagreements
 from storage.clock import now
@@ -23,15 +22,15 @@ from storage.record.study_file import StudyRow, open_study_file
 from storage.records import Assignment, SubjectRecord
 from storage.signing import passphrases
 from storage.study.create import make_study
-from storage.study.questions import StudyQuestions
+from storage.study.worklist_keeping import WorklistKeeping
 from storage.vault import vault_backups
 from storage.vault.identity_words import refuse_names
 from storage.vault.vault import Vault, VisitIdentity
-from storage.worklists import adjudicate, assign, draws, overview, parked_cases, reread, visit_order
+from storage.worklists import adjudicate, overview, parked_cases, reread, visit_order
 from storage.worklists.overview import Overview
 
 
-class CoordinatorStudy(StudyQuestions):
+class CoordinatorStudy(WorklistKeeping):
     """A study as its coordinator sees it."""
 
     def __init__(self, path: Path, store: Store, row: StudyRow, vault: Vault) -> None:
@@ -162,26 +161,6 @@ class CoordinatorStudy(StudyQuestions):
         if self.order != HIDDEN:
             return {}
         return visit_order.drawn(subject, _lots(self.vault.visits(subject)), self.vault.secret)
-
-    def _secret_seed(self, given: int | None) -> SecretSeed:
-        return SecretSeed(draws.checked_seed(given), self.vault.secret)
-
-    def assign(
-        self, reader: str, seed: int | None = None, *, leave_out: frozenset[str] = frozenset()
-    ) -> tuple[Assignment, ...]:
-        """Give a reader a case for each subject, in drawn order; the whole worklist of first readings.
-
-        Called again, it only appends subjects that came since, drawn among themselves; codes and order stay. Where the
-        design asks for a drift check, hidden repeats stand among them, with a round of their own.
-
-        Args:
-            reader: 1 to 32 letters, digits, dashes, underscores, beginning with a letter or a digit.
-            seed: for the draw, stored with it; None draws one.
-            leave_out: subjects that aren't given now.
-        """
-        with self._store.writing() as connection:
-            study_lock.refuse_when_locked(connection)
-            return assign.assign(connection, reader, self._secret_seed(seed), leave_out)
 
     def set_design(self, key: str, value: str, why: str = "") -> ReadDesign:
         """Change one part of the design; what was drawn and graded before keeps the version it was made under.

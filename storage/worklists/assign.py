@@ -47,7 +47,7 @@ def assign(
             for code, item in zip(codes, listed, strict=True)
         ]
         draws.put_down(connection, drawn, cases)
-    return _assignments(connection, reader)
+    return assignments(connection, reader)
 
 
 def make_known(connection: Connection, reader: str) -> None:
@@ -86,7 +86,8 @@ def _with_repeats(
     return with_repeats(before, new, Check(every, seed if held is None else SecretSeed(held, seed.secret), left_out))
 
 
-def _assignments(connection: Connection, reader: str) -> tuple[Assignment, ...]:
+def assignments(connection: Connection, reader: str) -> tuple[Assignment, ...]:
+    """The reader's first readings and the hidden repeats among them, in drawn order."""
     case = tables.reading_case.c
     query = select(case.code, case.subject, case.round).where(case.reader == reader, case.round.in_(_OF_THE_LIST))
     return tuple(

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from storage.records import Assignment
     from storage.study.coordinator import CoordinatorStudy
     from storage.vault.choices import Choice
+    from workstation.app.assigning.wishes import Which
     from workstation.intake.importing.answering import Chooser, Outcome
     from workstation.intake.importing.check_report import CheckReport
     from workstation.intake.importing.giving import Assigned
@@ -161,14 +162,27 @@ def reveal(directory: Path, why: str, out: Path | None) -> list[str]:
     return [f"The identities are in {out}; only this account can read it. The record says that it was made, and why"]
 
 
-def assign(directory: Path, reader: str, seed: int | None, anyway: tuple[str | None, str] | None = None) -> Assigned:
-    """Give every subject whose findings are settled to a reader; `anyway`: (who, why) takes the others too."""
+def assign(
+    directory: Path,
+    reader: str,
+    seed: int | None,
+    anyway: tuple[str | None, str] | None = None,
+    which: Which | None = None,
+    *,
+    show: bool = False,
+) -> Assigned:
+    """Give subjects whose findings are settled to a reader; without `which` every one.
+
+    `anyway`: (who, why) takes the others too. `show`: nothing is given.
+    """
+    from workstation.app.assigning import wishes
     from workstation.app.coordinating import coordinating
     from workstation.intake.importing import giving
 
     with coordinating(directory) as study:
         taken = giving.Anyway(_named(study, anyway[0], "who takes them"), anyway[1]) if anyway else None
-        return giving.assign_settled(study, reader, seed, taken)
+        wish = wishes.wish(study, which)
+        return giving.assign_settled(study, reader, seed, taken, wish, show=show)
 
 
 def assign_own(directory: Path, reader: str) -> bool:

@@ -22,7 +22,18 @@ DONE, FINDINGS, REFUSED = 0, 1, 2
 NEW_PASSPHRASE = "RAMRIS_NEW_VAULT_PASSPHRASE"  # noqa: S105 - the name of a variable
 # modules of commands; that of the ones which a reader starts is the first
 READING = ("reading",)
-COMMANDS = (*READING, "rooms", "studies", "managing", "choosing", "safekeeping", "numbers", "making", "record")
+COMMANDS = (
+    *READING,
+    "rooms",
+    "studies",
+    "worklists",
+    "managing",
+    "choosing",
+    "safekeeping",
+    "numbers",
+    "making",
+    "record",
+)
 OF_READING = frozenset({"read", "enter"})
 PATH = click.Path(path_type=Path)
 PNG_OPTION = click.option(

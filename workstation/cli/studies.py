@@ -16,7 +16,6 @@ from workstation.cli.shared import (
     FINDINGS,
     JSON_OPTION,
     PATH,
-    READER_OPTION,
     cli,
     new_passphrase,
     progress_line,
@@ -135,7 +134,7 @@ def hand_over(
         what = f"{item.cases} case{'' if item.cases == 1 else 's'}, {item.images} images"
         say(f"Handed over to {item.folder} for {item.reader}: {what}.{later}")
     say(f"The identities stay in {directory}. After reading: ramris study merge {directory} {made[0].folder}")
-    return _tell_left_out(left_out)
+    return tell_left_out(left_out)
 
 
 @study.command("design")
@@ -223,30 +222,6 @@ def reveal(directory: Path, why: str, out: Path | None) -> int:
     return DONE
 
 
-@study.command("assign")
-@DIRECTORY
-@READER_OPTION
-@click.option("--seed", type=int, help="Seed of the random order. Default: a new one, which is stored.")
-@ANYWAY_OPTION
-@click.option("--why", default="", metavar="TEXT", help="The reason for --anyway. It is kept in the vault.")
-@WHO_OPTION
-@JSON_OPTION
-def assign(
-    *, directory: Path, reader: str, seed: int | None, anyway: bool, why: str, who: str | None, as_json: bool
-) -> int:
-    """Give every subject to a reader, under new case codes, in seeded random order.
-
-    Subjects with an error, or an open question of who, when or which wrist, are left out until that is settled:
-    answered, or accepted with a reason. What a reader has already stays.
-    """
-    if anyway != bool(why.strip()):
-        raise click.UsageError("--anyway goes with --why TEXT.")
-    made = app.assign(directory, reader, seed, (who, why) if anyway else None)
-    more = {"left_out": made.as_json()} if made.left_out else {}
-    tell_cases(reader, made.cases, f". Next: ramris read {directory} --reader {reader}", as_json=as_json, more=more)
-    return FINDINGS if as_json and made.left_out else DONE if as_json else _tell_left_out(tuple(made.left_out))
-
-
 @cli.command()
 @DIRECTORY
 @click.option("--reader", metavar="ID", help="Whose cases are read again.")
@@ -291,7 +266,7 @@ def reread(
     return tell_cases(reader, cases, what_now, as_json=as_json, with_due=True)
 
 
-def _tell_left_out(subjects: Sequence[str]) -> int:
+def tell_left_out(subjects: Sequence[str]) -> int:
     """Say who was left out; the exit status."""
     from workstation.intake.importing.giving import told
 

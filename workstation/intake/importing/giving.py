@@ -12,6 +12,9 @@ from pathlib import Path
 from storage.handover.hand_over import HandedOver, hand_over
 from storage.records import Assignment
 from storage.study.coordinator import CoordinatorStudy
+from storage.study.worklist_keeping import Given
+from storage.worklists import draws
+from storage.worklists.allotting import ALL, Wish
 from workstation.errors import IntakeRefused
 from workstation.intake.deidentify.new_uids import renamed
 from workstation.intake.findings import Finding
@@ -30,36 +33,60 @@ class Anyway:
 
 @dataclass(frozen=True, slots=True)
 class Assigned:
-    """A reader's whole worklist; left_out: subjects that weren't given, and what holds them."""
+    """What was given to a reader; left_out: subjects that weren't given, and what holds them."""
 
-    cases: tuple[Assignment, ...]
+    given: Given
     left_out: Mapping[str, tuple[Finding, ...]]
 
-    def as_json(self) -> list[dict[str, object]]:
-        """The subjects that were left out, for scripts."""
-        return [
-            {"subject": subject, "findings": [item.id for item in found]} for subject, found in self.left_out.items()
-        ]
+    @property
+    def cases(self) -> tuple[Assignment, ...]:
+        """The reader's whole worklist."""
+        return self.given.cases
+
+    def as_json(self) -> dict[str, object]:
+        """What came, and what was left out, for scripts."""
+        new = [{"case": item.case, "subject": item.subject, "round": item.round} for item in self.given.new]
+        told: dict[str, object] = {"given": new, "seed": self.given.seed, "shown": self.given.shown}
+        if self.left_out:
+            told["left_out"] = [
+                {"subject": subject, "findings": [item.id for item in found]}
+                for subject, found in self.left_out.items()
+            ]
+        return told
 
 
 def assign_settled(
-    study: CoordinatorStudy, reader: str, seed: int | None = None, anyway: Anyway | None = None
+    study: CoordinatorStudy,
+    reader: str,
+    seed: int | None = None,
+    anyway: Anyway | None = None,
+    wish: Wish = ALL,
+    *,
+    show: bool = False,
 ) -> Assigned:
-    """Give a reader every subject that nothing holds; what the reader has already stays, whatever was found since.
+    """Give a reader what a wish comes to and nothing holds; what the reader has stays, whatever was found since.
 
     Args:
         study: open.
-        reader: as `CoordinatorStudy.assign`.
-        seed: of the order.
-        anyway: takes all of them.
+        reader: as `CoordinatorStudy.give`.
+        seed: of what is drawn.
+        anyway: takes also what something holds.
+        wish: which subjects.
+        show: only say what it would be; nothing is given or accepted.
 
     Raises:
         UsageRefused: nobody's name, or no reason.
-        as `CoordinatorStudy.assign` does.
+        as `CoordinatorStudy.give` does.
     """
     study.check_open()
-    held = _held(study, set(study.subject_codes()) - study.subjects_given(reader), anyway)
-    return Assigned(study.assign(reader, seed, leave_out=frozenset(held)), held)
+    drawn = draws.checked_seed(seed)
+    holding = check_report(study).holding()
+    if anyway is not None:
+        if not show:
+            _accept(study, holding, study.allotted(reader, wish, drawn).subjects, anyway)
+        holding = {}
+    given = study.give(reader, wish, drawn, hold=holding.keys(), show=show)
+    return Assigned(given, {code: holding[code] for code in sorted(given.allotted.held_back)})
 
 
 def hand_over_settled(
@@ -98,6 +125,14 @@ def _held(study: CoordinatorStudy, subjects: Iterable[str], anyway: Anyway | Non
     held = {code: found for code, found in sorted(check_report(study).holding().items()) if code in mine}
     if anyway is None:
         return held
-    chooser = Chooser(study, anyway.who, lambda _: None, lambda: False)
-    chooser.accept({item.id: item for found in held.values() for item in found}.values(), anyway.why)
+    _accept(study, held, held, anyway)
     return {}
+
+
+def _accept(
+    study: CoordinatorStudy, holding: Mapping[str, tuple[Finding, ...]], subjects: Iterable[str], anyway: Anyway
+) -> None:
+    """Put down who takes what holds these subjects, and why."""
+    chooser = Chooser(study, anyway.who, lambda _: None, lambda: False)
+    found = {item.id: item for code in sorted(subjects) for item in holding.get(code, ())}
+    chooser.accept(found.values(), anyway.why)

@@ -1,0 +1,97 @@
+"""Worklists in the coordinator's hands: who is given what."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from msgspec import Struct
+
+from scoring.design.secret_seed import SecretSeed
+from storage.record import designs, study_lock
+from storage.records import Assignment
+from storage.study.questions import StudyQuestions
+from storage.vault.vault import Vault
+from storage.worklists import allotting, assign, draws
+from storage.worklists.allotting import ALL, Allotted, Wish
+
+
+class Given(Struct, frozen=True):
+    """A reader's worklist after something was given. cases: the whole list; new: those that came; seed: of the draw.
+
+    allotted: what the wish came to. repeat_every: as the design has it. shown: nothing was written, and the same seed
+    gives the same.
+    """
+
+    reader: str
+    wish: Wish
+    cases: tuple[Assignment, ...]
+    new: tuple[Assignment, ...]
+    seed: int
+    allotted: Allotted
+    repeat_every: int | None = None
+    shown: bool = False
+
+
+class WorklistKeeping(StudyQuestions):
+    """What a coordinator does to worklists."""
+
+    vault: Vault
+
+    def assign(
+        self, reader: str, seed: int | None = None, *, leave_out: frozenset[str] = frozenset()
+    ) -> tuple[Assignment, ...]:
+        """Give a reader a case for each subject, in drawn order; the whole worklist of first readings.
+
+        Called again, it only appends subjects that came since, drawn among themselves; codes and order stay. Where the
+        design asks for a drift check, hidden repeats stand among them, with a round of their own.
+
+        Args:
+            reader: 1 to 32 letters, digits, dashes, underscores, beginning with a letter or a digit.
+            seed: for the draw, stored with it; None draws one.
+            leave_out: subjects that aren't given now.
+        """
+        return self.give(reader, ALL, seed, hold=leave_out).cases
+
+    def allotted(self, reader: str, wish: Wish, seed: int | None = None) -> Allotted:
+        """Which subjects the wish is about, if nothing is held back; nothing is written. StudyError as `give`."""
+        with self._store.reading() as connection:
+            return allotting.allot(connection, reader, wish, self._secret_seed(seed))
+
+    def give(
+        self,
+        reader: str,
+        wish: Wish,
+        seed: int | None = None,
+        *,
+        hold: Collection[str] = frozenset(),
+        show: bool = False,
+    ) -> Given:
+        """Give a reader what a wish comes to, as `assign` gives all.
+
+        Args:
+            reader: as for `assign`.
+            wish: which subjects.
+            seed: for what is drawn: parts, overlap, order and codes; stored. None draws one.
+            hold: subjects that aren't given now.
+            show: only say what it would be.
+
+        Raises:
+            StudyError: the id isn't one, a subject isn't in the study, or there are fewer to overlap in.
+            StudyLocked: nothing is given.
+        """
+        drawn = self._secret_seed(seed)
+        with self._store.writing() as connection:
+            study_lock.refuse_when_locked(connection)
+            allotted = allotting.allot(connection, reader, wish, drawn, hold)
+            allotting.note(connection, reader, wish, drawn, allotted)
+            leave_out = frozenset(allotting.units(connection)) - allotted.subjects
+            before = {item.case for item in assign.assignments(connection, reader)}
+            cases = assign.assign(connection, reader, drawn, leave_out)
+            new = tuple(item for item in cases if item.case not in before)
+            every = designs.current(connection).design.repeat_every
+            if show and (transaction := connection.get_transaction()) is not None:
+                transaction.rollback()
+            return Given(reader, wish, cases, new, drawn.seed, allotted, every, show)
+
+    def _secret_seed(self, given: int | None) -> SecretSeed:
+        return SecretSeed(draws.checked_seed(given), self.vault.secret)

@@ -1,0 +1,72 @@
+"""Commands about worklists, for the coordinator: who reads what."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from workstation.app import studies as app
+from workstation.app.assigning import words
+from workstation.app.assigning.wishes import Which
+from workstation.cli.shared import DIRECTORY, DONE, FINDINGS, JSON_OPTION, PATH, READER_OPTION, say, study, tell_cases
+from workstation.cli.studies import ANYWAY_OPTION, WHO_OPTION, tell_left_out
+
+
+@study.command("assign")
+@DIRECTORY
+@READER_OPTION
+@click.option("--subjects", default="", metavar="S001,S002", help="Only these: codes or patient IDs.")
+@click.option(
+    "--file", type=PATH, metavar="FILE", help="Only those in FILE: one on each line, or a CSV with a column subject."
+)
+@click.option(
+    "--site",
+    default="",
+    metavar="SITE",
+    help="Only those of a site of the trial: their patient ID begins with it, or FILE says so in a column site.",
+)
+@click.option("--share", default="", metavar="1/2", help="Only this part, drawn. The reader with 2/2 gets the rest.")
+@click.option(
+    "--overlap",
+    default="",
+    metavar="N|N%",
+    help="Until the reader has so many in common with other readers, drawn, for agreement between readers.",
+)
+@click.option("--show", is_flag=True, help="Give nothing. Show what this would give; the same --seed then gives it.")
+@click.option("--seed", type=int, help="Seed of all that is drawn. Default: a new one, which is stored.")
+@ANYWAY_OPTION
+@click.option("--why", default="", metavar="TEXT", help="The reason for --anyway. It is kept in the vault.")
+@WHO_OPTION
+@JSON_OPTION
+def assign(
+    *,
+    directory: Path,
+    reader: str,
+    subjects: str,
+    file: Path | None,
+    site: str,
+    share: str,
+    overlap: str,
+    show: bool,
+    seed: int | None,
+    anyway: bool,
+    why: str,
+    who: str | None,
+    as_json: bool,
+) -> int:
+    """Give subjects to a reader, under new case codes, in seeded random order: every subject, or those that you name.
+
+    Subjects with an error, or an open question of who, when or which wrist, are left out until that is settled:
+    answered, or accepted with a reason. What a reader has already stays. The same command again gives what came since.
+    """
+    if anyway != bool(why.strip()):
+        raise click.UsageError("--anyway goes with --why TEXT.")
+    which = Which(subjects, file, share, overlap, site)
+    made = app.assign(directory, reader, seed, (who, why) if anyway else None, which, show=show)
+    if as_json:
+        tell_cases(reader, made.cases, "", as_json=True, more=made.as_json())
+        return FINDINGS if made.left_out else DONE
+    for line in words.told(made.given, str(directory)):
+        say(line)
+    return tell_left_out(tuple(made.left_out))

@@ -1,181 +1,234 @@
-"""Clinical data from CLINICAL.csv: one row an enrolment, nothing guessed. A mistake is named with row and column.
+"""Clinical data of a plan's variables: one row an enrolment, nothing guessed. A mistake is named with row and column.
 
-Columns: `subject_id` as in the export; `person_id` where people are enrolled twice (left out, each row is a person);
-`group`; `age` in years; `sex` F or M; `duration_years`; `anti_ccp` POS or NEG; and disease activity at both visits:
-`das28crp_v1`, `das28crp_v2`, or the components `tjc28_v1`, `sjc28_v1`, `crp_mg_l_v1`, `global_mm_v1` and so `_v2`.
-An empty cell is missing. Other columns are left alone.
+Which columns there are, and what may stand in them, the plan says. `subject_id` is the code in the export, the first
+study's where there are several (`subject_id_2` and so on are the others'); `person_id` is who it is where a person has
+several codes; `enrolment` where a code has several enrolments; `group`. An empty cell is missing.
 """
 
 from __future__ import annotations
 
-import csv
-import io
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 from scoring.agreement.scale import NUMBER
-from scoring.analysis.disease_activity import das28
+from scoring.analysis.clinical_rows import ClinicalRow, ClinicalTable, read_rows
+from scoring.analysis.disease_activity import FORMS, das28
 from scoring.analysis.errors import AnalysisRefused
+from scoring.analysis.plan import KEYS, Plan, Variable
 
-DIRECT: Final = ("das28crp_v1", "das28crp_v2")
-COMPONENTS: Final = ("tjc28", "sjc28", "crp_mg_l", "global_mm")
-NEEDED: Final = ("subject_id", "group", "age", "sex", "duration_years", "anti_ccp")
-# lowest and highest that can be; a number outside is a slip or another unit
-RANGES: Final[Mapping[str, tuple[float, float]]] = {
-    "age": (0.0, 120.0),
-    "duration_years": (0.0, 100.0),
-    "das28crp": (0.9, 10.0),
-    "tjc28": (0.0, 28.0),
-    "sjc28": (0.0, 28.0),
-    "crp_mg_l": (0.0, 1000.0),
-    "global_mm": (0.0, 100.0),
-}
-_SEX: Final = {"F": 1.0, "M": 0.0}
-_ANTI_CCP: Final = {"POS": 1.0, "NEG": 0.0}
 SHOWN: Final = 24
+VISITS: Final = (1, 2)
+Pair = tuple[float, float]
 
 
 @dataclass(frozen=True, slots=True)
 class Enrolment:
-    """One row. Numbers are nan where missing; `female` and `anti_ccp` are 1 or 0; das28 is (baseline, follow-up)."""
+    """One row. `subjects`: its code in each study of the analysis, empty where it isn't in one.
 
-    subject: str
+    `values`: variable -> one number, or (visit 1, visit 2); nan where missing. A category is the position of its code.
+    """
+
+    row: int
+    subjects: tuple[str, ...]
     person: str
+    enrolment: str
     group: str
-    age: float
-    female: float
-    duration_years: float
-    anti_ccp: float
-    das28: tuple[float, float]
+    values: Mapping[str, Pair]
+
+    @property
+    def name(self) -> str:
+        """How it is called in a message."""
+        code = next(code for code in self.subjects if code)
+        return f"{code}/{self.enrolment}" if self.enrolment else code
 
 
-def read_clinical(path: Path) -> tuple[Enrolment, ...]:
-    """Every enrolment of the file, in its order.
+@dataclass(frozen=True, slots=True)
+class Clinical:
+    """The file's enrolments; `variables` are those that it has, `unused` its columns that the plan doesn't name.
+
+    `own_codes`: it has a column of codes for each study, not one for all.
+    """
+
+    enrolments: tuple[Enrolment, ...]
+    own_codes: bool
+    variables: frozenset[str]
+    unused: tuple[str, ...]
+
+
+def read_clinical(path: Path, plan: Plan, *, studies: int = 1) -> Clinical:
+    """Every enrolment of the file, in its order; `studies`: how many studies are analysed together.
 
     Raises:
-        AnalysisRefused: the file can't be read, a column is missing or double, a cell is no such value, a subject
+        AnalysisRefused: the file can't be read, a column is missing or double, a cell is no such value, an enrolment
             stands there twice; the message names file, row and column and what is allowed.
     """
     try:
-        return _enrolments(_rows(path))
+        return _clinical(read_rows(path), plan, studies)
     except AnalysisRefused as refused:
         message = f"{path.name}: {refused}"
     raise AnalysisRefused(message)
 
 
-def _rows(path: Path) -> list[dict[str, str]]:
-    try:
-        text = path.read_bytes().decode("utf-8-sig")
-        rows = list(csv.reader(io.StringIO(text, newline=""), strict=True))
-    except UnicodeDecodeError as error:
-        message = f"byte {error.start + 1} is not UTF-8: save the table as CSV in UTF-8"
-    except OSError as error:
-        message = f"can't be read: {error.strerror or 'unknown fault'}"
-    except csv.Error as error:
-        message = f"this is no CSV ({error}): save the table as CSV with commas, in UTF-8"
-    else:
-        return _named(rows)
-    raise AnalysisRefused(message)
-
-
-def _named(rows: Sequence[Sequence[str]]) -> list[dict[str, str]]:
-    if not rows:
-        raise AnalysisRefused("the file is empty: give a heading and one row for each enrolment")
-    heading = [cell.strip().lower() for cell in rows[0]]
-    doubled = sorted({name for name in heading if heading.count(name) > 1})
-    if doubled:
-        raise AnalysisRefused(f"row 1: column {doubled[0]!r} stands there twice: give each column a name of its own")
-    components = [f"{name}_v{visit}" for visit in (1, 2) for name in COMPONENTS]
-    activity = DIRECT if DIRECT[0] in heading or DIRECT[1] in heading else tuple(components)
-    lacking = [name for name in (*NEEDED, *activity) if name not in heading]
-    if lacking:
-        raise AnalysisRefused(
-            f"row 1: column {', '.join(lacking)} is missing: needed are {', '.join(NEEDED)} and {', '.join(DIRECT)} "
-            f"(or the components {', '.join(COMPONENTS)}, each _v1 and _v2)"
-        )
-    found = []
-    for number, row in enumerate(rows[1:], start=2):
-        if not any(cell.strip() for cell in row):
-            continue
-        if len(row) != len(heading):
-            raise AnalysisRefused(f"row {number} has {len(row)} cells where the heading has {len(heading)}")
-        cells = {name: cell.strip() for name, cell in zip(heading, row, strict=True)}
-        found.append({**cells, "": str(number)})
-    if not found:
-        raise AnalysisRefused("there is a heading but no row: give one row for each enrolment")
-    return found
-
-
-def _enrolments(rows: Sequence[Mapping[str, str]]) -> tuple[Enrolment, ...]:
-    found: dict[str, Enrolment] = {}
-    for row in rows:
-        item = _enrolment(row)
-        if item.subject in found:
+def _clinical(table: ClinicalTable, plan: Plan, studies: int) -> Clinical:
+    codes = ["subject_id", *(f"subject_id_{number}" for number in range(2, studies + 1))]
+    for name in ("subject_id", "group"):
+        if name not in table.columns:
             raise AnalysisRefused(
-                f"row {row['']}: subject_id {item.subject!r} stands there twice: give each enrolment one row "
-                "(a person in two groups has two subject_id and one person_id)"
+                f"row 1: column {name} is missing: needed are subject_id and group, the names of the columns in the "
+                "first row"
             )
-        found[item.subject] = item
-    return tuple(found.values())
-
-
-def _enrolment(row: Mapping[str, str]) -> Enrolment:
-    return Enrolment(
-        subject=_word(row, "subject_id"),
-        person=row.get("person_id") or _word(row, "subject_id"),
-        group=_word(row, "group"),
-        age=_number(row, "age"),
-        female=_code(row, "sex", _SEX),
-        duration_years=_number(row, "duration_years"),
-        anti_ccp=_code(row, "anti_ccp", _ANTI_CCP),
-        das28=(_activity(row, 1), _activity(row, 2)),
+    columns = {variable.id: _columns(table, variable) for variable in plan.variables.values()}
+    cells = _Cells(table, plan, columns)
+    enrolments: dict[tuple[str, ...], Enrolment] = {}
+    for row in table.rows:
+        item = _enrolment(row, codes, cells, plan)
+        for number, code in enumerate(item.subjects):
+            key = (str(number), code, item.enrolment)
+            if code and key in enrolments:
+                raise AnalysisRefused(
+                    f"row {row.number}: {codes[number]} {code!r}"
+                    + (f" with enrolment {item.enrolment!r}" if item.enrolment else "")
+                    + f" stands in row {enrolments[key].row} too: give each enrolment one row (a person who is "
+                    "enrolled twice has two subject_id and one person_id, or one subject_id and enrolment 1 and 2)"
+                )
+            if code:
+                enrolments[key] = item
+    found = tuple({id(item): item for item in enrolments.values()}.values())
+    _check_people(found, plan)
+    used = {column for pair in columns.values() for column in pair} | {*KEYS, *codes}
+    return Clinical(
+        enrolments=found,
+        own_codes=any(name in table.columns for name in codes[1:]),
+        variables=frozenset(variable.id for variable in plan.variables.values() if cells.has(variable)),
+        unused=tuple(column for column in table.columns if column not in used),
     )
 
 
-def _activity(row: Mapping[str, str], visit: int) -> float:
-    if DIRECT[0] in row:
-        return _number(row, f"das28crp_v{visit}")
-    given = {name: _number(row, f"{name}_v{visit}") for name in COMPONENTS}
-    if given["tjc28"] % 1 or given["sjc28"] % 1:
-        raise AnalysisRefused(f"row {row['']}: tjc28_v{visit} and sjc28_v{visit} are counts: give whole numbers")
-    return das28("das28crp", given)
+def _columns(table: ClinicalTable, variable: Variable) -> tuple[str, ...]:
+    """The columns of a variable that the file has: none, one, or one of each visit."""
+    for name in variable.columns:
+        wanted = [f"{name}_v{visit}" for visit in VISITS] if variable.visits else [name]
+        lacking = [column for column in wanted if column not in table.columns]
+        if not lacking:
+            return tuple(wanted)
+        if len(lacking) < len(wanted):
+            raise AnalysisRefused(f"row 1: column {lacking[0]} is missing beside {name}: give both visits, or neither")
+    return ()
 
 
-def _word(row: Mapping[str, str], column: str) -> str:
-    if not row[column]:
-        raise AnalysisRefused(f"row {row['']}, column {column}: it is empty: each enrolment needs one")
-    return row[column]
-
-
-def _number(row: Mapping[str, str], column: str) -> float:
-    cell = row[column]
-    if not cell:
-        return math.nan
-    low, high = RANGES[column.removesuffix("_v1").removesuffix("_v2")]
-    if NUMBER.fullmatch(cell) is None:
+def _enrolment(row: ClinicalRow, codes: Sequence[str], cells: _Cells, plan: Plan) -> Enrolment:
+    subjects = tuple(row.cells.get(name, "") for name in codes)
+    if not any(subjects):
+        raise AnalysisRefused(f"row {row.number}, column {' or '.join(codes)}: it is empty: each enrolment needs one")
+    group = row.cells["group"]
+    if not group:
+        raise AnalysisRefused(f"row {row.number}, column group: it is empty: each enrolment needs one")
+    if plan.groups and group not in plan.groups:
         raise AnalysisRefused(
-            f"row {row['']}, column {column}: {_shown(cell)} is not a number: write digits with a decimal point, "
-            "or leave the cell empty"
+            f"row {row.number}, column group: {_shown(group)} is none of the plan's groups: {', '.join(plan.groups)}"
         )
-    if not low <= float(cell) <= high:
-        raise AnalysisRefused(
-            f"row {row['']}, column {column}: {_shown(cell)} can't be: {low:g} to {high:g} is allowed, mind the unit"
-        )
-    return float(cell)
+    return Enrolment(
+        row=row.number,
+        subjects=subjects,
+        person=row.cells.get("person_id") or next(code for code in subjects if code),
+        enrolment=row.cells.get("enrolment", ""),
+        group=group,
+        values=dict(cells.values(row)),
+    )
 
 
-def _code(row: Mapping[str, str], column: str, codes: Mapping[str, float]) -> float:
-    cell = row[column].upper()
-    if not cell:
-        return math.nan
-    if cell not in codes:
+class _Cells:
+    """Values of a row, cell by cell; a file has one decimal sign."""
+
+    def __init__(self, table: ClinicalTable, plan: Plan, columns: Mapping[str, tuple[str, ...]]) -> None:
+        self._plan, self._columns = plan, columns
+        numbers = [name for v in plan.variables.values() if not v.category for name in columns[v.id]]
+        self._comma = any("," in row.cells[name] for row in table.rows for name in numbers)
+
+    def has(self, variable: Variable) -> bool:
+        """Whether the file has it, or what it is computed of."""
+        if self._columns[variable.id]:
+            return True
+        return bool(variable.formula) and all(self._columns[name] for name in FORMS[variable.formula].components)
+
+    def values(self, row: ClinicalRow) -> Iterator[tuple[str, Pair]]:
+        """Every variable that the file has."""
+        read: dict[str, Pair] = {}
+        for variable in self._plan.variables.values():
+            columns = self._columns[variable.id]
+            if columns:
+                one: Callable[[ClinicalRow, str, Variable], float] = self._code if variable.category else self._number
+                found = [one(row, column, variable) for column in columns]
+                read[variable.id] = (found[0], found[-1])
+        yield from read.items()
+        for variable in self._plan.variables.values():
+            if not self._columns[variable.id] and self.has(variable):
+                parts = FORMS[variable.formula].components
+                first, second = (_computed(row, variable, {n: read[n][at] for n in parts}) for at in (0, 1))
+                yield variable.id, (first, second)
+
+    def _number(self, row: ClinicalRow, column: str, variable: Variable) -> float:
+        cell = row.cells[column]
+        if not cell:
+            return math.nan
+        where = f"row {row.number}, column {column}: {_shown(cell)}"
+        if self._comma and "." in cell:
+            raise AnalysisRefused(
+                f"{where} has a decimal point, and other numbers a decimal comma: use one in the file"
+            )
+        plain = cell.replace(",", ".") if self._comma else cell
+        if NUMBER.fullmatch(plain) is None:
+            raise AnalysisRefused(
+                f"{where} is not a number: write digits with one decimal sign, or leave the cell empty"
+            )
+        value = float(plain)
+        low = -math.inf if variable.lowest is None else variable.lowest
+        high = math.inf if variable.highest is None else variable.highest
+        if not (low <= value <= high and math.isfinite(value)):
+            raise AnalysisRefused(f"{where} can't be: {low:g} to {high:g} is allowed, mind the unit")
+        if variable.whole and value != int(value):
+            raise AnalysisRefused(f"{where} can't be: it is a count, give a whole number")
+        return value
+
+    def _code(self, row: ClinicalRow, column: str, variable: Variable) -> float:
+        cell = row.cells[column].upper()
+        if not cell:
+            return math.nan
+        for position, (code, others) in enumerate(variable.codes.items()):
+            if cell == code or cell in others:
+                return float(position)
         raise AnalysisRefused(
-            f"row {row['']}, column {column}: {_shown(cell)} is none of {', '.join(codes)}, or empty if not known"
+            f"row {row.number}, column {column}: {_shown(row.cells[column])} is none of {', '.join(variable.codes)}, "
+            "or empty if not known"
         )
-    return codes[cell]
+
+
+def _computed(row: ClinicalRow, variable: Variable, given: Mapping[str, float]) -> float:
+    try:
+        return das28(variable.formula, given)
+    except AnalysisRefused as refused:
+        message = f"row {row.number}: {refused}"
+    raise AnalysisRefused(message)
+
+
+def _check_people(enrolments: Sequence[Enrolment], plan: Plan) -> None:
+    """Refuse two values of one person in what can't change."""
+    fixed = [variable.id for variable in plan.variables.values() if variable.one_for_a_person]
+    seen: dict[tuple[str, str], Enrolment] = {}
+    for item in enrolments:
+        for name in fixed:
+            value = item.values.get(name, (math.nan, math.nan))
+            if math.isnan(value[0]):
+                continue
+            before = seen.setdefault((item.person, name), item)
+            if before.values[name][0] != value[0]:
+                raise AnalysisRefused(
+                    f"rows {before.row} and {item.row} are one person, {item.person!r}, with two values of {name}: "
+                    "correct person_id or the cell"
+                )
 
 
 def _shown(cell: str) -> str:

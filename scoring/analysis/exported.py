@@ -12,13 +12,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
+from scoring.analysis.changes import change_between
 from scoring.analysis.errors import AnalysisRefused
 
 PACKAGE: Final = "datapackage.json"
 TOTALS: Final = "totals.csv"
 _OURS: Final = "ramris"
-_VISITS: Final = ("1", "2")
+_ENROLMENT: Final = ("enrolment", "enrolment_id")
+_BOTH: Final = 2
 Pair = tuple[float, float]
+Unknown: Final[Pair] = (math.nan, math.nan)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,18 +33,31 @@ class ExportedTotal:
 
 
 @dataclass(frozen=True, slots=True)
+class ReadingOf:
+    """Whose, by whom, in which round. `enrolment` is empty where the export tells none."""
+
+    subject: str
+    enrolment: str
+    reader: str
+    round: int
+
+    @property
+    def name(self) -> str:
+        """How its subject is called in a message."""
+        return f"{self.subject}/{self.enrolment}" if self.enrolment else self.subject
+
+
+@dataclass(frozen=True, slots=True)
 class ExportedReading:
     """One reading's strict totals: code -> (baseline, follow-up), nan where missing."""
 
-    subject: str
-    reader: str
-    round: int
+    of: ReadingOf
     totals: Mapping[str, Pair]
 
     def change(self, code: str) -> float:
         """Follow-up minus baseline; nan when either is missing."""
-        before, after = self.totals.get(code, (math.nan, math.nan))
-        return after - before
+        before, after = self.totals.get(code, Unknown)
+        return float(change_between(before, after))
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,23 +71,19 @@ class Lock:
 
 @dataclass(frozen=True, slots=True)
 class Exported:
-    """The readings of an export, and which state of which record they are."""
+    """The readings of an export, and which state of which record they are.
 
+    `study`: which study, the same in all its exports; empty in exports of versions that didn't say it.
+    """
+
+    name: str
+    study: str
     scheme: str
     scheme_sha256: str
     head: str
     lock: Lock
     totals: tuple[ExportedTotal, ...]
     readings: tuple[ExportedReading, ...]
-
-    @property
-    def readers(self) -> tuple[str, ...]:
-        """Everybody who has readings."""
-        return tuple(sorted({item.reader for item in self.readings}))
-
-    def of(self, reader: str, round_number: int) -> dict[str, ExportedReading]:
-        """Subject -> reading."""
-        return {item.subject: item for item in self.readings if (item.reader, item.round) == (reader, round_number)}
 
 
 def read_export(folder: Path) -> Exported:
@@ -91,19 +103,21 @@ def read_export(folder: Path) -> Exported:
         )
     content = _as_written(folder, package)
     rows = list(csv.DictReader(io.StringIO(content, newline="")))
-    if any(row.get("visit_num") not in _VISITS for row in rows):
+    if not all((row.get("visit_num") or "").isdecimal() for row in rows):
         raise AnalysisRefused(
             f"{folder.name}: the order of the visits is hidden in this export: export it with the order"
         )
     record = facts.get("record", {})
     scheme = facts.get("scheme", {})
     return Exported(
+        name=folder.name,
+        study=str(facts.get("study", "")),
         scheme=f"{scheme.get('id', '?')} {scheme.get('version', '?')}",
         scheme_sha256=str(scheme.get("sha256", "")),
         head=str(record.get("head_sha256", "")),
         lock=lock,
         totals=tuple({row["total"]: ExportedTotal(row["total"], float(row["total_max"])) for row in rows}.values()),
-        readings=_readings(rows),
+        readings=_readings(folder.name, rows),
     )
 
 
@@ -138,13 +152,46 @@ def _as_written(folder: Path, package: Mapping[str, Any]) -> str:
     return content.decode("utf-8")
 
 
-def _readings(rows: list[dict[str, str]]) -> tuple[ExportedReading, ...]:
-    found: dict[tuple[str, str, int], dict[str, dict[str, float]]] = {}
+def _readings(folder: str, rows: list[dict[str, str]]) -> tuple[ExportedReading, ...]:
+    """Every reading; two scans of one enrolment that were read apart are one.
+
+    Visits are those of the enrolment, by time: of the second one of a person, the visits may be numbered 3 and 4.
+    """
+    found: dict[ReadingOf, dict[str, dict[int, float]]] = {}
+    visits: dict[tuple[str, str], set[int]] = {}
     for row in rows:
-        key = (row["subject_id"], row["reader_id"], int(row["round"]))
+        enrolment = next((row[name] for name in _ENROLMENT if row.get(name)), "")
+        of = ReadingOf(row["subject_id"], enrolment, row["reader_id"], int(row["round"]))
+        visit = int(row["visit_num"])
+        visits.setdefault((of.subject, of.enrolment), set()).add(visit)
+        values = found.setdefault(of, {}).setdefault(row["total"], {})
         value = float(row["strict"]) if row["strict"] else math.nan
-        found.setdefault(key, {}).setdefault(row["total"], {})[row["visit_num"]] = value
+        if visit in values and not math.isnan(values[visit]) and not math.isnan(value) and values[visit] != value:
+            raise AnalysisRefused(
+                f"{folder}: {of.reader} read {of.name} twice as round {of.round}, visit {visit}, with two values of "
+                f"{row['total']}: analyse one of them"
+            )
+        if math.isnan(values.get(visit, math.nan)):
+            values[visit] = value
+    positions = {key: _positions(folder, key[0], numbers) for key, numbers in visits.items()}
     return tuple(
-        ExportedReading(*key, {code: (at.get("1", math.nan), at.get("2", math.nan)) for code, at in totals.items()})
-        for key, totals in sorted(found.items())
+        ExportedReading(of, {code: _pair(at, positions[of.subject, of.enrolment]) for code, at in totals.items()})
+        for of, totals in sorted(found.items(), key=lambda item: (item[0].subject, item[0].enrolment, item[0].round))
     )
+
+
+def _positions(folder: str, subject: str, numbers: set[int]) -> tuple[int, int]:
+    """Which visit is baseline and which follow-up; a lone one that isn't visit 2 of its person is baseline."""
+    if numbers <= {1, 2}:
+        return (1, 2)
+    if len(numbers) == 1:
+        return (min(numbers), 0)
+    if len(numbers) > _BOTH:
+        raise AnalysisRefused(
+            f"{folder}: {subject} has {len(numbers)} visits in one enrolment: the analysis needs enrolments of two"
+        )
+    return (min(numbers), max(numbers))
+
+
+def _pair(at: Mapping[int, float], positions: tuple[int, int]) -> Pair:
+    return (at.get(positions[0], math.nan), at.get(positions[1], math.nan))

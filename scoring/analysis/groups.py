@@ -25,6 +25,7 @@ MOST_TABLES = 5_000_000
 
 MEDIAN = "median test (SAS NPAR1WAY MEDIAN: normal approximation, average scores for ties, no continuity correction)"
 MEDIAN_MANY = "median test (SAS NPAR1WAY MEDIAN: one-way chi-square, average scores for ties)"
+ONE_GROUP = "fewer than two groups have values"
 CHI_SQUARE = "Pearson chi-square without Yates' correction"
 FISHER = "Fisher's exact test (Freeman-Halton where larger than 2 x 2), as an expected count is below 5"
 
@@ -51,14 +52,15 @@ def median_test(groups: Sequence[Vector]) -> Tested:
     chi-square on k - 1.
 
     Args:
-        groups: two or more, each with its values, complete.
+        groups: each with its values, complete; groups without any are left out.
 
     Source: SAS/STAT user's guide, PROC NPAR1WAY: "Tied Values", "Simple Linear Rank Tests" (which group is summed),
         "One-Way ANOVA Tests". Scores and variance weren't seen there; SAS's own worked example needs these.
     """
-    method = MEDIAN if len(groups) == 2 else MEDIAN_MANY  # noqa: PLR2004 - two groups
-    if len(groups) < 2 or min(group.size for group in groups) == 0:  # noqa: PLR2004 - something to compare
-        return Tested(method, None, None, None, "a group is empty")
+    groups = [group for group in groups if group.size]
+    method = MEDIAN_MANY if len(groups) > 2 else MEDIAN  # noqa: PLR2004 - two groups
+    if len(groups) < 2:  # noqa: PLR2004 - something to compare
+        return Tested(method, None, None, None, ONE_GROUP)
     scores = _median_scores(np.concatenate(groups))
     n, mean = scores.size, scores.mean()
     spread = float(np.sum((scores - mean) ** 2))
@@ -80,13 +82,16 @@ def counts_test(table: NDArray[np.int64]) -> Tested:
     """Whether the rows of a table of counts differ: chi-square, or Fisher where an expected count is below 5.
 
     Args:
-        table: groups x categories; categories that nobody is in are left out.
+        table: groups x categories; categories and groups that nobody is in are left out.
 
     Source: Agresti 2013, Categorical Data Analysis, 3.2 and 3.5; Freeman and Halton 1951.
     """
     kept = table[:, table.sum(axis=0) > 0]
-    if kept.shape[1] < 2 or np.any(kept.sum(axis=1) == 0):  # noqa: PLR2004 - something to compare
-        return Tested(CHI_SQUARE, None, None, None, "only one category, or a group is empty")
+    kept = kept[kept.sum(axis=1) > 0]
+    if kept.shape[0] < 2:  # noqa: PLR2004 - something to compare
+        return Tested(CHI_SQUARE, None, None, None, ONE_GROUP)
+    if kept.shape[1] < 2:  # noqa: PLR2004 - something to compare
+        return Tested(CHI_SQUARE, None, None, None, "everybody is in one category")
     expected = np.outer(kept.sum(axis=1), kept.sum(axis=0)) / kept.sum()
     if expected.min() < FEWEST_EXPECTED:
         return fisher_exact(kept)

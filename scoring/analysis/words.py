@@ -6,73 +6,130 @@ from collections.abc import Iterator
 from typing import Final
 
 from scoring.agreement.words import WHY
-from scoring.analysis.analyse import DAS28, Analysis, Compared, Correlated, Counted
+from scoring.analysis.analyse import Analysis, Correlated, Entry, Flow
 from scoring.analysis.correlating import SPEARMAN
 from scoring.analysis.groups import Tested
-from scoring.analysis.regression import METHOD
+from scoring.analysis.models import ADJUSTED, Model
+from scoring.analysis.plan import Plan
+from scoring.analysis.regression import METHOD, Coefficient
+from scoring.analysis.tables import Compared, Counted, Counts, Row, Summary, Table
 
 EXPLORATORY: Final = "Exploratory: no p is adjusted for how many there are; a small p is a question, not an answer"
+_AT: Final = {"": "", "V1": ", visit 1", "V2": ", visit 2", "CHANGE": ", change"}
 
 
-def as_text(found: Analysis) -> str:
+def as_text(found: Analysis, plan: Plan) -> str:
     """All of it, ending in a newline."""
-    return "\n".join(_lines(found)) + "\n"
+    return "\n".join(_lines(found, plan)) + "\n"
 
 
-def _lines(found: Analysis) -> Iterator[str]:
-    yield f"Analysis of the first readings of {found.reader}. {EXPLORATORY}."
-    yield (
-        f"{found.people} people, {found.enrolments} enrolments ({found.in_two_groups} people in two groups), "
-        f"{found.enrolments - len(found.without_reading)} of them read, {found.pairs} with the last total twice"
-    )
-    if found.without_reading:
-        yield f"Without a reading in the export: {', '.join(found.without_reading)}"
-    if found.without_clinical:
-        yield f"Warning: in the export and not in the clinical file, left out: {', '.join(found.without_clinical)}"
-    yield from (_compared(item) for item in (*found.baseline, *found.measures))
-    yield from (
-        _counted(item) for item in (*found.baseline_counts, *found.directions, *found.beyond_sdc, found.response)
-    )
-    yield f"Change in {DAS28} with change of each total ({SPEARMAN}):"
+def _lines(found: Analysis, plan: Plan) -> Iterator[str]:
+    yield f"{plan.title}: first readings of {', '.join(found.readers)}. {EXPLORATORY}."
+    yield from _flow(found.flow)
+    if found.entry is not None:
+        yield from _entry(found.entry)
+    for number, words, table in (
+        (1, "at the start", found.table_1),
+        (2, "at visits 1 and 2, and change", found.table_2),
+        (3, "direction of change", found.table_3),
+    ):
+        yield from _table(f"Table {number}, {words}", table)
+    yield from (_row(item) for item in found.beyond_sdc)
+    if found.response is not None:
+        yield "EULAR response"
+        yield _row(found.response)
+    yield f"Table 4, change in {found.change_in} with change of ({SPEARMAN}):"
     yield from (_correlated(item) for item in found.correlations)
-    yield f"Change in {DAS28} on each total's change, adjusted ({METHOD}):"
-    for fit in found.regressions:
-        if fit.found.reason is not None:
-            yield f"  {fit.measure}: not fitted, {fit.found.reason}"
-            continue
-        term = fit.found.coefficients[1]
-        yield (
-            f"  {fit.measure} (n = {fit.found.n}, {fit.found.people} people): {term.estimate:.4f} "
-            f"({100.0 * found.level:g} % CI {term.low:.4f} to {term.high:.4f}), {_p(term.p)}"
-        )
+    if found.not_correlated:
+        yield f"  not in the data: {', '.join(found.not_correlated)}"
+    if found.models:
+        yield f"Models ({METHOD}; {ADJUSTED}):"
+    for model in found.models:
+        yield from _model(model, found.level)
     yield f"A correlation of 0.4 is found with 80 % power at two-sided 5 % in {found.sample_size} pairs"
 
 
-def _compared(item: Compared) -> str:
-    at = f" {item.at}" if item.at else ""
-    groups = "; ".join(
-        f"{group.group} n = {group.n}"
-        + ("" if group.median is None else f", {group.median:.2f} ({group.q1:.2f} to {group.q3:.2f})")
-        for group in item.groups
+def _flow(flow: Flow) -> Iterator[str]:
+    yield (
+        f"{flow.people} people, {flow.enrolments} enrolments ({flow.in_two_groups} people in two groups); "
+        f"{flow.read} enrolments read, {flow.read_at_baseline} with a total at visit 1, {flow.pairs} with one at both"
     )
-    return f"{item.measure}{at}, median (quartiles): {groups}; {_tested(item.test)}"
+    if flow.without_reading:
+        yield f"Without a reading in the export: {', '.join(flow.without_reading)}"
+    if flow.without_clinical:
+        yield f"Warning: in the export and not in the clinical file, left out: {', '.join(flow.without_clinical)}"
+    if flow.unused_columns:
+        yield f"Columns of the clinical file that the plan doesn't use: {', '.join(flow.unused_columns)}"
+
+
+def _entry(entry: Entry) -> Iterator[str]:
+    yield (
+        f"Entry criterion, {entry.label} of at least {entry.at_least:g} at visit 1: met by {entry.met}; below: "
+        f"{', '.join(entry.below) or 'nobody'}; not known: {', '.join(entry.unknown) or 'nobody'}. Nobody is left out"
+    )
+
+
+def _table(words: str, table: Table) -> Iterator[str]:
+    groups = ", ".join(f"{group} {n}" for group, n in table.n)
+    counted = "people, each by the first enrolment" if table.people else "enrolments"
+    yield f"{words}: {table.total} {counted} ({groups})"
+    yield from (_row(item) for item in table.rows)
+    if table.absent:
+        yield f"  not in the data: {', '.join(table.absent)}"
+
+
+def _row(item: Row) -> str:
+    shown = _summaries(item) if isinstance(item, Compared) else _counted(item)
+    return f"  {item.label}{_AT[item.at]}{shown}; {_tested(item.test)}"
+
+
+def _summaries(item: Compared) -> str:
+    groups = "; ".join(f"{group.group} {_summary(group)}" for group in item.groups)
+    return f", median (range): {groups}; all {_summary(item.total)}"
+
+
+def _summary(group: Summary) -> str:
+    if group.median is None:
+        return "n = 0"
+    return f"n = {group.n}, {group.median:.2f} ({group.minimum:.2f} to {group.maximum:.2f})"
 
 
 def _counted(item: Counted) -> str:
-    groups = "; ".join(
-        f"{group} " + ", ".join(f"{count} {name}" for name, count in zip(item.categories, counts, strict=True))
-        for group, counts in item.groups
+    groups = "; ".join(f"{group.group} {_counts(group, item.categories)}" for group in item.groups)
+    return f": {groups}; all {_counts(item.total, item.categories)}"
+
+
+def _counts(group: Counts, categories: tuple[str, ...]) -> str:
+    return ", ".join(
+        f"{count} {name}" + ("" if share is None else f" ({share:.0f} %)")
+        for count, share, name in zip(group.counts, group.percent, categories, strict=True)
     )
-    return f"{item.measure}: {groups}; {_tested(item.test)}"
 
 
 def _correlated(item: Correlated) -> str:
     rho = item.found.rho
-    head = f"  {item.measure}, {item.group or 'all'} (n = {item.found.n}): "
+    head = f"  {item.label}, {item.group or 'all'} (n = {item.found.n}): "
     if rho.estimate is None:
         return f"{head}not calculable ({WHY[rho.reason] if rho.reason else 'unknown'})"
     limits = "" if rho.low is None or rho.high is None else f" ({rho.low:.3f} to {rho.high:.3f})"
     return f"{head}rho {rho.estimate:.3f}{limits}, {_p(item.found.p)}"
+
+
+def _model(model: Model, level: float) -> Iterator[str]:
+    without = f" without {', '.join(model.left_out)}" if model.left_out else ""
+    head = f"  {model.label}{without} (n = {model.n}, {model.people} people)"
+    if model.reason is not None:
+        yield f"{head}: not fitted: {model.reason}"
+        return
+    yield f"{head}:"
+    interval = f"{100.0 * level:g} % CI"
+    yield from (f"    {_term(item, interval)}" for item in model.coefficients)
+    yield from (f"    adjusted mean, {_term(item, interval)}" for item in model.means)
+    yield from (f"    difference, {_term(item, interval)}" for item in model.differences)
+
+
+def _term(item: Coefficient, interval: str) -> str:
+    return f"{item.name}: {item.estimate:.4f} ({interval} {item.low:.4f} to {item.high:.4f}), {_p(item.p)}"
 
 
 def _tested(test: Tested) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from hashlib import sha256
 from pathlib import Path
 from typing import Final
 
@@ -18,7 +19,6 @@ from storage.exporting.tables.visits import VisitNames
 from storage.exporting.writing import Wish, write_files
 from storage.record import chain as links
 from storage.record import study_lock
-from storage.record.designs import Stamped
 from storage.record.snapshot import still_view
 from storage.record.study_file import StudyRow
 from storage.record.study_lock import StudyLock
@@ -73,7 +73,7 @@ def export_study(study: Path, out: Path, wish: Wish | None = None, turned: froze
         lock = study_lock.held(connection)
         sheet = _sheet(connection, row, turned)
     wish = wish or Wish()
-    facts = _facts(sheet, events, head, lock, row.design, identities=bool(wish.identities))
+    facts = _facts(sheet, events, head, lock, row, identities=bool(wish.identities))
     with export_folder(out) as building:
         files = write_files(building, sheet, wish, facts, head.at_utc)
     return Exported(out, files, events, head.sha256, locked=lock is not None)
@@ -105,11 +105,13 @@ def _sheet(connection: Connection, row: StudyRow, turned: frozenset[str] | None)
 
 
 def _facts(
-    sheet: Sheet, events: int, head: _Head, lock: StudyLock | None, design: Stamped, *, identities: bool
+    sheet: Sheet, events: int, head: _Head, lock: StudyLock | None, row: StudyRow, *, identities: bool
 ) -> dict[str, object]:
-    scheme = sheet.scheme
+    scheme, design = sheet.scheme, row.design
     return {
         "program": VERSION,
+        # the same in every export of this study, and no other's
+        "study": sha256(row.token.encode()).hexdigest(),
         "scheme": {"id": scheme.id, "version": scheme.version, "sha256": scheme.sha256},
         "chronology": sheet.chronology,
         "visits_in_time": sheet.visits.ordered,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 from pathlib import Path
 
@@ -21,19 +22,69 @@ def cohort(tmp_path: Path) -> Path:
     return tmp_path / "cohort"
 
 
-def test_a_page_a_json_and_three_tables_are_written_the_same_each_time(cohort: Path, tmp_path: Path) -> None:
+FILES = {
+    "analysis.html",
+    "analysis.json",
+    "table_1.csv",
+    "table_2.csv",
+    "table_3.csv",
+    "table_4.csv",
+    "regressions.csv",
+    "adjusted_means.csv",
+}
+
+
+def test_a_page_a_json_and_six_tables_are_written_the_same_each_time(cohort: Path, tmp_path: Path) -> None:
     made = []
     for name in ("one", "two"):
         done = ramris("analyse", cohort / "export", "--clinical", cohort / "clinical.csv", "--out", tmp_path / name)
         assert (done.returncode, done.stderr) == (0, "")
         made.append({item.name: item.read_bytes() for item in (tmp_path / name).iterdir()})
 
-    assert set(made[0]) == {"analysis.html", "analysis.json", "tests.csv", "correlations.csv", "regressions.csv"}
+    assert set(made[0]) == FILES
     assert made[0] == made[1]
     page = made[0]["analysis.html"].decode()
     assert "Exploratory." in page
     assert "<svg" in page
     assert json.loads(made[0]["analysis.json"])["flow"]["enrolments"] == 84
+
+
+def test_the_plan_that_is_shown_is_the_one_that_is_used_and_can_be_changed(cohort: Path, tmp_path: Path) -> None:
+    shown = ramris("analyse", "--show-plan")
+    assert (shown.returncode, shown.stderr) == (0, "")
+    plan = tmp_path / "mine.toml"
+    plan.write_text(shown.stdout, "utf-8")
+    asked = ("analyse", cohort / "export", "--clinical", cohort / "clinical.csv", "--json")
+
+    assert json.loads(ramris(*asked, "--plan", plan).stdout) == json.loads(ramris(*asked).stdout)
+
+    plan.write_text(shown.stdout.replace("at_least = 3.2", "at_least = 5.1"), "utf-8")
+    changed = json.loads(ramris(*asked, "--plan", plan).stdout)
+    assert changed["entry_criterion"]["at_least"] == 5.1
+    plan.write_text(shown.stdout.replace("at_least = 3.2", "atleast = 3.2"), "utf-8")
+    refused = ramris(*asked, "--plan", plan)
+    assert (refused.returncode, refused.stdout) == (2, "")
+    assert "mine.toml: entry: unknown key atleast" in refused.stderr
+
+
+def test_a_model_that_is_not_fitted_has_a_row_with_the_reason(cohort: Path, tmp_path: Path) -> None:
+    out = tmp_path / "figures"
+
+    done = ramris("analyse", cohort / "export", "--clinical", cohort / "clinical.csv", "--out", out)
+
+    assert done.returncode == 0
+    with (out / "regressions.csv").open(newline="") as file:
+        rows = [row for row in csv.DictReader(file) if row["model"] == "without-outliers"]
+    assert [(row["term"], row["reason"]) for row in rows] == [
+        ("", "nobody is named as an outlier: --outlier PERSON, or outliers in the plan")
+    ]
+
+
+def test_what_is_missing_is_asked_for(cohort: Path) -> None:
+    nothing, no_file = ramris("analyse"), ramris("analyse", cohort / "export")
+
+    assert "give EXPORT, the folder that `ramris export` wrote" in nothing.stderr
+    assert "give --clinical CLINICAL.csv" in no_file.stderr
 
 
 @pytest.mark.parametrize("inside", ["out", "clinical"])

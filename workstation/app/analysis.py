@@ -2,43 +2,95 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from workstation.errors import UsageRefused
 
-OURS: Final = frozenset({"analysis.html", "analysis.json", "tests.csv", "correlations.csv", "regressions.csv"})
+if TYPE_CHECKING:
+    from scoring.analysis.plan import Plan
+
+OURS: Final = frozenset(
+    {
+        "analysis.html",
+        "analysis.json",
+        "table_1.csv",
+        "table_2.csv",
+        "table_3.csv",
+        "table_4.csv",
+        "regressions.csv",
+        "adjusted_means.csv",
+    }
+)
 
 
-def analyse_export(
-    export: Path, clinical: Path, out: Path | None, *, reader: str | None, level: float
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """How to analyse. `plan`: a file; None is the published paper's. `readers`: whose readings, where several read."""
+
+    plan: Path | None = None
+    readers: tuple[str, ...] = ()
+    outliers: tuple[str, ...] = ()
+    level: float = 0.95
+
+
+def plan_text() -> str:
+    """The published paper's plan, to be copied and changed."""
+    from scoring.analysis.plan import shipped_plan_text
+
+    return shipped_plan_text()
+
+
+def analyse_exports(
+    exports: Sequence[Path], clinical: Path, out: Path | None, wish: Wish
 ) -> tuple[dict[str, object], str]:
     """Compute everything and, where `out` is given, write it: (the JSON object, the lines for people).
 
     Raises:
         UsageRefused: the clinical file or OUT lies in a study folder, which readers get; OUT holds other files.
-        AnalysisRefused: the export isn't of a locked study, or a file says something that can't be.
+        TomlRefused: the plan says something that isn't allowed.
+        AnalysisRefused: an export isn't of a locked study, or a file says something that can't be.
     """
     from scoring.analysis.analyse import analyse
     from scoring.analysis.clinical_csv import read_clinical
     from scoring.analysis.cohort import joined
     from scoring.analysis.exported import read_export
     from scoring.analysis.shape import as_json
+    from scoring.analysis.studies import studies_of
     from scoring.analysis.words import as_text
 
     _keep_apart(clinical, "the clinical file")
     if out is not None:
         _keep_apart(out, "OUT")
         _refuse_strangers(out)
-    exported = read_export(export)
-    cohort = joined(exported, read_clinical(clinical), reader)
-    found = analyse(cohort, level=level)
+    plan = _plan(wish.plan).with_outliers(wish.outliers)
+    exported = [read_export(export) for export in exports]
+    studies = studies_of(exported, wish.readers)
+    cohort = joined(studies, read_clinical(clinical, plan, studies=len(studies)), plan)
+    found = analyse(cohort, level=wish.level)
     if out is not None:
         from workstation.reporting.analysis_page import analysis_files
 
         _put(out, analysis_files(found, cohort, exported))
-    return as_json(found), as_text(found)
+    return as_json(found, plan), as_text(found, plan)
+
+
+def _plan(path: Path | None) -> Plan:
+    from scoring.analysis.plan import load_plan, shipped_plan
+
+    if path is None:
+        return shipped_plan()
+    try:
+        text = path.read_bytes().decode("utf-8-sig")
+    except OSError as error:
+        message = f"{path.name}: can't be read: {error.strerror or 'unknown fault'}"
+    except UnicodeDecodeError as error:
+        message = f"{path.name}: byte {error.start + 1} is not UTF-8: save the plan in UTF-8"
+    else:
+        return load_plan(text, path.name)
+    raise UsageRefused(message)
 
 
 def _keep_apart(path: Path, what: str) -> None:

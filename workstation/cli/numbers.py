@@ -10,7 +10,7 @@ import click
 from msgspec import to_builtins
 
 from workstation.app import numbers as app
-from workstation.app.analysis import analyse_export
+from workstation.app.analysis import Wish, analyse_exports, plan_text
 from workstation.app.reports import write_report
 from workstation.app.safekeeping import custody
 from workstation.cli.shared import (
@@ -219,21 +219,52 @@ def _names(readers: str | None) -> tuple[str, ...]:
 
 
 @cli.command()
-@click.argument("export_folder", metavar="EXPORT", type=PATH)
-@click.option("--clinical", type=PATH, required=True, metavar="CLINICAL.csv", help="Group, DAS28-CRP and covariates.")
+@click.argument("exports", metavar="EXPORT...", type=PATH, nargs=-1)
+@click.option("--clinical", type=PATH, metavar="CLINICAL.csv", help="Group, disease activity and covariates.")
+@click.option("--plan", type=PATH, metavar="PLAN.toml", help="Which tables and models. Default: the published paper's.")
+@click.option("--show-plan", is_flag=True, help="Print the published paper's plan, to be copied and changed, and stop.")
 @click.option("--out", type=PATH, metavar="DIR", help="Write a page, JSON and CSV tables there; not in a study folder.")
-@click.option("--reader", metavar="ID", help="Whose readings. Needed if the export has several readers.")
+@click.option(
+    "--reader",
+    "readers",
+    metavar="ID",
+    multiple=True,
+    help="Whose readings. Needed if an export has several readers; give it again for each who read a part.",
+)
+@click.option(
+    "--outlier",
+    "outliers",
+    metavar="PERSON",
+    multiple=True,
+    help="Leave this person out of the models without outliers. May be given again.",
+)
 @click.option("--level", type=float, default=0.95, show_default=True, help="Level of the confidence intervals.")
 @JSON_OPTION
 def analyse(
-    *, export_folder: Path, clinical: Path, out: Path | None, reader: str | None, level: float, as_json: bool
+    *,
+    exports: tuple[Path, ...],
+    clinical: Path | None,
+    plan: Path | None,
+    show_plan: bool,
+    out: Path | None,
+    readers: tuple[str, ...],
+    outliers: tuple[str, ...],
+    level: float,
+    as_json: bool,
 ) -> int:
-    """Compare groups and relate change to disease activity, from the EXPORT of a locked study. Exploratory.
+    """Compare groups and relate change to disease activity, from exports of locked studies. Exploratory.
 
-    CLINICAL.csv has one row for each enrolment; docs/analysis.md names its columns.
+    Give the EXPORT of one study, of its parts, or of several studies of one trial. CLINICAL.csv has one row for each
+    enrolment; docs/analysis.md names its columns. What is computed is a plan, a file that you can change.
     """
-    found, text = analyse_export(export_folder, clinical, out, reader=reader, level=level)
+    if show_plan:
+        click.echo(plan_text(), nl=False)
+        return DONE
+    if not exports or clinical is None:
+        lacking = "EXPORT, the folder that `ramris export` wrote" if not exports else "--clinical CLINICAL.csv"
+        raise UsageRefused(f"give {lacking}")
+    found, text = analyse_exports(exports, clinical, out, Wish(plan, readers, outliers, level))
     click.echo(json.dumps(found, allow_nan=False) if as_json else text, nl=as_json)
     if out is not None and not as_json:
-        say(f"Written to {out}: analysis.html, analysis.json and three tables.")
+        say(f"Written to {out}: analysis.html, analysis.json and six tables.")
     return DONE

@@ -12,16 +12,17 @@ import pytest
 
 from scoring.analysis.analyse import analyse
 from scoring.analysis.changes import change_between
-from scoring.analysis.clinical_csv import read_clinical
-from scoring.analysis.cohort import joined
 from scoring.analysis.correlating import sample_for_correlation
 from scoring.analysis.disease_activity import Response, das28, eular_response
 from scoring.analysis.errors import AnalysisRefused
 from scoring.analysis.exported import read_export
 from scoring.analysis.groups import CHI_SQUARE, FISHER, counts_test, median_test
-from scoring.analysis.regression import clustered_regression
+from scoring.analysis.plan import shipped_plan
+from scoring.analysis.regression import Fit, NotFitted, clustered_regression
 from scoring.analysis.shape import as_json
+from scoring.analysis.tables import Summary
 from scoring.analysis.words import as_text
+from tests.builders.analysed import a_cohort, analysed
 from tests.builders.trial_cohort import write_cohort
 
 HEADING = "subject_id,person_id,group,age,sex,duration_years,anti_ccp,das28crp_v1,das28crp_v2\n"
@@ -95,8 +96,17 @@ def test_chi_square_is_without_yates_and_gives_way_to_fisher_below_5() -> None:
 
 def test_where_there_is_nothing_to_test_the_reason_stands_instead_of_p() -> None:
     assert median_test([np.ones(3), np.ones(4)]).reason == "all values are equal"
-    assert median_test([np.ones(3), np.empty(0)]).reason == "a group is empty"
-    assert counts_test(np.array([[3, 0], [4, 0]])).p is None
+    assert median_test([np.ones(3), np.empty(0)]).reason == "fewer than two groups have values"
+    assert counts_test(np.array([[3, 0], [4, 0]])).reason == "everybody is in one category"
+    assert counts_test(np.array([[3, 2], [0, 0]])).reason == "fewer than two groups have values"
+    assert counts_test(np.zeros((0, 2), dtype=np.int64)).p is None
+
+
+def test_a_group_without_values_leaves_the_others_to_be_compared() -> None:
+    low, high = np.array([1.0, 2.0, 3.0]), np.array([4.0, 5.0, 6.0, 7.0])
+
+    assert median_test([low, np.empty(0), high]) == median_test([low, high])
+    assert counts_test(np.array([[30, 10], [0, 0], [15, 25]])) == counts_test(np.array([[30, 10], [15, 25]]))
 
 
 @pytest.mark.parametrize(
@@ -172,15 +182,38 @@ def test_the_eular_response_at_its_limits(before: float, after: float, response:
     assert eular_response(before, after) is response
 
 
-def test_a_regression_that_can_not_be_fitted_says_why() -> None:
-    x = np.arange(20.0)
-    people = [str(number) for number in range(20)]
+_X = np.arange(20.0)
+_MANY = [str(number) for number in range(20)]
 
-    twice = clustered_regression(x, np.column_stack([x % 3, 2 * (x % 3)]), ("a", "b"), people, 0.95)
-    few = clustered_regression(x[:3], np.column_stack([x[:3] ** 2]), ("a",), people[:3], 0.95)
 
-    assert twice.reason == "a term is explained by the others"
-    assert few.reason == "3 complete rows of 3 people are too few for 2 coefficients"
+@pytest.mark.parametrize(
+    ("outcome", "terms", "people", "says"),
+    [
+        (_X, [_X % 3, _X % 7, 2 * (_X % 3) - 1], _MANY, "c is explained by a"),
+        (_X, [_X % 3, np.full(20, 4.0)], _MANY, "b is the same in all 20 complete rows (4)"),
+        (_X, [_X % 3, np.full(20, math.nan)], _MANY, "b is known of nobody"),
+        (np.full(20, math.nan), [_X], _MANY, "the outcome is known of nobody"),
+        (np.full(20, 2.0), [_X], _MANY, "the outcome is the same in all 20 complete rows (2)"),
+        (_X, [_X**2, np.where(_X < 2, _X**3, math.nan)], _MANY, "2 complete rows are too few for 3 coefficients"),
+        (_X, [_X % 3], ["P1"] * 20, "all complete rows are of one person"),
+    ],
+)
+def test_a_regression_that_can_not_be_fitted_names_the_term_and_the_reason(
+    outcome: np.ndarray, terms: list[np.ndarray], people: list[str], says: str
+) -> None:
+    found = clustered_regression(outcome, np.column_stack(terms), ("a", "b", "c")[: len(terms)], people, 0.95)
+
+    assert isinstance(found, NotFitted)
+    assert found.reason.startswith(says)
+
+
+def test_a_model_without_any_rest_has_no_error_and_no_p() -> None:
+    found = clustered_regression(3.0 * _X + 1.0, _X.reshape(-1, 1), ("a",), _MANY, 0.95)
+
+    assert isinstance(found, Fit)
+    (_, slope) = found.coefficients()
+    assert slope.estimate == pytest.approx(3.0)
+    assert (slope.standard_error, slope.t, slope.p) == (0.0, None, None)
 
 
 def test_a_sample_size_outside_shares_is_refused() -> None:
@@ -203,54 +236,10 @@ def test_a_file_that_was_changed_after_the_export_is_refused(cohort_folder: Path
         read_export(cohort_folder / "export")
 
 
-@pytest.mark.parametrize(
-    ("text", "says"),
-    [
-        ("", "the file is empty"),
-        (HEADING, "no row"),
-        (HEADING.replace("age,", ""), "row 1: column age is missing"),
-        (HEADING.replace("age", "sex"), "row 1: column 'sex' stands there twice"),
-        (HEADING + GOOD.replace("50", "fifty"), "row 2, column age: 'fifty' is not a number"),
-        (HEADING + GOOD.replace("50", "500"), "row 2, column age: '500' can't be: 0 to 120"),
-        (HEADING + GOOD.replace(",F,", ",W,"), "row 2, column sex: 'W' is none of F, M"),
-        (HEADING + GOOD.replace("MTX", ""), "row 2, column group: it is empty"),
-        (HEADING + GOOD + GOOD, "row 3: subject_id 'S001' stands there twice"),
-        (HEADING + GOOD.replace("4.5,", ""), "row 2 has 8 cells where the heading has 9"),
-        (HEADING.replace("_v2", "_v3") + GOOD, "row 1: column das28crp_v2 is missing"),
-    ],
-)
-def test_a_wrong_clinical_file_is_named_with_row_and_column(tmp_path: Path, text: str, says: str) -> None:
-    place = tmp_path / "clinical.csv"
-    place.write_text(text, "utf-8")
-
-    with pytest.raises(AnalysisRefused) as refused:
-        read_clinical(place)
-
-    assert str(refused.value).startswith("clinical.csv: ")
-    assert says in str(refused.value)
-    assert "\n" not in str(refused.value)
-
-
-def test_components_make_the_same_disease_activity_as_the_formula(tmp_path: Path) -> None:
-    place = tmp_path / "clinical.csv"
-    names = [f"{name}_v{visit}" for visit in (1, 2) for name in ("tjc28", "sjc28", "crp_mg_l", "global_mm")]
-    place.write_text(
-        f"subject_id,group,age,sex,duration_years,anti_ccp,{','.join(names)}\nS001,A,50,F,2,NEG,4,9,10,50,0,0,0,\n",
-        "utf-8",
-    )
-
-    (item,) = read_clinical(place)
-
-    assert item.das28[0] == pytest.approx(
-        das28("das28crp", {"tjc28": 4.0, "sjc28": 9.0, "crp_mg_l": 10.0, "global_mm": 50.0})
-    )
-    assert math.isnan(item.das28[1])
-    assert item.person == "S001"
-
-
 def test_every_p_in_the_json_has_its_method_beside_it(cohort_folder: Path) -> None:
-    cohort = joined(read_export(cohort_folder / "export"), read_clinical(cohort_folder / "clinical.csv"), "R1")
-    found = json.loads(json.dumps(as_json(analyse(cohort, level=0.9)), allow_nan=False))
+    plan = shipped_plan()
+    found = analyse(a_cohort(cohort_folder), level=0.9)
+    shaped = json.loads(json.dumps(as_json(found, plan), allow_nan=False))
 
     def check(part: object) -> int:
         if isinstance(part, list):
@@ -261,17 +250,56 @@ def test_every_p_in_the_json_has_its_method_beside_it(cohort_folder: Path) -> No
         assert not here or part["method"]
         return here + sum(check(item) for item in part.values())
 
-    assert found["exploratory"] is True
-    assert check(found) > 40
-    assert "Exploratory" in as_text(analyse(cohort, level=0.9))
+    assert shaped["exploratory"] is True
+    assert check(shaped) > 40
+    assert "Exploratory" in as_text(found, plan)
 
 
 def test_a_reader_who_is_not_there_and_codes_of_another_study_are_refused(cohort_folder: Path) -> None:
-    exported = read_export(cohort_folder / "export")
-    place = cohort_folder / "other.csv"
-    place.write_text(HEADING + GOOD.replace("S001", "X1"), "utf-8")
-
     with pytest.raises(AnalysisRefused, match="'R9' isn't in the export: say whose readings, --reader R1"):
-        joined(exported, read_clinical(cohort_folder / "clinical.csv"), "R9")
+        a_cohort(cohort_folder, readers=["R9"])
+
+    (cohort_folder / "clinical.csv").write_text(HEADING + GOOD.replace("S001", "X1"), "utf-8")
     with pytest.raises(AnalysisRefused, match="no subject_id of the clinical file is in the export"):
-        joined(exported, read_clinical(place), None)
+        a_cohort(cohort_folder)
+
+
+def test_an_outlier_who_is_nobody_is_refused(cohort_folder: Path) -> None:
+    with pytest.raises(AnalysisRefused, match="outlier 'P99' is nobody of the clinical file"):
+        a_cohort(cohort_folder, shipped_plan().with_outliers(["P99"]))
+
+
+def _with_group(folder: Path, group: str) -> None:
+    place = folder / "clinical.csv"
+    place.write_text(place.read_text("utf-8").replace(",MTX,", f",{group},").replace(",TNFI,", ",TNFI,"), "utf-8")
+
+
+def test_of_one_group_the_tables_stand_and_the_model_names_the_group(cohort_folder: Path) -> None:
+    _with_group(cohort_folder, "TNFI")
+
+    found = analysed(cohort_folder)
+
+    assert {row.test.p for row in (*found.table_1.rows, *found.table_2.rows, *found.table_3.rows)} == {None}
+    assert found.models[0].reason == "group: all complete rows are of TNFI"
+    assert found.table_1.n == (("TNFI", 80),)
+    json.dumps(as_json(found, shipped_plan()), allow_nan=False)
+    assert "fewer than two groups" in as_text(found, shipped_plan())
+
+
+def test_a_person_counts_once_in_table_1_by_the_first_enrolment_and_twice_in_changes(cohort_folder: Path) -> None:
+    found = analysed(cohort_folder)
+
+    assert (found.table_1.people, found.table_1.total) == (True, 80)
+    assert (found.table_2.people, found.table_2.total) == (False, 84)
+    (age,) = [row for row in found.table_1.rows if row.measure == "age"]
+    assert sum(group.n for group in age.groups if isinstance(group, Summary)) == 80
+
+
+def test_the_first_enrolment_is_the_lowest_number_wherever_it_stands(cohort_folder: Path) -> None:
+    place = cohort_folder / "clinical.csv"
+    text = "subject_id,person_id,enrolment,group,age\nS001,P1,2,MTX,51\nS002,P1,1,TNFI,50\nS003,P2,,MTX,60\n"
+    place.write_text(text, "utf-8")
+
+    cohort = a_cohort(cohort_folder)
+
+    assert list(cohort.first) == [False, True, True]

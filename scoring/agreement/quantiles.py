@@ -27,6 +27,13 @@ def t_quantile(probability: float, df: float) -> float:
     return float(stdtrit(df, probability))
 
 
+def noncentral_t_upper_tail(value: float, df: float, shift: float) -> float:
+    """The probability that a noncentral t variable on df with that shift is above `value`."""
+    from scipy.special import nctdtr  # noqa: PLC0415 - see the first lines of this module
+
+    return float(1.0 - nctdtr(df, shift, value))
+
+
 def normal_quantile(probability: float) -> float:
     """The value below which a standard normal variable falls with that probability."""
     from scipy.special import ndtri  # noqa: PLC0415 - see the first lines of this module

@@ -37,6 +37,10 @@ TRIED: Final = (
     Tried("demo --png {out}.png", DONE, "reading room was drawn", alone=True),
     Tried("open {scans}/P01 --png {out}.png", DONE, "reading room was drawn", alone=True),
     Tried("atlas {scans} --reader AD", REFUSED, "No picture of the atlas folder"),
+    Tried("sizes correlation --r 0.4", DONE, "46 pairs"),
+    Tried("sizes non-inferiority --margin 1 --sd 2", DONE, "50 in each group"),
+    Tried("sizes icc-test --null 0.6 --expected 0.8", DONE, "39 cases"),
+    Tried("sizes icc-width --expected 0.8 --width 0.2", DONE, "55 cases"),
     Tried("keys", DONE, "case.sign"),
     Tried("doctor", DONE, ""),
     Tried("phantom {out} --size 16", REFUSED, "size"),
@@ -143,4 +147,4 @@ ON_LOCKED: Final = (
 def named(tried: Tried) -> str:
     """The command that is tried, without what it is given."""
     words = [word for word in tried.given.split() if "{" not in word and not word.startswith("-")]
-    return " ".join(words[:2] if words[0] in {"study", "reader"} else words[:1])
+    return " ".join(words[:2] if words[0] in {"study", "reader", "sizes"} else words[:1])

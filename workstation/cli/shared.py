@@ -31,6 +31,7 @@ COMMANDS = (
     "choosing",
     "safekeeping",
     "numbers",
+    "sizes",
     "making",
     "record",
 )

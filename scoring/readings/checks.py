@@ -47,11 +47,19 @@ class _File(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class CaseFacts(Struct, frozen=True):
-    """What checks must know beside the answers: the kinds of series at each visit, the reader's words at a site."""
+    """What checks must know beside the answers: the kinds of series at each visit, the reader's words at a site.
+
+    The visits of `kinds` are those that the case has, and no others are asked for.
+    """
 
     order: str
     kinds: Mapping[int, frozenset[str]]
     notes: Mapping[SiteKey, str] = field(default_factory=lambda: MappingProxyType({}))
+
+    @property
+    def visits(self) -> tuple[int, ...]:
+        """In their order."""
+        return tuple(sorted(self.kinds))
 
 
 class Finding(Struct, frozen=True):
@@ -69,7 +77,7 @@ def findings(scheme: Scheme, reading: Reading, facts: CaseFacts, checks: Iterabl
     for check in checks:
         keys = tuple(_RULES[check.rule](check, scheme, reading, facts))
         if keys:
-            text = check.text.format(count=len(keys), sites=_named(keys, facts.order))
+            text = check.text.format(count=len(keys), sites=_named(keys, facts))
             found.append(Finding(check.id, check.level, text, keys))
     return tuple(found)
 
@@ -103,12 +111,12 @@ def _can_be_filled(text: str) -> bool:
     return True
 
 
-def _blank(_check: Check, scheme: Scheme, reading: Reading, _facts: CaseFacts) -> Iterable[SiteKey]:
-    return (key for key in keys_in_reading_order(scheme) if reading.answer(key) is None)
+def _blank(_check: Check, scheme: Scheme, reading: Reading, facts: CaseFacts) -> Iterable[SiteKey]:
+    return (key for key in keys_in_reading_order(scheme, facts.visits) if reading.answer(key) is None)
 
 
 def _fused(check: Check, scheme: Scheme, reading: Reading, facts: CaseFacts) -> Iterable[SiteKey]:
-    for key in _keys(check, scheme):
+    for key in _keys(check, scheme, facts):
         grade = _grade(reading, key)
         if grade is not None and grade < check.least and _says(check.words, key, reading, facts):
             yield key
@@ -116,30 +124,30 @@ def _fused(check: Check, scheme: Scheme, reading: Reading, facts: CaseFacts) -> 
 
 def _falling(check: Check, scheme: Scheme, reading: Reading, facts: CaseFacts) -> Iterable[SiteKey]:
     if facts.order == "known":
-        yield from (key for key, change in _changes(check, scheme, reading) if change < 0)
+        yield from (key for key, change in _changes(check, scheme, reading, facts) if change < 0)
 
 
 def _rising(check: Check, scheme: Scheme, reading: Reading, facts: CaseFacts) -> Iterable[SiteKey]:
     if facts.order == "known":
-        yield from (key for key, change in _changes(check, scheme, reading) if change >= check.least)
+        yield from (key for key, change in _changes(check, scheme, reading, facts) if change >= check.least)
 
 
 def _no_contrast(check: Check, scheme: Scheme, reading: Reading, facts: CaseFacts) -> Iterable[SiteKey]:
-    for key in _keys(check, scheme):
+    for key in _keys(check, scheme, facts):
         if _grade(reading, key) is not None and CONTRAST_KIND not in facts.kinds.get(key.visit, frozenset()):
             yield key
 
 
-def _all_sites(check: Check, scheme: Scheme, reading: Reading, _facts: CaseFacts) -> Iterable[SiteKey]:
-    for visit in VISITS:
-        keys = [key for key in _keys(check, scheme) if key.visit == visit]
+def _all_sites(check: Check, scheme: Scheme, reading: Reading, facts: CaseFacts) -> Iterable[SiteKey]:
+    for visit in facts.visits:
+        keys = [key for key in _keys(check, scheme, facts) if key.visit == visit]
         grades = [_grade(reading, key) for key in keys]
         if keys and all(grade is not None and grade >= check.least for grade in grades):
             yield from keys
 
 
-def _keys(check: Check, scheme: Scheme) -> list[SiteKey]:
-    return [key for key in keys_in_reading_order(scheme) if key.feature == check.feature]
+def _keys(check: Check, scheme: Scheme, facts: CaseFacts) -> list[SiteKey]:
+    return [key for key in keys_in_reading_order(scheme, facts.visits) if key.feature == check.feature]
 
 
 def _grade(reading: Reading, key: SiteKey) -> Decimal | None:
@@ -147,8 +155,10 @@ def _grade(reading: Reading, key: SiteKey) -> Decimal | None:
     return answer.grade if isinstance(answer, Graded) else None
 
 
-def _changes(check: Check, scheme: Scheme, reading: Reading) -> Iterable[tuple[SiteKey, Decimal]]:
-    for key in _keys(check, scheme):
+def _changes(check: Check, scheme: Scheme, reading: Reading, facts: CaseFacts) -> Iterable[tuple[SiteKey, Decimal]]:
+    if facts.visits != VISITS:
+        return
+    for key in _keys(check, scheme, facts):
         if key.visit == VISITS[-1]:
             before, after = _grade(reading, SiteKey(VISITS[0], key.feature, key.site)), _grade(reading, key)
             if before is not None and after is not None:
@@ -164,10 +174,13 @@ def _says(words: tuple[str, ...], key: SiteKey, reading: Reading, facts: CaseFac
     return any(word in text.lower() for text in said for word in words)
 
 
-def _named(keys: tuple[SiteKey, ...], order: str) -> str:
+def _named(keys: tuple[SiteKey, ...], facts: CaseFacts) -> str:
     # where the order of visits is hidden nothing may sound as if one came first
-    visits = {1: "baseline", 2: "follow-up"} if order == "known" else {1: "visit A", 2: "visit B"}
-    names = [f"{key.feature}.{key.site} {visits[key.visit]}" for key in keys[:MOST_NAMED]]
+    visits = {1: " baseline", 2: " follow-up"} if facts.order == "known" else {1: " visit A", 2: " visit B"}
+    if facts.visits != VISITS:
+        # of a scan alone nobody is told which visit it is
+        visits = dict.fromkeys(VISITS, "")
+    names = [f"{key.feature}.{key.site}{visits[key.visit]}" for key in keys[:MOST_NAMED]]
     more = len(keys) - len(names)
     return ", ".join(names) + (f" and {more} more" if more else "")
 

@@ -8,9 +8,9 @@ from scoring.readings.reading import VISITS, SiteKey
 from scoring.schemes.scheme import Scheme, Total
 
 
-def keys_in_reading_order(scheme: Scheme) -> tuple[SiteKey, ...]:
-    """Every answer that a case asks for; made once for as long as the scheme is in use."""
-    return _KEYS.of(scheme, "", _all_keys)
+def keys_in_reading_order(scheme: Scheme, visits: tuple[int, ...] = VISITS) -> tuple[SiteKey, ...]:
+    """Every answer that a case of these visits asks for; made once for as long as the scheme is in use."""
+    return _KEYS.of(scheme, f"{visits}", lambda _: _all_keys(scheme, visits))
 
 
 def keys_of_total(scheme: Scheme, total: Total, visit: int) -> tuple[SiteKey, ...]:
@@ -18,12 +18,12 @@ def keys_of_total(scheme: Scheme, total: Total, visit: int) -> tuple[SiteKey, ..
     return _KEYS.of(scheme, f"{visit} {total.code}", lambda _: _keys_of_total(scheme, total, visit))
 
 
-def _all_keys(scheme: Scheme) -> tuple[SiteKey, ...]:
+def _all_keys(scheme: Scheme, visits: tuple[int, ...]) -> tuple[SiteKey, ...]:
     return tuple(
         SiteKey(visit, feature.code, site.code)
         for feature in scheme.features
         for site in feature.sites
-        for visit in VISITS
+        for visit in visits
     )
 
 

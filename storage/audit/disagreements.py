@@ -15,9 +15,10 @@ from scoring.readings.order import keys_in_reading_order
 from scoring.readings.reading import Answer, Graded, SiteKey
 from scoring.schemes.scheme import Scheme
 from storage.audit import verification
+from storage.audit.verified_readings import of_pair
 from storage.database import study_schema as tables
 from storage.errors import StudyError, UnknownReader
-from storage.record import grade_events
+from storage.record import case_visits, grade_events
 from storage.record.snapshot import still_view
 
 
@@ -78,6 +79,8 @@ def found_in(
         Disagreement(subject, key, two, pair, _difference(pair), third.get(subject, {}).get(key))
         for subject in sorted(first.keys() & second.keys())
         for key in keys_in_reading_order(scheme)
+        # where one reader was shown a visit that the other wasn't there is nothing to compare
+        if key in first[subject] and key in second[subject]
         if _differ(pair := (first[subject][key], second[subject][key]), least)
     )
 
@@ -122,12 +125,13 @@ def _whole(
     connection: Connection, scheme: Scheme, round_: int, *which: ColumnElement[bool]
 ) -> Iterator[tuple[str, str, dict[SiteKey, Answer]]]:
     """Subject, reader and answers of each reading of a round that has every answer."""
-    wanted = keys_in_reading_order(scheme)
     case = tables.reading_case.c
+    visits = case_visits.of_cases(connection, case.round == round_, *which)
     query = select(case.code, case.subject, case.reader).where(case.round == round_, *which).order_by(case.position)
     for row in connection.execute(query):
-        answers = dict(grade_events.current_reading(connection, row.code).answers)
-        if all(key in answers for key in wanted):
+        mine = visits[row.code]
+        answers = dict(of_pair(grade_events.current_reading(connection, row.code), mine).answers)
+        if 0 < scheme.sites_per_visit * len(mine.there) == len(answers):
             yield row.subject, row.reader, answers
 
 

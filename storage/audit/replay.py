@@ -14,10 +14,11 @@ from msgspec import Struct, field
 
 from scoring.errors import AnswerRefused
 from scoring.readings.answers import check_answer, stored_answer
-from scoring.readings.reading import Reading, SiteKey
+from scoring.readings.reading import VISITS, Reading, SiteKey
 from scoring.schemes.scheme import FeatureCode, Scheme, SiteCode
 from storage.record.acts import GONE, KINDS, Act
 from storage.record.chain import Link, canonical, clock_back_ms, joined, seal
+from storage.shown_visits import decoded
 from storage.signing.content import signed_content
 
 Key = tuple[int, str, str]
@@ -71,6 +72,7 @@ class Replay:
         self.event_link, self.act_link = event, act
         self._scheme = scheme
         self._owner: dict[str, tuple[str, int]] = {}
+        self._positions: dict[str, int] = {}
         self._locked: set[str] = set()
         self._parts: set[tuple[int, str]] = set()
         self._study_locked = False
@@ -102,6 +104,7 @@ class Replay:
             refusal = self._allowed[key, after] = _refusal(self._scheme, key, after)
         if refusal:
             raise Misfit(refusal)
+        self._check_position(case, key[0])
         current = self.answers[case]
         if current.get(key, "") != row[at["before"]]:
             raise Misfit("its old answer isn't the one before")
@@ -172,6 +175,10 @@ class Replay:
 
     _later: Mapping[str, tuple[str, int]] = MappingProxyType({})
 
+    def _check_position(self, case: str, position: int) -> None:
+        if position > self._positions.get(case, len(VISITS)):
+            raise Misfit(f"case {case} shows no visit {position}")
+
     def _check_clock(self, before: str, now: str, said: int | None, *, old: bool = False) -> None:
         step = clock_back_ms(before, now)
         if step is not None:
@@ -201,6 +208,7 @@ class Replay:
             visits = more[0] if more else None
             self.found.cases[code] = [code, act.reader, subject, round_, position, due, mix, visits, draw["id"]]
             self._owner[code] = (str(act.reader), round_)
+            self._positions[code] = len(decoded(visits))
 
     def _indexed(self, _act: Act, said: Mapping[str, Any]) -> None:
         self.found.indexes[said["subject"]] = said["sha256"]
@@ -216,17 +224,19 @@ class Replay:
             raise Misfit(f"case {case} was signed already")
         answers = {SiteKey(v, FeatureCode(f), SiteCode(s)): text for (v, f, s), text in self.answers[case].items()}
         reading = Reading({key: answer for key, text in answers.items() if (answer := stored_answer(text)) is not None})
-        for name, value in signed_content(self._scheme, reading).items():
+        positions = tuple(range(1, self._positions.get(case, len(VISITS)) + 1))
+        for name, value in signed_content(self._scheme, reading, positions).items():
             if canonical(said[name]) != canonical(value):
                 raise Misfit(f"the {name.removesuffix('_sha256')} that were signed aren't those of case {case}")
         self._locked.add(case)
 
     def _noted(self, act: Act, said: Mapping[str, Any]) -> None:
-        self._own(act)
+        case = self._own(act)
         key = said["visit"], said["feature"], said["site"]
         refusal = _refusal(self._scheme, key, "")
         if refusal:
             raise Misfit(refusal)
+        self._check_position(case, key[0])
 
     def _reopened(self, act: Act, _said: Mapping[str, Any]) -> None:
         if act.case not in self._locked:

@@ -8,16 +8,16 @@ from pathlib import Path
 
 from sqlalchemy import select
 
-from scoring.readings.order import keys_in_reading_order
 from scoring.readings.reading import VISITS, Reading, SiteKey
 from scoring.schemes.scheme import Scheme
 from scoring.values import replace
 from storage.audit import verification
 from storage.database import study_schema as tables
 from storage.files.layout import VAULT_FILE
-from storage.record import accepted_findings, chain, grade_events, progress
+from storage.record import accepted_findings, case_visits, chain, grade_events, progress
 from storage.record.snapshot import still_view
 from storage.record.study_lock import StudyLock, held
+from storage.shown_visits import CaseVisits
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +84,18 @@ def _turned_back(reading: Reading) -> Reading:
     )
 
 
+def of_pair(reading: Reading, visits: CaseVisits) -> Reading:
+    """The answers of a case at the visits of its subject's pair; without those at a visit that has no images."""
+    numbers = {position: visits.in_pair(position) for position in visits.there}
+    return Reading(
+        {
+            SiteKey(numbers[key.visit], key.feature, key.site): answer
+            for key, answer in reading.answers.items()
+            if key.visit in numbers
+        }
+    )
+
+
 def study_readings(study: Path) -> StudyReadings:
     """Every reading of the study in the folder `study`; where the order is hidden, visits are as readers saw them.
 
@@ -93,15 +105,16 @@ def study_readings(study: Path) -> StudyReadings:
     """
     with still_view(study) as (store, row), store.reading() as connection:
         count = verification.verify(connection, row.scheme).events
-        wanted = len(keys_in_reading_order(row.scheme))
+        visits = case_visits.of_cases(connection)
         case = tables.reading_case.c
         begun = {code: at for code, (_, at) in progress.from_events(connection).items()}
         found = []
         for item in connection.execute(
             select(case.code, case.subject, case.reader, case.round).order_by(case.subject, case.reader, case.round)
         ):
-            reading = grade_events.current_reading(connection, item.code)
-            complete = len(reading.answers) == wanted
+            mine = visits[item.code]
+            reading = of_pair(grade_events.current_reading(connection, item.code), mine)
+            complete = 0 < row.scheme.sites_per_visit * len(mine.there) == len(reading.answers)
             since = begun[item.code] or ""
             found.append(OneReading(item.subject, item.code, item.reader, item.round, complete, reading, since))
         subject = tables.subject.c.code

@@ -19,6 +19,7 @@ from scoring.design.read_design import ReadDesign
 from scoring.readings import rounds
 from scoring.schemes.scheme import Scheme
 from scoring.values import replace
+from storage import shown_visits
 from storage.audit import reader_copies, shown_images, verification
 from storage.audit.reader_copies import Edition
 from storage.audit.resealing import append_act, append_event, rows_in_order
@@ -29,7 +30,7 @@ from storage.errors import StudyError
 from storage.files.layout import KIND
 from storage.index import index_tables
 from storage.index.renaming import NewNames, renamed
-from storage.record import acts, case_status, case_visits, chain, designs, progress, side_records
+from storage.record import acts, case_status, chain, designs, progress, side_records
 from storage.records import SubjectRecord, VisitRecord
 from storage.signing import passphrases
 from storage.worklists import draws, worklist
@@ -146,10 +147,10 @@ def with_open_cases(connection: Connection, now: datetime, leave_out: frozenset[
 
 def _case(connection: Connection, key: bytes, row: RowMapping) -> Case:
     of_subject = index_tables.visits_of(connection, row["subject"])
-    visits = case_visits.in_positions(of_subject, case_visits.shown(row["visits"]))
+    visits = shown_visits.in_positions(of_subject, shown_visits.decoded(row["visits"]))
     names = NewNames(key, row["code"])
     there = {visit.number for visit in of_subject if any(series.slices for series in visit.series)}
-    numbers = [number for number in case_visits.shown(row["visits"]) if number in there]
+    numbers = [number for number in shown_visits.decoded(row["visits"]) if number in there]
     shown = shown_images.of_subject(connection, row["subject"], numbers)
     positions = _positions(connection, row["code"], visits)
     return Case(row["code"], visits, names.visits(visits), row["place"], positions, shown)

@@ -1,44 +1,45 @@
-"""Visits of a case: which of its subject's visits a case shows, by position. A scan alone has position 1.
-
-A subject is a person, and `reading_case.visits` says which visits of the person a case shows; answers count positions
-in it, so that nothing of a case says which visit of the person a scan is.
-"""
+"""Visits of cases on disk: what each case shows, which of it has images, and how many answers it asks for."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Final
 
-import msgspec
-from sqlalchemy import Connection, select
+from msgspec import Struct
+from sqlalchemy import ColumnElement, Connection, Select, func, select
 
 from scoring.readings import rounds
 from scoring.readings.reading import VISITS
-from scoring.values import replace
+from scoring.schemes.scheme import Scheme
 from storage.database import study_schema as tables
-from storage.records import VisitRecord
+from storage.errors import UnknownCase
+from storage.shown_visits import CaseVisits, of_row
 
-_DECODER: Final = msgspec.json.Decoder(tuple[int, ...])
-
-
-def shown(text: str | None) -> tuple[int, ...]:
-    """The subject's visits that a case shows, as its row says it; a row of before schema 12 says nothing."""
-    return VISITS if text is None else _DECODER.decode(text)
+_CASE: Final = tables.reading_case.c
+_SERIES: Final = tables.series.c
 
 
-def written(visits: Iterable[int]) -> str:
-    """The inverse of `shown`."""
-    return msgspec.json.encode(tuple(visits)).decode()
+class Asked(Struct, frozen=True):
+    """How many answers of a case stand, of how many that it asks for; `begun`: whether one was ever given."""
+
+    answered: int
+    wanted: int
+    begun: bool
+
+    @property
+    def complete(self) -> bool:
+        """Whether nothing that is asked for is blank; never of a case without images."""
+        return 0 < self.wanted == self.answered
 
 
-def of_subjects(connection: Connection) -> Mapping[str, tuple[int, ...]]:
-    """The visits that a case of each subject is drawn with: of the two that are read those that have images."""
-    series, image = tables.series.c, tables.image.c
-    query = (
-        select(series.subject, series.visit)
-        .where(series.visit.in_(VISITS), select(image.series).where(image.series == series.code).exists())
+def with_images(connection: Connection, *which: ColumnElement[bool]) -> Mapping[str, tuple[int, ...]]:
+    """The visits of each subject that have images, in their order; no others than `which` says of the series."""
+    image = tables.image.c
+    query: Select[tuple[str, int]] = (
+        select(_SERIES.subject, _SERIES.visit)
+        .where(select(image.series).where(image.series == _SERIES.code).exists(), *which)
         .distinct()
-        .order_by(series.subject, series.visit)
+        .order_by(_SERIES.subject, _SERIES.visit)
     )
     found: dict[str, tuple[int, ...]] = {}
     for row in connection.execute(query):
@@ -46,20 +47,64 @@ def of_subjects(connection: Connection) -> Mapping[str, tuple[int, ...]]:
     return found
 
 
+def to_be_drawn(connection: Connection) -> Mapping[str, tuple[int, ...]]:
+    """The visits that a new case of each subject shows: of the two that are read those that have images."""
+    return with_images(connection, _SERIES.visit.in_(VISITS))
+
+
+def of_cases(connection: Connection, *which: ColumnElement[bool]) -> dict[str, CaseVisits]:
+    """Cases by code; no others than `which` says."""
+    there = with_images(connection)
+    query = select(_CASE.code, _CASE.subject, _CASE.visits).where(*which)
+    return {row.code: of_row(row.visits, there.get(row.subject, ())) for row in connection.execute(query)}
+
+
+def of_case(connection: Connection, case: str) -> CaseVisits:
+    """One case; UnknownCase."""
+    query = select(_CASE.subject, _CASE.visits).where(_CASE.code == case)
+    row = connection.execute(query).one_or_none()
+    if row is None:
+        raise UnknownCase(f"Case {case!a} is on no worklist of this study")
+    return of_row(row.visits, with_images(connection, _SERIES.subject == row.subject).get(row.subject, ()))
+
+
+def asked(connection: Connection, scheme: Scheme, *which: ColumnElement[bool]) -> dict[str, Asked]:
+    """How far each case is, by code. Answers of a visit without images stand on the record and count for nothing."""
+    progress = tables.case_progress.c
+    query = select(progress.case, progress.answered, progress.begun_at_utc)
+    if which:
+        query = query.join(tables.reading_case, _CASE.code == progress.case).where(*which)
+    visits = of_cases(connection, *which)
+    found = {}
+    for row in connection.execute(query).all():
+        mine = visits[row.case]
+        answered = row.answered
+        if answered and len(mine.there) < len(mine.numbers):
+            answered -= _elsewhere(connection, row.case, mine.there)
+        wanted = scheme.sites_per_visit * len(mine.there)
+        found[row.case] = Asked(answered, wanted, row.begun_at_utc is not None)
+    return found
+
+
 def as_first_read(connection: Connection, reader: str) -> Mapping[str, tuple[int, ...]]:
     """By subject the visits that a reader's first reading shows and that have images: what reading it again shows."""
-    case = tables.reading_case.c
-    there = of_subjects(connection)
-    query = select(case.subject, case.visits).where(case.reader == reader, case.round == rounds.FIRST)
-    return {
-        row.subject: tuple(number for number in shown(row.visits) if number in there.get(row.subject, ()))
-        for row in connection.execute(query.order_by(case.position))
-    }
+    there = with_images(connection)
+    query = select(_CASE.subject, _CASE.visits).where(_CASE.reader == reader, _CASE.round == rounds.FIRST)
+    found = {}
+    for row in connection.execute(query.order_by(_CASE.position)):
+        mine = of_row(row.visits, there.get(row.subject, ()))
+        found[row.subject] = tuple(mine.numbers[at - 1] for at in mine.there)
+    return found
 
 
-def in_positions(visits: Iterable[VisitRecord], numbers: tuple[int, ...]) -> tuple[VisitRecord, ...]:
-    """Those of a subject's visits that a case shows and that have images, each numbered by its position."""
-    there = {visit.number: visit for visit in visits if any(series.slices for series in visit.series)}
-    return tuple(
-        replace(there[number], number=position) for position, number in enumerate(numbers, 1) if number in there
+def _elsewhere(connection: Connection, case: str, there: tuple[int, ...]) -> int:
+    """How many answers of a case stand at visits that it doesn't ask for."""
+    event = tables.event.c
+    latest = (
+        select(event.after, func.max(event.seq))
+        .where(event.case == case, event.visit.not_in(there))
+        .group_by(event.visit, event.feature, event.site)
+        .subquery()
     )
+    count: int = connection.execute(select(func.count()).select_from(latest).where(latest.c.after != "")).scalar_one()
+    return count

@@ -33,17 +33,6 @@ def note(connection: Connection, case: str, changes: Sequence[AnswerChanged], at
     connection.execute(_NOTE, {"of_case": case, "more": more, "moment": at_utc})
 
 
-def answered(connection: Connection, reader: str) -> dict[str, int]:
-    """How many answers stand in each case of a reader that was begun."""
-    case = tables.reading_case.c
-    query = (
-        select(_table.c.case, _table.c.answered)
-        .join(tables.reading_case, case.code == _table.c.case)
-        .where(case.reader == reader, _table.c.begun_at_utc.is_not(None))
-    )
-    return {row.case: row.answered for row in connection.execute(query)}
-
-
 def begun(connection: Connection, reader: str) -> dict[str, str]:
     """When the first answer of each case of a reader was given."""
     case = tables.reading_case.c

@@ -11,9 +11,10 @@ from typing import Final
 from msgspec import Struct
 from sqlalchemy import Connection, func, select
 
+from scoring.schemes.scheme import Scheme
 from storage.database import study_schema as tables
 from storage.errors import StudyError, StudyLocked
-from storage.record import acts
+from storage.record import acts, case_visits
 
 LOCKED: Final = "locked"
 UNLOCKED: Final = "unlocked"
@@ -65,12 +66,12 @@ def refuse_when_locked(connection: Connection) -> None:
         )
 
 
-def lock(connection: Connection, wanted: int, *, why: str = "", incomplete: bool = False) -> StudyLock:
+def lock(connection: Connection, scheme: Scheme, *, why: str = "", incomplete: bool = False) -> StudyLock:
     """Lock the study inside the caller's transaction.
 
     Args:
         connection: writing.
-        wanted: how many answers make a reading complete.
+        scheme: says how many answers make a reading complete.
         why: goes on the record; needed with `incomplete`.
         incomplete: lock although readings are incomplete or not signed.
 
@@ -79,7 +80,7 @@ def lock(connection: Connection, wanted: int, *, why: str = "", incomplete: bool
         StudyError: readings are open and `incomplete` wasn't said, or said without a reason.
     """
     refuse_when_locked(connection)
-    readings, blank, unsigned = _open_readings(connection, wanted)
+    readings, blank, unsigned = _open_readings(connection, scheme)
     if not readings:
         raise StudyError("Nothing was assigned to a reader yet, so there is nothing to lock")
     if (blank or unsigned) and not incomplete:
@@ -111,12 +112,11 @@ def signed_cases(connection: Connection) -> frozenset[str]:
     return frozenset(connection.execute(query).scalars())
 
 
-def _open_readings(connection: Connection, wanted: int) -> tuple[int, int, int]:
+def _open_readings(connection: Connection, scheme: Scheme) -> tuple[int, int, int]:
     """How many readings there are, how many lack answers, how many aren't signed."""
-    progress = tables.case_progress.c
-    rows = connection.execute(select(progress.case, progress.answered)).all()
+    far = case_visits.asked(connection, scheme)
     signed = signed_cases(connection)
-    return len(rows), sum(row.answered < wanted for row in rows), sum(row.case not in signed for row in rows)
+    return len(far), sum(not case.complete for case in far.values()), sum(case not in signed for case in far)
 
 
 def checked_reason(why: str, *, needed: bool) -> str:

@@ -6,14 +6,14 @@ from collections.abc import Mapping
 from hashlib import sha256
 
 from scoring.readings.answers import format_answer
-from scoring.readings.reading import VISITS, Reading, SiteKey
+from scoring.readings.reading import Reading, SiteKey
 from scoring.readings.strict_totals import total
 from scoring.schemes.scheme import Scheme
 from storage.record.chain import canonical
 
 
-def signed_content(scheme: Scheme, reading: Reading) -> dict[str, object]:
-    """`answers_sha256` and `totals` (by code, then visit; None where a total is missing by the strict rule)."""
+def signed_content(scheme: Scheme, reading: Reading, visits: tuple[int, ...]) -> dict[str, object]:
+    """`answers_sha256` and `totals` (by code, then each visit; None where a total is missing by the strict rule)."""
     return {
         "answers_sha256": answers_sha256({key: format_answer(answer) for key, answer in reading.answers.items()}),
         "totals": {
@@ -21,7 +21,7 @@ def signed_content(scheme: Scheme, reading: Reading) -> dict[str, object]:
                 str(visit): None
                 if (value := total(scheme, reading, declared.code, visit).value) is None
                 else f"{value:f}"
-                for visit in VISITS
+                for visit in visits
             }
             for declared in scheme.totals
         },

@@ -12,25 +12,29 @@ from scoring.schemes.scheme import Scheme
 from storage.errors import CaseClosed, NotSigned
 from storage.index import index_tables
 from storage.record import acts, case_status, chain, grade_events, side_records
+from storage.shown_visits import CaseVisits, in_positions
 from storage.signing import passphrases
 from storage.signing.content import signed_content
 from storage.signing.sheet import LONGEST_ANSWER, MEANING, Signature, SigningSheet
 
 
 class Signing(Struct, frozen=True):
-    """Who signs which case of which subject: on which scheme, and whether the order of visits is known."""
+    """Who signs which case, with which visits of which subject, on which scheme, and whether their order is known."""
 
     reader: str
     case: str
     subject: str
+    visits: CaseVisits
     scheme: Scheme
     order: str
 
 
 def sheet(connection: Connection, what: Signing) -> SigningSheet:
-    """What would be signed now; CaseClosed when the case is signed or parked."""
+    """What would be signed now; CaseClosed when the case is signed or parked, NotSigned when it has no images."""
     state = case_status.of_case(connection, what.case)
     refuse_closed(state, what.case)
+    if not what.visits.there:
+        raise NotSigned(f"Not signed: case {what.case} has no images. Park it, and the coordinator is told")
     return SigningSheet(
         what.case,
         what.reader,
@@ -64,7 +68,7 @@ def sign(connection: Connection, what: Signing, answers: Mapping[str, str], pass
         "checks": [
             {"id": found.id, "text": found.text, "answer": answers[found.id].strip()} for found in before.findings
         ],
-        **signed_content(what.scheme, grade_events.current_reading(connection, what.case)),
+        **signed_content(what.scheme, grade_events.current_reading(connection, what.case), what.visits.positions),
     }
     head = acts.append(connection, acts.Deed("signed", acts.READER, detail, reader=what.reader, case=what.case))
     at_utc = case_status.of_case(connection, what.case).signed_at_utc
@@ -85,9 +89,10 @@ def refuse_closed(state: case_status.CaseState, case: str) -> None:
 
 
 def _findings(connection: Connection, what: Signing) -> tuple[Finding, ...]:
+    of_subject = index_tables.visits_of(connection, what.subject)
     kinds = {
         visit.number: frozenset(series.kind for series in visit.series)
-        for visit in index_tables.visits_of(connection, what.subject)
+        for visit in in_positions(of_subject, what.visits.numbers)
     }
     notes = {key: note.text for key, note in side_records.notes_of(connection, what.case).items()}
     reading = grade_events.current_reading(connection, what.case)

@@ -10,7 +10,6 @@ from typing import Self
 from sqlalchemy import Connection
 
 from scoring.design.read_design import ReadDesign, changed
-from scoring.readings.order import keys_in_reading_order
 from storage.audit import disagreements
 from storage.clock import now
 from storage.database.engine import BUSY_TIMEOUT_MS, Store, closed_on_failure
@@ -226,7 +225,7 @@ class CoordinatorStudy(WorklistKeeping):
         Raises:
             UnknownReader, StudyError: one line that says what can be drawn.
         """
-        wish = reread.Wish(reader, n, self._secret_seed(seed), after_days, len(keys_in_reading_order(self.scheme)))
+        wish = reread.Wish(reader, n, self._secret_seed(seed), after_days, self.scheme)
         with self._store.writing() as connection:
             study_lock.refuse_when_locked(connection)
             return reread.draw(connection, wish, at or now())
@@ -253,7 +252,7 @@ class CoordinatorStudy(WorklistKeeping):
         """Close the study to grades and assignments, for its analysis; see `study_lock.lock`."""
         refuse_names(self.vault, why)
         with self._store.writing() as connection:
-            return study_lock.lock(connection, len(keys_in_reading_order(self.scheme)), why=why, incomplete=incomplete)
+            return study_lock.lock(connection, self.scheme, why=why, incomplete=incomplete)
 
     def unlock(self, why: str) -> None:
         """Open it again, the reason on the record."""

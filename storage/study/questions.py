@@ -7,7 +7,6 @@ from types import MappingProxyType
 from sqlalchemy import select
 
 from scoring.design.read_design import ReadDesign
-from scoring.readings.order import keys_in_reading_order
 from scoring.schemes.scheme import Scheme
 from storage.audit import shown_images
 from storage.clock import now
@@ -92,7 +91,7 @@ class StudyQuestions:
     def board(self) -> tuple[progress_board.ReaderBoard, ...]:
         """How far each reader is."""
         with self._store.reading() as connection:
-            return progress_board.board(connection, len(keys_in_reading_order(self.scheme)), now())
+            return progress_board.board(connection, self.scheme, now())
 
     def design_versions(self) -> tuple[designs.Version, ...]:
         """Every version with its moment and its reason, oldest first."""

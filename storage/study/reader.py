@@ -9,9 +9,9 @@ from typing import Final, Self
 from sqlalchemy import Connection, RowMapping, select
 
 from scoring.readings.answers import check_answer
-from scoring.readings.order import keys_in_reading_order
 from scoring.readings.park_reasons import park_reasons
 from scoring.readings.reading import AnswerChanged, Reading, SiteKey
+from storage import shown_visits
 from storage.clock import Clock, now
 from storage.database import study_schema as tables
 from storage.database.engine import BUSY_TIMEOUT_MS, Store, closed_on_failure
@@ -21,10 +21,10 @@ from storage.index import index_tables
 from storage.record import (
     acts,
     case_status,
+    case_visits,
     display_checks,
     grade_events,
     key_images,
-    progress,
     side_records,
     study_lock,
 )
@@ -56,7 +56,6 @@ class ReaderStudy:
         self.order = row.order
         self._store = store
         self._clock = clock
-        self._wanted = len(keys_in_reading_order(row.scheme))
         self._when_saved: SavedListener = _nothing
 
     @classmethod
@@ -103,11 +102,11 @@ class ReaderStudy:
     def worklist(self) -> tuple[CaseProgress, ...]:
         """The cases that the reader may open now, in reading order, with what is answered of each."""
         with self._store.reading() as connection:
-            answered = progress.answered(connection, self.reader)
+            far = case_visits.asked(connection, self.scheme, tables.reading_case.c.reader == self.reader)
             codes = worklist.visible(connection, self.reader, self._clock())
             states = case_status.of_reader(connection, self.reader)
         return tuple(
-            CaseProgress(code, answered.get(code, 0), self._wanted, states.get(code, _UNTOUCHED).status)
+            CaseProgress(code, far[code].answered, far[code].wanted, states.get(code, _UNTOUCHED).status)
             for code in codes
         )
 
@@ -115,14 +114,17 @@ class ReaderStudy:
         """A case with its image index; UnknownCase when it isn't on this worklist."""
         with self._store.reading() as connection:
             row = self._own_case(connection, code)
-            visits = index_tables.visits_of(connection, row["subject"])
+            numbers = shown_visits.decoded(row["visits"])
+            visits = shown_visits.in_positions(index_tables.visits_of(connection, row["subject"]), numbers)
             return CaseRecord(code, self.images, visits, ordered=self.ordered)
 
     def reading(self, code: str) -> Reading:
-        """The answers that stand on disk; UnknownCase when the case isn't on this worklist."""
+        """The answers on disk at visits that have images; UnknownCase when the case isn't on this worklist."""
         with self._store.reading() as connection:
             self._own_case(connection, code)
-            return grade_events.current_reading(connection, code)
+            there = case_visits.of_case(connection, code).there
+            answers = grade_events.current_reading(connection, code).answers
+            return Reading({key: answer for key, answer in answers.items() if key.visit in there})
 
     def sightings(self, code: str) -> side_records.Sightings:
         """Where each answer of a case was given last; UnknownCase when the case isn't on this worklist."""
@@ -137,12 +139,19 @@ class ReaderStudy:
             return side_records.notes_of(connection, code)
 
     def note(self, case: str, key: SiteKey, note: SiteNote) -> None:
-        """Put a note on disk; UnknownCase, CaseClosed when it is signed, or NotSaved when the disk doesn't take it."""
+        """Put a note on disk.
+
+        Raises:
+            UnknownCase, AnswerRefused: not on this worklist, or no visit of the case.
+            CaseClosed: the case is signed.
+            NotSaved: the disk didn't take it.
+        """
         with self._store.writing("The note stays as it was.") as connection:
             study_lock.refuse_when_locked(connection)
             self._own_case(connection, case)
             # a parked case may be noted at: the coordinator's question is often about a site
             signing.refuse_signed(case_status.of_case(connection, case), case)
+            case_visits.of_case(connection, case).check(case, key.visit)
             side_records.append_note(connection, self.reader, case, key, note)
 
     def record(
@@ -163,7 +172,7 @@ class ReaderStudy:
             resume_at: what `bookmark` says from now on; None leaves it.
 
         Raises:
-            AnswerRefused: the scheme doesn't allow one of them.
+            AnswerRefused: the scheme doesn't allow one of them, or the case has no images of that visit.
             UnknownCase: not on this worklist.
             CaseClosed: signed or parked.
             StaleAnswer: the answer on disk is another than the change started from.
@@ -179,6 +188,8 @@ class ReaderStudy:
                 found = commit_context.before(connection, self.reader, case, self._clock())
                 if found is None:
                     raise self._not_mine(case)
+                for change in changes:
+                    found.visits.check(case, change.key.visit)
                 design = found.design, found.design_sha256
                 stamp = grade_events.Stamp(self.reader, case, found.round, source, self.scheme.sha256, *design)
                 digests = [None if sighting is None else side_records.digest(sighting) for sighting in sightings]
@@ -254,9 +265,10 @@ class ReaderStudy:
             return key_images.current(connection, code)
 
     def keep_image(self, case: str, image: KeyImage) -> None:
-        """Put a key image on the record; UnknownCase, CaseClosed, StudyLocked, NotSaved."""
+        """Put a key image on the record; UnknownCase, AnswerRefused, CaseClosed, StudyLocked, NotSaved."""
         with self._store.writing("The key image isn't kept; every answer is.") as connection:
             self._for_writing(connection, case)
+            case_visits.of_case(connection, case).check(case, image.key.visit)
             key_images.keep(connection, self.reader, case, image)
 
     def take_image(self, case: str, number: int) -> None:
@@ -301,8 +313,9 @@ class ReaderStudy:
             passphrases.put(connection, self.reader, new)
 
     def _signing(self, connection: Connection, case: str) -> signing.Signing:
-        subject = self._own_case(connection, case)["subject"]
-        return signing.Signing(self.reader, case, subject, self.scheme, self.order)
+        row = self._own_case(connection, case)
+        visits = case_visits.of_case(connection, case)
+        return signing.Signing(self.reader, case, row["subject"], visits, self.scheme, self.order)
 
     def bookmark(self, case: str) -> str | None:
         """Where the reader was in that case, in the words of the reading room; None before the first time."""

@@ -34,7 +34,7 @@ def assign(
     make_known(connection, reader)
     before = _listed(connection, reader)
     known = {item.subject for item in before} | leave_out
-    there = case_visits.of_subjects(connection)
+    there = case_visits.to_be_drawn(connection)
     new = draw_worklist([code for code in there if code not in known], seed)
     if new:
         listed = _with_repeats(connection, reader, before, new, seed)

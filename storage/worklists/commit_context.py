@@ -10,19 +10,21 @@ from datetime import datetime
 from typing import Final
 
 from msgspec import Struct
-from sqlalchemy import Connection, ScalarSelect, Select, bindparam, or_, select, true
+from sqlalchemy import Connection, ScalarSelect, Select, bindparam, func, or_, select, true
 
 from scoring.readings.reading import AnswerChanged
 from storage.database import study_schema as tables
 from storage.record import case_status, chain, study_lock
+from storage.shown_visits import CaseVisits, of_row
 from storage.signing import signing
 from storage.worklists import worklist
 
 
 class Before(Struct, frozen=True):
-    """The round and the design of the case, the row of the record to follow, and the case that the reader was in."""
+    """Round, visits and design of the case, the row of the record to follow, and the case that the reader was in."""
 
     round: int
+    visits: CaseVisits
     design: int
     design_sha256: str
     link: chain.Link
@@ -43,7 +45,8 @@ def before(connection: Connection, reader: str, case: str, moment: datetime) -> 
     if row.state in {case_status.SIGNED, case_status.PARKED}:
         signing.refuse_closed(case_status.of_case(connection, case), case)
     link = chain.last(connection, tables.event) if row.seq is None else chain.Link(row.seq, row.at_utc, row.hash)
-    return Before(row.round, row.design, row.design_sha256, link, row.last_case)
+    visits = of_row(row.visits, map(int, row.there.split(",")) if row.there else ())
+    return Before(row.round, visits, row.design, row.design_sha256, link, row.last_case)
 
 
 def kept(changes: Sequence[AnswerChanged]) -> str:
@@ -63,6 +66,14 @@ def _latest_act(case: str | None, *kinds: str) -> ScalarSelect[str]:
     return found.scalar_subquery()
 
 
+def _visits_there() -> ScalarSelect[str]:
+    """The visits of the case's subject that have images, with commas between."""
+    series, image = tables.series.c, tables.image.c
+    has_images = select(image.series).where(image.series == series.code).exists()
+    found = select(func.group_concat(series.visit.distinct()))
+    return found.where(series.subject == tables.reading_case.c.subject, has_images).scalar_subquery()
+
+
 def _before() -> Select[tuple[object, ...]]:
     case, reader = tables.reading_case.c, tables.reader.c
     design = select(tables.design).order_by(tables.design.c.id.desc()).limit(1).subquery()
@@ -70,6 +81,8 @@ def _before() -> Select[tuple[object, ...]]:
     return (
         select(
             case.round,
+            case.visits,
+            _visits_there().label("there"),
             reader.last_case,
             design.c.id.label("design"),
             design.c.sha256.label("design_sha256"),

@@ -9,9 +9,10 @@ from typing import Final
 
 from sqlalchemy import Connection, func, insert, select
 
+from storage import shown_visits
 from storage.database import study_schema as tables
 from storage.errors import StudyError
-from storage.record import acts, case_visits, designs, progress
+from storage.record import acts, designs, progress
 
 _SEEDS: Final = 2**31
 
@@ -83,7 +84,7 @@ def put_down(connection: Connection, draw: Draw, cases: Sequence[NewCase]) -> No
             "draw": number,
             "due_at_utc": new.due_at_utc,
             "mix": new.mix,
-            "visits": case_visits.written(new.visits),
+            "visits": shown_visits.written(new.visits),
         }
         for position, new in enumerate(cases, start)
     ]

@@ -21,6 +21,7 @@ from scoring.errors import TomlRefused
 from scoring.readings import rounds
 from scoring.schemes.load import load_scheme
 from scoring.schemes.scheme import Scheme
+from storage import shown_visits
 from storage.clock import now as this_moment
 from storage.clock import written
 from storage.errors import NotAStudy
@@ -37,7 +38,7 @@ LAST: Final = (
     "WHERE later.reader = reading_case.reader AND later.subject = reading_case.subject AND later.round = :round_1 "
     "AND reading_case.round != :round_2)) AND (reading_case.due_at_utc IS NULL OR reading_case.due_at_utc <= :moment)"
 )
-_OF_CASE: Final = "SELECT subject, place FROM reading_case WHERE code = :case"
+_OF_CASE: Final = "SELECT subject, place, visits FROM reading_case WHERE code = :case"
 # the last of these acts alone decides: see `case_states`
 _STATE: Final = (
     "SELECT kind FROM act WHERE \"case\" = :case AND kind IN ('signed', 'reopened', 'parked', 'resolved') "
@@ -103,5 +104,6 @@ def _look(connection: sqlite3.Connection, path: Path, reader: str, moment: datet
     if scheme.sha256 != study["scheme_sha256"]:
         return None
     rows = (connection.execute(query, {"subject": row["subject"]}).fetchall() for query in (IMAGES, SERIES, VISITS))
-    record = CaseRecord(case, path / IMAGES_FOLDER, visits_in(*rows), ordered=study["chronology"] != HIDDEN)
+    visits = shown_visits.in_positions(visits_in(*rows), shown_visits.decoded(row["visits"]))
+    record = CaseRecord(case, path / IMAGES_FOLDER, visits, ordered=study["chronology"] != HIDDEN)
     return FirstLook(in_feature_order(scheme, decoded(design["content"])), record, row["place"])

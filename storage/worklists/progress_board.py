@@ -10,9 +10,10 @@ from typing import Final
 from sqlalchemy import Connection, select
 
 from scoring.readings import rounds
+from scoring.schemes.scheme import Scheme
 from storage.clock import written
 from storage.database import study_schema as tables
-from storage.record import case_status, display_checks, progress
+from storage.record import case_status, case_visits, display_checks
 
 # a longer pause between two answers is no reading time
 LONGEST_PAUSE_S: Final = 300.0
@@ -47,22 +48,22 @@ class ReaderBoard:
     display: str = ""
 
 
-def board(connection: Connection, wanted: int, now: datetime) -> tuple[ReaderBoard, ...]:
-    """A line for each reader who has a worklist, by id; `wanted` is how many answers make a reading complete."""
+def board(connection: Connection, scheme: Scheme, now: datetime) -> tuple[ReaderBoard, ...]:
+    """A line for each reader who has a worklist, by id; the scheme says what makes a reading complete."""
     readers = connection.execute(select(tables.reader.c.id).order_by(tables.reader.c.id)).scalars().all()
-    return tuple(_line(connection, reader, wanted, written(now)) for reader in readers)
+    return tuple(_line(connection, reader, scheme, written(now)) for reader in readers)
 
 
-def _line(connection: Connection, reader: str, wanted: int, now: str) -> ReaderBoard:
+def _line(connection: Connection, reader: str, scheme: Scheme, now: str) -> ReaderBoard:
     case = tables.reading_case.c
     query = select(case.code, case.due_at_utc, case.round).where(case.reader == reader)
     rows = connection.execute(query).all()
     due = {row.code: row.due_at_utc is None or row.due_at_utc <= now for row in rows}
     hidden = {row.code for row in rows if row.round == rounds.DRIFT}
-    answered = progress.answered(connection, reader)
+    far = case_visits.asked(connection, scheme, case.reader == reader)
     states = case_status.of_reader(connection, reader)
     status = {code: states[code].status if code in states else case_status.DRAFT for code in due}
-    read = {code for code in due if answered.get(code, 0) == wanted}
+    read = {code for code in due if far[code].complete}
     parked = {code for code in due if status[code] == case_status.PARKED}
     hours = reading_hours(_times(connection, reader))
     timed = read - _entered(connection, reader)

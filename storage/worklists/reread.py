@@ -11,23 +11,25 @@ from scoring.design.draws import case_codes, draw_rereads
 from scoring.design.read_design import LONGEST_WAIT_DAYS
 from scoring.design.secret_seed import SecretSeed
 from scoring.readings import rounds
+from scoring.schemes.scheme import Scheme
 from storage.clock import due, written
 from storage.database import study_schema as tables
 from storage.errors import StudyError, UnknownReader
-from storage.record import case_visits, progress
+from storage.record import case_visits
+from storage.record.case_visits import Asked
 from storage.records import Assignment
 from storage.worklists import draws
 
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """What the coordinator asks for; `wanted` is how many answers make a reading complete."""
+    """What the coordinator asks for; the scheme says what makes a reading complete."""
 
     reader: str
     n: int
     seed: SecretSeed
     after_days: int
-    wanted: int
+    scheme: Scheme
 
 
 def draw(connection: Connection, wish: Wish, now: datetime) -> tuple[Assignment, ...]:
@@ -65,10 +67,7 @@ def _check(connection: Connection, wish: Wish) -> None:
 
 def _complete(connection: Connection, wish: Wish) -> set[str]:
     """The subjects whose first reading has every answer."""
-    answered = progress.answered(connection, wish.reader)
-    case = tables.reading_case.c
-    query = select(case.code, case.subject).where(case.reader == wish.reader, case.round == rounds.FIRST)
-    return {row.subject for row in connection.execute(query) if answered.get(row.code, 0) == wish.wanted}
+    return {subject for subject, far in _far(connection, wish, rounds.FIRST) if far.complete}
 
 
 def _read_again(connection: Connection, reader: str) -> set[str]:
@@ -79,10 +78,15 @@ def _read_again(connection: Connection, reader: str) -> set[str]:
 
 def _repeat_waits(connection: Connection, wish: Wish) -> set[str]:
     """Subjects whose hidden repeat isn't read completely: it would leave the worklist with the first reading."""
-    answered = progress.answered(connection, wish.reader)
+    return {subject for subject, far in _far(connection, wish, rounds.DRIFT) if not far.complete}
+
+
+def _far(connection: Connection, wish: Wish, round_: int) -> list[tuple[str, Asked]]:
+    """How far the reader is with each subject in a round."""
     case = tables.reading_case.c
-    query = select(case.code, case.subject).where(case.reader == wish.reader, case.round == rounds.DRIFT)
-    return {row.subject for row in connection.execute(query) if answered.get(row.code, 0) < wish.wanted}
+    which = (case.reader == wish.reader, case.round == round_)
+    far = case_visits.asked(connection, wish.scheme, *which)
+    return [(row.subject, far[row.code]) for row in connection.execute(select(case.code, case.subject).where(*which))]
 
 
 def _last_answers(connection: Connection, reader: str) -> dict[str, str]:

@@ -62,10 +62,10 @@ def an_assigned_study(folder: Path, reader: str = "ES", subjects: int = 1) -> tu
 
 
 def read_whole(folder: Path, case: str, grades: Mapping[str, str] | None = None, reader: str = "ES") -> None:
-    """Answer every site of a case in one go: 0, and where `grades` names a place, the answer written there."""
+    """Answer all that a case asks for in one go: 0, and where `grades` names a place, the answer written there."""
     given = {key(place): answer(word) for place, word in (grades or {}).items()}
     with ReaderStudy.open(folder, reader) as study:
-        wanted = keys_in_reading_order(study.scheme)
+        wanted = keys_in_reading_order(study.scheme, tuple(visit.number for visit in study.case(case).visits))
         study.record(case, [AnswerChanged(at, None, given.get(at, Graded(Decimal(0)))) for at in wanted], "room")
 
 

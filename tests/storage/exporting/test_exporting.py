@@ -207,7 +207,7 @@ def _act(folder: Path, kind: str, role: str, case: str) -> None:
     store, row = open_study_file(folder)
     with store.writing() as connection:
         reading = grade_events.current_reading(connection, case)
-        detail = signed_content(row.scheme, reading) if kind == "signed" else {"why": "a slip"}
+        detail = signed_content(row.scheme, reading, (1, 2)) if kind == "signed" else {"why": "a slip"}
         acts.append(connection, acts.Deed(kind, role, detail, reader="ES", case=case))
     store.close()
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from storage.audit.verification import audit
 from storage.database.engine import Store
 from storage.record import progress
+from storage.study.reader import ReaderStudy
 from tests.builders.studies import an_assigned_study, changed, read_whole, record, tamper
 
 
@@ -20,8 +21,8 @@ def test_progress_is_worked_out_from_the_events_again_when_rows_came_another_way
     store = Store(folder / "study.db")
     with store.writing() as connection:
         progress.rebuild(connection)
-        found = progress.answered(connection, "ES")
     store.close()
 
-    assert found == {cases[0]: 86, cases[1]: 0}
+    with ReaderStudy.open(folder, "ES") as study:
+        assert {entry.case: entry.answered for entry in study.worklist()} == {cases[0]: 86, cases[1]: 0, cases[2]: 0}
     assert audit(folder).events == 86 + 4

@@ -1,0 +1,76 @@
+"""Shown visits: which of its subject's visits a case shows, by position, as its row says it. No SQL here.
+
+A subject is a person, and answers count positions within the case: a scan alone has position 1, whichever visit of the
+person it is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Final
+
+import msgspec
+from msgspec import Struct
+
+from scoring.errors import AnswerRefused
+from scoring.readings.reading import VISITS
+from scoring.values import replace
+from storage.records import VisitRecord
+
+_DECODER: Final = msgspec.json.Decoder(tuple[int, ...])
+
+
+class CaseVisits(Struct, frozen=True):
+    """Visits of one case. numbers: those of the subject's that it shows, by position.
+
+    there: the positions that have images. These alone are asked for.
+    """
+
+    numbers: tuple[int, ...]
+    there: tuple[int, ...]
+
+    @property
+    def positions(self) -> tuple[int, ...]:
+        """All positions of the case, also of a visit whose images aren't there."""
+        return tuple(range(1, len(self.numbers) + 1))
+
+    def in_pair(self, position: int) -> int:
+        """Which of the two visits of its subject's pair stands at a position: 1 the first one, 2 the second."""
+        return position if len(self.numbers) > 1 else min(self.numbers[position - 1], VISITS[-1])
+
+    def check(self, case: str, position: int) -> None:
+        """Refuse an answer where the case has no images.
+
+        Raises:
+            AnswerRefused: one line with the case and the visits that it asks for.
+        """
+        if position in self.there:
+            return
+        asked = " and ".join(map(str, self.there))
+        what = f"it asks for visit {asked} alone" if asked else "it has no images at all; the coordinator can say why"
+        raise AnswerRefused(f"case {case} shows no visit {position}: {what}. Nothing was changed")
+
+
+def decoded(text: str | None) -> tuple[int, ...]:
+    """The subject's visits that a case shows, as its row says it; a row of before schema 12 says nothing."""
+    return VISITS if text is None else _DECODER.decode(text)
+
+
+def written(visits: Iterable[int]) -> str:
+    """The inverse of `decoded`."""
+    return msgspec.json.encode(tuple(visits)).decode()
+
+
+def of_row(text: str | None, with_images: Iterable[int]) -> CaseVisits:
+    """Of a case's row, and of the visits of its subject that have images."""
+    there = frozenset(with_images)
+    numbers = decoded(text)
+    return CaseVisits(numbers, tuple(at for at, number in enumerate(numbers, 1) if number in there))
+
+
+def in_positions(visits: Iterable[VisitRecord], numbers: tuple[int, ...]) -> tuple[VisitRecord, ...]:
+    """Those of a subject's visits that a case shows and that have images, each numbered by its position."""
+    there = {visit.number: visit for visit in visits if any(series.slices for series in visit.series)}
+    return tuple(
+        replace(there[number], number=position) for position, number in enumerate(numbers, 1) if number in there
+    )

@@ -8,7 +8,7 @@ from typing import Final
 from scoring.agreement.words import WHY
 from scoring.analysis.analyse import Analysis, Correlated, Entry, Flow
 from scoring.analysis.correlating import SPEARMAN
-from scoring.analysis.groups import Tested
+from scoring.analysis.groups import CHI_SQUARE, FISHER, MEDIAN, Tested
 from scoring.analysis.models import ADJUSTED, Model
 from scoring.analysis.plan import Plan
 from scoring.analysis.regression import METHOD, Coefficient
@@ -34,18 +34,22 @@ def _lines(found: Analysis, plan: Plan) -> Iterator[str]:
         (3, "direction of change", found.table_3),
     ):
         yield from _table(f"Table {number}, {words}", table)
+    if found.beyond_sdc:
+        yield f"Change beyond the smallest detectable change, from {found.repeats} blind repeats"
     yield from (_row(item) for item in found.beyond_sdc)
     if found.response is not None:
         yield "EULAR response"
         yield _row(found.response)
-    yield f"Table 4, change in {found.change_in} with change of ({SPEARMAN}):"
+    yield f"Table 4, Spearman's rho of change in {found.change_in} with change of each measure"
     yield from (_correlated(item) for item in found.correlations)
     if found.not_correlated:
         yield f"  not in the data: {', '.join(found.not_correlated)}"
     if found.models:
-        yield f"Models ({METHOD}; {ADJUSTED}):"
+        yield "Models"
     for model in found.models:
         yield from _model(model, found.level)
+    yield "Methods"
+    yield from (f"  {method}" for method in (MEDIAN, CHI_SQUARE, FISHER, SPEARMAN, METHOD, ADJUSTED))
     yield f"A correlation of 0.4 is found with 80 % power at two-sided 5 % in {found.sample_size} pairs"
 
 
@@ -135,7 +139,7 @@ def _term(item: Coefficient, interval: str) -> str:
 def _tested(test: Tested) -> str:
     if test.p is None:
         return f"not tested ({test.reason})"
-    return f"{_p(test.p)}, {test.method}"
+    return f"{_p(test.p)} ({test.method.split(' (')[0]})"
 
 
 def _p(p: float | None) -> str:

@@ -13,23 +13,17 @@ from scoring.analysis.cohort import Cohort
 from scoring.analysis.correlating import POWER, SPEARMAN
 from scoring.analysis.disease_activity import FORMS
 from scoring.analysis.exported import Exported
-from scoring.analysis.groups import CHI_SQUARE, FISHER, MEDIAN, MEDIAN_MANY
+from scoring.analysis.groups import CHI_SQUARE, FISHER, MEDIAN
 from scoring.analysis.models import ADJUSTED
 from scoring.analysis.regression import METHOD
 from scoring.analysis.shape import as_json
+from workstation.reporting.analysis_lines import coefficient, lines_of, p_value
 from workstation.reporting.analysis_tables import csv_tables
 from workstation.reporting.page import inline, number, percent, template_text
 from workstation.reporting.plot_style import BLUE, GREEN, INK, SKY, VERMILION, a_figure, as_svg, zero_line
 
 # A colour and a mark for each group, so that neither is needed alone
 _LOOKS: Final = ((BLUE, "o"), (VERMILION, "^"), (GREEN, "s"), (INK, "D"), (SKY, "v"))
-_SHORT: Final = {
-    MEDIAN: "median test, z",
-    MEDIAN_MANY: "median test, χ²",
-    CHI_SQUARE: "χ² without Yates",
-    FISHER: "Fisher",
-}
-_AT: Final = {"": "", "V1": "visit 1", "V2": "visit 2", "CHANGE": "change"}
 
 
 def analysis_files(found: Analysis, cohort: Cohort, exported: Sequence[Exported]) -> dict[str, bytes]:
@@ -89,7 +83,7 @@ def _page(found: Analysis, cohort: Cohort, exported: Sequence[Exported]) -> str:
     from markupsafe import Markup  # noqa: PLC0415
 
     environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True)
-    environment.filters |= {"num": number, "percent": percent, "p": _p}
+    environment.filters |= {"num": number, "percent": percent, "p": p_value, "coef": coefficient}
     counts: dict[str, int] = {}
 
     def numbered(kind: str) -> str:
@@ -104,11 +98,10 @@ def _page(found: Analysis, cohort: Cohort, exported: Sequence[Exported]) -> str:
         exported=exported,
         groups=cohort.groups,
         level=f"{100.0 * found.level:g} %",
-        at=_AT,
+        lines_of=lines_of,
         style=Markup(template_text("screen.css")),  # noqa: S704 - our own file
         scatter=Markup(inline(scatter(cohort))) if cohort.has(cohort.plan.change_in) else None,  # noqa: S704 - our own
         number=numbered,
-        short=lambda method: _SHORT[method],
         regression=METHOD[0].upper() + METHOD[1:],
         methods=[
             item[0].upper() + item[1:] for item in (MEDIAN, CHI_SQUARE, FISHER, SPEARMAN, METHOD, ADJUSTED, POWER)
@@ -120,9 +113,3 @@ def _page(found: Analysis, cohort: Cohort, exported: Sequence[Exported]) -> str:
             if variable.formula and cohort.has(variable.id)
         ],
     )
-
-
-def _p(value: float | None) -> str:
-    if value is None:
-        return "–"  # noqa: RUF001 - a dash is meant
-    return "< 0.0001" if value < 0.0001 else f"{value:.4f}"  # noqa: PLR2004 - four decimals are shown

@@ -29,6 +29,8 @@ _WHY_FIXED: Final = MappingProxyType(
 )
 # what `assign` and `reread` write by themselves
 DRAWN: Final = ("readers", "seeds")
+# parts that came later, with what was before they came: while a part is so, the text of a design is that of then
+_CAME_LATER: Final[Mapping[str, object]] = MappingProxyType({"primary": (), "inter": ()})
 LONGEST_WAIT_DAYS: Final = 3650
 _NONE: Final = "none"
 
@@ -48,6 +50,8 @@ class ReadDesign(Struct, frozen=True):
     feature_order: codes in the order in which the room asks for them. reread_n, reread_after_days: how many cases are
     to be read again and after how long, where that was laid down. repeat_every: of each so many cases that are given
     from then on one is a hidden repeat that watches for drift (see `scoring.drift`); None is no such check.
+    primary: whose first readings the study is scored by, where that was said; inter: who reads for agreement between
+    readers alone (see `reader_roles`).
     """
 
     scheme_id: str
@@ -62,13 +66,19 @@ class ReadDesign(Struct, frozen=True):
     repeat_every: int | None = None
     readers: tuple[str, ...] = ()
     seeds: tuple[Seed, ...] = ()
+    primary: tuple[str, ...] = ()
+    inter: tuple[str, ...] = ()
 
     @property
     def content(self) -> str:
         """Canonical JSON: one text for one design."""
         import json  # noqa: PLC0415 - the first look at a study needs none
 
-        return json.dumps(msgspec.to_builtins(self), sort_keys=True, separators=(",", ":"), ensure_ascii=True)
+        parts = msgspec.to_builtins(self)
+        for name, before in _CAME_LATER.items():
+            if getattr(self, name) == before:
+                del parts[name]
+        return json.dumps(parts, sort_keys=True, separators=(",", ":"), ensure_ascii=True)
 
     @property
     def sha256(self) -> str:
@@ -154,6 +164,18 @@ def _number(least: int, most: int) -> Callable[[ReadDesign, str, str], int | Non
     return read
 
 
+def _primary(design: ReadDesign, key: str, text: str) -> tuple[str, ...]:
+    """`R1` or `R1,R2`; `none` is nobody by name."""
+    if text == _NONE:
+        return ()
+    names = tuple(part.strip() for part in text.split(","))
+    if len(set(names)) < len(names) or not set(names) <= set(design.readers):
+        raise DesignRefused(
+            f"{key} {text!a}: a reader who was assigned cases, or several with commas between, each once, or none"
+        )
+    return names
+
+
 SETTABLE: Final[Mapping[str, Callable[[ReadDesign, str, str], object]]] = MappingProxyType(
     {
         "total_rule": _total_rule,
@@ -161,5 +183,6 @@ SETTABLE: Final[Mapping[str, Callable[[ReadDesign, str, str], object]]] = Mappin
         "reread_n": _number(1, 100_000),
         "reread_after_days": _number(0, LONGEST_WAIT_DAYS),
         "repeat_every": _number(LEAST_EVERY, 1000),
+        "primary": _primary,
     }
 )

@@ -23,6 +23,7 @@ from storage.record.snapshot import still_view
 from storage.record.study_file import StudyRow
 from storage.record.study_lock import StudyLock
 from storage.version import VERSION
+from storage.worklists import purposes
 
 _CHRONOLOGY: Final = {"known": "KNOWN", "hidden": "BLINDED"}
 
@@ -98,8 +99,7 @@ def _head(connection: Connection) -> _Head:
 
 def _sheet(connection: Connection, row: StudyRow, turned: frozenset[str] | None) -> Sheet:
     visits = VisitNames(ordered=row.order == "known" or turned is not None, turned=turned or frozenset())
-    # readers stand in the order in which they were given the study
-    primary = next(iter(row.design.design.readers), None)
+    primary = purposes.primary(connection, row.design.design)
     found = readings(connection, row.scheme)
     return Sheet(row.scheme, _CHRONOLOGY[row.order], visits, found, primary, aids(connection))
 

@@ -224,7 +224,16 @@ def _begin(connection: Connection, plan: Plan, token: str, now: str) -> None:
 
 def _design(design: ReadDesign, reader: str) -> ReadDesign:
     """The design without what a reader may not know: who else reads, what is read again, from which seeds."""
-    return replace(design, readers=(reader,), seeds=(), reread_n=None, reread_after_days=None, repeat_every=None)
+    return replace(
+        design,
+        readers=(reader,),
+        seeds=(),
+        reread_n=None,
+        reread_after_days=None,
+        repeat_every=None,
+        primary=(),
+        inter=(),
+    )
 
 
 def _assign(connection: Connection, plan: Plan, visits: Mapping[str, tuple[VisitRecord, ...]], now: str) -> None:

@@ -6,20 +6,22 @@ from collections.abc import Collection
 
 from msgspec import Struct
 
+from scoring.design.read_design import ReadDesign
 from scoring.design.secret_seed import SecretSeed
 from storage.record import designs, study_lock
 from storage.records import Assignment
 from storage.study.questions import StudyQuestions
+from storage.vault.identity_words import refuse_names
 from storage.vault.vault import Vault
-from storage.worklists import allotting, assign, draws
+from storage.worklists import allotting, assign, draws, purposes
 from storage.worklists.allotting import ALL, Allotted, Wish
+from storage.worklists.purposes import NO_ROLE, Role
 
 
 class Given(Struct, frozen=True):
     """A reader's worklist after something was given. cases: the whole list; new: those that came; seed: of the draw.
 
-    allotted: what the wish came to. repeat_every: as the design has it. shown: nothing was written, and the same seed
-    gives the same.
+    allotted: what the wish came to. design: as it is then. shown: nothing was written; the same seed gives the same.
     """
 
     reader: str
@@ -28,7 +30,7 @@ class Given(Struct, frozen=True):
     new: tuple[Assignment, ...]
     seed: int
     allotted: Allotted
-    repeat_every: int | None = None
+    design: ReadDesign
     shown: bool = False
 
 
@@ -65,6 +67,7 @@ class WorklistKeeping(StudyQuestions):
         *,
         hold: Collection[str] = frozenset(),
         show: bool = False,
+        role: Role = NO_ROLE,
     ) -> Given:
         """Give a reader what a wish comes to, as `assign` gives all.
 
@@ -74,11 +77,15 @@ class WorklistKeeping(StudyQuestions):
             seed: for what is drawn: parts, overlap, order and codes; stored. None draws one.
             hold: subjects that aren't given now.
             show: only say what it would be.
+            role: what the reader's first readings are for. Nothing said is PRIMARY for a share, whose readers are the
+                study's, and as the design has it for everything else.
 
         Raises:
-            StudyError: the id isn't one, a subject isn't in the study, or there are fewer to overlap in.
+            StudyError: the id isn't one, a subject isn't in the study, there are fewer to overlap in, or the purpose of
+                readings that were begun would change without a reason.
             StudyLocked: nothing is given.
         """
+        refuse_names(self.vault, role.why)
         drawn = self._secret_seed(seed)
         with self._store.writing() as connection:
             study_lock.refuse_when_locked(connection)
@@ -88,10 +95,11 @@ class WorklistKeeping(StudyQuestions):
             before = {item.case for item in assign.assignments(connection, reader)}
             cases = assign.assign(connection, reader, drawn, leave_out)
             new = tuple(item for item in cases if item.case not in before)
-            every = designs.current(connection).design.repeat_every
+            purposes.settle(connection, reader, role, shares=wish.share is not None)
+            design = designs.current(connection).design
             if show and (transaction := connection.get_transaction()) is not None:
                 transaction.rollback()
-            return Given(reader, wish, cases, new, drawn.seed, allotted, every, show)
+            return Given(reader, wish, cases, new, drawn.seed, allotted, design, show)
 
     def _secret_seed(self, given: int | None) -> SecretSeed:
         return SecretSeed(draws.checked_seed(given), self.vault.secret)

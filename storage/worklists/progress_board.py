@@ -9,11 +9,13 @@ from typing import Final
 
 from sqlalchemy import Connection, select
 
+from scoring.design.reader_roles import purpose_of
 from scoring.readings import rounds
 from scoring.schemes.scheme import Scheme
+from scoring.values import replace
 from storage.clock import written
 from storage.database import study_schema as tables
-from storage.record import case_status, case_visits, display_checks
+from storage.record import case_status, case_visits, designs, display_checks
 
 # a longer pause between two answers is no reading time
 LONGEST_PAUSE_S: Final = 300.0
@@ -30,7 +32,8 @@ class ReaderBoard:
     them. display: the outcome of the last check of the display and its day, "" before the first one.
     hours: reading time in the room so far, pauses over five minutes left out. cases_per_hour: cases that were read in
     the room by that time, None before the first one is read; hours_left: for all cases that aren't read, at that pace.
-    What came by `enter` was read elsewhere, and tells nothing of time.
+    What came by `enter` was read elsewhere, and tells nothing of time. purpose: what first readings of this reader are
+    for, PRIMARY or INTER.
     """
 
     reader: str
@@ -46,12 +49,15 @@ class ReaderBoard:
     drift: int = 0
     drift_read: int = 0
     display: str = ""
+    purpose: str = ""
 
 
 def board(connection: Connection, scheme: Scheme, now: datetime) -> tuple[ReaderBoard, ...]:
     """A line for each reader who has a worklist, by id; the scheme says what makes a reading complete."""
     readers = connection.execute(select(tables.reader.c.id).order_by(tables.reader.c.id)).scalars().all()
-    return tuple(_line(connection, reader, scheme, written(now)) for reader in readers)
+    design = designs.current(connection).design
+    lines = [_line(connection, reader, scheme, written(now)) for reader in readers]
+    return tuple(replace(line, purpose=purpose_of(design, line.reader)) for line in lines)
 
 
 def _line(connection: Connection, reader: str, scheme: Scheme, now: str) -> ReaderBoard:

@@ -9,6 +9,7 @@ from msgspec import to_builtins
 
 from scoring.design.drift_draws import LEAST_BETWEEN, chance_of_none
 from scoring.design.read_design import SETTABLE, ReadDesign
+from scoring.design.reader_roles import primary_readers
 from storage.record.designs import Version
 from workstation.errors import UsageRefused
 
@@ -48,6 +49,7 @@ def as_text(design: ReadDesign, versions: Sequence[Version], subjects: int) -> l
         "re-reads": _rereads(design),
         "drift check": _drift_check(design, subjects),
         "readers": ", ".join(design.readers) or "none yet",
+        "primary reader": _primary(design),
         "seeds": ", ".join(f"{seed.reader} round {seed.round}: {seed.seed}" for seed in design.seeds) or "none yet",
     }
     width = max(map(len, parts))
@@ -70,6 +72,13 @@ def may_give_none(subjects: int, every: int) -> str:
     if chance == 1:
         return f"; {subjects} subjects are too few for one: it takes {LEAST_BETWEEN + 2}"
     return f"; a draw of {subjects} subjects gives none with a chance of {chance:.0%}"
+
+
+def _primary(design: ReadDesign) -> str:
+    who = " and ".join(primary_readers(design))
+    if design.primary or not who:
+        return who or "none yet"
+    return f"{who}, who was assigned first; --set primary=ID says another"
 
 
 def _rereads(design: ReadDesign) -> str:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from storage.records import Assignment
     from storage.study.coordinator import CoordinatorStudy
     from storage.vault.choices import Choice
+    from storage.worklists.purposes import Role
     from workstation.app.assigning.wishes import Which
     from workstation.intake.importing.answering import Chooser, Outcome
     from workstation.intake.importing.check_report import CheckReport
@@ -169,12 +170,14 @@ def assign(
     anyway: tuple[str | None, str] | None = None,
     which: Which | None = None,
     *,
+    role: Role | None = None,
     show: bool = False,
 ) -> Assigned:
     """Give subjects whose findings are settled to a reader; without `which` every one.
 
-    `anyway`: (who, why) takes the others too. `show`: nothing is given.
+    `anyway`: (who, why) takes the others too. `role`: what the reader reads for. `show`: nothing is given.
     """
+    from storage.worklists.purposes import NO_ROLE
     from workstation.app.assigning import wishes
     from workstation.app.coordinating import coordinating
     from workstation.intake.importing import giving
@@ -182,7 +185,7 @@ def assign(
     with coordinating(directory) as study:
         taken = giving.Anyway(_named(study, anyway[0], "who takes them"), anyway[1]) if anyway else None
         wish = wishes.wish(study, which)
-        return giving.assign_settled(study, reader, seed, taken, wish, show=show)
+        return giving.assign_settled(study, reader, seed, taken, wish, role=role or NO_ROLE, show=show)
 
 
 def assign_own(directory: Path, reader: str) -> bool:

@@ -6,10 +6,23 @@ from pathlib import Path
 
 import click
 
+from scoring.design.reader_roles import PURPOSES
+from storage.worklists.purposes import Role
 from workstation.app import studies as app
 from workstation.app.assigning import words
 from workstation.app.assigning.wishes import Which
-from workstation.cli.shared import DIRECTORY, DONE, FINDINGS, JSON_OPTION, PATH, READER_OPTION, say, study, tell_cases
+from workstation.cli.shared import (
+    DIRECTORY,
+    DONE,
+    FINDINGS,
+    JSON_OPTION,
+    PATH,
+    READER_OPTION,
+    say,
+    study,
+    tell_cases,
+    warn_of_identity,
+)
 from workstation.cli.studies import ANYWAY_OPTION, WHO_OPTION, tell_left_out
 
 
@@ -33,10 +46,20 @@ from workstation.cli.studies import ANYWAY_OPTION, WHO_OPTION, tell_left_out
     metavar="N|N%",
     help="Until the reader has so many in common with other readers, drawn, for agreement between readers.",
 )
+@click.option(
+    "--purpose",
+    type=click.Choice(PURPOSES, case_sensitive=False),
+    help="What the reader's first readings are for. Default: PRIMARY with --share; else as the study's design says.",
+)
 @click.option("--show", is_flag=True, help="Give nothing. Show what this would give; the same --seed then gives it.")
 @click.option("--seed", type=int, help="Seed of all that is drawn. Default: a new one, which is stored.")
 @ANYWAY_OPTION
-@click.option("--why", default="", metavar="TEXT", help="The reason for --anyway. It is kept in the vault.")
+@click.option(
+    "--why",
+    default="",
+    metavar="TEXT",
+    help="The reason for --anyway, or for --purpose where it concerns what was begun.",
+)
 @WHO_OPTION
 @JSON_OPTION
 def assign(
@@ -48,6 +71,7 @@ def assign(
     site: str,
     share: str,
     overlap: str,
+    purpose: str | None,
     show: bool,
     seed: int | None,
     anyway: bool,
@@ -60,10 +84,14 @@ def assign(
     Subjects with an error, or an open question of who, when or which wrist, are left out until that is settled:
     answered, or accepted with a reason. What a reader has already stays. The same command again gives what came since.
     """
-    if anyway != bool(why.strip()):
+    if anyway and not why.strip():
         raise click.UsageError("--anyway goes with --why TEXT.")
+    if why.strip() and not (anyway or purpose or share):
+        raise click.UsageError("--why goes with --anyway, --purpose or --share.")
+    warn_of_identity(why)
     which = Which(subjects, file, share, overlap, site)
-    made = app.assign(directory, reader, seed, (who, why) if anyway else None, which, show=show)
+    taken = (who, why) if anyway else None
+    made = app.assign(directory, reader, seed, taken, which, role=Role(purpose, why), show=show)
     if as_json:
         tell_cases(reader, made.cases, "", as_json=True, more=made.as_json())
         return FINDINGS if made.left_out else DONE

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from scoring.design.reader_roles import INTER, PRIMARY
 from scoring.readings import rounds
 from storage.exporting.rows.sheet import Sheet, SiteOf
 from storage.exporting.rows.snapshot import ReadingRecord
@@ -11,7 +12,6 @@ from storage.exporting.tables.codelists import CHRONOLOGIES, PURPOSES, feature_c
 from storage.exporting.tables.columns import ForeignKey, Part, code, integer, yes_no
 
 OF_READING: Final = ForeignKey(("case_code",), "readings")
-_PRIMARY, _INTER = "PRIMARY", "INTER"
 _OF_ROUND = {rounds.REREAD: "INTRA_REPEAT", rounds.DRIFT: "INTRA_REPEAT", rounds.ADJUDICATION: "ADJUDICATION"}
 
 
@@ -107,4 +107,4 @@ def site_part(sheet: Sheet) -> Part[SiteOf]:
 def _purpose(sheet: Sheet, item: ReadingRecord) -> str:
     if item.round in _OF_ROUND:
         return _OF_ROUND[item.round]
-    return _PRIMARY if sheet.primary_reader in {None, item.reader} else _INTER
+    return PRIMARY if item.case in sheet.primary else INTER

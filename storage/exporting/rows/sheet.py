@@ -20,14 +20,14 @@ from storage.exporting.tables.visits import VisitNames
 class Sheet:
     """All readings of a study by subject, reader and round, and what is said of them all.
 
-    primary_reader: whose first readings the study is scored by; None is everybody's.
+    primary: the cases of first readings that the study is scored by, as its design says.
     """
 
     scheme: Scheme
     chronology: str
     visits: VisitNames
     readings: Sequence[ReadingRecord]
-    primary_reader: str | None = None
+    primary: frozenset[str] = frozenset()
     aids: Aids = field(default_factory=Aids)
     texts: AnswerTexts = field(default_factory=AnswerTexts)
     # computed once for each case, and asked for by several files

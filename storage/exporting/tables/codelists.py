@@ -14,9 +14,9 @@ SITE_ITSELF: Final = "SITE"
 PURPOSES: Final = CodeList(
     "read_purpose",
     (
-        ("PRIMARY", "First reading, by the first reader of the study"),
+        ("PRIMARY", "First reading that the study is scored by"),
         ("INTRA_REPEAT", "The same case again, by the same reader under another code"),
-        ("INTER", "First reading, by another reader, for agreement between readers"),
+        ("INTER", "First reading by another reader, for agreement between readers"),
         ("ADJUDICATION", "Reading by a third reader where two readers disagree"),
     ),
 )

@@ -95,6 +95,7 @@ WISHES = [
     ("reread_n", "10"),
     ("reread_after_days", "180"),
     ("repeat_every", "10"),
+    ("primary", "ES"),
 ]
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from scoring.design.read_design import ReadDesign
+from scoring.design.reader_roles import primary_readers
 from scoring.readings import rounds
 from storage.study.worklist_keeping import Given
 
@@ -32,9 +34,21 @@ def _more(given: Given) -> list[str]:
             f"In common with other readers: {given.allotted.shared} of the {given.allotted.others} that they have"
         )
     again = sum(1 for item in given.new if item.round == rounds.DRIFT)
-    if given.repeat_every is not None and given.new:
+    if given.design.repeat_every is not None and given.new:
         lines.append(f"Hidden repeats among them: {again}")
-    return lines
+    return [*lines, purpose_line(given.design, given.reader)]
+
+
+def purpose_line(design: ReadDesign, reader: str) -> str:
+    """What a reader reads for, and who is the primary reader if it is another one."""
+    who = primary_readers(design)
+    if reader in who:
+        others = [name for name in who if name != reader]
+        return f"{reader} reads for the study (PRIMARY)" + (f", as {' and '.join(others)} does" if others else "")
+    if reader not in design.readers:
+        return f"{reader} has been given nothing yet"
+    primary = " and ".join(who) or "nobody"
+    return f"{reader} reads for agreement between readers (INTER). For the study (PRIMARY) reads {primary}"
 
 
 def _counted(count: int, word: str) -> str:

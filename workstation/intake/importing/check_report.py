@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from scoring.design.reader_roles import purpose_of
 from storage.audit.shown_images import ChangedCase
 from storage.records import SubjectRecord, VisitRecord
 from storage.study.coordinator import CoordinatorStudy
@@ -29,6 +30,8 @@ HOW_TO_ACCEPT = "accept what stays as it is: ramris study decide DIR finding:ID 
 class CheckReport:
     """What was found, and what the study has. said: the coordinator's answers that stand.
 
+    readers: what first readings of each reader are for.
+
     A finding is settled when it is gone, or when the coordinator accepted it: then it says so, and asks nothing more.
     """
 
@@ -37,6 +40,7 @@ class CheckReport:
     findings: tuple[Finding, ...]
     decisions: tuple[Decision[str], ...] = ()
     said: tuple[Choice, ...] = ()
+    readers: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def has_findings(self) -> bool:
@@ -78,6 +82,7 @@ class CheckReport:
                 {"what": item.what, "value": item.value, "confidence": item.confidence, "reasons": list(item.reasons)}
                 for item in self.decisions
             ],
+            "readers": [{"reader": reader, "purpose": purpose} for reader, purpose in self.readers.items()],
         }
 
     def as_text(self) -> list[str]:
@@ -99,7 +104,8 @@ class CheckReport:
         how = [HOW_TO_ACCEPT] if self.has_findings else []
         held = self.holding()
         how += [f"not assigned, nor handed over, until that is settled: {', '.join(sorted(held))}"] if held else []
-        return [summary, *lines, *asked, *how]
+        readers = ", ".join(f"{reader} {purpose}" for reader, purpose in self.readers.items())
+        return [summary, *lines, *asked, *how, *([f"purpose of first readings: {readers}"] if readers else [])]
 
     def _finding(self, item: Finding) -> dict[str, object]:
         by = self.accepted.get(item.id)
@@ -142,7 +148,9 @@ def check_report(study: CoordinatorStudy) -> CheckReport:
     lasting = standing(study.vault.imports.log(), [subject.code for subject in subjects])
     changed = [_handed_and_changed(item) for item in study.changed_since_handed()]
     found = (*check(subjects, known, protocol), *changed, *lasting, *asked_as_findings(decisions))
-    return CheckReport(protocol, subjects, found, decisions, tuple(known.answers.values()))
+    design = study.design()
+    readers = {reader: purpose_of(design, reader) for reader in design.readers}
+    return CheckReport(protocol, subjects, found, decisions, tuple(known.answers.values()), readers)
 
 
 def _handed_and_changed(item: ChangedCase) -> Finding:

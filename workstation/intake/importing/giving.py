@@ -9,12 +9,14 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from scoring.design.reader_roles import purpose_of
 from storage.handover.hand_over import HandedOver, hand_over
 from storage.records import Assignment
 from storage.study.coordinator import CoordinatorStudy
 from storage.study.worklist_keeping import Given
 from storage.worklists import draws
 from storage.worklists.allotting import ALL, Wish
+from storage.worklists.purposes import NO_ROLE, Role
 from workstation.errors import IntakeRefused
 from workstation.intake.deidentify.new_uids import renamed
 from workstation.intake.findings import Finding
@@ -46,7 +48,13 @@ class Assigned:
     def as_json(self) -> dict[str, object]:
         """What came, and what was left out, for scripts."""
         new = [{"case": item.case, "subject": item.subject, "round": item.round} for item in self.given.new]
-        told: dict[str, object] = {"given": new, "seed": self.given.seed, "shown": self.given.shown}
+        purpose = purpose_of(self.given.design, self.given.reader)
+        told: dict[str, object] = {
+            "given": new,
+            "purpose": purpose,
+            "seed": self.given.seed,
+            "shown": self.given.shown,
+        }
         if self.left_out:
             told["left_out"] = [
                 {"subject": subject, "findings": [item.id for item in found]}
@@ -62,6 +70,7 @@ def assign_settled(
     anyway: Anyway | None = None,
     wish: Wish = ALL,
     *,
+    role: Role = NO_ROLE,
     show: bool = False,
 ) -> Assigned:
     """Give a reader what a wish comes to and nothing holds; what the reader has stays, whatever was found since.
@@ -72,6 +81,7 @@ def assign_settled(
         seed: of what is drawn.
         anyway: takes also what something holds.
         wish: which subjects.
+        role: what the reader reads for.
         show: only say what it would be; nothing is given or accepted.
 
     Raises:
@@ -85,7 +95,7 @@ def assign_settled(
         if not show:
             _accept(study, holding, study.allotted(reader, wish, drawn).subjects, anyway)
         holding = {}
-    given = study.give(reader, wish, drawn, hold=holding.keys(), show=show)
+    given = study.give(reader, wish, drawn, hold=holding.keys(), show=show, role=role)
     return Assigned(given, {code: holding[code] for code in sorted(given.allotted.held_back)})
 
 

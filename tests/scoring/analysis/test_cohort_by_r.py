@@ -23,7 +23,7 @@ from scoring.analysis.plan import shipped_plan
 from scoring.analysis.regression import Coefficient
 from scoring.analysis.tables import Counted, Counts, Row, Summary
 from tests.builders.analysed import a_cohort, analysed
-from tests.builders.trial_cohort import write_cohort
+from tests.builders.trial_cohort import csv_of, write_cohort
 
 HERE = Path(__file__).parent / "reference"
 OUTLIER = "P10"
@@ -55,9 +55,13 @@ def test_every_number_is_that_of_r(found: Analysis) -> None:
 
 
 @pytest.mark.skipif(shutil.which("Rscript") is None, reason="R isn't installed")
-@pytest.mark.parametrize("seed", [7, 31])
-def test_every_number_of_another_cohort_is_that_of_r_whatever_the_file_looks_like(tmp_path: Path, seed: int) -> None:
+@pytest.mark.parametrize(("seed", "groups", "missing"), [(7, 2, 0.0), (31, 3, 0.12)])
+def test_every_number_of_another_cohort_is_that_of_r_whatever_the_file_looks_like(
+    tmp_path: Path, seed: int, groups: int, missing: float
+) -> None:
     write_cohort(tmp_path, seed=seed)
+    if missing:
+        _with_groups_and_gaps(tmp_path / "clinical.csv", random.Random(seed), groups, missing)
     told = subprocess.run(
         ["Rscript", str(HERE / "cohort.R"), str(tmp_path), OUTLIER], capture_output=True, text=True, check=True
     )
@@ -142,6 +146,15 @@ def _part(part: Summary | Counts) -> Numbers:
 
 def _terms(terms: Sequence[Coefficient]) -> Numbers:
     return [n for t in terms for n in (t.estimate, t.standard_error, t.low, t.high, t.t, t.p)]
+
+
+def _with_groups_and_gaps(file: Path, draw: random.Random, groups: int, missing: float) -> None:
+    rows = list(csv.DictReader(io.StringIO(file.read_text("utf-8"))))
+    for row in rows:
+        row["group"] = "ABC"[draw.randrange(groups)]
+        for name in set(row) - {"subject_id", "person_id", "group"}:
+            row[name] = "" if random.Random(f"{row['subject_id']}{name}").random() < missing else row[name]
+    file.write_bytes(csv_of(rows))
 
 
 def _as_a_german_spreadsheet_saves_it(place: Path, seed: int) -> None:

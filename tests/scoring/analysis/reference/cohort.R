@@ -3,7 +3,7 @@
 # FOLDER holds clinical.csv and export/totals.csv, as tests/builders/trial_cohort.py writes them. OUTLIER: a person_id.
 options(digits = 17)
 given <- commandArgs(trailingOnly = TRUE)
-clinical <- read.csv(file.path(given[1], "clinical.csv"), fileEncoding = "UTF-8")
+clinical <- read.csv(file.path(given[1], "clinical.csv"), fileEncoding = "UTF-8", na.strings = "")
 totals <- read.csv(file.path(given[1], "export/totals.csv"), fileEncoding = "UTF-8")
 outlier <- given[2]
 group <- clinical$group

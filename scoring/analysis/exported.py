@@ -19,6 +19,7 @@ PACKAGE: Final = "datapackage.json"
 TOTALS: Final = "totals.csv"
 _OURS: Final = "ramris"
 _ENROLMENT: Final = ("enrolment", "enrolment_id")
+_PRIMARY: Final = "PRIMARY"
 _BOTH: Final = 2
 Pair = tuple[float, float]
 Unknown: Final[Pair] = (math.nan, math.nan)
@@ -49,10 +50,14 @@ class ReadingOf:
 
 @dataclass(frozen=True, slots=True)
 class ExportedReading:
-    """One reading's strict totals: code -> (baseline, follow-up), nan where missing."""
+    """One reading's strict totals: code -> (baseline, follow-up), nan where missing.
+
+    `primary`: the study is scored by it; None where the export doesn't say for what readings are.
+    """
 
     of: ReadingOf
     totals: Mapping[str, Pair]
+    primary: bool | None = None
 
     def change(self, code: str) -> float:
         """Follow-up minus baseline; nan when either is missing."""
@@ -159,10 +164,12 @@ def _readings(folder: str, rows: list[dict[str, str]]) -> tuple[ExportedReading,
     """
     found: dict[ReadingOf, dict[str, dict[int, float]]] = {}
     visits: dict[tuple[str, str], set[int]] = {}
+    primary: dict[ReadingOf, bool | None] = {}
     for row in rows:
         enrolment = next((row[name] for name in _ENROLMENT if row.get(name)), "")
         of = ReadingOf(row["subject_id"], enrolment, row["reader_id"], int(row["round"]))
-        visit = int(row["visit_num"])
+        visit, purpose = int(row["visit_num"]), row.get("read_purpose")
+        primary[of] = purpose == _PRIMARY if purpose else None
         visits.setdefault((of.subject, of.enrolment), set()).add(visit)
         values = found.setdefault(of, {}).setdefault(row["total"], {})
         value = float(row["strict"]) if row["strict"] else math.nan
@@ -175,7 +182,9 @@ def _readings(folder: str, rows: list[dict[str, str]]) -> tuple[ExportedReading,
             values[visit] = value
     positions = {key: _positions(folder, key[0], numbers) for key, numbers in visits.items()}
     return tuple(
-        ExportedReading(of, {code: _pair(at, positions[of.subject, of.enrolment]) for code, at in totals.items()})
+        ExportedReading(
+            of, {code: _pair(at, positions[of.subject, of.enrolment]) for code, at in totals.items()}, primary[of]
+        )
         for of, totals in sorted(found.items(), key=lambda item: (item[0].subject, item[0].enrolment, item[0].round))
     )
 

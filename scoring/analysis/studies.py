@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -39,7 +39,7 @@ def studies_of(exports: Sequence[Exported], readers: Sequence[str] = ()) -> tupl
 
     Args:
         exports: parts of one study, or of several studies.
-        readers: whose readings; a study that only one person read needs none.
+        readers: whose readings. Without any in a study, its primary readings, or those of its only reader.
 
     Raises:
         AnalysisRefused: several readers and none named, one named who is nowhere, two exports of one study that say
@@ -64,14 +64,21 @@ def _study(parts: Sequence[Exported], readers: Sequence[str]) -> Study:
             f"{' and '.join(part.name for part in parts)} are of one study and say two schemes: export both again"
         )
     readings = _joined(parts)
-    chosen = _chosen(parts, {of.reader for of in readings}, readers)
+    chosen = _chosen(parts, readings.values(), readers)
+    wanted = {reader for reader in chosen if reader in readers}
+    taken = {of: reading for of, reading in readings.items() if of.reader in wanted or _stands(reading, chosen)}
+    first = dict(_round(taken, FIRST))
     totals = {total.code: total for part in parts for total in part.totals}
     return Study(
         exports=tuple(part.name for part in parts),
         readers=chosen,
         totals=tuple(totals.values()),
-        first=dict(_round(readings, chosen, FIRST)),
-        again=dict(_round(readings, chosen, REREAD)),
+        first=first,
+        again={
+            key: reading
+            for key, reading in _round(taken, REREAD)
+            if key in first and reading.of.reader == first[key].of.reader
+        },
     )
 
 
@@ -89,27 +96,35 @@ def _joined(parts: Sequence[Exported]) -> dict[ReadingOf, ExportedReading]:
     return {of: reading for of, (_, reading) in found.items()}
 
 
-def _chosen(parts: Sequence[Exported], here: set[str], readers: Sequence[str]) -> tuple[str, ...]:
+def _chosen(
+    parts: Sequence[Exported], readings: Collection[ExportedReading], readers: Sequence[str]
+) -> tuple[str, ...]:
+    """Whose readings count: those named, else whoever has primary ones, else the only reader."""
+    here = sorted({reading.of.reader for reading in readings})
     named = tuple(reader for reader in readers if reader in here)
     if named:
         return named
-    if len(here) > 1:
+    primary = tuple(sorted({reading.of.reader for reading in readings if reading.primary}))
+    if not primary and len(here) > 1:
         raise AnalysisRefused(
-            f"several readers are in the export {parts[0].name}: say whose readings, "
-            f"--reader {' or '.join(sorted(here))}"
+            f"several readers are in the export {parts[0].name}: say whose readings, --reader {' or '.join(here)}"
         )
-    return tuple(here)
+    return primary or tuple(here)
 
 
-def _round(
-    readings: Mapping[ReadingOf, ExportedReading], readers: Sequence[str], number: int
-) -> Iterator[tuple[Key, ExportedReading]]:
+def _stands(reading: ExportedReading, chosen: Sequence[str]) -> bool:
+    """Whether a reading counts where no reader was named: a first one that isn't for another purpose."""
+    return reading.of.reader in chosen and (reading.of.round != FIRST or reading.primary is not False)
+
+
+def _round(readings: Mapping[ReadingOf, ExportedReading], number: int) -> Iterator[tuple[Key, ExportedReading]]:
+    """The readings of a round. Of first readings two readers of one enrolment are refused."""
     seen: dict[Key, str] = {}
-    for of, reading in sorted(readings.items(), key=lambda item: (item[0].subject, item[0].enrolment)):
-        if of.reader not in readers or of.round != number:
+    for of, reading in sorted(readings.items(), key=lambda item: (item[0].subject, item[0].enrolment, item[0].reader)):
+        if of.round != number:
             continue
         other = seen.setdefault((of.subject, of.enrolment), of.reader)
-        if other != of.reader:
+        if other != of.reader and number == FIRST:
             raise AnalysisRefused(
                 f"{of.name} was read by {other} and by {of.reader}: name one of them (--reader {other})"
             )

@@ -229,7 +229,7 @@ def _names(readers: str | None) -> tuple[str, ...]:
     "readers",
     metavar="ID",
     multiple=True,
-    help="Whose readings. Needed if an export has several readers; give it again for each who read a part.",
+    help="Whose readings. Default: the primary ones. Give it again for each reader who read a part.",
 )
 @click.option(
     "--outlier",

@@ -7,6 +7,7 @@ import shutil
 from collections.abc import Callable
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from scoring.analysis.analyse import analyse
@@ -157,3 +158,19 @@ def test_readers_who_share_a_study_are_named_together_and_may_not_overlap(folder
     write_export(folder / "export", [*rows, *(dict(row, reader_id="R2") for row in rows if not _half(row))])
     with pytest.raises(AnalysisRefused, match=r"was read by R1 and by R2: name one of them"):
         a_cohort(folder, readers=("R1", "R2"))
+
+
+def test_without_a_named_reader_the_primary_readings_count_and_repeats_by_who_read_first(folder: Path) -> None:
+    whole = a_cohort(folder)
+    rows = _totals(folder)
+    # two readers share the first readings, the second one reads all of the first one's again, for agreement
+    shared = [dict(row, reader_id="R1" if _half(row) else "R2", read_purpose="PRIMARY") for row in rows]
+    other = [dict(row, reader_id="R2", read_purpose="INTER", strict="0") for row in rows if _half(row)]
+    write_export(folder / "export", [*shared, *other])
+
+    cohort = a_cohort(folder)
+
+    assert cohort.readers == ("R1", "R2")
+    assert np.array_equal(cohort.change("TENTOT"), whole.change("TENTOT"), equal_nan=True)
+    assert cohort.sdc == whole.sdc
+    assert a_cohort(folder, readers=["R2"]).readers == ("R2",)

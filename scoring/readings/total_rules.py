@@ -51,6 +51,7 @@ class Status(StrEnum):
     NOT_EVALUABLE = "NOT_EVALUABLE"
     NOT_DONE = "NOT_DONE"
     NOT_APPLICABLE = "NOT_APPLICABLE"
+    EXCLUDED = "EXCLUDED"
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,8 +192,8 @@ def _value(part: FeatureSums, at: int, rule: TotalRule) -> Decimal | None:
 
 def _change(before: RuledTotal, after: RuledTotal) -> RuledChange:
     if before.value is None or after.value is None:
-        # what isn't there to be read outweighs what isn't read yet, and that what can't be scored
-        order = (Status.NOT_APPLICABLE, Status.NOT_DONE, Status.NOT_EVALUABLE)
+        # the most of: counts no more, isn't there to be read, isn't read yet, can't be scored
+        order = (Status.EXCLUDED, Status.NOT_APPLICABLE, Status.NOT_DONE, Status.NOT_EVALUABLE)
         status = next(item for item in order if item in {before.status, after.status})
         return RuledChange(before.code, before.rule, status, before.value, after.value, None)
     change = after.value - before.value

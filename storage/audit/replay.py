@@ -18,6 +18,7 @@ from scoring.readings.reading import VISITS, Reading, SiteKey
 from scoring.schemes.scheme import FeatureCode, Scheme, SiteCode
 from storage.record.acts import GONE, KINDS, Act
 from storage.record.chain import Link, canonical, clock_back_ms, joined, seal
+from storage.record.exclusions import after_act
 from storage.shown_visits import decoded
 from storage.signing.content import signed_content
 
@@ -59,6 +60,7 @@ class Found(Struct):
     indexes: dict[str, str] = field(default_factory=dict)
     passphrases: dict[str, str | None] = field(default_factory=dict)
     study_sha256: str = ""
+    excluded: set[str] = field(default_factory=set)
 
 
 class Replay:
@@ -249,6 +251,9 @@ class Replay:
             raise Misfit(f"the study was {act.kind} already")
         self._study_locked = locks
 
+    def _exclusion(self, act: Act, said: Mapping[str, Any]) -> None:
+        self.found.excluded = after_act(self.found.excluded, act.kind, said)
+
     def _own(self, act: Act) -> str:
         owner = self._owner.get(str(act.case))
         if owner is None or owner[0] != act.reader:
@@ -265,6 +270,8 @@ _MEANINGS: Final[Mapping[str, Callable[[Replay, Act, Mapping[str, Any]], None]]]
     "signed": Replay._signed,  # noqa: SLF001
     "noted": Replay._noted,  # noqa: SLF001
     "reopened": Replay._reopened,  # noqa: SLF001
+    "excluded": Replay._exclusion,  # noqa: SLF001
+    "included": Replay._exclusion,  # noqa: SLF001
     "locked": Replay._lock,  # noqa: SLF001
     "unlocked": Replay._lock,  # noqa: SLF001
 }

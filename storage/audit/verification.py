@@ -19,7 +19,7 @@ from storage.database.own_schema import check_schema
 from storage.errors import MENDING, MENDING_FOREIGN, RecordDamaged
 from storage.files.layout import STUDY_FILE
 from storage.index import index_tables
-from storage.record import acts, chain, designs, side_records
+from storage.record import acts, chain, designs, exclusions, side_records
 from storage.record.snapshot import still_view
 from storage.signing import passphrases
 
@@ -139,6 +139,7 @@ def _compare(connection: Connection, replay: Replay) -> None:
     _hold("draw", {row["id"]: dict(row) for row in connection.execute(select(tables.draw)).mappings()}, found.draws)
     subjects = {code: index_tables.digest(connection, code) for code in index_tables.subject_codes(connection)}
     _hold("the images of subject", subjects, found.indexes)
+    _hold("the excluded case", dict.fromkeys(exclusions.closed(connection)), dict.fromkeys(found.excluded))
     _hold_sightings(connection)
     query = select(tables.reader.c.id, tables.reader.c.passphrase)
     stored = {row.id: passphrases.mark(row.passphrase) for row in connection.execute(query)}

@@ -14,7 +14,7 @@ from scoring.values import replace
 from storage.audit import verification
 from storage.database import study_schema as tables
 from storage.files.layout import VAULT_FILE
-from storage.record import accepted_findings, case_visits, chain, grade_events, progress
+from storage.record import accepted_findings, case_visits, chain, exclusions, grade_events, progress
 from storage.record.snapshot import still_view
 from storage.record.study_lock import StudyLock, held
 from storage.shown_visits import CaseVisits
@@ -34,13 +34,36 @@ class OneReading:
 
 
 @dataclass(frozen=True, slots=True)
+class ExcludedReadings:
+    """Readings that don't count, since the coordinator excluded their subject or a visit (None: all of it), and why.
+
+    cases: those that were begun.
+    """
+
+    subject: str
+    visit: int | None
+    cases: tuple[str, ...]
+    why: str
+
+    def as_json(self) -> dict[str, object]:
+        """One entry of `excluded`."""
+        return {"subject": self.subject, "visit": self.visit, "cases": list(self.cases), "why": self.why}
+
+    def as_text(self) -> str:
+        """One line for people."""
+        count = f"{len(self.cases)} begun reading{'' if len(self.cases) == 1 else 's'}"
+        what = self.subject if self.visit is None else f"{self.subject}, visit {self.visit}"
+        return f"Left out as excluded: {what} ({count}). Why: {self.why}"
+
+
+@dataclass(frozen=True, slots=True)
 class StudyReadings:
-    """All readings that were assigned, by subject, reader and round.
+    """All readings that were assigned and count, by subject, reader and round.
 
     `subjects` are all that were imported, assigned or not. `order` is "known" or "hidden". `events` and `head` say
     which state of the record this is: how many events, and the head that an audit can be asked for. `has_vault`: the
     folder is the coordinator's, not a reader's copy. `lock` is None while the study is open. `accepted`: subject -> the
-    sorts of findings about its images that the coordinator accepted.
+    sorts of findings about its images that the coordinator accepted. `excluded`: what doesn't count.
     """
 
     scheme: Scheme
@@ -52,6 +75,7 @@ class StudyReadings:
     has_vault: bool
     lock: StudyLock | None
     accepted: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    excluded: tuple[ExcludedReadings, ...] = ()
 
     @property
     def readers(self) -> tuple[str, ...]:
@@ -73,7 +97,12 @@ def in_time(found: StudyReadings, turned: frozenset[str]) -> StudyReadings:
     readings = tuple(
         replace(item, reading=_turned_back(item.reading)) if item.subject in turned else item for item in found.readings
     )
-    return replace(found, readings=readings)
+    back = dict(zip(VISITS, reversed(VISITS), strict=True))
+    excluded = tuple(
+        replace(item, visit=back.get(item.visit)) if item.subject in turned and item.visit else item
+        for item in found.excluded
+    )
+    return replace(found, readings=readings, excluded=excluded)
 
 
 def _turned_back(reading: Reading) -> Reading:
@@ -96,6 +125,11 @@ def of_pair(reading: Reading, visits: CaseVisits) -> Reading:
     )
 
 
+def _counting(visits: CaseVisits, gone: frozenset[int]) -> CaseVisits:
+    """Those of a case that count: without visits of its subject that are excluded."""
+    return replace(visits, there=tuple(at for at in visits.there if visits.numbers[at - 1] not in gone))
+
+
 def study_readings(study: Path) -> StudyReadings:
     """Every reading of the study in the folder `study`; where the order is hidden, visits are as readers saw them.
 
@@ -108,11 +142,14 @@ def study_readings(study: Path) -> StudyReadings:
         visits = case_visits.of_cases(connection)
         case = tables.reading_case.c
         begun = {code: at for code, (_, at) in progress.from_events(connection).items()}
+        excluded, gone = exclusions.of_cases(connection), exclusions.visits_gone(connection)
         found = []
         for item in connection.execute(
             select(case.code, case.subject, case.reader, case.round).order_by(case.subject, case.reader, case.round)
         ):
-            mine = visits[item.code]
+            mine = _counting(visits[item.code], gone.get(item.subject, frozenset()))
+            if item.code in excluded and not mine.there:
+                continue
             reading = of_pair(grade_events.current_reading(connection, item.code), mine)
             complete = 0 < row.scheme.sites_per_visit * len(mine.there) == len(reading.answers)
             since = begun[item.code] or ""
@@ -122,5 +159,15 @@ def study_readings(study: Path) -> StudyReadings:
         head = chain.head(connection).hash
         lock = held(connection)
         accepted = accepted_findings.current(connection)
+        told = tuple(
+            ExcludedReadings(
+                one.subject,
+                one.visit,
+                tuple(sorted(code for code, by in excluded.items() if by.what == one.what and begun[code])),
+                one.why,
+            )
+            for one in exclusions.standing(connection)
+            if not one.series
+        )
     has_vault = (study / VAULT_FILE).exists()
-    return StudyReadings(row.scheme, row.order, subjects, tuple(found), count, head, has_vault, lock, accepted)
+    return StudyReadings(row.scheme, row.order, subjects, tuple(found), count, head, has_vault, lock, accepted, told)

@@ -166,6 +166,14 @@ case_progress = Table(
     Column("begun_at_utc", String, nullable=True),
 )
 
+# Cases that left the worklists because their subject or visit was excluded before anybody had begun them. An audit
+# works them out from `act` again.
+excluded_case = Table(
+    "excluded_case",
+    metadata,
+    Column("case", String, ForeignKey("reading_case.code"), primary_key=True),
+)
+
 # Columns that came after schema 1 may be NULL, and what is NULL isn't sealed: older rows keep their hashes. `design`
 # and `design_sha256` say how it was read; `clock_back_ms` by how much the clock had gone back since the row before;
 # `place_sha256` seals the row of `grade_place`.

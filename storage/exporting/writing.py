@@ -15,6 +15,7 @@ from storage.exporting.identities import Identity, identities, visit_dates
 from storage.exporting.package import package
 from storage.exporting.rows.changes import changes
 from storage.exporting.rows.comments import comments
+from storage.exporting.rows.excluded import excluded
 from storage.exporting.rows.findings import findings
 from storage.exporting.rows.readings import readings
 from storage.exporting.rows.scores import scores
@@ -74,6 +75,8 @@ def write_files(
         lines[wide_table] = wide_lines
     if sheet.aids.accepted:
         lines |= dict([findings(sheet, sheet.aids.accepted)])
+    if sheet.aids.excluded:
+        lines |= dict([excluded(sheet, sheet.aids.excluded)])
     if wish.identities:
         lines |= dict([identities(wish.identities), visit_dates(wish.identities)])
     imported = tuple(lines)

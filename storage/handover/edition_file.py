@@ -30,7 +30,7 @@ from storage.errors import StudyError
 from storage.files.layout import KIND
 from storage.index import index_tables
 from storage.index.renaming import NewNames, renamed
-from storage.record import acts, case_status, chain, designs, progress, side_records
+from storage.record import acts, case_status, chain, designs, exclusions, progress, side_records
 from storage.records import SubjectRecord, VisitRecord
 from storage.signing import passphrases
 from storage.worklists import draws, worklist
@@ -64,7 +64,8 @@ class Case:
 class Plan:
     """All that goes into a copy, read in one view of the study. `cases` in reading order.
 
-    signed, later, left_out: how many cases of the reader stay behind: signed, not due yet, or not wanted.
+    signed, later, left_out, excluded: how many cases of the reader stay behind: signed, not due yet, not wanted, or
+    excluded.
     """
 
     reader: str
@@ -81,6 +82,7 @@ class Plan:
     signed: int
     later: int
     left_out: int
+    excluded: int
 
     def renames(self, case: str) -> Mapping[str, str]:
         """Series of the study by the names that the copy has for them in that case."""
@@ -121,6 +123,7 @@ def plan(
         passphrase=of_reader["passphrase"],
         signed=signed,
         left_out=len(due) - len(codes),
+        excluded=len(exclusions.of_cases(connection).keys() & rows.keys()),
         later=sum(1 for row in rows.values() if row["due_at_utc"] is not None and row["due_at_utc"] > written(now)),
     )
 
@@ -133,7 +136,8 @@ def _open(connection: Connection, reader: str, now: datetime) -> tuple[tuple[str
     """
     states = case_status.of_reader(connection, reader)
     signed = {code for code, state in states.items() if state.status == case_status.SIGNED}
-    visible = worklist.visible(connection, reader, now)
+    excluded = exclusions.of_cases(connection)
+    visible = tuple(code for code in worklist.visible(connection, reader, now) if code not in excluded)
     return tuple(code for code in visible if code not in signed), len(signed & set(visible))
 
 
@@ -147,6 +151,7 @@ def with_open_cases(connection: Connection, now: datetime, leave_out: frozenset[
 
 def _case(connection: Connection, key: bytes, row: RowMapping) -> Case:
     of_subject = index_tables.visits_of(connection, row["subject"])
+    of_subject = exclusions.left(connection, row["subject"], row["code"], of_subject)
     visits = shown_visits.in_positions(of_subject, shown_visits.decoded(row["visits"]))
     names = NewNames(key, row["code"])
     there = {visit.number for visit in of_subject if any(series.slices for series in visit.series)}

@@ -38,7 +38,7 @@ README: Final = "README.txt"
 
 @dataclass(frozen=True, slots=True)
 class HandedOver:
-    """One copy. `signed`, `later`, `left_out`: cases of the reader that aren't in it: signed, not due, not wanted."""
+    """One copy. `signed`, `later`, `left_out`, `excluded`: cases of the reader that aren't in it."""
 
     reader: str
     folder: Path
@@ -47,6 +47,7 @@ class HandedOver:
     signed: int
     later: int
     left_out: int = 0
+    excluded: int = 0
 
 
 def hand_over(
@@ -133,7 +134,8 @@ def _write_whole(study: Path, out: Path, plans: tuple[Plan, ...], renaming: Rena
 
 
 def _told(plan: Plan, folder: Path, images: int) -> HandedOver:
-    return HandedOver(plan.reader, folder, len(plan.cases), images, plan.signed, plan.later, plan.left_out)
+    stays = plan.signed, plan.later, plan.left_out, plan.excluded
+    return HandedOver(plan.reader, folder, len(plan.cases), images, *stays)
 
 
 def _write_copy(study: Path, folder: Path, plan: Plan, renaming: Renaming) -> tuple[Edition, int]:

@@ -37,6 +37,9 @@ KINDS: Final[Mapping[str, frozenset[str]]] = {
     "mistyped": frozenset({READER}),
     # what was found about images stays as it is: of whom, and which sort of finding
     "accepted": frozenset({COORDINATOR}),
+    # a subject, a visit or a series that readers have counts no more, or counts again
+    "excluded": frozenset({COORDINATOR}),
+    "included": frozenset({COORDINATOR}),
     "identified": frozenset({COORDINATOR}),
     # an export gave visits in time where readers see them as A and B
     "order_told": frozenset({COORDINATOR}),

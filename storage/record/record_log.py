@@ -21,6 +21,8 @@ WORDS: Final[Mapping[str, str]] = {
     "reopened": "signed case reopened",
     "parked": "case parked",
     "resolved": "parked case given back",
+    "excluded": "subject, visit or series excluded",
+    "included": "exclusion taken back",
     "identified": "identities shown or exported",
     "order_told": "order of visits exported",
     "locked": "study locked",
@@ -64,7 +66,7 @@ def of_record(connection: Connection) -> tuple[LogLine, ...]:
 def _line(act: acts.Act) -> LogLine:
     said = act.said
     by_reader = act.role == acts.READER
-    about = act.case or ("" if by_reader else act.reader or "")
+    about = act.case or ("" if by_reader else act.reader or said.get("what", ""))
     who = act.reader if by_reader and act.reader else act.role
     return LogLine(act.at_utc, WORDS[act.kind], about, _told(act.kind, said), who, str(said.get("why", "")))
 
@@ -79,6 +81,9 @@ def _told(kind: str, said: Mapping[str, Any]) -> str:
         case "assigned":
             count = len(said["cases"])
             return f"{count} case{'' if count == 1 else 's'}, seed {said['draw'].get('seed', '')}"
+        case "excluded" | "included":
+            count = len(said["cases"])
+            return f"{count} unread case{'' if count == 1 else 's'} {'leave' if kind == 'excluded' else 'are back'}"
         case "locked":
             open_ = [f"{said[name]} {name}" for name in ("incomplete", "unsigned") if said.get(name)]
             return ", ".join(open_)

@@ -14,7 +14,7 @@ from sqlalchemy import Connection, func, select
 from scoring.schemes.scheme import Scheme
 from storage.database import study_schema as tables
 from storage.errors import StudyError, StudyLocked
-from storage.record import acts, case_visits
+from storage.record import acts, case_visits, exclusions
 
 LOCKED: Final = "locked"
 UNLOCKED: Final = "unlocked"
@@ -113,8 +113,10 @@ def signed_cases(connection: Connection) -> frozenset[str]:
 
 
 def _open_readings(connection: Connection, scheme: Scheme) -> tuple[int, int, int]:
-    """How many readings there are, how many lack answers, how many aren't signed."""
-    far = case_visits.asked(connection, scheme)
+    """How many readings there are that count, how many lack answers, how many aren't signed."""
+    excluded = exclusions.of_cases(connection)
+    asked = case_visits.asked(connection, scheme)
+    far = {case: item for case, item in asked.items() if case not in excluded}
     signed = signed_cases(connection)
     return len(far), sum(not case.complete for case in far.values()), sum(case not in signed for case in far)
 

@@ -30,12 +30,12 @@ from storage.files.atomic import sync_folder
 from storage.files.layout import IMAGES_FOLDER, KIND, STUDY_FILE
 from storage.files.scratch import copy_of_file
 from storage.files.staging import staging_folder
-from storage.record import acts, progress
+from storage.record import acts, exclusions, progress
 from storage.record.study_file import open_study_at
 from storage.recovery.backup import backups_of
 
 # rebuilt from the record, or written by the program itself
-_DERIVED: Final = {"case_progress"}
+_DERIVED: Final = {"case_progress", "excluded_case"}
 
 _Key = tuple[object, ...]
 _Rows = dict[_Key, dict[str, Any]]
@@ -170,6 +170,7 @@ def _write(building: Path, rows_of: Mapping[str, _Rows], chains: Mapping[str, Se
                 for row in rows_of[table.name].values() if rows is None else rows:
                     _put(connection, table, row)
             progress.rebuild(connection)
+            exclusions.rebuild(connection)
     finally:
         store.close()
 

@@ -10,13 +10,15 @@ from typing import Self
 from sqlalchemy import Connection
 
 from scoring.design.read_design import ReadDesign, changed
+from scoring.values import replace
 from storage.audit import disagreements
 from storage.clock import now
 from storage.database.engine import BUSY_TIMEOUT_MS, Store, closed_on_failure
 from storage.errors import StudyError
 from storage.files.layout import HIDDEN, IMAGES_FOLDER
 from storage.index import index_tables
-from storage.record import accepted_findings, acts, designs, study_lock
+from storage.record import accepted_findings, acts, designs, exclusions, study_lock
+from storage.record.exclusions import Exclusion
 from storage.record.study_file import StudyRow, open_study_file
 from storage.records import Assignment, SubjectRecord
 from storage.signing import passphrases
@@ -246,7 +248,50 @@ class CoordinatorStudy(WorklistKeeping):
             found = disagreements.found_in(connection, self.scheme, readers, threshold)
             two = found[0].readers if found else readers or ("The readers", "here")
             wish = adjudicate.Wish(adjudicator, two, self._secret_seed(seed))
-            return adjudicate.adjudicate(connection, wish, {item.subject for item in found})
+            wanted = {item.subject for item in found} - exclusions.subjects(connection)
+            return adjudicate.adjudicate(connection, wish, wanted)
+
+    def exclude(self, subject: str, visit: int | None, series: str, why: str) -> None:
+        """Let a subject, a visit of it in time, or a series count no more. What was answered stays on the record.
+
+        Raises:
+            StudyError, NamesSomebody: the reason isn't one for the record.
+            StudyLocked: the study is closed for its analysis.
+        """
+        self.check_reason(why)
+        shown = None if visit is None else self._shown_as(subject).get(visit, visit)
+        with self._store.writing() as connection:
+            study_lock.refuse_when_locked(connection)
+            exclusions.exclude(connection, subject, shown, series, why)
+
+    def include(self, subject: str, visit: int | None, series: str, why: str) -> None:
+        """Take that back. Raises as `exclude`."""
+        self.check_reason(why)
+        shown = None if visit is None else self._shown_as(subject).get(visit, visit)
+        with self._store.writing() as connection:
+            study_lock.refuse_when_locked(connection)
+            exclusions.include(connection, exclusions.what_of(subject, shown, series), why)
+
+    def excluded(self) -> tuple[Exclusion, ...]:
+        """What is excluded, oldest first; visits in time."""
+        with self._store.reading() as connection:
+            found = exclusions.standing(connection)
+        back = {code: {shown: visit for visit, shown in self._shown_as(code).items()} for code in self.turned()}
+        return tuple(
+            replace(item, visit=back[item.subject].get(item.visit, item.visit))
+            if item.visit is not None and item.subject in back
+            else item
+            for item in found
+        )
+
+    def resting_on(self, subject: str, visit: int | None, series: str) -> tuple[int, int, int]:
+        """Cases that show a subject, a visit of it in time or its series; those begun; the answers that stand on it.
+
+        Of a series they are the answers that were given at it.
+        """
+        shown = None if visit is None else self._shown_as(subject).get(visit, visit)
+        with self._store.reading() as connection:
+            return overview.resting_on(connection, subject, shown, series)
 
     def lock(self, *, why: str = "", incomplete: bool = False) -> study_lock.StudyLock:
         """Close the study to grades and assignments, for its analysis; see `study_lock.lock`."""

@@ -23,6 +23,7 @@ from storage.record import (
     case_status,
     case_visits,
     display_checks,
+    exclusions,
     grade_events,
     key_images,
     side_records,
@@ -115,7 +116,9 @@ class ReaderStudy:
         with self._store.reading() as connection:
             row = self._own_case(connection, code)
             numbers = shown_visits.decoded(row["visits"])
-            visits = shown_visits.in_positions(index_tables.visits_of(connection, row["subject"]), numbers)
+            every = index_tables.visits_of(connection, row["subject"])
+            every = exclusions.left(connection, row["subject"], code, every)
+            visits = shown_visits.in_positions(every, numbers)
             return CaseRecord(code, self.images, visits, ordered=self.ordered)
 
     def reading(self, code: str) -> Reading:

@@ -20,6 +20,8 @@ from storage.database.engine import Store
 from storage.vault import schema as tables
 
 UNDO: Final = "undo"
+# the answer to a removal of what no reader was given
+REMOVED: Final = "removed"
 # in the value of a row that may change what has been read
 OF_READ: Final = "changes_read"
 
@@ -36,6 +38,8 @@ class About(StrEnum):
     KIND = "kind"
     TEXT = "text"
     AGAIN = "again"
+    # a subject, a visit or a series, taken out or excluded
+    REMOVE = "remove"
     # a finding that the coordinator accepted
     FINDING = "finding"
     # asked of nobody: that a border was seen, and what an import brought, stand in the same log
@@ -144,6 +148,9 @@ def current_choices(log: Iterable[Choice]) -> Mapping[str, CurrentChoices]:
     for row in not_taken_back(rows):
         if row.series:
             found[row.series].append(row)
+        elif row.about == About.REMOVE and row.answer == REMOVED:
+            for series in row.value["series"]:
+                found.setdefault(series, []).append(row)
     return MappingProxyType({series: _current(rows) for series, rows in found.items()})
 
 
@@ -163,7 +170,7 @@ def _current(rows: Sequence[Choice]) -> CurrentChoices:
         stack=last.get(About.STACK),
         joined=tuple(stack.get("with", ())),
         parted=frozenset(stack.get("slices", ())),
-        pixels=Deed(last[About.TEXT]) if About.TEXT in last else None,
+        pixels=Deed.REFUSE if About.REMOVE in last else Deed(last[About.TEXT]) if About.TEXT in last else None,
         regions=tuple(tuple(region) for row in blanks for region in row.value["regions"]),
         choices=tuple(rows),
     )

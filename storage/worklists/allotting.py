@@ -14,7 +14,7 @@ from scoring.readings import rounds
 from storage.database import study_schema as tables
 from storage.errors import StudyError
 from storage.index import index_tables
-from storage.record import acts
+from storage.record import acts, exclusions
 
 ALLOTTED: Final = "allotted"
 
@@ -51,7 +51,8 @@ class Allotted(Struct, frozen=True):
 
 def units(connection: Connection) -> tuple[str, ...]:
     """All that can be given to a reader, sorted: the one list that every selection is made from."""
-    return index_tables.subject_codes(connection)
+    gone = {item.subject for item in exclusions.standing(connection) if item.whole}
+    return tuple(code for code in index_tables.subject_codes(connection) if code not in gone)
 
 
 def allot(
@@ -106,13 +107,17 @@ def _check_known(wish: Wish, everybody: frozenset[str]) -> None:
     if unknown:
         codes = sorted(everybody)
         there = f"its codes are {codes[0]} to {codes[-1]}" if codes else "it has none yet"
-        raise StudyError(f"{unknown[0]!a} is no subject of this study: {there}; `ramris study check` lists them")
+        raise StudyError(
+            f"{unknown[0]!a} is no subject of this study, or is excluded: {there}; `ramris study check` lists them"
+        )
 
 
 def _given(connection: Connection, reader: str) -> tuple[frozenset[str], frozenset[str]]:
     """The subjects of the reader's first readings, and of everybody else's."""
     case = tables.reading_case.c
-    rows = connection.execute(select(case.subject, case.reader).where(case.round == rounds.FIRST)).all()
+    closed = list(exclusions.closed(connection))
+    query = select(case.subject, case.reader).where(case.round == rounds.FIRST, case.code.not_in(closed))
+    rows = connection.execute(query).all()
     mine = frozenset(row.subject for row in rows if row.reader == reader)
     return mine, frozenset(row.subject for row in rows if row.reader != reader)
 

@@ -14,7 +14,7 @@ from scoring.readings import rounds
 from storage.clock import now, written
 from storage.database import study_schema as tables
 from storage.errors import StudyError
-from storage.record import case_visits, designs
+from storage.record import case_visits, designs, exclusions
 from storage.records import Assignment
 from storage.worklists import draws
 
@@ -33,15 +33,15 @@ def assign(
     """
     make_known(connection, reader)
     before = _listed(connection, reader)
-    known = {item.subject for item in before} | leave_out
-    there = case_visits.to_be_drawn(connection)
+    there = exclusions.without(connection, case_visits.to_be_drawn(connection))
+    known = _known(connection, reader) | leave_out
     new = draw_worklist([code for code in there if code not in known], seed)
     if new:
         listed = _with_repeats(connection, reader, before, new, seed)
         codes = case_codes(len(listed), draws.taken_codes(connection), seed)
         drawn = draws.Draw(reader, rounds.FIRST, seed.seed, written(now()), "subjects assigned to a reader")
         # a hidden repeat shows what the first reading did
-        visits = {**there, **case_visits.as_first_read(connection, reader)}
+        visits = exclusions.without(connection, {**there, **case_visits.as_first_read(connection, reader)})
         cases = [
             draws.NewCase(code, item.subject, _round(item), visits[item.subject])
             for code, item in zip(codes, listed, strict=True)
@@ -71,6 +71,13 @@ def _listed(connection: Connection, reader: str) -> tuple[Listed, ...]:
     )
 
 
+def _known(connection: Connection, reader: str) -> set[str]:
+    """Subjects that the reader has in a case that can be read."""
+    case = tables.reading_case.c
+    mine = select(case.subject).where(case.reader == reader, case.round.in_(_OF_THE_LIST))
+    return set(connection.execute(mine.where(case.code.not_in(list(exclusions.closed(connection))))).scalars())
+
+
 def _with_repeats(
     connection: Connection, reader: str, before: tuple[Listed, ...], new: tuple[str, ...], seed: SecretSeed
 ) -> tuple[Listed, ...]:
@@ -82,7 +89,7 @@ def _with_repeats(
     held = connection.execute(first_seed).scalar_one_or_none()
     # what is read again later is closed: its first reading is no partner for a repeat
     closed = select(case.subject).where(case.reader == reader, case.round == rounds.REREAD)
-    left_out = frozenset(connection.execute(closed).scalars())
+    left_out = frozenset(connection.execute(closed).scalars()) | exclusions.subjects(connection)
     return with_repeats(before, new, Check(every, seed if held is None else SecretSeed(held, seed.secret), left_out))
 
 

@@ -36,7 +36,10 @@ LAST: Final = (
     "WHERE reader.id = :reader AND reading_case.reader = :reader AND NOT (EXISTS (SELECT * \n"
     "FROM reading_case AS later \n"
     "WHERE later.reader = reading_case.reader AND later.subject = reading_case.subject AND later.round = :round_1 "
-    "AND reading_case.round != :round_2)) AND (reading_case.due_at_utc IS NULL OR reading_case.due_at_utc <= :moment)"
+    "AND reading_case.round != :round_2)) AND (reading_case.due_at_utc IS NULL OR reading_case.due_at_utc <= :moment) "
+    "AND NOT (EXISTS (SELECT * \n"
+    "FROM excluded_case \n"
+    'WHERE excluded_case."case" = reading_case.code))'
 )
 _OF_CASE: Final = "SELECT subject, place, visits FROM reading_case WHERE code = :case"
 # the last of these acts alone decides: see `case_states`
@@ -44,6 +47,7 @@ _STATE: Final = (
     "SELECT kind FROM act WHERE \"case\" = :case AND kind IN ('signed', 'reopened', 'parked', 'resolved') "
     "ORDER BY seq DESC LIMIT 1"
 )
+_EXCLUDED: Final = "SELECT 1 FROM act WHERE kind = 'excluded' LIMIT 1"
 _DRAFT: Final = frozenset({None, "reopened", "resolved"})
 _WAIT_S: Final = 0.1
 
@@ -98,6 +102,9 @@ def _look(connection: sqlite3.Connection, path: Path, reader: str, moment: datet
     case = last["code"]
     state = one(_STATE, case=case)
     row = one(_OF_CASE, case=case)
+    if one(_EXCLUDED) is not None:
+        # which series the case shows then, the open study says
+        return None
     if row is None or (None if state is None else state["kind"]) not in _DRAFT:
         return None
     scheme = load_scheme(study["scheme_toml"], STUDY_FILE)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, func, select
 
 from scoring.values import replace
+from storage import shown_visits
 from storage.database import study_schema as tables
 from storage.index.index_rows import padding_in
 
@@ -130,3 +131,22 @@ def readers_at_a_glance(connection: Connection) -> tuple[ReaderGlance, ...]:
     case = tables.reading_case.c
     query = select(case.reader, func.count()).group_by(case.reader).order_by(case.reader)
     return tuple(ReaderGlance(*row) for row in connection.execute(query))
+
+
+def resting_on(connection: Connection, subject: str, visit: int | None, series: str) -> tuple[int, int, int]:
+    """Cases that show a subject, a visit of it or a series of that visit; those begun; the answers that stand on it."""
+    case, event, sighting = tables.reading_case.c, tables.event.c, tables.grade_place.c
+    rows = connection.execute(select(case.code, case.visits).where(case.subject == subject)).all()
+    shown = {row.code: shown_visits.decoded(row.visits) for row in rows}
+    cases = [code for code, visits in shown.items() if visit is None or visit in visits]
+    last = (
+        select(event.case, event.visit, event.after, sighting.series, func.max(event.seq))
+        .join(tables.grade_place, sighting.seq == event.seq, isouter=True)
+        .where(event.case.in_(cases))
+        .group_by(event.case, event.visit, event.feature, event.site)
+    )
+    standing = [row for row in connection.execute(last) if row.after]
+    begun = {row.case for row in connection.execute(select(event.case).where(event.case.in_(cases)).distinct())}
+    if series:
+        return len(cases), len(begun), sum(row.series == series for row in standing)
+    return len(cases), len(begun), sum(visit in {None, shown[row.case][row.visit - 1]} for row in standing)

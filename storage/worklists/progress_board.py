@@ -15,7 +15,7 @@ from scoring.schemes.scheme import Scheme
 from scoring.values import replace
 from storage.clock import written
 from storage.database import study_schema as tables
-from storage.record import case_status, case_visits, designs, display_checks
+from storage.record import case_status, case_visits, designs, display_checks, exclusions
 
 # a longer pause between two answers is no reading time
 LONGEST_PAUSE_S: Final = 300.0
@@ -63,7 +63,7 @@ def board(connection: Connection, scheme: Scheme, now: datetime) -> tuple[Reader
 def _line(connection: Connection, reader: str, scheme: Scheme, now: str) -> ReaderBoard:
     case = tables.reading_case.c
     query = select(case.code, case.due_at_utc, case.round).where(case.reader == reader)
-    rows = connection.execute(query).all()
+    rows = connection.execute(query.where(case.code.not_in(list(exclusions.closed(connection))))).all()
     due = {row.code: row.due_at_utc is None or row.due_at_utc <= now for row in rows}
     hidden = {row.code for row in rows if row.round == rounds.DRIFT}
     far = case_visits.asked(connection, scheme, case.reader == reader)

@@ -15,7 +15,7 @@ from scoring.schemes.scheme import Scheme
 from storage.clock import due, written
 from storage.database import study_schema as tables
 from storage.errors import StudyError, UnknownReader
-from storage.record import case_visits
+from storage.record import case_visits, exclusions
 from storage.record.case_visits import Asked
 from storage.records import Assignment
 from storage.worklists import draws
@@ -37,6 +37,7 @@ def draw(connection: Connection, wish: Wish, now: datetime) -> tuple[Assignment,
     _check(connection, wish)
     complete = _complete(connection, wish)
     waits = complete & _repeat_waits(connection, wish)
+    complete -= exclusions.subjects(connection)
     left = complete - _read_again(connection, wish.reader) - waits
     if wish.n > len(left):
         raise StudyError(_too_many(wish, len(complete), len(left), len(waits)))

@@ -55,7 +55,8 @@ def _open_to_reader() -> ColumnElement[bool]:
         case.round != rounds.REREAD,
     )
     due = or_(case.due_at_utc.is_(None), case.due_at_utc <= bindparam("moment"))
-    return and_(case.reader == bindparam("reader"), ~read_again, due)
+    excluded = exists().where(tables.excluded_case.c.case == case.code)
+    return and_(case.reader == bindparam("reader"), ~read_again, due, ~excluded)
 
 
 # The condition on `reading_case` that a reader may open a case: their own, due, and not to be read again. Goes with

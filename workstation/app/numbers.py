@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from scoring.agreement.resampling import Resampling
     from storage.audit.pixels import PixelAudit
     from storage.audit.verification import Audit
+    from storage.audit.verified_readings import StudyReadings
     from storage.exporting.export import Exported
     from storage.exporting.identities import Identity
     from storage.study.coordinator import CoordinatorStudy
@@ -113,9 +114,10 @@ def agreement_of_study(
     from scoring.comparison import drift_over_time
     from scoring.comparison.intra_reader import as_text, intra_reader
     from scoring.readings import rounds
-    from storage.study.repeats import finished_repeats
+    from storage.study.repeats import coordinators_readings, repeats_of
 
-    repeats = finished_repeats(directory, reader, rounds.DRIFT if drift else rounds.REREAD)
+    study = coordinators_readings(directory)
+    repeats = repeats_of(study, reader, rounds.DRIFT if drift else rounds.REREAD)
     found = intra_reader(
         repeats.scheme,
         repeats.reader,
@@ -128,8 +130,9 @@ def agreement_of_study(
     if drift:
         listed = drift_over_time.repeats_over_time(repeats.scheme, repeats.pairs)
         told = {**found.as_json(), "kind": "drift", "repeats": [item.as_json() for item in listed]}
-        return told, "Hidden repeats among first readings.\n" + as_text(found) + drift_over_time.as_text(listed)
-    return found.as_json(), as_text(found)
+        text = "Hidden repeats among first readings.\n" + as_text(found) + drift_over_time.as_text(listed)
+        return _with_excluded(told, text, study)
+    return _with_excluded(found.as_json(), as_text(found), study)
 
 
 def agreement_of_readers(
@@ -139,8 +142,15 @@ def agreement_of_readers(
     from scoring.comparison.inter_reader import as_text, inter_reader
     from storage.study.repeats import coordinators_readings, read_by_all
 
-    shared = read_by_all(coordinators_readings(directory), readers)
+    study = coordinators_readings(directory)
+    shared = read_by_all(study, readers)
     found = inter_reader(
         shared.scheme, shared.readers, shared.cases, level=level, left_out=shared.left_out, resampling=resampling
     )
-    return found.as_json(), as_text(found)
+    return _with_excluded(found.as_json(), as_text(found), study)
+
+
+def _with_excluded(told: dict[str, object], text: str, study: StudyReadings) -> tuple[dict[str, object], str]:
+    """What was found, and what doesn't count in it."""
+    lines = "".join(f"{item.as_text()}\n" for item in study.excluded)
+    return {**told, "excluded": [item.as_json() for item in study.excluded]}, text + lines

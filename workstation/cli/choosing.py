@@ -74,12 +74,23 @@ def choose(directory: Path, series: str, kind: str, why: str, who: str | None) -
 
 @study.command("remove")
 @DIRECTORY
-@click.argument("whose", metavar="SUBJECT|SERIES")
+@click.argument("whose", metavar="SUBJECT|SUBJECT/VISIT|SERIES")
 @WHY_OPTION
 @WHO_OPTION
-@click.option("--undo", "taken_back", is_flag=True, help="Bring it back: it is read again from the scans.")
+@click.option(
+    "--undo",
+    "taken_back",
+    is_flag=True,
+    help="Bring it back from the scans; what was excluded counts again.",
+)
 def remove(*, directory: Path, whose: str, why: str, who: str | None, taken_back: bool) -> int:
-    """Take SUBJECT or SERIES out of the study, as long as no reader was given it. Importing again keeps it out."""
+    """Take a subject, a visit or a series out of the study, or exclude it if readers were given it.
+
+    What goes leaves the disk. What is excluded stays on the record: it isn't given to readers any more, exports say
+    EXCLUDED with the reason, and no figure counts it. Importing again keeps both out.
+    """
+    if not taken_back:
+        warn_of_identity(why)
     return _carry_out(directory, who, lambda chooser: chooser.remove(whose.upper(), why, undo=taken_back))
 
 

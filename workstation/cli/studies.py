@@ -130,6 +130,7 @@ def hand_over(
         return FINDINGS if left_out else DONE
     for item in made:
         later = f" Not copied, because signed: {item.signed}." if item.signed else ""
+        later += f" Not copied, because excluded: {item.excluded}." if item.excluded else ""
         later += f" Not copied, because not due yet: {item.later}. Hand over again later." if item.later else ""
         what = f"{item.cases} case{'' if item.cases == 1 else 's'}, {item.images} images"
         say(f"Handed over to {item.folder} for {item.reader}: {what}.{later}")

@@ -97,4 +97,6 @@ def assign(
         return FINDINGS if made.left_out else DONE
     for line in words.told(made.given, str(directory)):
         say(line)
+    if made.excluded:
+        say(f"Excluded, so given to nobody: {', '.join(made.excluded)}")
     return tell_left_out(tuple(made.left_out))

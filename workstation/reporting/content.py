@@ -79,6 +79,16 @@ class Shared:
 
 
 @dataclass(frozen=True, slots=True)
+class ExcludedOf:
+    """A subject, or a visit of it (None: all), that no figure counts: its cases that were begun, and why."""
+
+    subject: str
+    visit: int | None
+    cases: tuple[str, ...]
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
 class AcceptedOf:
     """What was accepted of one subject's images, and in which cases they were given to readers."""
 
@@ -92,6 +102,7 @@ class Report:
     """Everything on the page. `enrolled` subjects were imported; `open_cases` readings lack answers.
 
     accepted: of each subject that was read, its cases and the sorts of findings about its images that were accepted.
+    excluded: what no figure counts.
     """
 
     name: str
@@ -104,6 +115,7 @@ class Report:
     shared: Shared | None
     changes: tuple[ChangeOf, ...]
     accepted: tuple[AcceptedOf, ...] = ()
+    excluded: tuple[ExcludedOf, ...] = ()
 
 
 def change_of(scheme: Scheme, reader: str, cases: tuple[CaseRead, ...], repeated: Repeated | None) -> ChangeOf:

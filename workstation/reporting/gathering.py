@@ -15,6 +15,7 @@ from storage.version import VERSION
 from workstation.reporting.content import (
     AcceptedOf,
     ChangeOf,
+    ExcludedOf,
     Provenance,
     ReaderRow,
     Repeated,
@@ -47,6 +48,7 @@ def report_of(study: StudyReadings, name: str, level: float) -> Report:
         shared=_shared(study, level),
         changes=changes,
         accepted=_accepted(study),
+        excluded=tuple(ExcludedOf(item.subject, item.visit, item.cases, item.why) for item in study.excluded),
     )
 
 

@@ -9,7 +9,8 @@ from sqlalchemy import Connection
 
 from scoring.readings.reading import SiteKey
 from scoring.schemes.scheme import FeatureCode, SiteCode
-from storage.record import accepted_findings, side_records
+from storage.record import accepted_findings, exclusions, side_records
+from storage.record.exclusions import Exclusion
 from storage.records import Sighting, SiteNote
 
 
@@ -20,6 +21,7 @@ class Aids:
     sightings: Mapping[str, Mapping[SiteKey, Sighting]] = field(default_factory=dict)
     notes: Mapping[str, Mapping[SiteKey, SiteNote]] = field(default_factory=dict)
     accepted: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    excluded: tuple[Exclusion, ...] = ()
 
 
 def aids(connection: Connection) -> Aids:
@@ -29,4 +31,4 @@ def aids(connection: Connection) -> Aids:
         key = SiteKey(item.visit, FeatureCode(item.feature), SiteCode(item.site))
         sightings.setdefault(item.case, {})[key] = item.sighting
     notes = {case: side_records.notes_of(connection, case) for case in side_records.noted_cases(connection)}
-    return Aids(sightings, notes, accepted_findings.current(connection))
+    return Aids(sightings, notes, accepted_findings.current(connection), exclusions.standing(connection))

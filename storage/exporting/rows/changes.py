@@ -61,15 +61,16 @@ def changes(sheet: Sheet) -> tuple[Table, Iterator[str]]:
         ]
 
         @cache
-        def cells_of(before: str, after: str, there: tuple[bool, bool]) -> str:
-            return change.cells(_of_site(sheet, before, after, there))
+        def cells_of(before: str, after: str, there: tuple[bool, bool], *, excluded: bool) -> str:
+            return change.cells(Change(Status.EXCLUDED) if excluded else _of_site(sheet, before, after, there))
 
         for item in sheet.readings:
             first, last = reading.cells(item), provenance.line(item)
             there = (sheet.is_there(item, 1), sheet.is_there(item, 2))
+            excluded = sheet.is_excluded(item, 1) or sheet.is_excluded(item, 2)
             yield "".join(
                 [
-                    f"{first},{site},{cells_of(before, after, there)},{last}"
+                    f"{first},{site},{cells_of(before, after, there, excluded=excluded)},{last}"
                     for site, (before, _, _), (after, _, _) in zip(
                         where, sheet.cells(item, 1), sheet.cells(item, 2), strict=True
                     )
@@ -118,7 +119,7 @@ def change_part(scheme: Scheme) -> Part[Change]:
         (
             code(
                 "change_status",
-                "SCORED if both visits are SCORED; NOT_DONE if either is NOT_DONE",
+                "SCORED if both visits are SCORED; EXCLUDED if either is EXCLUDED, else NOT_DONE if either is NOT_DONE",
                 lambda change: change.status,
                 STATUSES,
                 length=14,

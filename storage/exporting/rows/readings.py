@@ -10,8 +10,8 @@ from scoring.readings.reading import Graded
 from storage.exporting.rows.parts import provenance_part, reading_part
 from storage.exporting.rows.sheet import Sheet
 from storage.exporting.rows.snapshot import ReadingRecord
-from storage.exporting.tables.codelists import READING_STATUSES
-from storage.exporting.tables.columns import Part, Table, code, integer, utc_time
+from storage.exporting.tables.codelists import EXCLUSIONS, READING_STATUSES
+from storage.exporting.tables.columns import Part, Table, code, integer, utc_time, words
 
 
 class Progress(NamedTuple):
@@ -55,6 +55,21 @@ def progress_part(sheet: Sheet) -> Part[Progress]:
                 "signed_utc",
                 "Time of the last signature; empty while the reading is not signed",
                 lambda of: of.item.signature.at_utc,
+                empty=True,
+            ),
+            code(
+                "excluded",
+                "Whether the coordinator excluded the subject, or a visit that the reading shows; empty if not",
+                lambda of: "" if (by := of.item.excluded_by) is None else "SUBJECT" if by.visit is None else "VISIT",
+                EXCLUSIONS,
+                length=7,
+                empty=True,
+            ),
+            words(
+                "exclusion_reason",
+                "Why it was excluded, in the words of the coordinator; empty if it was not",
+                lambda of: "" if of.item.excluded_by is None else of.item.excluded_by.why,
+                length=500,
                 empty=True,
             ),
             integer(

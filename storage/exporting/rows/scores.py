@@ -24,8 +24,8 @@ _TITLE = "One row for each reading, visit, feature and site; a site without a gr
 _ROW = ("case_code", "visit", "feature", "site")
 
 
-# the text of an answer in the record, "" while it is blank; whether the study has that visit
-Given = tuple[str, bool]
+# the text of an answer in the record, "" while it is blank; whether the study has that visit; whether it counts no more
+Given = tuple[str, bool, bool]
 
 
 class Signed(NamedTuple):
@@ -57,11 +57,11 @@ def scores(sheet: Sheet) -> tuple[Table, Iterator[str]]:
         known = cache(answer.cells)
         for item, visit in sheet.by_visit():
             first, last = f"{reading.cells(item)},{at_visit.cells(visit)}", provenance.line(item)
-            there = sheet.is_there(item, visit)
+            there, excluded = sheet.is_there(item, visit), sheet.is_excluded(item, visit)
             changed = map(signed.cells, _signed(sheet, item, visit)) if item.signature.amended else as_signed
             yield "".join(
                 [
-                    f"{first},{site},{known((cell[0], there))},{span},{entry.cells(cell)},{was},{last}"
+                    f"{first},{site},{known((cell[0], there, excluded))},{span},{entry.cells(cell)},{was},{last}"
                     for (site, span), cell, was in zip(where, sheet.cells(item, visit), changed, strict=True)
                 ]
             )
@@ -78,14 +78,14 @@ def answer_part(sheet: Sheet) -> Part[Given]:
             code(
                 "score_status",
                 "Whether there is a grade; if not, why",
-                lambda given: _status(texts.answer(given[0]), there=given[1]),
+                lambda given: _status(texts.answer(given[0]), there=given[1], excluded=given[2]),
                 STATUSES,
                 length=14,
             ),
             number(
                 "score",
                 "The grade; empty unless score_status is SCORED. A missing grade is never 0",
-                lambda given: grade_of(texts.answer(given[0])),
+                lambda given: None if given[2] else grade_of(texts.answer(given[0])),
                 minimum=low,
                 maximum=high,
                 empty=True,
@@ -93,7 +93,7 @@ def answer_part(sheet: Sheet) -> Part[Given]:
             code(
                 "reason_code",
                 "Why there is no grade; empty unless score_status is NOT_EVALUABLE",
-                lambda given: reason_of(texts.answer(given[0])),
+                lambda given: "" if given[2] else reason_of(texts.answer(given[0])),
                 reason_codes(scheme),
                 length=8,
                 empty=True,
@@ -179,7 +179,9 @@ def _extremes(scheme: Scheme) -> tuple[Decimal, Decimal]:
     return min(scale.minimum for scale in scales), max(scale.maximum for scale in scales)
 
 
-def _status(answer: Answer | None, *, there: bool) -> Status:
+def _status(answer: Answer | None, *, there: bool, excluded: bool) -> Status:
+    if excluded:
+        return Status.EXCLUDED
     match answer:
         case Graded():
             return Status.SCORED

@@ -49,12 +49,18 @@ class Sheet:
         return item.cells[(shown - 1) * count : shown * count]
 
     def answers(self, item: ReadingRecord, visit: int) -> Sequence[Answer | None]:
-        """The same as answers."""
+        """The same as answers; none of a visit that counts no more."""
+        if self.is_excluded(item, visit):
+            return [None] * self.scheme.sites_per_visit
         return [self.texts.answer(text) for text, _, _ in self.cells(item, visit)]
 
     def is_there(self, item: ReadingRecord, visit: int) -> bool:
         """Whether the study has that visit of the subject."""
         return self.visits.shown(item.subject)[visit] in item.visits
+
+    def is_excluded(self, item: ReadingRecord, visit: int) -> bool:
+        """Whether that visit of the subject counts no more."""
+        return self.visits.shown(item.subject)[visit] in item.excluded
 
 
 class SiteOf(NamedTuple):

@@ -18,6 +18,8 @@ from scoring.schemes.scheme import Scheme
 from storage.database import study_schema as tables
 from storage.exporting.rows.reading_time import seconds_of
 from storage.exporting.rows.signatures import UNSIGNED, Signature, signatures
+from storage.record import exclusions
+from storage.record.exclusions import Exclusion
 from storage.worklists import worklist
 
 # SQLite gives the bare column of the row that has the maximum (sqlite.org/lang_select.html#bareagg), and reads all of
@@ -39,6 +41,7 @@ class ReadingRecord:
 
     visits: the visits of the subject that have images; started, last: times of the first and last entry, or "".
     signature: when the reader signed last, and what was changed after the first time. seconds: how long it was read.
+    excluded: the visits of the subject that count no more; excluded_by: why the reading doesn't, as a whole or in part.
     """
 
     subject: str
@@ -52,6 +55,8 @@ class ReadingRecord:
     last: str
     signature: Signature = UNSIGNED
     seconds: int | None = None
+    excluded: frozenset[int] = frozenset()
+    excluded_by: Exclusion | None = None
 
 
 class AnswerTexts:
@@ -76,6 +81,8 @@ def readings(connection: Connection, scheme: Scheme) -> list[ReadingRecord]:
     spans = {code: (times[first - 1], times[last - 1]) for code, first, last in _raw(connection, _SPANS)}
     visits, signed = _visits(connection), signatures(connection)
     positions = _positions(connection)
+    excluded = exclusions.of_cases(connection)
+    gone = exclusions.visits_gone(connection)
     blank = [BLANK] * (len(VISITS) * scheme.sites_per_visit)
     case = tables.reading_case.c
     query = select(case.subject, case.code, case.reader, case.round, case.place).order_by(
@@ -93,6 +100,8 @@ def readings(connection: Connection, scheme: Scheme) -> list[ReadingRecord]:
             *spans.get(row.code, ("", "")),
             signed.get(row.code, UNSIGNED),
             seconds_of(row.place),
+            gone.get(row.subject, frozenset()),
+            excluded.get(row.code),
         )
         for row in connection.execute(query)
     ]

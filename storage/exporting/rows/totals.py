@@ -115,8 +115,11 @@ def totals_of(sheet: Sheet, item: ReadingRecord) -> tuple[RuledTotal, ...]:
     if totals is None:
         totals = ruled_totals(sheet.scheme.totals, _sums(sheet, item))
         absent = {visit for visit in VISITS if not sheet.is_there(item, visit)}
+        excluded = {visit for visit in VISITS if sheet.is_excluded(item, visit)}
         if absent:
             totals = tuple(_applicable(total, absent) for total in totals)
+        if excluded:
+            totals = tuple(_excluded(total, excluded) for total in totals)
         sheet.known_totals[item.case] = totals
     return totals
 
@@ -127,6 +130,12 @@ def _sums(sheet: Sheet, item: ReadingRecord) -> Mapping[FeatureCode, FeatureSums
         feature.code: sums_of(zip(islice(before, len(feature.sites)), islice(after, len(feature.sites)), strict=True))
         for feature in sheet.scheme.features
     }
+
+
+def _excluded(total: RuledTotal, excluded: set[int]) -> RuledTotal:
+    """A total of a visit that counts no more has no value."""
+    visits_needed = set(VISITS) if total.rule is TotalRule.COMMON else {total.visit}
+    return replace(total, status=Status.EXCLUDED, value=None) if visits_needed & excluded else total
 
 
 def _applicable(total: RuledTotal, absent: set[int]) -> RuledTotal:

@@ -23,6 +23,7 @@ from storage.exporting.tables.visits import VisitNames
 # REDCap warns above 26 characters, SAS refuses above 32
 LONGEST_NAME: Final = 26
 BLANK: Final = "BLANK"
+EXCLUDED: Final = "EXCLUDED"
 _RULES: Final = {
     TotalRule.STRICT: ("", "strict"),
     TotalRule.COMMON: ("_com", "common sites"),
@@ -34,9 +35,13 @@ _Value = TypeVar("_Value")
 
 
 class Wide(NamedTuple):
-    """A reading with its answers (visit by visit, in the order of `sites`), its totals and their changes."""
+    """A reading with its answers (visit by visit, in the order of `sites`), its totals and their changes.
+
+    excluded: visits that count no more.
+    """
 
     item: ReadingRecord
+    excluded: frozenset[int]
     answers: Mapping[int, Sequence[Answer | None]]
     totals: Mapping[tuple[str, TotalRule, int], Decimal | None]
     changes: Mapping[tuple[str, TotalRule], Decimal | None]
@@ -76,7 +81,9 @@ def values_part(scheme: Scheme, visits: VisitNames) -> Part[Wide]:
 
 def _site_columns(scheme: Scheme, visits: VisitNames, index: int, at: SiteOf) -> Iterator[Column[Wide]]:
     feature, site = at
-    why = CodeList("wide_reason", ((BLANK, "Not read yet"), *reason_codes(scheme).entries))
+    why = CodeList(
+        "wide_reason", ((BLANK, "Not read yet"), (EXCLUDED, "Subject or visit excluded"), *reason_codes(scheme).entries)
+    )
     grades = CodeList(
         f"grade_{feature.code.lower()}", tuple((number_cell(item.grade), item.label) for item in feature.scale.grades)
     )
@@ -95,7 +102,7 @@ def _site_columns(scheme: Scheme, visits: VisitNames, index: int, at: SiteOf) ->
         yield code(
             f"{name}_why",
             f"Why there is no grade: {label}",
-            _at_site(visit, index, _why),
+            _why_at(visit, index),
             why,
             length=8,
             empty=True,
@@ -128,6 +135,10 @@ def _at_site(visit: int, index: int, says: Callable[[Answer | None], _Value]) ->
     return lambda row: says(row.answers[visit][index])
 
 
+def _why_at(visit: int, index: int) -> Callable[[Wide], str]:
+    return lambda row: EXCLUDED if visit in row.excluded else _why(row.answers[visit][index])
+
+
 def _of_total(total: Total, rule: TotalRule, visit: int) -> Callable[[Wide], Decimal | None]:
     return lambda row: row.totals[total.code, rule, visit]
 
@@ -140,6 +151,7 @@ def _row(sheet: Sheet, item: ReadingRecord) -> Wide:
     totals = totals_of(sheet, item)
     return Wide(
         item,
+        frozenset(visit for visit in VISITS if sheet.is_excluded(item, visit)),
         {visit: sheet.answers(item, visit) for visit in VISITS},
         {(total.code, total.rule, total.visit): total.value for total in totals},
         {(change.code, change.rule): change.value for change in changes_of(sheet, totals)},

@@ -33,6 +33,9 @@ READING_STATUSES: Final = CodeList(
         ("SIGNED", "Signed by the reader"),
     ),
 )
+EXCLUSIONS: Final = CodeList(
+    "excluded", (("SUBJECT", "The subject is excluded"), ("VISIT", "A visit that the reading shows is excluded"))
+)
 STATUSES: Final = CodeList(
     "status",
     (
@@ -40,6 +43,7 @@ STATUSES: Final = CodeList(
         (Status.NOT_EVALUABLE, "Read, but no number can be given"),
         (Status.NOT_DONE, "Not read yet"),
         (Status.NOT_APPLICABLE, "There is nothing to read or to compute"),
+        (Status.EXCLUDED, "The coordinator excluded the subject or the visit; what was read stays on the record"),
     ),
 )
 LEVELS: Final = CodeList("level", (("SITE", "A single site"), ("TOTAL", "A total of the scheme")))

@@ -10,7 +10,6 @@ from storage.audit.verification import audit
 from storage.study.coordinator import CoordinatorStudy
 from tests.builders.dicom_files import a_series
 from workstation.cli import main
-from workstation.errors import IntakeRefused
 from workstation.intake.importing.answering import Chooser
 from workstation.intake.importing.importer import import_folders
 
@@ -62,19 +61,6 @@ def test_a_series_goes_and_the_others_of_its_visit_stay(study: CoordinatorStudy,
     assert (study.images / left).exists()
     _chooser(study).remove(gone, "it can be read", undo=True)
     assert study.subjects() == before
-
-
-def test_what_readers_were_given_stays(study: CoordinatorStudy, tmp_path: Path) -> None:
-    _filled(study, tmp_path / "in")
-    before = _has(study)
-    study.assign("AD", seed=1)
-
-    for code in study.subjects_given(None):
-        with pytest.raises(IntakeRefused, match="readers were given"):
-            _chooser(study).remove(code, "why")
-
-    assert study.subjects_given(None)
-    assert _has(study) == before
 
 
 def test_the_command_needs_a_reason_and_names_what_it_took_out(

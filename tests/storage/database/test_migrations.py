@@ -476,3 +476,15 @@ def test_a_study_of_schema_11_keeps_every_row_and_its_cases_show_both_visits(tmp
     tamper(folder, "UPDATE reading_case SET visits = '[2]'")
     with pytest.raises(RecordDamaged, match="isn't what the record says"):
         audit(folder)
+
+
+@pytest.mark.case(78)
+def test_a_study_of_schema_12_keeps_every_row_and_excludes_nothing(tmp_path: Path) -> None:
+    # two subjects for ES: an answer
+    old = OLD.with_name("study-0012.db")
+    folder = _placed(tmp_path / "trial", old)
+
+    assert audit(folder).events == 1
+    assert _content(folder / "study.db", old) == _content(old, old)
+    with ReaderStudy.open(folder, "ES") as study:
+        assert len(study.worklist()) == 2

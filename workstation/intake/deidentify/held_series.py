@@ -89,6 +89,8 @@ def _in_words(choice: Choice) -> str:
             said = f"blacked out by the coordinator at {where}"
         case Deed.RELEASE:
             said = "released by the coordinator"
+        case "removed":
+            said = "removed by the coordinator"
         case Deed.REFUSE:
             said = "refused by the coordinator"
         case answer:

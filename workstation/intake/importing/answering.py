@@ -22,6 +22,7 @@ from workstation.intake.decisions.side import SAID, TWO
 from workstation.intake.decisions.turned import WORDS, means
 from workstation.intake.deidentify.blanking import Region
 from workstation.intake.findings import Finding
+from workstation.intake.importing import removing
 from workstation.intake.importing.arrangement import arrange, settle
 from workstation.intake.importing.check_report import check_report
 from workstation.intake.importing.examination_moves import (
@@ -36,6 +37,7 @@ from workstation.intake.importing.examination_moves import (
 from workstation.intake.importing.importer import import_folders
 from workstation.intake.importing.stack_answers import anew_without, files_of, leave, scans_of, stack_answer
 from workstation.intake.report import ImportReport, Progress, finding_line
+from workstation.intake.writing.rearranging import MOVES
 from workstation.intake.writing.reconcile import withdraw
 
 LONGEST = 500
@@ -97,7 +99,13 @@ class Chooser:
         about, whose = _parted(what)
         what = about.of(whose)
         last = next((row for row in reversed(self._current()) if row.what == what), None)
-        if about in {About.PERSON, About.VISIT, About.AGAIN}:
+        if about == About.REMOVE:
+            return self._brought_back(whose, why)
+        return self._taken_back(about, whose, last, why)
+
+    def _taken_back(self, about: About, whose: str, last: Choice | None, why: str) -> Outcome:
+        what = about.of(whose)
+        if about in MOVES:
             return self._take_back_move(what, last, why)
         if about not in {About.SIDE, About.FINDING, *OF_SERIES}:
             raise UsageRefused(_no_question(what))
@@ -184,38 +192,38 @@ class Chooser:
         return Outcome(f"{series} stays outside the study")
 
     def remove(self, whose: str, why: str, *, undo: bool = False) -> Outcome:
-        """Take a subject, or one series, that nobody has read and no reader was given, out of the study; or undo that.
+        """Take a subject, a visit or a series out that no reader was given, exclude one that was; or undo that.
 
-        Its images go from the disk, and its scans aren't imported again. Undone, they are read again from the scans.
+        What goes leaves the disk, and its scans aren't imported again; undone, they are read again from the scans.
 
         Raises:
             UsageRefused: no reason or nobody's name.
-            IntakeRefused: no such subject or series, or readers have it.
+            IntakeRefused: no such subject, visit or series, or it is out already.
+            StudyError, NamesSomebody: the reason to exclude isn't one for the record.
         """
-        mine = [item for item in self.study.vault.series() if whose in {item.subject, item.code}]
-        if not mine:
-            raise IntakeRefused(f"{whose!a}: no such subject or series; `ramris study check DIR --json` names them")
-        subject = mine[0].subject
-        if subject in self.study.subjects_given(None) or self.study.has_answers(subject):
-            raise IntakeRefused(
-                f"{whose}: readers were given {subject}, and a case that was given stays on the record as it is"
-            )
-        rows = {row.what: row for row in self._current()}
-        for item in mine:
-            what = About.TEXT.of(item.code)
-            gone = what in rows and rows[what].answer == Deed.REFUSE
-            if gone == undo:
-                self._write(Choice(what, UNDO if undo else Deed.REFUSE, {}, self.who, why))
         if undo:
-            held = next(
-                (item for item in self.study.vault.choices.held() if item.series in {i.code for i in mine}), None
-            )
-            return self._bring_in(held, why) if held else Outcome(f"{whose}: nothing of it was removed", open=True)
-        left = self.study.subject(subject)
+            return self._brought_back(whose, why)
+        if whose in removing.standing(self.study.vault.choices.log()):
+            raise IntakeRefused(f"{whose}: it is out already; `ramris study choices DIR` says why")
+        removal = removing.removal_of(self.study, whose)
+        if removal.given:
+            self.study.check_reason(why)
+        self._write(removal.row(self.who, why))
+        if removal.given:
+            return Outcome(removal.as_text())
+        left = self.study.subject(removal.subject)
         if left is not None and not any(visit.series for visit in left.visits):
             with import_lock(self.study.path):
-                self.study.replace_subjects((), [subject])
+                self.study.replace_subjects((), [removal.subject])
         return Outcome(f"{whose} is out of the study; --undo reads it again from the scans")
+
+    def _brought_back(self, whose: str, why: str) -> Outcome:
+        last = removing.take_back(self.study, whose, why)
+        self._write(Choice(last.what, UNDO, {}, self.who, why))
+        mine = [item for item in self.study.vault.choices.held() if item.series in last.value["series"]]
+        if last.answer == removing.EXCLUDED or not mine:
+            return Outcome(f"{whose} counts again")
+        return self._bring_in(mine[0], why)
 
     def blank(self, series: str, regions: Sequence[Region], why: str) -> Outcome:
         """Make regions of every slice empty, in a series that waits or in one that is in the study already.

@@ -19,6 +19,7 @@ from workstation.intake.decisions.identity import Identity
 from workstation.intake.decisions.person import APART, codes_of, persons
 from workstation.intake.decisions.sent_again import moved, one_person, sent_again
 from workstation.intake.decisions.visit import Numbers, Visits, VisitWords, visits, visits_after_reading
+from workstation.intake.importing.removing import settle_exclusions
 from workstation.intake.importing.sent_again import came_again, exams_without_series
 from workstation.intake.protocol.study_protocol import protocol_of
 from workstation.intake.writing.rearranging import MOVES
@@ -130,6 +131,7 @@ def settle(study: CoordinatorStudy, arrangement: Arrangement | None = None, touc
     found = arrangement or arrange(study)
     subjects = {subject for subject, _ in found.visit_of.values()}
     visits_of = {subject: found.visits_of(subject) for subject in sorted(subjects)}
+    settle_exclusions(study, study.vault.choices.log())
     converge(study, found.visit_of, visits_of, protocol_of(study.path).shown, touched)
 
 

@@ -15,6 +15,7 @@ from workstation.intake.decisions.decision import Decision
 from workstation.intake.findings import Finding, Level
 from workstation.intake.importing.asked import decisions_of
 from workstation.intake.importing.lasting_findings import standing
+from workstation.intake.importing.removing import Out
 from workstation.intake.protocol.questions import asked_as_findings, how_to_answer, question_json
 from workstation.intake.protocol.study_check import check
 from workstation.intake.protocol.study_protocol import StudyProtocol, WantedSeries, protocol_of
@@ -28,7 +29,8 @@ HOW_TO_ACCEPT = "accept what stays as it is: ramris study decide DIR finding:ID 
 
 @dataclass(frozen=True, slots=True)
 class CheckReport:
-    """What was found, and what the study has. said: the coordinator's answers that stand.
+    """What was found, and what the study has. said: the coordinator's answers that stand. excluded: subjects of whom
+    nothing is asked any more.
 
     readers: what first readings of each reader are for.
 
@@ -41,6 +43,7 @@ class CheckReport:
     decisions: tuple[Decision[str], ...] = ()
     said: tuple[Choice, ...] = ()
     readers: Mapping[str, str] = field(default_factory=dict)
+    excluded: frozenset[str] = frozenset()
 
     @property
     def has_findings(self) -> bool:
@@ -88,8 +91,9 @@ class CheckReport:
     def as_text(self) -> list[str]:
         """One line a finding, one that says how many pairs have none, and how each question is answered."""
         told = {subject for item in self.unsettled if item.level is not Level.NOTE for subject in item.subjects}
-        whole = sum(subject.code not in told for subject in self.subjects)
-        summary = f"{whole} of {len(self.subjects)} subjects have all that {self.protocol.id} asks for"
+        counted = [subject.code for subject in self.subjects if subject.code not in self.excluded]
+        whole = sum(code not in told for code in counted)
+        summary = f"{whole} of {len(counted)} subjects have all that {self.protocol.id} asks for"
         asked = [how_to_answer(item.question) for item in self.decisions if item.question]
         accepted = self.accepted
         lines = [
@@ -147,10 +151,13 @@ def check_report(study: CoordinatorStudy) -> CheckReport:
     decisions = decisions_of(study, subjects)
     lasting = standing(study.vault.imports.log(), [subject.code for subject in subjects])
     changed = [_handed_and_changed(item) for item in study.changed_since_handed()]
-    found = (*check(subjects, known, protocol), *changed, *lasting, *asked_as_findings(decisions))
+    out = Out.by(study.vault.choices.log())
+    asked = tuple(item for item in decisions if item.question is None or item.question.subject not in out.subjects)
+    found = (*check(subjects, known, protocol), *changed, *lasting, *asked_as_findings(asked))
+    found = (*(item for item in found if not out.covers(item)), *out.notes)
     design = study.design()
     readers = {reader: purpose_of(design, reader) for reader in design.readers}
-    return CheckReport(protocol, subjects, found, decisions, tuple(known.answers.values()), readers)
+    return CheckReport(protocol, subjects, found, asked, tuple(known.answers.values()), readers, out.subjects)
 
 
 def _handed_and_changed(item: ChangedCase) -> Finding:

@@ -35,10 +35,14 @@ class Anyway:
 
 @dataclass(frozen=True, slots=True)
 class Assigned:
-    """What was given to a reader; left_out: subjects that weren't given, and what holds them."""
+    """What was given to a reader; left_out: subjects that weren't given, and what holds them.
+
+    excluded: what nobody is given any more: subjects, and visits of others.
+    """
 
     given: Given
     left_out: Mapping[str, tuple[Finding, ...]]
+    excluded: tuple[str, ...] = ()
 
     @property
     def cases(self) -> tuple[Assignment, ...]:
@@ -60,6 +64,8 @@ class Assigned:
                 {"subject": subject, "findings": [item.id for item in found]}
                 for subject, found in self.left_out.items()
             ]
+        if self.excluded:
+            told["excluded"] = list(self.excluded)
         return told
 
 
@@ -96,7 +102,8 @@ def assign_settled(
             _accept(study, holding, study.allotted(reader, wish, drawn).subjects, anyway)
         holding = {}
     given = study.give(reader, wish, drawn, hold=holding.keys(), show=show, role=role)
-    return Assigned(given, {code: holding[code] for code in sorted(given.allotted.held_back)})
+    excluded = tuple(item.what for item in study.excluded() if not item.series)
+    return Assigned(given, {code: holding[code] for code in sorted(given.allotted.held_back)}, excluded)
 
 
 def hand_over_settled(
@@ -115,7 +122,8 @@ def hand_over_settled(
     held = _held(study, given, anyway)
     if given and not given - set(held):
         raise IntakeRefused(f"Not handed over: {told(held)}")
-    refuse_unseen(study, reader, frozenset(held))
+    excluded = {item.subject for item in study.excluded() if item.whole}
+    refuse_unseen(study, reader, frozenset(held) | excluded)
     return hand_over(study.path, out, renamed, reader, frozenset(held)), tuple(sorted(held))
 
 

@@ -27,6 +27,7 @@ from workstation.intake.importing.asked import asked_about, wrists_in
 from workstation.intake.importing.gathering import Gathering
 from workstation.intake.importing.header_spool import Spool
 from workstation.intake.importing.lasting_findings import concerning, folders_of_subjects, tell
+from workstation.intake.importing.removing import SHUT, shut_in
 from workstation.intake.importing.sent_again import SENT_AGAIN, SentAgain, exams_without_series
 from workstation.intake.importing.subject_import import Known, SubjectImport, person_of
 from workstation.intake.importing.unchanged_trees import said_again, to_remember, tree_digest
@@ -51,7 +52,7 @@ PASSING = frozenset(
     }
 )
 # the coordinator chose, or is asked to by a finding of its own
-UNREMARKABLE = frozenset({HELD, REFUSED, SENT_AGAIN, "not DICOM", "not an MR image"})
+UNREMARKABLE = frozenset({HELD, REFUSED, SENT_AGAIN, SHUT, "not DICOM", "not an MR image"})
 
 
 def _silent(_progress: Progress) -> None:
@@ -276,6 +277,7 @@ class _Import:
             choices.current(),
             frozenset(item.series for item in choices.held()),
             self._why,
+            shut_in(choices.log()),
             self._protocol.stand_ins,
             self._protocol.shown,
         )

@@ -25,6 +25,7 @@ DECIDED = {
     About.AGAIN: "images that came again under another name",
     About.KIND: "kind of a series",
     About.TEXT: "text in the pixels of a series",
+    About.REMOVE: "removed, or excluded",
     About.FINDING: "finding accepted",
 }
 

@@ -19,6 +19,7 @@ from workstation.intake.deidentify.held_series import HELD, REFUSED
 from workstation.intake.findings import Finding, Level, SetAside
 from workstation.intake.frames import Frame, Identity
 from workstation.intake.importing.arrangement import ATTRIBUTES, Arrangement
+from workstation.intake.importing.removing import NOTHING_SHUT, SHUT, Shut
 from workstation.intake.importing.sent_again import SENT_AGAIN
 from workstation.intake.pixels.source import PixelSource, fingerprint
 from workstation.intake.protocol.series_check import said_of
@@ -41,7 +42,8 @@ class Known:
     """What the study has of a subject: its series by code, what they were, and the sources of its slices.
 
     held: series of it that wait. why: the reason to let series come in though the subject has been read, "" for none.
-    stand_ins: what the study takes for a kind that a site didn't make. shown: how it wants its pictures shown.
+    shut: what nothing new comes into. stand_ins: what the study takes for a kind that a site didn't make. shown: how it
+    wants its pictures shown.
     """
 
     records: Mapping[str, SeriesRecord]
@@ -50,6 +52,7 @@ class Known:
     chosen: Mapping[str, CurrentChoices] = field(default_factory=dict)
     held: frozenset[str] = frozenset()
     why: str = ""
+    shut: Shut = NOTHING_SHUT
     stand_ins: StandIns = ASKED
     shown: Shown = THE_STANDARD_WAY
 
@@ -163,8 +166,8 @@ class SubjectImport:
             self._set_aside(stack.frames, REFUSED)
             return
         fresh = self._fresh(uids, old)
-        if fresh and self._is_elsewhere(fresh):
-            self._leave_out(fresh.values(), "the same images are in the study under another subject", SENT_AGAIN, visit)
+        if fresh and (self._is_shut(code, exam) or self._is_elsewhere(fresh)):
+            self._keep_out(fresh.values(), visit, shut=self._is_shut(code, exam))
             return
         if fresh and code in self._identities and self._identities[code].examination != exam.number:
             other = self._identities[code].visit
@@ -237,6 +240,18 @@ class SubjectImport:
     def _code_of(self, stack: Stack, number: int) -> str:
         uids = [self._writer.slice_uid(frame) for frame in stack.frames]
         return self._series_code(stack, uids, self._arrangement.exams[number])
+
+    def _keep_out(self, frames: Iterable[Frame], visit: int, *, shut: bool) -> None:
+        if shut:
+            self._set_aside(frames, SHUT)
+        else:
+            self._leave_out(frames, "the same images are in the study under another subject", SENT_AGAIN, visit)
+
+    def _is_shut(self, code: str, exam: Exam) -> bool:
+        """Whether the coordinator took out, or excluded, what this would come into."""
+        shut, visit_of = self._known.shut, self._arrangement.visit_of
+        visits = {visit_of[number] for number in shut.examinations if number in visit_of}
+        return self._code in shut.subjects or code in shut.series or visit_of[exam.number] in visits
 
     def _is_elsewhere(self, uids: Iterable[str]) -> bool:
         """Whether another subject has one of the slices: then none comes in, since a slice is of one."""

@@ -73,9 +73,11 @@ def converge(
 
 
 def _subject(row: Choice, identities: Mapping[str, SeriesIdentity]) -> str:
-    """The subject whose series an answer is about, "" of those about persons and visits."""
+    """The subject whose series an answer is about, "" of those about persons and visits, or taken back."""
     if row.about == About.SIDE:
         return row.what.partition(":")[2]
+    if row.about == About.REMOVE:
+        return str(row.value.get("subject", ""))
     return identities[row.series].subject if row.series in identities else ""
 
 

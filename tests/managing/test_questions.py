@@ -99,8 +99,8 @@ def test_how_a_series_is_turned_is_in_the_list_too() -> None:
 
 
 def test_whatever_is_decided_has_a_title_and_can_be_answered_in_the_window() -> None:
-    # a finding is accepted; what an import brought and that a border was seen are asked of nobody
-    decided = set(About) - {About.BORDERS, About.FINDING, About.IMPORT}
+    # accepting and removing have keys of their own; what came, and that a border was seen, are asked of nobody
+    decided = set(About) - {About.BORDERS, About.FINDING, About.IMPORT, About.REMOVE}
 
     assert set(TITLES) == decided
     assert set(OTHERWISE) == decided - {About.PERSON}

@@ -20,6 +20,7 @@ class When(Enum):
     STUDY = "study"
     SERIES = "series"
     HELD = "held"
+    UNDO = "undo"
     WORK = "work"
 
 
@@ -41,12 +42,13 @@ class _File(Struct, frozen=True, forbid_unknown_fields=True):
 @dataclass(frozen=True, slots=True)
 class Usable:
     """What is on the screen, as far as it decides which actions can be used. read: the subject of the series was read,
-    so that nothing about it changes any more.
+    so that nothing about it changes any more. out: whether something of what is looked at is removed or excluded.
     """
 
     state: ManagingState
     series: SeriesLine | None
     read: bool = False
+    out: bool = False
 
     def allows(self, when: When) -> bool:
         """Whether an action of that kind can be used now."""
@@ -60,6 +62,8 @@ class Usable:
                 allowed = idle and self.state.study is not None
             case When.SERIES:
                 allowed = idle and self.series is not None and not self.read
+            case When.UNDO:
+                allowed = idle and (self.out or (self.series is not None and not self.read))
             case When.HELD:
                 allowed = (
                     idle and self.series is not None and self.series.status is not SeriesStatus.IN and not self.read

@@ -57,6 +57,16 @@ class Decide:
 
 
 @dataclass(frozen=True, slots=True)
+class Remove:
+    """A subject, `S001/2` or a series goes, or is excluded where readers have it; undo: that is taken back."""
+
+    whose: str
+    why: str
+    who: str
+    undo: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class SettleMany:
     """One answer about many series that were held back for text: a `Deed`, or UNDO of the last one to each."""
 
@@ -109,5 +119,5 @@ class LookAgain:
     """Read the study and check it again."""
 
 
-Choosing = Decide | Blank | TakeBack | SettleMany
+Choosing = Decide | Blank | TakeBack | SettleMany | Remove
 Command = CreateStudy | AddScans | Choosing | Assign | HandOver | Resolve | Repeat | Stop | LookAgain

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping
 
+from scoring.values import replace
 from storage.files.layout import HIDDEN
 from storage.study.coordinator import CoordinatorStudy
 from storage.vault.choices import NOTHING_CHOSEN, CurrentChoices, Deed, HeldSeries
@@ -13,9 +14,10 @@ from storage.worklists.overview import SeriesGlance
 from workstation.intake.deidentify.held_series import reasons_with
 from workstation.intake.findings import printable
 from workstation.intake.importing.border_review import unseen
+from workstation.intake.importing.removing import standing
 from workstation.intake.protocol.study_protocol import protocol_of
 from workstation.managing.filtering import folder_words
-from workstation.managing.state import Managed, ReaderLine, SeriesLine, SeriesStatus, SubjectLine, VisitLine
+from workstation.managing.state import Managed, Out, ReaderLine, SeriesLine, SeriesStatus, SubjectLine, VisitLine
 
 KINDS = ("T1", "T2FS", "PD", "T1FSGD", "OTHER")
 
@@ -39,9 +41,12 @@ def look(study: CoordinatorStudy) -> Managed:
             lines[who.subject, who.visit].append(_waiting(held, who, chosen.get(held.series, NOTHING_CHOSEN)))
     for visit in glance.visits:
         lines.setdefault(visit, [])
+    out = _out(study)
+    lines = {visit: [_with_out(item, visit, out) for item in series] for visit, series in lines.items()}
     return Managed(
         name=study.path.name,
-        subjects=_subjects(lines, glance.read, _folders(study, identities), _patients(study), study.subjects_handed()),
+        subjects=_subjects(lines, _About(study, glance.read, identities, out)),
+        out=out,
         wanted=tuple((item.kind, item.plane) for item in protocol_of(study.path).series),
         readers=tuple(ReaderLine(item.reader, item.cases) for item in glance.readers),
         who=study.vault.choices.last_who(),
@@ -50,6 +55,24 @@ def look(study: CoordinatorStudy) -> Managed:
         hidden=study.order == HIDDEN,
         unseen=frozenset(item.series for item in unseen(study)),
     )
+
+
+def _out(study: CoordinatorStudy) -> Mapping[str, Out]:
+    return {
+        name: Out(row.value["subject"], row.value["visit"], row.value["one"], row.answer, row.why)
+        for name, row in standing(study.vault.choices.log()).items()
+    }
+
+
+def _word(out: Mapping[str, Out], *names: str) -> str:
+    """Whether one of these is removed or excluded."""
+    return next((out[name].word for name in names if name in out), "")
+
+
+def _with_out(series: SeriesLine, visit: tuple[str, int], out: Mapping[str, Out]) -> SeriesLine:
+    names = (series.code, f"{visit[0]}/{visit[1]}", visit[0])
+    why = [f"{item.word} by the coordinator: {item.why}" for name in names if (item := out.get(name))]
+    return replace(series, out=_word(out, *names), reasons=(*why, *series.reasons)) if why else series
 
 
 def _folders(study: CoordinatorStudy, identities: Mapping[str, SeriesIdentity]) -> Mapping[str, str]:
@@ -66,19 +89,36 @@ def _patients(study: CoordinatorStudy) -> Mapping[str, str]:
     return {person.subject: printable(str(person.attributes.get("PatientID", ""))) for person in study.vault.people()}
 
 
-def _subjects(
-    lines: Mapping[tuple[str, int], list[SeriesLine]],
-    read: frozenset[str],
-    folders: Mapping[str, str],
-    patients: Mapping[str, str],
-    handed: frozenset[str],
-) -> tuple[SubjectLine, ...]:
+class _About:
+    """What stands beside the series of each subject."""
+
+    def __init__(
+        self,
+        study: CoordinatorStudy,
+        read: frozenset[str],
+        identities: Mapping[str, SeriesIdentity],
+        out: Mapping[str, Out],
+    ) -> None:
+        self.read, self.out, self.handed = read, out, study.subjects_handed()
+        self.folders, self.patients = _folders(study, identities), _patients(study)
+
+
+def _subjects(lines: Mapping[tuple[str, int], list[SeriesLine]], about: _About) -> tuple[SubjectLine, ...]:
     visits: dict[str, list[VisitLine]] = defaultdict(list)
     for (subject, number), series in sorted(lines.items()):
         ordered = sorted(series, key=lambda item: (KINDS.index(item.kind), item.plane, item.code))
-        visits[subject].append(VisitLine(number, tuple(ordered)))
+        word = _word(about.out, f"{subject}/{number}", subject)
+        visits[subject].append(VisitLine(number, tuple(ordered), word))
     return tuple(
-        SubjectLine(code, tuple(found), code in read, folders.get(code, ""), patients.get(code, ""), code in handed)
+        SubjectLine(
+            code,
+            tuple(found),
+            code in about.read,
+            about.folders.get(code, ""),
+            about.patients.get(code, ""),
+            code in about.handed,
+            _word(about.out, code),
+        )
         for code, found in sorted(visits.items())
     )
 

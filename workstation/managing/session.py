@@ -6,8 +6,9 @@ The state changes on the thread that `post` leads to, and nowhere else.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
 
 from scoring.errors import RamrisError
@@ -18,6 +19,7 @@ from workstation.intake.importing.border_review import see
 from workstation.intake.importing.check_report import check_report
 from workstation.intake.importing.giving import assign_settled, hand_over_settled
 from workstation.intake.importing.importer import import_folders
+from workstation.intake.importing.removing import Removal, removal_of
 from workstation.intake.report import Progress
 from workstation.managing import commands as c
 from workstation.managing import step as s
@@ -112,6 +114,15 @@ class ManagingSession:
             return str(refusal)
         return ""
 
+    def removals(self, names: Iterable[str]) -> tuple[Removal, ...]:
+        """What removing each of these would mean, as the study is now; those that it doesn't have are left out."""
+        found: list[Removal] = []
+        study = self.study
+        for name in names:
+            with suppress(RamrisError):
+                found += [] if study is None else [removal_of(study, name)]
+        return tuple(found)
+
     def shutdown(self) -> None:
         """End everything that runs, at the next point where the study is whole, and let go of the study."""
         self._over = True
@@ -179,7 +190,7 @@ class ManagingSession:
                 drawn = len(study.reread(reader, wanted, after_days=days))
                 when = f", each {counted(days, 'day')} after its first reading" if days else ", at once"
                 return Notice(f"{reader} will read {counted(drawn, 'case')} again{when}", Tone.DONE)
-            case c.Decide() | c.Blank() | c.TakeBack() | c.SettleMany():
+            case c.Decide() | c.Blank() | c.TakeBack() | c.SettleMany() | c.Remove():
                 change_read = isinstance(command, c.Decide) and command.change_read
                 chooser = Chooser(study, command.who, self._progress, lambda: token.cancelled, change_read)
                 return about_choice(_chosen(chooser, command))
@@ -244,5 +255,7 @@ def _chosen(chooser: Chooser, command: c.Choosing) -> Outcome:
             return chooser.undo(series, why)
         case c.SettleMany(series, answer, why):
             return chooser.settle_many(series, answer, why)
+        case c.Remove(whose, why, _, undo):
+            return chooser.remove(whose, why, undo=undo)
         case c.Decide(what, answer, why):
             return chooser.take_back(what, why) if answer == UNDO else chooser.decide(what, answer, why)

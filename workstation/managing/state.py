@@ -22,11 +22,23 @@ class SeriesStatus(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Out:
+    """What is removed or excluded (`word`), and why. visit: None of all; series: its code, "" of none."""
+
+    subject: str
+    visit: int | None
+    series: str
+    word: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
 class SeriesLine:
     """One series. reasons: why it is what it is, what was chosen first; against: those that speak against it.
 
     candidates: likeliest first, where the recognition is unsure and nobody chose. held: why it waits. regions: where
-    text was found, or what is blank. chosen: whether there is a choice to take back.
+    text was found, or what is blank. chosen: whether there is a choice to take back. out: `removed` or `excluded`, by
+    itself or with its visit or subject.
     """
 
     code: str
@@ -42,26 +54,32 @@ class SeriesLine:
     held: tuple[str, ...] = ()
     regions: tuple[tuple[int, ...], ...] = ()
     chosen: bool = False
+    out: str = ""
 
     @property
     def asks(self) -> bool:
         """Whether a person should choose something about it."""
+        return not self.out and self._asks
+
+    @property
+    def _asks(self) -> bool:
         return self.status is SeriesStatus.WAITS or bool(self.candidates)
 
 
 @dataclass(frozen=True, slots=True)
 class VisitLine:
-    """One visit and its series in the order of the protocol."""
+    """One visit and its series in the order of the protocol. out: as of a series."""
 
     number: int
     series: tuple[SeriesLine, ...]
+    out: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class SubjectLine:
     """One subject. read: whether anything was ever recorded about it, so that its series are fixed. folders: the names
     of those that its scans came from, to find it by. patient: the ID that the scans have, shown on demand alone.
-    handed: whether a reader has a copy of it, so that a change needs a reason.
+    handed: whether a reader has a copy of it, so that a change needs a reason. out: as of a series.
     """
 
     code: str
@@ -70,6 +88,7 @@ class SubjectLine:
     folders: str = ""
     patient: str = field(default="", repr=False)
     handed: bool = False
+    out: str = ""
 
     @property
     def series(self) -> tuple[SeriesLine, ...]:
@@ -91,6 +110,7 @@ class Managed:
 
     board: how far each reader is. parked: cases that wait for the coordinator, oldest first.
     hidden: whether the order of visits is hidden from readers. unseen: series whose borders nobody has seen yet.
+    out: what is removed or excluded, by its name: a subject, `S001/2`, a series.
     """
 
     name: str
@@ -102,6 +122,7 @@ class Managed:
     parked: tuple[ParkedCase, ...] = ()
     hidden: bool = False
     unseen: frozenset[str] = frozenset()
+    out: Mapping[str, Out] = field(default_factory=dict)
 
 
 class Tone(Enum):

@@ -80,7 +80,7 @@ def test_an_unread_case_leaves_the_worklist_and_comes_back_when_it_counts_again(
 
     outcome = _chooser(given).remove("S001", WHY)
 
-    assert outcome.said.startswith("S001 is excluded: 0 answers in 0 readings stand on it")
+    assert outcome.said.startswith("S001 is excluded, and exports say so. No answer stands on it")
     assert "1 unread case leaves the worklists" in outcome.said
     assert _list(given.path) == [code for code in before if code != case]
     with ReaderStudy.open(given.path, "anna") as room, pytest.raises(StudyError):
@@ -377,7 +377,7 @@ def test_the_commands_exclude_log_and_take_back(
         read_whole(given.path, code, {"1 ERO CAP": "2"}, reader="anna")
 
     assert main(["study", "remove", trial, "s001", "--why", WHY, "--who", "J. Smit"]) == 0
-    assert "S001 is excluded: 172 answers in 2 readings stand on it" in capsys.readouterr().out
+    assert "S001 is excluded, and exports say so. 172 answers in 2 readings stand on it" in capsys.readouterr().out
     assert main(["study", "assign", trial, "--reader", "bob", "--anyway", "--why", "small scans"]) == 0
     assert "Excluded, so given to nobody: S001" in capsys.readouterr().out
     assert main(["study", "choices", trial]) == 0

@@ -50,15 +50,15 @@ class Removal:
         """What would happen, in one or two lines."""
         if not self.given:
             return f"{self.what} goes: no reader was given it. Its images go from the disk, and its scans stay out"
-        answered = _counted(self.answers, "answer")
-        rest = f"{answered} in {_counted(self.begun, 'reading')} stand on it and stay on the record"
+        rest = "No answer stands on it"
+        if self.answers:
+            answered, readings = _counted(self.answers, "answer"), _counted(self.begun, "reading")
+            rest = f"{answered} in {readings} stand on it and stay on the record"
         if self.series:
             return f"{self.what} is excluded: cases that are begun from now on don't show it. {rest}"
         unread = self.cases - self.begun
-        return (
-            f"{self.what} is excluded: {rest}, and exports say EXCLUDED. "
-            f"{_counted(unread, 'unread case')} leave{'s' if unread == 1 else ''} the worklists"
-        )
+        leave = f". {_counted(unread, 'unread case')} leave{'s' if unread == 1 else ''} the worklists" if unread else ""
+        return f"{self.what} is excluded, and exports say so. {rest}{leave}"
 
     def row(self, who: str, why: str) -> Choice:
         """The row of the log."""

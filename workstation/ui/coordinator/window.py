@@ -8,7 +8,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDragLeaveEvent, QDropEvent
-from PySide6.QtWidgets import QFileDialog, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QFileDialog, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
 from storage.vault.choices import About
 from workstation.actions.action import Action, When
@@ -23,6 +23,7 @@ from workstation.ui.coordinator.cases.board import Board
 from workstation.ui.coordinator.cases.thumbnails import Thumbnails
 from workstation.ui.coordinator.dialogs import commands
 from workstation.ui.coordinator.dialogs.questions import QuestionsDialog
+from workstation.ui.coordinator.dialogs.removing import RemoveDialog, named, named_out
 from workstation.ui.coordinator.held.dialog import HeldDialog
 from workstation.ui.coordinator.held.pictures import HeldPictures
 from workstation.ui.coordinator.keys_sheet import KeysSheet
@@ -126,6 +127,7 @@ class CoordinatorWindow(QMainWindow):
             "study.borders": self._show_borders,
             "study.held": self._show_held,
             "subject.names": self.board.show_names,
+            "subject.remove": self._remove,
             "help.keys": self._show_keys,
         }
         match action_id:
@@ -252,12 +254,29 @@ class CoordinatorWindow(QMainWindow):
         KeysSheet(self.actions_known, self).exec()
 
     def _choose(self, action_id: str) -> None:
+        if action_id == "series.undo" and self.board.names_out(self.session.state):
+            self._remove(undo=True)
+            return
         series = self.board.series
         study = self.session.state.study
         if series is not None and study is not None:
             wanted = self.board.detail.wanted()
             picture = self.thumbnails.get(wanted) if wanted else None
             self._dispatch(commands.choice(self, action_id, series, study.who, picture))
+
+    def _remove(self, *, undo: bool = False) -> None:
+        """Offer series, visit and subject that are looked at: those that are there, or those that are out."""
+        study = self.session.state.study
+        if study is None or self.session.state.work is not None:
+            return
+        names = self.board.names()
+        out = {name: study.out[name] for name in names if name in study.out}
+        offered = named_out(out) if undo else named(self.session.removals(name for name in names if name not in out))
+        if not offered:
+            return
+        dialog = RemoveDialog(offered, study.who, self, undo=undo, first=names[0])
+        if dialog.exec() == QDialog.DialogCode.Accepted:
+            self._dispatch(dialog.command)
 
     def _ask(self, what: str) -> None:
         """Show what is asked and decided; `what` is the question to begin with, "" the first."""
@@ -318,7 +337,7 @@ class CoordinatorWindow(QMainWindow):
     def _render_actions(self) -> None:
         state = self.session.state
         read = self.board.subject is not None and self.board.subject.read
-        usable = Usable(state, self.board.series, read=read)
+        usable = Usable(state, self.board.series, read=read, out=bool(self.board.names_out(state)))
         for action in self.actions_known:
             self._actions[action.id].setEnabled(usable.allows(action.when))
         self.board.detail.render_series(usable, self.actions_known)

@@ -122,6 +122,19 @@ class Board(QWidget):
         """The one that is looked at."""
         return self.grid.series(self.grid_view.currentIndex())
 
+    def names(self) -> tuple[str, ...]:
+        """What is looked at by its names, what the keyboard is at first: the series, its visit, the subject."""
+        if self.subject is None:
+            return ()
+        subject, index = self.subject.code, self.grid_view.currentIndex()
+        visit = (f"{subject}/{self.subject.visits[index.row()].number}",) if index.isValid() else ()
+        series = (self.series.code,) if self.series else ()
+        return (*series, *visit, subject) if self.grid_view.hasFocus() else (subject, *visit, *series)
+
+    def names_out(self, state: ManagingState) -> tuple[str, ...]:
+        """Those of them that are removed or excluded."""
+        return tuple(name for name in self.names() if state.study is not None and name in state.study.out)
+
     def render_state(self, state: ManagingState) -> None:
         """Show a state; who was looked at is looked at still."""
         self._state = state
@@ -190,6 +203,8 @@ class Board(QWidget):
             again = self.grid.index_of(series.code) if same and series else QModelIndex()
             self.grid_view.setCurrentIndex(again if again.isValid() else self._first(subject))
         read = " - read already: its series can't be changed" if subject and subject.read else ""
+        out = self._state.study.out.get(subject.code) if subject and self._state.study else None
+        read = f" - {out.word}: {out.why}" if out else read
         who = self.subjects.who(self.subject_view.currentIndex().row()) if subject else ""
         show_text(self._heading, f"{subject.code}{read}{f' - {who}' if who else ''}" if subject else "")
         self._show_findings()

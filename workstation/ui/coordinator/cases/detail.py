@@ -82,10 +82,11 @@ class SeriesDetail(QFrame):
         series = usable.series
         for action in actions:
             if action.id in self.buttons:
-                useful = action.id != "series.undo" or (series is not None and series.chosen)
+                useful = action.id != "series.undo" or usable.out or (series is not None and series.chosen)
                 self.buttons[action.id].setEnabled(usable.allows(action.when) and useful)
-                self.buttons[action.id].setToolTip(f"{action.title}: {READ}" if usable.read else action.title)
-                self.buttons[action.id].setAccessibleDescription(READ if usable.read else "")
+                fixed = usable.read and not self.buttons[action.id].isEnabled()
+                self.buttons[action.id].setToolTip(f"{action.title}: {READ}" if fixed else action.title)
+                self.buttons[action.id].setAccessibleDescription(READ if fixed else "")
         _show(self._fixed, READ.capitalize() if usable.read and series is not None else "")
         if series == self.series and series is not None:
             return
@@ -120,7 +121,7 @@ class SeriesDetail(QFrame):
 def _title(series: SeriesLine | None) -> str:
     if series is None:
         return NOTHING
-    status = "" if series.status is SeriesStatus.IN else f" - {series.status}"
+    status = f" - {series.out}" if series.out else "" if series.status is SeriesStatus.IN else f" - {series.status}"
     return f"{series.kind} {series.plane}, {series.slices} slices, {series.code}{status}"
 
 

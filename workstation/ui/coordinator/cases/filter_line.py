@@ -18,7 +18,7 @@ class FilterLine(QLineEdit):
         super().__init__(parent)
         self.setPlaceholderText("Find code, folder or to do  (Ctrl+F)")
         self.setAccessibleName(
-            "Find subjects by code, by folder, or by what there is to do: choose, found, ready, read"
+            "Find subjects by code, by folder, or by what there is to do: choose, found, ready, read, excluded"
         )
         self.setClearButtonEnabled(True)
 

@@ -83,7 +83,7 @@ def in_words(series: SeriesLine | None) -> str:
     """A cell as it is read out."""
     if series is None:
         return "none"
-    state = "" if series.status is SeriesStatus.IN else f", {series.status}"
+    state = f", {series.out}" if series.out else "" if series.status is SeriesStatus.IN else f", {series.status}"
     unsure = ", please choose its kind" if series.candidates else ""
     return f"{series.code}, {series.slices} slices{state}{unsure}"
 

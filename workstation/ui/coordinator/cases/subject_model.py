@@ -6,7 +6,7 @@ from collections import Counter
 from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
-from PySide6.QtGui import QBrush, QColor
+from PySide6.QtGui import QBrush, QColor, QFont
 
 from workstation.intake.findings import Level
 from workstation.managing.filtering import matches
@@ -41,7 +41,7 @@ class SubjectModel(QAbstractTableModel):
         rows = [
             (subject, told)
             for subject, told in zip(everybody, words, strict=True)
-            if matches(self._typed, subject.code, subject.folders, told[0])
+            if matches(self._typed, subject.code, subject.folders, f"{told[0]} {_gone(subject)}")
         ]
         subjects, to_do = tuple(subject for subject, _ in rows), [told for _, told in rows]
         if subjects != self._subjects:
@@ -100,11 +100,11 @@ class SubjectModel(QAbstractTableModel):
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:  # noqa: ANN401 - Qt's variant
         """A cell's text, its colour, and the whole row in words for screen readers."""
         row, column = index.row(), index.column()
-        code, (first, second), (to_do, asks) = self._subjects[row].code, self._visits[row], self._to_do[row]
+        code, (first, second), (to_do, _) = self._subjects[row].code, self._visits[row], self._to_do[row]
         if role == Qt.ItemDataRole.DisplayRole:
             return (code, first, second, to_do, self.who(row))[column]
-        if role == Qt.ItemDataRole.ForegroundRole and column == TO_DO:
-            return QBrush(QColor(ATTENTION if asks else theme.SAVED if to_do == "ready" else theme.DIM))
+        if role in {Qt.ItemDataRole.FontRole, Qt.ItemDataRole.ForegroundRole}:
+            return self._look(row, column, role)
         if role == Qt.ItemDataRole.AccessibleTextRole:
             who = f", {self.who(row)}" if self.names_shown else ""
             return f"Subject {code}, baseline {first}, follow-up {second}, {to_do}{who}"
@@ -112,17 +112,36 @@ class SubjectModel(QAbstractTableModel):
             return self.who(row) or None
         return None
 
+    def _look(self, row: int, column: int, role: int) -> QBrush | QFont | None:
+        """Font or colour of a cell; a subject that is out is struck through and dim."""
+        out, (to_do, asks) = self._subjects[row].out, self._to_do[row]
+        if role == Qt.ItemDataRole.FontRole:
+            font = QFont()
+            font.setStrikeOut(True)
+            return font if out and column == 0 else None
+        if out:
+            return QBrush(QColor(theme.DIM))
+        colour = ATTENTION if asks else theme.SAVED if to_do == "ready" else theme.DIM
+        return QBrush(QColor(colour)) if column == TO_DO else None
+
     def who(self, row: int) -> str:
         """Whose row it is, as far as that is shown."""
         subject = self._subjects[row]
         return f"{subject.patient or 'no ID'}, {subject.folders}" if self.names_shown else ""
 
 
+def _gone(subject: SubjectLine) -> str:
+    """What of it is removed or excluded, in words that the filter finds."""
+    return " ".join([subject.out, *(visit.out for visit in subject.visits), *(item.out for item in subject.series)])
+
+
 def _visit(subject: SubjectLine, index: int, wanted: int) -> str:
     """How many of the series that are wanted a visit has."""
     if index >= len(subject.visits):
         return "none"
-    series = [item for item in subject.visits[index].series if item.status is SeriesStatus.IN]
+    if subject.visits[index].out:
+        return subject.visits[index].out
+    series = [item for item in subject.visits[index].series if item.status is SeriesStatus.IN and not item.out]
     kinds = {(item.kind, item.plane) for item in series if item.kind != "OTHER"}
     more = len(subject.visits) - 2 if index else 0
     return f"{len(kinds)} of {wanted}" + (f" (+{more})" if more > 0 else "")
@@ -141,6 +160,8 @@ def _to_do(subjects: tuple[SubjectLine, ...], state: ManagingState) -> list[tupl
 
 
 def _words(subject: SubjectLine, findings: int, *, checked: bool) -> tuple[str, bool]:
+    if subject.out:
+        return subject.out, False
     choose = sum(item.asks for item in subject.series)
     parts = [f"choose {choose}"] if choose else []
     parts += [f"{findings} found"] if findings else []

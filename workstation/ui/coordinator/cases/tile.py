@@ -12,6 +12,8 @@ from workstation.ui.coordinator.cases.thumbnails import Thumbnails, Wanted
 from workstation.ui.shared import theme
 from workstation.ui.shared.coordinator_style import ATTENTION
 
+# how much of a picture is seen that counts no more
+OUT_OPACITY = 0.35
 # of a cell in pixels: narrower the words don't fit, broader a middle slice shows nothing more
 NARROWEST, WIDEST, TEXT_HEIGHT, MARGIN = 118, 196, 20, 6
 
@@ -62,7 +64,9 @@ class Tile(QStyledItemDelegate):
             area = QRect(0, 0, size.width(), size.height())
             area.moveCenter(rect.center())
             painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+            painter.setOpacity(OUT_OPACITY if series.out else 1.0)
             painter.drawPixmap(area, pixmap)
+            painter.setOpacity(1.0)
         if series.status is not SeriesStatus.IN or series.candidates:
             painter.setPen(QPen(QColor(ATTENTION if series.asks else theme.DIM), 2))
             painter.drawRect(rect.adjusted(0, 0, -1, -1))
@@ -72,7 +76,9 @@ def _words(painter: QPainter, rect: QRect, series: SeriesLine) -> None:
     font = QFont(painter.font())
     font.setPixelSize(theme.SMALL_PX)
     painter.setFont(font)
-    if series.status is not SeriesStatus.IN:
+    if series.out:
+        line, colour = series.out, theme.DIM
+    elif series.status is not SeriesStatus.IN:
         line, colour = series.status.value, ATTENTION if series.asks else theme.DIM
     elif series.candidates:
         line, colour = f"{' or '.join(series.candidates[:2])}?", ATTENTION

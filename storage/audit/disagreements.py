@@ -18,7 +18,7 @@ from storage.audit import verification
 from storage.audit.verified_readings import of_pair
 from storage.database import study_schema as tables
 from storage.errors import StudyError, UnknownReader
-from storage.record import case_visits, grade_events
+from storage.record import case_visits, exclusions, grade_events
 from storage.record.snapshot import still_view
 
 
@@ -56,7 +56,7 @@ class Disagreement:
 def disagreements(study: Path, readers: tuple[str, str] | None, threshold: str) -> tuple[Disagreement, ...]:
     """Every site at which the grades differ by the threshold or more, or one reader found no grade, by subject.
 
-    Only subjects of whom both readers have every site; the record is verified first.
+    Only subjects of whom both readers have every site, and visits that count; the record is verified first.
 
     Raises:
         RecordDamaged: the record doesn't verify.
@@ -74,13 +74,13 @@ def found_in(
     verification.verify(connection, scheme)
     two = readers or _the_two(connection)
     first, second = (_finished(connection, reader, scheme) for reader in two)
-    third = _settled(connection, scheme)
+    third, gone = _settled(connection, scheme), exclusions.visits_gone(connection)
     return tuple(
         Disagreement(subject, key, two, pair, _difference(pair), third.get(subject, {}).get(key))
         for subject in sorted(first.keys() & second.keys())
         for key in keys_in_reading_order(scheme)
         # where one reader was shown a visit that the other wasn't there is nothing to compare
-        if key in first[subject] and key in second[subject]
+        if key in first[subject] and key in second[subject] and key.visit not in gone.get(subject, ())
         if _differ(pair := (first[subject][key], second[subject][key]), least)
     )
 

@@ -94,9 +94,8 @@ def _with_repeats(
 
 
 def assignments(connection: Connection, reader: str) -> tuple[Assignment, ...]:
-    """The reader's first readings and the hidden repeats among them, in drawn order."""
-    case = tables.reading_case.c
+    """The reader's first readings and the hidden repeats among them, in drawn order, without those that left."""
+    case, closed = tables.reading_case.c, exclusions.closed(connection)
     query = select(case.code, case.subject, case.round).where(case.reader == reader, case.round.in_(_OF_THE_LIST))
-    return tuple(
-        Assignment(row.code, row.subject, row.round) for row in connection.execute(query.order_by(case.position))
-    )
+    rows = connection.execute(query.order_by(case.position))
+    return tuple(Assignment(row.code, row.subject, row.round) for row in rows if row.code not in closed)

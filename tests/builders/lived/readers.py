@@ -29,7 +29,7 @@ def read_at_once(study: Path, reader: str, case: str, upto: int | None = None) -
     """Answer what is blank of a case in one commit; `upto` leaves the rest blank."""
     with ReaderStudy.open(study, reader) as door:
         standing = door.reading(case)
-        blank = [key for key in _wanted(door) if standing.answer(key) is None][:upto]
+        blank = [key for key in _wanted(door, case) if standing.answer(key) is None][:upto]
         changes = [AnswerChanged(key, None, _answer(door.scheme, reader, case, key)) for key in blank]
         door.record(case, changes, "room")
 
@@ -59,7 +59,7 @@ def read_in_the_room(study: Path, reader: str, case: str) -> None:
 def read_by_lines(study: Path, reader: str, case: str, grade: int = 1) -> None:
     """All sites that are graded for synovitis, as `ramris enter` takes them."""
     with ReaderStudy.open(study, reader) as door:
-        wanted = [key for key in _wanted(door) if key.feature == "SYN"]
+        wanted = [key for key in _wanted(door, case) if key.feature == "SYN"]
         lines = [f"{case},{key.visit},{key.feature},{key.site},{grade}\n".encode() for key in wanted]
         done = enter(door, lines, lambda _: None, lambda _: None)
         assert not done.refused, done.refused
@@ -68,7 +68,7 @@ def read_by_lines(study: Path, reader: str, case: str, grade: int = 1) -> None:
 def change_one(study: Path, reader: str, case: str) -> None:
     """Another grade at the first site."""
     with ReaderStudy.open(study, reader) as door:
-        key = _wanted(door)[0]
+        key = _wanted(door, case)[0]
         before = door.reading(case).answer(key)
         after = Graded(Decimal(0 if before == Graded(Decimal(3)) else 3))
         door.record(case, [AnswerChanged(key, before, after)], "room")
@@ -93,8 +93,9 @@ def open_cases(study: Path, reader: str) -> list[str]:
         return [entry.case for entry in door.worklist() if entry.status != "signed"]
 
 
-def _wanted(door: ReaderStudy) -> tuple[SiteKey, ...]:
-    return tuple(keys_in_reading_order(door.scheme))
+def _wanted(door: ReaderStudy, case: str) -> tuple[SiteKey, ...]:
+    asked = {visit.number for visit in door.case(case).visits}
+    return tuple(key for key in keys_in_reading_order(door.scheme) if key.visit in asked)
 
 
 def _do(session: Session, *commands: Command) -> None:

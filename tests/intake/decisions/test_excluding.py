@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from storage.audit.disagreements import disagreements
 from storage.audit.verification import audit
 from storage.errors import RecordDamaged, StudyError
 from storage.exporting.export import export_study
@@ -111,6 +112,7 @@ def test_it_is_given_to_nobody_any_more_nor_handed_over(given: CoordinatorStudy,
     _chooser(given).remove("S001", WHY)
 
     assert {item.subject for item in given.assign("bob", seed=2)} == {"S002", "S003"}
+    assert case in {item.case for item in given.assign("anna", seed=2)}
     (made,) = hand_over(given.path, tmp_path / "copy", renamed, "anna")
     assert (made.cases, made.excluded) == (2, 1)
     assert case not in _list(tmp_path / "copy")
@@ -125,6 +127,7 @@ def test_it_is_neither_read_again_nor_adjudicated(given: CoordinatorStudy) -> No
             read_whole(given.path, case, {"1 ERO CAP": "5"} if reader == "bob" else {}, reader)
     _chooser(given).remove("S001", WHY)
 
+    assert {item.subject for item in disagreements(given.path, None, "1")} == {"S002", "S003"}
     assert {item.subject for item in given.adjudicate("carl", None, "1", seed=3)} == {"S002", "S003"}
     with pytest.raises(StudyError, match="3 re-reads"):
         given.reread("anna", 3, seed=1)
@@ -394,4 +397,40 @@ def test_the_commands_exclude_log_and_take_back(
     capsys.readouterr()
     assert main(["study", "remove", trial, "S001", "--undo", "--why", "a slip"]) == 0
     assert "S001 counts again" in capsys.readouterr().out
+    assert main(["audit", trial]) == 0
+
+
+def test_what_was_read_under_the_wrong_person_is_excluded_and_read_anew_under_the_right_one(
+    given: CoordinatorStudy, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    trial, out, fixed = str(given.path), str(tmp_path / "out"), tmp_path / "corrected"
+    wrong = _case(given, "S001")
+    read_whole(given.path, wrong, {"1 ERO CAP": "3"}, "anna")
+    sign(given.path, wrong, "anna")
+    # the same images as the site sends them again: another patient ID, and UIDs of their own
+    _visit(fixed, "P9", 1)
+    _visit(fixed, "P9", 2)
+
+    assert main(["study", "remove", trial, "S001", "--why", "images of another person", "--who", "J. Smit"]) == 0
+    assert main(["study", "add", trial, str(fixed)]) == 1
+    (fresh,) = set(given.subject_codes()) - {"S001", "S002", "S003"}
+    assert main(["study", "check", trial]) == 1
+    assert f"{fresh} visit 2" in capsys.readouterr().out
+    assert main(["study", "assign", trial, "--reader", "anna"]) == 1
+    assert f"Left out: {fresh}" in capsys.readouterr().out
+    why = ["--why", "the same scans under the right ID"]
+    assert main(["study", "assign", trial, "--reader", "anna", "--anyway", *why]) == 0
+    read_whole(given.path, _case(given, fresh), {"1 ERO CAP": "3"}, "anna")
+    sign(given.path, _case(given, fresh), "anna")
+    assert main(["export", trial, out]) == 0
+
+    rows = {row["case_code"]: row for row in _rows(Path(out), "readings")}
+    assert (rows[wrong]["reading_status"], rows[wrong]["excluded"]) == ("SIGNED", "SUBJECT")
+    fresh_row = rows[_case(given, fresh)]
+    assert (fresh_row["reading_status"], fresh_row["excluded"], fresh_row["subject_id"]) == ("SIGNED", "", fresh)
+    totals = [row for row in _rows(Path(out), "totals") if row["total"] == "EROTOT" and row["visit"] == "V1"]
+    assert {row["subject_id"]: row["strict_status"] for row in totals if row["reader_id"] == "anna"}[
+        "S001"
+    ] == "EXCLUDED"
+    assert {row["subject_id"]: row["strict"] for row in totals}[fresh] == "3"
     assert main(["audit", trial]) == 0

@@ -95,20 +95,24 @@ def board(directory: Path) -> tuple[ReaderBoard, ...]:
         return study.board()
 
 
-def study_log(directory: Path) -> tuple[LogLine, ...]:
-    """What happened, oldest first; where there is no vault, what the record says alone."""
+def study_log(directory: Path, *, folders: bool = False) -> tuple[LogLine, ...]:
+    """What happened, oldest first; where there is no vault, what the record says alone. folders: of deliveries, too.
+
+    Raises:
+        NotAStudy: folders are asked for, and there is no vault that knows them.
+    """
     from storage.files.layout import VAULT_FILE
     from storage.record.record_log import of_record
     from storage.record.snapshot import still_view
 
-    if not (directory / VAULT_FILE).exists():
+    if not folders and not (directory / VAULT_FILE).exists():
         with still_view(directory) as (store, _), store.reading() as connection:
             return of_record(connection)
     from storage.study.coordinator import CoordinatorStudy
     from workstation.intake.importing import study_log as told
 
     with CoordinatorStudy.open(directory) as study:
-        return told.study_log(study)
+        return told.study_log(study, folders=folders)
 
 
 def write_log(directory: Path, lines: tuple[LogLine, ...], csv: Path | None, html: Path | None) -> None:

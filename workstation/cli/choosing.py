@@ -164,15 +164,17 @@ def choices(directory: Path, as_json: bool) -> int:
 @DIRECTORY
 @click.option("--csv", type=PATH, metavar="FILE", help="Write the log as a CSV file.")
 @click.option("--html", type=PATH, metavar="FILE", help="Write the log as a page to print.")
+@click.option("--folders", is_flag=True, help="Also the folders that deliveries came from. They may name people.")
 @JSON_OPTION
-def log(directory: Path, csv: Path | None, html: Path | None, as_json: bool) -> int:
+def log(*, directory: Path, csv: Path | None, html: Path | None, folders: bool, as_json: bool) -> int:
     """Show what happened: what came when, what was set aside and why, who decided what. For the trial master file.
 
-    Codes alone: no folder, no name, no date of a scan. Reasons that name somebody stay in the vault.
+    Codes alone: no folder unless you ask for it, no name, no date of a scan. Reasons that name somebody stay in the
+    vault.
     """
     from workstation.app.record import study_log, write_log
 
-    lines = study_log(directory)
+    lines = study_log(directory, folders=folders)
     write_log(directory, lines, csv, html)
     if as_json:
         click.echo(json.dumps({"log": [asdict(line) for line in lines]}))

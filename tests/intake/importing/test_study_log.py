@@ -136,3 +136,17 @@ def test_a_reason_on_the_record_can_name_nobody_at_all(lived: CoordinatorStudy) 
 
 def test_every_sort_of_decision_has_its_words() -> None:
     assert set(DECIDED) == set(About) - set(TOLD)
+
+
+def test_folders_of_deliveries_are_told_when_they_are_asked_for_and_never_else(
+    lived: CoordinatorStudy, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = str(tmp_path / "Vexhollow-disc")
+
+    assert main(["study", "log", str(lived.path)]) == 0
+    assert "Vexhollow" not in capsys.readouterr().out
+    assert main(["study", "log", str(lived.path), "--folders"]) == 0
+    assert f"delivery 1 ({folder})" in capsys.readouterr().out
+    (lived.path / "vault.db").rename(tmp_path / "vault.db")
+    assert main(["study", "log", str(lived.path), "--folders"]) == 2
+    assert "vault.db isn't here" in capsys.readouterr().err

@@ -17,6 +17,7 @@ from storage.vault import vault_passphrase
 from tests.builders.dicom_files import a_series
 from tests.ui.coordinator.conftest import Opener
 from workstation.intake.deidentify.blanking import Region
+from workstation.intake.findings import Level
 from workstation.managing.state import SeriesStatus
 from workstation.ui.coordinator.cases.region_view import RegionView
 from workstation.ui.coordinator.cases.subject_model import WHO
@@ -81,6 +82,13 @@ def test_subjects_stand_with_what_each_visit_has_and_what_is_to_be_done(window: 
     assert rows["7 of 7"][2] == "7 of 7"
     assert rows["0 of 7"][2] == "none"
     assert rows["0 of 7"][3].startswith("choose 2, ")
+    # what is to be chosen isn't counted among what was found, too
+    state = window.session.state
+    code, found = rows["0 of 7"][0], int(rows["0 of 7"][3].split(", ")[1].split()[0])
+    mine = [item for item in state.findings_of(code) if item.level is not Level.NOTE]
+    asked = [item for item in mine if item.question.startswith(("kind:", "text:"))]
+    assert len(asked) == 2
+    assert found == len(mine) - 2
 
 
 def test_the_grid_has_a_column_for_each_series_that_the_protocol_asks_for_also_where_it_lacks(

@@ -13,6 +13,7 @@ from storage.study.coordinator import CoordinatorStudy
 from storage.vault.choices import UNDO, About, Choice
 from storage.vault.identity_words import naming
 from storage.vault.imports_told import ImportTold
+from workstation.intake.findings import printable
 
 HIDDEN_WORDS = "(the words name somebody or a date, and stay in the vault)"
 DECIDED = {
@@ -30,13 +31,13 @@ DECIDED = {
 }
 
 
-def study_log(study: CoordinatorStudy) -> tuple[LogLine, ...]:
-    """Everything, oldest first."""
+def study_log(study: CoordinatorStudy, *, folders: bool = False) -> tuple[LogLine, ...]:
+    """Everything, oldest first; with the folders of deliveries only where that is wanted: they may name people."""
     owners = {item.code: item.subject for item in study.vault.series()}
     clean = _clean(naming(study.vault))
     lines = [
         *study.record_log(),
-        *_imports(study.vault.imports.log()),
+        *_imports(study.vault.imports.log(), folders=folders),
         *(_decision(choice, owners) for choice in study.vault.choices.log()),
         *_borders(study),
     ]
@@ -52,11 +53,12 @@ def _clean(names: Callable[[str], bool]) -> Callable[[LogLine], LogLine]:
     return cleaned
 
 
-def _imports(told: tuple[ImportTold, ...]) -> Iterator[LogLine]:
+def _imports(told: tuple[ImportTold, ...], *, folders: bool) -> Iterator[LogLine]:
     deliveries: dict[tuple[str, ...], int] = {}
     for item in told:
         number = deliveries.setdefault(item.roots, len(deliveries) + 1)
-        report, delivery = item.report, f"delivery {number}"
+        where = f" ({', '.join(map(printable, item.roots))})" if folders else ""
+        report, delivery = item.report, f"delivery {number}{where}"
         subjects = " ".join(report.get("subjects", ()))
         seen, accepted = report.get("seen", 0), report.get("accepted", 0)
         stopped = "; stopped before the end" if report.get("stopped") else ""

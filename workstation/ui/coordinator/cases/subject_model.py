@@ -8,6 +8,7 @@ from typing import Any
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 from PySide6.QtGui import QBrush, QColor, QFont
 
+from storage.vault.choices import About
 from workstation.intake.findings import Level
 from workstation.managing.filtering import matches
 from workstation.managing.state import ManagingState, SeriesStatus, SubjectLine
@@ -150,10 +151,13 @@ def _visit(subject: SubjectLine, index: int, wanted: int) -> str:
 def _to_do(subjects: tuple[SubjectLine, ...], state: ManagingState) -> list[tuple[str, bool]]:
     """(words, whether they ask for something) for each subject."""
     accepted = state.accepted
+    # counted as something to choose
+    asking = {item.code for subject in subjects for item in subject.series if item.asks}
+    asked = {about.of(code) for about in (About.KIND, About.TEXT) for code in asking}
     counts = Counter(
         code
         for item in state.findings or ()
-        if item.level is not Level.NOTE and item.id not in accepted
+        if item.level is not Level.NOTE and item.id not in accepted and item.question not in asked
         for code in item.subjects
     )
     return [_words(subject, counts[subject.code], checked=state.findings is not None) for subject in subjects]

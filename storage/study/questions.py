@@ -83,6 +83,11 @@ class StudyQuestions:
         with self._store.reading() as connection:
             return case_status.amended(connection)
 
+    def lock_held(self) -> study_lock.StudyLock | None:
+        """The lock of the study; None while it is open."""
+        with self._store.reading() as connection:
+            return study_lock.held(connection)
+
     def parked_cases(self) -> tuple[parked_cases.ParkedCase, ...]:
         """Every case that a reader has parked, oldest first."""
         with self._store.reading() as connection:

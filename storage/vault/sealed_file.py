@@ -46,10 +46,15 @@ class SealKey:
         Raises:
             StudyError: the passphrase is too short.
         """
-        if len(passphrase) < LEAST_LETTERS:
-            raise StudyError(f"the passphrase has {len(passphrase)} characters; give at least {LEAST_LETTERS}")
+        check_length(passphrase)
         salt = os.urandom(_SALT_BYTES)
         return cls(study, salt, tuple(_COST.items()), _derived(passphrase, salt, _COST))
+
+
+def check_length(passphrase: str) -> None:
+    """Refuse a passphrase that is too short: StudyError."""
+    if len(passphrase) < LEAST_LETTERS:
+        raise StudyError(f"the passphrase has {len(passphrase)} characters; give at least {LEAST_LETTERS}")
 
 
 def is_sealed(path: Path) -> bool:

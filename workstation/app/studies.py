@@ -27,8 +27,11 @@ if TYPE_CHECKING:
 def create_study(directory: Path, scheme: str, order: str, vault_passphrase: str | None = None) -> None:
     """Make an empty study, its vault under a passphrase where one is given; StudyExists when something is there."""
     from storage.study.coordinator import CoordinatorStudy
+    from storage.vault.sealed_file import check_length
     from workstation.intake.protocol.study_protocol import PROTOCOL_FILE, shipped_text
 
+    if vault_passphrase is not None:
+        check_length(vault_passphrase)
     with CoordinatorStudy.create(directory, scheme_id=scheme, order=order) as study:
         if vault_passphrase is not None:
             study.lock_vault(vault_passphrase)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from workstation.app import managing as app
+from workstation.app.window_tasks import managing as app
 from workstation.cli.shared import DIRECTORY, PATH, cli, say
 
 

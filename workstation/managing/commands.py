@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from workstation.intake.deidentify.blanking import Region
 from workstation.intake.importing.giving import Anyway
+from workstation.managing.study_tasks import StudyTask, Values
 
 
 @dataclass(frozen=True, slots=True)
 class CreateStudy:
-    """Make a study in the folder. order: known or hidden."""
+    """Make a study in the folder. order: known or hidden; passphrase: of its vault, "" for none."""
 
     order: str
+    passphrase: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +112,14 @@ class Repeat:
 
 
 @dataclass(frozen=True, slots=True)
+class RunTask:
+    """Do a task of the study with what was given."""
+
+    task: StudyTask
+    values: Values = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Stop:
     """End what is running as soon as the study is whole."""
 
@@ -120,4 +130,4 @@ class LookAgain:
 
 
 Choosing = Decide | Blank | TakeBack | SettleMany | Remove
-Command = CreateStudy | AddScans | Choosing | Assign | HandOver | Resolve | Repeat | Stop | LookAgain
+Command = CreateStudy | AddScans | Choosing | Assign | HandOver | Resolve | Repeat | RunTask | Stop | LookAgain

@@ -29,6 +29,7 @@ def look(study: CoordinatorStudy) -> Managed:
         TomlRefused: protocol.toml says something wrong.
     """
     glance = study.overview()
+    lock = study.lock_held()
     chosen = study.vault.choices.current()
     identities = {item.code: item for item in study.vault.series()}
     lines: dict[tuple[str, int], list[SeriesLine]] = defaultdict(list)
@@ -54,6 +55,7 @@ def look(study: CoordinatorStudy) -> Managed:
         parked=study.parked_cases(),
         hidden=study.order == HIDDEN,
         unseen=frozenset(item.series for item in unseen(study)),
+        locked_utc=lock.at_utc if lock else "",
     )
 
 

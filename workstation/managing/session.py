@@ -12,6 +12,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from scoring.errors import RamrisError
+from scoring.values import replace
 from storage.study.coordinator import CoordinatorStudy
 from storage.vault.choices import UNDO
 from workstation.intake.importing.answering import Chooser, Outcome
@@ -25,6 +26,7 @@ from workstation.managing import commands as c
 from workstation.managing import step as s
 from workstation.managing.looking import look
 from workstation.managing.state import ManagingState, Notice, Tone
+from workstation.managing.study_tasks import Given, StudyTask, in_the_window
 from workstation.managing.wording import about_choice, about_giving, about_import, counted, title, with_complaints
 from workstation.runtime.faults import fault_line
 from workstation.tasks.latest import Latest
@@ -32,6 +34,7 @@ from workstation.tasks.token import Token
 
 # progress is told this often at most: more is seen by nobody, and would fill the queue of the window
 TOLD_S = 0.05
+TASKS_KEY = "Ctrl+K"
 
 Listener = Callable[[ManagingState, ManagingState], None]
 
@@ -42,21 +45,25 @@ class ManagingSession:
     Args:
         folder: of the study.
         open_study: raises RamrisError when there is something that can't be opened.
-        create_study: makes one there, with that order.
+        create_study: makes one there, with that order, its vault under that passphrase if it isn't "".
         post: runs a function on the thread that owns the state, later.
         keep: called with the study after each piece of work and at the end, to keep copies of it; a line for each that
             failed.
+        tasks: of the study, which the window offers.
     """
 
     def __init__(
         self,
         folder: Path,
         open_study: Callable[[], CoordinatorStudy],
-        create_study: Callable[[str], None],
+        create_study: Callable[[str, str], None],
         post: Callable[[Callable[[], None]], None],
         keep: Callable[[CoordinatorStudy], tuple[str, ...]] = lambda _: (),
+        *,
+        tasks: tuple[StudyTask, ...] = (),
     ) -> None:
         self.folder = folder
+        self.tasks = tasks
         self.state = ManagingState()
         self.study: CoordinatorStudy | None = None
         self._open_study = open_study
@@ -78,6 +85,9 @@ class ManagingSession:
         """Open the study where there is one, and read it; again, when it couldn't be opened before."""
         if self.state.notice is not None:
             self._happened(s.Said(Notice("")))
+        self._open()
+
+    def _open(self) -> None:
         if not (self.folder / "study.db").exists():
             self._happened(s.StudyAbsent())
             return
@@ -98,7 +108,9 @@ class ManagingSession:
         elif isinstance(command, c.LookAgain):
             self._look()
         elif isinstance(command, c.CreateStudy):
-            self._create(command.order)
+            self._create(command)
+        elif isinstance(command, c.RunTask) and command.task.alone:
+            self._work_alone(command)
         elif self.study is None:
             self._happened(s.Said(Notice("There is no study here yet: make one first", Tone.ATTENTION)))
         else:
@@ -135,9 +147,9 @@ class ManagingSession:
             self.study.close()
             self.study = None
 
-    def _create(self, order: str) -> None:
+    def _create(self, command: c.CreateStudy) -> None:
         try:
-            self._create_study(order)
+            self._create_study(command.order, command.passphrase)
         except RamrisError as refusal:
             self._happened(s.Said(Notice(str(refusal), Tone.FAILED)))
             return
@@ -158,8 +170,39 @@ class ManagingSession:
 
         self._workers.submit(run)
 
-    def _carried_out(self, study: CoordinatorStudy, command: c.Command, token: Token) -> Notice:
+    def _work_alone(self, command: c.RunTask) -> None:
+        """Do what exchanges a file of the study: nothing of it is open meanwhile, also if it can't be opened at all."""
+        self._token = token = Token()
+        self._happened(s.WorkStarted(title(command), time.monotonic()))
+        # a look may still be reading
+        self._looks.shutdown()
+        self._looks = Latest("looking", self._fault)
+        study, self.study = self.study, None
+        if study is not None:
+            self._keep(study)
+            study.close()
+
+        def run() -> None:
+            notice = self._carried_out(None, command, token)
+            self._tell(lambda: self._ended_alone(notice))
+
+        self._workers.submit(run)
+
+    def _ended_alone(self, notice: Notice) -> None:
+        self._happened(s.WorkEnded(notice))
+        self._open()
+
+    def _carried_out(self, study: CoordinatorStudy | None, command: c.Command, token: Token) -> Notice:
+        notice = self._tried(study, command, token)
+        tasks = (command.task, *self.tasks) if isinstance(command, c.RunTask) else self.tasks
+        words = (in_the_window(text, tasks, TASKS_KEY) for text in (notice.text, *notice.details))
+        return replace(notice, text=next(words), details=tuple(words))
+
+    def _tried(self, study: CoordinatorStudy | None, command: c.Command, token: Token) -> Notice:
         try:
+            if isinstance(command, c.RunTask):
+                return command.task.run(Given(self.folder, study, command.values, self._told_of_task))
+            assert study is not None, "only a task may be without"  # noqa: S101 - for the type checker
             return self._notice(study, command, token)
         except RamrisError as refusal:
             return Notice(str(refusal), Tone.FAILED)
@@ -195,6 +238,9 @@ class ManagingSession:
                 chooser = Chooser(study, command.who, self._progress, lambda: token.cancelled, change_read)
                 return about_choice(_chosen(chooser, command))
         raise AssertionError(command)
+
+    def _told_of_task(self, done: int, total: int, stage: str) -> None:
+        self._progress(Progress(done, total, stage))
 
     def _progress(self, progress: Progress) -> None:
         now = time.monotonic()

@@ -111,6 +111,7 @@ class Managed:
     board: how far each reader is. parked: cases that wait for the coordinator, oldest first.
     hidden: whether the order of visits is hidden from readers. unseen: series whose borders nobody has seen yet.
     out: what is removed or excluded, by its name: a subject, `S001/2`, a series.
+    locked_utc: since when it is locked for its analysis, "" while it is open.
     """
 
     name: str
@@ -123,6 +124,7 @@ class Managed:
     hidden: bool = False
     unseen: frozenset[str] = frozenset()
     out: Mapping[str, Out] = field(default_factory=dict)
+    locked_utc: str = ""
 
 
 class Tone(Enum):

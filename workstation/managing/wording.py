@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Final
 
 from scoring.values import replace
 from workstation.intake.importing.answering import Outcome
@@ -10,22 +11,18 @@ from workstation.intake.report import ImportReport
 from workstation.managing import commands as c
 from workstation.managing.state import Notice, Tone
 
+_TITLES: Final[Mapping[type[object], str]] = {
+    c.AddScans: "Adding scans",
+    c.Assign: "Assigning",
+    c.HandOver: "Handing over",
+    c.Resolve: "Giving the case back",
+    c.Repeat: "Drawing repeats",
+}
+
 
 def title(command: c.Command) -> str:
     """What a running command is called."""
-    match command:
-        case c.AddScans():
-            return "Adding scans"
-        case c.Assign():
-            return "Assigning"
-        case c.HandOver():
-            return "Handing over"
-        case c.Resolve():
-            return "Giving the case back"
-        case c.Repeat():
-            return "Drawing repeats"
-        case _:
-            return "Applying the choice"
+    return command.task.title if isinstance(command, c.RunTask) else _TITLES.get(type(command), "Applying the choice")
 
 
 def about_choice(outcome: Outcome) -> Notice:

@@ -55,7 +55,7 @@ def open_on(qtbot: QtBot) -> Iterator[Opener]:
             return ManagingSession(
                 folder,
                 lambda: CoordinatorStudy.open(folder),
-                lambda order: CoordinatorStudy.create(folder, order=order).close(),
+                lambda order, _: CoordinatorStudy.create(folder, order=order).close(),
                 post,
             )
 

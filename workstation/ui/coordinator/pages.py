@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QRadioButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QPushButton, QRadioButton, QVBoxLayout, QWidget
 
+from workstation.ui.coordinator.dialogs.choices import text_line
 from workstation.ui.shared import icons
 from workstation.ui.shared.labels import plain_label, restyle, show_text
 
@@ -12,6 +13,8 @@ EMPTY = (
     "Drop a folder, a ZIP archive or a DICOMDIR here. The program finds the MR images of the "
     "wrist in it, copies them without names and dates, and checks them against the protocol. Your scans aren't changed."
 )
+IDENTITIES = "A passphrase for the identities, if you want one. Without it nobody can ever say who the subjects are."
+FIELDS = (("Passphrase of the vault", "passphrase; empty: none"), ("Passphrase again", "the same again"))
 WORDS = {
     "waiting": ("Reading the study", "One moment."),
     "importing": (
@@ -24,9 +27,9 @@ WORDS = {
 
 
 class NewStudyPage(QWidget):
-    """The folder holds no study: shall there be one?"""
+    """The folder holds no study: shall there be one? asked: the order of visits, and the passphrase of the vault."""
 
-    asked = Signal(str)
+    asked = Signal(str, str)
 
     def __init__(self, folder: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -40,6 +43,15 @@ class NewStudyPage(QWidget):
         self.known.setChecked(True)
         for choice in (self.known, self.hidden):
             column.addWidget(choice)
+        column.addWidget(plain_label(IDENTITIES, role="dim", wrap=True))
+        self.passphrase, self.again = (text_line(name, hint) for name, hint in FIELDS)
+        for line in (self.passphrase, self.again):
+            line.setEchoMode(QLineEdit.EchoMode.Password)
+            line.textChanged.connect(self._look)
+            line.returnPressed.connect(self._make)
+            column.addWidget(line)
+        self.differ = plain_label("", role="against", wrap=True)
+        column.addWidget(self.differ)
         self.make = QPushButton("Make the study")
         self.make.setProperty("primary", "true")
         self.make.setAutoDefault(True)
@@ -47,7 +59,13 @@ class NewStudyPage(QWidget):
         column.addWidget(self.make, 0, Qt.AlignmentFlag.AlignLeft)
 
     def _make(self) -> None:
-        self.asked.emit("hidden" if self.hidden.isChecked() else "known")
+        if self.make.isEnabled():
+            self.asked.emit("hidden" if self.hidden.isChecked() else "known", self.passphrase.text())
+
+    def _look(self) -> None:
+        differ = self.passphrase.text() != self.again.text()
+        show_text(self.differ, "The two passphrases differ." if differ else "")
+        self.make.setEnabled(not differ)
 
 
 class EmptyPage(QWidget):

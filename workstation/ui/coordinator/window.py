@@ -29,13 +29,16 @@ from workstation.ui.coordinator.held.pictures import HeldPictures
 from workstation.ui.coordinator.keys_sheet import KeysSheet
 from workstation.ui.coordinator.pages import EmptyPage, NewStudyPage
 from workstation.ui.coordinator.progress.readers import ReadersDialog
+from workstation.ui.coordinator.tasks.dialog import TasksDialog
 from workstation.ui.coordinator.work_bar import WorkBar
 from workstation.ui.shared import icons
 from workstation.ui.shared.coordinator_style import STYLE
+from workstation.ui.shared.labels import plain_label, show_text
 from workstation.ui.shared.shortcuts import add_actions
 
 # while a stop is waited for, so that the window goes as soon as the study is whole
 CLOSING_LOOK_MS = 25
+UNLOCK = "No case can be given and no grade changed; “Unlock the study” (Ctrl+K) opens it again"
 
 SessionMaker = Callable[[Callable[[Callable[[], None]], None]], ManagingSession]
 
@@ -78,6 +81,7 @@ class CoordinatorWindow(QMainWindow):
         self.borders: BordersDialog | None = None
         self.questions: QuestionsDialog | None = None
         self.held: HeldDialog | None = None
+        self.tasks: TasksDialog | None = None
         self.thumbnails = Thumbnails(lambda: self.session.study, self)
         self.actions_known = shipped_actions()
         self._pages = QStackedWidget(self)
@@ -87,10 +91,12 @@ class CoordinatorWindow(QMainWindow):
         for page in (self.new, self.empty, self.board):
             self._pages.addWidget(page)
         self.bar = WorkBar(self)
+        self.locked = plain_label("", role="against")
         middle = QWidget(self)
         middle.setObjectName("page")
         column = QVBoxLayout(middle)
         column.setContentsMargins(12, 6, 12, 12)
+        column.addWidget(self.locked)
         column.addWidget(self._pages, 1)
         column.addWidget(self.bar)
         self.setCentralWidget(middle)
@@ -126,6 +132,7 @@ class CoordinatorWindow(QMainWindow):
             "study.readers": self._show_readers,
             "study.borders": self._show_borders,
             "study.held": self._show_held,
+            "study.tasks": self._show_tasks,
             "subject.names": self.board.show_names,
             "subject.remove": self._remove,
             "help.keys": self._show_keys,
@@ -191,8 +198,8 @@ class CoordinatorWindow(QMainWindow):
     def _can_add(self) -> bool:
         return self.session.state.work is None and self.session.study is not None
 
-    def _create(self, order: str) -> None:
-        self.session.dispatch(c.CreateStudy(order))
+    def _create(self, order: str, passphrase: str) -> None:
+        self.session.dispatch(c.CreateStudy(order, passphrase))
 
     def _stop(self) -> None:
         self.session.dispatch(c.Stop())
@@ -250,6 +257,13 @@ class CoordinatorWindow(QMainWindow):
             who = study.who or self.borders.who.text()
             self._dispatch(commands.choice(self.borders, "series.blank", tile.series, who, tile.picture))
 
+    def _show_tasks(self) -> None:
+        self.tasks = TasksDialog(self.session.tasks, self.session.folder, self.session.state, self)
+        self.tasks.asked.connect(self._dispatch)
+        self.tasks.stop_asked.connect(self._stop)
+        self.tasks.exec()
+        self.tasks = None
+
     def _show_keys(self) -> None:
         KeysSheet(self.actions_known, self).exec()
 
@@ -300,6 +314,9 @@ class CoordinatorWindow(QMainWindow):
 
     def _render(self, before: ManagingState | None, now: ManagingState) -> None:
         self.bar.render_state(now)
+        since = now.study.locked_utc[:16].replace("T", " ") if now.study else ""
+        show_text(self.locked, f"Locked for its analysis since {since} UTC. {UNLOCK}" if since else "")
+        self.locked.setVisible(bool(since))
         if self.readers is not None:
             self.readers.show_state(now)
         if self.borders is not None:
@@ -308,6 +325,8 @@ class CoordinatorWindow(QMainWindow):
             self.questions.show_state(now)
         if self.held is not None:
             self.held.show_state(now)
+        if self.tasks is not None:
+            self.tasks.show_state(now)
         if before is None or before.study is not now.study or before.findings is not now.findings:
             self.board.render_state(now)
         page = self._page(now)

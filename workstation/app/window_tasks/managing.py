@@ -47,15 +47,17 @@ def manage(directory: Path, png: Path | None, size: tuple[int, int], say: Say) -
 
 def _maker(directory: Path) -> Callable[[Callable[[Callable[[], None]], None]], ManagingSession]:
     from storage.study.coordinator import CoordinatorStudy
+    from workstation.app.window_tasks import TASKS
     from workstation.managing.session import ManagingSession
 
     def make(post: Callable[[Callable[[], None]], None]) -> ManagingSession:
         return ManagingSession(
             directory,
             lambda: CoordinatorStudy.open(directory),
-            lambda order: create_study(directory, SCHEME, order),
+            lambda order, passphrase: create_study(directory, SCHEME, order, passphrase or None),
             post,
             lambda study: kept_safe(directory, study.token),
+            tasks=TASKS,
         )
 
     return make

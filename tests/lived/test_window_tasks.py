@@ -1,0 +1,197 @@
+"""Every task of the coordinator's window on the study that has lived: it ends, says what it did, the record holds."""
+
+from __future__ import annotations
+
+import queue
+import re
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+from storage.audit.verification import audit
+from storage.study.coordinator import CoordinatorStudy
+from storage.vault import vault_passphrase
+from tests.builders.lived.story import Lived
+from workstation.app.coordinating import kept_safe
+from workstation.app.window_tasks import TASKS
+from workstation.managing import commands as c
+from workstation.managing.session import ManagingSession
+from workstation.managing.state import Notice, Tone
+
+BY_ID = {task.id: task for task in TASKS}
+
+
+class Tried(NamedTuple):
+    """A run: names in braces are places and cases of the story. tone: how it ends; changes: it needs its own study."""
+
+    task: str
+    given: dict[str, str]
+    says: str
+    tone: Tone = Tone.DONE
+    changes: bool = False
+
+
+WHY = {"why": "asked by the monitor"}
+TRIED = (
+    Tried("study.merge", {"copies": "{away}"}, "Merged 1 copy.*86 answers", changes=True),
+    Tried("study.merge", {"copies": "{home}\n{away}\n"}, "Merged 2 copies.*nothing new.*86 answers", changes=True),
+    Tried("study.merge", {"copies": "{scans}"}, "scans", Tone.FAILED),
+    Tried("study.reopen", {"case": "{signed}", **WHY}, "{signed} is open again", changes=True),
+    Tried("study.reopen", {"case": "{unsigned}", **WHY}, "not signed", Tone.FAILED),
+    Tried("study.disagreements", {"readers": "AD,BE"}, "differ.*AD 3, BE 0", Tone.ATTENTION),
+    Tried("study.disagreements", {"readers": "AD"}, "name two", Tone.FAILED),
+    Tried("study.adjudicate", {"reader": "CO", "readers": "AD,BE"}, "CO has 11 cases to settle", changes=True),
+    Tried("study.design", {}, "The design of the study.*AD"),
+    Tried("study.design", {"key": "reread_n", "value": "2", **WHY}, "was changed", changes=True),
+    Tried("study.design", {"key": "reread_n", "value": "2"}, "reason", Tone.FAILED),
+    Tried("study.lock", {}, "Also if readings lack answers or signatures", Tone.FAILED),
+    Tried("study.lock", {"incomplete": "yes", **WHY}, "Locked: .*lack answers", changes=True),
+    Tried("study.unlock", WHY, "isn't locked", Tone.FAILED),
+    Tried("study.reset_passphrase", {"reader": "CO", **WHY}, "CO has no passphrase now", changes=True),
+    Tried("study.audit", {}, "The record is intact.*answers.*Head: [0-9a-f]{{64}}.*are those that were imported"),
+    Tried("study.audit", {"head": "0" * 64, "quick": "yes"}, "never went through that head", Tone.FAILED),
+    Tried("study.export", {"out": "{out}", "wide": "yes", "xlsx": "yes"}, "isn't locked.*xlsx", Tone.ATTENTION),
+    Tried("study.export", {"out": "{out}", **WHY}, "identities.csv", Tone.ATTENTION, changes=True),
+    Tried("study.export", {"out": "{scans}"}, "which no export wrote", Tone.FAILED),
+    Tried("study.report", {"out": "{out}.html"}, "The report is in"),
+    Tried("study.analyse", {"exports": "{scans}", "clinical": "{scans}/x.csv", "out": "{out}"}, "", Tone.FAILED),
+    Tried("study.trail", {"out": "{out}"}, "verify_trail.py.*Head: "),
+    Tried("study.log", {"out": "{out}.csv"}, "lines is in"),
+    Tried("study.log", {"out": "{out}.html"}, "lines is in"),
+    Tried("study.backup", {}, "backup"),
+    Tried("study.restore", {"name": "study-x.db"}, "study-x.db", Tone.FAILED),
+    Tried("study.restore", {}, "Restored study-.*; nothing was lost", changes=True),
+    Tried("study.salvage", {"out": "{out}"}, "were brought over"),
+    Tried("study.keep_vault", {"folder": "{out}"}, "Kept"),
+    Tried("study.restore_vault", {}, "vault.db is now", changes=True),
+    Tried("study.reveal", WHY, "Who is who.*Quillon", changes=True),
+    Tried("study.reveal", {"out": "{out}.csv", **WHY}, "only this account can read it", changes=True),
+    Tried("study.lock_vault", {"new": "a long passphrase", "again": "another one"}, "differ", Tone.FAILED),
+    Tried(
+        "study.lock_vault",
+        {"new": "a long passphrase", "again": "a long passphrase"},
+        "Nobody can recover it",
+        changes=True,
+    ),
+    Tried("study.unlock_vault", {"now": "whatever it is"}, "has no passphrase", Tone.FAILED),
+)
+
+
+class Desk:
+    """A session whose thread is the test's."""
+
+    def __init__(self, folder: Path) -> None:
+        self._posted: queue.Queue[Callable[[], None]] = queue.Queue()
+        self.session = ManagingSession(
+            folder,
+            lambda: CoordinatorStudy.open(folder),
+            lambda _order, _passphrase: None,
+            self._posted.put,
+            lambda study: kept_safe(folder, study.token),
+            tasks=TASKS,
+        )
+        self.session.start()
+        self._until(lambda: self.session.state.findings is not None)
+
+    def does(self, task: str, given: dict[str, str]) -> Notice:
+        """What is told when a task has ended."""
+        self.session.dispatch(c.RunTask(BY_ID[task], given))
+        self._until(lambda: self.session.state.work is None)
+        notice = self.session.state.notice
+        assert notice is not None
+        return notice
+
+    def _until(self, condition: Callable[[], bool], seconds: float = 120) -> None:
+        end = time.monotonic() + seconds
+        while not condition():
+            assert time.monotonic() < end, self.session.state
+            try:
+                self._posted.get(timeout=0.5)()
+            except queue.Empty:
+                continue
+
+
+@pytest.fixture(autouse=True)
+def _own_copies(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("RAMRIS_VAULT_COPIES", str(tmp_path / "vaults"))
+
+
+@pytest.fixture(scope="module")
+def shared(lived_once: Lived, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Desk, Lived]]:
+    """One study for all that changes nothing in it."""
+    lived = lived_once.copied(tmp_path_factory.mktemp("shared") / "year")
+    desk = Desk(lived.trial)
+    yield desk, lived
+    desk.session.shutdown()
+
+
+def _tried(tried: Tried, desk: Desk, lived: Lived, out: Path) -> None:
+    names = {name: str(lived.root / name) for name in ("home", "away", "scans")} | lived.cases | {"out": str(out)}
+
+    notice = desk.does(tried.task, {name: text.format(**names) for name, text in tried.given.items()})
+
+    said = "\n".join((notice.text, *notice.details))
+    assert notice.tone is tried.tone, said
+    assert re.search(tried.says.format(**names), said, re.DOTALL), said
+    assert "inside the program" not in said
+    assert not re.search(r"\bramris [a-z]|--[a-z]", said), f"it sends to the terminal: {said}"
+
+
+def _named(tried: list[Tried]) -> list[str]:
+    return [f"{number} {item.task}" for number, item in enumerate(tried)]
+
+
+CHANGING, OTHERS = ([item for item in TRIED if item.changes is changes] for changes in (True, False))
+
+
+@pytest.mark.parametrize("tried", OTHERS, ids=_named(OTHERS))
+def test_a_task_that_changes_nothing_ends_and_says_what_it_did(
+    tried: Tried, shared: tuple[Desk, Lived], tmp_path: Path
+) -> None:
+    desk, lived = shared
+    before = audit(lived.trial).head
+    _tried(tried, desk, lived, tmp_path / "out")
+    assert audit(lived.trial).head == before
+
+
+@pytest.mark.parametrize("tried", CHANGING, ids=_named(CHANGING))
+def test_a_task_that_changes_the_study_ends_and_leaves_a_record_that_holds(
+    tried: Tried, lived: Lived, tmp_path: Path
+) -> None:
+    desk = Desk(lived.trial)
+    # as the window's own dialog does where a vault has got one
+    vault_passphrase.ask.set(lambda: "a long passphrase")
+    if tried.task == "study.restore_vault":
+        # whatever is done is followed by a copy of the vault
+        desk.does("study.backup", {})
+    _tried(tried, desk, lived, tmp_path / "out")
+    desk.session.shutdown()
+    assert audit(lived.trial).events >= 2000
+
+
+def test_every_task_is_tried() -> None:
+    assert {tried.task for tried in TRIED} == set(BY_ID)
+
+
+def test_a_study_that_is_damaged_can_be_restored_in_the_window(lived: Lived) -> None:
+    file = lived.trial / "study.db"
+    file.write_bytes(b"not a database" * 1000)
+    posted: queue.Queue[Callable[[], None]] = queue.Queue()
+    session = ManagingSession(
+        lived.trial,
+        lambda: CoordinatorStudy.open(lived.trial),
+        lambda _order, _passphrase: None,
+        posted.put,
+        tasks=TASKS,
+    )
+    session.start()
+    assert session.study is None
+    assert session.state.notice is not None
+    session.dispatch(c.RunTask(BY_ID["study.restore"], {"why": "the file was overwritten"}))
+    while session.study is None:
+        posted.get(timeout=60)()
+    session.shutdown()
+    assert audit(lived.trial).events > 0

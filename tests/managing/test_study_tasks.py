@@ -1,0 +1,96 @@
+"""Tasks of a study as data: found by words, whole or not, and messages that name them in place of commands."""
+
+from __future__ import annotations
+
+import click
+import pytest
+
+from workstation.app.window_tasks import TASKS
+from workstation.cli.shared import cli
+from workstation.managing.actions import shipped_actions
+from workstation.managing.session import TASKS_KEY
+from workstation.managing.study_tasks import found, in_the_window
+
+# what else of `ramris study` the coordinator's window does, and by which action
+ELSEWHERE = {
+    "study create": "a page of its own where there is no study",
+    "study add": "scans.folder",
+    "study check": "study.again",
+    "study assign": "study.assign",
+    "study hand-over": "study.hand_over",
+    "study board": "study.readers",
+    "study queries": "study.readers",
+    "study decide": "study.questions",
+    "study choices": "study.questions",
+    "study choose": "series.kind",
+    "study blank": "series.blank",
+    "study release": "series.release",
+    "study refuse": "series.refuse",
+    "study undo": "series.undo",
+    "study remove": "subject.remove",
+    "reread": "study.readers",
+}
+
+
+def test_each_command_of_a_study_is_a_task_of_the_window_or_an_action_of_it() -> None:
+    study = cli.get_command(click.Context(cli), "study")
+    assert isinstance(study, click.Group)
+    commands = {f"study {name}" for name in study.list_commands(click.Context(study))}
+    actions = {action.id for action in shipped_actions()}
+    reached = {task.command for task in TASKS} | set(ELSEWHERE)
+    assert commands - reached == set(), "give each of these a task or an action of the window"
+    assert {place for place in ELSEWHERE.values() if " " not in place} <= actions
+
+
+def test_ids_and_titles_stand_once() -> None:
+    for of in ("id", "title", "command"):
+        names = [getattr(task, of) for task in TASKS]
+        assert len(set(names)) == len(names), of
+
+
+@pytest.mark.parametrize(
+    ("typed", "first"),
+    [
+        ("audit", "study.audit"),
+        ("BACK UP", "study.backup"),
+        ("scripts for r", "study.export"),
+        ("backup rest", "study.restore"),
+    ],
+)
+def test_a_task_is_found_by_each_of_the_words_that_are_typed(typed: str, first: str) -> None:
+    assert found(TASKS, typed)[0].id == first
+
+
+def test_nothing_typed_finds_all_and_nonsense_none() -> None:
+    assert found(TASKS, "") == TASKS
+    assert found(TASKS, "xyzzy") == ()
+
+
+def test_a_task_tells_what_is_still_to_be_filled_in() -> None:
+    reopen = next(task for task in TASKS if task.id == "study.reopen")
+    assert reopen.lacks({}) == ("Case", "Why")
+    assert reopen.lacks({"case": "XK3F7", "why": "  "}) == ("Why",)
+    assert reopen.lacks({"case": "XK3F7", "why": "late"}) == ()
+
+
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        (
+            "finish them, or lock with --incomplete --why TEXT",
+            "finish them, or lock with “Also if readings lack answers or signatures” and “Why”",
+        ),
+        (
+            "`ramris study merge DIR OUT` brings it back",
+            f"“Bring back what readers did in their copies” ({TASKS_KEY}) brings it back",
+        ),
+        (
+            "There are no backups yet; `ramris study backup DIR` makes one",
+            f"There are no backups yet; “Back up now” ({TASKS_KEY}) makes one",
+        ),
+        ("Next: ramris export /data/trial OUT", f"Next: “Export scores” ({TASKS_KEY})"),
+        ("nothing of the sort", "nothing of the sort"),
+    ],
+)
+def test_a_message_names_what_the_window_has_in_place_of_the_command_line(said: str, told: str) -> None:
+    assert in_the_window(said, TASKS, TASKS_KEY) == told

@@ -1,0 +1,145 @@
+"""Dialog of all tasks: opened by its key, found by typing, filled in and run by keys; what came of it stands there."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QCheckBox, QComboBox, QLineEdit
+from pytestqt.qtbot import QtBot
+
+from storage.audit.verification import audit
+from storage.study.coordinator import CoordinatorStudy
+from tests.ui.coordinator.conftest import Opener
+from workstation.app.window_tasks import TASKS
+from workstation.ui.coordinator.tasks.dialog import TasksDialog
+from workstation.ui.coordinator.window import CoordinatorWindow
+
+CTRL = Qt.KeyboardModifier.ControlModifier
+
+
+@pytest.fixture
+def window(open_on: Opener, trial: Path, qtbot: QtBot) -> CoordinatorWindow:
+    """A window on a study, with the tasks that the program has."""
+    opened = open_on(trial)
+    opened.session.tasks = TASKS
+    qtbot.waitUntil(lambda: opened.session.state.findings is not None, timeout=30_000)
+    return opened
+
+
+def _on(window: CoordinatorWindow, qtbot: QtBot, looked: Callable[[TasksDialog], None]) -> None:
+    """Open the dialog by its key, do something there, and leave it."""
+
+    def when_open() -> None:
+        dialog = QApplication.activeModalWidget()
+        if not isinstance(dialog, TasksDialog):
+            QTimer.singleShot(20, when_open)
+            return
+        try:
+            looked(dialog)
+        finally:
+            dialog.reject()
+
+    QTimer.singleShot(0, when_open)
+    QTest.keyClick(window, Qt.Key.Key_K, CTRL)
+    qtbot.waitUntil(lambda: QApplication.activeModalWidget() is None, timeout=60_000)
+
+
+def _run(dialog: TasksDialog, qtbot: QtBot) -> str:
+    """Press Return, wait until it has ended; what is told."""
+    window = dialog.parent()
+    assert isinstance(window, CoordinatorWindow)
+    dialog._tell("", ())
+    QTest.keyClick(dialog, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: window.session.state.work is not None or dialog._said.text() != "", timeout=30_000)
+    qtbot.waitUntil(lambda: window.session.state.work is None, timeout=60_000)
+    return f"{dialog._said.text()}\n{dialog.told.toPlainText()}"
+
+
+def test_the_audit_runs_from_the_word_and_return_alone(window: CoordinatorWindow, qtbot: QtBot) -> None:
+    head = audit(window.session.folder).head
+
+    def looked(dialog: TasksDialog) -> None:
+        qtbot.waitUntil(dialog.filter.hasFocus, timeout=5_000)
+        QTest.keyClicks(dialog.filter, "audit")
+        assert dialog.task is not None
+        assert dialog.task.id == "study.audit"
+        said = _run(dialog, qtbot)
+        assert said.startswith("The record is intact")
+        assert head in said
+
+    _on(window, qtbot, looked)
+
+
+def test_up_and_down_choose_a_task_while_typing(window: CoordinatorWindow, qtbot: QtBot) -> None:
+    def looked(dialog: TasksDialog) -> None:
+        QTest.keyClicks(dialog.filter, "restore")
+        QTest.keyClick(dialog.filter, Qt.Key.Key_Down)
+        assert dialog.task is not None
+        assert dialog.task.id == "study.restore_vault"
+        QTest.keyClick(dialog.filter, Qt.Key.Key_Up)
+        assert dialog.task.id == "study.restore"
+
+    _on(window, qtbot, looked)
+
+
+def test_nothing_runs_before_what_is_needed_is_there_and_it_is_named(window: CoordinatorWindow, qtbot: QtBot) -> None:
+    def looked(dialog: TasksDialog) -> None:
+        dialog.choose("study.reopen")
+        assert not dialog.run.isEnabled()
+        assert dialog._lacks.text() == "Still to fill in: Case, Why"
+        for name in ("case", "why"):
+            line = dialog.field(name).findChild(QLineEdit)
+            assert line is not None
+            QTest.keyClicks(line, "QQQQQ")
+        assert dialog.run.isEnabled()
+        assert "QQQQQ" in _run(dialog, qtbot)
+
+    _on(window, qtbot, looked)
+
+
+def test_a_study_is_locked_and_the_window_knows_it(window: CoordinatorWindow, qtbot: QtBot) -> None:
+    assert window.session.study is not None
+    assert not window.locked.isVisible()
+    window.session.study.assign("AD", seed=1)
+
+    def looked(dialog: TasksDialog) -> None:
+        dialog.choose("study.lock")
+        assert "“Also if readings lack answers or signatures” and “Why”" in _run(dialog, qtbot)
+        box, line = dialog.field("incomplete").findChild(QCheckBox), dialog.field("why").findChild(QLineEdit)
+        assert box is not None
+        assert line is not None
+        box.setChecked(True)
+        QTest.keyClicks(line, "an interim look")
+        assert _run(dialog, qtbot).startswith("Locked: 2 readings")
+
+    _on(window, qtbot, looked)
+    qtbot.waitUntil(lambda: "Locked" in window.locked.text(), timeout=30_000)
+
+
+def test_what_can_t_be_undone_is_said_before(window: CoordinatorWindow, qtbot: QtBot) -> None:
+    def looked(dialog: TasksDialog) -> None:
+        for task in TASKS:
+            dialog.choose(task.id)
+            assert dialog._warns.isVisible() == bool(task.warns), task.id
+            assert dialog._warns.text() == task.warns
+
+    _on(window, qtbot, looked)
+
+
+def test_a_backup_is_chosen_and_restored_and_the_window_goes_on(window: CoordinatorWindow, qtbot: QtBot) -> None:
+    def looked(dialog: TasksDialog) -> None:
+        dialog.choose("study.backup")
+        _run(dialog, qtbot)
+        dialog.choose("study.restore")
+        box = dialog.field("name").findChild(QComboBox)
+        assert box is not None
+        assert box.count() > 1
+        box.setCurrentIndex(1)
+        assert _run(dialog, qtbot).startswith("Restored study-")
+        assert isinstance(window.session.study, CoordinatorStudy)
+
+    _on(window, qtbot, looked)

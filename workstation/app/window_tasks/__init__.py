@@ -1,0 +1,8 @@
+"""The coordinator's window and its tasks, joined to what does them: from a copy that comes back to tables."""
+
+from workstation.app.window_tasks.keeping import KEEPING
+from workstation.app.window_tasks.reading import READING
+from workstation.app.window_tasks.results import RESULTS
+from workstation.app.window_tasks.secrets import SECRETS
+
+TASKS = (*READING, *RESULTS, *KEEPING, *SECRETS)

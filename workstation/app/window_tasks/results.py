@@ -1,0 +1,206 @@
+"""Tasks for results: audit, export, report, trail, log, analysis."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from workstation.managing.state import Notice, Tone
+from workstation.managing.study_tasks import Asked, Field, Given, StudyTask
+from workstation.managing.wording import counted
+
+if TYPE_CHECKING:
+    from storage.exporting.identities import Identity
+
+GROUP: Final = "Results"
+_OUT: Final = Field("out", "New folder", Asked.NEW_FOLDER, "not inside the study; an earlier export there is replaced")
+
+
+def audit(given: Given) -> Notice:
+    """Verify the record and the images."""
+    from workstation.app.numbers import audit as verified
+    from workstation.app.numbers import audit_pixels
+    from workstation.app.safekeeping import custody
+
+    found = verified(given.folder, given["head"] or None)
+    hands = custody(given.folder)
+    lines = [
+        f"{counted(found.events, 'answer')} and {counted(found.acts, 'act')}, each fits the one before.",
+        f"Head: {found.head}",
+    ]
+    if found.clock_steps:
+        lines.append(f"The clock had gone back {counted(found.clock_steps, 'time')}; order is by number.")
+    if not given.ticked("quick"):
+        images = audit_pixels(given.folder, given.told)
+        lines.append(f"The images of {counted(images.series, 'series', 'series')} are those that were imported.")
+        if images.unknown:
+            lines.append(
+                f"Of {counted(images.unknown, 'series', 'series')} of an older version the record says nothing."
+            )
+    lines += hands.lines
+    if found.contains is False:
+        text = "The record never went through that head: an older copy, or another study"
+        return Notice(text, Tone.FAILED, tuple(lines))
+    text = "The record is intact" + (", and contains the state of that head" if found.contains else "")
+    return Notice(text, Tone.ATTENTION if hands.findings else Tone.DONE, tuple(lines))
+
+
+def export(given: Given) -> Notice:
+    """Write scores."""
+    from storage.exporting.export import export_study
+    from storage.exporting.writing import Wish
+    from storage.files.layout import HIDDEN
+    from workstation.app.numbers import identities_of
+
+    people: tuple[Identity, ...] = ()
+    turned = None
+    if given.ticked("order") or given["why"]:
+        turned = given.study.turned()
+        if given["why"]:
+            people = identities_of(given.study, given["why"])
+        elif given.study.order == HIDDEN:
+            given.study.note_order_told()
+    wish = Wish(wide=given.ticked("wide"), xlsx=given.ticked("xlsx"), identities=people)
+    done = export_study(given.folder, Path(given["out"]), wish, turned)
+    lines = tuple(str(path) for path in done.paths)
+    said = "" if done.locked else ". The study isn't locked: this is no final export"
+    return Notice(f"Exported to {done.out}{said}", Tone.DONE if done.locked else Tone.ATTENTION, lines)
+
+
+def trail(given: Given) -> Notice:
+    """Write the trail."""
+    from workstation.app.record import write_trail
+
+    done = write_trail(
+        given.folder,
+        Path(given["out"]),
+        reader=given["reader"],
+        case=given["case"],
+        since=given["since"],
+        until=given["until"],
+        zone="",
+        identified_for=None,
+    )
+    lines = (*(str(done.out / file.name) for file in done.files), f"Head: {done.facts.head}")
+    return Notice(f"The trail is in {done.out}", Tone.DONE, lines)
+
+
+def log(given: Given) -> Notice:
+    """Write the log for the trial master file."""
+    from workstation.app.record import write_log
+    from workstation.intake.importing.study_log import study_log
+
+    out = Path(given["out"])
+    lines = study_log(given.study)
+    html = out.suffix.lower() in {".html", ".htm"}
+    write_log(given.folder, lines, None if html else out, out if html else None)
+    return Notice(f"The log of {counted(len(lines), 'line')} is in {out}", Tone.DONE)
+
+
+def report(given: Given) -> Notice:
+    """Write the report on agreement and change."""
+    from workstation.app.reports import write_report
+
+    write_report(given.folder, Path(given["out"]), 0.95)
+    return Notice(f"The report is in {given['out']}", Tone.DONE)
+
+
+def analyse(given: Given) -> Notice:
+    """Compute the study's analysis."""
+    from workstation.app.analysis import Wish, analyse_exports
+
+    exports = [Path(each) for each in given["exports"].splitlines() if each.strip()]
+    plan = Path(given["plan"]) if given["plan"] else None
+    readers = (given["reader"],) if given["reader"] else ()
+    wish = Wish(plan=plan, readers=readers)
+    _, text = analyse_exports(exports, Path(given["clinical"]), Path(given["out"]), wish)
+    return Notice(f"The analysis is in {given['out']}", Tone.DONE, tuple(text.splitlines()))
+
+
+RESULTS: Final = (
+    StudyTask(
+        "study.audit",
+        "Audit: is the record intact?",
+        GROUP,
+        "audit",
+        "Verifies every answer, every act and every image against the record. Nothing is changed.",
+        audit,
+        (
+            Field("head", "Head that you noted earlier", hint="if you have one", needed=False, option="head"),
+            Field("quick", "Leave the images out", Asked.YES, needed=False, option="quick"),
+        ),
+    ),
+    StudyTask(
+        "study.export",
+        "Export scores",
+        GROUP,
+        "export",
+        "Tables, dictionary, data package and import scripts for R, SAS and pandas. The record is verified before.",
+        export,
+        (
+            _OUT,
+            Field("wide", "Also one row a reading", Asked.YES, needed=False, option="wide"),
+            Field("xlsx", "Also a workbook for Excel", Asked.YES, needed=False, option="xlsx"),
+            Field(
+                "order", "Visits in order of time, although it is hidden", Asked.YES, needed=False, option="with-order"
+            ),
+            Field(
+                "why",
+                "Also who is who: why",
+                Asked.REASON,
+                "empty: no identities; the reason goes on the record",
+                needed=False,
+                option="with-identities",
+            ),
+        ),
+    ),
+    StudyTask(
+        "study.report",
+        "Report on agreement and change",
+        GROUP,
+        "agreement",
+        "One page to print with the agreement of readers and the changes of scores.",
+        report,
+        (Field("out", "New file", Asked.NEW_FILE, "its name ends in .html or .pdf", option="report"),),
+    ),
+    StudyTask(
+        "study.analyse",
+        "Analyse an export with clinical data",
+        GROUP,
+        "analyse",
+        "Needs an export of a locked study and a CSV file with groups and clinical scores by subject. Neither lies in "
+        "the study folder, which readers get.",
+        analyse,
+        (
+            Field("exports", "Exports", Asked.FOLDERS, "one folder in each line; several parts of a study together"),
+            Field("clinical", "Clinical data", Asked.FILE, "a CSV file", option="clinical"),
+            Field("out", "New folder", Asked.NEW_FOLDER, option="out"),
+            Field("plan", "Plan", Asked.FILE, "empty: that of the published paper", needed=False, option="plan"),
+            Field("reader", "Reader", Asked.READER, "the first one if empty", needed=False, option="reader"),
+        ),
+    ),
+    StudyTask(
+        "study.trail",
+        "Trail: who did what, when and why",
+        GROUP,
+        "trail",
+        "Every answer and act as a table, as a page and as sealed, with a script that verifies it. Not for readers.",
+        trail,
+        (
+            _OUT,
+            Field("reader", "Only of reader", Asked.READER, needed=False, option="reader"),
+            Field("case", "Only of case", needed=False, option="case"),
+            Field("since", "Only from", hint="2026-03-01", needed=False, option="from"),
+            Field("until", "Only before", hint="2026-03-01", needed=False, option="until"),
+        ),
+    ),
+    StudyTask(
+        "study.log",
+        "Log for the trial master file",
+        GROUP,
+        "study log",
+        "What came when, what was set aside and why, who decided what.",
+        log,
+        (Field("out", "New file", Asked.NEW_FILE, "its name ends in .csv or .html"),),
+    ),
+)

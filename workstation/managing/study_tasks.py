@@ -1,0 +1,133 @@
+"""Tasks of a study as data: what each asks, what it does, what can't be undone. One dialog serves them all."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import Enum
+from pathlib import Path
+
+from storage.study.coordinator import CoordinatorStudy
+from workstation.managing.state import Notice
+
+
+class Asked(Enum):
+    """What a field takes."""
+
+    WORDS = "words"
+    REASON = "reason"
+    READER = "reader"
+    NUMBER = "number"
+    CHOICE = "choice"
+    YES = "yes"
+    FOLDER = "folder"
+    NEW_FOLDER = "new folder"
+    FOLDERS = "folders"
+    FILE = "file"
+    NEW_FILE = "new file"
+    HIDDEN = "typed unseen"
+
+
+Values = Mapping[str, str]
+"""What was given, by the names of fields; a box that is ticked is "yes"."""
+
+Choices = Callable[[Path], Sequence[tuple[str, str]]]
+"""What can be chosen in the study of a folder: (value, words)."""
+
+Told = Callable[[int, int, str], None]
+"""Progress: done, of how many (0 unknown), which stage."""
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One thing that a task asks. option: what the command line calls it, so that its messages can be told here."""
+
+    name: str
+    label: str
+    asked: Asked = Asked.WORDS
+    hint: str = ""
+    needed: bool = True
+    choices: Choices | None = None
+    option: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What a task works on: the folder, the study (None for a task that is alone), what was given, progress."""
+
+    folder: Path
+    open_study: CoordinatorStudy | None
+    values: Values = field(repr=False)
+    told: Told
+
+    def __getitem__(self, name: str) -> str:
+        return self.values.get(name, "").strip()
+
+    def ticked(self, name: str) -> bool:
+        """Whether a box is."""
+        return bool(self[name])
+
+    @property
+    def study(self) -> CoordinatorStudy:
+        """The open study."""
+        assert self.open_study is not None, "a task that is alone has no open study"  # noqa: S101 - for the checker
+        return self.open_study
+
+
+@dataclass(frozen=True, slots=True)
+class StudyTask:
+    """One task.
+
+    id: as in `study.merge`; command: what the command line calls it. explained: what it does and when one wants it.
+    warns: what can't be undone, "" where all can. alone: study.db or vault.db is exchanged, so the window lets go of
+    the study meanwhile. run: does it.
+    """
+
+    id: str
+    title: str
+    group: str
+    command: str
+    explained: str
+    run: Callable[[Given], Notice] = field(compare=False, repr=False)
+    fields: tuple[Field, ...] = ()
+    warns: str = ""
+    alone: bool = False
+
+    def lacks(self, values: Values) -> tuple[str, ...]:
+        """Labels of fields that are needed and empty."""
+        return tuple(item.label for item in self.fields if item.needed and not values.get(item.name, "").strip())
+
+
+def found(tasks: Iterable[StudyTask], text: str) -> tuple[StudyTask, ...]:
+    """The tasks in whose title, group or explanation each word of the text stands."""
+    words = text.casefold().split()
+    return tuple(
+        task
+        for task in tasks
+        if all(word in f"{task.title} {task.group} {task.explained}".casefold() for word in words)
+    )
+
+
+_COMMAND = re.compile(r"`?\bramris ((?:study )?[a-z][a-z-]+)(?:`|(?: [^`.;,:)]+)?`|(?: (?:DIR|OUT|/\S+|[A-Z]+)\b)*)")
+_OPTION = re.compile(r"`?--([a-z][a-z-]+)(?:[ =](?:TEXT|NAME|ID|HASH|FILE|N)\b)?`?")
+
+
+def in_the_window(text: str, tasks: Sequence[StudyTask], key: str) -> str:
+    """A message with the tasks of this window in place of commands, and fields in place of options.
+
+    key: that opens the tasks.
+    """
+    by_command = {task.command: task.title for task in tasks}
+    # of a task that stands earlier: the one that is run knows best what its options are called
+    options = {item.option: item.label for task in reversed(tasks) for item in task.fields if item.option}
+
+    def task(said: re.Match[str]) -> str:
+        title = by_command.get(said[1])
+        return f"“{title}” ({key})" if title else said[0]
+
+    def given(said: re.Match[str]) -> str:
+        label = options.get(said[1])
+        return f"“{label}”" if label else said[0]
+
+    return _OPTION.sub(given, _COMMAND.sub(task, text)).replace("” “", "” and “")

@@ -1,0 +1,125 @@
+"""Field of a task as a widget: what is typed, chosen or ticked, as text."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QFileDialog,
+    QHBoxLayout,
+    QLineEdit,
+    QPlainTextEdit,
+    QPushButton,
+    QWidget,
+)
+
+from workstation.managing.study_tasks import Asked, Field
+from workstation.ui.coordinator.dialogs.choices import text_line
+
+LINES_PX = 84
+# the platform's own dialogs can't be driven by the tests' keys
+_IN_QT = QFileDialog.Option.DontUseNativeDialog
+
+
+class FieldWidget(QWidget):
+    """One field. `changed` is called after each change; `value` is what stands in it."""
+
+    def __init__(
+        self, field: Field, folder: Path, readers: Sequence[str], changed: Callable[[], None], parent: QWidget
+    ) -> None:
+        super().__init__(parent)
+        self.field = field
+        self._row = QHBoxLayout(self)
+        self._row.setContentsMargins(0, 0, 0, 0)
+        self._row.setSpacing(8)
+        self.value: Callable[[], str]
+        match field.asked:
+            case Asked.YES:
+                self._tick(changed)
+            case Asked.CHOICE:
+                self._choice(field.choices(folder) if field.choices else (), changed)
+            case Asked.READER:
+                self._reader(readers, changed)
+            case Asked.FOLDERS:
+                self._folders(changed)
+            case _:
+                self._line(changed)
+
+    def _tick(self, changed: Callable[[], None]) -> None:
+        box = QCheckBox(self.field.label)
+        box.setAccessibleName(self.field.label)
+        box.toggled.connect(changed)
+        self.value = lambda: "yes" if box.isChecked() else ""
+        self._put(box)
+
+    def _choice(self, choices: Sequence[tuple[str, str]], changed: Callable[[], None]) -> None:
+        box = QComboBox()
+        box.setAccessibleName(self.field.label)
+        for value, words in choices:
+            box.addItem(words, value)
+        box.currentIndexChanged.connect(changed)
+        self.value = lambda: str(box.currentData() or "")
+        self._put(box)
+
+    def _reader(self, readers: Sequence[str], changed: Callable[[], None]) -> None:
+        box = QComboBox()
+        box.setEditable(True)
+        box.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
+        box.setAccessibleName(self.field.label)
+        box.addItems(["", *readers])
+        box.editTextChanged.connect(changed)
+        self.value = box.currentText
+        self._put(box)
+
+    def _folders(self, changed: Callable[[], None]) -> None:
+        lines = QPlainTextEdit()
+        lines.setAccessibleName(self.field.label)
+        lines.setPlaceholderText(self.field.hint)
+        lines.setFixedHeight(LINES_PX)
+        lines.setTabChangesFocus(True)
+        lines.textChanged.connect(changed)
+        self.value = lines.toPlainText
+
+        def add() -> None:
+            if chosen := self._chosen():
+                lines.appendPlainText(chosen)
+
+        self._put(lines, add)
+
+    def _line(self, changed: Callable[[], None]) -> None:
+        line = text_line(self.field.label, self.field.hint)
+        if self.field.asked is Asked.HIDDEN:
+            line.setEchoMode(QLineEdit.EchoMode.Password)
+        line.textChanged.connect(changed)
+        self.value = line.text
+
+        def choose() -> None:
+            if chosen := self._chosen():
+                line.setText(chosen)
+
+        path = self.field.asked in {Asked.FOLDER, Asked.NEW_FOLDER, Asked.FILE, Asked.NEW_FILE}
+        self._put(line, choose if path else None)
+
+    def _put(self, widget: QWidget, choose: Callable[[], None] | None = None) -> None:
+        self._row.addWidget(widget, 1)
+        self.setFocusProxy(widget)
+        if choose is not None:
+            button = QPushButton("Choose ...")
+            button.setAccessibleName(f"{self.field.label}: choose")
+            button.setAutoDefault(False)
+            button.clicked.connect(choose)
+            self._row.addWidget(button)
+
+    def _chosen(self) -> str:
+        label = self.field.label
+        match self.field.asked:
+            case Asked.FOLDER | Asked.FOLDERS:
+                return QFileDialog.getExistingDirectory(self, label, "", _IN_QT | QFileDialog.Option.ShowDirsOnly)
+            case Asked.FILE:
+                return QFileDialog.getOpenFileName(self, label, options=_IN_QT)[0]
+            case _:
+                options = _IN_QT | QFileDialog.Option.DontConfirmOverwrite
+                return QFileDialog.getSaveFileName(self, f"{label}: name it", options=options)[0]

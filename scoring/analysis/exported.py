@@ -8,7 +8,7 @@ import io
 import json
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
@@ -23,6 +23,8 @@ _PRIMARY: Final = "PRIMARY"
 _BOTH: Final = 2
 Pair = tuple[float, float]
 Unknown: Final[Pair] = (math.nan, math.nan)
+# the status of a total at a visit that there isn't
+NO_VISIT: Final = "NOT_APPLICABLE"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,11 +55,13 @@ class ExportedReading:
     """One reading's strict totals: code -> (baseline, follow-up), nan where missing.
 
     `primary`: the study is scored by it; None where the export doesn't say for what readings are.
+    `statuses`: by total and visit, what the export says of each; empty where it says nothing.
     """
 
     of: ReadingOf
     totals: Mapping[str, Pair]
     primary: bool | None = None
+    statuses: Mapping[str, tuple[str, str]] = field(default_factory=dict)
 
     def change(self, code: str) -> float:
         """Follow-up minus baseline; nan when either is missing."""
@@ -163,6 +167,7 @@ def _readings(folder: str, rows: list[dict[str, str]]) -> tuple[ExportedReading,
     Visits are those of the enrolment, by time: of the second one of a person, the visits may be numbered 3 and 4.
     """
     found: dict[ReadingOf, dict[str, dict[int, float]]] = {}
+    said: dict[tuple[ReadingOf, str], dict[int, str]] = {}
     visits: dict[tuple[str, str], set[int]] = {}
     primary: dict[ReadingOf, bool | None] = {}
     for row in rows:
@@ -180,10 +185,14 @@ def _readings(folder: str, rows: list[dict[str, str]]) -> tuple[ExportedReading,
             )
         if math.isnan(values.get(visit, math.nan)):
             values[visit] = value
+            said.setdefault((of, row["total"]), {})[visit] = row.get("strict_status") or ""
     positions = {key: _positions(folder, key[0], numbers) for key, numbers in visits.items()}
     return tuple(
         ExportedReading(
-            of, {code: _pair(at, positions[of.subject, of.enrolment]) for code, at in totals.items()}, primary[of]
+            of,
+            {code: _pair(at, positions[of.subject, of.enrolment]) for code, at in totals.items()},
+            primary[of],
+            {code: _statuses(said[of, code], positions[of.subject, of.enrolment]) for code in totals},
         )
         for of, totals in sorted(found.items(), key=lambda item: (item[0].subject, item[0].enrolment, item[0].round))
     )
@@ -204,3 +213,7 @@ def _positions(folder: str, subject: str, numbers: set[int]) -> tuple[int, int]:
 
 def _pair(at: Mapping[int, float], positions: tuple[int, int]) -> Pair:
     return (at.get(positions[0], math.nan), at.get(positions[1], math.nan))
+
+
+def _statuses(at: Mapping[int, str], positions: tuple[int, int]) -> tuple[str, str]:
+    return (at.get(positions[0], NO_VISIT), at.get(positions[1], NO_VISIT))

@@ -31,10 +31,14 @@ FILES = {
     "table_4.csv",
     "regressions.csv",
     "adjusted_means.csv",
+    "figure_1.svg",
+    "figure_1.pdf",
+    "figure_2.svg",
+    "figure_2.pdf",
 }
 
 
-def test_a_page_a_json_and_six_tables_are_written_the_same_each_time(cohort: Path, tmp_path: Path) -> None:
+def test_a_page_a_json_six_tables_and_two_figures_are_written_the_same_each_time(cohort: Path, tmp_path: Path) -> None:
     made = []
     for name in ("one", "two"):
         done = ramris("analyse", cohort / "export", "--clinical", cohort / "clinical.csv", "--out", tmp_path / name)

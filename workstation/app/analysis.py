@@ -22,6 +22,10 @@ OURS: Final = frozenset(
         "table_4.csv",
         "regressions.csv",
         "adjusted_means.csv",
+        "figure_1.svg",
+        "figure_1.pdf",
+        "figure_2.svg",
+        "figure_2.pdf",
     }
 )
 

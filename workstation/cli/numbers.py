@@ -266,5 +266,5 @@ def analyse(
     found, text = analyse_exports(exports, clinical, out, Wish(plan, readers, outliers, level))
     click.echo(json.dumps(found, allow_nan=False) if as_json else text, nl=as_json)
     if out is not None and not as_json:
-        say(f"Written to {out}: analysis.html, analysis.json and six tables.")
+        say(f"Written to {out}: analysis.html, analysis.json, six tables, and figures as SVG and PDF.")
     return DONE

@@ -15,12 +15,16 @@ from scoring.analysis.disease_activity import FORMS
 from scoring.analysis.exported import Exported
 from scoring.analysis.groups import CHI_SQUARE, FISHER, MEDIAN
 from scoring.analysis.models import ADJUSTED
+from scoring.analysis.participants import outcome_of, participants_of
 from scoring.analysis.regression import METHOD
 from scoring.analysis.shape import as_json
 from workstation.reporting.analysis_lines import coefficient, lines_of, p_value
 from workstation.reporting.analysis_tables import csv_tables
+from workstation.reporting.change_figure import change_plot, letters, pointed_at
+from workstation.reporting.flow_figure import flow_diagram
 from workstation.reporting.page import inline, number, percent, template_text
 from workstation.reporting.plot_style import BLUE, GREEN, INK, SKY, VERMILION, a_figure, as_svg, zero_line
+from workstation.reporting.vector_files import Drawing
 
 # A colour and a mark for each group, so that neither is needed alone
 _LOOKS: Final = ((BLUE, "o"), (VERMILION, "^"), (GREEN, "s"), (INK, "D"), (SKY, "v"))
@@ -29,10 +33,14 @@ _LOOKS: Final = ((BLUE, "o"), (VERMILION, "^"), (GREEN, "s"), (INK, "D"), (SKY, 
 def analysis_files(found: Analysis, cohort: Cohort, exported: Sequence[Exported]) -> dict[str, bytes]:
     """Name -> content of everything that is written."""
     shaped = as_json(found, cohort.plan)
+    flow = flow_diagram(participants_of(cohort))
+    change = change_plot(cohort) if cohort.has(cohort.plan.change_in) else None
     return {
-        "analysis.html": _page(found, cohort, exported).encode(),
+        "analysis.html": _page(found, cohort, exported, flow, change).encode(),
         "analysis.json": (json.dumps(shaped, indent=1, allow_nan=False, ensure_ascii=False) + "\n").encode(),
         **csv_tables(shaped),
+        **flow.files("figure_1"),
+        **({} if change is None else change.files("figure_2")),
     }
 
 
@@ -78,7 +86,7 @@ def scatter(cohort: Cohort) -> str:
         return as_svg(figure)
 
 
-def _page(found: Analysis, cohort: Cohort, exported: Sequence[Exported]) -> str:
+def _page(found: Analysis, cohort: Cohort, exported: Sequence[Exported], flow: Drawing, change: Drawing | None) -> str:
     from jinja2 import Environment, StrictUndefined  # noqa: PLC0415 - only a page needs it
     from markupsafe import Markup  # noqa: PLC0415
 
@@ -100,6 +108,11 @@ def _page(found: Analysis, cohort: Cohort, exported: Sequence[Exported]) -> str:
         level=f"{100.0 * found.level:g} %",
         lines_of=lines_of,
         style=Markup(template_text("screen.css")),  # noqa: S704 - our own file
+        flow_diagram=Markup(inline(flow.svg)),  # noqa: S704 - our own drawing
+        change_plot=Markup(inline(change.svg)) if change else None,  # noqa: S704 - our own drawing
+        letters=list(zip(letters(cohort.groups), cohort.groups, strict=True)),
+        outcome=cohort.label(outcome_of(cohort)),
+        pointed_at=pointed_at(cohort),
         scatter=Markup(inline(scatter(cohort))) if cohort.has(cohort.plan.change_in) else None,  # noqa: S704 - our own
         number=numbered,
         regression=METHOD[0].upper() + METHOD[1:],

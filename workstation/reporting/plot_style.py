@@ -34,6 +34,8 @@ _STYLE: Final[dict[Any, Any]] = {
     "svg.hashsalt": "ramris",
     # letters as outlines: they look the same where the fonts are others
     "svg.fonttype": "path",
+    # journals take no fonts of type 3
+    "pdf.fonttype": 42,
     "font.family": ["DejaVu Sans"],
     "font.size": 7.0,
     "axes.titlesize": 7.5,

@@ -113,12 +113,13 @@ def _rows(name: str, data: bytes) -> list[Row]:
 def _named(lines: Sequence[tuple[int, Sequence[str]]], name: str) -> list[Row]:
     if not lines:
         raise UsageRefused(f"{name}: the list is empty; write a subject on each line")
-    headings = [cell.lower() for cell in lines[0][1]]
+    first, cells = lines[0]
+    headings = [cell.lower() for cell in cells]
     subject = next((headings.index(column) for column in SUBJECT_COLUMNS if column in headings), None)
     if subject is None:
         if max(len(line) for _, line in lines) > 1:
             raise UsageRefused(
-                f"{name}: line {lines[0][0]}: no heading says which column holds the subjects; "
+                f"{name}: line {first}: no heading says which column holds the subjects; "
                 f"call it {' or '.join(SUBJECT_COLUMNS[:2])}, or write one subject on each line"
             )
         return [Row(number, line[0], None) for number, line in lines]

@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 
 from scoring.readings.reading import SiteKey
 from scoring.schemes.scheme import FeatureCode, SiteCode
-from storage.record import accepted_findings, exclusions, side_records
+from storage.record import accepted_findings, case_visits, exclusions, side_records
 from storage.record.exclusions import Exclusion
 from storage.records import Sighting, SiteNote
 
@@ -26,9 +26,16 @@ class Aids:
 
 def aids(connection: Connection) -> Aids:
     """All of a study."""
+    shows = case_visits.of_cases(connection)
     sightings: dict[str, dict[SiteKey, Sighting]] = {}
     for item in side_records.current_sightings(connection):
-        key = SiteKey(item.visit, FeatureCode(item.feature), SiteCode(item.site))
+        key = SiteKey(shows[item.case].in_pair(item.visit), FeatureCode(item.feature), SiteCode(item.site))
         sightings.setdefault(item.case, {})[key] = item.sighting
-    notes = {case: side_records.notes_of(connection, case) for case in side_records.noted_cases(connection)}
+    notes = {
+        case: {
+            SiteKey(shows[case].in_pair(key.visit), key.feature, key.site): note
+            for key, note in side_records.notes_of(connection, case).items()
+        }
+        for case in side_records.noted_cases(connection)
+    }
     return Aids(sightings, notes, accepted_findings.current(connection), exclusions.standing(connection))

@@ -8,7 +8,7 @@ from typing import Final
 
 from sqlalchemy import Connection, text
 
-from storage.record import acts
+from storage.record import acts, case_visits
 
 # what stood at the first signature, of every answer that was touched after it
 _AMENDED: Final = text("""
@@ -51,4 +51,5 @@ def signatures(connection: Connection) -> dict[str, Signature]:
 
 def _amended(connection: Connection, case: str, first: int) -> dict[Key, str]:
     rows = connection.execute(_AMENDED, {"case": case, "first": first})
-    return {(row.visit, row.feature, row.site): row.before for row in rows}
+    shows = case_visits.of_case(connection, case)
+    return {(shows.in_pair(row.visit), row.feature, row.site): row.before for row in rows}

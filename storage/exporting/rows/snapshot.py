@@ -18,7 +18,7 @@ from scoring.schemes.scheme import Scheme
 from storage.database import study_schema as tables
 from storage.exporting.rows.reading_time import seconds_of
 from storage.exporting.rows.signatures import UNSIGNED, Signature, signatures
-from storage.record import exclusions
+from storage.record import case_visits, exclusions
 from storage.record.exclusions import Exclusion
 from storage.worklists import worklist
 
@@ -109,6 +109,8 @@ def readings(connection: Connection, scheme: Scheme) -> list[ReadingRecord]:
 
 def _cells(connection: Connection, scheme: Scheme, times: Sequence[str]) -> Mapping[str, list[Cell]]:
     index_of = _index_of(scheme)
+    # answers count positions within the case: a scan alone has position 1, whichever visit of the person it is
+    shows = case_visits.of_cases(connection)
     found: dict[str, list[Cell]] = {}
     mine: list[Cell] = []
     current = None
@@ -116,7 +118,7 @@ def _cells(connection: Connection, scheme: Scheme, times: Sequence[str]) -> Mapp
         if case != current:
             current = case
             mine = found[case] = [BLANK] * len(index_of)
-        mine[index_of[visit, feature, site]] = (after, entries, times[seq - 1])
+        mine[index_of[shows[case].in_pair(visit), feature, site]] = (after, entries, times[seq - 1])
     return found
 
 

@@ -74,9 +74,9 @@ def progress_part(sheet: Sheet) -> Part[Progress]:
             ),
             integer(
                 "answers_wanted",
-                "Number of answers that the scheme asks for",
-                lambda of: len(of.item.cells),
-                minimum=wanted,
+                "Number of answers that are asked for: those of the visits that the reading shows and that have images",
+                lambda of: sheet.scheme.sites_per_visit * len(of.item.asked),
+                minimum=0,
                 maximum=wanted,
             ),
             integer(
@@ -114,7 +114,9 @@ def progress_part(sheet: Sheet) -> Part[Progress]:
 
 def _counts(sheet: Sheet, item: ReadingRecord) -> Counter[str]:
     found: Counter[str] = Counter()
-    for text, count in Counter([text for text, _, _ in item.cells]).items():
+    sites = sheet.scheme.sites_per_visit
+    asked = [text for visit in item.asked for text, _, _ in item.cells[(visit - 1) * sites : visit * sites]]
+    for text, count in Counter(asked).items():
         answer = sheet.texts.answer(text)
         found["blank" if answer is None else "graded" if isinstance(answer, Graded) else "unscorable"] += count
     return found

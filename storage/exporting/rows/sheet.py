@@ -43,10 +43,15 @@ class Sheet:
                     yield item, visit
 
     def cells(self, item: ReadingRecord, visit: int) -> Sequence[Cell]:
-        """The answers of a reading at a visit of the files, in the order of `sites`."""
+        """The answers of a reading at a visit of the files, in the order of `sites`; blank without such a visit.
+
+        Versions that asked for answers of a visit that isn't there took some: they stand on the record, and count for
+        nothing.
+        """
         count = self.scheme.sites_per_visit
         shown = self.visits.shown(item.subject)[visit]
-        return item.cells[(shown - 1) * count : shown * count]
+        found = item.cells[(shown - 1) * count : shown * count]
+        return found if shown in item.visits else [("", entries, at) for _, entries, at in found]
 
     def answers(self, item: ReadingRecord, visit: int) -> Sequence[Answer | None]:
         """The same as answers; none of a visit that counts no more."""
@@ -55,7 +60,7 @@ class Sheet:
         return [self.texts.answer(text) for text, _, _ in self.cells(item, visit)]
 
     def is_there(self, item: ReadingRecord, visit: int) -> bool:
-        """Whether the study has that visit of the subject."""
+        """Whether the study has that visit of the subject, and the reading shows it."""
         return self.visits.shown(item.subject)[visit] in item.visits
 
     def is_excluded(self, item: ReadingRecord, visit: int) -> bool:

@@ -20,6 +20,7 @@ from storage.exporting.rows.reading_time import seconds_of
 from storage.exporting.rows.signatures import UNSIGNED, Signature, signatures
 from storage.record import case_visits, exclusions
 from storage.record.exclusions import Exclusion
+from storage.shown_visits import CaseVisits
 from storage.worklists import worklist
 
 # SQLite gives the bare column of the row that has the maximum (sqlite.org/lang_select.html#bareagg), and reads all of
@@ -39,7 +40,8 @@ BLANK: Final[Cell] = ("", 0, "")
 class ReadingRecord:
     """One assigned reading. `cells`: visit by visit, feature by feature, site by site in the scheme's order.
 
-    visits: the visits of the subject that have images; started, last: times of the first and last entry, or "".
+    visits: those of the subject that the study has and the reading shows; asked: those of them that have images, which
+    alone are asked for. started, last: times of the first and last entry, or "".
     signature: when the reader signed last, and what was changed after the first time. seconds: how long it was read.
     excluded: the visits of the subject that count no more; excluded_by: why the reading doesn't, as a whole or in part.
     """
@@ -57,6 +59,7 @@ class ReadingRecord:
     seconds: int | None = None
     excluded: frozenset[int] = frozenset()
     excluded_by: Exclusion | None = None
+    asked: frozenset[int] = frozenset()
 
 
 class AnswerTexts:
@@ -77,7 +80,9 @@ class AnswerTexts:
 def readings(connection: Connection, scheme: Scheme) -> list[ReadingRecord]:
     """Every reading that was assigned, begun or not, by subject, reader and round."""
     times = [at for (at,) in _raw(connection, _TIMES)]
-    cells = _cells(connection, scheme, times)
+    # answers count positions within the case: a scan alone has position 1, whichever visit of the person it is
+    shows = case_visits.of_cases(connection)
+    cells = _cells(connection, scheme, times, shows)
     spans = {code: (times[first - 1], times[last - 1]) for code, first, last in _raw(connection, _SPANS)}
     visits, signed = _visits(connection), signatures(connection)
     positions = _positions(connection)
@@ -95,22 +100,23 @@ def readings(connection: Connection, scheme: Scheme) -> list[ReadingRecord]:
             row.reader,
             row.round,
             positions[row.code],
-            visits.get(row.subject, frozenset()),
+            visits.get(row.subject, frozenset()).intersection(map(shows[row.code].in_pair, shows[row.code].positions)),
             cells.get(row.code, blank),
             *spans.get(row.code, ("", "")),
             signed.get(row.code, UNSIGNED),
             seconds_of(row.place),
             gone.get(row.subject, frozenset()),
             excluded.get(row.code),
+            frozenset(map(shows[row.code].in_pair, shows[row.code].there)),
         )
         for row in connection.execute(query)
     ]
 
 
-def _cells(connection: Connection, scheme: Scheme, times: Sequence[str]) -> Mapping[str, list[Cell]]:
+def _cells(
+    connection: Connection, scheme: Scheme, times: Sequence[str], shows: Mapping[str, CaseVisits]
+) -> Mapping[str, list[Cell]]:
     index_of = _index_of(scheme)
-    # answers count positions within the case: a scan alone has position 1, whichever visit of the person it is
-    shows = case_visits.of_cases(connection)
     found: dict[str, list[Cell]] = {}
     mine: list[Cell] = []
     current = None

@@ -26,7 +26,7 @@ from storage.errors import NotSaved, StudyError
 from storage.files.scratch import scratch_folder
 from storage.files.window_lock import sole_window
 from storage.index import index_tables
-from storage.record import acts, chain, progress, study_lock
+from storage.record import acts, case_status, chain, progress, study_lock
 from storage.record.side_records import NOTED
 from storage.record.study_file import open_study_file
 from storage.recovery.backup import back_up
@@ -279,6 +279,8 @@ class _Joining:
             self._check_owner("act row", fields)
             if kind in _OF_A_READING and self._seen[fields["case"]] != self._here[fields["case"]]:
                 self._refuse("act row", fields, f"case {fields['case']} holds answers here that the copy never had")
+            if kind == "parked" and case_status.of_case(self.connection, fields["case"]).status == case_status.SIGNED:
+                self._refuse("act row", fields, f"case {fields['case']} was signed here meanwhile; reopen it first")
 
     def _bring_event(self, own: Fields, sighting: Fields | None) -> int:
         self._read_on[own["case"]] = own["reader"]

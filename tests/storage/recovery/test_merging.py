@@ -13,6 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from scoring.readings.park_reasons import park_reasons
 from scoring.readings.reading import Reading, SiteKey
 from storage.audit.verification import audit
 from storage.errors import InUse, RecordDamaged, StudyError
@@ -129,6 +130,22 @@ def test_a_case_read_on_in_two_copies_is_refused_by_its_row_and_nothing_is_merge
     with pytest.raises(StudyError, match=rf"es, record row 1: case {cases['ES']} was read on here and in the copy"):
         merge(folder, [copy])
     assert (folder / "study.db").read_bytes() == before
+
+
+def test_a_case_parked_in_a_copy_and_signed_here_meanwhile_is_refused_and_stays_signed(trial: OneCase) -> None:
+    folder, case = trial[0], trial[1]["ES"]
+    read_whole(folder, case)
+    away = handed_over(folder, "away")
+    with ReaderStudy.open(folder, "ES") as door:
+        door.sign(case, {item.id: "seen so" for item in door.signing_sheet(case).findings})
+    with ReaderStudy.open(away, "ES") as door:
+        door.park(case, park_reasons()[0].code)
+
+    with pytest.raises(StudyError, match=f"case {case} was signed here meanwhile; reopen it first"):
+        merge(folder, [away])
+
+    with ReaderStudy.open(folder, "ES") as door:
+        assert door.state(case).status == "signed"
 
 
 def test_a_copy_of_another_study_is_refused(trial: OneCase, tmp_path: Path) -> None:

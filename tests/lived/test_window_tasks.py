@@ -172,6 +172,23 @@ def test_a_task_that_changes_the_study_ends_and_leaves_a_record_that_holds(
     assert audit(lived.trial).events >= 2000
 
 
+@pytest.mark.parametrize("typed", ["\u202e\0", "x" * 5000, "-1", "'; --", "../.."], ids=ascii)
+def test_whatever_is_typed_ends_in_a_line_and_not_in_a_fault(
+    typed: str, lived: Lived, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # a relative path is one of the things that can be typed
+    (tmp_path / "here").mkdir()
+    monkeypatch.chdir(tmp_path / "here")
+    desk = Desk(lived.trial)
+    vault_passphrase.ask.set(lambda: "a long passphrase")
+    for task in TASKS:
+        notice = desk.does(task.id, {field.name: typed for field in task.fields})
+        assert "inside the program" not in notice.text, (task.id, notice)
+        assert "\n" not in notice.text, task.id
+    desk.session.shutdown()
+    assert audit(lived.trial).events >= 2000
+
+
 def test_every_task_is_tried() -> None:
     assert {tried.task for tried in TRIED} == set(BY_ID)
 

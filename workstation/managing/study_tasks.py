@@ -9,7 +9,10 @@ from enum import Enum
 from pathlib import Path
 
 from storage.study.coordinator import CoordinatorStudy
+from workstation.errors import UsageRefused
 from workstation.managing.state import Notice
+
+LONGEST_NUMBER = 6
 
 
 class Asked(Enum):
@@ -67,6 +70,37 @@ class Given:
     def ticked(self, name: str) -> bool:
         """Whether a box is."""
         return bool(self[name])
+
+    def path(self, name: str) -> Path:
+        """A file or folder as it was named."""
+        return next(iter(self.paths(name)), Path())
+
+    def paths(self, name: str) -> tuple[Path, ...]:
+        """Files or folders, one in each line.
+
+        Raises:
+            UsageRefused: one that no file system can hold.
+        """
+        lines = [line.strip() for line in self[name].splitlines() if line.strip()]
+        for line in lines:
+            if not line.isprintable():
+                raise UsageRefused(
+                    f"{line!a:.80} can't be the name of a file or folder: it holds a character that can't be seen"
+                )
+        return tuple(map(Path, lines))
+
+    def number(self, name: str, default: int) -> int:
+        """A whole number from 1 on.
+
+        Raises:
+            UsageRefused: it is none.
+        """
+        text = self[name]
+        if not text:
+            return default
+        if not (text.isascii() and text.isdecimal() and int(text[:9]) >= 1 and len(text) <= LONGEST_NUMBER):
+            raise UsageRefused(f"{text!a:.80}: give a whole number from 1 on, such as {default}")
+        return int(text)
 
     @property
     def study(self) -> CoordinatorStudy:

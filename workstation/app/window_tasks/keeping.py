@@ -37,7 +37,7 @@ def salvage(given: Given) -> Notice:
     """Bring over what a damaged study still shows."""
     from workstation.app.safekeeping import salvage as bring_over
 
-    done = bring_over(given.folder, Path(given["out"]))
+    done = bring_over(given.folder, given.path("out"))
     lines = [f"{counted(done.answers, 'answer')} and {counted(done.acts, 'act')} were brought over, each proven."]
     if done.beyond:
         lines.append(
@@ -53,7 +53,7 @@ def keep_vault(given: Given) -> Notice:
     """Copy the vault elsewhere."""
     from workstation.app.safekeeping import keep_vault as keep
 
-    made = keep(given.folder, Path(given["folder"]), int(given["newest"] or 10))
+    made = keep(given.folder, given.path("folder"), given.number("newest", 10))
     return Notice(
         f"Kept {made}. If vault.db and all its copies are lost, nobody can say who the subjects are", Tone.DONE
     )

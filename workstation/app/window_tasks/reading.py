@@ -19,7 +19,7 @@ def merge(given: Given) -> Notice:
     """Bring readers' copies back."""
     from workstation.app.safekeeping import merge as bring
 
-    done = bring(given.folder, [Path(each) for each in given["copies"].splitlines() if each], given["why"])
+    done = bring(given.folder, given.paths("copies"), given["why"])
     lines = tuple(
         f"{item.copy}: {counted(item.answers, 'answer')}, {counted(item.acts, 'act')}, {counted(item.notes, 'note')}"
         if item.answers + item.acts + item.notes

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from workstation.managing.state import Notice, Tone
@@ -61,7 +60,7 @@ def export(given: Given) -> Notice:
         elif given.study.order == HIDDEN:
             given.study.note_order_told()
     wish = Wish(wide=given.ticked("wide"), xlsx=given.ticked("xlsx"), identities=people)
-    done = export_study(given.folder, Path(given["out"]), wish, turned)
+    done = export_study(given.folder, given.path("out"), wish, turned)
     lines = tuple(str(path) for path in done.paths)
     said = "" if done.locked else ". The study isn't locked: this is no final export"
     return Notice(f"Exported to {done.out}{said}", Tone.DONE if done.locked else Tone.ATTENTION, lines)
@@ -73,7 +72,7 @@ def trail(given: Given) -> Notice:
 
     done = write_trail(
         given.folder,
-        Path(given["out"]),
+        given.path("out"),
         reader=given["reader"],
         case=given["case"],
         since=given["since"],
@@ -90,7 +89,7 @@ def log(given: Given) -> Notice:
     from workstation.app.record import write_log
     from workstation.intake.importing.study_log import study_log
 
-    out = Path(given["out"])
+    out = given.path("out")
     lines = study_log(given.study)
     html = out.suffix.lower() in {".html", ".htm"}
     write_log(given.folder, lines, None if html else out, out if html else None)
@@ -101,7 +100,7 @@ def report(given: Given) -> Notice:
     """Write the report on agreement and change."""
     from workstation.app.reports import write_report
 
-    write_report(given.folder, Path(given["out"]), 0.95)
+    write_report(given.folder, given.path("out"), 0.95)
     return Notice(f"The report is in {given['out']}", Tone.DONE)
 
 
@@ -109,11 +108,11 @@ def analyse(given: Given) -> Notice:
     """Compute the study's analysis."""
     from workstation.app.analysis import Wish, analyse_exports
 
-    exports = [Path(each) for each in given["exports"].splitlines() if each.strip()]
-    plan = Path(given["plan"]) if given["plan"] else None
+    exports = given.paths("exports")
+    plan = given.path("plan") if given["plan"] else None
     readers = (given["reader"],) if given["reader"] else ()
     wish = Wish(plan=plan, readers=readers)
-    _, text = analyse_exports(exports, Path(given["clinical"]), Path(given["out"]), wish)
+    _, text = analyse_exports(exports, given.path("clinical"), given.path("out"), wish)
     return Notice(f"The analysis is in {given['out']}", Tone.DONE, tuple(text.splitlines()))
 
 

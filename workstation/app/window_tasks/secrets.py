@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Final
 
 from workstation.errors import UsageRefused
@@ -19,7 +18,7 @@ def reveal(given: Given) -> Notice:
     from storage.study.unblind import revealed, written_to
     from workstation.intake.findings import printable
 
-    out = Path(given["out"]) if given["out"] else None
+    out = given.path("out") if given["out"] else None
     if out is not None and out.exists():
         raise UsageRefused(f"{out} exists already. Give the name of a new file")
     given.study.note_identified(given["why"])

@@ -159,8 +159,11 @@ def write_trail(
     from storage.exporting.trail.trail_rows import Selection
     from workstation.app.coordinating import coordinating
     from workstation.app.numbers import identities_of
+    from workstation.errors import UsageRefused
     from workstation.reporting.trail_page import trail_page
 
+    if out.resolve().is_relative_to(directory.resolve()):
+        raise UsageRefused(f"trail {out.name}: not inside the study folder, which readers get; choose another folder")
     clock = _zone(zone)
     part = Selection(reader, case, _moment("--from", since, clock), _moment("--until", until, clock))
     people: tuple[Identity, ...] = ()

@@ -288,6 +288,14 @@ def test_what_can_t_be_given_is_refused_in_a_line(
     assert not (tmp_path / "out").exists()
 
 
+def test_a_trail_doesn_t_go_into_the_study_folder_which_readers_get(
+    study: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["trail", str(study), str(study / "trail")]) == 2
+    assert "not inside the study folder" in capsys.readouterr().err
+    assert not (study / "trail").exists()
+
+
 def test_identities_come_for_a_reason_alone_which_stands_in_the_trail(study: Path, tmp_path: Path) -> None:
     out = tmp_path / "out"
     assert main(["trail", str(study), str(out)]) == 0

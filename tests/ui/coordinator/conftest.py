@@ -9,9 +9,13 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import pytest
+from PySide6.QtCore import QTimer
+from PySide6.QtGui import QKeySequence
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QDialog
 from pytestqt.qtbot import QtBot
 
 from storage.study.coordinator import CoordinatorStudy
@@ -22,6 +26,28 @@ from workstation.managing.session import ManagingSession
 from workstation.ui.coordinator.window import CoordinatorWindow
 
 Opener = Callable[[Path], CoordinatorWindow]
+Dialog = TypeVar("Dialog", bound=QDialog)
+
+
+def in_dialog(
+    window: CoordinatorWindow, qtbot: QtBot, kind: type[Dialog], keys: str, looked: Callable[[Dialog], None]
+) -> None:
+    """Open a dialog by its keys, do something there, leave it, and wait until the window has read the study again."""
+
+    def when_open() -> None:
+        dialog = QApplication.activeModalWidget()
+        if not isinstance(dialog, kind):
+            QTimer.singleShot(20, when_open)
+            return
+        try:
+            looked(dialog)
+        finally:
+            dialog.reject()
+
+    QTimer.singleShot(20, when_open)
+    QTest.keySequence(window, QKeySequence(keys))
+    qtbot.waitUntil(lambda: QApplication.activeModalWidget() is None, timeout=60_000)
+    qtbot.waitUntil(lambda: window.session.state.work is None and window.session.state.findings is not None)
 
 
 @pytest.fixture(scope="session")

@@ -12,29 +12,11 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from storage.study.coordinator import CoordinatorStudy
-from tests.ui.coordinator.conftest import Opener
+from tests.ui.coordinator.conftest import Opener, in_dialog
 from workstation.intake.importing.border_review import unseen
 from workstation.ui.coordinator.borders.dialog import BordersDialog
 from workstation.ui.coordinator.dialogs.choices import BlankDialog
 from workstation.ui.coordinator.window import CoordinatorWindow
-
-
-def _look(window: CoordinatorWindow, qtbot: QtBot, looked: Callable[[BordersDialog], None]) -> None:
-    """Open the page by its key, do something there, and leave it by Esc."""
-
-    def when_open() -> None:
-        dialog = QApplication.activeModalWidget()
-        if not isinstance(dialog, BordersDialog):
-            QTimer.singleShot(20, when_open)
-            return
-        try:
-            looked(dialog)
-        finally:
-            dialog.reject()
-
-    QTimer.singleShot(20, when_open)
-    QTest.keyClick(window, Qt.Key.Key_E, Qt.KeyboardModifier.ControlModifier)
-    qtbot.waitUntil(lambda: window.session.state.work is None and window.session.state.findings is not None)
 
 
 def _drawn(dialog: BordersDialog, qtbot: QtBot) -> None:
@@ -79,7 +61,7 @@ def test_space_goes_through_every_subject_and_puts_down_who_looked(
             _spaces(dialog, lambda here=subject: dialog.subject is not here)  # type: ignore[misc] # bound now
         assert "Ctrl+H" in dialog.told.text()
 
-    _look(window, qtbot, look)
+    in_dialog(window, qtbot, BordersDialog, "Ctrl+E", look)
 
     assert seen == ["S001", "S002"]
     qtbot.waitUntil(lambda: window.session.state.study is not None and not window.session.state.study.unseen)
@@ -105,7 +87,7 @@ def test_nothing_is_seen_before_the_end_of_the_page_was_on_the_screen(
         with CoordinatorStudy.open(trial) as study:
             assert study.vault.borders.log() == ()
 
-    _look(window, qtbot, look)
+    in_dialog(window, qtbot, BordersDialog, "Ctrl+E", look)
 
 
 def test_without_a_name_or_with_a_picture_that_cannot_be_read_nothing_is_seen(
@@ -127,7 +109,7 @@ def test_without_a_name_or_with_a_picture_that_cannot_be_read_nothing_is_seen(
         QTest.keyClick(dialog, Qt.Key.Key_Space)
         assert dialog.told.text().startswith("1 of these pictures can't be shown, so nobody has seen them")
 
-    _look(window, qtbot, look)
+    in_dialog(window, qtbot, BordersDialog, "Ctrl+E", look)
 
     with CoordinatorStudy.open(trial) as study:
         assert study.vault.borders.log() == ()
@@ -162,7 +144,7 @@ def test_a_place_is_blanked_from_there_and_the_picture_is_made_anew(window: Coor
         grey = picture.toImage()
         assert {grey.pixelColor(column, row).red() for row in range(4) for column in range(4)} == {0}
 
-    _look(window, qtbot, look)
+    in_dialog(window, qtbot, BordersDialog, "Ctrl+E", look)
 
 
 def test_darkest_values_stand_in_for_the_brightest_while_wanted(window: CoordinatorWindow, qtbot: QtBot) -> None:
@@ -180,7 +162,7 @@ def test_darkest_values_stand_in_for_the_brightest_while_wanted(window: Coordina
         assert bright.toImage() != dark.toImage()
         assert bright.toImage() == again.toImage()
 
-    _look(window, qtbot, look)
+    in_dialog(window, qtbot, BordersDialog, "Ctrl+E", look)
 
 
 def test_what_is_on_the_page_has_a_name_for_a_screen_reader(window: CoordinatorWindow, qtbot: QtBot) -> None:
@@ -192,4 +174,4 @@ def test_what_is_on_the_page_has_a_name_for_a_screen_reader(window: CoordinatorW
         assert name.startswith("Baseline, ")
         assert dialog.tiles[0].series.code in name
 
-    _look(window, qtbot, look)
+    in_dialog(window, qtbot, BordersDialog, "Ctrl+E", look)

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from storage.study.coordinator import CoordinatorStudy
 from storage.vault.choices import Deed
 from tests.builders.burned_text import a_named_series
-from tests.ui.coordinator.conftest import Opener
+from tests.ui.coordinator.conftest import Opener, in_dialog
 from workstation.intake.importing.importer import import_folders
 from workstation.ui.coordinator.held.dialog import HeldDialog
 from workstation.ui.coordinator.window import CoordinatorWindow
@@ -34,24 +32,6 @@ def sheet(open_on: Opener, qtbot: QtBot, tmp_path: Path) -> CoordinatorWindow:
     window = open_on(tmp_path / "trial")
     qtbot.waitUntil(lambda: window.session.state.findings is not None, timeout=30_000)
     return window
-
-
-def _on(window: CoordinatorWindow, qtbot: QtBot, looked: Callable[[HeldDialog], None]) -> None:
-    """Open the sheet by its key, do something there, and leave it by Esc."""
-
-    def when_open() -> None:
-        dialog = QApplication.activeModalWidget()
-        if not isinstance(dialog, HeldDialog):
-            QTimer.singleShot(20, when_open)
-            return
-        try:
-            looked(dialog)
-        finally:
-            dialog.reject()
-
-    QTimer.singleShot(20, when_open)
-    QTest.keyClick(window, Qt.Key.Key_T)
-    qtbot.waitUntil(lambda: window.session.state.work is None and window.session.state.findings is not None)
 
 
 def _drawn(dialog: HeldDialog, qtbot: QtBot) -> None:
@@ -103,7 +83,7 @@ def test_marked_series_are_released_together_for_one_reason_and_taken_back(
         qtbot.waitUntil(lambda: len(dialog.tiles) == 9, timeout=30_000)
         _settled(sheet, qtbot)
 
-    _on(sheet, qtbot, look)
+    in_dialog(sheet, qtbot, HeldDialog, "T", look)
 
     assert len(study.vault.choices.held()) == 9
 
@@ -120,7 +100,7 @@ def test_all_on_the_screen_are_marked_and_those_below_it_are_not(sheet: Coordina
         QTest.keyClick(dialog, Qt.Key.Key_A)
         assert all(tile.marked for tile in dialog.tiles)
 
-    _on(sheet, qtbot, look)
+    in_dialog(sheet, qtbot, HeldDialog, "T", look)
 
 
 def test_what_is_refused_leaves_the_sheet_and_stays_out(sheet: CoordinatorWindow, qtbot: QtBot) -> None:
@@ -135,7 +115,7 @@ def test_what_is_refused_leaves_the_sheet_and_stays_out(sheet: CoordinatorWindow
         qtbot.waitUntil(lambda: len(dialog.tiles) == 8, timeout=30_000)
         _settled(sheet, qtbot)
 
-    _on(sheet, qtbot, look)
+    in_dialog(sheet, qtbot, HeldDialog, "T", look)
 
 
 def test_a_series_whose_picture_cannot_be_shown_cannot_be_marked(
@@ -154,7 +134,7 @@ def test_a_series_whose_picture_cannot_be_shown_cannot_be_marked(
         assert not broken.marked
         assert "can't be marked" in dialog.told.text()
 
-    _on(sheet, qtbot, look)
+    in_dialog(sheet, qtbot, HeldDialog, "T", look)
 
 
 def test_esc_in_the_reason_leaves_the_answer_and_keeps_the_marks(sheet: CoordinatorWindow, qtbot: QtBot) -> None:
@@ -168,7 +148,7 @@ def test_esc_in_the_reason_leaves_the_answer_and_keeps_the_marks(sheet: Coordina
         assert len(dialog.marked) == 1
         assert sheet.session.state.work is None
 
-    _on(sheet, qtbot, look)
+    in_dialog(sheet, qtbot, HeldDialog, "T", look)
 
 
 def test_without_held_series_the_sheet_says_so(sheet: CoordinatorWindow, qtbot: QtBot) -> None:
@@ -183,4 +163,4 @@ def test_without_held_series_the_sheet_says_so(sheet: CoordinatorWindow, qtbot: 
         # it may have opened while the study was still being looked at
         qtbot.waitUntil(lambda: dialog.told.text().startswith("No series is held back for text"), timeout=20_000)
 
-    _on(sheet, qtbot, says_none)
+    in_dialog(sheet, qtbot, HeldDialog, "T", says_none)

@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QCheckBox, QComboBox, QLineEdit
+from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit
 from pytestqt.qtbot import QtBot
 
 from storage.audit.verification import audit
 from storage.study.coordinator import CoordinatorStudy
-from tests.ui.coordinator.conftest import Opener
+from tests.ui.coordinator.conftest import Opener, in_dialog
 from workstation.app.window_tasks import TASKS
 from workstation.ui.coordinator.tasks.dialog import TasksDialog
 from workstation.ui.coordinator.window import CoordinatorWindow
-
-CTRL = Qt.KeyboardModifier.ControlModifier
 
 
 @pytest.fixture
@@ -28,24 +25,6 @@ def window(open_on: Opener, trial: Path, qtbot: QtBot) -> CoordinatorWindow:
     opened.session.tasks = TASKS
     qtbot.waitUntil(lambda: opened.session.state.findings is not None, timeout=30_000)
     return opened
-
-
-def _on(window: CoordinatorWindow, qtbot: QtBot, looked: Callable[[TasksDialog], None]) -> None:
-    """Open the dialog by its key, do something there, and leave it."""
-
-    def when_open() -> None:
-        dialog = QApplication.activeModalWidget()
-        if not isinstance(dialog, TasksDialog):
-            QTimer.singleShot(20, when_open)
-            return
-        try:
-            looked(dialog)
-        finally:
-            dialog.reject()
-
-    QTimer.singleShot(0, when_open)
-    QTest.keyClick(window, Qt.Key.Key_K, CTRL)
-    qtbot.waitUntil(lambda: QApplication.activeModalWidget() is None, timeout=60_000)
 
 
 def _run(dialog: TasksDialog, qtbot: QtBot) -> str:
@@ -71,7 +50,7 @@ def test_the_audit_runs_from_the_word_and_return_alone(window: CoordinatorWindow
         assert said.startswith("The record is intact")
         assert head in said
 
-    _on(window, qtbot, looked)
+    in_dialog(window, qtbot, TasksDialog, "Ctrl+K", looked)
 
 
 def test_up_and_down_choose_a_task_while_typing(window: CoordinatorWindow, qtbot: QtBot) -> None:
@@ -83,7 +62,7 @@ def test_up_and_down_choose_a_task_while_typing(window: CoordinatorWindow, qtbot
         QTest.keyClick(dialog.filter, Qt.Key.Key_Up)
         assert dialog.task.id == "study.restore"
 
-    _on(window, qtbot, looked)
+    in_dialog(window, qtbot, TasksDialog, "Ctrl+K", looked)
 
 
 def test_nothing_runs_before_what_is_needed_is_there_and_it_is_named(window: CoordinatorWindow, qtbot: QtBot) -> None:
@@ -98,7 +77,7 @@ def test_nothing_runs_before_what_is_needed_is_there_and_it_is_named(window: Coo
         assert dialog.run.isEnabled()
         assert "QQQQQ" in _run(dialog, qtbot)
 
-    _on(window, qtbot, looked)
+    in_dialog(window, qtbot, TasksDialog, "Ctrl+K", looked)
 
 
 def test_a_study_is_locked_and_the_window_knows_it(window: CoordinatorWindow, qtbot: QtBot) -> None:
@@ -116,7 +95,7 @@ def test_a_study_is_locked_and_the_window_knows_it(window: CoordinatorWindow, qt
         QTest.keyClicks(line, "an interim look")
         assert _run(dialog, qtbot).startswith("Locked: 2 readings")
 
-    _on(window, qtbot, looked)
+    in_dialog(window, qtbot, TasksDialog, "Ctrl+K", looked)
     qtbot.waitUntil(lambda: "Locked" in window.locked.text(), timeout=30_000)
 
 
@@ -127,7 +106,7 @@ def test_what_can_t_be_undone_is_said_before(window: CoordinatorWindow, qtbot: Q
             assert dialog._warns.isVisible() == bool(task.warns), task.id
             assert dialog._warns.text() == task.warns
 
-    _on(window, qtbot, looked)
+    in_dialog(window, qtbot, TasksDialog, "Ctrl+K", looked)
 
 
 def test_a_backup_is_chosen_and_restored_and_the_window_goes_on(window: CoordinatorWindow, qtbot: QtBot) -> None:
@@ -142,4 +121,4 @@ def test_a_backup_is_chosen_and_restored_and_the_window_goes_on(window: Coordina
         assert _run(dialog, qtbot).startswith("Restored study-")
         assert isinstance(window.session.study, CoordinatorStudy)
 
-    _on(window, qtbot, looked)
+    in_dialog(window, qtbot, TasksDialog, "Ctrl+K", looked)

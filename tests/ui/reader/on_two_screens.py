@@ -46,9 +46,10 @@ def main(folder: Path) -> None:
     room.show()
 
     def settle() -> None:
-        for _ in range(200):
+        # after the first key the light that a case opens with stays, so the same picture only once it was there
+        for _ in range(2000):
             QTest.qWait(10)
-            if room.images.all_loaded():
+            if room.state is not None and room.images.all_loaded() and room.images.lights(room.state.case) is not None:
                 break
         QTest.qWait(30)
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import msgspec
 from msgspec import Struct
 
-from scoring.readings.reading import SiteKey
+from scoring.readings.reading import VISITS, SiteKey
 
 Vector3 = tuple[float, float, float]
 
@@ -81,7 +81,7 @@ class SubjectRecord(Struct, frozen=True):
 
 
 class CaseRecord(Struct, frozen=True):
-    """What a reader may know of a case: its code, where its pixels are, and two visits.
+    """What a reader may know of a case: its code, where its pixels are, and one visit or two, numbered by position.
 
     ordered: visit 1 is baseline and 2 follow-up; otherwise they are A and B, and nobody here knows which came first.
     """
@@ -90,6 +90,16 @@ class CaseRecord(Struct, frozen=True):
     images: Path
     visits: tuple[VisitRecord, ...]
     ordered: bool = True
+
+    @property
+    def alone(self) -> bool:
+        """Whether it shows one visit. Which one of its subject's nobody here knows."""
+        return len(self.visits) == 1
+
+    @property
+    def asked(self) -> tuple[int, ...]:
+        """The visits that are asked for; of a case without images, which takes no answer, both."""
+        return tuple(visit.number for visit in self.visits) or VISITS
 
 
 class Assignment(Struct, frozen=True):

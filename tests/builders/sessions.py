@@ -39,7 +39,7 @@ def a_session_state(
     reading = Reading()
     for place, answer in (answers or {}).items():
         reading = reading.applied(AnswerChanged(at(place).key, None, answer))
-    start = SessionState(SCHEME, case, reading, first_focus(SCHEME), initial_view(case))
+    start = SessionState(SCHEME, case, reading, first_focus(SCHEME, case), initial_view(case))
     return replace(start, focus=at(focus)) if focus else start
 
 

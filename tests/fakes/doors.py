@@ -37,9 +37,9 @@ class MemoryDoor:
         self._notes: dict[str, dict[SiteKey, SiteNote]] = {}
 
     def worklist(self) -> tuple[CaseProgress, ...]:
-        wanted = len(keys_in_reading_order(self.scheme))
+        wanted = {code: len(keys_in_reading_order(self.scheme, self.case(code).asked)) for code in self._readings}
         return tuple(
-            CaseProgress(code, len(self._readings[code].answers), wanted, self.status.get(code, "draft"))
+            CaseProgress(code, len(self._readings[code].answers), wanted[code], self.status.get(code, "draft"))
             for code in self._cases
         )
 
@@ -97,7 +97,7 @@ class MemoryDoor:
 
     def signing_sheet(self, code: str) -> SigningSheet:
         self._refuse_closed(code)
-        facts = CaseFacts("known", {1: frozenset({"T1FSGD"}), 2: frozenset({"T1FSGD"})})
+        facts = CaseFacts("known", dict.fromkeys(self.case(code).asked, frozenset({"T1FSGD"})))
         found = findings(self.scheme, self._readings[code], facts, shipped_checks())
         return SigningSheet(code, "ES", found, MEANING, self.passphrase is not None, "0" * 64, amends=False)
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from scoring.schemes.scheme import FeatureCode
+from scoring.values import replace
 from storage.records import CaseProgress
-from tests.builders.sessions import SCHEME, a_session_state, all_answers, grade
+from tests.builders.sessions import a_session_state, all_answers, grade
 from workstation.reading.progress import Progress, case_progress, feature_progress
 from workstation.reading.worklist import end_of_list, first_case, neighbour
 
@@ -48,13 +49,13 @@ def test_the_end_of_the_list_says_how_many_cases_have_blanks_or_that_all_are_rea
 
 def test_progress_is_counted_over_both_visits() -> None:
     # scoring-rules.md: 43 grades a visit; synovitis 3 sites, tenosynovitis 10, osteitis and erosion 15 each
-    reading = a_session_state(answers={"SYN RC 1": grade(1), "ERO CAP 2": grade(0)}).reading
+    state = a_session_state(answers={"SYN RC 1": grade(1), "ERO CAP 2": grade(0)})
 
-    assert case_progress(SCHEME, reading) == Progress(2, 86)
-    assert [feature_progress(SCHEME, reading, FeatureCode(code)) for code in ("SYN", "TEN", "OST", "ERO")] == [
+    assert case_progress(state) == Progress(2, 86)
+    assert [feature_progress(state, FeatureCode(code)) for code in ("SYN", "TEN", "OST", "ERO")] == [
         Progress(1, 6),
         Progress(0, 20),
         Progress(0, 30),
         Progress(1, 30),
     ]
-    assert case_progress(SCHEME, all_answers()).complete
+    assert case_progress(replace(state, reading=all_answers())).complete

@@ -9,6 +9,8 @@ from scoring.values import replace
 from storage.records import KeyImage, Sighting, SiteNote
 from workstation.reading.state import Notice, SessionState
 
+SCAN_ALONE = "This case shows one scan alone: there is no other visit to go to or to compare with."
+
 
 class Outcome(Struct, frozen=True):
     """The state that follows, and the answers that changed on the way (none for moves and views).

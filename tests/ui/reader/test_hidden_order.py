@@ -64,9 +64,10 @@ def test_the_words_are_visit_a_and_visit_b_and_their_difference(hidden: ReadingR
 def test_an_empty_cell_and_a_spoken_one_do_not_tell_either(hidden: ReadingRoom) -> None:
     state = hidden.state
     assert isinstance(state, SessionState)
-    alone = replace(state, case=replace(state.case, visits=state.case.visits[:1]))
+    visit = state.case.visits[1]
+    lacking = replace(state, case=replace(state.case, visits=(state.case.visits[0], replace(visit, series=()))))
 
-    cells, _ = arrange(alone, match(shipped_layout("wrist"), alone.focus.feature, alone.case.visits, 2), 400, 400)
+    cells, _ = arrange(lacking, match(shipped_layout("wrist"), lacking.focus.feature, lacking.case.visits, 2), 400, 400)
 
     said = [cell.accessible_name for row in cells for cell in row]
     assert any("visit B" in text for text in said)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from scoring.readings.order import keys_in_reading_order
-from scoring.readings.reading import VISITS, SiteKey
+from scoring.readings.reading import SiteKey
 from scoring.schemes.scheme import FeatureCode, Scheme, SiteCode
 from scoring.values import replace
+from storage.records import CaseRecord
 from workstation.reading.command import Command, handles
-from workstation.reading.outcome import Outcome, refused, told
-from workstation.reading.progress import blanks, next_blank
+from workstation.reading.outcome import SCAN_ALONE, Outcome, refused, told
+from workstation.reading.progress import asked, blanks, next_blank
 from workstation.reading.state import Focus, Notice, SessionState
 
 
@@ -17,16 +18,16 @@ def focus_on(key: SiteKey) -> Focus:
     return Focus(key.feature, key.site, key.visit)
 
 
-def first_focus(scheme: Scheme) -> Focus:
+def first_focus(scheme: Scheme, case: CaseRecord) -> Focus:
     """Where reading begins."""
-    return focus_on(keys_in_reading_order(scheme)[0])
+    return focus_on(keys_in_reading_order(scheme, case.asked)[0])
 
 
 def moved_on(state: SessionState, after: SiteKey) -> SessionState:
     """The focus behind `after`; at the end of the list it stays, and a line says what is left."""
-    keys = keys_in_reading_order(state.scheme)
+    keys = asked(state)
     following = keys.index(after) + 1
-    open_keys = blanks(state.scheme, state.reading)
+    open_keys = blanks(state)
     notice = None
     if not open_keys:
         notice = Notice(all_read(len(keys)))
@@ -54,7 +55,8 @@ def focus_moved(state: SessionState, command: MoveFocus) -> Outcome:
     rows = _rows(state.scheme)
     here = rows.index((state.focus.feature, state.focus.site))
     feature, site = rows[min(max(here + command.sites, 0), len(rows) - 1)]
-    visit = min(max(state.focus.visit + command.visits, VISITS[0]), VISITS[-1])
+    visits = state.case.asked
+    visit = visits[min(max(visits.index(state.focus.visit) + command.visits, 0), len(visits) - 1)]
     return _gone(state, Focus(feature, site, visit))
 
 
@@ -80,9 +82,11 @@ class GoTo(Command, frozen=True):
 
 @handles(GoTo)
 def gone_to(state: SessionState, command: GoTo) -> Outcome:
-    """To one answer; refused where the scheme has none such."""
+    """To one answer; refused where the scheme has none such, or the case no images of that visit."""
     focus = command.focus
-    if focus.key not in keys_in_reading_order(state.scheme):
+    if focus.visit not in state.case.asked:
+        return refused(_elsewhere(state), SCAN_ALONE)
+    if focus.key not in asked(state):
         return refused(_elsewhere(state), f"{focus.feature} {focus.site} is no site of {state.scheme.name}.")
     return _gone(state, focus)
 
@@ -94,9 +98,9 @@ class GoToBlank(Command, frozen=True):
 @handles(GoToBlank)
 def gone_to_blank(state: SessionState, _command: GoToBlank) -> Outcome:
     """To the next blank answer behind the focus; past the end the search begins again at the top."""
-    key = next_blank(state.scheme, state.reading, state.focus.key)
+    key = next_blank(state)
     if key is None:
-        return told(_elsewhere(state), all_read(len(keys_in_reading_order(state.scheme))))
+        return told(_elsewhere(state), all_read(len(asked(state))))
     return _gone(state, focus_on(key))
 
 
@@ -114,5 +118,5 @@ def _rows(scheme: Scheme) -> list[tuple[FeatureCode, SiteCode]]:
 
 
 def _entry(state: SessionState, feature: FeatureCode) -> Focus:
-    keys = [key for key in keys_in_reading_order(state.scheme) if key.feature == feature]
+    keys = [key for key in asked(state) if key.feature == feature]
     return focus_on(next((key for key in keys if state.reading.answer(key) is None), keys[0]))

@@ -13,7 +13,7 @@ from workstation.reading.answers.focus_moves import focus_on, moved_on
 from workstation.reading.answers.sightings import seen, sighting_of
 from workstation.reading.command import Command, handles
 from workstation.reading.images.linking import BASELINE
-from workstation.reading.outcome import Outcome, refused, told
+from workstation.reading.outcome import SCAN_ALONE, Outcome, refused, told
 from workstation.reading.progress import blanks
 from workstation.reading.state import SessionState
 from workstation.reading.wording import VISIT_NAMES, named
@@ -54,7 +54,7 @@ def answered(state: SessionState, key: SiteKey, answer: Answer, series: str = ""
     The answer that stands there already is no change: the focus moves on, and nothing is recorded. Baseline takes no
     answer while its images are out of sight.
     """
-    if key.visit == BASELINE and state.view.cells.blink:
+    if key.visit == BASELINE and state.view.cells.blink and not state.case.alone:
         return refused(state, OUT_OF_SIGHT)
     try:
         check_answer(state.scheme, key, answer)
@@ -109,7 +109,7 @@ def blanks_zeroed(state: SessionState, _command: GradeBlanksZero) -> Outcome:
     The question counts what it means, and any other key takes it back. Undo takes all of it back at once.
     """
     feature = state.focus.feature
-    keys = [key for key in blanks(state.scheme, state.reading) if key.feature == feature]
+    keys = [key for key in blanks(state) if key.feature == feature]
     if not keys:
         return told(state, f"No site of {state.feature.name} is blank.")
     if state.asking != feature:
@@ -148,6 +148,8 @@ class CopyBaseline(Command, frozen=True):
 @handles(CopyBaseline)
 def baseline_copied(state: SessionState, _command: CopyBaseline) -> Outcome:
     """Give the follow-up of the site in focus the baseline's answer; refused while the baseline is blank."""
+    if state.case.alone:
+        return refused(state, SCAN_ALONE)
     baseline = replace(state.focus, visit=1).key
     if state.view.form.hide_baseline:
         return refused(state, "Not copied: baseline grades are hidden. H shows them again.")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from msgspec import Struct
 
-from scoring.readings.order import keys_in_reading_order
 from scoring.readings.reading import SiteKey
 from scoring.values import replace
 from storage.records import KeyImage, Vector3
@@ -17,6 +16,7 @@ from workstation.reading.command import Command, handles
 from workstation.reading.images import go_to_site
 from workstation.reading.images.view import has_own_coordinates, series_of, window_of, with_window
 from workstation.reading.outcome import Outcome, refused, told
+from workstation.reading.progress import asked
 from workstation.reading.state import SessionState
 from workstation.reading.view_state import Window
 from workstation.reading.wording import named
@@ -41,7 +41,7 @@ class Found(Struct, frozen=True):
 def findings(state: SessionState) -> tuple[Found, ...]:
     """All of them in reading order, key images of a site behind its grade; none of a baseline that is hidden."""
     found: list[Found] = []
-    for key in keys_in_reading_order(state.scheme):
+    for key in asked(state):
         # a sighting at a hidden baseline would tell that its grade is above 0
         if not (state.view.form.hide_baseline and hides(state, key)):
             found += _at(state, key)

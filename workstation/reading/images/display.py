@@ -6,7 +6,7 @@ from types import MappingProxyType
 
 from scoring.values import replace
 from workstation.reading.command import Command, handles
-from workstation.reading.outcome import Outcome, refused, told
+from workstation.reading.outcome import SCAN_ALONE, Outcome, refused, told
 from workstation.reading.state import SessionState
 from workstation.reading.view_state import Cells, FormLook, Grey, Window
 
@@ -53,6 +53,8 @@ class ToggleBlink(Command, frozen=True):
 @handles(ToggleBlink)
 def blinked(state: SessionState, _command: ToggleBlink) -> Outcome:
     """The follow-up in the baseline's cells, or the baseline again."""
+    if state.case.alone:
+        return refused(state, SCAN_ALONE)
     return _with_cells(state, replace(state.view.cells, blink=not state.view.cells.blink))
 
 

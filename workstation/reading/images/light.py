@@ -11,7 +11,7 @@ from storage.records import NOT_MATCHED, SAME_NUMBERS, SeenLight, SeriesRecord
 from workstation.imaging.light.lit import Lit
 from workstation.reading.command import Command, handles
 from workstation.reading.images.view import counterparts, window_of, with_window
-from workstation.reading.outcome import Outcome, refused, told
+from workstation.reading.outcome import SCAN_ALONE, Outcome, refused, told
 from workstation.reading.state import SessionState
 from workstation.reading.view_state import Grey
 
@@ -51,6 +51,8 @@ class ToggleLight(Command, frozen=True):
 def light_toggled(state: SessionState, _command: ToggleLight) -> Outcome:
     """The same numbers, or matched again; a window that the reader set is carried over from the first visit anew."""
     grey = state.view.grey
+    if state.case.alone:
+        return refused(state, SCAN_ALONE)
     if not grey.lights and not grey.waiting:
         return refused(state, NOTHING)
     if not grey.lights:

@@ -6,7 +6,7 @@ from scoring.values import replace
 from workstation.reading.command import Command, handles
 from workstation.reading.images import linking
 from workstation.reading.images.go_to_site import related_anew
-from workstation.reading.outcome import Outcome, refused, told
+from workstation.reading.outcome import SCAN_ALONE, Outcome, refused, told
 from workstation.reading.state import SessionState
 from workstation.registering.proposal import Declined, Proposal
 
@@ -18,6 +18,8 @@ class ToggleLink(Command, frozen=True):
 @handles(ToggleLink, follow=related_anew)
 def link_toggled(state: SessionState, _command: ToggleLink) -> Outcome:
     """Link the visits as they stand, or unlink them; a line says which."""
+    if state.case.alone:
+        return refused(state, SCAN_ALONE)
     view = linking.link_toggled(state.view)
     line = "Visits linked here: they scroll together." if view.link.linked else "Visits unlinked: each scrolls alone."
     return told(replace(state, view=view), line)
@@ -51,6 +53,8 @@ class ToggleRegistration(Command, frozen=True):
 @handles(ToggleRegistration, follow=related_anew)
 def registration_toggled(state: SessionState, _command: ToggleRegistration) -> Outcome:
     """Link by the registration, or by hand again; refused while there is none."""
+    if state.case.alone:
+        return refused(state, SCAN_ALONE)
     proposal = state.view.link.registration
     if proposal is None:
         return refused(state, "There is no registration of this pair. L links the visits as they are shown now.")

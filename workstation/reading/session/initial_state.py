@@ -13,7 +13,7 @@ from workstation.reading.state import SessionState
 
 def beginning(scheme: Scheme, case: CaseRecord, reading: Reading) -> SessionState:
     """The first site, and both visits on the middle of their stacks."""
-    return SessionState(scheme, case, reading, first_focus(scheme), initial_view(case))
+    return SessionState(scheme, case, reading, first_focus(scheme, case), initial_view(case))
 
 
 def images_as_left(scheme: Scheme, case: CaseRecord, bookmark: str | None) -> SessionState | None:

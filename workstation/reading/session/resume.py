@@ -144,7 +144,7 @@ def resumed(start: SessionState, text: str | None) -> SessionState:
     if bookmark.version != VERSION:
         return start
     focus = Focus(FeatureCode(bookmark.feature), SiteCode(bookmark.site), bookmark.visit)
-    if focus.key not in keys_in_reading_order(start.scheme):
+    if focus.key not in keys_in_reading_order(start.scheme, start.case.asked):
         focus = start.focus
     return replace(start, focus=focus, view=_view(bookmark, start))
 

@@ -45,7 +45,9 @@ def main(folder: Path, first: float, second: float) -> None:
     panel = ImagesPanel()
     panel.resize(604, 640)
     panel.show()
-    panel.show_state(a_state(CaseRecord("C1", folder, (VisitRecord(1, (series,)),))))
+    # a pair: a scan alone would fill the panel, and its writing would lie elsewhere
+    other = replace(a_series(folder, "O", "T1", "COR", slices=1, volume=volume, frame=""), window_high=4095.0)
+    panel.show_state(a_state(CaseRecord("C1", folder, (VisitRecord(1, (series,)), VisitRecord(2, (other,))))))
     found = []
     for screen in (0, 1, 0):
         corner = application.screens()[screen].geometry().topLeft()

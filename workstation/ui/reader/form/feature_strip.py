@@ -104,7 +104,7 @@ class FeatureStrip(QWidget):
             current = feature.code == state.focus.feature
             if current:
                 self._here = index
-            tab.render_progress(feature_progress(state.scheme, state.reading, feature.code), current)
+            tab.render_progress(feature_progress(state, feature.code), current)
 
     def _build(self, features: tuple[Feature, ...]) -> None:
         for tab in self._tabs:

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QSizePolicy, QVB
 from scoring.readings.reading import VISITS, Graded
 from scoring.schemes.scheme import Feature, GradeDefinition, Site
 from workstation.reading.state import SessionState
-from workstation.reading.wording import site_of, visit_name
+from workstation.reading.wording import at_visit, site_of
 from workstation.ui.reader.form.wording import number_text, series_text
 from workstation.ui.shared.labels import plain_label, restyle, show_text
 
@@ -130,11 +130,11 @@ class GradeCard(QWidget):
     def render_state(self, state: SessionState) -> None:
         """Draw the site in focus and the grades of its feature."""
         site = site_of(state.scheme, state.focus.key)
-        show_text(self._heading, f"{site.name}, {visit_name(state, state.focus.visit)}")
+        show_text(self._heading, at_visit(state, site, state.focus.visit))
         self._rule = site_rule(state, site)
         if self._feature is not state.feature:
-            names = [visit_name(state, visit) for visit in VISITS]
-            self._headings = tuple(f"{one.name}, {name}" for one in state.feature.sites for name in names)
+            pairs = [(one, visit) for one in state.feature.sites for visit in VISITS]
+            self._headings = tuple(at_visit(state, one, visit) for one, visit in pairs)
             self._turn_to(state.feature)
             self._features = state.scheme.features
             self._ahead.start(QUIET_MS)

@@ -15,11 +15,11 @@ from PySide6.QtWidgets import (
 
 from scoring.readings.reading import Graded, SiteKey
 from scoring.readings.strict_totals import site_change
-from scoring.readings.visit_words import difference_word, worded
+from scoring.readings.visit_words import difference_word
 from scoring.schemes.scheme import Site, SiteCode
 from workstation.reading.answers.hide_baseline import hides, hides_baseline
 from workstation.reading.state import Focus, SessionState
-from workstation.reading.wording import visit_name
+from workstation.reading.wording import as_known, visit_name
 from workstation.ui.reader.form.blank_sign import draw_blank
 from workstation.ui.reader.form.wording import HIDDEN, UNREAD, answer_text, change_text, spoken
 from workstation.ui.shared import theme
@@ -119,8 +119,10 @@ class SiteModel(QAbstractTableModel):
                 return _aligned(index.column()) if role == Role.TextAlignmentRole else None
 
     def _heading(self, section: int) -> str:
-        ordered = self._state is None or self._state.case.ordered
-        return difference_word(ordered=ordered) if section == CHANGE else worded(HEADINGS[section], ordered=ordered)
+        if self._state is None:
+            return HEADINGS[section]
+        case = self._state.case
+        return difference_word(ordered=case.ordered) if section == CHANGE else as_known(case, HEADINGS[section])
 
     def _key(self, state: SessionState, index: Index, visit: int) -> SiteKey:
         return SiteKey(visit, state.focus.feature, self.site(index.row()).code)
@@ -243,14 +245,22 @@ class SiteTable(QTableView):
         """Draw the feature in focus; the row in focus is kept in sight."""
         rows = self._model.rowCount()
         self._model.show(state)
+        self._show_columns(state)
         # it paints the whole table anew, also where nothing comes of it
         if self._model.rowCount() != rows:
             self._fit_rows()
         row = [site.code for site in state.feature.sites].index(state.focus.site)
-        index = self._model.index(row, BASELINE)
+        index = self._model.index(row, next(column for column, visit in VISIT_OF.items() if visit in state.case.asked))
         # it paints the cell anew wherever that is
         if not self.viewport().rect().contains(self.visualRect(index)):
             self.scrollTo(index)
+
+    def _show_columns(self, state: SessionState) -> None:
+        """Those of the visits that the case shows; a change is of two."""
+        for column in (*VISIT_OF, CHANGE):
+            hidden = state.case.alone if column == CHANGE else VISIT_OF[column] not in state.case.asked
+            if self.isColumnHidden(column) != hidden:
+                self.setColumnHidden(column, hidden)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Rows share the height, within what stays readable."""

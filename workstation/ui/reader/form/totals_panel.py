@@ -5,14 +5,14 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
 
-from scoring.readings.reading import VISITS, NotAssessable
+from scoring.readings.reading import NotAssessable
 from scoring.readings.strict_totals import running_sum, total, total_change
-from scoring.readings.visit_words import difference_word, worded
+from scoring.readings.visit_words import difference_word
 from scoring.schemes.scheme import Scheme, Total
 from workstation.reading.answers.hide_baseline import hides_baseline
 from workstation.reading.images.linking import BASELINE
 from workstation.reading.state import SessionState
-from workstation.reading.wording import visit_name
+from workstation.reading.wording import visit_heading, visit_name
 from workstation.ui.reader.form.wording import HIDDEN, change_text, number_text
 from workstation.ui.shared.labels import plain_label, restyle, show_text
 
@@ -30,10 +30,8 @@ class TotalsPanel(QWidget):
         self._grid.setHorizontalSpacing(6)
         self._grid.setVerticalSpacing(0)
         self._grid.setColumnStretch(0, 1)
-        for column, width in ((1, 52), (2, 88), (3, 88), (4, 58)):
-            self._grid.setColumnMinimumWidth(column, width)
         self._scheme: Scheme | None = None
-        self._ordered = True
+        self._visits: tuple[object, ...] = ()
         self._shown: SessionState | None = None
         self._values: dict[tuple[str, int], QLabel] = {}
         self._lines: dict[str, list[QLabel]] = {}
@@ -52,8 +50,8 @@ class TotalsPanel(QWidget):
 
     def render_state(self, state: SessionState) -> None:
         """Work every total out of the state and draw it."""
-        if (self._scheme, self._ordered) != (state.scheme, state.case.ordered):
-            self._build(state.scheme, ordered=state.case.ordered)
+        if (self._scheme, self._visits) != (state.scheme, _visits(state)):
+            self._build(state)
         self._of_feature = frozenset(
             entry.code for entry in state.scheme.totals if state.focus.feature in entry.features
         )
@@ -61,13 +59,15 @@ class TotalsPanel(QWidget):
         for entry in state.scheme.totals:
             if not changed.intersection(map(str, entry.features)):
                 continue
-            for visit in VISITS:
+            for visit in state.case.asked:
                 hidden = visit == BASELINE and hides_baseline(state)
                 text, spoken, whole = (HIDDEN, HIDDEN, False) if hidden else _at_visit(state, entry, visit)
                 label = self._values[entry.code, visit]
                 show_text(label, text, f"{entry.name}, {visit_name(state, visit)}: {spoken}")
                 label.setToolTip(spoken)
                 restyle(label, "role", "bright" if whole else "dim")
+            if state.case.alone:
+                continue
             word = difference_word(ordered=state.case.ordered)
             change = None if hides_baseline(state) else total_change(state.scheme, state.reading, entry.code).value
             label = self._values[entry.code, 0]
@@ -85,17 +85,22 @@ class TotalsPanel(QWidget):
         old, new = before.reading.answers, state.reading.answers
         return frozenset(str(key.feature) for key in {*old, *new} if old.get(key) != new.get(key))
 
-    def _build(self, scheme: Scheme, *, ordered: bool) -> None:
+    def _build(self, state: SessionState) -> None:
         while (item := self._grid.takeAt(0)) is not None:
             widget = item.widget()
             if widget is not None:
                 widget.deleteLater()
-        self._scheme, self._ordered, self._shown = scheme, ordered, None
+        self._scheme, self._visits, self._shown = state.scheme, _visits(state), None
         self._values, self._lines = {}, {}
-        headings = ("Totals", "Range", "Baseline", "Follow-up", difference_word(ordered=ordered))
+        headings = ["Totals", "Range", *(visit_heading(state, visit) for visit in state.case.asked)]
+        headings += [] if state.case.alone else [difference_word(ordered=state.case.ordered)]
         for column, heading in enumerate(headings):
-            self._put(plain_label(worded(heading, ordered=ordered), role="small"), 0, column)
-        for row, entry in enumerate(scheme.totals, start=1):
+            self._put(plain_label(heading, role="small"), 0, column)
+        # 0 stands for the change
+        shown = state.case.asked if state.case.alone else (*state.case.asked, 0)
+        for column, width in enumerate((52, 88, 88, 58), start=1):
+            self._grid.setColumnMinimumWidth(column, width if column < len(headings) else 0)
+        for row, entry in enumerate(state.scheme.totals, start=1):
             # what follows the colon says what is summed: for the tool tip, a line is short
             name = plain_label(entry.name.partition(":")[0].removesuffix(" total"))
             name.setAccessibleName(entry.name)
@@ -105,7 +110,7 @@ class TotalsPanel(QWidget):
             spans = plain_label(span, name="ranges")
             self._put(spans, row, 1)
             self._lines[entry.code] = [name, spans]
-            for column, visit in ((2, 1), (3, 2), (4, 0)):
+            for column, visit in enumerate(shown, start=2):
                 label = plain_label(role="dim")
                 self._values[entry.code, visit] = label
                 self._lines[entry.code].append(label)
@@ -115,6 +120,11 @@ class TotalsPanel(QWidget):
         if column:
             label.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._grid.addWidget(label, row, column)
+
+
+def _visits(state: SessionState) -> tuple[object, ...]:
+    """What the columns depend on."""
+    return (state.case.asked, state.case.ordered)
 
 
 def _at_visit(state: SessionState, entry: Total, visit: int) -> tuple[str, str, bool]:

@@ -9,7 +9,6 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from scoring.readings.reading import SiteKey
-from scoring.readings.visit_words import worded
 from workstation.reading.answers.focus_moves import GoTo, MoveFeature
 from workstation.reading.answers.notes import LONGEST_NOTE
 from workstation.reading.command import Command
@@ -17,7 +16,7 @@ from workstation.reading.progress import case_progress
 from workstation.reading.session.session import LastSave
 from workstation.reading.session.timing import in_words
 from workstation.reading.state import Focus, SessionState
-from workstation.reading.wording import named
+from workstation.reading.wording import as_known, named
 from workstation.ui.reader.form.feature_strip import FeatureStrip
 from workstation.ui.reader.form.grade_card import GradeCard
 from workstation.ui.reader.form.height import LEAST_FIGURE_PX, MOST_FIGURE_PX, Needs, gap_px, share
@@ -81,7 +80,7 @@ class FormView(QFrame):
 
     def render_state(self, state: SessionState, last_save: LastSave) -> None:
         """Draw this state; may be called twice without harm."""
-        progress = case_progress(state.scheme, state.reading)
+        progress = case_progress(state)
         self._case.setText(state.case.code)
         self._case.setAccessibleName(f"Case {state.case.code}. Opens the list of cases.")
         spent = in_words(state.view.active_s)
@@ -202,7 +201,7 @@ def _accessible_notice(state: SessionState) -> str:
 
 def _worded(state: SessionState, text: str) -> str:
     """As the reader may hear it: lines are written for baseline and follow-up."""
-    return worded(text, ordered=state.case.ordered)
+    return as_known(state.case, text)
 
 
 def _rule(parent: QWidget) -> QFrame:

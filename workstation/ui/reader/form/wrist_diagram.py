@@ -81,7 +81,7 @@ class VisitDiagram(QWidget):
 
     def _ground(self, state: SessionState) -> tuple[object, ...]:
         """What the drawing without its sites and its heading depends on."""
-        return (state.scheme, state.case.ordered, state.view.form.left_wrist, state.focus.feature)
+        return (state.scheme, visit_name(state, self._visit), state.view.form.left_wrist, state.focus.feature)
 
     @staticmethod
     def _look(state: SessionState, key: SiteKey) -> tuple[object, ...]:
@@ -102,7 +102,7 @@ class VisitDiagram(QWidget):
         keys = self._keys(state).values()
         focus = state.focus
         return (
-            state.case.ordered,
+            visit_name(state, self._visit),
             focus if focus.visit == self._visit else focus.feature,
             state.view.form.left_wrist,
             [(state.reading.answer(key), hides(state, key)) for key in keys],
@@ -256,7 +256,8 @@ class WristDiagram(QWidget):
 
     def render_state(self, state: SessionState) -> None:
         """Draw this state."""
-        for diagram in self.visits:
+        for visit, diagram in zip(VISITS, self.visits, strict=True):
+            diagram.setVisible(visit in state.case.asked)
             diagram.render_state(state)
 
 

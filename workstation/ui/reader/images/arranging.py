@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from scoring.readings.reading import VISITS as VISIT_NUMBERS
-from scoring.readings.visit_words import worded
 from scoring.values import replace
-from storage.records import SeriesRecord
+from storage.records import CaseRecord, SeriesRecord
 from workstation.hanging.matching import Cell, Empty, Hanging, Shown
 from workstation.imaging.gaps import lacks_slice
 from workstation.imaging.geometry import Stack, dot
@@ -18,7 +17,9 @@ from workstation.reading.images.view import window_of
 from workstation.reading.marks import Marks
 from workstation.reading.state import SessionState
 from workstation.reading.view_state import ViewState, Window
+from workstation.reading.wording import as_known
 from workstation.ui.reader.images.aligning import aligned, middle_mm
+from workstation.ui.reader.images.headings import blinks
 from workstation.ui.reader.images.lines import with_lines
 from workstation.ui.reader.images.view import CellView, EmptyView, SeriesView
 
@@ -34,7 +35,7 @@ def arrange(
     # before any visit stands in the other's cells, so that the scale stays while they change places
     scale = fit_mm_per_pixel(rows, width, height) / state.view.camera.zoom
     rows = aligned(rows, state.view, (width * scale, height * scale))
-    if state.view.cells.blink:
+    if blinks(state):
         rows = [[_instead_of(first, second, state.view), second] for first, second in rows]
     return tuple(tuple(row) for row in rows), scale
 
@@ -53,8 +54,8 @@ def _rows(state: SessionState, hanging: Hanging) -> list[list[CellView]]:
     if state.view.lines:
         rows = [[with_lines(view, shown, state.view) for view in row] for row in rows]
     rows = [[_with_marks(view, state) for view in row] for row in rows]
-    if not state.case.ordered:
-        rows = [[_without_order(view) for view in row] for row in rows]
+    if not state.case.ordered or state.case.alone:
+        rows = [[_as_known(view, state.case) for view in row] for row in rows]
     return rows
 
 
@@ -63,11 +64,13 @@ def _marked(caption: str, row: int, keyed: int) -> str:
     return f"\N{BLACK RIGHT-POINTING TRIANGLE} {caption}" if keyed and row == keyed else caption
 
 
-def _without_order(view: CellView) -> CellView:
-    """The same cell in words that don't say which visit came first."""
+def _as_known(view: CellView, case: CaseRecord) -> CellView:
+    """The same cell in words that don't say which visit it is where the reader isn't to know."""
     if isinstance(view, EmptyView):
-        return replace(view, reason=worded(view.reason, ordered=False), ordered=False)
-    return replace(view, note=worded(view.note, ordered=False), ordered=False)
+        return replace(view, reason=as_known(case, view.reason), ordered=case.ordered, alone=case.alone)
+    # a scan alone has no other to be matched with
+    light = "" if case.alone else view.light
+    return replace(view, note=as_known(case, view.note), light=light, ordered=case.ordered, alone=case.alone)
 
 
 def _with_marks(view: CellView, state: SessionState) -> CellView:

@@ -11,11 +11,10 @@ from PySide6.QtCore import QRect, Qt
 from PySide6.QtWidgets import QLabel, QWidget
 
 from scoring.readings.reading import VISITS as VISIT_NUMBERS
-from scoring.readings.visit_words import worded
 from workstation.hanging.words import VISITS
 from workstation.reading.images.linking import BASELINE, FOLLOW_UP
 from workstation.reading.state import SessionState
-from workstation.reading.wording import site_of
+from workstation.reading.wording import as_known, site_of
 from workstation.ui.shared import theme
 
 FRAME_PX = 2
@@ -66,15 +65,16 @@ class Headings:
 
     def render_state(self, state: SessionState) -> None:
         """Say which visit is where, which site is graded at which, and how the visits are linked."""
-        view, ordered = state.view, state.case.ordered
+        view, case = state.view, state.case
         how = "  (not linked)" if not view.link.linked else "  (registered)" if view.link.by_registration else ""
+        how = "" if case.alone else how
         for number, label in self.labels.items():
             # what stands in the cells below, and not whose cells they are by right
-            guest = view.cells.blink and number == BASELINE
+            guest = blinks(state) and number == BASELINE
             name = f"{VISITS[FOLLOW_UP]}, instead of {VISITS[BASELINE].lower()}" if guest else VISITS[number]
             graded = number == state.focus.visit and not guest
             site = f":  {site_of(state.scheme, state.focus.key).name.partition(':')[0]}" if graded else ""
-            _put(label, f"{worded(name, ordered=ordered)}{site}{worded(how, ordered=ordered)}")
+            _put(label, f"{as_known(case, name)}{site}{how}")
             ground = theme.ACCENT_GROUND if graded else theme.PANEL
             colour = theme.ACCENT if guest else theme.BRIGHT if graded else theme.DIM
             weight = 600 if graded or guest else 400
@@ -89,8 +89,13 @@ class Headings:
         around = QRect(self.labels[here].geometry()) if not self.labels[here].isHidden() else QRect()
         for cell in cells:
             around = around.united(cell)
-        shown = not around.isNull() and not (state.view.cells.blink and here == BASELINE)
+        shown = not around.isNull() and not (blinks(state) and here == BASELINE)
         self.frame.show_round(around.adjusted(-FRAME_PX, -FRAME_PX, FRAME_PX, FRAME_PX) if shown else None)
+
+
+def blinks(state: SessionState) -> bool:
+    """Whether the follow-up stands in the baseline's cells; of a scan alone nothing does."""
+    return state.view.cells.blink and not state.case.alone
 
 
 def _put(label: QLabel, text: str) -> None:

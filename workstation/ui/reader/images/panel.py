@@ -1,4 +1,4 @@
-"""The images of a case: baseline left, follow-up right, a series a row, all at one scale."""
+"""The images of a case: baseline left, follow-up right, a series a row, all at one scale. A scan alone fills it."""
 
 from __future__ import annotations
 
@@ -130,6 +130,10 @@ class ImagesPanel(QWidget):
     def _focus_visit(self) -> int:
         return self._state.focus.visit if self._state is not None else VISIT_NUMBERS[0]
 
+    @property
+    def _asked(self) -> tuple[int, ...]:
+        return VISIT_NUMBERS if self._state is None else self._state.case.asked
+
     def _lay_out(self, cells: Grid) -> None:
         """Have that many cells, each in its place."""
         if cells == self._cells:
@@ -152,10 +156,11 @@ class ImagesPanel(QWidget):
         self._grid.activate()
 
     def _stretch(self) -> None:
-        """Share the room out to the lines and columns that have a cell in sight; the visits lie a little apart."""
+        """Share the room out to the lines and columns that have a cell in sight; two visits lie a little apart."""
         taken = [self._cells.cell_at(*at) for at, cell in self._cells_at() if not cell.isHidden()]
         lines, columns = {line for line, _ in taken}, {column for _, column in taken}
-        gap_line, gap_column = self._cells.gap if len(taken) > 1 else (None, None)
+        both = len(taken) > 1 and len(self._asked) > 1
+        gap_line, gap_column = self._cells.gap if both else (None, None)
         for line in range(self._grid.rowCount()):
             self._grid.setRowStretch(line, int(line in lines))
             self._grid.setRowMinimumHeight(line, _APART_PX if line == gap_line else 0)
@@ -165,21 +170,18 @@ class ImagesPanel(QWidget):
 
     def _show_cells(self, alone: tuple[int, int] | None) -> None:
         """Have all cells in sight, or one alone; a cell that isn't there any more brings all back."""
-        if alone is not None and not (alone[0] < len(self._rows) and alone[1] in VISIT_NUMBERS):
+        if alone is not None and not (alone[0] < len(self._rows) and alone[1] in self._asked):
             alone = None
-        if alone == self._alone and all(cell.isHidden() == self._hides(at, alone) for at, cell in self._cells_at()):
+        hides = {at: at[1] not in self._asked or (alone is not None and at != alone) for at, _ in self._cells_at()}
+        if alone == self._alone and all(cell.isHidden() == hides[at] for at, cell in self._cells_at()):
             return
         self._alone = alone
         for at, cell in self._cells_at():
-            cell.setVisible(not self._hides(at, alone))
+            cell.setVisible(not hides[at])
         for number, heading in self._headings.labels.items():
-            heading.setVisible(alone is None or alone[1] == number)
+            heading.setVisible(number in self._asked if alone is None else alone[1] == number)
         self._stretch()
         self._grid.activate()
-
-    @staticmethod
-    def _hides(at: tuple[int, int], alone: tuple[int, int] | None) -> bool:
-        return alone is not None and at != alone
 
     def _cells_at(self) -> list[tuple[tuple[int, int], Viewport]]:
         """Each cell with its row and visit."""
@@ -237,7 +239,12 @@ class ImagesPanel(QWidget):
 
 def _arrangement(state: SessionState) -> Arrangement:
     feature = state.focus.feature
-    if feature in state.view.cells.columns:
+    columns = feature in state.view.cells.columns
+    if state.case.alone:
+        # two series of one visit are largest in one line, more of them two in a line; the key changes that
+        many = state.view.cells.rows_at(feature) > 2  # noqa: PLR2004 - see above
+        return Arrangement.BLOCKS if many != columns else Arrangement.ABOVE
+    if columns:
         return Arrangement.BLOCKS
     return Arrangement.ABOVE if feature in state.view.cells.above else Arrangement.BESIDE
 

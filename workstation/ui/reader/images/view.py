@@ -48,11 +48,12 @@ class EmptyView(Struct, frozen=True):
     caption: str
     reason: str
     ordered: bool = True
+    alone: bool = False
 
     @property
     def accessible_name(self) -> str:
         """The cell in words."""
-        return worded(f"{VISITS[self.visit]}, {self.reason}", ordered=self.ordered)
+        return worded(f"{VISITS[self.visit]}, {self.reason}", ordered=self.ordered, alone=self.alone)
 
 
 class SeriesView(Struct, frozen=True):
@@ -80,6 +81,7 @@ class SeriesView(Struct, frozen=True):
     own_coordinates: bool = False
     inverted: bool = False
     ordered: bool = True
+    alone: bool = False
     smooth: bool = True
     guest: bool = False
     expected: bool = False
@@ -163,7 +165,7 @@ class SeriesView(Struct, frozen=True):
         proposed = ", expected position" if self.expected else ""
         gap = f", {self.gap_text}" if self.gap_text else ""
         light = f", {self.light}" if self.light else ""
-        return f"{worded(VISITS[self.visit], ordered=self.ordered)}, {where}{proposed}{gap}{light}"
+        return f"{worded(VISITS[self.visit], ordered=self.ordered, alone=self.alone)}, {where}{proposed}{gap}{light}"
 
 
 CellView = SeriesView | EmptyView

@@ -8,12 +8,11 @@ from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QListWidget, QListWidgetItem, QWidget
 
-from scoring.readings.visit_words import worded
 from workstation.reading.answers.key_images import Found, ShowFound, TakeImage, findings
 from workstation.reading.command import Command
 from workstation.reading.images.view import series_of
 from workstation.reading.state import SessionState
-from workstation.reading.wording import named
+from workstation.reading.wording import as_known, named
 from workstation.ui.reader.form.wording import KINDS, PLANES
 from workstation.ui.shared import icons
 
@@ -85,7 +84,7 @@ def found_line(state: SessionState, found: Found) -> str:
     where = f"slice {found.slice_index + 1}"
     if series is not None:
         where = f"{KINDS.get(series.kind, series.kind)} {PLANES.get(series.plane, series.plane)}, {where}"
-    line = worded(f"{named(state.scheme, found.key)}: {where}", ordered=state.case.ordered)
+    line = as_known(state.case, f"{named(state.scheme, found.key)}: {where}")
     return f"{line}\n{found.text}" if found.text else line
 
 

@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QScrollArea, QVBoxLayout, QWidget
 
 from workstation.reading.state import SessionState
-from workstation.reading.wording import site_of, visit_name
+from workstation.reading.wording import at_visit, site_of
 from workstation.ui.reader.form.grade_card import explained, grade_line, site_rule
 from workstation.ui.reader.form.wording import number_text
 from workstation.ui.reader.sheets.stack import Sheet
@@ -41,7 +41,7 @@ class RuleSheet(Sheet):
     def write(self, state: SessionState) -> None:
         """The rules of the site in focus."""
         site = site_of(state.scheme, state.focus.key)
-        title = f"{state.feature.name}: {site.name}, {visit_name(state, state.focus.visit)}"
+        title = f"{state.feature.name}: {at_visit(state, site, state.focus.visit)}"
         self._title.setText(title)
         self.setAccessibleName(f"Rules. {title}")
         self._area.setAccessibleName(title)

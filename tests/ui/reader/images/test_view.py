@@ -154,9 +154,9 @@ def test_a_slice_that_does_not_reach_the_other_plane_leaves_no_line(tmp_path: Pa
 
 
 def test_an_empty_cell_bears_its_reason(case: CaseRecord) -> None:
-    alone = replace(case, visits=case.visits[:1])
+    lacking = replace(case, visits=(case.visits[0], replace(case.visits[1], series=())))
 
-    view = views(a_state(alone))[0][1]
+    view = views(a_state(lacking))[0][1]
 
     assert view == EmptyView(2, "T1, coronal", "No images at follow-up")
     assert view.accessible_name == "Follow-up, No images at follow-up"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import json
 from bisect import insort
 from collections import defaultdict
 from collections.abc import Iterable
@@ -14,6 +15,8 @@ from pathlib import Path
 from storage.vault.choices import About
 
 NAMED_FILES = 5
+# a patient's and a series' one
+LAST_FOLDERS = 2
 ID_LETTERS = 8
 
 
@@ -31,7 +34,8 @@ class Finding:
 
     subject: study code, or "" when the finding belongs to none. visit: None when it belongs to no visit.
     question: the id of the question that it asks, "" where nothing can be answered. code: a word for findings of its
-    sort, which names nobody. others: more subjects that it is about.
+    sort, which names nobody. others: more subjects that it is about. facts: what tells it from others of its code about
+    the same visit: series, slices, values, in no language.
     """
 
     level: Level
@@ -41,6 +45,7 @@ class Finding:
     question: str = ""
     code: str = "other"
     others: tuple[str, ...] = ()
+    facts: tuple[str, ...] = ()
 
     @property
     def subjects(self) -> tuple[str, ...]:
@@ -49,9 +54,9 @@ class Finding:
 
     @property
     def id(self) -> str:
-        """What it is accepted by: the same as long as it says the same of the same subjects."""
-        said = "\0".join((self.code, *sorted(self.subjects), str(self.visit or ""), self.text))
-        digest = hashlib.sha256(said.encode("utf-8", "surrogatepass")).digest()
+        """What it is accepted by: the same as long as the facts are the same, in whatever words they are told."""
+        meant = json.dumps([self.code, sorted(self.subjects), self.visit, self.facts])
+        digest = hashlib.sha256(meant.encode()).digest()
         return About.FINDING.of(base64.b32encode(digest).decode()[:ID_LETTERS])
 
 
@@ -110,6 +115,11 @@ class Tally:
     def subjects(self, what: str, why: str) -> frozenset[str]:
         """Those of whom the files of a group are known to be."""
         return frozenset(self._subjects[what, why])
+
+    def facts(self, what: str, why: str) -> tuple[str, ...]:
+        """What tells a group from others wherever it lies: how many files, the names of a few, and their folders."""
+        folders = sorted({"/".join(folder.split("/")[-LAST_FOLDERS:]) for folder in self._folders[what, why]})
+        return (str(self._counts[what, why]), *self._names[what, why], *folders)
 
     def named(self, what: str, why: str) -> str:
         """Up to five of the files of a group by name, control characters escaped, and how many more there are."""

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from scoring.values import replace
 from storage.audit.verification import audit
 from storage.study.coordinator import CoordinatorStudy
 from storage.study.repeats import coordinators_readings
@@ -23,6 +24,7 @@ from workstation.intake.importing.border_review import see, unseen
 from workstation.intake.importing.check_report import CheckReport, check_report
 from workstation.intake.importing.giving import Anyway, assign_settled, hand_over_settled
 from workstation.intake.importing.importer import import_folders
+from workstation.intake.protocol import study_check
 from workstation.reporting.gathering import report_of
 from workstation.reporting.page import page, plots
 
@@ -127,6 +129,46 @@ def test_what_is_accepted_asks_nothing_more_and_can_be_taken_back(two: Coordinat
 
     _chooser(two).take_back(found.id, "it is no phantom")
     assert found.id in {item.id for item in check_report(two).unsettled}
+
+
+def test_another_wording_of_the_same_facts_is_the_same_finding(two: CoordinatorStudy) -> None:
+    found = next(item for item in check_report(two).findings if item.code == "coverage")
+
+    assert replace(found, text="Sagt es auf Deutsch").id == found.id
+    assert replace(found, facts=(*found.facts[:-1], "8")).id != found.id
+    assert replace(found, visit=3).id != found.id
+    assert replace(found, subject="S077").id != found.id
+    assert replace(found, code="gap").id != found.id
+
+
+def test_what_is_accepted_stays_accepted_when_a_later_program_says_it_in_other_words(
+    two: CoordinatorStudy, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    accepted = next(item for item in check_report(two).findings if item.code == "coverage")
+    _chooser(two).decide(accepted.id, "accept", "a small phantom")
+    said = study_check.check
+
+    def in_other_words(*known: Any) -> tuple[Finding, ...]:  # noqa: ANN401 - handed through
+        return tuple(replace(item, text=item.text.upper()) for item in said(*known))
+
+    monkeypatch.setattr("workstation.intake.importing.check_report.check", in_other_words)
+    report = check_report(two)
+
+    assert accepted.text.upper() in {item.text for item in report.findings}
+    assert accepted.id not in {item.id for item in report.unsettled}
+
+
+def test_no_two_findings_of_a_study_are_accepted_by_one_id(two: CoordinatorStudy, tmp_path: Path) -> None:
+    for folder, fault in (("p", "1.5"), ("q", "1.6")):
+        first, second, *_ = a_series(tmp_path / "more" / folder, fault, count=6, **JANE)
+        first.write_bytes(first.read_bytes()[:-40])
+        second.unlink()
+    import_folders(two, [tmp_path / "more"])
+
+    ids = [item.id for item in check_report(two).findings]
+
+    assert len(ids) > 10
+    assert len(set(ids)) == len(ids)
 
 
 @pytest.mark.parametrize(

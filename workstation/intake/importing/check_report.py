@@ -162,12 +162,13 @@ def check_report(study: CoordinatorStudy) -> CheckReport:
 
 def _handed_and_changed(item: ChangedCase) -> Finding:
     visits = " and ".join(map(str, item.visits))
+    facts = (item.case, item.reader, item.made_utc, *map(str, item.visits))
     text = (
         f"case {item.case} was handed over to {item.reader} on {item.made_utc[:10]}, and its images are others since "
         f"then (visit{'s' if len(item.visits) > 1 else ''} {visits}): what is graded in that copy comes home for a "
         "reason alone. Undo the change, or hand a new copy over"
     )
-    return Finding(Level.WARNING, text, item.subject, code="handed-and-changed")
+    return Finding(Level.WARNING, text, item.subject, code="handed-and-changed", facts=facts)
 
 
 def _unscorable(lacks: Iterable[WantedSeries]) -> list[str]:

@@ -112,11 +112,12 @@ class Gathering:
     def _follow(self, directory: Path, roots: Sequence[Path]) -> None:
         inside = listed(directory)
         if inside.missing or inside.elsewhere:
+            facts = (directory.parent.name, str(inside.missing), str(inside.elsewhere))
             text = (
                 f"DICOMDIR lists {inside.missing} files that aren't there and {inside.elsewhere} outside its "
                 "folder, which aren't read: is the copy of the disc complete?"
             )
-            self.findings.append(Finding(Level.WARNING, text, code="disc-incomplete"))
+            self.findings.append(Finding(Level.WARNING, text, code="disc-incomplete", facts=facts))
         if directory in roots:
             # below a folder that is walked they are found anyway
             walked = {root for root in roots if root.is_dir()}

@@ -375,4 +375,5 @@ def _about_files(aside: Tally, folders: Mapping[str, str]) -> list[Finding]:
 
 def _hung(aside: Tally, folders: Mapping[str, str], group: tuple[str, str], finding: Finding) -> Finding:
     """On everyone whom the files of the group concern."""
-    return concerning(folders, finding, aside.folders(*group), aside.subjects(*group))
+    told = replace(finding, facts=aside.facts(*group))
+    return concerning(folders, told, aside.folders(*group), aside.subjects(*group))

@@ -47,7 +47,11 @@ def standing(told: Iterable[ImportTold], subjects: Iterable[str]) -> tuple[Findi
         found = [(roots, finding) for roots, finding in found if not _covered(roots, item.roots)]
         found += [(item.roots, _finding(row)) for row in item.report.get("findings", ())]
     here = set(subjects)
-    kept = {finding.id: finding for _, finding in found if not finding.subjects or here & set(finding.subjects)}
+    kept = {
+        (finding.id, finding.text): finding
+        for _, finding in found
+        if not finding.subjects or here & set(finding.subjects)
+    }
     return tuple(kept.values())
 
 
@@ -76,9 +80,10 @@ def _covered(roots: Iterable[str], by: Sequence[str]) -> bool:
 
 
 def _plain(item: Finding) -> list[object]:
-    return [item.level.value, item.text, item.subject, item.visit, item.code, list(item.others)]
+    return [item.level.value, item.text, item.subject, item.visit, item.code, list(item.others), list(item.facts)]
 
 
 def _finding(row: Sequence[Any]) -> Finding:
-    level, text, subject, visit, code, others = row
-    return Finding(Level(level), text, subject, visit, code=code, others=tuple(others))
+    # imports of an older program told no facts
+    level, text, subject, visit, code, others, *facts = row
+    return Finding(Level(level), text, subject, visit, "", code, tuple(others), tuple(*facts))

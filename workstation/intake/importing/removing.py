@@ -162,7 +162,14 @@ class Out:
         whole = frozenset(row.value["subject"] for row in rows if row.value["visit"] is None)
         visits = frozenset((row.value["subject"], row.value["visit"]) for row in rows if row.value["visit"])
         notes = tuple(
-            Finding(Level.NOTE, f"{row.answer}: {row.why}", row.value["subject"], row.value["visit"], code=row.answer)
+            Finding(
+                Level.NOTE,
+                f"{row.answer}: {row.why}",
+                row.value["subject"],
+                row.value["visit"],
+                code=row.answer,
+                facts=(row.what,),
+            )
             for row in rows
         )
         return cls(whole, visits, notes)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections import defaultdict
 from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -117,7 +118,7 @@ class SubjectImport:
         known = {item.visit for item in self._identities.values()} if self._fixed else set()
         for visit, numbers in sorted(by_visit.items()):
             if not any(self._arrangement.exams[number].day for number in numbers):
-                self._say(Level.WARNING, "the date of the visit is unknown", visit, "no-date")
+                self._say(Level.WARNING, "the date of the visit is unknown", visit, "no-date", ())
             stacks = [
                 (part, number)
                 for number in numbers
@@ -376,29 +377,31 @@ class SubjectImport:
         other = self._fingerprints.setdefault(prints, visit)
         if other != visit:
             text = f"the same images as at visit {other}: one study imported as two visits?"
-            self._tell(Level.ERROR, text, visit, "same-images")
+            self._tell(Level.ERROR, text, visit, "same-images", (str(other),))
 
     def _describe(self, recognised: Recognised | None, written: Written, visit: int) -> None:
         name = f"{written.series.kind} {written.series.plane} {written.series.code}"
         for found in said_of(written.series, read_facts(self._identities[written.series.code].facts)):
-            self._tell(Level.WARNING, f"{name}: {found.text}", visit, found.code)
+            facts = (written.series.code, *found.facts)
+            self._tell(Level.WARNING, f"{name}: {found.text}", visit, found.code, facts)
         if recognised is not None and recognised.kind == "OTHER" and not recognised.unsure:
-            self._tell(
-                Level.NOTE, f"{name}: not one of the protocol, {'; '.join(recognised.reasons)}", visit, "no-kind"
-            )
+            text = f"{name}: not one of the protocol, {'; '.join(recognised.reasons)}"
+            self._tell(Level.NOTE, text, visit, "no-kind", (written.series.code,))
 
     def _leave_out(self, frames: Iterable[Frame], text: str, why: str, visit: int | None = None) -> None:
-        self._say(Level.ERROR, text, visit, "left-out")
-        self._set_aside(frames, why)
+        left = tuple(frames)
+        slices = "\n".join(sorted(self._writer.slice_uid(frame) for frame in left))
+        self._say(Level.ERROR, text, visit, "left-out", (hashlib.sha256(slices.encode()).hexdigest(),))
+        self._set_aside(left, why)
 
     def _set_aside(self, frames: Iterable[Frame], why: str) -> None:
         self.set_aside += [SetAside(path, "MR image", why) for path in sorted({frame.facts.path for frame in frames})]
 
-    def _say(self, level: Level, text: str, visit: int | None, code: str) -> None:
-        self.findings.append(Finding(level, text, self._code, visit, code=code))
+    def _say(self, level: Level, text: str, visit: int | None, code: str, facts: tuple[str, ...]) -> None:
+        self.findings.append(Finding(level, text, self._code, visit, code=code, facts=facts))
 
-    def _tell(self, level: Level, text: str, visit: int | None, code: str) -> None:
-        self._say(level, text, visit, code)
+    def _tell(self, level: Level, text: str, visit: int | None, code: str, facts: tuple[str, ...]) -> None:
+        self._say(level, text, visit, code, facts)
         self.passing.append(self.findings[-1])
 
 

@@ -17,7 +17,7 @@ from workstation.intake.protocol.series_of_a_visit import ALL_OF_ONE, lacking
 from workstation.intake.report import ImportReport, SubjectSummary
 
 # Goes up when a newer program would say something else of the same files
-EDITION = 3
+EDITION = 4
 NOBODYS: Mapping[str, Mapping[str, str]] = MappingProxyType({})
 # Entries of a folder that are looked at in between; some milliseconds
 ASKED_EVERY = 1000
@@ -88,7 +88,7 @@ def to_remember(report: ImportReport, passing: Iterable[Finding]) -> dict[str, A
         "subjects": {subject.code: contents(subject) for subject in report.subjects},
         "set_aside": [[item.what, item.count, item.why] for item in report.set_aside],
         "findings": [
-            [item.level.value, item.text, item.subject, item.visit, item.code, list(item.others)]
+            [item.level.value, item.text, item.subject, item.visit, item.code, list(item.others), list(item.facts)]
             for item in report.findings
             if id(item) not in gone
         ],
@@ -121,10 +121,9 @@ def said_again(
         reasons=reasons,
         set_aside=tuple(SetAsideGroup(*item) for item in remembered["set_aside"]),
         findings=(
-            # of an import by an older program code and others aren't known
             *(
-                Finding(Level(level), text, subject, visit, "", *more)
-                for level, text, subject, visit, *more in remembered["findings"]
+                Finding(Level(level), text, subject, visit, "", code, tuple(others), tuple(facts))
+                for level, text, subject, visit, code, others, facts in remembered["findings"]
             ),
             *(finding for subject in touched for finding in lacking(subject, wrists.get(subject.code, ALL_OF_ONE))),
         ),

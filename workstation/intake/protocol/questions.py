@@ -45,4 +45,5 @@ def _finding(decision: Decision[object], question: Question) -> Finding:
     about, _, whose = question.what.partition(":")
     others = tuple(code for code in whose.split("+") if code != question.subject) if about == About.PERSON else ()
     level = LEVELS[decision.confidence]
-    return Finding(level, text, question.subject, question.visit, question.what, f"question-{about}", others)
+    facts = (question.what, str(decision.value), decision.confidence.value)
+    return Finding(level, text, question.subject, question.visit, question.what, f"question-{about}", others, facts)

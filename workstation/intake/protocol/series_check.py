@@ -16,10 +16,11 @@ WORDS = {"gap": "a gap", "uneven": "uneven spacing"}
 
 
 class Said(NamedTuple):
-    """A finding about a series without its name. code: as in `Finding`."""
+    """A finding about a series without its name. code, facts: as in `Finding`."""
 
     code: str
     text: str
+    facts: tuple[str, ...] = ()
 
 
 def series_of(subject: str, visit: VisitRecord, known: Known) -> Iterator[Finding]:
@@ -27,7 +28,8 @@ def series_of(subject: str, visit: VisitRecord, known: Known) -> Iterator[Findin
     for series in visit.series:
         name = f"{series.kind} {series.plane} {series.code}"
         for said in said_of(series, known.facts(series)):
-            yield Finding(Level.WARNING, f"{name}: {said.text}", subject, visit.number, code=said.code)
+            facts = (series.code, *said.facts)
+            yield Finding(Level.WARNING, f"{name}: {said.text}", subject, visit.number, code=said.code, facts=facts)
 
 
 def said_of(series: SeriesRecord, facts: SeriesFacts) -> Iterator[Said]:
@@ -35,7 +37,8 @@ def said_of(series: SeriesRecord, facts: SeriesFacts) -> Iterator[Said]:
     normal = cross(series.orientation[:3], series.orientation[3:])
     for item in irregularities(tuple(dot(each.position_mm, normal) for each in series.slices)):
         between = f"between slices {item.after} and {item.after + 1}"
-        yield Said(item.what, f"{WORDS[item.what]} of {item.distance_mm:.2f} mm {between}")
+        wide = f"{item.distance_mm:.2f}"
+        yield Said(item.what, f"{WORDS[item.what]} of {wide} mm {between}", (str(item.after), wide))
     if facts.repeated:
         yield Said("same-position", "images at positions that another image has already")
     if facts.lossy:

@@ -44,10 +44,11 @@ def lacking(subject: SubjectSummary, wrists: Mapping[str, str] = ALL_OF_ONE) -> 
 def _visits(subject: SubjectSummary) -> tuple[Finding, ...]:
     count = len(subject.visits)
     if count < VISITS_READ:
-        return (Finding(Level.WARNING, "one visit only: a paired reading needs two", subject.code),)
+        text = "one visit only: a paired reading needs two"
+        return (Finding(Level.WARNING, text, subject.code, code="visits-missing"),)
     if count > VISITS_READ:
         text = f"{count} visits: a paired reading takes two; keep those that the study compares"
-        return (Finding(Level.ERROR, text, subject.code),)
+        return (Finding(Level.ERROR, text, subject.code, code="visits-more"),)
     return ()
 
 
@@ -58,9 +59,17 @@ def _series(subject: str, visit: VisitSummary, wrists: Mapping[str, str]) -> tup
         count = max((every[seen] for seen in every if seen[:2] == (kind, plane)), default=0)
         if count == 0:
             found.append(
-                Finding(Level.WARNING, f"no {PLANES[plane]} {KINDS[kind]} ({kind} {plane})", subject, visit.number)
+                Finding(
+                    Level.WARNING,
+                    f"no {PLANES[plane]} {KINDS[kind]} ({kind} {plane})",
+                    subject,
+                    visit.number,
+                    code="series-missing",
+                    facts=(kind, plane),
+                )
             )
         elif count > 1:
             text = f"{count} series are {PLANES[plane]} {kind}: which one is to be read?"
-            found.append(Finding(Level.WARNING, text, subject, visit.number))
+            facts = (kind, plane, str(count))
+            found.append(Finding(Level.WARNING, text, subject, visit.number, code="series-twice", facts=facts))
     return tuple(found)

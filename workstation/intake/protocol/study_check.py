@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
+from typing import NamedTuple
 
 from storage.records import SeriesRecord, SubjectRecord, VisitRecord
 from storage.vault.vault import Source
@@ -16,6 +17,15 @@ from workstation.intake.protocol.series_check import series_of
 from workstation.intake.protocol.series_of_a_visit import KINDS, PLANES
 from workstation.intake.protocol.study_protocol import StudyProtocol
 from workstation.intake.protocol.visit_check import Known, visits_of
+
+
+class Change(NamedTuple):
+    """A value of a series that another visit has otherwise."""
+
+    name: str
+    old: str
+    new: str
+    unit: str
 
 
 def check(subjects: Sequence[SubjectRecord], known: Known, protocol: StudyProtocol) -> tuple[Finding, ...]:
@@ -54,13 +64,15 @@ def _one_visit(subject: str, visit: VisitRecord, known: Known, protocol: StudyPr
         if not candidates:
             means = _meaning(wanted.unscorable, wanted.weakened)
             text = f"no {name} ({wanted.kind} {wanted.plane}): {means}. Ask the site whether it was acquired"
-            yield Finding(Level.WARNING, text, subject, visit.number, code="series-missing")
+            facts: tuple[str, ...] = (wanted.kind, wanted.plane)
+            yield Finding(Level.WARNING, text, subject, visit.number, code="series-missing", facts=facts)
         elif any(count > 1 for count in _by_wrist(candidates, wrists).values()):
             codes = ", ".join(series.code for series in candidates)
             text = (
                 f"{len(candidates)} series are {wanted.kind} {wanted.plane} ({codes}): choose which one is to be read"
             )
-            yield Finding(Level.WARNING, text, subject, visit.number, code="series-twice")
+            facts = (wanted.kind, wanted.plane, *(series.code for series in candidates))
+            yield Finding(Level.WARNING, text, subject, visit.number, code="series-twice", facts=facts)
         for series in candidates:
             yield from _extent(subject, visit.number, series, protocol)
     yield from _anatomy(subject, visit, known, protocol)
@@ -72,7 +84,8 @@ def _turned(subject: str, visit: VisitRecord) -> Iterator[Finding]:
     """Which series are shown otherwise than they are stored: a note, since they are shown the standard way then."""
     told = [f"{item.kind} {item.plane} {item.code} {means(item.turn)}" for item in visit.series if item.turn]
     if told:
-        yield Finding(Level.NOTE, f"turned for showing: {', '.join(told)}", subject, visit.number)
+        text, facts = f"turned for showing: {', '.join(told)}", tuple(item.code for item in visit.series if item.turn)
+        yield Finding(Level.NOTE, text, subject, visit.number, code="turned", facts=facts)
 
 
 def _meaning(unscorable: Iterable[str], weakened: Iterable[str]) -> str:
@@ -87,7 +100,7 @@ def _anatomy(subject: str, visit: VisitRecord, known: Known, protocol: StudyProt
     strange = {item.body_part for item in facts} - {"", *protocol.anatomy.body_parts}
     if strange:
         text = "BodyPartExamined names no wrist or hand: is it the right scan? Look at the images before reading"
-        yield Finding(Level.WARNING, text, subject, visit.number, code="body-part")
+        yield Finding(Level.WARNING, text, subject, visit.number, code="body-part", facts=tuple(sorted(strange)))
 
 
 def _order_of_contrast(
@@ -108,7 +121,7 @@ def _order_of_contrast(
                 f"{after} {plane} was acquired before {plain} {plane}: one of them is not what it was taken for, so "
                 "synovitis would be judged on the wrong images. Check both series"
             )
-            yield Finding(Level.ERROR, text, subject, visit.number, code="contrast-order")
+            yield Finding(Level.ERROR, text, subject, visit.number, code="contrast-order", facts=(plane,))
 
 
 def _extent(subject: str, visit: int, series: SeriesRecord, protocol: StudyProtocol) -> Iterator[Finding]:
@@ -119,11 +132,13 @@ def _extent(subject: str, visit: int, series: SeriesRecord, protocol: StudyProto
     if through < least:
         text = f"{name} covers {through:.0f} mm across its slices, the protocol asks for {least:g}"
         text = f"{text}: sites at its ends may be out of view, code NC suggested"
-        yield Finding(Level.WARNING, text, subject, visit, code="coverage")
+        facts = (series.code, "through", f"{through:.0f}")
+        yield Finding(Level.WARNING, text, subject, visit, code="coverage", facts=facts)
     if across < protocol.coverage.in_plane_mm:
         text = f"{name} is {across:.0f} mm wide, the protocol asks for {protocol.coverage.in_plane_mm:g}"
         text = f"{text}: sites at its edges may be out of view, code NC suggested"
-        yield Finding(Level.WARNING, text, subject, visit, code="coverage")
+        facts = (series.code, "across", f"{across:.0f}")
+        yield Finding(Level.WARNING, text, subject, visit, code="coverage", facts=facts)
 
 
 def _between(
@@ -134,24 +149,26 @@ def _between(
     if shown.decision.confidence is Confidence.DECIDED and set(pair) == set(SAID):
         text = f"{SAID[pair[0]]} wrist at visit {first.number}, {SAID[pair[1]]} at visit {second.number}"
         text = f"{text}: no change can be scored. Ask the site for the other side"
-        yield Finding(Level.ERROR, text, subject, code="two-wrists")
+        yield Finding(Level.ERROR, text, subject, code="two-wrists", facts=(str(first.number), *pair))
     unsaid = [str(visit.number) for visit, side in zip((first, second), pair, strict=True) if not side]
     if unsaid and shown.decision.question is None:
         text = f"the headers of visit {' and '.join(unsaid)} don't say which wrist it is: compare the pictures"
         text = f"{text} of both visits; of two wrists no change can be scored"
-        yield Finding(Level.NOTE, text, subject, code="side-not-said")
+        yield Finding(Level.NOTE, text, subject, code="side-not-said", facts=tuple(unsaid))
     before, after = _by_kind(first), _by_kind(second)
     for wanted in protocol.series:
         a, b = before.get((wanted.kind, wanted.plane), []), after.get((wanted.kind, wanted.plane), [])
         if len(a) == len(b) == 1:
             changes = list(_changes(a[0], b[0], known, protocol))
             if changes:
-                text = f"{wanted.kind} {wanted.plane} differs from visit {first.number}: {', '.join(changes)}"
+                said = ", ".join(f"{name} {old} to {new} {unit}" for name, old, new, unit in changes)
+                text = f"{wanted.kind} {wanted.plane} differs from visit {first.number}: {said}"
                 means = "a change may be one of the pictures; compare with care, or ask for a repeat"
-                yield Finding(Level.WARNING, f"{text}; {means}", subject, second.number, code="changed")
+                facts = (wanted.kind, wanted.plane, *(part for _, *values in changes for part in values))
+                yield Finding(Level.WARNING, f"{text}; {means}", subject, second.number, code="changed", facts=facts)
 
 
-def _changes(a: SeriesRecord, b: SeriesRecord, known: Known, protocol: StudyProtocol) -> Iterator[str]:
+def _changes(a: SeriesRecord, b: SeriesRecord, known: Known, protocol: StudyProtocol) -> Iterator[Change]:
     limits, was, now = protocol.change, known.facts(a), known.facts(b)
     pairs = (
         ("pixel spacing", a.pixel_spacing_mm[0], b.pixel_spacing_mm[0], "mm", limits.pixel_spacing),
@@ -163,7 +180,7 @@ def _changes(a: SeriesRecord, b: SeriesRecord, known: Known, protocol: StudyProt
     )
     for name, old, new, unit, percent in pairs:
         if old and new and abs(new - old) > percent / 100 * old:
-            yield f"{name} {old:.3g} to {new:.3g} {unit}"
+            yield Change(name, f"{old:.3g}", f"{new:.3g}", unit)
 
 
 def _same_pixels(subjects: Sequence[SubjectRecord], known: Known) -> Iterator[Finding]:
@@ -184,7 +201,8 @@ def _same_pixels(subjects: Sequence[SubjectRecord], known: Known) -> Iterator[Fi
         text = f"{text}. Find out whose they are before anybody reads them"
         last, number = visits[-1]
         others = tuple(sorted({code for code, _ in visits} - {last}))
-        yield Finding(Level.ERROR, text, last, number, code="same-images", others=others)
+        facts = (*(f"{code} {number}" for code, number in visits), *sorted(names))
+        yield Finding(Level.ERROR, text, last, number, code="same-images", others=others, facts=facts)
 
 
 def _shared_folders(subjects: Sequence[SubjectRecord], folders: Mapping[str, set[str]]) -> Iterator[Finding]:

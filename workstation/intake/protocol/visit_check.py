@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import pairwise
@@ -49,10 +49,10 @@ def visits_of(subject: SubjectRecord, known: Known, protocol: StudyProtocol) -> 
     count, wanted = len(subject.visits), protocol.visits.count
     if count < wanted:
         text = f"{count} visit{'' if count == 1 else 's'} of {wanted}: no change can be scored; add the scans that lack"
-        yield Finding(Level.WARNING, text, subject.code, code="visits-missing")
+        yield Finding(Level.WARNING, text, subject.code, code="visits-missing", facts=(str(count),))
     if count > wanted:
         text = f"{count} visits, the protocol has {wanted}: keep those that the study compares in a study of their own"
-        yield Finding(Level.ERROR, text, subject.code, code="visits-more")
+        yield Finding(Level.ERROR, text, subject.code, code="visits-more", facts=(str(count),))
     identities = known.visits.get(subject.code, ())
     for before, after in pairwise(identities):
         yield from _apart(subject.code, before, after, protocol)
@@ -68,13 +68,13 @@ def _apart(subject: str, before: VisitIdentity, after: VisitIdentity, protocol: 
     low, high = protocol.visits.months_between
     if months < 0:
         text = f"visit {after.number} is earlier than visit {before.number}: swapped? Every change would be reversed"
-        yield Finding(Level.ERROR, text, subject, code="visits-swapped")
+        yield Finding(Level.ERROR, text, subject, code="visits-swapped", facts=(before.date, after.date))
     elif not low <= months <= high:
         text = (
             f"{months:.1f} months between visits {before.number} and {after.number}, the protocol has {low:g} to "
             f"{high:g}: is it the right pair? Confirm with the site"
         )
-        yield Finding(Level.WARNING, text, subject, after.number, code="months-apart")
+        yield Finding(Level.WARNING, text, subject, after.number, code="months-apart", facts=(f"{months:.1f}",))
 
 
 def _one_examination(subject: SubjectRecord, known: Known) -> Iterator[Finding]:
@@ -85,7 +85,7 @@ def _one_examination(subject: SubjectRecord, known: Known) -> Iterator[Finding]:
             text = (
                 f"visits {first.number} and {second.number} share a frame of reference, as series of one examination do"
             )
-            yield _same(subject.code, second.number, text)
+            yield _same(subject.code, second.number, text, ("frame",))
             continue
         alike = [
             f"{a.kind} {a.plane}"
@@ -99,14 +99,14 @@ def _one_examination(subject: SubjectRecord, known: Known) -> Iterator[Finding]:
                 f"visits {first.number} and {second.number} show the same pictures ({', '.join(alike)}), "
                 "though not the same bytes: one examination exported twice"
             )
-            yield _same(subject.code, second.number, text)
+            yield _same(subject.code, second.number, text, alike)
 
 
-def _same(subject: str, visit: int, text: str) -> Finding:
+def _same(subject: str, visit: int, text: str, facts: Iterable[str]) -> Finding:
     means = (
         "Every change would be 0. Ask the site for the scans of the other visit, and read neither until they are here"
     )
-    return Finding(Level.ERROR, f"{text}. {means}", subject, visit, code="one-examination")
+    return Finding(Level.ERROR, f"{text}. {means}", subject, visit, code="one-examination", facts=tuple(facts))
 
 
 def _nearly_same(a: SeriesRecord, b: SeriesRecord, known: Known) -> bool:

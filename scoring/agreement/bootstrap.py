@@ -107,7 +107,7 @@ def of_draws(
     found, column = [], 0
     for own in moments:
         width = own.sums.shape[1]
-        draws = _figures(drawn[:, column : column + width], own.k)
+        draws = figures(drawn[:, column : column + width], own.k)
         found.append(Bootstrap(resampling, level, _intervals(own.sums, draws, own.k, level)))
         column += width
     return tuple(found)
@@ -126,8 +126,8 @@ def interval_as_json(item: ResampledInterval) -> dict[str, object]:
 def _intervals(moments: Matrix, draws: Figures, k: int, level: float) -> dict[str, ResampledInterval]:
     whole = moments.sum(axis=0, keepdims=True)
     present = moments[:, 0] > 0.0
-    without = _figures(whole - moments[present], k)
-    sample = _figures(whole, k)
+    without = figures(whole - moments[present], k)
+    sample = figures(whole, k)
     return {
         name: interval_of_draws(values, _number(sample[name][0]), without[name], level)
         if whole[0, 0] > 1.0
@@ -157,7 +157,7 @@ def _moments(table: Scores) -> Matrix:
     return np.concatenate(columns, axis=1)
 
 
-def _figures(sums: Matrix, k: int) -> Figures:
+def figures(sums: Matrix, k: int) -> Figures:
     """Each figure of each row of sums; nan where it isn't defined."""
     n, scores, squares, of_sums = sums[:, 0], sums[:, 1 : k + 1], sums[:, k + 1 : 2 * k + 1], sums[:, 2 * k + 1]
     with np.errstate(divide="ignore", invalid="ignore"):

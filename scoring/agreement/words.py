@@ -54,7 +54,7 @@ def as_text(agreement: TableAgreement, columns: Sequence[str] = (), keys: Sequen
     lines += [_chance_line("Kappa", item, agreement) for item in agreement.kappa.values()]
     lines += [_chance_line(_gwet(item), item, agreement) for item in agreement.ac2.values()]
     lines.append(
-        f"Spearman rho ({sample}): {_estimate(agreement.spearman, agreement.level)}; interval by Bonett-Wright"
+        f"Spearman rho ({sample}): {estimate_in_words(agreement.spearman, agreement.level)}; interval by Bonett-Wright"
     )
     lines += _response_lines(agreement)
     lines += _bootstrap_lines(agreement)
@@ -75,11 +75,13 @@ def _number(value: float) -> str:
     return f"{value:.3f}"
 
 
-def _p(value: float) -> str:
+def p_in_words(value: float) -> str:
+    """A p value to four decimals."""
     return "p < 0.0001" if value < 0.0001 else f"p = {value:.4f}"  # noqa: PLR2004 - four decimals are shown
 
 
-def _estimate(value: Estimate, level: float, *, clip: bool = False) -> str:
+def estimate_in_words(value: Estimate, level: float, *, clip: bool = False) -> str:
+    """A number with its interval, or why there is none; clip: a limit above 1 is shown as 1 and marked."""
     why = "" if value.reason is None else WHY[value.reason]
     if value.estimate is None:
         return f"not calculable ({why})"
@@ -92,9 +94,11 @@ def _estimate(value: Estimate, level: float, *, clip: bool = False) -> str:
 def _icc_line(icc: Icc, agreement: TableAgreement) -> str:
     form, test = icc.form, icc.test
     unit = f"average of {agreement.k} readings" if form.average else "single reading"
-    figures = _estimate(icc.value, agreement.level)
+    figures = estimate_in_words(icc.value, agreement.level)
     tested = (
-        "" if test.f is None or test.p is None else f"; F({test.df1}, {test.df2}) = {_number(test.f)}, {_p(test.p)}"
+        ""
+        if test.f is None or test.p is None
+        else f"; F({test.df1}, {test.df2}) = {_number(test.f)}, {p_in_words(test.p)}"
     )
     return (
         f"{form.name} = {form.mcgraw_wong}, {form.model}, {form.definition}, {unit} "
@@ -111,7 +115,7 @@ def _error_lines(agreement: TableAgreement) -> list[str]:
         ("Repeatability coefficient, 1.96 sqrt2 sqrt(MSW)", error.repeatability),
     )
     maximum = None if agreement.scale is None else agreement.scale.maximum
-    return [f"{name} ({sample}): {_estimate(value, level)}{_share(value, maximum)}" for name, value in named]
+    return [f"{name} ({sample}): {estimate_in_words(value, level)}{_share(value, maximum)}" for name, value in named]
 
 
 def _share(value: Estimate, maximum: float | None) -> str:
@@ -146,10 +150,11 @@ def _bootstrap_lines(agreement: TableAgreement) -> list[str]:
 
 def _difference_lines(differences: BlandAltman, sample: str) -> list[str]:
     level = differences.level
+    lower, upper = (estimate_in_words(limit, level) for limit in (differences.lower_limit, differences.upper_limit))
     return [
-        f"Bland-Altman bias, second minus first ({sample}): {_estimate(differences.bias, level)}",
-        f"Lower limit of agreement, bias - {LIMITS:g} SD ({sample}): {_estimate(differences.lower_limit, level)}",
-        f"Upper limit of agreement, bias + {LIMITS:g} SD ({sample}): {_estimate(differences.upper_limit, level)}",
+        f"Bland-Altman bias, second minus first ({sample}): {estimate_in_words(differences.bias, level)}",
+        f"Lower limit of agreement, bias - {LIMITS:g} SD ({sample}): {lower}",
+        f"Upper limit of agreement, bias + {LIMITS:g} SD ({sample}): {upper}",
     ]
 
 
@@ -167,5 +172,5 @@ def _gwet(figure: Ac2) -> str:
 
 
 def _chance_line(name: str, figure: Kappa | Ac2, agreement: TableAgreement) -> str:
-    figures = _estimate(figure.value, agreement.level, clip=True)
+    figures = estimate_in_words(figure.value, agreement.level, clip=True)
     return f"{name}, {figure.weighting} (n = {agreement.n}, k = {agreement.k}): {figures}"

@@ -22,6 +22,7 @@ from scoring.agreement.resampling import Resampling, resampled_sums
 from scoring.agreement.table import TableAgreement, agreement_of_scores
 from scoring.comparison.grades import At, Grades, scale_at
 from scoring.schemes.scheme import Feature, FeatureCode, SiteCode, Total
+from scoring.several.repeated import RepeatedLimits, repeated_limits
 from scoring.values import replace
 
 # One reading is what a study of one reader scores with; the mean of two would have a smaller error.
@@ -72,12 +73,21 @@ class SiteAgreement:
 
 
 @dataclass(frozen=True, slots=True)
+class BothVisits:
+    """Limits of agreement of one total at either visit: a case is one person, measured at each of its visits."""
+
+    total: Total
+    limits: RepeatedLimits
+
+
+@dataclass(frozen=True, slots=True)
 class Agreements:
-    """All figures of the same readings of the same cases."""
+    """All figures of the same readings of the same cases; `both_visits` is of two readings, else empty."""
 
     totals: tuple[TotalAgreement, ...]
     features: tuple[FeatureAgreement, ...]
     sites: tuple[SiteAgreement, ...]
+    both_visits: tuple[BothVisits, ...]
 
 
 def agreements(grades: Grades, *, level: float, resampling: Resampling | None = None) -> Agreements:
@@ -109,6 +119,7 @@ def agreements(grades: Grades, *, level: float, resampling: Resampling | None = 
             for (feature, at), table, kappa in zip(features, tables, kappas, strict=True)
         ),
         _sites(grades, level),
+        tuple(_of_both(grades, total, level) for total in grades.scheme.totals) if grades.readings == PAIR else (),
     )
 
 
@@ -134,6 +145,12 @@ def _of_total(total: Total, at: At, scores: Scores, bootstrap: Bootstrap | None,
         return TotalAgreement(total, at, table, None)
     sdc = sdc_of_change(complete(scores), readings_averaged=READINGS_AVERAGED, level=level)
     return TotalAgreement(total, at, table, sdc)
+
+
+def _of_both(grades: Grades, total: Total, level: float) -> BothVisits:
+    scores = [grades.of_total(total, at) for at in (At.BASELINE, At.FOLLOW_UP)]
+    people = [str(case) for case in range(grades.cases)] * len(scores)
+    return BothVisits(total, repeated_limits(np.concatenate(scores), people, level=level))
 
 
 def _of_feature(feature: Feature, at: At, table: Scores, kappa: PooledKappa | None) -> FeatureAgreement:

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from scoring.agreement.change import DetectableChange
 from scoring.agreement.table import error_as_json, estimate_as_json, response_as_json
-from scoring.comparison.compare import Agreements, FeatureAgreement, SiteAgreement, TotalAgreement
+from scoring.comparison.compare import Agreements, BothVisits, FeatureAgreement, SiteAgreement, TotalAgreement
 from scoring.comparison.grades import At
 from scoring.comparison.responding import TotalResponse
 from scoring.schemes.scheme import Total
 
 
 def agreements_as_json(found: Agreements) -> dict[str, object]:
-    """`analyses`, `features` and `sites`."""
+    """`analyses`, `features` and `sites`, and of two readings `both_visits`."""
     return {
         "analyses": [_total(item) for item in found.totals],
         "features": [_feature(item) for item in found.features],
         "sites": [_site(item) for item in found.sites],
+        **({"both_visits": [_both(item) for item in found.both_visits]} if found.both_visits else {}),
     }
 
 
@@ -40,6 +41,19 @@ def response_of_total(item: TotalResponse) -> dict[str, object]:
 def _total(item: TotalAgreement) -> dict[str, object]:
     sdc = {} if item.sdc is None else {"sdc_of_change": _sdc(item.sdc, item.total)}
     return {"total": item.total.code, "visit": _visit(item.at), "table": item.table.as_json(), **sdc}
+
+
+def _both(item: BothVisits) -> dict[str, object]:
+    found = item.limits
+    return {
+        "total": item.total.code,
+        "people": found.people,
+        "pairs": found.pairs,
+        "bias": found.bias,
+        "sd": found.sd,
+        "lower": estimate_as_json(found.lower_limit),
+        "upper": estimate_as_json(found.upper_limit),
+    }
 
 
 def _sdc(sdc: DetectableChange, total: Total) -> dict[str, object]:

@@ -67,3 +67,47 @@ def test_a_wrong_option_is_refused_in_one_line(table: Path, options: list[str], 
     assert (refused.returncode, refused.stdout) == (2, "")
     assert refused.stderr.count("\n") == 1
     assert says in refused.stderr
+
+
+def test_a_table_with_missing_cells_has_figures_of_every_row_beside_those_of_complete_rows(tmp_path: Path) -> None:
+    # Krippendorff's example: four observers, 12 units, seven cells missing
+    rows = "1,1,,1\n2,2,3,2\n3,3,3,3\n3,3,3,3\n2,2,2,2\n1,2,3,4\n4,4,4,4\n1,1,2,1\n2,2,2,2\n,5,5,5\n,,1,1\n,,3,\n"
+    path = tmp_path / "scores.csv"
+    path.write_text("A,B,C,D\n" + rows, "utf-8")
+
+    found = json.loads(ramris("agreement", "--table", path, "--json").stdout)
+    text = ramris("agreement", "--table", path, "--bootstrap", "200").stdout
+
+    assert (found["n"], found["dropped"]) == (8, 4)
+    assert found["several"]["alpha"]["ordinal"]["estimate"] == pytest.approx(0.815388, abs=5e-7)
+    assert found["several"]["fleiss"]["unweighted"]["estimate"] == pytest.approx(0.76117, abs=5e-6)
+    assert found["several"]["components"]["cells"] == 41
+    assert "Krippendorff's alpha, ordinal (11 rows paired): 0.815 (95 % CI" in text
+    assert "Lin's concordance, D against A (n = 9)" in text
+
+
+def test_two_tables_of_the_same_scans_have_their_iccs_compared(table: Path, tmp_path: Path) -> None:
+    other = tmp_path / "other.csv"
+    other.write_text("r1,r2\n9,8\n6,6\n8,7\n7,6\n10,9\n6,6\n", "utf-8")
+
+    done = ramris("agreement", "--table", table, "--against", other, "--json")
+    text = ramris("agreement", "--table", table, "--against", other).stdout
+
+    found = {item["form"]: item for item in json.loads(done.stdout)["against"]}
+    assert (done.returncode, done.stderr) == (0, "")
+    assert round(found["ICC(3,1)"]["first"], 2) == 0.71
+    # by hand: MSR 62/15, MSE 2/15
+    assert found["ICC(3,1)"]["second"] == pytest.approx(60 / 64)
+    assert "ICC(3,1): 0.715 and 0.938; difference 0.223" in text
+
+
+def test_tables_that_cannot_be_compared_are_refused_in_one_line(table: Path, tmp_path: Path) -> None:
+    other = tmp_path / "other.csv"
+    other.write_text("r1,r2\n9,8\n6,6\n", "utf-8")
+
+    fewer = ramris("agreement", "--table", table, "--against", other)
+    alone = ramris("agreement", tmp_path, "--against", other)
+
+    assert (fewer.returncode, alone.returncode) == (2, 2)
+    assert "6 and 2 rows" in fewer.stderr
+    assert "give --table" in alone.stderr

@@ -89,19 +89,49 @@ def resampling(replicates: int | None, seed: int) -> Resampling | None:
 
 
 def agreement_of_table(
-    path: Path, level: float, scale: str | None, resampling: Resampling | None = None
+    path: Path,
+    level: float,
+    scale: str | None,
+    resampling: Resampling | None = None,
+    against: Path | None = None,
 ) -> tuple[dict[str, object], str]:
-    """Agreement of a table of scores: (the JSON object, the lines for people)."""
+    """Agreement of a table of scores: (the JSON object, the lines for people).
+
+    against: another table of the same scans, in the same order; adds the difference of both tables' ICCs.
+    """
+    import numpy as np
+
     from scoring.agreement.reading_csv import read_table
     from scoring.agreement.scale import parse_scale
     from scoring.agreement.table import agreement_of_table as compute
     from scoring.agreement.words import as_text
+    from scoring.comparison.compare import POOLED
+    from scoring.several.comparison import icc_differences
+    from scoring.several.figures import several
+    from scoring.several.words import as_text as several_as_text
+    from scoring.several.words import differences_as_text
 
     bounds = None if scale is None else parse_scale(scale)
     table = read_table(path, bounds)
     found = compute(table.rows, level=level, scale=bounds, resampling=resampling)
-    told = {**found.as_json(), "columns": list(table.columns), "keys": list(table.keys)}
-    return told, as_text(found, table.columns, table.keys)
+    scores = np.array(table.rows, dtype=np.float64)
+    more = several(scores, level=level, resampling=resampling)
+    told = {
+        **found.as_json(),
+        "several": more.as_json(),
+        "columns": list(table.columns),
+        "keys": list(table.keys),
+    }
+    text = as_text(found, table.columns, table.keys)
+    text += several_as_text(more, table.columns, level=level, dropped=found.dropped)
+    if against is None:
+        return told, text
+    other = np.array(read_table(against, bounds).rows, dtype=np.float64)
+    differences = icc_differences(scores, other, resampling or POOLED, level=level)
+    return (
+        {**told, "against": [item.as_json() for item in differences]},
+        text + differences_as_text(differences, level),
+    )
 
 
 def agreement_of_study(

@@ -134,6 +134,12 @@ def _image_lines(found: PixelAudit | None) -> list[str]:
 @click.option("--inter", is_flag=True, help="Compare several readers' first readings instead of re-reads.")
 @click.option("--readers", metavar="ID,ID", help="With --inter: which readers, in this order. Default: all.")
 @click.option("--table", metavar="FILE.csv", type=PATH, help="Instead of DIR: a row a scan, a column a reading.")
+@click.option(
+    "--against",
+    metavar="FILE.csv",
+    type=PATH,
+    help="With --table: another table of the same scans in the same order; compares the ICCs of both.",
+)
 @click.option("--level", type=float, default=0.95, show_default=True, help="Level of the confidence intervals.")
 @click.option(
     "--scale",
@@ -154,6 +160,7 @@ def agreement(
     inter: bool,
     readers: str | None,
     table: Path | None,
+    against: Path | None,
     level: float,
     scale: str | None,
     bootstrap: int | None,
@@ -167,6 +174,8 @@ def agreement(
     While reads are open, a study's figures are for the coordinator alone.
     """
     resampling = app.resampling(bootstrap, seed)
+    if against is not None and table is None:
+        raise UsageRefused("--against is another table of the same scans: give --table FILE.csv too")
     if report is not None:
         _refuse_beside_report(directory, table, as_json=as_json)
         if directory is not None:
@@ -187,7 +196,7 @@ def agreement(
             if reader is not None or readers is not None or inter or drift:
                 option = "--reader" if reader is not None else "--drift" if drift else "--inter"
                 raise UsageRefused(f"{option} goes with a study folder DIR; a table says in its first row who read")
-            found, text = app.agreement_of_table(table, level, scale, resampling)
+            found, text = app.agreement_of_table(table, level, scale, resampling, against)
         case _:
             raise UsageRefused("give either a study folder DIR or --table FILE.csv")
     click.echo(json.dumps(found, allow_nan=False) if as_json else text, nl=as_json)

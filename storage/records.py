@@ -105,13 +105,15 @@ class CaseRecord(Struct, frozen=True):
 class Assignment(Struct, frozen=True):
     """One entry of a reader's worklist. `subject` is for the coordinator; the reader sees `case` alone.
 
-    `due_at_utc`: from when on a re-read is on the worklist, ISO 8601 with Z; None is at once.
+    `due_at_utc`: from when on a re-read is on the worklist, ISO 8601 with Z; None is at once. `visits`: those of the
+    subject that a re-read shows.
     """
 
     case: str
     subject: str
     round: int
     due_at_utc: str | None = None
+    visits: tuple[int, ...] = ()
 
 
 class CaseProgress(Struct, frozen=True):

@@ -34,6 +34,11 @@ class CaseVisits(Struct, frozen=True):
         """All positions of the case, also of a visit whose images aren't there."""
         return tuple(range(1, len(self.numbers) + 1))
 
+    @property
+    def shown(self) -> tuple[int, ...]:
+        """The subject's visits that it shows and that have images."""
+        return tuple(self.numbers[at - 1] for at in self.there)
+
     def in_pair(self, position: int) -> int:
         """Which of the two visits of its subject's pair stands at a position: 1 the first one, 2 the second."""
         return position if len(self.numbers) > 1 else min(self.numbers[position - 1], VISITS[-1])

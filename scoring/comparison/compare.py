@@ -20,7 +20,7 @@ from scoring.agreement.kappa import Kappa, Weighting, weighted_kappa
 from scoring.agreement.pooled import PooledKappa, kappas_of_draws, parts_of
 from scoring.agreement.resampling import Resampling, resampled_sums
 from scoring.agreement.table import TableAgreement, agreement_of_scores
-from scoring.comparison.grades import At, Grades, scale_at
+from scoring.comparison.grades import OF_PAIRS, At, Grades, scale_at
 from scoring.schemes.scheme import Feature, FeatureCode, SiteCode, Total
 from scoring.several.repeated import RepeatedLimits, repeated_limits
 from scoring.values import replace
@@ -90,20 +90,23 @@ class Agreements:
     both_visits: tuple[BothVisits, ...]
 
 
-def agreements(grades: Grades, *, level: float, resampling: Resampling | None = None) -> Agreements:
+def agreements(
+    grades: Grades, *, level: float, resampling: Resampling | None = None, ats: Sequence[At] = OF_PAIRS
+) -> Agreements:
     """Every figure.
 
     Args:
         grades: two readings or more of one case or more.
         level: of all intervals.
+        ats: what is compared, of pairs or of scans.
         resampling: adds bootstrap intervals to the totals; all totals and visits share the draws of cases.
 
     Raises:
         LevelRefused: the level isn't a share between 0 and 1.
     """
-    wanted = [(total, at) for total in grades.scheme.totals for at in At]
+    wanted = [(total, at) for total in grades.scheme.totals for at in ats]
     scores = [grades.of_total(total, at) for total, at in wanted]
-    features = [(feature, at) for feature in grades.scheme.features for at in At]
+    features = [(feature, at) for feature in grades.scheme.features for at in ats]
     # site after site of each case: cases x sites rows, readings columns
     tables = [
         grades.of_feature(feature.code, at).transpose(0, 2, 1).reshape(-1, grades.readings) for feature, at in features
@@ -118,8 +121,8 @@ def agreements(grades: Grades, *, level: float, resampling: Resampling | None = 
             _of_feature(feature, at, table, kappa)
             for (feature, at), table, kappa in zip(features, tables, kappas, strict=True)
         ),
-        _sites(grades, level),
-        tuple(_of_both(grades, total, level) for total in grades.scheme.totals) if grades.readings == PAIR else (),
+        _sites(grades, level, ats),
+        _both(grades, level) if grades.readings == PAIR and At.CHANGE in ats else (),
     )
 
 
@@ -159,11 +162,15 @@ def _of_feature(feature: Feature, at: At, table: Scores, kappa: PooledKappa | No
     return FeatureAgreement(feature.code, at, len(scores), len(table) - len(scores), shares, kappa)
 
 
-def _sites(grades: Grades, level: float) -> tuple[SiteAgreement, ...]:
+def _both(grades: Grades, level: float) -> tuple[BothVisits, ...]:
+    return tuple(_of_both(grades, total, level) for total in grades.scheme.totals)
+
+
+def _sites(grades: Grades, level: float, ats: Sequence[At]) -> tuple[SiteAgreement, ...]:
     found = []
     for feature in grades.scheme.features:
         for site in feature.sites:
-            for at in At:
+            for at in ats:
                 scale = scale_at(feature, at)
                 scores = complete(grades.of_site(feature.code, site.code, at))
                 found.append(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,11 +18,18 @@ Array = NDArray[np.float64]
 
 
 class At(StrEnum):
-    """What of a pair of visits is compared."""
+    """What is compared: of a pair each visit and change; of scans that were read alone the scan."""
 
     BASELINE = "1"
     FOLLOW_UP = "2"
     CHANGE = "change"
+    SCAN = "scan"
+
+
+OF_PAIRS: Final = (At.BASELINE, At.FOLLOW_UP, At.CHANGE)
+# of a scan alone, which stands where baselines do
+OF_SCANS: Final = (At.SCAN,)
+_FIRST, _SECOND = 0, 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,9 +113,13 @@ def _fill(grades: Array, reading: Reading, sites: Mapping[tuple[FeatureCode, Sit
 
 def _at(values: Array, at: At) -> Array:
     """The visit, or the change, of cases x readings x visits."""
-    return values[:, :, 1] - values[:, :, 0] if at is At.CHANGE else values[:, :, int(at) - 1]
+    return values[:, :, _SECOND] - values[:, :, _FIRST] if at is At.CHANGE else values[:, :, _visit(at)]
 
 
 def _at_visits(values: Array, at: At) -> Array:
     """The same with sites behind."""
-    return values[:, :, 1, :] - values[:, :, 0, :] if at is At.CHANGE else values[:, :, int(at) - 1, :]
+    return values[:, :, _SECOND, :] - values[:, :, _FIRST, :] if at is At.CHANGE else values[:, :, _visit(at), :]
+
+
+def _visit(at: At) -> int:
+    return _SECOND if at is At.FOLLOW_UP else _FIRST

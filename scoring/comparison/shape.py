@@ -102,4 +102,4 @@ def _site(item: SiteAgreement) -> dict[str, object]:
 
 
 def _visit(at: At) -> int | str:
-    return str(at) if at is At.CHANGE else int(at)
+    return str(at) if at in {At.CHANGE, At.SCAN} else int(at)

@@ -32,3 +32,11 @@ def small_sample(totals: Sequence[TotalAgreement]) -> tuple[str, ...]:
     most = max(item.table.n for item in totals)
     n = f"n = {most}" if fewest == most else f"n = {fewest} to {most}"
     return (f"{n} is under {FEW}: intervals are wide, read each figure with its interval",)
+
+
+def two_scans_of_one(scans: int, people: int) -> tuple[str, ...]:
+    """That some of the scans are of one subject, if some are."""
+    if scans == people:
+        return ()
+    warning = f"the {scans} scans are of {people} subjects: scans of one wrist are alike, so intervals are too narrow"
+    return (warning,)

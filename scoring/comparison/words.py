@@ -15,7 +15,7 @@ from scoring.comparison.responding import TotalResponse
 
 # One reading with its shift counted, one reading without, and what papers print as "ICC (average)"
 FORMS: Final = ("ICC(2,1)", "ICC(3,1)", "ICC(3,k)")
-AT: Final = {At.BASELINE: "baseline", At.FOLLOW_UP: "follow-up", At.CHANGE: "change"}
+AT: Final = {At.BASELINE: "baseline", At.FOLLOW_UP: "follow-up", At.CHANGE: "change", At.SCAN: "scan"}
 
 
 def agreement_lines(found: Agreements, level: float, difference: str) -> Iterator[str]:

@@ -22,7 +22,10 @@ from storage.shown_visits import CaseVisits
 
 @dataclass(frozen=True, slots=True)
 class OneReading:
-    """One reader's answers to one case; `round` of `scoring.readings.rounds`; `begun_at_utc` is "" before the first."""
+    """One reader's answers to one case; `round` of `scoring.readings.rounds`; `begun_at_utc` is "" before the first.
+
+    visits: those of the subject's pair that it shows and that count. scan: the one, where it shows a scan alone.
+    """
 
     subject: str
     case: str
@@ -31,6 +34,8 @@ class OneReading:
     complete: bool
     reading: Reading
     begun_at_utc: str = ""
+    visits: tuple[int, ...] = VISITS
+    scan: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,10 +99,18 @@ class StudyReadings:
 
 def in_time(found: StudyReadings, turned: frozenset[str]) -> StudyReadings:
     """The same with visits in time; `turned` are the subjects of which readers saw the later visit first."""
-    readings = tuple(
-        replace(item, reading=_turned_back(item.reading)) if item.subject in turned else item for item in found.readings
-    )
     back = dict(zip(VISITS, reversed(VISITS), strict=True))
+    readings = tuple(
+        replace(
+            item,
+            reading=_turned_back(item.reading),
+            visits=tuple(sorted(back[visit] for visit in item.visits)),
+            scan=None if item.scan is None else back[item.scan],
+        )
+        if item.subject in turned
+        else item
+        for item in found.readings
+    )
     excluded = tuple(
         replace(item, visit=back.get(item.visit)) if item.subject in turned and item.visit else item
         for item in found.excluded
@@ -153,7 +166,11 @@ def study_readings(study: Path) -> StudyReadings:
             reading = of_pair(grade_events.current_reading(connection, item.code), mine)
             complete = 0 < row.scheme.sites_per_visit * len(mine.there) == len(reading.answers)
             since = begun[item.code] or ""
-            found.append(OneReading(item.subject, item.code, item.reader, item.round, complete, reading, since))
+            at = tuple(mine.in_pair(position) for position in mine.there)
+            scan = at[0] if len(mine.numbers) == 1 and at else None
+            found.append(
+                OneReading(item.subject, item.code, item.reader, item.round, complete, reading, since, at, scan)
+            )
         subject = tables.subject.c.code
         subjects = tuple(connection.execute(select(subject).order_by(subject)).scalars())
         head = chain.head(connection).hash

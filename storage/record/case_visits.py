@@ -92,8 +92,7 @@ def as_first_read(connection: Connection, reader: str) -> Mapping[str, tuple[int
     query = select(_CASE.subject, _CASE.visits).where(_CASE.reader == reader, _CASE.round == rounds.FIRST)
     found = {}
     for row in connection.execute(query.order_by(_CASE.position)):
-        mine = of_row(row.visits, there.get(row.subject, ()))
-        found[row.subject] = tuple(mine.numbers[at - 1] for at in mine.there)
+        found[row.subject] = of_row(row.visits, there.get(row.subject, ())).shown
     return found
 
 

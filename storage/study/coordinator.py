@@ -10,6 +10,7 @@ from typing import Self
 from sqlalchemy import Connection
 
 from scoring.design.read_design import ReadDesign, changed
+from scoring.design.reading_units import CASE
 from scoring.values import replace
 from storage.audit import disagreements
 from storage.clock import now
@@ -206,7 +207,14 @@ class CoordinatorStudy(WorklistKeeping):
             parked_cases.resolve(connection, case, why)
 
     def reread(
-        self, reader: str, n: int, seed: int | None = None, after_days: int = 0, *, at: datetime | None = None
+        self,
+        reader: str,
+        n: int,
+        seed: int | None = None,
+        after_days: int = 0,
+        *,
+        unit: str = CASE,
+        at: datetime | None = None,
     ) -> tuple[Assignment, ...]:
         """Draw n of a reader's finished first readings to be read again, as new cases; all of them or none.
 
@@ -219,6 +227,8 @@ class CoordinatorStudy(WorklistKeeping):
             seed: for the draw, stored with it; None draws one.
             after_days: each repeat comes onto the worklist at the first midnight UTC when so many days have passed
                 since the last answer of its first reading; 0 is at once.
+            unit: what is drawn: cases as they were first read, pairs alone, or scans, each alone, over subjects and
+                visits.
             at: the moment of the draw, with its time zone; None is now.
 
         Returns:
@@ -227,7 +237,7 @@ class CoordinatorStudy(WorklistKeeping):
         Raises:
             UnknownReader, StudyError: one line that says what can be drawn.
         """
-        wish = reread.Wish(reader, n, self._secret_seed(seed), after_days, self.scheme)
+        wish = reread.Wish(reader, n, self._secret_seed(seed), after_days, self.scheme, unit)
         with self._store.writing() as connection:
             study_lock.refuse_when_locked(connection)
             return reread.draw(connection, wish, at or now())

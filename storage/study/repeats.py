@@ -97,15 +97,18 @@ def finished_repeats(study: Path, reader: str | None = None, round_: int = round
 def repeats_of(study: StudyReadings, reader: str | None = None, round_: int = rounds.REREAD) -> Repeats:
     """The same of readings that were fetched; those of a drift check come in the order in which they were read."""
     named = _the_reader(study, reader, round_)
-    first, again = study.of(named, rounds.FIRST), study.of(named, round_)
+    mine = [item for item in study.readings if item.reader == named]
+    firsts = [item for item in mine if item.round == rounds.FIRST]
+    again = [item for item in mine if item.round == round_]
     both = [
-        _by_time(first[subject], repeat)
-        for subject, repeat in again.items()
-        if repeat.complete and first[subject].complete
+        _by_time(first, repeat)
+        for repeat in again
+        for first in firsts
+        if repeat.complete and first.complete and _is_of(repeat, first)
     ]
     if round_ == rounds.DRIFT:
         both.sort(key=lambda two: two[1].begun_at_utc)
-    pairs = tuple(ReadTwice(one.subject, one.reading, two.reading, two.begun_at_utc) for one, two in both)
+    pairs = tuple(_read_twice(one, two) for one, two in both)
     if not again:
         raise StudyError(f"No case of {named} has been read twice; {_HOW[round_].format(reader=named)}")
     if not pairs:
@@ -113,8 +116,18 @@ def repeats_of(study: StudyReadings, reader: str | None = None, round_: int = ro
             f"No case of {named} has been read twice yet: {len(again)} drawn, none of them finished; "
             f"agreement needs one with every site answered"
         )
-    firsts = tuple(item.reading for item in first.values() if item.complete)
-    return Repeats(study.scheme, named, pairs, len(again), firsts)
+    complete = tuple(item.reading for item in firsts if item.complete)
+    return Repeats(study.scheme, named, pairs, len(again), complete)
+
+
+def _is_of(repeat: OneReading, first: OneReading) -> bool:
+    """Whether a repeat shows what a first reading did, or a scan of it."""
+    return repeat.subject == first.subject and set(repeat.visits) <= set(first.visits)
+
+
+def _read_twice(one: OneReading, two: OneReading) -> ReadTwice:
+    scan = one.scan if two.scan is None else two.scan
+    return ReadTwice(one.subject, one.reading, two.reading, two.begun_at_utc, scan)
 
 
 def _by_time(first: OneReading, again: OneReading) -> tuple[OneReading, OneReading]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -9,6 +10,7 @@ from sqlalchemy import Connection, func, select
 
 from scoring.design.draws import case_codes, draw_rereads
 from scoring.design.read_design import LONGEST_WAIT_DAYS
+from scoring.design.reading_units import CASE, Part, checked_reread_unit, to_read_again
 from scoring.design.secret_seed import SecretSeed
 from scoring.readings import rounds
 from scoring.schemes.scheme import Scheme
@@ -16,47 +18,63 @@ from storage.clock import due, written
 from storage.database import study_schema as tables
 from storage.errors import StudyError, UnknownReader
 from storage.record import case_visits, exclusions
-from storage.record.case_visits import Asked
 from storage.records import Assignment
 from storage.worklists import draws
 
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """What the coordinator asks for; the scheme says what makes a reading complete."""
+    """What the coordinator asks for; the scheme says what makes a reading complete. unit: what is drawn."""
 
     reader: str
     n: int
     seed: SecretSeed
     after_days: int
     scheme: Scheme
+    unit: str = CASE
+
+
+@dataclass(frozen=True, slots=True)
+class _Case:
+    """A case of the reader's: its round, what it shows, whether it is read completely, its last event and when."""
+
+    round: int
+    part: Part
+    complete: bool
+    last: tuple[int, str]
 
 
 def draw(connection: Connection, wish: Wish, now: datetime) -> tuple[Assignment, ...]:
     """Make the new cases; all of them or, with a StudyError, none."""
     _check(connection, wish)
-    complete = _complete(connection, wish)
-    waits = complete & _repeat_waits(connection, wish)
-    complete -= exclusions.subjects(connection)
-    left = complete - _read_again(connection, wish.reader) - waits
+    cases = _cases(connection, wish)
+    firsts = [case for case in cases if case.round == rounds.FIRST and case.complete]
+    parts = {part.name: part for case in firsts for part in to_read_again(case.part, wish.unit)}
+    again = [case.part for case in cases if case.round == rounds.REREAD]
+    # a hidden repeat that isn't read completely would leave the worklist with the first reading
+    waiting = [case.part for case in cases if case.round == rounds.DRIFT and not case.complete]
+    waits = _sharing(parts, waiting)
+    gone = {name for name, part in parts.items() if part.subject in exclusions.subjects(connection)}
+    complete = parts.keys() - gone
+    left = complete - _sharing(parts, again) - waits
     if wish.n > len(left):
         raise StudyError(_too_many(wish, len(complete), len(left), len(waits)))
-    last = _last_answers(connection, wish.reader)
-    drawn = draw_rereads(left, wish.n, wish.seed)
-    visits = case_visits.as_first_read(connection, wish.reader)
     found = []
+    drawn = draw_rereads(left, wish.n, wish.seed)
     for code, item in zip(case_codes(wish.n, draws.taken_codes(connection), wish.seed), drawn, strict=True):
+        part = parts[item.subject]
         # without a wait there is no date at all: a clock that was set back must not hide the case
-        since = due(last[item.subject], wish.after_days) if wish.after_days else None
-        found.append(draws.NewCase(code, item.subject, rounds.REREAD, visits[item.subject], since, item.mix))
+        since = due(_last_answer(cases, part), wish.after_days) if wish.after_days else None
+        found.append(draws.NewCase(code, part.subject, rounds.REREAD, part.visits, since, item.mix))
     draw_ = draws.Draw(
         wish.reader, rounds.REREAD, wish.seed.seed, written(now), "cases drawn to be read again", wish.after_days
     )
     draws.put_down(connection, draw_, found)
-    return tuple(Assignment(new.code, new.subject, new.round, new.due_at_utc) for new in found)
+    return tuple(Assignment(new.code, new.subject, new.round, new.due_at_utc, new.visits) for new in found)
 
 
 def _check(connection: Connection, wish: Wish) -> None:
+    checked_reread_unit(wish.unit)
     if wish.n < 1:
         raise StudyError(f"n {wish.n}: give 1 or more")
     if not 0 <= wish.after_days <= LONGEST_WAIT_DAYS:
@@ -66,46 +84,54 @@ def _check(connection: Connection, wish: Wish) -> None:
         raise UnknownReader(f"Reader {wish.reader!a} has no worklist here; `ramris study assign` makes one")
 
 
-def _complete(connection: Connection, wish: Wish) -> set[str]:
-    """The subjects whose first reading has every answer."""
-    return {subject for subject, far in _far(connection, wish, rounds.FIRST) if far.complete}
+def _cases(connection: Connection, wish: Wish) -> list[_Case]:
+    """All cases of the reader, in the order in which they were given."""
+    case, mine = tables.reading_case.c, tables.reading_case.c.reader == wish.reader
+    far = case_visits.asked(connection, wish.scheme, mine)
+    visits = case_visits.of_cases(connection, mine)
+    last = _last_events(connection, wish.reader)
+    rows = connection.execute(select(case.code, case.subject, case.round).where(mine).order_by(case.position)).all()
+    subjects = [row.subject for row in rows if row.round == rounds.FIRST]
+    return [
+        _Case(row.round, _part(row.subject, visits[row.code].shown, subjects), far[row.code].complete, last[row.code])
+        for row in rows
+    ]
 
 
-def _read_again(connection: Connection, reader: str) -> set[str]:
-    case = tables.reading_case.c
-    query = select(case.subject).where(case.reader == reader, case.round == rounds.REREAD)
-    return set(connection.execute(query).scalars())
+def _part(subject: str, visits: tuple[int, ...], subjects: list[str]) -> Part:
+    """What a case shows; a subject's one case has the subject's name, as draws always had it."""
+    return Part(subject if subjects.count(subject) <= 1 else f"{subject}:{visits[0]}", subject, visits)
 
 
-def _repeat_waits(connection: Connection, wish: Wish) -> set[str]:
-    """Subjects whose hidden repeat isn't read completely: it would leave the worklist with the first reading."""
-    return {subject for subject, far in _far(connection, wish, rounds.DRIFT) if not far.complete}
+def _sharing(parts: Mapping[str, Part], others: Iterable[Part]) -> set[str]:
+    """The names of the parts that show a visit which one of the others shows, too."""
+    return {part.name for other in others for part in parts.values() if part.shares(other.subject, other.visits)}
 
 
-def _far(connection: Connection, wish: Wish, round_: int) -> list[tuple[str, Asked]]:
-    """How far the reader is with each subject in a round."""
-    case = tables.reading_case.c
-    which = (case.reader == wish.reader, case.round == round_)
-    far = case_visits.asked(connection, wish.scheme, *which)
-    return [(row.subject, far[row.code]) for row in connection.execute(select(case.code, case.subject).where(*which))]
-
-
-def _last_answers(connection: Connection, reader: str) -> dict[str, str]:
-    """For each subject the moment of its last event, a hidden repeat's included: the one of the highest number."""
+def _last_events(connection: Connection, reader: str) -> dict[str, tuple[int, str]]:
+    """For each case the number and the moment of its last event."""
     event, case = tables.event.c, tables.reading_case.c
     query = (
-        select(case.subject, event.at_utc, func.max(event.seq))
-        .join(tables.reading_case, case.code == event.case)
-        .where(case.reader == reader, case.round.in_((rounds.FIRST, rounds.DRIFT)))
-        .group_by(case.subject)
+        select(case.code, event.at_utc, func.max(event.seq))
+        .join(tables.event, case.code == event.case, isouter=True)
+        .where(case.reader == reader)
+        .group_by(case.code)
     )
-    return {row.subject: row.at_utc for row in connection.execute(query)}
+    return {code: (number or 0, moment or "") for code, moment, number in connection.execute(query)}
+
+
+def _last_answer(cases: Iterable[_Case], part: Part) -> str:
+    """When the visits were read last, in a hidden repeat too: the event of the highest number."""
+    rounds_ = (rounds.FIRST, rounds.DRIFT)
+    mine = (case for case in cases if case.round in rounds_ and part.shares(case.part.subject, case.part.visits))
+    return max(case.last for case in mine)[1]
 
 
 def _too_many(wish: Wish, complete: int, left: int, waits: int) -> str:
+    one = wish.unit
     if not complete:
-        return f"{wish.n} re-reads: no case of {wish.reader} is read completely yet, so none can be drawn"
-    read = f"{complete} case{'' if complete == 1 else 's'} of {wish.reader} {'is' if complete == 1 else 'are'} read"
+        return f"{wish.n} re-reads: no {one} of {wish.reader} is read completely yet, so none can be drawn"
+    read = f"{complete} {one}{'' if complete == 1 else 's'} of {wish.reader} {'is' if complete == 1 else 'are'} read"
     if complete == left:
         return f"{wish.n} re-reads: {read} completely; ask for 1 to {left}"
     why = "drawn already" if not waits else f"drawn already or among hidden repeats that aren't read yet ({waits})"

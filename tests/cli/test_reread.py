@@ -67,6 +67,31 @@ def test_a_case_is_read_again_under_a_new_code_and_compared_with_the_first_readi
     assert ramris("audit", trial).returncode == 0
 
 
+def test_ten_of_the_scans_are_read_again_alone_and_agreement_says_so(
+    trial: Path, read_once: tuple[Path, tuple[str, ...]]
+) -> None:
+    drawn = ramris("reread", trial, "--reader", "R1", "--n", "5", "--unit", "scan", "--seed", "5", "--json")
+
+    assert (drawn.returncode, drawn.stderr) == (0, "")
+    scans = json.loads(drawn.stdout)["cases"]
+    assert {len(entry["visits"]) for entry in scans} == {1}
+    assert len({entry["case"] for entry in scans} - set(read_once[1])) == 5
+    lines = [line for entry in scans for line in _lines(entry["case"], 2).splitlines(keepends=True)]
+    alone = "".join(line for line in lines if line.split(",")[1] != "2")
+    assert ramris("enter", trial, "--reader", "R1", stdin=alone).returncode == 0
+
+    done = ramris("agreement", trial, "--json")
+
+    report = json.loads(done.stdout)
+    assert (done.returncode, report["pairs"], report["scans"]["n"]) == (0, 0, 5)
+    erosion = next(item for item in report["scans"]["analyses"] if item["total"] == "EROTOT")
+    assert (erosion["visit"], erosion["table"]["n"]) == ("scan", 5)
+    page = trial.parent / "report.html"
+    assert ramris("agreement", trial, "--report", page).returncode == 0
+    assert "5 scans of 3 subjects read again alone" in page.read_text("utf-8")
+    assert ramris("audit", trial).returncode == 0
+
+
 def test_first_grades_and_repeats_that_are_not_due_take_no_grades(
     trial: Path, read_once: tuple[Path, tuple[str, ...]]
 ) -> None:

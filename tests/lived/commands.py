@@ -103,6 +103,7 @@ TRIED: Final = (
     Tried("reader passphrase {trial} --reader CO --remove", REFUSED, "no terminal to ask for the passphrase"),
     Tried("reread {trial} --reader AD --n 2", DONE, "AD has 2 cases to read again"),
     Tried("reread {trial} --reader AD --n 40", REFUSED, "drawn already"),
+    Tried("reread {trial} --reader AD --n 5 --unit scan --after-days 182", DONE, "AD has 5 scans to read again"),
     Tried("manage {trial} --png {out}.png", DONE, "window was drawn"),
     Tried("export {trial} {out} --wide --excel", DONE, "scores.csv"),
     Tried("export {trial} {out} --with-identities --why monitor", DONE, "identities.csv"),

@@ -200,7 +200,7 @@ def assign_own(directory: Path, reader: str) -> bool:
 
 
 def reread(
-    directory: Path, reader: str, n: int | None, seed: int | None, after_days: int | None
+    directory: Path, reader: str, n: int | None, seed: int | None, after_days: int | None, *, unit: str
 ) -> tuple[Assignment, ...]:
     """Draw finished readings to be read again under new codes; what isn't said is as the study's design has it."""
     from workstation.app.coordinating import coordinating
@@ -214,7 +214,7 @@ def reread(
                 "ramris study design DIR --set reread_n=N"
             )
         wait = design.reread_after_days or 0 if after_days is None else after_days
-        return study.reread(reader, count, seed, wait)
+        return study.reread(reader, count, seed, wait, unit=unit)
 
 
 def reread_sizes() -> tuple[list[dict[str, float]], list[str]]:

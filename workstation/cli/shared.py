@@ -124,16 +124,17 @@ def tell_cases(
     *,
     as_json: bool,
     with_due: bool = False,
+    unit: str = "case",
     more: Mapping[str, object] = MappingProxyType({}),
 ) -> int:
     """Which cases a reader was given: as one object, or how many there are and what comes next."""
     if as_json:
         rows = [{"case": entry.case, "subject": entry.subject, "round": entry.round} for entry in cases]
-        due = [{"due": entry.due_at_utc} if with_due else {} for entry in cases]
+        due = [{"due": entry.due_at_utc, "visits": list(entry.visits)} if with_due else {} for entry in cases]
         told = [row | moment for row, moment in zip(rows, due, strict=True)]
         click.echo(json.dumps({"reader": reader, "cases": told, **more}))
     else:
-        say(f"{reader} has {len(cases)} case{'' if len(cases) == 1 else 's'}{what_now}")
+        say(f"{reader} has {len(cases)} {unit}{'' if len(cases) == 1 else 's'}{what_now}")
     return DONE
 
 

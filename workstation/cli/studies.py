@@ -235,6 +235,13 @@ def reveal(directory: Path, why: str, out: Path | None) -> int:
     help="Each case appears at midnight (UTC), D days after its last answer; 0: at once. "
     "Left out: as the design says, else 0.",
 )
+@click.option(
+    "--unit",
+    type=click.Choice(("case", "pair", "scan")),
+    default="case",
+    help="What is drawn: each case as it was first read (default), pairs alone, or scans: each scan alone, by lot over "
+    "people and visits.",
+)
 @click.option("--sizes", is_flag=True, help="Draw nothing. Show how exact the ICC will be for 10, 20, 30 and 50 cases.")
 @JSON_OPTION
 def reread(
@@ -244,10 +251,11 @@ def reread(
     n: int | None,
     seed: int | None,
     after_days: int | None,
+    unit: str,
     sizes: bool,
     as_json: bool,
 ) -> int:
-    """Give a reader N random cases to read again, under new codes, mixed among those still unread.
+    """Give a reader N random cases or scans to read again, under new codes, mixed among those still unread.
 
     The reader can't open their first readings from now on. The output says which cases they are, so it is for the
     coordinator only.
@@ -262,9 +270,9 @@ def reread(
         return DONE
     if reader is None:
         raise click.UsageError("Missing option '--reader'.")
-    cases = app.reread(directory, reader, n, seed, after_days)
+    cases = app.reread(directory, reader, n, seed, after_days, unit=unit)
     what_now = f" to read again. When they are read: ramris agreement {directory} --reader {reader}"
-    return tell_cases(reader, cases, what_now, as_json=as_json, with_due=True)
+    return tell_cases(reader, cases, what_now, as_json=as_json, with_due=True, unit=unit)
 
 
 def tell_left_out(subjects: Sequence[str]) -> int:

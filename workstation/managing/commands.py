@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from scoring.design.reading_units import CASE
 from workstation.intake.deidentify.blanking import Region
 from workstation.intake.importing.giving import Anyway
 from workstation.managing.study_tasks import StudyTask, Values
@@ -104,11 +105,15 @@ class Resolve:
 
 @dataclass(frozen=True, slots=True)
 class Repeat:
-    """Draw so many of a reader's finished cases to be read again, so many days after their first reading."""
+    """Draw so many of a reader's finished cases to be read again, so many days after their first reading.
+
+    unit: cases as they were first read, or scans, each alone; one of `reading_units.REREAD_UNITS`.
+    """
 
     reader: str
     cases: int
     days: int
+    unit: str = CASE
 
 
 @dataclass(frozen=True, slots=True)

@@ -229,10 +229,10 @@ class ManagingSession:
             case c.Resolve(case, why):
                 study.resolve(case, why)
                 return Notice(f"Case {case} is back on its reader's worklist", Tone.DONE)
-            case c.Repeat(reader, wanted, days):
-                drawn = len(study.reread(reader, wanted, after_days=days))
+            case c.Repeat(reader, wanted, days, unit):
+                drawn = len(study.reread(reader, wanted, after_days=days, unit=unit))
                 when = f", each {counted(days, 'day')} after its first reading" if days else ", at once"
-                return Notice(f"{reader} will read {counted(drawn, 'case')} again{when}", Tone.DONE)
+                return Notice(f"{reader} will read {counted(drawn, unit)} again{when}", Tone.DONE)
             case c.Decide() | c.Blank() | c.TakeBack() | c.SettleMany() | c.Remove():
                 change_read = isinstance(command, c.Decide) and command.change_read
                 chooser = Chooser(study, command.who, self._progress, lambda: token.cancelled, change_read)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from scoring.comparison.grades import Array, At, CaseRead, Grades, grades_of
+from scoring.comparison.grades import OF_PAIRS, Array, At, CaseRead, Grades, grades_of
 from scoring.comparison.inter_reader import InterReader
 from scoring.comparison.intra_reader import IntraReader
 from scoring.comparison.responding import TotalResponse, responses
@@ -64,10 +64,11 @@ class ChangeOf:
 
 @dataclass(frozen=True, slots=True)
 class Repeated:
-    """Intra-reader agreement with the grades beneath it: cases x (first, repeat)."""
+    """Intra-reader agreement with the grades beneath it: cases x (first, repeat), of pairs and of scans alone."""
 
     found: IntraReader
-    grades: Grades
+    grades: Grades | None
+    scans: Grades | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +137,6 @@ def change_of(scheme: Scheme, reader: str, cases: tuple[CaseRead, ...], repeated
 def _flow(grades: Grades) -> tuple[FlowRow, ...]:
     found = []
     for total in grades.scheme.totals:
-        counts = [int(np.isfinite(grades.of_total(total, at)[:, 0]).sum()) for at in At]
+        counts = [int(np.isfinite(grades.of_total(total, at)[:, 0]).sum()) for at in OF_PAIRS]
         found.append(FlowRow(total, *counts))
     return tuple(found)

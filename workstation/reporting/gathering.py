@@ -6,9 +6,9 @@ from collections.abc import Sequence
 
 from scoring.comparison.grades import CaseRead, grades_of
 from scoring.comparison.inter_reader import inter_reader
-from scoring.comparison.intra_reader import intra_reader
+from scoring.comparison.intra_reader import grades_of_pairs, grades_of_scans, intra_reader
 from scoring.readings import rounds
-from storage.audit.verified_readings import StudyReadings
+from storage.audit.verified_readings import OneReading, StudyReadings
 from storage.errors import StudyError
 from storage.study.repeats import read_by_all, repeats_of
 from storage.version import VERSION
@@ -75,28 +75,37 @@ def _state(study: StudyReadings) -> str:
 
 def _reader_row(study: StudyReadings, reader: str) -> ReaderRow:
 
-    first, again = study.of(reader, rounds.FIRST), study.of(reader, rounds.REREAD)
+    first, again = study.of(reader, rounds.FIRST), _again(study, reader)
     return ReaderRow(
         reader,
         given=len(first),
         read=sum(item.complete for item in first.values()),
         repeats_drawn=len(again),
-        repeats_read=sum(item.complete for item in again.values()),
+        repeats_read=sum(item.complete for item in again),
     )
+
+
+def _again(study: StudyReadings, reader: str) -> list[OneReading]:
+    return [item for item in study.readings if (item.reader, item.round) == (reader, rounds.REREAD)]
 
 
 def _repeated(study: StudyReadings, level: float) -> tuple[Repeated, ...]:
 
     found = []
     for reader in study.readers:
-        if not any(item.complete for item in study.of(reader, rounds.REREAD).values()):
+        if not any(item.complete for item in _again(study, reader)):
             continue
         repeats = repeats_of(study, reader)
         told = intra_reader(
             study.scheme, reader, repeats.pairs, level=level, unfinished=repeats.unfinished, firsts=repeats.firsts
         )
-        pairs = [CaseRead(pair.subject, (pair.first, pair.repeat)) for pair in repeats.pairs]
-        found.append(Repeated(told, grades_of(study.scheme, pairs)))
+        found.append(
+            Repeated(
+                told,
+                grades_of_pairs(study.scheme, repeats.pairs) if told.pairs else None,
+                grades_of_scans(study.scheme, repeats.pairs) if told.scans else None,
+            )
+        )
     return tuple(found)
 
 

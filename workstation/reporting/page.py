@@ -12,7 +12,7 @@ from typing import Final
 from scoring.agreement.estimates import Reason
 from scoring.agreement.words import WHY
 from scoring.comparison.compare import POOLED
-from scoring.comparison.grades import At
+from scoring.comparison.grades import OF_SCANS, At
 from workstation.reporting.content import Report
 from workstation.reporting.hand import hands
 from workstation.reporting.plots import AT, bland_altman_grid, cumulative_change, site_heat_map
@@ -49,7 +49,12 @@ def plots(report: Report, checkpoint: Callable[[], None] = lambda: None) -> Plot
     found = {}
     for number, item in enumerate(report.repeated, 1):
         checkpoint()
-        found[f"intra-{number}"] = bland_altman_grid(item.found.found, item.grades, "Repeat minus first")
+        if item.grades is not None:
+            found[f"intra-{number}"] = bland_altman_grid(item.found.found, item.grades, "Repeat minus first")
+        if item.scans is not None and item.found.scans is not None:
+            found[f"scans-{number}"] = bland_altman_grid(
+                item.found.scans.found, item.scans, "Repeat minus first", OF_SCANS
+            )
     if report.shared is not None and len(report.shared.found.readers) == 2:  # noqa: PLR2004 - a pair
         first, second = report.shared.found.readers
         found["inter"] = bland_altman_grid(report.shared.found.found, report.shared.grades, f"{second} minus {first}")

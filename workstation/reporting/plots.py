@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from scoring.comparison.compare import Agreements, TotalAgreement, complete
-from scoring.comparison.grades import Array, At, Grades
+from scoring.comparison.grades import OF_PAIRS, Array, At, Grades
 from workstation.reporting.content import ChangeOf
 from workstation.reporting.plot_style import (
     BLUE,
@@ -26,18 +26,18 @@ from workstation.reporting.plot_style import (
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-AT: Final = {At.BASELINE: "baseline", At.FOLLOW_UP: "follow-up", At.CHANGE: "change"}
+AT: Final = {At.BASELINE: "baseline", At.FOLLOW_UP: "follow-up", At.CHANGE: "change", At.SCAN: "scan"}
 _ROW: Final = 1.42
 
 
-def bland_altman_grid(found: Agreements, grades: Grades, difference: str) -> str:
-    """Difference against mean of two readings: a row for each total, columns baseline, follow-up, change."""
+def bland_altman_grid(found: Agreements, grades: Grades, difference: str, ats: Sequence[At] = OF_PAIRS) -> str:
+    """Difference against mean of two readings: a row for each total, a column for each of `ats`."""
     totals = grades.scheme.totals
     with a_figure(_ROW * len(totals)) as figure:
-        cells = figure.subplots(len(totals), len(At), squeeze=False)
+        cells = figure.subplots(len(totals), len(ats), squeeze=False)
         by_total = {(item.total.code, item.at): item for item in found.totals}
         for row, total in enumerate(totals):
-            for column, at in enumerate(At):
+            for column, at in enumerate(ats):
                 axes = cells[row][column]
                 _bland_altman(axes, by_total[total.code, at], complete(grades.of_total(total, at)))
                 axes.set_title(f"{total.code}, {AT[at]}")

@@ -216,3 +216,66 @@ def test_all_first_readings_are_held_against_the_change_that_repeats_can_tell_fr
     assert any(
         line.startswith("  SYNTOT: n = 3, 0 left out; SRM 0.000; 1 decreased") for line in as_text(found).splitlines()
     )
+
+
+# synovitis at both visits of ten scans of eight subjects; (subject, visit, first, repeat), of three sites
+TEN_SCANS = (
+    ("A", 1, (1, 0, 0), (1, 0, 0)),
+    ("B", 1, (3, 1, 0), (3, 3, 0)),
+    ("C", 1, (3, 3, 1), (3, 3, 2)),
+    ("A", 2, (1, 1, 1), (1, 0, 0)),
+    ("B", 2, (2, 1, 1), (3, 3, 0)),
+    ("D", 2, (3, 1, 1), (3, 2, 1)),
+    ("E", 1, (0, 0, 0), (0, 0, 0)),
+    ("F", 2, (1, 1, 0), (2, 0, 0)),
+    ("G", 2, (2, 2, 2), (2, 2, 1)),
+    ("H", 1, (3, 3, 3), (3, 3, 3)),
+)
+
+
+def _scans() -> list[ReadTwice]:
+    nothing = (0, 0, 0)
+    found = []
+    for subject, visit, first, repeat in TEN_SCANS:
+        one, two = (_reading((grades, nothing) if visit == 1 else (nothing, grades)) for grades in (first, repeat))
+        found.append(ReadTwice(subject, one, two, scan=visit))
+    return found
+
+
+def test_scans_that_were_read_again_alone_are_one_sample_of_ten_whichever_visits_they_are() -> None:
+    found = intra_reader(SCHEME, "ES", _scans(), level=0.95)
+
+    assert found.scans is not None
+    assert (found.pairs, found.totals, found.scans.scans, found.scans.people) == (0, (), 10, 8)
+    (synovitis,) = [item for item in found.scans.found.totals if item.total.code == "SYNTOT"]
+    # first 1 4 7 3 4 5 0 2 6 9, repeat 1 6 8 1 6 6 0 2 5 9: from the mean squares of anova(lm(y ~ scan + reading))
+    # in R, by Shrout and Fleiss 1979
+    icc = {item.form.name: item.value.estimate for item in synovitis.table.icc}
+    assert (synovitis.at, synovitis.table.n) == (At.SCAN, 10)
+    assert icc["ICC(2,1)"] == pytest.approx(0.9149338, abs=5e-8)
+    assert icc["ICC(3,1)"] == pytest.approx(0.9114878, abs=5e-8)
+    assert synovitis.table.differences.bias.estimate == pytest.approx(0.3)
+    assert synovitis.sdc is None
+
+
+def test_pairs_and_scans_are_told_side_by_side_and_no_scan_counts_among_pairs() -> None:
+    alone = intra_reader(SCHEME, "ES", _pairs(), level=0.95)
+
+    found = intra_reader(SCHEME, "ES", [*_pairs(), *_scans()], level=0.95)
+
+    assert found.found == alone.found
+    assert alone.scans is None
+    text = as_text(found)
+    assert "3 cases read twice and 10 scans read again alone" in text
+    assert "SYNTOT scan: n = 10, k = 2, 0 left out as incomplete" in text
+    told = json.loads(json.dumps(found.as_json(), allow_nan=False))
+    assert (told["pairs"], told["scans"]["n"], told["scans"]["people"]) == (3, 10, 8)
+    assert {item["visit"] for item in told["scans"]["analyses"]} == {"scan"}
+
+
+def test_a_warning_tells_that_two_scans_are_of_one_subject_and_only_then() -> None:
+    said = "the 10 scans are of 8 subjects"
+
+    assert any(said in text for text in intra_reader(SCHEME, "ES", _scans(), level=0.95).warnings)
+    one_each = [scan for scan in _scans() if (scan.subject, scan.scan) not in {("A", 2), ("B", 2)}]
+    assert not any("scans are of" in text for text in intra_reader(SCHEME, "ES", one_each, level=0.95).warnings)

@@ -110,7 +110,7 @@ class ReadersDialog(QDialog):
             return
         dialog = RepeatDialog(line.reader, line.read, self)
         if dialog.exec() == QDialog.DialogCode.Accepted:
-            self.repeat_asked.emit(c.Repeat(line.reader, dialog.cases.value(), dialog.days.value()))
+            self.repeat_asked.emit(dialog.wish())
 
     def _arrange(self) -> None:
         column = QVBoxLayout(self)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
+    QComboBox,
     QDialog,
     QDialogButtonBox,
     QFormLayout,
@@ -15,7 +16,9 @@ from PySide6.QtWidgets import (
 )
 
 from scoring.design.read_design import LONGEST_WAIT_DAYS
+from scoring.design.reading_units import CASE, SCAN
 from storage.vault.identity_words import looks_like
+from workstation.managing import commands as c
 from workstation.ui.shared.coordinator_style import STYLE
 from workstation.ui.shared.labels import plain_label, show_text
 
@@ -75,22 +78,38 @@ class RepeatDialog(_Asking):
 
     def __init__(self, reader: str, read: int, parent: QWidget) -> None:
         explained = (
-            f"{reader} has read {read:,} case{'' if read == 1 else 's'} to the end. Some of them, chosen at random, "
-            "come back under new codes among the unread cases. The reader can't open the first readings any more."
+            f"{reader} has read {read:,} case{'' if read == 1 else 's'} to the end. Some of them, or of their scans, "
+            "chosen at random, come back under new codes among the unread cases. The reader can't open the first "
+            "readings any more."
         )
         super().__init__(f"Read some of {reader}'s cases again", explained, parent)
-        self.cases = _number("Cases", 1, max(1, read), min(USUAL_CASES, max(1, read)))
+        self._reader, self._read = reader, read
+        self.unit = QComboBox(self)
+        self.unit.setAccessibleName("What is read again")
+        for text, unit in (("Cases, as they were first read", CASE), ("Scans, each alone", SCAN)):
+            self.unit.addItem(text, unit)
+        self.cases = _number("How many", 1, max(1, read), min(USUAL_CASES, max(1, read)))
         self.days = _number("Days after the first reading", 0, LONGEST_WAIT_DAYS, USUAL_DAYS)
-        self.form.addRow("Cases", self.cases)
+        self.form.addRow("What is read again", self.unit)
+        self.form.addRow("How many", self.cases)
         self.form.addRow("Days after the first reading", self.days)
         self._cells = [plain_label("", role="for") for _ in ICCS]
         self.column.addWidget(plain_label("Expected 95 % interval of the ICC(3,1)", role="small"))
         self.column.addLayout(self._table())
         self.column.addWidget(self.buttons)
         self.buttons.button(QDialogButtonBox.StandardButton.Ok).setEnabled(read > 0)
+        self.unit.currentIndexChanged.connect(self._take_unit)
         self.cases.valueChanged.connect(self._show_intervals)
         self._show_intervals(self.cases.value())
         self.cases.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def wish(self) -> c.Repeat:
+        """What was chosen."""
+        return c.Repeat(self._reader, self.cases.value(), self.days.value(), self.unit.currentData())
+
+    def _take_unit(self) -> None:
+        """A case has two scans at most; how many there are to draw from, the draw itself says."""
+        self.cases.setMaximum(max(1, self._read * (2 if self.unit.currentData() == SCAN else 1)))
 
     def _table(self) -> QGridLayout:
         table = QGridLayout()
@@ -107,7 +126,7 @@ class RepeatDialog(_Asking):
         from scoring.design.reread_sizes import LEAST, expected_intervals  # noqa: PLC0415
 
         if cases < LEAST:
-            texts = ["needs 2 cases"] + [""] * (len(ICCS) - 1)
+            texts = ["needs 2"] + [""] * (len(ICCS) - 1)
         else:
             texts = [f"{item.low:.2f} to {item.high:.2f}" for item in expected_intervals((cases,), ICCS)]
         for cell, text in zip(self._cells, texts, strict=True):

@@ -186,6 +186,33 @@ class Sighting(Struct, frozen=True):
             return _Told()
 
 
+class Viewing(Struct, frozen=True, omit_defaults=True):
+    """What of a site had stood on the screen when it was answered, and how the answer was given.
+
+    series: kind and plane of the series that the site is judged on, such as "T1 COR"; "" where the slices that show the
+    site aren't known. first, last: those slices of it, counted from 0. at: the site's position on them, in thousandths
+    of the image. seen: how many of them had been in sight; seconds: how long. by: "" for a key or click of its own,
+    ZEROED where all blank sites were graded 0 at once, COPIED from the other visit, ABSENT where all blank sites were
+    marked at once because a series is missing.
+    """
+
+    series: str = ""
+    first: int = 0
+    last: int = -1
+    at: tuple[int, int] = (0, 0)
+    seen: int = 0
+    seconds: float = 0.0
+    by: str = ""
+
+    @property
+    def needed(self) -> int:
+        """How many slices show the site; 0 where that isn't known."""
+        return self.last - self.first + 1
+
+
+ZEROED, COPIED, ABSENT = "ZEROED", "COPIED", "ABSENT"
+
+
 class SightedGrade(Struct, frozen=True):
     """A grade that stands, and its place; `answer` as the record writes it."""
 

@@ -176,7 +176,7 @@ excluded_case = Table(
 
 # Columns that came after schema 1 may be NULL, and what is NULL isn't sealed: older rows keep their hashes. `design`
 # and `design_sha256` say how it was read; `clock_back_ms` by how much the clock had gone back since the row before;
-# `place_sha256` seals the row of `grade_place`.
+# `place_sha256` seals the row of `grade_place`; `viewing` says what of the site had been seen (JSON of `viewings`).
 # AUTOINCREMENT keeps the highest number given in sqlite_sequence: a last row cut off leaves a trace there
 event = Table(
     "event",
@@ -200,6 +200,7 @@ event = Table(
     Column("design_sha256", String, nullable=True),
     Column("clock_back_ms", Integer, nullable=True),
     Column("place_sha256", String, nullable=True),
+    Column("viewing", String, nullable=True),
     # a covering index: the answers that stand are read from it alone
     Index("ix_event_answer", "case", "visit", "feature", "site", "seq", "after"),
     sqlite_autoincrement=True,

@@ -59,6 +59,8 @@ def append(
     link: chain.Link,
     changes: Sequence[AnswerChanged],
     sightings: Sequence[str | None] = (),
+    *,
+    viewings: Sequence[str | None] = (),
 ) -> int:
     """Add the changes to the record, in order, inside the caller's transaction; the number of the first.
 
@@ -68,14 +70,15 @@ def append(
         link: the end of the record, which they follow.
         changes: each starts from the answer that stands.
         sightings: the digest of where each was seen, in the same order; empty where nothing was.
+        viewings: what of each site had been seen, in the same order; empty where nobody looked.
 
     Raises:
         StaleAnswer: an answer on disk isn't the one that its change started from; the caller's transaction rolls back.
     """
     first, begun = link.seq + 1, ""
-    for change, sighting in zip_longest(changes, sightings):
+    for change, sighting, viewing in zip_longest(changes, sightings, viewings):
         _refuse_stale(connection, stamp.case, change)
-        fields = _fields(stamp, change, link) | {"place_sha256": sighting}
+        fields = _fields(stamp, change, link) | {"place_sha256": sighting, "viewing": viewing}
         link = chain.Link(link.seq + 1, str(fields["at_utc"]), chain.seal(fields))
         row = fields | {"hash": link.hash}
         connection.execute(_ADD, row)

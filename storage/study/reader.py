@@ -10,7 +10,7 @@ from sqlalchemy import Connection, RowMapping, select
 
 from scoring.readings.answers import check_answer
 from scoring.readings.park_reasons import park_reasons
-from scoring.readings.reading import AnswerChanged, Reading, SiteKey
+from scoring.readings.reading import Answer, AnswerChanged, Reading, SiteKey
 from storage import shown_visits
 from storage.clock import Clock, now
 from storage.database import study_schema as tables
@@ -31,7 +31,8 @@ from storage.record import (
 )
 from storage.record.commit_check import answer_at, confirmed, head_at
 from storage.record.study_file import StudyRow, open_study_file
-from storage.records import CaseProgress, CaseRecord, DisplayCheck, KeyImage, Sighting, SiteNote
+from storage.record.viewings import viewing_text, viewings_of
+from storage.records import CaseProgress, CaseRecord, DisplayCheck, KeyImage, Sighting, SiteNote, Viewing
 from storage.recovery import backup_heads
 from storage.recovery.policy import Backup
 from storage.signing import passphrases, signing
@@ -135,6 +136,12 @@ class ReaderStudy:
             self._own_case(connection, code)
             return side_records.sightings_of(connection, code)
 
+    def viewings(self, code: str) -> dict[tuple[SiteKey, Answer], Viewing]:
+        """What of its site had been seen when each answer was given; UnknownCase when it isn't on this worklist."""
+        with self._store.reading() as connection:
+            self._own_case(connection, code)
+            return viewings_of(connection, code)
+
     def notes(self, code: str) -> dict[SiteKey, SiteNote]:
         """What the reader noted at the sites of a case; UnknownCase when the case isn't on this worklist."""
         with self._store.reading() as connection:
@@ -164,6 +171,8 @@ class ReaderStudy:
         source: str,
         sightings: Sequence[Sighting | None] = (),
         resume_at: str | None = None,
+        *,
+        viewings: Sequence[Viewing | None] = (),
     ) -> None:
         """Put changes on disk, all or none; when this returns they are there.
 
@@ -173,6 +182,7 @@ class ReaderStudy:
             source: room or enter.
             sightings: where each change was seen, in the same order; empty where nothing was.
             resume_at: what `bookmark` says from now on; None leaves it.
+            viewings: what of each change's site had been seen, in the same order; empty where nobody looked.
 
         Raises:
             AnswerRefused: the scheme doesn't allow one of them, or the case has no images of that visit.
@@ -196,7 +206,14 @@ class ReaderStudy:
                 design = found.design, found.design_sha256
                 stamp = grade_events.Stamp(self.reader, case, found.round, source, self.scheme.sha256, *design)
                 digests = [None if sighting is None else side_records.digest(sighting) for sighting in sightings]
-                first = grade_events.append(connection, stamp, found.link, changes, digests)
+                first = grade_events.append(
+                    connection,
+                    stamp,
+                    found.link,
+                    changes,
+                    digests,
+                    viewings=[viewing_text(viewing) for viewing in viewings],
+                )
                 side_records.append(connection, first, sightings)
                 if source == "room":
                     own_cases.remember(connection, self.reader, case, resume_at, found.last_case)

@@ -10,7 +10,7 @@ from scoring.readings.reading import Answer, AnswerChanged, Reading, SiteKey
 from scoring.schemes.load import shipped_scheme
 from scoring.schemes.scheme import Scheme
 from storage.errors import CaseClosed, NotSaved, NotSigned, PassphraseRefused, StaleAnswer, StudyLocked
-from storage.records import CaseProgress, CaseRecord, DisplayCheck, KeyImage, Sighting, SiteNote
+from storage.records import CaseProgress, CaseRecord, DisplayCheck, KeyImage, Sighting, SiteNote, Viewing
 from storage.signing.sheet import MEANING, Signature, SigningSheet
 
 
@@ -34,6 +34,7 @@ class MemoryDoor:
         self.displays: list[DisplayCheck] = []
         self._images: dict[str, dict[int, KeyImage]] = {}
         self._seen: list[tuple[str, tuple[SiteKey, Answer], Sighting]] = []
+        self._viewed: list[tuple[str, tuple[SiteKey, Answer], Viewing]] = []
         self._notes: dict[str, dict[SiteKey, SiteNote]] = {}
 
     def worklist(self) -> tuple[CaseProgress, ...]:
@@ -52,6 +53,9 @@ class MemoryDoor:
     def sightings(self, code: str) -> dict[tuple[SiteKey, Answer], Sighting]:
         return {at: sighting for case, at, sighting in self._seen if case == code}
 
+    def viewings(self, code: str) -> dict[tuple[SiteKey, Answer], Viewing]:
+        return {at: viewing for case, at, viewing in self._viewed if case == code}
+
     def notes(self, code: str) -> dict[SiteKey, SiteNote]:
         return self._notes.get(code, {})
 
@@ -65,6 +69,8 @@ class MemoryDoor:
         source: str,
         sightings: Sequence[Sighting | None] = (),
         resume_at: str | None = None,
+        *,
+        viewings: Sequence[Viewing | None] = (),
     ) -> None:
         self._refuse_closed(case)
         reading = self._readings[case]
@@ -80,6 +86,9 @@ class MemoryDoor:
             for change, sighting in zip(changes, sightings, strict=False):
                 if sighting is not None and change.after is not None:
                     self._seen.append((case, (change.key, change.after), sighting))
+            for change, viewing in zip(changes, viewings, strict=False):
+                if viewing is not None and change.after is not None:
+                    self._viewed.append((case, (change.key, change.after), viewing))
             if resume_at is not None:
                 self.save_bookmark(case, resume_at)
             return
@@ -164,10 +173,12 @@ class BrokenDoor(MemoryDoor):
         source: str,
         sightings: Sequence[Sighting | None] = (),
         resume_at: str | None = None,
+        *,
+        viewings: Sequence[Viewing | None] = (),
     ) -> None:
         if self.broken:
             raise NotSaved(f"Not saved: {self._why}.")
-        super().record(case, changes, source, sightings, resume_at)
+        super().record(case, changes, source, sightings, resume_at, viewings=viewings)
 
     def note(self, case: str, key: SiteKey, note: SiteNote) -> None:
         if self.broken:

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QWidget
 
 from storage.records import CaseRecord
 from workstation.imaging.light.lit import Lit
+from workstation.reading.seen_slices import Glance
 from workstation.reading.state import SessionState
 
 
@@ -22,6 +23,7 @@ class BlankImages(QWidget):
         self.shown: SessionState | None = None
         self.stopped = False
         self.ahead = ""
+        self.looked_at: tuple[Glance, ...] = ()
         self.light: dict[str, Lit] | None = None
 
     def show_state(self, state: SessionState) -> None:
@@ -41,6 +43,10 @@ class BlankImages(QWidget):
             return None
         visit = self.shown.focus.visit
         return visit, f"{self.shown.case.code}{visit}0"
+
+    def glances(self) -> tuple[Glance, ...]:
+        now, self.looked_at = self.looked_at, ()
+        return now
 
     def shutdown(self) -> None:
         self.stopped = True

@@ -6,7 +6,7 @@ from msgspec import Struct
 
 from scoring.readings.reading import AnswerChanged, SiteKey
 from scoring.values import replace
-from storage.records import KeyImage, Sighting, SiteNote
+from storage.records import KeyImage, Sighting, SiteNote, Viewing
 from workstation.reading.state import Notice, SessionState
 
 SCAN_ALONE = "This case shows one scan alone: there is no other visit to go to or to compare with."
@@ -34,6 +34,12 @@ class Outcome(Struct, frozen=True):
     def sightings(self) -> tuple[Sighting | None, ...]:
         """Where each change's new answer was given."""
         known = self.state.sightings
+        return tuple(None if change.after is None else known.get((change.key, change.after)) for change in self.changes)
+
+    @property
+    def viewings(self) -> tuple[Viewing | None, ...]:
+        """What had been seen when each change's new answer was given."""
+        known = self.state.viewings
         return tuple(None if change.after is None else known.get((change.key, change.after)) for change in self.changes)
 
 

@@ -9,7 +9,7 @@ from msgspec import Struct, field
 
 from scoring.readings.reading import Answer, AnswerChanged, Reading, SiteKey
 from scoring.schemes.scheme import Feature, FeatureCode, Scheme, SiteCode
-from storage.records import CaseRecord, KeyImage, Sighting, SiteNote
+from storage.records import CaseRecord, KeyImage, Sighting, SiteNote, Viewing
 from workstation.reading.marks import Marks
 from workstation.reading.view_state import ViewState
 
@@ -37,10 +37,10 @@ class Notice(Struct, frozen=True):
 class SessionState(Struct, frozen=True):
     """One case in front of one reader. `past` and `future` are for undo and redo, newest last.
 
-    sightings: where each answer was given last, this session's among them. notes: per site. key_images: in the order
-    in which they were kept. asking: the feature whose
-    blank sites the reader was asked to grade 0. last: the site answered last in this session; behind: the focus has
-    moved on from there by that answer, and by nothing else. marks: what was drawn in this session, per site.
+    sightings: where each answer was given last, this session's among them. viewings: what had been seen then. notes:
+    per site. key_images: in the order in which they were kept. asking: the feature whose blank sites the reader was
+    asked to grade 0. last: the site answered last in this session; behind: the focus has moved on from there by that
+    answer, and by nothing else. marks: what was drawn in this session, per site.
     """
 
     scheme: Scheme
@@ -58,6 +58,7 @@ class SessionState(Struct, frozen=True):
     last: SiteKey | None = None
     behind: bool = False
     marks: Mapping[SiteKey, Marks] = field(default_factory=lambda: MappingProxyType({}))
+    viewings: Mapping[tuple[SiteKey, Answer], Viewing] = field(default_factory=lambda: MappingProxyType({}))
 
     @property
     def feature(self) -> Feature:

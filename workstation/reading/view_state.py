@@ -11,6 +11,7 @@ from storage.records import Vector3
 from workstation.imaging.light.lit import Lit
 from workstation.imaging.rigid import UNTURNED, Rigid
 from workstation.reading.found_site import FoundSite
+from workstation.reading.seen_slices import Seen
 from workstation.registering.proposal import Proposal
 
 Pair = tuple[float, float]
@@ -137,6 +138,7 @@ class ViewState(Struct, frozen=True):
     own_slices: per series code the slice shown of a series whose frame of reference is none of its visit's others.
     lines: whether the cursor and the lines of the other planes are drawn.
     tool: what a drag draws, one of `marks.TOOLS` or "". active_s: how long the case was read, idle time left out.
+    seen: per series code the slices that have stood on the screen.
     """
 
     cursor_mm: Mapping[int, Vector3]
@@ -151,3 +153,4 @@ class ViewState(Struct, frozen=True):
     lines: bool = True
     tool: str = ""
     active_s: float = 0.0
+    seen: Seen = field(default_factory=lambda: MappingProxyType({}))

@@ -4,14 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from enum import Enum
 
 from sqlalchemy import Connection
 
 from scoring.readings.reading import SiteKey
 from scoring.schemes.scheme import FeatureCode, SiteCode
-from storage.record import accepted_findings, case_visits, exclusions, side_records
+from storage.record import accepted_findings, case_visits, exclusions, side_records, viewings
 from storage.record.exclusions import Exclusion
-from storage.records import Sighting, SiteNote
+from storage.records import Sighting, SiteNote, Viewing
+
+
+class Uncounted(Enum):
+    """Why nobody knows what was seen of a site."""
+
+    ENTERED = "entered from a table"
+    NOT_KEPT = "answered before that was kept"
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +30,19 @@ class Aids:
     notes: Mapping[str, Mapping[SiteKey, SiteNote]] = field(default_factory=dict)
     accepted: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     excluded: tuple[Exclusion, ...] = ()
+    viewings: Mapping[str, Mapping[SiteKey, Viewing]] = field(default_factory=dict)
+    entered: frozenset[str] = frozenset()
+    some_entered: Mapping[str, frozenset[SiteKey]] = field(default_factory=dict)
+
+    def viewed(self, case: str, key: SiteKey) -> Viewing | Uncounted:
+        """What had been seen of a site when the answer that stands was given, or why that isn't known."""
+        known = self.viewings.get(case)
+        found = None if known is None else known.get(key)
+        if found is not None:
+            return found
+        if case in self.entered or key in self.some_entered.get(case, frozenset()):
+            return Uncounted.ENTERED
+        return Uncounted.NOT_KEPT
 
 
 def aids(connection: Connection) -> Aids:
@@ -38,4 +59,14 @@ def aids(connection: Connection) -> Aids:
         }
         for case in side_records.noted_cases(connection)
     }
-    return Aids(sightings, notes, accepted_findings.current(connection), exclusions.standing(connection))
+    viewed: dict[str, dict[SiteKey, Viewing]] = {}
+    for (case, visit, feature, site), viewing in viewings.standing(connection).items():
+        key = SiteKey(shows[case].in_pair(visit), FeatureCode(feature), SiteCode(site))
+        viewed.setdefault(case, {})[key] = viewing
+    entered, some = viewings.entered(connection)
+    some_entered: dict[str, frozenset[SiteKey]] = {}
+    for case, visit, feature, site in some:
+        key = SiteKey(shows[case].in_pair(visit), FeatureCode(feature), SiteCode(site))
+        some_entered[case] = some_entered.get(case, frozenset()) | {key}
+    accepted, excluded = accepted_findings.current(connection), exclusions.standing(connection)
+    return Aids(sightings, notes, accepted, excluded, viewed, entered, some_entered)

@@ -5,20 +5,22 @@ A million lines come through here: each is joined from cells made before, for th
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from decimal import Decimal
 from functools import cache
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
-from scoring.readings.reading import Answer, Graded, NotAssessable
+from scoring.readings.reading import Answer, Graded, NotAssessable, SiteKey
 from scoring.readings.total_rules import Status
 from scoring.schemes.scheme import Feature, Scheme
+from storage.exporting.rows.aids import Uncounted
 from storage.exporting.rows.parts import OF_READING, provenance_part, reading_part, site_part, visit_part
 from storage.exporting.rows.sheet import Sheet, grade_of, reason_of, sites
 from storage.exporting.rows.snapshot import Cell, ReadingRecord
-from storage.exporting.tables.codelists import STATUSES, reason_codes
+from storage.exporting.tables.codelists import GIVEN_BY, SLICES_STATUSES, STATUSES, reason_codes
 from storage.exporting.tables.columns import Part, Table, code, integer, number, utc_time, yes_no
 from storage.exporting.tables.csv_text import number_cell
+from storage.records import Viewing
 
 _TITLE = "One row for each reading, visit, feature and site; a site without a grade has a row too"
 _ROW = ("case_code", "visit", "feature", "site")
@@ -26,6 +28,9 @@ _ROW = ("case_code", "visit", "feature", "site")
 
 # the text of an answer in the record, "" while it is blank; whether the study has that visit; whether it counts no more
 Given = tuple[str, bool, bool]
+# what had been seen of an answer's site, or why nobody knows; None while it is blank
+Seen = Viewing | Uncounted | None
+_Number = TypeVar("_Number", int, Decimal)
 
 
 class Signed(NamedTuple):
@@ -40,13 +45,14 @@ _AS_SIGNED = Signed(amended=False)
 
 def scores(sheet: Sheet) -> tuple[Table, Iterator[str]]:
     """By subject, visit, reader and round; a visit's lines at once."""
-    reading, at_visit, at_site, answer, scale, entry, signed, provenance = parts = (
+    reading, at_visit, at_site, answer, scale, entry, viewing, signed, provenance = parts = (
         reading_part(sheet),
         visit_part(sheet),
         site_part(sheet),
         answer_part(sheet),
         scale_part(),
         entry_part(),
+        viewing_part(),
         signed_part(),
         provenance_part(sheet),
     )
@@ -54,15 +60,18 @@ def scores(sheet: Sheet) -> tuple[Table, Iterator[str]]:
     def lines() -> Iterator[str]:
         where = [(at_site.cells(at), scale.cells(at.feature)) for at in sites(sheet.scheme)]
         as_signed = [signed.cells(_AS_SIGNED)] * len(where)
-        known = cache(answer.cells)
+        known, viewed = cache(answer.cells), cache(viewing.cells)
         for item, visit in sheet.by_visit():
             first, last = f"{reading.cells(item)},{at_visit.cells(visit)}", provenance.line(item)
             there, excluded = sheet.is_there(item, visit), sheet.is_excluded(item, visit)
             changed = map(signed.cells, _signed(sheet, item, visit)) if item.signature.amended else as_signed
             yield "".join(
                 [
-                    f"{first},{site},{known((cell[0], there, excluded))},{span},{entry.cells(cell)},{was},{last}"
-                    for (site, span), cell, was in zip(where, sheet.cells(item, visit), changed, strict=True)
+                    f"{first},{site},{known((cell[0], there, excluded))},{span},{entry.cells(cell)},{viewed(seen)},"
+                    f"{was},{last}"
+                    for (site, span), cell, seen, was in zip(
+                        where, sheet.cells(item, visit), _viewed(sheet, item, visit), changed, strict=True
+                    )
                 ]
             )
 
@@ -137,6 +146,50 @@ def entry_part() -> Part[Cell]:
     )
 
 
+def viewing_part() -> Part[Seen]:
+    """What of the site had stood on the reader's screen."""
+    return Part(
+        (
+            code(
+                "slices_status",
+                "Whether the slices were counted that had been on the screen when the answer was given",
+                _slices_status,
+                SLICES_STATUSES,
+                length=14,
+            ),
+            integer(
+                "slices_seen",
+                "How many of the slices that show the site had been in sight by then; empty unless COUNTED",
+                lambda seen: _counted(seen, lambda viewing: viewing.seen),
+                minimum=0,
+                empty=True,
+            ),
+            integer(
+                "slices_needed",
+                "How many slices show the site, of the series that it is judged on; empty unless COUNTED",
+                lambda seen: _counted(seen, lambda viewing: viewing.needed),
+                minimum=1,
+                empty=True,
+            ),
+            number(
+                "slices_seconds",
+                "How long these slices had been in sight by then, in s; empty unless COUNTED",
+                lambda seen: _counted(seen, lambda viewing: Decimal(str(viewing.seconds))),
+                minimum=Decimal(0),
+                empty=True,
+            ),
+            code(
+                "given_by",
+                "How the answer was given",
+                lambda seen: (seen.by or "SINGLE") if isinstance(seen, Viewing) else "",
+                GIVEN_BY,
+                length=8,
+                empty=True,
+            ),
+        )
+    )
+
+
 def signed_part() -> Part[Signed]:
     """Whether the answer is the one that was signed first."""
     return Part(
@@ -155,6 +208,26 @@ def signed_part() -> Part[Signed]:
             ),
         )
     )
+
+
+def _viewed(sheet: Sheet, item: ReadingRecord, visit: int) -> Iterator[Seen]:
+    shown, aids = sheet.visits.shown(item.subject)[visit], sheet.aids
+    for (feature, site), (text, _, _) in zip(sites(sheet.scheme), sheet.cells(item, visit), strict=True):
+        yield aids.viewed(item.case, SiteKey(shown, feature.code, site.code)) if text else None
+
+
+def _slices_status(seen: Seen) -> str:
+    match seen:
+        case Viewing():
+            return "COUNTED" if seen.needed else "NOT_KNOWN"
+        case Uncounted.NOT_KEPT:
+            return "NOT_KEPT"
+        case _:
+            return "NOT_APPLICABLE"
+
+
+def _counted(seen: Seen, says: Callable[[Viewing], _Number]) -> _Number | None:
+    return says(seen) if isinstance(seen, Viewing) and seen.needed else None
 
 
 def _signed(sheet: Sheet, item: ReadingRecord, visit: int) -> Iterator[Signed]:

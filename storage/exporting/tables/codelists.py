@@ -7,7 +7,7 @@ from typing import Final
 from scoring.readings.total_rules import Status, TotalRule
 from scoring.schemes.scheme import Scheme
 from storage.exporting.tables.columns import CodeList
-from storage.records import MATCHED, NOT_MATCHED, SAME_NUMBERS
+from storage.records import ABSENT, COPIED, MATCHED, NOT_MATCHED, SAME_NUMBERS, ZEROED
 
 SITE_ITSELF: Final = "SITE"
 
@@ -44,6 +44,24 @@ STATUSES: Final = CodeList(
         (Status.NOT_DONE, "Not read yet"),
         (Status.NOT_APPLICABLE, "There is nothing to read or to compute"),
         (Status.EXCLUDED, "The coordinator excluded the subject or the visit; what was read stays on the record"),
+    ),
+)
+SLICES_STATUSES: Final = CodeList(
+    "slices_status",
+    (
+        ("COUNTED", "Counted in the reading room"),
+        ("NOT_KNOWN", "Answered in the reading room, but which slices show the site isn't known"),
+        ("NOT_KEPT", "Answered in the reading room of a version that didn't count them"),
+        ("NOT_APPLICABLE", "Blank, or given without images in front of the reader"),
+    ),
+)
+GIVEN_BY: Final = CodeList(
+    "given_by",
+    (
+        ("SINGLE", "By a key or click of its own"),
+        (ZEROED, "All blank sites of the feature were graded 0 at once"),
+        (COPIED, "Copied from the other visit"),
+        (ABSENT, "All blank sites of the feature at the visit were marked at once, since a series is missing"),
     ),
 )
 LEVELS: Final = CodeList("level", (("SITE", "A single site"), ("TOTAL", "A total of the scheme")))

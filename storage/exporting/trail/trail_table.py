@@ -16,6 +16,7 @@ _SEALED_TEXT: Final[Mapping[str, tuple[str, int]]] = {
     "scheme_sha256": ("SHA-256 of the scheme that the answer is on", 64),
     "design_sha256": ("SHA-256 of the design that the answer was given under", 64),
     "place_sha256": ("SHA-256 of where the answer was seen", 64),
+    "viewing": ("What of the site had been seen, as JSON", 200),
     "event_hash": ("Of an act: hash of the last event before it", 64),
     "previous_hash": ("Hash of the row before in its chain", 64),
     "hash": ("SHA-256 of the previous hash and of the row", 64),

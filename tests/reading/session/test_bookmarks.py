@@ -128,7 +128,8 @@ KEPT = (
     '"sightings":{"1 CAP":{"point":[-0.5,-3.0,9.0],"along":[0.0,0.0,1.0]},"1 HAM":{"point":[2.5,-5.25,9.0],'
     '"along":null}},"seen_as_expected":["2 HAM"],'
     '"lights":{"K7QM220":{"low":0.0,"high":551.65,"gain":1.36,"equal_low":0.0,"equal_high":405.5,"voxels":12458,'
-    '"why_not":""}},"equal":true}'
+    '"why_not":""}},"equal":true,'
+    '"slices":{"K7QM220":{"parts":[[[0,0,1000,1000],[2,3]]],"tenths":[[2,4],[3,12]]}}}'
 )
 # and one from before the registration
 OLDEST = (

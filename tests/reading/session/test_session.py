@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from scoring.readings.reading import AnswerChanged
-from storage.records import Sighting
+from storage.records import Sighting, Viewing
 from tests.builders.cases import a_case
 from tests.builders.sessions import at, grade
 from tests.fakes.doors import BrokenDoor, MemoryDoor
@@ -32,9 +32,11 @@ class SelfSavingDoor(MemoryDoor):
         source: str,
         sightings: Sequence[Sighting | None] = (),
         resume_at: str | None = None,
+        *,
+        viewings: Sequence[Viewing | None] = (),
     ) -> None:
         self._recording = True
-        super().record(case, changes, source, sightings, resume_at)
+        super().record(case, changes, source, sightings, resume_at, viewings=viewings)
         self._recording = False
 
     def save_bookmark(self, case: str, text: str) -> None:

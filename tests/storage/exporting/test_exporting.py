@@ -11,12 +11,13 @@ import pytest
 from scoring.readings.order import keys_in_reading_order
 from scoring.readings.reading import AnswerChanged
 from scoring.schemes.load import shipped_scheme
+from storage.audit.verification import audit
 from storage.exporting.export import Exported, export_study
 from storage.exporting.rows.reading_time import seconds_of
 from storage.exporting.writing import REDCAP_FILE, Wish
 from storage.record import acts, grade_events
 from storage.record.study_file import open_study_file
-from storage.records import Sighting, SiteNote
+from storage.records import ZEROED, Sighting, SiteNote, Viewing
 from storage.signing.content import signed_content
 from storage.study.coordinator import CoordinatorStudy
 from storage.study.reader import ReaderStudy
@@ -163,6 +164,33 @@ def test_a_grade_comes_with_where_it_was_seen_and_what_was_noted(study: Path, tm
     noted = {row["site"]: row for row in _rows(tmp_path / "out", "comments.csv")}
     assert (noted["E2"]["note"], noted["E2"]["unsure"], noted["E2"]["reason_code"]) == ("'-1 mm?", "YES", "")
     assert (noted["CAP"]["note"], noted["CAP"]["unsure"], noted["CAP"]["reason_code"]) == ("", "NO", "OT")
+
+
+def test_an_answer_comes_with_the_slices_that_had_been_seen_and_one_of_a_table_says_that_there_are_none(
+    study: Path, tmp_path: Path
+) -> None:
+    with ReaderStudy.open(study, "ES") as door:
+        (case,) = [item.case for item in door.worklist() if not item.answered]
+        seen = Viewing("T1 COR", 3, 10, (480, 512), 5, 3.2)
+        door.record(case, [changed("1 ERO CAP", "0")], "room", viewings=[seen])
+        door.record(case, [changed("1 ERO HAM", "0")], "room", viewings=[Viewing(by=ZEROED)])
+        door.record(case, [changed("1 ERO LUN", "0")], "enter")
+        assert door.viewings(case) == {
+            (key("1 ERO CAP"), changed("1 ERO CAP", "0").after): seen,
+            (key("1 ERO HAM"), changed("1 ERO HAM", "0").after): Viewing(by=ZEROED),
+        }
+    audit(study)
+
+    export_study(study, tmp_path / "out")
+
+    names = ("slices_status", "slices_seen", "slices_needed", "slices_seconds", "given_by")
+    rows = [row for row in _rows(tmp_path / "out", "scores.csv") if row["case_code"] == case and row["visit"] == "V1"]
+    said = {row["site"]: [row[name] for name in names] for row in rows if row["feature"] == "ERO"}
+    assert said["CAP"] == ["COUNTED", "5", "8", "3.2", "SINGLE"]
+    assert said["HAM"] == ["NOT_KNOWN", "", "", "", "ZEROED"]
+    assert said["LUN"] == said["SCA"] == ["NOT_APPLICABLE", "", "", "", ""]
+    older = next(row for row in _rows(tmp_path / "out", "scores.csv") if row["case_code"] != case and row["score"])
+    assert [older[name] for name in names] == ["NOT_KEPT", "", "", "", ""]
 
 
 @pytest.mark.parametrize(

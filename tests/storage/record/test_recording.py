@@ -161,7 +161,7 @@ def test_grading_in_the_room_makes_a_case_the_last_one_and_typing_lists_does_not
         (
             'INSERT INTO event SELECT seq + 5, at_utc, reader, "case", visit, feature, site, before, after, source, '
             "scheme_sha256, previous_hash, hash, role, round, design, design_sha256, clock_back_ms, "
-            "place_sha256 FROM event WHERE seq = 1"
+            "place_sha256, viewing FROM event WHERE seq = 1"
         ),
     ],
 )

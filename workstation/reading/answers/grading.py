@@ -9,8 +9,10 @@ from scoring.errors import AnswerRefused
 from scoring.readings.answers import check_answer
 from scoring.readings.reading import Answer, AnswerChanged, Graded, NotAssessable, SiteKey
 from scoring.values import replace
+from storage.records import COPIED, ZEROED
 from workstation.reading.answers.focus_moves import focus_on, moved_on
 from workstation.reading.answers.sightings import seen, sighting_of
+from workstation.reading.answers.viewings import viewing_of, with_viewings
 from workstation.reading.command import Command, handles
 from workstation.reading.images.linking import BASELINE
 from workstation.reading.outcome import SCAN_ALONE, Outcome, refused, told
@@ -48,7 +50,7 @@ def marked_unscorable(state: SessionState, command: MarkUnscorable) -> Outcome:
     return answered(state, state.focus.key, NotAssessable(command.code, command.text.strip()))
 
 
-def answered(state: SessionState, key: SiteKey, answer: Answer, series: str = "") -> Outcome:
+def answered(state: SessionState, key: SiteKey, answer: Answer, series: str = "", *, by: str = "") -> Outcome:
     """Give `key` an answer and move on behind it; refused with the scheme's own words when it isn't allowed.
 
     The answer that stands there already is no change: the focus moves on, and nothing is recorded. Baseline takes no
@@ -62,9 +64,8 @@ def answered(state: SessionState, key: SiteKey, answer: Answer, series: str = ""
         return refused(state, str(error))
     outcome = _changed(state, key, answer)
     now = seen(outcome.state, key, series)
-    if not outcome.changes:
-        # nothing is recorded, so the sighting that stands on disk stays the sighting of this answer
-        now = replace(now, sightings=state.sightings)
+    # where nothing is recorded, the sighting that stands on disk stays the sighting of this answer
+    now = with_viewings(now, [key], by) if outcome.changes else replace(now, sightings=state.sightings)
     now = moved_on(now, key)
     return Outcome(replace(now, last=key, behind=True), outcome.changes)
 
@@ -95,6 +96,9 @@ def half_added(state: SessionState, _command: AddHalf) -> Outcome:
     if sighting is not None:
         # it was seen where the whole grade was seen
         now = replace(now, sightings=MappingProxyType({**now.sightings, (key, answer): sighting}))
+    viewing = viewing_of(state, key)
+    if viewing is not None:
+        now = replace(now, viewings=MappingProxyType({**now.viewings, (key, answer): viewing}))
     return Outcome(told(now, f"{named(state.scheme, key)}: {answer.grade.normalize():f}.").state, outcome.changes)
 
 
@@ -119,6 +123,7 @@ def blanks_zeroed(state: SessionState, _command: GradeBlanksZero) -> Outcome:
     for change in changes:
         reading = reading.applied(change)
     now = replace(state, reading=reading, past=(*state.past, changes), future=(), asking=None)
+    now = with_viewings(now, keys, ZEROED)
     line = f"{len(keys)} sites of {state.feature.name} graded 0. Ctrl+Z undoes all of them."
     return Outcome(told(now, line).state, changes)
 
@@ -156,7 +161,7 @@ def baseline_copied(state: SessionState, _command: CopyBaseline) -> Outcome:
     answer = state.reading.answer(baseline)
     if answer is None:
         return refused(state, f"Nothing to copy: {named(state.scheme, baseline)} is blank. Grade it first.")
-    return answered(state, replace(state.focus, visit=2).key, answer)
+    return answered(state, replace(state.focus, visit=2).key, answer, by=COPIED)
 
 
 class Undo(Command, frozen=True):

@@ -13,6 +13,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
+from msgspec import Struct
 from numpy.typing import NDArray
 
 from storage.records import Vector3
@@ -33,24 +34,46 @@ _AXES: tuple[Vector3, ...] = ((1.0, 0.0, 0.0), (0.0, 1.0, 0.0), (0.0, 0.0, 1.0))
 _PRIOR = np.array([SHIFT_MM] * 3 + [SIZE_SHARE] + [np.radians(TURN_DEGREES)] * 3)
 
 
-def laid(
-    ways: Sequence[HandAxes], positions: Mapping[str, Vector3], found_sites: Mapping[str, FoundSite], site: str
-) -> Vector3 | None:
-    """Where `site` is expected, LPS mm; None where its position isn't known, or no way to lie.
+class Fit(Struct, frozen=True):
+    """The common wrist as it is laid over a visit: the way that the hand lies, and the seven numbers."""
+
+    axes: HandAxes
+    numbers: tuple[float, ...]
+
+    def at(self, position: Vector3) -> Vector3:
+        """Where a position of the common wrist lies, LPS mm."""
+        moved = self.axes.turned(position)
+        x, y, z = (
+            moved[axis] + sum(slope * number for slope, number in zip(row, self.numbers, strict=True))
+            for axis, row in enumerate(_slope(moved, unit) for unit in _AXES)
+        )
+        return add(self.axes.middle_mm, (x, y, z))
+
+    @property
+    def size(self) -> float:
+        """How many times larger than the common wrist."""
+        return 1 + self.numbers[3]
+
+
+def fit(ways: Sequence[HandAxes], positions: Mapping[str, Vector3], found_sites: Mapping[str, FoundSite]) -> Fit | None:
+    """The common wrist laid over a visit; None without a way to lie.
 
     ways: the usual one first. positions: as of `site_positions`. found_sites: by site; unknown ones say nothing.
     """
-    if site not in positions or not ways:
+    if not ways:
         return None
     known = [(positions[name], seen) for name, seen in sorted(found_sites.items()) if name in positions]
     fits = [_fitted(axes, known, unusual) for axes, unusual in zip(ways, UNUSUAL, strict=True)]
     axes, (_, found) = min(zip(ways, fits, strict=True), key=lambda pair: pair[1][0])
-    moved = axes.turned(positions[site])
-    x, y, z = (
-        moved[axis] + float(sum(row[k] * found[k] for k in range(7)))
-        for axis, row in enumerate(_slope(moved, unit) for unit in _AXES)
-    )
-    return add(axes.middle_mm, (x, y, z))
+    return Fit(axes, tuple(float(number) for number in found))
+
+
+def laid(
+    ways: Sequence[HandAxes], positions: Mapping[str, Vector3], found_sites: Mapping[str, FoundSite], site: str
+) -> Vector3 | None:
+    """Where `site` is expected, LPS mm; None where its position isn't known, or no way to lie."""
+    found = fit(ways, positions, found_sites) if site in positions else None
+    return None if found is None else found.at(positions[site])
 
 
 def _fitted(

@@ -18,6 +18,7 @@ from workstation.imaging.light.lit import Lit
 from workstation.imaging.rigid import Rigid
 from workstation.reading.found_site import FoundSite
 from workstation.reading.images.view import NARROWEST_WINDOW, PAN_LIMIT_MM, ROWS_RANGE, ZOOM_RANGE
+from workstation.reading.seen_slices import Part, Seen, SeenSeries
 from workstation.reading.state import Focus, SessionState
 from workstation.reading.view_state import Camera, Cells, FormLook, Grey, Link, Sites, ViewState, Window
 from workstation.registering.proposal import Proposal
@@ -39,6 +40,11 @@ class _Registration(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class _FoundSite(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     point: Vector3
     along: Vector3 | None
+
+
+class _SeenSeries(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    parts: tuple[tuple[Part, tuple[int, ...]], ...]
+    tenths: tuple[tuple[int, int], ...]
 
 
 class _Bookmark(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -82,6 +88,8 @@ class _Bookmark(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     # since both visits are shown in one light
     lights: dict[str, Lit] = {}
     equal: bool = False
+    # since it is kept which slices were seen: per series [part, slices] and [slice, tenths of a second]
+    slices: dict[str, _SeenSeries] = {}
 
 
 def bookmark_text(state: SessionState) -> str:
@@ -125,6 +133,13 @@ def bookmark_text(state: SessionState) -> str:
         seen_as_expected=frozenset(f"{visit} {site}" for visit, site in view.sites.seen_as_expected),
         lights=dict(view.grey.lights),
         equal=view.grey.equal,
+        slices={
+            code: _SeenSeries(
+                tuple((part, tuple(sorted(slices))) for part, slices in seen.parts.items()),
+                tuple(sorted((index, ms // 100) for index, ms in seen.ms.items())),
+            )
+            for code, seen in view.seen.items()
+        },
         sightings={
             f"{visit} {site}": _FoundSite(seen.point_mm, seen.along)
             for (visit, site), seen in view.sites.found_sites.items()
@@ -179,6 +194,20 @@ def _view(bookmark: _Bookmark, start: SessionState) -> ViewState:
         form=FormLook(bookmark.hide_baseline, bookmark.left_wrist, bookmark.figure),
         lines=bookmark.lines,
         active_s=max(float(bookmark.active_s), 0.0),
+        seen=_seen(bookmark, known),
+    )
+
+
+def _seen(bookmark: _Bookmark, known: set[str]) -> Seen:
+    return MappingProxyType(
+        {
+            code: SeenSeries(
+                MappingProxyType({part: frozenset(slices) for part, slices in kept.parts}),
+                MappingProxyType({index: tenths * 100 for index, tenths in kept.tenths}),
+            )
+            for code, kept in bookmark.slices.items()
+            if code in known
+        }
     )
 
 

@@ -11,12 +11,13 @@ from scoring.readings.reading import Answer, AnswerChanged, Reading, SiteKey
 from scoring.schemes.scheme import Scheme
 from scoring.values import replace
 from storage.errors import CaseClosed, NotSaved, StaleAnswer, StudyError, StudyLocked, UnknownCase
-from storage.records import CaseProgress, CaseRecord, DisplayCheck, KeyImage, Sighting, SiteNote
+from storage.records import CaseProgress, CaseRecord, DisplayCheck, KeyImage, Sighting, SiteNote, Viewing
 from storage.signing.sheet import Signature, SigningSheet
 from workstation.reading.command import Command
 from workstation.reading.images.go_to_site import arrived
 from workstation.reading.outcome import Outcome
 from workstation.reading.preferences import Hung
+from workstation.reading.seen_slices import Glance, with_glances
 from workstation.reading.session.initial_state import beginning
 from workstation.reading.session.resume import bookmark_text, resumed
 from workstation.reading.session.step import step
@@ -58,11 +59,16 @@ class Door(Protocol):
         source: str,
         sightings: Sequence[Sighting | None] = (),
         resume_at: str | None = None,
+        *,
+        viewings: Sequence[Viewing | None] = (),
     ) -> None:
-        """Commit changes, their sightings and the bookmark: on disk on return. NotSaved or StaleAnswer: nothing is."""
+        """Commit changes, what was seen and the bookmark: on disk on return. NotSaved or StaleAnswer: nothing is."""
 
     def sightings(self, code: str, /) -> Mapping[tuple[SiteKey, Answer], Sighting]:
         """Where each answer was given last."""
+
+    def viewings(self, code: str, /) -> Mapping[tuple[SiteKey, Answer], Viewing]:
+        """What of its site had been seen when each answer was given last."""
 
     def notes(self, code: str, /) -> Mapping[SiteKey, SiteNote]:
         """What is noted at the sites."""
@@ -132,14 +138,17 @@ class Session:
         hung: Hung | None = None,
         expecting: bool | None = None,
         histories: Histories | None = None,
+        glances: Callable[[], Sequence[Glance]] = tuple,
     ) -> None:
         """`clock` gives seconds of any beginning; without one the time of reading isn't kept.
 
         hide_baseline, expecting: what the reader chose for all cases; None leaves it as it was in this one.
         hung: how the images hang where this case wasn't begun. histories: the window's, so that undo goes on here.
+        glances: what stood on the screen since it was asked last.
         """
         self._door = door
         self._clock = clock
+        self._glances = glances
         self._last_s: float | None = None
         self._listeners: list[Listener] = []
         self.last_save = LastSave.NONE_YET
@@ -153,7 +162,7 @@ class Session:
 
     def dispatch(self, command: Command) -> None:
         """Decide, save, show. When saving fails the old state stays, with a line, and the command can be repeated."""
-        before = self._timed(self.state)
+        self.state = before = self._looked(self._timed(self.state))
         outcome = step(before, command)
         if outcome.commits:
             try:
@@ -182,6 +191,12 @@ class Session:
             now = replace(now, notice=now.notice or Notice(failure, refused=True))
         self._show(now)
 
+    def _looked(self, state: SessionState) -> SessionState:
+        """The state with what stood on the screen since the last command."""
+        known = {series.code for visit in state.case.visits for series in visit.series}
+        seen = with_glances(state.view.seen, (glance for glance in self._glances() if glance.series in known))
+        return state if seen is state.view.seen else replace(state, view=replace(state.view, seen=seen))
+
     def _timed(self, state: SessionState) -> SessionState:
         """The state with the time that was read since the last command."""
         if self._clock is None:
@@ -194,7 +209,7 @@ class Session:
         if outcome.changes:
             # with the answer, in one commit: a room that dies between the two would come back at a question answered
             resume_at = bookmark_text(outcome.state)
-            self._door.record(case, outcome.changes, SOURCE, outcome.sightings, resume_at)
+            self._door.record(case, outcome.changes, SOURCE, outcome.sightings, resume_at, viewings=outcome.viewings)
             self._bookmark = resume_at
         if outcome.note is not None:
             self._door.note(case, *outcome.note)
@@ -205,6 +220,7 @@ class Session:
 
     def save_bookmark(self) -> None:
         """Keep where the reader is, if that changed; a failure costs no answer and only says so."""
+        self.state = self._looked(self.state)
         failure = self._keep_bookmark(self.state)
         if failure is not None:
             self._show(replace(self.state, notice=Notice(failure, refused=True)))
@@ -259,6 +275,7 @@ def opened(
         start,
         view=start.view if hung is None else hung.applied(start.view),
         sightings=MappingProxyType(dict(door.sightings(code))),
+        viewings=MappingProxyType(dict(door.viewings(code))),
         notes=MappingProxyType(dict(door.notes(code))),
         key_images=door.key_images(code),
     )

@@ -10,6 +10,8 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QSizePolicy, QVB
 
 from scoring.readings.reading import VISITS, Graded
 from scoring.schemes.scheme import Feature, GradeDefinition, Site
+from workstation.reading.answers.hide_baseline import hides
+from workstation.reading.answers.viewings import slices_words
 from workstation.reading.state import SessionState
 from workstation.reading.wording import at_visit, site_of
 from workstation.ui.reader.form.wording import number_text, series_text
@@ -244,7 +246,9 @@ def grade_line(grade: GradeDefinition) -> str:
 def site_rule(state: SessionState, site: Site) -> str:
     """The site's rule, and what the reader noted here."""
     noted = state.notes.get(state.focus.key)
-    lines = [site.note] if site.note else []
+    seen = "" if hides(state, state.focus.key) else slices_words(state, state.focus.key)
+    lines = [f"0{seen}."] if seen else []
+    lines += [site.note] if site.note else []
     if noted is not None:
         lines += [f"Noted: {noted.text}"] if noted.text else []
         lines += ["Marked unsure."] if noted.unsure else []

@@ -18,6 +18,7 @@ from scoring.readings.strict_totals import site_change
 from scoring.readings.visit_words import difference_word
 from scoring.schemes.scheme import Site, SiteCode
 from workstation.reading.answers.hide_baseline import hides, hides_baseline
+from workstation.reading.answers.viewings import lacks_slices, seen_now, slices_words
 from workstation.reading.state import Focus, SessionState
 from workstation.reading.wording import as_known, visit_name
 from workstation.ui.reader.form.blank_sign import draw_blank
@@ -145,6 +146,17 @@ class SiteModel(QAbstractTableModel):
         marks = "" if note is None else (" ?" if note.unsure else "") + (" *" if note.text else "")
         return answer_text(state.reading.answer(key)) + marks
 
+    def slices_text(self, index: Index) -> str:
+        """Such as 5/8 where a 0 stands and five of its site's eight slices have been seen; else nothing."""
+        state, visit = self._state, VISIT_OF.get(index.column())
+        if state is None or visit is None:
+            return ""
+        key = self._key(state, index, visit)
+        if hides(state, key) or not lacks_slices(state, key):
+            return ""
+        found = seen_now(state, key)
+        return "" if found is None else f"{found[0]}/{found[1]}"
+
     def _spoken(self, state: SessionState, index: Index) -> str:
         name, column = self.site(index.row()).name, index.column()
         if column in VISIT_OF:
@@ -153,7 +165,8 @@ class SiteModel(QAbstractTableModel):
             key = self._key(state, index, visit)
             if hides(state, key):
                 return f"{name}, {visit_name(state, visit)}: {HIDDEN}"
-            return f"{name}, {visit_name(state, visit)}: {spoken(state.reading.answer(key))}{_noted(state, key)}{here}"
+            said = f"{spoken(state.reading.answer(key))}{slices_words(state, key)}{_noted(state, key)}"
+            return f"{name}, {visit_name(state, visit)}: {said}{here}"
         if column == CHANGE:
             word = difference_word(ordered=state.case.ordered).lower()
             return f"{name}, {word}: {self._text(state, index) or 'none yet'}"
@@ -197,7 +210,11 @@ class _CellPainter(QStyledItemDelegate):
         if in_focus:
             painter.fillRect(area, QColor(theme.ACCENT_GROUND))
         if index.column() not in VISIT_OF or index.data() != UNREAD:
+            slices = model.slices_text(index)
+            if slices:
+                option.rect = self._beside_slices(painter, area, slices)
             super().paint(painter, option, index)
+            option.rect = area
         elif not in_focus:
             painter.save()
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -208,6 +225,20 @@ class _CellPainter(QStyledItemDelegate):
             painter.setPen(QPen(QColor(theme.ACCENT), 2))
             painter.drawRect(area.adjusted(1, 1, -2, -2))
             painter.restore()
+
+    @staticmethod
+    def _beside_slices(painter: QPainter, area: QRect, slices: str) -> QRect:
+        """The slices seen in small letters at the right of a cell; the room that is left."""
+        painter.save()
+        font = QFont()
+        font.setPixelSize(theme.SMALL_PX)
+        painter.setFont(font)
+        painter.setPen(QColor(theme.DIM))
+        wide = painter.fontMetrics().horizontalAdvance(slices) + 5
+        right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+        painter.drawText(area.adjusted(0, 0, -5, 0), right, slices)
+        painter.restore()
+        return area.adjusted(0, 0, -wide, 0)
 
 
 class SiteTable(QTableView):
@@ -294,6 +325,8 @@ def _looks_other(before: SessionState, now: SessionState, site: SiteCode) -> boo
     if before.focus != now.focus and site in {before.focus.site, now.focus.site}:
         return True
     keys = [SiteKey(visit, now.focus.feature, site) for visit in VISIT_OF.values()]
+    if before.view.seen is not now.view.seen and any(seen_now(before, key) != seen_now(now, key) for key in keys):
+        return True
     return any(before.reading.answer(key) != now.reading.answer(key) for key in keys)
 
 

@@ -15,6 +15,7 @@ from workstation.hanging.matching import Choice, Hanging, Shown, match
 from workstation.imaging.light.lit import Lit
 from workstation.reading.command import Command
 from workstation.reading.images.display import Enlarge
+from workstation.reading.seen_slices import Glance
 from workstation.reading.state import SessionState
 from workstation.ui.reader.images.arranging import arrange
 from workstation.ui.reader.images.grid import Arrangement, Grid
@@ -22,6 +23,7 @@ from workstation.ui.reader.images.headings import FRAME_PX, Headings
 from workstation.ui.reader.images.view import SeriesView
 from workstation.ui.reader.images.viewport import Viewport
 from workstation.ui.reader.images.volumes import Loading, Volumes
+from workstation.ui.reader.images.watch import Watch
 from workstation.ui.shared import theme
 
 _GAP_PX = 2
@@ -53,6 +55,7 @@ class ImagesPanel(QWidget):
         self._volumes = Volumes(self)
         self._volumes.arrived.connect(self._draw)
         self._volumes.lit.connect(self._tell_of_light)
+        self._watch = Watch()
         self._redraw = QTimer(self)
         self._redraw.setSingleShot(True)
         self._redraw.setInterval(0)
@@ -116,6 +119,10 @@ class ImagesPanel(QWidget):
                     return number, cell.series.code
         return None
 
+    def glances(self) -> tuple[Glance, ...]:
+        """What stood on the screen since it was asked last."""
+        return self._watch.glances()
+
     def shutdown(self) -> None:
         """Stop loading and wait for it; nothing is drawn any more."""
         self._redraw.stop()
@@ -143,6 +150,7 @@ class ImagesPanel(QWidget):
         while len(self._rows) > cells.series:
             for cell in self._rows.pop():
                 self._grid.removeWidget(cell)
+                self._watch.left(cell)
                 cell.hide()
                 cell.deleteLater()
         self._cells, self._alone = cells, None
@@ -197,6 +205,7 @@ class ImagesPanel(QWidget):
 
     def _new_viewport(self) -> Viewport:
         cell = Viewport(self)
+        cell.painted.connect(partial(self._watch.painted, cell))
         cell.enlarging.connect(partial(self._enlarge, cell))
         cell.wanted.connect(self.wanted)
         cell.resized.connect(self._redraw.start)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Protocol
 
 from PySide6.QtWidgets import QWidget
 
 from storage.records import CaseRecord
 from workstation.imaging.light.lit import Lit
+from workstation.reading.seen_slices import Glance
 from workstation.reading.state import SessionState
 
 
@@ -29,6 +30,9 @@ class Images(Protocol):
 
     def primary_series(self) -> tuple[int, str] | None:
         """Visit and series code of the first row's images."""
+
+    def glances(self) -> Sequence[Glance]:
+        """What stood on the screen since it was asked last."""
 
     def shutdown(self) -> None:
         """Cancel what is loading."""

@@ -6,6 +6,8 @@ origin of the patient system.
 
 from __future__ import annotations
 
+from math import ceil, floor
+
 from msgspec import Struct
 
 from scoring.readings.visit_words import worded
@@ -14,6 +16,7 @@ from workstation.hanging.words import PLANES, VISITS
 from workstation.imaging.gaps import Gap, gaps
 from workstation.imaging.geometry import Stack, dot
 from workstation.reading.marks import Marks
+from workstation.reading.seen_slices import Part
 from workstation.reading.view_state import Window
 
 _SPOKEN_KINDS = {
@@ -24,6 +27,8 @@ _SPOKEN_KINDS = {
 }
 
 PlanePoint = tuple[float, float]
+# of a thousandth: an image that just fits its cell is seen whole
+_ROUNDING = 1e-6
 
 
 class Segment(Struct, frozen=True):
@@ -103,6 +108,18 @@ class SeriesView(Struct, frozen=True):
         """Width and height of the slice, whole pixels."""
         row_mm, column_mm = self.stack.spacing_mm
         return (self.stack.columns * column_mm, self.stack.rows * row_mm)
+
+    def part_within(self, half_mm: tuple[float, float]) -> Part:
+        """The part of the image that lies no farther from the middle of the cell, in thousandths of the image."""
+        edges = []
+        for axis in (0, 1):
+            first, size = self.corner_mm[axis], self.size_mm[axis]
+            ends = ((self.centre_mm[axis] + way * half_mm[axis] - first) / size for way in (-1, 1))
+            near, far = (min(max(end, 0.0), 1.0) * 1000 for end in ends)
+            # inwards, so that no more counts than can be seen
+            edges.append((ceil(near - _ROUNDING), floor(far + _ROUNDING)))
+        (left, right), (top, bottom) = edges
+        return (left, top, right, bottom)
 
     @property
     def position_mm(self) -> float:

@@ -15,6 +15,7 @@ from workstation.imaging.turning import axes_of
 from workstation.reading.answers.measuring import Draw
 from workstation.reading.command import Command
 from workstation.reading.images.view import JumpTo, Pan, Scroll, SetWindow, Zoom
+from workstation.reading.seen_slices import Part
 from workstation.reading.view_state import Window
 from workstation.ui.reader.images import gestures, overlay
 from workstation.ui.reader.images.mark_overlay import draw_marks
@@ -54,6 +55,7 @@ class Viewport(QWidget):
     wanted = Signal(Command)
     resized = Signal()
     enlarging = Signal()
+    painted = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -99,6 +101,23 @@ class Viewport(QWidget):
             self.update()
 
     @property
+    def in_sight(self) -> tuple[str, int, Part] | None:
+        """Series, slice and part of the image that can be seen now; None where nothing can be told from it.
+
+        That is while its pixels aren't there, all of it is black or white, it is hidden, or something lies over it.
+        """
+        view = self._view
+        if not isinstance(view, SeriesView) or not isinstance(self._pixels, Loaded) or not self.isVisible():
+            return None
+        if view.window.low >= view.series.maximum or view.window.high <= view.series.minimum:
+            return None
+        window = self.window()
+        if window.childAt(self.mapTo(window, self.rect().center())) is not self:
+            return None
+        half = (self.width() * self.mm_per_pixel / 2, self.height() * self.mm_per_pixel / 2)
+        return view.series.code, view.index, view.part_within(half)
+
+    @property
     def to_screen(self) -> QTransform:
         """Millimetres of the plane shown to places in this widget."""
         right, down = self._view.centre_mm if isinstance(self._view, SeriesView) else (0.0, 0.0)
@@ -118,6 +137,7 @@ class Viewport(QWidget):
                 on_screen = to_screen.mapRect(QRectF(*view.corner_mm, *view.size_mm))
                 self._slice.paint(painter, on_screen, self.size(), self.devicePixelRatioF())
                 overlay.draw_series(painter, QRectF(self.rect()), view, self._pixels, to_screen)
+                self.painted.emit()
                 draw_marks(painter, view, _from_stored(view) * to_screen, self._stroke.mark if self._stroke else None)
                 return
             painter.fillRect(self.rect(), Qt.GlobalColor.black)

@@ -88,7 +88,7 @@ class OpenedCase(QObject):
             self.save_bookmark()
             self._room.case_left()
             self._registrar.forget()
-        session = self._chosen.session(self._door, code, self._histories)
+        session = self._chosen.session(self._door, code, self._histories, self._images.glances)
         self.session, self._began_s, self._touched = session, time.monotonic(), False
         # before anything is drawn, where it is known already
         self.show_light(code)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable, Sequence
 
 from scoring.values import replace
 from workstation.hanging.layout import shipped_layout
 from workstation.reading.preferences import Hung, Keeper, OfThisSession, Preferences
+from workstation.reading.seen_slices import Glance
 from workstation.reading.session.session import Door, Session
 from workstation.reading.session.undo_history import Histories
 from workstation.reading.state import SessionState
@@ -27,7 +29,7 @@ class Chosen:
         """Keep these in their place."""
         self._keeper.save(preferences)
 
-    def session(self, door: Door, code: str, histories: Histories) -> Session:
+    def session(self, door: Door, code: str, histories: Histories, glances: Callable[[], Sequence[Glance]]) -> Session:
         """A session on a case, opened as the reader wants cases to be."""
         return Session(
             door,
@@ -37,6 +39,7 @@ class Chosen:
             hung=self.now.hung.over(shipped_layout("wrist").shown),
             expecting=self.now.expecting,
             histories=histories,
+            glances=glances,
         )
 
     def follow(self, before: SessionState, now: SessionState) -> None:

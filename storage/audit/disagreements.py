@@ -18,7 +18,7 @@ from storage.audit import verification
 from storage.audit.verified_readings import of_pair
 from storage.database import study_schema as tables
 from storage.errors import StudyError, UnknownReader
-from storage.record import case_visits, exclusions, grade_events
+from storage.record import case_visits, exclusions, grade_events, taken_cases
 from storage.record.snapshot import still_view
 
 
@@ -97,8 +97,9 @@ def _number(text: str) -> Decimal:
 
 def _the_two(connection: Connection) -> tuple[str, str]:
     case = tables.reading_case.c
-    query = select(case.reader).where(case.round == rounds.FIRST).distinct().order_by(case.reader)
-    known: list[str] = list(connection.execute(query).scalars())
+    taken = taken_cases.standing(connection)
+    rows = connection.execute(select(case.code, case.reader).where(case.round == rounds.FIRST))
+    known = sorted({row.reader for row in rows if row.code not in taken})
     if len(known) != 2:  # noqa: PLR2004 - two are compared
         have = ", ".join(known) or "none"
         raise StudyError(f"two readers are compared, and this study has {len(known)} ({have}); say --readers A,B")

@@ -77,6 +77,7 @@ class Replay:
         self._positions: dict[str, int] = {}
         self._locked: set[str] = set()
         self._parts: set[tuple[int, str]] = set()
+        self._taken: set[str] = set()
         self._study_locked = False
         self._allowed: dict[tuple[Key, str], str] = {}
         self._at = {name: key for key, name in enumerate(names)}
@@ -147,10 +148,7 @@ class Replay:
             owner = self._owner_later(case)
         if owner is None or owner[0] != reader:
             raise Misfit(f"case {case} isn't on the worklist of {reader}")
-        if case in self._locked:
-            raise Misfit(f"case {case} was signed before it")
-        if self._study_locked:
-            raise Misfit("the study was locked before it")
+        self._check_open(case)
         design = row[at["design"]]
         if design is None and not self.found.designs:
             return
@@ -161,6 +159,14 @@ class Replay:
         held = {len(self.found.designs)} if row[at["seq"]] not in self._merged else self.found.designs.keys()
         if design not in held or row[at["design_sha256"]] != self.found.designs.get(design):
             raise Misfit("it was given under another design than the one that held")
+
+    def _check_open(self, case: str) -> None:
+        if case in self._locked:
+            raise Misfit(f"case {case} was signed before it")
+        if case in self._taken:
+            raise Misfit(f"case {case} was taken back before it")
+        if self._study_locked:
+            raise Misfit("the study was locked before it")
 
     def merged(self, seqs: Collection[int]) -> None:
         """Which events were brought over from a copy: the design that held there may be an earlier one."""
@@ -254,6 +260,22 @@ class Replay:
     def _exclusion(self, act: Act, said: Mapping[str, Any]) -> None:
         self.found.excluded = after_act(self.found.excluded, act.kind, said)
 
+    def _taken_back(self, act: Act, said: Mapping[str, Any]) -> None:
+        for code in said["cases"]:
+            if self._owner.get(code, ("",))[0] != act.reader or code in self.found.excluded:
+                raise Misfit(f"case {code} isn't on the worklist of {act.reader}")
+            if code in self.first:
+                raise Misfit(f"case {code} was begun")
+        self._taken |= set(said["cases"])
+        self._exclusion(act, said)
+
+    def _given_back(self, act: Act, said: Mapping[str, Any]) -> None:
+        for code in said["cases"]:
+            if self._owner.get(code, ("",))[0] != act.reader or code not in self._taken:
+                raise Misfit(f"case {code} wasn't taken back from {act.reader}")
+        self._taken -= set(said["cases"])
+        self._exclusion(act, said)
+
     def _own(self, act: Act) -> str:
         owner = self._owner.get(str(act.case))
         if owner is None or owner[0] != act.reader:
@@ -265,6 +287,8 @@ _MEANINGS: Final[Mapping[str, Callable[[Replay, Act, Mapping[str, Any]], None]]]
     "designed": Replay._designed,  # noqa: SLF001 - the table of its own methods
     "allotted": Replay._allotted,  # noqa: SLF001
     "assigned": Replay._assigned,  # noqa: SLF001
+    "taken_back": Replay._taken_back,  # noqa: SLF001
+    "given_back": Replay._given_back,  # noqa: SLF001
     "indexed": Replay._indexed,  # noqa: SLF001
     "passphrase": Replay._passphrase,  # noqa: SLF001
     "signed": Replay._signed,  # noqa: SLF001

@@ -139,7 +139,7 @@ def _compare(connection: Connection, replay: Replay) -> None:
     _hold("draw", {row["id"]: dict(row) for row in connection.execute(select(tables.draw)).mappings()}, found.draws)
     subjects = {code: index_tables.digest(connection, code) for code in index_tables.subject_codes(connection)}
     _hold("the images of subject", subjects, found.indexes)
-    _hold("the excluded case", dict.fromkeys(exclusions.closed(connection)), dict.fromkeys(found.excluded))
+    _hold("the case off the worklists", dict.fromkeys(exclusions.closed(connection)), dict.fromkeys(found.excluded))
     _hold_sightings(connection)
     query = select(tables.reader.c.id, tables.reader.c.passphrase)
     stored = {row.id: passphrases.mark(row.passphrase) for row in connection.execute(query)}

@@ -14,7 +14,7 @@ from scoring.values import replace
 from storage.audit import verification
 from storage.database import study_schema as tables
 from storage.files.layout import VAULT_FILE
-from storage.record import accepted_findings, case_visits, chain, exclusions, grade_events, progress
+from storage.record import accepted_findings, case_visits, chain, exclusions, grade_events, progress, taken_cases
 from storage.record.snapshot import still_view
 from storage.record.study_lock import StudyLock, held
 from storage.shown_visits import CaseVisits
@@ -63,7 +63,7 @@ class ExcludedReadings:
 
 @dataclass(frozen=True, slots=True)
 class StudyReadings:
-    """All readings that were assigned and count, by subject, reader and round.
+    """All readings that were assigned, weren't taken back and count, by subject, reader and round.
 
     `subjects` are all that were imported, assigned or not. `order` is "known" or "hidden". `events` and `head` say
     which state of the record this is: how many events, and the head that an audit can be asked for. `has_vault`: the
@@ -156,12 +156,13 @@ def study_readings(study: Path) -> StudyReadings:
         case = tables.reading_case.c
         begun = {code: at for code, (_, at) in progress.from_events(connection).items()}
         excluded, gone = exclusions.of_cases(connection), exclusions.visits_gone(connection)
+        taken = taken_cases.standing(connection)
         found = []
         for item in connection.execute(
             select(case.code, case.subject, case.reader, case.round).order_by(case.subject, case.reader, case.round)
         ):
             mine = _counting(visits[item.code], gone.get(item.subject, frozenset()))
-            if item.code in excluded and not mine.there:
+            if item.code in taken or (item.code in excluded and not mine.there):
                 continue
             reading = of_pair(grade_events.current_reading(connection, item.code), mine)
             complete = 0 < row.scheme.sites_per_visit * len(mine.there) == len(reading.answers)

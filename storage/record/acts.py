@@ -25,6 +25,9 @@ KINDS: Final[Mapping[str, frozenset[str]]] = {
     # which subjects a reader was to get, of a share or an overlap too; "assigned" says which cases came of it
     "allotted": frozenset({COORDINATOR}),
     "assigned": frozenset({COORDINATOR}),
+    # unread cases left a worklist, or are back on it
+    "taken_back": frozenset({COORDINATOR}),
+    "given_back": frozenset({COORDINATOR}),
     "passphrase": frozenset({READER, COORDINATOR}),
     "signed": frozenset({READER}),
     "reopened": frozenset({COORDINATOR}),

@@ -17,12 +17,15 @@ from scoring.readings.reading import VISITS
 from scoring.values import replace
 from storage import shown_visits
 from storage.database import study_schema as tables
-from storage.record import acts
+from storage.record import acts, taken_cases
 from storage.record.acts import COORDINATOR, Deed
 from storage.records import VisitRecord
 
 EXCLUDED: Final = "excluded"
 INCLUDED: Final = "included"
+# by which cases leave the worklists, and are on them again
+_LEAVE: Final = (EXCLUDED, taken_cases.TAKEN)
+_RETURN: Final = (INCLUDED, taken_cases.GIVEN)
 
 
 class Exclusion(Struct, frozen=True):
@@ -107,7 +110,7 @@ def include(connection: Connection, what: str, why: str) -> None:
 
 
 def closed(connection: Connection) -> frozenset[str]:
-    """The cases that left the worklists."""
+    """The cases that left the worklists: by an exclusion, or since they were taken back."""
     return frozenset(connection.execute(select(tables.excluded_case.c.case)).scalars())
 
 
@@ -166,7 +169,7 @@ def rebuild(connection: Connection) -> None:
     """Write the table of cases anew from the acts."""
     connection.execute(delete(tables.excluded_case))
     table = tables.act
-    query = select(table).where(table.c.kind.in_((EXCLUDED, INCLUDED))).order_by(table.c.seq)
+    query = select(table).where(table.c.kind.in_((*_LEAVE, *_RETURN))).order_by(table.c.seq)
     known = set(connection.execute(select(tables.reading_case.c.code)).scalars())
     left_: set[str] = set()
     for row in connection.execute(query).mappings():
@@ -177,7 +180,7 @@ def rebuild(connection: Connection) -> None:
 
 def after_act(cases: set[str], kind: str, said: Mapping[str, Any]) -> set[str]:
     """Which cases are off the worklists after an act."""
-    return cases | set(said["cases"]) if kind == EXCLUDED else cases - set(said["cases"])
+    return cases | set(said["cases"]) if kind in _LEAVE else cases - set(said["cases"])
 
 
 def _close(connection: Connection, cases: Collection[str]) -> None:

@@ -16,6 +16,8 @@ WORDS: Final[Mapping[str, str]] = {
     "designed": "design of the study laid down",
     "allotted": "subjects chosen for a reader",
     "assigned": "cases given to a reader",
+    "taken_back": "unread cases taken back",
+    "given_back": "cases that were taken back given again",
     "passphrase": "passphrase of a reader set, or taken back",
     "signed": "case signed",
     "reopened": "signed case reopened",
@@ -81,6 +83,8 @@ def _told(kind: str, said: Mapping[str, Any]) -> str:
         case "assigned":
             count = len(said["cases"])
             return f"{count} case{'' if count == 1 else 's'}, seed {said['draw'].get('seed', '')}"
+        case "taken_back" | "given_back":
+            return ", ".join(said["cases"])
         case "excluded" | "included":
             count = len(said["cases"])
             return f"{count} unread case{'' if count == 1 else 's'} {'leave' if kind == 'excluded' else 'are back'}"

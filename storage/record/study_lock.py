@@ -14,7 +14,7 @@ from sqlalchemy import Connection, func, select
 from scoring.schemes.scheme import Scheme
 from storage.database import study_schema as tables
 from storage.errors import StudyError, StudyLocked
-from storage.record import acts, case_visits, exclusions
+from storage.record import acts, case_visits, exclusions, taken_cases
 
 LOCKED: Final = "locked"
 UNLOCKED: Final = "unlocked"
@@ -114,9 +114,9 @@ def signed_cases(connection: Connection) -> frozenset[str]:
 
 def _open_readings(connection: Connection, scheme: Scheme) -> tuple[int, int, int]:
     """How many readings there are that count, how many lack answers, how many aren't signed."""
-    excluded = exclusions.of_cases(connection)
+    uncounted = exclusions.of_cases(connection).keys() | taken_cases.standing(connection).keys()
     asked = case_visits.asked(connection, scheme)
-    far = {case: item for case, item in asked.items() if case not in excluded}
+    far = {case: item for case, item in asked.items() if case not in uncounted}
     signed = signed_cases(connection)
     return len(far), sum(not case.complete for case in far.values()), sum(case not in signed for case in far)
 

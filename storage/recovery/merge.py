@@ -26,7 +26,7 @@ from storage.errors import NotSaved, StudyError
 from storage.files.scratch import scratch_folder
 from storage.files.window_lock import sole_window
 from storage.index import index_tables
-from storage.record import acts, case_status, chain, progress, study_lock
+from storage.record import acts, case_status, chain, progress, study_lock, taken_cases
 from storage.record.side_records import NOTED
 from storage.record.study_file import open_study_file
 from storage.recovery.backup import back_up
@@ -137,6 +137,7 @@ class _Joining:
         self._here: Counter[str] = Counter({row[0]: row[1] for row in self.connection.execute(counts)})
         self._seen: Counter[str] = Counter()
         self._signed = set(study_lock.signed_cases(self.connection))
+        self._taken = taken_cases.standing(self.connection).keys()
         self._read_on: dict[str, str] = {}
         self._back = None if self.edition is None else WayBack(self.connection, self.edition)
         if self.edition is not None:
@@ -266,6 +267,8 @@ class _Joining:
             self._refuse(what, fields, f"case {case} was never assigned in this study")
         elif mine["reader"] != fields["reader"]:
             self._refuse(what, fields, f"case {case} isn't on the worklist of {fields['reader']}")
+        elif case in self._taken:
+            self._refuse(what, fields, taken_cases.told(fields["reader"], case))
 
     def _check_act(self, fields: Fields) -> None:
         kind = fields["kind"]

@@ -13,9 +13,10 @@ from storage.records import Assignment
 from storage.study.questions import StudyQuestions
 from storage.vault.identity_words import refuse_names
 from storage.vault.vault import Vault
-from storage.worklists import allotting, assign, draws, purposes
+from storage.worklists import allotting, assign, draws, purposes, taking_back
 from storage.worklists.allotting import ALL, Allotted, Wish
 from storage.worklists.purposes import NO_ROLE, Role
+from storage.worklists.taking_back import TakenBack, Which
 
 
 class Given(Struct, frozen=True):
@@ -100,6 +101,26 @@ class WorklistKeeping(StudyQuestions):
             if show and (transaction := connection.get_transaction()) is not None:
                 transaction.rollback()
             return Given(reader, wish, cases, new, drawn.seed, allotted, design, show)
+
+    def take_back(self, reader: str, which: Which, why: str) -> TakenBack:
+        """Take unread cases off a reader's worklist; all that are meant or none. What was begun stays.
+
+        Raises:
+            UnknownReader, UnknownCase: nobody, or nothing on the worklist, of that name.
+            StudyError, NamesSomebody: no reason that can stand on the record, or a case that was begun.
+            StudyLocked: nothing is taken.
+        """
+        refuse_names(self.vault, why)
+        with self._store.writing() as connection:
+            study_lock.refuse_when_locked(connection)
+            return taking_back.take_back(connection, reader, which, why)
+
+    def give_back(self, reader: str, which: Which, why: str) -> TakenBack:
+        """Undo that, for what is named or for what was taken last. Raises as `take_back`."""
+        refuse_names(self.vault, why)
+        with self._store.writing() as connection:
+            study_lock.refuse_when_locked(connection)
+            return taking_back.give_back(connection, reader, which, why)
 
     def _secret_seed(self, given: int | None) -> SecretSeed:
         return SecretSeed(draws.checked_seed(given), self.vault.secret)

@@ -15,7 +15,7 @@ from storage.database import study_schema as tables
 from storage.errors import StudyError
 from storage.record import case_visits
 from storage.records import Assignment
-from storage.worklists import assign, draws
+from storage.worklists import assign, draws, taking_back
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,15 +46,17 @@ def adjudicate(connection: Connection, wish: Wish, subjects: Collection[str]) ->
             f"{count} given to {wish.adjudicator} as first readings; name a reader who has read none of them"
         )
     assign.make_known(connection, wish.adjudicator)
+    both = [case_visits.as_first_read(connection, reader) for reader in wish.readers]
+    seen = {subject: _seen_by(subject, both) for subject in subjects}
+    why = "disagreements to be settled by a third reader"
+    taking_back.again(connection, wish.adjudicator, seen, rounds.ADJUDICATION, why)
     given = _subjects(connection, wish.adjudicator, rounds.ADJUDICATION)
     new = draw_worklist([subject for subject in subjects if subject not in given], wish.seed)
     if new:
         codes = case_codes(len(new), draws.taken_codes(connection), wish.seed)
-        why = "disagreements to be settled by a third reader"
         drawn = draws.Draw(wish.adjudicator, rounds.ADJUDICATION, wish.seed.seed, written(now()), why)
-        both = [case_visits.as_first_read(connection, reader) for reader in wish.readers]
         cases = [
-            draws.NewCase(code, subject, rounds.ADJUDICATION, _seen_by(subject, both))
+            draws.NewCase(code, subject, rounds.ADJUDICATION, seen[subject])
             for code, subject in zip(codes, new, strict=True)
         ]
         draws.put_down(connection, drawn, cases)

@@ -14,9 +14,9 @@ from scoring.readings import rounds
 from storage.clock import now, written
 from storage.database import study_schema as tables
 from storage.errors import StudyError
-from storage.record import case_visits, designs, exclusions
+from storage.record import case_visits, designs, exclusions, taken_cases
 from storage.records import Assignment
-from storage.worklists import draws
+from storage.worklists import draws, taking_back
 
 _OF_THE_LIST: Final = (rounds.FIRST, rounds.DRIFT)
 
@@ -26,7 +26,7 @@ def assign(
 ) -> tuple[Assignment, ...]:
     """Append every subject that the reader doesn't have yet, without some; the whole list then, in order, repeats too.
 
-    A subject without images waits until it has some.
+    A subject without images waits until it has some. What was taken back comes back under its code.
 
     Raises:
         StudyError: the reader's id isn't one.
@@ -34,7 +34,9 @@ def assign(
     make_known(connection, reader)
     before = _listed(connection, reader)
     there = exclusions.without(connection, case_visits.to_be_drawn(connection))
-    known = _known(connection, reader) | leave_out
+    wanted = {subject: visits for subject, visits in there.items() if subject not in leave_out}
+    back = taking_back.again(connection, reader, wanted, rounds.FIRST, "subjects assigned to a reader again")
+    known = _known(connection, reader) | leave_out | back
     new = draw_worklist([code for code in there if code not in known], seed)
     if new:
         listed = _with_repeats(connection, reader, before, new, seed)
@@ -89,7 +91,9 @@ def _with_repeats(
     held = connection.execute(first_seed).scalar_one_or_none()
     # what is read again later is closed: its first reading is no partner for a repeat
     closed = select(case.subject).where(case.reader == reader, case.round == rounds.REREAD)
-    left_out = frozenset(connection.execute(closed).scalars()) | exclusions.subjects(connection)
+    away = select(case.subject).where(case.reader == reader, case.code.in_(taken_cases.standing(connection)))
+    left_out = frozenset([*connection.execute(closed).scalars(), *connection.execute(away).scalars()])
+    left_out |= exclusions.subjects(connection)
     return with_repeats(before, new, Check(every, seed if held is None else SecretSeed(held, seed.secret), left_out))
 
 

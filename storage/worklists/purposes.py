@@ -12,7 +12,7 @@ from scoring.design.reader_roles import PRIMARY, FirstReading, primary_cases, wi
 from scoring.readings import rounds
 from storage.database import study_schema as tables
 from storage.errors import StudyError
-from storage.record import designs
+from storage.record import designs, taken_cases
 from storage.shown_visits import decoded
 
 
@@ -40,13 +40,14 @@ def settle(connection: Connection, reader: str, role: Role, *, shares: bool) -> 
 
 def primary(connection: Connection, design: ReadDesign) -> frozenset[str]:
     """The cases of first readings that the study is scored by."""
-    case = tables.reading_case.c
+    case, taken = tables.reading_case.c, taken_cases.standing(connection)
     query = select(case.code, case.subject, case.visits, case.reader, case.draw).where(case.round == rounds.FIRST)
     return primary_cases(
         design,
         [
             FirstReading(row.code, (row.subject, *decoded(row.visits)), row.reader, row.draw)
             for row in connection.execute(query)
+            if row.code not in taken
         ],
     )
 

@@ -39,6 +39,13 @@ TRIED = (
     Tried("study.merge", {"copies": "{away}"}, "Merged 1 copy.*86 answers", changes=True),
     Tried("study.merge", {"copies": "{home}\n{away}\n"}, "Merged 2 copies.*nothing new.*86 answers", changes=True),
     Tried("study.merge", {"copies": "{scans}"}, "scans", Tone.FAILED),
+    Tried(
+        "study.assign", {"reader": "DD", "share": "1/2", "show": "yes", "seed": "5"}, "Nothing was given. DD would get"
+    ),
+    Tried("study.assign", {"reader": "DD", "subjects": "S002,S003"}, "DD was given 2 cases and has 2", changes=True),
+    Tried("study.assign", {"reader": "DD", "subjects": "S099"}, "“Only these subjects”: 'S099' is no", Tone.FAILED),
+    Tried("study.take_back", {"reader": "CO", **WHY}, "10 unread cases.*They are of S0", changes=True),
+    Tried("study.take_back", {"reader": "CO", "undo": "yes", **WHY}, "Nothing that was taken back", Tone.FAILED),
     Tried("study.reopen", {"case": "{signed}", **WHY}, "{signed} is open again", changes=True),
     Tried("study.reopen", {"case": "{unsigned}", **WHY}, "not signed", Tone.FAILED),
     Tried("study.disagreements", {"readers": "AD,BE"}, "differ.*AD 3, BE 0", Tone.ATTENTION),

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from storage.study.coordinator import CoordinatorStudy
     from storage.vault.choices import Choice
     from storage.worklists.purposes import Role
+    from storage.worklists.taking_back import TakenBack
     from workstation.app.assigning.wishes import Which
     from workstation.intake.importing.answering import Chooser, Outcome
     from workstation.intake.importing.check_report import CheckReport
@@ -189,6 +190,21 @@ def assign(
         taken = giving.Anyway(_named(study, anyway[0], "who takes them"), anyway[1]) if anyway else None
         wish = wishes.wish(study, which)
         return giving.assign_settled(study, reader, seed, taken, wish, role=role or NO_ROLE, show=show)
+
+
+def take_back(directory: Path, reader: str, which: Which, cases: str, why: str, *, undo: bool) -> TakenBack:
+    """Take unread cases off a worklist, or with `undo` put those back that were taken.
+
+    Raises:
+        UsageRefused: both codes of cases and subjects.
+        as `CoordinatorStudy.take_back` does.
+    """
+    from workstation.app.assigning import wishes
+    from workstation.app.coordinating import coordinating
+
+    with coordinating(directory) as study:
+        wanted = wishes.taken(study, which, cases)
+        return study.give_back(reader, wanted, why) if undo else study.take_back(reader, wanted, why)
 
 
 def assign_own(directory: Path, reader: str) -> bool:

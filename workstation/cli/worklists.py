@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import click
+import msgspec
 
 from scoring.design.reader_roles import PURPOSES
 from storage.worklists.purposes import Role
@@ -100,3 +102,40 @@ def assign(
     if made.excluded:
         say(f"Excluded, so given to nobody: {', '.join(made.excluded)}")
     return tell_left_out(tuple(made.left_out))
+
+
+@study.command("take-back")
+@DIRECTORY
+@READER_OPTION
+@click.option("--subjects", default="", metavar="S001,S002", help="Only cases of these: codes or patient IDs.")
+@click.option("--file", type=PATH, metavar="FILE", help="Only cases of those in FILE, as for assign.")
+@click.option("--site", default="", metavar="SITE", help="Only cases of a site of the trial, as for assign.")
+@click.option("--cases", default="", metavar="CASE,CASE", help="Only these cases, by their codes.")
+@click.option("--why", required=True, metavar="TEXT", help="The reason. It goes on the record.")
+@click.option("--undo", is_flag=True, help="Give back what was taken: what you name, or all that was taken last.")
+@JSON_OPTION
+def take_back(
+    *,
+    directory: Path,
+    reader: str,
+    subjects: str,
+    file: Path | None,
+    site: str,
+    cases: str,
+    why: str,
+    undo: bool,
+    as_json: bool,
+) -> int:
+    """Take unread cases off a reader's worklist: all of them, or those that you name. What was begun stays.
+
+    They can go to another reader then: ramris study assign. A copy that the reader has still shows them; what is read
+    of them there is refused by merge until you give the case back.
+    """
+    warn_of_identity(why)
+    done = app.take_back(directory, reader, Which(subjects, file, site=site), cases, why, undo=undo)
+    if as_json:
+        click.echo(json.dumps(msgspec.to_builtins(done) | {"undone": undo}))
+        return DONE
+    for line in words.told_of_return(done) if undo else words.told_of_taking(done, str(directory)):
+        say(line)
+    return DONE

@@ -18,7 +18,7 @@ from scoring.schemes.scheme import Scheme
 from storage.database import study_schema as tables
 from storage.exporting.rows.reading_time import seconds_of
 from storage.exporting.rows.signatures import UNSIGNED, Signature, signatures
-from storage.record import case_visits, exclusions
+from storage.record import case_visits, exclusions, taken_cases
 from storage.record.exclusions import Exclusion
 from storage.shown_visits import CaseVisits
 from storage.worklists import worklist
@@ -78,7 +78,7 @@ class AnswerTexts:
 
 
 def readings(connection: Connection, scheme: Scheme) -> list[ReadingRecord]:
-    """Every reading that was assigned, begun or not, by subject, reader and round."""
+    """Every reading that was assigned and not taken back, begun or not, by subject, reader and round."""
     times = [at for (at,) in _raw(connection, _TIMES)]
     # answers count positions within the case: a scan alone has position 1, whichever visit of the person it is
     shows = case_visits.of_cases(connection)
@@ -86,7 +86,7 @@ def readings(connection: Connection, scheme: Scheme) -> list[ReadingRecord]:
     spans = {code: (times[first - 1], times[last - 1]) for code, first, last in _raw(connection, _SPANS)}
     visits, signed = _visits(connection), signatures(connection)
     positions = _positions(connection)
-    excluded = exclusions.of_cases(connection)
+    excluded, taken = exclusions.of_cases(connection), taken_cases.standing(connection)
     gone = exclusions.visits_gone(connection)
     blank = [BLANK] * (len(VISITS) * scheme.sites_per_visit)
     case = tables.reading_case.c
@@ -110,6 +110,7 @@ def readings(connection: Connection, scheme: Scheme) -> list[ReadingRecord]:
             frozenset(map(shows[row.code].in_pair, shows[row.code].there)),
         )
         for row in connection.execute(query)
+        if row.code not in taken
     ]
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from scoring.design.allotment import overlap_from, share_from
+from storage.worklists import taking_back
 from storage.worklists.allotting import ALL, Wish
 from workstation.app.assigning import chosen_subjects
 from workstation.app.assigning.chosen_subjects import Known
@@ -36,6 +37,15 @@ def wish(study: CoordinatorStudy, which: Which | None) -> Wish:
         share_from(which.share) if which.share else None,
         overlap_from(which.overlap) if which.overlap else None,
     )
+
+
+def taken(study: CoordinatorStudy, which: Which, cases: str = "") -> taking_back.Which:
+    """Which cases are meant to be taken back, or given back: by their codes, or those of subjects."""
+    if not cases:
+        return taking_back.Which(subjects=_among(study, which))
+    if which != Which():
+        raise UsageRefused("--cases already says which; leave out --subjects, --file and --site")
+    return taking_back.Which(cases=frozenset(part.strip().upper() for part in cases.split(",")))
 
 
 def known(study: CoordinatorStudy) -> Known:

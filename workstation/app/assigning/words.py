@@ -6,6 +6,7 @@ from scoring.design.read_design import ReadDesign
 from scoring.design.reader_roles import primary_readers
 from scoring.readings import rounds
 from storage.study.worklist_keeping import Given
+from storage.worklists.taking_back import TakenBack
 
 
 def told(given: Given, directory: str) -> list[str]:
@@ -21,6 +22,27 @@ def told(given: Given, directory: str) -> list[str]:
             f"{given.reader} would have {cases}",
         ]
     return [f"{given.reader} has {cases}. Next: ramris read {directory} --reader {given.reader}", *_more(given)]
+
+
+def told_of_taking(done: TakenBack, directory: str) -> list[str]:
+    """Lines for people: what left a worklist, what stays, which copies still show it, and what comes next."""
+    lines = [f"Taken back from {done.reader}: {_counted(len(done.cases), 'unread case')} ({', '.join(done.cases)})"]
+    if done.begun:
+        stays = "stays as it is" if done.begun == 1 else "stay as they are"
+        lines.append(f"{_counted(done.begun, 'case')} that {done.reader} began or parked {stays}")
+    still = "what is read of it there is merged only after --undo"
+    if done.in_copies is None:
+        lines.append(f"A copy that was handed over to {done.reader} may still show what was taken back; {still}")
+    elif done.in_copies:
+        lines.append(f"A copy that {done.reader} has still shows {', '.join(done.in_copies)}; {still}")
+    given = f"ramris study assign {directory} --reader ID --subjects {','.join(done.subjects)}"
+    return [*lines, f"Next, to give them to another reader: {given}"]
+
+
+def told_of_return(done: TakenBack) -> list[str]:
+    """The line for cases that are on a worklist again."""
+    back = f"{_counted(len(done.cases), 'case')} {'is' if len(done.cases) == 1 else 'are'} back"
+    return [f"{back} on the worklist of {done.reader}: {', '.join(done.cases)}"]
 
 
 def _more(given: Given) -> list[str]:

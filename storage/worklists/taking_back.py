@@ -1,0 +1,236 @@
+"""Taking back: unread cases leave a worklist, with a reason, and can be given back. What was begun stays."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from typing import Final
+
+from msgspec import Struct
+from sqlalchemy import Connection, select
+
+from scoring.design.read_design import ReadDesign
+from scoring.readings import rounds
+from scoring.values import replace
+from storage.audit import reader_copies
+from storage.database import study_schema as tables
+from storage.errors import StudyError, UnknownCase, UnknownReader
+from storage.record import case_status, designs, exclusions, study_lock, taken_cases
+from storage.record.taken_cases import ROLES
+from storage.shown_visits import decoded
+
+# what a reader leaves at a case besides answers, and what stays with it
+_WORK: Final = ("noted", "key_image", "signed")
+
+
+class Which(Struct, frozen=True):
+    """Of which cases: by their codes, or all of some subjects; neither is all that isn't begun."""
+
+    cases: frozenset[str] | None = None
+    subjects: frozenset[str] | None = None
+
+    @property
+    def named(self) -> bool:
+        """Whether some were named."""
+        return self.cases is not None or self.subjects is not None
+
+
+ALL_UNREAD: Final = Which()
+
+
+class TakenBack(Struct, frozen=True):
+    """What was done: codes that left the worklist or came back to it, in its order, and their subjects, sorted.
+
+    begun: how many cases of the reader stay, since they were begun. in_copies: those that a copy holds which was handed
+    over; None where a copy of an older program may hold any.
+    """
+
+    reader: str
+    cases: tuple[str, ...]
+    subjects: tuple[str, ...]
+    begun: int = 0
+    in_copies: tuple[str, ...] | None = ()
+
+
+class _Case(Struct, frozen=True):
+    code: str
+    subject: str
+    round: int
+
+
+def take_back(connection: Connection, reader: str, which: Which, why: str) -> TakenBack:
+    """Take unread cases off a reader's worklist, all that are meant or none.
+
+    A hidden repeat goes with its first reading; where the repeat is begun, the first reading stays.
+
+    Raises:
+        UnknownReader, UnknownCase: nobody, or nothing on the worklist, of that name.
+        StudyError: no reason, a case that was named was begun, or nothing is left to be taken back.
+    """
+    reason = study_lock.checked_reason(why, needed=True)
+    check_known(connection, reader)
+    gone = exclusions.closed(connection)
+    mine = {case.code: case for case in _cases(connection, reader) if case.code not in gone}
+    begun = _begun(connection, mine)
+    closed = begun | _firsts_of(mine, begun)
+    meant = _meant(reader, mine, which)
+    stays = sorted(meant & closed)
+    if which.named and stays:
+        raise StudyError(_told_of_begun(stays, begun))
+    taken = (meant - closed) | (_repeats_of(mine, meant - closed) - closed)
+    if not taken:
+        raise StudyError(f"{reader} has no unread case: what was begun stays with its reader. Nothing was taken back")
+    codes = [code for code in mine if code in taken]
+    design = designs.current(connection).design
+    taken_cases.take(connection, reader, codes, reason, {name: list(getattr(design, name)) for name in ROLES})
+    if len(taken) == len(mine):
+        _leaves(connection, reader, reason)
+    return TakenBack(reader, tuple(codes), _subjects(mine, taken), len(begun), _in_copies(connection, reader, taken))
+
+
+def give_back(connection: Connection, reader: str, which: Which, why: str) -> TakenBack:
+    """Undo: cases are on the worklist again, where they were; what isn't named is all that was taken back last.
+
+    Raises:
+        UnknownReader, UnknownCase: nobody, or nothing that was taken back, of that name.
+        StudyError: no reason, nothing to give back, or a subject is excluded.
+    """
+    reason = study_lock.checked_reason(why, needed=True)
+    check_known(connection, reader)
+    taken = taken_cases.standing(connection)
+    out = {case.code: case for case in _cases(connection, reader) if case.code in taken}
+    last = max((taken[code].seq for code in out), default=0)
+    chosen = _meant(reader, out, which) if which.named else {code for code in out if taken[code].seq == last}
+    if not chosen:
+        raise StudyError(f"Nothing that was taken back from {reader} is still away; nothing was changed")
+    excluded = sorted({out[code].subject for code in chosen} & {one.subject for one in _whole(connection)})
+    if excluded:
+        raise StudyError(
+            f"{excluded[0]} is excluded, so its cases are given to nobody. "
+            f"Undo that first: ramris study remove DIR {excluded[0]} --undo --why TEXT"
+        )
+    codes = [code for code in out if code in chosen]
+    taken_cases.give_back(connection, reader, codes, reason)
+    _comes(connection, reader, taken[codes[0]].said["roles"], reason)
+    return TakenBack(reader, tuple(codes), _subjects(out, chosen))
+
+
+def again(
+    connection: Connection, reader: str, visits: Mapping[str, tuple[int, ...]], round_: int, why: str
+) -> frozenset[str]:
+    """Give back what was taken of subjects that are given to the reader anew, where the case shows the same visits.
+
+    A first reading brings its hidden repeat. Returns the subjects.
+    """
+    taken = taken_cases.standing(connection)
+    case = tables.reading_case.c
+    query = (
+        select(case.code, case.subject, case.round, case.visits).where(case.reader == reader).order_by(case.position)
+    )
+    rows = [row for row in connection.execute(query) if row.code in taken]
+    back = {row.subject for row in rows if row.round == round_ and visits.get(row.subject) == decoded(row.visits)}
+    with_it = {round_, rounds.DRIFT} if round_ == rounds.FIRST else {round_}
+    codes = [row.code for row in rows if row.subject in back and row.round in with_it]
+    if codes:
+        taken_cases.give_back(connection, reader, codes, why)
+        _comes(connection, reader, taken[codes[0]].said["roles"], why)
+    return frozenset(back)
+
+
+def check_known(connection: Connection, reader: str) -> None:
+    """Refuse whoever was never given anything: UnknownReader."""
+    if connection.execute(select(tables.reader.c.id).where(tables.reader.c.id == reader)).first() is None:
+        raise UnknownReader(f"Reader {reader!a} has no worklist here; `ramris study board` lists those who have one")
+
+
+def _cases(connection: Connection, reader: str) -> list[_Case]:
+    case = tables.reading_case.c
+    query = select(case.code, case.subject, case.round).where(case.reader == reader).order_by(case.position)
+    return [_Case(*row) for row in connection.execute(query)]
+
+
+def _begun(connection: Connection, mine: Collection[str]) -> set[str]:
+    """Cases at which the reader has done something that must stay, and those that wait for an answer."""
+    event, act = tables.event.c, tables.act.c
+    answered = select(event.case).where(event.case.in_(mine)).distinct()
+    worked = select(act.case).where(act.case.in_(mine), act.kind.in_(_WORK)).distinct()
+    parked = {code for code, state in case_status.of_all(connection).items() if state.status == case_status.PARKED}
+    return {*connection.execute(answered).scalars(), *map(str, connection.execute(worked).scalars())} | (
+        parked & set(mine)
+    )
+
+
+def _firsts_of(mine: Mapping[str, _Case], begun: Collection[str]) -> set[str]:
+    """First readings whose hidden repeat was begun: without its first reading a repeat is none."""
+    subjects = {mine[code].subject for code in begun if mine[code].round == rounds.DRIFT}
+    return {code for code, case in mine.items() if case.round == rounds.FIRST and case.subject in subjects}
+
+
+def _repeats_of(mine: Mapping[str, _Case], taken: Collection[str]) -> set[str]:
+    subjects = {mine[code].subject for code in taken if mine[code].round == rounds.FIRST}
+    return {code for code, case in mine.items() if case.round == rounds.DRIFT and case.subject in subjects}
+
+
+def _meant(reader: str, mine: Mapping[str, _Case], which: Which) -> set[str]:
+    there = {case.subject for case in mine.values()}
+    for unknown in (
+        sorted((which.cases or frozenset()) - mine.keys()),
+        sorted((which.subjects or frozenset()) - there),
+    ):
+        if unknown:
+            more = f" (and {len(unknown) - 1} more)" if len(unknown) > 1 else ""
+            raise UnknownCase(
+                f"{unknown[0]!a}{more} isn't among the cases of {reader} in question; nothing was changed"
+            )
+    if which.cases is not None:
+        return set(which.cases)
+    return {code for code, case in mine.items() if which.subjects is None or case.subject in which.subjects}
+
+
+def _told_of_begun(stays: Collection[str], begun: Collection[str]) -> str:
+    code, *others = sorted(stays)
+    more = f" (and {len(others)} more)" if others else ""
+    was = "was begun or is parked" if code in begun else "has a hidden repeat that was begun"
+    return f"Case {code}{more} {was}, and stays with its reader. Nothing was taken back; name others"
+
+
+def _subjects(mine: Mapping[str, _Case], codes: Collection[str]) -> tuple[str, ...]:
+    return tuple(sorted({mine[code].subject for code in codes}))
+
+
+def _in_copies(connection: Connection, reader: str, taken: Collection[str]) -> tuple[str, ...] | None:
+    mine = [edition for edition in reader_copies.editions(connection) if edition.reader == reader]
+    if any(not edition.shown for edition in mine):
+        return None
+    return tuple(sorted({code for edition in mine for code in edition.shown} & set(taken)))
+
+
+def _whole(connection: Connection) -> list[exclusions.Exclusion]:
+    return [item for item in exclusions.standing(connection) if item.whole]
+
+
+def _leaves(connection: Connection, reader: str, why: str) -> None:
+    """Whoever has no case is none of the design's readers, so that a wrong id isn't the primary reader for ever."""
+    design = designs.current(connection).design
+    names = {name: tuple(other for other in getattr(design, name) if other != reader) for name in ROLES}
+    _lay_down(connection, design, names, why)
+
+
+def _comes(connection: Connection, reader: str, before: Mapping[str, list[str]], why: str) -> None:
+    """Whoever has cases again stands among the design's readers, where they stood before."""
+    design = designs.current(connection).design
+    if reader in design.readers:
+        return
+    names = {}
+    for name in ROLES:
+        now = getattr(design, name)
+        held = tuple(other for other in before[name] if other in now or other == reader)
+        names[name] = (*held, *(other for other in now if other not in held))
+    if reader not in names["readers"]:
+        names["readers"] = (*names["readers"], reader)
+    _lay_down(connection, design, names, why)
+
+
+def _lay_down(connection: Connection, design: ReadDesign, names: Mapping[str, tuple[str, ...]], why: str) -> None:
+    after = replace(design, readers=names["readers"], primary=names["primary"], inter=names["inter"])
+    if after != design:
+        designs.lay_down(connection, after, why)

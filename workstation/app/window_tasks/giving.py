@@ -1,0 +1,113 @@
+"""Tasks around the worklists: who is given what, what is taken back."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Final
+
+from workstation.app.window_tasks.reading import WHY
+from workstation.managing.state import Notice, Tone
+from workstation.managing.study_tasks import Asked, Field, Given, StudyTask
+from workstation.managing.wording import counted
+
+GROUP: Final = "Worklists"
+
+
+def assign(given: Given) -> Notice:
+    """Give a reader what was asked for, or say what that would be."""
+    from storage.worklists.purposes import Role
+    from workstation.app.assigning import wishes, words
+    from workstation.app.assigning.wishes import Which
+    from workstation.intake.importing.giving import assign_settled
+
+    seed = None if not given["seed"] else given.number("seed", 1)
+    file = given.path("file") if given["file"] else None
+    wish = wishes.wish(given.study, Which(given["subjects"], file, given["share"], given["overlap"], given["site"]))
+    show = given.ticked("show")
+    role = Role(given["purpose"] or None, given["why"])
+    made = assign_settled(given.study, given["reader"], seed, wish=wish, role=role, show=show)
+    lines = words.told(made.given, str(given.folder))[1:]
+    if made.left_out:
+        lines.append(f"Left out, since findings of them aren't settled: {', '.join(made.left_out)}")
+    if made.excluded:
+        lines.append(f"Excluded, so given to nobody: {', '.join(made.excluded)}")
+    new = counted(len(made.given.new), "case")
+    what = (
+        f"Nothing was given. {given['reader']} would get {new}, with seed {made.given.seed}"
+        if show
+        else f"{given['reader']} was given {new} and has {len(made.given.cases)}"
+    )
+    return Notice(what, Tone.ATTENTION if made.left_out else Tone.DONE, tuple(lines))
+
+
+def take_back(given: Given) -> Notice:
+    """Take unread cases off a worklist, or put back what was taken."""
+    from workstation.app.assigning import wishes, words
+    from workstation.app.assigning.wishes import Which
+
+    wanted = wishes.taken(given.study, Which(given["subjects"]), given["cases"])
+    if given.ticked("undo"):
+        first, *lines = words.told_of_return(given.study.give_back(given["reader"], wanted, given["why"]))
+    else:
+        done = given.study.take_back(given["reader"], wanted, given["why"])
+        # what comes next is told by the field of the next task, not by a command
+        first, *lines = words.told_of_taking(done, str(given.folder))[:-1]
+        lines.append(f"They are of {', '.join(done.subjects)}. Next: assign these to another reader")
+    return Notice(first, Tone.DONE, tuple(lines))
+
+
+def _purposes(_folder: Path) -> Sequence[tuple[str, str]]:
+    return (("", "as the design says"), ("PRIMARY", "for the study"), ("INTER", "for agreement between readers"))
+
+
+_READER: Final = Field("reader", "Reader", Asked.READER, option="reader")
+_SUBJECTS: Final = Field(
+    "subjects", "Only these subjects", hint="S001,S002 or patient IDs; empty: all", needed=False, option="subjects"
+)
+
+GIVING: Final = (
+    StudyTask(
+        "study.assign",
+        "Assign: who reads what",
+        GROUP,
+        "study assign",
+        "Gives subjects to a reader under new codes, in a drawn order. What the reader has stays. Shares and overlaps "
+        "are drawn of what is named.",
+        assign,
+        (
+            _READER,
+            _SUBJECTS,
+            Field("file", "Only those in a list", Asked.FILE, needed=False, option="file"),
+            Field("site", "Only one site", hint="patient IDs begin with it", needed=False, option="site"),
+            Field("share", "Only a share", hint="1/2; the other reader gets 2/2", needed=False, option="share"),
+            Field(
+                "overlap",
+                "In common with other readers",
+                hint="20 or 20%, for agreement between readers",
+                needed=False,
+                option="overlap",
+            ),
+            Field("purpose", "Reads", Asked.CHOICE, choices=_purposes, needed=False, option="purpose"),
+            Field("seed", "Seed", Asked.NUMBER, "empty: a new one, which is stored", needed=False, option="seed"),
+            Field("show", "Only show what it would give", Asked.YES, needed=False, option="show"),
+            Field("why", "Why", Asked.REASON, "needed if begun readings change purpose", needed=False, option="why"),
+        ),
+    ),
+    StudyTask(
+        "study.take_back",
+        "Take unread cases back from a reader",
+        GROUP,
+        "study take-back",
+        "Unread cases leave the worklist and can go to another reader. What was begun stays with its reader. Without "
+        "subjects or cases it is all that is unread.",
+        take_back,
+        (
+            _READER,
+            _SUBJECTS,
+            Field("cases", "Only these cases", hint="codes, with commas between", needed=False, option="cases"),
+            Field("undo", "Undo: give back what was taken", Asked.YES, needed=False, option="undo"),
+            WHY,
+        ),
+    ),
+)

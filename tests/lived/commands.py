@@ -43,6 +43,7 @@ TRIED: Final = (
     Tried("sizes icc-width --expected 0.8 --width 0.2", DONE, "55 cases"),
     Tried("keys", DONE, "case.sign"),
     Tried("doctor", DONE, ""),
+    Tried("qualify {out}.pdf", REFUSED, "must end in .html"),
     Tried("phantom {out} --size 16", REFUSED, "size"),
     Tried("study create {trial}", REFUSED, "trial holds something already"),
     Tried("study add {trial} {scans}", FINDINGS, "332 files seen, 304 accepted, 28 set aside"),

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import click
 
 from workstation.app import phantom_and_doctor as app
+from workstation.app import qualifying
 from workstation.cli.shared import DONE, FINDINGS, PATH, cli, complain, progress_line, say
+from workstation.errors import UsageRefused
 
 
 @cli.command()
@@ -38,6 +41,28 @@ def phantom(  # noqa: PLR0917 - click passes one argument for each option
         return FINDINGS
     say(f"Wrote {subjects} synthetic pair{'' if subjects == 1 else 's'} to {out}")
     return DONE
+
+
+@cli.command()
+@click.argument("page", metavar="PAGE.html", type=PATH)
+@click.option("--json", "as_json", is_flag=True, help="Also print one JSON object on stdout and nothing else.")
+def qualify(page: Path, as_json: bool) -> int:
+    """Check this installation and what it does, and write a page for a site's file.
+
+    A synthetic pair goes from its folders to scores by the program's own commands; damage is done to copies, and must
+    be found. Takes about a minute, touches no study and no settings. Ends with 1 where a check failed.
+    """
+    if page.suffix.lower() not in {".html", ".htm"}:
+        raise UsageRefused(f"{page.name}: the page is HTML, so its name must end in .html, such as qualification.html")
+    found = qualifying.qualify(progress_line())
+    qualifying.write_page(found, page)
+    if as_json:
+        click.echo(json.dumps(found.as_json()))
+    else:
+        for check in found.failed:
+            say(f"{check.code} FAILED: {check.requirement}. Expected: {check.expected}. Found: {check.found}")
+        say(f"{qualifying.summary(found)} The page was written to {page}.")
+    return FINDINGS if found.failed else DONE
 
 
 @cli.command()

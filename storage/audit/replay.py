@@ -13,6 +13,7 @@ from typing import Any, Final
 from msgspec import Struct, field
 
 from scoring.errors import AnswerRefused
+from scoring.readings import rounds
 from scoring.readings.answers import check_answer, stored_answer
 from scoring.readings.reading import VISITS, Reading, SiteKey
 from scoring.schemes.scheme import FeatureCode, Scheme, SiteCode
@@ -247,9 +248,17 @@ class Replay:
         self._check_position(case, key[0])
 
     def _reopened(self, act: Act, _said: Mapping[str, Any]) -> None:
-        if act.case not in self._locked:
+        if act.case not in self._locked and not self._drawn_again(str(act.case)):
             raise Misfit(f"case {act.case} wasn't signed")
         self._locked.discard(str(act.case))
+
+    def _drawn_again(self, case: str) -> bool:
+        """Whether a case that isn't signed may be reopened: it was drawn to be read again, so it was closed."""
+        _, reader, subject, *_ = self.found.cases.get(case, ["", "", ""])
+        return any(
+            (owner, of, round_) == (reader, subject, rounds.REREAD)
+            for _, owner, of, round_, *_ in self.found.cases.values()
+        )
 
     def _lock(self, act: Act, _said: Mapping[str, Any]) -> None:
         locks = act.kind == "locked"

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from scoring.readings.reading import VISITS, Reading, SiteKey
 from scoring.schemes.scheme import Scheme
 from scoring.values import replace
-from storage.audit import verification
+from storage.audit import signed_first, verification
 from storage.database import study_schema as tables
 from storage.files.layout import VAULT_FILE
 from storage.record import accepted_findings, case_visits, chain, exclusions, grade_events, progress, taken_cases
@@ -25,6 +25,7 @@ class OneReading:
     """One reader's answers to one case; `round` of `scoring.readings.rounds`; `begun_at_utc` is "" before the first.
 
     visits: those of the subject's pair that it shows and that count. scan: the one, where it shows a scan alone.
+    signed_before: of a first reading that was reopened, as it was signed before each repeat was begun, by its case.
     """
 
     subject: str
@@ -36,6 +37,7 @@ class OneReading:
     begun_at_utc: str = ""
     visits: tuple[int, ...] = VISITS
     scan: int | None = None
+    signed_before: Mapping[str, Reading] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +106,7 @@ def in_time(found: StudyReadings, turned: frozenset[str]) -> StudyReadings:
         replace(
             item,
             reading=_turned_back(item.reading),
+            signed_before={case: _turned_back(then) for case, then in item.signed_before.items()},
             visits=tuple(sorted(back[visit] for visit in item.visits)),
             scan=None if item.scan is None else back[item.scan],
         )
@@ -157,6 +160,7 @@ def study_readings(study: Path) -> StudyReadings:
         begun = {code: at for code, (_, at) in progress.from_events(connection).items()}
         excluded, gone = exclusions.of_cases(connection), exclusions.visits_gone(connection)
         taken = taken_cases.standing(connection)
+        signed_before = signed_first.signed_before(connection)
         found = []
         for item in connection.execute(
             select(case.code, case.subject, case.reader, case.round).order_by(case.subject, case.reader, case.round)
@@ -169,8 +173,9 @@ def study_readings(study: Path) -> StudyReadings:
             since = begun[item.code] or ""
             at = tuple(mine.in_pair(position) for position in mine.there)
             scan = at[0] if len(mine.numbers) == 1 and at else None
+            before = {again: of_pair(then, mine) for again, then in signed_before.get(item.code, {}).items()}
             found.append(
-                OneReading(item.subject, item.code, item.reader, item.round, complete, reading, since, at, scan)
+                OneReading(item.subject, item.code, item.reader, item.round, complete, reading, since, at, scan, before)
             )
         subject = tables.subject.c.code
         subjects = tuple(connection.execute(select(subject).order_by(subject)).scalars())

@@ -71,19 +71,16 @@ def standing(connection: Connection) -> tuple[Exclusion, ...]:
         act = acts.Act(**row)
         if act.kind == INCLUDED:
             found.pop(act.said["what"], None)
-            continue
-        said = act.said
-        one = Exclusion(
-            said["subject"],
-            said["visit"],
-            said["series"],
-            said["why"],
-            act.at_utc,
-            act.after_event,
-            tuple(said["cases"]),
-        )
-        found[one.what] = one
+        else:
+            one = _said_by(act)
+            found[one.what] = one
     return tuple(found.values())
+
+
+def _said_by(act: acts.Act) -> Exclusion:
+    said = act.said
+    cases = tuple(said["cases"])
+    return Exclusion(said["subject"], said["visit"], said["series"], said["why"], act.at_utc, act.after_event, cases)
 
 
 def exclude(connection: Connection, subject: str, visit: int | None, series: str, why: str) -> None:
@@ -115,8 +112,12 @@ def closed(connection: Connection) -> frozenset[str]:
 
 
 def of_cases(connection: Connection) -> Mapping[str, Exclusion]:
-    """The cases whose readings don't count, whoever has read them or not, each with the exclusion by which."""
-    found: dict[str, Exclusion] = {}
+    """The cases whose readings don't count, whoever has read them or not, each with the exclusion by which.
+
+    Also those that stayed off the worklists when it was taken back, since their reader was given others for them.
+    """
+    gone = closed(connection) - taken_cases.standing(connection).keys()
+    found = {code: by for code, by in _left_with(connection).items() if code in gone} if gone else {}
     case = tables.reading_case.c
     mine = standing(connection)
     for row in connection.execute(select(case.code, case.subject, case.visits)) if mine else ():
@@ -125,6 +126,13 @@ def of_cases(connection: Connection) -> Mapping[str, Exclusion]:
         if by is not None:
             found[row.code] = by
     return found
+
+
+def _left_with(connection: Connection) -> Mapping[str, Exclusion]:
+    """The cases that ever left the worklists, each with the exclusion by which it left last."""
+    table = tables.act
+    rows = connection.execute(select(table).where(table.c.kind == EXCLUDED).order_by(table.c.seq)).mappings()
+    return {code: one for one in (_said_by(acts.Act(**row)) for row in rows) for code in one.cases}
 
 
 def subjects(connection: Connection) -> frozenset[str]:

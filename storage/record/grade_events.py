@@ -96,6 +96,13 @@ def current_reading(connection: Connection, case: str) -> Reading:
     return Reading(MappingProxyType({key: answer for key, answer in answers.items() if answer is not None}))
 
 
+def reading_as_of(connection: Connection, case: str, seq: int) -> Reading:
+    """The answers of a case that stood behind event number `seq`."""
+    rows = connection.execute(_STANDING.where(_event.seq <= seq), {"of_case": case}).mappings()
+    answers = {_key(row): stored_answer(row["after"]) for row in rows}
+    return Reading(MappingProxyType({key: answer for key, answer in answers.items() if answer is not None}))
+
+
 def _key(row: RowMapping) -> SiteKey:
     return SiteKey(row["visit"], FeatureCode(row["feature"]), SiteCode(row["site"]))
 

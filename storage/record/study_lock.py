@@ -9,12 +9,13 @@ import json
 from typing import Final
 
 from msgspec import Struct
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, select
 
+from scoring.readings.case_states import State
 from scoring.schemes.scheme import Scheme
 from storage.database import study_schema as tables
 from storage.errors import StudyError, StudyLocked
-from storage.record import acts, case_visits, exclusions, taken_cases
+from storage.record import acts, case_status, case_visits, exclusions, taken_cases
 
 LOCKED: Final = "locked"
 UNLOCKED: Final = "unlocked"
@@ -106,10 +107,7 @@ def unlock(connection: Connection, why: str) -> None:
 
 def signed_cases(connection: Connection) -> frozenset[str]:
     """The cases whose signature stands: signed, and not reopened since."""
-    act = tables.act.c
-    latest = select(func.max(act.seq)).where(act.kind.in_(("signed", "reopened"))).group_by(act.case)
-    query = select(act.case).where(act.seq.in_(latest), act.kind == "signed")
-    return frozenset(connection.execute(query).scalars())
+    return frozenset(case for case, item in case_status.of_all(connection).items() if item.by_acts is State.SIGNED)
 
 
 def _open_readings(connection: Connection, scheme: Scheme) -> tuple[int, int, int]:

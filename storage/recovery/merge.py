@@ -15,6 +15,7 @@ from typing import Final
 
 from sqlalchemy import Connection, Table, func, insert, select, update
 
+from scoring.readings.case_states import State
 from scoring.schemes.scheme import Scheme
 from storage.audit import origins, shown_images, verification
 from storage.audit.reader_copies import Edition, WayBack, differing, of_token
@@ -282,7 +283,7 @@ class _Joining:
             self._check_owner("act row", fields)
             if kind in _OF_A_READING and self._seen[fields["case"]] != self._here[fields["case"]]:
                 self._refuse("act row", fields, f"case {fields['case']} holds answers here that the copy never had")
-            if kind == "parked" and case_status.of_case(self.connection, fields["case"]).status == case_status.SIGNED:
+            if kind == "parked" and case_status.of_case(self.connection, fields["case"]).by_acts is State.SIGNED:
                 self._refuse("act row", fields, f"case {fields['case']} was signed here meanwhile; reopen it first")
 
     def _bring_event(self, own: Fields, sighting: Fields | None) -> int:

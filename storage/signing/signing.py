@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from msgspec import Struct
 from sqlalchemy import Connection
 
+from scoring.readings.case_states import Deed, allowed
 from scoring.readings.checks import CaseFacts, Finding, Level, findings, shipped_checks
 from scoring.schemes.scheme import Scheme
 from storage.errors import CaseClosed, NotSigned
@@ -77,14 +78,14 @@ def sign(connection: Connection, what: Signing, answers: Mapping[str, str], pass
 
 def refuse_signed(state: case_status.CaseState, case: str) -> None:
     """CaseClosed, with what to do, when a case is signed."""
-    if state.status == case_status.SIGNED:
+    if not allowed(state.state, Deed.NOTE):
         raise CaseClosed(f"Case {case} is signed and can't be changed; the coordinator can reopen it with a reason")
 
 
 def refuse_closed(state: case_status.CaseState, case: str) -> None:
     """CaseClosed, with what to do, when a case takes no answers."""
     refuse_signed(state, case)
-    if state.status == case_status.PARKED:
+    if not allowed(state.state, Deed.ANSWER):
         raise CaseClosed(f"Case {case} is parked ({state.reason}); unpark it first, or wait for the coordinator")
 
 

@@ -9,6 +9,7 @@ from typing import Final, Self
 from sqlalchemy import Connection, RowMapping, select
 
 from scoring.readings.answers import check_answer
+from scoring.readings.case_states import Deed, allowed
 from scoring.readings.park_reasons import park_reasons
 from scoring.readings.reading import Answer, AnswerChanged, Reading, SiteKey
 from storage import shown_visits
@@ -275,7 +276,7 @@ class ReaderStudy:
         with self._store.writing("The case stays parked.") as connection:
             study_lock.refuse_when_locked(connection)
             self._own_case(connection, case)
-            if case_status.of_case(connection, case).status == case_status.PARKED:
+            if allowed(case_status.of_case(connection, case).state, Deed.RESOLVE):
                 acts.append(connection, acts.Deed("resolved", acts.READER, {"why": ""}, reader=self.reader, case=case))
 
     def key_images(self, code: str) -> tuple[KeyImage, ...]:

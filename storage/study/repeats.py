@@ -12,6 +12,7 @@ from scoring.comparison.intra_reader import ReadTwice
 from scoring.readings import rounds
 from scoring.readings.reading import Reading
 from scoring.schemes.scheme import Scheme
+from scoring.values import replace
 from storage.audit.verified_readings import OneReading, StudyReadings, in_time, study_readings
 from storage.errors import StudyError, UnknownReader
 from storage.files.layout import HIDDEN
@@ -101,10 +102,10 @@ def repeats_of(study: StudyReadings, reader: str | None = None, round_: int = ro
     firsts = [item for item in mine if item.round == rounds.FIRST]
     again = [item for item in mine if item.round == round_]
     both = [
-        _by_time(first, repeat)
+        _by_time(_as_compared(first, repeat), repeat)
         for repeat in again
         for first in firsts
-        if repeat.complete and first.complete and _is_of(repeat, first)
+        if repeat.complete and _as_compared(first, repeat).complete and _is_of(repeat, first)
     ]
     if round_ == rounds.DRIFT:
         both.sort(key=lambda two: two[1].begun_at_utc)
@@ -128,6 +129,12 @@ def _is_of(repeat: OneReading, first: OneReading) -> bool:
 def _read_twice(one: OneReading, two: OneReading) -> ReadTwice:
     scan = one.scan if two.scan is None else two.scan
     return ReadTwice(one.subject, one.reading, two.reading, two.begun_at_utc, scan)
+
+
+def _as_compared(first: OneReading, again: OneReading) -> OneReading:
+    """As it was signed before the repeat was begun, where it was reopened; a signed reading is complete."""
+    then = first.signed_before.get(again.case)
+    return first if then is None else replace(first, reading=then, complete=True)
 
 
 def _by_time(first: OneReading, again: OneReading) -> tuple[OneReading, OneReading]:

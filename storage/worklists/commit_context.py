@@ -42,7 +42,7 @@ def before(connection: Connection, reader: str, case: str, moment: datetime) -> 
         # a locked study is told of before a case that isn't there
         study_lock.refuse_when_locked(connection)
         return None
-    if row.state in {case_status.SIGNED, case_status.PARKED}:
+    if row.state in case_status.CLOSING:
         signing.refuse_closed(case_status.of_case(connection, case), case)
     link = chain.last(connection, tables.event) if row.seq is None else chain.Link(row.seq, row.at_utc, row.hash)
     visits = of_row(row.visits, map(int, row.there.split(",")) if row.there else ())

@@ -1,7 +1,7 @@
 """The case that a reader left last, read by SQLite alone: its images are painted while SQLAlchemy is still on its way.
 
 To import SQLAlchemy takes as long as Qt and NumPy together. What is asked here is asked of the same file in the same
-words: the rule for what a reader may open is SQLAlchemy's own text of `own_cases`, which a test holds against it.
+words: the rule for what a reader may open is that of the worklist.
 Where anything isn't as on a plain day there is no first look, and `ReaderStudy.open` says what it is.
 """
 
@@ -18,7 +18,7 @@ from msgspec import Struct
 
 from scoring.design.read_design import decoded, in_feature_order
 from scoring.errors import TomlRefused
-from scoring.readings import rounds
+from scoring.readings import case_states
 from scoring.schemes.load import load_scheme
 from scoring.schemes.scheme import Scheme
 from storage import shown_visits
@@ -28,27 +28,19 @@ from storage.errors import NotAStudy
 from storage.files.layout import HIDDEN, IMAGES_FOLDER, KIND, STUDY_FILE, check_header
 from storage.index.index_rows import IMAGES, SERIES, VISITS, visits_in
 from storage.records import CaseRecord
+from storage.worklists.open_rule import OPEN_TO_READER
 
-# as SQLAlchemy writes `own_cases.last`
-LAST: Final = (
-    "SELECT reading_case.code \n"
-    "FROM reading_case JOIN reader ON reader.last_case = reading_case.code \n"
-    "WHERE reader.id = :reader AND reading_case.reader = :reader AND NOT (EXISTS (SELECT * \n"
-    "FROM reading_case AS later \n"
-    "WHERE later.reader = reading_case.reader AND later.subject = reading_case.subject AND later.round = :round_1 "
-    "AND reading_case.round != :round_2)) AND (reading_case.due_at_utc IS NULL OR reading_case.due_at_utc <= :moment) "
-    "AND NOT (EXISTS (SELECT * \n"
-    "FROM excluded_case \n"
-    'WHERE excluded_case."case" = reading_case.code))'
+_LAST: Final = (
+    "SELECT reading_case.code FROM reading_case JOIN reader ON reader.last_case = reading_case.code "  # noqa: S608 - ours
+    f"WHERE reader.id = :reader AND {OPEN_TO_READER}"
 )
 _OF_CASE: Final = "SELECT subject, place, visits FROM reading_case WHERE code = :case"
-# the last of these acts alone decides: see `case_states`
+# the last of these acts alone decides
 _STATE: Final = (
-    "SELECT kind FROM act WHERE \"case\" = :case AND kind IN ('signed', 'reopened', 'parked', 'resolved') "
-    "ORDER BY seq DESC LIMIT 1"
+    'SELECT kind FROM act WHERE "case" = :case '  # noqa: S608 - ours
+    f"AND kind IN ({', '.join(map(repr, map(str, case_states.KINDS)))}) ORDER BY seq DESC LIMIT 1"
 )
 _EXCLUDED: Final = "SELECT 1 FROM act WHERE kind = 'excluded' LIMIT 1"
-_DRAFT: Final = frozenset({None, "reopened", "resolved"})
 _WAIT_S: Final = 0.1
 
 
@@ -93,8 +85,7 @@ def _look(connection: sqlite3.Connection, path: Path, reader: str, moment: datet
     version = one("SELECT version_num FROM alembic_version")
     if version is None or int(version["version_num"]) != KIND.schema_version:
         return None
-    rule = {"round_1": rounds.REREAD, "round_2": rounds.REREAD, "moment": written(moment)}
-    last = one(LAST, reader=reader, **rule)
+    last = one(_LAST, reader=reader, moment=written(moment))
     study = one("SELECT scheme_toml, scheme_sha256, chronology FROM study")
     design = one("SELECT content FROM design ORDER BY id DESC LIMIT 1")
     if last is None or study is None or design is None:
@@ -105,7 +96,7 @@ def _look(connection: sqlite3.Connection, path: Path, reader: str, moment: datet
     if one(_EXCLUDED) is not None:
         # which series the case shows then, the open study says
         return None
-    if row is None or (None if state is None else state["kind"]) not in _DRAFT:
+    if row is None or (None if state is None else state["kind"]) in case_states.CLOSING:
         return None
     scheme = load_scheme(study["scheme_toml"], STUDY_FILE)
     if scheme.sha256 != study["scheme_sha256"]:

@@ -6,10 +6,11 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, select
 
-from scoring.readings import rounds
+from scoring.readings.case_states import Deed, State, allowed
 from storage.database import study_schema as tables
 from storage.errors import StudyError, UnknownCase
-from storage.record import acts, case_status, study_lock
+from storage.record import acts, case_status, study_lock, taken_cases
+from storage.worklists import worklist
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,32 +38,16 @@ def parked_cases(connection: Connection) -> tuple[ParkedCase, ...]:
 
 
 def reopen(connection: Connection, case: str, why: str) -> None:
-    """Open a signed case again, for a reason; StudyError also for a first reading that was drawn to be read again."""
-    _refuse_closed_for_good(connection, case)
-    _act(connection, "reopened", case, why, case_status.SIGNED)
-
-
-def _refuse_closed_for_good(connection: Connection, case: str) -> None:
-    table = tables.reading_case
-    again = table.alias("again")
-    query = (
-        select(again.c.code)
-        .join(table, (table.c.reader == again.c.reader) & (table.c.subject == again.c.subject))
-        .where(table.c.code == case, table.c.round == rounds.FIRST, again.c.round == rounds.REREAD)
-    )
-    if connection.execute(query).first() is not None:
-        raise StudyError(
-            f"Case {case} was drawn to be read again, and its reader can't reach it any more: opened, it could "
-            "never be signed again. Nothing was changed; its repeat can be reopened"
-        )
+    """Open a signed case again, for a reason; also one that wasn't signed before it was drawn to be read again."""
+    _act(connection, Deed.REOPEN, case, why)
 
 
 def resolve(connection: Connection, case: str, why: str) -> None:
     """Open a parked case again; `why` is what was done about it."""
-    _act(connection, "resolved", case, why, case_status.PARKED)
+    _act(connection, Deed.RESOLVE, case, why)
 
 
-def _act(connection: Connection, kind: str, case: str, why: str, wanted: str) -> None:
+def _act(connection: Connection, deed: Deed, case: str, why: str) -> None:
     study_lock.refuse_when_locked(connection)
     if not why.strip():
         raise StudyError(f"Case {case}: give the reason with --why TEXT; it goes on the record")
@@ -70,7 +55,18 @@ def _act(connection: Connection, kind: str, case: str, why: str, wanted: str) ->
     reader = connection.execute(query).scalar_one_or_none()
     if reader is None:
         raise UnknownCase(f"Case {case!a} is on no worklist of this study")
-    status = case_status.of_case(connection, case).status
-    if status != wanted:
-        raise StudyError(f"Case {case} is not {wanted} ({status}); nothing was changed")
-    acts.append(connection, acts.Deed(kind, acts.COORDINATOR, {"why": why.strip()}, reader=reader, case=case))
+    state = case_status.of_case(connection, case).state
+    if state is State.EXCLUDED:
+        if case in taken_cases.standing(connection):
+            raise StudyError(
+                f"Case {case} was taken back from {reader}; nothing was changed. "
+                f"Give it back first: ramris study take-back DIR --reader {reader} --undo --cases {case} --why TEXT"
+            )
+        raise StudyError(
+            f"Case {case} left the worklists with what was excluded; nothing was changed. "
+            "Take the exclusion back first: ramris study remove DIR NAME --undo --why TEXT"
+        )
+    if not allowed(state, deed, drawn_again=worklist.drawn_again(connection, case)):
+        wanted = "signed" if deed is Deed.REOPEN else "parked"
+        raise StudyError(f"Case {case} is not {wanted} ({state}); nothing was changed")
+    acts.append(connection, acts.Deed(deed.value, acts.COORDINATOR, {"why": why.strip()}, reader=reader, case=case))

@@ -1,8 +1,10 @@
 """Worklist of a reader: the cases that may be opened, in order. The lock of first grades is here, below all windows.
 
-A case that is to be read again is closed for good: its reading is evidence, and a case that came back when its repeat
-is done would say which one that was. A repeat that isn't due yet is not there at all. A hidden repeat of a drift check
-closes nothing: a case that left the list when another came would tell of both.
+A case that is to be read again is closed: its reading is evidence, and a case that came back when its repeat is done
+would say which one that was. The coordinator may reopen it; until it is signed again, no case that isn't begun is
+listed, the repeat among them, so that what leaves the list and comes back tells of none. A repeat that isn't due yet
+is not there at all. A hidden repeat of a drift check closes nothing: a case that left the list when another came would
+tell of both. `scoring.readings.case_states.listed` is the rule without SQL; a test holds the two together.
 """
 
 from __future__ import annotations
@@ -12,13 +14,13 @@ from datetime import datetime
 from typing import Final
 
 from msgspec import Struct
-from sqlalchemy import ColumnElement, Connection, and_, bindparam, exists, or_, select
+from sqlalchemy import Connection, select, text
 
 from scoring.design.draws import Entry, mixed_worklist
-from scoring.readings import rounds
 from storage.clock import written
 from storage.database import study_schema as tables
 from storage.record import progress
+from storage.worklists import open_rule
 
 
 class _Row(Struct, frozen=True):
@@ -46,22 +48,9 @@ def ordered(connection: Connection, reader: str) -> tuple[str, ...]:
     return mixed_worklist(entries, progress.begun(connection, reader))
 
 
-def _open_to_reader() -> ColumnElement[bool]:
-    case, later = tables.reading_case.c, tables.reading_case.alias("later")
-    read_again = exists().where(
-        later.c.reader == case.reader,
-        later.c.subject == case.subject,
-        later.c.round == rounds.REREAD,
-        case.round != rounds.REREAD,
-    )
-    due = or_(case.due_at_utc.is_(None), case.due_at_utc <= bindparam("moment"))
-    excluded = exists().where(tables.excluded_case.c.case == case.code)
-    return and_(case.reader == bindparam("reader"), ~read_again, due, ~excluded)
-
-
-# The condition on `reading_case` that a reader may open a case: their own, due, and not to be read again. Goes with
+# The condition on `reading_case` that a reader may open a case: their own, due, and not closed (see above). Goes with
 # the parameters of `open_now`. Made once: to build it anew took longer than SQLite needs to answer it.
-OPEN_TO_READER: Final = _open_to_reader()
+OPEN_TO_READER: Final = text(open_rule.OPEN_TO_READER)
 
 
 def open_now(reader: str, now: datetime) -> dict[str, str]:
@@ -76,6 +65,12 @@ def visible(connection: Connection, reader: str, now: datetime) -> tuple[str, ..
     """The cases that the reader may open at that moment, in reading order."""
     allowed = set(connection.execute(_OPEN_CODES, open_now(reader, now)).scalars())
     return tuple(code for code in ordered(connection, reader) if code in allowed)
+
+
+def drawn_again(connection: Connection, code: str) -> bool:
+    """Whether a case was drawn to be read again."""
+    found = select(tables.reading_case.c.code).where(tables.reading_case.c.code == code, text(open_rule.READ_AGAIN))
+    return connection.execute(found).first() is not None
 
 
 def _rising(times: Mapping[int, str]) -> dict[int, str]:

@@ -50,7 +50,7 @@ TRIED = (
     Tried("study.reopen", {"case": "{unsigned}", **WHY}, "not signed", Tone.FAILED),
     Tried("study.disagreements", {"readers": "AD,BE"}, "differ.*AD 3, BE 0", Tone.ATTENTION),
     Tried("study.disagreements", {"readers": "AD"}, "name two", Tone.FAILED),
-    Tried("study.adjudicate", {"reader": "CO", "readers": "AD,BE"}, "CO has 11 cases to settle", changes=True),
+    Tried("study.adjudicate", {"reader": "CO", "readers": "AD,BE"}, "CO has 9 cases to settle", changes=True),
     Tried("study.design", {}, "The design of the study.*AD"),
     Tried("study.design", {"key": "reread_n", "value": "2", **WHY}, "was changed", changes=True),
     Tried("study.design", {"key": "reread_n", "value": "2"}, "reason", Tone.FAILED),

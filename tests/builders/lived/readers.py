@@ -94,8 +94,8 @@ def open_cases(study: Path, reader: str) -> list[str]:
 
 
 def _wanted(door: ReaderStudy, case: str) -> tuple[SiteKey, ...]:
-    asked = {visit.number for visit in door.case(case).visits}
-    return tuple(key for key in keys_in_reading_order(door.scheme) if key.visit in asked)
+    """Every key at a visit that has images."""
+    return tuple(keys_in_reading_order(door.scheme, tuple(visit.number for visit in door.case(case).visits)))
 
 
 def _do(session: Session, *commands: Command) -> None:

@@ -25,6 +25,8 @@ from workstation.intake.importing.importer import import_folders
 
 WHO = "J. Smit"
 FIRST, SECOND, THIRD = "AD", "BE", "CO"
+# they stay where the tests look for them
+_NOT_DRAWN = ("parked", "begun", "unsigned", "amended", "reopened")
 PASSPHRASE = "two wrists and a half"  # noqa: S105 - of a reader who is nobody
 
 
@@ -97,26 +99,27 @@ def _assign(trial: Path) -> None:
 
 
 def _first_reader(found: Lived) -> None:
-    """All of it read beside the vault and signed, but a parked case, a draft, and one that was reopened."""
+    """Beside the vault: most of it signed, one of that amended; a parked case, one that isn't signed, and a draft."""
     trial, cases = found.trial, readers.open_cases(found.trial, FIRST)
+    parked, draft, unsigned, amended, reopened = list(_firsts(trial).values())[-5:]
     readers.read_in_the_room(trial, FIRST, cases[0])
     readers.read_by_lines(trial, FIRST, cases[1])
     for case in cases:
-        readers.finish(trial, FIRST, case)
+        if case not in {parked, draft, unsigned}:
+            readers.finish(trial, FIRST, case)
     back_up(trial)
-    with CoordinatorStudy.open(trial) as study:
-        parked, amended, reopened, unsigned = list(_firsts(trial).values())[-4:]
-        for case in (parked, amended, reopened, unsigned):
-            study.reopen(case, "a site was graded at the wrong wrist")
-    readers.change_one(trial, FIRST, amended)
-    readers.sign(trial, FIRST, amended)
-    readers.change_one(trial, FIRST, unsigned)
+    for case in (parked, draft):
+        readers.read_at_once(trial, FIRST, case, 20)
+    readers.read_at_once(trial, FIRST, unsigned)
     with ReaderStudy.open(trial, FIRST) as door:
         door.park(parked, "SER")
-        door.park(reopened, "IMG")
+        door.park(unsigned, "IMG")
     with CoordinatorStudy.open(trial) as study:
-        study.resolve(reopened, "the site sent the series again")
-    found.cases.update(parked=parked, amended=amended, reopened=reopened, unsigned=unsigned)
+        study.resolve(unsigned, "the site sent the series again")
+        study.reopen(amended, "a site was graded at the wrong wrist")
+    readers.change_one(trial, FIRST, amended)
+    readers.sign(trial, FIRST, amended)
+    found.cases.update(parked=parked, begun=draft, unsigned=unsigned, amended=amended, reopened=reopened)
 
 
 def _second_reader_elsewhere(found: Lived) -> None:
@@ -135,9 +138,9 @@ def _second_reader_elsewhere(found: Lived) -> None:
 
 
 def _read_again(found: Lived) -> None:
-    """Three pairs of the first reader again: one signed, one begun, one that wasn't opened yet."""
+    """Three pairs of the first reader again: one signed, one begun, one not; that one waits for a reopened case."""
     with CoordinatorStudy.open(found.trial) as study:
-        drawn = study.reread(FIRST, 3, seed=7)
+        drawn = study.reread(FIRST, 3, seed=3)
     first = _firsts(found.trial)
     signed, begun, untouched = (item.case for item in drawn)
     readers.finish(found.trial, FIRST, signed)
@@ -145,6 +148,9 @@ def _read_again(found: Lived) -> None:
     found.cases.update(reread_signed=signed, reread_begun=begun, reread=untouched)
     names = ("read_again", "read_again_begun", "read_again_drawn")
     found.cases.update({name: first[item.subject] for name, item in zip(names, drawn, strict=True)})
+    assert not {item.subject for item in drawn} & {_subject_of(first, found.cases[name]) for name in _NOT_DRAWN}
+    with CoordinatorStudy.open(found.trial) as study:
+        study.reopen(found.cases["reopened"], "a row was skipped")
 
 
 def _adjudicate(found: Lived) -> None:
@@ -164,6 +170,10 @@ def _locked_and_opened(trial: Path) -> None:
     with CoordinatorStudy.open(trial) as study:
         study.lock(why="an interim look", incomplete=True)
         study.unlock("the interim look is over")
+
+
+def _subject_of(firsts: dict[str, str], case: str) -> str:
+    return next(subject for subject, code in firsts.items() if code == case)
 
 
 def _firsts(trial: Path) -> dict[str, str]:

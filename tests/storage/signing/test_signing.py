@@ -168,26 +168,6 @@ def test_only_a_signed_case_is_reopened_and_for_a_reason(
         study.reopen(cases[case], why)
 
 
-def test_a_first_reading_that_was_drawn_again_keeps_its_signature_and_its_repeat_can_be_reopened(
-    read: tuple[Path, tuple[str, ...]],
-) -> None:
-    folder, cases = read
-    _sign(folder, cases[0])
-    with CoordinatorStudy.open(folder) as study:
-        (repeat,) = study.reread("ES", 1, seed=1)
-    read_whole(folder, repeat.case)
-    _sign(folder, repeat.case)
-    before = audit(folder).head
-
-    with CoordinatorStudy.open(folder) as study:
-        with pytest.raises(StudyError, match=f"Case {cases[0]} was drawn to be read again"):
-            study.reopen(cases[0], "a slip")
-        assert audit(folder).head == before
-        study.reopen(repeat.case, "a slip")
-
-    assert _status(folder, repeat.case) == "draft"
-
-
 def test_an_event_slipped_in_behind_a_signature_is_found(read: tuple[Path, tuple[str, ...]]) -> None:
     folder, cases = read
     _sign(folder, cases[0])

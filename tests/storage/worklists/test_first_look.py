@@ -9,14 +9,10 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy.dialects import sqlite
 
-from scoring.readings import rounds
-from storage.clock import now
 from storage.study.coordinator import CoordinatorStudy
 from storage.study.reader import ReaderStudy
-from storage.worklists import own_cases, worklist
-from storage.worklists.first_look import LAST, first_look
+from storage.worklists.first_look import first_look
 from tests.builders.studies import an_assigned_study
 from workstation.reading.session.initial_state import images_as_left
 from workstation.reading.session.session import Session
@@ -37,16 +33,6 @@ def trial(tmp_path: Path) -> tuple[Path, tuple[str, ...]]:
 def visit(folder: Path, case: str) -> None:
     with ReaderStudy.open(folder, READER) as door:
         Session(door, case).save_bookmark()
-
-
-def test_the_rule_for_what_may_be_opened_is_the_one_of_the_record() -> None:
-    written = own_cases._LAST.compile(dialect=sqlite.dialect(paramstyle="named"))
-
-    assert str(written) == LAST
-    assert written.params == worklist.open_now("", now()) | {"reader": None, "moment": None} | {
-        "round_1": rounds.REREAD,
-        "round_2": rounds.REREAD,
-    }
 
 
 def test_it_sees_the_case_and_the_images_that_the_room_opens_with(trial: tuple[Path, tuple[str, ...]]) -> None:

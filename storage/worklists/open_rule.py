@@ -1,0 +1,53 @@
+"""Rule for what a reader may open, as SQL: a condition on `reading_case` with the parameters `reader` and `moment`.
+
+In SQLite's own words, since the first look of a room asks it before SQLAlchemy is there. `case_states.listed` is the
+same rule without SQL; a test holds the two together.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from scoring.readings import rounds
+
+
+def _reopened(case: str) -> str:
+    """Whether a case was reopened, and not signed since."""
+    return (
+        f"(SELECT kind FROM act WHERE act.\"case\" = {case}.code AND kind IN ('signed', 'reopened') "  # noqa: S608 - ours
+        "ORDER BY seq DESC LIMIT 1) IS 'reopened'"
+    )
+
+
+def _begun(case: str) -> str:
+    """Whether it has had an answer."""
+    return (
+        f'EXISTS (SELECT 1 FROM case_progress WHERE case_progress."case" = {case}.code '  # noqa: S608 - ours
+        "AND begun_at_utc IS NOT NULL)"
+    )
+
+
+def _excluded(case: str) -> str:
+    """Whether it left the worklist with a subject or visit that was excluded."""
+    return f'EXISTS (SELECT 1 FROM excluded_case WHERE excluded_case."case" = {case}.code)'  # noqa: S608 - ours
+
+
+READ_AGAIN: Final = (
+    "EXISTS (SELECT 1 FROM reading_case AS later WHERE later.reader = reading_case.reader "  # noqa: S608 - ours
+    f"AND later.subject = reading_case.subject AND later.round = {rounds.REREAD} "
+    f"AND reading_case.round != {rounds.REREAD})"
+)
+# of no row of `reading_case`, so SQLite asks it once
+_OTHERS_FIRST: Final = (
+    f"(EXISTS (SELECT 1 FROM reading_case AS again WHERE again.reader = :reader AND again.round = {rounds.REREAD} "  # noqa: S608 - ours
+    f"AND NOT {_begun('again')} AND NOT {_excluded('again')}) "
+    f"AND EXISTS (SELECT 1 FROM reading_case AS other WHERE other.reader = :reader "
+    f"AND {_reopened('other')} AND NOT {_excluded('other')}))"
+)
+OPEN_TO_READER: Final = (
+    "reading_case.reader = :reader "
+    "AND (reading_case.due_at_utc IS NULL OR reading_case.due_at_utc <= :moment) "
+    f"AND (NOT {READ_AGAIN} OR {_reopened('reading_case')}) "
+    f"AND NOT {_excluded('reading_case')} "
+    f"AND ({_begun('reading_case')} OR {_reopened('reading_case')} OR NOT {_OTHERS_FIRST})"
+)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sqlite3
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
 from threading import RLock
 from typing import Any, Final
@@ -40,6 +40,11 @@ _WAIT_MS: Final = "ramris is to wait"
 _WAITS_MS: Final = "ramris waits"
 
 
+def nothing_around(_: Connection) -> AbstractContextManager[None]:
+    """What a transaction begins and ends with where nobody asks for more."""
+    return nullcontext()
+
+
 class Store:
     """An open file. `reading` and `writing` are the only ways to it; they may be called from any thread."""
 
@@ -50,6 +55,8 @@ class Store:
         self._engine = self._made_engine()
         self._connection: Connection | None = None
         self._failed = False
+        # what each transaction that writes begins and ends with, inside it
+        self.around_writing: Callable[[Connection], AbstractContextManager[None]] = nothing_around
 
     def _made_engine(self) -> Engine:
         return made_engine(str(self.path), self._busy_timeout_ms, _PRAGMAS)
@@ -71,7 +78,12 @@ class Store:
         Raises:
             NotSaved: full, read-only, locked or failing disk.
         """
-        with self._lock, told_as_not_saved(kept), self._connected(_WRITE, wait_ms) as connection:
+        with (
+            self._lock,
+            told_as_not_saved(kept),
+            self._connected(_WRITE, wait_ms) as connection,
+            self.around_writing(connection),
+        ):
             yield connection
 
     def close(self) -> None:

@@ -27,6 +27,8 @@ WORDS: Final[Mapping[str, str]] = {
     "included": "exclusion taken back",
     "identified": "identities shown or exported",
     "order_told": "order of visits exported",
+    "vault_adopted": "vault taken as it was",
+    "vault_restored": "copy of the vault put back",
     "locked": "study locked",
     "unlocked": "study unlocked",
     "restored": "study restored from a backup",

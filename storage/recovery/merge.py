@@ -30,11 +30,12 @@ from storage.index import index_tables
 from storage.record import acts, case_status, chain, progress, study_lock, taken_cases
 from storage.record.side_records import NOTED
 from storage.record.study_file import open_study_file
+from storage.record.vault_ends import OF_THE_VAULT
 from storage.recovery.backup import back_up
 from storage.recovery.other_copy import Copy, Fields, all_of, copy_of
 
 # what a copy may have done on its own beside reading: none of it says anything of who reads what
-_CARRIED: Final = {"restored", "salvaged", "merged"}
+_CARRIED: Final = {"restored", "salvaged", "merged", *OF_THE_VAULT}
 # what makes a reading: of these no two copies may have their own
 _OF_A_READING: Final = {"signed"}
 

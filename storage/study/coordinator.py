@@ -24,6 +24,7 @@ from storage.record.study_file import StudyRow, open_study_file
 from storage.records import Assignment, SubjectRecord
 from storage.signing import passphrases
 from storage.study.create import make_study
+from storage.study.vault_keeping import VaultKeeping
 from storage.study.worklist_keeping import WorklistKeeping
 from storage.vault import vault_backups
 from storage.vault.identity_words import refuse_names
@@ -32,7 +33,7 @@ from storage.worklists import adjudicate, overview, parked_cases, reread, visit_
 from storage.worklists.overview import Overview
 
 
-class CoordinatorStudy(WorklistKeeping):
+class CoordinatorStudy(WorklistKeeping, VaultKeeping):
     """A study as its coordinator sees it."""
 
     def __init__(self, path: Path, store: Store, row: StudyRow, vault: Vault) -> None:
@@ -43,6 +44,7 @@ class CoordinatorStudy(WorklistKeeping):
         self.token = row.token
         self.vault = vault
         self._store = store
+        self._bind_vault()
 
     @classmethod
     def create(cls, path: Path, *, scheme_id: str = "ramris-wrist", order: str = "known") -> Self:
@@ -72,12 +74,14 @@ class CoordinatorStudy(WorklistKeeping):
         Raises:
             StudyError, NotSaved: it is as it was.
         """
+        self._note_vault()
         self.vault.lock(passphrase, self.token)
         self.close()
         vault_backups.sealed_anew(self.path, self.token)
 
     def close(self) -> None:
-        """Let go of both files."""
+        """Let go of both files; where the vault's chain stands is on the record then."""
+        self._note_vault()
         self._store.close()
         self.vault.close()
 
@@ -321,6 +325,7 @@ class CoordinatorStudy(WorklistKeeping):
         if not reason or not reason.isprintable():
             raise StudyError("Give the reason in one line, for the record: --why TEXT")
         refuse_names(self.vault, why)
+        self.refuse_changed_vault()
         with self._store.writing() as connection:
             acts.append(connection, acts.Deed("identified", acts.COORDINATOR, {"why": reason}))
 

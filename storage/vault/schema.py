@@ -22,7 +22,7 @@ from storage.database.study_schema import metadata as study_metadata
 
 # "RMRV" in ASCII
 APPLICATION_ID: Final = 0x524D5256
-SCHEMA_VERSION: Final = 4
+SCHEMA_VERSION: Final = 5
 
 
 class AnyText(TypeDecorator[str]):
@@ -99,7 +99,7 @@ source = Table(
     Column("path", AnyText, primary_key=True),
     Column("slice_uid", String, primary_key=True),
     Column("sop_uid", AnyText, nullable=False),
-    Column("series_code", String, nullable=False),
+    Column("series_code", String, nullable=False, index=True),
     Column("sha256", String, nullable=False),
     Column("stamp", String, nullable=False, server_default=text("''")),
 )
@@ -134,7 +134,31 @@ choice = Table(
     Column("at_utc", String, nullable=False),
 )
 
+# The vault's own chain, see `vault_chain`. content: {table: {key: digest}} of what was touched; adopted: 1 where these
+# are all rows that the vault had; events, acts, head: where the record stood, head "" where there was none
+vault_change = Table(
+    "vault_change",
+    metadata,
+    Column("number", Integer, primary_key=True),
+    Column("at_utc", String, nullable=False),
+    Column("adopted", Integer, nullable=False),
+    Column("content", String, nullable=False),
+    Column("events", Integer, nullable=False),
+    Column("acts", Integer, nullable=False),
+    Column("head", String, nullable=False),
+    Column("previous_hash", String, nullable=False),
+    Column("hash", String, nullable=False, unique=True),
+)
+
 TRIGGERS: Final = {
+    "vault_change_is_never_changed": (
+        "CREATE TRIGGER vault_change_is_never_changed BEFORE UPDATE ON vault_change "
+        "BEGIN SELECT RAISE(ABORT, 'the chain of the vault only grows'); END"
+    ),
+    "vault_change_is_never_removed": (
+        "CREATE TRIGGER vault_change_is_never_removed BEFORE DELETE ON vault_change "
+        "BEGIN SELECT RAISE(ABORT, 'the chain of the vault only grows'); END"
+    ),
     "choice_is_never_changed": (
         "CREATE TRIGGER choice_is_never_changed BEFORE UPDATE ON choice "
         "BEGIN SELECT RAISE(ABORT, 'what was decided stays on the log'); END"

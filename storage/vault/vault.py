@@ -23,12 +23,15 @@ from storage.database.own_schema import check_schema
 from storage.errors import NotAStudy, NotSaved, StudyError
 from storage.files.atomic import write_whole
 from storage.files.layout import VAULT_FILE, FileKind
+from storage.record.chain import Head
+from storage.record.vault_ends import VaultEnd
 from storage.vault import schema as tables
-from storage.vault import sealed_file, vault_backups, vault_passphrase
+from storage.vault import sealed_file, vault_backups, vault_chain, vault_passphrase
 from storage.vault.borders_seen import Borders
 from storage.vault.choices import Choices
 from storage.vault.imports_told import Imports
 from storage.vault.sealed_store import SealedStore
+from storage.vault.vault_audit import VaultAudit, audit_vault
 
 _KIND: Final = FileKind(VAULT_FILE, tables.APPLICATION_ID, tables.SCHEMA_VERSION, "vault")
 _SECRET_BYTES: Final = 32
@@ -107,6 +110,9 @@ class Vault:
 
     def __init__(self, store: Store) -> None:
         self._store = store
+        # where the record stood when it was last looked at: each change of the vault is bound to it
+        self.record_head: Head | None = None
+        store.around_writing = lambda connection: vault_chain.chained(connection, self.record_head)
         self.choices = Choices(store)
         self.borders = Borders(store)
         self.imports = Imports(store)
@@ -118,6 +124,7 @@ class Vault:
     def create(cls, folder: Path) -> Vault:
         """A new vault with a new secret in that folder."""
         store = create_file(folder / VAULT_FILE, _KIND)
+        store.around_writing = lambda connection: vault_chain.chained(connection, None)
         with store.writing() as connection:
             connection.execute(insert(tables.secret).values(id=1, value=secrets.token_bytes(_SECRET_BYTES)))
         return cls(store)
@@ -183,6 +190,26 @@ class Vault:
         self.close()
         with _told_as_not_locked(path.name):
             write_whole(path, image)
+
+    def end(self) -> VaultEnd:
+        """Where its own chain ends."""
+        with self._store.reading() as connection:
+            return vault_chain.end(connection)
+
+    def audit(self, record: Connection) -> VaultAudit:
+        """Hold it against its own chain, and that against the record of its study."""
+        with self._store.reading() as connection:
+            return audit_vault(connection, record)
+
+    def adopt(self) -> VaultEnd:
+        """Take all rows as they stand: a change that says the digest of each. Where the chain ends then.
+
+        Raises:
+            NotSaved: the disk didn't take it.
+        """
+        with self._store.writing() as connection:
+            vault_chain.append(connection, vault_chain.digests(connection), self.record_head, whole=True)
+        return self.end()
 
     def close(self) -> None:
         """Let go of the file."""

@@ -15,6 +15,8 @@ from storage.database.study_schema import TRIGGERS
 from storage.records import SeriesRecord, SliceRecord, SubjectRecord, VisitRecord
 from storage.study.coordinator import CoordinatorStudy
 from storage.study.reader import ReaderStudy
+from storage.vault.schema import TRIGGERS as VAULT_TRIGGERS
+from storage.vault.vault import Vault
 from tests.builders.seeds import SECRET
 
 
@@ -45,12 +47,24 @@ def a_subject(code: str = "S001", visits: tuple[int, ...] = (1, 2)) -> SubjectRe
 def a_study(folder: Path, *subjects: str) -> Path:
     """A closed study with those subjects, whose vault has the secret of tests: the same draws in each run."""
     CoordinatorStudy.create(folder).close()
-    with closing(sqlite3.connect(folder / "vault.db")) as vault, vault:
-        vault.execute("UPDATE secret SET value = ?", [SECRET])
+    with_secret_of_tests(folder)
     with CoordinatorStudy.open(folder) as study:
         for code in subjects:
             study.replace_subject(a_subject(code))
     return folder
+
+
+def with_secret_of_tests(folder: Path) -> None:
+    """Give a new study's vault the secret of tests; its chain begins with that one."""
+    with closing(sqlite3.connect(folder / "vault.db")) as vault, vault:
+        for name in VAULT_TRIGGERS:
+            vault.execute(f"DROP TRIGGER {name}")
+        vault.execute("DELETE FROM vault_change")
+        vault.execute("UPDATE secret SET value = ?", [SECRET])
+        for trigger in VAULT_TRIGGERS.values():
+            vault.execute(trigger)
+    with closing(Vault.open(folder)) as made, made._store.writing() as connection:
+        connection.exec_driver_sql("UPDATE secret SET value = value")
 
 
 def an_assigned_study(folder: Path, reader: str = "ES", subjects: int = 1) -> tuple[Path, tuple[str, ...]]:

@@ -1,4 +1,4 @@
-"""Safekeeping of a study in the coordinator's hands: backups, copies of the vault, and the way back from them."""
+"""Safekeeping of a study in the coordinator's hands: backups, copies and proof of the vault, the way back from them."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from storage.recovery.policy import Backup
     from storage.recovery.restore import Restored
     from storage.recovery.salvage import Salvaged
+    from storage.vault.vault_audit import VaultAudit
     from storage.vault.vault_backups import VaultRestored
 
 
@@ -58,10 +59,19 @@ def vault_copies(directory: Path) -> tuple[Path, ...]:
 
 
 def restore_vault(directory: Path, name: str | None) -> VaultRestored:
-    """Put one of them in the place of vault.db."""
+    """Put one of them in the place of vault.db; the record says so, since its chain may end earlier."""
+    from storage.record import vault_ends
+    from storage.record.study_file import open_study_file
     from storage.vault import vault_backups
 
-    return vault_backups.restore(directory, _token(directory), name)
+    done = vault_backups.restore(directory, _token(directory), name)
+    store, _ = open_study_file(directory)
+    try:
+        with store.writing("The vault is restored; run the same command again.") as connection:
+            vault_ends.note_restored(connection, done.copy.name)
+    finally:
+        store.close()
+    return done
 
 
 def _token(directory: Path) -> str:
@@ -115,3 +125,52 @@ def disagreements(directory: Path, readers: tuple[str, str] | None, threshold: s
     from storage.audit.disagreements import disagreements as differences
 
     return differences(directory, readers, threshold)
+
+
+def audit_vault(directory: Path) -> tuple[str, ...]:
+    """Verify vault.db against its chain and the record: what is so, a line each; nothing where there is no vault.
+
+    Raises:
+        RecordDamaged: it doesn't hold; names what differs, by codes.
+    """
+    from storage.errors import RecordDamaged, VaultLocked
+    from storage.files.layout import VAULT_FILE
+    from storage.study.vault_keeping import ADOPTING
+    from workstation.errors import UsageRefused
+
+    if not (directory / VAULT_FILE).exists():
+        return ()
+    try:
+        found = _found(directory)
+    except (VaultLocked, UsageRefused) as refusal:
+        return (f"The vault wasn't looked at: {refusal}.",)
+    if not found.holds:
+        raise RecordDamaged(f"vault.db was changed past the program: {'; '.join(found.wrong)}. {ADOPTING}")
+    if not found.changes:
+        return found.told
+    return (f"The vault is as the program left it: {found.changes} changes, each fits the one before.", *found.told)
+
+
+def _found(directory: Path) -> VaultAudit:
+    from storage.record.study_file import open_study_file
+    from storage.vault.vault import Vault
+
+    store, row = open_study_file(directory)
+    try:
+        vault = Vault.open(directory, row.token)
+        try:
+            with store.reading() as connection:
+                return vault.audit(connection)
+        finally:
+            vault.close()
+    finally:
+        store.close()
+
+
+def adopt_vault(directory: Path, why: str) -> tuple[str, ...]:
+    """Take the rows of the vault as they stand; those that differed, by code."""
+    from storage.files.import_lock import import_lock
+    from workstation.app.coordinating import coordinating
+
+    with import_lock(directory), coordinating(directory) as study:
+        return study.adopt_vault(why)

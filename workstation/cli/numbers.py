@@ -12,7 +12,7 @@ from msgspec import to_builtins
 from workstation.app import numbers as app
 from workstation.app.analysis import Wish, analyse_exports, plan_text
 from workstation.app.reports import write_report
-from workstation.app.safekeeping import custody
+from workstation.app.safekeeping import audit_vault, custody
 from workstation.cli.shared import (
     DIRECTORY,
     DONE,
@@ -82,16 +82,20 @@ def export(
 def audit(directory: Path, head: str | None, quick: bool, as_json: bool) -> int:
     """Verify the record, all that is derived from it, and the images. Names the first row or series that doesn't fit.
 
+    With vault.db in the folder, also whether who is who stands as the program wrote it; a subject is named by its code.
+
     Exit status 1: with --head, the record never went through that head (an older copy, or another study); a backup
     beside it knows more; or an older copy was restored and answers were lost.
     """
     found = app.audit(directory, head)
     hands = custody(directory)
     images = None if quick else app.audit_pixels(directory, progress_line())
+    vault = audit_vault(directory)
     if as_json:
-        click.echo(json.dumps({**to_builtins(found), "images": to_builtins(images), "custody": list(hands.lines)}))
+        told = {"images": to_builtins(images), "vault": list(vault), "custody": list(hands.lines)}
+        click.echo(json.dumps({**to_builtins(found), **told}))
     else:
-        for line in (*_audit_lines(found), *_image_lines(images), *hands.lines):
+        for line in (*_audit_lines(found), *_image_lines(images), *vault, *hands.lines):
             say(line)
     return FINDINGS if found.contains is False or hands.findings else DONE
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from workstation.app import safekeeping
 from workstation.app import studies as app
 from workstation.cli.shared import (
     DIRECTORY,
@@ -205,6 +206,22 @@ def unlock_vault(directory: Path) -> int:
     """Remove the passphrase from vault.db."""
     app.unlock_vault(directory)
     say(f"The vault of {directory} has no passphrase any more")
+    return DONE
+
+
+@study.command("adopt-vault")
+@DIRECTORY
+@click.option("--why", required=True, metavar="TEXT", help="The reason. It goes on the record of the study.")
+def adopt_vault(directory: Path, why: str) -> int:
+    """Take vault.db as it stands, although it was changed past the program. The audit says so from then on.
+
+    For a vault that was mended by hand, or an older copy that was put in its place. Look at it first: a person who was
+    exchanged stays exchanged. `study restore-vault` puts the last copy back instead.
+    """
+    warn_of_identity(why)
+    differed = safekeeping.adopt_vault(directory, why)
+    named = f"These weren't what its chain said: {', '.join(differed)}" if differed else "No row differed"
+    say(f"The vault of {directory} is taken as it stands, and the record says why. {named}")
     return DONE
 
 

@@ -27,6 +27,7 @@ _OF_ALL: Final[Mapping[str, str]] = {
     "noted": "note or mark at a site",
     "mistyped": "answers withdrawn as mistyped",
     "accepted": "finding about images accepted",
+    "vault_changed": "end of the vault's chain put on the record",
 }
 Fields = Mapping[str, Any]
 

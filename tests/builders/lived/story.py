@@ -14,7 +14,7 @@ from storage.recovery.merge import merge
 from storage.study.coordinator import CoordinatorStudy
 from storage.study.reader import ReaderStudy
 from tests.builders.lived import people, readers
-from tests.builders.seeds import SECRET
+from tests.builders.studies import with_secret_of_tests
 from workstation.app.studies import create_study
 from workstation.intake.deidentify.new_uids import renamed
 from workstation.intake.importing.answering import Chooser
@@ -76,9 +76,8 @@ def a_lived_study(root: Path) -> Lived:
 
 def _import(root: Path) -> None:
     create_study(root / "trial", "ramris-wrist", "known")
-    with closing(sqlite3.connect(root / "trial" / "vault.db")) as vault, vault:
-        # the same draws in each run
-        vault.execute("UPDATE secret SET value = ?", [SECRET])
+    # the same draws in each run
+    with_secret_of_tests(root / "trial")
     with CoordinatorStudy.open(root / "trial") as study:
         import_folders(study, [people.scans(root / "scans")])
         chooser = Chooser(study, WHO, lambda _: None, lambda: False)

@@ -19,7 +19,7 @@ def audit(given: Given) -> Notice:
     """Verify the record and the images."""
     from workstation.app.numbers import audit as verified
     from workstation.app.numbers import audit_pixels
-    from workstation.app.safekeeping import custody
+    from workstation.app.safekeeping import audit_vault, custody
 
     found = verified(given.folder, given["head"] or None)
     hands = custody(given.folder)
@@ -36,7 +36,7 @@ def audit(given: Given) -> Notice:
             lines.append(
                 f"Of {counted(images.unknown, 'series', 'series')} of an older version the record says nothing."
             )
-    lines += hands.lines
+    lines += (*audit_vault(given.folder), *hands.lines)
     if found.contains is False:
         text = "The record never went through that head: an older copy, or another study"
         return Notice(text, Tone.FAILED, tuple(lines))

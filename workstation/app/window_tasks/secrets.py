@@ -49,6 +49,13 @@ def unlock_vault(given: Given) -> Notice:
     return Notice("The vault has no passphrase now", Tone.DONE)
 
 
+def adopt_vault(given: Given) -> Notice:
+    """Take the vault as it stands."""
+    differed = given.study.adopt_vault(given["why"])
+    named = f"These weren't what its chain said: {', '.join(differed)}" if differed else "No row differed"
+    return Notice("The identities are taken as they stand, and the record says why", Tone.DONE, (named,))
+
+
 @contextmanager
 def _opened_by(given: Given) -> Iterator[None]:
     """What opens the vault meanwhile: the passphrase that it has now, as it was typed."""
@@ -99,5 +106,15 @@ SECRETS: Final = (
         unlock_vault,
         (Field("now", "Its passphrase", Asked.HIDDEN),),
         alone=True,
+    ),
+    StudyTask(
+        "study.adopt_vault",
+        "Take the identities as they are",
+        GROUP,
+        "study adopt-vault",
+        "For identities that the audit finds changed, once somebody has looked: mended by hand, or an older copy.",
+        adopt_vault,
+        (Field("why", "Why", Asked.REASON, "goes on the record; it must name nobody", option="why"),),
+        warns="A person who was exchanged stays exchanged. Restoring the identities brings their last copy back.",
     ),
 )

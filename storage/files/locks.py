@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sqlite3
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
 
@@ -47,7 +47,9 @@ def held(file: Path, wait_s: float = 0.0) -> Iterator[None]:
 
 def _connected(file: Path, wait_s: float) -> sqlite3.Connection:
     try:
-        os.close(os.open(file, os.O_CREAT | os.O_RDWR, 0o600))
+        # not opened where it is there: closing a file gives up all POSIX locks that this process has on it
+        with suppress(FileExistsError):
+            os.close(os.open(file, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
         return sqlite3.connect(file, timeout=wait_s, isolation_level=None)
     except (OSError, sqlite3.OperationalError):
         refusal = NoLockFile()

@@ -20,8 +20,13 @@ complain: ContextVar[Say | None] = ContextVar("complain of copies", default=None
 @contextmanager
 def coordinating(directory: Path) -> Iterator[CoordinatorStudy]:
     """Open the study; when the block ends without an error, close it and keep copies of what it has changed."""
+    from storage.files.coordinator_lock import window_elsewhere
     from storage.study.coordinator import CoordinatorStudy
 
+    tell = complain.get()
+    # a window's own tasks come by here too, and nobody hears them
+    if tell is not None and window_elsewhere(directory):
+        tell(f"{directory.name} is open in the coordinator's window too: press F5 there to see what this command did")
     with CoordinatorStudy.open(directory) as study:
         token = study.token
         yield study

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from scoring.errors import RamrisError
 from scoring.values import replace
+from storage.files.coordinator_lock import CoordinatorLock
 from storage.study.coordinator import CoordinatorStudy
 from storage.vault.choices import UNDO
 from workstation.intake.importing.answering import Chooser, Outcome
@@ -35,6 +36,10 @@ from workstation.tasks.token import Token
 # progress is told this often at most: more is seen by nobody, and would fill the queue of the window
 TOLD_S = 0.05
 TASKS_KEY = "Ctrl+K"
+READS_ONLY = (
+    "The study is open in another coordinator's window, so this one only reads. Close the other one to write here"
+)
+WRITES = "The other window was closed, so this one can write. What is shown is the study as it is now"
 
 Listener = Callable[[ManagingState, ManagingState], None]
 
@@ -76,6 +81,7 @@ class ManagingSession:
         self._token = Token()
         self._told_s = 0.0
         self._over = False
+        self._lock = CoordinatorLock(folder)
 
     def listen(self, listener: Listener) -> None:
         """Call with (before, now) after each change."""
@@ -96,7 +102,25 @@ class ManagingSession:
         except RamrisError as refusal:
             self._happened(s.Said(Notice(str(refusal), Tone.FAILED)))
             return
+        self._happened(s.WindowAlone(self._lock.take()))
         self._look()
+
+    def may_write(self) -> bool:
+        """Whether this window may; a window that only reads tries again, and says what came of it."""
+        if not self.state.reads_only:
+            return True
+        self.try_to_write()
+        if self.state.reads_only:
+            self._happened(s.Said(Notice(f"{READS_ONLY}. Nothing was changed", Tone.ATTENTION)))
+        # what is on the screen may be old: the study is looked at first
+        return False
+
+    def try_to_write(self) -> None:
+        """Write from now on if the other window was closed."""
+        if self.state.reads_only and self.state.work is None and self._lock.take():
+            self._happened(s.WindowAlone(alone=True))
+            self._happened(s.Said(Notice(WRITES, Tone.DONE)))
+            self._look()
 
     def dispatch(self, command: c.Command) -> None:
         """Do it, or say why not."""
@@ -106,7 +130,10 @@ class ManagingSession:
             text = f"{self.state.work.title} is running: wait until it has ended, or stop it with Esc"
             self._happened(s.Said(Notice(text, Tone.ATTENTION)))
         elif isinstance(command, c.LookAgain):
+            self.try_to_write()
             self._look()
+        elif not (_only_reads(command) or self.may_write()):
+            return
         elif isinstance(command, c.CreateStudy):
             self._create(command)
         elif isinstance(command, c.RunTask) and command.task.alone:
@@ -120,6 +147,8 @@ class ManagingSession:
         """Put down that somebody has seen the borders of these series; "" or why not. At once: the next ones wait."""
         if self.study is None:
             return "There is no study here"
+        if self.state.reads_only:
+            return READS_ONLY
         try:
             see(self.study, series, who)
         except RamrisError as refusal:
@@ -143,9 +172,11 @@ class ManagingSession:
         self._workers.shutdown(wait=True)
         if self.study is not None:
             # whose borders were seen is put down at once, and copied with the rest of the day
-            self._keep(self.study)
+            if not self.state.reads_only:
+                self._keep(self.study)
             self.study.close()
             self.study = None
+        self._lock.let_go()
 
     def _create(self, command: c.CreateStudy) -> None:
         try:
@@ -291,6 +322,10 @@ class ManagingSession:
         if self.state is not before and not self._over:
             for listener in self._listeners:
                 listener(before, self.state)
+
+
+def _only_reads(command: c.Command) -> bool:
+    return isinstance(command, c.RunTask) and command.task.reads
 
 
 def _chosen(chooser: Chooser, command: c.Choosing) -> Outcome:

@@ -166,6 +166,7 @@ class ManagingState:
     """All of it. study: None while nothing was read yet; absent: there is no study in the folder yet.
 
     findings: of the protocol check, None while it runs. checked: all that it says, with what is asked.
+    reads_only: another window of a coordinator has the study, so nothing is changed by this one.
     """
 
     study: Managed | None = None
@@ -174,6 +175,7 @@ class ManagingState:
     checked: CheckReport | None = None
     work: Work | None = None
     notice: Notice | None = None
+    reads_only: bool = False
 
     def findings_of(self, subject: str) -> tuple[Finding, ...]:
         """What the check found about a subject; "" asks for what belongs to none."""

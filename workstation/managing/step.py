@@ -60,13 +60,22 @@ class WorkEnded:
 
 
 @dataclass(frozen=True, slots=True)
+class WindowAlone:
+    """Whether this is the only window of a coordinator on the study, or the first one."""
+
+    alone: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Said:
     """Something is to be told, and nothing else changed."""
 
     notice: Notice
 
 
-Happened = StudyAbsent | StudySeen | StudyChecked | WorkStarted | WorkWentOn | StopAsked | WorkEnded | Said
+Happened = (
+    StudyAbsent | StudySeen | StudyChecked | WorkStarted | WorkWentOn | StopAsked | WorkEnded | WindowAlone | Said
+)
 
 
 def step(state: ManagingState, happened: Happened) -> ManagingState:
@@ -87,6 +96,8 @@ def step(state: ManagingState, happened: Happened) -> ManagingState:
             after = replace(state, work=replace(state.work, cancelling=True) if state.work else None)
         case WorkEnded(notice):
             after = replace(state, work=None, notice=notice)
+        case WindowAlone(alone):
+            after = replace(state, reads_only=not alone)
         case Said(notice):
             after = replace(state, notice=notice)
     return after

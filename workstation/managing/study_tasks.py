@@ -115,7 +115,7 @@ class StudyTask:
 
     id: as in `study.merge`; command: what the command line calls it. explained: what it does and when one wants it.
     warns: what can't be undone, "" where all can. alone: study.db or vault.db is exchanged, so the window lets go of
-    the study meanwhile. run: does it.
+    the study meanwhile. reads: nothing of the study is changed. run: does it.
     """
 
     id: str
@@ -127,6 +127,7 @@ class StudyTask:
     fields: tuple[Field, ...] = ()
     warns: str = ""
     alone: bool = False
+    reads: bool = False
 
     def lacks(self, values: Values) -> tuple[str, ...]:
         """Labels of fields that are needed and empty."""

@@ -144,6 +144,7 @@ READING: Final = (
         "Lists the sites at which two finished first readings differ. Nothing is changed.",
         disagreements,
         (_READERS, _THRESHOLD),
+        reads=True,
     ),
     StudyTask(
         "study.adjudicate",

@@ -128,6 +128,7 @@ RESULTS: Final = (
             Field("head", "Head that you noted earlier", hint="if you have one", needed=False, option="head"),
             Field("quick", "Leave the images out", Asked.YES, needed=False, option="quick"),
         ),
+        reads=True,
     ),
     StudyTask(
         "study.export",
@@ -161,6 +162,7 @@ RESULTS: Final = (
         "One page to print with the agreement of readers and the changes of scores.",
         report,
         (Field("out", "New file", Asked.NEW_FILE, "its name ends in .html or .pdf", option="report"),),
+        reads=True,
     ),
     StudyTask(
         "study.analyse",
@@ -177,6 +179,7 @@ RESULTS: Final = (
             Field("plan", "Plan", Asked.FILE, "empty: that of the published paper", needed=False, option="plan"),
             Field("reader", "Reader", Asked.READER, "the first one if empty", needed=False, option="reader"),
         ),
+        reads=True,
     ),
     StudyTask(
         "study.trail",
@@ -201,5 +204,6 @@ RESULTS: Final = (
         "What came when, what was set aside and why, who decided what.",
         log,
         (Field("out", "New file", Asked.NEW_FILE, "its name ends in .csv or .html"),),
+        reads=True,
     ),
 )

@@ -14,7 +14,7 @@ from storage.vault.choices import About
 from workstation.actions.action import Action, When
 from workstation.managing import commands as c
 from workstation.managing.actions import Usable, shipped_actions
-from workstation.managing.session import ManagingSession
+from workstation.managing.session import READS_ONLY, ManagingSession
 from workstation.managing.state import ManagingState
 from workstation.ui.coordinator.borders.dialog import BordersDialog
 from workstation.ui.coordinator.borders.pictures import BorderPictures
@@ -38,6 +38,10 @@ from workstation.ui.shared.shortcuts import add_actions
 
 # while a stop is waited for, so that the window goes as soon as the study is whole
 CLOSING_LOOK_MS = 25
+# until the other window is closed
+WAITING_LOOK_MS = 2000
+# what asks something first that would be for nothing in a window that only reads
+WRITING = ("scans.", "study.hand_over", "study.assign", "study.borders", "subject.remove", "subject.side", "series.")
 UNLOCK = "No case can be given and no grade changed; “Unlock the study” (Ctrl+K) opens it again"
 
 SessionMaker = Callable[[Callable[[Callable[[], None]], None]], ManagingSession]
@@ -92,10 +96,12 @@ class CoordinatorWindow(QMainWindow):
             self._pages.addWidget(page)
         self.bar = WorkBar(self)
         self.locked = plain_label("", role="against")
+        self.reads_only = plain_label(READS_ONLY, role="against")
         middle = QWidget(self)
         middle.setObjectName("page")
         column = QVBoxLayout(middle)
         column.setContentsMargins(12, 6, 12, 12)
+        column.addWidget(self.reads_only)
         column.addWidget(self.locked)
         column.addWidget(self._pages, 1)
         column.addWidget(self.bar)
@@ -114,6 +120,9 @@ class CoordinatorWindow(QMainWindow):
         self._closing_timer = QTimer(self)
         self._closing_timer.setInterval(CLOSING_LOOK_MS)
         self._closing_timer.timeout.connect(self.close)
+        self._waiting_timer = QTimer(self)
+        self._waiting_timer.setInterval(WAITING_LOOK_MS)
+        self._waiting_timer.timeout.connect(self.session.try_to_write)
         self._render(None, self.session.state)
 
     def start(self) -> None:
@@ -121,7 +130,11 @@ class CoordinatorWindow(QMainWindow):
         self.session.start()
 
     def act(self, action_id: str) -> None:
-        """Do what an action says."""
+        """Do what an action says; a window that only reads says so before it asks anything."""
+        if not action_id.startswith(WRITING) or self.session.may_write():
+            self._act(action_id)
+
+    def _act(self, action_id: str) -> None:
         plain: dict[str, Callable[[], object]] = {
             "window.quit": self.close,
             "work.stop": self._stop,
@@ -188,6 +201,7 @@ class CoordinatorWindow(QMainWindow):
             event.ignore()
             return
         self._closing_timer.stop()
+        self._waiting_timer.stop()
         self.thumbnails.shutdown()
         self.session.shutdown()
         super().closeEvent(event)
@@ -314,9 +328,7 @@ class CoordinatorWindow(QMainWindow):
 
     def _render(self, before: ManagingState | None, now: ManagingState) -> None:
         self.bar.render_state(now)
-        since = now.study.locked_utc[:16].replace("T", " ") if now.study else ""
-        show_text(self.locked, f"Locked for its analysis since {since} UTC. {UNLOCK}" if since else "")
-        self.locked.setVisible(bool(since))
+        self._render_banners(now)
         if self.readers is not None:
             self.readers.show_state(now)
         if self.borders is not None:
@@ -338,6 +350,14 @@ class CoordinatorWindow(QMainWindow):
             elif page is self.new:
                 self.new.make.setFocus()
         self._render_actions()
+
+    def _render_banners(self, now: ManagingState) -> None:
+        since = now.study.locked_utc[:16].replace("T", " ") if now.study else ""
+        show_text(self.locked, f"Locked for its analysis since {since} UTC. {UNLOCK}" if since else "")
+        self.locked.setVisible(bool(since))
+        self.reads_only.setVisible(now.reads_only)
+        if now.reads_only is not self._waiting_timer.isActive():
+            (self._waiting_timer.start if now.reads_only else self._waiting_timer.stop)()
 
     def _page(self, state: ManagingState) -> QWidget:
         if state.absent:

@@ -7,6 +7,7 @@ from contextlib import suppress
 from pathlib import Path
 from tempfile import mkdtemp
 
+import pytest
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
@@ -23,6 +24,8 @@ from tests.builders.editions import rows, sign
 from tests.builders.lived.readers import read_at_once
 from tests.builders.studies import an_assigned_study, changed
 
+# minutes where other work takes the disk
+pytestmark = pytest.mark.timeout(600)
 READER = "ES"
 _which = st.integers(0, 11)
 
@@ -179,7 +182,7 @@ def _closed_unsigned(folder: Path) -> list[str]:
 
 TestEveryStudyCanBeFinished = Trial.TestCase
 TestEveryStudyCanBeFinished.settings = settings(
-    max_examples=15,
+    max_examples=12,
     stateful_step_count=14,
     deadline=None,
     derandomize=True,

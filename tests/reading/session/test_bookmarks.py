@@ -129,7 +129,7 @@ KEPT = (
     '"along":null}},"seen_as_expected":["2 HAM"],'
     '"lights":{"K7QM220":{"low":0.0,"high":551.65,"gain":1.36,"equal_low":0.0,"equal_high":405.5,"voxels":12458,'
     '"why_not":""}},"equal":true,'
-    '"slices":{"K7QM220":{"parts":[[[0,0,1000,1000],[2,3]]],"tenths":[[2,4],[3,12]]}}}'
+    '"slices":{"K7QM220":{"parts":[[[0,0,1000,1000],[2,3]]],"tenths":[[2,4],[3,12]]}},"steps":null}'
 )
 # and one from before the registration
 OLDEST = (

@@ -172,7 +172,7 @@ class Undo(Command, frozen=True):
 def undone(state: SessionState, _command: Undo) -> Outcome:
     """Take the last change back by its inverse; the focus returns to the site."""
     if not state.past:
-        return told(state, "Nothing to undo: no answer of this case was changed since the room was opened.")
+        return told(state, "Nothing to undo in this case.")
     step = state.past[-1]
     changes = tuple(change.inverse() for change in reversed(step))
     moved = replace(state, past=state.past[:-1], future=(*state.future, step))

@@ -19,6 +19,7 @@ from workstation.imaging.rigid import Rigid
 from workstation.reading.found_site import FoundSite
 from workstation.reading.images.view import NARROWEST_WINDOW, PAN_LIMIT_MM, ROWS_RANGE, ZOOM_RANGE
 from workstation.reading.seen_slices import Part, Seen, SeenSeries
+from workstation.reading.session.kept_steps import KeptSteps, given, kept
 from workstation.reading.state import Focus, SessionState
 from workstation.reading.view_state import Camera, Cells, FormLook, Grey, Link, Sites, ViewState, Window
 from workstation.registering.proposal import Proposal
@@ -90,10 +91,12 @@ class _Bookmark(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     equal: bool = False
     # since it is kept which slices were seen: per series [part, slices] and [slice, tenths of a second]
     slices: dict[str, _SeenSeries] = {}
+    # since undo goes on in a room that is opened again
+    steps: KeptSteps | None = None
 
 
 def bookmark_text(state: SessionState) -> str:
-    """The focus and the view of `state` as JSON."""
+    """The focus, the view and the last steps of `state` as JSON."""
     view = state.view
     bookmark = _Bookmark(
         version=VERSION,
@@ -144,12 +147,13 @@ def bookmark_text(state: SessionState) -> str:
             f"{visit} {site}": _FoundSite(seen.point_mm, seen.along)
             for (visit, site), seen in view.sites.found_sites.items()
         },
+        steps=kept(state),
     )
     return msgspec.json.encode(bookmark).decode()
 
 
 def resumed(start: SessionState, text: str | None) -> SessionState:
-    """`start` with the focus and view of `text`; what can't be used stays as in `start`. Never raises."""
+    """`start` with the focus, view and steps of `text`; what can't be used stays as in `start`. Never raises."""
     if not text:
         return start
     try:
@@ -161,7 +165,8 @@ def resumed(start: SessionState, text: str | None) -> SessionState:
     focus = Focus(FeatureCode(bookmark.feature), SiteCode(bookmark.site), bookmark.visit)
     if focus.key not in keys_in_reading_order(start.scheme, start.case.asked):
         focus = start.focus
-    return replace(start, focus=focus, view=_view(bookmark, start))
+    past, future = given(bookmark.steps, start)
+    return replace(start, focus=focus, view=_view(bookmark, start), past=past, future=future)
 
 
 def _view(bookmark: _Bookmark, start: SessionState) -> ViewState:
@@ -259,10 +264,10 @@ def _by_site(
     named: Mapping[str, _T], bookmark: _Bookmark, point_of: Callable[[_T], Vector3]
 ) -> Iterator[tuple[tuple[int, str], _T]]:
     """What was kept by "visit site", without what isn't of this case or lies nowhere."""
-    for name, kept in named.items():
+    for name, found in named.items():
         visit, _, site = name.partition(" ")
-        if visit.isdecimal() and int(visit) in bookmark.cursors and _within_reach(point_of(kept)):
-            yield (int(visit), site), kept
+        if visit.isdecimal() and int(visit) in bookmark.cursors and _within_reach(point_of(found)):
+            yield (int(visit), site), found
 
 
 def _found_sites(bookmark: _Bookmark) -> dict[str, FoundSite]:

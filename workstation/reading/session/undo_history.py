@@ -1,4 +1,7 @@
-"""Undo history of each case of one window, as long as it is open. Never across cases."""
+"""Undo history of each case of one window, as long as it is open, without a limit. Never across cases.
+
+What outlives the window is in `kept_steps`.
+"""
 
 from __future__ import annotations
 

@@ -106,7 +106,7 @@ class Assignment(Struct, frozen=True):
     """One entry of a reader's worklist. `subject` is for the coordinator; the reader sees `case` alone.
 
     `due_at_utc`: from when on a re-read is on the worklist, ISO 8601 with Z; None is at once. `visits`: those of the
-    subject that a re-read shows.
+    subject that a re-read shows. `enrolment`: which of the subject's.
     """
 
     case: str
@@ -114,6 +114,7 @@ class Assignment(Struct, frozen=True):
     round: int
     due_at_utc: str | None = None
     visits: tuple[int, ...] = ()
+    enrolment: int = 1
 
 
 class CaseProgress(Struct, frozen=True):

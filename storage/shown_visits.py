@@ -23,11 +23,14 @@ _DECODER: Final = msgspec.json.Decoder(tuple[int, ...])
 class CaseVisits(Struct, frozen=True):
     """Visits of one case. numbers: those of the subject's that it shows, by position.
 
-    there: the positions that have images. These alone are asked for.
+    there: the positions that have images. These alone are asked for. pair: both visits of the enrolment, where a case
+    shows them; first: whether that is the subject's first one.
     """
 
     numbers: tuple[int, ...]
     there: tuple[int, ...]
+    pair: tuple[int, ...] = ()
+    first: bool = True
 
     @property
     def positions(self) -> tuple[int, ...]:
@@ -40,8 +43,16 @@ class CaseVisits(Struct, frozen=True):
         return tuple(self.numbers[at - 1] for at in self.there)
 
     def in_pair(self, position: int) -> int:
-        """Which of the two visits of its subject's pair stands at a position: 1 the first one, 2 the second."""
-        return position if len(self.numbers) > 1 else min(self.numbers[position - 1], VISITS[-1])
+        """Which of the two visits of its enrolment stands at a position: 1 the first one, 2 the second.
+
+        A later enrolment of which there is one visit alone has its first one.
+        """
+        if len(self.numbers) > 1:
+            return position
+        number = self.numbers[position - 1]
+        if number in self.pair:
+            return self.pair.index(number) + 1
+        return min(number, VISITS[-1]) if self.first else VISITS[0]
 
     def check(self, case: str, position: int) -> None:
         """Refuse an answer where the case has no images.

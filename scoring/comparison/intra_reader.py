@@ -13,15 +13,17 @@ from scoring.comparison.responding import TotalResponse, responses
 from scoring.comparison.shape import agreements_as_json, response_of_total
 from scoring.comparison.warning import SITES_ARE_NOT_TOTALS, small_sample, two_scans_of_one, unfinished_repeats
 from scoring.comparison.words import agreement_lines, response_lines
+from scoring.design.enrolments import of_key
 from scoring.readings.reading import VISITS, Reading, SiteKey
 from scoring.schemes.scheme import Scheme
 
 
 @dataclass(frozen=True, slots=True)
 class ReadTwice:
-    """Two complete readings of one subject by one reader; `repeat_at_utc`: when the second was begun, if known.
+    """Two complete readings of one enrolment by one reader; `repeat_at_utc`: when the second was begun, if known.
 
-    scan: the visit, where the repeat showed that scan alone; then both readings are of it. None where it showed a pair.
+    subject: the key of the enrolment. scan: the visit, where the repeat showed that scan alone; then both readings are
+    of it. None where it showed a pair.
     """
 
     subject: str
@@ -151,7 +153,7 @@ def _scans(
     if not pairs:
         return None
     found = agreements(grades_of_scans(scheme, pairs), level=level, resampling=resampling, ats=OF_SCANS)
-    return ScansReadTwice(len(pairs), len({pair.subject for pair in pairs}), found)
+    return ScansReadTwice(len(pairs), len({of_key(pair.subject)[0] for pair in pairs}), found)
 
 
 def _as_scan(reading: Reading, visit: int) -> Reading:

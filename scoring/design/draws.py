@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
+from typing import Final
 
 from msgspec import Struct
 
@@ -13,6 +14,8 @@ from scoring.design.secret_seed import SecretSeed
 LETTERS = "CDFGHJKMNPQRTVWXY"
 ALPHABET = LETTERS + "34679"
 CODE_LENGTH = 5
+# other cases between two that show one wrist: fewer, and the images might still be in the reader's mind
+LEAST_BETWEEN: Final = 5
 
 
 class Reread(Struct, frozen=True):
@@ -35,6 +38,26 @@ def draw_worklist(subjects: Sequence[str], seed: SecretSeed) -> tuple[str, ...]:
     drawn = sorted(subjects)
     seed.source("worklist").shuffle(drawn)
     return tuple(drawn)
+
+
+def kept_apart(drawn: Sequence[str], person: Callable[[str], str], before: Sequence[str] = ()) -> tuple[str, ...]:
+    """The drawn order with cases of one person apart: `LEAST_BETWEEN` others between them, where the list allows it.
+
+    Images in a row that show one wrist would tell that two cases are one person's. What has no such neighbour stays as
+    it was drawn.
+
+    Args:
+        drawn: keys of cases, as they were drawn.
+        person: whose a case is.
+        before: what stands before them, in order.
+    """
+    waiting, found = list(drawn), list(before)
+    while waiting:
+        near = {person(key) for key in found[max(len(found) - LEAST_BETWEEN, 0) :]}
+        apart = next((key for key in waiting if person(key) not in near), waiting[0])
+        waiting.remove(apart)
+        found.append(apart)
+    return tuple(found[len(before) :])
 
 
 def draw_rereads(subjects: Collection[str], count: int, seed: SecretSeed) -> tuple[Reread, ...]:

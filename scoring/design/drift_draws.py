@@ -10,24 +10,23 @@ from typing import Final
 
 from msgspec import Struct
 
+from scoring.design.draws import LEAST_BETWEEN
 from scoring.design.secret_seed import SecretSeed
 
-# other cases between a case and its repeat: fewer, and the images might still be in the reader's mind
-LEAST_BETWEEN: Final = 5
 LEAST_EVERY: Final = 3
 
 
 class Listed(Struct, frozen=True):
-    """One place of a worklist: whose images, and whether they stand there for the second time."""
+    """One place of a worklist: of which enrolment, by its key, and whether it stands there for the second time."""
 
-    subject: str
+    whose: str
     again: bool = False
 
 
 class Check(Struct, frozen=True):
     """How repeats are drawn. every: one repeat in each so many places; seed: of the reader's first draw.
 
-    `left_out`: subjects that can't be repeated any more.
+    `left_out`: enrolments that can't be repeated any more.
     """
 
     every: int
@@ -48,7 +47,7 @@ def with_repeats(before: Sequence[Listed], new: Sequence[str], check: Check) -> 
         check: how often, from which seed.
     """
     found: list[Listed] = []
-    repeated = {item.subject for item in before if item.again} | check.left_out
+    repeated = {item.whose for item in before if item.again} | check.left_out
     waiting = list(new)
     while waiting:
         position = len(before) + len(found)
@@ -90,5 +89,5 @@ def _positions_of_repeat(block: int, every: int) -> range:
 
 
 def _drawn(earlier: Sequence[Listed], repeated: Collection[str], position: int, check: Check) -> str | None:
-    there = sorted(item.subject for item in earlier if not item.again and item.subject not in repeated)
+    there = sorted(item.whose for item in earlier if not item.again and item.whose not in repeated)
     return check.seed.source(f"drift case {position}").choice(there) if there else None

@@ -13,12 +13,14 @@ from typing import Final
 
 from msgspec import Struct
 
-from scoring.errors import DesignRefused
+from scoring.values import replace
 
 Visits = tuple[int, ...]
 
 MOST_VISITS: Final = 2
 FIRST_TWO: Final = "first-two"
+# no code of a subject holds it
+_BEFORE_NUMBER: Final = "/"
 
 
 class Enrolment(Struct, frozen=True):
@@ -81,68 +83,37 @@ def by_rule(rule: str, visits: Collection[int]) -> tuple[Visits, ...]:
     return tuple(sorted((*whole, *alone)))
 
 
-def checked_rule(text: str) -> str:
-    """The rule that was typed; DesignRefused when there is none of that name."""
-    if text not in RULES:
-        raise DesignRefused(f"rule {text!a}: {', '.join(RULES)}; a CSV file lists what no rule says")
-    return text
-
-
 def in_none(visits: Collection[int], enrolments: Iterable[Visits]) -> Visits:
     """The visits that no enrolment has, in order."""
     enrolled = {visit for enrolment in enrolments for visit in enrolment}
     return tuple(sorted(set(visits) - enrolled))
 
 
-def reconciled(
-    held: Sequence[Enrolment], wanted: Sequence[Wanted], given: Collection[int], *, listed: bool
-) -> tuple[Enrolment, ...]:
-    """What the enrolments of a person become.
+def reconciled(held: Sequence[Enrolment], wanted: Sequence[Wanted], *, listed: bool) -> tuple[Enrolment, ...]:
+    """What the enrolments of a person are, when readers have cases of some already.
 
-    An enrolment that is wanted as it is held keeps its number. One that isn't wanted goes, unless a reader was given
-    it: then it stays, but no longer stands. Whatever is new takes the number that it asks for, or the lowest free one.
+    An enrolment that readers have keeps its number and its visits, also when another visit joins it; where it isn't
+    wanted any more it no longer stands. Whatever is new takes the number that it asks for, if that is free, or the
+    lowest that is.
 
     Args:
-        held: as they are.
-        wanted: as they are to be; no visits twice, no number twice.
-        given: numbers that readers have cases of.
+        held: those that readers have cases of.
+        wanted: what there is to be; no visits twice, no number twice.
         listed: whether a person lists them, or the rule makes them.
-
-    Raises:
-        DesignRefused: a number that is asked for was given with other visits, or these visits under another number.
     """
-    found: dict[int, Enrolment] = {item.number: item for item in held if item.number in given}
-    by_visits = {item.visits: item for item in held}
-    kept = {item.visits: item.number for item in found.values()}
-    for item in wanted:
-        if item.number is None:
-            continue
-        if item.visits in kept and kept[item.visits] != item.number:
-            raise DesignRefused(
-                f"visits {shown(item.visits)} were given to readers as enrolment {kept[item.visits]}, "
-                f"not as {item.number}: keep that number"
-            )
-        if item.number in found and found[item.number].visits != item.visits:
-            raise DesignRefused(
-                f"enrolment {item.number} was given to readers with visits {shown(found[item.number].visits)}, "
-                f"not {shown(item.visits)}: choose another number"
-            )
-    numbers = {item.visits: item.number for item in wanted if item.number is not None}
-    numbers |= {item.visits: kept[item.visits] for item in wanted if item.visits in kept}
-    taken = {*found, *numbers.values()}
-    for item in wanted:
-        if item.visits in numbers:
-            continue
-        before = by_visits.get(item.visits)
-        number = before.number if before is not None and before.number not in taken else _lowest_free(taken)
-        numbers[item.visits] = number
+    kept = _grown(held, wanted)
+    taken = {item.number for item in held}
+    standing: list[Enrolment] = []
+    # those that ask for a number come first, so that nobody takes it from them
+    for item in sorted(wanted, key=lambda item: item.number is None):
+        number = kept.get(item.visits)
+        if number is None:
+            free = item.number is not None and item.number not in taken
+            number = item.number if free and item.number is not None else _lowest_free(taken)
         taken.add(number)
-    gone = [
-        Enrolment(item.number, item.visits, item.listed, stands=False)
-        for item in found.values()
-        if item.visits not in numbers
-    ]
-    standing = [Enrolment(number, visits, listed) for visits, number in numbers.items()]
+        standing.append(Enrolment(number, item.visits, listed))
+    numbers = {item.number for item in standing}
+    gone = [replace(item, stands=False) for item in held if item.number not in numbers]
     return tuple(sorted((*gone, *standing), key=lambda item: item.number))
 
 
@@ -151,5 +122,28 @@ def shown(visits: Visits) -> str:
     return "+".join(map(str, visits))
 
 
+def _grown(held: Sequence[Enrolment], wanted: Sequence[Wanted]) -> Mapping[Visits, int]:
+    """The numbers that are kept, by the visits that are wanted: of what readers have, with what has joined it."""
+    asked = {item.visits for item in wanted}
+    kept = {item.visits: item.number for item in held if item.visits in asked}
+    for item in wanted:
+        joined = (one.number for one in held if set(one.visits) < set(item.visits))
+        number = next((n for n in joined if n not in kept.values() and item.number in {None, n}), None)
+        if item.visits not in kept and number is not None:
+            kept[item.visits] = number
+    return kept
+
+
 def _lowest_free(taken: Collection[int]) -> int:
     return next(number for number in range(1, len(taken) + 2) if number not in taken)
+
+
+def key_of(subject: str, number: int) -> str:
+    """The name of an enrolment in the study: S001 is the first of that subject, S001/2 the second."""
+    return subject if number == 1 else f"{subject}{_BEFORE_NUMBER}{number}"
+
+
+def of_key(key: str) -> tuple[str, int]:
+    """The inverse of `key_of`."""
+    subject, _, number = key.partition(_BEFORE_NUMBER)
+    return subject, int(number or 1)

@@ -14,6 +14,7 @@ import msgspec
 from msgspec import Struct
 
 from scoring.design.drift_draws import LEAST_EVERY
+from scoring.design.enrolments import FIRST_TWO
 from scoring.errors import DesignRefused
 from scoring.schemes.scheme import Scheme
 from scoring.values import replace
@@ -29,8 +30,9 @@ _WHY_FIXED: Final = MappingProxyType(
 )
 # what `assign` and `reread` write by themselves
 DRAWN: Final = ("readers", "seeds")
+ENROLMENTS: Final = "enrolments"
 # parts that came later, with what was before they came: while a part is so, the text of a design is that of then
-_CAME_LATER: Final[Mapping[str, object]] = MappingProxyType({"primary": (), "inter": ()})
+_CAME_LATER: Final[Mapping[str, object]] = MappingProxyType({"primary": (), "inter": (), ENROLMENTS: FIRST_TWO})
 LONGEST_WAIT_DAYS: Final = 3650
 _NONE: Final = "none"
 
@@ -52,6 +54,8 @@ class ReadDesign(Struct, frozen=True):
     from then on one is a hidden repeat that watches for drift (see `scoring.drift`); None is no such check.
     primary: whose first readings the study is scored by, where that was said; inter: who reads for agreement between
     readers alone (see `reader_roles`).
+    enrolments: the rule by which visits of a person are read together, one of `enrolments.RULES`; what a person lists
+    otherwise stands beside it.
     """
 
     scheme_id: str
@@ -68,6 +72,7 @@ class ReadDesign(Struct, frozen=True):
     seeds: tuple[Seed, ...] = ()
     primary: tuple[str, ...] = ()
     inter: tuple[str, ...] = ()
+    enrolments: str = FIRST_TWO
 
     @property
     def content(self) -> str:
@@ -133,6 +138,8 @@ def changed(design: ReadDesign, key: str, text: str) -> ReadDesign:
         raise DesignRefused(f"{key} is fixed when the study is made; make a new study for another one: {why}")
     if key in DRAWN:
         raise DesignRefused(f"{key}: `ramris study assign` and `ramris reread` write that, with the draw itself")
+    if key == ENROLMENTS:
+        raise DesignRefused(f"{key}: `ramris study enrolments DIR --rule RULE` changes that, and says who is concerned")
     if key not in SETTABLE:
         raise DesignRefused(f"{key!a} is not part of the design; what can be set: {', '.join(SETTABLE)}")
     value: dict[str, Any] = {key: SETTABLE[key](design, key, text.strip())}

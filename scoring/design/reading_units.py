@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Final
 
 from msgspec import Struct
@@ -19,15 +18,21 @@ _OF_A_PAIR: Final = 2
 
 
 class Part(Struct, frozen=True):
-    """What one case shows: visits of a subject. name: for draws; the same part has the same name whoever draws it."""
+    """What one case shows: visits of an enrolment of a subject.
+
+    name: for draws; the same part has the same name whoever draws it.
+    """
 
     name: str
     subject: str
+    enrolment: int
     visits: Visits
 
-    def shares(self, subject: str, visits: Iterable[int]) -> bool:
-        """Whether visits of a subject are among these."""
-        return subject == self.subject and not set(self.visits).isdisjoint(visits)
+    def shares(self, other: Part) -> bool:
+        """Whether the other shows one of these visits; pairs of two enrolments are two, even if a visit is in both."""
+        if self.subject != other.subject or set(self.visits).isdisjoint(other.visits):
+            return False
+        return self.enrolment == other.enrolment or 1 in {len(self.visits), len(other.visits)}
 
 
 def checked_reread_unit(text: str) -> str:
@@ -45,5 +50,6 @@ def to_read_again(first: Part, unit: str) -> tuple[Part, ...]:
         unit: one of REREAD_UNITS.
     """
     if unit == SCAN:
-        return tuple(Part(f"{first.subject}:{visit}", first.subject, (visit,)) for visit in first.visits)
+        whose = first.subject, first.enrolment
+        return tuple(Part(f"{first.subject}:{visit}", *whose, (visit,)) for visit in first.visits)
     return () if unit == PAIR and len(first.visits) < _OF_A_PAIR else (first,)

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from sqlalchemy import ColumnElement, Connection, select
 
+from scoring.design.enrolments import key_of, of_key
 from scoring.readings import rounds
 from scoring.readings.answers import format_answer
 from scoring.readings.order import keys_in_reading_order
@@ -30,6 +31,7 @@ class Disagreement:
     """
 
     subject: str
+    enrolment: int
     key: SiteKey
     readers: tuple[str, str]
     answers: tuple[Answer, Answer]
@@ -42,7 +44,14 @@ class Disagreement:
         difference = None if self.difference is None else float(self.difference)
         named = {"visit": self.key.visit, "feature": str(self.key.feature), "site": str(self.key.site)}
         settled = None if self.settled is None else {"by": self.settled[0], "answer": format_answer(self.settled[1])}
-        return {"subject": self.subject, **named, "answers": given, "difference": difference, "settled": settled}
+        return {
+            "subject": self.subject,
+            "enrolment": self.enrolment,
+            **named,
+            "answers": given,
+            "difference": difference,
+            "settled": settled,
+        }
 
     def as_text(self) -> str:
         """One line for people."""
@@ -50,7 +59,8 @@ class Disagreement:
             f"{reader} {format_answer(answer)}" for reader, answer in zip(self.readers, self.answers, strict=True)
         )
         settled = "" if self.settled is None else f"; settled by {self.settled[0]} {format_answer(self.settled[1])}"
-        return f"{self.subject} visit {self.key.visit} {self.key.feature} {self.key.site}: {given}{settled}"
+        where = f"visit {self.key.visit} {self.key.feature} {self.key.site}"
+        return f"{key_of(self.subject, self.enrolment)} {where}: {given}{settled}"
 
 
 def disagreements(study: Path, readers: tuple[str, str] | None, threshold: str) -> tuple[Disagreement, ...]:
@@ -74,14 +84,14 @@ def found_in(
     verification.verify(connection, scheme)
     two = readers or _the_two(connection)
     first, second = (_finished(connection, reader, scheme) for reader in two)
-    third, gone = _settled(connection, scheme), exclusions.visits_gone(connection)
+    third = _settled(connection, scheme)
     return tuple(
-        Disagreement(subject, key, two, pair, _difference(pair), third.get(subject, {}).get(key))
-        for subject in sorted(first.keys() & second.keys())
+        Disagreement(*of_key(whose), key, two, pair, _difference(pair), third.get(whose, {}).get(key))
+        for whose in sorted(first.keys() & second.keys())
         for key in keys_in_reading_order(scheme)
         # where one reader was shown a visit that the other wasn't there is nothing to compare
-        if key in first[subject] and key in second[subject] and key.visit not in gone.get(subject, ())
-        if _differ(pair := (first[subject][key], second[subject][key]), least)
+        if key in first[whose] and key in second[whose]
+        if _differ(pair := (first[whose][key], second[whose][key]), least)
     )
 
 
@@ -107,33 +117,36 @@ def _the_two(connection: Connection) -> tuple[str, str]:
 
 
 def _finished(connection: Connection, reader: str, scheme: Scheme) -> dict[str, dict[SiteKey, Answer]]:
-    """The answers of each subject that a reader has read whole, by subject."""
+    """The answers of each enrolment that a reader has read whole, by its key."""
     if connection.execute(select(tables.reader.c.id).where(tables.reader.c.id == reader)).first() is None:
         raise UnknownReader(f"Reader {reader!a} has no worklist here; `ramris study assign` makes one")
     mine = tables.reading_case.c.reader == reader
-    return {subject: answers for subject, _, answers in _whole(connection, scheme, rounds.FIRST, mine)}
+    return {whose: answers for whose, _, answers in _whole(connection, scheme, rounds.FIRST, mine)}
 
 
 def _settled(connection: Connection, scheme: Scheme) -> dict[str, dict[SiteKey, tuple[str, Answer]]]:
     """What a third reader gave, where that case was read whole."""
     return {
-        subject: {key: (reader, answer) for key, answer in answers.items()}
-        for subject, reader, answers in _whole(connection, scheme, rounds.ADJUDICATION)
+        whose: {key: (reader, answer) for key, answer in answers.items()}
+        for whose, reader, answers in _whole(connection, scheme, rounds.ADJUDICATION)
     }
 
 
 def _whole(
     connection: Connection, scheme: Scheme, round_: int, *which: ColumnElement[bool]
 ) -> Iterator[tuple[str, str, dict[SiteKey, Answer]]]:
-    """Subject, reader and answers of each reading of a round that has every answer."""
+    """Enrolment (its key), reader and answers of each reading of a round that has every answer; those that count."""
     case = tables.reading_case.c
     visits = case_visits.of_cases(connection, case.round == round_, *which)
-    query = select(case.code, case.subject, case.reader).where(case.round == round_, *which).order_by(case.position)
-    for row in connection.execute(query):
+    columns = case.code, case.subject, case.enrolment, case.reader
+    query, gone = select(*columns).where(case.round == round_, *which), exclusions.positions_gone(connection)
+    for row in connection.execute(query.order_by(case.position)):
         mine = visits[row.code]
         answers = dict(of_pair(grade_events.current_reading(connection, row.code), mine).answers)
         if 0 < scheme.sites_per_visit * len(mine.there) == len(answers):
-            yield row.subject, row.reader, answers
+            out = {mine.in_pair(at) for at in gone.get(row.code, ())}
+            counting = {key: answer for key, answer in answers.items() if key.visit not in out}
+            yield case_visits.key_of_case(row), row.reader, counting
 
 
 def _difference(pair: tuple[Answer, Answer]) -> Decimal | None:

@@ -25,6 +25,8 @@ from storage.signing.content import signed_content
 
 Key = tuple[int, str, str]
 _LINKS: Final = ("previous_hash", "hash")
+# of `Found.cases`
+_READER, _SUBJECT, _ROUND, _ENROLMENT = 1, 2, 3, 8
 
 
 class Misfit(Exception):
@@ -213,9 +215,10 @@ class Replay:
         draw = said["draw"]
         self.found.draws[draw["id"]] = draw
         for code, subject, round_, position, due, mix, *more in said["cases"]:
-            # acts of before schema 12 say nothing of visits
-            visits = more[0] if more else None
-            self.found.cases[code] = [code, act.reader, subject, round_, position, due, mix, visits, draw["id"]]
+            # acts of before schema 12 say nothing of visits, those of before schema 15 nothing of enrolments
+            visits, enrolment = [*more, None, None][:2]
+            held = (subject, round_, position, due, mix, visits, enrolment)
+            self.found.cases[code] = [code, act.reader, *held, draw["id"]]
             self._owner[code] = (str(act.reader), round_)
             self._positions[code] = len(decoded(visits))
 
@@ -254,10 +257,10 @@ class Replay:
 
     def _drawn_again(self, case: str) -> bool:
         """Whether a case that isn't signed may be reopened: it was drawn to be read again, so it was closed."""
-        _, reader, subject, *_ = self.found.cases.get(case, ["", "", ""])
-        return any(
-            (owner, of, round_) == (reader, subject, rounds.REREAD)
-            for _, owner, of, round_, *_ in self.found.cases.values()
+        rows = self.found.cases
+        mine = rows.get(case)
+        return mine is not None and any(
+            other[_ROUND] == rounds.REREAD and _whose(other) == _whose(mine) for other in rows.values()
         )
 
     def _lock(self, act: Act, _said: Mapping[str, Any]) -> None:
@@ -308,6 +311,11 @@ _MEANINGS: Final[Mapping[str, Callable[[Replay, Act, Mapping[str, Any]], None]]]
     "locked": Replay._lock,  # noqa: SLF001
     "unlocked": Replay._lock,  # noqa: SLF001
 }
+
+
+def _whose(case: Sequence[Any]) -> tuple[Any, ...]:
+    """Reader, subject and enrolment of a case; one of before schema 15 is of the first."""
+    return case[_READER], case[_SUBJECT], case[_ENROLMENT] or 1
 
 
 def _refusal(scheme: Scheme, key: Key, after: str) -> str:

@@ -18,7 +18,7 @@ from storage.record import grade_events
 
 
 def signed_before(connection: Connection) -> Mapping[str, Mapping[str, Reading]]:
-    """For each first reading that was reopened, and each repeat of the subject: what was signed before that was begun.
+    """For each first reading that was reopened, and each repeat of its enrolment: what was signed before that began.
 
     Where nothing was signed before, what was signed first. "Before" is by number and by clock: of a repeat that was
     begun in a reader's copy the numbers are those of the merge.
@@ -34,6 +34,7 @@ def signed_before(connection: Connection) -> Mapping[str, Mapping[str, Reading]]
         select(first.c.code.label("first"), again.c.code.label("again"), begun.c.seq, begun.c.at_utc)
         .join(again, (again.c.reader == first.c.reader) & (again.c.subject == first.c.subject))
         .join(begun, begun.c.case == again.c.code)
+        .where(func.coalesce(first.c.enrolment, 1) == func.coalesce(again.c.enrolment, 1))
         .where(first.c.round == rounds.FIRST, again.c.round.in_((rounds.REREAD, rounds.DRIFT)))
         .where(first.c.code.in_(reopened))
     )

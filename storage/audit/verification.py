@@ -133,6 +133,7 @@ def _compare(connection: Connection, replay: Replay) -> None:
         case.due_at_utc,
         case.mix,
         case.visits,
+        case.enrolment,
         case.draw,
     )
     _hold("case", {row.code: list(row) for row in connection.execute(query)}, found.cases)

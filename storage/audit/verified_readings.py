@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
+from scoring.design.enrolments import key_of
 from scoring.readings.reading import VISITS, Reading, SiteKey
 from scoring.schemes.scheme import Scheme
 from scoring.values import replace
@@ -19,13 +20,16 @@ from storage.record.snapshot import still_view
 from storage.record.study_lock import StudyLock, held
 from storage.shown_visits import CaseVisits
 
+InTime = Callable[[str], Mapping[int, int]]
+
 
 @dataclass(frozen=True, slots=True)
 class OneReading:
     """One reader's answers to one case; `round` of `scoring.readings.rounds`; `begun_at_utc` is "" before the first.
 
-    visits: those of the subject's pair that it shows and that count. scan: the one, where it shows a scan alone.
-    signed_before: of a first reading that was reopened, as it was signed before each repeat was begun, by its case.
+    visits: of the enrolment's two (1, 2) those that it shows and that count. scan: the one, where it shows a scan
+    alone. signed_before: of a first reading that was reopened, as it was signed before each repeat was begun, by its
+    case. enrolment: which of the subject's; `key` names it in the study.
     """
 
     subject: str
@@ -38,6 +42,12 @@ class OneReading:
     visits: tuple[int, ...] = VISITS
     scan: int | None = None
     signed_before: Mapping[str, Reading] = field(default_factory=dict)
+    enrolment: int = 1
+
+    @property
+    def key(self) -> str:
+        """The name of the enrolment."""
+        return key_of(self.subject, self.enrolment)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,12 +105,18 @@ class StudyReadings:
         return sum(not item.complete for item in self.readings)
 
     def of(self, reader: str, round_number: int) -> dict[str, OneReading]:
-        """The readings of a reader in a round, by subject."""
-        return {item.subject: item for item in self.readings if (item.reader, item.round) == (reader, round_number)}
+        """The readings of a reader in a round, by the key of their enrolment."""
+        return {item.key: item for item in self.readings if (item.reader, item.round) == (reader, round_number)}
 
 
-def in_time(found: StudyReadings, turned: frozenset[str]) -> StudyReadings:
-    """The same with visits in time; `turned` are the subjects of which readers saw the later visit first."""
+def in_time(found: StudyReadings, turned: frozenset[str], times: InTime) -> StudyReadings:
+    """The same with visits in time.
+
+    Args:
+        found: visits as readers saw them.
+        turned: the enrolments, by key, of which readers saw the later visit first.
+        times: of a subject, the visits in time by their numbers in the index.
+    """
     back = dict(zip(VISITS, reversed(VISITS), strict=True))
     readings = tuple(
         replace(
@@ -110,12 +126,12 @@ def in_time(found: StudyReadings, turned: frozenset[str]) -> StudyReadings:
             visits=tuple(sorted(back[visit] for visit in item.visits)),
             scan=None if item.scan is None else back[item.scan],
         )
-        if item.subject in turned
+        if item.key in turned
         else item
         for item in found.readings
     )
     excluded = tuple(
-        replace(item, visit=back.get(item.visit)) if item.subject in turned and item.visit else item
+        item if item.visit is None else replace(item, visit=times(item.subject).get(item.visit, item.visit))
         for item in found.excluded
     )
     return replace(found, readings=readings, excluded=excluded)
@@ -142,8 +158,8 @@ def of_pair(reading: Reading, visits: CaseVisits) -> Reading:
 
 
 def _counting(visits: CaseVisits, gone: frozenset[int]) -> CaseVisits:
-    """Those of a case that count: without visits of its subject that are excluded."""
-    return replace(visits, there=tuple(at for at in visits.there if visits.numbers[at - 1] not in gone))
+    """Those of a case that count: without positions that are excluded."""
+    return replace(visits, there=tuple(at for at in visits.there if at not in gone))
 
 
 def study_readings(study: Path) -> StudyReadings:
@@ -158,14 +174,14 @@ def study_readings(study: Path) -> StudyReadings:
         visits = case_visits.of_cases(connection)
         case = tables.reading_case.c
         begun = {code: at for code, (_, at) in progress.from_events(connection).items()}
-        excluded, gone = exclusions.of_cases(connection), exclusions.visits_gone(connection)
+        excluded, gone = exclusions.of_cases(connection), exclusions.positions_gone(connection)
         taken = taken_cases.standing(connection)
         signed_before = signed_first.signed_before(connection)
         found = []
-        for item in connection.execute(
-            select(case.code, case.subject, case.reader, case.round).order_by(case.subject, case.reader, case.round)
-        ):
-            mine = _counting(visits[item.code], gone.get(item.subject, frozenset()))
+        columns = case.code, case.subject, case.enrolment, case.reader, case.round
+        query = select(*columns).order_by(case.subject, func.coalesce(case.enrolment, 1), case.reader, case.round)
+        for item in connection.execute(query):
+            mine = _counting(visits[item.code], gone.get(item.code, frozenset()))
             if item.code in taken or (item.code in excluded and not mine.there):
                 continue
             reading = of_pair(grade_events.current_reading(connection, item.code), mine)
@@ -174,9 +190,9 @@ def study_readings(study: Path) -> StudyReadings:
             at = tuple(mine.in_pair(position) for position in mine.there)
             scan = at[0] if len(mine.numbers) == 1 and at else None
             before = {again: of_pair(then, mine) for again, then in signed_before.get(item.code, {}).items()}
-            found.append(
-                OneReading(item.subject, item.code, item.reader, item.round, complete, reading, since, at, scan, before)
-            )
+            whose = item.subject, item.code, item.reader, item.round
+            number = item.enrolment or 1
+            found.append(OneReading(*whose, complete, reading, since, at, scan, before, number))
         subject = tables.subject.c.code
         subjects = tuple(connection.execute(select(subject).order_by(subject)).scalars())
         head = chain.head(connection).hash

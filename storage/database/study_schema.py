@@ -138,7 +138,8 @@ draw = Table(
 # `place` is where the reader was, in the words of the reading room; it carries no answer. `position` is the order of
 # drawing; a repeat (round 2) has a `mix` beside it, which chooses its place among what is unread when it comes: see
 # `worklist`. `due_at_utc` is when that is; NULL is at once. `visits`: JSON of the subject's visits that the case shows,
-# by position, which is what `event.visit` counts; NULL, before schema 12, is [1, 2]: see `case_visits`
+# by position, which is what `event.visit` counts; NULL, before schema 12, is [1, 2]: see `case_visits`. `enrolment`:
+# the number of the enrolment within the subject that it is a case of; NULL, before schema 15, is 1
 reading_case = Table(
     "reading_case",
     metadata,
@@ -152,6 +153,7 @@ reading_case = Table(
     Column("due_at_utc", String, nullable=True),
     Column("mix", Float, nullable=True),
     Column("visits", String, nullable=True),
+    Column("enrolment", Integer, nullable=True),
     UniqueConstraint("reader", "subject", "round", "visits"),
     UniqueConstraint("reader", "position"),
 )
@@ -317,7 +319,7 @@ TRIGGERS: Final = {
     ),
     "assignment_is_never_changed": (
         "CREATE TRIGGER assignment_is_never_changed BEFORE UPDATE OF "
-        "code, reader, subject, round, position, draw, due_at_utc, mix ON reading_case "
+        "code, reader, subject, round, position, draw, due_at_utc, mix, visits, enrolment ON reading_case "
         "BEGIN SELECT RAISE(ABORT, 'what was assigned stands'); END"
     ),
     "assignment_is_never_removed": (

@@ -59,8 +59,8 @@ def export_study(study: Path, out: Path, wish: Wish | None = None, turned: froze
         study: its folder.
         out: where to.
         wish: what else to write.
-        turned: subjects of which the later visit was shown first, from the vault; visits are then given in time. None
-            gives them as they were shown.
+        turned: enrolments, by key, of which the later visit was shown first, from the vault; visits are then given in
+            time. None gives them as they were shown.
 
     Raises:
         RecordDamaged: the record doesn't verify; nothing was written.

@@ -15,6 +15,7 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, RowMapping, func, insert, select, update
 
+from scoring.design.enrolments import FIRST_TWO
 from scoring.design.read_design import ReadDesign
 from scoring.readings import rounds
 from scoring.schemes.scheme import Scheme
@@ -228,7 +229,7 @@ def _begin(connection: Connection, plan: Plan, token: str, now: str) -> None:
 
 
 def _design(design: ReadDesign, reader: str) -> ReadDesign:
-    """The design without what a reader may not know: who else reads, what is read again, from which seeds."""
+    """The design without what a reader may not know: who else reads, what is read again or twice, from which seeds."""
     return replace(
         design,
         readers=(reader,),
@@ -238,6 +239,7 @@ def _design(design: ReadDesign, reader: str) -> ReadDesign:
         repeat_every=None,
         primary=(),
         inter=(),
+        enrolments=FIRST_TWO,
     )
 
 

@@ -28,6 +28,8 @@ KINDS: Final[Mapping[str, frozenset[str]]] = {
     # unread cases left a worklist, or are back on it
     "taken_back": frozenset({COORDINATOR}),
     "given_back": frozenset({COORDINATOR}),
+    # which visits of a person are read together was changed
+    "enrolled": frozenset({COORDINATOR}),
     "passphrase": frozenset({READER, COORDINATOR}),
     "signed": frozenset({READER}),
     "reopened": frozenset({COORDINATOR}),

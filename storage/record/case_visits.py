@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Final
+from typing import Any, Final
 
 from msgspec import Struct
-from sqlalchemy import ColumnElement, Connection, Select, func, select
+from sqlalchemy import ColumnElement, Connection, Row, Select, func, select
 
+from scoring.design.enrolments import key_of
 from scoring.readings import rounds
-from scoring.readings.reading import VISITS
 from scoring.schemes.scheme import Scheme
+from scoring.values import replace
 from storage.database import study_schema as tables
 from storage.errors import UnknownCase
-from storage.shown_visits import CaseVisits, of_row
+from storage.shown_visits import CaseVisits, decoded, of_row
 
 _CASE: Final = tables.reading_case.c
 _SERIES: Final = tables.series.c
@@ -32,6 +33,11 @@ class Asked(Struct, frozen=True):
         return 0 < self.wanted == self.answered
 
 
+def key_of_case(row: Row[*tuple[Any, ...]]) -> str:
+    """The key of the enrolment that a case is of; one of before schema 15 is of the first."""
+    return key_of(row.subject, row.enrolment or 1)
+
+
 def with_images(connection: Connection, *which: ColumnElement[bool]) -> Mapping[str, tuple[int, ...]]:
     """The visits of each subject that have images, in their order; no others than `which` says of the series."""
     image = tables.image.c
@@ -47,16 +53,23 @@ def with_images(connection: Connection, *which: ColumnElement[bool]) -> Mapping[
     return found
 
 
-def to_be_drawn(connection: Connection) -> Mapping[str, tuple[int, ...]]:
-    """The visits that a new case of each subject shows: of the two that are read those that have images."""
-    return with_images(connection, _SERIES.visit.in_(VISITS))
-
-
 def of_cases(connection: Connection, *which: ColumnElement[bool]) -> dict[str, CaseVisits]:
     """Cases by code; no others than `which` says."""
-    there = with_images(connection)
-    query = select(_CASE.code, _CASE.subject, _CASE.visits).where(*which)
-    return {row.code: of_row(row.visits, there.get(row.subject, ())) for row in connection.execute(query)}
+    there, pairs = with_images(connection), pairs_of(connection)
+    query = select(_CASE.code, _CASE.subject, _CASE.enrolment, _CASE.visits).where(*which)
+    found = {}
+    for row in connection.execute(query):
+        mine = of_row(row.visits, there.get(row.subject, ()))
+        key = key_of_case(row)
+        found[row.code] = replace(mine, pair=pairs.get(key, ()), first=key == row.subject)
+    return found
+
+
+def pairs_of(connection: Connection) -> Mapping[str, tuple[int, ...]]:
+    """By enrolment the two visits that cases of it show, where one does: what a scan of it alone is a part of."""
+    query = select(_CASE.subject, _CASE.enrolment, _CASE.visits).distinct()
+    shown = ((key_of_case(row), decoded(row.visits)) for row in connection.execute(query))
+    return {key: numbers for key, numbers in shown if len(numbers) > 1}
 
 
 def of_case(connection: Connection, case: str) -> CaseVisits:
@@ -87,12 +100,13 @@ def asked(connection: Connection, scheme: Scheme, *which: ColumnElement[bool]) -
 
 
 def as_first_read(connection: Connection, reader: str) -> Mapping[str, tuple[int, ...]]:
-    """By subject the visits that a reader's first reading shows and that have images: what reading it again shows."""
+    """By enrolment the visits that a reader's first reading shows and that have images: what reading it again shows."""
     there = with_images(connection)
-    query = select(_CASE.subject, _CASE.visits).where(_CASE.reader == reader, _CASE.round == rounds.FIRST)
+    columns = _CASE.subject, _CASE.enrolment, _CASE.visits
+    query = select(*columns).where(_CASE.reader == reader, _CASE.round == rounds.FIRST)
     found = {}
     for row in connection.execute(query.order_by(_CASE.position)):
-        found[row.subject] = of_row(row.visits, there.get(row.subject, ())).shown
+        found[key_of_case(row)] = of_row(row.visits, there.get(row.subject, ())).shown
     return found
 
 

@@ -13,7 +13,7 @@ from typing import Any, Final
 from msgspec import Struct
 from sqlalchemy import Connection, delete, func, insert, select
 
-from scoring.readings.reading import VISITS
+from scoring.design.enrolments import of_key
 from scoring.values import replace
 from storage import shown_visits
 from storage.database import study_schema as tables
@@ -140,24 +140,26 @@ def subjects(connection: Connection) -> frozenset[str]:
     return frozenset(item.subject for item in standing(connection) if not item.series)
 
 
-def visits_gone(connection: Connection) -> Mapping[str, frozenset[int]]:
-    """By subject the visits that count no more."""
+def positions_gone(connection: Connection) -> Mapping[str, frozenset[int]]:
+    """By case its positions whose visits count no more; a case that counts as a whole isn't there."""
     found: dict[str, frozenset[int]] = {}
-    for item in standing(connection):
-        if not item.series:
-            gone = VISITS if item.visit is None else (item.visit,)
-            found[item.subject] = found.get(item.subject, frozenset()).union(gone)
+    case, mine = tables.reading_case.c, standing(connection)
+    for row in connection.execute(select(case.code, case.subject, case.visits)) if mine else ():
+        numbers = enumerate(shown_visits.decoded(row.visits), 1)
+        gone = frozenset(at for at, n in numbers if any(item.counts_out(row.subject, [n]) for item in mine))
+        if gone:
+            found[row.code] = gone
     return found
 
 
 def without(connection: Connection, visits: Mapping[str, tuple[int, ...]]) -> dict[str, tuple[int, ...]]:
-    """By subject what is left of these visits; a subject of whom nothing is left isn't there."""
+    """By subject or enrolment what is left of these visits; one of which nothing is left isn't there."""
     mine = [item for item in standing(connection) if not item.series]
     found = {
-        subject: tuple(n for n in numbers if not any(item.counts_out(subject, [n]) for item in mine))
-        for subject, numbers in visits.items()
+        key: tuple(n for n in numbers if not any(item.counts_out(of_key(key)[0], [n]) for item in mine))
+        for key, numbers in visits.items()
     }
-    return {subject: numbers for subject, numbers in found.items() if numbers}
+    return {key: numbers for key, numbers in found.items() if numbers}
 
 
 def left(connection: Connection, subject: str, case: str, visits: Iterable[VisitRecord]) -> tuple[VisitRecord, ...]:
@@ -209,7 +211,7 @@ def _unread(connection: Connection, subject: str, visit: int | None) -> set[str]
 
 
 def _held_elsewhere(connection: Connection, code: str, still: Iterable[Exclusion]) -> bool:
-    """Whether another exclusion takes the case out, or its reader was given another case for the subject since."""
+    """Whether another exclusion takes the case out, or its reader was given another case for the enrolment since."""
     case = tables.reading_case.c
     row = connection.execute(select(tables.reading_case).where(case.code == code)).mappings().one()
     if any(item.counts_out(row["subject"], shown_visits.decoded(row["visits"])) for item in still):
@@ -217,6 +219,7 @@ def _held_elsewhere(connection: Connection, code: str, still: Iterable[Exclusion
     later = select(case.code).where(
         case.reader == row["reader"],
         case.subject == row["subject"],
+        func.coalesce(case.enrolment, 1) == (row["enrolment"] or 1),
         case.round == row["round"],
         case.draw > row["draw"],
     )

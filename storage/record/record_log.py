@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Any, Final
 
 from sqlalchemy import Connection, select
@@ -18,6 +19,7 @@ WORDS: Final[Mapping[str, str]] = {
     "assigned": "cases given to a reader",
     "taken_back": "unread cases taken back",
     "given_back": "cases that were taken back given again",
+    "enrolled": "enrolments changed",
     "passphrase": "passphrase of a reader set, or taken back",
     "signed": "case signed",
     "reopened": "signed case reopened",
@@ -76,21 +78,57 @@ def _line(act: acts.Act) -> LogLine:
 
 
 def _told(kind: str, said: Mapping[str, Any]) -> str:
-    match kind:
-        case "allotted":
-            share = said["share"] and f"share {said['share'][0]}/{said['share'][1]}"
-            overlap = said["overlap"] and f"overlap {said['overlap']}"
-            named = said["named"] is not None and f"among {said['named']} that were named"
-            return ", ".join([part for part in (share, overlap, named) if part] + [f"seed {said['seed']}"])
-        case "assigned":
-            count = len(said["cases"])
-            return f"{count} case{'' if count == 1 else 's'}, seed {said['draw'].get('seed', '')}"
-        case "taken_back" | "given_back":
-            return ", ".join(said["cases"])
-        case "excluded" | "included":
-            count = len(said["cases"])
-            return f"{count} unread case{'' if count == 1 else 's'} {'leave' if kind == 'excluded' else 'are back'}"
-        case "locked":
-            open_ = [f"{said[name]} {name}" for name in ("incomplete", "unsigned") if said.get(name)]
-            return ", ".join(open_)
-    return ""
+    tell = _TOLD.get(kind)
+    return "" if tell is None else tell(said)
+
+
+def _allotted(said: Mapping[str, Any]) -> str:
+    share = said["share"] and f"share {said['share'][0]}/{said['share'][1]}"
+    overlap = said["overlap"] and f"overlap {said['overlap']}"
+    named = said["named"] is not None and f"among {said['named']} that were named"
+    return ", ".join([part for part in (share, overlap, named) if part] + [f"seed {said['seed']}"])
+
+
+def _assigned(said: Mapping[str, Any]) -> str:
+    return f"{_count(said, 'case')}, seed {said['draw'].get('seed', '')}"
+
+
+def _cases(said: Mapping[str, Any]) -> str:
+    return ", ".join(said["cases"])
+
+
+def _excluded(said: Mapping[str, Any]) -> str:
+    return f"{_count(said, 'unread case')} leave"
+
+
+def _included(said: Mapping[str, Any]) -> str:
+    return f"{_count(said, 'unread case')} are back"
+
+
+def _enrolled(said: Mapping[str, Any]) -> str:
+    listed = len(said["listed"])
+    others = f", {listed} subject{'' if listed == 1 else 's'} as listed" if listed else ""
+    return f"{said['rule']}{others}"
+
+
+def _locked(said: Mapping[str, Any]) -> str:
+    return ", ".join(f"{said[name]} {name}" for name in ("incomplete", "unsigned") if said.get(name))
+
+
+def _count(said: Mapping[str, Any], what: str) -> str:
+    count = len(said["cases"])
+    return f"{count} {what}{'' if count == 1 else 's'}"
+
+
+_TOLD: Final[Mapping[str, Callable[[Mapping[str, Any]], str]]] = MappingProxyType(
+    {
+        "allotted": _allotted,
+        "assigned": _assigned,
+        "taken_back": _cases,
+        "given_back": _cases,
+        "excluded": _excluded,
+        "included": _included,
+        "enrolled": _enrolled,
+        "locked": _locked,
+    }
+)

@@ -9,6 +9,7 @@ from typing import Self
 
 from sqlalchemy import Connection
 
+from scoring.design.enrolments import key_of, of_key
 from scoring.design.read_design import ReadDesign, changed
 from scoring.design.reading_units import CASE
 from scoring.values import replace
@@ -18,7 +19,7 @@ from storage.database.engine import BUSY_TIMEOUT_MS, Store, closed_on_failure
 from storage.errors import StudyError
 from storage.files.layout import HIDDEN, IMAGES_FOLDER
 from storage.index import index_tables
-from storage.record import accepted_findings, acts, designs, exclusions, study_lock
+from storage.record import accepted_findings, acts, case_visits, designs, exclusions, study_lock
 from storage.record.exclusions import Exclusion
 from storage.record.study_file import StudyRow, open_study_file
 from storage.records import Assignment, SubjectRecord
@@ -98,14 +99,14 @@ class CoordinatorStudy(WorklistKeeping, VaultKeeping):
                 SubjectRecord(code, index_tables.visits_of(connection, code))
                 for code in index_tables.subject_codes(connection)
             ]
-        return tuple(visit_order.in_time(item, self._shown_as(item.code)) for item in found)
+        return tuple(visit_order.in_time(item, self.shown_as(item.code)) for item in found)
 
     def subject(self, code: str) -> SubjectRecord | None:
         """One subject with its whole index, None when the study has none of that code."""
         with self._store.reading() as connection:
             known = code in index_tables.subject_codes(connection)
             found = SubjectRecord(code, index_tables.visits_of(connection, code))
-        return visit_order.in_time(found, self._shown_as(code)) if known else None
+        return visit_order.in_time(found, self.shown_as(code)) if known else None
 
     def overview(self) -> Overview:
         """The study at a glance, in one consistent view; visits in time."""
@@ -116,7 +117,7 @@ class CoordinatorStudy(WorklistKeeping, VaultKeeping):
                 overview.subjects_read(connection),
                 overview.readers_at_a_glance(connection),
             )
-        return found if self.order != HIDDEN else overview.turned_back(found, self.turned())
+        return found if self.order != HIDDEN else overview.turned_back(found, self.in_time)
 
     def check_reason(self, why: str) -> None:
         """Refuse words that can't be the reason of something on the record: StudyError, NamesSomebody."""
@@ -134,7 +135,7 @@ class CoordinatorStudy(WorklistKeeping, VaultKeeping):
             study_lock.refuse_when_locked(connection)
             known = subject.code in index_tables.subject_codes(connection)
             before = index_tables.digest(connection, subject.code) if known else None
-            index_tables.replace(connection, visit_order.as_shown(subject, self._shown_as(subject.code)))
+            index_tables.replace(connection, visit_order.as_shown(subject, self.shown_as(subject.code)))
             _note_index(connection, subject.code, before, why)
 
     def replace_subjects(self, subjects: Sequence[SubjectRecord], gone: Iterable[str] = (), *, why: str = "") -> None:
@@ -150,19 +151,22 @@ class CoordinatorStudy(WorklistKeeping, VaultKeeping):
             for code in sorted(codes):
                 index_tables.clear(connection, code)
             for subject in subjects:
-                index_tables.replace(connection, visit_order.as_shown(subject, self._shown_as(subject.code)))
+                index_tables.replace(connection, visit_order.as_shown(subject, self.shown_as(subject.code)))
                 _note_index(connection, subject.code, before.get(subject.code), why)
             for code in sorted(set(gone) & known):
                 index_tables.remove(connection, code)
                 acts.append(connection, acts.Deed("indexed", acts.COORDINATOR, {"subject": code, "sha256": acts.GONE}))
 
     def turned(self) -> frozenset[str]:
-        """Subjects of which readers see the later visit first; the vault knows."""
+        """Enrolments, by key, of which readers see the later visit first; the vault knows."""
         with self._store.reading() as connection:
-            codes = index_tables.subject_codes(connection)
-        return frozenset(code for code in codes if self._shown_as(code).get(1, 1) != 1)
+            codes, pairs = index_tables.subject_codes(connection), case_visits.pairs_of(connection)
+        # a scan alone that was given before its other visit came stands where that subject's first two would
+        shown: dict[str, tuple[int, ...]] = dict.fromkeys(codes, (1, 2)) | dict(pairs)
+        times = {key: self.in_time(of_key(key)[0]) for key in shown}
+        return frozenset(key for key, (a, b) in shown.items() if times[key].get(a, a) > times[key].get(b, b))
 
-    def _shown_as(self, subject: str) -> Mapping[int, int]:
+    def shown_as(self, subject: str) -> Mapping[int, int]:
         """Visit in time -> visit as readers see it; empty where they see the order."""
         if self.order != HIDDEN:
             return {}
@@ -262,7 +266,8 @@ class CoordinatorStudy(WorklistKeeping, VaultKeeping):
             found = disagreements.found_in(connection, self.scheme, readers, threshold)
             two = found[0].readers if found else readers or ("The readers", "here")
             wish = adjudicate.Wish(adjudicator, two, self._secret_seed(seed))
-            wanted = {item.subject for item in found} - exclusions.subjects(connection)
+            gone = exclusions.subjects(connection)
+            wanted = {key_of(item.subject, item.enrolment) for item in found if item.subject not in gone}
             return adjudicate.adjudicate(connection, wish, wanted)
 
     def exclude(self, subject: str, visit: int | None, series: str, why: str) -> None:
@@ -273,7 +278,7 @@ class CoordinatorStudy(WorklistKeeping, VaultKeeping):
             StudyLocked: the study is closed for its analysis.
         """
         self.check_reason(why)
-        shown = None if visit is None else self._shown_as(subject).get(visit, visit)
+        shown = None if visit is None else self.shown_as(subject).get(visit, visit)
         with self._store.writing() as connection:
             study_lock.refuse_when_locked(connection)
             exclusions.exclude(connection, subject, shown, series, why)
@@ -281,7 +286,7 @@ class CoordinatorStudy(WorklistKeeping, VaultKeeping):
     def include(self, subject: str, visit: int | None, series: str, why: str) -> None:
         """Take that back. Raises as `exclude`."""
         self.check_reason(why)
-        shown = None if visit is None else self._shown_as(subject).get(visit, visit)
+        shown = None if visit is None else self.shown_as(subject).get(visit, visit)
         with self._store.writing() as connection:
             study_lock.refuse_when_locked(connection)
             exclusions.include(connection, exclusions.what_of(subject, shown, series), why)
@@ -290,11 +295,8 @@ class CoordinatorStudy(WorklistKeeping, VaultKeeping):
         """What is excluded, oldest first; visits in time."""
         with self._store.reading() as connection:
             found = exclusions.standing(connection)
-        back = {code: {shown: visit for visit, shown in self._shown_as(code).items()} for code in self.turned()}
         return tuple(
-            replace(item, visit=back[item.subject].get(item.visit, item.visit))
-            if item.visit is not None and item.subject in back
-            else item
+            item if item.visit is None else replace(item, visit=self.in_time(item.subject).get(item.visit, item.visit))
             for item in found
         )
 
@@ -303,7 +305,7 @@ class CoordinatorStudy(WorklistKeeping, VaultKeeping):
 
         Of a series they are the answers that were given at it.
         """
-        shown = None if visit is None else self._shown_as(subject).get(visit, visit)
+        shown = None if visit is None else self.shown_as(subject).get(visit, visit)
         with self._store.reading() as connection:
             return overview.resting_on(connection, subject, shown, series)
 

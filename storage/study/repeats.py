@@ -76,7 +76,7 @@ def coordinators_readings(study: Path) -> StudyReadings:
             "no change. Run it on the coordinator's study"
         )
     with CoordinatorStudy.open(study) as coordinator:
-        return in_time(found, coordinator.turned())
+        return in_time(found, coordinator.turned(), coordinator.in_time)
 
 
 def finished_repeats(study: Path, reader: str | None = None, round_: int = rounds.REREAD) -> Repeats:
@@ -123,12 +123,12 @@ def repeats_of(study: StudyReadings, reader: str | None = None, round_: int = ro
 
 def _is_of(repeat: OneReading, first: OneReading) -> bool:
     """Whether a repeat shows what a first reading did, or a scan of it."""
-    return repeat.subject == first.subject and set(repeat.visits) <= set(first.visits)
+    return repeat.key == first.key and set(repeat.visits) <= set(first.visits)
 
 
 def _read_twice(one: OneReading, two: OneReading) -> ReadTwice:
     scan = one.scan if two.scan is None else two.scan
-    return ReadTwice(one.subject, one.reading, two.reading, two.begun_at_utc, scan)
+    return ReadTwice(one.key, one.reading, two.reading, two.begun_at_utc, scan)
 
 
 def _as_compared(first: OneReading, again: OneReading) -> OneReading:
@@ -160,19 +160,19 @@ def read_by_all(study: StudyReadings, readers: Sequence[str] = ()) -> ReadByAll:
             "`ramris study assign DIR --reader ID` gives the cases to another"
         )
     by_reader = [study.of(name, rounds.FIRST) for name in chosen]
-    subjects = sorted(set().union(*by_reader))
-    found = [_row(subject, by_reader) for subject in subjects]
+    keys = sorted(set().union(*by_reader))
+    found = [_row(key, by_reader) for key in keys]
     cases = tuple(row for row in found if row is not None)
     if not cases:
         raise StudyError(f"No case has been read completely by all of {', '.join(chosen)} yet")
-    return ReadByAll(study.scheme, chosen, cases, len(subjects) - len(cases))
+    return ReadByAll(study.scheme, chosen, cases, len(keys) - len(cases))
 
 
-def _row(subject: str, by_reader: Sequence[dict[str, OneReading]]) -> CaseRead | None:
-    readings = [mine[subject] for mine in by_reader if subject in mine and mine[subject].complete]
+def _row(key: str, by_reader: Sequence[dict[str, OneReading]]) -> CaseRead | None:
+    readings = [mine[key] for mine in by_reader if key in mine and mine[key].complete]
     if len(readings) < len(by_reader):
         return None
-    return CaseRead(subject, tuple(item.reading for item in readings))
+    return CaseRead(key, tuple(item.reading for item in readings))
 
 
 def _check_known(study: StudyReadings, reader: str) -> None:

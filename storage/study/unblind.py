@@ -23,10 +23,10 @@ def revealed(study: CoordinatorStudy) -> list[tuple[str, ...]]:
 
 def _rows(study: CoordinatorStudy) -> Iterator[tuple[str, ...]]:
     cases = study.cases_of_subjects()
-    turned = study.turned()
     for person in study.vault.people():
+        shown_as = study.shown_as(person.subject)
         for visit in study.vault.visits(person.subject):
-            shown = 3 - visit.number if person.subject in turned else visit.number
+            shown = shown_as.get(visit.number, visit.number)
             who = (person.attributes.get(name, "") for name in _IDENTITY)
             codes = " ".join(cases.get(person.subject, ()))
             yield (person.subject, codes, str(visit.number), str(shown), visit.date, *who)

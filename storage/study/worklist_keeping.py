@@ -10,10 +10,11 @@ from scoring.design.read_design import ReadDesign
 from scoring.design.secret_seed import SecretSeed
 from storage.record import designs, study_lock
 from storage.records import Assignment
+from storage.study.enrolments import StudyEnrolments
 from storage.study.questions import StudyQuestions
 from storage.vault.identity_words import refuse_names
 from storage.vault.vault import Vault
-from storage.worklists import allotting, assign, draws, purposes, taking_back
+from storage.worklists import allotting, assign, draws, enrolled, purposes, taking_back
 from storage.worklists.allotting import ALL, Allotted, Wish
 from storage.worklists.purposes import NO_ROLE, Role
 from storage.worklists.taking_back import TakenBack, Which
@@ -35,7 +36,7 @@ class Given(Struct, frozen=True):
     shown: bool = False
 
 
-class WorklistKeeping(StudyQuestions):
+class WorklistKeeping(StudyEnrolments, StudyQuestions):
     """What a coordinator does to worklists."""
 
     vault: Vault
@@ -43,9 +44,9 @@ class WorklistKeeping(StudyQuestions):
     def assign(
         self, reader: str, seed: int | None = None, *, leave_out: frozenset[str] = frozenset()
     ) -> tuple[Assignment, ...]:
-        """Give a reader a case for each subject, in drawn order; the whole worklist of first readings.
+        """Give a reader a case for each enrolment, in drawn order; the whole worklist of first readings.
 
-        Called again, it only appends subjects that came since, drawn among themselves; codes and order stay. Where the
+        Called again, it only appends what came since, drawn among themselves; codes and order stay. Where the
         design asks for a drift check, hidden repeats stand among them, with a round of their own.
 
         Args:
@@ -58,7 +59,8 @@ class WorklistKeeping(StudyQuestions):
     def allotted(self, reader: str, wish: Wish, seed: int | None = None) -> Allotted:
         """Which subjects the wish is about, if nothing is held back; nothing is written. StudyError as `give`."""
         with self._store.reading() as connection:
-            return allotting.allot(connection, reader, wish, self._secret_seed(seed))
+            unfinished = enrolled.unfinished(connection, reader, self._in_index(connection))
+            return allotting.allot(connection, reader, wish, self._secret_seed(seed), unfinished=unfinished)
 
     def give(
         self,
@@ -90,11 +92,13 @@ class WorklistKeeping(StudyQuestions):
         drawn = self._secret_seed(seed)
         with self._store.writing() as connection:
             study_lock.refuse_when_locked(connection)
-            allotted = allotting.allot(connection, reader, wish, drawn, hold)
+            enrolments = self._in_index(connection)
+            unfinished = enrolled.unfinished(connection, reader, enrolments)
+            allotted = allotting.allot(connection, reader, wish, drawn, hold, unfinished=unfinished)
             allotting.note(connection, reader, wish, drawn, allotted)
             leave_out = frozenset(allotting.units(connection)) - allotted.subjects
             before = {item.case for item in assign.assignments(connection, reader)}
-            cases = assign.assign(connection, reader, drawn, leave_out)
+            cases = assign.assign(connection, reader, drawn, enrolments, leave_out)
             new = tuple(item for item in cases if item.case not in before)
             purposes.settle(connection, reader, role, shares=wish.share is not None)
             design = designs.current(connection).design

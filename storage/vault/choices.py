@@ -42,9 +42,10 @@ class About(StrEnum):
     REMOVE = "remove"
     # a finding that the coordinator accepted
     FINDING = "finding"
-    # asked of nobody: that a border was seen, and what an import brought, stand in the same log
+    # asked of nobody: that a border was seen, what an import brought, and labels of enrolments stand in the same log
     BORDERS = "borders"
     IMPORT = "import"
+    ENROLMENTS = "enrolments"
 
     def of(self, whose: str) -> str:
         """The id of the question about a series, a subject or an examination."""
@@ -53,7 +54,7 @@ class About(StrEnum):
 
 # those whose ids end in the code of a series
 OF_SERIES: Final = (About.PLANE, About.TURNED, About.STACK, About.KIND, About.TEXT)
-TOLD: Final = (About.BORDERS, About.IMPORT)
+TOLD: Final = (About.BORDERS, About.IMPORT, About.ENROLMENTS)
 
 
 class Deed(StrEnum):
@@ -202,7 +203,8 @@ class Choices:
         """Who decided last, "" when nobody did yet."""
         table = tables.choice
         with self._store.reading() as connection:
-            decided = ~table.c.what.startswith(About.IMPORT.of(""))
+            # an import is nobody's, and a change of enrolments need not say whose it is
+            decided = ~table.c.what.startswith(About.IMPORT.of("")) & (table.c.who != "")
             query = select(table.c.who).where(decided).order_by(table.c.number.desc()).limit(1)
             return connection.execute(query).scalar_one_or_none() or ""
 

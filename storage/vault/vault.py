@@ -30,6 +30,7 @@ from storage.vault import sealed_file, vault_backups, vault_chain, vault_passphr
 from storage.vault.borders_seen import Borders
 from storage.vault.choices import Choices
 from storage.vault.imports_told import Imports
+from storage.vault.labels import EnrolmentLabels
 from storage.vault.sealed_store import SealedStore
 from storage.vault.vault_audit import VaultAudit, audit_vault
 
@@ -116,6 +117,7 @@ class Vault:
         self.choices = Choices(store)
         self.borders = Borders(store)
         self.imports = Imports(store)
+        self.labels = EnrolmentLabels(store)
         with store.reading() as connection:
             check_schema(connection, VAULT_FILE, tables.metadata, tables.TRIGGERS, _MENDING)
             self.secret = bytes(connection.execute(select(tables.secret.c.value)).scalar_one())

@@ -56,7 +56,13 @@ def units(connection: Connection) -> tuple[str, ...]:
 
 
 def allot(
-    connection: Connection, reader: str, wish: Wish, seed: SecretSeed, hold: Collection[str] = frozenset()
+    connection: Connection,
+    reader: str,
+    wish: Wish,
+    seed: SecretSeed,
+    hold: Collection[str] = frozenset(),
+    *,
+    unfinished: frozenset[str] = frozenset(),
 ) -> Allotted:
     """What the reader gets; nothing is written.
 
@@ -66,6 +72,7 @@ def allot(
         wish: what is asked for.
         seed: of what is drawn.
         hold: subjects that aren't given now. They have their part of a share all the same, and get none of an overlap.
+        unfinished: subjects of whom the reader lacks an enrolment. Who has a person gets all that the person has.
 
     Raises:
         StudyError: a subject that isn't in the study, or an overlap that is more than there is.
@@ -80,7 +87,7 @@ def allot(
         wanted = pool if wish.overlap is None else frozenset[str]()
     else:
         wanted = frozenset(subject for subject, part in in_part.items() if part == wish.share.part)
-    own = wanted - mine
+    own = (wanted - mine) | (mine & unfinished & pool)
     shared = (mine | (own - frozenset(hold))) & others
     more = _overlap(wish, others, shared, others - mine - own - frozenset(hold), seed)
     given = own - frozenset(hold)

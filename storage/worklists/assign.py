@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from sqlalchemy import Connection, insert, select
 
 from scoring.design import reader_ids
-from scoring.design.draws import case_codes, draw_worklist
+from scoring.design.draws import case_codes, draw_worklist, kept_apart
 from scoring.design.drift_draws import Check, Listed, with_repeats
+from scoring.design.enrolments import Enrolment, key_of, of_key
 from scoring.design.secret_seed import SecretSeed
 from scoring.readings import rounds
 from storage.clock import now, written
@@ -22,22 +24,32 @@ _OF_THE_LIST: Final = (rounds.FIRST, rounds.DRIFT)
 
 
 def assign(
-    connection: Connection, reader: str, seed: SecretSeed, leave_out: frozenset[str] = frozenset()
+    connection: Connection,
+    reader: str,
+    seed: SecretSeed,
+    enrolments: Mapping[str, Sequence[Enrolment]],
+    leave_out: frozenset[str] = frozenset(),
 ) -> tuple[Assignment, ...]:
-    """Append every subject that the reader doesn't have yet, without some; the whole list then, in order, repeats too.
+    """Append every enrolment that the reader doesn't have yet, without some subjects; the whole list then, in order.
 
-    A subject without images waits until it has some. What was taken back comes back under its code.
+    Repeats are in it. Enrolments of one person stand apart, as far as the list allows. A subject without images has no
+    enrolment, and waits until it has some. What was taken back comes back under its code.
 
     Raises:
         StudyError: the reader's id isn't one.
     """
     make_known(connection, reader)
     before = _listed(connection, reader)
-    there = exclusions.without(connection, case_visits.to_be_drawn(connection))
-    wanted = {subject: visits for subject, visits in there.items() if subject not in leave_out}
-    back = taking_back.again(connection, reader, wanted, rounds.FIRST, "subjects assigned to a reader again")
-    known = _known(connection, reader) | leave_out | back
-    new = draw_worklist([code for code in there if code not in known], seed)
+    there = {
+        key_of(subject, item.number): item.visits
+        for subject, found in enrolments.items()
+        for item in found
+        if item.stands and subject not in leave_out
+    }
+    back = taking_back.again(connection, reader, there, rounds.FIRST, "subjects assigned to a reader again")
+    known = _known(connection, reader) | back
+    drawn_order = draw_worklist([key for key in there if key not in known], seed)
+    new = kept_apart(drawn_order, _person, [item.whose for item in before])
     if new:
         listed = _with_repeats(connection, reader, before, new, seed)
         codes = case_codes(len(listed), draws.taken_codes(connection), seed)
@@ -45,7 +57,7 @@ def assign(
         # a hidden repeat shows what the first reading did
         visits = exclusions.without(connection, {**there, **case_visits.as_first_read(connection, reader)})
         cases = [
-            draws.NewCase(code, item.subject, _round(item), visits[item.subject])
+            draws.NewCase(code, _person(item.whose), _round(item), visits[item.whose], of_key(item.whose)[1])
             for code, item in zip(codes, listed, strict=True)
         ]
         draws.put_down(connection, drawn, cases)
@@ -61,23 +73,28 @@ def make_known(connection: Connection, reader: str) -> None:
         connection.execute(insert(tables.reader).values(id=reader))
 
 
+def _person(key: str) -> str:
+    return of_key(key)[0]
+
+
 def _round(item: Listed) -> int:
     return rounds.DRIFT if item.again else rounds.FIRST
 
 
 def _listed(connection: Connection, reader: str) -> tuple[Listed, ...]:
     case = tables.reading_case.c
-    mine = select(case.subject, case.round).where(case.reader == reader, case.round.in_(_OF_THE_LIST))
+    columns = case.subject, case.enrolment, case.round
+    mine = select(*columns).where(case.reader == reader, case.round.in_(_OF_THE_LIST)).order_by(case.position)
     return tuple(
-        Listed(row.subject, again=row.round == rounds.DRIFT) for row in connection.execute(mine.order_by(case.position))
+        Listed(case_visits.key_of_case(row), again=row.round == rounds.DRIFT) for row in connection.execute(mine)
     )
 
 
 def _known(connection: Connection, reader: str) -> set[str]:
-    """Subjects that the reader has in a case that can be read."""
-    case = tables.reading_case.c
-    mine = select(case.subject).where(case.reader == reader, case.round.in_(_OF_THE_LIST))
-    return set(connection.execute(mine.where(case.code.not_in(list(exclusions.closed(connection))))).scalars())
+    """Enrolments that the reader has in a case that can be read."""
+    case, closed = tables.reading_case.c, exclusions.closed(connection)
+    mine = select(case.code, case.subject, case.enrolment).where(case.reader == reader, case.round.in_(_OF_THE_LIST))
+    return {case_visits.key_of_case(row) for row in connection.execute(mine) if row.code not in closed}
 
 
 def _with_repeats(
@@ -85,21 +102,30 @@ def _with_repeats(
 ) -> tuple[Listed, ...]:
     every = designs.current(connection).design.repeat_every
     if every is None:
-        return tuple(Listed(subject) for subject in new)
+        return tuple(map(Listed, new))
     draw, case = tables.draw.c, tables.reading_case.c
     first_seed = select(draw.seed).where(draw.reader == reader, draw.round == rounds.FIRST).order_by(draw.id).limit(1)
     held = connection.execute(first_seed).scalar_one_or_none()
     # what is read again later is closed: its first reading is no partner for a repeat
-    closed = select(case.subject).where(case.reader == reader, case.round == rounds.REREAD)
-    away = select(case.subject).where(case.reader == reader, case.code.in_(taken_cases.standing(connection)))
-    left_out = frozenset([*connection.execute(closed).scalars(), *connection.execute(away).scalars()])
-    left_out |= exclusions.subjects(connection)
+    columns = case.code, case.subject, case.enrolment, case.round
+    mine, taken = select(*columns).where(case.reader == reader), taken_cases.standing(connection)
+    closed = {
+        case_visits.key_of_case(row)
+        for row in connection.execute(mine)
+        if row.round == rounds.REREAD or row.code in taken
+    }
+    gone = exclusions.subjects(connection)
+    left_out = frozenset(closed | {key for key in (*(item.whose for item in before), *new) if _person(key) in gone})
     return with_repeats(before, new, Check(every, seed if held is None else SecretSeed(held, seed.secret), left_out))
 
 
 def assignments(connection: Connection, reader: str) -> tuple[Assignment, ...]:
     """The reader's first readings and the hidden repeats among them, in drawn order, without those that left."""
     case, closed = tables.reading_case.c, exclusions.closed(connection)
-    query = select(case.code, case.subject, case.round).where(case.reader == reader, case.round.in_(_OF_THE_LIST))
-    rows = connection.execute(query.order_by(case.position))
-    return tuple(Assignment(row.code, row.subject, row.round) for row in rows if row.code not in closed)
+    columns = case.code, case.subject, case.round, case.enrolment
+    query = select(*columns).where(case.reader == reader, case.round.in_(_OF_THE_LIST)).order_by(case.position)
+    return tuple(
+        Assignment(row.code, row.subject, row.round, enrolment=row.enrolment or 1)
+        for row in connection.execute(query)
+        if row.code not in closed
+    )

@@ -33,13 +33,14 @@ class Draw:
 class NewCase:
     """One case that was drawn. `round` is its own: a drift check draws repeats among first readings.
 
-    visits: those of the subject's that it shows, by position.
+    visits: those of the subject's that it shows, by position. enrolment: its number within the subject.
     """
 
     code: str
     subject: str
     round: int
     visits: tuple[int, ...]
+    enrolment: int = 1
     due_at_utc: str | None = None
     mix: float | None = None
 
@@ -85,11 +86,12 @@ def put_down(connection: Connection, draw: Draw, cases: Sequence[NewCase]) -> No
             "due_at_utc": new.due_at_utc,
             "mix": new.mix,
             "visits": shown_visits.written(new.visits),
+            "enrolment": new.enrolment,
         }
         for position, new in enumerate(cases, start)
     ]
     connection.execute(insert(case), rows)
     progress.begin(connection, [new.code for new in cases])
-    said = ("code", "subject", "round", "position", "due_at_utc", "mix", "visits")
+    said = ("code", "subject", "round", "position", "due_at_utc", "mix", "visits", "enrolment")
     listed = [[row_[name] for name in said] for row_ in rows]
     acts.append(connection, acts.Deed("assigned", acts.COORDINATOR, {"draw": row, "cases": listed}, reader=draw.reader))

@@ -34,7 +34,8 @@ def _excluded(case: str) -> str:
 
 READ_AGAIN: Final = (
     "EXISTS (SELECT 1 FROM reading_case AS later WHERE later.reader = reading_case.reader "  # noqa: S608 - ours
-    f"AND later.subject = reading_case.subject AND later.round = {rounds.REREAD} "
+    "AND later.subject = reading_case.subject AND coalesce(later.enrolment, 1) = coalesce(reading_case.enrolment, 1) "
+    f"AND later.round = {rounds.REREAD} "
     f"AND reading_case.round != {rounds.REREAD})"
 )
 # of no row of `reading_case`, so SQLite asks it once

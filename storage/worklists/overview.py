@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from sqlalchemy import Connection, func, select
@@ -57,15 +58,15 @@ class Overview:
     readers: tuple[ReaderGlance, ...]
 
 
-def turned_back(found: Overview, turned: frozenset[str]) -> Overview:
-    """The same with visits in time; `turned` are the subjects of which readers see the later visit first."""
-    both = {1: 2, 2: 1}
+def turned_back(found: Overview, in_time: Callable[[str], Mapping[int, int]]) -> Overview:
+    """The same with visits in time; `in_time` gives them for a subject, by their numbers in the index."""
+    times = {subject: in_time(subject) for subject, _ in found.visits}
 
-    def in_time(subject: str, visit: int) -> int:
-        return both.get(visit, visit) if subject in turned else visit
+    def timed(subject: str, visit: int) -> int:
+        return times.get(subject, {}).get(visit, visit)
 
-    series = (replace(item, visit=in_time(item.subject, item.visit)) for item in found.series)
-    visits = ((subject, in_time(subject, number)) for subject, number in found.visits)
+    series = (replace(item, visit=timed(item.subject, item.visit)) for item in found.series)
+    visits = ((subject, timed(subject, number)) for subject, number in found.visits)
     by_visit = tuple(sorted(series, key=lambda item: (item.subject, item.visit)))
     return replace(found, series=by_visit, visits=tuple(sorted(visits)))
 

@@ -9,6 +9,7 @@ from datetime import datetime
 from sqlalchemy import Connection, func, select
 
 from scoring.design.draws import case_codes, draw_rereads
+from scoring.design.enrolments import of_key
 from scoring.design.read_design import LONGEST_WAIT_DAYS
 from scoring.design.reading_units import CASE, Part, checked_reread_unit, to_read_again
 from scoring.design.secret_seed import SecretSeed
@@ -18,6 +19,7 @@ from storage.clock import due, written
 from storage.database import study_schema as tables
 from storage.errors import StudyError, UnknownReader
 from storage.record import case_visits, exclusions
+from storage.record.case_visits import key_of_case
 from storage.records import Assignment
 from storage.worklists import draws
 
@@ -49,7 +51,8 @@ def draw(connection: Connection, wish: Wish, now: datetime) -> tuple[Assignment,
     _check(connection, wish)
     cases = _cases(connection, wish)
     firsts = [case for case in cases if case.round == rounds.FIRST and case.complete]
-    parts = {part.name: part for case in firsts for part in to_read_again(case.part, wish.unit)}
+    # a scan that two enrolments show is read again as that of the first one
+    parts = {part.name: part for case in reversed(firsts) for part in to_read_again(case.part, wish.unit)}
     again = [case.part for case in cases if case.round == rounds.REREAD]
     # a hidden repeat that isn't read completely would leave the worklist with the first reading
     waiting = [case.part for case in cases if case.round == rounds.DRIFT and not case.complete]
@@ -65,12 +68,15 @@ def draw(connection: Connection, wish: Wish, now: datetime) -> tuple[Assignment,
         part = parts[item.subject]
         # without a wait there is no date at all: a clock that was set back must not hide the case
         since = due(_last_answer(cases, part), wish.after_days) if wish.after_days else None
-        found.append(draws.NewCase(code, part.subject, rounds.REREAD, part.visits, since, item.mix))
+        whose = part.subject, rounds.REREAD, part.visits, part.enrolment
+        found.append(draws.NewCase(code, *whose, since, item.mix))
     draw_ = draws.Draw(
         wish.reader, rounds.REREAD, wish.seed.seed, written(now), "cases drawn to be read again", wish.after_days
     )
     draws.put_down(connection, draw_, found)
-    return tuple(Assignment(new.code, new.subject, new.round, new.due_at_utc, new.visits) for new in found)
+    return tuple(
+        Assignment(new.code, new.subject, new.round, new.due_at_utc, new.visits, new.enrolment) for new in found
+    )
 
 
 def _check(connection: Connection, wish: Wish) -> None:
@@ -90,22 +96,23 @@ def _cases(connection: Connection, wish: Wish) -> list[_Case]:
     far = case_visits.asked(connection, wish.scheme, mine)
     visits = case_visits.of_cases(connection, mine)
     last = _last_events(connection, wish.reader)
-    rows = connection.execute(select(case.code, case.subject, case.round).where(mine).order_by(case.position)).all()
-    subjects = [row.subject for row in rows if row.round == rounds.FIRST]
+    columns = case.code, case.subject, case.enrolment, case.round
+    rows = connection.execute(select(*columns).where(mine).order_by(case.position)).all()
+    keys = [key_of_case(row) for row in rows if row.round == rounds.FIRST]
     return [
-        _Case(row.round, _part(row.subject, visits[row.code].shown, subjects), far[row.code].complete, last[row.code])
+        _Case(row.round, _part(key_of_case(row), visits[row.code].shown, keys), far[row.code].complete, last[row.code])
         for row in rows
     ]
 
 
-def _part(subject: str, visits: tuple[int, ...], subjects: list[str]) -> Part:
-    """What a case shows; a subject's one case has the subject's name, as draws always had it."""
-    return Part(subject if subjects.count(subject) <= 1 else f"{subject}:{visits[0]}", subject, visits)
+def _part(key: str, visits: tuple[int, ...], keys: list[str]) -> Part:
+    """What a case shows; an enrolment's one case has the enrolment's name, as draws always had it."""
+    return Part(key if keys.count(key) <= 1 else f"{key}:{visits[0]}", *of_key(key), visits)
 
 
 def _sharing(parts: Mapping[str, Part], others: Iterable[Part]) -> set[str]:
     """The names of the parts that show a visit which one of the others shows, too."""
-    return {part.name for other in others for part in parts.values() if part.shares(other.subject, other.visits)}
+    return {part.name for other in others for part in parts.values() if part.shares(other)}
 
 
 def _last_events(connection: Connection, reader: str) -> dict[str, tuple[int, str]]:
@@ -123,7 +130,7 @@ def _last_events(connection: Connection, reader: str) -> dict[str, tuple[int, st
 def _last_answer(cases: Iterable[_Case], part: Part) -> str:
     """When the visits were read last, in a hidden repeat too: the event of the highest number."""
     rounds_ = (rounds.FIRST, rounds.DRIFT)
-    mine = (case for case in cases if case.round in rounds_ and part.shares(case.part.subject, case.part.visits))
+    mine = (case for case in cases if case.round in rounds_ and part.shares(case.part))
     return max(case.last for case in mine)[1]
 
 

@@ -6,8 +6,9 @@ from collections.abc import Collection, Mapping
 from typing import Final
 
 from msgspec import Struct
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, func, select
 
+from scoring.design.enrolments import key_of
 from scoring.design.read_design import ReadDesign
 from scoring.readings import rounds
 from scoring.values import replace
@@ -15,6 +16,7 @@ from storage.audit import reader_copies
 from storage.database import study_schema as tables
 from storage.errors import StudyError, UnknownCase, UnknownReader
 from storage.record import case_status, designs, exclusions, study_lock, taken_cases
+from storage.record.case_visits import key_of_case
 from storage.record.taken_cases import ROLES
 from storage.shown_visits import decoded
 
@@ -54,7 +56,13 @@ class TakenBack(Struct, frozen=True):
 class _Case(Struct, frozen=True):
     code: str
     subject: str
+    enrolment: int
     round: int
+
+    @property
+    def key(self) -> str:
+        """The name of the enrolment."""
+        return key_of(self.subject, self.enrolment)
 
 
 def take_back(connection: Connection, reader: str, which: Which, why: str) -> TakenBack:
@@ -117,19 +125,18 @@ def give_back(connection: Connection, reader: str, which: Which, why: str) -> Ta
 def again(
     connection: Connection, reader: str, visits: Mapping[str, tuple[int, ...]], round_: int, why: str
 ) -> frozenset[str]:
-    """Give back what was taken of subjects that are given to the reader anew, where the case shows the same visits.
+    """Give back what was taken of enrolments that are given to the reader anew, where the case shows the same visits.
 
-    A first reading brings its hidden repeat. Returns the subjects.
+    `visits` are by enrolment. A first reading brings its hidden repeat. Returns the enrolments.
     """
     taken = taken_cases.standing(connection)
     case = tables.reading_case.c
-    query = (
-        select(case.code, case.subject, case.round, case.visits).where(case.reader == reader).order_by(case.position)
-    )
-    rows = [row for row in connection.execute(query) if row.code in taken]
-    back = {row.subject for row in rows if row.round == round_ and visits.get(row.subject) == decoded(row.visits)}
+    columns = case.code, case.subject, case.enrolment, case.round, case.visits
+    query = select(*columns).where(case.reader == reader).order_by(case.position)
+    rows = [(key_of_case(row), row) for row in connection.execute(query) if row.code in taken]
+    back = {key for key, row in rows if row.round == round_ and visits.get(key) == decoded(row.visits)}
     with_it = {round_, rounds.DRIFT} if round_ == rounds.FIRST else {round_}
-    codes = [row.code for row in rows if row.subject in back and row.round in with_it]
+    codes = [row.code for key, row in rows if key in back and row.round in with_it]
     if codes:
         taken_cases.give_back(connection, reader, codes, why)
         _comes(connection, reader, taken[codes[0]].said["roles"], why)
@@ -144,7 +151,8 @@ def check_known(connection: Connection, reader: str) -> None:
 
 def _cases(connection: Connection, reader: str) -> list[_Case]:
     case = tables.reading_case.c
-    query = select(case.code, case.subject, case.round).where(case.reader == reader).order_by(case.position)
+    columns = case.code, case.subject, func.coalesce(case.enrolment, 1), case.round
+    query = select(*columns).where(case.reader == reader).order_by(case.position)
     return [_Case(*row) for row in connection.execute(query)]
 
 
@@ -161,13 +169,13 @@ def _begun(connection: Connection, mine: Collection[str]) -> set[str]:
 
 def _firsts_of(mine: Mapping[str, _Case], begun: Collection[str]) -> set[str]:
     """First readings whose hidden repeat was begun: without its first reading a repeat is none."""
-    subjects = {mine[code].subject for code in begun if mine[code].round == rounds.DRIFT}
-    return {code for code, case in mine.items() if case.round == rounds.FIRST and case.subject in subjects}
+    enrolments = {mine[code].key for code in begun if mine[code].round == rounds.DRIFT}
+    return {code for code, case in mine.items() if case.round == rounds.FIRST and case.key in enrolments}
 
 
 def _repeats_of(mine: Mapping[str, _Case], taken: Collection[str]) -> set[str]:
-    subjects = {mine[code].subject for code in taken if mine[code].round == rounds.FIRST}
-    return {code for code, case in mine.items() if case.round == rounds.DRIFT and case.subject in subjects}
+    enrolments = {mine[code].key for code in taken if mine[code].round == rounds.FIRST}
+    return {code for code, case in mine.items() if case.round == rounds.DRIFT and case.key in enrolments}
 
 
 def _meant(reader: str, mine: Mapping[str, _Case], which: Which) -> set[str]:

@@ -7,7 +7,8 @@ from typing import Final
 
 from msgspec import to_builtins
 
-from scoring.design.drift_draws import LEAST_BETWEEN, chance_of_none
+from scoring.design.draws import LEAST_BETWEEN
+from scoring.design.drift_draws import chance_of_none
 from scoring.design.read_design import SETTABLE, ReadDesign
 from scoring.design.reader_roles import primary_readers
 from storage.record.designs import Version
@@ -44,6 +45,7 @@ def as_text(design: ReadDesign, versions: Sequence[Version], subjects: int) -> l
         "scheme": f"{design.scheme_id} {design.scheme_version}, SHA-256 {design.scheme_sha256[:12]}",
         "order of visits": design.order,
         "unit": design.unit,
+        "enrolments": design.enrolments,
         "total rule": design.total_rule,
         "feature order": ", ".join(design.feature_order),
         "re-reads": _rereads(design),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from storage.record.study_lock import StudyLock
     from storage.records import Assignment
     from storage.study.coordinator import CoordinatorStudy
+    from storage.study.enrolments import Enrolled
     from storage.vault.choices import Choice
     from storage.worklists.purposes import Role
     from storage.worklists.taking_back import TakenBack
@@ -256,3 +258,43 @@ def unlock(directory: Path, why: str) -> None:
 
     with coordinating(directory) as study:
         study.unlock(why)
+
+
+@dataclass(frozen=True, slots=True)
+class EnrolmentWish:
+    """What is to be changed. rule, file: None leaves it; undo: takes the last change back; out: where the list goes."""
+
+    rule: str | None = None
+    file: Path | None = None
+    undo: bool = False
+    why: str = ""
+    who: str | None = None
+    out: Path | None = None
+
+
+def enrolments(directory: Path, wish: EnrolmentWish) -> Enrolled:
+    """The enrolments, after what is to be changed was.
+
+    Raises:
+        UsageRefused: the file for the list is there already.
+        as `StudyEnrolments.set_enrolments` does.
+    """
+    from scoring.design.enrolment_csv import read_enrolments
+    from storage.study.unblind import written_to
+    from workstation.app.coordinating import coordinating
+    from workstation.intake.protocol.enrolment_words import as_rows
+
+    rows = None if wish.file is None else read_enrolments(wish.file)
+    if wish.out is not None and wish.out.exists():
+        raise UsageRefused(f"{wish.out} exists already. Give the name of a new file")
+    with coordinating(directory) as study:
+        who = wish.who or study.vault.choices.last_who()
+        if wish.undo:
+            found = study.undo_enrolments(wish.why, who)
+        elif wish.rule is not None or rows is not None:
+            found = study.set_enrolments(wish.rule, rows, wish.why, who)
+        else:
+            found = study.enrolments()
+    if wish.out is not None:
+        written_to(wish.out, as_rows(found))
+    return found

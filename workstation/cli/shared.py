@@ -27,6 +27,7 @@ COMMANDS = (
     "rooms",
     "studies",
     "worklists",
+    "enrolling",
     "managing",
     "choosing",
     "safekeeping",
@@ -130,6 +131,10 @@ def tell_cases(
     """Which cases a reader was given: as one object, or how many there are and what comes next."""
     if as_json:
         rows = [{"case": entry.case, "subject": entry.subject, "round": entry.round} for entry in cases]
+        if any(entry.enrolment != 1 for entry in cases):
+            # where somebody is enrolled more than once, it is said of everybody
+            which = [{"enrolment": entry.enrolment} for entry in cases]
+            rows = [row | number for row, number in zip(rows, which, strict=True)]
         due = [{"due": entry.due_at_utc, "visits": list(entry.visits)} if with_due else {} for entry in cases]
         told = [row | moment for row, moment in zip(rows, due, strict=True)]
         click.echo(json.dumps({"reader": reader, "cases": told, **more}))

@@ -40,7 +40,7 @@ def comments(sheet: Sheet) -> tuple[Table, Iterator[str]]:
         where = list(sites(sheet.scheme))
         for item, visit in sheet.by_visit():
             notes = sheet.aids.notes.get(item.case, {})
-            shown = sheet.visits.shown(item.subject)[visit]
+            shown = sheet.visits.shown(item.key)[visit]
             for at, (text, _, _) in zip(where, sheet.cells(item, visit), strict=True):
                 note = notes.get(SiteKey(shown, at.feature.code, at.site.code)) if notes else None
                 # a grade or a bare code has no colon: see `format_answer`

@@ -231,7 +231,7 @@ def _counted(seen: Seen, says: Callable[[Viewing], _Number]) -> _Number | None:
 
 
 def _signed(sheet: Sheet, item: ReadingRecord, visit: int) -> Iterator[Signed]:
-    shown = sheet.visits.shown(item.subject)[visit]
+    shown = sheet.visits.shown(item.key)[visit]
     for feature, site in sites(sheet.scheme):
         before = item.signature.amended.get((shown, feature.code, site.code))
         yield _AS_SIGNED if before is None else Signed(True, sheet.texts.answer(before))

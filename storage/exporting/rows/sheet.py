@@ -18,7 +18,7 @@ from storage.exporting.tables.visits import VisitNames
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """All readings of a study by subject, reader and round, and what is said of them all.
+    """All readings of a study by subject, enrolment, reader and round, and what is said of them all.
 
     primary: the cases of first readings that the study is scored by, as its design says.
     """
@@ -34,12 +34,12 @@ class Sheet:
     known_totals: dict[str, tuple[RuledTotal, ...]] = field(default_factory=dict)
 
     def by_visit(self) -> Iterator[tuple[ReadingRecord, int]]:
-        """Readings at each visit, by subject, visit, reader and round."""
-        # readings come by subject, reader and round already
-        for _, mine in groupby(self.readings, key=lambda item: item.subject):
-            same_subject = list(mine)
+        """Readings at each visit, by subject, enrolment, visit, reader and round."""
+        # readings come by subject, enrolment, reader and round already
+        for _, mine in groupby(self.readings, key=lambda item: item.key):
+            same = list(mine)
             for visit in VISITS:
-                for item in same_subject:
+                for item in same:
                     yield item, visit
 
     def cells(self, item: ReadingRecord, visit: int) -> Sequence[Cell]:
@@ -49,7 +49,7 @@ class Sheet:
         nothing.
         """
         count = self.scheme.sites_per_visit
-        shown = self.visits.shown(item.subject)[visit]
+        shown = self.visits.shown(item.key)[visit]
         found = item.cells[(shown - 1) * count : shown * count]
         return found if shown in item.visits else [("", entries, at) for _, entries, at in found]
 
@@ -61,11 +61,11 @@ class Sheet:
 
     def is_there(self, item: ReadingRecord, visit: int) -> bool:
         """Whether the study has that visit of the subject, and the reading shows it."""
-        return self.visits.shown(item.subject)[visit] in item.visits
+        return self.visits.shown(item.key)[visit] in item.visits
 
     def is_excluded(self, item: ReadingRecord, visit: int) -> bool:
         """Whether that visit of the subject counts no more."""
-        return self.visits.shown(item.subject)[visit] in item.excluded
+        return self.visits.shown(item.key)[visit] in item.excluded
 
 
 class SiteOf(NamedTuple):

@@ -34,7 +34,7 @@ def sightings(sheet: Sheet) -> tuple[Table, Iterator[str]]:
             known = sheet.aids.sightings.get(item.case)
             if not known:
                 continue
-            shown = sheet.visits.shown(item.subject)[visit]
+            shown = sheet.visits.shown(item.key)[visit]
             first, last = f"{reading.cells(item)},{at_visit.cells(visit)}", provenance.line(item)
             for at in where:
                 sighting = known.get(SiteKey(shown, at.feature.code, at.site.code))

@@ -10,8 +10,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, func, select
 
+from scoring.design.enrolments import key_of
 from scoring.readings.answers import stored_answer
 from scoring.readings.reading import VISITS, Answer
 from scoring.schemes.scheme import Scheme
@@ -40,10 +41,10 @@ BLANK: Final[Cell] = ("", 0, "")
 class ReadingRecord:
     """One assigned reading. `cells`: visit by visit, feature by feature, site by site in the scheme's order.
 
-    visits: those of the subject that the study has and the reading shows; asked: those of them that have images, which
-    alone are asked for. started, last: times of the first and last entry, or "".
+    visits: of the enrolment's two (1, 2) those that the study has and the reading shows; asked: those of them that have
+    images, which alone are asked for. started, last: times of the first and last entry, or "".
     signature: when the reader signed last, and what was changed after the first time. seconds: how long it was read.
-    excluded: the visits of the subject that count no more; excluded_by: why the reading doesn't, as a whole or in part.
+    excluded: those that count no more; excluded_by: why the reading doesn't, as a whole or in part.
     """
 
     subject: str
@@ -60,6 +61,12 @@ class ReadingRecord:
     excluded: frozenset[int] = frozenset()
     excluded_by: Exclusion | None = None
     asked: frozenset[int] = frozenset()
+    enrolment: int = 1
+
+    @property
+    def key(self) -> str:
+        """The name of the enrolment in the study."""
+        return key_of(self.subject, self.enrolment)
 
 
 class AnswerTexts:
@@ -87,12 +94,11 @@ def readings(connection: Connection, scheme: Scheme) -> list[ReadingRecord]:
     visits, signed = _visits(connection), signatures(connection)
     positions = _positions(connection)
     excluded, taken = exclusions.of_cases(connection), taken_cases.standing(connection)
-    gone = exclusions.visits_gone(connection)
+    gone = exclusions.positions_gone(connection)
     blank = [BLANK] * (len(VISITS) * scheme.sites_per_visit)
     case = tables.reading_case.c
-    query = select(case.subject, case.code, case.reader, case.round, case.place).order_by(
-        case.subject, case.reader, case.round
-    )
+    columns = case.subject, case.enrolment, case.code, case.reader, case.round, case.place
+    query = select(*columns).order_by(case.subject, func.coalesce(case.enrolment, 1), case.reader, case.round)
     return [
         ReadingRecord(
             row.subject,
@@ -100,18 +106,24 @@ def readings(connection: Connection, scheme: Scheme) -> list[ReadingRecord]:
             row.reader,
             row.round,
             positions[row.code],
-            visits.get(row.subject, frozenset()).intersection(map(shows[row.code].in_pair, shows[row.code].positions)),
+            _there(shows[row.code], visits.get(row.subject, frozenset())),
             cells.get(row.code, blank),
             *spans.get(row.code, ("", "")),
             signed.get(row.code, UNSIGNED),
             seconds_of(row.place),
-            gone.get(row.subject, frozenset()),
+            frozenset(map(shows[row.code].in_pair, gone.get(row.code, ()))),
             excluded.get(row.code),
             frozenset(map(shows[row.code].in_pair, shows[row.code].there)),
+            row.enrolment or 1,
         )
         for row in connection.execute(query)
         if row.code not in taken
     ]
+
+
+def _there(shows: CaseVisits, known: frozenset[int]) -> frozenset[int]:
+    """Which of an enrolment's two visits a case shows, of those that the study knows."""
+    return frozenset(shows.in_pair(at) for at in shows.positions if shows.numbers[at - 1] in known)
 
 
 def _cells(

@@ -18,7 +18,7 @@ class VisitNames:
     """Whether the order of visits is told, and for whom the one shown first is the later one.
 
     ordered: visits are V1 and V2 in time; otherwise VA and VB as shown, and nothing is a change.
-    turned: subjects whose first shown visit is the follow-up; known with the vault alone.
+    turned: enrolments, by key, whose first shown visit is the follow-up; known with the vault alone.
     """
 
     ordered: bool
@@ -43,10 +43,10 @@ class VisitNames:
         """What the column of numbers says."""
         return "1 baseline, 2 follow-up" if self.ordered else "Empty while the order of the visits is hidden"
 
-    def shown(self, subject: str) -> Mapping[int, int]:
+    def shown(self, enrolment: str) -> Mapping[int, int]:
         """For each place in the files (1, 2) the visit as the reader saw it."""
         first, second = VISITS
-        return {first: second, second: first} if subject in self.turned else {first: first, second: second}
+        return {first: second, second: first} if enrolment in self.turned else {first: first, second: second}
 
     def code(self, visit: int) -> str:
         """The code of a place in the files."""

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scoring.design.draws import case_codes, draw_worklist
-from scoring.design.drift_draws import LEAST_BETWEEN, Check, Listed, chance_of_none, with_repeats
+from scoring.design.draws import LEAST_BETWEEN, case_codes, draw_worklist
+from scoring.design.drift_draws import Check, Listed, chance_of_none, with_repeats
 from tests.builders.seeds import seeded
 
 # the published study's size
@@ -27,12 +27,12 @@ def test_every_subject_comes_once_and_some_once_more_far_enough_behind(count: in
 
     listed = with_repeats((), new, Check(every, seeded(seed)))
 
-    assert [item.subject for item in listed if not item.again] == list(new)
-    again = [item.subject for item in listed if item.again]
+    assert [item.whose for item in listed if not item.again] == list(new)
+    again = [item.whose for item in listed if item.again]
     assert len(set(again)) == len(again) <= count // (every - 1) + 1
     for place, item in enumerate(listed):
         if item.again:
-            assert place - listed.index(Listed(item.subject)) > LEAST_BETWEEN
+            assert place - listed.index(Listed(item.whose)) > LEAST_BETWEEN
 
 
 @given(st.integers(3, 20), st.integers(0, 2**31 - 1), st.lists(st.integers(1, 20), max_size=5))

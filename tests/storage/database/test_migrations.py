@@ -18,6 +18,7 @@ from sqlalchemy import MetaData, create_engine
 from storage import migrations
 from storage.audit.pixels import PixelAudit, audit_pixels
 from storage.audit.verification import audit
+from storage.audit.verified_readings import study_readings
 from storage.database import study_schema
 from storage.database.engine import Store
 from storage.errors import NotSaved, RecordDamaged
@@ -488,3 +489,19 @@ def test_a_study_of_schema_12_keeps_every_row_and_excludes_nothing(tmp_path: Pat
     assert _content(folder / "study.db", old) == _content(old, old)
     with ReaderStudy.open(folder, "ES") as study:
         assert len(study.worklist()) == 2
+
+
+@pytest.mark.case(78)
+def test_a_study_of_schema_14_keeps_every_row_and_its_cases_are_of_the_first_enrolment(tmp_path: Path) -> None:
+    # two subjects for ES: an answer
+    old = OLD.with_name("study-0014.db")
+    folder = _placed(tmp_path / "trial", old)
+
+    assert audit(folder).events == 1
+    assert _content(folder / "study.db", old) == _content(old, old)
+    with ReaderStudy.open(folder, "ES") as study:
+        assert len(study.worklist()) == 2
+    assert [item.key for item in study_readings(folder).readings] == ["S001", "S002"]
+    tamper(folder, "UPDATE reading_case SET enrolment = 2")
+    with pytest.raises(RecordDamaged, match="isn't what the record says"):
+        audit(folder)

@@ -65,7 +65,7 @@ def test_who_has_read_them_can_not_settle_it(trial: Path) -> None:
         with pytest.raises(StudyError, match="MO is one of the two readers; a third one settles"):
             study.adjudicate("MO", None, "1")
         study.assign("PK", seed=3)
-        with pytest.raises(StudyError, match="2 of these subjects were given to PK as first readings"):
+        with pytest.raises(StudyError, match="2 of these enrolments were given to PK as first readings"):
             study.adjudicate("PK", ("ES", "MO"), "1")
         with pytest.raises(StudyError, match="ES and MO don't disagree on any case"):
             study.adjudicate("AB", ("ES", "MO"), "9")

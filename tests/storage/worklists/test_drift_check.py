@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from scoring.design.drift_draws import LEAST_BETWEEN
+from scoring.design.draws import LEAST_BETWEEN
 from scoring.readings import rounds
 from storage.audit.verification import audit
 from storage.errors import StudyError

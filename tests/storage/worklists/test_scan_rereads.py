@@ -35,7 +35,7 @@ def _reread(folder: Path, n: int, unit: str = "scan", seed: int = 7) -> tuple[As
 
 
 def test_of_a_pair_either_scan_or_the_pair_can_be_read_again_and_a_lone_scan_is_no_pair() -> None:
-    pair, lone = Part("S001", "S001", (1, 2)), Part("S002", "S002", (2,))
+    pair, lone = Part("S001", "S001", 1, (1, 2)), Part("S002", "S002", 1, (2,))
 
     assert [part.visits for part in to_read_again(pair, "scan")] == [(1,), (2,)]
     assert to_read_again(pair, "pair") == to_read_again(pair, "case") == (pair,)
@@ -62,7 +62,9 @@ def test_a_scan_that_is_read_again_is_a_case_of_one_visit_under_a_code_of_its_ow
 
 
 def test_every_scan_is_drawn_about_equally_often_over_subjects_and_visits() -> None:
-    parts = [part.name for code in ("S001", "S002", "S003") for part in to_read_again(Part(code, code, (1, 2)), "scan")]
+    parts = [
+        part.name for code in ("S001", "S002", "S003") for part in to_read_again(Part(code, code, 1, (1, 2)), "scan")
+    ]
 
     counts = Counter(item.subject for seed in range(1800) for item in draw_rereads(parts, 2, seeded(seed)))
 
@@ -129,3 +131,12 @@ def test_a_scan_that_is_not_finished_is_counted_and_left_out(tmp_path: Path) -> 
     found = finished_repeats(folder, "ES")
 
     assert (len(found.pairs), found.unfinished) == (1, 1)
+
+
+def test_pairs_of_two_enrolments_are_read_again_each_and_a_visit_of_both_once_as_a_scan() -> None:
+    first, second = Part("S001", "S001", 1, (1, 2)), Part("S001/2", "S001", 2, (2, 3))
+    scan = Part("S001:2", "S001", 1, (2,))
+
+    assert not first.shares(second)
+    assert first.shares(scan)
+    assert second.shares(scan)

@@ -16,6 +16,7 @@ from workstation.intake.findings import Finding, Level
 from workstation.intake.importing.asked import decisions_of
 from workstation.intake.importing.lasting_findings import standing
 from workstation.intake.importing.removing import Out
+from workstation.intake.protocol.enrolment_check import enrolments_as_findings
 from workstation.intake.protocol.questions import asked_as_findings, how_to_answer, question_json
 from workstation.intake.protocol.study_check import check
 from workstation.intake.protocol.study_protocol import StudyProtocol, WantedSeries, protocol_of
@@ -153,7 +154,8 @@ def check_report(study: CoordinatorStudy) -> CheckReport:
     changed = [_handed_and_changed(item) for item in study.changed_since_handed()]
     out = Out.by(study.vault.choices.log())
     asked = tuple(item for item in decisions if item.question is None or item.question.subject not in out.subjects)
-    found = (*check(subjects, known, protocol), *changed, *lasting, *asked_as_findings(asked))
+    told = (*changed, *enrolments_as_findings(study.enrolments()), *lasting, *asked_as_findings(asked))
+    found = (*check(subjects, known, protocol), *told)
     found = (*(item for item in found if not out.covers(item)), *out.notes)
     design = study.design()
     readers = {reader: purpose_of(design, reader) for reader in design.readers}

@@ -33,6 +33,7 @@ from workstation.intake.importing.subject_import import Known, SubjectImport, pe
 from workstation.intake.importing.unchanged_trees import said_again, to_remember, tree_digest
 from workstation.intake.pixels.decode import DECODER_GONE, Decoder
 from workstation.intake.pixels.source import Cancelled, PixelSource
+from workstation.intake.protocol.enrolment_check import enrolments_as_findings
 from workstation.intake.protocol.questions import asked_as_findings
 from workstation.intake.protocol.series_of_a_visit import ALL_OF_ONE, lacking
 from workstation.intake.protocol.study_protocol import protocol_of
@@ -156,10 +157,10 @@ class _Import:
 
     def _with_questions(self, report: ImportReport) -> ImportReport:
         """What is asked about the subjects that were imported, as it stands now."""
-        asked = asked_about(
-            self._study, {*self._touched, *self._asked_again, *(subject.code for subject in report.subjects)}
-        )
-        return replace(report, findings=(*report.findings, *asked_as_findings(asked)))
+        mine = {*self._touched, *self._asked_again, *(subject.code for subject in report.subjects)}
+        asked = asked_about(self._study, mine)
+        enrolled = [item for item in enrolments_as_findings(self._study.enrolments()) if item.subject in mine]
+        return replace(report, findings=(*report.findings, *enrolled, *asked_as_findings(asked)))
 
     def _subjects(self) -> Iterator[SubjectRecord]:
         """Every subject, one after the other: their slices needn't be in memory together."""

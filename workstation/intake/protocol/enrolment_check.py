@@ -1,0 +1,51 @@
+"""Enrolments as findings: visits that no reader gets, and what readers were given that isn't an enrolment any more."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from scoring.design.enrolments import Visits, shown
+from storage.study.enrolments import Enrolled, EnrolmentLine, by_subject
+from workstation.intake.findings import Finding, Level
+
+HOW_TO_ENROL = "`ramris study enrolments DIR --rule RULE`, or --file with a list, changes what is read together"
+
+
+def enrolments_as_findings(found: Enrolled) -> tuple[Finding, ...]:
+    """By subject: what a person should see, and notes of what is new."""
+    lines = by_subject(found.lines)
+    return tuple(
+        finding
+        for subject in sorted({*lines, *found.left})
+        for finding in _of_subject(subject, lines.get(subject, ()), found.left.get(subject, ()))
+    )
+
+
+def told(visits: Visits) -> str:
+    """Visits in words, such as visits 1 and 2."""
+    numbers = [str(visit) for visit in visits]
+    if len(numbers) == 1:
+        return f"visit {numbers[0]}"
+    return f"visits {', '.join(numbers[:-1])} and {numbers[-1]}"
+
+
+def _of_subject(subject: str, lines: tuple[EnrolmentLine, ...], left: Visits) -> Iterator[Finding]:
+    if left:
+        verb, them = ("is", "it") if len(left) == 1 else ("are", "them")
+        what = f"{told(left)} {verb} in no enrolment, so no reader gets {them}"
+        yield Finding(Level.WARNING, f"{what}: {HOW_TO_ENROL}", subject, code="not-enrolled")
+    for line in lines:
+        if not line.stands:
+            text = (
+                f"enrolment {line.number} ({told(line.visits)}) was given to {' and '.join(line.readers)}, and isn't "
+                "one any more: its cases stay with the reader and in the export, which says so"
+            )
+            yield Finding(Level.WARNING, text, subject, code="enrolment-gone")
+    if any(line.readers for line in lines):
+        for line in lines:
+            if line.stands and not line.readers:
+                text = (
+                    f"enrolment {line.number} (visits {shown(line.visits)}) is new and no reader has it: "
+                    "`ramris study assign` gives it"
+                )
+                yield Finding(Level.NOTE, text, subject, code="enrolment-new")

@@ -77,7 +77,7 @@ def findings(scheme: Scheme, reading: Reading, facts: CaseFacts, checks: Iterabl
     for check in checks:
         keys = tuple(_RULES[check.rule](check, scheme, reading, facts))
         if keys:
-            text = check.text.format(count=len(keys), sites=_named(keys, facts))
+            text = check.text.format(count=len(keys), sites=_named(keys, scheme, facts, check.feature))
             found.append(Finding(check.id, check.level, text, keys))
     return tuple(found)
 
@@ -174,15 +174,23 @@ def _says(words: tuple[str, ...], key: SiteKey, reading: Reading, facts: CaseFac
     return any(word in text.lower() for text in said for word in words)
 
 
-def _named(keys: tuple[SiteKey, ...], facts: CaseFacts) -> str:
+def _named(keys: tuple[SiteKey, ...], scheme: Scheme, facts: CaseFacts, feature: str) -> str:
     # where the order of visits is hidden nothing may sound as if one came first
     visits = {1: " baseline", 2: " follow-up"} if facts.order == "known" else {1: " visit A", 2: " visit B"}
     if facts.visits != VISITS:
         # of a scan alone nobody is told which visit it is
         visits = dict.fromkeys(VISITS, "")
-    names = [f"{key.feature}.{key.site}{visits[key.visit]}" for key in keys[:MOST_NAMED]]
+    # a check of one feature names it already
+    names = [f"{_site_named(scheme, key, whole=not feature)}{visits[key.visit]}" for key in keys[:MOST_NAMED]]
     more = len(keys) - len(names)
     return ", ".join(names) + (f" and {more} more" if more else "")
+
+
+def _site_named(scheme: Scheme, key: SiteKey, *, whole: bool) -> str:
+    feature = scheme.feature(key.feature)
+    # what stands before a colon is the short name
+    site = next(site.name.partition(":")[0] for site in feature.sites if site.code == key.site)
+    return f"{feature.name} {site}" if whole else site
 
 
 _RULES: Final[Mapping[str, Callable[[Check, Scheme, Reading, CaseFacts], Iterable[SiteKey]]]] = MappingProxyType(

@@ -198,7 +198,7 @@ class ReaderStudy:
             check_answer(self.scheme, change.key, change.after)
         first = 0
         try:
-            with self._store.writing(commit_context.kept(changes)) as connection:
+            with self._store.writing(commit_context.kept(self.scheme, changes)) as connection:
                 found = commit_context.before(connection, self.reader, case, self._clock())
                 if found is None:
                     raise self._not_mine(case)

@@ -13,6 +13,7 @@ from msgspec import Struct
 from sqlalchemy import Connection, ScalarSelect, Select, bindparam, func, or_, select, true
 
 from scoring.readings.reading import AnswerChanged
+from scoring.schemes.scheme import Scheme
 from storage.database import study_schema as tables
 from storage.record import case_status, chain, study_lock
 from storage.shown_visits import CaseVisits, of_row
@@ -49,11 +50,13 @@ def before(connection: Connection, reader: str, case: str, moment: datetime) -> 
     return Before(row.round, visits, row.design, row.design_sha256, link, row.last_case)
 
 
-def kept(changes: Sequence[AnswerChanged]) -> str:
+def kept(scheme: Scheme, changes: Sequence[AnswerChanged]) -> str:
     """What a refused save leaves as it was, in the reader's words."""
-    keys = sorted({f"{change.key.feature}.{change.key.site}" for change in changes})
+    keys = sorted({(change.key.feature, change.key.site) for change in changes})
     if len(keys) == 1:
-        return f"{keys[0]} keeps its old answer."
+        feature = scheme.feature(keys[0][0])
+        site = next((site.name for site in feature.sites if site.code == keys[0][1]), keys[0][1])
+        return f"{feature.name}, {site} keeps its old answer."
     return f"All {len(keys)} keep their old answers."
 
 

@@ -109,7 +109,7 @@ def test_on_a_full_disk_reading_goes_on_once_there_is_room(tmp_path: Path) -> No
             session.dispatch(SetGrade(Decimal(3)))
             assert not _saved(session)
             assert _notice(session) == (
-                "Not saved: the disk is full. ERO.CAP keeps its old answer. Free some space and try again."
+                "Not saved: the disk is full. Erosion, Capitate keeps its old answer. Free some space and try again."
             )
             assert session.state.reading.answer(at("ERO CAP 1").key) is None
 
@@ -140,7 +140,7 @@ def test_when_the_disk_goes_read_only_and_comes_back_reading_goes_on(tmp_path: P
             )
             session.dispatch(SetGrade(Decimal(4)))
             assert not _saved(session)
-            assert "ERO.HAM keeps its old answer" in _notice(session)
+            assert "Erosion, Hamate keeps its old answer" in _notice(session)
 
             subprocess.run(["mount", "-o", "remount,rw", disk], check=True)
             session.dispatch(SetGrade(Decimal(4)))

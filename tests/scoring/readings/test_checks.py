@@ -41,7 +41,7 @@ def test_a_blank_site_blocks_and_is_named() -> None:
     (found,) = findings(SCHEME, _reading(v2_ERO_HAM=""), FACTS, shipped_checks())
 
     assert (found.id, found.level) == ("blank", Level.BLOCKS)
-    assert found.text == "Still blank: ERO.HAM follow-up. Grade each site, or mark it unscorable."
+    assert found.text == "Still blank: Erosion Hamate follow-up. Grade each site, or mark it unscorable."
 
 
 def test_an_unscorable_site_is_not_blank() -> None:
@@ -81,7 +81,7 @@ def test_where_the_order_of_visits_is_hidden_no_line_says_which_came_first() -> 
 
     lines = [found.text for found in findings(SCHEME, reading, facts, shipped_checks())]
 
-    assert lines[0] == "Still blank: ERO.HAM visit B. Grade each site, or mark it unscorable."
+    assert lines[0] == "Still blank: Erosion Hamate visit B. Grade each site, or mark it unscorable."
     assert not [line for line in lines if "baseline" in line or "follow-up" in line]
 
 

@@ -35,7 +35,9 @@ def test_a_full_disk_is_named_and_everything_before_it_is_kept(tmp_path: Path) -
             connection.exec_driver_sql(f"PRAGMA max_page_count = {pages + 2}")
         kept, refusal = _record_until_refused(study, case)
 
-        assert refusal == ("Not saved: the disk is full. ERO.CAP keeps its old answer. Free some space and try again.")
+        assert refusal == (
+            "Not saved: the disk is full. Erosion, Capitate keeps its old answer. Free some space and try again."
+        )
         assert study.reading(case).answer(key("1 ERO CAP")) == kept
     assert audit(folder).events > 1
 
@@ -71,7 +73,7 @@ with ReaderStudy.open(folder, "ES") as study:
 """
     lines = _run(program)
 
-    assert all("Not saved: " in line and "ERO.CAP keeps its old answer." in line for line in lines[:3])
+    assert all("Not saved: " in line and "Erosion, Capitate keeps its old answer." in line for line in lines[:3])
     assert lines[3] == f"done {audit(folder).events}"
     with ReaderStudy.open(folder, "ES") as study:
         assert study.reading(case).answer(key("1 ERO CAP")) == answer("7")
@@ -91,7 +93,7 @@ def test_a_locked_study_is_refused_after_the_wait_and_taken_later(tmp_path: Path
         study.record(case, [changed("1 ERO CAP", "4")], "room")
 
         assert str(caught.value) == (
-            "Not saved: another program is writing to the study. ERO.CAP keeps its old answer. "
+            "Not saved: another program is writing to the study. Erosion, Capitate keeps its old answer. "
             "Close the other one, or try again in a moment."
         )
         assert study.reading(case).answer(key("1 ERO CAP")) == answer("4")

@@ -13,6 +13,7 @@ from tests.builders.sessions import all_answers
 from tests.builders.studies import answer, key
 from tests.fakes.doors import MemoryDoor
 from tests.ui.reader.conftest import Opener
+from workstation.ui.reader.closing.review_table import ReviewTable
 from workstation.ui.reader.window.room import ReadingRoom
 
 FIRST, SECOND = "K7QM2", "B4XR9"
@@ -109,7 +110,7 @@ def test_blank_sites_are_named_and_only_the_way_back_is_open(open_on: Opener, re
     room = open_on(read)
 
     _sign_key(room)
-    assert "Still blank: SYN.DRUJ baseline" in _said(room)
+    assert "Still blank: Synovitis Distal radio-ulnar joint baseline" in _said(room)
     assert "Correct this before you sign" in _said(room)
     _press(room, Qt.Key.Key_Return)
 
@@ -233,3 +234,44 @@ def test_after_the_signature_neither_undo_nor_a_key_changes_an_answer(open_on: O
     assert (read.reading(FIRST), len(read.recorded)) == (standing, written)
     assert room.state is not None
     assert room.state.reading == standing
+
+
+def test_each_line_of_the_review_goes_to_its_site_and_the_key_for_signing_comes_back_to_it(
+    open_on: Opener, read: MemoryDoor
+) -> None:
+    _read(read, FIRST, v1_ERO_CAP="4", v2_ERO_CAP="2")
+    room = open_on(read)
+
+    _sign_key(room)
+    line = room.focusWidget()
+    assert isinstance(line, QLineEdit)
+    QTest.keyClicks(line, "healed")
+    _press(room, Qt.Key.Key_Up)
+    table = room.focusWidget()
+    assert isinstance(table, ReviewTable)
+    _press(room, Qt.Key.Key_Return)
+
+    assert room.state is not None
+    assert room.state.focus.key == key("2 ERO CAP")
+    assert "Ctrl+Return goes back to the list of all scores." in _said(room)
+    QTest.keyClick(room, Qt.Key.Key_3)
+    _sign_key(room)
+    table = room.focusWidget()
+    assert isinstance(table, ReviewTable)
+    assert str(table.currentIndex().siblingAtColumn(0).data()).strip() == "follow-up: question 1 above"
+    # what had been typed is there again
+    assert "healed" in [line.text() for line in room.findChildren(QLineEdit) if line.isVisible()]
+
+
+def test_a_click_on_a_grade_in_the_review_goes_to_that_site_and_visit(open_on: Opener, read: MemoryDoor) -> None:
+    room = open_on(read)
+    _sign_key(room)
+    (table,) = [one for one in room.findChildren(ReviewTable) if one.isVisible()]
+    row = next(row for row in range(table.rowCount()) if table.model().index(row, 0).data() == "Radiocarpal joint")
+
+    QTest.mouseClick(
+        table.viewport(), Qt.MouseButton.LeftButton, pos=table.visualRect(table.model().index(row, 2)).center()
+    )
+
+    assert room.state is not None
+    assert room.state.focus.key == key("2 SYN RC")

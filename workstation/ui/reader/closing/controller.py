@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QStackedWidget
 
 from scoring.errors import RamrisError
 from scoring.readings.park_reasons import park_reasons
+from scoring.readings.reading import SiteKey
 from workstation.reading.session.session import Door
 from workstation.reading.state import SessionState
 from workstation.reading.worklist import next_to_sign, unsigned
@@ -25,19 +26,29 @@ class Closer(QObject):
     """Owns the page beside the form. The room tells it which case is open, and is told when keys belong to the form."""
 
     def __init__(
-        self, door: Door, side: QStackedWidget, *, opened: Callable[[str], None], back: Callable[[str], None]
+        self,
+        door: Door,
+        side: QStackedWidget,
+        *,
+        opened: Callable[[str], None],
+        back: Callable[[str], None],
+        look: Callable[[SiteKey], None],
     ) -> None:
-        """`opened` opens a case anew or another one; `back` gives the keys to the form again, with a line or none."""
+        """`opened` opens a case anew or another one; `back` gives the keys to the form again, with a line or none;
+        `look` goes to a site.
+        """
         super().__init__(side)
         self._door, self._side = door, side
-        self._opened, self._back = opened, back
+        self._opened, self._back, self._look = opened, back, look
         self._case = ""
+        self._left_from: tuple[str, SiteKey] | None = None
         self.page = ClosingPage(side)
         side.addWidget(self.page)
         self.page.signed.connect(self._sign)
         self.page.parked.connect(self._park)
         self.page.went_on.connect(self._go_on)
         self.page.left.connect(self.leave)
+        self.page.wanted.connect(self._look_again)
 
     @property
     def active(self) -> bool:
@@ -54,7 +65,9 @@ class Closer(QObject):
             return False
         self._case = case
         self._side.setCurrentIndex(CLOSING_PAGE)
-        self.page.ask_to_sign(sheet, state)
+        left_from, self._left_from = self._left_from, None
+        back_at = left_from[1] if left_from is not None and left_from[0] == case else None
+        self.page.ask_to_sign(sheet, state, back_at)
         return True
 
     def ask_to_park(self, case: str) -> bool:
@@ -87,6 +100,11 @@ class Closer(QObject):
         if self.active:
             self._side.setCurrentIndex(FORM_PAGE)
             self._back("")
+
+    def _look_again(self, key: SiteKey) -> None:
+        self.leave()
+        self._left_from = (self._case, key)
+        self._look(key)
 
     def _sign(self, answers: Answers, passphrase: str) -> None:
         try:

@@ -21,14 +21,20 @@ from PySide6.QtWidgets import (
 
 from scoring.readings.checks import Level
 from scoring.readings.park_reasons import ParkReason
+from scoring.readings.reading import SiteKey
 from storage.signing.sheet import LONGEST_ANSWER, Signature, SigningSheet
+from workstation.reading.answers.review import summary
 from workstation.reading.state import SessionState
+from workstation.ui.reader.closing.review_table import ReviewTable, is_for_table
 from workstation.ui.reader.form.totals_panel import TotalsPanel
 from workstation.ui.shared import icons, theme
 from workstation.ui.shared.labels import plain_label, restyle, show_text
 
 SIGN, PARK, GO_ON, BACK = "Sign", "Park", "Next case", "Back (Esc)"
 HEAD_PIECE = 32
+# Qt's own QWIDGETSIZE_MAX
+UNBOUND_PX = (1 << 24) - 1
+HINT = "All scores: arrows, Space for the next to look at, Return or a click to go there, Esc back."
 ICONS = {SIGN: "signature", PARK: "circle-parking", GO_ON: "arrow-right"}
 
 
@@ -45,14 +51,19 @@ class ClosingPage(QFrame):
     parked = Signal(str)
     went_on = Signal()
     left = Signal()
+    wanted = Signal(SiteKey)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("form")
         self.setMinimumWidth(400)
         self._lines: dict[str, QLineEdit] = {}
+        self._case = ""
         self._passphrase: QLineEdit | None = None
         self._reasons: QListWidget | None = None
+        self._table: ReviewTable | None = None
+        # what was typed before a site was looked at again, by case and check
+        self._typed: dict[tuple[str, str], str] = {}
         column = QVBoxLayout(self)
         column.setContentsMargins(20, 14, 20, 14)
         column.setSpacing(10)
@@ -62,7 +73,9 @@ class ClosingPage(QFrame):
         self._area.setWidgetResizable(True)
         self._area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        column.addWidget(self._area, 1)
+        column.addWidget(self._area, 2)
+        self._review = QVBoxLayout()
+        column.addLayout(self._review, 3)
         self._said = plain_label(name="notice", wrap=True)
         column.addWidget(self._said)
         row = QHBoxLayout()
@@ -76,12 +89,18 @@ class ClosingPage(QFrame):
         row.addStretch(1)
         column.addLayout(row)
 
-    def ask_to_sign(self, sheet: SigningSheet, state: SessionState) -> None:
-        """Show the totals of `state`, what the checks found, a line for each answer, and what the signature means."""
+    def ask_to_sign(self, sheet: SigningSheet, state: SessionState, back_at: SiteKey | None = None) -> None:
+        """Show the totals of `state`, what the checks found, every score, and what the signature means.
+
+        back_at: the site that was looked at again from here; None where the page is opened for the first time.
+        """
         inside, column = self._begin(f"Sign case {sheet.case}", SIGN)
         totals = TotalsPanel(inside)
         totals.render_state(state)
         column.addWidget(totals)
+        told = summary(state)
+        if told:
+            column.addWidget(plain_label(told, role="bright", wrap=True))
         if not sheet.findings:
             column.addWidget(plain_label("The checks found no problem.", wrap=True))
         for number, finding in enumerate(sheet.findings, 1):
@@ -90,10 +109,20 @@ class ClosingPage(QFrame):
                 self._lines[finding.id] = line = self._line(
                     inside, f"Answer to: {finding.text}", "Your answer, in words"
                 )
+                line.setText(self._typed.get((sheet.case, finding.id), ""))
                 column.addWidget(line)
+        self._table = ReviewTable(state, sheet.findings, self)
+        self._table.wanted.connect(self._look_again)
+        self._table.installEventFilter(self)
+        self._review.addWidget(plain_label(HINT, role="small", wrap=True))
+        self._review.addWidget(self._table, 1)
         if not sheet.blocked:
-            self._add_signature(inside, column, sheet)
+            self._add_signature(self, self._review, sheet)
+        self._case = sheet.case
         self._show(inside, enabled=not sheet.blocked)
+        self._table.stand_on(back_at)
+        if back_at is not None:
+            self._table.setFocus(Qt.FocusReason.OtherFocusReason)
         if sheet.blocked:
             self.say("Correct this before you sign. Esc goes back to the scores.", refused=True)
 
@@ -150,7 +179,10 @@ class ClosingPage(QFrame):
             if event.key() == Qt.Key.Key_Escape and not self._back.isHidden():
                 self.left.emit()
                 return True
-            if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
+            if self._table is not None and is_for_table(event, watched):
+                self._table.setFocus(Qt.FocusReason.TabFocusReason)
+                return True
+            if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter} and watched is not self._table:
                 if not event.isAutoRepeat():
                     self._entered(watched)
                 return True
@@ -170,7 +202,13 @@ class ClosingPage(QFrame):
         column.addWidget(_head(sheet.head))
 
     def _begin(self, title: str, do: str) -> tuple[QWidget, QVBoxLayout]:
-        self._lines, self._passphrase, self._reasons = {}, None, None
+        self._lines, self._passphrase, self._reasons, self._table = {}, None, None, None
+        while (item := self._review.takeAt(0)) is not None:
+            widget = item.widget()
+            if widget is not None:
+                widget.hide()
+                widget.deleteLater()
+        self._area.setMaximumHeight(UNBOUND_PX)
         show_text(self._title, title)
         self.setAccessibleName(title)
         self._do.setText(f"{do} (Return)")
@@ -188,6 +226,15 @@ class ClosingPage(QFrame):
         if isinstance(layout, QVBoxLayout) and self._reasons is None:
             layout.addStretch(1)
         self._area.setWidget(inside)
+        for index in range(self._review.count()):
+            item = self._review.itemAt(index)
+            widget = None if item is None else item.widget()
+            if widget is not None:
+                # a layout shows what is new in it only when the event loop comes round
+                widget.show()
+        if self._table is not None:
+            # no more than it needs: the table has the rest
+            self._area.setMaximumHeight(inside.heightForWidth(self.width() - 56) + 4)
         self._do.setVisible(enabled)
         self._back.setVisible(back)
         first = next(iter(self._stops()), self._do if enabled else self._back)
@@ -217,6 +264,10 @@ class ClosingPage(QFrame):
         else:
             words = self._passphrase.text() if self._passphrase is not None else ""
             self.signed.emit(Answers({name: line.text() for name, line in self._lines.items()}), words)
+
+    def _look_again(self, key: SiteKey) -> None:
+        self._typed |= {(self._case, name): line.text() for name, line in self._lines.items()}
+        self.wanted.emit(key)
 
     def _button(self, text: str) -> QPushButton:
         button = QPushButton(text, self)

@@ -203,7 +203,7 @@ class _CellPainter(QStyledItemDelegate):
         if state is None or not isinstance(model, SiteModel):
             super().paint(painter, option, index)
             return
-        area: QRect = option.rect
+        area = QRect(option.rect)
         if model.site(index.row()).code == state.focus.site:
             painter.fillRect(area, QColor(theme.RAISED))
         in_focus = index.column() in VISIT_OF and model.focus_at(index) == state.focus

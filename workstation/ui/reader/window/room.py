@@ -11,11 +11,15 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QCloseEvent, QKeyEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QWidget
 
+from scoring.readings.reading import SiteKey
 from scoring.readings.visit_words import worded
 from scoring.values import replace
 from workstation.actions.action import Action
 from workstation.actions.loading import shipped_actions
+from workstation.reading.answers.focus_moves import GoTo, focus_on
 from workstation.reading.answers.grading import SetGrade
+from workstation.reading.answers.viewings import first_unseen, lacks_slices
+from workstation.reading.images.view import ShowSlice
 from workstation.reading.preferences import Keeper
 from workstation.reading.session.session import Door, Session
 from workstation.reading.state import SessionState
@@ -68,7 +72,9 @@ class ReadingRoom(QMainWindow):
         self.images = cast("Images", panel)
         self.case = OpenedCase(door, self._chosen, self.images, self, self)
         self.form = FormView()
-        self._closer = Closer(door, self._lay_out(panel), opened=self._open_anew, back=self._back_to_the_form)
+        self._closer = Closer(
+            door, self._lay_out(panel), opened=self._open_anew, back=self._back_to_the_form, look=self._look_again
+        )
         known = shipped_actions() if actions is None else actions
         actions = tuple(replace(action, title=worded(action.title, ordered=door.ordered)) for action in known)
         self._declared = {action.id: action for action in actions}
@@ -273,6 +279,14 @@ class ReadingRoom(QMainWindow):
         self.setFocus()
         if line:
             self.tell(line)
+
+    def _look_again(self, key: SiteKey) -> None:
+        """From the page before signing to a site, on the first of its slices that wasn't seen."""
+        state = self.case.dispatch(GoTo(focus_on(key)))
+        unseen = None if state is None or not lacks_slices(state, key) else first_unseen(state, key)
+        if unseen is not None:
+            self.case.dispatch(ShowSlice(key.visit, *unseen))
+        self.tell(f"{with_keys('[case.sign]', tuple(self._declared.values()))} goes back to the list of all scores.")
 
     def _ask_for_note(self, *, last: bool) -> None:
         state = self.state

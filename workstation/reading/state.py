@@ -61,6 +61,11 @@ class SessionState(Struct, frozen=True):
     viewings: Mapping[tuple[SiteKey, Answer], Viewing] = field(default_factory=lambda: MappingProxyType({}))
 
     @property
+    def meant(self) -> SiteKey:
+        """The answer that a key about an answer is for: right after a grade the one given, else the one in focus."""
+        return self.last if self.behind and self.last is not None else self.focus.key
+
+    @property
     def feature(self) -> Feature:
         """The feature in focus."""
         return self.scheme.feature(self.focus.feature)

@@ -43,7 +43,7 @@ def read_in_the_room(study: Path, reader: str, case: str) -> None:
         first = session.state.case.visits[0].series[0].code
         focus = session.state.focus
         _do(session, KeepImage(first), SetNote("a ganglion beside it"))
-        _do(session, SetGrade(Decimal(2), first), ToggleUnsure(last=True))
+        _do(session, SetGrade(Decimal(2), first), ToggleUnsure())
         _do(session, SetGrade(Decimal(1)), Undo(), SetGrade(Decimal(3)))
         _do(session, MarkUnscorable("OT", "a plate in the way"), MarkUnscorable("AR"))
         _do(

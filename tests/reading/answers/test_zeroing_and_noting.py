@@ -4,12 +4,13 @@ from decimal import Decimal
 
 import pytest
 
+from scoring.values import replace
 from storage.records import SiteNote
 from tests.builders.cases import a_case
 from tests.builders.sessions import a_session_state, after, at, grade, said
 from tests.fakes.doors import BrokenDoor, MemoryDoor
 from workstation.reading.answers.focus_moves import GoTo, MoveFeature, MoveFocus
-from workstation.reading.answers.grading import GradeBlanksZero, SetGrade, Undo
+from workstation.reading.answers.grading import ClearAnswer, GradeBlanksZero, MarkRest, MarkUnscorable, SetGrade, Undo
 from workstation.reading.answers.notes import SetNote, ToggleUnsure
 from workstation.reading.command import Command
 from workstation.reading.images.view import Zoom
@@ -103,32 +104,46 @@ def test_words_that_cannot_be_a_note_are_refused(words: str, why: str) -> None:
     assert why in said(outcome.state)
 
 
-def test_after_a_grade_shift_u_marks_the_site_just_graded_and_says_which() -> None:
+def test_after_a_grade_unsure_note_half_and_clear_mean_the_grade_just_given_and_say_which() -> None:
     state = after(a_session_state("OST CAP 1"), SetGrade(Decimal(2)))
     assert state.focus == at("OST CAP 2")
 
-    marked = after(state, ToggleUnsure(last=True))
+    marked = after(state, ToggleUnsure())
+    noted = after(marked, SetNote("a vessel"))
 
-    assert marked.notes == {at("OST CAP 1").key: SiteNote(unsure=True)}
     assert said(marked) == "Unsure: Osteitis, Capitate, baseline."
-    assert said(after(marked, ToggleUnsure(last=True))) == "Sure again: Osteitis, Capitate, baseline."
+    assert said(noted) == "Noted: Osteitis, Capitate, baseline."
+    assert noted.notes == {at("OST CAP 1").key: SiteNote("a vessel", unsure=True)}
+    assert said(after(noted, ToggleUnsure())) == "Sure again: Osteitis, Capitate, baseline."
+    cleared = after(noted, ClearAnswer())
+    assert said(cleared) == "Cleared: Osteitis, Capitate, baseline."
+    assert (cleared.focus, cleared.reading.answers) == (at("OST CAP 1"), {})
 
 
-def test_u_on_the_blank_site_behind_a_grade_says_that_it_is_blank_and_which_was_graded_last() -> None:
-    state = after(a_session_state("OST CAP 1"), SetGrade(Decimal(2)), ToggleUnsure())
+def test_once_the_reader_has_moved_the_same_keys_mean_the_site_in_focus() -> None:
+    state = after(a_session_state("OST CAP 1"), SetGrade(Decimal(2)), GoTo(at("OST HAM 1")), ToggleUnsure())
 
-    assert state.notes == {at("OST CAP 2").key: SiteNote(unsure=True)}
-    assert said(state) == (
-        "Unsure: Osteitis, Capitate, follow-up. This site is blank. Shift+U marks the site graded last, "
-        "Osteitis, Capitate, baseline."
+    assert state.notes == {at("OST HAM 1").key: SiteNote(unsure=True)}
+    assert said(after(state, ClearAnswer())) == "Osteitis, Hamate, baseline is blank already."
+
+
+def test_where_the_series_is_missing_one_key_for_the_rest_is_offered_and_marks_that_visit_alone() -> None:
+    whole = a_case("K7QM2")
+    visits = tuple(
+        replace(visit, series=tuple(one for one in visit.series if visit.number == 1 or one.kind != "T2FS"))
+        for visit in whole.visits
     )
+    without = replace(whole, visits=visits)
+    state = after(a_session_state("OST RAD 2", case=without), MarkUnscorable("SQ"))
+    assert said(state) == "Shift+Q marks the other 14 blank sites SQ: Osteitis, follow-up."
+
+    marked = after(state, MarkRest("SQ"))
+
+    assert {key.visit for key in marked.reading.answers} == {2}
+    assert len(marked.reading.answers) == 15
+    assert said(marked) == "14 sites marked SQ: Osteitis, follow-up. Ctrl+Z undoes all of them."
+    assert len(after(marked, Undo()).reading.answers) == 1
 
 
-def test_the_site_graded_last_is_known_after_moving_and_no_more_after_an_undo() -> None:
-    state = after(a_session_state("OST CAP 1"), SetGrade(Decimal(2)), MoveFeature(1))
-    assert at("OST CAP 1").key in after(state, ToggleUnsure(last=True)).notes
-
-    undone = step(after(state, Undo()), ToggleUnsure(last=True))
-
-    assert undone.note is None
-    assert said(undone.state) == "No site was graded just now. U marks the site in focus."
+def test_where_the_series_is_there_nothing_is_offered() -> None:
+    assert said(after(a_session_state("OST RAD 1"), MarkUnscorable("SQ"))) == ""

@@ -78,7 +78,7 @@ def test_a_signature_says_who_when_and_what_it_means_and_the_audit_knows_its_hea
 def test_a_case_with_a_blank_site_can_not_be_signed(read: tuple[Path, tuple[str, ...]]) -> None:
     folder, cases = read
 
-    with pytest.raises(NotSigned, match=r"Not signed\. Still blank: SYN\.DRUJ baseline"):
+    with pytest.raises(NotSigned, match=r"Not signed\. Still blank: Synovitis Distal radio-ulnar joint baseline"):
         _sign(folder, cases[1])
 
 

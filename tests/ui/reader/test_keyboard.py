@@ -239,16 +239,12 @@ def test_page_keys_scroll_both_visits_and_l_unlinks_them(room: ReadingRoom) -> N
     assert state_of(room).view.cursor_mm[2] == scrolled.cursor_mm[2]
 
 
-def test_a_note_at_the_site_graded_last_by_key(room: ReadingRoom, door: MemoryDoor) -> None:
-    control_shift = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
-    QTest.keyClick(room, Key.Key_N, control_shift)
-    assert notice(room).text().startswith("No site was graded just now")
-
+def test_right_after_a_grade_the_keys_for_note_and_unsure_mean_that_grade(room: ReadingRoom, door: MemoryDoor) -> None:
     QTest.keyClick(room, Key.Key_2)
-    QTest.keyClick(room, Key.Key_N, control_shift)
+    QTest.keyClick(room, Key.Key_N, Qt.KeyboardModifier.ControlModifier)
     QTest.keyClicks(words_line(room), "near the vein")
     QTest.keyClick(words_line(room), Key.Key_Return)
-    QTest.keyClick(room, Key.Key_U, Qt.KeyboardModifier.ShiftModifier)
+    QTest.keyClick(room, Key.Key_U)
 
     assert door.notes("K7QM2") == {at("SYN DRUJ 1").key: SiteNote("near the vein", unsure=True)}
     assert cell(room, "DRUJ", BASELINE) == "2 ? *"

@@ -9,7 +9,7 @@ from scoring.errors import AnswerRefused
 from scoring.readings.answers import check_answer
 from scoring.readings.reading import Answer, AnswerChanged, Graded, NotAssessable, SiteKey
 from scoring.values import replace
-from storage.records import COPIED, ZEROED
+from storage.records import ABSENT, COPIED, ZEROED
 from workstation.reading.answers.focus_moves import focus_on, moved_on
 from workstation.reading.answers.sightings import seen, sighting_of
 from workstation.reading.answers.viewings import viewing_of, with_viewings
@@ -21,6 +21,8 @@ from workstation.reading.state import SessionState
 from workstation.reading.wording import VISIT_NAMES, named
 
 HALF = Decimal("0.5")
+# the code of the shipped schemes for a needed series that is missing
+SERIES_ABSENT = "SQ"
 OUT_OF_SIGHT = "Not graded: the baseline's cells show the follow-up now. Press B to see the baseline again."
 
 
@@ -47,7 +49,21 @@ class MarkUnscorable(Command, frozen=True):
 @handles(MarkUnscorable)
 def marked_unscorable(state: SessionState, command: MarkUnscorable) -> Outcome:
     """A code for the site in focus, which can't be graded."""
-    return answered(state, state.focus.key, NotAssessable(command.code, command.text.strip()))
+    key = state.focus.key
+    outcome = answered(state, key, NotAssessable(command.code, command.text.strip()))
+    rest = sum((one.feature, one.visit) == (key.feature, key.visit) for one in blanks(outcome.state))
+    if command.code != SERIES_ABSENT or not outcome.changes or not rest or _has_series(state, key):
+        return outcome
+    feature = state.scheme.feature(key.feature).name
+    line = f"Shift+Q marks the other {rest} blank sites {command.code}: {feature}, {VISIT_NAMES[key.visit]}."
+    return Outcome(told(outcome.state, line).state, outcome.changes)
+
+
+def _has_series(state: SessionState, key: SiteKey) -> bool:
+    """Whether the visit has a series that the feature is judged on."""
+    wanted = {(series.kind, series.plane) for series in state.scheme.feature(key.feature).judged_on}
+    series = (one for visit in state.case.visits if visit.number == key.visit for one in visit.series if one.slices)
+    return any((one.kind, one.plane) in wanted for one in series)
 
 
 def answered(state: SessionState, key: SiteKey, answer: Answer, series: str = "", *, by: str = "") -> Outcome:
@@ -80,7 +96,7 @@ def half_added(state: SessionState, _command: AddHalf) -> Outcome:
 
     Only where the scheme's scale has half steps; it refuses in its own words where it hasn't.
     """
-    key = state.last if state.behind and state.last is not None else state.focus.key
+    key = state.meant
     current = state.reading.answer(key)
     if not isinstance(current, Graded):
         return refused(state, f"No half added: {named(state.scheme, key)} has no grade yet. Grade it first.")
@@ -135,15 +151,49 @@ def _question(state: SessionState, keys: list[SiteKey]) -> str:
 
 
 class ClearAnswer(Command, frozen=True):
-    """Make the site in focus blank again."""
+    """Make an answer blank again: right after a grade the one given, else the one in focus."""
 
 
 @handles(ClearAnswer)
 def cleared(state: SessionState, _command: ClearAnswer) -> Outcome:
-    """Make the answer in focus blank; the focus stays, so that the next key can fill it."""
-    if state.reading.answer(state.focus.key) is None:
-        return told(state, f"{named(state.scheme, state.focus.key)} is blank already.")
-    return _changed(state, state.focus.key, None)
+    """Make the answer that is meant blank; the focus goes there, so that the next key can fill it."""
+    key = state.meant
+    state = replace(state, focus=focus_on(key), behind=False)
+    if state.reading.answer(key) is None:
+        return told(state, f"{named(state.scheme, key)} is blank already.")
+    outcome = _changed(state, key, None)
+    return Outcome(told(outcome.state, f"Cleared: {named(state.scheme, key)}.").state, outcome.changes)
+
+
+class MarkRest(Command, frozen=True):
+    """Mark all that is blank of the feature in focus, at the visit of the site that is meant, with a code."""
+
+    code: str
+
+
+@handles(MarkRest)
+def rest_marked(state: SessionState, command: MarkRest) -> Outcome:
+    """Mark the blank sites of a feature at one visit at once; undo takes all of it back at once."""
+    feature, visit = state.meant.feature, state.meant.visit
+    keys = [key for key in blanks(state) if (key.feature, key.visit) == (feature, visit)]
+    if visit == BASELINE and state.view.cells.blink:
+        return refused(state, OUT_OF_SIGHT)
+    where = f"{state.scheme.feature(feature).name}, {VISIT_NAMES[visit]}"
+    if not keys:
+        return told(state, f"No site is blank: {where}.")
+    answer = NotAssessable(command.code, "")
+    try:
+        check_answer(state.scheme, keys[0], answer)
+    except AnswerRefused as error:
+        return refused(state, str(error))
+    changes = tuple(AnswerChanged(key, None, answer) for key in keys)
+    reading = state.reading
+    for change in changes:
+        reading = reading.applied(change)
+    now = replace(state, reading=reading, past=(*state.past, changes), future=(), behind=False)
+    now = moved_on(with_viewings(now, keys, ABSENT), keys[-1])
+    line = f"{len(keys)} sites marked {command.code}: {where}. Ctrl+Z undoes all of them."
+    return Outcome(told(now, line).state, changes)
 
 
 class CopyBaseline(Command, frozen=True):

@@ -13,11 +13,10 @@ from workstation.reading.state import Notice, SessionState
 from workstation.reading.wording import named
 
 LONGEST_NOTE = 500
-NOTHING_GIVEN = "No site was graded just now. U marks the site in focus."
 
 
 class SetNote(Command, frozen=True):
-    """Note words at the site in focus, or at `key`; empty words take the note away."""
+    """Note words at `key`, or at the site that is meant now; empty words take the note away."""
 
     text: str
     key: SiteKey | None = None
@@ -26,7 +25,7 @@ class SetNote(Command, frozen=True):
 @handles(SetNote)
 def noted(state: SessionState, command: SetNote) -> Outcome:
     """Note words at a site; they are one line of plain text."""
-    words, key = " ".join(command.text.split()), command.key or state.focus.key
+    words, key = " ".join(command.text.split()), command.key or state.meant
     if not words.isprintable():
         return refused(state, "A note is one line of plain text.")
     if len(words) > LONGEST_NOTE:
@@ -36,22 +35,15 @@ def noted(state: SessionState, command: SetNote) -> Outcome:
 
 
 class ToggleUnsure(Command, frozen=True):
-    """Mark the grade in focus as unsure, or no longer; `last`: the one given last, where the focus has moved on."""
-
-    last: bool = False
+    """Mark a grade as unsure, or no longer: right after a grade the one given, else the one in focus."""
 
 
 @handles(ToggleUnsure)
-def unsure_toggled(state: SessionState, command: ToggleUnsure) -> Outcome:
-    """Mark the grade in focus as unsure, or no longer; `last`: the one given last, which the focus has left behind."""
-    key = state.last if command.last else state.focus.key
-    if key is None:
-        return refused(state, NOTHING_GIVEN)
+def unsure_toggled(state: SessionState, _command: ToggleUnsure) -> Outcome:
+    """Mark the grade that is meant as unsure, or no longer; the line says which."""
+    key = state.meant
     now = _note_at(state, key)
     line = f"{'Sure again' if now.unsure else 'Unsure'}: {named(state.scheme, key)}."
-    if not command.last and not now.unsure and state.last is not None and state.reading.answer(key) is None:
-        # a grade moves the focus on, so the hand may have meant the site before
-        line += f" This site is blank. Shift+U marks the site graded last, {named(state.scheme, state.last)}."
     return _changed(state, key, replace(now, unsure=not now.unsure), line)
 
 

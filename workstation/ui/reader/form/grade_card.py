@@ -8,9 +8,10 @@ from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
-from scoring.readings.reading import VISITS, Graded
+from scoring.readings.reading import VISITS, Graded, NotAssessable
 from scoring.schemes.scheme import Feature, GradeDefinition, Site
 from workstation.reading.answers.hide_baseline import hides
+from workstation.reading.answers.review import code_words
 from workstation.reading.answers.viewings import slices_words
 from workstation.reading.state import SessionState
 from workstation.reading.wording import at_visit, site_of
@@ -248,6 +249,9 @@ def site_rule(state: SessionState, site: Site) -> str:
     noted = state.notes.get(state.focus.key)
     seen = "" if hides(state, state.focus.key) else slices_words(state, state.focus.key)
     lines = [f"0{seen}."] if seen else []
+    answer = state.reading.answer(state.focus.key)
+    if isinstance(answer, NotAssessable) and not hides(state, state.focus.key):
+        lines += [f"{code_words(state, answer)}."]
     lines += [site.note] if site.note else []
     if noted is not None:
         lines += [f"Noted: {noted.text}"] if noted.text else []

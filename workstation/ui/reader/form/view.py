@@ -107,6 +107,13 @@ class FormView(QFrame):
         """Table and card share the height anew."""
         super().resizeEvent(event)
         self._share_height()
+        self._fit_words()
+
+    def _fit_words(self) -> None:
+        """Over the totals, above the line that answers: no grade moves under the mouse while words are typed."""
+        height = self.words.sizeHint().height()
+        top = self.height() - height - NOTICE_PX - 8
+        self.words.setGeometry(SIDES_PX // 2, top, self.width() - SIDES_PX, height)
 
     @property
     def parts(self) -> Mapping[str, QWidget]:
@@ -122,12 +129,14 @@ class FormView(QFrame):
 
     def ask_for_words(self, state: SessionState, name: str) -> None:
         """Open the line for words for the site in focus; `name` is the code's."""
+        self._fit_words()
         self.words.open(_worded(state, f"{name}: {named(state.scheme, state.focus.key)}"))
 
     def ask_for_note(self, state: SessionState, key: SiteKey) -> None:
         """Open the line for words for a note at a site."""
         note = state.notes.get(key)
         title = _worded(state, f"Note: {named(state.scheme, key)}")
+        self._fit_words()
         self.words.open(title, note.text if note else "", LONGEST_NOTE)
 
     def _lay_out(self) -> None:
@@ -154,7 +163,6 @@ class FormView(QFrame):
         column.addWidget(_rule(self))
         column.addWidget(self.totals)
         column.addWidget(_rule(self))
-        column.addWidget(self.words)
         bottom = QHBoxLayout()
         bottom.addWidget(self._said, 0, Qt.AlignmentFlag.AlignVCenter)
         bottom.addWidget(self._notice, 1)

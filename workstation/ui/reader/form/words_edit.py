@@ -6,21 +6,27 @@ from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 
+from workstation.ui.shared import theme
 from workstation.ui.shared.labels import plain_label, show_text
 
 LONGEST = 200
 
 
 class WordsEdit(QWidget):
-    """Return gives the words, Escape leaves. While it is open the reading keys are text."""
+    """Return gives the words, Escape takes them back, a click elsewhere leaves. Meanwhile the reading keys are text."""
 
     given = Signal(str)
+    cancelled = Signal()
     left = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        # it lies over what stands here, and nothing of that shines through
+        self.setObjectName("wordsOver")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.setStyleSheet(f"#wordsOver {{ background: {theme.PANEL}; }}")
         column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
+        column.setContentsMargins(0, 4, 0, 4)
         column.setSpacing(2)
         self._asking = plain_label(role="bright")
         self._line = QLineEdit(self)
@@ -41,7 +47,13 @@ class WordsEdit(QWidget):
         self._line.setMaxLength(longest)
         self._line.setText(words)
         self.show()
+        self.raise_()
         self._line.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    @property
+    def text(self) -> str:
+        """What stands there now."""
+        return self._line.text()
 
     def close_line(self) -> None:
         """Ask no more; the keys go back to the window."""
@@ -50,11 +62,11 @@ class WordsEdit(QWidget):
         self.window().setFocus(Qt.FocusReason.OtherFocusReason)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Escape leaves, and so does a click elsewhere."""
+        """Escape takes the words back; a click elsewhere leaves."""
         if watched is self._line and not self.isHidden():
             if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
                 if event.key() == Qt.Key.Key_Escape:
-                    self.left.emit()
+                    self.cancelled.emit()
                     return True
             elif event.type() == QEvent.Type.FocusOut and self.window().isActiveWindow():
                 self.left.emit()

@@ -35,7 +35,8 @@ class WordsAsker(QObject):
         self._form, self._dispatch, self._keys = form, dispatch, keys
         self._asked: _Asked | None = None
         form.words.given.connect(self._given)
-        form.words.left.connect(self.leave)
+        form.words.cancelled.connect(self.leave)
+        form.words.left.connect(self.keep)
 
     def for_code(self, state: SessionState, code: UnscorableCode) -> None:
         """Ask why the site in focus is unscorable by that code."""
@@ -50,7 +51,15 @@ class WordsAsker(QObject):
     def follow(self, state: SessionState) -> None:
         """Stop asking when the focus has gone elsewhere: the words were asked for another site."""
         if self._asked is not None and self._asked.focus != state.focus:
-            self.leave()
+            self.keep()
+
+    def keep(self) -> None:
+        """Ask no more; a note that was being typed is kept. Why a site is unscorable isn't: half a reason is none."""
+        asked = self._asked
+        text = self._form.words.text
+        self.leave()
+        if asked is not None and not asked.code:
+            self._dispatch(SetNote(text, asked.key))
 
     def leave(self) -> None:
         """Ask no more; nothing is noted."""

@@ -128,7 +128,7 @@ class ReadingRoom(QMainWindow):
     def case_left(self) -> None:
         """Close what belongs to the case that was open."""
         self._closer.leave()
-        self._asker.leave()
+        self._asker.keep()
 
     def case_opened(self, code: str) -> str:
         """The form, and the keys for reading; the line that says what holds for this case, or asks for the check."""
@@ -166,7 +166,8 @@ class ReadingRoom(QMainWindow):
         self.case.tell(line)
 
     def ready_to_leave(self) -> bool:
-        """Keep the place; whether all that was answered is on disk. Where it isn't, a line says so."""
+        """Keep note and place; whether all that was answered is on disk. Where it isn't, a line says so."""
+        self._asker.keep()
         self.case.save_bookmark()
         if self.case.unsaved:
             self.case.tell(UNSAVED)
@@ -174,6 +175,7 @@ class ReadingRoom(QMainWindow):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Keep the place, stop the images, go; but not over an answer that wasn't saved, unless asked twice."""
+        self._asker.keep()
         if self.case.unsaved and not self._leaving:
             self._leaving = True
             self.case.tell(UNSAVED)
@@ -220,8 +222,7 @@ class ReadingRoom(QMainWindow):
             "case.list": self._show_cases,
             "case.next": partial(self.case.go_beside, 1),
             "case.previous": partial(self.case.go_beside, -1),
-            "answer.note": partial(self._ask_for_note, last=False),
-            "answer.note_last": partial(self._ask_for_note, last=True),
+            "answer.note": self._ask_for_note,
             "images.found": self._show_found,
             "form.apart": self._toggle_form_window,
             "form.atlas": self._toggle_atlas,
@@ -288,15 +289,9 @@ class ReadingRoom(QMainWindow):
             self.case.dispatch(ShowSlice(key.visit, *unseen))
         self.tell(f"{with_keys('[case.sign]', tuple(self._declared.values()))} goes back to the list of all scores.")
 
-    def _ask_for_note(self, *, last: bool) -> None:
-        state = self.state
-        if state is None:
-            return
-        key = state.last if last else state.focus.key
-        if key is None:
-            self.tell("No site was graded just now. Ctrl+N adds a note at the site in focus.")
-        else:
-            self._asker.for_note(state, key)
+    def _ask_for_note(self) -> None:
+        if self.state is not None:
+            self._asker.for_note(self.state, self.state.meant)
 
     def _go_on_tour(self) -> None:
         if self.state is not None:

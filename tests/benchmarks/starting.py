@@ -94,10 +94,7 @@ def watched(study: str) -> None:
 
         def look(window: RoomWindow) -> None:
             panel = window.images
-            case = panel._volumes._case
-            assert case is not None
-            codes = [series.code for visit in case.visits for series in visit.series]
-            if any(isinstance(panel._volumes.pixels(code), Loading) for code in codes):
+            if not panel._volumes.all_there():
                 QTimer.singleShot(100, lambda: look(window))
                 return
             moments = sorted(painted.values()) or [time.time()]
@@ -105,8 +102,6 @@ def watched(study: str) -> None:
             assert len(moments) in {1, wanted}, f"{len(moments)} of {wanted} cells painted"
             say(f"{moments[0]} {moments[-1]} {most_kb()}")
             os._exit(0)
-
-        from workstation.ui.reader.images.volumes import Loading  # noqa: PLC0415 - imported already
 
         module.RoomWindow.take = take
 

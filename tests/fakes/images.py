@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QWidget
 
 from storage.records import CaseRecord
 from workstation.imaging.light.lit import Lit
+from workstation.imaging.wrist.outline import Outline
 from workstation.reading.seen_slices import Glance
 from workstation.reading.state import SessionState
 
@@ -17,6 +18,7 @@ class BlankImages(QWidget):
     wanted = Signal(object)
     loaded = Signal()
     lit = Signal(str)
+    outlined = Signal(str)
 
     def __init__(self) -> None:
         super().__init__()
@@ -25,6 +27,7 @@ class BlankImages(QWidget):
         self.ahead = ""
         self.looked_at: tuple[Glance, ...] = ()
         self.light: dict[str, Lit] | None = None
+        self.outlines_found: dict[str, dict[int, Outline]] = {}
 
     def show_state(self, state: SessionState) -> None:
         self.shown = state
@@ -34,6 +37,9 @@ class BlankImages(QWidget):
 
     def lights(self, _case: CaseRecord) -> dict[str, Lit] | None:
         return self.light
+
+    def outlines(self, _case: CaseRecord) -> dict[str, dict[int, Outline]]:
+        return self.outlines_found
 
     def all_loaded(self) -> bool:
         return True

@@ -67,7 +67,8 @@ def test_a_drag_changes_the_window_of_that_series_at_both_visits_and_nothing_els
 ) -> None:
     room()
     screen.window()
-    until(lambda: bool(place(study)), "the first place on disk")
+    until(lambda: len(place(study).get("outlines", {})) == 2, "both planes' outlines on disk")
+    until(lambda: bool(place(study)["lights"]), "the light on disk")
     start = place(study)
 
     screen.xdotool("mousemove", *BASELINE_CELL, "mousedown", "1", "mousemove_relative", "80", "0", "mouseup", "1")
@@ -75,4 +76,5 @@ def test_a_drag_changes_the_window_of_that_series_at_both_visits_and_nothing_els
     until(lambda: len(place(study)["windows"]) == 2, "two windows on disk")
     after = place(study)
 
-    assert {**after, "windows": {}} == start
+    # while the machine is slow a second may pass
+    assert {**after, "windows": {}, "active_s": start["active_s"]} == start

@@ -6,14 +6,18 @@ from pathlib import Path
 
 import pytest
 
+from scoring.values import replace
 from tests.builders.cases import a_case
 from tests.fakes.doors import MemoryDoor
 from workstation.app.preferences import FILE, OwnFile
 from workstation.reading.answers.hide_baseline import ToggleHiding
 from workstation.reading.images.display import ToggleColumns
-from workstation.reading.images.view import SetRows
-from workstation.reading.preferences import Hung, Preferences
+from workstation.reading.images.view import SetRows, Zoom
+from workstation.reading.preferences import Hung, OfThisSession, Preferences
 from workstation.reading.session.session import Session
+from workstation.reading.session.undo_history import Histories
+from workstation.reading.view_state import Filling
+from workstation.ui.reader.window.preferences import Chosen
 
 
 @pytest.fixture
@@ -24,7 +28,7 @@ def own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def test_what_was_kept_is_there_the_next_time_for_this_reader_alone(own: Path, tmp_path: Path) -> None:
-    hung = Hung({"ERO": 2}, frozenset({"OST"}), frozenset({"ERO"}))
+    hung = Hung({"ERO": 2}, frozenset({"OST"}), frozenset({"ERO"}), 1.5, Filling.FIELD)
     chosen = Preferences(toured=True, hide_baseline=True, atlas="/atlas", expecting=False, hung=hung)
 
     assert OwnFile("R1", tmp_path / "Mueller trial").save(chosen)
@@ -69,10 +73,47 @@ def test_hiding_baseline_holds_for_a_case_that_was_left_otherwise() -> None:
 
 def test_rows_that_there_cannot_be_are_left_out_of_what_was_kept(own: Path, tmp_path: Path) -> None:
     own.mkdir()
-    kept = '{"readers": {"R1": {"hung": {"rows_of": {"ERO": 40, "SYN": 1}, "columns": [], "above": []}}}}'
+    kept = '{"readers": {"R1": {"hung": {"rows_of": {"ERO": 40, "SYN": 1}, "columns": [], "above": [], "zoom": 1e9}}}}'
     (own / FILE).write_text(kept)
 
     assert OwnFile("R1", tmp_path).load().hung == Hung({"SYN": 1})
+
+
+def test_a_case_that_was_not_begun_is_enlarged_as_the_last_was_and_one_that_was_as_it_was_left() -> None:
+    door = MemoryDoor(a_case("K7QM2"), a_case("B4XR9"))
+    first = Session(door, "K7QM2", hung=Hung())
+    first.dispatch(Zoom(1.6))
+    first.save_bookmark()
+
+    second = Session(door, "B4XR9", hung=Hung.of(first.state.view))
+    assert second.state.view.camera.zoom == 1.6
+    assert Session(door, "K7QM2", hung=Hung(zoom=3.0)).state.view.camera.zoom == 1.6
+
+
+def test_the_zoom_that_a_reader_chose_is_kept_when_the_case_is_left_and_not_with_each_step_of_the_wheel() -> None:
+    kept: list[float] = []
+
+    class Counting(OfThisSession):
+        def save(self, preferences: Preferences) -> bool:
+            kept.append(preferences.hung.zoom)
+            return super().save(preferences)
+
+    door, chosen = MemoryDoor(a_case("K7QM2"), a_case("B4XR9")), Chosen(Counting(Preferences()))
+    session = chosen.session(door, "K7QM2", Histories(), tuple)
+    session.listen(chosen.follow)
+    for _ in range(5):
+        session.dispatch(Zoom(1.1))
+    assert kept == []
+
+    following = chosen.session(door, "B4XR9", Histories(), tuple)
+    assert kept == [following.state.view.camera.zoom] == [session.state.view.camera.zoom]
+
+
+def test_a_case_whose_scored_region_was_shown_is_followed_by_one_that_shows_the_wrist() -> None:
+    first = Session(MemoryDoor(a_case("K7QM2")), "K7QM2").state.view
+    scored = replace(first, camera=replace(first.camera, filling=Filling.SCORED))
+
+    assert Hung.of(scored).filling is Filling.WRIST
 
 
 def test_a_case_that_was_not_begun_hangs_as_the_reader_had_the_last_and_one_that_was_as_it_was_left() -> None:

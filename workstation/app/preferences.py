@@ -12,8 +12,9 @@ import msgspec
 
 from storage.files.layout import VAULT_FILE
 from workstation.app.keys import own_keys_file
-from workstation.reading.images.view import ROWS_RANGE
+from workstation.reading.images.view import ROWS_RANGE, ZOOM_RANGE
 from workstation.reading.preferences import Hung, Preferences
+from workstation.reading.view_state import Filling
 
 FILE = "reading-room.json"
 COPY_MINUTES = 10
@@ -24,6 +25,9 @@ class _Hung(msgspec.Struct):
     rows_of: dict[str, int] = {}
     columns: frozenset[str] = frozenset()
     above: frozenset[str] = frozenset()
+    zoom: float = 1.0
+    whole: bool = False
+    beside: frozenset[str] = frozenset()
 
 
 class _Reader(msgspec.Struct):
@@ -63,7 +67,8 @@ class OwnFile:
         own.toured, own.atlas = preferences.toured, preferences.atlas
         own.form_apart, own.expecting = preferences.form_apart, preferences.expecting
         hung = preferences.hung
-        own.hung = _Hung(dict(hung.rows_of), hung.columns, hung.above)
+        whole = hung.filling is Filling.FIELD
+        own.hung = _Hung(dict(hung.rows_of), hung.columns, hung.above, hung.zoom, whole, hung.beside)
         if preferences.hide_baseline is not None:
             own.hide_baseline = {**own.hide_baseline, self._study: preferences.hide_baseline}
         return self._written(kept)
@@ -109,4 +114,8 @@ def _hung(kept: _Hung) -> Hung:
     """What can be used of it: anybody may have written into the file."""
     fewest, most = ROWS_RANGE
     rows_of = {feature: rows for feature, rows in kept.rows_of.items() if fewest <= rows <= most}
-    return Hung(MappingProxyType(rows_of), kept.columns, kept.above - kept.columns)
+    least, largest = ZOOM_RANGE
+    zoom = kept.zoom if least <= kept.zoom <= largest else 1.0
+    filling = Filling.FIELD if kept.whole else Filling.WRIST
+    above = kept.above - kept.columns
+    return Hung(MappingProxyType(rows_of), kept.columns, above, zoom, filling, kept.beside - above - kept.columns)

@@ -9,20 +9,32 @@ from typing import Protocol
 from msgspec import Struct, field
 
 from scoring.values import replace
-from workstation.reading.view_state import ViewState
+from workstation.reading.view_state import Filling, ViewState
 
 
 class Hung(Struct, frozen=True):
-    """How the reader has the images of each feature: rows in sight, visits as blocks or one above the other."""
+    """How the reader has the images of each feature: rows in sight, visits side by side, as blocks or above each other.
+
+    zoom: times what fills the cells, of all features. filling: the wrist or the whole images.
+    """
 
     rows_of: Mapping[str, int] = field(default_factory=lambda: MappingProxyType({}))
     columns: frozenset[str] = frozenset()
     above: frozenset[str] = frozenset()
+    zoom: float = 1.0
+    filling: Filling = Filling.WRIST
+    beside: frozenset[str] = frozenset()
 
     @classmethod
     def of(cls, view: ViewState) -> Hung:
-        """As it is in a view."""
-        return cls(view.cells.rows_of, view.cells.columns, view.cells.above)
+        """As it is in a view. A region that is scored is one case's own, so the next one has the wrist."""
+        camera, cells = view.camera, view.cells
+        filling = Filling.FIELD if camera.filling is Filling.FIELD else Filling.WRIST
+        return cls(cells.rows_of, cells.columns, cells.above, camera.zoom, filling, cells.beside)
+
+    def enlarged_as(self, other: Hung) -> Hung:
+        """The same arrangement, enlarged as the other one."""
+        return replace(self, zoom=other.zoom, filling=other.filling)
 
     def over(self, rows_of: Mapping[str, int]) -> Hung:
         """With these rows for the features of which nothing was chosen."""
@@ -30,7 +42,8 @@ class Hung(Struct, frozen=True):
 
     def applied(self, view: ViewState) -> ViewState:
         """The view with its images hung so."""
-        return replace(view, cells=replace(view.cells, rows_of=self.rows_of, columns=self.columns, above=self.above))
+        cells = replace(view.cells, rows_of=self.rows_of, columns=self.columns, above=self.above, beside=self.beside)
+        return replace(view, cells=cells, camera=replace(view.camera, zoom=self.zoom, filling=self.filling))
 
 
 class Preferences(Struct, frozen=True):

@@ -11,7 +11,7 @@ from scoring.readings.reading import Answer, AnswerChanged, Reading, SiteKey
 from scoring.schemes.scheme import Feature, FeatureCode, Scheme, SiteCode
 from storage.records import CaseRecord, KeyImage, Sighting, SiteNote, Viewing
 from workstation.reading.marks import Marks
-from workstation.reading.view_state import ViewState
+from workstation.reading.view_state import Cursors, ViewState
 
 
 class Focus(Struct, frozen=True):
@@ -41,6 +41,7 @@ class SessionState(Struct, frozen=True):
     per site. key_images: in the order in which they were kept. asking: the feature whose blank sites the reader was
     asked to grade 0. last: the site answered last in this session; behind: the focus has moved on from there by that
     answer, and by nothing else. marks: what was drawn in this session, per site.
+    before_jump: where the cursors were before the reader last put one on a place.
     """
 
     scheme: Scheme
@@ -59,6 +60,7 @@ class SessionState(Struct, frozen=True):
     behind: bool = False
     marks: Mapping[SiteKey, Marks] = field(default_factory=lambda: MappingProxyType({}))
     viewings: Mapping[tuple[SiteKey, Answer], Viewing] = field(default_factory=lambda: MappingProxyType({}))
+    before_jump: Cursors | None = None
 
     @property
     def meant(self) -> SiteKey:

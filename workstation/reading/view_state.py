@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from enum import Enum
 from types import MappingProxyType
 
 from msgspec import Struct, field
@@ -10,6 +11,7 @@ from msgspec import Struct, field
 from storage.records import Vector3
 from workstation.imaging.light.lit import Lit
 from workstation.imaging.rigid import UNTURNED, Rigid
+from workstation.imaging.wrist.outline import Outline
 from workstation.reading.found_site import FoundSite
 from workstation.reading.seen_slices import Seen
 from workstation.registering.proposal import Proposal
@@ -65,15 +67,28 @@ class Sites(Struct, frozen=True):
     expecting: bool = True
 
 
+class Filling(Enum):
+    """What fits into the cells at zoom 1: the outline of the wrist, the whole images, the region that is scored."""
+
+    WRIST = "wrist"
+    FIELD = "field"
+    SCORED = "scored"
+
+
 class Camera(Struct, frozen=True):
     """How much is seen of a slice.
 
-    zoom: 1 fits the largest shown series into its cell; all cells have equal mm per pixel.
+    zoom: 1 fits what fills the cells; all cells of a plane have equal mm per pixel.
     pan_mm: shift of the images from the middle of their cells, (right, down) on screen, per plane.
+    filling: what fills the cells. outlines: of the wrist, by plane and visit; of a plane that is there it is known.
+    scored: what holds all that is scored, likewise, as it was when the reader asked for it.
     """
 
     zoom: float = 1.0
     pan_mm: Mapping[str, Pair] = field(default_factory=lambda: MappingProxyType({}))
+    filling: Filling = Filling.WRIST
+    outlines: Mapping[str, Mapping[int, Outline]] = field(default_factory=lambda: MappingProxyType({}))
+    scored: Mapping[str, Mapping[int, Outline]] = field(default_factory=lambda: MappingProxyType({}))
 
 
 class Grey(Struct, frozen=True):
@@ -96,8 +111,10 @@ class Cells(Struct, frozen=True):
     """Which series stand where, most of it remembered for each feature.
 
     rows: how many rows of series are shown of a feature for which nothing else was chosen; rows_of: per feature.
+    beside: the features whose visits stand side by side, a series a row, because the reader chose so.
     columns: the features whose visits stand as two blocks, each with its series side by side.
-    above: the features whose visits stand one above the other, each with its series in one line.
+    above: the features whose visits stand one above the other, each with its series in one line. What is in none of
+    the three stands as its images are largest.
     enlarged: per feature the one cell shown, (row, visit); absent while all are.
     keyed: per feature the row of series that keys scroll, window and enlarge, where it isn't the first.
     instead: per feature what the first row shows instead of what the layout says, (kind, plane).
@@ -113,6 +130,7 @@ class Cells(Struct, frozen=True):
     instead: Mapping[str, tuple[str, str]] = field(default_factory=lambda: MappingProxyType({}))
     blink: bool = False
     contrast: bool = False
+    beside: frozenset[str] = frozenset()
 
     def rows_at(self, feature: str) -> int:
         """How many rows of series are shown while that feature is in focus. Three leave a gap in blocks: four."""
@@ -128,6 +146,13 @@ class FormLook(Struct, frozen=True):
     hide_baseline: bool = False
     left_wrist: bool = False
     figure: bool = False
+
+
+class Cursors(Struct, frozen=True):
+    """Where the cursors are, and at which visit the reader put them there."""
+
+    cursor_mm: Mapping[int, Vector3]
+    pointed: int | None
 
 
 class ViewState(Struct, frozen=True):

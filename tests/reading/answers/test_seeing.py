@@ -13,7 +13,8 @@ from workstation.reading.answers.focus_moves import GoTo
 from workstation.reading.answers.grading import SetGrade, Undo
 from workstation.reading.answers.sightings import ReturnToSighting
 from workstation.reading.images.display import Enlarge, NextSeries, ToggleSmooth
-from workstation.reading.images.view import JumpTo, ResetView, SetWindow
+from workstation.reading.images.filling import ResetView
+from workstation.reading.images.view import JumpTo, SetWindow
 from workstation.reading.session.resume import bookmark_text, resumed
 from workstation.reading.session.session import Session
 from workstation.reading.state import SessionState

@@ -35,14 +35,14 @@ def opened(case: CaseRecord | None = None) -> SessionState:
 def off_the_middle(state: SessionState, visit: int) -> float:
     """How far the visit's cursor is from the middle of its cells, in halves of a cell: below 1 it is in sight."""
     hanging = match(shipped_layout("wrist"), state.focus.feature, state.case.visits, 4)
-    rows, mm_per_pixel = arrange(state, hanging, CELL_PX, CELL_PX)
+    rows, scales = arrange(state, hanging, CELL_PX, CELL_PX)
     views = [view for row in rows for view in row if isinstance(view, SeriesView) and view.visit == visit]
     cursor = state.view.cursor_mm[visit]
     offs = [
         max(abs(dot(cursor, axis) - view.centre_mm[k]) for k, axis in enumerate((view.stack.right, view.stack.down)))
         for view in views
     ]
-    return max(offs) / (CELL_PX / 2 * mm_per_pixel)
+    return max(off / (CELL_PX / 2 * scales[view.series.plane]) for off, view in zip(offs, views, strict=True))
 
 
 @pytest.mark.parametrize("zoom", [2.0, 4.0, 12.0])
@@ -86,6 +86,27 @@ def test_where_no_place_is_known_across_the_stack_a_pan_of_the_readers_stays() -
     state = after(start, GoTo(at("ERO CAP 1")), GoTo(at("SYN DRUJ 1")))
 
     assert state.view.camera.pan_mm == start.view.camera.pan_mm
+
+
+@pytest.mark.parametrize("site", ["RAD", "MC1", "PIS"])
+def test_the_zoom_key_has_the_site_in_focus_in_the_middle_at_both_visits(site: str) -> None:
+    state = after(opened(), GoTo(at(f"ERO {site} 1")), Zoom(1.25, centred=True), Zoom(1.25, centred=True))
+
+    # the second visit by the link, which is that of the middles of the stacks
+    assert off_the_middle(state, BASELINE) < 0.01
+    assert off_the_middle(state, FOLLOW_UP) < 0.01
+
+
+def test_the_zoom_key_has_the_place_that_was_clicked_in_the_middle() -> None:
+    clicked = after(opened(), GoTo(at("ERO CAP 1")), JumpTo(BASELINE, (12.0, 31.0, 20.0)))
+
+    assert off_the_middle(after(clicked, Zoom(1.25, centred=True)), BASELINE) < 0.01
+
+
+def test_where_no_site_is_expected_the_zoom_key_leaves_the_images_in_their_middle() -> None:
+    state = after(opened(a_case()), Zoom(1.25, centred=True))
+
+    assert state.view.camera.pan_mm == {}
 
 
 def panned() -> Command:

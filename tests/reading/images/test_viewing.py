@@ -8,8 +8,9 @@ from tests.builders.sessions import a_session_state, after
 from workstation.reading.answers.focus_moves import MoveFeature, MoveFocus
 from workstation.reading.answers.grading import SetGrade
 from workstation.reading.images.display import ToggleColumns
+from workstation.reading.images.filling import ResetView
 from workstation.reading.images.registration_link import ToggleLink
-from workstation.reading.images.view import Pan, ResetView, SetRows, SetWindow, Zoom
+from workstation.reading.images.view import Pan, SetRows, SetWindow, Zoom
 from workstation.reading.view_state import Window
 
 
@@ -66,6 +67,11 @@ def test_rows_and_blocks_are_remembered_for_the_feature_alone() -> None:
     )
     beside = after(above, ToggleColumns())
     assert not {here} & (beside.view.cells.columns | beside.view.cells.above)
+    assert here in beside.view.cells.beside
+    # and round: chosen by nobody, so as the images are largest
+    at_first = after(beside, ToggleColumns())
+    cells = at_first.view.cells
+    assert not {here} & (cells.columns | cells.above | cells.beside)
 
 
 def test_in_blocks_three_series_are_four_so_that_no_place_is_left_over() -> None:

@@ -22,7 +22,7 @@ from workstation.reading.images.view import Pan, Scroll, SetRows, SetWindow, Zoo
 from workstation.reading.session.resume import bookmark_text, resumed
 from workstation.reading.session.step import step
 from workstation.reading.state import SessionState
-from workstation.reading.view_state import FormLook, Link, Window
+from workstation.reading.view_state import Filling, FormLook, Link, Window
 from workstation.registering.proposal import Proposal
 
 
@@ -129,7 +129,10 @@ KEPT = (
     '"along":null}},"seen_as_expected":["2 HAM"],'
     '"lights":{"K7QM220":{"low":0.0,"high":551.65,"gain":1.36,"equal_low":0.0,"equal_high":405.5,"voxels":12458,'
     '"why_not":""}},"equal":true,'
-    '"slices":{"K7QM220":{"parts":[[[0,0,1000,1000],[2,3]]],"tenths":[[2,4],[3,12]]}},"steps":null}'
+    '"slices":{"K7QM220":{"parts":[[[0,0,1000,1000],[2,3]]],"tenths":[[2,4],[3,12]]}},"steps":null,'
+    '"filling":"scored",'
+    '"outlines":{"AX":{"1":{"corner_mm":[1.0,2.0,3.0],"across_mm":[40.0,0.0,0.0],"along_mm":[0.0,30.0,0.0]}},"COR":{}},'
+    '"scored":{"AX":{"1":{"corner_mm":[1.0,2.0,3.0],"across_mm":[40.0,0.0,0.0],"along_mm":[0.0,20.0,0.0]}}},"beside":["TEN"]}'
 )
 # and one from before the registration
 OLDEST = (
@@ -167,6 +170,26 @@ def test_a_place_kept_when_the_view_was_flat_is_read_whole() -> None:
 
 def test_a_place_is_written_as_it_always_was() -> None:
     assert bookmark_text(resumed(a_session_state(), KEPT)) == KEPT
+
+
+def test_a_case_begun_before_the_wrist_was_outlined_shows_the_whole_images_as_it_did() -> None:
+    assert resumed(a_session_state(), OLDEST).view.camera.filling is Filling.FIELD
+    assert a_session_state().view.camera.filling is Filling.WRIST
+
+
+def test_a_case_begun_before_the_room_chose_the_arrangement_has_the_visits_side_by_side_as_it_had() -> None:
+    assert resumed(a_session_state(), OLDEST).view.cells.beside == {"SYN", "TEN", "OST", "ERO"}
+    assert a_session_state().view.cells.beside == frozenset()
+
+
+@pytest.mark.parametrize("side", [[0.0, 0.0, 0.0], [1e9, 0.0, 0.0]])
+def test_an_outline_that_has_no_size_or_lies_nowhere_is_none(side: list[float]) -> None:
+    outline = {"corner_mm": [1.0, 2.0, 3.0], "across_mm": side, "along_mm": [0.0, 30.0, 0.0]}
+
+    camera = resumed(a_session_state(), edited(filling="wrist", outlines={"AX": {"1": outline}})).view.camera
+
+    assert camera.filling is Filling.WRIST
+    assert camera.outlines == {"AX": {}}
 
 
 def test_a_place_from_before_the_registration_is_read() -> None:

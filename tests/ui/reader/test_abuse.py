@@ -60,7 +60,7 @@ def test_of_two_hundred_cases_switched_while_they_load_the_last_is_shown_and_alo
     assert opened.state.case.code == codes[199 % 3]
     mine = {series.code for visit in opened.state.case.visits for series in visit.series}
     volumes = opened.images._volumes  # type: ignore[attr-defined] # the real panel's
-    assert set(volumes._pixels) <= mine
+    assert set(volumes._wanted.pixels) <= mine
     assert all(isinstance(volumes.pixels(series.code), Loaded) for series in opened.images._hanging.series)  # type: ignore[attr-defined]
 
 
@@ -85,7 +85,8 @@ def test_memory_stays_flat_while_cases_are_switched_two_hundred_times(tmp_path: 
     panel.shutdown()
 
     assert resident_mb() - before < 100
-    assert {series.code for series in panel._hanging.series} <= set(panel._volumes._pixels)
+    assert panel._volumes._wanted is not None
+    assert {series.code for series in panel._hanging.series} <= set(panel._volumes._wanted.pixels)
 
 
 def resident_mb() -> float:

@@ -62,7 +62,8 @@ def leaves(view: Struct) -> dict[str, object]:
     found: dict[str, object] = {}
     for name in view.__struct_fields__:
         value = getattr(view, name)
-        found |= leaves(value) if type(value).__module__ == type(view).__module__ else {name: value}
+        ours = isinstance(value, Struct) and type(value).__module__ == type(view).__module__
+        found |= leaves(value) if ours else {name: value}
     return found
 
 

@@ -140,19 +140,31 @@ def row_moved(state: SessionState, command: MoveRow) -> Outcome:
     return _with_cells(state, moved)
 
 
+ARRANGED = (
+    "The visits stand as their images are largest.",
+    "The visits stand side by side, as two blocks.",
+    "The visits stand one above the other.",
+    "The visits stand side by side, a series a row.",
+)
+
+
 class ToggleColumns(Command, frozen=True):
-    """From a series a row to the visits as two blocks, to one visit above the other, and round; for the feature."""
+    """From what gives the largest images to two blocks, one visit above the other, a series a row; for the feature."""
 
 
 @handles(ToggleColumns)
 def columns_toggled(state: SessionState, _command: ToggleColumns) -> Outcome:
-    """From a series a row to the visits as two blocks, to one visit above the other, and round; for the feature."""
-    cells, feature = state.view.cells, {str(state.focus.feature)}
-    if feature <= cells.columns:
-        return _with_cells(state, replace(cells, columns=cells.columns - feature, above=cells.above | feature))
-    if feature <= cells.above:
-        return _with_cells(state, replace(cells, above=cells.above - feature))
-    return _with_cells(state, replace(cells, columns=cells.columns | feature))
+    """The next arrangement for the feature, round from the last to the first; a line says which."""
+    cells, feature = state.view.cells, str(state.focus.feature)
+    chosen = (cells.columns, cells.above, cells.beside)
+    now = next((number for number, features in enumerate(chosen, start=1) if feature in features), 0)
+    after = (now + 1) % len(ARRANGED)
+    columns, above, beside = (
+        features | {feature} if number == after else features - {feature}
+        for number, features in enumerate(chosen, start=1)
+    )
+    arranged = replace(cells, beside=beside, columns=columns, above=above)
+    return told(_with_cells(state, arranged).state, ARRANGED[after])
 
 
 class NextSeries(Command, frozen=True):

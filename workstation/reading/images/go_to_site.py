@@ -89,10 +89,10 @@ def arrived(state: SessionState) -> SessionState:
     )
     # a cross would say that the reader put it there
     state = replace(state, view=replace(view, pointed=None) if by_template else view)
-    return in_sight(state, here) if brought and _meant(state, here) else state
+    return in_sight(state, here) if brought and cursor_is_meant(state, here) else state
 
 
-def _meant(state: SessionState, visit: int) -> bool:
+def cursor_is_meant(state: SessionState, visit: int) -> bool:
     """Whether the cursor is a place in all three directions, and not the middle of a stack that was only scrolled."""
     view = state.view
     sides = {record.side for record in state.case.visits if record.number == visit}

@@ -10,9 +10,11 @@ from scoring.values import replace
 from storage.records import CaseRecord, SeriesRecord
 from workstation.reading.command import Command, handles
 from workstation.reading.images import linking
+from workstation.reading.images.go_to_site import cursor_is_meant
+from workstation.reading.images.in_sight import centred
 from workstation.reading.outcome import Outcome
 from workstation.reading.state import SessionState
-from workstation.reading.view_state import ViewState, Window
+from workstation.reading.view_state import Cursors, ViewState, Window
 
 ZOOM_RANGE = (0.5, 20.0)
 ROWS_RANGE = (1, 4)
@@ -101,7 +103,23 @@ def jumped(state: SessionState, command: JumpTo) -> Outcome:
     """Put a visit's cursor on a point; ignored unless the point is one."""
     if command.visit not in state.view.cursor_mm or not all(isfinite(value) for value in command.position_mm):
         return Outcome(state)
-    return _with(state, linking.pointed(state.view, command.visit, command.position_mm))
+    view = linking.pointed(state.view, command.visit, command.position_mm)
+    before = Cursors(state.view.cursor_mm, state.view.pointed)
+    return Outcome(replace(state, view=view, before_jump=before))
+
+
+class JumpBack(Command, frozen=True):
+    """Take back the last jump: its click was the first of a double click, and meant no place."""
+
+
+@handles(JumpBack)
+def jumped_back(state: SessionState, _command: JumpBack) -> Outcome:
+    """The cursors as they were before the last jump; nothing where there was none."""
+    before = state.before_jump
+    if before is None:
+        return Outcome(state)
+    view = replace(state.view, cursor_mm=before.cursor_mm, pointed=before.pointed)
+    return Outcome(replace(state, view=view, before_jump=None))
 
 
 class SetWindow(Command, frozen=True):
@@ -175,9 +193,10 @@ def _carried(view: ViewState, window: Window, one: SeriesRecord, other: SeriesRe
 
 
 class Zoom(Command, frozen=True):
-    """Multiply the zoom of all cells."""
+    """Multiply the zoom of all cells. centred: about the site in focus, where the images are at one."""
 
     factor: float
+    centred: bool = False
 
 
 @handles(Zoom)
@@ -186,13 +205,10 @@ def zoomed(state: SessionState, command: Zoom) -> Outcome:
     if not isfinite(command.factor) or command.factor <= 0:
         return Outcome(state)
     low, high = ZOOM_RANGE
-    return _with(
-        state,
-        replace(
-            state.view,
-            camera=replace(state.view.camera, zoom=min(max(state.view.camera.zoom * command.factor, low), high)),
-        ),
-    )
+    camera = replace(state.view.camera, zoom=min(max(state.view.camera.zoom * command.factor, low), high))
+    now = replace(state, view=replace(state.view, camera=camera))
+    visit = state.focus.visit
+    return Outcome(centred(now, visit) if command.centred and cursor_is_meant(now, visit) else now)
 
 
 class Pan(Command, frozen=True):
@@ -217,25 +233,6 @@ def panned(state: SessionState, command: Pan) -> Outcome:
             camera=replace(
                 state.view.camera, pan_mm=MappingProxyType({**state.view.camera.pan_mm, command.plane: shift})
             ),
-        ),
-    )
-
-
-class ResetView(Command, frozen=True):
-    """Fit, centre, and go back to the windows that the series open with."""
-
-
-@handles(ResetView)
-def view_reset(state: SessionState, _command: ResetView) -> Outcome:
-    """Fit and centre, with the windows that the series open with. Slices, link and rows stay."""
-    empty: MappingProxyType[str, tuple[float, float]] = MappingProxyType({})
-    windows: MappingProxyType[str, Window] = MappingProxyType({})
-    return _with(
-        state,
-        replace(
-            state.view,
-            camera=replace(state.view.camera, zoom=1.0, pan_mm=empty),
-            grey=replace(state.view.grey, windows=windows),
         ),
     )
 

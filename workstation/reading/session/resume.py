@@ -16,12 +16,13 @@ from storage.records import Vector3
 from workstation.imaging.geometry import cross, dot
 from workstation.imaging.light.lit import Lit
 from workstation.imaging.rigid import Rigid
+from workstation.imaging.wrist.outline import Outline
 from workstation.reading.found_site import FoundSite
 from workstation.reading.images.view import NARROWEST_WINDOW, PAN_LIMIT_MM, ROWS_RANGE, ZOOM_RANGE
 from workstation.reading.seen_slices import Part, Seen, SeenSeries
 from workstation.reading.session.kept_steps import KeptSteps, given, kept
 from workstation.reading.state import Focus, SessionState
-from workstation.reading.view_state import Camera, Cells, FormLook, Grey, Link, Sites, ViewState, Window
+from workstation.reading.view_state import Camera, Cells, Filling, FormLook, Grey, Link, Sites, ViewState, Window
 from workstation.registering.proposal import Proposal
 
 VERSION = 1
@@ -93,6 +94,12 @@ class _Bookmark(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     slices: dict[str, _SeenSeries] = {}
     # since undo goes on in a room that is opened again
     steps: KeptSteps | None = None
+    # since the wrist fills its cells; a case that was begun before shows the whole images until the reader asks
+    filling: Filling = Filling.FIELD
+    outlines: dict[str, dict[int, Outline]] = {}
+    scored: dict[str, dict[int, Outline]] = {}
+    # since the visits stand as their images are largest; a case that was begun before has them side by side
+    beside: frozenset[str] | None = None
 
 
 def bookmark_text(state: SessionState) -> str:
@@ -143,6 +150,10 @@ def bookmark_text(state: SessionState) -> str:
             )
             for code, seen in view.seen.items()
         },
+        filling=view.camera.filling,
+        outlines={plane: dict(visits) for plane, visits in view.camera.outlines.items()},
+        beside=view.cells.beside,
+        scored={plane: dict(visits) for plane, visits in view.camera.scored.items()},
         sightings={
             f"{visit} {site}": _FoundSite(seen.point_mm, seen.along)
             for (visit, site), seen in view.sites.found_sites.items()
@@ -195,7 +206,7 @@ def _view(bookmark: _Bookmark, start: SessionState) -> ViewState:
             ),
             equal=bookmark.equal,
         ),
-        cells=_cells(bookmark, start.view.cells),
+        cells=_cells(bookmark, start),
         form=FormLook(bookmark.hide_baseline, bookmark.left_wrist, bookmark.figure),
         lines=bookmark.lines,
         active_s=max(float(bookmark.active_s), 0.0),
@@ -242,10 +253,30 @@ def _sites(bookmark: _Bookmark) -> Sites:
 def _camera(bookmark: _Bookmark) -> Camera:
     low, high = ZOOM_RANGE
     pans = {plane: pair for plane, pair in bookmark.pan.items() if all(abs(shift) <= PAN_LIMIT_MM for shift in pair)}
-    return Camera(bookmark.zoom if low <= bookmark.zoom <= high else 1.0, MappingProxyType(pans))
+    zoom = bookmark.zoom if low <= bookmark.zoom <= high else 1.0
+    scored, lost = _outlines(bookmark.scored), bookmark.filling is Filling.SCORED and not bookmark.scored
+    filling = Filling.WRIST if lost else bookmark.filling
+    return Camera(zoom, MappingProxyType(pans), filling, _outlines(bookmark.outlines), scored)
 
 
-def _cells(bookmark: _Bookmark, start: Cells) -> Cells:
+def _outlines(kept: Mapping[str, Mapping[int, Outline]]) -> Mapping[str, Mapping[int, Outline]]:
+    """Those that lie somewhere, and have a size."""
+    return MappingProxyType(
+        {
+            plane: MappingProxyType({visit: outline for visit, outline in visits.items() if _encloses(outline)})
+            for plane, visits in kept.items()
+        }
+    )
+
+
+def _encloses(outline: Outline) -> bool:
+    sides = (outline.across_mm, outline.along_mm)
+    return _within_reach(outline.corner_mm) and all(_within_reach(side) and dot(side, side) > 1 for side in sides)
+
+
+def _cells(bookmark: _Bookmark, at_first: SessionState) -> Cells:
+    start = at_first.view.cells
+    beside = {str(feature.code) for feature in at_first.scheme.features} if bookmark.beside is None else bookmark.beside
     fewest, most = ROWS_RANGE
     chosen = {code: rows for code, rows in bookmark.rows_of.items() if fewest <= rows <= most}
     return Cells(
@@ -254,6 +285,7 @@ def _cells(bookmark: _Bookmark, start: Cells) -> Cells:
         rows_of=MappingProxyType({**start.rows_of, **chosen}),
         columns=bookmark.columns,
         above=bookmark.above - bookmark.columns,
+        beside=frozenset(beside - bookmark.above - bookmark.columns),
         enlarged=MappingProxyType(dict(bookmark.enlarged)),
         keyed=MappingProxyType({feature: row for feature, row in bookmark.keyed.items() if 0 <= row < most}),
         instead=MappingProxyType(dict(bookmark.instead)),

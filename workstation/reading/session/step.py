@@ -18,7 +18,7 @@ from workstation.reading.answers import (  # noqa: F401
     sightings,
 )
 from workstation.reading.command import HANDLERS, Command
-from workstation.reading.images import display, go_to_site, light, registration_link, view  # noqa: F401
+from workstation.reading.images import display, filling, go_to_site, light, registration_link, view  # noqa: F401
 from workstation.reading.outcome import Outcome
 from workstation.reading.state import SessionState
 

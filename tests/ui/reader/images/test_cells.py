@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
@@ -16,7 +16,7 @@ from tests.builders.state import a_state
 from workstation.actions.loading import shipped_actions
 from workstation.reading.command import Command
 from workstation.reading.images.display import Enlarge, MoveRow, NextSeries, ToggleBlink, ToggleColumns, ToggleSmooth
-from workstation.reading.images.view import SetRows
+from workstation.reading.images.view import JumpBack, JumpTo, SetRows
 from workstation.reading.session.step import step
 from workstation.reading.state import SessionState
 from workstation.ui.reader.images.panel import ImagesPanel
@@ -48,6 +48,40 @@ def test_a_double_click_shows_one_cell_alone_and_another_brings_all_back(
     panel.viewports[1][0].enlarging.emit()
     panel.show_state(step(alone, asked[1]).state)
     assert in_sight(panel) == [(0, 0), (0, 1), (1, 0), (1, 1)]
+
+
+def test_a_double_click_leaves_the_cursor_and_every_slice_where_they_were(shown: ShownPanel, case: CaseRecord) -> None:
+    before = step(a_state(case), JumpTo(1, (3.0, 2.0, 1.0))).state
+    panel, state = shown(before), before
+    sent: list[Command] = []
+
+    def follow(command: Command) -> None:
+        nonlocal state
+        sent.append(command)
+        state = step(state, command).state
+        panel.show_state(state)
+
+    panel.wanted.connect(follow)
+    cell = panel.viewports[0][0]
+    # as a mouse does it: a click that counts by itself, and then the second one
+    QTest.mouseClick(cell, Qt.MouseButton.LeftButton, pos=cell.rect().center() + QPoint(30, 20))
+    assert state.view.cursor_mm != before.view.cursor_mm
+    QTest.mouseDClick(cell, Qt.MouseButton.LeftButton, pos=cell.rect().center() + QPoint(30, 20))
+
+    assert (state.view.cursor_mm, state.view.pointed) == (before.view.cursor_mm, before.view.pointed)
+    assert isinstance(sent[-1], Enlarge)
+
+
+def test_a_double_click_in_an_image_that_was_clicked_long_before_takes_nothing_back(
+    shown: ShownPanel, case: CaseRecord
+) -> None:
+    panel = shown(a_state(case))
+    sent: list[Command] = []
+    panel.wanted.connect(sent.append)
+
+    QTest.mouseDClick(panel.viewports[0][0], Qt.MouseButton.LeftButton)
+
+    assert not any(isinstance(command, JumpBack) for command in sent[:-1])
 
 
 def test_four_rows_are_shown_where_the_case_has_them(shown: ShownPanel, case: CaseRecord) -> None:
@@ -128,7 +162,7 @@ def test_in_columns_three_series_leave_no_gap_while_the_case_has_a_fourth(shown:
 
 
 @pytest.mark.parametrize("rows", [1, 2, 3, 4])
-@pytest.mark.parametrize("arrangement", [0, 1, 2])
+@pytest.mark.parametrize("arrangement", [0, 1, 2, 3])
 def test_every_place_of_the_grid_has_an_image_or_says_why_not(
     shown: ShownPanel, case: CaseRecord, rows: int, arrangement: int
 ) -> None:
@@ -165,7 +199,7 @@ def test_above_each_visit_is_a_line_under_its_heading(shown: ShownPanel, case: C
     assert order == sorted(order)
 
 
-@pytest.mark.parametrize("arrangement", [0, 1, 2])
+@pytest.mark.parametrize("arrangement", [0, 1, 2, 3])
 def test_the_visit_that_the_next_key_grades_is_framed_and_named_with_the_site(
     shown: ShownPanel, case: CaseRecord, arrangement: int
 ) -> None:

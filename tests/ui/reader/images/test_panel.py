@@ -21,7 +21,7 @@ from workstation.reading.images.registration_link import ToggleLink
 from workstation.reading.images.view import ShowSlice
 from workstation.reading.session.step import step
 from workstation.reading.state import SessionState
-from workstation.reading.view_state import Window
+from workstation.reading.view_state import Filling, Window
 from workstation.ui.reader.images.panel import ImagesPanel
 from workstation.ui.reader.images.slice_image import SliceImage
 from workstation.ui.reader.images.view import SeriesView
@@ -54,6 +54,11 @@ def stairs(images: Path, slices: int = 6) -> CaseRecord:
     return CaseRecord("C1", images, (visits[0], visits[1]))
 
 
+def whole_images(state: SessionState) -> SessionState:
+    camera = replace(state.view.camera, filling=Filling.FIELD)
+    return replace(state, view=replace(state.view, camera=camera))
+
+
 def test_the_pixels_painted_are_those_of_the_slice_that_is_named(shown: ShownPanel, tmp_path: Path) -> None:
     state = a_state(stairs(tmp_path / "images"))
     panel = shown(state)
@@ -83,11 +88,11 @@ def test_a_place_in_the_patient_is_painted_where_the_geometry_says(shown: ShownP
     panel = shown(a_state(CaseRecord("C1", images, (VisitRecord(1, (series,)),))))
 
     viewport = panel.viewports[0][0]
-    scale = 64 / min(viewport.width(), viewport.height())
-    assert viewport.mm_per_pixel == pytest.approx(max(64 / viewport.width(), 32 / viewport.height()))
+    scale = viewport.mm_per_pixel
+    assert scale == pytest.approx(max(64 / viewport.width(), 32 / viewport.height()))
     # by hand: the pixel's centre is (11 - 7.5) * 4 = 14 mm right of the middle and (2 - 7.5) * 2 = -11 mm below
-    x = viewport.width() / 2 + 14 / viewport.mm_per_pixel
-    y = viewport.height() / 2 - 11 / viewport.mm_per_pixel
+    x = viewport.width() / 2 + 14 / scale
+    y = viewport.height() / 2 - 11 / scale
     image = painted(viewport)
     # at most half a pixel of the screen away, which is a 37th and a 19th of the way to the neighbours
     assert grey(image, int(x), int(y)) > 255 * (1 - 1 / 37 - 1 / 18)
@@ -95,7 +100,7 @@ def test_a_place_in_the_patient_is_painted_where_the_geometry_says(shown: ShownP
     assert grey(image, int(x), int(y + 2.1 / scale)) == 0
 
 
-def test_all_cells_have_the_same_millimetres_per_pixel_whatever_their_spacing(
+def test_all_cells_of_a_plane_have_the_same_millimetres_per_pixel_whatever_their_spacing(
     shown: ShownPanel, tmp_path: Path
 ) -> None:
     images = tmp_path / "images"
@@ -103,15 +108,17 @@ def test_all_cells_have_the_same_millimetres_per_pixel_whatever_their_spacing(
     coronal = a_series(images, "A", "T1", "COR", rows=64, columns=64, spacing_mm=(1.5, 1.5))
     axial = a_series(images, "B", "T1", "AX", rows=48, columns=32, spacing_mm=(1.0, 2.0))
     later = a_series(images, "C", "T1", "COR", rows=20, columns=20, spacing_mm=(3.0, 3.0))
-    panel = shown(a_state(CaseRecord("C1", images, (VisitRecord(1, (coronal, axial)), VisitRecord(2, (later,))))))
+    state = a_state(CaseRecord("C1", images, (VisitRecord(1, (coronal, axial)), VisitRecord(2, (later,)))))
+    panel = shown(whole_images(state))
 
     for pair in panel.viewports:
         for viewport in pair:
             if isinstance(viewport.view, SeriesView):
                 across = viewport.to_screen.map(QPointF(10, 0)) - viewport.to_screen.map(QPointF(0, 0))
                 down = viewport.to_screen.map(QPointF(0, 10)) - viewport.to_screen.map(QPointF(0, 0))
-                # 96 mm, the largest, in the smaller side of a cell
-                expected = 10 * min(viewport.width(), viewport.height()) / 96
+                # the largest of the plane, 96 mm or 64 x 48 mm, just fits into a cell
+                wide, high = (96, 96) if viewport.view.series.plane == "COR" else (64, 48)
+                expected = 10 * min(viewport.width() / wide, viewport.height() / high)
                 assert (across.x(), down.y()) == pytest.approx((expected, expected), rel=1e-3)
 
 
@@ -185,8 +192,9 @@ def test_another_feature_hangs_other_series(shown: ShownPanel, case: CaseRecord,
 def test_as_many_rows_are_shown_as_are_wanted_all_of_one_size(shown: ShownPanel, case: CaseRecord, rows: int) -> None:
     state = a_state(case)
     panel = shown(state)
+    cells = replace(state.view.cells, rows=rows, beside=frozenset({str(state.focus.feature)}))
 
-    panel.show_state(replace(state, view=replace(state.view, cells=replace(state.view.cells, rows=rows))))
+    panel.show_state(replace(state, view=replace(state.view, cells=cells)))
 
     assert len(panel.viewports) == rows
     sizes = {(cell.width(), cell.height()) for row in panel.viewports for cell in row}
@@ -321,8 +329,8 @@ def test_a_resize_fits_the_images_again(shown: ShownPanel, case: CaseRecord, qtb
     qtbot.waitUntil(lambda: panel.viewports[0][0].mm_per_pixel < before * 0.6)
 
 
-def test_the_image_stays_inside_its_cell_at_zoom_1(shown: ShownPanel, case: CaseRecord) -> None:
-    for pair in shown(a_state(case)).viewports:
+def test_whole_images_stay_inside_their_cells_at_zoom_1(shown: ShownPanel, case: CaseRecord) -> None:
+    for pair in shown(whole_images(a_state(case))).viewports:
         for viewport in pair:
             view = viewport.view
             assert isinstance(view, SeriesView)

@@ -94,15 +94,15 @@ def test_a_series_of_non_square_pixels_keeps_its_true_size(tmp_path: Path) -> No
 
     assert series_view(state).size_mm == (40.0, 60.0)
     # 60 mm in 300 pixels of height need more than 40 mm in 300 of width
-    assert fit_mm_per_pixel(views(state), 300, 300) == pytest.approx(0.2)
+    assert fit_mm_per_pixel(views(state), 300, 300) == {"COR": pytest.approx(0.2)}
 
 
-def test_the_largest_series_shown_decides_the_scale_of_all(tmp_path: Path) -> None:
+def test_the_largest_series_shown_of_a_plane_decides_its_scale_and_no_others(tmp_path: Path) -> None:
     small = a_series(tmp_path, "A", "T1", "COR", rows=50, columns=50, spacing_mm=(1.0, 1.0))
     large = a_series(tmp_path, "B", "T1", "AX", rows=50, columns=50, spacing_mm=(2.0, 2.0))
     state = a_state(CaseRecord("C1", tmp_path, (VisitRecord(1, (small, large)),)))
 
-    assert fit_mm_per_pixel(views(state), 400, 200) == pytest.approx(100 / 200)
+    assert fit_mm_per_pixel(views(state), 400, 200) == {"COR": pytest.approx(50 / 200), "AX": pytest.approx(100 / 200)}
 
 
 def test_images_that_are_panned_right_and_down_show_more_of_their_left_and_top(case: CaseRecord) -> None:

@@ -88,7 +88,7 @@ def test_registration_and_the_next_case_are_begun_though_the_images_were_there_b
     window.take(room_in(window, door))
 
     assert wanted == [case]
-    assert window.images._volumes._ahead == door.case("B4XR9")
+    assert window.images._volumes._held(door.case("B4XR9")) is not None
 
 
 def test_what_was_typed_before_the_form_was_there_grades_nothing_and_what_is_typed_then_does(

@@ -13,6 +13,7 @@ from typing import TypeGuard
 from scoring.values import replace
 from storage.records import Vector3
 from workstation.imaging.geometry import add, dot
+from workstation.imaging.wrist.outline import middle_of
 from workstation.reading.images.linking import BASELINE, FOLLOW_UP
 from workstation.reading.view_state import ViewState
 from workstation.ui.reader.images.view import CellView, SeriesView
@@ -20,10 +21,10 @@ from workstation.ui.reader.images.view import CellView, SeriesView
 Rows = list[list[CellView]]
 
 
-def aligned(rows: Rows, view: ViewState, shown_mm: tuple[float, float]) -> Rows:
-    """The cells with what belongs together at one place. shown_mm: width and height of what a cell shows."""
+def aligned(rows: Rows, view: ViewState, shown_mm: Mapping[str, tuple[float, float]]) -> Rows:
+    """The cells with what belongs together at one place. shown_mm: by plane width and height of what a cell shows."""
     if view.camera.zoom <= 1:
-        # each image fits into its cell
+        # what is to be seen of each image fits into its cell
         return rows
     planes = {cell.series.plane for row in rows for cell in row if _belongs(cell)}
     anchors = {plane: _anchors(rows, plane, view) for plane in planes}
@@ -50,19 +51,22 @@ def _anchors(rows: Rows, plane: str, view: ViewState) -> Mapping[int, Vector3]:
     for row in rows:
         for cell in row:
             if _belongs(cell) and cell.series.plane == plane:
-                found.setdefault(cell.visit, cell.stack.centre_mm)
+                found.setdefault(cell.visit, middle_of(cell.box, cell.stack))
     if view.link.linked and BASELINE in found:
         found[FOLLOW_UP] = view.link.relation(found[BASELINE])
     return found
 
 
-def _shifted(cell: CellView, anchors: Mapping[str, Mapping[int, Vector3]], shown_mm: tuple[float, float]) -> CellView:
+def _shifted(
+    cell: CellView, anchors: Mapping[str, Mapping[int, Vector3]], shown_mm: Mapping[str, tuple[float, float]]
+) -> CellView:
     if not _belongs(cell):
         return cell
-    away = add(anchors[cell.series.plane][cell.visit], cell.stack.centre_mm, -1.0)
+    away = add(anchors[cell.series.plane][cell.visit], middle_of(cell.box, cell.stack), -1.0)
     wanted = (dot(away, cell.stack.right), dot(away, cell.stack.down))
-    # no farther than to the edge of the image: what fits into the cell stays in it whole
-    room = [max(0.0, (cell.size_mm[axis] - shown_mm[axis]) / 2) for axis in (0, 1)]
+    # no farther than to the edge of the box: what fits into the cell stays in it whole
+    shown = shown_mm[cell.series.plane]
+    room = [max(0.0, (cell.box.size_mm[axis] - shown[axis]) / 2) for axis in (0, 1)]
     right, down = (min(max(wanted[axis], -room[axis]), room[axis]) for axis in (0, 1))
     if not right and not down:
         return cell

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from math import inf
 
 from scoring.readings.reading import VISITS as VISIT_NUMBERS
 from scoring.values import replace
-from storage.records import CaseRecord, SeriesRecord
-from workstation.hanging.matching import Cell, Empty, Hanging, Shown
+from storage.records import CaseRecord, SeriesRecord, VisitRecord
+from workstation.hanging.layout import Layout
+from workstation.hanging.matching import Cell, Choice, Empty, Hanging, Shown, match
 from workstation.imaging.gaps import lacks_slice
 from workstation.imaging.geometry import Stack, dot
+from workstation.imaging.wrist.outline import Box, field_of
 from workstation.reading.answers.measuring import marks_at, words
+from workstation.reading.images.filling import in_plane
 from workstation.reading.images.go_to_site import as_expected
 from workstation.reading.images.linking import main_frame, own_slice
 from workstation.reading.images.view import window_of
@@ -19,33 +23,84 @@ from workstation.reading.state import SessionState
 from workstation.reading.view_state import ViewState, Window
 from workstation.reading.wording import as_known
 from workstation.ui.reader.images.aligning import aligned, middle_mm
+from workstation.ui.reader.images.grid import Arrangement, Grid, largest
 from workstation.ui.reader.images.headings import blinks
 from workstation.ui.reader.images.lines import with_lines
 from workstation.ui.reader.images.view import CellView, EmptyView, SeriesView
 
+# outlines of synthetic wrists are 90 to 97 mm by 51 to 59 mm across the arm; along it they leave the image
+USUAL_MM = {"AX": (90.0, 55.0), "COR": (90.0, inf), "SAG": (55.0, inf)}
+
 
 def arrange(
     state: SessionState, hanging: Hanging, width: int, height: int
-) -> tuple[tuple[tuple[CellView, ...], ...], float]:
-    """Every cell as it is to be drawn, and the millimetres that a pixel shows in all of them.
+) -> tuple[tuple[tuple[CellView, ...], ...], Mapping[str, float]]:
+    """Every cell as it is to be drawn, and by plane the millimetres that a pixel shows, at both visits.
 
     Rows from the top, each baseline then follow-up. width, height: of the smallest cell, in pixels.
     """
     rows = _rows(state, hanging)
     # before any visit stands in the other's cells, so that the scale stays while they change places
-    scale = fit_mm_per_pixel(rows, width, height) / state.view.camera.zoom
-    rows = aligned(rows, state.view, (width * scale, height * scale))
+    fit, zoom = fit_mm_per_pixel(rows, width, height), state.view.camera.zoom
+    scales = {plane: scale / zoom for plane, scale in fit.items()}
+    rows = aligned(rows, state.view, {plane: (width * scale, height * scale) for plane, scale in scales.items()})
     if blinks(state):
         rows = [[_instead_of(first, second, state.view), second] for first, second in rows]
-    return tuple(tuple(row) for row in rows), scale
+    return tuple(tuple(row) for row in rows), scales
+
+
+def chosen_arrangement(state: SessionState) -> Arrangement | None:
+    """How the reader wants the visits of the feature in focus to stand; None: as their images are largest."""
+    cells, feature = state.view.cells, state.focus.feature
+    if feature in cells.columns:
+        return Arrangement.BLOCKS
+    if feature in cells.above:
+        return Arrangement.ABOVE
+    return Arrangement.BESIDE if feature in cells.beside else None
+
+
+def hung(layout: Layout, state: SessionState, width: int, height: int) -> tuple[Hanging, Grid]:
+    """The series that hang for the feature in focus, and how they stand in a room of that size in pixels."""
+    cells, feature = state.view.cells, state.focus.feature
+    rows, choice = cells.rows_at(feature), Choice(cells.instead.get(feature), cells.contrast)
+    hanging = match(layout, feature, state.case.visits, rows, choice)
+    how = chosen_arrangement(state) or largest(_row_sizes(hanging), width, height, len(state.case.asked))
+    if how is Arrangement.BLOCKS:
+        # an odd one of several would leave a place empty
+        more = rows + rows % 2 if rows > 1 else rows
+        hanging = match(layout, feature, state.case.visits, more, choice).paired()
+    return hanging, Grid(len(hanging.rows), how)
+
+
+def _row_sizes(hanging: Hanging) -> list[tuple[float, float]]:
+    """Width and height in mm of what usually fills the cells of each row; the larger of both visits.
+
+    By the headers alone, not by the outlines: cases of one protocol stand alike, also before their pixels are there.
+    """
+    found: list[tuple[float, float]] = []
+    for row in hanging.rows:
+        sizes = [_usual_mm(cell.series) for cell in row.cells if isinstance(cell, Shown)]
+        if sizes:
+            found.append((max(wide for wide, _ in sizes), max(high for _, high in sizes)))
+        else:
+            # nothing to show is as large as what stands beside it
+            found.append(found[-1] if found else (1.0, 1.0))
+    return found
+
+
+def _usual_mm(series: SeriesRecord) -> tuple[float, float]:
+    """A wrist's width with the thumb's base, its thickness and the margin, as far as the image shows them."""
+    wide, high = field_of(Stack.of(series)).size_mm
+    across, down = USUAL_MM.get(series.plane, (wide, high))
+    return (min(wide, across), min(high, down))
 
 
 def _rows(state: SessionState, hanging: Hanging) -> list[list[CellView]]:
-    frames = {visit.number: main_frame(visit) for visit in state.case.visits}
+    records = {visit.number: visit for visit in state.case.visits}
     keyed = state.view.cells.keyed.get(state.focus.feature, 0)
     rows: list[list[CellView]] = [
         [
-            _cell_view(state.view, VISIT_NUMBERS[index], _marked(row.caption, number, keyed), cell, frames)
+            _cell_view(state, VISIT_NUMBERS[index], _marked(row.caption, number, keyed), cell, records)
             for index, cell in enumerate(row.cells)
         ]
         for number, row in enumerate(hanging.rows)
@@ -95,19 +150,26 @@ def _instead_of(first: CellView, second: CellView, view: ViewState) -> CellView:
     return replace(second, centre_mm=centre, guest=True)
 
 
-def fit_mm_per_pixel(views: Sequence[Sequence[CellView]], width: int, height: int) -> float:
-    """The scale at which the largest series shown just fits into a cell of that size in pixels."""
-    sizes = [view.size_mm for row in views for view in row if isinstance(view, SeriesView)]
-    return max((max(wide / max(width, 1), high / max(height, 1)) for wide, high in sizes), default=1.0)
+def fit_mm_per_pixel(views: Sequence[Sequence[CellView]], width: int, height: int) -> dict[str, float]:
+    """By plane the scale at which the largest box shown just fits into a cell of that size in pixels."""
+    found: dict[str, float] = {}
+    for view in (view for row in views for view in row if isinstance(view, SeriesView)):
+        wide, high = view.box.size_mm
+        scale = max(wide / max(width, 1), high / max(height, 1))
+        found[view.series.plane] = max(found.get(view.series.plane, 0.0), scale)
+    return found
 
 
-def _cell_view(view: ViewState, visit: int, caption: str, cell: Cell, frames: dict[int, str]) -> CellView:
+def _cell_view(
+    state: SessionState, visit: int, caption: str, cell: Cell, records: Mapping[int, VisitRecord]
+) -> CellView:
     match cell:
         case Empty(reason):
             return EmptyView(visit, caption, reason)
         case Shown(series, note):
-            shown = _series_view(view, visit, caption, series, note)
-            return shown if series.frame == frames[visit] else _alone(view, shown)
+            box = in_plane(state, records[visit], series)
+            shown = replace(_series_view(state.view, visit, series, box), caption=caption, note=note)
+            return shown if series.frame == main_frame(records[visit]) else _alone(state.view, shown)
 
 
 def _alone(view: ViewState, shown: SeriesView) -> SeriesView:
@@ -116,7 +178,7 @@ def _alone(view: ViewState, shown: SeriesView) -> SeriesView:
     return replace(shown, index=index, beyond_mm=0.0, missing_mm=0.0, own_coordinates=True, expected=False)
 
 
-def _series_view(view: ViewState, visit: int, caption: str, series: SeriesRecord, note: str) -> SeriesView:
+def _series_view(view: ViewState, visit: int, series: SeriesRecord, box: Box) -> SeriesView:
     stack = Stack.of(series)
     cursor = view.cursor_mm.get(visit, stack.centre_mm)
     index = stack.nearest(cursor)
@@ -126,11 +188,11 @@ def _series_view(view: ViewState, visit: int, caption: str, series: SeriesRecord
     lacking = lacks_slice(stack.heights_mm, series.slice_spacing_mm, height, distance)
     beyond = distance if distance > (series.slice_spacing_mm or distance) and not lacking else 0.0
     pan_right, pan_down = view.camera.pan_mm.get(series.plane, (0.0, 0.0))
-    centre = stack.centre_mm
+    right, down = box.middle
     return SeriesView(
         visit=visit,
-        caption=caption,
-        note=note,
+        caption="",
+        note="",
         series=series,
         stack=stack,
         index=index,
@@ -142,7 +204,8 @@ def _series_view(view: ViewState, visit: int, caption: str, series: SeriesRecord
         smooth=view.grey.smooth,
         light=_light_text(view, visit, series),
         # images that are moved right show more of their left
-        centre_mm=(dot(centre, stack.right) - pan_right, dot(centre, stack.down) - pan_down),
+        box=box,
+        centre_mm=(right - pan_right, down - pan_down),
     )
 
 

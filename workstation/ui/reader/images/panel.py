@@ -9,20 +9,22 @@ from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QGridLayout, QWidget
 
 from scoring.readings.reading import VISITS as VISIT_NUMBERS
-from storage.records import CaseRecord
+from storage.records import CaseRecord, SeriesRecord
 from workstation.hanging.layout import Layout, shipped_layout
-from workstation.hanging.matching import Choice, Hanging, Shown, match
+from workstation.hanging.matching import Hanging, Shown
 from workstation.imaging.light.lit import Lit
 from workstation.reading.command import Command
 from workstation.reading.images.display import Enlarge
+from workstation.reading.images.filling import Outlines, with_outlines
 from workstation.reading.seen_slices import Glance
 from workstation.reading.state import SessionState
-from workstation.ui.reader.images.arranging import arrange
-from workstation.ui.reader.images.grid import Arrangement, Grid
+from workstation.reading.view_state import Camera, Filling
+from workstation.ui.reader.images.arranging import arrange, chosen_arrangement, hung
+from workstation.ui.reader.images.grid import Grid
 from workstation.ui.reader.images.headings import FRAME_PX, Headings
 from workstation.ui.reader.images.view import SeriesView
 from workstation.ui.reader.images.viewport import Viewport
-from workstation.ui.reader.images.volumes import Loading, Volumes
+from workstation.ui.reader.images.volumes import Loading, Pixels, Volumes
 from workstation.ui.reader.images.watch import Watch
 from workstation.ui.shared import theme
 
@@ -36,12 +38,13 @@ class ImagesPanel(QWidget):
 
     wanted: a command of the reader's, to be dispatched at once.
     loaded: every series in sight has its pixels, or says why it hasn't.
-    lit: the light of both visits of this case is known, by its code.
+    lit: the light of both visits of this case is known, by its code. outlined: where the wrist is in a plane of it.
     """
 
     wanted = Signal(Command)
     loaded = Signal()
     lit = Signal(str)
+    outlined = Signal(str)
 
     def __init__(self, layout: Layout | None = None, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -52,10 +55,12 @@ class ImagesPanel(QWidget):
         self._cells = Grid(0)
         self._alone: tuple[int, int] | None = None
         self._announced: tuple[str, ...] | None = None
+        self._hung_by: tuple[tuple[object, ...], tuple[int, int]] | None = None
         self._volumes = Volumes(self)
         self._volumes.arrived.connect(self._draw)
         self._volumes.lit.connect(self._tell_of_light)
         self._watch = Watch()
+        self._volumes.outlined.connect(self._tell_of_outlines)
         self._redraw = QTimer(self)
         self._redraw.setSingleShot(True)
         self._redraw.setInterval(0)
@@ -70,15 +75,8 @@ class ImagesPanel(QWidget):
 
     def show_state(self, state: SessionState) -> None:
         """Draw the state. May be called twice; reads no disk; sends no command."""
-        before, self._state = self._state, state
-        if before is None or not _hang_alike(before, state):
-            feature = state.focus.feature
-            choice = Choice(state.view.cells.instead.get(feature), state.view.cells.contrast)
-            how = _arrangement(state)
-            hanging = match(self._layout, feature, state.case.visits, state.view.cells.rows_at(feature), choice)
-            self._hanging = hanging.paired() if how is Arrangement.BLOCKS else hanging
-            self._announced = None
-            self._lay_out(Grid(len(self._hanging.rows), how))
+        self._state = state
+        self._hang(state)
         self._show_cells(state.view.cells.enlarged.get(state.focus.feature))
         self._volumes.want(state.case, self._hanging.series)
         self._draw()
@@ -91,10 +89,26 @@ class ImagesPanel(QWidget):
         """What the series of a case open with, by their codes; None while that isn't known."""
         return self._volumes.lights(case)
 
+    def outlines(self, case: CaseRecord) -> Outlines:
+        """Where the wrist is in the images of a case, as far as that is known."""
+        return self._volumes.outlines(case)
+
     def all_loaded(self) -> bool:
-        """Whether every series in sight has its pixels, or says why it hasn't."""
-        codes = [series.code for series in self._hanging.series]
-        return self._state is not None and not any(isinstance(self._volumes.pixels(code), Loading) for code in codes)
+        """Whether every series in sight has its pixels, or says why it hasn't, and is shown as it will stay."""
+        if self._state is None:
+            return False
+        camera = self._outlined(self._state).view.camera
+        return not any(isinstance(self._pixels_of(series, camera), Loading) for series in self._hanging.series)
+
+    def _pixels_of(self, series: SeriesRecord, camera: Camera) -> Pixels:
+        """What there is to draw of a series; nothing before it is known what of its plane fills the cells."""
+        if camera.filling is Filling.WRIST and series.plane not in camera.outlines:
+            return Loading()
+        return self._volumes.pixels(series.code)
+
+    def _outlined(self, state: SessionState) -> SessionState:
+        """The state with what the session will be told, or will be when there is one."""
+        return with_outlines(state, self._volumes.outlines(state.case))
 
     def primary_series(self) -> tuple[int, str] | None:
         """Visit and code of the series that keys scroll, and that a grade is given on.
@@ -141,6 +155,17 @@ class ImagesPanel(QWidget):
     def _asked(self) -> tuple[int, ...]:
         return VISIT_NUMBERS if self._state is None else self._state.case.asked
 
+    def _hang(self, state: SessionState) -> None:
+        """Have the series of a state hang as it wishes, or as they are largest in this room."""
+        wishes, room = _wishes(state), (self.width(), self.height())
+        if (wishes, room) == self._hung_by:
+            return
+        if self._hung_by is None or wishes != self._hung_by[0]:
+            self._announced = None
+        self._hung_by = wishes, room
+        self._hanging, cells = hung(self._layout, state, *room)
+        self._lay_out(cells)
+
     def _lay_out(self, cells: Grid) -> None:
         """Have that many cells, each in its place."""
         if cells == self._cells:
@@ -153,13 +178,14 @@ class ImagesPanel(QWidget):
                 self._watch.left(cell)
                 cell.hide()
                 cell.deleteLater()
-        self._cells, self._alone = cells, None
+        alone, self._cells, self._alone = self._alone, cells, None
         for number, heading in self._headings.labels.items():
             self._grid.addWidget(heading, *cells.heading(number), 1, cells.block)
             heading.show()
         for (row, number), cell in self._cells_at():
             self._grid.addWidget(cell, *cells.cell_at(row, number))
             cell.show()
+        self._show_cells(alone)
         self._stretch()
         self._grid.activate()
 
@@ -214,17 +240,23 @@ class ImagesPanel(QWidget):
     def _draw(self) -> None:
         if self._state is None:
             return
+        state = self._outlined(self._state)
+        # before the cells are measured: words have a height
+        self._headings.render_state(state)
+        self._hang(state)
+        self._grid.activate()
         cells = [cell for row in self._rows for cell in row]
         in_sight = [cell for cell in cells if not cell.isHidden()]
         width = min((cell.width() for cell in in_sight), default=1)
         height = min((cell.height() for cell in in_sight), default=1)
-        views, scale = arrange(self._state, self._hanging, width, height)
+        views, scales = arrange(state, self._hanging, width, height)
         for cell, view in zip(cells, (view for row in views for view in row), strict=True):
             if cell.isHidden():
                 continue
-            pixels = self._volumes.pixels(view.series.code) if isinstance(view, SeriesView) else Loading()
-            cell.show_view(view, pixels, scale)
-        self._headings.render_state(self._state)
+            if isinstance(view, SeriesView):
+                cell.show_view(view, self._pixels_of(view.series, state.view.camera), scales[view.series.plane])
+            else:
+                cell.show_view(view, Loading(), 1.0)
         here = self._focus_visit
         graded = (cell.geometry() for (_, number), cell in self._cells_at() if number == here and not cell.isHidden())
         self._headings.frame_round(graded, self._state)
@@ -233,6 +265,11 @@ class ImagesPanel(QWidget):
     def _tell_of_light(self) -> None:
         if self._state is not None:
             self.lit.emit(self._state.case.code)
+
+    def _tell_of_outlines(self) -> None:
+        self._draw()
+        if self._state is not None:
+            self.outlined.emit(self._state.case.code)
 
     def announce_again(self) -> None:
         """Say `loaded` once more to whoever has come since; what isn't loaded yet will be said then."""
@@ -246,29 +283,14 @@ class ImagesPanel(QWidget):
             self.loaded.emit()
 
 
-def _arrangement(state: SessionState) -> Arrangement:
-    feature = state.focus.feature
-    columns = feature in state.view.cells.columns
-    if state.case.alone:
-        # two series of one visit are largest in one line, more of them two in a line; the key changes that
-        many = state.view.cells.rows_at(feature) > 2  # noqa: PLR2004 - see above
-        return Arrangement.BLOCKS if many != columns else Arrangement.ABOVE
-    if columns:
-        return Arrangement.BLOCKS
-    return Arrangement.ABOVE if feature in state.view.cells.above else Arrangement.BESIDE
-
-
-def _hang_alike(one: SessionState, other: SessionState) -> bool:
-    """Whether two states show the same series in the same places."""
-    return _wishes(one) == _wishes(other) and one.case == other.case
-
-
 def _wishes(state: SessionState) -> tuple[object, ...]:
+    """What two states that show the same series in the same places have alike."""
     view, feature = state.view, state.focus.feature
     return (
+        state.case,
         feature,
         view.cells.rows_at(feature),
-        _arrangement(state),
+        chosen_arrangement(state),
         view.cells.instead.get(feature),
         view.cells.contrast,
     )

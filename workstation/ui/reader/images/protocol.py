@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QWidget
 
 from storage.records import CaseRecord
 from workstation.imaging.light.lit import Lit
+from workstation.reading.images.filling import Outlines
 from workstation.reading.seen_slices import Glance
 from workstation.reading.state import SessionState
 
@@ -24,6 +25,9 @@ class Images(Protocol):
 
     def lights(self, case: CaseRecord) -> Mapping[str, Lit] | None:
         """What the series of a case open with, by their codes; None while that isn't known."""
+
+    def outlines(self, case: CaseRecord) -> Outlines:
+        """Where the wrist is in the images of a case, as far as that is known."""
 
     def all_loaded(self) -> bool:
         """Whether every image shown has its pixels."""

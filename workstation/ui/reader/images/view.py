@@ -15,6 +15,7 @@ from storage.records import SeriesRecord
 from workstation.hanging.words import PLANES, VISITS
 from workstation.imaging.gaps import Gap, gaps
 from workstation.imaging.geometry import Stack, dot
+from workstation.imaging.wrist.outline import Box
 from workstation.reading.marks import Marks
 from workstation.reading.seen_slices import Part
 from workstation.reading.view_state import Window
@@ -68,8 +69,9 @@ class SeriesView(Struct, frozen=True):
     light: how its grey is matched with the other visit's.
 
     expected: it shows where the site in focus is expected, and the reader has chosen nothing of it.
-    centre_mm: what lies in the middle of the cell. beyond_mm: how far the visit's cursor is from the slice shown when
-    it lies outside the stack, else 0. missing_mm: the same where it lies in a gap, on a slice that isn't there.
+    box: what of it is to fit into the cell. centre_mm: what lies in the middle of the cell.
+    beyond_mm: how far the visit's cursor is from the slice shown when it lies outside the stack, else 0. missing_mm:
+    the same where it lies in a gap, on a slice that isn't there.
     """
 
     visit: int
@@ -80,6 +82,7 @@ class SeriesView(Struct, frozen=True):
     index: int
     beyond_mm: float
     window: Window
+    box: Box
     centre_mm: PlanePoint
     crossings: tuple[Segment, ...] = ()
     cursor: Mark | None = None

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QApplication, QSizePolicy, QWidget
 from workstation.imaging.turning import axes_of
 from workstation.reading.answers.measuring import Draw
 from workstation.reading.command import Command
-from workstation.reading.images.view import JumpTo, Pan, Scroll, SetWindow, Zoom
+from workstation.reading.images.view import JumpBack, JumpTo, Pan, Scroll, SetWindow, Zoom
 from workstation.reading.seen_slices import Part
 from workstation.reading.view_state import Window
 from workstation.ui.reader.images import gestures, overlay
@@ -70,6 +70,7 @@ class Viewport(QWidget):
         self._pixels: Pixels = Loading()
         self.mm_per_pixel = 1.0
         self._drag: _Drag | None = None
+        self._pointed = False
         self._stroke: Stroke | None = None
         self._pending = _Pending()
         self._sending = QTimer(self)
@@ -172,6 +173,7 @@ class Viewport(QWidget):
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Take hold: left window, middle or Shift+left pan, right zoom."""
         event.accept()
+        self._pointed = False
         if not isinstance(self._view, SeriesView) or self._drag is not None:
             return
         if self._view.tool and event.button() == _Button.LeftButton and not event.modifiers():
@@ -236,6 +238,9 @@ class Viewport(QWidget):
         event.accept()
         # while a tool is in hand two strokes may follow each other fast
         if event.button() == _Button.LeftButton and not (isinstance(self._view, SeriesView) and self._view.tool):
+            if self._pointed:
+                self._pointed = False
+                self.wanted.emit(JumpBack())
             self.enlarging.emit()
 
     def _plane_point(self, position: QPointF) -> tuple[float, float]:
@@ -260,6 +265,7 @@ class Viewport(QWidget):
         if QRectF(*corner, *view.size_mm).contains(point):
             # the corner is half a pixel before the centre of the first
             row, column = (point.y() - corner[1]) / row_mm - 0.5, (point.x() - corner[0]) / column_mm - 0.5
+            self._pointed = True
             self.wanted.emit(JumpTo(view.visit, view.stack.pixel_to_mm(view.index, row, column)))
 
     def _send(self) -> None:

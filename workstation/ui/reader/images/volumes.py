@@ -1,6 +1,7 @@
 """The pixels of the case on screen: loaded in the background, the series shown first, then the rest of the case.
 
-When that is done, the light of both visits is found, and then all of it for one case ahead. Every case is loaded anew
+Of each plane those that tell where the wrist is come first: nothing of a plane is drawn until that is known.
+When all is loaded, the light of both visits is found, and then all of it for one case ahead. Every case is loaded anew
 from its own files, also one whose pixels are those of another: how fast it comes says nothing of whether it was seen
 before.
 """
@@ -18,6 +19,9 @@ from workstation.imaging.errors import ImagesUnreachable
 from workstation.imaging.light.lit import Lit
 from workstation.imaging.shown import as_shown
 from workstation.imaging.volume import Volume, load_volume
+from workstation.imaging.wrist.outline import Outline
+from workstation.reading.images.filling import Outlines
+from workstation.reading.images.outlining import outlines_in, telling
 from workstation.tasks.latest import Latest
 from workstation.tasks.token import Token
 
@@ -50,12 +54,35 @@ class _Delivery(Struct, frozen=True, eq=False):
 
 
 class _Job(Struct, frozen=True, eq=False):
-    """Series of a case to be loaded in their order, unless they are in `known`; lit: the case's light is known."""
+    """Series of a case to be loaded in their order, unless they are in `known`.
+
+    lit: the case's light is known. outlined: the planes of which it is known where the wrist is.
+    """
 
     case: CaseRecord
     series: tuple[SeriesRecord, ...]
     known: dict[str, Failed | Loaded]
     lit: bool
+    outlined: set[str]
+
+
+class _Held(Struct, eq=False):
+    """What there is of a case so far."""
+
+    case: CaseRecord
+    pixels: dict[str, Failed | Loaded] = {}
+    lights: Mapping[str, Lit] | None = None
+    outlines: Outlines = {}
+
+    @property
+    def series(self) -> list[SeriesRecord]:
+        """All of both visits."""
+        return [series for visit in self.case.visits for series in visit.series]
+
+    def job(self, first: Sequence[SeriesRecord]) -> _Job:
+        """What is left to do, `first` before the rest."""
+        order = tuple({series.code: series for series in (*first, *self.series)}.values())
+        return _Job(self.case, order, dict(self.pixels), lit=self.lights is not None, outlined=set(self.outlines))
 
 
 class _LightFound(Struct, frozen=True, eq=False):
@@ -65,43 +92,49 @@ class _LightFound(Struct, frozen=True, eq=False):
     lights: Mapping[str, Lit]
 
 
+class _OutlinesFound(Struct, frozen=True, eq=False):
+    """Where the wrist is in a plane of a case, by visit."""
+
+    case: CaseRecord
+    plane: str
+    outlines: Mapping[int, Outline]
+
+
 class Volumes(QObject):
     """Holds the pixels of the case wanted and of one ahead. Ask `shutdown` to end the thread before the application.
 
-    lit: the light of the case wanted is known.
+    lit: the light of the case wanted is known. outlined: where the wrist is in one more of its planes.
     """
 
     arrived = Signal()
     lit = Signal()
+    outlined = Signal()
     _delivered = Signal(_Delivery)
     _light_found = Signal(_LightFound)
+    _outlines_found = Signal(_OutlinesFound)
     _broke = Signal(BaseException)
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._case: CaseRecord | None = None
+        self._wanted: _Held | None = None
         self._first: tuple[str, ...] = ()
-        self._pixels: dict[str, Failed | Loaded] = {}
-        self._ahead: CaseRecord | None = None
-        self._pixels_ahead: dict[str, Failed | Loaded] = {}
-        self._lights: Mapping[str, Lit] | None = None
-        self._lights_ahead: Mapping[str, Lit] | None = None
+        self._ahead: _Held | None = None
         self._ended = False
         self._latest = Latest("load-images", self._broke.emit)
         # emitted on the worker's thread, received on this object's
         self._delivered.connect(self._receive, Qt.ConnectionType.QueuedConnection)
         self._light_found.connect(self._receive_light, Qt.ConnectionType.QueuedConnection)
+        self._outlines_found.connect(self._receive_outlines, Qt.ConnectionType.QueuedConnection)
         self._broke.connect(self._raise, Qt.ConnectionType.QueuedConnection)
 
     def want(self, case: CaseRecord, shown: Sequence[SeriesRecord]) -> None:
         """Have the pixels of `shown` next, then those of the rest of the case. Cheap to ask again."""
-        if case != self._case:
-            self._case, self._first = case, ()
-            self._pixels, self._lights = (self._pixels_ahead, self._lights_ahead) if case == self._ahead else ({}, None)
+        if self._wanted is None or case != self._wanted.case:
+            self._wanted, self._first = self._held(case) or _Held(case), ()
             # two pairs at the most, whichever way the reader goes
-            self._ahead, self._pixels_ahead, self._lights_ahead = None, {}, None
+            self._ahead = None
         codes = tuple(series.code for series in shown)
-        missing = any(code not in self._pixels for code in codes)
+        missing = any(code not in self._wanted.pixels for code in codes)
         if codes == self._first or (self._first and not missing):
             return
         self._first = codes
@@ -109,35 +142,49 @@ class Volumes(QObject):
 
     def look_ahead(self, case: CaseRecord) -> None:
         """Have the pixels of `case` too, after those of the case wanted; of no other."""
-        if self._case is None or case in (self._case, self._ahead):
+        if self._wanted is None or self._held(case) is not None:
             return
-        self._ahead, self._pixels_ahead, self._lights_ahead = case, {}, None
+        self._ahead = _Held(case)
         self._start(())
 
     def lights(self, case: CaseRecord) -> Mapping[str, Lit] | None:
         """What the series of a case open with, by their codes; None while that isn't known."""
-        if case == self._case:
-            return self._lights
-        return self._lights_ahead if case == self._ahead else None
+        held = self._held(case)
+        return None if held is None else held.lights
+
+    def outlines(self, case: CaseRecord) -> Outlines:
+        """Where the wrist is in the images of a case, by plane and visit; a plane that isn't there isn't known yet."""
+        held = self._held(case)
+        return {} if held is None else held.outlines
 
     def pixels(self, series: str) -> Pixels:
         """What there is of a series of the case."""
-        return self._pixels.get(series, Loading())
+        return Loading() if self._wanted is None else self._wanted.pixels.get(series, Loading())
+
+    def all_there(self) -> bool:
+        """Whether there is something of every series of the case wanted."""
+        held = self._wanted
+        return held is not None and all(series.code in held.pixels for series in held.series)
 
     def shutdown(self) -> None:
         """Stop loading and wait for the thread; what is still on its way isn't received any more."""
         self._ended = True
         self._latest.shutdown()
 
+    def _held(self, case: CaseRecord) -> _Held | None:
+        return next((held for held in (self._wanted, self._ahead) if held is not None and held.case == case), None)
+
     def _start(self, shown: Sequence[SeriesRecord]) -> None:
-        if self._case is None or self._ended:
+        if self._wanted is None or self._ended:
             return
-        codes = {series.code for series in shown}
-        rest = [series for visit in self._case.visits for series in visit.series if series.code not in codes]
-        jobs = [_Job(self._case, (*shown, *rest), dict(self._pixels), lit=self._lights is not None)]
+        first: list[SeriesRecord] = []
+        for plane in dict.fromkeys(series.plane for series in shown):
+            if plane not in self._wanted.outlines:
+                first += telling(self._wanted.case, plane)
+            first += [series for series in shown if series.plane == plane]
+        jobs = [self._wanted.job(first)]
         if self._ahead is not None:
-            ahead = tuple(series for visit in self._ahead.visits for series in visit.series)
-            jobs.append(_Job(self._ahead, ahead, dict(self._pixels_ahead), lit=self._lights_ahead is not None))
+            jobs.append(self._ahead.job(()))
         self._latest.start(lambda token: self._work(jobs, token))
 
     def _work(self, jobs: Sequence[_Job], token: Token) -> None:
@@ -164,26 +211,45 @@ class Volumes(QObject):
             token.checkpoint()
             job.known[series.code] = outcome
             self._delivered.emit(_Delivery(case, series.code, outcome))
+            self._outline(job, token)
+        self._outline(job, token)
+
+    def _outline(self, job: _Job, token: Token) -> None:
+        """Find where the wrist is in the planes whose series for that are there."""
+        planes = {series.plane for visit in job.case.visits for series in visit.series} - job.outlined
+        for plane in sorted(planes):
+            if all(series.code in job.known for series in telling(job.case, plane)):
+                volumes = {code: found.volume for code, found in job.known.items() if isinstance(found, Loaded)}
+                outlines = outlines_in(job.case, plane, volumes)
+                token.checkpoint()
+                job.outlined.add(plane)
+                self._outlines_found.emit(_OutlinesFound(job.case, plane, outlines))
 
     def _receive(self, delivery: _Delivery) -> None:
-        if self._ended:
-            return
         # a delivery of a case before may still have been on its way
-        if delivery.case == self._case:
-            self._pixels[delivery.series] = delivery.pixels
+        held = None if self._ended else self._held(delivery.case)
+        if held is None:
+            return
+        if held is self._wanted:
+            held.pixels[delivery.series] = delivery.pixels
             self.arrived.emit()
-        elif delivery.case == self._ahead and isinstance(delivery.pixels, Loaded):
+        elif isinstance(delivery.pixels, Loaded):
             # what couldn't be had is tried again, and told, when the case is opened
-            self._pixels_ahead[delivery.series] = delivery.pixels
+            held.pixels[delivery.series] = delivery.pixels
 
     def _receive_light(self, found: _LightFound) -> None:
-        if self._ended:
-            return
-        if found.case == self._case:
-            self._lights = found.lights
+        held = None if self._ended else self._held(found.case)
+        if held is not None:
+            held.lights = found.lights
+        if held is not None and held is self._wanted:
             self.lit.emit()
-        elif found.case == self._ahead:
-            self._lights_ahead = found.lights
+
+    def _receive_outlines(self, found: _OutlinesFound) -> None:
+        held = None if self._ended else self._held(found.case)
+        if held is not None:
+            held.outlines = {**held.outlines, found.plane: found.outlines}
+        if held is not None and held is self._wanted:
+            self.outlined.emit()
 
     def _raise(self, error: BaseException) -> None:
         raise error

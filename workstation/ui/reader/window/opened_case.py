@@ -8,6 +8,7 @@ from typing import Protocol
 from PySide6.QtCore import QObject, Qt, QTimer
 
 from workstation.reading.command import Command
+from workstation.reading.images.filling import ShowOutlines
 from workstation.reading.images.light import ShowLight
 from workstation.reading.images.registration_link import OfferRegistration
 from workstation.reading.session.session import Door, LastSave, Session
@@ -92,6 +93,7 @@ class OpenedCase(QObject):
         self.session, self._began_s, self._touched = session, time.monotonic(), False
         # before anything is drawn, where it is known already
         self.show_light(code)
+        self.show_outlines(code)
         session.listen(self._shown)
         line = self._room.case_opened(code)
         # so that the room reopens here even if nothing is done in this case
@@ -141,6 +143,13 @@ class OpenedCase(QObject):
             late = self._touched and time.monotonic() - self._began_s > SETTLING_S
             self._offer(ShowLight(code, lights, late))
 
+    def show_outlines(self, code: str) -> None:
+        """Where the wrist is in the images: it fills the cells that show it, none of which was drawn before."""
+        if self.state is not None and self.code == code:
+            outlines = self._images.outlines(self.state.case)
+            if not outlines.keys() <= self.state.view.camera.outlines.keys():
+                self._offer(ShowOutlines(code, outlines))
+
     def _offer(self, command: Command) -> None:
         """What the program found, not what the reader wants."""
         if self.session is not None:
@@ -156,6 +165,7 @@ class OpenedCase(QObject):
         """Keep the bookmark, and stop what runs."""
         self._bookmark_timer.stop()
         self.save_bookmark()
+        self._chosen.keep_zoom()
         self._registrar.shutdown()
 
     def _registered(self, found: Registered) -> None:

@@ -19,6 +19,7 @@ class Chosen:
 
     def __init__(self, keeper: Keeper | None) -> None:
         self._keeper: Keeper = keeper or OfThisSession(Preferences(toured=True))
+        self._enlarged: Hung | None = None
 
     @property
     def now(self) -> Preferences:
@@ -31,6 +32,7 @@ class Chosen:
 
     def session(self, door: Door, code: str, histories: Histories, glances: Callable[[], Sequence[Glance]]) -> Session:
         """A session on a case, opened as the reader wants cases to be."""
+        self.keep_zoom()
         return Session(
             door,
             code,
@@ -44,10 +46,19 @@ class Chosen:
 
     def follow(self, before: SessionState, now: SessionState) -> None:
         """Keep what was chosen anew between two states of a case."""
-        hung = Hung.of(now.view)
+        was, hung = Hung.of(before.view), Hung.of(now.view)
         if before.view.form.hide_baseline != now.view.form.hide_baseline:
             self.keep(replace(self.now, hide_baseline=now.view.form.hide_baseline))
-        if Hung.of(before.view) != hung:
-            self.keep(replace(self.now, hung=hung))
+        if was != hung.enlarged_as(was):
+            self.keep(replace(self.now, hung=hung.enlarged_as(self.now.hung)))
+        if was != was.enlarged_as(hung):
+            # a drag changes it with each movement: written when the case is left
+            self._enlarged = hung
         if before.view.sites.expecting != now.view.sites.expecting:
             self.keep(replace(self.now, expecting=now.view.sites.expecting))
+
+    def keep_zoom(self) -> None:
+        """Keep how much the reader has enlarged the images, where that was changed."""
+        if self._enlarged is not None:
+            self.keep(replace(self.now, hung=self.now.hung.enlarged_as(self._enlarged)))
+            self._enlarged = None

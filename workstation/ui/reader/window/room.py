@@ -92,6 +92,7 @@ class ReadingRoom(QMainWindow):
         self._atlas = AtlasPanel(self, self._row)
         self._found.wanted.connect(self.case.dispatch)
         panel.loaded.connect(self.case.go_on_loading)  # type: ignore[attr-defined] # as `wanted` is
+        panel.outlined.connect(self.case.show_outlines)  # type: ignore[attr-defined] # as `wanted` is
         panel.lit.connect(self.case.show_light)  # type: ignore[attr-defined] # as `wanted` is
         panel.wanted.connect(self.case.dispatch)  # type: ignore[attr-defined] # the signal that every images widget has
         self.form.wanted.connect(self.case.dispatch)

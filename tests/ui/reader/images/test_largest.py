@@ -1,0 +1,58 @@
+"""Without a choice of the reader's the visits stand as their images are largest. Numbers by hand."""
+
+from __future__ import annotations
+
+import pytest
+
+from workstation.ui.reader.images.grid import Arrangement, largest
+
+CORONAL, AXIAL = (100.0, 100.0), (91.0, 51.0)
+
+
+@pytest.mark.parametrize(
+    ("rows", "width", "height", "how"),
+    [
+        # 1382 x 1010, beside the form on a screen of 1920: cells of 691 x 328 or 460 x 481, so 328 or 460 pixels
+        ([CORONAL] * 3, 1382, 1010, Arrangement.ABOVE),
+        # an axial wrist is nearly twice as wide as high: 586 x 328 or 460 x 258 pixels
+        ([AXIAL] * 3, 1382, 1010, Arrangement.BESIDE),
+        # 328 and 585 x 328 beside each other, or 460 and 460 x 258
+        ([CORONAL, AXIAL, CORONAL], 1382, 1010, Arrangement.ABOVE),
+        # on a screen of their own: cells of 960 x 342 or 640 x 501
+        ([CORONAL] * 3, 1920, 1050, Arrangement.ABOVE),
+        # a portrait screen: cells of 400 x 608 or 266 x 901
+        ([CORONAL] * 3, 800, 1850, Arrangement.BESIDE),
+        # equal but for one heading more
+        ([CORONAL] * 2, 1382, 1010, Arrangement.BESIDE),
+        # cells of 691 x 246, 345 x 493 or 345 x 481: two blocks have one heading less
+        ([CORONAL] * 4, 1382, 1010, Arrangement.BLOCKS),
+        # one series: 691 x 986 or 1382 x 481 for what is as wide as high; for what is wide the other
+        ([CORONAL], 1382, 1010, Arrangement.BESIDE),
+        ([(200.0, 50.0)], 1382, 1010, Arrangement.ABOVE),
+    ],
+)
+def test_the_arrangement_is_the_one_with_the_largest_images(
+    rows: list[tuple[float, float]], width: int, height: int, how: Arrangement
+) -> None:
+    assert largest(rows, width, height) is how
+
+
+def test_an_odd_number_of_series_never_leaves_a_place_empty() -> None:
+    assert all(largest([CORONAL] * 3, width, 1000) is not Arrangement.BLOCKS for width in range(300, 4000, 50))
+
+
+@pytest.mark.parametrize(
+    ("rows", "how"),
+    [
+        # of 1382 x 1010: cells of 1382 x 328, 460 x 986 or 691 x 493 with one place free
+        ([CORONAL] * 3, Arrangement.BLOCKS),
+        # 1382 x 493 or 691 x 986, of either name
+        ([CORONAL] * 2, Arrangement.BLOCKS),
+        # 586 x 328, 460 x 258 or 691 x 387
+        ([AXIAL] * 3, Arrangement.BLOCKS),
+    ],
+)
+def test_a_scan_alone_has_its_series_two_in_a_line_where_that_makes_them_largest(
+    rows: list[tuple[float, float]], how: Arrangement
+) -> None:
+    assert largest(rows, 1382, 1010, visits=1) is how

@@ -32,7 +32,9 @@ _WHY_FIXED: Final = MappingProxyType(
 DRAWN: Final = ("readers", "seeds")
 ENROLMENTS: Final = "enrolments"
 # parts that came later, with what was before they came: while a part is so, the text of a design is that of then
-_CAME_LATER: Final[Mapping[str, object]] = MappingProxyType({"primary": (), "inter": (), ENROLMENTS: FIRST_TWO})
+_CAME_LATER: Final[Mapping[str, object]] = MappingProxyType(
+    {"primary": (), "inter": (), ENROLMENTS: FIRST_TWO, "retired": ()}
+)
 LONGEST_WAIT_DAYS: Final = 3650
 _NONE: Final = "none"
 
@@ -56,6 +58,7 @@ class ReadDesign(Struct, frozen=True):
     readers alone (see `reader_roles`).
     enrolments: the rule by which visits of a person are read together, one of `enrolments.RULES`; what a person lists
     otherwise stands beside it.
+    retired: who is given nothing more.
     """
 
     scheme_id: str
@@ -73,6 +76,7 @@ class ReadDesign(Struct, frozen=True):
     primary: tuple[str, ...] = ()
     inter: tuple[str, ...] = ()
     enrolments: str = FIRST_TWO
+    retired: tuple[str, ...] = ()
 
     @property
     def content(self) -> str:

@@ -240,6 +240,7 @@ def _design(design: ReadDesign, reader: str) -> ReadDesign:
         primary=(),
         inter=(),
         enrolments=FIRST_TWO,
+        retired=(),
     )
 
 

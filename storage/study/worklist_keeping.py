@@ -14,7 +14,7 @@ from storage.study.enrolments import StudyEnrolments
 from storage.study.questions import StudyQuestions
 from storage.vault.identity_words import refuse_names
 from storage.vault.vault import Vault
-from storage.worklists import allotting, assign, draws, enrolled, purposes, taking_back
+from storage.worklists import allotting, assign, draws, enrolled, purposes, retiring, taking_back
 from storage.worklists.allotting import ALL, Allotted, Wish
 from storage.worklists.purposes import NO_ROLE, Role
 from storage.worklists.taking_back import TakenBack, Which
@@ -125,6 +125,20 @@ class WorklistKeeping(StudyEnrolments, StudyQuestions):
         with self._store.writing() as connection:
             study_lock.refuse_when_locked(connection)
             return taking_back.give_back(connection, reader, which, why)
+
+    def retire(self, reader: str, why: str) -> TakenBack:
+        """Give a reader nothing more and take back what is unread. UnknownReader, StudyError, StudyLocked."""
+        refuse_names(self.vault, why)
+        with self._store.writing() as connection:
+            study_lock.refuse_when_locked(connection)
+            return retiring.retire(connection, reader, why)
+
+    def bring_back(self, reader: str, why: str) -> None:
+        """Undo that. Raises as `retire`."""
+        refuse_names(self.vault, why)
+        with self._store.writing() as connection:
+            study_lock.refuse_when_locked(connection)
+            retiring.bring_back(connection, reader, why)
 
     def _secret_seed(self, given: int | None) -> SecretSeed:
         return SecretSeed(draws.checked_seed(given), self.vault.secret)

@@ -65,7 +65,11 @@ def assign(
 
 
 def make_known(connection: Connection, reader: str) -> None:
-    """Write a reader down who isn't yet; StudyError when the id can't be one. An id that is there already stays."""
+    """Write a reader down who isn't yet; StudyError when the id can't be one, or the reader is retired.
+
+    An id that is there already stays.
+    """
+    refuse_retired(connection, reader)
     if connection.execute(select(tables.reader).where(tables.reader.c.id == reader)).one_or_none() is None:
         why = reader_ids.refusal(reader)
         if why:
@@ -75,6 +79,15 @@ def make_known(connection: Connection, reader: str) -> None:
 
 def _person(key: str) -> str:
     return of_key(key)[0]
+
+
+def refuse_retired(connection: Connection, reader: str) -> None:
+    """Give nothing to whoever is retired: StudyError."""
+    if reader in designs.current(connection).design.retired:
+        raise StudyError(
+            f"{reader} is retired and gets no more cases; undo that first: "
+            f"ramris study retire DIR --reader {reader} --undo --why TEXT"
+        )
 
 
 def _round(item: Listed) -> int:

@@ -21,7 +21,7 @@ from storage.errors import StudyError, UnknownReader
 from storage.record import case_visits, exclusions
 from storage.record.case_visits import key_of_case
 from storage.records import Assignment
-from storage.worklists import draws
+from storage.worklists import assign, draws
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +88,7 @@ def _check(connection: Connection, wish: Wish) -> None:
     query = select(tables.reader.c.id).where(tables.reader.c.id == wish.reader)
     if connection.execute(query).scalar_one_or_none() is None:
         raise UnknownReader(f"Reader {wish.reader!a} has no worklist here; `ramris study assign` makes one")
+    assign.refuse_retired(connection, wish.reader)
 
 
 def _cases(connection: Connection, wish: Wish) -> list[_Case]:

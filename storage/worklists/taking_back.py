@@ -24,6 +24,14 @@ from storage.shown_visits import decoded
 _WORK: Final = ("noted", "key_image", "signed")
 
 
+class NothingUnread(StudyError):
+    """Nothing of a reader is left that could be taken back; `begun` cases stay."""
+
+    def __init__(self, reader: str, begun: int) -> None:
+        super().__init__(f"{reader} has no unread case: what was begun stays with its reader. Nothing was taken back")
+        self.begun = begun
+
+
 class Which(Struct, frozen=True):
     """Of which cases: by their codes, or all of some subjects; neither is all that isn't begun."""
 
@@ -86,7 +94,7 @@ def take_back(connection: Connection, reader: str, which: Which, why: str) -> Ta
         raise StudyError(_told_of_begun(stays, begun))
     taken = (meant - closed) | (_repeats_of(mine, meant - closed) - closed)
     if not taken:
-        raise StudyError(f"{reader} has no unread case: what was begun stays with its reader. Nothing was taken back")
+        raise NothingUnread(reader, len(begun))
     codes = [code for code in mine if code in taken]
     design = designs.current(connection).design
     taken_cases.take(connection, reader, codes, reason, {name: list(getattr(design, name)) for name in ROLES})

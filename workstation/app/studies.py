@@ -209,6 +209,17 @@ def take_back(directory: Path, reader: str, which: Which, cases: str, why: str, 
         return study.give_back(reader, wanted, why) if undo else study.take_back(reader, wanted, why)
 
 
+def retire(directory: Path, reader: str, why: str, *, undo: bool) -> TakenBack | None:
+    """Give a reader nothing more, and take back what is unread; None with `undo`, which lets cases be given again."""
+    from workstation.app.coordinating import coordinating
+
+    with coordinating(directory) as study:
+        if undo:
+            study.bring_back(reader, why)
+            return None
+        return study.retire(reader, why)
+
+
 def assign_own(directory: Path, reader: str) -> bool:
     """Give everything to whoever imported it and reads it alone, and was told what was found; False: nothing."""
     from workstation.app.coordinating import coordinating

@@ -139,3 +139,23 @@ def take_back(
     for line in words.told_of_return(done) if undo else words.told_of_taking(done, str(directory)):
         say(line)
     return DONE
+
+
+@study.command("retire")
+@DIRECTORY
+@READER_OPTION
+@click.option("--why", required=True, metavar="TEXT", help="The reason. It goes on the record.")
+@click.option("--undo", is_flag=True, help="Let the reader get cases again.")
+def retire(*, directory: Path, reader: str, why: str, undo: bool) -> int:
+    """Retire a reader: no more cases, unread ones are taken back, and what was read stays and counts.
+
+    What was begun can still be finished. The unread cases can go to another reader: ramris study assign.
+    """
+    warn_of_identity(why)
+    done = app.retire(directory, reader, why, undo=undo)
+    if done is None:
+        say(f"{reader} can get cases again. What was taken back comes back with: ramris study take-back --undo")
+        return DONE
+    for line in words.told_of_retiring(done, str(directory)):
+        say(line)
+    return DONE

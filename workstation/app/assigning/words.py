@@ -39,6 +39,14 @@ def told_of_taking(done: TakenBack, directory: str) -> list[str]:
     return [*lines, f"Next, to give them to another reader: {given}"]
 
 
+def told_of_retiring(done: TakenBack, directory: str) -> list[str]:
+    """Lines for people: that a reader gets nothing more, and what became of the cases."""
+    first = f"{done.reader} is retired and gets no more cases. What was read stays"
+    if done.cases:
+        return [first, *told_of_taking(done, directory)]
+    return [first, f"{_counted(done.begun, 'begun case')}; nothing was unread"]
+
+
 def told_of_return(done: TakenBack) -> list[str]:
     """The line for cases that are on a worklist again."""
     back = f"{_counted(len(done.cases), 'case')} {'is' if len(done.cases) == 1 else 'are'} back"

@@ -57,8 +57,27 @@ def take_back(given: Given) -> Notice:
     return Notice(first, Tone.DONE, tuple(lines))
 
 
+def retire(given: Given) -> Notice:
+    """Give a reader nothing more, or again."""
+    from workstation.app.assigning import words
+
+    reader, why = given["reader"], given["why"]
+    if given.ticked("undo"):
+        given.study.bring_back(reader, why)
+        return Notice(f"{reader} can get cases again. What was taken back is still away", Tone.DONE)
+    done = given.study.retire(reader, why)
+    first, *lines = words.told_of_retiring(done, str(given.folder))
+    if done.cases:
+        lines[-1] = f"They are of {', '.join(done.subjects)}. Next: assign these to another reader"
+    return Notice(first, Tone.DONE, tuple(lines))
+
+
 def _purposes(_folder: Path) -> Sequence[tuple[str, str]]:
-    return (("", "as the design says"), ("PRIMARY", "for the study"), ("INTER", "for agreement between readers"))
+    return (
+        ("", "as the design says"),
+        ("PRIMARY", "the study (PRIMARY)"),
+        ("INTER", "agreement between readers (INTER)"),
+    )
 
 
 _READER: Final = Field("reader", "Reader", Asked.READER, option="reader")
@@ -88,7 +107,7 @@ GIVING: Final = (
                 needed=False,
                 option="overlap",
             ),
-            Field("purpose", "Reads", Asked.CHOICE, choices=_purposes, needed=False, option="purpose"),
+            Field("purpose", "Reads for", Asked.CHOICE, choices=_purposes, needed=False, option="purpose"),
             Field("seed", "Seed", Asked.NUMBER, "empty: a new one, which is stored", needed=False, option="seed"),
             Field("show", "Only show what it would give", Asked.YES, needed=False, option="show"),
             Field("why", "Why", Asked.REASON, "needed if begun readings change purpose", needed=False, option="why"),
@@ -109,5 +128,15 @@ GIVING: Final = (
             Field("undo", "Undo: give back what was taken", Asked.YES, needed=False, option="undo"),
             WHY,
         ),
+    ),
+    StudyTask(
+        "study.retire",
+        "Retire a reader",
+        GROUP,
+        "study retire",
+        "The reader gets no more cases, and unread ones are taken back. What was read stays and counts, and what was "
+        "begun can be finished.",
+        retire,
+        (_READER, Field("undo", "Undo: let the reader get cases again", Asked.YES, needed=False, option="undo"), WHY),
     ),
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from msgspec import Struct
@@ -11,6 +11,7 @@ from storage.errors import RecordDamaged
 from storage.files.layout import IMAGES_FOLDER
 from storage.index import index_tables, pixel_digests
 from storage.record.snapshot import still_view
+from storage.records import VisitRecord
 
 _NEXT = (
     "Somebody changed them, or the disk is failing. Put images/ back from a copy that you trust, or import the series "
@@ -30,6 +31,15 @@ class PixelAudit(Struct, frozen=True):
     here: bool = True
 
 
+class Unlike(Struct, frozen=True):
+    """A series that doesn't hold the pixels of the record, and in what."""
+
+    subject: str
+    visit: int
+    series: str
+    why: str
+
+
 def audit_pixels(study: Path, progress: Callable[[int, int, str], None] | None = None) -> PixelAudit:
     """Hold every series of the study or copy against the record, whose own audit comes first.
 
@@ -38,20 +48,33 @@ def audit_pixels(study: Path, progress: Callable[[int, int, str], None] | None =
     """
     with still_view(study) as (store, _), store.reading() as connection:
         subjects = [(code, index_tables.visits_of(connection, code)) for code in index_tables.subject_codes(connection)]
+    found, bad = held_against(subjects, study / IMAGES_FOLDER, progress)
+    if bad:
+        more = f" ({len(bad)} of {found.series} series)" if len(bad) > 1 else ""
+        first = bad[0]
+        raise RecordDamaged(
+            f"The images{more} aren't those of the record, first {first.subject}, visit {first.visit}, {first.series}: "
+            f"{first.why}. {_NEXT}"
+        )
+    return found
+
+
+def held_against(
+    subjects: Sequence[tuple[str, Sequence[VisitRecord]]],
+    images: Path,
+    progress: Callable[[int, int, str], None] | None = None,
+) -> tuple[PixelAudit, list[Unlike]]:
+    """Read the pixels of these subjects' series in a folder of images; the series whose pixels are others."""
     all_series = [(code, visit.number, one) for code, visits in subjects for visit in visits for one in visit.series]
     known = [item for item in all_series if item[2].pixels_sha256]
-    unknown, images = len(all_series) - len(known), study / IMAGES_FOLDER
     if known and not images.is_dir():
-        return PixelAudit(0, len(all_series), 0, here=False)
-    size, bad = 0, []
+        return PixelAudit(0, len(all_series), 0, here=False), []
+    size, bad = 0, list[Unlike]()
     for number, (subject, visit, series) in enumerate(known):
         if progress is not None:
             progress(number, len(known), "pixels")
         try:
             size += pixel_digests.check(images, series)
         except pixel_digests.PixelsUnlike as unlike:
-            bad.append(f"{subject}, visit {visit}, {series.kind} {series.plane} {series.code}: {unlike}")
-    if bad:
-        more = f" ({len(bad)} of {len(known)} series)" if len(bad) > 1 else ""
-        raise RecordDamaged(f"The images{more} aren't those of the record, first {bad[0]}. {_NEXT}")
-    return PixelAudit(len(known), unknown, size)
+            bad.append(Unlike(subject, visit, f"{series.kind} {series.plane} {series.code}", str(unlike)))
+    return PixelAudit(len(known), len(all_series) - len(known), size), bad

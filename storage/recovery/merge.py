@@ -33,9 +33,11 @@ from storage.record.study_file import open_study_file
 from storage.record.vault_ends import OF_THE_VAULT
 from storage.recovery.backup import back_up
 from storage.recovery.other_copy import Copy, Fields, all_of, copy_of
+from storage.recovery.plain_text import unfit_text
 
 # what a copy may have done on its own beside reading: none of it says anything of who reads what
 _CARRIED: Final = {"restored", "salvaged", "merged", *OF_THE_VAULT}
+_FORGED: Final = "Somebody wrote into the copy past the program: hand over again, and have these cases read anew"
 # what makes a reading: of these no two copies may have their own
 _OF_A_READING: Final = {"signed"}
 
@@ -121,6 +123,16 @@ def _told_of_others(name: str, cases: Mapping[str, shown_images.Visits]) -> str:
     )
 
 
+def _told_of_unlike(copy: Copy) -> str:
+    first = copy.unlike[0]
+    more = f" and of {len(copy.unlike) - 1} more series" if len(copy.unlike) > 1 else ""
+    return (
+        f"Not merged: {copy.name}: the images of {first.subject}, visit {first.visit}, {first.series}{more} aren't "
+        f"those of its record ({first.why}): somebody changed them, or its disk is failing. Ask its reader; if the "
+        "answers may be taken as they are, --other-images --why TEXT takes them, and the record says so"
+    )
+
+
 @dataclass
 class _Joining:
     """Takes the rows of a copy in their order, inside one transaction."""
@@ -144,6 +156,8 @@ class _Joining:
         self._back = None if self.edition is None else WayBack(self.connection, self.edition)
         if self.edition is not None:
             self._check_beginning(self.edition)
+        if self.copy.unlike and not self.why:
+            raise StudyError(_told_of_unlike(self.copy))
         self.other_images = self._with_other_images()
         if self.other_images and not self.why:
             raise StudyError(_told_of_others(self.copy.name, self.other_images))
@@ -165,6 +179,9 @@ class _Joining:
         else:
             handed = shown_images.handed_as(self.connection, self.edition.token)
             found = dict(shown_images.changed_since(self.connection, handed))
+        for item in self.copy.unlike:
+            for code in self.copy.cases_of(item.subject) & fresh:
+                found[code] = tuple(sorted({*found.get(code, ()), item.visit}))
         return {code: visits for code, visits in sorted(found.items()) if code in fresh and visits}
 
     def _check_beginning(self, edition: Edition) -> None:
@@ -173,10 +190,11 @@ class _Joining:
             tables.event.name: (edition.events, edition.event_hash),
             tables.act.name: (edition.acts, edition.act_hash),
         }
-        for table, fields in self.copy.rows:
-            seq, digest = ends[table.name]
-            if fields["seq"] == seq and fields["hash"] != digest:
-                self._refuse(f"{table.name} row", fields, "it isn't what was handed over")
+        given = {(table.name, fields["seq"]): fields["hash"] for table, fields in self.copy.rows}
+        for name, (seq, digest) in ends.items():
+            if seq and given.get((name, seq)) != digest:
+                what = "isn't what was handed over" if (name, seq) in given else "was handed over and is gone"
+                raise StudyError(f"Not merged: {self.copy.name}, {name} row {seq}: it {what}. {_FORGED}")
 
     def _was_handed(self, table: Table, fields: Fields) -> bool:
         if self.edition is None:
@@ -194,6 +212,8 @@ class _Joining:
         other = differing(fields, own)
         sources, known = self._sources(table, fields), self._known[name]
         here = self._here_as(table, sources)
+        if not here and (unfit := unfit_text({**fields, "sighting": sighting})):
+            self._refuse(f"{name} row", fields, f"its {unfit} holds signs that no window takes. {_FORGED}")
         if table is tables.event:
             if not here:
                 self._check_event(fields)

@@ -16,6 +16,7 @@ from storage.audit import origins
 from storage.audit.replay import Misfit, Replay
 from storage.database import study_schema as tables
 from storage.database.own_schema import check_schema
+from storage.database.own_values import check_values
 from storage.errors import MENDING, MENDING_FOREIGN, RecordDamaged
 from storage.files.layout import STUDY_FILE
 from storage.index import index_tables
@@ -25,6 +26,8 @@ from storage.signing import passphrases
 
 _NAMES: Final = tuple(column.name for column in tables.event.columns)
 _CHUNK: Final = 4096
+# each row of these is held by a hash
+_GUARDED: Final = frozenset({tables.event.name, tables.image.name})
 
 
 class Audit(Struct, frozen=True):
@@ -55,6 +58,7 @@ def verify(connection: Connection, scheme: Scheme, wanted_head: str | None = Non
     """`audit` inside the caller's view of the file."""
     _check_pages(connection)
     check_schema(connection, STUDY_FILE, tables.metadata, tables.TRIGGERS, MENDING_FOREIGN)
+    check_values(connection, STUDY_FILE, tables.metadata, MENDING_FOREIGN, _GUARDED)
     links = [chain.Link(0, "", chain.genesis(connection, table)) for table in (tables.event, tables.act)]
     replay = Replay(scheme, links[0], links[1], _NAMES)
     heads = set[str]()
@@ -95,8 +99,9 @@ def _play(connection: Connection, replay: Replay, note: Callable[[], object]) ->
         for row in chunk:
             try:
                 replay.event(row)
-            except Misfit as fault:
-                raise _damaged(f"record row {row[number]}: {fault}", replay.event_link.seq) from None
+            except (Misfit, LookupError, ValueError, TypeError) as fault:
+                told = fault if isinstance(fault, Misfit) else "it holds what the program doesn't write"
+                raise _damaged(f"record row {row[number]}: {told}", replay.event_link.seq) from None
             note()
             acts_due()
     _check_tail(connection, tables.event, "record row", replay.event_link.seq)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import sqlite3
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager, nullcontext
@@ -33,6 +34,7 @@ _PRAGMAS: Final = {
     # macOS alone: fsync there doesn't reach the platter without it (sqlite.org/pragma.html#pragma_fullfsync)
     "fullfsync": 1,
 }
+_VERSION: Final = re.compile("[0-9]{4}")
 _WRITE: Final = "BEGIN IMMEDIATE"
 # what a connection knows: how the next transaction begins, how long it is to wait, and what SQLite was told of that
 _BEGIN_WITH: Final = "ramris begins with"
@@ -152,7 +154,7 @@ def check_opened(store: Store, kind: FileKind) -> None:
     with store.reading() as connection:
         found = connection.exec_driver_sql("PRAGMA quick_check(1)").scalar_one()
         if found != "ok":
-            mending = MENDING if kind.branch == "study" else "`ramris study restore-vault` puts its last copy back"
+            mending = _mending(kind)
             raise RecordDamaged(f"{kind.name} is damaged ({found}); nothing was changed: {mending}")
         version = _schema_version(connection, kind)
     if version > kind.schema_version:
@@ -179,7 +181,15 @@ def _schema_version(connection: Connection, kind: FileKind) -> int:
     made = "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'alembic_version'"
     if connection.exec_driver_sql(made).scalar_one_or_none() is None:
         raise NotAStudy(f"{kind.name} has no tables of ramris; it was left as it is. Name a folder that holds a study")
-    return int(connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar_one())
+    versions = connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalars().all()
+    if len(versions) != 1 or not _VERSION.fullmatch(str(versions[0])):
+        mending = _mending(kind)
+        raise RecordDamaged(f"{kind.name} doesn't say which schema it has; it was left as it is: {mending}")
+    return int(versions[0])
+
+
+def _mending(kind: FileKind) -> str:
+    return MENDING if kind.branch == "study" else "`ramris study restore-vault` puts its last copy back"
 
 
 def _upgrade(store: Store, kind: FileKind, older: int = 0) -> None:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Sequence
+from errno import ELOOP, ENAMETOOLONG
 from functools import cache
+from pathlib import Path
 
 import click
 
@@ -33,7 +35,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except (Exception, KeyboardInterrupt) as error:
         if os.environ.get("RAMRIS_DEBUG"):
             raise
-        line, status = _told(error)
+        line, status = _told(error, arguments or sys.argv[1:])
         complain(_one_line(line))
     finally:
         vault_passphrase.ask.reset(asking)
@@ -41,7 +43,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return status if isinstance(status, int) else DONE
 
 
-def _told(error: BaseException) -> tuple[str, int]:
+def _told(error: BaseException, arguments: Sequence[str]) -> tuple[str, int]:
     """(line for a person, exit status) of what ended a command."""
     match error:
         case RamrisError():
@@ -54,9 +56,26 @@ def _told(error: BaseException) -> tuple[str, int]:
             return error.format_message(), REFUSED
         case click.Abort() | KeyboardInterrupt():
             return "stopped. What was finished is kept. Run the same command again to go on", FINDINGS
+    return _of_what_was_given(error, arguments) or _fault(error), REFUSED
+
+
+def _fault(error: BaseException) -> str:
     # a traceback could quote a path or a name; the place in our own code is enough to mend it
     code, location = fault_line(type(error), error.__traceback__)
-    return f"fault {code} of the program itself, {location}. RAMRIS_DEBUG=1 shows the details", REFUSED
+    return f"fault {code} of the program itself, {location}. RAMRIS_DEBUG=1 shows the details"
+
+
+def _of_what_was_given(error: BaseException, arguments: Sequence[str]) -> str | None:
+    """A line where the fault came of a path that no disk takes, or of files that the program didn't write so."""
+    if isinstance(error, OSError) and error.errno in {ENAMETOOLONG, ELOOP}:
+        return "a name in a path is longer than the disk takes. Give a shorter one"
+    # on a fault alone: no command needs it
+    from workstation.cli.damage import of_files  # noqa: PLC0415
+
+    try:
+        return of_files(Path(given) for given in arguments if not given.startswith("-") and Path(given).exists())
+    except (OSError, ValueError):
+        return None
 
 
 def _one_line(text: str) -> str:

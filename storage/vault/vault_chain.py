@@ -144,7 +144,9 @@ def _row_text(names: Iterable[str], values: Iterable[object]) -> bytes:
 
 
 def _key_text(names: Iterable[str], of: str = "") -> str:
-    listed = ", ".join(f'{of}"{name}"' for name in names)
+    # JSON holds no bytes: who put some there gets a key that nobody has
+    columns = (f'{of}"{name}"' for name in names)
+    listed = ", ".join(f"iif(typeof({column}) = 'blob', hex({column}), {column})" for column in columns)
     return f"json_array({listed})"
 
 

@@ -70,7 +70,7 @@ def _of_what_was_given(error: BaseException, arguments: Sequence[str]) -> str | 
     if isinstance(error, OSError) and error.errno in {ENAMETOOLONG, ELOOP}:
         return "a name in a path is longer than the disk takes. Give a shorter one"
     # on a fault alone: no command needs it
-    from workstation.cli.damage import of_files  # noqa: PLC0415
+    from workstation.cli.damage import of_files
 
     try:
         return of_files(Path(given) for given in arguments if not given.startswith("-") and Path(given).exists())

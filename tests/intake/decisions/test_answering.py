@@ -82,6 +82,16 @@ def test_a_question_stands_in_the_check_with_its_answers_until_it_is_answered(
     ]
 
 
+def test_a_question_about_a_kind_names_the_word_that_it_does_not_know(study: CoordinatorStudy, tmp_path: Path) -> None:
+    a_series(tmp_path / "in", **{**T1, "SeriesDescription": "COR T1 TSE ZUVERLAESSIG"})
+    import_folders(study, [tmp_path / "in"])
+
+    decision = _about(study, "kind")
+
+    assert decision.question is not None
+    assert "not known: ZUVERLAESSIG" in decision.reasons
+
+
 def test_what_nobody_asked_can_be_overruled_by_its_id(study: CoordinatorStudy, tmp_path: Path) -> None:
     a_series(tmp_path / "in")
     import_folders(study, [tmp_path / "in"])

@@ -13,6 +13,9 @@ KIND_WORDS = {
     "T1FSGD": "T1 with fat suppression after contrast",
     "OTHER": "other, not read",
 }
+# of the words that no list has; a text may be nothing else
+MOST_WORDS = 6
+LONGEST_WORD = 40
 
 
 def kind_of(identity: SeriesIdentity, current: CurrentChoices, name: str) -> Decision[str]:
@@ -38,4 +41,6 @@ def kind_of(identity: SeriesIdentity, current: CurrentChoices, name: str) -> Dec
         tuple(Answer(kind, KIND_WORDS[kind]) for kind in candidates),
         candidates[0] if candidates else "",
     )
-    return Decision(what, recognised, Confidence.UNSURE, identity.reasons, question, identity.code)
+    words = [str(word)[:LONGEST_WORD] for word in facts.get("unknown", ())]
+    named = (f"not known: {', '.join(words[:MOST_WORDS])}",) if words else ()
+    return Decision(what, recognised, Confidence.UNSURE, (*identity.reasons, *named), question, identity.code)

@@ -87,6 +87,7 @@ def recognition_of(recognised: Recognised) -> dict[str, Any]:
         "unsure": recognised.unsure,
         "against": list(recognised.against),
         "candidates": list(recognised.candidates),
+        "unknown": list(recognised.unknown),
     }
 
 

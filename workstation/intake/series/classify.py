@@ -21,6 +21,7 @@ from workstation.intake.series.visit_contrast import IN_A_JOINT, LEAST_SERIES, C
 from workstation.intake.series.wording import Claim
 
 OTHER = "OTHER"
+UNKNOWN_WORD = "its text has an unknown word, which may mean contrast, fat suppression or a computed image"
 KIND_OF_TEXT = {"T1": ("T1", "T1FSGD"), "PD": ("PD",), "T2": ("T2FS",)}
 
 
@@ -28,7 +29,8 @@ KIND_OF_TEXT = {"T1": ("T1", "T1FSGD"), "PD": ("PD",), "T2": ("T2FS",)}
 class Recognised:
     """kind: T1, T2FS, PD, T1FSGD or OTHER. unsure: a person should choose among the candidates, likeliest first.
 
-    against: those of the reasons that speak against the kind, or leave it open.
+    against: those of the reasons that speak against the kind, or leave it open. unknown: words of its text that no list
+    has, where they leave it open; text of the file, for the coordinator alone.
     """
 
     kind: str
@@ -37,6 +39,7 @@ class Recognised:
     unsure: bool = False
     against: tuple[str, ...] = ()
     candidates: tuple[str, ...] = ()
+    unknown: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +102,8 @@ def _recognised(number: int, visit: Visit, stand_ins: StandIns) -> Recognised:
         )
     first = () if found.likelier else (found.kind,)
     candidates = tuple(dict.fromkeys((*first, *found.others, OTHER)))
-    return Recognised(found.kind, plane, reasons, unsure=True, against=found.open, candidates=candidates)
+    words = tuple(sorted(sign.said.unknown)) if UNKNOWN_WORD in found.open else ()
+    return Recognised(found.kind, plane, reasons, unsure=True, against=found.open, candidates=candidates, unknown=words)
 
 
 def _found(number: int, visit: Visit, stand_ins: StandIns) -> Found:
@@ -173,7 +177,7 @@ def _looked_at(sign: Signs, found: Found) -> Found:
     if sign.agent is Agent.JOINT and sign.weighting != "T1":
         open_.append(IN_A_JOINT)
     if sign.said.unknown:
-        open_.append("its text has an unknown word, which may mean contrast, fat suppression or a computed image")
+        open_.append(UNKNOWN_WORD)
     others = (*found.others, *(_fitting(sign) if open_ and not found.others else ()))
     return replace(found, open=tuple(dict.fromkeys(open_)), others=others)
 

@@ -78,7 +78,7 @@ def _by_text(look: Look) -> tuple[Test, ...]:
         (other_dixon, "a fat or opposed-phase image, by its text"),
         ("planar" in words and not spin, "echo planar, by its text"),
         ("flow" in words and not spin, "a flow image, by its text"),
-        ("inversion" in words and not short, "inversion recovery, by its text"),
+        ("inversion" in words and not short and "T1" not in words, "inversion recovery, by its text"),
         ("survey" in words and not spin, "a survey, by its text"),
     )
 

@@ -15,7 +15,8 @@ from functools import lru_cache
 from workstation.intake.series.rules import Rules
 
 WORD = re.compile(r"[^\W_]+")
-NUMBERED = re.compile(r"([A-Z]{2,})[0-9]{1,2}")
+# a console counts series of one name, before or behind it; 2D and 3D are written together with much
+COUNTED = re.compile(r"(?:[0-9]{1,2}|[23]D)?([A-Z]{2,}?)(?:[0-9]{1,2})?")
 # letters that have no accent to take off
 SPELLED = str.maketrans(
     {"Ø": "OE", "Æ": "AE", "Œ": "OE", "ß": "SS", "Ł": "L", "Đ": "D", "Þ": "TH", "_": " "}
@@ -30,6 +31,18 @@ STANDALONE = frozenset({"given", "plain"})
 FAT = frozenset({"fat", "fat_noun", "suppression"})
 # words that are remembered; scans of a study use some hundreds
 MOST_WORDS = 4096
+# what a number beside a word may hide; not before, after and denied, which are short and part of much else
+COUNTED_CLASSES = FAT | {
+    "given",
+    "plain",
+    "contrast",
+    "computed",
+    "planar",
+    "flow",
+    "survey",
+    "inversion",
+    "arthrography",
+}
 NOT_CLASSES = frozenset({"glued", "harmless"})
 Classes = frozenset[str]
 
@@ -257,9 +270,9 @@ def _cut(line: str, rules: Rules) -> list[str]:
 def _parts(word: str, rules: Rules) -> list[str]:
     if _named(word, rules):
         return [word]
-    numbered = NUMBERED.fullmatch(word)
-    if numbered and _named(numbered[1], rules) & {*FAT, *POLARITIES, "contrast"}:
-        return [numbered[1]]
+    counted = COUNTED.fullmatch(word)
+    if counted and _named(counted[1], rules) & COUNTED_CLASSES:
+        return [counted[1]]
     return _apart(word, rules.words["glued"]) or [word]
 
 

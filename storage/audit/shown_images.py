@@ -100,6 +100,17 @@ def changed_cases(connection: Connection) -> tuple[ChangedCase, ...]:
     return tuple(sorted(found.values(), key=lambda item: (item.subject, item.case)))
 
 
+def copies_with_others(connection: Connection, subject: str) -> tuple[tuple[str, str], ...]:
+    """Every copy, signed cases or not, that shows other images of a subject than there are now: (reader, day)."""
+    subjects = _subjects(connection)
+    acts_of_copies = handed_acts(connection)
+    return tuple(
+        (str(act.reader), act.at_utc[:10])
+        for act in acts_of_copies
+        if any(subjects.get(case) == subject for case in changed_since(connection, act))
+    )
+
+
 def _in_copy(connection: Connection, handed: Act) -> Iterable[str]:
     return _shown(handed) if SHOWN in handed.said else _given_before(connection, handed)
 

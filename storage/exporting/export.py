@@ -11,6 +11,7 @@ from sqlalchemy import Connection, select
 
 from storage.audit import verification
 from storage.database import study_schema as study_tables
+from storage.errors import StudyError
 from storage.exporting.folder import WrittenFile, export_folder
 from storage.exporting.rows.aids import aids
 from storage.exporting.rows.sheet import Sheet
@@ -64,9 +65,11 @@ def export_study(study: Path, out: Path, wish: Wish | None = None, turned: froze
 
     Raises:
         RecordDamaged: the record doesn't verify; nothing was written.
-        StudyError: `out` holds something that no export wrote.
+        StudyError: `out` holds something that no export wrote, or lies inside the study.
         NotSaved: `out` can't be written.
     """
+    if out.resolve().is_relative_to(study.resolve()):
+        raise StudyError(f"export {out.name}: not inside the study folder, which readers get; choose another folder")
     # one view of the file for the check and for the rows: what is exported is what was verified
     with still_view(study) as (store, row), store.reading() as connection:
         events = verification.verify(connection, row.scheme).events

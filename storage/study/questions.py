@@ -54,6 +54,11 @@ class StudyQuestions:
         with self._store.reading() as connection:
             return shown_images.subjects_handed(connection)
 
+    def copies_that_show_otherwise(self, subject: str) -> tuple[tuple[str, str], ...]:
+        """The copies, oldest first, that show other images of a subject than the study has now: (reader, day made)."""
+        with self._store.reading() as connection:
+            return shown_images.copies_with_others(connection, subject)
+
     def changed_since_handed(self) -> tuple[shown_images.ChangedCase, ...]:
         """Cases whose images are others now than the last copy of them shows."""
         with self._store.reading() as connection:

@@ -45,9 +45,11 @@ def test_an_action_can_be_used_when_what_it_is_about_is_there_and_nothing_runs()
 
     assert allowed(ManagingState(), None) == {"always"}
     assert allowed(study, None) == {"always", "study"}
-    assert allowed(study, SERIES) == {"always", "study", "series", "undo"}
-    assert allowed(study, HELD) == {"always", "study", "series", "held", "undo"}
+    assert allowed(study, SERIES) == {"always", "study", "series", "blank", "undo"}
+    assert allowed(study, HELD) == {"always", "study", "series", "blank", "held", "undo"}
     assert allowed(busy, HELD) == {"always", "work"}
-    # of what was read nothing changes, but what is excluded can count again
+    # of what was read an area is blacked out, that is taken back, and what is excluded can count again
     assert Usable(study, SERIES, read=True, out=True).allows(When.UNDO)
-    assert not Usable(study, SERIES, read=True).allows(When.UNDO)
+    assert Usable(study, SERIES, read=True).allows(When.UNDO)
+    assert Usable(study, SERIES, read=True).allows(When.BLANK)
+    assert not Usable(study, SERIES, read=True).allows(When.SERIES)

@@ -88,6 +88,15 @@ def choose(
         return wish(Chooser(study, name, told, interrupt.asked, change_read))
 
 
+def draw_held(directory: Path, series: Sequence[str], out: Path) -> tuple[int, tuple[str, ...]]:
+    """Write pictures of series that wait: how many, and the series of which the scans are gone."""
+    from workstation.app.coordinating import coordinating
+    from workstation.managing import held_pictures
+
+    with coordinating(directory) as study:
+        return held_pictures.draw_held(study, series, out)
+
+
 def choices_of(directory: Path) -> tuple[Choice, ...]:
     """Everything that was decided, oldest first."""
     from storage.study.coordinator import CoordinatorStudy

@@ -29,6 +29,9 @@ if TYPE_CHECKING:
 
 SERIES = click.argument("series", metavar="SERIES")
 WHY_OPTION = click.option("--why", required=True, metavar="TEXT", help="The reason. It is kept with the choice.")
+CHANGE_READ_OPTION = click.option(
+    "--change-read", is_flag=True, help="Also if readers have it already. The reason goes on the record."
+)
 WHO_OPTION = click.option("--who", metavar="NAME", help="Who chooses. Default: who chose last.")
 
 
@@ -39,7 +42,7 @@ WHO_OPTION = click.option("--who", metavar="NAME", help="Who chooses. Default: w
 @WHY_OPTION
 @WHO_OPTION
 @click.option("--undo", "taken_back", is_flag=True, help="Undo the last answer to WHAT.")
-@click.option("--change-read", is_flag=True, help="Also if readers have it already. The reason goes on the record.")
+@CHANGE_READ_OPTION
 def decide(
     *, directory: Path, what: str, answer: str | None, why: str, who: str | None, taken_back: bool, change_read: bool
 ) -> int:
@@ -96,12 +99,38 @@ def remove(*, directory: Path, whose: str, why: str, who: str | None, taken_back
 
 @study.command("release")
 @DIRECTORY
-@SERIES
-@WHY_OPTION
+@click.argument("series", metavar="[SERIES]...", nargs=-1)
+@click.option("--all", "every", is_flag=True, help="All that wait.")
+@click.option("--look", type=PATH, metavar="FOLDER", help="Release nothing: write a picture of each there.")
+@click.option("--why", metavar="TEXT", help="The reason. It is kept with the choice.")
 @WHO_OPTION
-def release(directory: Path, series: str, why: str, who: str | None) -> int:
-    """Release SERIES, which was held back: you looked, and no text in it says who it is."""
-    return _carry_out(directory, who, lambda chooser: chooser.release(series.upper(), why))
+def release(
+    *, directory: Path, series: tuple[str, ...], every: bool, look: Path | None, why: str | None, who: str | None
+) -> int:
+    """Release one or more SERIES that were held back: you looked, and no text in them says who it is.
+
+    --look FOLDER writes a picture of each first, and releases nothing: all of it, and from four sides the part that
+    was suspected. The pictures may show a name, and only this account can read them: delete the folder afterwards.
+    """
+    if every == bool(series):
+        raise click.UsageError("give one or more SERIES, or --all")
+    if (look is None) == (why is None):
+        raise click.UsageError("give --why TEXT to release them, or --look FOLDER to see them first")
+    codes = tuple(code.upper() for code in series)
+    if look is not None:
+        drawn, absent = app.draw_held(directory, codes, look)
+        say(f"{drawn} pictures are in {look}. Look at each, then release what shows no name, and delete the folder")
+        if absent:
+            say(f"the scans of {', '.join(absent)} aren't where they were: no picture")
+        return FINDINGS if absent else DONE
+
+    def wish(chooser: Chooser) -> Outcome:
+        if len(codes) == 1:
+            return chooser.release(codes[0], why or "")
+        waiting = codes or tuple(item.series for item in chooser.study.vault.choices.held())
+        return chooser.settle_many(waiting, "release", why or "")
+
+    return _carry_out(directory, who, wish)
 
 
 @study.command("refuse")
@@ -127,12 +156,22 @@ def refuse(directory: Path, series: str, why: str, who: str | None) -> int:
 )
 @WHY_OPTION
 @WHO_OPTION
-def blank(directory: Path, series: str, regions: tuple[str, ...], why: str, who: str | None) -> int:
-    """Black out an area on every slice of SERIES, whether it was held back or is in the study already."""
+@CHANGE_READ_OPTION
+def blank(
+    *, directory: Path, series: str, regions: tuple[str, ...], why: str, who: str | None, change_read: bool
+) -> int:
+    """Black out an area on every slice of SERIES, whether it was held back or is in the study already.
+
+    What was read or handed over takes --change-read; the copies that still show the area are named.
+    """
     from workstation.intake.deidentify.blanking import parsed
 
     areas = [parsed(region) for region in regions]
-    return _carry_out(directory, who, lambda chooser: chooser.blank(series.upper(), areas, why))
+    if change_read:
+        warn_of_identity(why)
+    return _carry_out(
+        directory, who, lambda chooser: chooser.blank(series.upper(), areas, why), change_read=change_read
+    )
 
 
 @study.command("undo")
@@ -140,9 +179,12 @@ def blank(directory: Path, series: str, regions: tuple[str, ...], why: str, who:
 @SERIES
 @WHY_OPTION
 @WHO_OPTION
-def undo(directory: Path, series: str, why: str, who: str | None) -> int:
-    """Undo the last choice about SERIES, as long as its subject hasn't been read."""
-    return _carry_out(directory, who, lambda chooser: chooser.undo(series.upper(), why))
+@CHANGE_READ_OPTION
+def undo(*, directory: Path, series: str, why: str, who: str | None, change_read: bool) -> int:
+    """Undo the last choice about SERIES. What was read or handed over takes --change-read."""
+    if change_read:
+        warn_of_identity(why)
+    return _carry_out(directory, who, lambda chooser: chooser.undo(series.upper(), why), change_read=change_read)
 
 
 @study.command("choices")

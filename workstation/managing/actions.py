@@ -21,6 +21,7 @@ class When(Enum):
     SERIES = "series"
     HELD = "held"
     UNDO = "undo"
+    BLANK = "blank"
     WORK = "work"
 
 
@@ -63,7 +64,9 @@ class Usable:
             case When.SERIES:
                 allowed = idle and self.series is not None and not self.read
             case When.UNDO:
-                allowed = idle and (self.out or (self.series is not None and not self.read))
+                allowed = idle and (self.out or self.series is not None)
+            case When.BLANK:
+                allowed = idle and self.series is not None
             case When.HELD:
                 allowed = (
                     idle and self.series is not None and self.series.status is not SeriesStatus.IN and not self.read

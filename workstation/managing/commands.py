@@ -28,21 +28,23 @@ class AddScans:
 
 @dataclass(frozen=True, slots=True)
 class Blank:
-    """The regions are empty on every slice."""
+    """The regions are empty on every slice; change_read: also where readers have it."""
 
     series: str
     regions: tuple[Region, ...]
     why: str
     who: str
+    change_read: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class TakeBack:
-    """The last choice about the series doesn't hold any more."""
+    """The last choice about the series doesn't hold any more; change_read: also where readers have it."""
 
     series: str
     why: str
     who: str
+    change_read: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -265,7 +265,7 @@ class ManagingSession:
                 when = f", each {counted(days, 'day')} after its first reading" if days else ", at once"
                 return Notice(f"{reader} will read {counted(drawn, unit)} again{when}", Tone.DONE)
             case c.Decide() | c.Blank() | c.TakeBack() | c.SettleMany() | c.Remove():
-                change_read = isinstance(command, c.Decide) and command.change_read
+                change_read = isinstance(command, c.Decide | c.Blank | c.TakeBack) and command.change_read
                 chooser = Chooser(study, command.who, self._progress, lambda: token.cancelled, change_read)
                 return about_choice(_chosen(chooser, command))
         raise AssertionError(command)

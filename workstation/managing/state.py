@@ -126,6 +126,11 @@ class Managed:
     out: Mapping[str, Out] = field(default_factory=dict)
     locked_utc: str = ""
 
+    def readers_have(self, series: str) -> bool:
+        """Whether the subject of a series was read, or a reader has a copy of it."""
+        mine = (item for item in self.subjects if any(series == found.code for found in item.series))
+        return any(item.read or item.handed for item in mine)
+
 
 class Tone(Enum):
     """How a line of the window is meant."""

@@ -12,6 +12,7 @@ from storage.handover.hand_over import hand_over
 from storage.record import acts
 from storage.study.coordinator import CoordinatorStudy
 from storage.study.reader import ReaderStudy
+from tests.builders.burned_text import a_named_series
 from tests.builders.dicom_files import T2FS, a_series
 from tests.builders.studies import changed
 from workstation.cli import main
@@ -95,6 +96,47 @@ def test_text_that_is_seen_after_the_hand_over_can_be_blacked_out_for_a_reason(s
     _chooser(study, change_read=True).blank(series, [region], "a word stands there")
 
     assert [item.visits for item in study.changed_since_handed()] == [(1,)]
+
+
+@pytest.mark.usefixtures("out")
+def test_text_that_is_seen_in_what_was_read_is_blacked_out_and_the_copies_that_show_it_are_named(
+    study: CoordinatorStudy, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    trial, series = str(study.path), _codes(study)[0]
+    case = next(iter(study.cases_of_subjects()["S001"]))
+    with ReaderStudy.open(study.path, "anna") as room:
+        room.record(case, [changed("1 OST CAP", "1")], "enter")
+    blank = ["study", "blank", trial, series, "--region", "0,0,2,2", "--why", "a word stands there", "--who", "J. Smit"]
+
+    assert main(blank) == 2
+    assert "--change-read" in capsys.readouterr().err
+    assert main([*blank, "--change-read"]) == 1
+    said = capsys.readouterr().out
+    assert f"{series} is black there from now on. These copies still show it: anna (" in said
+    assert "delete" in said
+
+    hand_over(study.path, tmp_path / "new", renamed, "anna")
+    assert study.changed_since_handed() == ()
+    main(["audit", trial])
+    assert "The record is intact" in capsys.readouterr().out
+    main(["study", "undo", trial, series, "--why", "the wrong area", "--change-read"])
+    assert len(_codes(study)) == 2
+    assert [item.visits for item in study.changed_since_handed()] == [(1,)]
+
+
+def test_no_series_goes_out_of_what_was_read_by_an_answer_about_text(study: CoordinatorStudy, tmp_path: Path) -> None:
+    a_named_series(tmp_path / "in")
+    import_folders(study, [tmp_path / "in"])
+    (held,) = study.vault.choices.held()
+    _chooser(study).release(held.series, "a side marker")
+    (case,) = study.assign("anna", seed=1)
+    with ReaderStudy.open(study.path, "anna") as room:
+        room.record(case.case, [changed("1 OST CAP", "1")], "enter")
+
+    with pytest.raises(IntakeRefused, match="has been read, so a series of it can't come in or go out"):
+        _chooser(study, change_read=True).undo(held.series, "it is a name")
+
+    assert _codes(study) == [held.series]
 
 
 @pytest.mark.usefixtures("out")

@@ -5,12 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from matplotlib.image import imread
 
 from storage.study.coordinator import CoordinatorStudy
 from storage.study.reader import ReaderStudy
 from storage.vault.choices import UNDO, Deed, not_taken_back
 from tests.builders.burned_text import a_named_series
 from tests.builders.studies import changed
+from workstation.cli import main
 from workstation.errors import UsageRefused
 from workstation.intake.importing.answering import Chooser
 from workstation.intake.importing.importer import import_folders
@@ -98,6 +100,49 @@ def test_scans_that_are_gone_are_told_and_those_of_others_come_in(three: Coordin
         "2 of 3 series released and in the study now. the scans of 1 aren't all read yet: import their folder again"
     )
     assert outcome.open
+
+
+def test_the_command_shows_all_that_wait_and_releases_them_together(
+    three: CoordinatorStudy, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    trial, codes, out = str(three.path), _held(three), tmp_path / "looks"
+    three.close()
+
+    assert main(["study", "release", trial, "--all", "--look", str(out)]) == 0
+    assert "3 pictures are in" in capsys.readouterr().out
+    assert sorted(file.stem for file in out.iterdir()) == sorted(codes)
+    assert out.stat().st_mode & 0o077 == 0
+    pictures = [imread(file) for file in out.iterdir()]
+    assert all(picture[..., 0].std() > 0 for picture in pictures)
+
+    assert main(["study", "release", trial, *codes[:2], "--why", WHY, "--who", "J. Smit"]) == 0
+    assert "2 of 2 series released and in the study now" in capsys.readouterr().out
+    assert main(["study", "release", trial, "--all", "--why", WHY]) == 0
+    with CoordinatorStudy.open(Path(trial)) as study:
+        assert _held(study) == []
+        assert _inside(study) == set(codes)
+
+
+@pytest.mark.parametrize(
+    ("given", "says"),
+    [
+        (["--why", WHY], "one or more SERIES, or --all"),
+        (["--all"], "give --why TEXT"),
+        (["AAAA", "--look", "{out}"], "isn't held back"),
+        (["--all", "--look", "{study}/looks"], "not inside the study folder"),
+        (["--all", "--look", "{here}"], "exists already"),
+    ],
+)
+def test_pictures_are_refused_where_readers_would_get_them(
+    three: CoordinatorStudy, tmp_path: Path, capsys: pytest.CaptureFixture[str], given: list[str], says: str
+) -> None:
+    folders = {"out": tmp_path / "looks", "study": three.path, "here": tmp_path}
+    three.close()
+
+    assert main(["study", "release", str(three.path), *(part.format(**folders) for part in given)]) == 2
+
+    assert says in capsys.readouterr().err
+    assert not (tmp_path / "looks").exists()
 
 
 def test_nothing_else_than_release_refuse_and_undo_is_for_many(three: CoordinatorStudy) -> None:

@@ -48,6 +48,16 @@ def test_an_excel_copy_differs_by_its_mark_alone(study: Path, tmp_path: Path) ->
         assert (out / "excel" / name).read_bytes() == b"\xef\xbb\xbf" + (out / name).read_bytes()
 
 
+@pytest.mark.parametrize("name", ["", "export", "images/export"])
+def test_nothing_is_exported_into_the_folder_that_readers_get(study: Path, name: str) -> None:
+    before = sorted(study.rglob("*"))
+
+    with pytest.raises(StudyError, match="not inside the study folder, which readers get"):
+        export_study(study, study / name)
+
+    assert sorted(study.rglob("*")) == before
+
+
 def test_the_export_needs_no_vault_and_leaves_the_study_as_it_is(study: Path, tmp_path: Path) -> None:
     for part in study.glob("vault.db*"):
         part.unlink()

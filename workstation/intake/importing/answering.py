@@ -240,7 +240,11 @@ class Chooser:
             )
         value = {"regions": [region.as_list() for region in regions]}
         self._log_of_series(series, About.TEXT, Deed.BLANK, why, value)
-        return self._bring_in(held, why) if held else Outcome(f"{series} is black there from now on")
+        if held:
+            return self._bring_in(held, why)
+        out = self.study.copies_that_show_otherwise(self._identity(series).subject)
+        said = f"{series} is black there from now on"
+        return Outcome(f"{said}. {_still_out(out)}", open=True) if out else Outcome(said)
 
     def undo(self, series: str, why: str) -> Outcome:
         """Take back the last answer about a series, whatever it was about. Raises as `take_back`."""
@@ -266,6 +270,8 @@ class Chooser:
         in what was released.
         """
         leaves = last.answer in {Deed.BLANK, Deed.RELEASE}
+        if last.about == About.TEXT and last.answer != Deed.BLANK:
+            self._refuse_read(self._identity(series).subject, last)
         first = (lambda study: withdraw(study, series, why)) if leaves else None
         self._log(self._identity(series).subject, Choice(last.what, UNDO, {}, self.who, why), first=first)
 
@@ -366,12 +372,23 @@ class Chooser:
     def _log(self, subject: str, row: Choice, *, first: Before | None = None) -> None:
         value = dict(row.value)
         if self.study.readers_have(subject):
-            read = self.study.has_answers(subject)
-            if not self.change_read or (read and row.about == About.TEXT):
+            # what shows a name is blacked out whoever has read it
+            if row.about == About.TEXT and row.answer not in {Deed.BLANK, UNDO}:
+                self._refuse_read(subject, row)
+            if not self.change_read:
+                read = self.study.has_answers(subject)
                 raise IntakeRefused(_read(row, subject) if read else _handed(row, subject))
             self.study.check_reason(row.why)
             value[OF_READ] = True
         self._write(Choice(row.what, row.answer, value, row.who, row.why), first=first)
+
+    def _refuse_read(self, subject: str, row: Choice) -> None:
+        """What has been read neither comes in nor goes out by an answer about text."""
+        if self.study.has_answers(subject):
+            raise IntakeRefused(
+                f"{row.what}: {subject} has been read, so a series of it can't come in or go out any more for text. "
+                "Black an area out, exclude it, or import the scans into another study"
+            )
 
     def _write(self, row: Choice, *, first: Before | None = None) -> None:
         self.study.check_open()
@@ -448,12 +465,16 @@ def _no_question(what: str) -> str:
     return f"{what!a}: no such question; `ramris study check DIR` names those that are open, such as kind:ABCD2345"
 
 
+def _still_out(copies: Sequence[tuple[str, str]]) -> str:
+    """What to do about copies that were made before: (reader, day) each."""
+    named = ", ".join(f"{reader} ({day})" for reader, day in copies)
+    return (
+        f"These copies still show it: {named}. Have each deleted, and hand new ones over. What was graded in one "
+        "comes home with study merge --other-images --why TEXT"
+    )
+
+
 def _read(row: Choice, subject: str) -> str:
-    if row.about == About.TEXT:
-        return (
-            f"{row.what}: {subject} has been read, so its pixels can't be changed any more; import the scans into "
-            "another study to read them differently"
-        )
     return (
         f"{row.what}: {subject} has been read, and its readers would see something else than they graded. If it must "
         "change, say so with --change-read, or tick the box in the window; the reason then goes on the record"

@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDragLeaveEvent, QDropEvent
 from PySide6.QtWidgets import QDialog, QFileDialog, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
+from scoring.values import replace
 from storage.vault.choices import About
 from workstation.actions.action import Action, When
 from workstation.managing import commands as c
@@ -268,8 +269,8 @@ class CoordinatorWindow(QMainWindow):
     def _blank_there(self, tile: BorderTile) -> None:
         study = self.session.state.study
         if study is not None and self.borders is not None:
-            who = study.who or self.borders.who.text()
-            self._dispatch(commands.choice(self.borders, "series.blank", tile.series, who, tile.picture))
+            named = replace(study, who=study.who or self.borders.who.text())
+            self._dispatch(commands.choice(self.borders, "series.blank", tile.series, named, tile.picture))
 
     def _show_tasks(self) -> None:
         self.tasks = TasksDialog(self.session.tasks, self.session.folder, self.session.state, self)
@@ -290,7 +291,7 @@ class CoordinatorWindow(QMainWindow):
         if series is not None and study is not None:
             wanted = self.board.detail.wanted()
             picture = self.thumbnails.get(wanted) if wanted else None
-            self._dispatch(commands.choice(self, action_id, series, study.who, picture))
+            self._dispatch(commands.choice(self, action_id, series, study, picture))
 
     def _remove(self, *, undo: bool = False) -> None:
         """Offer series, visit and subject that are looked at: those that are there, or those that are out."""

@@ -23,10 +23,9 @@ from workstation.managing.questions import QuestionLine
 from workstation.managing.state import SeriesLine, SeriesStatus
 from workstation.ui.coordinator.cases.region_view import RegionView
 from workstation.ui.coordinator.cases.thumbnails import Thumbnails, Wanted
-from workstation.ui.coordinator.dialogs.choices import text_line
+from workstation.ui.coordinator.dialogs.choices import CHANGE_READ, text_line
 from workstation.ui.shared.labels import plain_label, restyle, show_text
 
-CHANGE_READ = "Change it though readers have it: the reason goes on the record, which readers get"
 TYPED = "such as E2,E1: two visits in this order; E1+E2: one visit"
 TYPED_OF_STACKS = "join:CODE, one stack with that series; part:1-8, these slices for themselves; two"
 PICTURE_PX = 210

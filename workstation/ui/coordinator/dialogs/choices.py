@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtWidgets import QComboBox, QDialog, QDialogButtonBox, QFormLayout, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QDialog,
+    QDialogButtonBox,
+    QFormLayout,
+    QLineEdit,
+    QVBoxLayout,
+    QWidget,
+)
 
 from scoring.errors import RamrisError
 from workstation.intake.decisions.kind import KIND_WORDS
@@ -13,9 +22,14 @@ from workstation.ui.coordinator.cases.region_view import RegionView
 from workstation.ui.shared.coordinator_style import STYLE
 from workstation.ui.shared.labels import plain_label, show_text
 
+CHANGE_READ = "Change it though readers have it: the reason goes on the record, which readers get"
+
 
 class ChoiceDialog(QDialog):
-    """A title, fields of a choice, and always why and who. OK is off until both are there."""
+    """A title, fields of a choice, and always why and who. OK is off until both are there.
+
+    change_read: a box to tick, shown by `ask_for_read` where readers have the series.
+    """
 
     def __init__(self, title: str, explained: str, who: str, parent: QWidget) -> None:
         super().__init__(parent)
@@ -33,6 +47,8 @@ class ChoiceDialog(QDialog):
         self.why = text_line("Why", "kept with the choice")
         self.who = text_line("Who", "your name; asked once, kept in the vault")
         self.who.setText(who)
+        self.change_read = QCheckBox(CHANGE_READ)
+        self.change_read.setVisible(False)
         column.addLayout(self.form)
         self._buttons = QDialogButtonBox(
             QDialogButtonBox.StandardButton.Ok | QDialogButtonBox.StandardButton.Cancel, self
@@ -44,9 +60,16 @@ class ChoiceDialog(QDialog):
         """Put why, who and the buttons below what the choice has of its own."""
         self.form.addRow("Why", self.why)
         self.form.addRow("Who", self.who)
+        self.column.addWidget(self.change_read)
         self.column.addWidget(self._buttons)
+        self.change_read.toggled.connect(self.look)
         self.why.textChanged.connect(self.look)
         self.who.textChanged.connect(self.look)
+        self.look()
+
+    def ask_for_read(self) -> None:
+        """Readers have the series: OK is off until the box is ticked."""
+        self.change_read.setVisible(True)
         self.look()
 
     def look(self) -> None:
@@ -54,8 +77,9 @@ class ChoiceDialog(QDialog):
         self._buttons.button(QDialogButtonBox.StandardButton.Ok).setEnabled(self.is_whole())
 
     def is_whole(self) -> bool:
-        """Whether why and who are given."""
-        return bool(self.why.text().strip() and self.who.text().strip())
+        """Whether why and who are given, and that readers have it is known."""
+        known = self.change_read.isHidden() or self.change_read.isChecked()
+        return known and bool(self.why.text().strip() and self.who.text().strip())
 
 
 class ReasonDialog(ChoiceDialog):

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QDialog, QWidget
 from storage.vault.choices import About, Deed
 from workstation.intake.deidentify.blanking import regions_of
 from workstation.managing import commands as c
-from workstation.managing.state import ManagingState, SeriesLine, SeriesStatus
+from workstation.managing.state import Managed, ManagingState, SeriesLine, SeriesStatus
 from workstation.ui.coordinator.cases.region_view import RegionView
 from workstation.ui.coordinator.dialogs.choices import BlankDialog, KindDialog, ReasonDialog
 from workstation.ui.coordinator.dialogs.giving import AssignDialog, HeldDialog
@@ -29,16 +29,19 @@ WORDS = {
 MEANT = {"series.release": Deed.RELEASE, "series.refuse": Deed.REFUSE}
 
 
-def choice(parent: QWidget, action_id: str, series: SeriesLine, who: str, picture: QPixmap | None) -> c.Choosing | None:
+def choice(
+    parent: QWidget, action_id: str, series: SeriesLine, study: Managed, picture: QPixmap | None
+) -> c.Choosing | None:
     """What is chosen about a series.
 
     Args:
         parent: the window.
         action_id: one of the series' actions.
         series: the one that is shown.
-        who: chose last, so that nobody is asked twice.
+        study: who chose last in it, so that nobody is asked twice, and whether readers have the series.
         picture: of the series, None where there is none.
     """
+    who, held = study.who, study.readers_have(series.code)
     if action_id == "series.kind":
         kind = KindDialog(series.code, series.kind, series.candidates, who, parent)
         given = _given(kind)
@@ -50,16 +53,22 @@ def choice(parent: QWidget, action_id: str, series: SeriesLine, who: str, pictur
         found = regions_of(series.regions) if series.status is not SeriesStatus.IN else ()
         blank = BlankDialog(series.code, view, found, who, parent)
         blank.resize(760, 780)
-        given = _given(blank)
-        return c.Blank(series.code, blank.chosen(), blank.why.text(), blank.who.text()) if given else None
+        if held:
+            blank.ask_for_read()
+        if not _given(blank):
+            return None
+        told = (blank.why.text(), blank.who.text(), blank.change_read.isChecked())
+        return c.Blank(series.code, blank.chosen(), *told)
     title, explained = WORDS[action_id]
     dialog = ReasonDialog(title.format(series.code), explained, who, parent)
+    if held and action_id == "series.undo":
+        dialog.ask_for_read()
     if not _given(dialog):
         return None
-    by = (dialog.why.text(), dialog.who.text())
+    why, by = dialog.why.text(), dialog.who.text()
     if action_id == "series.undo":
-        return c.TakeBack(series.code, *by)
-    return c.Decide(About.TEXT.of(series.code), MEANT[action_id], *by)
+        return c.TakeBack(series.code, why, by, dialog.change_read.isChecked())
+    return c.Decide(About.TEXT.of(series.code), MEANT[action_id], why, by)
 
 
 def assign(parent: QWidget, state: ManagingState) -> c.Assign | None:

@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from storage.worklists.purposes import Role
     from storage.worklists.taking_back import TakenBack
     from workstation.app.assigning.wishes import Which
-    from workstation.intake.importing.answering import Chooser, Outcome
+    from workstation.intake.importing.answer_log import Outcome
+    from workstation.intake.importing.answering import Chooser
     from workstation.intake.importing.check_report import CheckReport
     from workstation.intake.importing.giving import Assigned
     from workstation.intake.report import ImportReport

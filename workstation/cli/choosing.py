@@ -25,7 +25,8 @@ from workstation.cli.shared import (
 
 if TYPE_CHECKING:
     from storage.vault.choices import Choice
-    from workstation.intake.importing.answering import Chooser, Outcome
+    from workstation.intake.importing.answer_log import Outcome
+    from workstation.intake.importing.answering import Chooser
 
 SERIES = click.argument("series", metavar="SERIES")
 WHY_OPTION = click.option("--why", required=True, metavar="TEXT", help="The reason. It is kept with the choice.")

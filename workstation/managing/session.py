@@ -16,7 +16,8 @@ from scoring.values import replace
 from storage.files.coordinator_lock import CoordinatorLock
 from storage.study.coordinator import CoordinatorStudy
 from storage.vault.choices import UNDO
-from workstation.intake.importing.answering import Chooser, Outcome
+from workstation.intake.importing.answer_log import Outcome
+from workstation.intake.importing.answering import Chooser
 from workstation.intake.importing.border_review import see
 from workstation.intake.importing.check_report import check_report
 from workstation.intake.importing.giving import assign_settled, hand_over_settled

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
 from scoring.values import replace
-from workstation.intake.importing.answering import Outcome
+from workstation.intake.importing.answer_log import Outcome
 from workstation.intake.report import ImportReport
 from workstation.managing import commands as c
 from workstation.managing.state import Notice, Tone

@@ -19,7 +19,8 @@ from tests.builders.studies import changed
 from workstation.errors import IntakeRefused, UsageRefused
 from workstation.intake.deidentify.blanking import Region, parsed
 from workstation.intake.findings import Level
-from workstation.intake.importing.answering import Chooser, Outcome
+from workstation.intake.importing.answer_log import Outcome
+from workstation.intake.importing.answering import Chooser
 from workstation.intake.importing.check_report import check_report
 from workstation.intake.importing.importer import import_folders
 from workstation.intake.writing import images_folder
@@ -320,7 +321,7 @@ def test_a_choice_whose_follow_up_was_cut_off_is_finished_by_the_next_import(
     import_folders(study, [tmp_path / "in"])
     (code,) = _series(study)
     with monkeypatch.context() as patch:
-        patch.setattr("workstation.intake.importing.answering.settle", lambda _: None)
+        patch.setattr("workstation.intake.importing.answer_log.settle", lambda _: None)
         _chooser(study).choose_kind(code, "PD", "why")
         _chooser(study).blank(code, [Region(0, 0, 3, 3)], "why")
     assert _series(study)[code].kind == "T1"

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from storage.study.coordinator import CoordinatorStudy
 from storage.vault.choices import NOTHING_CHOSEN
 from workstation.errors import IntakeRefused, UsageRefused
-from workstation.intake.importing.answering import LONGEST
+from workstation.intake.importing.answer_log import LONGEST
 
 NAMED = 3
 

@@ -14,7 +14,6 @@ from storage.vault.choices import NOTHING_CHOSEN, CurrentChoices, Deed, HeldSeri
 from storage.vault.vault import Examination, Person, SeriesIdentity, Source, VisitIdentity
 from workstation.intake.decisions.examination import Exam
 from workstation.intake.decisions.turned import THE_STANDARD_WAY, Shown
-from workstation.intake.deidentify.blanking import blanked
 from workstation.intake.deidentify.blind import Blinder, Disguise
 from workstation.intake.deidentify.held_series import HELD, REFUSED
 from workstation.intake.findings import Finding, Level, SetAside
@@ -22,7 +21,7 @@ from workstation.intake.frames import Frame, Identity
 from workstation.intake.importing.arrangement import ATTRIBUTES, Arrangement
 from workstation.intake.importing.removing import NOTHING_SHUT, SHUT, Shut
 from workstation.intake.importing.sent_again import SENT_AGAIN
-from workstation.intake.pixels.source import PixelSource, fingerprint
+from workstation.intake.pixels.source import PixelSource
 from workstation.intake.protocol.series_check import said_of
 from workstation.intake.protocol.series_facts import facts_of, read_facts, recognition_of
 from workstation.intake.series.classify import Recognised, recognise
@@ -31,6 +30,7 @@ from workstation.intake.series.stacks import Stack, joined_and_parted, stacks_of
 from workstation.intake.series.stand_ins import ASKED, StandIns
 from workstation.intake.writing import images_folder
 from workstation.intake.writing.indexing import subject_record
+from workstation.intake.writing.known_slices import KnownSlices
 from workstation.intake.writing.series_writer import SeriesWriter, Wanted, Written
 
 Who = tuple[tuple[Person, ...], tuple[VisitIdentity, ...], tuple[Examination, ...]]
@@ -80,6 +80,7 @@ class SubjectImport:
         self._identities = dict(known.identities)
         self._pixels, self._disguise, _ = tools
         self._writer = SeriesWriter(study.images, code, tools, (known.chosen, known.shown))
+        self._slices = KnownSlices(study.images, known.sources, self._pixels, self._writer.blank)
         self._read = study.has_answers(code)
         # whether what readers see would change
         self._fixed = study.readers_have(code)
@@ -311,33 +312,11 @@ class SubjectImport:
 
     def _fresh(self, uids: Mapping[str, Frame], old: SeriesRecord | None) -> Mapping[str, Frame]:
         """The frames that the study doesn't have; those that it has with other pixels are left out and said so."""
-        if old is None:
-            return uids
-        changed = [
-            uids[item.uid]
-            for item in old.slices
-            if item.uid in uids
-            and not self._is_known(item.uid, uids[item.uid])
-            and self._fingerprint(uids[item.uid], old.code)
-            != fingerprint(images_folder.stored(self._study.images, old, item))
-        ]
+        fresh, changed = self._slices.compared(uids, old)
         if changed:
             text = "the study has other pictures under the same SOPInstanceUID; those it has are kept"
             self._leave_out(changed, text, "the study has another picture under its SOPInstanceUID")
-        here = {item.uid for item in old.slices}
-        return {uid: frame for uid, frame in uids.items() if uid not in here}
-
-    def _fingerprint(self, frame: Frame, code: str) -> str | None:
-        values = self._pixels.values(frame)
-        return None if values is None else fingerprint(blanked(values, self._writer.blank(code)))
-
-    def _is_known(self, uid: str, frame: Frame) -> bool:
-        """Whether that slice came from that very file: untouched since, or of the same bytes."""
-        sources = self._known.sources.get(uid, ())
-        facts = frame.facts
-        if any(source.path == str(facts.path) and source.stamp == facts.stamp for source in sources):
-            return True
-        return any(source.sha256 == self._pixels.sha256(frame) for source in sources)
+        return fresh
 
     def _index(self, who: Who) -> None:
         """The vault first: what the index names is then always known there, and importing again finds the rest."""

@@ -95,7 +95,8 @@ class Choice:
 class CurrentChoices:
     """What holds for a series now. kind, plane, turned: decided, None as recognised. pixels: last of `Deed`, or None.
 
-    stack: decided, with the series that it is joined with, or the new UIDs of the slices that are parted off.
+    stack: decided, with the series that it is joined with, or the new UIDs of the slices that are parted off, as
+    a set for each part.
     regions: all that are to be blank. choices: those that weren't taken back, oldest first.
     """
 
@@ -104,7 +105,7 @@ class CurrentChoices:
     turned: str | None = None
     stack: str | None = None
     joined: tuple[str, ...] = ()
-    parted: frozenset[str] = frozenset()
+    parted: tuple[frozenset[str], ...] = ()
     pixels: Deed | None = None
     regions: tuple[tuple[int, ...], ...] = ()
     choices: tuple[Choice, ...] = ()
@@ -170,7 +171,8 @@ def _current(rows: Sequence[Choice]) -> CurrentChoices:
         turned=last.get(About.TURNED),
         stack=last.get(About.STACK),
         joined=tuple(stack.get("with", ())),
-        parted=frozenset(stack.get("slices", ())),
+        # older answers know of one part alone
+        parted=tuple(map(frozenset, stack.get("parts", [stack["slices"]] if "slices" in stack else ()))),
         pixels=Deed.REFUSE if About.REMOVE in last else Deed(last[About.TEXT]) if About.TEXT in last else None,
         regions=tuple(tuple(region) for row in blanks for region in row.value["regions"]),
         choices=tuple(rows),

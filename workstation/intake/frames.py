@@ -69,7 +69,7 @@ class Evidence:
     sequence: ScanningSequence values and what private or enhanced headers say in its place (SE, GR, EP, IR).
     fat: "" unknown, "YES" suppressed, "NO" stated as not suppressed. image_type: ImageType values.
     side: L, R, B or "" unknown, more than one where it is contradicted; body_part: as written. planned: the plane as a
-    Philips console writes it down.
+    Philips console writes it down. position: PatientPosition, such as HFP.
     agent: what is written where the contrast agent belongs, its dose (0 when none is given) and its way into the body.
     words: descriptions and protocol names; sequence_names: those of sequences.
     """
@@ -86,6 +86,7 @@ class Evidence:
     side: str = ""
     body_part: str = ""
     planned: str = ""
+    position: str = ""
 
 
 @dataclass(frozen=True, slots=True)

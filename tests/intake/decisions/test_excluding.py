@@ -197,6 +197,26 @@ def test_an_unread_case_with_an_excluded_visit_is_given_anew_with_the_other_one(
     audit(given.path)
 
 
+def test_an_excluded_series_is_told_as_such_and_fills_no_place_of_the_protocol(
+    given: CoordinatorStudy, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (series,) = given.subjects()[0].visits[0].series
+    before = [item.text for item in check_report(given).findings if item.subject == "S001" and item.visit == 1]
+    assert not any("no axial T1 (T1 AX)" in text for text in before)
+
+    _chooser(given).remove(series.code, "it moved")
+
+    assert main(["study", "check", str(given.path), "--json"]) == 1
+    told = json.loads(capsys.readouterr().out)
+    visit = told["subjects"][0]["visits"][0]
+    assert [(item["code"], item["excluded"]) for item in visit["series"]] == [(series.code, "it moved")]
+    assert {"kind": series.kind, "plane": series.plane} in visit["missing"]
+    mine = [item for item in told["findings"] if item["subject"] == "S001" and item["visit"] == 1]
+    assert f"{series.kind} {series.plane} {series.code} is excluded: it moved" in [item["text"] for item in mine]
+    _chooser(given).remove(series.code, "it didn't", undo=True)
+    assert before == [item.text for item in check_report(given).findings if item.subject == "S001" and item.visit == 1]
+
+
 def test_an_excluded_series_is_shown_in_cases_that_were_begun_before_and_in_no_others(
     study: CoordinatorStudy, tmp_path: Path
 ) -> None:

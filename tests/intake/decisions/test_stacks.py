@@ -108,7 +108,61 @@ def test_some_slices_are_parted_off_and_come_back(study: CoordinatorStudy, tmp_p
     assert stacks(study)[0].code == whole.code
 
 
-@pytest.mark.parametrize("answer", ["three", "join:", "part:", "part:x", "part:0"])
+def test_several_parts_become_a_series_each_and_come_back(study: CoordinatorStudy, tmp_path: Path) -> None:
+    a_series(tmp_path / "in", SERIES, count=6)
+    import_folders(study, [tmp_path / "in"])
+    (whole,) = stacks(study)
+    what = f"stack:{whole.code}"
+
+    chooser(study).decide(what, "part:1-2/6", "two other stations")
+
+    found = {item.code: [each.position_mm[2] for each in item.slices] for item in stacks(study)}
+    assert found.pop(whole.code) == [4.0, 6.0, 8.0]
+    assert sorted(found.values()) == [[0.0, 2.0], [10.0]]
+    (tmp_path / "in" / "notes.txt").write_text("no image")
+    import_folders(study, [tmp_path / "in"])
+    assert sizes(study) == [1, 2, 3]
+
+    chooser(study).take_back(what, "a slip")
+    assert [(item.code, len(item.slices)) for item in stacks(study)] == [(whole.code, 6)]
+
+
+@pytest.mark.parametrize("answer", ["part:1-2/2-3", "part:1-3/4-6"])
+def test_a_slice_is_in_one_part_and_some_stay(answer: str, study: CoordinatorStudy, tmp_path: Path) -> None:
+    a_series(tmp_path / "in", SERIES, count=6)
+    import_folders(study, [tmp_path / "in"])
+    (whole,) = stacks(study)
+
+    with pytest.raises(IntakeRefused, match="each slice is in one part at most"):
+        chooser(study).decide(f"stack:{whole.code}", answer, "why")
+
+    assert sizes(study) == [6]
+
+
+def test_a_stack_that_an_older_program_split_in_many_is_asked_once_and_joined_by_one_answer(
+    study: CoordinatorStudy, tmp_path: Path
+) -> None:
+    for number in range(8):
+        # as they came in when each frame of reference was a stack of its own
+        a_slice_of = a_slice(
+            f"{SERIES}.{number}", SERIES, z_mm=2.0 * number, seed=number, FrameOfReferenceUID=f"1.2.3.9.{number // 2}"
+        )
+        written(a_slice_of, tmp_path / "in" / str(number))
+    import_folders(study, [tmp_path / "in"])
+    assert sizes(study) == [2, 2, 2, 2]
+
+    (question,) = asked(study)
+    assert [item.means for item in question.answers] == ["they stay 4 stacks", question.answers[1].means]
+    chooser(study).decide(question.what, "two", "stations of the hand")
+    assert asked(study) == []
+    chooser(study).take_back(question.what, "looked again")
+    chooser(study).decide(question.what, question.answers[1].word, "an older program split it")
+
+    assert sizes(study) == [8]
+    assert asked(study) == []
+
+
+@pytest.mark.parametrize("answer", ["three", "join:", "part:", "part:x", "part:0", "part:1/x"])
 def test_what_is_no_answer_is_refused(answer: str, study: CoordinatorStudy, tmp_path: Path) -> None:
     import_folders(study, [two_halves(tmp_path / "in")])
 

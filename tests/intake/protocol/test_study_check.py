@@ -133,6 +133,8 @@ PLANTED: list[tuple[str, Callable[[Path], None], str, int | None, Level, str]] =
     ("fewer slices", _with(second={"count": 2}), "S001", 2, Level.WARNING, "covers 4 mm across its slices"),
     ("other field", _with({"MagneticFieldStrength": 3}, {"MagneticFieldStrength": 1.5}), "S001", 2, Level.WARNING,
      "field strength 3 to 1.5 T"),
+    ("lay otherwise", _with({"PatientPosition": "HFP"}, {"PatientPosition": "FFS"}), "S001", 2, Level.WARNING,
+     "head first on the front at visit 1 and feet first on the back at visit 2"),
     ("too late", _with(second={"StudyDate": "20250105"}), "S001", 2, Level.WARNING, "12.0 months between visits"),
     ("no date", _with(first={"StudyDate": ""}, second={"StudyDate": ""}), "S001", None, Level.ERROR, "in this order?"),
     ("one visit", _one_visit, "S001", None, Level.WARNING, "1 visit of 2: no change can be scored"),

@@ -7,7 +7,7 @@ a de-identifier's making. Nobody joins them but a person, who may part any serie
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import pairwise
+from itertools import combinations, pairwise
 from statistics import median
 
 from storage.records import SeriesRecord, Vector3
@@ -30,34 +30,40 @@ def stacks_in(
         what, current = About.STACK.of(series.code), chosen.get(series.code, NOTHING_CHOSEN)
         if current.stack is not None:
             yield Decision(what, current.stack, Confidence.DECIDED, (), about=series.code)
+            if current.stack == TWO:
+                # said of all of them
+                asked |= {other.code for other, theirs in visit if theirs.series_uid == identity.series_uid}
             continue
         others = [
             other
             for other, theirs in visit[number + 1 :]
             if theirs.series_uid == identity.series_uid and other.code not in asked and other.kind == series.kind
-            and chosen.get(other.code, NOTHING_CHOSEN).stack is None and lie_as_one(series, other)
+            and chosen.get(other.code, NOTHING_CHOSEN).stack is None
         ]  # fmt: skip
-        if not others or series.kind == "OTHER":
+        # of a stack that an older program split, one series a slice, all are one answer
+        whole = len(others) > 1 and lie_as_one(series, *others)
+        together = others if whole else [other for other in others if lie_as_one(series, other)][:1]
+        if not together or series.kind == "OTHER":
             yield Decision(what, ONE, Confidence.SURE, ("its slices are alike by their headers",), about=series.code)
             continue
-        (other, *_) = others
-        asked.add(other.code)
-        names = f"{series.kind} {series.plane} {series.code} and {other.code}"
+        codes = [other.code for other in together]
+        asked |= set(codes)
+        names = f"{series.kind} {series.plane} {' and '.join((series.code, *codes))}"
         why = f"{names} are of one series of the scanner and lie as one stack; their headers differ"
         answers = (
-            Answer(TWO, "they stay two stacks"),
-            Answer(f"{JOIN}:{other.code}", f"they are one stack, under {series.code}"),
+            Answer(TWO, f"they stay {'two' if len(codes) == 1 else len(codes) + 1} stacks"),
+            Answer(f"{JOIN}:{','.join(codes)}", f"they are one stack, under {series.code}"),
         )
         question = Question(what, identity.subject, identity.visit, f"{names}: one stack or two?", answers, TWO)
         yield Decision(what, TWO, Confidence.UNSURE, (why,), question, series.code)
 
 
-def lie_as_one(one: SeriesRecord, other: SeriesRecord) -> bool:
-    """Whether the slices of two series would make one even stack."""
-    if refusal(one, other):
+def lie_as_one(one: SeriesRecord, *others: SeriesRecord) -> bool:
+    """Whether the slices of series would make one even stack."""
+    if any(refusal(a, b) for a, b in combinations((one, *others), 2)):
         return False
     normal = Stack.stored(one).normal
-    heights = sorted(dot(item.position_mm, normal) for item in (*one.slices, *other.slices))
+    heights = sorted(dot(item.position_mm, normal) for series in (one, *others) for item in series.slices)
     steps = [above - below for below, above in pairwise(heights)]
     usual = median(steps)
     return max(abs(step - usual) for step in steps) <= EVEN * usual

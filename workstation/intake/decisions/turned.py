@@ -32,6 +32,10 @@ MOST_ASKEW = cos(radians(35.0))
 LEFT, BACK, HEAD = (1.0, 0.0, 0.0), (0.0, 1.0, 0.0), (0.0, 0.0, 1.0)
 FEET, RIGHT, FRONT = (0.0, 0.0, -1.0), (-1.0, 0.0, 0.0), (0.0, -1.0, 0.0)
 
+# PatientPosition in words
+WAYS = {"HF": "head first", "FF": "feet first"}
+LYING = {"S": "on the back", "P": "on the front", "DR": "on the right side", "DL": "on the left side"}
+
 
 class Up(Enum):
     """What is at the top of axial pictures: the patient's front, where the palm usually is, or the back."""
@@ -154,6 +158,12 @@ def means(turn: str) -> str:
         return "left for right" if turn else "as it is stored"
     by = f"by {degrees} degrees clockwise"
     return f"left for right, then {by}" if mirrored else by
+
+
+def lying(position: str) -> str:
+    """How a patient lay, from PatientPosition (PS3.3 C.7.3.1.1.2), in words; as written where it is no such value."""
+    way, side = WAYS.get(position[:2], ""), LYING.get(position[2:], "")
+    return f"{way} {side}" if way and side else position
 
 
 def _wanted(plane: str, magnet: str, shown: Shown) -> tuple[Vector3 | None, Vector3] | None:

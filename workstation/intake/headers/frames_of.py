@@ -247,6 +247,7 @@ def _evidence(parts: tuple[Dataset, ...]) -> Evidence:
         fat="YES" if marks & set(FAT_SUPPRESSED) else "NO" if marks else "",
         side=_side(parts),
         planned=next((found for part in parts if (found := tags.text(part, PLANNED).upper())), ""),
+        position=_text(parts, "PatientPosition").upper(),
         body_part=_text(parts, "BodyPartExamined").upper(),
         words=_texts(parts, DESCRIPTIONS),
         sequence_names=_texts(parts, SEQUENCE_NAMES),

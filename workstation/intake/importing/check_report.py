@@ -31,7 +31,7 @@ HOW_TO_ACCEPT = "accept what stays as it is: ramris study decide DIR finding:ID 
 @dataclass(frozen=True, slots=True)
 class CheckReport:
     """What was found, and what the study has. said: the coordinator's answers that stand. excluded: subjects of whom
-    nothing is asked any more.
+    nothing is asked any more. without: series that are excluded, with the reason.
 
     readers: what first readings of each reader are for.
 
@@ -45,6 +45,7 @@ class CheckReport:
     said: tuple[Choice, ...] = ()
     readers: Mapping[str, str] = field(default_factory=dict)
     excluded: frozenset[str] = frozenset()
+    without: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def has_findings(self) -> bool:
@@ -125,11 +126,14 @@ class CheckReport:
         }
 
     def _visit(self, visit: VisitRecord) -> dict[str, object]:
-        here = {(series.kind, series.plane) for series in visit.series}
+        here = {(series.kind, series.plane) for series in visit.series if series.code not in self.without}
         lacks = [item for item in self.protocol.series if (item.kind, item.plane) not in here]
         return {
             "visit": visit.number,
-            "series": [{"code": item.code, "kind": item.kind, "plane": item.plane} for item in visit.series],
+            "series": [
+                {"code": item.code, "kind": item.kind, "plane": item.plane, "excluded": self.without.get(item.code)}
+                for item in visit.series
+            ],
             "missing": [{"kind": item.kind, "plane": item.plane} for item in lacks],
             "unscorable": _unscorable(lacks),
         }
@@ -153,13 +157,20 @@ def check_report(study: CoordinatorStudy) -> CheckReport:
     lasting = standing(study.vault.imports.log(), [subject.code for subject in subjects])
     changed = [_handed_and_changed(item) for item in study.changed_since_handed()]
     out = Out.by(study.vault.choices.log())
-    asked = tuple(item for item in decisions if item.question is None or item.question.subject not in out.subjects)
+    asked = tuple(
+        item
+        for item in decisions
+        if item.question is None or not (item.question.subject in out.subjects or item.about in out.series)
+    )
+    left = [out.left(subject) for subject in subjects]
     told = (*changed, *enrolments_as_findings(study.enrolments()), *lasting, *asked_as_findings(asked))
-    found = (*check(subjects, known, protocol), *told)
+    found = (*check(left, known, protocol), *out.told(subjects), *told)
     found = (*(item for item in found if not out.covers(item)), *out.notes)
     design = study.design()
     readers = {reader: purpose_of(design, reader) for reader in design.readers}
-    return CheckReport(protocol, subjects, found, asked, tuple(known.answers.values()), readers, out.subjects)
+    return CheckReport(
+        protocol, subjects, found, asked, tuple(known.answers.values()), readers, out.subjects, out.series
+    )
 
 
 def _handed_and_changed(item: ChangedCase) -> Finding:

@@ -6,10 +6,13 @@ Either is a row of the vault's log, with who and why; nothing new comes into it 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any, Self
 
+from scoring.values import replace
+from storage.records import SubjectRecord
 from storage.study.coordinator import CoordinatorStudy
 from storage.vault.choices import REMOVED, About, Choice, answers
 from workstation.errors import IntakeRefused
@@ -149,16 +152,22 @@ def shut_in(log: Iterable[Choice]) -> Shut:
 
 @dataclass(frozen=True, slots=True)
 class Out:
-    """What is removed or excluded, as a check sees it. subjects: as a whole; visits: (subject, number)."""
+    """What is removed or excluded, as a check sees it. subjects: as a whole; visits: (subject, number).
+
+    series: by code, with the reason.
+    """
 
     subjects: frozenset[str]
     visits: frozenset[tuple[str, int]]
+    series: Mapping[str, str]
     notes: tuple[Finding, ...]
 
     @classmethod
     def by(cls, log: Iterable[Choice]) -> Self:
         """Of the log."""
-        rows = [row for row in standing(log).values() if not row.value["one"]]
+        every = standing(log).values()
+        rows = [row for row in every if not row.value["one"]]
+        series = {row.value["one"]: row.why for row in every if row.value["one"] and row.answer == EXCLUDED}
         whole = frozenset(row.value["subject"] for row in rows if row.value["visit"] is None)
         visits = frozenset((row.value["subject"], row.value["visit"]) for row in rows if row.value["visit"])
         notes = tuple(
@@ -172,7 +181,25 @@ class Out:
             )
             for row in rows
         )
-        return cls(whole, visits, notes)
+        return cls(whole, visits, MappingProxyType(series), notes)
+
+    def left(self, subject: SubjectRecord) -> SubjectRecord:
+        """The subject without the series that are excluded: what a visit lacks is judged by the others."""
+        visits = tuple(
+            replace(visit, series=tuple(item for item in visit.series if item.code not in self.series))
+            for visit in subject.visits
+        )
+        return replace(subject, visits=visits)
+
+    def told(self, subjects: Iterable[SubjectRecord]) -> Iterator[Finding]:
+        """A note for each series of these that is excluded."""
+        for subject in subjects:
+            for visit in subject.visits:
+                for item in visit.series:
+                    if item.code in self.series:
+                        text = f"{item.kind} {item.plane} {item.code} is excluded: {self.series[item.code]}"
+                        facts = (item.code,)
+                        yield Finding(Level.NOTE, text, subject.code, visit.number, code=EXCLUDED, facts=facts)
 
     def covers(self, finding: Finding) -> bool:
         """Whether a finding is about nothing else."""

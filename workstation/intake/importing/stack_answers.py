@@ -30,7 +30,7 @@ class StackAnswer:
 
 
 def stack_answer(study: CoordinatorStudy, subject: str, series: str, answer: str) -> StackAnswer:
-    """`two`, `join:CODE,...` or `part:1-8,...`, numbers of slices as the room counts them.
+    """`two`, `join:CODE,...` or `part:1-8,.../9-12`, numbers of slices as the room counts them, a slash between parts.
 
     Raises:
         UsageRefused: it is none of these.
@@ -51,9 +51,12 @@ def stack_answer(study: CoordinatorStudy, subject: str, series: str, answer: str
                 raise IntakeRefused(f"stack:{series}: can't be joined with {code}: {why}")
         return StackAnswer(f"{JOIN}:{','.join(others)}", {"with": others}, frozenset((series, *others)))
     if word.lower() == PART and rest:
-        uids = [record.slices[number].uid for number in _numbers(series, rest, len(record.slices))]
-        return StackAnswer(f"{PART}:{rest}", {"slices": uids}, frozenset((series,)))
-    raise UsageRefused(f"stack {answer!a}: {TWO}; {JOIN}:CODE; {PART}:1-8, slices as the reading room numbers them")
+        parts = [[record.slices[number].uid for number in part] for part in _parts(series, rest, len(record.slices))]
+        uids = [uid for part in parts for uid in part]
+        return StackAnswer(f"{PART}:{rest}", {"slices": uids, "parts": parts}, frozenset((series,)))
+    raise UsageRefused(
+        f"stack {answer!a}: {TWO}; {JOIN}:CODE; {PART}:1-8 or {PART}:1-4/5-8, slices as the room numbers them"
+    )
 
 
 def anew_without(study: CoordinatorStudy, subject: str, series: str, last: Choice) -> frozenset[str]:
@@ -115,8 +118,16 @@ def _cannot_join(here: Mapping[str, tuple[int, SeriesRecord]], target: tuple[int
     return refusal(record, here[code][1])
 
 
+def _parts(series: str, text: str, count: int) -> list[list[int]]:
+    """Numbers of slices from 0 of each part that is parted off; some slices stay."""
+    parts = [_numbers(series, part, count) for part in text.split("/")]
+    every = [number for part in parts for number in part]
+    if len(set(every)) < len(every) or len(every) == count:
+        raise IntakeRefused(f"stack:{series}: each slice is in one part at most, and some of slices 1 to {count} stay")
+    return parts
+
+
 def _numbers(series: str, text: str, count: int) -> list[int]:
-    """Numbers of slices from 0."""
     found: set[int] = set()
     for part in text.split(","):
         match = RANGE.fullmatch(part.strip())

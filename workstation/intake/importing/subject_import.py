@@ -235,7 +235,8 @@ class SubjectImport:
                 continue
             (stack, number), *rest = here
             others = [*rest, *(item for other in chosen.joined for item in by_code.get(other, ()))]
-            off = {frame.key for frame in stack.frames if self._writer.slice_uid(frame) in chosen.parted}
+            uids = {frame.key: self._writer.slice_uid(frame) for frame in stack.frames}
+            off = [{key for key, uid in uids.items() if uid in part} for part in chosen.parted]
             found += [(part, number) for part in joined_and_parted(stack, [other for other, _ in others], off)]
         return found
 

@@ -25,7 +25,8 @@ class SeriesFacts:
 
     said: what the headers say of the occasion; it may name anybody, and stays in the vault. sample: see `likeness`, of
     so many slices. repeated: images lie where another one does already; lossy: as they were sent; made_anew: each file
-    names another frame of reference; late: it came in, or got slices, though its subject had been read.
+    names another frame of reference; late: it came in, or got slices, though its subject had been read. position: how
+    the patient lay, such as HFP.
     """
 
     body_part: str = ""
@@ -41,6 +42,7 @@ class SeriesFacts:
     lossy: bool = False
     made_anew: bool = False
     late: bool = False
+    position: str = ""
 
 
 def facts_of(stack: Stack, fingerprints: Iterable[str], sample: Sample) -> dict[str, Any]:
@@ -64,6 +66,7 @@ def facts_of(stack: Stack, fingerprints: Iterable[str], sample: Sample) -> dict[
         "repeated": stack.key[-1] != "repeat=0",
         "lossy": any(frame.facts.layout.lossy for frame in stack.frames),
         "made_anew": stack.made_anew,
+        "position": first.evidence.position,
         "pixels": hashlib.sha256("".join(sorted(fingerprints)).encode()).hexdigest(),
     }
 

@@ -11,7 +11,7 @@ from storage.records import SeriesRecord, SubjectRecord, VisitRecord
 from storage.vault.vault import Source
 from workstation.intake.decisions.decision import Confidence
 from workstation.intake.decisions.side import SAID
-from workstation.intake.decisions.turned import means
+from workstation.intake.decisions.turned import lying, means
 from workstation.intake.findings import Finding, Level, folder_of
 from workstation.intake.protocol.series_check import series_of
 from workstation.intake.protocol.series_of_a_visit import KINDS, PLANES
@@ -155,6 +155,7 @@ def _between(
         text = f"the headers of visit {' and '.join(unsaid)} don't say which wrist it is: compare the pictures"
         text = f"{text} of both visits; of two wrists no change can be scored"
         yield Finding(Level.NOTE, text, subject, code="side-not-said", facts=tuple(unsaid))
+    yield from _lay(subject, first, second, known)
     before, after = _by_kind(first), _by_kind(second)
     for wanted in protocol.series:
         a, b = before.get((wanted.kind, wanted.plane), []), after.get((wanted.kind, wanted.plane), [])
@@ -166,6 +167,19 @@ def _between(
                 means = "a change may be one of the pictures; compare with care, or ask for a repeat"
                 facts = (wanted.kind, wanted.plane, *(part for _, *values in changes for part in values))
                 yield Finding(Level.WARNING, f"{text}; {means}", subject, second.number, code="changed", facts=facts)
+
+
+def _lay(subject: str, first: VisitRecord, second: VisitRecord, known: Known) -> Iterator[Finding]:
+    """Visits between which a patient lay otherwise: feet first or on the back, the hand may point the other way."""
+    lay = [{known.facts(item).position for item in visit.series} - {""} for visit in (first, second)]
+    if all(len(found) == 1 for found in lay) and lay[0] != lay[1]:
+        (was,), (now,) = lay
+        text = (
+            f"the patient lay {lying(was)} at visit {first.number} and {lying(now)} at visit {second.number}: fingers "
+            "or sides may point the other way. Compare the pictures, look at which wrist it is, and turn what lies "
+            "otherwise with study decide DIR turned:SERIES"
+        )
+        yield Finding(Level.WARNING, text, subject, second.number, code="position-changed", facts=(was, now))
 
 
 def _changes(a: SeriesRecord, b: SeriesRecord, known: Known, protocol: StudyProtocol) -> Iterator[Change]:

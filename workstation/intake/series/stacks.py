@@ -78,15 +78,23 @@ def stacks_of(frames: Iterable[Frame]) -> tuple[Stack, ...]:
     return tuple(stack for _, stack in sorted(found, key=lambda item: (item[1].series_uid, item[0], item[1].key)))
 
 
-def joined_and_parted(stack: Stack, others: Sequence[Stack], parted: AbstractSet[tuple[str, int]]) -> tuple[Stack, ...]:
-    """The stack with the frames of others, and those of its frames, by key, that are parted off as one of their own."""
+def joined_and_parted(
+    stack: Stack, others: Sequence[Stack], parts: Sequence[AbstractSet[tuple[str, int]]]
+) -> tuple[Stack, ...]:
+    """The stack with the frames of others, and of its frames, by key, each part that is a stack of its own."""
     normal = stack.first.normal
     frames = sorted((frame for each in (stack, *others) for frame in each.frames), key=lambda item: item.along(normal))
-    rest = tuple(frame for frame in frames if frame.key not in parted)
-    off = tuple(frame for frame in frames if frame.key in parted)
+    rest = tuple(frame for frame in frames if not any(frame.key in part for part in parts))
+    off = [found for part in parts if (found := tuple(frame for frame in frames if frame.key in part))]
     if not rest or not off:
         return (replace(stack, frames=tuple(frames)),)
-    return (replace(stack, frames=rest), replace(stack, frames=off, key=(*stack.key[:-1], "part=1", stack.key[-1])))
+    return (
+        replace(stack, frames=rest),
+        *(
+            replace(stack, frames=part, key=(*stack.key[:-1], f"part={number}", stack.key[-1]))
+            for number, part in enumerate(off, start=1)
+        ),
+    )
 
 
 def irregularities(positions_mm: tuple[float, ...]) -> tuple[Irregularity, ...]:

@@ -27,7 +27,7 @@ from workstation.ui.coordinator.dialogs.choices import CHANGE_READ, text_line
 from workstation.ui.shared.labels import plain_label, restyle, show_text
 
 TYPED = "such as E2,E1: two visits in this order; E1+E2: one visit"
-TYPED_OF_STACKS = "join:CODE, one stack with that series; part:1-8, these slices for themselves; two"
+TYPED_OF_STACKS = "join:CODE, one stack with that series; part:1-8, these slices apart; part:1-4/5-8, two parts; two"
 PICTURE_PX = 210
 
 

@@ -33,14 +33,17 @@ def _of_subject(subject: str, lines: tuple[EnrolmentLine, ...], left: Visits) ->
     if left:
         verb, them = ("is", "it") if len(left) == 1 else ("are", "them")
         what = f"{told(left)} {verb} in no enrolment, so no reader gets {them}"
-        yield Finding(Level.WARNING, f"{what}: {HOW_TO_ENROL}", subject, code="not-enrolled")
+        yield Finding(
+            Level.WARNING, f"{what}: {HOW_TO_ENROL}", subject, code="not-enrolled", facts=tuple(map(str, left))
+        )
     for line in lines:
         if not line.stands:
             text = (
                 f"enrolment {line.number} ({told(line.visits)}) was given to {' and '.join(line.readers)}, and isn't "
                 "one any more: its cases stay with the reader and in the export, which says so"
             )
-            yield Finding(Level.WARNING, text, subject, code="enrolment-gone")
+            facts = (str(line.number), *map(str, line.visits), *line.readers)
+            yield Finding(Level.WARNING, text, subject, code="enrolment-gone", facts=facts)
     if any(line.readers for line in lines):
         for line in lines:
             if line.stands and not line.readers:
@@ -48,4 +51,4 @@ def _of_subject(subject: str, lines: tuple[EnrolmentLine, ...], left: Visits) ->
                     f"enrolment {line.number} (visits {shown(line.visits)}) is new and no reader has it: "
                     "`ramris study assign` gives it"
                 )
-                yield Finding(Level.NOTE, text, subject, code="enrolment-new")
+                yield Finding(Level.NOTE, text, subject, code="enrolment-new", facts=(str(line.number),))

@@ -7,14 +7,15 @@ from decimal import Decimal
 from functools import partial
 from typing import cast
 
-from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QCloseEvent, QKeyEvent, QResizeEvent, QShowEvent
+from PySide6.QtCore import QEvent, QPoint, Qt
+from PySide6.QtGui import QCloseEvent, QGuiApplication, QKeyEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QWidget
 
 from scoring.readings.reading import SiteKey
 from scoring.readings.visit_words import worded
 from scoring.values import replace
 from workstation.actions.action import Action
+from workstation.actions.digit_keys import digit_at
 from workstation.actions.loading import shipped_actions
 from workstation.reading.answers.focus_moves import GoTo, focus_on
 from workstation.reading.answers.grading import SetGrade
@@ -195,8 +196,28 @@ class ReadingRoom(QMainWindow):
         self._tour.fit()
         self._atlas.fit()
 
+    def event(self, event: QEvent) -> bool:
+        """A digit's key comes as a key, and not as the sign that the layout has there, which another action may use."""
+        if event.type() == QEvent.Type.ShortcutOverride and self._digit_of(cast("QKeyEvent", event)) is not None:
+            event.accept()
+            return True
+        return super().event(event)
+
+    def _digit_of(self, event: QKeyEvent) -> int | None:
+        """The digit on whose key the layout has another sign; None of a plain digit, or while nothing grades."""
+        plain = not event.modifiers() & ~(Qt.KeyboardModifier.ShiftModifier | Qt.KeyboardModifier.GroupSwitchModifier)
+        if not plain or Qt.Key.Key_0 <= event.key() <= Qt.Key.Key_9:
+            return None
+        found = digit_at(QGuiApplication.platformName(), event.nativeScanCode(), event.nativeVirtualKey())
+        return found if found is not None and self._actions[f"grade.{found}"].isEnabled() else None
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Escape closes the sheet that is open, else leaves the tour."""
+        """A digit's key grades; Escape closes the sheet that is open, else leaves the tour."""
+        digit = self._digit_of(event)
+        if digit is not None:
+            if not event.isAutoRepeat():
+                self._act(f"grade.{digit}")
+            return
         if event.key() == Qt.Key.Key_Escape:
             if self._sheets.open_one:
                 self._sheets.close()

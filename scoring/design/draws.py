@@ -43,8 +43,8 @@ def draw_worklist(subjects: Sequence[str], seed: SecretSeed) -> tuple[str, ...]:
 def kept_apart(drawn: Sequence[str], person: Callable[[str], str], before: Sequence[str] = ()) -> tuple[str, ...]:
     """The drawn order with cases of one person apart: `LEAST_BETWEEN` others between them, where the list allows it.
 
-    Images in a row that show one wrist would tell that two cases are one person's. What has no such neighbour stays as
-    it was drawn.
+    Images in a row that show one wrist would tell that two cases are one person's. What has such a neighbour waits for
+    the next place that suits; at the end of the list it goes back to the last one that does.
 
     Args:
         drawn: keys of cases, as they were drawn.
@@ -52,12 +52,23 @@ def kept_apart(drawn: Sequence[str], person: Callable[[str], str], before: Seque
         before: what stands before them, in order.
     """
     waiting, found = list(drawn), list(before)
+    people = [person(key) for key in found]
     while waiting:
-        near = {person(key) for key in found[max(len(found) - LEAST_BETWEEN, 0) :]}
-        apart = next((key for key in waiting if person(key) not in near), waiting[0])
-        waiting.remove(apart)
-        found.append(apart)
+        near = people[max(len(found) - LEAST_BETWEEN, 0) :]
+        key = next((key for key in waiting if person(key) not in near), waiting[0])
+        waiting.remove(key)
+        at = _last_apart(people, person(key), len(before))
+        found.insert(at, key)
+        people.insert(at, person(key))
     return tuple(found[len(before) :])
+
+
+def _last_apart(people: Sequence[str], person: str, least: int) -> int:
+    """The last place that is far enough from the same person; the end of the list where there is none."""
+    for at in range(len(people), least - 1, -1):
+        if person not in people[max(at - LEAST_BETWEEN, 0) : at + LEAST_BETWEEN]:
+            return at
+    return len(people)
 
 
 def draw_rereads(subjects: Collection[str], count: int, seed: SecretSeed) -> tuple[Reread, ...]:

@@ -1,6 +1,6 @@
 """Design of a read as one frozen value: scheme, order, unit, readers, rules and seeds. Storage keeps versions.
 
-What is fixed when the study is made (scheme, order, unit) has no way to change here: another one is another study.
+What is fixed when the study is made (scheme, order, scans alone) has no way to change here: that is another study.
 """
 
 from __future__ import annotations
@@ -15,25 +15,29 @@ from msgspec import Struct
 
 from scoring.design.drift_draws import LEAST_EVERY
 from scoring.design.enrolments import FIRST_TWO
+from scoring.design.reading_units import BOTH, PAIR, SCAN
 from scoring.errors import DesignRefused
 from scoring.schemes.scheme import Scheme
 from scoring.values import replace
 
-UNIT: Final = "pair"
+SINGLE: Final = "single"
+# what becomes of a subject that has one visit, where pairs are read
+READ, WAIT = "read", "wait"
 TOTAL_RULES: Final = ("strict",)
-FIXED: Final = ("scheme_id", "scheme_version", "scheme_sha256", "order", "unit")
+FIXED: Final = ("scheme_id", "scheme_version", "scheme_sha256", "order")
 _WHY_FIXED: Final = MappingProxyType(
     {
         "order": "images are stored, and codes of visits given, in the order that readers see",
-        "unit": "a case is a pair of visits",
     }
 )
+# what is typed by one name and stands under another
+_FIELDS: Final = MappingProxyType({"unit": "lone_visits"})
 # what `assign` and `reread` write by themselves
 DRAWN: Final = ("readers", "seeds")
 ENROLMENTS: Final = "enrolments"
 # parts that came later, with what was before they came: while a part is so, the text of a design is that of then
 _CAME_LATER: Final[Mapping[str, object]] = MappingProxyType(
-    {"primary": (), "inter": (), ENROLMENTS: FIRST_TWO, "retired": ()}
+    {"primary": (), "inter": (), ENROLMENTS: FIRST_TWO, "retired": (), "lone_visits": READ}
 )
 LONGEST_WAIT_DAYS: Final = 3650
 _NONE: Final = "none"
@@ -50,7 +54,9 @@ class Seed(Struct, frozen=True):
 class ReadDesign(Struct, frozen=True):
     """One version of the design.
 
-    order: whether the reader knows which visit came first. unit: what one case shows. total_rule: which totals count.
+    order: known, hidden or SINGLE: whether the reader knows which visit came first, or reads each scan alone.
+    unit: what one case shows, a pair or a scan. lone_visits: if a lone visit is read as a scan, or waits.
+    total_rule: which totals count.
     feature_order: codes in the order in which the room asks for them. reread_n, reread_after_days: how many cases are
     to be read again and after how long, where that was laid down. repeat_every: of each so many cases that are given
     from then on one is a hidden repeat that watches for drift (see `scoring.drift`); None is no such check.
@@ -66,7 +72,7 @@ class ReadDesign(Struct, frozen=True):
     scheme_sha256: str
     order: str
     feature_order: tuple[str, ...]
-    unit: str = UNIT
+    unit: str = PAIR
     total_rule: str = TOTAL_RULES[0]
     reread_n: int | None = None
     reread_after_days: int | None = None
@@ -77,6 +83,14 @@ class ReadDesign(Struct, frozen=True):
     inter: tuple[str, ...] = ()
     enrolments: str = FIRST_TWO
     retired: tuple[str, ...] = ()
+    lone_visits: str = READ
+
+    @property
+    def reading_unit(self) -> str:
+        """PAIR, SCAN or BOTH, as it is typed: `pair` alone was written before single visits could be read."""
+        if self.unit == SCAN:
+            return SCAN
+        return BOTH if self.lone_visits == READ else PAIR
 
     @property
     def content(self) -> str:
@@ -103,7 +117,7 @@ class ReadDesign(Struct, frozen=True):
 def first_design(scheme: Scheme, order: str) -> ReadDesign:
     """The design of a study that was just made."""
     codes = tuple(str(feature.code) for feature in scheme.features)
-    return ReadDesign(scheme.id, scheme.version, scheme.sha256, order, codes)
+    return ReadDesign(scheme.id, scheme.version, scheme.sha256, order, codes, unit=SCAN if order == SINGLE else PAIR)
 
 
 def decoded(content: str) -> ReadDesign:
@@ -146,7 +160,7 @@ def changed(design: ReadDesign, key: str, text: str) -> ReadDesign:
         raise DesignRefused(f"{key}: `ramris study enrolments DIR --rule RULE` changes that, and says who is concerned")
     if key not in SETTABLE:
         raise DesignRefused(f"{key!a} is not part of the design; what can be set: {', '.join(SETTABLE)}")
-    value: dict[str, Any] = {key: SETTABLE[key](design, key, text.strip())}
+    value: dict[str, Any] = {_FIELDS.get(key, key): SETTABLE[key](design, key, text.strip())}
     return replace(design, **value)
 
 
@@ -155,6 +169,22 @@ def _total_rule(_design: ReadDesign, key: str, text: str) -> str:
         allowed = " or ".join(TOTAL_RULES)
         raise DesignRefused(f"{key} {text!a}: {allowed}; exports hold common-site and pro-rata totals beside it")
     return text
+
+
+def _lone_visits(design: ReadDesign, key: str, text: str) -> str:
+    """What becomes of lone visits by the unit that was typed."""
+    if text == design.reading_unit:
+        return design.lone_visits
+    if design.unit == SCAN:
+        raise DesignRefused(
+            f"{key} {text!a}: scans are read alone here, and that is fixed when the study is made; "
+            "make a new study for pairs"
+        )
+    if text not in {PAIR, BOTH}:
+        raise DesignRefused(
+            f"{key} {text!a}: both or pair; a study whose scans are read alone is made with --order {SINGLE}"
+        )
+    return READ if text == BOTH else WAIT
 
 
 def _feature_order(design: ReadDesign, key: str, text: str) -> tuple[str, ...]:
@@ -189,6 +219,7 @@ def _primary(design: ReadDesign, key: str, text: str) -> tuple[str, ...]:
 
 SETTABLE: Final[Mapping[str, Callable[[ReadDesign, str, str], object]]] = MappingProxyType(
     {
+        "unit": _lone_visits,
         "total_rule": _total_rule,
         "feature_order": _feature_order,
         "reread_n": _number(1, 100_000),

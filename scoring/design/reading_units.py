@@ -1,20 +1,25 @@
-"""Units of reading: a case as it was first read, pairs alone, or each scan by itself. Pure."""
+"""Units of reading: what one case shows, when it is given and when it is read again. Pure."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from msgspec import Struct
 
+from scoring.design.enrolments import Enrolment, key_of, of_key
 from scoring.errors import DesignRefused
 
 Visits = tuple[int, ...]
 
 PAIR: Final = "pair"
 SCAN: Final = "scan"
+BOTH: Final = "both"
 CASE: Final = "case"
 REREAD_UNITS: Final = (CASE, PAIR, SCAN)
 _OF_A_PAIR: Final = 2
+# no code of a subject holds it
+_BEFORE_VISIT: Final = ":"
 
 
 class Part(Struct, frozen=True):
@@ -42,6 +47,54 @@ def checked_reread_unit(text: str) -> str:
     return text
 
 
+def to_give(subject: str, found: Sequence[Enrolment], has: Mapping[int, Visits], unit: str) -> tuple[Part, ...]:
+    """What a reader can be given of a subject.
+
+    Both: each enrolment, a pair or a lone visit; a visit that comes when the other one was given is a scan alone.
+    Pair: those of two visits, and nothing of what was given without the other one. Scan: each visit by itself, once, in
+    the first enrolment that has it.
+
+    Args:
+        subject: its code.
+        found: its enrolments.
+        has: by enrolment the visits that the reader has in cases that can be read.
+        unit: PAIR, SCAN or BOTH.
+    """
+    parts: dict[str, Part] = {}
+    given = {visit for visits in has.values() for visit in visits}
+    for item in (one for one in found if one.stands):
+        mine = has.get(item.number, ())
+        if unit == SCAN or (mine and unit == BOTH):
+            left = [visit for visit in item.visits if visit not in (given if unit == SCAN else mine)]
+            for visit in left:
+                part = scan_of(subject, item.number, visit)
+                parts.setdefault(part.name, part)
+        elif not mine and len(item.visits) >= (_OF_A_PAIR if unit == PAIR else 1):
+            part = whole(subject, item.number, item.visits)
+            parts[part.name] = part
+    return tuple(parts.values())
+
+
+def whole(subject: str, enrolment: int, visits: Visits) -> Part:
+    """An enrolment in one case."""
+    return Part(key_of(subject, enrolment), subject, enrolment, visits)
+
+
+def scan_of(subject: str, enrolment: int, visit: int) -> Part:
+    """One visit of a subject by itself."""
+    return Part(f"{subject}{_BEFORE_VISIT}{visit}", subject, enrolment, (visit,))
+
+
+def person_of(name: str) -> str:
+    """The subject of a part, by its name."""
+    return of_key(name.partition(_BEFORE_VISIT)[0])[0]
+
+
+def given_as(subject: str, enrolment: int, visits: Visits, unit: str) -> Part:
+    """What a first reading shows, by the name that it was drawn under."""
+    return scan_of(subject, enrolment, visits[0]) if unit == SCAN and visits else whole(subject, enrolment, visits)
+
+
 def to_read_again(first: Part, unit: str) -> tuple[Part, ...]:
     """What can be read again of a first reading: all that it shows, each of its scans, or nothing where it is no pair.
 
@@ -50,6 +103,5 @@ def to_read_again(first: Part, unit: str) -> tuple[Part, ...]:
         unit: one of REREAD_UNITS.
     """
     if unit == SCAN:
-        whose = first.subject, first.enrolment
-        return tuple(Part(f"{first.subject}:{visit}", *whose, (visit,)) for visit in first.visits)
+        return tuple(scan_of(first.subject, first.enrolment, visit) for visit in first.visits)
     return () if unit == PAIR and len(first.visits) < _OF_A_PAIR else (first,)

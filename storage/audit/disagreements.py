@@ -121,15 +121,19 @@ def _finished(connection: Connection, reader: str, scheme: Scheme) -> dict[str, 
     if connection.execute(select(tables.reader.c.id).where(tables.reader.c.id == reader)).first() is None:
         raise UnknownReader(f"Reader {reader!a} has no worklist here; `ramris study assign` makes one")
     mine = tables.reading_case.c.reader == reader
-    return {whose: answers for whose, _, answers in _whole(connection, scheme, rounds.FIRST, mine)}
+    found: dict[str, dict[SiteKey, Answer]] = {}
+    for whose, _, answers in _whole(connection, scheme, rounds.FIRST, mine):
+        # scans that were read apart are of one enrolment
+        found[whose] = found.get(whose, {}) | answers
+    return found
 
 
 def _settled(connection: Connection, scheme: Scheme) -> dict[str, dict[SiteKey, tuple[str, Answer]]]:
     """What a third reader gave, where that case was read whole."""
-    return {
-        whose: {key: (reader, answer) for key, answer in answers.items()}
-        for whose, reader, answers in _whole(connection, scheme, rounds.ADJUDICATION)
-    }
+    found: dict[str, dict[SiteKey, tuple[str, Answer]]] = {}
+    for whose, reader, answers in _whole(connection, scheme, rounds.ADJUDICATION):
+        found[whose] = found.get(whose, {}) | {key: (reader, answer) for key, answer in answers.items()}
+    return found
 
 
 def _whole(

@@ -26,7 +26,7 @@ from storage.signing.content import signed_content
 Key = tuple[int, str, str]
 _LINKS: Final = ("previous_hash", "hash")
 # of `Found.cases`
-_READER, _SUBJECT, _ROUND, _ENROLMENT = 1, 2, 3, 8
+_READER, _SUBJECT, _ROUND, _SHOWN_VISITS, _ENROLMENT = 1, 2, 3, 7, 8
 
 
 class Misfit(Exception):
@@ -259,8 +259,14 @@ class Replay:
         """Whether a case that isn't signed may be reopened: it was drawn to be read again, so it was closed."""
         rows = self.found.cases
         mine = rows.get(case)
-        return mine is not None and any(
-            other[_ROUND] == rounds.REREAD and _whose(other) == _whose(mine) for other in rows.values()
+        if mine is None:
+            return False
+        shown = frozenset(decoded(mine[_SHOWN_VISITS]))
+        return any(
+            other[_ROUND] == rounds.REREAD
+            and _whose(other) == _whose(mine)
+            and not shown.isdisjoint(decoded(other[_SHOWN_VISITS]))
+            for other in rows.values()
         )
 
     def _lock(self, act: Act, _said: Mapping[str, Any]) -> None:

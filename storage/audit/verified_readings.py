@@ -105,8 +105,13 @@ class StudyReadings:
         return sum(not item.complete for item in self.readings)
 
     def of(self, reader: str, round_number: int) -> dict[str, OneReading]:
-        """The readings of a reader in a round, by the key of their enrolment."""
-        return {item.key: item for item in self.readings if (item.reader, item.round) == (reader, round_number)}
+        """The readings of a reader in a round, by the key of their enrolment; scans of one are one reading."""
+        found: dict[str, OneReading] = {}
+        for item in self.readings:
+            if (item.reader, item.round) == (reader, round_number):
+                before = found.get(item.key)
+                found[item.key] = item if before is None else _joined(before, item)
+        return found
 
 
 def in_time(found: StudyReadings, turned: frozenset[str], times: InTime) -> StudyReadings:
@@ -135,6 +140,18 @@ def in_time(found: StudyReadings, turned: frozenset[str], times: InTime) -> Stud
         for item in found.excluded
     )
     return replace(found, readings=readings, excluded=excluded)
+
+
+def _joined(one: OneReading, other: OneReading) -> OneReading:
+    """Two cases of one subject as one reading of both visits, under the code of the first."""
+    return replace(
+        one,
+        complete=one.complete and other.complete,
+        reading=Reading({**one.reading.answers, **other.reading.answers}),
+        begun_at_utc=min(filter(None, (one.begun_at_utc, other.begun_at_utc)), default=""),
+        visits=tuple(sorted({*one.visits, *other.visits})),
+        scan=None,
+    )
 
 
 def _turned_back(reading: Reading) -> Reading:

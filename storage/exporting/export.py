@@ -18,6 +18,7 @@ from storage.exporting.rows.sheet import Sheet
 from storage.exporting.rows.snapshot import readings
 from storage.exporting.tables.visits import VisitNames
 from storage.exporting.writing import Wish, write_files
+from storage.files.layout import HIDDEN
 from storage.record import chain as links
 from storage.record import study_lock
 from storage.record.snapshot import still_view
@@ -26,7 +27,7 @@ from storage.record.study_lock import StudyLock
 from storage.version import VERSION
 from storage.worklists import purposes
 
-_CHRONOLOGY: Final = {"known": "KNOWN", "hidden": "BLINDED"}
+_CHRONOLOGY: Final = {"known": "KNOWN", "hidden": "BLINDED", "single": "SINGLE"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +102,7 @@ def _head(connection: Connection) -> _Head:
 
 
 def _sheet(connection: Connection, row: StudyRow, turned: frozenset[str] | None) -> Sheet:
-    visits = VisitNames(ordered=row.order == "known" or turned is not None, turned=turned or frozenset())
+    visits = VisitNames(ordered=row.order != HIDDEN or turned is not None, turned=turned or frozenset())
     primary = purposes.primary(connection, row.design.design)
     found = readings(connection, row.scheme)
     return Sheet(row.scheme, _CHRONOLOGY[row.order], visits, found, primary, aids(connection))

@@ -18,7 +18,8 @@ BACKUPS_FOLDER: Final = "backups"
 
 # Whether the reader knows which visit came first
 HIDDEN: Final = "hidden"
-ORDERS: Final = ("known", HIDDEN)
+SINGLE: Final = "single"
+ORDERS: Final = ("known", HIDDEN, SINGLE)
 
 # "RMRS" in ASCII, at byte 68 of the file: tells a study from any other SQLite file
 APPLICATION_ID: Final = 0x524D5253

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any, Final
 
 from msgspec import Struct
@@ -66,10 +66,13 @@ def of_cases(connection: Connection, *which: ColumnElement[bool]) -> dict[str, C
 
 
 def pairs_of(connection: Connection) -> Mapping[str, tuple[int, ...]]:
-    """By enrolment the two visits that cases of it show, where one does: what a scan of it alone is a part of."""
+    """By enrolment the two visits that cases of it show, in one or apart: what a scan of it alone is a part of."""
     query = select(_CASE.subject, _CASE.enrolment, _CASE.visits).distinct()
-    shown = ((key_of_case(row), decoded(row.visits)) for row in connection.execute(query))
-    return {key: numbers for key, numbers in shown if len(numbers) > 1}
+    found: dict[str, tuple[int, ...]] = {}
+    for row in connection.execute(query):
+        key = key_of_case(row)
+        found[key] = tuple(sorted({*found.get(key, ()), *decoded(row.visits)}))
+    return {key: numbers for key, numbers in found.items() if len(numbers) > 1}
 
 
 def of_case(connection: Connection, case: str) -> CaseVisits:
@@ -100,14 +103,24 @@ def asked(connection: Connection, scheme: Scheme, *which: ColumnElement[bool]) -
 
 
 def as_first_read(connection: Connection, reader: str) -> Mapping[str, tuple[int, ...]]:
-    """By enrolment the visits that a reader's first reading shows and that have images: what reading it again shows."""
+    """By enrolment the visits with images that a reader's first reading shows, or first readings of scans together."""
     there = with_images(connection)
     columns = _CASE.subject, _CASE.enrolment, _CASE.visits
     query = select(*columns).where(_CASE.reader == reader, _CASE.round == rounds.FIRST)
-    found = {}
+    found: dict[str, tuple[int, ...]] = {}
     for row in connection.execute(query.order_by(_CASE.position)):
-        found[key_of_case(row)] = of_row(row.visits, there.get(row.subject, ())).shown
+        shown = of_row(row.visits, there.get(row.subject, ())).shown
+        key = key_of_case(row)
+        found[key] = tuple(sorted({*found.get(key, ()), *shown}))
     return found
+
+
+def read_apart(connection: Connection, readers: Collection[str]) -> frozenset[str]:
+    """Enrolments whose visits one of these readers has in first readings of their own."""
+    number = func.coalesce(_CASE.enrolment, 1)
+    query = select(_CASE.subject, number).where(_CASE.reader.in_(readers), _CASE.round == rounds.FIRST)
+    query = query.group_by(_CASE.subject, number, _CASE.reader).having(func.count(_CASE.visits.distinct()) > 1)
+    return frozenset(key_of(subject, enrolment) for subject, enrolment in connection.execute(query))
 
 
 def _elsewhere(connection: Connection, case: str, there: tuple[int, ...]) -> int:

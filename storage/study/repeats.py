@@ -105,7 +105,7 @@ def repeats_of(study: StudyReadings, reader: str | None = None, round_: int = ro
         _by_time(_as_compared(first, repeat), repeat)
         for repeat in again
         for first in firsts
-        if repeat.complete and _as_compared(first, repeat).complete and _is_of(repeat, first)
+        if repeat.complete and _is_of(repeat, first) and _as_compared(first, repeat).complete
     ]
     if round_ == rounds.DRIFT:
         both.sort(key=lambda two: two[1].begun_at_utc)
@@ -117,7 +117,7 @@ def repeats_of(study: StudyReadings, reader: str | None = None, round_: int = ro
             f"No case of {named} has been read twice yet: {len(again)} drawn, none of them finished; "
             f"agreement needs one with every site answered"
         )
-    complete = tuple(item.reading for item in firsts if item.complete)
+    complete = tuple(item.reading for item in study.of(named, rounds.FIRST).values() if item.complete)
     return Repeats(study.scheme, named, pairs, len(again), complete)
 
 

@@ -59,7 +59,7 @@ class WorklistKeeping(StudyEnrolments, StudyQuestions):
     def allotted(self, reader: str, wish: Wish, seed: int | None = None) -> Allotted:
         """Which subjects the wish is about, if nothing is held back; nothing is written. StudyError as `give`."""
         with self._store.reading() as connection:
-            unfinished = enrolled.unfinished(connection, reader, self._in_index(connection))
+            unfinished = assign.with_more_to_give(connection, reader, self._in_index(connection))
             return allotting.allot(connection, reader, wish, self._secret_seed(seed), unfinished=unfinished)
 
     def give(
@@ -93,7 +93,7 @@ class WorklistKeeping(StudyEnrolments, StudyQuestions):
         with self._store.writing() as connection:
             study_lock.refuse_when_locked(connection)
             enrolments = self._in_index(connection)
-            unfinished = enrolled.unfinished(connection, reader, enrolments)
+            unfinished = assign.with_more_to_give(connection, reader, enrolments)
             allotted = allotting.allot(connection, reader, wish, drawn, hold, unfinished=unfinished)
             allotting.note(connection, reader, wish, drawn, allotted)
             leave_out = frozenset(allotting.units(connection)) - allotted.subjects
@@ -139,6 +139,11 @@ class WorklistKeeping(StudyEnrolments, StudyQuestions):
         with self._store.writing() as connection:
             study_lock.refuse_when_locked(connection)
             retiring.bring_back(connection, reader, why)
+
+    def visits_left_unread(self) -> tuple[enrolled.LaterVisit, ...]:
+        """Visits that came after a case was given without them, and that no case of its reader shows."""
+        with self._store.reading() as connection:
+            return enrolled.left_unread(connection, self._in_index(connection))
 
     def _secret_seed(self, given: int | None) -> SecretSeed:
         return SecretSeed(draws.checked_seed(given), self.vault.secret)

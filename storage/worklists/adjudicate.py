@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, select
 
-from scoring.design.draws import case_codes, draw_worklist
-from scoring.design.enrolments import of_key
+from scoring.design.draws import case_codes, draw_worklist, kept_apart
+from scoring.design.enrolments import key_of, of_key
+from scoring.design.reading_units import CASE, SCAN, person_of, to_read_again, whole
 from scoring.design.secret_seed import SecretSeed
 from scoring.readings import rounds
 from storage.clock import now, written
@@ -48,17 +49,24 @@ def adjudicate(connection: Connection, wish: Wish, enrolments: Collection[str]) 
         )
     assign.make_known(connection, wish.adjudicator)
     both = [case_visits.as_first_read(connection, reader) for reader in wish.readers]
-    seen = {key: _seen_by(key, both) for key in enrolments}
+    apart = case_visits.read_apart(connection, wish.readers)
+    # whoever settles it sees what the two saw: scans that they read alone are alone again
+    wanted = [
+        part
+        for key in enrolments
+        for part in to_read_again(whole(*of_key(key), _seen_by(key, both)), SCAN if key in apart else CASE)
+    ]
     why = "disagreements to be settled by a third reader"
-    taking_back.again(connection, wish.adjudicator, seen, rounds.ADJUDICATION, why)
+    taking_back.again(connection, wish.adjudicator, wanted, rounds.ADJUDICATION, why)
     given = _given(connection, wish.adjudicator, rounds.ADJUDICATION)
-    new = draw_worklist([key for key in enrolments if key not in given], wish.seed)
+    parts = {part.name: part for part in wanted if key_of(part.subject, part.enrolment) not in given}
+    new = kept_apart(draw_worklist(list(parts), wish.seed), person_of)
     if new:
         codes = case_codes(len(new), draws.taken_codes(connection), wish.seed)
         drawn = draws.Draw(wish.adjudicator, rounds.ADJUDICATION, wish.seed.seed, written(now()), why)
         cases = [
-            draws.NewCase(code, of_key(key)[0], rounds.ADJUDICATION, seen[key], of_key(key)[1])
-            for code, key in zip(codes, new, strict=True)
+            draws.NewCase(code, parts[name].subject, rounds.ADJUDICATION, parts[name].visits, parts[name].enrolment)
+            for code, name in zip(codes, new, strict=True)
         ]
         draws.put_down(connection, drawn, cases)
     return _assignments(connection, wish.adjudicator)

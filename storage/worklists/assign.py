@@ -10,7 +10,8 @@ from sqlalchemy import Connection, insert, select
 from scoring.design import reader_ids
 from scoring.design.draws import case_codes, draw_worklist, kept_apart
 from scoring.design.drift_draws import Check, Listed, with_repeats
-from scoring.design.enrolments import Enrolment, key_of, of_key
+from scoring.design.enrolments import Enrolment
+from scoring.design.reading_units import SCAN, Part, given_as, person_of, scan_of, to_give
 from scoring.design.secret_seed import SecretSeed
 from scoring.readings import rounds
 from storage.clock import now, written
@@ -18,6 +19,7 @@ from storage.database import study_schema as tables
 from storage.errors import StudyError
 from storage.record import case_visits, designs, exclusions, taken_cases
 from storage.records import Assignment
+from storage.shown_visits import decoded
 from storage.worklists import draws, taking_back
 
 _OF_THE_LIST: Final = (rounds.FIRST, rounds.DRIFT)
@@ -39,26 +41,26 @@ def assign(
         StudyError: the reader's id isn't one.
     """
     make_known(connection, reader)
-    before = _listed(connection, reader)
-    there = {
-        key_of(subject, item.number): item.visits
-        for subject, found in enrolments.items()
-        for item in found
-        if item.stands and subject not in leave_out
-    }
-    back = taking_back.again(connection, reader, there, rounds.FIRST, "subjects assigned to a reader again")
-    known = _known(connection, reader) | back
-    drawn_order = draw_worklist([key for key in there if key not in known], seed)
-    new = kept_apart(drawn_order, _person, [item.whose for item in before])
+    unit = designs.current(connection).design.reading_unit
+    mine_now = {subject: found for subject, found in enrolments.items() if subject not in leave_out}
+    taking_back.outgrown(connection, reader, {} if unit == SCAN else mine_now)
+    again = _to_give(connection, reader, enrolments, leave_out)
+    taking_back.again(connection, reader, again, rounds.FIRST, "subjects assigned to a reader again")
+    wanted = {part.name: part for part in _to_give(connection, reader, enrolments, leave_out)}
+    mine = _listed(connection, reader, unit)
+    before = tuple(item for item, _ in mine)
+    drawn_order = draw_worklist(list(wanted), seed)
+    new = kept_apart(drawn_order, person_of, [item.whose for item in before])
     if new:
         listed = _with_repeats(connection, reader, before, new, seed)
         codes = case_codes(len(listed), draws.taken_codes(connection), seed)
         drawn = draws.Draw(reader, rounds.FIRST, seed.seed, written(now()), "subjects assigned to a reader")
         # a hidden repeat shows what the first reading did
-        visits = exclusions.without(connection, {**there, **case_visits.as_first_read(connection, reader)})
+        parts = {item.whose: part for item, part in mine if not item.again} | wanted
         cases = [
-            draws.NewCase(code, _person(item.whose), _round(item), visits[item.whose], of_key(item.whose)[1])
+            draws.NewCase(code, part.subject, _round(item), part.visits, part.enrolment)
             for code, item in zip(codes, listed, strict=True)
+            for part in [parts[item.whose]]
         ]
         draws.put_down(connection, drawn, cases)
     return assignments(connection, reader)
@@ -77,10 +79,6 @@ def make_known(connection: Connection, reader: str) -> None:
         connection.execute(insert(tables.reader).values(id=reader))
 
 
-def _person(key: str) -> str:
-    return of_key(key)[0]
-
-
 def refuse_retired(connection: Connection, reader: str) -> None:
     """Give nothing to whoever is retired: StudyError."""
     if reader in designs.current(connection).design.retired:
@@ -94,20 +92,52 @@ def _round(item: Listed) -> int:
     return rounds.DRIFT if item.again else rounds.FIRST
 
 
-def _listed(connection: Connection, reader: str) -> tuple[Listed, ...]:
+def _listed(connection: Connection, reader: str, unit: str) -> tuple[tuple[Listed, Part], ...]:
+    """What the reader has in its order, and what it shows of what has images."""
     case = tables.reading_case.c
-    columns = case.subject, case.enrolment, case.round
-    mine = select(*columns).where(case.reader == reader, case.round.in_(_OF_THE_LIST)).order_by(case.position)
-    return tuple(
-        Listed(case_visits.key_of_case(row), again=row.round == rounds.DRIFT) for row in connection.execute(mine)
-    )
+    mine = (case.reader == reader, case.round.in_(_OF_THE_LIST))
+    visits = case_visits.of_cases(connection, *mine)
+    query = select(case.code, case.subject, case.enrolment, case.round).where(*mine).order_by(case.position)
+    found: list[tuple[Listed, Part]] = []
+    firsts: dict[str, Part] = {}
+    for row in connection.execute(query):
+        number, shown, again = row.enrolment or 1, visits[row.code].shown, row.round == rounds.DRIFT
+        part = given_as(row.subject, number, shown, unit)
+        if again:
+            part = next((first for first in firsts.values() if first.shares(part)), part)
+        elif part.name in firsts and len(shown) == 1:
+            part = scan_of(row.subject, number, shown[0])
+        firsts.setdefault(part.name, part)
+        found.append((Listed(part.name, again=again), part))
+    return tuple(found)
 
 
-def _known(connection: Connection, reader: str) -> set[str]:
-    """Enrolments that the reader has in a case that can be read."""
+def with_more_to_give(
+    connection: Connection, reader: str, enrolments: Mapping[str, Sequence[Enrolment]]
+) -> frozenset[str]:
+    """Subjects of whom the reader can be given something now."""
+    return frozenset(part.subject for part in _to_give(connection, reader, enrolments, frozenset()))
+
+
+def _to_give(
+    connection: Connection, reader: str, enrolments: Mapping[str, Sequence[Enrolment]], leave_out: frozenset[str]
+) -> tuple[Part, ...]:
+    """All that the reader can be given now, by the unit of reading."""
+    unit = designs.current(connection).design.reading_unit
     case, closed = tables.reading_case.c, exclusions.closed(connection)
-    mine = select(case.code, case.subject, case.enrolment).where(case.reader == reader, case.round.in_(_OF_THE_LIST))
-    return {case_visits.key_of_case(row) for row in connection.execute(mine) if row.code not in closed}
+    columns = case.code, case.subject, case.enrolment, case.visits
+    mine = select(*columns).where(case.reader == reader, case.round.in_(_OF_THE_LIST))
+    has: dict[str, dict[int, tuple[int, ...]]] = {}
+    for row in connection.execute(mine):
+        if row.code not in closed:
+            of_subject, number = has.setdefault(row.subject, {}), row.enrolment or 1
+            of_subject[number] = (*of_subject.get(number, ()), *decoded(row.visits))
+    return tuple(
+        part
+        for subject, found in enrolments.items()
+        if subject not in leave_out
+        for part in to_give(subject, found, has.get(subject, {}), unit)
+    )
 
 
 def _with_repeats(
@@ -120,15 +150,13 @@ def _with_repeats(
     first_seed = select(draw.seed).where(draw.reader == reader, draw.round == rounds.FIRST).order_by(draw.id).limit(1)
     held = connection.execute(first_seed).scalar_one_or_none()
     # what is read again later is closed: its first reading is no partner for a repeat
-    columns = case.code, case.subject, case.enrolment, case.round
+    columns = case.code, case.subject, case.enrolment, case.round, case.visits
     mine, taken = select(*columns).where(case.reader == reader), taken_cases.standing(connection)
-    closed = {
-        case_visits.key_of_case(row)
-        for row in connection.execute(mine)
-        if row.round == rounds.REREAD or row.code in taken
-    }
+    away = [row for row in connection.execute(mine) if row.round == rounds.REREAD or row.code in taken]
+    unit = designs.current(connection).design.reading_unit
+    closed = {given_as(row.subject, row.enrolment or 1, decoded(row.visits), unit).name for row in away}
     gone = exclusions.subjects(connection)
-    left_out = frozenset(closed | {key for key in (*(item.whose for item in before), *new) if _person(key) in gone})
+    left_out = frozenset(closed | {key for key in (*(item.whose for item in before), *new) if person_of(key) in gone})
     return with_repeats(before, new, Check(every, seed if held is None else SecretSeed(held, seed.secret), left_out))
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 
+from msgspec import Struct
 from sqlalchemy import Connection, select
 
 from scoring.design.enrolments import Enrolment, Visits, Wanted, by_rule, key_of, reconciled
@@ -11,6 +12,8 @@ from scoring.readings import rounds
 from storage import shown_visits
 from storage.database import study_schema as tables
 from storage.record import case_visits, exclusions
+from storage.record.case_visits import key_of_case
+from storage.shown_visits import decoded
 from storage.worklists.enrolment_plan import EnrolmentPlan
 
 # the visits of a subject in time, by their numbers in the index
@@ -82,13 +85,29 @@ def readers_of(connection: Connection) -> Mapping[tuple[str, int], tuple[str, ..
     return found
 
 
-def unfinished(connection: Connection, reader: str, enrolments: Mapping[str, Sequence[Enrolment]]) -> frozenset[str]:
-    """Subjects of whom the reader lacks an enrolment that stands."""
+class LaterVisit(Struct, frozen=True):
+    """One visit of a subject, and the case that was given without it."""
+
+    subject: str
+    visit: int
+    case: str
+    reader: str
+
+
+def left_unread(connection: Connection, enrolments: Mapping[str, Sequence[Enrolment]]) -> tuple[LaterVisit, ...]:
+    """Visits that came after a case of their enrolment was given without them, and that no case of the reader shows."""
     case, closed = tables.reading_case.c, exclusions.closed(connection)
-    query = select(case.code, case.subject, case.enrolment).where(case.reader == reader, case.round == rounds.FIRST)
-    mine = {case_visits.key_of_case(row) for row in connection.execute(query) if row.code not in closed}
-    return frozenset(
-        subject
-        for subject, found in enrolments.items()
-        if any(item.stands and key_of(subject, item.number) not in mine for item in found)
+    columns = case.code, case.subject, case.enrolment, case.reader, case.visits
+    query = select(*columns).where(case.round == rounds.FIRST).order_by(case.subject, case.reader, case.position)
+    given: dict[tuple[str, str], tuple[str, set[int]]] = {}
+    for row in connection.execute(query):
+        if row.code not in closed:
+            given.setdefault((key_of_case(row), row.reader), (row.code, set()))[1].update(decoded(row.visits))
+    standing = {key_of(subject, one.number): (subject, one) for subject, of in enrolments.items() for one in of}
+    return tuple(
+        LaterVisit(standing[key][0], visit, code, reader)
+        for (key, reader), (code, shown) in given.items()
+        if key in standing and standing[key][1].stands
+        for visit in standing[key][1].visits
+        if visit not in shown
     )

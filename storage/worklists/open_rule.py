@@ -32,10 +32,17 @@ def _excluded(case: str) -> str:
     return f'EXISTS (SELECT 1 FROM excluded_case WHERE excluded_case."case" = {case}.code)'  # noqa: S608 - ours
 
 
+def _between_commas(case: str) -> str:
+    """Visits that a case shows: [1,2] as ,1,2, so that no number is found in another; of before schema 12 both."""
+    return f"replace(replace(coalesce({case}.visits, '[1,2]'), '[', ','), ']', ',')"
+
+
+# all of what a case shows is read again, or a visit of it; of two scans that were read alone each by itself
 READ_AGAIN: Final = (
     "EXISTS (SELECT 1 FROM reading_case AS later WHERE later.reader = reading_case.reader "  # noqa: S608 - ours
     "AND later.subject = reading_case.subject AND coalesce(later.enrolment, 1) = coalesce(reading_case.enrolment, 1) "
     f"AND later.round = {rounds.REREAD} "
+    f"AND instr({_between_commas('reading_case')}, {_between_commas('later')}) > 0 "
     f"AND reading_case.round != {rounds.REREAD})"
 )
 # of no row of `reading_case`, so SQLite asks it once

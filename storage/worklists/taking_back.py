@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from typing import Final
 
 from msgspec import Struct
 from sqlalchemy import Connection, func, select
 
-from scoring.design.enrolments import key_of
+from scoring.design.enrolments import Enrolment, key_of
 from scoring.design.read_design import ReadDesign
+from scoring.design.reading_units import Part
 from scoring.readings import rounds
 from scoring.values import replace
 from storage.audit import reader_copies
@@ -130,21 +131,45 @@ def give_back(connection: Connection, reader: str, which: Which, why: str) -> Ta
     return TakenBack(reader, tuple(codes), _subjects(out, chosen))
 
 
-def again(
-    connection: Connection, reader: str, visits: Mapping[str, tuple[int, ...]], round_: int, why: str
-) -> frozenset[str]:
-    """Give back what was taken of enrolments that are given to the reader anew, where the case shows the same visits.
+def outgrown(connection: Connection, reader: str, enrolments: Mapping[str, Sequence[Enrolment]]) -> None:
+    """Take unread cases of a lone visit off the worklist where the other visit of the enrolment came since.
 
-    `visits` are by enrolment. A first reading brings its hidden repeat. Returns the enrolments.
+    What was begun stays, and so does what a copy holds: there nobody can say whether it is read.
     """
+    visits = {key_of(subject, item.number): item.visits for subject, found in enrolments.items() for item in found}
+    case, gone = tables.reading_case.c, exclusions.closed(connection)
+    columns = case.code, case.subject, case.enrolment, case.round, case.visits
+    query = select(*columns).where(case.reader == reader, case.round.in_((rounds.FIRST, rounds.DRIFT)))
+    rows = [(key_of_case(row), row) for row in connection.execute(query.order_by(case.position))]
+    here = [(key, row) for key, row in rows if row.code not in gone]
+    grown = {key for key, row in here if set(decoded(row.visits)) < set(visits.get(key, ()))}
+    if not grown:
+        return
+    begun = _begun(connection, [row.code for _, row in here])
+    copies = _in_copies(connection, reader, [row.code for _, row in here])
+    stays = {key for key, row in here if row.code in begun or copies is None or row.code in copies}
+    codes = [row.code for key, row in here if key in grown - stays]
+    if codes:
+        design = designs.current(connection).design
+        roles = {name: list(getattr(design, name)) for name in ROLES}
+        taken_cases.take(connection, reader, codes, "the other visit came, and both are given", roles)
+
+
+def again(connection: Connection, reader: str, parts: Collection[Part], round_: int, why: str) -> frozenset[str]:
+    """Give back what was taken of what is given to the reader anew, where the case shows the same visits.
+
+    A first reading brings its hidden repeat. Returns the enrolments.
+    """
+    wanted = {(key_of(part.subject, part.enrolment), part.visits) for part in parts}
     taken = taken_cases.standing(connection)
     case = tables.reading_case.c
     columns = case.code, case.subject, case.enrolment, case.round, case.visits
     query = select(*columns).where(case.reader == reader).order_by(case.position)
     rows = [(key_of_case(row), row) for row in connection.execute(query) if row.code in taken]
-    back = {key for key, row in rows if row.round == round_ and visits.get(key) == decoded(row.visits)}
+    mine = [(key, row) for key, row in rows if (key, decoded(row.visits)) in wanted]
+    back = {key for key, row in mine if row.round == round_}
     with_it = {round_, rounds.DRIFT} if round_ == rounds.FIRST else {round_}
-    codes = [row.code for key, row in rows if key in back and row.round in with_it]
+    codes = [row.code for key, row in mine if key in back and row.round in with_it]
     if codes:
         taken_cases.give_back(connection, reader, codes, why)
         _comes(connection, reader, taken[codes[0]].said["roles"], why)

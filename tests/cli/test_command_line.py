@@ -117,6 +117,10 @@ def test_a_line_out_of_range_is_refused_with_what_is_allowed_and_the_rest_goes_o
         (["study", "create", "{study}"], "trial"),
         (["study", "create", "{tmp}/new", "--scheme", "sharp"], "ramris-wrist"),
         (["study", "create", "{tmp}/new", "--order", "sideways"], "known"),
+        (
+            ["study", "create", "{tmp}/new", "--order", "single", "--unit", "pair"],
+            "scans that are read alone have no order",
+        ),
         (["study", "add", "{study}", "{tmp}/absent"], "absent"),
         (["study", "assign", "{study}", "--reader", "no good/"], "reader"),
         (["enter", "{study}", "--reader", "NOBODY"], "NOBODY"),

@@ -72,6 +72,8 @@ TRIED: Final = (
     Tried("study merge {home} {away}", REFUSED, "away is a copy of another study"),
     Tried("study design {trial}", DONE, "one case in 4"),
     Tried("study design {trial} --set reread_n=2 --why planned", DONE, "re-reads +2"),
+    Tried("study design {trial} --set unit=pair --why planned", DONE, "a lone visit waits"),
+    Tried("study design {trial} --set unit=scan --why planned", REFUSED, "both or pair"),
     Tried("study lock {trial}", REFUSED, "lack answers.*aren't signed"),
     Tried("study lock {trial} --incomplete --why interim", DONE, "Locked: 41 readings"),
     Tried("study unlock {trial} --why again", REFUSED, "isn't locked"),

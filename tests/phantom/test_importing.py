@@ -122,7 +122,10 @@ def test_a_series_under_another_name_makes_two_subjects_that_both_lack_something
 
     assert sorted(slices(report), key=len) == [[22], sorted([*WHOLE[:-1]]), WHOLE]
     found = [(visit, text) for _, visit, text in texts(report)]
-    assert (None, "one visit only: a paired reading needs two") in found
+    assert (
+        None,
+        "one visit: a scan alone, not a pair",
+    ) in found
     assert (2, "no axial fat-suppressed T2 series (T2FS AX)") in found
 
 

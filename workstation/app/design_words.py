@@ -11,9 +11,15 @@ from scoring.design.draws import LEAST_BETWEEN
 from scoring.design.drift_draws import chance_of_none
 from scoring.design.read_design import SETTABLE, ReadDesign
 from scoring.design.reader_roles import primary_readers
+from scoring.design.reading_units import BOTH, PAIR, SCAN
 from storage.record.designs import Version
 from workstation.errors import UsageRefused
 
+_UNITS: Final = {
+    BOTH: "both: two visits are read as a pair, a lone one as a scan",
+    PAIR: "pair: a lone visit waits for the other one",
+    SCAN: "scan: each is read alone, mixed over visits and people",
+}
 _WORTH_TELLING: Final = 0.005
 
 
@@ -44,7 +50,7 @@ def as_text(design: ReadDesign, versions: Sequence[Version], subjects: int) -> l
     parts = {
         "scheme": f"{design.scheme_id} {design.scheme_version}, SHA-256 {design.scheme_sha256[:12]}",
         "order of visits": design.order,
-        "unit": design.unit,
+        "unit": _UNITS[design.reading_unit],
         "enrolments": design.enrolments,
         "total rule": design.total_rule,
         "feature order": ", ".join(design.feature_order),

@@ -28,7 +28,24 @@ if TYPE_CHECKING:
     from workstation.intake.report import Progress as Reached
 
 
-def create_study(directory: Path, scheme: str, order: str, vault_passphrase: str | None = None) -> None:
+def order_and_unit(order: str | None, unit: str | None) -> tuple[str, str]:
+    """The order of visits and the unit of reading that were typed; a scan alone has no order."""
+    from scoring.design.read_design import SINGLE
+    from scoring.design.reading_units import BOTH, SCAN
+
+    order = order or (SINGLE if unit == SCAN else "known")
+    unit = unit or (SCAN if order == SINGLE else BOTH)
+    if (order == SINGLE) is not (unit == SCAN):
+        raise UsageRefused(
+            f"--order {order} --unit {unit}: scans that are read alone have no order; give --order single, "
+            "or another order with --unit both or pair"
+        )
+    return order, unit
+
+
+def create_study(
+    directory: Path, scheme: str, order: str, vault_passphrase: str | None = None, *, unit: str = ""
+) -> None:
     """Make an empty study, its vault under a passphrase where one is given; StudyExists when something is there."""
     from storage.study.coordinator import CoordinatorStudy
     from storage.vault.sealed_file import check_length
@@ -39,6 +56,8 @@ def create_study(directory: Path, scheme: str, order: str, vault_passphrase: str
     with CoordinatorStudy.create(directory, scheme_id=scheme, order=order) as study:
         if vault_passphrase is not None:
             study.lock_vault(vault_passphrase)
+        if unit and unit != study.design().reading_unit:
+            study.set_design("unit", unit, "as the study was made")
     (directory / PROTOCOL_FILE).write_text(shipped_text(), encoding="utf-8")
 
 

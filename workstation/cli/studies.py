@@ -44,16 +44,22 @@ WHO_OPTION = click.option("--who", metavar="NAME", help="Your name. It is kept i
 @click.option("--scheme", default="ramris-wrist", show_default=True, metavar="ID", help="The scoring scheme.")
 @click.option(
     "--order",
-    type=click.Choice(["known", "hidden"]),
-    default="known",
-    show_default=True,
-    help="Whether the reader knows which visit came first.",
+    type=click.Choice(["known", "hidden", "single"]),
+    help="Whether the reader knows which visit came first (default: known). single: each scan is read alone, mixed "
+    "over visits and people.",
+)
+@click.option(
+    "--unit",
+    type=click.Choice(["both", "pair", "scan"]),
+    help="What one case shows. both: two visits as a pair, a lone visit as a scan (default); pair: a lone visit waits; "
+    "scan: the same as --order single.",
 )
 @click.option("--vault-passphrase", is_flag=True, help="Protect vault.db with a passphrase, which is asked for.")
-def create(*, directory: Path, scheme: str, order: str, vault_passphrase: bool) -> int:
+def create(*, directory: Path, scheme: str, order: str | None, unit: str | None, vault_passphrase: bool) -> int:
     """Make an empty study in DIR."""
+    order, unit = app.order_and_unit(order, unit)
     passphrase = new_passphrase() if vault_passphrase else None
-    app.create_study(directory, scheme, order, passphrase)
+    app.create_study(directory, scheme, order, passphrase, unit=unit)
     say(f"Made a study in {directory}. Next: ramris study add {directory} FOLDER...")
     return DONE
 

@@ -13,7 +13,7 @@ from workstation.managing.study_tasks import StudyTask, Values
 
 @dataclass(frozen=True, slots=True)
 class CreateStudy:
-    """Make a study in the folder. order: known or hidden; passphrase: of its vault, "" for none."""
+    """Make a study in the folder. order: known, hidden or single; passphrase: of its vault, "" for none."""
 
     order: str
     passphrase: str = field(default="", repr=False)

@@ -21,6 +21,7 @@ Plots = Mapping[str, str]
 _ORDERS: Final = {
     "known": "known: baseline first, follow-up second",
     "hidden": "hidden from readers; here the visits are in time",
+    "single": "each scan was read alone, mixed over visits and people; here they are joined by person and visit",
 }
 
 

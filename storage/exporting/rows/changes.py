@@ -64,7 +64,8 @@ def changes(sheet: Sheet) -> tuple[Table, Iterator[str]]:
         def cells_of(before: str, after: str, there: tuple[bool, bool], *, excluded: bool) -> str:
             return change.cells(Change(Status.EXCLUDED) if excluded else _of_site(sheet, before, after, there))
 
-        for item in sheet.readings:
+        for reading_ in sheet.readings:
+            item = sheet.joined(reading_)
             first, last = reading.cells(item), provenance.line(item)
             there = (sheet.is_there(item, 1), sheet.is_there(item, 2))
             excluded = sheet.is_excluded(item, 1) or sheet.is_excluded(item, 2)

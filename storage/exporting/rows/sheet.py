@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from itertools import groupby
 from typing import NamedTuple
 
+from scoring.readings import rounds
 from scoring.readings.reading import VISITS, Answer, Graded, NotAssessable
 from scoring.readings.total_rules import RuledTotal
 from scoring.schemes.scheme import Feature, Scheme, Site
+from scoring.values import replace
 from storage.exporting.rows.aids import Aids
 from storage.exporting.rows.snapshot import AnswerTexts, Cell, ReadingRecord
 from storage.exporting.tables.visits import VisitNames
@@ -31,7 +33,8 @@ class Sheet:
     aids: Aids = field(default_factory=Aids)
     texts: AnswerTexts = field(default_factory=AnswerTexts)
     # computed once for each case, and asked for by several files
-    known_totals: dict[str, tuple[RuledTotal, ...]] = field(default_factory=dict)
+    known_totals: dict[tuple[str, frozenset[int]], tuple[RuledTotal, ...]] = field(default_factory=dict)
+    read_alone: dict[int, Mapping[tuple[str, str], ReadingRecord]] = field(default_factory=dict)
 
     def by_visit(self) -> Iterator[tuple[ReadingRecord, int]]:
         """Readings at each visit, by subject, enrolment, visit, reader and round."""
@@ -41,6 +44,28 @@ class Sheet:
             for visit in VISITS:
                 for item in same:
                     yield item, visit
+
+    def joined(self, item: ReadingRecord) -> ReadingRecord:
+        """The first reading of a follow-up alone, with the baseline that its reader read alone; else itself.
+
+        Change is then of two scans that were read apart, by person and visit.
+        """
+        before, after = (self.visits.shown(item.key)[visit] for visit in VISITS)
+        if item.round != rounds.FIRST or item.visits != {after} or not self.visits.ordered:
+            return item
+        other = self._alone_at(before).get((item.key, item.reader))
+        if other is None:
+            return item
+        count = self.scheme.sites_per_visit
+        halves = {before: other.cells, after: item.cells}
+        cells = [cell for visit in VISITS for cell in halves[visit][(visit - 1) * count : visit * count]]
+        return replace(item, cells=cells, visits=item.visits | other.visits, asked=item.asked | other.asked)
+
+    def _alone_at(self, visit: int) -> Mapping[tuple[str, str], ReadingRecord]:
+        if visit not in self.read_alone:
+            mine = (item for item in self.readings if item.round == rounds.FIRST and item.visits == {visit})
+            self.read_alone[visit] = {(item.key, item.reader): item for item in mine}
+        return self.read_alone[visit]
 
     def cells(self, item: ReadingRecord, visit: int) -> Sequence[Cell]:
         """The answers of a reading at a visit of the files, in the order of `sites`; blank without such a visit.

@@ -111,7 +111,7 @@ def _ruled(rule: TotalRule, meanings: tuple[str, str], extremes: tuple[Decimal, 
 
 def totals_of(sheet: Sheet, item: ReadingRecord) -> tuple[RuledTotal, ...]:
     """Every total of a reading by code, visit and rule; what lacks a visit of the study is not applicable."""
-    totals = sheet.known_totals.get(item.case)
+    totals = sheet.known_totals.get((item.case, item.visits))
     if totals is None:
         totals = ruled_totals(sheet.scheme.totals, _sums(sheet, item))
         absent = {visit for visit in VISITS if not sheet.is_there(item, visit)}
@@ -120,7 +120,7 @@ def totals_of(sheet: Sheet, item: ReadingRecord) -> tuple[RuledTotal, ...]:
             totals = tuple(_applicable(total, absent) for total in totals)
         if excluded:
             totals = tuple(_excluded(total, excluded) for total in totals)
-        sheet.known_totals[item.case] = totals
+        sheet.known_totals[item.case, item.visits] = totals
     return totals
 
 

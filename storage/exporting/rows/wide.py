@@ -148,13 +148,13 @@ def _of_change(total: Total, rule: TotalRule) -> Callable[[Wide], Decimal | None
 
 
 def _row(sheet: Sheet, item: ReadingRecord) -> Wide:
-    totals = totals_of(sheet, item)
+    totals, of_both = totals_of(sheet, item), totals_of(sheet, sheet.joined(item))
     return Wide(
         item,
         frozenset(visit for visit in VISITS if sheet.is_excluded(item, visit)),
         {visit: sheet.answers(item, visit) for visit in VISITS},
         {(total.code, total.rule, total.visit): total.value for total in totals},
-        {(change.code, change.rule): change.value for change in changes_of(sheet, totals)},
+        {(change.code, change.rule): change.value for change in changes_of(sheet, of_both)},
     )
 
 

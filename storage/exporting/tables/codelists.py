@@ -22,7 +22,11 @@ PURPOSES: Final = CodeList(
 )
 CHRONOLOGIES: Final = CodeList(
     "chronology",
-    (("KNOWN", "The reader knew which visit came first"), ("BLINDED", "The order of the visits was hidden")),
+    (
+        ("KNOWN", "The reader knew which visit came first"),
+        ("BLINDED", "The order of the visits was hidden"),
+        ("SINGLE", "Each scan was read alone"),
+    ),
 )
 READING_STATUSES: Final = CodeList(
     "reading_status",

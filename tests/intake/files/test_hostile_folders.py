@@ -76,7 +76,7 @@ def test_two_patients_in_one_folder_are_two_subjects_and_each_lacks_a_visit(
     report = import_folders(study, [tmp_path / "in"])
 
     assert [len(subject.visits) for subject in report.subjects] == [1, 1]
-    assert _text(report).count("one visit only: a paired reading needs two") == 2
+    assert _text(report).count("one visit: a scan alone, not a pair") == 2
 
 
 @pytest.mark.case(50)
@@ -104,7 +104,7 @@ def test_a_follow_up_under_another_number_is_never_paired_by_name(study: Coordin
     report = import_folders(study, [tmp_path / "later"])
 
     assert [len(subject.visits) for subject in study.subjects()] == [1, 1]
-    assert "S002: one visit only: a paired reading needs two" in _text(report)
+    assert "S002: one visit: a scan alone, not a pair" in _text(report)
 
 
 @pytest.mark.case(54)

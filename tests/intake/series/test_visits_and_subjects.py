@@ -184,7 +184,11 @@ def test_what_a_visit_lacks_is_named(study: CoordinatorStudy, tmp_path: Path) ->
     report = import_folders(study, [tmp_path / "in"])
 
     assert {(item.level, item.visit, item.text) for item in report.findings} == {
-        ("warning", None, "one visit only: a paired reading needs two"),
+        (
+            "warning",
+            None,
+            "one visit: a scan alone, not a pair",
+        ),
         ("warning", 1, "no axial post-contrast fat-suppressed T1 series (T1FSGD AX)"),
     }
 

@@ -91,6 +91,7 @@ def test_a_design_that_was_changed_by_hand_is_refused_at_opening(tmp_path: Path)
 
 
 WISHES = [
+    ("unit", "pair"),
     ("feature_order", "ERO,OST,TEN,SYN"),
     ("reread_n", "10"),
     ("reread_after_days", "180"),

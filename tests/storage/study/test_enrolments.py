@@ -226,7 +226,10 @@ def test_new_visits_make_new_enrolments_by_the_rule_and_what_was_given_stays(tri
     assert found["S002", 2].visits == (3, 4)
     # what was given as a scan alone is the same enrolment when its other visit has come
     assert (found["S003", 1].visits, found["S003", 1].stands, found["S003", 1].readers) == ((1, 2), True, ("ES",))
-    assert before.items() < given(trial).items()
+    after = given(trial)
+    # nobody had begun it: a case of both visits takes its place
+    assert before.pop("S003/1") != after.pop("S003/1")
+    assert before.items() < after.items()
 
 
 def test_a_visit_that_loses_its_images_changes_no_enrolment_that_was_given(trial: Path) -> None:

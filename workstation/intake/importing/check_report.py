@@ -16,6 +16,7 @@ from workstation.intake.findings import Finding, Level
 from workstation.intake.importing.asked import decisions_of
 from workstation.intake.importing.lasting_findings import standing
 from workstation.intake.importing.removing import Out
+from workstation.intake.protocol import later_visits
 from workstation.intake.protocol.enrolment_check import enrolments_as_findings
 from workstation.intake.protocol.questions import asked_as_findings, how_to_answer, question_json
 from workstation.intake.protocol.study_check import check
@@ -156,6 +157,8 @@ def check_report(study: CoordinatorStudy) -> CheckReport:
     decisions = decisions_of(study, subjects)
     lasting = standing(study.vault.imports.log(), [subject.code for subject in subjects])
     changed = [_handed_and_changed(item) for item in study.changed_since_handed()]
+    design = study.design()
+    later = [later_visits.told(item, design.reading_unit) for item in study.visits_left_unread()]
     out = Out.by(study.vault.choices.log())
     asked = tuple(
         item
@@ -163,10 +166,9 @@ def check_report(study: CoordinatorStudy) -> CheckReport:
         if item.question is None or not (item.question.subject in out.subjects or item.about in out.series)
     )
     left = [out.left(subject) for subject in subjects]
-    told = (*changed, *enrolments_as_findings(study.enrolments()), *lasting, *asked_as_findings(asked))
+    told = (*changed, *later, *enrolments_as_findings(study.enrolments()), *lasting, *asked_as_findings(asked))
     found = (*check(left, known, protocol), *out.told(subjects), *told)
     found = (*(item for item in found if not out.covers(item)), *out.notes)
-    design = study.design()
     readers = {reader: purpose_of(design, reader) for reader in design.readers}
     return CheckReport(
         protocol, subjects, found, asked, tuple(known.answers.values()), readers, out.subjects, out.series

@@ -33,6 +33,7 @@ from workstation.intake.importing.subject_import import Known, SubjectImport, pe
 from workstation.intake.importing.unchanged_trees import said_again, to_remember, tree_digest
 from workstation.intake.pixels.decode import DECODER_GONE, Decoder
 from workstation.intake.pixels.source import Cancelled, PixelSource
+from workstation.intake.protocol import later_visits
 from workstation.intake.protocol.enrolment_check import enrolments_as_findings
 from workstation.intake.protocol.questions import asked_as_findings
 from workstation.intake.protocol.series_of_a_visit import ALL_OF_ONE, lacking
@@ -296,6 +297,11 @@ class _Import:
             text = f"no MR image that can be used among {self._seen} files; give a folder that holds DICOM"
             self._passing.append(Finding(Level.WARNING, text, code="no-image"))
             findings.append(self._passing[-1])
+        unit = self._study.design().reading_unit
+        later = [item for item in self._study.visits_left_unread() if item.subject in self._touched]
+        told = [later_visits.told(item, unit) for item in later]
+        self._passing += told
+        findings += told
         wrists = wrists_in(self._study)
         for subject in subjects:
             lacks = lacking(subject, wrists.get(subject.code, ALL_OF_ONE))

@@ -44,7 +44,7 @@ def lacking(subject: SubjectSummary, wrists: Mapping[str, str] = ALL_OF_ONE) -> 
 def _visits(subject: SubjectSummary) -> tuple[Finding, ...]:
     count = len(subject.visits)
     if count < VISITS_READ:
-        text = "one visit only: a paired reading needs two"
+        text = "one visit: a scan alone, not a pair"
         return (Finding(Level.WARNING, text, subject.code, code="visits-missing"),)
     if count > VISITS_READ:
         text = f"{count} visits: a paired reading takes two; keep those that the study compares"

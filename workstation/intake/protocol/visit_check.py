@@ -48,7 +48,8 @@ def visits_of(subject: SubjectRecord, known: Known, protocol: StudyProtocol) -> 
     """What is wrong with a subject's visits as such; their order is a decision, see `decisions.visit`."""
     count, wanted = len(subject.visits), protocol.visits.count
     if count < wanted:
-        text = f"{count} visit{'' if count == 1 else 's'} of {wanted}: no change can be scored; add the scans that lack"
+        much = f"{count} visit{'' if count == 1 else 's'} of {wanted}"
+        text = f"{much}: a scan alone, so no change; add the scans that lack"
         yield Finding(Level.WARNING, text, subject.code, code="visits-missing", facts=(str(count),))
     if count > wanted:
         text = f"{count} visits, the protocol has {wanted}: keep those that the study compares in a study of their own"

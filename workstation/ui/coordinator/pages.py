@@ -40,8 +40,9 @@ class NewStudyPage(QWidget):
         column.addWidget(plain_label(where, role="dim", wrap=True))
         self.known = QRadioButton("Readers know which visit came first")
         self.hidden = QRadioButton("The order of the visits is hidden from readers")
+        self.single = QRadioButton("Each scan is read alone, mixed over visits and people")
         self.known.setChecked(True)
-        for choice in (self.known, self.hidden):
+        for choice in (self.known, self.hidden, self.single):
             column.addWidget(choice)
         column.addWidget(plain_label(IDENTITIES, role="dim", wrap=True))
         self.passphrase, self.again = (text_line(name, hint) for name, hint in FIELDS)
@@ -60,7 +61,8 @@ class NewStudyPage(QWidget):
 
     def _make(self) -> None:
         if self.make.isEnabled():
-            self.asked.emit("hidden" if self.hidden.isChecked() else "known", self.passphrase.text())
+            order = "hidden" if self.hidden.isChecked() else "single" if self.single.isChecked() else "known"
+            self.asked.emit(order, self.passphrase.text())
 
     def _look(self) -> None:
         differ = self.passphrase.text() != self.again.text()

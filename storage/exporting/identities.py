@@ -14,11 +14,15 @@ _LONGEST: Final = 1000
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """One person. attributes: DICOM keyword -> text; dates: visit in time -> the date as the scanner wrote it."""
+    """One person. attributes: DICOM keyword -> text; dates: visit in time -> the date as the scanner wrote it.
+
+    enrolments: by number, their visits in time, such as 1+2, and their labels.
+    """
 
     subject: str
     attributes: Mapping[str, str] = field(repr=False)
     dates: Mapping[int, str] = field(repr=False)
+    enrolments: Mapping[int, tuple[str, str]] = field(repr=False, default_factory=dict)
 
 
 class Known(NamedTuple):
@@ -35,6 +39,35 @@ class Dated(NamedTuple):
     subject: str
     visit: int
     date: str
+
+
+class Enrolment(NamedTuple):
+    """An enrolment of a person."""
+
+    subject: str
+    number: int
+    visits: str
+    label: str
+
+
+def enrolments(people: Sequence[Identity]) -> tuple[Table, Iterator[str]]:
+    """By subject and number."""
+    row: Part[Enrolment] = Part(
+        (
+            code("subject_id", "Code of the subject in this study", lambda of: of.subject, length=16),
+            integer("enrolment", "Which enrolment of the subject: 1 the first", lambda of: of.number, minimum=1),
+            code("visits", "Visits in time that are read together, such as 1+2", lambda of: of.visits, length=8),
+            words("label", "What the coordinator calls it, such as the group", lambda of: of.label, length=_LONGEST),
+        )
+    )
+    title = "One row for each enrolment, with its label. NOT FOR READERS; never pass it on with the scores"
+    table = Table("enrolments", title, (row,), ("subject_id", "enrolment"), private=True)
+    lines = (
+        row.line(Enrolment(person.subject, number, *told))
+        for person in sorted(people, key=lambda person: person.subject)
+        for number, told in sorted(person.enrolments.items())
+    )
+    return table, lines
 
 
 def identities(people: Sequence[Identity]) -> tuple[Table, Iterator[str]]:
@@ -63,8 +96,8 @@ def visit_dates(people: Sequence[Identity]) -> tuple[Table, Iterator[str]]:
     dated: Part[Dated] = Part(
         (
             code("subject_id", "Code of the subject in this study", lambda of: of.subject, length=16),
-            code("visit", visits.meaning, lambda of: visits.code(of.visit), visits.codes, length=2),
-            integer("visit_num", visits.number_meaning, lambda of: of.visit, minimum=1, maximum=2),
+            code("visit", visits.meaning, lambda of: visits.code(of.visit), visits.of_subject, length=3),
+            integer("visit_num", visits.number_meaning, lambda of: of.visit, minimum=1),
             words(
                 "visit_date",
                 "Date of the scan, YYYY-MM-DD; if it is not a date, the text from the scan",

@@ -11,7 +11,7 @@ from typing import Final
 from storage.errors import StudyError
 from storage.exporting.exchange import PACKAGE_FILE
 from storage.exporting.folder import Building, WrittenFile
-from storage.exporting.identities import Identity, identities, visit_dates
+from storage.exporting.identities import Identity, enrolments, identities, visit_dates
 from storage.exporting.package import package
 from storage.exporting.rows.changes import changes
 from storage.exporting.rows.comments import comments
@@ -78,7 +78,7 @@ def write_files(
     if sheet.aids.excluded:
         lines |= dict([excluded(sheet, sheet.aids.excluded)])
     if wish.identities:
-        lines |= dict([identities(wish.identities), visit_dates(wish.identities)])
+        lines |= dict([identities(wish.identities), visit_dates(wish.identities), enrolments(wish.identities)])
     imported = tuple(lines)
     described = (*imported, DICTIONARY, CODELISTS)
     lines |= {DICTIONARY: dictionary_lines(described), CODELISTS: codelist_lines(described)}

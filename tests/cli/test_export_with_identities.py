@@ -1,5 +1,6 @@
 """Identities leave the vault only where they are asked for, with a reason that stays on the record."""
 
+import csv
 import json
 import os
 import stat
@@ -9,8 +10,10 @@ from pathlib import Path
 import openpyxl
 import pytest
 
+from scoring.design.enrolment_csv import parsed
+from storage.study.coordinator import CoordinatorStudy
 from storage.vault.vault import Person, Vault, VisitIdentity
-from tests.builders.studies import an_assigned_study
+from tests.builders.studies import a_subject, an_assigned_study
 from tests.journeys.conftest import ramris
 
 CANARY = "VEXHOLLOW^Marrow"
@@ -87,3 +90,24 @@ def test_a_readers_copy_has_no_identities_to_export(study: Path, tmp_path: Path)
 
     assert refused.returncode == 2
     assert "vault.db" in refused.stderr
+
+
+def test_an_export_names_the_enrolment_and_tells_labels_with_identities_alone(study: Path, tmp_path: Path) -> None:
+    with CoordinatorStudy.open(study) as coordinator:
+        coordinator.replace_subject(a_subject("S001", visits=(1, 2, 3, 4)))
+        rows = parsed("person,enrolment,visits,label\nS001,1,1+2,GROUP-ALPHA\nS001,2,3+4,GROUP-BETA\n")
+        coordinator.set_enrolments(None, rows)
+        coordinator.assign("ES", seed=1)
+
+    plain = ramris("export", study, tmp_path / "plain", "--wide", "--xlsx")
+    full = ramris("export", study, tmp_path / "full", "--with-identities", "--why", "groups")
+
+    assert (plain.returncode, full.returncode) == (0, 0), plain.stderr + full.stderr
+    with (tmp_path / "plain" / "totals.csv").open(encoding="utf-8", newline="") as file:
+        told = {(row["subject_id"], row["enrolment"], row["visit_num"]) for row in csv.DictReader(file)}
+    assert told == {("S001", "1", "1"), ("S001", "1", "2"), ("S001", "2", "1"), ("S001", "2", "2")}
+    assert (tmp_path / "full" / "enrolments.csv").read_bytes().decode() == (
+        "subject_id,enrolment,visits,label\r\nS001,1,1+2,GROUP-ALPHA\r\nS001,2,3+4,GROUP-BETA\r\n"
+    )
+    assert not [path for path in (tmp_path / "plain").rglob("*.*") if b"GROUP-" in path.read_bytes()]
+    assert not (tmp_path / "plain" / "enrolments.csv").exists()

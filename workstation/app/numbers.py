@@ -54,14 +54,18 @@ def export(
 
 def identities_of(study: CoordinatorStudy, why: str) -> tuple[Identity, ...]:
     """Who is who from the vault, once the record says that it was asked for."""
+    from scoring.design.enrolments import shown
     from storage.exporting.identities import Identity
+    from storage.study.enrolments import by_subject
 
     study.note_identified(why)
+    lines = by_subject(study.enrolments().lines)
     return tuple(
         Identity(
             person.subject,
             dict(person.attributes),
             {visit.number: visit.date for visit in study.vault.visits(person.subject)},
+            {item.number: (shown(item.visits), item.label) for item in lines.get(person.subject, ())},
         )
         for person in study.vault.people()
     )

@@ -21,8 +21,8 @@ def excluded(sheet: Sheet, standing: Sequence[Exclusion]) -> tuple[Table, Iterat
                 "visit",
                 "Visit that is excluded; empty where the whole subject or a series is",
                 lambda of: _visit(sheet, of),
-                sheet.visits.codes,
-                length=2,
+                sheet.visits.of_subject,
+                length=3,
                 empty=True,
             ),
             code(
@@ -43,4 +43,4 @@ def _visit(sheet: Sheet, of: Exclusion) -> str:
     if of.visit is None:
         return ""
     named = {shown: visit for visit, shown in sheet.visits.shown(of.subject).items()}
-    return sheet.visits.code(named[of.visit]) if of.visit in named else ""
+    return sheet.visits.code(named.get(of.visit, of.visit))

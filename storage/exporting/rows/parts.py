@@ -20,6 +20,12 @@ def reading_part(sheet: Sheet) -> Part[ReadingRecord]:
     return Part(
         (
             code("subject_id", "Code of the subject in this study", lambda item: item.subject, length=16),
+            integer(
+                "enrolment",
+                "Which enrolment of the subject: 1 the first; visits are those of the enrolment",
+                lambda item: item.enrolment,
+                minimum=1,
+            ),
             code(
                 "case_code",
                 "Code under which the reader saw the case; each reading has its own",

@@ -69,7 +69,7 @@ def wide(sheet: Sheet) -> tuple[Table, Iterator[str]]:
     return table, lines
 
 
-_READING_NAMES: Final = ("case_code", "subject_id", "reader_id", "round", "read_purpose", "chronology")
+_READING_NAMES: Final = ("case_code", "subject_id", "enrolment", "reader_id", "round", "read_purpose", "chronology")
 
 
 def values_part(scheme: Scheme, visits: VisitNames) -> Part[Wide]:

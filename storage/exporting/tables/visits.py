@@ -12,6 +12,15 @@ from storage.exporting.tables.columns import CodeList
 _IN_ORDER: Final = CodeList("visit", (("V1", "Baseline"), ("V2", "Follow-up")))
 _HIDDEN: Final = CodeList("visit", (("VA", "Visit A, as the reader saw it"), ("VB", "Visit B, as the reader saw it")))
 
+# of a subject, who may have more visits than an enrolment shows
+_MORE: Final = range(3, 100)
+_OF_SUBJECT: Final = CodeList(
+    "subject_visit", (*_IN_ORDER.entries, *((f"V{number}", f"Visit {number}") for number in _MORE))
+)
+_OF_SUBJECT_HIDDEN: Final = CodeList(
+    "subject_visit", (*_HIDDEN.entries, *((f"V{number}", f"Visit {number}, as shown") for number in _MORE))
+)
+
 
 @dataclass(frozen=True, slots=True)
 class VisitNames:
@@ -28,6 +37,11 @@ class VisitNames:
     def codes(self) -> CodeList:
         """The codes of the visits with their labels."""
         return _IN_ORDER if self.ordered else _HIDDEN
+
+    @property
+    def of_subject(self) -> CodeList:
+        """The codes of all visits of a subject."""
+        return _OF_SUBJECT if self.ordered else _OF_SUBJECT_HIDDEN
 
     @property
     def meaning(self) -> str:
@@ -49,5 +63,5 @@ class VisitNames:
         return {first: second, second: first} if enrolment in self.turned else {first: first, second: second}
 
     def code(self, visit: int) -> str:
-        """The code of a place in the files."""
-        return self.codes.codes[visit - 1]
+        """The code of a place in the files, or of a later visit of a subject."""
+        return self.of_subject.codes[visit - 1]

@@ -50,7 +50,7 @@ TRIED: Final = (
     Tried("study check {trial}", FINDINGS, "of 12 subjects"),
     Tried("study enrolments {trial}", DONE, "rule: first-two"),
     Tried("study enrolments {trial} --rule consecutive --why followed", DONE, "rule: consecutive"),
-    Tried("study enrolments {trial} --undo --why mistaken", DONE, "rule: first-two"),
+    Tried("study enrolments {trial} --undo --why mistaken", REFUSED, "nothing to take back"),
     Tried("study decide {trial} finding:AAAAAAAA accept --why seen", REFUSED, "there is no such finding"),
     Tried("study choose {trial} AAAA T1 --why seen", REFUSED, "the study has none"),
     Tried("study remove {trial} S002 --why withdrawn", DONE, "S002 is excluded, and exports say so.* answers in"),

@@ -55,3 +55,14 @@ def test_the_card_to_print_has_every_action_and_asks_nothing_from_elsewhere() ->
         assert action.title.replace("'", "&#x27;") in page
     assert "http" not in page
     assert "<script" not in page
+
+
+def test_keys_of_an_action_that_is_gone_are_left_out_and_the_file_still_holds() -> None:
+    text = (
+        '[keys]\n"answer.unsure_last" = ["Shift+U"]\n"answer.note_last" = ["Ctrl+Shift+N"]\n"images.width" = ["F9"]\n'
+    )
+
+    by_id = {action.id: action.keys for action in with_own_keys(shipped_actions(), text, "keys.toml")}
+
+    assert by_id["images.width"] == ("F9",)
+    assert not {"answer.unsure_last", "answer.note_last"} & set(by_id)

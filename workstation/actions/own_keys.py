@@ -3,7 +3,8 @@
     [keys]
     "images.width" = ["Shift+C"]
 
-Digits always grade, no key may do two things, and every action keeps at least one key.
+Digits always grade, no key may do two things, and every action keeps at least one key. Keys of actions that are gone
+are left out.
 """
 
 from __future__ import annotations
@@ -14,6 +15,9 @@ from scoring.toml_file import TomlLocation, read_toml
 from scoring.values import replace
 from workstation.actions.action import Action
 from workstation.actions.loading import refuse_faults
+
+# what the action without `_last` does now; a file that names one must still open the room
+GONE = frozenset({"answer.unsure_last", "answer.note_last"})
 
 
 class _Own(Struct, frozen=True, forbid_unknown_fields=True):
@@ -26,7 +30,7 @@ def with_own_keys(actions: tuple[Action, ...], text: str, file: str) -> tuple[Ac
     Raises:
         TomlRefused: not TOML, an action that doesn't exist, a key used twice, a digit that doesn't give its own grade.
     """
-    own = read_toml(text, _Own, file).keys
+    own = {name: keys for name, keys in read_toml(text, _Own, file).keys.items() if name not in GONE}
     known = {action.id for action in actions}
     for name, keys in own.items():
         location = TomlLocation(file).at("keys", name)

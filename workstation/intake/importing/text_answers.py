@@ -166,8 +166,8 @@ def _still_out(copies: Sequence[tuple[str, str]]) -> str:
     """What to do about copies that were made before: (reader, day) each."""
     named = ", ".join(f"{reader} ({day})" for reader, day in copies)
     return (
-        f"These copies still show it: {named}. Have each deleted, and hand new ones over. What was graded in one "
-        "comes home with study merge --other-images --why TEXT"
+        f"These copies still show it: {named}. Bring home what was graded in one (study merge --other-images --why "
+        "TEXT), then have it deleted and hand a new one over"
     )
 
 

@@ -32,7 +32,9 @@ def test_a_draft_is_reopened_only_where_it_was_closed_to_be_read_again() -> None
     assert not allowed(State.DRAFT, Deed.REOPEN)
 
 
-@pytest.mark.parametrize(("state", "drawn_again"), list(product((s for s in State if s is not State.EXCLUDED), (False, True))))
+@pytest.mark.parametrize(
+    ("state", "drawn_again"), list(product((state for state in State if state is not State.EXCLUDED), (False, True)))
+)
 def test_from_every_state_a_case_can_be_signed(state: State, drawn_again: bool) -> None:
     """But an excluded one, which needn't be, and comes back in one of the other states.
 

@@ -45,6 +45,7 @@ class CoordinatorStudy(WorklistKeeping, VaultKeeping):
         self.token = row.token
         self.vault = vault
         self._store = store
+        self._closed = False
         self._bind_vault()
 
     @classmethod
@@ -81,7 +82,10 @@ class CoordinatorStudy(WorklistKeeping, VaultKeeping):
         vault_backups.sealed_anew(self.path, self.token)
 
     def close(self) -> None:
-        """Let go of both files; where the vault's chain stands is on the record then."""
+        """Let go of both files, once; where the vault's chain stands is on the record then."""
+        if self._closed:
+            return
+        self._closed = True
         self._note_vault()
         self._store.close()
         self.vault.close()

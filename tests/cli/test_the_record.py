@@ -50,7 +50,7 @@ def test_a_case_is_signed_reopened_parked_and_resolved_from_the_command_line(
 
     assert main(["study", "reopen", str(folder), cases[0], "--why", "sides mixed up"]) == 0
     assert main(["study", "reopen", str(folder), cases[0], "--why", "again"]) == 2
-    assert "is not signed (draft)" in capsys.readouterr().err
+    assert "is not signed (reopened)" in capsys.readouterr().err
 
     with ReaderStudy.open(folder, "ES") as study:
         study.park(cases[1], "TEXT")

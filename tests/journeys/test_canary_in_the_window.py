@@ -42,7 +42,7 @@ def _own_words(item: QObject) -> Iterator[str]:
     for getter in GETTERS:
         method = getattr(item, getter, None)
         if method is not None:
-            yield str(method())
+            yield str(method() if callable(method) else method)
 
 
 def _cells(view: QAbstractItemView) -> Iterator[str]:

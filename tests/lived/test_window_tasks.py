@@ -76,6 +76,7 @@ TRIED = (
     Tried("study.salvage", {"out": "{out}"}, "were brought over"),
     Tried("study.keep_vault", {"folder": "{out}"}, "Kept"),
     Tried("study.restore_vault", {}, "vault.db is now", changes=True),
+    Tried("study.adopt_vault", WHY, "nothing to take as it is", Tone.FAILED),
     Tried("study.reveal", WHY, "Who is who.*Quillon", changes=True),
     Tried("study.reveal", {"out": "{out}.csv", **WHY}, "only this account can read it", changes=True),
     Tried("study.lock_vault", {"new": "a long passphrase", "again": "another one"}, "differ", Tone.FAILED),

@@ -99,8 +99,9 @@ def test_how_a_series_is_turned_is_in_the_list_too() -> None:
 
 
 def test_whatever_is_decided_has_a_title_and_can_be_answered_in_the_window() -> None:
-    # accepting and removing have keys of their own; what came, and that a border was seen, are asked of nobody
-    decided = set(About) - {About.BORDERS, About.FINDING, About.IMPORT, About.REMOVE}
+    # accepting and removing have keys of their own; what came, and that a border was seen, are asked of nobody;
+    # enrolments are laid down by a command alone
+    decided = set(About) - {About.BORDERS, About.ENROLMENTS, About.FINDING, About.IMPORT, About.REMOVE}
 
     assert set(TITLES) == decided
     assert set(OTHERWISE) == decided - {About.PERSON}

@@ -320,7 +320,7 @@ def test_a_case_that_was_put_back_behind_the_program_is_found_by_the_audit(given
     _chooser(given).remove("S001", WHY)
     tamper(given.path, "DELETE FROM excluded_case")
 
-    with pytest.raises(RecordDamaged, match=r"the excluded case .* is on the record and gone"):
+    with pytest.raises(RecordDamaged, match=r"the case off the worklists .* is on the record and gone"):
         audit(given.path)
 
 

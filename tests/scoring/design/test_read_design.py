@@ -80,7 +80,7 @@ def test_a_part_can_be_set(key: str, value: str, found: object) -> None:
         ("order", "hidden", "order is fixed when the study is made; make a new study"),
         ("scheme_sha256", "0", "scheme_sha256 is fixed"),
         ("seeds", "1", "`ramris study assign` and `ramris reread` write that"),
-        ("colour", "red", "'colour' is not part of the design; what can be set: total_rule, feature_order"),
+        ("colour", "red", "'colour' is not part of the design; what can be set: unit, total_rule, feature_order"),
         ("total_rule", "mean", "total_rule 'mean': strict"),
         ("feature_order", "SYN,TEN", "each of SYN,TEN,OST,ERO once"),
         ("repeat_every", "2", "repeat_every '2': a whole number from 3 to 1000, or none"),

@@ -148,7 +148,7 @@ def test_a_row_that_is_removed_is_found(store: Store, table: str) -> None:
         (
             'INSERT INTO event SELECT 99, at_utc, reader, "case", visit, feature, site, before, after, source, '
             "scheme_sha256, previous_hash, hash, role, round, design, design_sha256, clock_back_ms, "
-            "place_sha256 FROM event WHERE seq = 1"
+            "place_sha256, viewing FROM event WHERE seq = 1"
         ),
         (
             'INSERT INTO act SELECT 99, at_utc, kind, role, reader, "case", detail, design, clock_back_ms, '

@@ -59,6 +59,8 @@ class ReviewTable(QTableWidget):
             headings if state.case.alone else [*headings, difference_word(ordered=state.case.ordered)]
         )
         header = self.horizontalHeader()
+        header.setAccessibleName("Columns of the scores")
+        self.verticalHeader().setAccessibleName("Rows of the scores")
         header.setHighlightSections(False)
         for column in range(1, columns):
             header.setSectionResizeMode(column, QHeaderView.ResizeMode.Fixed)

@@ -125,8 +125,12 @@ class Desk:
 
 
 @pytest.fixture(autouse=True)
-def _own_copies(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def _own_copies(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.setenv("RAMRIS_VAULT_COPIES", str(tmp_path / "vaults"))
+    # whoever answers for one test answers for no other
+    before = vault_passphrase.ask.get()
+    yield
+    vault_passphrase.ask.set(before)
 
 
 @pytest.fixture(scope="module")

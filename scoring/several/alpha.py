@@ -19,6 +19,9 @@ from scoring.several.counts import Graded, graded
 Matrix = NDArray[np.float64]
 Vector = NDArray[np.float64]
 
+# Cells of all matrices that are drawn, 80 MB: grades of sites are far below, totals of many scans may be above.
+MOST_CELLS = 10_000_000
+
 
 class Metric(StrEnum):
     """How far two grades lie apart."""
@@ -49,7 +52,8 @@ def alpha(scores: Scores, metric: Metric, *, level: float, resampling: Resamplin
 
     Returns:
         Undefined as `graded` says, and with `zero_total_variance` where all scores of paired rows are equal. No
-        interval (`interval_undefined`) without resampling, or where more than 5 % of the draws have no alpha.
+        interval (`interval_undefined`) without resampling, where more than 5 % of the draws have no alpha, or where the
+        draws of so many different grades wouldn't fit into memory.
 
     Raises:
         LevelRefused: the level isn't a share between 0 and 1.
@@ -64,7 +68,7 @@ def alpha(scores: Scores, metric: Metric, *, level: float, resampling: Resamplin
     paired = int(np.count_nonzero(table.paired))
     if not np.isfinite(value):
         return Alpha(metric, undefined(Reason.ZERO_TOTAL_VARIANCE), paired)
-    if resampling is None:
+    if resampling is None or max(resampling.replicates, paired) * table.grades.size**2 > MOST_CELLS:
         return Alpha(metric, without_interval(value, Reason.INTERVAL_UNDEFINED), paired)
     rows = _by_row(table)[table.paired].reshape(paired, -1)
     drawn = resampled_sums(rows, resampling).reshape(-1, table.grades.size, table.grades.size)

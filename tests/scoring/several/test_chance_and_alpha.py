@@ -130,3 +130,12 @@ def test_complete_agreement_is_1_without_an_interval() -> None:
     found = chance_corrected(np.array([[0.0, 0, 0], [1, 1, 1], [3, 3, 3]]), Chance.FLEISS, Weighting.LINEAR, level=0.9)
 
     assert (found.value.estimate, found.value.low, found.value.reason) == (1.0, None, Reason.STANDARD_ERROR_ZERO)
+
+
+def test_scores_of_very_many_values_have_alpha_without_an_interval_and_take_no_memory_for_one() -> None:
+    scores = np.stack([np.arange(150.0), np.roll(np.arange(150.0), 1)], axis=1)
+
+    found = alpha(scores, Metric.INTERVAL, level=0.95, resampling=Resampling(10_000, 1))
+
+    assert found.value.estimate is not None
+    assert (found.value.low, found.value.reason) == (None, Reason.INTERVAL_UNDEFINED)

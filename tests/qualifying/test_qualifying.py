@@ -102,6 +102,13 @@ def test_a_page_that_is_no_page_is_refused_before_anything_runs(tmp_path: Path) 
     assert "must end in .html" in refused.stderr
 
 
+def test_a_page_in_a_folder_that_is_not_there_is_refused_before_anything_runs(tmp_path: Path) -> None:
+    refused = ramris("qualify", tmp_path / "nowhere" / "page.html")
+
+    assert (refused.returncode, refused.stdout) == (2, "")
+    assert refused.stderr == "ramris: page.html: its folder isn't there; make it first, or name another one\n"
+
+
 def test_the_installation_is_told_as_json(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     from workstation.app import qualifying  # noqa: PLC0415 - patched below
 

@@ -54,6 +54,8 @@ def qualify(page: Path, as_json: bool) -> int:
     """
     if page.suffix.lower() not in {".html", ".htm"}:
         raise UsageRefused(f"{page.name}: the page is HTML, so its name must end in .html, such as qualification.html")
+    if not page.absolute().parent.is_dir():
+        raise UsageRefused(f"{page.name}: its folder isn't there; make it first, or name another one")
     found = qualifying.qualify(progress_line())
     qualifying.write_page(found, page)
     if as_json:

@@ -24,12 +24,12 @@ from storage.database.engine import Store
 from storage.exporting import export
 from storage.record import chain, progress
 from storage.record.study_file import open_study_file
-from storage.records import SubjectRecord, VisitRecord
 from storage.study.coordinator import CoordinatorStudy
-from tests.builders.studies import read_whole
+from tests.builders.studies import a_subject, read_whole
 
 SCORES = 100_000
 SUBJECTS = 200
+TICK_S = 0.01
 SAME_ROWS = """
 WITH standing AS (
   SELECT "case", visit, feature, site, after, MAX(seq) AS seq, COUNT(*) AS entries
@@ -47,7 +47,7 @@ def build(folder: Path, readings: int) -> None:
     readers = ["ES", *(f"R{number}" for number in range(1, -(-readings // subjects)))]
     with CoordinatorStudy.create(folder) as study:
         for number in range(subjects):
-            study.replace_subject(SubjectRecord(f"S{number:06}", (VisitRecord(1, ()), VisitRecord(2, ()))))
+            study.replace_subject(a_subject(f"S{number:06}"))
         cases = [(reader, item.case) for reader in readers for item in study.assign(reader, seed=1)]
         count = len(keys_in_reading_order(study.scheme))
     read_whole(folder, cases[0][1])
@@ -83,7 +83,8 @@ def spent(work: Callable[[], object], times: int = 3) -> float:
         start = _processor_time()
         work()
         best = min(best, _processor_time() - start)
-    return best
+    # the clock of child processes ticks so
+    return max(best, TICK_S)
 
 
 def _processor_time() -> float:

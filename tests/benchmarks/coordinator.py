@@ -116,7 +116,7 @@ def main() -> None:
         a_large_study(path, subjects)
 
         def make(post: Callable[[Callable[[], None]], None]) -> ManagingSession:
-            return ManagingSession(path, lambda: CoordinatorStudy.open(path), lambda _order, _passphrase: None, post)
+            return ManagingSession(path, lambda: CoordinatorStudy.open(path), lambda *_asked: None, post)
 
         window = CoordinatorWindow(make)
         window.resize(1920, 1080)

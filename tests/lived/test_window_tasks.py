@@ -36,6 +36,11 @@ class Tried(NamedTuple):
 
 WHY = {"why": "asked by the monitor"}
 TRIED = (
+    Tried("study.enrolments", {}, "Nothing was changed: 12 people"),
+    Tried("study.enrolments", {"rule": "consecutive"}, "Give the reason for the change: “Why”", Tone.FAILED),
+    Tried("study.enrolments", {"rule": "consecutive", **WHY}, "The enrolments were changed: 12 people", changes=True),
+    Tried("study.enrolments", {"list": "person,visits\nS099,1\n", **WHY}, "line 2, column person", Tone.FAILED),
+    Tried("study.enrolments", {"undo": "yes", **WHY}, "nothing to take back", Tone.FAILED),
     Tried("study.merge", {"copies": "{away}"}, "Merged 1 copy.*86 answers", changes=True),
     Tried("study.merge", {"copies": "{home}\n{away}\n"}, "Merged 2 copies.*nothing new.*86 answers", changes=True),
     Tried("study.merge", {"copies": "{scans}"}, "scans", Tone.FAILED),
@@ -98,7 +103,7 @@ class Desk:
         self.session = ManagingSession(
             folder,
             lambda: CoordinatorStudy.open(folder),
-            lambda _order, _passphrase: None,
+            lambda _order, _passphrase, _unit: None,
             self._posted.put,
             lambda study: kept_safe(folder, study.token),
             tasks=TASKS,
@@ -214,7 +219,7 @@ def test_a_study_that_is_damaged_can_be_restored_in_the_window(lived: Lived) -> 
     session = ManagingSession(
         lived.trial,
         lambda: CoordinatorStudy.open(lived.trial),
-        lambda _order, _passphrase: None,
+        lambda _order, _passphrase, _unit: None,
         posted.put,
         tasks=TASKS,
     )

@@ -28,7 +28,7 @@ class Desk:
         self.session = ManagingSession(
             folder,
             lambda: CoordinatorStudy.open(folder),
-            lambda order, _: CoordinatorStudy.create(folder, order=order).close(),
+            lambda order, _passphrase, _unit: CoordinatorStudy.create(folder, order=order).close(),
             self._posted.put,
         )
         self.session.listen(lambda _before, now: self.states.append(now))

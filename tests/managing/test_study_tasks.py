@@ -31,9 +31,6 @@ ELSEWHERE = {
     "reread": "study.readers",
 }
 
-# docs/not-proven.md says so
-NOT_YET = {"study enrolments"}
-
 
 def test_each_command_of_a_study_is_a_task_of_the_window_or_an_action_of_it() -> None:
     study = cli.get_command(click.Context(cli), "study")
@@ -41,7 +38,7 @@ def test_each_command_of_a_study_is_a_task_of_the_window_or_an_action_of_it() ->
     commands = {f"study {name}" for name in study.list_commands(click.Context(study))}
     actions = {action.id for action in shipped_actions()}
     reached = {task.command for task in TASKS} | set(ELSEWHERE)
-    assert commands - reached == NOT_YET, "give each of these a task or an action of the window"
+    assert commands <= reached, f"give each of these a task or an action of the window: {sorted(commands - reached)}"
     assert {place for place in ELSEWHERE.values() if " " not in place} <= actions
 
 

@@ -13,10 +13,14 @@ from workstation.managing.study_tasks import StudyTask, Values
 
 @dataclass(frozen=True, slots=True)
 class CreateStudy:
-    """Make a study in the folder. order: known, hidden or single; passphrase: of its vault, "" for none."""
+    """Make a study in the folder. order: known, hidden or single; passphrase: of its vault, "" for none.
+
+    unit: both or pair; single is read by scans.
+    """
 
     order: str
     passphrase: str = field(default="", repr=False)
+    unit: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -56,6 +56,7 @@ def look(study: CoordinatorStudy) -> Managed:
         hidden=study.order == HIDDEN,
         unseen=frozenset(item.series for item in unseen(study)),
         locked_utc=lock.at_utc if lock else "",
+        enrolled=study.enrolments(),
     )
 
 

@@ -51,7 +51,7 @@ class ManagingSession:
     Args:
         folder: of the study.
         open_study: raises RamrisError when there is something that can't be opened.
-        create_study: makes one there, with that order, its vault under that passphrase if it isn't "".
+        create_study: makes one there, with that order and unit, its vault under that passphrase if it isn't "".
         post: runs a function on the thread that owns the state, later.
         keep: called with the study after each piece of work and at the end, to keep copies of it; a line for each that
             failed.
@@ -62,7 +62,7 @@ class ManagingSession:
         self,
         folder: Path,
         open_study: Callable[[], CoordinatorStudy],
-        create_study: Callable[[str, str], None],
+        create_study: Callable[[str, str, str], None],
         post: Callable[[Callable[[], None]], None],
         keep: Callable[[CoordinatorStudy], tuple[str, ...]] = lambda _: (),
         *,
@@ -181,7 +181,7 @@ class ManagingSession:
 
     def _create(self, command: c.CreateStudy) -> None:
         try:
-            self._create_study(command.order, command.passphrase)
+            self._create_study(command.order, command.passphrase, command.unit)
         except RamrisError as refusal:
             self._happened(s.Said(Notice(str(refusal), Tone.FAILED)))
             return

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum, StrEnum
 
+from storage.study.enrolments import Enrolled
 from storage.vault.choices import Choice
 from storage.worklists.parked_cases import ParkedCase
 from storage.worklists.progress_board import ReaderBoard
@@ -112,6 +113,7 @@ class Managed:
     hidden: whether the order of visits is hidden from readers. unseen: series whose borders nobody has seen yet.
     out: what is removed or excluded, by its name: a subject, `S001/2`, a series.
     locked_utc: since when it is locked for its analysis, "" while it is open.
+    enrolled: which visits of each person are read together; None where nobody asked.
     """
 
     name: str
@@ -125,6 +127,7 @@ class Managed:
     unseen: frozenset[str] = frozenset()
     out: Mapping[str, Out] = field(default_factory=dict)
     locked_utc: str = ""
+    enrolled: Enrolled | None = field(default=None, repr=False)
 
     def readers_have(self, series: str) -> bool:
         """Whether the subject of a series was read, or a reader has a copy of it."""

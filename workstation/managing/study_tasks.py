@@ -10,7 +10,7 @@ from pathlib import Path
 
 from storage.study.coordinator import CoordinatorStudy
 from workstation.errors import UsageRefused
-from workstation.managing.state import Notice
+from workstation.managing.state import Managed, Notice
 
 LONGEST_NUMBER = 6
 
@@ -30,6 +30,7 @@ class Asked(Enum):
     FILE = "file"
     NEW_FILE = "new file"
     HIDDEN = "typed unseen"
+    LINES = "lines"
 
 
 Values = Mapping[str, str]
@@ -110,12 +111,26 @@ class Given:
 
 
 @dataclass(frozen=True, slots=True)
+class Shown:
+    """What a task shows of the study before it is run: a line, a table, and what stands in its fields at first.
+
+    rows: a cell for each header; empty: what is said in place of rows, where there are none.
+    """
+
+    line: str
+    headers: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    empty: str
+    values: Values = field(default_factory=dict, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class StudyTask:
     """One task.
 
     id: as in `study.merge`; command: what the command line calls it. explained: what it does and when one wants it.
     warns: what can't be undone, "" where all can. alone: study.db or vault.db is exchanged, so the window lets go of
-    the study meanwhile. reads: nothing of the study is changed. run: does it.
+    the study meanwhile. reads: nothing of the study is changed. run: does it. shows: what the study has now.
     """
 
     id: str
@@ -128,6 +143,7 @@ class StudyTask:
     warns: str = ""
     alone: bool = False
     reads: bool = False
+    shows: Callable[[Managed], Shown] | None = field(default=None, compare=False, repr=False)
 
     def lacks(self, values: Values) -> tuple[str, ...]:
         """Labels of fields that are needed and empty."""

@@ -81,7 +81,7 @@ def open_on(qtbot: QtBot) -> Iterator[Opener]:
             return ManagingSession(
                 folder,
                 lambda: CoordinatorStudy.open(folder),
-                lambda order, _: CoordinatorStudy.create(folder, order=order).close(),
+                lambda order, _passphrase, _unit: CoordinatorStudy.create(folder, order=order).close(),
                 post,
             )
 

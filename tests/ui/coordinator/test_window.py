@@ -223,6 +223,25 @@ def test_a_study_without_subjects_says_what_to_do_next(open_on: Opener, tmp_path
     assert window.empty.folder.isVisible()
 
 
+def test_order_and_unit_of_a_new_study_are_chosen_and_scans_alone_have_no_pairs(
+    open_on: Opener, tmp_path: Path
+) -> None:
+    window = open_on(tmp_path / "new")
+    asked: list[tuple[str, str, str]] = []
+    window.new.asked.disconnect()
+    window.new.asked.connect(lambda *what: asked.append(what))
+
+    window.new.make.click()
+    QTest.keyClick(window.new.pair, Qt.Key.Key_Space)
+    QTest.keyClick(window.new.hidden, Qt.Key.Key_Space)
+    window.new.make.click()
+    QTest.keyClick(window.new.single, Qt.Key.Key_Space)
+    assert not window.new.pair.isEnabled()
+    window.new.make.click()
+
+    assert asked == [("known", "", "both"), ("hidden", "", "pair"), ("single", "", "")]
+
+
 def test_a_folder_that_is_dropped_is_added(open_on: Opener, tmp_path: Path, qtbot: QtBot) -> None:
     window = open_on(tmp_path / "new")
     window.new.make.click()

@@ -1,9 +1,10 @@
 """The coordinator's window and its tasks, joined to what does them: from a copy that comes back to tables."""
 
+from workstation.app.window_tasks.enrolling import ENROLLING
 from workstation.app.window_tasks.giving import GIVING
 from workstation.app.window_tasks.keeping import KEEPING
 from workstation.app.window_tasks.reading import READING
 from workstation.app.window_tasks.results import RESULTS
 from workstation.app.window_tasks.secrets import SECRETS
 
-TASKS = (*GIVING, *READING, *RESULTS, *KEEPING, *SECRETS)
+TASKS = (*ENROLLING, *GIVING, *READING, *RESULTS, *KEEPING, *SECRETS)

@@ -54,7 +54,7 @@ def _maker(directory: Path) -> Callable[[Callable[[Callable[[], None]], None]], 
         return ManagingSession(
             directory,
             lambda: CoordinatorStudy.open(directory),
-            lambda order, passphrase: create_study(directory, SCHEME, order, passphrase or None),
+            lambda order, passphrase, unit: create_study(directory, SCHEME, order, passphrase or None, unit=unit),
             post,
             lambda study: kept_safe(directory, study.token),
             tasks=TASKS,

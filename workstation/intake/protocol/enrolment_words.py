@@ -11,7 +11,7 @@ from workstation.intake.protocol.enrolment_check import enrolments_as_findings
 from workstation.intake.report import finding_line
 
 HEADING: Final = ("person", "enrolment", "visits", "label")
-_SAYS: Final = {
+SAYS: Final = {
     "first-two": "visits 1 and 2 together, later ones not at all",
     "consecutive": "each visit with the next",
     "disjoint-pairs": "1 and 2, 3 and 4, and so on",
@@ -46,7 +46,7 @@ def as_json(found: Enrolled) -> dict[str, object]:
 def as_text(found: Enrolled) -> list[str]:
     """The rule, how many there are, a line for each, and what no reader gets."""
     width = max((len(item.key) for item in found.lines), default=0)
-    lines = [f"rule: {found.rule} ({_SAYS[found.rule]})", counted(found)]
+    lines = [f"rule: {found.rule} ({SAYS[found.rule]})", counted(found)]
     for item in found.lines:
         said = [f"label {printable(item.label)}"] if item.label else []
         said += ["as listed"] if item.listed else []

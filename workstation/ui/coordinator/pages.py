@@ -3,7 +3,16 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QPushButton, QRadioButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QButtonGroup,
+    QFrame,
+    QHBoxLayout,
+    QLineEdit,
+    QPushButton,
+    QRadioButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from workstation.ui.coordinator.dialogs.choices import text_line
 from workstation.ui.shared import icons
@@ -27,9 +36,9 @@ WORDS = {
 
 
 class NewStudyPage(QWidget):
-    """The folder holds no study: shall there be one? asked: the order of visits, and the passphrase of the vault."""
+    """The folder holds no study: shall there be one? asked: the order of visits, the vault's passphrase, the unit."""
 
-    asked = Signal(str, str)
+    asked = Signal(str, str, str)
 
     def __init__(self, folder: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -42,8 +51,16 @@ class NewStudyPage(QWidget):
         self.hidden = QRadioButton("The order of the visits is hidden from readers")
         self.single = QRadioButton("Each scan is read alone, mixed over visits and people")
         self.known.setChecked(True)
-        for choice in (self.known, self.hidden, self.single):
-            column.addWidget(choice)
+        self.both = QRadioButton("Two visits are read as a pair, a lone one as a scan")
+        self.pair = QRadioButton("Pairs alone are read: a lone visit waits for the other one")
+        self.both.setChecked(True)
+        for choices in ((self.known, self.hidden, self.single), (self.both, self.pair)):
+            group = QButtonGroup(self)
+            column.addSpacing(4)
+            for choice in choices:
+                group.addButton(choice)
+                column.addWidget(choice)
+        self.single.toggled.connect(self._look)
         column.addWidget(plain_label(IDENTITIES, role="dim", wrap=True))
         self.passphrase, self.again = (text_line(name, hint) for name, hint in FIELDS)
         for line in (self.passphrase, self.again):
@@ -62,12 +79,15 @@ class NewStudyPage(QWidget):
     def _make(self) -> None:
         if self.make.isEnabled():
             order = "hidden" if self.hidden.isChecked() else "single" if self.single.isChecked() else "known"
-            self.asked.emit(order, self.passphrase.text())
+            unit = "" if self.single.isChecked() else "pair" if self.pair.isChecked() else "both"
+            self.asked.emit(order, self.passphrase.text(), unit)
 
     def _look(self) -> None:
         differ = self.passphrase.text() != self.again.text()
         show_text(self.differ, "The two passphrases differ." if differ else "")
         self.make.setEnabled(not differ)
+        for choice in (self.both, self.pair):
+            choice.setEnabled(not self.single.isChecked())
 
 
 class EmptyPage(QWidget):

@@ -213,8 +213,8 @@ class CoordinatorWindow(QMainWindow):
     def _can_add(self) -> bool:
         return self.session.state.work is None and self.session.study is not None
 
-    def _create(self, order: str, passphrase: str) -> None:
-        self.session.dispatch(c.CreateStudy(order, passphrase))
+    def _create(self, order: str, passphrase: str, unit: str) -> None:
+        self.session.dispatch(c.CreateStudy(order, passphrase, unit))
 
     def _stop(self) -> None:
         self.session.dispatch(c.Stop())

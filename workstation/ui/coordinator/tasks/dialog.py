@@ -24,10 +24,11 @@ from workstation.managing.state import ManagingState, Tone
 from workstation.managing.study_tasks import Asked, StudyTask, found
 from workstation.ui.coordinator.dialogs.choices import text_line
 from workstation.ui.coordinator.tasks.fields import FieldWidget
+from workstation.ui.coordinator.tasks.shown import ShownTable
 from workstation.ui.shared.coordinator_style import STYLE
 from workstation.ui.shared.labels import plain_label, show_text
 
-SIZE = QSize(1040, 640)
+SIZE = QSize(1140, 690)
 LIST_PX = 370
 _NOTHING_YET = "What came of it will stand here"
 _TASK = Qt.ItemDataRole.UserRole
@@ -56,6 +57,7 @@ class TasksDialog(QDialog):
         self._explained = plain_label("", role="dim", wrap=True)
         self._warns = plain_label("", role="against", wrap=True)
         self._form = QWidget()
+        self.shown = ShownTable(self)
         self._lacks = plain_label("", role="dim", wrap=True)
         self.run = QPushButton("Do it")
         self.run.setDefault(True)
@@ -78,7 +80,9 @@ class TasksDialog(QDialog):
 
     def show_state(self, state: ManagingState) -> None:
         """What runs, and what came of it."""
-        self._state = state
+        read_anew, self._state = state.study is not self._state.study, state
+        if read_anew:
+            self._show(fill=state.notice is None or state.notice.tone is not Tone.FAILED)
         work = state.work
         if work is not None:
             counts = f" {work.done:,} of {work.total:,}" if work.total else ""
@@ -115,8 +119,11 @@ class TasksDialog(QDialog):
         left.addWidget(self.list, 1)
         right = QVBoxLayout()
         right.setSpacing(10)
-        for widget in (self._title, self._explained, self._warns, self._form, self._lacks):
+        for widget in (self._title, self._explained, self._warns):
             right.addWidget(widget)
+        right.addWidget(self.shown, 2)
+        right.addWidget(self._form)
+        right.addWidget(self._lacks)
         buttons = QHBoxLayout()
         buttons.addWidget(self.run)
         buttons.addWidget(self.stop)
@@ -169,7 +176,9 @@ class TasksDialog(QDialog):
         rows = QFormLayout(form)
         rows.setContentsMargins(0, 0, 0, 0)
         rows.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
-        rows.setRowWrapPolicy(QFormLayout.RowWrapPolicy.WrapAllRows)
+        # beside a table there is no room for labels above
+        wraps = QFormLayout.RowWrapPolicy
+        rows.setRowWrapPolicy(wraps.WrapAllRows if task.shows is None else wraps.DontWrapRows)
         rows.setVerticalSpacing(5)
         self._fields = [FieldWidget(each, self._folder, readers, self._look, form) for each in task.fields]
         for widget in self._fields:
@@ -178,9 +187,19 @@ class TasksDialog(QDialog):
         self._right.replaceWidget(self._form, form)
         self._form.deleteLater()
         self._form = form
+        self._show(fill=True)
         if not self._running:
             self._tell("", ())
         self._look()
+
+    def _show(self, *, fill: bool) -> None:
+        """What the task shows of the study as it is; fill: its fields too."""
+        task, study = self.task, self._state.study
+        shown = task.shows(study) if task is not None and task.shows is not None and study is not None else None
+        self.shown.show_of(shown)
+        if shown is not None and fill:
+            for widget in self._fields:
+                widget.fill(shown.values.get(widget.field.name, ""))
 
     def _values(self) -> dict[str, str]:
         return {item.field.name: item.value() for item in self._fields}

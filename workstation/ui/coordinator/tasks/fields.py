@@ -25,7 +25,7 @@ _IN_QT = QFileDialog.Option.DontUseNativeDialog
 
 
 class FieldWidget(QWidget):
-    """One field. `changed` is called after each change; `value` is what stands in it."""
+    """One field. `changed` is called after each change; `value` is what stands in it, `fill` puts something there."""
 
     def __init__(
         self, field: Field, folder: Path, readers: Sequence[str], changed: Callable[[], None], parent: QWidget
@@ -36,6 +36,7 @@ class FieldWidget(QWidget):
         self._row.setContentsMargins(0, 0, 0, 0)
         self._row.setSpacing(8)
         self.value: Callable[[], str]
+        self.fill: Callable[[str], None]
         match field.asked:
             case Asked.YES:
                 self._tick(changed)
@@ -45,6 +46,8 @@ class FieldWidget(QWidget):
                 self._reader(readers, changed)
             case Asked.FOLDERS:
                 self._folders(changed)
+            case Asked.LINES:
+                self._put(self._lines(changed))
             case _:
                 self._line(changed)
 
@@ -52,7 +55,7 @@ class FieldWidget(QWidget):
         box = QCheckBox(self.field.label)
         box.setAccessibleName(self.field.label)
         box.toggled.connect(changed)
-        self.value = lambda: "yes" if box.isChecked() else ""
+        self.value, self.fill = lambda: "yes" if box.isChecked() else "", lambda text: box.setChecked(bool(text))
         self._put(box)
 
     def _choice(self, choices: Sequence[tuple[str, str]], changed: Callable[[], None]) -> None:
@@ -62,6 +65,7 @@ class FieldWidget(QWidget):
             box.addItem(words, value)
         box.currentIndexChanged.connect(changed)
         self.value = lambda: str(box.currentData() or "")
+        self.fill = lambda text: box.setCurrentIndex(max(0, box.findData(text)))
         self._put(box)
 
     def _reader(self, readers: Sequence[str], changed: Callable[[], None]) -> None:
@@ -71,17 +75,11 @@ class FieldWidget(QWidget):
         box.setAccessibleName(self.field.label)
         box.addItems(["", *readers])
         box.editTextChanged.connect(changed)
-        self.value = box.currentText
+        self.value, self.fill = box.currentText, box.setEditText
         self._put(box)
 
     def _folders(self, changed: Callable[[], None]) -> None:
-        lines = QPlainTextEdit()
-        lines.setAccessibleName(self.field.label)
-        lines.setPlaceholderText(self.field.hint)
-        lines.setFixedHeight(LINES_PX)
-        lines.setTabChangesFocus(True)
-        lines.textChanged.connect(changed)
-        self.value = lines.toPlainText
+        lines = self._lines(changed)
 
         def add() -> None:
             if chosen := self._chosen():
@@ -89,12 +87,22 @@ class FieldWidget(QWidget):
 
         self._put(lines, add)
 
+    def _lines(self, changed: Callable[[], None]) -> QPlainTextEdit:
+        lines = QPlainTextEdit()
+        lines.setAccessibleName(self.field.label)
+        lines.setPlaceholderText(self.field.hint)
+        lines.setFixedHeight(LINES_PX)
+        lines.setTabChangesFocus(True)
+        lines.textChanged.connect(changed)
+        self.value, self.fill = lines.toPlainText, lines.setPlainText
+        return lines
+
     def _line(self, changed: Callable[[], None]) -> None:
         line = text_line(self.field.label, self.field.hint)
         if self.field.asked is Asked.HIDDEN:
             line.setEchoMode(QLineEdit.EchoMode.Password)
         line.textChanged.connect(changed)
-        self.value = line.text
+        self.value, self.fill = line.text, line.setText
 
         def choose() -> None:
             if chosen := self._chosen():

@@ -37,7 +37,7 @@ def test_it_shows_what_is_read_together_and_what_no_reader_gets(
         "S001  1+2",
         "S002  1+2",
     ]
-    assert out[4].startswith("warning: S001: visits 3 and 4 are in no enrolment, so no reader gets them: `ramris study")
+    assert out[4].startswith("error: S001: visits 3 and 4 are in no enrolment, so no reader gets them: `ramris study")
 
 
 def test_a_list_is_taken_with_its_labels_and_given_back_for_a_change(
@@ -128,4 +128,4 @@ def test_the_check_tells_of_visits_that_no_reader_gets(trial: Path, capsys: pyte
     main(["study", "check", str(trial), "--json"])
 
     found = [item for item in json.loads(capsys.readouterr().out)["findings"] if item["code"] == "not-enrolled"]
-    assert [(item["subject"], item["level"]) for item in found] == [("S001", "warning")]
+    assert [(item["subject"], item["level"]) for item in found] == [("S001", "error")]

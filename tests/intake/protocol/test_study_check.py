@@ -138,7 +138,7 @@ PLANTED: list[tuple[str, Callable[[Path], None], str, int | None, Level, str]] =
     ("too late", _with(second={"StudyDate": "20250105"}), "S001", 2, Level.WARNING, "12.0 months between visits"),
     ("no date", _with(first={"StudyDate": ""}, second={"StudyDate": ""}), "S001", None, Level.ERROR, "in this order?"),
     ("one visit", _one_visit, "S001", None, Level.WARNING, "1 visit of 2: a scan alone, so no change"),
-    ("three visits", _three_visits, "S001", None, Level.ERROR, "3 visits, the protocol has 2"),
+    ("three visits", _three_visits, "S001", None, Level.ERROR, "visit 3 is in no enrolment, so no reader gets it"),
     ("swapped", _named_the_other_way, "S001", None, Level.ERROR, "dates disagree on which visit is baseline: swapped?"),
     ("swapped by the headers",
      _with({"StudyDescription": "wrist RA, Month 4"}, {"StudyDescription": "wrist RA, Month 0"}), "S001", None,

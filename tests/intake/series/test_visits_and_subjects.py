@@ -106,7 +106,7 @@ def test_a_third_visit_is_imported_and_a_person_is_asked(study: CoordinatorStudy
     report = import_folders(study, [tmp_path / "in"])
 
     assert len(study.subjects()[0].visits) == 3
-    assert "3 visits: a paired reading takes two" in _text(report)
+    assert "error: S001: visit 3 is in no enrolment, so no reader gets it" in _text(report)
 
 
 def test_an_earlier_visit_of_a_subject_that_has_been_read_is_not_put_in(

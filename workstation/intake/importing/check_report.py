@@ -10,6 +10,7 @@ from scoring.design.reader_roles import purpose_of
 from storage.audit.shown_images import ChangedCase
 from storage.records import SubjectRecord, VisitRecord
 from storage.study.coordinator import CoordinatorStudy
+from storage.study.enrolments import by_subject
 from storage.vault.choices import Choice, answers
 from workstation.intake.decisions.decision import Decision
 from workstation.intake.findings import Finding, Level
@@ -148,11 +149,13 @@ def check_report(study: CoordinatorStudy) -> CheckReport:
     """
     protocol = protocol_of(study.path)
     subjects = study.subjects()
+    enrolled = study.enrolments()
     known = Known(
         {item.code: item for item in study.vault.series()},
         {subject.code: study.vault.visits(subject.code) for subject in subjects},
         study.vault.sources(),
         answers(study.vault.choices.log()),
+        {code: [item.visits for item in mine if item.stands] for code, mine in by_subject(enrolled.lines).items()},
     )
     decisions = decisions_of(study, subjects)
     lasting = standing(study.vault.imports.log(), [subject.code for subject in subjects])
@@ -166,7 +169,7 @@ def check_report(study: CoordinatorStudy) -> CheckReport:
         if item.question is None or not (item.question.subject in out.subjects or item.about in out.series)
     )
     left = [out.left(subject) for subject in subjects]
-    told = (*changed, *later, *enrolments_as_findings(study.enrolments()), *lasting, *asked_as_findings(asked))
+    told = (*changed, *later, *enrolments_as_findings(enrolled), *lasting, *asked_as_findings(asked))
     found = (*check(left, known, protocol), *out.told(subjects), *told)
     found = (*(item for item in found if not out.covers(item)), *out.notes)
     readers = {reader: purpose_of(design, reader) for reader in design.readers}

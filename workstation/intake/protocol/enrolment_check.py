@@ -14,10 +14,12 @@ HOW_TO_ENROL = "`ramris study enrolments DIR --rule RULE`, or --file with a list
 def enrolments_as_findings(found: Enrolled) -> tuple[Finding, ...]:
     """By subject: what a person should see, and notes of what is new."""
     lines = by_subject(found.lines)
+    # with the rule of a new study nobody has said yet which of many visits are compared
+    level = Level.WARNING if found.changes else Level.ERROR
     return tuple(
         finding
         for subject in sorted({*lines, *found.left})
-        for finding in _of_subject(subject, lines.get(subject, ()), found.left.get(subject, ()))
+        for finding in _of_subject(subject, lines.get(subject, ()), found.left.get(subject, ()), level)
     )
 
 
@@ -29,13 +31,11 @@ def told(visits: Visits) -> str:
     return f"visits {', '.join(numbers[:-1])} and {numbers[-1]}"
 
 
-def _of_subject(subject: str, lines: tuple[EnrolmentLine, ...], left: Visits) -> Iterator[Finding]:
+def _of_subject(subject: str, lines: tuple[EnrolmentLine, ...], left: Visits, level: Level) -> Iterator[Finding]:
     if left:
         verb, them = ("is", "it") if len(left) == 1 else ("are", "them")
         what = f"{told(left)} {verb} in no enrolment, so no reader gets {them}"
-        yield Finding(
-            Level.WARNING, f"{what}: {HOW_TO_ENROL}", subject, code="not-enrolled", facts=tuple(map(str, left))
-        )
+        yield Finding(level, f"{what}: {HOW_TO_ENROL}", subject, code="not-enrolled", facts=tuple(map(str, left)))
     for line in lines:
         if not line.stands:
             text = (

@@ -46,9 +46,6 @@ def _visits(subject: SubjectSummary) -> tuple[Finding, ...]:
     if count < VISITS_READ:
         text = "one visit: a scan alone, not a pair"
         return (Finding(Level.WARNING, text, subject.code, code="visits-missing"),)
-    if count > VISITS_READ:
-        text = f"{count} visits: a paired reading takes two; keep those that the study compares"
-        return (Finding(Level.ERROR, text, subject.code, code="visits-more"),)
     return ()
 
 

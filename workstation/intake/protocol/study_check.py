@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import pairwise
 from typing import NamedTuple
 
 from storage.records import SeriesRecord, SubjectRecord, VisitRecord
@@ -41,7 +40,7 @@ def check(subjects: Sequence[SubjectRecord], known: Known, protocol: StudyProtoc
         for visit in subject.visits:
             found += _one_visit(subject.code, visit, known, protocol)
             found += series_of(subject.code, visit, known)
-        for first, second in pairwise(subject.visits):
+        for first, second in known.pairs(subject):
             found += _between(subject.code, first, second, known, protocol)
     found += _same_pixels(subjects, known)
     found += _shared_folders(subjects, folders)

@@ -1,4 +1,4 @@
-"""Check of visits: two, in the right order and of one person, by dates, names, frames and pictures. Pure."""
+"""Check of visits: those that are read together, their order and interval, and that each is an examination. Pure."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from itertools import pairwise
 
-from storage.records import SeriesRecord, SubjectRecord
+from scoring.design.enrolments import Visits
+from storage.records import SeriesRecord, SubjectRecord, VisitRecord
 from storage.vault.choices import About, Choice
 from storage.vault.vault import SeriesIdentity, Source, VisitIdentity
 from workstation.intake.decisions.side import Sides, side_of, sides
@@ -26,12 +27,25 @@ LEAST_SERIES = 2
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What the vault knows of a study: series by code, visits by subject, all sources, and what was decided."""
+    """What the vault knows of a study: series by code, visits by subject, all sources, and what was decided.
+
+    together: subject -> visits of each of its enrolments, in time; of a subject that isn't there, each visit is read
+    with the next.
+    """
 
     series: Mapping[str, SeriesIdentity]
     visits: Mapping[str, Sequence[VisitIdentity]]
     sources: Sequence[Source]
     answers: Mapping[str, Choice] = field(default_factory=dict)
+    together: Mapping[str, Sequence[Visits]] = field(default_factory=dict)
+
+    def pairs(self, subject: SubjectRecord) -> tuple[tuple[VisitRecord, VisitRecord], ...]:
+        """Visits whose change will be scored, earlier one first, each pair once."""
+        if subject.code not in self.together:
+            return tuple(pairwise(subject.visits))
+        here = {visit.number: visit for visit in subject.visits}
+        pairs = {pair for visits in self.together[subject.code] for pair in pairwise(sorted(visits))}
+        return tuple((here[a], here[b]) for a, b in sorted(pairs) if a in here and b in here)
 
     def sides(self, subject: str) -> Sides:
         """Which wrist each visit of a subject shows."""
@@ -51,26 +65,32 @@ def visits_of(subject: SubjectRecord, known: Known, protocol: StudyProtocol) -> 
         much = f"{count} visit{'' if count == 1 else 's'} of {wanted}"
         text = f"{much}: a scan alone, so no change; add the scans that lack"
         yield Finding(Level.WARNING, text, subject.code, code="visits-missing", facts=(str(count),))
-    if count > wanted:
-        text = f"{count} visits, the protocol has {wanted}: keep those that the study compares in a study of their own"
-        yield Finding(Level.ERROR, text, subject.code, code="visits-more", facts=(str(count),))
-    identities = known.visits.get(subject.code, ())
-    for before, after in pairwise(identities):
-        yield from _apart(subject.code, before, after, protocol)
+    identities = {item.number: item for item in known.visits.get(subject.code, ())}
+    for earlier, later in pairwise(identities.values()):
+        yield from _swapped(subject.code, earlier, later)
+    for first, second in known.pairs(subject):
+        if first.number in identities and second.number in identities:
+            yield from _apart(subject.code, identities[first.number], identities[second.number], protocol)
     yield from _one_examination(subject, known)
 
 
-def _apart(subject: str, before: VisitIdentity, after: VisitIdentity, protocol: StudyProtocol) -> Iterator[Finding]:
+def _months(before: VisitIdentity, after: VisitIdentity) -> float | None:
+    """Months from one to the other; None without both days: which is baseline is asked then, see `decisions.visit`."""
     days = _day(after.date), _day(before.date)
-    if days[0] is None or days[1] is None:
-        # which is baseline is asked: see `decisions.visit`
-        return
-    months = (days[0] - days[1]).days / MONTH_DAYS
-    low, high = protocol.visits.months_between
-    if months < 0:
+    return None if days[0] is None or days[1] is None else (days[0] - days[1]).days / MONTH_DAYS
+
+
+def _swapped(subject: str, before: VisitIdentity, after: VisitIdentity) -> Iterator[Finding]:
+    months = _months(before, after)
+    if months is not None and months < 0:
         text = f"visit {after.number} is earlier than visit {before.number}: swapped? Every change would be reversed"
         yield Finding(Level.ERROR, text, subject, code="visits-swapped", facts=(before.date, after.date))
-    elif not low <= months <= high:
+
+
+def _apart(subject: str, before: VisitIdentity, after: VisitIdentity, protocol: StudyProtocol) -> Iterator[Finding]:
+    months = _months(before, after)
+    low, high = protocol.visits.months_between
+    if months is not None and months >= 0 and not low <= months <= high:
         text = (
             f"{months:.1f} months between visits {before.number} and {after.number}, the protocol has {low:g} to "
             f"{high:g}: is it the right pair? Confirm with the site"

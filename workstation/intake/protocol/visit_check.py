@@ -63,7 +63,7 @@ def visits_of(subject: SubjectRecord, known: Known, protocol: StudyProtocol) -> 
     count, wanted = len(subject.visits), protocol.visits.count
     if count < wanted:
         much = f"{count} visit{'' if count == 1 else 's'} of {wanted}"
-        text = f"{much}: a scan alone, so no change; add the scans that lack"
+        text = f"{much}: a scan alone, so no change; add the missing scans"
         yield Finding(Level.WARNING, text, subject.code, code="visits-missing", facts=(str(count),))
     identities = {item.number: item for item in known.visits.get(subject.code, ())}
     for earlier, later in pairwise(identities.values()):

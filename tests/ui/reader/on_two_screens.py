@@ -60,6 +60,7 @@ def main(folder: Path) -> None:
             "screen": window.screen().name(),
             "visible": room.form.isVisible(),
             "wide": room.form.width(),
+            "drawing": room.form.diagram.height(),
             "density": room.form.devicePixelRatioF(),
             "sign": room.form._saved_sign.pixmap().devicePixelRatio(),
             "images": room.images.width(),  # type: ignore[attr-defined] # the panel is a widget

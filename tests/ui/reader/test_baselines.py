@@ -158,6 +158,17 @@ def test_on_a_small_screen_a_state_looks_as_it_was_seen_and_kept(room: ReadingRo
     assert_as_kept(room, f"{state}-1366")
 
 
+@pytest.mark.parametrize("size", [(2560, 1440), (1200, 1920)])
+def test_on_a_large_and_on_an_upright_screen_reading_looks_as_it_was_seen_and_kept(
+    room: ReadingRoom, size: tuple[int, int]
+) -> None:
+    room.resize(*size)
+
+    read_a_little(room)
+
+    assert_as_kept(room, f"reading-{size[0]}")
+
+
 def test_the_empty_worklist_looks_as_it_was_seen_and_kept(open_on: Opener) -> None:
     assert_as_kept(open_on(MemoryDoor()), "empty")
 

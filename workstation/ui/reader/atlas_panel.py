@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from decimal import Decimal
 from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QSize, Qt, QTimer
 from PySide6.QtGui import QImageReader, QPixmap
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from scoring.readings.reading import Graded
 from workstation.reading.atlas import Atlas, Picture, atlas_of
@@ -32,16 +33,16 @@ UNREADABLE = "This picture can't be read."
 class AtlasPanel(QFrame):
     """Beside the images; follows the focus while it is open. Pictures are read when they are shown."""
 
-    def __init__(self, room: QWidget, row: QHBoxLayout) -> None:
+    def __init__(self, room: QWidget, put_beside: Callable[[QWidget], None]) -> None:
         super().__init__(room)
-        self._room, self._row, self._images_share = room, row, row.stretch(0)
+        self._room = room
         self._atlas: Atlas | None = None
         self._at: tuple[str, str, int] | None = None
         self._pictures: list[QWidget] = []
         self._here = 0
         self.setObjectName("atlas")
         self.setAccessibleName("Atlas")
-        row.insertWidget(1, self)
+        put_beside(self)
         column = QVBoxLayout(self)
         column.setContentsMargins(14, 12, 10, 12)
         column.setSpacing(8)
@@ -60,15 +61,12 @@ class AtlasPanel(QFrame):
         """Open it on the pictures of a folder, looked at anew, or close it. What to tell where there is none."""
         if not self.isHidden():
             self.hide()
-            self._row.setStretch(0, self._images_share)
             return ""
         if not folder:
             return NONE_SET
         self._atlas, self._at = atlas_of(Path(folder), state.scheme), None
         if not self._atlas.pictures:
             return NONE_USED
-        # of the images' share alone: the form keeps its width
-        self._row.setStretch(0, self._images_share - round(100 * SHARE))
         self.fit()
         self.show()
         self.render_state(state)

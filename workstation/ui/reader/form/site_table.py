@@ -264,7 +264,7 @@ class SiteTable(QTableView):
         header.setSectionsClickable(False)
         header.setHighlightSections(False)
         header.setMinimumSectionSize(40)
-        for column, width in ((CODE, 54), (BASELINE, 66), (FOLLOW_UP, 70), (CHANGE, 58)):
+        for column, width in ((CODE, 48), (BASELINE, 60), (FOLLOW_UP, 62), (CHANGE, 50)):
             header.setSectionResizeMode(column, QHeaderView.ResizeMode.Fixed)
             self.setColumnWidth(column, width)
         header.setSectionResizeMode(NAME, QHeaderView.ResizeMode.Stretch)

@@ -98,7 +98,7 @@ class TotalsPanel(QWidget):
             self._put(plain_label(heading, role="small"), 0, column)
         # 0 stands for the change
         shown = state.case.asked if state.case.alone else (*state.case.asked, 0)
-        for column, width in enumerate((52, 88, 88, 58), start=1):
+        for column, width in enumerate((46, 82, 82, 46), start=1):
             self._grid.setColumnMinimumWidth(column, width if column < len(headings) else 0)
         for row, entry in enumerate(state.scheme.totals, start=1):
             # what follows the colon says what is summed: for the tool tip, a line is short

@@ -19,7 +19,16 @@ from workstation.reading.state import Focus, SessionState
 from workstation.reading.wording import as_known, named
 from workstation.ui.reader.form.feature_strip import FeatureStrip
 from workstation.ui.reader.form.grade_card import GradeCard
-from workstation.ui.reader.form.height import LEAST_FIGURE_PX, MOST_FIGURE_PX, Needs, gap_px, share
+from workstation.ui.reader.form.height import (
+    LEAST_FIGURE_PX,
+    MOST_FIGURE_PX,
+    Columns,
+    Needs,
+    columns,
+    figure_px,
+    gap_px,
+    share,
+)
 from workstation.ui.reader.form.site_table import SiteTable
 from workstation.ui.reader.form.totals_panel import TotalsPanel
 from workstation.ui.reader.form.words_edit import WordsEdit
@@ -30,6 +39,9 @@ from workstation.ui.shared.labels import SignLabel, plain_label, restyle, show_t
 IDLE = "F1 shows all keys."
 # margins and rules together
 SIDES_PX, AROUND_PX = 28, 12
+COLUMNS_APART_PX = 18
+# of two columns: where they are narrow the table needs more width than the words of the grades, which wrap
+SHARES = {Columns.ONE: (1, 0), Columns.UPPER: (4, 3), Columns.TWO: (1, 1)}
 # two lines of the answer to each key
 NOTICE_PX = 34
 SAVED_WORDS = {
@@ -157,11 +169,15 @@ class FormView(QFrame):
         top.addWidget(self._progress, 0, Qt.AlignmentFlag.AlignVCenter)
         column.addLayout(top)
         column.addWidget(self.strip)
-        column.addWidget(self.table)
-        column.addWidget(self.card, 1)
-        column.addWidget(self.diagram)
-        column.addWidget(_rule(self))
-        column.addWidget(self.totals)
+        self._beside = beside = QHBoxLayout()
+        self._left, self._right, self._below = QVBoxLayout(), QVBoxLayout(), QVBoxLayout()
+        beside.addLayout(self._left, 1)
+        beside.addLayout(self._right)
+        column.addLayout(beside, 1)
+        column.addLayout(self._below)
+        self._rule = _rule(self)
+        self._columns: Columns | None = None
+        self._stand()
         column.addWidget(_rule(self))
         bottom = QHBoxLayout()
         bottom.addWidget(self._said, 0, Qt.AlignmentFlag.AlignVCenter)
@@ -170,15 +186,45 @@ class FormView(QFrame):
         bottom.addWidget(self._saved, 0, Qt.AlignmentFlag.AlignVCenter)
         column.addLayout(bottom)
 
+    def _stand(self) -> None:
+        """Have the parts stand as the width wants it."""
+        now = columns(self.width())
+        if now is self._columns:
+            return
+        self._columns = now
+        for index, share_of_width in enumerate(SHARES[now]):
+            self._beside.setStretch(index, share_of_width)
+        self._beside.setSpacing(0 if now is Columns.ONE else COLUMNS_APART_PX)
+        totals: tuple[QWidget, ...] = (self._rule, self.totals)
+        ways: dict[Columns, tuple[tuple[QWidget, ...], ...]] = {
+            Columns.ONE: ((self.table, self.card, self.diagram, *totals), (), ()),
+            Columns.UPPER: ((self.table,), (self.card,), (self.diagram, *totals)),
+            Columns.TWO: ((self.table, *totals), (self.card, self.diagram), ()),
+        }
+        for layout, parts in zip((self._left, self._right, self._below), ways[now], strict=True):
+            while layout.count():
+                layout.takeAt(0)
+            for part in parts:
+                layout.addWidget(part, int(part is self.card))
+            if parts and self.card not in parts and layout is not self._below:
+                layout.addStretch(1)
+
     def _share_height(self) -> None:
+        self._stand()
         gap = gap_px(self.height())
-        self._column.setSpacing(gap)
+        for layout in (self._column, self._left, self._right, self._below):
+            layout.setSpacing(gap)
         # not what the line at the bottom wants for its words: they would move the grades under the mouse
         fixed = self._case.sizeHint().height() + self.strip.sizeHint().height() + NOTICE_PX + AROUND_PX + 8 * gap
         totals, short = self.totals.heights()
-        words = self.card.least_height(self.width() - SIDES_PX)
+        wide = self.width() - SIDES_PX
+        now = columns(self.width())
+        left, other = SHARES[now]
+        right = wide if now is Columns.ONE else (wide - COLUMNS_APART_PX) * other // (left + other)
+        words = self.card.least_height(right)
+        most = figure_px(right if now is Columns.TWO else wide)
         rows, header = self.table.model().rowCount(), self.table.horizontalHeader().height()
-        shares = share(Needs(self.height(), fixed, words, totals, short, rows, header))
+        shares = share(Needs(self.height(), fixed, words, totals, short, rows, header, now, most))
         self.table.setFixedHeight(shares.table_px)
         self.totals.show_short(shares.short_totals)
         # words and drawing both where there is room; else one of them, as the reader chose

@@ -14,19 +14,18 @@ from contextlib import contextmanager
 
 from PySide6.QtCore import QCoreApplication, QEvent, QEventLoop, QObject, Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QGuiApplication
-from PySide6.QtWidgets import QApplication, QHBoxLayout, QLabel, QMainWindow, QMenuBar, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QMainWindow, QMenuBar, QSizePolicy, QVBoxLayout, QWidget
 
 from storage.worklists.first_look import FirstLook
 from workstation.reading.session.initial_state import images_as_left
 from workstation.reading.state import SessionState
 from workstation.ui.reader.images.panel import ImagesPanel
+from workstation.ui.reader.window.halves import Halves
 from workstation.ui.shared import guard, theme
 from workstation.ui.shared.application import give_icon, the_application
 
-# of the width
-IMAGES_SHARE, FORM_SHARE = 66, 34
-LEAST_FORM_PX = 400
-LEAST_SIZE = (1280, 660)
+# an upright screen of 1080 pixels and its frame
+LEAST_SIZE = (1040, 660)
 # images on a slow drive come when they come; the form doesn't wait for them
 PATIENCE_MS = 1000
 # no first key waits for the icon
@@ -115,15 +114,12 @@ class RoomWindow(QMainWindow):
         bar.setNativeMenuBar(False)
         bar.addMenu(" ").setEnabled(False)
         column.addWidget(bar)
-        row = QHBoxLayout()
-        row.setSpacing(0)
-        row.addWidget(self.images, IMAGES_SHARE)
         form = QLabel(f"Opening {code}", page)
         form.setObjectName("form")
-        form.setMinimumWidth(LEAST_FORM_PX)
         form.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        row.addWidget(form, FORM_SHARE)
-        column.addLayout(row, 1)
+        # the share of the form's own layout, not of what a label would like
+        form.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)
+        column.addWidget(Halves(self.images, form, page), 1)
         return page
 
 

@@ -1,4 +1,4 @@
-"""The reading room: images left, form right, one case. Joins session, form and images; decides nothing."""
+"""The reading room: images and form, one case. Joins session, form and images; decides nothing."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import cast
 
 from PySide6.QtCore import QEvent, QPoint, Qt
 from PySide6.QtGui import QCloseEvent, QGuiApplication, QKeyEvent, QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QWidget
+from PySide6.QtWidgets import QMainWindow, QStackedWidget, QWidget
 
 from scoring.readings.reading import SiteKey
 from scoring.readings.visit_words import worded
@@ -27,7 +27,6 @@ from workstation.reading.state import SessionState
 from workstation.ui.reader.atlas_panel import AtlasPanel
 from workstation.ui.reader.closing.controller import Closer
 from workstation.ui.reader.form.view import FormView
-from workstation.ui.reader.form.window import ONE_SCREEN, FormWindow
 from workstation.ui.reader.form.words_prompt import WordsAsker, needing_words
 from workstation.ui.reader.images.panel import ImagesPanel
 from workstation.ui.reader.images.protocol import Images, ImagesMaker
@@ -39,7 +38,9 @@ from workstation.ui.reader.sheets.stack import Sheets
 from workstation.ui.reader.sheets.tour import Tour, with_keys
 from workstation.ui.reader.window.display_check import DisplayKeeper
 from workstation.ui.reader.window.empty_page import EmptyPage
-from workstation.ui.reader.window.main_window import FORM_SHARE, IMAGES_SHARE, LEAST_SIZE
+from workstation.ui.reader.window.form_window import ONE_SCREEN, FormWindow
+from workstation.ui.reader.window.halves import Halves
+from workstation.ui.reader.window.main_window import LEAST_SIZE
 from workstation.ui.reader.window.opened_case import OpenedCase
 from workstation.ui.reader.window.preferences import Chosen
 from workstation.ui.shared import icons, theme
@@ -90,7 +91,7 @@ class ReadingRoom(QMainWindow):
         self._tour.ended.connect(self._toured)
         self._cases = CaseList(self)
         self._found = FoundList(self)
-        self._atlas = AtlasPanel(self, self._row)
+        self._atlas = AtlasPanel(self, self._halves.put_beside)
         self._found.wanted.connect(self.case.dispatch)
         panel.loaded.connect(self.case.go_on_loading)  # type: ignore[attr-defined] # as `wanted` is
         panel.outlined.connect(self.case.show_outlines)  # type: ignore[attr-defined] # as `wanted` is
@@ -105,19 +106,13 @@ class ReadingRoom(QMainWindow):
             self._show_empty()
 
     def _lay_out(self, panel: QWidget) -> QStackedWidget:
-        """Images left, form right; the pages that may stand in the form's place."""
+        """Images and form; the pages that may stand in the form's place."""
         self._pages = QStackedWidget(self)
-        reading = QWidget(self._pages)
-        row = QHBoxLayout(reading)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(0)
-        row.addWidget(panel, IMAGES_SHARE)
-        self._row = row
-        side = QStackedWidget(reading)
+        side = QStackedWidget(self._pages)
         side.addWidget(self.form)
-        row.addWidget(side, FORM_SHARE)
-        self._form_window = FormWindow(self, row, side, FORM_SHARE, self._form_apart)
-        self._pages.addWidget(reading)
+        self._halves = Halves(panel, side, self._pages)
+        self._form_window = FormWindow(self, self._halves, self._form_apart)
+        self._pages.addWidget(self._halves)
         self._pages.addWidget(EmptyPage(self._pages))
         self.setCentralWidget(self._pages)
         return side

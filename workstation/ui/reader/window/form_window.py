@@ -6,9 +6,12 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtGui import QCloseEvent, QGuiApplication, QKeyEvent, QResizeEvent, QScreen
-from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QMainWindow, QVBoxLayout, QWidget
 
-MOST_PX = 900
+from workstation.ui.reader.window.halves import Halves
+
+# two columns and the drawing; wider, the eye would wander from table to grades
+MOST_PX = 1400
 ONE_SCREEN = "There is one screen here, so the form stays beside the images."
 
 
@@ -18,11 +21,10 @@ class FormWindow(QWidget):
     keep: called with whether the reader wants the form apart; not when a screen that went brought it back.
     """
 
-    def __init__(
-        self, room: QMainWindow, row: QHBoxLayout, form: QWidget, share: int, keep: Callable[[bool], None]
-    ) -> None:
+    def __init__(self, room: QMainWindow, halves: Halves, keep: Callable[[bool], None]) -> None:
         super().__init__(room, Qt.WindowType.Window)
-        self._room, self._row, self._form, self._share, self._keep = room, row, form, share, keep
+        self._room, self._halves, self._keep = room, halves, keep
+        self._form: QWidget | None = None
         self._wanted = False
         self.setWindowTitle("ramris - form")
         self.setAccessibleName("Form on a screen of its own")
@@ -38,7 +40,7 @@ class FormWindow(QWidget):
     @property
     def apart(self) -> bool:
         """Whether the form is in this window."""
-        return self._form.window() is self
+        return self._form is not None
 
     def toggle(self) -> bool:
         """Apart, or back beside the images; False where there is no screen to go to."""
@@ -58,23 +60,23 @@ class FormWindow(QWidget):
         if screen is None:
             return False
         self._wanted = True
-        self._row.removeWidget(self._form)
+        self._form = form = self._halves.give_form()
         layout = self.layout()
         if layout is not None:
-            layout.addWidget(self._form)
+            layout.addWidget(form)
         # the same keys, whichever of the two windows has the keyboard
         self.addActions(self._room.actions())
         self.setScreen(screen)
         self.setGeometry(screen.availableGeometry())
-        self._form.show()
+        form.show()
         self.showMaximized()
         return True
 
     def bring_back(self) -> None:
         """The form beside the images again; where it is there already, nothing changes."""
         if self.apart:
-            self._row.addWidget(self._form, self._share)
-            self._form.show()
+            self._form = None
+            self._halves.take_form()
             self.hide()
             self._room.activateWindow()
 

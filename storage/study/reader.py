@@ -38,6 +38,7 @@ from storage.recovery import backup_heads
 from storage.recovery.policy import Backup
 from storage.signing import passphrases, signing
 from storage.signing.sheet import Signature, SigningSheet
+from storage.signing.signed_reading import SignedReading, signed_reading
 from storage.worklists import commit_context, own_cases, worklist
 
 # a bookmark isn't worth a wait that can be felt: it is saved with each move, and the next one tries again
@@ -259,6 +260,12 @@ class ReaderStudy:
                 raise
         self._when_saved(0, True)
         return signed
+
+    def signed_reading(self, code: str) -> SignedReading:
+        """All that the signature of a case stands for; CaseClosed where none holds, UnknownCase."""
+        with self._store.reading() as connection:
+            self._own_case(connection, code)
+            return signed_reading(connection, self.scheme, self.order, code)
 
     def park(self, case: str, reason: str) -> None:
         """Put a case aside with a reason of the closed list, for the coordinator; CaseClosed, UnknownCase, NotSaved."""

@@ -73,6 +73,7 @@ TRIED = (
     Tried("study.report", {"out": "{out}.html"}, "The report is in"),
     Tried("study.analyse", {"exports": "{scans}", "clinical": "{scans}/x.csv", "out": "{out}"}, "", Tone.FAILED),
     Tried("study.trail", {"out": "{out}"}, "verify_trail.py.*Head: "),
+    Tried("study.sheets", {"out": "{out}", "reader": "AD"}, "read sheets in .*{reread_signed}.pdf"),
     Tried("study.log", {"out": "{out}.csv"}, "lines is in"),
     Tried("study.log", {"out": "{out}.html"}, "lines is in"),
     Tried("study.backup", {}, "backup"),

@@ -23,7 +23,7 @@ from storage.study.coordinator import CoordinatorStudy
 from storage.study.repeats import coordinators_readings
 from tests.builders.cohort import a_read_study
 from tests.builders.studies import an_assigned_study
-from workstation.app.reports import write_report
+from workstation.app.printing.reports import write_report
 from workstation.errors import UsageRefused
 from workstation.reporting.content import Report
 from workstation.reporting.gathering import report_of

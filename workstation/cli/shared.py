@@ -35,6 +35,7 @@ COMMANDS = (
     "sizes",
     "making",
     "record",
+    "pages",
 )
 OF_READING = frozenset({"read", "enter"})
 PATH = click.Path(path_type=Path)

@@ -84,6 +84,14 @@ def trail(given: Given) -> Notice:
     return Notice(f"The trail is in {done.out}", Tone.DONE, lines)
 
 
+def sheets(given: Given) -> Notice:
+    """Write the read sheets of signed readings."""
+    from workstation.app.printing.sheets import write_sheets
+
+    done = write_sheets(given.folder, given.path("out"), given["reader"], given["case"])
+    return Notice(f"{counted(len(done), 'read sheet')} in {given['out']}", Tone.DONE, tuple(map(str, done)))
+
+
 def log(given: Given) -> Notice:
     """Write the log for the trial master file."""
     from workstation.app.record import write_log
@@ -98,7 +106,7 @@ def log(given: Given) -> Notice:
 
 def report(given: Given) -> Notice:
     """Write the report on agreement and change."""
-    from workstation.app.reports import write_report
+    from workstation.app.printing.reports import write_report
 
     write_report(given.folder, given.path("out"), 0.95)
     return Notice(f"The report is in {given['out']}", Tone.DONE)
@@ -195,6 +203,21 @@ RESULTS: Final = (
             Field("since", "Only from", hint="2026-03-01", needed=False, option="from"),
             Field("until", "Only before", hint="2026-03-01", needed=False, option="until"),
         ),
+    ),
+    StudyTask(
+        "study.sheets",
+        "Read sheets of signed readings",
+        GROUP,
+        "sheets",
+        "A PDF for each signed reading: scores and changes, notes, checks and answers, key images, signature and head. "
+        "It names the case by its code alone.",
+        sheets,
+        (
+            Field("out", "Folder", Asked.NEW_FOLDER, "outside the study; sheets in it are replaced", option="out"),
+            Field("reader", "Only of reader", Asked.READER, needed=False, option="reader"),
+            Field("case", "Only of case", needed=False, option="case"),
+        ),
+        reads=True,
     ),
     StudyTask(
         "study.log",

@@ -19,7 +19,7 @@ from workstation.reading.wording import as_known, visit_name
 
 # how an answer was given that has no key of its own; Z and C are its keys as they come
 GIVEN = {ZEROED: "with all blank sites at once (Z)", COPIED: "copied from baseline (C)", ABSENT: "with all blank sites"}
-_MEASURED = {"width_mm": "width {0:g} mm", "share_percent": "{0:g} % of the bone"}
+MEASURED = {"width_mm": "width {0:g} mm", "share_percent": "{0:g} % of the bone"}
 
 
 class ReviewLine(Struct, frozen=True):
@@ -101,7 +101,7 @@ def _remarks(state: SessionState, key: SiteKey) -> Iterator[tuple[str, bool]]:
         yield f"note: {note.text}", False
     sighting = sighting_of(state, key) if isinstance(answer, Graded) else None
     if sighting is not None and sighting.measured_value is not None:
-        yield _MEASURED.get(sighting.measured, "measured {0:g}").format(sighting.measured_value), False
+        yield MEASURED.get(sighting.measured, "measured {0:g}").format(sighting.measured_value), False
 
 
 def code_words(state: SessionState, answer: NotAssessable) -> str:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Mapping
 from pathlib import Path
 
+from workstation.app.printing.printed import printed, put
 from workstation.errors import UsageRefused
 
 PAGES = (".html", ".pdf")
@@ -32,37 +31,5 @@ def write_report(directory: Path, out: Path, level: float) -> None:
     if kind == ".html":
         content = page(report, drawn).encode()
     else:
-        content = _printed(paper(report), drawn, f"{report.name}: agreement and change")
-    _put(out, content)
-
-
-def _printed(html: str, drawn: Mapping[str, str], title: str) -> bytes:
-    from workstation.runtime import doctor
-
-    if not doctor.has_display(os.environ):
-        os.environ["QT_QPA_PLATFORM"] = "offscreen"
-    from PySide6.QtGui import QGuiApplication
-
-    from workstation.ui.printing.pdf import pdf_of
-
-    application = QGuiApplication.instance() or QGuiApplication([])
-    try:
-        return pdf_of(html, drawn, title)
-    finally:
-        del application
-
-
-def _put(out: Path, content: bytes) -> None:
-    from storage.errors import NotSaved
-
-    unfinished = out.with_name(f".{out.name}.writing")
-    try:
-        unfinished.write_bytes(content)
-        unfinished.replace(out)
-    except OSError as error:
-        reason = error.strerror
-    else:
-        return
-    finally:
-        unfinished.unlink(missing_ok=True)
-    raise NotSaved(f"Not written: {out.name}: {reason}. Choose a folder that is there and can be written, with space")
+        content = printed(paper(report), drawn, f"{report.name}: agreement and change")
+    put(out, content)

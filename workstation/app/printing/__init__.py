@@ -1,0 +1,1 @@
+"""Pages of a study to print and to file: report, read sheets, charter."""

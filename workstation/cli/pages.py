@@ -1,0 +1,31 @@
+"""Pages to print and to file: read sheets of signed readings, and the charter of the read."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import click
+
+from workstation.app.printing import sheets as app
+from workstation.cli.shared import DIRECTORY, DONE, JSON_OPTION, PATH, cli, progress_line, say
+
+
+@cli.command()
+@DIRECTORY
+@click.argument("out", metavar="OUT", type=PATH)
+@click.option("--reader", default="", metavar="ID", help="Only what this reader has signed.")
+@click.option("--case", default="", metavar="CODE", help="Only this case.")
+@JSON_OPTION
+def sheets(*, directory: Path, out: Path, reader: str, case: str, as_json: bool) -> int:
+    """Write a read sheet (PDF) of each signed reading to the folder OUT: scores, checks, key images, signature.
+
+    A sheet names its case by code alone, and its file is named by that. Sheets that lie in OUT are replaced.
+    """
+    written = app.write_sheets(directory, out, reader, case, progress_line())
+    if as_json:
+        click.echo(json.dumps({"out": str(out), "sheets": [path.name for path in written]}))
+    else:
+        for path in written:
+            say(str(path))
+    return DONE

@@ -70,7 +70,7 @@ class Evidence:
     fat: "" unknown, "YES" suppressed, "NO" stated as not suppressed. image_type: ImageType values.
     side: L, R, B or "" unknown, more than one where it is contradicted; body_part: as written. planned: the plane as a
     Philips console writes it down. position: PatientPosition, such as HFP.
-    agent: what is written where the contrast agent belongs, its dose (0 when none is given) and its way into the body.
+    agent: what is written where the contrast agent belongs, its dose (None unknown) and its way into the body.
     words: descriptions and protocol names; sequence_names: those of sequences.
     """
 
@@ -81,7 +81,7 @@ class Evidence:
     words: tuple[str, ...]
     sequence_names: tuple[str, ...] = ()
     agent: tuple[str, ...] = ()
-    agent_dose: float = 0.0
+    agent_dose: float | None = None
     agent_route: tuple[str, ...] = ()
     side: str = ""
     body_part: str = ""

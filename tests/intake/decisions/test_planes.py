@@ -35,6 +35,27 @@ SAGITTAL = [0.0, 1.0, 0.0, 0.0, 0.0, -1.0]
         ("TRANSVERSAL", "AX"),
         ("AXIALE", "AX"),
         ("STIR sag", "SAG"),
+        ("T1COR", "COR"),
+        ("AXT1FS", "AX"),
+        ("coronaire", "COR"),
+        ("ASS T1", "AX"),
+        ("TRS", "AX"),
+        ("aksiyel T1", "AX"),
+        ("czołowa", "COR"),
+        ("strzałkowa", "SAG"),
+        ("koronární", "COR"),
+        ("poikkileike", "AX"),
+        ("T1 кор", "COR"),
+        ("аксиальная", "AX"),
+        ("στεφανιαία", "COR"),
+        ("εγκάρσια", "AX"),
+        ("T1冠状断", "COR"),
+        ("横断位", "AX"),
+        ("矢状", "SAG"),
+        ("SAĞ EL T1", ""),
+        ("corte", ""),
+        ("cortex", ""),
+        ("TRAUMA", ""),
         ("SAGITTAL", "SAG"),
         ("3-plane COR SAG AX", ""),
         ("T1 scor", ""),
@@ -91,8 +112,27 @@ def test_series_that_lie_alike_and_are_called_otherwise_are_asked() -> None:
 
 def test_a_sagittal_series_without_words_is_asked_where_a_plane_of_the_wrist_lacks() -> None:
     assert _told(("SAG", ""), ("AX", "")) == [("SAG", True), ("AX", False)]
-    assert _told(("SAG", ""), ("COR", ""))[0] == ("SAG", True)
+    assert _told(("SAG", ""), ("COR", "")) == [("SAG", True), ("COR", False)]
     assert _told(("SAG", ""), ("COR", ""), ("AX", ""))[0] == ("SAG", False)
+
+
+def test_where_no_text_names_a_plane_and_the_wrist_lay_beside_the_body_coronal_and_sagittal_are_asked() -> None:
+    """The coronal plane of a hand with its thumb in front is sagittal in the magnet, and the other way round."""
+    beside = [SeriesPlane(plane, plane, x_mm=-210.0) for plane in ("COR", "SAG", "AX")]
+    found = planes(beside)
+
+    assert [found[plane].asked[0] if found[plane].asked else "" for plane in ("COR", "SAG", "AX")] == ["COR", "SAG", ""]
+    assert all("at the side of the body" in found[plane].reasons[0] for plane in ("COR", "SAG"))
+    assert not any(
+        told.asked for told in planes([SeriesPlane(p, p, x_mm=-40.0) for p in ("COR", "SAG", "AX")]).values()
+    )
+    assert not any(told.asked for told in planes([SeriesPlane(p, p, p, x_mm=-210.0) for p in ("COR", "SAG")]).values())
+
+
+def test_all_planes_are_offered_where_a_forearm_may_lie_across_the_magnet() -> None:
+    found = planes([SeriesPlane("a", "SAG"), SeriesPlane("b", "AX")])
+
+    assert (found["a"].asked[0], set(found["a"].asked)) == ("COR", {"AX", "COR", "SAG"})
 
 
 def _visit(folder: Path, **words: Any) -> None:  # noqa: ANN401 - values of any attribute

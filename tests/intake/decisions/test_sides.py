@@ -47,6 +47,22 @@ from workstation.intake.importing.importer import import_folders
         "LWRIST",
         "Left handed, left wrist",
         "T2 HG sin",
+        "RM punho E",
+        "MR håndled ve",
+        "MR v. håndledd",
+        "MR handled vä",
+        "Ranne vas.",
+        "MR zápěstí vlevo",
+        "MR zápěstí LHK",
+        "zápěstí l.sin.",
+        "sol el bileği MR",
+        "левой кисти",
+        "лучезапястного сустава слева",
+        "ΑΡΙΣΤΕΡΗ ΠΗΧΕΟΚΑΡΠΙΚΗ",
+        "左手関節MRI",
+        "左腕关节平扫",
+        "LTWRIST",
+        "L>R LEFT",
     ],
 )
 def test_left_is_read_in_the_languages_of_the_consoles(text: str) -> None:
@@ -77,6 +93,21 @@ def test_left_is_read_in_the_languages_of_the_consoles(text: str) -> None:
         "pravé zápěstí",
         "WRIST_R",
         "t1 cor [R]",
+        "IRM poignet drt",
+        "MR håndled hø",
+        "MR handled hö",
+        "Ranne oik",
+        "MR nadgarstek P",
+        "MR zápěstí vpravo",
+        "MR zápěstí l.dx.",
+        "SAĞ EL BİLEĞİ",
+        "EL BILEGI SAG",
+        "правая кисть",
+        "ΔΕΞΙΟΣ ΚΑΡΠΟΣ",
+        "右手関節",
+        "右腕关节平扫",
+        "WristR",
+        "Hand_R",
         "T2 FS AX R",
     ],
 )
@@ -165,6 +196,41 @@ def test_what_contradicts_itself_is_an_error_and_no_side_is_shown(series: tuple[
     assert any(said in reason for reason in found.decision.reasons), found.decision.reasons
     assert found.decision.question is not None
     assert set(found.by_visit.values()) == {""}
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["PHASE R>L", "cor L>>R", "R/L", "Right hand dominant", "right-handed", "SAG T1 WRIST", "T1 sag hand", "level"],
+)
+def test_directions_of_the_scanner_the_hand_one_writes_with_and_the_plane_are_no_side(text: str) -> None:
+    assert said_side(text) == ""
+
+
+@pytest.mark.parametrize("text", ["L/R WRIST", "LT + RT", "双手", "両手関節", "обеих кистей"])
+def test_both_wrists_are_both(text: str) -> None:
+    assert said_side(text) == "LR"
+
+
+@pytest.mark.parametrize(
+    ("series", "said"),
+    [
+        ((_one("A", text="L", x_mm=-200.0),), "left by header or text, but it lay at the right of the body"),
+        (
+            (_one("A", x_mm=200.0), _one("B", 2, x_mm=-190.0)),
+            "left wrist at visit 1, right at visit 2 (visit 1 and 2 by the side of the body at which it lay)",
+        ),
+        (
+            (_one("A", header="R"), _one("B", 2, x_mm=180.0)),
+            "right wrist at visit 1, left at visit 2 (visit 2 by the side of the body at which it lay)",
+        ),
+    ],
+    ids=["against the text", "nothing else says", "against the other visit"],
+)
+def test_a_wrist_that_lay_at_the_other_side_of_the_body_is_asked(series: tuple[SeriesSide, ...], said: str) -> None:
+    found = sides("S001", series, None)
+
+    assert found.decision.confidence is Confidence.CONTRADICTORY
+    assert any(said in reason for reason in found.decision.reasons), found.decision.reasons
 
 
 def test_where_a_wrist_lay_is_told_when_nothing_else_says() -> None:

@@ -2,7 +2,8 @@
 
 A description is put together as a console would: sequence, plane, fat, contrast, in the language of the site, and then
 spoilt as consoles spoil it: upper case, underscores, no accents, cut off at its end. console_words.toml has the words,
-traps.toml headers that mislead, visits.toml whole visits.
+traps.toml and strange_headers.toml headers that mislead, visits.toml
+whole visits.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from typing import Any
 
 HERE = Path(__file__).parent
 ASK = "ASK"
+STRANGE = ("denials", "agents", "computed", "kinds")
 TRAPS = ("denials", "weightings", "others", "arthrography")
 # TR, TE in ms and flip angle, as wrist protocols of 1.5 and 3 T have them; TE of 0.3 T
 TIMING = {"T1": (600, 12, 90, 18), "T2": (3600, 70, 90, 80), "PD": (2800, 28, 90, 26), "GRE": (9.8, 3.6, 12, 8)}
@@ -110,6 +112,11 @@ def in_languages() -> list[MadeUp]:
 def traps(group: str) -> list[MadeUp]:
     """Headers made to mislead."""
     return [_trap(*row) for row in _toml("traps.toml")[group]]
+
+
+def strange(group: str) -> list[MadeUp]:
+    """Headers of scripts and consoles that the rules were made without, and of fields that say more than an agent."""
+    return [_trap(*row) for row in _toml("strange_headers.toml")[group]]
 
 
 def agent_traps() -> list[MadeUp]:

@@ -11,12 +11,14 @@ import pytest
 from tests.builders.dicom_files import CORONAL, a_slice, written
 from tests.intake.series.made_up_headers import (
     ASK,
+    STRANGE,
     TRAPS,
     VENDORS,
     MadeUp,
     a_header,
     agent_traps,
     in_languages,
+    strange,
     traps,
     visits,
 )
@@ -82,6 +84,16 @@ def test_no_header_that_was_made_to_mislead_is_taken_for_a_wrong_kind_without_a_
     found = [_recognised(tmp_path / str(number), [item])[0] for number, item in enumerate(headers)]
 
     assert headers
+    assert [said for item, kind in zip(headers, found, strict=True) if (said := _wrong(item, kind))] == []
+
+
+@pytest.mark.parametrize("group", STRANGE)
+def test_nothing_that_strangers_write_is_taken_for_a_wrong_kind_without_a_question(group: str, tmp_path: Path) -> None:
+    headers = strange(group)
+
+    found = [_recognised(tmp_path / str(number), [item])[0] for number, item in enumerate(headers)]
+
+    assert len(headers) > 50
     assert [said for item, kind in zip(headers, found, strict=True) if (said := _wrong(item, kind))] == []
 
 

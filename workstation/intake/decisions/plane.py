@@ -13,22 +13,28 @@ from dataclasses import dataclass
 from storage.vault.choices import About, CurrentChoices
 from storage.vault.vault import SeriesIdentity
 from workstation.intake.decisions.decision import Answer, Confidence, Decision, Question
-from workstation.intake.decisions.words import shipped_words, words_in
+from workstation.intake.decisions.words import one_of, plain, shipped_words, spaced, words_in
 
 AX, COR, SAG = "AX", "COR", "SAG"
 PLANES = {AX: "axial", COR: "coronal", SAG: "sagittal"}
 # so many series of one visit must be called alike before a turned wrist is believed
 LEAST_AGREEING = 2
+# an arm at the side; a hand over the head or in front of the body lies nearer to the middle
+AT_THE_SIDE_MM = 150.0
 
 
 @dataclass(frozen=True, slots=True)
 class SeriesPlane:
-    """Of one series: its plane in the magnet, and what text says, "" nothing or more than one. read: not OTHER."""
+    """Of one series: its plane in the magnet, and what text says, "" nothing or more than one. read: not OTHER.
+
+    x_mm: its middle, LPS, so that left of the patient is above 0; None unknown.
+    """
 
     code: str
     magnet: str
     text: str = ""
     read: bool = True
+    x_mm: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +56,10 @@ def planes(series: Sequence[SeriesPlane]) -> Mapping[str, Told]:
     agreeing = sum(said[magnet][text] for magnet, text in turned.items() if magnet != text)
     # each way of lying has one name, no name stands for two, and more than one series says so
     whole = len(turned) == len(said) and len(set(turned.values())) == len(turned) and agreeing >= LEAST_AGREEING
-    here = {item.magnet for item in series if item.read}
-    return {item.code: _told(item, turned if whole else {}, here) for item in series}
+    believed = turned if whole else {}
+    here = frozenset(believed.get(item.magnet, item.text or item.magnet) for item in series if item.read)
+    aside = any(item.read and item.x_mm is not None and abs(item.x_mm) > AT_THE_SIDE_MM for item in series)
+    return {item.code: _told(item, believed, here, aside=aside) for item in series}
 
 
 def plane_of_series(identity: SeriesIdentity, told: Told, current: CurrentChoices, name: str) -> Decision[str]:
@@ -78,18 +86,29 @@ def seen_in(identity: SeriesIdentity, plane: str, *, read: bool) -> SeriesPlane:
     """What the vault knows of the plane of a series; of one that an older program imported, `plane` of the index."""
     facts = identity.facts
     return SeriesPlane(
-        identity.code, str(facts.get("magnet_plane", plane)), str(facts.get("text_plane", "")), read=read
+        identity.code,
+        str(facts.get("magnet_plane", plane)),
+        str(facts.get("text_plane", "")),
+        read=read,
+        x_mm=facts.get("x_mm"),
     )
 
 
 def said_plane(*texts: str) -> str:
     """AX, COR or SAG where one of them is named, else ""."""
-    known, words = shipped_words().plane, {word for text in texts for word in words_in(text)}
-    named = [plane for plane, mine in ((AX, known.axial), (COR, known.coronal), (SAG, known.sagittal)) if words & mine]
+    known = shipped_words().plane
+    words = {word for text in texts for word in words_in(one_of(known.elsewhere).sub(" ", spaced(plain(text))))}
+    names = ((AX, known.axial), (COR, known.coronal), (SAG, known.sagittal))
+    named = [plane for plane, patterns in names if any(_is_named(word, patterns) for word in words)]
     return named[0] if len(named) == 1 else ""
 
 
-def _told(item: SeriesPlane, turned: Mapping[str, str], here: set[str]) -> Told:
+def _is_named(word: str, patterns: tuple[str, ...]) -> bool:
+    glued = shipped_words().plane.glued
+    return one_of(tuple(f"(?:{glued})*(?:{pattern})(?:{glued})*" for pattern in patterns)).fullmatch(word) is not None
+
+
+def _told(item: SeriesPlane, turned: Mapping[str, str], here: frozenset[str], *, aside: bool) -> Told:
     if item.text == item.magnet:
         return Told(item.magnet, (f"{PLANES[item.magnet]} by text and position",))
     if item.magnet in turned:
@@ -101,10 +120,26 @@ def _told(item: SeriesPlane, turned: Mapping[str, str], here: set[str]) -> Told:
     if item.text:
         why = f"it lies {PLANES[item.magnet]} in the magnet, but its text says {PLANES[item.text]}"
         return Told(item.text, (why,), (item.text, item.magnet) if item.read else ())
-    absent = [plane for plane in (COR, AX) if plane not in here]
-    if item.magnet == SAG and item.read and absent:
-        why = (
-            f"it lies sagittal in the magnet, the visit has no {PLANES[absent[0]]} series, and no text names its plane"
-        )
-        return Told(item.magnet, (f"{why}: is the hand at the side of the body, or over the head?",), (absent[0], SAG))
+    why, likeliest = _unnamed(item.magnet, here, aside=aside)
+    if why and item.read:
+        asked = tuple(dict.fromkeys((likeliest, item.magnet, *PLANES)))
+        return Told(item.magnet, (f"it lies {PLANES[item.magnet]} in the magnet, {why}",), asked)
     return Told(item.magnet, (f"{PLANES[item.magnet]} by its position in the magnet",))
+
+
+def _unnamed(magnet: str, here: frozenset[str], *, aside: bool) -> tuple[str, str]:
+    """Why a series whose plane no text names may be of another one, "" where it isn't asked, and the likeliest.
+
+    here: the planes of the visit's series, by text, else in the magnet; aside: whether it lay far from the middle.
+    """
+    absent = [plane for plane in (COR, AX) if plane not in here]
+    if magnet == SAG and absent:
+        why = f"the visit has no {PLANES[absent[0]]} series, and no text names its plane"
+        position = "is the hand at the side of the body, or over the head?"
+        return f"{why}: {position}", absent[0]
+    if SAG in here and aside and magnet in {COR, SAG}:
+        # beside the body a hand rests with its thumb in front, so that its coronal plane is sagittal in the magnet
+        return (
+            "the wrist lay at the side of the body, and no text names its plane: is the thumb in front, or the palm?"
+        ), magnet
+    return "", magnet

@@ -13,14 +13,13 @@ from itertools import pairwise
 from storage.vault.choices import About, Choice
 from storage.vault.vault import SeriesIdentity
 from workstation.intake.decisions.decision import Answer, Confidence, Decision, Question
-from workstation.intake.decisions.words import plain, shipped_words, words_in
+from workstation.intake.decisions.plane import AT_THE_SIDE_MM
+from workstation.intake.decisions.words import one_of, plain, shipped_words, spaced, words_in
 
 LEFT, RIGHT, TWO = "L", "R", "two"
 SIDES = (LEFT, RIGHT)
 SAID = {LEFT: "left", RIGHT: "right"}
 BRACKETS = "([{"
-# an arm at the side; a hand over the head or in front of the body lies nearer to the middle
-AT_THE_SIDE_MM = 150.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,15 +73,16 @@ def sides(subject: str, series: Sequence[SeriesSide], answer: Choice | None) -> 
         decided = Decision(what, answer.answer, Confidence.DECIDED, ())
         return Sides(dict.fromkeys(shown, answer.answer), frozenset(other), {}, decided)
     by_visit = {number: _of_visit(mine, shown[number]) for number, mine in sorted(visits.items())}
-    within = {number: _within(number, visits[number], found) for number, found in shown.items()}
-    apart = _between(by_visit)
+    within = {number: _within(number, visits[number], found, by_visit[number]) for number, found in shown.items()}
+    likely = {number: side or _lay_of(visits[number]) for number, side in by_visit.items()}
+    apart = _between(by_visit, likely)
     reasons = (*(said for found in within.values() for said in found), *apart)
     value = ",".join(side or "-" for side in by_visit.values())
     if answer is not None:
         return Sides(by_visit, frozenset(), wrists, Decision(what, answer.answer, Confidence.DECIDED, reasons))
     if not reasons:
         return Sides(by_visit, frozenset(), wrists, Decision(what, value, Confidence.SURE, _told(visits, by_visit)))
-    question = Question(what, subject, None, _text(two), _answers(two, by_visit), _proposal(by_visit))
+    question = Question(what, subject, None, _text(two), _answers(two, likely), _proposal(by_visit))
     # where something contradicts it, no side is shown to a reader
     unsure = {number: "" if apart or within[number] else side for number, side in by_visit.items()}
     return Sides(unsure, frozenset(), wrists, Decision(what, value, Confidence.CONTRADICTORY, reasons, question))
@@ -108,13 +108,26 @@ def said_side(*texts: str) -> str:
 
 
 def _in_text(text: str) -> set[str]:
+    known = shipped_words().side
+    found: set[str] = set()
+    rest = ""
+    for written in (spaced(text), spaced(plain(text))):
+        rest = one_of(known.neither).sub(" ", written)
+        for sides, patterns in ((SIDES, known.both_in), ((LEFT,), known.left_in), ((RIGHT,), known.right_in)):
+            if one_of(patterns).search(rest):
+                found |= set(sides)
+                rest = one_of(patterns).sub(" ", rest)
+    return found | _by_words(rest)
+
+
+def _by_words(text: str) -> set[str]:
     known, words = shipped_words().side, words_in(text)
     if set(words) & known.both:
         return set(SIDES)
     found = set()
     for index, word in enumerate(words):
         side = LEFT if word in known.left else RIGHT if word in known.right else ""
-        if side and _counts(index, words, text) and not set(words[index + 1 : index + 2]) & known.handed:
+        if side and _counts(index, words, text) and not set(words[index + 1 : index + 3]) & known.handed:
             found.add(side)
     return found
 
@@ -143,8 +156,8 @@ def _of_visit(series: Sequence[SeriesSide], shown: set[str]) -> str:
     return studies.pop() if not shown and len(studies) == 1 else ""
 
 
-def _within(number: int, series: Sequence[SeriesSide], shown: set[str]) -> list[str]:
-    """What contradicts itself within a visit."""
+def _within(number: int, series: Sequence[SeriesSide], shown: set[str], side: str) -> list[str]:
+    """What contradicts itself within a visit; side: what it is taken for."""
     said = [
         f"visit {number}: the header of {item.code} says {SAID[item.header]}, its text says {SAID[item.text]}"
         for item in series
@@ -159,16 +172,25 @@ def _within(number: int, series: Sequence[SeriesSide], shown: set[str]) -> list[
     elif shown and studies and shown != studies:
         one, other = SAID[next(iter(shown))], SAID[next(iter(studies))]
         said.append(f"visit {number}: the series say {one}, the name of the study says {other}")
+    lay = _lay_of(series)
+    if side and lay and lay != side:
+        said.append(f"visit {number}: {SAID[side]} by header or text, but it lay at the {SAID[lay]} of the body")
     return said
 
 
-def _between(by_visit: Mapping[int, str]) -> list[str]:
-    known = [(number, side) for number, side in by_visit.items() if side]
+def _between(by_visit: Mapping[int, str], likely: Mapping[int, str]) -> list[str]:
+    """Wrists of two sides, one after the other; likely: else the side of the body at which it lay."""
+    known = [(number, side) for number, side in likely.items() if side]
     return [
-        f"{SAID[a]} wrist at visit {first}, {SAID[b]} at visit {second}"
+        f"{SAID[a]} wrist at visit {first}, {SAID[b]} at visit {second}{_by_position(by_visit, (first, second))}"
         for (first, a), (second, b) in pairwise(known)
         if a != b
     ]
+
+
+def _by_position(by_visit: Mapping[int, str], numbers: Sequence[int]) -> str:
+    unnamed = [str(number) for number in numbers if not by_visit[number]]
+    return f" (visit {' and '.join(unnamed)} by the side of the body at which it lay)" if unnamed else ""
 
 
 def _told(visits: Mapping[int, Sequence[SeriesSide]], by_visit: Mapping[int, str]) -> tuple[str, ...]:
@@ -179,26 +201,26 @@ def _told(visits: Mapping[int, Sequence[SeriesSide]], by_visit: Mapping[int, str
             by = "header" if any(item.header for item in visits[number]) else "text"
             said.append(f"visit {number}: {SAID[side]} by the {by}")
         else:
-            lay = {_lay(item.x_mm) for item in visits[number]} - {""}
-            where = f"; it lay at the {lay.pop()} of the body" if len(lay) == 1 else ""
+            lay = _lay_of(visits[number])
+            where = f"; it lay at the {SAID[lay]} of the body" if lay else ""
             said.append(f"visit {number}: nothing says which wrist it is{where}")
     return tuple(said)
 
 
-def _lay(x_mm: float | None) -> str:
-    if x_mm is None or abs(x_mm) < AT_THE_SIDE_MM:
-        return ""
-    return SAID[LEFT] if x_mm > 0 else SAID[RIGHT]
+def _lay_of(series: Sequence[SeriesSide]) -> str:
+    """The side of the body at which a visit's wrist lay, "" where that isn't one."""
+    found = {LEFT if x > 0 else RIGHT for x in (item.x_mm for item in series) if x and abs(x) >= AT_THE_SIDE_MM}
+    return found.pop() if len(found) == 1 else ""
 
 
 def _text(two: Sequence[int]) -> str:
     return "two wrists in one visit: which one is read?" if two else "which wrist is it?"
 
 
-def _answers(two: Sequence[int], by_visit: Mapping[int, str]) -> tuple[Answer, ...]:
+def _answers(two: Sequence[int], likely: Mapping[int, str]) -> tuple[Answer, ...]:
     other = "; series of the other wrist become OTHER" if two else ""
     answers = tuple(Answer(side, f"the {SAID[side]} wrist at every visit{other}") for side in SIDES)
-    if set(by_visit.values()) >= set(SIDES):
+    if set(likely.values()) >= set(SIDES):
         return (*answers, Answer(TWO, "both are right, they are two wrists: no change can be scored"))
     return answers
 

@@ -12,7 +12,10 @@ import msgspec
 from scoring.toml_file import shipped_toml
 
 WORD = re.compile(r"[^\W_]+")
+APART = re.compile(r"[^\w<>/+&(\[{]+|_")
 NUMBERED = re.compile(r"[a-z]+-?[a-z]*\d*|\d+")
+# letters that are no letter with an accent
+SPELLED = str.maketrans({"ł": "l", "\u0131": "i", "ø": "o", "æ": "ae"})
 COUNTING = ("1234567890", "0123456789")
 
 
@@ -36,7 +39,10 @@ class Endings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Side(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Words for left and right; `beside` and `last`: those that count in some places only. handed: of the patient."""
+    """Words for left and right; `beside` and `last`: those that count in some places only. handed: of the patient.
+
+    neither, left_in, right_in, both_in: patterns that are looked for in a text before its words are.
+    """
 
     left: frozenset[str]
     right: frozenset[str]
@@ -45,14 +51,20 @@ class Side(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     last: frozenset[str]
     wrist: frozenset[str]
     handed: frozenset[str]
+    neither: tuple[str, ...]
+    left_in: tuple[str, ...]
+    right_in: tuple[str, ...]
+    both_in: tuple[str, ...]
 
 
 class Plane(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Words for the planes."""
+    """Patterns for whole words that name the planes, for what is written together with them, and for other things."""
 
-    axial: frozenset[str]
-    coronal: frozenset[str]
-    sagittal: frozenset[str]
+    axial: tuple[str, ...]
+    coronal: tuple[str, ...]
+    sagittal: tuple[str, ...]
+    glued: str
+    elsewhere: tuple[str, ...]
 
 
 class Words(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -73,15 +85,25 @@ def shipped_words() -> Words:
 
 def plain(text: str) -> str:
     """Lower case, without accents, width and doubled blanks."""
-    # letters that are no letter with an accent
-    spelled = text.translate({ord("ß"): "ss", ord("ø"): "o", ord("Ø"): "o", ord("æ"): "ae", ord("Æ"): "ae"})
-    apart = unicodedata.normalize("NFKD", spelled.casefold())
+    spelled = text.casefold().translate(SPELLED)
+    apart = unicodedata.normalize("NFKD", spelled)
     return " ".join("".join(sign for sign in apart if not unicodedata.combining(sign)).split())
 
 
 def words_in(text: str) -> list[str]:
     """The words of a text, plain, in their order."""
     return WORD.findall(plain(text))
+
+
+def spaced(text: str) -> str:
+    """Lower case, one blank where signs stand, but for open brackets and the signs of directions and of "and"."""
+    return " ".join(APART.sub(" ", unicodedata.normalize("NFKC", text.casefold())).split())
+
+
+@cache
+def one_of(patterns: tuple[str, ...]) -> re.Pattern[str]:
+    """A pattern that finds what any of these does."""
+    return re.compile("|".join(f"(?:{pattern})" for pattern in patterns))
 
 
 def numbered_words(text: str) -> frozenset[str]:

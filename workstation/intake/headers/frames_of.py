@@ -253,7 +253,8 @@ def _evidence(parts: tuple[Dataset, ...]) -> Evidence:
         sequence_names=_texts(parts, SEQUENCE_NAMES),
         agent=_agent(parts),
         agent_dose=max(
-            (dose for part in parts for name in AGENT_DOSES if (dose := tags.number(part, name))), default=0.0
+            (dose for part in parts for name in AGENT_DOSES if (dose := tags.number(part, name)) is not None),
+            default=None,
         ),
         agent_route=_route(parts),
     )

@@ -5,15 +5,19 @@ Consoles and programs that take names away write much else there: off, N/A, ANON
 
 from __future__ import annotations
 
+import re
 from enum import Enum
 
 from workstation.intake.frames import Evidence
 from workstation.intake.series.rules import AgentRules
 from workstation.intake.series.wording import WORD, unaccented
 
+# a minus before or behind, and a zero that is no part of a number: "GD -", "GADAVIST & 0"
+MINUS = re.compile(r"^\W*-|(?:^|\s)\(?-\)?(?:\s|$)|-\W*$|(?<![0-9.,])0+(?:[.,]0+)?(?![0-9.,])")
+
 
 class Agent(Enum):
-    """What the header says of an agent. UNCLEAR: the field is filled, and names none; JOINT: given into a joint."""
+    """What the header says. UNCLEAR: the field is filled, and names none or says more; JOINT: given into a joint."""
 
     NONE = "none"
     NAMED = "named"
@@ -25,11 +29,15 @@ def agent_of(evidence: Evidence, rules: AgentRules) -> Agent:
     """What the header of a series says of a contrast agent."""
     texts = [unaccented(text) for text in evidence.agent]
     found = {_one(text, rules) for text in texts}
-    if evidence.agent_dose > 0 and found <= {Agent.UNCLEAR}:
+    if evidence.agent_dose and found <= {Agent.UNCLEAR}:
         found = {Agent.NAMED}
     found.discard(Agent.NONE)
-    if found and any(rules.in_a_joint.fullmatch(word) for route in evidence.agent_route for word in _route(route)):
+    routes = [_route(route) for route in evidence.agent_route]
+    if found and any(rules.in_a_joint.fullmatch(word) for route in routes for word in route):
         return Agent.JOINT
+    elsewhere = any(route[1:] and not any(map(rules.venous.fullmatch, route)) for route in routes)
+    if Agent.NAMED in found and (evidence.agent_dose == 0 or elsewhere):
+        return Agent.UNCLEAR
     order = (Agent.JOINT, Agent.NAMED, Agent.UNCLEAR)
     return next((agent for agent in order if agent in found), Agent.NONE)
 
@@ -46,7 +54,9 @@ def _one(text: str, rules: AgentRules) -> Agent:
         return Agent.UNCLEAR if any(doses) else Agent.NONE
     if doses and not any(doses):
         return Agent.UNCLEAR if named else Agent.NONE
-    return Agent.NAMED if named or doses else Agent.UNCLEAR
+    # "refused", "planned", "pre": what stands beside an agent may say that it wasn't given
+    more = any(not rules.named.fullmatch(word) and not rules.beside.fullmatch(word) for word in words)
+    return Agent.UNCLEAR if more or MINUS.search(text) or not (named or doses) else Agent.NAMED
 
 
 def _route(text: str) -> list[str]:

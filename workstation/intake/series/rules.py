@@ -57,9 +57,14 @@ class Gradient(Struct, frozen=True, forbid_unknown_fields=True):
 
 @dataclass(frozen=True, slots=True)
 class AgentRules:
-    """What the field for the contrast agent says: patterns for whole words, and a dose with its unit."""
+    """What the field for the contrast agent says: patterns for whole words, and a dose with its unit.
+
+    beside: words that may stand with an agent; venous: ways into a vein.
+    """
 
     named: re.Pattern[str]
+    beside: re.Pattern[str]
+    venous: re.Pattern[str]
     none: re.Pattern[str]
     in_a_joint: re.Pattern[str]
     dose: re.Pattern[str]
@@ -110,6 +115,8 @@ class _ScanOptions(Struct, frozen=True, forbid_unknown_fields=True):
 
 class _Agent(Struct, frozen=True, forbid_unknown_fields=True):
     named: _Patterns
+    beside: _Patterns
+    venous: _Patterns
     none: _Patterns
     in_a_joint: _Patterns
     dose: str
@@ -167,7 +174,7 @@ def _agent(location: TomlLocation, found: _Agent) -> AgentRules:
     dose = _compiled(location.at("dose"), found.dose)
     if AMOUNT not in dose.groupindex:
         location.at("dose").refuse(f"the number of a dose is a group named {AMOUNT}: (?P<{AMOUNT}>[0-9]+)")
-    lists = {"named": found.named, "none": found.none, "in_a_joint": found.in_a_joint}
+    lists = {name: getattr(found, name) for name in ("named", "beside", "venous", "none", "in_a_joint")}
     return AgentRules(**{name: _any_of(location.at(name), words) for name, words in lists.items()}, dose=dose)
 
 

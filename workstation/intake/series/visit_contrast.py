@@ -98,7 +98,9 @@ def _by_agent(number: int, visit: Visit) -> Contrast:
     sign = visit.signs[number]
     if sign.agent is Agent.UNCLEAR:
         return Contrast(
-            bool(sign.fat), "the header has a text for the contrast agent, but it names no agent", sure=False
+            bool(sign.fat),
+            "the header has a text for the contrast agent, but not a clear one",
+            sure=False,
         )
     if not sign.fat:
         first = all(visit.is_earlier(number, other) for other in visit.t1(fat=True))

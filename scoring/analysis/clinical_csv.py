@@ -1,7 +1,8 @@
 """Clinical data of a plan's variables: one row an enrolment, nothing guessed. A mistake is named with row and column.
 
-Which columns there are, and what may stand in them, the plan says. `subject_id` is the code in the export, the first
-study's where there are several (`subject_id_2` and so on are the others'); `person_id` is who it is where a person has
+Which columns there are, and what may stand in them, the plan says. `subject_id` is the code in the export, or the
+patient's number where the export has identities; the first study's where there are several (`subject_id_2` and so on
+are the others'); `person_id` is who it is where a person has
 several codes; `enrolment` where a code has several enrolments; `group`. An empty cell is missing.
 """
 
@@ -11,6 +12,7 @@ import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 from typing import Final
 
 from scoring.agreement.scale import NUMBER
@@ -58,8 +60,14 @@ class Clinical:
     unused: tuple[str, ...]
 
 
-def read_clinical(path: Path, plan: Plan, *, studies: int = 1) -> Clinical:
-    """Every enrolment of the file, in its order; `studies`: how many studies are analysed together.
+Numbers = Mapping[str, frozenset[str]]
+"""Patient's number -> the subjects of a study that have it."""
+
+NO_NUMBERS: Final[Numbers] = MappingProxyType({})
+
+
+def read_clinical(path: Path, plan: Plan, *, studies: Sequence[Numbers] = (NO_NUMBERS,)) -> Clinical:
+    """Every enrolment of the file, in its order; `studies`: of each that is analysed, the patients' numbers.
 
     Raises:
         AnalysisRefused: the file can't be read, a column is missing or double, a cell is no such value, an enrolment
@@ -72,8 +80,8 @@ def read_clinical(path: Path, plan: Plan, *, studies: int = 1) -> Clinical:
     raise AnalysisRefused(message)
 
 
-def _clinical(table: ClinicalTable, plan: Plan, studies: int) -> Clinical:
-    codes = ["subject_id", *(f"subject_id_{number}" for number in range(2, studies + 1))]
+def _clinical(table: ClinicalTable, plan: Plan, studies: Sequence[Numbers]) -> Clinical:
+    codes = ["subject_id", *(f"subject_id_{number}" for number in range(2, len(studies) + 1))]
     for name in ("subject_id", "group"):
         if name not in table.columns:
             raise AnalysisRefused(
@@ -84,7 +92,7 @@ def _clinical(table: ClinicalTable, plan: Plan, studies: int) -> Clinical:
     cells = _Cells(table, plan, columns)
     enrolments: dict[tuple[str, ...], Enrolment] = {}
     for row in table.rows:
-        item = _enrolment(row, codes, cells, plan)
+        item = _enrolment(row, dict(zip(codes, studies, strict=True)), cells, plan)
         for number, code in enumerate(item.subjects):
             key = (str(number), code, item.enrolment)
             if code and key in enrolments:
@@ -119,8 +127,8 @@ def _columns(table: ClinicalTable, variable: Variable) -> tuple[str, ...]:
     return ()
 
 
-def _enrolment(row: ClinicalRow, codes: Sequence[str], cells: _Cells, plan: Plan) -> Enrolment:
-    subjects = tuple(row.cells.get(name, "") for name in codes)
+def _enrolment(row: ClinicalRow, codes: Mapping[str, Numbers], cells: _Cells, plan: Plan) -> Enrolment:
+    subjects = tuple(_subject(row, name, numbers) for name, numbers in codes.items())
     if not any(subjects):
         raise AnalysisRefused(f"row {row.number}, column {' or '.join(codes)}: it is empty: each enrolment needs one")
     group = row.cells["group"]
@@ -138,6 +146,17 @@ def _enrolment(row: ClinicalRow, codes: Sequence[str], cells: _Cells, plan: Plan
         group=group,
         values=dict(cells.values(row)),
     )
+
+
+def _subject(row: ClinicalRow, column: str, numbers: Numbers) -> str:
+    """The code of a subject: as it stands there, or of the patient with that number."""
+    cell = row.cells.get(column, "")
+    found = sorted(numbers.get(cell, ()))
+    if len(found) > 1:
+        raise AnalysisRefused(
+            f"row {row.number}, column {column}: the patient's number is of {' and '.join(found)}: give one code"
+        )
+    return found[0] if found else cell
 
 
 class _Cells:

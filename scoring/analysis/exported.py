@@ -17,6 +17,8 @@ from scoring.analysis.errors import AnalysisRefused
 
 PACKAGE: Final = "datapackage.json"
 TOTALS: Final = "totals.csv"
+IDENTITIES: Final = "identities.csv"
+_NUMBER: Final = "PatientID"
 _OURS: Final = "ramris"
 _ENROLMENT: Final = ("enrolment", "enrolment_id")
 _PRIMARY: Final = "PRIMARY"
@@ -83,6 +85,7 @@ class Exported:
     """The readings of an export, and which state of which record they are.
 
     `study`: which study, the same in all its exports; empty in exports of versions that didn't say it.
+    `patients`: patient's number -> subjects that have it; empty in an export without identities.
     """
 
     name: str
@@ -93,6 +96,7 @@ class Exported:
     lock: Lock
     totals: tuple[ExportedTotal, ...]
     readings: tuple[ExportedReading, ...]
+    patients: Mapping[str, frozenset[str]] = field(default_factory=dict, repr=False)
 
 
 def read_export(folder: Path) -> Exported:
@@ -110,7 +114,7 @@ def read_export(folder: Path) -> Exported:
             f"{folder.name}: the study wasn't locked when this was exported: figures seen before the last grade can "
             "sway it. `ramris study lock DIR`, export it again, and analyse that"
         )
-    content = _as_written(folder, package)
+    content = _as_written(folder, package, TOTALS)
     rows = list(csv.DictReader(io.StringIO(content, newline="")))
     if not all((row.get("visit_num") or "").isdecimal() for row in rows):
         raise AnalysisRefused(
@@ -127,6 +131,7 @@ def read_export(folder: Path) -> Exported:
         lock=lock,
         totals=tuple({row["total"]: ExportedTotal(row["total"], float(row["total_max"])) for row in rows}.values()),
         readings=_readings(folder.name, rows),
+        patients=_patients(folder, package),
     )
 
 
@@ -149,15 +154,26 @@ def _package(folder: Path) -> dict[str, Any]:
     return found
 
 
-def _as_written(folder: Path, package: Mapping[str, Any]) -> str:
-    """The text of totals.csv; refused when it isn't what the package says it is."""
-    wanted = next((item.get("hash") for item in package.get("resources", ()) if item.get("path") == TOTALS), None)
+def _patients(folder: Path, package: Mapping[str, Any]) -> Mapping[str, frozenset[str]]:
+    """The patients' numbers of an export with identities."""
+    if not any(item.get("path") == IDENTITIES for item in package.get("resources", ())):
+        return {}
+    found: dict[str, set[str]] = {}
+    for row in csv.DictReader(io.StringIO(_as_written(folder, package, IDENTITIES), newline="")):
+        if row["keyword"] == _NUMBER:
+            found.setdefault(row["value"].strip(), set()).add(row["subject_id"])
+    return {number: frozenset(subjects) for number, subjects in found.items()}
+
+
+def _as_written(folder: Path, package: Mapping[str, Any], name: str) -> str:
+    """The text of a table; refused when it isn't what the package says it is."""
+    wanted = next((item.get("hash") for item in package.get("resources", ()) if item.get("path") == name), None)
     try:
-        content = (folder / TOTALS).read_bytes()
+        content = (folder / name).read_bytes()
     except OSError:
         content = b""
     if wanted is None or f"sha256:{hashlib.sha256(content).hexdigest()}" != wanted:
-        raise AnalysisRefused(f"{folder.name}: {TOTALS} isn't the file that was exported: export the study again")
+        raise AnalysisRefused(f"{folder.name}: {name} isn't the file that was exported: export the study again")
     return content.decode("utf-8")
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 from scoring.analysis.errors import AnalysisRefused
@@ -16,13 +16,17 @@ Key = tuple[str, str]
 
 @dataclass(frozen=True, slots=True)
 class Study:
-    """One study: its totals, and the readings of the readers asked for by (subject, enrolment)."""
+    """One study: its totals, and the readings of the readers asked for by (subject, enrolment).
+
+    patients: patient's number -> subjects, where an export has identities.
+    """
 
     exports: tuple[str, ...]
     readers: tuple[str, ...]
     totals: tuple[ExportedTotal, ...]
     first: Mapping[Key, ExportedReading]
     again: Mapping[Key, ExportedReading]
+    patients: Mapping[str, frozenset[str]] = field(default_factory=dict, repr=False)
 
     @property
     def name(self) -> str:
@@ -79,6 +83,7 @@ def _study(parts: Sequence[Exported], readers: Sequence[str]) -> Study:
             for key, reading in _round(taken, REREAD)
             if key in first and reading.of.reader == first[key].of.reader
         },
+        patients={number: subjects for part in parts for number, subjects in part.patients.items()},
     )
 
 

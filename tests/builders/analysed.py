@@ -19,7 +19,9 @@ def a_cohort(
     """`folder/clinical.csv` joined with the exports beside it."""
     studies = studies_of([read_export(folder / export) for export in exports], readers)
     wanted = plan or shipped_plan()
-    return joined(studies, read_clinical(folder / "clinical.csv", wanted, studies=len(studies)), wanted)
+    return joined(
+        studies, read_clinical(folder / "clinical.csv", wanted, studies=[study.patients for study in studies]), wanted
+    )
 
 
 def analysed(folder: Path, plan: Plan | None = None) -> Analysis:

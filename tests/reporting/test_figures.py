@@ -27,9 +27,7 @@ if TYPE_CHECKING:
 
 def _cohort(folder: Path, *outliers: str) -> Cohort:
     plan = shipped_plan().with_outliers(outliers)
-    return joined(
-        studies_of([read_export(folder / "export")]), read_clinical(folder / "clinical.csv", plan, studies=1), plan
-    )
+    return joined(studies_of([read_export(folder / "export")]), read_clinical(folder / "clinical.csv", plan), plan)
 
 
 @pytest.fixture(scope="module")

@@ -72,7 +72,7 @@ def analyse_exports(
     plan = _plan(wish.plan).with_outliers(wish.outliers)
     exported = [read_export(export) for export in exports]
     studies = studies_of(exported, wish.readers)
-    cohort = joined(studies, read_clinical(clinical, plan, studies=len(studies)), plan)
+    cohort = joined(studies, read_clinical(clinical, plan, studies=[study.patients for study in studies]), plan)
     found = analyse(cohort, level=wish.level)
     if out is not None:
         from workstation.reporting.analysis_page import analysis_files

@@ -83,3 +83,22 @@ def test_a_column_that_no_variable_is_read_from_is_told(tmp_path: Path) -> None:
 
     assert found.unused == ("aeg",)
     assert "age" not in found.variables
+
+
+def test_a_patients_number_stands_for_the_code_where_the_export_has_identities(tmp_path: Path) -> None:
+    place = tmp_path / "clinical.csv"
+    place.write_text("subject_id,enrolment,group\nWR-0042,1,A\nWR-0042,2,B\nS002,1,A\nWR-0099,1,A\n", "utf-8")
+    numbers = {"WR-0042": frozenset({"S001"}), "WR-0077": frozenset({"S003", "S004"})}
+
+    found = read_clinical(place, shipped_plan(), studies=[numbers])
+
+    assert [(item.subjects, item.person) for item in found.enrolments] == [
+        (("S001",), "S001"),
+        (("S001",), "S001"),
+        (("S002",), "S002"),
+        # nobody with that number was scanned
+        (("WR-0099",), "WR-0099"),
+    ]
+    place.write_text("subject_id,group\nWR-0077,A\n", "utf-8")
+    with pytest.raises(AnalysisRefused, match=r"row 2, column subject_id: the patient's number is of S003 and S004"):
+        read_clinical(place, shipped_plan(), studies=[numbers])

@@ -8,7 +8,6 @@ import json
 import random
 import shutil
 import subprocess
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -20,16 +19,14 @@ from scoring.analysis.analyse import Analysis, analyse
 from scoring.analysis.correlating import power_of_correlation
 from scoring.analysis.groups import fisher_exact
 from scoring.analysis.plan import shipped_plan
-from scoring.analysis.regression import Coefficient
-from scoring.analysis.tables import Counted, Counts, Row, Summary
 from tests.builders.analysed import a_cohort, analysed
+from tests.builders.analyses.numbers import Numbers, numbers
 from tests.builders.trial_cohort import csv_of, write_cohort
 
 HERE = Path(__file__).parent / "reference"
 OUTLIER = "P10"
 PLAN = shipped_plan().with_outliers([OUTLIER])
 R: dict[str, list[float | None]] = json.loads((HERE / "cohort_by_r.json").read_text("utf-8"))
-Numbers = list[float | None]
 
 
 @pytest.fixture(scope="module")
@@ -51,7 +48,7 @@ def test_it_has_the_size_of_the_published_study(found: Analysis) -> None:
 
 
 def test_every_number_is_that_of_r(found: Analysis) -> None:
-    _compare(_numbers(found), R)
+    _compare(numbers(found), R)
 
 
 @pytest.mark.skipif(shutil.which("Rscript") is None, reason="R isn't installed")
@@ -67,7 +64,7 @@ def test_every_number_of_another_cohort_is_that_of_r_whatever_the_file_looks_lik
     )
     _as_a_german_spreadsheet_saves_it(tmp_path / "clinical.csv", seed)
 
-    _compare(_numbers(analysed(tmp_path, PLAN)), json.loads(told.stdout))
+    _compare(numbers(analysed(tmp_path, PLAN)), json.loads(told.stdout))
 
 
 def test_regressions_and_their_intervals_are_those_of_statsmodels() -> None:
@@ -108,44 +105,6 @@ def _compare(ours: dict[str, Numbers], theirs: dict[str, Numbers]) -> None:
     assert len(ours) >= 90
     for name, values in ours.items():
         assert values == _close(theirs[name]), name
-
-
-def _numbers(found: Analysis) -> dict[str, Numbers]:
-    """Every number under the name that cohort.R gives it."""
-    numbers: dict[str, Numbers] = {}
-    for name in ("table_1", "table_2", "table_3"):
-        for row in getattr(found, name).rows:
-            numbers[f"{name} {row.measure} {row.at}"] = _row(row)
-    for item in found.correlations:
-        rho = item.found.rho
-        numbers[f"table_4 {item.measure} {item.group}"] = [item.found.n, rho.estimate, rho.low, rho.high, item.found.p]
-    numbers |= {f"sdc {code}": [sdc] for code, sdc in found.sdc.items()}
-    assert found.response is not None
-    assert found.entry is not None
-    numbers["response"] = _row(found.response)
-    numbers["entry"] = [found.entry.met, len(found.entry.below), len(found.entry.unknown)]
-    for model in found.models:
-        numbers[f"model {model.id} n"] = [model.n, model.people, model.r_squared]
-        numbers[f"model {model.id} coefficients"] = _terms(model.coefficients)
-        numbers[f"model {model.id} means"] = _terms(model.means)
-        numbers[f"model {model.id} differences"] = _terms(model.differences)
-    return numbers
-
-
-def _row(row: Row) -> Numbers:
-    parts: list[Numbers] = [_part(part) for part in (*row.groups, row.total)]
-    test = [row.test.p] if isinstance(row, Counted) else [row.test.statistic, row.test.p]
-    return [number for part in parts for number in part] + test
-
-
-def _part(part: Summary | Counts) -> Numbers:
-    if isinstance(part, Counts):
-        return list(part.counts)
-    return [part.n, part.median, part.minimum, part.maximum, part.q1, part.q3, part.mean, part.sd]
-
-
-def _terms(terms: Sequence[Coefficient]) -> Numbers:
-    return [n for t in terms for n in (t.estimate, t.standard_error, t.low, t.high, t.t, t.p)]
 
 
 def _with_groups_and_gaps(file: Path, draw: random.Random, groups: int, missing: float) -> None:

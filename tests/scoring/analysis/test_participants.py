@@ -51,9 +51,7 @@ _CLINICAL = (
 
 def _cohort(folder: Path) -> Cohort:
     plan = shipped_plan()
-    return joined(
-        studies_of([read_export(folder / "export")]), read_clinical(folder / "clinical.csv", plan, studies=1), plan
-    )
+    return joined(studies_of([read_export(folder / "export")]), read_clinical(folder / "clinical.csv", plan), plan)
 
 
 @pytest.fixture

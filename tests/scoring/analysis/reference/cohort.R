@@ -6,6 +6,21 @@ given <- commandArgs(trailingOnly = TRUE)
 clinical <- read.csv(file.path(given[1], "clinical.csv"), fileEncoding = "UTF-8", na.strings = "")
 totals <- read.csv(file.path(given[1], "export/totals.csv"), fileEncoding = "UTF-8")
 outlier <- given[2]
+# a code with several enrolments is several rows, and one person; visit_num counts within the enrolment
+if ("enrolment" %in% names(clinical)) {
+  if (is.null(clinical$person_id)) clinical$person_id <- clinical$subject_id
+  clinical$subject_id <- paste(clinical$subject_id, clinical$enrolment)
+  totals$subject_id <- paste(totals$subject_id, totals$enrolment)
+}
+for (visit in 1:2) {
+  part <- function(name) clinical[[paste0(name, "_v", visit)]]
+  if (is.null(part("das28crp")) && !is.null(part("crp_mg_l"))) {
+    joints <- 0.56 * sqrt(part("tjc28")) + 0.28 * sqrt(part("sjc28")) + 0.36 * log(part("crp_mg_l") + 1)
+    clinical[[paste0("das28crp_v", visit)]] <- joints + 0.014 * part("global_mm") + 0.96
+    clinical[[paste0("das28crp3_v", visit)]] <- 1.1 * joints + 1.15
+  }
+}
+has <- function(names) names[paste0(names, "_v1") %in% colnames(clinical)]
 group <- clinical$group
 groups <- sort(unique(group))
 first <- !duplicated(clinical$person_id)
@@ -103,8 +118,9 @@ for (name in c("age", "duration_years", "anti_ccp_titre")) put(paste("table_1", 
 put("table_1 sex ", counts_row(clinical$sex, c("F", "M"), first))
 put("table_1 methotrexate ", counts_row(clinical$methotrexate, c("YES", "NO"), first))
 put("table_1 anti_ccp ", counts_row(clinical$anti_ccp, c("POS", "NEG"), first))
-xray <- c("xray_erosion", "svdh_total")
-for (name in c("tjc28", "sjc28", "tjc68", "sjc66", "haq", "das28crp", codes, xray)) {
+xray <- has(c("xray_erosion", "svdh_total"))
+measured <- has(c("tjc28", "sjc28", "tjc68", "sjc66", "crp_mg_l", "haq", "das28crp", "das28crp3"))
+for (name in c(measured, codes, xray)) {
   put(paste("table_2", name, "V1"), number_row(at(name, 1)))
   put(paste("table_2", name, "V2"), number_row(at(name, 2)))
   put(paste("table_2", name, "CHANGE"), number_row(change(name)))

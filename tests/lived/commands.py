@@ -45,6 +45,7 @@ TRIED: Final = (
     Tried("doctor", DONE, ""),
     Tried("qualify {out}.pdf", REFUSED, "must end in .html"),
     Tried("phantom {out} --size 16", REFUSED, "size"),
+    Tried("phantom {out} --cohort trial", REFUSED, "there is paper"),
     Tried("study create {trial}", REFUSED, "trial holds something already"),
     Tried("study add {trial} {scans}", FINDINGS, "332 files seen, 304 accepted, 28 set aside"),
     Tried("study check {trial}", FINDINGS, "of 12 subjects"),

@@ -248,7 +248,7 @@ def _on_slice(scan: Scan, series: int, level: float) -> float:
 
 def _deepest(scan: Scan, series: int, box: tuple[Point, Point], field: Callable[[Points], Field]) -> Point:
     """The deepest place of a shape among those in the middle of a slice."""
-    at = grid(*box)
+    at = grid(*box, 0.5)
     stack = scan.layouts[_PLANE[series]]
     origin, base = scan.hand.to_patient(np.zeros(3)), np.eye(3)
     tilt = [float((scan.hand.to_patient(axis) - origin) @ stack.normal) / stack.spacing_mm for axis in base]

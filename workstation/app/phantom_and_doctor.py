@@ -32,6 +32,16 @@ def phantom(
     )
 
 
+def cohort(out: Path, name: str, *, seed: int, progress: Progress) -> str:
+    """Write a cohort of that name, and say how many are in it."""
+    from workstation.phantom.cohort.write import checked_shape, write_cohort
+
+    shape = checked_shape(name)
+    made = write_cohort(out, shape=shape, seed=seed, progress=lambda done, total: progress(done, total, "series"))
+    scans = sum(len(item.visits) for item in made)
+    return f"{shape.people} synthetic people in {len(made)} enrolments with {scans} scans"
+
+
 def doctor_lines() -> list[str]:
     """What is missing here, a line each, and the one line that brings it; empty when nothing is."""
     found = doctor.lacks()

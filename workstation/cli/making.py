@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 
 import click
+from click.core import ParameterSource
 
 from workstation.app import phantom_and_doctor as app
 from workstation.app import qualifying
@@ -21,11 +22,22 @@ from workstation.errors import UsageRefused
 @click.option("--labels", is_flag=True, help="Also a label map (NRRD) of each plane.")
 @click.option("--enhanced", is_flag=True, help="One Enhanced MR multi-frame file for a series.")
 @click.option("--fault", metavar="NAME", help="Put a fault into the first pair. An unknown name lists the faults.")
+@click.option(
+    "--cohort",
+    metavar="NAME",
+    help="In place of pairs a cohort, `paper`: 80 people as in the published study, with clinical data. Takes minutes.",
+)
 def phantom(  # noqa: PLR0917 - click passes one argument for each option
-    out: Path, size: int, seed: int, subjects: int, labels: bool, enhanced: bool, fault: str | None
+    out: Path, size: int, seed: int, subjects: int, labels: bool, enhanced: bool, fault: str | None, cohort: str | None
 ) -> int:
     """Write synthetic wrist pairs with their true grades (truth.csv) to the folder OUT."""
+    wrote = f"{subjects} synthetic pair{'' if subjects == 1 else 's'}"
     try:
+        if cohort is not None:
+            _refuse_beside_cohort()
+            wrote = app.cohort(out, cohort, seed=seed, progress=progress_line())
+            say(f"Wrote {wrote} to {out}")
+            return DONE
         app.phantom(
             out,
             size=size,
@@ -39,8 +51,16 @@ def phantom(  # noqa: PLR0917 - click passes one argument for each option
     except KeyboardInterrupt:
         complain(f"stopped; nothing was written to {out}")
         return FINDINGS
-    say(f"Wrote {subjects} synthetic pair{'' if subjects == 1 else 's'} to {out}")
+    say(f"Wrote {wrote} to {out}")
     return DONE
+
+
+def _refuse_beside_cohort() -> None:
+    """A cohort's size, people and mishaps are its own."""
+    context = click.get_current_context()
+    for name in ("size", "subjects", "labels", "enhanced", "fault"):
+        if context.get_parameter_source(name) is not ParameterSource.DEFAULT:
+            raise click.UsageError(f"--{name} doesn't go with --cohort, which has its own.")
 
 
 @cli.command()

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from workstation.phantom.anatomy.bones import Skeleton
 from workstation.phantom.anatomy.fields import Field, Points
 from workstation.phantom.anatomy.tendons import Tube, median_nerve
-from workstation.phantom.lesions import Lesions, grow
+from workstation.phantom.lesions import FINE, Fineness, Lesions, grow
 from workstation.phantom.plan import Illness
 
 _LATTICE = 96
@@ -99,9 +99,15 @@ class Hand:
 
 
 def ill_hand(  # noqa: PLR0917 - from the bones outwards, then its place
-    illness: Illness, skeleton: Skeleton, tubes: tuple[Tube, ...], texture: Texture, pose: Rigid, side: str = "R"
+    illness: Illness,
+    skeleton: Skeleton,
+    tubes: tuple[Tube, ...],
+    texture: Texture,
+    pose: Rigid,
+    side: str = "R",
+    fineness: Fineness = FINE,
 ) -> Hand:
     """A hand with the lesions of one visit; the median nerve gives way to the sheaths of the finger flexors."""
     beside = max(illness.sheath_mm.get(area, 0.0) for area in _BESIDE_THE_NERVE) / skeleton.size
     nerve = median_nerve(skeleton, tubes, beside)
-    return Hand(skeleton, tubes, nerve, texture, grow(illness, skeleton, tubes, nerve), pose, side)
+    return Hand(skeleton, tubes, nerve, texture, grow(illness, skeleton, tubes, nerve, fineness), pose, side)

@@ -108,7 +108,7 @@ def _identity(ds: Dataset, who: Identity, occasion: Occasion) -> None:
     ds.StudyInstanceUID = occasion.study_uid
     ds.StudyID = f"{CANARY}{occasion.number}"
     ds.AccessionNumber = f"{CANARY}{occasion.number:03d}"
-    ds.StudyDescription = f"{CANARY} wrist RA month {0 if occasion.number == 1 else 4}"
+    ds.StudyDescription = f"{CANARY} wrist RA month {0 if occasion.number % 2 else 4}"
     day = occasion.day.strftime("%Y%m%d")
     ds.StudyDate = ds.SeriesDate = ds.AcquisitionDate = ds.ContentDate = day
     ds.PerformedProcedureStepStartDate = day

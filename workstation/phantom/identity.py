@@ -34,4 +34,14 @@ def identity(number: int, random: np.random.Generator) -> Identity:
 def days(random: np.random.Generator) -> tuple[date, date]:
     """Dates of baseline and follow-up, about four months apart."""
     first = _FIRST_SCAN + timedelta(days=int(random.integers(0, 900)))
-    return first, first + timedelta(days=int(random.integers(112, 134)))
+    return first, _four_months_on(first, random)
+
+
+def again(last: date, random: np.random.Generator) -> tuple[date, date]:
+    """Dates of a person who is enrolled again, some months after the last visit."""
+    first = last + timedelta(days=int(random.integers(60, 240)))
+    return first, _four_months_on(first, random)
+
+
+def _four_months_on(first: date, random: np.random.Generator) -> date:
+    return first + timedelta(days=int(random.integers(112, 134)))

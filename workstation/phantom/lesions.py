@@ -17,14 +17,8 @@ from workstation.phantom.anatomy.fields import Ellipsoid, Field, Point, Points, 
 from workstation.phantom.anatomy.tendons import AREAS, Tube, nearest_tendon
 from workstation.phantom.plan import Illness
 
-GRID_MM = 0.5
-"""Distance of the grid on which volumes and widths are counted."""
-
 _REACH_MM = 22.0
 """How far along z the assessed end of a long bone goes either way from its joint: 1 cm, and the joint's own slope."""
-
-_FINE_MM = 0.06
-"""Distance of the points among which the greatest width of a sheath is looked for."""
 
 CARTILAGE_MM = 0.6
 CAPSULE_MM = 3.2
@@ -53,6 +47,17 @@ CAPSULES: dict[str, tuple[Shape, tuple[Point, ...]]] = {
 
 # Between which levels of z each compartment lies: a millimetre or so of disc or ligament parts it from the next.
 LEVELS = {"DRUJ": (-60.0, -24.6), "RC": (-23.6, -13.9), "IC-CMC": (-13.1, 40.0)}
+
+
+@dataclass(frozen=True, slots=True)
+class Fineness:
+    """How finely lesions are counted: the grid of volumes, and the points among which a sheath's greatest width is."""
+
+    grid_mm: float = 0.5
+    sheath_mm: float = 0.06
+
+
+FINE, COARSE = Fineness(), Fineness(1.0, 0.15)
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,14 +129,16 @@ READING_ORDER = (
 )
 
 
-def grow(illness: Illness, skeleton: Skeleton, tubes: tuple[Tube, ...], nerve: Tube) -> Lesions:
+def grow(
+    illness: Illness, skeleton: Skeleton, tubes: tuple[Tube, ...], nerve: Tube, fineness: Fineness = FINE
+) -> Lesions:
     """Place all lesions of a visit; seeds depend on the anatomy alone, so a lesion stays where it was."""
     erosions: dict[str, Growth] = {}
     osteitis: dict[str, Growth] = {}
     for bone in skeleton.bones.values():
         if illness.erosion[bone.code] == 0 and illness.osteitis[bone.code] == 0:
             continue
-        volume = _bone_volume(bone, skeleton)
+        volume = _bone_volume(bone, skeleton, fineness.grid_mm)
         surface = _surface_point(bone, skeleton)
         if share := illness.erosion[bone.code]:
             erosions[bone.code] = _grown((surface,), 0.8, share, volume, skeleton.phases)
@@ -140,12 +147,16 @@ def grow(illness: Illness, skeleton: Skeleton, tubes: tuple[Tube, ...], nerve: T
             seed = tuple(0.6 * a + 0.4 * b for a, b in zip(*middle, strict=True))
             osteitis[bone.code] = _grown(((seed[0], seed[1], seed[2]),), 1.6, share, volume, skeleton.phases)
     synovitis = {
-        code: _grown(CAPSULES[code][1], 1.5, share, _compartment_volume(code, skeleton, tubes), skeleton.phases)
+        code: _grown(
+            CAPSULES[code][1], 1.5, share, _compartment_volume(code, skeleton, tubes, fineness.grid_mm), skeleton.phases
+        )
         for code, share in illness.synovitis.items()
         if share
     }
     sheaths = {
-        area: _measured(Sheath(area, width / skeleton.size, *_extent(area, tubes)), skeleton, (*tubes, nerve))
+        area: _measured(
+            Sheath(area, width / skeleton.size, *_extent(area, tubes)), skeleton, (*tubes, nerve), fineness.sheath_mm
+        )
         for area, width in illness.sheath_mm.items()
         if width
     }
@@ -171,25 +182,25 @@ def compartment(code: str, at: Points, to_bone: Field, to_tendon: Field, skeleto
     return result
 
 
-def grid(low: Point, high: Point) -> Points:
+def grid(low: Point, high: Point, step_mm: float) -> Points:
     """A regular grid of points in a box, in one row."""
-    axes = [np.arange(a, b, GRID_MM, dtype=np.float32) for a, b in zip(low, high, strict=True)]
+    axes = [np.arange(a, b, step_mm, dtype=np.float32) for a, b in zip(low, high, strict=True)]
     x, y, z = np.meshgrid(*axes, indexing="ij")
     return Points(x.ravel(), y.ravel(), z.ravel())
 
 
-def _bone_volume(bone: Bone, skeleton: Skeleton) -> Points:
+def _bone_volume(bone: Bone, skeleton: Skeleton, step_mm: float) -> Points:
     low, high = bone.box(0.5)
     if bone.articular is not None:
         levels = (bone.articular[2] - _REACH_MM, bone.articular[2] + _REACH_MM)
         low, high = (low[0], low[1], max(low[2], levels[0])), (high[0], high[1], min(high[2], levels[1]))
-    at = grid(low, high)
+    at = grid(low, high, step_mm)
     return at.where((skeleton.distance(bone.code, at) < 0) & assessed(bone, at, skeleton.size))
 
 
-def _compartment_volume(code: str, skeleton: Skeleton, tubes: tuple[Tube, ...]) -> Points:
+def _compartment_volume(code: str, skeleton: Skeleton, tubes: tuple[Tube, ...], step_mm: float) -> Points:
     shape = CAPSULES[code][0]
-    at = grid(*shape.box())
+    at = grid(*shape.box(), step_mm)
     at = at.where(shape.distance(at) < CAPSULE_UNEVEN_MM)
     return at.where(compartment(code, at, skeleton.nearest(at), nearest_tendon(tubes, at), skeleton) < 0)
 
@@ -230,7 +241,7 @@ def _extent(area: str, tubes: tuple[Tube, ...]) -> tuple[float, float]:
     return (low + high) / 2, (high - low) / 2
 
 
-def _measured(sheath: Sheath, skeleton: Skeleton, tubes: tuple[Tube, ...]) -> Sheath:
+def _measured(sheath: Sheath, skeleton: Skeleton, tubes: tuple[Tube, ...], fine_mm: float) -> Sheath:
     """The sheath, pushed as far as it takes to reach its target, with its greatest width as found.
 
     Looked for where it is greatest along the tendons, among places free of bone and of other areas' tendons. The width
@@ -242,7 +253,7 @@ def _measured(sheath: Sheath, skeleton: Skeleton, tubes: tuple[Tube, ...]) -> Sh
     others = tuple(tube for tube in tubes if tube.area != sheath.area)
     boxes = [box for tube in own if (box := tube.box(sheath.target_mm + 0.5, middle - 1, middle + 1))]
     axes = [
-        np.arange(min(b[0][k] for b in boxes), max(b[1][k] for b in boxes), _FINE_MM, dtype=np.float32) for k in (0, 1)
+        np.arange(min(b[0][k] for b in boxes), max(b[1][k] for b in boxes), fine_mm, dtype=np.float32) for k in (0, 1)
     ]
     x, y = (axis.ravel() for axis in np.meshgrid(*axes))
     at = Points(x, y, np.full(x.shape, np.float32(middle)))
@@ -250,11 +261,11 @@ def _measured(sheath: Sheath, skeleton: Skeleton, tubes: tuple[Tube, ...]) -> Sh
     at = at.where((skeleton.nearest(at) > 0) & (nearest_tendon(others, at) > 0))
     to_tendon = nearest_tendon(own, at)
     needed = to_tendon / (np.float32(sheath.target_mm) * sheath.shape(at))
-    there = np.abs(to_tendon - np.float32(sheath.target_mm)) < _FINE_MM
+    there = np.abs(to_tendon - np.float32(sheath.target_mm)) < fine_mm
     push = float(needed[there].min(initial=2.0)) * 1.001
     pushed = Sheath(sheath.area, sheath.target_mm, middle, sheath.reach_mm, push)
     reached = float(to_tendon[pushed.depth(at, to_tendon) < 0].max(initial=0.0))
-    width = sheath.target_mm if reached > sheath.target_mm - 2 * _FINE_MM else reached
+    width = sheath.target_mm if reached > sheath.target_mm - 2 * fine_mm else reached
     return Sheath(sheath.area, sheath.target_mm, middle, sheath.reach_mm, push, round(width * skeleton.size, 2))
 
 

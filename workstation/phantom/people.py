@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 import numpy as np
@@ -13,7 +14,8 @@ from workstation.phantom.anatomy.bones import Skeleton
 from workstation.phantom.anatomy.tendons import lay
 from workstation.phantom.hand import Hand, Rigid, Texture, ill_hand, turn
 from workstation.phantom.headers import Occasion
-from workstation.phantom.identity import days, identity
+from workstation.phantom.identity import again, days, identity
+from workstation.phantom.lesions import COARSE, FINE
 from workstation.phantom.plan import Illness, patient, shares, textbook
 from workstation.phantom.protocol import PLANES, Layout, layout
 
@@ -59,33 +61,54 @@ class Pair:
 
 
 @lru_cache(maxsize=1)
-def pair(seed: int, number: int, size: int) -> Pair:
-    """The person of that number, from 1, in a study of that seed, to be drawn with `size` rows and columns."""
+def pair(seed: int, number: int, size: int, enrolment: int = 1, *, coarse: bool = False) -> Pair:
+    """The person of that number, from 1, in a study of that seed, to be drawn with `size` rows and columns.
+
+    enrolment: the first two visits, or with 2 the two that follow when the person is enrolled again. coarse: in few,
+    thick slices, for a cohort of which the pictures don't matter.
+    """
     random = np.random.default_rng((seed, number, 1))
     who = identity(number, random)
     skeleton = skeleton_of(seed, number)
     side = "L" if random.random() < _LEFT else "R"
     tubes = lay(skeleton)
     texture = Texture.drawn(random)
-    illnesses = planned(seed, number)
+    illnesses = planned(seed, number, enrolment)
     first = Rigid(turn(_jitter(random, 4.0)), np.array([12.0, 30.0, -8.0]) + random.normal(0, 2, 3))
     movement = Rigid(turn(_jitter(random, 4.0)), random.normal(0, 4, 3))
+    dates = days(random)
+    if enrolment > 1:
+        random = np.random.default_rng((seed, number, 1, enrolment))
+        first, movement = movement.after(first), Rigid(turn(_jitter(random, 4.0)), random.normal(0, 4, 3))
+        dates = again(dates[1], random)
     scans = []
-    for k, (illness, pose, day) in enumerate(zip(illnesses, (first, movement.after(first)), days(random), strict=True)):
-        hand = ill_hand(illness, skeleton, tubes, texture, pose, side)
+    visits = zip(illnesses, (first, movement.after(first)), dates, strict=True)
+    for k, (illness, pose, day) in enumerate(visits, 2 * (enrolment - 1)):
+        hand = ill_hand(illness, skeleton, tubes, texture, pose, side, COARSE if coarse else FINE)
         # the stacks are laid along the forearm as well as a technologist does it, anew at each visit
         laid = Rigid(pose.rotation @ turn(_jitter(random, 2.0)), np.zeros(3))
         centre = hand.to_patient(np.array([2.0, -1.5, -1.0]) + random.normal(0, 0.8, 3))
         occasion = Occasion(k + 1, day, uid(seed, number, k, "study"), uid(seed, number, k, "frame"), side)
-        layouts = {plane: layout(plane, centre, laid.rotation, size) for plane in PLANES}
+        layouts = {plane: layout(plane, centre, laid.rotation, size, coarse=coarse) for plane in PLANES}
         scans.append(Scan(hand, occasion, layouts))
     return Pair(who.patient_id, (scans[0], scans[1]), movement)
 
 
-def planned(seed: int, number: int) -> tuple[Illness, Illness]:
-    """How ill that person is meant to be at baseline and at the follow-up; the first one is the plate of the atlas."""
+def planned(seed: int, number: int, enrolment: int = 1) -> tuple[Illness, Illness]:
+    """How ill that person is meant to be at baseline and at the follow-up; the first one is the plate of the atlas.
+
+    Who is enrolled again is ill anew; erosions are at least what they were.
+    """
+    if enrolment > 1:
+        healed = planned(seed, number)[1].erosion
+        drawn = patient(np.random.default_rng((seed, number, 3, enrolment)), shares(seed, 100 * number))
+        return _not_healed(drawn[0], healed), _not_healed(drawn[1], healed)
     random = np.random.default_rng((seed, number, 3))
     return textbook(random) if number == 1 else patient(random, shares(seed, number))
+
+
+def _not_healed(illness: Illness, before: Mapping[str, float]) -> Illness:
+    return replace(illness, erosion={code: max(share, before[code]) for code, share in illness.erosion.items()})
 
 
 def skeleton_of(seed: int, number: int) -> Skeleton:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import signal
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from multiprocessing.synchronize import Event
 from pathlib import Path
@@ -46,7 +46,10 @@ def listen(event: Event) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """Which visit (1 or 2) of which person to write below which folder."""
+    """Which visit of which person to write below which folder; visits 3 and 4 are of a second enrolment.
+
+    coarse: in few, thick slices.
+    """
 
     folder: Path
     seed: int
@@ -55,6 +58,12 @@ class Job:
     size: int
     with_labels: bool = False
     enhanced: bool = False
+    coarse: bool = False
+
+    @property
+    def enrolment(self) -> int:
+        """Whose visit it is."""
+        return (self.visit + 1) // 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,8 +82,8 @@ class Rendered:
 
 def render(job: Job, told: Callable[[], None] | None = None) -> Rendered:
     """Write the seven series of a visit; tell after each."""
-    person = pair(job.seed, job.number, job.size)
-    scan = person.scans[job.visit - 1]
+    person = pair(job.seed, job.number, job.size, job.enrolment, coarse=job.coarse)
+    scan = person.scans[1 - job.visit % 2]
     folder = visit_folder(job)
     folder.mkdir(parents=True, exist_ok=True)
     counted: dict[tuple[str, str], float] = {}
@@ -94,9 +103,17 @@ def render(job: Job, told: Callable[[], None] | None = None) -> Rendered:
     return Rendered(person.patient_id, hand.side, person.movement, hand.lesions.quantities(), counted)
 
 
+def render_each(jobs: Sequence[Job], told: Callable[[], None] | None = None) -> list[Rendered]:
+    """`render` of each, in one process: visits of one enrolment share what takes long."""
+    return [render(job, told) for job in jobs]
+
+
+_NAMES = {1: "old", 2: "NEW (2)"}
+
+
 def visit_folder(job: Job) -> Path:
     """Where the files of a visit go; the names are no help in telling the visits apart."""
-    return job.folder / f"{CANARY}_{job.number:04d}" / f"{CANARY} scan {'old' if job.visit == 1 else 'NEW (2)'}"
+    return job.folder / f"{CANARY}_{job.number:04d}" / f"{CANARY} scan {_NAMES.get(job.visit, f'x{job.visit}')}"
 
 
 def _write_plane(job: Job, scan: Scan, plane: str, plans: tuple[SeriesPlan, ...]) -> list[Counts]:

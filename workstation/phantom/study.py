@@ -6,8 +6,9 @@ import multiprocessing
 import os
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,7 +16,7 @@ from workstation.errors import UsageRefused
 from workstation.phantom import faults, labels, truth
 from workstation.phantom.identity import CANARY
 from workstation.phantom.protocol import SERIES
-from workstation.phantom.rendering import Job, Rendered, listen, render
+from workstation.phantom.rendering import Job, Rendered, listen, render_each
 
 SMALLEST, LARGEST = 32, 1024
 MOST_SUBJECTS = 9999
@@ -25,6 +26,7 @@ _ALONE = 128
 """Up to this size one pair is done sooner than other processes have started."""
 
 Progress = Callable[[int, int], None]
+Batch = tuple[Job, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,21 +81,28 @@ def write_study(
         faults.check(extra.fault)
     if extra.fault and extra.enhanced:
         raise UsageRefused("a fault can be planted in single-frame files alone; leave out --enhanced or --fault")
-    out.parent.mkdir(parents=True, exist_ok=True)
-    building = Path(tempfile.mkdtemp(prefix=".ramris-phantom-", dir=out.parent))
-    try:
+    with whole_or_nothing(out) as building:
         jobs = [
-            Job(building, seed, number, visit, size, extra.labels, extra.enhanced)
+            (Job(building, seed, number, visit, size, extra.labels, extra.enhanced),)
             for number in range(1, subjects + 1)
             for visit in (1, 2)
         ]
-        done = _all_done(jobs, _workers(processes, size, len(jobs)), progress or (lambda _done, _total: None))
+        done = all_rendered(jobs, _workers(processes, size, len(jobs)), progress or (lambda _done, _total: None))
         if extra.fault:
             faults.plant(extra.fault, building)
         truth.write(building, _subjects(subjects, done))
         if extra.labels:
             labels.write_table(building / "labels.csv")
         (building / "README.md").write_text(_readme(seed, size, subjects, extra), "utf-8")
+
+
+@contextmanager
+def whole_or_nothing(out: Path) -> Iterator[Path]:
+    """A folder to build in, which becomes `out` at the end; when that isn't reached, nothing is left of it."""
+    out.parent.mkdir(parents=True, exist_ok=True)
+    building = Path(tempfile.mkdtemp(prefix=".ramris-phantom-", dir=out.parent))
+    try:
+        yield building
         if out.exists():
             out.rmdir()
         building.rename(out)
@@ -109,6 +118,11 @@ def _check(out: Path, seed: int, size: int, subjects: int) -> None:
         raise UsageRefused(f"subjects {subjects}: from 1 to {MOST_SUBJECTS}")
     if seed < 0:
         raise UsageRefused(f"seed {seed}: 0 or a greater whole number")
+    check_new(out)
+
+
+def check_new(out: Path) -> None:
+    """Refuse a folder that holds something."""
     if out.exists() and (not out.is_dir() or any(out.iterdir())):
         raise UsageRefused(f"{out} holds something already; choose a new or an empty folder")
 
@@ -119,35 +133,40 @@ def _workers(processes: int | None, size: int, jobs: int) -> int:
     return 1 if size <= _ALONE and jobs <= 2 else min(jobs, os.cpu_count() or 1)  # noqa: PLR2004 - a pair
 
 
-def _all_done(jobs: list[Job], workers: int, progress: Progress) -> dict[tuple[int, int], Rendered]:
-    """Do all jobs; what is true of each person and visit."""
-    total, done = len(jobs) * len(SERIES), 0
+def all_rendered(batches: Sequence[Batch], workers: int, progress: Progress) -> dict[tuple[int, int], Rendered]:
+    """Do all jobs, each batch in one process; what is true of each person and visit."""
+    total, done = sum(map(len, batches)) * len(SERIES), 0
     found: dict[tuple[int, int], Rendered] = {}
     if workers == 1:
-        for job in jobs:
 
-            def told() -> None:
-                nonlocal done
-                done += 1
-                progress(done, total)
+        def told() -> None:
+            nonlocal done
+            done += 1
+            progress(done, total)
 
-            found[job.number, job.visit] = render(job, told)
+        for batch in batches:
+            found |= _by_visit(batch, render_each(batch, told))
         return found
     # Spawned rather than forked: a fork copies the threads' locks of whatever program calls this.
     context = multiprocessing.get_context("spawn")
     ended = context.Event()
     with ProcessPoolExecutor(workers, context, listen, (ended,)) as pool:
-        pending = {pool.submit(render, job): job for job in jobs}
+        pending = {pool.submit(render_each, batch): batch for batch in batches}
         try:
             for future in as_completed(pending):
-                found[pending[future].number, pending[future].visit] = future.result()
-                done += len(SERIES)
+                batch = pending[future]
+                found |= _by_visit(batch, future.result())
+                done += len(batch) * len(SERIES)
                 progress(done, total)
         except BaseException:
             ended.set()
             pool.shutdown(cancel_futures=True)
             raise
     return found
+
+
+def _by_visit(batch: Batch, rendered: Sequence[Rendered]) -> dict[tuple[int, int], Rendered]:
+    return {(job.number, job.visit): item for job, item in zip(batch, rendered, strict=True)}
 
 
 def _subjects(subjects: int, done: dict[tuple[int, int], Rendered]) -> Iterator[truth.Subject]:

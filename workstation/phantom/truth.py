@@ -34,15 +34,20 @@ class Subject:
 
 def write(folder: Path, subjects: Iterable[Subject]) -> None:
     """Write truth.csv and truth_transform.json."""
+    every = list(subjects)
+    write_grades(folder, every)
+    movements = [_movement(subject) for subject in every]
+    (folder / "truth_transform.json").write_text(json.dumps(movements, indent=2) + "\n", "utf-8")
+
+
+def write_grades(folder: Path, subjects: Iterable[Subject]) -> None:
+    """Write truth.csv."""
     text = io.StringIO()
     rows = csv.writer(text, lineterminator="\n")
     rows.writerow(COLUMNS)
-    movements = []
     for subject in subjects:
         rows.writerows(_rows(subject))
-        movements.append(_movement(subject))
     (folder / "truth.csv").write_text(text.getvalue(), "utf-8", newline="")
-    (folder / "truth_transform.json").write_text(json.dumps(movements, indent=2) + "\n", "utf-8")
 
 
 def _rows(subject: Subject) -> Iterator[tuple[object, ...]]:

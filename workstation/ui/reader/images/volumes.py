@@ -9,6 +9,8 @@ before.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 
 from msgspec import Struct
 from PySide6.QtCore import QObject, Qt, Signal
@@ -24,6 +26,8 @@ from workstation.reading.images.filling import Outlines
 from workstation.reading.images.outlining import outlines_in, telling
 from workstation.tasks.latest import Latest
 from workstation.tasks.token import Token
+
+READING_AT_ONCE = 2
 
 
 class Loading(Struct, frozen=True):
@@ -196,22 +200,19 @@ class Volumes(QObject):
                 self._light_found.emit(_LightFound(job.case, lights))
 
     def _load(self, job: _Job, token: Token) -> None:
-        case = job.case
-        for series in job.series:
-            token.checkpoint()
-            if series.code in job.known:
-                continue
-            outcome: Failed | Loaded
-            try:
-                outcome = Loaded(as_shown(load_volume(series, case.images, token), series))
-            except ImagesUnreachable as error:
-                outcome = Failed(str(error))
-            except MemoryError:
-                outcome = Failed("This series doesn't fit into memory. Close other programs and open the case again.")
-            token.checkpoint()
-            job.known[series.code] = outcome
-            self._delivered.emit(_Delivery(case, series.code, outcome))
-            self._outline(job, token)
+        wanted = [series for series in job.series if series.code not in job.known]
+        # reading and hashing hold no lock of Python's. Two by two: nothing is read while outlines are looked for, which
+        # would make the first image wait
+        with ThreadPoolExecutor(READING_AT_ONCE, "read-images") as threads:
+            for first in range(0, len(wanted), READING_AT_ONCE):
+                some = wanted[first : first + READING_AT_ONCE]
+                for series, outcome in zip(
+                    some, list(threads.map(partial(_loaded, job.case, token), some)), strict=True
+                ):
+                    token.checkpoint()
+                    job.known[series.code] = outcome
+                    self._delivered.emit(_Delivery(job.case, series.code, outcome))
+                self._outline(job, token)
         self._outline(job, token)
 
     def _outline(self, job: _Job, token: Token) -> None:
@@ -253,6 +254,16 @@ class Volumes(QObject):
 
     def _raise(self, error: BaseException) -> None:
         raise error
+
+
+def _loaded(case: CaseRecord, token: Token, series: SeriesRecord) -> Failed | Loaded:
+    token.checkpoint()
+    try:
+        return Loaded(as_shown(load_volume(series, case.images, token), series))
+    except ImagesUnreachable as error:
+        return Failed(str(error))
+    except MemoryError:
+        return Failed("This series doesn't fit into memory. Close other programs and open the case again.")
 
 
 def _light_of(case: CaseRecord, pixels: Mapping[str, Failed | Loaded]) -> Mapping[str, Lit]:

@@ -84,6 +84,17 @@ def test_a_check_stands_beside_its_site() -> None:
     assert change_at(state, line) == "\N{MINUS SIGN}2"
 
 
+def test_a_blank_site_is_told_once_though_a_check_asks_for_it_too() -> None:
+    state = opened(*graded("ERO CAP 1", 4))
+    kinds = {1: frozenset({"T1"}), 2: frozenset({"T1"})}
+    asked = findings(SCHEME, state.reading, CaseFacts("known", kinds), shipped_checks())
+    assert any(at("ERO CAP 2").key in one.keys for one in asked)
+
+    of_site = [line for line in review(state, asked) if line.remark and at("ERO CAP 2").key in line.keys]
+
+    assert [line.text for line in of_site] == ["follow-up: blank"]
+
+
 def test_what_is_hidden_at_baseline_isnt_told_here_either() -> None:
     state = opened(*graded("ERO CAP 1", 0), ToggleHiding(), GoTo(at("ERO CAP 2")))
 

@@ -128,3 +128,20 @@ def test_the_images_of_a_scan_fill_the_room_and_leave_no_half_for_a_visit_that_i
     headings = [label.text() for label in panel.findChildren(QLabel) if label.isVisible()]
     assert len(headings) == 1
     assert headings[0].startswith("Scan:")
+
+
+def test_keys_reach_each_of_the_four_series_of_a_scan_and_come_round_to_the_first(
+    shown: Callable[[tuple[int, int]], ImagesPanel],
+) -> None:
+    panel = shown(DESK)
+    room = panel.window()
+    cells = [cell for row in panel.viewports for cell in row if cell.isVisible()]
+    assert len(cells) == 4
+
+    reached = [panel.primary_series()]
+    for _ in range(4):
+        QTest.keyClick(room, Qt.Key.Key_Down, Qt.KeyboardModifier.ShiftModifier)
+        reached.append(panel.primary_series())
+
+    assert len(set(reached)) == 4
+    assert reached[4] == reached[0]

@@ -79,7 +79,8 @@ def _site(state: SessionState, feature: Feature, site: Site, findings: Sequence[
         about = tuple(key for key in keys if (text, asks) in said[key])
         yield ReviewLine(f"{_at(state, about)}{text}", about, remark=True, asks=asks)
     for number, finding in enumerate(findings, 1):
-        about = tuple(key for key in keys if key in finding.keys)
+        # that a site is blank stands in its own line already
+        about = tuple(key for key in keys if key in finding.keys and ("blank", True) not in said[key])
         if about:
             yield ReviewLine(f"{_at(state, about)}question {number} above", about, remark=True, asks=True)
 

@@ -132,7 +132,10 @@ class MoveRow(Command, frozen=True):
 def row_moved(state: SessionState, command: MoveRow) -> Outcome:
     """Keys act on the next row of series, round the end; remembered for the feature in focus."""
     feature, cells = str(state.focus.feature), state.view.cells
-    row = (cells.keyed.get(feature, 0) + command.by) % cells.rows_at(feature)
+    rows = cells.rows_at(feature)
+    # a scan alone shows one more where an odd one would leave a place empty
+    rows += rows % 2 if state.case.alone and rows > 1 else 0
+    row = (cells.keyed.get(feature, 0) + command.by) % rows
     moved = replace(cells, keyed=MappingProxyType({**cells.keyed, feature: row}))
     alone = cells.enlarged.get(feature)
     if alone is not None:

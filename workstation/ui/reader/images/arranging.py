@@ -97,7 +97,7 @@ def _usual_mm(series: SeriesRecord) -> tuple[float, float]:
 
 def _rows(state: SessionState, hanging: Hanging) -> list[list[CellView]]:
     records = {visit.number: visit for visit in state.case.visits}
-    keyed = state.view.cells.keyed.get(state.focus.feature, 0)
+    keyed = min(state.view.cells.keyed.get(state.focus.feature, 0), len(hanging.rows) - 1)
     rows: list[list[CellView]] = [
         [
             _cell_view(state, VISIT_NUMBERS[index], _marked(row.caption, number, keyed), cell, records)

@@ -129,6 +129,8 @@ TRIED: Final = (
     Tried("export {home} {out}", DONE, "scores.csv"),
     Tried("export {trial} {trial}/export", REFUSED, "not inside the study folder"),
     Tried("trail {trial} {out}", DONE, "verify_trail.py.*Head: "),
+    Tried("charter {trial} {out}.pdf", DONE, "Design: ", alone=True),
+    Tried("charter {home} {out}.html", REFUSED, "is a reader's copy"),
     Tried("sheets {trial} {out} --reader AD", DONE, "{reread_signed}.pdf", alone=True),
     Tried("sheets {home} {out} --json", DONE, '"{signed}.pdf"', alone=True),
     Tried("sheets {trial} {out} --case {draft}", REFUSED, "case {draft!r} isn't signed"),

@@ -73,6 +73,7 @@ TRIED = (
     Tried("study.report", {"out": "{out}.html"}, "The report is in"),
     Tried("study.analyse", {"exports": "{scans}", "clinical": "{scans}/x.csv", "out": "{out}"}, "", Tone.FAILED),
     Tried("study.trail", {"out": "{out}"}, "verify_trail.py.*Head: "),
+    Tried("study.charter", {"out": "{out}.pdf"}, "The charter is in .*Design: "),
     Tried("study.sheets", {"out": "{out}", "reader": "AD"}, "read sheets in .*{reread_signed}.pdf"),
     Tried("study.log", {"out": "{out}.csv"}, "lines is in"),
     Tried("study.log", {"out": "{out}.html"}, "lines is in"),
@@ -128,6 +129,10 @@ class Desk:
                 self._posted.get(timeout=0.5)()
             except queue.Empty:
                 continue
+
+
+# pages are printed by Qt: an application that isn't the tests' own would end those that come later
+pytestmark = pytest.mark.usefixtures("qapp")
 
 
 @pytest.fixture(autouse=True)

@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from workstation.app.printing import sheets as app
+from workstation.app.printing.charter import write_charter
 from workstation.cli.shared import DIRECTORY, DONE, JSON_OPTION, PATH, cli, progress_line, say
 
 
@@ -28,4 +29,18 @@ def sheets(*, directory: Path, out: Path, reader: str, case: str, as_json: bool)
     else:
         for path in written:
             say(str(path))
+    return DONE
+
+
+@cli.command()
+@DIRECTORY
+@click.argument("out", metavar="OUT", type=PATH)
+def charter(*, directory: Path, out: Path) -> int:
+    """Write the charter of the read to the file OUT (.html or .pdf): who reads what, in which order, by which rules.
+
+    It is made from the design and the draws on the record, and stamped with the design's SHA-256. Not for readers: it
+    says how much is read again.
+    """
+    sha256 = write_charter(directory, out)
+    say(f"The charter is in {out}. Design: {sha256}")
     return DONE

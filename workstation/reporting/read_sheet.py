@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from html import escape
 from typing import Final
@@ -19,6 +19,7 @@ from storage.version import VERSION
 from workstation.reading.answers.review import GIVEN, MEASURED
 from workstation.reading.wording import VISIT_NAMES
 from workstation.reporting.page import template_text
+from workstation.reporting.paper_tables import pairs, table
 
 Pictures = Mapping[int, bytes | None]
 _DASH: Final = "\N{EN DASH}"
@@ -58,7 +59,7 @@ def title_of(found: SignedReading) -> str:
 
 def _facts(found: SignedReading, name: str) -> str:
     scheme, signed = found.scheme, found.signature
-    return _pairs(
+    return pairs(
         (
             ("Reader", f"{found.reader}, {name}" if name else found.reader),
             ("Signed", _moment(signed.at_utc)),
@@ -70,38 +71,11 @@ def _facts(found: SignedReading, name: str) -> str:
     )
 
 
-def _pairs(rows: Iterable[tuple[str, str]]) -> str:
-    lines = (f'<tr><td class="name">{escape(name)}</td><td>{escape(value)}</td></tr>' for name, value in rows)
-    return f'<table class="facts" cellpadding="2" cellspacing="0">{"".join(lines)}</table>'
-
-
-def _table(
-    head: Iterable[str], rows: Iterable[Iterable[str]], words: tuple[int, ...] = (0,), widths: tuple[int, ...] = ()
-) -> str:
-    """Cells are HTML already. words: columns of text; others are numbers. widths: of the columns, in percent."""
-
-    def cells(tag: str, row: Iterable[str]) -> str:
-        return "".join(
-            f'<{tag} class="{"words" if at in words else "number"}"{_width(widths, at)}>{cell}</{tag}>'
-            for at, cell in enumerate(row)
-        )
-
-    body = "".join(f"<tr>{cells('td', row)}</tr>" for row in rows)
-    return (
-        '<table class="figures" width="100%" cellpadding="2" cellspacing="0">'
-        f"<thead><tr>{cells('th', head)}</tr></thead>{body}</table>"
-    )
-
-
-def _width(widths: tuple[int, ...], at: int) -> str:
-    return f' width="{widths[at]}%"' if widths else ""
-
-
 def _totals(found: SignedReading) -> str:
     head = ["Total", *(_visit(found, visit) for visit in found.visits)]
     if not found.alone:
         head.append(difference_word(ordered=found.ordered))
-    return _table(head, (_total(found, declared) for declared in found.scheme.totals))
+    return table(head, (_total(found, declared) for declared in found.scheme.totals))
 
 
 def _total(found: SignedReading, declared: Total) -> Iterator[str]:
@@ -120,7 +94,7 @@ def _feature(found: SignedReading, feature: Feature) -> str:
     head.append("To be known")
     rows = [_site(found, feature, site) for site in feature.sites]
     widths = (40, 12, 48) if found.alone else (40, 9, 9, 9, 33)
-    return _table(head, rows, words=(0, len(head) - 1), widths=widths)
+    return table(head, rows, words=(0, len(head) - 1), widths=widths)
 
 
 def _site(found: SignedReading, feature: Feature, site: Site) -> list[str]:
@@ -159,7 +133,7 @@ def _checks(signed: SignedOnce) -> str:
     if not signed.checks:
         return "<p>The checks found no problem.</p>"
     rows = ((escape(text), escape(answer)) for text, answer in signed.checks)
-    return _table(("Found", "The reader's answer"), rows, words=(0, 1))
+    return table(("Found", "The reader's answer"), rows, words=(0, 1))
 
 
 def _amended(found: SignedReading) -> str:
@@ -173,7 +147,7 @@ def _amended(found: SignedReading) -> str:
         (_named(found, item.key), _answer(item.before), _answer(item.after), escape(_moment(item.at_utc)))
         for item in found.amended
     )
-    return told + _table(("Changed since the first signature", "Before", "After", "When"), rows, words=(0, 3))
+    return told + table(("Changed since the first signature", "Before", "After", "When"), rows, words=(0, 3))
 
 
 def _images(found: SignedReading, pictures: Pictures) -> str:
@@ -202,7 +176,7 @@ def _image(found: SignedReading, image: KeyImage, picture: bytes | None) -> str:
 def _signature(found: SignedReading, name: str) -> str:
     signed = found.signature
     said = f"<p>\N{LEFT DOUBLE QUOTATION MARK}{escape(signed.meaning)}\N{RIGHT DOUBLE QUOTATION MARK}</p>"
-    facts = _pairs(
+    facts = pairs(
         (
             ("Signed by", f"{name} ({found.reader})" if name else found.reader),
             ("When", _moment(signed.at_utc)),

@@ -92,6 +92,14 @@ def sheets(given: Given) -> Notice:
     return Notice(f"{counted(len(done), 'read sheet')} in {given['out']}", Tone.DONE, tuple(map(str, done)))
 
 
+def charter(given: Given) -> Notice:
+    """Write the charter of the read."""
+    from workstation.app.printing.charter import write_charter
+
+    sha256 = write_charter(given.folder, given.path("out"))
+    return Notice(f"The charter is in {given['out']}", Tone.DONE, (f"Design: {sha256}",))
+
+
 def log(given: Given) -> Notice:
     """Write the log for the trial master file."""
     from workstation.app.record import write_log
@@ -217,6 +225,16 @@ RESULTS: Final = (
             Field("reader", "Only of reader", Asked.READER, needed=False, option="reader"),
             Field("case", "Only of case", needed=False, option="case"),
         ),
+        reads=True,
+    ),
+    StudyTask(
+        "study.charter",
+        "Charter: who reads what, by which rules",
+        GROUP,
+        "charter",
+        "Made from the design and its draws, stamped with the design's hash, with lines for approval. Not for readers.",
+        charter,
+        (Field("out", "New file", Asked.NEW_FILE, "its name ends in .html or .pdf", option="out"),),
         reads=True,
     ),
     StudyTask(

@@ -29,6 +29,9 @@ from scoring.values import replace
 READINGS_AVERAGED: Final = 1
 # Kappa is of two readings.
 PAIR: Final = 2
+# Of single sites: as agreement of grades is given, and as some papers print it.
+WEIGHTS: Final = (Weighting.QUADRATIC, Weighting.UNWEIGHTED)
+Kappas = tuple[PooledKappa | None, PooledKappa | None]
 # Enough for two digits of a 95 % percentile interval; the seed is fixed, so that a report can be made again.
 POOLED: Final = Resampling(replicates=2000, seed=1)
 
@@ -47,7 +50,7 @@ class TotalAgreement:
 class FeatureAgreement:
     """Agreement of single sites, all of a feature together: `sites` graded every time, `dropped` not.
 
-    `kappa` is of two readings; None with more.
+    `kappa`, quadratic, and `unweighted` are of two readings; None with more.
     """
 
     feature: FeatureCode
@@ -56,11 +59,12 @@ class FeatureAgreement:
     dropped: int
     shares: AgreementShares
     kappa: PooledKappa | None
+    unweighted: PooledKappa | None
 
 
 @dataclass(frozen=True, slots=True)
 class SiteAgreement:
-    """Agreement at one site over `n` cases; `dropped` lacked a grade. Kappa is of two readings; AC2 of any number."""
+    """Agreement at one site over `n` cases; `dropped` lacked a grade. Kappas are of two readings; AC2 of any number."""
 
     feature: FeatureCode
     site: SiteCode
@@ -69,6 +73,7 @@ class SiteAgreement:
     dropped: int
     shares: AgreementShares
     kappa: Kappa
+    unweighted: Kappa
     ac2: Ac2
 
 
@@ -118,8 +123,8 @@ def agreements(
             for (total, at), table, bootstrap in zip(wanted, scores, bootstraps, strict=True)
         ),
         tuple(
-            _of_feature(feature, at, table, kappa)
-            for (feature, at), table, kappa in zip(features, tables, kappas, strict=True)
+            _of_feature(feature, at, table, of_weights)
+            for (feature, at), table, of_weights in zip(features, tables, kappas, strict=True)
         ),
         _sites(grades, level, ats),
         _both(grades, level) if grades.readings == PAIR and At.CHANGE in ats else (),
@@ -128,18 +133,20 @@ def agreements(
 
 def _resampled(
     grades: Grades, totals: Sequence[Scores], tables: Sequence[Scores], level: float, wish: Resampling | None
-) -> tuple[Sequence[Bootstrap | None], Sequence[PooledKappa | None]]:
+) -> tuple[Sequence[Bootstrap | None], Sequence[Kappas]]:
     """What needs draws of cases, all of it from the same draws: totals where asked for, kappas of pairs always."""
     resampling = wish or POOLED
     moments = [] if wish is None else moments_of(totals)
-    parts = parts_of(tables, grades.cases, Weighting.QUADRATIC) if grades.readings == PAIR else []
+    weights = WEIGHTS if grades.readings == PAIR else ()
+    parts = [part for weighting in weights for part in parts_of(tables, grades.cases, weighting)]
     columns = [item.sums for item in moments] + [item.sums for item in parts]
     sums = np.concatenate([np.empty((grades.cases, 0)), *columns], axis=1)
     drawn = resampled_sums(sums, resampling)
     split = sum(item.sums.shape[1] for item in moments)
     bootstraps = of_draws(moments, drawn[:, :split], resampling, level=level)
     kappas = kappas_of_draws(parts, drawn[:, split:], resampling, level=level)
-    return bootstraps or [None] * len(totals), kappas or [None] * len(tables)
+    of_weights = list(zip(kappas[: len(tables)], kappas[len(tables) :], strict=True)) if kappas else []
+    return bootstraps or [None] * len(totals), of_weights or [(None, None)] * len(tables)
 
 
 def _of_total(total: Total, at: At, scores: Scores, bootstrap: Bootstrap | None, level: float) -> TotalAgreement:
@@ -156,10 +163,10 @@ def _of_both(grades: Grades, total: Total, level: float) -> BothVisits:
     return BothVisits(total, repeated_limits(np.concatenate(scores), people, level=level))
 
 
-def _of_feature(feature: Feature, at: At, table: Scores, kappa: PooledKappa | None) -> FeatureAgreement:
+def _of_feature(feature: Feature, at: At, table: Scores, kappas: Kappas) -> FeatureAgreement:
     scores = complete(table)
     shares = agreement_shares(scores, nothing=scale_at(feature, at).nothing)
-    return FeatureAgreement(feature.code, at, len(scores), len(table) - len(scores), shares, kappa)
+    return FeatureAgreement(feature.code, at, len(scores), len(table) - len(scores), shares, *kappas)
 
 
 def _both(grades: Grades, level: float) -> tuple[BothVisits, ...]:
@@ -182,6 +189,7 @@ def _sites(grades: Grades, level: float, ats: Sequence[At]) -> tuple[SiteAgreeme
                         grades.cases - len(scores),
                         agreement_shares(scores, nothing=scale.nothing),
                         weighted_kappa(scores, Weighting.QUADRATIC, level=level, nothing=scale.nothing),
+                        weighted_kappa(scores, Weighting.UNWEIGHTED, level=level, nothing=scale.nothing),
                         ac2(scores, Weighting.QUADRATIC, scale, level=level),
                     )
                 )

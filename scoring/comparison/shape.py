@@ -68,9 +68,10 @@ def _sdc(sdc: DetectableChange, total: Total) -> dict[str, object]:
 
 def _feature(item: FeatureAgreement) -> dict[str, object]:
     kappa: object = None
-    if item.kappa is not None:
+    if item.kappa is not None and item.unweighted is not None:
         kappa = {
             "quadratic": estimate_as_json(item.kappa.value),
+            "unweighted": estimate_as_json(item.unweighted.value),
             "replicates": item.kappa.replicates,
             "seed": item.kappa.seed,
         }
@@ -96,7 +97,10 @@ def _site(item: SiteAgreement) -> dict[str, object]:
         "exact": item.shares.exact,
         "close": item.shares.close,
         "prevalence": item.shares.prevalence,
-        "kappa": {"quadratic": estimate_as_json(item.kappa.value)},
+        "kappa": {
+            "quadratic": estimate_as_json(item.kappa.value),
+            "unweighted": estimate_as_json(item.unweighted.value),
+        },
         "ac2": {"quadratic": estimate_as_json(item.ac2.value)},
     }
 

@@ -93,6 +93,8 @@ def test_each_site_has_shares_kappa_and_ac2_and_a_reason_where_it_has_not() -> N
     assert (radiocarpal.n, radiocarpal.shares.exact, radiocarpal.shares.prevalence) == (4, 0.5, 0.875)
     # mean square apart 1/2; by chance 5/4 + 1/4 + 0
     assert radiocarpal.kappa.value.estimate == pytest.approx(2 / 3)
+    # two of four equal; by chance (2 + 2)/16
+    assert radiocarpal.unweighted.value.estimate == pytest.approx((1 / 2 - 1 / 4) / (1 - 1 / 4))
     assert radiocarpal.ac2.value.estimate is not None
     empty = sites["ERO", "CAP", At.BASELINE]
     assert (empty.kappa.value.estimate, empty.kappa.value.reason) == (None, "zero_total_variance")

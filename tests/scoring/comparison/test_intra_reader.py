@@ -87,7 +87,7 @@ def test_the_smallest_detectable_change_is_of_the_differences_of_change() -> Non
     assert [item.at for item in found.totals if item.sdc is not None] == [At.CHANGE] * 5
 
 
-def test_sites_of_a_feature_are_pooled_with_a_quadratic_kappa() -> None:
+def test_sites_of_a_feature_are_pooled_with_a_quadratic_and_an_unweighted_kappa() -> None:
     found = intra_reader(SCHEME, "ES", _pairs(), level=0.95)
 
     (pooled,) = [item for item in found.features if (item.feature, item.at) == ("SYN", At.BASELINE)]
@@ -97,6 +97,16 @@ def test_sites_of_a_feature_are_pooled_with_a_quadratic_kappa() -> None:
     assert pooled.shares.close == pytest.approx(8 / 9)
     assert pooled.kappa is not None
     assert pooled.kappa.value.estimate == pytest.approx(26 / 31, abs=1e-12)
+    # grades 0, 1, 2, 3 were given 3, 3, 0, 3 times, then 3, 1, 1, 4 times: 24/81 equal by chance
+    assert pooled.unweighted is not None
+    assert pooled.unweighted.value.estimate == pytest.approx((7 / 9 - 24 / 81) / (1 - 24 / 81), abs=1e-12)
+    (told,) = [
+        item
+        for item in json.loads(json.dumps(found.as_json()))["features"]
+        if (item["feature"], item["visit"]) == ("SYN", 1)
+    ]
+    assert told["kappa"]["unweighted"]["estimate"] == pytest.approx(39 / 57)
+    assert told["kappa"]["quadratic"]["estimate"] == pytest.approx(26 / 31)
 
 
 def test_each_site_has_its_own_shares() -> None:

@@ -15,7 +15,7 @@ import numpy as np
 
 from workstation.phantom.cohort.shape import Enrolled
 
-_MISSING: Final = 1 / 40
+_MISSING: Final = 1 / 150
 _POSITIVE: Final = 0.65
 _GAINS: Final = {"MTX": 0.7, "TNFI": 1.2}
 """By how much DAS28 falls on average beside what falls with MRI inflammation."""
@@ -73,7 +73,7 @@ def _row(item: Enrolled, patient: tuple[str, str, int], moved: float | None, see
 
 
 def _activity(random: np.random.Generator, before: float, after: float) -> dict[str, str]:
-    """Joints, CRP, ESR, global health, HAQ and radiographs of both visits; a cell in forty is missing."""
+    """Joints, CRP, ESR, global health, HAQ and radiographs of both visits; a cell in 150 is missing."""
     found: dict[str, str] = {}
     worse = max(0.0, float(random.normal(1.0, 1.5)))
     erosion, narrowing = float(random.gamma(1.2, 14.0)), float(random.gamma(1.2, 12.0))

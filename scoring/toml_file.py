@@ -10,7 +10,8 @@ import tomllib
 from collections.abc import Collection, Iterable
 from decimal import Decimal
 from importlib.resources import files
-from typing import NoReturn, TypeVar
+from typing import Final, NoReturn, TypeVar
+from unicodedata import category
 
 import msgspec
 
@@ -18,6 +19,10 @@ from scoring.errors import TomlRefused
 from scoring.toml_complaints import complaint
 
 _ValuesT = TypeVar("_ValuesT")
+
+MOST_LETTERS: Final = 2000
+# controls, line breaks, marks that turn the direction of what follows, halves of characters
+_NOT_SHOWN: Final = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
 
 
 class TomlLocation(msgspec.Struct, frozen=True):
@@ -51,11 +56,21 @@ class TomlLocation(msgspec.Struct, frozen=True):
             if key not in found:
                 self.refuse(f"{key} is missing (keys here: {', '.join(wanted)})")
 
-    def filled(self, key: str, text: str) -> str:
+    def filled(self, key: str | int, text: str) -> str:
         """The text of `key` without blanks around it; there must be one."""
         if not text.strip():
             self.at(key).refuse("is empty: say it in words")
         return text.strip()
+
+    def line(self, key: str | int, text: str) -> str:
+        """The same of a text that is shown in a line: not endless, and of characters that can be shown."""
+        said = self.filled(key, text)
+        if len(said) > MOST_LETTERS:
+            self.at(key).refuse(f"has {len(said):,} letters; {MOST_LETTERS:,} at most can be shown")
+        for letter in said:
+            if category(letter) in _NOT_SHOWN:
+                self.at(key).refuse(f"holds the character U+{ord(letter):04X}, which can't be shown in a line")
+        return said
 
     def unique(self, values: Iterable[object], what: str) -> None:
         """Refuse an entry that is there twice; this is the location of the list."""

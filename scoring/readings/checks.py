@@ -1,4 +1,4 @@
-"""Checks before signing: what must be put right or answered. Pure; the checks are data, in checks.toml."""
+"""Checks before signing: what must be put right or answered. Pure; the checks are data, in files checks.toml."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from msgspec import Struct, field
 
 from scoring.readings.order import keys_in_reading_order
 from scoring.readings.reading import VISITS, Graded, NotAssessable, Reading, SiteKey
+from scoring.schemes.folder import CHECKS_FILE, part_of
 from scoring.schemes.scheme import Scheme
 from scoring.toml_file import TomlLocation, read_toml, shipped_text
 
-FILE: Final = "checks.toml"
 # more would push the words that matter off the screen
 MOST_NAMED: Final = 6
 CONTRAST_KIND: Final = "T1FSGD"
@@ -82,10 +82,20 @@ def findings(scheme: Scheme, reading: Reading, facts: CaseFacts, checks: Iterabl
     return tuple(found)
 
 
+def checks_of(scheme: Scheme) -> tuple[Check, ...]:
+    """What is asked of every scheme, then what a scheme's own file asks."""
+    own = part_of(scheme, CHECKS_FILE)
+    return _of_every_scheme() if own is None else (*_of_every_scheme(), *_read(own))
+
+
 @cache
-def shipped_checks() -> tuple[Check, ...]:
-    """The checks that come with the program."""
-    return checks_from(shipped_text("scoring.readings", FILE), FILE)
+def _of_every_scheme() -> tuple[Check, ...]:
+    return checks_from(shipped_text("scoring.readings", CHECKS_FILE), CHECKS_FILE)
+
+
+@cache
+def _read(text: str) -> tuple[Check, ...]:
+    return checks_from(text, CHECKS_FILE)
 
 
 def checks_from(text: str, file: str) -> tuple[Check, ...]:

@@ -1,4 +1,4 @@
-"""Bands of a scheme: the grade for a measured width or share, where the scheme gives numbers. Pure data."""
+"""Bands of a scheme: the grade for a measured width or share, where the scheme gives numbers."""
 
 from __future__ import annotations
 
@@ -7,16 +7,16 @@ from functools import cache
 
 from msgspec import Struct
 
-from scoring.toml_file import TomlLocation, read_toml, shipped_text
+from scoring.schemes.folder import BANDS_FILE, part_of
+from scoring.schemes.scheme import Scheme
+from scoring.toml_file import TomlLocation, read_toml
 
-FILE = "bands.toml"
 QUANTITIES = ("width_mm", "share_percent")
 
 
 class Band(Struct, frozen=True, forbid_unknown_fields=True, rename={"lowest": "from"}):
     """The least value of grade 1, 2, ... of a feature; `decimals`: how the scheme writes the quantity."""
 
-    scheme: str
     feature: str
     quantity: str
     decimals: int
@@ -38,9 +38,10 @@ class _File(Struct, frozen=True, forbid_unknown_fields=True):
     band: tuple[Band, ...]
 
 
-def band_of(scheme: str, feature: str) -> Band | None:
+def band_of(scheme: Scheme, feature: str) -> Band | None:
     """The band of a scheme's feature; None where the scheme gives no numbers for it."""
-    return next((band for band in _shipped() if (band.scheme, band.feature) == (scheme, feature)), None)
+    text = part_of(scheme, BANDS_FILE)
+    return None if text is None else next((band for band in _read(text) if band.feature == feature), None)
 
 
 def bands_from(text: str, file: str) -> tuple[Band, ...]:
@@ -60,5 +61,5 @@ def bands_from(text: str, file: str) -> tuple[Band, ...]:
 
 
 @cache
-def _shipped() -> tuple[Band, ...]:
-    return bands_from(shipped_text("scoring.schemes", FILE), FILE)
+def _read(text: str) -> tuple[Band, ...]:
+    return bands_from(text, BANDS_FILE)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 from hashlib import sha256
-from importlib.resources import files
 from typing import TypeVar
 
-from scoring.errors import TomlRefused
+from scoring.schemes.folder import DEFAULT, PARTS, SCHEME_FILE, shipped_folder
+from scoring.schemes.modalities import MODALITIES, Modality
 from scoring.schemes.scheme import (
     Feature,
     FeatureCode,
@@ -35,9 +35,6 @@ from scoring.schemes.scheme_toml import (
 )
 from scoring.toml_file import TomlLocation, read_toml
 
-KINDS = ("T1", "T2FS", "PD", "T1FSGD")
-PLANES = ("AX", "COR", "SAG")
-
 _ID = re.compile(r"[a-z][a-z0-9-]{0,39}")
 _CODE = re.compile(r"[A-Z][A-Z0-9-]{0,7}")
 
@@ -56,8 +53,11 @@ def load_scheme(text: str, file: str) -> Scheme:
     raw = read_toml(text, SchemeToml, file)
     if not _ID.fullmatch(raw.id):
         location.at("id").refuse(f"{raw.id!r}: 1 to 40 of a-z, 0-9 and dash, a letter first")
-    name, version = location.filled("name", raw.name), location.filled("version", raw.version)
-    features = _each(location, "features", raw.features, _feature)
+    name, version = location.line("name", raw.name), location.line("version", raw.version)
+    if raw.modality not in MODALITIES:
+        location.at("modality").refuse(f"no modality {raw.modality!r} (there is: {', '.join(MODALITIES)})")
+    modality = MODALITIES[raw.modality]
+    features = _each(location, "features", raw.features, lambda where, item: _feature(where, item, modality))
     location.at("features").unique((feature.code for feature in features), "feature")
     if not features:
         location.at("features").refuse("at least one is needed")
@@ -66,26 +66,14 @@ def load_scheme(text: str, file: str) -> Scheme:
     unscorable = _each(location, "unscorable", raw.unscorable, _unscorable)
     location.at("unscorable").unique((code.code for code in unscorable), "unscorable code")
     digest = sha256(text.encode()).hexdigest()
-    return Scheme(raw.id, version, name, features, totals, unscorable, tuple(raw.sources), digest)
+    files = None if raw.files is None else _files(location.at("files"), raw.files)
+    sources = _lines(location.at("sources"), raw.sources)
+    return Scheme(raw.id, version, name, features, totals, unscorable, sources, digest, modality.code, files)
 
 
-def shipped_ids() -> tuple[str, ...]:
-    """The schemes that come with the program, sorted."""
-    folder = files("scoring.schemes") / "shipped"
-    return tuple(sorted(item.name.removesuffix(".toml") for item in folder.iterdir() if item.name.endswith(".toml")))
-
-
-def shipped_text(scheme_id: str) -> str:
-    """The TOML text of a shipped scheme; TomlRefused names those that there are."""
-    if scheme_id not in shipped_ids():
-        raise TomlRefused(f"No scheme {scheme_id!r} is shipped (there is: {', '.join(shipped_ids())})")
-    # bytes, not read_text: universal newlines would change the text that the SHA-256 is of
-    return (files("scoring.schemes") / "shipped" / f"{scheme_id}.toml").read_bytes().decode("utf-8")
-
-
-def shipped_scheme(scheme_id: str = "ramris-wrist") -> Scheme:
+def shipped_scheme(scheme_id: str = DEFAULT) -> Scheme:
     """A shipped scheme, loaded."""
-    return load_scheme(shipped_text(scheme_id), f"{scheme_id}.toml")
+    return load_scheme(shipped_folder(scheme_id).packed(), f"{scheme_id}/{SCHEME_FILE}")
 
 
 _RawT = TypeVar("_RawT")
@@ -105,39 +93,52 @@ def _code(location: TomlLocation, text: str) -> str:
 
 
 def _unscorable(location: TomlLocation, raw: UnscorableToml) -> UnscorableCode:
-    return UnscorableCode(_code(location, raw.code), location.filled("name", raw.name), raw.needs_text)
+    return UnscorableCode(_code(location, raw.code), location.line("name", raw.name), raw.needs_text)
 
 
-def _feature(location: TomlLocation, raw: FeatureToml) -> Feature:
+def _lines(location: TomlLocation, texts: Sequence[str]) -> tuple[str, ...]:
+    return tuple(location.line(number, text) for number, text in enumerate(texts))
+
+
+def _files(location: TomlLocation, raw: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
+    for name in raw:
+        if name not in PARTS:
+            location.refuse(f"{name!r} is no part of a scheme (parts: {', '.join(PARTS)})")
+    return tuple(raw.items())
+
+
+def _feature(location: TomlLocation, raw: FeatureToml, modality: Modality) -> Feature:
     sites = _each(location, "sites", raw.sites, _site)
     if not sites:
         location.at("sites").refuse("at least one is needed")
     location.at("sites").unique((site.code for site in sites), "site")
     return Feature(
         code=FeatureCode(_code(location, raw.code)),
-        name=location.filled("name", raw.name),
-        what_counts=location.filled("what_counts", raw.what_counts),
+        name=location.line("name", raw.name),
+        what_counts=location.line("what_counts", raw.what_counts),
         scale=_scale(location.at("scale"), raw.scale),
         sites=sites,
-        judged_on=_series(location.at("judged_on"), raw.judged_on),
-        confirmed_on=_series(location.at("confirmed_on"), raw.confirmed_on),
+        judged_on=_series(location.at("judged_on"), raw.judged_on, modality),
+        confirmed_on=_series(location.at("confirmed_on"), raw.confirmed_on, modality),
         needs_contrast=raw.needs_contrast,
-        notes=tuple(raw.notes),
-        source=location.filled("source", raw.source),
+        notes=_lines(location.at("notes"), raw.notes),
+        source=location.line("source", raw.source),
     )
 
 
 def _site(location: TomlLocation, raw: SiteToml) -> Site:
-    return Site(SiteCode(_code(location, raw.code)), location.filled("name", raw.name), raw.note)
+    note = location.line("note", raw.note) if raw.note else ""
+    return Site(SiteCode(_code(location, raw.code)), location.line("name", raw.name), note)
 
 
-def _series(location: TomlLocation, texts: Sequence[str]) -> tuple[SeriesRef, ...]:
+def _series(location: TomlLocation, texts: Sequence[str], modality: Modality) -> tuple[SeriesRef, ...]:
     location.unique(texts, "series")
     found: list[SeriesRef] = []
     for text in texts:
         kind, _, plane = text.partition(" ")
-        if kind not in KINDS or plane not in PLANES:
-            location.refuse(f"{text!r} is no series: kind ({', '.join(KINDS)}), space, plane ({', '.join(PLANES)})")
+        if kind not in modality.kinds or plane not in modality.planes:
+            kinds, planes = ", ".join(modality.kinds), ", ".join(modality.planes)
+            location.refuse(f"{text!r} is no series of {modality.code}: kind ({kinds}), space, plane ({planes})")
         found.append(SeriesRef(kind, plane))
     return tuple(found)
 
@@ -173,9 +174,7 @@ def _span(scale: Scale) -> str:
 
 
 def _grade(location: TomlLocation, raw: GradeToml) -> GradeDefinition:
-    return GradeDefinition(
-        raw.grade, location.filled("label", raw.label), location.filled("definition", raw.definition)
-    )
+    return GradeDefinition(raw.grade, location.line("label", raw.label), location.line("definition", raw.definition))
 
 
 def _total(location: TomlLocation, raw: TotalToml, features: tuple[Feature, ...]) -> Total:
@@ -192,6 +191,4 @@ def _total(location: TomlLocation, raw: TotalToml, features: tuple[Feature, ...]
     if (raw.minimum, raw.maximum) != (low, high):
         location.refuse(f"range {raw.minimum}-{raw.maximum} is declared, but its sites add up to {low}-{high}")
     codes = tuple(FeatureCode(code) for code in raw.features)
-    return Total(
-        TotalCode(_code(location, raw.code)), location.filled("name", raw.name), codes, raw.minimum, raw.maximum
-    )
+    return Total(TotalCode(_code(location, raw.code)), location.line("name", raw.name), codes, raw.minimum, raw.maximum)

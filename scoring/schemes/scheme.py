@@ -36,7 +36,7 @@ def grades_on(scale: Scale) -> tuple[Decimal, ...]:
 
 
 class SeriesRef(Struct, frozen=True):
-    """A series by what it shows: kind T1, T2FS, PD or T1FSGD; plane AX, COR or SAG."""
+    """A series by what it shows: kind and plane, as `modalities` has them."""
 
     kind: str
     plane: str
@@ -84,7 +84,10 @@ class UnscorableCode(Struct, frozen=True):
 
 
 class Scheme(Struct, frozen=True):
-    """Everything that may be scored, in reading order. `sha256` is that of the TOML text it came from."""
+    """Everything that may be scored, in reading order. `sha256` is that of the TOML text it came from.
+
+    files: the other files of its folder, name and text; None of a scheme that is one file alone, as once all were.
+    """
 
     id: str
     version: str
@@ -94,6 +97,8 @@ class Scheme(Struct, frozen=True):
     unscorable: tuple[UnscorableCode, ...]
     sources: tuple[str, ...]
     sha256: str
+    modality: str = "MR"
+    files: tuple[tuple[str, str], ...] | None = None
 
     def feature(self, code: FeatureCode) -> Feature:
         """The feature of that code; KeyError when the scheme has none."""

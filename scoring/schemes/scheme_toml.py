@@ -66,7 +66,7 @@ class UnscorableToml(Struct, forbid_unknown_fields=True):
 
 
 class SchemeToml(Struct, forbid_unknown_fields=True):
-    """The whole file."""
+    """The whole file; `files` is written when a folder becomes the one text that a study keeps."""
 
     id: str
     version: str
@@ -75,3 +75,5 @@ class SchemeToml(Struct, forbid_unknown_fields=True):
     unscorable: list[UnscorableToml]
     features: list[FeatureToml]
     totals: list[TotalToml]
+    modality: str = "MR"
+    files: dict[str, str] | None = None

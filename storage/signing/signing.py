@@ -8,7 +8,7 @@ from msgspec import Struct
 from sqlalchemy import Connection
 
 from scoring.readings.case_states import Deed, allowed
-from scoring.readings.checks import CaseFacts, Finding, Level, findings, shipped_checks
+from scoring.readings.checks import CaseFacts, Finding, Level, checks_of, findings
 from scoring.schemes.scheme import Scheme
 from storage.errors import CaseClosed, NotSigned
 from storage.index import index_tables
@@ -97,7 +97,7 @@ def _findings(connection: Connection, what: Signing) -> tuple[Finding, ...]:
     }
     notes = {key: note.text for key, note in side_records.notes_of(connection, what.case).items()}
     reading = grade_events.current_reading(connection, what.case)
-    return findings(what.scheme, reading, CaseFacts(what.order, kinds, notes), shipped_checks())
+    return findings(what.scheme, reading, CaseFacts(what.order, kinds, notes), checks_of(what.scheme))
 
 
 def _refuse_open_findings(before: SigningSheet, answers: Mapping[str, str]) -> None:

@@ -12,6 +12,7 @@ from sqlalchemy import Connection
 from scoring.design.enrolments import key_of, of_key
 from scoring.design.read_design import ReadDesign, changed
 from scoring.design.reading_units import CASE
+from scoring.schemes.folder import DEFAULT, SchemeFolder, shipped_folder
 from scoring.values import replace
 from storage.audit import disagreements
 from storage.clock import now
@@ -49,17 +50,21 @@ class CoordinatorStudy(WorklistKeeping, VaultKeeping):
         self._bind_vault()
 
     @classmethod
-    def create(cls, path: Path, *, scheme_id: str = "ramris-wrist", order: str = "known") -> Self:
+    def create(
+        cls, path: Path, *, scheme_id: str = DEFAULT, order: str = "known", folder: SchemeFolder | None = None
+    ) -> Self:
         """A new study in the folder `path`, which must be new or empty. All of it appears at once, or nothing.
 
+        scheme_id: of a shipped scheme. folder: another scheme in its place.
+
         Raises:
-            TomlRefused: no such scheme is shipped.
+            TomlRefused: no such scheme is shipped, or the folder's scheme.toml doesn't say what it must.
             StudyExists: the folder holds something already.
             StudyError: the order isn't one that can be read.
             NotSaved: the folder can't be written.
         """
         path = path.resolve()
-        make_study(path, scheme_id, order)
+        make_study(path, folder or shipped_folder(scheme_id), order)
         return cls.open(path)
 
     @classmethod

@@ -8,7 +8,9 @@ from pathlib import Path
 from sqlalchemy import insert
 
 from scoring.design.read_design import first_design
-from scoring.schemes.load import load_scheme, shipped_text
+from scoring.schemes.folder import SchemeFolder
+from scoring.schemes.load import load_scheme
+from scoring.schemes.scheme import Scheme
 from storage.clock import now, written
 from storage.database import study_schema as tables
 from storage.database.engine import create_file
@@ -20,14 +22,15 @@ from storage.record import designs
 from storage.vault.vault import Vault
 
 
-def make_study(path: Path, scheme_id: str, order: str) -> None:
+def make_study(path: Path, folder: SchemeFolder, order: str) -> None:
     """Write an empty study into the folder `path`, which must be new or empty; refuses as `CoordinatorStudy.create`."""
     _check_order(order)
-    text = shipped_text(scheme_id)
+    text = folder.packed()
+    scheme = load_scheme(text, folder.name)
     if path.is_file() or (path.is_dir() and any(path.iterdir())):
         raise StudyExists(f"{path.name} holds something already; choose a new or an empty folder")
     try:
-        _write_whole(path, text, order)
+        _write_whole(path, text, scheme, order)
     except OSError as error:
         raise NotSaved(f"Not made: {path.name}: {error.strerror}. Choose a folder that can be written") from error
 
@@ -37,10 +40,10 @@ def _check_order(order: str) -> None:
         raise StudyError(f"order {order!a}: {' or '.join(ORDERS)}")
 
 
-def _write_whole(path: Path, scheme_text: str, order: str) -> None:
+def _write_whole(path: Path, scheme_text: str, scheme: Scheme, order: str) -> None:
     """Build the study in a sibling folder, then give it its name: a half-made one never has it."""
     with staging_folder(path) as building:
-        _write_study_file(building, scheme_text, order)
+        _write_study_file(building, scheme_text, scheme, order)
         Vault.create(building).close()
         (building / IMAGES_FOLDER).mkdir(mode=0o700)
         if path.is_dir():
@@ -52,8 +55,7 @@ def _write_whole(path: Path, scheme_text: str, order: str) -> None:
     sync_folder(path.parent)
 
 
-def _write_study_file(folder: Path, scheme_text: str, order: str) -> None:
-    scheme = load_scheme(scheme_text, "the shipped scheme")
+def _write_study_file(folder: Path, scheme_text: str, scheme: Scheme, order: str) -> None:
     store = create_file(folder / STUDY_FILE, KIND)
     try:
         with store.writing() as connection:

@@ -10,12 +10,13 @@ from __future__ import annotations
 import sys
 from itertools import product
 
+from scoring.schemes.load import shipped_scheme
 from tests.benchmarks.timing import timed
 from tests.builders.wrists import BESIDE_THE_BODY, OVER_THE_HEAD, WAYS, a_wrist
 from tests.reading.images.test_expected_positions import errors
 from workstation.reading.found_site import FoundSite
 from workstation.reading.images.hand_axes import ways_to_lie
-from workstation.reading.images.site_positions import wrist_positions
+from workstation.reading.images.site_positions import positions_of
 from workstation.reading.images.wrist_fit import laid
 
 PERSONS = range(1, 21)
@@ -39,7 +40,7 @@ def main() -> None:
                 sys.stdout.write(f"{name}, stacks {off_mm:.0f} mm off, {how}: scrolls {scrolls}; in space {space}\n")
     wrist = a_wrist(1)
     lies, known_all = ways_to_lie(wrist.visit), {site: FoundSite(point) for site, point in wrist.truth.items()}
-    taken = timed(lambda: laid(lies, wrist_positions(), known_all, "RAD"))
+    taken = timed(lambda: laid(lies, positions_of(shipped_scheme()).sites, known_all, "RAD"))
     sys.stdout.write(f"one proposal from {len(known_all)} places: {1000 * taken:.1f} ms\n")
 
 

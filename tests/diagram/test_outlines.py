@@ -1,9 +1,10 @@
 """The drawing of the wrist: every site that is scored has its place, once, inside the picture."""
 
 from scoring.schemes.load import shipped_scheme
-from workstation.diagram.outlines import load_diagram, wrist
+from workstation.diagram.outlines import Diagram, diagram_of, load_diagram
 
 SQUARE = """
+part = "wrist"
 width = 30
 height = 40
 [layers]
@@ -14,6 +15,12 @@ layer = "bone"
 centre = [10, 20]
 radius = 5
 """
+
+
+def wrist() -> Diagram:
+    drawn = diagram_of(shipped_scheme())
+    assert drawn is not None
+    return drawn
 
 
 def test_every_site_of_the_shipped_scheme_is_drawn_and_nothing_else() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from scoring.readings.checks import CaseFacts, findings, shipped_checks
+from scoring.readings.checks import CaseFacts, checks_of, findings
 from scoring.readings.order import keys_in_reading_order
 from scoring.readings.reading import Answer, AnswerChanged, Reading, SiteKey
 from scoring.schemes.load import shipped_scheme
@@ -107,7 +107,7 @@ class MemoryDoor:
     def signing_sheet(self, code: str) -> SigningSheet:
         self._refuse_closed(code)
         facts = CaseFacts("known", dict.fromkeys(self.case(code).asked, frozenset({"T1FSGD"})))
-        found = findings(self.scheme, self._readings[code], facts, shipped_checks())
+        found = findings(self.scheme, self._readings[code], facts, checks_of(self.scheme))
         return SigningSheet(code, "ES", found, MEANING, self.passphrase is not None, "0" * 64, amends=False)
 
     def sign(self, case: str, answers: Mapping[str, str], passphrase: str | None = None) -> Signature:

@@ -3,12 +3,12 @@ from __future__ import annotations
 import pytest
 
 from scoring.errors import TomlRefused
-from scoring.schemes.scheme import FeatureCode, SeriesRef
-from workstation.hanging.layout import parse_layout, shipped_ids, shipped_layout
+from scoring.schemes.load import shipped_scheme
+from scoring.schemes.scheme import FeatureCode
+from scoring.values import replace
+from workstation.hanging.layout import layout_of, parse_layout
 
 GOOD = """
-id = "small"
-name = "Small"
 source = "a paper"
 
 [[feature]]
@@ -16,15 +16,6 @@ code = "ERO"
 why = "because"
 rows = [{ kind = "T1", plane = "COR" }, { kind = "PD", plane = "COR" }]
 """
-
-
-@pytest.mark.parametrize("layout_id", shipped_ids())
-def test_every_layout_shipped_can_be_loaded_and_bears_its_file_s_name(layout_id: str) -> None:
-    layout = shipped_layout(layout_id)
-
-    assert layout.id == layout_id
-    assert layout.source
-    assert all(feature.why for feature in layout.features)
 
 
 @pytest.mark.parametrize(
@@ -38,22 +29,34 @@ def test_every_layout_shipped_can_be_loaded_and_bears_its_file_s_name(layout_id:
     ],
 )
 def test_the_wrist_layout_begins_with_the_series_that_a_feature_is_judged_on(feature: str, rows: list[str]) -> None:
-    found = shipped_layout("wrist").rows_for(FeatureCode(feature))
+    found = layout_of(shipped_scheme()).rows_for(FeatureCode(feature))
 
     assert [f"{row.kind} {row.plane}" for row in found] == rows
 
 
 def test_what_a_feature_is_judged_on_and_confirmed_by_is_in_sight_at_first() -> None:
     # synovitis and tenosynovitis T1FSGD with T1 and T2FS, osteitis T2FS with T1, erosion T1 and PD with axial T1
-    assert shipped_layout("wrist").shown == {"SYN": 3, "TEN": 3, "OST": 2, "ERO": 3}
+    assert layout_of(shipped_scheme()).shown == {"SYN": 3, "TEN": 3, "OST": 2, "ERO": 3}
     assert parse_layout(GOOD.replace("why =", "shown = 1\nwhy ="), "small.toml").shown == {"ERO": 1}
 
 
-def test_a_feature_that_the_layout_does_not_know_gets_every_series_it_names_once() -> None:
-    rows = shipped_layout("wrist").rows_for(FeatureCode("JSN"))
+def test_a_feature_that_no_layout_names_hangs_by_what_it_is_judged_and_confirmed_on() -> None:
+    # before, a feature judged on coronal T1 showed axial T1 after contrast: every series of another scheme's layout
+    scheme = shipped_scheme()
+    layout = layout_of(replace(scheme, files=()))
 
-    assert len(rows) == len(set(rows))
-    assert SeriesRef("PD", "COR") in rows
+    for feature in scheme.features:
+        assert layout.rows_for(feature.code) == (*feature.judged_on, *feature.confirmed_on)
+        assert layout.shown[feature.code] >= len(feature.judged_on)
+    assert layout.rows_for(FeatureCode("ERO"))[0].kind == "T1"
+
+
+def test_a_layout_that_names_some_features_leaves_the_others_to_the_scheme() -> None:
+    scheme = shipped_scheme()
+    layout = layout_of(replace(scheme, files=(("layout.toml", GOOD),)))
+
+    assert [row.kind for row in layout.rows_for(FeatureCode("ERO"))] == ["T1", "PD"]
+    assert layout.rows_for(FeatureCode("TEN")) == (*scheme.features[1].judged_on, *scheme.features[1].confirmed_on)
 
 
 @pytest.mark.parametrize(
@@ -71,7 +74,7 @@ def test_a_feature_that_the_layout_does_not_know_gets_every_series_it_names_once
         ('code = "ERO"', "code = 3", r"small.toml: feature\[0\].code: a text is needed here, not a whole number"),
         ("why =", "shown = 3\nwhy =", r"small.toml: feature\[0\].shown: a whole number from 1 to 2 is needed here"),
         ("why =", "shown = true\nwhy =", r"feature\[0\].shown: a whole number"),
-        ('name = "Small"', "", r"small.toml: name is missing \(keys here: id, name, source, feature\)"),
+        ('source = "a paper"', "", r"small.toml: source is missing \(keys here: source, feature\)"),
         ("[[feature]]", "[[feature", r"small.toml: not TOML: .*line"),
     ],
 )
@@ -87,8 +90,3 @@ def test_a_feature_that_is_listed_twice_is_refused() -> None:
 
     with pytest.raises(TomlRefused, match=r"feature\[1\]: feature ERO is declared twice"):
         parse_layout(twice, "small.toml")
-
-
-def test_a_layout_that_is_not_shipped_is_refused_with_those_that_are() -> None:
-    with pytest.raises(TomlRefused, match=r"No layout 'knee' .*wrist"):
-        shipped_layout("knee")

@@ -4,14 +4,15 @@ from pathlib import Path
 
 import pytest
 
+from scoring.schemes.load import shipped_scheme
 from scoring.schemes.scheme import FeatureCode
 from scoring.values import replace
 from storage.records import VisitRecord
 from tests.builders.series import a_series, a_visit
-from workstation.hanging.layout import shipped_layout
+from workstation.hanging.layout import layout_of
 from workstation.hanging.matching import Empty, Hanging, Shown, match
 
-WRIST = shipped_layout("wrist")
+WRIST = layout_of(shipped_scheme())
 SYN, OST, ERO = FeatureCode("SYN"), FeatureCode("OST"), FeatureCode("ERO")
 
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import pytest
 
+from scoring.schemes.load import shipped_scheme
 from storage.vault.choices import UNDO, About, Choice
 from workstation.intake.decisions.decision import Answer, Confidence, Decision, Question
 from workstation.intake.importing.check_report import CheckReport
-from workstation.intake.protocol.study_protocol import load_protocol, shipped_text
+from workstation.intake.protocol.study_protocol import load_protocol, protocol_text
 from workstation.managing.questions import OTHERWISE, TITLES, QuestionLine, Section, question_lines
 
 OWNERS = {"AAAA2222": "S001", "BBBB2222": "S002"}
@@ -19,7 +20,7 @@ PERSON = Question("person:S001+S002", "S001", None, "one person with S002?", ONE
 
 
 def _lines(*decisions: Decision[str], said: tuple[Choice, ...] = (), looked_at: str = "") -> tuple[QuestionLine, ...]:
-    report = CheckReport(load_protocol(shipped_text()), (), (), decisions, said)
+    report = CheckReport(load_protocol(protocol_text(shipped_scheme())), (), (), decisions, said)
     return question_lines(report, OWNERS, looked_at)
 
 

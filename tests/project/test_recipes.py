@@ -53,6 +53,7 @@ def followed(step: Step, root: Path) -> None:
     path = root / step.file
     if step.how == "new":
         assert not path.exists()
+        path.parent.mkdir(exist_ok=True)
         path.write_text(step.lines, "utf-8")
         return
     text = path.read_text("utf-8")

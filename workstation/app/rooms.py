@@ -9,6 +9,7 @@ import subprocess
 from collections.abc import Sequence
 from pathlib import Path
 
+from scoring.schemes.folder import DEFAULT
 from storage.files.locations import data_folder
 from workstation.app.process import need_libraries, own_environment, start_afresh
 from workstation.app.progress import Progress, Say
@@ -44,7 +45,7 @@ def open_paths(paths: Sequence[Path], png: Path | None, say: Say, progress: Prog
 def _into_the_room(study: Path, paths: Sequence[Path], png: Path | None, say: Say, progress: Progress) -> int:
     fresh = not (study / "study.db").exists()
     if fresh:
-        create_study(study, "ramris-wrist", "known")
+        create_study(study, DEFAULT, "known")
     report = add_to_study(study, paths, progress)
     for line in report.as_text():
         say(line)

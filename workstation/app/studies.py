@@ -46,19 +46,25 @@ def order_and_unit(order: str | None, unit: str | None) -> tuple[str, str]:
 def create_study(
     directory: Path, scheme: str, order: str, vault_passphrase: str | None = None, *, unit: str = ""
 ) -> None:
-    """Make an empty study, its vault under a passphrase where one is given; StudyExists when something is there."""
+    """Make an empty study, its vault under a passphrase where one is given; StudyExists when something is there.
+
+    scheme: the name of a shipped one, or a folder.
+    """
+    from scoring.schemes.folder import PROTOCOL_FILE
     from storage.study.coordinator import CoordinatorStudy
     from storage.vault.sealed_file import check_length
-    from workstation.intake.protocol.study_protocol import PROTOCOL_FILE, shipped_text
+    from workstation.app.schemes.given import whole_folder
+    from workstation.intake.protocol.study_protocol import protocol_text
 
     if vault_passphrase is not None:
         check_length(vault_passphrase)
-    with CoordinatorStudy.create(directory, scheme_id=scheme, order=order) as study:
+    with CoordinatorStudy.create(directory, folder=whole_folder(scheme), order=order) as study:
         if vault_passphrase is not None:
             study.lock_vault(vault_passphrase)
         if unit and unit != study.design().reading_unit:
             study.set_design("unit", unit, "as the study was made")
-    (directory / PROTOCOL_FILE).write_text(shipped_text(), encoding="utf-8")
+        protocol = protocol_text(study.scheme)
+    (directory / PROTOCOL_FILE).write_text(protocol, encoding="utf-8")
 
 
 def add_to_study(directory: Path, paths: Sequence[Path], progress: Progress, why: str = "") -> ImportReport:

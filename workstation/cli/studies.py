@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from scoring.schemes.folder import DEFAULT as DEFAULT_SCHEME
 from workstation.app import safekeeping
 from workstation.app import studies as app
 from workstation.cli.shared import (
@@ -41,7 +42,13 @@ WHO_OPTION = click.option("--who", metavar="NAME", help="Your name. It is kept i
 
 @study.command("create")
 @DIRECTORY
-@click.option("--scheme", default="ramris-wrist", show_default=True, metavar="ID", help="The scoring scheme.")
+@click.option(
+    "--scheme",
+    default=DEFAULT_SCHEME,
+    show_default=True,
+    metavar="NAME|FOLDER",
+    help="The scoring scheme: a shipped one (ramris scheme list), or a folder of your own.",
+)
 @click.option(
     "--order",
     type=click.Choice(["known", "hidden", "single"]),

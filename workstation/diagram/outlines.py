@@ -1,18 +1,20 @@
-"""Outlines of the sites from wrist.toml: closed smooth curves, for any program that can draw a path. Pure.
+"""Outlines of the sites of a scheme: closed smooth curves, for any program that can draw a path. Pure.
 
-Coordinates as in the file: x to the right, y downwards, a right wrist from the back; `mirrored` makes a left one.
+Coordinates as in the file: x to the right, y downwards, of a right side; `mirrored` makes a left one.
 """
 
 from __future__ import annotations
 
 from functools import cache
+from typing import Final
 
 from msgspec import Struct
 
-from scoring.toml_file import TomlLocation, read_toml, shipped_text
+from scoring.schemes.folder import OUTLINES_FILE, part_of
+from scoring.schemes.scheme import Scheme
+from scoring.toml_file import TomlLocation, read_toml
 from scoring.values import replace
 
-FILE = "wrist.toml"
 Point = tuple[float, float]
 # Of a circle's quarter, the share of the radius at which the handles of a Bezier curve stand
 _ROUND = 0.5522847498
@@ -37,8 +39,14 @@ class Outline(Struct, frozen=True):
 
 
 class Diagram(Struct, frozen=True):
-    """All outlines; `layers` says on which layer a feature is drawn."""
+    """All outlines; `layers` says on which layer a feature is drawn.
 
+    part: what is drawn, such as wrist. seen_from: such as back of the hand. caption: for a figure in a report.
+    """
+
+    part: str
+    seen_from: str
+    caption: str
     width: float
     height: float
     layers: dict[str, str]
@@ -56,7 +64,7 @@ class Diagram(Struct, frozen=True):
         return tuple(item for item in self.backdrops if item.layer == layer)
 
     def mirrored(self) -> Diagram:
-        """The left wrist."""
+        """The left side."""
         return replace(
             self,
             outlines=tuple(_mirrored(item, self.width) for item in self.outlines),
@@ -64,10 +72,18 @@ class Diagram(Struct, frozen=True):
         )
 
 
+NOTHING_DRAWN: Final = Diagram("part", "", "", 200.0, 250.0, {}, (), ())
+
+
+def diagram_of(scheme: Scheme) -> Diagram | None:
+    """The drawing of a scheme's right side; None where it has none."""
+    text = part_of(scheme, OUTLINES_FILE)
+    return None if text is None else _read(text)
+
+
 @cache
-def wrist() -> Diagram:
-    """The right wrist as shipped."""
-    return load_diagram(shipped_text("workstation.diagram", FILE), FILE)
+def _read(text: str) -> Diagram:
+    return load_diagram(text, OUTLINES_FILE)
 
 
 class _Shape(Struct, frozen=True, forbid_unknown_fields=True):
@@ -82,11 +98,14 @@ class _Shape(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class _File(Struct, frozen=True, forbid_unknown_fields=True):
+    part: str
     width: float
     height: float
     layers: dict[str, tuple[str, ...]]
     outline: tuple[_Shape, ...]
     backdrop: tuple[_Shape, ...] = ()
+    seen_from: str = ""
+    caption: str = ""
 
 
 def load_diagram(text: str, file: str) -> Diagram:
@@ -97,7 +116,10 @@ def load_diagram(text: str, file: str) -> Diagram:
         key: tuple(_outline(shape, found, TomlLocation(file).at(key, number)) for number, shape in enumerate(shapes))
         for key, shapes in (("outline", found.outline), ("backdrop", found.backdrop))
     }
-    return Diagram(found.width, found.height, layers, drawn["outline"], drawn["backdrop"])
+    part = TomlLocation(file).line("part", found.part)
+    return Diagram(
+        part, found.seen_from, found.caption, found.width, found.height, layers, drawn["outline"], drawn["backdrop"]
+    )
 
 
 def _outline(shape: _Shape, diagram: _File, location: TomlLocation) -> Outline:

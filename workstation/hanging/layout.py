@@ -1,19 +1,20 @@
-"""A hanging layout as frozen values, from a TOML file. A mistake is named with file and location."""
+"""A hanging layout as frozen values, from a scheme's TOML file. A mistake is named with file and location."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cache
-from importlib.resources import files
-from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Final
 
 from msgspec import Meta, Struct
 
-from scoring.errors import TomlRefused
-from scoring.schemes.scheme import FeatureCode, SeriesRef
+from scoring.schemes.folder import LAYOUT_FILE, part_of
+from scoring.schemes.modalities import MODALITIES, MR, Modality
+from scoring.schemes.scheme import Feature, FeatureCode, Scheme, SeriesRef
 from scoring.toml_file import TomlLocation, read_toml
-from workstation.hanging.words import KINDS, PLANES
+
+# rows in sight at first where no layout says how many
+_SHOWN: Final = 2
 
 
 class FeatureLayout(Struct, frozen=True):
@@ -31,9 +32,6 @@ class FeatureLayout(Struct, frozen=True):
 class Layout(Struct, frozen=True):
     """Rows for each feature."""
 
-    id: str
-    name: str
-    source: str
     features: tuple[FeatureLayout, ...]
 
     def rows_for(self, feature: FeatureCode) -> tuple[SeriesRef, ...]:
@@ -49,19 +47,23 @@ class Layout(Struct, frozen=True):
         return {entry.feature: entry.shown for entry in self.features}
 
 
+def layout_of(scheme: Scheme) -> Layout:
+    """The layout of a scheme; what its file doesn't name hangs by the series that it is judged on and confirmed on."""
+    text = part_of(scheme, LAYOUT_FILE)
+    own = () if text is None else _read(text, scheme.modality).features
+    named = {entry.feature for entry in own}
+    return Layout((*own, *(_by_the_scheme(feature) for feature in scheme.features if feature.code not in named)))
+
+
+def _by_the_scheme(feature: Feature) -> FeatureLayout:
+    rows = tuple(dict.fromkeys((*feature.judged_on, *feature.confirmed_on)))
+    why = "The series that it is judged on, then those that confirm it: no layout names it."
+    return FeatureLayout(feature.code, rows, why, max(len(feature.judged_on), min(len(rows), _SHOWN), 1))
+
+
 @cache
-def shipped_layout(layout_id: str) -> Layout:
-    """One of the layouts that come with the program, by the name of its file."""
-    resource = files("workstation.hanging") / "layouts" / f"{layout_id}.toml"
-    if not resource.is_file():
-        raise TomlRefused(f"No layout '{layout_id}' is shipped (there are: {', '.join(shipped_ids())})")
-    return parse_layout(resource.read_text(encoding="utf-8"), f"{layout_id}.toml")
-
-
-def shipped_ids() -> tuple[str, ...]:
-    """The ids of all layouts that come with the program."""
-    folder = files("workstation.hanging") / "layouts"
-    return tuple(sorted(Path(entry.name).stem for entry in folder.iterdir() if entry.name.endswith(".toml")))
+def _read(text: str, modality: str) -> Layout:
+    return parse_layout(text, LAYOUT_FILE, MODALITIES[modality])
 
 
 class _Row(Struct, frozen=True, forbid_unknown_fields=True):
@@ -77,40 +79,37 @@ class _Feature(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class _File(Struct, frozen=True, forbid_unknown_fields=True):
-    id: str
-    name: str
     source: str
     feature: Annotated[tuple[_Feature, ...], Meta(min_length=1)]
 
 
-def parse_layout(text: str, file: str) -> Layout:
+def parse_layout(text: str, file: str, modality: Modality = MR) -> Layout:
     """The layout that `text` describes. `file` is the name that messages give.
 
     Raises:
         TomlRefused: not TOML, a key that is missing, misspelt or of the wrong type, a kind or plane outside the
-            vocabulary, the same row or feature twice, more rows in sight than there are.
+            modality's vocabulary, the same row or feature twice, more rows in sight than there are.
     """
     found = read_toml(text, _File, file)
     location = TomlLocation(file)
-    features = tuple(_feature(location.at("feature", number), entry) for number, entry in enumerate(found.feature))
+    entries = enumerate(found.feature)
+    features = tuple(_feature(location.at("feature", number), entry, modality) for number, entry in entries)
     location.at("feature").unique((entry.feature for entry in features), "feature")
-    id_, name, source = (location.filled(key, getattr(found, key)) for key in ("id", "name", "source"))
-    return Layout(id_, name, source, features)
+    location.line("source", found.source)
+    return Layout(features)
 
 
-def _feature(location: TomlLocation, entry: _Feature) -> FeatureLayout:
-    rows = tuple(_row(location.at("rows", number), row) for number, row in enumerate(entry.rows))
+def _feature(location: TomlLocation, entry: _Feature, modality: Modality) -> FeatureLayout:
+    rows = tuple(_row(location.at("rows", number), row, modality) for number, row in enumerate(entry.rows))
     location.at("rows").unique((f"{row.kind} {row.plane}" for row in rows), "row")
     shown = len(rows) if entry.shown is None else entry.shown
     if not 1 <= shown <= len(rows):
         location.at("shown").refuse(f"a whole number from 1 to {len(rows)} is needed here")
-    return FeatureLayout(
-        FeatureCode(location.filled("code", entry.code)), rows, location.filled("why", entry.why), shown
-    )
+    return FeatureLayout(FeatureCode(location.line("code", entry.code)), rows, location.line("why", entry.why), shown)
 
 
-def _row(location: TomlLocation, row: _Row) -> SeriesRef:
-    for key, word, vocabulary in (("kind", row.kind, KINDS), ("plane", row.plane, PLANES)):
+def _row(location: TomlLocation, row: _Row, modality: Modality) -> SeriesRef:
+    for key, word, vocabulary in (("kind", row.kind, modality.kinds), ("plane", row.plane, modality.planes)):
         if word not in vocabulary:
             location.at(key).refuse(f"no {key} '{word}' (allowed: {', '.join(vocabulary)})")
     return SeriesRef(row.kind, row.plane)

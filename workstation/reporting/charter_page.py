@@ -13,7 +13,7 @@ from typing import Final
 from scoring.design.draws import LEAST_BETWEEN
 from scoring.design.reader_roles import PRIMARY, primary_readers, purpose_of
 from scoring.readings import rounds
-from scoring.readings.checks import Level, shipped_checks
+from scoring.readings.checks import Level, checks_of
 from scoring.readings.park_reasons import park_reasons
 from scoring.schemes.scheme import Feature
 from storage.signing.sheet import MEANING
@@ -209,13 +209,11 @@ def _rules(found: Charter) -> Iterator[str]:
     codes = ", ".join(f"{code.code} ({code.name})" for code in found.scheme.unscorable)
     yield f"<p>A site that can't be graded gets a code: {escape(codes)}. By the {escape(found.design.total_rule)} rule "
     yield "a total is missing when one of its sites has no grade. Before a case is signed, these checks are made:</p>"
-    features = {str(feature.code) for feature in found.scheme.features}
     yield table(
         ("Check", "What it asks", "Source"),
         (
             (escape(check.id), escape(_of_check(check.level, check.text)), escape(check.source))
-            for check in shipped_checks()
-            if not check.feature or check.feature in features
+            for check in checks_of(found.scheme)
         ),
         words=(0, 1, 2),
         widths=(15, 45, 40),

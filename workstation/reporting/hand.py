@@ -10,7 +10,7 @@ import numpy as np
 
 from scoring.comparison.grades import At
 from scoring.schemes.scheme import FeatureCode, SiteCode
-from workstation.diagram.outlines import Diagram, Outline, wrist
+from workstation.diagram.outlines import Diagram, Outline, diagram_of
 from workstation.reporting.content import ChangeOf
 
 # ColorBrewer RdBu, five steps to each side of white: less is blue, more is red
@@ -32,13 +32,17 @@ class SiteMean:
     n: int
 
 
-def hands(change: ChangeOf) -> str:
-    """A wrist for each feature that the diagram knows; sites are coloured and numbered by mean change.
+def hands(change: ChangeOf) -> str | None:
+    """A drawing for each feature that the scheme's diagram has; sites are coloured and numbered by mean change.
 
-    Each feature has a scale of its own, its largest mean in either direction: grades of erosion go to 10, others to 3.
+    Each feature has a scale of its own, its largest mean in either direction. None where nothing is drawn.
     """
-    diagram = wrist()
+    diagram = diagram_of(change.grades.scheme)
+    if diagram is None:
+        return None
     shown = [feature for feature in change.grades.scheme.features if diagram.of_feature(feature.code)]
+    if not shown:
+        return None
     wide, high = diagram.width + _GAP, diagram.height + _HEAD + _GAP
     parts = []
     for number, feature in enumerate(shown):

@@ -13,6 +13,7 @@ from scoring.agreement.estimates import Reason
 from scoring.agreement.words import WHY
 from scoring.comparison.compare import POOLED
 from scoring.comparison.grades import OF_SCANS, At
+from workstation.diagram.outlines import diagram_of
 from workstation.reporting.content import Report
 from workstation.reporting.hand import hands
 from workstation.reporting.plots import AT, bland_altman_grid, cumulative_change, site_heat_map
@@ -62,7 +63,8 @@ def plots(report: Report, checkpoint: Callable[[], None] = lambda: None) -> Plot
     for number, change in enumerate(report.changes, 1):
         checkpoint()
         found[f"cumulative-{number}"] = cumulative_change(change)
-        found[f"hands-{number}"] = hands(change)
+        if (drawing := hands(change)) is not None:
+            found[f"hands-{number}"] = drawing
         checkpoint()
         found[f"heat-{number}"] = site_heat_map(change)
     return found
@@ -104,7 +106,14 @@ def _rendered(report: Report, style: str, figure: Callable[[str], str]) -> str:
         share=_share,
         replicates=f"{POOLED.replicates:,}",
         seed=POOLED.seed,
+        drawing=_drawing(report),
     )
+
+
+def _drawing(report: Report) -> str:
+    """What the scheme's drawing shows, in words; nothing where it has none."""
+    diagram = diagram_of(report.changes[0].grades.scheme) if report.changes else None
+    return "" if diagram is None else diagram.caption or f"Right {diagram.part}"
 
 
 def _facts(report: Report) -> list[tuple[str, str]]:

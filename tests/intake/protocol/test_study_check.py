@@ -11,18 +11,20 @@ import numpy as np
 import pytest
 
 from scoring.errors import TomlRefused
+from scoring.schemes.folder import PROTOCOL_FILE
+from scoring.schemes.load import shipped_scheme
 from storage.study.coordinator import CoordinatorStudy
 from tests.builders.dicom_files import PROTOCOL, a_visit
 from workstation.cli import main
 from workstation.intake.findings import Level
 from workstation.intake.importing.check_report import CheckReport, check_report
 from workstation.intake.importing.importer import import_folders
-from workstation.intake.protocol.study_protocol import PROTOCOL_FILE, load_protocol, shipped_text
+from workstation.intake.protocol.study_protocol import load_protocol, protocol_text
 
 # 12 x 10 pixels and three slices 2 mm apart: 72 mm and 60 mm wide, and 6 mm thick
 WIDE: dict[str, Any] = {"PixelSpacing": [6.0, 6.0], "Laterality": "R", "BodyPartExamined": "WRIST"}
 SMALL = (
-    shipped_text()
+    protocol_text(shipped_scheme())
     .replace("along_axial_mm = 45", "along_axial_mm = 5")
     .replace("through_coronal_mm = 20", "through_coronal_mm = 5")
 )
@@ -246,7 +248,7 @@ def test_no_finding_names_a_person_a_date_or_a_file(study: CoordinatorStudy, tmp
 )
 def test_a_mistake_in_the_protocol_is_named_with_its_place(old: str, new: str, place: str) -> None:
     with pytest.raises(TomlRefused, match=place.replace(".", r"\.")):
-        load_protocol(shipped_text().replace(old, new))
+        load_protocol(protocol_text(shipped_scheme()).replace(old, new))
 
 
 def test_the_command_exits_0_on_the_sample_pair_and_1_without_its_contrast_series(

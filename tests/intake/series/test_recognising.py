@@ -9,13 +9,14 @@ import pytest
 from pydicom.dataset import Dataset
 
 from scoring.errors import TomlRefused
+from scoring.schemes.load import shipped_scheme
 from storage.records import SeriesRecord
 from storage.study.coordinator import CoordinatorStudy
 from tests.builders.dicom_files import PROTOCOL, T1, T2FS, a_series, a_slice, a_visit, written
 from workstation.intake.headers.scan import Scanned, scan
 from workstation.intake.headers.tags import quiet
 from workstation.intake.importing.importer import import_folders
-from workstation.intake.protocol.study_protocol import load_protocol, shipped_text
+from workstation.intake.protocol.study_protocol import load_protocol, protocol_text
 from workstation.intake.series.classify import Recognised, recognise
 from workstation.intake.series.rules import load_rules, shipped_rules
 from workstation.intake.series.stacks import stacks_of
@@ -330,7 +331,7 @@ def test_what_stands_in_for_a_series_of_the_protocol_is_taken_asked_or_left_out_
 
 
 def test_a_protocol_without_the_part_on_stand_ins_asks() -> None:
-    text = shipped_text()
+    text = protocol_text(shipped_scheme())
     assert load_protocol(text[: text.index("[stand_ins]")]).stand_ins == StandIns(Rule.ASK, Rule.ASK)
 
     with pytest.raises(TomlRefused, match=r"protocol\.toml: stand_ins\.pdfs_for_t2fs: "):
@@ -338,7 +339,7 @@ def test_a_protocol_without_the_part_on_stand_ins_asks() -> None:
 
 
 def test_the_stand_ins_of_a_studys_protocol_hold_for_its_import(study: CoordinatorStudy, tmp_path: Path) -> None:
-    own = shipped_text().replace('pdfs_for_t2fs = "ask"', 'pdfs_for_t2fs = "yes"')
+    own = protocol_text(shipped_scheme()).replace('pdfs_for_t2fs = "ask"', 'pdfs_for_t2fs = "yes"')
     (study.path / "protocol.toml").write_text(own, encoding="utf-8")
     a_series(tmp_path / "in", **{**T2FS, "EchoTime": 30, "SeriesDescription": "PDW SPAIR"})
 

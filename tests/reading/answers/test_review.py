@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from scoring.readings.checks import CaseFacts, findings, shipped_checks
+from scoring.readings.checks import CaseFacts, checks_of, findings
 from storage.records import SiteNote
 from tests.builders.sessions import SCHEME, after, at
 from tests.builders.wrists import a_wrist_case
@@ -72,7 +72,7 @@ def test_sixty_zeros_from_a_few_keys_dont_pass_for_sixty_looks() -> None:
 def test_a_check_stands_beside_its_site() -> None:
     state = opened(*graded("ERO CAP 1", 4), *graded("ERO CAP 2", 2))
     kinds = {1: frozenset({"T1"}), 2: frozenset({"T1"})}
-    asked = [one for one in findings(SCHEME, state.reading, CaseFacts("known", kinds), shipped_checks())
+    asked = [one for one in findings(SCHEME, state.reading, CaseFacts("known", kinds), checks_of(SCHEME))
              if one.id == "erosion-falls"]  # fmt: skip
 
     beside = [line for line in review(state, asked) if "question" in line.text]
@@ -87,7 +87,7 @@ def test_a_check_stands_beside_its_site() -> None:
 def test_a_blank_site_is_told_once_though_a_check_asks_for_it_too() -> None:
     state = opened(*graded("ERO CAP 1", 4))
     kinds = {1: frozenset({"T1"}), 2: frozenset({"T1"})}
-    asked = findings(SCHEME, state.reading, CaseFacts("known", kinds), shipped_checks())
+    asked = findings(SCHEME, state.reading, CaseFacts("known", kinds), checks_of(SCHEME))
     assert any(at("ERO CAP 2").key in one.keys for one in asked)
 
     of_site = [line for line in review(state, asked) if line.remark and at("ERO CAP 2").key in line.keys]

@@ -29,7 +29,7 @@ from tests.builders.wrists import (
 from workstation.imaging.geometry import Stack
 from workstation.reading.found_site import FoundSite
 from workstation.reading.images.hand_axes import ways_to_lie
-from workstation.reading.images.site_positions import wrist_positions
+from workstation.reading.images.site_positions import positions_of
 from workstation.reading.images.wrist_fit import laid
 
 PERSONS = range(1, 11)
@@ -62,7 +62,7 @@ def errors(wrists: list[Wrist], known: int = 0, *, clicked: bool = False) -> Err
             for site in random.permutation(sorted(wrist.truth))[:known]
         }
         for site in wrist.truth.keys() - found.keys():
-            point = laid(ways, wrist_positions(), found, site)
+            point = laid(ways, positions_of(shipped_scheme()).sites, found, site)
             assert point is not None
             off = np.subtract(point, wrist.truth[site])
             along.append(abs(float(off @ np.array(judged_on(wrist, site).normal))))
@@ -86,13 +86,13 @@ def persons(side: str = "R", way: tuple[float, float, float] = OVER_THE_HEAD, of
 def test_the_places_are_those_of_all_sites_of_the_scheme() -> None:
     sites = {site.code for feature in shipped_scheme().features for site in feature.sites}
 
-    assert set(wrist_positions()) == sites
+    assert set(positions_of(shipped_scheme()).sites) == sites
 
 
 def test_the_tendons_lie_where_they_lie_in_persons() -> None:
     for number in (1, 2):
         truth = sites_of(3, number, tendons=True)
-        off = [np.linalg.norm(truth[area] - wrist_positions()[area]) for area in sorted(AREAS)]
+        off = [np.linalg.norm(truth[area] - positions_of(shipped_scheme()).sites[area]) for area in sorted(AREAS)]
         assert np.median(off) < 2.0
         assert max(off) < 4.5
 
@@ -100,7 +100,7 @@ def test_the_tendons_lie_where_they_lie_in_persons() -> None:
 def test_the_carpal_height_is_that_of_radiographs() -> None:
     # 0.54 of the third metacarpal (Youm 1978, J Bone Joint Surg 60A:423), 65 mm in the model: from the middle of the
     # radius's scored centimetre to that of the metacarpal's base, of which 5 mm each lie inside the bones
-    between = wrist_positions()["MC3"][2] - wrist_positions()["RAD"][2]
+    between = positions_of(shipped_scheme()).sites["MC3"][2] - positions_of(shipped_scheme()).sites["RAD"][2]
 
     assert between - 5.0 - 5.0 == pytest.approx(0.54 * 65.0, abs=1.5)
 
@@ -150,7 +150,7 @@ def test_one_slice_of_the_radius_tells_that_the_fingers_point_down() -> None:
         ways, normal = ways_to_lie(wrist.visit), judged_on(wrist, "RC").normal
         found = {"DRUJ": FoundSite(wrist.truth["DRUJ"], normal)}
 
-        blind, told = (laid(ways, wrist_positions(), seen, "RC") for seen in ({}, found))
+        blind, told = (laid(ways, positions_of(shipped_scheme()).sites, seen, "RC") for seen in ({}, found))
 
         assert blind is not None
         assert told is not None
@@ -164,7 +164,7 @@ def test_one_site_found_in_a_wrong_place_does_not_take_the_others_along() -> Non
     right = {site: FoundSite(wrist.truth[site]) for site in ("SCA", "LUN", "HAM", "TRM", "MC3")}
     x, y, z = wrist.truth["RAD"]
 
-    found = laid(ways, wrist_positions(), {**right, "RAD": FoundSite((x, y, z + 30.0))}, "CAP")
+    found = laid(ways, positions_of(shipped_scheme()).sites, {**right, "RAD": FoundSite((x, y, z + 30.0))}, "CAP")
 
     assert found is not None
     assert np.linalg.norm(np.subtract(found, wrist.truth["CAP"])) < 4.0
@@ -177,7 +177,7 @@ def test_nothing_is_expected_where_side_frame_or_planes_are_not_known() -> None:
 
     for unknown in (replace(visit, side=""), frameless, sagittal, replace(visit, series=())):
         assert ways_to_lie(unknown) == ()
-    assert laid((), wrist_positions(), {}, "CAP") is None
+    assert laid((), positions_of(shipped_scheme()).sites, {}, "CAP") is None
 
 
 def test_planes_that_are_not_at_right_angles_are_no_planes_of_one_hand() -> None:
@@ -192,7 +192,7 @@ def test_one_plane_is_enough(plane: str) -> None:
     wrist = a_wrist(1)
     alone = replace(wrist.visit, series=(wrist.series(plane),))
 
-    point = laid(ways_to_lie(alone), wrist_positions(), {}, "CAP")
+    point = laid(ways_to_lie(alone), positions_of(shipped_scheme()).sites, {}, "CAP")
 
     assert point is not None
     assert np.linalg.norm(np.subtract(point, wrist.truth["CAP"])) < 6.0

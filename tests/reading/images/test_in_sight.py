@@ -11,7 +11,7 @@ from tests.builders.cases import a_case
 from tests.builders.sessions import after, at
 from tests.builders.wrists import a_wrist_case
 from tests.fakes.doors import MemoryDoor
-from workstation.hanging.layout import shipped_layout
+from workstation.hanging.layout import layout_of
 from workstation.hanging.matching import match
 from workstation.imaging.geometry import dot
 from workstation.reading.answers.focus_moves import GoTo
@@ -34,7 +34,7 @@ def opened(case: CaseRecord | None = None) -> SessionState:
 
 def off_the_middle(state: SessionState, visit: int) -> float:
     """How far the visit's cursor is from the middle of its cells, in halves of a cell: below 1 it is in sight."""
-    hanging = match(shipped_layout("wrist"), state.focus.feature, state.case.visits, 4)
+    hanging = match(layout_of(state.scheme), state.focus.feature, state.case.visits, 4)
     rows, scales = arrange(state, hanging, CELL_PX, CELL_PX)
     views = [view for row in rows for view in row if isinstance(view, SeriesView) and view.visit == visit]
     cursor = state.view.cursor_mm[visit]

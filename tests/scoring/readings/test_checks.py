@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from scoring.errors import TomlRefused
-from scoring.readings.checks import CaseFacts, Level, checks_from, findings, shipped_checks
+from scoring.readings.checks import CaseFacts, Level, checks_from, checks_of, findings
 from scoring.readings.reading import AnswerChanged, Reading
 from scoring.schemes.load import shipped_scheme
 from tests.builders.sessions import all_answers
@@ -29,7 +29,7 @@ def _reading(**changes: str) -> Reading:
 def _found(reading: Reading, facts: CaseFacts = FACTS) -> dict[str, list[str]]:
     return {
         found.id: [f"{at.visit} {at.feature} {at.site}" for at in found.keys]
-        for found in findings(SCHEME, reading, facts, shipped_checks())
+        for found in findings(SCHEME, reading, facts, checks_of(SCHEME))
     }
 
 
@@ -38,7 +38,7 @@ def test_a_complete_and_plausible_reading_asks_for_nothing() -> None:
 
 
 def test_a_blank_site_blocks_and_is_named() -> None:
-    (found,) = findings(SCHEME, _reading(v2_ERO_HAM=""), FACTS, shipped_checks())
+    (found,) = findings(SCHEME, _reading(v2_ERO_HAM=""), FACTS, checks_of(SCHEME))
 
     assert (found.id, found.level) == ("blank", Level.BLOCKS)
     assert found.text == "Still blank: Erosion Hamate follow-up. Grade each site, or mark it unscorable."
@@ -49,7 +49,7 @@ def test_an_unscorable_site_is_not_blank() -> None:
 
 
 def test_many_blank_sites_are_counted_and_the_first_are_named() -> None:
-    (found,) = findings(SCHEME, Reading(), FACTS, shipped_checks())
+    (found,) = findings(SCHEME, Reading(), FACTS, checks_of(SCHEME))
 
     assert len(found.keys) == 86
     assert " and 80 more." in found.text
@@ -79,7 +79,7 @@ def test_where_the_order_of_visits_is_hidden_no_line_says_which_came_first() -> 
     facts = CaseFacts("hidden", {1: frozenset(), 2: frozenset()})
     reading = _reading(v1_ERO_CAP="0", v2_ERO_CAP="9", v2_ERO_HAM="")
 
-    lines = [found.text for found in findings(SCHEME, reading, facts, shipped_checks())]
+    lines = [found.text for found in findings(SCHEME, reading, facts, checks_of(SCHEME))]
 
     assert lines[0] == "Still blank: Erosion Hamate visit B. Grade each site, or mark it unscorable."
     assert not [line for line in lines if "baseline" in line or "follow-up" in line]
@@ -141,6 +141,6 @@ def test_a_mistake_in_the_file_is_named_with_its_place(text: str, said: str) -> 
 
 
 def test_every_shipped_check_has_a_source_and_fits_the_screen() -> None:
-    for check in shipped_checks():
+    for check in checks_of(SCHEME):
         assert check.source
         assert len(check.text) < 160

@@ -9,6 +9,7 @@ import pytest
 from scoring.errors import TomlRefused
 from scoring.schemes.bands import band_of, bands_from
 from scoring.schemes.load import shipped_scheme
+from scoring.values import replace
 
 
 @pytest.mark.parametrize(
@@ -16,7 +17,7 @@ from scoring.schemes.load import shipped_scheme
     [(0.0, 0), (0.1, 1), (1.99, 1), (2.0, 2), (4.99, 2), (5.0, 3), (1.9999999, 2), (4.9999999, 3), (12, 3)],
 )
 def test_a_width_falls_into_the_band_of_haavardsholm(width: float, grade: int) -> None:
-    band = band_of("ramris-wrist", "TEN")
+    band = band_of(shipped_scheme(), "TEN")
 
     assert band is not None
     assert band.grade(width) == grade
@@ -32,7 +33,7 @@ def test_a_width_falls_into_the_band_of_haavardsholm(width: float, grade: int) -
     ],
 )  # fmt: skip
 def test_a_share_falls_into_the_band_of_ramris(feature: str, percent: float, grade: int) -> None:
-    band = band_of("ramris-wrist", feature)
+    band = band_of(shipped_scheme(), feature)
 
     assert band is not None
     assert band.grade(percent) == grade
@@ -42,13 +43,13 @@ def test_every_band_ends_at_the_top_of_its_scale() -> None:
     scheme = shipped_scheme()
 
     for feature in scheme.features:
-        band = band_of(scheme.id, feature.code)
+        band = band_of(scheme, feature.code)
         assert band is None or Decimal(len(band.lowest)) == feature.scale.maximum
 
 
 def test_a_scheme_without_numbers_names_no_grade() -> None:
-    assert band_of("ramris-wrist", "SYN") is None
-    assert band_of("another", "TEN") is None
+    assert band_of(shipped_scheme(), "SYN") is None
+    assert band_of(replace(shipped_scheme(), files=()), "TEN") is None
 
 
 @pytest.mark.parametrize(
@@ -57,10 +58,10 @@ def test_a_scheme_without_numbers_names_no_grade() -> None:
         ("[[band", "b.toml"),
         ("band = 3", "b.toml"),
         (
-            '[[band]]\nscheme="a"\nfeature="b"\nquantity="area"\ndecimals=0\nfrom=[1.0]\nsource=""',
+            '[[band]]\nfeature="b"\nquantity="area"\ndecimals=0\nfrom=[1.0]\nsource=""',
             "no 'area' is measured",
         ),
-        ('[[band]]\nscheme="a"\nfeature="b"\nquantity="width_mm"\ndecimals=0\nfrom=[2.0,1.0]\nsource=""', "must rise"),
+        ('[[band]]\nfeature="b"\nquantity="width_mm"\ndecimals=0\nfrom=[2.0,1.0]\nsource=""', "must rise"),
     ],
 )
 def test_a_mistake_is_named_with_file_and_place(text: str, said: str) -> None:

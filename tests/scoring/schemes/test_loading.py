@@ -7,7 +7,8 @@ from decimal import Decimal
 import pytest
 
 from scoring.errors import TomlRefused
-from scoring.schemes.load import load_scheme, shipped_scheme, shipped_text
+from scoring.schemes.folder import shipped_folder
+from scoring.schemes.load import load_scheme, shipped_scheme
 from scoring.schemes.scheme import grades_on
 
 SMALL = """
@@ -131,10 +132,10 @@ def test_half_steps_are_a_matter_of_the_scheme() -> None:
     assert grades_on(scheme.features[0].scale) == tuple(Decimal(word) for word in ("0", "0.5", "1.0", "1.5", "2.0"))
 
 
-@pytest.mark.parametrize("scheme_id", ["hand", "../ramris-wrist", ""])
+@pytest.mark.parametrize("scheme_id", ["knee", "../ramris-wrist", ""])
 def test_a_scheme_that_is_not_shipped_is_refused_with_those_that_are(scheme_id: str) -> None:
     with pytest.raises(TomlRefused, match=r"there is: ramris-wrist"):
-        shipped_text(scheme_id)
+        shipped_folder(scheme_id)
 
 
 def test_loading_twice_gives_equal_schemes() -> None:

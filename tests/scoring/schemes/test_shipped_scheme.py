@@ -7,7 +7,8 @@ from hashlib import sha256
 
 import pytest
 
-from scoring.schemes.load import shipped_ids, shipped_scheme, shipped_text
+from scoring.schemes.folder import shipped_folder, shipped_ids
+from scoring.schemes.load import shipped_scheme
 from scoring.schemes.scheme import Feature, FeatureCode, SeriesRef
 
 SCHEME = shipped_scheme()
@@ -116,7 +117,7 @@ def test_of_the_unscorable_codes_only_other_asks_for_words() -> None:
 
 
 def test_the_hash_is_that_of_the_text() -> None:
-    changed_text = shipped_text("ramris-wrist") + "\n"
+    changed_text = shipped_folder("ramris-wrist").packed() + "\n"
 
     assert shipped_scheme().sha256 != sha256(changed_text.encode()).hexdigest()
     assert shipped_scheme().sha256 == sha256(changed_text[:-1].encode()).hexdigest()

@@ -16,7 +16,7 @@ from tests.builders.cases import a_case
 from tests.fakes.doors import MemoryDoor
 from tests.ui.reader.conftest import Opener
 from tests.ui.reader.window.test_room import words_of
-from workstation.hanging.layout import shipped_layout
+from workstation.hanging.layout import layout_of
 from workstation.hanging.matching import match
 from workstation.reading.state import SessionState
 from workstation.ui.reader.images.arranging import arrange
@@ -67,7 +67,9 @@ def test_an_empty_cell_and_a_spoken_one_do_not_tell_either(hidden: ReadingRoom) 
     visit = state.case.visits[1]
     lacking = replace(state, case=replace(state.case, visits=(state.case.visits[0], replace(visit, series=()))))
 
-    cells, _ = arrange(lacking, match(shipped_layout("wrist"), lacking.focus.feature, lacking.case.visits, 2), 400, 400)
+    cells, _ = arrange(
+        lacking, match(layout_of(lacking.scheme), lacking.focus.feature, lacking.case.visits, 2), 400, 400
+    )
 
     said = [cell.accessible_name for row in cells for cell in row]
     assert any("visit B" in text for text in said)

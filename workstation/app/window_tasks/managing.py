@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from scoring.schemes.folder import DEFAULT
 from workstation.app.coordinating import kept_safe
 from workstation.app.progress import Say
 from workstation.app.starting import remember
@@ -17,8 +18,6 @@ from workstation.starting.recent import Role
 
 if TYPE_CHECKING:
     from workstation.managing.session import ManagingSession
-
-SCHEME = "ramris-wrist"
 
 
 def manage(directory: Path, png: Path | None, size: tuple[int, int], say: Say) -> int:
@@ -54,7 +53,7 @@ def _maker(directory: Path) -> Callable[[Callable[[Callable[[], None]], None]], 
         return ManagingSession(
             directory,
             lambda: CoordinatorStudy.open(directory),
-            lambda order, passphrase, unit: create_study(directory, SCHEME, order, passphrase or None, unit=unit),
+            lambda order, passphrase, unit: create_study(directory, DEFAULT, order, passphrase or None, unit=unit),
             post,
             lambda study: kept_safe(directory, study.token),
             tasks=TASKS,

@@ -84,7 +84,7 @@ def arrange(
     exams = {exam.number: exam for exam in exams_in(study, series)} | {exam.number: exam for exam in fresh}
     identities = {person.subject: identity_of(person) for person in study.vault.people()} | dict(newcomers or {})
     log = answers((*study.vault.choices.log(), *([answer] if answer else [])))
-    protocol = protocol_of(study.path)
+    protocol = protocol_of(study.path, study.scheme)
     came = came_again([exam for exam in exams_without_series(study) if exam.number not in exams], exams)
     who = persons(
         identities,
@@ -132,7 +132,7 @@ def settle(study: CoordinatorStudy, arrangement: Arrangement | None = None, touc
     subjects = {subject for subject, _ in found.visit_of.values()}
     visits_of = {subject: found.visits_of(subject) for subject in sorted(subjects)}
     settle_exclusions(study, study.vault.choices.log())
-    converge(study, found.visit_of, visits_of, protocol_of(study.path).shown, touched)
+    converge(study, found.visit_of, visits_of, protocol_of(study.path, study.scheme).shown, touched)
 
 
 def exams_in(study: CoordinatorStudy, series: Sequence[SeriesIdentity]) -> tuple[Exam, ...]:

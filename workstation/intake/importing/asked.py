@@ -68,7 +68,7 @@ def _of_series_in(study: CoordinatorStudy, subjects: Sequence[SubjectRecord] | N
             {item.code: item for item in study.vault.series()},
             study.vault.choices.held(),
             study.vault.choices.log(),
-            protocol_of(study.path).shown,
+            protocol_of(study.path, study.scheme).shown,
         )
     )
 

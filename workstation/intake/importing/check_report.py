@@ -147,7 +147,7 @@ def check_report(study: CoordinatorStudy) -> CheckReport:
     Raises:
         TomlRefused: the protocol says something wrong.
     """
-    protocol = protocol_of(study.path)
+    protocol = protocol_of(study.path, study.scheme)
     subjects = study.subjects()
     enrolled = study.enrolments()
     known = Known(

@@ -110,7 +110,7 @@ class _Import:
     ) -> None:
         self._study = study
         self._why = why
-        self._protocol = protocol_of(study.path)
+        self._protocol = protocol_of(study.path, study.scheme)
         self._pixels = pixels
         self._progress = progress
         self._cancelled = cancelled

@@ -97,8 +97,9 @@ def _meaning(unscorable: Iterable[str], weakened: Iterable[str]) -> str:
 def _anatomy(subject: str, visit: VisitRecord, known: Known, protocol: StudyProtocol) -> Iterator[Finding]:
     facts = [known.facts(series) for series in visit.series]
     strange = {item.body_part for item in facts} - {"", *protocol.anatomy.body_parts}
-    if strange:
-        text = "BodyPartExamined names no wrist or hand: is it the right scan? Look at the images before reading"
+    if strange and protocol.anatomy.body_parts:
+        text = f"BodyPartExamined names no {protocol.anatomy.name}"
+        text = f"{text}: is it the right scan? Look at the images before reading"
         yield Finding(Level.WARNING, text, subject, visit.number, code="body-part", facts=tuple(sorted(strange)))
 
 

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Final
 
 from msgspec import Struct
 
-from scoring import toml_file
 from scoring.errors import TomlRefused
-from scoring.toml_file import TomlLocation, read_toml
+from scoring.schemes.folder import PROTOCOL_FILE, part_of
+from scoring.schemes.scheme import Scheme, SeriesRef
+from scoring.toml_file import TomlLocation, read_toml, shipped_text
 from workstation.intake.decisions.turned import THE_STANDARD_WAY, Shown
 from workstation.intake.series.stand_ins import ASKED, StandIns
 
-PROTOCOL_FILE = "protocol.toml"
-SHIPPED = "ramris-wrist"
+WITHOUT_PROTOCOL: Final = "follows_from_scheme.toml"
 
 
 class Visits(Struct, frozen=True, forbid_unknown_fields=True):
@@ -32,9 +33,11 @@ class Persons(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Anatomy(Struct, frozen=True, forbid_unknown_fields=True):
-    """Values of BodyPartExamined that are right, upper case."""
+    """Values of BodyPartExamined that are right, upper case; with none nothing is asked. name: in words."""
 
     body_parts: tuple[str, ...]
+    # protocols from before it are all of the wrist
+    name: str = "wrist or hand"
 
 
 class Coverage(Struct, frozen=True, forbid_unknown_fields=True):
@@ -90,20 +93,40 @@ class StudyProtocol(Struct, frozen=True, forbid_unknown_fields=True):
     persons: Persons = Persons()
 
 
-def shipped_text() -> str:
-    """The protocol that comes with the program, as TOML."""
-    return toml_file.shipped_text("workstation.intake.protocol", f"shipped/{SHIPPED}.toml")
+def protocol_text(scheme: Scheme) -> str:
+    """The protocol of a scheme as TOML; where it has none, what follows from the series that its features name."""
+    return part_of(scheme, PROTOCOL_FILE) or _from_series(scheme)
 
 
-def protocol_of(study: Path) -> StudyProtocol:
-    """The protocol that lies in the study, the shipped one where none does.
+def _from_series(scheme: Scheme) -> str:
+    lacking: dict[SeriesRef, tuple[list[str], list[str]]] = {}
+    for feature in scheme.features:
+        # of the series that a feature is judged on the first is the one that it can't be scored without
+        for number, series in enumerate(dict.fromkeys((*feature.judged_on, *feature.confirmed_on))):
+            without, less = lacking.setdefault(series, ([], []))
+            (less if number or not feature.judged_on else without).append(feature.name.lower())
+    entries = [
+        f"\n[[series]]\nkind = {_quoted(series.kind)}\nplane = {_quoted(series.plane)}\n"
+        f"unscorable = [{', '.join(map(_quoted, without))}]\nweakened = [{', '.join(map(_quoted, less))}]\n"
+        for series, (without, less) in lacking.items()
+    ]
+    start = shipped_text("workstation.intake.protocol", WITHOUT_PROTOCOL)
+    return start + "".join(entries) if entries else f"series = []\n{start}"
+
+
+def _quoted(text: str) -> str:
+    return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
+
+
+def protocol_of(study: Path, scheme: Scheme) -> StudyProtocol:
+    """The protocol that lies in the study, that of its scheme where none does.
 
     Raises:
         TomlRefused: the file can't be read, or doesn't say what it must.
     """
     file = study / PROTOCOL_FILE
     try:
-        text = file.read_text(encoding="utf-8") if file.exists() else shipped_text()
+        text = file.read_text(encoding="utf-8") if file.exists() else protocol_text(scheme)
     except (OSError, UnicodeDecodeError) as error:
         raise TomlRefused(f"{PROTOCOL_FILE}: can't be read as text. Take it from another study") from error
     return load_protocol(text)

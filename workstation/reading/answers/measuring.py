@@ -98,7 +98,7 @@ def words(state: SessionState, key: SiteKey) -> str:
     measured = marks_at(state, key).measured
     if measured.value is None:
         return measured.words
-    band = band_of(state.scheme.id, key.feature)
+    band = band_of(state.scheme, key.feature)
     if band is None or band.quantity != measured.quantity:
         return f"{measured.words}. {state.scheme.name} gives no grade for it here."
     return f"{measured.words}: this would be grade {band.grade(measured.value)}. You decide."

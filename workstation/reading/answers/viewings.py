@@ -15,7 +15,7 @@ from storage.records import SeriesRecord, Vector3, Viewing
 from workstation.imaging.geometry import Stack, dot
 from workstation.reading.images.expected_positions import laid_over
 from workstation.reading.images.linking import main_frame
-from workstation.reading.images.site_positions import half_extents_mm, wrist_positions
+from workstation.reading.images.site_positions import positions_of
 from workstation.reading.images.wrist_fit import Fit
 from workstation.reading.seen_slices import NOTHING_SEEN
 from workstation.reading.state import SessionState
@@ -86,15 +86,16 @@ def _slices(viewing: Viewing) -> range:
 
 def _viewing(state: SessionState, key: SiteKey, laid: Fit | None, by: str) -> Viewing:
     series, middle, site = _judged_on(state, key), None, str(key.site)
-    if laid is not None and site in wrist_positions():
-        middle = laid.at(wrist_positions()[site])
+    positions = positions_of(state.scheme)
+    if laid is not None and site in positions.sites:
+        middle = laid.at(positions.sites[site])
     elif not by:
         # nothing is expected anywhere: the reader answers where the cursor is
         middle = state.view.cursor_mm.get(key.visit)
-    if series is None or middle is None or site not in half_extents_mm():
+    if series is None or middle is None or site not in positions.half_mm:
         return Viewing(by=by)
     stack = Stack.of(series)
-    reach = half_extents_mm()[site] * (1.0 if laid is None else laid.size)
+    reach = positions.half_mm[site] * (1.0 if laid is None else laid.size)
     if laid is not None and (key.visit, site) not in state.view.sites.found_sites:
         # until the reader has been there, its position isn't sure by a slice
         reach += series.slice_spacing_mm or 0.0

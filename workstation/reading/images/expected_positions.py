@@ -13,23 +13,24 @@ from workstation.imaging.geometry import Stack
 from workstation.reading.found_site import FoundSite
 from workstation.reading.images.hand_axes import ways_to_lie
 from workstation.reading.images.linking import BASELINE, FOLLOW_UP
-from workstation.reading.images.site_positions import wrist_positions
+from workstation.reading.images.site_positions import positions_of
 from workstation.reading.images.wrist_fit import Fit, fit
 from workstation.reading.state import SessionState
 
 
 def expected(state: SessionState, visit: int, site: str) -> Vector3 | None:
     """Where a site is expected at a visit, LPS mm; None where side, planes or frame of reference aren't known."""
-    laid, positions = laid_over(state, visit), wrist_positions()
+    laid, positions = laid_over(state, visit), positions_of(state.scheme).sites
     return laid.at(positions[site]) if laid is not None and site in positions else None
 
 
 def laid_over(state: SessionState, visit: int) -> Fit | None:
-    """The common wrist as it is laid over a visit; None where side, planes or frame of reference aren't known."""
+    """The common wrist as it is laid over a visit; None where the scheme has none, or what it takes isn't known."""
     record = next((record for record in state.case.visits if record.number == visit), None)
-    if record is None:
+    positions = positions_of(state.scheme).sites
+    if record is None or not positions:
         return None
-    return fit(ways_to_lie(record), wrist_positions(), _found(state, visit))
+    return fit(ways_to_lie(record), positions, _found(state, visit))
 
 
 def _found(state: SessionState, visit: int) -> dict[str, FoundSite]:

@@ -18,7 +18,7 @@ from tests.builders.series import a_series, a_visit
 from tests.builders.state import a_state
 from tests.ui.reader.images.conftest import ShownPanel
 from tests.ui.reader.images.test_mouse import Key, Reader
-from workstation.hanging.layout import shipped_layout
+from workstation.hanging.layout import layout_of
 from workstation.hanging.matching import match
 from workstation.imaging.rigid import Rigid
 from workstation.reading.images.display import ToggleBlink
@@ -62,7 +62,7 @@ def at_zoom(case: CaseRecord, zoom: float, *, linked: bool = True) -> SessionSta
 
 
 def views(state: SessionState, size: int = 300) -> list[SeriesView]:
-    hanging = match(shipped_layout("wrist"), state.focus.feature, state.case.visits, 2)
+    hanging = match(layout_of(state.scheme), state.focus.feature, state.case.visits, 2)
     rows, _ = arrange(state, hanging, size, size)
     return [view for row in rows for view in row if isinstance(view, SeriesView)]
 
@@ -135,7 +135,7 @@ def test_a_series_of_a_frame_of_its_own_stays_in_its_middle(elsewhere: CaseRecor
 
 def test_while_the_visits_change_places_neither_scale_nor_place_changes(elsewhere: CaseRecord) -> None:
     state = at_zoom(elsewhere, 5.0)
-    hanging = match(shipped_layout("wrist"), state.focus.feature, state.case.visits, 2)
+    hanging = match(layout_of(state.scheme), state.focus.feature, state.case.visits, 2)
     blinking = step(state, ToggleBlink()).state
 
     (apart, scale), (in_place, same) = (arrange(each, hanging, 300, 300) for each in (state, blinking))

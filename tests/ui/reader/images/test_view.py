@@ -9,7 +9,7 @@ from scoring.values import replace
 from storage.records import CaseRecord, SeriesRecord, Vector3, VisitRecord
 from tests.builders.series import a_series
 from tests.builders.state import a_state
-from workstation.hanging.layout import shipped_layout
+from workstation.hanging.layout import layout_of
 from workstation.hanging.matching import match
 from workstation.imaging.rigid import UNTURNED, Rigid
 from workstation.reading.images.display import ToggleBlink, ToggleInverted
@@ -24,7 +24,7 @@ from workstation.ui.reader.images.view import CellView, EmptyView, Mark, SeriesV
 
 
 def views(state: SessionState) -> tuple[tuple[CellView, ...], ...]:
-    hanging = match(shipped_layout("wrist"), state.focus.feature, state.case.visits, state.view.cells.rows)
+    hanging = match(layout_of(state.scheme), state.focus.feature, state.case.visits, state.view.cells.rows)
     return arrange(state, hanging, 400, 400)[0]
 
 

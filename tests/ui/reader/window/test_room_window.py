@@ -12,11 +12,12 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
 
+from scoring.schemes.load import shipped_scheme
 from scoring.values import replace
 from storage.records import CaseRecord
 from tests.builders.cases import a_case, with_pixels
 from tests.fakes.doors import BrokenDoor, MemoryDoor
-from workstation.hanging.layout import shipped_layout
+from workstation.hanging.layout import layout_of
 from workstation.reading.preferences import Hung
 from workstation.reading.session.session import Session
 from workstation.ui.reader.window.main_window import RoomWindow
@@ -35,7 +36,7 @@ def case(tmp_path: Path) -> CaseRecord:
 def door(case: CaseRecord) -> MemoryDoor:
     """A study whose reader has begun the case."""
     made = MemoryDoor(case, replace(case, code="B4XR9"))
-    Session(made, case.code, hung=Hung().over(shipped_layout("wrist").shown)).save_bookmark()
+    Session(made, case.code, hung=Hung().over(layout_of(shipped_scheme()).shown)).save_bookmark()
     return made
 
 

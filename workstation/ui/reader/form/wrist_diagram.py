@@ -1,4 +1,4 @@
-"""The wrist as a drawing for each visit: every site clickable, filled by its grade, what is unread plain to see.
+"""Drawing of what is scored for each visit: every site clickable, filled by its grade, what is unread plain to see.
 
 One hue, darker to lighter with the grade, and always the numeral beside it: no colour has to be told from another.
 """
@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
 from scoring.readings.reading import VISITS, Answer, Graded, SiteKey
 from scoring.schemes.scheme import Feature
-from workstation.diagram.outlines import Diagram, Outline, wrist
+from workstation.diagram.outlines import NOTHING_DRAWN, Diagram, Outline, diagram_of
 from workstation.reading.answers.hide_baseline import hides
 from workstation.reading.state import Focus, SessionState
 from workstation.reading.wording import visit_name
@@ -43,7 +43,7 @@ class VisitDiagram(QWidget):
         super().__init__(parent)
         self._visit = visit
         self._state: SessionState | None = None
-        self._diagram: Diagram = wrist()
+        self._diagram: Diagram = NOTHING_DRAWN
         self.setMinimumSize(100, LEAST_FIGURE_PX)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
@@ -59,12 +59,14 @@ class VisitDiagram(QWidget):
         if before is not None and self._looks(before) == self._looks(state):
             return
         changed = self._changed(before, state)
-        self._diagram = wrist().mirrored() if state.view.form.left_wrist else wrist()
+        drawn = diagram_of(state.scheme) or NOTHING_DRAWN
+        self._diagram = drawn.mirrored() if state.view.form.left_wrist else drawn
         unread = sum(state.reading.answer(key) is None for key in self._keys(state).values())
         side = "left" if state.view.form.left_wrist else "right"
         feature = state.feature.name.lower()
         self.setAccessibleName(
-            f"Diagram of a {side} wrist, {feature} at {visit_name(state, self._visit)}, {unread} sites blank"
+            f"Diagram of a {side} {self._diagram.part}, {feature} at {visit_name(state, self._visit)}, "
+            f"{unread} sites blank"
         )
         if changed is None:
             self.update()
@@ -144,6 +146,10 @@ class VisitDiagram(QWidget):
             return
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        if not self._diagram.of_feature(state.focus.feature):
+            self._say_nothing_is_drawn(painter, state)
+            painter.end()
+            return
         self._draw_heading(painter, state)
         to_widget = self._to_widget()
         painter.setPen(QPen(QColor(theme.LINE), 1))
@@ -181,10 +187,15 @@ class VisitDiagram(QWidget):
         painter.setPen(QColor(theme.TEXT if state.focus.visit == self._visit else theme.DIM))
         side = "left" if state.view.form.left_wrist else "right"
         name = visit_name(state, self._visit)
-        words = f"{name[0].upper()}{name[1:]}, {side} wrist"
-        if self.width() >= _ROOMY_PX:
-            words += ", back of the hand"
+        words = f"{name[0].upper()}{name[1:]}, {side} {self._diagram.part}"
+        if self.width() >= _ROOMY_PX and self._diagram.seen_from:
+            words += f", {self._diagram.seen_from}"
         painter.drawText(QRectF(0, 0, self.width(), _HEADING_PX), Qt.AlignmentFlag.AlignCenter, words)
+
+    def _say_nothing_is_drawn(self, painter: QPainter, state: SessionState) -> None:
+        painter.setPen(QColor(theme.DIM))
+        words = f"The scheme has no drawing of {state.feature.name.lower()}. The rows above hold its sites."
+        painter.drawText(QRectF(self.rect()), Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap, words)
 
     def _draw_ground(
         self, painter: QPainter, state: SessionState, outline: Outline, key: SiteKey, to_widget: QTransform
@@ -246,7 +257,7 @@ class WristDiagram(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setAccessibleName("Diagram of the wrist")
+        self.setAccessibleName("Diagram of what is scored")
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         self.visits = tuple(VisitDiagram(visit, self) for visit in VISITS)

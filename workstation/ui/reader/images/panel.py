@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QGridLayout, QWidget
 
 from scoring.readings.reading import VISITS as VISIT_NUMBERS
 from storage.records import CaseRecord, SeriesRecord
-from workstation.hanging.layout import Layout, shipped_layout
+from workstation.hanging.layout import layout_of
 from workstation.hanging.matching import Hanging, Shown
 from workstation.imaging.light.lit import Lit
 from workstation.reading.command import Command
@@ -46,9 +46,8 @@ class ImagesPanel(QWidget):
     lit = Signal(str)
     outlined = Signal(str)
 
-    def __init__(self, layout: Layout | None = None, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._layout = layout or shipped_layout("wrist")
         self._state: SessionState | None = None
         self._hanging = Hanging(())
         self._rows: list[tuple[Viewport, Viewport]] = []
@@ -163,7 +162,7 @@ class ImagesPanel(QWidget):
         if self._hung_by is None or wishes != self._hung_by[0]:
             self._announced = None
         self._hung_by = wishes, room
-        self._hanging, cells = hung(self._layout, state, *room)
+        self._hanging, cells = hung(layout_of(state.scheme), state, *room)
         self._lay_out(cells)
 
     def _lay_out(self, cells: Grid) -> None:

@@ -11,8 +11,9 @@ from math import ceil, floor
 from msgspec import Struct
 
 from scoring.readings.visit_words import worded
+from scoring.schemes.modalities import PLANE_WORDS
 from storage.records import SeriesRecord
-from workstation.hanging.words import PLANES, VISITS
+from workstation.hanging.words import VISITS
 from workstation.imaging.gaps import Gap, gaps
 from workstation.imaging.geometry import Stack, dot
 from workstation.imaging.wrist.outline import Box
@@ -180,7 +181,7 @@ class SeriesView(Struct, frozen=True):
     def accessible_name(self) -> str:
         """The cell in words: visit, plane, kind, slice."""
         kind = _SPOKEN_KINDS.get(self.series.kind, "series of unknown kind")
-        plane = PLANES.get(self.series.plane, "oblique")
+        plane = PLANE_WORDS.get(self.series.plane, "oblique")
         where = f"{plane} {kind}, slice {self.index + 1} of {len(self.stack.positions_mm)}"
         proposed = ", expected position" if self.expected else ""
         gap = f", {self.gap_text}" if self.gap_text else ""

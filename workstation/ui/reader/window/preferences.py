@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Sequence
 
 from scoring.values import replace
-from workstation.hanging.layout import shipped_layout
+from workstation.hanging.layout import layout_of
 from workstation.reading.preferences import Hung, Keeper, OfThisSession, Preferences
 from workstation.reading.seen_slices import Glance
 from workstation.reading.session.session import Door, Session
@@ -38,7 +38,7 @@ class Chosen:
             code,
             time.monotonic,
             hide_baseline=self.now.hide_baseline,
-            hung=self.now.hung.over(shipped_layout("wrist").shown),
+            hung=self.now.hung.over(layout_of(door.scheme).shown),
             expecting=self.now.expecting,
             histories=histories,
             glances=glances,

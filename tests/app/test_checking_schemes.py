@@ -1,0 +1,109 @@
+"""A scheme is held against itself: what one file says of another is true, or named with file and place."""
+
+from __future__ import annotations
+
+import pytest
+
+from scoring.schemes.folder import PARTS, SchemeFolder, shipped_folder, shipped_ids
+from workstation.app.schemes.check import check_scheme
+
+WRIST = shipped_folder("ramris-wrist")
+
+
+def with_change(file: str, before: str, after: str) -> SchemeFolder:
+    assert before in WRIST.texts[file]
+    return SchemeFolder("own", {**WRIST.texts, file: WRIST.texts[file].replace(before, after, 1)})
+
+
+@pytest.mark.parametrize("scheme_id", shipped_ids())
+def test_nothing_is_wrong_with_a_shipped_scheme(scheme_id: str) -> None:
+    assert check_scheme(shipped_folder(scheme_id)).mistakes == ()
+
+
+def test_the_wrist_lacks_nothing() -> None:
+    assert check_scheme(WRIST).lacks == ()
+
+
+@pytest.mark.parametrize(
+    ("file", "before", "after", "said"),
+    [
+        (
+            "layout.toml",
+            'code = "OST"',
+            'code = "OSX"',
+            "layout.toml: feature[2].code: no feature 'OSX' (declared in scheme.toml: SYN, TEN, OST, ERO)",
+        ),
+        (
+            "layout.toml",
+            '{ kind = "T1", plane = "COR" },\n  { kind = "T1", plane = "AX" },',
+            '{ kind = "T1FSGD", plane = "AX" },',
+            "layout.toml: feature[3].rows: ERO is judged on T1 COR (scheme.toml), which isn't among its rows",
+        ),
+        (
+            "layout.toml",
+            '{ kind = "T2FS", plane = "COR" },\n  { kind = "T1", plane = "COR" },',
+            '{ kind = "T1", plane = "COR" },\n  { kind = "T2FS", plane = "COR" },',
+            "layout.toml: feature[2].rows[0]: T1 COR stands first, but OST is judged on T2FS COR (scheme.toml)",
+        ),
+        (
+            "protocol.toml",
+            'kind = "T2FS"\nplane = "COR"',
+            'kind = "T2FS"\nplane = "SAG"',
+            "protocol.toml: series: OST is judged on T2FS COR (scheme.toml), which no visit is asked to have",
+        ),
+        (
+            "protocol.toml",
+            'unscorable = ["osteitis"]',
+            'unscorable = ["oedema"]',
+            (
+                "protocol.toml: series[3].unscorable: no feature is called 'oedema' (erosion, osteitis, synovitis, "
+                "tenosynovitis)"
+            ),
+        ),
+        (
+            "protocol.toml",
+            'kind = "PD"',
+            'kind = "T3"',
+            "protocol.toml: series[4].kind: no kind 'T3' of MR (allowed: T1, T2FS, PD, T1FSGD)",
+        ),
+        ("bands.toml", "[0.0, 2.0, 5.0]", "[0.0, 2.0]", "bands.toml: band[0].from: 2 limits, but TEN goes up to 3"),
+        ("bands.toml", 'feature = "TEN"', 'feature = "TS"', "bands.toml: band[0].feature: no feature 'TS'"),
+        ("checks.toml", "least = 10", "least = 11", "checks.toml: check[0].least: 11, but ERO goes up to 10"),
+        ("checks.toml", 'feature = "SYN"', 'feature = "SY"', "checks.toml: check[3].feature: no feature 'SY'"),
+        ("outlines.toml", 'site = "CAP"', 'site = "CPT"', "no feature on the layer bone has the site 'CPT'"),
+        ("outlines.toml", '["SYN"]', '["SYN", "JSN"]', "outlines.toml: layers: no feature 'JSN'"),
+        ("positions.toml", "E1 = [", "E0 = [", "positions.toml: sites.E0: no feature has this site"),
+        ("positions.toml", "RAD = 10.0", "RAD = 0.0", "positions.toml: half_mm.RAD: more than 0 mm is needed here"),
+        ("scheme.toml", "id = ", "files = {}\nid = ", "scheme.toml: files: isn't written by hand"),
+        ("scheme.toml", "maximum = 9", "maximum = 10", "scheme.toml: totals[0]: range 0-10 is declared"),
+    ],
+)
+def test_a_mistake_is_named_with_its_file_and_place(file: str, before: str, after: str, said: str) -> None:
+    mistakes = check_scheme(with_change(file, before, after)).mistakes
+
+    assert any(said in mistake for mistake in mistakes), mistakes
+
+
+def test_mistakes_of_all_files_are_told_at_once() -> None:
+    texts = {**WRIST.texts, "bands.toml": "[[band", "positions.toml": "sites = 3"}
+
+    mistakes = check_scheme(SchemeFolder("own", texts)).mistakes
+
+    assert [mistake.partition(":")[0] for mistake in mistakes] == ["bands.toml", "positions.toml"]
+
+
+def test_a_scheme_of_one_file_says_of_each_part_what_does_not_work_without_it() -> None:
+    checked = check_scheme(SchemeFolder("own", {"scheme.toml": WRIST.texts["scheme.toml"]}))
+
+    assert checked.scheme is not None
+    assert [lack.partition(":")[0] for lack in checked.lacks] == list(PARTS)
+
+
+def test_a_site_that_is_not_drawn_is_told() -> None:
+    text = WRIST.texts["outlines.toml"]
+    start = text.index('[[outline]]\nsite = "PIS"')
+    without = text[:start] + text[text.index("[[outline]]", start + 1) :]
+
+    checked = check_scheme(SchemeFolder("own", {**WRIST.texts, "outlines.toml": without}))
+
+    assert [lack.split(":")[:2] for lack in checked.lacks] == [["outlines.toml", " says nothing of PIS"]]

@@ -1,0 +1,213 @@
+"""Check of a scheme as a whole: every file by itself, then all against all. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Final
+
+from msgspec import Struct
+
+from scoring.errors import TomlRefused
+from scoring.readings.checks import checks_from
+from scoring.schemes.bands import bands_from
+from scoring.schemes.folder import (
+    BANDS_FILE,
+    CHECKS_FILE,
+    LAYOUT_FILE,
+    OUTLINES_FILE,
+    POSITIONS_FILE,
+    PROTOCOL_FILE,
+    SCHEME_FILE,
+    SchemeFolder,
+)
+from scoring.schemes.load import load_scheme
+from scoring.schemes.modalities import MODALITIES
+from scoring.schemes.scheme import Scheme, SeriesRef
+from scoring.toml_file import TomlLocation
+from workstation.diagram.outlines import Diagram, load_diagram
+from workstation.hanging.layout import Layout, parse_layout
+from workstation.intake.protocol.study_protocol import StudyProtocol, load_protocol
+from workstation.reading.images.site_positions import Positions, positions_from
+
+WITHOUT: Final = {
+    LAYOUT_FILE: "each feature hangs by the series that it is judged on, then those that confirm it",
+    PROTOCOL_FILE: "a visit must have the series that the features name; anatomy and coverage aren't looked at",
+    BANDS_FILE: "a measured width or share is shown without the grade that it would be",
+    CHECKS_FILE: "before signing nothing is asked but for blank sites",
+    OUTLINES_FILE: "there is no drawing of the sites, in the room and in reports",
+    POSITIONS_FILE: "no site is proposed in the images, and slices that were seen aren't counted by site",
+}
+
+
+class Checked(Struct, frozen=True):
+    """What a scheme's folder is worth. scheme: None where scheme.toml itself is wrong.
+
+    mistakes: must be put right. lacks: what isn't there, and what then doesn't work.
+    """
+
+    scheme: Scheme | None
+    mistakes: tuple[str, ...]
+    lacks: tuple[str, ...]
+
+
+def check_scheme(folder: SchemeFolder) -> Checked:
+    """Everything that can be said of a scheme before a study is made with it."""
+    try:
+        # by itself: what stands in it has its own line numbers
+        alone = load_scheme(folder.texts[SCHEME_FILE], SCHEME_FILE)
+    except TomlRefused as error:
+        return Checked(None, (str(error),), ())
+    if alone.files is not None:
+        return Checked(None, (f"{SCHEME_FILE}: files: isn't written by hand; put the files into the folder",), ())
+    mistakes: list[str] = []
+    for file, compare in _PARTS.items():
+        if (text := folder.texts.get(file)) is not None:
+            try:
+                mistakes += compare(alone, text)
+            except TomlRefused as error:
+                mistakes.append(str(error))
+    scheme = None if mistakes else load_scheme(folder.packed(), SCHEME_FILE)
+    return Checked(scheme, tuple(mistakes), tuple(_lacks(alone, folder)))
+
+
+def _lacks(scheme: Scheme, folder: SchemeFolder) -> Iterator[str]:
+    modality = MODALITIES[scheme.modality]
+    if not modality.hangs:
+        yield f"images: this version imports and shows no {modality.name}; grades can be entered, exported and analysed"
+    for file, means in WITHOUT.items():
+        if file not in folder.texts:
+            yield f"{file}: {means}"
+    for file, named in ((OUTLINES_FILE, _drawn), (POSITIONS_FILE, _positioned)):
+        if file in folder.texts:
+            try:
+                present = named(folder.texts[file])
+            except TomlRefused:
+                continue
+            sites = dict.fromkeys(str(site.code) for feature in scheme.features for site in feature.sites)
+            absent = [site for site in sites if site not in present]
+            if absent:
+                yield f"{file}: says nothing of {', '.join(absent)}: there {WITHOUT[file]}"
+
+
+def _drawn(text: str) -> frozenset[str]:
+    return frozenset(item.site for item in load_diagram(text, OUTLINES_FILE).outlines)
+
+
+def _positioned(text: str) -> frozenset[str]:
+    return frozenset(positions_from(text, POSITIONS_FILE).sites)
+
+
+def _of_layout(scheme: Scheme, text: str) -> Iterator[str]:
+    layout: Layout = parse_layout(text, LAYOUT_FILE, MODALITIES[scheme.modality])
+    features = {feature.code: feature for feature in scheme.features}
+    for number, entry in enumerate(layout.features):
+        location = TomlLocation(LAYOUT_FILE).at("feature", number)
+        if entry.feature not in features:
+            yield _no_feature(location.at("code"), entry.feature, scheme)
+            continue
+        judged = features[entry.feature].judged_on
+        hidden = [_named(series) for series in judged if series not in entry.rows]
+        if hidden:
+            yield str(
+                location.at("rows").refusal(
+                    f"{entry.feature} is judged on {', '.join(hidden)} ({SCHEME_FILE}), which isn't among its rows"
+                )
+            )
+        if judged and entry.rows[0] not in judged:
+            yield str(
+                location.at("rows", 0).refusal(
+                    f"{_named(entry.rows[0])} stands first, but {entry.feature} is judged on "
+                    f"{' and '.join(map(_named, judged))} ({SCHEME_FILE})"
+                )
+            )
+
+
+def _of_protocol(scheme: Scheme, text: str) -> Iterator[str]:
+    protocol: StudyProtocol = load_protocol(text)
+    modality, location = MODALITIES[scheme.modality], TomlLocation(PROTOCOL_FILE)
+    names = {feature.name.lower() for feature in scheme.features}
+    wanted = {SeriesRef(entry.kind, entry.plane) for entry in protocol.series}
+    for number, entry in enumerate(protocol.series):
+        here = location.at("series", number)
+        for key, word, known in (("kind", entry.kind, modality.kinds), ("plane", entry.plane, modality.planes)):
+            if word not in known:
+                yield str(here.at(key).refusal(f"no {key} {word!r} of {modality.code} (allowed: {', '.join(known)})"))
+        for key, said in (("unscorable", entry.unscorable), ("weakened", entry.weakened)):
+            for name in said:
+                if name not in names:
+                    yield str(here.at(key).refusal(f"no feature is called {name!r} ({', '.join(sorted(names))})"))
+    for feature in scheme.features:
+        if feature.judged_on and feature.judged_on[0] not in wanted:
+            yield str(
+                location.at("series").refusal(
+                    f"{feature.code} is judged on {_named(feature.judged_on[0])} ({SCHEME_FILE}), "
+                    "which no visit is asked to have"
+                )
+            )
+
+
+def _of_bands(scheme: Scheme, text: str) -> Iterator[str]:
+    features = {str(feature.code): feature for feature in scheme.features}
+    for number, band in enumerate(bands_from(text, BANDS_FILE)):
+        location = TomlLocation(BANDS_FILE).at("band", number)
+        if band.feature not in features:
+            yield _no_feature(location.at("feature"), band.feature, scheme)
+        elif len(band.lowest) != features[band.feature].scale.maximum:
+            top = features[band.feature].scale.maximum
+            yield str(location.at("from").refusal(f"{len(band.lowest)} limits, but {band.feature} goes up to {top}"))
+
+
+def _of_checks(scheme: Scheme, text: str) -> Iterator[str]:
+    features = {str(feature.code): feature for feature in scheme.features}
+    for number, check in enumerate(checks_from(text, CHECKS_FILE)):
+        location = TomlLocation(CHECKS_FILE).at("check", number)
+        if check.feature and check.feature not in features:
+            yield _no_feature(location.at("feature"), check.feature, scheme)
+        elif check.feature and check.least > features[check.feature].scale.maximum:
+            top = features[check.feature].scale.maximum
+            yield str(location.at("least").refusal(f"{check.least}, but {check.feature} goes up to {top}"))
+
+
+def _of_outlines(scheme: Scheme, text: str) -> Iterator[str]:
+    diagram: Diagram = load_diagram(text, OUTLINES_FILE)
+    location = TomlLocation(OUTLINES_FILE)
+    codes = {str(feature.code) for feature in scheme.features}
+    for feature in diagram.layers:
+        if feature not in codes:
+            yield _no_feature(location.at("layers"), feature, scheme)
+    sites: dict[str, set[str]] = {}
+    for item in scheme.features:
+        if layer := diagram.layers.get(item.code):
+            sites.setdefault(layer, set()).update(str(site.code) for site in item.sites)
+    for number, outline in enumerate(diagram.outlines):
+        if outline.layer in sites and outline.site not in sites[outline.layer]:
+            here = location.at("outline", number, "site")
+            yield str(here.refusal(f"no feature on the layer {outline.layer} has the site {outline.site!r}"))
+
+
+def _of_positions(scheme: Scheme, text: str) -> Iterator[str]:
+    positions: Positions = positions_from(text, POSITIONS_FILE)
+    sites = {str(site.code) for feature in scheme.features for site in feature.sites}
+    for table, named in (("sites", positions.sites), ("half_mm", positions.half_mm)):
+        for site in named:
+            if site not in sites:
+                yield str(TomlLocation(POSITIONS_FILE).at(table, site).refusal("no feature has this site"))
+
+
+_PARTS: Final[dict[str, Callable[[Scheme, str], Iterator[str]]]] = {
+    LAYOUT_FILE: _of_layout,
+    PROTOCOL_FILE: _of_protocol,
+    BANDS_FILE: _of_bands,
+    CHECKS_FILE: _of_checks,
+    OUTLINES_FILE: _of_outlines,
+    POSITIONS_FILE: _of_positions,
+}
+
+
+def _no_feature(location: TomlLocation, code: str, scheme: Scheme) -> str:
+    known = ", ".join(feature.code for feature in scheme.features)
+    return str(location.refusal(f"no feature {code!r} (declared in {SCHEME_FILE}: {known})"))
+
+
+def _named(series: SeriesRef) -> str:
+    return f"{series.kind} {series.plane}"

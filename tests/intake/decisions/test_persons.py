@@ -56,6 +56,40 @@ def test_one_identity_written_in_two_ways_is_one_person_and_nobody_is_asked(seco
 
 @pytest.mark.parametrize(
     ("first", "second"),
+    [
+        ("RA-001-BL", "RA-001-EOT"),
+        ("RA001-24W", "RA001-0W"),
+        ("RA001 6mo", "RA001"),
+        ("RA001_vorher", "RA001_nachher"),
+        ("RA001-avant", "RA001-apres"),
+        ("RA001_MRI1", "RA001_MRI2"),
+        ("sub-01_ses-1", "sub-01_ses-2"),
+        ("RA001-Monat4", "RA001-Monat0"),
+        ("RA001_Kontrolle", "RA001"),
+        ("RA001-1", "RA001-2"),
+        ("RA-001A", "RA-001B"),
+        ("RA001 (2)", "RA001"),
+    ],
+)
+def test_an_ending_that_may_name_or_count_a_visit_is_asked(first: str, second: str) -> None:
+    pair = [Identity(f"S00{number}", written, "", written) for number, written in ((1, first), (2, second))]
+    decision = _pair(pair[1], pair[0])
+
+    assert decision.question is not None
+    assert (decision.what, decision.question.proposal) == ("person:S001+S002", "one")
+    assert "differ only in their ending" in decision.reasons[0]
+
+
+def test_ids_that_end_in_a_number_are_people_where_there_are_more_than_two_or_a_site_stands_before() -> None:
+    several = {f"S00{n}": Identity(f"S00{n}", f"RA-001-{n}", "", f"RA-001-{n}") for n in (1, 2, 3)}
+    exams = [Exam(n, f"S00{n}", (f"1.2.{n}",), f"2024010{n}") for n in (1, 2, 3)]
+
+    assert not any(item.question for item in persons(several, exams, {}).decisions)
+    assert _pair(Identity("S002", "47-4", "", "47-4"), Identity("S001", "47-3", "", "47-3")).question is None
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
     [("Müller^Anna", "MUELLER^Anna"), ("Müller^Anna", "Muller^Anna"), ("Ångström^Åsa", "ANGSTROM^ASA")],
 )
 def test_a_name_with_and_without_its_umlauts_is_one_name(first: str, second: str) -> None:

@@ -92,6 +92,20 @@ def test_two_studies_of_one_day_in_one_frame_of_reference_are_one_visit_and_nobo
     assert _decided(first, second) == ("E1+E2", Confidence.SURE, None)
 
 
+def test_two_studies_on_either_side_of_midnight_are_asked() -> None:
+    """A console that was restarted at night gives the rest of an examination a new study."""
+    before = _exam(1, "20240105", moment="234500.000000")
+    value, confidence, proposal = _decided(before, _exam(2, "20240106", moment="001000.000000"))
+
+    assert (value, confidence, proposal) == ("E1,E2", Confidence.UNSURE, "E1,E2")
+    assert _decided(before, _exam(2, "20240107"))[1] is Confidence.SURE
+
+
+def test_a_day_that_stands_for_a_year_alone_is_asked() -> None:
+    assert _decided(_exam(1, "20240101"), _exam(2, "20240510")) == ("E1,E2", Confidence.UNSURE, "E1,E2")
+    assert _decided(_exam(1, "20240101"))[1] is Confidence.SURE
+
+
 def test_one_study_whose_days_lie_apart_is_asked() -> None:
     first, second = (_exam(n, day, study_uids=("1.1",)) for n, day in ((1, "20240105"), (2, "20240510")))
 

@@ -69,6 +69,21 @@ def _ending() -> re.Pattern[str]:
     return re.compile(rf"(?:(?<=[a-z0-9])[\s._-]+|(?<=[0-9]))(?P<ending>{patterns})$")
 
 
+def without_count(patient_id: str) -> tuple[str, str]:
+    """An ID without an ending that may count visits, or people, and that ending; "" where there is none."""
+    found = _perhaps().search(plain(patient_id))
+    return (plain(patient_id)[: found.start()], found["ending"]) if found else (plain(patient_id), "")
+
+
+@cache
+def _perhaps() -> re.Pattern[str]:
+    patterns = "|".join(shipped_words().visit_endings.perhaps)
+    # what stands before it is more than one number: 12-3 is the third person of site 12
+    return re.compile(
+        rf"(?<=[0-9])(?:(?<!^[0-9])(?<!^[0-9]{{2}})(?<!^[0-9]{{3}})[\s._-]+|(?![0-9]))(?P<ending>{patterns})$"
+    )
+
+
 def compared(first: Identity, second: Identity, body: Sequence[str], endings: Sequence[str] = ()) -> Likeness:
     """Whether two identities may be one person; `body`: what of the bodies contradicts that, `endings` as above."""
     if is_nobody(first) or is_nobody(second):
@@ -108,6 +123,8 @@ def _of_ids(first: Identity, second: Identity, endings: Sequence[str]) -> tuple[
         if bare(cut[0][0]) == bare(cut[1][0]):
             return True, (f"{BY_RULE} that protocol.toml names as a visit",)
     cut = [without_visit(item.patient_id) for item in (first, second)]
+    if bare(cut[0][0]) != bare(cut[1][0]):
+        cut = [without_count(item.patient_id) for item in (first, second)]
     if bare(cut[0][0]) == bare(cut[1][0]):
         ends = " and ".join(item[1] or "nothing" for item in cut)
         return None, (f"the patient IDs differ only in their ending, which may name a visit ({ends})",)

@@ -25,6 +25,7 @@ from workstation.intake.decisions.identity import (
     is_nobody,
     key_of_name,
     name_of,
+    without_count,
     without_visit,
 )  # fmt: skip
 from workstation.intake.decisions.words import plain, says_nobody
@@ -122,6 +123,7 @@ def _candidates(
     Not with people whom the coordinator made of a part of somebody: these were decided.
     """
     groups: dict[tuple[str, ...], set[str]] = defaultdict(set)
+    counted: dict[str, set[str]] = defaultdict(set)
     nobodies: dict[tuple[str, ...], set[str]] = defaultdict(set)
     for code, identity in known.items():
         if code in made:
@@ -132,9 +134,12 @@ def _candidates(
         if not says_nobody(identity.patient_id):
             groups["id", bare(without_visit(identity.patient_id)[0])].add(code)
             groups["id", bare(identity.patient_id)].add(code)
+            counted[bare(without_count(identity.patient_id)[0])].add(code)
         if not says_nobody(identity.name) and identity.birth_date:
             groups["name", key_of_name(identity.name), plain(identity.birth_date)].add(code)
-    found = {pair for codes in groups.values() for pair in combinations(sorted(codes), 2)}
+    # two IDs that end in a number may be two visits of one person; more of them are people
+    pairs = [codes for codes in counted.values() if len(codes) == 2]  # noqa: PLR2004 - a pair
+    found = {pair for codes in (*groups.values(), *pairs) for pair in combinations(sorted(codes), 2)}
     return sorted(found | {pair for codes in nobodies.values() for pair in _near(codes, exams)})
 
 

@@ -10,6 +10,7 @@ import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from scoring.values import replace
 from storage.vault.choices import About, Choice
@@ -197,6 +198,7 @@ def _doubts(groups: Sequence[Sequence[Exam]], phases: Mapping[int, frozenset[int
     dated = [day for day in set().union(*days) if day]
     if any(sum(day in mine for mine in days) > 1 for day in dated):
         doubts.append("two examinations are from the same day")
+    doubts += _of_days(groups)
     doubts += [
         "one visit has several studies, by their StudyInstanceUIDs"
         for group in groups
@@ -211,6 +213,22 @@ def _doubts(groups: Sequence[Sequence[Exam]], phases: Mapping[int, frozenset[int
         if (LATE in said[0] and EARLY not in said[0]) or any(item == {EARLY} for item in said[1:]):
             against.append("folder names or descriptions and dates disagree on which visit is baseline: swapped?")
     return list(dict.fromkeys(doubts)), against
+
+
+def _of_days(groups: Sequence[Sequence[Exam]]) -> list[str]:
+    """What days themselves leave open: visits that are one day apart, and a day that stands for a year alone."""
+    if len(groups) < 2:  # noqa: PLR2004 - one visit is no order
+        return []
+    exams = [exam for group in groups for exam in group if exam.day]
+    days = sorted({day for exam in exams if (day := day_number(exam.day)) is not None})
+    found = []
+    if any(b - a == 1 for a, b in pairwise(days)):
+        found.append("two examinations are one day apart: is it one visit, over midnight or begun again?")
+    new_year = [exam.name for exam in exams if exam.day.endswith("0101")]
+    if new_year:
+        said = " and ".join(new_year)
+        found.append(f"the date of {said} is 1 January, which programs write where they keep the year alone")
+    return found
 
 
 def _share_a_frame(group: Sequence[Exam]) -> bool:

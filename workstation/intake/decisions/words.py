@@ -33,9 +33,10 @@ class Visit(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Endings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Endings of a patient ID that name a visit, as patterns."""
+    """Endings of a patient ID that name a visit, as patterns; perhaps: those that may count people too."""
 
     patterns: tuple[str, ...]
+    perhaps: tuple[str, ...]
 
 
 class Side(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

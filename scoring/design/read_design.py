@@ -37,7 +37,7 @@ DRAWN: Final = ("readers", "seeds")
 ENROLMENTS: Final = "enrolments"
 # parts that came later, with what was before they came: while a part is so, the text of a design is that of then
 _CAME_LATER: Final[Mapping[str, object]] = MappingProxyType(
-    {"primary": (), "inter": (), ENROLMENTS: FIRST_TWO, "retired": (), "lone_visits": READ}
+    {"primary": (), "inter": (), ENROLMENTS: FIRST_TWO, "retired": (), "lone_visits": READ, "names": ()}
 )
 LONGEST_WAIT_DAYS: Final = 3650
 _NONE: Final = "none"
@@ -65,6 +65,7 @@ class ReadDesign(Struct, frozen=True):
     enrolments: the rule by which visits of a person are read together, one of `enrolments.RULES`; what a person lists
     otherwise stands beside it.
     retired: who is given nothing more.
+    names: (id, name) of readers who are called by another name than the id that the record has of them.
     """
 
     scheme_id: str
@@ -84,6 +85,16 @@ class ReadDesign(Struct, frozen=True):
     enrolments: str = FIRST_TWO
     retired: tuple[str, ...] = ()
     lone_visits: str = READ
+    names: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def called(self) -> Mapping[str, str]:
+        """What readers are called who have another name than their id, by id."""
+        return dict(self.names)
+
+    def id_of(self, typed: str) -> str:
+        """The id of whoever is called so; what was typed where nobody is."""
+        return next((reader for reader, name in self.names if name == typed), typed)
 
     @property
     def reading_unit(self) -> str:
@@ -209,7 +220,7 @@ def _primary(design: ReadDesign, key: str, text: str) -> tuple[str, ...]:
     """`R1` or `R1,R2`; `none` is nobody by name."""
     if text == _NONE:
         return ()
-    names = tuple(part.strip() for part in text.split(","))
+    names = tuple(design.id_of(part.strip()) for part in text.split(","))
     if len(set(names)) < len(names) or not set(names) <= set(design.readers):
         raise DesignRefused(
             f"{key} {text!a}: a reader who was assigned cases, or several with commas between, each once, or none"

@@ -18,8 +18,8 @@ from scoring.schemes.scheme import Scheme
 from storage.audit import verification
 from storage.audit.verified_readings import of_pair
 from storage.database import study_schema as tables
-from storage.errors import StudyError, UnknownReader
-from storage.record import case_visits, exclusions, grade_events, taken_cases
+from storage.errors import StudyError
+from storage.record import case_visits, designs, exclusions, grade_events, taken_cases
 from storage.record.snapshot import still_view
 
 
@@ -82,8 +82,11 @@ def found_in(
     """`disagreements` inside the caller's view of the file."""
     least = _number(threshold)
     verification.verify(connection, scheme)
-    two = readers or _the_two(connection)
-    first, second = (_finished(connection, reader, scheme) for reader in two)
+    design = designs.current(connection).design
+    asked = readers or _the_two(connection)
+    first, second = (_finished(connection, designs.known(connection, reader), scheme) for reader in asked)
+    a, b = (design.called.get(design.id_of(reader), reader) for reader in asked)
+    two = a, b
     third = _settled(connection, scheme)
     return tuple(
         Disagreement(*of_key(whose), key, two, pair, _difference(pair), third.get(whose, {}).get(key))
@@ -118,8 +121,6 @@ def _the_two(connection: Connection) -> tuple[str, str]:
 
 def _finished(connection: Connection, reader: str, scheme: Scheme) -> dict[str, dict[SiteKey, Answer]]:
     """The answers of each enrolment that a reader has read whole, by its key."""
-    if connection.execute(select(tables.reader.c.id).where(tables.reader.c.id == reader)).first() is None:
-        raise UnknownReader(f"Reader {reader!a} has no worklist here; `ramris study assign` makes one")
     mine = tables.reading_case.c.reader == reader
     found: dict[str, dict[SiteKey, Answer]] = {}
     for whose, _, answers in _whole(connection, scheme, rounds.FIRST, mine):
@@ -131,7 +132,9 @@ def _finished(connection: Connection, reader: str, scheme: Scheme) -> dict[str, 
 def _settled(connection: Connection, scheme: Scheme) -> dict[str, dict[SiteKey, tuple[str, Answer]]]:
     """What a third reader gave, where that case was read whole."""
     found: dict[str, dict[SiteKey, tuple[str, Answer]]] = {}
-    for whose, reader, answers in _whole(connection, scheme, rounds.ADJUDICATION):
+    called = designs.called(connection)
+    for whose, id_, answers in _whole(connection, scheme, rounds.ADJUDICATION):
+        reader = called.get(id_, id_)
         found[whose] = found.get(whose, {}) | {key: (reader, answer) for key, answer in answers.items()}
     return found
 

@@ -15,7 +15,16 @@ from scoring.values import replace
 from storage.audit import signed_first, verification
 from storage.database import study_schema as tables
 from storage.files.layout import VAULT_FILE
-from storage.record import accepted_findings, case_visits, chain, exclusions, grade_events, progress, taken_cases
+from storage.record import (
+    accepted_findings,
+    case_visits,
+    chain,
+    designs,
+    exclusions,
+    grade_events,
+    progress,
+    taken_cases,
+)
 from storage.record.snapshot import still_view
 from storage.record.study_lock import StudyLock, held
 from storage.shown_visits import CaseVisits
@@ -80,7 +89,8 @@ class StudyReadings:
     `subjects` are all that were imported, assigned or not. `order` is "known" or "hidden". `events` and `head` say
     which state of the record this is: how many events, and the head that an audit can be asked for. `has_vault`: the
     folder is the coordinator's, not a reader's copy. `lock` is None while the study is open. `accepted`: subject -> the
-    sorts of findings about its images that the coordinator accepted. `excluded`: what doesn't count.
+    sorts of findings about its images that the coordinator accepted. `excluded`: what doesn't count. `called`: names
+    of readers who have another one than the id on the record, by which readings name them, by that id.
     """
 
     scheme: Scheme
@@ -93,6 +103,11 @@ class StudyReadings:
     lock: StudyLock | None
     accepted: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     excluded: tuple[ExcludedReadings, ...] = ()
+    called: Mapping[str, str] = field(default_factory=dict)
+
+    def name_of(self, typed: str) -> str:
+        """What a reader is called who was named by id or name."""
+        return self.called.get(typed, typed)
 
     @property
     def readers(self) -> tuple[str, ...]:
@@ -194,7 +209,7 @@ def study_readings(study: Path) -> StudyReadings:
         excluded, gone = exclusions.of_cases(connection), exclusions.positions_gone(connection)
         taken = taken_cases.standing(connection)
         signed_before = signed_first.signed_before(connection)
-        found = []
+        found, called = [], designs.called(connection)
         columns = case.code, case.subject, case.enrolment, case.reader, case.round
         query = select(*columns).order_by(case.subject, func.coalesce(case.enrolment, 1), case.reader, case.round)
         for item in connection.execute(query):
@@ -207,7 +222,7 @@ def study_readings(study: Path) -> StudyReadings:
             at = tuple(mine.in_pair(position) for position in mine.there)
             scan = at[0] if len(mine.numbers) == 1 and at else None
             before = {again: of_pair(then, mine) for again, then in signed_before.get(item.code, {}).items()}
-            whose = item.subject, item.code, item.reader, item.round
+            whose = item.subject, item.code, called.get(item.reader, item.reader), item.round
             number = item.enrolment or 1
             found.append(OneReading(*whose, complete, reading, since, at, scan, before, number))
         subject = tables.subject.c.code
@@ -226,4 +241,5 @@ def study_readings(study: Path) -> StudyReadings:
             if not one.series
         )
     has_vault = (study / VAULT_FILE).exists()
-    return StudyReadings(row.scheme, row.order, subjects, tuple(found), count, head, has_vault, lock, accepted, told)
+    state = count, head, has_vault, lock
+    return StudyReadings(row.scheme, row.order, subjects, tuple(found), *state, accepted, told, called)

@@ -85,6 +85,11 @@ class Plan:
     left_out: int
     excluded: int
 
+    @property
+    def called(self) -> str:
+        """What the reader is called now, and opens the copy by."""
+        return self.design.design.called.get(self.reader, self.reader)
+
     def renames(self, case: str) -> Mapping[str, str]:
         """Series of the study by the names that the copy has for them in that case."""
         mine = next(item for item in self.cases if item.code == case)
@@ -230,9 +235,11 @@ def _begin(connection: Connection, plan: Plan, token: str, now: str) -> None:
 
 def _design(design: ReadDesign, reader: str) -> ReadDesign:
     """The design without what a reader may not know: who else reads, what is read again or twice, from which seeds."""
+    mine = tuple((id_, name) for id_, name in design.names if id_ == reader)
     return replace(
         design,
         readers=(reader,),
+        names=mine,
         seeds=(),
         reread_n=None,
         reread_after_days=None,

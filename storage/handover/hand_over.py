@@ -7,19 +7,16 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
 from typing import Final
 
-from sqlalchemy import Connection, select
-
 from storage.audit import verification
 from storage.audit.reader_copies import Edition
 from storage.clock import now
-from storage.database import study_schema as tables
-from storage.errors import NotSaved, StudyError, StudyExists, UnknownReader
+from storage.errors import NotSaved, StudyError, StudyExists
 from storage.files.atomic import sync_folder
 from storage.files.import_lock import import_lock
 from storage.files.layout import IMAGES_FOLDER, STUDY_FILE
@@ -27,7 +24,7 @@ from storage.files.staging import staging_folder
 from storage.handover import copied_images, edition_file
 from storage.handover.copied_images import Renaming
 from storage.handover.edition_file import Plan
-from storage.record import acts, study_lock
+from storage.record import acts, designs, study_lock
 from storage.record.snapshot import still_view
 from storage.record.study_file import open_study_file
 from storage.records import VisitRecord
@@ -99,18 +96,12 @@ def _plans(study: Path, reader: str | None, leave_out: frozenset[str]) -> tuple[
         study_lock.refuse_when_locked(connection)
         verification.verify(connection, row.scheme)
         at = now()
-        readers = edition_file.with_open_cases(connection, at, leave_out) if reader is None else (reader,)
-        _check_known(connection, readers)
+        readers = edition_file.with_open_cases(connection, at, leave_out)
+        if reader is not None:
+            readers = (designs.known(connection, reader),)
+        elif not readers:
+            raise StudyError("Nobody has an open case to hand over; `ramris study assign` gives cases to a reader")
         return tuple(edition_file.plan(connection, row.scheme, name, at, leave_out) for name in readers)
-
-
-def _check_known(connection: Connection, readers: Sequence[str]) -> None:
-    if not readers:
-        raise StudyError("Nobody has an open case to hand over; `ramris study assign` gives cases to a reader")
-    known = set(connection.execute(select(tables.reader.c.id)).scalars())
-    for name in readers:
-        if name not in known:
-            raise UnknownReader(f"Reader {name!a} has no worklist here; `ramris study assign` makes one")
 
 
 def _write_whole(study: Path, out: Path, plans: tuple[Plan, ...], renaming: Renaming) -> tuple[HandedOver, ...]:
@@ -118,7 +109,7 @@ def _write_whole(study: Path, out: Path, plans: tuple[Plan, ...], renaming: Rena
     with staging_folder(out) as building:
         made, told = [], []
         for plan in plans:
-            part = Path() if len(plans) == 1 else Path(plan.reader)
+            part = Path() if len(plans) == 1 else Path(plan.called)
             edition, images = _write_copy(study, building / part, plan, renaming)
             made.append(edition)
             told.append(_told(plan, out / part, images))
@@ -135,7 +126,7 @@ def _write_whole(study: Path, out: Path, plans: tuple[Plan, ...], renaming: Rena
 
 def _told(plan: Plan, folder: Path, images: int) -> HandedOver:
     stays = plan.signed, plan.later, plan.left_out, plan.excluded
-    return HandedOver(plan.reader, folder, len(plan.cases), images, *stays)
+    return HandedOver(plan.called, folder, len(plan.cases), images, *stays)
 
 
 def _write_copy(study: Path, folder: Path, plan: Plan, renaming: Renaming) -> tuple[Edition, int]:
@@ -146,7 +137,7 @@ def _write_copy(study: Path, folder: Path, plan: Plan, renaming: Renaming) -> tu
     for case in sorted(plan.cases, key=lambda item: item.code):
         visits[case.code] = copied_images.write(study / IMAGES_FOLDER, images, case, plan.key, renaming)
     edition = edition_file.write(plan, folder / STUDY_FILE, visits, now())
-    _write_readme(folder, plan.reader)
+    _write_readme(folder, plan.called)
     # opened as a reader would, so that nothing is handed over that can't be
     open_study_file(folder)[0].close()
     # what writing leaves, emptied

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from hashlib import sha256
 from typing import Final
 
@@ -11,7 +12,7 @@ from sqlalchemy import Connection, func, insert, select
 from scoring.design.read_design import ReadDesign, design_from
 from scoring.errors import DesignRefused
 from storage.database import study_schema as tables
-from storage.errors import MENDING, RecordDamaged
+from storage.errors import MENDING, RecordDamaged, UnknownReader
 from storage.record import acts
 from storage.record.chain import canonical
 
@@ -74,6 +75,25 @@ def lay_down(connection: Connection, design: ReadDesign, why: str) -> Stamped:
         detail["study_sha256"] = study_sha256(connection)
     acts.append(connection, acts.Deed("designed", acts.COORDINATOR, detail))
     return Stamped(number, design.sha256, design)
+
+
+def called(connection: Connection) -> Mapping[str, str]:
+    """What each reader is called who has another name than the id, by id."""
+    return current(connection).design.called
+
+
+def id_of(connection: Connection, typed: str) -> str:
+    """The id of the reader who is called so now, else what was typed: an id, or nobody yet."""
+    return current(connection).design.id_of(typed)
+
+
+def known(connection: Connection, typed: str) -> str:
+    """The id of a reader who was given something, by name or id; UnknownReader: it is nobody's."""
+    found = id_of(connection, typed)
+    if connection.execute(select(tables.reader.c.id).where(tables.reader.c.id == found)).first() is None:
+        reader = typed
+        raise UnknownReader(f"Reader {reader!a} has no worklist here; `ramris study assign` makes one")
+    return found
 
 
 def check_reason(connection: Connection, why: str) -> None:

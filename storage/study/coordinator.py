@@ -214,7 +214,7 @@ class CoordinatorStudy(WorklistKeeping, VaultKeeping):
         refuse_names(self.vault, why)
         with self._store.writing() as connection:
             study_lock.refuse_when_locked(connection)
-            passphrases.take_back(connection, reader, why)
+            passphrases.take_back(connection, designs.id_of(connection, reader), why)
 
     def resolve(self, case: str, why: str) -> None:
         """Give a parked case back to its reader. UnknownCase, StudyError."""
@@ -254,9 +254,10 @@ class CoordinatorStudy(WorklistKeeping, VaultKeeping):
         Raises:
             UnknownReader, StudyError: one line that says what can be drawn.
         """
-        wish = reread.Wish(reader, n, self._secret_seed(seed), after_days, self.scheme, unit)
         with self._store.writing() as connection:
             study_lock.refuse_when_locked(connection)
+            known = designs.known(connection, reader)
+            wish = reread.Wish(known, n, self._secret_seed(seed), after_days, self.scheme, unit)
             return reread.draw(connection, wish, at or now())
 
     def adjudicate(
@@ -274,7 +275,8 @@ class CoordinatorStudy(WorklistKeeping, VaultKeeping):
             study_lock.refuse_when_locked(connection)
             found = disagreements.found_in(connection, self.scheme, readers, threshold)
             two = found[0].readers if found else readers or ("The readers", "here")
-            wish = adjudicate.Wish(adjudicator, two, self._secret_seed(seed))
+            first, second = (designs.id_of(connection, name) for name in two)
+            wish = adjudicate.Wish(designs.id_of(connection, adjudicator), (first, second), self._secret_seed(seed))
             gone = exclusions.subjects(connection)
             wanted = {key_of(item.subject, item.enrolment) for item in found if item.subject not in gone}
             return adjudicate.adjudicate(connection, wish, wanted)

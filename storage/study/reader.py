@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Final, Self
 
-from sqlalchemy import Connection, RowMapping, select
+from sqlalchemy import Connection, RowMapping
 
 from scoring.readings.answers import check_answer
 from scoring.readings.case_states import Deed, allowed
@@ -16,13 +16,14 @@ from storage import shown_visits
 from storage.clock import Clock, now
 from storage.database import study_schema as tables
 from storage.database.engine import BUSY_TIMEOUT_MS, Store, closed_on_failure
-from storage.errors import NotSaved, StudyError, UnknownCase, UnknownReader
+from storage.errors import NotSaved, StudyError, UnknownCase
 from storage.files.layout import HIDDEN, IMAGES_FOLDER
 from storage.index import index_tables
 from storage.record import (
     acts,
     case_status,
     case_visits,
+    designs,
     display_checks,
     exclusions,
     grade_events,
@@ -71,13 +72,9 @@ class ReaderStudy:
             UnknownReader: nothing was assigned to that reader.
         """
         store, row = open_study_file(path, busy_timeout_ms=busy_timeout_ms)
-        with closed_on_failure(store):
-            with store.reading() as connection:
-                query = select(tables.reader.c.id).where(tables.reader.c.id == reader)
-                known = connection.execute(query).scalar_one_or_none()
-            if known is None:
-                raise UnknownReader(f"Reader {reader!a} has no worklist here; `ramris study assign` makes one")
-        return cls(path, reader, store, row, clock)
+        with closed_on_failure(store), store.reading() as connection:
+            known = designs.known(connection, reader)
+        return cls(path, known, store, row, clock)
 
     @property
     def ordered(self) -> bool:

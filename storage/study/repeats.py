@@ -149,7 +149,7 @@ def read_by_all(study: StudyReadings, readers: Sequence[str] = ()) -> ReadByAll:
         UnknownReader: nothing was assigned to a reader.
         StudyError: fewer than two readers, one named twice, or no case that all of them have read completely.
     """
-    chosen = tuple(readers) or tuple(name for name in study.readers if study.of(name, rounds.FIRST))
+    chosen = tuple(map(study.name_of, readers)) or tuple(name for name in study.readers if study.of(name, rounds.FIRST))
     for name in chosen:
         _check_known(study, name)
     if len(set(chosen)) != len(chosen):
@@ -182,8 +182,8 @@ def _check_known(study: StudyReadings, reader: str) -> None:
 
 def _the_reader(study: StudyReadings, reader: str | None, round_: int) -> str:
     if reader is not None:
-        _check_known(study, reader)
-        return reader
+        _check_known(study, study.name_of(reader))
+        return study.name_of(reader)
     again = [name for name in study.readers if study.of(name, round_)]
     if len(again) == 1:
         return again[0]

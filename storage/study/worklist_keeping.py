@@ -10,6 +10,7 @@ from scoring.design.read_design import ReadDesign
 from scoring.design.secret_seed import SecretSeed
 from storage.record import designs, study_lock
 from storage.records import Assignment
+from storage.study import renaming
 from storage.study.enrolments import StudyEnrolments
 from storage.study.questions import StudyQuestions
 from storage.vault.identity_words import refuse_names
@@ -59,6 +60,7 @@ class WorklistKeeping(StudyEnrolments, StudyQuestions):
     def allotted(self, reader: str, wish: Wish, seed: int | None = None) -> Allotted:
         """Which subjects the wish is about, if nothing is held back; nothing is written. StudyError as `give`."""
         with self._store.reading() as connection:
+            reader = designs.id_of(connection, reader)
             unfinished = assign.with_more_to_give(connection, reader, self._in_index(connection))
             return allotting.allot(connection, reader, wish, self._secret_seed(seed), unfinished=unfinished)
 
@@ -92,6 +94,7 @@ class WorklistKeeping(StudyEnrolments, StudyQuestions):
         drawn = self._secret_seed(seed)
         with self._store.writing() as connection:
             study_lock.refuse_when_locked(connection)
+            reader = designs.id_of(connection, reader)
             enrolments = self._in_index(connection)
             unfinished = assign.with_more_to_give(connection, reader, enrolments)
             allotted = allotting.allot(connection, reader, wish, drawn, hold, unfinished=unfinished)
@@ -104,7 +107,7 @@ class WorklistKeeping(StudyEnrolments, StudyQuestions):
             design = designs.current(connection).design
             if show and (transaction := connection.get_transaction()) is not None:
                 transaction.rollback()
-            return Given(reader, wish, cases, new, drawn.seed, allotted, design, show)
+            return Given(design.called.get(reader, reader), wish, cases, new, drawn.seed, allotted, design, show)
 
     def take_back(self, reader: str, which: Which, why: str) -> TakenBack:
         """Take unread cases off a reader's worklist; all that are meant or none. What was begun stays.
@@ -139,6 +142,20 @@ class WorklistKeeping(StudyEnrolments, StudyQuestions):
         with self._store.writing() as connection:
             study_lock.refuse_when_locked(connection)
             retiring.bring_back(connection, reader, why)
+
+    def rename_reader(self, reader: str, name: str, why: str) -> str:
+        """Call a reader by another name; the id on the record, which stays. UnknownReader, StudyError, StudyLocked."""
+        refuse_names(self.vault, f"{name} {why}")
+        with self._store.writing() as connection:
+            study_lock.refuse_when_locked(connection)
+            return renaming.rename(connection, reader, name, why)
+
+    def take_name_back(self, reader: str, why: str) -> str:
+        """Undo that; the id, by which the reader is called again. Raises as `rename_reader`."""
+        refuse_names(self.vault, why)
+        with self._store.writing() as connection:
+            study_lock.refuse_when_locked(connection)
+            return renaming.take_name_back(connection, reader, why)
 
     def visits_left_unread(self) -> tuple[enrolled.LaterVisit, ...]:
         """Visits that came after a case was given without them, and that no case of its reader shows."""

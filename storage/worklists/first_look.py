@@ -85,9 +85,10 @@ def _look(connection: sqlite3.Connection, path: Path, reader: str, moment: datet
     version = one("SELECT version_num FROM alembic_version")
     if version is None or int(version["version_num"]) != KIND.schema_version:
         return None
-    last = one(_LAST, reader=reader, moment=written(moment))
     study = one("SELECT scheme_toml, scheme_sha256, chronology FROM study")
-    design = one("SELECT content FROM design ORDER BY id DESC LIMIT 1")
+    found = one("SELECT content FROM design ORDER BY id DESC LIMIT 1")
+    design = None if found is None else decoded(found["content"])
+    last = None if design is None else one(_LAST, reader=design.id_of(reader), moment=written(moment))
     if last is None or study is None or design is None:
         return None
     case = last["code"]
@@ -104,4 +105,4 @@ def _look(connection: sqlite3.Connection, path: Path, reader: str, moment: datet
     rows = (connection.execute(query, {"subject": row["subject"]}).fetchall() for query in (IMAGES, SERIES, VISITS))
     visits = shown_visits.in_positions(visits_in(*rows), shown_visits.decoded(row["visits"]))
     record = CaseRecord(case, path / IMAGES_FOLDER, visits, ordered=study["chronology"] != HIDDEN)
-    return FirstLook(in_feature_order(scheme, decoded(design["content"])), record, row["place"])
+    return FirstLook(in_feature_order(scheme, design), record, row["place"])

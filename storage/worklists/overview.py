@@ -11,6 +11,7 @@ from scoring.values import replace
 from storage import shown_visits
 from storage.database import study_schema as tables
 from storage.index.index_rows import padding_in
+from storage.record import designs
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,14 +125,16 @@ def subjects_given(connection: Connection, reader: str | None) -> frozenset[str]
     """Subjects that are in a case of that reader, None is of anybody."""
     case = tables.reading_case.c
     query = select(case.subject).distinct()
-    return frozenset(connection.execute(query if reader is None else query.where(case.reader == reader)).scalars())
+    if reader is not None:
+        query = query.where(case.reader == designs.id_of(connection, reader))
+    return frozenset(connection.execute(query).scalars())
 
 
 def readers_at_a_glance(connection: Connection) -> tuple[ReaderGlance, ...]:
-    """Every reader, by id."""
-    case = tables.reading_case.c
+    """Every reader as they are called, by id."""
+    case, called = tables.reading_case.c, designs.called(connection)
     query = select(case.reader, func.count()).group_by(case.reader).order_by(case.reader)
-    return tuple(ReaderGlance(*row) for row in connection.execute(query))
+    return tuple(ReaderGlance(called.get(row[0], row[0]), row[1]) for row in connection.execute(query))
 
 
 def resting_on(connection: Connection, subject: str, visit: int | None, series: str) -> tuple[int, int, int]:

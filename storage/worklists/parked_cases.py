@@ -9,7 +9,7 @@ from sqlalchemy import Connection, select
 from scoring.readings.case_states import Deed, State, allowed
 from storage.database import study_schema as tables
 from storage.errors import StudyError, UnknownCase
-from storage.record import acts, case_status, study_lock, taken_cases
+from storage.record import acts, case_status, designs, study_lock, taken_cases
 from storage.worklists import worklist
 
 
@@ -26,13 +26,19 @@ class ParkedCase:
 
 def parked_cases(connection: Connection) -> tuple[ParkedCase, ...]:
     """Every parked case, the oldest first."""
-    states = case_status.of_all(connection)
+    states, called = case_status.of_all(connection), designs.called(connection)
     case = tables.reading_case.c
     rows = connection.execute(select(case.code, case.reader, case.subject)).all()
     found = [
-        ParkedCase(row.code, row.reader, row.subject, states[row.code].reason, states[row.code].since_utc)
+        ParkedCase(
+            row.code,
+            called.get(row.reader, row.reader),
+            row.subject,
+            states[row.code].reason,
+            states[row.code].since_utc,
+        )
         for row in rows
-        if row.code in states and states[row.code].status == case_status.PARKED
+        if (state := states.get(row.code)) is not None and state.status == case_status.PARKED
     ]
     return tuple(sorted(found, key=lambda case: case.since_utc))
 
@@ -58,6 +64,7 @@ def _act(connection: Connection, deed: Deed, case: str, why: str) -> None:
     state = case_status.of_case(connection, case).state
     if state is State.EXCLUDED:
         if case in taken_cases.standing(connection):
+            reader = designs.called(connection).get(reader, reader)
             raise StudyError(
                 f"Case {case} was taken back from {reader}; nothing was changed. "
                 f"Give it back first: ramris study take-back DIR --reader {reader} --undo --cases {case} --why TEXT"

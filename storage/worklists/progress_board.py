@@ -25,7 +25,7 @@ _SECONDS_IN_HOUR: Final = 3600.0
 
 @dataclass(frozen=True, slots=True)
 class ReaderBoard:
-    """One reader's line. cases: all that were given, repeats included.
+    """One reader's line, by what the reader is called. cases: all that were given, repeats included.
 
     read: every site answered. signed, parked: by the acts. open: not read, not parked, and due. not_due: repeats that
     come later. drift, drift_read: hidden repeats among first readings, and how many of them are read; `cases` counts
@@ -57,7 +57,11 @@ def board(connection: Connection, scheme: Scheme, now: datetime) -> tuple[Reader
     readers = connection.execute(select(tables.reader.c.id).order_by(tables.reader.c.id)).scalars().all()
     design = designs.current(connection).design
     lines = [_line(connection, reader, scheme, written(now)) for reader in readers]
-    return tuple(replace(line, purpose=purpose_of(design, line.reader)) for line in lines)
+    called = design.called
+    return tuple(
+        replace(line, purpose=purpose_of(design, line.reader), reader=called.get(line.reader, line.reader))
+        for line in lines
+    )
 
 
 def _line(connection: Connection, reader: str, scheme: Scheme, now: str) -> ReaderBoard:

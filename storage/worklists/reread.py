@@ -17,7 +17,7 @@ from scoring.readings import rounds
 from scoring.schemes.scheme import Scheme
 from storage.clock import due, written
 from storage.database import study_schema as tables
-from storage.errors import StudyError, UnknownReader
+from storage.errors import StudyError
 from storage.record import case_visits, exclusions
 from storage.record.case_visits import key_of_case
 from storage.records import Assignment
@@ -85,9 +85,6 @@ def _check(connection: Connection, wish: Wish) -> None:
         raise StudyError(f"n {wish.n}: give 1 or more")
     if not 0 <= wish.after_days <= LONGEST_WAIT_DAYS:
         raise StudyError(f"after {wish.after_days} days: a whole number from 0 to {LONGEST_WAIT_DAYS}")
-    query = select(tables.reader.c.id).where(tables.reader.c.id == wish.reader)
-    if connection.execute(query).scalar_one_or_none() is None:
-        raise UnknownReader(f"Reader {wish.reader!a} has no worklist here; `ramris study assign` makes one")
     assign.refuse_retired(connection, wish.reader)
 
 

@@ -19,13 +19,13 @@ def retire(connection: Connection, reader: str, why: str) -> TakenBack:
         StudyError: no reason, or retired already.
     """
     reason = study_lock.checked_reason(why, needed=True)
-    taking_back.check_known(connection, reader)
+    typed, reader = reader, designs.known(connection, reader)
     if reader in designs.current(connection).design.retired:
-        raise StudyError(f"{reader} is retired already; --undo takes that back")
+        raise StudyError(f"{typed} is retired already; --undo takes that back")
     try:
         found = taking_back.take_back(connection, reader, ALL_UNREAD, reason)
     except NothingUnread as nothing:
-        found = TakenBack(reader, (), (), nothing.begun)
+        found = TakenBack(nothing.name, (), (), nothing.begun)
     design = designs.current(connection).design
     designs.lay_down(connection, replace(design, retired=(*design.retired, reader)), reason)
     return found
@@ -38,9 +38,9 @@ def bring_back(connection: Connection, reader: str, why: str) -> None:
         UnknownReader, StudyError: nobody of that id, no reason, or not retired.
     """
     reason = study_lock.checked_reason(why, needed=True)
-    taking_back.check_known(connection, reader)
+    typed, reader = reader, designs.known(connection, reader)
     design = designs.current(connection).design
     if reader not in design.retired:
-        raise StudyError(f"{reader} isn't retired; nothing was changed")
+        raise StudyError(f"{typed} isn't retired; nothing was changed")
     others = tuple(name for name in design.retired if name != reader)
     designs.lay_down(connection, replace(design, retired=others), reason)

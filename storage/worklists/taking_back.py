@@ -15,7 +15,7 @@ from scoring.readings import rounds
 from scoring.values import replace
 from storage.audit import reader_copies
 from storage.database import study_schema as tables
-from storage.errors import StudyError, UnknownCase, UnknownReader
+from storage.errors import StudyError, UnknownCase
 from storage.record import case_status, designs, exclusions, study_lock, taken_cases
 from storage.record.case_visits import key_of_case
 from storage.record.taken_cases import ROLES
@@ -28,9 +28,9 @@ _WORK: Final = ("noted", "key_image", "signed")
 class NothingUnread(StudyError):
     """Nothing of a reader is left that could be taken back; `begun` cases stay."""
 
-    def __init__(self, reader: str, begun: int) -> None:
-        super().__init__(f"{reader} has no unread case: what was begun stays with its reader. Nothing was taken back")
-        self.begun = begun
+    def __init__(self, name: str, begun: int) -> None:
+        super().__init__(f"{name} has no unread case: what was begun stays with its reader. Nothing was taken back")
+        self.name, self.begun = name, begun
 
 
 class Which(Struct, frozen=True):
@@ -84,24 +84,25 @@ def take_back(connection: Connection, reader: str, which: Which, why: str) -> Ta
         StudyError: no reason, a case that was named was begun, or nothing is left to be taken back.
     """
     reason = study_lock.checked_reason(why, needed=True)
-    check_known(connection, reader)
+    reader = designs.known(connection, reader)
+    name = designs.called(connection).get(reader, reader)
     gone = exclusions.closed(connection)
     mine = {case.code: case for case in _cases(connection, reader) if case.code not in gone}
     begun = _begun(connection, mine)
     closed = begun | _firsts_of(mine, begun)
-    meant = _meant(reader, mine, which)
+    meant = _meant(name, mine, which)
     stays = sorted(meant & closed)
     if which.named and stays:
         raise StudyError(_told_of_begun(stays, begun))
     taken = (meant - closed) | (_repeats_of(mine, meant - closed) - closed)
     if not taken:
-        raise NothingUnread(reader, len(begun))
+        raise NothingUnread(name, len(begun))
     codes = [code for code in mine if code in taken]
     design = designs.current(connection).design
     taken_cases.take(connection, reader, codes, reason, {name: list(getattr(design, name)) for name in ROLES})
     if len(taken) == len(mine):
         _leaves(connection, reader, reason)
-    return TakenBack(reader, tuple(codes), _subjects(mine, taken), len(begun), _in_copies(connection, reader, taken))
+    return TakenBack(name, tuple(codes), _subjects(mine, taken), len(begun), _in_copies(connection, reader, taken))
 
 
 def give_back(connection: Connection, reader: str, which: Which, why: str) -> TakenBack:
@@ -112,13 +113,14 @@ def give_back(connection: Connection, reader: str, which: Which, why: str) -> Ta
         StudyError: no reason, nothing to give back, or a subject is excluded.
     """
     reason = study_lock.checked_reason(why, needed=True)
-    check_known(connection, reader)
+    reader = designs.known(connection, reader)
+    name = designs.called(connection).get(reader, reader)
     taken = taken_cases.standing(connection)
     out = {case.code: case for case in _cases(connection, reader) if case.code in taken}
     last = max((taken[code].seq for code in out), default=0)
-    chosen = _meant(reader, out, which) if which.named else {code for code in out if taken[code].seq == last}
+    chosen = _meant(name, out, which) if which.named else {code for code in out if taken[code].seq == last}
     if not chosen:
-        raise StudyError(f"Nothing that was taken back from {reader} is still away; nothing was changed")
+        raise StudyError(f"Nothing that was taken back from {name} is still away; nothing was changed")
     excluded = sorted({out[code].subject for code in chosen} & {one.subject for one in _whole(connection)})
     if excluded:
         raise StudyError(
@@ -128,7 +130,7 @@ def give_back(connection: Connection, reader: str, which: Which, why: str) -> Ta
     codes = [code for code in out if code in chosen]
     taken_cases.give_back(connection, reader, codes, reason)
     _comes(connection, reader, taken[codes[0]].said["roles"], reason)
-    return TakenBack(reader, tuple(codes), _subjects(out, chosen))
+    return TakenBack(name, tuple(codes), _subjects(out, chosen))
 
 
 def outgrown(connection: Connection, reader: str, enrolments: Mapping[str, Sequence[Enrolment]]) -> None:
@@ -176,12 +178,6 @@ def again(connection: Connection, reader: str, parts: Collection[Part], round_: 
     return frozenset(back)
 
 
-def check_known(connection: Connection, reader: str) -> None:
-    """Refuse whoever was never given anything: UnknownReader."""
-    if connection.execute(select(tables.reader.c.id).where(tables.reader.c.id == reader)).first() is None:
-        raise UnknownReader(f"Reader {reader!a} has no worklist here; `ramris study board` lists those who have one")
-
-
 def _cases(connection: Connection, reader: str) -> list[_Case]:
     case = tables.reading_case.c
     columns = case.code, case.subject, func.coalesce(case.enrolment, 1), case.round
@@ -211,7 +207,7 @@ def _repeats_of(mine: Mapping[str, _Case], taken: Collection[str]) -> set[str]:
     return {code for code, case in mine.items() if case.round == rounds.DRIFT and case.key in enrolments}
 
 
-def _meant(reader: str, mine: Mapping[str, _Case], which: Which) -> set[str]:
+def _meant(name: str, mine: Mapping[str, _Case], which: Which) -> set[str]:
     there = {case.subject for case in mine.values()}
     for unknown in (
         sorted((which.cases or frozenset()) - mine.keys()),
@@ -219,9 +215,7 @@ def _meant(reader: str, mine: Mapping[str, _Case], which: Which) -> set[str]:
     ):
         if unknown:
             more = f" (and {len(unknown) - 1} more)" if len(unknown) > 1 else ""
-            raise UnknownCase(
-                f"{unknown[0]!a}{more} isn't among the cases of {reader} in question; nothing was changed"
-            )
+            raise UnknownCase(f"{unknown[0]!a}{more} isn't among the cases of {name} in question; nothing was changed")
     if which.cases is not None:
         return set(which.cases)
     return {code for code, case in mine.items() if which.subjects is None or case.subject in which.subjects}

@@ -12,17 +12,19 @@ from typing import Final
 
 from msgspec import Struct
 
+from scoring.design.read_design import decoded
 from storage.errors import NotAStudy
 from storage.files.layout import KIND, STUDY_FILE, check_header
 
 _READERS: Final = "SELECT id FROM reader ORDER BY id"
+_DESIGN: Final = "SELECT content FROM design ORDER BY id DESC LIMIT 1"
 # as `audit.reader_copies` names the act that only a copy has
 _IS_COPY: Final = "SELECT 1 FROM act WHERE kind = 'received'"
 _WAIT_S: Final = 0.1
 
 
 class WhoReads(Struct, frozen=True):
-    """Readers by their ids; whether the study is the copy of one of them."""
+    """Readers as they are called; whether the study is the copy of one of them."""
 
     readers: tuple[str, ...] = ()
     is_copy: bool = False
@@ -42,7 +44,8 @@ def who_reads(path: Path) -> WhoReads | None:
         uri = f"{file.resolve().as_uri()}?mode=ro"
         with closing(sqlite3.connect(uri, uri=True, timeout=_WAIT_S)) as connection:
             readers = [row[0] for row in connection.execute(_READERS)]
+            called = decoded(*connection.execute(_DESIGN).fetchone()).called
             is_copy = connection.execute(_IS_COPY).fetchone() is not None
-    except (OSError, sqlite3.Error, ValueError):
+    except (OSError, sqlite3.Error, ValueError, TypeError):
         return WhoReads()
-    return WhoReads(tuple(name for name in readers if isinstance(name, str)), is_copy)
+    return WhoReads(tuple(called.get(name, name) for name in readers if isinstance(name, str)), is_copy)

@@ -59,6 +59,7 @@ def as_text(design: ReadDesign, versions: Sequence[Version], subjects: int) -> l
         "readers": ", ".join(design.readers) or "none yet",
         "primary reader": _primary(design),
         "retired": ", ".join(design.retired) or "nobody",
+        "renamed": ", ".join(f"{reader} is called {name}" for reader, name in design.names) or "nobody",
         "seeds": ", ".join(f"{seed.reader} round {seed.round}: {seed.seed}" for seed in design.seeds) or "none yet",
     }
     width = max(map(len, parts))

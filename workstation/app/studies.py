@@ -106,7 +106,7 @@ def choose(
     from workstation.runtime.interrupt import Interrupt
 
     with coordinating(directory) as study, Interrupt() as interrupt:
-        name = _named(study, who, "who decides")
+        name = named(study, who, "who decides")
 
         def told(step: Reached) -> None:
             progress(step.done, step.total, step.stage)
@@ -156,13 +156,14 @@ def hand_over(
     with coordinating(directory) as study:
         who, why = by
         if seen:
-            name = _named(study, who, "who has seen the borders")
+            name = named(study, who, "who has seen the borders")
             border_review.see(study, [item.series for item in border_review.unseen_by(study, reader)], name, why)
-        taken = giving.Anyway(_named(study, who, "who takes them"), why) if anyway else None
+        taken = giving.Anyway(named(study, who, "who takes them"), why) if anyway else None
         return giving.hand_over_settled(study, out, reader, taken)
 
 
-def _named(study: CoordinatorStudy, who: str | None, asked: str) -> str:
+def named(study: CoordinatorStudy, who: str | None, asked: str) -> str:
+    """Who acts: as given, or whoever was named last; UsageRefused where nobody ever was."""
     name = who or study.vault.choices.last_who()
     if not name:
         raise UsageRefused(f"{asked}? Add --who NAME. It is kept in the vault and asked only once")
@@ -224,7 +225,7 @@ def assign(
     from workstation.intake.importing import giving
 
     with coordinating(directory) as study:
-        taken = giving.Anyway(_named(study, anyway[0], "who takes them"), anyway[1]) if anyway else None
+        taken = giving.Anyway(named(study, anyway[0], "who takes them"), anyway[1]) if anyway else None
         wish = wishes.wish(study, which)
         return giving.assign_settled(study, reader, seed, taken, wish, role=role or NO_ROLE, show=show)
 
@@ -253,6 +254,17 @@ def retire(directory: Path, reader: str, why: str, *, undo: bool) -> TakenBack |
             study.bring_back(reader, why)
             return None
         return study.retire(reader, why)
+
+
+def rename_reader(directory: Path, reader: str, name: str, why: str) -> str:
+    """Call a reader by another name, or with "" by the first id again; what was done, in a line."""
+    from storage.study.coordinator import CoordinatorStudy
+    from workstation.app.assigning import words
+
+    with CoordinatorStudy.open(directory) as study:
+        if name:
+            return words.told_of_renaming(study.rename_reader(reader, name, why), name)
+        return words.told_of_first_name(study.take_name_back(reader, why))
 
 
 def assign_own(directory: Path, reader: str) -> bool:

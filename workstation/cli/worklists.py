@@ -159,3 +159,23 @@ def retire(*, directory: Path, reader: str, why: str, undo: bool) -> int:
     for line in words.told_of_retiring(done, str(directory)):
         say(line)
     return DONE
+
+
+@study.command("rename-reader")
+@DIRECTORY
+@READER_OPTION
+@click.option("--name", default="", metavar="ID", help="What the reader is to be called.")
+@click.option("--why", required=True, metavar="TEXT", help="The reason. It goes on the record.")
+@click.option("--undo", is_flag=True, help="Let the reader be called by the first id again.")
+def rename_reader(*, directory: Path, reader: str, name: str, why: str, undo: bool) -> int:
+    """Call a reader by another id, such as R1 for an R11 that was a typing error, before or after the first grade.
+
+    Windows, worklists, board, copies and exports show the new one, and either can be typed. The record keeps the first
+    one in its hashes, and exports name it in reader_id_on_record. Copies that are with the reader merge as before.
+    """
+    if undo == bool(name):
+        raise click.UsageError("Give --name ID, or --undo for the first id.")
+    warn_of_identity(why)
+    said = app.rename_reader(directory, reader, name, why)
+    say(said)
+    return DONE

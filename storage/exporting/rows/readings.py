@@ -38,6 +38,13 @@ def progress_part(sheet: Sheet) -> Part[Progress]:
     return Part(
         (
             code(
+                "reader_id_on_record",
+                "Id by which the record, its trail and its signatures have the reader; another one than reader_id if "
+                "the reader was renamed",
+                lambda of: of.item.on_record,
+                length=32,
+            ),
+            code(
                 "reading_status",
                 "Whether the reading is begun, complete or signed",
                 _status,

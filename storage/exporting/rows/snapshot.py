@@ -19,7 +19,7 @@ from scoring.schemes.scheme import Scheme
 from storage.database import study_schema as tables
 from storage.exporting.rows.reading_time import seconds_of
 from storage.exporting.rows.signatures import UNSIGNED, Signature, signatures
-from storage.record import case_visits, exclusions, taken_cases
+from storage.record import case_visits, designs, exclusions, taken_cases
 from storage.record.exclusions import Exclusion
 from storage.shown_visits import CaseVisits
 from storage.worklists import worklist
@@ -45,6 +45,7 @@ class ReadingRecord:
     images, which alone are asked for. started, last: times of the first and last entry, or "".
     signature: when the reader signed last, and what was changed after the first time. seconds: how long it was read.
     excluded: those that count no more; excluded_by: why the reading doesn't, as a whole or in part.
+    reader: as the reader is called; on_record: the id by which the record has the reader.
     """
 
     subject: str
@@ -62,6 +63,7 @@ class ReadingRecord:
     excluded_by: Exclusion | None = None
     asked: frozenset[int] = frozenset()
     enrolment: int = 1
+    on_record: str = ""
 
     @property
     def key(self) -> str:
@@ -99,11 +101,12 @@ def readings(connection: Connection, scheme: Scheme) -> list[ReadingRecord]:
     case = tables.reading_case.c
     columns = case.subject, case.enrolment, case.code, case.reader, case.round, case.place
     query = select(*columns).order_by(case.subject, func.coalesce(case.enrolment, 1), case.reader, case.round)
-    return [
+    called = designs.called(connection)
+    found = [
         ReadingRecord(
             row.subject,
             row.code,
-            row.reader,
+            called.get(row.reader, row.reader),
             row.round,
             positions[row.code],
             _there(shows[row.code], visits.get(row.subject, frozenset())),
@@ -115,10 +118,12 @@ def readings(connection: Connection, scheme: Scheme) -> list[ReadingRecord]:
             excluded.get(row.code),
             frozenset(map(shows[row.code].in_pair, shows[row.code].there)),
             row.enrolment or 1,
+            row.reader,
         )
         for row in connection.execute(query)
         if row.code not in taken
     ]
+    return sorted(found, key=lambda item: (item.subject, item.enrolment, item.reader, item.round)) if called else found
 
 
 def _there(shows: CaseVisits, known: frozenset[int]) -> frozenset[int]:

@@ -13,6 +13,7 @@ from typing import Final
 
 from sqlalchemy import Connection, select
 
+from scoring.values import replace
 from storage.audit import verification
 from storage.database import study_schema as tables
 from storage.errors import StudyError
@@ -24,6 +25,7 @@ from storage.exporting.tables.csv_text import text_line
 from storage.exporting.trail.trail_rows import Selection, TrailRow, trail_rows
 from storage.exporting.trail.trail_table import trail_table
 from storage.record import chain as links
+from storage.record import designs
 from storage.record.snapshot import still_view
 from storage.version import VERSION
 
@@ -82,6 +84,7 @@ def export_trail(study: Path, out: Path, wish: TrailWish, page: Page) -> Exporte
         NotSaved: `out` can't be written.
     """
     with still_view(study) as (store, row), store.reading() as connection:
+        wish = replace(wish, part=replace(wish.part, reader=designs.id_of(connection, wish.part.reader)))
         _check_asked(connection, wish.part)
         found = verification.verify(connection, row.scheme)
         last = max(links.last(connection, table).at_utc for table in (tables.event, tables.act))

@@ -53,6 +53,16 @@ def told_of_return(done: TakenBack) -> list[str]:
     return [f"{back} on the worklist of {done.reader}: {', '.join(done.cases)}"]
 
 
+def told_of_renaming(reader: str, name: str) -> str:
+    """The line for a reader who is called otherwise from now on."""
+    return f"{reader} is called {name} from now on. The record keeps {reader}, and both can be typed"
+
+
+def told_of_first_name(reader: str) -> str:
+    """The line for a reader who has the first id again."""
+    return f"{reader} is called {reader} again"
+
+
 def _more(given: Given) -> list[str]:
     lines = []
     wish = given.wish
@@ -71,11 +81,12 @@ def _more(given: Given) -> list[str]:
 
 def purpose_line(design: ReadDesign, reader: str) -> str:
     """What a reader reads for, and who is the primary reader if it is another one."""
-    who = primary_readers(design)
+    called = design.called
+    who = [called.get(name, name) for name in primary_readers(design)]
     if reader in who:
         others = [name for name in who if name != reader]
         return f"{reader} reads for the study (PRIMARY)" + (f", as {' and '.join(others)} does" if others else "")
-    if reader not in design.readers:
+    if design.id_of(reader) not in design.readers:
         return f"{reader} has been given nothing yet"
     primary = " and ".join(who) or "nobody"
     return f"{reader} reads for agreement between readers (INTER). For the study (PRIMARY) reads {primary}"

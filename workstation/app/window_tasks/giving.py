@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Final
 
 from workstation.app.window_tasks.reading import WHY
+from workstation.errors import UsageRefused
 from workstation.managing.state import Notice, Tone
 from workstation.managing.study_tasks import Asked, Field, Given, StudyTask
 from workstation.managing.wording import counted
@@ -19,14 +20,20 @@ def assign(given: Given) -> Notice:
     from storage.worklists.purposes import Role
     from workstation.app.assigning import wishes, words
     from workstation.app.assigning.wishes import Which
-    from workstation.intake.importing.giving import assign_settled
+    from workstation.app.studies import named
+    from workstation.intake.importing.giving import Anyway, assign_settled
 
     seed = None if not given["seed"] else given.number("seed", 1)
     file = given.path("file") if given["file"] else None
     wish = wishes.wish(given.study, Which(given["subjects"], file, given["share"], given["overlap"], given["site"]))
     show = given.ticked("show")
+    anyway = None
+    if given.ticked("anyway"):
+        if not given["why"]:
+            raise UsageRefused("Subjects with unsettled findings are given for a reason alone: fill in “Why”")
+        anyway = Anyway(named(given.study, given["who"] or None, "who decides"), given["why"])
     role = Role(given["purpose"] or None, given["why"])
-    made = assign_settled(given.study, given["reader"], seed, wish=wish, role=role, show=show)
+    made = assign_settled(given.study, given["reader"], seed, anyway, wish=wish, role=role, show=show)
     lines = words.told(made.given, str(given.folder))[1:]
     if made.left_out:
         lines.append(f"Left out, since findings of them aren't settled: {', '.join(made.left_out)}")
@@ -72,6 +79,18 @@ def retire(given: Given) -> Notice:
     return Notice(first, Tone.DONE, tuple(lines))
 
 
+def rename(given: Given) -> Notice:
+    """Call a reader by another name, or by the first id again."""
+    from workstation.app.assigning import words
+
+    reader, name, why = given["reader"], given["name"], given["why"]
+    if given.ticked("undo") == bool(name):
+        raise UsageRefused("Give “New name”, or tick “Undo: the first id again”, and not both")
+    if name:
+        return Notice(words.told_of_renaming(given.study.rename_reader(reader, name, why), name), Tone.DONE)
+    return Notice(words.told_of_first_name(given.study.take_name_back(reader, why)), Tone.DONE)
+
+
 def _purposes(_folder: Path) -> Sequence[tuple[str, str]]:
     return (
         ("", "as the design says"),
@@ -110,7 +129,16 @@ GIVING: Final = (
             Field("purpose", "Reads for", Asked.CHOICE, choices=_purposes, needed=False, option="purpose"),
             Field("seed", "Seed", Asked.NUMBER, "empty: a new one, which is stored", needed=False, option="seed"),
             Field("show", "Only show what it would give", Asked.YES, needed=False, option="show"),
-            Field("why", "Why", Asked.REASON, "needed if begun readings change purpose", needed=False, option="why"),
+            Field("anyway", "Also those with unsettled findings", Asked.YES, needed=False, option="anyway"),
+            Field("who", "Who decides that", hint="kept with the identities", needed=False, option="who"),
+            Field(
+                "why",
+                "Why",
+                Asked.REASON,
+                "needed for unsettled findings, or if begun readings change purpose",
+                needed=False,
+                option="why",
+            ),
         ),
     ),
     StudyTask(
@@ -138,5 +166,20 @@ GIVING: Final = (
         "begun can be finished.",
         retire,
         (_READER, Field("undo", "Undo: let the reader get cases again", Asked.YES, needed=False, option="undo"), WHY),
+    ),
+    StudyTask(
+        "study.rename_reader",
+        "Rename a reader",
+        GROUP,
+        "study rename-reader",
+        "For an id that was a typing error, before or after the first grade. The record keeps the first id; all else "
+        "shows the new name, and exports have both. Copies that the reader has merge as before.",
+        rename,
+        (
+            _READER,
+            Field("name", "New name", hint="such as R1", needed=False, option="name"),
+            Field("undo", "Undo: the first id again", Asked.YES, needed=False, option="undo"),
+            WHY,
+        ),
     ),
 )

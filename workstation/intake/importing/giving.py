@@ -52,7 +52,7 @@ class Assigned:
     def as_json(self) -> dict[str, object]:
         """What came, and what was left out, for scripts."""
         new = [{"case": item.case, "subject": item.subject, "round": item.round} for item in self.given.new]
-        purpose = purpose_of(self.given.design, self.given.reader)
+        purpose = purpose_of(self.given.design, self.given.design.id_of(self.given.reader))
         told: dict[str, object] = {
             "given": new,
             "purpose": purpose,

@@ -69,6 +69,7 @@ class Analysis:
     flow: Flow
     sdc: dict[str, float]
     repeats: int
+    pairs_again: int
     table_1: Table
     table_2: Table
     table_3: Table
@@ -99,6 +100,7 @@ def analyse(cohort: Cohort, *, level: float) -> Analysis:
         flow=_flow(cohort),
         sdc=cohort.sdc,
         repeats=cohort.repeats,
+        pairs_again=cohort.pairs_again,
         table_1=table_1(cohort),
         table_2=table_2(cohort),
         table_3=table_3(cohort),

@@ -29,7 +29,8 @@ class Cohort:
 
     `readings`: for each enrolment one in each study, None where it has none. `without_reading`: enrolments that no
     export has a reading of; `without_clinical`: subjects of the exports that the file lacks, left out of everything.
-    `sdc`: by total, from `repeats` blind repeats; absent without any.
+    `repeats`: readings that were done again, blind. `sdc`: by total, from the `pairs_again` of them that were pairs
+    read again as pairs; absent without any.
     """
 
     plan: Plan
@@ -40,6 +41,7 @@ class Cohort:
     without_clinical: tuple[str, ...]
     sdc: dict[str, float]
     repeats: int
+    pairs_again: int
 
     @property
     def enrolments(self) -> tuple[Enrolment, ...]:
@@ -155,7 +157,7 @@ def joined(studies: Sequence[Study], clinical: Clinical, plan: Plan) -> Cohort:
         )
     _check_outliers(plan, clinical)
     totals = {total.code: total for study in studies for total in study.totals}
-    sdc, repeats = _sdc(tuple(totals), studies)
+    sdc, pairs_again = _sdc(tuple(totals), studies)
     return Cohort(
         plan=plan,
         readers=tuple(dict.fromkeys(reader for study in studies for reader in study.readers)),
@@ -171,7 +173,8 @@ def joined(studies: Sequence[Study], clinical: Clinical, plan: Plan) -> Cohort:
             )
         ),
         sdc=sdc,
-        repeats=repeats,
+        repeats=sum(len(study.again) for study in studies),
+        pairs_again=pairs_again,
     )
 
 
@@ -238,20 +241,16 @@ def _number(enrolment: str) -> tuple[int, str]:
 
 
 def _sdc(codes: Sequence[str], studies: Sequence[Study]) -> tuple[dict[str, float], int]:
-    """The SDC of change of each total from first readings and repeats."""
+    """The SDC of change of each total from first readings and repeats of pairs; how many those are."""
     found = {}
+    again = [(study, key, item) for study in studies for key, item in study.again.items() if item.repeats_a_change]
     for code in codes:
         pairs = np.array(
-            [
-                [study.first[key].change(code), item.change(code)]
-                for study in studies
-                for key, item in study.again.items()
-                if key in study.first
-            ]
+            [[study.first[key].change(code), item.change(code)] for study, key, item in again if key in study.first]
         ).reshape(-1, 2)
         complete = pairs[np.all(np.isfinite(pairs), axis=1)]
         if len(complete) > 1:
             sdc = sdc_of_change(complete, readings_averaged=READINGS_AVERAGED, level=0.95).sdc.estimate
             if sdc is not None:
                 found[code] = sdc
-    return found, sum(len(study.again) for study in studies)
+    return found, len(again)

@@ -58,12 +58,21 @@ class ExportedReading:
 
     `primary`: the study is scored by it; None where the export doesn't say for what readings are.
     `statuses`: by total and visit, what the export says of each; empty where it says nothing.
+    `apart`: its two visits were read in cases of their own.
     """
 
     of: ReadingOf
     totals: Mapping[str, Pair]
     primary: bool | None = None
     statuses: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    apart: bool = False
+
+    @property
+    def repeats_a_change(self) -> bool:
+        """Whether it is a pair that was read as a pair: scans that were read again alone, even both of a person, are
+        repeats of scans, and of no change.
+        """
+        return not self.apart and any(not math.isnan(self.change(code)) for code in self.totals)
 
     def change(self, code: str) -> float:
         """Follow-up minus baseline; nan when either is missing."""
@@ -186,6 +195,7 @@ def _readings(folder: str, rows: list[dict[str, str]]) -> tuple[ExportedReading,
     said: dict[tuple[ReadingOf, str], dict[int, str]] = {}
     visits: dict[tuple[str, str], set[int]] = {}
     primary: dict[ReadingOf, bool | None] = {}
+    cases: dict[ReadingOf, set[str]] = {}
     for row in rows:
         enrolment = next((row[name] for name in _ENROLMENT if row.get(name)), "")
         of = ReadingOf(row["subject_id"], enrolment, row["reader_id"], int(row["round"]))
@@ -201,6 +211,8 @@ def _readings(folder: str, rows: list[dict[str, str]]) -> tuple[ExportedReading,
             )
         if math.isnan(values.get(visit, math.nan)):
             values[visit] = value
+            if not math.isnan(value):
+                cases.setdefault(of, set()).add(row.get("case_code") or "")
             said.setdefault((of, row["total"]), {})[visit] = row.get("strict_status") or ""
     positions = {key: _positions(folder, key[0], numbers) for key, numbers in visits.items()}
     return tuple(
@@ -209,6 +221,7 @@ def _readings(folder: str, rows: list[dict[str, str]]) -> tuple[ExportedReading,
             {code: _pair(at, positions[of.subject, of.enrolment]) for code, at in totals.items()},
             primary[of],
             {code: _statuses(said[of, code], positions[of.subject, of.enrolment]) for code in totals},
+            apart=len(cases.get(of, ())) > 1,
         )
         for of, totals in sorted(found.items(), key=lambda item: (item[0].subject, item[0].enrolment, item[0].round))
     )

@@ -34,7 +34,7 @@ def as_json(found: Analysis, plan: Plan) -> dict[str, object]:
             "columns_not_used": list(found.flow.unused_columns),
         },
         "entry_criterion": None if found.entry is None else asdict(found.entry),
-        "sdc": {"repeats": found.repeats, **found.sdc},
+        "sdc": {"repeats": found.repeats, "pairs_again": found.pairs_again, **found.sdc},
         "table_1": _table(found.table_1),
         "table_2": _table(found.table_2),
         "table_3": _table(found.table_3),

@@ -15,6 +15,10 @@ from scoring.analysis.regression import METHOD, Coefficient
 from scoring.analysis.tables import Compared, Counted, Counts, Row, Summary, Table
 
 EXPLORATORY: Final = "Exploratory: no p is adjusted for how many there are; a small p is a question, not an answer"
+SCANS_AGAIN: Final = (
+    "{count} enrolments have scans that were read again alone, or nothing at one of the visits: no repeat of a change, "
+    "so no SDC of change comes from them. `ramris agreement` gives the error of scans"
+)
 _AT: Final = {"": "", "V1": ", visit 1", "V2": ", visit 2", "CHANGE": ", change"}
 
 
@@ -34,8 +38,10 @@ def _lines(found: Analysis, plan: Plan) -> Iterator[str]:
         (3, "direction of change", found.table_3),
     ):
         yield from _table(f"Table {number}, {words}", table)
+    if found.repeats > found.pairs_again:
+        yield SCANS_AGAIN.format(count=found.repeats - found.pairs_again)
     if found.beyond_sdc:
-        yield f"Change beyond the smallest detectable change, from {found.repeats} blind repeats"
+        yield f"Change beyond the smallest detectable change, from {found.pairs_again} pairs read again, blind"
     yield from (_row(item) for item in found.beyond_sdc)
     if found.response is not None:
         yield "EULAR response"

@@ -179,6 +179,10 @@ def as_text(found: IntraReader) -> str:
             f"Scans read again alone, all visits together: {found.scans.scans} of {found.scans.people} subjects"
         )
         lines += agreement_lines(found.scans.found, found.level, "repeat minus first")
+        if not found.pairs:
+            lines.append(
+                "SDC of change: none. No pair was read again as a pair, and scans that were are repeats of no change"
+            )
     lines += response_lines(found.responses)
     return "\n".join(lines) + "\n"
 

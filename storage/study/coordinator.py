@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Self
@@ -147,10 +147,19 @@ class CoordinatorStudy(WorklistKeeping, VaultKeeping):
             index_tables.replace(connection, visit_order.as_shown(subject, self.shown_as(subject.code)))
             _note_index(connection, subject.code, before, why)
 
+    def refuse_to_lose(self, gone: Collection[str]) -> None:
+        """Refuse with StudyError that subjects leave whom readers have: then the vault isn't the one they came from."""
+        given = sorted(set(gone) & self.subjects_given(None))
+        if given:
+            raise StudyError(
+                f"vault.db knows no scans of {', '.join(given[:5])}, which readers have; nothing was changed. "
+                "It is an older copy, or another study's: `ramris study restore-vault` puts its last copy back"
+            )
+
     def replace_subjects(self, subjects: Sequence[SubjectRecord], gone: Iterable[str] = (), *, why: str = "") -> None:
         """As `replace_subject`, for subjects between which series move; those that are gone have none left.
 
-        One transaction. No reader was given a subject that is gone.
+        One transaction. No reader was given a subject that is gone: see `refuse_to_lose`.
         """
         with self._store.writing() as connection:
             study_lock.refuse_when_locked(connection)
@@ -278,7 +287,10 @@ class CoordinatorStudy(WorklistKeeping, VaultKeeping):
             first, second = (designs.id_of(connection, name) for name in two)
             wish = adjudicate.Wish(designs.id_of(connection, adjudicator), (first, second), self._secret_seed(seed))
             gone = exclusions.subjects(connection)
-            wanted = {key_of(item.subject, item.enrolment) for item in found if item.subject not in gone}
+            wanted: dict[str, set[int]] = {}
+            for item in found:
+                if item.subject not in gone:
+                    wanted.setdefault(key_of(item.subject, item.enrolment), set()).add(item.key.visit)
             return adjudicate.adjudicate(connection, wish, wanted)
 
     def exclude(self, subject: str, visit: int | None, series: str, why: str) -> None:

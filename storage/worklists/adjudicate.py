@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, select
 
 from scoring.design.draws import case_codes, draw_worklist, kept_apart
-from scoring.design.enrolments import key_of, of_key
-from scoring.design.reading_units import CASE, SCAN, person_of, to_read_again, whole
+from scoring.design.enrolments import of_key
+from scoring.design.reading_units import CASE, SCAN, Part, person_of, to_read_again, whole
 from scoring.design.secret_seed import SecretSeed
 from scoring.readings import rounds
 from storage.clock import now, written
@@ -17,6 +17,7 @@ from storage.database import study_schema as tables
 from storage.errors import StudyError
 from storage.record import case_visits
 from storage.records import Assignment
+from storage.shown_visits import decoded
 from storage.worklists import assign, draws, taking_back
 
 
@@ -29,8 +30,14 @@ class Wish:
     seed: SecretSeed
 
 
-def adjudicate(connection: Connection, wish: Wish, enrolments: Collection[str]) -> tuple[Assignment, ...]:
-    """Give the adjudicator a case for each of the enrolments (by key) that wasn't given yet; all, in reading order.
+def adjudicate(connection: Connection, wish: Wish, enrolments: Mapping[str, Collection[int]]) -> tuple[Assignment, ...]:
+    """Give the adjudicator what wasn't given yet of what is to be settled; all that was given, in reading order.
+
+    Args:
+        connection: in a transaction.
+        wish: who settles what whom.
+        enrolments: by key those on which the two differ, with the visits (1, 2) at which they do. A pair is given
+            whole; of scans that were read apart only those.
 
     Raises:
         StudyError: nothing to settle, or the adjudicator is one of the two or has read one of them already.
@@ -50,16 +57,18 @@ def adjudicate(connection: Connection, wish: Wish, enrolments: Collection[str]) 
     assign.make_known(connection, wish.adjudicator)
     both = [case_visits.as_first_read(connection, reader) for reader in wish.readers]
     apart = case_visits.read_apart(connection, wish.readers)
-    # whoever settles it sees what the two saw: scans that they read alone are alone again
+    pairs = case_visits.pairs_of(connection)
+    # whoever settles it sees what the two saw: scans that they read alone are alone again, where they differ
     wanted = [
         part
-        for key in enrolments
+        for key, differ in enrolments.items()
         for part in to_read_again(whole(*of_key(key), _seen_by(key, both)), SCAN if key in apart else CASE)
+        if key not in apart or pairs[key].index(part.visits[0]) + 1 in differ
     ]
     why = "disagreements to be settled by a third reader"
     taking_back.again(connection, wish.adjudicator, wanted, rounds.ADJUDICATION, why)
-    given = _given(connection, wish.adjudicator, rounds.ADJUDICATION)
-    parts = {part.name: part for part in wanted if key_of(part.subject, part.enrolment) not in given}
+    given = _parts_given(connection, wish.adjudicator)
+    parts = {part.name: part for part in wanted if not any(part.shares(other) for other in given)}
     new = kept_apart(draw_worklist(list(parts), wish.seed), person_of)
     if new:
         codes = case_codes(len(new), draws.taken_codes(connection), wish.seed)
@@ -75,6 +84,14 @@ def adjudicate(connection: Connection, wish: Wish, enrolments: Collection[str]) 
 def _seen_by(key: str, readings: Sequence[Mapping[str, tuple[int, ...]]]) -> tuple[int, ...]:
     """The visits that both readers were shown."""
     return tuple(number for number in readings[0][key] if all(number in found[key] for found in readings))
+
+
+def _parts_given(connection: Connection, adjudicator: str) -> list[Part]:
+    """What the adjudicator was given to settle, taken back or not: a pair, or a scan of one."""
+    case = tables.reading_case.c
+    query = select(case.subject, case.enrolment, case.visits)
+    rows = connection.execute(query.where(case.reader == adjudicator, case.round == rounds.ADJUDICATION))
+    return [whole(row.subject, row.enrolment or 1, decoded(row.visits)) for row in rows]
 
 
 def _given(connection: Connection, reader: str, round_: int) -> set[str]:

@@ -11,12 +11,16 @@ from typing import Final
 from scoring.readings import rounds
 
 
-def _reopened(case: str) -> str:
-    """Whether a case was reopened, and not signed since."""
+def _last(kind: str, case: str) -> str:
+    """Whether a case was signed last, or reopened last and not signed since."""
     return (
         f"(SELECT kind FROM act WHERE act.\"case\" = {case}.code AND kind IN ('signed', 'reopened') "  # noqa: S608 - ours
-        "ORDER BY seq DESC LIMIT 1) IS 'reopened'"
+        f"ORDER BY seq DESC LIMIT 1) IS '{kind}'"
     )
+
+
+def _reopened(case: str) -> str:
+    return _last("reopened", case)
 
 
 def _begun(case: str) -> str:
@@ -37,10 +41,19 @@ def _between_commas(case: str) -> str:
     return f"replace(replace(coalesce({case}.visits, '[1,2]'), '[', ','), ']', ',')"
 
 
-# all of what a case shows is read again, or a visit of it; of two scans that were read alone each by itself
+def _is_scan(case: str) -> str:
+    """Whether it shows one visit: ,2, has two commas."""
+    visits = _between_commas(case)
+    return f"length({visits}) - length(replace({visits}, ',', '')) = 2"
+
+
+# all of what a case shows is read again, or a visit of it; of two scans that were read alone each by itself. A scan may
+# be shown by a case of another enrolment, too: that one is closed once it is signed, so that it can be finished
 READ_AGAIN: Final = (
     "EXISTS (SELECT 1 FROM reading_case AS later WHERE later.reader = reading_case.reader "  # noqa: S608 - ours
-    "AND later.subject = reading_case.subject AND coalesce(later.enrolment, 1) = coalesce(reading_case.enrolment, 1) "
+    "AND later.subject = reading_case.subject "
+    "AND (coalesce(later.enrolment, 1) = coalesce(reading_case.enrolment, 1) "
+    f"OR ({_is_scan('later')} AND {_last('signed', 'reading_case')})) "
     f"AND later.round = {rounds.REREAD} "
     f"AND instr({_between_commas('reading_case')}, {_between_commas('later')}) > 0 "
     f"AND reading_case.round != {rounds.REREAD})"

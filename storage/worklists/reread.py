@@ -54,8 +54,9 @@ def draw(connection: Connection, wish: Wish, now: datetime) -> tuple[Assignment,
     # a scan that two enrolments show is read again as that of the first one
     parts = {part.name: part for case in reversed(firsts) for part in to_read_again(case.part, wish.unit)}
     again = [case.part for case in cases if case.round == rounds.REREAD]
-    # a hidden repeat that isn't read completely would leave the worklist with the first reading
-    waiting = [case.part for case in cases if case.round == rounds.DRIFT and not case.complete]
+    # a hidden repeat that isn't read completely would leave the worklist with the first reading, and so would the first
+    # reading of another enrolment that shows the scan
+    waiting = [case.part for case in cases if case.round in {rounds.FIRST, rounds.DRIFT} and not case.complete]
     waits = _sharing(parts, waiting)
     gone = {name for name, part in parts.items() if part.subject in exclusions.subjects(connection)}
     complete = parts.keys() - gone
@@ -139,6 +140,6 @@ def _too_many(wish: Wish, complete: int, left: int, waits: int) -> str:
     read = f"{complete} {one}{'' if complete == 1 else 's'} of {wish.reader} {'is' if complete == 1 else 'are'} read"
     if complete == left:
         return f"{wish.n} re-reads: {read} completely; ask for 1 to {left}"
-    why = "drawn already" if not waits else f"drawn already or among hidden repeats that aren't read yet ({waits})"
+    why = "drawn already" if not waits else f"drawn already or shown by cases that aren't read yet ({waits})"
     drawn = f"{wish.n} re-reads: {read} completely and {complete - left} of them {why}"
     return f"{drawn}; {f'ask for 1 to {left}' if left else 'none is left'}"

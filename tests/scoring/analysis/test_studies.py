@@ -15,6 +15,7 @@ from scoring.analysis.cohort import Cohort
 from scoring.analysis.errors import AnalysisRefused
 from scoring.analysis.plan import load_plan, shipped_plan, shipped_plan_text
 from scoring.analysis.shape import as_json
+from scoring.analysis.words import as_text
 from tests.builders.analysed import a_cohort, analysed
 from tests.builders.trial_cohort import Row, write_cohort, write_export
 
@@ -174,3 +175,21 @@ def test_without_a_named_reader_the_primary_readings_count_and_repeats_by_who_re
     assert np.array_equal(cohort.change("TENTOT"), whole.change("TENTOT"), equal_nan=True)
     assert cohort.sdc == whole.sdc
     assert a_cohort(folder, readers=["R2"]).readers == ("R2",)
+
+
+def test_both_scans_of_a_person_read_again_alone_are_no_repeat_of_a_change(folder: Path) -> None:
+    rows = _totals(folder)
+    pairs = [row | {"case_code": f"{row['subject_id']}-{row['round']}"} for row in rows]
+    alone = [
+        row | {"case_code": f"{row['case_code']}-{row['visit_num']}"} if row["round"] == "2" else row for row in pairs
+    ]
+    write_export(folder / "pairs", pairs, head="2", study="abc")
+    write_export(folder / "alone", alone, head="2", study="abc")
+
+    as_pairs, as_scans = (a_cohort(folder, exports=(name,)) for name in ("pairs", "alone"))
+    told = as_text(analyse(as_scans, level=0.95), shipped_plan())
+
+    assert (as_pairs.repeats, as_pairs.pairs_again, len(as_pairs.sdc) > 0) == (10, 10, True)
+    assert (as_scans.repeats, as_scans.pairs_again, as_scans.sdc) == (10, 0, {})
+    assert "10 enrolments have scans that were read again alone" in told
+    assert "smallest detectable change" not in told

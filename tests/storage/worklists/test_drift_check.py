@@ -76,7 +76,7 @@ def test_a_subject_whose_repeat_waits_is_not_drawn_to_be_read_again(tmp_path: Pa
     read_whole(folder, first.case)
 
     with CoordinatorStudy.open(folder) as study:
-        with pytest.raises(StudyError, match=r"among hidden repeats that aren't read yet \(1\); none is left"):
+        with pytest.raises(StudyError, match=r"shown by cases that aren't read yet \(1\); none is left"):
             study.reread("ES", 1, seed=1)
         read_whole(folder, repeat.case)
         (drawn,) = study.reread("ES", 1, seed=1)

@@ -15,6 +15,7 @@ from storage.records import Assignment
 from storage.study.coordinator import CoordinatorStudy
 from storage.study.reader import ReaderStudy
 from storage.study.repeats import finished_repeats
+from tests.builders.editions import sign
 from tests.builders.seeds import seeded
 from tests.builders.sessions import grade
 from tests.builders.studies import a_study, a_subject, an_assigned_study, changed, key, read_whole, record
@@ -140,3 +141,71 @@ def test_pairs_of_two_enrolments_are_read_again_each_and_a_visit_of_both_once_as
     assert not first.shares(second)
     assert first.shares(scan)
     assert second.shares(scan)
+
+
+def _two_enrolments_of_one_baseline(folder: Path) -> tuple[str, str]:
+    """A person with three visits, enrolled with visits 1 and 2 and again with 1 and 3; the cases of both."""
+    CoordinatorStudy.create(folder).close()
+    with CoordinatorStudy.open(folder) as study:
+        study.replace_subject(a_subject("S001", visits=(1, 2, 3)))
+        study.set_enrolments("each-with-first")
+        one, two = sorted(study.assign("ES", seed=1), key=lambda item: item.enrolment)
+        return one.case, two.case
+
+
+def _listed(folder: Path) -> set[str]:
+    with ReaderStudy.open(folder, "ES") as door:
+        return {item.case for item in door.worklist()}
+
+
+def test_a_scan_that_two_enrolments_show_is_not_drawn_while_one_of_them_is_unread(tmp_path: Path) -> None:
+    folder = tmp_path / "trial"
+    one, _ = _two_enrolments_of_one_baseline(folder)
+    read_whole(folder, one)
+
+    with pytest.raises(StudyError, match=r"aren't read yet \(1\); ask for 1 to 1"):
+        _reread(folder, 2)
+    assert [item.visits for item in _reread(folder, 1)] == [(2,)]
+
+
+def test_a_scan_of_two_enrolments_that_is_read_again_closes_both_and_lets_each_be_signed(tmp_path: Path) -> None:
+    folder = tmp_path / "trial"
+    one, two = _two_enrolments_of_one_baseline(folder)
+    read_whole(folder, one)
+    read_whole(folder, two)
+    sign(folder, one)
+
+    drawn = _reread(folder, 3)
+
+    assert sorted(item.visits for item in drawn) == [(1,), (2,), (3,)]
+    codes = {item.case for item in drawn}
+    assert _listed(folder) == codes
+    with CoordinatorStudy.open(folder) as study:
+        study.reopen(two, "it was never signed")
+    sign(folder, two)
+    assert _listed(folder) == codes
+    for case in codes:
+        read_whole(folder, case)
+        sign(folder, case)
+    with CoordinatorStudy.open(folder) as study:
+        study.lock()
+    audit(folder)
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_the_case_of_another_enrolment_is_closed_once_it_is_signed(seed: int, tmp_path: Path) -> None:
+    folder = tmp_path / "trial"
+    one, two = _two_enrolments_of_one_baseline(folder)
+    for case in (one, two):
+        read_whole(folder, case)
+
+    (drawn,) = _reread(folder, 1, seed=seed)
+    whose = {1: {one, two}, 2: {one}, 3: {two}}[drawn.visits[0]]
+    open_before = _listed(folder)
+    for case in sorted({one, two} & open_before):
+        sign(folder, case)
+
+    # of its own enrolment it is closed at once, of the other one when that is signed
+    own = one if drawn.enrolment == 1 else two
+    assert open_before == {one, two, drawn.case} - {own}
+    assert _listed(folder) == {one, two, drawn.case} - whose

@@ -15,7 +15,7 @@ from storage.study.coordinator import CoordinatorStudy
 from storage.study.reader import ReaderStudy
 from storage.study.repeats import coordinators_readings, finished_repeats, read_by_all
 from tests.builders.sessions import grade
-from tests.builders.studies import a_subject, key, read_whole
+from tests.builders.studies import a_subject, changed, key, read_whole
 
 PEOPLE = 8
 
@@ -117,3 +117,46 @@ def test_a_visit_that_comes_later_is_a_case_of_its_own(tmp_path: Path) -> None:
         study.assign("ES", seed=2)
 
     assert sorted(_visit_of(folder).values()) == ["[1]", "[2]"]
+
+
+def _both_read(folder: Path, cases: tuple[Assignment, ...], person: str, differ: frozenset[str]) -> None:
+    """ES and MO read both scans of a person; at the visits `differ` they give different grades."""
+    with CoordinatorStudy.open(folder) as study:
+        others = study.assign("MO", seed=2)
+    visits = _visit_of(folder)
+    for reader, given in (("ES", cases), ("MO", others)):
+        for item in (item for item in given if item.subject == person):
+            other = reader == "MO" and visits[item.case] in differ
+            read_whole(folder, item.case, {"1 ERO CAP": "5" if other else "1"}, reader)
+
+
+def test_a_third_reader_gets_the_scan_alone_on_which_two_differ(
+    single: tuple[Path, tuple[Assignment, ...]],
+) -> None:
+    folder, cases = single
+    _both_read(folder, cases, cases[0].subject, frozenset({"[2]"}))
+
+    with CoordinatorStudy.open(folder) as study:
+        (settled,) = study.adjudicate("CO", ("ES", "MO"), "1", seed=3)
+        again = study.adjudicate("CO", ("ES", "MO"), "1", seed=4)
+
+    assert _visit_of(folder)[settled.case] == "[2]"
+    assert [item.case for item in again] == [settled.case]
+    audit(folder)
+
+
+def test_a_scan_on_which_two_differ_later_is_given_beside_the_other_one_of_the_person(
+    single: tuple[Path, tuple[Assignment, ...]],
+) -> None:
+    folder, cases = single
+    _both_read(folder, cases, cases[0].subject, frozenset({"[2]"}))
+    with CoordinatorStudy.open(folder) as study:
+        study.adjudicate("CO", ("ES", "MO"), "1", seed=3)
+    earlier = next(item for item in cases if item.subject == cases[0].subject and _visit_of(folder)[item.case] == "[1]")
+    with ReaderStudy.open(folder, "ES") as door:
+        door.record(earlier.case, [changed("1 ERO CAP", "9", "1")], "room")
+
+    with CoordinatorStudy.open(folder) as study:
+        settled = study.adjudicate("CO", ("ES", "MO"), "1", seed=4)
+
+    assert sorted(_visit_of(folder)[item.case] for item in settled) == ["[1]", "[2]"]

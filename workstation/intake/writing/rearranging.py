@@ -45,11 +45,6 @@ def rearrange(
         return
     records = _records(study, touched)
     ordered = sorted(touched)
-    study.vault.rearrange(
-        ordered,
-        [visit for subject in ordered for visit in visits.get(subject, ())],
-        [after[code] for code in sorted(moved)],
-    )
     whole = [
         subject_record(
             subject, len(visits[subject]), _of(subject, records, after), after, answers(log).get(About.SIDE.of(subject))
@@ -57,12 +52,16 @@ def rearrange(
         for subject in ordered
         if visits.get(subject) and (_of(subject, records, after) or subject in study.subject_codes())
     ]
-    kept = {item.code for item in whole}
+    gone = sorted(set(ordered) - {item.code for item in whole})
+    study.refuse_to_lose(gone)
+    study.vault.rearrange(
+        ordered,
+        [visit for subject in ordered for visit in visits.get(subject, ())],
+        [after[code] for code in sorted(moved)],
+    )
     why = next((row.why for row in reversed(log) if row.about in MOVES and row.value.get(OF_READ)), "")
     handed = study.subjects_handed()
-    study.replace_subjects(
-        whole, [code for code in ordered if code not in kept], why=why if handed & set(ordered) else ""
-    )
+    study.replace_subjects(whole, gone, why=why if handed & set(ordered) else "")
 
 
 def _decided(item: SeriesIdentity, visit_of: VisitOf) -> SeriesIdentity:

@@ -25,6 +25,11 @@ SHOWN: Final = 24
 VISITS: Final = (1, 2)
 Pair = tuple[float, float]
 
+Numbers = Mapping[str, frozenset[str]]
+"""Patient's number -> the subjects of a study that have it."""
+
+NO_NUMBERS: Final[Numbers] = MappingProxyType({})
+
 
 @dataclass(frozen=True, slots=True)
 class Enrolment:
@@ -59,11 +64,13 @@ class Clinical:
     variables: frozenset[str]
     unused: tuple[str, ...]
 
-
-Numbers = Mapping[str, frozenset[str]]
-"""Patient's number -> the subjects of a study that have it."""
-
-NO_NUMBERS: Final[Numbers] = MappingProxyType({})
+    def people_named(self, names: Sequence[str], studies: Sequence[Numbers]) -> tuple[str, ...]:
+        """People as they were typed: a `person_id`, or a patient's number; `studies` as `read_clinical` takes them."""
+        people = {item.person for item in self.enrolments}
+        codes = {
+            number: next(iter(found)) for numbers in studies for number, found in numbers.items() if len(found) == 1
+        }
+        return tuple(name if name in people else codes.get(name, name) for name in names)
 
 
 def read_clinical(path: Path, plan: Plan, *, studies: Sequence[Numbers] = (NO_NUMBERS,)) -> Clinical:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import click
 import pytest
 
@@ -9,7 +11,7 @@ from workstation.app.window_tasks import TASKS
 from workstation.cli.shared import cli
 from workstation.managing.actions import shipped_actions
 from workstation.managing.session import TASKS_KEY
-from workstation.managing.study_tasks import found, in_the_window
+from workstation.managing.study_tasks import Given, found, in_the_window
 
 # what else of `ramris study` the coordinator's window does, and by which action
 ELSEWHERE = {
@@ -94,3 +96,19 @@ def test_a_task_tells_what_is_still_to_be_filled_in() -> None:
 )
 def test_a_message_names_what_the_window_has_in_place_of_the_command_line(said: str, told: str) -> None:
     assert in_the_window(said, TASKS, TASKS_KEY) == told
+
+
+def test_the_analysis_in_the_window_leaves_named_outliers_out_of_one_model(tmp_path: Path) -> None:
+    cohort = Path(__file__).parents[1] / "scoring" / "analysis" / "reference" / "cohort"
+    values = {
+        "exports": str(cohort / "export"),
+        "clinical": str(cohort / "clinical.csv"),
+        "out": str(tmp_path / "tables"),
+        "outliers": "P10, P39",
+    }
+    task = next(task for task in TASKS if task.id == "study.analyse")
+
+    notice = task.run(Given(tmp_path, None, values, lambda _done, _total, _stage: None))
+
+    assert any("without P10 and P39" in line or "without P10, P39" in line for line in notice.details), notice.details
+    assert (tmp_path / "tables" / "figure_2.pdf").is_file()

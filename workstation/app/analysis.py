@@ -69,10 +69,13 @@ def analyse_exports(
     if out is not None:
         _keep_apart(out, "OUT")
         _refuse_strangers(out)
-    plan = _plan(wish.plan).with_outliers(wish.outliers)
+    plan = _plan(wish.plan)
     exported = [read_export(export) for export in exports]
     studies = studies_of(exported, wish.readers)
-    cohort = joined(studies, read_clinical(clinical, plan, studies=[study.patients for study in studies]), plan)
+    patients = [study.patients for study in studies]
+    rows = read_clinical(clinical, plan, studies=patients)
+    plan = plan.with_outliers(rows.people_named(wish.outliers, patients))
+    cohort = joined(studies, rows, plan)
     found = analyse(cohort, level=wish.level)
     if out is not None:
         from workstation.reporting.analysis_page import analysis_files

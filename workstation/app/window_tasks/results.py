@@ -127,7 +127,8 @@ def analyse(given: Given) -> Notice:
     exports = given.paths("exports")
     plan = given.path("plan") if given["plan"] else None
     readers = (given["reader"],) if given["reader"] else ()
-    wish = Wish(plan=plan, readers=readers)
+    outliers = tuple(name.strip() for name in given["outliers"].split(",") if name.strip())
+    wish = Wish(plan=plan, readers=readers, outliers=outliers)
     _, text = analyse_exports(exports, given.path("clinical"), given.path("out"), wish)
     return Notice(f"The analysis is in {given['out']}", Tone.DONE, tuple(text.splitlines()))
 
@@ -193,7 +194,14 @@ RESULTS: Final = (
             Field("clinical", "Clinical data", Asked.FILE, "a CSV file", option="clinical"),
             Field("out", "New folder", Asked.NEW_FOLDER, option="out"),
             Field("plan", "Plan", Asked.FILE, "empty: that of the published paper", needed=False, option="plan"),
-            Field("reader", "Reader", Asked.READER, "the first one if empty", needed=False, option="reader"),
+            Field(
+                "outliers",
+                "Outliers, whom one model leaves out",
+                hint="P17, with commas between",
+                needed=False,
+                option="outlier",
+            ),
+            Field("reader", "Reader", Asked.READER, "empty: primary readings", needed=False, option="reader"),
         ),
         reads=True,
     ),

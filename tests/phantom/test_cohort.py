@@ -79,8 +79,9 @@ def test_each_scan_has_seven_series_but_for_what_was_never_made_and_came_as_the_
     astray = next(item for item in enrolled if item.astray)
     folder = out / "scans" / f"VEXHOLLOW_{astray.person:04}"
     files = [next((folder / f"VEXHOLLOW {name}").glob("*.dcm")) for name in ("follow-up", "baseline")]
-    first, second = (dcmread(file).StudyDate for file in files)
-    assert first < second
+    first, second = (dcmread(file) for file in files)
+    assert first.StudyDate < second.StudyDate
+    assert first.StudyDescription == second.StudyDescription == "VEXHOLLOW wrist RA"
 
 
 def test_the_truth_has_43_sites_for_each_scan_and_erosions_never_heal(

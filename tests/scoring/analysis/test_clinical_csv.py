@@ -99,7 +99,8 @@ def test_a_patients_number_stands_for_the_code_where_the_export_has_identities(t
         # nobody with that number was scanned
         (("WR-0099",), "WR-0099"),
     ]
-    assert found.people_named(["S002", "WR-0042", "WR-0099", "WR-1"], [numbers]) == ("S002", "S001", "WR-0099", "WR-1")
+    typed = ["S002", "WR-0042", "WR-0099", "WR-0077"]
+    assert found.people_named(typed, [numbers]) == ("S002", "S001", "WR-0099", "WR-0077")
     place.write_text("subject_id,group\nWR-0077,A\n", "utf-8")
     with pytest.raises(AnalysisRefused, match=r"row 2, column subject_id: the patient's number is of S003 and S004"):
         read_clinical(place, shipped_plan(), studies=[numbers])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from pathlib import Path
 
 from pydicom import dcmread
 
@@ -23,5 +24,14 @@ def spoil(item: Enrolled, jobs: tuple[Job, ...]) -> None:
         before, after = (
             visit.with_name(f"{CANARY} {word}") for visit, word in zip(visits, ("follow-up", "baseline"), strict=True)
         )
-        visits[0].rename(before)
-        visits[1].rename(after)
+        for visit, name in zip(visits, (before, after), strict=True):
+            _without_month(visit)
+            visit.rename(name)
+
+
+def _without_month(visit: Path) -> None:
+    """The description doesn't say which visit it is, so that names of folders against dates is all there is."""
+    for path in visit.glob("*.dcm"):
+        ds = dcmread(path)
+        ds.StudyDescription = f"{CANARY} wrist RA"
+        ds.save_as(path, enforce_file_format=True)

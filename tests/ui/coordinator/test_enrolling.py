@@ -98,7 +98,12 @@ def test_a_rule_is_chosen_by_keys_a_list_is_typed_and_the_last_change_taken_back
         _opened(dialog)
         rule = dialog.field("rule").findChild(QComboBox)
         assert rule is not None
-        rule.setFocus()
+        qtbot.waitUntil(dialog.filter.hasFocus, timeout=10_000)
+        for passed in (dialog.filter, dialog.list, dialog.shown.table):
+            assert passed is not None
+            qtbot.waitUntil(passed.hasFocus, timeout=10_000)
+            QTest.keyClick(passed, Qt.Key.Key_Tab)
+        assert rule.hasFocus()
         QTest.keyClick(rule, Qt.Key.Key_Down)
         assert _run(dialog, qtbot).startswith("The enrolments were changed: 2 people, 4 enrolments")
         assert [row[3] for row in _rows(dialog)] == ["1+2", "2+3", "3+4", "1+2"]

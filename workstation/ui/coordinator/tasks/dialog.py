@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 from pathlib import Path
 
 from PySide6.QtCore import QSize, Qt, Signal
@@ -188,6 +189,7 @@ class TasksDialog(QDialog):
         self._form.deleteLater()
         self._form = form
         self._show(fill=True)
+        self._order_tabs()
         if not self._running:
             self._tell("", ())
         self._look()
@@ -200,6 +202,14 @@ class TasksDialog(QDialog):
         if shown is not None and fill:
             for widget in self._fields:
                 widget.fill(shown.values.get(widget.field.name, ""))
+
+    def _order_tabs(self) -> None:
+        """Tab goes down the page: fields were made after the buttons below them."""
+        tables = [self.shown.table] if self.shown.table is not None else []
+        fields = [part for item in self._fields for part in item.parts()]
+        down = [self.filter, self.list, *tables, *fields, self.run, self.stop, self.close_button, self.told]
+        for before, after in pairwise(down):
+            QWidget.setTabOrder(before, after)
 
     def _values(self) -> dict[str, str]:
         return {item.field.name: item.value() for item in self._fields}

@@ -51,6 +51,11 @@ class FieldWidget(QWidget):
             case _:
                 self._line(changed)
 
+    def parts(self) -> list[QWidget]:
+        """What takes the keys in it, in the order of the screen."""
+        items = (self._row.itemAt(index) for index in range(self._row.count()))
+        return [widget for item in items if item is not None and (widget := item.widget()) is not None]
+
     def _tick(self, changed: Callable[[], None]) -> None:
         box = QCheckBox(self.field.label)
         box.setAccessibleName(self.field.label)

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from workstation.actions.action import Action
 from workstation.actions.loading import shipped_actions
+from workstation.actions.mouse import MOUSE
 
 PAGE = Path(__file__).parents[1] / "docs" / "keys.md"
 HEAD = """# Keys of the reading room
@@ -25,6 +26,12 @@ card to print.
     [keys]
     "images.width" = ["Shift+C"]
 """
+MICE = """
+## Mouse, over an image
+
+| Mouse | What it does |
+| --- | --- |
+"""
 TAIL = """
 `X` gives grade 10, because a digit grades at once: the program never waits for a second digit after a 1.
 """
@@ -33,7 +40,9 @@ TAIL = """
 def page(actions: Sequence[Action]) -> str:
     """docs/keys.md as Markdown, a table for each menu."""
     groups = dict.fromkeys(action.group for action in actions)
-    return HEAD + "".join(_table(group, [one for one in actions if one.group == group]) for group in groups) + TAIL
+    tables = "".join(_table(group, [one for one in actions if one.group == group]) for group in groups)
+    mouse = "".join(f"| {what} | {title} |\n" for what, title in MOUSE)
+    return f"{HEAD}{tables}{MICE}{mouse}{TAIL}"
 
 
 def _table(group: str, actions: Sequence[Action]) -> str:

@@ -10,6 +10,7 @@ from workstation.imaging.light.lit import Lit
 from workstation.imaging.wrist.outline import Outline
 from workstation.reading.seen_slices import Glance
 from workstation.reading.state import SessionState
+from workstation.ui.reader.images.protocol import MenuAsked
 
 
 class BlankImages(QWidget):
@@ -19,6 +20,7 @@ class BlankImages(QWidget):
     loaded = Signal()
     lit = Signal(str)
     outlined = Signal(str)
+    menu_asked = Signal(MenuAsked)
 
     def __init__(self) -> None:
         super().__init__()

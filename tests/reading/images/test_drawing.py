@@ -7,6 +7,7 @@ from tests.builders.sessions import a_session_state, after
 from workstation.reading.answers.focus_moves import MoveFeature
 from workstation.reading.command import Command
 from workstation.reading.images.display import (
+    ChooseSeries,
     Enlarge,
     NextSeries,
     Subtract,
@@ -72,6 +73,17 @@ def test_other_series_come_one_after_the_other_and_then_the_layouts_own_again() 
     assert len(set(shown)) == 8
     assert shown[-1] is None
     assert after(state, NextSeries(-1)).view.cells.instead["SYN"] == ("T2FS", "COR")
+
+
+def test_a_series_chosen_by_name_comes_into_the_first_row_of_this_feature_and_goes_again() -> None:
+    state = after(a_session_state(), ChooseSeries("PD", "COR"))
+
+    assert state.view.cells.instead == {"SYN": ("PD", "COR")}
+    assert state.notice is not None
+    assert state.notice.text == "First row: the series that you chose."
+    # T goes on from there
+    assert after(state, NextSeries()).view.cells.instead["SYN"] == ("T1", "AX")
+    assert after(state, ChooseSeries()).view.cells.instead == {}
 
 
 @pytest.mark.parametrize("command", [ToggleInverted(), ToggleSmooth(), ToggleBlink()])

@@ -168,6 +168,7 @@ CHECKS: dict[str, tuple[Before, Check]] = {
     "images.outline": ((), lambda _room, _before, now: now.view.tool == "bone"),
     "images.depth": ((GoTo(at("ERO RAD 1")),), lambda _room, _before, now: now.view.tool == "depth"),
     "images.erase": ((), lambda _room, _before, now: told(now, "")),
+    "room.full_screen": ((), lambda room, _before, _now: room.isFullScreen()),
     "form.hide_baseline": ((), changed("hide_baseline")),
     "form.figure": ((), changed("figure")),
     "form.side": ((), changed("left_wrist")),

@@ -196,6 +196,25 @@ def next_series(state: SessionState, command: NextSeries) -> Outcome:
     return told(_with_cells(state, cells).state, line)
 
 
+class ChooseSeries(Command, frozen=True):
+    """Put the series of a kind and plane into the first row; "" for both: what the layout says."""
+
+    kind: str = ""
+    plane: str = ""
+
+
+@handles(ChooseSeries)
+def series_chosen(state: SessionState, command: ChooseSeries) -> Outcome:
+    """That kind and plane into the first row of the feature in focus, or what the layout says."""
+    feature = str(state.focus.feature)
+    kept = {code: one for code, one in state.view.cells.instead.items() if code != feature}
+    if command.kind:
+        kept[feature] = (command.kind, command.plane)
+    cells = replace(state.view.cells, instead=MappingProxyType(kept))
+    line = "First row: the series that you chose." if command.kind else "First row: the series of the layout."
+    return told(_with_cells(state, cells).state, line)
+
+
 class ToggleSide(Command, frozen=True):
     """Draw a left wrist, or a right one."""
 

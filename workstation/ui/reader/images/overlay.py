@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from PySide6.QtCore import QLineF, QPointF, QRectF
+from PySide6.QtCore import QLineF, QPointF, QRect, QRectF
 from PySide6.QtGui import QColor, QPainter, QPen, QTransform
 
 from workstation.ui.reader.images.annotations import (
@@ -25,10 +25,12 @@ from workstation.ui.shared import theme
 _MARGIN = 8.0
 # the width below which the longest caption meets the window at the right
 _SLIM_PX = 280.0
+# room for the largest of 32 bits
+_VALUE_PX = 110.0
 _LINE_ALPHA = 110
 _CURSOR_GAP_PX, _CURSOR_PX = 6.0, 16.0
 
-_TOP_RIGHT, _BOTTOM_LEFT, _CENTRE = (1, 0), (0, 1), (MIDDLE, MIDDLE)
+_TOP_RIGHT, _BOTTOM_LEFT, _BOTTOM_RIGHT, _CENTRE = (1, 0), (0, 1), (1, 1), (MIDDLE, MIDDLE)
 
 
 def draw_series(painter: QPainter, rect: QRectF, view: SeriesView, pixels: Pixels, to_screen: QTransform) -> None:
@@ -59,6 +61,19 @@ def draw_series(painter: QPainter, rect: QRectF, view: SeriesView, pixels: Pixel
         words = inside.adjusted(0, 0, 0, -2 * LINE_PX)
         draw_words(painter, words, _BOTTOM_LEFT, view.measured, (theme.ACCENT, TEXT_PX))
     draw_annotations(painter, inside, view, 1 / to_screen.m11() if loaded else None)
+
+
+def draw_value(painter: QPainter, rect: QRectF, words: str) -> None:
+    """The value of the pixel under the mouse, above the scale bar."""
+    if words:
+        draw_words(painter, QRectF(value_area(rect)), _BOTTOM_RIGHT, words, (theme.TEXT, SMALL_PX))
+
+
+def value_area(rect: QRectF) -> QRect:
+    """Where that stands in a cell: it alone is painted anew while the mouse moves."""
+    inside = rect.adjusted(_MARGIN, _MARGIN - 2, -_MARGIN, -_MARGIN + 2)
+    bottom = inside.bottom() - 2 * LINE_PX
+    return QRectF(inside.right() - _VALUE_PX, bottom - LINE_PX, _VALUE_PX, LINE_PX).toAlignedRect()
 
 
 def draw_empty(painter: QPainter, rect: QRectF, view: EmptyView) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import partial
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import QPoint, Qt, QTimer, Signal
 from PySide6.QtWidgets import QGridLayout, QWidget
 
 from scoring.readings.reading import VISITS as VISIT_NUMBERS
@@ -22,6 +22,7 @@ from workstation.reading.view_state import Camera, Filling
 from workstation.ui.reader.images.arranging import arrange, chosen_arrangement, hung
 from workstation.ui.reader.images.grid import Grid
 from workstation.ui.reader.images.headings import FRAME_PX, Headings
+from workstation.ui.reader.images.protocol import MenuAsked
 from workstation.ui.reader.images.view import SeriesView
 from workstation.ui.reader.images.viewport import Viewport
 from workstation.ui.reader.images.volumes import Loading, Pixels, Volumes
@@ -38,11 +39,13 @@ class ImagesPanel(QWidget):
 
     wanted: a command of the reader's, to be dispatched at once.
     loaded: every series in sight has its pixels, or says why it hasn't.
+    menu_asked: by the right button over a cell.
     lit: the light of both visits of this case is known, by its code. outlined: where the wrist is in a plane of it.
     """
 
     wanted = Signal(Command)
     loaded = Signal()
+    menu_asked = Signal(MenuAsked)
     lit = Signal(str)
     outlined = Signal(str)
 
@@ -228,8 +231,14 @@ class ImagesPanel(QWidget):
         at = next((where for where, there in self._cells_at() if there is cell), None)
         self.wanted.emit(Enlarge(None if self._alone is not None else at))
 
+    def _ask_for_menu(self, cell: Viewport, at: QPoint) -> None:
+        which = next((where for where, there in self._cells_at() if there is cell), None)
+        if which is not None:
+            self.menu_asked.emit(MenuAsked(*which, at))
+
     def _new_viewport(self) -> Viewport:
         cell = Viewport(self)
+        cell.menu_wanted.connect(partial(self._ask_for_menu, cell))
         cell.painted.connect(partial(self._watch.painted, cell))
         cell.enlarging.connect(partial(self._enlarge, cell))
         cell.wanted.connect(self.wanted)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Protocol
 
+from msgspec import Struct
+from PySide6.QtCore import QPoint
 from PySide6.QtWidgets import QWidget
 
 from storage.records import CaseRecord
@@ -12,6 +14,14 @@ from workstation.imaging.light.lit import Lit
 from workstation.reading.images.filling import Outlines
 from workstation.reading.seen_slices import Glance
 from workstation.reading.state import SessionState
+
+
+class MenuAsked(Struct, frozen=True):
+    """The menu of the cell of a row and visit is wanted; `at` is on the screen."""
+
+    row: int
+    visit: int
+    at: QPoint
 
 
 class Images(Protocol):

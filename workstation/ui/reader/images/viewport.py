@@ -7,7 +7,7 @@ of the event loop become one.
 from __future__ import annotations
 
 from msgspec import Struct
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QResizeEvent, QTransform, QWheelEvent
 from PySide6.QtWidgets import QApplication, QSizePolicy, QWidget
 
@@ -56,10 +56,13 @@ class Viewport(QWidget):
     resized = Signal()
     enlarging = Signal()
     painted = Signal()
+    # at this place of the screen
+    menu_wanted = Signal(QPoint)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setMouseTracking(True)
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
         # nothing shines through, so that Qt paints no ground below
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
@@ -71,6 +74,7 @@ class Viewport(QWidget):
         self.mm_per_pixel = 1.0
         self._drag: _Drag | None = None
         self._pointed = False
+        self._under: QPointF | None = None
         self._stroke: Stroke | None = None
         self._pending = _Pending()
         self._sending = QTimer(self)
@@ -138,6 +142,7 @@ class Viewport(QWidget):
                 on_screen = to_screen.mapRect(QRectF(*view.corner_mm, *view.size_mm))
                 self._slice.paint(painter, on_screen, self.size(), self.devicePixelRatioF())
                 overlay.draw_series(painter, QRectF(self.rect()), view, self._pixels, to_screen)
+                overlay.draw_value(painter, QRectF(self.rect()), self.value_text)
                 self.painted.emit()
                 draw_marks(painter, view, _from_stored(view) * to_screen, self._stroke.mark if self._stroke else None)
                 return
@@ -147,6 +152,23 @@ class Viewport(QWidget):
         finally:
             # Qt crashes on a widget whose painter is still active
             painter.end()
+
+    @property
+    def value_text(self) -> str:
+        """The stored value of the pixel under the mouse; nothing where there is none."""
+        view, pixels = self._view, self._pixels
+        if self._under is None or not isinstance(view, SeriesView) or not isinstance(pixels, Loaded):
+            return ""
+        row, column = (round(at) for at in self._pixel_under(view, self._under))
+        slices, rows, columns = pixels.volume.shape
+        if not (view.index < slices and 0 <= row < rows and 0 <= column < columns):
+            return ""
+        return f"value {pixels.volume[view.index, row, column]:,}"
+
+    def leaveEvent(self, event: QEvent) -> None:
+        """No pixel is under the mouse any more."""
+        super().leaveEvent(event)
+        self._point(None)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """The grid fits the images again."""
@@ -201,6 +223,8 @@ class Viewport(QWidget):
             self.update()
             return
         drag = self._drag
+        if drag is None:
+            self._point(event.position())
         if drag is None or not isinstance(self._view, SeriesView):
             return
         way = event.position() - drag.start
@@ -229,6 +253,9 @@ class Viewport(QWidget):
         drag = self._drag
         if not event.buttons():
             self._drag = None
+        if event.button() == _Button.RightButton and drag is not None and drag.command is Zoom and not drag.moved:
+            self.menu_wanted.emit(event.globalPosition().toPoint())
+            return
         clicked = event.button() == _Button.LeftButton and drag is not None and drag.command is SetWindow
         if clicked and drag is not None and not drag.moved:
             self._point_at(event.position())
@@ -259,14 +286,22 @@ class Viewport(QWidget):
         # coordinates of a frame of its own mean nothing in the others
         if not isinstance(view, SeriesView) or view.own_coordinates:
             return
-        point = self.to_screen.inverted()[0].map(position)
-        row_mm, column_mm = view.stack.spacing_mm
-        corner = view.corner_mm
-        if QRectF(*corner, *view.size_mm).contains(point):
-            # the corner is half a pixel before the centre of the first
-            row, column = (point.y() - corner[1]) / row_mm - 0.5, (point.x() - corner[0]) / column_mm - 0.5
+        if QRectF(*view.corner_mm, *view.size_mm).contains(QPointF(*self._plane_point(position))):
+            row, column = self._pixel_under(view, position)
             self._pointed = True
             self.wanted.emit(JumpTo(view.visit, view.stack.pixel_to_mm(view.index, row, column)))
+
+    def _pixel_under(self, view: SeriesView, position: QPointF) -> tuple[float, float]:
+        """Row and column under a place of the widget; centres of pixels have whole numbers."""
+        (right, down), corner, (row_mm, column_mm) = self._plane_point(position), view.corner_mm, view.stack.spacing_mm
+        # the corner is half a pixel before the centre of the first
+        return (down - corner[1]) / row_mm - 0.5, (right - corner[0]) / column_mm - 0.5
+
+    def _point(self, at: QPointF | None) -> None:
+        """Tell the value there; the image itself stays as it is painted."""
+        before, self._under = self.value_text, at
+        if self.value_text != before:
+            self.update(overlay.value_area(QRectF(self.rect())))
 
     def _send(self) -> None:
         pending, view = self._pending, self._view

@@ -1,4 +1,4 @@
-"""Help overlay: all keys, over the room. Made from the key map."""
+"""Help overlay: all keys and the mouse, over the room. Made from the key map."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout
 
 from workstation.actions.action import Action
 from workstation.actions.key_names import all_named
+from workstation.actions.mouse import MOUSE
 from workstation.ui.reader.sheets.stack import Sheet
 from workstation.ui.shared.labels import plain_label
 
@@ -41,6 +42,7 @@ class HelpOverlay(Sheet):
             row.addLayout(_column(actions, groups), 1)
         area.setWidget(inside)
         outer.addWidget(area, 1)
+        outer.addWidget(plain_label(mouse_words(), wrap=True))
         outer.addWidget(plain_label("The number pad's digits grade too. F1, Esc or a click closes this.", role="dim"))
 
     def wanted_size(self) -> tuple[int, int]:
@@ -67,6 +69,11 @@ def _column(actions: Sequence[Action], groups: Sequence[str]) -> QVBoxLayout:
         column.addLayout(grid)
     column.addStretch(1)
     return column
+
+
+def mouse_words() -> str:
+    """All that the mouse does over an image, in some lines below the keys."""
+    return "Mouse over an image.  " + "  |  ".join(f"{what}: {title[0].lower()}{title[1:]}" for what, title in MOUSE)
 
 
 def help_lines(actions: Sequence[Action], group: str) -> list[tuple[str, str]]:

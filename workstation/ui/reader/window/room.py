@@ -29,13 +29,14 @@ from workstation.ui.reader.closing.controller import Closer
 from workstation.ui.reader.form.view import FormView
 from workstation.ui.reader.form.words_prompt import WordsAsker, needing_words
 from workstation.ui.reader.images.panel import ImagesPanel
-from workstation.ui.reader.images.protocol import Images, ImagesMaker
+from workstation.ui.reader.images.protocol import Images, ImagesMaker, MenuAsked
 from workstation.ui.reader.sheets.case_list import CaseList
 from workstation.ui.reader.sheets.found_list import FoundList
 from workstation.ui.reader.sheets.help_overlay import HelpOverlay
 from workstation.ui.reader.sheets.rule_sheet import RuleSheet
 from workstation.ui.reader.sheets.stack import Sheets
 from workstation.ui.reader.sheets.tour import Tour, with_keys
+from workstation.ui.reader.window.cell_menu import cell_menu
 from workstation.ui.reader.window.display_check import DisplayKeeper
 from workstation.ui.reader.window.empty_page import EmptyPage
 from workstation.ui.reader.window.form_window import ONE_SCREEN, FormWindow
@@ -96,6 +97,7 @@ class ReadingRoom(QMainWindow):
         panel.loaded.connect(self.case.go_on_loading)  # type: ignore[attr-defined] # as `wanted` is
         panel.outlined.connect(self.case.show_outlines)  # type: ignore[attr-defined] # as `wanted` is
         panel.lit.connect(self.case.show_light)  # type: ignore[attr-defined] # as `wanted` is
+        panel.menu_asked.connect(self._show_menu)  # type: ignore[attr-defined] # as `wanted` is
         panel.wanted.connect(self.case.dispatch)  # type: ignore[attr-defined] # the signal that every images widget has
         self.form.wanted.connect(self.case.dispatch)
         self.form.cases_asked.connect(self._show_cases)
@@ -233,6 +235,7 @@ class ReadingRoom(QMainWindow):
         """What the window does itself; the session knows nothing of it."""
         return {
             "room.quit": self._quit,
+            "room.full_screen": self._toggle_full_screen,
             "help.keys": partial(self._sheets.toggle, "help.keys"),
             "help.display": self._display.toggle,
             "help.tour": self._go_on_tour,
@@ -352,6 +355,18 @@ class ReadingRoom(QMainWindow):
         corner = self.form.mapToGlobal(self.form.rect().topLeft())
         if self.state is not None:
             self._cases.open(self._door.worklist(), self.state.case.code, corner)
+
+    def _show_menu(self, asked: MenuAsked) -> None:
+        # while words are typed or a sheet is open the images are only looked at
+        if self.state is not None and all(action.isEnabled() for action in self._of_a_case):
+            cell_menu(self, self.state, (asked.row, asked.visit), self._actions, self.case.dispatch).popup(asked.at)
+
+    def _toggle_full_screen(self) -> None:
+        window = self.window()
+        if window.isFullScreen():
+            window.showMaximized()
+        else:
+            window.showFullScreen()
 
     def _show_empty(self) -> None:
         self.setWindowTitle("ramris")

@@ -15,6 +15,7 @@ import json
 import os
 import re
 import shlex
+import shutil
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -36,6 +37,7 @@ def _later() -> datetime:
 storage.clock.now = _later
 
 from tests.builders.analyses.scripted_reader import Shown, Truth, first_readings, lines, rereads, truth_of  # noqa: E402
+from tests.builders.trial_cohort import csv_of  # noqa: E402
 from workstation.cli import main  # noqa: E402
 
 PAGE: Final = Path(__file__).parents[1] / "docs" / "published-study.md"
@@ -154,6 +156,26 @@ def held(folder: Path) -> None:
     assert json.loads(text)["scans"]["n"] == SCANS_AGAIN
 
 
+def judged(folder: Path) -> str:
+    """Let R compute every number of the tables again, from the export and the clinical file alone."""
+    if shutil.which("Rscript") is None:
+        return "R isn't installed, so it didn't judge the tables"
+    from scoring.analysis.plan import shipped_plan  # noqa: PLC0415 - behind the clock
+    from tests.builders.analysed import analysed  # noqa: PLC0415
+    from tests.builders.analyses.numbers import by_r, differing, numbers  # noqa: PLC0415
+
+    with (folder / "export" / "identities.csv").open(newline="") as file:
+        codes = {row["value"]: row["subject_id"] for row in csv.DictReader(file) if row["keyword"] == "PatientID"}
+    with (folder / "cohort" / "CLINICAL.csv").open(newline="") as file:
+        rows = [row | {"subject_id": codes.get(row["subject_id"], row["subject_id"])} for row in csv.DictReader(file)]
+    # R joins by codes
+    (folder / "clinical.csv").write_bytes(csv_of(rows))
+    outlier = next(iter(codes.values()))
+    ours = numbers(analysed(folder, shipped_plan().with_outliers([outlier])))
+    assert differing(ours, by_r(folder, outlier)) == []
+    return f"{sum(map(len, ours.values()))} numbers of the tables are those of R"
+
+
 def ran(words: list[str], stdin: str = "") -> tuple[int, str]:
     """Run a command in this process: its exit status, and what it prints."""
     out, before = io.StringIO(), sys.stdin
@@ -173,4 +195,4 @@ if __name__ == "__main__":
     for each in commands(PAGE.read_text("utf-8")):
         way.follow(each)
     held(place)
-    way.say("The tables have the published study's shape")
+    way.say(f"The tables have the published study's shape. {judged(place.absolute())}")

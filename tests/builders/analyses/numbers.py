@@ -2,13 +2,45 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import json
+import math
+import subprocess
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Final
 
 from scoring.analysis.analyse import Analysis
 from scoring.analysis.regression import Coefficient
 from scoring.analysis.tables import Counted, Counts, Row, Summary
 
 Numbers = list[float | None]
+SCRIPT: Final = Path(__file__).parents[2] / "scoring" / "analysis" / "reference" / "cohort.R"
+WITHIN: Final = 1e-9
+# of these R answers once, whatever the cohort is
+_APART: Final = {"power", "fisher"}
+
+
+def by_r(folder: Path, outlier: str) -> dict[str, Numbers]:
+    """The same numbers by R alone, of clinical.csv and export/totals.csv in a folder."""
+    told = subprocess.run(["Rscript", str(SCRIPT), str(folder), outlier], capture_output=True, text=True, check=True)
+    found: dict[str, Numbers] = json.loads(told.stdout)
+    return found
+
+
+def differing(ours: Mapping[str, Numbers], theirs: Mapping[str, Numbers]) -> list[str]:
+    """Names of numbers that differ, or that one of the two has not; SDCs may be absent here."""
+    lacking = {name for name in theirs if not name.startswith("sdc")} - _APART - set(ours)
+    return sorted(lacking | {name for name in ours if name not in theirs or not _alike(ours[name], theirs[name])})
+
+
+def _alike(ours: Numbers, theirs: Numbers) -> bool:
+    return len(ours) == len(theirs) and all(map(_same, ours, theirs))
+
+
+def _same(one: float | None, other: float | None) -> bool:
+    if one is None or other is None:
+        return one is other
+    return math.isclose(one, other, rel_tol=WITHIN, abs_tol=WITHIN)
 
 
 def numbers(found: Analysis) -> dict[str, Numbers]:

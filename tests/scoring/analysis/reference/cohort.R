@@ -19,6 +19,11 @@ for (visit in 1:2) {
     clinical[[paste0("das28crp_v", visit)]] <- joints + 0.014 * part("global_mm") + 0.96
     clinical[[paste0("das28crp3_v", visit)]] <- 1.1 * joints + 1.15
   }
+  if (is.null(part("das28esr")) && !is.null(part("esr_mm_h"))) {
+    joints <- 0.56 * sqrt(part("tjc28")) + 0.28 * sqrt(part("sjc28")) + 0.70 * log(pmax(part("esr_mm_h"), 1))
+    clinical[[paste0("das28esr_v", visit)]] <- joints + 0.014 * part("global_mm")
+    clinical[[paste0("das28esr3_v", visit)]] <- 1.08 * joints + 0.16
+  }
 }
 has <- function(names) names[paste0(names, "_v1") %in% colnames(clinical)]
 group <- clinical$group
@@ -119,7 +124,7 @@ put("table_1 sex ", counts_row(clinical$sex, c("F", "M"), first))
 put("table_1 methotrexate ", counts_row(clinical$methotrexate, c("YES", "NO"), first))
 put("table_1 anti_ccp ", counts_row(clinical$anti_ccp, c("POS", "NEG"), first))
 xray <- has(c("xray_erosion", "svdh_total"))
-measured <- has(c("tjc28", "sjc28", "tjc68", "sjc66", "crp_mg_l", "haq", "das28crp", "das28crp3"))
+measured <- has(c("tjc28", "sjc28", "tjc68", "sjc66", "crp_mg_l", "esr_mm_h", "haq", "das28crp", "das28crp3", "das28esr", "das28esr3"))
 for (name in c(measured, codes, xray)) {
   put(paste("table_2", name, "V1"), number_row(at(name, 1)))
   put(paste("table_2", name, "V2"), number_row(at(name, 2)))

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from itertools import combinations
 from pathlib import PurePath
 
+from scoring.values import replace
 from storage.vault.choices import About, Choice
 from workstation.intake.decisions.body import contradictions
 from workstation.intake.decisions.decision import Answer, Confidence, Decision, Question
@@ -28,6 +29,7 @@ from workstation.intake.decisions.identity import (
     without_count,
     without_visit,
 )  # fmt: skip
+from workstation.intake.decisions.visit import in_words
 from workstation.intake.decisions.words import plain, says_nobody
 
 INTO, APART = "into", "apart"
@@ -80,6 +82,9 @@ def persons(
             continue
         told = alike.get(pair)
         decision = _of_pair(what, pair, told, answers.get(what))
+        if decision.question:
+            shown = [in_words(exam) for code in pair for exam in sorted(by_code[code], key=lambda item: item.number)]
+            decision = replace(decision, reasons=(*decision.reasons, *shown))
         if decision.value == ONE:
             decision = _joined(heads, pair, decision, answers.get(what), given)
         decisions.append(decision)

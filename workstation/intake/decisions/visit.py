@@ -59,7 +59,7 @@ def visits(subject: str, exams: Sequence[Exam], words: VisitWords, answer: Choic
     said = _answered(answer, by_number)
     new = [exam for exam in exams if exam.number not in {number for visit in said for number in visit}]
     if said and not new:
-        evidence = tuple(_in_words(by_number[number]) for visit in said for number in visit)
+        evidence = tuple(in_words(by_number[number]) for visit in said for number in visit)
         return Visits(said, Decision(what, as_words(said), Confidence.DECIDED, evidence), {})
     groups = [*([by_number[number] for number in visit] for visit in said), *_grouped(new, phases)]
     doubts, against = _doubts(groups, phases)
@@ -72,7 +72,7 @@ def visits(subject: str, exams: Sequence[Exam], words: VisitWords, answer: Choic
         ordered = _put_in(groups[: len(said)], groups[len(said) :])
     numbers = tuple(tuple(sorted(exam.number for exam in group)) for group in ordered)
     value = as_words(numbers)
-    told = tuple(_in_words(exam) for group in ordered for exam in group)
+    told = tuple(in_words(exam) for group in ordered for exam in group)
     if not doubts and not against:
         return Visits(numbers, Decision(what, value, Confidence.SURE, (*_by_days(ordered), *told)), {})
     guessed = not _tells(ordered, phases)
@@ -300,7 +300,7 @@ def _by_days(ordered: Sequence[Sequence[Exam]]) -> tuple[str, ...]:
     return ("one study",) if len(ordered) == 1 and len(ordered[0]) == 1 else ("one frame of reference",)
 
 
-def _in_words(exam: Exam) -> str:
+def in_words(exam: Exam) -> str:
     """What tells an examination: its day and time, its folder and what headers call it."""
     parts = [_day(exam.day), *([_clock(exam.moment)] if exam.moment else [])]
     parts += [f"folder {_short(_ends(exam.folders))}"] if exam.folders else []

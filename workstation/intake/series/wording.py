@@ -71,13 +71,13 @@ class Said:
 
 
 def said_by(lines: Sequence[str], names: Sequence[str], rules: Rules) -> Said:
-    """What descriptions say, and names of sequences; of these the classes alone count."""
+    """What the description says, then other lines, and names of sequences; of these the classes alone count."""
     read = [_Line(line, rules) for line in lines]
     named = [_Line(name, rules) for name in names]
     return Said(
         classes=frozenset().union(*(line.classes for line in (*read, *named))),
         fat=_agreed(claim for line in (*read, *named) for claim in line.fat),
-        contrast=_agreed(claim for line in read for claim in line.contrast),
+        contrast=_contrast(read),
         unknown=frozenset().union(*(line.unknown for line in read)),
     )
 
@@ -93,6 +93,14 @@ def _agreed(claims: Iterable[Claim]) -> Claim:
     if not found:
         return Claim.SILENT
     return found.pop() if len(found) == 1 else Claim.UNCLEAR
+
+
+def _contrast(read: Sequence[_Line]) -> Claim:
+    """What lines say of contrast; a protocol may be named after an examination, and its name alone leaves it open."""
+    claim = _agreed(said for line in read for said in line.contrast)
+    if claim is Claim.YES and not read[0].contrast and read[0].classes & WEIGHTINGS:
+        return Claim.UNCLEAR
+    return claim
 
 
 def _of(pending: set[str]) -> Claim:

@@ -37,9 +37,14 @@ class SchemeFolder(Struct, frozen=True):
     name: str
     texts: Mapping[str, str]
 
+    @property
+    def parts(self) -> Mapping[str, str]:
+        """Its files but scheme.toml."""
+        return {name: self.texts[name] for name in PARTS if name in self.texts}
+
     def packed(self) -> str:
         """The one text that a study keeps."""
-        parts = [f'"{part}" = {_quoted(self.texts[part])}\n' for part in PARTS if part in self.texts]
+        parts = [f'"{name}" = {_quoted(text)}\n' for name, text in self.parts.items()]
         return f"{self.texts[SCHEME_FILE].rstrip()}\n{_HEADING}{''.join(parts)}"
 
 

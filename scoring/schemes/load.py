@@ -37,6 +37,9 @@ from scoring.toml_file import TomlLocation, read_toml
 
 _ID = re.compile(r"[a-z][a-z0-9-]{0,39}")
 _CODE = re.compile(r"[A-Z][A-Z0-9-]{0,7}")
+_KEY = re.compile(r"((Ctrl|Shift|Alt)\+){0,3}[A-Z]")
+_LONG_BONE = "1 cm from the articular surface"
+_SERIES_ABSENT = "SQ"
 
 
 def load_scheme(text: str, file: str) -> Scheme:
@@ -68,7 +71,10 @@ def load_scheme(text: str, file: str) -> Scheme:
     digest = sha256(text.encode()).hexdigest()
     files = None if raw.files is None else _files(location.at("files"), raw.files)
     sources = _lines(location.at("sources"), raw.sources)
-    return Scheme(raw.id, version, name, features, totals, unscorable, sources, digest, modality.code, files)
+    unconfirmed = _lines(location.at("unconfirmed"), raw.unconfirmed)
+    return Scheme(
+        raw.id, version, name, features, totals, unscorable, sources, digest, modality.code, files, unconfirmed
+    )
 
 
 def shipped_scheme(scheme_id: str = DEFAULT) -> Scheme:
@@ -93,7 +99,12 @@ def _code(location: TomlLocation, text: str) -> str:
 
 
 def _unscorable(location: TomlLocation, raw: UnscorableToml) -> UnscorableCode:
-    return UnscorableCode(_code(location, raw.code), location.line("name", raw.name), raw.needs_text)
+    code = _code(location, raw.code)
+    # schemes from before the key have this code for it
+    absent = code == _SERIES_ABSENT if raw.series_absent is None else raw.series_absent
+    if raw.key and not _KEY.fullmatch(raw.key):
+        location.at("key").refuse(f"{raw.key!r}: a letter A-Z, with Shift+, Ctrl+ or Alt+ before it where wanted")
+    return UnscorableCode(code, location.line("name", raw.name), raw.needs_text, raw.key, absent)
 
 
 def _lines(location: TomlLocation, texts: Sequence[str]) -> tuple[str, ...]:
@@ -123,12 +134,15 @@ def _feature(location: TomlLocation, raw: FeatureToml, modality: Modality) -> Fe
         needs_contrast=raw.needs_contrast,
         notes=_lines(location.at("notes"), raw.notes),
         source=location.line("source", raw.source),
+        unconfirmed=_lines(location.at("unconfirmed"), raw.unconfirmed),
     )
 
 
 def _site(location: TomlLocation, raw: SiteToml) -> Site:
     note = location.line("note", raw.note) if raw.note else ""
-    return Site(SiteCode(_code(location, raw.code)), location.line("name", raw.name), note)
+    # schemes from before the key say it in the note alone
+    long_bone = _LONG_BONE in note if raw.long_bone is None else raw.long_bone
+    return Site(SiteCode(_code(location, raw.code)), location.line("name", raw.name), note, long_bone)
 
 
 def _series(location: TomlLocation, texts: Sequence[str], modality: Modality) -> tuple[SeriesRef, ...]:

@@ -43,15 +43,22 @@ class SeriesRef(Struct, frozen=True):
 
 
 class Site(Struct, frozen=True):
-    """One place that gets a grade; `note` is a rule for this site alone, or empty."""
+    """One place that gets a grade; `note` is a rule for this site alone, or empty.
+
+    long_bone: its first centimetre from the articular surface is assessed, and no more.
+    """
 
     code: SiteCode
     name: str
     note: str
+    long_bone: bool = False
 
 
 class Feature(Struct, frozen=True):
-    """One thing that is scored: its sites in reading order, its scale, the series it is judged on."""
+    """One thing that is scored: its sites in reading order, its scale, the series it is judged on.
+
+    unconfirmed: what is said of it that no source confirms.
+    """
 
     code: FeatureCode
     name: str
@@ -63,6 +70,7 @@ class Feature(Struct, frozen=True):
     needs_contrast: bool
     notes: tuple[str, ...]
     source: str
+    unconfirmed: tuple[str, ...] = ()
 
 
 class Total(Struct, frozen=True):
@@ -76,11 +84,17 @@ class Total(Struct, frozen=True):
 
 
 class UnscorableCode(Struct, frozen=True):
-    """Why a site can't be scored; `needs_text` when the reader must say why in words."""
+    """Why a site can't be scored; `needs_text` when the reader must say why in words.
+
+    key: that gives it, where the key map has none for the code. series_absent: the code of a needed series that is
+    missing.
+    """
 
     code: str
     name: str
     needs_text: bool
+    key: str = ""
+    series_absent: bool = False
 
 
 class Scheme(Struct, frozen=True):
@@ -99,6 +113,7 @@ class Scheme(Struct, frozen=True):
     sha256: str
     modality: str = "MR"
     files: tuple[tuple[str, str], ...] | None = None
+    unconfirmed: tuple[str, ...] = ()
 
     def feature(self, code: FeatureCode) -> Feature:
         """The feature of that code; KeyError when the scheme has none."""

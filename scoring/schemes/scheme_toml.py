@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from msgspec import Struct
+from msgspec import Struct, field
 
 
 class SiteToml(Struct, forbid_unknown_fields=True):
@@ -13,6 +13,7 @@ class SiteToml(Struct, forbid_unknown_fields=True):
     code: str
     name: str
     note: str = ""
+    long_bone: bool | None = None
 
 
 class GradeToml(Struct, forbid_unknown_fields=True):
@@ -45,6 +46,7 @@ class FeatureToml(Struct, forbid_unknown_fields=True):
     source: str
     sites: list[SiteToml]
     scale: ScaleToml
+    unconfirmed: list[str] = field(default_factory=list)
 
 
 class TotalToml(Struct, forbid_unknown_fields=True):
@@ -63,6 +65,8 @@ class UnscorableToml(Struct, forbid_unknown_fields=True):
     code: str
     name: str
     needs_text: bool = False
+    key: str = ""
+    series_absent: bool | None = None
 
 
 class SchemeToml(Struct, forbid_unknown_fields=True):
@@ -76,4 +80,5 @@ class SchemeToml(Struct, forbid_unknown_fields=True):
     features: list[FeatureToml]
     totals: list[TotalToml]
     modality: str = "MR"
+    unconfirmed: list[str] = field(default_factory=list)
     files: dict[str, str] | None = None

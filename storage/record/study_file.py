@@ -54,6 +54,13 @@ def open_study_at(file: Path, *, busy_timeout_ms: int = BUSY_TIMEOUT_MS) -> tupl
     return store, StudyRow(in_feature_order(scheme, design.design), row["chronology"], design, row["token"])
 
 
+def scheme_of(folder: Path) -> Scheme:
+    """The scheme of the study in a folder; refuses as `engine.open_file` does."""
+    store, row = open_study_file(folder)
+    store.close()
+    return row.scheme
+
+
 def _scheme(row: RowMapping) -> Scheme | None:
     """The scheme of the study; None when it can't be read as one any more."""
     try:

@@ -46,6 +46,12 @@ TRIED: Final = (
     Tried("qualify {out}.pdf", REFUSED, "must end in .html"),
     Tried("phantom {out} --size 16", REFUSED, "size"),
     Tried("phantom {out} --cohort trial", REFUSED, "there is paper"),
+    Tried("scheme list", DONE, "ramris-wrist"),
+    Tried("scheme show {trial}", DONE, "Tenosynovitis total, 0 to 30"),
+    Tried("scheme check ramris-hand", DONE, "can be used: 24 grades a visit"),
+    Tried("scheme check {trial}", REFUSED, "has no scheme.toml"),
+    Tried("scheme new {trial}", REFUSED, "is there already"),
+    Tried("scheme new {out}/knee --from {trial}", REFUSED, "has no scheme.toml"),
     Tried("study create {trial}", REFUSED, "trial holds something already"),
     Tried("study add {trial} {scans}", FINDINGS, "332 files seen, 304 accepted, 28 set aside"),
     Tried("study check {trial}", FINDINGS, "of 12 subjects"),
@@ -183,4 +189,4 @@ ON_LOCKED: Final = (
 def named(tried: Tried) -> str:
     """The command that is tried, without what it is given."""
     words = [word for word in tried.given.split() if "{" not in word and not word.startswith("-")]
-    return " ".join(words[:2] if words[0] in {"study", "reader", "sizes"} else words[:1])
+    return " ".join(words[:2] if words[0] in {"study", "reader", "sizes", "scheme"} else words[:1])

@@ -26,6 +26,7 @@ COMMANDS = (
     *READING,
     "rooms",
     "studies",
+    "schemes",
     "worklists",
     "enrolling",
     "managing",

@@ -48,7 +48,7 @@ def look(study: CoordinatorStudy) -> Managed:
         name=study.path.name,
         subjects=_subjects(lines, _About(study, glance.read, identities, out)),
         out=out,
-        wanted=tuple((item.kind, item.plane) for item in protocol_of(study.path, study.scheme).series),
+        wanted=protocol_of(study.path, study.scheme).wanted,
         readers=tuple(ReaderLine(item.reader, item.cases) for item in glance.readers),
         who=study.vault.choices.last_who(),
         board=study.board(),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from decimal import Decimal
 from typing import Final
 
 from msgspec import Struct
@@ -19,15 +20,23 @@ from scoring.schemes.folder import (
     PROTOCOL_FILE,
     SCHEME_FILE,
     SchemeFolder,
+    part_of,
 )
 from scoring.schemes.load import load_scheme
 from scoring.schemes.modalities import MODALITIES
 from scoring.schemes.scheme import Scheme, SeriesRef
 from scoring.toml_file import TomlLocation
+from scoring.values import replace
+from workstation.actions.loading import shipped_actions
+from workstation.actions.of_scheme import conflicts
 from workstation.diagram.outlines import Diagram, load_diagram
 from workstation.hanging.layout import Layout, parse_layout
 from workstation.intake.protocol.study_protocol import StudyProtocol, load_protocol
 from workstation.reading.images.site_positions import Positions, positions_from
+
+# the digits, and X for ten (keys.toml)
+_HIGHEST_KEY: Final = 10
+_STEPS: Final = (Decimal(1), Decimal("0.5"))
 
 WITHOUT: Final = {
     LAYOUT_FILE: "each feature hangs by the series that it is judged on, then those that confirm it",
@@ -66,27 +75,50 @@ def check_scheme(folder: SchemeFolder) -> Checked:
                 mistakes += compare(alone, text)
             except TomlRefused as error:
                 mistakes.append(str(error))
+    mistakes += _keys(alone)
     scheme = None if mistakes else load_scheme(folder.packed(), SCHEME_FILE)
-    return Checked(scheme, tuple(mistakes), tuple(_lacks(alone, folder)))
+    return Checked(scheme, tuple(mistakes), lacks_of(replace(alone, files=tuple(folder.parts.items()))))
 
 
-def _lacks(scheme: Scheme, folder: SchemeFolder) -> Iterator[str]:
+def _keys(scheme: Scheme) -> Iterator[str]:
+    location = TomlLocation(SCHEME_FILE)
+    for number, why in conflicts(shipped_actions(), scheme):
+        yield str(location.at("unscorable", number, "key").refusal(why))
+    for number, feature in enumerate(scheme.features):
+        scale, here = feature.scale, location.at("features", number, "scale")
+        if scale.step not in _STEPS:
+            yield str(here.at("step").refusal(f"{scale.step}: keys give whole grades and halves (step 1 or 0.5)"))
+        if scale.maximum > _HIGHEST_KEY:
+            yield str(here.at("maximum").refusal(f"{scale.maximum}: keys give grades up to {_HIGHEST_KEY}"))
+
+
+def lacks_of(scheme: Scheme) -> tuple[str, ...]:
+    """What a scheme lacks, and what doesn't work without it."""
+    return tuple(_lacks(scheme))
+
+
+def _lacks(scheme: Scheme) -> Iterator[str]:
     modality = MODALITIES[scheme.modality]
     if not modality.hangs:
         yield f"images: this version imports and shows no {modality.name}; grades can be entered, exported and analysed"
     for file, means in WITHOUT.items():
-        if file not in folder.texts:
+        text = part_of(scheme, file)
+        if text is None:
             yield f"{file}: {means}"
-    for file, named in ((OUTLINES_FILE, _drawn), (POSITIONS_FILE, _positioned)):
-        if file in folder.texts:
-            try:
-                present = named(folder.texts[file])
-            except TomlRefused:
-                continue
+        elif file in _NAMES_SITES:
             sites = dict.fromkeys(str(site.code) for feature in scheme.features for site in feature.sites)
-            absent = [site for site in sites if site not in present]
+            known = _known_sites(file, text)
+            absent = [site for site in sites if known is not None and site not in known]
             if absent:
-                yield f"{file}: says nothing of {', '.join(absent)}: there {WITHOUT[file]}"
+                yield f"{', '.join(absent)} in {file}: for these {means}"
+
+
+def _known_sites(file: str, text: str) -> frozenset[str] | None:
+    """The sites that a file names; None where it can't be read, which is a mistake of its own."""
+    try:
+        return _NAMES_SITES[file](text)
+    except TomlRefused:
+        return None
 
 
 def _drawn(text: str) -> frozenset[str]:
@@ -194,6 +226,10 @@ def _of_positions(scheme: Scheme, text: str) -> Iterator[str]:
                 yield str(TomlLocation(POSITIONS_FILE).at(table, site).refusal("no feature has this site"))
 
 
+_NAMES_SITES: Final[dict[str, Callable[[str], frozenset[str]]]] = {
+    OUTLINES_FILE: _drawn,
+    POSITIONS_FILE: _positioned,
+}
 _PARTS: Final[dict[str, Callable[[Scheme, str], Iterator[str]]]] = {
     LAYOUT_FILE: _of_layout,
     PROTOCOL_FILE: _of_protocol,

@@ -1,12 +1,16 @@
-"""Scheme as it was given on a command line: the name of a shipped one, or a folder of one's own."""
+"""Scheme as it was given on a command line: a shipped one by name, a folder of one's own, or that of a study."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
 from scoring.errors import TomlRefused
-from scoring.schemes.folder import SchemeFolder, shipped_folder, shipped_ids
+from scoring.schemes.folder import SCHEME_FILE, SchemeFolder, shipped_folder, shipped_ids
+from scoring.schemes.load import load_scheme
 from scoring.schemes.own_folder import read_folder
+from scoring.schemes.scheme import Scheme
+from storage.files.layout import STUDY_FILE
+from storage.record.study_file import scheme_of
 from workstation.app.schemes.check import check_scheme
 
 
@@ -34,3 +38,12 @@ def whole_folder(given: str) -> SchemeFolder:
         more = f" ({len(mistakes) - 1} more: ramris scheme check {folder.name})" if len(mistakes) > 1 else ""
         raise TomlRefused(f"{mistakes[0]}{more}")
     return folder
+
+
+def scheme_to_show(given: str) -> Scheme:
+    """A scheme that nothing is wrong with, or that of the study in a folder, as it was when the study was made."""
+    path = Path(given)
+    if given not in shipped_ids() and (path / STUDY_FILE).is_file():
+        return scheme_of(path)
+    folder = whole_folder(given)
+    return load_scheme(folder.packed(), SCHEME_FILE)

@@ -175,7 +175,7 @@ class _Import:
         if remembered is None:
             return None
         subjects = [summary_of(subject) for subject in self._subjects()]
-        again = said_again(remembered, subjects, reasons_of(self._study), wrists_in(self._study))
+        again = said_again(remembered, subjects, reasons_of(self._study), self._protocol.wanted, wrists_in(self._study))
         return None if again is None else replace(again, held=waiting_in(self._study))
 
     def _gather(self, found: Gathering, roots: Sequence[Path]) -> None:
@@ -304,7 +304,7 @@ class _Import:
         findings += told
         wrists = wrists_in(self._study)
         for subject in subjects:
-            lacks = lacking(subject, wrists.get(subject.code, ALL_OF_ONE))
+            lacks = lacking(subject, self._protocol.wanted, wrists.get(subject.code, ALL_OF_ONE))
             self._passing += lacks
             findings += lacks
         return ImportReport(

@@ -13,7 +13,7 @@ from typing import Any
 from workstation.intake.findings import Finding, Level, SetAsideGroup
 from workstation.intake.frames import stamp_of
 from workstation.intake.pixels.source import Cancelled
-from workstation.intake.protocol.series_of_a_visit import ALL_OF_ONE, lacking
+from workstation.intake.protocol.series_of_a_visit import ALL_OF_ONE, Wanted, lacking
 from workstation.intake.report import ImportReport, SubjectSummary
 
 # Goes up when a newer program would say something else of the same files
@@ -101,6 +101,7 @@ def said_again(
     remembered: Mapping[str, Any],
     subjects: Sequence[SubjectSummary],
     reasons: Mapping[str, tuple[str, ...]],
+    series: Wanted,
     wrists: Mapping[str, Mapping[str, str]] = NOBODYS,
 ) -> ImportReport | None:
     """The report of an unchanged tree, None when the study doesn't have what it had then.
@@ -109,11 +110,12 @@ def said_again(
         remembered: from `to_remember`.
         subjects: of the study, as they are now.
         reasons: by series code.
+        series: kind and plane of each that a visit should have.
         wrists: subject -> what `asked.wrists_in` says, of those with a visit that shows two.
     """
     here = {subject.code: subject for subject in subjects}
     wanted: Mapping[str, list[str]] = remembered["subjects"]
-    if any(code not in here or not set(series) <= set(contents(here[code])) for code, series in wanted.items()):
+    if any(code not in here or not set(held) <= set(contents(here[code])) for code, held in wanted.items()):
         return None
     touched = tuple(here[code] for code in sorted(wanted))
     return ImportReport(
@@ -125,7 +127,11 @@ def said_again(
                 Finding(Level(level), text, subject, visit, "", code, tuple(others), tuple(facts))
                 for level, text, subject, visit, code, others, facts in remembered["findings"]
             ),
-            *(finding for subject in touched for finding in lacking(subject, wrists.get(subject.code, ALL_OF_ONE))),
+            *(
+                finding
+                for subject in touched
+                for finding in lacking(subject, series, wrists.get(subject.code, ALL_OF_ONE))
+            ),
         ),
         seen=remembered["seen"],
         accepted=remembered["accepted"],

@@ -92,6 +92,11 @@ class StudyProtocol(Struct, frozen=True, forbid_unknown_fields=True):
     # studies from before it have none
     persons: Persons = Persons()
 
+    @property
+    def wanted(self) -> tuple[tuple[str, str], ...]:
+        """Kind and plane of each series of a visit."""
+        return tuple((item.kind, item.plane) for item in self.series)
+
 
 def protocol_text(scheme: Scheme) -> str:
     """The protocol of a scheme as TOML; where it has none, what follows from the series that its features name."""

@@ -21,8 +21,6 @@ from workstation.reading.state import SessionState
 from workstation.reading.wording import VISIT_NAMES, named
 
 HALF = Decimal("0.5")
-# the code of the shipped schemes for a needed series that is missing
-SERIES_ABSENT = "SQ"
 OUT_OF_SIGHT = "Not graded: the baseline's cells show the follow-up now. Press B to see the baseline again."
 
 
@@ -52,11 +50,15 @@ def marked_unscorable(state: SessionState, command: MarkUnscorable) -> Outcome:
     key = state.focus.key
     outcome = answered(state, key, NotAssessable(command.code, command.text.strip()))
     rest = sum((one.feature, one.visit) == (key.feature, key.visit) for one in blanks(outcome.state))
-    if command.code != SERIES_ABSENT or not outcome.changes or not rest or _has_series(state, key):
+    if not _of_absent_series(state, command.code) or not outcome.changes or not rest or _has_series(state, key):
         return outcome
     feature = state.scheme.feature(key.feature).name
     line = f"Shift+Q marks the other {rest} blank sites {command.code}: {feature}, {VISIT_NAMES[key.visit]}."
     return Outcome(told(outcome.state, line).state, outcome.changes)
+
+
+def _of_absent_series(state: SessionState, code: str) -> bool:
+    return any(one.code == code and one.series_absent for one in state.scheme.unscorable)
 
 
 def _has_series(state: SessionState, key: SiteKey) -> bool:

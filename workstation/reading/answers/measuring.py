@@ -43,7 +43,7 @@ def tool_taken(state: SessionState, command: TakeTool) -> Outcome:
     if command.tool in {"", state.view.tool}:
         return Outcome(replace(state, view=replace(state.view, tool=""), notice=None))
     tool = TOOLS[command.tool]
-    not_here = tool.refusal(state.feature, site_of(state.scheme, state.focus.key))
+    not_here = tool.refusal(state.scheme, state.feature, site_of(state.scheme, state.focus.key))
     if not_here is not None:
         return refused(state, not_here.why)
     return told(replace(state, view=replace(state.view, tool=tool.id)), tool.line)

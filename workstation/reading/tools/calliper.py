@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import ClassVar
 
-from scoring.schemes.scheme import Feature, Site
+from scoring.schemes.scheme import Feature, Scheme, Site
 from workstation.imaging.measuring import PlanePoint, width_mm
 from workstation.reading.tools.tool import Drag, Line, Mark, Measured, NotHere, Shape, Tool
 
@@ -48,7 +48,7 @@ def _drawn(drag: Drag) -> Width | None:
     return Width(drag.series, drag.slice_index, start, drag.last) if drag.last != start else None
 
 
-def _never(_feature: Feature, _site: Site) -> NotHere | None:
+def _never(_scheme: Scheme, _feature: Feature, _site: Site) -> NotHere | None:
     return None
 
 

@@ -5,11 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import ClassVar
 
-from scoring.schemes.scheme import Feature, Site
+from scoring.schemes.scheme import Feature, Scheme, Site
 from workstation.imaging.measuring import DEPTH_MM, PlanePoint, depth_line, width_mm
-from workstation.reading.tools.tool import IN_BONES, Circle, Drag, Line, Mark, Measured, NotHere, Shape, Tool
-
-LONG_BONES = frozenset({"RAD", "ULN", "MC1", "MC2", "MC3", "MC4", "MC5"})
+from workstation.reading.tools.tool import Circle, Drag, Line, Mark, Measured, NotHere, Shape, Tool
 
 
 class Depth(Mark, frozen=True, forbid_unknown_fields=True):
@@ -46,8 +44,8 @@ def _drawn(drag: Drag) -> Depth:
     return Depth(drag.series, drag.slice_index, drag.points[0], drag.last)
 
 
-def _refusal(feature: Feature, site: Site) -> NotHere | None:
-    if feature.code in IN_BONES and site.code in LONG_BONES:
+def _refusal(_scheme: Scheme, _feature: Feature, site: Site) -> NotHere | None:
+    if site.long_bone:
         return None
     return NotHere(f"No depth guide here: the rule of 1 cm is for bone lesions of long bones. This is {site.name}.")
 

@@ -6,10 +6,11 @@ from collections import defaultdict
 from collections.abc import Callable, Sequence
 from typing import ClassVar
 
-from scoring.schemes.scheme import Feature, Site
+from scoring.schemes.bands import band_of
+from scoring.schemes.scheme import Feature, Scheme, Site
 from workstation.imaging.measuring import LEAST_POINTS, PlanePoint, overlap, share_percent
 from workstation.imaging.measuring import Ring as PlaneRing
-from workstation.reading.tools.tool import IN_BONES, Drag, Hue, Mark, Measured, NotHere, Ring, Shape, Tool
+from workstation.reading.tools.tool import Drag, Hue, Mark, Measured, NotHere, Ring, Shape, Tool
 
 BONE, LESION = "bone", "lesion"
 
@@ -79,10 +80,11 @@ def _drawn(part: str) -> Callable[[Drag], Outline | None]:
     return draw
 
 
-def _refusal(feature: Feature, _site: Site) -> NotHere | None:
-    if feature.code in IN_BONES:
+def _refusal(scheme: Scheme, feature: Feature, _site: Site) -> NotHere | None:
+    band = band_of(scheme, feature.code)
+    if band is not None and band.quantity == "share_percent":
         return None
-    return NotHere(f"No outlines here: {feature.name} isn't graded by its share of a bone.")
+    return NotHere(f"No outlines here: {feature.name} isn't graded by its share of a bone in this scheme.")
 
 
 TOOLS = (

@@ -11,11 +11,8 @@ from typing import ClassVar
 
 from msgspec import Struct
 
-from scoring.schemes.scheme import Feature, Site
+from scoring.schemes.scheme import Feature, Scheme, Site
 from workstation.imaging.measuring import PlanePoint
-
-# what is graded by a share of a bone, or by a depth in it
-IN_BONES = frozenset({"OST", "ERO"})
 
 
 class Hue(Enum):
@@ -125,4 +122,4 @@ class Tool(Struct, frozen=True):
     mark: type[Mark]
     line: str
     draw: Callable[[Drag], Mark | None]
-    refusal: Callable[[Feature, Site], NotHere | None]
+    refusal: Callable[[Scheme, Feature, Site], NotHere | None]

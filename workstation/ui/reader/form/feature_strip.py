@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 
 from PySide6.QtCore import QRect, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFont, QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QSizePolicy, QWidget
 
 from scoring.schemes.scheme import Feature
@@ -22,6 +22,7 @@ class FeatureTab(QAbstractButton):
         self._feature = feature
         self._progress = Progress(0, 1)
         self.setText(feature.name)
+        self.setToolTip(feature.name)
         self.setCheckable(True)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
@@ -32,8 +33,8 @@ class FeatureTab(QAbstractButton):
         return QSize(100, 46)
 
     def minimumSizeHint(self) -> QSize:
-        """Room for the longest name at the small size."""
-        return QSize(70, 46)
+        """Room for a code: where the name doesn't fit, that stands for it."""
+        return QSize(44, 46)
 
     def render_progress(self, progress: Progress, current: bool) -> None:
         """Draw this progress; `current` is the feature in focus. The same again paints nothing."""
@@ -58,12 +59,16 @@ class FeatureTab(QAbstractButton):
             painter.setBrush(QColor(theme.RAISED))
             painter.drawRoundedRect(QRectF(area), 4, 4)
         name = QFont(self.font())
-        name.setPixelSize(theme.TEXT_PX if self.width() >= 118 else theme.SMALL_PX)  # noqa: PLR2004 - the longest name at 13 px
+        name.setPixelSize(theme.TEXT_PX)
         name.setBold(self.isChecked())
+        if QFontMetrics(name).horizontalAdvance(self.text()) > area.width():
+            name.setPixelSize(theme.SMALL_PX)
         painter.setFont(name)
         painter.setPen(QColor(theme.BRIGHT if self.isChecked() else theme.TEXT))
         centred = Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignVCenter
-        painter.drawText(QRect(area.left(), 4, area.width(), 17), centred, self.text())
+        painter.drawText(
+            QRect(area.left(), 4, area.width(), 17), centred, self._title(QFontMetrics(name), area.width())
+        )
         count = QFont(self.font())
         count.setPixelSize(theme.SMALL_PX)
         painter.setFont(count)
@@ -79,6 +84,11 @@ class FeatureTab(QAbstractButton):
         painter.setBrush(QColor(theme.SAVED if done else theme.ACCENT))
         painter.drawRoundedRect(bar, 1.5, 1.5)
         painter.end()
+
+    def _title(self, metrics: QFontMetrics, width: int) -> str:
+        """The name, or the code where it doesn't fit: beginnings of names may be alike."""
+        fits = metrics.horizontalAdvance(self._feature.name) <= width
+        return self._feature.name if fits else str(self._feature.code)
 
 
 class FeatureStrip(QWidget):

@@ -18,6 +18,7 @@ from workstation.ui.shared.labels import plain_label, show_text
 
 WIDTH_PX, GAP_PX = 380, 14
 START = "help.tour"
+_CODES_NAMED = 3
 _ACTION = re.compile(r"\[([a-zA-Z0-9_.]+)\]")
 
 
@@ -38,10 +39,15 @@ def tour_steps() -> tuple[Step, ...]:
 
 
 def with_keys(text: str, actions: Sequence[Action]) -> str:
-    """The words with each action's first key in its place; KeyError for an action that there isn't."""
-    keys = {action.id: action.keys[0] for action in actions}
+    """The words with each action's first key in its place; KeyError for an action that there isn't.
+
+    [unscorable] is the first few codes of the scheme.
+    """
     native = QKeySequence.SequenceFormat.NativeText
-    return _ACTION.sub(lambda found: QKeySequence(keys[found[1]]).toString(native), text)
+    keys = {action.id: QKeySequence(action.keys[0]).toString(native) for action in actions if action.keys}
+    codes = [key for name, key in keys.items() if name.startswith("unscorable.") and name != "unscorable.rest"]
+    keys["unscorable"] = ", ".join(codes[:_CODES_NAMED])
+    return _ACTION.sub(lambda found: keys[found[1]], text)
 
 
 class Tour(QFrame):

@@ -17,6 +17,7 @@ from scoring.values import replace
 from workstation.actions.action import Action
 from workstation.actions.digit_keys import digit_at
 from workstation.actions.loading import shipped_actions
+from workstation.actions.of_scheme import of_scheme
 from workstation.reading.answers.focus_moves import GoTo, focus_on
 from workstation.reading.answers.grading import SetGrade
 from workstation.reading.answers.viewings import first_unseen, lacks_slices
@@ -78,7 +79,7 @@ class ReadingRoom(QMainWindow):
         self._closer = Closer(
             door, self._lay_out(panel), opened=self._open_anew, back=self._back_to_the_form, look=self._look_again
         )
-        known = shipped_actions() if actions is None else actions
+        known = of_scheme(shipped_actions() if actions is None else actions, door.scheme)
         actions = tuple(replace(action, title=worded(action.title, ordered=door.ordered)) for action in known)
         self._declared = {action.id: action for action in actions}
         self._actions = add_actions(self, actions, self._act, icons.READER)

@@ -1,0 +1,69 @@
+"""Keys of a scheme's own codes: a code that isn't in the scheme has no key, one that is new has its own."""
+
+from __future__ import annotations
+
+from scoring.schemes.load import shipped_scheme
+from scoring.schemes.scheme import UnscorableCode
+from scoring.values import replace
+from workstation.actions.action import Action
+from workstation.actions.loading import shipped_actions
+from workstation.actions.of_scheme import conflicts, of_scheme
+from workstation.reading.answers.grading import MarkRest, MarkUnscorable
+
+CAST = UnscorableCode("CZ", "Plaster cast", needs_text=False, key="Ctrl+Shift+K", series_absent=True)
+OTHER = UnscorableCode("OT", "Other reason, in words", needs_text=True)
+SCHEME = replace(shipped_scheme(), unscorable=(CAST, OTHER))
+
+
+def by_id(*codes: UnscorableCode) -> dict[str, Action]:
+    return {action.id: action for action in of_scheme(shipped_actions(), replace(SCHEME, unscorable=codes))}
+
+
+def test_the_wrist_has_the_keys_that_are_shipped() -> None:
+    shipped, of_wrist = shipped_actions(), of_scheme(shipped_actions(), shipped_scheme())
+
+    assert [(action.id, action.keys, action.wish) for action in of_wrist] == [
+        (action.id, action.keys, action.wish) for action in shipped
+    ]
+
+
+def test_a_code_of_the_scheme_has_its_own_key_and_name() -> None:
+    found = by_id(CAST, OTHER)
+
+    assert found["unscorable.CZ"].keys == ("Ctrl+Shift+K",)
+    assert found["unscorable.CZ"].title == "Unscorable: plaster cast"
+    assert found["unscorable.CZ"].command(None) == MarkUnscorable("CZ")
+    assert found["unscorable.OT"].keys == ("O",)
+
+
+def test_a_code_that_the_scheme_has_not_has_no_key() -> None:
+    assert {name for name in by_id(CAST, OTHER) if name.startswith("unscorable.")} == {
+        "unscorable.CZ",
+        "unscorable.OT",
+        "unscorable.rest",
+    }
+
+
+def test_all_blanks_at_once_get_the_scheme_s_code_of_an_absent_series() -> None:
+    assert by_id(CAST)["unscorable.rest"].command(None) == MarkRest("CZ")
+    assert "unscorable.rest" not in by_id(OTHER)
+
+
+def test_a_key_of_a_code_that_the_scheme_has_not_is_free() -> None:
+    # Q is SQ's in the key map
+    assert by_id(replace(CAST, key="Q", series_absent=False))["unscorable.CZ"].keys == ("Q",)
+
+
+def test_a_key_that_another_action_has_stays_with_it_and_the_check_says_so() -> None:
+    scheme = replace(SCHEME, unscorable=(replace(CAST, key="Z"), OTHER))
+
+    assert by_id(*scheme.unscorable)["unscorable.CZ"].keys == ()
+    assert list(conflicts(shipped_actions(), scheme)) == [(0, "key Z of CZ is used by answer.zero_blanks already")]
+
+
+def test_a_code_without_a_key_is_told_by_the_check() -> None:
+    scheme = replace(SCHEME, unscorable=(replace(CAST, key=""),))
+
+    assert [why for _, why in conflicts(shipped_actions(), scheme)] == [
+        "CZ has no key: give it one (key = a letter that no other action has)"
+    ]

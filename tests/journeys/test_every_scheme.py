@@ -1,0 +1,99 @@
+"""Every shipped scheme, one way through: made into a study, entered, exported. Numbers come from the scheme."""
+
+from __future__ import annotations
+
+import csv
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from scoring.readings.order import keys_in_reading_order
+from scoring.readings.reading import SiteKey
+from scoring.schemes.folder import shipped_folder, shipped_ids
+from scoring.schemes.load import shipped_scheme
+from scoring.schemes.scheme import Scheme, grades_on
+from storage.records import SubjectRecord
+from storage.study.coordinator import CoordinatorStudy
+from storage.study.reader import ReaderStudy
+from tests.builders.cases import a_case
+from workstation.app.entering import enter
+from workstation.app.studies import create_study
+from workstation.cli import main
+
+
+def a_study_of(scheme_id: str, folder: Path) -> str:
+    """A study of one pair with the wrist's seven series, given to a reader; the case's code."""
+    create_study(folder, scheme_id, "known")
+    with CoordinatorStudy.open(folder) as study:
+        study.replace_subject(SubjectRecord("S001", a_case().visits))
+        (given,) = study.assign("AD", seed=1)
+    return given.case
+
+
+def typed(scheme: Scheme) -> dict[SiteKey, Decimal]:
+    """A grade for each site and visit: every grade of every scale, as far as there are sites for them."""
+    found = {}
+    for place, key in enumerate(keys_in_reading_order(scheme)):
+        allowed = grades_on(scheme.feature(key.feature).scale)
+        found[key] = allowed[(place + key.visit) % len(allowed)]
+    return found
+
+
+def entered(folder: Path, case: str, grades: dict[SiteKey, Decimal]) -> None:
+    lines = [f"{case},{key.visit},{key.feature},{key.site},{grade}\n".encode() for key, grade in grades.items()]
+    done: list[int] = []
+    complaints: list[str] = []
+    with ReaderStudy.open(folder, "AD") as door:
+        enter(door, lines, done.append, complaints.append)
+    assert (len(done), complaints) == (len(grades), [])
+
+
+def exported(folder: Path, out: Path, table: str) -> list[dict[str, str]]:
+    assert main(["export", str(folder), str(out)]) == 0
+    with (out / table).open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+@pytest.mark.parametrize("scheme_id", shipped_ids())
+def test_what_is_entered_comes_out_with_the_sums_of_the_scheme(scheme_id: str, tmp_path: Path) -> None:
+    scheme, folder = shipped_scheme(scheme_id), tmp_path / "trial"
+    case, grades = a_study_of(scheme_id, folder), typed(scheme)
+    assert len(grades) == 2 * scheme.sites_per_visit
+
+    entered(folder, case, grades)
+
+    rows = exported(folder, tmp_path / "out", "totals.csv")
+    totals = {(row["visit"], row["total"]): row for row in rows}
+    for visit in (1, 2):
+        for total in scheme.totals:
+            wanted = sum(
+                (grade for key, grade in grades.items() if key.visit == visit and key.feature in total.features),
+                Decimal(0),
+            )
+            assert Decimal(totals[f"V{visit}", total.code]["strict"]) == wanted
+            assert total.minimum <= wanted <= total.maximum
+    with (tmp_path / "out" / "scores.csv").open(encoding="utf-8", newline="") as file:
+        scores = list(csv.DictReader(file))
+    assert {row["scheme_sha256"] for row in scores} == {scheme.sha256}
+    assert len(scores) == len(grades)
+
+
+@pytest.mark.parametrize("scheme_id", shipped_ids())
+def test_the_highest_grade_everywhere_is_the_highest_total(scheme_id: str) -> None:
+    scheme = shipped_scheme(scheme_id)
+
+    for total in scheme.totals:
+        sites = [feature for feature in scheme.features if feature.code in total.features for _ in feature.sites]
+        assert sum((feature.scale.maximum for feature in sites), Decimal(0)) == total.maximum
+
+
+@pytest.mark.parametrize("scheme_id", shipped_ids())
+def test_a_study_keeps_the_whole_folder_and_its_protocol(scheme_id: str, tmp_path: Path) -> None:
+    a_study_of(scheme_id, tmp_path / "trial")
+
+    with CoordinatorStudy.open(tmp_path / "trial") as study:
+        assert dict(study.scheme.files or ()) == shipped_folder(scheme_id).parts
+        assert study.design().scheme_sha256 == study.scheme.sha256
+    assert (tmp_path / "trial" / "protocol.toml").is_file()
+    assert main(["study", "check", str(tmp_path / "trial")]) in {0, 1}

@@ -1,0 +1,82 @@
+"""Actions of a scheme: a key for each of its own codes, and none for codes that it hasn't. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from scoring.schemes.scheme import Scheme, UnscorableCode
+from scoring.values import replace
+from workstation.actions.action import Action, When, Wish
+from workstation.reading.answers.grading import MarkRest, MarkUnscorable
+
+_CODE: Final = "unscorable."
+_REST: Final = "unscorable.rest"
+
+
+def of_scheme(actions: tuple[Action, ...], scheme: Scheme) -> tuple[Action, ...]:
+    """The actions of a room that reads by this scheme, in their order.
+
+    A key that a code of the scheme wants and another action has stays with that: the code is in the menu alone.
+    """
+    return tuple(_kept(actions, scheme))
+
+
+def conflicts(actions: tuple[Action, ...], scheme: Scheme) -> Iterator[tuple[int, str]]:
+    """Place in the scheme's list of each code that no key can give, and why."""
+    declared = {action.id for action in actions}
+    taken = _taken(actions, scheme)
+    for number, code in enumerate(scheme.unscorable):
+        if _CODE + code.code in declared:
+            continue
+        if not code.key:
+            yield number, f"{code.code} has no key: give it one (key = a letter that no other action has)"
+        elif code.key.lower() in taken:
+            yield number, f"key {code.key} of {code.code} is used by {taken[code.key.lower()]} already"
+        else:
+            taken[code.key.lower()] = _CODE + code.code
+
+
+def _kept(actions: tuple[Action, ...], scheme: Scheme) -> Iterator[Action]:
+    codes = {_CODE + code.code: code for code in scheme.unscorable}
+    absent = next((code for code in scheme.unscorable if code.series_absent), None)
+    taken, added = _taken(actions, scheme), False
+    own = [code for name, code in codes.items() if not any(action.id == name for action in actions)]
+    for action in actions:
+        if action.id == _REST:
+            if absent is not None:
+                yield replace(
+                    action, title=f"{absent.name}: all blanks at this visit", wish=Wish(MarkRest(absent.code))
+                )
+        elif action.id in codes:
+            yield replace(action, title=_title(codes[action.id]))
+        elif not action.id.startswith(_CODE):
+            yield action
+        if action.id.startswith(_CODE) and not added:
+            added = True
+            yield from _own(own, taken)
+
+
+def _own(codes: list[UnscorableCode], taken: dict[str, str]) -> Iterator[Action]:
+    for code in codes:
+        free = code.key and code.key.lower() not in taken
+        if free:
+            taken[code.key.lower()] = _CODE + code.code
+        keys = (code.key,) if free else ()
+        wish = Wish(MarkUnscorable(code.code))
+        yield Action(_CODE + code.code, _title(code), "Score", keys, When.CASE, repeats=False, wish=wish)
+
+
+def _taken(actions: tuple[Action, ...], scheme: Scheme) -> dict[str, str]:
+    """Key -> the action that has it; those of codes which the scheme hasn't are free."""
+    codes = {_CODE + code.code for code in scheme.unscorable} | {_REST}
+    return {
+        key.lower(): action.id
+        for action in actions
+        if not action.id.startswith(_CODE) or action.id in codes
+        for key in action.keys
+    }
+
+
+def _title(code: UnscorableCode) -> str:
+    return f"Unscorable: {code.name[0].lower()}{code.name[1:]}"

@@ -49,7 +49,7 @@ def package(
     return {
         "$schema": f"{_PROFILES}/datapackage.json",
         "name": "ramris-export",
-        "title": "Scores of paired wrist MRI",
+        "title": "Scores of readings",
         "description": "Times are UTC. An empty cell is a missing value; a status column says why.",
         "created": created,
         "resources": [_resource(table, file) for table, file in tables.items()],

@@ -60,7 +60,7 @@ def write_workbook(path: Path, tables: Mapping[Table, Path], facts: Mapping[str,
     # row by row, so that the longest table needs no more memory than a short one
     options = {"constant_memory": True, "tmpdir": str(path.parent), "strings_to_urls": False}
     book = xlsxwriter.Workbook(str(path), options)
-    book.set_properties({"title": "Scores of paired wrist MRI", "created": _moment(created)})
+    book.set_properties({"title": "Scores of readings", "created": _moment(created)})
     formats = _Formats(
         heading=book.add_format({"bold": True, "bottom": 1, "bg_color": "#E7ECEF", "num_format": "@"}),
         text=book.add_format({"num_format": "@"}),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import shutil
 from decimal import Decimal
 from pathlib import Path
 
@@ -10,9 +11,11 @@ import pytest
 
 from scoring.readings.order import keys_in_reading_order
 from scoring.readings.reading import SiteKey
+from scoring.schemes.bands import band_of
 from scoring.schemes.folder import shipped_folder, shipped_ids
 from scoring.schemes.load import shipped_scheme
-from scoring.schemes.scheme import Scheme, grades_on
+from scoring.schemes.scheme import FeatureCode, Scheme, grades_on
+from storage.record.study_file import scheme_of
 from storage.records import SubjectRecord
 from storage.study.coordinator import CoordinatorStudy
 from storage.study.reader import ReaderStudy
@@ -20,6 +23,11 @@ from tests.builders.cases import a_case
 from workstation.app.entering import enter
 from workstation.app.studies import create_study
 from workstation.cli import main
+from workstation.diagram.outlines import diagram_of
+from workstation.hanging.layout import layout_of
+
+# RAMRIS assesses these to a depth of 1 cm: Østergaard 2003
+LONG_BONES = ["RAD", "ULN", "MC1", "MC2", "MC3", "MC4", "MC5"]
 
 
 def a_study_of(scheme_id: str, folder: Path) -> str:
@@ -97,3 +105,21 @@ def test_a_study_keeps_the_whole_folder_and_its_protocol(scheme_id: str, tmp_pat
         assert study.design().scheme_sha256 == study.scheme.sha256
     assert (tmp_path / "trial" / "protocol.toml").is_file()
     assert main(["study", "check", str(tmp_path / "trial")]) in {0, 1}
+
+
+def test_a_study_of_an_older_version_keeps_its_words_and_hangs_as_before(tmp_path: Path) -> None:
+    folder = tmp_path / "trial"
+    (folder / "images").mkdir(parents=True)
+    shutil.copyfile(Path(__file__).parents[1] / "storage" / "old" / "study-0014.db", folder / "study.db")
+
+    scheme = scheme_of(folder)
+
+    tenosynovitis = scheme.feature(FeatureCode("TEN"))
+    assert (scheme.version, scheme.files) == ("1.0.0", None)
+    assert tenosynovitis.what_counts.startswith("Peritendinous effusion and/or enhancing tendon sheath")
+    assert [str(row.kind) for row in layout_of(scheme).rows_for(FeatureCode("TEN"))] == ["T1FSGD", "T1", "T2FS"]
+    # what later versions say by keys of their own
+    assert [site.code for site in scheme.feature(FeatureCode("ERO")).sites if site.long_bone] == LONG_BONES
+    assert [code.code for code in scheme.unscorable if code.series_absent] == ["SQ"]
+    assert band_of(scheme, "ERO") is not None
+    assert diagram_of(scheme) is not None

@@ -18,11 +18,14 @@ def point_at(reader: str, folder: Path | None) -> Atlas:
     Raises:
         UsageRefused: no picture there can be used, or it can't be remembered.
     """
+    from scoring.schemes.folder import DEFAULT, shipped_ids
     from scoring.schemes.load import shipped_scheme
     from workstation.app.preferences import OwnFile
     from workstation.reading.atlas import Atlas, atlas_of
 
-    found = Atlas() if folder is None else atlas_of(folder, shipped_scheme())
+    # the study isn't known here: the shipped scheme that has most of the pictures; the room asks its own scheme
+    looks = [] if folder is None else [atlas_of(folder, shipped_scheme(name)) for name in (DEFAULT, *shipped_ids())]
+    found = max(looks, key=lambda look: len(look.pictures), default=Atlas())
     if folder is not None and not found.pictures:
         raise UsageRefused(f"{folder}: {found.troubles[0]} Nothing was changed")
     # the place of the study is for what is chosen per study; an atlas is for all

@@ -20,7 +20,7 @@ from workstation.intake.importing.removing import Out
 from workstation.intake.protocol import later_visits
 from workstation.intake.protocol.enrolment_check import enrolments_as_findings
 from workstation.intake.protocol.questions import asked_as_findings, how_to_answer, question_json
-from workstation.intake.protocol.study_check import check
+from workstation.intake.protocol.study_check import Suggested, check
 from workstation.intake.protocol.study_protocol import StudyProtocol, WantedSeries, protocol_of
 from workstation.intake.protocol.visit_check import Known
 from workstation.intake.report import finding_json, finding_line
@@ -170,7 +170,7 @@ def check_report(study: CoordinatorStudy) -> CheckReport:
     )
     left = [out.left(subject) for subject in subjects]
     told = (*changed, *later, *enrolments_as_findings(enrolled), *lasting, *asked_as_findings(asked))
-    found = (*check(left, known, protocol), *out.told(subjects), *told)
+    found = (*check(left, known, protocol, Suggested.of(study.scheme)), *out.told(subjects), *told)
     found = (*(item for item in found if not out.covers(item)), *out.notes)
     readers = {reader: purpose_of(design, reader) for reader in design.readers}
     return CheckReport(

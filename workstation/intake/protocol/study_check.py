@@ -6,6 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
+from scoring.schemes.scheme import Scheme
 from storage.records import SeriesRecord, SubjectRecord, VisitRecord
 from storage.vault.vault import Source
 from workstation.intake.decisions.decision import Confidence
@@ -27,7 +28,31 @@ class Change(NamedTuple):
     unit: str
 
 
-def check(subjects: Sequence[SubjectRecord], known: Known, protocol: StudyProtocol) -> tuple[Finding, ...]:
+class Suggested(NamedTuple):
+    """Codes of the scheme that a finding can suggest: for a series that isn't there, and for what is out of view."""
+
+    absent: str = "SQ"
+    outside: str = "NC"
+
+    @classmethod
+    def of(cls, scheme: Scheme) -> Suggested:
+        """Those that a scheme has; what it hasn't isn't suggested."""
+        codes = [code.code for code in scheme.unscorable]
+        absent = next((code.code for code in scheme.unscorable if code.series_absent), "")
+        return cls(absent, cls().outside if cls().outside in codes else "")
+
+    @staticmethod
+    def words(code: str) -> str:
+        """As it ends a finding."""
+        return f", code {code} suggested" if code else ""
+
+
+WRISTS = Suggested()
+
+
+def check(
+    subjects: Sequence[SubjectRecord], known: Known, protocol: StudyProtocol, suggested: Suggested = WRISTS
+) -> tuple[Finding, ...]:
     """All findings of a study, by subject."""
     found: list[Finding] = []
     folders = _folders(known.sources)
@@ -38,7 +63,7 @@ def check(subjects: Sequence[SubjectRecord], known: Known, protocol: StudyProtoc
     for subject in subjects:
         found += visits_of(subject, known, protocol)
         for visit in subject.visits:
-            found += _one_visit(subject.code, visit, known, protocol)
+            found += _one_visit(subject.code, visit, known, protocol, suggested)
             found += series_of(subject.code, visit, known)
         for first, second in known.pairs(subject):
             found += _between(subject.code, first, second, known, protocol)
@@ -55,13 +80,15 @@ def _folders(sources: Iterable[Source]) -> Mapping[str, set[str]]:
     return found
 
 
-def _one_visit(subject: str, visit: VisitRecord, known: Known, protocol: StudyProtocol) -> Iterator[Finding]:
+def _one_visit(
+    subject: str, visit: VisitRecord, known: Known, protocol: StudyProtocol, suggested: Suggested
+) -> Iterator[Finding]:
     here, wrists = _by_kind(visit), known.sides(subject).wrists
     for wanted in protocol.series:
         candidates = here.get((wanted.kind, wanted.plane), [])
         name = f"{PLANES.get(wanted.plane, wanted.plane)} {KINDS.get(wanted.kind, wanted.kind)}"
         if not candidates:
-            means = _meaning(wanted.unscorable, wanted.weakened)
+            means = _meaning(wanted.unscorable, wanted.weakened, suggested)
             text = f"no {name} ({wanted.kind} {wanted.plane}): {means}. Ask the site whether it was acquired"
             facts: tuple[str, ...] = (wanted.kind, wanted.plane)
             yield Finding(Level.WARNING, text, subject, visit.number, code="series-missing", facts=facts)
@@ -73,7 +100,7 @@ def _one_visit(subject: str, visit: VisitRecord, known: Known, protocol: StudyPr
             facts = (wanted.kind, wanted.plane, *(series.code for series in candidates))
             yield Finding(Level.WARNING, text, subject, visit.number, code="series-twice", facts=facts)
         for series in candidates:
-            yield from _extent(subject, visit.number, series, protocol)
+            yield from _extent(subject, visit.number, series, protocol, suggested)
     yield from _anatomy(subject, visit, known, protocol)
     yield from _order_of_contrast(subject, visit, here, known, protocol)
     yield from _turned(subject, visit)
@@ -87,9 +114,9 @@ def _turned(subject: str, visit: VisitRecord) -> Iterator[Finding]:
         yield Finding(Level.NOTE, text, subject, visit.number, code="turned", facts=facts)
 
 
-def _meaning(unscorable: Iterable[str], weakened: Iterable[str]) -> str:
+def _meaning(unscorable: Iterable[str], weakened: Iterable[str], suggested: Suggested) -> str:
     gone, less = " and ".join(unscorable), " and ".join(weakened)
-    parts = [f"{gone} will be unscorable, code SQ suggested"] if gone else []
+    parts = [f"{gone} will be unscorable{suggested.words(suggested.absent)}"] if gone else []
     parts += [f"{less} can be scored, but less surely"] if less else []
     return "; ".join(parts) or "no feature depends on it"
 
@@ -124,19 +151,21 @@ def _order_of_contrast(
             yield Finding(Level.ERROR, text, subject, visit.number, code="contrast-order", facts=(plane,))
 
 
-def _extent(subject: str, visit: int, series: SeriesRecord, protocol: StudyProtocol) -> Iterator[Finding]:
+def _extent(
+    subject: str, visit: int, series: SeriesRecord, protocol: StudyProtocol, suggested: Suggested
+) -> Iterator[Finding]:
     through, plane = _through_mm(series), (series.rows * series.pixel_spacing_mm[0])
     least = {"AX": protocol.coverage.along_axial_mm, "COR": protocol.coverage.through_coronal_mm}.get(series.plane, 0)
     across = min(plane, series.columns * series.pixel_spacing_mm[1])
     name = f"{series.kind} {series.plane}"
     if through < least:
         text = f"{name} covers {through:.0f} mm across its slices, the protocol asks for {least:g}"
-        text = f"{text}: sites at its ends may be out of view, code NC suggested"
+        text = f"{text}: sites at its ends may be out of view{suggested.words(suggested.outside)}"
         facts = (series.code, "through", f"{through:.0f}")
         yield Finding(Level.WARNING, text, subject, visit, code="coverage", facts=facts)
     if across < protocol.coverage.in_plane_mm:
         text = f"{name} is {across:.0f} mm wide, the protocol asks for {protocol.coverage.in_plane_mm:g}"
-        text = f"{text}: sites at its edges may be out of view, code NC suggested"
+        text = f"{text}: sites at its edges may be out of view{suggested.words(suggested.outside)}"
         facts = (series.code, "across", f"{across:.0f}")
         yield Finding(Level.WARNING, text, subject, visit, code="coverage", facts=facts)
 

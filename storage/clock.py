@@ -26,3 +26,10 @@ def due(last_answer: str, after_days: int) -> str:
     earliest = datetime.fromisoformat(last_answer) + timedelta(days=after_days)
     midnight = earliest.replace(hour=0, minute=0, second=0, microsecond=0)
     return written(midnight if midnight == earliest else midnight + timedelta(days=1))
+
+
+def with_zone(at_utc: str) -> str:
+    """A moment of the record for people: to the second in UTC, and on the clock of this machine with its offset."""
+    moment = datetime.fromisoformat(at_utc)
+    local = moment.astimezone().isoformat(" ", "seconds")
+    return f"{moment.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC, local time {local}"

@@ -23,6 +23,8 @@ from scoring.values import replace
 SINGLE: Final = "single"
 # what becomes of a subject that has one visit, where pairs are read
 READ, WAIT = "read", "wait"
+# who gets cases: anybody, or those alone whose training is noted on the list of people
+ANYBODY, TRAINED = "anybody", "trained"
 TOTAL_RULES: Final = ("strict",)
 FIXED: Final = ("scheme_id", "scheme_version", "scheme_sha256", "order")
 _WHY_FIXED: Final = MappingProxyType(
@@ -37,7 +39,15 @@ DRAWN: Final = ("readers", "seeds")
 ENROLMENTS: Final = "enrolments"
 # parts that came later, with what was before they came: while a part is so, the text of a design is that of then
 _CAME_LATER: Final[Mapping[str, object]] = MappingProxyType(
-    {"primary": (), "inter": (), ENROLMENTS: FIRST_TWO, "retired": (), "lone_visits": READ, "names": ()}
+    {
+        "primary": (),
+        "inter": (),
+        ENROLMENTS: FIRST_TWO,
+        "retired": (),
+        "lone_visits": READ,
+        "names": (),
+        "training": ANYBODY,
+    }
 )
 LONGEST_WAIT_DAYS: Final = 3650
 _NONE: Final = "none"
@@ -64,7 +74,7 @@ class ReadDesign(Struct, frozen=True):
     readers alone (see `reader_roles`).
     enrolments: the rule by which visits of a person are read together, one of `enrolments.RULES`; what a person lists
     otherwise stands beside it.
-    retired: who is given nothing more.
+    retired: who is given nothing more. training: TRAINED where only readers whose training is noted get cases.
     names: (id, name) of readers who are called by another name than the id that the record has of them.
     """
 
@@ -85,6 +95,7 @@ class ReadDesign(Struct, frozen=True):
     enrolments: str = FIRST_TWO
     retired: tuple[str, ...] = ()
     lone_visits: str = READ
+    training: str = ANYBODY
     names: tuple[tuple[str, str], ...] = ()
 
     @property
@@ -228,6 +239,12 @@ def _primary(design: ReadDesign, key: str, text: str) -> tuple[str, ...]:
     return names
 
 
+def _training(_design: ReadDesign, key: str, text: str) -> str:
+    if text not in {ANYBODY, TRAINED}:
+        raise DesignRefused(f"{key} {text!a}: trained (only readers whose training is noted get cases) or anybody")
+    return text
+
+
 SETTABLE: Final[Mapping[str, Callable[[ReadDesign, str, str], object]]] = MappingProxyType(
     {
         "unit": _lone_visits,
@@ -237,5 +254,6 @@ SETTABLE: Final[Mapping[str, Callable[[ReadDesign, str, str], object]]] = Mappin
         "reread_after_days": _number(0, LONGEST_WAIT_DAYS),
         "repeat_every": _number(LEAST_EVERY, 1000),
         "primary": _primary,
+        "training": _training,
     }
 )

@@ -16,7 +16,7 @@ from typing import Any, Final
 from sqlalchemy import Connection, RowMapping, func, insert, select, update
 
 from scoring.design.enrolments import FIRST_TWO
-from scoring.design.read_design import ReadDesign
+from scoring.design.read_design import ANYBODY, ReadDesign
 from scoring.readings import rounds
 from scoring.schemes.scheme import Scheme
 from scoring.values import replace
@@ -33,7 +33,7 @@ from storage.index import index_tables
 from storage.index.renaming import NewNames, renamed
 from storage.record import acts, case_status, chain, designs, exclusions, progress, side_records
 from storage.records import SubjectRecord, VisitRecord
-from storage.signing import passphrases
+from storage.signing import passphrases, printed_names
 from storage.worklists import draws, worklist
 
 _KEY_BYTES: Final = 32
@@ -84,6 +84,7 @@ class Plan:
     later: int
     left_out: int
     excluded: int
+    person: printed_names.Person | None = None
 
     @property
     def called(self) -> str:
@@ -130,6 +131,7 @@ def plan(
         signed=signed,
         left_out=len(due) - len(codes),
         excluded=len(exclusions.of_cases(connection).keys() & rows.keys()),
+        person=printed_names.people(connection).get(reader),
         later=sum(1 for row in rows.values() if row["due_at_utc"] is not None and row["due_at_utc"] > written(now)),
     )
 
@@ -228,6 +230,8 @@ def _begin(connection: Connection, plan: Plan, token: str, now: str) -> None:
     said = {"from": plan.head, "reader": plan.reader}
     acts.append(connection, acts.Deed(reader_copies.RECEIVED, acts.COORDINATOR, said, reader=plan.reader))
     connection.execute(insert(tables.reader).values(id=plan.reader, passphrase=plan.passphrase))
+    if plan.person is not None:
+        printed_names.hand_on(connection, plan.person)
     if plan.passphrase is not None:
         said_ = {"sha256": passphrases.mark(plan.passphrase)}
         acts.append(connection, acts.Deed("passphrase", acts.READER, said_, reader=plan.reader))
@@ -248,6 +252,7 @@ def _design(design: ReadDesign, reader: str) -> ReadDesign:
         inter=(),
         enrolments=FIRST_TWO,
         retired=(),
+        training=ANYBODY,
     )
 
 

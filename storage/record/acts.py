@@ -9,18 +9,24 @@ from typing import Any, Final
 from msgspec import Struct
 from sqlalchemy import Connection, func, insert, select
 
+from storage.acting import acting_as
 from storage.clock import now, written
 from storage.database import study_schema as tables
 from storage.record import chain
 
 READER: Final = "reader"
 COORDINATOR: Final = "coordinator"
+# somebody was put on the list of people; from here on that one acts for the coordinator ("" is nobody by name)
+STAFFED: Final = "staffed"
+ACTING: Final = "acting"
 # in place of the hash of a subject's index: the subject was found to be another one, and no reader had it
 GONE: Final = ""
 
 # kind -> who may do it. A kind that isn't here can't be recorded and doesn't verify.
 KINDS: Final[Mapping[str, frozenset[str]]] = {
     "designed": frozenset({COORDINATOR}),
+    STAFFED: frozenset({COORDINATOR}),
+    ACTING: frozenset({COORDINATOR}),
     "indexed": frozenset({COORDINATOR}),
     # which subjects a reader was to get, of a share or an overlap too; "assigned" says which cases came of it
     "allotted": frozenset({COORDINATOR}),
@@ -61,6 +67,15 @@ KINDS: Final[Mapping[str, frozenset[str]]] = {
     "handed": frozenset({COORDINATOR}),
     "received": frozenset({COORDINATOR}),
 }
+
+
+# no case: ix_act_case finds it at once, however many acts there are
+_LAST_ACTING: Final = (
+    select(tables.act.c.detail)
+    .where(tables.act.c.case.is_(None), tables.act.c.kind == ACTING)
+    .order_by(tables.act.c.seq.desc())
+    .limit(1)
+)
 
 
 class Act(Struct, frozen=True):
@@ -106,6 +121,8 @@ def append(connection: Connection, deed: Deed) -> chain.Head:
     if deed.role not in KINDS[deed.kind]:
         message = f"{deed.kind} is not for the {deed.role}"
         raise ValueError(message)
+    if deed.role == COORDINATOR and deed.kind != ACTING:
+        _say_who_acts(connection)
     link, event = chain.last(connection, tables.act), chain.last(connection, tables.event)
     at = written(now())
     fields = {
@@ -127,6 +144,21 @@ def append(connection: Connection, deed: Deed) -> chain.Head:
     connection.execute(insert(tables.act), row)
     chain.check_stands(connection, tables.act, row)
     return chain.Head(event.seq, link.seq + 1, chain.joined(event.hash, sealed))
+
+
+def who_acted(connection: Connection) -> str:
+    """The id of whoever was named last as acting for the coordinator; "" where nobody was."""
+    row = connection.execute(_LAST_ACTING).one_or_none()
+    return "" if row is None else str(json.loads(row.detail)["by"])
+
+
+def _say_who_acts(connection: Connection) -> None:
+    """Put on the record who acts from here on, if that is another one than before and is on the list."""
+    who = acting_as.get()
+    if who == who_acted(connection):
+        return
+    if not who or any(act.said["person"]["id"] == who for act in of_kind(connection, STAFFED)):
+        append(connection, Deed(ACTING, COORDINATOR, {"by": who}))
 
 
 def append_once(connection: Connection, deed: Deed) -> None:

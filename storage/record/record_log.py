@@ -15,6 +15,7 @@ from storage.record import acts
 # what isn't here happens at every answer, or stands in the vault's log with more words
 WORDS: Final[Mapping[str, str]] = {
     "designed": "design of the study laid down",
+    "staffed": "somebody put on the list of people, or changed there",
     "allotted": "subjects chosen for a reader",
     "assigned": "cases given to a reader",
     "taken_back": "unread cases taken back",
@@ -65,15 +66,22 @@ def of_record(connection: Connection) -> tuple[LogLine, ...]:
     """All acts that a person did, oldest first, and first that the study was made."""
     made: str = connection.execute(select(tables.study.c.created_at_utc)).scalar_one()
     rows = connection.execute(select(tables.act).order_by(tables.act.c.seq)).mappings()
-    found = [acts.Act(**row) for row in rows]
-    return (LogLine(made, "study made"), *(_line(act) for act in found if act.kind in WORDS))
+    lines, acting = [LogLine(made, "study made")], ""
+    for row in rows:
+        act = acts.Act(**row)
+        if act.kind == acts.ACTING:
+            acting = act.said["by"]
+        elif act.kind in WORDS:
+            lines.append(_line(act, acting))
+    return tuple(lines)
 
 
-def _line(act: acts.Act) -> LogLine:
+def _line(act: acts.Act, acting: str) -> LogLine:
+    """acting: who had been named to act for the coordinator."""
     said = act.said
     by_reader = act.role == acts.READER
     about = act.case or ("" if by_reader else act.reader or said.get("what", ""))
-    who = act.reader if by_reader and act.reader else act.role
+    who = act.reader if by_reader and act.reader else acting or act.role
     return LogLine(act.at_utc, WORDS[act.kind], about, _told(act.kind, said), who, str(said.get("why", "")))
 
 

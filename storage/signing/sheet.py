@@ -15,7 +15,8 @@ LONGEST_ANSWER: Final = 200
 class SigningSheet(Struct, frozen=True):
     """What stands before a signature: what the checks found, and what else is asked.
 
-    `head`: where the record stands now. `amends`: the case was signed before and reopened.
+    `head`: where the record stands now. `amends`: the case was signed before and reopened. `name`: the reader's printed
+    one, "" where the study has none.
     """
 
     case: str
@@ -25,6 +26,7 @@ class SigningSheet(Struct, frozen=True):
     asks_passphrase: bool
     head: str
     amends: bool
+    name: str = ""
 
     @property
     def blocked(self) -> bool:
@@ -33,9 +35,10 @@ class SigningSheet(Struct, frozen=True):
 
 
 class Signature(Struct, frozen=True):
-    """A signature that is on disk: by whom, when, and the head of the record with it."""
+    """A signature on disk: by whom, when, and the head of the record with it. `name`: the printed one, or ""."""
 
     case: str
     reader: str
     at_utc: str
     head: str
+    name: str = ""

@@ -26,7 +26,8 @@ _SIGNED: Final = "signed"
 class SignedOnce(Struct, frozen=True):
     """One signature: when, what it meant, under which design, what the checks found and what was answered.
 
-    head: of the record with it. act: its number there. passphrase: whether one was given. checks: each with the answer.
+    act: its number on the record; head: of the record with it. name: the reader's printed one then, "" where the study
+    had none. passphrase: whether one was given. checks: each with the answer.
     """
 
     act: int
@@ -38,6 +39,7 @@ class SignedOnce(Struct, frozen=True):
     design: int
     design_sha256: str
     head: str
+    name: str = ""
 
 
 class Amended(Struct, frozen=True):
@@ -147,6 +149,7 @@ def _signatures(connection: Connection, case: str) -> tuple[SignedOnce, ...]:
                 number,
                 designs.get(number, ""),
                 chain.joined(act.event_hash, act.hash),
+                said.get("name", ""),
             )
         )
     return tuple(found)

@@ -14,7 +14,7 @@ from storage.errors import CaseClosed, NotSigned
 from storage.index import index_tables
 from storage.record import acts, case_status, chain, grade_events, side_records
 from storage.shown_visits import CaseVisits, in_positions
-from storage.signing import passphrases
+from storage.signing import passphrases, printed_names
 from storage.signing.content import signed_content
 from storage.signing.sheet import LONGEST_ANSWER, MEANING, Signature, SigningSheet
 
@@ -44,6 +44,7 @@ def sheet(connection: Connection, what: Signing) -> SigningSheet:
         passphrases.is_set(connection, what.reader),
         chain.head(connection).hash,
         state.reopened > 0,
+        printed_names.printed_name(connection, what.reader),
     )
 
 
@@ -65,6 +66,8 @@ def sign(connection: Connection, what: Signing, answers: Mapping[str, str], pass
     passphrases.check(connection, what.reader, passphrase)
     detail = {
         "meaning": MEANING,
+        # as it was printed at the signature: the list of people may change later
+        "name": before.name,
         "passphrase": before.asks_passphrase,
         "checks": [
             {"id": found.id, "text": found.text, "answer": answers[found.id].strip()} for found in before.findings
@@ -73,7 +76,7 @@ def sign(connection: Connection, what: Signing, answers: Mapping[str, str], pass
     }
     head = acts.append(connection, acts.Deed("signed", acts.READER, detail, reader=what.reader, case=what.case))
     at_utc = case_status.of_case(connection, what.case).signed_at_utc
-    return Signature(what.case, what.reader, at_utc, head.hash)
+    return Signature(what.case, what.reader, at_utc, head.hash, before.name)
 
 
 def refuse_signed(state: case_status.CaseState, case: str) -> None:

@@ -14,6 +14,7 @@ from scoring.design.read_design import ReadDesign, changed
 from scoring.design.reading_units import CASE
 from scoring.schemes.folder import DEFAULT, SchemeFolder, shipped_folder
 from scoring.values import replace
+from storage.acting import acting_as
 from storage.audit import disagreements
 from storage.clock import now
 from storage.database.engine import BUSY_TIMEOUT_MS, Store, closed_on_failure
@@ -25,6 +26,8 @@ from storage.record.exclusions import Exclusion
 from storage.record.study_file import StudyRow, open_study_file
 from storage.records import Assignment, SubjectRecord
 from storage.signing import passphrases
+from storage.signing.printed_names import Person, people
+from storage.study import staffing
 from storage.study.create import make_study
 from storage.study.vault_keeping import VaultKeeping
 from storage.study.worklist_keeping import WorklistKeeping
@@ -65,13 +68,21 @@ class CoordinatorStudy(WorklistKeeping, VaultKeeping):
         """
         path = path.resolve()
         make_study(path, folder or shipped_folder(scheme_id), order)
-        return cls.open(path)
+        # nobody can be on its list yet
+        acting = acting_as.set("")
+        try:
+            return cls.open(path)
+        finally:
+            acting_as.reset(acting)
 
     @classmethod
     def open(cls, path: Path, *, busy_timeout_ms: int = BUSY_TIMEOUT_MS) -> Self:
         """Open the study in the folder `path` with its vault; refuses as `engine.open_file` does."""
         store, row = open_study_file(path, busy_timeout_ms=busy_timeout_ms)
         with closed_on_failure(store):
+            if who := acting_as.get():
+                with store.reading() as connection:
+                    staffing.checked_actor(people(connection), who)
             vault = Vault.open(path, row.token, busy_timeout_ms=busy_timeout_ms)
         return cls(path, store, row, vault)
 
@@ -127,6 +138,19 @@ class CoordinatorStudy(WorklistKeeping, VaultKeeping):
                 overview.readers_at_a_glance(connection),
             )
         return found if self.order != HIDDEN else overview.turned_back(found, self.in_time)
+
+    def people(self) -> tuple[Person, ...]:
+        """Everybody on the list of people, by id."""
+        with self._store.reading() as connection:
+            return tuple(people(connection).values())
+
+    def put_person(self, person_id: str, change: staffing.Change, why: str) -> Person:
+        """Put somebody on the list or change what it says of them; StudyError, NamesSomebody, StudyLocked."""
+        refuse_names(self.vault, why)
+        with self._store.writing() as connection:
+            study_lock.refuse_when_locked(connection)
+            known = designs.current(connection).design.id_of(person_id)
+            return staffing.put(connection, known, change, why)
 
     def check_reason(self, why: str) -> None:
         """Refuse words that can't be the reason of something on the record: StudyError, NamesSomebody."""

@@ -11,6 +11,7 @@ from scoring.design import reader_ids
 from scoring.design.draws import case_codes, draw_worklist, kept_apart
 from scoring.design.drift_draws import Check, Listed, with_repeats
 from scoring.design.enrolments import Enrolment
+from scoring.design.read_design import TRAINED
 from scoring.design.reading_units import SCAN, Part, given_as, person_of, scan_of, to_give
 from scoring.design.secret_seed import SecretSeed
 from scoring.readings import rounds
@@ -20,6 +21,7 @@ from storage.errors import StudyError
 from storage.record import case_visits, designs, exclusions, taken_cases
 from storage.records import Assignment
 from storage.shown_visits import decoded
+from storage.signing.printed_names import people
 from storage.worklists import draws, taking_back
 
 _OF_THE_LIST: Final = (rounds.FIRST, rounds.DRIFT)
@@ -72,6 +74,8 @@ def make_known(connection: Connection, reader: str) -> None:
     An id that is there already stays.
     """
     refuse_retired(connection, reader)
+    if designs.current(connection).design.training == TRAINED:
+        refuse_untrained(connection, reader)
     if connection.execute(select(tables.reader).where(tables.reader.c.id == reader)).one_or_none() is None:
         why = reader_ids.refusal(reader)
         if why:
@@ -85,6 +89,16 @@ def refuse_retired(connection: Connection, reader: str) -> None:
         raise StudyError(
             f"{reader} is retired and gets no more cases; undo that first: "
             f"ramris study retire DIR --reader {reader} --undo --why TEXT"
+        )
+
+
+def refuse_untrained(connection: Connection, reader: str) -> None:
+    """Give nothing to a reader whose training isn't noted on the list of people: StudyError."""
+    found = people(connection).get(reader)
+    if found is None or not found.trained:
+        raise StudyError(
+            f"{reader} gets no cases: the design asks for a training that was passed, and none is noted. Note it: "
+            f"ramris study people DIR --set {reader} --name NAME --role reader --trained DAY --why TEXT"
         )
 
 

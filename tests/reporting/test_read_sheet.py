@@ -17,6 +17,7 @@ from storage.signing.signed_reading import SignedReading
 from storage.study.coordinator import CoordinatorStudy
 from storage.study.reader import ReaderStudy
 from storage.study.signed_readings import signed_readings
+from storage.study.staffing import Change
 from tests.builders.studies import a_study, changed, key, read_whole, tamper
 from workstation.app.printing.sheets import sheet_of
 from workstation.cli import main
@@ -62,6 +63,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
         for at in range(2):
             (folder / "images" / f"V{visit}" / f"{at}.dcm").write_bytes(b"head" + (SLICE * at).tobytes())
     with CoordinatorStudy.open(folder) as study:
+        study.put_person("ES", Change(name="Ellen Smit", role="reader"), "reads for the study")
         study.replace_subject(SubjectRecord("S042", tuple(VisitRecord(at, (_series(at),)) for at in (1, 2))))
         (case,) = (item.case for item in study.assign("ES", seed=1))
     read_whole(folder, case, {"1 ERO CAP": "3", "2 ERO CAP": "5", "1 ERO LUN": "2", "2 SYN RC": "OT:a plate"})
@@ -103,7 +105,7 @@ def test_a_sheet_says_whose_reading_it_is_of_what_by_which_scheme_and_version(si
     words = _words(read_sheet(found, {}))
 
     assert f"Read sheet of case {case}" in words
-    assert "Reader ES" in words
+    assert "Reader ES, Ellen Smit" in words
     assert f"{found.scheme.id} {found.scheme.version}, SHA-256 {found.scheme.sha256}" in words
     assert f"version {found.signature.design}, SHA-256 {found.signature.design_sha256}" in words
 
@@ -133,7 +135,7 @@ def test_a_sheet_has_codes_in_words_notes_measurements_and_what_was_seen(signed:
 def test_a_sheet_has_checks_and_answers_amendments_signature_and_head(signed: tuple[Path, str]) -> None:
     folder, _ = signed
     found = _found(folder)
-    html = read_sheet(found, {}, "Ellen Smit")
+    html = read_sheet(found, {})
     words = _words(html)
 
     assert "seen at both planes" in words
@@ -141,7 +143,7 @@ def test_a_sheet_has_checks_and_answers_amendments_signature_and_head(signed: tu
     assert len(found.signatures) == 2
     assert found.signatures[0].head[:12] in words
     assert "Signed by Ellen Smit (ES)" in words
-    assert f"{found.signature.at_utc.replace('T', ' ').replace('Z', ' UTC')}, local time" in words
+    assert f"{found.signature.at_utc[:19].replace('T', ' ')} UTC, local time" in words
     assert found.signature.meaning in words
     assert f"Head of the record {found.signature.head}" in words
     assert main(["audit", str(folder), "--quick", "--head", found.signature.head]) == 0

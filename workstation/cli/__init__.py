@@ -12,6 +12,7 @@ from pathlib import Path
 import click
 
 from scoring.errors import RamrisError
+from storage.acting import acting_as
 from storage.vault import vault_passphrase
 from workstation.app import coordinating
 from workstation.cli.shared import DONE, FINDINGS, REFUSED, ask_passphrase, cli, complain
@@ -25,6 +26,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     take_any_text(sys.stdout, sys.stderr)
     prefer_utf8()
     telling = coordinating.complain.set(complain)
+    acting = acting_as.set("")
     asking = vault_passphrase.ask.set(cache(ask_passphrase))
     try:
         status = cli.main(list(sys.argv[1:] if arguments is None else arguments), "ramris", standalone_mode=False)
@@ -40,6 +42,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     finally:
         vault_passphrase.ask.reset(asking)
         coordinating.complain.reset(telling)
+        acting_as.reset(acting)
     return status if isinstance(status, int) else DONE
 
 

@@ -12,6 +12,7 @@ from types import MappingProxyType
 
 import click
 
+from storage.acting import VARIABLE, acting_as
 from storage.records import Assignment
 from storage.vault import vault_passphrase
 from storage.vault.identity_words import looks_like
@@ -37,6 +38,7 @@ COMMANDS = (
     "making",
     "record",
     "pages",
+    "people",
 )
 OF_READING = frozenset({"read", "enter"})
 PATH = click.Path(path_type=Path)
@@ -78,9 +80,11 @@ def _import_commands(modules: Iterable[str]) -> None:
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 @click.version_option(VERSION, message="ramris %(version)s")
+@click.option("--as", "who", default="", envvar=VARIABLE, metavar="ID", help="Who acts for the coordinator.")
 @click.pass_context
-def cli(context: click.Context) -> int:
+def cli(context: click.Context, who: str) -> int:
     """Read paired wrist MRI blinded, score it, and export the scores."""
+    acting_as.set(who)
     if context.invoked_subcommand is not None:
         return DONE
     from workstation.app import starting

@@ -12,7 +12,7 @@ from scoring.readings.reading import Answer, Graded, NotAssessable, SiteKey
 from scoring.readings.strict_totals import site_change, total, total_change
 from scoring.readings.visit_words import difference_word, worded
 from scoring.schemes.scheme import Feature, Site, Total
-from storage.exporting.trail.trail_table import local
+from storage.clock import with_zone
 from storage.records import KeyImage
 from storage.signing.signed_reading import SignedOnce, SignedReading
 from storage.version import VERSION
@@ -32,12 +32,12 @@ _HEAD: Final = (
 )
 
 
-def read_sheet(found: SignedReading, pictures: Pictures, name: str = "") -> str:
-    """HTML for Qt's text engine; `pictures` are PNG by the number of the key image, `name` the reader's printed one."""
+def read_sheet(found: SignedReading, pictures: Pictures) -> str:
+    """HTML for Qt's text engine; `pictures` are PNG by the number of the key image."""
     style = template_text("paper.css")
     parts = (
         f"<h1>Read sheet of case {escape(found.case)}</h1>",
-        _facts(found, name),
+        _facts(found),
         "<h2>Totals</h2>",
         _totals(found),
         f"<h2>Scores of {len(found.visits) * found.scheme.sites_per_visit} sites and visits</h2>",
@@ -47,7 +47,7 @@ def read_sheet(found: SignedReading, pictures: Pictures, name: str = "") -> str:
         _amended(found),
         _images(found, pictures),
         "<h2>Signature</h2>",
-        _signature(found, name),
+        _signature(found),
     )
     return f"<html><head><style>{style}</style></head><body>{''.join(parts)}</body></html>"
 
@@ -57,12 +57,12 @@ def title_of(found: SignedReading) -> str:
     return f"Read sheet of case {found.case}, reader {found.reader}, head {found.signature.head[:12]}"
 
 
-def _facts(found: SignedReading, name: str) -> str:
+def _facts(found: SignedReading) -> str:
     scheme, signed = found.scheme, found.signature
     return pairs(
         (
-            ("Reader", f"{found.reader}, {name}" if name else found.reader),
-            ("Signed", _moment(signed.at_utc)),
+            ("Reader", f"{found.reader}, {signed.name}" if signed.name else found.reader),
+            ("Signed", with_zone(signed.at_utc)),
             ("Scheme", f"{scheme.name}: {scheme.id} {scheme.version}, SHA-256 {scheme.sha256}"),
             ("Design", f"version {signed.design}, SHA-256 {signed.design_sha256}"),
             ("Visits", " and ".join(_visit(found, visit) for visit in found.visits)),
@@ -139,12 +139,12 @@ def _checks(signed: SignedOnce) -> str:
 def _amended(found: SignedReading) -> str:
     if len(found.signatures) == 1:
         return ""
-    earlier = ", ".join(f"{_moment(signed.at_utc)} (head {signed.head[:12]})" for signed in found.signatures[:-1])
+    earlier = ", ".join(f"{with_zone(signed.at_utc)} (head {signed.head[:12]})" for signed in found.signatures[:-1])
     told = f"<h2>Amendments</h2><p>Signed before on {escape(earlier)}, then reopened by the coordinator.</p>"
     if not found.amended:
         return f"{told}<p>No answer was changed since.</p>"
     rows = (
-        (_named(found, item.key), _answer(item.before), _answer(item.after), escape(_moment(item.at_utc)))
+        (_named(found, item.key), _answer(item.before), _answer(item.after), escape(with_zone(item.at_utc)))
         for item in found.amended
     )
     return told + table(("Changed since the first signature", "Before", "After", "When"), rows, words=(0, 3))
@@ -173,13 +173,13 @@ def _image(found: SignedReading, image: KeyImage, picture: bytes | None) -> str:
     return f'<td valign="top" width="{_PICTURE_WIDTH}">{shown}<p class="caption">{told}; {window}</p></td>'
 
 
-def _signature(found: SignedReading, name: str) -> str:
+def _signature(found: SignedReading) -> str:
     signed = found.signature
     said = f"<p>\N{LEFT DOUBLE QUOTATION MARK}{escape(signed.meaning)}\N{RIGHT DOUBLE QUOTATION MARK}</p>"
     facts = pairs(
         (
-            ("Signed by", f"{name} ({found.reader})" if name else found.reader),
-            ("When", _moment(signed.at_utc)),
+            ("Signed by", f"{signed.name} ({found.reader})" if signed.name else found.reader),
+            ("When", with_zone(signed.at_utc)),
             ("Passphrase", "asked for and given" if signed.passphrase else "none is set for this reader"),
             ("On the record as", f"act {signed.act}"),
             ("SHA-256 of the answers", signed.answers_sha256),
@@ -218,8 +218,3 @@ def _signed_number(value: Decimal | None) -> str:
     if value is None:
         return _DASH
     return f"{value.normalize():+f}".replace("-", _SIGN) if value else "0"
-
-
-def _moment(at_utc: str) -> str:
-    """In UTC, and on the clock of this machine."""
-    return f"{at_utc.replace('T', ' ').replace('Z', ' UTC')}, local time {local(at_utc, None).replace('T', ' ')}"

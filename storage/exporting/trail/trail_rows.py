@@ -20,6 +20,7 @@ ACT: Final = "act"
 # what the log for the master file leaves out: it happens at every answer or import
 _OF_ALL: Final[Mapping[str, str]] = {
     **WORDS,
+    "acting": "from here on somebody else, or nobody by name, acts for the coordinator",
     "indexed": "images of a subject put on the record",
     "key_image": "slice kept by a reader",
     "key_image_taken": "kept slice given up",
@@ -61,13 +62,17 @@ class Selection:
 
 @dataclass(frozen=True, slots=True)
 class TrailRow:
-    """One row. sealed: its columns that aren't NULL; seen: where an answer was seen, as it was sealed."""
+    """One row. sealed: its columns that aren't NULL; seen: where an answer was seen, as it was sealed.
+
+    acting: of an act of the coordinator, who had been named to act for them; "" where nobody was.
+    """
 
     chain: str
     sealed: Fields
     seen: Fields | None
     subject: str
     what: str
+    acting: str = ""
 
     @property
     def detail(self) -> Fields:
@@ -80,7 +85,7 @@ class TrailRow:
         """The reader, the coordinator by the name that was given, or the role."""
         if self.chain == EVENT or self.sealed["role"] == acts.READER:
             return str(self.sealed.get("reader", ""))
-        return str(self.detail.get("who", "")) or str(self.sealed["role"])
+        return self.acting or str(self.detail.get("who", "")) or str(self.sealed["role"])
 
     @property
     def as_line(self) -> str:
@@ -96,13 +101,19 @@ def trail_rows(connection: Connection, scheme: Scheme, part: Selection) -> Itera
     sites = _sites(scheme)
     waiting = deque(map(dict, connection.execute(select(tables.act).order_by(tables.act.c.seq)).mappings()))
 
+    acting = ""
+
     def made(chain: str, fields: Fields, seen: Fields | None, what: str) -> TrailRow:
         sealed = {name: value for name, value in fields.items() if value is not None}
-        return TrailRow(chain, sealed, seen, subject_of.get(fields["case"] or "", ""), what)
+        who = acting if fields.get("role") == acts.COORDINATOR else ""
+        return TrailRow(chain, sealed, seen, subject_of.get(fields["case"] or "", ""), what, who)
 
     def acts_up_to(event: int | None) -> Iterator[TrailRow]:
+        nonlocal acting
         while waiting and (event is None or waiting[0]["after_event"] <= event):
             fields = waiting.popleft()
+            if fields["kind"] == acts.ACTING:
+                acting = json.loads(fields["detail"])["by"]
             if part.holds(fields):
                 yield made(ACT, fields, None, _OF_ALL[fields["kind"]])
 

@@ -3,8 +3,9 @@
 from workstation.app.window_tasks.enrolling import ENROLLING
 from workstation.app.window_tasks.giving import GIVING
 from workstation.app.window_tasks.keeping import KEEPING
+from workstation.app.window_tasks.people import PEOPLE
 from workstation.app.window_tasks.reading import READING
 from workstation.app.window_tasks.results import RESULTS
 from workstation.app.window_tasks.secrets import SECRETS
 
-TASKS = (*ENROLLING, *GIVING, *READING, *RESULTS, *KEEPING, *SECRETS)
+TASKS = (*ENROLLING, *GIVING, *READING, *PEOPLE, *RESULTS, *KEEPING, *SECRETS)

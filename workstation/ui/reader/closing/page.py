@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
 from scoring.readings.checks import Level
 from scoring.readings.park_reasons import ParkReason
 from scoring.readings.reading import SiteKey
+from storage.clock import with_zone
 from storage.signing.sheet import LONGEST_ANSWER, Signature, SigningSheet
 from workstation.reading.answers.review import summary
 from workstation.reading.state import SessionState
@@ -156,7 +157,7 @@ class ClosingPage(QFrame):
         picture.setPixmap(icons.pixmap("circle-check-big", 40, theme.SAVED, self.devicePixelRatioF()))
         column.addWidget(picture)
         for text in (
-            f"By {signature.reader}, {signature.at_utc}.",
+            f"By {signature.name or signature.reader}, {with_zone(signature.at_utc)}.",
             "You can't change it any more. The coordinator can reopen it, with a reason.",
             "Head of the record with this signature:",
         ):
@@ -193,7 +194,8 @@ class ClosingPage(QFrame):
         column.addWidget(
             plain_label(f"\N{LEFT DOUBLE QUOTATION MARK}{sheet.meaning}\N{RIGHT DOUBLE QUOTATION MARK}", wrap=True)
         )
-        column.addWidget(plain_label(f"You sign as {sheet.reader}, with the time of signing.{again}", wrap=True))
+        who = f"{sheet.name} ({sheet.reader})" if sheet.name else sheet.reader
+        column.addWidget(plain_label(f"You sign as {who}, with the time of signing.{again}", wrap=True))
         if sheet.asks_passphrase:
             self._passphrase = self._line(inside, "Passphrase", "Passphrase", LONGEST_ANSWER * 5)
             self._passphrase.setEchoMode(QLineEdit.EchoMode.Password)

@@ -1,0 +1,50 @@
+"""Tasks for people: who works on the study, in which role."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Final
+
+from storage.study.staffing import ROLES, Change
+from workstation.app.people import line_of
+from workstation.app.window_tasks.reading import WHY
+from workstation.managing.state import Notice, Tone
+from workstation.managing.study_tasks import Asked, Field, Given, StudyTask
+
+GROUP: Final = "Readers"
+
+
+def people(given: Given) -> Notice:
+    """Put somebody on the list, or change what it says."""
+    names = ("name", "role", "trained", "since", "until")
+    # what is left empty stays as it is
+    change = Change(**{name: given[name] for name in names if given[name]})
+    put = given.study.put_person(given["person"], change, given["why"])
+    return Notice(f"On the list: {line_of(put)}", Tone.DONE, tuple(line_of(item) for item in given.study.people()))
+
+
+def _roles(_folder: Path) -> Sequence[tuple[str, str]]:
+    return (("", "as it is"), *((role, role) for role in ROLES))
+
+
+PEOPLE: Final = (
+    StudyTask(
+        "study.people",
+        "People: who has which role",
+        GROUP,
+        "study people",
+        "Puts somebody on the list, or changes what it says; what is left empty stays. Signatures show the printed "
+        "name. A reader's copy holds that reader's own line alone.",
+        people,
+        (
+            Field("person", "Id", hint="of a reader: the id that cases are assigned to", option="set"),
+            Field("name", "Printed name", needed=False, option="name"),
+            Field("role", "Role", Asked.CHOICE, choices=_roles, needed=False, option="role"),
+            Field("trained", "Training passed on", hint="2026-03-01", needed=False, option="trained"),
+            Field("since", "From", hint="2026-03-01", needed=False, option="from"),
+            Field("until", "Until", hint="2026-03-01", needed=False, option="until"),
+            WHY,
+        ),
+    ),
+)

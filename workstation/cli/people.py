@@ -1,0 +1,53 @@
+"""People of a study: the list of who has which role, made and changed with a reason."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import click
+from msgspec import to_builtins
+
+from storage.study.staffing import ROLES, Change
+from workstation.app import people as app
+from workstation.cli.shared import DIRECTORY, DONE, JSON_OPTION, say, study, warn_of_identity
+from workstation.errors import UsageRefused
+
+
+@study.command("people")
+@DIRECTORY
+@click.option("--set", "person", default="", metavar="ID", help="Put this person on the list, or change what it says.")
+@click.option("--name", metavar="NAME", help="The printed name, as signatures show it.")
+@click.option("--role", metavar="ROLE", help=f"One of {', '.join(ROLES)}.")
+@click.option("--trained", metavar="DAY", help="The day on which a training was passed, such as 2026-03-01.")
+@click.option("--from", "since", metavar="DAY", help="The first day in this role.")
+@click.option("--until", metavar="DAY", help="The last day in this role.")
+@click.option("--why", default="", metavar="TEXT", help="The reason. It goes on the record.")
+@JSON_OPTION
+def people(
+    *,
+    directory: Path,
+    person: str,
+    name: str | None,
+    role: str | None,
+    trained: str | None,
+    since: str | None,
+    until: str | None,
+    why: str,
+    as_json: bool,
+) -> int:
+    """Show who works on the study, or put somebody on the list with --set. An empty value takes back what was said.
+
+    A reader's copy holds that reader's own line alone.
+    """
+    change = Change(name, role, trained, since, until)
+    if not person and (change != Change() or why):
+        raise UsageRefused("--name, --role, --trained, --from, --until and --why go with --set ID")
+    warn_of_identity(why)
+    listed = app.people(directory, person, change, why)
+    if as_json:
+        click.echo(json.dumps({"people": to_builtins(listed)}))
+        return DONE
+    for line in app.as_text(listed):
+        say(line)
+    return DONE

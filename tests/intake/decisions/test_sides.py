@@ -200,9 +200,21 @@ def test_what_contradicts_itself_is_an_error_and_no_side_is_shown(series: tuple[
 
 @pytest.mark.parametrize(
     "text",
-    ["PHASE R>L", "cor L>>R", "R/L", "Right hand dominant", "right-handed", "SAG T1 WRIST", "T1 sag hand", "level"],
+    [
+        "PHASE R>L",
+        "cor L>>R",
+        "R/L",
+        "Right hand dominant",
+        "right-handed",
+        "SAG T1 WRIST",
+        "T1 sag hand",
+        "level",
+        "T1 po k.l.",
+        "T1 bez k. l.",
+        "PD händl",
+    ],
 )
-def test_directions_of_the_scanner_the_hand_one_writes_with_and_the_plane_are_no_side(text: str) -> None:
+def test_directions_of_the_scanner_the_hand_one_writes_with_planes_and_contrast_are_no_side(text: str) -> None:
     assert said_side(text) == ""
 
 

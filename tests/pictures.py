@@ -1,7 +1,9 @@
 """Pictures of the two windows for the README, drawn by the program itself: no person is in them.
 
-`python -m tests.pictures` writes docs/pictures/room.png and coordinator.png. The room shows the sample pair, begun with
-its true grades; the coordinator's window three synthetic pairs, one of which was given no contrast agent.
+`python -m tests.pictures` writes room.png, coordinator.png, drift.png and agreement.png into docs/pictures. The room
+shows the sample pair, begun with its true grades; the coordinator's window three synthetic pairs, one of which was
+given no contrast agent; the numbers are of two synthetic readers, one of whom drifts on purpose while the other
+guesses at osteitis.
 """
 
 from __future__ import annotations
@@ -17,6 +19,7 @@ from tempfile import TemporaryDirectory
 from PIL import Image
 
 from storage.study.reader import ReaderStudy
+from tests.builders.numbers.two_readers import two_readers
 from workstation.reading.answers.focus_moves import GoToBlank
 
 ROOT = Path(__file__).parents[1]
@@ -87,6 +90,14 @@ def coordinator(folder: Path, png: Path) -> None:
     ramris("manage", folder, "--png", png, "--size", *map(str, SIZE))
 
 
+def numbers(folder: Path) -> None:
+    """The window of numbers: drift, and agreement by feature."""
+    two_readers(folder, reread=10)
+    size = ("--window", *map(str, SIZE))
+    ramris("numbers", folder, "--figure", "drift", "--feature", "EROTOT", *size, "--out", PICTURES / "drift.png")
+    ramris("numbers", folder, "--figure", "agreement", *size, "--out", PICTURES / "agreement.png")
+
+
 def smaller(png: Path) -> None:
     """The picture in 256 colours: a third of the size, and no difference that one sees."""
     with Image.open(png) as picture:
@@ -101,5 +112,6 @@ if __name__ == "__main__":
         os.environ |= {"RAMRIS_CONFIG": f"{place}/own", "RAMRIS_VAULT_COPIES": "none"}
         coordinator(Path(place) / "trial", PICTURES / "coordinator.png")
         room(Path(place) / "room", PICTURES / "room.png")
-    for name in ("coordinator.png", "room.png"):
+        numbers(Path(place) / "numbers")
+    for name in ("coordinator.png", "room.png", "drift.png", "agreement.png"):
         smaller(PICTURES / name)

@@ -143,7 +143,7 @@ def grades_of_scans(scheme: Scheme, pairs: Sequence[ReadTwice]) -> Grades:
     alone = [(pair, pair.scan) for pair in pairs if pair.scan is not None]
     return grades_of(
         scheme,
-        [CaseRead(pair.subject, (_as_scan(pair.first, visit), _as_scan(pair.repeat, visit))) for pair, visit in alone],
+        [CaseRead(pair.subject, (as_scan(pair.first, visit), as_scan(pair.repeat, visit))) for pair, visit in alone],
     )
 
 
@@ -156,7 +156,7 @@ def _scans(
     return ScansReadTwice(len(pairs), len({of_key(pair.subject)[0] for pair in pairs}), found)
 
 
-def _as_scan(reading: Reading, visit: int) -> Reading:
+def as_scan(reading: Reading, visit: int) -> Reading:
     """The answers at one visit, as those of a scan that nobody calls baseline or follow-up."""
     return Reading(
         {

@@ -98,6 +98,12 @@ def found_in(
     )
 
 
+def read_by_both(connection: Connection, scheme: Scheme, readers: tuple[str, str]) -> set[str]:
+    """The enrolments, by key, that both readers, by their ids, have read to the end."""
+    first, second = (_finished(connection, reader, scheme) for reader in readers)
+    return first.keys() & second.keys()
+
+
 def _number(text: str) -> Decimal:
     try:
         number = Decimal(text)

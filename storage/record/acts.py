@@ -54,6 +54,8 @@ KINDS: Final[Mapping[str, frozenset[str]]] = {
     "identified": frozenset({COORDINATOR}),
     # an export gave visits in time where readers see them as A and B
     "order_told": frozenset({COORDINATOR}),
+    # figures of grades were looked at while cases were still being read
+    "figures_seen": frozenset({COORDINATOR}),
     # where the vault's own chain stood; that its rows were taken as they were; that a copy took its place
     "vault_changed": frozenset({COORDINATOR}),
     "vault_adopted": frozenset({COORDINATOR}),

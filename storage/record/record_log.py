@@ -30,6 +30,7 @@ WORDS: Final[Mapping[str, str]] = {
     "included": "exclusion taken back",
     "identified": "identities shown or exported",
     "order_told": "order of visits exported",
+    "figures_seen": "figures seen while cases were being read",
     "vault_adopted": "vault taken as it was",
     "vault_restored": "copy of the vault put back",
     "locked": "study locked",
@@ -123,6 +124,11 @@ def _locked(said: Mapping[str, Any]) -> str:
     return ", ".join(f"{said[name]} {name}" for name in ("incomplete", "unsigned") if said.get(name))
 
 
+def _seen(said: Mapping[str, Any]) -> str:
+    count = said["open"]
+    return f"{count} reading{' was' if count == 1 else 's were'} open"
+
+
 def _count(said: Mapping[str, Any], what: str) -> str:
     count = len(said["cases"])
     return f"{count} {what}{'' if count == 1 else 's'}"
@@ -138,5 +144,6 @@ _TOLD: Final[Mapping[str, Callable[[Mapping[str, Any]], str]]] = MappingProxyTyp
         "included": _included,
         "enrolled": _enrolled,
         "locked": _locked,
+        "figures_seen": _seen,
     }
 )

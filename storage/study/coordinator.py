@@ -389,6 +389,11 @@ class CoordinatorStudy(WorklistKeeping, VaultKeeping):
         with self._store.writing() as connection:
             acts.append_once(connection, acts.Deed("order_told", acts.COORDINATOR, {}))
 
+    def note_figures_seen(self, still_open: int) -> None:
+        """Put on the record that figures of grades are looked at while so many readings lack answers."""
+        with self._store.writing() as connection:
+            acts.append_once(connection, acts.Deed("figures_seen", acts.COORDINATOR, {"open": still_open}))
+
 
 def _lots(visits: Sequence[VisitIdentity]) -> list[str]:
     """What is drawn for each visit: its date, and where two visits share one or have none, their UIDs beside it."""

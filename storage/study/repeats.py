@@ -53,10 +53,11 @@ class ReadByAll:
     left_out: int
 
 
-def coordinators_readings(study: Path) -> StudyReadings:
+def coordinators_readings(study: Path, opened: CoordinatorStudy | None = None) -> StudyReadings:
     """Every reading of a study, for the coordinator: a reader who still reads would be swayed by figures.
 
-    Visits are in time: where their order is hidden from readers, the vault says which of them was first.
+    Visits are in time: where their order is hidden from readers, the vault says which of them was first; that of
+    `opened`, the same study that is open already, or it is opened for it.
 
     Raises:
         StudyError: the folder has no vault.db, and readings lack answers or the order is hidden.
@@ -75,6 +76,8 @@ def coordinators_readings(study: Path) -> StudyReadings:
             "The order of the visits is hidden here, and only the vault knows it: without it there is no baseline and "
             "no change. Run it on the coordinator's study"
         )
+    if opened is not None:
+        return in_time(found, opened.turned(), opened.in_time)
     with CoordinatorStudy.open(study) as coordinator:
         return in_time(found, coordinator.turned(), coordinator.in_time)
 
@@ -98,18 +101,8 @@ def finished_repeats(study: Path, reader: str | None = None, round_: int = round
 def repeats_of(study: StudyReadings, reader: str | None = None, round_: int = rounds.REREAD) -> Repeats:
     """The same of readings that were fetched; those of a drift check come in the order in which they were read."""
     named = _the_reader(study, reader, round_)
-    mine = [item for item in study.readings if item.reader == named]
-    firsts = [item for item in mine if item.round == rounds.FIRST]
-    again = [item for item in mine if item.round == round_]
-    both = [
-        _by_time(_as_compared(first, repeat), repeat)
-        for repeat in again
-        for first in firsts
-        if repeat.complete and _is_of(repeat, first) and _as_compared(first, repeat).complete
-    ]
-    if round_ == rounds.DRIFT:
-        both.sort(key=lambda two: two[1].begun_at_utc)
-    pairs = tuple(_read_twice(one, two) for one, two in both)
+    again = [item for item in study.readings if (item.reader, item.round) == (named, round_)]
+    pairs = tuple(_read_twice(one, two) for one, two in first_with_repeat(study, named, round_))
     if not again:
         raise StudyError(f"No case of {named} has been read twice; {_HOW[round_].format(reader=named)}")
     if not pairs:
@@ -119,6 +112,21 @@ def repeats_of(study: StudyReadings, reader: str | None = None, round_: int = ro
         )
     complete = tuple(item.reading for item in study.of(named, rounds.FIRST).values() if item.complete)
     return Repeats(study.scheme, named, pairs, len(again), complete)
+
+
+def first_with_repeat(study: StudyReadings, reader: str, round_: int) -> list[tuple[OneReading, OneReading]]:
+    """Each finished repeat of a reader behind what it repeats, as that was then; of a drift check in order of time."""
+    mine = [item for item in study.readings if item.reader == reader]
+    both = [
+        _by_time(_as_compared(first, repeat), repeat)
+        for repeat in mine
+        for first in mine
+        if (repeat.round, first.round) == (round_, rounds.FIRST)
+        if repeat.complete and _is_of(repeat, first) and _as_compared(first, repeat).complete
+    ]
+    if round_ == rounds.DRIFT:
+        both.sort(key=lambda two: two[1].begun_at_utc)
+    return both
 
 
 def _is_of(repeat: OneReading, first: OneReading) -> bool:

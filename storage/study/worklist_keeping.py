@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 
 from msgspec import Struct
 
 from scoring.design.read_design import ReadDesign
 from scoring.design.secret_seed import SecretSeed
+from scoring.readings.reading import VISITS
+from scoring.schemes.scheme import Scheme
+from storage.audit import disagreements
+from storage.errors import StudyError
 from storage.record import designs, study_lock
 from storage.records import Assignment
 from storage.study import renaming
@@ -15,7 +19,7 @@ from storage.study.enrolments import StudyEnrolments
 from storage.study.questions import StudyQuestions
 from storage.vault.identity_words import refuse_names
 from storage.vault.vault import Vault
-from storage.worklists import allotting, assign, draws, enrolled, purposes, retiring, taking_back
+from storage.worklists import adjudicate, allotting, assign, draws, enrolled, purposes, retiring, taking_back
 from storage.worklists.allotting import ALL, Allotted, Wish
 from storage.worklists.purposes import NO_ROLE, Role
 from storage.worklists.taking_back import TakenBack, Which
@@ -40,7 +44,27 @@ class Given(Struct, frozen=True):
 class WorklistKeeping(StudyEnrolments, StudyQuestions):
     """What a coordinator does to worklists."""
 
+    scheme: Scheme
     vault: Vault
+
+    def adjudicate_chosen(
+        self, adjudicator: str, readers: tuple[str, str], keys: Iterable[str], seed: int | None = None
+    ) -> tuple[Assignment, ...]:
+        """Give a third reader enrolments that a person chose by their keys, whatever two readings of them differ by.
+
+        Raises:
+            UnknownReader: nobody has a worklist under one of the names.
+            StudyError: one that the two haven't both read to the end, or as `adjudicate`; nothing was given.
+        """
+        wanted = dict.fromkeys(keys, VISITS)
+        with self._store.writing() as connection:
+            study_lock.refuse_when_locked(connection)
+            first, second = (designs.known(connection, name) for name in readers)
+            there = disagreements.read_by_both(connection, self.scheme, (first, second))
+            if absent := [key for key in wanted if key not in there]:
+                raise StudyError(f"{', '.join(absent)}: not read to the end by both {readers[0]} and {readers[1]}")
+            wish = adjudicate.Wish(designs.id_of(connection, adjudicator), (first, second), self._secret_seed(seed))
+            return adjudicate.adjudicate(connection, wish, wanted)
 
     def assign(
         self, reader: str, seed: int | None = None, *, leave_out: frozenset[str] = frozenset()

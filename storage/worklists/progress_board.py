@@ -19,7 +19,7 @@ from storage.record import case_status, case_visits, designs, display_checks, ex
 
 # a longer pause between two answers is no reading time
 LONGEST_PAUSE_S: Final = 300.0
-_BY_ENTER: Final = "enter"
+BY_ENTER: Final = "enter"
 _SECONDS_IN_HOUR: Final = 3600.0
 
 
@@ -103,12 +103,12 @@ def reading_hours(times: list[datetime]) -> float:
 
 def _times(connection: Connection, reader: str) -> list[datetime]:
     event = tables.event.c
-    query = select(event.at_utc).where(event.reader == reader, event.source != _BY_ENTER).order_by(event.seq)
+    query = select(event.at_utc).where(event.reader == reader, event.source != BY_ENTER).order_by(event.seq)
     return [datetime.fromisoformat(text) for text in connection.execute(query).scalars()]
 
 
 def _entered(connection: Connection, reader: str) -> set[str]:
     """The cases of which an answer came by `enter`."""
     event = tables.event.c
-    query = select(event.case).where(event.reader == reader, event.source == _BY_ENTER).distinct()
+    query = select(event.case).where(event.reader == reader, event.source == BY_ENTER).distinct()
     return set(connection.execute(query).scalars())

@@ -22,6 +22,7 @@ PLANTED = {
     "dicom-only-in-intake": ("workstation/imaging/geometry.py", "import pydicom"),
     "toml-by-one-door": ("storage/records.py", "import tomllib"),
     "simpleitk-only-in-align": ("workstation/registering/grid.py", "import SimpleITK"),
+    "pyqtgraph-only-in-numbers": ("workstation/ui/coordinator/pages.py", "import pyqtgraph"),
     # through a third module: the contract must follow the chain
     "reader-cannot-unblind": ("workstation/runtime/doctor.py", "import storage.vault.vault"),
 }
@@ -36,6 +37,16 @@ ALSO_PLANTED = {
         "inside-workstation",
         "workstation/ui/coordinator/window.py",
         "import workstation.ui.reader.window.room",
+    ),
+    "nor figures of all readers": (
+        "reader-cannot-unblind",
+        "workstation/ui/reader/form/view.py",
+        "import workstation.numbers.readings",
+    ),
+    "nor their window": (
+        "reader-cannot-unblind",
+        "workstation/ui/reader/form/view.py",
+        "import workstation.ui.numbers.looks",
     ),
     "the coordinator's session knows no window": (
         "inside-workstation",

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from workstation.errors import UsageRefused
+
 if TYPE_CHECKING:
     from storage.audit.disagreements import Disagreement
     from storage.records import Assignment
@@ -111,12 +113,22 @@ def merge(directory: Path, others: Sequence[Path], other_images_why: str) -> tup
 
 
 def adjudicate(
-    directory: Path, adjudicator: str, readers: tuple[str, str] | None, threshold: str, seed: int | None
+    directory: Path,
+    adjudicator: str,
+    readers: tuple[str, str] | None,
+    threshold: str,
+    seed: int | None,
+    *,
+    only: tuple[str, ...] = (),
 ) -> tuple[Assignment, ...]:
-    """Give a third reader the cases on which two differ."""
+    """Give a third reader the cases on which two differ, or those that are named."""
     from workstation.app.coordinating import coordinating
 
+    if only and readers is None:
+        raise UsageRefused("--only needs --readers A,B: whose readings are to be settled")
     with coordinating(directory) as study:
+        if only and readers is not None:
+            return study.adjudicate_chosen(adjudicator, readers, only, seed)
         return study.adjudicate(adjudicator, readers, threshold, seed)
 
 

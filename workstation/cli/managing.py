@@ -6,8 +6,25 @@ from pathlib import Path
 
 import click
 
+from workstation.app import figures_window
 from workstation.app.window_tasks import managing as app
-from workstation.cli.shared import DIRECTORY, PATH, cli, say
+from workstation.cli.shared import DIRECTORY, DONE, PATH, cli, say
+from workstation.errors import UsageRefused
+
+KINDS = (
+    "differences",
+    "scatter",
+    "cumulative",
+    "sites",
+    "wrist",
+    "drift",
+    "case_time",
+    "feature_time",
+    "grades",
+    "agreement",
+)
+ROUNDS = {"first": 1, "reread": 2, "drift": 3, "adjudication": 4}
+VISITS = {"baseline": "1", "follow-up": "2", "change": "change", "scan": "scan"}
 
 
 @cli.command()
@@ -20,3 +37,48 @@ def manage(directory: Path, png: Path | None, size: tuple[int, int]) -> int:
     A study is made, after asking, where DIR holds none.
     """
     return app.manage(directory, png, size, say)
+
+
+@cli.command()
+@DIRECTORY
+@click.option("--figure", type=click.Choice(KINDS), help="Write this figure to --out; no window is opened.")
+@click.option("--out", type=PATH, metavar="FILE", help="FILE.svg, FILE.png, or FILE.csv with the points.")
+@click.option("--reader", default="", metavar="ID", help="Whose readings. Default: the first reader.")
+@click.option("--against", default="", metavar="ID", help="Against whose first readings. Default: the other reader.")
+@click.option(
+    "--round", "round_", type=click.Choice(list(ROUNDS)), default="first", help="Which readings. Default: first."
+)
+@click.option("--feature", default="", metavar="TOTAL", help="Which total, such as OSTTOT. Default: the first.")
+@click.option("--visit", type=click.Choice(list(VISITS)), default="baseline", help="Default: baseline.")
+@click.option("--agree", is_flag=True, help="Also while cases are still being read. That goes on the record.")
+@click.option("--window", type=(int, int), metavar="WIDTH HEIGHT", help="Draw the whole window, so large, to FILE.png.")
+def numbers(
+    *,
+    directory: Path,
+    figure: str | None,
+    out: Path | None,
+    reader: str,
+    against: str,
+    round_: str,
+    feature: str,
+    visit: str,
+    agree: bool,
+    window: tuple[int, int] | None,
+) -> int:
+    """Open the window of numbers on the study in DIR: agreement, change, drift, time and grades, as figures.
+
+    A point shows its case and values, a click the grades. While cases are still being read it asks first.
+    """
+    if (figure is None) is not (out is None):
+        raise UsageRefused("give --figure NAME and --out FILE, both or neither")
+    if figure is None or out is None:
+        return figures_window.show(directory)
+    figures_window.write(
+        directory,
+        figures_window.choice_of(figure, (reader, against), ROUNDS[round_], feature, VISITS[visit]),
+        out,
+        say,
+        agreed=agree,
+        window=window,
+    )
+    return DONE

@@ -204,17 +204,26 @@ def disagreements(directory: Path, readers: str | None, threshold: str, as_json:
 @click.option(
     "--threshold", default="1", show_default=True, metavar="D", help="The smallest difference of grades to settle."
 )
+@click.option("--only", metavar="S001,S003", help="Only these, whatever they differ by. Needs --readers.")
 @click.option("--seed", type=int, help="Seed of the random order. Default: a new one, which is stored.")
 @JSON_OPTION
 def adjudicate(
-    *, directory: Path, reader: str, readers: str | None, threshold: str, seed: int | None, as_json: bool
+    *,
+    directory: Path,
+    reader: str,
+    readers: str | None,
+    threshold: str,
+    only: str | None,
+    seed: int | None,
+    as_json: bool,
 ) -> int:
     """Give a third reader the cases on which two readers differ, under new codes and blind to both.
 
     The whole case is read, so that nothing tells which sites differ; `study disagreements` then shows the third
     answer beside the two. Called again, cases are added that have come to differ since.
     """
-    cases = app.adjudicate(directory, reader, _two(readers), threshold, seed)
+    chosen = () if only is None else tuple(name.strip() for name in only.split(","))
+    cases = app.adjudicate(directory, reader, _two(readers), threshold, seed, only=chosen)
     what_now = f" to settle. Next: ramris study hand-over {directory} OUT --reader {reader}"
     return tell_cases(reader, cases, what_now, as_json=as_json)
 

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from scoring.errors import RamrisError
 from scoring.values import replace
+from storage.errors import StudyError
 from storage.files.coordinator_lock import CoordinatorLock
 from storage.study.coordinator import CoordinatorStudy
 from storage.vault.choices import UNDO
@@ -30,6 +31,7 @@ from workstation.managing.looking import look
 from workstation.managing.state import ManagingState, Notice, Tone
 from workstation.managing.study_tasks import Given, StudyTask, in_the_window
 from workstation.managing.wording import about_choice, about_giving, about_import, counted, title, with_complaints
+from workstation.numbers.desk import Desk, about_adjudication, numbers_in
 from workstation.runtime.faults import fault_line
 from workstation.tasks.latest import Latest
 from workstation.tasks.token import Token
@@ -155,6 +157,25 @@ class ManagingSession:
         except RamrisError as refusal:
             return str(refusal)
         return ""
+
+    def desk(self) -> Desk:
+        """What the window of numbers asks of the study, which is open here."""
+
+        def the_study() -> CoordinatorStudy:
+            if self.study is None:
+                raise StudyError("The study isn't open now: wait until the task has ended, then try again")
+            return self.study
+
+        def give(reader: str, two: tuple[str, str], keys: Sequence[str]) -> str:
+            if self.state.reads_only:
+                raise StudyError(READS_ONLY)
+            cases = the_study().adjudicate_chosen(reader, two, keys)
+            self._look()
+            return about_adjudication(reader, len(cases))
+
+        return Desk(
+            self.folder, lambda: numbers_in(self.folder, self.study), lambda n: the_study().note_figures_seen(n), give
+        )
 
     def removals(self, names: Iterable[str]) -> tuple[Removal, ...]:
         """What removing each of these would mean, as the study is now; those that it doesn't have are left out."""

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
 
 from scoring.comparison.grades import At
+from scoring.comparison.points import SiteMean, site_mean
 from scoring.schemes.scheme import FeatureCode, SiteCode
 from workstation.diagram.outlines import Diagram, Outline, diagram_of
 from workstation.reporting.content import ChangeOf
@@ -22,14 +22,6 @@ _HEAD: Final = 22.0
 _COLUMNS: Final = 2
 # A unit of the diagram in points
 _POINTS: Final = 0.95
-
-
-@dataclass(frozen=True, slots=True)
-class SiteMean:
-    """Mean change of a site over n cases; None without any."""
-
-    mean: float | None
-    n: int
 
 
 def hands(change: ChangeOf) -> str | None:
@@ -105,9 +97,7 @@ def _colour(mean: float | None, reach: float) -> tuple[str, bool]:
 
 
 def _mean(change: ChangeOf, feature: FeatureCode, site: SiteCode) -> SiteMean:
-    values = change.grades.of_site(feature, site, At.CHANGE)[:, 0]
-    known = values[np.isfinite(values)]
-    return SiteMean(float(known.mean()) if known.size else None, int(known.size))
+    return site_mean(change.grades.of_site(feature, site, At.CHANGE)[:, 0])
 
 
 def _signed(value: float) -> str:

@@ -9,6 +9,7 @@ import numpy as np
 
 from scoring.comparison.compare import Agreements, TotalAgreement, complete
 from scoring.comparison.grades import OF_PAIRS, Array, At, Grades
+from scoring.comparison.points import cumulative, from_better_to_worse, means_and_differences
 from workstation.reporting.content import ChangeOf
 from workstation.reporting.plot_style import (
     BLUE,
@@ -56,8 +57,10 @@ def cumulative_change(change: ChangeOf) -> str:
     with a_figure(1.75 * rows) as figure:
         cells = list(figure.subplots(rows, columns, squeeze=False).flat)
         for axes, total, response in zip(cells, totals, change.responses, strict=False):
-            values = np.sort(change.change(total)[np.isfinite(change.change(total))])
-            _cumulative(axes, values, response.sdc)
+            found = change.change(total)
+            order, share = cumulative(found)
+            values = found[order]
+            _cumulative(axes, values, share, response.sdc)
             axes.set_title(f"{total.code} (n = {values.size})")
             axes.set_xlabel("Change")
             axes.set_ylabel("Cumulative probability")
@@ -69,7 +72,7 @@ def cumulative_change(change: ChangeOf) -> str:
 def site_heat_map(change: ChangeOf) -> str:
     """Change of each site (rows) in each pair (columns, from most improved to most worsened); crosses are missing."""
     scheme = change.grades.scheme
-    order = _from_better_to_worse(change)
+    order = from_better_to_worse(change.change(scheme.totals[-1]))
     names = [(feature.code, site.code) for feature in scheme.features for site in feature.sites]
     blocks = [change.grades.of_feature(feature.code, At.CHANGE)[order, 0].T for feature in scheme.features]
     values = np.concatenate(blocks)
@@ -99,7 +102,7 @@ def _bland_altman(axes: Axes, item: TotalAgreement, scores: Array) -> None:
     if not scores.size:
         axes.text(0.5, 0.5, "no complete pair", transform=axes.transAxes, ha="center", color=GREY)
         return
-    mean, apart = scores.mean(axis=1), scores[:, 1] - scores[:, 0]
+    mean, apart = means_and_differences(scores)
     points, counts = np.unique(np.column_stack([mean, apart]), axis=0, return_counts=True)
     axes.scatter(
         points[:, 0], points[:, 1], s=14.0 * counts, color=BLUE, alpha=0.65, linewidths=0.4, edgecolors="white"
@@ -116,13 +119,11 @@ def _bland_altman(axes: Axes, item: TotalAgreement, scores: Array) -> None:
     axes.locator_params(axis="x", nbins=5)
 
 
-def _cumulative(axes: Axes, values: Array, sdc: float | None) -> None:
+def _cumulative(axes: Axes, values: Array, share: Array, sdc: float | None) -> None:
     zero_line(axes, upright=True)
     if not values.size:
         axes.text(0.5, 0.5, "no change known", transform=axes.transAxes, ha="center", color=GREY)
         return
-    # each at the middle of its own share, as probability plots of scores are drawn (van der Heijde 2004)
-    share = (np.arange(values.size) + 0.5) / values.size
     axes.plot(values, share, color=FAINT, linewidth=0.7, zorder=1)
     axes.scatter(values, share, s=8.0, color=BLUE, linewidths=0.0, zorder=2)
     reach = max(1.0, float(np.abs(values).max()), sdc or 0.0)
@@ -169,9 +170,3 @@ def _tell_features(axes: Axes, features: Sequence[tuple[str, int]], columns: int
 def _limit(values: Array) -> float:
     found = np.abs(values[np.isfinite(values)])
     return max(1.0, float(found.max())) if found.size else 1.0
-
-
-def _from_better_to_worse(change: ChangeOf) -> list[int]:
-    """Rows by the change of the scheme's last total, missing ones at the end, ties by subject."""
-    last = change.change(change.grades.scheme.totals[-1])
-    return sorted(range(len(last)), key=lambda row: (not np.isfinite(last[row]), np.nan_to_num(last[row]), row))

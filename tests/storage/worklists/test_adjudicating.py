@@ -60,6 +60,16 @@ def test_the_threshold_chooses_and_what_comes_to_differ_later_is_added(trial: Pa
         assert study.adjudicate("PK", ("ES", "MO"), "1", seed=3) == both
 
 
+def test_a_case_that_a_person_chose_is_given_whatever_they_differ_by(trial: Path) -> None:
+    with CoordinatorStudy.open(trial) as study:
+        with pytest.raises(StudyError, match="S004, S099: not read to the end by both ES and MO"):
+            study.adjudicate_chosen("PK", ("ES", "MO"), ["S002", "S004", "S099"])
+        with pytest.raises(UnknownReader):
+            study.adjudicate_chosen("PK", ("ES", "XX"), ["S002"])
+        # the two gave S002 the same grades
+        assert [item.subject for item in study.adjudicate_chosen("PK", ("ES", "MO"), ["S002"], seed=1)] == ["S002"]
+
+
 def test_who_has_read_them_can_not_settle_it(trial: Path) -> None:
     with CoordinatorStudy.open(trial) as study:
         with pytest.raises(StudyError, match="MO is one of the two readers; a third one settles"):

@@ -14,10 +14,10 @@ from workstation.ui.coordinator.cases.region_view import RegionView
 from workstation.ui.coordinator.dialogs.choices import BlankDialog, KindDialog, ReasonDialog
 from workstation.ui.coordinator.dialogs.giving import AssignDialog, HeldDialog
 from workstation.ui.coordinator.dialogs.questions import QuestionsDialog
-from workstation.ui.coordinator.keys_sheet import KeysSheet
 from workstation.ui.coordinator.progress.readers import ReadersDialog
 from workstation.ui.coordinator.progress.repeats import RepeatDialog, WordsDialog
-from workstation.ui.coordinator.window import CoordinatorWindow
+from workstation.ui.coordinator.window import BY_ITSELF, CoordinatorWindow
+from workstation.ui.shared.keys_sheet import KeysSheet
 
 DIALOGS: dict[str, Callable[[CoordinatorWindow], QDialog]] = {
     "kind": lambda window: KindDialog("ABCD", "T1", ["T1", "PD"], "J. Smit", window),
@@ -25,7 +25,7 @@ DIALOGS: dict[str, Callable[[CoordinatorWindow], QDialog]] = {
     "reason": lambda window: ReasonDialog("Release series ABCD?", "It comes into the study.", "", window),
     "assign": lambda window: AssignDialog(window.session.state, window),
     "held": lambda window: HeldDialog(window.session.state, window),
-    "keys": lambda window: KeysSheet(shipped_actions(), window),
+    "keys": lambda window: KeysSheet(shipped_actions(), BY_ITSELF, window),
     "repeat": lambda window: RepeatDialog("R1", 12, window),
     "words": lambda window: WordsDialog("Give it back", "The reader sees it.", "Reason", window),
     "questions": lambda window: QuestionsDialog(window.session.state, "S001", "", window.thumbnails, window),

@@ -18,10 +18,10 @@ from storage.vault import sealed_file, vault_passphrase
 from tests.builders.studies import an_assigned_study, read_whole
 from tests.ui.coordinator.conftest import Opener
 from workstation.ui.coordinator.cases.subject_model import SubjectModel
-from workstation.ui.coordinator.keys_sheet import KeysSheet
 from workstation.ui.coordinator.progress.readers import ReadersDialog
 from workstation.ui.coordinator.progress.repeats import RepeatDialog, WordsDialog
 from workstation.ui.coordinator.window import CoordinatorWindow
+from workstation.ui.shared.keys_sheet import KeysSheet
 
 
 @pytest.fixture

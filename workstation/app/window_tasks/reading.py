@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
+from workstation.errors import UsageRefused
 from workstation.managing.state import Notice, Tone
 from workstation.managing.study_tasks import Asked, Field, Given, StudyTask
 from workstation.managing.wording import counted
@@ -46,7 +47,13 @@ def disagreements(given: Given) -> Notice:
 
 def adjudicate(given: Given) -> Notice:
     """Give a third reader what two differ on."""
-    cases = given.study.adjudicate(given["reader"], _two(given["readers"]), given["threshold"] or "1")
+    two, only = _two(given["readers"]), tuple(name.strip() for name in given["only"].split(",") if name.strip())
+    if only and two is not None:
+        cases = given.study.adjudicate_chosen(given["reader"], two, only)
+    elif only:
+        raise UsageRefused("“Only these cases” needs “Two readers”: whose readings are to be settled")
+    else:
+        cases = given.study.adjudicate(given["reader"], two, given["threshold"] or "1")
     return Notice(f"{given['reader']} has {counted(len(cases), 'case')} to settle. Next: hand over", Tone.DONE)
 
 
@@ -91,8 +98,6 @@ def _keys(_folder: Path) -> Sequence[tuple[str, str]]:
 
 
 def _two(text: str) -> tuple[str, str] | None:
-    from workstation.errors import UsageRefused
-
     if not text:
         return None
     names = tuple(part.strip() for part in text.split(","))
@@ -153,7 +158,12 @@ READING: Final = (
         "study adjudicate",
         "The third reader gets those cases whole, under new codes, blind to both.",
         adjudicate,
-        (Field("reader", "Third reader", Asked.READER, option="reader"), _READERS, _THRESHOLD),
+        (
+            Field("reader", "Third reader", Asked.READER, option="reader"),
+            _READERS,
+            _THRESHOLD,
+            Field("only", "Only these cases", hint="S001,S003; whatever they differ by", needed=False, option="only"),
+        ),
         warns="What was given can't be taken back once it was begun.",
     ),
     StudyTask(

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Qt, QTimer, Signal
+from PySide6.QtCore import QTimer
 from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDragLeaveEvent, QDropEvent
 from PySide6.QtWidgets import QDialog, QFileDialog, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
@@ -27,15 +27,19 @@ from workstation.ui.coordinator.dialogs.questions import QuestionsDialog
 from workstation.ui.coordinator.dialogs.removing import RemoveDialog, named, named_out
 from workstation.ui.coordinator.held.dialog import HeldDialog
 from workstation.ui.coordinator.held.pictures import HeldPictures
-from workstation.ui.coordinator.keys_sheet import KeysSheet
 from workstation.ui.coordinator.pages import EmptyPage, NewStudyPage
+from workstation.ui.coordinator.post import Post
 from workstation.ui.coordinator.progress.readers import ReadersDialog
 from workstation.ui.coordinator.tasks.dialog import TasksDialog
 from workstation.ui.coordinator.work_bar import WorkBar
 from workstation.ui.shared import icons
 from workstation.ui.shared.coordinator_style import STYLE
+from workstation.ui.shared.keys_sheet import KeysSheet
 from workstation.ui.shared.labels import plain_label, show_text
 from workstation.ui.shared.shortcuts import add_actions
+
+if TYPE_CHECKING:
+    from workstation.ui.numbers.window import NumbersWindow
 
 # while a stop is waited for, so that the window goes as soon as the study is whole
 CLOSING_LOOK_MS = 25
@@ -43,35 +47,17 @@ CLOSING_LOOK_MS = 25
 WAITING_LOOK_MS = 2000
 # what asks something first that would be for nothing in a window that only reads
 WRITING = ("scans.", "study.hand_over", "study.assign", "study.borders", "subject.remove", "subject.side", "series.")
+# what no action says, since Qt does it
+BY_ITSELF = (("Arrows", "Another subject, series or finding"), ("Tab", "The next list"), ("Alt", "The menus"))
 UNLOCK = "No case can be given and no grade changed; “Unlock the study” (Ctrl+K) opens it again"
 
 SessionMaker = Callable[[Callable[[Callable[[], None]], None]], ManagingSession]
 
 
-@dataclass(frozen=True, slots=True)
-class _Errand:
-    run: Callable[[], None]
-
-
-class Post(QObject):
-    """Runs functions on the thread of the window."""
-
-    _sent = Signal(_Errand)
-
-    def __init__(self, parent: QObject) -> None:
-        super().__init__(parent)
-        self._sent.connect(self._run, Qt.ConnectionType.QueuedConnection)
-
-    def __call__(self, what: Callable[[], None]) -> None:
-        """Later, on that thread."""
-        self._sent.emit(_Errand(what))
-
-    def _run(self, errand: _Errand) -> None:
-        errand.run()
-
-
 class CoordinatorWindow(QMainWindow):
     """One study. `make_session` gets the way to the window's thread."""
+
+    numbers: NumbersWindow | None = None
 
     def __init__(self, make_session: SessionMaker) -> None:
         super().__init__()
@@ -143,6 +129,7 @@ class CoordinatorWindow(QMainWindow):
             "scans.files": self._add_files,
             "study.hand_over": self._hand_over,
             "study.figures": self._show_figures,
+            "study.numbers": self._show_numbers,
             "study.readers": self._show_readers,
             "study.borders": self._show_borders,
             "study.held": self._show_held,
@@ -203,6 +190,8 @@ class CoordinatorWindow(QMainWindow):
             return
         self._closing_timer.stop()
         self._waiting_timer.stop()
+        if self.numbers is not None:
+            self.numbers.close()
         self.thumbnails.shutdown()
         self.session.shutdown()
         super().closeEvent(event)
@@ -242,6 +231,27 @@ class CoordinatorWindow(QMainWindow):
 
         FiguresDialog(self.session.folder, self).exec()
 
+    def _show_numbers(self) -> None:
+        # pyqtgraph and SciPy come with it
+        from workstation.ui.numbers.window import NumbersWindow  # noqa: PLC0415
+
+        if self.numbers is None:
+            self.numbers = NumbersWindow(self.session.desk(), has_images=True, parent=self)
+            self.numbers.images_asked.connect(self._show_subject)
+            self.numbers.closed.connect(self._forget_numbers)
+            self.numbers.resize(self.size())
+        self.numbers.showMaximized()
+        self.numbers.activateWindow()
+
+    def _forget_numbers(self) -> None:
+        self.numbers = None
+
+    def _show_subject(self, subject: str) -> None:
+        """The board on this subject, in front of the numbers."""
+        self.board.choose_subject(subject)
+        self.activateWindow()
+        self.raise_()
+
     def _show_readers(self) -> None:
         self.readers = ReadersDialog(self.session.state, self)
         self.readers.resolve_asked.connect(self._dispatch)
@@ -280,7 +290,7 @@ class CoordinatorWindow(QMainWindow):
         self.tasks = None
 
     def _show_keys(self) -> None:
-        KeysSheet(self.actions_known, self).exec()
+        KeysSheet(self.actions_known, BY_ITSELF, self).exec()
 
     def _choose(self, action_id: str) -> None:
         if action_id == "series.undo" and self.board.names_out(self.session.state):

@@ -164,6 +164,12 @@ class Board(QWidget):
         self._show_subject()
         self._show_counts(self._state)
 
+    def choose_subject(self, code: str) -> None:
+        """Go to that subject, where the list has it."""
+        row = self.subjects.row_of(code)
+        if row >= 0:
+            self.subject_view.setCurrentIndex(self.subjects.index(row, 0))
+
     def next_that_asks(self, state: ManagingState) -> None:
         """Go to the next subject with something to choose or a finding, from the top again behind the last."""
         subjects = self.subjects.shown

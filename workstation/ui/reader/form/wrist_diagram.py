@@ -6,10 +6,9 @@ One hue, darker to lighter with the grade, and always the numeral beside it: no 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from functools import lru_cache
 
 from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFont, QMouseEvent, QPainter, QPainterPath, QPaintEvent, QPen, QRegion, QTransform
+from PySide6.QtGui import QColor, QFont, QMouseEvent, QPainter, QPaintEvent, QPen, QRegion, QTransform
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
 from scoring.readings.reading import VISITS, Answer, Graded, SiteKey
@@ -22,6 +21,7 @@ from workstation.ui.reader.form.blank_sign import draw_blank
 from workstation.ui.reader.form.height import LEAST_FIGURE_PX
 from workstation.ui.reader.form.wording import HIDDEN, answer_text, spoken
 from workstation.ui.shared import theme
+from workstation.ui.shared.outline_path import path_of
 
 _HEADING_PX = 16
 # the ground of grade 0 and of the highest grade, between which the others lie
@@ -118,7 +118,7 @@ class VisitDiagram(QWidget):
         hit = [
             site
             for site, outline in self._diagram.of_feature(self._state.focus.feature).items()
-            if _path(outline).contains(point)
+            if path_of(outline).contains(point)
         ]
         if not hit:
             # a numeral that stands beside its site is a handle of it
@@ -155,7 +155,7 @@ class VisitDiagram(QWidget):
         painter.setPen(QPen(QColor(theme.LINE), 1))
         painter.setBrush(Qt.BrushStyle.NoBrush)
         for backdrop in self._diagram.behind(state.focus.feature):
-            painter.drawPath(to_widget.map(_path(backdrop)))
+            painter.drawPath(to_widget.map(path_of(backdrop)))
         outlines = self._diagram.of_feature(state.focus.feature)
         keys = self._keys(state)
         in_focus = state.focus.site if state.focus.visit == self._visit else ""
@@ -177,7 +177,7 @@ class VisitDiagram(QWidget):
         painter.setBrush(QColor(theme.RAISED))
         for outline in self._diagram.outlines:
             if outline.layer == "bone":
-                painter.drawPath(to_widget.map(_path(outline)))
+                painter.drawPath(to_widget.map(path_of(outline)))
 
     def _draw_heading(self, painter: QPainter, state: SessionState) -> None:
         font = QFont(self.font())
@@ -210,7 +210,7 @@ class VisitDiagram(QWidget):
             pen.setDashPattern([2, 2])
         painter.setPen(pen)
         painter.setBrush(Qt.BrushStyle.NoBrush if fill is None else fill)
-        painter.drawPath(to_widget.map(_path(outline)))
+        painter.drawPath(to_widget.map(path_of(outline)))
 
     def _draw_numeral(
         self, painter: QPainter, state: SessionState, outline: Outline, key: SiteKey, to_widget: QTransform
@@ -222,7 +222,7 @@ class VisitDiagram(QWidget):
         font.setPixelSize(theme.SMALL_PX)
         font.setBold(answer is not None)
         painter.setFont(font)
-        within = _path(outline).contains(QPointF(*outline.label))
+        within = path_of(outline).contains(QPointF(*outline.label))
         fill = _fill(state.feature, answer) if within else None
         painter.setPen(QColor(theme.DIM) if answer is None else numeral_colour(fill))
         middle = to_widget.map(QPointF(*outline.label))
@@ -304,14 +304,4 @@ def _reach(outline: Outline, to_widget: QTransform) -> QRect:
     """The pixels that a site's drawing may touch: its outline, and its numeral, which may stand beside it."""
     middle = to_widget.map(QPointF(*outline.label))
     numeral = QRectF(middle.x() - 30, middle.y() - 8, 60, 16)
-    return to_widget.mapRect(_path(outline).boundingRect()).united(numeral).toAlignedRect().adjusted(-2, -2, 2, 2)
-
-
-# the outlines of the two drawings, each asked for several times in one painting
-@lru_cache(maxsize=256)
-def _path(outline: Outline) -> QPainterPath:
-    path = QPainterPath(QPointF(*outline.start))
-    for first, second, end in outline.segments:
-        path.cubicTo(QPointF(*first), QPointF(*second), QPointF(*end))
-    path.closeSubpath()
-    return path
+    return to_widget.mapRect(path_of(outline).boundingRect()).united(numeral).toAlignedRect().adjusted(-2, -2, 2, 2)

@@ -3,24 +3,40 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Protocol
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QDialog, QGridLayout, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
-from workstation.managing.actions import ManagingAction
 from workstation.ui.shared.coordinator_style import STYLE
 from workstation.ui.shared.labels import plain_label
 
-# what no action says, since Qt does it
-BY_ITSELF = (("Arrows", "Another subject, series or finding"), ("Tab", "The next list"), ("Alt", "The menus"))
+# the menu beside whose keys stand those that Qt has by itself
+GO = "Go"
 TOP_LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop
 
 
-class KeysSheet(QDialog):
-    """A column for each menu; Esc, F1 or Return close it."""
+class Keyed(Protocol):
+    """An action as far as the sheet shows it."""
 
-    def __init__(self, actions: Sequence[ManagingAction], parent: QWidget) -> None:
+    @property
+    def title(self) -> str:
+        """What it does."""
+
+    @property
+    def group(self) -> str:
+        """The menu that it stands in."""
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """In Qt's portable text."""
+
+
+class KeysSheet(QDialog):
+    """A column for each menu; Esc, F1 or Return close it. by_itself: what no action says, beside those of Go."""
+
+    def __init__(self, actions: Sequence[Keyed], by_itself: Sequence[tuple[str, str]], parent: QWidget) -> None:
         super().__init__(parent)
         self.setWindowTitle("All keys")
         self.setAccessibleName("All keys")
@@ -33,7 +49,7 @@ class KeysSheet(QDialog):
         row.setSpacing(44)
         for group in dict.fromkeys(action.group for action in actions):
             lines = [(_keys(action), action.title.removesuffix(" ...")) for action in actions if action.group == group]
-            row.addLayout(_column(group, [*lines, *(BY_ITSELF if group == "Go" else ())]))
+            row.addLayout(_column(group, [*lines, *(by_itself if group == GO else ())]))
         column.addLayout(row)
         close = QPushButton("Close")
         close.setDefault(True)
@@ -41,7 +57,7 @@ class KeysSheet(QDialog):
         column.addWidget(close, 0, Qt.AlignmentFlag.AlignRight)
 
 
-def _keys(action: ManagingAction) -> str:
+def _keys(action: Keyed) -> str:
     native = QKeySequence.SequenceFormat.NativeText
     return ", ".join(QKeySequence(key).toString(native) for key in action.keys)
 

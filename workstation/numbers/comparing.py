@@ -1,0 +1,215 @@
+"""Figures of two readings: Bland-Altman, one by the other, agreement by feature."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from scoring.agreement.anova import mean_squares
+from scoring.agreement.differences import bland_altman
+from scoring.agreement.icc import FORMS, intraclass
+from scoring.comparison.compare import complete
+from scoring.comparison.grades import Array, At, Grades
+from scoring.comparison.points import means_and_differences
+from scoring.schemes.scheme import Scheme, Total
+from workstation.numbers.choice import KINDS, OWN_FIRST, VISIT_WORDS, Choice, Kind
+from workstation.numbers.figure import Curve, Dots, Figure, Line, Nothing, Plot, Tint, Told
+from workstation.numbers.readings import Compared, Numbers, One, known
+from workstation.numbers.words import count_of, more_than_one_at, score, signed, total_of, unknown
+
+LEVEL = 0.95
+_FORM = [form.name for form in FORMS].index("ICC(2,1)")
+_FEWEST = 3
+
+
+def pairs_of(numbers: Numbers, choice: Choice) -> tuple[Compared, Sequence[tuple[One, One]], Grades, At] | Nothing:
+    """What is compared, the pairs of readings, their grades and where those stand; or why there is nothing."""
+    title = KINDS[choice.kind][0]
+    compared = numbers.compared.get((choice.reader, choice.against, choice.round))
+    if compared is None:
+        return Nothing(Told(title, ""), _alone(numbers, choice))
+    scans = choice.at is At.SCAN
+    grades = compared.scan_grades if scans else compared.grades
+    if grades is None:
+        whom = choice.against or "the first reading"
+        return Nothing(
+            Told(title, ""),
+            f"No case has been read to its end by both {choice.reader} and {whom} yet. "
+            f"{count_of(compared.left_out, 'case')} wait for one of the two; F5 looks again",
+        )
+    return compared, compared.scans if scans else compared.pairs, grades, choice.at
+
+
+def differences(numbers: Numbers, choice: Choice) -> Figure:
+    """Bland-Altman: second minus first against the mean, with bias and limits of agreement."""
+    found = pairs_of(numbers, choice)
+    if isinstance(found, Nothing):
+        return found
+    compared, pairs, grades, at = found
+    total = total_of(numbers.scheme, choice.total)
+    scores = grades.of_total(total, at)
+    there = known(scores)
+    told = _told(choice, compared, total, len(pairs), len(there))
+    if not there:
+        return Nothing(told, unknown(total, at))
+    kept = scores[there]
+    mean, apart = means_and_differences(kept)
+    limits = bland_altman(kept, LEVEL)
+    lines = [Line(0.0, tint=Tint.QUIET)]
+    for name, item, dashed in (
+        ("bias", limits.bias, False),
+        ("lower limit", limits.lower_limit, True),
+        ("upper limit", limits.upper_limit, True),
+    ):
+        if item.estimate is not None:
+            lines.append(Line(item.estimate, f"{name} {signed(item.estimate)}", dashed=dashed))
+    beyond = np.zeros(len(there), dtype=np.bool_)
+    if limits.lower_limit.estimate is not None and limits.upper_limit.estimate is not None:
+        beyond = (apart < limits.lower_limit.estimate) | (apart > limits.upper_limit.estimate)
+    notes = (
+        f"{count_of(int(beyond.sum()), 'case')} beyond the limits of agreement (diamonds)",
+        *more_than_one_at(mean, apart),
+    )
+    words = _pair_words(compared, pairs, there, kept)
+    dots = Dots("difference", mean, apart, _keys(pairs, there), words, beyond)
+    labels = "Mean of both", f"{compared.names[1]} minus {compared.names[0]}"
+    return Plot(Told(told.title, told.counts, notes), *labels, (dots,), tuple(lines))
+
+
+def scatter(numbers: Numbers, choice: Choice) -> Figure:
+    """One reading by the other, with the line on which both are equal."""
+    found = pairs_of(numbers, choice)
+    if isinstance(found, Nothing):
+        return found
+    compared, pairs, grades, at = found
+    total = total_of(numbers.scheme, choice.total)
+    scores = grades.of_total(total, at)
+    there = known(scores)
+    told = _told(choice, compared, total, len(pairs), len(there))
+    if not there:
+        return Nothing(told, unknown(total, at))
+    kept = scores[there]
+    notes = (_icc_words(kept), *more_than_one_at(kept[:, 0], kept[:, 1]))
+    dots = Dots(
+        "case",
+        kept[:, 0],
+        kept[:, 1],
+        _keys(pairs, there),
+        _pair_words(compared, pairs, there, kept),
+        _none(len(there)),
+    )
+    line = Line(None, "equal", tint=Tint.QUIET)
+    return Plot(Told(told.title, told.counts, notes), compared.names[0], compared.names[1], (dots,), (line,))
+
+
+def agreement(numbers: Numbers, choice: Choice) -> Figure:
+    """ICC(2,1) of each total with its interval, one under the other: a feature that is read badly stands apart."""
+    found = pairs_of(numbers, choice)
+    if isinstance(found, Nothing):
+        return found
+    compared, pairs, grades, at = found
+    totals = numbers.scheme.totals
+    names, x, y, words, spans = [], [], [], [], []
+    for row, total in enumerate(reversed(totals)):
+        kept = complete(grades.of_total(total, at))
+        names.append(f"{total.code} (n = {len(kept)})")
+        value = _icc(kept)
+        if value is None or value[0] is None:
+            continue
+        estimate, low, high = value
+        x.append(estimate)
+        y.append(float(row))
+        interval = "" if low is None or high is None else f" ({low:.2f} to {high:.2f})"
+        words.append(f"{total.name}: ICC(2,1) {estimate:.2f}{interval}, n = {len(kept)}")
+        if low is not None and high is not None:
+            spans.append(
+                Curve(f"{total.code}, 95 % interval", np.array([low, high]), np.full(2, float(row)), Tint.FIRST)
+            )
+    told = Told(
+        f"{KINDS[choice.kind][0]}: {_who(compared)}, {VISIT_WORDS[at]}",
+        _counted(len(pairs), compared.left_out),
+        ("A case isn't in the n of a total where a site has no grade", _same_words(numbers.scheme, grades, at)),
+    )
+    if not x:
+        return Nothing(told, f"Agreement needs {_FEWEST} cases with all grades, and not all the same. F5 looks again")
+    dots = Dots("ICC(2,1)", np.array(x), np.array(y), ("",) * len(x), tuple(words), _none(len(x)))
+    lines = (Line(1.0, upright=True, tint=Tint.QUIET), Line(0.0, upright=True, tint=Tint.QUIET))
+    return Plot(told, "ICC(2,1) with its 95 % interval", "", (dots,), lines, tuple(spans), tuple(names))
+
+
+def _same_words(scheme: Scheme, grades: Grades, at: At) -> str:
+    """How often both gave the same at a single site, by feature."""
+    parts = []
+    for feature in scheme.features:
+        sites = grades.of_feature(feature.code, at).transpose(0, 2, 1).reshape(-1, grades.readings)
+        kept = complete(sites)
+        share = f"{100 * float((kept[:, 0] == kept[:, 1]).mean()):.0f} %" if len(kept) else "no grade"
+        parts.append(f"{feature.name.lower()} {share} of {len(kept)}")
+    return f"The same at single sites: {', '.join(parts)}"
+
+
+def _icc(kept: Array) -> tuple[float | None, float | None, float | None] | None:
+    if len(kept) < _FEWEST:
+        return None
+    value = intraclass(mean_squares(kept), LEVEL)[_FORM].value
+    return value.estimate, value.low, value.high
+
+
+def _icc_words(kept: Array) -> str:
+    value = _icc(kept)
+    if value is None or value[0] is None:
+        return "No ICC: it needs three cases that aren't all the same"
+    interval = "" if value[1] is None or value[2] is None else f" ({value[1]:.2f} to {value[2]:.2f})"
+    return f"ICC(2,1) {value[0]:.2f}{interval}"
+
+
+def _alone(numbers: Numbers, choice: Choice) -> str:
+    if choice.against == OWN_FIRST and len(numbers.readers) > 1:
+        return f"{choice.reader} has no reading to be held against another one. Choose another reader or round"
+    return (
+        "Two readings are needed, and there is one. Give the cases to a second reader (Ctrl+R in `ramris manage`), or "
+        "let some be read again: `ramris reread DIR --reader ID --n 10`"
+    )
+
+
+def _who(compared: Compared) -> str:
+    return f"{compared.names[1]} and {compared.names[0]}"
+
+
+def _told(choice: Choice, compared: Compared, total: Total, pairs: int, there: int) -> Told:
+    title = f"{KINDS[choice.kind][0]}: {total.name}, {VISIT_WORDS[choice.at]}, {_who(compared)}"
+    if choice.kind is Kind.SCATTER:
+        title = f"{total.name}, {VISIT_WORDS[choice.at]}: {compared.names[1]} by {compared.names[0]}"
+    return Told(title, _counted(there, compared.left_out, pairs - there))
+
+
+def _counted(shown: int, left_out: int, without: int = 0) -> str:
+    parts = [f"n = {shown}"]
+    if without:
+        parts.append(f"{count_of(without, 'case')} left out: a site has no grade, or the visit isn't there")
+    if left_out:
+        parts.append(f"{count_of(left_out, 'case')} left out: not read to the end by both")
+    return "; ".join(parts)
+
+
+def _keys(pairs: Sequence[tuple[One, One]], there: Sequence[int]) -> tuple[str, ...]:
+    return tuple(pairs[row][1].key for row in there)
+
+
+def _pair_words(
+    compared: Compared, pairs: Sequence[tuple[One, One]], there: Sequence[int], kept: Array
+) -> tuple[str, ...]:
+    one, two = compared.names
+    return tuple(
+        f"{_case(pairs[row])}: {one} {score(a)}, {two} {score(b)}, difference {signed(b - a)}"
+        for row, (a, b) in zip(there, kept.tolist(), strict=True)
+    )
+
+
+def _case(pair: tuple[One, One]) -> str:
+    return f"{pair[1].key} ({pair[0].case}, {pair[1].case})"
+
+
+def _none(count: int) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
+    return np.zeros(count, dtype=np.bool_)

@@ -1,0 +1,76 @@
+"""Pages in place of a figure: the question that stands before open reads, and words where there is nothing."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+
+from workstation.ui.shared.labels import plain_label, show_text
+
+_WIDTH_PX = 560
+RECORDED = "That they were seen goes on the record."
+
+
+class WordsPage(QWidget):
+    """What there is to say, and what to do next."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.title = plain_label("", role="heading")
+        self.words = plain_label("", role="dim", wrap=True)
+        self.words.setFixedWidth(_WIDTH_PX)
+        column = QVBoxLayout(self)
+        column.addStretch(1)
+        column.addWidget(self.title, 0, Qt.AlignmentFlag.AlignHCenter)
+        column.addWidget(self.words, 0, Qt.AlignmentFlag.AlignHCenter)
+        column.addStretch(2)
+
+    def show_words(self, title: str, words: str) -> None:
+        """Show them."""
+        show_text(self.title, title)
+        show_text(self.words, words)
+
+
+class GatePage(QWidget):
+    """Asks before figures of reads that are open are shown. Return agrees, Esc leaves."""
+
+    agreed = Signal()
+    left = Signal()
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.title = plain_label("", role="title")
+        self.words = plain_label("", wrap=True)
+        self.words.setFixedWidth(_WIDTH_PX)
+        self.agree = QPushButton("Show the figures  Return", self)
+        self.agree.setAccessibleName("Show the figures")
+        self.agree.setProperty("primary", True)
+        self.leave = QPushButton("Close  Esc", self)
+        self.leave.setAccessibleName("Close")
+        # while the page is shown alone
+        self.agree.setShortcut("Return")
+        self.leave.setShortcut("Esc")
+        row = QHBoxLayout()
+        row.addStretch(1)
+        row.addWidget(self.agree)
+        row.addWidget(self.leave)
+        row.addStretch(1)
+        column = QVBoxLayout(self)
+        column.setSpacing(14)
+        column.addStretch(1)
+        column.addWidget(self.title, 0, Qt.AlignmentFlag.AlignHCenter)
+        column.addWidget(self.words, 0, Qt.AlignmentFlag.AlignHCenter)
+        column.addLayout(row)
+        column.addStretch(2)
+        self.agree.clicked.connect(self.agreed)
+        self.leave.clicked.connect(self.left)
+
+    def show_open(self, count: int, *, recorded: bool) -> None:
+        """How many readings lack answers."""
+        readings = f"{count} reading{' lacks' if count == 1 else 's lack'} answers"
+        show_text(self.title, "Cases are still being read")
+        show_text(
+            self.words,
+            f"{readings}. Who knows these figures can sway a reader, without a word: keep them to yourself until all "
+            f"is read. {RECORDED if recorded else ''}",
+        )

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import math
+from typing import Final
 
 from scoring.errors import RamrisError
 
 # what a root leaves of a whole number: 50.000000001 people are 50
 _ROUNDING = 1e-9
+# more people than any study has; beyond it there is no whole number to be counted up to
+MOST: Final = 10_000_000
 
 
 class SizeRefused(RamrisError):
@@ -48,7 +51,13 @@ def checked_readings(readings: int) -> int:
 
 
 def whole(size: float) -> int:
-    """The smallest whole number that is enough."""
+    """The smallest whole number that is enough.
+
+    Raises:
+        SizeRefused: more than any study has.
+    """
+    if not size <= MOST:
+        raise SizeRefused(f"these inputs ask for more than {MOST:,}; give others")
     return math.ceil(size - _ROUNDING)
 
 

@@ -53,6 +53,8 @@ def write_key_card(out: Path) -> None:
     from workstation.actions.card import as_html
 
     page = as_html(room_keys())
+    if not out.name or out.is_dir():
+        raise UsageRefused(f"{out} is a folder. Give the name of a new .html file in it")
     building = out.with_name(f".{out.name}.part")
     trouble = ""
     try:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import os
 from collections.abc import Callable, Iterable
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -89,13 +90,22 @@ def _in_a_window(directory: Path, reader: str, complain: Say) -> int:
         with ReaderStudy.open(directory, reader) as study, backed_up(directory, study, complain):
             own = OwnFile(reader, directory)
             minutes = own.cover_minutes()
-            status = launch.show(window, study, actions, _told_at_opening(study), own, cover_minutes=minutes)
+            warning = _told_at_opening(study)
+            damage = partial(_damage, directory)
+            status = launch.show(window, study, actions, warning, own, cover_minutes=minutes, damage=damage)
     from workstation.app.starting import remember
     from workstation.starting.recent import Role
 
     # when it is closed, so that no reader waits for it
     remember(directory, Role.READER, reader)
     return status
+
+
+def _damage(directory: Path) -> str | None:
+    """What in study.db isn't as the program writes it, if anything. Loaded on a fault alone."""
+    from storage.audit.diagnosis import of_study
+
+    return of_study(directory)
 
 
 def _draw(directory: Path, reader: str, png: Path) -> None:

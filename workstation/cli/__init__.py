@@ -28,8 +28,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     telling = coordinating.complain.set(complain)
     acting = acting_as.set("")
     asking = vault_passphrase.ask.set(cache(ask_passphrase))
+    given = list(sys.argv[1:] if arguments is None else arguments)
     try:
-        status = cli.main(list(sys.argv[1:] if arguments is None else arguments), "ramris", standalone_mode=False)
+        status = cli.main(given, "ramris", standalone_mode=False)
     except BrokenPipeError:
         # whoever read our output has gone; what was acknowledged is on disk
         sys.stderr.close()
@@ -37,8 +38,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except (Exception, KeyboardInterrupt) as error:
         if os.environ.get("RAMRIS_DEBUG"):
             raise
-        line, status = _told(error, arguments or sys.argv[1:])
-        complain(_one_line(line))
+        line, status = _told(error, given)
+        complain(line)
     finally:
         vault_passphrase.ask.reset(asking)
         coordinating.complain.reset(telling)
@@ -62,6 +63,22 @@ def _told(error: BaseException, arguments: Sequence[str]) -> tuple[str, int]:
     return _of_what_was_given(error, arguments) or _fault(error), REFUSED
 
 
+def _stands_somewhere() -> bool:
+    try:
+        Path.cwd()
+    except FileNotFoundError:
+        return False
+    return True
+
+
+def _is_text(given: str) -> bool:
+    try:
+        given.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
 def _fault(error: BaseException) -> str:
     # a traceback could quote a path or a name; the place in our own code is enough to mend it
     code, location = fault_line(type(error), error.__traceback__)
@@ -72,14 +89,15 @@ def _of_what_was_given(error: BaseException, arguments: Sequence[str]) -> str | 
     """A line where the fault came of a path that no disk takes, or of files that the program didn't write so."""
     if isinstance(error, OSError) and error.errno in {ENAMETOOLONG, ELOOP}:
         return "a name in a path is longer than the disk takes. Give a shorter one"
+    if isinstance(error, FileNotFoundError) and not _stands_somewhere():
+        return "the folder where you are isn't there any more. Go to another one, then do it again"
+    odd = next((given for given in arguments if not _is_text(given)), None)
+    if isinstance(error, UnicodeError) and odd is not None:
+        return f"{odd!a:.80} holds bytes that are no text; write it in letters of this system"
     # on a fault alone: no command needs it
-    from workstation.cli.damage import of_files
+    from workstation.managing.damage import of_files
 
     try:
         return of_files(Path(given) for given in arguments if not given.startswith("-") and Path(given).exists())
     except (OSError, ValueError):
         return None
-
-
-def _one_line(text: str) -> str:
-    return " ".join(text.split())

@@ -7,7 +7,6 @@ import os
 import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from importlib import import_module
-from pathlib import Path
 from types import MappingProxyType
 
 import click
@@ -17,7 +16,9 @@ from storage.records import Assignment
 from storage.vault import vault_passphrase
 from storage.vault.identity_words import looks_like
 from storage.version import VERSION
+from workstation.cli.place import PlacePath, PlainText
 from workstation.errors import UsageRefused
+from workstation.runtime.console import plain_line
 
 DONE, FINDINGS, REFUSED = 0, 1, 2
 NEW_PASSPHRASE = "RAMRIS_NEW_VAULT_PASSPHRASE"  # noqa: S105 - the name of a variable
@@ -41,13 +42,17 @@ COMMANDS = (
     "people",
 )
 OF_READING = frozenset({"read", "enter"})
-PATH = click.Path(path_type=Path)
+PATH = PlacePath()
 PNG_OPTION = click.option(
     "--png", type=PATH, metavar="FILE", help="Draw the room to a picture instead of opening a window."
 )
 JSON_OPTION = click.option("--json", "as_json", is_flag=True, help="Print one JSON object on stdout and nothing else.")
 READER_OPTION = click.option(
-    "--reader", required=True, metavar="ID", help="The reader's id: letters, digits, dash, underscore."
+    "--reader",
+    required=True,
+    metavar="ID",
+    type=PlainText(),
+    help="The reader's id: letters, digits, dash, underscore.",
 )
 DIRECTORY = click.argument("directory", metavar="DIR", type=PATH)
 
@@ -151,7 +156,7 @@ def tell_cases(
 
 def complain(line: str) -> None:
     """What was refused, on stderr."""
-    click.echo(f"ramris: {line}", err=True)
+    click.echo(f"ramris: {plain_line(line)}", err=True)
 
 
 def warn_of_identity(words: str) -> None:

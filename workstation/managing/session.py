@@ -27,6 +27,7 @@ from workstation.intake.importing.removing import Removal, removal_of
 from workstation.intake.report import Progress
 from workstation.managing import commands as c
 from workstation.managing import step as s
+from workstation.managing.damage import of_files
 from workstation.managing.looking import look
 from workstation.managing.state import ManagingState, Notice, Tone
 from workstation.managing.study_tasks import Given, StudyTask, in_the_window
@@ -80,7 +81,7 @@ class ManagingSession:
         self._keep = keep
         self._listeners: list[Listener] = []
         self._workers = ThreadPoolExecutor(max_workers=1, thread_name_prefix="managing")
-        self._looks = Latest("looking", self._fault)
+        self._looks = Latest("looking", self.fault)
         self._token = Token()
         self._told_s = 0.0
         self._over = False
@@ -103,7 +104,10 @@ class ManagingSession:
         try:
             self.study = self._open_study()
         except RamrisError as refusal:
-            self._happened(s.Said(Notice(str(refusal), Tone.FAILED)))
+            self._happened(s.Said(self._refused(refusal)))
+            return
+        except Exception as error:  # noqa: BLE001 - as for `_tried`
+            self._happened(s.Said(self._told_of_fault(error)))
             return
         self._happened(s.WindowAlone(self._lock.take()))
         self._look()
@@ -155,7 +159,7 @@ class ManagingSession:
         try:
             see(self.study, series, who)
         except RamrisError as refusal:
-            return str(refusal)
+            return self._refused(refusal).text
         return ""
 
     def desk(self) -> Desk:
@@ -195,7 +199,7 @@ class ManagingSession:
         if self.study is not None:
             # whose borders were seen is put down at once, and copied with the rest of the day
             if not self.state.reads_only:
-                self._keep(self.study)
+                self._kept(self.study)
             self.study.close()
             self.study = None
         self._lock.let_go()
@@ -204,7 +208,7 @@ class ManagingSession:
         try:
             self._create_study(command.order, command.passphrase, command.unit)
         except RamrisError as refusal:
-            self._happened(s.Said(Notice(str(refusal), Tone.FAILED)))
+            self._happened(s.Said(self._refused(refusal)))
             return
         self.start()
 
@@ -218,7 +222,7 @@ class ManagingSession:
         self._happened(s.WorkStarted(title(command), time.monotonic()))
 
         def run() -> None:
-            notice = with_complaints(self._carried_out(study, command, token), self._keep(study))
+            notice = with_complaints(self._carried_out(study, command, token), self._kept(study))
             self._tell(lambda: self._ended(notice))
 
         self._workers.submit(run)
@@ -229,10 +233,10 @@ class ManagingSession:
         self._happened(s.WorkStarted(title(command), time.monotonic()))
         # a look may still be reading
         self._looks.shutdown()
-        self._looks = Latest("looking", self._fault)
+        self._looks = Latest("looking", self.fault)
         study, self.study = self.study, None
         if study is not None:
-            self._keep(study)
+            self._kept(study)
             study.close()
 
         def run() -> None:
@@ -262,9 +266,8 @@ class ManagingSession:
         except OSError as error:
             text = f"Stopped: {error.strerror}. What was finished is kept; free some space, then do it again"
             return Notice(text, Tone.FAILED)
-        except Exception as error:  # noqa: BLE001 - a fault of ours must not end the window; its place is told
-            code, location = fault_line(type(error), error.__traceback__)
-            return Notice(f"Something failed inside the program (fault {code}, {location})", Tone.FAILED)
+        except Exception as error:  # noqa: BLE001 - it must not end the window, whatever it came of
+            return self._told_of_fault(error)
 
     def _notice(self, study: CoordinatorStudy, command: c.Command, token: Token) -> Notice:
         match command:
@@ -318,7 +321,7 @@ class ManagingSession:
                 self._tell(lambda: self._seen(token, s.StudySeen(seen)))
                 checked = check_report(study)
             except RamrisError as refusal:
-                notice = Notice(str(refusal), Tone.FAILED)
+                notice = self._refused(refusal)
                 self._tell(lambda: self._seen(token, s.Said(notice)))
                 return
             token.checkpoint()
@@ -334,10 +337,35 @@ class ManagingSession:
         if not self._over:
             self._post(what)
 
-    def _fault(self, error: BaseException) -> None:
-        code, location = fault_line(type(error), error.__traceback__)
-        notice = Notice(f"Something failed inside the program (fault {code}, {location})", Tone.FAILED)
+    def tell(self, line: str) -> None:
+        """Show a line about what failed."""
+        self._happened(s.Said(Notice(self._in_words(line), Tone.FAILED)))
+
+    def fault(self, error: BaseException) -> None:
+        """Tell, on any thread, of what nothing else has caught."""
+        notice = self._told_of_fault(error)
         self._tell(lambda: self._happened(s.Said(notice)))
+
+    def _refused(self, refusal: RamrisError) -> Notice:
+        return Notice(self._in_words(str(refusal)), Tone.FAILED)
+
+    def _in_words(self, text: str) -> str:
+        return in_the_window(text, self.tasks, TASKS_KEY)
+
+    def _kept(self, study: CoordinatorStudy) -> tuple[str, ...]:
+        """Copies made, or a line for each that couldn't be: also where a file is no more what it was."""
+        try:
+            return tuple(map(self._in_words, self._keep(study)))
+        except Exception as error:  # noqa: BLE001 - as for `_tried`
+            return (self._told_of_fault(error).text,)
+
+    def _told_of_fault(self, error: BaseException) -> Notice:
+        """What in the files isn't as the program writes it; where all is, the fault is ours, and its place is told."""
+        found = of_files([self.folder])
+        if found is not None:
+            return Notice(self._in_words(found), Tone.FAILED)
+        code, location = fault_line(type(error), error.__traceback__)
+        return Notice(f"Something failed inside the program (fault {code}, {location})", Tone.FAILED)
 
     def _happened(self, happened: s.Happened) -> None:
         before, self.state = self.state, s.step(self.state, happened)

@@ -8,32 +8,16 @@ from __future__ import annotations
 import os
 import random
 import shutil
-import sqlite3
-from collections.abc import Iterator
-from contextlib import closing
 from pathlib import Path
 
 import pytest
 
-from storage.database import study_schema
-from storage.study.coordinator import CoordinatorStudy
-from storage.vault import schema as vault_schema
-from storage.vault.vault import Person, VisitIdentity
-from tests.builders.studies import an_assigned_study, changed, record
+from tests.builders.hostile_databases import a_whole_study, edit, edits
 from workstation.cli import main
 from workstation.cli.shared import DONE, FINDINGS, REFUSED
 
 RUNS = int(os.environ.get("RAMRIS_HOSTILE_RUNS", "12"))
 SEED = int(os.environ.get("RAMRIS_HOSTILE_SEED", "20261129"))
-GUARDS = {"study.db": study_schema.TRIGGERS, "vault.db": vault_schema.TRIGGERS}
-TABLES = {
-    "study.db": [table for table in study_schema.metadata.sorted_tables if table.name != "image"],
-    "vault.db": vault_schema.metadata.sorted_tables,
-}
-VALUES = (
-    "NULL", "''", "'x'", "'\u202e'", "-1", "9e999", "0.5", "x'00ff'", "'[]'", "'{}'", "'{\"a\":1}'", f"'{'A' * 300}'",
-)  # fmt: skip
-VERSIONS = (*VALUES, "'0099'", "'0001'")
 COMMANDS = (
     "audit {trial} --quick",
     "study board {trial}",
@@ -60,61 +44,38 @@ COMMANDS = (
     "trail {trial} {out}",
     "agreement {trial} --reader ES",
     "study adopt-vault {trial} --why asked",
+    "read {trial} --reader ES --png {out}.png",
+    "manage {trial} --png {out}.png",
+    "enter {trial} --reader ES",
+    "study create {trial}",
+    "study add {trial} {scans}",
+    "study enrolments {trial}",
+    "study enrolments {trial} --rule consecutive --why asked",
+    "study decide {trial} finding:AAAAAAAA accept --why asked",
+    "study remove {trial} S001 --why asked --who me",
+    "study release {trial} --all --why asked",
+    "study undo {trial} AAAA --why asked",
+    "study hand-over {trial} {out} --borders-seen --why asked --who me",
+    "study design {trial} --set reread_n=2 --why asked",
+    "study unlock {trial} --why asked",
+    "study take-back {trial} --reader ES --why asked",
+    "study retire {trial} --reader ES --why asked",
+    "study rename-reader {trial} --reader ES --name R1 --why asked",
+    "study keep-vault {trial} {out}",
+    "study restore-vault {trial} --list",
+    "study restore-vault {trial}",
+    "study adjudicate {trial} --reader CO",
+    "study queries {trial} --resolve {case} --why asked",
+    "study reset-passphrase {trial} --reader ES --why asked",
+    "agreement {trial} --inter",
+    "agreement {trial} --report {out}.html",
 )
 
 
 @pytest.fixture(scope="module")
 def whole(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
-    """A study with two cases, some grades, persons in the vault; and one of the cases."""
-    folder, cases = an_assigned_study(tmp_path_factory.mktemp("hostile") / "trial", subjects=2)
-    with CoordinatorStudy.open(folder) as study:
-        people = tuple(Person(f"S00{number}", f"id:{number}", {"PatientName": f"P{number}"}) for number in (1, 2))
-        study.vault.save(people, [VisitIdentity("S001", 1, "20240102", ("1.2.3",))], (), ())
-    record(folder, cases[0], changed("1 ERO CAP", "3"), changed("2 SYN DRUJ", "1"))
-    return folder, cases[0]
-
-
-def edits(dice: random.Random) -> Iterator[tuple[str, str]]:
-    """(file, statement) without end: values that don't belong, rows doubled and gone, tables and versions too."""
-    while True:
-        file = dice.choice(("study.db", "study.db", "vault.db"))
-        table = dice.choice(TABLES[file])
-        name, column = table.name, dice.choice(list(table.columns)).name
-        yield (
-            file,
-            dice.choice(
-                (
-                    f'UPDATE {name} SET "{column}" = {dice.choice(VALUES)}',  # noqa: S608 - made here
-                    f'UPDATE {name} SET "{column}" = {dice.choice(VALUES)} WHERE rowid = 1',  # noqa: S608 - made here
-                    f"DELETE FROM {name} WHERE rowid = (SELECT max(rowid) FROM {name})",  # noqa: S608 - made here
-                    f"DELETE FROM {name}",  # noqa: S608 - made here
-                    f"DROP TABLE {name}",
-                    f'ALTER TABLE {name} RENAME COLUMN "{column}" TO gone',
-                    f"UPDATE alembic_version SET version_num = {dice.choice(VERSIONS)}",  # noqa: S608 - made here
-                    "DELETE FROM alembic_version",
-                )
-            ),
-        )
-
-
-def edit(folder: Path, file: str, statement: str) -> bool:
-    """Do it past the program, NOT NULL and keys off as far as SQLite lets; whether it could be done."""
-    with closing(sqlite3.connect(folder / file)) as plain:
-        plain.execute("PRAGMA ignore_check_constraints = ON")
-        plain.execute("PRAGMA writable_schema = ON")
-        plain.execute("UPDATE sqlite_master SET sql = replace(sql, ' NOT NULL', '') WHERE type = 'table'")
-        plain.commit()
-    with closing(sqlite3.connect(folder / file)) as plain:
-        try:
-            for name in GUARDS[file]:
-                plain.execute(f"DROP TRIGGER {name}")
-            plain.execute(statement)
-            for trigger in GUARDS[file].values():
-                plain.execute(trigger)
-            plain.commit()
-        except sqlite3.Error:
-            return False
-    return True
+    """A study and one of its cases."""
+    return a_whole_study(tmp_path_factory.mktemp("hostile") / "trial")
 
 
 @pytest.mark.parametrize("number", range(RUNS))
@@ -125,7 +86,8 @@ def test_a_hostile_database_is_told_in_one_line_and_is_no_fault_of_the_program(
     dice = random.Random(f"{SEED} {number}")
     hostile = Path(shutil.copytree(folder, tmp_path / "hostile"))
     done = next(statement for file, statement in edits(dice) if edit(hostile, file, statement))
-    places = {"copy": str(folder), "case": case}
+    places = {"copy": str(folder), "case": case, "scans": str(tmp_path / "scans")}
+    (tmp_path / "scans").mkdir()
 
     for count, words in enumerate(dice.sample(COMMANDS, 6)):
         trial = Path(shutil.copytree(hostile, tmp_path / f"trial{count}"))

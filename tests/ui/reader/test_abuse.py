@@ -204,6 +204,19 @@ def test_a_fault_that_repeats_is_told_once(monkeypatch: pytest.MonkeyPatch, caps
     assert len(capsys.readouterr().err.splitlines()) == 1
 
 
+def test_a_fault_that_came_of_a_damaged_file_is_told_as_that(monkeypatch: pytest.MonkeyPatch) -> None:
+    told: list[str] = []
+    monkeypatch.setattr(sys, "excepthook", sys.excepthook)
+    hook = guard.install(told.append, lambda: "study.db isn't as the program writes it")
+
+    try:
+        _paint_badly()
+    except ValueError as error:
+        hook(ValueError, error, error.__traceback__)
+
+    assert told == ["study.db isn't as the program writes it"]
+
+
 def _paint_badly(*_: object) -> None:
     raise ValueError("a name that nobody may see")
 

@@ -10,8 +10,10 @@ from PySide6.QtGui import QGuiApplication
 
 from storage.vault import vault_passphrase
 from workstation.errors import UsageRefused
+from workstation.managing.damage import of_files
 from workstation.ui.coordinator.dialogs.passphrase import ask_passphrase
 from workstation.ui.coordinator.window import CoordinatorWindow, SessionMaker
+from workstation.ui.shared import guard
 from workstation.ui.shared.application import give_icon, the_application
 
 LIMIT_MS = 30_000
@@ -25,6 +27,7 @@ def show(make_session: SessionMaker) -> int:
     window = CoordinatorWindow(make_session)
     window.resize(QGuiApplication.primaryScreen().availableGeometry().size())
     window.showMaximized()
+    guard.install(window.session.tell, partial(of_files, [window.session.folder]))
     vault_passphrase.ask.set(partial(ask_passphrase, window))
     window.start()
     return application.exec()

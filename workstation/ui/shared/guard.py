@@ -29,8 +29,10 @@ QT_KINDS = {
 Hook = Callable[[type[BaseException], BaseException, TracebackType | None], object]
 
 
-def install(tell: Callable[[str], None]) -> Hook:
+def install(tell: Callable[[str], None], damage: Callable[[], str | None] = lambda: None) -> Hook:
     """From now on `tell` gets one line for each exception that nothing else caught. Returns the hook put in place.
+
+    damage: what in the study's files isn't as the program writes it, in a line; None where the fault must be ours.
 
     The same fault at the same place within some seconds is told once: a paint that fails would tell it sixty times a
     second, and each telling would paint again.
@@ -47,7 +49,7 @@ def install(tell: Callable[[str], None]) -> Hook:
         if now - before < QUIET_S:
             return
         sys.stderr.write(f"ramris: fault {code}, {location}\n")
-        tell(f"Something failed inside the program (fault {code}). Grades shown are saved. Try again.")
+        tell(damage() or f"Something failed inside the program (fault {code}). Grades shown are saved. Try again.")
 
     sys.excepthook = hook
     return hook

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import cast
 
@@ -18,6 +19,7 @@ from workstation.ui.shared.application import the_application
 
 PICTURE_SIZE = (1920, 1080)
 MINUTE_MS = 60_000
+NOT_THERE = "The picture can't be written there. Give the name of a .png file in a folder of yours"
 
 
 def show(
@@ -28,13 +30,15 @@ def show(
     preferences: Keeper | None = None,
     *,
     cover_minutes: int = 0,
+    damage: Callable[[], str | None] = lambda: None,
 ) -> int:
     """Show the room in `window` until it is closed, with the user's own keys and a warning where given.
 
-    cover_minutes: without a key or the mouse, until it is covered; 0 never. Returns Qt's status.
+    cover_minutes: without a key or the mouse, until it is covered; 0 never. damage: see `guard.install`. Returns Qt's
+    status.
     """
     room = open_room(door, actions=actions, preferences=preferences, make_images=lambda: window.images)
-    guard.install(room.tell)
+    guard.install(room.tell, damage)
     if warning and room.state is not None and room.state.notice is None:
         # what the room itself has to say, that nothing can be saved here for one, is worth more
         room.tell(warning)
@@ -56,10 +60,13 @@ def draw(door: Door, png: Path) -> None:
         UsageRefused: the picture can't be written there.
         EnvironmentLacks: the images weren't loaded in time; the picture was written without them.
     """
+    if png.is_dir() or not png.parent.is_dir():
+        # before the room is opened, which keeps a place
+        raise UsageRefused(NOT_THERE)
     with guard.quiet_qt():
         loaded = _drawn(door, png)
     if loaded is None:
-        raise UsageRefused("The picture can't be written there. Give the name of a .png file in a folder of yours")
+        raise UsageRefused(NOT_THERE)
     if not loaded:
         raise EnvironmentLacks("the images were not loaded in time; the picture shows the room without them. Try again")
 

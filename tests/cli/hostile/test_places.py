@@ -1,0 +1,70 @@
+"""Paths that no command can use are refused by name before anything is looked at, in one plain line."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from workstation.cli import main
+from workstation.cli.shared import REFUSED
+from workstation.runtime.console import plain_line
+
+
+@pytest.fixture
+def odd(tmp_path: Path) -> Path:
+    """A folder with what is neither file nor folder."""
+    os.mkfifo(tmp_path / "pipe")
+    (tmp_path / "loop").symlink_to(tmp_path / "loop")
+    (tmp_path / "file").write_text("x", encoding="utf-8")
+    return tmp_path
+
+
+@pytest.mark.parametrize(
+    ("path", "says"),
+    [
+        ("{}/pipe", "device, a pipe or a socket"),
+        ("/dev/zero", "device, a pipe or a socket"),
+        ("/proc/self/mem", "device, a pipe or a socket"),
+        ("{}/loop", "a link in it leads back to itself"),
+        ("{}/file/x", "a file stands where a folder would have to be"),
+        ("{}/" + "N" * 300, "longer than the disk takes"),
+        ("", "the path is empty"),
+        ("a\0b", "no path can hold that character"),
+    ],
+    ids=["pipe", "endless device", "memory", "loop", "file as a folder", "long", "empty", "NUL"],
+)
+@pytest.mark.parametrize("command", ["agreement --table", "audit", "study merge .", "export .", "keys --card"])
+def test_a_path_that_can_hold_nothing_is_refused_by_name(
+    command: str, path: str, says: str, odd: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main([*command.split(), path.format(odd)]) == REFUSED
+
+    said = capsys.readouterr().err
+    assert says in said
+    assert len(said.splitlines()) == 1
+
+
+def test_a_folder_of_readers_bytes_is_refused_as_an_id_and_taken_as_a_path(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["enter", str(tmp_path), "--reader", "R\udcff"]) == REFUSED
+    assert "holds bytes that are no text" in capsys.readouterr().err
+
+    assert main(["audit", str(tmp_path / "\udcff")]) == REFUSED
+    assert "no text" not in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ("one\ntwo\r\nthree", "one two three"),
+        ("\u202egnp.exe", "\\u202egnp.exe"),
+        ("\x1b[31mred", "\\x1b[31mred"),
+        ("x" * 1000 + " is no reader", "x" * 160 + "..." + "x" * 60 + " is no reader"),
+        ("Äpfel, 雪, 🦴", "Äpfel, 雪, 🦴"),
+    ],
+)
+def test_a_line_is_one_line_that_a_terminal_shows_as_it_is(text: str, line: str) -> None:
+    assert plain_line(text) == line

@@ -160,6 +160,19 @@ def found(tasks: Iterable[StudyTask], text: str) -> tuple[StudyTask, ...]:
     )
 
 
+# commands that are no task: what of this window does it, or says it
+_ELSEWHERE = tuple(
+    (re.compile(pattern), words)
+    for pattern, words in (
+        (r"`?\bramris study remove DIR (\S+) --undo --why TEXT`?", r"go to \1 among the subjects and press Ctrl+Z"),
+        (r"`?\bramris reread(?: DIR)?(?: --[^`]*)?`", "“Readers and parked cases” (Ctrl+B)"),
+        (r"`?\bramris study (?:check|choices|create)(?: DIR)?(?: --json)?`", "this window"),
+        (r"`?\bramris enter` is running", "answers are being entered"),
+        (r"; see `ramris doctor`", "; tell whoever installed the program"),
+        (r"made with --order (\S+)", r"made with the order \1"),
+        (r"--(order|unit) (\{?[a-z]+\}?)", r"the \1 \2"),
+    )
+)
 _COMMAND = re.compile(r"`?\bramris ((?:study )?[a-z][a-z-]+)(?:`|(?: [^`.;,:)]+)?`|(?: (?:DIR|OUT|/\S+|[A-Z]+)\b)*)")
 _OPTION = re.compile(r"`?--([a-z][a-z-]+)(?:[ =](?:TEXT|NAME|ID|HASH|FILE|N)\b)?`?")
 
@@ -169,6 +182,8 @@ def in_the_window(text: str, tasks: Sequence[StudyTask], key: str) -> str:
 
     key: that opens the tasks.
     """
+    for pattern, words in _ELSEWHERE:
+        text = pattern.sub(words, text)
     by_command = {task.command: task.title for task in tasks}
     # of a task that stands earlier: the one that is run knows best what its options are called
     options = {item.option: item.label for task in reversed(tasks) for item in task.fields if item.option}

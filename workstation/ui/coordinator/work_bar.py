@@ -57,7 +57,7 @@ class WorkBar(QFrame):
             details = notice.details if notice else ()
         shown = "\n".join(details[:MOST_DETAILS])
         more = len(details) - MOST_DETAILS
-        show_text(self._details, f"{shown}\nand {more} more: ramris study add lists all" if more > 0 else shown)
+        show_text(self._details, f"{shown}\nand {more} more" if more > 0 else shown)
         self._details.setVisible(bool(details))
         self.setVisible(work is not None or bool(self.notice.text()))
 

@@ -1,0 +1,76 @@
+"""Messages of the coordinator's window never send to a terminal: every refusal of the source, as the window says it."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from tests.refusals import Refusal, found
+from workstation.app.window_tasks import TASKS
+from workstation.managing.session import TASKS_KEY
+from workstation.managing.study_tasks import in_the_window
+
+ROOT = Path(__file__).parents[2]
+TERMINAL = re.compile(r"\bramris [a-z]|--[a-z]")
+# what this window can't come to, and why
+ELSEWHERE = {
+    "workstation.cli": "the command line itself",
+    "workstation.ui.reader": "the reading room",
+    "workstation.ui.start": "the start window",
+    "workstation.phantom": "phantoms are made by command",
+    "workstation.qualifying": "an installation is qualified by command",
+    "workstation.actions.own_keys": "a reader's own keys",
+    "workstation.app.atlas": "a reader's own atlas",
+    "workstation.app.keys": "a reader's own keys",
+    "workstation.app.reading": "the reading room",
+    "workstation.app.starting": "the start window",
+    "workstation.app.window_tasks.managing": "said before there is a window",
+    "storage.signing.passphrases": "said to a reader who signs",
+    "scoring.schemes.own_folder": "whoever writes a scheme of their own has a terminal",
+}
+# of a module that the window does come to, lines that it can't
+NOT_HERE = ("--zone ", "Not remembered: your settings", "give the number with --n")
+
+
+def _in_this_window(item: Refusal) -> bool:
+    return not item.module.startswith(tuple(ELSEWHERE)) and not item.text.startswith(NOT_HERE)
+
+
+def test_no_refusal_that_the_window_can_show_sends_to_the_terminal() -> None:
+    shown = [(item.module, in_the_window(item.text, TASKS, TASKS_KEY)) for item in found() if _in_this_window(item)]
+
+    assert len(shown) > 300
+    assert [(module, text) for module, text in shown if TERMINAL.search(text)] == []
+
+
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        (
+            "Take the exclusion back first: ramris study remove DIR S001 --undo --why TEXT",
+            "Take the exclusion back first: go to S001 among the subjects and press Ctrl+Z",
+        ),
+        ("the study has none; `ramris study check --json` names them", "the study has none; this window names them"),
+        ("`ramris reread DIR --reader R1 --n 10` draws some", "“Readers and parked cases” (Ctrl+B) draws some"),
+        ("`ramris study salvage` brings its rows", "“Salvage a damaged study” (Ctrl+K) brings its rows"),
+    ],
+)
+def test_a_command_is_told_as_what_does_it_here(said: str, told: str) -> None:
+    assert in_the_window(said, TASKS, TASKS_KEY) == told
+
+
+def test_no_text_of_the_window_itself_names_a_command() -> None:
+    folders = (ROOT / "workstation" / "ui" / "coordinator", ROOT / "workstation" / "managing")
+    said = {
+        (file.name, number): line
+        for folder in folders
+        for file in folder.rglob("*.py")
+        for number, line in enumerate(file.read_text(encoding="utf-8").splitlines(), 1)
+        if re.search(r"\bramris (study|audit|export|trail|analyse|agreement|reread|sign)\b", line)
+    }
+    # handed through `in_the_window`, or what that replaces
+    by_way = {"damage.py", "held_pictures.py", "study_tasks.py"}
+
+    assert {place for place in said if place[0] not in by_way} == set()

@@ -43,7 +43,8 @@ def test_a_readers_command_imports_no_other_commands_and_no_start_window() -> No
 
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
 
-    assert done.stdout.splitlines()[-1] == "['workstation.cli.shared', 'workstation.cli.reading']"
+    commands = ["workstation.cli.arguments", "workstation.cli.shared", "workstation.cli.reading"]
+    assert done.stdout.splitlines()[-1] == str(commands)
 
 
 def test_the_commands_that_are_said_to_be_of_reading_are_those_of_their_module() -> None:

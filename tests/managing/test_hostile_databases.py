@@ -17,7 +17,7 @@ import pytest
 
 from storage.study.coordinator import CoordinatorStudy
 from storage.vault import vault_passphrase
-from tests.builders.hostile_databases import a_whole_study, edit, edits
+from tests.builders.hostile.databases import a_whole_study, edit, edits
 from workstation.app.coordinating import kept_safe
 from workstation.app.window_tasks import TASKS
 from workstation.managing import commands as c
@@ -49,7 +49,7 @@ def test_what_is_wrong_with_a_hostile_file_is_told_and_is_no_fault_of_the_progra
     session = ManagingSession(
         hostile,
         lambda: CoordinatorStudy.open(hostile),
-        lambda _order, _passphrase: None,
+        lambda *_: None,
         posted.put,
         lambda study: kept_safe(hostile, study.token),
         tasks=TASKS,

@@ -5,8 +5,9 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Sequence
-from errno import ELOOP, ENAMETOOLONG
+from errno import ELOOP, ENAMETOOLONG, ENOSPC
 from functools import cache
+from io import BytesIO, TextIOWrapper
 from pathlib import Path
 
 import click
@@ -23,6 +24,9 @@ from workstation.runtime.utf8 import prefer_utf8
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit status; refusals are one line on stderr, never a traceback."""
+    if sys.stdin is None:
+        # closed by whoever started it: nothing comes in
+        sys.stdin = TextIOWrapper(BytesIO(), encoding="utf-8")
     take_any_text(sys.stdout, sys.stderr)
     prefer_utf8()
     telling = coordinating.complain.set(complain)
@@ -89,6 +93,8 @@ def _of_what_was_given(error: BaseException, arguments: Sequence[str]) -> str | 
     """A line where the fault came of a path that no disk takes, or of files that the program didn't write so."""
     if isinstance(error, OSError) and error.errno in {ENAMETOOLONG, ELOOP}:
         return "a name in a path is longer than the disk takes. Give a shorter one"
+    if isinstance(error, OSError) and error.errno == ENOSPC:
+        return "there is no space left for what was to be written or printed. What was finished is kept"
     if isinstance(error, FileNotFoundError) and not _stands_somewhere():
         return "the folder where you are isn't there any more. Go to another one, then do it again"
     odd = next((given for given in arguments if not _is_text(given)), None)

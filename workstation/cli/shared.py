@@ -16,7 +16,7 @@ from storage.records import Assignment
 from storage.vault import vault_passphrase
 from storage.vault.identity_words import looks_like
 from storage.version import VERSION
-from workstation.cli.place import PlacePath, PlainText
+from workstation.cli.arguments import PlainText, UsablePath
 from workstation.errors import UsageRefused
 from workstation.runtime.console import plain_line
 
@@ -42,7 +42,7 @@ COMMANDS = (
     "people",
 )
 OF_READING = frozenset({"read", "enter"})
-PATH = PlacePath()
+PATH = UsablePath()
 PNG_OPTION = click.option(
     "--png", type=PATH, metavar="FILE", help="Draw the room to a picture instead of opening a window."
 )

@@ -24,8 +24,8 @@ from PySide6.QtCore import QCoreApplication, QEvent
 from PySide6.QtWidgets import QApplication
 
 from storage.study.coordinator import CoordinatorStudy
-from tests.builders import hostile_places as hostile
-from tests.builders.hostile_databases import a_whole_study
+from tests.builders.hostile import paths as hostile
+from tests.builders.hostile.databases import a_whole_study
 from workstation.app import rooms
 from workstation.cli import main
 from workstation.cli.shared import DONE, FINDINGS, REFUSED, cli
@@ -244,7 +244,7 @@ def _chosen(name: str, places: dict[str, str]) -> Iterator[tuple[click.Parameter
 
 
 def _run(given: list[str], capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> tuple[object, str]:
-    monkeypatch.setattr(sys, "stdin", TextIOWrapper(BytesIO(b"")))
+    monkeypatch.setattr(sys, "stdin", TextIOWrapper(BytesIO(b""), encoding="utf-8"))
     capsys.readouterr()
     status: object
     try:

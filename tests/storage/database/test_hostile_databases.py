@@ -8,11 +8,13 @@ from __future__ import annotations
 import os
 import random
 import shutil
+import sys
+from io import BytesIO, TextIOWrapper
 from pathlib import Path
 
 import pytest
 
-from tests.builders.hostile_databases import a_whole_study, edit, edits
+from tests.builders.hostile.databases import a_whole_study, edit, edits
 from workstation.cli import main
 from workstation.cli.shared import DONE, FINDINGS, REFUSED
 
@@ -80,7 +82,11 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
 
 @pytest.mark.parametrize("number", range(RUNS))
 def test_a_hostile_database_is_told_in_one_line_and_is_no_fault_of_the_program(
-    number: int, whole: tuple[Path, str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    number: int,
+    whole: tuple[Path, str],
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     folder, case = whole
     dice = random.Random(f"{SEED} {number}")
@@ -92,6 +98,7 @@ def test_a_hostile_database_is_told_in_one_line_and_is_no_fault_of_the_program(
     for count, words in enumerate(dice.sample(COMMANDS, 6)):
         trial = Path(shutil.copytree(hostile, tmp_path / f"trial{count}"))
         given = words.format(**places, trial=trial, out=tmp_path / f"out{count}").split()
+        monkeypatch.setattr(sys, "stdin", TextIOWrapper(BytesIO(b""), encoding="utf-8"))
         capsys.readouterr()
 
         status = main(given)

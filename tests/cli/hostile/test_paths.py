@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
 from workstation.cli import main
-from workstation.cli.shared import REFUSED
+from workstation.cli.shared import DONE, REFUSED
 from workstation.runtime.console import plain_line
+
+ROOT = Path(__file__).parents[3]
 
 
 @pytest.fixture
@@ -68,3 +72,24 @@ def test_a_folder_of_readers_bytes_is_refused_as_an_id_and_taken_as_a_path(
 )
 def test_a_line_is_one_line_that_a_terminal_shows_as_it_is(text: str, line: str) -> None:
     assert plain_line(text) == line
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="a device that is full is Linux's own")
+@pytest.mark.parametrize(
+    ("shell", "status", "says"),
+    [
+        ("{} doctor <&-", DONE, ""),
+        ("{} enter . --reader R1 <&-", REFUSED, "no study"),
+        ("{} keys >/dev/full", 2, "space"),
+    ],
+)
+def test_closed_input_and_full_output_are_no_fault(shell: str, status: int, says: str, tmp_path: Path) -> None:
+    command = shell.format(f"{sys.executable} -m workstation")
+    environment = {**os.environ, "PYTHONPATH": str(ROOT), "RAMRIS_CONFIG": str(tmp_path)}
+    done = subprocess.run(
+        ["sh", "-c", command], cwd=tmp_path, env=environment, capture_output=True, encoding="utf-8", check=False
+    )
+
+    assert done.returncode == status, done.stderr
+    assert says in done.stderr
+    assert "of the program itself" not in done.stderr

@@ -1,4 +1,4 @@
-"""Hostile places on a disk, and hostile words: what a path or a text of a command can be that it shouldn't."""
+"""Hostile paths on a disk, and hostile words: what a path or a text of a command can be that it shouldn't."""
 
 from __future__ import annotations
 

@@ -22,7 +22,7 @@ _LONGEST = 120
 _OF_THE_SYSTEM = ("/dev/", "/proc/", "/sys/")
 
 
-class PlacePath(click.Path):
+class UsablePath(click.Path):
     """A path that is a file, a folder, or nothing yet; no device, pipe or socket, which may never end."""
 
     def __init__(self) -> None:

@@ -1,0 +1,1 @@
+"""Hostile things: paths, words, databases."""

@@ -8,6 +8,7 @@ MOUSE = (
     ("Middle drag", "Pan; also Shift and left drag"),
     ("Right drag", "Zoom; also Ctrl and wheel"),
     ("Click", "Put the cursor there, in every plane"),
+    ("Alt and click", "Go to the site there, in the table"),
     ("Double click", "This image alone, or all again"),
     ("Right click", "Menu of the image: series by name"),
     ("Pointer", "Value of the pixel under it"),

@@ -16,9 +16,17 @@ from workstation.reading.answers import (  # noqa: F401
     measuring,
     notes,
     sightings,
+    site_rings,
 )
 from workstation.reading.command import HANDLERS, Command
-from workstation.reading.images import display, filling, go_to_site, light, registration_link, view  # noqa: F401
+from workstation.reading.images import (  # noqa: F401
+    display,
+    filling,
+    go_to_site,
+    light,
+    registration_link,
+    view,
+)
 from workstation.reading.outcome import Outcome
 from workstation.reading.state import SessionState
 

@@ -1,4 +1,4 @@
-"""Over an image: the menu of the right button, and the value of the pixel under the pointer."""
+"""Over an image: the menu of the right button, the value under the pointer, the ring of the site in focus."""
 
 from __future__ import annotations
 
@@ -6,16 +6,21 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, Qt
 from PySide6.QtGui import QMouseEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMenu
 from pytestqt.qtbot import QtBot
 
+from scoring.values import replace
 from storage.records import CaseRecord
 from tests.builders.cases import a_case, with_pixels
 from tests.builders.rooms import DESK, a_room
+from tests.builders.sessions import at as at_focus
 from workstation.hanging.words import caption
+from workstation.imaging.geometry import dot
+from workstation.reading.answers.focus_moves import GoTo
+from workstation.reading.images.expected_positions import expected
 from workstation.ui.reader.images.panel import ImagesPanel
 from workstation.ui.reader.images.view import SeriesView
 from workstation.ui.reader.images.viewport import Viewport
@@ -34,6 +39,21 @@ def room(qtbot: QtBot, case: CaseRecord) -> Iterator[ReadingRoom]:
     panel = opened.images
     assert isinstance(panel, ImagesPanel)
     qtbot.waitUntil(panel.all_loaded)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def known(qtbot: QtBot, tmp_path: Path) -> Iterator[ReadingRoom]:
+    """A room on a right wrist, so that its sites are expected somewhere; erosion of the capitate in focus."""
+    pair = a_case("K7QM2", images=tmp_path / "images")
+    right = replace(pair, visits=tuple(replace(visit, side="R") for visit in pair.visits))
+    opened = a_room(qtbot, with_pixels(right), DESK)
+    panel = opened.images
+    assert isinstance(panel, ImagesPanel)
+    opened.form.wanted.emit(GoTo(at_focus("ERO CAP 1")))
+    qtbot.waitUntil(panel.all_loaded)
+    QTest.qWait(30)
     yield opened
     opened.close()
 
@@ -152,6 +172,40 @@ def test_beside_the_image_there_is_no_value(room: ReadingRoom) -> None:
     QApplication.sendEvent(cell, hover(cell, beside))
 
     assert cell.value_text == ""
+
+
+def test_a_faint_ring_stands_round_the_site_in_focus_until_a_key_hides_it(known: ReadingRoom) -> None:
+    cell = cell_of(known)
+    view = cell.view
+    assert isinstance(view, SeriesView)
+    assert view.ring is not None
+    assert view.ring.expected
+    around = cell.to_screen.map(QPointF(*view.ring.middle_mm))
+    side = round(view.ring.radius_mm / cell.mm_per_pixel) + 4
+    part = QRect(round(around.x()) - side, round(around.y()) - side, 2 * side, 2 * side).intersected(cell.rect())
+    shown = cell.grab(part).toImage()
+
+    QTest.keyClick(known, Qt.Key.Key_K)
+    QTest.qWait(20)
+
+    assert isinstance(cell.view, SeriesView)
+    assert cell.view.ring is None
+    assert cell.grab(part).toImage() != shown
+
+
+def test_alt_and_click_on_a_bone_goes_to_its_row_at_that_visit(known: ReadingRoom) -> None:
+    assert known.state is not None
+    cell = cell_of(known, 0, 2)
+    view = cell.view
+    assert isinstance(view, SeriesView)
+    wanted = expected(known.state, 2, "SCA")
+    assert wanted is not None
+    at = cell.to_screen.map(QPointF(dot(wanted, view.stack.right), dot(wanted, view.stack.down))).toPoint()
+    assert cell.rect().contains(at)
+
+    QTest.mouseClick(cell, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.AltModifier, at)
+
+    assert known.state.focus == at_focus("ERO SCA 2")
 
 
 def hover(cell: Viewport, at: QPointF) -> QMouseEvent:

@@ -14,6 +14,7 @@ from workstation.imaging.gaps import lacks_slice
 from workstation.imaging.geometry import Stack, dot
 from workstation.imaging.wrist.outline import Box, field_of
 from workstation.reading.answers.measuring import marks_at, words
+from workstation.reading.answers.site_rings import ring_at
 from workstation.reading.images.filling import in_plane
 from workstation.reading.images.go_to_site import as_expected
 from workstation.reading.images.linking import main_frame, own_slice
@@ -25,7 +26,7 @@ from workstation.reading.wording import as_known
 from workstation.ui.reader.images.aligning import aligned, middle_mm
 from workstation.ui.reader.images.grid import Arrangement, Grid, largest
 from workstation.ui.reader.images.headings import blinks
-from workstation.ui.reader.images.lines import with_lines
+from workstation.ui.reader.images.lines import with_lines, with_ring
 from workstation.ui.reader.images.view import CellView, EmptyView, SeriesView
 
 # outlines of synthetic wrists are 90 to 97 mm by 51 to 59 mm across the arm; along it they leave the image
@@ -108,7 +109,8 @@ def _rows(state: SessionState, hanging: Hanging) -> list[list[CellView]]:
     shown = [view for row in rows for view in row if isinstance(view, SeriesView)]
     if state.view.lines:
         rows = [[with_lines(view, shown, state.view) for view in row] for row in rows]
-    rows = [[_with_marks(view, state) for view in row] for row in rows]
+    rings = {visit: ring_at(state, visit) for visit in state.case.asked}
+    rows = [[with_ring(_with_marks(view, state), rings) for view in row] for row in rows]
     if not state.case.ordered or state.case.alone:
         rows = [[_as_known(view, state.case) for view in row] for row in rows]
     return rows

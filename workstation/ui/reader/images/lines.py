@@ -6,15 +6,17 @@ that was set by hand scrolls two visits together, but is no statement about plac
 
 from __future__ import annotations
 
-from math import hypot, inf
+from collections.abc import Mapping
+from math import hypot, inf, sqrt
 
 from scoring.values import replace
 from storage.records import Vector3
 from workstation.imaging.geometry import dot
 from workstation.imaging.rigid import Rigid
+from workstation.reading.answers.site_rings import RING_MM, Ring
 from workstation.reading.images.linking import BASELINE, related
 from workstation.reading.view_state import ViewState
-from workstation.ui.reader.images.view import CellView, EmptyView, Mark, Segment, SeriesView
+from workstation.ui.reader.images.view import CellView, Circle, EmptyView, Mark, Segment, SeriesView
 
 # planes that are nearer to parallel than this cross too far away to mean anything (sine of 20 degrees)
 PARALLEL = 0.34
@@ -76,6 +78,20 @@ def _cursor(view: SeriesView, state: ViewState) -> Mark | None:
     left, top = view.corner_mm
     inside = left <= at[0] <= left + view.size_mm[0] and top <= at[1] <= top + view.size_mm[1]
     return Mark(at, registered=state.pointed != view.visit) if inside and not view.warns else None
+
+
+def with_ring(view: CellView, rings: Mapping[int, Ring | None]) -> CellView:
+    """The cell with the ring of the site in focus, where the slice cuts the ball that it stands for."""
+    if isinstance(view, EmptyView) or view.own_coordinates or not view.series.frame:
+        return view
+    ring = rings.get(view.visit)
+    if ring is None:
+        return view
+    away = dot(ring.middle_mm, view.stack.normal) - view.stack.heights_mm[view.index]
+    if abs(away) >= RING_MM:
+        return view
+    at = (dot(ring.middle_mm, view.stack.right), dot(ring.middle_mm, view.stack.down))
+    return replace(view, ring=Circle(at, sqrt(RING_MM**2 - away**2), ring.expected))
 
 
 def crossing(view: SeriesView, other: SeriesView, movement: Rigid | None = None) -> Segment | None:

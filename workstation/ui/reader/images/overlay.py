@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from PySide6.QtCore import QLineF, QPointF, QRect, QRectF
+from PySide6.QtCore import QLineF, QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen, QTransform
 
 from workstation.ui.reader.images.annotations import (
@@ -27,7 +27,7 @@ _MARGIN = 8.0
 _SLIM_PX = 280.0
 # room for the largest of 32 bits
 _VALUE_PX = 110.0
-_LINE_ALPHA = 110
+_LINE_ALPHA, _RING_ALPHA = 110, 150
 _CURSOR_GAP_PX, _CURSOR_PX = 6.0, 16.0
 
 _TOP_RIGHT, _BOTTOM_LEFT, _BOTTOM_RIGHT, _CENTRE = (1, 0), (0, 1), (1, 1), (MIDDLE, MIDDLE)
@@ -45,6 +45,7 @@ def draw_series(painter: QPainter, rect: QRectF, view: SeriesView, pixels: Pixel
         case _:
             loaded = True
             _draw_crossings(painter, view, to_screen)
+            _draw_ring(painter, view, to_screen)
             _draw_cursor(painter, view, to_screen)
             draw_words(painter, inside, _BOTTOM_LEFT, view.position_text, (theme.TEXT, TEXT_PX))
             above = inside.adjusted(0, 0, 0, -LINE_PX)
@@ -108,6 +109,26 @@ def _draw_cursor(painter: QPainter, view: SeriesView, to_screen: QTransform) -> 
     painter.drawLines([stroke.translated(1, 1) for stroke in strokes])
     painter.setPen(hairline(QColor(theme.ACCENT), dashed=view.cursor.registered))
     painter.drawLines(strokes)
+
+
+def _draw_ring(painter: QPainter, view: SeriesView, to_screen: QTransform) -> None:
+    """Faint, so that no edge of bone is taken for it; dashed where the site is only expected."""
+    if view.ring is None:
+        return
+    radius, middle = view.ring.radius_mm * to_screen.m11(), to_screen.map(QPointF(*view.ring.middle_mm))
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    for pen, away in _ring_pens(dashed=view.ring.expected):
+        painter.setPen(pen)
+        painter.drawEllipse(middle, radius + away, radius + away)
+
+
+@lru_cache(maxsize=2)
+def _ring_pens(*, dashed: bool) -> tuple[tuple[QPen, float], ...]:
+    """Dark and light side by side, so that it is seen on marrow and on air."""
+    light, dark = QColor(theme.ACCENT), QColor(SHADOW)
+    light.setAlpha(_RING_ALPHA)
+    dark.setAlpha(_RING_ALPHA)
+    return (hairline(dark, dashed=dashed), 1.0), (hairline(light, dashed=dashed), 0.0)
 
 
 @lru_cache(maxsize=2)

@@ -48,6 +48,14 @@ class Mark(Struct, frozen=True):
     registered: bool
 
 
+class Circle(Struct, frozen=True):
+    """The ring round the site in focus, as this slice cuts it. `expected`: the site is only expected there."""
+
+    middle_mm: PlanePoint
+    radius_mm: float
+    expected: bool
+
+
 class EmptyView(Struct, frozen=True):
     """A cell without a series, and why."""
 
@@ -87,6 +95,7 @@ class SeriesView(Struct, frozen=True):
     centre_mm: PlanePoint
     crossings: tuple[Segment, ...] = ()
     cursor: Mark | None = None
+    ring: Circle | None = None
     own_coordinates: bool = False
     inverted: bool = False
     ordered: bool = True

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QApplication, QSizePolicy, QWidget
 
 from workstation.imaging.turning import axes_of
 from workstation.reading.answers.measuring import Draw
+from workstation.reading.answers.site_rings import GoToSiteAt
 from workstation.reading.command import Command
 from workstation.reading.images.view import JumpBack, JumpTo, Pan, Scroll, SetWindow, Zoom
 from workstation.reading.seen_slices import Part
@@ -258,7 +259,7 @@ class Viewport(QWidget):
             return
         clicked = event.button() == _Button.LeftButton and drag is not None and drag.command is SetWindow
         if clicked and drag is not None and not drag.moved:
-            self._point_at(event.position())
+            self._point_at(event.position(), site=bool(event.modifiers() & _Key.AltModifier))
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         """This cell alone, or all again."""
@@ -280,14 +281,17 @@ class Viewport(QWidget):
         point = _from_stored(view).inverted()[0].map(QPointF(*self._plane_point(position)))
         return point.x(), point.y()
 
-    def _point_at(self, position: QPointF) -> None:
-        """Put the cursor on the place under the mouse, in every plane."""
+    def _point_at(self, position: QPointF, *, site: bool) -> None:
+        """Put the cursor on the point under the mouse, in every plane; or the focus on the site there."""
         view = self._view
         # coordinates of a frame of its own mean nothing in the others
         if not isinstance(view, SeriesView) or view.own_coordinates:
             return
         if QRectF(*view.corner_mm, *view.size_mm).contains(QPointF(*self._plane_point(position))):
             row, column = self._pixel_under(view, position)
+            if site:
+                self.wanted.emit(GoToSiteAt(view.visit, view.stack.pixel_to_mm(view.index, row, column)))
+                return
             self._pointed = True
             self.wanted.emit(JumpTo(view.visit, view.stack.pixel_to_mm(view.index, row, column)))
 

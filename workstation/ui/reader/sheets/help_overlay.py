@@ -27,7 +27,7 @@ class HelpOverlay(Sheet):
         self.setObjectName("help")
         self.setAccessibleName("All keys")
         outer = QVBoxLayout(self)
-        outer.setContentsMargins(24, 18, 24, 18)
+        outer.setContentsMargins(24, 10, 24, 10)
         outer.addWidget(plain_label("All keys", name="helpTitle"))
         area = QScrollArea(self)
         area.setWidgetResizable(True)

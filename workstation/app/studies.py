@@ -133,8 +133,8 @@ def choices_of(directory: Path) -> tuple[Choice, ...]:
 
 def design(directory: Path, setting: str | None, why: str) -> tuple[dict[str, object], list[str]]:
     """How the study is read, after one KEY=VALUE was set if any: (the JSON object, the lines for people)."""
+    from workstation.app.assigning.design_words import as_json, as_text, key_and_value
     from workstation.app.coordinating import coordinating
-    from workstation.app.design_words import as_json, as_text, key_and_value
 
     with coordinating(directory) as study:
         if setting is not None:

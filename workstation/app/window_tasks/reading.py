@@ -59,7 +59,7 @@ def adjudicate(given: Given) -> Notice:
 
 def design(given: Given) -> Notice:
     """Show the design, after a change if any."""
-    from workstation.app.design_words import as_text
+    from workstation.app.assigning.design_words import as_text
 
     study = given.study
     if given["key"]:

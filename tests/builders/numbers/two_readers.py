@@ -29,8 +29,8 @@ PAIRS = 66
 DRIFTS, BAD_AT_OSTEITIS = "AD", "BE"
 DRIFT_FROM = 34
 DRIFTING = ("SYN", "ERO")
-# seconds for a feature of a case
-PACE = {"SYN": 40, "TEN": 70, "OST": 120, "ERO": 150}
+# seconds for an answer
+PACE = {"SYN": 7, "TEN": 4, "OST": 4, "ERO": 5}
 
 
 def two_readers(folder: Path, *, pairs: int = PAIRS, open_cases: int = 0, reread: int = 0, seed: int = 4) -> Path:

@@ -23,6 +23,7 @@ from storage.study.reader import ReaderStudy
 from tests.builders.studies import an_assigned_study, answer, changed, key, read_whole, record
 from tests.torture.conftest import Ended, Victim
 from tests.torture.disk import FaultyDisk, Mode
+from tests.torture.fresh_seed import FRESH_SEED
 from workstation.reading.answers.focus_moves import GoTo
 from workstation.reading.session.session import Session
 from workstation.reading.state import Focus
@@ -45,7 +46,7 @@ def _kills(request: pytest.FixtureRequest, victim: str) -> int:
 
 def _moments(disk: FaultyDisk, wanted: int, calls: int, part: str) -> Iterator[int]:
     """So many calls to be killed at, drawn from all calls of an undisturbed run; the order is given."""
-    source = Random(calls)
+    source = Random(calls + FRESH_SEED)
     for _ in range(wanted):
         at = source.randint(1, calls)
         disk.order(Mode.KILL, at, part=part)

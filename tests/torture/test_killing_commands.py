@@ -27,6 +27,7 @@ from storage.vault.vault_passphrase import VARIABLE
 from tests.builders.studies import an_assigned_study, answer, as_it_is, changed, key, read_whole, record, with_files
 from tests.torture.conftest import Victim
 from tests.torture.disk import FaultyDisk, Mode
+from tests.torture.fresh_seed import FRESH_SEED
 from workstation.cli.shared import NEW_PASSPHRASE
 
 KILLED = -signal.SIGKILL
@@ -238,7 +239,7 @@ def test_a_killed_command_was_done_or_not_and_the_same_again_finishes_it(
     assert whole.lines[-1] in {"done 0", "done 1", "parked", "handed"}, whole
     assert deed.done()
 
-    source, killed = Random(calls), 0
+    source, killed = Random(calls + FRESH_SEED), 0
     for _ in range(max(2, round(int(request.config.getoption("--torture")) * SHARE))):
         afresh()
         disk.order(Mode.KILL, source.randint(1, calls), part="trial")

@@ -23,6 +23,7 @@ from storage.study.reader import ReaderStudy
 from tests.builders.studies import an_assigned_study, changed, read_whole, record
 from tests.torture.conftest import Victim
 from tests.torture.disk import FaultyDisk, Mode
+from tests.torture.fresh_seed import FRESH_SEED
 from tests.torture.power_cuts import Call, Disk, What, calls
 
 # disks for each kill of the option: 504 by default
@@ -51,7 +52,7 @@ def _cuts(before: dict[str, bytes], recorded: tuple[Call, ...], wanted: int) -> 
             moments.append(number)
     assert moments
     for number in range(wanted):
-        source = Random(number)
+        source = Random(number + FRESH_SEED)
         until = recorded[: moments[number * len(moments) // wanted]]
         disk = Disk(before)
         for call in until:

@@ -28,6 +28,7 @@ from storage.study.coordinator import CoordinatorStudy
 from storage.study.reader import ReaderStudy
 from tests.builders.rooms import a_room
 from tests.builders.series import a_visit
+from tests.torture.fresh_seed import FRESH_SEED
 from workstation.actions.loading import shipped_actions
 from workstation.ui.reader.window.room import ReadingRoom
 
@@ -169,7 +170,7 @@ def test_a_hand_that_knows_nothing_breaks_nothing_and_loses_no_grade(
     qtbot: QtBot, tmp_path: Path, seed: int, request: pytest.FixtureRequest
 ) -> None:
     minutes: float | None = request.config.getoption("--monkey-minutes")
-    folder, random = a_trial(tmp_path / "trial"), Random(seed)
+    folder, random = a_trial(tmp_path / "trial"), Random(seed + FRESH_SEED)
     ends, acts, longest = time.monotonic() + (SHORT_S if minutes is None else minutes * 60), 0, (0.0, "")
 
     # on a machine that does much else, time alone might let nothing happen

@@ -24,6 +24,12 @@ class Person(Struct, frozen=True):
     since: str = ""
     until: str = ""
 
+    def as_text(self) -> str:
+        """Such as "ES  Ellen Smit, reader, trained 2026-03-01, from 2026-03-02"."""
+        days = (("trained", self.trained), ("from", self.since), ("until", self.until))
+        said = (self.name, self.role, *(f"{word} {day}" for word, day in days if day))
+        return f"{self.id}  {', '.join(said)}"
+
     def acts_on(self, day: str) -> bool:
         """Whether somebody has the role on that day."""
         return (not self.since or self.since <= day) and (not self.until or day <= self.until)

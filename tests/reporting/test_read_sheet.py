@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from PySide6.QtGui import QColor, QImage
 
-from storage.errors import CaseClosed
+from storage.errors import CaseClosed, NotSaved
 from storage.records import KeyImage, SeriesRecord, Sighting, SiteNote, SliceRecord, SubjectRecord, Viewing, VisitRecord
 from storage.signing.signed_reading import SignedReading
 from storage.study.coordinator import CoordinatorStudy
@@ -19,7 +19,7 @@ from storage.study.reader import ReaderStudy
 from storage.study.signed_readings import signed_readings
 from storage.study.staffing import Change
 from tests.builders.studies import a_study, changed, key, read_whole, tamper
-from workstation.app.printing.sheets import sheet_of
+from workstation.app.printing.sheets import save_sheet, sheet_of
 from workstation.cli import main
 from workstation.reporting.key_pictures import key_pictures
 from workstation.reporting.png import png_of
@@ -251,3 +251,27 @@ def test_a_case_that_was_reopened_has_no_sheet_until_it_is_signed_again(
     assert "No case of this study is signed" in capsys.readouterr().err
     with ReaderStudy.open(folder, "ES") as door, pytest.raises(CaseClosed, match="no read sheet yet"):
         door.signed_reading(case)
+
+
+def test_a_reader_saves_the_sheet_of_an_own_signed_case_among_own_documents(
+    signed: tuple[Path, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder, case = signed
+    monkeypatch.setenv("RAMRIS_DOCUMENTS", str(tmp_path / "documents"))
+    with ReaderStudy.open(folder, "ES") as door:
+        told = save_sheet(door, case)
+
+    assert told == f"The read sheet of case {case} is in your documents, in the folder ramris read sheets."
+    assert (tmp_path / "documents" / "ramris read sheets" / f"{case}.pdf").read_bytes().startswith(b"%PDF")
+
+
+def test_where_documents_can_t_be_written_the_sheet_is_refused_without_a_path(
+    signed: tuple[Path, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder, case = signed
+    (tmp_path / "documents").touch()
+    monkeypatch.setenv("RAMRIS_DOCUMENTS", str(tmp_path / "documents"))
+    with ReaderStudy.open(folder, "ES") as door, pytest.raises(NotSaved, match="ramris read sheets: ") as refused:
+        save_sheet(door, case)
+
+    assert str(tmp_path) not in str(refused.value)

@@ -90,9 +90,11 @@ def _in_a_window(directory: Path, reader: str, complain: Say) -> int:
         with ReaderStudy.open(directory, reader) as study, backed_up(directory, study, complain):
             own = OwnFile(reader, directory)
             minutes = own.cover_minutes()
-            warning = _told_at_opening(study)
-            damage = partial(_damage, directory)
-            status = launch.show(window, study, actions, warning, own, cover_minutes=minutes, damage=damage)
+            warning, damage = _told_at_opening(study), partial(_damage, directory)
+            save_sheet = partial(_save_sheet, study)
+            status = launch.show(
+                window, study, actions, warning, own, cover_minutes=minutes, damage=damage, save_sheet=save_sheet
+            )
     from workstation.app.starting import remember
     from workstation.starting.recent import Role
 
@@ -106,6 +108,13 @@ def _damage(directory: Path) -> str | None:
     from storage.audit.diagnosis import of_study
 
     return of_study(directory)
+
+
+def _save_sheet(study: ReaderStudy, case: str) -> str:
+    # printing is imported when the first sheet is asked for
+    from workstation.app.printing.sheets import save_sheet
+
+    return save_sheet(study, case)
 
 
 def _draw(directory: Path, reader: str, png: Path) -> None:

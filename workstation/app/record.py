@@ -12,7 +12,9 @@ if TYPE_CHECKING:
     from storage.exporting.identities import Identity
     from storage.exporting.trail.export_trail import ExportedTrail
     from storage.record.record_log import LogLine
+    from storage.signing.printed_names import Person
     from storage.signing.sheet import Signature, SigningSheet
+    from storage.study.staffing import Change
     from storage.worklists.parked_cases import ParkedCase
     from storage.worklists.progress_board import ReaderBoard
 
@@ -85,6 +87,19 @@ def parked_cases(directory: Path, resolved: str | None, why: str) -> tuple[Parke
         if resolved is not None:
             study.resolve(resolved, why)
         return study.parked_cases()
+
+
+def people(directory: Path, person: str, change: Change, why: str) -> tuple[Person, ...]:
+    """Everybody on the list, after somebody was put there if anybody is named."""
+    from storage.study.coordinator import CoordinatorStudy
+    from workstation.app.coordinating import coordinating
+
+    if not person:
+        with CoordinatorStudy.open(directory) as study:
+            return study.people()
+    with coordinating(directory) as study:
+        study.put_person(person, change, why)
+        return study.people()
 
 
 def board(directory: Path) -> tuple[ReaderBoard, ...]:

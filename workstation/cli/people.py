@@ -9,7 +9,7 @@ import click
 from msgspec import to_builtins
 
 from storage.study.staffing import ROLES, Change
-from workstation.app import people as app
+from workstation.app import record as app
 from workstation.cli.shared import DIRECTORY, DONE, JSON_OPTION, say, study, warn_of_identity
 from workstation.errors import UsageRefused
 
@@ -48,6 +48,9 @@ def people(
     if as_json:
         click.echo(json.dumps({"people": to_builtins(listed)}))
         return DONE
-    for line in app.as_text(listed):
-        say(line)
+    for item in listed:
+        say(item.as_text())
+    if not listed:
+        how = "ramris study people DIR --set ID --name NAME --role ROLE --why TEXT"
+        say(f"Nobody is on the list of people yet; put somebody there: {how}")
     return DONE

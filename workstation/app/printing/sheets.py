@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+import os
+from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from storage.signing.signed_reading import SignedReading
-    from workstation.app.progress import Progress
+    from storage.study.reader import ReaderStudy
+
+FOLDER_VARIABLE: Final = "RAMRIS_DOCUMENTS"
+OWN_FOLDER: Final = "ramris read sheets"
 
 
-def write_sheets(directory: Path, out: Path, reader: str, case: str, progress: Progress | None = None) -> list[Path]:
+def write_sheets(
+    directory: Path, out: Path, reader: str, case: str, progress: Callable[[int, int, str], None] | None = None
+) -> list[Path]:
     """A PDF for each signed case that is asked for, named by its code, in the folder `out`; which were written.
 
     Raises:
@@ -52,3 +59,34 @@ def sheet_of(found: SignedReading, images: Path) -> bytes:
 
     pictures = key_pictures(images, found.images, found.series)
     return printed(read_sheet(found, pictures), {}, title_of(found))
+
+
+def save_sheet(study: ReaderStudy, case: str) -> str:
+    """The sheet of a case that a reader has signed, into that reader's documents; the line that says where.
+
+    Raises:
+        CaseClosed, UnknownCase: no signature of it holds, or it isn't on the worklist.
+        NotSaved: the folder can't be written.
+    """
+    from workstation.app.printing.printed import put
+
+    found = study.signed_reading(case)
+    folder = _own_folder()
+    put(folder / f"{case}.pdf", sheet_of(found, study.images))
+    return f"The read sheet of case {case} is in your documents, in the folder {OWN_FOLDER}."
+
+
+def _own_folder() -> Path:
+    from platformdirs import user_documents_path
+
+    from storage.errors import NotSaved
+
+    chosen = os.environ.get(FOLDER_VARIABLE)
+    folder = (Path(chosen) if chosen else user_documents_path()) / OWN_FOLDER
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        reason = error.strerror
+    else:
+        return folder
+    raise NotSaved(f"Not written: {OWN_FOLDER}: {reason}. {FOLDER_VARIABLE} names another folder for it")

@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Final
 
 from storage.study.staffing import ROLES, Change
-from workstation.app.people import line_of
 from workstation.app.window_tasks.reading import WHY
 from workstation.managing.state import Notice, Tone
 from workstation.managing.study_tasks import Asked, Field, Given, StudyTask
@@ -21,7 +20,7 @@ def people(given: Given) -> Notice:
     # what is left empty stays as it is
     change = Change(**{name: given[name] for name in names if given[name]})
     put = given.study.put_person(given["person"], change, given["why"])
-    return Notice(f"On the list: {line_of(put)}", Tone.DONE, tuple(line_of(item) for item in given.study.people()))
+    return Notice(f"On the list: {put.as_text()}", Tone.DONE, tuple(item.as_text() for item in given.study.people()))
 
 
 def _roles(_folder: Path) -> Sequence[tuple[str, str]]:

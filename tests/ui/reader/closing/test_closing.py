@@ -6,9 +6,10 @@ import pytest
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QPushButton, QWidget
 
 from scoring.readings.reading import AnswerChanged
+from storage.errors import NotSaved
 from tests.builders.sessions import all_answers
 from tests.builders.studies import answer, key
 from tests.fakes.doors import MemoryDoor
@@ -129,7 +130,7 @@ def test_while_the_page_is_open_no_key_grades_and_escape_gives_the_keys_back(ope
     QTest.keyClick(room, Qt.Key.Key_2)
     assert read.recorded == []
 
-    room._closer.page._do.setFocus()
+    room.closer.page._do.setFocus()
     _press(room, Qt.Key.Key_Escape)
     QTest.keyClick(room, Qt.Key.Key_2)
     assert len(read.recorded) == 1
@@ -181,7 +182,7 @@ def test_when_the_last_case_is_signed_the_page_says_that_nothing_is_left(open_on
 def test_a_double_click_on_sign_signs_once_and_stays_on_the_page(open_on: Opener, read: MemoryDoor) -> None:
     room = open_on(read)
     _sign_key(room)
-    sign = room._closer.page._do
+    sign = room.closer.page._do
 
     QTest.mouseClick(sign, Qt.MouseButton.LeftButton)
     QTest.mouseDClick(sign, Qt.MouseButton.LeftButton)
@@ -196,7 +197,7 @@ def test_what_is_signed_stands_on_the_page_with_its_totals(room: ReadingRoom) ->
     QTest.keyClick(room, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
 
     # of 43 sites a visit every other one has grade 1: 1 of 3, 5 of 10 and 7 or 8 of 15, from the second site on
-    said = {label.accessibleName() for label in room._closer.page.findChildren(QLabel) if label.isVisible()}
+    said = {label.accessibleName() for label in room.closer.page.findChildren(QLabel) if label.isVisible()}
     assert {
         "Synovitis total, baseline: 1", "Tenosynovitis total, follow-up: 5", "Erosion total, baseline: 7",
         "Osteitis total, baseline: 8",
@@ -225,7 +226,7 @@ def test_after_the_signature_neither_undo_nor_a_key_changes_an_answer(open_on: O
     _sign_key(room)
     answers = {found.id: "seen twice" for found in read.signing_sheet(FIRST).findings}
     read.sign(FIRST, answers)
-    room._closer.leave()
+    room.closer.leave()
 
     for pressed, control in ((Qt.Key.Key_Z, True), (Qt.Key.Key_3, False), (Qt.Key.Key_Delete, False)):
         _press(room, pressed, control=control)
@@ -275,3 +276,52 @@ def test_a_click_on_a_grade_in_the_review_goes_to_that_site_and_visit(open_on: O
 
     assert room.state is not None
     assert room.state.focus.key == key("2 SYN RC")
+
+
+def test_a_key_after_signing_saves_the_read_sheet_and_says_where(open_on: Opener, read: MemoryDoor) -> None:
+    room = open_on(read)
+    saved: list[str] = []
+
+    def save(case: str) -> str:
+        saved.append(case)
+        return f"The read sheet of case {case} is in your documents."
+
+    room.closer.save_sheet = save
+    _sign_key(room)
+    _press(room, Qt.Key.Key_S)
+    assert saved == []
+    _press(room, Qt.Key.Key_Return)
+    _press(room, Qt.Key.Key_S)
+
+    assert saved == [FIRST]
+    assert f"The read sheet of case {FIRST} is in your documents." in _said(room)
+    _press(room, Qt.Key.Key_Return)
+    assert room.state is not None
+    assert room.state.case.code == SECOND
+
+
+def test_a_sheet_that_can_t_be_saved_is_told_in_a_line_and_the_signature_stands(
+    open_on: Opener, read: MemoryDoor
+) -> None:
+    room = open_on(read)
+
+    def refuse(_case: str) -> str:
+        raise NotSaved("Not written: ramris read sheets: the disk is full.")
+
+    room.closer.save_sheet = refuse
+    _sign_key(room)
+    _press(room, Qt.Key.Key_Return)
+    _press(room, Qt.Key.Key_S)
+
+    assert "the disk is full" in _said(room)
+    assert read.status[FIRST] == "signed"
+
+
+def test_where_no_sheet_can_be_saved_none_is_offered(open_on: Opener, read: MemoryDoor) -> None:
+    room = open_on(read)
+    _sign_key(room)
+    _press(room, Qt.Key.Key_Return)
+
+    assert "Save the read sheet (S)" not in [
+        button.text() for button in room.findChildren(QPushButton) if button.isVisible()
+    ]

@@ -42,11 +42,14 @@ class Closer(QObject):
         self._opened, self._back, self._look = opened, back, look
         self._case = ""
         self._left_from: tuple[str, SiteKey] | None = None
+        # writes the read sheet of a signed case, and says where; None where nothing can
+        self.save_sheet: Callable[[str], str] | None = None
         self.page = ClosingPage(side)
         side.addWidget(self.page)
         self.page.signed.connect(self._sign)
         self.page.parked.connect(self._park)
         self.page.went_on.connect(self._go_on)
+        self.page.sheet_wanted.connect(self._save_sheet)
         self.page.left.connect(self.leave)
         self.page.wanted.connect(self._look_again)
 
@@ -112,7 +115,17 @@ class Closer(QObject):
         except RamrisError as refusal:
             self.page.say(str(refusal), refused=True)
             return
-        self.page.show_signed(signature, unsigned(self._door.worklist()))
+        self.page.show_signed(signature, unsigned(self._door.worklist()), with_sheet=self.save_sheet is not None)
+
+    def _save_sheet(self) -> None:
+        if self.save_sheet is None:
+            return
+        try:
+            told = self.save_sheet(self._case)
+        except RamrisError as refusal:
+            self.page.say(str(refusal), refused=True)
+            return
+        self.page.say(told, refused=False)
 
     def _park(self, reason: str) -> None:
         try:

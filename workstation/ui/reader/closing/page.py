@@ -32,6 +32,7 @@ from workstation.ui.shared import icons, theme
 from workstation.ui.shared.labels import plain_label, restyle, show_text
 
 SIGN, PARK, GO_ON, BACK = "Sign", "Park", "Next case", "Back (Esc)"
+SHEET = "Save the read sheet (S)"
 HEAD_PIECE = 32
 # Qt's own QWIDGETSIZE_MAX
 UNBOUND_PX = (1 << 24) - 1
@@ -51,6 +52,7 @@ class ClosingPage(QFrame):
     signed = Signal(Answers, str)
     parked = Signal(str)
     went_on = Signal()
+    sheet_wanted = Signal()
     left = Signal()
     wanted = Signal(SiteKey)
 
@@ -87,6 +89,10 @@ class ClosingPage(QFrame):
         self._back.clicked.connect(self.left)
         row.addWidget(self._do)
         row.addWidget(self._back)
+        self._sheet = self._button(SHEET)
+        self._sheet.setIcon(icons.icon("notebook-pen"))
+        self._sheet.clicked.connect(self.sheet_wanted)
+        row.addWidget(self._sheet)
         row.addStretch(1)
         column.addLayout(row)
 
@@ -150,8 +156,8 @@ class ClosingPage(QFrame):
         column.addWidget(self._reasons, 1)
         self._show(inside)
 
-    def show_signed(self, signature: Signature, left: int) -> None:
-        """Say that it is signed, with the head that proves it, and what is left."""
+    def show_signed(self, signature: Signature, left: int, *, with_sheet: bool = False) -> None:
+        """Say that it is signed, with the head that proves it, and what is left; offer its read sheet."""
         inside, column = self._begin(f"Case {signature.case} is signed", GO_ON)
         picture = plain_label()
         picture.setPixmap(icons.pixmap("circle-check-big", 40, theme.SAVED, self.devicePixelRatioF()))
@@ -165,6 +171,7 @@ class ClosingPage(QFrame):
         column.addWidget(_head(signature.head))
         column.addWidget(plain_label(_left(left), role="bright", wrap=True))
         self._show(inside, back=False)
+        self._sheet.setVisible(with_sheet)
 
     def say(self, text: str, *, refused: bool) -> None:
         """The line at the bottom."""
@@ -179,6 +186,9 @@ class ClosingPage(QFrame):
         if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
             if event.key() == Qt.Key.Key_Escape and not self._back.isHidden():
                 self.left.emit()
+                return True
+            if event.key() == Qt.Key.Key_S and not self._sheet.isHidden() and not event.isAutoRepeat():
+                self.sheet_wanted.emit()
                 return True
             if self._table is not None and is_for_table(event, watched):
                 self._table.setFocus(Qt.FocusReason.TabFocusReason)
@@ -211,6 +221,7 @@ class ClosingPage(QFrame):
                 widget.hide()
                 widget.deleteLater()
         self._area.setMaximumHeight(UNBOUND_PX)
+        self._sheet.hide()
         show_text(self._title, title)
         self.setAccessibleName(title)
         self._do.setText(f"{do} (Return)")
@@ -249,6 +260,9 @@ class ClosingPage(QFrame):
     def _entered(self, watched: QObject) -> None:
         if watched is self._back:
             self.left.emit()
+            return
+        if watched is self._sheet:
+            self.sheet_wanted.emit()
             return
         stops = self._stops()
         index = next((number for number, stop in enumerate(stops) if stop is watched), len(stops))

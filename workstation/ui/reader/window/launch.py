@@ -31,13 +31,15 @@ def show(
     *,
     cover_minutes: int = 0,
     damage: Callable[[], str | None] = lambda: None,
+    save_sheet: Callable[[str], str] | None = None,
 ) -> int:
     """Show the room in `window` until it is closed, with the user's own keys and a warning where given.
 
-    cover_minutes: without a key or the mouse, until it is covered; 0 never. damage: see `guard.install`. Returns Qt's
-    status.
+    cover_minutes: without a key or the mouse, until it is covered; 0 never. damage: see `guard.install`. save_sheet:
+    writes the read sheet of a signed case, and says where. Returns Qt's status.
     """
     room = open_room(door, actions=actions, preferences=preferences, make_images=lambda: window.images)
+    room.closer.save_sheet = save_sheet
     guard.install(room.tell, damage)
     if warning and room.state is not None and room.state.notice is None:
         # what the room itself has to say, that nothing can be saved here for one, is worth more

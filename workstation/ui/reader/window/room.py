@@ -76,7 +76,7 @@ class ReadingRoom(QMainWindow):
         self.images = cast("Images", panel)
         self.case = OpenedCase(door, self._chosen, self.images, self, self)
         self.form = FormView()
-        self._closer = Closer(
+        self.closer = Closer(
             door, self._lay_out(panel), opened=self._open_anew, back=self._back_to_the_form, look=self._look_again
         )
         known = of_scheme(shipped_actions() if actions is None else actions, door.scheme)
@@ -127,7 +127,7 @@ class ReadingRoom(QMainWindow):
 
     def case_left(self) -> None:
         """Close what belongs to the case that was open."""
-        self._closer.leave()
+        self.closer.leave()
         self._asker.keep()
 
     def case_opened(self, code: str) -> str:
@@ -135,7 +135,7 @@ class ReadingRoom(QMainWindow):
         self.setWindowTitle(f"ramris - case {code}")
         self._pages.setCurrentIndex(0)
         self._keys_for_reading(True)
-        return self._closer.status_line(code) or self._display.question
+        return self.closer.status_line(code) or self._display.question
 
     def answer_saved(self) -> None:
         """An answer was given on this screen."""
@@ -288,7 +288,7 @@ class ReadingRoom(QMainWindow):
         if self.state is None:
             return
         code = self.state.case.code
-        asked = self._closer.ask_to_sign(self.state) if action_id == "case.sign" else self._closer.ask_to_park(code)
+        asked = self.closer.ask_to_sign(self.state) if action_id == "case.sign" else self.closer.ask_to_park(code)
         if asked:
             self._keys_for_reading(False)
 
@@ -325,7 +325,7 @@ class ReadingRoom(QMainWindow):
         self._chosen.keep(replace(self._chosen.now, toured=True))
 
     def _keys_of_sheets(self, on: bool) -> None:
-        self._keys_for_reading(on and self.state is not None and not self._closer.active)
+        self._keys_for_reading(on and self.state is not None and not self.closer.active)
 
     def _keys_for_reading(self, on: bool) -> None:
         for action in self._of_a_case:

@@ -24,6 +24,7 @@ ELSEWHERE = {
     "workstation.actions.own_keys": "a reader's own keys",
     "workstation.app.atlas": "a reader's own atlas",
     "workstation.app.keys": "a reader's own keys",
+    "workstation.app.figures_window": "the window of numbers, which a command opens",
     "workstation.app.reading": "the reading room",
     "workstation.app.starting": "the start window",
     "workstation.app.window_tasks.managing": "said before there is a window",

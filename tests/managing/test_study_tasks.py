@@ -11,7 +11,7 @@ from workstation.app.window_tasks import TASKS
 from workstation.cli.shared import cli
 from workstation.managing.actions import shipped_actions
 from workstation.managing.session import TASKS_KEY
-from workstation.managing.study_tasks import Given, found, in_the_window
+from workstation.managing.study_tasks import Given, StudyTask, found, in_the_window, meant
 
 # what else of `ramris study` the coordinator's window does, and by which action
 ELSEWHERE = {
@@ -112,3 +112,42 @@ def test_the_analysis_in_the_window_leaves_named_outliers_out_of_one_model(tmp_p
 
     assert any("without P10 and P39" in line or "without P10, P39" in line for line in notice.details), notice.details
     assert (tmp_path / "tables" / "figure_2.pdf").is_file()
+
+
+@pytest.mark.parametrize(
+    ("typed", "task"), [("Unlock the study", "study.unlock"), ("lock the", "study.lock"), ("export", "study.export")]
+)
+def test_the_task_whose_title_begins_with_what_was_typed_is_meant(typed: str, task: str) -> None:
+    chosen = meant(found(TASKS, typed), typed)
+
+    assert chosen is not None
+    assert chosen.id == task
+
+
+# what takes a task's work back: another task, or a field of its own
+UNDONE_BY = {
+    "study.lock": "study.unlock",
+    "study.unlock": "study.lock",
+    "study.unlock_vault": "study.lock_vault",
+    "study.retire": "undo",
+    "study.take_back": "undo",
+    "study.rename_reader": "undo",
+    "study.enrolments": "undo",
+    "study.assign": "study.take_back",
+    "study.design": "study.design",
+    "study.people": "study.people",
+}
+# they add to the record or write files, and take nothing away
+ADDS = {
+    "study.merge", "study.reopen", "study.disagreements", "study.export", "study.trail", "study.backup",
+    "study.salvage", "study.keep_vault",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("task", TASKS, ids=lambda task: task.id)
+def test_a_task_that_nothing_takes_back_says_so_before(task: StudyTask) -> None:
+    undone = UNDONE_BY.get(task.id, "")
+    known = {item.id for item in TASKS} | {field.name for field in task.fields}
+
+    assert undone == "" or undone in known
+    assert undone or task.reads or task.warns or task.id in ADDS, "say in `warns` what can't be undone"

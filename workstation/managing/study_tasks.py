@@ -160,6 +160,12 @@ def found(tasks: Iterable[StudyTask], text: str) -> tuple[StudyTask, ...]:
     )
 
 
+def meant(tasks: Sequence[StudyTask], text: str) -> StudyTask | None:
+    """The one of the tasks found whose title begins with the text, else the first."""
+    typed = text.strip().casefold()
+    return next((task for task in tasks if task.title.casefold().startswith(typed)), next(iter(tasks), None))
+
+
 # commands that are no task: what of this window does it, or says it
 _ELSEWHERE = tuple(
     (re.compile(pattern), words)

@@ -122,3 +122,21 @@ def test_a_backup_is_chosen_and_restored_and_the_window_goes_on(window: Coordina
         assert isinstance(window.session.study, CoordinatorStudy)
 
     in_dialog(window, qtbot, TasksDialog, "Ctrl+K", looked)
+
+
+def test_tab_goes_from_the_list_through_the_fields_to_the_buttons(window: CoordinatorWindow, qtbot: QtBot) -> None:
+    def looked(dialog: TasksDialog) -> None:
+        # another task before it: its fields were made first
+        dialog.choose("study.trail")
+        dialog.choose("study.rename_reader")
+        qtbot.wait(50)
+        dialog.filter.setFocus()
+        passed = []
+        for _ in range(6):
+            QTest.keyClick(dialog.focusWidget(), Qt.Key.Key_Tab)
+            focused = dialog.focusWidget()
+            passed.append(focused.accessibleName() or focused.property("text"))
+
+        assert passed == ["Tasks", "Reader", "New name", "Undo: the first id again", "Why", "Close"]
+
+    in_dialog(window, qtbot, TasksDialog, "Ctrl+K", looked)

@@ -214,5 +214,6 @@ READING: Final = (
         "The reader sets another one at the next signature.",
         reset_passphrase,
         (Field("reader", "Reader", Asked.READER, option="reader"), WHY),
+        warns="The old one can't be put back. What was signed with it stays signed.",
     ),
 )

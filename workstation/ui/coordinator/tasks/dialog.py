@@ -22,7 +22,7 @@ from PySide6.QtWidgets import (
 
 from workstation.managing import commands as c
 from workstation.managing.state import ManagingState, Tone
-from workstation.managing.study_tasks import Asked, StudyTask, found
+from workstation.managing.study_tasks import Asked, StudyTask, found, meant
 from workstation.ui.coordinator.dialogs.choices import text_line
 from workstation.ui.coordinator.tasks.fields import FieldWidget
 from workstation.ui.coordinator.tasks.shown import ShownTable
@@ -143,7 +143,8 @@ class TasksDialog(QDialog):
     def _fill(self, text: str) -> None:
         self.list.clear()
         group = ""
-        for task in found(self._tasks, text):
+        shown = found(self._tasks, text)
+        for task in shown:
             if task.group != group:
                 group = task.group
                 head = QListWidgetItem(group.upper())
@@ -153,7 +154,9 @@ class TasksDialog(QDialog):
             item.setData(_TASK, task)
             item.setToolTip(task.explained)
             self.list.addItem(item)
-        self._move(1)
+        first = meant(shown, text)
+        if first is not None:
+            self.choose(first.id)
 
     def _move(self, step: int) -> None:
         row = self.list.currentRow() + step
@@ -186,13 +189,22 @@ class TasksDialog(QDialog):
             label = "" if widget.field.asked is Asked.YES else widget.field.label
             rows.addRow(label, widget)
         self._right.replaceWidget(self._form, form)
+        self._form.hide()
         self._form.deleteLater()
         self._form = form
+        self._in_order()
         self._show(fill=True)
         self._order_tabs()
         if not self._running:
             self._tell("", ())
         self._look()
+
+    def _in_order(self) -> None:
+        """Tab goes from the list through the fields to the buttons, whenever each was made."""
+        fields = [stop for widget in self._fields for stop in widget.stops]
+        stops = [self.filter, self.list, self.shown, *fields, self.run, self.stop, self.close_button, self.told]
+        for before, after in pairwise(stops):
+            QWidget.setTabOrder(before, after)
 
     def _show(self, *, fill: bool) -> None:
         """What the task shows of the study as it is; fill: its fields too."""

@@ -1,0 +1,199 @@
+"""A study in the coordinator's window by keys alone: from an empty folder under a passphrase to its analysis."""
+
+from __future__ import annotations
+
+import sqlite3
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from storage.audit.verification import audit
+from storage.handover.hand_over import hand_over
+from storage.study.reader import ReaderStudy
+from tests.builders.dicom_files import a_visit
+from tests.builders.editions import sign
+from tests.builders.studies import read_whole
+from tests.journeys.conftest import ROOT, Screen, until
+from workstation.app.window_tasks import TASKS
+from workstation.intake.deidentify.new_uids import renamed
+from workstation.managing.study_tasks import Asked
+
+pytestmark = [pytest.mark.xserver, pytest.mark.timeout(400)]
+PASSPHRASE = "two wrists and a half"  # noqa: S105 - of a study that is nobody's
+WITH_A_BUTTON = {Asked.FOLDER, Asked.NEW_FOLDER, Asked.FILE, Asked.NEW_FILE, Asked.FOLDERS}
+BY_ID = {task.id: task for task in TASKS}
+
+
+@pytest.fixture
+def managing(screen: Screen, tmp_path: Path) -> Iterator[subprocess.Popen[bytes]]:
+    environment = screen.environment | {"RAMRIS_VAULT_COPIES": str(tmp_path / "vaults")}
+    command = [sys.executable, "-m", "workstation", "manage", str(tmp_path / "trial")]
+    process = subprocess.Popen(command, cwd=ROOT, env=environment)
+    yield process
+    if process.poll() is None:
+        process.kill()
+    process.wait(10)
+
+
+class Desk:
+    """Keys of the coordinator, and what they came to on disk."""
+
+    def __init__(self, screen: Screen, trial: Path) -> None:
+        self.screen, self.trial = screen, trial
+
+    def type(self, text: str) -> None:
+        self.screen.xdotool("type", "--delay", "4", text)
+
+    def dialog(self, name: str, key: str = "") -> None:
+        """Wait for a window of that name, pressing the key that opens it, and give it the keyboard."""
+        found: list[str] = []
+
+        def focused() -> bool:
+            found[:] = self.screen.xdotool("search", "--onlyvisible", "--name", name).split()
+            if not found:
+                if key:
+                    self.screen.press(key)
+                return False
+            self.screen.xdotool("windowfocus", found[0])
+            return self.screen.xdotool("getwindowfocus") == found[0]
+
+        until(focused, f"the window {name}")
+
+    def asked(self, query: str) -> int:
+        """What a query of study.db counts."""
+        with closing(sqlite3.connect(f"file:{self.trial / 'study.db'}?mode=ro", uri=True)) as plain:
+            found: int = plain.execute(query).fetchone()[0]
+            return found
+
+    def acts(self, kind: str) -> int:
+        """How many acts of a kind the record has."""
+        return self.asked(f"SELECT count(*) FROM act WHERE kind = '{kind}'")  # noqa: S608 - ours
+
+    def _asked_for(self, done: Callable[[], bool]) -> bool:
+        """While what ran before is being kept safe, Return does nothing: pressed again until it does."""
+        if not done():
+            self.screen.press("Return")
+            time.sleep(1.5)
+        return done()
+
+    def _closed(self) -> bool:
+        if self.screen.xdotool("search", "--onlyvisible", "--name", "^Tasks of"):
+            self.screen.press("Escape")
+            time.sleep(0.5)
+        return not self.screen.xdotool("search", "--onlyvisible", "--name", "^Tasks of")
+
+    def does(self, task_id: str, given: dict[str, str], done: Callable[[], bool]) -> None:
+        """Ctrl+K, the task's title, Tab through its fields, Return; closed by Escape once it is done."""
+        task = BY_ID[task_id]
+        self.screen.window()
+        self.dialog("^Tasks of", "ctrl+k")
+        self.type(task.title)
+        self.screen.press("Tab")
+        for field in task.fields:
+            self.screen.press("Tab")
+            text = given.get(field.name, "")
+            if field.asked is Asked.YES:
+                self.screen.press(*(["space"] if text else []))
+            elif field.asked is Asked.CHOICE:
+                self.screen.press(*["Down"] * int(text or 0))
+            elif text:
+                self.type(text)
+            if field.asked in WITH_A_BUTTON:
+                self.screen.press("Tab")
+        self.screen.press("Tab")
+        until(lambda: self._asked_for(done), task.title)
+        until(self._closed, "the dialog to close")
+
+
+def _sealed(vault: Path) -> bool:
+    return vault.is_file() and not vault.read_bytes().startswith(b"SQLite format 3")
+
+
+@pytest.fixture
+def desk(managing: subprocess.Popen[bytes], screen: Screen, tmp_path: Path) -> Desk:
+    """A study that was made under a passphrase and filled with three people, by keys."""
+    assert managing.poll() is None
+    scans, trial = tmp_path / "scans", tmp_path / "trial"
+    for number in (1, 2, 3):
+        for visit, day in ((1, "20240105"), (2, "20250105")):
+            folder, root = scans / f"p{number}v{visit}", f"1.2.{number}{visit}"
+            a_visit(folder, root, PatientID=f"P{number}", PatientName=f"N{number}", StudyDate=day)
+    desk = Desk(screen, trial)
+    screen.window()
+    screen.press("shift+Tab", "shift+Tab")
+    desk.type(PASSPHRASE)
+    screen.press("Tab")
+    desk.type(PASSPHRASE)
+    screen.press("Return")
+    until(lambda: _sealed(trial / "vault.db"), "a vault under a passphrase")
+    desk.dialog("^Vault")
+    desk.type(PASSPHRASE)
+    screen.press("Return")
+    screen.window()
+    desk.dialog("Add a folder of scans", "ctrl+o")
+    screen.press("ctrl+a")
+    desk.type(str(scans))
+    screen.press("Return")
+    until(lambda: desk.asked("SELECT count(*) FROM series") == 42, "42 series", seconds=120)
+    return desk
+
+
+def test_from_an_empty_folder_under_a_passphrase_to_the_analysis(
+    desk: Desk, managing: subprocess.Popen[bytes], screen: Screen, tmp_path: Path
+) -> None:
+    trial = desk.trial
+    given = "SELECT count(*) FROM reading_case WHERE reader = '{}'"
+    desk.does("study.assign", {"reader": "R1"}, lambda: desk.asked(given.format("R1")) == 3)
+    desk.does("study.assign", {"reader": "R22", "subjects": "S001,S002"}, lambda: desk.asked(given.format("R22")) == 2)
+    desk.does(
+        "study.rename_reader",
+        {"reader": "R22", "name": "R2", "why": "a typing error"},
+        lambda: desk.asked('SELECT count(*) FROM design WHERE content LIKE \'%["R22","R2"]%\'') > 0,
+    )
+
+    # read here and away
+    hand_over(trial, tmp_path / "copy", renamed, "R2")
+    for folder, reader, grades in ((trial, "R1", {}), (tmp_path / "copy", "R2", {"2 ERO CAP": "4"})):
+        with ReaderStudy.open(folder, reader) as door:
+            cases = [item.case for item in door.worklist()]
+        for case in cases:
+            read_whole(folder, case, grades, reader)
+            sign(folder, case, reader)
+    desk.does("study.merge", {"copies": str(tmp_path / "copy")}, lambda: desk.acts("merged") == 1)
+
+    desk.does("study.adjudicate", {"reader": "R3", "readers": "R1,R2"}, lambda: desk.asked(given.format("R3")) == 2)
+    desk.does("study.take_back", {"reader": "R3", "why": "settled by both"}, lambda: desk.acts("taken_back") == 1)
+    with ReaderStudy.open(trial, "R1") as door:
+        case = door.worklist()[0].case
+    desk.does("study.reopen", {"case": case, "why": "a wrong key"}, lambda: desk.acts("reopened") == 1)
+    sign(trial, case, "R1")
+    desk.does("study.retire", {"reader": "R3", "why": "left"}, lambda: desk.asked(_LAST_DESIGN.format("R3")) == 1)
+    desk.does("study.lock", {}, lambda: desk.acts("locked") == 1)
+    desk.does("study.unlock", {"why": "one more look"}, lambda: desk.acts("unlocked") == 1)
+    desk.does("study.lock", {}, lambda: desk.acts("locked") == 2)
+    desk.does("study.export", {"out": str(tmp_path / "export")}, (tmp_path / "export" / "totals.csv").exists)
+    desk.does("study.trail", {"out": str(tmp_path / "trail")}, (tmp_path / "trail" / "trail.csv").exists)
+    desk.does("study.report", {"out": str(tmp_path / "report.html")}, (tmp_path / "report.html").exists)
+    desk.does("study.salvage", {"out": str(tmp_path / "saved")}, (tmp_path / "saved" / "study.db").exists)
+    desk.does("study.reveal", {"why": "emergency", "out": str(tmp_path / "who.csv")}, (tmp_path / "who.csv").exists)
+    (tmp_path / "clinical.csv").write_text(_CLINICAL, encoding="utf-8")
+    where = {
+        "exports": str(tmp_path / "export"),
+        "clinical": str(tmp_path / "clinical.csv"),
+        "out": str(tmp_path / "an"),
+    }
+    desk.does("study.analyse", where, lambda: any((tmp_path / "an").glob("*.html")))
+
+    screen.window()
+    screen.press("ctrl+q")
+    assert managing.wait(30) == 0
+    assert audit(trial).events > 0
+
+
+_LAST_DESIGN = 'SELECT (SELECT content FROM design ORDER BY id DESC LIMIT 1) LIKE \'%"retired":["{}"]%\''
+_CLINICAL = "subject_id,group\nS001,A\nS002,B\nS003,A\n"

@@ -117,7 +117,7 @@ class Desk:
         self.session = ManagingSession(
             folder,
             lambda: CoordinatorStudy.open(folder),
-            lambda _order, _passphrase, _unit: None,
+            lambda _new: None,
             self._posted.put,
             lambda study: kept_safe(folder, study.token),
             tasks=TASKS,
@@ -237,7 +237,7 @@ def test_a_study_that_is_damaged_can_be_restored_in_the_window(lived: Lived) -> 
     session = ManagingSession(
         lived.trial,
         lambda: CoordinatorStudy.open(lived.trial),
-        lambda _order, _passphrase, _unit: None,
+        lambda _new: None,
         posted.put,
         tasks=TASKS,
     )

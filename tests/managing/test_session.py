@@ -28,7 +28,7 @@ class Desk:
         self.session = ManagingSession(
             folder,
             lambda: CoordinatorStudy.open(folder),
-            lambda order, _passphrase, _unit: CoordinatorStudy.create(folder, order=order).close(),
+            lambda new: CoordinatorStudy.create(folder, order=new.order).close(),
             self._posted.put,
         )
         self.session.listen(lambda _before, now: self.states.append(now))

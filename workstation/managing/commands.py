@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from scoring.design.reading_units import CASE
+from scoring.schemes.folder import DEFAULT
 from workstation.intake.deidentify.blanking import Region
 from workstation.intake.importing.giving import Anyway
 from workstation.managing.study_tasks import StudyTask, Values
@@ -15,12 +16,13 @@ from workstation.managing.study_tasks import StudyTask, Values
 class CreateStudy:
     """Make a study in the folder. order: known, hidden or single; passphrase: of its vault, "" for none.
 
-    unit: both or pair; single is read by scans.
+    unit: both or pair; single is read by scans. scheme: the name of a shipped one, or a folder.
     """
 
     order: str
     passphrase: str = field(default="", repr=False)
     unit: str = ""
+    scheme: str = DEFAULT
 
 
 @dataclass(frozen=True, slots=True)

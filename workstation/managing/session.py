@@ -6,10 +6,11 @@ The state changes on the thread that `post` leads to, and nowhere else.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
+from types import MappingProxyType
 
 from scoring.errors import RamrisError
 from scoring.values import replace
@@ -54,25 +55,28 @@ class ManagingSession:
     Args:
         folder: of the study.
         open_study: raises RamrisError when there is something that can't be opened.
-        create_study: makes one there, with that order and unit, its vault under that passphrase if it isn't "".
+        create_study: makes one there, as the command says.
         post: runs a function on the thread that owns the state, later.
         keep: called with the study after each piece of work and at the end, to keep copies of it; a line for each that
             failed.
         tasks: of the study, which the window offers.
+        schemes: shipped ones that a new study may have, by name, in words.
     """
 
     def __init__(
         self,
         folder: Path,
         open_study: Callable[[], CoordinatorStudy],
-        create_study: Callable[[str, str, str], None],
+        create_study: Callable[[c.CreateStudy], None],
         post: Callable[[Callable[[], None]], None],
         keep: Callable[[CoordinatorStudy], tuple[str, ...]] = lambda _: (),
         *,
         tasks: tuple[StudyTask, ...] = (),
+        schemes: Mapping[str, str] = MappingProxyType({}),
     ) -> None:
         self.folder = folder
         self.tasks = tasks
+        self.schemes = schemes
         self.state = ManagingState()
         self.study: CoordinatorStudy | None = None
         self._open_study = open_study
@@ -206,7 +210,7 @@ class ManagingSession:
 
     def _create(self, command: c.CreateStudy) -> None:
         try:
-            self._create_study(command.order, command.passphrase, command.unit)
+            self._create_study(command)
         except RamrisError as refusal:
             self._happened(s.Said(self._refused(refusal)))
             return

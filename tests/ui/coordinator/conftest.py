@@ -21,6 +21,7 @@ from pytestqt.qtbot import QtBot
 from storage.study.coordinator import CoordinatorStudy
 from tests.builders.burned_text import a_named_series
 from tests.builders.dicom_files import a_series, a_visit
+from workstation.app.schemes.commands import schemes_in_words
 from workstation.intake.importing.importer import import_folders
 from workstation.managing.session import ManagingSession
 from workstation.ui.coordinator.window import CoordinatorWindow
@@ -81,8 +82,9 @@ def open_on(qtbot: QtBot) -> Iterator[Opener]:
             return ManagingSession(
                 folder,
                 lambda: CoordinatorStudy.open(folder),
-                lambda order, _passphrase, _unit: CoordinatorStudy.create(folder, order=order).close(),
+                lambda new: CoordinatorStudy.create(folder, order=new.order).close(),
                 post,
+                schemes=schemes_in_words(),
             )
 
         window = CoordinatorWindow(make)

@@ -9,7 +9,7 @@ import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QTimer, QUrl
 from PySide6.QtGui import QDropEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QDialog, QWidget
+from PySide6.QtWidgets import QApplication, QDialog, QFileDialog, QWidget
 from pytestqt.qtbot import QtBot
 
 from storage.study.coordinator import CoordinatorStudy
@@ -227,7 +227,7 @@ def test_order_and_unit_of_a_new_study_are_chosen_and_scans_alone_have_no_pairs(
     open_on: Opener, tmp_path: Path
 ) -> None:
     window = open_on(tmp_path / "new")
-    asked: list[tuple[str, str, str]] = []
+    asked: list[tuple[str, str, str, str]] = []
     window.new.asked.disconnect()
     window.new.asked.connect(lambda *what: asked.append(what))
 
@@ -239,7 +239,33 @@ def test_order_and_unit_of_a_new_study_are_chosen_and_scans_alone_have_no_pairs(
     assert not window.new.pair.isEnabled()
     window.new.make.click()
 
-    assert asked == [("known", "", "both"), ("hidden", "", "pair"), ("single", "", "")]
+    wrist = "ramris-wrist"
+    assert asked == [("known", "", "both", wrist), ("hidden", "", "pair", wrist), ("single", "", "", wrist)]
+
+
+def test_what_is_scored_is_chosen_from_the_schemes_whose_images_are_shown_or_is_a_folder(
+    open_on: Opener, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    window = open_on(tmp_path / "new")
+    asked: list[tuple[str, ...]] = []
+    window.new.asked.disconnect()
+    window.new.asked.connect(lambda *what: asked.append(what))
+    choices = window.new.scheme
+    assert choices.currentText() == "RAMRIS wrist with tenosynovitis (Haavardsholm): 43 grades a visit"
+    assert "sharp-vdh" not in [choices.itemData(number) for number in range(choices.count())]
+
+    choices.setFocus()
+    QTest.keyClick(choices, Qt.Key.Key_Down)
+    window.new.make.click()
+    given = iter([str(tmp_path / "knee"), ""])
+    monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_: next(given))
+    for _ in range(2):
+        choices.setCurrentIndex(choices.count() - 1)
+        choices.activated.emit(choices.count() - 1)
+        window.new.make.click()
+
+    # a dialog that is left without a folder keeps what was chosen
+    assert [what[3] for what in asked] == [choices.itemData(1), str(tmp_path / "knee"), str(tmp_path / "knee")]
 
 
 def test_a_folder_that_is_dropped_is_added(open_on: Opener, tmp_path: Path, qtbot: QtBot) -> None:

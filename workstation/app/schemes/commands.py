@@ -25,6 +25,17 @@ def shipped_lines() -> Iterator[str]:
         yield f"{scheme_id:22} {scheme.version:7} {scheme.name}: {scheme.sites_per_visit} grades a visit{images}"
 
 
+def schemes_in_words() -> dict[str, str]:
+    """Those whose images this version shows, by name; what most studies read first."""
+    from scoring.schemes.folder import DEFAULT, shipped_ids
+    from scoring.schemes.load import shipped_scheme
+    from scoring.schemes.modalities import MODALITIES
+
+    known = [shipped_scheme(name) for name in sorted(shipped_ids(), key=lambda name: (name != DEFAULT, name))]
+    shown = [scheme for scheme in known if MODALITIES[scheme.modality].hangs]
+    return {scheme.id: f"{scheme.name}: {scheme.sites_per_visit} grades a visit" for scheme in shown}
+
+
 def card_lines(given: str) -> Iterator[str]:
     """The card of a scheme for a terminal; TomlRefused when there is none, or it has mistakes."""
     from workstation.app.schemes.card import as_text

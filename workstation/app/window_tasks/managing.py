@@ -7,7 +7,6 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from scoring.schemes.folder import DEFAULT
 from workstation.app.coordinating import kept_safe
 from workstation.app.progress import Say
 from workstation.app.starting import remember
@@ -46,6 +45,7 @@ def manage(directory: Path, png: Path | None, size: tuple[int, int], say: Say) -
 
 def _maker(directory: Path) -> Callable[[Callable[[Callable[[], None]], None]], ManagingSession]:
     from storage.study.coordinator import CoordinatorStudy
+    from workstation.app.schemes.commands import schemes_in_words
     from workstation.app.window_tasks import TASKS
     from workstation.managing.session import ManagingSession
 
@@ -53,10 +53,11 @@ def _maker(directory: Path) -> Callable[[Callable[[Callable[[], None]], None]], 
         return ManagingSession(
             directory,
             lambda: CoordinatorStudy.open(directory),
-            lambda order, passphrase, unit: create_study(directory, DEFAULT, order, passphrase or None, unit=unit),
+            lambda new: create_study(directory, new.scheme, new.order, new.passphrase or None, unit=new.unit),
             post,
             lambda study: kept_safe(directory, study.token),
             tasks=TASKS,
+            schemes=schemes_in_words(),
         )
 
     return make

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from pathlib import Path
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QButtonGroup,
+    QComboBox,
+    QFileDialog,
     QFrame,
     QHBoxLayout,
     QLineEdit,
@@ -23,6 +28,7 @@ EMPTY = (
     "wrist in it, copies them without names and dates, and checks them against the protocol. Your scans aren't changed."
 )
 IDENTITIES = "A passphrase for the identities, if you want one. Without it nobody can ever say who the subjects are."
+OWN_SCHEME = "A scheme of your own, in a folder ..."
 FIELDS = (("Passphrase of the vault", "passphrase; empty: none"), ("Passphrase again", "the same again"))
 WORDS = {
     "waiting": ("Reading the study", "One moment."),
@@ -36,17 +42,26 @@ WORDS = {
 
 
 class NewStudyPage(QWidget):
-    """The folder holds no study: shall there be one? asked: the order of visits, the vault's passphrase, the unit."""
+    """The folder holds no study: shall there be one? asked: order of visits, the vault's passphrase, unit, scheme."""
 
-    asked = Signal(str, str, str)
+    asked = Signal(str, str, str, str)
 
-    def __init__(self, folder: str, parent: QWidget | None = None) -> None:
+    def __init__(self, folder: str, schemes: Mapping[str, str], parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("page")
         column = _middle(self)
         column.addWidget(plain_label("Make a new study?", role="title"))
         where = f"The folder {folder} holds no study yet. Identities go into a vault that readers don't get."
         column.addWidget(plain_label(where, role="dim", wrap=True))
+        self.scheme = QComboBox()
+        self.scheme.setAccessibleName("What is scored")
+        for name, words in schemes.items():
+            self.scheme.addItem(words, name)
+        self.scheme.addItem(OWN_SCHEME, "")
+        self.scheme.activated.connect(self._own)
+        self._chosen = 0
+        column.addWidget(plain_label("What is scored", role="dim"))
+        column.addWidget(self.scheme)
         self.known = QRadioButton("Readers know which visit came first")
         self.hidden = QRadioButton("The order of the visits is hidden from readers")
         self.single = QRadioButton("Each scan is read alone, mixed over visits and people")
@@ -80,7 +95,16 @@ class NewStudyPage(QWidget):
         if self.make.isEnabled():
             order = "hidden" if self.hidden.isChecked() else "single" if self.single.isChecked() else "known"
             unit = "" if self.single.isChecked() else "pair" if self.pair.isChecked() else "both"
-            self.asked.emit(order, self.passphrase.text(), unit)
+            self.asked.emit(order, self.passphrase.text(), unit, self.scheme.currentData())
+
+    def _own(self, index: int) -> None:
+        """The last line is a folder that is asked for; without one, what was chosen before stays chosen."""
+        if index == self.scheme.count() - 1:
+            folder = QFileDialog.getExistingDirectory(self, "The folder of a scheme: scheme.toml lies in it")
+            if folder:
+                self.scheme.insertItem(index, Path(folder).name, folder)
+            self.scheme.setCurrentIndex(index if folder else self._chosen)
+        self._chosen = self.scheme.currentIndex()
 
     def _look(self) -> None:
         differ = self.passphrase.text() != self.again.text()

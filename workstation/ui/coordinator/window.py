@@ -10,6 +10,7 @@ from PySide6.QtCore import QTimer
 from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDragLeaveEvent, QDropEvent
 from PySide6.QtWidgets import QDialog, QFileDialog, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
+from scoring.schemes.folder import DEFAULT
 from scoring.values import replace
 from storage.vault.choices import About
 from workstation.actions.action import Action, When
@@ -76,7 +77,7 @@ class CoordinatorWindow(QMainWindow):
         self.thumbnails = Thumbnails(lambda: self.session.study, self)
         self.actions_known = shipped_actions()
         self._pages = QStackedWidget(self)
-        self.new = NewStudyPage(self.session.folder.name, self)
+        self.new = NewStudyPage(self.session.folder.name, self.session.schemes, self)
         self.empty = EmptyPage(self)
         self.board = Board(self.actions_known, self.thumbnails, self)
         for page in (self.new, self.empty, self.board):
@@ -202,8 +203,8 @@ class CoordinatorWindow(QMainWindow):
     def _can_add(self) -> bool:
         return self.session.state.work is None and self.session.study is not None
 
-    def _create(self, order: str, passphrase: str, unit: str) -> None:
-        self.session.dispatch(c.CreateStudy(order, passphrase, unit))
+    def _create(self, order: str, passphrase: str, unit: str, scheme: str) -> None:
+        self.session.dispatch(c.CreateStudy(order, passphrase, unit, scheme or DEFAULT))
 
     def _stop(self) -> None:
         self.session.dispatch(c.Stop())

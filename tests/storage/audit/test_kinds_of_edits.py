@@ -228,3 +228,10 @@ def test_any_cell_of_the_vault_that_is_edited_is_found(stores: tuple[Store, Stor
 
         statement = f'UPDATE "{table.name}" SET "{column}" = {new} WHERE rowid = {row}'  # noqa: S608 - our names
         assert _found(stores, Edit("", (statement,), vault=True)), statement
+
+
+@pytest.mark.parametrize("column", ["at_utc", "content", "previous_hash", "hash"])
+def test_bytes_in_the_vaults_chain_are_found_and_are_no_fault(column: str, stores: tuple[Store, Store]) -> None:
+    statement = f"UPDATE vault_change SET \"{column}\" = x'00' WHERE number = 1"  # noqa: S608 - our names
+
+    assert "doesn't follow from the one before" in _found(stores, Edit("", (statement,), vault=True))

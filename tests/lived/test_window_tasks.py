@@ -58,7 +58,7 @@ TRIED = (
     Tried(
         "study.assign",
         {"reader": "DD", "anyway": "yes", "who": "J. Smit", **WHY},
-        "DD was given 13 cases and has 13",
+        r"DD was given (\d+) cases and has \1\n",
         changes=True,
     ),
     Tried("study.assign", {"reader": "DD", "anyway": "yes"}, "fill in “Why”", Tone.FAILED),

@@ -41,6 +41,8 @@ TRIED = (
     Tried("study.enrolments", {"rule": "consecutive", **WHY}, "The enrolments were changed: 12 people", changes=True),
     Tried("study.enrolments", {"list": "person,visits\nS099,1\n", **WHY}, "line 2, column person", Tone.FAILED),
     Tried("study.enrolments", {"undo": "yes", **WHY}, "nothing to take back", Tone.FAILED),
+    Tried("study.add_to_read", {"scans": "{scans}", **WHY}, "332 files seen", Tone.ATTENTION, changes=True),
+    Tried("study.add_to_read", {"scans": "{scans}"}, "fill in “Why”", Tone.FAILED),
     Tried("study.merge", {"copies": "{away}"}, "Merged 1 copy.*86 answers", changes=True),
     Tried("study.merge", {"copies": "{home}\n{away}\n"}, "Merged 2 copies.*nothing new.*86 answers", changes=True),
     Tried("study.merge", {"copies": "{scans}"}, "scans", Tone.FAILED),

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import ast
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -46,9 +48,60 @@ def test_no_refusal_that_the_window_can_show_sends_to_the_terminal() -> None:
     assert [(module, text) for module, text in shown if TERMINAL.search(text)] == []
 
 
+# texts that are no messages of this window, by what they begin with, and why
+NO_MESSAGES = {
+    "{} has {}. Next: ramris read": "the first line of `study assign`; the task says it otherwise",
+    "accept what stays as it is": "how the command line is answered",
+    "answer with: ramris": "how the command line is answered",
+    "{} (an interval by --bootstrap)": "figures of the command line",
+    "{} shown as 1, calculated": "figures of the command line",
+    "--order {} --unit {}": "the page of a new study offers no such pair",
+    "give the number with --n N": "the window asks for the number",
+    "{} Look and release with": "said by `ramris open`",
+    "--png": "an option",
+    "--zone {}": "the trail is written in UTC here",
+    "Not remembered": "said to a reader",
+    "ramris head": "what is hashed",
+    "ramris read sheets": "the author of a page",
+    "study add --add-to-read": "names a task's command",
+}
+ITS_OWN = ("workstation.runtime.", "storage.migrations.", "storage.database.engine", "workstation.managing.study_tasks")
+
+
+def _texts(module: ast.Module) -> Iterator[str]:
+    """String constants that aren't docstrings; what is put into them as {}."""
+    inside = {id(part) for node in ast.walk(module) if isinstance(node, ast.JoinedStr) for part in node.values}
+    for node in ast.walk(module):
+        for child in ast.iter_child_nodes(node):
+            if isinstance(node, ast.Expr) or id(child) in inside:
+                continue
+            if isinstance(child, ast.Constant) and isinstance(child.value, str):
+                yield child.value
+            elif isinstance(child, ast.JoinedStr):
+                yield "".join(str(part.value) if isinstance(part, ast.Constant) else "{}" for part in child.values)
+
+
+def test_no_text_of_what_the_window_comes_to_sends_to_the_terminal() -> None:
+    """Findings, notices and refusals that are put together somewhere else than where they are raised."""
+    sent = []
+    for top in ("workstation", "storage", "scoring"):
+        for file in sorted((ROOT / top).rglob("*.py")):
+            name = ".".join(file.relative_to(ROOT).with_suffix("").parts)
+            if not name.startswith((*ELSEWHERE, *ITS_OWN)):
+                texts = _texts(ast.parse(file.read_text(encoding="utf-8")))
+                sent += [(name, text) for text in texts if not text.startswith(tuple(NO_MESSAGES))]
+
+    shown = [(name, in_the_window(text, TASKS, TASKS_KEY)) for name, text in sent]
+    assert [(name, text) for name, text in shown if TERMINAL.search(text)] == []
+
+
 @pytest.mark.parametrize(
     ("said", "told"),
     [
+        (
+            "Ctrl+E in `ramris manage` does; who has looked elsewhere says so with `ramris study hand-over DIR`",
+            "Ctrl+E does",
+        ),
         (
             "Take the exclusion back first: ramris study remove DIR S001 --undo --why TEXT",
             "Take the exclusion back first: go to S001 among the subjects and press Ctrl+Z",

@@ -262,7 +262,9 @@ class ManagingSession:
     def _tried(self, study: CoordinatorStudy | None, command: c.Command, token: Token) -> Notice:
         try:
             if isinstance(command, c.RunTask):
-                return command.task.run(Given(self.folder, study, command.values, self._told_of_task))
+                return command.task.run(
+                    Given(self.folder, study, command.values, self._told_of_task, lambda: token.cancelled)
+                )
             assert study is not None, "only a task may be without"  # noqa: S101 - for the type checker
             return self._notice(study, command, token)
         except RamrisError as refusal:
@@ -329,7 +331,8 @@ class ManagingSession:
                 self._tell(lambda: self._seen(token, s.Said(notice)))
                 return
             token.checkpoint()
-            self._tell(lambda: self._seen(token, s.StudyChecked(checked.findings, checked)))
+            told = tuple(replace(item, text=self._in_words(item.text)) for item in checked.findings)
+            self._tell(lambda: self._seen(token, s.StudyChecked(told, checked)))
 
         self._looks.start(work)
 

@@ -58,12 +58,16 @@ class Field:
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """What a task works on: the folder, the study (None for a task that is alone), what was given, progress."""
+    """What a task works on: the folder, the study (None for a task that is alone), what was given, progress.
+
+    cancelled: whether somebody has asked to stop.
+    """
 
     folder: Path
     open_study: CoordinatorStudy | None
     values: Values = field(repr=False)
     told: Told
+    cancelled: Callable[[], bool] = lambda: False
 
     def __getitem__(self, name: str) -> str:
         return self.values.get(name, "").strip()
@@ -174,6 +178,17 @@ _ELSEWHERE = tuple(
         (r"`?\bramris reread(?: DIR)?(?: --[^`]*)?`", "“Readers and parked cases” (Ctrl+B)"),
         (r"`?\bramris study (?:check|choices|create)(?: DIR)?(?: --json)?`", "this window"),
         (r"`?\bramris enter` is running", "answers are being entered"),
+        (r" in `ramris manage(?: DIR)?`", ""),
+        # what only a command can do, since the window is the way it asks for
+        (r"; who has looked elsewhere says so with `ramris study hand-over [^`]*`", ""),
+        (r"say so with --change-read, or tick the box in the window", "tick the box for that"),
+        (r" \((\S+) more: ramris scheme check [^)]*\)", r" (\1 more)"),
+        (r"; --change-read can't change that", "; the box for that can't change it"),
+        (
+            r"If they must, add again with --add-to-read --why TEXT",
+            "If they must, “Add scans to visits that have been read” (Ctrl+K)",
+        ),
+        (r": add the scans with ramris study add", ": add scans (Ctrl+O)"),
         (r"; see `ramris doctor`", "; tell whoever installed the program"),
         (r"made with --order (\S+)", r"made with the order \1"),
         (r"--(order|unit) (\{?[a-z]+\}?)", r"the \1 \2"),

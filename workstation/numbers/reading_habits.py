@@ -19,7 +19,7 @@ from workstation.numbers.words import count_of, score, total_of
 _MINUTE_S: Final = 60.0
 _PAUSES: Final = "From one answer to the next; pauses over five minutes don't count"
 _ELSEWHERE: Final = (
-    "No time is known: these readings came by `ramris enter`, or nothing is read to the end yet. Cases that are read "
+    "No time is known: these readings came in by lines of text, or nothing is read to the end yet. Cases that are read "
     "in the reading room have times"
 )
 _NO_GRADE: Final = "no grade"

@@ -1,5 +1,6 @@
 """The coordinator's window and its tasks, joined to what does them: from a copy that comes back to tables."""
 
+from workstation.app.window_tasks.adding import ADDING
 from workstation.app.window_tasks.enrolling import ENROLLING
 from workstation.app.window_tasks.giving import GIVING
 from workstation.app.window_tasks.keeping import KEEPING
@@ -8,4 +9,4 @@ from workstation.app.window_tasks.reading import READING
 from workstation.app.window_tasks.results import RESULTS
 from workstation.app.window_tasks.secrets import SECRETS
 
-TASKS = (*ENROLLING, *GIVING, *READING, *PEOPLE, *RESULTS, *KEEPING, *SECRETS)
+TASKS = (*ENROLLING, *GIVING, *ADDING, *READING, *PEOPLE, *RESULTS, *KEEPING, *SECRETS)

@@ -99,17 +99,20 @@ class AnswerLog:
         return found
 
 
+CHANGE_READ = "say so with --change-read, or tick the box in the window"
+
+
 def _read(row: Choice, subject: str) -> str:
     return (
         f"{row.what}: {subject} has been read, and its readers would see something else than they graded. If it must "
-        "change, say so with --change-read, or tick the box in the window; the reason then goes on the record"
+        f"change, {CHANGE_READ}; the reason then goes on the record"
     )
 
 
 def handed(row: Choice, subject: str) -> str:
     """Why an answer is refused about a subject that was handed over."""
     return (
-        f"{row.what}: {subject} was handed over, and its reader sees it as it was then. If it must change, say so with "
-        "--change-read, or tick the box in the window; the reason then goes on the record, and what the reader grades "
-        "in the copy meanwhile comes home for a reason alone"
+        f"{row.what}: {subject} was handed over, and its reader sees it as it was then. If it must change, "
+        f"{CHANGE_READ}; the reason then goes on the record, and what the reader grades in the copy meanwhile comes "
+        "home for a reason alone"
     )

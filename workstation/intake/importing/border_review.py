@@ -72,8 +72,8 @@ def _refusal(missing: tuple[Unseen, ...]) -> str:
     more = f" and {len(subjects) - NAMED} more" if len(subjects) > NAMED else ""
     return (
         f"Not handed over: nobody has looked at the borders of {len(missing)} series, of {', '.join(subjects[:NAMED])}"
-        f"{more}, where names may be in the pixels. Ctrl+E in `ramris manage` shows them, some keys a subject; who "
-        "has looked elsewhere says so with `study hand-over --borders-seen --why TEXT`"
+        f"{more}, where names may be in the pixels. Ctrl+E in `ramris manage DIR` shows them, some keys a subject; who "
+        "has looked elsewhere says so with `ramris study hand-over DIR OUT --borders-seen --why TEXT`"
     )
 
 

@@ -75,6 +75,7 @@ ORDINARY = {
 OWN = {("phantom", "subjects"): "1", ("phantom", "size"): "16"}
 # no window is opened
 OWN |= {(name, "png"): "{out}.png" for name in ("manage", "read", "open", "demo")}
+OWN |= {("numbers", "figure"): "differences", ("numbers", "out"): "{out}.csv"}
 # given beside the argument that is tried, without which it would not be looked at
 BESIDE = {
     ("agreement", "against"): ("--table", "{table}"),
@@ -135,6 +136,10 @@ def _time_limit() -> Iterator[None]:
         signal.signal(signal.SIGALRM, before)
 
 
+def _waited_in() -> int:
+    raise Hung
+
+
 @pytest.fixture(scope="module")
 def whole(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
     """A study and one of its cases."""
@@ -148,6 +153,8 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
 def _here_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("RAMRIS_CONFIG", str(tmp_path / "settings"))
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
+    # a window that is waited in can't be ended by a signal
+    monkeypatch.setattr(QApplication, "exec", _waited_in)
     # what becomes another process ends here
     monkeypatch.setattr(rooms, "start_afresh", lambda _arguments, _where: DONE)
     (tmp_path / "here").mkdir()

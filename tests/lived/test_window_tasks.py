@@ -216,8 +216,8 @@ def test_whatever_is_typed_ends_in_a_line_and_not_in_a_fault(
     typed: str, lived: Lived, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     # a relative path is one of the things that can be typed
-    (tmp_path / "here").mkdir()
-    monkeypatch.chdir(tmp_path / "here")
+    (tmp_path / "here" / "below" / "it").mkdir(parents=True)
+    monkeypatch.chdir(tmp_path / "here" / "below" / "it")
     desk = Desk(lived.trial)
     vault_passphrase.ask.set(lambda: "a long passphrase")
     for task in TASKS:

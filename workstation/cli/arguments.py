@@ -18,8 +18,9 @@ _REFUSED = {
 }
 
 _LONGEST = 120
-# what stands there looks like files, and is none
+# what stands there looks like files, and is none; but for memory that is used as a disk
 _OF_THE_SYSTEM = ("/dev/", "/proc/", "/sys/")
+_A_DISK = "/dev/shm/"  # noqa: S108 - nothing is put there
 
 
 class UsablePath(click.Path):
@@ -46,7 +47,9 @@ def _why_not(text: str) -> str:
         mode = os.stat(text).st_mode  # noqa: PTH116 - as it was typed: Path would take a slash away
     except OSError as error:
         return "" if error.errno == ENOENT else _REFUSED.get(error.errno or 0, "it can't be looked at")
-    if (stat.S_ISREG(mode) or stat.S_ISDIR(mode)) and not os.path.realpath(text).startswith(_OF_THE_SYSTEM):
+    real = os.path.realpath(text)
+    of_the_system = real.startswith(_OF_THE_SYSTEM) and not real.startswith(_A_DISK)
+    if (stat.S_ISREG(mode) or stat.S_ISDIR(mode)) and not of_the_system:
         return ""
     return "that is a device, a pipe or a socket. Name an ordinary file or folder"
 

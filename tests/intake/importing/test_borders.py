@@ -122,7 +122,7 @@ def test_by_command_a_person_says_where_they_were_looked_at(tmp_path: Path, caps
     capsys.readouterr()
 
     assert main(hand_over) == 2
-    assert "Ctrl+E in `ramris manage`" in capsys.readouterr().err
+    assert "Ctrl+E in `ramris manage DIR`" in capsys.readouterr().err
     assert main([*hand_over, "--borders-seen"]) == 2
     assert "goes with --why TEXT" in capsys.readouterr().err
     assert main([*hand_over, "--borders-seen", "--why", "on the console"]) == 2

@@ -97,6 +97,7 @@ WISHES = [
     ("reread_after_days", "180"),
     ("repeat_every", "10"),
     ("primary", "ES"),
+    ("training", "trained"),
 ]
 
 

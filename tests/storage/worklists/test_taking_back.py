@@ -300,8 +300,8 @@ def test_an_audit_finds_an_answer_to_a_case_that_was_away(tmp_path: Path) -> Non
         audit(folder)
 
 
-def test_a_study_without_readers_says_whom_it_knows(tmp_path: Path) -> None:
+def test_a_study_without_readers_says_what_makes_a_worklist(tmp_path: Path) -> None:
     folder = a_study(tmp_path / "trial", "S001")
 
-    with CoordinatorStudy.open(folder) as study, pytest.raises(UnknownReader, match="`ramris study board` lists"):
+    with CoordinatorStudy.open(folder) as study, pytest.raises(UnknownReader, match="`ramris study assign` makes one"):
         study.give_back("ES", ALL_UNREAD, WHY)

@@ -277,7 +277,7 @@ class Board(QWidget):
         view.horizontalHeader().setSectionResizeMode(TO_DO, QHeaderView.ResizeMode.Stretch)
         view.horizontalHeader().setHighlightSections(False)
         view.horizontalHeader().setAccessibleName("Columns of the subjects")
-        for column, width in enumerate((64, 72, 72)):
+        for column, width in enumerate((62, 67, 67)):
             view.setColumnWidth(column, width)
         view.setColumnWidth(WHO, WHO_PX)
         view.setColumnHidden(WHO, True)

@@ -69,6 +69,25 @@ def write_whole(path: Path, *parts: bytes) -> None:
     sync_folder(path.parent)
 
 
+def write_page(out: Path, content: bytes) -> None:
+    """Write a file that others may read, such as a report: whole or not at all.
+
+    Raises:
+        NotSaved: it can't be written; an older file stays.
+    """
+    unfinished = out.with_name(f".{out.name}.writing")
+    try:
+        unfinished.write_bytes(content)
+        unfinished.replace(out)
+    except OSError as error:
+        reason = error.strerror
+    else:
+        return
+    finally:
+        unfinished.unlink(missing_ok=True)
+    raise NotSaved(f"Not written: {out.name}: {reason}. Choose a folder that is there and can be written, with space")
+
+
 def sync_folder(folder: Path) -> None:
     """Put a new name itself on disk; Windows has no such call and needs none."""
     if os.name == "nt":

@@ -13,7 +13,6 @@ from scoring.design.enrolments import key_of, of_key
 from scoring.design.read_design import ReadDesign, changed
 from scoring.design.reading_units import CASE
 from scoring.schemes.folder import DEFAULT, SchemeFolder, shipped_folder
-from scoring.values import replace
 from storage.acting import acting_as
 from storage.audit import disagreements
 from storage.clock import now
@@ -22,13 +21,13 @@ from storage.errors import StudyError
 from storage.files.layout import HIDDEN, IMAGES_FOLDER
 from storage.index import index_tables
 from storage.record import accepted_findings, acts, case_visits, designs, exclusions, study_lock
-from storage.record.exclusions import Exclusion
 from storage.record.study_file import StudyRow, open_study_file
 from storage.records import Assignment, SubjectRecord
 from storage.signing import passphrases
 from storage.signing.printed_names import Person, people
 from storage.study import staffing
 from storage.study.create import make_study
+from storage.study.exclusion_keeping import ExclusionKeeping
 from storage.study.vault_keeping import VaultKeeping
 from storage.study.worklist_keeping import WorklistKeeping
 from storage.vault import vault_backups
@@ -38,7 +37,7 @@ from storage.worklists import adjudicate, overview, parked_cases, reread, visit_
 from storage.worklists.overview import Overview
 
 
-class CoordinatorStudy(WorklistKeeping, VaultKeeping):
+class CoordinatorStudy(WorklistKeeping, VaultKeeping, ExclusionKeeping):
     """A study as its coordinator sees it."""
 
     def __init__(self, path: Path, store: Store, row: StudyRow, vault: Vault) -> None:
@@ -151,11 +150,6 @@ class CoordinatorStudy(WorklistKeeping, VaultKeeping):
             study_lock.refuse_when_locked(connection)
             known = designs.current(connection).design.id_of(person_id)
             return staffing.put(connection, known, change, why)
-
-    def check_reason(self, why: str) -> None:
-        """Refuse words that can't be the reason of something on the record: StudyError, NamesSomebody."""
-        study_lock.checked_reason(why, needed=True)
-        refuse_names(self.vault, why)
 
     def replace_subject(self, subject: SubjectRecord, *, why: str = "") -> None:
         """Insert a subject, or put its visits, series and slices in place of the old ones. One transaction.
@@ -316,45 +310,6 @@ class CoordinatorStudy(WorklistKeeping, VaultKeeping):
                 if item.subject not in gone:
                     wanted.setdefault(key_of(item.subject, item.enrolment), set()).add(item.key.visit)
             return adjudicate.adjudicate(connection, wish, wanted)
-
-    def exclude(self, subject: str, visit: int | None, series: str, why: str) -> None:
-        """Let a subject, a visit of it in time, or a series count no more. What was answered stays on the record.
-
-        Raises:
-            StudyError, NamesSomebody: the reason isn't one for the record.
-            StudyLocked: the study is closed for its analysis.
-        """
-        self.check_reason(why)
-        shown = None if visit is None else self.shown_as(subject).get(visit, visit)
-        with self._store.writing() as connection:
-            study_lock.refuse_when_locked(connection)
-            exclusions.exclude(connection, subject, shown, series, why)
-
-    def include(self, subject: str, visit: int | None, series: str, why: str) -> None:
-        """Take that back. Raises as `exclude`."""
-        self.check_reason(why)
-        shown = None if visit is None else self.shown_as(subject).get(visit, visit)
-        with self._store.writing() as connection:
-            study_lock.refuse_when_locked(connection)
-            exclusions.include(connection, exclusions.what_of(subject, shown, series), why)
-
-    def excluded(self) -> tuple[Exclusion, ...]:
-        """What is excluded, oldest first; visits in time."""
-        with self._store.reading() as connection:
-            found = exclusions.standing(connection)
-        return tuple(
-            item if item.visit is None else replace(item, visit=self.in_time(item.subject).get(item.visit, item.visit))
-            for item in found
-        )
-
-    def resting_on(self, subject: str, visit: int | None, series: str) -> tuple[int, int, int]:
-        """Cases that show a subject, a visit of it in time or its series; those begun; the answers that stand on it.
-
-        Of a series they are the answers that were given at it.
-        """
-        shown = None if visit is None else self.shown_as(subject).get(visit, visit)
-        with self._store.reading() as connection:
-            return overview.resting_on(connection, subject, shown, series)
 
     def lock(self, *, why: str = "", incomplete: bool = False) -> study_lock.StudyLock:
         """Close the study to grades and assignments, for its analysis; see `study_lock.lock`."""

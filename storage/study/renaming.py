@@ -17,6 +17,8 @@ from storage.record import designs, study_lock
 def rename(connection: Connection, typed: str, name: str, why: str) -> str:
     """Call a reader by another name from now on; the id on the record. What was read, and where, stays as it is.
 
+    By the id on the record again: as `take_name_back`.
+
     Raises:
         UnknownReader: nobody is called so.
         StudyError: no reason, no name that table programs leave alone, or another reader's.
@@ -24,7 +26,9 @@ def rename(connection: Connection, typed: str, name: str, why: str) -> str:
     reason = study_lock.checked_reason(why, needed=True)
     reader = designs.known(connection, typed)
     design = designs.current(connection).design
-    if name == reader or name == design.called.get(reader):
+    if name == reader and reader in design.called:
+        return take_name_back(connection, typed, why)
+    if name in {reader, design.called.get(reader)}:
         raise StudyError(f"{typed} is called {name} already; nothing was changed")
     refused = reader_ids.refusal(name)
     if refused:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Final
 
 from msgspec import Struct, to_builtins
@@ -74,6 +74,9 @@ def _check(person: Person) -> None:
     for option, text in (("trained", person.trained), ("from", person.since), ("until", person.until)):
         if text and not _is_day(text):
             raise StudyError(f"{person.id}: --{option} {text!a}: a day such as 2026-03-01")
+    # a day later, since somewhere on earth it is that day already
+    if person.trained > (datetime.now(UTC) + timedelta(days=1)).date().isoformat():
+        raise StudyError(f"{person.id}: --trained {person.trained}: that day has not come; note it when it was passed")
     if person.since and person.until and person.until < person.since:
         raise StudyError(f"{person.id}: until {person.until} is before {person.since}; give --from and --until anew")
 

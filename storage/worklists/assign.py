@@ -74,6 +74,7 @@ def make_known(connection: Connection, reader: str) -> None:
     An id that is there already stays.
     """
     refuse_retired(connection, reader)
+    refuse_out_of_time(connection, reader)
     if designs.current(connection).design.training == TRAINED:
         refuse_untrained(connection, reader)
     if connection.execute(select(tables.reader).where(tables.reader.c.id == reader)).one_or_none() is None:
@@ -89,6 +90,17 @@ def refuse_retired(connection: Connection, reader: str) -> None:
         raise StudyError(
             f"{reader} is retired and gets no more cases; undo that first: "
             f"ramris study retire DIR --reader {reader} --undo --why TEXT"
+        )
+
+
+def refuse_out_of_time(connection: Connection, reader: str) -> None:
+    """Give nothing to whom the list of people has for other days than this one: StudyError."""
+    found = people(connection).get(reader)
+    if found is not None and not found.acts_on(now().date().isoformat()):
+        days = " ".join(f"{word} {day}" for word, day in (("from", found.since), ("until", found.until)) if day)
+        raise StudyError(
+            f"{reader} gets no cases today: the list of people has {reader} {days}. If that is wrong: "
+            f"ramris study people DIR --set {reader} --from DAY --until DAY --why TEXT"
         )
 
 

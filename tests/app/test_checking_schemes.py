@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import pytest
 
-from scoring.schemes.folder import PARTS, SchemeFolder, shipped_folder, shipped_ids
+from scoring.schemes.folder import PARTS, SCHEME_FILE, SchemeFolder, shipped_folder, shipped_ids
 from workstation.app.schemes.check import check_scheme
 
 WRIST = shipped_folder("ramris-wrist")
 
 
+OWN = {**WRIST.texts, SCHEME_FILE: WRIST.texts[SCHEME_FILE].replace('id = "ramris-wrist"', 'id = "own"', 1)}
+
+
 def with_change(file: str, before: str, after: str) -> SchemeFolder:
     assert before in WRIST.texts[file]
-    return SchemeFolder("own", {**WRIST.texts, file: WRIST.texts[file].replace(before, after, 1)})
+    return SchemeFolder("own", {**OWN, file: OWN[file].replace(before, after, 1)})
 
 
 @pytest.mark.parametrize("scheme_id", shipped_ids())
@@ -85,7 +88,7 @@ def test_a_mistake_is_named_with_its_file_and_place(file: str, before: str, afte
 
 
 def test_mistakes_of_all_files_are_told_at_once() -> None:
-    texts = {**WRIST.texts, "bands.toml": "[[band", "positions.toml": "sites = 3"}
+    texts = {**OWN, "bands.toml": "[[band", "positions.toml": "sites = 3"}
 
     mistakes = check_scheme(SchemeFolder("own", texts)).mistakes
 
@@ -93,7 +96,7 @@ def test_mistakes_of_all_files_are_told_at_once() -> None:
 
 
 def test_a_scheme_of_one_file_says_of_each_part_what_does_not_work_without_it() -> None:
-    checked = check_scheme(SchemeFolder("own", {"scheme.toml": WRIST.texts["scheme.toml"]}))
+    checked = check_scheme(SchemeFolder("own", {"scheme.toml": OWN["scheme.toml"]}))
 
     assert checked.scheme is not None
     assert [lack.partition(":")[0] for lack in checked.lacks] == list(PARTS)
@@ -107,3 +110,14 @@ def test_a_site_that_is_not_drawn_is_told() -> None:
     checked = check_scheme(SchemeFolder("own", {**WRIST.texts, "outlines.toml": without}))
 
     assert [lack.partition(":")[0] for lack in checked.lacks] == ["PIS in outlines.toml"]
+
+
+def test_nobody_elses_scheme_has_the_id_of_a_shipped_one() -> None:
+    """By id and version an export's rows say what was scored."""
+    ours = shipped_folder("ramris-wrist")
+    other = SchemeFolder("mine", {**ours.texts, SCHEME_FILE: ours.texts[SCHEME_FILE].replace("sheath", "tendon")})
+
+    assert check_scheme(ours).mistakes == ()
+    assert check_scheme(other).mistakes == (
+        "scheme.toml: id: the program ships ramris-wrist, and it says something else: give yours another id",
+    )

@@ -49,7 +49,7 @@ def test_a_card_is_a_page_to_print(tmp_path: Path, capsys: pytest.CaptureFixture
     assert "Effusion alone does not." in page
     assert "&lt; 2 mm" in page
     assert main(["scheme", "show", "ramris-wrist", "--html", str(tmp_path / "no" / "card.html")]) == 2
-    assert "can't be written" in capsys.readouterr().err
+    assert "Not written: card.html" in capsys.readouterr().err
 
 
 def test_a_scheme_is_begun_checked_and_used(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

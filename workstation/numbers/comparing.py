@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 import numpy as np
 
@@ -41,8 +42,17 @@ def pairs_of(numbers: Numbers, choice: Choice) -> tuple[Compared, Sequence[tuple
     return compared, compared.scans if scans else compared.pairs, grades, choice.at
 
 
-def differences(numbers: Numbers, choice: Choice) -> Figure:
-    """Bland-Altman: second minus first against the mean, with bias and limits of agreement."""
+class _Scored(NamedTuple):
+    """Two readings of one total. there: the pairs that have both scores; kept: these scores, (pair, reading)."""
+
+    compared: Compared
+    pairs: Sequence[tuple[One, One]]
+    there: list[int]
+    kept: Array
+    told: Told
+
+
+def _scored(numbers: Numbers, choice: Choice) -> _Scored | Nothing:
     found = pairs_of(numbers, choice)
     if isinstance(found, Nothing):
         return found
@@ -53,7 +63,15 @@ def differences(numbers: Numbers, choice: Choice) -> Figure:
     told = _told(choice, compared, total, len(pairs), len(there))
     if not there:
         return Nothing(told, unknown(total, at))
-    kept = scores[there]
+    return _Scored(compared, pairs, there, scores[there], told)
+
+
+def differences(numbers: Numbers, choice: Choice) -> Figure:
+    """Bland-Altman: second minus first against the mean, with bias and limits of agreement."""
+    found = _scored(numbers, choice)
+    if isinstance(found, Nothing):
+        return found
+    compared, pairs, there, kept, told = found
     mean, apart = means_and_differences(kept)
     limits = bland_altman(kept, LEVEL)
     lines = [Line(0.0, tint=Tint.QUIET)]
@@ -79,17 +97,10 @@ def differences(numbers: Numbers, choice: Choice) -> Figure:
 
 def scatter(numbers: Numbers, choice: Choice) -> Figure:
     """One reading by the other, with the line on which both are equal."""
-    found = pairs_of(numbers, choice)
+    found = _scored(numbers, choice)
     if isinstance(found, Nothing):
         return found
-    compared, pairs, grades, at = found
-    total = total_of(numbers.scheme, choice.total)
-    scores = grades.of_total(total, at)
-    there = known(scores)
-    told = _told(choice, compared, total, len(pairs), len(there))
-    if not there:
-        return Nothing(told, unknown(total, at))
-    kept = scores[there]
+    compared, pairs, there, kept, told = found
     notes = (_icc_words(kept), *more_than_one_at(kept[:, 0], kept[:, 1]))
     dots = Dots(
         "case",

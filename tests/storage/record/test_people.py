@@ -24,7 +24,7 @@ from tests.builders.studies import a_study, an_assigned_study, as_it_is, read_wh
 from workstation.cli import main
 
 WHY = "named in the delegation log"
-SMIT = Change(name="Ellen Smit", role="reader", trained="2026-03-01", since="2026-03-02")
+SMIT = Change(name="Ellen Smit", role="reader", trained="2001-03-01", since="2001-03-02")
 HOLM = Change(name="Jens Holm", role="coordinator")
 
 
@@ -60,11 +60,11 @@ def _who(folder: Path) -> list[tuple[str, str]]:
 
 def test_what_is_said_of_somebody_is_on_the_record_with_its_reason_and_holds_until_it_is_changed(study: Path) -> None:
     with CoordinatorStudy.open(study) as opened:
-        opened.put_person("ES", Change(until="2026-12-31"), "leaves at the end of the year")
+        opened.put_person("ES", Change(until="2926-12-31"), "leaves at the end of the year")
         es, jh = opened.people()
 
     assert (es.name, es.role, es.trained, es.since, es.until) == (
-        *("Ellen Smit", "reader", "2026-03-01", "2026-03-02", "2026-12-31"),
+        *("Ellen Smit", "reader", "2001-03-01", "2001-03-02", "2926-12-31"),
     )
     assert jh.role == "coordinator"
     assert ("staffed", "coordinator") in _who(study)
@@ -79,8 +79,8 @@ def test_what_is_said_of_somebody_is_on_the_record_with_its_reason_and_holds_unt
         ("XX", Change(name="X", role="boss"), WHY, "role 'boss': one of coordinator, reader"),
         ("XX", Change(name="X\n", role="reader", trained="soon"), WHY, "--trained 'soon': a day such as 2026-03-01"),
         ("XX", Change(name="X\ny", role="reader"), WHY, "the printed name is one line"),
-        ("ES", Change(until="2026-01-01"), WHY, "until 2026-01-01 is before 2026-03-02"),
-        ("ES", Change(until="2026-02-30"), WHY, "--until '2026-02-30'"),
+        ("ES", Change(until="2001-01-01"), WHY, "until 2001-01-01 is before 2001-03-02"),
+        ("ES", Change(until="2001-02-30"), WHY, "--until '2001-02-30'"),
         ("ES", SMIT, WHY, "is on the list like this already"),
         ("ES", Change(until="2027-01-01"), " ", "reason"),
     ],
@@ -169,23 +169,40 @@ def test_where_the_design_says_so_only_trained_readers_get_cases(tmp_path: Path)
         opened.put_person("ES", Change(name="Ellen Smit", role="reader"), WHY)
         with pytest.raises(StudyError, match="none is noted"):
             opened.assign("ES", seed=1)
-        opened.put_person("ES", Change(trained="2026-03-01"), "passed the calibration cases")
+        opened.put_person("ES", Change(trained="2001-03-01"), "passed the calibration cases")
         assert len(opened.assign("ES", seed=1)) == 2
         opened.set_design("training", "anybody", "a second reader is urgent")
         assert len(opened.assign("KJ", seed=1)) == 2
     audit(folder)
 
 
+def test_whoever_the_list_has_for_other_days_gets_no_cases(tmp_path: Path) -> None:
+    folder = a_study(tmp_path / "trial", "S001")
+    with CoordinatorStudy.open(folder) as opened:
+        opened.put_person("ES", SMIT, WHY)
+        opened.put_person("ES", Change(until="2001-04-01"), "left")
+        with pytest.raises(StudyError, match=r"ES gets no cases today: .* from 2001-03-02 until 2001-04-01"):
+            opened.assign("ES", seed=1)
+        opened.put_person("ES", Change(until=""), "is back")
+        assert len(opened.assign("ES", seed=1)) == 1
+    audit(folder)
+
+
+def test_a_training_that_is_to_come_is_none(study: Path) -> None:
+    with CoordinatorStudy.open(study) as opened, pytest.raises(StudyError, match="that day has not come"):
+        opened.put_person("ES", Change(trained="2999-01-01"), WHY)
+
+
 def test_the_command_lists_puts_and_refuses(study: Path, capsys: pytest.CaptureFixture[str]) -> None:
     given = ["study", "people", str(study)]
     assert main([*given, "--set", "MO", "--name", "Mette Olsen", "--role", "monitor", "--why", WHY]) == 0
     assert "MO  Mette Olsen, monitor" in capsys.readouterr().out
-    assert main([*given, "--set", "MO", "--trained", "2026-02-01", "--why", WHY]) == 0
+    assert main([*given, "--set", "MO", "--trained", "2001-02-01", "--why", WHY]) == 0
     assert main([*given, "--set", "MO", "--trained", "", "--why", "noted by mistake"]) == 0
     capsys.readouterr()
     assert main([*given, "--json"]) == 0
     listed = json.loads(capsys.readouterr().out)["people"]
-    assert [(item["id"], item["trained"]) for item in listed] == [("ES", "2026-03-01"), ("JH", ""), ("MO", "")]
+    assert [(item["id"], item["trained"]) for item in listed] == [("ES", "2001-03-01"), ("JH", ""), ("MO", "")]
     assert main([*given, "--name", "X"]) == 2
     assert "go with --set ID" in capsys.readouterr().err
     assert main(["--as", "MO", "study", "design", str(study), "--set", "reread_n=3"]) == 2

@@ -178,3 +178,15 @@ def test_a_readers_copy_says_nothing_of_the_names_of_others(
 
     assert sorted(path.name for path in (tmp_path / "copies").iterdir()) == ["R1", "SECOND-READER"]
     assert b"SECOND-READER" not in (tmp_path / "copies" / "R1" / "study.db").read_bytes()
+
+
+def test_the_id_on_the_record_is_a_name_to_go_back_to(trial: tuple[Path, tuple[str, ...]]) -> None:
+    """Typed the other way round: it said that R1 is called R11 already."""
+    folder, _ = trial
+    _rename(folder)
+    _rename(folder, "R1", "R11")
+
+    with CoordinatorStudy.open(folder) as study:
+        assert dict(study.design().called) == {}
+    with pytest.raises(StudyError, match="R11 is called R11 already"):
+        _rename(folder, "R11", "R11")

@@ -13,8 +13,9 @@ def write_charter(directory: Path, out: Path) -> str:
         StudyError, RecordDamaged: as `storage.study.charter_facts.charter`.
         NotSaved: it can't be written.
     """
+    from storage.files.atomic import write_page
     from storage.study.charter_facts import charter
-    from workstation.app.printing.printed import printed, put
+    from workstation.app.printing.printed import printed
     from workstation.app.printing.reports import PAGES
     from workstation.errors import UsageRefused
     from workstation.reporting.charter_page import charter_page, title_of
@@ -28,5 +29,5 @@ def write_charter(directory: Path, out: Path) -> str:
     content = (
         charter_page(found, 1.6).encode() if kind == PAGES[0] else printed(charter_page(found), {}, title_of(found))
     )
-    put(out, content)
+    write_page(out, content)
     return found.sha256

@@ -1,10 +1,9 @@
-"""Files of pages: HTML to PDF, and whole or not at all on disk."""
+"""Pages as PDF, whether or not there is a display."""
 
 from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from pathlib import Path
 
 
 def printed(html: str, drawn: Mapping[str, str], title: str) -> bytes:
@@ -22,20 +21,3 @@ def printed(html: str, drawn: Mapping[str, str], title: str) -> bytes:
         return pdf_of(html, drawn, title)
     finally:
         del application
-
-
-def put(out: Path, content: bytes) -> None:
-    """A file, whole or not at all; NotSaved when it can't be written."""
-    from storage.errors import NotSaved
-
-    unfinished = out.with_name(f".{out.name}.writing")
-    try:
-        unfinished.write_bytes(content)
-        unfinished.replace(out)
-    except OSError as error:
-        reason = error.strerror
-    else:
-        return
-    finally:
-        unfinished.unlink(missing_ok=True)
-    raise NotSaved(f"Not written: {out.name}: {reason}. Choose a folder that is there and can be written, with space")

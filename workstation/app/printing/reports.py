@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from workstation.app.printing.printed import printed, put
+from storage.files.atomic import write_page
+from workstation.app.printing.printed import printed
 from workstation.errors import UsageRefused
 
 PAGES = (".html", ".pdf")
@@ -32,4 +33,4 @@ def write_report(directory: Path, out: Path, level: float) -> None:
         content = page(report, drawn).encode()
     else:
         content = printed(paper(report), drawn, f"{report.name}: agreement and change")
-    put(out, content)
+    write_page(out, content)

@@ -26,9 +26,9 @@ def write_sheets(
         NotSaved: a sheet can't be written; those before it are there.
     """
     from storage.errors import NotSaved
+    from storage.files.atomic import write_page
     from storage.files.layout import IMAGES_FOLDER
     from storage.study.signed_readings import signed_readings
-    from workstation.app.printing.printed import put
     from workstation.errors import UsageRefused
 
     if out.resolve().is_relative_to(directory.resolve()):
@@ -45,7 +45,7 @@ def write_sheets(
     written = []
     for number, item in enumerate(found, 1):
         written.append(out / f"{item.case}.pdf")
-        put(written[-1], sheet_of(item, directory / IMAGES_FOLDER))
+        write_page(written[-1], sheet_of(item, directory / IMAGES_FOLDER))
         if progress is not None:
             progress(number, len(found), "Sheets")
     return written
@@ -68,11 +68,11 @@ def save_sheet(study: ReaderStudy, case: str) -> str:
         CaseClosed, UnknownCase: no signature of it holds, or it isn't on the worklist.
         NotSaved: the folder can't be written.
     """
-    from workstation.app.printing.printed import put
+    from storage.files.atomic import write_page
 
     found = study.signed_reading(case)
     folder = _own_folder()
-    put(folder / f"{case}.pdf", sheet_of(found, study.images))
+    write_page(folder / f"{case}.pdf", sheet_of(found, study.images))
     return f"The read sheet of case {case} is in your documents, in the folder {OWN_FOLDER}."
 
 

@@ -21,6 +21,8 @@ from scoring.schemes.folder import (
     SCHEME_FILE,
     SchemeFolder,
     part_of,
+    shipped_folder,
+    shipped_ids,
 )
 from scoring.schemes.load import load_scheme
 from scoring.schemes.modalities import MODALITIES
@@ -75,9 +77,16 @@ def check_scheme(folder: SchemeFolder) -> Checked:
                 mistakes += compare(alone, text)
             except TomlRefused as error:
                 mistakes.append(str(error))
-    mistakes += _keys(alone)
+    mistakes += (*_keys(alone), *_taken_id(alone, folder))
     scheme = None if mistakes else load_scheme(folder.packed(), SCHEME_FILE)
     return Checked(scheme, tuple(mistakes), lacks_of(replace(alone, files=tuple(folder.parts.items()))))
+
+
+def _taken_id(scheme: Scheme, folder: SchemeFolder) -> Iterator[str]:
+    """Exports and analyses tell schemes apart by id and version: nobody else's may look like a shipped one."""
+    if scheme.id in shipped_ids() and folder.packed() != shipped_folder(scheme.id).packed():
+        here = TomlLocation(SCHEME_FILE).at("id")
+        yield str(here.refusal(f"the program ships {scheme.id}, and it says something else: give yours another id"))
 
 
 def _keys(scheme: Scheme) -> Iterator[str]:

@@ -44,11 +44,11 @@ def card_lines(given: str) -> Iterator[str]:
 
 
 def write_html(given: str, out: Path) -> None:
-    """The card as a page to print; UsageRefused when it can't be written there."""
+    """The card as a page to print; NotSaved when it can't be written there."""
+    from storage.files.atomic import write_page
     from workstation.app.schemes.card import as_html
-    from workstation.app.schemes.writing import write_card
 
-    write_card(out, as_html(_card(given)))
+    write_page(out, as_html(_card(given)).encode())
 
 
 def check_lines(given: str) -> tuple[Checked, list[str]]:

@@ -1,4 +1,4 @@
-"""Files of a scheme written: a folder to start from, a card to print. All of it appears at once, or nothing."""
+"""Files of a scheme written: a folder to start from. All of it appears at once, or nothing."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ from scoring.schemes.folder import SCHEME_FILE, SchemeFolder
 from storage.errors import NotSaved, StudyExists
 from storage.files.atomic import sync_folder
 from storage.files.staging import staging_folder
-from workstation.errors import UsageRefused
 
 _ID = re.compile(r'^id = "[^"\n]*"', re.MULTILINE)
 _VERSION = re.compile(r'^version = "[^"\n]*"', re.MULTILINE)
@@ -42,17 +41,3 @@ def begin_scheme(path: Path, source: SchemeFolder) -> None:
         sync_folder(path.parent)
     except OSError as error:
         raise NotSaved(f"Not made: {path.name}: {error.strerror}. Choose a folder that can be written") from error
-
-
-def write_card(out: Path, page: str) -> None:
-    """Write a card's page; UsageRefused when it can't be written there."""
-    building = out.with_name(f".{out.name}.part")
-    trouble = ""
-    try:
-        building.write_text(page, encoding="utf-8")
-        building.replace(out)
-    except OSError as error:
-        trouble = f"{out}: can't be written ({error.strerror}). Give the name of an .html file in a folder of yours"
-    if trouble:
-        building.unlink(missing_ok=True)
-        raise UsageRefused(trouble)

@@ -10,7 +10,7 @@ from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QPoint, QRect, QRectF
 from PySide6.QtGui import QColor, QFont, QImage, QPainter
 from PySide6.QtSvg import QSvgGenerator
 
-from storage.errors import NotSaved
+from storage.files.atomic import write_page
 from workstation.errors import UsageRefused
 from workstation.numbers.figure import Figure
 from workstation.numbers.figures import as_csv
@@ -38,18 +38,7 @@ def save_figure(figure: Figure, out: Path, study: Path) -> None:
         raise UsageRefused(f"{out.name}: the name ends in .svg, .png or .csv")
     if study.resolve() in out.resolve().parents:
         raise UsageRefused(f"{out.name}: not inside the study folder, which readers get; choose another folder")
-    content = as_csv(figure).encode() if kind == ".csv" else drawn(figure, kind)
-    unfinished = out.with_name(f".{out.name}.writing")
-    try:
-        unfinished.write_bytes(content)
-        unfinished.replace(out)
-    except OSError as error:
-        reason = error.strerror
-    else:
-        return
-    finally:
-        unfinished.unlink(missing_ok=True)
-    raise NotSaved(f"Not written: {out.name}: {reason}. Choose a folder that is there and can be written, with space")
+    write_page(out, as_csv(figure).encode() if kind == ".csv" else drawn(figure, kind))
 
 
 def drawn(figure: Figure, kind: str) -> bytes:

@@ -10,6 +10,8 @@ from PySide6.QtGui import QKeySequence, QShortcut, QTextDocument
 from PySide6.QtWidgets import QDialog, QFileDialog, QHBoxLayout, QPushButton, QTextBrowser, QVBoxLayout, QWidget
 
 from scoring.errors import RamrisError
+from storage.errors import NotSaved
+from storage.files.atomic import write_page
 from storage.study.repeats import coordinators_readings
 from workstation.reporting.content import Report
 from workstation.reporting.gathering import report_of
@@ -88,13 +90,10 @@ class FiguresDialog(QDialog):
         if self._folder.resolve() in out.resolve().parents:
             self._say(f"Not saved: {out.name} would be in the study folder, which readers get. Choose another folder")
             return
-        unfinished = out.with_name(f".{out.name}.writing")
         try:
-            unfinished.write_bytes(content)
-            unfinished.replace(out)
-        except OSError as error:
-            unfinished.unlink(missing_ok=True)
-            self._say(f"Not saved: {out.name}: {error.strerror}. Choose a folder that can be written, with space")
+            write_page(out, content)
+        except NotSaved as refusal:
+            self._say(str(refusal))
         else:
             self._say(f"Saved as {out.name}. {READY}")
 

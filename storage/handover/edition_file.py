@@ -84,7 +84,7 @@ class Plan:
     later: int
     left_out: int
     excluded: int
-    person: printed_names.Person | None = None
+    person: printed_names.StaffMember | None = None
 
     @property
     def called(self) -> str:

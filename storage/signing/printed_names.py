@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 from storage.record import acts
 
 
-class Person(Struct, frozen=True):
+class StaffMember(Struct, frozen=True):
     """One line of the list. id: that of a reader, for whoever reads. Days are ISO 8601; "" where nothing is said.
 
     trained: the day on which a training was passed. since, until: the first and the last day in this role.
@@ -35,13 +35,14 @@ class Person(Struct, frozen=True):
         return (not self.since or self.since <= day) and (not self.until or day <= self.until)
 
 
-def people(connection: Connection) -> dict[str, Person]:
+def people(connection: Connection) -> dict[str, StaffMember]:
     """Everybody on the list as the last act says it, by id."""
-    found = {act.said["person"]["id"]: Person(**act.said["person"]) for act in acts.of_kind(connection, acts.STAFFED)}
+    said = [act.said["person"] for act in acts.of_kind(connection, acts.STAFFED)]
+    found = {person["id"]: StaffMember(**person) for person in said}
     return dict(sorted(found.items()))
 
 
-def hand_on(connection: Connection, person: Person) -> None:
+def hand_on(connection: Connection, person: StaffMember) -> None:
     """Write a reader's own line into that reader's copy: no reason and nobody else."""
     acts.append(connection, acts.Deed(acts.STAFFED, acts.COORDINATOR, {"person": to_builtins(person), "why": ""}))
 

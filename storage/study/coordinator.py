@@ -24,7 +24,7 @@ from storage.record import accepted_findings, acts, case_visits, designs, exclus
 from storage.record.study_file import StudyRow, open_study_file
 from storage.records import Assignment, SubjectRecord
 from storage.signing import passphrases
-from storage.signing.printed_names import Person, people
+from storage.signing.printed_names import StaffMember, people
 from storage.study import staffing
 from storage.study.create import make_study
 from storage.study.exclusion_keeping import ExclusionKeeping
@@ -138,12 +138,12 @@ class CoordinatorStudy(WorklistKeeping, VaultKeeping, ExclusionKeeping):
             )
         return found if self.order != HIDDEN else overview.turned_back(found, self.in_time)
 
-    def people(self) -> tuple[Person, ...]:
+    def people(self) -> tuple[StaffMember, ...]:
         """Everybody on the list of people, by id."""
         with self._store.reading() as connection:
             return tuple(people(connection).values())
 
-    def put_person(self, person_id: str, change: staffing.Change, why: str) -> Person:
+    def put_person(self, person_id: str, change: staffing.Change, why: str) -> StaffMember:
         """Put somebody on the list or change what it says of them; StudyError, NamesSomebody, StudyLocked."""
         refuse_names(self.vault, why)
         with self._store.writing() as connection:

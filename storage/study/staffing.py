@@ -15,7 +15,7 @@ from scoring.values import replace
 from storage.errors import StudyError
 from storage.record import acts
 from storage.record.study_lock import checked_reason
-from storage.signing.printed_names import Person, people
+from storage.signing.printed_names import StaffMember, people
 
 COORDINATOR: Final = "coordinator"
 ROLES: Final = (COORDINATOR, "reader", "adjudicator", "statistician", "monitor")
@@ -33,7 +33,7 @@ class Change(Struct, frozen=True):
     until: str | None = None
 
 
-def put(connection: Connection, person_id: str, change: Change, why: str) -> Person:
+def put(connection: Connection, person_id: str, change: Change, why: str) -> StaffMember:
     """Put somebody on the list, or change what it says; the act keeps why.
 
     Raises:
@@ -44,7 +44,7 @@ def put(connection: Connection, person_id: str, change: Change, why: str) -> Per
     if refusal:
         raise StudyError(f"person {person_id!a}: {refusal}")
     before = people(connection).get(person_id)
-    known = before or Person(person_id, "", "")
+    known = before or StaffMember(person_id, "", "")
     said = {name: value.strip() for name in Change.__struct_fields__ if (value := getattr(change, name)) is not None}
     now = replace(known, **said)
     _check(now)
@@ -57,7 +57,7 @@ def put(connection: Connection, person_id: str, change: Change, why: str) -> Per
     return now
 
 
-def checked_actor(listed: Mapping[str, Person], who: str) -> str:
+def checked_actor(listed: Mapping[str, StaffMember], who: str) -> str:
     """Who acts for the coordinator: on the list, in that role, today; StudyError for anybody else."""
     person = listed.get(who)
     if person is None or person.role != COORDINATOR or not person.acts_on(datetime.now(UTC).date().isoformat()):
@@ -66,7 +66,7 @@ def checked_actor(listed: Mapping[str, Person], who: str) -> str:
     return who
 
 
-def _check(person: Person) -> None:
+def _check(person: StaffMember) -> None:
     if not person.name or len(person.name) > LONGEST_NAME or not person.name.isprintable():
         raise StudyError(f"{person.id}: the printed name is one line of 1 to {LONGEST_NAME} characters: --name NAME")
     if person.role not in ROLES:

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from storage.exporting.identities import Identity
     from storage.exporting.trail.export_trail import ExportedTrail
     from storage.record.record_log import LogLine
-    from storage.signing.printed_names import Person
+    from storage.signing.printed_names import StaffMember
     from storage.signing.sheet import Signature, SigningSheet
     from storage.study.staffing import Change
     from storage.worklists.parked_cases import ParkedCase
@@ -89,7 +89,7 @@ def parked_cases(directory: Path, resolved: str | None, why: str) -> tuple[Parke
         return study.parked_cases()
 
 
-def people(directory: Path, person: str, change: Change, why: str) -> tuple[Person, ...]:
+def people(directory: Path, person: str, change: Change, why: str) -> tuple[StaffMember, ...]:
     """Everybody on the list, after somebody was put there if anybody is named."""
     from storage.study.coordinator import CoordinatorStudy
     from workstation.app.coordinating import coordinating

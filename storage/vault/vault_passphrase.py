@@ -6,7 +6,8 @@ RAMRIS_VAULT_PASSPHRASE, else the first line of the file that RAMRIS_VAULT_PASSP
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from contextvars import ContextVar
 from pathlib import Path
 from typing import Final
@@ -34,6 +35,16 @@ def given() -> str:
             f"vault.db has a passphrase: give it in {VARIABLE}, in a file that {FILE_VARIABLE} names, or at a terminal"
         )
     return asking()
+
+
+@contextmanager
+def answered(passphrase: str) -> Iterator[None]:
+    """Meanwhile this answers for whoever would be asked: it was typed a moment ago."""
+    token = ask.set(lambda: passphrase)
+    try:
+        yield
+    finally:
+        ask.reset(token)
 
 
 def from_environment() -> str | None:

@@ -44,9 +44,10 @@ def test_an_action_can_be_used_when_what_it_is_about_is_there_and_nothing_runs()
         return {when.value for when in When if Usable(state, series).allows(when)}
 
     assert allowed(ManagingState(), None) == {"always"}
-    assert allowed(study, None) == {"always", "study"}
-    assert allowed(study, SERIES) == {"always", "study", "series", "blank", "undo"}
-    assert allowed(study, HELD) == {"always", "study", "series", "blank", "held", "undo"}
+    assert allowed(ManagingState(shut="no passphrase was given"), None) == {"always", "there"}
+    assert allowed(study, None) == {"always", "there", "study"}
+    assert allowed(study, SERIES) == {"always", "there", "study", "series", "blank", "undo"}
+    assert allowed(study, HELD) == {"always", "there", "study", "series", "blank", "held", "undo"}
     assert allowed(busy, HELD) == {"always", "work"}
     # of what was read an area is blacked out, that is taken back, and what is excluded can count again
     assert Usable(study, SERIES, read=True, out=True).allows(When.UNDO)

@@ -9,10 +9,15 @@ from pathlib import Path
 
 import pytest
 
+from scoring.schemes.folder import DEFAULT
+from storage.errors import VaultLocked
 from storage.files.import_lock import import_lock
 from storage.study.coordinator import CoordinatorStudy
+from storage.vault import vault_passphrase
 from tests.builders.burned_text import a_named_series
 from tests.builders.dicom_files import a_series, a_visit
+from workstation.app.studies import create_study
+from workstation.app.window_tasks import TASKS
 from workstation.intake.writing import images_folder
 from workstation.managing import commands as c
 from workstation.managing.session import ManagingSession
@@ -28,8 +33,9 @@ class Desk:
         self.session = ManagingSession(
             folder,
             lambda: CoordinatorStudy.open(folder),
-            lambda new: CoordinatorStudy.create(folder, order=new.order).close(),
+            lambda new: create_study(folder, DEFAULT, new.order, new.passphrase or None),
             self._posted.put,
+            tasks=TASKS,
         )
         self.session.listen(lambda _before, now: self.states.append(now))
 
@@ -75,6 +81,66 @@ def test_a_study_is_made_where_there_was_none(tmp_path: Path) -> None:
 
     state = desk.until(lambda state: state.study is not None)
     assert not state.absent
+    desk.session.shutdown()
+
+
+@pytest.fixture
+def asked() -> Iterator[list[str]]:
+    """What a person will type who is asked for the passphrase: each once, "" leaves the question."""
+    typed: list[str] = []
+
+    def answer() -> str:
+        given = typed.pop(0)
+        if not given:
+            raise VaultLocked("vault.db has a passphrase, and none was given")
+        return given
+
+    before = vault_passphrase.ask.set(answer)
+    yield typed
+    vault_passphrase.ask.reset(before)
+
+
+def test_a_study_made_under_a_passphrase_goes_on_without_asking_for_it(tmp_path: Path, asked: list[str]) -> None:
+    desk = Desk(tmp_path / "new")
+    desk.session.start()
+
+    desk.session.dispatch(c.CreateStudy("known", "correct horse battery"))
+
+    desk.until(lambda state: state.findings is not None)
+    assert desk.session.study is not None
+    assert desk.session.study.vault.sealed
+    desk.session.shutdown()
+    # whoever opens it another time is asked
+    asked.append("")
+    again = Desk(tmp_path / "new")
+    again.session.start()
+    assert again.state.shut == "vault.db has a passphrase, and none was given"
+    again.session.shutdown()
+
+
+def test_a_study_that_was_restored_and_not_opened_again_says_so_and_opens_with_the_key_that_it_names(
+    tmp_path: Path, asked: list[str]
+) -> None:
+    create_study(tmp_path / "trial", DEFAULT, "known", "correct horse battery")
+    asked += ["correct horse battery", "", "correct horse battery"]
+    desk = Desk(tmp_path / "trial")
+    desk.session.start()
+    desk.until(lambda state: state.findings is not None)
+    tasks = {task.id: task for task in TASKS}
+    desk.done(c.RunTask(tasks["study.backup"], {}))
+
+    desk.session.dispatch(c.RunTask(tasks["study.restore"], {"why": "the file was overwritten"}))
+    shut = desk.until(lambda state: state.shut != "")
+    desk.session.dispatch(c.Assign("ES"))
+
+    assert shut.study is None
+    assert shut.notice is not None
+    assert shut.notice.text.startswith("Restored study-")
+    assert desk.state.notice is not None
+    assert desk.state.notice.text.startswith("The study isn't open. F5 tries again")
+    desk.session.dispatch(c.LookAgain())
+    desk.until(lambda state: state.findings is not None)
+    assert asked == []
     desk.session.shutdown()
 
 

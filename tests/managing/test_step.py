@@ -7,9 +7,8 @@ from workstation.intake.report import Progress
 from workstation.managing.pace import duration, pace, share
 from workstation.managing.state import Managed, ManagingState, Notice, Tone, Work
 from workstation.managing.step import (
-    Said,
+    NoStudy,
     StopAsked,
-    StudyAbsent,
     StudyChecked,
     StudySeen,
     WorkEnded,
@@ -58,10 +57,20 @@ def test_a_stop_that_was_asked_for_shows_until_the_work_has_ended() -> None:
 
 
 def test_a_folder_without_a_study_is_told_from_one_that_cannot_be_opened() -> None:
-    assert step(ManagingState(), StudyAbsent()).absent
-    told = step(ManagingState(), Said(Notice("study.db is damaged", Tone.FAILED)))
+    assert step(ManagingState(), NoStudy()).absent
+    told = step(ManagingState(study=STUDY), NoStudy("study.db is damaged"))
     assert not told.absent
     assert told.study is None
+    assert (told.shut, told.notice) == ("study.db is damaged", Notice("study.db is damaged", Tone.FAILED))
+    assert step(told, StudySeen(STUDY)).shut == ""
+
+
+def test_what_a_task_said_stays_when_the_study_cannot_be_opened_after_it() -> None:
+    restored = Notice("Restored the backup", Tone.DONE)
+
+    told = step(ManagingState(study=STUDY, notice=restored), NoStudy("no passphrase was given"))
+
+    assert (told.shut, told.notice) == ("no passphrase was given", restored)
 
 
 def test_the_pace_is_said_once_it_is_known() -> None:

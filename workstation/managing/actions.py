@@ -17,6 +17,7 @@ class When(Enum):
     """When an action can be used."""
 
     ALWAYS = "always"
+    THERE = "there"
     STUDY = "study"
     SERIES = "series"
     HELD = "held"
@@ -59,6 +60,8 @@ class Usable:
                 allowed = True
             case When.WORK:
                 allowed = not idle
+            case When.THERE:
+                allowed = idle and (self.state.study is not None or bool(self.state.shut))
             case When.STUDY:
                 allowed = idle and self.state.study is not None
             case When.SERIES:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from pathlib import Path
 from types import MappingProxyType
 
@@ -17,6 +17,7 @@ from scoring.values import replace
 from storage.errors import StudyError
 from storage.files.coordinator_lock import CoordinatorLock
 from storage.study.coordinator import CoordinatorStudy
+from storage.vault import vault_passphrase
 from storage.vault.choices import UNDO
 from workstation.intake.importing.answer_log import Outcome
 from workstation.intake.importing.answering import Chooser
@@ -45,6 +46,8 @@ READS_ONLY = (
     "The study is open in another coordinator's window, so this one only reads. Close the other one to write here"
 )
 WRITES = "The other window was closed, so this one can write. What is shown is the study as it is now"
+NONE_HERE = "There is no study here yet: make one first"
+NOT_OPEN = "The study isn't open. F5 tries again, and asks for the passphrase where the identities have one"
 
 Listener = Callable[[ManagingState, ManagingState], None]
 
@@ -103,15 +106,15 @@ class ManagingSession:
 
     def _open(self) -> None:
         if not (self.folder / "study.db").exists():
-            self._happened(s.StudyAbsent())
+            self._happened(s.NoStudy())
             return
         try:
             self.study = self._open_study()
         except RamrisError as refusal:
-            self._happened(s.Said(self._refused(refusal)))
+            self._happened(s.NoStudy(self._refused(refusal).text))
             return
         except Exception as error:  # noqa: BLE001 - as for `_tried`
-            self._happened(s.Said(self._told_of_fault(error)))
+            self._happened(s.NoStudy(self._told_of_fault(error).text))
             return
         self._happened(s.WindowAlone(self._lock.take()))
         self._look()
@@ -141,8 +144,7 @@ class ManagingSession:
             text = f"{self.state.work.title} is running: wait until it has ended, or stop it with Esc"
             self._happened(s.Said(Notice(text, Tone.ATTENTION)))
         elif isinstance(command, c.LookAgain):
-            self.try_to_write()
-            self._look()
+            self._try_again()
         elif not (_only_reads(command) or self.may_write()):
             return
         elif isinstance(command, c.CreateStudy):
@@ -150,9 +152,16 @@ class ManagingSession:
         elif isinstance(command, c.RunTask) and command.task.alone:
             self._work_alone(command)
         elif self.study is None:
-            self._happened(s.Said(Notice("There is no study here yet: make one first", Tone.ATTENTION)))
+            self._happened(s.Said(Notice(NONE_HERE if self.state.absent else NOT_OPEN, Tone.ATTENTION)))
         else:
             self._work(self.study, command)
+
+    def _try_again(self) -> None:
+        if self.study is None:
+            self.start()
+        else:
+            self.try_to_write()
+            self._look()
 
     def see_borders(self, series: Sequence[str], who: str) -> str:
         """Put down that somebody has seen the borders of these series; "" or why not. At once: the next ones wait."""
@@ -214,7 +223,8 @@ class ManagingSession:
         except RamrisError as refusal:
             self._happened(s.Said(self._refused(refusal)))
             return
-        self.start()
+        with vault_passphrase.answered(command.passphrase) if command.passphrase else nullcontext():
+            self.start()
 
     def _stop(self) -> None:
         if self.state.work is not None:

@@ -171,7 +171,8 @@ class Work:
 
 @dataclass(frozen=True, slots=True)
 class ManagingState:
-    """All of it. study: None while nothing was read yet; absent: there is no study in the folder yet.
+    """All of it. study: None while nothing was read yet; absent: there is no study in the folder yet; shut: why the
+    study there can't be opened.
 
     findings: of the protocol check, None while it runs. checked: all that it says, with what is asked.
     reads_only: another window of a coordinator has the study, so nothing is changed by this one.
@@ -179,6 +180,7 @@ class ManagingState:
 
     study: Managed | None = None
     absent: bool = False
+    shut: str = ""
     findings: tuple[Finding, ...] | None = None
     checked: CheckReport | None = None
     work: Work | None = None

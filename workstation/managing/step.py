@@ -8,12 +8,14 @@ from scoring.values import replace
 from workstation.intake.findings import Finding
 from workstation.intake.importing.check_report import CheckReport
 from workstation.intake.report import Progress
-from workstation.managing.state import Managed, ManagingState, Notice, Work
+from workstation.managing.state import Managed, ManagingState, Notice, Tone, Work
 
 
 @dataclass(frozen=True, slots=True)
-class StudyAbsent:
-    """The folder holds no study yet."""
+class NoStudy:
+    """None is open: the folder holds none yet, or why what it holds couldn't be opened."""
+
+    why: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,19 +75,17 @@ class Said:
     notice: Notice
 
 
-Happened = (
-    StudyAbsent | StudySeen | StudyChecked | WorkStarted | WorkWentOn | StopAsked | WorkEnded | WindowAlone | Said
-)
+Happened = NoStudy | StudySeen | StudyChecked | WorkStarted | WorkWentOn | StopAsked | WorkEnded | WindowAlone | Said
 
 
 def step(state: ManagingState, happened: Happened) -> ManagingState:
     """The state afterwards."""
     match happened:
-        case StudyAbsent():
-            after = replace(state, absent=True, study=None)
+        case NoStudy(why):
+            after = _without_study(state, why)
         case StudySeen(study):
             # what was found before belongs to the study as it was
-            after = replace(state, study=study, absent=False, findings=None, checked=None)
+            after = replace(state, study=study, absent=False, shut="", findings=None, checked=None)
         case StudyChecked(findings, checked):
             after = replace(state, findings=findings, checked=checked)
         case WorkStarted(title, now_s):
@@ -101,6 +101,13 @@ def step(state: ManagingState, happened: Happened) -> ManagingState:
         case Said(notice):
             after = replace(state, notice=notice)
     return after
+
+
+def _without_study(state: ManagingState, why: str) -> ManagingState:
+    # what a task said that ended just now stays
+    silent = why and not (state.notice and state.notice.text)
+    told = Notice(why, Tone.FAILED) if silent else state.notice
+    return replace(state, absent=not why, shut=why, study=None, findings=None, checked=None, notice=told)
 
 
 def _went_on(work: Work | None, progress: Progress, now_s: float) -> Work | None:

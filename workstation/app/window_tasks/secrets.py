@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from typing import Final
 
 from workstation.errors import UsageRefused
@@ -56,16 +55,11 @@ def adopt_vault(given: Given) -> Notice:
     return Notice("The identities are taken as they stand, and the record says why", Tone.DONE, (named,))
 
 
-@contextmanager
-def _opened_by(given: Given) -> Iterator[None]:
+def _opened_by(given: Given) -> AbstractContextManager[None]:
     """What opens the vault meanwhile: the passphrase that it has now, as it was typed."""
     from storage.vault import vault_passphrase
 
-    token = vault_passphrase.ask.set(lambda: given.values.get("now", ""))
-    try:
-        yield
-    finally:
-        vault_passphrase.ask.reset(token)
+    return vault_passphrase.answered(given.values.get("now", ""))
 
 
 SECRETS: Final = (

@@ -60,7 +60,7 @@ def _wait(window: CoordinatorWindow) -> None:
     def look_again() -> None:
         nonlocal quiet
         state = window.session.state
-        settled = state.absent or state.notice is not None or state.findings is not None
+        settled = state.absent or state.shut or state.notice is not None or state.findings is not None
         # a thumbnail is asked for by painting, so it takes a few rounds until none is missing
         quiet = quiet + 1 if settled and state.work is None and not window.thumbnails.waiting else 0
         if quiet > 4 or clock.elapsed() > LIMIT_MS:  # noqa: PLR2004 - rounds

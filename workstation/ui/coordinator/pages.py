@@ -143,7 +143,7 @@ class EmptyPage(QWidget):
         icons.give(self.files, "scans.files")
         self.folder.clicked.connect(self.folder_asked)
         self.files.clicked.connect(self.files_asked)
-        self.again = QPushButton("Try again")
+        self.again = QPushButton("Try again  F5")
         icons.give(self.again, "study.again")
         self.again.clicked.connect(self.again_asked)
         row.addWidget(self.again)

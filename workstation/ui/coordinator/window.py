@@ -379,8 +379,7 @@ class CoordinatorWindow(QMainWindow):
         if state.work is not None:
             self.empty.show_as("importing")
         elif state.study is None:
-            why = state.notice.text if state.notice else ""
-            self.empty.show_as("unreadable" if why else "waiting", why)
+            self.empty.show_as("unreadable" if state.shut else "waiting", state.shut)
         else:
             self.empty.show_as("empty")
         return self.empty

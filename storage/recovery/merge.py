@@ -63,6 +63,7 @@ def merge(study: Path, others: Sequence[Path], *, other_images_why: str = "") ->
             record; "" refuses them.
 
     Raises:
+        NotAStudy: the folder holds none.
         StudyError: not a copy of this study, one that can't be joined, or one with such answers; names the row or the
             cases. Copies before it are merged.
         RecordDamaged: the record of a copy doesn't verify; it wasn't touched, nor was the study.
@@ -70,6 +71,8 @@ def merge(study: Path, others: Sequence[Path], *, other_images_why: str = "") ->
         NotSaved: the disk didn't take it.
     """
     with sole_window(study):
+        # what isn't a study is refused before anything is made in it
+        open_study_file(study)[0].close()
         back_up(study)
         copies = _copies(study, others)
         store, row = open_study_file(study)

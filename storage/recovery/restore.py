@@ -16,7 +16,7 @@ from storage.audit.proven_rows import CHAINS, ProvenRows, proven_rows
 from storage.clock import now, written
 from storage.database import study_schema as tables
 from storage.database.faults import cause_of
-from storage.errors import NotSaved, RecordDamaged, StudyError
+from storage.errors import NotAStudy, NotSaved, RecordDamaged, StudyError
 from storage.files.atomic import sync_folder
 from storage.files.import_lock import import_lock
 from storage.files.layout import BACKUPS_FOLDER, STUDY_FILE
@@ -51,11 +51,14 @@ def restore(study: Path, name: str | None = None, why: str = "") -> Restored:
         why: needed when the file in place holds answers that the backup doesn't.
 
     Raises:
+        NotAStudy: neither a study nor a backup is there.
         StudyError: no such backup, or answers would be lost and no reason is given.
         RecordDamaged: that backup is damaged.
         InUse: a window is open on the study.
         NotSaved: the disk didn't take it; what was there is in place or in backups/.
     """
+    if not (study / STUDY_FILE).exists() and not backups_of(study):
+        raise NotAStudy(f"This folder holds neither {STUDY_FILE} nor backups of it; name the folder of a study")
     with ExitStack() as stack:
         stack.enter_context(sole_window(study))
         stack.enter_context(import_lock(study))

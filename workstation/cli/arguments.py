@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
+from contextlib import suppress
 from errno import EACCES, ELOOP, ENAMETOOLONG, ENOENT, ENOTDIR
 from pathlib import Path
 from typing import Any
@@ -39,7 +40,12 @@ class UsablePath(click.Path):
         why = _why_not(text)
         if why:
             self.fail(f"{_shown(text)}: {why}", param, ctx)
-        return super().convert(value, param, ctx)
+        path = Path(os.fsdecode(super().convert(value, param, ctx)))
+        # messages name a folder by its last part, and . and .. have none
+        if not path.name.strip("."):
+            with suppress(OSError):
+                path = path.resolve()
+        return path
 
 
 def _why_not(text: str) -> str:

@@ -50,6 +50,31 @@ def test_a_path_that_can_hold_nothing_is_refused_by_name(
     assert len(said.splitlines()) == 1
 
 
+@pytest.mark.parametrize("typed", [".", "..", "inner/..", "./"])
+def test_a_folder_that_is_named_by_dots_has_its_name_in_messages(
+    typed: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "outer" / "inner").mkdir(parents=True)
+    here = tmp_path / "outer" / "inner" if typed == ".." else tmp_path / "outer"
+    monkeypatch.chdir(here)
+
+    assert main(["analyse", typed, "--clinical", "clinical.csv"]) == REFUSED
+
+    assert "outer: there is no datapackage.json of an export here" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("command", ["study merge . .", "study restore ."])
+def test_a_folder_that_holds_no_study_is_left_as_it_is(
+    command: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+
+    assert main(command.split()) == REFUSED
+
+    assert capsys.readouterr().err.startswith("ramris: This folder holds n")
+    assert [*tmp_path.iterdir()] == []
+
+
 def test_a_folder_of_readers_bytes_is_refused_as_an_id_and_taken_as_a_path(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

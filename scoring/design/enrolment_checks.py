@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from scoring.design.enrolments import RULES, Enrolment, Wanted, shown
+from scoring.design.enrolments import RULES, Enrolment, Wanted, named
 from scoring.errors import DesignRefused
 
 
@@ -28,11 +28,11 @@ def check_numbers(held: Sequence[Enrolment], wanted: Sequence[Wanted]) -> None:
             continue
         if by_visits.get(item.visits, item.number) != item.number:
             raise DesignRefused(
-                f"visits {shown(item.visits)} were given to readers as enrolment {by_visits[item.visits]}, "
-                f"not as {item.number}: keep that number"
+                f"readers have {named(item.visits)} as enrolment {by_visits[item.visits]}, not as {item.number}: "
+                "keep that number"
             )
         if by_number.get(item.number, item.visits) != item.visits:
             raise DesignRefused(
-                f"enrolment {item.number} was given to readers with visits {shown(by_number[item.number])}, "
-                f"not {shown(item.visits)}: choose another number"
+                f"readers have enrolment {item.number} with {named(by_number[item.number])}, not {named(item.visits)}: "
+                "choose another number"
             )

@@ -122,6 +122,14 @@ def shown(visits: Visits) -> str:
     return "+".join(map(str, visits))
 
 
+def named(visits: Visits) -> str:
+    """Visits in a sentence, such as visits 1 and 2, or visit 3."""
+    numbers = [str(visit) for visit in visits]
+    if len(numbers) == 1:
+        return f"visit {numbers[0]}"
+    return f"visits {', '.join(numbers[:-1])} and {numbers[-1]}"
+
+
 def _grown(held: Sequence[Enrolment], wanted: Sequence[Wanted]) -> Mapping[Visits, int]:
     """The numbers that are kept, by the visits that are wanted: of what readers have, with what has joined it."""
     asked = {item.visits for item in wanted}

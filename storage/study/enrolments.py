@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 
 from scoring.design.enrolment_checks import check_numbers, checked_rule
 from scoring.design.enrolment_csv import EnrolmentsRefused, ListedEnrolment
-from scoring.design.enrolments import Enrolment, Visits, Wanted, in_none, key_of, shown
+from scoring.design.enrolments import Enrolment, Visits, Wanted, in_none, key_of, named
 from scoring.errors import DesignRefused
 from storage.database.engine import Store
 from storage.errors import StudyError
@@ -192,7 +192,7 @@ class StudyEnrolments:
             shown_as, time = self.shown_as(subject), self.in_time(subject)
             known = _timed(there.get(subject, ()), time)
             if lacking := [visit for visit in row.visits if visit not in known]:
-                have = f"visits {shown(known).replace('+', ', ')}" if known else "no visit"
+                have = named(known) if known else "no visit"
                 raise EnrolmentsRefused(
                     f"line {row.line}: {subject} has no visit {lacking[0]} with images in the study ({have}); "
                     "list what is there, and list it anew when the scans have come"

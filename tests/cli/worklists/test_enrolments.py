@@ -81,7 +81,7 @@ def test_after_a_grade_the_reason_is_needed_and_a_reader_keeps_what_is_begun(
     assert main(["study", "enrolments", str(trial), "--rule", "each-with-first", "--why", "all visits count"]) == 0
     told = capsys.readouterr().out
     assert "S001    1+2    given to ES" in told
-    assert "note: S001: enrolment 2 (visits 1+3) is new and no reader has it: `ramris study assign` gives it" in told
+    assert "note: S001: enrolment 2 (visits 1 and 3) is new and no reader has it: `ramris study assign`" in told
 
     assert main([*ASSIGN, str(trial)]) == 0
     given = json.loads(capsys.readouterr().out)["cases"]

@@ -14,6 +14,7 @@ from scoring.design.enrolments import (
     Wanted,
     by_rule,
     in_none,
+    named,
     reconciled,
     shown,
 )
@@ -152,13 +153,17 @@ def test_of_two_pairs_with_the_single_one_that_readers_have_the_first_goes_on_fr
 
 
 def test_a_number_that_readers_have_with_other_visits_is_refused() -> None:
-    with pytest.raises(DesignRefused, match=r"enrolment 1 was given to readers with visits 1\+2, not 1\+3"):
+    with pytest.raises(DesignRefused, match=r"readers have enrolment 1 with visits 1 and 2, not visits 1 and 3"):
         check_numbers([Enrolment(1, (1, 2))], [Wanted((1, 3), 1)])
 
 
 def test_visits_that_readers_have_keep_their_number() -> None:
-    with pytest.raises(DesignRefused, match=r"visits 1\+2 were given to readers as enrolment 1, not as 2"):
+    with pytest.raises(DesignRefused, match=r"readers have visits 1 and 2 as enrolment 1, not as 2"):
         check_numbers([Enrolment(1, (1, 2))], [Wanted((1, 2), 2)])
+
+
+def test_a_lone_visit_is_said_as_one() -> None:
+    assert [named(visits) for visits in ((3,), (1, 2), (1, 2, 4))] == ["visit 3", "visits 1 and 2", "visits 1, 2 and 4"]
 
 
 @given(LISTS, LISTS, NUMBERS, st.permutations(range(1, 6)))

@@ -144,7 +144,10 @@ def test_numbers_of_the_list_are_kept(trial: Path) -> None:
 def test_a_list_that_gives_a_number_to_other_visits_than_readers_have_is_refused(trial: Path) -> None:
     given(trial)
 
-    with CoordinatorStudy.open(trial) as study, pytest.raises(DesignRefused, match="S001: enrolment 1 was given"):
+    with (
+        CoordinatorStudy.open(trial) as study,
+        pytest.raises(DesignRefused, match="S001: readers have enrolment 1"),
+    ):
         study.set_enrolments(None, parsed("person,enrolment,visits\nS001,1,3+4\n"))
 
 
@@ -179,7 +182,7 @@ def test_a_number_of_two_people_is_refused_and_not_repeated(trial: Path) -> None
     ("text", "complaint"),
     [
         ("person,visits\nS009,1\n", "line 2, column person: nobody in the study has that code or number"),
-        ("person,visits\nS001,1\nS003,1+2\n", r"line 3: S003 has no visit 2 with images in the study \(visits 1\)"),
+        ("person,visits\nS001,1\nS003,1+2\n", r"line 3: S003 has no visit 2 with images in the study \(visit 1\)"),
     ],
 )
 def test_a_row_that_the_study_does_not_have_is_named_by_its_line(trial: Path, text: str, complaint: str) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from scoring.design.enrolments import Visits, shown
+from scoring.design.enrolments import Visits, named
 from storage.study.enrolments import Enrolled, EnrolmentLine, by_subject
 from workstation.intake.findings import Finding, Level
 
@@ -23,23 +23,15 @@ def enrolments_as_findings(found: Enrolled) -> tuple[Finding, ...]:
     )
 
 
-def told(visits: Visits) -> str:
-    """Visits in words, such as visits 1 and 2."""
-    numbers = [str(visit) for visit in visits]
-    if len(numbers) == 1:
-        return f"visit {numbers[0]}"
-    return f"visits {', '.join(numbers[:-1])} and {numbers[-1]}"
-
-
 def _of_subject(subject: str, lines: tuple[EnrolmentLine, ...], left: Visits, level: Level) -> Iterator[Finding]:
     if left:
         verb, them = ("is", "it") if len(left) == 1 else ("are", "them")
-        what = f"{told(left)} {verb} in no enrolment, so no reader gets {them}"
+        what = f"{named(left)} {verb} in no enrolment, so no reader gets {them}"
         yield Finding(level, f"{what}: {HOW_TO_ENROL}", subject, code="not-enrolled", facts=tuple(map(str, left)))
     for line in lines:
         if not line.stands:
             text = (
-                f"enrolment {line.number} ({told(line.visits)}) was given to {' and '.join(line.readers)}, and isn't "
+                f"enrolment {line.number} ({named(line.visits)}) was given to {' and '.join(line.readers)}, and isn't "
                 "one any more: its cases stay with the reader and in the export, which says so"
             )
             facts = (str(line.number), *map(str, line.visits), *line.readers)
@@ -48,7 +40,7 @@ def _of_subject(subject: str, lines: tuple[EnrolmentLine, ...], left: Visits, le
         for line in lines:
             if line.stands and not line.readers:
                 text = (
-                    f"enrolment {line.number} (visits {shown(line.visits)}) is new and no reader has it: "
+                    f"enrolment {line.number} ({named(line.visits)}) is new and no reader has it: "
                     "`ramris study assign` gives it"
                 )
                 yield Finding(Level.NOTE, text, subject, code="enrolment-new", facts=(str(line.number),))

@@ -20,6 +20,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
@@ -191,7 +192,7 @@ if __name__ == "__main__":
     place = Path(sys.argv[1])
     place.mkdir(parents=True, exist_ok=True)
     os.chdir(place)
-    way = Way(place.absolute(), print)
+    way = Way(place.absolute(), partial(print, flush=True))
     for each in commands(PAGE.read_text("utf-8")):
         way.follow(each)
     held(place)

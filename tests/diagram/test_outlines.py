@@ -43,11 +43,13 @@ def test_no_outline_leaves_the_picture_and_no_two_labels_of_a_layer_touch() -> N
 
 
 def test_a_left_wrist_is_the_mirror_image_and_twice_mirrored_is_the_same() -> None:
-    left = wrist().mirrored()
+    left = wrist().turned(mirrored=True)
 
     thumb = {side: drawing.of_feature("ERO")["MC1"].label[0] for side, drawing in (("l", left), ("r", wrist()))}
     assert thumb["l"] == wrist().width - thumb["r"]
-    assert [item.svg_path() for item in left.mirrored().outlines] == [item.svg_path() for item in wrist().outlines]
+    assert [item.svg_path() for item in left.turned(mirrored=True).outlines] == [
+        item.svg_path() for item in wrist().outlines
+    ]
 
 
 def test_a_circle_passes_through_its_four_corners() -> None:

@@ -1,10 +1,11 @@
 """Outlines of the sites of a scheme: closed smooth curves, for any program that can draw a path. Pure.
 
-Coordinates as in the file: x to the right, y downwards, of a right side; `mirrored` makes a left one.
+Coordinates as in the file: x to the right, y downwards, of a right side; mirrored it is a left one.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import cache
 from typing import Final
 
@@ -63,12 +64,19 @@ class Diagram(Struct, frozen=True):
         layer = self.layers.get(feature)
         return tuple(item for item in self.backdrops if item.layer == layer)
 
-    def mirrored(self) -> Diagram:
-        """The left side."""
+    def turned(self, *, mirrored: bool, upside_down: bool = False) -> Diagram:
+        """Right for left, top for bottom."""
+
+        def over(point: Point) -> Point:
+            x, y = point
+            return (self.width - x if mirrored else x, self.height - y if upside_down else y)
+
+        if not mirrored and not upside_down:
+            return self
         return replace(
             self,
-            outlines=tuple(_mirrored(item, self.width) for item in self.outlines),
-            backdrops=tuple(_mirrored(item, self.width) for item in self.backdrops),
+            outlines=tuple(_moved(item, over) for item in self.outlines),
+            backdrops=tuple(_moved(item, over) for item in self.backdrops),
         )
 
 
@@ -162,10 +170,7 @@ def _circle(centre: Point, radius: float) -> tuple[Point, tuple[tuple[Point, Poi
     return corners[0], tuple(segments)
 
 
-def _mirrored(item: Outline, width: float) -> Outline:
-    def over(point: Point) -> Point:
-        return width - point[0], point[1]
-
+def _moved(item: Outline, over: Callable[[Point], Point]) -> Outline:
     segments = tuple((over(first), over(second), over(end)) for first, second, end in item.segments)
     return replace(item, start=over(item.start), segments=segments, label=over(item.label))
 

@@ -139,13 +139,15 @@ class Cells(Struct, frozen=True):
 
 
 class FormLook(Struct, frozen=True):
-    """What the form shows. hide_baseline: baseline's grades are out of sight at follow-up. left_wrist: how the wrist is
-    drawn. figure: the drawing stands in the place of the grades' words where there isn't room for both.
+    """What the form shows. hide_baseline: baseline's grades are out of sight at follow-up. side: which hand it is, L or
+    R, by the headers or the reader; "" isn't known. turned_over: the reader said that the palm faces the other way than
+    is usual. figure: the drawing stands in the place of the grades' words where there isn't room for both.
     """
 
     hide_baseline: bool = False
-    left_wrist: bool = False
+    side: str = ""
     figure: bool = False
+    turned_over: bool = False
 
 
 class Cursors(Struct, frozen=True):

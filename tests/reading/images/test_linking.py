@@ -142,14 +142,3 @@ def test_a_case_with_one_visit_opens() -> None:
     view = initial_view(replace(case, visits=case.visits[:1]))
 
     assert set(view.cursor_mm) == {1}
-
-
-SIDES = [(("L", "L"), True), (("R", "R"), False), (("L", "R"), False), (("", ""), False), (("L", ""), False)]
-
-
-@pytest.mark.parametrize(("sides", "left"), SIDES)
-def test_the_wrist_is_drawn_on_the_side_that_both_visits_say(sides: tuple[str, str], left: bool) -> None:
-    case = a_case()
-    case = replace(case, visits=tuple(replace(v, side=side) for v, side in zip(case.visits, sides, strict=True)))
-
-    assert initial_view(case).form.left_wrist is left

@@ -121,7 +121,7 @@ KEPT = (
     '"offset":[2.0,-1.0,9.0],"linked":true,"zoom":1.7,"pan":{"COR":[3.5,-2.0]},"windows":{"K7QM210":[12.0,340.0],'
     '"K7QM220":[12.0,340.0]},"rows":2,"registration":{"rotation":[[1.0,0.0,0.0],[0.0,1.0,0.0],[0.0,0.0,1.0]],'
     '"translation":[1.0,2.0,3.0],"correlation":0.93,"apart":1.25},"by_registration":true,"by_hand":true,'
-    '"own_slices":{"K7QM211":4},"lines":false,"hide_baseline":true,"left_wrist":true,"figure":true,"active_s":61,'
+    '"own_slices":{"K7QM211":4},"lines":false,"hide_baseline":true,"left_wrist":false,"figure":true,"active_s":61,'
     '"pointed":1,"seen":{"1 CAP":[-0.5,-3.0,9.0],"2 HAM":[3.5,-3.25,12.0]},"enlarged":{"SYN":[0,2]},"keyed":{"SYN":1},'
     '"instead":{"SYN":["PD","COR"]},"inverted":true,"smooth":false,"rows_of":{"ERO":3},"columns":["ERO"],'
     '"above":["SYN"],"arrived":{"1":[2.5,-5.25,9.0],"2":[3.5,-3.25,10.0]},"expected":[2],"expecting":false,'
@@ -132,7 +132,7 @@ KEPT = (
     '"slices":{"K7QM220":{"parts":[[[0,0,1000,1000],[2,3]]],"tenths":[[2,4],[3,12]]}},"steps":null,'
     '"filling":"scored",'
     '"outlines":{"AX":{"1":{"corner_mm":[1.0,2.0,3.0],"across_mm":[40.0,0.0,0.0],"along_mm":[0.0,30.0,0.0]}},"COR":{}},'
-    '"scored":{"AX":{"1":{"corner_mm":[1.0,2.0,3.0],"across_mm":[40.0,0.0,0.0],"along_mm":[0.0,20.0,0.0]}}},"beside":["TEN"]}'
+    '"scored":{"AX":{"1":{"corner_mm":[1.0,2.0,3.0],"across_mm":[40.0,0.0,0.0],"along_mm":[0.0,20.0,0.0]}}},"beside":["TEN"],"side":"L","turned_over":true}'
 )
 # and one from before the registration
 OLDEST = (
@@ -157,7 +157,7 @@ def test_a_place_kept_when_the_view_was_flat_is_read_whole() -> None:
     assert (view.cells.columns, view.cells.above) == (frozenset({"ERO"}), frozenset({"SYN"}))
     assert (view.cells.enlarged, view.cells.keyed) == ({"SYN": (0, 2)}, {"SYN": 1})
     assert view.cells.instead == {"SYN": ("PD", "COR")}
-    assert view.form == FormLook(hide_baseline=True, left_wrist=True, figure=True)
+    assert view.form == FormLook(hide_baseline=True, side="L", figure=True, turned_over=True)
     assert view.sites.seen_mm == {(1, "CAP"): (-0.5, -3.0, 9.0), (2, "HAM"): (3.5, -3.25, 12.0)}
     assert view.sites.seen_as_expected == {(2, "HAM")}
     assert view.sites.found_sites == {

@@ -215,16 +215,6 @@ def series_chosen(state: SessionState, command: ChooseSeries) -> Outcome:
     return told(_with_cells(state, cells).state, line)
 
 
-class ToggleSide(Command, frozen=True):
-    """Draw a left wrist, or a right one."""
-
-
-@handles(ToggleSide)
-def side_changed(state: SessionState, _command: ToggleSide) -> Outcome:
-    """The drawing of the wrist as a left one, or as a right one, whatever the headers said."""
-    return _with_form(state, replace(state.view.form, left_wrist=not state.view.form.left_wrist))
-
-
 class ToggleFigure(Command, frozen=True):
     """Show the drawing in place of the grades' words, or the words."""
 

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from storage.records import CaseRecord, Vector3
 from workstation.imaging.geometry import Stack
 from workstation.reading.found_site import FoundSite
-from workstation.reading.images.hand_axes import ways_to_lie
+from workstation.reading.images.hand_side import ways_at
 from workstation.reading.images.linking import BASELINE, FOLLOW_UP
 from workstation.reading.images.site_positions import positions_of
 from workstation.reading.images.wrist_fit import Fit, fit
@@ -30,7 +30,7 @@ def laid_over(state: SessionState, visit: int) -> Fit | None:
     positions = positions_of(state.scheme).sites
     if record is None or not positions:
         return None
-    return fit(ways_to_lie(record), positions, _found(state, visit))
+    return fit(ways_at(state, record), positions, _found(state, visit))
 
 
 def _found(state: SessionState, visit: int) -> dict[str, FoundSite]:

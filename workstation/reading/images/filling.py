@@ -15,7 +15,7 @@ from workstation.imaging.geometry import Stack, dot
 from workstation.imaging.wrist.outline import Box, Outline, field_of
 from workstation.reading.command import Command, handles
 from workstation.reading.images.expected_positions import expected
-from workstation.reading.images.hand_axes import ways_to_lie
+from workstation.reading.images.hand_side import ways_at
 from workstation.reading.images.linking import main_frame
 from workstation.reading.outcome import Outcome, told
 from workstation.reading.state import SessionState
@@ -106,7 +106,7 @@ def _known(state: SessionState, filling: Filling) -> Filling:
     outlines = state.view.camera.outlines
     if filling is Filling.WRIST and outlines and not any(outlines.values()):
         return Filling.FIELD
-    if filling is Filling.SCORED and not any(ways_to_lie(record) for record in state.case.visits):
+    if filling is Filling.SCORED and not any(ways_at(state, record) for record in state.case.visits):
         return _known(state, Filling.WRIST)
     return filling
 
@@ -119,7 +119,7 @@ def _next(state: SessionState, filling: Filling) -> Filling:
 def _cut(state: SessionState, record: VisitRecord, stack: Stack, whole: Box) -> Box:
     sites = {str(site.code) for feature in state.scheme.features for site in feature.sites}
     points = [point for site in sorted(sites) if (point := expected(state, record.number, site)) is not None]
-    ways = ways_to_lie(record)
+    ways = ways_at(state, record)
     if not points or not ways:
         return whole
     left, top, right, bottom = whole.left, whole.top, whole.right, whole.bottom

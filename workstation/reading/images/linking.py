@@ -32,10 +32,14 @@ def initial_view(case: CaseRecord) -> ViewState:
     # a stack of an even number has its centre between two slices, and rounding would choose one at one visit
     # and its neighbour at the other
     cursors = {number: _on_slices(point, _main_series(visits[number])) for number, point in cursors.items()}
-    # a wrist whose headers say nothing, or not the same, is drawn as a right one until the reader says otherwise
-    left = {visit.side for visit in case.visits} == {"L"}
-    view = ViewState(MappingProxyType(cursors), Link(NOWHERE), form=FormLook(left_wrist=left))
+    view = ViewState(MappingProxyType(cursors), Link(NOWHERE), form=FormLook(side=_side(case)))
     return replace(view, link=replace(view.link, offset_mm=_difference(view)))
+
+
+def _side(case: CaseRecord) -> str:
+    """The side that the headers of all visits say; "" where one doesn't, or they say two."""
+    sides = {visit.side for visit in case.visits}
+    return sides.pop() if len(sides) == 1 else ""
 
 
 def main_frame(visit: VisitRecord) -> str:

@@ -68,6 +68,7 @@ class _Bookmark(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     own_slices: dict[str, int] = {}
     lines: bool = True
     hide_baseline: bool = False
+    # until the side could be unknown; it said how the wrist was drawn
     left_wrist: bool = False
     figure: bool = False
     active_s: int = 0
@@ -100,6 +101,9 @@ class _Bookmark(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     scored: dict[str, dict[int, Outline]] = {}
     # since the visits stand as their images are largest; a case that was begun before has them side by side
     beside: frozenset[str] | None = None
+    # since the reader can say which hand it is and how it lies
+    side: str | None = None
+    turned_over: bool = False
 
 
 def bookmark_text(state: SessionState) -> str:
@@ -126,7 +130,8 @@ def bookmark_text(state: SessionState) -> str:
         own_slices=dict(view.own_slices),
         lines=view.lines,
         hide_baseline=view.form.hide_baseline,
-        left_wrist=view.form.left_wrist,
+        side=view.form.side,
+        turned_over=view.form.turned_over,
         figure=view.form.figure,
         # whole seconds: a bookmark that differed with each key would be written with each
         active_s=int(view.active_s),
@@ -207,11 +212,20 @@ def _view(bookmark: _Bookmark, start: SessionState) -> ViewState:
             equal=bookmark.equal,
         ),
         cells=_cells(bookmark, start),
-        form=FormLook(bookmark.hide_baseline, bookmark.left_wrist, bookmark.figure),
+        form=FormLook(bookmark.hide_baseline, _side(bookmark, start), bookmark.figure, bookmark.turned_over),
         lines=bookmark.lines,
         active_s=max(float(bookmark.active_s), 0.0),
         seen=_seen(bookmark, known),
     )
+
+
+def _side(bookmark: _Bookmark, start: SessionState) -> str:
+    """The hand that it was; of an older bookmark the one that was drawn, where that said anything."""
+    known = start.view.form.side
+    if bookmark.side is not None:
+        return bookmark.side if bookmark.side in {"L", "R"} else known
+    # a right wrist was drawn also where nothing was known
+    return "L" if bookmark.left_wrist else "R" if known == "L" else known
 
 
 def _seen(bookmark: _Bookmark, known: set[str]) -> Seen:

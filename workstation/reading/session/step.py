@@ -23,6 +23,7 @@ from workstation.reading.images import (  # noqa: F401
     display,
     filling,
     go_to_site,
+    hand_side,
     light,
     registration_link,
     view,

@@ -8,7 +8,7 @@ from pytestqt.qtbot import QtBot
 
 from storage.records import SiteNote
 from tests.builders.sessions import SCHEME, a_session_state, at, grade
-from workstation.reading.images.display import ToggleSide
+from workstation.reading.images.hand_side import SetSide
 from workstation.reading.session.step import step
 from workstation.reading.state import SessionState
 from workstation.ui.reader.form.wrist_diagram import WristDiagram
@@ -51,11 +51,11 @@ def test_a_click_asks_for_the_site_at_the_visit_that_was_clicked(qtbot: QtBot) -
 
 def test_a_left_wrist_is_the_mirror_image(qtbot: QtBot) -> None:
     state = a_session_state("ERO RAD 1")
-    right = shown(qtbot, state)
-    left = shown(qtbot, step(state, ToggleSide()).state)
+    left, right = (shown(qtbot, step(state, SetSide(side)).state) for side in "LR")
 
+    # as the images, which are seen from the palm
     middle = right.visits[0].width() / 2
-    assert place_of(right, 1, "MC1", "ERO").x() < middle < place_of(left, 1, "MC1", "ERO").x()
+    assert place_of(left, 1, "MC1", "ERO").x() < middle < place_of(right, 1, "MC1", "ERO").x()
 
 
 def test_the_ground_gets_lighter_with_the_grade_and_unread_sites_have_none(qtbot: QtBot) -> None:

@@ -87,6 +87,7 @@ class FormView(QFrame):
         self._saved.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self._lay_out()
         self.diagram.asked.connect(self._site_asked)
+        self.diagram.side_told.connect(self.wanted)
         self.strip.asked.connect(self._feature_asked)
         self.table.asked.connect(self._site_asked)
 

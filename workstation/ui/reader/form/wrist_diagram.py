@@ -13,10 +13,12 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
 from scoring.readings.reading import VISITS, Answer, Graded, SiteKey
 from scoring.schemes.scheme import Feature
-from workstation.diagram.outlines import NOTHING_DRAWN, Diagram, Outline, diagram_of
+from workstation.diagram.outlines import NOTHING_DRAWN, Diagram, Outline
 from workstation.reading.answers.hide_baseline import hides
+from workstation.reading.images.hand_side import LEFT, RIGHT, WORDS, SetSide
 from workstation.reading.state import Focus, SessionState
 from workstation.reading.wording import visit_name
+from workstation.ui.reader.form.as_imaged import Drawn, as_imaged
 from workstation.ui.reader.form.blank_sign import draw_blank
 from workstation.ui.reader.form.height import LEAST_FIGURE_PX
 from workstation.ui.reader.form.wording import HIDDEN, answer_text, spoken
@@ -26,24 +28,27 @@ from workstation.ui.shared.outline_path import path_of
 _HEADING_PX = 16
 # the ground of grade 0 and of the highest grade, between which the others lie
 _LOWEST, _HIGHEST = QColor("#26313d"), QColor("#9fd0ff")
-_ROOMY_PX = 240
 # how near a numeral a click counts, in units of the drawing
 _HANDLE = 18.0
 # pixels per unit of the drawing from which on the codes fit into the bones
 _NAMED_FROM = 1.1
 _BLANK_PX = 8.0
+_GAP_PX = 8
+_UP = QPointF(0, 2)
 
 
 class VisitDiagram(QWidget):
-    """One visit's drawing. Emits the focus that a click asks for."""
+    """One visit's drawing. Emits the focus that a click asks for, and which hand it is where that was asked."""
 
     asked = Signal(Focus)
+    side_told = Signal(SetSide)
 
     def __init__(self, visit: int, parent: QWidget) -> None:
         super().__init__(parent)
         self._visit = visit
         self._state: SessionState | None = None
-        self._diagram: Diagram = NOTHING_DRAWN
+        self._drawn = Drawn(NOTHING_DRAWN, "", "")
+        self._sides: dict[str, QRectF] = {}
         self.setMinimumSize(100, LEAST_FIGURE_PX)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
@@ -59,10 +64,10 @@ class VisitDiagram(QWidget):
         if before is not None and self._looks(before) == self._looks(state):
             return
         changed = self._changed(before, state)
-        drawn = diagram_of(state.scheme) or NOTHING_DRAWN
-        self._diagram = drawn.mirrored() if state.view.form.left_wrist else drawn
+        if before is None or self._ground(before) != self._ground(state):
+            self._drawn = as_imaged(state, self._visit)
         unread = sum(state.reading.answer(key) is None for key in self._keys(state).values())
-        side = "left" if state.view.form.left_wrist else "right"
+        side = self._drawn.side or "right or left"
         feature = state.feature.name.lower()
         self.setAccessibleName(
             f"Diagram of a {side} {self._diagram.part}, {feature} at {visit_name(state, self._visit)}, "
@@ -74,6 +79,10 @@ class VisitDiagram(QWidget):
             self.update(self._area_of(changed))
             self.update(0, 0, self.width(), _HEADING_PX)
 
+    @property
+    def _diagram(self) -> Diagram:
+        return self._drawn.diagram
+
     def _changed(self, before: SessionState | None, state: SessionState) -> set[str] | None:
         """The sites that look otherwise than before; None where all may."""
         if before is None or self._ground(before) != self._ground(state):
@@ -83,7 +92,9 @@ class VisitDiagram(QWidget):
 
     def _ground(self, state: SessionState) -> tuple[object, ...]:
         """What the drawing without its sites and its heading depends on."""
-        return (state.scheme, visit_name(state, self._visit), state.view.form.left_wrist, state.focus.feature)
+        form = state.view.form
+        name = visit_name(state, self._visit)
+        return (state.scheme, state.case, name, form.side, form.turned_over, state.focus.feature)
 
     @staticmethod
     def _look(state: SessionState, key: SiteKey) -> tuple[object, ...]:
@@ -106,7 +117,8 @@ class VisitDiagram(QWidget):
         return (
             visit_name(state, self._visit),
             focus if focus.visit == self._visit else focus.feature,
-            state.view.form.left_wrist,
+            state.case,
+            (state.view.form.side, state.view.form.turned_over),
             [(state.reading.answer(key), hides(state, key)) for key in keys],
         )
 
@@ -133,6 +145,10 @@ class VisitDiagram(QWidget):
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """A site that is clicked gets the focus."""
         event.accept()
+        told = next((side for side, area in self._sides.items() if area.contains(event.position())), "")
+        if told and event.button() == Qt.MouseButton.LeftButton:
+            self.side_told.emit(SetSide(told))
+            return
         site = self.site_at(event.position())
         if self._state is not None and site and event.button() == Qt.MouseButton.LeftButton:
             codes = {str(entry.code): entry.code for entry in self._state.feature.sites}
@@ -185,12 +201,36 @@ class VisitDiagram(QWidget):
         font.setBold(state.focus.visit == self._visit)
         painter.setFont(font)
         painter.setPen(QColor(theme.TEXT if state.focus.visit == self._visit else theme.DIM))
-        side = "left" if state.view.form.left_wrist else "right"
         name = visit_name(state, self._visit)
-        words = f"{name[0].upper()}{name[1:]}, {side} {self._diagram.part}"
-        if self.width() >= _ROOMY_PX and self._diagram.seen_from:
-            words += f", {self._diagram.seen_from}"
+        words = f"{name[0].upper()}{name[1:]}"
+        self._sides = {}
+        if not self._drawn.side:
+            self._ask_for_side(painter, words)
+            return
+        words += f", {self._drawn.side} {self._diagram.part}" if self._drawn.side else ""
+        whole = f"{words}, {self._drawn.seen}" if self._drawn.seen else words
+        words = whole if painter.fontMetrics().horizontalAdvance(whole) <= self.width() else words
         painter.drawText(QRectF(0, 0, self.width(), _HEADING_PX), Qt.AlignmentFlag.AlignCenter, words)
+
+    def _ask_for_side(self, painter: QPainter, visit: str) -> None:
+        """The question, in the longest words that fit, and its two answers to be clicked, in place of the side."""
+        metrics = painter.fontMetrics()
+        answers = [(WORDS[side], side) for side in (RIGHT, LEFT)]
+        room = self.width() - sum(metrics.horizontalAdvance(word) + _GAP_PX for word, _ in answers)
+        questions = (f"{visit}: which hand?", "Which hand?", "Hand?")
+        question = next((words for words in questions if metrics.horizontalAdvance(words) <= room), "")
+        parts = [(question, ""), *answers]
+        wide = [metrics.horizontalAdvance(words) for words, _ in parts]
+        left = max((self.width() - sum(wide) - 2 * _GAP_PX) / 2, 0.0)
+        for (words, side), width in zip(parts, wide, strict=True):
+            area = QRectF(left, 0, width, _HEADING_PX)
+            painter.setPen(QColor(theme.ACCENT if side else theme.REFUSED))
+            painter.drawText(area, Qt.AlignmentFlag.AlignCenter, words)
+            if side:
+                # within the heading, which is painted anew by itself
+                painter.drawLine(area.bottomLeft() - _UP, area.bottomRight() - _UP)
+                self._sides[side] = area.adjusted(-_GAP_PX / 2, 0, _GAP_PX / 2, 0)
+            left += width + _GAP_PX
 
     def _say_nothing_is_drawn(self, painter: QPainter, state: SessionState) -> None:
         painter.setPen(QColor(theme.DIM))
@@ -254,6 +294,7 @@ class WristDiagram(QWidget):
     """Baseline and follow-up side by side."""
 
     asked = Signal(Focus)
+    side_told = Signal(SetSide)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -264,6 +305,7 @@ class WristDiagram(QWidget):
         for diagram in self.visits:
             row.addWidget(diagram)
             diagram.asked.connect(self.asked)
+            diagram.side_told.connect(self.side_told)
 
     def render_state(self, state: SessionState) -> None:
         """Draw this state."""

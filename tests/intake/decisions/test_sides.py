@@ -218,6 +218,33 @@ def test_directions_of_the_scanner_the_hand_one_writes_with_planes_and_contrast_
     assert said_side(text) == ""
 
 
+@pytest.mark.parametrize(
+    ("text", "side"),
+    [
+        ("COR T1 COMPARE WITH LEFT", ""),
+        ("COR T1 RT WRIST COMPARE WITH LEFT", "R"),
+        ("Vergleich mit der linken Seite", ""),
+        ("poignet droit, comparé à la gauche", "R"),
+        ("confronto con sx", ""),
+        ("COR T1 RIGHT NOT LEFT", "R"),
+        ("LEFT (NOT RIGHT)", "L"),
+        ("nicht links, rechts", "R"),
+        ("pas gauche", ""),
+        ("RE: WRIST PAIN", ""),
+        ("Re: MRI wrist left", "L"),
+        ("AW: RE: HG links", "L"),
+        ("T1 FS RIGHT AFTER GD", ""),
+        ("slices left out", ""),
+        # a series of the other wrist may be called so
+        ("Vergleich links", "L"),
+        ("contrast: no, left wrist", "L"),
+        ("jämför vänster handled", "L"),
+    ],
+)
+def test_a_side_that_is_compared_with_denied_or_passed_by_is_no_side_of_what_is_shown(text: str, side: str) -> None:
+    assert said_side(text) == side
+
+
 @pytest.mark.parametrize("text", ["L/R WRIST", "LT + RT", "双手", "両手関節", "обеих кистей"])
 def test_both_wrists_are_both(text: str) -> None:
     assert said_side(text) == "LR"

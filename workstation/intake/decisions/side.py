@@ -111,7 +111,11 @@ def _in_text(text: str) -> set[str]:
     known = shipped_words().side
     found: set[str] = set()
     rest = ""
-    for written in (spaced(text), spaced(plain(text))):
+    bare = plain(text).replace("_", " ")
+    said = one_of(known.in_passing).sub(" ", bare)
+    # accents tell some words apart; they are gone only where something was taken away
+    own = text if said == bare else said
+    for written in (spaced(own), spaced(said)):
         rest = one_of(known.neither).sub(" ", written)
         for sides, patterns in ((SIDES, known.both_in), ((LEFT,), known.left_in), ((RIGHT,), known.right_in)):
             if one_of(patterns).search(rest):

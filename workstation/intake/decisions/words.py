@@ -42,7 +42,8 @@ class Endings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class Side(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Words for left and right; `beside` and `last`: those that count in some places only. handed: of the patient.
 
-    neither, left_in, right_in, both_in: patterns that are looked for in a text before its words are.
+    neither, left_in, right_in, both_in: patterns that are looked for in a text before its words are; in_passing: before
+    its signs are taken away.
     """
 
     left: frozenset[str]
@@ -52,6 +53,7 @@ class Side(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     last: frozenset[str]
     wrist: frozenset[str]
     handed: frozenset[str]
+    in_passing: tuple[str, ...]
     neither: tuple[str, ...]
     left_in: tuple[str, ...]
     right_in: tuple[str, ...]

@@ -2,8 +2,8 @@
 
 A description is put together as a console would: sequence, plane, fat, contrast, in the language of the site, and then
 spoilt as consoles spoil it: upper case, underscores, no accents, cut off at its end. console_words.toml has the words,
-traps.toml and strange_headers.toml headers that mislead, visits.toml
-whole visits.
+traps.toml and strange_headers.toml headers that mislead, site_headers.toml those of daily use, visits.toml whole
+visits.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from typing import Any
 HERE = Path(__file__).parent
 ASK = "ASK"
 STRANGE = ("denials", "agents", "computed", "kinds", "mixed", "physics")
+SITES = ("everyday", "traps", "words")
 TRAPS = ("denials", "weightings", "others", "arthrography")
 # TR, TE in ms and flip angle, as wrist protocols of 1.5 and 3 T have them; TE of 0.3 T
 TIMING = {"T1": (600, 12, 90, 18), "T2": (3600, 70, 90, 80), "PD": (2800, 28, 90, 26), "GRE": (9.8, 3.6, 12, 8)}
@@ -117,6 +118,11 @@ def traps(group: str) -> list[MadeUp]:
 def strange(group: str) -> list[MadeUp]:
     """Headers of scripts and consoles that the rules were made without, and of fields that say more than an agent."""
     return [_trap(*row) for row in _toml("strange_headers.toml")[group]]
+
+
+def of_sites(group: str) -> list[MadeUp]:
+    """Headers of departments in their daily words, labelled before the rules were tried on them, and traps."""
+    return [_trap(*row) for row in _toml("site_headers.toml")[group]]
 
 
 def agent_traps() -> list[MadeUp]:

@@ -60,7 +60,7 @@ def _by_header(look: Look) -> tuple[Test, ...]:
         ("fat_only" in look.types, "a fat or opposed-phase image"),
         ("EP" in sequence, "echo planar"),
         (bool(sequence & {"PC", "TOF"}), "a flow image"),
-        (_is_long(look) and "stir" not in look.words, f"inversion recovery, TI {ti or 0:g} ms"),
+        (_is_long(look) and not look.words & {"stir", "T1"}, f"inversion recovery, TI {ti or 0:g} ms"),
         (look.stack.echoes >= look.rules.echoes_at_least, f"{look.stack.echoes} echo times in one series"),
         ((look.stack.first.b_value or 0) > 0, "diffusion weighted"),
         (dynamic, f"{look.moments} images at each position: a dynamic series"),

@@ -25,7 +25,7 @@ SPELLED = str.maketrans(
 # a single letter is taken for one of a Dixon scan's images where the text says Dixon, and not behind T1, T2, PD: T1 W
 DIXON_IMAGES = frozenset({"dixon_water", "dixon_fat", "dixon_opposed", "dixon_in"})
 WEIGHTINGS = frozenset({"T1", "PD", "T2"})
-POLARITIES = frozenset({"denied", "with", "after", "before", "given", "plain"})
+POLARITIES = frozenset({"denied", "refused", "with", "after", "before", "given", "plain"})
 # those that mean contrast without naming it: post, native
 STANDALONE = frozenset({"given", "plain"})
 FAT = frozenset({"fat", "fat_noun", "suppression"})
@@ -74,11 +74,14 @@ def said_by(lines: Sequence[str], names: Sequence[str], rules: Rules) -> Said:
     """What the description says, then other lines, and names of sequences; of these the classes alone count."""
     read = [_Line(line, rules) for line in lines]
     named = [_Line(name, rules) for name in names]
+    contrast = _contrast(read)
+    # "late" alone may mean after contrast; where that is said it adds nothing
+    later = frozenset().union(*(line.moments for line in read)) if contrast is Claim.YES else frozenset()
     return Said(
         classes=frozenset().union(*(line.classes for line in (*read, *named))),
         fat=_agreed(claim for line in (*read, *named) for claim in line.fat),
-        contrast=_contrast(read),
-        unknown=frozenset().union(*(line.unknown for line in read)),
+        contrast=contrast,
+        unknown=frozenset().union(*(line.unknown for line in read)) - later,
     )
 
 
@@ -105,7 +108,7 @@ def _contrast(read: Sequence[_Line]) -> Claim:
 
 def _of(pending: set[str]) -> Claim:
     """What the words in front of a noun say of it; a noun alone says that it is there."""
-    yes, no = pending & {"with", "after", "given"}, pending & {"denied", "before", "plain"}
+    yes, no = pending & {"with", "after", "given"}, pending & {"denied", "refused", "before", "plain"}
     if (yes and no) or len(no) > 1 or pending & {"doubt", "perhaps"}:
         return Claim.UNCLEAR
     return Claim.NO if no else Claim.YES
@@ -118,6 +121,7 @@ class _Line:
         self.fat: set[Claim] = set()
         self.contrast: set[Claim] = set()
         self.unknown: set[str] = set()
+        self.moments: set[str] = set()
         self._rules = rules
         self._words = _cut(line, rules)
         self._known = [_classes(word, rules) for word in self._words]
@@ -165,8 +169,9 @@ class _Line:
     def _other(self, at: int) -> None:
         known = self._known[at]
         letter = known & DIXON_IMAGES if "dixon" in self.classes else frozenset()
-        if not letter and not known - {"contrast_if", "filler", *DIXON_IMAGES}:
+        if not letter and not known - {"contrast_if", "filler", "moment", *DIXON_IMAGES}:
             self.unknown.add(self._words[at])
+            self.moments |= {self._words[at]} if "moment" in known else set()
         self._flush()
         self._denied_last = False
 
@@ -177,7 +182,7 @@ class _Line:
             self.contrast.add(Claim.YES)
         if "plain" in pending:
             self.contrast.add(Claim.NO)
-        if pending & {"denied", "after", "before"}:
+        if pending & {"denied", "refused", "after", "before"}:
             self.contrast.add(Claim.UNCLEAR)
 
     def _is_noun(self, at: int) -> bool:
@@ -193,7 +198,7 @@ class _Line:
 
     def _contrast_noun(self, at: int) -> int:
         claim = _of(self._pending)
-        behind, after = self._behind(at)
+        behind, after = self._refused(at) or self._behind(at)
         if behind:
             claim = _of(behind) if not self._pending else Claim.UNCLEAR
         self.contrast.add(claim)
@@ -237,9 +242,21 @@ class _Line:
         if "denied" in found and "no" not in self._known[following]:
             # "FS ohne": its own noun isn't here
             return set(), at + 1
-        if "denied" in found and beyond is not None:
+        if ("denied" in found and beyond is not None) or self._is_cut_short(following, found, beyond):
             return {"doubt"}, following + 1
         return (set(), at + 1) if found == {"with"} else (set(found), following + 1)
+
+    def _refused(self, at: int) -> tuple[set[str], int] | None:
+        """What denies the noun in front of it, whatever stands behind: `injection refusee sans FatSat`."""
+        following = self._next(at)
+        if following is None or "refused" not in self._known[following]:
+            return None
+        return {"refused"}, following + 1
+
+    def _is_cut_short(self, following: int, found: Classes, beyond: int | None) -> bool:
+        """Whether after or before stands behind the noun where no language has it: "gad after" may be still to come."""
+        timed = beyond is not None and "moment" in self._known[beyond]
+        return bool(found & {"after", "before"}) and "postposed" not in self._known[following] and not timed
 
     def _next(self, at: int) -> int | None:
         """The next word that is more than a filler."""

@@ -11,12 +11,21 @@ from scoring.values import replace
 from storage.audit.verification import audit
 from storage.study.coordinator import CoordinatorStudy
 from storage.study.reader import ReaderStudy
+from storage.vault.choices import Choice
 from tests.builders.dicom_files import a_series
 from tests.builders.studies import changed
 from workstation.errors import IntakeRefused, UsageRefused
 from workstation.intake.decisions.decision import Confidence
 from workstation.intake.decisions.examination import Exam
-from workstation.intake.decisions.visit import VisitWords, as_words, parsed, visits, visits_after_reading
+from workstation.intake.decisions.visit import (
+    VISITS,
+    Before,
+    VisitWords,
+    as_words,
+    parsed,
+    visits,
+    visits_after_reading,
+)
 from workstation.intake.importing.answering import Chooser
 from workstation.intake.importing.asked import decisions_of
 from workstation.intake.importing.importer import import_folders
@@ -139,14 +148,63 @@ def test_after_reading_a_later_visit_comes_behind_and_nothing_else_comes_in() ->
     read = ((1,), (2,))
     exams = [_exam(1, "20240105"), _exam(2, "20240510")]
 
-    later = visits_after_reading("S001", [*exams, _exam(3, "20240901")], read, WORDS, hidden=False)
-    early = visits_after_reading("S001", [*exams, _exam(3, "20230901")], read, WORDS, hidden=False)
-    undated = visits_after_reading("S001", [*exams, _exam(3, "")], read, WORDS, hidden=False)
-    hidden = visits_after_reading("S001", [*exams, _exam(3, "20240901")], read, WORDS, hidden=True)
+    shown = Before(read, given=lambda number: number <= len(read))
+    later = visits_after_reading("S001", [*exams, _exam(3, "20240901")], shown, WORDS)
+    early = visits_after_reading("S001", [*exams, _exam(3, "20230901")], shown, WORDS)
+    undated = visits_after_reading("S001", [*exams, _exam(3, "")], shown, WORDS)
+    hidden = visits_after_reading("S001", [*exams, _exam(3, "20240901")], replace(shown, hidden=True), WORDS)
 
     assert (as_words(later.numbers), dict(later.refused)) == ("E1,E2,E3", {})
     assert [as_words(item.numbers) for item in (early, undated, hidden)] == ["E1,E2"] * 3
     assert [list(item.refused) for item in (early, undated, hidden)] == [[3]] * 3
+
+
+@pytest.mark.parametrize(
+    ("second", "reason"),
+    [
+        ({"day": "20240106"}, "one day apart"),
+        ({"day": "20250101"}, "1 January"),
+        ({"day": "20240510", "folders": ("/in/baseline",)}, "swapped"),
+    ],
+)
+def test_after_reading_what_may_be_no_visit_of_its_own_is_asked_until_it_is_answered_or_given(
+    second: dict[str, Any], reason: str
+) -> None:
+    exams = [_exam(1, "20240105"), replace(_exam(2, ""), **second)]
+    before = Before(((1,),), given=lambda number: number == 1)
+    answer = Choice("visit:S001", "E1,E2", {VISITS: [[1], [2]]}, "J. Smit", "the list of the site has it so")
+
+    asked = visits_after_reading("S001", exams, before, WORDS).decision
+    in_the_study = visits_after_reading("S001", exams, replace(before, visits=((1,), (2,))), WORDS).decision
+    answered = visits_after_reading("S001", exams, replace(before, answer=answer), WORDS).decision
+    given = visits_after_reading("S001", exams, replace(before, given=lambda _: True), WORDS).decision
+
+    assert asked == in_the_study
+    assert asked.question is not None
+    assert ([item.word for item in asked.question.answers], asked.question.proposal) == (["E1,E2"], "E1,E2")
+    assert reason in asked.reasons[0]
+    assert "study remove DIR S001/2" in asked.reasons[1]
+    assert (answered.question, answered.confidence, given.question) == (None, Confidence.DECIDED, None)
+
+
+def test_a_follow_up_of_the_day_after_a_visit_that_was_read_is_given_to_nobody_until_somebody_answered(
+    study: CoordinatorStudy, tmp_path: Path
+) -> None:
+    _pair(tmp_path / "in", {}, {"StudyDate": "20240106"})
+    import_folders(study, [tmp_path / "in" / "baseline"])
+    case = study.assign("anna", seed=1)[0].case
+    with ReaderStudy.open(study.path, "anna") as room:
+        room.record(case, [changed("1 OST CAP", "1")], "enter")
+
+    import_folders(study, [tmp_path / "in" / "followup"])
+
+    assert "visit:S001" in _asked(study)
+    with pytest.raises(IntakeRefused, match="has been read"):
+        _chooser(study).decide("visit:S001", "E1+E2", "it ran over midnight")
+    assert "visit 2 E2" in _chooser(study).decide("visit:S001", "E1,E2", "a second scan, on purpose").said
+    assert "visit:S001" not in _asked(study)
+    _chooser(study).take_back("visit:S001", "it was another person")
+    assert "visit:S001" in _asked(study)
 
 
 def _pair(folder: Path, first: dict[str, Any], second: dict[str, Any]) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -23,6 +23,7 @@ Numbers = tuple[tuple[int, ...], ...]
 EARLY, LATE = 0, 1
 EXAM = re.compile(r"E[1-9][0-9]*")
 LONGEST_SAID = 60
+SWAPPED = "folder names or descriptions and dates disagree on which visit is baseline: swapped?"
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,22 +83,33 @@ def visits(subject: str, exams: Sequence[Exam], words: VisitWords, answer: Choic
     return Visits(numbers, Decision(what, value, confidence, (*against, *doubts, *told), question), {})
 
 
-def visits_after_reading(
-    subject: str, exams: Sequence[Exam], read: Numbers, words: VisitWords, *, hidden: bool
-) -> Visits:
+@dataclass(frozen=True, slots=True)
+class Before:
+    """What there was of a person of whom something has been read. visits: that the study had, in time.
+
+    given: whether readers were given a visit, by its number. hidden: whether the order is hidden from readers; one who
+    has read would learn it from a visit more. answer: of the coordinator, None where there is none.
+    """
+
+    visits: Numbers
+    given: Callable[[int], bool]
+    hidden: bool = False
+    answer: Choice | None = None
+
+
+def visits_after_reading(subject: str, exams: Sequence[Exam], before: Before, words: VisitWords) -> Visits:
     """The visits of a person of whom something has been read: those keep their numbers, and later ones come behind.
 
     Args:
         subject: code.
         exams: of the person, in any order.
-        read: the visits that the study had, in time.
+        before: what there was of the person.
         words: that name visits.
-        hidden: whether the order is hidden from readers; one who has read would learn it from a visit more.
     """
     exams = [replace(exam, day="") if exam.day in shipped_words().visit.placeholders else exam for exam in exams]
     phases = _phases(exams, words)
     here = {exam.number: exam for exam in exams}
-    numbers = [[number for number in visit if number in here] for visit in read]
+    numbers = [[number for number in visit if number in here] for visit in before.visits]
     days = {day: index for index, visit in enumerate(numbers) for day in (here[n].day for n in visit) if day}
     known = [here[number].day for visit in numbers for number in visit]
     later: dict[str, list[int]] = defaultdict(list)
@@ -111,7 +123,7 @@ def visits_after_reading(
                 mine.append(exam.number)
             else:
                 refused[exam.number] = "it is from the same day as a visit that has been read, and may be another visit"
-        elif hidden:
+        elif before.hidden:
             refused[exam.number] = "the subject has been read, and one more visit would show which came first"
         elif not exam.day:
             refused[exam.number] = "it has no date, so it is not known which visit it is"
@@ -122,8 +134,35 @@ def visits_after_reading(
         else:
             later[exam.day].append(exam.number)
     found = tuple(tuple(visit) for visit in (*numbers, *(later[day] for day in sorted(later))))
-    decision = Decision(About.VISIT.of(subject), as_words(found), Confidence.SURE, ("it has been read",))
-    return Visits(found, decision, refused)
+    return Visits(
+        found, _after_reading(subject, [[here[n] for n in visit] for visit in found], before, phases), refused
+    )
+
+
+def _after_reading(
+    subject: str, groups: Sequence[Sequence[Exam]], before: Before, phases: Mapping[int, frozenset[int]]
+) -> Decision[str]:
+    """Whether what came behind a visit that has been read is surely a visit of its own; what was read stays one."""
+    what, value = About.VISIT.of(subject), as_words(tuple(tuple(exam.number for exam in group) for group in groups))
+    said = [set(visit) for visit in (before.answer.value.get(VISITS, ()) if before.answer is not None else ())]
+    doubts: dict[str, None] = {}
+    for number, (earlier, group) in enumerate(pairwise(groups), start=2):
+        mine = {exam.number for exam in group}
+        found = [
+            *_day_by_day([*earlier, *group]),
+            *_of_a_year(group),
+            *([SWAPPED] if _phase(group, phases) == {EARLY} else []),
+        ]
+        if found and not any(mine <= visit for visit in said) and not before.given(number):
+            rest = f"where {as_words((tuple(sorted(mine)),))} is none, `ramris study remove DIR {subject}/{number}`"
+            doubts |= dict.fromkeys([*found, f"what has been read stays as it is; {rest} takes it out"])
+    if not doubts:
+        decided = Confidence.DECIDED if said else Confidence.SURE
+        return Decision(what, value, decided, ("it has been read",))
+    told = tuple(in_words(exam) for group in groups for exam in group)
+    numbers = tuple(tuple(exam.number for exam in group) for group in groups)
+    question = Question(what, subject, None, _text(numbers), (Answer(value, _means(numbers)),), value)
+    return Decision(what, value, Confidence.UNSURE, (*doubts, *told), question)
 
 
 def as_words(numbers: Numbers) -> str:
@@ -211,7 +250,7 @@ def _doubts(groups: Sequence[Sequence[Exam]], phases: Mapping[int, frozenset[int
     if len(groups) > 1 and all(all(day) for day in days):
         said = [frozenset().union(*(phases[exam.number] for exam in group)) for group in in_time]
         if (LATE in said[0] and EARLY not in said[0]) or any(item == {EARLY} for item in said[1:]):
-            against.append("folder names or descriptions and dates disagree on which visit is baseline: swapped?")
+            against.append(SWAPPED)
     return list(dict.fromkeys(doubts)), against
 
 
@@ -220,15 +259,18 @@ def _of_days(groups: Sequence[Sequence[Exam]]) -> list[str]:
     if len(groups) < 2:  # noqa: PLR2004 - one visit is no order
         return []
     exams = [exam for group in groups for exam in group if exam.day]
+    return [*_day_by_day(exams), *_of_a_year(exams)]
+
+
+def _day_by_day(exams: Iterable[Exam]) -> list[str]:
     days = sorted({day for exam in exams if (day := day_number(exam.day)) is not None})
-    found = []
-    if any(b - a == 1 for a, b in pairwise(days)):
-        found.append("two examinations are one day apart: is it one visit, over midnight or begun again?")
-    new_year = [exam.name for exam in exams if exam.day.endswith("0101")]
-    if new_year:
-        said = " and ".join(new_year)
-        found.append(f"the date of {said} is 1 January, which programs write where they keep the year alone")
-    return found
+    apart = any(b - a == 1 for a, b in pairwise(days))
+    return ["two examinations are one day apart: is it one visit, over midnight or begun again?"] if apart else []
+
+
+def _of_a_year(exams: Iterable[Exam]) -> list[str]:
+    said = " and ".join(exam.name for exam in exams if exam.day.endswith("0101"))
+    return [f"the date of {said} is 1 January, which programs write where they keep the year alone"] if said else []
 
 
 def _share_a_frame(group: Sequence[Exam]) -> bool:

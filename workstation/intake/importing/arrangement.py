@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from storage.files.layout import HIDDEN
 from storage.study.coordinator import CoordinatorStudy
@@ -18,7 +19,7 @@ from workstation.intake.decisions.examination import Exam, exam_of
 from workstation.intake.decisions.identity import Identity
 from workstation.intake.decisions.person import APART, codes_of, persons
 from workstation.intake.decisions.sent_again import moved, one_person, sent_again
-from workstation.intake.decisions.visit import Numbers, Visits, VisitWords, visits, visits_after_reading
+from workstation.intake.decisions.visit import Before, Numbers, Visits, VisitWords, visits, visits_after_reading
 from workstation.intake.importing.removing import settle_exclusions
 from workstation.intake.importing.sent_again import came_again, exams_without_series
 from workstation.intake.protocol.study_protocol import protocol_of
@@ -101,7 +102,13 @@ def arrange(
     visit_of: dict[int, tuple[str, int]] = {}
     for subject, members in sorted(_by_subject(exams, who.subjects).items()):
         if study.has_answers(subject) or subject in handed:
-            mine = visits_after_reading(subject, members, before.get(subject, ()), words, hidden=study.order == HIDDEN)
+            had = Before(
+                before.get(subject, ()),
+                partial(_is_given, study, subject),
+                study.order == HIDDEN,
+                log.get(About.VISIT.of(subject)),
+            )
+            mine = visits_after_reading(subject, members, had, words)
         else:
             mine = visits(subject, members, words, log.get(About.VISIT.of(subject)))
         found.append(mine)
@@ -111,6 +118,11 @@ def arrange(
     again = sent_again(came, identities, who.subjects, log, protocol.persons.visit_endings)
     decisions = (*who.decisions, *again, *(mine.decision for mine in found))
     return Arrangement(exams, visit_of, who.subjects, refused, decisions)
+
+
+def _is_given(study: CoordinatorStudy, subject: str, visit: int) -> bool:
+    """Whether a case shows that visit."""
+    return study.resting_on(subject, visit, "")[0] > 0
 
 
 def _moved_for_a_reason(log: Iterable[Choice]) -> frozenset[str]:

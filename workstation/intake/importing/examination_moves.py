@@ -69,12 +69,13 @@ def visits_answer(study: CoordinatorStudy, subject: str, answer: str, by: By) ->
         IntakeRefused: no such subject.
     """
     what = About.VISIT.of(subject)
-    mine = [number for number, code in arrange(study).subjects.items() if code == subject]
+    now = arrange(study)
+    mine = [number for number, code in now.subjects.items() if code == subject]
     if not mine:
         raise IntakeRefused(f"{what}: the study has no {subject}; `ramris study check --json` names its subjects")
-    if study.has_answers(subject):
-        raise IntakeRefused(_read(what, subject))
     numbers = parsed(answer, mine)
+    if study.has_answers(subject) and numbers != now.numbers_of(subject):
+        raise IntakeRefused(_read(what, subject))
     if numbers is None:
         names = " and ".join(f"E{number}" for number in sorted(mine))
         raise UsageRefused(f"{what} {answer!a}: name {names}, each once, in time: E1,E2 are two visits, E1+E2 are one")

@@ -41,13 +41,19 @@ class Building:
         self._folder = folder
 
     def write(
-        self, name: str, parts: Iterable[str], *, with_mark: bool = False, is_table: bool = False, private: bool = False
+        self,
+        name: str,
+        parts: Iterable[str | bytes],
+        *,
+        with_mark: bool = False,
+        is_table: bool = False,
+        private: bool = False,
     ) -> WrittenFile:
-        """Write a file from parts of its text, in UTF-8.
+        """Write a file from parts of its text, in UTF-8, or of its bytes.
 
         Args:
             name: of the file, a folder before it or not.
-            parts: its text.
+            parts: its text, or what it holds.
             with_mark: a byte order mark first, for Excel.
             is_table: lines are counted.
             private: for this account alone.
@@ -126,8 +132,8 @@ def export_folder(out: Path) -> Iterator[Building]:
     raise NotSaved(f"Not exported to {out.name}: {reason}. Choose a folder that can be written, with space")
 
 
-def _encoded(parts: Iterable[str], *, with_mark: bool) -> Iterator[bytes]:
+def _encoded(parts: Iterable[str | bytes], *, with_mark: bool) -> Iterator[bytes]:
     if with_mark:
         yield _BYTE_ORDER_MARK
     for part in parts:
-        yield part.encode()
+        yield part if isinstance(part, bytes) else part.encode()

@@ -118,7 +118,11 @@ def test_a_sheet_has_a_line_for_each_site_with_both_grades_and_the_change(signed
     assert "Hamate 0 1 +1" in words
     assert words.count("Distal radius 0 0 0") == 2
     # 43 sites of the scheme, by its own text: 3 of synovitis, 10 of tenosynovitis, 15 each of osteitis and erosion
-    assert len(re.findall(r'<tr><td class="words" width="40%">', read_sheet(found, {}))) == 43
+    page = read_sheet(found, {})
+    assert len(re.findall(r'<tr><td class="words" width="40%">', page.partition("Scores of 86")[2])) == 43
+    # totals and features: a name, both visits, the change and what is to be known, as wide in each table
+    heads = [re.findall(r'width="(\d+)%"', row) for row in re.findall(r"<thead>(.*?)</thead>", page)]
+    assert [head for head in heads if head] == [["40", "9", "9", "9", "33"]] * 5
     # by hand: erosion 3 and 2 at baseline, 5 and 1 at follow-up; of synovitis one site has no grade at follow-up
     assert "Erosion total 5 6 +1" in words
     assert "Synovitis total 2 – –" in words  # noqa: RUF001 - a dash is meant

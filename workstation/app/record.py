@@ -170,10 +170,11 @@ def write_trail(
     since, until: a day or a moment on the clock of `zone`, or with an offset of its own; zone: a name of the IANA list,
     "" for that of this machine.
     """
-    from storage.exporting.trail.export_trail import TrailWish, export_trail
+    from storage.exporting.trail.export_trail import PAGE, PAPER, TrailWish, export_trail
     from storage.exporting.trail.trail_rows import Selection
     from workstation.app.coordinating import coordinating
     from workstation.app.numbers import identities_of
+    from workstation.app.printing.trail import trail_paper
     from workstation.errors import UsageRefused
     from workstation.reporting.trail_page import trail_page
 
@@ -185,7 +186,7 @@ def write_trail(
     if identified_for is not None:
         with coordinating(directory) as study:
             people = identities_of(study, identified_for)
-    return export_trail(directory, out, TrailWish(part, clock, people), trail_page)
+    return export_trail(directory, out, TrailWish(part, clock, people), {PAGE: trail_page, PAPER: trail_paper})
 
 
 def _zone(name: str) -> tzinfo | None:

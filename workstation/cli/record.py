@@ -248,8 +248,8 @@ def trail(
 ) -> int:
     """Write every answer and every act to the folder OUT: who, when, what, before, after, why. Not for readers.
 
-    It holds trail.csv, trail.html to print, the record as it was sealed, and verify_trail.py, which verifies it with
-    Python alone. OUT is new, empty, or holds an earlier export, which is replaced as a whole.
+    It holds trail.csv, trail.html and trail.pdf, the record as it was sealed, and verify_trail.py, which verifies it
+    with Python alone. OUT is new, empty, or holds an earlier export, which is replaced as a whole.
     """
     if why and not with_identities:
         raise UsageRefused("--why goes with --with-identities")

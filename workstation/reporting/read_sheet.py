@@ -24,6 +24,10 @@ from workstation.reporting.paper_tables import pairs, table
 Pictures = Mapping[int, bytes | None]
 _DASH: Final = "\N{EN DASH}"
 _SIGN: Final = "\N{MINUS SIGN}"
+# Qt's text engine leaves no room between a table and the heading behind it
+_GAP: Final = '<p class="notes">&nbsp;</p>'
+# words stand behind a number that ends at the edge of its column
+_BEHIND: Final = "&nbsp; "
 _PICTURES_IN_A_ROW: Final = 3
 _PICTURE_WIDTH: Final = 150
 _HEAD: Final = (
@@ -40,9 +44,9 @@ def read_sheet(found: SignedReading, pictures: Pictures) -> str:
         _facts(found),
         "<h2>Totals</h2>",
         _totals(found),
-        f"<h2>Scores of {len(found.visits) * found.scheme.sites_per_visit} sites and visits</h2>",
+        f"{_GAP}<h2>Scores of {len(found.visits) * found.scheme.sites_per_visit} sites and visits</h2>",
         *(_feature(found, feature) for feature in found.scheme.features),
-        '<p class="notes">&nbsp;</p><h2>Checks before signing</h2>',
+        f"{_GAP}<h2>Checks before signing</h2>",
         _checks(found.signature),
         _amended(found),
         _images(found, pictures),
@@ -75,7 +79,8 @@ def _totals(found: SignedReading) -> str:
     head = ["Total", *(_visit(found, visit) for visit in found.visits)]
     if not found.alone:
         head.append(difference_word(ordered=found.ordered))
-    return table(head, (_total(found, declared) for declared in found.scheme.totals))
+    rows = ([*_total(found, declared), ""] for declared in found.scheme.totals)
+    return table([*head, ""], rows, words=(0, len(head)), widths=_widths(found))
 
 
 def _total(found: SignedReading, declared: Total) -> Iterator[str]:
@@ -91,10 +96,14 @@ def _feature(found: SignedReading, feature: Feature) -> str:
     head = [f"{escape(feature.name)} ({scale})", *(_visit(found, visit) for visit in found.visits)]
     if not found.alone:
         head.append(difference_word(ordered=found.ordered))
-    head.append("To be known")
+    head.append(f"{_BEHIND}To be known")
     rows = [_site(found, feature, site) for site in feature.sites]
-    widths = (40, 12, 48) if found.alone else (40, 9, 9, 9, 33)
-    return table(head, rows, words=(0, len(head) - 1), widths=widths)
+    return table(head, rows, words=(0, len(head) - 1), widths=_widths(found))
+
+
+def _widths(found: SignedReading) -> tuple[int, ...]:
+    """In percent: so the columns of all tables stand under each other."""
+    return (40, 12, 48) if found.alone else (40, 9, 9, 9, 33)
 
 
 def _site(found: SignedReading, feature: Feature, site: Site) -> list[str]:
@@ -106,7 +115,7 @@ def _site(found: SignedReading, feature: Feature, site: Site) -> list[str]:
     both = [text for text in dict.fromkeys(text for _, text in said) if len(keys) == sum(t == text for _, t in said)]
     told = [f"both: {text}" if len(keys) > 1 else text for text in both]
     told += [f"{_visit(found, key.visit).lower()}: {text}" for key, text in said if text not in both]
-    return [*cells, escape("; ".join(told))]
+    return [*cells, f"{_BEHIND}{escape('; '.join(told))}" if told else ""]
 
 
 def _remarks(found: SignedReading, key: SiteKey) -> Iterator[str]:

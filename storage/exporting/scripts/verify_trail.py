@@ -1,58 +1,52 @@
 """Verify this trail without the program that wrote it: python verify_trail.py [HEAD], by Python 3.10 or newer alone."""
 
 import csv
-import hashlib
 import json
 import sys
+from hashlib import sha256
 from pathlib import Path
 
 
-def sha(text: str) -> str:
-    """SHA-256 of a text."""
-    return hashlib.sha256(text.encode()).hexdigest()
-
-
-def sealed(row: dict[str, object], before: str = "") -> str:
-    """The hash of a row: of the hash before it, if any, and of its fields as JSON with sorted names and no blanks."""
-    return sha(before + json.dumps(row, sort_keys=True, separators=(",", ":")))
-
-
-def same(value: object, cell: str) -> bool:
-    """Whether a cell says a value; an apostrophe may stand before what a table program would compute."""
-    return float(cell or "nan") == value if isinstance(value, float) else str(value) in (cell, cell[1:])
+def sha(text: str, row: dict[str, object] | None = None) -> str:
+    """SHA-256 of a text, and of a row behind it as JSON with sorted names and no blanks."""
+    return sha256((text + (json.dumps(row, sort_keys=True, separators=(",", ":")) if row else "")).encode()).hexdigest()
 
 
 def verify(here: Path, wanted: str) -> str:
-    """What was found to hold; ends the program with a line that names the first row that doesn't."""
-    about = json.loads((here / "datapackage.json").read_bytes())["ramris"]
+    """What was found to hold; ends the program with a line that names the first row or file that doesn't."""
+    package = json.loads((here / "datapackage.json").read_bytes())
+    about, count, heads, acting = package["ramris"], {"event": 0, "act": 0}, [], ""
     last = {name: sha(f"ramris {of} of study {about['token']}") for name, of in (("event", "record"), ("act", "acts"))}
-    count, heads = {"event": 0, "act": 0}, []
     with (here / "trail.csv").open(encoding="utf-8", newline="") as table, (here / "record.jsonl").open("rb") as lines:
         for line, cells in zip(lines, csv.DictReader(table), strict=True):
             row = json.loads(line)
-            which = f"{row['chain']} {row['seq']}"
-            said = {**row, **row.get("seen", {}), "why": json.loads(row.get("detail", "{}")).get("why", "")}
-            if not all(same(value, cells[name]) for name, value in said.items() if name in cells):
-                sys.exit(f"{which}: trail.csv says something else than record.jsonl")
-            chain, seen, told, before = (row.pop(name, None) for name in ("chain", "seen", "hash", "previous_hash"))
-            if sealed(row, f"{before}\n") != told or (sealed(seen) if seen else None) != row.get("place_sha256"):
-                sys.exit(f"{which}: this isn't what was sealed")
+            detail, name = json.loads(row.get("detail", "{}")), f"{row['chain']} {row['seq']}"
+            acting = detail["by"] if row.get("kind") == "acting" else acting
+            who = row["reader"] if row.get("role", "reader") == "reader" else acting or detail.get("who") or row["role"]
+            said = {**row, **row.get("seen", {}), "why": detail.get("why", ""), "who": who}
+            for column in cells.keys() - {"at_local", "what", "subject_id", "who" if about["part"] else ""}:
+                value, cell = said.get(column, ""), cells[column]
+                texts = (cell, cell.removeprefix("'"))
+                if (float(cell or "nan") != value) if isinstance(value, float) else (str(value) not in texts):
+                    sys.exit(f"{name}: trail.csv says something else than record.jsonl: {column}")
+            chain, seen, told, before = (row.pop(each, None) for each in ("chain", "seen", "hash", "previous_hash"))
+            if sha(f"{before}\n", row) != told or (sha("", seen) if seen else None) != row.get("place_sha256"):
+                sys.exit(f"{name}: this isn't what was sealed")
             stands = (row["seq"], before, row.get("after_event", count["event"]), row.get("event_hash", last["event"]))
             if not about["part"] and stands != (count[chain] + 1, last[chain], count["event"], last["event"]):
-                sys.exit(f"{which}: it doesn't follow the row before: rows were changed, added, moved or taken out")
+                sys.exit(f"{name}: it doesn't follow the row before: rows were changed, added, moved or taken out")
             count[chain], last[chain] = row["seq"], told
             heads.append(sha(f"ramris head\n{last['event']}\n{last['act']}"))
+    for file in (*package["resources"], *about["other_files"]):
+        if file["hash"] != f"sha256:{sha256((here / file['path']).read_bytes()).hexdigest()}":
+            sys.exit(f"{file['path']}: it isn't the file that was written")
     if about["part"]:
-        return (
-            f"A part: each of these {len(heads)} rows is as it was sealed. Whether one is missing only the whole tells."
-        )
+        return f"A part: each of these {len(heads)} rows is as it was sealed. If one is missing, only the whole tells."
     if heads[-1] != about["head_sha256"] or not any(head.startswith(wanted) for head in heads):
         sys.exit("Rows at the end are missing, or the record never went through that head: it is another study")
     return f"Whole: {count['event']} events and {count['act']} acts, each fits the one before. Head: {heads[-1]}"
 
 
 if __name__ == "__main__":
-    try:
-        sys.stdout.write(verify(Path(__file__).resolve().parent, sys.argv[1] if len(sys.argv) > 1 else "") + "\n")
-    except (KeyError, OSError, TypeError, ValueError) as error:
-        sys.exit(f"A file of the trail is missing, cut short or in another form: {error!r}")
+    sys.excepthook = lambda _, error, __: print(f"A file is missing, cut short or in another form: {error!r}")
+    print(verify(Path(__file__).resolve().parent, "".join(sys.argv[1:2])))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import tzinfo
 from importlib.resources import files
@@ -32,8 +32,9 @@ from storage.version import VERSION
 SCRIPT: Final = "verify_trail.py"
 RECORD: Final = "record.jsonl"
 PAGE: Final = "trail.html"
-# draws the page of rows; the name of the study, its head and the rows
-Page = Callable[["TrailFacts", Iterable[TrailRow]], Iterator[str]]
+PAPER: Final = "trail.pdf"
+# draws rows with what is told over them
+Page = Callable[["TrailFacts", Iterable[TrailRow]], Iterable[str | bytes]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,8 +74,8 @@ class ExportedTrail:
         return {"out": str(self.out), "record": record, "files": [file.as_json() for file in self.files]}
 
 
-def export_trail(study: Path, out: Path, wish: TrailWish, page: Page) -> ExportedTrail:
-    """Write the trail into the folder `out`: trail.csv, record.jsonl, trail.html, verify_trail.py, datapackage.json.
+def export_trail(study: Path, out: Path, wish: TrailWish, pages: Mapping[str, Page]) -> ExportedTrail:
+    """Write the trail into the folder `out`: trail.csv, record.jsonl, pages by name, verify_trail.py, datapackage.json.
 
     The record is verified first. An earlier export there is replaced.
 
@@ -95,7 +96,7 @@ def export_trail(study: Path, out: Path, wish: TrailWish, page: Page) -> Exporte
             return trail_rows(connection, row.scheme, wish.part)
 
         with export_folder(out) as building:
-            written = _write(building, wish, facts, rows, page)
+            written = _write(building, wish, facts, rows, pages)
     return ExportedTrail(out, written, facts)
 
 
@@ -104,7 +105,7 @@ def _write(
     wish: TrailWish,
     facts: TrailFacts,
     rows: Callable[[], Iterator[TrailRow]],
-    page: Page,
+    pages: Mapping[str, Page],
 ) -> tuple[WrittenFile, ...]:
     table, part = trail_table(wish.zone)
     named = dict([identities(wish.identities)]) if wish.identities else {}
@@ -115,7 +116,7 @@ def _write(
     }
     others = [
         building.write(RECORD, (row.as_line for row in rows())),
-        building.write(PAGE, page(facts, rows())),
+        *(building.write(name, page(facts, rows())) for name, page in pages.items()),
         building.write(SCRIPT, [(files("storage.exporting.scripts") / SCRIPT).read_text(encoding="utf-8")]),
     ]
     about = {

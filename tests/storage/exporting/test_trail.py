@@ -9,6 +9,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from hashlib import sha256
+from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
@@ -16,8 +17,9 @@ import pytest
 
 from storage.audit.verification import audit
 from storage.exporting.trail.trail_rows import _OF_ALL
+from storage.exporting.trail.trail_table import trail_table
 from storage.record import acts
-from storage.records import Sighting
+from storage.records import Sighting, Viewing
 from storage.study.coordinator import CoordinatorStudy
 from storage.study.reader import ReaderStudy
 from tests.builders.studies import an_assigned_study, changed, read_whole
@@ -39,7 +41,8 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
         door.reopen(case, 'the "T2" came late, =1+1')
     with ReaderStudy.open(folder, "ES") as door:
         seen = Sighting("S002V1", 1, (0.5, -1.5, 1 / 3), 10.0, 900.0, "width_mm", 4.9)
-        door.record(case, [changed("2 ERO CAP", "3", before="0")], "room", [seen])
+        viewing = Viewing("S002V1", 3, 10, (480, 512), 5, 3.2)
+        door.record(case, [changed("2 ERO CAP", "3", before="0")], "room", [seen], viewings=[viewing])
     assert main(["trail", str(folder), str(root / "out"), "--zone", "Europe/Copenhagen"]) == 0
     return root
 
@@ -85,6 +88,15 @@ def _forge(out: Path, change: Callable[[Rows], Rows]) -> None:
         for row in forged:
             known = words.get((row["chain"], str(row["seq"])), dict.fromkeys(header, ""))
             table.writerow(known | {name: str(value) for name, value in row.items() if name in header})
+    _digest_anew(out)
+
+
+def _digest_anew(out: Path) -> None:
+    """Write into the package what its files are now."""
+    package = json.loads((out / "datapackage.json").read_text())
+    for file in (*package["resources"], *package["ramris"]["other_files"]):
+        file["hash"] = "sha256:" + sha256((out / file["path"]).read_bytes()).hexdigest()
+    (out / "datapackage.json").write_text(json.dumps(package))
 
 
 def _sealed(row: dict[str, Any]) -> dict[str, Any]:
@@ -215,18 +227,61 @@ def test_a_record_that_was_sealed_anew_as_a_whole_is_told_by_the_head_that_was_n
     assert _verify(out, noted)[0] == 1
 
 
-@pytest.mark.parametrize("column", ["why", "detail", "series", "z_mm", "after", "at_utc", "reader", "hash"])
-def test_a_table_that_says_something_else_than_the_record_is_found(out: Path, column: str) -> None:
+def _edit_cell(out: Path, column: str, *, empty: bool) -> bool:
+    """Change one cell of a column: the last that holds something, or the first that holds nothing; if there is one."""
     rows = _table(out)
-    changed_row = next(row for row in reversed(rows) if row[column])
-    changed_row[column] = changed_row[column][:-1] + ("7" if changed_row[column][-1] != "7" else "8")
+    found = [row for row in rows if bool(row[column]) != empty]
+    if not found:
+        return False
+    row = found[0] if empty else found[-1]
+    row[column] = "7" if empty else row[column][:-1] + ("7" if row[column][-1] != "7" else "8")
     with (out / "trail.csv").open("w", encoding="utf-8", newline="") as file:
         table = csv.DictWriter(file, list(rows[0]))
         table.writeheader()
         table.writerows(rows)
+    return True
+
+
+COLUMNS = [column.name for column in trail_table(None)[0].columns]
+# for people: made of what was sealed, by words that the script hasn't
+UNSEALED = ("at_local", "what", "subject_id")
+
+
+@pytest.mark.parametrize("empty", [False, True], ids=["changed", "put in"])
+@pytest.mark.parametrize("column", COLUMNS)
+def test_an_edit_in_any_column_of_the_table_is_found(out: Path, column: str, empty: bool) -> None:
+    if not _edit_cell(out, column, empty=empty):
+        assert empty or column == "clock_back_ms", "each column has a cell to change"
+        return
     code, told = _verify(out)
-    assert code == 1
-    assert "trail.csv says something else" in told
+    assert code == 1, told
+    if column in UNSEALED:
+        assert told == "trail.csv: it isn't the file that was written\n"
+    else:
+        assert f"trail.csv says something else than record.jsonl: {column}\n" in told
+
+
+@pytest.mark.parametrize("column", COLUMNS)
+def test_who_writes_the_digests_anew_can_change_three_columns_for_people_alone(out: Path, column: str) -> None:
+    changed_one = _edit_cell(out, column, empty=False)
+    _digest_anew(out)
+    assert _verify(out)[0] == (1 if changed_one and column not in UNSEALED else 0)
+
+
+@pytest.mark.parametrize("file", ["trail.html", "trail.pdf", "verify_trail.py"])
+def test_a_file_that_isn_t_as_it_was_written_is_named(out: Path, file: str) -> None:
+    with (out / file).open("ab") as written:
+        written.write(b"\n")
+    code, told = _verify(out)
+    assert (code, told) == (1, f"{file}: it isn't the file that was written\n")
+
+
+def test_the_script_is_about_forty_lines_that_need_python_alone() -> None:
+    text = (files("storage.exporting.scripts") / "verify_trail.py").read_text(encoding="utf-8")
+    lines = [line for line in text.splitlines() if line.strip()]
+    asked = {line.split()[1] for line in lines if line.startswith(("import ", "from "))}
+    assert len(lines) <= 45
+    assert asked <= sys.stdlib_module_names
 
 
 @pytest.mark.parametrize("file", ["trail.csv", "record.jsonl", "datapackage.json"])
@@ -262,6 +317,7 @@ def test_a_part_holds_what_was_asked_for_and_says_that_it_is_a_part(study: Path,
     assert code == 0
     assert told.startswith("A part: each of these 1 rows")
     assert f"case {case}" in (out / "trail.html").read_text()
+    assert (out / "trail.pdf").read_bytes().startswith(b"%PDF-")
 
     assert main(["trail", str(study), str(out), "--until", "2001-01-01"]) == 0
     assert _table(out) == []

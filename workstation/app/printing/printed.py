@@ -3,21 +3,29 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 
 
 def printed(html: str, drawn: Mapping[str, str], title: str) -> bytes:
-    """HTML as PDF; SVG by name. Makes the application that Qt needs, where there is none yet."""
+    """HTML as PDF; SVG by name."""
+    with drawing():
+        from workstation.ui.printing.pdf import pdf_of
+
+        return pdf_of(html, drawn, title)
+
+
+@contextmanager
+def drawing() -> Iterator[None]:
+    """The application that Qt needs to draw text: that of the window, or one made for this."""
     from workstation.runtime import doctor
 
     if not doctor.has_display(os.environ):
         os.environ["QT_QPA_PLATFORM"] = "offscreen"
     from PySide6.QtGui import QGuiApplication
 
-    from workstation.ui.printing.pdf import pdf_of
-
     application = QGuiApplication.instance() or QGuiApplication([])
     try:
-        return pdf_of(html, drawn, title)
+        yield
     finally:
         del application

@@ -27,15 +27,15 @@ from PySide6.QtGui import (
 from PySide6.QtSvg import QSvgRenderer
 
 DRAWING: Final = "drawing:"
-_DOTS_PER_INCH: Final = 1200
-_POINTS_PER_INCH: Final = 72.0
+DOTS_PER_INCH: Final = 1200
+POINTS_PER_INCH: Final = 72.0
 _MARGIN_MM: Final = 16.0
 _FOOT_POINTS: Final = 14.0
 _OBJECT: Final = QTextFormat.ObjectTypes.UserObject.value + 1
 _NAME: Final = QTextFormat.Property.UserProperty.value + 1
 _ZONE: Final = re.compile(rb"(?<=Date \(D:\d{14})[+-]\d\d'\d\d'(?=\))")
 # Sans serif faces in the order in which they are looked for; numbers in columns need digits of one width
-_FACES: Final = ["Helvetica Neue", "Arial", "Liberation Sans", "Nimbus Sans", "DejaVu Sans"]
+FACES: Final = ["Helvetica Neue", "Arial", "Liberation Sans", "Nimbus Sans", "DejaVu Sans"]
 
 
 def pdf_of(html: str, svgs: Mapping[str, str], title: str) -> bytes:
@@ -54,12 +54,12 @@ def pdf_of(html: str, svgs: Mapping[str, str], title: str) -> bytes:
         QMarginsF(_MARGIN_MM, _MARGIN_MM, _MARGIN_MM, _MARGIN_MM),
         QPageLayout.Unit.Millimeter,
     )
-    with _one_order():
-        return _without_chance(_without_zone(_printed(html, svgs, title, layout)))
+    with one_order():
+        return without_chance(_printed(html, svgs, title, layout))
 
 
 @contextmanager
-def _one_order() -> Iterator[None]:
+def one_order() -> Iterator[None]:
     """Qt writes the fonts of a page in the order of a hash, whose seed is drawn for each process."""
     QHashSeed.setDeterministicGlobalSeed()
     try:
@@ -73,14 +73,14 @@ def _printed(html: str, svgs: Mapping[str, str], title: str, layout: QPageLayout
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
     writer = QPdfWriter(buffer)
     writer.setPageLayout(layout)
-    writer.setResolution(_DOTS_PER_INCH)
+    writer.setResolution(DOTS_PER_INCH)
     writer.setTitle(title)
     writer.setCreator("ramris")
     area = layout.paintRect(QPageLayout.Unit.Point)
     document, drawer = document_of(html, svgs, area.width(), area.height() - _FOOT_POINTS)
     painter = QPainter(writer)
     try:
-        scale = _DOTS_PER_INCH / _POINTS_PER_INCH
+        scale = DOTS_PER_INCH / POINTS_PER_INCH
         painter.scale(scale, scale)
         _paint(document, painter, writer, area, title)
     finally:
@@ -123,7 +123,7 @@ def document_of(
     document = QTextDocument()
     # sizes are in pixels throughout, of which one is a point here: a size in points would follow the screen's density
     font = QFont()
-    font.setFamilies(_FACES)
+    font.setFamilies(FACES)
     font.setPixelSize(9)
     document.setDefaultFont(font)
     document.setDocumentMargin(0.0)
@@ -167,7 +167,7 @@ def _paint(document: QTextDocument, painter: QPainter, writer: QPdfWriter, area:
     page = document.pageSize()
     pages = document.pageCount()
     foot = QFont()
-    foot.setFamilies(_FACES)
+    foot.setFamilies(FACES)
     foot.setPixelSize(7)
     for number in range(pages):
         if number:
@@ -203,8 +203,9 @@ def _without_zone(pdf: bytes) -> bytes:
     return _ZONE.sub(b"Z", pdf[:at]) + table
 
 
-def _without_chance(pdf: bytes) -> bytes:
-    """Times become the first second of 1980, ids become a digest of the rest; lengths stay, so offsets do."""
+def without_chance(pdf: bytes) -> bytes:
+    """Zones become UTC, times the first second of 1980, ids a digest of the rest."""
+    pdf = _without_zone(pdf)
     pdf = re.sub(rb"((?:Creation|Mod)Date \(D:)\d{14}", rb"\g<1>19800101000000", pdf)
     pdf = re.sub(rb'(xmp:(?:Create|Modify|Metadata)Date=")[^"]{19}', rb"\g<1>1980-01-01T00:00:00", pdf)
     found = re.search(rb"uuid:([0-9a-f-]{36})", pdf)

@@ -251,3 +251,17 @@ def test_a_study_that_is_damaged_can_be_restored_in_the_window(lived: Lived) -> 
         posted.get(timeout=60)()
     session.shutdown()
     assert audit(lived.trial).events > 0
+
+
+def test_identities_under_a_passphrase_are_audited_by_the_window_that_has_them_open(lived: Lived) -> None:
+    with CoordinatorStudy.open(lived.trial) as study:
+        study.lock_vault("a long passphrase")
+    before = vault_passphrase.ask.set(lambda: "a long passphrase")
+    desk = Desk(lived.trial)
+    # who works for the window can't ask: no dialog may open beside its thread
+    vault_passphrase.ask.reset(before)
+
+    notice = desk.does("study.audit", {"quick": "yes"})
+
+    assert any(line.startswith("The vault is as the program left it") for line in notice.details), notice.details
+    desk.session.shutdown()

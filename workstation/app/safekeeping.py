@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from storage.recovery.policy import Backup
     from storage.recovery.restore import Restored
     from storage.recovery.salvage import Salvaged
+    from storage.study.coordinator import CoordinatorStudy
     from storage.vault.vault_audit import VaultAudit
     from storage.vault.vault_backups import VaultRestored
 
@@ -139,8 +140,10 @@ def disagreements(directory: Path, readers: tuple[str, str] | None, threshold: s
     return differences(directory, readers, threshold)
 
 
-def audit_vault(directory: Path) -> tuple[str, ...]:
+def audit_vault(directory: Path, opened: CoordinatorStudy | None = None) -> tuple[str, ...]:
     """Verify vault.db against its chain and the record: what is so, a line each; nothing where there is no vault.
+
+    opened: the study, where it is open already, so that nobody is asked for a passphrase again.
 
     Raises:
         RecordDamaged: it doesn't hold; names what differs, by codes.
@@ -153,7 +156,7 @@ def audit_vault(directory: Path) -> tuple[str, ...]:
     if not (directory / VAULT_FILE).exists():
         return ()
     try:
-        found = _found(directory)
+        found = _found(directory) if opened is None else opened.audit_vault()
     except (VaultLocked, UsageRefused) as refusal:
         return (f"The vault wasn't looked at: {refusal}.",)
     if not found.holds:

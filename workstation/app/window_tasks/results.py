@@ -36,7 +36,7 @@ def audit(given: Given) -> Notice:
             lines.append(
                 f"Of {counted(images.unknown, 'series', 'series')} of an older version the record says nothing."
             )
-    lines += (*audit_vault(given.folder), *hands.lines)
+    lines += (*audit_vault(given.folder, given.study), *hands.lines)
     if found.contains is False:
         text = "The record never went through that head: an older copy, or another study"
         return Notice(text, Tone.FAILED, tuple(lines))

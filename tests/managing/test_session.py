@@ -20,6 +20,7 @@ from workstation.app.studies import create_study
 from workstation.app.window_tasks import TASKS
 from workstation.intake.writing import images_folder
 from workstation.managing import commands as c
+from workstation.managing.questions import question_lines
 from workstation.managing.session import ManagingSession
 from workstation.managing.state import ManagingState, SeriesStatus, Tone
 
@@ -156,6 +157,18 @@ def test_scans_are_added_with_progress_and_then_seen_and_checked(desk: Desk, tmp
     assert state.notice.text == "21 files seen, 21 accepted: 1 subject, 7 series"
     told = {item.work.stage for item in desk.states if item.work}
     assert {"Reading headers", "Writing de-identified images"} <= told
+
+
+def test_what_the_check_found_sends_nobody_to_a_terminal(desk: Desk, tmp_path: Path) -> None:
+    for visit, day in enumerate(("20240105", "20250105", "20260105"), start=1):
+        a_visit(tmp_path / "in" / str(visit), f"1.2.{visit}", PatientID="P1", StudyDate=day)
+
+    state = desk.done(c.AddScans((tmp_path / "in",)))
+
+    assert state.checked is not None
+    lines = [line for item in question_lines(state.checked, {}, "S001") for line in (item.line, *item.told)]
+    assert "S001: visit 3 is in no enrolment, so no reader gets it" in lines
+    assert [line for line in lines if "ramris" in line or "--" in line] == []
 
 
 def test_a_folder_without_images_is_said_to_hold_nothing(desk: Desk, tmp_path: Path) -> None:

@@ -342,7 +342,8 @@ class ManagingSession:
                 return
             token.checkpoint()
             told = tuple(replace(item, text=self._in_words(item.text)) for item in checked.findings)
-            self._tell(lambda: self._seen(token, s.StudyChecked(told, checked)))
+            said = replace(checked, findings=told)
+            self._tell(lambda: self._seen(token, s.StudyChecked(told, said)))
 
         self._looks.start(work)
 

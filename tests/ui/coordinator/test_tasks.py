@@ -140,3 +140,19 @@ def test_tab_goes_from_the_list_through_the_fields_to_the_buttons(window: Coordi
         assert passed == ["Tasks", "Reader", "New name", "Undo: the first id again", "Why", "Close"]
 
     in_dialog(window, qtbot, TasksDialog, "Ctrl+K", looked)
+
+
+def test_each_task_fits_on_the_smallest_screen(window: CoordinatorWindow, qtbot: QtBot) -> None:
+    def looked(dialog: TasksDialog) -> None:
+        high = {}
+        layout = dialog.layout()
+        assert layout is not None
+        for task in TASKS:
+            dialog.choose(task.id)
+            assert dialog.task == task
+            qtbot.wait(1)
+            high[task.id] = layout.totalMinimumSize().height()
+        # 768 pixels are the least screen that the program is made for
+        assert {task: pixels for task, pixels in high.items() if pixels > 720} == {}
+
+    in_dialog(window, qtbot, TasksDialog, "Ctrl+K", looked)

@@ -27,14 +27,14 @@ EMPTY = (
     "Drop a folder, a ZIP archive or a DICOMDIR here. The program finds the MR images of the "
     "wrist in it, copies them without names and dates, and checks them against the protocol. Your scans aren't changed."
 )
-IDENTITIES = "A passphrase for the identities, if you want one. Without it nobody can ever say who the subjects are."
+IDENTITIES = "A passphrase for the identities, if you want one. If it is lost, nobody can say who the subjects are."
 OWN_SCHEME = "A scheme of your own, in a folder ..."
 FIELDS = (("Passphrase of the vault", "passphrase; empty: none"), ("Passphrase again", "the same again"))
 WORDS = {
     "waiting": ("Reading the study", "One moment."),
     "importing": (
         "Adding scans",
-        "Subjects appear here when they are in the study. The line below shows how far it is.",
+        "Subjects appear here once all scans are in. The line below shows how far it is.",
     ),
     "unreadable": ("The study can't be opened", ""),
     "empty": ("No scans yet", EMPTY),

@@ -31,6 +31,8 @@ from workstation.ui.shared.labels import plain_label, show_text
 
 SIZE = QSize(1140, 690)
 LIST_PX = 370
+# more of them, each below its label, and the dialog is higher than a screen of 768 pixels
+MOST_BELOW_LABELS = 6
 _NOTHING_YET = "What came of it will stand here"
 _TASK = Qt.ItemDataRole.UserRole
 
@@ -180,9 +182,10 @@ class TasksDialog(QDialog):
         rows = QFormLayout(form)
         rows.setContentsMargins(0, 0, 0, 0)
         rows.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
-        # beside a table there is no room for labels above
+        # with a table or many fields there is no room for labels above
+        above = task.shows is None and len(task.fields) <= MOST_BELOW_LABELS
         wraps = QFormLayout.RowWrapPolicy
-        rows.setRowWrapPolicy(wraps.WrapAllRows if task.shows is None else wraps.DontWrapRows)
+        rows.setRowWrapPolicy(wraps.WrapAllRows if above else wraps.DontWrapRows)
         rows.setVerticalSpacing(5)
         self._fields = [FieldWidget(each, self._folder, readers, self._look, form) for each in task.fields]
         for widget in self._fields:
@@ -192,19 +195,11 @@ class TasksDialog(QDialog):
         self._form.hide()
         self._form.deleteLater()
         self._form = form
-        self._in_order()
         self._show(fill=True)
         self._order_tabs()
         if not self._running:
             self._tell("", ())
         self._look()
-
-    def _in_order(self) -> None:
-        """Tab goes from the list through the fields to the buttons, whenever each was made."""
-        fields = [stop for widget in self._fields for stop in widget.stops]
-        stops = [self.filter, self.list, self.shown, *fields, self.run, self.stop, self.close_button, self.told]
-        for before, after in pairwise(stops):
-            QWidget.setTabOrder(before, after)
 
     def _show(self, *, fill: bool) -> None:
         """What the task shows of the study as it is; fill: its fields too."""

@@ -25,17 +25,13 @@ _IN_QT = QFileDialog.Option.DontUseNativeDialog
 
 
 class FieldWidget(QWidget):
-    """One field. `changed` is called after each change; `value` is what stands in it, `fill` puts something there.
-
-    stops: where Tab stops, in order.
-    """
+    """One field. `changed` is called after each change; `value` is what stands in it, `fill` puts something there."""
 
     def __init__(
         self, field: Field, folder: Path, readers: Sequence[str], changed: Callable[[], None], parent: QWidget
     ) -> None:
         super().__init__(parent)
         self.field = field
-        self.stops: list[QWidget] = []
         self._row = QHBoxLayout(self)
         self._row.setContentsMargins(0, 0, 0, 0)
         self._row.setSpacing(8)
@@ -122,7 +118,6 @@ class FieldWidget(QWidget):
 
     def _put(self, widget: QWidget, choose: Callable[[], None] | None = None) -> None:
         self._row.addWidget(widget, 1)
-        self.stops.append(widget)
         self.setFocusProxy(widget)
         if choose is not None:
             button = QPushButton("Choose ...")
@@ -130,7 +125,6 @@ class FieldWidget(QWidget):
             button.setAutoDefault(False)
             button.clicked.connect(choose)
             self._row.addWidget(button)
-            self.stops.append(button)
 
     def _chosen(self) -> str:
         label = self.field.label

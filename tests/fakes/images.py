@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QWidget
 
 from storage.records import CaseRecord
 from workstation.imaging.light.lit import Lit
+from workstation.imaging.volume import Volume
 from workstation.imaging.wrist.outline import Outline
 from workstation.reading.seen_slices import Glance
 from workstation.reading.state import SessionState
@@ -18,6 +19,7 @@ class BlankImages(QWidget):
 
     wanted = Signal(object)
     loaded = Signal()
+    arrived = Signal()
     lit = Signal(str)
     outlined = Signal(str)
     menu_asked = Signal(MenuAsked)
@@ -51,6 +53,13 @@ class BlankImages(QWidget):
             return None
         visit = self.shown.focus.visit
         return visit, f"{self.shown.case.code}{visit}0"
+
+    def in_sight(self) -> frozenset[str]:
+        primary = self.primary_series()
+        return frozenset() if primary is None else frozenset({primary[1]})
+
+    def volume(self, _series: str) -> Volume | None:
+        return None
 
     def glances(self) -> tuple[Glance, ...]:
         now, self.looked_at = self.looked_at, ()

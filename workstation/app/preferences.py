@@ -38,6 +38,7 @@ class _Reader(msgspec.Struct):
     hide_baseline: dict[str, bool] = {}
     hung: _Hung = msgspec.field(default_factory=_Hung)
     cover_minutes: int | None = None
+    strip: bool = False
 
 
 class _Kept(msgspec.Struct):
@@ -58,7 +59,9 @@ class OwnFile:
         """What was kept last; the beginning where there is no file, or none that can be read."""
         own = self._kept().readers.get(self._reader, _Reader())
         hide_baseline = own.hide_baseline.get(self._study)
-        return Preferences(own.toured, hide_baseline, own.atlas, own.form_apart, own.expecting, _hung(own.hung))
+        return Preferences(
+            own.toured, hide_baseline, own.atlas, own.form_apart, own.expecting, _hung(own.hung), own.strip
+        )
 
     def save(self, preferences: Preferences) -> bool:
         """Keep them by a new file in place of the old one; those of other readers and studies stay."""
@@ -66,6 +69,7 @@ class OwnFile:
         own = kept.readers.setdefault(self._reader, _Reader())
         own.toured, own.atlas = preferences.toured, preferences.atlas
         own.form_apart, own.expecting = preferences.form_apart, preferences.expecting
+        own.strip = preferences.strip
         hung = preferences.hung
         whole = hung.filling is Filling.FIELD
         own.hung = _Hung(dict(hung.rows_of), hung.columns, hung.above, hung.zoom, whole, hung.beside)

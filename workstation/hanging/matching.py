@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from types import MappingProxyType
 
 from msgspec import Struct
 
@@ -58,15 +59,20 @@ class Hanging(Struct, frozen=True):
 class Choice(Struct, frozen=True):
     """What the reader wants to see other than the layout says.
 
-    first: (kind, plane) for the first row. contrast: T1 before and after gadolinium change places.
+    rows: (kind, plane) by row, from 0; what the layout has there comes after it. contrast: T1 before and after
+    gadolinium change places. among: which series is meant where a visit has several of one kind and plane, by code.
     """
 
-    first: tuple[str, str] | None = None
+    rows: Mapping[int, tuple[str, str]] = MappingProxyType({})
     contrast: bool = False
+    among: frozenset[str] = frozenset()
 
     def applied(self, rows: Sequence[SeriesRef]) -> tuple[SeriesRef, ...]:
         """The rows as the reader wants them; none stands twice."""
-        chosen = rows if self.first is None else [SeriesRef(*self.first), *rows]
+        wanted = {row: SeriesRef(*name) for row, name in sorted(self.rows.items())}
+        chosen = [row for row in rows if row not in wanted.values()]
+        for row, series in wanted.items():
+            chosen.insert(row, series)
         if self.contrast:
             chosen = [SeriesRef(_OTHER_CONTRAST.get(row.kind, row.kind), row.plane) for row in chosen]
         return tuple(dict.fromkeys(chosen))
@@ -85,8 +91,8 @@ def match(
     that was imported can be looked at. There are fewer rows than wanted when nothing is left to show.
     """
     by_number = {visit.number: tuple(entry for entry in visit.series if entry.slices) for visit in visits}
-    wanted = (choice or Choice()).applied(layout.rows_for(feature))
-    planned = [_planned(row, by_number) for row in wanted]
+    choice = choice or Choice()
+    planned = [_planned(row, by_number, choice.among) for row in choice.applied(layout.rows_for(feature))]
     found = any(isinstance(cell, Shown) for row in planned for cell in row.cells)
     if found and len(planned) >= rows:
         return Hanging(tuple(planned[:rows]))
@@ -96,12 +102,14 @@ def match(
     return Hanging(tuple(everything[:rows]))
 
 
-def _planned(wanted: SeriesRef, by_number: dict[int, tuple[SeriesRecord, ...]]) -> HangingRow:
-    cells = [_cell(wanted, number, by_number) for number in VISIT_NUMBERS]
+def _planned(wanted: SeriesRef, by_number: dict[int, tuple[SeriesRecord, ...]], among: frozenset[str]) -> HangingRow:
+    cells = [_cell(wanted, number, by_number, among) for number in VISIT_NUMBERS]
     return HangingRow(caption(wanted.kind, wanted.plane), (cells[0], cells[1]))
 
 
-def _cell(wanted: SeriesRef, number: int, by_number: dict[int, tuple[SeriesRecord, ...]]) -> Cell:
+def _cell(
+    wanted: SeriesRef, number: int, by_number: dict[int, tuple[SeriesRecord, ...]], among: frozenset[str]
+) -> Cell:
     at = VISITS[number].lower()
     series = by_number.get(number, ())
     if not series:
@@ -110,6 +118,9 @@ def _cell(wanted: SeriesRef, number: int, by_number: dict[int, tuple[SeriesRecor
     name = described(wanted.kind, wanted.plane)
     if not fitting:
         return Empty(f"No {name} at {at}")
+    meant = next((entry for entry in fitting if entry.code in among), None)
+    if meant is not None and len(fitting) > 1:
+        return Shown(meant, f"{len(fitting)} series could be {name} at {at}: showing the one that you chose")
     # the one with most slices: a repeat or a scout is the shorter one; of equals the first in the index
     chosen = max(fitting, key=lambda entry: len(entry.slices))
     if len(fitting) == 1:

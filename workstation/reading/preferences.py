@@ -51,7 +51,8 @@ class Preferences(Struct, frozen=True):
 
     hide_baseline: in this study baseline grades are hidden while the follow-up is graded; None is not chosen yet, so
     that each case stays as it was left. form_apart: the form is on another screen, where there is one. hung: how a case
-    that wasn't begun is hung. expecting: images go to where a site never looked at is expected.
+    that wasn't begun is hung. expecting: images go to where a site never looked at is expected. strip: all series are
+    in sight, small, below the images.
     """
 
     toured: bool = False
@@ -60,6 +61,7 @@ class Preferences(Struct, frozen=True):
     form_apart: bool = False
     expecting: bool = True
     hung: Hung = field(default_factory=Hung)
+    strip: bool = False
 
 
 class Keeper(Protocol):

@@ -8,6 +8,7 @@ from types import MappingProxyType
 
 from msgspec import Struct, field
 
+from scoring.values import replace
 from storage.records import Vector3
 from workstation.imaging.light.lit import Lit
 from workstation.imaging.rigid import UNTURNED, Rigid
@@ -117,7 +118,8 @@ class Cells(Struct, frozen=True):
     the three stands as its images are largest.
     enlarged: per feature the one cell shown, (row, visit); absent while all are.
     keyed: per feature the row of series that keys scroll, window and enlarge, where it isn't the first.
-    instead: per feature what the first row shows instead of what the layout says, (kind, plane).
+    instead: per feature what a row, from 0, shows instead of what the layout says, (kind, plane).
+    among: the series that the reader chose of several of one kind and plane at a visit, by their codes.
     blink: the follow-up is in the baseline's cells. contrast: T1 before and after gadolinium have changed places.
     """
 
@@ -127,10 +129,22 @@ class Cells(Struct, frozen=True):
     above: frozenset[str] = frozenset()
     enlarged: Mapping[str, tuple[int, int]] = field(default_factory=lambda: MappingProxyType({}))
     keyed: Mapping[str, int] = field(default_factory=lambda: MappingProxyType({}))
-    instead: Mapping[str, tuple[str, str]] = field(default_factory=lambda: MappingProxyType({}))
+    instead: Mapping[str, Mapping[int, tuple[str, str]]] = field(default_factory=lambda: MappingProxyType({}))
     blink: bool = False
     contrast: bool = False
     beside: frozenset[str] = frozenset()
+    among: frozenset[str] = frozenset()
+
+    def instead_of(self, feature: str) -> Mapping[int, tuple[str, str]]:
+        """What the rows of a feature show, where that isn't what the layout says."""
+        return self.instead.get(feature, MappingProxyType({}))
+
+    def with_row(self, feature: str, row: int, series: tuple[str, str] | None) -> Cells:
+        """With that kind and plane in a row of a feature, and in no other; None: what the layout says."""
+        rows = {at: one for at, one in self.instead_of(feature).items() if at != row and one != series}
+        rows |= {} if series is None else {row: series}
+        kept = {code: one for code, one in self.instead.items() if code != feature}
+        return replace(self, instead=MappingProxyType({**kept, **({feature: MappingProxyType(rows)} if rows else {})}))
 
     def rows_at(self, feature: str) -> int:
         """How many rows of series are shown while that feature is in focus. Three leave a gap in blocks: four."""

@@ -67,22 +67,22 @@ def test_other_series_come_one_after_the_other_and_then_the_layouts_own_again() 
     state, shown = a_session_state(), []
     for _ in range(8):
         state = after(state, NextSeries())
-        shown.append(state.view.cells.instead.get("SYN"))
+        shown.append(state.view.cells.instead_of("SYN").get(0))
 
     assert shown[:2] == [("PD", "COR"), ("T1", "AX")]
     assert len(set(shown)) == 8
     assert shown[-1] is None
-    assert after(state, NextSeries(-1)).view.cells.instead["SYN"] == ("T2FS", "COR")
+    assert after(state, NextSeries(-1)).view.cells.instead["SYN"][0] == ("T2FS", "COR")
 
 
 def test_a_series_chosen_by_name_comes_into_the_first_row_of_this_feature_and_goes_again() -> None:
     state = after(a_session_state(), ChooseSeries("PD", "COR"))
 
-    assert state.view.cells.instead == {"SYN": ("PD", "COR")}
+    assert state.view.cells.instead == {"SYN": {0: ("PD", "COR")}}
     assert state.notice is not None
     assert state.notice.text == "First row: the series that you chose."
     # T goes on from there
-    assert after(state, NextSeries()).view.cells.instead["SYN"] == ("T1", "AX")
+    assert after(state, NextSeries()).view.cells.instead["SYN"][0] == ("T1", "AX")
     assert after(state, ChooseSeries()).view.cells.instead == {}
 
 

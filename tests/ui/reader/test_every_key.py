@@ -35,6 +35,11 @@ from workstation.ui.reader.window.room import ReadingRoom
 HERE = at("ERO CAP 1")
 ACTIONS = {action.id: action for action in shipped_actions()}
 
+# the series of the case, as the strip has them: by kind, then plane
+STRIP = [
+    "PD, coronal", "T1, axial", "T1, coronal", "T1 post-Gd fat-sat, axial", "T1 post-Gd fat-sat, coronal",
+    "T2 fat-sat, axial", "T2 fat-sat, coronal",
+]  # fmt: skip
 Before = Iterable[object]
 Check = Callable[[ReadingRoom, SessionState, SessionState], object]
 
@@ -105,6 +110,10 @@ def refused(words: str) -> Check:
     return lambda room, before, now: told(now, words) and before.reading == now.reading and unchanged(room, before, now)
 
 
+def says(words: str) -> Check:
+    return lambda _room, _before, now: told(now, words)
+
+
 FULL = (SetGrade(Decimal(2)), GoTo(HERE))
 CHECKS: dict[str, tuple[Before, Check]] = {
     **{f"grade.{number}": ((), graded("ERO CAP 1", grade(number))) for number in range(11)},
@@ -164,6 +173,9 @@ CHECKS: dict[str, tuple[Before, Check]] = {
     "images.enlarge": ((), changed("enlarged", "keyed")),
     "images.next_series": ((), changed("instead")),
     "images.previous_series": ((), changed("instead")),
+    **{f"series.number.{number}": ((), says(f"Row 1: {name}")) for number, name in enumerate(STRIP, start=1)},
+    **{f"series.number.{number}": ((), refused("There are 7 series in the strip")) for number in (8, 9)},
+    "series.strip": ((), lambda room, _before, _now: room._strip.shown),
     "images.width": ((), lambda _room, _before, now: now.view.tool == "width"),
     "images.outline": ((), lambda _room, _before, now: now.view.tool == "bone"),
     "images.depth": ((GoTo(at("ERO RAD 1")),), lambda _room, _before, now: now.view.tool == "depth"),

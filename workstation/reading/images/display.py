@@ -182,12 +182,9 @@ def next_series(state: SessionState, command: NextSeries) -> Outcome:
     names = sorted({(s.kind, s.plane) for visit in state.case.visits for s in visit.series if s.slices})
     choices: list[tuple[str, str] | None] = [None, *names]
     feature = str(state.focus.feature)
-    here = state.view.cells.instead.get(feature)
+    here = state.view.cells.instead_of(feature).get(0)
     following = choices[(choices.index(here if here in choices else None) + command.by) % len(choices)]
-    kept = {code: one for code, one in state.view.cells.instead.items() if code != feature}
-    if following is not None:
-        kept[feature] = following
-    cells = replace(state.view.cells, instead=MappingProxyType(kept))
+    cells = state.view.cells.with_row(feature, 0, following)
     line = (
         "First row: the series of the layout."
         if following is None
@@ -206,11 +203,8 @@ class ChooseSeries(Command, frozen=True):
 @handles(ChooseSeries)
 def series_chosen(state: SessionState, command: ChooseSeries) -> Outcome:
     """That kind and plane into the first row of the feature in focus, or what the layout says."""
-    feature = str(state.focus.feature)
-    kept = {code: one for code, one in state.view.cells.instead.items() if code != feature}
-    if command.kind:
-        kept[feature] = (command.kind, command.plane)
-    cells = replace(state.view.cells, instead=MappingProxyType(kept))
+    chosen = (command.kind, command.plane) if command.kind else None
+    cells = state.view.cells.with_row(str(state.focus.feature), 0, chosen)
     line = "First row: the series that you chose." if command.kind else "First row: the series of the layout."
     return told(_with_cells(state, cells).state, line)
 

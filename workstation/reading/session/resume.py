@@ -104,6 +104,9 @@ class _Bookmark(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     # since the reader can say which hand it is and how it lies
     side: str | None = None
     turned_over: bool = False
+    # since every row takes any series; `instead` is the first row's
+    instead_below: dict[str, dict[int, tuple[str, str]]] = {}
+    among: frozenset[str] = frozenset()
 
 
 def bookmark_text(state: SessionState) -> str:
@@ -139,7 +142,13 @@ def bookmark_text(state: SessionState) -> str:
         seen={f"{visit} {site}": point for (visit, site), point in view.sites.seen_mm.items()},
         enlarged=dict(view.cells.enlarged),
         keyed=dict(view.cells.keyed),
-        instead=dict(view.cells.instead),
+        instead={code: rows[0] for code, rows in view.cells.instead.items() if 0 in rows},
+        instead_below={
+            code: {row: one for row, one in rows.items() if row}
+            for code, rows in view.cells.instead.items()
+            if any(rows)
+        },
+        among=view.cells.among,
         inverted=view.grey.inverted,
         smooth=view.grey.smooth,
         arrived=dict(view.sites.arrived_mm),
@@ -302,8 +311,18 @@ def _cells(bookmark: _Bookmark, at_first: SessionState) -> Cells:
         beside=frozenset(beside - bookmark.above - bookmark.columns),
         enlarged=MappingProxyType(dict(bookmark.enlarged)),
         keyed=MappingProxyType({feature: row for feature, row in bookmark.keyed.items() if 0 <= row < most}),
-        instead=MappingProxyType(dict(bookmark.instead)),
+        instead=_instead(bookmark),
+        among=bookmark.among,
     )
+
+
+def _instead(bookmark: _Bookmark) -> Mapping[str, Mapping[int, tuple[str, str]]]:
+    """What rows show of each feature, the first and those below; a row that no screen has is nobody's."""
+    _, most = ROWS_RANGE
+    found: dict[str, dict[int, tuple[str, str]]] = {code: {0: one} for code, one in bookmark.instead.items()}
+    for code, rows in bookmark.instead_below.items():
+        found.setdefault(code, {}).update({row: one for row, one in rows.items() if 0 < row < most})
+    return MappingProxyType({code: MappingProxyType(rows) for code, rows in found.items() if rows})
 
 
 def _by_site(

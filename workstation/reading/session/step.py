@@ -26,6 +26,7 @@ from workstation.reading.images import (  # noqa: F401
     hand_side,
     light,
     registration_link,
+    row_series,
     view,
 )
 from workstation.reading.outcome import Outcome

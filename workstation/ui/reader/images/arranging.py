@@ -63,7 +63,7 @@ def chosen_arrangement(state: SessionState) -> Arrangement | None:
 def hung(layout: Layout, state: SessionState, width: int, height: int) -> tuple[Hanging, Grid]:
     """The series that hang for the feature in focus, and how they stand in a room of that size in pixels."""
     cells, feature = state.view.cells, state.focus.feature
-    rows, choice = cells.rows_at(feature), Choice(cells.instead.get(feature), cells.contrast)
+    rows, choice = cells.rows_at(feature), Choice(cells.instead_of(feature), cells.contrast, cells.among)
     hanging = match(layout, feature, state.case.visits, rows, choice)
     how = chosen_arrangement(state) or largest(_row_sizes(hanging), width, height, len(state.case.asked))
     if how is Arrangement.BLOCKS:

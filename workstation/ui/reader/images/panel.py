@@ -13,9 +13,11 @@ from storage.records import CaseRecord, SeriesRecord
 from workstation.hanging.layout import layout_of
 from workstation.hanging.matching import Hanging, Shown
 from workstation.imaging.light.lit import Lit
+from workstation.imaging.volume import Volume
 from workstation.reading.command import Command
 from workstation.reading.images.display import Enlarge
 from workstation.reading.images.filling import Outlines, with_outlines
+from workstation.reading.images.row_series import PutSeries
 from workstation.reading.seen_slices import Glance
 from workstation.reading.state import SessionState
 from workstation.reading.view_state import Camera, Filling
@@ -25,7 +27,7 @@ from workstation.ui.reader.images.headings import FRAME_PX, Headings
 from workstation.ui.reader.images.protocol import MenuAsked
 from workstation.ui.reader.images.view import SeriesView
 from workstation.ui.reader.images.viewport import Viewport
-from workstation.ui.reader.images.volumes import Loading, Pixels, Volumes
+from workstation.ui.reader.images.volumes import Loaded, Loading, Pixels, Volumes
 from workstation.ui.reader.images.watch import Watch
 from workstation.ui.shared import theme
 
@@ -40,11 +42,13 @@ class ImagesPanel(QWidget):
     wanted: a command of the reader's, to be dispatched at once.
     loaded: every series in sight has its pixels, or says why it hasn't.
     menu_asked: by the right button over a cell.
+    arrived: pixels of one more series are there.
     lit: the light of both visits of this case is known, by its code. outlined: where the wrist is in a plane of it.
     """
 
     wanted = Signal(Command)
     loaded = Signal()
+    arrived = Signal()
     menu_asked = Signal(MenuAsked)
     lit = Signal(str)
     outlined = Signal(str)
@@ -60,6 +64,7 @@ class ImagesPanel(QWidget):
         self._hung_by: tuple[tuple[object, ...], tuple[int, int]] | None = None
         self._volumes = Volumes(self)
         self._volumes.arrived.connect(self._draw)
+        self._volumes.arrived.connect(self.arrived)
         self._volumes.lit.connect(self._tell_of_light)
         self._watch = Watch()
         self._volumes.outlined.connect(self._tell_of_outlines)
@@ -134,6 +139,16 @@ class ImagesPanel(QWidget):
                 if isinstance(cell, Shown):
                     return number, cell.series.code
         return None
+
+    def in_sight(self) -> frozenset[str]:
+        """The codes of the series that are shown, all or the one that is alone."""
+        cells = (cell.view for row in self._rows for cell in row if not cell.isHidden())
+        return frozenset(view.series.code for view in cells if isinstance(view, SeriesView))
+
+    def volume(self, series: str) -> Volume | None:
+        """The pixels of a series of the case; None while they aren't there, or can't be had."""
+        pixels = self._volumes.pixels(series)
+        return pixels.volume if isinstance(pixels, Loaded) else None
 
     def glances(self) -> tuple[Glance, ...]:
         """What stood on the screen since it was asked last."""
@@ -231,6 +246,11 @@ class ImagesPanel(QWidget):
         at = next((where for where, there in self._cells_at() if there is cell), None)
         self.wanted.emit(Enlarge(None if self._alone is not None else at))
 
+    def _take(self, cell: Viewport, series: str) -> None:
+        row = next((where[0] for where, there in self._cells_at() if there is cell), None)
+        if row is not None:
+            self.wanted.emit(PutSeries(series, row))
+
     def _ask_for_menu(self, cell: Viewport, at: QPoint) -> None:
         which = next((where for where, there in self._cells_at() if there is cell), None)
         if which is not None:
@@ -240,6 +260,7 @@ class ImagesPanel(QWidget):
         cell = Viewport(self)
         cell.menu_wanted.connect(partial(self._ask_for_menu, cell))
         cell.painted.connect(partial(self._watch.painted, cell))
+        cell.dropped.connect(partial(self._take, cell))
         cell.enlarging.connect(partial(self._enlarge, cell))
         cell.wanted.connect(self.wanted)
         cell.resized.connect(self._redraw.start)
@@ -299,6 +320,7 @@ def _wishes(state: SessionState) -> tuple[object, ...]:
         feature,
         view.cells.rows_at(feature),
         chosen_arrangement(state),
-        view.cells.instead.get(feature),
+        view.cells.instead_of(feature),
+        view.cells.among,
         view.cells.contrast,
     )

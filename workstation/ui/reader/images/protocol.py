@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QWidget
 
 from storage.records import CaseRecord
 from workstation.imaging.light.lit import Lit
+from workstation.imaging.volume import Volume
 from workstation.reading.images.filling import Outlines
 from workstation.reading.seen_slices import Glance
 from workstation.reading.state import SessionState
@@ -41,6 +42,12 @@ class Images(Protocol):
 
     def all_loaded(self) -> bool:
         """Whether every image shown has its pixels."""
+
+    def in_sight(self) -> frozenset[str]:
+        """The codes of the series that are shown."""
+
+    def volume(self, series: str) -> Volume | None:
+        """The pixels of a series of the case; None while they aren't there, or can't be had."""
 
     def primary_series(self) -> tuple[int, str] | None:
         """Visit and series code of the first row's images."""

@@ -8,7 +8,16 @@ from __future__ import annotations
 
 from msgspec import Struct
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QResizeEvent, QTransform, QWheelEvent
+from PySide6.QtGui import (
+    QDragEnterEvent,
+    QDropEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QResizeEvent,
+    QTransform,
+    QWheelEvent,
+)
 from PySide6.QtWidgets import QApplication, QSizePolicy, QWidget
 
 from workstation.imaging.turning import axes_of
@@ -24,6 +33,7 @@ from workstation.ui.reader.images.slice_image import SliceImage
 from workstation.ui.reader.images.stroke import Stroke
 from workstation.ui.reader.images.view import CellView, EmptyView, SeriesView
 from workstation.ui.reader.images.volumes import Loaded, Loading, Pixels
+from workstation.ui.reader.strip.series_drop import series_in
 
 _Button = Qt.MouseButton
 _Key = Qt.KeyboardModifier
@@ -59,11 +69,14 @@ class Viewport(QWidget):
     painted = Signal()
     # at this place of the screen
     menu_wanted = Signal(QPoint)
+    # a series, by its code, was let go of here
+    dropped = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setMouseTracking(True)
+        self.setAcceptDrops(True)
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
         # nothing shines through, so that Qt paints no ground below
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
@@ -260,6 +273,18 @@ class Viewport(QWidget):
         clicked = event.button() == _Button.LeftButton and drag is not None and drag.command is SetWindow
         if clicked and drag is not None and not drag.moved:
             self._point_at(event.position(), site=bool(event.modifiers() & _Key.AltModifier))
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """A series of the strip may be let go of here, nothing else."""
+        if series_in(event.mimeData()):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """A series of the strip comes into this row."""
+        code = series_in(event.mimeData())
+        if code:
+            event.acceptProposedAction()
+            self.dropped.emit(code)
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         """This cell alone, or all again."""

@@ -14,7 +14,17 @@ from workstation.actions.mouse import MOUSE
 from workstation.ui.reader.sheets.stack import Sheet
 from workstation.ui.shared.labels import plain_label
 
-COLUMNS: tuple[tuple[str, ...], ...] = (("Score",), ("Move", "Case", "Form"), ("Images", "Measure"), ("Show", "Help"))
+COLUMNS: tuple[tuple[str, ...], ...] = (
+    ("Score", "Help"),
+    ("Move", "Case", "Form"),
+    ("Images", "Measure"),
+    ("Show", "Series"),
+)
+
+# those of the strip, by number; the strip itself isn't one
+SERIES = "series.number."
+
+_FONT_PX, _LONG = 12, 16
 
 _CORNER = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop
 
@@ -27,7 +37,9 @@ class HelpOverlay(Sheet):
         self.setObjectName("help")
         self.setAccessibleName("All keys")
         outer = QVBoxLayout(self)
-        outer.setContentsMargins(24, 10, 24, 10)
+        # all keys at once on the smallest screen
+        self.setStyleSheet(f"#help QLabel {{ font-size: {_FONT_PX}px; }}")
+        outer.setContentsMargins(20, 8, 20, 8)
         outer.addWidget(plain_label("All keys", name="helpTitle"))
         area = QScrollArea(self)
         area.setWidgetResizable(True)
@@ -35,7 +47,8 @@ class HelpOverlay(Sheet):
         area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         inside = QWidget()
         row = QHBoxLayout(inside)
-        row.setSpacing(22)
+        row.setSpacing(16)
+        row.setContentsMargins(0, 0, 0, 0)
         listed = {group for groups in COLUMNS for group in groups}
         rest = tuple(dict.fromkeys(action.group for action in actions if action.group not in listed))
         for groups in (*COLUMNS, *((rest,) if rest else ())):
@@ -56,15 +69,17 @@ class HelpOverlay(Sheet):
 
 def _column(actions: Sequence[Action], groups: Sequence[str]) -> QVBoxLayout:
     column = QVBoxLayout()
-    column.setSpacing(10)
+    column.setSpacing(5)
     for group in groups:
         column.addWidget(plain_label(group, name="group"))
         grid = QGridLayout()
         grid.setHorizontalSpacing(8)
-        grid.setVerticalSpacing(2)
+        grid.setVerticalSpacing(3)
         grid.setColumnStretch(1, 1)
         for line, (keys, title) in enumerate(help_lines(actions, group)):
-            grid.addWidget(plain_label(keys, name="key"), line, 0, _CORNER)
+            # two keys that say the same stand below each other where they are long
+            parted = keys.replace(", ", ",\n") if len(keys) > _LONG else keys
+            grid.addWidget(plain_label(parted, name="key"), line, 0, _CORNER)
             grid.addWidget(plain_label(title, role="action", wrap=True), line, 1)
         column.addLayout(grid)
     column.addStretch(1)
@@ -77,7 +92,7 @@ def mouse_words() -> str:
 
 
 def help_lines(actions: Sequence[Action], group: str) -> list[tuple[str, str]]:
-    """(keys, title) of a group; the digits share one line."""
+    """(keys, title) of a group; digits share one line, and those with Alt another."""
     lines: list[tuple[str, str]] = []
     for action in actions:
         if action.group != group:
@@ -85,6 +100,10 @@ def help_lines(actions: Sequence[Action], group: str) -> list[tuple[str, str]]:
         if action.keys and action.keys[0].isdigit():
             if not any(keys.startswith("0") for keys, _title in lines):
                 lines.append(("0 \N{HORIZONTAL ELLIPSIS} 9", "Grade 0 to 9"))
+            continue
+        if action.id.startswith(SERIES):
+            if action.id == f"{SERIES}1":
+                lines.append(("Alt+1 \N{HORIZONTAL ELLIPSIS} 9", "Series of the strip, into the row"))
             continue
         native = QKeySequence.SequenceFormat.NativeText
         lines.append((all_named(QKeySequence(key).toString(native) for key in action.keys), action.title))

@@ -45,7 +45,7 @@ def cell_menu(
     first = menu.addMenu("Series in the first row")
     first.setAccessibleName("Series in the first row")
     group = QActionGroup(menu)
-    here = state.view.cells.instead.get(str(state.focus.feature))
+    here = state.view.cells.instead_of(str(state.focus.feature)).get(0)
     for choice in (None, *kinds_and_planes(state)):
         item = first.addAction("As the layout says" if choice is None else caption(*choice))
         item.setCheckable(True)

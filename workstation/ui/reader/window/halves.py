@@ -22,12 +22,20 @@ class Halves(QWidget):
             layout.setContentsMargins(0, 0, 0, 0)
             layout.setSpacing(0)
         self._inner.addWidget(images, 1)
-        self._outer.addLayout(self._inner)
+        self._column = QBoxLayout(QBoxLayout.Direction.TopToBottom)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setSpacing(0)
+        self._column.addLayout(self._inner, 1)
+        self._outer.addLayout(self._column)
         self.take_form()
 
     def put_beside(self, widget: QWidget) -> None:
         """Have a widget between images and form; of its own width, which the images give."""
         self._inner.addWidget(widget)
+
+    def put_below(self, widget: QWidget) -> None:
+        """Have a widget below the images, as wide as they are; of its own height, which the images give."""
+        self._column.addWidget(widget)
 
     def give_form(self) -> QWidget:
         """Let the form go to another window; the images have all of the room."""

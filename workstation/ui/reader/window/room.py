@@ -8,14 +8,13 @@ from functools import partial
 from typing import cast
 
 from PySide6.QtCore import QEvent, QPoint, Qt
-from PySide6.QtGui import QCloseEvent, QGuiApplication, QKeyEvent, QResizeEvent, QShowEvent
+from PySide6.QtGui import QCloseEvent, QKeyEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QMainWindow, QStackedWidget, QWidget
 
 from scoring.readings.reading import SiteKey
 from scoring.readings.visit_words import worded
 from scoring.values import replace
 from workstation.actions.action import Action
-from workstation.actions.digit_keys import digit_at
 from workstation.actions.loading import shipped_actions
 from workstation.actions.of_scheme import of_scheme
 from workstation.reading.answers.focus_moves import GoTo, focus_on
@@ -37,6 +36,7 @@ from workstation.ui.reader.sheets.help_overlay import HelpOverlay
 from workstation.ui.reader.sheets.rule_sheet import RuleSheet
 from workstation.ui.reader.sheets.stack import Sheets
 from workstation.ui.reader.sheets.tour import Tour, with_keys
+from workstation.ui.reader.window.by_position import by_position
 from workstation.ui.reader.window.cell_menu import cell_menu
 from workstation.ui.reader.window.display_check import DisplayKeeper
 from workstation.ui.reader.window.empty_page import EmptyPage
@@ -45,6 +45,7 @@ from workstation.ui.reader.window.halves import Halves
 from workstation.ui.reader.window.main_window import LEAST_SIZE
 from workstation.ui.reader.window.opened_case import OpenedCase
 from workstation.ui.reader.window.preferences import Chosen
+from workstation.ui.reader.window.strip_holder import StripHolder
 from workstation.ui.shared import icons, theme
 from workstation.ui.shared.shortcuts import add_actions
 
@@ -94,6 +95,8 @@ class ReadingRoom(QMainWindow):
         self._cases = CaseList(self)
         self._found = FoundList(self)
         self._atlas = AtlasPanel(self, self._halves.put_beside)
+        self._strip = StripHolder(self.images, self._halves, self.case.dispatch)
+        panel.arrived.connect(self._draw_strip)  # type: ignore[attr-defined] # as `wanted` is
         self._found.wanted.connect(self.case.dispatch)
         panel.loaded.connect(self.case.go_on_loading)  # type: ignore[attr-defined] # as `wanted` is
         panel.outlined.connect(self.case.show_outlines)  # type: ignore[attr-defined] # as `wanted` is
@@ -149,6 +152,7 @@ class ReadingRoom(QMainWindow):
         self.images.show_state(session.state)
         self.form.render_state(session.state, session.last_save)
         self._atlas.render_state(session.state)
+        self._strip.render_state(session.state)
         if self._found.isVisible():
             self._show_found()
 
@@ -156,6 +160,8 @@ class ReadingRoom(QMainWindow):
         """Offer the tour to a reader who hasn't had it."""
         super().showEvent(event)
         preferences = self._chosen.now
+        if preferences.strip and not self._strip.shown:
+            self._strip.toggle(self.state)
         if not preferences.toured and self._tour.isHidden():
             self._go_on_tour()
         elif preferences.form_apart and not self._form_window.apart:
@@ -196,25 +202,21 @@ class ReadingRoom(QMainWindow):
 
     def event(self, event: QEvent) -> bool:
         """A digit's key comes as a key, and not as the sign that the layout has there, which another action may use."""
-        if event.type() == QEvent.Type.ShortcutOverride and self._digit_of(cast("QKeyEvent", event)) is not None:
+        if event.type() == QEvent.Type.ShortcutOverride and self._by_position(cast("QKeyEvent", event)):
             event.accept()
             return True
         return super().event(event)
 
-    def _digit_of(self, event: QKeyEvent) -> int | None:
-        """The digit on whose key the layout has another sign; None of a plain digit, or while nothing grades."""
-        plain = not event.modifiers() & ~(Qt.KeyboardModifier.ShiftModifier | Qt.KeyboardModifier.GroupSwitchModifier)
-        if not plain or Qt.Key.Key_0 <= event.key() <= Qt.Key.Key_9:
-            return None
-        found = digit_at(QGuiApplication.platformName(), event.nativeScanCode(), event.nativeVirtualKey())
-        return found if found is not None and self._actions[f"grade.{found}"].isEnabled() else None
+    def _by_position(self, event: QKeyEvent) -> str:
+        name = by_position(event)
+        return name if name in self._actions and self._actions[name].isEnabled() else ""
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """A digit's key grades; Escape closes the sheet that is open, else leaves the tour."""
-        digit = self._digit_of(event)
-        if digit is not None:
+        by_position = self._by_position(event)
+        if by_position:
             if not event.isAutoRepeat():
-                self._act(f"grade.{digit}")
+                self._act(by_position)
             return
         if event.key() == Qt.Key.Key_Escape:
             if self._sheets.open_one:
@@ -250,6 +252,7 @@ class ReadingRoom(QMainWindow):
             "form.atlas_down": partial(self._go_in_atlas, 1),
             "form.atlas_up": partial(self._go_in_atlas, -1),
             "form.rule": self._toggle_rule,
+            "series.strip": self._toggle_strip,
             "case.sign": partial(self._close_case, "case.sign"),
             "case.park": partial(self._close_case, "case.park"),
         }
@@ -335,6 +338,13 @@ class ReadingRoom(QMainWindow):
         if self.state is not None:
             cast("RuleSheet", self._sheets.sheet("form.rule")).write(self.state)
             self._sheets.toggle("form.rule")
+
+    def _toggle_strip(self) -> None:
+        self._strip.toggle(self.state)
+        self._chosen.keep(replace(self._chosen.now, strip=self._strip.shown))
+
+    def _draw_strip(self) -> None:
+        self._strip.render_state(self.state)
 
     def _toggle_atlas(self) -> None:
         if self.state is not None:

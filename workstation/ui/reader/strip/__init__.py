@@ -1,0 +1,1 @@
+"""Strip of all series of a case, to be put into cells."""

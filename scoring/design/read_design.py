@@ -13,6 +13,8 @@ from typing import Any, Final
 import msgspec
 from msgspec import Struct
 
+from scoring.adjudication.final_value import Settling
+from scoring.adjudication.rules import rule_from
 from scoring.design.drift_draws import LEAST_EVERY
 from scoring.design.enrolments import FIRST_TWO
 from scoring.design.reading_units import BOTH, PAIR, SCAN
@@ -47,6 +49,9 @@ _CAME_LATER: Final[Mapping[str, object]] = MappingProxyType(
         "lone_visits": READ,
         "names": (),
         "training": ANYBODY,
+        "adjudicate": "",
+        "final": "",
+        "final_readers": (),
     }
 )
 LONGEST_WAIT_DAYS: Final = 3650
@@ -76,6 +81,9 @@ class ReadDesign(Struct, frozen=True):
     otherwise stands beside it.
     retired: who is given nothing more. training: TRAINED where only readers whose training is noted get cases.
     names: (id, name) of readers who are called by another name than the id that the record has of them.
+    adjudicate: what a third reader settles, by a rule of `scoring.adjudication.rules`; "" is said with each draw.
+    final: how a site that is settled gets its final value, one of `Settling`; "" is no final table. final_readers:
+    whose first readings those values are of; nobody by name is everybody who is a person.
     """
 
     scheme_id: str
@@ -97,6 +105,9 @@ class ReadDesign(Struct, frozen=True):
     lone_visits: str = READ
     training: str = ANYBODY
     names: tuple[tuple[str, str], ...] = ()
+    adjudicate: str = ""
+    final: str = ""
+    final_readers: tuple[str, ...] = ()
 
     @property
     def called(self) -> Mapping[str, str]:
@@ -227,6 +238,24 @@ def _number(least: int, most: int) -> Callable[[ReadDesign, str, str], int | Non
     return read
 
 
+def _adjudicate(_design: ReadDesign, _key: str, text: str) -> str:
+    return "" if text == _NONE else rule_from(text).text
+
+
+def _final(_design: ReadDesign, key: str, text: str) -> str:
+    known = [rule.value for rule in Settling]
+    if text not in {*known, _NONE}:
+        raise DesignRefused(f"{key} {text!a:.40}: {', '.join(known)}, or none")
+    return "" if text == _NONE else text
+
+
+def _final_readers(design: ReadDesign, key: str, text: str) -> tuple[str, ...]:
+    names = _primary(design, key, text)
+    if len(names) == 1:
+        raise DesignRefused(f"{key} {text!a:.40}: two readers or more, since values are of two; or none")
+    return names
+
+
 def _primary(design: ReadDesign, key: str, text: str) -> tuple[str, ...]:
     """`R1` or `R1,R2`; `none` is nobody by name."""
     if text == _NONE:
@@ -255,5 +284,8 @@ SETTABLE: Final[Mapping[str, Callable[[ReadDesign, str, str], object]]] = Mappin
         "repeat_every": _number(LEAST_EVERY, 1000),
         "primary": _primary,
         "training": _training,
+        "adjudicate": _adjudicate,
+        "final": _final,
+        "final_readers": _final_readers,
     }
 )

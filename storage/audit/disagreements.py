@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 
-from sqlalchemy import ColumnElement, Connection, select
+from sqlalchemy import Connection, select
 
+from scoring.adjudication.final_cases import OneRead, Plan, final_cases
+from scoring.adjudication.final_value import Settling
+from scoring.adjudication.rules import Rule, Scope
 from scoring.design.enrolments import key_of, of_key
 from scoring.readings import rounds
 from scoring.readings.answers import format_answer
@@ -16,10 +19,10 @@ from scoring.readings.order import keys_in_reading_order
 from scoring.readings.reading import Answer, Graded, SiteKey
 from scoring.schemes.scheme import Scheme
 from storage.audit import verification
-from storage.audit.verified_readings import of_pair
+from storage.audit.final_readings import readings_in
 from storage.database import study_schema as tables
 from storage.errors import StudyError
-from storage.record import case_visits, designs, exclusions, grade_events, taken_cases
+from storage.record import designs, taken_cases
 from storage.record.snapshot import still_view
 
 
@@ -82,12 +85,10 @@ def found_in(
     """`disagreements` inside the caller's view of the file."""
     least = _number(threshold)
     verification.verify(connection, scheme)
-    design = designs.current(connection).design
-    asked = readers or _the_two(connection)
-    first, second = (_finished(connection, designs.known(connection, reader), scheme) for reader in asked)
-    a, b = (design.called.get(design.id_of(reader), reader) for reader in asked)
-    two = a, b
-    third = _settled(connection, scheme)
+    two = _two_of(connection, readers)
+    readings = list(readings_in(connection, scheme))
+    first, second = (_finished(readings, reader) for reader in two)
+    third = _settled(readings)
     return tuple(
         Disagreement(*of_key(whose), key, two, pair, _difference(pair), third.get(whose, {}).get(key))
         for whose in sorted(first.keys() & second.keys())
@@ -98,10 +99,46 @@ def found_in(
     )
 
 
+def to_third(
+    connection: Connection, scheme: Scheme, readers: tuple[str, str] | None, rule: Rule
+) -> tuple[tuple[str, str], dict[str, set[int]]]:
+    """The two readers, and by key the enrolments that go to a third one with the visits at which they differ.
+
+    Raises:
+        RecordDamaged: the record doesn't verify.
+        UnknownReader, StudyError: not two readers to compare.
+    """
+    verification.verify(connection, scheme)
+    two = _two_of(connection, readers)
+    # what was laid down for the adjudicator doesn't matter here
+    plan = Plan(rule, Settling.ADJUDICATOR, two)
+    found: dict[str, set[int]] = {}
+    for case in final_cases(scheme, plan, readings_in(connection, scheme)):
+        if case.is_read and case.pair is not None:
+            differ = case.settled or case.pair[0].keys() & case.pair[1].keys()
+            found[case.key] = {key.visit for key in differ}
+    return two, found
+
+
+def _two_of(connection: Connection, readers: tuple[str, str] | None) -> tuple[str, str]:
+    """Both as they are called."""
+    design = designs.current(connection).design
+    laid_down = design.final_readers if len(design.final_readers) == 2 else None  # noqa: PLR2004 - two are compared
+    asked = readers or laid_down or _the_two(connection)
+    a, b = (designs.known(connection, reader) for reader in asked)
+    return design.called.get(a, a), design.called.get(b, b)
+
+
 def read_by_both(connection: Connection, scheme: Scheme, readers: tuple[str, str]) -> set[str]:
     """The enrolments, by key, that both readers, by their ids, have read to the end."""
-    first, second = (_finished(connection, reader, scheme) for reader in readers)
+    called, readings = designs.called(connection), list(readings_in(connection, scheme))
+    first, second = (_finished(readings, called.get(reader, reader)) for reader in readers)
     return first.keys() & second.keys()
+
+
+def by_sites(threshold: str) -> Rule:
+    """The rule of single sites that differ by so much; StudyError for what is no difference."""
+    return Rule(Scope.SITE, _number(threshold))
 
 
 def _number(text: str) -> Decimal:
@@ -125,41 +162,24 @@ def _the_two(connection: Connection) -> tuple[str, str]:
     return known[0], known[1]
 
 
-def _finished(connection: Connection, reader: str, scheme: Scheme) -> dict[str, dict[SiteKey, Answer]]:
+def _finished(readings: Iterable[OneRead], reader: str) -> dict[str, dict[SiteKey, Answer]]:
     """The answers of each enrolment that a reader has read whole, by its key."""
-    mine = tables.reading_case.c.reader == reader
     found: dict[str, dict[SiteKey, Answer]] = {}
-    for whose, _, answers in _whole(connection, scheme, rounds.FIRST, mine):
-        # scans that were read apart are of one enrolment
-        found[whose] = found.get(whose, {}) | answers
+    for item in readings:
+        if item.complete and not item.third and item.reader == reader:
+            # scans that were read apart are of one enrolment
+            found[item.key] = found.get(item.key, {}) | dict(item.answers)
     return found
 
 
-def _settled(connection: Connection, scheme: Scheme) -> dict[str, dict[SiteKey, tuple[str, Answer]]]:
+def _settled(readings: Iterable[OneRead]) -> dict[str, dict[SiteKey, tuple[str, Answer]]]:
     """What a third reader gave, where that case was read whole."""
     found: dict[str, dict[SiteKey, tuple[str, Answer]]] = {}
-    called = designs.called(connection)
-    for whose, id_, answers in _whole(connection, scheme, rounds.ADJUDICATION):
-        reader = called.get(id_, id_)
-        found[whose] = found.get(whose, {}) | {key: (reader, answer) for key, answer in answers.items()}
+    for item in readings:
+        if item.complete and item.third:
+            mine = {key: (item.reader, answer) for key, answer in item.answers.items()}
+            found[item.key] = found.get(item.key, {}) | mine
     return found
-
-
-def _whole(
-    connection: Connection, scheme: Scheme, round_: int, *which: ColumnElement[bool]
-) -> Iterator[tuple[str, str, dict[SiteKey, Answer]]]:
-    """Enrolment (its key), reader and answers of each reading of a round that has every answer; those that count."""
-    case = tables.reading_case.c
-    visits = case_visits.of_cases(connection, case.round == round_, *which)
-    columns = case.code, case.subject, case.enrolment, case.reader
-    query, gone = select(*columns).where(case.round == round_, *which), exclusions.positions_gone(connection)
-    for row in connection.execute(query.order_by(case.position)):
-        mine = visits[row.code]
-        answers = dict(of_pair(grade_events.current_reading(connection, row.code), mine).answers)
-        if 0 < scheme.sites_per_visit * len(mine.there) == len(answers):
-            out = {mine.in_pair(at) for at in gone.get(row.code, ())}
-            counting = {key: answer for key, answer in answers.items() if key.visit not in out}
-            yield case_visits.key_of_case(row), row.reader, counting
 
 
 def _difference(pair: tuple[Answer, Answer]) -> Decimal | None:

@@ -9,6 +9,7 @@ from typing import Final
 
 from sqlalchemy import Connection, select
 
+from scoring.design.final_plan import plan_of
 from storage.audit import verification
 from storage.database import study_schema as study_tables
 from storage.errors import StudyError
@@ -105,7 +106,8 @@ def _sheet(connection: Connection, row: StudyRow, turned: frozenset[str] | None)
     visits = VisitNames(ordered=row.order != HIDDEN or turned is not None, turned=turned or frozenset())
     primary = purposes.primary(connection, row.design.design)
     found = readings(connection, row.scheme)
-    return Sheet(row.scheme, _CHRONOLOGY[row.order], visits, found, primary, aids(connection))
+    plan = plan_of(row.design.design)
+    return Sheet(row.scheme, _CHRONOLOGY[row.order], visits, found, primary, aids(connection), plan)
 
 
 def _facts(

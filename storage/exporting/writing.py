@@ -16,6 +16,7 @@ from storage.exporting.package import package
 from storage.exporting.rows.changes import changes
 from storage.exporting.rows.comments import comments
 from storage.exporting.rows.excluded import excluded
+from storage.exporting.rows.final import final_tables
 from storage.exporting.rows.findings import findings
 from storage.exporting.rows.readings import readings
 from storage.exporting.rows.scores import scores
@@ -73,6 +74,8 @@ def write_files(
     lines = dict(filled(sheet) for filled in LONG_TABLES)
     if wish.wide and wide_table is not None:
         lines[wide_table] = wide_lines
+    if sheet.plan is not None:
+        lines |= dict(final_tables(sheet, sheet.plan))
     if sheet.aids.accepted:
         lines |= dict([findings(sheet, sheet.aids.accepted)])
     if sheet.aids.excluded:

@@ -9,7 +9,8 @@ from typing import Self
 
 from sqlalchemy import Connection
 
-from scoring.design.enrolments import key_of, of_key
+from scoring.design.enrolments import of_key
+from scoring.design.final_plan import rule_of
 from scoring.design.read_design import ReadDesign, changed
 from scoring.design.reading_units import CASE
 from scoring.schemes.folder import DEFAULT, SchemeFolder, shipped_folder
@@ -290,26 +291,23 @@ class CoordinatorStudy(WorklistKeeping, VaultKeeping, ExclusionKeeping):
     def adjudicate(
         self, adjudicator: str, readers: tuple[str, str] | None, threshold: str, seed: int | None = None
     ) -> tuple[Assignment, ...]:
-        """Give a third reader every case on which two readers' finished first readings differ; see `adjudicating`.
+        """Give a third reader every case on which two readers' finished first readings differ, by the design's rule.
 
         Args:
             adjudicator: who settles it.
-            readers: whose readings; None where only two have any.
-            threshold: the least difference of grades that counts.
+            readers: whose readings; None where only two have any, or the design names two.
+            threshold: the least difference of grades that counts instead; "" is the design's rule.
             seed: of the order; None draws one.
         """
         with self._store.writing() as connection:
             study_lock.refuse_when_locked(connection)
-            found = disagreements.found_in(connection, self.scheme, readers, threshold)
-            two = found[0].readers if found else readers or ("The readers", "here")
+            rule = disagreements.by_sites(threshold) if threshold else rule_of(designs.current(connection).design)
+            two, wanted = disagreements.to_third(connection, self.scheme, readers, rule)
             first, second = (designs.id_of(connection, name) for name in two)
             wish = adjudicate.Wish(designs.id_of(connection, adjudicator), (first, second), self._secret_seed(seed))
             gone = exclusions.subjects(connection)
-            wanted: dict[str, set[int]] = {}
-            for item in found:
-                if item.subject not in gone:
-                    wanted.setdefault(key_of(item.subject, item.enrolment), set()).add(item.key.visit)
-            return adjudicate.adjudicate(connection, wish, wanted)
+            left = {key: visits for key, visits in wanted.items() if of_key(key)[0] not in gone}
+            return adjudicate.adjudicate(connection, wish, left)
 
     def lock(self, *, why: str = "", incomplete: bool = False) -> study_lock.StudyLock:
         """Close the study to grades and assignments, for its analysis; see `study_lock.lock`."""

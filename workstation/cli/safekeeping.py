@@ -202,7 +202,10 @@ def disagreements(directory: Path, readers: str | None, threshold: str, as_json:
 @READER_OPTION
 @click.option("--readers", metavar="A,B", help="Whose first readings. Needed if more than two readers have some.")
 @click.option(
-    "--threshold", default="1", show_default=True, metavar="D", help="The smallest difference of grades to settle."
+    "--threshold",
+    default="",
+    metavar="D",
+    help="The smallest difference of grades to settle. Default: what the design says, or 1.",
 )
 @click.option("--only", metavar="S001,S003", help="Only these, whatever they differ by. Needs --readers.")
 @click.option("--seed", type=int, help="Seed of the random order. Default: a new one, which is stored.")
@@ -220,7 +223,8 @@ def adjudicate(
     """Give a third reader the cases on which two readers differ, under new codes and blind to both.
 
     The whole case is read, so that nothing tells which sites differ; `study disagreements` then shows the third
-    answer beside the two. Called again, cases are added that have come to differ since.
+    answer beside the two. Which cases it is the design says (`study design --set adjudicate=RULE`), or --threshold.
+    Called again, cases are added that have come to differ since.
     """
     chosen = () if only is None else tuple(name.strip() for name in only.split(","))
     cases = app.adjudicate(directory, reader, _two(readers), threshold, seed, only=chosen)

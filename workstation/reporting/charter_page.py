@@ -10,7 +10,9 @@ from collections.abc import Iterator
 from html import escape
 from typing import Final
 
+from scoring.adjudication.words import VALUES, in_words
 from scoring.design.draws import LEAST_BETWEEN
+from scoring.design.final_plan import plan_of, rule_of
 from scoring.design.reader_roles import PRIMARY, primary_readers, purpose_of
 from scoring.readings import rounds
 from scoring.readings.checks import Level, checks_of
@@ -200,8 +202,17 @@ def _adjudication(found: Charter) -> str:
         else "; ".join(f"{item.reader} was given {item.cases} cases on {item.at_utc[:10]}" for item in those) + "."
     )
     return escape(
-        "Where two readers differ by more than was asked for, a third one who has read none of these cases reads them "
-        f"whole and blind: nothing tells which sites differ. {told}"
+        f"A third reader, who has read none of these cases, settles {in_words(rule_of(found.design))}. Cases are read "
+        f"whole and blind: nothing tells which sites differ. {told} {_final(found)}"
+    )
+
+
+def _final(found: Charter) -> str:
+    plan = plan_of(found.design)
+    if plan is None:
+        return "The design asks for no final values."
+    return (
+        f"The final value of a site that is settled: {VALUES[plan.settling]}; elsewhere what both gave, or their mean."
     )
 
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Any, Final
 
 from scoring.design.reader_roles import INTER, PRIMARY
 from scoring.readings import rounds
 from storage.exporting.rows.sheet import Sheet, SiteOf
 from storage.exporting.rows.snapshot import ReadingRecord
 from storage.exporting.tables.codelists import CHRONOLOGIES, PURPOSES, feature_codes, site_codes
-from storage.exporting.tables.columns import ForeignKey, Part, code, integer, yes_no
+from storage.exporting.tables.columns import Column, ForeignKey, Part, code, integer, yes_no
 
 OF_READING: Final = ForeignKey(("case_code",), "readings")
 _OF_ROUND = {rounds.REREAD: "INTRA_REPEAT", rounds.DRIFT: "INTRA_REPEAT", rounds.ADJUDICATION: "ADJUDICATION"}
@@ -46,20 +46,24 @@ def reading_part(sheet: Sheet) -> Part[ReadingRecord]:
                 lambda item: item.position,
                 minimum=1,
             ),
-            code(
-                "chronology",
-                "Whether the reader knew which visit came first",
-                lambda _: sheet.chronology,
-                CHRONOLOGIES,
-                length=8,
-            ),
+            chronology(sheet),
         )
+    )
+
+
+def chronology(sheet: Sheet) -> Column[Any]:
+    """What the reader knew of the order of visits."""
+    return code(
+        "chronology",
+        "Whether the reader knew which visit came first",
+        lambda _: sheet.chronology,
+        CHRONOLOGIES,
+        length=8,
     )
 
 
 def provenance_part(sheet: Sheet) -> Part[ReadingRecord]:
     """What stands last in every row: whether it was amended, and under which scheme it was read."""
-    scheme = sheet.scheme
     return Part(
         (
             yes_no(
@@ -67,17 +71,23 @@ def provenance_part(sheet: Sheet) -> Part[ReadingRecord]:
                 "Whether an answer of this reading was given, changed or cleared after the first signature",
                 lambda item: bool(item.signature.amended),
             ),
-            code("scheme_id", "Scoring scheme of the reading", lambda _: scheme.id, length=len(scheme.id)),
-            code(
-                "scheme_version", "Version of the scoring scheme", lambda _: scheme.version, length=len(scheme.version)
-            ),
-            code(
-                "scheme_sha256",
-                "SHA-256 of the scoring scheme as it is kept in the study",
-                lambda _: scheme.sha256,
-                length=64,
-            ),
+            *scheme_columns(sheet),
         )
+    )
+
+
+def scheme_columns(sheet: Sheet) -> tuple[Column[Any], ...]:
+    """Under which scheme a row was read."""
+    scheme = sheet.scheme
+    return (
+        code("scheme_id", "Scoring scheme of the reading", lambda _: scheme.id, length=len(scheme.id)),
+        code("scheme_version", "Version of the scoring scheme", lambda _: scheme.version, length=len(scheme.version)),
+        code(
+            "scheme_sha256",
+            "SHA-256 of the scoring scheme as it is kept in the study",
+            lambda _: scheme.sha256,
+            length=64,
+        ),
     )
 
 

@@ -8,6 +8,7 @@ from decimal import Decimal
 from itertools import groupby
 from typing import NamedTuple
 
+from scoring.adjudication.final_cases import Plan
 from scoring.readings import rounds
 from scoring.readings.reading import VISITS, Answer, Graded, NotAssessable
 from scoring.readings.total_rules import RuledTotal
@@ -22,7 +23,8 @@ from storage.exporting.tables.visits import VisitNames
 class Sheet:
     """All readings of a study by subject, enrolment, reader and round, and what is said of them all.
 
-    primary: the cases of first readings that the study is scored by, as its design says.
+    primary: the cases of first readings that the study is scored by, as its design says. plan: how final values come
+    about; None where the design asks for none.
     """
 
     scheme: Scheme
@@ -31,6 +33,7 @@ class Sheet:
     readings: Sequence[ReadingRecord]
     primary: frozenset[str] = frozenset()
     aids: Aids = field(default_factory=Aids)
+    plan: Plan | None = None
     texts: AnswerTexts = field(default_factory=AnswerTexts)
     # computed once for each case, and asked for by several files
     known_totals: dict[tuple[str, frozenset[int]], tuple[RuledTotal, ...]] = field(default_factory=dict)

@@ -117,7 +117,7 @@ def totals_of(sheet: Sheet, item: ReadingRecord) -> tuple[RuledTotal, ...]:
         absent = {visit for visit in VISITS if not sheet.is_there(item, visit)}
         excluded = {visit for visit in VISITS if sheet.is_excluded(item, visit)}
         if absent:
-            totals = tuple(_applicable(total, absent) for total in totals)
+            totals = tuple(applicable(total, absent) for total in totals)
         if excluded:
             totals = tuple(_excluded(total, excluded) for total in totals)
         sheet.known_totals[item.case, item.visits] = totals
@@ -138,7 +138,7 @@ def _excluded(total: RuledTotal, excluded: set[int]) -> RuledTotal:
     return replace(total, status=Status.EXCLUDED, value=None) if visits_needed & excluded else total
 
 
-def _applicable(total: RuledTotal, absent: set[int]) -> RuledTotal:
+def applicable(total: RuledTotal, absent: set[int]) -> RuledTotal:
     """A total that is not done because its visit isn't in the study is not applicable."""
     visits_needed = set(VISITS) if total.rule is TotalRule.COMMON else {total.visit}
     if total.status is Status.NOT_DONE and visits_needed & absent:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from scoring.adjudication.final_value import How
 from scoring.readings.total_rules import Status, TotalRule
 from scoring.schemes.scheme import Scheme
 from storage.exporting.tables.columns import CodeList
@@ -18,6 +19,7 @@ PURPOSES: Final = CodeList(
         ("INTRA_REPEAT", "The same case again, by the same reader under another code"),
         ("INTER", "First reading by another reader, for agreement between readers"),
         ("ADJUDICATION", "Reading by a third reader where two readers disagree"),
+        ("FINAL", "What stands of two readings and a third one, by the rules of the design"),
     ),
 )
 CHRONOLOGIES: Final = CodeList(
@@ -66,6 +68,22 @@ GIVEN_BY: Final = CodeList(
         (ZEROED, "All blank sites of the feature were graded 0 at once"),
         (COPIED, "Copied from the other visit"),
         (ABSENT, "All blank sites of the feature at the visit were marked at once, since a series is missing"),
+    ),
+)
+HOWS: Final = CodeList(
+    "how",
+    (
+        (How.AGREED, "Both readers gave the same, or both no grade"),
+        (How.MEAN_OF_TWO, "They differ by less than is settled: the mean of both"),
+        (How.MEDIAN, "Settled: median of the two and the third"),
+        (How.ADJUDICATOR, "Settled: what the third reader gave"),
+        (How.NEAREST, "Settled: of the two what is nearest to the third; half way between, the third's own"),
+        (How.MEAN_OF_NEAREST, "Settled: mean of the two of three that are nearest; equally far, the middle one"),
+        (How.TWO_GRADES, "Settled: one of three gave no grade; the mean of the others"),
+        (How.NO_GRADE, "Settled: two of three gave no grade"),
+        (How.TO_BE_SETTLED, "No value yet: a third reader's answer is needed"),
+        (How.NOT_READ_BY_TWO, "No value: not two readers have read it to the end"),
+        (How.TOO_MANY_READERS, "No value: more than two first readings count, and the design doesn't say which"),
     ),
 )
 LEVELS: Final = CodeList("level", (("SITE", "A single site"), ("TOTAL", "A total of the scheme")))

@@ -98,12 +98,14 @@ WISHES = [
     ("repeat_every", "10"),
     ("primary", "ES"),
     ("training", "trained"),
+    ("adjudicate", "total:3"),
+    ("final", "median"),
 ]
 
 
 def test_every_part_that_can_be_set_to_another_value_is_tried_below() -> None:
-    # the total rule has one value: see its refusal in tests/scoring/design/test_read_design.py
-    assert {key for key, _ in WISHES} == set(SETTABLE) - {"total_rule"}
+    # the total rule has one value, and final values are of two readers: see tests/scoring/design/test_read_design.py
+    assert {key for key, _ in WISHES} == set(SETTABLE) - {"total_rule", "final_readers"}
 
 
 @pytest.mark.parametrize(("key", "value"), WISHES)

@@ -7,6 +7,9 @@ from typing import Final
 
 from msgspec import to_builtins
 
+from scoring.adjudication.final_value import Settling
+from scoring.adjudication.rules import rule_from
+from scoring.adjudication.words import VALUES, in_words
 from scoring.design.draws import LEAST_BETWEEN
 from scoring.design.drift_draws import chance_of_none
 from scoring.design.read_design import SETTABLE, ReadDesign
@@ -58,6 +61,8 @@ def as_text(design: ReadDesign, versions: Sequence[Version], subjects: int) -> l
         "drift check": _drift_check(design, subjects),
         "readers": ", ".join(design.readers) or "none yet",
         "primary reader": _primary(design),
+        "third reader": _third(design),
+        "final values": _final(design),
         "retired": ", ".join(design.retired) or "nobody",
         "renamed": ", ".join(f"{reader} is called {name}" for reader, name in design.names) or "nobody",
         "seeds": ", ".join(f"{seed.reader} round {seed.round}: {seed.seed}" for seed in design.seeds) or "none yet",
@@ -65,6 +70,19 @@ def as_text(design: ReadDesign, versions: Sequence[Version], subjects: int) -> l
     width = max(map(len, parts))
     told = [f"{name:<{width}}  {value}" for name, value in parts.items()]
     return [*told, "", *(f"design {item.id}  {item.at_utc}  {item.sha256[:12]}  {item.why}" for item in versions)]
+
+
+def _third(design: ReadDesign) -> str:
+    if not design.adjudicate:
+        return "settles what `study adjudicate` is told to"
+    return f"settles {in_words(rule_from(design.adjudicate))}"
+
+
+def _final(design: ReadDesign) -> str:
+    if not design.final:
+        return "none; --set final=median asks for them"
+    whose = " and ".join(design.called.get(reader, reader) for reader in design.final_readers) or "all who are people"
+    return f"{VALUES[Settling(design.final)]}; of first readings of {whose}"
 
 
 def _drift_check(design: ReadDesign, subjects: int) -> str:

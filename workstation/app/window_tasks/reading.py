@@ -53,7 +53,7 @@ def adjudicate(given: Given) -> Notice:
     elif only:
         raise UsageRefused("“Only these cases” needs “Two readers”: whose readings are to be settled")
     else:
-        cases = given.study.adjudicate(given["reader"], two, given["threshold"] or "1")
+        cases = given.study.adjudicate(given["reader"], two, given["threshold"])
     return Notice(f"{given['reader']} has {counted(len(cases), 'case')} to settle. Next: hand over", Tone.DONE)
 
 

@@ -1,0 +1,33 @@
+"""Words for the rules of adjudication, as the design, the charter and the report say them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Final
+
+from scoring.adjudication.final_value import Settling
+from scoring.adjudication.rules import Rule, Scope
+
+VALUES: Final[Mapping[Settling, str]] = MappingProxyType(
+    {
+        Settling.MEDIAN: "median of the three",
+        Settling.ADJUDICATOR: "what the third reader gave",
+        Settling.NEAREST: "of the two what is nearest to the third reader's",
+        Settling.MEAN_OF_NEAREST: "mean of the two of three that are nearest to each other",
+    }
+)
+
+
+def in_words(rule: Rule) -> str:
+    """Which cases and sites go to a third reader."""
+    match rule.scope:
+        case Scope.SITE:
+            return f"sites at which two readers differ by {rule.least} or more"
+        case Scope.TOTAL:
+            return f"cases in which a feature's total differs by {rule.least} or more at a visit"
+        case Scope.CHANGE:
+            by = "more than the SDC of the two" if rule.least is None else f"{rule.least} or more"
+            return f"cases in which the change of a feature's total differs by {by}"
+        case Scope.ALL:
+            return "every case that two readers have read"

@@ -1,0 +1,24 @@
+"""Plan of final values, as a design has it. Pure."""
+
+from __future__ import annotations
+
+from scoring.adjudication.final_cases import Plan
+from scoring.adjudication.final_value import Settling
+from scoring.adjudication.rules import Rule, Scope, rule_from
+from scoring.design.read_design import ReadDesign
+
+# what `study adjudicate` settles where nothing else is said
+USUAL = Rule(Scope.SITE, rule_from("site:1").least)
+
+
+def rule_of(design: ReadDesign) -> Rule:
+    """What goes to a third reader."""
+    return rule_from(design.adjudicate) if design.adjudicate else USUAL
+
+
+def plan_of(design: ReadDesign) -> Plan | None:
+    """How final values come about, readers as they are called; None where the design asks for none."""
+    if not design.final:
+        return None
+    readers = tuple(design.called.get(reader, reader) for reader in design.final_readers)
+    return Plan(rule_of(design), Settling(design.final), readers)

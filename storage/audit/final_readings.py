@@ -1,0 +1,58 @@
+"""Readings of which final values and disagreements are: first ones and adjudications, in the caller's transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from sqlalchemy import Connection, select
+
+from scoring.adjudication.final_cases import FinalCase, OneRead, Plan, final_cases
+from scoring.adjudication.final_value import Settling
+from scoring.design.final_plan import plan_of, rule_of
+from scoring.design.read_design import ReadDesign
+from scoring.readings import rounds
+from scoring.schemes.scheme import Scheme
+from storage.audit.verified_readings import of_pair
+from storage.database import study_schema as tables
+from storage.record import case_visits, designs, exclusions, grade_events, taken_cases
+
+_ROUNDS = (rounds.FIRST, rounds.ADJUDICATION)
+
+
+def readings_in(connection: Connection, scheme: Scheme) -> Iterator[OneRead]:
+    """Every one that was given and counts, readers as they are called; of one that isn't finished no answers.
+
+    Visits are as readers saw them. Scans that were read apart come apart.
+    """
+    case = tables.reading_case.c
+    given = case.round.in_(_ROUNDS)
+    visits, far = case_visits.of_cases(connection, given), case_visits.asked(connection, scheme, given)
+    gone, taken = exclusions.positions_gone(connection), taken_cases.standing(connection)
+    called = designs.called(connection)
+    query = select(case.code, case.subject, case.enrolment, case.reader, case.round).where(given)
+    for row in connection.execute(query.order_by(case.position)).all():
+        mine = visits[row.code]
+        out = gone.get(row.code, frozenset())
+        asked = tuple(mine.in_pair(at) for at in mine.there if at not in out)
+        if row.code in taken or not asked:
+            continue
+        complete = far[row.code].complete
+        answers = of_pair(grade_events.current_reading(connection, row.code), mine).answers if complete else {}
+        yield OneRead(
+            case_visits.key_of_case(row),
+            called.get(row.reader, row.reader),
+            row.round == rounds.ADJUDICATION,
+            complete,
+            {key: answer for key, answer in answers.items() if key.visit in asked},
+            asked,
+        )
+
+
+def final_in(connection: Connection, scheme: Scheme, plan: Plan) -> tuple[FinalCase, ...]:
+    """Every case with its final values."""
+    return final_cases(scheme, plan, readings_in(connection, scheme))
+
+
+def watched(design: ReadDesign) -> Plan:
+    """The plan of a design; where it asks for no final values, what a third reader gave stands for them."""
+    return plan_of(design) or Plan(rule_of(design), Settling.ADJUDICATOR)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,8 @@ from workstation.intake.decisions.plane import SeriesPlane, planes, said_plane
 from workstation.intake.importing.answering import Chooser
 from workstation.intake.importing.asked import decisions_of
 from workstation.intake.importing.importer import import_folders
+from workstation.intake.series.likeness import POINTS
+from workstation.intake.series.long_axis import runs_along
 
 # row and column of the image in the magnet, LPS
 AXIAL = [1.0, 0.0, 0.0, 0.0, 1.0, 0.0]
@@ -133,6 +136,74 @@ def test_all_planes_are_offered_where_a_forearm_may_lie_across_the_magnet() -> N
     found = planes([SeriesPlane("a", "SAG"), SeriesPlane("b", "AX")])
 
     assert (found["a"].asked[0], set(found["a"].asked)) == ("COR", {"AX", "COR", "SAG"})
+
+
+def _limb(*series: tuple[str, str, str]) -> list[tuple[str, tuple[str, ...]]]:
+    """(plane, planes asked) of series given as (in the magnet, by text, how the limb runs through it)."""
+    found = planes([SeriesPlane(str(n), magnet, text, runs=runs) for n, (magnet, text, runs) in enumerate(series)])
+    return [(found[str(number)].plane, found[str(number)].asked) for number in range(len(series))]
+
+
+def test_a_forearm_across_the_magnet_is_asked_where_no_text_names_a_plane_though_all_three_are_there() -> None:
+    """Elbow bent over the head, palm down: sagittal in the magnet is axial of the wrist, axial there is sagittal."""
+    found = _limb(("COR", "", "LR"), ("SAG", "", "cut"), ("AX", "", ""))
+
+    assert found == [("COR", ()), ("SAG", ("AX", "SAG", "COR")), ("AX", ("SAG", "AX", "COR"))]
+
+
+def test_a_text_that_the_limb_bears_out_is_believed_against_the_magnet_and_one_that_it_denies_is_asked() -> None:
+    borne_out = _limb(("COR", "", "LR"), ("SAG", "AX", "cut"))
+    denied = _limb(("COR", "COR", "LR"), ("SAG", "SAG", "cut"), ("AX", "AX", ""))
+
+    assert borne_out == [("COR", ()), ("AX", ())]
+    assert [asked[0] if asked else "" for _, asked in denied] == ["", "AX", "SAG"]
+
+
+def test_names_that_a_limb_denies_are_not_believed_though_two_series_have_them() -> None:
+    found = _limb(("AX", "COR", "cut"), ("AX", "COR", "cut"), ("SAG", "", "HF"))
+
+    assert [bool(asked) for _, asked in found[:2]] == [True, True]
+
+
+@pytest.mark.parametrize(
+    "others",
+    [
+        [("SAG", "", "cut")],
+        [("COR", "", "HF"), ("SAG", "", "cut")],
+        [("COR", "", "LR"), ("COR", "", "HF"), ("SAG", "", "cut")],
+        [("COR", "", "LR"), ("AX", "", "cut")],
+    ],
+    ids=["no series along it", "cut the wrong way", "two ways", "an axial slice cuts what runs along it"],
+)
+def test_pictures_that_tell_no_one_way_of_lying_tell_nothing(others: list[tuple[str, str, str]]) -> None:
+    without = [(magnet, text, "") for magnet, text, _ in others]
+
+    assert _limb(*others) == _limb(*without)
+
+
+def _grid(tissue: Callable[[int, int], bool]) -> list[int | None]:
+    return [1000 if tissue(row, column) else 3 for row in range(POINTS) for column in range(POINTS)]
+
+
+@pytest.mark.parametrize(
+    ("tissue", "orientation", "runs"),
+    [
+        (lambda _, column: 4 < column < 11, CORONAL, "HF"),
+        (lambda row, _: 4 < row < 11, CORONAL, "LR"),
+        (lambda _, column: 4 < column < 11, SAGITTAL, "HF"),
+        (lambda _, column: 4 < column < 11, AXIAL, "AP"),
+        (lambda row, column: 3 < row < 12 and 3 < column < 12, AXIAL, "cut"),
+        (lambda row, column: row > 3 and 3 < column < 12, AXIAL, ""),
+        (lambda _row, _column: True, AXIAL, ""),
+        (lambda row, column: row + column > 12, AXIAL, ""),
+    ],
+)
+def test_a_limb_that_leaves_the_picture_at_two_opposite_edges_alone_runs_along_them(
+    tissue: Callable[[int, int], bool], orientation: list[float], runs: str
+) -> None:
+    a, b, c, d, e, f = orientation
+
+    assert runs_along(_grid(tissue), (a, b, c, d, e, f)) == runs
 
 
 def _visit(folder: Path, **words: Any) -> None:  # noqa: ANN401 - values of any attribute

@@ -21,7 +21,7 @@ from workstation.imaging.geometry import cross, dot
 from workstation.imaging.orientation import letters, plane_of
 from workstation.imaging.turning import STORED, TURNS, directions
 from workstation.intake.decisions.decision import Answer, Confidence, Decision, Question
-from workstation.intake.decisions.plane import AX, COR, SAG
+from workstation.intake.decisions.limb import AX, COR, SAG
 
 AS_STORED = "stored"
 # to an answer and back
@@ -31,10 +31,6 @@ MOST_ASKEW = cos(radians(35.0))
 
 LEFT, BACK, HEAD = (1.0, 0.0, 0.0), (0.0, 1.0, 0.0), (0.0, 0.0, 1.0)
 FEET, RIGHT, FRONT = (0.0, 0.0, -1.0), (-1.0, 0.0, 0.0), (0.0, -1.0, 0.0)
-
-# PatientPosition in words
-WAYS = {"HF": "head first", "FF": "feet first"}
-LYING = {"S": "on the back", "P": "on the front", "DR": "on the right side", "DL": "on the left side"}
 
 
 class Up(Enum):
@@ -158,12 +154,6 @@ def means(turn: str) -> str:
         return "left for right" if turn else "as it is stored"
     by = f"by {degrees} degrees clockwise"
     return f"left for right, then {by}" if mirrored else by
-
-
-def lying(position: str) -> str:
-    """How a patient lay, from PatientPosition (PS3.3 C.7.3.1.1.2), in words; as written where it is no such value."""
-    way, side = WAYS.get(position[:2], ""), LYING.get(position[2:], "")
-    return f"{way} {side}" if way and side else position
 
 
 def _wanted(plane: str, magnet: str, shown: Shown) -> tuple[Vector3 | None, Vector3] | None:

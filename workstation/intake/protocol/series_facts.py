@@ -14,6 +14,7 @@ from workstation.intake.decisions.side import said_side
 from workstation.intake.frames import Frame
 from workstation.intake.series.classify import Recognised
 from workstation.intake.series.likeness import Sample
+from workstation.intake.series.long_axis import runs_along
 from workstation.intake.series.stacks import Stack
 
 LONGEST_SAID = 500
@@ -54,6 +55,7 @@ def facts_of(stack: Stack, fingerprints: Iterable[str], sample: Sample) -> dict[
         "side_study": said_side(first.facts.occasion),
         "magnet_plane": plane_of(first.normal),
         "text_plane": said_plane(*first.evidence.words, first.facts.description) or said_plane(first.evidence.planned),
+        "runs": runs_along(sample.sums, first.orientation),
         "x_mm": _middle_mm(stack.frames)[0],
         "body_part": first.evidence.body_part,
         "repetition_time": first.physics.repetition_time,

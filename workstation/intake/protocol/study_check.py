@@ -10,8 +10,9 @@ from scoring.schemes.scheme import Scheme
 from storage.records import SeriesRecord, SubjectRecord, VisitRecord
 from storage.vault.vault import Source
 from workstation.intake.decisions.decision import Confidence
+from workstation.intake.decisions.limb import lying
 from workstation.intake.decisions.side import SAID
-from workstation.intake.decisions.turned import lying, means
+from workstation.intake.decisions.turned import means
 from workstation.intake.findings import Finding, Level, folder_of
 from workstation.intake.protocol.series_check import series_of
 from workstation.intake.protocol.series_of_a_visit import KINDS, PLANES

@@ -55,8 +55,18 @@ class Finding:
     @property
     def id(self) -> str:
         """What it is accepted by: the same as long as the facts are the same, in whatever words they are told."""
-        meant = json.dumps([self.code, sorted(self.subjects), self.visit, self.facts])
-        digest = hashlib.sha256(meant.encode()).digest()
+        return self._hashed(json.dumps([self.code, sorted(self.subjects), self.visit, self.facts]))
+
+    @property
+    def former_ids(self) -> frozenset[str]:
+        """What it was accepted by before findings had facts, or told without them, if it said the same."""
+        by_words = "\0".join((self.code, *sorted(self.subjects), str(self.visit or ""), self.text))
+        without = json.dumps([self.code, sorted(self.subjects), self.visit, []])
+        return frozenset({self._hashed(by_words), self._hashed(without)})
+
+    @staticmethod
+    def _hashed(meant: str) -> str:
+        digest = hashlib.sha256(meant.encode("utf-8", "surrogatepass")).digest()
         return About.FINDING.of(base64.b32encode(digest).decode()[:ID_LETTERS])
 
 

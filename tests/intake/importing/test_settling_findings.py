@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import json
 import shutil
 from collections.abc import Iterable
@@ -14,6 +16,7 @@ from scoring.values import replace
 from storage.audit.verification import audit
 from storage.study.coordinator import CoordinatorStudy
 from storage.study.repeats import coordinators_readings
+from storage.vault.choices import Choice
 from tests.builders.dicom_files import a_series, a_visit
 from tests.builders.studies import changed, read_whole, record
 from workstation.cli import main
@@ -156,6 +159,37 @@ def test_what_is_accepted_stays_accepted_when_a_later_program_says_it_in_other_w
 
     assert accepted.text.upper() in {item.text for item in report.findings}
     assert accepted.id not in {item.id for item in report.unsettled}
+
+
+@pytest.mark.parametrize("before", ["by its words", "without facts"])
+def test_what_an_older_program_accepted_stays_accepted_when_the_scans_are_imported_again(
+    before: str, two: CoordinatorStudy, tmp_path: Path
+) -> None:
+    """Ids were the SHA-256 of sort, subjects, visit and sentence with NULs between, in base32, eight letters of it."""
+    found = next(item for item in check_report(two).findings if item.code == "coverage")
+    words = "\0".join([found.code, *found.subjects, str(found.visit or ""), found.text])
+    plain = json.dumps([found.code, list(found.subjects), found.visit, []])
+    digest = hashlib.sha256((words if before == "by its words" else plain).encode()).digest()
+    former = f"finding:{base64.b32encode(digest).decode()[:8]}"
+    value = {"code": found.code, "subjects": list(found.subjects), "visit": found.visit, "text": found.text}
+    two.vault.choices.add(Choice(former, "accept", value, "J. Smit", "a small phantom"))
+
+    import_folders(two, [tmp_path / "in"])
+
+    report = check_report(two)
+    assert report.accepted[found.id].what == former
+    assert found.id not in {item.id for item in report.unsettled}
+    _chooser(two).take_back(found.id, "it was a slip")
+    assert found.id in {item.id for item in check_report(two).unsettled}
+
+
+def test_an_older_acceptance_of_other_words_accepts_nothing(two: CoordinatorStudy) -> None:
+    found = next(item for item in check_report(two).findings if item.code == "coverage")
+    plain = replace(found, facts=()).id
+    value = {"code": found.code, "subjects": list(found.subjects), "visit": found.visit, "text": "something else"}
+    two.vault.choices.add(Choice(plain, "accept", value, "J. Smit", "another one"))
+
+    assert found.id not in check_report(two).accepted
 
 
 def test_no_two_findings_of_a_study_are_accepted_by_one_id(two: CoordinatorStudy, tmp_path: Path) -> None:

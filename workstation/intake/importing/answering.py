@@ -100,6 +100,9 @@ class Chooser:
         about, whose = _parted(what)
         what = about.of(whose)
         last = self._log.last(what)
+        if last is None and about == About.FINDING:
+            # it may have been accepted under the id that an older program gave it
+            last = check_report(self.study).accepted.get(what)
         if about == About.REMOVE:
             return self._brought_back(whose, why)
         return self._taken_back(about, whose, last, why)
@@ -115,7 +118,7 @@ class Chooser:
         if last is None:
             raise IntakeRefused(f"{what}: there is no decision to undo")
         if about == About.FINDING:
-            self._log.write(Choice(what, UNDO, {}, self.who, why))
+            self._log.write(Choice(last.what, UNDO, {}, self.who, why))
             if last.value["subjects"]:
                 self.study.note_accepted(last.value["subjects"], last.value["code"], stands=False)
             return Outcome(f"{what}: not accepted any more")

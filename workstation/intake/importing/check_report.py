@@ -56,9 +56,10 @@ class CheckReport:
 
     @property
     def accepted(self) -> Mapping[str, Choice]:
-        """Who accepted which of the findings, by its id."""
-        here = {item.id for item in self.findings}
-        return {choice.what: choice for choice in self.said if choice.what in here}
+        """Who accepted which of the findings, by its id; also under the id that an older program gave it."""
+        said = {choice.what: choice for choice in self.said}
+        found = {item.id: said.get(item.id) or _formerly(item, said) for item in self.findings}
+        return {what: choice for what, choice in found.items() if choice is not None}
 
     @property
     def unsettled(self) -> tuple[Finding, ...]:
@@ -105,7 +106,7 @@ class CheckReport:
             for item in self.unsettled
         ]
         lines += [
-            f"accepted by {by.who}, {by.at_utc[:10]}: {finding_line(item)} [{item.id}] Why: {by.why}"
+            f"accepted by {by.who}, {by.at_utc[:10]}: {finding_line(item)} [{by.what}] Why: {by.why}"
             for item in self.findings
             if (by := accepted.get(item.id)) is not None
         ]
@@ -176,6 +177,12 @@ def check_report(study: CoordinatorStudy) -> CheckReport:
     return CheckReport(
         protocol, subjects, found, asked, tuple(known.answers.values()), readers, out.subjects, out.series
     )
+
+
+def _formerly(item: Finding, said: Mapping[str, Choice]) -> Choice | None:
+    """The answer that accepted a finding of these words before it had its facts."""
+    mine = (said[what] for what in sorted(item.former_ids & said.keys()))
+    return next((choice for choice in mine if choice.value.get("text") == item.text), None)
 
 
 def _handed_and_changed(item: ChangedCase) -> Finding:

@@ -52,8 +52,11 @@ _CAME_LATER: Final[Mapping[str, object]] = MappingProxyType(
         "adjudicate": "",
         "final": "",
         "final_readers": (),
+        "calibration": (),
     }
 )
+# of an odd number of grades the one in the middle is a grade of the scale
+REFERENCES: Final = (1, 3, 5, 7)
 LONGEST_WAIT_DAYS: Final = 3650
 _NONE: Final = "none"
 
@@ -84,6 +87,7 @@ class ReadDesign(Struct, frozen=True):
     adjudicate: what a third reader settles, by a rule of `scoring.adjudication.rules`; "" is said with each draw.
     final: how a site that is settled gets its final value, one of `Settling`; "" is no final table. final_readers:
     whose first readings those values are of; nobody by name is everybody who is a person.
+    calibration: whose signed readings are the reference, where the study is for learning: 1, 3, 5 or 7 of them.
     """
 
     scheme_id: str
@@ -108,6 +112,7 @@ class ReadDesign(Struct, frozen=True):
     adjudicate: str = ""
     final: str = ""
     final_readers: tuple[str, ...] = ()
+    calibration: tuple[str, ...] = ()
 
     @property
     def called(self) -> Mapping[str, str]:
@@ -274,6 +279,17 @@ def _training(_design: ReadDesign, key: str, text: str) -> str:
     return text
 
 
+def _calibration(design: ReadDesign, key: str, text: str) -> tuple[str, ...]:
+    """`EX` or `E1,E2,E3`: whose signed readings are the reference."""
+    names = tuple(design.id_of(part.strip()) for part in text.split(","))
+    if len(names) not in REFERENCES or len(set(names)) < len(names) or not set(names) <= set(design.readers):
+        raise DesignRefused(
+            f"{key} {text!a}: whose signed readings are the reference: one reader who was assigned cases, or 3, 5 or "
+            "7 with commas between, each once"
+        )
+    return names
+
+
 SETTABLE: Final[Mapping[str, Callable[[ReadDesign, str, str], object]]] = MappingProxyType(
     {
         "unit": _lone_visits,
@@ -287,5 +303,6 @@ SETTABLE: Final[Mapping[str, Callable[[ReadDesign, str, str], object]]] = Mappin
         "adjudicate": _adjudicate,
         "final": _final,
         "final_readers": _final_readers,
+        "calibration": _calibration,
     }
 )

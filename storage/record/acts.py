@@ -19,6 +19,8 @@ COORDINATOR: Final = "coordinator"
 # somebody was put on the list of people; from here on that one acts for the coordinator ("" is nobody by name)
 STAFFED: Final = "staffed"
 ACTING: Final = "acting"
+FEEDBACK: Final = "feedback"
+CALIBRATED: Final = "calibrated"
 # in place of the hash of a subject's index: the subject was found to be another one, and no reader had it
 GONE: Final = ""
 
@@ -46,6 +48,9 @@ KINDS: Final[Mapping[str, frozenset[str]]] = {
     "display": frozenset({READER}),
     "noted": frozenset({READER}),
     "mistyped": frozenset({READER}),
+    # a reader who learns was shown the reference of a signed case; reached every gate of the calibration
+    FEEDBACK: frozenset({READER}),
+    CALIBRATED: frozenset({READER}),
     # what was found about images stays as it is: of whom, and which sort of finding
     "accepted": frozenset({COORDINATOR}),
     # a subject, a visit or a series that readers have counts no more, or counts again

@@ -26,6 +26,8 @@ WORDS: Final[Mapping[str, str]] = {
     "reopened": "signed case reopened",
     "parked": "case parked",
     "resolved": "parked case given back",
+    "feedback": "reference of a calibration case shown to its reader",
+    "calibrated": "calibration passed",
     "excluded": "subject, visit or series excluded",
     "included": "exclusion taken back",
     "identified": "identities shown or exported",
@@ -129,6 +131,10 @@ def _seen(said: Mapping[str, Any]) -> str:
     return f"{count} reading{' was' if count == 1 else 's were'} open"
 
 
+def _calibrated(said: Mapping[str, Any]) -> str:
+    return f"{_count(said, 'case')}, gates {said['gates_sha256'][:12]}"
+
+
 def _count(said: Mapping[str, Any], what: str) -> str:
     count = len(said["cases"])
     return f"{count} {what}{'' if count == 1 else 's'}"
@@ -145,5 +151,6 @@ _TOLD: Final[Mapping[str, Callable[[Mapping[str, Any]], str]]] = MappingProxyTyp
         "enrolled": _enrolled,
         "locked": _locked,
         "figures_seen": _seen,
+        "calibrated": _calibrated,
     }
 )

@@ -27,6 +27,7 @@ from storage.records import Assignment, SubjectRecord
 from storage.signing import passphrases
 from storage.signing.printed_names import StaffMember, people
 from storage.study import staffing
+from storage.study.calibration_begun import refuse_begun
 from storage.study.create import make_study
 from storage.study.exclusion_keeping import ExclusionKeeping
 from storage.study.vault_keeping import VaultKeeping
@@ -226,6 +227,8 @@ class CoordinatorStudy(WorklistKeeping, VaultKeeping, ExclusionKeeping):
             held = designs.current(connection).design
             wanted = changed(held, key, value)
             if wanted != held:
+                if wanted.calibration != held.calibration:
+                    refuse_begun(connection, wanted.calibration, self.order)
                 designs.check_reason(connection, why)
                 designs.lay_down(connection, wanted, why.strip() or "before the first grade")
             return wanted

@@ -40,6 +40,7 @@ from storage.recovery.policy import Backup
 from storage.signing import passphrases, signing
 from storage.signing.sheet import Signature, SigningSheet
 from storage.signing.signed_reading import SignedReading, signed_reading
+from storage.study.calibration_keeping import CalibrationKeeping
 from storage.worklists import commit_context, own_cases, worklist
 
 # a bookmark isn't worth a wait that can be felt: it is saved with each move, and the next one tries again
@@ -50,7 +51,7 @@ SavedListener = Callable[[int, bool], None]
 _UNTOUCHED: Final = case_status.CaseState()
 
 
-class ReaderStudy:
+class ReaderStudy(CalibrationKeeping):
     """A study as one reader sees it: no subject, no round, and no case that is closed or not due (see `worklist`)."""
 
     def __init__(self, path: Path, reader: str, store: Store, row: StudyRow, clock: Clock = now) -> None:

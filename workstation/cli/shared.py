@@ -40,6 +40,7 @@ COMMANDS = (
     "record",
     "pages",
     "people",
+    "calibrating",
 )
 OF_READING = frozenset({"read", "enter"})
 PATH = UsablePath()

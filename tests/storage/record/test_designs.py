@@ -100,6 +100,7 @@ WISHES = [
     ("training", "trained"),
     ("adjudicate", "total:3"),
     ("final", "median"),
+    ("calibration", "ES"),
 ]
 
 

@@ -364,6 +364,8 @@ def test_the_coordinator_neither_grades_nor_signs_and_the_reader_neither_reopens
         "key_image": ["reader"],
         "key_image_taken": ["reader"],
         "display": ["reader"],
+        "feedback": ["reader"],
+        "calibrated": ["reader"],
     }
 
 

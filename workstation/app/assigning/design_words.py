@@ -63,6 +63,7 @@ def as_text(design: ReadDesign, versions: Sequence[Version], subjects: int) -> l
         "primary reader": _primary(design),
         "third reader": _third(design),
         "final values": _final(design),
+        "calibration": f"reference: {', '.join(design.calibration)}" if design.calibration else "no",
         "retired": ", ".join(design.retired) or "nobody",
         "renamed": ", ".join(f"{reader} is called {name}" for reader, name in design.names) or "nobody",
         "seeds": ", ".join(f"{seed.reader} round {seed.round}: {seed.seed}" for seed in design.seeds) or "none yet",

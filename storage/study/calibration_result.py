@@ -1,0 +1,96 @@
+"""Standing in a calibration: the gates, one case site by site, and what goes on the record of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+from typing import Final
+
+from scoring.calibration.feedback import SiteFeedback, feedback
+from scoring.calibration.gates import OWN_FILE, Gates, gates_from, shipped_gates
+from scoring.calibration.measures import Standing, standing
+from scoring.comparison.grades import CaseRead
+from scoring.schemes.scheme import Scheme
+from storage.errors import StudyError
+from storage.study.calibrating import Calibrated, CalibrationCase
+from storage.study.reader import ReaderStudy
+
+LEVEL: Final = 0.95
+MOST_BYTES: Final = 1 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class Stand:
+    """All that is told of a reader. case: the one that is shown site by site, None where none is finished.
+
+    passed_at_utc: when every gate was passed first, "" before. head: of the record with what was just put there.
+    """
+
+    study: str
+    scheme: Scheme
+    of: Calibrated
+    found: Standing
+    case: CalibrationCase | None
+    sites: tuple[SiteFeedback, ...]
+    gates_sha256: str
+    passed_at_utc: str
+    head: str
+
+
+def standing_in(study: ReaderStudy, case: str = "", level: float = LEVEL) -> Stand:
+    """Where a reader stands by all that is signed; that a reference is shown, and passing, go on the record.
+
+    case: which to show site by site; the one that was signed last where it is empty.
+
+    Raises:
+        StudyError, TomlRefused: no calibration, a calibration.toml that can't be used, or not a case that the reader
+            has finished.
+        NotSaved, StudyLocked: the record didn't take it, so nothing is shown.
+    """
+    of = study.calibrated()
+    gates, digest = gates_of(study.path, study.scheme)
+    pairs = [CaseRead(item.enrolment, (item.given, item.reference)) for item in of.latest]
+    found = standing(study.scheme, pairs, gates, level=level)
+    shown = _shown(of, case)
+    sites: tuple[SiteFeedback, ...] = ()
+    if shown is not None:
+        # on the record first: whoever has seen the reference reads this case with other eyes
+        study.note_feedback(shown.case)
+        sites = feedback(study.scheme, shown.given, shown.reference)
+    if found.passed:
+        study.note_passed(digest)
+    return Stand(study.path.name, study.scheme, of, found, shown, sites, digest, study.passed_at(), study.head())
+
+
+def gates_of(directory: Path, scheme: Scheme) -> tuple[Gates, str]:
+    """The gates of a study, its own where it has some, and the SHA-256 of what they say."""
+    own = directory / OWN_FILE
+    if not own.is_file():
+        gates = shipped_gates(scheme)
+    elif own.stat().st_size > MOST_BYTES:
+        raise StudyError(f"{OWN_FILE}: larger than 1 MiB, so no file of gates")
+    else:
+        gates = gates_from(_text(own), scheme)
+    content = "\n".join([str(gates.least_cases), *(f"{gate.total} {gate.at} {gate.above!r}" for gate in gates.gates)])
+    return gates, sha256(content.encode()).hexdigest()
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except UnicodeDecodeError:
+        reason = "isn't text in UTF-8; save it as UTF-8"
+    except OSError as error:
+        reason = f"can't be read: {error.strerror}"
+    raise StudyError(f"{path.name}: {reason}")
+
+
+def _shown(of: Calibrated, case: str) -> CalibrationCase | None:
+    if not case:
+        return of.cases[-1] if of.cases else None
+    for item in of.cases:
+        if item.case == case:
+            return item
+    known = ", ".join(item.case for item in of.cases[-10:]) or "none yet"
+    raise StudyError(f"case {case!a}: not one that {of.reader} has signed and the reference knows; these are: {known}")

@@ -1,0 +1,235 @@
+"""`ramris calibrate`: a study whose expert EX signed three cases, erosion of the capitate 1, 4 and 7; R1 learns.
+
+ICCs by hand are in tests/scoring/calibration; here they are those of the commands.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+
+from storage.audit.verification import audit
+from storage.audit.verified_readings import study_readings
+from storage.record import acts
+from storage.study.coordinator import CoordinatorStudy
+from storage.study.reader import ReaderStudy
+from tests.builders.studies import a_subject, an_assigned_study, changed, read_whole, record
+from workstation.cli import main
+
+GRADES = {"S001": 1, "S002": 4, "S003": 7}
+ONE_GATE = 'least_cases = 3\n[[gate]]\nat = "1"\nabove = 0.9\ntotals = ["EROTOT"]\n'
+
+
+def _given(folder: Path) -> dict[str, str]:
+    """Each case with its subject, of everybody."""
+    return {item.case: item.subject for item in study_readings(folder).readings}
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """EX has signed; R1 was given the same cases and has answered nothing."""
+    folder, cases = an_assigned_study(tmp_path_factory.mktemp("calibration") / "set", reader="EX", subjects=3)
+    subjects = _given(folder)
+    for case in cases:
+        _sign(folder, case, GRADES[subjects[case]], "EX")
+    with CoordinatorStudy.open(folder) as study:
+        study.set_design("calibration", "EX", "for learning")
+        study.assign("R1", seed=2)
+    (folder / "calibration.toml").write_text(ONE_GATE)
+    return folder
+
+
+@pytest.fixture
+def learning(made: Path, tmp_path: Path) -> Path:
+    """A copy of it for one test."""
+    return Path(shutil.copytree(made, tmp_path / "set"))
+
+
+def _sign(folder: Path, case: str, grade: int, reader: str) -> None:
+    read_whole(folder, case, {"1 ERO CAP": str(grade)}, reader)
+    _sign_as_it_is(folder, case, reader)
+
+
+def _sign_as_it_is(folder: Path, case: str, reader: str) -> None:
+    with ReaderStudy.open(folder, reader) as study:
+        study.sign(case, {finding.id: "looked again" for finding in study.signing_sheet(case).findings})
+
+
+def _cases(folder: Path) -> dict[str, int]:
+    """R1's cases, each with what EX gave its capitate."""
+    mine = [item for item in study_readings(folder).readings if item.reader == "R1"]
+    return {item.case: GRADES[item.subject] for item in mine}
+
+
+def _read_all(folder: Path, off: int = 0) -> list[str]:
+    """R1 signs all; each capitate `off` from the reference."""
+    cases = _cases(folder)
+    for case, grade in cases.items():
+        _sign(folder, case, grade + off, "R1")
+    return list(cases)
+
+
+def _run(capsys: pytest.CaptureFixture[str], *arguments: str | Path) -> tuple[int, str]:
+    status = main([str(part) for part in arguments])
+    said = capsys.readouterr()
+    return status, said.out + said.err
+
+
+def _calibrate(capsys: pytest.CaptureFixture[str], folder: Path, *more: str | Path) -> tuple[int, str]:
+    return _run(capsys, "calibrate", folder, "--reader", "R1", *more)
+
+
+def test_before_the_first_case_it_says_what_to_do(learning: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    status, said = _calibrate(capsys, learning)
+
+    assert status == 1
+    assert "Not passed yet: 3 more cases to finish; below the gate" not in said
+    assert "3 cases left: ramris read" in said
+
+
+def test_what_isn_t_signed_shows_no_reference(learning: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    case = next(iter(_cases(learning)))
+    read_whole(learning, case, {"1 ERO CAP": "9"}, "R1")
+
+    status, said = _calibrate(capsys, learning, "--case", case)
+
+    assert status == 2
+    assert f"case {case!r}: not one that R1 has signed and the reference knows; these are: none yet" in said
+
+
+def test_a_signed_case_is_told_site_by_site_and_that_it_was_shown_is_on_the_record(
+    learning: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    case, grade = next(iter(_cases(learning).items()))
+    _sign(learning, case, grade + 2, "R1")
+
+    status, said = _calibrate(capsys, learning)
+    _calibrate(capsys, learning)
+
+    assert status == 1
+    assert f"Erosion, Capitate, baseline: {grade + 2}, reference {grade} (more than one grade off)" in said
+    with CoordinatorStudy.open(learning) as study, study._store.reading() as connection:
+        shown = acts.of_kind(connection, "feedback")
+    assert [(act.reader, act.case) for act in shown] == [("R1", case)]
+    assert audit(learning).acts
+
+
+def test_a_reader_who_reads_as_the_reference_passes_once_on_the_record(
+    learning: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    _read_all(learning)
+
+    status, text = _calibrate(capsys, learning, "--json")
+    found = json.loads(text)
+
+    assert (status, found["passed"], found["cases"]) == (0, True, 3)
+    assert found["passed_at_utc"] == json.loads(_calibrate(capsys, learning, "--json")[1])["passed_at_utc"]
+    gate = next(item for item in found["measures"] if (item["total"], item["at"]) == ("EROTOT", "1"))
+    assert (gate["icc"]["estimate"], gate["above"], gate["passed"]) == (1.0, 0.9, True)
+    log = _run(capsys, "study", "log", learning)[1]
+    assert log.count("calibration passed") == 1
+
+
+def test_a_reader_who_grades_everything_two_higher_doesn_t_pass(
+    learning: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """By hand: MSR 18, MSE 0, MSC 6; ICC(2,1) = 18 / (18 + 2 * 6 / 3) = 0.818, though the ranks are perfect."""
+    _read_all(learning, off=2)
+
+    status, text = _calibrate(capsys, learning, "--json")
+    gate = next(item for item in json.loads(text)["measures"] if (item["total"], item["at"]) == ("EROTOT", "1"))
+
+    assert status == 1
+    assert gate["icc"]["estimate"] == pytest.approx(18 / 22)
+    assert gate["bias"]["estimate"] == pytest.approx(2.0)
+
+
+def test_what_was_reopened_after_the_reference_was_seen_counts_as_it_was_signed_first(
+    learning: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    case, grade = next(iter(_cases(learning).items()))
+    _sign(learning, case, grade + 2, "R1")
+    _calibrate(capsys, learning)
+    with CoordinatorStudy.open(learning) as study:
+        study.reopen(case, "asked for")
+    record(learning, case, changed("1 ERO CAP", str(grade), str(grade + 2)), reader="R1")
+    _sign_as_it_is(learning, case, "R1")
+
+    said = _calibrate(capsys, learning)[1]
+
+    assert f"Erosion, Capitate, baseline: {grade + 2}, reference {grade}" in said
+
+
+def test_a_case_that_is_read_again_counts_by_its_last_reading(
+    learning: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    _read_all(learning, off=2)
+    _calibrate(capsys, learning)
+    with CoordinatorStudy.open(learning) as study:
+        again = study.reread("R1", 3)
+    for item in again:
+        _sign(learning, item.case, GRADES[item.subject], "R1")
+
+    status, text = _calibrate(capsys, learning, "--json")
+
+    assert (status, json.loads(text)["cases"]) == (0, 3)
+
+
+def test_no_trial_becomes_a_calibration_once_somebody_reads_it(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder, cases = an_assigned_study(tmp_path / "trial", reader="EX", subjects=2)
+    with CoordinatorStudy.open(folder) as study:
+        mine = study.assign("R1", seed=2)
+    record(folder, mine[0].case, changed("1 ERO CAP", "1"), reader="R1")
+
+    plain = _run(capsys, "calibrate", folder, "--reader", "R1")
+    turned = _run(capsys, "study", "design", folder, "--set", "calibration=EX", "--why", "to learn")
+
+    assert cases
+    assert plain[0] == turned[0] == 2
+    assert "This study is no calibration: nobody sees how others have read it" in plain[1]
+    assert "R1 has begun to read here, so this is no calibration any more" in turned[1]
+
+
+def test_a_calibration_is_of_pairs_in_order_of_time(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    folder = tmp_path / "trial"
+    with CoordinatorStudy.create(folder, order="single") as study:
+        study.replace_subject(a_subject())
+        study.assign("EX", seed=1)
+    said = _run(capsys, "study", "design", folder, "--set", "calibration=EX", "--why", "to learn")
+
+    assert said[0] == 2
+    assert "A calibration is of pairs in order of time" in said[1]
+
+
+def test_the_page_is_a_certificate_once_passed_and_isn_t_written_into_the_study(
+    learning: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    page = tmp_path / "page.html"
+    first = next(iter(_cases(learning)))
+    _sign(learning, first, _cases(learning)[first], "R1")
+    _calibrate(capsys, learning, "--page", page)
+    assert "<h1>Calibration: R1</h1>" in page.read_text()
+    for case, grade in list(_cases(learning).items())[1:]:
+        _sign(learning, case, grade, "R1")
+
+    assert _calibrate(capsys, learning, "--page", page)[0] == 0
+    assert _calibrate(capsys, learning, "--page", tmp_path / "page.pdf")[0] == 0
+
+    text = page.read_text()
+    assert "<h1>Certificate of calibration: R1</h1>" in text
+    assert "above 0.90: passed" in text
+    assert (tmp_path / "page.pdf").read_bytes().startswith(b"%PDF")
+    refused = _calibrate(capsys, learning, "--page", learning / "page.html")
+    assert (refused[0], "not inside the study folder" in refused[1]) == (2, True)
+
+
+def test_the_reference_itself_isn_t_calibrated(learning: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    status, said = _run(capsys, "calibrate", learning, "--reader", "EX")
+
+    assert status == 2
+    assert "EX is the reference here" in said

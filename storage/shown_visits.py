@@ -84,9 +84,17 @@ def of_row(text: str | None, with_images: Iterable[int]) -> CaseVisits:
     return CaseVisits(numbers, tuple(at for at, number in enumerate(numbers, 1) if number in there))
 
 
-def in_positions(visits: Iterable[VisitRecord], numbers: tuple[int, ...]) -> tuple[VisitRecord, ...]:
-    """Those of a subject's visits that a case shows and that have images, each numbered by its position."""
-    there = {visit.number: visit for visit in visits if any(series.slices for series in visit.series)}
+def in_positions(
+    visits: Iterable[VisitRecord], numbers: tuple[int, ...], *, without_images: bool = False
+) -> tuple[VisitRecord, ...]:
+    """Those of a subject's visits that a case shows and that have images, each numbered by its position.
+
+    without_images: all of them, and of none its images, which are another scheme's.
+    """
+    if without_images:
+        there = {visit.number: VisitRecord(visit.number, ()) for visit in visits}
+    else:
+        there = {visit.number: visit for visit in visits if any(series.slices for series in visit.series)}
     return tuple(
         replace(there[number], number=position) for position, number in enumerate(numbers, 1) if number in there
     )

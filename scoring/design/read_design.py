@@ -17,6 +17,7 @@ from scoring.adjudication.final_value import Settling
 from scoring.adjudication.rules import rule_from
 from scoring.design.drift_draws import LEAST_EVERY
 from scoring.design.enrolments import FIRST_TWO
+from scoring.design.further_schemes import FurtherScheme
 from scoring.design.reading_units import BOTH, PAIR, SCAN
 from scoring.errors import DesignRefused
 from scoring.schemes.scheme import Scheme
@@ -53,6 +54,8 @@ _CAME_LATER: Final[Mapping[str, object]] = MappingProxyType(
         "final": "",
         "final_readers": (),
         "calibration": (),
+        "further": (),
+        "without_images": False,
     }
 )
 # of an odd number of grades the one in the middle is a grade of the scale
@@ -88,6 +91,7 @@ class ReadDesign(Struct, frozen=True):
     final: how a site that is settled gets its final value, one of `Settling`; "" is no final table. final_readers:
     whose first readings those values are of; nobody by name is everybody who is a person.
     calibration: whose signed readings are the reference, where the study is for learning: 1, 3, 5 or 7 of them.
+    further: schemes beside the study's own. without_images: the own one is read without images: of a reader's copy.
     """
 
     scheme_id: str
@@ -113,6 +117,8 @@ class ReadDesign(Struct, frozen=True):
     final: str = ""
     final_readers: tuple[str, ...] = ()
     calibration: tuple[str, ...] = ()
+    further: tuple[FurtherScheme, ...] = ()
+    without_images: bool = False
 
     @property
     def called(self) -> Mapping[str, str]:
@@ -129,6 +135,29 @@ class ReadDesign(Struct, frozen=True):
         if self.unit == SCAN:
             return SCAN
         return BOTH if self.lone_visits == READ else PAIR
+
+    def further_of(self, reader: str) -> FurtherScheme | None:
+        """The further scheme that a reader, by id, reads by; None is the study's own."""
+        return next((one for one in self.further if reader in one.readers), None)
+
+    def further_with(self, sha256: str) -> FurtherScheme | None:
+        """The further scheme of that hash; None is the study's own."""
+        return next((one for one in self.further if one.sha256 == sha256), None)
+
+    def reads_without_images(self, reader: str) -> bool:
+        """Whether what that reader grades isn't in the study as images."""
+        further = self.further_of(reader)
+        return self.without_images if further is None else further.without_images
+
+    def by_scheme(self, further: FurtherScheme | None) -> ReadDesign:
+        """The design as far as it is about the readers of one scheme; None is the study's own."""
+        if not self.further:
+            return self
+
+        def mine(names: tuple[str, ...]) -> tuple[str, ...]:
+            return tuple(name for name in names if self.further_of(name) == further)
+
+        return replace(self, readers=mine(self.readers), primary=mine(self.primary), inter=mine(self.inter))
 
     @property
     def content(self) -> str:

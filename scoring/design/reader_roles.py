@@ -48,11 +48,20 @@ def primary_cases(design: ReadDesign, firsts: Iterable[FirstReading]) -> frozens
 
 def purpose_of(design: ReadDesign, reader: str) -> str:
     """What first readings of a reader are for. One of several primary readers reads for agreement what another has."""
-    return PRIMARY if reader in primary_readers(design) else INTER
+    return PRIMARY if reader in primary_readers(design.by_scheme(design.further_of(reader))) else INTER
 
 
 def with_purpose(design: ReadDesign, reader: str, purpose: str) -> ReadDesign:
     """The design in which first readings of a reader are for that; who is primary already stays so."""
+    if design.further:
+        # who is primary of one scheme says nothing of another's readers
+        mine = design.by_scheme(design.further_of(reader))
+        after = with_purpose(replace(mine, further=()), reader, purpose)
+        if (after.primary, after.inter) == (mine.primary, mine.inter):
+            return design
+        primary = tuple(name for name in design.primary if name not in mine.primary)
+        inter = tuple(name for name in design.inter if name not in mine.inter)
+        return replace(design, primary=(*primary, *after.primary), inter=(*inter, *after.inter))
     if purpose == PRIMARY:
         held = primary_readers(design)
         primary = held if reader in held else (*held, reader)

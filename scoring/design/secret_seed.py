@@ -27,6 +27,13 @@ class SecretSeed(Struct, frozen=True):
         """Show neither: the secret stands in no message and no trace."""
         return "SecretSeed()"
 
+    def of_scheme(self, scheme_id: str) -> SecretSeed:
+        """For draws of a further scheme: the same seed tells nothing of what it draws for another one.
+
+        Whoever reads by two schemes has two worklists, and one order for both would say who is who.
+        """
+        return SecretSeed(self.seed, hmac.digest(self.secret, b"scheme: " + scheme_id.encode(), "sha256"))
+
     def source(self, purpose: str) -> Random:
         """The random numbers of one purpose: always the same, and no others tell anything of them.
 

@@ -13,6 +13,7 @@ from scoring.adjudication.final_cases import OneRead, Plan, final_cases
 from scoring.adjudication.final_value import Settling
 from scoring.adjudication.rules import Rule, Scope
 from scoring.design.enrolments import key_of, of_key
+from scoring.design.read_design import ReadDesign
 from scoring.readings import rounds
 from scoring.readings.answers import format_answer
 from scoring.readings.order import keys_in_reading_order
@@ -24,6 +25,7 @@ from storage.database import study_schema as tables
 from storage.errors import StudyError
 from storage.record import designs, taken_cases
 from storage.record.snapshot import still_view
+from storage.schemes import study_schemes
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,10 +84,11 @@ def disagreements(study: Path, readers: tuple[str, str] | None, threshold: str) 
 def found_in(
     connection: Connection, scheme: Scheme, readers: tuple[str, str] | None, threshold: str
 ) -> tuple[Disagreement, ...]:
-    """`disagreements` inside the caller's view of the file."""
+    """`disagreements` inside the caller's view of the file; `scheme` is the study's own."""
     least = _number(threshold)
     verification.verify(connection, scheme)
     two = _two_of(connection, readers)
+    scheme = _their_scheme(connection, scheme, two)
     readings = list(readings_in(connection, scheme))
     first, second = (_finished(readings, reader) for reader in two)
     third = _settled(readings)
@@ -110,6 +113,7 @@ def to_third(
     """
     verification.verify(connection, scheme)
     two = _two_of(connection, readers)
+    scheme = _their_scheme(connection, scheme, two)
     # what was laid down for the adjudicator doesn't matter here
     plan = Plan(rule, Settling.ADJUDICATOR, two)
     found: dict[str, set[int]] = {}
@@ -124,16 +128,29 @@ def _two_of(connection: Connection, readers: tuple[str, str] | None) -> tuple[st
     """Both as they are called."""
     design = designs.current(connection).design
     laid_down = design.final_readers if len(design.final_readers) == 2 else None  # noqa: PLR2004 - two are compared
-    asked = readers or laid_down or _the_two(connection)
+    asked = readers or laid_down or _the_two(connection, design)
     a, b = (designs.known(connection, reader) for reader in asked)
     return design.called.get(a, a), design.called.get(b, b)
 
 
 def read_by_both(connection: Connection, scheme: Scheme, readers: tuple[str, str]) -> set[str]:
-    """The enrolments, by key, that both readers, by their ids, have read to the end."""
+    """The enrolments, by key, that both readers, by their ids, have read to the end; StudyError of two schemes."""
+    scheme = _their_scheme(connection, scheme, readers)
     called, readings = designs.called(connection), list(readings_in(connection, scheme))
     first, second = (_finished(readings, called.get(reader, reader)) for reader in readers)
     return first.keys() & second.keys()
+
+
+def _their_scheme(connection: Connection, own: Scheme, two: tuple[str, str]) -> Scheme:
+    """The scheme that both read by; readings by two schemes have no grade in common."""
+    design = designs.current(connection).design
+    schemes = study_schemes.of_study(connection, own, design)
+    one, other = (schemes.of(design.id_of(reader)) for reader in two)
+    if one.sha256 != other.sha256:
+        raise StudyError(
+            f"{two[0]} reads by {one.id} and {two[1]} by {other.id}: name two readers of one scheme, with --readers A,B"
+        )
+    return one
 
 
 def by_sites(threshold: str) -> Rule:
@@ -151,11 +168,16 @@ def _number(text: str) -> Decimal:
     return number
 
 
-def _the_two(connection: Connection) -> tuple[str, str]:
+def _the_two(connection: Connection, design: ReadDesign) -> tuple[str, str]:
+    """The two readers of a study, or of the one scheme of it that has two."""
     case = tables.reading_case.c
     taken = taken_cases.standing(connection)
     rows = connection.execute(select(case.code, case.reader).where(case.round == rounds.FIRST))
     known = sorted({row.reader for row in rows if row.code not in taken})
+    if design.further:
+        by_scheme = [[name for name in known if design.further_of(name) == one] for one in (None, *design.further)]
+        pairs = [names for names in by_scheme if len(names) > 1]
+        known = pairs[0] if len(pairs) == 1 else known
     if len(known) != 2:  # noqa: PLR2004 - two are compared
         have = ", ".join(known) or "none"
         raise StudyError(f"two readers are compared, and this study has {len(known)} ({have}); say --readers A,B")

@@ -20,7 +20,7 @@ _ROUNDS = (rounds.FIRST, rounds.ADJUDICATION)
 
 
 def readings_in(connection: Connection, scheme: Scheme) -> Iterator[OneRead]:
-    """Every one that was given and counts, readers as they are called; of one that isn't finished no answers.
+    """Every one by a scheme that was given and counts, readers as they are called; of one not finished no answers.
 
     Visits are as readers saw them. Scans that were read apart come apart.
     """
@@ -28,13 +28,14 @@ def readings_in(connection: Connection, scheme: Scheme) -> Iterator[OneRead]:
     given = case.round.in_(_ROUNDS)
     visits, far = case_visits.of_cases(connection, given), case_visits.asked(connection, scheme, given)
     gone, taken = exclusions.positions_gone(connection), taken_cases.standing(connection)
-    called = designs.called(connection)
+    design = designs.current(connection).design
+    called, further = design.called, design.further_with(scheme.sha256)
     query = select(case.code, case.subject, case.enrolment, case.reader, case.round).where(given)
     for row in connection.execute(query.order_by(case.position)).all():
         mine = visits[row.code]
         out = gone.get(row.code, frozenset())
         asked = tuple(mine.in_pair(at) for at in mine.there if at not in out)
-        if row.code in taken or not asked:
+        if row.code in taken or not asked or design.further_of(row.reader) != further:
             continue
         complete = far[row.code].complete
         answers = of_pair(grade_events.current_reading(connection, row.code), mine).answers if complete else {}

@@ -20,6 +20,7 @@ from scoring.schemes.scheme import FeatureCode, Scheme, SiteCode
 from storage.record.acts import GONE, KINDS, Act
 from storage.record.chain import Link, canonical, clock_back_ms, joined, seal
 from storage.record.exclusions import after_act
+from storage.schemes.study_schemes import StudySchemes
 from storage.shown_visits import decoded
 from storage.signing.content import signed_content
 
@@ -69,20 +70,20 @@ class Found(Struct):
 class Replay:
     """Takes rows in order. `answers`: what stands, by case and place; `first`: when each case was begun."""
 
-    def __init__(self, scheme: Scheme, event: Link, act: Link, names: Sequence[str]) -> None:
+    def __init__(self, schemes: StudySchemes, event: Link, act: Link, names: Sequence[str]) -> None:
         self.answers: dict[str, dict[Key, str]] = defaultdict(dict)
         self.first: dict[str, str] = {}
         self.found = Found()
         self.clock_steps_ms: list[int] = []
         self.event_link, self.act_link = event, act
-        self._scheme = scheme
+        self._schemes = schemes
         self._owner: dict[str, tuple[str, int]] = {}
         self._positions: dict[str, int] = {}
         self._locked: set[str] = set()
         self._parts: set[tuple[int, str]] = set()
         self._taken: set[str] = set()
         self._study_locked = False
-        self._allowed: dict[tuple[Key, str], str] = {}
+        self._allowed: dict[tuple[str, Key, str], str] = {}
         self._at = {name: key for key, name in enumerate(names)}
         self._seal = SealOfRows(names)
 
@@ -105,9 +106,10 @@ class Replay:
         self._check_stamp(row)
         case, after = row[at["case"]], row[at["after"]]
         key = (row[at["visit"]], row[at["feature"]], row[at["site"]])
-        refusal = self._allowed.get((key, after))
+        asked = row[at["scheme_sha256"]], key, after
+        refusal = self._allowed.get(asked)
         if refusal is None:
-            refusal = self._allowed[key, after] = _refusal(self._scheme, key, after)
+            refusal = self._allowed[asked] = _refusal(self._schemes.of(row[at["reader"]]), key, after)
         if refusal:
             raise Misfit(refusal)
         self._check_position(case, key[0])
@@ -143,7 +145,7 @@ class Replay:
     def _check_stamp(self, row: Sequence[Any]) -> None:
         at = self._at
         case, reader = row[at["case"]], row[at["reader"]]
-        if row[at["scheme_sha256"]] != self._scheme.sha256:
+        if row[at["scheme_sha256"]] != self._schemes.of(reader).sha256:
             raise Misfit("it was given under another scheme")
         owner = self._owner.get(case)
         if owner is None:
@@ -237,7 +239,7 @@ class Replay:
         answers = {SiteKey(v, FeatureCode(f), SiteCode(s)): text for (v, f, s), text in self.answers[case].items()}
         reading = Reading({key: answer for key, text in answers.items() if (answer := stored_answer(text)) is not None})
         positions = tuple(range(1, self._positions.get(case, len(VISITS)) + 1))
-        for name, value in signed_content(self._scheme, reading, positions).items():
+        for name, value in signed_content(self._schemes.of(str(act.reader)), reading, positions).items():
             if canonical(said[name]) != canonical(value):
                 raise Misfit(f"the {name.removesuffix('_sha256')} that were signed aren't those of case {case}")
         self._locked.add(case)
@@ -245,7 +247,7 @@ class Replay:
     def _noted(self, act: Act, said: Mapping[str, Any]) -> None:
         case = self._own(act)
         key = said["visit"], said["feature"], said["site"]
-        refusal = _refusal(self._scheme, key, "")
+        refusal = _refusal(self._schemes.of(str(act.reader)), key, "")
         if refusal:
             raise Misfit(refusal)
         self._check_position(case, key[0])

@@ -22,6 +22,7 @@ from storage.files.layout import STUDY_FILE
 from storage.index import index_tables
 from storage.record import acts, chain, designs, exclusions, side_records
 from storage.record.snapshot import still_view
+from storage.schemes import study_schemes
 from storage.signing import passphrases
 
 _NAMES: Final = tuple(column.name for column in tables.event.columns)
@@ -55,12 +56,12 @@ def audit(path: Path, wanted_head: str | None = None) -> Audit:
 
 
 def verify(connection: Connection, scheme: Scheme, wanted_head: str | None = None) -> Audit:
-    """`audit` inside the caller's view of the file."""
+    """`audit` inside the caller's view of the file; `scheme` is the study's own."""
     _check_pages(connection)
     check_schema(connection, STUDY_FILE, tables.metadata, tables.TRIGGERS, MENDING_FOREIGN)
     check_values(connection, STUDY_FILE, tables.metadata, MENDING_FOREIGN, _GUARDED)
     links = [chain.Link(0, "", chain.genesis(connection, table)) for table in (tables.event, tables.act)]
-    replay = Replay(scheme, links[0], links[1], _NAMES)
+    replay = Replay(study_schemes.of_study(connection, scheme), links[0], links[1], _NAMES)
     heads = set[str]()
     replay.merged(origins.merged_events(connection))
     _play(connection, replay, lambda: heads.add(replay.head) if wanted_head else None)
@@ -128,6 +129,9 @@ def _compare(connection: Connection, replay: Replay) -> None:
     if designs.study_sha256(connection) != found.study_sha256:
         raise RecordDamaged("The row that says what the study is was changed; both chains are intact")
     _hold("design", {row.id: _design_said(row) for row in connection.execute(select(tables.design))}, found.designs)
+    named = {one.id: one.sha256 for one in designs.current(connection).design.further}
+    texts = connection.execute(select(tables.further_scheme))
+    _hold("the scheme", {row.id: sha256(row.toml.encode()).hexdigest() for row in texts}, named)
     case = tables.reading_case.c
     query = select(
         case.code,

@@ -194,14 +194,17 @@ def _counting(visits: CaseVisits, gone: frozenset[int]) -> CaseVisits:
     return replace(visits, there=tuple(at for at in visits.there if at not in gone))
 
 
-def study_readings(study: Path) -> StudyReadings:
+def study_readings(study: Path, scheme: str | None = None) -> StudyReadings:
     """Every reading of the study in the folder `study`; where the order is hidden, visits are as readers saw them.
+
+    Readings by one scheme, its own where none is named: what two schemes say is never mixed.
 
     Raises:
         RecordDamaged: the record doesn't verify.
-        StudyError: there is no study there, or it can't be read.
+        StudyError: there is no study there, it can't be read, or it has no such scheme.
     """
     with still_view(study) as (store, row), store.reading() as connection:
+        wanted = row.schemes.own if scheme is None else row.schemes.named(scheme)
         count = verification.verify(connection, row.scheme).events
         visits = case_visits.of_cases(connection)
         case = tables.reading_case.c
@@ -213,11 +216,13 @@ def study_readings(study: Path) -> StudyReadings:
         columns = case.code, case.subject, case.enrolment, case.reader, case.round
         query = select(*columns).order_by(case.subject, func.coalesce(case.enrolment, 1), case.reader, case.round)
         for item in connection.execute(query):
+            if row.schemes.of(item.reader).sha256 != wanted.sha256:
+                continue
             mine = _counting(visits[item.code], gone.get(item.code, frozenset()))
             if item.code in taken or (item.code in excluded and not mine.there):
                 continue
             reading = of_pair(grade_events.current_reading(connection, item.code), mine)
-            complete = 0 < row.scheme.sites_per_visit * len(mine.there) == len(reading.answers)
+            complete = 0 < wanted.sites_per_visit * len(mine.there) == len(reading.answers)
             since = begun[item.code] or ""
             at = tuple(mine.in_pair(position) for position in mine.there)
             scan = at[0] if len(mine.numbers) == 1 and at else None
@@ -242,4 +247,4 @@ def study_readings(study: Path) -> StudyReadings:
         )
     has_vault = (study / VAULT_FILE).exists()
     state = count, head, has_vault, lock
-    return StudyReadings(row.scheme, row.order, subjects, tuple(found), *state, accepted, told, called)
+    return StudyReadings(wanted, row.order, subjects, tuple(found), *state, accepted, told, called)

@@ -113,6 +113,15 @@ design = Table(
     Column("sha256", String, nullable=False),
 )
 
+# Schemes beside the study's own, each as one text; the design names them, with their hashes and their readers
+further_scheme = Table(
+    "further_scheme",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("toml", String, nullable=False),
+    Column("sha256", String, nullable=False),
+)
+
 # `passphrase` is argon2's own encoded hash, or NULL where none is set
 reader = Table(
     "reader",
@@ -316,6 +325,10 @@ TRIGGERS: Final = {
     "design_is_never_removed": (
         "CREATE TRIGGER design_is_never_removed BEFORE DELETE ON design "
         "BEGIN SELECT RAISE(ABORT, 'a design stands: a change is a new row'); END"
+    ),
+    "further_scheme_is_never_changed": (
+        "CREATE TRIGGER further_scheme_is_never_changed BEFORE UPDATE ON further_scheme "
+        "BEGIN SELECT RAISE(ABORT, 'a scheme stands: other words are another scheme'); END"
     ),
     "assignment_is_never_changed": (
         "CREATE TRIGGER assignment_is_never_changed BEFORE UPDATE OF "

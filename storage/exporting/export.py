@@ -105,7 +105,7 @@ def _head(connection: Connection) -> _Head:
 def _sheet(connection: Connection, row: StudyRow, turned: frozenset[str] | None) -> Sheet:
     visits = VisitNames(ordered=row.order != HIDDEN or turned is not None, turned=turned or frozenset())
     primary = purposes.primary(connection, row.design.design)
-    found = readings(connection, row.scheme)
+    found = readings(connection, row.scheme, row.schemes)
     plan = plan_of(row.design.design)
     return Sheet(row.scheme, _CHRONOLOGY[row.order], visits, found, primary, aids(connection), plan)
 

@@ -23,7 +23,7 @@ ORDERS: Final = ("known", HIDDEN, SINGLE)
 
 # "RMRS" in ASCII, at byte 68 of the file: tells a study from any other SQLite file
 APPLICATION_ID: Final = 0x524D5253
-SCHEMA_VERSION: Final = 15
+SCHEMA_VERSION: Final = 16
 
 _MAGIC: Final = b"SQLite format 3\x00"
 _HEADER_BYTES: Final = 100

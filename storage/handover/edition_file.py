@@ -16,6 +16,7 @@ from typing import Any, Final
 from sqlalchemy import Connection, RowMapping, func, insert, select, update
 
 from scoring.design.enrolments import FIRST_TWO
+from scoring.design.further_schemes import FurtherScheme
 from scoring.design.read_design import ANYBODY, ReadDesign
 from scoring.readings import rounds
 from scoring.schemes.scheme import Scheme
@@ -33,6 +34,7 @@ from storage.index import index_tables
 from storage.index.renaming import NewNames, renamed
 from storage.record import acts, case_status, chain, designs, exclusions, progress, side_records
 from storage.records import SubjectRecord, VisitRecord
+from storage.schemes.study_schemes import StudySchemes
 from storage.signing import passphrases, printed_names
 from storage.worklists import draws, worklist
 
@@ -99,9 +101,12 @@ class Plan:
 
 
 def plan(
-    connection: Connection, scheme: Scheme, reader: str, now: datetime, leave_out: frozenset[str] = frozenset()
+    connection: Connection, schemes: StudySchemes, reader: str, now: datetime, leave_out: frozenset[str] = frozenset()
 ) -> Plan:
-    """What the copy of a reader will hold, without the cases of some subjects; StudyError where nothing is left."""
+    """What the copy of a reader will hold, without the cases of some subjects; StudyError where nothing is left.
+
+    Of the study's schemes it holds the reader's as if there were no other.
+    """
     if reader_copies.is_copy(connection):
         raise StudyError("This is a reader's copy already; hand over from the coordinator's study")
     key = secrets.token_bytes(_KEY_BYTES)
@@ -113,15 +118,17 @@ def plan(
         why = "what is due is signed" if rows else "`ramris study assign` gives cases"
         why = "findings of what is due aren't settled" if due else why
         raise StudyError(f"{reader} has no open case to hand over: {why}")
-    cases = tuple(_case(connection, key, rows[code]) for code in codes)
+    design = designs.current(connection)
+    without_images = design.design.reads_without_images(reader)
+    cases = tuple(_case(connection, key, rows[code], without_images=without_images) for code in codes)
     mine = set(codes)
     of_reader = connection.execute(select(tables.reader).where(tables.reader.c.id == reader)).mappings().one()
     return Plan(
         reader=reader,
         key=key,
-        scheme=scheme,
-        study=dict(connection.execute(select(tables.study)).mappings().one()),
-        design=designs.current(connection),
+        scheme=schemes.of(reader),
+        study=_study(connection, design.design.further_of(reader)),
+        design=design,
         head=chain.head(connection).hash,
         cases=cases,
         rows=tuple(_rows(connection, mine)),
@@ -134,6 +141,16 @@ def plan(
         person=printed_names.people(connection).get(reader),
         later=sum(1 for row in rows.values() if row["due_at_utc"] is not None and row["due_at_utc"] > written(now)),
     )
+
+
+def _study(connection: Connection, further: FurtherScheme | None) -> Fields:
+    """The row that says what the copy is: of the reader's scheme."""
+    found = dict(connection.execute(select(tables.study)).mappings().one())
+    if further is None:
+        return found
+    table = tables.further_scheme
+    text = connection.execute(select(table.c.toml).where(table.c.id == further.id)).scalar_one()
+    return found | {"scheme_id": further.id, "scheme_toml": text, "scheme_sha256": further.sha256}
 
 
 def _open(connection: Connection, reader: str, now: datetime) -> tuple[tuple[str, ...], int]:
@@ -157,14 +174,15 @@ def with_open_cases(connection: Connection, now: datetime, leave_out: frozenset[
     return tuple(name for name in known if set(_open(connection, name, now)[0]) - others)
 
 
-def _case(connection: Connection, key: bytes, row: RowMapping) -> Case:
+def _case(connection: Connection, key: bytes, row: RowMapping, *, without_images: bool) -> Case:
     of_subject = index_tables.visits_of(connection, row["subject"])
     of_subject = exclusions.left(connection, row["subject"], row["code"], of_subject)
-    visits = shown_visits.in_positions(of_subject, shown_visits.decoded(row["visits"]))
+    numbers = shown_visits.decoded(row["visits"])
+    visits = shown_visits.in_positions(of_subject, numbers, without_images=without_images)
     names = NewNames(key, row["code"])
     there = {visit.number for visit in of_subject if any(series.slices for series in visit.series)}
-    numbers = [number for number in shown_visits.decoded(row["visits"]) if number in there]
-    shown = shown_images.of_subject(connection, row["subject"], numbers)
+    seen = [number for number in numbers if number in there and not without_images]
+    shown = shown_images.of_subject(connection, row["subject"], seen)
     positions = _positions(connection, row["code"], visits)
     return Case(row["code"], visits, names.visits(visits), row["place"], positions, shown)
 
@@ -226,7 +244,7 @@ def write(plan: Plan, file: Path, visits: Mapping[str, tuple[VisitRecord, ...]],
 
 def _begin(connection: Connection, plan: Plan, token: str, now: str) -> None:
     connection.execute(insert(tables.study).values(**(plan.study | {"token": token, "created_at_utc": now})))
-    designs.lay_down(connection, _design(plan.design.design, plan.reader), "handed over to a reader")
+    designs.lay_down(connection, _design(plan), "handed over to a reader")
     said = {"from": plan.head, "reader": plan.reader}
     acts.append(connection, acts.Deed(reader_copies.RECEIVED, acts.COORDINATOR, said, reader=plan.reader))
     connection.execute(insert(tables.reader).values(id=plan.reader, passphrase=plan.passphrase))
@@ -237,11 +255,21 @@ def _begin(connection: Connection, plan: Plan, token: str, now: str) -> None:
         acts.append(connection, acts.Deed("passphrase", acts.READER, said_, reader=plan.reader))
 
 
-def _design(design: ReadDesign, reader: str) -> ReadDesign:
-    """The design without what a reader may not know: who else reads, what is read again or twice, from which seeds."""
+def _design(plan: Plan) -> ReadDesign:
+    """The design without what a reader may not know: who else reads, what is read again or twice, from which seeds.
+
+    It is of the reader's scheme alone, as if the study had been made with it.
+    """
+    design, reader, scheme = plan.design.design, plan.reader, plan.scheme
     mine = tuple((id_, name) for id_, name in design.names if id_ == reader)
     return replace(
         design,
+        scheme_id=scheme.id,
+        scheme_version=scheme.version,
+        scheme_sha256=scheme.sha256,
+        feature_order=tuple(str(feature.code) for feature in scheme.features),
+        further=(),
+        without_images=design.reads_without_images(reader),
         readers=(reader,),
         names=mine,
         seeds=(),

@@ -101,7 +101,7 @@ def _plans(study: Path, reader: str | None, leave_out: frozenset[str]) -> tuple[
             readers = (designs.known(connection, reader),)
         elif not readers:
             raise StudyError("Nobody has an open case to hand over; `ramris study assign` gives cases to a reader")
-        return tuple(edition_file.plan(connection, row.scheme, name, at, leave_out) for name in readers)
+        return tuple(edition_file.plan(connection, row.schemes, name, at, leave_out) for name in readers)
 
 
 def _write_whole(study: Path, out: Path, plans: tuple[Plan, ...], renaming: Renaming) -> tuple[HandedOver, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import Any, Final
 
 from msgspec import Struct
@@ -14,6 +14,8 @@ from scoring.schemes.scheme import Scheme
 from scoring.values import replace
 from storage.database import study_schema as tables
 from storage.errors import UnknownCase
+from storage.record import designs
+from storage.schemes import study_schemes
 from storage.shown_visits import CaseVisits, decoded, of_row
 
 _CASE: Final = tables.reading_case.c
@@ -53,13 +55,32 @@ def with_images(connection: Connection, *which: ColumnElement[bool]) -> Mapping[
     return found
 
 
+def known(connection: Connection) -> Mapping[str, tuple[int, ...]]:
+    """The visits of each subject, with images or without."""
+    visit = tables.visit.c
+    found: dict[str, tuple[int, ...]] = {}
+    for row in connection.execute(select(visit.subject, visit.number).order_by(visit.subject, visit.number)):
+        found[row.subject] = (*found.get(row.subject, ()), row.number)
+    return found
+
+
+def to_be_read(connection: Connection) -> Callable[[str], Mapping[str, tuple[int, ...]]]:
+    """By reader the visits of each subject that can be read: all, where the scheme is read without images."""
+    design = designs.current(connection).design
+    there = with_images(connection)
+    if not (design.further or design.without_images):
+        return lambda _reader: there
+    every = known(connection)
+    return lambda reader: every if design.reads_without_images(reader) else there
+
+
 def of_cases(connection: Connection, *which: ColumnElement[bool]) -> dict[str, CaseVisits]:
     """Cases by code; no others than `which` says."""
-    there, pairs = with_images(connection), pairs_of(connection)
-    query = select(_CASE.code, _CASE.subject, _CASE.enrolment, _CASE.visits).where(*which)
+    pairs, there_for = pairs_of(connection), to_be_read(connection)
+    query = select(_CASE.code, _CASE.subject, _CASE.enrolment, _CASE.reader, _CASE.visits).where(*which)
     found = {}
     for row in connection.execute(query):
-        mine = of_row(row.visits, there.get(row.subject, ()))
+        mine = of_row(row.visits, there_for(row.reader).get(row.subject, ()))
         key = key_of_case(row)
         found[row.code] = replace(mine, pair=pairs.get(key, ()), first=key == row.subject)
     return found
@@ -77,19 +98,24 @@ def pairs_of(connection: Connection) -> Mapping[str, tuple[int, ...]]:
 
 def of_case(connection: Connection, case: str) -> CaseVisits:
     """One case; UnknownCase."""
-    query = select(_CASE.subject, _CASE.visits).where(_CASE.code == case)
+    query = select(_CASE.subject, _CASE.visits, _CASE.reader).where(_CASE.code == case)
     row = connection.execute(query).one_or_none()
     if row is None:
         raise UnknownCase(f"Case {case!a} is on no worklist of this study")
+    if designs.current(connection).design.reads_without_images(row.reader):
+        return of_row(row.visits, known(connection).get(row.subject, ()))
     return of_row(row.visits, with_images(connection, _SERIES.subject == row.subject).get(row.subject, ()))
 
 
 def asked(connection: Connection, scheme: Scheme, *which: ColumnElement[bool]) -> dict[str, Asked]:
-    """How far each case is, by code. Answers of a visit without images stand on the record and count for nothing."""
+    """How far each case is, by code. Answers of a visit without images stand on the record and count for nothing.
+
+    scheme: the study's own; cases of a further one are asked for its sites.
+    """
+    schemes = study_schemes.of_study(connection, scheme)
     progress = tables.case_progress.c
-    query = select(progress.case, progress.answered, progress.begun_at_utc)
-    if which:
-        query = query.join(tables.reading_case, _CASE.code == progress.case).where(*which)
+    query = select(progress.case, progress.answered, progress.begun_at_utc, _CASE.reader)
+    query = query.join(tables.reading_case, _CASE.code == progress.case).where(*which)
     visits = of_cases(connection, *which)
     found = {}
     for row in connection.execute(query).all():
@@ -97,14 +123,14 @@ def asked(connection: Connection, scheme: Scheme, *which: ColumnElement[bool]) -
         answered = row.answered
         if answered and len(mine.there) < len(mine.numbers):
             answered -= _elsewhere(connection, row.case, mine.there)
-        wanted = scheme.sites_per_visit * len(mine.there)
+        wanted = schemes.of(row.reader).sites_per_visit * len(mine.there)
         found[row.case] = Asked(answered, wanted, row.begun_at_utc is not None)
     return found
 
 
 def as_first_read(connection: Connection, reader: str) -> Mapping[str, tuple[int, ...]]:
     """By enrolment the visits with images that a reader's first reading shows, or first readings of scans together."""
-    there = with_images(connection)
+    there = to_be_read(connection)(reader)
     columns = _CASE.subject, _CASE.enrolment, _CASE.visits
     query = select(*columns).where(_CASE.reader == reader, _CASE.round == rounds.FIRST)
     found: dict[str, tuple[int, ...]] = {}

@@ -18,15 +18,18 @@ from storage.errors import MENDING, MENDING_FOREIGN, RecordDamaged
 from storage.files.layout import KIND, STUDY_FILE
 from storage.files.leftovers import SCRATCH, sweep
 from storage.record import designs
+from storage.schemes import study_schemes
+from storage.schemes.study_schemes import StudySchemes
 
 
 class StudyRow(Struct, frozen=True):
-    """The scheme that all grades of this study are on (features in the design's order), how it is read, its token."""
+    """The study's own scheme (features in the design's order), how it is read, its token, all schemes with readers."""
 
     scheme: Scheme
     order: str
     design: designs.Stamped
     token: str
+    schemes: StudySchemes
 
 
 def open_study_file(folder: Path, *, busy_timeout_ms: int = BUSY_TIMEOUT_MS) -> tuple[Store, StudyRow]:
@@ -46,12 +49,15 @@ def open_study_at(file: Path, *, busy_timeout_ms: int = BUSY_TIMEOUT_MS) -> tupl
             if row is None:
                 raise RecordDamaged(f"{STUDY_FILE} doesn't say what study it is: {MENDING}")
             design = designs.current(connection)
-        scheme = _scheme(row)
+            scheme = _scheme(row)
+            further = None if scheme is None else study_schemes.of_study(connection, scheme, design.design)
         if scheme is None or scheme.sha256 != row["scheme_sha256"]:
             raise RecordDamaged(f"The scheme in {STUDY_FILE} was changed after the study was made: {MENDING}")
         if (design.design.scheme_sha256, design.design.order) != (scheme.sha256, row["chronology"]):
             raise RecordDamaged(f"The design in {STUDY_FILE} is of another scheme or order: {MENDING}")
-    return store, StudyRow(in_feature_order(scheme, design.design), row["chronology"], design, row["token"])
+    own = in_feature_order(scheme, design.design)
+    schemes = StudySchemes(own, () if further is None else further.further)
+    return store, StudyRow(own, row["chronology"], design, row["token"], schemes)
 
 
 def scheme_of(folder: Path) -> Scheme:

@@ -20,7 +20,10 @@ from storage.signing.sheet import LONGEST_ANSWER, MEANING, Signature, SigningShe
 
 
 class Signing(Struct, frozen=True):
-    """Who signs which case, with which visits of which subject, on which scheme, and whether their order is known."""
+    """Who signs which case, with which visits of which subject, on which scheme, and whether their order is known.
+
+    without_images: the scheme's images aren't in the study, so none of them can be missing.
+    """
 
     reader: str
     case: str
@@ -28,6 +31,7 @@ class Signing(Struct, frozen=True):
     visits: CaseVisits
     scheme: Scheme
     order: str
+    without_images: bool = False
 
 
 def sheet(connection: Connection, what: Signing) -> SigningSheet:
@@ -94,10 +98,11 @@ def refuse_closed(state: case_status.CaseState, case: str) -> None:
 
 def _findings(connection: Connection, what: Signing) -> tuple[Finding, ...]:
     of_subject = index_tables.visits_of(connection, what.subject)
-    kinds = {
-        visit.number: frozenset(series.kind for series in visit.series)
-        for visit in in_positions(of_subject, what.visits.numbers)
-    }
+    shown = in_positions(of_subject, what.visits.numbers, without_images=what.without_images)
+    kinds = {visit.number: frozenset(series.kind for series in visit.series) for visit in shown}
+    if what.without_images:
+        named = frozenset(one.kind for feature in what.scheme.features for one in feature.judged_on)
+        kinds = dict.fromkeys(kinds, named)
     notes = {key: note.text for key, note in side_records.notes_of(connection, what.case).items()}
     reading = grade_events.current_reading(connection, what.case)
     return findings(what.scheme, reading, CaseFacts(what.order, kinds, notes), checks_of(what.scheme))

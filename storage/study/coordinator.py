@@ -26,7 +26,7 @@ from storage.record.study_file import StudyRow, open_study_file
 from storage.records import Assignment, SubjectRecord
 from storage.signing import passphrases
 from storage.signing.printed_names import StaffMember, people
-from storage.study import staffing
+from storage.study import further_schemes, staffing
 from storage.study.calibration_begun import refuse_begun
 from storage.study.create import make_study
 from storage.study.exclusion_keeping import ExclusionKeeping
@@ -288,7 +288,8 @@ class CoordinatorStudy(WorklistKeeping, VaultKeeping, ExclusionKeeping):
         with self._store.writing() as connection:
             study_lock.refuse_when_locked(connection)
             known = designs.known(connection, reader)
-            wish = reread.Wish(known, n, self._secret_seed(seed), after_days, self.scheme, unit)
+            drawn = further_schemes.seed_for(connection, known, self._secret_seed(seed))
+            wish = reread.Wish(known, n, drawn, after_days, self.scheme, unit)
             return reread.draw(connection, wish, at or now())
 
     def adjudicate(
@@ -307,7 +308,10 @@ class CoordinatorStudy(WorklistKeeping, VaultKeeping, ExclusionKeeping):
             rule = disagreements.by_sites(threshold) if threshold else rule_of(designs.current(connection).design)
             two, wanted = disagreements.to_third(connection, self.scheme, readers, rule)
             first, second = (designs.id_of(connection, name) for name in two)
-            wish = adjudicate.Wish(designs.id_of(connection, adjudicator), (first, second), self._secret_seed(seed))
+            third = designs.id_of(connection, adjudicator)
+            further_schemes.read_by_as(connection, third, first)
+            drawn = further_schemes.seed_for(connection, third, self._secret_seed(seed))
+            wish = adjudicate.Wish(third, (first, second), drawn)
             gone = exclusions.subjects(connection)
             left = {key: visits for key, visits in wanted.items() if of_key(key)[0] not in gone}
             return adjudicate.adjudicate(connection, wish, left)

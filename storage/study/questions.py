@@ -14,6 +14,8 @@ from storage.database import study_schema as tables
 from storage.database.engine import Store
 from storage.index import index_tables
 from storage.record import case_status, designs, record_log, study_lock
+from storage.schemes import study_schemes
+from storage.schemes.study_schemes import StudySchemes
 from storage.worklists import overview, parked_cases, progress_board
 
 
@@ -97,6 +99,11 @@ class StudyQuestions:
         """Every case that a reader has parked, oldest first."""
         with self._store.reading() as connection:
             return parked_cases.parked_cases(connection)
+
+    def schemes(self) -> StudySchemes:
+        """Its own scheme and those beside it, with their readers."""
+        with self._store.reading() as connection:
+            return study_schemes.of_study(connection, self.scheme)
 
     def board(self) -> tuple[progress_board.ReaderBoard, ...]:
         """How far each reader is."""

@@ -58,7 +58,8 @@ class ReaderStudy(CalibrationKeeping):
         self.path = path
         self.images = path / IMAGES_FOLDER
         self.reader = reader
-        self.scheme = row.scheme
+        self.scheme = row.schemes.of(reader)
+        self.without_images = row.design.design.reads_without_images(reader)
         self.order = row.order
         self._store = store
         self._clock = clock
@@ -119,7 +120,7 @@ class ReaderStudy(CalibrationKeeping):
             numbers = shown_visits.decoded(row["visits"])
             every = index_tables.visits_of(connection, row["subject"])
             every = exclusions.left(connection, row["subject"], code, every)
-            visits = shown_visits.in_positions(every, numbers)
+            visits = shown_visits.in_positions(every, numbers, without_images=self.without_images)
             return CaseRecord(code, self.images, visits, ordered=self.ordered)
 
     def reading(self, code: str) -> Reading:
@@ -198,7 +199,9 @@ class ReaderStudy(CalibrationKeeping):
         first = 0
         try:
             with self._store.writing(commit_context.kept(self.scheme, changes)) as connection:
-                found = commit_context.before(connection, self.reader, case, self._clock())
+                found = commit_context.before(
+                    connection, self.reader, case, self._clock(), without_images=self.without_images
+                )
                 if found is None:
                     raise self._not_mine(case)
                 for change in changes:
@@ -341,7 +344,7 @@ class ReaderStudy(CalibrationKeeping):
     def _signing(self, connection: Connection, case: str) -> signing.Signing:
         row = self._own_case(connection, case)
         visits = case_visits.of_case(connection, case)
-        return signing.Signing(self.reader, case, row["subject"], visits, self.scheme, self.order)
+        return signing.Signing(self.reader, case, row["subject"], visits, self.scheme, self.order, self.without_images)
 
     def bookmark(self, case: str) -> str | None:
         """Where the reader was in that case, in the words of the reading room; None before the first time."""

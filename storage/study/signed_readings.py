@@ -27,7 +27,7 @@ def signed_readings(study: Path, reader: str = "", case: str = "") -> Iterator[S
         _check_asked(signed, reader, case)
         for code, whose in signed.items():
             if reader in {"", whose} and case in {"", code}:
-                yield signed_reading(connection, row.scheme, row.order, code)
+                yield signed_reading(connection, row.schemes.of(whose), row.order, code)
 
 
 def _check_asked(signed: dict[str, str], reader: str, case: str) -> None:

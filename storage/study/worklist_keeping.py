@@ -9,12 +9,13 @@ from msgspec import Struct
 from scoring.design.read_design import ReadDesign
 from scoring.design.secret_seed import SecretSeed
 from scoring.readings.reading import VISITS
+from scoring.schemes.folder import SchemeFolder
 from scoring.schemes.scheme import Scheme
 from storage.audit import disagreements
 from storage.errors import StudyError
 from storage.record import designs, study_lock
 from storage.records import Assignment
-from storage.study import renaming
+from storage.study import further_schemes, renaming
 from storage.study.enrolments import StudyEnrolments
 from storage.study.questions import StudyQuestions
 from storage.vault.identity_words import refuse_names
@@ -63,7 +64,10 @@ class WorklistKeeping(StudyEnrolments, StudyQuestions):
             there = disagreements.read_by_both(connection, self.scheme, (first, second))
             if absent := [key for key in wanted if key not in there]:
                 raise StudyError(f"{', '.join(absent)}: not read to the end by both {readers[0]} and {readers[1]}")
-            wish = adjudicate.Wish(designs.id_of(connection, adjudicator), (first, second), self._secret_seed(seed))
+            third = designs.id_of(connection, adjudicator)
+            further_schemes.read_by_as(connection, third, first)
+            drawn = further_schemes.seed_for(connection, third, self._secret_seed(seed))
+            wish = adjudicate.Wish(third, (first, second), drawn)
             return adjudicate.adjudicate(connection, wish, wanted)
 
     def assign(
@@ -81,12 +85,9 @@ class WorklistKeeping(StudyEnrolments, StudyQuestions):
         """
         return self.give(reader, ALL, seed, hold=leave_out).cases
 
-    def allotted(self, reader: str, wish: Wish, seed: int | None = None) -> Allotted:
+    def allotted(self, reader: str, wish: Wish, seed: int | None = None, scheme: str | None = None) -> Allotted:
         """Which subjects the wish is about, if nothing is held back; nothing is written. StudyError as `give`."""
-        with self._store.reading() as connection:
-            reader = designs.id_of(connection, reader)
-            unfinished = assign.with_more_to_give(connection, reader, self._in_index(connection))
-            return allotting.allot(connection, reader, wish, self._secret_seed(seed), unfinished=unfinished)
+        return self.give(reader, wish, seed, show=True, scheme=scheme).allotted
 
     def give(
         self,
@@ -97,6 +98,7 @@ class WorklistKeeping(StudyEnrolments, StudyQuestions):
         hold: Collection[str] = frozenset(),
         show: bool = False,
         role: Role = NO_ROLE,
+        scheme: str | None = None,
     ) -> Given:
         """Give a reader what a wish comes to, as `assign` gives all.
 
@@ -108,6 +110,8 @@ class WorklistKeeping(StudyEnrolments, StudyQuestions):
             show: only say what it would be.
             role: what the reader's first readings are for. Nothing said is PRIMARY for a share, whose readers are the
                 study's, and as the design has it for everything else.
+            scheme: by which the reader reads, by its id, before the first case; None is as it stands, else the study's
+                own.
 
         Raises:
             StudyError: the id isn't one, a subject isn't in the study, there are fewer to overlap in, or the purpose of
@@ -119,6 +123,8 @@ class WorklistKeeping(StudyEnrolments, StudyQuestions):
         with self._store.writing() as connection:
             study_lock.refuse_when_locked(connection)
             reader = designs.id_of(connection, reader)
+            further_schemes.read_by(connection, reader, scheme)
+            drawn = further_schemes.seed_for(connection, reader, drawn)
             enrolments = self._in_index(connection)
             unfinished = assign.with_more_to_give(connection, reader, enrolments)
             allotted = allotting.allot(connection, reader, wish, drawn, hold, unfinished=unfinished)
@@ -132,6 +138,20 @@ class WorklistKeeping(StudyEnrolments, StudyQuestions):
             if show and (transaction := connection.get_transaction()) is not None:
                 transaction.rollback()
             return Given(design.called.get(reader, reader), wish, cases, new, drawn.seed, allotted, design, show)
+
+    def add_scheme(self, folder: SchemeFolder, why: str) -> Scheme:
+        """Take a further scheme into the study. TomlRefused, StudyError, NamesSomebody, StudyLocked."""
+        refuse_names(self.vault, why)
+        with self._store.writing() as connection:
+            study_lock.refuse_when_locked(connection)
+            return further_schemes.add(connection, folder, why)
+
+    def remove_scheme(self, scheme_id: str, why: str) -> None:
+        """Take that back while nobody was given a case of it. StudyError, NamesSomebody, StudyLocked."""
+        refuse_names(self.vault, why)
+        with self._store.writing() as connection:
+            study_lock.refuse_when_locked(connection)
+            further_schemes.remove(connection, scheme_id, why)
 
     def take_back(self, reader: str, which: Which, why: str) -> TakenBack:
         """Take unread cases off a reader's worklist; all that are meant or none. What was begun stays.

@@ -14,7 +14,7 @@ from scoring.readings import rounds
 from storage.database import study_schema as tables
 from storage.errors import StudyError
 from storage.index import index_tables
-from storage.record import acts, exclusions
+from storage.record import acts, designs, exclusions
 
 ALLOTTED: Final = "allotted"
 
@@ -120,13 +120,17 @@ def _check_known(wish: Wish, everybody: frozenset[str]) -> None:
 
 
 def _given(connection: Connection, reader: str) -> tuple[frozenset[str], frozenset[str]]:
-    """The subjects of the reader's first readings, and of everybody else's."""
+    """The subjects of the reader's first readings, and of everybody else's by the same scheme."""
     case = tables.reading_case.c
     closed = list(exclusions.closed(connection))
     query = select(case.subject, case.reader).where(case.round == rounds.FIRST, case.code.not_in(closed))
     rows = connection.execute(query).all()
     mine = frozenset(row.subject for row in rows if row.reader == reader)
-    return mine, frozenset(row.subject for row in rows if row.reader != reader)
+    # readings by another scheme have nothing to be compared with
+    design = designs.current(connection).design
+    scheme = design.further_of(reader)
+    others = (row for row in rows if row.reader != reader and design.further_of(row.reader) == scheme)
+    return mine, frozenset(row.subject for row in others)
 
 
 def _parts(connection: Connection, of: int) -> dict[str, int]:

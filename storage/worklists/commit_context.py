@@ -32,13 +32,18 @@ class Before(Struct, frozen=True):
     last_case: str | None
 
 
-def before(connection: Connection, reader: str, case: str, moment: datetime) -> Before | None:
+def before(
+    connection: Connection, reader: str, case: str, moment: datetime, *, without_images: bool = False
+) -> Before | None:
     """How things stand for answers to a case of that reader; None when the reader may not open it at that moment.
+
+    without_images: the reader's scheme is read without images, so every visit takes answers.
 
     Raises:
         StudyLocked, CaseClosed: it takes no answers.
     """
-    row = connection.execute(_BEFORE, worklist.open_now(reader, moment) | {"of_case": case}).one_or_none()
+    statement = _BEFORE_WITHOUT_IMAGES if without_images else _BEFORE
+    row = connection.execute(statement, worklist.open_now(reader, moment) | {"of_case": case}).one_or_none()
     if row is None or row.study == study_lock.LOCKED:
         # a locked study is told of before a case that isn't there
         study_lock.refuse_when_locked(connection)
@@ -77,7 +82,14 @@ def _visits_there() -> ScalarSelect[str]:
     return found.where(series.subject == tables.reading_case.c.subject, has_images).scalar_subquery()
 
 
-def _before() -> Select[tuple[object, ...]]:
+def _visits_known() -> ScalarSelect[str]:
+    """The same of all visits, with images or without."""
+    visit = tables.visit.c
+    found = select(func.group_concat(visit.number))
+    return found.where(visit.subject == tables.reading_case.c.subject).scalar_subquery()
+
+
+def _before(there: ScalarSelect[str]) -> Select[tuple[object, ...]]:
     case, reader = tables.reading_case.c, tables.reader.c
     design = select(tables.design).order_by(tables.design.c.id.desc()).limit(1).subquery()
     event = select(tables.event).order_by(tables.event.c.seq.desc()).limit(1).subquery()
@@ -85,7 +97,7 @@ def _before() -> Select[tuple[object, ...]]:
         select(
             case.round,
             case.visits,
-            _visits_there().label("there"),
+            there.label("there"),
             reader.last_case,
             design.c.id.label("design"),
             design.c.sha256.label("design_sha256"),
@@ -103,4 +115,5 @@ def _before() -> Select[tuple[object, ...]]:
     )
 
 
-_BEFORE: Final = _before()
+_BEFORE: Final = _before(_visits_there())
+_BEFORE_WITHOUT_IMAGES: Final = _before(_visits_known())

@@ -16,7 +16,7 @@ from typing import Any, Final
 
 from msgspec import Struct
 
-from scoring.design.read_design import decoded, in_feature_order
+from scoring.design.read_design import ReadDesign, decoded, in_feature_order
 from scoring.errors import TomlRefused
 from scoring.readings import case_states
 from scoring.schemes.load import load_scheme
@@ -77,6 +77,11 @@ def _as_dict(cursor: sqlite3.Cursor, row: tuple[Any, ...]) -> dict[str, Any]:
     return {column[0]: value for column, value in zip(cursor.description, row, strict=True)}
 
 
+def _plain(design: ReadDesign, reader: str) -> bool:
+    """Whether the reader reads by the study's own scheme, and in images."""
+    return design.further_of(reader) is None and not design.without_images
+
+
 def _look(connection: sqlite3.Connection, path: Path, reader: str, moment: datetime) -> FirstLook | None:
     def one(query: str, **values: object) -> dict[str, Any] | None:
         found: dict[str, Any] | None = connection.execute(query, values).fetchone()
@@ -89,7 +94,7 @@ def _look(connection: sqlite3.Connection, path: Path, reader: str, moment: datet
     found = one("SELECT content FROM design ORDER BY id DESC LIMIT 1")
     design = None if found is None else decoded(found["content"])
     last = None if design is None else one(_LAST, reader=design.id_of(reader), moment=written(moment))
-    if last is None or study is None or design is None:
+    if last is None or study is None or design is None or not _plain(design, design.id_of(reader)):
         return None
     case = last["code"]
     state = one(_STATE, case=case)

@@ -9,6 +9,7 @@ from typing import Final
 
 from sqlalchemy import Connection, select
 
+from scoring.design.read_design import ReadDesign
 from scoring.design.reader_roles import purpose_of
 from scoring.readings import rounds
 from scoring.schemes.scheme import Scheme
@@ -33,7 +34,7 @@ class ReaderBoard:
     hours: reading time in the room so far, pauses over five minutes left out. cases_per_hour: cases that were read in
     the room by that time, None before the first one is read; hours_left: for all cases that aren't read, at that pace.
     What came by `enter` was read elsewhere, and tells nothing of time. purpose: what first readings of this reader are
-    for, PRIMARY or INTER.
+    for, PRIMARY or INTER. scheme: which of several the reader reads by, by its id; "" where there is one alone.
     """
 
     reader: str
@@ -50,16 +51,30 @@ class ReaderBoard:
     drift_read: int = 0
     display: str = ""
     purpose: str = ""
+    scheme: str = ""
+
+
+def _scheme_id(design: ReadDesign, reader: str) -> str:
+    """Which of several schemes a reader reads by; "" where the study has one alone."""
+    if not design.further:
+        return ""
+    further = design.further_of(reader)
+    return design.scheme_id if further is None else further.id
 
 
 def board(connection: Connection, scheme: Scheme, now: datetime) -> tuple[ReaderBoard, ...]:
-    """A line for each reader who has a worklist, by id; the scheme says what makes a reading complete."""
+    """A line for each reader who has a worklist, by id; `scheme` is the study's own."""
     readers = connection.execute(select(tables.reader.c.id).order_by(tables.reader.c.id)).scalars().all()
     design = designs.current(connection).design
     lines = [_line(connection, reader, scheme, written(now)) for reader in readers]
     called = design.called
     return tuple(
-        replace(line, purpose=purpose_of(design, line.reader), reader=called.get(line.reader, line.reader))
+        replace(
+            line,
+            purpose=purpose_of(design, line.reader),
+            scheme=_scheme_id(design, line.reader),
+            reader=called.get(line.reader, line.reader),
+        )
         for line in lines
     )
 

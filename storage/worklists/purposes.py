@@ -42,14 +42,16 @@ def primary(connection: Connection, design: ReadDesign) -> frozenset[str]:
     """The cases of first readings that the study is scored by."""
     case, taken = tables.reading_case.c, taken_cases.standing(connection)
     query = select(case.code, case.subject, case.visits, case.reader, case.draw).where(case.round == rounds.FIRST)
-    return primary_cases(
-        design,
-        [
-            FirstReading(row.code, (row.subject, *decoded(row.visits)), row.reader, row.draw)
-            for row in connection.execute(query)
-            if row.code not in taken
-        ],
-    )
+    firsts = [
+        FirstReading(row.code, (row.subject, *decoded(row.visits)), row.reader, row.draw)
+        for row in connection.execute(query)
+        if row.code not in taken
+    ]
+    found = frozenset[str]()
+    for scheme in (None, *design.further):
+        mine = [item for item in firsts if design.further_of(item.reader) == scheme]
+        found |= primary_cases(design.by_scheme(scheme), mine)
+    return found
 
 
 def check_reason(connection: Connection, before: ReadDesign, after: ReadDesign, why: str) -> None:

@@ -93,6 +93,11 @@ TRIED: Final = (
     Tried("study reveal {trial} --why emergency", DONE, "Quillon"),
     Tried("study assign {trial} --reader DD --seed 5", DONE, "DD has 13 cases"),
     Tried("study assign {trial} --reader AD", DONE, "AD has 14 cases"),
+    Tried("study scheme list {trial}", DONE, "ramris-wrist 1.1.0, the study's own: AD"),
+    Tried("study scheme add {trial} sharp-vdh --why published", DONE, "Added sharp-vdh.*--scheme sharp-vdh"),
+    Tried("study scheme add {trial} ramris-wrist --why published", REFUSED, "this study has one of that name"),
+    Tried("study scheme remove {trial} sharp-vdh --why mistaken", REFUSED, "was not added to this study"),
+    Tried("study scheme list {home}", REFUSED, "vault.db isn't here"),
     Tried("study take-back {trial} --reader CO --why left", DONE, "unread cases.*that CO began.*--subjects S0"),
     Tried("study take-back {trial} --reader AD --cases {signed} --why left", REFUSED, "isn't among the cases of AD"),
     Tried("study take-back {trial} --reader AD --cases {unsigned} --why left", REFUSED, "was begun"),
@@ -183,6 +188,7 @@ ON_LOCKED: Final = (
     Tried("study assign {trial} --reader DD", REFUSED, _CLOSED),
     Tried("study enrolments {trial} --rule consecutive --why late", REFUSED, _CLOSED),
     Tried("study adjudicate {trial} --reader CO --readers AD,BE", REFUSED, _CLOSED),
+    Tried("study scheme add {trial} sharp-vdh --why late", REFUSED, _CLOSED),
     Tried("study take-back {trial} --reader CO --why left", REFUSED, _CLOSED),
     Tried("study retire {trial} --reader CO --why left", REFUSED, _CLOSED),
     Tried("study rename-reader {trial} --reader CO --name C1 --why typed", REFUSED, _CLOSED),
@@ -209,4 +215,5 @@ ON_LOCKED: Final = (
 def named(tried: Tried) -> str:
     """The command that is tried, without what it is given."""
     words = [word for word in tried.given.split() if "{" not in word and not word.startswith("-")]
-    return " ".join(words[:2] if words[0] in {"study", "reader", "sizes", "scheme"} else words[:1])
+    long = 3 if words[:2] == ["study", "scheme"] else 2
+    return " ".join(words[:long] if words[0] in {"study", "reader", "sizes", "scheme"} else words[:1])

@@ -134,6 +134,7 @@ UNDONE_BY = {
     "study.rename_reader": "undo",
     "study.enrolments": "undo",
     "study.assign": "study.take_back",
+    "study.scheme": "remove",
     "study.design": "study.design",
     "study.people": "study.people",
 }

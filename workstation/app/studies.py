@@ -213,11 +213,13 @@ def assign(
     which: Which | None = None,
     *,
     role: Role | None = None,
+    scheme: str | None = None,
     show: bool = False,
 ) -> Assigned:
     """Give subjects whose findings are settled to a reader; without `which` every one.
 
-    `anyway`: (who, why) takes the others too. `role`: what the reader reads for. `show`: nothing is given.
+    `anyway`: (who, why) takes the others too. `role`: what the reader reads for. `scheme`: by which, where the study
+    has several. `show`: nothing is given.
     """
     from storage.worklists.purposes import NO_ROLE
     from workstation.app.assigning import wishes
@@ -227,7 +229,8 @@ def assign(
     with coordinating(directory) as study:
         taken = giving.Anyway(named(study, anyway[0], "who takes them"), anyway[1]) if anyway else None
         wish = wishes.wish(study, which)
-        return giving.assign_settled(study, reader, seed, taken, wish, role=role or NO_ROLE, show=show)
+        own = role or NO_ROLE
+        return giving.assign_settled(study, reader, seed, taken, wish, role=own, scheme=scheme, show=show)
 
 
 def take_back(directory: Path, reader: str, which: Which, cases: str, why: str, *, undo: bool) -> TakenBack:

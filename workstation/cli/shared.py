@@ -30,6 +30,7 @@ COMMANDS = (
     "studies",
     "schemes",
     "worklists",
+    "schemes_of_study",
     "enrolling",
     "managing",
     "choosing",

@@ -53,6 +53,11 @@ from workstation.cli.studies import ANYWAY_OPTION, WHO_OPTION, tell_left_out
     type=click.Choice(PURPOSES, case_sensitive=False),
     help="What the reader's first readings are for. Default: PRIMARY with --share; else as the study's design says.",
 )
+@click.option(
+    "--scheme",
+    metavar="NAME",
+    help="By which scheme the reader reads, where the study has several: ramris study scheme list. Said once.",
+)
 @click.option("--show", is_flag=True, help="Give nothing. Show what this would give; the same --seed then gives it.")
 @click.option("--seed", type=int, help="Seed of all that is drawn. Default: a new one, which is stored.")
 @ANYWAY_OPTION
@@ -74,6 +79,7 @@ def assign(
     share: str,
     overlap: str,
     purpose: str | None,
+    scheme: str | None,
     show: bool,
     seed: int | None,
     anyway: bool,
@@ -93,7 +99,7 @@ def assign(
     warn_of_identity(why)
     which = Which(subjects, file, share, overlap, site)
     taken = (who, why) if anyway else None
-    made = app.assign(directory, reader, seed, taken, which, role=Role(purpose, why), show=show)
+    made = app.assign(directory, reader, seed, taken, which, role=Role(purpose, why), scheme=scheme, show=show)
     if as_json:
         tell_cases(reader, made.cases, "", as_json=True, more=made.as_json())
         return FINDINGS if made.left_out else DONE

@@ -21,6 +21,7 @@ from storage.exporting.rows.reading_time import seconds_of
 from storage.exporting.rows.signatures import UNSIGNED, Signature, signatures
 from storage.record import case_visits, designs, exclusions, taken_cases
 from storage.record.exclusions import Exclusion
+from storage.schemes.study_schemes import StudySchemes
 from storage.shown_visits import CaseVisits
 from storage.worklists import worklist
 
@@ -86,11 +87,11 @@ class AnswerTexts:
             return found
 
 
-def readings(connection: Connection, scheme: Scheme) -> list[ReadingRecord]:
-    """Every reading that was assigned and not taken back, begun or not, by subject, reader and round."""
+def readings(connection: Connection, scheme: Scheme, schemes: StudySchemes) -> list[ReadingRecord]:
+    """Every reading by a scheme that was assigned and not taken back, begun or not, by subject, reader and round."""
     times = [at for (at,) in _raw(connection, _TIMES)]
     # answers count positions within the case: a scan alone has position 1, whichever visit of the person it is
-    shows = case_visits.of_cases(connection)
+    shows = _of_scheme(connection, scheme, schemes)
     cells = _cells(connection, scheme, times, shows)
     spans = {code: (times[first - 1], times[last - 1]) for code, first, last in _raw(connection, _SPANS)}
     visits, signed = _visits(connection), signatures(connection)
@@ -121,9 +122,19 @@ def readings(connection: Connection, scheme: Scheme) -> list[ReadingRecord]:
             row.reader,
         )
         for row in connection.execute(query)
-        if row.code not in taken
+        if row.code in shows and row.code not in taken
     ]
     return sorted(found, key=lambda item: (item.subject, item.enrolment, item.reader, item.round)) if called else found
+
+
+def _of_scheme(connection: Connection, scheme: Scheme, schemes: StudySchemes) -> Mapping[str, CaseVisits]:
+    """What the cases show that are read by a scheme."""
+    every = case_visits.of_cases(connection)
+    if not schemes.several:
+        return every
+    case = tables.reading_case.c
+    rows = connection.execute(select(case.code, case.reader))
+    return {row.code: every[row.code] for row in rows if schemes.of(row.reader).sha256 == scheme.sha256}
 
 
 def _there(shows: CaseVisits, known: frozenset[int]) -> frozenset[int]:
@@ -139,6 +150,8 @@ def _cells(
     mine: list[Cell] = []
     current = None
     for case, visit, feature, site, after, seq, entries in _raw(connection, _STANDING):
+        if case not in shows:
+            continue
         if case != current:
             current = case
             mine = found[case] = [BLANK] * len(index_of)

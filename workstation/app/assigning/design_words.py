@@ -52,6 +52,7 @@ def as_text(design: ReadDesign, versions: Sequence[Version], subjects: int) -> l
     """A line for each part, and one for each version."""
     parts = {
         "scheme": f"{design.scheme_id} {design.scheme_version}, SHA-256 {design.scheme_sha256[:12]}",
+        **_further(design),
         "order of visits": design.order,
         "unit": _UNITS[design.reading_unit],
         "enrolments": design.enrolments,
@@ -84,6 +85,12 @@ def _final(design: ReadDesign) -> str:
         return "none; --set final=median asks for them"
     whose = " and ".join(design.called.get(reader, reader) for reader in design.final_readers) or "all who are people"
     return f"{VALUES[Settling(design.final)]}; of first readings of {whose}"
+
+
+def _further(design: ReadDesign) -> dict[str, str]:
+    """A line for the schemes beside its own; none where there is no other."""
+    told = [f"{one.id} {one.version} ({', '.join(one.readers) or 'no reader yet'})" for one in design.further]
+    return {"further schemes": ", ".join(told)} if told else {}
 
 
 def _drift_check(design: ReadDesign, subjects: int) -> str:

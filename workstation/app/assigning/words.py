@@ -82,7 +82,8 @@ def _more(given: Given) -> list[str]:
 def purpose_line(design: ReadDesign, reader: str) -> str:
     """What a reader reads for, and who is the primary reader if it is another one."""
     called = design.called
-    who = [called.get(name, name) for name in primary_readers(design)]
+    further = design.further_of(design.id_of(reader))
+    who = [called.get(name, name) for name in primary_readers(design.by_scheme(further))]
     if reader in who:
         others = [name for name in who if name != reader]
         return f"{reader} reads for the study (PRIMARY)" + (f", as {' and '.join(others)} does" if others else "")

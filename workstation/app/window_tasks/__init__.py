@@ -7,6 +7,7 @@ from workstation.app.window_tasks.keeping import KEEPING
 from workstation.app.window_tasks.people import PEOPLE
 from workstation.app.window_tasks.reading import READING
 from workstation.app.window_tasks.results import RESULTS
+from workstation.app.window_tasks.schemes import SCHEMES
 from workstation.app.window_tasks.secrets import SECRETS
 
-TASKS = (*ENROLLING, *GIVING, *ADDING, *READING, *PEOPLE, *RESULTS, *KEEPING, *SECRETS)
+TASKS = (*ENROLLING, *GIVING, *SCHEMES, *ADDING, *READING, *PEOPLE, *RESULTS, *KEEPING, *SECRETS)

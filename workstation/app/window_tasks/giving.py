@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Final
 
 from workstation.app.window_tasks.reading import WHY
+from workstation.app.window_tasks.schemes import of_this_study
 from workstation.errors import UsageRefused
 from workstation.managing.state import Notice, Tone
 from workstation.managing.study_tasks import Asked, Field, Given, StudyTask
@@ -32,8 +33,8 @@ def assign(given: Given) -> Notice:
         if not given["why"]:
             raise UsageRefused("Subjects with unsettled findings are given for a reason alone: fill in “Why”")
         anyway = Anyway(named(given.study, given["who"] or None, "who decides"), given["why"])
-    role = Role(given["purpose"] or None, given["why"])
-    made = assign_settled(given.study, given["reader"], seed, anyway, wish=wish, role=role, show=show)
+    role, scheme = Role(given["purpose"] or None, given["why"]), given["scheme"] or None
+    made = assign_settled(given.study, given["reader"], seed, anyway, wish=wish, role=role, scheme=scheme, show=show)
     lines = words.told(made.given, str(given.folder))[1:]
     if made.left_out:
         lines.append(f"Left out, since findings of them aren't settled: {', '.join(made.left_out)}")
@@ -126,6 +127,7 @@ GIVING: Final = (
                 needed=False,
                 option="overlap",
             ),
+            Field("scheme", "Scheme", Asked.CHOICE, choices=of_this_study, needed=False, option="scheme"),
             Field("purpose", "Reads for", Asked.CHOICE, choices=_purposes, needed=False, option="purpose"),
             Field("seed", "Seed", Asked.NUMBER, "empty: a new one, which is stored", needed=False, option="seed"),
             Field("show", "Only show what it would give", Asked.YES, needed=False, option="show"),

@@ -77,6 +77,7 @@ def assign_settled(
     wish: Wish = ALL,
     *,
     role: Role = NO_ROLE,
+    scheme: str | None = None,
     show: bool = False,
 ) -> Assigned:
     """Give a reader what a wish comes to and nothing holds; what the reader has stays, whatever was found since.
@@ -88,6 +89,7 @@ def assign_settled(
         anyway: takes also what something holds.
         wish: which subjects.
         role: what the reader reads for.
+        scheme: by which the reader reads, where the study has several.
         show: only say what it would be; nothing is given or accepted.
 
     Raises:
@@ -99,9 +101,9 @@ def assign_settled(
     holding = check_report(study).holding()
     if anyway is not None:
         if not show:
-            _accept(study, holding, study.allotted(reader, wish, drawn).subjects, anyway)
+            _accept(study, holding, study.allotted(reader, wish, drawn, scheme).subjects, anyway)
         holding = {}
-    given = study.give(reader, wish, drawn, hold=holding.keys(), show=show, role=role)
+    given = study.give(reader, wish, drawn, hold=holding.keys(), show=show, role=role, scheme=scheme)
     excluded = tuple(item.what for item in study.excluded() if not item.series)
     return Assigned(given, {code: holding[code] for code in sorted(given.allotted.held_back)}, excluded)
 
@@ -123,8 +125,16 @@ def hand_over_settled(
     if given and not given - set(held):
         raise IntakeRefused(f"Not handed over: {told(held)}")
     excluded = {item.subject for item in study.excluded() if item.whole}
-    refuse_unseen(study, reader, frozenset(held) | excluded)
+    # a copy without images has no borders
+    if reader is None or not reads_without_images(study, reader):
+        refuse_unseen(study, reader, frozenset(held) | excluded)
     return hand_over(study.path, out, renamed, reader, frozenset(held)), tuple(sorted(held))
+
+
+def reads_without_images(study: CoordinatorStudy, reader: str) -> bool:
+    """Whether a reader's scheme is read beside another viewer."""
+    design = study.design()
+    return design.reads_without_images(design.id_of(reader))
 
 
 def told(held: Iterable[str]) -> str:

@@ -28,6 +28,8 @@ SINGLE: Final = "single"
 READ, WAIT = "read", "wait"
 # who gets cases: anybody, or those alone whose training is noted on the list of people
 ANYBODY, TRAINED = "anybody", "trained"
+# who acts for the coordinator: anybody, or somebody on the list of people who gives a passphrase
+PASSPHRASE: Final = "passphrase"  # noqa: S105 - a word of the design
 TOTAL_RULES: Final = ("strict",)
 FIXED: Final = ("scheme_id", "scheme_version", "scheme_sha256", "order")
 _WHY_FIXED: Final = MappingProxyType(
@@ -56,6 +58,7 @@ _CAME_LATER: Final[Mapping[str, object]] = MappingProxyType(
         "calibration": (),
         "further": (),
         "without_images": False,
+        "acting": ANYBODY,
     }
 )
 # of an odd number of grades the one in the middle is a grade of the scale
@@ -86,6 +89,7 @@ class ReadDesign(Struct, frozen=True):
     enrolments: the rule by which visits of a person are read together, one of `enrolments.RULES`; what a person lists
     otherwise stands beside it.
     retired: who is given nothing more. training: TRAINED where only readers whose training is noted get cases.
+    acting: PASSPHRASE where whoever acts for the coordinator is asked for one.
     names: (id, name) of readers who are called by another name than the id that the record has of them.
     adjudicate: what a third reader settles, by a rule of `scoring.adjudication.rules`; "" is said with each draw.
     final: how a site that is settled gets its final value, one of `Settling`; "" is no final table. final_readers:
@@ -112,6 +116,7 @@ class ReadDesign(Struct, frozen=True):
     retired: tuple[str, ...] = ()
     lone_visits: str = READ
     training: str = ANYBODY
+    acting: str = ANYBODY
     names: tuple[tuple[str, str], ...] = ()
     adjudicate: str = ""
     final: str = ""
@@ -319,6 +324,12 @@ def _calibration(design: ReadDesign, key: str, text: str) -> tuple[str, ...]:
     return names
 
 
+def _acting(_design: ReadDesign, key: str, text: str) -> str:
+    if text not in {ANYBODY, PASSPHRASE}:
+        raise DesignRefused(f"{key} {text!a}: passphrase (whoever acts for the coordinator gives one) or anybody")
+    return text
+
+
 SETTABLE: Final[Mapping[str, Callable[[ReadDesign, str, str], object]]] = MappingProxyType(
     {
         "unit": _lone_visits,
@@ -333,5 +344,6 @@ SETTABLE: Final[Mapping[str, Callable[[ReadDesign, str, str], object]]] = Mappin
         "final": _final,
         "final_readers": _final_readers,
         "calibration": _calibration,
+        "acting": _acting,
     }
 )

@@ -281,6 +281,7 @@ def _design(plan: Plan) -> ReadDesign:
         enrolments=FIRST_TWO,
         retired=(),
         training=ANYBODY,
+        acting=ANYBODY,
     )
 
 

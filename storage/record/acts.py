@@ -21,6 +21,8 @@ STAFFED: Final = "staffed"
 ACTING: Final = "acting"
 FEEDBACK: Final = "feedback"
 CALIBRATED: Final = "calibrated"
+# somebody who acts for the coordinator has this passphrase from here on, by whoever acts
+STAFF_PASSPHRASE: Final = "staff_passphrase"  # noqa: S105 - a kind of act
 # in place of the hash of a subject's index: the subject was found to be another one, and no reader had it
 GONE: Final = ""
 
@@ -29,6 +31,7 @@ KINDS: Final[Mapping[str, frozenset[str]]] = {
     "designed": frozenset({COORDINATOR}),
     STAFFED: frozenset({COORDINATOR}),
     ACTING: frozenset({COORDINATOR}),
+    STAFF_PASSPHRASE: frozenset({COORDINATOR}),
     "indexed": frozenset({COORDINATOR}),
     # which subjects a reader was to get, of a share or an overlap too; "assigned" says which cases came of it
     "allotted": frozenset({COORDINATOR}),

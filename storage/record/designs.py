@@ -9,7 +9,7 @@ from typing import Final
 from msgspec import Struct
 from sqlalchemy import Connection, func, insert, select
 
-from scoring.design.read_design import ReadDesign, design_from
+from scoring.design.read_design import PASSPHRASE, ReadDesign, design_from
 from scoring.errors import DesignRefused
 from storage.database import study_schema as tables
 from storage.errors import MENDING, RecordDamaged, UnknownReader
@@ -94,6 +94,12 @@ def known(connection: Connection, typed: str) -> str:
         reader = typed
         raise UnknownReader(f"Reader {reader!a} has no worklist here; `ramris study assign` makes one")
     return found
+
+
+def asks_who_acts(connection: Connection) -> bool:
+    """Whether the coordinator's door asks for a passphrase. A design that was edited is told by the audit, not here."""
+    newest = select(tables.design.c.content).order_by(tables.design.c.id.desc()).limit(1)
+    return f'"acting":"{PASSPHRASE}"' in (connection.execute(newest).scalar_one_or_none() or "")
 
 
 def check_reason(connection: Connection, why: str) -> None:

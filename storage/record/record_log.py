@@ -22,6 +22,7 @@ WORDS: Final[Mapping[str, str]] = {
     "given_back": "cases that were taken back given again",
     "enrolled": "enrolments changed",
     "passphrase": "passphrase of a reader set, or taken back",
+    "staff_passphrase": "passphrase of somebody who acts for the coordinator set",
     "signed": "case signed",
     "reopened": "signed case reopened",
     "parked": "case parked",

@@ -21,6 +21,7 @@ from storage.database import study_schema as tables
 from storage.database.engine import Store
 from storage.errors import NotSaved, PassphraseRefused, PassphraseWrong
 from storage.record import acts
+from storage.record.chain import canonical
 
 SHORTEST: Final = 8
 FREE_TRIES: Final = 3
@@ -44,7 +45,7 @@ def check(connection: Connection, reader: str, given: str | None) -> None:
     stored = _stored(connection, reader)
     if stored is None:
         return
-    _refuse_while_waiting(connection, reader)
+    refuse_while_waiting(connection, reader)
     if given is None:
         raise PassphraseRefused("A passphrase is set for this reader: type it to sign")
     # imported here: a room that never signs needs no argon2
@@ -118,14 +119,22 @@ def wait_s(tries: int, since_s: float) -> int:
     return 0 if since_s < 0 else max(0, math.ceil(pause - since_s))
 
 
-def _refuse_while_waiting(connection: Connection, reader: str) -> None:
+def tried_wrong(connection: Connection, who: str) -> list[str]:
+    """When wrong ones were typed, the last first; what somebody can do past a passphrase ends the row."""
     act = tables.act.c
-    query = select(act.kind, act.at_utc).where(act.reader == reader, act.kind.in_(("mistyped", "passphrase", "signed")))
+    own = act.kind.in_(("mistyped", "passphrase", "signed")) & (act.reader == who)
+    named = (act.kind == acts.ACTING) & (act.detail == canonical({"by": who}))
+    query = select(act.kind, act.at_utc).where(own | named)
     rows = connection.execute(query.order_by(act.seq.desc()).limit(_ENOUGH)).all()
-    wrong = list(takewhile(lambda row: row.kind == "mistyped", rows))
+    return [str(row.at_utc) for row in takewhile(lambda row: row.kind == "mistyped", rows)]
+
+
+def refuse_while_waiting(connection: Connection, who: str) -> None:
+    """PassphraseRefused after several wrong ones in a row."""
+    wrong = tried_wrong(connection, who)
     if not wrong:
         return
-    since = (now() - datetime.fromisoformat(wrong[0].at_utc)).total_seconds()
+    since = (now() - datetime.fromisoformat(wrong[0])).total_seconds()
     seconds = wait_s(len(wrong), since)
     if seconds:
         raise PassphraseRefused(f"{len(wrong)} wrong passphrases in a row: wait {seconds} s, then try again")

@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 
 from scoring.design.enrolments import of_key
 from scoring.design.final_plan import rule_of
-from scoring.design.read_design import ReadDesign, changed
+from scoring.design.read_design import PASSPHRASE, ReadDesign, changed
 from scoring.design.reading_units import CASE
 from scoring.schemes.folder import DEFAULT, SchemeFolder, shipped_folder
 from storage.acting import acting_as
@@ -24,7 +24,7 @@ from storage.index import index_tables
 from storage.record import accepted_findings, acts, case_visits, designs, exclusions, study_lock
 from storage.record.study_file import StudyRow, open_study_file
 from storage.records import Assignment, SubjectRecord
-from storage.signing import passphrases
+from storage.signing import passphrases, staff_passphrases
 from storage.signing.printed_names import StaffMember, people
 from storage.study import further_schemes, staffing
 from storage.study.calibration_begun import refuse_begun
@@ -81,10 +81,18 @@ class CoordinatorStudy(WorklistKeeping, VaultKeeping, ExclusionKeeping):
         """Open the study in the folder `path` with its vault; refuses as `engine.open_file` does."""
         store, row = open_study_file(path, busy_timeout_ms=busy_timeout_ms)
         with closed_on_failure(store):
+            with store.reading() as connection:
+                listed, asked = people(connection), designs.asks_who_acts(connection)
             if who := acting_as.get():
-                with store.reading() as connection:
-                    staffing.checked_actor(people(connection), who)
+                staffing.checked_actor(listed, who)
             vault = Vault.open(path, row.token, busy_timeout_ms=busy_timeout_ms)
+            try:
+                if asked:
+                    may = staffing.who_may_act(listed)
+                    acting_as.set(staff_passphrases.prove(store, vault.secret, row.token, who, may))
+            except BaseException:
+                vault.close()
+                raise
         return cls(path, store, row, vault)
 
     def lock_vault(self, passphrase: str) -> None:
@@ -151,7 +159,29 @@ class CoordinatorStudy(WorklistKeeping, VaultKeeping, ExclusionKeeping):
         with self._store.writing() as connection:
             study_lock.refuse_when_locked(connection)
             known = designs.current(connection).design.id_of(person_id)
-            return staffing.put(connection, known, change, why)
+            put = staffing.put(connection, known, change, why)
+            if designs.asks_who_acts(connection):
+                staffing.refuse_to_lock_out(connection, 1)
+            return put
+
+    def set_passphrase(self, person: str, new: str, why: str = "") -> str:
+        """Set the passphrase of whoever acts (person ""), or with a reason that of another coordinator; whose it is.
+
+        StudyError: nobody was named, or they have none themselves; PassphraseRefused; StudyLocked.
+        """
+        refuse_names(self.vault, why)
+        with self._store.reading() as connection:
+            listed, known = people(connection), staff_passphrases.stored(connection)
+        who = staffing.checked_actor(listed, acting_as.get())
+        person = staffing.checked_actor(listed, person or who)
+        if person != who:
+            study_lock.checked_reason(why, needed=True)
+        if who in known or person != who:
+            staff_passphrases.prove(self._store, self.vault.secret, self.token, who, staffing.who_may_act(listed))
+        with self._store.writing("The passphrase stays as it was.") as connection:
+            study_lock.refuse_when_locked(connection)
+            staff_passphrases.put(connection, self.vault.secret, person, new, why)
+        return person
 
     def replace_subject(self, subject: SubjectRecord, *, why: str = "") -> None:
         """Insert a subject, or put its visits, series and slices in place of the old ones. One transaction.
@@ -230,6 +260,9 @@ class CoordinatorStudy(WorklistKeeping, VaultKeeping, ExclusionKeeping):
                 if wanted.calibration != held.calibration:
                     refuse_begun(connection, wanted.calibration, self.order)
                 designs.check_reason(connection, why)
+                if wanted.acting == PASSPHRASE != held.acting:
+                    staffing.checked_actor(people(connection), acting_as.get())
+                    staffing.refuse_to_lock_out(connection, 2)
                 designs.lay_down(connection, wanted, why.strip() or "before the first grade")
             return wanted
 

@@ -15,6 +15,7 @@ from scoring.values import replace
 from storage.errors import StudyError
 from storage.record import acts
 from storage.record.study_lock import checked_reason
+from storage.signing import staff_passphrases
 from storage.signing.printed_names import StaffMember, people
 
 COORDINATOR: Final = "coordinator"
@@ -59,11 +60,27 @@ def put(connection: Connection, person_id: str, change: Change, why: str) -> Sta
 
 def checked_actor(listed: Mapping[str, StaffMember], who: str) -> str:
     """Who acts for the coordinator: on the list, in that role, today; StudyError for anybody else."""
-    person = listed.get(who)
-    if person is None or person.role != COORDINATOR or not person.acts_on(datetime.now(UTC).date().isoformat()):
+    if who not in who_may_act(listed):
         there = ", ".join(item.id for item in listed.values() if item.role == COORDINATOR) or "nobody yet"
         raise StudyError(f"{who!a} is no coordinator of this study today; on its list: {there}")
     return who
+
+
+def who_may_act(listed: Mapping[str, StaffMember]) -> tuple[str, ...]:
+    """The ids of those who may act for the coordinator today."""
+    today = datetime.now(UTC).date().isoformat()
+    return tuple(item.id for item in listed.values() if item.role == COORDINATOR and item.acts_on(today))
+
+
+def refuse_to_lock_out(connection: Connection, least: int) -> None:
+    """StudyError where fewer than so many could open the study once it asks for a passphrase."""
+    able = set(who_may_act(people(connection))) & set(staff_passphrases.stored(connection))
+    if len(able) < least:
+        there = ", ".join(sorted(able)) or "nobody"
+        raise StudyError(
+            f"Of those who may act for the coordinator today {there} would have a passphrase; {least} must, so that a "
+            "forgotten one can be set anew by another: ramris --as ID study passphrase DIR"
+        )
 
 
 def _check(person: StaffMember) -> None:

@@ -10,9 +10,12 @@ from pathlib import Path
 import pytest
 
 from scoring.schemes.folder import DEFAULT
+from storage.acting import acting_as
 from storage.errors import VaultLocked
 from storage.files.import_lock import import_lock
+from storage.record.acts import who_acted
 from storage.study.coordinator import CoordinatorStudy
+from storage.study.staffing import Change
 from storage.vault import vault_passphrase
 from tests.builders.burned_text import a_named_series
 from tests.builders.dicom_files import a_series, a_visit
@@ -332,3 +335,18 @@ def test_a_folder_that_holds_something_else_is_not_taken_for_a_study(tmp_path: P
     assert desk.state.notice.tone is Tone.FAILED
     assert "not a file of ramris" in desk.state.notice.text
     desk.session.shutdown()
+
+
+def test_what_the_window_does_says_who_acts(desk: Desk) -> None:
+    study = desk.session.study
+    assert study is not None
+    study.put_person("JH", Change(name="Jens Holm", role="coordinator"), "log")
+    task = next(item for item in TASKS if item.id == "study.people")
+    acting = acting_as.set("JH")
+    try:
+        desk.done(c.RunTask(task, {"person": "KB", "name": "Karin Berg", "role": "monitor", "why": "log"}))
+    finally:
+        acting_as.reset(acting)
+
+    with study._store.reading() as connection:
+        assert who_acted(connection) == "JH"

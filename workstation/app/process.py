@@ -8,6 +8,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from storage import acting
 from storage.files.locations import VARIABLE as DATA_FOLDER_VARIABLE
 from storage.vault.vault_passphrase import FILE_VARIABLE, VARIABLE
 from workstation.app.keys import CONFIG_FOLDER_VARIABLE
@@ -15,7 +16,7 @@ from workstation.errors import EnvironmentLacks
 from workstation.runtime import doctor, own_process
 
 # what another process of ours must not be told: where somebody stood, among the scans for one, and what opens the vault
-KEPT_BACK = frozenset({"PWD", "OLDPWD", VARIABLE, FILE_VARIABLE})
+KEPT_BACK = frozenset({"PWD", "OLDPWD", VARIABLE, FILE_VARIABLE, acting.PASSPHRASE_VARIABLE, acting.FILE_VARIABLE})
 OWN_FOLDERS = (DATA_FOLDER_VARIABLE, CONFIG_FOLDER_VARIABLE)
 
 

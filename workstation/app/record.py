@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -77,6 +77,14 @@ def reset_passphrase(directory: Path, reader: str, why: str) -> None:
 
     with coordinating(directory) as study:
         study.reset_passphrase(reader, why)
+
+
+def set_staff_passphrase(directory: Path, person: str, new: Callable[[], str], why: str) -> str:
+    """Set the passphrase of whoever acts, or for a reason of another coordinator; whose it is."""
+    from workstation.app.coordinating import coordinating
+
+    with coordinating(directory) as study:
+        return study.set_passphrase(person, new(), why)
 
 
 def parked_cases(directory: Path, resolved: str | None, why: str) -> tuple[ParkedCase, ...]:

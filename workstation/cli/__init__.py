@@ -13,10 +13,10 @@ from pathlib import Path
 import click
 
 from scoring.errors import RamrisError
-from storage.acting import acting_as
+from storage.acting import acting_as, ask
 from storage.vault import vault_passphrase
 from workstation.app import coordinating
-from workstation.cli.shared import DONE, FINDINGS, REFUSED, ask_passphrase, cli, complain
+from workstation.cli.shared import DONE, FINDINGS, REFUSED, ask_passphrase, ask_who_acts, cli, complain
 from workstation.runtime.console import take_any_text
 from workstation.runtime.faults import fault_line
 from workstation.runtime.utf8 import prefer_utf8
@@ -32,6 +32,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     telling = coordinating.complain.set(complain)
     acting = acting_as.set("")
     asking = vault_passphrase.ask.set(cache(ask_passphrase))
+    naming = ask.set(ask_who_acts)
     given = list(sys.argv[1:] if arguments is None else arguments)
     try:
         status = cli.main(given, "ramris", standalone_mode=False)
@@ -48,6 +49,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         vault_passphrase.ask.reset(asking)
         coordinating.complain.reset(telling)
         acting_as.reset(acting)
+        ask.reset(naming)
     return status if isinstance(status, int) else DONE
 
 

@@ -10,7 +10,8 @@ from msgspec import to_builtins
 
 from storage.study.staffing import ROLES, Change
 from workstation.app import record as app
-from workstation.cli.shared import DIRECTORY, DONE, JSON_OPTION, say, study, warn_of_identity
+from workstation.cli.record import passphrase_from
+from workstation.cli.shared import DIRECTORY, DONE, JSON_OPTION, PATH, say, study, warn_of_identity
 from workstation.errors import UsageRefused
 
 
@@ -53,4 +54,22 @@ def people(
     if not listed:
         how = "ramris study people DIR --set ID --name NAME --role ROLE --why TEXT"
         say(f"Nobody is on the list of people yet; put somebody there: {how}")
+    return DONE
+
+
+@study.command("passphrase")
+@DIRECTORY
+@click.option("--person", default="", metavar="ID", help="Another coordinator, who has forgotten theirs.")
+@click.option("--passphrase-file", type=PATH, metavar="FILE", help="A file whose first line is the new passphrase.")
+@click.option("--why", default="", metavar="TEXT", help="The reason, needed with --person. It goes on the record.")
+def passphrase(*, directory: Path, person: str, passphrase_file: Path | None, why: str) -> int:
+    """Set the passphrase of whoever acts for the coordinator (ramris --as ID), or with --person that of another one.
+
+    It is asked for where `ramris study design DIR --set acting=passphrase` says so.
+    """
+    warn_of_identity(why)
+    whose = app.set_staff_passphrase(
+        directory, person, lambda: passphrase_from(passphrase_file, "New passphrase", twice=True), why
+    )
+    say(f"{whose} acts for the coordinator with this passphrase from now on, where the design asks for one")
     return DONE

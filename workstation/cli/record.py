@@ -68,7 +68,7 @@ def sign(
             for item in found:
                 say(f"{item['id']} ({item['level']}): {item['text']}")
         return FINDINGS if found else DONE
-    passphrase = _passphrase(passphrase_file) if app.asks_passphrase(directory, reader) else None
+    passphrase = passphrase_from(passphrase_file) if app.asks_passphrase(directory, reader) else None
     signature = app.sign(directory, reader, case, _answers(answers), passphrase)
     if as_json:
         click.echo(json.dumps(to_builtins(signature)))
@@ -112,8 +112,8 @@ def passphrase_command(
     """Set, change or remove the passphrase that is asked for at signing."""
     old = None
     if app.asks_passphrase(directory, reader):
-        old = _passphrase(old_passphrase_file, "The passphrase that is set now", "--old-passphrase-file")
-    new = None if remove else _passphrase(passphrase_file, "New passphrase", twice=True)
+        old = passphrase_from(old_passphrase_file, "The passphrase that is set now", "--old-passphrase-file")
+    new = None if remove else passphrase_from(passphrase_file, "New passphrase", twice=True)
     app.set_passphrase(directory, reader, new, old)
     say(f"{reader} signs without a passphrase from now on" if remove else f"{reader} signs with this passphrase now")
     return DONE
@@ -198,13 +198,14 @@ def _answers(given: Sequence[str]) -> dict[str, str]:
     return found
 
 
-def _passphrase(
+def passphrase_from(
     file: Path | None,
     question: str = "Passphrase",
     option: str = "--passphrase-file",
     *,
     twice: bool = False,
 ) -> str:
+    """A passphrase: the first line of a file, or as it is typed."""
     if file is None:
         if not sys.stdin.isatty():
             raise UsageRefused(f"no terminal to ask for the passphrase; give it in a file: {option} FILE")

@@ -11,7 +11,7 @@ from types import MappingProxyType
 
 import click
 
-from storage.acting import VARIABLE, acting_as
+from storage.acting import FILE_VARIABLE, PASSPHRASE_VARIABLE, VARIABLE, acting_as
 from storage.records import Assignment
 from storage.vault import vault_passphrase
 from storage.vault.identity_words import looks_like
@@ -113,6 +113,20 @@ def ask_passphrase() -> str:
         )
     found: str = click.prompt("Passphrase of the vault", hide_input=True, err=True)
     return found
+
+
+def ask_who_acts(who: str, names: tuple[str, ...]) -> tuple[str, str]:
+    """The passphrase of whoever was named to act for the coordinator; the id is named before the command."""
+    if not who:
+        there = ", ".join(names) or "nobody"
+        raise UsageRefused(f"this study asks who acts for the coordinator: ramris --as ID COMMAND; who may: {there}")
+    if not sys.stdin.isatty():
+        raise UsageRefused(
+            f"this study asks for the passphrase of {who}: give it in {PASSPHRASE_VARIABLE}, in a file that "
+            f"{FILE_VARIABLE} names, or at a terminal"
+        )
+    found: str = click.prompt(f"Passphrase of {who}", hide_input=True, err=True)
+    return who, found
 
 
 def new_passphrase() -> str:

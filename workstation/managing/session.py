@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import nullcontext, suppress
+from contextvars import copy_context
 from pathlib import Path
 from types import MappingProxyType
 
@@ -239,7 +240,7 @@ class ManagingSession:
             notice = with_complaints(self._carried_out(study, command, token), self._kept(study))
             self._tell(lambda: self._ended(notice))
 
-        self._workers.submit(run)
+        self._workers.submit(copy_context().run, run)
 
     def _work_alone(self, command: c.RunTask) -> None:
         """Do what exchanges a file of the study: nothing of it is open meanwhile, also if it can't be opened at all."""
@@ -257,7 +258,7 @@ class ManagingSession:
             notice = self._carried_out(None, command, token)
             self._tell(lambda: self._ended_alone(notice))
 
-        self._workers.submit(run)
+        self._workers.submit(copy_context().run, run)
 
     def _ended_alone(self, notice: Notice) -> None:
         self._happened(s.WorkEnded(notice))

@@ -6,8 +6,10 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
+from storage.acting import ask
 from storage.study.staffing import ROLES, Change
 from workstation.app.window_tasks.reading import WHY
+from workstation.errors import UsageRefused
 from workstation.managing.state import Notice, Tone
 from workstation.managing.study_tasks import Asked, Field, Given, StudyTask
 
@@ -21,6 +23,19 @@ def people(given: Given) -> Notice:
     change = Change(**{name: given[name] for name in names if given[name]})
     put = given.study.put_person(given["person"], change, given["why"])
     return Notice(f"On the list: {put.as_text()}", Tone.DONE, tuple(item.as_text() for item in given.study.people()))
+
+
+def own_passphrase(given: Given) -> Notice:
+    """Set the passphrase of whoever acts, or of another coordinator."""
+    if given.values.get("new") != given.values.get("again"):
+        raise UsageRefused("The two passphrases differ. Type it again")
+    now = given.values.get("now", "")
+    token = ask.set(lambda who, _: (who, now))
+    try:
+        whose = given.study.set_passphrase(given["person"], given.values.get("new", ""), given["why"])
+    finally:
+        ask.reset(token)
+    return Notice(f"{whose} acts for the coordinator with this passphrase from now on", Tone.DONE)
 
 
 def _roles(_folder: Path) -> Sequence[tuple[str, str]]:
@@ -45,5 +60,22 @@ PEOPLE: Final = (
             Field("until", "Until", hint="2026-03-01", needed=False, option="until"),
             WHY,
         ),
+    ),
+    StudyTask(
+        "study.passphrase",
+        "Passphrase of whoever acts for the coordinator",
+        GROUP,
+        "study passphrase",
+        "Yours, or for a reason that of another coordinator who has forgotten it. Asked for where the design says "
+        "acting=passphrase. Say who you are when the window is opened: ramris --as ID.",
+        own_passphrase,
+        (
+            Field("new", "New passphrase", Asked.HIDDEN),
+            Field("again", "The same again", Asked.HIDDEN),
+            Field("now", "Your passphrase now", Asked.HIDDEN, "empty: you have none", needed=False),
+            Field("person", "Of another coordinator", hint="their id; empty: yours", needed=False, option="person"),
+            Field("why", "Why", Asked.REASON, "needed for another's", needed=False, option="why"),
+        ),
+        warns="The old one can't be put back.",
     ),
 )

@@ -8,10 +8,11 @@ from pathlib import Path
 from PySide6.QtCore import QElapsedTimer, QEventLoop, Qt, QTimer
 from PySide6.QtGui import QGuiApplication
 
+from storage import acting
 from storage.vault import vault_passphrase
 from workstation.errors import UsageRefused
 from workstation.managing.damage import of_files
-from workstation.ui.coordinator.dialogs.passphrase import ask_passphrase
+from workstation.ui.coordinator.dialogs.passphrase import ask_passphrase, ask_who_acts
 from workstation.ui.coordinator.window import CoordinatorWindow, SessionMaker
 from workstation.ui.shared import guard
 from workstation.ui.shared.application import give_icon, the_application
@@ -29,6 +30,7 @@ def show(make_session: SessionMaker) -> int:
     window.showMaximized()
     guard.install(window.session.tell, partial(of_files, [window.session.folder]))
     vault_passphrase.ask.set(partial(ask_passphrase, window))
+    acting.ask.set(partial(ask_who_acts, window))
     window.start()
     return application.exec()
 

@@ -31,7 +31,7 @@ def test_what_contradicts_itself_stands_before_what_is_unsure_whoever_it_is_abou
     person, plane = _lines(unsure, contrary)
 
     assert (person.line, person.told) == ("S001: one person with S002?", ("One ID", "Two names"))
-    assert (plane.line, plane.series) == ("S002: T1 AX BBBB2222: is it coronal or axial?", "BBBB2222")
+    assert (plane.line, plane.series) == ("S002 visit 1: T1 AX BBBB2222: is it coronal or axial?", "BBBB2222")
     assert (plane.proposal, [item.word for item in plane.answers]) == ("COR", ["COR"])
 
 

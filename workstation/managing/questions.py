@@ -152,13 +152,14 @@ def _line(
     whose = f"{subjects[0]} {series}" if series else "+".join(subjects)
     name = f"{TITLES[about]} of {whose}"
     now = _now(about, decision.value)
+    visit = f" visit {question.visit}" if question and question.visit else ""
     answers = question.answers if question else _otherwise(about, subjects)
     by = _by(answer) if section is Section.DECIDED and answer is not None else ()
     return QuestionLine(
         what=decision.what,
         subject=subjects[0],
         section=section,
-        line=f"{subjects[0]}: {question.text}" if question else f"{name}: {now}",
+        line=f"{subjects[0]}{visit}: {question.text}" if question else f"{name}: {now}",
         told=(*by, *map(_sentence, decision.reasons)),
         answers=(*answers, *([Answer(UNDO, "take the answer back")] if by else [])),
         series=series,

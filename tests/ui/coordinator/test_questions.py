@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import QRect, Qt, QTimer
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
@@ -146,6 +146,25 @@ def test_one_list_shows_every_question_of_every_subject_with_its_evidence(window
 
     assert "folder P7/disc A" in told["visit"]
     assert "text-like structures" in told["text"].lower()
+
+
+def test_every_line_is_as_tall_as_its_words_at_the_width_that_is_left_for_them(window: CoordinatorWindow) -> None:
+    def script(dialog: QuestionsDialog) -> None:
+        view = dialog.questions
+        # 8 pixels of padding on each side, by the style
+        width = view.viewport().width() - 16
+        lines = [view.item(row) for row in range(view.count()) if view.item(row).flags()]
+        words = [
+            view.fontMetrics().boundingRect(QRect(0, 0, width, 10_000), Qt.TextFlag.TextWordWrap, item.text())
+            for item in lines
+        ]
+        assert any(rect.height() > view.fontMetrics().height() for rect in words)
+        # with the padding above and below
+        assert all(
+            view.visualItemRect(item).height() >= rect.height() + 10 for item, rect in zip(lines, words, strict=True)
+        )
+
+    _opened(window, Qt.Key.Key_Q, script)
 
 
 def test_answering_one_makes_one_subject_of_two_at_once_and_goes_on_to_the_next_question(

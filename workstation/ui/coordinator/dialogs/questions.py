@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import QRect, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QListWidget, QListWidgetItem, QPushButton, QVBoxLayout, QWidget
 
@@ -19,6 +19,9 @@ from workstation.ui.shared.labels import plain_label, restyle, show_text
 SIZE = QSize(1180, 660)
 SHARE = 0.75
 LIST_PX = 400
+# around the text of a line, with the padding of the style, its line below and the frame
+MARGINS_PX = QSize(30, 13)
+TALLEST_PX = 10_000
 TITLE = "Questions and findings"
 KEYS = "Up and Down choose a question, 1 to 9 an answer, Return gives it. Ctrl+Z takes an answer back, Esc closes."
 NONE_ASKED = (
@@ -124,6 +127,8 @@ class QuestionsDialog(QDialog):
 
     def _fill(self, lines: tuple[QuestionLine, ...]) -> None:
         self.questions.blockSignals(True)
+        # before it is shown it has another font
+        self.questions.ensurePolished()
         self.questions.clear()
         for section in Section:
             mine = [line for line in lines if line.section is section]
@@ -136,7 +141,15 @@ class QuestionsDialog(QDialog):
             for line in mine:
                 item = QListWidgetItem(line.line, self.questions)
                 item.setData(WHAT, line.what)
+                item.setSizeHint(self._whole(line.line))
         self.questions.blockSignals(False)
+
+    def _whole(self, text: str) -> QSize:
+        """The size at which a line is shown whole: a list that wraps by itself forgets the padding of its style."""
+        width = LIST_PX - self.questions.verticalScrollBar().sizeHint().width() - MARGINS_PX.width()
+        room = QRect(0, 0, width, TALLEST_PX)
+        lines = self.questions.fontMetrics().boundingRect(room, Qt.TextFlag.TextWordWrap, text)
+        return QSize(width, lines.height() + MARGINS_PX.height())
 
     def _go_to(self, what: str) -> None:
         """Look at a question; where there is none of that id another one about the series, else the first."""

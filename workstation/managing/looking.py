@@ -11,6 +11,7 @@ from storage.study.coordinator import CoordinatorStudy
 from storage.vault.choices import NOTHING_CHOSEN, CurrentChoices, Deed, HeldSeries
 from storage.vault.vault import SeriesIdentity
 from storage.worklists.overview import SeriesGlance
+from workstation.intake.decisions.kind import is_open
 from workstation.intake.deidentify.held_series import reasons_with
 from workstation.intake.findings import printable
 from workstation.intake.importing.border_review import unseen
@@ -28,14 +29,16 @@ def look(study: CoordinatorStudy) -> Managed:
     Raises:
         TomlRefused: protocol.toml says something wrong.
     """
-    glance = study.overview()
+    glance, protocol = study.overview(), protocol_of(study.path, study.scheme)
     lock = study.lock_held()
     chosen = study.vault.choices.current()
     identities = {item.code: item for item in study.vault.series()}
     lines: dict[tuple[str, int], list[SeriesLine]] = defaultdict(list)
     for series in glance.series:
         current = chosen.get(series.code, NOTHING_CHOSEN)
-        lines[series.subject, series.visit].append(_in_study(series, identities.get(series.code), current))
+        identity = identities.get(series.code)
+        line = _in_study(series, identity, current, protocol.descriptions.harmless)
+        lines[series.subject, series.visit].append(line)
     for held in study.vault.choices.held():
         who = identities.get(held.series)
         if who is not None:
@@ -48,7 +51,7 @@ def look(study: CoordinatorStudy) -> Managed:
         name=study.path.name,
         subjects=_subjects(lines, _About(study, glance.read, identities, out)),
         out=out,
-        wanted=protocol_of(study.path, study.scheme).wanted,
+        wanted=protocol.wanted,
         readers=tuple(ReaderLine(item.reader, item.cases) for item in glance.readers),
         who=study.vault.choices.last_who(),
         board=study.board(),
@@ -126,9 +129,11 @@ def _subjects(lines: Mapping[tuple[str, int], list[SeriesLine]], about: _About) 
     )
 
 
-def _in_study(series: SeriesGlance, identity: SeriesIdentity | None, current: CurrentChoices) -> SeriesLine:
+def _in_study(
+    series: SeriesGlance, identity: SeriesIdentity | None, current: CurrentChoices, harmless: frozenset[str]
+) -> SeriesLine:
     facts = identity.facts if identity else {}
-    unsure = bool(facts.get("unsure")) and current.kind is None
+    unsure = is_open(facts, harmless) and current.kind is None
     return SeriesLine(
         code=series.code,
         kind=series.kind,
@@ -138,7 +143,7 @@ def _in_study(series: SeriesGlance, identity: SeriesIdentity | None, current: Cu
         columns=series.columns,
         status=SeriesStatus.IN,
         reasons=reasons_with(current.choices, identity.reasons if identity else ()),
-        against=tuple(facts.get("against", ())) if current.kind is None else (),
+        against=tuple(facts.get("against", ())) if current.kind is None and (unsure or not facts.get("unsure")) else (),
         candidates=tuple(facts.get("candidates", ())) if unsure else (),
         regions=current.regions,
         chosen=bool(current.choices),

@@ -26,13 +26,17 @@ OTHER = "OTHER"
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What decisions are made from: the index, what its series were before, those that wait, the log, the protocol."""
+    """What decisions are made from: the index, what its series were before, those that wait, the log, the protocol.
+
+    harmless: words that say nothing of a kind.
+    """
 
     subjects: Sequence[SubjectRecord]
     series: Mapping[str, SeriesIdentity]
     held: Sequence[HeldSeries]
     log: Sequence[Choice]
     shown: Shown = THE_STANDARD_WAY
+    harmless: frozenset[str] = frozenset()
 
 
 def decisions_of(study: CoordinatorStudy, subjects: Sequence[SubjectRecord] | None = None) -> tuple[Decision[str], ...]:
@@ -62,13 +66,15 @@ def wrists_in(study: CoordinatorStudy) -> Mapping[str, Mapping[str, str]]:
 
 
 def _of_series_in(study: CoordinatorStudy, subjects: Sequence[SubjectRecord] | None) -> tuple[Decision[str], ...]:
+    protocol = protocol_of(study.path, study.scheme)
     return decided(
         Known(
             study.subjects() if subjects is None else subjects,
             {item.code: item for item in study.vault.series()},
             study.vault.choices.held(),
             study.vault.choices.log(),
-            protocol_of(study.path, study.scheme).shown,
+            protocol.shown,
+            protocol.descriptions.harmless,
         )
     )
 
@@ -101,7 +107,7 @@ def _of_visit(
     yield from stacks_in(here, chosen)
     for series, identity in here:
         standing_now, name = chosen.get(series.code, NOTHING_CHOSEN), _name(series)
-        yield kind_of(identity, standing_now, name)
+        yield kind_of(identity, standing_now, name, known.harmless)
         yield plane_of_series(identity, told[series.code], standing_now, name)
         yield turned_how(series, identity, turned[series.code], standing_now, name)
 

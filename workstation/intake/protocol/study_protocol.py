@@ -13,6 +13,7 @@ from scoring.schemes.scheme import Scheme, SeriesRef
 from scoring.toml_file import TomlLocation, read_toml, shipped_text
 from workstation.intake.decisions.turned import THE_STANDARD_WAY, Shown
 from workstation.intake.series.stand_ins import ASKED, StandIns
+from workstation.intake.series.wording import unaccented
 
 WITHOUT_PROTOCOL: Final = "follows_from_scheme.toml"
 
@@ -30,6 +31,17 @@ class Persons(Struct, frozen=True, forbid_unknown_fields=True):
     """Endings of a patient ID that name the visit and are cut off before IDs are compared; # is a number."""
 
     visit_endings: tuple[str, ...] = ()
+
+
+class Descriptions(Struct, frozen=True, forbid_unknown_fields=True):
+    """Words of a site's descriptions that say nothing of the kind of a series: names of clinics, of rooms, of coils."""
+
+    harmless_words: tuple[str, ...] = ()
+
+    @property
+    def harmless(self) -> frozenset[str]:
+        """As descriptions are read: upper case, without accents."""
+        return frozenset(map(unaccented, self.harmless_words))
 
 
 class Anatomy(Struct, frozen=True, forbid_unknown_fields=True):
@@ -91,6 +103,7 @@ class StudyProtocol(Struct, frozen=True, forbid_unknown_fields=True):
     shown: Shown = THE_STANDARD_WAY
     # studies from before it have none
     persons: Persons = Persons()
+    descriptions: Descriptions = Descriptions()
 
     @property
     def wanted(self) -> tuple[tuple[str, str], ...]:

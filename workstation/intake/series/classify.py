@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from scoring.values import replace
 from workstation.imaging.orientation import plane_of
+from workstation.intake.decisions.kind import UNKNOWN_WORD
 from workstation.intake.series.agent import Agent
 from workstation.intake.series.rules import Rules
 from workstation.intake.series.signs import Signs, by_timing, signs_of
@@ -21,7 +22,6 @@ from workstation.intake.series.visit_contrast import IN_A_JOINT, LEAST_SERIES, C
 from workstation.intake.series.wording import Claim
 
 OTHER = "OTHER"
-UNKNOWN_WORD = "its text has an unknown word, which may mean contrast, fat suppression or a computed image"
 KIND_OF_TEXT = {"T1": ("T1", "T1FSGD"), "PD": ("PD",), "T2": ("T2FS",)}
 
 

@@ -20,6 +20,7 @@ from scoring.agreement.scale import NUMBER, ScaleRange
 from scoring.agreement.table import checked_score
 from scoring.delimited_text import SEPARATORS, decoded, separator_of, without_sep_line
 from scoring.errors import TextRefused
+from scoring.ordinary_file import content_of
 
 SHOWN = 40
 COMMA_AND_POINT = str.maketrans(",.", ".,")
@@ -74,7 +75,7 @@ class _Record:
 
 def _bytes(path: Path) -> bytes:
     try:
-        return path.read_bytes()
+        return content_of(path)
     except OSError as error:
         message = f"can't be read: {error.strerror or 'unknown fault'}"
     raise TableRefused(message)

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Final
 
 from scoring.analysis.errors import AnalysisRefused
+from scoring.ordinary_file import content_of
 
 _SEPARATORS: Final = ";\t,"
 # what Excel writes in its first line, and reads there
@@ -55,7 +56,7 @@ def read_rows(path: Path) -> ClinicalTable:
 
 def _text(path: Path) -> str:
     try:
-        return path.read_bytes().decode("utf-8-sig")
+        return content_of(path).decode("utf-8-sig")
     except UnicodeDecodeError as error:
         message = f"byte {error.start + 1} is not UTF-8: save the table as CSV in UTF-8"
     except OSError as error:

@@ -14,6 +14,7 @@ from typing import Any, Final
 
 from scoring.analysis.changes import change_between
 from scoring.analysis.errors import AnalysisRefused
+from scoring.ordinary_file import content_of
 
 PACKAGE: Final = "datapackage.json"
 TOTALS: Final = "totals.csv"
@@ -155,7 +156,7 @@ def _lock(facts: Mapping[str, Any]) -> Lock | None:
 def _package(folder: Path) -> dict[str, Any]:
     message = f"{folder.name}: there is no {PACKAGE} of an export here: give the folder that `ramris export` wrote"
     try:
-        found = json.loads((folder / PACKAGE).read_text("utf-8"))
+        found = json.loads(content_of(folder / PACKAGE))
     except (OSError, ValueError):
         found = None
     if not isinstance(found, dict) or not isinstance(found.get(_OURS), dict):
@@ -178,7 +179,7 @@ def _as_written(folder: Path, package: Mapping[str, Any], name: str) -> str:
     """The text of a table; refused when it isn't what the package says it is."""
     wanted = next((item.get("hash") for item in package.get("resources", ()) if item.get("path") == name), None)
     try:
-        content = (folder / name).read_bytes()
+        content = content_of(folder / name)
     except OSError:
         content = b""
     if wanted is None or f"sha256:{hashlib.sha256(content).hexdigest()}" != wanted:

@@ -17,6 +17,7 @@ from msgspec import Struct
 
 from scoring.design.enrolments import MOST_VISITS, Visits, shown
 from scoring.errors import RamrisError
+from scoring.ordinary_file import content_of
 
 NEEDED: Final = ("person", "visits")
 COLUMNS: Final = ("person", "enrolment", "visits", "label")
@@ -77,7 +78,7 @@ def parsed(text: str) -> tuple[ListedEnrolment, ...]:
 
 def _text(path: Path) -> str:
     try:
-        text = path.read_bytes().decode("utf-8-sig")
+        text = content_of(path).decode("utf-8-sig")
     except UnicodeDecodeError as error:
         message = f"byte {error.start + 1} is not UTF-8: save the table as CSV in UTF-8"
     except OSError as error:

@@ -15,6 +15,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any, Final
 
+from scoring.ordinary_file import content_of, open_ordinary
 from storage.errors import StudyError
 from storage.files.atomic import sync_folder
 
@@ -99,10 +100,10 @@ def _known(out: Path) -> _Digests:
     """File -> the SHA-256 that it may have; none at all where any will do."""
     try:
         if is_unfinished(out):
-            note: Any = json.loads((out / NOTE).read_bytes())
+            note: Any = json.loads(content_of(out / NOTE))
             digests = {str(name): frozenset(map(str, found)) for name, found in note[OURS].items()}
             return {NOTE: frozenset(), **digests}
-        package: Any = json.loads((out / PACKAGE_FILE).read_bytes())
+        package: Any = json.loads(content_of(out / PACKAGE_FILE))
         named = [*package["resources"], *package[OURS]["other_files"]]
         digests = {str(item["path"]): frozenset({str(item["hash"]).removeprefix("sha256:")}) for item in named}
     except (OSError, ValueError, TypeError, KeyError, AttributeError):
@@ -117,7 +118,7 @@ def _files(folder: Path) -> tuple[str, ...]:
 
 def _digest(path: Path) -> str:
     digest = sha256()
-    with path.open("rb") as file:
+    with open_ordinary(path) as file:
         while content := file.read(_READ_BYTES):
             digest.update(content)
     return digest.hexdigest()

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
 from msgspec import Struct
 
+from scoring.ordinary_file import open_ordinary
 from storage.errors import NotAStudy
 
 STUDY_FILE: Final = "study.db"
@@ -44,6 +46,7 @@ class FileKind(Struct, frozen=True):
     keep_elsewhere: Callable[[Path], object] | None = None
 
 
+_COMPANIONS: Final = ("-journal", "-wal", "-shm")
 KIND: Final = FileKind(STUDY_FILE, APPLICATION_ID, SCHEMA_VERSION, "study", kept_before_upgrade=True)
 
 
@@ -53,8 +56,9 @@ def check_header(path: Path, kind: FileKind) -> None:
     Raises:
         NotAStudy: there is none, it can't be read, or it is another program's; it is left as it is.
     """
+    _refuse_odd_companion(path)
     try:
-        with path.open("rb") as file:
+        with open_ordinary(path) as file:
             header = file.read(_HEADER_BYTES)
     except FileNotFoundError:
         # not which folder: readers see this too, and a folder's name can hold anything
@@ -66,3 +70,12 @@ def check_header(path: Path, kind: FileKind) -> None:
             return
         reason = f"{kind.name} is not a file of ramris; it was left as it is. Name a folder that holds a study"
     raise NotAStudy(reason)
+
+
+def _refuse_odd_companion(path: Path) -> None:
+    """SQLite opens what lies beside its file, and waits for ever where that is a pipe."""
+    for suffix in _COMPANIONS:
+        beside = path.with_name(f"{path.name}{suffix}")
+        # a link may lead to one
+        if os.path.lexists(beside) and not beside.is_file():
+            raise NotAStudy(f"{beside.name} is no ordinary file: take it away, then try again")

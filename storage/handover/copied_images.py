@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Final
 
+from scoring.ordinary_file import content_of
 from scoring.values import replace
 from storage.errors import RecordDamaged
 from storage.files.layout import IMAGES_FOLDER, STUDY_FILE
@@ -53,7 +54,7 @@ def write(source: Path, target: Path, case: Case, key: bytes, renaming: Renaming
     for old, new in sorted(pairs, key=lambda pair: pair[1].code):
         slices, digests = [], []
         for before, after in zip(old.slices, new.slices, strict=True):
-            content = (source / before.file).read_bytes()
+            content = content_of(source / before.file)
             digests.append(pixel_digests.slice_digest(memoryview(content)[before.pixel_offset :][: _size(old)]))
             start = _write_image(content, before.pixel_offset, target / after.file, names, renaming)
             slices.append(replace(after, pixel_offset=start))

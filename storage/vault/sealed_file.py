@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final, NoReturn
 
+from scoring.ordinary_file import open_ordinary
 from storage.errors import RecordDamaged, StudyError, VaultLocked
 from storage.files.atomic import write_whole
 
@@ -60,7 +61,7 @@ def check_length(passphrase: str) -> None:
 def is_sealed(path: Path) -> bool:
     """Whether a file is one of these; not when it can't be read."""
     try:
-        with path.open("rb") as file:
+        with open_ordinary(path) as file:
             return file.read(len(MAGIC)) == MAGIC
     except OSError:
         return False

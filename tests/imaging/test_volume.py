@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import numpy as np
@@ -53,6 +54,18 @@ def test_a_missing_file_is_told_by_its_slice_and_never_by_its_path(tmp_path: Pat
     assert series.slices[1].file not in str(caught.value)
     # an OSError that hangs on to the exception would carry the path into a log
     assert caught.value.__context__ is None
+
+
+@pytest.mark.case(59)
+@pytest.mark.timeout(20)
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no pipes with a name")
+def test_a_pipe_in_the_place_of_an_image_is_told_and_not_waited_for(tmp_path: Path) -> None:
+    series = numbered(tmp_path)
+    (tmp_path / series.slices[1].file).unlink()
+    os.mkfifo(tmp_path / series.slices[1].file)
+
+    with pytest.raises(ImagesUnreachable, match=r"Slice 2 of 3 .* can't be read"):
+        load_volume(series, tmp_path)
 
 
 def test_a_file_one_byte_short_is_refused(tmp_path: Path) -> None:

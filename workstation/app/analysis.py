@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from scoring.ordinary_file import content_of
 from workstation.errors import UsageRefused
 
 if TYPE_CHECKING:
@@ -90,7 +91,7 @@ def _plan(path: Path | None) -> Plan:
     if path is None:
         return shipped_plan()
     try:
-        text = path.read_bytes().decode("utf-8-sig")
+        text = content_of(path).decode("utf-8-sig")
     except OSError as error:
         message = f"{path.name}: can't be read: {error.strerror or 'unknown fault'}"
     except UnicodeDecodeError as error:

@@ -95,7 +95,8 @@ def _read_into(target: Volume, item: SliceRecord, images: str) -> str:
     return ""
 
 
-_READING = os.O_RDONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0)
+# a pipe in the place of an image would be waited for when it is opened
+_READING = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0)
 
 if sys.platform != "win32":
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from scoring.design.allotment import overlap_from, share_from
+from scoring.ordinary_file import content_of
 from storage.worklists import taking_back
 from storage.worklists.allotting import ALL, Wish
 from workstation.app.assigning import chosen_subjects
@@ -75,7 +76,7 @@ def _among(study: CoordinatorStudy, which: Which) -> frozenset[str] | None:
 
 def _bytes(file: Path) -> bytes:
     try:
-        return file.read_bytes()
+        return content_of(file)
     except OSError as error:
         why = error.strerror
     raise UsageRefused(f"{file.name}: {why}; give a file with one subject on each line")

@@ -8,6 +8,7 @@ from typing import Final
 from msgspec import Struct
 
 from scoring.errors import TomlRefused
+from scoring.ordinary_file import content_of
 from scoring.schemes.folder import PROTOCOL_FILE, part_of
 from scoring.schemes.scheme import Scheme, SeriesRef
 from scoring.toml_file import TomlLocation, read_toml, shipped_text
@@ -144,7 +145,7 @@ def protocol_of(study: Path, scheme: Scheme) -> StudyProtocol:
     """
     file = study / PROTOCOL_FILE
     try:
-        text = file.read_text(encoding="utf-8") if file.exists() else protocol_text(scheme)
+        text = content_of(file).decode() if file.exists() else protocol_text(scheme)
     except (OSError, UnicodeDecodeError) as error:
         raise TomlRefused(f"{PROTOCOL_FILE}: can't be read as text. Take it from another study") from error
     return load_protocol(text)

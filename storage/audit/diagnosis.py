@@ -20,11 +20,17 @@ from storage.files.layout import STUDY_FILE
 from storage.record.study_file import open_study_at
 
 _UNREADABLE: Final = "it isn't as the program writes it and can't be read further"
+_EMPTY: Final = (
+    f"{STUDY_FILE} is empty: it was taken away or emptied while it was open. `ramris study restore` brings its last "
+    "backup back; tell who keeps the study"
+)
 
 
 def of_study(folder: Path) -> str | None:
     """What is wrong with the study.db of a folder, in a line; None where nothing is, or there is none."""
     file = folder / STUDY_FILE
+    if file.is_file() and not file.stat().st_size:
+        return _EMPTY
     found = of_file(file, study_schema.metadata, study_schema.TRIGGERS, MENDING_FOREIGN)
     if found is not None or not file.is_file():
         return found

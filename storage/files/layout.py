@@ -56,7 +56,7 @@ def check_header(path: Path, kind: FileKind) -> None:
     Raises:
         NotAStudy: there is none, it can't be read, or it is another program's; it is left as it is.
     """
-    _refuse_odd_companion(path)
+    _refuse_odd_companion(path, kind)
     try:
         with open_ordinary(path) as file:
             header = file.read(_HEADER_BYTES)
@@ -72,10 +72,10 @@ def check_header(path: Path, kind: FileKind) -> None:
     raise NotAStudy(reason)
 
 
-def _refuse_odd_companion(path: Path) -> None:
+def _refuse_odd_companion(path: Path, kind: FileKind) -> None:
     """SQLite opens what lies beside its file, and waits for ever where that is a pipe."""
     for suffix in _COMPANIONS:
-        beside = path.with_name(f"{path.name}{suffix}")
+        beside = path.with_name(path.name + suffix)
         # a link may lead to one
         if os.path.lexists(beside) and not beside.is_file():
-            raise NotAStudy(f"{beside.name} is no ordinary file: take it away, then try again")
+            raise NotAStudy(f"{kind.name}{suffix} is no ordinary file: take it away, then try again")

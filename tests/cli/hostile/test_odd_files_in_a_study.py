@@ -1,4 +1,4 @@
-"""A pipe, a socket or a folder where a file of a study should be: told in one line that names it, and never waited for."""
+"""Odd files in a study: a pipe, a socket or a folder in the place of a file is named in one line, never waited for."""
 
 from __future__ import annotations
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -13,8 +13,8 @@ from scoring.agreement.change import sdc_of_change
 from scoring.analysis.changes import change_between
 from scoring.analysis.clinical_csv import Clinical, Enrolment
 from scoring.analysis.errors import AnalysisRefused
-from scoring.analysis.exported import ExportedReading, ExportedTotal, Unknown
-from scoring.analysis.plan import OR, TOTALS, Plan
+from scoring.analysis.exported import ExportedReading, ExportedTotal, Pair, Unknown
+from scoring.analysis.plan import FURTHER, OR, TOTALS, Plan
 from scoring.analysis.studies import Key, Study
 from scoring.comparison.compare import READINGS_AVERAGED
 
@@ -30,7 +30,8 @@ class Cohort:
     `readings`: for each enrolment one in each study, None where it has none. `without_reading`: enrolments that no
     export has a reading of; `without_clinical`: subjects of the exports that the file lacks, left out of everything.
     `repeats`: readings that were done again, blind. `sdc`: by total, from the `pairs_again` of them that were pairs
-    read again as pairs; absent without any.
+    read again as pairs; absent without any. `further`: for each enrolment its totals by further schemes of the studies,
+    which variables of the plan name as SCHEME:TOTAL.
     """
 
     plan: Plan
@@ -42,6 +43,7 @@ class Cohort:
     sdc: dict[str, float]
     repeats: int
     pairs_again: int
+    further: tuple[Mapping[str, Pair], ...] = ()
 
     @property
     def enrolments(self) -> tuple[Enrolment, ...]:
@@ -107,6 +109,8 @@ class Cohort:
     def at_visit(self, name: str, visit: int) -> Vector:
         """A variable or a total at visit 1 or 2; nan where missing."""
         code = self._total_of(name) if name in self.plan.variables else name
+        if code is not None and FURTHER in code:
+            return np.array([item.get(code, Unknown)[visit - 1] for item in self.further], dtype=np.float64)
         if code is None:
             return np.array([item.values.get(name, Unknown)[visit - 1] for item in self.enrolments], dtype=np.float64)
         return np.array(
@@ -128,7 +132,8 @@ class Cohort:
     def _total_of(self, name: str) -> str | None:
         """The total that a variable is read from: where the plan says one and an export has it."""
         code = self.plan.variables[name].total
-        return code if code and any(total.code == code for total in self.totals) else None
+        there = {total.code for total in self.totals} | {one for item in self.further for one in item}
+        return code if code in there else None
 
 
 def joined(studies: Sequence[Study], clinical: Clinical, plan: Plan) -> Cohort:
@@ -141,15 +146,19 @@ def joined(studies: Sequence[Study], clinical: Clinical, plan: Plan) -> Cohort:
     _check_codes(studies, clinical)
     readings: list[tuple[ExportedReading, ...]] = []
     taken: list[set[Key]] = [set() for _ in studies]
+    further: list[Mapping[str, Pair]] = []
     for row in clinical.enrolments:
         here = []
+        beside: dict[str, Pair] = {}
         for number, study in enumerate(studies):
             key = _key(row, study, row.subjects[number if clinical.own_codes else 0], clinical)
             if key is not None:
                 taken[number].add(key)
-                here.append(study.first[key])
+                here.extend([study.first[key]] if key in study.first else [])
+                beside |= {name: values[key] for name, values in study.further.items() if key in values}
         _check_totals(row, here)
         readings.append(tuple(here))
+        further.append(beside)
     if not any(taken):
         raise AnalysisRefused(
             "no subject_id of the clinical file is in the export: the codes of both have to be the same, such as "
@@ -175,6 +184,7 @@ def joined(studies: Sequence[Study], clinical: Clinical, plan: Plan) -> Cohort:
         sdc=sdc,
         repeats=sum(len(study.again) for study in studies),
         pairs_again=pairs_again,
+        further=tuple(further),
     )
 
 

@@ -91,11 +91,23 @@ class Lock:
 
 
 @dataclass(frozen=True, slots=True)
+class FurtherTotal:
+    """A total of a further scheme, called SCHEME:TOTAL, in the first readings that the study is scored by.
+
+    `values`: by subject and enrolment, at the two visits.
+    """
+
+    name: str
+    values: Mapping[tuple[str, str], Pair]
+
+
+@dataclass(frozen=True, slots=True)
 class Exported:
     """The readings of an export, and which state of which record they are.
 
     `study`: which study, the same in all its exports; empty in exports of versions that didn't say it.
-    `patients`: patient's number -> subjects that have it; empty in an export without identities.
+    `patients`: patient's number -> subjects that have it; empty in an export without identities. `further`: totals of
+    the study's further schemes, read of the same people and visits; `readings` and `totals` are of its own alone.
     """
 
     name: str
@@ -107,6 +119,7 @@ class Exported:
     totals: tuple[ExportedTotal, ...]
     readings: tuple[ExportedReading, ...]
     patients: Mapping[str, frozenset[str]] = field(default_factory=dict, repr=False)
+    further: tuple[FurtherTotal, ...] = ()
 
 
 def read_export(folder: Path) -> Exported:
@@ -125,7 +138,9 @@ def read_export(folder: Path) -> Exported:
             "sway it. `ramris study lock DIR`, export it again, and analyse that"
         )
     content = _as_written(folder, package, TOTALS)
-    rows = list(csv.DictReader(io.StringIO(content, newline="")))
+    everything = list(csv.DictReader(io.StringIO(content, newline="")))
+    own = facts.get("scheme", {}).get("id", "")
+    rows = [row for row in everything if row.get("scheme_id", own) == own]
     if not all((row.get("visit_num") or "").isdecimal() for row in rows):
         raise AnalysisRefused(
             f"{folder.name}: the order of the visits is hidden in this export: export it with the order"
@@ -142,7 +157,23 @@ def read_export(folder: Path) -> Exported:
         totals=tuple({row["total"]: ExportedTotal(row["total"], float(row["total_max"])) for row in rows}.values()),
         readings=_readings(folder.name, rows),
         patients=_patients(folder, package),
+        further=_further(folder.name, [row for row in everything if row.get("scheme_id", own) != own]),
     )
+
+
+def _further(folder: str, rows: list[dict[str, str]]) -> tuple[FurtherTotal, ...]:
+    """The totals of each further scheme; of what several readers read for the study, the first in their order."""
+    by_scheme: dict[str, list[dict[str, str]]] = {}
+    for row in rows:
+        by_scheme.setdefault(row["scheme_id"], []).append(row)
+    found: dict[str, dict[tuple[str, str], Pair]] = {}
+    for scheme, mine in by_scheme.items():
+        for reading in _readings(folder, mine):
+            if reading.of.round == 1 and reading.primary:
+                for code, pair in reading.totals.items():
+                    of = found.setdefault(f"{scheme}:{code}", {})
+                    of.setdefault((reading.of.subject, reading.of.enrolment), pair)
+    return tuple(FurtherTotal(name, values) for name, values in found.items())
 
 
 def _lock(facts: Mapping[str, Any]) -> Lock | None:

@@ -19,6 +19,9 @@ TOTALS: Final = "totals"
 OR: Final = " or "
 _ID: Final = re.compile(r"[a-z][a-z0-9_]{0,31}")
 _TOTAL: Final = re.compile(r"[A-Z][A-Z0-9-]{0,7}")
+# stands between a further scheme of the study and its total
+FURTHER: Final = ":"
+_OF_SCHEME: Final = re.compile(rf"([a-z][a-z0-9-]{{0,39}}{FURTHER})?{_TOTAL.pattern}")
 # Columns of the clinical file that say which row is whose.
 KEYS: Final = ("subject_id", "person_id", "enrolment", "group")
 
@@ -187,8 +190,10 @@ def _variable(at: TomlLocation, raw: VariableToml) -> Variable:
     at.at("codes").unique(words, "code")
     if raw.formula and (raw.formula not in FORMS or category or not raw.visits):
         at.at("formula").refuse(f"{raw.formula!r}: {', '.join(FORMS)} is allowed, for a number with visits = true")
-    if raw.total and (not _TOTAL.fullmatch(raw.total) or category or not raw.visits):
-        at.at("total").refuse(f"{raw.total!r}: the code of a total is wanted, for a number with visits = true")
+    if raw.total and (not _OF_SCHEME.fullmatch(raw.total) or category or not raw.visits):
+        at.at("total").refuse(
+            f"{raw.total!r}: the code of a total is wanted (CODE, or SCHEME:CODE), for a number with visits = true"
+        )
     if raw.lowest is not None and raw.highest is not None and raw.lowest >= raw.highest:
         at.at("lowest").refuse(f"{raw.lowest:g} isn't below highest, {raw.highest:g}")
     return Variable(

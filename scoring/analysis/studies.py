@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from scoring.analysis.errors import AnalysisRefused
-from scoring.analysis.exported import Exported, ExportedReading, ExportedTotal, ReadingOf
+from scoring.analysis.exported import Exported, ExportedReading, ExportedTotal, Pair, ReadingOf
 
 FIRST: Final = 1
 REREAD: Final = 2
@@ -18,7 +18,8 @@ Key = tuple[str, str]
 class Study:
     """One study: its totals, and the readings of the readers asked for by (subject, enrolment).
 
-    patients: patient's number -> subjects, where an export has identities.
+    patients: patient's number -> subjects, where an export has identities. further: totals of further schemes by
+    SCHEME:TOTAL, of the same subjects and enrolments.
     """
 
     exports: tuple[str, ...]
@@ -27,6 +28,7 @@ class Study:
     first: Mapping[Key, ExportedReading]
     again: Mapping[Key, ExportedReading]
     patients: Mapping[str, frozenset[str]] = field(default_factory=dict, repr=False)
+    further: Mapping[str, Mapping[Key, Pair]] = field(default_factory=dict)
 
     @property
     def name(self) -> str:
@@ -35,7 +37,8 @@ class Study:
 
     def enrolments(self, subject: str) -> tuple[str, ...]:
         """The enrolments that it has of a subject."""
-        return tuple(enrolment for code, enrolment in self.first if code == subject)
+        keys = dict.fromkeys([*self.first, *(key for values in self.further.values() for key in values)])
+        return tuple(enrolment for code, enrolment in keys if code == subject)
 
 
 def studies_of(exports: Sequence[Exported], readers: Sequence[str] = ()) -> tuple[Study, ...]:
@@ -84,6 +87,7 @@ def _study(parts: Sequence[Exported], readers: Sequence[str]) -> Study:
             if key in first and reading.of.reader == first[key].of.reader
         },
         patients={number: subjects for part in parts for number, subjects in part.patients.items()},
+        further={total.name: total.values for part in parts for total in part.further},
     )
 
 

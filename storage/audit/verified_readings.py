@@ -194,17 +194,19 @@ def _counting(visits: CaseVisits, gone: frozenset[int]) -> CaseVisits:
     return replace(visits, there=tuple(at for at in visits.there if at not in gone))
 
 
-def study_readings(study: Path, scheme: str | None = None) -> StudyReadings:
+def study_readings(study: Path, scheme: str | None = None, reader: str | None = None) -> StudyReadings:
     """Every reading of the study in the folder `study`; where the order is hidden, visits are as readers saw them.
 
-    Readings by one scheme, its own where none is named: what two schemes say is never mixed.
+    Readings by one scheme: what two schemes say is never mixed. It is the one that is named, else that of the reader
+    who is named, else the study's own.
 
     Raises:
         RecordDamaged: the record doesn't verify.
         StudyError: there is no study there, it can't be read, or it has no such scheme.
     """
     with still_view(study) as (store, row), store.reading() as connection:
-        wanted = row.schemes.own if scheme is None else row.schemes.named(scheme)
+        named = "" if reader is None else row.design.design.id_of(reader)
+        wanted = row.schemes.of(named) if scheme is None else row.schemes.named(scheme)
         count = verification.verify(connection, row.scheme).events
         visits = case_visits.of_cases(connection)
         case = tables.reading_case.c

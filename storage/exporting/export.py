@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -10,6 +11,7 @@ from typing import Final
 from sqlalchemy import Connection, select
 
 from scoring.design.final_plan import plan_of
+from scoring.schemes.scheme import Scheme
 from storage.audit import verification
 from storage.database import study_schema as study_tables
 from storage.errors import StudyError
@@ -77,11 +79,11 @@ def export_study(study: Path, out: Path, wish: Wish | None = None, turned: froze
         events = verification.verify(connection, row.scheme).events
         head = _head(connection)
         lock = study_lock.held(connection)
-        sheet = _sheet(connection, row, turned)
+        sheets = [_sheet(connection, row, scheme, turned) for scheme in row.schemes.all]
     wish = wish or Wish()
-    facts = _facts(sheet, events, head, lock, row, identities=bool(wish.identities))
+    facts = _facts(sheets, events, head, lock, row, identities=bool(wish.identities))
     with export_folder(out) as building:
-        files = write_files(building, sheet, wish, facts, head.at_utc)
+        files = write_files(building, sheets, wish, facts, head.at_utc)
     return Exported(out, files, events, head.sha256, locked=lock is not None)
 
 
@@ -102,23 +104,31 @@ def _head(connection: Connection) -> _Head:
     return _Head(links.head(connection).hash, at)
 
 
-def _sheet(connection: Connection, row: StudyRow, turned: frozenset[str] | None) -> Sheet:
+def _named(scheme: Scheme) -> dict[str, str]:
+    return {"id": scheme.id, "version": scheme.version, "sha256": scheme.sha256}
+
+
+def _sheet(connection: Connection, row: StudyRow, scheme: Scheme, turned: frozenset[str] | None) -> Sheet:
+    """All readings by one scheme."""
     visits = VisitNames(ordered=row.order != HIDDEN or turned is not None, turned=turned or frozenset())
     primary = purposes.primary(connection, row.design.design)
-    found = readings(connection, row.scheme, row.schemes)
-    plan = plan_of(row.design.design)
-    return Sheet(row.scheme, _CHRONOLOGY[row.order], visits, found, primary, aids(connection), plan)
+    found = readings(connection, scheme, row.schemes)
+    # the design's plan of final values names readers of the study's own scheme
+    plan = plan_of(row.design.design) if scheme is row.schemes.own else None
+    return Sheet(scheme, _CHRONOLOGY[row.order], visits, found, primary, aids(connection), plan)
 
 
 def _facts(
-    sheet: Sheet, events: int, head: _Head, lock: StudyLock | None, row: StudyRow, *, identities: bool
+    sheets: Sequence[Sheet], events: int, head: _Head, lock: StudyLock | None, row: StudyRow, *, identities: bool
 ) -> dict[str, object]:
-    scheme, design = sheet.scheme, row.design
+    sheet, *others = sheets
+    schemes, design = [_named(one.scheme) for one in (sheet, *others)], row.design
     return {
         "program": VERSION,
         # the same in every export of this study, and no other's
         "study": sha256(row.token.encode()).hexdigest(),
-        "scheme": {"id": scheme.id, "version": scheme.version, "sha256": scheme.sha256},
+        "scheme": schemes[0],
+        **({"further_schemes": schemes[1:]} if others else {}),
         "chronology": sheet.chronology,
         "visits_in_time": sheet.visits.ordered,
         "design": {"version": design.id, "sha256": design.sha256},

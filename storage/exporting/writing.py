@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from itertools import chain
 from typing import Final
 
+from scoring.values import replace
 from storage.errors import StudyError
 from storage.exporting.exchange import PACKAGE_FILE
 from storage.exporting.folder import Building, WrittenFile
@@ -20,6 +21,7 @@ from storage.exporting.rows.final import final_tables
 from storage.exporting.rows.findings import findings
 from storage.exporting.rows.readings import readings
 from storage.exporting.rows.scores import scores
+from storage.exporting.rows.several import together
 from storage.exporting.rows.sheet import Sheet
 from storage.exporting.rows.sightings import sightings
 from storage.exporting.rows.totals import totals
@@ -59,25 +61,28 @@ class Wish:
 
 
 def write_files(
-    building: Building, sheet: Sheet, wish: Wish, facts: Mapping[str, object], created: str
+    building: Building, sheets: Sequence[Sheet], wish: Wish, facts: Mapping[str, object], created: str
 ) -> tuple[WrittenFile, ...]:
     """Write tables, dictionaries, scripts and copies, and last the package that vouches for them.
 
     Args:
         building: where to.
-        sheet: what is exported.
+        sheets: what is exported, one for each scheme, that of the study's own first.
         wish: what else.
         facts: what the package says of the study.
         created: the moment of the record.
     """
+    sheet, *others_ = sheets
     wide_table, wide_lines = _wide(sheet, wish) or (None, iter(()))
-    lines = dict(filled(sheet) for filled in LONG_TABLES)
+    lines = dict(together([filled(one) for one in sheets]) for filled in LONG_TABLES)
     if wish.wide and wide_table is not None:
         lines[wide_table] = wide_lines
+        # a variable for each site: each scheme has a file of its own
+        lines |= dict(_of_scheme(wide(one), one.scheme.id) for one in others_)
     if sheet.plan is not None:
         lines |= dict(final_tables(sheet, sheet.plan))
     if sheet.aids.accepted:
-        lines |= dict([findings(sheet, sheet.aids.accepted)])
+        lines |= dict([together([findings(one, sheet.aids.accepted) for one in sheets])])
     if sheet.aids.excluded:
         lines |= dict([excluded(sheet, sheet.aids.excluded)])
     if wish.identities:
@@ -94,6 +99,12 @@ def write_files(
     descriptor = package(written, others, created=created, facts=facts)
     text = json.dumps(descriptor, indent=2, ensure_ascii=False) + "\n"
     return (*written.values(), *others, building.write(PACKAGE_FILE, [text]))
+
+
+def _of_scheme(filled: tuple[Table, Iterator[str]], scheme_id: str) -> tuple[Table, Iterator[str]]:
+    """The wide file of a further scheme, under a name of its own."""
+    table, lines = filled
+    return replace(table, name=f"{table.name}_{scheme_id.replace('-', '_')}"), lines
 
 
 def _wide(sheet: Sheet, wish: Wish) -> tuple[Table, Iterator[str]] | None:

@@ -8,9 +8,11 @@ from pathlib import Path
 
 import pytest
 
+from scoring.schemes.folder import shipped_folder
 from storage.handover.hand_over import hand_over
 from storage.study.charter_facts import charter
 from storage.study.coordinator import CoordinatorStudy
+from storage.worklists.allotting import ALL
 from tests.builders.studies import a_study, as_it_is, read_whole, tamper, with_files
 from workstation.cli import main
 from workstation.reporting.charter_page import charter_page
@@ -116,3 +118,14 @@ def test_a_readers_copy_and_a_record_that_doesn_t_hold_have_no_charter(
     tamper(study, "UPDATE design SET content = content || ' ' WHERE id = 1")
     assert main(["charter", str(study), str(tmp_path / "c.html")]) == 2
     assert not (tmp_path / "c.html").exists()
+
+
+def test_a_further_scheme_is_told_with_its_readers_and_how_it_is_read(study: Path) -> None:
+    with CoordinatorStudy.open(study) as opened:
+        opened.add_scheme(shipped_folder("sharp-vdh"), "radiographs, as published")
+        opened.give("ND", ALL, 1, scheme="sharp-vdh")
+
+    words = _words(study)
+
+    assert "also sharp-vdh 1.0.0" in words
+    assert "without images, beside another viewer, by ND." in words

@@ -139,10 +139,17 @@ def agreement_of_table(
 
 
 def agreement_of_study(
-    directory: Path, reader: str | None, level: float, resampling: Resampling | None = None, *, drift: bool = False
+    directory: Path,
+    reader: str | None,
+    level: float,
+    resampling: Resampling | None = None,
+    *,
+    scheme: str | None = None,
+    drift: bool = False,
 ) -> tuple[dict[str, object], str]:
     """Agreement of a reader's first readings with the repeats: (the JSON object, the lines for people).
 
+    scheme: whose readings; None is the reader's, else the study's own.
     drift: with the hidden repeats among first readings, which are also listed in the order in which they were read.
     """
     from scoring.comparison import drift_over_time
@@ -150,7 +157,7 @@ def agreement_of_study(
     from scoring.readings import rounds
     from storage.study.repeats import coordinators_readings, repeats_of
 
-    study = coordinators_readings(directory)
+    study = coordinators_readings(directory, scheme=scheme, reader=reader)
     repeats = repeats_of(study, reader, rounds.DRIFT if drift else rounds.REREAD)
     found = intra_reader(
         repeats.scheme,
@@ -170,13 +177,18 @@ def agreement_of_study(
 
 
 def agreement_of_readers(
-    directory: Path, readers: Sequence[str], level: float, resampling: Resampling | None = None
+    directory: Path,
+    readers: Sequence[str],
+    level: float,
+    resampling: Resampling | None = None,
+    *,
+    scheme: str | None = None,
 ) -> tuple[dict[str, object], str]:
-    """Agreement of several readers' first readings: (the JSON object, the lines for people)."""
+    """Agreement of several readers' first readings by one scheme: (the JSON object, the lines for people)."""
     from scoring.comparison.inter_reader import as_text, inter_reader
     from storage.study.repeats import coordinators_readings, read_by_all
 
-    study = coordinators_readings(directory)
+    study = coordinators_readings(directory, scheme=scheme, reader=next(iter(readers), None))
     shared = read_by_all(study, readers)
     found = inter_reader(
         shared.scheme, shared.readers, shared.cases, level=level, left_out=shared.left_out, resampling=resampling

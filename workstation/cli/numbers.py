@@ -137,6 +137,9 @@ def _image_lines(found: PixelAudit | None) -> list[str]:
 )
 @click.option("--inter", is_flag=True, help="Compare several readers' first readings instead of re-reads.")
 @click.option("--readers", metavar="ID,ID", help="With --inter: which readers, in this order. Default: all.")
+@click.option(
+    "--scheme", metavar="NAME", help="Which of several schemes of the study. Default: the reader's, else its own."
+)
 @click.option("--table", metavar="FILE.csv", type=PATH, help="Instead of DIR: a row a scan, a column a reading.")
 @click.option(
     "--against",
@@ -163,6 +166,7 @@ def agreement(
     drift: bool,
     inter: bool,
     readers: str | None,
+    scheme: str | None,
     table: Path | None,
     against: Path | None,
     level: float,
@@ -183,7 +187,7 @@ def agreement(
     if report is not None:
         _refuse_beside_report(directory, table, as_json=as_json)
         if directory is not None:
-            write_report(directory, report, level)
+            write_report(directory, report, level, scheme)
             say(
                 f"The report was written to {report}. While cases are still being "
                 "read, it is for the coordinator alone."
@@ -193,12 +197,13 @@ def agreement(
         case Path(), None:
             _refuse_beside_study(scale, reader, readers, inter=inter, drift=drift)
             if inter or readers is not None:
-                found, text = app.agreement_of_readers(directory, _names(readers), level, resampling)
+                found, text = app.agreement_of_readers(directory, _names(readers), level, resampling, scheme=scheme)
             else:
-                found, text = app.agreement_of_study(directory, reader, level, resampling, drift=drift)
+                found, text = app.agreement_of_study(directory, reader, level, resampling, scheme=scheme, drift=drift)
         case None, Path():
-            if reader is not None or readers is not None or inter or drift:
-                option = "--reader" if reader is not None else "--drift" if drift else "--inter"
+            if reader is not None or readers is not None or inter or drift or scheme is not None:
+                others = "--scheme" if scheme is not None else "--inter"
+                option = "--reader" if reader is not None else "--drift" if drift else others
                 raise UsageRefused(f"{option} goes with a study folder DIR; a table says in its first row who read")
             found, text = app.agreement_of_table(table, level, scale, resampling, against)
         case _:

@@ -9,6 +9,7 @@ from types import MappingProxyType
 from msgspec import Struct
 
 from scoring.readings.reading import VISITS as VISIT_NUMBERS
+from scoring.schemes.modalities import KIND_WORDS, XR
 from scoring.schemes.scheme import FeatureCode, SeriesRef
 from storage.records import SeriesRecord, VisitRecord
 from workstation.hanging.layout import Layout
@@ -112,6 +113,8 @@ def _cell(
 ) -> Cell:
     at = VISITS[number].lower()
     series = by_number.get(number, ())
+    if not series and wanted.kind in XR.kinds:
+        return Empty(f"{KIND_WORDS[wanted.kind].capitalize()} at {at}: look at it in another viewer")
     if not series:
         return Empty(f"No images at {at}")
     fitting = [entry for entry in series if (entry.kind, entry.plane) == (wanted.kind, wanted.plane)]

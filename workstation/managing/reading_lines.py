@@ -17,12 +17,12 @@ def reader_row(line: ReaderBoard) -> tuple[str, ...]:
     """One reader, in the order of `READER_HEADERS`; what can't be said yet is a dash."""
     counts = (line.cases, line.read, line.signed, line.parked, line.open, line.not_due)
     pace = UNKNOWN if line.cases_per_hour is None else f"{line.cases_per_hour:.1f}"
-    return (line.reader, *(f"{count:,}" for count in counts), f"{line.hours:.1f}", pace, _left(line))
+    return (_called(line), *(f"{count:,}" for count in counts), f"{line.hours:.1f}", pace, _left(line))
 
 
 def spoken_reader(line: ReaderBoard) -> str:
     """The same for a screen reader."""
-    done = f"{line.reader}: {line.read} of {line.cases} cases read, {line.signed} signed, {line.parked} parked"
+    done = f"{_called(line)}: {line.read} of {line.cases} cases read, {line.signed} signed, {line.parked} parked"
     return f"{done}, {line.open} open now, {line.not_due} come later, {_left(line)} left"
 
 
@@ -36,6 +36,11 @@ def parked_row(parked: ParkedCase) -> tuple[str, ...]:
         _minute(parked.since_utc),
         words.get(parked.reason, parked.reason),
     )
+
+
+def _called(line: ReaderBoard) -> str:
+    """A reader, with the scheme where the study has several."""
+    return f"{line.reader} ({line.scheme})" if line.scheme else line.reader
 
 
 def _left(line: ReaderBoard) -> str:

@@ -13,6 +13,7 @@ from typing import Final
 from scoring.adjudication.words import VALUES, in_words
 from scoring.design.draws import LEAST_BETWEEN
 from scoring.design.final_plan import plan_of, rule_of
+from scoring.design.further_schemes import FurtherScheme
 from scoring.design.reader_roles import PRIMARY, primary_readers, purpose_of
 from scoring.readings import rounds
 from scoring.readings.checks import Level, checks_of
@@ -105,6 +106,7 @@ def _parts(found: Charter) -> Iterator[str]:
         (_feature(feature) for feature in _in_order(found)),
         words=(0, 2, 3, 4),
     )
+    yield from (f"<p>{escape(_further(one))}</p>" for one in design.further)
     yield f"<p>{escape(_UNITS[design.reading_unit])} Enrolments: {escape(_ENROLMENTS[design.enrolments])}, where "
     yield "nothing else is listed for a person.</p>"
     yield "<h2>Who reads</h2>"
@@ -133,6 +135,16 @@ def _parts(found: Charter) -> Iterator[str]:
         ((("<br>____________________",) * 4) for _ in range(3)),
         words=(0, 1, 2, 3),
         widths=(28, 22, 15, 35),
+    )
+
+
+def _further(one: FurtherScheme) -> str:
+    """A scheme beside the study's own, which the table of features doesn't show."""
+    how = "without images, beside another viewer" if one.without_images else "in the same images"
+    who = ", ".join(one.readers) or "nobody yet"
+    return (
+        f"Of the same people and visits also {one.id} {one.version}, SHA-256 {one.sha256}, {how}, by {who}. Codes and "
+        "order are drawn apart, and no reader's copy tells of the other scheme."
     )
 
 

@@ -104,7 +104,7 @@ def test_totals_of_another_scheme_stand_beside_those_of_the_first(folder: Path) 
     ]
     write_export(folder / "xray", radiographs, head="2", study="def")
     _clinical(folder, lambda row: row | {"subject_id_2": f"X{row['subject_id'][1:]}"})
-    text = shipped_plan_text().replace('id = "xray_erosion"', 'id = "xray_erosion"\ntotal = "XERO"', 1)
+    text = shipped_plan_text().replace('total = "sharp-vdh:EROTOT"', 'total = "XERO"', 1)
 
     cohort = a_cohort(folder, load_plan(text, "plan.toml"), exports=("export", "xray"))
 

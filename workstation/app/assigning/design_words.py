@@ -89,7 +89,7 @@ def _final(design: ReadDesign) -> str:
 
 def _further(design: ReadDesign) -> dict[str, str]:
     """A line for the schemes beside its own; none where there is no other."""
-    told = [f"{one.id} {one.version} ({', '.join(one.readers) or 'no reader yet'})" for one in design.further]
+    told = [f"{one.id} {one.version}, read by {', '.join(one.readers) or 'nobody yet'}" for one in design.further]
     return {"further schemes": ", ".join(told)} if told else {}
 
 
@@ -111,7 +111,7 @@ def may_give_none(subjects: int, every: int) -> str:
 
 
 def _primary(design: ReadDesign) -> str:
-    who = " and ".join(primary_readers(design))
+    who = " and ".join(primary_readers(design.by_scheme(None)))
     if design.primary or not who:
         return who or "none yet"
     return f"{who}, who was assigned first; --set primary=ID says another"

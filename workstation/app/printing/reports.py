@@ -11,7 +11,7 @@ from workstation.errors import UsageRefused
 PAGES = (".html", ".pdf")
 
 
-def write_report(directory: Path, out: Path, level: float) -> None:
+def write_report(directory: Path, out: Path, level: float, scheme: str | None = None) -> None:
     """Write the report of the study in `directory` as HTML or PDF, by the ending of `out`.
 
     Raises:
@@ -27,7 +27,7 @@ def write_report(directory: Path, out: Path, level: float) -> None:
         raise UsageRefused(f"report {out.name}: the name ends in .html or .pdf")
     if directory.resolve() in out.resolve().parents:
         raise UsageRefused(f"report {out.name}: not inside the study folder, which readers get; choose another folder")
-    report = report_of(coordinators_readings(directory), directory.resolve().name, level)
+    report = report_of(coordinators_readings(directory, scheme=scheme), directory.resolve().name, level)
     drawn = plots(report)
     if kind == ".html":
         content = page(report, drawn).encode()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -194,19 +194,19 @@ def _counting(visits: CaseVisits, gone: frozenset[int]) -> CaseVisits:
     return replace(visits, there=tuple(at for at in visits.there if at not in gone))
 
 
-def study_readings(study: Path, scheme: str | None = None, reader: str | None = None) -> StudyReadings:
+def study_readings(study: Path, scheme: str | None = None, readers: Sequence[str] = ()) -> StudyReadings:
     """Every reading of the study in the folder `study`; where the order is hidden, visits are as readers saw them.
 
-    Readings by one scheme: what two schemes say is never mixed. It is the one that is named, else that of the reader
-    who is named, else the study's own.
+    Readings by one scheme: what two schemes say is never mixed. It is the one that is named, else that of the readers
+    who are named, else the study's own.
 
     Raises:
         RecordDamaged: the record doesn't verify.
-        StudyError: there is no study there, it can't be read, or it has no such scheme.
+        StudyError: there is no study there, it can't be read, it has no such scheme, or a reader who is named reads by
+            another one.
     """
     with still_view(study) as (store, row), store.reading() as connection:
-        named = "" if reader is None else row.design.design.id_of(reader)
-        wanted = row.schemes.of(named) if scheme is None else row.schemes.named(scheme)
+        wanted = row.schemes.asked_for(scheme, [(name, row.design.design.id_of(name)) for name in readers])
         count = verification.verify(connection, row.scheme).events
         visits = case_visits.of_cases(connection)
         case = tables.reading_case.c

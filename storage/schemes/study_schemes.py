@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import lru_cache
 
 from msgspec import Struct
@@ -36,6 +37,25 @@ class StudySchemes(Struct, frozen=True):
                 f"scheme {scheme_id!a}: this study has {have}; `ramris study scheme add` brings another one in"
             )
         return found
+
+    def asked_for(self, scheme_id: str | None, readers: Sequence[tuple[str, str]]) -> Scheme:
+        """The scheme that is named, else that of the readers who are named, else its own.
+
+        Args:
+            scheme_id: of the scheme; None where none is named.
+            readers: (as typed, id) of each.
+
+        Raises:
+            StudyError: no such scheme, or a reader who reads by another one.
+        """
+        first = self.of(readers[0][1]) if readers else self.own
+        wanted = first if scheme_id is None else self.named(scheme_id)
+        for typed, reader in readers:
+            if (theirs := self.of(reader)).sha256 != wanted.sha256:
+                raise StudyError(
+                    f"{typed!a} reads by {theirs.id}, not by {wanted.id}: figures are of one scheme; name its readers"
+                )
+        return wanted
 
     @property
     def all(self) -> tuple[Scheme, ...]:

@@ -54,11 +54,11 @@ class ReadByAll:
 
 
 def coordinators_readings(
-    study: Path, opened: CoordinatorStudy | None = None, *, scheme: str | None = None, reader: str | None = None
+    study: Path, opened: CoordinatorStudy | None = None, *, scheme: str | None = None, readers: Sequence[str] = ()
 ) -> StudyReadings:
     """Every reading of a study by one scheme, for the coordinator: a reader who still reads would be swayed by figures.
 
-    The scheme is the one that is named, else that of the reader who is named, else the study's own.
+    The scheme is the one that is named, else that of the readers who are named, else the study's own.
 
     Visits are in time: where their order is hidden from readers, the vault says which of them was first; that of
     `opened`, the same study that is open already, or it is opened for it.
@@ -66,7 +66,7 @@ def coordinators_readings(
     Raises:
         StudyError: the folder has no vault.db, and readings lack answers or the order is hidden.
     """
-    found = study_readings(study, scheme, reader)
+    found = study_readings(study, scheme, readers)
     if found.open_cases and not found.has_vault:
         count = f"{found.open_cases} reading{' lacks' if found.open_cases == 1 else 's lack'} answers"
         raise StudyError(
@@ -99,7 +99,7 @@ def finished_repeats(study: Path, reader: str | None = None, round_: int = round
         UnknownReader: nothing was assigned to that reader.
         StudyError: nothing was read twice, several readers did and none was named, or see `coordinators_readings`.
     """
-    return repeats_of(coordinators_readings(study, reader=reader), reader, round_)
+    return repeats_of(coordinators_readings(study, readers=() if reader is None else (reader,)), reader, round_)
 
 
 def repeats_of(study: StudyReadings, reader: str | None = None, round_: int = rounds.REREAD) -> Repeats:

@@ -177,6 +177,8 @@ TRIED: Final = (
     Tried("agreement {trial} --reader AD", DONE, "1 case read twice"),
     Tried("agreement {trial} --reader AD --drift", DONE, "Hidden repeats"),
     Tried("agreement {trial} --inter --readers AD,BE", DONE, "9 cases read by all"),
+    Tried("agreement {trial} --inter --scheme ramris-wrist --readers AD,BE", DONE, "9 cases read by all"),
+    Tried("agreement {trial} --inter --scheme sharp-vdh", REFUSED, "this study has ramris-wrist"),
     Tried("agreement {trial} --report {out}.html", DONE, "report was written"),
     Tried("analyse {scans} --clinical {scans}/none.csv", REFUSED, "no datapackage.json"),
 )

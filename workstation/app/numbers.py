@@ -157,7 +157,7 @@ def agreement_of_study(
     from scoring.readings import rounds
     from storage.study.repeats import coordinators_readings, repeats_of
 
-    study = coordinators_readings(directory, scheme=scheme, reader=reader)
+    study = coordinators_readings(directory, scheme=scheme, readers=() if reader is None else (reader,))
     repeats = repeats_of(study, reader, rounds.DRIFT if drift else rounds.REREAD)
     found = intra_reader(
         repeats.scheme,
@@ -188,7 +188,7 @@ def agreement_of_readers(
     from scoring.comparison.inter_reader import as_text, inter_reader
     from storage.study.repeats import coordinators_readings, read_by_all
 
-    study = coordinators_readings(directory, scheme=scheme, reader=next(iter(readers), None))
+    study = coordinators_readings(directory, scheme=scheme, readers=readers)
     shared = read_by_all(study, readers)
     found = inter_reader(
         shared.scheme, shared.readers, shared.cases, level=level, left_out=shared.left_out, resampling=resampling

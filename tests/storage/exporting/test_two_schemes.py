@@ -15,6 +15,7 @@ import pytest
 from scoring.analysis.exported import read_export
 from scoring.schemes.folder import shipped_folder
 from storage.audit.verified_readings import study_readings
+from storage.errors import StudyError
 from storage.exporting.export import export_study
 from storage.exporting.writing import Wish as ExportWish
 from storage.study.coordinator import CoordinatorStudy
@@ -94,6 +95,9 @@ def test_readings_for_agreement_are_of_one_scheme(study: Path) -> None:
     assert {item.reader for item in study_readings(study).readings} == {"AD"}
     mine = study_readings(study, XRAY)
     assert {item.reader for item in mine.readings} == {"ND"}
+    assert {item.reader for item in study_readings(study, readers=["ND"]).readings} == {"ND"}
+    with pytest.raises(StudyError, match="'ND' reads by sharp-vdh, not by ramris-wrist"):
+        study_readings(study, readers=["AD", "ND"])
     assert all(item.complete for item in mine.readings)
 
 

@@ -45,10 +45,15 @@ def of_this_study(folder: Path) -> Sequence[tuple[str, str]]:
 
 def _shipped(folder: Path) -> Sequence[tuple[str, str]]:
     from scoring.schemes.folder import shipped_ids
+    from scoring.schemes.load import shipped_scheme
     from workstation.app import schemes_of_study
 
-    added = [name for name in schemes_of_study.ids_in(folder) if name not in shipped_ids()]
-    return (("", "one of your own, in a folder"), *((name, name) for name in (*shipped_ids(), *added)))
+    here = schemes_of_study.ids_in(folder)
+    words = {name: f"{name}: {shipped_scheme(name).name}" for name in shipped_ids()} | {
+        name: name for name in here if name not in shipped_ids()
+    }
+    told = ((name, f"{line}  (in this study)" if name in here else line) for name, line in words.items())
+    return (("", "one of your own, in a folder"), *told)
 
 
 SCHEMES: Final = (

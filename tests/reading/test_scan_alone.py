@@ -14,7 +14,7 @@ from workstation.reading.answers.focus_moves import GoTo, GoToBlank, MoveFocus
 from workstation.reading.answers.grading import CopyBaseline, GradeBlanksZero, SetGrade
 from workstation.reading.answers.key_images import findings
 from workstation.reading.command import Command
-from workstation.reading.images.display import ToggleBlink
+from workstation.reading.images.comparing import ToggleBlink
 from workstation.reading.images.light import ToggleLight
 from workstation.reading.images.registration_link import ToggleLink, ToggleRegistration
 from workstation.reading.progress import Progress, asked, blanks, case_progress, feature_progress

@@ -120,7 +120,8 @@ class Cells(Struct, frozen=True):
     keyed: per feature the row of series that keys scroll, window and enlarge, where it isn't the first.
     instead: per feature what a row, from 0, shows instead of what the layout says, (kind, plane).
     among: the series that the reader chose of several of one kind and plane at a visit, by their codes.
-    blink: the follow-up is in the baseline's cells. contrast: T1 before and after gadolinium have changed places.
+    blink: the follow-up is in the baseline's cells. fade: how much of it lies over them, in percent. difference: they
+    show follow-up less baseline. contrast: T1 before and after gadolinium have changed places.
     """
 
     rows: int = 2
@@ -134,6 +135,8 @@ class Cells(Struct, frozen=True):
     contrast: bool = False
     beside: frozenset[str] = frozenset()
     among: frozenset[str] = frozenset()
+    fade: int = 0
+    difference: bool = False
 
     def instead_of(self, feature: str) -> Mapping[int, tuple[str, str]]:
         """What the rows of a feature show, where that isn't what the layout says."""

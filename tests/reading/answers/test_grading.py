@@ -21,7 +21,7 @@ from workstation.reading.answers.grading import (
     Undo,
 )
 from workstation.reading.command import Command
-from workstation.reading.images.display import ToggleBlink
+from workstation.reading.images.comparing import ToggleBlink
 from workstation.reading.session.step import step
 from workstation.reading.state import Notice
 

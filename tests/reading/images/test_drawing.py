@@ -6,12 +6,12 @@ from scoring.values import replace
 from tests.builders.sessions import a_session_state, after
 from workstation.reading.answers.focus_moves import MoveFeature
 from workstation.reading.command import Command
+from workstation.reading.images.comparing import ToggleBlink
 from workstation.reading.images.display import (
     ChooseSeries,
     Enlarge,
     NextSeries,
     Subtract,
-    ToggleBlink,
     ToggleContrast,
     ToggleInverted,
     ToggleSmooth,

@@ -168,6 +168,8 @@ CHECKS: dict[str, tuple[Before, Check]] = {
     "images.invert": ((), changed("inverted")),
     "images.smooth": ((), changed("smooth")),
     "images.blink": ((), changed("blink")),
+    "images.fade": ((), refused("aren't linked by registration")),
+    "images.difference": ((), refused("aren't linked by registration")),
     "images.contrast": ((), changed("contrast")),
     "images.subtract": ((), refused("Not subtracted")),
     "images.enlarge": ((), changed("enlarged", "keyed")),

@@ -15,7 +15,8 @@ from tests.builders.cases import a_case, with_pixels
 from tests.fakes.doors import MemoryDoor
 from tests.ui.reader.test_baselines import STATES, key
 from workstation.actions.loading import shipped_actions
-from workstation.reading.images.display import ToggleBlink, ToggleColumns
+from workstation.reading.images.comparing import ToggleBlink
+from workstation.reading.images.display import ToggleColumns
 from workstation.reading.images.view import SetRows
 from workstation.ui.reader.images.panel import ImagesPanel
 from workstation.ui.reader.window.room import ReadingRoom

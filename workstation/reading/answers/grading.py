@@ -14,6 +14,7 @@ from workstation.reading.answers.focus_moves import focus_on, moved_on
 from workstation.reading.answers.sightings import seen, sighting_of
 from workstation.reading.answers.viewings import viewing_of, with_viewings
 from workstation.reading.command import Command, handles
+from workstation.reading.images.comparing import covered
 from workstation.reading.images.linking import BASELINE
 from workstation.reading.outcome import SCAN_ALONE, Outcome, refused, told
 from workstation.reading.progress import blanks
@@ -21,7 +22,7 @@ from workstation.reading.state import SessionState
 from workstation.reading.wording import VISIT_NAMES, named
 
 HALF = Decimal("0.5")
-OUT_OF_SIGHT = "Not graded: the baseline's cells show the follow-up now. Press B to see the baseline again."
+OUT_OF_SIGHT = "Not graded: the baseline's cells don't show the baseline alone. Press B to see it again."
 
 
 class SetGrade(Command, frozen=True):
@@ -74,7 +75,7 @@ def answered(state: SessionState, key: SiteKey, answer: Answer, series: str = ""
     The answer that stands there already is no change: the focus moves on, and nothing is recorded. Baseline takes no
     answer while its images are out of sight.
     """
-    if key.visit == BASELINE and state.view.cells.blink and not state.case.alone:
+    if key.visit == BASELINE and covered(state):
         return refused(state, OUT_OF_SIGHT)
     try:
         check_answer(state.scheme, key, answer)
@@ -178,7 +179,7 @@ def rest_marked(state: SessionState, command: MarkRest) -> Outcome:
     """Mark the blank sites of a feature at one visit at once; undo takes all of it back at once."""
     feature, visit = state.meant.feature, state.meant.visit
     keys = [key for key in blanks(state) if (key.feature, key.visit) == (feature, visit)]
-    if visit == BASELINE and state.view.cells.blink:
+    if visit == BASELINE and covered(state):
         return refused(state, OUT_OF_SIGHT)
     where = f"{state.scheme.feature(feature).name}, {VISIT_NAMES[visit]}"
     if not keys:

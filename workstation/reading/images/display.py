@@ -1,4 +1,4 @@
-"""Display of the images: windows, grey, blinking, one cell alone, other series."""
+"""Display of the images: windows, grey, one cell alone, other series."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from types import MappingProxyType
 
 from scoring.values import replace
 from workstation.reading.command import Command, handles
-from workstation.reading.outcome import SCAN_ALONE, Outcome, refused, told
+from workstation.reading.outcome import Outcome, refused, told
 from workstation.reading.state import SessionState
 from workstation.reading.view_state import Cells, FormLook, Grey, Window
 
@@ -44,18 +44,6 @@ def smoothed(state: SessionState, _command: ToggleSmooth) -> Outcome:
     grey = replace(state.view.grey, smooth=not state.view.grey.smooth)
     line = "Interpolated between pixels." if grey.smooth else "Each pixel as it was stored."
     return told(_with_grey(state, grey).state, line)
-
-
-class ToggleBlink(Command, frozen=True):
-    """Show the follow-up in the baseline's cells, in place, or the baseline again."""
-
-
-@handles(ToggleBlink)
-def blinked(state: SessionState, _command: ToggleBlink) -> Outcome:
-    """The follow-up in the baseline's cells, or the baseline again."""
-    if state.case.alone:
-        return refused(state, SCAN_ALONE)
-    return _with_cells(state, replace(state.view.cells, blink=not state.view.cells.blink))
 
 
 class ToggleContrast(Command, frozen=True):

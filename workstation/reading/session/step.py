@@ -20,6 +20,7 @@ from workstation.reading.answers import (  # noqa: F401
 )
 from workstation.reading.command import HANDLERS, Command
 from workstation.reading.images import (  # noqa: F401
+    comparing,
     display,
     filling,
     go_to_site,

@@ -21,7 +21,7 @@ from tests.ui.reader.images.test_mouse import Key, Reader
 from workstation.hanging.layout import layout_of
 from workstation.hanging.matching import match
 from workstation.imaging.rigid import Rigid
-from workstation.reading.images.display import ToggleBlink
+from workstation.reading.images.comparing import ToggleBlink
 from workstation.reading.images.registration_link import OfferRegistration
 from workstation.reading.session.step import step
 from workstation.reading.state import SessionState

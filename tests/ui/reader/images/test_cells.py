@@ -15,7 +15,8 @@ from storage.records import CaseRecord
 from tests.builders.state import a_state
 from workstation.actions.loading import shipped_actions
 from workstation.reading.command import Command
-from workstation.reading.images.display import Enlarge, MoveRow, NextSeries, ToggleBlink, ToggleColumns, ToggleSmooth
+from workstation.reading.images.comparing import ToggleBlink
+from workstation.reading.images.display import Enlarge, MoveRow, NextSeries, ToggleColumns, ToggleSmooth
 from workstation.reading.images.view import JumpBack, JumpTo, SetRows
 from workstation.reading.session.step import step
 from workstation.reading.state import SessionState

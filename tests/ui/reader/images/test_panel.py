@@ -16,7 +16,8 @@ from scoring.values import replace
 from storage.records import CaseRecord, VisitRecord
 from tests.builders.series import a_series
 from tests.builders.state import a_state
-from workstation.reading.images.display import Enlarge, ToggleBlink
+from workstation.reading.images.comparing import ToggleBlink
+from workstation.reading.images.display import Enlarge
 from workstation.reading.images.registration_link import ToggleLink
 from workstation.reading.images.view import ShowSlice
 from workstation.reading.session.step import step

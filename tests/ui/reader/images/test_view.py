@@ -12,7 +12,8 @@ from tests.builders.state import a_state
 from workstation.hanging.layout import layout_of
 from workstation.hanging.matching import match
 from workstation.imaging.rigid import UNTURNED, Rigid
-from workstation.reading.images.display import ToggleBlink, ToggleInverted
+from workstation.reading.images.comparing import ToggleBlink
+from workstation.reading.images.display import ToggleInverted
 from workstation.reading.images.registration_link import OfferRegistration, ToggleLines
 from workstation.reading.images.view import JumpTo, Scroll
 from workstation.reading.session.step import step

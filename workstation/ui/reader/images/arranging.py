@@ -15,6 +15,7 @@ from workstation.imaging.geometry import Stack, dot
 from workstation.imaging.wrist.outline import Box, field_of
 from workstation.reading.answers.measuring import marks_at, words
 from workstation.reading.answers.site_rings import ring_at
+from workstation.reading.images.comparing import covered
 from workstation.reading.images.filling import in_plane
 from workstation.reading.images.go_to_site import as_expected
 from workstation.reading.images.linking import main_frame, own_slice
@@ -27,10 +28,13 @@ from workstation.ui.reader.images.aligning import aligned, middle_mm
 from workstation.ui.reader.images.grid import Arrangement, Grid, largest
 from workstation.ui.reader.images.headings import blinks
 from workstation.ui.reader.images.lines import with_lines, with_ring
-from workstation.ui.reader.images.view import CellView, EmptyView, SeriesView
+from workstation.ui.reader.images.view import CellView, Compared, EmptyView, SeriesView
 
 # outlines of synthetic wrists are 90 to 97 mm by 51 to 59 mm across the arm; along it they leave the image
 USUAL_MM = {"AX": (90.0, 55.0), "COR": (90.0, inf), "SAG": (55.0, inf)}
+
+NOT_ONE_KIND = "No difference: the series are not of one kind"
+UNMATCHED = "No difference: the series are not matched"
 
 
 def arrange(
@@ -47,6 +51,8 @@ def arrange(
     rows = aligned(rows, state.view, {plane: (width * scale, height * scale) for plane, scale in scales.items()})
     if blinks(state):
         rows = [[_instead_of(first, second, state.view), second] for first, second in rows]
+    elif covered(state):
+        rows = [[_over(first, second, state), second] for first, second in rows]
     return tuple(tuple(row) for row in rows), scales
 
 
@@ -150,6 +156,34 @@ def _instead_of(first: CellView, second: CellView, view: ViewState) -> CellView:
     pan_right, pan_down = view.camera.pan_mm.get(second.series.plane, (0.0, 0.0))
     centre = (dot(middle, second.stack.right) - pan_right, dot(middle, second.stack.down) - pan_down)
     return replace(second, centre_mm=centre, guest=True)
+
+
+def _over(first: CellView, second: CellView, state: SessionState) -> CellView:
+    """The baseline's cell with the follow-up over it, or what differs; as it is where one of them isn't there."""
+    other = _instead_of(first, second, state.view)
+    if isinstance(first, EmptyView) or isinstance(other, EmptyView):
+        return first
+    return _compared(first, other, state)
+
+
+def _compared(first: SeriesView, other: SeriesView, state: SessionState) -> SeriesView:
+    """A baseline's cell with the follow-up over it, or what differs.
+
+    other: the follow-up's, laid so that what belongs together is at one place of the screen. A difference is of one
+    kind and plane, and of matched series, alone.
+    """
+    view, registration = state.view, state.view.link.registration
+    if registration is None or not view.link.by_registration or first.own_coordinates or other.own_coordinates:
+        return first
+    if not view.cells.difference:
+        return replace(first, compared=Compared(other, view.cells.fade / 100))
+    one, two = ((cell.series.kind, cell.series.plane) for cell in (first, other))
+    if one != two or first.series.kind == "OTHER":
+        return replace(first, note=NOT_ONE_KIND)
+    here, there = (view.grey.lights.get(one.series.code) for one in (first, other))
+    if here is None or there is None or here.why_not or there.why_not:
+        return replace(first, note=UNMATCHED)
+    return replace(first, compared=Compared(other, movement=registration.movement, gain=there.gain / here.gain))
 
 
 def fit_mm_per_pixel(views: Sequence[Sequence[CellView]], width: int, height: int) -> dict[str, float]:

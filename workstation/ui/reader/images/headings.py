@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QLabel, QWidget
 
 from scoring.readings.reading import VISITS as VISIT_NUMBERS
 from workstation.hanging.words import VISITS
+from workstation.reading.images.comparing import covered
 from workstation.reading.images.linking import BASELINE, FOLLOW_UP
 from workstation.reading.state import SessionState
 from workstation.reading.wording import as_known, site_of
@@ -70,8 +71,8 @@ class Headings:
         how = "" if case.alone else how
         for number, label in self.labels.items():
             # what stands in the cells below, and not whose cells they are by right
-            guest = blinks(state) and number == BASELINE
-            name = f"{VISITS[FOLLOW_UP]}, instead of {VISITS[BASELINE].lower()}" if guest else VISITS[number]
+            guest = covered(state) and number == BASELINE
+            name = _instead(state) if guest else VISITS[number]
             graded = number == state.focus.visit and not guest
             site = f":  {site_of(state.scheme, state.focus.key).name.partition(':')[0]}" if graded else ""
             _put(label, f"{as_known(case, name)}{site}{how}")
@@ -89,8 +90,16 @@ class Headings:
         around = QRect(self.labels[here].geometry()) if not self.labels[here].isHidden() else QRect()
         for cell in cells:
             around = around.united(cell)
-        shown = not around.isNull() and not (blinks(state) and here == BASELINE)
+        shown = not around.isNull() and not (covered(state) and here == BASELINE)
         self.frame.show_round(around.adjusted(-FRAME_PX, -FRAME_PX, FRAME_PX, FRAME_PX) if shown else None)
+
+
+def _instead(state: SessionState) -> str:
+    """What the baseline's cells show, in words."""
+    cells, first, second = state.view.cells, VISITS[BASELINE], VISITS[FOLLOW_UP]
+    if cells.fade:
+        return f"{first} under {cells.fade} % of {second.lower()}"
+    return f"{second} less {first.lower()}" if cells.difference else f"{second}, instead of {first.lower()}"
 
 
 def blinks(state: SessionState) -> bool:

@@ -283,7 +283,9 @@ class ImagesPanel(QWidget):
             if cell.isHidden():
                 continue
             if isinstance(view, SeriesView):
-                cell.show_view(view, self._pixels_of(view.series, state.view.camera), scales[view.series.plane])
+                camera, over = state.view.camera, view.compared
+                other = Loading() if over is None else self._pixels_of(over.other.series, camera)
+                cell.show_view(view, self._pixels_of(view.series, camera), scales[view.series.plane], other)
             else:
                 cell.show_view(view, Loading(), 1.0)
         here = self._focus_visit

@@ -46,6 +46,11 @@ class SliceImage:
         self._window, self._inverted = window, inverted
         return True
 
+    @property
+    def shows(self) -> bool:
+        """Whether there is anything to paint."""
+        return self._volume is not None
+
     def clear(self) -> bool:
         """Paint nothing, and let go of the pixels; returns whether there were any."""
         had = self._volume is not None

@@ -16,6 +16,7 @@ from storage.records import SeriesRecord
 from workstation.hanging.words import VISITS
 from workstation.imaging.gaps import Gap, gaps
 from workstation.imaging.geometry import Stack, dot
+from workstation.imaging.rigid import Rigid
 from workstation.imaging.wrist.outline import Box
 from workstation.reading.marks import Marks
 from workstation.reading.seen_slices import Part
@@ -71,6 +72,19 @@ class EmptyView(Struct, frozen=True):
         return worded(f"{VISITS[self.visit]}, {self.reason}", ordered=self.ordered, alone=self.alone)
 
 
+class Compared(Struct, frozen=True):
+    """The same series of the other visit, laid over a cell's own. share: how much of it, from 0 to 1, is seen.
+
+    movement: from the cell's visit to the other; where it is given the difference is shown, else None. gain: how many
+    times brighter unchanged tissue is at the other visit.
+    """
+
+    other: SeriesView
+    share: float = 1.0
+    movement: Rigid | None = None
+    gain: float = 1.0
+
+
 class SeriesView(Struct, frozen=True):
     """A cell with one slice of a series.
 
@@ -108,6 +122,7 @@ class SeriesView(Struct, frozen=True):
     measured: str = ""
     tool: str = ""
     light: str = ""
+    compared: Compared | None = None
 
     @property
     def corner_mm(self) -> PlanePoint:

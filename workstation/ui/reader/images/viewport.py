@@ -6,6 +6,8 @@ of the event loop become one.
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from msgspec import Struct
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import (
@@ -24,10 +26,11 @@ from workstation.imaging.turning import axes_of
 from workstation.reading.answers.measuring import Draw
 from workstation.reading.answers.site_rings import GoToSiteAt
 from workstation.reading.command import Command
+from workstation.reading.images import gestures
 from workstation.reading.images.view import JumpBack, JumpTo, Pan, Scroll, SetWindow, Zoom
 from workstation.reading.seen_slices import Part
 from workstation.reading.view_state import Window
-from workstation.ui.reader.images import gestures, overlay
+from workstation.ui.reader.images import overlay
 from workstation.ui.reader.images.mark_overlay import draw_marks
 from workstation.ui.reader.images.slice_image import SliceImage
 from workstation.ui.reader.images.stroke import Stroke
@@ -35,6 +38,10 @@ from workstation.ui.reader.images.view import CellView, EmptyView, SeriesView
 from workstation.ui.reader.images.volumes import Loaded, Loading, Pixels
 from workstation.ui.reader.strip.series_drop import series_in
 
+if TYPE_CHECKING:
+    from workstation.ui.reader.images.compared_image import ComparedImage
+
+_NONE = Loading()
 _Button = Qt.MouseButton
 _Key = Qt.KeyboardModifier
 
@@ -83,6 +90,7 @@ class Viewport(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)
         self.setMinimumSize(120, 100)
         self._slice = SliceImage()
+        self._over: ComparedImage | None = None
         self._view: CellView | None = None
         self._pixels: Pixels = Loading()
         self.mm_per_pixel = 1.0
@@ -105,8 +113,8 @@ class Viewport(QWidget):
         """What is drawn now."""
         return self._view
 
-    def show_view(self, view: CellView, pixels: Pixels, mm_per_pixel: float) -> None:
-        """Draw this; the same again paints nothing."""
+    def show_view(self, view: CellView, pixels: Pixels, mm_per_pixel: float, other: Pixels = _NONE) -> None:
+        """Draw this; the same again paints nothing. other: pixels of the visit that it is compared with."""
         before = (self._view, self._pixels, self.mm_per_pixel)
         self._view, self._pixels, self.mm_per_pixel = view, pixels, mm_per_pixel
         if isinstance(view, SeriesView) and isinstance(pixels, Loaded):
@@ -115,9 +123,19 @@ class Viewport(QWidget):
             )
         else:
             changed = self._slice.clear()
+        changed = self._compare(view, pixels, other) or changed
         if changed or before != (view, pixels, mm_per_pixel):
             self.setAccessibleName(view.accessible_name)
             self.update()
+
+    def _compare(self, view: CellView, pixels: Pixels, other: Pixels) -> bool:
+        """Whether anything is new in what lies over the slice."""
+        if self._over is None and isinstance(view, SeriesView) and view.compared is not None:
+            # needed by who compares alone
+            from workstation.ui.reader.images.compared_image import ComparedImage  # noqa: PLC0415 - see above
+
+            self._over = ComparedImage()
+        return self._over is not None and self._over.show(view, pixels, other)
 
     @property
     def in_sight(self) -> tuple[str, int, Part] | None:
@@ -127,6 +145,8 @@ class Viewport(QWidget):
         """
         view = self._view
         if not isinstance(view, SeriesView) or not isinstance(self._pixels, Loaded) or not self.isVisible():
+            return None
+        if view.compared is not None:
             return None
         if view.window.low >= view.series.maximum or view.window.high <= view.series.minimum:
             return None
@@ -155,6 +175,8 @@ class Viewport(QWidget):
                 to_screen = self.to_screen
                 on_screen = to_screen.mapRect(QRectF(*view.corner_mm, *view.size_mm))
                 self._slice.paint(painter, on_screen, self.size(), self.devicePixelRatioF())
+                if self._over is not None:
+                    self._over.paint(painter, view, to_screen, self.size(), self.devicePixelRatioF())
                 overlay.draw_series(painter, QRectF(self.rect()), view, self._pixels, to_screen)
                 overlay.draw_value(painter, QRectF(self.rect()), self.value_text)
                 self.painted.emit()

@@ -24,6 +24,8 @@ OFFERED = (
     "images.registration",
     "images.lines",
     "images.blink",
+    "images.fade",
+    "images.difference",
     None,
     "images.width",
     "images.outline",

@@ -42,6 +42,7 @@ from workstation.ui.reader.window.display_check import DisplayKeeper
 from workstation.ui.reader.window.empty_page import EmptyPage
 from workstation.ui.reader.window.form_window import ONE_SCREEN, FormWindow
 from workstation.ui.reader.window.halves import Halves
+from workstation.ui.reader.window.held_blink import HeldBlink
 from workstation.ui.reader.window.main_window import LEAST_SIZE
 from workstation.ui.reader.window.opened_case import OpenedCase
 from workstation.ui.reader.window.preferences import Chosen
@@ -94,9 +95,10 @@ class ReadingRoom(QMainWindow):
         self._tour.ended.connect(self._toured)
         self._cases = CaseList(self)
         self._found = FoundList(self)
+        self.installEventFilter(HeldBlink(self._actions["images.blink"], self.case, self))
         self._atlas = AtlasPanel(self, self._halves.put_beside)
-        self._strip = StripHolder(self.images, self._halves, self.case.dispatch)
-        panel.arrived.connect(self._draw_strip)  # type: ignore[attr-defined] # as `wanted` is
+        self._strip = StripHolder(self.images, self._halves, self.case)
+        panel.arrived.connect(self._strip.render)  # type: ignore[attr-defined] # as `wanted` is
         self._found.wanted.connect(self.case.dispatch)
         panel.loaded.connect(self.case.go_on_loading)  # type: ignore[attr-defined] # as `wanted` is
         panel.outlined.connect(self.case.show_outlines)  # type: ignore[attr-defined] # as `wanted` is
@@ -152,7 +154,7 @@ class ReadingRoom(QMainWindow):
         self.images.show_state(session.state)
         self.form.render_state(session.state, session.last_save)
         self._atlas.render_state(session.state)
-        self._strip.render_state(session.state)
+        self._strip.render()
         if self._found.isVisible():
             self._show_found()
 
@@ -161,7 +163,7 @@ class ReadingRoom(QMainWindow):
         super().showEvent(event)
         preferences = self._chosen.now
         if preferences.strip and not self._strip.shown:
-            self._strip.toggle(self.state)
+            self._strip.toggle()
         if not preferences.toured and self._tour.isHidden():
             self._go_on_tour()
         elif preferences.form_apart and not self._form_window.apart:
@@ -340,11 +342,8 @@ class ReadingRoom(QMainWindow):
             self._sheets.toggle("form.rule")
 
     def _toggle_strip(self) -> None:
-        self._strip.toggle(self.state)
+        self._strip.toggle()
         self._chosen.keep(replace(self._chosen.now, strip=self._strip.shown))
-
-    def _draw_strip(self) -> None:
-        self._strip.render_state(self.state)
 
     def _toggle_atlas(self) -> None:
         if self.state is not None:

@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from workstation.reading.command import Command
-from workstation.reading.state import SessionState
 from workstation.ui.reader.images.protocol import Images
 from workstation.ui.reader.window.halves import Halves
+from workstation.ui.reader.window.opened_case import OpenedCase
 
 if TYPE_CHECKING:
     from workstation.ui.reader.strip.strip import SeriesStrip
 
 
 class StripHolder:
-    """Shows the strip, or none. dispatch: what takes its commands."""
+    """Shows the strip, or none."""
 
-    def __init__(self, images: Images, halves: Halves, dispatch: Callable[[Command], object]) -> None:
-        self._images, self._halves, self._dispatch = images, halves, dispatch
+    def __init__(self, images: Images, halves: Halves, case: OpenedCase) -> None:
+        self._images, self._halves, self._case = images, halves, case
         self._strip: SeriesStrip | None = None
 
     @property
@@ -26,21 +24,22 @@ class StripHolder:
         """Whether the strip is there."""
         return self._strip is not None and not self._strip.isHidden()
 
-    def toggle(self, state: SessionState | None) -> None:
+    def toggle(self) -> None:
         """Show it, or put it away."""
         if self._strip is None:
             # needed by who wants it alone
             from workstation.ui.reader.strip.strip import SeriesStrip  # noqa: PLC0415 - see above
 
             self._strip = SeriesStrip(self._images.volume, self._halves)
-            self._strip.wanted.connect(self._dispatch)
+            self._strip.wanted.connect(self._case.dispatch)
             self._halves.put_below(self._strip)
             self._strip.show()
         else:
             self._strip.setVisible(self._strip.isHidden())
-        self.render_state(state)
+        self.render()
 
-    def render_state(self, state: SessionState | None) -> None:
-        """Draw what a state has, where the strip is in sight."""
+    def render(self) -> None:
+        """Draw what the case has, where the strip is in sight."""
+        state = self._case.state
         if self._strip is not None and state is not None and not self._strip.isHidden():
             self._strip.show_state(state, self._images.in_sight())

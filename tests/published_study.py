@@ -152,6 +152,7 @@ def held(folder: Path) -> None:
     # some are enrolled twice; of somebody the first enrolment may lack what the second has
     assert models["published"]["n"] > models["published"]["people"] >= models["first-enrolments"]["n"]
     assert models["xray-erosion"]["reason"] is None
+    assert found["sdc"]["repeats"] == SCANS_AGAIN
     assert all((folder / "tables" / f"figure_{number}.{kind}").exists() for number in (1, 2) for kind in ("svg", "pdf"))
     _, text = ran(["agreement", "trial", "--reader", READER, "--json"])
     assert json.loads(text)["scans"]["n"] == SCANS_AGAIN

@@ -182,7 +182,7 @@ def joined(studies: Sequence[Study], clinical: Clinical, plan: Plan) -> Cohort:
             )
         ),
         sdc=sdc,
-        repeats=sum(len(study.again) for study in studies),
+        repeats=sum(item.cases for study in studies for item in study.again.values()),
         pairs_again=pairs_again,
         further=tuple(further),
     )

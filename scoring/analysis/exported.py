@@ -59,21 +59,21 @@ class ExportedReading:
 
     `primary`: the study is scored by it; None where the export doesn't say for what readings are.
     `statuses`: by total and visit, what the export says of each; empty where it says nothing.
-    `apart`: its two visits were read in cases of their own.
+    `cases`: how many it was read in; two, where each of its visits was read alone.
     """
 
     of: ReadingOf
     totals: Mapping[str, Pair]
     primary: bool | None = None
     statuses: Mapping[str, tuple[str, str]] = field(default_factory=dict)
-    apart: bool = False
+    cases: int = 1
 
     @property
     def repeats_a_change(self) -> bool:
         """Whether it is a pair that was read as a pair: scans that were read again alone, even both of a person, are
         repeats of scans, and of no change.
         """
-        return not self.apart and any(not math.isnan(self.change(code)) for code in self.totals)
+        return self.cases == 1 and any(not math.isnan(self.change(code)) for code in self.totals)
 
     def change(self, code: str) -> float:
         """Follow-up minus baseline; nan when either is missing."""
@@ -253,7 +253,7 @@ def _readings(folder: str, rows: list[dict[str, str]]) -> tuple[ExportedReading,
             {code: _pair(at, positions[of.subject, of.enrolment]) for code, at in totals.items()},
             primary[of],
             {code: _statuses(said[of, code], positions[of.subject, of.enrolment]) for code in totals},
-            apart=len(cases.get(of, ())) > 1,
+            cases=max(1, len(cases.get(of, ()))),
         )
         for of, totals in sorted(found.items(), key=lambda item: (item[0].subject, item[0].enrolment, item[0].round))
     )

@@ -16,8 +16,8 @@ from scoring.analysis.tables import Compared, Counted, Counts, Row, Summary, Tab
 
 EXPLORATORY: Final = "Exploratory: no p is adjusted for how many there are; a small p is a question, not an answer"
 SCANS_AGAIN: Final = (
-    "{count} enrolments have scans that were read again alone, or nothing at one of the visits: no repeat of a change, "
-    "so no SDC of change comes from them. `ramris agreement` gives the error of scans"
+    "Read again without a change: {count} (scans alone, or nothing at one of the visits). No SDC of change comes from "
+    "them; `ramris agreement` gives the error of scans"
 )
 _AT: Final = {"": "", "V1": ", visit 1", "V2": ", visit 2", "CHANGE": ", change"}
 

@@ -8,11 +8,13 @@ from typing import Final
 
 from scoring.agreement.estimates import Estimate
 from scoring.calibration.feedback import Closeness, FeatureFeedback, SiteFeedback
-from scoring.calibration.measures import Measure, Standing
+from scoring.calibration.results import Measure, Standing
 from scoring.comparison.grades import At
 from scoring.readings.reading import Answer, Graded
 from scoring.schemes.scheme import Scheme
 
+# more would push what matters off the screen
+MOST_NAMED: Final = 4
 AT_WORDS: Final[Mapping[At, str]] = MappingProxyType(
     {At.BASELINE: "baseline", At.FOLLOW_UP: "follow-up", At.CHANGE: "change", At.SCAN: "scan"}
 )
@@ -37,7 +39,7 @@ def answer_words(scheme: Scheme, answer: Answer) -> str:
 def site_line(scheme: Scheme, item: SiteFeedback) -> str:
     """One site: where, what was given, what the reference has."""
     feature = scheme.feature(item.key.feature)
-    site = next(one.name for one in feature.sites if one.code == item.key.site)
+    site = _short(next(one.name for one in feature.sites if one.code == item.key.site))
     visit = AT_WORDS[At.BASELINE if item.key.visit == 1 else At.FOLLOW_UP]
     given, reference = answer_words(scheme, item.given), answer_words(scheme, item.reference)
     return f"{feature.name}, {site}, {visit}: {given}, reference {reference} ({CLOSENESS_WORDS[item.closeness]})"
@@ -63,7 +65,7 @@ def measure_line(item: Measure) -> str:
     """One total at one visit, or its change."""
     gate = "" if item.above is None else f"; gate above {item.above:.2f} {'passed' if item.passed else 'not passed'}"
     icc, bias = estimate_words(item.icc, signed=False), estimate_words(item.bias, signed=True)
-    return f"{item.total.name}, {AT_WORDS[item.at]}: n {item.n}, ICC {icc}, bias {bias}{gate}"
+    return f"{_short(item.total.name)}, {AT_WORDS[item.at]}: n {item.n}, ICC {icc}, bias {bias}{gate}"
 
 
 def verdict(found: Standing) -> str:
@@ -74,10 +76,12 @@ def verdict(found: Standing) -> str:
     left = found.least_cases - found.cases
     if left > 0:
         missing.append(f"{left} more case{'' if left == 1 else 's'} to finish")
-    if found.missed:
-        missing.append(
-            "below the gate: " + ", ".join(f"{item.total.name} ({AT_WORDS[item.at]})" for item in found.missed)
-        )
+    gates = sum(item.above is not None for item in found.measures)
+    if len(found.missed) > MOST_NAMED:
+        missing.append(f"{len(found.missed)} of {gates} gates not passed")
+    elif found.missed:
+        below = ", ".join(f"{_short(item.total.name)} ({AT_WORDS[item.at]})" for item in found.missed)
+        missing.append(f"below the gate: {below}")
     return f"Not passed yet: {'; '.join(missing)}"
 
 
@@ -89,6 +93,11 @@ def estimate_words(found: Estimate, *, signed: bool) -> str:
     if found.low is None or found.high is None:
         return write(found.estimate)
     return f"{write(found.estimate)} ({write(found.low)} to {write(found.high)})"
+
+
+def _short(name: str) -> str:
+    """A name without what it stands for."""
+    return name.partition(":")[0]
 
 
 def _plain(value: float) -> str:

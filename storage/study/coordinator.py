@@ -27,7 +27,7 @@ from storage.records import Assignment, SubjectRecord
 from storage.signing import passphrases, staff_passphrases
 from storage.signing.printed_names import StaffMember, people
 from storage.study import further_schemes, staffing
-from storage.study.calibration_begun import refuse_begun
+from storage.study.calibrating.begun import refuse_begun
 from storage.study.create import make_study
 from storage.study.exclusion_keeping import ExclusionKeeping
 from storage.study.vault_keeping import VaultKeeping

@@ -40,7 +40,7 @@ from storage.recovery.policy import Backup
 from storage.signing import passphrases, signing
 from storage.signing.sheet import Signature, SigningSheet
 from storage.signing.signed_reading import SignedReading, signed_reading
-from storage.study.calibration_keeping import CalibrationKeeping
+from storage.study.calibrating.keeping import CalibrationKeeping
 from storage.worklists import commit_context, own_cases, worklist
 
 # a bookmark isn't worth a wait that can be felt: it is saved with each move, and the next one tries again

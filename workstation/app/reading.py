@@ -16,6 +16,7 @@ from workstation.runtime import doctor
 from workstation.runtime.codes_only import codes_only
 
 if TYPE_CHECKING:
+    from storage.study.calibrating.stand import Stand
     from storage.study.reader import ReaderStudy
     from workstation.app.entering import Entered
 
@@ -91,9 +92,16 @@ def _in_a_window(directory: Path, reader: str, complain: Say) -> int:
             own = OwnFile(reader, directory)
             minutes = own.cover_minutes()
             warning, damage = _told_at_opening(study), partial(_damage, directory)
-            save_sheet = partial(_save_sheet, study)
             status = launch.show(
-                window, study, actions, warning, own, cover_minutes=minutes, damage=damage, save_sheet=save_sheet
+                window,
+                study,
+                actions,
+                warning,
+                own,
+                cover_minutes=minutes,
+                damage=damage,
+                save_sheet=partial(_save_sheet, study),
+                calibration=partial(_beside_the_reference, study),
             )
     from workstation.app.starting import remember
     from workstation.starting.recent import Role
@@ -115,6 +123,15 @@ def _save_sheet(study: ReaderStudy, case: str) -> str:
     from workstation.app.printing.sheets import save_sheet
 
     return save_sheet(study, case)
+
+
+def _beside_the_reference(study: ReaderStudy, case: str) -> Stand | None:
+    # nothing of it is imported before a case is signed in a study that is for learning
+    if not study.calibrates():
+        return None
+    from storage.study.calibrating.result import standing_in
+
+    return standing_in(study, case)
 
 
 def _draw(directory: Path, reader: str, png: Path) -> None:

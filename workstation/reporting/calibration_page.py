@@ -10,10 +10,10 @@ from collections.abc import Iterator
 from html import escape
 
 from scoring.calibration.feedback import by_feature, farthest_first
-from scoring.calibration.measures import Measure
+from scoring.calibration.results import Measure
 from scoring.calibration.words import AT_WORDS, estimate_words, feature_line, site_line, verdict
 from storage.clock import with_zone
-from storage.study.calibration_result import Stand
+from storage.study.calibrating.stand import Stand
 from storage.version import VERSION
 from workstation.reporting.page import template_text
 from workstation.reporting.paper_tables import pairs, table

@@ -7,7 +7,8 @@ from decimal import Decimal
 import pytest
 
 from scoring.calibration.gates import Gates, gates_from, shipped_gates
-from scoring.calibration.measures import Standing, standing
+from scoring.calibration.measures import standing
+from scoring.calibration.results import Standing
 from scoring.calibration.words import standing_lines, verdict
 from scoring.comparison.grades import At, CaseRead
 from scoring.errors import TomlRefused

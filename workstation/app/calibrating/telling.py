@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, Final
 from workstation.errors import UsageRefused
 
 if TYPE_CHECKING:
-    from storage.study.calibration_result import Stand
+    from storage.study.calibrating.stand import Stand
 
 MOST_TOLD: Final = 20
 
 
 def standing(directory: Path, reader: str, case: str = "") -> Stand:
-    """Where a reader stands; see `storage.study.calibration_result.standing_in`."""
-    from storage.study.calibration_result import standing_in
+    """Where a reader stands; see `storage.study.calibrating.result.standing_in`."""
+    from storage.study.calibrating.result import standing_in
     from storage.study.reader import ReaderStudy
     from workstation.runtime.codes_only import codes_only
 

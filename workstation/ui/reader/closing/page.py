@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from msgspec import Struct
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
@@ -27,6 +28,7 @@ from storage.signing.sheet import LONGEST_ANSWER, Signature, SigningSheet
 from workstation.reading.answers.review import summary
 from workstation.reading.state import SessionState
 from workstation.ui.reader.closing.review_table import ReviewTable, is_for_table
+from workstation.ui.reader.closing.wanted_site import WantedSite
 from workstation.ui.reader.form.totals_panel import TotalsPanel
 from workstation.ui.shared import icons, theme
 from workstation.ui.shared.labels import plain_label, restyle, show_text
@@ -38,6 +40,11 @@ HEAD_PIECE = 32
 UNBOUND_PX = (1 << 24) - 1
 HINT = "All scores: arrows, Space for the next to look at, Return or a click to go there, Esc back."
 ICONS = {SIGN: "signature", PARK: "circle-parking", GO_ON: "arrow-right"}
+
+
+if TYPE_CHECKING:
+    from storage.study.calibrating.stand import Stand
+    from workstation.ui.reader.closing.feedback import FeedbackList
 
 
 class Answers(Struct, frozen=True):
@@ -55,6 +62,7 @@ class ClosingPage(QFrame):
     sheet_wanted = Signal()
     left = Signal()
     wanted = Signal(SiteKey)
+    reference_wanted = Signal(WantedSite)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -65,6 +73,7 @@ class ClosingPage(QFrame):
         self._passphrase: QLineEdit | None = None
         self._reasons: QListWidget | None = None
         self._table: ReviewTable | None = None
+        self._differing: FeedbackList | None = None
         # what was typed before a site was looked at again, by case and check
         self._typed: dict[tuple[str, str], str] = {}
         column = QVBoxLayout(self)
@@ -173,6 +182,29 @@ class ClosingPage(QFrame):
         self._show(inside, back=False)
         self._sheet.setVisible(with_sheet)
 
+    def show_feedback(self, stand: Stand, back_at: SiteKey | None = None) -> None:
+        """Say how a signed case of a calibration lies to the reference, and what of the gates is passed.
+
+        back_at: the site that was looked at from here; None where the page is opened for the first time.
+        """
+        # imported when a calibration asks: nobody else's start waits for it
+        from workstation.ui.reader.closing.feedback import ALL_SAME, HINT, FeedbackList, add_feedback  # noqa: PLC0415
+
+        case = "" if stand.case is None else stand.case.case
+        inside, column = self._begin(f"Case {case} is signed" if case else "Calibration", GO_ON)
+        add_feedback(stand, column)
+        self._case = case
+        self._differing = FeedbackList(stand, self)
+        self._differing.wanted.connect(self.reference_wanted)
+        self._differing.installEventFilter(self)
+        said = HINT if self._differing.count() else ALL_SAME
+        self._review.addWidget(plain_label(said, role="small", wrap=True))
+        self._review.addWidget(self._differing, 1)
+        self._show(inside)
+        if back_at is not None:
+            self._differing.stand_on(back_at)
+            self._differing.setFocus(Qt.FocusReason.OtherFocusReason)
+
     def say(self, text: str, *, refused: bool) -> None:
         """The line at the bottom."""
         show_text(self._said, text, f"Refused: {text}" if refused else text)
@@ -190,10 +222,11 @@ class ClosingPage(QFrame):
             if event.key() == Qt.Key.Key_S and not self._sheet.isHidden() and not event.isAutoRepeat():
                 self.sheet_wanted.emit()
                 return True
-            if self._table is not None and is_for_table(event, watched):
-                self._table.setFocus(Qt.FocusReason.TabFocusReason)
+            lines = self._table or self._differing
+            if lines is not None and watched is not lines and is_for_table(event, watched):
+                lines.setFocus(Qt.FocusReason.TabFocusReason)
                 return True
-            if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter} and watched is not self._table:
+            if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter} and watched is not lines:
                 if not event.isAutoRepeat():
                     self._entered(watched)
                 return True
@@ -215,6 +248,7 @@ class ClosingPage(QFrame):
 
     def _begin(self, title: str, do: str) -> tuple[QWidget, QVBoxLayout]:
         self._lines, self._passphrase, self._reasons, self._table = {}, None, None, None
+        self._differing = None
         while (item := self._review.takeAt(0)) is not None:
             widget = item.widget()
             if widget is not None:

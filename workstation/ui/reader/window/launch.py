@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 from workstation.actions.action import Action
 from workstation.errors import EnvironmentLacks, UsageRefused
@@ -16,6 +16,9 @@ from workstation.ui.reader.window.room import open_room
 from workstation.ui.reader.window.session_end import Leaving
 from workstation.ui.shared import guard
 from workstation.ui.shared.application import the_application
+
+if TYPE_CHECKING:
+    from storage.study.calibrating.stand import Stand
 
 PICTURE_SIZE = (1920, 1080)
 MINUTE_MS = 60_000
@@ -32,14 +35,18 @@ def show(
     cover_minutes: int = 0,
     damage: Callable[[], str | None] = lambda: None,
     save_sheet: Callable[[str], str] | None = None,
+    calibration: Callable[[str], Stand | None] | None = None,
 ) -> int:
     """Show the room in `window` until it is closed, with the user's own keys and a warning where given.
 
     cover_minutes: without a key or the mouse, until it is covered; 0 never. damage: see `guard.install`. save_sheet:
-    writes the read sheet of a signed case, and says where. Returns Qt's status.
+    writes the read sheet of a signed case, and says where. calibration: how a signed case lies to the reference, in a
+    study that is for learning. Returns Qt's status.
     """
     room = open_room(door, actions=actions, preferences=preferences, make_images=lambda: window.images)
     room.closer.save_sheet = save_sheet
+    if calibration is not None:
+        room.closer.calibration = calibration
     guard.install(room.tell, damage)
     if warning and room.state is not None and room.state.notice is None:
         # what the room itself has to say, that nothing can be saved here for one, is worth more

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from decimal import Decimal
 from functools import partial
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 from PySide6.QtCore import QEvent, QPoint, Qt
 from PySide6.QtGui import QCloseEvent, QKeyEvent, QResizeEvent, QShowEvent
@@ -17,10 +17,7 @@ from scoring.values import replace
 from workstation.actions.action import Action
 from workstation.actions.loading import shipped_actions
 from workstation.actions.of_scheme import of_scheme
-from workstation.reading.answers.focus_moves import GoTo, focus_on
 from workstation.reading.answers.grading import SetGrade
-from workstation.reading.answers.viewings import first_unseen, lacks_slices
-from workstation.reading.images.view import ShowSlice
 from workstation.reading.preferences import Keeper
 from workstation.reading.session.session import Door, Session
 from workstation.reading.state import SessionState
@@ -43,12 +40,16 @@ from workstation.ui.reader.window.empty_page import EmptyPage
 from workstation.ui.reader.window.form_window import ONE_SCREEN, FormWindow
 from workstation.ui.reader.window.halves import Halves
 from workstation.ui.reader.window.held_blink import HeldBlink
+from workstation.ui.reader.window.look_again import look_again, look_there
 from workstation.ui.reader.window.main_window import LEAST_SIZE
 from workstation.ui.reader.window.opened_case import OpenedCase
 from workstation.ui.reader.window.preferences import Chosen
 from workstation.ui.reader.window.strip_holder import StripHolder
 from workstation.ui.shared import icons, theme
 from workstation.ui.shared.shortcuts import add_actions
+
+if TYPE_CHECKING:
+    from workstation.ui.reader.closing.wanted_site import WantedSite
 
 UNSAVED = "The last answer was not saved. Enter it again, or close once more to leave without it."
 # from the upper left corner of the images
@@ -79,7 +80,11 @@ class ReadingRoom(QMainWindow):
         self.case = OpenedCase(door, self._chosen, self.images, self, self)
         self.form = FormView()
         self.closer = Closer(
-            door, self._lay_out(panel), opened=self._open_anew, back=self._back_to_the_form, look=self._look_again
+            door,
+            self._lay_out(panel),
+            opened=self._open_anew,
+            back=self._back_to_the_form,
+            look=self._look_again,
         )
         known = of_scheme(shipped_actions() if actions is None else actions, door.scheme)
         actions = tuple(replace(action, title=worded(action.title, ordered=door.ordered)) for action in known)
@@ -307,13 +312,9 @@ class ReadingRoom(QMainWindow):
         if line:
             self.tell(line)
 
-    def _look_again(self, key: SiteKey) -> None:
-        """From the page before signing to a site, on the first of its slices that wasn't seen."""
-        state = self.case.dispatch(GoTo(focus_on(key)))
-        unseen = None if state is None or not lacks_slices(state, key) else first_unseen(state, key)
-        if unseen is not None:
-            self.case.dispatch(ShowSlice(key.visit, *unseen))
-        self.tell(f"{with_keys('[case.sign]', tuple(self._declared.values()))} goes back to the list of all scores.")
+    def _look_again(self, key: SiteKey, reference: WantedSite | None = None) -> None:
+        where = look_again(self.case, key) if reference is None else look_there(self.case, reference)
+        self.tell(f"{with_keys('[case.sign]', tuple(self._declared.values()))} goes back to the {where}.")
 
     def _ask_for_note(self) -> None:
         if self.state is not None:

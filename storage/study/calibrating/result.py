@@ -2,43 +2,49 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
-from typing import Final
+from typing import Final, Protocol
 
 from scoring.calibration.feedback import SiteFeedback, feedback
 from scoring.calibration.gates import OWN_FILE, Gates, gates_from, shipped_gates
-from scoring.calibration.measures import Standing, standing
+from scoring.calibration.measures import standing
 from scoring.comparison.grades import CaseRead
 from scoring.schemes.scheme import Scheme
 from storage.errors import StudyError
-from storage.study.calibrating import Calibrated, CalibrationCase
-from storage.study.reader import ReaderStudy
+from storage.study.calibrating.cases import Calibrated, CalibrationCase
+from storage.study.calibrating.stand import Stand
 
 LEVEL: Final = 0.95
 MOST_BYTES: Final = 1 << 20
 
 
-@dataclass(frozen=True, slots=True)
-class Stand:
-    """All that is told of a reader. case: the one that is shown site by site, None where none is finished.
+class Learning(Protocol):
+    """What is needed of a reader's study."""
 
-    passed_at_utc: when every gate was passed first, "" before. head: of the record with what was just put there.
-    """
+    path: Path
 
-    study: str
-    scheme: Scheme
-    of: Calibrated
-    found: Standing
-    case: CalibrationCase | None
-    sites: tuple[SiteFeedback, ...]
-    gates_sha256: str
-    passed_at_utc: str
-    head: str
+    @property
+    def scheme(self) -> Scheme:
+        """What may be scored."""
+
+    def calibrated(self) -> Calibrated:
+        """What the reader has signed, each beside the reference."""
+
+    def note_feedback(self, case: str) -> None:
+        """Put on the record that the reference of a case is shown."""
+
+    def note_passed(self, gates_sha256: str) -> bool:
+        """Put on the record that the reader passed."""
+
+    def passed_at(self) -> str:
+        """When the reader passed first; "" before."""
+
+    def head(self) -> str:
+        """The head of the record."""
 
 
-def standing_in(study: ReaderStudy, case: str = "", level: float = LEVEL) -> Stand:
+def standing_in(study: Learning, case: str = "", level: float = LEVEL) -> Stand:
     """Where a reader stands by all that is signed; that a reference is shown, and passing, go on the record.
 
     case: which to show site by site; the one that was signed last where it is empty.

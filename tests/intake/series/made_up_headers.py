@@ -19,7 +19,7 @@ from typing import Any
 HERE = Path(__file__).parent
 ASK = "ASK"
 STRANGE = ("denials", "agents", "computed", "kinds", "mixed", "physics")
-SITES = ("everyday", "traps", "words")
+SITES = ("everyday", "traps", "words", "more")
 TRAPS = ("denials", "weightings", "others", "arthrography")
 # TR, TE in ms and flip angle, as wrist protocols of 1.5 and 3 T have them; TE of 0.3 T
 TIMING = {"T1": (600, 12, 90, 18), "T2": (3600, 70, 90, 80), "PD": (2800, 28, 90, 26), "GRE": (9.8, 3.6, 12, 8)}

@@ -154,6 +154,25 @@ def test_shorthand_doses_and_words_that_mean_something_else_are_no_contrast_in_s
     assert [said for item, kind in zip(headers, found, strict=True) if (said := _wrong(item, kind))] == []
 
 
+def test_a_question_has_more_than_one_answer_and_an_unknown_word_may_say_that_fat_is_suppressed(tmp_path: Path) -> None:
+    headers = [
+        MadeUp("", a_header(VENDORS["GE"], weighting, text, {}), "OTHER")
+        for weighting, text in [
+            ("T2", "InPhase: AX T2 FLEX"),
+            ("T2", "COR T2 FSE ZUVERLAESSIG"),
+            ("T1", "COR T1 FSE ZUVERLAESSIG"),
+        ]
+    ]
+
+    found = [_recognised(tmp_path / str(number), [item])[0] for number, item in enumerate(headers)]
+
+    assert [(kind.kind, kind.candidates) for kind in found] == [
+        ("OTHER", ()),
+        ("OTHER", ("OTHER", "T2FS")),
+        ("T1", ("T1", "T1FSGD", "OTHER")),
+    ]
+
+
 def test_the_question_names_the_word_that_no_list_has(tmp_path: Path) -> None:
     vendor = VENDORS["GE"]
     header = a_header(vendor, "T1", "COR T1 FSE ZUVERLAESSIG", {})

@@ -14,6 +14,7 @@ from scoring.values import replace
 from workstation.imaging.orientation import plane_of
 from workstation.intake.decisions.kind import UNKNOWN_WORD
 from workstation.intake.series.agent import Agent
+from workstation.intake.series.exclusions import IN_PHASE
 from workstation.intake.series.rules import Rules
 from workstation.intake.series.signs import Signs, by_timing, signs_of
 from workstation.intake.series.stacks import Stack
@@ -22,6 +23,7 @@ from workstation.intake.series.visit_contrast import IN_A_JOINT, LEAST_SERIES, C
 from workstation.intake.series.wording import Claim
 
 OTHER = "OTHER"
+SUPPRESSED = {"T1": "T1FSGD", "PD": "T2FS", "T2": "T2FS"}
 KIND_OF_TEXT = {"T1": ("T1", "T1FSGD"), "PD": ("PD",), "T2": ("T2FS",)}
 
 
@@ -102,6 +104,11 @@ def _recognised(number: int, visit: Visit, stand_ins: StandIns) -> Recognised:
         )
     first = () if found.likelier else (found.kind,)
     candidates = tuple(dict.fromkeys((*first, *found.others, OTHER)))
+    if candidates == (OTHER,):
+        if found.open == (IN_PHASE,):
+            # without suppressed fat it is none of the kinds
+            return Recognised(OTHER, plane, reasons, against=found.open)
+        candidates = (OTHER, SUPPRESSED.get(sign.weighting, "T2FS"))
     words = tuple(sorted(sign.said.unknown)) if UNKNOWN_WORD in found.open else ()
     return Recognised(found.kind, plane, reasons, unsure=True, against=found.open, candidates=candidates, unknown=words)
 
@@ -179,6 +186,9 @@ def _looked_at(sign: Signs, found: Found) -> Found:
     if sign.said.unknown:
         open_.append(UNKNOWN_WORD)
     others = (*found.others, *(_fitting(sign) if open_ and not found.others else ()))
+    if sign.said.unknown and sign.fat is False:
+        # the word may say that it is
+        others = (*others, SUPPRESSED[sign.weighting])
     return replace(found, open=tuple(dict.fromkeys(open_)), others=others)
 
 

@@ -11,6 +11,7 @@ from workstation.intake.series.look import Look
 from workstation.intake.series.wording import Claim
 
 COMPUTED = "a computed image, by its text"
+IN_PHASE = "the in-phase image of a Dixon scan"
 Test = tuple[bool, str]
 
 
@@ -40,7 +41,7 @@ def to_be_looked_at(look: Look) -> tuple[str, ...]:
     tests = (
         (derived, "a computed image (DERIVED), and the header does not say how it was made"),
         (not derived and "SECONDARY" in types, "not an image of the scan itself, by its image type (SECONDARY)"),
-        (look.is_in_phase, "the in-phase image of a Dixon scan"),
+        (look.is_in_phase, IN_PHASE),
         (unnamed, "nothing says whether it is a spin or a gradient echo"),
         (look.is_stir and bool(words & {"PD", "T1"}), "the text says STIR and another weighting"),
     )

@@ -236,6 +236,8 @@ class _Line:
         if following is None or not (found := self._known[following] & POLARITIES):
             return set(), at + 1
         beyond = self._next(following)
+        if "postposed" in self._known[following] and not self._is_contrast(beyond):
+            return set(found), following + 1
         if beyond is not None and self._known[beyond] & {*FAT, "contrast", "contrast_if", *POLARITIES}:
             # it belongs to the next noun
             return set(), at + 1
@@ -245,6 +247,9 @@ class _Line:
         if ("denied" in found and beyond is not None) or self._is_cut_short(following, found, beyond):
             return {"doubt"}, following + 1
         return (set(), at + 1) if found == {"with"} else (set(found), following + 1)
+
+    def _is_contrast(self, at: int | None) -> bool:
+        return at is not None and bool(self._known[at] & {"contrast", "contrast_if"})
 
     def _refused(self, at: int) -> tuple[set[str], int] | None:
         """What denies the noun in front of it, whatever stands behind: `injection refusee sans FatSat`."""

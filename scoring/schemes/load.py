@@ -102,9 +102,14 @@ def _unscorable(location: TomlLocation, raw: UnscorableToml) -> UnscorableCode:
     code = _code(location, raw.code)
     # schemes from before the key have this code for it
     absent = code == _SERIES_ABSENT if raw.series_absent is None else raw.series_absent
-    if raw.key and not _KEY.fullmatch(raw.key):
-        location.at("key").refuse(f"{raw.key!r}: a letter A-Z, with Shift+, Ctrl+ or Alt+ before it where wanted")
-    return UnscorableCode(code, location.line("name", raw.name), raw.needs_text, raw.key, absent)
+    key = _key(location.at("key"), raw.key)
+    return UnscorableCode(code, location.line("name", raw.name), raw.needs_text, key, absent)
+
+
+def _key(location: TomlLocation, text: str) -> str:
+    if text and not _KEY.fullmatch(text):
+        location.refuse(f"{text!r}: a letter A-Z, with Shift+, Ctrl+ or Alt+ before it where wanted")
+    return text
 
 
 def _lines(location: TomlLocation, texts: Sequence[str]) -> tuple[str, ...]:
@@ -135,6 +140,7 @@ def _feature(location: TomlLocation, raw: FeatureToml, modality: Modality) -> Fe
         notes=_lines(location.at("notes"), raw.notes),
         source=location.line("source", raw.source),
         unconfirmed=_lines(location.at("unconfirmed"), raw.unconfirmed),
+        key=_key(location.at("key"), raw.key),
     )
 
 

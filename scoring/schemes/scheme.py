@@ -57,7 +57,7 @@ class Site(Struct, frozen=True):
 class Feature(Struct, frozen=True):
     """One thing that is scored: its sites in reading order, its scale, the series it is judged on.
 
-    unconfirmed: what is said of it that no source confirms.
+    unconfirmed: what is said of it that no source confirms. key: that goes to it, "" for none of its own.
     """
 
     code: FeatureCode
@@ -71,6 +71,7 @@ class Feature(Struct, frozen=True):
     notes: tuple[str, ...]
     source: str
     unconfirmed: tuple[str, ...] = ()
+    key: str = ""
 
 
 class Total(Struct, frozen=True):

@@ -47,6 +47,7 @@ class FeatureToml(Struct, forbid_unknown_fields=True):
     sites: list[SiteToml]
     scale: ScaleToml
     unconfirmed: list[str] = field(default_factory=list)
+    key: str = ""
 
 
 class TotalToml(Struct, forbid_unknown_fields=True):

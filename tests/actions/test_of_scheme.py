@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from scoring.schemes.load import shipped_scheme
-from scoring.schemes.scheme import UnscorableCode
+from scoring.schemes.scheme import Scheme, UnscorableCode
 from scoring.values import replace
 from workstation.actions.action import Action
 from workstation.actions.loading import shipped_actions
-from workstation.actions.of_scheme import conflicts, of_scheme
+from workstation.actions.of_scheme import conflicts, feature_conflicts, of_scheme
+from workstation.reading.answers.focus_moves import GoToFeature
 from workstation.reading.answers.grading import MarkRest, MarkUnscorable
 
 CAST = UnscorableCode("CZ", "Plaster cast", needs_text=False, key="Ctrl+Shift+K", series_absent=True)
@@ -67,3 +68,30 @@ def test_a_code_without_a_key_is_told_by_the_check() -> None:
     assert [why for _, why in conflicts(shipped_actions(), scheme)] == [
         "CZ has no key: give it one (key = a letter that no other action has)"
     ]
+
+
+def _with_keys(*keys: str) -> Scheme:
+    named = zip(SCHEME.features, keys, strict=False)
+    return replace(SCHEME, features=tuple(replace(feature, key=key) for feature, key in named))
+
+
+def test_a_feature_with_a_key_is_gone_to_by_it() -> None:
+    found = {action.id: action for action in of_scheme(shipped_actions(), _with_keys("Ctrl+Shift+J", ""))}
+
+    code = SCHEME.features[0].code
+    assert found[f"focus.feature.{code}"].keys == ("Ctrl+Shift+J",)
+    assert found[f"focus.feature.{code}"].command(None) == GoToFeature(code)
+    assert [name for name in found if name.startswith("focus.feature.")] == [f"focus.feature.{code}"]
+
+
+def test_a_key_of_a_feature_that_is_taken_has_no_effect_and_the_check_says_so() -> None:
+    # Z is the key map's, and the second feature wants what the first one has
+    scheme = _with_keys("Z", "Ctrl+Shift+J", "Ctrl+Shift+J")
+    first, _, third = (feature.code for feature in scheme.features)
+
+    assert list(feature_conflicts(shipped_actions(), scheme)) == [
+        (0, f"key Z of {first} is used by answer.zero_blanks already"),
+        (2, f"key Ctrl+Shift+J of {third} is used by focus.feature.{scheme.features[1].code} already"),
+    ]
+    ids = [action.id for action in of_scheme(shipped_actions(), scheme)]
+    assert [name for name in ids if name.startswith("focus.feature.")] == [f"focus.feature.{scheme.features[1].code}"]

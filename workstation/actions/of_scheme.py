@@ -1,4 +1,4 @@
-"""Actions of a scheme: a key for each of its own codes, and none for codes that it hasn't. Pure."""
+"""Actions of a scheme: keys for its own codes and features, and none for codes that it hasn't. Pure."""
 
 from __future__ import annotations
 
@@ -8,18 +8,23 @@ from typing import Final
 from scoring.schemes.scheme import Scheme, UnscorableCode
 from scoring.values import replace
 from workstation.actions.action import Action, When, Wish
+from workstation.reading.answers.focus_moves import GoToFeature
 from workstation.reading.answers.grading import MarkRest, MarkUnscorable
 
 _CODE: Final = "unscorable."
 _REST: Final = "unscorable.rest"
+_FEATURE: Final = "focus.feature."
+_PREVIOUS_FEATURE: Final = "focus.previous_feature"
 
 
 def of_scheme(actions: tuple[Action, ...], scheme: Scheme) -> tuple[Action, ...]:
     """The actions of a room that reads by this scheme, in their order.
 
-    A key that a code of the scheme wants and another action has stays with that: the code is in the menu alone.
+    A key that a code of the scheme wants and another action has stays with that: the code is in the menu alone. A
+    feature whose key is taken has no action: Tab goes to it.
     """
-    return tuple(_kept(actions, scheme))
+    kept = tuple(_kept(actions, scheme))
+    return tuple(_with_features(kept, scheme))
 
 
 def conflicts(actions: tuple[Action, ...], scheme: Scheme) -> Iterator[tuple[int, str]]:
@@ -35,6 +40,29 @@ def conflicts(actions: tuple[Action, ...], scheme: Scheme) -> Iterator[tuple[int
             yield number, f"key {code.key} of {code.code} is used by {taken[code.key.lower()]} already"
         else:
             taken[code.key.lower()] = _CODE + code.code
+
+
+def feature_conflicts(actions: tuple[Action, ...], scheme: Scheme) -> Iterator[tuple[int, str]]:
+    """Place in the scheme's list of each feature whose key another action has, and which."""
+    taken = {key.lower(): action.id for action in _kept(actions, scheme) for key in action.keys}
+    for number, feature in enumerate(scheme.features):
+        if feature.key.lower() in taken:
+            yield number, f"key {feature.key} of {feature.code} is used by {taken[feature.key.lower()]} already"
+        elif feature.key:
+            taken[feature.key.lower()] = _FEATURE + feature.code
+
+
+def _with_features(actions: tuple[Action, ...], scheme: Scheme) -> Iterator[Action]:
+    """The actions, behind that of the feature before an own one for each feature that has a key."""
+    wrong = {number for number, _ in feature_conflicts(actions, scheme)}
+    for action in actions:
+        yield action
+        if action.id == _PREVIOUS_FEATURE:
+            for number, feature in enumerate(scheme.features):
+                if feature.key and number not in wrong:
+                    wish = Wish(GoToFeature(str(feature.code)))
+                    title, keys = f"Go to {feature.name}", (feature.key,)
+                    yield Action(_FEATURE + feature.code, title, "Move", keys, When.CASE, repeats=False, wish=wish)
 
 
 def _kept(actions: tuple[Action, ...], scheme: Scheme) -> Iterator[Action]:

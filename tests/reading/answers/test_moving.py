@@ -6,7 +6,7 @@ import pytest
 
 from scoring.values import replace
 from tests.builders.sessions import a_session_state, all_answers, at, grade
-from workstation.reading.answers.focus_moves import GoTo, GoToBlank, MoveFeature, MoveFocus
+from workstation.reading.answers.focus_moves import GoTo, GoToBlank, GoToFeature, MoveFeature, MoveFocus
 from workstation.reading.command import Command
 from workstation.reading.session.step import step
 
@@ -32,6 +32,13 @@ def test_the_next_feature_is_entered_at_its_first_blank_answer() -> None:
     state = a_session_state("SYN RC 2", {"TEN E1 1": grade(0)})
 
     assert step(state, MoveFeature(1)).state.focus == at("TEN E1 2")
+
+
+def test_a_feature_is_gone_to_by_its_code_and_entered_at_its_first_blank_answer() -> None:
+    state = a_session_state("SYN RC 2", {"ERO TRM 1": grade(0)})
+
+    assert step(state, GoToFeature("ERO")).state.focus.feature == "ERO"
+    assert step(state, GoToFeature("TEN")).state.focus == at("TEN E1 1")
 
 
 def test_features_go_round() -> None:

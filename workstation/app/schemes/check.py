@@ -30,7 +30,7 @@ from scoring.schemes.scheme import Scheme, SeriesRef
 from scoring.toml_file import TomlLocation
 from scoring.values import replace
 from workstation.actions.loading import shipped_actions
-from workstation.actions.of_scheme import conflicts
+from workstation.actions.of_scheme import conflicts, feature_conflicts
 from workstation.diagram.outlines import Diagram, load_diagram
 from workstation.hanging.layout import Layout, parse_layout
 from workstation.intake.protocol.study_protocol import StudyProtocol, load_protocol
@@ -93,6 +93,8 @@ def _keys(scheme: Scheme) -> Iterator[str]:
     location = TomlLocation(SCHEME_FILE)
     for number, why in conflicts(shipped_actions(), scheme):
         yield str(location.at("unscorable", number, "key").refusal(why))
+    for number, why in feature_conflicts(shipped_actions(), scheme):
+        yield str(location.at("features", number, "key").refusal(why))
     for number, feature in enumerate(scheme.features):
         scale, here = feature.scale, location.at("features", number, "scale")
         if scale.step not in _STEPS:

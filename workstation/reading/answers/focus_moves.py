@@ -74,6 +74,18 @@ def feature_moved(state: SessionState, command: MoveFeature) -> Outcome:
     return _gone(state, _entry(state, wanted))
 
 
+class GoToFeature(Command, frozen=True):
+    """Go to a feature, by its code."""
+
+    feature: str
+
+
+@handles(GoToFeature)
+def gone_to_feature(state: SessionState, command: GoToFeature) -> Outcome:
+    """To a feature's first blank answer, or its first one when none is blank."""
+    return _gone(state, _entry(state, FeatureCode(command.feature)))
+
+
 class GoTo(Command, frozen=True):
     """Put the focus on one answer."""
 

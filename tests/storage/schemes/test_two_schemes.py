@@ -18,8 +18,10 @@ from storage.handover.hand_over import hand_over
 from storage.recovery.merge import merge
 from storage.study.coordinator import CoordinatorStudy
 from storage.study.reader import ReaderStudy
+from storage.study.repeats import coordinators_readings
+from storage.vault.vault import Person, VisitIdentity
 from storage.worklists.allotting import ALL
-from tests.builders.studies import a_study, as_it_is, changed, read_whole, record, tamper, with_files
+from tests.builders.studies import a_study, a_subject, as_it_is, changed, key, read_whole, record, tamper, with_files
 
 MRI, XRAY = "ramris-wrist", "sharp-vdh"
 
@@ -172,3 +174,47 @@ def test_a_scheme_that_was_changed_by_hand_is_found(folder: Path, statement: str
 
     with pytest.raises(RecordDamaged, match=told):
         audit(folder)
+
+
+def test_a_further_scheme_of_the_study_s_own_images_shows_them_and_hands_them_over(
+    folder: Path, tmp_path: Path
+) -> None:
+    with CoordinatorStudy.open(folder) as study:
+        study.add_scheme(shipped_folder("ramris-jsn"), "narrowing, too")
+        study.give("JN", ALL, 1, scheme="ramris-jsn")
+    case = _cases(folder, "JN")["S001"]
+    with ReaderStudy.open(folder, "JN") as door:
+        assert [len(visit.series) for visit in door.case(case).visits] == [1, 1]
+    hand_over(folder, tmp_path / "jn", as_it_is, "JN")
+    read_whole(tmp_path / "jn", case, reader="JN")
+
+    merged = merge(folder, [tmp_path / "jn"])
+
+    # 21 joints at each of two visits
+    assert merged[0].answers == 42
+    assert len(list((tmp_path / "jn" / "images").rglob("*.dcm"))) == 3 * 2 * 2
+    audit(folder)
+
+
+def test_where_the_order_of_visits_is_hidden_readings_of_both_schemes_are_in_time(tmp_path: Path) -> None:
+    folder = tmp_path / "trial"
+    with CoordinatorStudy.create(folder, order="hidden") as study:
+        for number in range(1, 9):
+            code = f"S{number:03}"
+            visits = [VisitIdentity(code, visit, date, ()) for visit, date in ((1, "20240105"), (2, "20240506"))]
+            study.vault.save((Person(code, f"id:{code}", {}),), visits, (), ())
+            study.replace_subject(a_subject(code))
+        study.add_scheme(shipped_folder(XRAY), "radiographs as published")
+        cases = {item.subject: item.case for item in study.give("ND", ALL, scheme=XRAY).cases}
+        turned = study.turned()
+    assert 0 < len(turned) < 8
+    for subject, case in cases.items():
+        # in time 2 at baseline and 5 at follow-up, entered as the reader is asked
+        shown = ("5", "2") if subject in turned else ("2", "5")
+        read_whole(folder, case, {"1 EROH R-IP1": shown[0], "2 EROH R-IP1": shown[1]}, "ND")
+
+    found = coordinators_readings(folder, scheme=XRAY)
+
+    for item in found.readings:
+        at = [item.reading.answer(key(f"{visit} EROH R-IP1")) for visit in (1, 2)]
+        assert [str(getattr(grade, "grade", None)) for grade in at] == ["2", "5"]

@@ -167,6 +167,18 @@ def test_every_line_is_as_tall_as_its_words_at_the_width_that_is_left_for_them(w
     _opened(window, Qt.Key.Key_Q, script)
 
 
+def test_a_digit_chooses_an_answer_also_when_another_one_was_typed_before(window: CoordinatorWindow) -> None:
+    def script(dialog: QuestionsDialog) -> None:
+        _down_to(dialog, "visit")
+        dialog.pane.typed.setText("E2,E1")
+        dialog.pane.answers[0].setFocus()
+        QTest.keyClicks(dialog.pane.answers[0], "2")
+        assert dialog.pane.answers[1].isChecked()
+        assert dialog.pane.typed.text() == ""
+
+    _opened(window, Qt.Key.Key_Q, script)
+
+
 def test_answering_one_makes_one_subject_of_two_at_once_and_goes_on_to_the_next_question(
     window: CoordinatorWindow, asking: Path, qtbot: QtBot
 ) -> None:

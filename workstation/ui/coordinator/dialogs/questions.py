@@ -23,6 +23,7 @@ LIST_PX = 400
 MARGINS_PX = QSize(30, 13)
 TALLEST_PX = 10_000
 TITLE = "Questions and findings"
+DIGITS = tuple("123456789")
 KEYS = "Up and Down choose a question, 1 to 9 an answer, Return gives it. Ctrl+Z takes an answer back, Esc closes."
 NONE_ASKED = (
     "Nothing is asked, and nothing found that isn't settled. What was decided, and what is sure of the subject you "
@@ -95,9 +96,12 @@ class QuestionsDialog(QDialog):
         self._show_notice(state)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Return gives the answer that is chosen, wherever the keyboard is."""
+        """Return gives the answer that is chosen, wherever the keyboard is; a digit that no field took chooses one."""
         if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
             self.pane.answer()
+            return
+        if event.text() in DIGITS:
+            self.pane.pick(int(event.text()))
             return
         super().keyPressEvent(event)
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from sqlalchemy import Connection, select
 
 from scoring.adjudication.final_cases import FinalCase, OneRead, Plan, final_cases
+from scoring.adjudication.final_progress import Standing, standing_of
 from scoring.adjudication.final_value import Settling
 from scoring.design.final_plan import plan_of, rule_of
 from scoring.design.read_design import ReadDesign
@@ -52,6 +53,12 @@ def readings_in(connection: Connection, scheme: Scheme) -> Iterator[OneRead]:
 def final_in(connection: Connection, scheme: Scheme, plan: Plan) -> tuple[FinalCase, ...]:
     """Every case with its final values."""
     return final_cases(scheme, plan, readings_in(connection, scheme))
+
+
+def standing(connection: Connection, scheme: Scheme) -> Standing | None:
+    """Where final values stand; None where the design asks for none."""
+    plan = plan_of(designs.current(connection).design)
+    return None if plan is None else standing_of(final_in(connection, scheme, plan))
 
 
 def watched(design: ReadDesign) -> Plan:

@@ -9,6 +9,7 @@ from pathlib import Path
 from sqlalchemy import func, select
 
 from scoring.design.enrolments import key_of
+from scoring.design.read_design import ReadDesign
 from scoring.readings.reading import VISITS, Reading, SiteKey
 from scoring.schemes.scheme import Scheme
 from scoring.values import replace
@@ -90,7 +91,8 @@ class StudyReadings:
     which state of the record this is: how many events, and the head that an audit can be asked for. `has_vault`: the
     folder is the coordinator's, not a reader's copy. `lock` is None while the study is open. `accepted`: subject -> the
     sorts of findings about its images that the coordinator accepted. `excluded`: what doesn't count. `called`: names
-    of readers who have another one than the id on the record, by which readings name them, by that id.
+    of readers who have another one than the id on the record, by which readings name them, by that id. `design`: how
+    it is read; None where nobody asks.
     """
 
     scheme: Scheme
@@ -104,6 +106,7 @@ class StudyReadings:
     accepted: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     excluded: tuple[ExcludedReadings, ...] = ()
     called: Mapping[str, str] = field(default_factory=dict)
+    design: ReadDesign | None = None
 
     def name_of(self, typed: str) -> str:
         """What a reader is called who was named by id or name."""
@@ -249,4 +252,5 @@ def study_readings(study: Path, scheme: str | None = None, readers: Sequence[str
         )
     has_vault = (study / VAULT_FILE).exists()
     state = count, head, has_vault, lock
-    return StudyReadings(wanted, row.order, subjects, tuple(found), *state, accepted, told, called)
+    design = row.design.design
+    return StudyReadings(wanted, row.order, subjects, tuple(found), *state, accepted, told, called, design)

@@ -282,6 +282,9 @@ def _design(plan: Plan) -> ReadDesign:
         retired=(),
         training=ANYBODY,
         acting=ANYBODY,
+        adjudicate="",
+        final="",
+        final_readers=(),
     )
 
 

@@ -6,9 +6,10 @@ from types import MappingProxyType
 
 from sqlalchemy import select
 
+from scoring.adjudication.final_progress import Standing, standing_of
 from scoring.design.read_design import ReadDesign
 from scoring.schemes.scheme import Scheme
-from storage.audit import shown_images
+from storage.audit import final_readings, shown_images
 from storage.clock import now
 from storage.database import study_schema as tables
 from storage.database.engine import Store
@@ -109,6 +110,18 @@ class StudyQuestions:
         """How far each reader is."""
         with self._store.reading() as connection:
             return progress_board.board(connection, self.scheme, now())
+
+    def final_standing(self) -> Standing | None:
+        """Where final values stand; None where the design asks for none."""
+        with self._store.reading() as connection:
+            return final_readings.standing(connection, self.scheme)
+
+    def third_readers_rates(self) -> tuple[Standing, int]:
+        """The same by the design's rule alone, for readers' rates, and how many readings lack answers."""
+        with self._store.reading() as connection:
+            plan = final_readings.watched(designs.current(connection).design)
+            found = standing_of(final_readings.final_in(connection, self.scheme, plan))
+            return found, sum(line.cases - line.read for line in progress_board.board(connection, self.scheme, now()))
 
     def design_versions(self) -> tuple[designs.Version, ...]:
         """Every version with its moment and its reason, oldest first."""

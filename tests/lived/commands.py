@@ -122,6 +122,7 @@ TRIED: Final = (
     Tried("study adjudicate {trial} --reader CO --readers AD,BE --only S099", REFUSED, "S099: not read to the end by"),
     Tried("study adjudicate {trial} --reader CO --only S001", REFUSED, "--only needs --readers"),
     Tried("study adjudicate {trial} --reader AD --readers AD,BE", REFUSED, "AD is one of the two readers"),
+    Tried("study final {trial}", FINDINGS, "wait for a third reader.*AD: 9 cases compared"),
     Tried("study reopen {trial} {signed} --why again", DONE, "open again"),
     Tried("study reopen {trial} {adjudicated} --why again", DONE, "open again"),
     Tried("study reopen {trial} {reread_signed} --why again", DONE, "open again"),

@@ -75,6 +75,7 @@ TRIED = (
     Tried("study.adjudicate", {"reader": "CO", "readers": "AD,BE"}, "CO has 9 cases to settle", changes=True),
     Tried("study.adjudicate", {"reader": "CO", "readers": "AD,BE", "only": "S099"}, "S099: not read", Tone.FAILED),
     Tried("study.adjudicate", {"reader": "CO", "only": "S001"}, "“Only these cases” needs", Tone.FAILED),
+    Tried("study.final", {}, "wait for a third.*AD: 9 cases compared", Tone.ATTENTION, changes=True),
     Tried("study.design", {}, "The design of the study.*AD"),
     Tried("study.design", {"key": "reread_n", "value": "2", **WHY}, "was changed", changes=True),
     Tried("study.design", {"key": "reread_n", "value": "2"}, "reason", Tone.FAILED),

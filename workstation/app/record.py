@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from datetime import tzinfo
 
+    from scoring.adjudication.final_progress import Standing
     from storage.exporting.identities import Identity
     from storage.exporting.trail.export_trail import ExportedTrail
     from storage.record.record_log import LogLine
@@ -116,6 +117,14 @@ def board(directory: Path) -> tuple[ReaderBoard, ...]:
 
     with CoordinatorStudy.open(directory) as study:
         return study.board()
+
+
+def final_standing(directory: Path) -> Standing | None:
+    """Where final values stand; None where the design asks for none."""
+    from storage.study.coordinator import CoordinatorStudy
+
+    with CoordinatorStudy.open(directory) as study:
+        return study.final_standing()
 
 
 def study_log(directory: Path, *, folders: bool = False) -> tuple[LogLine, ...]:

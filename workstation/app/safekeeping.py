@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from workstation.errors import UsageRefused
 
 if TYPE_CHECKING:
+    from scoring.adjudication.final_progress import Standing
     from storage.audit.disagreements import Disagreement
     from storage.records import Assignment
     from storage.recovery.custody import Custody
@@ -138,6 +139,17 @@ def disagreements(directory: Path, readers: tuple[str, str] | None, threshold: s
     from storage.audit.disagreements import disagreements as differences
 
     return differences(directory, readers, threshold)
+
+
+def third_readers_rates(directory: Path) -> Standing:
+    """Where final values stand and how readers do beside a third; that it was seen while reads are open is recorded."""
+    from workstation.app.coordinating import coordinating
+
+    with coordinating(directory) as study:
+        found, still_open = study.third_readers_rates()
+        if still_open:
+            study.note_figures_seen(still_open)
+        return found
 
 
 def audit_vault(directory: Path, opened: CoordinatorStudy | None = None) -> tuple[str, ...]:

@@ -170,9 +170,10 @@ def queries(directory: Path, resolved: str | None, why: str, as_json: bool) -> i
 @JSON_OPTION
 def board(directory: Path, as_json: bool) -> int:
     """Show how far each reader is: cases read, signed, parked and due, and how many hours are left at this pace."""
-    found = app.board(directory)
+    found, final = app.board(directory), app.final_standing(directory)
     if as_json:
-        click.echo(json.dumps({"readers": [asdict(line) for line in found]}))
+        told = {} if final is None else {"final": {key: final.as_json()[key] for key in ("cases", "final", "waits")}}
+        click.echo(json.dumps({"readers": [asdict(line) for line in found], **told}))
         return DONE
     for line in found:
         pace = "no pace yet" if line.cases_per_hour is None else f"{line.cases_per_hour:.1f} cases an hour"
@@ -184,6 +185,8 @@ def board(directory: Path, as_json: bool) -> int:
             + (f"; display {line.display}" if line.display else "")
             + (f"; drift check: {line.drift_read} of {line.drift} hidden repeats read" if line.drift else "")
         )
+    if final is not None:
+        say(final.line)
     if not found:
         say(f"Nobody has a worklist. Next: ramris study assign {directory} --reader ID")
     return DONE

@@ -232,6 +232,25 @@ def adjudicate(
     return tell_cases(reader, cases, what_now, as_json=as_json)
 
 
+@study.command("final")
+@DIRECTORY
+@JSON_OPTION
+def final(directory: Path, as_json: bool) -> int:
+    """Show how many cases have their final values, which wait for a third reader, and each reader's rates.
+
+    Adjudication rate: how often a reader's cases go to a third. Disagreement index: how often the third sides with the
+    other reader. For the coordinator: while cases are read, it goes on the record that this was seen. Exit status 1
+    while cases wait or lack a reading.
+    """
+    found = app.third_readers_rates(directory)
+    if as_json:
+        click.echo(json.dumps(found.as_json()))
+    else:
+        for line in found.as_text():
+            say(line)
+    return FINDINGS if found.waits or found.lacking else DONE
+
+
 def _two(readers: str | None) -> tuple[str, str] | None:
     if readers is None:
         return None

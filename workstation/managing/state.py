@@ -114,6 +114,7 @@ class Managed:
     out: what is removed or excluded, by its name: a subject, `S001/2`, a series.
     locked_utc: since when it is locked for its analysis, "" while it is open.
     enrolled: which visits of each person are read together; None where nobody asked.
+    final: how far final values are, in words; "" where the design asks for none.
     """
 
     name: str
@@ -128,6 +129,7 @@ class Managed:
     out: Mapping[str, Out] = field(default_factory=dict)
     locked_utc: str = ""
     enrolled: Enrolled | None = field(default=None, repr=False)
+    final: str = ""
 
     def readers_have(self, series: str) -> bool:
         """Whether the subject of a series was read, or a reader has a copy of it."""

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from scoring.adjudication.final_progress import Standing
 from scoring.comparison.grades import OF_PAIRS, Array, At, CaseRead, Grades, grades_of
 from scoring.comparison.inter_reader import InterReader
 from scoring.comparison.intra_reader import IntraReader
@@ -99,11 +100,20 @@ class AcceptedOf:
 
 
 @dataclass(frozen=True, slots=True)
+class Adjudicated:
+    """What a third reader settles and which value stands then, in words; how far that is, and readers' rates."""
+
+    settles: str
+    value: str
+    standing: Standing
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
     """Everything on the page. `enrolled` subjects were imported; `open_cases` readings lack answers.
 
     accepted: of each subject that was read, its cases and the sorts of findings about its images that were accepted.
-    excluded: what no figure counts.
+    excluded: what no figure counts. adjudicated: None where no third reader has anything and the design asks for none.
     """
 
     name: str
@@ -117,6 +127,7 @@ class Report:
     changes: tuple[ChangeOf, ...]
     accepted: tuple[AcceptedOf, ...] = ()
     excluded: tuple[ExcludedOf, ...] = ()
+    adjudicated: Adjudicated | None = None
 
 
 def change_of(scheme: Scheme, reader: str, cases: tuple[CaseRead, ...], repeated: Repeated | None) -> ChangeOf:

@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Final
 
+from scoring.adjudication.final_cases import OneRead, final_cases
+from scoring.adjudication.final_progress import standing_of
+from scoring.adjudication.words import VALUES, in_words
 from scoring.comparison.grades import CaseRead, grades_of
 from scoring.comparison.inter_reader import inter_reader
 from scoring.comparison.intra_reader import grades_of_pairs, grades_of_scans, intra_reader
 from scoring.readings import rounds
+from storage.audit.final_readings import watched
 from storage.audit.verified_readings import OneReading, StudyReadings
 from storage.errors import StudyError
 from storage.study.repeats import read_by_all, repeats_of
 from storage.version import VERSION
 from workstation.reporting.content import (
     AcceptedOf,
+    Adjudicated,
     ChangeOf,
     ExcludedOf,
     Provenance,
@@ -23,6 +29,8 @@ from workstation.reporting.content import (
     Shared,
     change_of,
 )
+
+_COMPARED: Final = (rounds.FIRST, rounds.ADJUDICATION)
 
 
 def report_of(study: StudyReadings, name: str, level: float) -> Report:
@@ -48,8 +56,24 @@ def report_of(study: StudyReadings, name: str, level: float) -> Report:
         shared=_shared(study, level),
         changes=changes,
         accepted=_accepted(study),
+        adjudicated=_adjudicated(study),
         excluded=tuple(ExcludedOf(item.subject, item.visit, item.cases, item.why) for item in study.excluded),
     )
+
+
+def _adjudicated(study: StudyReadings) -> Adjudicated | None:
+    thirds = any(item.round == rounds.ADJUDICATION for item in study.readings)
+    if study.design is None or not (thirds or study.design.final):
+        return None
+    plan = watched(study.design)
+    found = final_cases(study.scheme, plan, (_one(item) for item in study.readings if item.round in _COMPARED))
+    value = VALUES[plan.settling] if study.design.final else "not said by the design"
+    return Adjudicated(in_words(plan.rule), value, standing_of(found))
+
+
+def _one(item: OneReading) -> OneRead:
+    third = item.round == rounds.ADJUDICATION
+    return OneRead(item.key, item.reader, third, item.complete, item.reading.answers, item.visits)
 
 
 def _accepted(study: StudyReadings) -> tuple[AcceptedOf, ...]:

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 import shutil
+import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -17,7 +20,11 @@ from storage.exporting.writing import Wish
 from storage.handover.hand_over import hand_over
 from storage.recovery.merge import merge
 from storage.study.coordinator import CoordinatorStudy
+from storage.study.repeats import coordinators_readings
 from tests.builders.studies import a_study, as_it_is, read_whole, with_files
+from workstation.cli import main
+from workstation.reporting.gathering import report_of
+from workstation.reporting.page import page, plots
 
 # subject -> what ES and MO gave the capitate at baseline, and PK where the two differ; all other sites are 0
 ES_MO_PK = {"S001": ("3", "5", "4"), "S002": ("1", "1", ""), "S003": ("2", "3", "0"), "S004": ("AR", "2", "")}
@@ -170,3 +177,59 @@ def test_a_reader_who_is_called_otherwise_is_called_so_in_the_final_table(trial:
     with (tmp_path / "csv" / "final.csv").open(encoding="utf-8", newline="") as lines:
         assert {(row["reader_1_id"], row["reader_2_id"]) for row in csv.DictReader(lines)} == {("E2", "MO")}
     assert _capitates(tmp_path / "csv")["S001"][0] == "4"
+
+
+def test_the_command_tells_what_waits_and_how_readers_do_beside_the_third(
+    trial: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Three of four differ. PK's 4 is as near to ES's 3 as to MO's 5; PK's 0 is nearer to ES's 2: MO 1 of 4."""
+    told = "4 cases compared, 3 for a third reader (75%), 2 read; the third sided with the other in"
+    assert main(["study", "final", str(trial)]) == 1
+    assert capsys.readouterr().out.splitlines() == [
+        "Final values: 3 of 4 cases; 1 wait for a third reader: S004",
+        f"ES: {told} 0 (disagreement index 0%)",
+        f"MO: {told} 1 (disagreement index 25%)",
+    ]
+    # one reading is open: that figures of readers were seen is on the record
+    assert main(["study", "log", str(trial)]) == 0
+    assert "figures" in capsys.readouterr().out.splitlines()[-1]
+    assert main(["study", "final", str(trial), "--json"]) == 1
+    found = json.loads(capsys.readouterr().out)
+    assert (found["cases"], found["final"], found["waits"], found["lacking"]) == (4, 3, ["S004"], [])
+    assert [(item["reader"], item["disagreement_index"]) for item in found["readers"]] == [("ES", 0.0), ("MO", 0.25)]
+
+
+def test_the_board_says_how_far_final_values_are(trial: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["study", "board", str(trial)]) == 0
+    assert "Final values: 3 of 4 cases; 1 wait for a third reader: S004" in capsys.readouterr().out
+    assert main(["study", "board", str(trial), "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["final"] == {"cases": 4, "final": 3, "waits": ["S004"]}
+    _design(trial, final="none")
+    assert main(["study", "board", str(trial)]) == 0
+    assert "Final values" not in capsys.readouterr().out
+
+
+def test_the_report_has_each_readers_rate_and_index(trial: Path) -> None:
+    found = report_of(coordinators_readings(trial), "trial", 0.95)
+
+    assert found.adjudicated is not None
+    assert [
+        (item.reader, item.adjudication_rate, item.disagreement_index) for item in found.adjudicated.standing.readers
+    ] == [
+        ("ES", 0.75, 0.0),
+        ("MO", 0.75, 0.25),
+    ]
+    html = page(found, plots(found))
+    assert "A third reader settles sites at which two readers differ by 1 or more" in html
+    assert re.search(r"MO</td><td>4</td><td>3</td><td>75.0 %</td><td>2</td><td>1</td><td>25.0 %", html)
+
+
+def test_a_readers_copy_tells_neither_whose_values_count_nor_what_is_settled(trial: Path, tmp_path: Path) -> None:
+    _design(trial, final_readers="ES,MO", adjudicate="site:1")
+    hand_over(trial, tmp_path / "copy", as_it_is, "PK")
+
+    with closing(sqlite3.connect(tmp_path / "copy" / "study.db")) as copy:
+        told = " ".join(content for (content,) in copy.execute("SELECT content FROM design"))
+        told += " ".join(detail for (detail,) in copy.execute("SELECT detail FROM act"))
+    assert '"readers":["PK"]' in told
+    assert not any(word in told for word in ('"ES"', '"MO"', "final", "site:1", "median"))

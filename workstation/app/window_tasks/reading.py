@@ -57,6 +57,15 @@ def adjudicate(given: Given) -> Notice:
     return Notice(f"{given['reader']} has {counted(len(cases), 'case')} to settle. Next: hand over", Tone.DONE)
 
 
+def final(given: Given) -> Notice:
+    """Tell how far final values are, and how readers do beside a third."""
+    found, still_open = given.study.third_readers_rates()
+    if still_open:
+        given.study.note_figures_seen(still_open)
+    first, *readers = found.as_text()
+    return Notice(first, Tone.ATTENTION if found.waits or found.lacking else Tone.DONE, tuple(readers))
+
+
 def design(given: Given) -> Notice:
     """Show the design, after a change if any."""
     from workstation.app.assigning.design_words import as_text
@@ -165,6 +174,16 @@ READING: Final = (
             Field("only", "Only these cases", hint="S001,S003; whatever they differ by", needed=False, option="only"),
         ),
         warns="What was given can't be taken back once it was begun.",
+    ),
+    StudyTask(
+        "study.final",
+        "Final values, and readers beside a third",
+        GROUP,
+        "study final",
+        "How many cases have their final values and which wait for a third reader; how often each reader's cases go to "
+        "one, and how often that one sides with the other. While cases are read, the record says that this was seen.",
+        final,
+        (),
     ),
     StudyTask(
         "study.design",

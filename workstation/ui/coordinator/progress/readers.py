@@ -41,6 +41,7 @@ class ReadersDialog(QDialog):
         self.parked_view = words_table(self.parked, "Parked cases", len(PARKED_HEADERS) - 1, self)
         self._no_readers = plain_label(NO_READERS, role="dim", wrap=True)
         self._none_parked = plain_label(NONE_PARKED, role="dim", wrap=True)
+        self.final = plain_label("", wrap=True)
         self._notice = plain_label("", name="notice", wrap=True)
         self.repeat = _button("Read some again ...  Ctrl+D", "Ctrl+D", self)
         self.give_back = _button("Give back to the reader ...  Ctrl+U", "Ctrl+U", self)
@@ -65,6 +66,9 @@ class ReadersDialog(QDialog):
         for view, row in keep:
             if view.model().rowCount() and not view.currentIndex().isValid():
                 view.selectRow(min(row, view.model().rowCount() - 1))
+        final = state.study.final if state.study else ""
+        show_text(self.final, f"{final}." if final else "")
+        self.final.setVisible(bool(final))
         self._no_readers.setVisible(not board)
         self.reader_view.setVisible(bool(board))
         self._none_parked.setVisible(not parked)
@@ -120,6 +124,7 @@ class ReadersDialog(QDialog):
         column.addWidget(self._no_readers)
         column.addWidget(self.reader_view, 2)
         column.addWidget(plain_label(PACE, role="small", wrap=True))
+        column.addWidget(self.final)
         column.addSpacing(8)
         column.addWidget(plain_label("Parked cases", role="heading"))
         column.addWidget(self._none_parked)

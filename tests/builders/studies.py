@@ -41,7 +41,7 @@ def changed(place: str, after: str, before: str = "") -> AnswerChanged:
 
 def a_subject(code: str = "S001", visits: tuple[int, ...] = (1, 2)) -> SubjectRecord:
     """A subject with one stack of two slices a visit; the numbers are odd enough to be mixed up if they can be."""
-    return SubjectRecord(code, tuple(VisitRecord(number, (_stack(f"{code}V{number}"),)) for number in visits))
+    return SubjectRecord(code, tuple(VisitRecord(number, (a_stack(f"{code}V{number}"),)) for number in visits))
 
 
 def a_study(folder: Path, *subjects: str) -> Path:
@@ -120,7 +120,8 @@ def tamper(folder: Path, *statements: str, guards_back: bool = True) -> None:
     connection.close()
 
 
-def _stack(code: str) -> SeriesRecord:
+def a_stack(code: str) -> SeriesRecord:
+    """A series of two slices."""
     slices = tuple(
         SliceRecord(f"1.2.{code}.{number}", f"{code}/{number}.dcm", 1000 + number, (0.1, -0.2, 3.3 * number))
         for number in range(2)

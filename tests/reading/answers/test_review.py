@@ -100,3 +100,14 @@ def test_what_is_hidden_at_baseline_isnt_told_here_either() -> None:
 
     assert remarks(state, "ERO CAP 1") == []
     assert summary(state) == ""
+
+
+def test_what_a_reader_may_want_to_look_at_again_is_marked_and_nothing_else() -> None:
+    state = opened(*graded("ERO CAP 1", 0), GoTo(at("ERO PIS 2")), MarkUnscorable("NC"), SetNote("cut off"))
+    lines = review(state)
+
+    assert not any(line.asks for line in lines if not line.remark)
+    asked = {line.text: line.asks for line in lines if at("ERO CAP 1").key in line.keys and line.remark}
+    assert [asks for text, asks in asked.items() if "slices seen" in text] == [True]
+    told = {line.text: line.asks for line in lines if at("ERO PIS 2").key in line.keys and line.remark}
+    assert told["follow-up: NC: Not in the field of view"] is False

@@ -83,3 +83,14 @@ def test_far_from_all_sites_a_point_is_refused_in_words() -> None:
     assert now.focus == state.focus
     assert now.notice is not None
     assert (now.notice.refused, now.notice.text) == (True, NONE_NEAR)
+
+
+def test_a_click_goes_to_the_site_whose_grade_was_given_there_not_where_it_is_expected() -> None:
+    state = opened()
+    # where the ulna is expected, all but 2 mm
+    there = add(expected_at(state, "ULN"), (0.0, 0.0, 1.0), 2.0)
+    state = after(state, JumpTo(1, there), SetGrade(Decimal(2), "K7QM210"), GoTo(at("ERO RAD 1")))
+
+    state = after(state, GoToSiteAt(1, there))
+
+    assert state.focus == at("ERO CAP 1")

@@ -17,6 +17,7 @@ from workstation.imaging.geometry import Stack, dot
 from workstation.reading.answers.focus_moves import GoTo
 from workstation.reading.answers.grading import CopyBaseline, GradeBlanksZero, SetGrade, Undo
 from workstation.reading.answers.viewings import first_unseen, lacks_slices, seen_now, slices_words, viewing_of
+from workstation.reading.images.expected_positions import expected
 from workstation.reading.images.view import ScaleWindow
 from workstation.reading.seen_slices import WHOLE, Glance
 from workstation.reading.session.session import Session
@@ -144,3 +145,26 @@ def test_zeroing_and_copying_say_so_and_undo_gives_the_old_answer_its_own() -> N
 
     room.session.dispatch(Undo())
     assert viewing_of(room.session.state, at("ERO HAM 1").key) is None
+
+
+def test_the_record_has_where_on_the_slice_the_site_lies_in_thousandths_from_its_corner() -> None:
+    room = opened()
+    room.look(coronal().code, range(len(coronal().slices)))
+    room.grade("ERO CAP 1", 0)
+
+    viewing = viewing_of(room.session.state, at("ERO CAP 1").key)
+    assert viewing is not None
+    middle = expected(room.session.state, 1, "CAP")
+    assert middle is not None
+    series = coronal()
+    # DICOM PS3.3 C.7.6.2.1.1: the position is that of the first pixel's centre; rows go by the first three cosines
+    from_first = [a - b for a, b in zip(middle, series.slices[viewing.first].position_mm, strict=True)]
+    shares = []
+    for cosines, spacing, number in (
+        (series.orientation[:3], series.pixel_spacing_mm[1], series.columns),
+        (series.orientation[3:], series.pixel_spacing_mm[0], series.rows),
+    ):
+        along = sum(a * b for a, b in zip(from_first, cosines, strict=True))
+        shares.append(round(1000 * (along / spacing + 0.5) / number))
+    assert viewing.at == tuple(shares)
+    assert 0 < min(shares) < max(shares) < 1000

@@ -19,7 +19,9 @@ from scoring.design.draws import ALPHABET, Entry, case_codes, draw_rereads, draw
 from scoring.design.drift_draws import Check, with_repeats
 from scoring.design.secret_seed import SecretSeed
 from storage.index.renaming import NewNames
+from storage.records import VisitRecord
 from storage.worklists.visit_order import drawn as visits_drawn
+from tests.builders.studies import a_stack
 from workstation.intake.deidentify.blind import Disguise
 from workstation.intake.series.pairing import subject_codes
 
@@ -37,21 +39,18 @@ class Seen(NamedTuple):
     texts: Mapping[str, str]
 
 
-CHANNELS: Final = ("code", "series", "frame", "UID", "place")
+CHANNELS: Final = ("code", "series", "frame", "UID", "folder", "file", "place")
 
 
 def _seen(code: str, place: int, number: int, subject: str) -> Seen:
     """Under the names of a copy, from those that the study has for the subject's images."""
-    names = NewNames(_secret(number), code)
-    return Seen(
-        place,
-        {
-            "code": code,
-            "series": names.series(f"series {subject}"),
-            "frame": names.frame(f"frame {subject}"),
-            "UID": names.uid(f"2.25.{subject}"),
-        },
-    )
+    before = a_stack(f"series {subject}")
+    (visit,) = NewNames(_secret(number), code).visits((VisitRecord(1, (before,)),))
+    (series,) = visit.series
+    image = series.slices[0]
+    folder, _, file = image.file.partition("/")
+    texts = {"series": series.code, "frame": series.frame, "UID": image.uid, "folder": folder, "file": file}
+    return Seen(place, {"code": code, **texts})
 
 
 def _secret(number: int) -> bytes:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
+from numpy.typing import NDArray
 
 from workstation.imaging.padding import Imaged, blackened
 from workstation.imaging.turning import STORED, TURNS, axes_of
@@ -36,3 +37,10 @@ def turned(volume: Volume, turn: str) -> Volume:
     result = np.ascontiguousarray(shown)
     result.flags.writeable = False
     return result
+
+
+def as_stored(picture: NDArray[Any], turn: str) -> NDArray[Any]:
+    """(row, column) of a slice as it is shown, back as it lies in its file; a view where that is enough."""
+    a, b, c, d = axes_of(turn)
+    back = picture[:: (c or d), :: (a or b)]
+    return back.T if b else back

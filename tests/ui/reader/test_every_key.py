@@ -181,6 +181,8 @@ CHECKS: dict[str, tuple[Before, Check]] = {
     "images.width": ((), lambda _room, _before, now: now.view.tool == "width"),
     "images.outline": ((), lambda _room, _before, now: now.view.tool == "bone"),
     "images.depth": ((GoTo(at("ERO RAD 1")),), lambda _room, _before, now: now.view.tool == "depth"),
+    "images.ellipse": ((), lambda _room, _before, now: now.view.tool == "ellipse"),
+    "images.angle": ((), lambda _room, _before, now: now.view.tool == "angle"),
     "images.erase": ((), lambda _room, _before, now: told(now, "")),
     "room.full_screen": ((), lambda room, _before, _now: room.isFullScreen()),
     "form.hide_baseline": ((), changed("hide_baseline")),

@@ -10,10 +10,14 @@ import msgspec
 from scoring.readings.reading import SiteKey
 from scoring.schemes.bands import band_of
 from scoring.values import replace
+from workstation.imaging.light.lit import Scale
+from workstation.reading.answers.hide_baseline import hides_baseline
 from workstation.reading.command import Command, handles
+from workstation.reading.images.linking import BASELINE, FOLLOW_UP
 from workstation.reading.marks import TOOLS, Marks, marks_from
 from workstation.reading.outcome import Outcome, refused, told
 from workstation.reading.state import SessionState
+from workstation.reading.tools.ellipse import Ellipse
 from workstation.reading.tools.tool import Mark
 from workstation.reading.wording import named, site_of
 
@@ -93,11 +97,40 @@ def erased(state: SessionState, _command: EraseMarks) -> Outcome:
     return told(replace(state, marks=marks), f"Erased: what was drawn at {named(state.scheme, key)}.")
 
 
+def ratio_to_the_other(state: SessionState, key: SiteKey) -> str:
+    """How bright an ellipse is against the one at the other visit, by the gain where the series are matched."""
+    other = replace(key, visit=FOLLOW_UP if key.visit == BASELINE else BASELINE)
+    (mine,), theirs = marks_at(state, key).of(Ellipse), marks_at(state, other).of(Ellipse)
+    known = {one.code: one for visit in state.case.visits for one in visit.series}
+    if (
+        (other.visit == BASELINE and hides_baseline(state))
+        or not theirs
+        or not {mine.series, theirs[0].series} <= known.keys()
+    ):
+        return ""
+    here, there = known[mine.series], known[theirs[0].series]
+    if (here.kind, here.plane) != (there.kind, there.plane):
+        return ""
+    lights = [state.view.grey.lights.get(one.code) for one in (here, there)]
+    matched = all(light is not None and not light.why_not for light in lights)
+    gains = [light.gain if matched and light is not None else 1.0 for light in lights]
+    signals = [
+        Scale.of(one).sign * (ellipse.mean - Scale.of(one).zero) / gain
+        for one, ellipse, gain in zip((here, there), (mine, theirs[0]), gains, strict=True)
+    ]
+    if signals[1] <= 0:
+        return ""
+    how = "matched" if matched else "not matched"
+    return f"; {signals[0] / signals[1]:.2f} times the other visit ({how})"
+
+
 def words(state: SessionState, key: SiteKey) -> str:
     """What is measured at a site and the grade it would be; the reader decides."""
-    measured = marks_at(state, key).measured
+    marks = marks_at(state, key)
+    measured = marks.said
     if measured.value is None:
-        return measured.words
+        ratio = ratio_to_the_other(state, key) if any(marks.of(Ellipse)) and marks.last in {"", Ellipse.kept_as} else ""
+        return f"{measured.words}{ratio}"
     band = band_of(state.scheme, key.feature)
     if band is None or band.quantity != measured.quantity:
         return f"{measured.words}. {state.scheme.name} gives no grade for it here."

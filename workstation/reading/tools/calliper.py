@@ -31,7 +31,13 @@ class Width(Mark, frozen=True, forbid_unknown_fields=True):
     @property
     def shapes(self) -> tuple[Shape, ...]:
         """A line with a tick at each end."""
-        return (Line(self.start, self.end, ticks=True),)
+        return (Line(self.start, self.end, ticks=True, words=f"{self.mm:.2f} mm"),)
+
+    def beside(self, new: Mark) -> Mark | None:
+        """Another calliper is the one that measures; this one stays to be looked at."""
+        if isinstance(new, Width):
+            return EarlierWidth(self.series, self.slice_index, self.start, self.end)
+        return self
 
     @classmethod
     def measured(cls, marks: Sequence[Mark]) -> Measured | None:
@@ -40,6 +46,36 @@ class Width(Mark, frozen=True, forbid_unknown_fields=True):
             if isinstance(mark, Width):
                 value = round(mark.mm, 2)
                 return Measured("width_mm", value, f"{value:.2f} mm")
+        return None
+
+
+class EarlierWidth(Mark, frozen=True, forbid_unknown_fields=True):
+    """A calliper that was drawn before the one that measures."""
+
+    kept_as: ClassVar[str] = "widths"
+    many: ClassVar[bool] = True
+
+    start: PlanePoint
+    end: PlanePoint
+
+    @property
+    def points(self) -> tuple[PlanePoint, ...]:
+        """Both ends."""
+        return (self.start, self.end)
+
+    @property
+    def shapes(self) -> tuple[Shape, ...]:
+        """As a calliper, dashed."""
+        words = f"{width_mm(self.start, self.end):.2f} mm"
+        return (Line(self.start, self.end, dashed=True, ticks=True, words=words),)
+
+    def replaces(self, _other: Mark) -> bool:
+        """It never does."""
+        return False
+
+    @classmethod
+    def measured(cls, _marks: Sequence[Mark]) -> Measured | None:
+        """Nothing: the last calliper does."""
         return None
 
 

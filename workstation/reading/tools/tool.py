@@ -7,9 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from enum import Enum
-from typing import ClassVar
+from typing import Any, ClassVar
 
+import numpy as np
 from msgspec import Struct
+from numpy.typing import NDArray
 
 from scoring.schemes.scheme import Feature, Scheme, Site
 from workstation.imaging.measuring import PlanePoint
@@ -24,13 +26,14 @@ class Hue(Enum):
 
 
 class Line(Struct, frozen=True):
-    """A straight line. ticks: small lines across both ends."""
+    """A straight line. ticks: small lines across both ends. words: what stands at its end."""
 
     start: PlanePoint
     end: PlanePoint
     dashed: bool = False
     ticks: bool = False
     hue: Hue = Hue.AID
+    words: str = ""
 
 
 class Circle(Struct, frozen=True):
@@ -48,7 +51,29 @@ class Ring(Struct, frozen=True):
     hue: Hue = Hue.AID
 
 
-Shape = Line | Circle | Ring
+class Oval(Struct, frozen=True):
+    """An ellipse along the edges of the image, by its middle and half axes. words: what stands beside it."""
+
+    middle: PlanePoint
+    half: PlanePoint
+    words: str = ""
+    hue: Hue = Hue.AID
+
+
+Shape = Line | Circle | Ring | Oval
+
+
+class PixelGrid(Struct, frozen=True):
+    """Where the pixels of a slice lie in its plane: corner_mm of the first, spacing_mm (row, column)."""
+
+    corner_mm: PlanePoint
+    spacing_mm: tuple[float, float]
+
+    def centres(self, shape: tuple[int, ...]) -> tuple[NDArray[Any], NDArray[Any]]:
+        """Down of each row, and right of each column, of their middles in mm; to be put against each other."""
+        (right, down), (row_mm, column_mm) = self.corner_mm, self.spacing_mm
+        rows, columns = shape
+        return (down + (np.arange(rows) + 0.5) * row_mm)[:, np.newaxis], right + (np.arange(columns) + 0.5) * column_mm
 
 
 class Measured(Struct, frozen=True):
@@ -89,6 +114,14 @@ class Mark(Struct, frozen=True, forbid_unknown_fields=True):
     def replaces(self, other: Mark) -> bool:
         """Whether `other`, of its kind, is drawn anew by this one."""
         return self.kept_as == other.kept_as
+
+    def beside(self, new: Mark) -> Mark | None:
+        """What stays of it when another one is drawn; None where that replaces it."""
+        return None if new.replaces(self) else self
+
+    def valued(self, _grid: PixelGrid, _values: NDArray[Any]) -> Mark:
+        """With what the pixels of its slice say, (row, column) as they are stored; most marks ask for nothing."""
+        return self
 
     @classmethod
     def measured(cls, marks: Sequence[Mark]) -> Measured | None:

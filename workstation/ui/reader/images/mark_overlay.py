@@ -6,14 +6,17 @@ from collections.abc import Mapping
 from math import hypot
 from types import MappingProxyType
 
-from PySide6.QtCore import QLineF, QPointF
+from PySide6.QtCore import QLineF, QPointF, QRectF
 from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF, QTransform
 
-from workstation.reading.tools.tool import Circle, Hue, Line, Mark, Ring, Shape
+from workstation.reading.tools.tool import Circle, Hue, Line, Mark, Oval, Ring, Shape
+from workstation.ui.reader.images.annotations import LINE_PX, TEXT_PX
+from workstation.ui.reader.images.label_images import draw_words
 from workstation.ui.reader.images.view import SeriesView
 from workstation.ui.shared import theme
 
 _TICK_PX = 5.0
+_AWAY_PX, _WORDS_PX = 6.0, 120.0
 _COLOURS: Mapping[Hue, str] = MappingProxyType(
     {Hue.AID: theme.ACCENT, Hue.BONE: theme.SAVED, Hue.LESION: theme.REFUSED}
 )
@@ -31,16 +34,28 @@ def draw_marks(painter: QPainter, view: SeriesView, to_screen: QTransform, under
 def _draw(painter: QPainter, shape: Shape, to_screen: QTransform) -> None:
     painter.setPen(_pen(shape))
     match shape:
-        case Line(start=start, end=end, ticks=ticks):
+        case Line(start=start, end=end, ticks=ticks, words=words):
             line = QLineF(to_screen.map(QPointF(*start)), to_screen.map(QPointF(*end)))
             painter.drawLine(line)
             if ticks and line.length():
                 _draw_ticks(painter, line)
+            _write(painter, line.p2(), words)
         case Circle(middle=middle, radius_mm=radius_mm):
             reach = radius_mm * hypot(to_screen.m11(), to_screen.m12())
             painter.drawEllipse(to_screen.map(QPointF(*middle)), reach, reach)
+        case Oval(middle=(right, down), half=(across, along), words=words):
+            area = to_screen.mapRect(QRectF(right - across, down - along, 2 * across, 2 * along))
+            painter.drawEllipse(area)
+            _write(painter, QPointF(area.right(), area.center().y()), words)
         case Ring(points=points):
             painter.drawPolygon(QPolygonF([to_screen.map(QPointF(*point)) for point in points]))
+
+
+def _write(painter: QPainter, at: QPointF, words: str) -> None:
+    """The number at what it measures, a little to the right and above."""
+    if words:
+        room = QRectF(at.x() + _AWAY_PX, at.y() - _AWAY_PX - LINE_PX, _WORDS_PX, LINE_PX)
+        draw_words(painter, room, (0, 1), words, (theme.ACCENT, TEXT_PX))
 
 
 def _draw_ticks(painter: QPainter, line: QLineF) -> None:

@@ -33,7 +33,7 @@ from workstation.reading.view_state import Window
 from workstation.ui.reader.images import overlay
 from workstation.ui.reader.images.mark_overlay import draw_marks
 from workstation.ui.reader.images.slice_image import SliceImage
-from workstation.ui.reader.images.stroke import Stroke
+from workstation.ui.reader.images.stroke import Stroke, with_values
 from workstation.ui.reader.images.view import CellView, EmptyView, SeriesView
 from workstation.ui.reader.images.volumes import Loaded, Loading, Pixels
 from workstation.ui.reader.strip.series_drop import series_in
@@ -283,8 +283,8 @@ class Viewport(QWidget):
         if self._stroke is not None and event.button() == _Button.LeftButton:
             mark, self._stroke = self._stroke.mark, None
             self.update()
-            if mark is not None:
-                self.wanted.emit(Draw(mark))
+            if mark is not None and isinstance(self._view, SeriesView):
+                self.wanted.emit(Draw(with_values(mark, self._view, self._pixels)))
             return
         drag = self._drag
         if not event.buttons():

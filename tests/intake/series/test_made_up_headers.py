@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -31,6 +32,7 @@ from workstation.intake.headers.tags import quiet
 from workstation.intake.series.classify import Recognised, recognise
 from workstation.intake.series.rules import shipped_rules
 from workstation.intake.series.stacks import stacks_of
+from workstation.intake.series.wording import said_by
 
 LANGUAGES = ("en", "de", "fr", "es", "it", "pt", "nl", "da", "no", "sv", "fi", "pl", "cs", "tr")
 
@@ -181,6 +183,16 @@ def test_the_question_names_the_word_that_no_list_has(tmp_path: Path) -> None:
 
     assert (found.unsure, found.unknown) == (True, ("ZUVERLAESSIG",))
     assert not any("ZUVERLAESSIG" in reason for reason in (*found.reasons, *found.against))
+
+
+def test_a_word_of_any_length_is_read_in_no_time_and_asked() -> None:
+    began = time.process_time()
+
+    said = said_by([f"T1 {'COR' * 30_000}"], (), shipped_rules())
+
+    # by the square of its length this took minutes
+    assert time.process_time() - began < 5
+    assert len(said.unknown) == 1
 
 
 @pytest.mark.parametrize("name", visits())

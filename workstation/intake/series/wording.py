@@ -31,6 +31,8 @@ STANDALONE = frozenset({"given", "plain"})
 FAT = frozenset({"fat", "fat_noun", "suppression"})
 # words that are remembered; scans of a study use some hundreds
 MOST_WORDS = 4096
+# a description has 64 letters at most (PS3.5 6.2, LO); taking a word apart takes the square of its length
+LONGEST_GLUED = 64
 # what a number beside a word may hide; not before, after and denied, which are short and part of much else
 COUNTED_CLASSES = FAT | {
     "given",
@@ -303,7 +305,7 @@ def _parts(word: str, rules: Rules) -> list[str]:
     counted = COUNTED.fullmatch(word)
     if counted and _named(counted[1], rules) & COUNTED_CLASSES:
         return [counted[1]]
-    return _apart(word, rules.words["glued"]) or [word]
+    return (_apart(word, rules.words["glued"]) if len(word) <= LONGEST_GLUED else []) or [word]
 
 
 def _apart(word: str, glued: re.Pattern[str]) -> list[str]:

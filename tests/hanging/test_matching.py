@@ -144,3 +144,13 @@ def test_in_pairs_a_place_that_nothing_is_left_for_says_so(pair: tuple[VisitReco
     assert three.paired().series == three.series
     assert match(WRIST, ERO, pair, 2).paired() == match(WRIST, ERO, pair, 2)
     assert match(WRIST, ERO, pair, 1).paired() == match(WRIST, ERO, pair, 1)
+
+
+def test_a_radiograph_is_told_to_be_looked_at_in_another_viewer() -> None:
+    visits = (VisitRecord(1, ()), VisitRecord(2, ()))
+
+    hanging = match(layout_of(shipped_scheme("sharp-vdh")), FeatureCode("EROH"), visits, 1)
+
+    assert codes(hanging) == [
+        [f"Hand radiograph at {visit}: look at it in another viewer" for visit in ("baseline", "follow-up")]
+    ]

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from storage.study.coordinator import CoordinatorStudy
 
 WITHOUT_IMAGES: Final = (
-    "Its images aren't part of the study: grades are typed (`ramris enter`) beside another viewer. Give the reader the "
+    "Its images aren't part of the study: grades are typed beside another viewer. Give the reader the "
     "images under the case codes"
 )
 

@@ -207,7 +207,6 @@ def test_where_the_order_of_visits_is_hidden_readings_of_both_schemes_are_in_tim
         study.add_scheme(shipped_folder(XRAY), "radiographs as published")
         cases = {item.subject: item.case for item in study.give("ND", ALL, scheme=XRAY).cases}
         turned = study.turned()
-    assert 0 < len(turned) < 8
     for subject, case in cases.items():
         # in time 2 at baseline and 5 at follow-up, entered as the reader is asked
         shown = ("5", "2") if subject in turned else ("2", "5")

@@ -2,12 +2,16 @@
 
 `python -m tests.validation` writes the page. With `--junit FILE`, the result of a run of pytest (--junitxml=FILE), it
 takes the results of that run into tests/validation_results.toml first; what the run left out keeps its last result.
+`--run` runs every test that a requirement names and takes its results: what a release does.
 """
 
 from __future__ import annotations
 
 import argparse
 import ast
+import subprocess
+import sys
+import tempfile
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -21,9 +25,11 @@ RESULTS = TESTS / "validation_results.toml"
 HEAD = """# Validation
 
 Which test shows which requirement, and what it gave last. Written by `python -m tests.validation` from
-tests/requirements.toml and the results of a run (`pytest --junitxml=FILE`, then
-`python -m tests.validation --junit FILE`); a test fails when this page and its sources differ. Each name below is a
-file of tests/, or one test of it. Where files of real scanners, a display or a compiler are missing, their tests are
+tests/requirements.toml and the results of a run; a test fails when this page and its sources differ. Before a release
+`python -m tests.validation --run` runs all of these tests and fills the last column; `--junit FILE` takes the results
+of another run of pytest (`--junitxml=FILE`). What a run left out keeps its last result, or has none yet. Each name
+below is a file of tests/,
+or one test of it. Where files of real scanners, a display or a compiler are missing, their tests are
 skipped and say so.
 
 This is the maker's part. What an installation does on its own machine is shown by `ramris qualify`
@@ -145,11 +151,27 @@ def main() -> None:
     """Write the page, after the results of a run if one is given."""
     asked = argparse.ArgumentParser(prog="python -m tests.validation", description=__doc__)
     asked.add_argument("--junit", type=Path, help="what pytest --junitxml=FILE wrote")
+    asked.add_argument("--run", action="store_true", help="run the tests that requirements name first")
     given = asked.parse_args()
     found = results()
-    if given.junit is not None:
+    with tempfile.TemporaryDirectory() as folder:
+        if given.run:
+            given.junit = Path(folder) / "run.xml"
+            typed = [sys.executable, "-m", "pytest", "-q", f"--junitxml={given.junit}", *named_files()]
+            # what failed is told in the page
+            subprocess.run(typed, cwd=ROOT, check=False)
+        _take(given.junit, found)
+
+
+def named_files() -> list[str]:
+    """The files and folders that requirements name, each once."""
+    return sorted({f"tests/{name.partition('::')[0]}" for item in requirements() for name in item.tests})
+
+
+def _take(junit: Path | None, found: dict[str, Result]) -> None:
+    if junit is not None:
         wanted = {test for item in requirements() for name in item.tests for test in collected(name)}
-        found = {name: item for name, item in (found | of_run(given.junit)).items() if name in wanted}
+        found = {name: item for name, item in (found | of_run(junit)).items() if name in wanted}
         RESULTS.write_text(written(found), encoding="utf-8")
     PAGE.write_text(page(requirements(), found), encoding="utf-8")
 

@@ -5,7 +5,19 @@ from __future__ import annotations
 from collections import Counter
 from pathlib import Path
 
-from tests.validation import PAGE, Requirement, Result, collected, of_run, page, requirements, results, written
+from tests.validation import (
+    PAGE,
+    ROOT,
+    Requirement,
+    Result,
+    collected,
+    named_files,
+    of_run,
+    page,
+    requirements,
+    results,
+    written,
+)
 
 
 def test_each_requirement_has_a_number_of_its_own_and_tests_that_there_are() -> None:
@@ -13,6 +25,13 @@ def test_each_requirement_has_a_number_of_its_own_and_tests_that_there_are() -> 
 
     assert [number for number, count in Counter(item.id for item in listed).items() if count > 1] == []
     assert [(item.id, name) for item in listed for name in item.tests if not collected(name)] == []
+
+
+def test_a_run_for_the_page_takes_each_file_once_and_all_are_there() -> None:
+    named = named_files()
+
+    assert len(named) == len(set(named))
+    assert [name for name in named if not (ROOT / name).exists()] == []
 
 
 def test_the_page_is_what_its_sources_say() -> None:

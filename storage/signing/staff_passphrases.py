@@ -57,7 +57,7 @@ def prove(store: Store, secret: bytes, token: str, who: str, names: tuple[str, .
         able = ", ".join(name for name in names if name in known) or "nobody yet"
         raise PassphraseRefused(
             f"{who!a} has no passphrase in this study, which asks for one; who has: {able}. "
-            "One of them sets it: ramris --as ID study passphrase DIR --person ID --why TEXT"
+            "One of them sets it: `ramris study passphrase DIR --person ID --why TEXT`"
         )
     with store.reading() as connection:
         refuse_while_waiting(connection, who)
@@ -101,7 +101,7 @@ def _verify(store: Store, told: str, given: str, who: str) -> None:
         acts.append(connection, acts.Deed("mistyped", acts.READER, {}, reader=who))
     raise PassphraseWrong(
         f"That isn't the passphrase of {who}. Nothing was changed; try again. Another coordinator can set a forgotten "
-        f"one anew: ramris --as ID study passphrase DIR --person {who} --why TEXT"
+        f"one anew: `ramris study passphrase DIR --person ID --why TEXT`"
     )
 
 

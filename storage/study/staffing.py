@@ -79,7 +79,7 @@ def refuse_to_lock_out(connection: Connection, least: int) -> None:
         there = ", ".join(sorted(able)) or "nobody"
         raise StudyError(
             f"Of those who may act for the coordinator today {there} would have a passphrase; {least} must, so that a "
-            "forgotten one can be set anew by another: ramris --as ID study passphrase DIR"
+            "forgotten one can be set anew by another: `ramris study passphrase DIR`"
         )
 
 

@@ -93,6 +93,7 @@ TRIED = (
     Tried("study.analyse", {"exports": "{scans}", "clinical": "{scans}/x.csv", "out": "{out}"}, "", Tone.FAILED),
     Tried("study.trail", {"out": "{out}"}, "verify_trail.py.*Head: "),
     Tried("study.people", {"person": "AD", "name": "A. Aas", "role": "reader", **WHY}, "AD  A. Aas", changes=True),
+    Tried("study.calibration", {"reader": "AD"}, "This study is no calibration", Tone.FAILED),
     Tried("study.charter", {"out": "{out}.pdf"}, "The charter is in .*Design: "),
     Tried("study.sheets", {"out": "{out}", "reader": "AD"}, "read sheets in .*{reread_signed}.pdf"),
     Tried("study.log", {"out": "{out}.csv"}, "lines is in"),

@@ -22,6 +22,7 @@ ELSEWHERE = {
     "workstation.ui.reader": "the reading room",
     "workstation.ui.start": "the start window",
     "workstation.phantom": "phantoms are made by command",
+    "workstation.app.calibrating.making": "synthetic cases to learn on are made by command",
     "workstation.qualifying": "an installation is qualified by command",
     "workstation.actions.own_keys": "a reader's own keys",
     "workstation.app.atlas": "a reader's own atlas",
@@ -34,7 +35,7 @@ ELSEWHERE = {
     "scoring.schemes.own_folder": "whoever writes a scheme of their own has a terminal",
 }
 # of a module that the window does come to, lines that it can't
-NOT_HERE = ("--zone ", "Not remembered: your settings", "give the number with --n")
+NOT_HERE = ("This study asks who acts", "--zone ", "Not remembered: your settings", "give the number with --n")
 
 
 def _in_this_window(item: Refusal) -> bool:
@@ -58,6 +59,10 @@ NO_MESSAGES = {
     "--order {} --unit {}": "the page of a new study offers no such pair",
     "give the number with --n N": "the window asks for the number",
     "{} Look and release with": "said by `ramris open`",
+    "No case is left. A coordinator draws": "how a calibration is told by command",
+    "{}: ramris read {} --reader": "how a calibration is told by command",
+    "For the file: ramris calibrate": "how a calibration is told by command",
+    "This study asks who acts for the coord": "the window asks",
     "--png": "an option",
     "--zone {}": "the trail is written in UTC here",
     "Not remembered": "said to a reader",

@@ -175,6 +175,9 @@ _ELSEWHERE = tuple(
     (re.compile(pattern), words)
     for pattern, words in (
         (r"`?\bramris study remove DIR (\S+) --undo --why TEXT`?", r"go to \1 among the subjects and press Ctrl+Z"),
+        (r"`?\bramris study remove DIR (\S+?)`", r"Delete on \1 among the subjects"),
+        (r" \(`ramris enter`\)", ""),
+        (r"; --json of the next command lists them", ""),
         (r"`?\bramris reread(?: DIR)?(?: --[^`]*)?`", "“Readers and parked cases” (Ctrl+B)"),
         (r"`?\bramris study (?:check|choices|create)(?: DIR)?(?: --json)?`", "this window"),
         (r"`?\bramris enter` is running", "answers are being entered"),

@@ -44,10 +44,11 @@ class Learning(Protocol):
         """The head of the record."""
 
 
-def standing_in(study: Learning, case: str = "", level: float = LEVEL) -> Stand:
+def standing_in(study: Learning, case: str = "", level: float = LEVEL, *, by_site: bool = True) -> Stand:
     """Where a reader stands by all that is signed; that a reference is shown, and passing, go on the record.
 
-    case: which to show site by site; the one that was signed last where it is empty.
+    case: which to show site by site; the one that was signed last where it is empty. by_site: whether to show one at
+    all; whoever isn't the reader asks for none, since the record would say that the reader saw it.
 
     Raises:
         StudyError, TomlRefused: no calibration, a calibration.toml that can't be used, or not a case that the reader
@@ -58,13 +59,13 @@ def standing_in(study: Learning, case: str = "", level: float = LEVEL) -> Stand:
     gates, digest = gates_of(study.path, study.scheme)
     pairs = [CaseRead(item.enrolment, (item.given, item.reference)) for item in of.latest]
     found = standing(study.scheme, pairs, gates, level=level)
-    shown = _shown(of, case)
+    shown = _shown(of, case) if by_site else None
     sites: tuple[SiteFeedback, ...] = ()
     if shown is not None:
         # on the record first: whoever has seen the reference reads this case with other eyes
         study.note_feedback(shown.case)
         sites = feedback(study.scheme, shown.given, shown.reference)
-    if found.passed:
+    if found.passed and by_site:
         study.note_passed(digest)
     return Stand(study.path.name, study.scheme, of, found, shown, sites, digest, study.passed_at(), study.head())
 

@@ -17,7 +17,9 @@ from storage.record import acts
 from storage.study.coordinator import CoordinatorStudy
 from storage.study.reader import ReaderStudy
 from tests.builders.studies import a_subject, an_assigned_study, changed, read_whole, record
+from workstation.app.window_tasks import TASKS
 from workstation.cli import main
+from workstation.managing.study_tasks import Given
 
 GRADES = {"S001": 1, "S002": 4, "S003": 7}
 ONE_GATE = 'least_cases = 3\n[[gate]]\nat = "1"\nabove = 0.9\ntotals = ["EROTOT"]\n'
@@ -226,6 +228,20 @@ def test_the_page_is_a_certificate_once_passed_and_isn_t_written_into_the_study(
     assert (tmp_path / "page.pdf").read_bytes().startswith(b"%PDF")
     refused = _calibrate(capsys, learning, "--page", learning / "page.html")
     assert (refused[0], "not inside the study folder" in refused[1]) == (2, True)
+
+
+def test_a_coordinator_sees_the_gates_in_the_window_and_no_case(learning: Path) -> None:
+    """The record would say that the reader has seen the reference of it."""
+    case, grade = next(iter(_cases(learning).items()))
+    _sign(learning, case, grade, "R1")
+    (task,) = [task for task in TASKS if task.id == "study.calibration"]
+
+    notice = task.run(Given(learning, None, {"reader": "R1", "page": ""}, lambda *_: None))
+
+    assert notice.text == "R1: Not passed yet: 2 more cases to finish; below the gate: Erosion total (baseline)"
+    assert "2 cases on the worklist of R1 not signed yet" in notice.details
+    with CoordinatorStudy.open(learning) as study, study._store.reading() as connection:
+        assert acts.of_kind(connection, "feedback") == []
 
 
 def test_the_reference_itself_isn_t_calibrated(learning: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -13,14 +13,14 @@ if TYPE_CHECKING:
 MOST_TOLD: Final = 20
 
 
-def standing(directory: Path, reader: str, case: str = "") -> Stand:
+def standing(directory: Path, reader: str, case: str = "", *, by_site: bool = True) -> Stand:
     """Where a reader stands; see `storage.study.calibrating.result.standing_in`."""
     from storage.study.calibrating.result import standing_in
     from storage.study.reader import ReaderStudy
     from workstation.runtime.codes_only import codes_only
 
     with codes_only(), ReaderStudy.open(directory, reader) as study:
-        return standing_in(study, case)
+        return standing_in(study, case, by_site=by_site)
 
 
 def as_text(stand: Stand, directory: Path) -> list[str]:

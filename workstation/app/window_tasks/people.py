@@ -67,7 +67,7 @@ PEOPLE: Final = (
         GROUP,
         "study passphrase",
         "Yours, or for a reason that of another coordinator who has forgotten it. Asked for where the design says "
-        "acting=passphrase. Say who you are when the window is opened: ramris --as ID.",
+        "acting=passphrase; the window then asks who you are, too.",
         own_passphrase,
         (
             Field("new", "New passphrase", Asked.HIDDEN),

@@ -20,5 +20,12 @@ def plan_of(design: ReadDesign) -> Plan | None:
     """How final values come about, readers as they are called; None where the design asks for none."""
     if not design.final:
         return None
-    readers = tuple(design.called.get(reader, reader) for reader in design.final_readers)
-    return Plan(rule_of(design), Settling(design.final), readers)
+    return plan_by(design, Settling(design.final))
+
+
+def plan_by(design: ReadDesign, settling: Settling) -> Plan:
+    """The same where the rule of the value is another one."""
+    called = design.called
+    readers = tuple(called.get(reader, reader) for reader in design.final_readers)
+    programs = frozenset(called.get(program.reader, program.reader) for program in design.programs)
+    return Plan(rule_of(design), settling, readers, programs)

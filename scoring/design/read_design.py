@@ -55,6 +55,7 @@ _CAME_LATER: Final[Mapping[str, object]] = MappingProxyType(
         "adjudicate": "",
         "final": "",
         "final_readers": (),
+        "programs": (),
         "calibration": (),
         "further": (),
         "without_images": False,
@@ -75,6 +76,20 @@ class Seed(Struct, frozen=True):
     seed: int
 
 
+class Program(Struct, frozen=True):
+    """A reader that is a program, by the id on the record; sha256: of what was run."""
+
+    reader: str
+    name: str
+    version: str
+    sha256: str
+
+    @property
+    def words(self) -> str:
+        """As boards and reports name it."""
+        return f"the program {self.name} {self.version} (SHA-256 {self.sha256[:12]})"
+
+
 class ReadDesign(Struct, frozen=True):
     """One version of the design.
 
@@ -93,7 +108,7 @@ class ReadDesign(Struct, frozen=True):
     names: (id, name) of readers who are called by another name than the id that the record has of them.
     adjudicate: what a third reader settles, by a rule of `scoring.adjudication.rules`; "" is said with each draw.
     final: how a site that is settled gets its final value, one of `Settling`; "" is no final table. final_readers:
-    whose first readings those values are of; nobody by name is everybody who is a person.
+    whose first readings those values are of; nobody by name is everybody who is a person. programs: who is none.
     calibration: whose signed readings are the reference, where the study is for learning: 1, 3, 5 or 7 of them.
     further: schemes beside the study's own. without_images: the own one is read without images: of a reader's copy.
     """
@@ -121,6 +136,7 @@ class ReadDesign(Struct, frozen=True):
     adjudicate: str = ""
     final: str = ""
     final_readers: tuple[str, ...] = ()
+    programs: tuple[Program, ...] = ()
     calibration: tuple[str, ...] = ()
     further: tuple[FurtherScheme, ...] = ()
     without_images: bool = False
@@ -133,6 +149,10 @@ class ReadDesign(Struct, frozen=True):
     def id_of(self, typed: str) -> str:
         """The id of whoever is called so; what was typed where nobody is."""
         return next((reader for reader, name in self.names if name == typed), typed)
+
+    def program_of(self, reader: str) -> Program | None:
+        """What a reader is who is no person, by id."""
+        return next((program for program in self.programs if program.reader == reader), None)
 
     @property
     def reading_unit(self) -> str:

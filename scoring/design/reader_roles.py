@@ -29,8 +29,9 @@ class FirstReading(Struct, frozen=True):
 
 
 def primary_readers(design: ReadDesign) -> tuple[str, ...]:
-    """Those whom the design names, or the first who was assigned and isn't said to be for agreement alone."""
-    return design.primary or tuple(reader for reader in design.readers if reader not in design.inter)[:1]
+    """Those whom the design names, or the first who was assigned, is a person and isn't for agreement alone."""
+    others = {*design.inter, *(program.reader for program in design.programs)}
+    return design.primary or tuple(reader for reader in design.readers if reader not in others)[:1]
 
 
 def primary_cases(design: ReadDesign, firsts: Iterable[FirstReading]) -> frozenset[str]:

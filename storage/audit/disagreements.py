@@ -173,7 +173,8 @@ def _the_two(connection: Connection, design: ReadDesign) -> tuple[str, str]:
     case = tables.reading_case.c
     taken = taken_cases.standing(connection)
     rows = connection.execute(select(case.code, case.reader).where(case.round == rounds.FIRST))
-    known = sorted({row.reader for row in rows if row.code not in taken})
+    programs = {program.reader for program in design.programs}
+    known = sorted({row.reader for row in rows if row.code not in taken} - programs)
     if design.further:
         by_scheme = [[name for name in known if design.further_of(name) == one] for one in (None, *design.further)]
         pairs = [names for names in by_scheme if len(names) > 1]

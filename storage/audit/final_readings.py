@@ -9,7 +9,7 @@ from sqlalchemy import Connection, select
 from scoring.adjudication.final_cases import FinalCase, OneRead, Plan, final_cases
 from scoring.adjudication.final_progress import Standing, standing_of
 from scoring.adjudication.final_value import Settling
-from scoring.design.final_plan import plan_of, rule_of
+from scoring.design.final_plan import plan_by, plan_of
 from scoring.design.read_design import ReadDesign
 from scoring.readings import rounds
 from scoring.schemes.scheme import Scheme
@@ -63,4 +63,4 @@ def standing(connection: Connection, scheme: Scheme) -> Standing | None:
 
 def watched(design: ReadDesign) -> Plan:
     """The plan of a design; where it asks for no final values, what a third reader gave stands for them."""
-    return plan_of(design) or Plan(rule_of(design), Settling.ADJUDICATOR)
+    return plan_of(design) or plan_by(design, Settling.ADJUDICATOR)

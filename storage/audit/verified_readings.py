@@ -113,6 +113,12 @@ class StudyReadings:
         return self.called.get(typed, typed)
 
     @property
+    def programs(self) -> Mapping[str, str]:
+        """Readers that are programs, as they are called, and which ones."""
+        known = () if self.design is None else self.design.programs
+        return {self.name_of(program.reader): program.words for program in known}
+
+    @property
     def readers(self) -> tuple[str, ...]:
         """Everybody who has a worklist, by id."""
         return tuple(sorted({item.reader for item in self.readings}))

@@ -285,6 +285,7 @@ def _design(plan: Plan) -> ReadDesign:
         adjudicate="",
         final="",
         final_readers=(),
+        programs=(),
     )
 
 

@@ -15,7 +15,7 @@ from scoring.readings.case_states import State
 from scoring.schemes.scheme import Scheme
 from storage.database import study_schema as tables
 from storage.errors import StudyError, StudyLocked
-from storage.record import acts, case_status, case_visits, exclusions, taken_cases
+from storage.record import acts, case_status, case_visits, designs, exclusions, taken_cases
 
 LOCKED: Final = "locked"
 UNLOCKED: Final = "unlocked"
@@ -116,7 +116,12 @@ def _open_readings(connection: Connection, scheme: Scheme) -> tuple[int, int, in
     asked = case_visits.asked(connection, scheme)
     far = {case: item for case, item in asked.items() if case not in uncounted}
     signed = signed_cases(connection)
-    return len(far), sum(not case.complete for case in far.values()), sum(case not in signed for case in far)
+    # a program signs nothing: the record says which one it is, by its hash
+    programs = {program.reader for program in designs.current(connection).design.programs}
+    case = tables.reading_case.c
+    no_hand = set(connection.execute(select(case.code).where(case.reader.in_(programs))).scalars())
+    unsigned = sum(code not in signed for code in far.keys() - no_hand)
+    return len(far), sum(not case.complete for case in far.values()), unsigned
 
 
 def checked_reason(why: str, *, needed: bool) -> str:

@@ -8,6 +8,7 @@ from typing import Final, Self
 
 from sqlalchemy import Connection, RowMapping
 
+from scoring.design.read_design import Program
 from scoring.readings.answers import check_answer
 from scoring.readings.case_states import Deed, allowed
 from scoring.readings.park_reasons import park_reasons
@@ -77,6 +78,12 @@ class ReaderStudy(CalibrationKeeping):
         with closed_on_failure(store), store.reading() as connection:
             known = designs.known(connection, reader)
         return cls(path, known, store, row, clock)
+
+    @property
+    def program(self) -> Program | None:
+        """What this reader is, if that is no person."""
+        with self._store.reading() as connection:
+            return designs.current(connection).design.program_of(self.reader)
 
     @property
     def ordered(self) -> bool:

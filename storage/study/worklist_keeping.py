@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable
 
 from msgspec import Struct
 
-from scoring.design.read_design import ReadDesign
+from scoring.design.read_design import Program, ReadDesign
 from scoring.design.secret_seed import SecretSeed
 from scoring.readings.reading import VISITS
 from scoring.schemes.folder import SchemeFolder
@@ -15,7 +15,7 @@ from storage.audit import disagreements
 from storage.errors import StudyError
 from storage.record import designs, study_lock
 from storage.records import Assignment
-from storage.study import further_schemes, renaming
+from storage.study import further_schemes, program_readers, renaming
 from storage.study.enrolments import StudyEnrolments
 from storage.study.questions import StudyQuestions
 from storage.vault.identity_words import refuse_names
@@ -172,6 +172,13 @@ class WorklistKeeping(StudyEnrolments, StudyQuestions):
         with self._store.writing() as connection:
             study_lock.refuse_when_locked(connection)
             return taking_back.give_back(connection, reader, which, why)
+
+    def note_program(self, reader: str, name: str, version: str, sha256: str) -> Program:
+        """Put down that a reader is a program. Raises as `program_readers`, and for a name or a lock."""
+        refuse_names(self.vault, f"{name} {version}")
+        with self._store.writing() as connection:
+            study_lock.refuse_when_locked(connection)
+            return program_readers.make_known(connection, reader, name, version, sha256)
 
     def retire(self, reader: str, why: str) -> TakenBack:
         """Give a reader nothing more and take back what is unread. UnknownReader, StudyError, StudyLocked."""

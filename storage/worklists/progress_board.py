@@ -35,6 +35,7 @@ class ReaderBoard:
     the room by that time, None before the first one is read; hours_left: for all cases that aren't read, at that pace.
     What came by `enter` was read elsewhere, and tells nothing of time. purpose: what first readings of this reader are
     for, PRIMARY or INTER. scheme: which of several the reader reads by, by its id; "" where there is one alone.
+    program: what this reader is that is no person, "" of a person.
     """
 
     reader: str
@@ -52,6 +53,7 @@ class ReaderBoard:
     display: str = ""
     purpose: str = ""
     scheme: str = ""
+    program: str = ""
 
 
 def _scheme_id(design: ReadDesign, reader: str) -> str:
@@ -74,6 +76,7 @@ def board(connection: Connection, scheme: Scheme, now: datetime) -> tuple[Reader
             purpose=purpose_of(design, line.reader),
             scheme=_scheme_id(design, line.reader),
             reader=called.get(line.reader, line.reader),
+            program=program.words if (program := design.program_of(line.reader)) else "",
         )
         for line in lines
     )

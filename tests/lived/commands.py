@@ -34,6 +34,12 @@ TRIED: Final = (
     Tried("enter {trial} --reader AD", REFUSED, "{read_again!r} is not on the worklist", "{read_again},1,ERO,CAP,9"),
     Tried("enter {trial} --reader AD", REFUSED, "Case {parked} is parked", "{parked},1,ERO,CAP,9"),
     Tried("enter {trial} --reader BE --json", REFUSED, "Case {signed} is signed", "{signed},1,ERO,CAP,9"),
+    Tried(
+        "enter {trial} --reader AD --kind algorithm --program Net --version 1 --hash " + "ab" * 32,
+        REFUSED,
+        "AD has grades that were given by hand",
+        "{unsigned},1,ERO,CAP,9",
+    ),
     Tried("demo --png {out}.png", DONE, "reading room was drawn", alone=True),
     Tried("open {scans}/P01 --png {out}.png", DONE, "reading room was drawn", alone=True),
     Tried("atlas {scans} --reader AD", REFUSED, "No picture of the atlas folder"),

@@ -197,6 +197,8 @@ def agreement_of_readers(
 
 
 def _with_excluded(told: dict[str, object], text: str, study: StudyReadings) -> tuple[dict[str, object], str]:
-    """What was found, and what doesn't count in it."""
+    """What was found, which readers are programs, and what doesn't count in it."""
     lines = "".join(f"{item.as_text()}\n" for item in study.excluded)
-    return {**told, "excluded": [item.as_json() for item in study.excluded]}, text + lines
+    programs = "".join(f"{reader} is {which}.\n" for reader, which in study.programs.items())
+    named = {"programs": dict(study.programs)} if study.programs else {}
+    return {**told, **named, "excluded": [item.as_json() for item in study.excluded]}, text + programs + lines

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from workstation.app.process import need_libraries
 from workstation.app.progress import Say
-from workstation.errors import EnvironmentLacks
+from workstation.errors import EnvironmentLacks, UsageRefused
 from workstation.runtime import doctor
 from workstation.runtime.codes_only import codes_only
 
@@ -32,22 +32,48 @@ def enter(
     complain: Callable[[str], None],
     *,
     warn: Say,
+    program: tuple[str, str, str] | None = None,
 ) -> Entered:
-    """Commit grades from text lines; `complain` hears of lines, `warn` of the backup."""
+    """Commit grades from text lines; `complain` hears of lines, `warn` of the backup.
+
+    program: name, version and SHA-256 of what gave them, if that is no person; needs the coordinator's study.
+    """
     from storage.files.window_lock import sole_window
     from storage.study.reader import ReaderStudy
     from workstation.app import entering
     from workstation.app.backing_up import backed_up
 
+    if program is not None:
+        _note_program(directory, reader, program)
     with (
         codes_only(),
         sole_window(directory, WAIT_FOR_WINDOW_S),
         ReaderStudy.open(directory, reader) as study,
         backed_up(directory, study, warn),
     ):
+        if program is None:
+            _refuse_program(study)
         if warning := _told_at_opening(study):
             warn(warning)
         return entering.enter(study, lines, acknowledge, complain)
+
+
+def _note_program(directory: Path, reader: str, program: tuple[str, str, str]) -> None:
+    from storage.files.layout import VAULT_FILE
+    from workstation.app.coordinating import coordinating
+
+    if not (directory / VAULT_FILE).exists():
+        raise UsageRefused("--kind algorithm is for the coordinator's study: this copy has no vault.db")
+    with coordinating(directory) as study:
+        study.note_program(reader, *program)
+
+
+def _refuse_program(study: ReaderStudy) -> None:
+    if study.program is not None:
+        raise UsageRefused(
+            "This reader is a program, and its readings are shown to nobody: its grades come by "
+            "`ramris enter --kind algorithm`"
+        )
 
 
 def read(directory: Path, reader: str, png: Path | None, say: Say, complain: Say) -> int:
@@ -89,6 +115,7 @@ def _in_a_window(directory: Path, reader: str, complain: Say) -> int:
 
         actions = room_keys()
         with ReaderStudy.open(directory, reader) as study, backed_up(directory, study, complain):
+            _refuse_program(study)
             own = OwnFile(reader, directory)
             minutes = own.cover_minutes()
             warning, damage = _told_at_opening(study), partial(_damage, directory)
@@ -141,6 +168,7 @@ def _draw(directory: Path, reader: str, png: Path) -> None:
     if not doctor.has_display(os.environ):
         os.environ["QT_QPA_PLATFORM"] = "offscreen"
     with ReaderStudy.open(directory, reader) as study:
+        _refuse_program(study)
         launch.draw(study, png)
 
 

@@ -20,6 +20,7 @@ from workstation.cli.shared import (
     complain,
     say,
 )
+from workstation.errors import UsageRefused
 
 
 @cli.command()
@@ -34,16 +35,33 @@ def read(directory: Path, reader: str, png: Path | None) -> int:
 @cli.command()
 @DIRECTORY
 @READER_OPTION
+@click.option(
+    "--kind",
+    type=click.Choice(["person", "algorithm"]),
+    default="person",
+    show_default=True,
+    help="Whose grades: a person's, or another program's.",
+)
+@click.option("--program", default="", metavar="NAME", help="With --kind algorithm: name of the program.")
+@click.option("--version", default="", metavar="V", help="With --kind algorithm: its version.")
+@click.option("--hash", "sha256", default="", metavar="SHA256", help="With --kind algorithm: SHA-256 of what was run.")
 @JSON_OPTION
-def enter(directory: Path, reader: str, as_json: bool) -> int:
+def enter(*, directory: Path, reader: str, kind: str, program: str, version: str, sha256: str, as_json: bool) -> int:
     """Take grades from stdin, a line each: case,visit,feature,site,grade (or NC, AR, SQ, SX; OT,words).
 
     Between them may be commas, semicolons, tabs or bars, as a spreadsheet saves them. Each is on disk before its
     `ok N` (N: its line) is printed. A refused line changes nothing and the rest go on; the exit status is then 2.
+
+    With --kind algorithm the grades are those of another program: a reader of its own, named with version and hash in
+    boards, exports and reports, and shown to no reader.
     """
     acknowledge: Callable[[int], None] = (lambda _: None) if as_json else _acknowledge
     refuse: Callable[[str], None] = (lambda _: None) if as_json else complain
-    result = app.enter(directory, reader, sys.stdin.buffer, acknowledge, refuse, warn=complain)
+    by = (program, version, sha256)
+    if kind == "person" and any(by):
+        raise UsageRefused("--program, --version and --hash go with --kind algorithm")
+    given = by if kind == "algorithm" else None
+    result = app.enter(directory, reader, sys.stdin.buffer, acknowledge, refuse, warn=complain, program=given)
     if as_json:
         import json
 

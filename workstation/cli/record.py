@@ -178,7 +178,7 @@ def board(directory: Path, as_json: bool) -> int:
     for line in found:
         pace = "no pace yet" if line.cases_per_hour is None else f"{line.cases_per_hour:.1f} cases an hour"
         left = "" if line.hours_left is None else f", {line.hours_left:.1f} hours left"
-        purpose = f"{line.purpose}, {line.scheme}" if line.scheme else line.purpose
+        purpose = ", ".join(filter(None, (line.purpose, line.scheme, line.program)))
         say(
             f"{line.reader} ({purpose}): {line.cases} cases, {line.read} read, {line.signed} signed, "
             f"{line.parked} parked, {line.open} open, {line.not_due} not due yet; {pace}{left}"

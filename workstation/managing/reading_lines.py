@@ -39,8 +39,9 @@ def parked_row(parked: ParkedCase) -> tuple[str, ...]:
 
 
 def _called(line: ReaderBoard) -> str:
-    """A reader, with the scheme where the study has several."""
-    return f"{line.reader} ({line.scheme})" if line.scheme else line.reader
+    """A reader, with the scheme where the study has several, and as a program where it is one."""
+    what = ", ".join(filter(None, (line.scheme, "program" if line.program else "")))
+    return f"{line.reader} ({what})" if what else line.reader
 
 
 def _left(line: ReaderBoard) -> str:

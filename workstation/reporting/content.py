@@ -16,13 +16,14 @@ from scoring.schemes.scheme import Scheme, Total
 
 @dataclass(frozen=True, slots=True)
 class ReaderRow:
-    """How far one reader is: cases given and read, repeats drawn and read."""
+    """How far one reader is: cases given and read, repeats drawn and read. program: what it is that is no person."""
 
     reader: str
     given: int
     read: int
     repeats_drawn: int
     repeats_read: int
+    program: str = ""
 
 
 @dataclass(frozen=True, slots=True)

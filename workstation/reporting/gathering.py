@@ -106,6 +106,7 @@ def _reader_row(study: StudyReadings, reader: str) -> ReaderRow:
         read=sum(item.complete for item in first.values()),
         repeats_drawn=len(again),
         repeats_read=sum(item.complete for item in again),
+        program=study.programs.get(reader, ""),
     )
 
 

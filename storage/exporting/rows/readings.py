@@ -10,7 +10,7 @@ from scoring.readings.reading import Graded
 from storage.exporting.rows.parts import provenance_part, reading_part
 from storage.exporting.rows.sheet import Sheet
 from storage.exporting.rows.snapshot import ReadingRecord
-from storage.exporting.tables.codelists import EXCLUSIONS, READING_STATUSES
+from storage.exporting.tables.codelists import EXCLUSIONS, READER_KINDS, READING_STATUSES
 from storage.exporting.tables.columns import Part, Table, code, integer, utc_time, words
 
 
@@ -43,6 +43,27 @@ def progress_part(sheet: Sheet) -> Part[Progress]:
                 "the reader was renamed",
                 lambda of: of.item.on_record,
                 length=32,
+            ),
+            code(
+                "reader_kind",
+                "Whether a person read it, or a program gave the grades",
+                lambda of: "PERSON" if of.item.program is None else "PROGRAM",
+                READER_KINDS,
+                length=7,
+            ),
+            words(
+                "program",
+                "Name and version of the program; empty of a person",
+                lambda of: "" if (by := of.item.program) is None else f"{by.name} {by.version}",
+                length=129,
+                empty=True,
+            ),
+            code(
+                "program_sha256",
+                "SHA-256 of what was run, as it was given with the grades; empty of a person",
+                lambda of: "" if (by := of.item.program) is None else by.sha256,
+                length=64,
+                empty=True,
             ),
             code(
                 "reading_status",

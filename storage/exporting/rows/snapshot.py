@@ -13,6 +13,7 @@ from typing import Any, Final
 from sqlalchemy import Connection, func, select
 
 from scoring.design.enrolments import key_of
+from scoring.design.read_design import Program
 from scoring.readings.answers import stored_answer
 from scoring.readings.reading import VISITS, Answer
 from scoring.schemes.scheme import Scheme
@@ -46,7 +47,8 @@ class ReadingRecord:
     images, which alone are asked for. started, last: times of the first and last entry, or "".
     signature: when the reader signed last, and what was changed after the first time. seconds: how long it was read.
     excluded: those that count no more; excluded_by: why the reading doesn't, as a whole or in part.
-    reader: as the reader is called; on_record: the id by which the record has the reader.
+    reader: as the reader is called; on_record: the id by which the record has the reader. program: what it is, if that
+    is no person.
     """
 
     subject: str
@@ -65,6 +67,7 @@ class ReadingRecord:
     asked: frozenset[int] = frozenset()
     enrolment: int = 1
     on_record: str = ""
+    program: Program | None = None
 
     @property
     def key(self) -> str:
@@ -102,7 +105,8 @@ def readings(connection: Connection, scheme: Scheme, schemes: StudySchemes) -> l
     case = tables.reading_case.c
     columns = case.subject, case.enrolment, case.code, case.reader, case.round, case.place
     query = select(*columns).order_by(case.subject, func.coalesce(case.enrolment, 1), case.reader, case.round)
-    called = designs.called(connection)
+    design = designs.current(connection).design
+    called = design.called
     found = [
         ReadingRecord(
             row.subject,
@@ -120,6 +124,7 @@ def readings(connection: Connection, scheme: Scheme, schemes: StudySchemes) -> l
             frozenset(map(shows[row.code].in_pair, shows[row.code].there)),
             row.enrolment or 1,
             row.reader,
+            design.program_of(row.reader),
         )
         for row in connection.execute(query)
         if row.code in shows and row.code not in taken

@@ -30,6 +30,9 @@ CHRONOLOGIES: Final = CodeList(
         ("SINGLE", "Each scan was read alone"),
     ),
 )
+READER_KINDS: Final = CodeList(
+    "reader_kind", (("PERSON", "A person read it"), ("PROGRAM", "Another program gave the grades"))
+)
 READING_STATUSES: Final = CodeList(
     "reading_status",
     (

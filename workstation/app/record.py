@@ -82,9 +82,13 @@ def reset_passphrase(directory: Path, reader: str, why: str) -> None:
 
 def set_staff_passphrase(directory: Path, person: str, new: Callable[[], str], why: str) -> str:
     """Set the passphrase of whoever acts, or for a reason of another coordinator; whose it is."""
+    from storage.acting import acting_as
+    from storage.study.staffing import checked_actor
     from workstation.app.coordinating import coordinating
 
     with coordinating(directory) as study:
+        # before anything is typed
+        checked_actor({item.id: item for item in study.people()}, acting_as.get())
         return study.set_passphrase(person, new(), why)
 
 

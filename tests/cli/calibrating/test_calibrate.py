@@ -208,6 +208,7 @@ def test_a_calibration_is_of_pairs_in_order_of_time(tmp_path: Path, capsys: pyte
     assert "A calibration is of pairs in order of time" in said[1]
 
 
+@pytest.mark.usefixtures("qapp")
 def test_the_page_is_a_certificate_once_passed_and_isn_t_written_into_the_study(
     learning: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

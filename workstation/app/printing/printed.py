@@ -22,9 +22,10 @@ def drawing() -> Iterator[None]:
 
     if not doctor.has_display(os.environ):
         os.environ["QT_QPA_PLATFORM"] = "offscreen"
-    from PySide6.QtGui import QGuiApplication
+    # not the application of pictures alone: where one stays behind, no window could be made beside it
+    from PySide6.QtWidgets import QApplication
 
-    application = QGuiApplication.instance() or QGuiApplication([])
+    application = QApplication.instance() or QApplication([])
     try:
         yield
     finally:

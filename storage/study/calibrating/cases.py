@@ -9,6 +9,7 @@ from msgspec import Struct
 from sqlalchemy import Connection, select
 
 from scoring.calibration.consensus import consensus
+from scoring.design.read_design import ReadDesign
 from scoring.readings import rounds
 from scoring.readings.reading import Answer, Reading, SiteKey
 from scoring.schemes.scheme import Scheme
@@ -65,9 +66,12 @@ def calibrated(connection: Connection, scheme: Scheme, reader: str) -> Calibrate
     Raises:
         StudyError: the study is no calibration, or the reader is the reference.
     """
-    references = designs.current(connection).design.calibration
-    if not references:
+    design = designs.current(connection).design
+    if not design.calibration:
         raise StudyError(NO_CALIBRATION)
+    references = references_for(design, reader)
+    if not references:
+        raise StudyError(f"The reference of this calibration reads by another scheme than {reader}")
     if reader in references:
         raise StudyError(f"{reader} is the reference here; a calibration is of somebody else")
     known = _of_references(connection, scheme, references)
@@ -88,6 +92,11 @@ def calibrated(connection: Connection, scheme: Scheme, reader: str) -> Calibrate
             found.append(CalibrationCase(row.code, key, given, *known[key], state.signed_at_utc))
     found.sort(key=lambda item: (item.signed_at_utc, item.case))
     return Calibrated(reader, references, tuple(found), waiting, left)
+
+
+def references_for(design: ReadDesign, reader: str) -> tuple[str, ...]:
+    """Those references that read by the reader's scheme: by another one there is nothing to hold a reader against."""
+    return tuple(one for one in design.calibration if design.further_of(one) == design.further_of(reader))
 
 
 def note_feedback(connection: Connection, reader: str, case: str) -> None:

@@ -18,7 +18,7 @@ class CalibrationKeeping:
     def calibrates(self) -> bool:
         """Whether the reader learns here: then what was signed may be seen beside the reference."""
         with self._store.reading() as connection:
-            references = designs.current(connection).design.calibration
+            references = cases.references_for(designs.current(connection).design, self.reader)
             return bool(references) and self.reader not in references
 
     def calibrated(self) -> cases.Calibrated:

@@ -11,11 +11,13 @@ from pathlib import Path
 
 import pytest
 
+from scoring.schemes.folder import shipped_folder
 from storage.audit.verification import audit
 from storage.audit.verified_readings import study_readings
 from storage.record import acts
 from storage.study.coordinator import CoordinatorStudy
 from storage.study.reader import ReaderStudy
+from storage.worklists.allotting import ALL
 from tests.builders.studies import a_subject, an_assigned_study, changed, read_whole, record
 from workstation.app.window_tasks import TASKS
 from workstation.cli import main
@@ -243,6 +245,20 @@ def test_a_coordinator_sees_the_gates_in_the_window_and_no_case(learning: Path) 
     assert "2 cases on the worklist of R1 not signed yet" in notice.details
     with CoordinatorStudy.open(learning) as study, study._store.reading() as connection:
         assert acts.of_kind(connection, "feedback") == []
+
+
+def test_who_reads_by_another_scheme_than_the_reference_isn_t_calibrated(
+    learning: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with CoordinatorStudy.open(learning) as study:
+        study.add_scheme(shipped_folder("sharp-vdh"), "radiographs as published")
+        study.give("ND", ALL, 1, scheme="sharp-vdh")
+
+    status, said = _run(capsys, "calibrate", learning, "--reader", "ND")
+
+    assert (status, "reads by another scheme than ND" in said) == (2, True)
+    with ReaderStudy.open(learning, "ND") as by_another, ReaderStudy.open(learning, "R1") as by_the_same:
+        assert (by_another.calibrates(), by_the_same.calibrates()) == (False, True)
 
 
 def test_the_reference_itself_isn_t_calibrated(learning: Path, capsys: pytest.CaptureFixture[str]) -> None:

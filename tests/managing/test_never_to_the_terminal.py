@@ -23,6 +23,7 @@ ELSEWHERE = {
     "workstation.ui.start": "the start window",
     "workstation.phantom": "phantoms are made by command",
     "workstation.app.calibrating.making": "synthetic cases to learn on are made by command",
+    "storage.study.program_readers": "scores of a program come in by command",
     "workstation.qualifying": "an installation is qualified by command",
     "workstation.actions.own_keys": "a reader's own keys",
     "workstation.app.atlas": "a reader's own atlas",

@@ -28,7 +28,7 @@ def test_the_command_of_the_page_opens_this_copy_for_its_reader(trial: Trial) ->
     program, command, *arguments = shlex.split(line)
 
     assert (program, command) == ("ramris", read.name)
-    assert read.make_context("read", arguments).params == {"directory": Path(), "reader": "ES", "png": None}
+    assert read.make_context("read", arguments).params == {"directory": Path.cwd(), "reader": "ES", "png": None}
 
 
 def test_the_keys_that_the_page_names_do_what_it_says(trial: Trial) -> None:

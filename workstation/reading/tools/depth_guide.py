@@ -37,7 +37,7 @@ class Depth(Mark, frozen=True, forbid_unknown_fields=True):
     def measured(cls, marks: Sequence[Mark]) -> Measured | None:
         """Nothing; it guides the eye."""
         guides = any(isinstance(mark, Depth) for mark in marks)
-        return Measured("", None, "1 cm from the articular surface.") if guides else None
+        return Measured("", None, "1 cm from the articular surface.", aside=True) if guides else None
 
 
 def _drawn(drag: Drag) -> Depth:

@@ -77,11 +77,15 @@ class PixelGrid(Struct, frozen=True):
 
 
 class Measured(Struct, frozen=True):
-    """What marks of one kind measure. value: None where they only guide the eye."""
+    """What marks of one kind measure. value: None where they only guide the eye.
+
+    aside: the words don't stand in the images, where they would lie over what is looked at.
+    """
 
     quantity: str
     value: float | None
     words: str
+    aside: bool = False
 
 
 class Mark(Struct, frozen=True, forbid_unknown_fields=True):

@@ -141,7 +141,7 @@ def _with_marks(view: CellView, state: SessionState) -> CellView:
     if isinstance(view, EmptyView) or view.visit != state.focus.visit:
         return view
     marks = marks_at(state, state.focus.key)
-    measured = words(state, state.focus.key) if marks.drawn else ""
+    measured = words(state, state.focus.key) if marks.drawn and not marks.said.aside else ""
     return replace(view, marks=None if marks == Marks() else marks, measured=measured, tool=state.view.tool)
 
 

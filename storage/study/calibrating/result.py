@@ -73,8 +73,11 @@ def standing_in(study: Learning, case: str = "", level: float = LEVEL, *, by_sit
 def gates_of(directory: Path, scheme: Scheme) -> tuple[Gates, str]:
     """The gates of a study, its own where it has some, and the SHA-256 of what they say."""
     own = directory / OWN_FILE
-    if not own.is_file():
+    if not own.exists():
         gates = shipped_gates(scheme)
+    elif not own.is_file():
+        # the gates that somebody meant to set must not be others in silence
+        raise StudyError(f"{OWN_FILE}: no file; put the gates there, or take it away for those of the program")
     elif own.stat().st_size > MOST_BYTES:
         raise StudyError(f"{OWN_FILE}: larger than 1 MiB, so no file of gates")
     else:

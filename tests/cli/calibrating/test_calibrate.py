@@ -261,6 +261,20 @@ def test_who_reads_by_another_scheme_than_the_reference_isn_t_calibrated(
         assert (by_another.calibrates(), by_the_same.calibrates()) == (False, True)
 
 
+def test_gates_that_can_t_be_read_are_named_and_no_others_taken(
+    learning: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    gates = learning / "calibration.toml"
+
+    gates.write_bytes(b"least_cases = \xff")
+    assert _calibrate(capsys, learning) == (2, "ramris: calibration.toml: isn't text in UTF-8; save it as UTF-8\n")
+    gates.write_text("least_cases = 3\n")
+    assert "calibration.toml: gate is missing" in _calibrate(capsys, learning)[1]
+    gates.unlink()
+    gates.mkdir()
+    assert "calibration.toml: no file; put the gates there" in _calibrate(capsys, learning)[1]
+
+
 def test_the_reference_itself_isn_t_calibrated(learning: Path, capsys: pytest.CaptureFixture[str]) -> None:
     status, said = _run(capsys, "calibrate", learning, "--reader", "EX")
 

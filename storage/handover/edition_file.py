@@ -286,6 +286,7 @@ def _design(plan: Plan) -> ReadDesign:
         final="",
         final_readers=(),
         programs=(),
+        calibration=(),
     )
 
 

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import json
 import shutil
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -14,11 +16,12 @@ import pytest
 from scoring.schemes.folder import shipped_folder
 from storage.audit.verification import audit
 from storage.audit.verified_readings import study_readings
+from storage.handover.hand_over import hand_over
 from storage.record import acts
 from storage.study.coordinator import CoordinatorStudy
 from storage.study.reader import ReaderStudy
 from storage.worklists.allotting import ALL
-from tests.builders.studies import a_subject, an_assigned_study, changed, read_whole, record
+from tests.builders.studies import a_subject, an_assigned_study, as_it_is, changed, read_whole, record, with_files
 from workstation.app.window_tasks import TASKS
 from workstation.cli import main
 from workstation.managing.study_tasks import Given
@@ -273,6 +276,18 @@ def test_gates_that_can_t_be_read_are_named_and_no_others_taken(
     gates.unlink()
     gates.mkdir()
     assert "calibration.toml: no file; put the gates there" in _calibrate(capsys, learning)[1]
+
+
+def test_a_copy_names_no_reference_and_gives_no_feedback(learning: Path, tmp_path: Path) -> None:
+    with_files(learning)
+    hand_over(learning, tmp_path / "copy", as_it_is, "R1")
+
+    with closing(sqlite3.connect(tmp_path / "copy" / "study.db")) as connection:
+        designs = [content for (content,) in connection.execute("SELECT content FROM design")]
+        said = [detail for (detail,) in connection.execute("SELECT detail FROM act")]
+    assert not [text for text in (*designs, *said) if '"EX"' in text or "calibration" in text]
+    with ReaderStudy.open(tmp_path / "copy", "R1") as study:
+        assert not study.calibrates()
 
 
 def test_the_reference_itself_isn_t_calibrated(learning: Path, capsys: pytest.CaptureFixture[str]) -> None:

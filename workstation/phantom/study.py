@@ -99,8 +99,14 @@ def write_study(
 @contextmanager
 def whole_or_nothing(out: Path) -> Iterator[Path]:
     """A folder to build in, which becomes `out` at the end; when that isn't reached, nothing is left of it."""
-    out.parent.mkdir(parents=True, exist_ok=True)
-    building = Path(tempfile.mkdtemp(prefix=".ramris-phantom-", dir=out.parent))
+    refused = ""
+    try:
+        out.parent.mkdir(parents=True, exist_ok=True)
+        building = Path(tempfile.mkdtemp(prefix=".ramris-phantom-", dir=out.parent))
+    except OSError as error:
+        refused = str(error.strerror)
+    if refused:
+        raise UsageRefused(f"{out.name}: nothing can be written there ({refused}); name a folder of yours")
     try:
         yield building
         if out.exists():

@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import shutil
 import sqlite3
+import tempfile
 from contextlib import closing
 from pathlib import Path
 
@@ -288,6 +289,21 @@ def test_a_copy_names_no_reference_and_gives_no_feedback(learning: Path, tmp_pat
     assert not [text for text in (*designs, *said) if '"EX"' in text or "calibration" in text]
     with ReaderStudy.open(tmp_path / "copy", "R1") as study:
         assert not study.calibrates()
+
+
+def test_a_place_that_takes_nothing_is_refused_in_a_line(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As /proc, or a folder of somebody else's; root could write there."""
+
+    def refused(*_: object, **__: object) -> str:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(tempfile, "mkdtemp", refused)
+
+    found = _run(capsys, "phantom", tmp_path / "set", "--size", "64")
+
+    assert found == (2, "ramris: set: nothing can be written there (Permission denied); name a folder of yours\n")
 
 
 def test_the_reference_itself_isn_t_calibrated(learning: Path, capsys: pytest.CaptureFixture[str]) -> None:

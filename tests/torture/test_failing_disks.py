@@ -20,6 +20,7 @@ from tests.builders.sessions import at, grade
 from tests.builders.studies import an_assigned_study
 from tests.torture.conftest import Victim
 from tests.torture.disk import Mode
+from tests.torture.ledger import did
 from workstation.reading.answers.focus_moves import GoTo
 from workstation.reading.answers.grading import SetGrade
 from workstation.reading.session.session import LastSave, Session
@@ -49,6 +50,7 @@ def test_whichever_call_of_a_save_fails_the_room_shows_what_is_on_disk_says_so_a
         # opening the journal, writing and syncing it, the pages, the file, emptying it: nothing is left out
         assert len(calls) > 20
         assert {line["saved"] for line in calls} == {True, False}
+        did("failing calls of a save", len(calls))
     for line in told:
         assert line["shown"] == line["stored"], line
         assert line["again"] == "saved", line

@@ -24,6 +24,7 @@ from tests.builders.studies import an_assigned_study, answer, changed, key, read
 from tests.torture.conftest import Ended, Victim
 from tests.torture.disk import FaultyDisk, Mode
 from tests.torture.fresh_seed import FRESH_SEED
+from tests.torture.ledger import did
 from workstation.reading.answers.focus_moves import GoTo
 from workstation.reading.session.session import Session
 from workstation.reading.state import Focus
@@ -51,6 +52,7 @@ def _moments(disk: FaultyDisk, wanted: int, calls: int, part: str) -> Iterator[i
         at = source.randint(1, calls)
         disk.order(Mode.KILL, at, part=part)
         yield at
+        did("kills at a call of the disk")
     disk.heal()
 
 

@@ -28,6 +28,7 @@ from tests.builders.studies import an_assigned_study, answer, as_it_is, changed,
 from tests.torture.conftest import Victim
 from tests.torture.disk import FaultyDisk, Mode
 from tests.torture.fresh_seed import FRESH_SEED
+from tests.torture.ledger import did
 from workstation.cli.shared import NEW_PASSPHRASE
 
 KILLED = -signal.SIGKILL
@@ -245,6 +246,7 @@ def test_a_killed_command_was_done_or_not_and_the_same_again_finishes_it(
         disk.order(Mode.KILL, source.randint(1, calls), part="trial")
         ended = victim(**deed.order)
         disk.heal()
+        did("kills at a call of the disk")
         assert ended.status in {KILLED, 0}, ended
         assert not list(Path(disk.environment["TMPDIR"]).iterdir())
         killed += ended.status == KILLED
@@ -283,6 +285,7 @@ def test_an_export_that_is_killed_at_any_file_says_so_and_the_next_one_finishes_
         disk.order(Mode.KILL, at, part="/trial-csv/")
         assert victim(**deed.order).status == KILLED
         disk.heal()
+        did("kills at a call of the disk")
         deed.done()
         unfinished += (root / "trial-csv" / NOTE).exists()
 

@@ -24,6 +24,7 @@ from tests.builders.studies import an_assigned_study, changed, read_whole, recor
 from tests.torture.conftest import Victim
 from tests.torture.disk import FaultyDisk, Mode
 from tests.torture.fresh_seed import FRESH_SEED
+from tests.torture.ledger import did
 from tests.torture.power_cuts import Call, Disk, What, calls
 
 # disks for each kill of the option: 504 by default
@@ -57,6 +58,7 @@ def _cuts(before: dict[str, bytes], recorded: tuple[Call, ...], wanted: int) -> 
         disk = Disk(before)
         for call in until:
             disk.take(call)
+        did("disks as a power cut may leave them")
         yield Cut(disk.after_a_cut(source), b"".join(call.data for call in until if call.what is What.TOLD).decode())
 
 

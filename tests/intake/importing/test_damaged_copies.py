@@ -19,6 +19,7 @@ from storage.study.coordinator import CoordinatorStudy
 from tests.builders.dicom_files import a_series
 from tests.builders.mutants import mutants
 from tests.real_files import FOLDER
+from tests.torture.ledger import did
 from workstation.intake.importing.importer import import_folders
 
 LARGEST = 700_000
@@ -56,6 +57,7 @@ def test_every_damaged_copy_is_imported_or_counted_and_the_study_is_whole(
     assert here == {item.file for series in indexed for item in series.slices}
     assert [2, 12, 10] in [[len(series.slices), series.rows, series.columns] for series in indexed]
     assert all(line.isprintable() for line in first.as_text())
+    did("damaged files imported twice", LOT)
     # of a hundred thousand files the disk need not hold more than a lot
     shutil.rmtree(tmp_path)
 

@@ -29,6 +29,7 @@ from storage.vault.choices import Choice
 from storage.vault.vault import Examination, Person, SeriesIdentity, Source, VisitIdentity
 from storage.vault.vault_audit import audit_vault
 from tests.builders.studies import an_assigned_study, changed, record
+from tests.torture.ledger import did
 
 PAGE = Path(__file__).parents[3] / "docs" / "record.md"
 RUNS = int(os.environ.get("RAMRIS_EDITS_RUNS", "60"))
@@ -228,6 +229,7 @@ def test_any_cell_of_the_vault_that_is_edited_is_found(stores: tuple[Store, Stor
 
         statement = f'UPDATE "{table.name}" SET "{column}" = {new} WHERE rowid = {row}'  # noqa: S608 - our names
         assert _found(stores, Edit("", (statement,), vault=True)), statement
+        did("cells edited")
 
 
 @pytest.mark.parametrize("column", ["at_utc", "content", "previous_hash", "hash"])

@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 
 from tests.builders.hostile.databases import a_whole_study, edit, edits
+from tests.torture.ledger import did
 from workstation.cli import main
 from workstation.cli.shared import DONE, FINDINGS, REFUSED
 
@@ -110,6 +111,7 @@ def test_a_hostile_database_is_told_in_one_line_and_is_no_fault_of_the_program(
         lines = said.err.splitlines()
         assert all(line.startswith("ramris: ") for line in lines), (done, words, said.err)
         assert len(lines) in ({1, 2} if status == REFUSED else {0, 1}), (done, words, said.err)
+        did("commands on a hostile database")
 
 
 @pytest.mark.parametrize("words", ["audit {}", "study board {}", "study create {}", "study add {} {}", "export {} {}"])

@@ -13,6 +13,8 @@ import pytest
 from storage.audit.verification import audit
 from storage.study.reader import ReaderStudy
 from tests.builders.studies import an_assigned_study, answer, key
+from tests.torture.fresh_seed import FRESH_SEED
+from tests.torture.ledger import did
 
 KILLS = 24
 PROGRAM = Path(__file__).with_name("recording_loop.py")
@@ -25,7 +27,7 @@ def test_after_a_kill_every_acknowledged_answer_is_on_disk(tmp_path: Path) -> No
     folder, (case,) = an_assigned_study(tmp_path / "trial")
     acknowledged: dict[str, str] = {}
     seen = 0
-    source = Random(1)
+    source = Random(1 + FRESH_SEED)
 
     for _ in range(KILLS):
         # killed after so many lines, so at a different place of the write each time and with no waiting by clock
@@ -44,6 +46,7 @@ def test_after_a_kill_every_acknowledged_answer_is_on_disk(tmp_path: Path) -> No
         assert audit(folder).events >= seen
         acknowledged = {f"{at.visit} {at.feature} {at.site}": _grade(reading.answers[at]) for at in reading.answers}
         seen = audit(folder).events
+        did("kills of a process that records")
 
 
 def _grade(given: object) -> str:

@@ -29,6 +29,7 @@ from storage.study.reader import ReaderStudy
 from tests.builders.rooms import a_room
 from tests.builders.series import a_visit
 from tests.torture.fresh_seed import FRESH_SEED
+from tests.torture.ledger import did
 from workstation.actions.loading import shipped_actions
 from workstation.ui.reader.window.room import ReadingRoom
 
@@ -185,6 +186,7 @@ def test_a_hand_that_knows_nothing_breaks_nothing_and_loses_no_grade(
                     break
             longest = max(longest, (monkey.longest_s, monkey.longest))
             assert room.state is not None
+            did("acts", len(monkey.done))
             shown, code = room.state.reading, room.state.case.code
             # closed as it is: perhaps while it loads, with words half typed, with a button held down
             while not room.close():

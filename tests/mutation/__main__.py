@@ -1,7 +1,7 @@
 """Mutation: mutants of a package that its tests don't notice, by `python -m tests.mutation PACKAGE... --seed S`.
 
-Each mutant is put into a copy of the project, and the tests of its package run there until the first that fails. Those
-that are known to change nothing are in equivalent.toml with the reason.
+Each mutant is put into a copy of the project, and of its package's tests those that run its line run there, the quick
+ones first, until one fails. Mutants that are known to change nothing are in equivalent.toml with the reason.
 """
 
 from __future__ import annotations
@@ -18,14 +18,24 @@ from pathlib import Path
 from typing import Final
 
 from tests.mutation.mutating import Mutant, mutants
+from tests.mutation.tests_by_line import measured
 
 ROOT: Final = Path(__file__).parents[2]
 EQUIVALENT: Final = Path(__file__).with_name("equivalent.toml")
 LONGEST_S: Final = 300
+_OF_THE_RECORD: Final = (
+    "tests/storage/record",
+    "tests/storage/audit",
+    "tests/storage/signing",
+    "tests/storage/study",
+    "tests/reporting/test_read_sheet.py",
+)
 # the tests of a package beside those in its own folder below tests/
 MORE: Final[Mapping[str, tuple[str, ...]]] = {
-    "storage/record": ("tests/storage/audit/test_tampering.py", "tests/storage/study"),
-    "storage/signing": ("tests/reporting/test_read_sheet.py", "tests/storage/record/test_people.py"),
+    "storage/record": _OF_THE_RECORD,
+    "storage/audit": _OF_THE_RECORD,
+    "storage/signing": _OF_THE_RECORD,
+    "workstation/intake/decisions": ("tests/intake/importing", "tests/intake/protocol"),
     "workstation/reading/answers": ("tests/reading",),
 }
 
@@ -34,7 +44,7 @@ def tests_of(package: str) -> list[str]:
     """What runs for a mutant of a package."""
     own = Path("tests") / package.removeprefix("workstation/")
     found = [own.as_posix()] if (ROOT / own).is_dir() else []
-    return [*found, *MORE.get(package, ())]
+    return list(dict.fromkeys([*found, *MORE.get(package, ())]))
 
 
 def sample(package: str, number: int, seed: int) -> list[tuple[Path, Mutant]]:
@@ -54,7 +64,9 @@ def noticed(copy: Path, path: Path, mutant: Mutant, tests: list[str]) -> bool:
     file = copy / path.relative_to(ROOT)
     before = file.read_text(encoding="utf-8")
     file.write_text(mutant.text, encoding="utf-8")
-    typed = [sys.executable, "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider", *tests]
+    asked = copy / "asked.txt"
+    asked.write_text("".join(f"{test}\n" for test in tests), encoding="utf-8")
+    typed = [sys.executable, "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider", f"@{asked}"]
     try:
         done = subprocess.run(typed, cwd=copy, capture_output=True, timeout=LONGEST_S, check=False)
     except subprocess.TimeoutExpired:
@@ -78,14 +90,22 @@ def main() -> int:
         # what is committed
         subprocess.run(["git", "clone", "-q", str(ROOT), str(copy)], check=True)
         for package in given.packages:
-            drawn, tests, began = sample(package, given.number, given.seed), tests_of(package), time.monotonic()
-            left = [(path, mutant) for path, mutant in drawn if not noticed(copy, path, mutant, tests)]
-            for path, mutant in left:
-                sys.stdout.write(f"{path.relative_to(ROOT)}:{mutant.line}\n  - {mutant.before}\n  + {mutant.after}\n")
-            share = f"{len(drawn) - len(left)} of {len(drawn)} noticed"
+            drawn, began = sample(package, given.number, given.seed), time.monotonic()
+            by_line = measured(copy, sorted(tests_of(package)))
+            left = 0
+            for path, mutant in drawn:
+                file = path.relative_to(ROOT).as_posix()
+                tests = by_line.noticing(file, mutant.line)
+                if tests and noticed(copy, path, mutant, tests):
+                    continue
+                left += 1
+                sys.stdout.write(f"{file}:{mutant.line} ({len(tests)} tests)\n")
+                sys.stdout.write(f"  - {mutant.before}\n  + {mutant.after}\n")
+                sys.stdout.flush()
+            share = f"{len(drawn) - left} of {len(drawn)} noticed"
             sys.stdout.write(f"{package}: {share}, in {(time.monotonic() - began) / 60:.0f} min\n")
             sys.stdout.flush()
-            alive += len(left)
+            alive += left
     return 1 if alive else 0
 
 

@@ -60,6 +60,12 @@ def put(connection: Connection, person_id: str, change: Change, why: str) -> Sta
 
 def checked_actor(listed: Mapping[str, StaffMember], who: str) -> str:
     """Who acts for the coordinator: on the list, in that role, today; StudyError for anybody else."""
+    if not who:
+        may = ", ".join(who_may_act(listed)) or "nobody yet"
+        raise StudyError(
+            "Nobody was named to act for the coordinator. Name yourself before the command: `ramris --as ID`, for the "
+            f"window `ramris --as ID manage DIR`; who may act today: {may}"
+        )
     if who not in who_may_act(listed):
         there = ", ".join(item.id for item in listed.values() if item.role == COORDINATOR) or "nobody yet"
         raise StudyError(f"{who!a} is no coordinator of this study today; on its list: {there}")

@@ -1,4 +1,4 @@
-"""Which tests a mutant meets: those that run its line, the quick ones first, and no others."""
+"""Tests that a mutant meets: those that run its line, the quick ones first, and no others."""
 
 from __future__ import annotations
 

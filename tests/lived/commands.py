@@ -168,7 +168,7 @@ TRIED: Final = (
     Tried("export {trial} {trial}/export", REFUSED, "not inside the study folder"),
     Tried("trail {trial} {out}", DONE, "verify_trail.py.*Head: "),
     Tried("study people {trial} --set AD --name 'A. Aas' --role reader --why log", DONE, "AD  A. Aas, reader"),
-    Tried("study passphrase {trial}", REFUSED, "is no coordinator of this study today"),
+    Tried("study passphrase {trial}", REFUSED, "Nobody was named to act.*who may act today: nobody yet"),
     Tried("study people {trial}", DONE, "Nobody is on the list of people yet"),
     Tried("study people {home}", REFUSED, "vault"),
     Tried("charter {trial} {out}.pdf", DONE, "Design: ", alone=True),

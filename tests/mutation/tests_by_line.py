@@ -1,4 +1,4 @@
-"""Which tests run which line, by one run under coverage; so a mutant meets only tests that can notice it.
+"""Tests by line: which tests run which line, by one run under coverage; a mutant meets only those that can notice it.
 
 The run is kept in build/mutation for as long as sources and tests are the same.
 """

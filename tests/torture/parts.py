@@ -57,6 +57,12 @@ PARTS: Final = (
         ("--torture", "16"),
         {"RAMRIS_TORTURE_SEED": "{seed}"},
     ),
+    Part(
+        "kill -9 of every command that writes, on a study that has lived",
+        ("tests/torture/test_killing_every_command.py",),
+        ("--torture", "48"),
+        {"RAMRIS_TORTURE_SEED": "{seed}"},
+    ),
     Part("power cuts", ("tests/torture/test_power_cuts.py",), ("--torture", "6"), {"RAMRIS_TORTURE_SEED": "{seed}"}),
     Part("failing disk calls", ("tests/torture/test_failing_disks.py", "tests/storage/database/test_disk_faults.py")),
     Part(

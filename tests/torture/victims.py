@@ -187,6 +187,7 @@ def command(order: Order) -> None:
     # the cost of a guess is no matter here, and would be most of the time
     sealed_file._COST["memory_kib"] = 64
     os.environ.update(order.get("environment", {}))
+    sys.stdin = io.TextIOWrapper(io.BytesIO(order.get("stdin", "").encode()))
     status = main(order["typed"])
     say(f"done {status}")
 

@@ -454,3 +454,22 @@ def test_what_was_read_under_the_wrong_person_is_excluded_and_read_anew_under_th
     ] == "EXCLUDED"
     assert {row["subject_id"]: row["strict"] for row in totals}[fresh] == "3"
     assert main(["audit", trial]) == 0
+
+
+def test_an_exclusion_that_was_cut_off_before_the_record_is_finished_by_the_same_again(
+    given: CoordinatorStudy, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as cut:
+        # as after a kill: the vault has the decision, and study.db nothing
+        cut.setattr("workstation.intake.importing.answer_log.settle", lambda _: None)
+        _chooser(given).remove("S001", WHY)
+    assert [item.what for item in given.excluded()] == []
+    assert _case(given, "S001") in _list(given.path)
+
+    done = _chooser(given).remove("S001", WHY)
+
+    assert done.said == "S001 is excluded: an earlier command was cut off before that stood on the record"
+    assert [(item.what, item.why) for item in given.excluded()] == [("S001", WHY)]
+    assert _case(given, "S001") not in _list(given.path)
+    with pytest.raises(IntakeRefused, match="it is out already"):
+        _chooser(given).remove("S001", WHY)

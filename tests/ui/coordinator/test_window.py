@@ -23,7 +23,7 @@ from workstation.ui.coordinator.cases.region_view import RegionView
 from workstation.ui.coordinator.cases.subject_model import WHO
 from workstation.ui.coordinator.cases.thumbnails import Wanted
 from workstation.ui.coordinator.dialogs.choices import BlankDialog, ChoiceDialog, KindDialog
-from workstation.ui.coordinator.dialogs.passphrase import ask_passphrase
+from workstation.ui.coordinator.dialogs.passphrase import PassphraseDialog, ask_passphrase
 from workstation.ui.coordinator.window import CoordinatorWindow
 
 CTRL_SHIFT = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
@@ -321,11 +321,11 @@ def test_a_vault_under_a_passphrase_is_asked_for_until_it_is_right(
     def answer() -> str:
         return ask_passphrase(QWidget())
 
-    def get_text(*_: object) -> tuple[str, bool]:
-        given = next(typed)
-        return given, bool(given)
+    def run(dialog: PassphraseDialog) -> int:
+        dialog.passphrase.setText(next(typed))
+        return int(dialog.opens.isEnabled())
 
-    monkeypatch.setattr("workstation.ui.coordinator.dialogs.passphrase.QInputDialog.getText", get_text)
+    monkeypatch.setattr(PassphraseDialog, "exec", run)
     token = vault_passphrase.ask.set(answer)
     window = open_on(trial)
     said = []

@@ -187,7 +187,9 @@ class Chooser:
         """
         if undo:
             return self._brought_back(whose, why)
-        if whose in removing.standing(self.study.vault.choices.log()):
+        if whose in removing.standing(log := self.study.vault.choices.log()):
+            if whose in removing.settle_exclusions(self.study, log):
+                return Outcome(f"{whose} is excluded: an earlier command was cut off before that stood on the record")
             raise IntakeRefused(f"{whose}: it is out already; `ramris study choices DIR` says why")
         removal = removing.removal_of(self.study, whose)
         if removal.given:

@@ -111,15 +111,16 @@ def standing(log: Iterable[Choice]) -> Mapping[str, Choice]:
     return {what.removeprefix(about): row for what, row in answers(log).items() if what.startswith(about)}
 
 
-def settle_exclusions(study: CoordinatorStudy, log: Iterable[Choice]) -> None:
-    """Put on the record what the log says is excluded and the record doesn't; an older copy of study.db lacks it."""
+def settle_exclusions(study: CoordinatorStudy, log: Iterable[Choice]) -> tuple[str, ...]:
+    """Put on the record what the log says is excluded and the record doesn't, and say what; an older copy of study.db
+    lacks it, or a command was cut off.
+    """
     wanted = {what: row for what, row in standing(log).items() if row.answer == EXCLUDED}
-    if not wanted:
-        return
-    here = {item.what for item in study.excluded()}
-    for what, row in wanted.items():
-        if what not in here:
-            study.exclude(row.value["subject"], row.value["visit"], row.value["one"], row.why)
+    here = {item.what for item in study.excluded()} if wanted else set()
+    lacking = {what: row for what, row in wanted.items() if what not in here}
+    for row in lacking.values():
+        study.exclude(row.value["subject"], row.value["visit"], row.value["one"], row.why)
+    return tuple(lacking)
 
 
 @dataclass(frozen=True, slots=True)

@@ -96,12 +96,17 @@ def need_libraries(*, testing: bool) -> None:
         refuse(doctor.in_words(found))
 
 
-def offer_r() -> None:
-    """R opens an export in one test, and judges agreement in others; where it can't be had, they are skipped."""
-    if sys.platform == "linux" and shutil.which("Rscript") is None:
-        line = "apt-get install -y --no-install-recommends r-base-core"
-        if not apt_install(line):
-            say(f"R isn't here, so its tests are skipped. On Debian or Ubuntu: sudo {line}")
+def offer_judges() -> None:
+    """R opens an export and judges agreement, Orthanc gives scans, dcmtk sends them; without them tests skip."""
+    with_sbin = f"{os.environ.get('PATH', '')}:/usr/sbin"
+    for what, program, packages in (
+        ("R", "Rscript", "r-base-core"),
+        ("Orthanc", "Orthanc", "orthanc orthanc-dicomweb"),
+        ("dcmtk", "storescu", "dcmtk"),
+    ):
+        line = f"apt-get install -y --no-install-recommends {packages}"
+        if sys.platform == "linux" and shutil.which(program, path=with_sbin) is None and not apt_install(line):
+            say(f"{what} isn't here, so its tests are skipped. On Debian or Ubuntu: sudo {line}")
 
 
 def demo(arguments: list[str]) -> int:
@@ -113,7 +118,7 @@ def demo(arguments: list[str]) -> int:
 def test(arguments: list[str]) -> int:
     make_environment(BUILDING)
     need_libraries(testing=sys.platform == "linux")
-    offer_r()
+    offer_judges()
     if checked() != 0:
         return 1
     say("pytest")

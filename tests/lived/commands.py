@@ -55,6 +55,8 @@ TRIED: Final = (
     Tried("calibrate {trial} --reader AD", REFUSED, "This study is no calibration"),
     Tried("calibrate {trial} --make 3", REFUSED, "trial holds something already"),
     Tried("study design {trial} --set calibration=AD --why learning", REFUSED, "have begun to read here"),
+    Tried("study pull {trial}", REFUSED, "no server was asked for this study yet"),
+    Tried("study pull {trial} --from http://127.0.0.1:9/dicom-web", REFUSED, "can't be reached"),
     Tried("scheme list", DONE, "ramris-wrist"),
     Tried("scheme show {trial}", DONE, "Tenosynovitis total, 0 to 30"),
     Tried("scheme check ramris-hand", DONE, "can be used: 24 grades a visit"),

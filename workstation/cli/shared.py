@@ -42,6 +42,7 @@ COMMANDS = (
     "pages",
     "people",
     "calibrating",
+    "servers.pulling",
 )
 OF_READING = frozenset({"read", "enter"})
 PATH = UsablePath()

@@ -17,6 +17,7 @@ from workstation.intake.findings import printable
 from workstation.intake.importing.border_review import unseen
 from workstation.intake.importing.removing import standing
 from workstation.intake.protocol.study_protocol import protocol_of
+from workstation.intake.pulling.wanted import last_asked
 from workstation.managing.filtering import folder_words
 from workstation.managing.state import Managed, Out, ReaderLine, SeriesLine, SeriesStatus, SubjectLine, VisitLine
 
@@ -61,6 +62,7 @@ def look(study: CoordinatorStudy) -> Managed:
         unseen=frozenset(item.series for item in unseen(study)),
         locked_utc=lock.at_utc if lock else "",
         enrolled=study.enrolments(),
+        server=last_asked(study.path),
     )
 
 

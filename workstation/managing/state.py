@@ -12,6 +12,7 @@ from storage.worklists.parked_cases import ParkedCase
 from storage.worklists.progress_board import ReaderBoard
 from workstation.intake.findings import Finding
 from workstation.intake.importing.check_report import CheckReport
+from workstation.intake.pulling.wanted import Last
 
 
 class SeriesStatus(StrEnum):
@@ -115,6 +116,7 @@ class Managed:
     locked_utc: since when it is locked for its analysis, "" while it is open.
     enrolled: which visits of each person are read together; None where nobody asked.
     final: how far final values are, in words; "" where the design asks for none.
+    server: which scans were asked for the last time, of which server; None where none was asked.
     """
 
     name: str
@@ -130,6 +132,7 @@ class Managed:
     locked_utc: str = ""
     enrolled: Enrolled | None = field(default=None, repr=False)
     final: str = ""
+    server: Last | None = field(default=None, repr=False)
 
     def readers_have(self, series: str) -> bool:
         """Whether the subject of a series was read, or a reader has a copy of it."""

@@ -2,6 +2,7 @@
 
 from workstation.app.window_tasks.adding import ADDING
 from workstation.app.window_tasks.enrolling import ENROLLING
+from workstation.app.window_tasks.fetching import FETCHING
 from workstation.app.window_tasks.giving import GIVING
 from workstation.app.window_tasks.keeping import KEEPING
 from workstation.app.window_tasks.learning import LEARNING
@@ -11,4 +12,4 @@ from workstation.app.window_tasks.results import RESULTS
 from workstation.app.window_tasks.schemes import SCHEMES
 from workstation.app.window_tasks.secrets import SECRETS
 
-TASKS = (*ENROLLING, *GIVING, *SCHEMES, *ADDING, *READING, *PEOPLE, *LEARNING, *RESULTS, *KEEPING, *SECRETS)
+TASKS = (*ENROLLING, *GIVING, *SCHEMES, *ADDING, *FETCHING, *READING, *PEOPLE, *LEARNING, *RESULTS, *KEEPING, *SECRETS)

@@ -1,0 +1,1 @@
+"""Servers of a hospital or a trial, joined to what asks them."""

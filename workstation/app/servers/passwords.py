@@ -1,0 +1,62 @@
+"""Passwords and tokens for a server: from the environment, the key store of this account, or whoever is asked.
+
+RAMRIS_DICOMWEB_TOKEN, else RAMRIS_DICOMWEB_PASSWORD, else the key store, else a person. None of them is ever an
+argument of a command, where other accounts of the machine could read it.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Final
+
+from workstation.errors import EnvironmentLacks
+
+if TYPE_CHECKING:
+    from workstation.intake.pulling.server import Credentials
+
+TOKEN_VARIABLE: Final = "RAMRIS_DICOMWEB_TOKEN"  # noqa: S105 - the name of a variable
+PASSWORD_VARIABLE: Final = "RAMRIS_DICOMWEB_PASSWORD"  # noqa: S105 - the name of a variable
+_SERVICE: Final = "ramris DICOMweb"
+
+
+def credentials_for(address: str, user: str, ask: Callable[[str], str]) -> Credentials:
+    """Who asks the server of that address; `ask` is given the user's name where nothing else says the password."""
+    from workstation.intake.pulling.server import Credentials
+
+    token = os.environ.get(TOKEN_VARIABLE, "")
+    if token or not user:
+        return Credentials(token=token)
+    password = os.environ.get(PASSWORD_VARIABLE)
+    if password is None:
+        password = _kept(address, user)
+    return Credentials(user, ask(user) if password is None else password)
+
+
+def keep(address: str, user: str, password: str) -> None:
+    """Put a password into the key store of this account.
+
+    Raises:
+        EnvironmentLacks: it has none, or it is shut.
+    """
+    import keyring
+    from keyring.errors import KeyringError
+
+    try:
+        keyring.set_password(_SERVICE, f"{user} at {address}", password)
+    except (KeyringError, RuntimeError, OSError) as error:
+        raise EnvironmentLacks(
+            "the key store of this account can't be opened, so the password isn't kept: type it each time, or give it "
+            f"in {PASSWORD_VARIABLE}"
+        ) from error
+
+
+def _kept(address: str, user: str) -> str | None:
+    import keyring
+    from keyring.errors import KeyringError
+
+    try:
+        return keyring.get_password(_SERVICE, f"{user} at {address}")
+    except (KeyringError, RuntimeError, OSError):
+        # no store, or one that is shut: whoever sits there is asked
+        return None

@@ -1,0 +1,175 @@
+"""Server of scans as DICOMweb offers it: its address, who asks, and one line for each way in which it can fail.
+
+QIDO-RS and WADO-RS: DICOM PS3.18, sections 10.6 and 10.4.
+"""
+
+from __future__ import annotations
+
+import ssl
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final, Self
+from urllib.parse import urlsplit
+
+import requests
+from requests.auth import HTTPBasicAuth
+
+from scoring.errors import RamrisError
+
+CONNECT_S: Final = 10.0
+READ_S: Final = 60.0
+CHUNK_BYTES: Final = 1 << 18
+_SENDS_ON, _REFUSES = 300, 400
+LOOPBACK: Final = frozenset({"localhost", "127.0.0.1", "::1"})
+
+
+class PullRefused(RamrisError):
+    """The server can't be asked, or its answer can't be used."""
+
+
+@dataclass(frozen=True, slots=True)
+class Credentials:
+    """Who asks: a user with a password, or a token; neither for a server that asks nobody."""
+
+    user: str = ""
+    password: str = field(default="", repr=False)
+    token: str = field(default="", repr=False)
+
+
+def address_of(typed: str) -> str:
+    """The address of a DICOMweb service as it is kept: no slash at the end, no user, no query.
+
+    Raises:
+        PullRefused: no address, one that isn't encrypted on the way to another machine, or one that holds a password.
+    """
+    text = typed.strip().rstrip("/")
+    try:
+        parts = urlsplit(text)
+        host, _port = parts.hostname, parts.port
+    except ValueError:
+        parts, host = urlsplit(""), None
+    if parts.scheme not in {"https", "http"} or not host or not text.isascii() or not text.isprintable() or " " in text:
+        raise PullRefused(f"{typed!a:.80} is no address of a server. Such as https://orthanc.hospital.org/dicom-web")
+    if parts.username is not None or parts.password is not None:
+        raise PullRefused("an address must hold no user and no password. Give the user with --user; you are asked")
+    if parts.query or parts.fragment:
+        raise PullRefused(f"{host}: give the address up to the name of the service alone, such as .../dicom-web")
+    if parts.scheme == "http" and host not in LOOPBACK:
+        raise PullRefused(
+            f"{host}: names would cross the network in the clear. Give an address that begins with https://"
+        )
+    return text
+
+
+class Server:
+    """A DICOMweb service that is asked over one connection. Close it, or use it in a `with` block.
+
+    Nothing of the machine's own settings is used: no proxy, no .netrc, no certificate but those given and the public
+    ones. No answer is followed to another address, where the password would go along.
+    """
+
+    def __init__(self, address: str, credentials: Credentials, ca: Path | None = None) -> None:
+        """PullRefused: the file of certificates can't be read, or the address is none."""
+        self.address = address_of(address)
+        self.host = urlsplit(self.address).hostname or ""
+        self._session = requests.Session()
+        self._session.trust_env = False
+        if credentials.token:
+            self._session.headers["Authorization"] = f"Bearer {credentials.token}"
+        elif credentials.user:
+            self._session.auth = HTTPBasicAuth(credentials.user.encode(), credentials.password.encode())
+        if ca is not None:
+            if not ca.is_file():
+                raise PullRefused(f"{ca}: there is no such file. Give the certificate of the server's authority as PEM")
+            try:
+                ssl.create_default_context(cafile=ca)
+            except OSError as error:
+                raise PullRefused(f"{ca} holds no certificate that can be read. It must be a PEM file") from error
+            self._session.verify = str(ca)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._session.close()
+
+    def json(self, path: str, query: Mapping[str, str]) -> object:
+        """What QIDO answers; an empty list where it says that nothing is there.
+
+        Raises:
+            PullRefused: no answer, or none that is JSON.
+        """
+        with self._asked(path, query, "application/dicom+json") as answer:
+            if answer.status_code == requests.codes.no_content:
+                return []
+            try:
+                found: object = answer.json()
+            except (ValueError, RecursionError) as error:
+                raise PullRefused(f"{self.host} doesn't answer in DICOM JSON. {_service_hint(self.address)}") from error
+            return found
+
+    @contextmanager
+    def stream(self, path: str, accept: str) -> Iterator[tuple[str, Iterator[bytes]]]:
+        """The type of content of an answer, and its bytes as they come.
+
+        Raises:
+            PullRefused: no answer, also later, while bytes are taken.
+        """
+        with self._asked(path, {}, accept) as answer:
+            yield answer.headers.get("Content-Type", ""), self._bytes(answer)
+
+    def _bytes(self, answer: requests.Response) -> Iterator[bytes]:
+        try:
+            yield from answer.iter_content(CHUNK_BYTES)
+        except requests.RequestException as error:
+            raise self._lost(error) from error
+
+    @contextmanager
+    def _asked(self, path: str, query: Mapping[str, str], accept: str) -> Iterator[requests.Response]:
+        try:
+            answer = self._session.get(
+                f"{self.address}/{path}",
+                params=dict(query),
+                headers={"Accept": accept},
+                timeout=(CONNECT_S, READ_S),
+                stream=True,
+                allow_redirects=False,
+            )
+        except (requests.RequestException, OSError, UnicodeError) as error:
+            raise self._lost(error) from error
+        with answer:
+            self._check(answer.status_code)
+            yield answer
+
+    def _check(self, status: int) -> None:
+        if status in {requests.codes.unauthorized, requests.codes.forbidden}:
+            raise PullRefused(f"{self.host} refuses this user. Check user and password, or the token")
+        if status in {requests.codes.not_found, requests.codes.method_not_allowed}:
+            raise PullRefused(f"{self.host} has no DICOMweb there. {_service_hint(self.address)}")
+        if _SENDS_ON <= status < _REFUSES:
+            raise PullRefused(f"{self.host} sends on to another address. Give that address itself")
+        if status >= _REFUSES:
+            raise PullRefused(f"{self.host} answers with status {status}. Ask whoever runs it, then try again")
+
+    def _lost(self, error: Exception) -> PullRefused:
+        match error:
+            case requests.exceptions.SSLError():
+                return PullRefused(
+                    f"{self.host} can't prove who it is: its certificate isn't trusted here. Give the certificate of "
+                    "its authority with --ca FILE"
+                )
+            case requests.exceptions.Timeout():
+                return PullRefused(f"{self.host} doesn't answer in time. Try again; what was fetched is kept")
+            case UnicodeError() | requests.exceptions.InvalidURL():
+                return PullRefused(f"{self.host!a:.80} is no name of a server")
+            case _:
+                return PullRefused(
+                    f"{self.host} can't be reached, or the connection broke. Check the address and the network, then "
+                    "try again; what was fetched is kept"
+                )
+
+
+def _service_hint(address: str) -> str:
+    return "" if address.endswith("/dicom-web") else "Orthanc's address ends with /dicom-web"

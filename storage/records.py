@@ -5,12 +5,14 @@ Coordinates are DICOM's patient system: LPS, millimetres, right-handed.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Final
 
 import msgspec
 from msgspec import Struct
 
-from scoring.readings.reading import VISITS, SiteKey
+from scoring.readings.reading import VISITS, Answer, SiteKey
 
 Vector3 = tuple[float, float, float]
 
@@ -194,7 +196,8 @@ class Viewing(Struct, frozen=True, omit_defaults=True):
     site aren't known. first, last: those slices of it, counted from 0. at: the site's position on them, in thousandths
     of the image. seen: how many of them had been in sight; seconds: how long. by: "" for a key or click of its own,
     ZEROED where all blank sites were graded 0 at once, COPIED from the other visit, ABSENT where all blank sites were
-    marked at once because a series is missing.
+    marked at once because a series is missing, TAKEN_A or TAKEN_B from one of two readings beside. beside: whether
+    these were shown at the site.
     """
 
     series: str = ""
@@ -204,6 +207,7 @@ class Viewing(Struct, frozen=True, omit_defaults=True):
     seen: int = 0
     seconds: float = 0.0
     by: str = ""
+    beside: bool = False
 
     @property
     def needed(self) -> int:
@@ -212,6 +216,24 @@ class Viewing(Struct, frozen=True, omit_defaults=True):
 
 
 ZEROED, COPIED, ABSENT = "ZEROED", "COPIED", "ABSENT"
+# of two readings beside a third reader's own, by their names
+TAKEN: Final = {"A": "TAKEN_A", "B": "TAKEN_B"}
+
+
+class BesideAnswer(Struct, frozen=True):
+    """What one of two readings beside a third reader's own says of a site; nothing tells whose it is.
+
+    series, slice_index, point_mm: where that grade was given; "", 0 and None where no place was chosen.
+    """
+
+    answer: Answer
+    series: str = ""
+    slice_index: int = 0
+    point_mm: Vector3 | None = None
+
+
+# by site the two readings, A and B
+Beside = Mapping[SiteKey, tuple[BesideAnswer, BesideAnswer]]
 
 
 class SightedGrade(Struct, frozen=True):

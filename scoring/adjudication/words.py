@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
+from scoring.adjudication.adjudicating import Adjudicating
 from scoring.adjudication.final_value import Settling
 from scoring.adjudication.rules import Rule, Scope
 
@@ -15,6 +16,16 @@ VALUES: Final[Mapping[Settling, str]] = MappingProxyType(
         Settling.ADJUDICATOR: "what the third reader gave",
         Settling.NEAREST: "of the two what is nearest to the third reader's",
         Settling.MEAN_OF_NEAREST: "mean of the two of three that are nearest to each other",
+    }
+)
+
+HOW: Final[Mapping[Adjudicating, str]] = MappingProxyType(
+    {
+        Adjudicating.BLIND: "blind to both readings: nothing tells which sites differ",
+        Adjudicating.BESIDE: "with both readings beside, as A and B, at the sites that are settled; which one is A is "
+        "drawn for each case, and nothing tells whose they are",
+        Adjudicating.BESIDE_ALL: "with both readings beside, as A and B, at every site; which one is A is drawn for "
+        "each case, and nothing tells whose they are",
     }
 )
 

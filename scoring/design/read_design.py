@@ -13,6 +13,7 @@ from typing import Any, Final
 import msgspec
 from msgspec import Struct
 
+from scoring.adjudication.adjudicating import Adjudicating
 from scoring.adjudication.final_value import Settling
 from scoring.adjudication.rules import rule_from
 from scoring.design.drift_draws import LEAST_EVERY
@@ -53,6 +54,7 @@ _CAME_LATER: Final[Mapping[str, object]] = MappingProxyType(
         "names": (),
         "training": ANYBODY,
         "adjudicate": "",
+        "adjudicating": Adjudicating.BLIND,
         "final": "",
         "final_readers": (),
         "programs": (),
@@ -107,6 +109,7 @@ class ReadDesign(Struct, frozen=True):
     acting: PASSPHRASE where whoever acts for the coordinator is asked for one.
     names: (id, name) of readers who are called by another name than the id that the record has of them.
     adjudicate: what a third reader settles, by a rule of `scoring.adjudication.rules`; "" is said with each draw.
+    adjudicating: whether that one reads blind or with both readings beside, one of `Adjudicating`.
     final: how a site that is settled gets its final value, one of `Settling`; "" is no final table. final_readers:
     whose first readings those values are of; nobody by name is everybody who is a person. programs: who is none.
     calibration: whose signed readings are the reference, where the study is for learning: 1, 3, 5 or 7 of them.
@@ -134,6 +137,7 @@ class ReadDesign(Struct, frozen=True):
     acting: str = ANYBODY
     names: tuple[tuple[str, str], ...] = ()
     adjudicate: str = ""
+    adjudicating: str = Adjudicating.BLIND
     final: str = ""
     final_readers: tuple[str, ...] = ()
     programs: tuple[Program, ...] = ()
@@ -301,6 +305,15 @@ def _adjudicate(_design: ReadDesign, _key: str, text: str) -> str:
     return "" if text == _NONE else rule_from(text).text
 
 
+def _adjudicating(_design: ReadDesign, key: str, text: str) -> str:
+    if text not in {how.value for how in Adjudicating}:
+        raise DesignRefused(
+            f"{key} {text!a:.40}: blind, beside (the third reader sees both readings, as A and B, where sites are "
+            "settled) or beside-all (at every site)"
+        )
+    return text
+
+
 def _final(_design: ReadDesign, key: str, text: str) -> str:
     known = [rule.value for rule in Settling]
     if text not in {*known, _NONE}:
@@ -361,6 +374,7 @@ SETTABLE: Final[Mapping[str, Callable[[ReadDesign, str, str], object]]] = Mappin
         "primary": _primary,
         "training": _training,
         "adjudicate": _adjudicate,
+        "adjudicating": _adjudicating,
         "final": _final,
         "final_readers": _final_readers,
         "calibration": _calibration,

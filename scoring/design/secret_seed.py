@@ -34,6 +34,10 @@ class SecretSeed(Struct, frozen=True):
         """
         return SecretSeed(self.seed, hmac.digest(self.secret, b"scheme: " + scheme_id.encode(), "sha256"))
 
+    def coin(self, purpose: str) -> bool:
+        """One of two for a purpose, by the secret alone: whatever the seed, the same again."""
+        return bool(hmac.digest(self.secret, b"coin: " + purpose.encode(), "sha256")[0] & 1)
+
     def source(self, purpose: str) -> Random:
         """The random numbers of one purpose: always the same, and no others tell anything of them.
 

@@ -15,6 +15,7 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, RowMapping, func, insert, select, update
 
+from scoring.adjudication.adjudicating import Adjudicating
 from scoring.design.enrolments import FIRST_TWO
 from scoring.design.further_schemes import FurtherScheme
 from scoring.design.read_design import ANYBODY, ReadDesign
@@ -22,6 +23,7 @@ from scoring.readings import rounds
 from scoring.schemes.scheme import Scheme
 from scoring.values import replace
 from storage import shown_visits
+from storage.adjudicating import other_readings
 from storage.audit import reader_copies, shown_images, verification
 from storage.audit.reader_copies import Edition
 from storage.audit.resealing import append_act, append_event, rows_in_order
@@ -33,7 +35,7 @@ from storage.files.layout import KIND
 from storage.index import index_tables
 from storage.index.renaming import NewNames, renamed
 from storage.record import acts, case_status, chain, designs, exclusions, progress, side_records
-from storage.records import SubjectRecord, VisitRecord
+from storage.records import Beside, SubjectRecord, VisitRecord
 from storage.schemes.study_schemes import StudySchemes
 from storage.signing import passphrases, printed_names
 from storage.worklists import draws, worklist
@@ -52,7 +54,7 @@ class Case:
 
     `visits` still say where pixels begin in the old files; writing the images says it of the new ones. `positions`: the
     visits that it shows, under numbers that tell nothing of others that the subject has. `shown`: what the study keeps
-    of its images.
+    of its images. `beside`: two readings that stand beside it, with series as the copy names them.
     """
 
     code: str
@@ -61,6 +63,7 @@ class Case:
     bookmark: str | None
     positions: tuple[int, ...]
     shown: Mapping[str, Any]
+    beside: Beside
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,7 +187,9 @@ def _case(connection: Connection, key: bytes, row: RowMapping, *, without_images
     seen = [number for number in numbers if number in there and not without_images]
     shown = shown_images.of_subject(connection, row["subject"], seen)
     positions = _positions(connection, row["code"], visits)
-    return Case(row["code"], visits, names.visits(visits), row["place"], positions, shown)
+    old, new = ([series.code for visit in them for series in visit.series] for them in (visits, names.visits(visits)))
+    two = other_readings.renamed(other_readings.of_case(connection, row["code"]), dict(zip(old, new, strict=True)))
+    return Case(row["code"], visits, names.visits(visits), row["place"], positions, shown, two)
 
 
 def _positions(connection: Connection, case: str, visits: tuple[VisitRecord, ...]) -> tuple[int, ...]:
@@ -283,6 +288,7 @@ def _design(plan: Plan) -> ReadDesign:
         training=ANYBODY,
         acting=ANYBODY,
         adjudicate="",
+        adjudicating=Adjudicating.BLIND,
         final="",
         final_readers=(),
         programs=(),
@@ -300,6 +306,9 @@ def _assign(connection: Connection, plan: Plan, visits: Mapping[str, tuple[Visit
     drawn = draws.Draw(plan.reader, rounds.FIRST, secrets.randbelow(_SEEDS), now, "handed over to a reader")
     cases = [draws.NewCase(case.code, case.code, rounds.FIRST, case.positions) for case in plan.cases]
     draws.put_down(connection, drawn, cases)
+    for case in sorted(plan.cases, key=lambda item: item.code):
+        if case.beside:
+            other_readings.put_down(connection, case.code, case.beside)
     table = tables.reading_case
     for case in plan.cases:
         if case.bookmark:

@@ -19,6 +19,8 @@ COORDINATOR: Final = "coordinator"
 # somebody was put on the list of people; from here on that one acts for the coordinator ("" is nobody by name)
 STAFFED: Final = "staffed"
 ACTING: Final = "acting"
+# two readings stand beside a third reader's own in a case from here on, or do no more
+BESIDE: Final = "beside"
 FEEDBACK: Final = "feedback"
 CALIBRATED: Final = "calibrated"
 # somebody who acts for the coordinator has this passphrase from here on, by whoever acts
@@ -39,6 +41,7 @@ KINDS: Final[Mapping[str, frozenset[str]]] = {
     # unread cases left a worklist, or are back on it
     "taken_back": frozenset({COORDINATOR}),
     "given_back": frozenset({COORDINATOR}),
+    BESIDE: frozenset({COORDINATOR}),
     # which visits of a person are read together was changed
     "enrolled": frozenset({COORDINATOR}),
     "passphrase": frozenset({READER, COORDINATOR}),

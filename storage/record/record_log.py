@@ -20,6 +20,7 @@ WORDS: Final[Mapping[str, str]] = {
     "assigned": "cases given to a reader",
     "taken_back": "unread cases taken back",
     "given_back": "cases that were taken back given again",
+    "beside": "two readings put beside a third reader's case",
     "enrolled": "enrolments changed",
     "passphrase": "passphrase of a reader set, or taken back",
     "staff_passphrase": "passphrase of somebody who acts for the coordinator set",
@@ -127,6 +128,11 @@ def _locked(said: Mapping[str, Any]) -> str:
     return ", ".join(f"{said[name]} {name}" for name in ("incomplete", "unsigned") if said.get(name))
 
 
+def _beside(said: Mapping[str, Any]) -> str:
+    count = len(said["sites"])
+    return f"{count} site{'' if count == 1 else 's'}" if count else "none any more: it is read blind"
+
+
 def _seen(said: Mapping[str, Any]) -> str:
     count = said["open"]
     return f"{count} reading{' was' if count == 1 else 's were'} open"
@@ -150,6 +156,7 @@ _TOLD: Final[Mapping[str, Callable[[Mapping[str, Any]], str]]] = MappingProxyTyp
         "excluded": _excluded,
         "included": _included,
         "enrolled": _enrolled,
+        "beside": _beside,
         "locked": _locked,
         "figures_seen": _seen,
         "calibrated": _calibrated,

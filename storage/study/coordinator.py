@@ -15,6 +15,7 @@ from scoring.design.read_design import PASSPHRASE, ReadDesign, changed
 from scoring.design.reading_units import CASE
 from scoring.schemes.folder import DEFAULT, SchemeFolder, shipped_folder
 from storage.acting import acting_as
+from storage.adjudicating.put_beside import Two
 from storage.audit import disagreements
 from storage.clock import now
 from storage.database.engine import BUSY_TIMEOUT_MS, Store, closed_on_failure
@@ -35,7 +36,7 @@ from storage.study.worklist_keeping import WorklistKeeping
 from storage.vault import vault_backups
 from storage.vault.identity_words import refuse_names
 from storage.vault.vault import Vault, VisitIdentity
-from storage.worklists import adjudicate, overview, parked_cases, reread, visit_order
+from storage.worklists import overview, parked_cases, reread, visit_order
 from storage.worklists.overview import Overview
 
 
@@ -341,13 +342,9 @@ class CoordinatorStudy(WorklistKeeping, VaultKeeping, ExclusionKeeping):
             rule = disagreements.by_sites(threshold) if threshold else rule_of(designs.current(connection).design)
             two, wanted = disagreements.to_third(connection, self.scheme, readers, rule)
             first, second = (designs.id_of(connection, name) for name in two)
-            third = designs.id_of(connection, adjudicator)
-            further_schemes.read_by_as(connection, third, first)
-            drawn = further_schemes.seed_for(connection, third, self._secret_seed(seed))
-            wish = adjudicate.Wish(third, (first, second), drawn)
             gone = exclusions.subjects(connection)
             left = {key: visits for key, visits in wanted.items() if of_key(key)[0] not in gone}
-            return adjudicate.adjudicate(connection, wish, left)
+            return self._to_third(connection, adjudicator, Two((first, second), rule, self._secret_seed(seed)), left)
 
     def lock(self, *, why: str = "", incomplete: bool = False) -> study_lock.StudyLock:
         """Close the study to grades and assignments, for its analysis; see `study_lock.lock`."""

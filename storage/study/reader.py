@@ -14,6 +14,7 @@ from scoring.readings.case_states import Deed, allowed
 from scoring.readings.park_reasons import park_reasons
 from scoring.readings.reading import Answer, AnswerChanged, Reading, SiteKey
 from storage import shown_visits
+from storage.adjudicating import other_readings
 from storage.clock import Clock, now
 from storage.database import study_schema as tables
 from storage.database.engine import BUSY_TIMEOUT_MS, Store, closed_on_failure
@@ -35,7 +36,7 @@ from storage.record import (
 from storage.record.commit_check import answer_at, confirmed, head_at
 from storage.record.study_file import StudyRow, open_study_file
 from storage.record.viewings import viewing_text, viewings_of
-from storage.records import CaseProgress, CaseRecord, DisplayCheck, KeyImage, Sighting, SiteNote, Viewing
+from storage.records import Beside, CaseProgress, CaseRecord, DisplayCheck, KeyImage, Sighting, SiteNote, Viewing
 from storage.recovery import backup_heads
 from storage.recovery.policy import Backup
 from storage.signing import passphrases, signing
@@ -149,6 +150,12 @@ class ReaderStudy(CalibrationKeeping):
         with self._store.reading() as connection:
             self._own_case(connection, code)
             return viewings_of(connection, code)
+
+    def beside(self, code: str) -> Beside:
+        """The two readings that stand beside a case; UnknownCase when it isn't on this worklist."""
+        with self._store.reading() as connection:
+            self._own_case(connection, code)
+            return other_readings.of_case(connection, code)
 
     def notes(self, code: str) -> dict[SiteKey, SiteNote]:
         """What the reader noted at the sites of a case; UnknownCase when the case isn't on this worklist."""

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 
 from msgspec import Struct
+from sqlalchemy import Connection
 
+from scoring.design.final_plan import rule_of
 from scoring.design.read_design import Program, ReadDesign
 from scoring.design.secret_seed import SecretSeed
 from scoring.readings.reading import VISITS
 from scoring.schemes.folder import SchemeFolder
 from scoring.schemes.scheme import Scheme
+from scoring.values import replace
+from storage.adjudicating.put_beside import Two, put_beside, refuse_programs
 from storage.audit import disagreements
 from storage.errors import StudyError
 from storage.record import designs, study_lock
@@ -64,11 +68,8 @@ class WorklistKeeping(StudyEnrolments, StudyQuestions):
             there = disagreements.read_by_both(connection, self.scheme, (first, second))
             if absent := [key for key in wanted if key not in there]:
                 raise StudyError(f"{', '.join(absent)}: not read to the end by both {readers[0]} and {readers[1]}")
-            third = designs.id_of(connection, adjudicator)
-            further_schemes.read_by_as(connection, third, first)
-            drawn = further_schemes.seed_for(connection, third, self._secret_seed(seed))
-            wish = adjudicate.Wish(third, (first, second), drawn)
-            return adjudicate.adjudicate(connection, wish, wanted)
+            rule = rule_of(designs.current(connection).design)
+            return self._to_third(connection, adjudicator, Two((first, second), rule, self._secret_seed(seed)), wanted)
 
     def assign(
         self, reader: str, seed: int | None = None, *, leave_out: frozenset[str] = frozenset()
@@ -212,6 +213,18 @@ class WorklistKeeping(StudyEnrolments, StudyQuestions):
         """Visits that came after a case was given without them, and that no case of its reader shows."""
         with self._store.reading() as connection:
             return enrolled.left_unread(connection, self._in_index(connection))
+
+    def _to_third(
+        self, connection: Connection, adjudicator: str, two: Two, wanted: Mapping[str, Collection[int]]
+    ) -> tuple[Assignment, ...]:
+        """Give a third reader these enrolments, blind or with both readings beside, as the design says."""
+        third = designs.id_of(connection, adjudicator)
+        refuse_programs(connection, two.readers)
+        further_schemes.read_by_as(connection, third, two.readers[0])
+        seed = further_schemes.seed_for(connection, third, two.seed)
+        given = adjudicate.adjudicate(connection, adjudicate.Wish(third, two.readers, seed), wanted)
+        put_beside(connection, self.scheme, replace(two, seed=seed), given)
+        return given
 
     def _secret_seed(self, given: int | None) -> SecretSeed:
         return SecretSeed(draws.checked_seed(given), self.vault.secret)

@@ -10,7 +10,7 @@ from scoring.readings.reading import Answer, AnswerChanged, Reading, SiteKey
 from scoring.schemes.load import shipped_scheme
 from scoring.schemes.scheme import Scheme
 from storage.errors import CaseClosed, NotSaved, NotSigned, PassphraseRefused, StaleAnswer, StudyLocked
-from storage.records import CaseProgress, CaseRecord, DisplayCheck, KeyImage, Sighting, SiteNote, Viewing
+from storage.records import Beside, CaseProgress, CaseRecord, DisplayCheck, KeyImage, Sighting, SiteNote, Viewing
 from storage.signing.sheet import MEANING, Signature, SigningSheet
 
 
@@ -35,6 +35,7 @@ class MemoryDoor:
         self._images: dict[str, dict[int, KeyImage]] = {}
         self._seen: list[tuple[str, tuple[SiteKey, Answer], Sighting]] = []
         self._viewed: list[tuple[str, tuple[SiteKey, Answer], Viewing]] = []
+        self.beside_of: dict[str, Beside] = {}
         self._notes: dict[str, dict[SiteKey, SiteNote]] = {}
 
     def worklist(self) -> tuple[CaseProgress, ...]:
@@ -55,6 +56,9 @@ class MemoryDoor:
 
     def viewings(self, code: str) -> dict[tuple[SiteKey, Answer], Viewing]:
         return {at: viewing for case, at, viewing in self._viewed if case == code}
+
+    def beside(self, code: str) -> Beside:
+        return self.beside_of.get(code, {})
 
     def notes(self, code: str) -> dict[SiteKey, SiteNote]:
         return self._notes.get(code, {})

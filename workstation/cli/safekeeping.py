@@ -220,11 +220,12 @@ def adjudicate(
     seed: int | None,
     as_json: bool,
 ) -> int:
-    """Give a third reader the cases on which two readers differ, under new codes and blind to both.
+    """Give a third reader the cases on which two readers differ, under new codes, blind to both or with both beside.
 
-    The whole case is read, so that nothing tells which sites differ; `study disagreements` then shows the third
-    answer beside the two. Which cases it is the design says (`study design --set adjudicate=RULE`), or --threshold.
-    Called again, cases are added that have come to differ since.
+    The whole case is read. Blind, nothing tells which sites differ; `study design --set adjudicating=beside` shows both
+    readings as A and B, without a name. `study disagreements` then shows the third answer beside the two. Which cases
+    it is the design says (`study design --set adjudicate=RULE`), or --threshold. Called again, cases are added that
+    have come to differ since, and cases that nobody can have seen yet follow the design.
     """
     chosen = () if only is None else tuple(name.strip() for name in only.split(","))
     cases = app.adjudicate(directory, reader, _two(readers), threshold, seed, only=chosen)

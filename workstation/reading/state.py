@@ -9,7 +9,7 @@ from msgspec import Struct, field
 
 from scoring.readings.reading import Answer, AnswerChanged, Reading, SiteKey
 from scoring.schemes.scheme import Feature, FeatureCode, Scheme, SiteCode
-from storage.records import CaseRecord, KeyImage, Sighting, SiteNote, Viewing
+from storage.records import Beside, CaseRecord, KeyImage, Sighting, SiteNote, Viewing
 from workstation.reading.marks import Marks
 from workstation.reading.view_state import Cursors, ViewState
 
@@ -41,6 +41,7 @@ class SessionState(Struct, frozen=True):
     per site. key_images: in the order in which they were kept. asking: the feature whose blank sites the reader was
     asked to grade 0. last: the site answered last in this session; behind: the focus has moved on from there by that
     answer, and by nothing else. marks: what was drawn in this session, per site.
+    beside: what two readings say of a site, A and B, where they are shown to the reader.
     before_jump: where the cursors were before the reader last put one on a place.
     """
 
@@ -61,6 +62,7 @@ class SessionState(Struct, frozen=True):
     marks: Mapping[SiteKey, Marks] = field(default_factory=lambda: MappingProxyType({}))
     viewings: Mapping[tuple[SiteKey, Answer], Viewing] = field(default_factory=lambda: MappingProxyType({}))
     before_jump: Cursors | None = None
+    beside: Beside = field(default_factory=lambda: MappingProxyType({}))
 
     @property
     def meant(self) -> SiteKey:

@@ -10,7 +10,8 @@ from collections.abc import Iterator
 from html import escape
 from typing import Final
 
-from scoring.adjudication.words import VALUES, in_words
+from scoring.adjudication.adjudicating import Adjudicating
+from scoring.adjudication.words import HOW, VALUES, in_words
 from scoring.design.draws import LEAST_BETWEEN
 from scoring.design.final_plan import plan_of, rule_of
 from scoring.design.further_schemes import FurtherScheme
@@ -215,7 +216,7 @@ def _adjudication(found: Charter) -> str:
     )
     return escape(
         f"A third reader, who has read none of these cases, settles {in_words(rule_of(found.design))}. Cases are read "
-        f"whole and blind: nothing tells which sites differ. {told} {_final(found)}"
+        f"whole, {HOW[Adjudicating(found.design.adjudicating)]}. {told} {_final(found)}"
     )
 
 

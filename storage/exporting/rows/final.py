@@ -19,8 +19,9 @@ from storage.exporting.rows.parts import chronology, scheme_columns, site_part, 
 from storage.exporting.rows.sheet import Sheet, grade_of, reason_of, sites
 from storage.exporting.rows.snapshot import ReadingRecord
 from storage.exporting.rows.totals import Totalled, applicable, total_part
-from storage.exporting.tables.codelists import HOWS, PURPOSES, STATUSES, reason_codes
+from storage.exporting.tables.codelists import HOWS, PURPOSES, STATUSES, TAKEN_FROM, reason_codes
 from storage.exporting.tables.columns import Column, Part, Table, code, integer, number, words
+from storage.records import TAKEN, Viewing
 
 FINAL: Final = "FINAL"
 _TITLE: Final = "Final values: one row for each enrolment, visit, feature and site that was given to two readers"
@@ -45,7 +46,7 @@ def final_tables(sheet: Sheet, plan: Plan) -> Iterator[tuple[Table, Iterator[str
 
 def _values(sheet: Sheet, plan: Plan, cases: tuple[FinalCase, ...]) -> tuple[Table, Iterator[str]]:
     whose, at_visit, at_site = _case_part(sheet), visit_part(sheet), site_part(sheet)
-    value, end = _value_part(sheet.scheme), _rules_part(sheet, plan)
+    value, end = _value_part(sheet), _rules_part(sheet, plan)
 
     def lines() -> Iterator[str]:
         for case in cases:
@@ -131,7 +132,27 @@ def _case_part(sheet: Sheet) -> Part[FinalCase]:
     )
 
 
-def _value_part(scheme: Scheme) -> Part[Valued]:
+def _ways_of_reading(sheet: Sheet) -> dict[str, dict[SiteKey, str]]:
+    """By enrolment how each answer of the third reader was given, as a code of `TAKEN_FROM`."""
+    found: dict[str, dict[SiteKey, str]] = {}
+    for item in sheet.readings:
+        if item.round == rounds.ADJUDICATION:
+            for visit in VISITS:
+                shown = sheet.visits.shown(item.key)[visit]
+                for at in sites(sheet.scheme):
+                    viewing = sheet.aids.viewed(item.case, SiteKey(shown, at.feature.code, at.site.code))
+                    key = SiteKey(visit, at.feature.code, at.site.code)
+                    found.setdefault(item.key, {})[key] = _way(viewing if isinstance(viewing, Viewing) else Viewing())
+    return found
+
+
+def _way(viewing: Viewing) -> str:
+    taken = next((name for name, by in TAKEN.items() if by == viewing.by), "")
+    return taken or ("OWN" if viewing.beside else "BLIND")
+
+
+def _value_part(sheet: Sheet) -> Part[Valued]:
+    scheme, ways = sheet.scheme, _ways_of_reading(sheet)
     scales = [feature.scale for feature in scheme.features]
     return Part(
         (
@@ -173,6 +194,14 @@ def _value_part(scheme: Scheme) -> Part[Valued]:
                 "Grade or reason of the third reader, also where it settles nothing",
                 lambda at: _word(at.case.third.get(at.key)),
                 length=8,
+                empty=True,
+            ),
+            code(
+                "adjudicator_took",
+                "How the third reader came to it, where both readings may have stood beside; empty before",
+                lambda at: ways.get(at.case.key, {}).get(at.key, "") if at.key in at.case.third else "",
+                TAKEN_FROM,
+                length=5,
                 empty=True,
             ),
         )

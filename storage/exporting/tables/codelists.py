@@ -8,7 +8,7 @@ from scoring.adjudication.final_value import How
 from scoring.readings.total_rules import Status, TotalRule
 from scoring.schemes.scheme import Scheme
 from storage.exporting.tables.columns import CodeList
-from storage.records import ABSENT, COPIED, MATCHED, NOT_MATCHED, SAME_NUMBERS, ZEROED
+from storage.records import ABSENT, COPIED, MATCHED, NOT_MATCHED, SAME_NUMBERS, TAKEN, ZEROED
 
 SITE_ITSELF: Final = "SITE"
 
@@ -71,6 +71,15 @@ GIVEN_BY: Final = CodeList(
         (ZEROED, "All blank sites of the feature were graded 0 at once"),
         (COPIED, "Copied from the other visit"),
         (ABSENT, "All blank sites of the feature at the visit were marked at once, since a series is missing"),
+        *((by, f"Taken from reading {name} of two that were shown beside") for name, by in TAKEN.items()),
+    ),
+)
+TAKEN_FROM: Final = CodeList(
+    "adjudicator_took",
+    (
+        *((name, f"Taken from reading {name} of the two, which stood beside") for name in TAKEN),
+        ("OWN", "Graded by the third reader with both readings beside"),
+        ("BLIND", "Graded without any other reading in sight"),
     ),
 )
 HOWS: Final = CodeList(

@@ -99,6 +99,7 @@ WISHES = [
     ("primary", "ES"),
     ("training", "trained"),
     ("adjudicate", "total:3"),
+    ("adjudicating", "beside"),
     ("final", "median"),
     ("calibration", "ES"),
 ]

@@ -7,9 +7,10 @@ from typing import Final
 
 from msgspec import to_builtins
 
+from scoring.adjudication.adjudicating import Adjudicating
 from scoring.adjudication.final_value import Settling
 from scoring.adjudication.rules import rule_from
-from scoring.adjudication.words import VALUES, in_words
+from scoring.adjudication.words import HOW, VALUES, in_words
 from scoring.design.draws import LEAST_BETWEEN
 from scoring.design.drift_draws import chance_of_none
 from scoring.design.read_design import SETTABLE, ReadDesign
@@ -75,9 +76,8 @@ def as_text(design: ReadDesign, versions: Sequence[Version], subjects: int) -> l
 
 
 def _third(design: ReadDesign) -> str:
-    if not design.adjudicate:
-        return "settles what `study adjudicate` is told to"
-    return f"settles {in_words(rule_from(design.adjudicate))}"
+    what = in_words(rule_from(design.adjudicate)) if design.adjudicate else "what `study adjudicate` is told to"
+    return f"settles {what}; reads {HOW[Adjudicating(design.adjudicating)]}"
 
 
 def _final(design: ReadDesign) -> str:

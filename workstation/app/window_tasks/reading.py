@@ -165,7 +165,8 @@ READING: Final = (
         "Give a third reader what two differ on",
         GROUP,
         "study adjudicate",
-        "The third reader gets those cases whole, under new codes, blind to both.",
+        "The third reader gets those cases whole, under new codes: blind, or with both readings beside as A and B. "
+        "The design says which; its part is called adjudicating.",
         adjudicate,
         (
             Field("reader", "Third reader", Asked.READER, option="reader"),

@@ -9,7 +9,7 @@ from scoring.errors import AnswerRefused
 from scoring.readings.answers import check_answer
 from scoring.readings.reading import Answer, AnswerChanged, Graded, NotAssessable, SiteKey
 from scoring.values import replace
-from storage.records import ABSENT, COPIED, ZEROED
+from storage.records import ABSENT, COPIED, TAKEN, ZEROED
 from workstation.reading.answers.focus_moves import focus_on, moved_on
 from workstation.reading.answers.sightings import seen, sighting_of
 from workstation.reading.answers.viewings import viewing_of, with_viewings
@@ -117,6 +117,9 @@ def half_added(state: SessionState, _command: AddHalf) -> Outcome:
         now = replace(now, sightings=MappingProxyType({**now.sightings, (key, answer): sighting}))
     viewing = viewing_of(state, key)
     if viewing is not None:
+        if viewing.by in TAKEN.values():
+            # what was taken from another reading is the reader's own with half a grade more
+            viewing = replace(viewing, by="")
         now = replace(now, viewings=MappingProxyType({**now.viewings, (key, answer): viewing}))
     return Outcome(told(now, f"{named(state.scheme, key)}: {answer.grade.normalize():f}.").state, outcome.changes)
 

@@ -23,6 +23,11 @@ def hides(state: SessionState, key: SiteKey) -> bool:
     return key.visit == BASELINE and hides_baseline(state) and state.reading.answer(key) is not None
 
 
+def shows_beside(state: SessionState, key: SiteKey) -> bool:
+    """Whether two other readings are shown at a site: where baseline is hidden, theirs is hidden as well."""
+    return key in state.beside and not (key.visit == BASELINE and hides_baseline(state))
+
+
 class ToggleHiding(Command, frozen=True):
     """Hide the reader's own baseline grades while the follow-up is graded, or don't."""
 

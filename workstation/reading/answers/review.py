@@ -10,7 +10,7 @@ from scoring.readings.checks import Finding
 from scoring.readings.reading import Graded, NotAssessable, SiteKey
 from scoring.readings.strict_totals import site_change
 from scoring.schemes.scheme import Feature, Site
-from storage.records import ABSENT, COPIED, ZEROED
+from storage.records import ABSENT, COPIED, TAKEN, ZEROED
 from workstation.reading.answers.hide_baseline import hides, hides_baseline
 from workstation.reading.answers.sightings import sighting_of
 from workstation.reading.answers.viewings import lacks_slices, seen_now, viewing_of
@@ -18,7 +18,12 @@ from workstation.reading.state import SessionState
 from workstation.reading.wording import as_known, visit_name
 
 # how an answer was given that has no key of its own; Z and C are its keys as they come
-GIVEN = {ZEROED: "with all blank sites at once (Z)", COPIED: "copied from baseline (C)", ABSENT: "with all blank sites"}
+GIVEN = {
+    ZEROED: "with all blank sites at once (Z)",
+    COPIED: "copied from baseline (C)",
+    ABSENT: "with all blank sites",
+    **{by: f"taken from reading {name}" for name, by in TAKEN.items()},
+}
 MEASURED = {"width_mm": "width {0:g} mm", "share_percent": "{0:g} % of the bone"}
 
 
@@ -63,7 +68,8 @@ def summary(state: SessionState) -> str:
     if unseen:
         more = f", {never} of them not at all" if never else ""
         parts.append(f"{_sites(len(unseen))} graded 0 {'was' if len(unseen) == 1 else 'were'} not seen whole{more}.")
-    for by, words in ((ZEROED, "graded 0 at once (Z)"), (COPIED, "copied (C)"), (ABSENT, "marked at once")):
+    told = {ZEROED: "graded 0 at once (Z)", COPIED: "copied (C)", ABSENT: "marked at once"}
+    for by, words in (told | {by: f"taken from reading {name}" for name, by in TAKEN.items()}).items():
         if by in at_once:
             parts.append(f"{_answers(at_once.count(by))} {words}.")
     return " ".join(parts)

@@ -13,6 +13,7 @@ from scoring.readings.reading import Graded, SiteKey
 from scoring.values import replace
 from storage.records import SeriesRecord, Vector3, Viewing
 from workstation.imaging.geometry import Stack, dot
+from workstation.reading.answers.hide_baseline import shows_beside
 from workstation.reading.images.expected_positions import laid_over
 from workstation.reading.images.linking import main_frame
 from workstation.reading.images.site_positions import positions_of
@@ -31,7 +32,8 @@ def with_viewings(state: SessionState, keys: Iterable[SiteKey], by: str = "") ->
             continue
         if key.visit not in laid:
             laid[key.visit] = laid_over(state, key.visit)
-        found[key, answer] = _viewing(state, key, laid[key.visit], by)
+        viewing = _viewing(state, key, laid[key.visit], by)
+        found[key, answer] = replace(viewing, beside=True) if shows_beside(state, key) else viewing
     return replace(state, viewings=MappingProxyType(found))
 
 

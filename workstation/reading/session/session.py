@@ -11,7 +11,7 @@ from scoring.readings.reading import Answer, AnswerChanged, Reading, SiteKey
 from scoring.schemes.scheme import Scheme
 from scoring.values import replace
 from storage.errors import CaseClosed, NotSaved, StaleAnswer, StudyError, StudyLocked, UnknownCase
-from storage.records import CaseProgress, CaseRecord, DisplayCheck, KeyImage, Sighting, SiteNote, Viewing
+from storage.records import Beside, CaseProgress, CaseRecord, DisplayCheck, KeyImage, Sighting, SiteNote, Viewing
 from storage.signing.sheet import Signature, SigningSheet
 from workstation.reading.command import Command
 from workstation.reading.images.go_to_site import arrived
@@ -69,6 +69,9 @@ class Door(Protocol):
 
     def viewings(self, code: str, /) -> Mapping[tuple[SiteKey, Answer], Viewing]:
         """What of its site had been seen when each answer was given last."""
+
+    def beside(self, code: str, /) -> Beside:
+        """Two readings that are shown beside the reader's own; nothing where it is read blind."""
 
     def notes(self, code: str, /) -> Mapping[SiteKey, SiteNote]:
         """What is noted at the sites."""
@@ -277,6 +280,7 @@ def opened(
         sightings=MappingProxyType(dict(door.sightings(code))),
         viewings=MappingProxyType(dict(door.viewings(code))),
         notes=MappingProxyType(dict(door.notes(code))),
+        beside=MappingProxyType(dict(door.beside(code))),
         key_images=door.key_images(code),
     )
     kept = resumed(start, door.bookmark(code))

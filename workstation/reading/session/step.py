@@ -15,6 +15,7 @@ from workstation.reading.answers import (  # noqa: F401
     key_images,
     measuring,
     notes,
+    other_readings,
     sightings,
     site_rings,
 )

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QSizePolicy, QVB
 from scoring.readings.reading import VISITS, Graded, NotAssessable
 from scoring.schemes.scheme import Feature, GradeDefinition, Site
 from workstation.reading.answers.hide_baseline import hides
+from workstation.reading.answers.other_readings import beside_words, names_at
 from workstation.reading.answers.review import code_words
 from workstation.reading.answers.viewings import slices_words
 from workstation.reading.state import SessionState
@@ -43,6 +44,9 @@ class GradeLine(QFrame):
         number.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignTop)
         row.addWidget(number)
         row.addWidget(plain_label(grade_line(grade), wrap=True), 1)
+        self._beside = plain_label(role="bright")
+        self._beside.hide()
+        row.addWidget(self._beside, 0, Qt.AlignmentFlag.AlignTop)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         """Asked for on letting go over the same line, so that a slip can be taken elsewhere."""
@@ -53,10 +57,13 @@ class GradeLine(QFrame):
         """The press is taken, so that the letting go comes here too."""
         event.accept()
 
-    def render_current(self, current: bool) -> None:
-        """Mark the grade that stands in the cell in focus."""
+    def render_current(self, current: bool, beside: str = "") -> None:
+        """Mark the grade that stands in the cell in focus, and which of two other readings have it."""
         restyle(self, "current", "true" if current else "false")
-        self.setAccessibleName(self._words + (" This is the grade given." if current else ""))
+        show_text(self._beside, beside)
+        self._beside.setVisible(bool(beside))
+        said = f" Reading {' and '.join(beside.split())}." if beside else ""
+        self.setAccessibleName(self._words + (" This is the grade given." if current else "") + said)
 
 
 class GradeCard(QWidget):
@@ -145,7 +152,7 @@ class GradeCard(QWidget):
         answer = state.reading.answer(state.focus.key)
         given = answer.grade if isinstance(answer, Graded) else None
         for line in self._lines:
-            line.render_current(line.grade == given)
+            line.render_current(line.grade == given, names_at(state, state.focus.key, line.grade))
             if line.grade == given:
                 # after the layout has given the line its place
                 QTimer.singleShot(0, self._area, self._show_current)
@@ -249,6 +256,8 @@ def site_rule(state: SessionState, site: Site) -> str:
     noted = state.notes.get(state.focus.key)
     seen = "" if hides(state, state.focus.key) else slices_words(state, state.focus.key)
     lines = [f"0{seen}."] if seen else []
+    if others := beside_words(state, state.focus.key):
+        lines = [f"{others}. F2, F3 take it; F4, F5 go there.", *lines]
     answer = state.reading.answer(state.focus.key)
     if isinstance(answer, NotAssessable) and not hides(state, state.focus.key):
         lines += [f"{code_words(state, answer)}."]

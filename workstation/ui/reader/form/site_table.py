@@ -18,6 +18,7 @@ from scoring.readings.strict_totals import site_change
 from scoring.readings.visit_words import difference_word
 from scoring.schemes.scheme import Site, SiteCode
 from workstation.reading.answers.hide_baseline import hides, hides_baseline
+from workstation.reading.answers.other_readings import beside_words, short_words
 from workstation.reading.answers.viewings import lacks_slices, seen_now, slices_words
 from workstation.reading.state import Focus, SessionState
 from workstation.reading.wording import as_known, visit_name
@@ -28,7 +29,10 @@ from workstation.ui.shared import theme
 CODE, NAME, BASELINE, FOLLOW_UP, CHANGE = range(5)
 HEADINGS = ("", "Site", "Baseline", "Follow-up", "Change")
 VISIT_OF = {BASELINE: 1, FOLLOW_UP: 2}
+WIDE_PX = {BASELINE: 60, FOLLOW_UP: 62}
 ROW_PX = (17, 27)
+# what two other readings beside need of a cell, and by how much it is wider for them
+BESIDE_PX, WIDER_PX = 30, 18
 
 Index = QModelIndex | QPersistentModelIndex
 Role = Qt.ItemDataRole
@@ -146,6 +150,11 @@ class SiteModel(QAbstractTableModel):
         marks = "" if note is None else (" ?" if note.unsure else "") + (" *" if note.text else "")
         return answer_text(state.reading.answer(key)) + marks
 
+    def beside_text(self, index: Index) -> str:
+        """Such as 2|3 where two other readings are shown beside the reader's own; else nothing."""
+        state, visit = self._state, VISIT_OF.get(index.column())
+        return "" if state is None or visit is None else short_words(state, self._key(state, index, visit))
+
     def slices_text(self, index: Index) -> str:
         """Such as 5/8 where a 0 stands and five of its site's eight slices have been seen; else nothing."""
         state, visit = self._state, VISIT_OF.get(index.column())
@@ -165,7 +174,9 @@ class SiteModel(QAbstractTableModel):
             key = self._key(state, index, visit)
             if hides(state, key):
                 return f"{name}, {visit_name(state, visit)}: {HIDDEN}"
+            others = beside_words(state, key)
             said = f"{spoken(state.reading.answer(key))}{slices_words(state, key)}{_noted(state, key)}"
+            said += f"; {others}" if others else ""
             return f"{name}, {visit_name(state, visit)}: {said}{here}"
         if column == CHANGE:
             word = difference_word(ordered=state.case.ordered).lower()
@@ -203,12 +214,16 @@ class _CellPainter(QStyledItemDelegate):
         if state is None or not isinstance(model, SiteModel):
             super().paint(painter, option, index)
             return
-        area = QRect(option.rect)
+        whole = area = QRect(option.rect)
         if model.site(index.row()).code == state.focus.site:
             painter.fillRect(area, QColor(theme.RAISED))
         in_focus = index.column() in VISIT_OF and model.focus_at(index) == state.focus
         if in_focus:
             painter.fillRect(area, QColor(theme.ACCENT_GROUND))
+        if state.beside and index.column() in VISIT_OF:
+            # also where none stands, so that own answers are in one line
+            option.rect = area = whole.adjusted(BESIDE_PX, 0, 0, 0)
+            self._draw_beside(painter, whole, model.beside_text(index))
         if index.column() not in VISIT_OF or index.data() != UNREAD:
             slices = model.slices_text(index)
             if slices:
@@ -223,8 +238,22 @@ class _CellPainter(QStyledItemDelegate):
         if in_focus:
             painter.save()
             painter.setPen(QPen(QColor(theme.ACCENT), 2))
-            painter.drawRect(area.adjusted(1, 1, -2, -2))
+            painter.drawRect(whole.adjusted(1, 1, -2, -2))
             painter.restore()
+
+    @staticmethod
+    def _draw_beside(painter: QPainter, area: QRect, others: str) -> None:
+        """Two other readings in small letters at the left of a cell, bright where they differ."""
+        if not others:
+            return
+        painter.save()
+        font = QFont()
+        font.setPixelSize(theme.SMALL_PX)
+        painter.setFont(font)
+        one, other = others.split("|")
+        painter.setPen(QColor(theme.DIM if one == other else theme.BRIGHT))
+        painter.drawText(area.adjusted(5, 0, 0, 0), Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, others)
+        painter.restore()
 
     @staticmethod
     def _beside_slices(painter: QPainter, area: QRect, slices: str) -> QRect:
@@ -264,7 +293,7 @@ class SiteTable(QTableView):
         header.setSectionsClickable(False)
         header.setHighlightSections(False)
         header.setMinimumSectionSize(40)
-        for column, width in ((CODE, 48), (BASELINE, 60), (FOLLOW_UP, 62), (CHANGE, 50)):
+        for column, width in ((CODE, 48), (BASELINE, WIDE_PX[BASELINE]), (FOLLOW_UP, WIDE_PX[FOLLOW_UP]), (CHANGE, 50)):
             header.setSectionResizeMode(column, QHeaderView.ResizeMode.Fixed)
             self.setColumnWidth(column, width)
         header.setSectionResizeMode(NAME, QHeaderView.ResizeMode.Stretch)
@@ -288,6 +317,8 @@ class SiteTable(QTableView):
 
     def _show_columns(self, state: SessionState) -> None:
         """Those of the visits that the case shows; a change is of two."""
+        for column, wide in WIDE_PX.items():
+            self.setColumnWidth(column, wide + (WIDER_PX if state.beside else 0))
         for column in (*VISIT_OF, CHANGE):
             hidden = state.case.alone if column == CHANGE else VISIT_OF[column] not in state.case.asked
             if self.isColumnHidden(column) != hidden:

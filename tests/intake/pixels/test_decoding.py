@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import random
 import signal
+import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -139,6 +140,29 @@ def test_a_decoder_that_loops_or_crashes_costs_the_file_and_not_the_import(
 
         # the real worker is started in its place
         assert np.array_equal(decoder.stored_values(good, LAYOUT)[0], pixels(1))
+
+
+def test_workers_start_while_nobody_waits_for_them_and_are_the_ones_that_decode(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    started = []
+    start = decode._start
+
+    def counted() -> subprocess.Popen[bytes]:
+        started.append(start())
+        return started[-1]
+
+    monkeypatch.setattr(decode, "_start", counted)
+    with Decoder() as decoder:
+        decoder.prepare(2)
+        decoder.prepare(2)
+        assert len(started) == 2
+        assert np.array_equal(decoder.stored_values(_coded(pixels(1)), LAYOUT)[0], pixels(1))
+        assert len(started) == 2
+        decoder.prepare(3)
+
+    # none is left behind, used or not
+    assert [worker.poll() is not None for worker in started] == [True] * 3
 
 
 def test_a_slice_with_damaged_compressed_pixels_is_set_aside_and_the_rest_imported(

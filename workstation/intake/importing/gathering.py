@@ -15,11 +15,12 @@ from workstation.intake.findings import Finding, Level, SetAside, Tally
 from workstation.intake.frames import Identity
 from workstation.intake.headers.dicomdir import listed
 from workstation.intake.headers.header import NOT_DICOM
+from workstation.intake.headers.pixel_layout import NATIVE
 from workstation.intake.headers.scan import Scanned, scan
 from workstation.intake.importing.examinations import Examinations
 from workstation.intake.importing.header_spool import Spool
 from workstation.intake.importing.sent_again import SENT_AGAIN, SentAgain
-from workstation.intake.pixels.source import Cancelled
+from workstation.intake.pixels.source import Cancelled, PixelSource
 from workstation.intake.report import Progress
 from workstation.intake.series.duplicates import Repeats
 from workstation.intake.series.pairing import identity_key
@@ -34,7 +35,7 @@ class Gathering:
     examinations: what tells visits apart; again: what the study has under another name.
     """
 
-    def __init__(self, spool: Spool, aside: Tally, again: SentAgain) -> None:
+    def __init__(self, spool: Spool, aside: Tally, again: SentAgain, pixels: PixelSource) -> None:
         self.spool = spool
         self.again = again
         self.repeats = Repeats()
@@ -44,6 +45,8 @@ class Gathering:
         self.frames = 0
         self.seen = 0
         self._aside = aside
+        self._pixels = pixels
+        self._compressed = 0
         self._coming: deque[Path | SetAside] = deque()
         self._listed: set[Path] = set()
 
@@ -93,6 +96,9 @@ class Gathering:
         self.examinations.note(person, scanned.frames[0])
         self.spool.add(person, scanned)
         self.frames += len(scanned.frames)
+        if facts.layout.transfer_syntax not in NATIVE:
+            self._compressed += 1
+            self._pixels.expect(self._compressed)
 
     def _open(self, entry: SetAside, roots: Sequence[Path]) -> None:
         """Count a file that is no image, or look for images inside of it."""

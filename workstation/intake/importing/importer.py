@@ -135,7 +135,7 @@ class _Import:
             if unchanged is not None:
                 return self._with_questions(unchanged)
             with Spool() as spool:
-                found = Gathering(spool, self._aside, SentAgain(self._study))
+                found = Gathering(spool, self._aside, SentAgain(self._study), self._pixels)
                 self._gather(found, roots)
                 if found.frames and remembered:
                     for root in roots:

@@ -73,6 +73,7 @@ class Decoder:
     def __init__(self, limit_s: float = LIMIT_S) -> None:
         self._limit_s = limit_s
         self._lock = threading.Lock()
+        self._starting: list[subprocess.Popen[bytes]] = []
         self._idle: list[subprocess.Popen[bytes]] = []
         self._busy: set[subprocess.Popen[bytes]] = set()
 
@@ -87,9 +88,15 @@ class Decoder:
     def close(self) -> None:
         """End the workers; nothing may be decoded meanwhile."""
         with self._lock:
-            idle, self._idle = self._idle, []
-        for worker in idle:
+            unused, self._idle, self._starting = [*self._idle, *self._starting], [], []
+        for worker in unused:
             _end(worker)
+
+    def prepare(self, count: int) -> None:
+        """Have so many workers, and wait for none: they start while something else is done."""
+        with self._lock:
+            here = len(self._starting) + len(self._idle) + len(self._busy)
+            self._starting += [_start() for _ in range(count - here)]
 
     def stop(self) -> None:
         """End what is decoded now, from another thread; the waiting calls then fail, the next ones start anew."""
@@ -142,7 +149,7 @@ class Decoder:
         """A worker that waits for work."""
         with self._lock:
             fresh = not self._idle
-            worker = _start() if fresh else self._idle.pop()
+            worker = self._idle.pop() if self._idle else self._starting.pop(0) if self._starting else _start()
             self._busy.add(worker)
         if fresh and not _is_ready(worker):
             self._given_back(worker, alive=False)

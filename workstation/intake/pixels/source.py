@@ -20,6 +20,7 @@ from workstation.intake.pixels.decode import Decoder, Stored
 
 # Compressed files are decoded in two processes; native ones are read by one thread, some at a time
 DECODERS = 2
+MANY_COMPRESSED = 16
 FILES_AT_ONCE = 16
 BYTES_AT_ONCE = 4 << 20
 # What may wait to be written: so many lots, and no further one while these hold so much
@@ -58,6 +59,11 @@ class PixelSource:
         self._decoder = decoder
         self._last: _Whole | None = None
         self.failed: dict[Path, SetAside] = {}
+
+    def expect(self, compressed: int) -> None:
+        """Have decoders start where so many compressed files are known: one for a few, and all for more."""
+        if compressed in {1, MANY_COMPRESSED}:
+            self._decoder.prepare(1 if compressed < MANY_COMPRESSED else DECODERS)
 
     def ahead(self, frames: Sequence[Frame], cancelled: Callable[[], bool]) -> Generator[Picture | None, None, None]:
         """The picture of each frame, None when its file failed; the next ones are read meanwhile in threads.

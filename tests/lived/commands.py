@@ -70,6 +70,7 @@ TRIED: Final = (
     Tried("study enrolments {trial} --rule consecutive --why followed", DONE, "rule: consecutive"),
     Tried("study enrolments {trial} --undo --why mistaken", REFUSED, "nothing to take back"),
     Tried("study decide {trial} finding:AAAAAAAA accept --why seen", REFUSED, "there is no such finding"),
+    Tried("study decide {trial} kind:AAAAAAAA,BBBBBBBB OTHER --alike --why seen", FINDINGS, "0 of 2 answered, OTHER"),
     Tried("study choose {trial} AAAA T1 --why seen", REFUSED, "the study has none"),
     Tried("study remove {trial} S002 --why withdrawn", DONE, "S002 is excluded, and exports say so.* answers in"),
     Tried("study remove {trial} S002/2 --why spoilt", DONE, "S002/2 is excluded"),

@@ -43,14 +43,27 @@ WHO_OPTION = click.option("--who", metavar="NAME", help="Who chooses. Default: w
 @WHY_OPTION
 @WHO_OPTION
 @click.option("--undo", "taken_back", is_flag=True, help="Undo the last answer to WHAT.")
+@click.option(
+    "--alike",
+    is_flag=True,
+    help="Also all that ask the same for the same reason; with --undo, all that were answered at once with WHAT.",
+)
 @CHANGE_READ_OPTION
 def decide(
-    *, directory: Path, what: str, answer: str | None, why: str, who: str | None, taken_back: bool, change_read: bool
+    *,
+    directory: Path,
+    what: str,
+    answer: str | None,
+    why: str,
+    who: str | None,
+    taken_back: bool,
+    alike: bool,
+    change_read: bool,
 ) -> int:
     """Answer a question of the import, or overrule what it decided. Importing again keeps it.
 
-    WHAT is the id of the question, such as kind:ABCD2345; `ramris study check DIR` lists the open questions with their
-    answers and the proposed one.
+    WHAT is the id of the question, such as kind:ABCD2345, or several with commas; `ramris study check DIR` lists the
+    open questions with their answers and the proposed one.
     """
     if taken_back == (answer is not None):
         raise click.UsageError("give an ANSWER, or --undo for the last one")
@@ -58,7 +71,11 @@ def decide(
         warn_of_identity(why)
 
     def wish(chooser: Chooser) -> Outcome:
-        return chooser.take_back(what, why) if answer is None else chooser.decide(what, answer, why)
+        from storage.vault.choices import UNDO
+        from workstation.intake.importing.answering import answer_all, ids_in, with_alike
+
+        whats = ids_in(what)
+        return answer_all(chooser, with_alike(chooser, whats) if alike else whats, answer or UNDO, why)
 
     return _carry_out(directory, who, wish, change_read=change_read)
 

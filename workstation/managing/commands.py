@@ -57,7 +57,7 @@ class TakeBack:
 class Decide:
     """The answer to a question of the import, or to what it didn't ask; UNDO takes the last one back.
 
-    change_read: also where it was read.
+    change_read: also where it was read. also: questions that get the same answer at once.
     """
 
     what: str
@@ -65,6 +65,7 @@ class Decide:
     why: str
     who: str
     change_read: bool = False
+    also: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

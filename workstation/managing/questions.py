@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum
 
+from scoring.values import replace
 from storage.vault.choices import UNDO, About, Choice
 from workstation.intake.decisions.decision import Answer, Confidence, Decision
 from workstation.intake.decisions.identity import ONE, TWO
@@ -71,7 +72,8 @@ class QuestionLine:
     """One decision. line: what is asked, or what holds; told: its evidence, a line each.
 
     subject: the first that it is about. series: its code, "" of others. answers: those to choose from, the proposal
-    first; what was decided has UNDO behind them. typed: whether another one can be typed.
+    first; what was decided has UNDO behind them. typed: whether another one can be typed. alike: the others that ask
+    the same for the same reason, or were answered at once with it.
     """
 
     what: str
@@ -83,6 +85,7 @@ class QuestionLine:
     series: str = ""
     proposal: str = ""
     typed: bool = False
+    alike: tuple[str, ...] = ()
 
 
 def question_lines(report: CheckReport, owners: Mapping[str, str], looked_at: str) -> tuple[QuestionLine, ...]:
@@ -113,7 +116,11 @@ def question_lines(report: CheckReport, owners: Mapping[str, str], looked_at: st
         if not item.question or item.id in accepted
         if item.id in accepted or item.level is Level.ERROR or (item.level is Level.WARNING and _is_of(item, looked_at))
     ]
-    return tuple(line for _, _, line in sorted(lines, key=lambda found: found[:2]))
+    alike = report.alike
+    return tuple(
+        replace(line, alike=tuple(what for what in alike.get(line.what, ()) if what != line.what))
+        for _, _, line in sorted(lines, key=lambda found: found[:2])
+    )
 
 
 def _is_of(item: Finding, subject: str) -> bool:

@@ -19,9 +19,8 @@ from storage.errors import StudyError
 from storage.files.coordinator_lock import CoordinatorLock
 from storage.study.coordinator import CoordinatorStudy
 from storage.vault import vault_passphrase
-from storage.vault.choices import UNDO
 from workstation.intake.importing.answer_log import Outcome
-from workstation.intake.importing.answering import Chooser
+from workstation.intake.importing.answering import Chooser, answer_all
 from workstation.intake.importing.border_review import see
 from workstation.intake.importing.check_report import check_report
 from workstation.intake.importing.giving import assign_settled, hand_over_settled
@@ -408,4 +407,4 @@ def _chosen(chooser: Chooser, command: c.Choosing) -> Outcome:
         case c.Remove(whose, why, _, undo):
             return chooser.remove(whose, why, undo=undo)
         case c.Decide(what, answer, why):
-            return chooser.take_back(what, why) if answer == UNDO else chooser.decide(what, answer, why)
+            return answer_all(chooser, (what, *command.also), answer, why)

@@ -14,6 +14,7 @@ from storage.study.coordinator import CoordinatorStudy
 from storage.vault.choices import OF_READ, UNDO, About, Choice, Deed, not_taken_back
 from storage.vault.vault import SeriesIdentity
 from workstation.errors import IntakeRefused, UsageRefused
+from workstation.intake.decisions.asked_alike import TOGETHER
 from workstation.intake.importing.arrangement import settle
 from workstation.intake.report import Progress
 
@@ -33,7 +34,8 @@ class Outcome:
 class AnswerLog:
     """A coordinator at a study: who answers, and how far the reading of files is told.
 
-    change_read: whether an answer may change what has been read; its reason goes on the record then.
+    change_read: whether an answer may change what has been read; its reason goes on the record then. together: what
+    answers have in common that are given at once, "" for one.
     """
 
     study: CoordinatorStudy
@@ -41,6 +43,7 @@ class AnswerLog:
     progress: Callable[[Progress], None]
     cancelled: Callable[[], bool]
     change_read: bool = False
+    together: str = ""
 
     def last(self, what: str) -> Choice | None:
         """The last answer to a question that still stands."""
@@ -85,10 +88,11 @@ class AnswerLog:
         for name, text in (("who", row.who), ("why", row.why)):
             if not text.strip() or len(text) > LONGEST or not text.isprintable():
                 raise UsageRefused(f"{name}: write one line of 1 to {LONGEST} characters; it is kept in the vault")
+        value = {**row.value, TOGETHER: self.together} if self.together else row.value
         with import_lock(self.study.path):
             if first is not None:
                 first(self.study)
-            self.study.vault.choices.add(Choice(row.what, row.answer, row.value, row.who.strip(), row.why.strip()))
+            self.study.vault.choices.add(Choice(row.what, row.answer, value, row.who.strip(), row.why.strip()))
             settle(self.study)
 
     def identity(self, series: str) -> SeriesIdentity:

@@ -5,6 +5,7 @@ Each answer is in the vault's log, with who and why, before the study follows it
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -52,7 +53,8 @@ WORDED: Final[Mapping[About, Mapping[str, str]]] = {
 class Chooser:
     """A coordinator at a study: who answers, and how far the reading of files is told.
 
-    change_read: whether an answer may change what has been read; its reason goes on the record then.
+    change_read: whether an answer may change what has been read; its reason goes on the record then. together: a
+    word that answers have in common which are given at once, "" for one.
     """
 
     study: CoordinatorStudy
@@ -60,10 +62,11 @@ class Chooser:
     progress: Callable[[Progress], None]
     cancelled: Callable[[], bool]
     change_read: bool = False
+    together: str = ""
 
     @property
     def _log(self) -> AnswerLog:
-        return AnswerLog(self.study, self.who, self.progress, self.cancelled, self.change_read)
+        return AnswerLog(self.study, self.who, self.progress, self.cancelled, self.change_read, self.together)
 
     @property
     def _text(self) -> TextAnswers:
@@ -76,7 +79,7 @@ class Chooser:
             UsageRefused: no such question, no such answer, no reason or nobody's name.
             IntakeRefused: no such series, or its subject has been read.
         """
-        about, whose = _parted(what)
+        about, whose = parted(what)
         by = (self.who, why)
         deciding: Mapping[About, Callable[[], Outcome]] = {
             About.PERSON: lambda: self._moved(person_answer(self.study, whose, answer, by)),
@@ -97,7 +100,7 @@ class Chooser:
 
         What was blanked is read again from the scans; no other copy of it is kept.
         """
-        about, whose = _parted(what)
+        about, whose = parted(what)
         what = about.of(whose)
         last = self._log.last(what)
         if last is None and about == About.FINDING:
@@ -288,8 +291,56 @@ class Chooser:
         return Outcome(where(before, after, row))
 
 
-def _parted(what: str) -> tuple[About, str]:
-    """The sort of question, and whose it is."""
+def ids_in(what: str) -> tuple[str, ...]:
+    """Ids with commas between them: kind:ABCD2345,EFGH2345 is two of one sort.
+
+    Raises:
+        UsageRefused: no such sort of question, or more than one.
+    """
+    first, *others = what.split(",")
+    about, _ = parted(first)
+    whole = [item if ":" in item else about.of(item) for item in (first, *others)]
+    found = dict.fromkeys(sort.of(whose) for sort, whose in map(parted, whole))
+    if any(not item.startswith(about.of("")) for item in found):
+        raise UsageRefused(f"{what!a}: one sort of question at a time, such as kind:ABCD2345,EFGH2345")
+    return tuple(found)
+
+
+def with_alike(chooser: Chooser, whats: Sequence[str]) -> tuple[str, ...]:
+    """These, and whatever is asked for the same reasons or was answered together with one of them."""
+    alike = check_report(chooser.study).alike
+    return tuple(dict.fromkeys(other for what in whats for other in (what, *alike.get(what, ()))))
+
+
+def answer_all(chooser: Chooser, whats: Sequence[str], answer: str, why: str) -> Outcome:
+    """Give one answer to each; UNDO takes the last ones back. Raises as `Chooser.decide` where it is of no use to any.
+
+    Those that can't be answered so are named, and the others are.
+    """
+    if len(whats) == 1:
+        return chooser.take_back(whats[0], why) if answer == UNDO else chooser.decide(whats[0], answer, why)
+    at_once = replace(chooser, together=secrets.token_hex(8))
+    if whats[0].startswith(About.TEXT.of("")):
+        # their files are read once
+        return at_once.settle_many([what.partition(":")[2] for what in whats], answer.lower(), why)
+    done, still_open = 0, False
+    left: list[str] = []
+    for what in whats:
+        if chooser.cancelled():
+            left.append(f"stopped: {len(whats) - done - len(left)} not answered")
+            break
+        try:
+            outcome = at_once.take_back(what, why) if answer == UNDO else at_once.decide(what, answer, why)
+        except IntakeRefused as refusal:
+            left.append(str(refusal))
+            continue
+        done, still_open = done + 1, still_open or outcome.open
+    said = "answers taken back" if answer == UNDO else f"answered, {answer}"
+    return Outcome(". ".join((f"{done} of {len(whats)} {said}", *left)), open=bool(left) or still_open)
+
+
+def parted(what: str) -> tuple[About, str]:
+    """The sort of question, and whose it is; UsageRefused where there is none of that sort."""
     about, _, whose = what.partition(":")
     try:
         return About(about.lower()), whose.upper()

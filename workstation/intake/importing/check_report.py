@@ -12,6 +12,7 @@ from storage.records import SubjectRecord, VisitRecord
 from storage.study.coordinator import CoordinatorStudy
 from storage.study.enrolments import by_subject
 from storage.vault.choices import Choice, answers
+from workstation.intake.decisions.asked_alike import alike
 from workstation.intake.decisions.decision import Decision
 from workstation.intake.findings import Finding, Level
 from workstation.intake.importing.asked import decisions_of
@@ -67,6 +68,11 @@ class CheckReport:
         accepted = self.accepted
         return tuple(item for item in self.findings if item.id not in accepted)
 
+    @property
+    def alike(self) -> Mapping[str, tuple[str, ...]]:
+        """Id of what is asked, found or was answered -> all that can be answered, or taken back, at once with it."""
+        return alike(self.decisions, self.unsettled, self.said)
+
     def holding(self) -> Mapping[str, tuple[Finding, ...]]:
         """Subject -> what keeps it from being given to readers: errors, and open questions of who, when or which wrist.
 
@@ -99,7 +105,7 @@ class CheckReport:
         counted = [subject.code for subject in self.subjects if subject.code not in self.excluded]
         whole = sum(code not in told for code in counted)
         summary = f"{whole} of {len(counted)} subjects have all that {self.protocol.id} asks for"
-        asked = [how_to_answer(item.question) for item in self.decisions if item.question]
+        asked = how_to_answer([item.question for item in self.decisions if item.question], self.alike)
         accepted = self.accepted
         lines = [
             f"{finding_line(item)} [{item.id}]" if item.level is not Level.NOTE else finding_line(item)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 
 from storage.vault.choices import About
 from workstation.intake.decisions.decision import Confidence, Decision, Question
@@ -32,11 +32,20 @@ def question_json(decision: Decision[str], question: Question) -> dict[str, obje
     }
 
 
-def how_to_answer(question: Question) -> str:
-    """The command that answers it."""
-    words = " | ".join(answer.word for answer in question.answers)
-    proposed = f" (proposed: {question.proposal})" if question.proposal else ""
-    return f"answer with: ramris study decide DIR {question.what} ANSWER --why TEXT   ANSWER: {words}{proposed}"
+def how_to_answer(questions: Iterable[Question], alike: Mapping[str, Sequence[str]]) -> list[str]:
+    """The command that answers each; behind the first of those that are asked alike, the one that answers them all."""
+    told: set[str] = set()
+    lines = []
+    for question in questions:
+        words = " | ".join(answer.word for answer in question.answers)
+        proposed = f" (proposed: {question.proposal})" if question.proposal else ""
+        command = f"ramris study decide DIR {question.what} ANSWER"
+        lines.append(f"answer with: {command} --why TEXT   ANSWER: {words}{proposed}")
+        others = alike.get(question.what, ())
+        if others and question.what not in told:
+            lines.append(f"all {len(others)} that ask the same for the same reason: {command} --alike --why TEXT")
+            told |= set(others)
+    return lines
 
 
 def _finding(decision: Decision[object], question: Question) -> Finding:

@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 
 from storage.vault.choices import UNDO, About
 from workstation.managing import commands as c
-from workstation.managing.questions import QuestionLine
+from workstation.managing.questions import QuestionLine, Section
 from workstation.managing.state import SeriesLine, SeriesStatus
 from workstation.ui.coordinator.cases.region_view import RegionView
 from workstation.ui.coordinator.cases.thumbnails import Thumbnails, Wanted
@@ -55,6 +55,7 @@ class AnswerPane(QWidget):
         self.who = text_line("Who", "your name; asked once, kept in the vault")
         self.who.setText(who)
         self.change_read = QCheckBox(CHANGE_READ)
+        self.alike = QCheckBox("")
         self.give = QPushButton("Answer  Return")
         self.give.setAccessibleName("Answer")
         restyle(self.give, "primary", "true")
@@ -89,6 +90,7 @@ class AnswerPane(QWidget):
         self._show_answers(line)
         self.typed.clear()
         self.why.clear()
+        self._show_alike(line)
         self.change_read.setChecked(False)
         self.typed.setPlaceholderText(TYPED_OF_STACKS if line and line.what.startswith(About.STACK) else TYPED)
         self._form.setRowVisible(self.typed, line is not None and line.typed)
@@ -105,6 +107,11 @@ class AnswerPane(QWidget):
             self.answers[number - 1].setChecked(True)
             self.why.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
+    def toggle_alike(self) -> None:
+        """Take all that are asked alike, or this one alone."""
+        if self.alike.isVisible():
+            self.alike.toggle()
+
     def pick_undo(self) -> None:
         """Choose to take back what was decided, where something was."""
         words = [answer.word for answer in self.line.answers] if self.line else []
@@ -120,7 +127,17 @@ class AnswerPane(QWidget):
             return
         why, who = self.why.text().strip(), self.who.text().strip()
         change_read = self.change_read.isVisible() and self.change_read.isChecked()
-        self.asked.emit(c.Decide(self.line.what, self.chosen, why, who, change_read))
+        also = self.line.alike if self.alike.isVisible() and self.alike.isChecked() else ()
+        self.asked.emit(c.Decide(self.line.what, self.chosen, why, who, change_read, also))
+
+    def _show_alike(self, line: QuestionLine | None) -> None:
+        """Offer to answer all that are asked alike; never chosen beforehand, since each may be another picture."""
+        count = len(line.alike) + 1 if line else 1
+        self.alike.setVisible(count > 1)
+        self.alike.setChecked(False)
+        decided = line is not None and line.section is Section.DECIDED
+        what = "were answered at once" if decided else "are asked the same for the same reason"
+        self.alike.setText(f"All {count} that {what}  Alt+A" if count > 1 else "")
 
     def _show_answers(self, line: QuestionLine | None) -> None:
         for button in self.answers:
@@ -135,7 +152,7 @@ class AnswerPane(QWidget):
             button.toggled.connect(self._picked)
             self._answers.addWidget(button)
             self.answers.append(button)
-        fields = [*self.answers, self.typed, self.why, self.who, self.change_read, self.give]
+        fields = [*self.answers, self.typed, self.why, self.who, self.alike, self.change_read, self.give]
         for before, after in pairwise(fields):
             self.setTabOrder(before, after)
 
@@ -197,6 +214,7 @@ class AnswerPane(QWidget):
         for name, field in (("Or type", self.typed), ("Why", self.why), ("Who", self.who)):
             self._form.addRow(name, field)
         column.addLayout(self._form)
+        column.addWidget(self.alike)
         column.addWidget(self.change_read)
         row = QHBoxLayout()
         row.addWidget(self.give)

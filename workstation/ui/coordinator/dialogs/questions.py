@@ -100,6 +100,9 @@ class QuestionsDialog(QDialog):
         if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
             self.pane.answer()
             return
+        if event.key() == Qt.Key.Key_A and event.modifiers() == Qt.KeyboardModifier.AltModifier:
+            self.pane.toggle_alike()
+            return
         if event.text() in DIGITS:
             self.pane.pick(int(event.text()))
             return

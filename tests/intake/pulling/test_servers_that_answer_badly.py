@@ -16,7 +16,7 @@ from tests.builders.dicom_files import a_slice
 from tests.intake.pulling.conftest import Answer, answering
 from tests.intake.pulling.test_from_orthanc import never, silent
 from workstation.app.servers import pulling as app
-from workstation.intake.pulling.server import Credentials, PullRefused, address_of
+from workstation.intake.pulling.server import MOST_JSON_BYTES, Credentials, PullRefused, address_of
 
 JSON = {"Content-Type": "application/dicom+json"}
 MANY = {"Content-Type": 'multipart/related; type="application/dicom"; boundary=edge'}
@@ -129,8 +129,11 @@ def test_a_file_that_is_no_dicom_is_set_aside_by_the_import_and_the_rest_comes_i
         ((200, JSON, b'{"error": 1}'), "something else than a list"),
         ((200, JSON, b"[1, 2]"), "something else than a list"),
         ((503, {}, b""), "answers with status 503"),
+        ((200, JSON, b" " * (MOST_JSON_BYTES + 1)), "more than 64 MB"),
+        ((200, {**JSON, "Content-Length": "99"}, b"[]"), "connection broke"),
+        ((200, {**JSON, "Content-Encoding": "gzip"}, b"[]"), "connection broke"),
     ],
-    ids=["half", "deep", "an object", "numbers", "busy"],
+    ids=["half", "deep", "an object", "numbers", "busy", "endless", "cut", "said to be packed"],
 )
 def test_an_answer_to_a_query_that_is_none_is_refused_in_one_line(
     study: CoordinatorStudy, answer: Answer, why: str

@@ -5,6 +5,7 @@ QIDO-RS and WADO-RS: DICOM PS3.18, sections 10.6 and 10.4.
 
 from __future__ import annotations
 
+import json
 import ssl
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -21,6 +22,8 @@ from scoring.errors import RamrisError
 CONNECT_S: Final = 10.0
 READ_S: Final = 60.0
 CHUNK_BYTES: Final = 1 << 18
+# a list of 200 studies has some 0.2 MB
+MOST_JSON_BYTES: Final = 64 << 20
 _SENDS_ON, _REFUSES = 300, 400
 LOOPBACK: Final = frozenset({"localhost", "127.0.0.1", "::1"})
 
@@ -76,6 +79,8 @@ class Server:
         self.host = urlsplit(self.address).hostname or ""
         self._session = requests.Session()
         self._session.trust_env = False
+        # images hardly get smaller, and packing them costs the server more than sending them
+        self._session.headers["Accept-Encoding"] = "identity"
         if credentials.token:
             self._session.headers["Authorization"] = f"Bearer {credentials.token}"
         elif credentials.user:
@@ -104,8 +109,15 @@ class Server:
         with self._asked(path, query, "application/dicom+json") as answer:
             if answer.status_code == requests.codes.no_content:
                 return []
+            said = bytearray()
+            for chunk in self._bytes(answer):
+                said += chunk
+                if len(said) > MOST_JSON_BYTES:
+                    raise PullRefused(
+                        f"{self.host} answers a query with more than {MOST_JSON_BYTES >> 20} MB. Ask for less"
+                    )
             try:
-                found: object = answer.json()
+                found: object = json.loads(said)
             except (ValueError, RecursionError) as error:
                 raise PullRefused(f"{self.host} doesn't answer in DICOM JSON. {_service_hint(self.address)}") from error
             return found

@@ -85,12 +85,22 @@ def of_row(text: str | None, with_images: Iterable[int]) -> CaseVisits:
 
 
 def in_positions(
-    visits: Iterable[VisitRecord], numbers: tuple[int, ...], *, without_images: bool = False
+    visits: Iterable[VisitRecord],
+    numbers: tuple[int, ...],
+    *,
+    without_images: bool = False,
+    planes: frozenset[str] | None = None,
 ) -> tuple[VisitRecord, ...]:
     """Those of a subject's visits that a case shows and that have images, each numbered by its position.
 
-    without_images: all of them, and of none its images, which are another scheme's.
+    without_images: all of them, and of none its images, which are another scheme's. planes: of the series that the
+    reader is shown, None is every series.
     """
+    if planes is not None and not without_images:
+        visits = [
+            replace(visit, series=tuple(series for series in visit.series if series.plane in planes))
+            for visit in visits
+        ]
     if without_images:
         there = {visit.number: VisitRecord(visit.number, ()) for visit in visits}
     else:

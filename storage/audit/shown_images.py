@@ -17,6 +17,7 @@ from storage.database import study_schema as tables
 from storage.index import index_tables
 from storage.record import acts, study_lock
 from storage.record.acts import Act
+from storage.schemes.shown_planes import Planes, planes_of
 
 # in the detail of a merge: case -> the visits that were other here than in the copy
 OTHER_IMAGES: Final = "other_images"
@@ -27,12 +28,18 @@ Visits = tuple[int, ...]
 BOTH: Final = (1, 2)
 
 
-def of_subject(connection: Connection, subject: str, numbers: Sequence[int]) -> Shown:
-    """What a copy that is made now shows of these visits of a subject, for the act that tells of it."""
-    digests = index_tables.visit_digests(connection, subject)
+def of_subject(connection: Connection, subject: str, numbers: Sequence[int], planes: Planes = None) -> Shown:
+    """What a copy that is made now shows of these visits of a subject, for the act that tells of it.
+
+    planes: of the series that the reader is shown.
+    """
+    digests = index_tables.visit_digests(connection, subject, planes)
     visits = {visit.number: visit for visit in index_tables.visits_of(connection, subject)}
     return {
-        str(number): {"sha256": digests[number], "series": [item.code for item in visits[number].series]}
+        str(number): {
+            "sha256": digests[number],
+            "series": [item.code for item in visits[number].series if planes is None or item.plane in planes],
+        }
         for number in numbers
     }
 
@@ -42,8 +49,9 @@ def changed_since(connection: Connection, handed: Act) -> Mapping[str, Visits]:
     if SHOWN not in handed.said:
         return changed_between(connection, handed, None)
     subjects, found = _subjects(connection), {}
+    planes = planes_of(connection, str(handed.reader))
     for case, shown in _shown(handed).items():
-        now = index_tables.visit_digests(connection, subjects[case])
+        now = index_tables.visit_digests(connection, subjects[case], planes)
         other = tuple(int(number) for number, said in sorted(shown.items()) if now.get(int(number)) != said["sha256"])
         if other:
             found[case] = other
@@ -74,7 +82,12 @@ def handed_as(connection: Connection, token: str) -> Act:
 def subjects_handed(connection: Connection) -> frozenset[str]:
     """Subjects of whom a reader has a copy, as far as acts tell: an older one may tell of some who weren't in it."""
     subjects = _subjects(connection)
-    return frozenset(subjects[case] for act in handed_acts(connection) for case in _in_copy(connection, act))
+    return frozenset(subjects[case] for case in cases_handed(connection))
+
+
+def cases_handed(connection: Connection) -> frozenset[str]:
+    """Cases that are in a reader's copy, likewise."""
+    return frozenset(case for act in handed_acts(connection) for case in _in_copy(connection, act))
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,7 +35,8 @@ from storage.files.layout import KIND
 from storage.index import index_tables
 from storage.index.renaming import NewNames, renamed
 from storage.record import acts, case_status, chain, designs, exclusions, progress, side_records
-from storage.records import Beside, SubjectRecord, VisitRecord
+from storage.records import Beside, SeriesRecord, SubjectRecord, VisitRecord
+from storage.schemes.shown_planes import Planes, planes_of
 from storage.schemes.study_schemes import StudySchemes
 from storage.signing import passphrases, printed_names
 from storage.worklists import draws, worklist
@@ -181,15 +182,20 @@ def _case(connection: Connection, key: bytes, row: RowMapping, *, without_images
     of_subject = index_tables.visits_of(connection, row["subject"])
     of_subject = exclusions.left(connection, row["subject"], row["code"], of_subject)
     numbers = shown_visits.decoded(row["visits"])
-    visits = shown_visits.in_positions(of_subject, numbers, without_images=without_images)
+    planes = planes_of(connection, row["reader"])
+    visits = shown_visits.in_positions(of_subject, numbers, without_images=without_images, planes=planes)
     names = NewNames(key, row["code"])
-    there = {visit.number for visit in of_subject if any(series.slices for series in visit.series)}
+    there = {visit.number for visit in of_subject if any(_is_shown(series, planes) for series in visit.series)}
     seen = [number for number in numbers if number in there and not without_images]
-    shown = shown_images.of_subject(connection, row["subject"], seen)
+    shown = shown_images.of_subject(connection, row["subject"], seen, planes)
     positions = _positions(connection, row["code"], visits)
     old, new = ([series.code for visit in them for series in visit.series] for them in (visits, names.visits(visits)))
     two = other_readings.renamed(other_readings.of_case(connection, row["code"]), dict(zip(old, new, strict=True)))
     return Case(row["code"], visits, names.visits(visits), row["place"], positions, shown, two)
+
+
+def _is_shown(series: SeriesRecord, planes: Planes) -> bool:
+    return bool(series.slices) and (planes is None or series.plane in planes)
 
 
 def _positions(connection: Connection, case: str, visits: tuple[VisitRecord, ...]) -> tuple[int, ...]:

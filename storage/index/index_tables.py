@@ -83,8 +83,11 @@ def digest(connection: Connection, subject: str) -> str:
     return sha256(canonical(found).encode()).hexdigest()
 
 
-def visit_digests(connection: Connection, subject: str) -> Mapping[int, str]:
-    """SHA-256 over all rows of each visit's series and images: what a reader is shown, whichever side it is called."""
+def visit_digests(connection: Connection, subject: str, planes: frozenset[str] | None = None) -> Mapping[int, str]:
+    """SHA-256 over all rows of each visit's series and images: what a reader is shown, whichever side it is called.
+
+    planes: of the series that this reader is shown, None is every series.
+    """
     visits, series, images = (
         [dict(row) for row in connection.execute(query, {"code": subject}).mappings()] for query in _ROWS
     )
@@ -92,7 +95,7 @@ def visit_digests(connection: Connection, subject: str) -> Mapping[int, str]:
     for row in images:
         slices[row["series"]].append(row)
     shown: dict[int, list[Any]] = {row["number"]: [] for row in visits}
-    for row in series:
+    for row in (row for row in series if planes is None or row["plane"] in planes):
         told = {name: value for name, value in row.items() if value is not None and name not in {"subject", "visit"}}
         shown[row["visit"]].append([told, slices[row["code"]]])
     return {number: sha256(canonical(rows).encode()).hexdigest() for number, rows in shown.items()}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
+from functools import cache
 from typing import Any, Final
 
 from msgspec import Struct
@@ -16,6 +17,7 @@ from storage.database import study_schema as tables
 from storage.errors import UnknownCase
 from storage.record import designs
 from storage.schemes import study_schemes
+from storage.schemes.shown_planes import Planes, planes_of
 from storage.shown_visits import CaseVisits, decoded, of_row
 
 _CASE: Final = tables.reading_case.c
@@ -67,11 +69,23 @@ def known(connection: Connection) -> Mapping[str, tuple[int, ...]]:
 def to_be_read(connection: Connection) -> Callable[[str], Mapping[str, tuple[int, ...]]]:
     """By reader the visits of each subject that can be read: all, where the scheme is read without images."""
     design = designs.current(connection).design
-    there = with_images(connection)
-    if not (design.further or design.without_images):
-        return lambda _reader: there
-    every = known(connection)
-    return lambda reader: every if design.reads_without_images(reader) else there
+    every = known(connection) if design.further or design.without_images else {}
+    by_planes: dict[Planes, Mapping[str, tuple[int, ...]]] = {}
+
+    @cache
+    def of(reader: str) -> Mapping[str, tuple[int, ...]]:
+        if design.reads_without_images(reader):
+            return every
+        planes = planes_of(connection, reader)
+        if planes not in by_planes:
+            by_planes[planes] = with_images(connection, *_in_planes(planes))
+        return by_planes[planes]
+
+    return of
+
+
+def _in_planes(planes: Planes) -> tuple[ColumnElement[bool], ...]:
+    return () if planes is None else (_SERIES.plane.in_(sorted(planes)),)
 
 
 def of_cases(connection: Connection, *which: ColumnElement[bool]) -> dict[str, CaseVisits]:
@@ -104,7 +118,8 @@ def of_case(connection: Connection, case: str) -> CaseVisits:
         raise UnknownCase(f"Case {case!a} is on no worklist of this study")
     if designs.current(connection).design.reads_without_images(row.reader):
         return of_row(row.visits, known(connection).get(row.subject, ()))
-    return of_row(row.visits, with_images(connection, _SERIES.subject == row.subject).get(row.subject, ()))
+    which = (_SERIES.subject == row.subject, *_in_planes(planes_of(connection, row.reader)))
+    return of_row(row.visits, with_images(connection, *which).get(row.subject, ()))
 
 
 def asked(connection: Connection, scheme: Scheme, *which: ColumnElement[bool]) -> dict[str, Asked]:

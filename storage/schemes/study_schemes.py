@@ -78,13 +78,14 @@ def of_study(connection: Connection, own: Scheme, design: ReadDesign | None = No
     texts = {row.id: row for row in connection.execute(select(table))}
     if not texts:
         return StudySchemes(own)
-    held = _held(connection) if design is None else design
+    held = held_design(connection) if design is None else design
     return StudySchemes(
         own, tuple((said, _loaded(said, texts[said.id].toml)) for said in held.further if said.id in texts)
     )
 
 
-def _held(connection: Connection) -> ReadDesign:
+def held_design(connection: Connection) -> ReadDesign:
+    """The design that holds now, as it stands on disk."""
     table = tables.design.c
     content: str = connection.execute(select(table.content).order_by(table.id.desc()).limit(1)).scalar_one()
     return decoded(content)

@@ -19,6 +19,7 @@ from storage.index import index_tables
 from storage.record import acts, case_status, case_visits, chain, exclusions, grade_events, key_images, side_records
 from storage.record.viewings import viewings_of
 from storage.records import KeyImage, SeriesRecord, Sighting, SiteNote, Viewing
+from storage.schemes.shown_planes import planes_of
 
 _SIGNED: Final = "signed"
 
@@ -108,7 +109,8 @@ def signed_reading(connection: Connection, scheme: Scheme, order: str, case: str
     images = key_images.current(connection, case)
     of_subject = index_tables.visits_of(connection, row["subject"])
     of_subject = exclusions.left(connection, row["subject"], case, of_subject)
-    shown = shown_visits.in_positions(of_subject, shown_visits.decoded(row["visits"]))
+    planes = planes_of(connection, row["reader"])
+    shown = shown_visits.in_positions(of_subject, shown_visits.decoded(row["visits"]), planes=planes)
     wanted = {image.series for image in images}
     signatures = _signatures(connection, case)
     return SignedReading(

@@ -13,6 +13,7 @@ from scoring.schemes.scheme import Scheme
 from storage.errors import CaseClosed, NotSigned
 from storage.index import index_tables
 from storage.record import acts, case_status, chain, grade_events, side_records
+from storage.schemes.shown_planes import planes_of
 from storage.shown_visits import CaseVisits, in_positions
 from storage.signing import passphrases, printed_names
 from storage.signing.content import signed_content
@@ -98,7 +99,8 @@ def refuse_closed(state: case_status.CaseState, case: str) -> None:
 
 def _findings(connection: Connection, what: Signing) -> tuple[Finding, ...]:
     of_subject = index_tables.visits_of(connection, what.subject)
-    shown = in_positions(of_subject, what.visits.numbers, without_images=what.without_images)
+    planes = planes_of(connection, what.reader)
+    shown = in_positions(of_subject, what.visits.numbers, without_images=what.without_images, planes=planes)
     kinds = {visit.number: frozenset(series.kind for series in visit.series) for visit in shown}
     if what.without_images:
         named = frozenset(one.kind for feature in what.scheme.features for one in feature.judged_on)

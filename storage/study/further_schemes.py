@@ -9,7 +9,6 @@ from scoring.design.read_design import ReadDesign
 from scoring.design.secret_seed import SecretSeed
 from scoring.schemes.folder import SchemeFolder
 from scoring.schemes.load import load_scheme
-from scoring.schemes.modalities import MODALITIES
 from scoring.schemes.scheme import Scheme
 from scoring.values import replace
 from storage.database import study_schema as tables
@@ -18,8 +17,10 @@ from storage.record import designs
 from storage.record.study_lock import checked_reason
 
 
-def add(connection: Connection, folder: SchemeFolder, why: str) -> Scheme:
+def add(connection: Connection, folder: SchemeFolder, why: str, *, without_images: bool = False) -> Scheme:
     """Take a scheme into the study, as one text; nobody reads by it yet.
+
+    without_images: its readers look at the images in another viewer, and every visit takes grades.
 
     Raises:
         TomlRefused: its scheme.toml doesn't say what it must.
@@ -36,7 +37,6 @@ def add(connection: Connection, folder: SchemeFolder, why: str) -> Scheme:
         )
     reason = checked_reason(why, needed=True)
     connection.execute(insert(tables.further_scheme).values(id=scheme.id, toml=text, sha256=scheme.sha256))
-    without_images = not MODALITIES[scheme.modality].hangs
     said = FurtherScheme(scheme.id, scheme.version, scheme.sha256, without_images)
     designs.lay_down(connection, replace(design, further=(*design.further, said)), reason)
     return scheme

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from types import MappingProxyType
 
 from sqlalchemy import select
@@ -16,6 +17,7 @@ from storage.database.engine import Store
 from storage.index import index_tables
 from storage.record import case_status, designs, record_log, study_lock
 from storage.schemes import study_schemes
+from storage.schemes.shown_planes import planes_of
 from storage.schemes.study_schemes import StudySchemes
 from storage.worklists import overview, parked_cases, progress_board
 
@@ -51,6 +53,17 @@ class StudyQuestions:
     def readers_have(self, subject: str) -> bool:
         """Whether readers rest on its images: something was recorded of it, or a reader's copy shows it."""
         return self.has_answers(subject) or subject in self.subjects_handed()
+
+    def readers_see(self, subject: str, planes: Iterable[str]) -> bool:
+        """Whether readers rest on what it has in these planes: as `readers_have`, of those whose scheme is of them."""
+        wanted, event, case = frozenset(planes), tables.event.c, tables.reading_case.c
+        with self._store.reading() as connection:
+            of = select(case.code, case.reader).where(case.subject == subject)
+            mine = {row.code: row.reader for row in connection.execute(of)}
+            begun = select(event.case).where(event.case.in_(mine)).distinct()
+            rest_on = {*connection.execute(begun).scalars(), *(mine.keys() & shown_images.cases_handed(connection))}
+            shown = [planes_of(connection, reader) for reader in {mine[code] for code in rest_on}]
+        return any(some is None or some & wanted for some in shown)
 
     def subjects_handed(self) -> frozenset[str]:
         """Who is in a reader's copy."""

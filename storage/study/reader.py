@@ -39,6 +39,7 @@ from storage.record.viewings import viewing_text, viewings_of
 from storage.records import Beside, CaseProgress, CaseRecord, DisplayCheck, KeyImage, Sighting, SiteNote, Viewing
 from storage.recovery import backup_heads
 from storage.recovery.policy import Backup
+from storage.schemes.shown_planes import Planes, planes_of
 from storage.signing import passphrases, signing
 from storage.signing.sheet import Signature, SigningSheet
 from storage.signing.signed_reading import SignedReading, signed_reading
@@ -66,6 +67,7 @@ class ReaderStudy(CalibrationKeeping):
         self._store = store
         self._clock = clock
         self._when_saved: SavedListener = _nothing
+        self._planes: Planes = None
 
     @classmethod
     def open(cls, path: Path, reader: str, *, busy_timeout_ms: int = BUSY_TIMEOUT_MS, clock: Clock = now) -> Self:
@@ -78,7 +80,10 @@ class ReaderStudy(CalibrationKeeping):
         store, row = open_study_file(path, busy_timeout_ms=busy_timeout_ms)
         with closed_on_failure(store), store.reading() as connection:
             known = designs.known(connection, reader)
-        return cls(path, known, store, row, clock)
+            planes = planes_of(connection, known)
+        opened = cls(path, known, store, row, clock)
+        opened._planes = planes
+        return opened
 
     @property
     def program(self) -> Program | None:
@@ -128,7 +133,8 @@ class ReaderStudy(CalibrationKeeping):
             numbers = shown_visits.decoded(row["visits"])
             every = index_tables.visits_of(connection, row["subject"])
             every = exclusions.left(connection, row["subject"], code, every)
-            visits = shown_visits.in_positions(every, numbers, without_images=self.without_images)
+            planes = planes_of(connection, self.reader)
+            visits = shown_visits.in_positions(every, numbers, without_images=self.without_images, planes=planes)
             return CaseRecord(code, self.images, visits, ordered=self.ordered)
 
     def reading(self, code: str) -> Reading:
@@ -214,7 +220,12 @@ class ReaderStudy(CalibrationKeeping):
         try:
             with self._store.writing(commit_context.kept(self.scheme, changes)) as connection:
                 found = commit_context.before(
-                    connection, self.reader, case, self._clock(), without_images=self.without_images
+                    connection,
+                    self.reader,
+                    case,
+                    self._clock(),
+                    without_images=self.without_images,
+                    planes=self._planes,
                 )
                 if found is None:
                     raise self._not_mine(case)

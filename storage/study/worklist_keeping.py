@@ -140,12 +140,12 @@ class WorklistKeeping(StudyEnrolments, StudyQuestions):
                 transaction.rollback()
             return Given(design.called.get(reader, reader), wish, cases, new, drawn.seed, allotted, design, show)
 
-    def add_scheme(self, folder: SchemeFolder, why: str) -> Scheme:
+    def add_scheme(self, folder: SchemeFolder, why: str, *, without_images: bool = False) -> Scheme:
         """Take a further scheme into the study. TomlRefused, StudyError, NamesSomebody, StudyLocked."""
         refuse_names(self.vault, why)
         with self._store.writing() as connection:
             study_lock.refuse_when_locked(connection)
-            return further_schemes.add(connection, folder, why)
+            return further_schemes.add(connection, folder, why, without_images=without_images)
 
     def remove_scheme(self, scheme_id: str, why: str) -> None:
         """Take that back while nobody was given a case of it. StudyError, NamesSomebody, StudyLocked."""

@@ -15,6 +15,7 @@ from scoring.design.read_design import TRAINED
 from scoring.design.reading_units import SCAN, Part, given_as, person_of, scan_of, to_give
 from scoring.design.secret_seed import SecretSeed
 from scoring.readings import rounds
+from scoring.values import replace
 from storage.clock import now, written
 from storage.database import study_schema as tables
 from storage.errors import StudyError
@@ -43,6 +44,7 @@ def assign(
         StudyError: the reader's id isn't one.
     """
     make_known(connection, reader)
+    enrolments = in_images_of(connection, reader, enrolments)
     unit = designs.current(connection).design.reading_unit
     mine_now = {subject: found for subject, found in enrolments.items() if subject not in leave_out}
     taking_back.outgrown(connection, reader, {} if unit == SCAN else mine_now)
@@ -66,6 +68,21 @@ def assign(
         ]
         draws.put_down(connection, drawn, cases)
     return assignments(connection, reader)
+
+
+def in_images_of(
+    connection: Connection, reader: str, enrolments: Mapping[str, Sequence[Enrolment]]
+) -> Mapping[str, Sequence[Enrolment]]:
+    """The enrolments with those of their visits that have images of the reader's scheme; without such, none."""
+    there = case_visits.to_be_read(connection)(reader)
+    found: dict[str, list[Enrolment]] = {}
+    for subject, mine in enrolments.items():
+        for one in mine:
+            # what was given keeps the visits that it was given with
+            visits = tuple(number for number in one.visits if number in there.get(subject, ())) if one.stands else ()
+            if visits or not one.stands:
+                found.setdefault(subject, []).append(replace(one, visits=visits or one.visits))
+    return found
 
 
 def make_known(connection: Connection, reader: str) -> None:
@@ -142,7 +159,8 @@ def with_more_to_give(
     connection: Connection, reader: str, enrolments: Mapping[str, Sequence[Enrolment]]
 ) -> frozenset[str]:
     """Subjects of whom the reader can be given something now."""
-    return frozenset(part.subject for part in _to_give(connection, reader, enrolments, frozenset()))
+    mine = in_images_of(connection, reader, enrolments)
+    return frozenset(part.subject for part in _to_give(connection, reader, mine, frozenset()))
 
 
 def _to_give(

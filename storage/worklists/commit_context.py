@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from functools import cache
 from typing import Final
 
 from msgspec import Struct
@@ -16,6 +17,7 @@ from scoring.readings.reading import AnswerChanged
 from scoring.schemes.scheme import Scheme
 from storage.database import study_schema as tables
 from storage.record import case_status, chain, study_lock
+from storage.schemes.shown_planes import Planes
 from storage.shown_visits import CaseVisits, of_row
 from storage.signing import signing
 from storage.worklists import worklist
@@ -33,16 +35,23 @@ class Before(Struct, frozen=True):
 
 
 def before(
-    connection: Connection, reader: str, case: str, moment: datetime, *, without_images: bool = False
+    connection: Connection,
+    reader: str,
+    case: str,
+    moment: datetime,
+    *,
+    without_images: bool = False,
+    planes: Planes = None,
 ) -> Before | None:
     """How things stand for answers to a case of that reader; None when the reader may not open it at that moment.
 
-    without_images: the reader's scheme is read without images, so every visit takes answers.
+    without_images: the reader's scheme is read without images, so every visit takes answers. planes: of the series that
+    the reader is shown.
 
     Raises:
         StudyLocked, CaseClosed: it takes no answers.
     """
-    statement = _BEFORE_WITHOUT_IMAGES if without_images else _BEFORE
+    statement = _BEFORE_WITHOUT_IMAGES if without_images else _before_in(planes)
     row = connection.execute(statement, worklist.open_now(reader, moment) | {"of_case": case}).one_or_none()
     if row is None or row.study == study_lock.LOCKED:
         # a locked study is told of before a case that isn't there
@@ -74,12 +83,13 @@ def _latest_act(case: str | None, *kinds: str) -> ScalarSelect[str]:
     return found.scalar_subquery()
 
 
-def _visits_there() -> ScalarSelect[str]:
-    """The visits of the case's subject that have images, with commas between."""
+def _visits_there(planes: Planes) -> ScalarSelect[str]:
+    """The visits of the case's subject that have images in these planes, with commas between."""
     series, image = tables.series.c, tables.image.c
     has_images = select(image.series).where(image.series == series.code).exists()
     found = select(func.group_concat(series.visit.distinct()))
-    return found.where(series.subject == tables.reading_case.c.subject, has_images).scalar_subquery()
+    shown = () if planes is None else (series.plane.in_(sorted(planes)),)
+    return found.where(series.subject == tables.reading_case.c.subject, has_images, *shown).scalar_subquery()
 
 
 def _visits_known() -> ScalarSelect[str]:
@@ -115,5 +125,9 @@ def _before(there: ScalarSelect[str]) -> Select[tuple[object, ...]]:
     )
 
 
-_BEFORE: Final = _before(_visits_there())
+@cache
+def _before_in(planes: Planes) -> Select[tuple[object, ...]]:
+    return _before(_visits_there(planes))
+
+
 _BEFORE_WITHOUT_IMAGES: Final = _before(_visits_known())

@@ -20,6 +20,7 @@ from scoring.design.read_design import ReadDesign, decoded, in_feature_order
 from scoring.errors import TomlRefused
 from scoring.readings import case_states
 from scoring.schemes.load import load_scheme
+from scoring.schemes.modalities import MODALITIES
 from scoring.schemes.scheme import Scheme
 from storage import shown_visits
 from storage.clock import now as this_moment
@@ -41,6 +42,7 @@ _STATE: Final = (
     f"AND kind IN ({', '.join(map(repr, map(str, case_states.KINDS)))}) ORDER BY seq DESC LIMIT 1"
 )
 _EXCLUDED: Final = "SELECT 1 FROM act WHERE kind = 'excluded' LIMIT 1"
+_SOME_OF: Final = "SELECT 1 FROM series WHERE plane IN ({}) LIMIT 1"
 _WAIT_S: Final = 0.1
 
 
@@ -108,6 +110,12 @@ def _look(connection: sqlite3.Connection, path: Path, reader: str, moment: datet
     if scheme.sha256 != study["scheme_sha256"]:
         return None
     rows = (connection.execute(query, {"subject": row["subject"]}).fetchall() for query in (IMAGES, SERIES, VISITS))
-    visits = shown_visits.in_positions(visits_in(*rows), shown_visits.decoded(row["visits"]))
+    every = visits_in(*rows)
+    planes = frozenset(MODALITIES[scheme.modality].planes)
+    # what else a study holds is of other readers; where nothing is of the scheme's modality, all is shown
+    some = one(_SOME_OF.format(", ".join(f"'{plane}'" for plane in sorted(planes))))
+    visits = shown_visits.in_positions(
+        every, shown_visits.decoded(row["visits"]), planes=None if some is None else planes
+    )
     record = CaseRecord(case, path / IMAGES_FOLDER, visits, ordered=study["chronology"] != HIDDEN)
     return FirstLook(in_feature_order(scheme, design), record, row["place"])

@@ -152,5 +152,5 @@ def test_a_radiograph_is_told_to_be_looked_at_in_another_viewer() -> None:
     hanging = match(layout_of(shipped_scheme("sharp-vdh")), FeatureCode("EROH"), visits, 1)
 
     assert codes(hanging) == [
-        [f"Hand radiograph at {visit}: look at it in another viewer" for visit in ("baseline", "follow-up")]
+        [f"Right hand radiograph at {visit}: look at it in another viewer" for visit in ("baseline", "follow-up")]
     ]

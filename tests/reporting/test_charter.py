@@ -122,10 +122,10 @@ def test_a_readers_copy_and_a_record_that_doesn_t_hold_have_no_charter(
 
 def test_a_further_scheme_is_told_with_its_readers_and_how_it_is_read(study: Path) -> None:
     with CoordinatorStudy.open(study) as opened:
-        opened.add_scheme(shipped_folder("sharp-vdh"), "radiographs, as published")
+        opened.add_scheme(shipped_folder("sharp-vdh"), "radiographs, as published", without_images=True)
         opened.give("ND", ALL, 1, scheme="sharp-vdh")
 
     words = _words(study)
 
-    assert "also sharp-vdh 1.0.0" in words
+    assert "also sharp-vdh 1.1.0" in words
     assert "without images, beside another viewer, by ND." in words

@@ -2,10 +2,23 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
+from typing import Final, NamedTuple
 
 from workstation.app.progress import Progress
+from workstation.errors import UsageRefused
 from workstation.runtime import doctor
+
+
+class Films(NamedTuple):
+    """Radiographs that are wanted: so many rows each, 0 is none; alone: in place of the wrists."""
+
+    rows: int = 0
+    alone: bool = False
+
+
+NO_FILMS: Final = Films()
 
 
 def phantom(
@@ -18,17 +31,33 @@ def phantom(
     labels: bool = False,
     enhanced: bool = False,
     fault: str | None = None,
+    films: Films = NO_FILMS,
 ) -> None:
-    """Write synthetic pairs; label maps, multi-frame files or a planted fault on request."""
+    """Write synthetic pairs; label maps, multi-frame files, a planted fault or radiographs on request."""
+    from workstation.phantom.radiographs.write import check_rows, options, write_alone, write_radiographs
     from workstation.phantom.study import Extras, write_study
+
+    def told(done: int, total: int) -> None:
+        progress(done, total, "series")
+
+    if films.rows:
+        check_rows(films.rows)
+    if films.alone and (labels or enhanced or fault):
+        raise UsageRefused("labels, multi-frame files and faults are of wrists: leave them out, or --radiographs alone")
+    if films.alone:
+        write_alone(out, seed=seed, subjects=subjects, rows=films.rows, progress=told)
+        return
+    also = options(films.rows, alone=False) if films.rows else ""
+    beside = partial(write_radiographs, seed=seed, subjects=subjects, rows=films.rows, progress=told)
 
     write_study(
         out,
         seed=seed,
         size=size,
         subjects=subjects,
-        extras=Extras(labels, enhanced, fault),
-        progress=lambda done, total: progress(done, total, "series"),
+        extras=Extras(labels, enhanced, fault, also),
+        progress=told,
+        beside=beside if films.rows else None,
     )
 
 

@@ -16,17 +16,20 @@ WITHOUT_IMAGES: Final = (
 )
 
 
-def add(directory: Path, given: str, why: str) -> list[str]:
+def add(directory: Path, given: str, why: str, *, without_images: bool = False) -> list[str]:
     """Take a further scheme into a study, once nothing in it is wrong: what to do next, in lines."""
+    from scoring.schemes.modalities import MODALITIES
     from workstation.app.coordinating import coordinating
     from workstation.app.schemes.given import whole_folder
 
     folder = whole_folder(given)
     with coordinating(directory) as study:
-        scheme = study.add_scheme(folder, why)
+        scheme = study.add_scheme(folder, why, without_images=without_images)
         lines = [f"Added {scheme.id} {scheme.version}. Its readers, worklists and tables are its own"]
         if reads_without_images(study, scheme):
             lines.append(f"{WITHOUT_IMAGES}; --json of the next command lists them")
+        elif scheme.modality != study.scheme.modality:
+            lines.append(f"Add the scans again where they hold {MODALITIES[scheme.modality].name}: ramris study add")
     return [*lines, f"Next: ramris study assign {directory} --reader ID --scheme {scheme.id}"]
 
 

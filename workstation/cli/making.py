@@ -27,8 +27,23 @@ from workstation.errors import UsageRefused
     metavar="NAME",
     help="In place of pairs a cohort, `paper`: 80 people as in the published study, with clinical data. Takes minutes.",
 )
+@click.option(
+    "--radiographs",
+    type=click.Choice(["beside", "alone"]),
+    help="Also radiographs of hands and feet of the same people, beside the wrists or alone.",
+)
+@click.option("--rows", type=int, default=2000, show_default=True, help="Rows of each radiograph.")
 def phantom(  # noqa: PLR0917 - click passes one argument for each option
-    out: Path, size: int, seed: int, subjects: int, labels: bool, enhanced: bool, fault: str | None, cohort: str | None
+    out: Path,
+    size: int,
+    seed: int,
+    subjects: int,
+    labels: bool,
+    enhanced: bool,
+    fault: str | None,
+    cohort: str | None,
+    radiographs: str | None,
+    rows: int,
 ) -> int:
     """Write synthetic wrist pairs with their true grades (truth.csv) to the folder OUT."""
     wrote = f"{subjects} synthetic pair{'' if subjects == 1 else 's'}"
@@ -47,6 +62,7 @@ def phantom(  # noqa: PLR0917 - click passes one argument for each option
             labels=labels,
             enhanced=enhanced,
             fault=fault,
+            films=app.Films(rows if radiographs else 0, alone=radiographs == "alone"),
         )
     except KeyboardInterrupt:
         complain(f"stopped; nothing was written to {out}")
@@ -58,7 +74,7 @@ def phantom(  # noqa: PLR0917 - click passes one argument for each option
 def _refuse_beside_cohort() -> None:
     """A cohort's size, people and mishaps are its own."""
     context = click.get_current_context()
-    for name in ("size", "subjects", "labels", "enhanced", "fault"):
+    for name in ("size", "subjects", "labels", "enhanced", "fault", "radiographs", "rows"):
         if context.get_parameter_source(name) is not ParameterSource.DEFAULT:
             raise click.UsageError(f"--{name} doesn't go with --cohort, which has its own.")
 

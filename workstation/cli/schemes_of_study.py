@@ -19,7 +19,8 @@ def scheme() -> None:
 @DIRECTORY
 @click.argument("given", metavar="NAME|FOLDER")
 @click.option("--why", required=True, metavar="TEXT", help="The reason. It goes on the record.")
-def add(directory: Path, given: str, why: str) -> int:
+@click.option("--without-images", is_flag=True, help="Its readers look at the images in another viewer.")
+def add(directory: Path, given: str, why: str, without_images: bool) -> int:
     """Let the study be read by one more scheme: a shipped one (ramris scheme list), or a folder of your own.
 
     Its readers are others: whoever reads by two schemes has two ids, such as AD and AD-XR. Case codes are drawn anew,
@@ -27,7 +28,7 @@ def add(directory: Path, given: str, why: str) -> int:
     visit.
     """
     warn_of_identity(why)
-    for line in app.add(directory, given, why):
+    for line in app.add(directory, given, why, without_images=without_images):
         say(line)
     return DONE
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cache
+from types import MappingProxyType
 from typing import Annotated, Final
 
 from msgspec import Meta, Struct
@@ -20,13 +21,19 @@ _SHOWN: Final = 2
 class FeatureLayout(Struct, frozen=True):
     """What to show while a feature is scored: one series a row, the most important first. `why` is the reason.
 
-    shown: how many of the rows are in sight until the reader wants more or fewer.
+    shown: how many of the rows are in sight until the reader wants more or fewer. of_sites: of a row what the codes of
+    its sites begin with; the others' rows come after it while one of these is scored.
     """
 
     feature: FeatureCode
     rows: tuple[SeriesRef, ...]
     why: str
     shown: int
+    of_sites: Mapping[SeriesRef, str] = MappingProxyType({})
+
+    def rows_at(self, site: str) -> tuple[SeriesRef, ...]:
+        """The rows while a site is scored."""
+        return tuple(sorted(self.rows, key=lambda row: not site.startswith(self.of_sites.get(row, ""))))
 
 
 class Layout(Struct, frozen=True):
@@ -34,11 +41,11 @@ class Layout(Struct, frozen=True):
 
     features: tuple[FeatureLayout, ...]
 
-    def rows_for(self, feature: FeatureCode) -> tuple[SeriesRef, ...]:
-        """The rows of a feature; for one that the layout doesn't know, every series it names, once."""
+    def rows_for(self, feature: FeatureCode, site: str = "") -> tuple[SeriesRef, ...]:
+        """The rows of a feature while a site of it is scored; for one that the layout doesn't know, every series."""
         for entry in self.features:
             if entry.feature == feature:
-                return entry.rows
+                return entry.rows_at(site)
         return tuple(dict.fromkeys(row for entry in self.features for row in entry.rows))
 
     @property
@@ -69,6 +76,7 @@ def _read(text: str, modality: str) -> Layout:
 class _Row(Struct, frozen=True, forbid_unknown_fields=True):
     kind: str
     plane: str
+    sites: str = ""
 
 
 class _Feature(Struct, frozen=True, forbid_unknown_fields=True):
@@ -105,7 +113,9 @@ def _feature(location: TomlLocation, entry: _Feature, modality: Modality) -> Fea
     shown = len(rows) if entry.shown is None else entry.shown
     if not 1 <= shown <= len(rows):
         location.at("shown").refuse(f"a whole number from 1 to {len(rows)} is needed here")
-    return FeatureLayout(FeatureCode(location.line("code", entry.code)), rows, location.line("why", entry.why), shown)
+    of_sites = MappingProxyType({row: said.sites for row, said in zip(rows, entry.rows, strict=True) if said.sites})
+    code = FeatureCode(location.line("code", entry.code))
+    return FeatureLayout(code, rows, location.line("why", entry.why), shown, of_sites)
 
 
 def _row(location: TomlLocation, row: _Row, modality: Modality) -> SeriesRef:

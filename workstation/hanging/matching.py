@@ -9,7 +9,7 @@ from types import MappingProxyType
 from msgspec import Struct
 
 from scoring.readings.reading import VISITS as VISIT_NUMBERS
-from scoring.schemes.modalities import KIND_WORDS, XR
+from scoring.schemes.modalities import KIND_WORDS, XR, modality_of_plane
 from scoring.schemes.scheme import FeatureCode, SeriesRef
 from storage.records import SeriesRecord, VisitRecord
 from workstation.hanging.layout import Layout
@@ -83,9 +83,17 @@ _OTHER_CONTRAST = {"T1": "T1FSGD", "T1FSGD": "T1"}
 
 
 def match(
-    layout: Layout, feature: FeatureCode, visits: tuple[VisitRecord, ...], rows: int, choice: Choice | None = None
+    layout: Layout,
+    feature: FeatureCode,
+    visits: tuple[VisitRecord, ...],
+    rows: int,
+    choice: Choice | None = None,
+    *,
+    site: str = "",
 ) -> Hanging:
     """Arrange the series of a case for a feature, at most `rows` rows, the reader's choice before the layout's.
+
+    site: in focus, which may have rows of its own.
 
     The layout's rows come first, also where a series is missing: the cell says so. When more rows are wanted than
     the layout has, or nothing in the case is what it asks for, the rest of the case follows, so that everything
@@ -93,7 +101,7 @@ def match(
     """
     by_number = {visit.number: tuple(entry for entry in visit.series if entry.slices) for visit in visits}
     choice = choice or Choice()
-    planned = [_planned(row, by_number, choice.among) for row in choice.applied(layout.rows_for(feature))]
+    planned = [_planned(row, by_number, choice.among) for row in choice.applied(layout.rows_for(feature, site))]
     found = any(isinstance(cell, Shown) for row in planned for cell in row.cells)
     if found and len(planned) >= rows:
         return Hanging(tuple(planned[:rows]))
@@ -113,11 +121,12 @@ def _cell(
 ) -> Cell:
     at = VISITS[number].lower()
     series = by_number.get(number, ())
-    if not series and wanted.kind in XR.kinds:
+    if number in by_number and not series and wanted.plane in XR.planes:
+        # the visit is read without images
         return Empty(f"{KIND_WORDS[wanted.kind].capitalize()} at {at}: look at it in another viewer")
     if not series:
         return Empty(f"No images at {at}")
-    fitting = [entry for entry in series if (entry.kind, entry.plane) == (wanted.kind, wanted.plane)]
+    fitting = _fitting(wanted, series)
     name = described(wanted.kind, wanted.plane)
     if not fitting:
         return Empty(f"No {name} at {at}")
@@ -131,6 +140,14 @@ def _cell(
     alike = sum(1 for entry in fitting if len(entry.slices) == len(chosen.slices))
     which = "the first" if alike > 1 else "the one with most slices"
     return Shown(chosen, f"{len(fitting)} series could be {name} at {at}: showing {which}")
+
+
+def _fitting(wanted: SeriesRef, series: Sequence[SeriesRecord]) -> list[SeriesRecord]:
+    """Of that kind and plane; of a radiograph that isn't there, a picture of both sides."""
+    modality = modality_of_plane(wanted.plane)
+    kinds = (wanted.kind, modality.within.get(wanted.kind))
+    found = ([entry for entry in series if (entry.kind, entry.plane) == (kind, wanted.plane)] for kind in kinds)
+    return next((some for some in found if some), [])
 
 
 def _remaining(by_number: dict[int, tuple[SeriesRecord, ...]], used: Iterable[str]) -> list[HangingRow]:

@@ -90,12 +90,29 @@ class Evidence:
 
 
 @dataclass(frozen=True, slots=True)
+class Radiograph:
+    """What the header of a radiograph says beside what every image has.
+
+    view: ViewPosition, upper case. window: lowest and highest stored value shown, None where the header names none.
+    table: what each stored value becomes before anything else is done with it, as bytes of the pixels' own type, lowest
+    stored value first; empty where values stay as they are. why: what the table is of. magnification: how much larger
+    the picture is at the detector than in the patient, None unknown.
+    """
+
+    view: str = ""
+    window: tuple[float, float] | None = None
+    table: bytes = field(default=b"", repr=False)
+    why: str = ""
+    magnification: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class FileFacts:
     """What all frames of one file share. stamp: changes whenever somebody writes to the file, see `stamp_of`.
 
     occasion: what the study and its time point are called; identified text, for the vault alone.
 
-    pixels: where their bytes start and end in the file; None when it is deflated.
+    pixels: where their bytes start and end in the file; None when it is deflated. radiograph: None for MR.
     """
 
     path: Path
@@ -112,6 +129,7 @@ class FileFacts:
     layout: PixelLayout
     pixels: tuple[int, int] | None = field(default=None, compare=False)
     occasion: str = field(default="", repr=False)
+    radiograph: Radiograph | None = None
 
 
 @dataclass(frozen=True, slots=True)

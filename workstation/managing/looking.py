@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping
 
+from scoring.schemes.modalities import MR, XR
 from scoring.values import replace
 from storage.files.layout import HIDDEN
 from storage.study.coordinator import CoordinatorStudy
@@ -16,12 +17,12 @@ from workstation.intake.deidentify.held_series import reasons_with
 from workstation.intake.findings import printable
 from workstation.intake.importing.border_review import unseen
 from workstation.intake.importing.removing import standing
-from workstation.intake.protocol.study_protocol import protocol_of
+from workstation.intake.protocol.study_protocol import protocol_in
 from workstation.intake.pulling.wanted import last_asked
 from workstation.managing.filtering import folder_words
 from workstation.managing.state import Managed, Out, ReaderLine, SeriesLine, SeriesStatus, SubjectLine, VisitLine
 
-KINDS = ("T1", "T2FS", "PD", "T1FSGD", "OTHER")
+KINDS = (*MR.kinds, *XR.kinds, "OTHER")
 
 
 def look(study: CoordinatorStudy) -> Managed:
@@ -30,7 +31,7 @@ def look(study: CoordinatorStudy) -> Managed:
     Raises:
         TomlRefused: protocol.toml says something wrong.
     """
-    glance, protocol = study.overview(), protocol_of(study.path, study.scheme)
+    glance, protocol = study.overview(), protocol_in(study.path, study.schemes())
     lock = study.lock_held()
     chosen = study.vault.choices.current()
     identities = {item.code: item for item in study.vault.series()}

@@ -5,23 +5,23 @@ What is sure stands behind the rest: it can be overruled.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from enum import Enum
 
+from scoring.schemes.modalities import PLANE_WORDS, XR, modality_of_plane
 from scoring.values import replace
 from storage.vault.choices import UNDO, About, Choice
 from workstation.intake.decisions.decision import Answer, Confidence, Decision
 from workstation.intake.decisions.identity import ONE, TWO
 from workstation.intake.decisions.kind import KIND_WORDS
 from workstation.intake.decisions.person import codes_of
-from workstation.intake.decisions.plane import PLANES
 from workstation.intake.decisions.sent_again import ANSWERS
 from workstation.intake.decisions.side import SAID
 from workstation.intake.decisions.text_in_pixels import REFUSED, RELEASED
 from workstation.intake.decisions.turned import WORDS, means
 from workstation.intake.findings import Finding, Level
-from workstation.intake.importing.answering import ACCEPT
+from workstation.intake.importing.answering import ACCEPT, words_for
 from workstation.intake.importing.check_report import CheckReport
 
 TITLES = {
@@ -40,7 +40,7 @@ ACCEPTED = Answer(ACCEPT, "it stays as it is, and the subject may be read; expor
 # answers where nothing is asked; of visits and stacks they are typed
 OTHERWISE: Mapping[About, tuple[Answer, ...]] = {
     About.SIDE: tuple(Answer(side, f"the {said} wrist at every visit") for side, said in SAID.items()),
-    About.PLANE: tuple(Answer(plane, f"it is {said}") for plane, said in PLANES.items()),
+    About.PLANE: tuple(Answer(plane, f"it is {said}") for plane, said in PLANE_WORDS.items()),
     About.TURNED: tuple(Answer(word, means(turn)) for word, turn in WORDS.items()),
     About.KIND: tuple(Answer(kind, said) for kind, said in KIND_WORDS.items()),
     About.TEXT: (RELEASED, REFUSED),
@@ -98,11 +98,12 @@ def question_lines(report: CheckReport, owners: Mapping[str, str], looked_at: st
         looked_at: the subject of whom all is wanted, "" none.
     """
     by_what, order = {choice.what: choice for choice in report.said}, list(Confidence)
+    x_rays = {item.about for item in report.decisions if modality_of_plane(item.value) is XR}
     first = (Confidence.CONTRADICTORY, *(item for item in order if item is not Confidence.CONTRADICTORY))
     lines = [
         (list(Section).index(line.section), first.index(item.confidence), line)
         for item in report.decisions
-        if (line := _line(item, _subjects(item, owners), by_what.get(item.what), looked_at)) is not None
+        if (line := _line(item, _subjects(item, owners), by_what.get(item.what), (looked_at, x_rays))) is not None
     ]
     accepted = report.accepted
     lines += [
@@ -149,8 +150,10 @@ def _subjects(decision: Decision[str], owners: Mapping[str, str]) -> tuple[str, 
 
 
 def _line(
-    decision: Decision[str], subjects: tuple[str, ...], answer: Choice | None, looked_at: str
+    decision: Decision[str], subjects: tuple[str, ...], answer: Choice | None, wanted: tuple[str, Collection[str]]
 ) -> QuestionLine | None:
+    """wanted: the subject of whom all is told, and the series that are radiographs."""
+    looked_at, x_rays = wanted
     section = SECTIONS[decision.confidence]
     if section is Section.SURE and looked_at not in subjects:
         return None
@@ -160,7 +163,7 @@ def _line(
     name = f"{TITLES[about]} of {whose}"
     now = _now(about, decision.value)
     visit = f" visit {question.visit}" if question and question.visit else ""
-    answers = question.answers if question else _otherwise(about, subjects)
+    answers = question.answers if question else _otherwise(about, subjects, x_ray=series in x_rays)
     by = _by(answer) if section is Section.DECIDED and answer is not None else ()
     return QuestionLine(
         what=decision.what,
@@ -182,7 +185,7 @@ def _now(about: About, value: str) -> str:
             sides = [{**SAID, TWO: "two wrists"}.get(side, "not said") for side in value.split(",")]
             return sides[0] if len(set(sides)) == 1 else ", then ".join(sides)
         case About.PLANE | About.STACK:
-            return {**PLANES, **STACKS}.get(value, value)
+            return {**PLANE_WORDS, **STACKS}.get(value, value)
         case About.TURNED:
             return means(WORDS[value]) if value in WORDS else value
         case About.PERSON:
@@ -200,7 +203,10 @@ def _sentence(text: str) -> str:
     return f"{text[:1].upper()}{text[1:]}"
 
 
-def _otherwise(about: About, subjects: tuple[str, ...]) -> tuple[Answer, ...]:
+def _otherwise(about: About, subjects: tuple[str, ...], *, x_ray: bool) -> tuple[Answer, ...]:
+    if about in {About.KIND, About.PLANE}:
+        allowed = words_for(about, x_ray=x_ray)
+        return tuple(answer for answer in OTHERWISE[about] if answer.word in allowed)
     if about is not About.PERSON:
         return OTHERWISE[about]
     if len(subjects) > 1:

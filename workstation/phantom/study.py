@@ -34,17 +34,19 @@ class Extras:
     """What else to write.
 
     labels: a label map beside each plane's images. enhanced: one multi-frame file for a series. fault: the name of a
-    fault to plant in the first person's files (`faults.FAULTS`); truth.csv stays as it is.
+    fault to plant in the first person's files (`faults.FAULTS`); truth.csv stays as it is. also: what
+    stands behind them on the command line.
     """
 
     labels: bool = False
     enhanced: bool = False
     fault: str | None = None
+    also: str = ""
 
     def options(self) -> str:
         """As they stand on the command line."""
         flags = [name for name, wanted in ((" --labels", self.labels), (" --enhanced", self.enhanced)) if wanted]
-        return "".join(flags) + (f" --fault {self.fault}" if self.fault else "")
+        return "".join(flags) + (f" --fault {self.fault}" if self.fault else "") + self.also
 
 
 def write_study(
@@ -56,6 +58,7 @@ def write_study(
     extras: Extras | None = None,
     processes: int | None = None,
     progress: Progress | None = None,
+    beside: Callable[[Path], None] | None = None,
 ) -> None:
     """Write pairs of visits below `out`, with truth.csv, truth_transform.json and README.md beside them.
 
@@ -71,17 +74,20 @@ def write_study(
         processes: how many work at once; None for as many as there are processors, one for small pairs. More than one
             are spawned, so a script that calls this needs its `if __name__ == "__main__"`.
         progress: called with (series written, series in all).
+        beside: writes what else is to be in the folder.
 
     Raises:
         UsageRefused: a number that makes no sense, or a folder that holds something.
     """
-    _check(out, seed, size, subjects)
+    check_numbers(out, seed, size, subjects)
     extra = extras or Extras()
     if extra.fault:
         faults.check(extra.fault)
     if extra.fault and extra.enhanced:
         raise UsageRefused("a fault can be planted in single-frame files alone; leave out --enhanced or --fault")
     with whole_or_nothing(out) as building:
+        if beside is not None:
+            beside(building)
         jobs = [
             (Job(building, seed, number, visit, size, extra.labels, extra.enhanced),)
             for number in range(1, subjects + 1)
@@ -117,7 +123,8 @@ def whole_or_nothing(out: Path) -> Iterator[Path]:
         shutil.rmtree(building, ignore_errors=True)
 
 
-def _check(out: Path, seed: int, size: int, subjects: int) -> None:
+def check_numbers(out: Path, seed: int, size: int, subjects: int) -> None:
+    """Refuse numbers that make no sense, and a folder that holds something."""
     if not SMALLEST <= size <= LARGEST:
         raise UsageRefused(f"size {size}: rows and columns from {SMALLEST} to {LARGEST}")
     if not 1 <= subjects <= MOST_SUBJECTS:

@@ -255,7 +255,7 @@ def test_who_reads_by_another_scheme_than_the_reference_isn_t_calibrated(
     learning: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     with CoordinatorStudy.open(learning) as study:
-        study.add_scheme(shipped_folder("sharp-vdh"), "radiographs as published")
+        study.add_scheme(shipped_folder("sharp-vdh"), "radiographs as published", without_images=True)
         study.give("ND", ALL, 1, scheme="sharp-vdh")
 
     status, said = _run(capsys, "calibrate", learning, "--reader", "ND")

@@ -34,7 +34,7 @@ def study(tmp_path: Path) -> Path:
     folder = with_files(a_study(tmp_path / "trial", "S001", "S002"))
     with CoordinatorStudy.open(folder) as opened:
         opened.assign("AD", 1)
-        opened.add_scheme(shipped_folder(XRAY), "radiographs as published")
+        opened.add_scheme(shipped_folder(XRAY), "radiographs as published", without_images=True)
         opened.give("ND", ALL, 1, scheme=XRAY)
     for reader, site in (("AD", "ERO CAP"), ("ND", "EROH R-IP1")):
         with closing(sqlite3.connect(folder / "study.db")) as connection:

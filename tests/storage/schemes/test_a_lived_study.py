@@ -40,7 +40,7 @@ def lived(tmp_path: Path) -> Path:
     folder = with_files(a_study(tmp_path / "trial", *(f"S{number:03}" for number in range(1, PEOPLE + 1))))
     with CoordinatorStudy.open(folder) as study:
         study.assign("AD", 1)
-        study.add_scheme(shipped_folder(XRAY), "radiographs as published")
+        study.add_scheme(shipped_folder(XRAY), "radiographs as published", without_images=True)
         for reader in ("ND", "N2"):
             study.give(reader, ALL, 1, scheme=XRAY)
     hand_over(folder, tmp_path / "out", as_it_is)

@@ -32,7 +32,7 @@ def folder(tmp_path: Path) -> Path:
     made = with_files(a_study(tmp_path / "trial", "S001", "S002", "S003"))
     with CoordinatorStudy.open(made) as study:
         study.assign("AD", 1)
-        study.add_scheme(shipped_folder(XRAY), "radiographs as published")
+        study.add_scheme(shipped_folder(XRAY), "radiographs as published", without_images=True)
         study.give("ND", ALL, 1, scheme=XRAY)
     return made
 
@@ -84,7 +84,7 @@ def test_one_seed_for_both_draws_gives_orders_and_codes_that_dont_tell_who_belon
     people = [f"S{number:03}" for number in range(1, 31)]
     made = a_study(tmp_path / "trial", *people)
     with CoordinatorStudy.open(made) as study:
-        study.add_scheme(shipped_folder(XRAY), "radiographs as published")
+        study.add_scheme(shipped_folder(XRAY), "radiographs as published", without_images=True)
         drawn = [study.give(reader, ALL, 7, scheme=scheme).cases for reader, scheme in (("AD", MRI), ("ND", XRAY))]
 
     lists = [[item.subject for item in cases] for cases in drawn]
@@ -204,7 +204,7 @@ def test_where_the_order_of_visits_is_hidden_readings_of_both_schemes_are_in_tim
             visits = [VisitIdentity(code, visit, date, ()) for visit, date in ((1, "20240105"), (2, "20240506"))]
             study.vault.save((Person(code, f"id:{code}", {}),), visits, (), ())
             study.replace_subject(a_subject(code))
-        study.add_scheme(shipped_folder(XRAY), "radiographs as published")
+        study.add_scheme(shipped_folder(XRAY), "radiographs as published", without_images=True)
         cases = {item.subject: item.case for item in study.give("ND", ALL, scheme=XRAY).cases}
         turned = study.turned()
     for subject, case in cases.items():

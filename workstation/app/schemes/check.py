@@ -109,9 +109,6 @@ def lacks_of(scheme: Scheme) -> tuple[str, ...]:
 
 
 def _lacks(scheme: Scheme) -> Iterator[str]:
-    modality = MODALITIES[scheme.modality]
-    if not modality.hangs:
-        yield f"images: this version imports and shows no {modality.name}; grades can be entered, exported and analysed"
     for file, means in WITHOUT.items():
         text = part_of(scheme, file)
         if text is None:
@@ -149,20 +146,25 @@ def _of_layout(scheme: Scheme, text: str) -> Iterator[str]:
             yield _no_feature(location.at("code"), entry.feature, scheme)
             continue
         judged = features[entry.feature].judged_on
-        hidden = [_named(series) for series in judged if series not in entry.rows]
+        hidden = [_named(series) for series in judged if not any(_shows(scheme, series, row) for row in entry.rows)]
         if hidden:
             yield str(
                 location.at("rows").refusal(
                     f"{entry.feature} is judged on {', '.join(hidden)} ({SCHEME_FILE}), which isn't among its rows"
                 )
             )
-        if judged and entry.rows[0] not in judged:
+        if judged and not any(_shows(scheme, series, entry.rows[0]) for series in judged):
             yield str(
                 location.at("rows", 0).refusal(
                     f"{_named(entry.rows[0])} stands first, but {entry.feature} is judged on "
                     f"{' and '.join(map(_named, judged))} ({SCHEME_FILE})"
                 )
             )
+
+
+def _shows(scheme: Scheme, judged: SeriesRef, row: SeriesRef) -> bool:
+    """Whether a row is that series, or one side of it: HAND PA is judged on RHAND PA and LHAND PA."""
+    return judged.plane == row.plane and MODALITIES[scheme.modality].names(judged.kind, row.kind)
 
 
 def _of_protocol(scheme: Scheme, text: str) -> Iterator[str]:
@@ -180,7 +182,7 @@ def _of_protocol(scheme: Scheme, text: str) -> Iterator[str]:
                 if name not in names:
                     yield str(here.at(key).refusal(f"no feature is called {name!r} ({', '.join(sorted(names))})"))
     for feature in scheme.features:
-        if feature.judged_on and feature.judged_on[0] not in wanted:
+        if feature.judged_on and not any(_shows(scheme, feature.judged_on[0], series) for series in wanted):
             yield str(
                 location.at("series").refusal(
                     f"{feature.code} is judged on {_named(feature.judged_on[0])} ({SCHEME_FILE}), "

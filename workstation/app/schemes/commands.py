@@ -17,23 +17,19 @@ def shipped_lines() -> Iterator[str]:
     """A line for each shipped scheme."""
     from scoring.schemes.folder import shipped_ids
     from scoring.schemes.load import shipped_scheme
-    from scoring.schemes.modalities import MODALITIES
 
     for scheme_id in shipped_ids():
         scheme = shipped_scheme(scheme_id)
-        images = "" if MODALITIES[scheme.modality].hangs else "; its images aren't shown by this version"
-        yield f"{scheme_id:22} {scheme.version:7} {scheme.name}: {scheme.sites_per_visit} grades a visit{images}"
+        yield f"{scheme_id:22} {scheme.version:7} {scheme.name}: {scheme.sites_per_visit} grades a visit"
 
 
 def schemes_in_words() -> dict[str, str]:
-    """Those whose images this version shows, by name; what most studies read first."""
+    """All of them, by name; what most studies read first."""
     from scoring.schemes.folder import DEFAULT, shipped_ids
     from scoring.schemes.load import shipped_scheme
-    from scoring.schemes.modalities import MODALITIES
 
     known = [shipped_scheme(name) for name in sorted(shipped_ids(), key=lambda name: (name != DEFAULT, name))]
-    shown = [scheme for scheme in known if MODALITIES[scheme.modality].hangs]
-    return {scheme.id: f"{scheme.name}: {scheme.sites_per_visit} grades a visit" for scheme in shown}
+    return {scheme.id: f"{scheme.name}: {scheme.sites_per_visit} grades a visit" for scheme in known}
 
 
 def card_lines(given: str) -> Iterator[str]:

@@ -28,7 +28,9 @@ def change(given: Given) -> Notice:
             raise UsageRefused("Choose in “Scheme” which one is to be removed")
         given.study.remove_scheme(given["scheme"], given["why"])
         return Notice(f"Removed {given['scheme']}; nobody was given a case of it", Tone.DONE)
-    scheme = given.study.add_scheme(whole_folder(folder or given["scheme"]), given["why"])
+    scheme = given.study.add_scheme(
+        whole_folder(folder or given["scheme"]), given["why"], without_images=given.ticked("without_images")
+    )
     lines = ["Its readers are others than those of the study's own: whoever reads by two schemes has two ids"]
     if schemes_of_study.reads_without_images(given.study, scheme):
         lines.append(f"{schemes_of_study.WITHOUT_IMAGES}. “Who is who” lists them")
@@ -68,6 +70,7 @@ SCHEMES: Final = (
         (
             Field("scheme", "Scheme", Asked.CHOICE, choices=_shipped, needed=False, option="scheme"),
             Field("folder", "Folder of your own scheme", Asked.FOLDER, needed=False),
+            Field("without_images", "Its readers look at the images in another viewer", Asked.YES, needed=False),
             Field("remove", "Remove it, while nobody has cases of it", Asked.YES, needed=False),
             WHY,
         ),

@@ -19,7 +19,7 @@ class Exam:
 
     moment: digits of the time of day at which it began, "" unknown. folders: where its series lay. said: names of the
     study and of its time point. series: descriptions, each with its side. frames: of reference. sex, age (as AS
-    writes it: 044Y), weight_kg and height_m as the header has them, 0 unknown.
+    writes it: 044Y), weight_kg and height_m as the header has them, 0 unknown. modality: "" of MR, XR of radiographs.
     """
 
     number: int
@@ -35,6 +35,7 @@ class Exam:
     age: str = ""
     weight_kg: float = 0.0
     height_m: float = 0.0
+    modality: str = ""
 
     @property
     def name(self) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
 from typing import Any
 
+from scoring.schemes.modalities import XR
 from storage.vault.choices import About, CurrentChoices
 from storage.vault.vault import SeriesIdentity
 from workstation.intake.decisions.decision import Answer, Confidence, Decision, Question
@@ -15,6 +16,7 @@ KIND_WORDS = {
     "T2FS": "T2 with fat suppression, or STIR",
     "PD": "proton density",
     "T1FSGD": "T1 with fat suppression after contrast",
+    **XR.kinds,
     "OTHER": "other, not read",
 }
 UNKNOWN_WORD = "its text has an unknown word, which may mean contrast, fat suppression or a computed image"

@@ -11,6 +11,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from scoring.schemes.modalities import PLANE_WORDS
 from storage.vault.choices import About, CurrentChoices
 from storage.vault.vault import SeriesIdentity
 from workstation.intake.decisions import limb
@@ -30,7 +31,7 @@ class SeriesPlane:
     """Of one series: its plane in the magnet, and what text says, "" nothing or more than one. read: not OTHER.
 
     x_mm: its middle, LPS, so that left of the patient is above 0; None unknown. runs: see `long_axis.runs_along`.
-    position: how the patient lay, in words.
+    position: how the patient lay, in words. view: of a radiograph, with why and those that are asked.
     """
 
     code: str
@@ -40,6 +41,7 @@ class SeriesPlane:
     x_mm: float | None = None
     runs: str = ""
     position: str = ""
+    view: Told | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +54,12 @@ class Told:
 
 
 def planes(series: Sequence[SeriesPlane]) -> Mapping[str, Told]:
-    """The plane of each series of one visit, by code."""
+    """The plane of each series of one visit, by code; of a radiograph its view."""
+    views = {item.code: item.view for item in series if item.view is not None}
+    return {**views, **_planes([item for item in series if item.view is None])}
+
+
+def _planes(series: Sequence[SeriesPlane]) -> Mapping[str, Told]:
     said: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))
     for item in series:
         if item.text:
@@ -82,8 +89,8 @@ def plane_of_series(identity: SeriesIdentity, told: Told, current: CurrentChoice
         return Decision(what, current.plane, Confidence.DECIDED, told.reasons, about=identity.code)
     if not told.asked:
         return Decision(what, told.plane, Confidence.SURE, told.reasons, about=identity.code)
-    answers = tuple(Answer(plane, f"it is {PLANES[plane]}") for plane in told.asked)
-    text = f"{name}: is it {' or '.join(PLANES[plane] for plane in told.asked)}?"
+    answers = tuple(Answer(plane, f"it is {PLANE_WORDS[plane]}") for plane in told.asked)
+    text = f"{name}: is it {' or '.join(PLANE_WORDS[plane] for plane in told.asked)}?"
     question = Question(what, identity.subject, identity.visit, text, answers, told.asked[0])
     return Decision(what, told.plane, Confidence.UNSURE, told.reasons, question, identity.code)
 
@@ -91,6 +98,10 @@ def plane_of_series(identity: SeriesIdentity, told: Told, current: CurrentChoice
 def seen_in(identity: SeriesIdentity, plane: str, *, read: bool) -> SeriesPlane:
     """What the vault knows of the plane of a series; of one that an older program imported, `plane` of the index."""
     facts = identity.facts
+    view = str(facts.get("view", ""))
+    if view:
+        asked = tuple(str(item) for item in facts.get("views", ())) if read else ()
+        return SeriesPlane(identity.code, view, view=Told(view, (str(facts["view_why"]),), asked))
     return SeriesPlane(
         identity.code,
         str(facts.get("magnet_plane", plane)),

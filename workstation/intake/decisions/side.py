@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from scoring.schemes.modalities import XR
 from storage.vault.choices import About, Choice
 from storage.vault.vault import SeriesIdentity
 from workstation.intake.decisions.decision import Answer, Confidence, Decision, Question
@@ -91,6 +92,9 @@ def sides(subject: str, series: Sequence[SeriesSide], answer: Choice | None) -> 
 def side_of(identity: SeriesIdentity) -> SeriesSide:
     """What the vault knows of the side of a series; of one that an older program imported its texts still tell."""
     facts = identity.facts
+    if facts.get("modality") == XR.code:
+        # a radiograph's side is a part of its kind
+        return SeriesSide(identity.code, identity.visit)
     text = facts.get("side_text")
     return SeriesSide(
         identity.code,

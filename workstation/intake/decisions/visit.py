@@ -23,6 +23,8 @@ Numbers = tuple[tuple[int, ...], ...]
 EARLY, LATE = 0, 1
 EXAM = re.compile(r"E[1-9][0-9]*")
 LONGEST_SAID = 60
+# radiographs are made on another day than MR, and hands on another one than feet
+RADIOGRAPH_DAYS = 45
 SWAPPED = "folder names or descriptions and dates disagree on which visit is baseline: swapped?"
 
 
@@ -117,7 +119,10 @@ def visits_after_reading(subject: str, exams: Sequence[Exam], before: Before, wo
     for exam in sorted(exams, key=lambda item: (item.day, item.number)):
         if any(exam.number in visit for visit in numbers):
             continue
-        if exam.day and exam.day in days:
+        near = _nearest(exam, [[here[number] for number in visit] for visit in numbers], phases)
+        if near is not None and not before.hidden:
+            next(visit for visit in numbers if near[0].number in visit).append(exam.number)
+        elif exam.day and exam.day in days:
             mine = numbers[days[exam.day]]
             if _fits(exam, [here[number] for number in mine], phases):
                 mine.append(exam.number)
@@ -206,8 +211,9 @@ def _words(exam: Exam) -> frozenset[str]:
 def _grouped(exams: Sequence[Exam], phases: Mapping[int, frozenset[int]]) -> list[list[Exam]]:
     """Examinations of one day that may be one visit, together: what repeats a series, or is of another phase, isn't."""
     groups: list[list[Exam]] = []
-    for exam in sorted(exams, key=lambda item: (item.day, item.moment, item.folders, item.number)):
-        mine = next((group for group in groups if _fits(exam, group, phases)), None)
+    in_time = sorted(exams, key=lambda item: (item.day, item.moment, item.folders, item.number))
+    for exam in sorted(in_time, key=lambda item: bool(item.modality)):
+        mine = next((group for group in groups if _fits(exam, group, phases)), None) or _nearest(exam, groups, phases)
         if mine is None:
             groups.append([exam])
         else:
@@ -221,6 +227,21 @@ def _fits(exam: Exam, group: Sequence[Exam], phases: Mapping[int, frozenset[int]
     if any(set(exam.frames) & set(other.frames) for other in group):
         return not any(_contrary(exam, other, phases) for other in group)
     return not any(_contrary(exam, other, phases) or set(exam.series) & set(other.series) for other in group)
+
+
+def _nearest(exam: Exam, groups: Sequence[list[Exam]], phases: Mapping[int, frozenset[int]]) -> list[Exam] | None:
+    """The visit that a radiograph is of: the nearest in time that has no such picture; None where none is near."""
+    day = day_number(exam.day)
+    if not exam.modality or day is None:
+        return None
+    apart = [
+        (min(abs(day - there) for there in days), number)
+        for number, group in enumerate(groups)
+        if (days := [there for other in group if (there := day_number(other.day)) is not None])
+        and not any(_contrary(exam, other, phases) or set(exam.series) & set(other.series) for other in group)
+    ]
+    near = min(apart, default=(RADIOGRAPH_DAYS + 1, 0))
+    return groups[near[1]] if near[0] <= RADIOGRAPH_DAYS else None
 
 
 def _contrary(a: Exam, b: Exam, phases: Mapping[int, frozenset[int]]) -> bool:
@@ -241,7 +262,7 @@ def _doubts(groups: Sequence[Sequence[Exam]], phases: Mapping[int, frozenset[int
     doubts += [
         "one visit has several studies, by their StudyInstanceUIDs"
         for group in groups
-        if len(group) > 1 and not _share_a_frame(group)
+        if len(of_mr := [exam for exam in group if not exam.modality]) > 1 and not _share_a_frame(of_mr)
     ]
     uids = [{uid for exam in group for uid in exam.study_uids} for group in groups]
     if any(a & b for index, a in enumerate(uids) for b in uids[:index]):
@@ -259,7 +280,8 @@ def _of_days(groups: Sequence[Sequence[Exam]]) -> list[str]:
     if len(groups) < 2:  # noqa: PLR2004 - one visit is no order
         return []
     exams = [exam for group in groups for exam in group if exam.day]
-    return [*_day_by_day(exams), *_of_a_year(exams)]
+    of_mr = [exam for exam in exams if not exam.modality]
+    return [*_day_by_day(of_mr or exams), *_of_a_year(exams)]
 
 
 def _day_by_day(exams: Iterable[Exam]) -> list[str]:

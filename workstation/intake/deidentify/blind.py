@@ -13,7 +13,7 @@ import numpy as np
 from pydicom.datadict import tag_for_keyword
 from pydicom.dataset import Dataset, FileMetaDataset
 from pydicom.filewriter import dcmwrite
-from pydicom.uid import UID, ExplicitVRLittleEndian, MRImageStorage
+from pydicom.uid import UID, ComputedRadiographyImageStorage, ExplicitVRLittleEndian, MRImageStorage
 from pydicom.valuerep import DSfloat
 
 from workstation.intake.deidentify.template import (
@@ -106,7 +106,7 @@ class Disguise:
 
 
 class Blinder:
-    """Writes new classic MR files with geometry, acquisition numbers and pixels, and nothing else of the old ones.
+    """Writes new MR and CR files with geometry, acquisition numbers and pixels, and nothing else of the old ones.
 
     pydicom writes one header for each set of attributes: the others are that one with other values in its gaps, and a
     new template must give pydicom's own bytes again. Slices of a series differ in a few values only, so each series
@@ -157,7 +157,7 @@ class Blinder:
 def _kind(frame: Frame, values: Stored) -> Hashable:
     """What of a header is neither a slice's nor a series' own value."""
     layout = frame.facts.layout
-    return (layout.inverted, layout.bits_stored, values.shape, values.dtype.str)
+    return (layout.inverted, layout.bits_stored, values.shape, values.dtype.str, frame.facts.radiograph is None)
 
 
 def _template(header: bytes, own: Mapping[bytes, str]) -> Template:
@@ -168,15 +168,22 @@ def _template(header: bytes, own: Mapping[bytes, str]) -> Template:
 
 
 def _of_a_slice(frame: Frame, ids: NewIdentifiers) -> dict[bytes, str]:
-    return {
+    found = {
         SLICE_UID: ids.slice_uid,
         META_UID: ids.slice_uid,
         NUMBER: str(ids.number),
-        POSITION: _decimals(frame.position_mm),
     }
+    return found if frame.facts.radiograph else found | {POSITION: _decimals(frame.position_mm)}
 
 
 def _of_a_series(frame: Frame, ids: NewIdentifiers) -> dict[bytes, str]:
+    if frame.facts.radiograph:
+        return {
+            _tag("StudyInstanceUID"): ids.study_uid,
+            _tag("SeriesInstanceUID"): ids.series_uid,
+            _tag("ImagerPixelSpacing"): _decimals(frame.spacing_mm),
+            _tag("PixelSpacing"): _decimals(frame.spacing_mm),
+        }
     found = {
         _tag("StudyInstanceUID"): ids.study_uid,
         _tag("SeriesInstanceUID"): ids.series_uid,
@@ -193,8 +200,11 @@ def _of_a_series(frame: Frame, ids: NewIdentifiers) -> dict[bytes, str]:
 def reference_header(frame: Frame, values: Stored, ids: NewIdentifiers) -> bytes:
     """All that stands before PixelData, as pydicom writes it; arguments as for `Blinder.blind`."""
     dataset = _new(ids)
-    _copy_geometry(dataset, frame, ids)
-    _copy_physics(dataset, frame)
+    if frame.facts.radiograph:
+        _make_radiograph(dataset, frame)
+    else:
+        _copy_geometry(dataset, frame, ids)
+        _copy_physics(dataset, frame)
     _copy_layout(dataset, frame, values)
     buffer = BytesIO()
     dcmwrite(buffer, dataset, enforce_file_format=True)
@@ -225,6 +235,16 @@ def _new(ids: NewIdentifiers) -> Dataset:
     for keyword in ("AccessionNumber", "ReferringPhysicianName", "SeriesNumber", "Manufacturer", "Laterality"):
         setattr(dataset, keyword, None if keyword == "SeriesNumber" else "")
     return dataset
+
+
+def _make_radiograph(dataset: Dataset, frame: Frame) -> None:
+    """What tells a radiograph from MR. Part, side and view are the index's: the header's words may be wrong."""
+    dataset.file_meta.MediaStorageSOPClassUID = dataset.SOPClassUID = ComputedRadiographyImageStorage
+    dataset.Modality = "CR"
+    dataset.ImagerPixelSpacing = [_decimal(value) for value in frame.spacing_mm]
+    dataset.PixelSpacing = [_decimal(value) for value in frame.spacing_mm]
+    for keyword in ("BodyPartExamined", "ViewPosition"):
+        setattr(dataset, keyword, "")
 
 
 def _copy_geometry(dataset: Dataset, frame: Frame, ids: NewIdentifiers) -> None:

@@ -15,10 +15,14 @@ from workstation.intake.errors import FileUnusable
 from workstation.intake.frames import Evidence, FileFacts, Frame, Identity, Orientation, Physics, PixelLayout
 from workstation.intake.headers import tags
 from workstation.intake.headers.pixel_layout import layout_of
+from workstation.intake.headers.radiograph import is_radiograph, radiograph_of, spacing_of
 
 ENHANCED = frozenset({str(EnhancedMRImageStorage), str(LegacyConvertedEnhancedMRImageStorage)})
 CLASSIC = str(MRImageStorage)
 PHILIPS = (0x2005, 0x140F)
+# a radiograph has no place in the patient; it lies as it is seen, its top towards the head
+NOWHERE: tuple[float, float, float] = (0.0, 0.0, 0.0)
+UPRIGHT: Orientation = (1.0, 0.0, 0.0, 0.0, 0.0, -1.0)
 UNIT_TOLERANCE = 0.01
 TALLEST_M, CENTIMETRES = 3.0, 100.0
 # of an IS: PS3.5 6.2
@@ -77,7 +81,7 @@ def frames_of(
     transfer_syntax: str,
     span: Callable[[PixelLayout], tuple[int, int] | None],
 ) -> tuple[Frame, ...]:
-    """All frames of one MR file, in file order.
+    """All frames of one file of MR or radiographs, in file order.
 
     Args:
         dataset: the header.
@@ -87,10 +91,13 @@ def frames_of(
         span: where the pixels are, see `FileFacts`; raises FileUnusable when they aren't what the layout asks for.
 
     Raises:
-        FileUnusable: not an MR image, or pixels or geometry can't be read; the message names the attribute.
+        FileUnusable: neither an MR image nor a radiograph, or pixels or geometry can't be read; the message names the
+            attribute.
     """
     sop_class = tags.text(dataset, "SOPClassUID")
-    _check_kind(sop_class, tags.text(dataset, "Modality").upper())
+    x_ray = is_radiograph(dataset)
+    if not x_ray:
+        _check_kind(sop_class, tags.text(dataset, "Modality").upper())
     layout = layout_of(dataset, transfer_syntax)
     pixels = span(layout)
     facts = FileFacts(
@@ -102,6 +109,7 @@ def frames_of(
         burned_in=tags.text(dataset, "BurnedInAnnotation").upper() == "YES",
         layout=layout,
         pixels=pixels,
+        radiograph=radiograph_of(dataset, layout) if x_ray else None,
     )
     groups = tags.items(dataset, "PerFrameFunctionalGroupsSequence") if sop_class in ENHANCED else ()
     if layout.frames > 1 and len(groups) != layout.frames:
@@ -155,9 +163,9 @@ def _frame(facts: FileFacts, index: int, parts: tuple[Dataset, ...]) -> Frame:
     return Frame(
         facts=facts,
         index=index,
-        position_mm=_position(parts),
-        orientation=_orientation(parts),
-        spacing_mm=_spacing(parts),
+        position_mm=_position(parts) if facts.radiograph is None else NOWHERE,
+        orientation=_orientation(parts) if facts.radiograph is None else UPRIGHT,
+        spacing_mm=_spacing(parts) if facts.radiograph is None else spacing_of(parts),
         physics=_measured(physics),
         evidence=_evidence(parts),
         echo_number=_whole(parts, "EchoNumbers"),

@@ -10,13 +10,13 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from scoring.schemes.modalities import PLANE_WORDS, XR
 from scoring.values import replace
 from storage.files.import_lock import import_lock
 from storage.study.coordinator import CoordinatorStudy
 from storage.vault.choices import OF_READ, OF_SERIES, UNDO, About, Choice
 from workstation.errors import IntakeRefused, UsageRefused
 from workstation.intake.decisions.kind import KIND_WORDS
-from workstation.intake.decisions.plane import PLANES
 from workstation.intake.decisions.side import SAID, TWO
 from workstation.intake.decisions.turned import WORDS, means
 from workstation.intake.deidentify.blanking import Region
@@ -41,12 +41,21 @@ from workstation.intake.report import Progress, finding_line
 from workstation.intake.writing.rearranging import MOVES
 
 ACCEPT: Final = "accept"
+OTHER: Final = "OTHER"
 # the words that answer what a series is, each with what comes of it in a sentence
 WORDED: Final[Mapping[About, Mapping[str, str]]] = {
     About.KIND: {kind: f"is {kind}" for kind in KIND_WORDS},
-    About.PLANE: {plane: f"is {named}" for plane, named in PLANES.items()},
+    About.PLANE: {plane: f"is {named}" for plane, named in PLANE_WORDS.items()},
     About.TURNED: {word: f"is shown {means(turn)}" for word, turn in WORDS.items()},
 }
+
+
+def words_for(about: About, *, x_ray: bool) -> tuple[str, ...]:
+    """The words that can answer what a series is: of radiographs their kinds and views, of MR the others."""
+    of_x_ray = {About.KIND: XR.kinds, About.PLANE: XR.planes}.get(about)
+    if of_x_ray is None:
+        return tuple(WORDED[about])
+    return tuple(word for word in WORDED[about] if word == OTHER or (word in of_x_ray) is x_ray)
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,9 +232,10 @@ class Chooser:
         return self.take_back(mine[-1].what, why)
 
     def _decide_word(self, about: About, series: str, answer: str, why: str) -> Outcome:
-        word = next((word for word in WORDED[about] if word.casefold() == answer.casefold()), None)
+        allowed = words_for(about, x_ray=self._log.identity(series).facts.get("modality") == XR.code)
+        word = next((word for word in allowed if word.casefold() == answer.casefold()), None)
         if word is None:
-            raise UsageRefused(f"{about.value} {answer!a}: {', '.join(WORDED[about])}")
+            raise UsageRefused(f"{about.value} {answer!a}: {', '.join(allowed)}")
         self._log.of_series(series, about, word, why)
         return Outcome(f"{series} {WORDED[about][word]} from now on")
 

@@ -21,8 +21,9 @@ from workstation.intake.importing.removing import Out
 from workstation.intake.protocol import later_visits
 from workstation.intake.protocol.enrolment_check import enrolments_as_findings
 from workstation.intake.protocol.questions import asked_as_findings, how_to_answer, question_json
+from workstation.intake.protocol.series_of_a_visit import stands_for
 from workstation.intake.protocol.study_check import Suggested, check
-from workstation.intake.protocol.study_protocol import StudyProtocol, WantedSeries, protocol_of
+from workstation.intake.protocol.study_protocol import StudyProtocol, WantedSeries, protocol_in
 from workstation.intake.protocol.visit_check import Known
 from workstation.intake.report import finding_json, finding_line
 
@@ -136,7 +137,11 @@ class CheckReport:
 
     def _visit(self, visit: VisitRecord) -> dict[str, object]:
         here = {(series.kind, series.plane) for series in visit.series if series.code not in self.without}
-        lacks = [item for item in self.protocol.series if (item.kind, item.plane) not in here]
+        lacks = [
+            item
+            for item in self.protocol.series
+            if not any(stands_for(found, (item.kind, item.plane)) for found in here)
+        ]
         return {
             "visit": visit.number,
             "series": [
@@ -154,7 +159,7 @@ def check_report(study: CoordinatorStudy) -> CheckReport:
     Raises:
         TomlRefused: the protocol says something wrong.
     """
-    protocol = protocol_of(study.path, study.scheme)
+    protocol = protocol_in(study.path, study.schemes())
     subjects = study.subjects()
     enrolled = study.enrolments()
     known = Known(

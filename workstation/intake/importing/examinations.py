@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from scoring.schemes.modalities import XR
 from scoring.values import replace
 from workstation.intake.decisions.examination import Exam, day_number, joined
 from workstation.intake.frames import FileFacts, Frame
@@ -126,6 +127,7 @@ def _exam(noted: Sequence[_Noted], person: str, study: str, days: Sequence[str])
         age=identity.age,
         weight_kg=identity.weight_kg,
         height_m=identity.height_m,
+        modality=XR.code if all(item.first.facts.radiograph for item in noted) else "",
     )
 
 

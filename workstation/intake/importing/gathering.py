@@ -26,6 +26,7 @@ from workstation.intake.series.duplicates import Repeats
 from workstation.intake.series.pairing import identity_key
 
 MEDIA = "DICOMDIR"
+NOT_READ = "no scheme of this study reads radiographs; `ramris study scheme add` brings one in"
 
 
 class Gathering:
@@ -35,7 +36,11 @@ class Gathering:
     examinations: what tells visits apart; again: what the study has under another name.
     """
 
-    def __init__(self, spool: Spool, aside: Tally, again: SentAgain, pixels: PixelSource) -> None:
+    def __init__(
+        self, spool: Spool, aside: Tally, again: SentAgain, pixels: PixelSource, *, x_rays: bool = False
+    ) -> None:
+        """x_rays: whether radiographs are wanted."""
+        self._x_rays = x_rays
         self.spool = spool
         self.again = again
         self.repeats = Repeats()
@@ -87,6 +92,9 @@ class Gathering:
 
     def _keep(self, scanned: Scanned) -> None:
         facts = scanned.frames[0].facts
+        if facts.radiograph is not None and not self._x_rays:
+            self._aside.add(SetAside(scanned.path, "radiograph", NOT_READ))
+            return
         person = identity_key(facts)
         if self.again.takes(person, scanned.frames[0]):
             self._aside.add(SetAside(scanned.path, "MR image", SENT_AGAIN))

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from pathlib import Path
 
+from scoring.schemes.modalities import XR
 from scoring.values import replace
 from storage.files.import_lock import import_lock
 from storage.records import SubjectRecord
@@ -37,7 +38,7 @@ from workstation.intake.protocol import later_visits
 from workstation.intake.protocol.enrolment_check import enrolments_as_findings
 from workstation.intake.protocol.questions import asked_as_findings
 from workstation.intake.protocol.series_of_a_visit import ALL_OF_ONE, lacking
-from workstation.intake.protocol.study_protocol import protocol_of
+from workstation.intake.protocol.study_protocol import protocol_in
 from workstation.intake.report import ImportReport, Progress, Waiting, summary_of
 from workstation.intake.series.duplicates import COPY, TWO_PATIENTS, TWO_PICTURES
 from workstation.intake.series.pairing import identity_in, subject_codes
@@ -110,7 +111,8 @@ class _Import:
     ) -> None:
         self._study = study
         self._why = why
-        self._protocol = protocol_of(study.path, study.scheme)
+        self._protocol = protocol_in(study.path, study.schemes())
+        self._x_rays = any(scheme.modality == XR.code for scheme in study.schemes().all)
         self._pixels = pixels
         self._progress = progress
         self._cancelled = cancelled
@@ -131,11 +133,13 @@ class _Import:
         digest = None
         try:
             digest = tree_digest(roots, outside=self._study.path, cancelled=self._cancelled)
+            if digest is not None and self._x_rays:
+                digest = f"{digest}+{XR.code}"
             unchanged = None if self._why else self._unchanged(digest)
             if unchanged is not None:
                 return self._with_questions(unchanged)
             with Spool() as spool:
-                found = Gathering(spool, self._aside, SentAgain(self._study), self._pixels)
+                found = Gathering(spool, self._aside, SentAgain(self._study), self._pixels, x_rays=self._x_rays)
                 self._gather(found, roots)
                 if found.frames and remembered:
                     for root in roots:

@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from scoring.schemes.modalities import modality_of_plane
 from scoring.values import replace
 from storage.records import SeriesRecord
 from storage.study.coordinator import CoordinatorStudy
@@ -24,10 +25,10 @@ from workstation.intake.importing.sent_again import SENT_AGAIN
 from workstation.intake.pixels.source import PixelSource
 from workstation.intake.protocol.series_check import said_of
 from workstation.intake.protocol.series_facts import facts_of, read_facts, recognition_of
-from workstation.intake.series.classify import Recognised, recognise
-from workstation.intake.series.rules import shipped_rules
+from workstation.intake.series.classify import Recognised
 from workstation.intake.series.stacks import Stack, joined_and_parted, stacks_of
 from workstation.intake.series.stand_ins import ASKED, StandIns
+from workstation.intake.series.told_apart import told_apart
 from workstation.intake.writing import images_folder
 from workstation.intake.writing.indexing import subject_record
 from workstation.intake.writing.known_slices import KnownSlices
@@ -127,7 +128,7 @@ class SubjectImport:
                 for part in self._as_stored(stack)
             ]
             stacks = self._as_decided(stacks)
-            found = recognise([stack for stack, _ in stacks], shipped_rules(), self._known.stand_ins)
+            found = told_apart([stack for stack, _ in stacks], self._known.stand_ins)
             try:
                 for (stack, number), recognised in zip(stacks, found, strict=True):
                     exam = self._arrangement.exams[number]
@@ -178,6 +179,7 @@ class SubjectImport:
             )
             self._leave_out(fresh.values(), text, "its UIDs are those of another examination", visit)
             return
+        was_read = was_read and self._study.readers_see(self._code, modality_of_plane(recognised.plane).planes)
         if not fresh or (was_read and not self._may_come(fresh, old, (code, recognised), visit)):
             return
         with images_folder.incoming(self._study.images) as staging:

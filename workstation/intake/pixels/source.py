@@ -17,6 +17,7 @@ from workstation.intake.headers.pixel_layout import NATIVE, frame_bytes
 from workstation.intake.headers.pixel_span import pixel_bytes
 from workstation.intake.headers.scan import read_file
 from workstation.intake.pixels.decode import Decoder, Stored
+from workstation.intake.pixels.tables import shown_by_table
 
 # Compressed files are decoded in two processes; native ones are read by one thread, some at a time
 DECODERS = 2
@@ -166,7 +167,8 @@ class PixelSource:
             data, stamp = read_file(facts.path)
             _check_unchanged(stamp, facts)
             pixels = memoryview(data)[slice(*facts.pixels)] if facts.pixels else pixel_bytes(data, facts.layout)
-            return _Whole(facts.path, self._decoder.stored_values(pixels, facts.layout), digest(data))
+            values = shown_by_table(self._decoder.stored_values(pixels, facts.layout), facts)
+            return _Whole(facts.path, values, digest(data))
         except FileUnusable as refusal:
             self.failed[facts.path] = SetAside(facts.path, refusal.what, refusal.why)
         except OSError:

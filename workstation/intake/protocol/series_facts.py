@@ -7,11 +7,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from scoring.schemes.modalities import MR, XR
 from storage.records import Vector3
 from workstation.imaging.orientation import plane_of
 from workstation.intake.decisions.plane import said_plane
 from workstation.intake.decisions.side import said_side
-from workstation.intake.frames import Frame
+from workstation.intake.frames import Frame, Radiograph
 from workstation.intake.series.classify import Recognised
 from workstation.intake.series.likeness import Sample
 from workstation.intake.series.long_axis import runs_along
@@ -27,7 +28,7 @@ class SeriesFacts:
     said: what the headers say of the occasion; it may name anybody, and stays in the vault. sample: see `likeness`, of
     so many slices. repeated: images lie where another one does already; lossy: as they were sent; made_anew: each file
     names another frame of reference; late: it came in, or got slices, though its subject had been read. position: how
-    the patient lay, such as HFP.
+    the patient lay, such as HFP. magnification: of a radiograph, as estimated; table: what its values went through.
     """
 
     body_part: str = ""
@@ -44,12 +45,16 @@ class SeriesFacts:
     made_anew: bool = False
     late: bool = False
     position: str = ""
+    modality: str = MR.code
+    magnification: float | None = None
+    table: str = ""
 
 
 def facts_of(stack: Stack, fingerprints: Iterable[str], sample: Sample) -> dict[str, Any]:
     """Of a stack, the fingerprints of all its slices and a sample of those that were written now."""
     first = stack.first
-    return {
+    x_ray = first.facts.radiograph
+    return ({} if x_ray is None else _of_radiograph(x_ray)) | {
         "side": first.evidence.side if set(first.evidence.side) <= {"L", "R", "B"} else "",
         "side_text": said_side(first.facts.description, first.evidence.body_part, *first.evidence.words),
         "side_study": said_side(first.facts.occasion),
@@ -73,6 +78,10 @@ def facts_of(stack: Stack, fingerprints: Iterable[str], sample: Sample) -> dict[
     }
 
 
+def _of_radiograph(found: Radiograph) -> dict[str, Any]:
+    return {"modality": XR.code, "magnification": found.magnification, "table": found.why}
+
+
 def _middle_mm(frames: Sequence[Frame]) -> Vector3:
     """The middle of a stack, LPS."""
     frame = frames[len(frames) // 2]
@@ -87,7 +96,8 @@ def _middle_mm(frames: Sequence[Frame]) -> Vector3:
 
 def recognition_of(recognised: Recognised) -> dict[str, Any]:
     """What the coordinator needs to judge the recognition, beside its reasons."""
-    return {
+    of_radiograph = {"view": recognised.plane, "view_why": recognised.view_why, "views": list(recognised.views)}
+    return (of_radiograph if recognised.view_why else {}) | {
         "recognised": recognised.kind,
         "unsure": recognised.unsure,
         "against": list(recognised.against),

@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from types import MappingProxyType
 
+from scoring.schemes.modalities import PLANE_WORDS, XR, Modality, modality_of_plane
 from workstation.intake.findings import Finding, Level
 from workstation.intake.report import SubjectSummary, VisitSummary
 
 Wanted = Sequence[tuple[str, str]]
 VISITS_READ = 2
 ALL_OF_ONE: Mapping[str, str] = MappingProxyType({})
-PLANES = {"AX": "axial", "COR": "coronal", "SAG": "sagittal"}
+PLANES = PLANE_WORDS
 KINDS = {
     "T1": "T1 series without fat suppression",
     "T2FS": "fat-suppressed T2 series",
     "PD": "proton density series",
     "T1FSGD": "post-contrast fat-suppressed T1 series",
+    **XR.kinds,
 }
 
 
@@ -33,6 +35,26 @@ def lacking(subject: SubjectSummary, wanted: Wanted, wrists: Mapping[str, str] =
     return (*_visits(subject), *about)
 
 
+def without(wanted: Wanted, here: Collection[tuple[str, str]]) -> tuple[Modality, ...]:
+    """Of a study that wants images of several modalities those of which a visit has none; of one nothing is said so."""
+    asked = dict.fromkeys(modality_of_plane(plane) for _, plane in wanted)
+    if len(asked) == 1:
+        return ()
+    have = {modality_of_plane(plane) for _, plane in here}
+    return tuple(modality for modality in asked if modality not in have)
+
+
+def none_of(subject: str, visit: int, modality: Modality) -> Finding:
+    """A visit without images of a modality that some scheme of the study is read in."""
+    text = f"no {modality.name}: readers of them don't get this visit"
+    return Finding(Level.NOTE, text, subject, visit, code="modality-missing", facts=(modality.code,))
+
+
+def stands_for(found: tuple[str, str], wanted: tuple[str, str]) -> bool:
+    """Whether a series is what a visit must have: a radiograph of both sides is one of either."""
+    return found[1] == wanted[1] and modality_of_plane(wanted[1]).shows(found[0], wanted[0])
+
+
 def _visits(subject: SubjectSummary) -> tuple[Finding, ...]:
     count = len(subject.visits)
     if count < VISITS_READ:
@@ -43,9 +65,12 @@ def _visits(subject: SubjectSummary) -> tuple[Finding, ...]:
 
 def _series(subject: str, visit: VisitSummary, wanted: Wanted, wrists: Mapping[str, str]) -> tuple[Finding, ...]:
     every = Counter((series.kind, series.plane, wrists.get(series.code, "")) for series in visit.series)
-    found = []
-    for kind, plane in wanted:
+    here = {(series.kind, series.plane) for series in visit.series}
+    gone = without(wanted, here)
+    found = [none_of(subject, visit.number, modality) for modality in gone]
+    for kind, plane in (name for name in wanted if modality_of_plane(name[1]) not in gone):
         count = max((every[seen] for seen in every if seen[:2] == (kind, plane)), default=0)
+        count = count or max((every[seen] for seen in every if stands_for(seen[:2], (kind, plane))), default=0)
         if count == 0:
             found.append(
                 Finding(

@@ -6,6 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
+from scoring.schemes.modalities import MR, modality_of_plane
 from scoring.schemes.scheme import Scheme
 from storage.records import SeriesRecord, SubjectRecord, VisitRecord
 from storage.vault.vault import Source
@@ -15,8 +16,8 @@ from workstation.intake.decisions.side import SAID
 from workstation.intake.decisions.turned import means
 from workstation.intake.findings import Finding, Level, folder_of
 from workstation.intake.protocol.series_check import series_of
-from workstation.intake.protocol.series_of_a_visit import KINDS, PLANES
-from workstation.intake.protocol.study_protocol import StudyProtocol
+from workstation.intake.protocol.series_of_a_visit import KINDS, PLANES, none_of, stands_for, without
+from workstation.intake.protocol.study_protocol import StudyProtocol, WantedSeries
 from workstation.intake.protocol.visit_check import Known, visits_of
 
 
@@ -85,8 +86,10 @@ def _one_visit(
     subject: str, visit: VisitRecord, known: Known, protocol: StudyProtocol, suggested: Suggested
 ) -> Iterator[Finding]:
     here, wrists = _by_kind(visit), known.sides(subject).wrists
-    for wanted in protocol.series:
-        candidates = here.get((wanted.kind, wanted.plane), [])
+    gone = without(protocol.wanted, here)
+    yield from (none_of(subject, visit.number, modality) for modality in gone)
+    for wanted in (item for item in protocol.series if modality_of_plane(item.plane) not in gone):
+        candidates = here.get((wanted.kind, wanted.plane), []) or _standing_for(wanted, here)
         name = f"{PLANES.get(wanted.plane, wanted.plane)} {KINDS.get(wanted.kind, wanted.kind)}"
         if not candidates:
             means = _meaning(wanted.unscorable, wanted.weakened, suggested)
@@ -105,6 +108,24 @@ def _one_visit(
     yield from _anatomy(subject, visit, known, protocol)
     yield from _order_of_contrast(subject, visit, here, known, protocol)
     yield from _turned(subject, visit)
+    yield from _magnified(subject, visit, known)
+
+
+def _magnified(subject: str, visit: VisitRecord, known: Known) -> Iterator[Finding]:
+    """Radiographs that are larger at the detector than in the patient, by their headers: a note, nothing is scaled."""
+    factors = [(series, known.facts(series).magnification) for series in visit.series]
+    told = [(series, factor) for series, factor in factors if factor is not None and factor > 1]
+    if told:
+        named = ", ".join(f"{series.kind} {series.plane} {series.code} x{factor:g}" for series, factor in told)
+        text = f"larger at the detector than in the patient, by their headers: {named}"
+        text = f"{text}. Millimetres are those at the detector"
+        facts = tuple(f"{series.code} {factor:g}" for series, factor in told)
+        yield Finding(Level.NOTE, text, subject, visit.number, code="magnified", facts=facts)
+
+
+def _standing_for(wanted: WantedSeries, here: Mapping[tuple[str, str], list[SeriesRecord]]) -> list[SeriesRecord]:
+    found = (mine for name, mine in here.items() if stands_for(name, (wanted.kind, wanted.plane)))
+    return [series for mine in found for series in mine]
 
 
 def _turned(subject: str, visit: VisitRecord) -> Iterator[Finding]:
@@ -180,7 +201,9 @@ def _between(
         text = f"{SAID[pair[0]]} wrist at visit {first.number}, {SAID[pair[1]]} at visit {second.number}"
         text = f"{text}: no change can be scored. Ask the site for the other side"
         yield Finding(Level.ERROR, text, subject, code="two-wrists", facts=(str(first.number), *pair))
-    unsaid = [str(visit.number) for visit, side in zip((first, second), pair, strict=True) if not side]
+    of_mr = [any(modality_of_plane(series.plane) is MR for series in visit.series) for visit in (first, second)]
+    silent = [not side and mr for side, mr in zip(pair, of_mr, strict=True)]
+    unsaid = [str(visit.number) for visit, said_not in zip((first, second), silent, strict=True) if said_not]
     if unsaid and shown.decision.question is None:
         text = f"the headers of visit {' and '.join(unsaid)} don't say which wrist it is: compare the pictures"
         text = f"{text} of both visits; of two wrists no change can be scored"

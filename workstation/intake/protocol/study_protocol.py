@@ -12,6 +12,8 @@ from scoring.ordinary_file import content_of
 from scoring.schemes.folder import PROTOCOL_FILE, part_of
 from scoring.schemes.scheme import Scheme, SeriesRef
 from scoring.toml_file import TomlLocation, read_toml, shipped_text
+from scoring.values import replace
+from storage.schemes.study_schemes import StudySchemes
 from workstation.intake.decisions.turned import THE_STANDARD_WAY, Shown
 from workstation.intake.series.stand_ins import ASKED, StandIns
 from workstation.intake.series.wording import unaccented
@@ -149,6 +151,19 @@ def protocol_of(study: Path, scheme: Scheme) -> StudyProtocol:
     except (OSError, UnicodeDecodeError) as error:
         raise TomlRefused(f"{PROTOCOL_FILE}: can't be read as text. Take it from another study") from error
     return load_protocol(text)
+
+
+def protocol_in(study: Path, schemes: StudySchemes) -> StudyProtocol:
+    """The protocol of a study with what its further schemes ask for in images of other modalities. Raises likewise."""
+    own = protocol_of(study, schemes.own)
+    others = [scheme for scheme in schemes.all if scheme.modality != schemes.own.modality]
+    for beside in (load_protocol(protocol_text(scheme)) for scheme in others):
+        asked = {(item.kind, item.plane) for item in own.series}
+        series = tuple(item for item in beside.series if (item.kind, item.plane) not in asked)
+        parts = (own.anatomy.body_parts, beside.anatomy.body_parts)
+        anatomy = Anatomy((*parts[0], *parts[1]) if all(parts) else (), f"{own.anatomy.name} or {beside.anatomy.name}")
+        own = replace(own, series=(*own.series, *series), anatomy=anatomy)
+    return own
 
 
 def load_protocol(text: str) -> StudyProtocol:

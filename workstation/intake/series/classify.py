@@ -32,7 +32,8 @@ class Recognised:
     """kind: T1, T2FS, PD, T1FSGD or OTHER. unsure: a person should choose among the candidates, likeliest first.
 
     against: those of the reasons that speak against the kind, or leave it open. unknown: words of its text that no list
-    has, where they leave it open; text of the file, for the coordinator alone.
+    has, where they leave it open; text of the file, for the coordinator alone. view_why: of a radiograph, why its plane
+    is that view; views: those that it may be, likeliest first, where a person should choose.
     """
 
     kind: str
@@ -42,6 +43,8 @@ class Recognised:
     against: tuple[str, ...] = ()
     candidates: tuple[str, ...] = ()
     unknown: tuple[str, ...] = ()
+    view_why: str = ""
+    views: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -65,7 +65,10 @@ def stacks_of(frames: Iterable[Frame]) -> tuple[Stack, ...]:
     for frame in frames:
         series[frame.facts.series_uid, frame.facts.study_uid].append(frame)
     found: list[tuple[str, Stack]] = []
-    for (uid, study), members in series.items():
+    for (uid, study), every in series.items():
+        # a radiograph lies nowhere, and is a series of its own
+        found += [(study, _alone(frame)) for frame in every if frame.facts.radiograph is not None]
+        members = [frame for frame in every if frame.facts.radiograph is None]
         for alike in groups(members):
             frame_of_reference = "" if alike.made_anew else alike.echoes[0][0].facts.frame_of_reference
             for echo in alike.echoes:
@@ -76,6 +79,10 @@ def stacks_of(frames: Iterable[Frame]) -> tuple[Stack, ...]:
                     )
                     found.append((study, stack))
     return tuple(stack for _, stack in sorted(found, key=lambda item: (item[1].series_uid, item[0], item[1].key)))
+
+
+def _alone(frame: Frame) -> Stack:
+    return Stack(frame.facts.series_uid, (f"image={frame.facts.sop_uid}", "repeat=0"), (frame,), 1)
 
 
 def joined_and_parted(

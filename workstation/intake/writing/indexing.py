@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from statistics import median
 
+from scoring.schemes.modalities import MR, XR
 from storage.index.pixel_digests import series_digest
 from storage.records import SeriesRecord, SliceRecord, SubjectRecord, Vector3, VisitRecord
 from storage.vault.choices import Choice
@@ -42,7 +43,7 @@ def series_record(
     ordered = tuple(sorted(slices, key=lambda item: along_mm(item.position_mm, first.normal)))
     steps = distances(tuple(along_mm(item.position_mm, first.normal) for item in ordered))
     intensities, padding = seen
-    low, high = intensities.window
+    low, high = (first.facts.radiograph and first.facts.radiograph.window) or intensities.window
     return SeriesRecord(
         code=codes[0],
         kind=kind[0],
@@ -90,5 +91,5 @@ def subject_record(
 
 
 def _ordered(series: Sequence[SeriesRecord]) -> tuple[SeriesRecord, ...]:
-    kinds = ("T1", "T2FS", "PD", "T1FSGD", "OTHER")
+    kinds = (*MR.kinds, *XR.kinds, "OTHER")
     return tuple(sorted(series, key=lambda item: (kinds.index(item.kind), item.plane, item.code)))

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 
+from scoring.schemes.modalities import XR, modality_of_plane
 from scoring.values import replace
 from storage.index.pixel_digests import series_digest, slice_digest
 from storage.records import SeriesRecord, SubjectRecord
@@ -191,7 +192,9 @@ def _emptied(images: Path, series: SeriesRecord, regions: Sequence[Region], stag
         images_folder.write(staging / Path(item.file).name, (bytes(whole),))
         intensities.add(values, padded(values, series.padding))
         digests.append(slice_digest(pixels))
-    low, high = intensities.window
+    x_ray = modality_of_plane(series.plane) is XR
+    # what the header of a radiograph asks for isn't changed by an area that is black
+    low, high = (series.window_low, series.window_high) if x_ray else intensities.window
     return replace(
         series,
         minimum=intensities.minimum,

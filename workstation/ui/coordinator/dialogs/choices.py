@@ -16,8 +16,10 @@ from PySide6.QtWidgets import (
 )
 
 from scoring.errors import RamrisError
+from storage.vault.choices import About
 from workstation.intake.decisions.kind import KIND_WORDS
 from workstation.intake.deidentify.blanking import Region, parsed
+from workstation.intake.importing.answering import words_for
 from workstation.ui.coordinator.cases.region_view import RegionView
 from workstation.ui.shared.coordinator_style import STYLE
 from workstation.ui.shared.labels import plain_label, show_text
@@ -94,12 +96,14 @@ class ReasonDialog(ChoiceDialog):
 class KindDialog(ChoiceDialog):
     """Which kind a series is; the candidates first."""
 
-    def __init__(self, series: str, kind: str, candidates: Sequence[str], who: str, parent: QWidget) -> None:
+    def __init__(
+        self, series: str, kind: str, candidates: Sequence[str], who: str, parent: QWidget, *, x_ray: bool = False
+    ) -> None:
         explained = f"Now it is {kind}. Your choice stays when you import it again."
         super().__init__(f"What is series {series}?", explained, who, parent)
         self.kind = QComboBox(self)
         self.kind.setAccessibleName("Kind of the series")
-        for name in dict.fromkeys((*candidates, *KIND_WORDS)):
+        for name in dict.fromkeys((*candidates, *words_for(About.KIND, x_ray=x_ray))):
             likely = " - likely" if name in candidates else ""
             self.kind.addItem(f"{name}: {KIND_WORDS[name]}{likely}", name)
         if not candidates:

@@ -7,6 +7,7 @@ from pathlib import Path
 from PySide6.QtGui import QPixmap
 from PySide6.QtWidgets import QDialog, QWidget
 
+from scoring.schemes.modalities import XR, modality_of_plane
 from storage.vault.choices import About, Deed
 from workstation.intake.deidentify.blanking import regions_of
 from workstation.managing import commands as c
@@ -43,7 +44,9 @@ def choice(
     """
     who, held = study.who, study.readers_have(series.code)
     if action_id == "series.kind":
-        kind = KindDialog(series.code, series.kind, series.candidates, who, parent)
+        kind = KindDialog(
+            series.code, series.kind, series.candidates, who, parent, x_ray=modality_of_plane(series.plane) is XR
+        )
         given = _given(kind)
         what = About.KIND.of(series.code)
         return c.Decide(what, kind.chosen, kind.why.text(), kind.who.text()) if given else None

@@ -70,12 +70,13 @@ def hung(layout: Layout, state: SessionState, width: int, height: int) -> tuple[
     """The series that hang for the feature in focus, and how they stand in a room of that size in pixels."""
     cells, feature = state.view.cells, state.focus.feature
     rows, choice = cells.rows_at(feature), Choice(cells.instead_of(feature), cells.contrast, cells.among)
-    hanging = match(layout, feature, state.case.visits, rows, choice)
+    site = str(state.focus.site)
+    hanging = match(layout, feature, state.case.visits, rows, choice, site=site)
     how = chosen_arrangement(state) or largest(_row_sizes(hanging), width, height, len(state.case.asked))
     if how is Arrangement.BLOCKS:
         # an odd one of several would leave a place empty
         more = rows + rows % 2 if rows > 1 else rows
-        hanging = match(layout, feature, state.case.visits, more, choice).paired()
+        hanging = match(layout, feature, state.case.visits, more, choice, site=site).paired()
     return hanging, Grid(len(hanging.rows), how)
 
 

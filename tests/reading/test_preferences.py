@@ -13,7 +13,7 @@ from workstation.app.preferences import FILE, OwnFile
 from workstation.reading.answers.hide_baseline import ToggleHiding
 from workstation.reading.images.display import ToggleColumns
 from workstation.reading.images.view import SetRows, Zoom
-from workstation.reading.preferences import Hung, OfThisSession, Preferences
+from workstation.reading.preferences import Hung, Looks, OfThisSession, Preferences
 from workstation.reading.session.session import Session
 from workstation.reading.session.undo_history import Histories
 from workstation.reading.view_state import Filling
@@ -29,7 +29,9 @@ def own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def test_what_was_kept_is_there_the_next_time_for_this_reader_alone(own: Path, tmp_path: Path) -> None:
     hung = Hung({"ERO": 2}, frozenset({"OST"}), frozenset({"ERO"}), 1.5, Filling.FIELD)
-    chosen = Preferences(toured=True, hide_baseline=True, atlas="/atlas", expecting=False, hung=hung)
+    chosen = Preferences(
+        toured=True, hide_baseline=True, atlas="/atlas", expecting=False, hung=hung, looks=Looks(130, light=True)
+    )
 
     assert OwnFile("R1", tmp_path / "Mueller trial").save(chosen)
 
@@ -51,6 +53,16 @@ def test_a_damaged_file_is_as_none(own: Path, tmp_path: Path, text: str) -> None
     (own / FILE).write_text(text, encoding="latin-1")
 
     assert OwnFile("R1", tmp_path).load() == Preferences()
+
+
+def test_a_size_of_text_that_nobody_could_read_is_the_nearest_that_there_is(own: Path, tmp_path: Path) -> None:
+    own.mkdir()
+    (own / FILE).write_text('{"readers": {"R1": {"text_percent": 4000}, "R2": {"text_percent": -1}}}')
+
+    sizes = [OwnFile(reader, tmp_path).load().looks.text_percent for reader in ("R1", "R2")]
+
+    # 85 to 150 in docs/keys.md
+    assert sizes == [150, 85]
 
 
 def test_where_it_cannot_be_kept_nothing_is_raised(own: Path, tmp_path: Path) -> None:

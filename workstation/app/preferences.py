@@ -13,7 +13,8 @@ import msgspec
 from storage.files.layout import VAULT_FILE
 from workstation.app.keys import own_keys_file
 from workstation.reading.images.view import ROWS_RANGE, ZOOM_RANGE
-from workstation.reading.preferences import Hung, Preferences
+from workstation.reading.preferences import Hung, Looks, Preferences
+from workstation.reading.text_sizes import PERCENTS as TEXT_PERCENTS
 from workstation.reading.view_state import Filling
 
 FILE = "reading-room.json"
@@ -39,6 +40,8 @@ class _Reader(msgspec.Struct):
     hung: _Hung = msgspec.field(default_factory=_Hung)
     cover_minutes: int | None = None
     strip: bool = False
+    text_percent: int = 100
+    light: bool = False
 
 
 class _Kept(msgspec.Struct):
@@ -60,7 +63,14 @@ class OwnFile:
         own = self._kept().readers.get(self._reader, _Reader())
         hide_baseline = own.hide_baseline.get(self._study)
         return Preferences(
-            own.toured, hide_baseline, own.atlas, own.form_apart, own.expecting, _hung(own.hung), own.strip
+            own.toured,
+            hide_baseline,
+            own.atlas,
+            own.form_apart,
+            own.expecting,
+            _hung(own.hung),
+            own.strip,
+            _looks(own),
         )
 
     def save(self, preferences: Preferences) -> bool:
@@ -70,6 +80,7 @@ class OwnFile:
         own.toured, own.atlas = preferences.toured, preferences.atlas
         own.form_apart, own.expecting = preferences.form_apart, preferences.expecting
         own.strip = preferences.strip
+        own.text_percent, own.light = preferences.looks.text_percent, preferences.looks.light
         hung = preferences.hung
         whole = hung.filling is Filling.FIELD
         own.hung = _Hung(dict(hung.rows_of), hung.columns, hung.above, hung.zoom, whole, hung.beside)
@@ -112,6 +123,10 @@ class OwnFile:
             return msgspec.json.decode(self._file.read_bytes(), type=_Kept)
         except (OSError, msgspec.DecodeError, UnicodeDecodeError, RecursionError):
             return _Kept()
+
+
+def _looks(own: _Reader) -> Looks:
+    return Looks(min(max(own.text_percent, TEXT_PERCENTS[0]), TEXT_PERCENTS[-1]), own.light)
 
 
 def _hung(kept: _Hung) -> Hung:

@@ -103,20 +103,20 @@ def _in_a_window(directory: Path, reader: str, complain: Say) -> int:
     # nearly all that is made from here on stays; the window has it collected again when the room is there
     gc.disable()
     from storage.worklists.first_look import first_look
+    from workstation.app.preferences import OwnFile
     from workstation.ui.reader.window.main_window import room_window
 
-    with room_window(first_look(directory, reader)) as window:
+    own = OwnFile(reader, directory)
+    with room_window(first_look(directory, reader), own.load().looks) as window:
         # all that takes longer to import than the images to paint
         from storage.study.reader import ReaderStudy
         from workstation.app.backing_up import backed_up
         from workstation.app.keys import room_keys
-        from workstation.app.preferences import OwnFile
         from workstation.ui.reader.window import launch
 
         actions = room_keys()
         with ReaderStudy.open(directory, reader) as study, backed_up(directory, study, complain):
             _refuse_program(study)
-            own = OwnFile(reader, directory)
             minutes = own.cover_minutes()
             warning, damage = _told_at_opening(study), partial(_damage, directory)
             status = launch.show(

@@ -46,6 +46,13 @@ class Hung(Struct, frozen=True):
         return replace(view, cells=cells, camera=replace(view.camera, zoom=self.zoom, filling=self.filling))
 
 
+class Looks(Struct, frozen=True):
+    """How the room looks. text_percent: of the usual size of text. light: a light form beside images on black."""
+
+    text_percent: int = 100
+    light: bool = False
+
+
 class Preferences(Struct, frozen=True):
     """toured: the tour was seen to its end or left, so it isn't offered again. atlas: the folder of pictures, or "".
 
@@ -62,6 +69,7 @@ class Preferences(Struct, frozen=True):
     expecting: bool = True
     hung: Hung = field(default_factory=Hung)
     strip: bool = False
+    looks: Looks = field(default_factory=Looks)
 
 
 class Keeper(Protocol):

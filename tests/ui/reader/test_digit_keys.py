@@ -17,6 +17,7 @@ from scoring.readings.reading import Graded
 from tests.builders.sessions import at
 from workstation.actions.digit_keys import digit_at
 from workstation.reading.answers.focus_moves import GoTo
+from workstation.ui.reader.keys.by_position import DigitKeys
 from workstation.ui.reader.window.room import ReadingRoom
 
 PLAIN, SHIFT = Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.ShiftModifier
@@ -45,7 +46,9 @@ def press(room: ReadingRoom, sign: str, keycode: int, modifier: Qt.KeyboardModif
     QApplication.sendEvent(room, asked)
     assert asked.isAccepted()
     # not by sendEvent, which looks for a shortcut once more for events that come from no keyboard
-    room.keyPressEvent(event(QEvent.Type.KeyPress))
+    keys = room.findChild(DigitKeys)
+    assert isinstance(keys, DigitKeys)
+    assert keys.eventFilter(room, event(QEvent.Type.KeyPress))
 
 
 @pytest.mark.usefixtures("on_x11")

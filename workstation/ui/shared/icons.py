@@ -23,20 +23,27 @@ SIZES_PX = (16, 32, 48)
 READER, COORDINATOR = "reader", "coordinator"
 
 
+def icon(name: str, colour: str = "") -> QIcon:
+    """The icon of that name, in the colour of text where none is given; Qt dims it on what is disabled.
+
+    KeyError: there is no such picture.
+    """
+    return _made(name, colour or theme.TEXT)
+
+
 @cache
-def icon(name: str, colour: str = theme.TEXT) -> QIcon:
-    """The icon of that name; Qt dims it where what it stands on is disabled. KeyError: there is no such picture."""
+def _made(name: str, colour: str) -> QIcon:
     made = QIcon()
     for size in SIZES_PX:
         made.addPixmap(pixmap(name, size, colour))
     return made
 
 
-def pixmap(name: str, size_px: int, colour: str = theme.TEXT, ratio: float = 1.0) -> QPixmap:
+def pixmap(name: str, size_px: int, colour: str = "", ratio: float = 1.0) -> QPixmap:
     """The picture itself, `size_px` wide in the units of widgets, on a screen with `ratio` pixels a unit."""
     from PySide6.QtSvg import QSvgRenderer  # noqa: PLC0415 - the first picture of the room needs none
 
-    renderer = QSvgRenderer(QByteArray(_svg(name).replace("currentColor", colour).encode()))
+    renderer = QSvgRenderer(QByteArray(_svg(name).replace("currentColor", colour or theme.TEXT).encode()))
     side = round(size_px * ratio)
     made = QPixmap(side, side)
     made.fill(Qt.GlobalColor.transparent)

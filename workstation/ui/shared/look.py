@@ -8,36 +8,39 @@ from PySide6.QtWidgets import QApplication
 from workstation.ui.shared import theme
 
 _Role = QPalette.ColorRole
-_COLOURS = {
-    _Role.Window: theme.BACKGROUND,
-    _Role.Base: theme.PANEL,
-    _Role.AlternateBase: theme.RAISED,
-    _Role.Button: theme.RAISED,
-    _Role.ToolTipBase: theme.RAISED,
-    _Role.WindowText: theme.TEXT,
-    _Role.Text: theme.TEXT,
-    _Role.ButtonText: theme.BRIGHT,
-    _Role.ToolTipText: theme.TEXT,
-    _Role.BrightText: theme.BRIGHT,
-    _Role.PlaceholderText: theme.DIM,
-    _Role.Highlight: theme.ACCENT_GROUND,
-    _Role.HighlightedText: theme.BRIGHT,
-    _Role.Accent: theme.ACCENT,
-    _Role.Link: theme.ACCENT,
-    _Role.LinkVisited: theme.ACCENT,
-    _Role.Light: theme.LINE,
-    _Role.Midlight: theme.LINE,
-    _Role.Mid: theme.LINE,
-    _Role.Dark: theme.BACKGROUND,
-    _Role.Shadow: theme.BACKGROUND,
-}
+
+
+def _colours() -> dict[QPalette.ColorRole, str]:
+    return {
+        _Role.Window: theme.BACKGROUND,
+        _Role.Base: theme.PANEL,
+        _Role.AlternateBase: theme.RAISED,
+        _Role.Button: theme.RAISED,
+        _Role.ToolTipBase: theme.RAISED,
+        _Role.WindowText: theme.TEXT,
+        _Role.Text: theme.TEXT,
+        _Role.ButtonText: theme.BRIGHT,
+        _Role.ToolTipText: theme.TEXT,
+        _Role.BrightText: theme.BRIGHT,
+        _Role.PlaceholderText: theme.DIM,
+        _Role.Highlight: theme.ACCENT_GROUND,
+        _Role.HighlightedText: theme.BRIGHT,
+        _Role.Accent: theme.ACCENT,
+        _Role.Link: theme.ACCENT,
+        _Role.LinkVisited: theme.ACCENT,
+        _Role.Light: theme.LINE,
+        _Role.Midlight: theme.LINE,
+        _Role.Mid: theme.LINE,
+        _Role.Dark: theme.BACKGROUND,
+        _Role.Shadow: theme.BACKGROUND,
+    }
 
 
 def apply(application: QApplication) -> None:
     """Give the whole program one style and one palette, the same on every platform."""
     application.setStyle("Fusion")
     palette = QPalette()
-    for role, colour in _COLOURS.items():
+    for role, colour in _colours().items():
         palette.setColor(role, QColor(colour))
     for role in (_Role.WindowText, _Role.Text, _Role.ButtonText):
         palette.setColor(QPalette.ColorGroup.Disabled, role, QColor(theme.DIM))

@@ -1,27 +1,60 @@
-"""Colours, type scale and the one style sheet. Dark, calm, one accent; text meets WCAG AA on its ground."""
+"""Colours, sizes of text and the one style sheet, as they are worn now: dark or light, small or large."""
 
 from __future__ import annotations
 
-BACKGROUND = "#101418"
-PANEL = "#171c22"
-RAISED = "#1f262e"
-LINE = "#2b343e"
-TEXT = "#d7dde4"
-BRIGHT = "#f4f7fa"
-DIM = "#929eab"
-ACCENT = "#4ea1ff"
-ACCENT_GROUND = "#1c3350"
-REFUSED = "#ff8f6b"
-SAVED = "#7fc8a0"
+import sys
+from typing import Final
+
+import msgspec
+
+from workstation.ui.shared.colours import DARK, LIGHT
+
+BACKGROUND, PANEL, RAISED, LINE = DARK.background, DARK.panel, DARK.raised, DARK.line
+TEXT, BRIGHT, DIM = DARK.text, DARK.bright, DARK.dim
+ACCENT, ACCENT_GROUND, REFUSED, SAVED = DARK.accent, DARK.accent_ground, DARK.refused, DARK.saved
+LEAST, MOST = DARK.least, DARK.most
 
 # pixel sizes; the platform scales them on dense screens
 SMALL_PX = 11
 TEXT_PX = 13
 HEADING_PX = 15
+TITLE_PX = 20
 UNREAD_PX = 19
 CODE_PX = 26
 
-STYLE = f"""
+_SIZES: Final = {"SMALL_PX": 11, "TEXT_PX": 13, "HEADING_PX": 15, "TITLE_PX": 20, "UNREAD_PX": 19, "CODE_PX": 26}
+_USUAL_PERCENT: Final = 100
+_percent = _USUAL_PERCENT
+
+
+def wear(*, light: bool, percent: int) -> bool:
+    """Have what is made or painted from now on in these; whether that is a change.
+
+    A window that is there already takes `style()` anew and paints itself again.
+    """
+    this = sys.modules[__name__]
+    before = dict(vars(this))
+    for name, colour in msgspec.structs.asdict(LIGHT if light else DARK).items():
+        setattr(this, name.upper(), colour)
+    setattr(this, "_percent", percent)  # noqa: B010 - a module's own name, as those below
+    for name, size_px in _SIZES.items():
+        setattr(this, name, scaled(size_px))
+    return before != vars(this)
+
+
+def scale() -> float:
+    """Times its usual size that text has now."""
+    return _percent / _USUAL_PERCENT
+
+
+def scaled(size_px: int) -> int:
+    """Pixels that grow with the text."""
+    return round(size_px * scale())
+
+
+def style() -> str:
+    """The style sheet of the reading room."""
+    return f"""
 QMainWindow, #form, #empty, #help, #cases, #atlas {{ background: {BACKGROUND}; }}
 #form, #form QLabel, #form QLineEdit, #help QLabel, #atlas QLabel, #empty QLabel {{ color: {TEXT};
     font-size: {TEXT_PX}px; }}
@@ -60,6 +93,7 @@ QScrollBar::handle:vertical {{ background: {LINE}; border-radius: 4px; min-heigh
 QScrollBar::add-line, QScrollBar::sub-line,
 QScrollBar::add-page, QScrollBar::sub-page {{ background: none; height: 0; }}
 
+#form #wordsOver {{ background: {PANEL}; }}
 #form #words {{ background: {BACKGROUND}; color: {BRIGHT}; border: 1px solid {ACCENT}; border-radius: 3px; }}
 #form #answer {{ background: {BACKGROUND}; color: {BRIGHT}; border: 1px solid {LINE}; border-radius: 3px;
     padding: 3px; }}
@@ -84,7 +118,7 @@ QScrollBar::add-page, QScrollBar::sub-page {{ background: none; height: 0; }}
 #sheetButton:focus {{ background: {ACCENT_GROUND}; }}
 #help {{ border: 1px solid {LINE}; border-radius: 8px; }}
 #help:focus, #help QScrollArea:focus {{ border: 1px solid {ACCENT}; }}
-#help #helpTitle, #empty #emptyTitle {{ font-size: 20px; font-weight: 600; color: {BRIGHT}; }}
+#help #helpTitle, #empty #emptyTitle {{ font-size: {TITLE_PX}px; font-weight: 600; color: {BRIGHT}; }}
 #atlas {{ border-left: 1px solid {LINE}; }}
 #atlas #question, #help #question {{ font-size: {HEADING_PX}px; font-weight: 600; color: {BRIGHT}; }}
 #help #group {{ color: {ACCENT}; font-weight: 600; }}

@@ -29,7 +29,7 @@ from workstation.reading.images.view import SetWindow
 from workstation.registering.proposal import Proposal
 from workstation.ui.reader.images.panel import ImagesPanel
 from workstation.ui.reader.images.view import SeriesView
-from workstation.ui.reader.window.held_blink import BLINK_MS
+from workstation.ui.reader.keys.held_blink import BLINK_MS
 from workstation.ui.reader.window.room import ReadingRoom
 
 SHIFT, CONTROL = Qt.KeyboardModifier.ShiftModifier, Qt.KeyboardModifier.ControlModifier

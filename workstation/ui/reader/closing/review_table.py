@@ -20,15 +20,6 @@ from workstation.ui.shared import theme
 
 ROW_PX, COLUMN_PX = 20, 78
 
-STYLE = f"""
-QTableView {{ background: {theme.PANEL}; color: {theme.TEXT}; border: 1px solid {theme.LINE}; outline: 0; }}
-QTableView:focus {{ border: 1px solid {theme.ACCENT}; }}
-QTableView::item:selected {{ background: {theme.ACCENT_GROUND}; }}
-QHeaderView {{ background: {theme.PANEL}; border: 0; }}
-QHeaderView::section {{ background: {theme.PANEL}; color: {theme.DIM}; border: 0; font-size: {theme.SMALL_PX}px;
-    border-bottom: 1px solid {theme.LINE}; padding: 2px 3px; }}
-"""
-
 
 class ReviewTable(QTableWidget):
     """Arrows go from line to line, Space to the next one that asks to be looked at, Return or a click to the site.
@@ -42,7 +33,7 @@ class ReviewTable(QTableWidget):
         self._lines = review(state, findings)
         columns = len(state.case.asked) + 1 + (not state.case.alone)
         super().__init__(len(self._lines), columns, parent)
-        self.setStyleSheet(STYLE)
+        self.setStyleSheet(_style())
         self.setAccessibleName("All scores of this case")
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
@@ -51,8 +42,8 @@ class ReviewTable(QTableWidget):
         self.setShowGrid(False)
         self.setWordWrap(False)
         self.verticalHeader().hide()
-        self.verticalHeader().setMinimumSectionSize(ROW_PX)
-        self.verticalHeader().setDefaultSectionSize(ROW_PX)
+        self.verticalHeader().setMinimumSectionSize(theme.scaled(ROW_PX))
+        self.verticalHeader().setDefaultSectionSize(theme.scaled(ROW_PX))
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         headings = ["Site", *(visit_heading(state, visit) for visit in state.case.asked)]
         self.setHorizontalHeaderLabels(
@@ -64,7 +55,7 @@ class ReviewTable(QTableWidget):
         header.setHighlightSections(False)
         for column in range(1, columns):
             header.setSectionResizeMode(column, QHeaderView.ResizeMode.Fixed)
-            self.setColumnWidth(column, COLUMN_PX)
+            self.setColumnWidth(column, theme.scaled(COLUMN_PX))
         header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
         for row, line in enumerate(self._lines):
             self._fill(state, row, line)
@@ -72,7 +63,7 @@ class ReviewTable(QTableWidget):
 
     def minimumSizeHint(self) -> QSize:
         """Some lines at least."""
-        return QSize(200, 6 * ROW_PX)
+        return QSize(200, 6 * theme.scaled(ROW_PX))
 
     def stand_on(self, key: SiteKey | None) -> None:
         """Go to the line that this answer was left from; to the first that asks where there is none."""
@@ -146,3 +137,14 @@ def is_for_table(event: QEvent, watched: QObject) -> bool:
         and event.key() in {Qt.Key.Key_Up, Qt.Key.Key_PageUp, Qt.Key.Key_Down, Qt.Key.Key_PageDown}
         and not isinstance(watched, QTableWidget)
     )
+
+
+def _style() -> str:
+    return f"""
+QTableView {{ background: {theme.PANEL}; color: {theme.TEXT}; border: 1px solid {theme.LINE}; outline: 0; }}
+QTableView:focus {{ border: 1px solid {theme.ACCENT}; }}
+QTableView::item:selected {{ background: {theme.ACCENT_GROUND}; }}
+QHeaderView {{ background: {theme.PANEL}; border: 0; }}
+QHeaderView::section {{ background: {theme.PANEL}; color: {theme.DIM}; border: 0; font-size: {theme.SMALL_PX}px;
+    border-bottom: 1px solid {theme.LINE}; padding: 2px 3px; }}
+"""

@@ -30,11 +30,11 @@ class FeatureTab(QAbstractButton):
 
     def sizeHint(self) -> QSize:
         """Two lines and the bar."""
-        return QSize(100, 46)
+        return QSize(100, theme.scaled(46))
 
     def minimumSizeHint(self) -> QSize:
         """Room for a code: where the name doesn't fit, that stands for it."""
-        return QSize(44, 46)
+        return QSize(theme.scaled(44), theme.scaled(46))
 
     def render_progress(self, progress: Progress, current: bool) -> None:
         """Draw this progress; `current` is the feature in focus. The same again paints nothing."""
@@ -67,7 +67,9 @@ class FeatureTab(QAbstractButton):
         painter.setPen(QColor(theme.BRIGHT if self.isChecked() else theme.TEXT))
         centred = Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignVCenter
         painter.drawText(
-            QRect(area.left(), 4, area.width(), 17), centred, self._title(QFontMetrics(name), area.width())
+            QRect(area.left(), 4, area.width(), theme.scaled(17)),
+            centred,
+            self._title(QFontMetrics(name), area.width()),
         )
         count = QFont(self.font())
         count.setPixelSize(theme.SMALL_PX)
@@ -75,7 +77,7 @@ class FeatureTab(QAbstractButton):
         done = self._progress.complete
         painter.setPen(QColor(theme.SAVED if done else theme.DIM))
         text = f"{self._progress.answered}/{self._progress.wanted}"
-        painter.drawText(QRect(area.left(), 22, area.width(), 15), centred, text)
+        painter.drawText(QRect(area.left(), theme.scaled(22), area.width(), theme.scaled(15)), centred, text)
         bar = QRectF(area.left() + 8, self.height() - 5, area.width() - 16, 3)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(QColor(theme.LINE))
@@ -104,6 +106,12 @@ class FeatureStrip(QWidget):
         self._row.setSpacing(2)
         self._tabs: list[FeatureTab] = []
         self._here = 0
+
+    def fit_text(self) -> None:
+        """Tabs for text of the size that is worn now."""
+        for tab in self._tabs:
+            tab.updateGeometry()
+            tab.update()
 
     def render_state(self, state: SessionState) -> None:
         """Draw the progress of every feature."""

@@ -17,6 +17,7 @@ from workstation.reading.answers.viewings import slices_words
 from workstation.reading.state import SessionState
 from workstation.reading.wording import at_visit, site_of
 from workstation.ui.reader.form.wording import number_text, series_text
+from workstation.ui.shared import theme
 from workstation.ui.shared.labels import plain_label, restyle, show_text
 
 # at the right of the lines, and between them
@@ -40,13 +41,18 @@ class GradeLine(QFrame):
         row.setContentsMargins(8, 0, 8, 0)
         row.setSpacing(8)
         number = plain_label(number_text(grade.grade), role="bright")
-        number.setFixedWidth(20)
+        self._number = number
+        self.fit_text()
         number.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignTop)
         row.addWidget(number)
         row.addWidget(plain_label(grade_line(grade), wrap=True), 1)
         self._beside = plain_label(role="bright")
         self._beside.hide()
         row.addWidget(self._beside, 0, Qt.AlignmentFlag.AlignTop)
+
+    def fit_text(self) -> None:
+        """The number in a column as wide as text of the size that is worn now needs."""
+        self._number.setFixedWidth(theme.scaled(20))
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         """Asked for on letting go over the same line, so that a slip can be taken elsewhere."""
@@ -115,6 +121,13 @@ class GradeCard(QWidget):
         self.rule_key = ""
         self._headings: tuple[str, ...] = ()
         self._height_known: tuple[Feature | None, int, int, int] = (None, 0, 0, 0)
+
+    def fit_text(self) -> None:
+        """Measure anew for text of the size that is worn now."""
+        self._height_known = (None, 0, 0, 0)
+        for page in self._pages.values():
+            for line in page.lines:
+                line.fit_text()
 
     def least_height(self, width: int) -> int:
         """What heading, one line of the rule and the words of all grades need at that width."""

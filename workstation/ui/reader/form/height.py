@@ -34,7 +34,7 @@ class Needs(Struct, frozen=True):
     """What the parts of a form of `height` need: `fixed` for all that never changes, gaps and margins with it.
 
     words: the heading, one line of the site's rule and every grade. totals: all of them; short: those of the feature.
-    figure: the most that the drawing can fill at its width.
+    figure: the most that the drawing can fill at its width. scale: times its usual size that text has.
     """
 
     height: int
@@ -46,10 +46,11 @@ class Needs(Struct, frozen=True):
     header: int
     columns: Columns = Columns.ONE
     figure: int = MOST_FIGURE_PX
+    scale: float = 1.0
 
     def table(self, row_px: int) -> int:
         """What the table needs at that height of a row."""
-        return self.header + max(self.rows, 1) * row_px + 2
+        return self.header + max(self.rows, 1) * round(row_px * self.scale) + 2
 
 
 class Shares(Struct, frozen=True):
@@ -120,5 +121,5 @@ def _two_columns(needs: Needs) -> Shares:
 
 def _table_px(needs: Needs, room: int) -> int:
     """What the table gets of that room."""
-    row_px = min(max((room - needs.header - 2) // max(needs.rows, 1), ROW_PX), MOST_ROW_PX)
-    return min(needs.table(row_px), max(room, LEAST_TABLE_PX))
+    row_px = min(max((room - needs.header - 2) / needs.scale / max(needs.rows, 1), ROW_PX), MOST_ROW_PX)
+    return min(needs.table(int(row_px)), max(room, LEAST_TABLE_PX))

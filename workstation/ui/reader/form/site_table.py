@@ -29,8 +29,8 @@ from workstation.ui.shared import theme
 CODE, NAME, BASELINE, FOLLOW_UP, CHANGE = range(5)
 HEADINGS = ("", "Site", "Baseline", "Follow-up", "Change")
 VISIT_OF = {BASELINE: 1, FOLLOW_UP: 2}
-WIDE_PX = {BASELINE: 60, FOLLOW_UP: 62}
-ROW_PX = (17, 27)
+ROW_PX, HEADER_PX = (17, 27), 20
+WIDTHS_PX = {CODE: 48, BASELINE: 60, FOLLOW_UP: 62, CHANGE: 50}
 # what two other readings beside need of a cell, and by how much it is wider for them
 BESIDE_PX, WIDER_PX = 30, 18
 
@@ -222,7 +222,7 @@ class _CellPainter(QStyledItemDelegate):
             painter.fillRect(area, QColor(theme.ACCENT_GROUND))
         if state.beside and index.column() in VISIT_OF:
             # also where none stands, so that own answers are in one line
-            option.rect = area = whole.adjusted(BESIDE_PX, 0, 0, 0)
+            option.rect = area = whole.adjusted(theme.scaled(BESIDE_PX), 0, 0, 0)
             self._draw_beside(painter, whole, model.beside_text(index))
         if index.column() not in VISIT_OF or index.data() != UNREAD:
             slices = model.slices_text(index)
@@ -288,18 +288,25 @@ class SiteTable(QTableView):
         self.setShowGrid(False)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.verticalHeader().hide()
-        self.verticalHeader().setMinimumSectionSize(ROW_PX[0])
         header = self.horizontalHeader()
         header.setSectionsClickable(False)
         header.setHighlightSections(False)
         header.setMinimumSectionSize(40)
-        for column, width in ((CODE, 48), (BASELINE, WIDE_PX[BASELINE]), (FOLLOW_UP, WIDE_PX[FOLLOW_UP]), (CHANGE, 50)):
+        for column in WIDTHS_PX:
             header.setSectionResizeMode(column, QHeaderView.ResizeMode.Fixed)
-            self.setColumnWidth(column, width)
         header.setSectionResizeMode(NAME, QHeaderView.ResizeMode.Stretch)
-        header.setFixedHeight(20)
         header.setAccessibleName("Columns")
+        self.fit_text()
         self.clicked.connect(self._clicked)
+
+    def fit_text(self) -> None:
+        """Rows and columns for text of the size that is worn now."""
+        self.verticalHeader().setMinimumSectionSize(theme.scaled(ROW_PX[0]))
+        for column, width in WIDTHS_PX.items():
+            self.setColumnWidth(column, theme.scaled(width))
+        self.horizontalHeader().setFixedHeight(theme.scaled(HEADER_PX))
+        self._fit_rows()
+        self.viewport().update()
 
     def render_state(self, state: SessionState) -> None:
         """Draw the feature in focus; the row in focus is kept in sight."""
@@ -317,8 +324,8 @@ class SiteTable(QTableView):
 
     def _show_columns(self, state: SessionState) -> None:
         """Those of the visits that the case shows; a change is of two."""
-        for column, wide in WIDE_PX.items():
-            self.setColumnWidth(column, wide + (WIDER_PX if state.beside else 0))
+        for column in VISIT_OF:
+            self.setColumnWidth(column, theme.scaled(WIDTHS_PX[column] + (WIDER_PX if state.beside else 0)))
         for column in (*VISIT_OF, CHANGE):
             hidden = state.case.alone if column == CHANGE else VISIT_OF[column] not in state.case.asked
             if self.isColumnHidden(column) != hidden:
@@ -331,7 +338,7 @@ class SiteTable(QTableView):
 
     def _fit_rows(self) -> None:
         rows = max(self._model.rowCount(), 1)
-        low, high = ROW_PX
+        low, high = map(theme.scaled, ROW_PX)
         self.verticalHeader().setDefaultSectionSize(min(max(self.viewport().height() // rows, low), high))
 
     def _clicked(self, index: QModelIndex) -> None:

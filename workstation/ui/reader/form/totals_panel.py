@@ -14,9 +14,13 @@ from workstation.reading.images.linking import BASELINE
 from workstation.reading.state import SessionState
 from workstation.reading.wording import visit_heading, visit_name
 from workstation.ui.reader.form.wording import HIDDEN, change_text, number_text
+from workstation.ui.shared import theme
 from workstation.ui.shared.labels import plain_label, restyle, show_text
 
 NO_CHANGE = "\N{EN DASH}"
+
+# range, baseline, follow-up, change
+WIDTHS_PX = (46, 82, 82, 46)
 
 
 class TotalsPanel(QWidget):
@@ -30,12 +34,18 @@ class TotalsPanel(QWidget):
         self._grid.setHorizontalSpacing(6)
         self._grid.setVerticalSpacing(0)
         self._grid.setColumnStretch(0, 1)
+        self._columns = 0
         self._scheme: Scheme | None = None
         self._visits: tuple[object, ...] = ()
         self._shown: SessionState | None = None
         self._values: dict[tuple[str, int], QLabel] = {}
         self._lines: dict[str, list[QLabel]] = {}
         self._of_feature: frozenset[str] = frozenset()
+
+    def fit_text(self) -> None:
+        """Columns for text of the size that is worn now."""
+        for column, width in enumerate(WIDTHS_PX, start=1):
+            self._grid.setColumnMinimumWidth(column, theme.scaled(width) if column < self._columns else 0)
 
     def heights(self) -> tuple[int, int]:
         """What all lines need, and what the heading and the lines of the feature in focus need."""
@@ -98,8 +108,8 @@ class TotalsPanel(QWidget):
             self._put(plain_label(heading, role="small"), 0, column)
         # 0 stands for the change
         shown = state.case.asked if state.case.alone else (*state.case.asked, 0)
-        for column, width in enumerate((46, 82, 82, 46), start=1):
-            self._grid.setColumnMinimumWidth(column, width if column < len(headings) else 0)
+        self._columns = len(headings)
+        self.fit_text()
         for row, entry in enumerate(state.scheme.totals, start=1):
             # what follows the colon says what is summed: for the tool tip, a line is short
             name = plain_label(entry.name.partition(":")[0].removesuffix(" total"))

@@ -51,13 +51,7 @@ SAVED_WORDS = {
     LastSave.REFUSED: "Not saved",
 }
 
-REFUSED_SIGN, TOLD_SIGN = ("triangle-alert", theme.REFUSED), ("info", theme.ACCENT)
-SAVED_SIGNS = {
-    LastSave.NONE_YET: None,
-    LastSave.SAVED: ("check", theme.SAVED),
-    LastSave.FAILED: REFUSED_SIGN,
-    LastSave.REFUSED: ("lock", theme.REFUSED),
-}
+REFUSED_SIGN, TOLD_SIGN = "triangle-alert", "info"
 
 
 class FormView(QFrame):
@@ -70,7 +64,6 @@ class FormView(QFrame):
         super().__init__(parent)
         self.setObjectName("form")
         self.setAccessibleName("Score form")
-        self.setMinimumWidth(400)
         self.words = WordsEdit(self)
         self.strip = FeatureStrip(self)
         self.table = SiteTable(self)
@@ -79,13 +72,13 @@ class FormView(QFrame):
         self._figure = False
         self.totals = TotalsPanel(self)
         self._notice = plain_label(name="notice", wrap=True)
-        self._notice.setMinimumHeight(NOTICE_PX)
         self._notice.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Minimum)
         self._said = SignLabel()
         self._saved = plain_label(name="saved")
         self._saved_sign = SignLabel()
         self._saved.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self._lay_out()
+        self.fit_text()
         self.diagram.asked.connect(self._site_asked)
         self.diagram.side_told.connect(self.wanted)
         self.strip.asked.connect(self._feature_asked)
@@ -112,9 +105,21 @@ class FormView(QFrame):
         show_text(self._saved, SAVED_WORDS[last_save], SAVED_WORDS[last_save] or "Nothing entered yet")
         restyle(self._saved, "outcome", last_save.name.lower())
         # a shape beside the colour: what failed is told without telling red from green
-        self._said.show_sign(REFUSED_SIGN if refused else TOLD_SIGN if state.notice is not None else None)
-        self._saved_sign.show_sign(SAVED_SIGNS[last_save])
+        told = None if state.notice is None else (TOLD_SIGN, theme.ACCENT)
+        self._said.show_sign((REFUSED_SIGN, theme.REFUSED) if refused else told)
+        self._saved_sign.show_sign(_saved_sign(last_save))
         self._share_height()
+
+    def fit_text(self) -> None:
+        """Take sizes and colours as they are worn now; what is drawn follows with the next state."""
+        self.setMinimumWidth(theme.scaled(400))
+        self._notice.setMinimumHeight(theme.scaled(NOTICE_PX))
+        self._case.setIcon(icons.icon("chevron-down", theme.DIM))
+        self.strip.fit_text()
+        self.table.fit_text()
+        self.card.fit_text()
+        self.totals.fit_text()
+        self.update()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Table and card share the height anew."""
@@ -125,7 +130,7 @@ class FormView(QFrame):
     def _fit_words(self) -> None:
         """Over the totals, above the line that answers: no grade moves under the mouse while words are typed."""
         height = self.words.sizeHint().height()
-        top = self.height() - height - NOTICE_PX - 8
+        top = self.height() - height - theme.scaled(NOTICE_PX) - 8
         self.words.setGeometry(SIDES_PX // 2, top, self.width() - SIDES_PX, height)
 
     @property
@@ -159,7 +164,6 @@ class FormView(QFrame):
         self._case = QPushButton(self)
         self._case.setObjectName("caseCode")
         self._case.setFlat(True)
-        self._case.setIcon(icons.icon("chevron-down", theme.DIM))
         self._case.setLayoutDirection(Qt.LayoutDirection.RightToLeft)
         self._case.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._case.setCursor(Qt.CursorShape.PointingHandCursor)
@@ -189,7 +193,7 @@ class FormView(QFrame):
 
     def _stand(self) -> None:
         """Have the parts stand as the width wants it."""
-        now = columns(self.width())
+        now = columns(round(self.width() / theme.scale()))
         if now is self._columns:
             return
         self._columns = now
@@ -216,16 +220,22 @@ class FormView(QFrame):
         for layout in (self._column, self._left, self._right, self._below):
             layout.setSpacing(gap)
         # not what the line at the bottom wants for its words: they would move the grades under the mouse
-        fixed = self._case.sizeHint().height() + self.strip.sizeHint().height() + NOTICE_PX + AROUND_PX + 8 * gap
+        fixed = (
+            self._case.sizeHint().height()
+            + self.strip.sizeHint().height()
+            + theme.scaled(NOTICE_PX)
+            + AROUND_PX
+            + 8 * gap
+        )
         totals, short = self.totals.heights()
         wide = self.width() - SIDES_PX
-        now = columns(self.width())
+        now = columns(round(self.width() / theme.scale()))
         left, other = SHARES[now]
         right = wide if now is Columns.ONE else (wide - COLUMNS_APART_PX) * other // (left + other)
         words = self.card.least_height(right)
         most = figure_px(right if now is Columns.TWO else wide)
         rows, header = self.table.model().rowCount(), self.table.horizontalHeader().height()
-        shares = share(Needs(self.height(), fixed, words, totals, short, rows, header, now, most))
+        shares = share(Needs(self.height(), fixed, words, totals, short, rows, header, now, most, theme.scale()))
         self.table.setFixedHeight(shares.table_px)
         self.totals.show_short(shares.short_totals)
         # words and drawing both where there is room; else one of them, as the reader chose
@@ -245,6 +255,18 @@ class FormView(QFrame):
 
     def _site_asked(self, focus: Focus) -> None:
         self.wanted.emit(GoTo(focus))
+
+
+def _saved_sign(last_save: LastSave) -> tuple[str, str] | None:
+    match last_save:
+        case LastSave.SAVED:
+            return "check", theme.SAVED
+        case LastSave.FAILED:
+            return REFUSED_SIGN, theme.REFUSED
+        case LastSave.REFUSED:
+            return "lock", theme.REFUSED
+        case _:
+            return None
 
 
 def _accessible_notice(state: SessionState) -> str:

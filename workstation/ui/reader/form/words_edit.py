@@ -6,7 +6,6 @@ from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 
-from workstation.ui.shared import theme
 from workstation.ui.shared.labels import plain_label, show_text
 
 LONGEST = 200
@@ -24,7 +23,6 @@ class WordsEdit(QWidget):
         # it lies over what stands here, and nothing of that shines through
         self.setObjectName("wordsOver")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self.setStyleSheet(f"#wordsOver {{ background: {theme.PANEL}; }}")
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 4, 0, 4)
         column.setSpacing(2)

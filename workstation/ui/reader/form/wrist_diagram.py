@@ -27,7 +27,6 @@ from workstation.ui.shared.outline_path import path_of
 
 _HEADING_PX = 16
 # the ground of grade 0 and of the highest grade, between which the others lie
-_LOWEST, _HIGHEST = QColor("#26313d"), QColor("#9fd0ff")
 # how near a numeral a click counts, in units of the drawing
 _HANDLE = 18.0
 # pixels per unit of the drawing from which on the codes fit into the bones
@@ -77,7 +76,7 @@ class VisitDiagram(QWidget):
             self.update()
         else:
             self.update(self._area_of(changed))
-            self.update(0, 0, self.width(), _HEADING_PX)
+            self.update(0, 0, self.width(), _heading_px())
 
     @property
     def _diagram(self) -> Diagram:
@@ -210,7 +209,7 @@ class VisitDiagram(QWidget):
         words += f", {self._drawn.side} {self._diagram.part}" if self._drawn.side else ""
         whole = f"{words}, {self._drawn.seen}" if self._drawn.seen else words
         words = whole if painter.fontMetrics().horizontalAdvance(whole) <= self.width() else words
-        painter.drawText(QRectF(0, 0, self.width(), _HEADING_PX), Qt.AlignmentFlag.AlignCenter, words)
+        painter.drawText(QRectF(0, 0, self.width(), _heading_px()), Qt.AlignmentFlag.AlignCenter, words)
 
     def _ask_for_side(self, painter: QPainter, visit: str) -> None:
         """The question, in the longest words that fit, and its two answers to be clicked, in place of the side."""
@@ -223,7 +222,7 @@ class VisitDiagram(QWidget):
         wide = [metrics.horizontalAdvance(words) for words, _ in parts]
         left = max((self.width() - sum(wide) - 2 * _GAP_PX) / 2, 0.0)
         for (words, side), width in zip(parts, wide, strict=True):
-            area = QRectF(left, 0, width, _HEADING_PX)
+            area = QRectF(left, 0, width, _heading_px())
             painter.setPen(QColor(theme.ACCENT if side else theme.REFUSED))
             painter.drawText(area, Qt.AlignmentFlag.AlignCenter, words)
             if side:
@@ -284,10 +283,10 @@ class VisitDiagram(QWidget):
 
     def _to_widget(self) -> QTransform:
         """From the drawing's units to pixels: as large as fits, in the middle."""
-        high = max(self.height() - _HEADING_PX - 2, 1)
+        high = max(self.height() - _heading_px() - 2, 1)
         scale = min(self.width() / self._diagram.width, high / self._diagram.height)
         left = (self.width() - self._diagram.width * scale) / 2
-        return QTransform(scale, 0, 0, scale, left, _HEADING_PX + (high - self._diagram.height * scale) / 2)
+        return QTransform(scale, 0, 0, scale, left, _heading_px() + (high - self._diagram.height * scale) / 2)
 
 
 class WristDiagram(QWidget):
@@ -316,9 +315,13 @@ class WristDiagram(QWidget):
 
 def numeral_colour(ground: QColor | None) -> QColor:
     """Dark on a light ground and light on a dark one: whichever stands out more. None is the form's own ground."""
-    shade = 0.0 if ground is None else _luminance(ground)
+    shade = _luminance(QColor(theme.PANEL) if ground is None else ground)
     # where black and white stand out alike: (L + 0.05) / 0.05 = 1.05 / (L + 0.05)
     return QColor("#000000" if shade > 0.179 else "#ffffff")  # noqa: PLR2004 - see above
+
+
+def _heading_px() -> int:
+    return theme.scaled(_HEADING_PX)
 
 
 def _luminance(colour: QColor) -> float:
@@ -336,7 +339,7 @@ def _fill(feature: Feature, answer: Answer | None) -> QColor | None:
         return None
     span = float(feature.scale.maximum - feature.scale.minimum) or 1.0
     share = float(answer.grade - feature.scale.minimum) / span
-    low, high = _LOWEST, _HIGHEST
+    low, high = QColor(theme.LEAST), QColor(theme.MOST)
     parts = ((low.red(), high.red()), (low.green(), high.green()), (low.blue(), high.blue()))
     red, green, blue = (round(least + (most - least) * share) for least, most in parts)
     return QColor(red, green, blue)

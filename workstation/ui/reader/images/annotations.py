@@ -15,10 +15,11 @@ from workstation.ui.reader.images.label_images import MIDDLE, Label, label_of
 from workstation.ui.reader.images.scale_bar import ScaleBar, scale_bar
 from workstation.ui.reader.images.view import SeriesView
 from workstation.ui.shared import theme
+from workstation.ui.shared.colours import DARK
 
 TEXT_PX, SMALL_PX = 13, 11
 _LETTER_PX = 16
-LINE_PX = 18.0
+_LINE_PX = 18.0
 # widths below which the longest caption meets a letter in the middle
 _NARROW_PX, _NARROW_GUEST_PX = 400.0, 640.0
 _TICK_PX = 5.0
@@ -32,9 +33,14 @@ def draw_annotations(painter: QPainter, inside: QRectF, view: SeriesView, mm_per
         painter.drawImage(part.at, part.image)
 
 
+def line_px() -> float:
+    """The height of a line of words, at the size that text has now."""
+    return _LINE_PX * theme.scale()
+
+
 def second_line(rect: QRectF, least_px: float) -> QRectF:
     """The place of what stands beside a caption; one line further in where the cell is too narrow for both."""
-    return rect if rect.width() >= least_px else rect.adjusted(0, LINE_PX + 2, 0, -LINE_PX - 2)
+    return rect if rect.width() >= least_px else rect.adjusted(0, line_px() + 2, 0, -line_px() - 2)
 
 
 def hairline(colour: QColor, *, dashed: bool = False) -> QPen:
@@ -55,6 +61,7 @@ class _Annotations(Struct, frozen=True):
 
     inside: tuple[float, float, float, float]
     ratio: float
+    scale: float
     family: str
     caption: str
     guest: bool
@@ -68,6 +75,7 @@ def _of_the_series(painter: QPainter, inside: QRectF, view: SeriesView, mm_per_p
     return _Annotations(
         (inside.left(), inside.top(), inside.width(), inside.height()),
         painter.device().devicePixelRatioF(),
+        theme.scale(),
         QGuiApplication.font().family(),
         caption,
         view.guest,
@@ -86,26 +94,26 @@ def _labels(what: _Annotations) -> tuple[Label, ...]:
     if what.letters is not None and what.mm_per_pixel is not None:
         labels += _letters(inside, what.letters, ratio, guest=what.guest)
         labels += _scale_bar(inside, what.mm_per_pixel, ratio)
-    look = (theme.ACCENT if what.guest else theme.TEXT, TEXT_PX)
+    look = (DARK.accent if what.guest else DARK.text, TEXT_PX)
     under = QRectF(inside)
     if what.caption:
         labels.append(label_of(inside, (0, 0), what.caption, look, ratio))
         under.setTop(labels[-1].bottom + 2)
     if what.note:
         under.setWidth(inside.width() * 0.42)
-        labels.append(label_of(under, (0, 0), what.note, (theme.TEXT, SMALL_PX), ratio))
+        labels.append(label_of(under, (0, 0), what.note, (DARK.text, SMALL_PX), ratio))
     return tuple(labels)
 
 
 def _letters(rect: QRectF, letters: EdgeLetters, ratio: float, *, guest: bool) -> list[Label]:
-    between = second_line(rect, _NARROW_GUEST_PX if guest else _NARROW_PX)
+    between = second_line(rect, theme.scale() * (_NARROW_GUEST_PX if guest else _NARROW_PX))
     letters_at = (
         (letters.left, rect, (0, MIDDLE)),
         (letters.right, rect, (1, MIDDLE)),
         (letters.top, between, (MIDDLE, 0)),
         (letters.bottom, between, (MIDDLE, 1)),
     )
-    look = (theme.TEXT, _LETTER_PX)
+    look = (DARK.text, _LETTER_PX)
     return [label_of(area, anchor, text, look, ratio) for text, area, anchor in letters_at if text]
 
 
@@ -113,7 +121,7 @@ def _scale_bar(rect: QRectF, mm_per_pixel: float, ratio: float) -> list[Label]:
     bar = scale_bar(mm_per_pixel, rect.width())
     above = QRectF(rect)
     above.setBottom(rect.bottom() - 3 - _TICK_PX - 1)
-    label = label_of(above, (1, 1), bar.label, (theme.TEXT, SMALL_PX), ratio)
+    label = label_of(above, (1, 1), bar.label, (DARK.text, SMALL_PX), ratio)
     return [_bar(bar, mm_per_pixel, rect.right() - 1, rect.bottom() - 3, ratio), label]
 
 
@@ -142,7 +150,7 @@ def _drawn_lines(lines: list[QLineF], ratio: float) -> Label:
     painter.setClipRect(QRectF(left / ratio, top / ratio, image.width() / ratio, image.height() / ratio))
     painter.setPen(hairline(SHADOW))
     painter.drawLines([line.translated(1, 1) for line in lines])
-    painter.setPen(hairline(QColor(theme.TEXT)))
+    painter.setPen(hairline(QColor(DARK.text)))
     painter.drawLines(lines)
     painter.end()
     return Label(QPointF(left / ratio, top / ratio), image, bottom / ratio)

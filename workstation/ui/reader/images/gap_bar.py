@@ -6,7 +6,7 @@ from PySide6.QtCore import QLineF, QRectF
 from PySide6.QtGui import QColor, QPainter, QPen
 
 from workstation.ui.reader.images.view import SeriesView
-from workstation.ui.shared import theme
+from workstation.ui.shared.colours import DARK
 
 _LONGEST_PX, _HIGH_PX, _HERE_PX = 180.0, 6.0, 10.0
 _SHARE = 0.5
@@ -26,11 +26,11 @@ def draw_gap_bar(painter: QPainter, rect: QRectF, view: SeriesView) -> None:
         for index, x in enumerate(at)
     ]
     painter.fillRect(QRectF(rect.left() - 2, rect.bottom() - _HERE_PX - 2, length + 6, _HERE_PX + 4), _GROUND)
-    painter.setPen(_pen(QColor(theme.TEXT)))
+    painter.setPen(_pen(QColor(DARK.text)))
     painter.drawLines([stroke for index, stroke in enumerate(strokes) if index != view.index])
-    painter.setPen(_pen(QColor(theme.ACCENT)))
+    painter.setPen(_pen(QColor(DARK.accent)))
     painter.drawLine(strokes[view.index])
-    painter.setPen(_pen(QColor(theme.REFUSED), dashed=True))
+    painter.setPen(_pen(QColor(DARK.refused), dashed=True))
     middle = rect.bottom() - _HIGH_PX / 2
     painter.drawLines([QLineF(at[gap.after] + 2, middle, at[gap.after + 1] - 2, middle) for gap in view.gaps])
 

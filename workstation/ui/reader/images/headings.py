@@ -17,8 +17,10 @@ from workstation.reading.images.linking import BASELINE, FOLLOW_UP
 from workstation.reading.state import SessionState
 from workstation.reading.wording import as_known, site_of
 from workstation.ui.shared import theme
+from workstation.ui.shared.colours import DARK
 
 FRAME_PX = 2
+_HEADING_PX = 12
 
 
 class Frame:
@@ -28,7 +30,7 @@ class Frame:
         self.around: QRect | None = None
         self._lines = [QWidget(parent) for _ in range(4)]
         for line in self._lines:
-            line.setStyleSheet(f"background: {theme.ACCENT};")
+            line.setStyleSheet(f"background: {DARK.accent};")
             line.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
             line.lower()
             line.hide()
@@ -76,10 +78,11 @@ class Headings:
             graded = number == state.focus.visit and not guest
             site = f":  {site_of(state.scheme, state.focus.key).name.partition(':')[0]}" if graded else ""
             _put(label, f"{as_known(case, name)}{site}{how}")
-            ground = theme.ACCENT_GROUND if graded else theme.PANEL
-            colour = theme.ACCENT if guest else theme.BRIGHT if graded else theme.DIM
+            ground = DARK.accent_ground if graded else DARK.panel
+            colour = DARK.accent if guest else DARK.bright if graded else DARK.dim
             weight = 600 if graded or guest else 400
             style = f"color: {colour}; background: {ground}; font-weight: {weight}; padding: 3px;"
+            style += f" font-size: {theme.scaled(_HEADING_PX)}px;"
             # a style sheet that is set again is worked through again
             if label.styleSheet() != style:
                 label.setStyleSheet(style)

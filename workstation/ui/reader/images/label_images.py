@@ -9,6 +9,8 @@ from msgspec import Struct
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QGuiApplication, QImage, QPainter
 
+from workstation.ui.shared import theme
+
 _GROUND = QColor(0, 0, 0, 160)
 _SIDE = 3.0
 _ENDLESS = 10_000.0
@@ -42,7 +44,7 @@ class Label(Struct, frozen=True, eq=False):
 def draw_words(painter: QPainter, rect: QRectF, anchor: Anchor, text: str, look: tuple[str, int]) -> None:
     """Write on a dark ground, readable on bright tissue as on black.
 
-    look: colour and size in pixels.
+    look: colour, and size in pixels where text has its usual size.
     """
     if text:
         words = label_of(rect, anchor, text, look, painter.device().devicePixelRatioF())
@@ -53,7 +55,7 @@ def label_of(rect: QRectF, anchor: Anchor, text: str, look: tuple[str, int], rat
     """What `draw_words` writes, and where. `ratio`: device pixels to one of the widget's."""
     left, top, width, height = rect.left(), rect.top(), rect.width(), rect.height()
     family = QGuiApplication.font().family()
-    image = _drawn(_Words(text, *look, max(width, 1.0), anchor[0] == MIDDLE, family, ratio))
+    image = _drawn(_Words(text, look[0], theme.scaled(look[1]), max(width, 1.0), anchor[0] == MIDDLE, family, ratio))
     wide, high = image.width() / ratio, image.height() / ratio
     x = left - _SIDE + anchor[0] * (width + 2 * _SIDE - wide)
     y = top + anchor[1] * (height - high)

@@ -10,16 +10,15 @@ from PySide6.QtCore import QLineF, QPointF, QRectF
 from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF, QTransform
 
 from workstation.reading.tools.tool import Circle, Hue, Line, Mark, Oval, Ring, Shape
-from workstation.ui.reader.images.annotations import LINE_PX, TEXT_PX
+from workstation.ui.reader.images.annotations import TEXT_PX, line_px
 from workstation.ui.reader.images.label_images import draw_words
 from workstation.ui.reader.images.view import SeriesView
 from workstation.ui.shared import theme
+from workstation.ui.shared.colours import DARK
 
 _TICK_PX = 5.0
 _AWAY_PX, _WORDS_PX = 6.0, 120.0
-_COLOURS: Mapping[Hue, str] = MappingProxyType(
-    {Hue.AID: theme.ACCENT, Hue.BONE: theme.SAVED, Hue.LESION: theme.REFUSED}
-)
+_COLOURS: Mapping[Hue, str] = MappingProxyType({Hue.AID: DARK.accent, Hue.BONE: DARK.saved, Hue.LESION: DARK.refused})
 
 
 def draw_marks(painter: QPainter, view: SeriesView, to_screen: QTransform, under_way: Mark | None = None) -> None:
@@ -54,8 +53,8 @@ def _draw(painter: QPainter, shape: Shape, to_screen: QTransform) -> None:
 def _write(painter: QPainter, at: QPointF, words: str) -> None:
     """The number at what it measures, a little to the right and above."""
     if words:
-        room = QRectF(at.x() + _AWAY_PX, at.y() - _AWAY_PX - LINE_PX, _WORDS_PX, LINE_PX)
-        draw_words(painter, room, (0, 1), words, (theme.ACCENT, TEXT_PX))
+        room = QRectF(at.x() + _AWAY_PX, at.y() - _AWAY_PX - line_px(), _WORDS_PX * theme.scale(), line_px())
+        draw_words(painter, room, (0, 1), words, (DARK.accent, TEXT_PX))
 
 
 def _draw_ticks(painter: QPainter, line: QLineF) -> None:

@@ -8,12 +8,12 @@ from PySide6.QtCore import QLineF, QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen, QTransform
 
 from workstation.ui.reader.images.annotations import (
-    LINE_PX,
     SHADOW,
     SMALL_PX,
     TEXT_PX,
     draw_annotations,
     hairline,
+    line_px,
     second_line,
 )
 from workstation.ui.reader.images.gap_bar import draw_gap_bar
@@ -21,6 +21,7 @@ from workstation.ui.reader.images.label_images import MIDDLE, draw_words
 from workstation.ui.reader.images.view import EmptyView, SeriesView
 from workstation.ui.reader.images.volumes import Failed, Loading, Pixels
 from workstation.ui.shared import theme
+from workstation.ui.shared.colours import DARK
 
 _MARGIN = 8.0
 # the width below which the longest caption meets the window at the right
@@ -39,48 +40,48 @@ def draw_series(painter: QPainter, rect: QRectF, view: SeriesView, pixels: Pixel
     loaded = False
     match pixels:
         case Loading():
-            draw_words(painter, inside, _CENTRE, "Loading", (theme.DIM, TEXT_PX))
+            draw_words(painter, inside, _CENTRE, "Loading", (DARK.dim, TEXT_PX))
         case Failed(reason):
-            draw_words(painter, _column(inside), _CENTRE, reason, (theme.REFUSED, TEXT_PX))
+            draw_words(painter, _column(inside), _CENTRE, reason, (DARK.refused, TEXT_PX))
         case _:
             loaded = True
             _draw_crossings(painter, view, to_screen)
             _draw_ring(painter, view, to_screen)
             _draw_cursor(painter, view, to_screen)
-            draw_words(painter, inside, _BOTTOM_LEFT, view.position_text, (theme.TEXT, TEXT_PX))
-            above = inside.adjusted(0, 0, 0, -LINE_PX)
-            warned = theme.REFUSED if view.warns else theme.TEXT
+            draw_words(painter, inside, _BOTTOM_LEFT, view.position_text, (DARK.text, TEXT_PX))
+            above = inside.adjusted(0, 0, 0, -line_px())
+            warned = DARK.refused if view.warns else DARK.text
             draw_words(painter, above, _BOTTOM_LEFT, view.above_text, (warned, SMALL_PX))
             lines = 3 if view.measured else 2
-            draw_gap_bar(painter, inside.adjusted(0, 0, 0, -lines * LINE_PX - 2), view)
-            beside = second_line(inside, _SLIM_PX)
-            draw_words(painter, beside, _TOP_RIGHT, view.window_text, (theme.TEXT, SMALL_PX))
+            draw_gap_bar(painter, inside.adjusted(0, 0, 0, -lines * line_px() - 2), view)
+            beside = second_line(inside, _SLIM_PX * theme.scale())
+            draw_words(painter, beside, _TOP_RIGHT, view.window_text, (DARK.text, SMALL_PX))
             # no wider than leaves the caption and the letter at the top free
-            under = beside.adjusted(beside.width() * 0.54, LINE_PX, 0, 0)
-            draw_words(painter, under, _TOP_RIGHT, view.light, (theme.TEXT, SMALL_PX))
+            under = beside.adjusted(beside.width() * 0.54, line_px(), 0, 0)
+            draw_words(painter, under, _TOP_RIGHT, view.light, (DARK.text, SMALL_PX))
     if view.measured:
-        words = inside.adjusted(0, 0, 0, -2 * LINE_PX)
-        draw_words(painter, words, _BOTTOM_LEFT, view.measured, (theme.ACCENT, TEXT_PX))
+        words = inside.adjusted(0, 0, 0, -2 * line_px())
+        draw_words(painter, words, _BOTTOM_LEFT, view.measured, (DARK.accent, TEXT_PX))
     draw_annotations(painter, inside, view, 1 / to_screen.m11() if loaded else None)
 
 
 def draw_value(painter: QPainter, rect: QRectF, words: str) -> None:
     """The value of the pixel under the mouse, above the scale bar."""
     if words:
-        draw_words(painter, QRectF(value_area(rect)), _BOTTOM_RIGHT, words, (theme.TEXT, SMALL_PX))
+        draw_words(painter, QRectF(value_area(rect)), _BOTTOM_RIGHT, words, (DARK.text, SMALL_PX))
 
 
 def value_area(rect: QRectF) -> QRect:
     """Where that stands in a cell: it alone is painted anew while the mouse moves."""
     inside = rect.adjusted(_MARGIN, _MARGIN - 2, -_MARGIN, -_MARGIN + 2)
-    bottom = inside.bottom() - 2 * LINE_PX
-    return QRectF(inside.right() - _VALUE_PX, bottom - LINE_PX, _VALUE_PX, LINE_PX).toAlignedRect()
+    bottom, wide = inside.bottom() - 2 * line_px(), _VALUE_PX * theme.scale()
+    return QRectF(inside.right() - wide, bottom - line_px(), wide, line_px()).toAlignedRect()
 
 
 def draw_empty(painter: QPainter, rect: QRectF, view: EmptyView) -> None:
     """A cell without a series: its reason in the middle."""
     inside = rect.adjusted(_MARGIN, _MARGIN, -_MARGIN, -_MARGIN)
-    draw_words(painter, _column(inside), _CENTRE, view.reason, (theme.DIM, TEXT_PX))
+    draw_words(painter, _column(inside), _CENTRE, view.reason, (DARK.dim, TEXT_PX))
 
 
 def _column(rect: QRectF) -> QRectF:
@@ -107,7 +108,7 @@ def _draw_cursor(painter: QPainter, view: SeriesView, to_screen: QTransform) -> 
     ]
     painter.setPen(hairline(SHADOW))
     painter.drawLines([stroke.translated(1, 1) for stroke in strokes])
-    painter.setPen(hairline(QColor(theme.ACCENT), dashed=view.cursor.registered))
+    painter.setPen(hairline(QColor(DARK.accent), dashed=view.cursor.registered))
     painter.drawLines(strokes)
 
 
@@ -125,7 +126,7 @@ def _draw_ring(painter: QPainter, view: SeriesView, to_screen: QTransform) -> No
 @lru_cache(maxsize=2)
 def _ring_pens(*, dashed: bool) -> tuple[tuple[QPen, float], ...]:
     """Dark and light side by side, so that it is seen on marrow and on air."""
-    light, dark = QColor(theme.ACCENT), QColor(SHADOW)
+    light, dark = QColor(DARK.accent), QColor(SHADOW)
     light.setAlpha(_RING_ALPHA)
     dark.setAlpha(_RING_ALPHA)
     return (hairline(dark, dashed=dashed), 1.0), (hairline(light, dashed=dashed), 0.0)
@@ -133,6 +134,6 @@ def _ring_pens(*, dashed: bool) -> tuple[tuple[QPen, float], ...]:
 
 @lru_cache(maxsize=2)
 def _crossing_pen(*, dashed: bool) -> QPen:
-    colour = QColor(theme.ACCENT)
+    colour = QColor(DARK.accent)
     colour.setAlpha(_LINE_ALPHA)
     return hairline(colour, dashed=dashed)

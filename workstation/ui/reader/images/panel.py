@@ -29,7 +29,7 @@ from workstation.ui.reader.images.view import SeriesView
 from workstation.ui.reader.images.viewport import Viewport
 from workstation.ui.reader.images.volumes import Loaded, Loading, Pixels, Volumes
 from workstation.ui.reader.images.watch import Watch
-from workstation.ui.shared import theme
+from workstation.ui.shared.colours import DARK
 
 _GAP_PX = 2
 # room for the frame of either visit
@@ -73,7 +73,7 @@ class ImagesPanel(QWidget):
         self._redraw.setInterval(0)
         self._redraw.timeout.connect(self._draw)
         self.setObjectName("images")
-        self.setStyleSheet(f"#images {{ background: {theme.BACKGROUND}; }}")
+        self.setStyleSheet(f"#images {{ background: {DARK.background}; }}")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(FRAME_PX, FRAME_PX, FRAME_PX, FRAME_PX)

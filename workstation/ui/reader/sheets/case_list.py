@@ -9,6 +9,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QListWidget, QListWidgetItem, QWidget
 
 from storage.records import CaseProgress
+from workstation.ui.shared import theme
 
 
 class CaseList(QListWidget):
@@ -34,8 +35,9 @@ class CaseList(QListWidget):
             self.addItem(item)
             if entry.case == current:
                 self.setCurrentItem(item)
+        wide = theme.scaled(260)
         height = min(self.sizeHintForRow(0) * max(len(cases), 1) + 14, 520)
-        self.setFixedSize(260, height)
+        self.setFixedSize(wide, height)
         self.move(corner)
         self.show()
         self.setFocus(Qt.FocusReason.PopupFocusReason)

@@ -14,7 +14,7 @@ from workstation.reading.images.view import series_of
 from workstation.reading.state import SessionState
 from workstation.reading.wording import as_known, named
 from workstation.ui.reader.form.wording import KINDS, PLANES
-from workstation.ui.shared import icons
+from workstation.ui.shared import icons, theme
 
 WIDTH_PX, MOST_PX = 560, 560
 NOTHING = "This case has no key images and no graded slices yet. Ctrl+K keeps the slice shown, for the site in focus."
@@ -50,7 +50,7 @@ class FoundList(QListWidget):
             item.setFlags(Qt.ItemFlag.NoItemFlags)
             self.addItem(item)
         self.setCurrentRow(min(max(row, 0), len(found) - 1))
-        self.setFixedSize(WIDTH_PX, min(_height(self, found) + 14, MOST_PX))
+        self.setFixedSize(theme.scaled(WIDTH_PX), min(_height(self, found) + 14, MOST_PX))
         self.move(corner)
         self.show()
         self.setFocus(Qt.FocusReason.PopupFocusReason)

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeySequence, QMouseEvent
+from PySide6.QtGui import QKeyEvent, QKeySequence, QMouseEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from workstation.actions.action import Action
 from workstation.actions.key_names import all_named
 from workstation.actions.mouse import MOUSE
 from workstation.ui.reader.sheets.stack import Sheet
+from workstation.ui.shared import theme
 from workstation.ui.shared.labels import plain_label
 
 COLUMNS: tuple[tuple[str, ...], ...] = (
@@ -36,12 +37,14 @@ class HelpOverlay(Sheet):
         super().__init__(parent)
         self.setObjectName("help")
         self.setAccessibleName("All keys")
+        # with large text not all of it is in sight
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         outer = QVBoxLayout(self)
         # all keys at once on the smallest screen
-        self.setStyleSheet(f"#help QLabel {{ font-size: {_FONT_PX}px; }}")
+        self.setStyleSheet(f"#help QLabel {{ font-size: {theme.scaled(_FONT_PX)}px; }}")
         outer.setContentsMargins(20, 8, 20, 8)
         outer.addWidget(plain_label("All keys", name="helpTitle"))
-        area = QScrollArea(self)
+        self._area = area = QScrollArea(self)
         area.setWidgetResizable(True)
         area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -60,7 +63,21 @@ class HelpOverlay(Sheet):
 
     def wanted_size(self) -> tuple[int, int]:
         """What all keys need without a bar to scroll."""
-        return 1330, 730
+        return theme.scaled(1330), theme.scaled(730)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Up, Down and the page keys move what is in sight; every other key is the room's."""
+        bar = self._area.verticalScrollBar()
+        step = {
+            Qt.Key.Key_Up: -bar.singleStep(),
+            Qt.Key.Key_Down: bar.singleStep(),
+            Qt.Key.Key_PageUp: -bar.pageStep(),
+            Qt.Key.Key_PageDown: bar.pageStep(),
+        }.get(Qt.Key(event.key()))
+        if step is None:
+            super().keyPressEvent(event)
+        else:
+            bar.setValue(bar.value() + step)
 
     def mousePressEvent(self, _event: QMouseEvent) -> None:
         """A click anywhere on the sheet closes it."""

@@ -77,6 +77,13 @@ class Sheets(QObject):
             self._keys(True)
             self._room.setFocus()
 
+    def make_anew(self) -> None:
+        """Have each sheet made when it is wanted next; the one that is open closes."""
+        self.close()
+        for sheet in self._sheets.values():
+            sheet.deleteLater()
+        self._sheets.clear()
+
     def fit(self) -> None:
         """The open sheet in the middle of the room again, after the room has changed its size."""
         if self._open:

@@ -68,7 +68,6 @@ class Tour(QFrame):
         self._room = parent
         self._ring = _Ring(parent)
         self.setObjectName("tour")
-        self.setFixedWidth(WIDTH_PX)
         column = QVBoxLayout(self)
         column.setContentsMargins(16, 12, 16, 12)
         column.setSpacing(10)
@@ -122,8 +121,9 @@ class Tour(QFrame):
         self._ring.setVisible(part.isVisible())
         self._ring.setGeometry(at.adjusted(-4, -4, 4, 4).intersected(around.rect()))
         self._ring.raise_()
-        self.setFixedHeight(self.heightForWidth(WIDTH_PX))
-        beside = at.left() - WIDTH_PX - GAP_PX
+        wide = theme.scaled(WIDTH_PX)
+        self.setFixedSize(wide, self.heightForWidth(wide))
+        beside = at.left() - wide - GAP_PX
         left = beside if beside > 0 else at.left() + GAP_PX
         top = min(max(at.center().y() - self.height() // 2, GAP_PX), around.height() - self.height() - GAP_PX)
         self.move(left, top)

@@ -18,7 +18,7 @@ from workstation.reading.state import SessionState
 from workstation.reading.view_state import Window
 from workstation.ui.reader.strip.thumbnail import thumbnail
 from workstation.ui.reader.strip.tile import SIDE_PX, Tile
-from workstation.ui.shared import theme
+from workstation.ui.shared.colours import DARK
 
 _BAR_PX = 6
 
@@ -41,9 +41,9 @@ class SeriesStrip(QScrollArea):
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setWidgetResizable(True)
         self.setStyleSheet(
-            f"QScrollArea {{ background: {theme.PANEL}; border-top: 1px solid {theme.LINE}; }}"
+            f"QScrollArea {{ background: {DARK.panel}; border-top: 1px solid {DARK.line}; }}"
             f"QScrollBar:horizontal {{ background: transparent; height: {_BAR_PX}px; }}"
-            f"QScrollBar::handle:horizontal {{ background: {theme.DIM}; border-radius: 3px; min-width: 24px; }}"
+            f"QScrollBar::handle:horizontal {{ background: {DARK.dim}; border-radius: 3px; min-width: 24px; }}"
             "QScrollBar::add-line, QScrollBar::sub-line, QScrollBar::add-page, QScrollBar::sub-page"
             " { background: none; width: 0; }"
         )

@@ -12,6 +12,7 @@ from workstation.hanging.words import caption
 from workstation.reading.images.row_series import ListedSeries
 from workstation.ui.reader.strip.series_drop import series_data
 from workstation.ui.shared import theme
+from workstation.ui.shared.colours import DARK
 
 SIDE_PX, _PAD_PX, _LINE_PX = 56, 4, 15
 # beyond the ninth no key puts it anywhere
@@ -85,13 +86,13 @@ class Tile(QWidget):
         font.setPixelSize(theme.SMALL_PX)
         font.setBold(self._in_sight)
         painter.setFont(font)
-        for line, (words, colour) in enumerate(zip(self.words, (theme.BRIGHT, theme.DIM), strict=True)):
+        for line, (words, colour) in enumerate(zip(self.words, (DARK.bright, DARK.dim), strict=True)):
             painter.setPen(QColor(colour))
             area = QRect(_PAD_PX, SIDE_PX + 2 * _PAD_PX + line * _LINE_PX - 2, self.width() - 2 * _PAD_PX, _LINE_PX)
             fitting = painter.fontMetrics().elidedText(words, Qt.TextElideMode.ElideRight, area.width())
             painter.drawText(area, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, fitting)
         if self._in_sight:
-            painter.setPen(QPen(QColor(theme.ACCENT), 1))
+            painter.setPen(QPen(QColor(DARK.accent), 1))
             painter.drawRect(self.rect().adjusted(0, 0, -1, -1))
         painter.end()
 

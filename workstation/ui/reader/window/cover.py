@@ -52,14 +52,6 @@ ANY_KEY: Final = "Nothing is lost. Press any key to go on."
 WORDS_ASKED: Final = "Nothing is lost. Type your passphrase and press Return to go on."
 # three lines of what a passphrase is refused with
 TOLD_PX: Final = (560, 72)
-STYLE: Final = f"""
-#cover {{ background: {theme.BACKGROUND}; }}
-#cover QLabel {{ color: {theme.TEXT}; font-size: {theme.HEADING_PX}px; background: transparent; }}
-#cover #title {{ color: {theme.BRIGHT}; font-size: {theme.CODE_PX}px; font-weight: 600; }}
-#cover #told {{ color: {theme.REFUSED}; }}
-#cover QLineEdit {{ background: {theme.PANEL}; color: {theme.BRIGHT}; border: 1px solid {theme.ACCENT};
-    border-radius: 3px; padding: 6px 8px; font-size: {theme.HEADING_PX}px; }}
-"""
 
 
 class Guarded(Protocol):
@@ -79,7 +71,7 @@ class Cover(QWidget):
         super().__init__(window)
         self.setObjectName("cover")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self.setStyleSheet(STYLE)
+        self.setStyleSheet(_style())
         words = WORDS_ASKED if asks else ANY_KEY
         self.setAccessibleName(f"{TITLE}. {words}")
         self.line = QLineEdit(self) if asks else None
@@ -237,3 +229,14 @@ class SessionCover(QObject):
             return
         self._hold(Qt.Key.Key_Return)
         self.uncover()
+
+
+def _style() -> str:
+    return f"""
+#cover {{ background: {theme.BACKGROUND}; }}
+#cover QLabel {{ color: {theme.TEXT}; font-size: {theme.HEADING_PX}px; background: transparent; }}
+#cover #title {{ color: {theme.BRIGHT}; font-size: {theme.CODE_PX}px; font-weight: 600; }}
+#cover #told {{ color: {theme.REFUSED}; }}
+#cover QLineEdit {{ background: {theme.PANEL}; color: {theme.BRIGHT}; border: 1px solid {theme.ACCENT};
+    border-radius: 3px; padding: 6px 8px; font-size: {theme.HEADING_PX}px; }}
+"""

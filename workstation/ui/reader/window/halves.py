@@ -6,6 +6,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QWidget
 
 from workstation.ui.reader.window.shape import shape
+from workstation.ui.shared import theme
 
 
 class Halves(QWidget):
@@ -54,8 +55,12 @@ class Halves(QWidget):
         super().resizeEvent(event)
         self._share()
 
+    def fit_text(self) -> None:
+        """Share the room anew for text of the size that is worn now."""
+        self._share()
+
     def _share(self) -> None:
-        found = shape(self.width(), self.height())
+        found = shape(self.width(), self.height(), theme.scale())
         way = QBoxLayout.Direction.TopToBottom if found.below else QBoxLayout.Direction.LeftToRight
         self._outer.setDirection(way)
         whole = self.height() if found.below else self.width()

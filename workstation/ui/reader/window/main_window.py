@@ -17,9 +17,11 @@ from PySide6.QtGui import QCloseEvent, QGuiApplication
 from PySide6.QtWidgets import QApplication, QLabel, QMainWindow, QMenuBar, QSizePolicy, QVBoxLayout, QWidget
 
 from storage.worklists.first_look import FirstLook
+from workstation.reading.preferences import Looks
 from workstation.reading.session.initial_state import images_as_left
 from workstation.reading.state import SessionState
 from workstation.ui.reader.images.panel import ImagesPanel
+from workstation.ui.reader.looks.appearance import wear
 from workstation.ui.reader.window.halves import Halves
 from workstation.ui.shared import guard, theme
 from workstation.ui.shared.application import give_icon, the_application
@@ -54,7 +56,7 @@ class RoomWindow(QMainWindow):
         self._room: QWidget | None = None
         self.setWindowTitle("Opening ramris")
         self.setMinimumSize(*LEAST_SIZE)
-        self.setStyleSheet(theme.STYLE)
+        self.setStyleSheet(theme.style())
 
     def show_images(self, state: SessionState) -> None:
         """Show a case's images, with room beside them for the form; returns when they are painted."""
@@ -131,10 +133,15 @@ class _Dropped(QObject):
 
 
 @contextmanager
-def room_window(seen: FirstLook | None) -> Iterator[RoomWindow]:
-    """The program's window while the block runs, with the images of what was `seen` painted in it."""
+def room_window(seen: FirstLook | None, looks: Looks | None = None) -> Iterator[RoomWindow]:
+    """The program's window while the block runs, with the images of what was `seen` painted in it.
+
+    looks: as its reader wants it.
+    """
     with guard.quiet_qt():
         application = the_application()
+        if looks is not None:
+            wear(looks)
         # grades are on disk already, and Qt's loop would swallow Ctrl+C until the next Python call
         signal.signal(signal.SIGINT, signal.SIG_DFL)
         window = RoomWindow(application)

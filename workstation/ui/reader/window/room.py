@@ -7,7 +7,7 @@ from decimal import Decimal
 from functools import partial
 from typing import TYPE_CHECKING, cast
 
-from PySide6.QtCore import QEvent, QPoint, Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QCloseEvent, QKeyEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QMainWindow, QStackedWidget, QWidget
 
@@ -27,19 +27,20 @@ from workstation.ui.reader.form.view import FormView
 from workstation.ui.reader.form.words_prompt import WordsAsker, needing_words
 from workstation.ui.reader.images.panel import ImagesPanel
 from workstation.ui.reader.images.protocol import Images, ImagesMaker, MenuAsked
+from workstation.ui.reader.keys.by_position import DigitKeys
+from workstation.ui.reader.keys.held_blink import HeldBlink
+from workstation.ui.reader.looks.appearance import Appearance, wear
 from workstation.ui.reader.sheets.case_list import CaseList
 from workstation.ui.reader.sheets.found_list import FoundList
 from workstation.ui.reader.sheets.help_overlay import HelpOverlay
 from workstation.ui.reader.sheets.rule_sheet import RuleSheet
 from workstation.ui.reader.sheets.stack import Sheets
 from workstation.ui.reader.sheets.tour import Tour, with_keys
-from workstation.ui.reader.window.by_position import by_position
 from workstation.ui.reader.window.cell_menu import cell_menu
 from workstation.ui.reader.window.display_check import DisplayKeeper
 from workstation.ui.reader.window.empty_page import EmptyPage
 from workstation.ui.reader.window.form_window import ONE_SCREEN, FormWindow
 from workstation.ui.reader.window.halves import Halves
-from workstation.ui.reader.window.held_blink import HeldBlink
 from workstation.ui.reader.window.look_again import look_again, look_there
 from workstation.ui.reader.window.main_window import LEAST_SIZE
 from workstation.ui.reader.window.opened_case import OpenedCase
@@ -72,7 +73,8 @@ class ReadingRoom(QMainWindow):
         self._door = door
         self._chosen = Chosen(preferences)
         self._leaving = False
-        self.setStyleSheet(theme.STYLE)
+        wear(self._chosen.now.looks)
+        self.setStyleSheet(theme.style())
         self.setAccessibleName("Reading room")
         self.setMinimumSize(*LEAST_SIZE)
         panel = make_images()
@@ -100,6 +102,7 @@ class ReadingRoom(QMainWindow):
         self._tour.ended.connect(self._toured)
         self._cases = CaseList(self)
         self._found = FoundList(self)
+        self.installEventFilter(DigitKeys(self._actions, self._act, self))
         self.installEventFilter(HeldBlink(self._actions["images.blink"], self.case, self))
         self._atlas = AtlasPanel(self, self._halves.put_beside)
         self._strip = StripHolder(self.images, self._halves, self.case)
@@ -113,6 +116,7 @@ class ReadingRoom(QMainWindow):
         self.form.wanted.connect(self.case.dispatch)
         self.form.cases_asked.connect(self._show_cases)
         self.form.card.asked.connect(self._grade_clicked)
+        self._appearance = Appearance(self, self._chosen, self._fit_text, self.tell)
         self._asker = WordsAsker(self.form, self.case.dispatch, self._keys_for_reading)
         self._cases.chosen.connect(self.case.open)
         if not self.case.open_first(case):
@@ -207,24 +211,8 @@ class ReadingRoom(QMainWindow):
         self._tour.fit()
         self._atlas.fit()
 
-    def event(self, event: QEvent) -> bool:
-        """A digit's key comes as a key, and not as the sign that the layout has there, which another action may use."""
-        if event.type() == QEvent.Type.ShortcutOverride and self._by_position(cast("QKeyEvent", event)):
-            event.accept()
-            return True
-        return super().event(event)
-
-    def _by_position(self, event: QKeyEvent) -> str:
-        name = by_position(event)
-        return name if name in self._actions and self._actions[name].isEnabled() else ""
-
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """A digit's key grades; Escape closes the sheet that is open, else leaves the tour."""
-        by_position = self._by_position(event)
-        if by_position:
-            if not event.isAutoRepeat():
-                self._act(by_position)
-            return
+        """Escape closes the sheet that is open, else leaves the tour."""
         if event.key() == Qt.Key.Key_Escape:
             if self._sheets.open_one:
                 self._sheets.close()
@@ -245,6 +233,7 @@ class ReadingRoom(QMainWindow):
         """What the window does itself; the session knows nothing of it."""
         return {
             "room.quit": self._quit,
+            **self._appearance.acts(),
             "room.full_screen": self._toggle_full_screen,
             "help.keys": partial(self._sheets.toggle, "help.keys"),
             "help.display": self._display.toggle,
@@ -267,6 +256,12 @@ class ReadingRoom(QMainWindow):
     def _quit(self) -> None:
         # the program's window, which asks the room, or the room where it is one itself
         self.window().close()
+
+    def _fit_text(self) -> None:
+        self._halves.fit_text()
+        self.form.fit_text()
+        self._sheets.make_anew()
+        self._strip.render()
 
     def _toggle_form_window(self) -> None:
         if not self._form_window.toggle():

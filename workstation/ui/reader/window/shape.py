@@ -11,6 +11,8 @@ BROAD_FORM_SHARE, BROAD_FROM_PX = 0.3, 2400
 LOW_FORM_SHARE, LEAST_LOW_FORM_PX = 0.38, 620
 # times the width, from which height on the form lies below
 UPRIGHT = 1.2
+# of the window that larger words may take from the images
+MOST_SHARE = 0.5
 
 
 class Shape(Struct, frozen=True):
@@ -20,9 +22,19 @@ class Shape(Struct, frozen=True):
     form_px: int
 
 
-def shape(width: int, height: int) -> Shape:
-    """What leaves the most to the images while every word of the form can be read."""
+def shape(width: int, height: int, scale: float = 1.0) -> Shape:
+    """What leaves the most to the images while every word of the form can be read.
+
+    scale: times its usual size that text has. Images keep half of the window.
+    """
     if height >= UPRIGHT * width:
-        return Shape(True, min(max(int(height * LOW_FORM_SHARE), LEAST_LOW_FORM_PX), height))
+        return Shape(True, _form_px(height, LOW_FORM_SHARE, LEAST_LOW_FORM_PX, scale))
     share = FORM_SHARE if width < BROAD_FROM_PX else BROAD_FORM_SHARE
-    return Shape(False, min(max(int(width * share), LEAST_FORM_PX), width))
+    return Shape(False, _form_px(width, share, LEAST_FORM_PX, scale))
+
+
+def _form_px(whole: int, share: float, least_px: int, scale: float) -> int:
+    usual = min(max(int(whole * share), least_px), whole)
+    # the share is of words at their usual size; where that is more than the words need, larger ones need no more
+    wanted = max(usual, round(least_px * scale))
+    return max(usual, min(wanted, int(whole * MOST_SHARE)))

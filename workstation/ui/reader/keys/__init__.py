@@ -1,0 +1,1 @@
+"""Keys of the reading room beside its shortcuts: by position, held down."""

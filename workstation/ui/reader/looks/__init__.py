@@ -1,0 +1,1 @@
+"""Looks of the reading room: size of text, light or dark."""

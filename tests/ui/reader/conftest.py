@@ -10,14 +10,26 @@ from collections.abc import Callable, Iterator
 from functools import partial
 
 import pytest
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from tests.builders.cases import a_case
 from tests.builders.rooms import DESK, a_room
 from tests.fakes.doors import MemoryDoor
 from workstation.ui.reader.window.room import ReadingRoom
+from workstation.ui.shared import theme
 
 Opener = Callable[[MemoryDoor], ReadingRoom]
+
+
+@pytest.fixture(autouse=True)
+def _usual_looks(qapp: QApplication) -> Iterator[None]:
+    """What a reader of one test chose is not worn in the next."""
+    palette, style = qapp.palette(), qapp.style().objectName()
+    yield
+    if theme.wear(light=False, percent=100):
+        qapp.setPalette(palette)
+        qapp.setStyle(style)
 
 
 @pytest.fixture

@@ -200,7 +200,12 @@ CHECKS: dict[str, tuple[Before, Check]] = {
     "case.sign": ((), lambda room, _before, _now: room.closer.active and "Sign" in room.closer.page._title.text()),
     "case.park": ((), lambda room, _before, _now: room.closer.active and "Park" in room.closer.page._title.text()),
     "room.quit": ((), lambda room, _before, _now: not room.isVisible()),
+    "looks.larger": ((), says("Text at 115 %.")),
+    "looks.smaller": ((), says("Text at 85 %, the smallest.")),
+    "looks.usual": ((), says("Text at 100 %.")),
+    "looks.light": ((), says("The form is light")),
     "help.keys": ((), sheet("help.keys")),
+    "help.menus": ((), lambda room, _before, _now: room.menus.isVisible()),
     "help.display": ((), sheet("help.display")),
     "help.tour": ((), lambda room, _before, _now: room._tour.isVisible()),
 }

@@ -57,7 +57,7 @@ def test_the_menus_have_their_icons_once_they_are_opened(room: ReadingRoom) -> N
     undo = room._actions["answer.undo"]
     assert undo.icon().isNull()
 
-    for menu in room.menuBar().actions():
+    for menu in room.menus.actions():
         menu.menu().aboutToShow.emit()  # type: ignore[attr-defined] # a QMenu; the stubs say QObject
 
     assert not undo.icon().isNull()

@@ -7,21 +7,26 @@ from functools import partial
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QKeySequence
-from PySide6.QtWidgets import QMainWindow
+from PySide6.QtWidgets import QMainWindow, QMenuBar
 
 from workstation.actions.action import Action
 from workstation.ui.shared import icons
 
 
 def add_actions(
-    window: QMainWindow, actions: Sequence[Action], act: Callable[[str], None], icons_of: str = ""
+    window: QMainWindow,
+    actions: Sequence[Action],
+    act: Callable[[str], None],
+    icons_of: str = "",
+    bar: QMenuBar | None = None,
 ) -> dict[str, QAction]:
     """Menus and keys for `actions`, by id; `act` is called with the id, `icons_of` names the window in `icons`.
 
-    The QActions belong to the window.
+    The QActions belong to the window. bar: where the menus are, if not in its own bar.
     """
     made: dict[str, QAction] = {}
-    menus = {group: window.menuBar().addMenu(group) for group in dict.fromkeys(action.group for action in actions)}
+    bar = window.menuBar() if bar is None else bar
+    menus = {group: bar.addMenu(group) for group in dict.fromkeys(action.group for action in actions)}
     for group, menu in menus.items():
         menu.setAccessibleName(group)
     for action in actions:

@@ -59,9 +59,10 @@ QMainWindow, #form, #empty, #help, #cases, #atlas {{ background: {BACKGROUND}; }
 #form, #form QLabel, #form QLineEdit, #help QLabel, #atlas QLabel, #empty QLabel {{ color: {TEXT};
     font-size: {TEXT_PX}px; }}
 #form {{ background: {PANEL}; border-left: 1px solid {LINE}; }}
-QMenuBar {{ background: {BACKGROUND}; color: {DIM}; font-size: {TEXT_PX}px; border: 0; }}
+QMenuBar {{ background: {RAISED}; color: {TEXT}; font-size: {TEXT_PX}px; border: 0;
+    border-bottom: 1px solid {ACCENT}; }}
 QMenuBar::item {{ padding: 3px 9px; background: transparent; }}
-QMenuBar::item:selected {{ color: {BRIGHT}; background: {RAISED}; }}
+QMenuBar::item:selected {{ color: {BRIGHT}; background: {ACCENT_GROUND}; }}
 QMenu {{ background: {RAISED}; color: {TEXT}; border: 1px solid {LINE}; font-size: {TEXT_PX}px; padding: 4px 0; }}
 QMenu::item {{ padding: 4px 28px 4px 18px; }}
 QMenu::item:selected {{ background: {ACCENT_GROUND}; color: {BRIGHT}; }}

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor
@@ -20,20 +18,10 @@ from workstation.ui.reader.form.grade_card import GradeLine
 from workstation.ui.reader.form.height import ROW_PX
 from workstation.ui.reader.images.panel import ImagesPanel
 from workstation.ui.reader.window.room import ReadingRoom
-from workstation.ui.shared import theme
 from workstation.ui.shared.colours import DARK, LIGHT
 
 CTRL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
 LAPTOP, DESK = (1366, 768), (1920, 1080)
-
-
-@pytest.fixture(autouse=True)
-def _usual_afterwards(qapp: QApplication) -> Iterator[None]:
-    palette, style = qapp.palette(), qapp.style().objectName()
-    yield
-    theme.wear(light=False, percent=100)
-    qapp.setPalette(palette)
-    qapp.setStyle(style)
 
 
 @pytest.fixture

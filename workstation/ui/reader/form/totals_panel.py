@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
+from PySide6.QtGui import QFont, QFontMetrics, QResizeEvent
+from PySide6.QtWidgets import QGridLayout, QLabel, QSizePolicy, QWidget
 
 from scoring.readings.reading import NotAssessable
 from scoring.readings.strict_totals import running_sum, total, total_change
@@ -46,6 +47,31 @@ class TotalsPanel(QWidget):
         """Columns for text of the size that is worn now."""
         for column, width in enumerate(WIDTHS_PX, start=1):
             self._grid.setColumnMinimumWidth(column, theme.scaled(width) if column < self._columns else 0)
+
+        self._fit_names()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Names in as many words as fit."""
+        super().resizeEvent(event)
+        self._fit_names()
+
+    def _fit_names(self) -> None:
+        widths = [self._grid.columnMinimumWidth(column) for column in range(1, self._columns)]
+        room = self.width() - sum(widths) - self._grid.horizontalSpacing() * len(widths)
+        usual, small = QFont(self.font()), QFont(self.font())
+        usual.setPixelSize(theme.TEXT_PX)
+        small.setPixelSize(theme.SMALL_PX)
+        fonts = {"": usual, "small": small}
+        for entry in () if self._scheme is None else self._scheme.totals:
+            label = self._lines[entry.code][0]
+            short, longer = names(entry.name)
+            fitting = (role for role, font in fonts.items() if QFontMetrics(font).horizontalAdvance(longer) <= room)
+            role = next(fitting, None)
+            restyle(label, "role", role or "")
+            words = short if role is None else longer
+            if label.text() != words:
+                # a screen reader hears the whole name whatever fits
+                label.setText(words)
 
     def heights(self) -> tuple[int, int]:
         """What all lines need, and what the heading and the lines of the feature in focus need."""
@@ -109,10 +135,10 @@ class TotalsPanel(QWidget):
         # 0 stands for the change
         shown = state.case.asked if state.case.alone else (*state.case.asked, 0)
         self._columns = len(headings)
-        self.fit_text()
         for row, entry in enumerate(state.scheme.totals, start=1):
-            # what follows the colon says what is summed: for the tool tip, a line is short
-            name = plain_label(entry.name.partition(":")[0].removesuffix(" total"))
+            name = plain_label()
+            # its words are cut to the column, and so mustn't widen it
+            name.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
             name.setAccessibleName(entry.name)
             name.setToolTip(entry.name)
             self._put(name, row, 0)
@@ -125,11 +151,22 @@ class TotalsPanel(QWidget):
                 self._values[entry.code, visit] = label
                 self._lines[entry.code].append(label)
                 self._put(label, row, column)
+        self.fit_text()
 
     def _put(self, label: QLabel, row: int, column: int) -> None:
         if column:
             label.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._grid.addWidget(label, row, column)
+
+
+def names(name: str) -> tuple[str, str]:
+    """A total's name: the short one before the colon, and with what it stands for.
+
+    "MRI(i): inflammation, the sum of synovitis, ..." is "MRI(i)" and "MRI(i): inflammation".
+    """
+    short, _, meaning = name.partition(":")
+    short = short.removesuffix(" total")
+    return short, f"{short}: {meaning.strip().partition(',')[0]}" if meaning else short
 
 
 def _visits(state: SessionState) -> tuple[object, ...]:

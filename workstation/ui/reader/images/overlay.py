@@ -17,7 +17,7 @@ from workstation.ui.reader.images.annotations import (
     second_line,
 )
 from workstation.ui.reader.images.gap_bar import draw_gap_bar
-from workstation.ui.reader.images.label_images import MIDDLE, draw_words
+from workstation.ui.reader.images.label_images import MIDDLE, Label, draw_words, label_of
 from workstation.ui.reader.images.view import EmptyView, SeriesView
 from workstation.ui.reader.images.volumes import Failed, Loading, Pixels
 from workstation.ui.shared import theme
@@ -37,6 +37,7 @@ _TOP_RIGHT, _BOTTOM_LEFT, _BOTTOM_RIGHT, _CENTRE = (1, 0), (0, 1), (1, 1), (MIDD
 def draw_series(painter: QPainter, rect: QRectF, view: SeriesView, pixels: Pixels, to_screen: QTransform) -> None:
     """Everything over one slice. `to_screen` maps millimetres of the plane to places in `rect`."""
     inside = rect.adjusted(_MARGIN, _MARGIN - 2, -_MARGIN, -_MARGIN + 2)
+    label = _measured(inside, view, painter.device().devicePixelRatioF())
     loaded = False
     match pixels:
         case Loading():
@@ -52,17 +53,24 @@ def draw_series(painter: QPainter, rect: QRectF, view: SeriesView, pixels: Pixel
             above = inside.adjusted(0, 0, 0, -line_px())
             warned = DARK.refused if view.warns else DARK.text
             draw_words(painter, above, _BOTTOM_LEFT, view.above_text, (warned, SMALL_PX))
-            lines = 3 if view.measured else 2
-            draw_gap_bar(painter, inside.adjusted(0, 0, 0, -lines * line_px() - 2), view)
+            top = inside.bottom() - 2 * line_px() if label is None else label.at.y()
+            draw_gap_bar(painter, inside.adjusted(0, 0, 0, top - inside.bottom() - 2), view)
             beside = second_line(inside, _SLIM_PX * theme.scale())
             draw_words(painter, beside, _TOP_RIGHT, view.window_text, (DARK.text, SMALL_PX))
             # no wider than leaves the caption and the letter at the top free
             under = beside.adjusted(beside.width() * 0.54, line_px(), 0, 0)
             draw_words(painter, under, _TOP_RIGHT, view.light, (DARK.text, SMALL_PX))
-    if view.measured:
-        words = inside.adjusted(0, 0, 0, -2 * line_px())
-        draw_words(painter, words, _BOTTOM_LEFT, view.measured, (DARK.accent, TEXT_PX))
+    if label is not None:
+        painter.drawImage(label.at, label.image)
     draw_annotations(painter, inside, view, 1 / to_screen.m11() if loaded else None)
+
+
+def _measured(inside: QRectF, view: SeriesView, ratio: float) -> Label | None:
+    """What is measured here, in lines that end before the value of the pixel under the mouse."""
+    if not view.measured:
+        return None
+    room = inside.adjusted(0, 0, -(_VALUE_PX + 2 * _MARGIN) * theme.scale(), -2 * line_px())
+    return label_of(room, _BOTTOM_LEFT, view.measured, (DARK.accent, TEXT_PX), ratio)
 
 
 def draw_value(painter: QPainter, rect: QRectF, words: str) -> None:

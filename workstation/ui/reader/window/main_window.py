@@ -14,7 +14,7 @@ from contextlib import contextmanager
 
 from PySide6.QtCore import QCoreApplication, QEvent, QEventLoop, QObject, Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QGuiApplication
-from PySide6.QtWidgets import QApplication, QLabel, QMainWindow, QMenuBar, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QMainWindow, QSizePolicy, QVBoxLayout, QWidget
 
 from storage.worklists.first_look import FirstLook
 from workstation.reading.preferences import Looks
@@ -112,10 +112,6 @@ class RoomWindow(QMainWindow):
         column = QVBoxLayout(page)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        bar = QMenuBar(page)
-        bar.setNativeMenuBar(False)
-        bar.addMenu(" ").setEnabled(False)
-        column.addWidget(bar)
         form = QLabel(f"Opening {code}", page)
         form.setObjectName("form")
         form.setAlignment(Qt.AlignmentFlag.AlignCenter)

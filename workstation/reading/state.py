@@ -43,6 +43,8 @@ class SessionState(Struct, frozen=True):
     answer, and by nothing else. marks: what was drawn in this session, per site.
     beside: what two readings say of a site, A and B, where they are shown to the reader.
     before_jump: where the cursors were before the reader last put one on a place.
+    before_jump: where the cursors were before the reader last put one on a place. drawn_before: what stood at a site
+    before each stroke, newest last.
     """
 
     scheme: Scheme
@@ -63,6 +65,7 @@ class SessionState(Struct, frozen=True):
     viewings: Mapping[tuple[SiteKey, Answer], Viewing] = field(default_factory=lambda: MappingProxyType({}))
     before_jump: Cursors | None = None
     beside: Beside = field(default_factory=lambda: MappingProxyType({}))
+    drawn_before: tuple[tuple[SiteKey, Marks], ...] = ()
 
     @property
     def meant(self) -> SiteKey:

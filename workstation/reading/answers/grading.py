@@ -11,6 +11,7 @@ from scoring.readings.reading import Answer, AnswerChanged, Graded, NotAssessabl
 from scoring.values import replace
 from storage.records import ABSENT, COPIED, TAKEN, ZEROED
 from workstation.reading.answers.focus_moves import focus_on, moved_on
+from workstation.reading.answers.measuring import taken_back
 from workstation.reading.answers.sightings import seen, sighting_of
 from workstation.reading.answers.viewings import viewing_of, with_viewings
 from workstation.reading.command import Command, handles
@@ -162,7 +163,13 @@ class ClearAnswer(Command, frozen=True):
 
 @handles(ClearAnswer)
 def cleared(state: SessionState, _command: ClearAnswer) -> Outcome:
-    """Make the answer that is meant blank; the focus goes there, so that the next key can fill it."""
+    """Make the answer that is meant blank; the focus goes there, so that the next key can fill it.
+
+    With a tool in hand what it drew last is taken back instead.
+    """
+    back = taken_back(state)
+    if back is not None:
+        return back
     key = state.meant
     state = replace(state, focus=focus_on(key), behind=False)
     if state.reading.answer(key) is None:

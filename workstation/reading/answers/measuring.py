@@ -18,8 +18,13 @@ from workstation.reading.marks import TOOLS, Marks, marks_from
 from workstation.reading.outcome import Outcome, refused, told
 from workstation.reading.state import SessionState
 from workstation.reading.tools.ellipse import Ellipse
+from workstation.reading.tools.outlines import Outline
 from workstation.reading.tools.tool import Mark
 from workstation.reading.wording import named, site_of
+
+MOST_TAKEN_BACK = 50
+AREA_ALONE = "Its area stands beside it. Outline the bone too for the share."
+BOUNDED = "It ends where one click ends, 20 mm away: drag its border."
 
 
 def marks_at(state: SessionState, key: SiteKey) -> Marks:
@@ -67,9 +72,10 @@ def next_tool_taken(state: SessionState, command: NextTool) -> Outcome:
 
 
 class Draw(Command, frozen=True):
-    """Keep what was drawn at the site in focus."""
+    """Keep what was drawn at the site in focus. bounded: by a click that would have drawn farther than one may."""
 
     mark: Mark
+    bounded: bool = False
 
 
 @handles(Draw)
@@ -79,8 +85,40 @@ def drawn(state: SessionState, command: Draw) -> Outcome:
     if not mark.whole or not all(isfinite(value) for point in mark.points for value in point):
         return Outcome(state)
     marks = marks_at(state, key).with_mark(mark)
-    now = replace(state, marks=MappingProxyType({**state.marks, key: marks}))
-    return told(now, words(now, key))
+    before = (*state.drawn_before, (key, marks_at(state, key)))[-MOST_TAKEN_BACK:]
+    now = replace(state, marks=MappingProxyType({**state.marks, key: marks}), drawn_before=before)
+    said = words(now, key) or (AREA_ALONE if isinstance(mark, Outline) else "")
+    return told(now, f"{said} {BOUNDED}" if command.bounded else said)
+
+
+class NothingDrawn(Command, frozen=True):
+    """A click with a tool in hand that drew nothing."""
+
+
+@handles(NothingDrawn)
+def nothing_drawn(state: SessionState, _command: NothingDrawn) -> Outcome:
+    """Say so, and what else can be done."""
+    return refused(state, "Nothing like that pixel lies round it in this window. Draw round it, or change the window.")
+
+
+class TakeMarkBack(Command, frozen=True):
+    """Take back what was drawn last at the site in focus; with nothing left to take back, put the tool away."""
+
+
+@handles(TakeMarkBack)
+def mark_taken_back(state: SessionState, _command: TakeMarkBack) -> Outcome:
+    """Draw as it was before the last stroke or click."""
+    return taken_back(state) or tool_taken(state, TakeTool(""))
+
+
+def taken_back(state: SessionState) -> Outcome | None:
+    """As it was before the last stroke or click; None without a tool in hand, or where it drew nothing here."""
+    key = state.focus.key
+    if not state.view.tool or not state.drawn_before or state.drawn_before[-1][0] != key:
+        return None
+    *earlier, (_, marks) = state.drawn_before
+    now = replace(state, marks=MappingProxyType({**state.marks, key: marks}), drawn_before=tuple(earlier))
+    return told(now, f"Taken back: what was drawn last at {named(state.scheme, key)}.")
 
 
 class EraseMarks(Command, frozen=True):

@@ -4,15 +4,21 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Sequence
+from math import floor
 from typing import ClassVar
 
 from scoring.schemes.bands import band_of
 from scoring.schemes.scheme import Feature, Scheme, Site
+from scoring.values import replace
+from workstation.imaging.growing import grown
 from workstation.imaging.measuring import LEAST_POINTS, PlanePoint, overlap, share_percent
 from workstation.imaging.measuring import Ring as PlaneRing
-from workstation.reading.tools.tool import Drag, Hue, Mark, Measured, NotHere, Ring, Shape, Tool
+from workstation.imaging.rings import NEAR_MM, area_mm2, distance_mm, pulled
+from workstation.reading.tools.tool import Drag, FromClick, Hue, Mark, Measured, NotHere, Picture, Ring, Shape, Tool
 
 BONE, LESION = "bone", "lesion"
+# where a click's region is narrower it is cut: bones meet where cartilage is thin, and a small lesion is narrow itself
+BRIDGES_MM = {BONE: 3.0, LESION: 0.8}
 
 
 class Outline(Mark, frozen=True, forbid_unknown_fields=True):
@@ -31,8 +37,9 @@ class Outline(Mark, frozen=True, forbid_unknown_fields=True):
 
     @property
     def shapes(self) -> tuple[Shape, ...]:
-        """The ring in the colour of its part."""
-        return (Ring(self.ring, Hue.BONE if self.part == BONE else Hue.LESION),)
+        """The ring in the colour of its part, its area beside it."""
+        area = f"{area_mm2(self.ring):,.0f} mm\N{SUPERSCRIPT TWO}"
+        return (Ring(self.ring, Hue.BONE if self.part == BONE else Hue.LESION, area),)
 
     @property
     def whole(self) -> bool:
@@ -80,6 +87,36 @@ def _drawn(part: str) -> Callable[[Drag], Outline | None]:
     return draw
 
 
+def _grown(part: str) -> Callable[[Drag, Picture], FromClick | None]:
+    def click(drag: Drag, picture: Picture) -> FromClick | None:
+        (left, top), (row_mm, column_mm) = picture.grid.corner_mm, picture.grid.spacing_mm
+        right, down = drag.last
+        seed = (floor((down - top) / row_mm), floor((right - left) / column_mm))
+        found = grown(picture.values, seed, picture.window, picture.grid.spacing_mm, BRIDGES_MM[part])
+        if found is None:
+            return None
+        ring = tuple((left + (column + 0.5) * column_mm, top + (row + 0.5) * row_mm) for row, column in found.ring)
+        return FromClick(Outline(drag.series, drag.slice_index, part, ring), found.bounded)
+
+    return click
+
+
+def _pulled(part: str) -> Callable[[Drag, Sequence[Mark]], Outline | None]:
+    def pull(drag: Drag, marks: Sequence[Mark]) -> Outline | None:
+        start = drag.points[0]
+        for mark in marks:
+            here = isinstance(mark, Outline) and (mark.series, mark.slice_index, mark.part) == (
+                drag.series,
+                drag.slice_index,
+                part,
+            )
+            if here and isinstance(mark, Outline) and distance_mm(mark.ring, start) <= NEAR_MM:
+                return replace(mark, ring=pulled(mark.ring, start, drag.last))
+        return None
+
+    return pull
+
+
 def _refusal(scheme: Scheme, feature: Feature, _site: Site) -> NotHere | None:
     band = band_of(scheme, feature.code)
     if band is not None and band.quantity == "share_percent":
@@ -91,9 +128,19 @@ TOOLS = (
     Tool(
         BONE,
         Outline,
-        "Outline the bone on each slice, then press Shift+M for the lesion.",
+        "Click the bone on each slice, or draw round it; drag a border to mend it. Then Shift+M for the lesion.",
         _drawn(BONE),
         _refusal,
+        _grown(BONE),
+        _pulled(BONE),
     ),
-    Tool(LESION, Outline, "Outline the lesion on each slice. Shift+M ends it.", _drawn(LESION), _refusal),
+    Tool(
+        LESION,
+        Outline,
+        "Click the lesion on each slice, or draw round it; drag a border to mend it. Shift+M ends it.",
+        _drawn(LESION),
+        _refusal,
+        _grown(LESION),
+        _pulled(LESION),
+    ),
 )

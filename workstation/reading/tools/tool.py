@@ -45,10 +45,11 @@ class Circle(Struct, frozen=True):
 
 
 class Ring(Struct, frozen=True):
-    """A closed line through points."""
+    """A closed line through points. words: what stands beside it."""
 
     points: tuple[PlanePoint, ...]
     hue: Hue = Hue.AID
+    words: str = ""
 
 
 class Oval(Struct, frozen=True):
@@ -148,11 +149,28 @@ class Drag(Struct, frozen=True):
     last: PlanePoint
 
 
+class Picture(Struct, frozen=True):
+    """A slice as it is stored, where its pixels lie, and the values that are shown black and white."""
+
+    values: NDArray[Any]
+    grid: PixelGrid
+    window: tuple[float, float]
+
+
+class FromClick(Struct, frozen=True):
+    """What a click drew. bounded: it would have gone on beyond what one click may draw."""
+
+    mark: Mark
+    bounded: bool
+
+
 class Tool(Struct, frozen=True):
     """One tool.
 
     id: what commands call it. mark: the kind of mark that it draws. line: said when it is taken. draw: what a drag is
     so far, None while it is nothing yet. refusal: why it measures nothing at a site of a feature; None where it does.
+    click: what a click draws on a picture, by (series, slice) and where it was; None where that is nothing.
+    pull: what a drag makes of what is drawn there already; None where it draws something new.
     """
 
     id: str
@@ -160,3 +178,5 @@ class Tool(Struct, frozen=True):
     line: str
     draw: Callable[[Drag], Mark | None]
     refusal: Callable[[Scheme, Feature, Site], NotHere | None]
+    click: Callable[[Drag, Picture], FromClick | None] | None = None
+    pull: Callable[[Drag, Sequence[Mark]], Mark | None] | None = None

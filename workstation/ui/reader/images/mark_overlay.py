@@ -46,15 +46,18 @@ def _draw(painter: QPainter, shape: Shape, to_screen: QTransform) -> None:
             area = to_screen.mapRect(QRectF(right - across, down - along, 2 * across, 2 * along))
             painter.drawEllipse(area)
             _write(painter, QPointF(area.right(), area.center().y()), words)
-        case Ring(points=points):
-            painter.drawPolygon(QPolygonF([to_screen.map(QPointF(*point)) for point in points]))
+        case Ring(points=points, words=words):
+            ring = QPolygonF([to_screen.map(QPointF(*point)) for point in points])
+            painter.drawPolygon(ring)
+            area = ring.boundingRect()
+            _write(painter, QPointF(area.right(), area.center().y()), words, _COLOURS[shape.hue])
 
 
-def _write(painter: QPainter, at: QPointF, words: str) -> None:
+def _write(painter: QPainter, at: QPointF, words: str, colour: str = DARK.accent) -> None:
     """The number at what it measures, a little to the right and above."""
     if words:
         room = QRectF(at.x() + _AWAY_PX, at.y() - _AWAY_PX - line_px(), _WORDS_PX * theme.scale(), line_px())
-        draw_words(painter, room, (0, 1), words, (DARK.accent, TEXT_PX))
+        draw_words(painter, room, (0, 1), words, (colour, TEXT_PX))
 
 
 def _draw_ticks(painter: QPainter, line: QLineF) -> None:

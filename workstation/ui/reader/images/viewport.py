@@ -23,7 +23,6 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QApplication, QSizePolicy, QWidget
 
 from workstation.imaging.turning import axes_of
-from workstation.reading.answers.measuring import Draw
 from workstation.reading.answers.site_rings import GoToSiteAt
 from workstation.reading.command import Command
 from workstation.reading.images import gestures
@@ -33,7 +32,7 @@ from workstation.reading.view_state import Window
 from workstation.ui.reader.images import overlay
 from workstation.ui.reader.images.mark_overlay import draw_marks
 from workstation.ui.reader.images.slice_image import SliceImage
-from workstation.ui.reader.images.stroke import Stroke, with_values
+from workstation.ui.reader.images.stroke import Stroke
 from workstation.ui.reader.images.view import CellView, EmptyView, SeriesView
 from workstation.ui.reader.images.volumes import Loaded, Loading, Pixels
 from workstation.ui.reader.strip.series_drop import series_in
@@ -235,7 +234,7 @@ class Viewport(QWidget):
         if not isinstance(self._view, SeriesView) or self._drag is not None:
             return
         if self._view.tool and event.button() == _Button.LeftButton and not event.modifiers():
-            self._stroke = Stroke(self._view, self._drawn_point(self._view, event.position()))
+            self._stroke = Stroke(self._view, self._drawn_point(self._view, event.position()), self.mm_per_pixel)
             return
         command: type[SetWindow | Pan | Zoom]
         if event.button() == _Button.MiddleButton or (
@@ -281,10 +280,11 @@ class Viewport(QWidget):
         """Let go."""
         event.accept()
         if self._stroke is not None and event.button() == _Button.LeftButton:
-            mark, self._stroke = self._stroke.mark, None
+            stroke, self._stroke = self._stroke, None
             self.update()
-            if mark is not None and isinstance(self._view, SeriesView):
-                self.wanted.emit(Draw(with_values(mark, self._view, self._pixels)))
+            command = stroke.end(self._view, self._pixels) if isinstance(self._view, SeriesView) else None
+            if command is not None:
+                self.wanted.emit(command)
             return
         drag = self._drag
         if not event.buttons():

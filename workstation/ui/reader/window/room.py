@@ -18,6 +18,7 @@ from workstation.actions.action import Action
 from workstation.actions.loading import shipped_actions
 from workstation.actions.of_scheme import of_scheme
 from workstation.reading.answers.grading import SetGrade
+from workstation.reading.answers.measuring import TakeMarkBack
 from workstation.reading.preferences import Keeper
 from workstation.reading.session.session import Door, Session
 from workstation.reading.state import SessionState
@@ -214,10 +215,12 @@ class ReadingRoom(QMainWindow):
         self._atlas.fit()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Escape closes the sheet that is open, else leaves the tour."""
+        """Escape closes the sheet that is open, else takes back what a tool drew, else leaves the tour."""
         if event.key() == Qt.Key.Key_Escape:
             if self._sheets.open_one:
                 self._sheets.close()
+            elif self.state is not None and self.state.view.tool:
+                self.case.dispatch(TakeMarkBack())
             else:
                 self._tour.leave()
             return

@@ -1,6 +1,6 @@
 """Digit keys on keyboards of other countries: the events are those that Qt makes of them on X11.
 
-The signs of the row are those of xkeyboard-config's symbols files `fr`, `be`, `cz` and `us`, level 1 and 2.
+The signs are those of the symbols files `fr`, `be`, `cz`, `us`, `ru`, `gr` and `il` of xkeyboard-config, level 1 and 2.
 """
 
 from __future__ import annotations
@@ -13,11 +13,11 @@ from PySide6.QtGui import QGuiApplication, QKeyEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
-from scoring.readings.reading import Graded
+from scoring.readings.reading import Graded, NotAssessable
 from tests.builders.sessions import at
-from workstation.actions.digit_keys import digit_at
+from workstation.actions.digit_keys import digit_at, letter_at
 from workstation.reading.answers.focus_moves import GoTo
-from workstation.ui.reader.keys.by_position import DigitKeys
+from workstation.ui.reader.keys.by_position import KeysByPosition
 from workstation.ui.reader.window.room import ReadingRoom
 
 PLAIN, SHIFT = Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.ShiftModifier
@@ -46,9 +46,49 @@ def press(room: ReadingRoom, sign: str, keycode: int, modifier: Qt.KeyboardModif
     QApplication.sendEvent(room, asked)
     assert asked.isAccepted()
     # not by sendEvent, which looks for a shortcut once more for events that come from no keyboard
-    keys = room.findChild(DigitKeys)
-    assert isinstance(keys, DigitKeys)
+    keys = room.findChild(KeysByPosition)
+    assert isinstance(keys, KeysByPosition)
     assert keys.eventFilter(room, event(QEvent.Type.KeyPress))
+
+
+# what stands on the keys of N, A, S and Q of a keyboard of the United States
+LETTERS = {"ru": "тфый", "gr": "νας;", "il": "משד/"}
+PLACES = (57, 38, 39, 24)
+CODES = ("NC", "AR", "SX", "SQ")
+
+
+@pytest.mark.usefixtures("on_x11")
+@pytest.mark.parametrize("which", range(4))
+@pytest.mark.parametrize("layout", LETTERS)
+def test_a_letters_key_does_the_same_where_the_layout_has_no_latin_letter_on_it(
+    room: ReadingRoom, layout: str, which: int
+) -> None:
+    room.case.dispatch(GoTo(at("ERO CAP 1")))
+
+    press(room, LETTERS[layout][which], PLACES[which], PLAIN)
+
+    assert room.state is not None
+    assert room.state.reading.answers == {at("ERO CAP 1").key: NotAssessable(CODES[which], "")}
+
+
+@pytest.mark.usefixtures("on_x11")
+def test_a_latin_letter_goes_by_what_is_written_on_it(room: ReadingRoom) -> None:
+    # the key in Q's place has an A on a French keyboard, and is left to the shortcut of A
+    asked = QKeyEvent(QEvent.Type.ShortcutOverride, ord("A"), PLAIN, 24, ord("a"), 0, "a")
+    asked.ignore()
+    QApplication.sendEvent(room, asked)
+
+    assert not asked.isAccepted()
+
+
+@pytest.mark.usefixtures("on_x11")
+def test_a_sign_that_an_action_has_keeps_it_in_a_letters_place(room: ReadingRoom) -> None:
+    # in M's place a French keyboard has a comma, which adds half a grade
+    asked = QKeyEvent(QEvent.Type.ShortcutOverride, ord(","), PLAIN, 58, ord(","), 0, ",")
+    asked.ignore()
+    QApplication.sendEvent(room, asked)
+
+    assert not asked.isAccepted()
 
 
 @pytest.mark.usefixtures("on_x11")
@@ -95,3 +135,6 @@ def test_the_same_key_is_known_by_what_each_system_tells_of_it() -> None:
     assert digit_at("windows", 0x06, 0) == 5
     assert digit_at("cocoa", 0, 0x17) == 5
     assert digit_at("offscreen", 14, 0x17) is None
+    # KEY_N is 49 on Linux and 57 to X11; 0x31 to Windows; kVK_ANSI_N is 0x2d on a Mac
+    assert (letter_at("xcb", 57, 0), letter_at("windows", 0x31, 0), letter_at("cocoa", 0, 0x2D)) == ("N", "N", "N")
+    assert letter_at("xcb", 14, 0) == ""

@@ -10,6 +10,7 @@ from PySide6.QtGui import QAction, QKeyEvent, QKeySequence
 from workstation.reading.command import Command
 from workstation.reading.images.comparing import ToggleBlink
 from workstation.reading.state import SessionState
+from workstation.ui.reader.keys.by_position import letter_meant
 
 # two and a half changes a second: slow enough to look at each, fast enough that what moves is seen to move
 BLINK_MS = 400
@@ -47,7 +48,7 @@ class HeldBlink(QObject):
 
     def _watch(self, event: QKeyEvent) -> None:
         if event.type() == QEvent.Type.ShortcutOverride and self._action.isEnabled():
-            pressed = QKeySequence(event.keyCombination())
+            pressed = QKeySequence(letter_meant(event) or event.keyCombination())
             if any(pressed == keys for keys in self._action.shortcuts()):
                 self._key, self._went_on = event.key(), False
                 self._timer.start()

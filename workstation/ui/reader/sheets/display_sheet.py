@@ -5,9 +5,10 @@ from __future__ import annotations
 from random import Random
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFont, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QColor, QFont, QGuiApplication, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
+from workstation.actions.digit_keys import digit_at
 from workstation.reading.display_check import CHOICES, DARK_PATCH, LIGHT_PATCH, Trial, answered, drawn
 from workstation.ui.reader.sheets.stack import Sheet
 from workstation.ui.shared import icons, theme
@@ -64,8 +65,12 @@ class DisplaySheet(Sheet):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """A digit answers; everything else goes on to the room, as Escape does."""
-        if Qt.Key.Key_1 <= event.key() <= Qt.Key.Key_4:
-            self._answer(event.key() - Qt.Key.Key_0)
+        # a French keyboard has them shifted
+        there = digit_at(QGuiApplication.platformName(), event.nativeScanCode(), event.nativeVirtualKey())
+        plain = Qt.Key.Key_1 <= event.key() <= Qt.Key.Key_4
+        choice = event.key() - Qt.Key.Key_0 if plain else there
+        if choice is not None and choice in range(1, CHOICES + 1):
+            self._answer(choice)
         else:
             super().keyPressEvent(event)
 

@@ -28,7 +28,7 @@ from workstation.ui.reader.form.view import FormView
 from workstation.ui.reader.form.words_prompt import WordsAsker, needing_words
 from workstation.ui.reader.images.panel import ImagesPanel
 from workstation.ui.reader.images.protocol import Images, ImagesMaker, MenuAsked
-from workstation.ui.reader.keys.by_position import DigitKeys
+from workstation.ui.reader.keys.by_position import KeysByPosition
 from workstation.ui.reader.keys.held_blink import HeldBlink
 from workstation.ui.reader.keys.menus import menus_of, open_menus
 from workstation.ui.reader.looks.appearance import Appearance, wear
@@ -105,7 +105,7 @@ class ReadingRoom(QMainWindow):
         self._tour.ended.connect(self._toured)
         self._cases = CaseList(self)
         self._found = FoundList(self)
-        self.installEventFilter(DigitKeys(self._actions, self._act, self))
+        self.installEventFilter(KeysByPosition(self._actions, self._act, self))
         self.installEventFilter(HeldBlink(self._actions["images.blink"], self.case, self))
         self._atlas = AtlasPanel(self, self._halves.put_beside)
         self._strip = StripHolder(self.images, self._halves, self.case)

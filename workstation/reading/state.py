@@ -42,7 +42,6 @@ class SessionState(Struct, frozen=True):
     asked to grade 0. last: the site answered last in this session; behind: the focus has moved on from there by that
     answer, and by nothing else. marks: what was drawn in this session, per site.
     beside: what two readings say of a site, A and B, where they are shown to the reader.
-    before_jump: where the cursors were before the reader last put one on a place.
     before_jump: where the cursors were before the reader last put one on a place. drawn_before: what stood at a site
     before each stroke, newest last.
     """

@@ -14,7 +14,7 @@ from tests.fakes.doors import MemoryDoor
 from tests.ui.reader.conftest import Opener
 from tests.ui.reader.test_keyboard import go, notice
 from workstation.ui.reader.form.grade_card import GradeLine
-from workstation.ui.reader.form.site_table import BASELINE, WIDE_PX
+from workstation.ui.reader.form.site_table import BASELINE, WIDTHS_PX
 from workstation.ui.reader.window.room import ReadingRoom
 
 CAP = at("ERO CAP 1").key
@@ -53,7 +53,7 @@ def test_both_readings_stand_in_the_cell_and_at_their_grades_and_are_spoken(
 
     assert _cell(room, Qt.ItemDataRole.AccessibleTextRole).endswith("blank; Reading A 2, B 5, in focus")
     assert _named(room) == {"2": "A", "5": "B"}
-    assert room.form.table.columnWidth(BASELINE) > WIDE_PX[BASELINE]
+    assert room.form.table.columnWidth(BASELINE) > WIDTHS_PX[BASELINE]
     go(room, "ERO CAP 2")
     assert _named(room) == {}
 
@@ -85,4 +85,4 @@ def test_a_case_that_is_read_blind_looks_as_ever(open_on: Opener) -> None:
     assert "No other reading is shown here" in notice(room).text()
     assert _cell(room, Qt.ItemDataRole.AccessibleTextRole).endswith("blank, in focus")
     assert _named(room) == {}
-    assert room.form.table.columnWidth(BASELINE) == WIDE_PX[BASELINE]
+    assert room.form.table.columnWidth(BASELINE) == WIDTHS_PX[BASELINE]

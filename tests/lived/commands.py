@@ -181,6 +181,8 @@ TRIED: Final = (
     Tried("charter {home} {out}.html", REFUSED, "is a reader's copy"),
     Tried("sheets {trial} {out} --reader AD", DONE, "{reread_signed}.pdf", alone=True),
     Tried("sheets {home} {out} --json", DONE, '"{signed}.pdf"', alone=True),
+    Tried("outlines {trial} {out}", REFUSED, "Nothing was outlined in the signed readings"),
+    Tried("outlines {trial} {out} --case {draft}", REFUSED, "case {draft!r} isn't signed"),
     Tried("sheets {trial} {out} --case {draft}", REFUSED, "case {draft!r} isn't signed"),
     Tried("trail {home} {out} --case {draft}", DONE, "Head: "),
     Tried("trail {home} {out} --with-identities --why asked", REFUSED, "vault.db isn't here"),

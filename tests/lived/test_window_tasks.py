@@ -98,6 +98,7 @@ TRIED = (
     Tried("study.people", {"person": "AD", "name": "A. Aas", "role": "reader", **WHY}, "AD  A. Aas", changes=True),
     Tried("study.calibration", {"reader": "AD"}, "This study is no calibration", Tone.FAILED),
     Tried("study.charter", {"out": "{out}.pdf"}, "The charter is in .*Design: "),
+    Tried("study.outlines", {"out": "{out}"}, "Nothing was outlined in the signed readings", Tone.FAILED),
     Tried("study.sheets", {"out": "{out}", "reader": "AD"}, "read sheets in .*{reread_signed}.pdf"),
     Tried("study.log", {"out": "{out}.csv"}, "lines is in"),
     Tried("study.log", {"out": "{out}.html"}, "lines is in"),

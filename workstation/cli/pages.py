@@ -1,4 +1,4 @@
-"""Pages to print and to file: read sheets of signed readings, and the charter of the read."""
+"""Pages to print and to file: read sheets of signed readings, the charter of the read; and outlines as label maps."""
 
 from __future__ import annotations
 
@@ -9,7 +9,9 @@ import click
 
 from workstation.app.printing import sheets as app
 from workstation.app.printing.charter import write_charter
+from workstation.app.printing.outlines import write_outlines
 from workstation.cli.shared import DIRECTORY, DONE, JSON_OPTION, PATH, cli, progress_line, say
+from workstation.managing.wording import counted
 
 
 @cli.command()
@@ -29,6 +31,30 @@ def sheets(*, directory: Path, out: Path, reader: str, case: str, as_json: bool)
     else:
         for path in written:
             say(str(path))
+    return DONE
+
+
+@cli.command()
+@DIRECTORY
+@click.argument("out", metavar="OUT", type=PATH)
+@click.option("--reader", default="", metavar="ID", help="Only what this reader has signed.")
+@click.option("--case", default="", metavar="CODE", help="Only this case.")
+@click.option("--seg", is_flag=True, help="Also as DICOM segmentations, OUT/seg. Needs highdicom: ramris[seg].")
+@click.option("--images", is_flag=True, help="Also the images that were outlined, as NIfTI in OUT/images.")
+@JSON_OPTION
+def outlines(*, directory: Path, out: Path, reader: str, case: str, seg: bool, images: bool, as_json: bool) -> int:
+    """Write what readers outlined in signed readings to the folder OUT: label maps (NIfTI), and a table of labels.
+
+    A label map lies where its series lies. No name or date is in it. OUT is new, empty, or holds an earlier export,
+    which is replaced as a whole.
+    """
+    found = write_outlines(directory, out, progress_line(), reader=reader, case=case, seg=seg, images=images)
+    if as_json:
+        click.echo(json.dumps(found.as_json()))
+        return DONE
+    for file in found.files:
+        say(str(found.out / file.name))
+    say(f"{counted(found.maps, 'label map')} of {counted(found.readings, 'signed reading')}")
     return DONE
 
 

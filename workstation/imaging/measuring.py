@@ -70,9 +70,9 @@ def share_percent(
     """
     whole = part = 0.0
     for index, rings in bone.items():
-        inside, ill = _filled(rings, lesion.get(index, ()), raster_mm)
-        whole += float(inside.sum())
-        part += float((inside & ill).sum())
+        well, ill = _filled(rings, lesion.get(index, ()), raster_mm)
+        whole += float(well.sum())
+        part += float((well & ill).sum())
     return 100.0 * part / whole if whole else None
 
 
@@ -88,14 +88,14 @@ def _filled(
     right, bottom = (ceil(max(point[axis] for point in points) / raster_mm) for axis in (0, 1))
     across = (np.arange(left, right) + 0.5) * raster_mm
     along = (np.arange(top, bottom) + 0.5) * raster_mm
-    return _mask(bone, across, along), _mask(lesion, across, along)
+    return inside(bone, across, along), inside(lesion, across, along)
 
 
-def _mask(
+def inside(
     rings: Iterable[Ring], across: NDArray[np.floating[Any]], along: NDArray[np.floating[Any]]
 ) -> NDArray[np.bool_]:
     """Which raster points lie inside an odd number of times (rows are `along`): a ring inside a ring is a hole."""
-    inside = np.zeros((len(along), len(across)), np.bool_)
+    found = np.zeros((len(along), len(across)), np.bool_)
     for ring in rings:
         if len(ring) < LEAST_POINTS:
             continue
@@ -104,5 +104,5 @@ def _mask(
                 continue
             crossed = (along >= min(y1, y2)) & (along < max(y1, y2))
             at = x1 + (along[crossed] - y1) / (y2 - y1) * (x2 - x1)
-            inside[crossed] ^= across[np.newaxis, :] > at[:, np.newaxis]
-    return inside
+            found[crossed] ^= across[np.newaxis, :] > at[:, np.newaxis]
+    return found

@@ -66,6 +66,25 @@ def export(given: Given) -> Notice:
     return Notice(f"Exported to {done.out}{said}", Tone.DONE if done.locked else Tone.ATTENTION, lines)
 
 
+def outlines(given: Given) -> Notice:
+    """Write label maps of what readers outlined."""
+    from workstation.app.printing.outlines import write_outlines
+
+    done = write_outlines(
+        given.folder,
+        given.path("out"),
+        given.told,
+        reader=given["reader"],
+        case=given["case"],
+        seg=given.ticked("seg"),
+        images=given.ticked("images"),
+    )
+    lines = tuple(str(done.out / file.name) for file in done.files)
+    said = "" if done.locked else ". The study isn't locked: this is no final export"
+    told = f"{counted(done.maps, 'label map')} of {counted(done.readings, 'signed reading')}{said}"
+    return Notice(told, Tone.DONE if done.locked else Tone.ATTENTION, lines)
+
+
 def trail(given: Given) -> Notice:
     """Write the trail."""
     from workstation.app.record import write_trail
@@ -232,6 +251,23 @@ RESULTS: Final = (
             Field("out", "Folder", Asked.NEW_FOLDER, "outside the study; sheets in it are replaced", option="out"),
             Field("reader", "Only of reader", Asked.READER, needed=False, option="reader"),
             Field("case", "Only of case", needed=False, option="case"),
+        ),
+        reads=True,
+    ),
+    StudyTask(
+        "study.outlines",
+        "Outlines as label maps",
+        GROUP,
+        "outlines",
+        "What readers outlined in signed readings, as NIfTI in the geometry of its series, with a table that says what "
+        "each number means. No name or date is in it.",
+        outlines,
+        (
+            _OUT,
+            Field("reader", "Only of reader", Asked.READER, needed=False, option="reader"),
+            Field("case", "Only of case", needed=False, option="case"),
+            Field("seg", "Also as DICOM segmentations", Asked.YES, "needs highdicom", needed=False, option="seg"),
+            Field("images", "Also the images that were outlined", Asked.YES, needed=False, option="images"),
         ),
         reads=True,
     ),

@@ -53,9 +53,29 @@ class Standing(Struct, frozen=True):
             ],
         }
 
+    def as_board_json(self) -> dict[str, object]:
+        """`final` of the object that `ramris study board --json` prints."""
+        return {"cases": self.cases, "final": self.final, "waits": list(self.waits)}
+
     def as_text(self) -> list[str]:
         """Lines for people."""
         return [self.line, *(in_words(item) for item in self.readers)]
+
+
+class NotCounted(Struct, frozen=True):
+    """Final values while so many readings are open: which cases wait would tell where readers differ."""
+
+    open: int
+
+    @property
+    def line(self) -> str:
+        """Why there is no number, for the board."""
+        readings = f"{self.open} reading{' lacks' if self.open == 1 else 's lack'} answers"
+        return f"Final values: not counted while {readings}; `ramris study final --why TEXT` counts them"
+
+    def as_board_json(self) -> dict[str, object]:
+        """`final` of the object that `ramris study board --json` prints."""
+        return {"cases": None, "final": None, "waits": None, "open": self.open}
 
 
 def standing_of(cases: Sequence[FinalCase]) -> Standing:

@@ -175,10 +175,15 @@ def _say_who_acts(connection: Connection) -> None:
 
 
 def append_once(connection: Connection, deed: Deed) -> None:
-    """Add an act unless the record ends with one of its kind: doing it again then tells nothing new."""
+    """Add an act unless the record ends with the same one: doing it again then tells nothing new."""
     act = tables.act.c
-    last = connection.execute(select(act.kind, act.after_event).order_by(act.seq.desc()).limit(1)).one_or_none()
-    if last is None or tuple(last) != (deed.kind, chain.last(connection, tables.event).seq):
+    query = select(act.kind, act.detail, act.after_event).order_by(act.seq.desc()).limit(1)
+    last = connection.execute(query).one_or_none()
+    if last is None or tuple(last) != (
+        deed.kind,
+        chain.canonical(deed.detail),
+        chain.last(connection, tables.event).seq,
+    ):
         append(connection, deed)
 
 

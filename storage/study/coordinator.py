@@ -31,6 +31,7 @@ from storage.study import further_schemes, staffing
 from storage.study.calibrating.begun import refuse_begun
 from storage.study.create import make_study
 from storage.study.exclusion_keeping import ExclusionKeeping
+from storage.study.figures_keeping import FiguresKeeping
 from storage.study.vault_keeping import VaultKeeping
 from storage.study.worklist_keeping import WorklistKeeping
 from storage.vault import vault_backups
@@ -40,7 +41,7 @@ from storage.worklists import overview, parked_cases, reread, visit_order
 from storage.worklists.overview import Overview
 
 
-class CoordinatorStudy(WorklistKeeping, VaultKeeping, ExclusionKeeping):
+class CoordinatorStudy(WorklistKeeping, VaultKeeping, ExclusionKeeping, FiguresKeeping):
     """A study as its coordinator sees it."""
 
     def __init__(self, path: Path, store: Store, row: StudyRow, vault: Vault) -> None:
@@ -378,11 +379,6 @@ class CoordinatorStudy(WorklistKeeping, VaultKeeping, ExclusionKeeping):
         """Put on the record that the true order of visits leaves the vault; once, until something else happens."""
         with self._store.writing() as connection:
             acts.append_once(connection, acts.Deed("order_told", acts.COORDINATOR, {}))
-
-    def note_figures_seen(self, still_open: int) -> None:
-        """Put on the record that figures of grades are looked at while so many readings lack answers."""
-        with self._store.writing() as connection:
-            acts.append_once(connection, acts.Deed("figures_seen", acts.COORDINATOR, {"open": still_open}))
 
 
 def _lots(visits: Sequence[VisitIdentity]) -> list[str]:

@@ -7,7 +7,8 @@ from types import MappingProxyType
 
 from sqlalchemy import select
 
-from scoring.adjudication.final_progress import Standing, standing_of
+from scoring.adjudication.final_progress import NotCounted, Standing, standing_of
+from scoring.design.final_plan import plan_of
 from scoring.design.read_design import ReadDesign
 from scoring.schemes.scheme import Scheme
 from storage.audit import final_readings, shown_images
@@ -19,6 +20,7 @@ from storage.record import case_status, designs, record_log, study_lock
 from storage.schemes import study_schemes
 from storage.schemes.shown_planes import planes_of
 from storage.schemes.study_schemes import StudySchemes
+from storage.study.figures_keeping import open_readings
 from storage.worklists import overview, parked_cases, progress_board
 
 
@@ -124,17 +126,19 @@ class StudyQuestions:
         with self._store.reading() as connection:
             return progress_board.board(connection, self.scheme, now())
 
-    def final_standing(self) -> Standing | None:
-        """Where final values stand; None where the design asks for none."""
+    def final_on_board(self) -> Standing | NotCounted | None:
+        """Where final values stand; not counted while cases are read, None where the design asks for none."""
         with self._store.reading() as connection:
-            return final_readings.standing(connection, self.scheme)
+            if plan_of(designs.current(connection).design) is None:
+                return None
+            count = open_readings(connection, self.scheme)
+            return NotCounted(count) if count else final_readings.standing(connection, self.scheme)
 
-    def third_readers_rates(self) -> tuple[Standing, int]:
-        """The same by the design's rule alone, for readers' rates, and how many readings lack answers."""
+    def third_readers_rates(self) -> Standing:
+        """The same by the design's rule alone, for readers' rates."""
         with self._store.reading() as connection:
             plan = final_readings.watched(designs.current(connection).design)
-            found = standing_of(final_readings.final_in(connection, self.scheme, plan))
-            return found, sum(line.cases - line.read for line in progress_board.board(connection, self.scheme, now()))
+            return standing_of(final_readings.final_in(connection, self.scheme, plan))
 
     def design_versions(self) -> tuple[designs.Version, ...]:
         """Every version with its moment and its reason, oldest first."""

@@ -17,6 +17,7 @@ from storage.audit.verified_readings import OneReading, StudyReadings, in_time, 
 from storage.errors import StudyError, UnknownReader
 from storage.files.layout import HIDDEN
 from storage.study.coordinator import CoordinatorStudy
+from storage.study.figures_keeping import refuse_in_a_copy
 
 _HOW: Final = {
     rounds.REREAD: "`ramris reread DIR --reader {reader} --n 10` draws some",
@@ -67,12 +68,7 @@ def coordinators_readings(
         StudyError: the folder has no vault.db, and readings lack answers or the order is hidden.
     """
     found = study_readings(study, scheme, readers)
-    if found.open_cases and not found.has_vault:
-        count = f"{found.open_cases} reading{' lacks' if found.open_cases == 1 else 's lack'} answers"
-        raise StudyError(
-            f"While cases are still being read, figures are for the coordinator only: {count} and this copy has no "
-            "vault.db. Run it on the coordinator's study, or here when all cases are read"
-        )
+    refuse_in_a_copy(study, 0 if found.lock else found.open_cases)
     if found.order != HIDDEN:
         return found
     if not found.has_vault:

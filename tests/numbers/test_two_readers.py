@@ -29,7 +29,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def numbers(folder: Path) -> Numbers:
-    return numbers_of(coordinators_readings(folder), "trial", reading_times(folder))
+    return numbers_of(coordinators_readings(folder), "trial", reading_times(folder), 0)
 
 
 def _chart(numbers: Numbers, reader: str, total: str, at: At = At.BASELINE) -> Plot:

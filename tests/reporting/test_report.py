@@ -44,6 +44,10 @@ def report(trial: Path) -> Report:
     return report_of(coordinators_readings(trial), "trial", 0.95)
 
 
+def _nothing_is_open() -> None:
+    """All cases of the study are read, so nothing goes on the record."""
+
+
 @pytest.fixture(scope="module")
 def html(report: Report) -> str:
     return page(report, plots(report))
@@ -52,7 +56,7 @@ def html(report: Report) -> str:
 @pytest.fixture(scope="module")
 def pdf(trial: Path, qapp: QApplication) -> Path:  # noqa: ARG001 - printing would make one that tests of windows can't use
     out = trial.parent / "first.pdf"
-    write_report(trial, out, 0.95)
+    write_report(trial, out, 0.95, seen=_nothing_is_open)
     return out
 
 
@@ -106,7 +110,7 @@ def test_small_samples_and_single_sites_carry_their_warnings(html: str) -> None:
 def test_the_same_record_gives_the_same_bytes(trial: Path, pdf: Path, html: str, tmp_path: Path) -> None:
     for kind, first in (("html", html.encode()), ("pdf", pdf.read_bytes())):
         again = tmp_path / f"again.{kind}"
-        write_report(trial, again, 0.95)
+        write_report(trial, again, 0.95, seen=_nothing_is_open)
 
         assert again.read_bytes() == first, kind
 
@@ -197,10 +201,10 @@ def test_without_a_complete_reading_there_is_nothing_to_report(tmp_path: Path) -
     folder, _ = an_assigned_study(tmp_path / "trial")
 
     with pytest.raises(StudyError, match="No case is read completely yet"):
-        write_report(folder, tmp_path / "report.html", 0.95)
+        write_report(folder, tmp_path / "report.html", 0.95, seen=_nothing_is_open)
 
 
 @pytest.mark.parametrize(("place", "says"), [("report.docx", r"\.html or \.pdf"), ("trial/report.pdf", "not inside")])
 def test_a_place_that_is_wrong_is_refused(trial: Path, place: str, says: str) -> None:
     with pytest.raises(UsageRefused, match=says):
-        write_report(trial, trial.parent / place, 0.95)
+        write_report(trial, trial.parent / place, 0.95, seen=_nothing_is_open)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -42,34 +43,28 @@ def choice_of(kind: str, readers: tuple[str, str], round_: int, total: str, at: 
     return Choice(Kind(kind), readers[0], round_, readers[1], total, At(at))
 
 
-def write(
-    directory: Path, choice: Choice, out: Path, say: Say, *, agreed: bool, window: tuple[int, int] | None
-) -> None:
+def write(directory: Path, choice: Choice, out: Path, say: Say, *, why: str, window: tuple[int, int] | None) -> None:
     """Write one figure as SVG, PNG or CSV, or a picture of the window on it.
 
     Raises:
-        UsageRefused: cases are still being read and nobody `agreed`, or what is chosen isn't there.
+        StudyError: cases are still being read, and there is no reason `why`.
+        UsageRefused: what is chosen isn't there.
     """
     need_libraries()
     if not doctor.has_display(os.environ):
         os.environ["QT_QPA_PLATFORM"] = "offscreen"
     with _desk(directory) as desk:
         numbers = desk.load()
-        if numbers.still_read and not agreed:
-            raise UsageRefused(
-                f"Cases are still being read: {numbers.open_readings} readings lack answers, and figures could sway a "
-                "reader. Add --agree to see them all the same; that goes on the record"
-            )
         _check(numbers, choice)
-        if numbers.still_read and desk.seen is not None:
-            desk.seen(numbers.open_readings)
+        if desk.seen is not None:
+            desk.seen(why)
         from workstation.ui.numbers import launch
 
         if window is None:
             launch.write(desk, numbers, choice, out)
         else:
             launch.draw(desk, choice, out, window)
-    say(f"Written to {out}" + (". Keep it to yourself while cases are read" if numbers.still_read else ""))
+    say(f"Written to {out}" + (". Keep it to yourself while cases are read" if numbers.open_readings else ""))
 
 
 def _check(numbers: Numbers, choice: Choice) -> None:
@@ -98,7 +93,7 @@ def _desk(directory: Path) -> Iterator[Desk]:
         yield Desk(
             directory,
             lambda: numbers_in(directory, study),
-            study.note_figures_seen,
+            partial(study.note_figures_seen, "window of numbers"),
             lambda reader, two, keys: about_adjudication(reader, len(_given(study, reader, two, keys))),
         )
 

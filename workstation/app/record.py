@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from datetime import tzinfo
 
-    from scoring.adjudication.final_progress import Standing
+    from scoring.adjudication.final_progress import NotCounted, Standing
     from storage.exporting.identities import Identity
     from storage.exporting.trail.export_trail import ExportedTrail
     from storage.record.record_log import LogLine
@@ -123,12 +123,12 @@ def board(directory: Path) -> tuple[ReaderBoard, ...]:
         return study.board()
 
 
-def final_standing(directory: Path) -> Standing | None:
-    """Where final values stand; None where the design asks for none."""
+def final_on_board(directory: Path) -> Standing | NotCounted | None:
+    """Where final values stand; not counted while cases are read, None where the design asks for none."""
     from storage.study.coordinator import CoordinatorStudy
 
     with CoordinatorStudy.open(directory) as study:
-        return study.final_standing()
+        return study.final_on_board()
 
 
 def study_log(directory: Path, *, folders: bool = False) -> tuple[LogLine, ...]:

@@ -134,21 +134,25 @@ def adjudicate(
         return study.adjudicate(adjudicator, readers, threshold, seed)
 
 
-def disagreements(directory: Path, readers: tuple[str, str] | None, threshold: str) -> tuple[Disagreement, ...]:
-    """Where two readers' finished first readings differ."""
+def disagreements(
+    directory: Path, readers: tuple[str, str] | None, threshold: str, why: str
+) -> tuple[Disagreement, ...]:
+    """Where two readers' finished first readings differ; why: the reason, while cases are read."""
     from storage.audit.disagreements import disagreements as differences
+    from workstation.app.figures_seen import note_seen
 
-    return differences(directory, readers, threshold)
+    found = differences(directory, readers, threshold)
+    note_seen(directory, "disagreements", why)
+    return found
 
 
-def third_readers_rates(directory: Path) -> Standing:
-    """Where final values stand and how readers do beside a third; that it was seen while reads are open is recorded."""
+def third_readers_rates(directory: Path, why: str) -> Standing:
+    """Where final values stand and how readers do beside a third; why: the reason, while cases are read."""
     from workstation.app.coordinating import coordinating
 
     with coordinating(directory) as study:
-        found, still_open = study.third_readers_rates()
-        if still_open:
-            study.note_figures_seen(still_open)
+        found = study.third_readers_rates()
+        study.note_figures_seen("final values", why)
         return found
 
 

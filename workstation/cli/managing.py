@@ -8,7 +8,7 @@ import click
 
 from workstation.app import figures_window
 from workstation.app.window_tasks import managing as app
-from workstation.cli.shared import DIRECTORY, DONE, PATH, cli, say
+from workstation.cli.shared import DIRECTORY, DONE, PATH, SEEN_OPTION, cli, say, warn_of_identity
 from workstation.errors import UsageRefused
 
 KINDS = (
@@ -50,7 +50,7 @@ def manage(directory: Path, png: Path | None, size: tuple[int, int]) -> int:
 )
 @click.option("--feature", default="", metavar="TOTAL", help="Which total, such as OSTTOT. Default: the first.")
 @click.option("--visit", type=click.Choice(list(VISITS)), default="baseline", help="Default: baseline.")
-@click.option("--agree", is_flag=True, help="Also while cases are still being read. That goes on the record.")
+@SEEN_OPTION
 @click.option("--window", type=(int, int), metavar="WIDTH HEIGHT", help="Draw the whole window, so large, to FILE.png.")
 def numbers(
     *,
@@ -62,23 +62,24 @@ def numbers(
     round_: str,
     feature: str,
     visit: str,
-    agree: bool,
+    why: str,
     window: tuple[int, int] | None,
 ) -> int:
     """Open the window of numbers on the study in DIR: agreement, change, drift, time and grades, as figures.
 
-    A point shows its case and values, a click the grades. While cases are still being read it asks first.
+    A point shows its case and values, a click the grades. While cases are still being read it asks for a reason.
     """
     if (figure is None) is not (out is None):
         raise UsageRefused("give --figure NAME and --out FILE, both or neither")
     if figure is None or out is None:
         return figures_window.show(directory)
+    warn_of_identity(why)
     figures_window.write(
         directory,
         figures_window.choice_of(figure, (reader, against), ROUNDS[round_], feature, VISITS[visit]),
         out,
         say,
-        agreed=agree,
+        why=why,
         window=window,
     )
     return DONE

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,6 +12,7 @@ from msgspec import to_builtins
 
 from workstation.app import numbers as app
 from workstation.app.analysis import Wish, analyse_exports, plan_text
+from workstation.app.figures_seen import note_seen
 from workstation.app.printing.reports import write_report
 from workstation.app.safekeeping import audit_vault, custody
 from workstation.cli.shared import (
@@ -19,6 +21,7 @@ from workstation.cli.shared import (
     FINDINGS,
     JSON_OPTION,
     PATH,
+    SEEN_OPTION,
     cli,
     progress_line,
     say,
@@ -158,6 +161,7 @@ def _image_lines(found: PixelAudit | None) -> list[str]:
 @click.option(
     "--report", type=PATH, metavar="FILE", help="For a study: write everything as one page, FILE.html or FILE.pdf."
 )
+@SEEN_OPTION
 @JSON_OPTION
 def agreement(
     *,
@@ -174,12 +178,13 @@ def agreement(
     bootstrap: int | None,
     seed: int,
     report: Path | None,
+    why: str,
     as_json: bool,
 ) -> int:
     """Compute the agreement of a reader's re-reads in the study DIR, of several readers, or of any table of scores.
 
     ICC, SEM, SDD or SDC, Bland-Altman, kappa; for a study by total and feature, at each visit and of change.
-    While reads are open, a study's figures are for the coordinator alone.
+    While reads are open, a study's figures are for the coordinator alone, and need --why.
     """
     resampling = app.resampling(bootstrap, seed)
     if against is not None and table is None:
@@ -187,7 +192,8 @@ def agreement(
     if report is not None:
         _refuse_beside_report(directory, table, as_json=as_json)
         if directory is not None:
-            write_report(directory, report, level, scheme)
+            warn_of_identity(why)
+            write_report(directory, report, level, scheme, seen=partial(note_seen, directory, "report", why))
             say(
                 f"The report was written to {report}. While cases are still being "
                 "read, it is for the coordinator alone."
@@ -200,9 +206,11 @@ def agreement(
                 found, text = app.agreement_of_readers(directory, _names(readers), level, resampling, scheme=scheme)
             else:
                 found, text = app.agreement_of_study(directory, reader, level, resampling, scheme=scheme, drift=drift)
+            warn_of_identity(why)
+            note_seen(directory, "agreement", why)
         case None, Path():
-            if reader is not None or readers is not None or inter or drift or scheme is not None:
-                others = "--scheme" if scheme is not None else "--inter"
+            if reader is not None or readers is not None or inter or drift or scheme is not None or why:
+                others = "--scheme" if scheme is not None else "--why" if why else "--inter"
                 option = "--reader" if reader is not None else "--drift" if drift else others
                 raise UsageRefused(f"{option} goes with a study folder DIR; a table says in its first row who read")
             found, text = app.agreement_of_table(table, level, scale, resampling, against)

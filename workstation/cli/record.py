@@ -170,9 +170,9 @@ def queries(directory: Path, resolved: str | None, why: str, as_json: bool) -> i
 @JSON_OPTION
 def board(directory: Path, as_json: bool) -> int:
     """Show how far each reader is: cases read, signed, parked and due, and how many hours are left at this pace."""
-    found, final = app.board(directory), app.final_standing(directory)
+    found, final = app.board(directory), app.final_on_board(directory)
     if as_json:
-        told = {} if final is None else {"final": {key: final.as_json()[key] for key in ("cases", "final", "waits")}}
+        told = {} if final is None else {"final": final.as_board_json()}
         click.echo(json.dumps({"readers": [asdict(line) for line in found], **told}))
         return DONE
     for line in found:

@@ -18,6 +18,7 @@ from workstation.cli.shared import (
     JSON_OPTION,
     PATH,
     READER_OPTION,
+    SEEN_OPTION,
     complain,
     progress_line,
     say,
@@ -181,13 +182,15 @@ def merge(*, directory: Path, others: tuple[Path, ...], other_images: bool, why:
 @click.option(
     "--threshold", default="1", show_default=True, metavar="D", help="The smallest difference of grades to list."
 )
+@SEEN_OPTION
 @JSON_OPTION
-def disagreements(directory: Path, readers: str | None, threshold: str, as_json: bool) -> int:
+def disagreements(directory: Path, readers: str | None, threshold: str, why: str, as_json: bool) -> int:
     """List the sites at which two readers' finished first readings differ, for the coordinator.
 
     Exit status 1 when there are some.
     """
-    found = app.disagreements(directory, _two(readers), threshold)
+    warn_of_identity(why)
+    found = app.disagreements(directory, _two(readers), threshold, why)
     if as_json:
         click.echo(json.dumps({"disagreements": [item.as_json() for item in found]}))
     else:
@@ -235,15 +238,16 @@ def adjudicate(
 
 @study.command("final")
 @DIRECTORY
+@SEEN_OPTION
 @JSON_OPTION
-def final(directory: Path, as_json: bool) -> int:
+def final(directory: Path, why: str, as_json: bool) -> int:
     """Show how many cases have their final values, which wait for a third reader, and each reader's rates.
 
     Adjudication rate: how often a reader's cases go to a third. Disagreement index: how often the third sides with the
-    other reader. For the coordinator: while cases are read, it goes on the record that this was seen. Exit status 1
-    while cases wait or lack a reading.
+    other reader. For the coordinator. Exit status 1 while cases wait or lack a reading.
     """
-    found = app.third_readers_rates(directory)
+    warn_of_identity(why)
+    found = app.third_readers_rates(directory, why)
     if as_json:
         click.echo(json.dumps(found.as_json()))
     else:

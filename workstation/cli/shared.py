@@ -57,6 +57,13 @@ READER_OPTION = click.option(
     type=PlainText(),
     help="The reader's id: letters, digits, dash, underscore.",
 )
+# of commands that show figures of grades
+SEEN_OPTION = click.option(
+    "--why",
+    default="",
+    metavar="TEXT",
+    help="The reason to see figures while cases are still being read. It goes on the record.",
+)
 DIRECTORY = click.argument("directory", metavar="DIR", type=PATH)
 
 

@@ -58,7 +58,7 @@ def look(study: CoordinatorStudy) -> Managed:
         who=study.vault.choices.last_who(),
         board=study.board(),
         parked=study.parked_cases(),
-        final=final.line if (final := study.final_standing()) is not None else "",
+        final=final.line if (final := study.final_on_board()) is not None else "",
         hidden=study.order == HIDDEN,
         unseen=frozenset(item.series for item in unseen(study)),
         locked_utc=lock.at_utc if lock else "",

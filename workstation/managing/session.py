@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import nullcontext, suppress
 from contextvars import copy_context
+from functools import partial
 from pathlib import Path
 from types import MappingProxyType
 
@@ -178,21 +179,28 @@ class ManagingSession:
     def desk(self) -> Desk:
         """What the window of numbers asks of the study, which is open here."""
 
-        def the_study() -> CoordinatorStudy:
-            if self.study is None:
-                raise StudyError("The study isn't open now: wait until the task has ended, then try again")
-            return self.study
-
         def give(reader: str, two: tuple[str, str], keys: Sequence[str]) -> str:
             if self.state.reads_only:
                 raise StudyError(READS_ONLY)
-            cases = the_study().adjudicate_chosen(reader, two, keys)
+            cases = self._the_study().adjudicate_chosen(reader, two, keys)
             self._look()
             return about_adjudication(reader, len(cases))
 
-        return Desk(
-            self.folder, lambda: numbers_in(self.folder, self.study), lambda n: the_study().note_figures_seen(n), give
-        )
+        seen = partial(self.note_figures_seen, "window of numbers")
+        return Desk(self.folder, lambda: numbers_in(self.folder, self.study), seen, give)
+
+    def open_readings(self) -> int:
+        """How many readings lack answers that may still be given."""
+        return 0 if self.study is None else self.study.open_readings()
+
+    def note_figures_seen(self, what: str, why: str) -> None:
+        """Put on the record which figures are seen while cases are read, and why; raises RamrisError."""
+        self._the_study().note_figures_seen(what, why)
+
+    def _the_study(self) -> CoordinatorStudy:
+        if self.study is None:
+            raise StudyError("The study isn't open now: wait until the task has ended, then try again")
+        return self.study
 
     def removals(self, names: Iterable[str]) -> tuple[Removal, ...]:
         """What removing each of these would mean, as the study is now; those that it doesn't have are left out."""

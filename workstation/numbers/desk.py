@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from storage.study.coordinator import CoordinatorStudy
+from storage.study.figures_keeping import open_readings_in
 from storage.study.reading_times import reading_times
 from storage.study.repeats import coordinators_readings
 from workstation.numbers.readings import Numbers, numbers_of
@@ -17,14 +18,14 @@ from workstation.numbers.words import count_of
 class Desk:
     """folder: of the study. load: its readings as they are now; raises RamrisError.
 
-    seen: puts on the record that figures are looked at while so many readings are open. give: gives the enrolments of
-    these keys, on which two readers differ, to a third one; what came of it in words. Both raise RamrisError; None
-    where there is no vault, in a copy that a reader has.
+    seen: puts on the record that figures are looked at, and why; nothing where no reading is open. give: gives the
+    enrolments of these keys, on which two readers differ, to a third one; what came of it in words. Both raise
+    RamrisError; None where there is no vault, in a copy that a reader has.
     """
 
     folder: Path
     load: Callable[[], Numbers]
-    seen: Callable[[int], None] | None = None
+    seen: Callable[[str], None] | None = None
     give: Callable[[str, tuple[str, str], Sequence[str]], str] | None = None
 
 
@@ -34,7 +35,9 @@ def numbers_in(folder: Path, opened: CoordinatorStudy | None) -> Numbers:
     Raises:
         StudyError, RecordDamaged: as `coordinators_readings`.
     """
-    return numbers_of(coordinators_readings(folder, opened), folder.resolve().name, reading_times(folder))
+    readings = coordinators_readings(folder, opened)
+    still_open = open_readings_in(folder) if opened is None else opened.open_readings()
+    return numbers_of(readings, folder.resolve().name, reading_times(folder), still_open)
 
 
 def about_adjudication(reader: str, cases: int) -> str:

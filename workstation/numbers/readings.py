@@ -67,25 +67,22 @@ class Compared:
 
 @dataclass(frozen=True, slots=True)
 class Numbers:
-    """Everything that figures are made of. excluded: a line for each subject or visit that doesn't count."""
+    """Everything that figures are made of. excluded: a line for each subject or visit that doesn't count.
+
+    open_readings: lack answers that may still be given, so that figures could sway a reader.
+    """
 
     name: str
     scheme: Scheme
     hidden: bool
     open_readings: int
-    locked_utc: str
     readers: tuple[str, ...]
     of: Mapping[tuple[str, int], OfReader] = field(repr=False)
     compared: Mapping[tuple[str, str, int], Compared] = field(repr=False)
     excluded: tuple[str, ...] = ()
 
-    @property
-    def still_read(self) -> bool:
-        """Whether somebody may still give grades, and could be swayed."""
-        return bool(self.open_readings) and not self.locked_utc
 
-
-def numbers_of(study: StudyReadings, name: str, times: Seconds) -> Numbers:
+def numbers_of(study: StudyReadings, name: str, times: Seconds, open_readings: int) -> Numbers:
     """The readings of a study; `times` as `reading_times` has them."""
     found: dict[tuple[str, int], OfReader] = {}
     for reader in study.readers:
@@ -97,8 +94,7 @@ def numbers_of(study: StudyReadings, name: str, times: Seconds) -> Numbers:
         name=name,
         scheme=study.scheme,
         hidden=study.order != "known",
-        open_readings=study.open_cases,
-        locked_utc=study.lock.at_utc if study.lock else "",
+        open_readings=open_readings,
         readers=study.readers,
         of=found,
         compared=_compared(study, found, times),

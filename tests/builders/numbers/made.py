@@ -49,7 +49,7 @@ def numbers_from(*readings: OneReading, excluded: tuple[ExcludedReadings, ...] =
     """What the figures are made of."""
     subjects = tuple(sorted({item.subject for item in readings}))
     found = StudyReadings(SCHEME, "known", subjects, readings, 1, "0" * 64, True, None, excluded=excluded)
-    return numbers_of(found, "trial", {})
+    return numbers_of(found, "trial", {}, found.open_cases)
 
 
 def two_who_differ(cases: int = 6) -> Numbers:

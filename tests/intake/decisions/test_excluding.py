@@ -407,12 +407,12 @@ def test_the_commands_exclude_log_and_take_back(
     assert f"remove:S001 excluded: {WHY} (J. Smit)" in capsys.readouterr().out
     assert main(["study", "log", trial]) == 0
     assert "subject, visit or series excluded  S001" in capsys.readouterr().out
-    assert main(["agreement", trial, "--json"]) == 0
+    assert main(["agreement", trial, "--why", "interim", "--json"]) == 0
     told = json.loads(capsys.readouterr().out)
     assert [(item["subject"], len(item["cases"]), item["why"]) for item in told["excluded"]] == [("S001", 2, WHY)]
-    assert main(["agreement", trial]) == 0
+    assert main(["agreement", trial, "--why", "interim"]) == 0
     assert "Left out as excluded: S001 (2 begun readings)" in capsys.readouterr().out
-    assert main(["agreement", trial, "--report", str(tmp_path / "report.html")]) == 0
+    assert main(["agreement", trial, "--why", "interim", "--report", str(tmp_path / "report.html")]) == 0
     assert WHY in (tmp_path / "report.html").read_text()
     capsys.readouterr()
     assert main(["study", "remove", trial, "S001", "--undo", "--why", "a slip"]) == 0

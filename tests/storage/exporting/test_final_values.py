@@ -184,7 +184,7 @@ def test_the_command_tells_what_waits_and_how_readers_do_beside_the_third(
 ) -> None:
     """Three of four differ. PK's 4 is as near to ES's 3 as to MO's 5; PK's 0 is nearer to ES's 2: MO 1 of 4."""
     told = "4 cases compared, 3 for a third reader (75%), 2 read; the third sided with the other in"
-    assert main(["study", "final", str(trial)]) == 1
+    assert main(["study", "final", str(trial), "--why", "interim"]) == 1
     assert capsys.readouterr().out.splitlines() == [
         "Final values: 3 of 4 cases; 1 wait for a third reader: S004",
         f"ES: {told} 0 (disagreement index 0%)",
@@ -193,7 +193,7 @@ def test_the_command_tells_what_waits_and_how_readers_do_beside_the_third(
     # one reading is open: that figures of readers were seen is on the record
     assert main(["study", "log", str(trial)]) == 0
     assert "figures" in capsys.readouterr().out.splitlines()[-1]
-    assert main(["study", "final", str(trial), "--json"]) == 1
+    assert main(["study", "final", str(trial), "--why", "interim", "--json"]) == 1
     found = json.loads(capsys.readouterr().out)
     assert (found["cases"], found["final"], found["waits"], found["lacking"]) == (4, 3, ["S004"], [])
     assert [(item["reader"], item["disagreement_index"]) for item in found["readers"]] == [("ES", 0.0), ("MO", 0.25)]
@@ -201,9 +201,15 @@ def test_the_command_tells_what_waits_and_how_readers_do_beside_the_third(
 
 def test_the_board_says_how_far_final_values_are(trial: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["study", "board", str(trial)]) == 0
+    assert "Final values: not counted while 1 reading lacks answers" in capsys.readouterr().out
+    with CoordinatorStudy.open(trial) as study:
+        study.lock(why="interim analysis", incomplete=True)
+    assert main(["study", "board", str(trial)]) == 0
     assert "Final values: 3 of 4 cases; 1 wait for a third reader: S004" in capsys.readouterr().out
     assert main(["study", "board", str(trial), "--json"]) == 0
     assert json.loads(capsys.readouterr().out)["final"] == {"cases": 4, "final": 3, "waits": ["S004"]}
+    with CoordinatorStudy.open(trial) as study:
+        study.unlock("one answer more")
     _design(trial, final="none")
     assert main(["study", "board", str(trial)]) == 0
     assert "Final values" not in capsys.readouterr().out

@@ -300,7 +300,7 @@ def test_the_commands_merge_and_list_where_two_readers_differ(
     assert capsys.readouterr().out == (
         "es: 86 answers, 0 acts and 0 notes came over.\nmo: 86 answers, 0 acts and 0 notes came over.\n"
     )
-    assert main(["study", "disagreements", str(folder), "--readers", "ES,MO", "--json"]) == 1
+    assert main(["study", "disagreements", str(folder), "--readers", "ES,MO", "--why", "interim", "--json"]) == 1
     listed = json.loads(capsys.readouterr().out)["disagreements"]
     # by hand: 3 and 5, 1 and 2, no grade and 0; all else is 0 and 0
     assert [(item["visit"], item["feature"], item["site"], item["difference"]) for item in listed] == [
@@ -308,7 +308,9 @@ def test_the_commands_merge_and_list_where_two_readers_differ(
         (1, "ERO", "CAP", 2.0),
         (2, "ERO", "CAP", 1.0),
     ]
-    assert main(["study", "disagreements", str(folder), "--readers", "ES,MO", "--threshold", "2"]) == 1
+    assert (
+        main(["study", "disagreements", str(folder), "--readers", "ES,MO", "--threshold", "2", "--why", "interim"]) == 1
+    )
     assert capsys.readouterr().out == (
         "S001 visit 1 SYN RC: ES NC, MO 0\nS001 visit 1 ERO CAP: ES 3, MO 5\n2 sites differ by 2 or more.\n"
     )

@@ -138,9 +138,9 @@ def test_at_a_case_a_reader_may_do_what_the_page_says(
 COMMANDS: Mapping[str, tuple[str, ...]] = {
     "audit": ("audit", "{dir}"),
     "export": ("export", "{dir}", "{out}"),
-    "agreement while reads are open": ("agreement", "{dir}", "--inter", "--readers", "ES,MO"),
+    "agreement while reads are open": ("agreement", "{dir}", "--inter", "--readers", "ES,MO", "--why", "interim"),
     "board": ("study", "board", "{dir}"),
-    "disagreements": ("study", "disagreements", "{dir}", "--readers", "ES,MO"),
+    "disagreements": ("study", "disagreements", "{dir}", "--readers", "ES,MO", "--why", "interim"),
     "assign": ("study", "assign", "{dir}", "--reader", "PK"),
     "reread": ("reread", "{dir}", "--reader", "ES", "--n", "1"),
     "design --set": ("study", "design", "{dir}", "--set", "reread_n=10", "--why", "as the protocol says"),

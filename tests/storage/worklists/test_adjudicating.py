@@ -91,13 +91,13 @@ def test_the_third_answer_stands_beside_the_two_and_in_no_other_figure(
 ) -> None:
     assert main(["study", "adjudicate", str(trial), "--reader", "PK", "--seed", "1", "--json"]) == 0
     given = {item["subject"]: item["case"] for item in json.loads(capsys.readouterr().out)["cases"]}
-    assert main(["study", "disagreements", str(trial)]) == 1
+    assert main(["study", "disagreements", str(trial), "--why", "interim"]) == 1
     assert "settled" not in capsys.readouterr().out
     hand_over(trial, tmp_path / "pk", as_it_is, "PK")
     read_whole(tmp_path / "pk", given["S001"], {"1 ERO CAP": "4"}, reader="PK")
     merge(trial, [tmp_path / "pk"])
 
-    assert main(["study", "disagreements", str(trial)]) == 1
+    assert main(["study", "disagreements", str(trial), "--why", "interim"]) == 1
     assert capsys.readouterr().out == (
         "S001 visit 1 ERO CAP: ES 3, MO 5; settled by PK 4\n"
         "S003 visit 1 ERO CAP: ES 2, MO 3\n"

@@ -84,7 +84,7 @@ def test_it_is_named_as_what_it_is_in_board_export_report_and_agreement(
 
     assert main(["study", "board", str(folder)]) == 0
     assert f"NET1 (INTER, {WORDS})" in capsys.readouterr().out
-    assert main(["agreement", str(folder), "--inter", "--readers", "ES,NET1"]) == 0
+    assert main(["agreement", str(folder), "--inter", "--readers", "ES,NET1", "--why", "interim"]) == 0
     assert f"NET1 is {WORDS}." in capsys.readouterr().out
     report = report_of(coordinators_readings(folder), "trial", 0.95)
     assert {row.reader: row.program for row in report.readers} == {"ES": "", "MO": "", "NET1": WORDS}

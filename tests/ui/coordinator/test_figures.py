@@ -21,9 +21,13 @@ def read(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return a_read_study(tmp_path_factory.mktemp("figures") / "trial", subjects=4, repeats=3)
 
 
+def _never(_why: str) -> None:
+    raise AssertionError
+
+
 @pytest.fixture
 def dialog(read: Path, qtbot: QtBot) -> Iterator[FiguresDialog]:
-    made = FiguresDialog(read)
+    made = FiguresDialog(read, 0, _never)
     qtbot.addWidget(made)
     made.show()
     yield made
@@ -61,7 +65,7 @@ def test_what_is_saved_is_what_the_command_writes_and_never_lies_in_the_study(
 
 def test_a_study_that_nobody_has_read_says_so(tmp_path: Path, qtbot: QtBot) -> None:
     folder, _ = an_assigned_study(tmp_path / "trial")
-    dialog = FiguresDialog(folder)
+    dialog = FiguresDialog(folder, 0, _never)
     qtbot.addWidget(dialog)
 
     qtbot.waitUntil(lambda: "No case is read completely yet" in dialog.line.text(), timeout=SOON_MS)
@@ -71,7 +75,7 @@ def test_a_study_that_nobody_has_read_says_so(tmp_path: Path, qtbot: QtBot) -> N
 
 
 def test_closing_while_it_computes_leaves_nothing_running(read: Path, qtbot: QtBot) -> None:
-    dialog = FiguresDialog(read)
+    dialog = FiguresDialog(read, 0, _never)
     qtbot.addWidget(dialog)
 
     dialog.reject()

@@ -36,7 +36,7 @@ class Study:
     """A study whose record and third reader are lists."""
 
     def __init__(self, folder: Path, numbers: Numbers) -> None:
-        self.numbers, self.seen, self.given = numbers, list[int](), list[tuple[str, tuple[str, str], tuple[str, ...]]]()
+        self.numbers, self.seen, self.given = numbers, list[str](), list[tuple[str, tuple[str, str], tuple[str, ...]]]()
         self.desk = Desk(folder, lambda: self.numbers, self.seen.append, self._give)
 
     def _give(self, reader: str, two: tuple[str, str], keys: Sequence[str]) -> str:
@@ -93,13 +93,16 @@ def test_while_cases_are_read_nothing_is_shown_before_it_is_on_the_record(tmp_pa
     window = _opened(study.desk, qtbot)
 
     _press(window, "6", "Right", "Ctrl+S")
+    QTest.keySequence(window.gate.why, QKeySequence("Return"))
 
     assert window.gate.isVisible()
     assert window.figure is None
     assert study.seen == []
     assert "2 readings lack answers" in window.gate.findChildren(type(window.spot))[1].text()
+    window.gate.why.clear()
+    QTest.keyClicks(window.gate.why, "interim")
     _press(window, "Return")
-    qtbot.waitUntil(lambda: study.seen == [2])
+    qtbot.waitUntil(lambda: study.seen == ["interim"])
     assert window.figure is not None
     assert not window.gate.isVisible()
     put_away(window)
@@ -108,15 +111,15 @@ def test_while_cases_are_read_nothing_is_shown_before_it_is_on_the_record(tmp_pa
 def test_what_cant_be_put_on_the_record_isnt_shown(tmp_path: Path, qtbot: QtBot) -> None:
     study = Study(tmp_path, a_numbers(still_open=1))
 
-    def full(_open: int) -> None:
+    def full(_why: str) -> None:
         raise StudyLocked("the disk is full")
 
     window = _opened(Desk(tmp_path, study.desk.load, full), qtbot)
+    QTest.keyClicks(window.gate.why, "interim")
     _press(window, "Return")
 
-    qtbot.waitUntil(lambda: "disk" in window.notice.text())
+    qtbot.waitUntil(lambda: "the disk is full" in window.gate.refused.text())
     assert window.figure is None
-    assert "the disk is full" in window.notice.text()
     put_away(window)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 from storage.files.atomic import write_page
@@ -11,8 +12,12 @@ from workstation.errors import UsageRefused
 PAGES = (".html", ".pdf")
 
 
-def write_report(directory: Path, out: Path, level: float, scheme: str | None = None) -> None:
+def write_report(
+    directory: Path, out: Path, level: float, scheme: str | None = None, *, seen: Callable[[], None]
+) -> None:
     """Write the report of the study in `directory` as HTML or PDF, by the ending of `out`.
+
+    seen: puts on the record that figures are seen while cases are read; refuses without a reason.
 
     Raises:
         UsageRefused: another ending, or a place inside the study: a report has subjects' codes, a reader may see none.
@@ -27,6 +32,8 @@ def write_report(directory: Path, out: Path, level: float, scheme: str | None = 
         raise UsageRefused(f"report {out.name}: the name ends in .html or .pdf")
     if directory.resolve() in out.resolve().parents:
         raise UsageRefused(f"report {out.name}: not inside the study folder, which readers get; choose another folder")
+    # before the record is read: the page names the head that says so
+    seen()
     report = report_of(coordinators_readings(directory, scheme=scheme), directory.resolve().name, level)
     drawn = plots(report)
     if kind == ".html":

@@ -13,6 +13,14 @@ from workstation.managing.wording import counted
 
 GROUP: Final = "Reading"
 WHY: Final = Field("why", "Why", Asked.REASON, "goes on the record; it must name nobody", option="why")
+SEEN: Final = Field(
+    "why",
+    "Why, while cases are read",
+    Asked.REASON,
+    "goes on the record; it must name nobody",
+    needed=False,
+    option="why",
+)
 _FROM: Final = 2
 
 
@@ -38,9 +46,10 @@ def reopen(given: Given) -> Notice:
 
 def disagreements(given: Given) -> Notice:
     """List where two readers differ."""
-    from workstation.app.safekeeping import disagreements as differences
+    from storage.audit.disagreements import disagreements as differences
 
     found = differences(given.folder, _two(given["readers"]), given["threshold"] or "1")
+    given.study.note_figures_seen("disagreements", given["why"])
     lines = tuple(item.as_text() for item in found)
     return Notice(f"{counted(len(found), 'site')} differ", Tone.ATTENTION if found else Tone.DONE, lines)
 
@@ -59,9 +68,8 @@ def adjudicate(given: Given) -> Notice:
 
 def final(given: Given) -> Notice:
     """Tell how far final values are, and how readers do beside a third."""
-    found, still_open = given.study.third_readers_rates()
-    if still_open:
-        given.study.note_figures_seen(still_open)
+    found = given.study.third_readers_rates()
+    given.study.note_figures_seen("final values", given["why"])
     first, *readers = found.as_text()
     return Notice(first, Tone.ATTENTION if found.waits or found.lacking else Tone.DONE, tuple(readers))
 
@@ -157,8 +165,7 @@ READING: Final = (
         "study disagreements",
         "Lists the sites at which two finished first readings differ. Nothing is changed.",
         disagreements,
-        (_READERS, _THRESHOLD),
-        reads=True,
+        (_READERS, _THRESHOLD, SEEN),
     ),
     StudyTask(
         "study.adjudicate",
@@ -182,9 +189,9 @@ READING: Final = (
         GROUP,
         "study final",
         "How many cases have their final values and which wait for a third reader; how often each reader's cases go to "
-        "one, and how often that one sides with the other. While cases are read, the record says that this was seen.",
+        "one, and how often that one sides with the other.",
         final,
-        (),
+        (SEEN,),
     ),
     StudyTask(
         "study.design",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from workstation.app.window_tasks.reading import SEEN
 from workstation.managing.state import Notice, Tone
 from workstation.managing.study_tasks import Asked, Field, Given, StudyTask
 from workstation.managing.wording import counted
@@ -135,7 +136,9 @@ def report(given: Given) -> Notice:
     """Write the report on agreement and change."""
     from workstation.app.printing.reports import write_report
 
-    write_report(given.folder, given.path("out"), 0.95)
+    write_report(
+        given.folder, given.path("out"), 0.95, seen=lambda: given.study.note_figures_seen("report", given["why"])
+    )
     return Notice(f"The report is in {given['out']}", Tone.DONE)
 
 
@@ -197,8 +200,7 @@ RESULTS: Final = (
         "agreement",
         "One page to print with the agreement of readers and the changes of scores.",
         report,
-        (Field("out", "New file", Asked.NEW_FILE, "its name ends in .html or .pdf", option="report"),),
-        reads=True,
+        (Field("out", "New file", Asked.NEW_FILE, "its name ends in .html or .pdf", option="report"), SEEN),
     ),
     StudyTask(
         "study.analyse",

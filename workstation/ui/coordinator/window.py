@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -230,7 +231,8 @@ class CoordinatorWindow(QMainWindow):
         # matplotlib and SciPy come with it: not before they are wanted
         from workstation.ui.coordinator.progress.figures import FiguresDialog  # noqa: PLC0415
 
-        FiguresDialog(self.session.folder, self).exec()
+        seen = partial(self.session.note_figures_seen, "report")
+        FiguresDialog(self.session.folder, self.session.open_readings(), seen, self).exec()
 
     def _show_numbers(self) -> None:
         # pyqtgraph and SciPy come with it

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from workstation.ui.shared.labels import plain_label, show_text
 
 _WIDTH_PX = 560
-RECORDED = "That they were seen goes on the record."
 
 
 class WordsPage(QWidget):
@@ -32,7 +31,7 @@ class WordsPage(QWidget):
 
 
 class GatePage(QWidget):
-    """Asks before figures of reads that are open are shown. Return agrees, Esc leaves."""
+    """Asks for a reason before figures of reads that are open are shown. Return shows them, Esc leaves."""
 
     agreed = Signal()
     left = Signal()
@@ -42,9 +41,18 @@ class GatePage(QWidget):
         self.title = plain_label("", role="title")
         self.words = plain_label("", wrap=True)
         self.words.setFixedWidth(_WIDTH_PX)
+        self.why = QLineEdit(self)
+        self.why.setAccessibleName("Why you look now")
+        self.why.setPlaceholderText("Why you look now, in one line that names nobody")
+        self.why.setFixedWidth(_WIDTH_PX)
+        self.refused = plain_label("", name="notice", wrap=True)
+        self.refused.setProperty("tone", "failed")
+        self.refused.setFixedWidth(_WIDTH_PX)
+        self.refused.hide()
         self.agree = QPushButton("Show the figures  Return", self)
         self.agree.setAccessibleName("Show the figures")
         self.agree.setProperty("primary", True)
+        self.agree.setEnabled(False)
         self.leave = QPushButton("Close  Esc", self)
         self.leave.setAccessibleName("Close")
         # while the page is shown alone
@@ -60,17 +68,25 @@ class GatePage(QWidget):
         column.addStretch(1)
         column.addWidget(self.title, 0, Qt.AlignmentFlag.AlignHCenter)
         column.addWidget(self.words, 0, Qt.AlignmentFlag.AlignHCenter)
+        column.addWidget(self.why, 0, Qt.AlignmentFlag.AlignHCenter)
+        column.addWidget(self.refused, 0, Qt.AlignmentFlag.AlignHCenter)
         column.addLayout(row)
         column.addStretch(2)
+        self.why.textChanged.connect(lambda text: self.agree.setEnabled(bool(text.strip())))
         self.agree.clicked.connect(self.agreed)
         self.leave.clicked.connect(self.left)
 
-    def show_open(self, count: int, *, recorded: bool) -> None:
+    def show_refusal(self, words: str) -> None:
+        """Why nothing is shown."""
+        show_text(self.refused, words)
+        self.refused.show()
+
+    def show_open(self, count: int) -> None:
         """How many readings lack answers."""
         readings = f"{count} reading{' lacks' if count == 1 else 's lack'} answers"
         show_text(self.title, "Cases are still being read")
         show_text(
             self.words,
             f"{readings}. Who knows these figures can sway a reader, without a word: keep them to yourself until all "
-            f"is read. {RECORDED if recorded else ''}",
+            "is read. That you look, and why, goes on the record.",
         )

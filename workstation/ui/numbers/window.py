@@ -165,7 +165,7 @@ class NumbersWindow(QMainWindow):
         except RamrisError as refusal:
             self._say(f"Not saved: {refusal}", FAILED)
         else:
-            still = self.numbers is not None and self.numbers.still_read
+            still = self.numbers is not None and self.numbers.open_readings
             self._say(f"Saved as {out.name}" + (". Keep it to yourself while cases are read" if still else ""), DONE)
 
     def _arrange(self) -> None:
@@ -209,10 +209,10 @@ class NumbersWindow(QMainWindow):
     def _show_numbers(self, found: Numbers) -> None:
         self.numbers = found
         self._say("")
-        if found.still_read and not self._agreed:
-            self.gate.show_open(found.open_readings, recorded=self._desk.seen is not None)
+        if found.open_readings and not self._agreed:
+            self.gate.show_open(found.open_readings)
             self._pages.setCurrentWidget(self.gate)
-            self.gate.agree.setFocus()
+            self.gate.why.setFocus()
             self._enable()
             return
         self._show(settled(found, self.choice))
@@ -222,9 +222,9 @@ class NumbersWindow(QMainWindow):
         assert self.numbers is not None, "the gate stands before numbers"  # noqa: S101 - for the type checker
         try:
             if self._desk.seen is not None:
-                self._desk.seen(self.numbers.open_readings)
+                self._desk.seen(self.gate.why.text())
         except RamrisError as refusal:
-            self._say(f"Not shown, as it couldn't be put on the record: {refusal}", FAILED)
+            self.gate.show_refusal(f"Not shown, as it couldn't be put on the record: {refusal}")
             return
         self._agreed = True
         self._show(settled(self.numbers, self.choice))

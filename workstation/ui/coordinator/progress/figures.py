@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut, QTextDocument
-from PySide6.QtWidgets import QDialog, QFileDialog, QHBoxLayout, QPushButton, QTextBrowser, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QDialog,
+    QFileDialog,
+    QHBoxLayout,
+    QPushButton,
+    QStackedWidget,
+    QTextBrowser,
+    QVBoxLayout,
+    QWidget,
+)
 
 from scoring.errors import RamrisError
 from storage.errors import NotSaved
@@ -19,6 +29,7 @@ from workstation.reporting.page import Plots, page, paper, plots
 from workstation.runtime.faults import fault_line
 from workstation.tasks.latest import Latest
 from workstation.tasks.token import Token
+from workstation.ui.numbers.pages import GatePage
 from workstation.ui.printing.pdf import document_of, pdf_of
 from workstation.ui.shared.labels import plain_label, show_text
 
@@ -39,17 +50,23 @@ class _Made:
 
 
 class FiguresDialog(QDialog):
-    """Shows the report of the study in `folder`; computed in the background, from the record as it is now."""
+    """Shows the report of the study in `folder`; computed in the background, from the record as it is now.
+
+    still_open: so many readings lack answers; a reason is asked first then. seen: puts it on the record, or raises
+    RamrisError.
+    """
 
     _made = Signal(_Made)
     _refused = Signal(str)
 
-    def __init__(self, folder: Path, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, folder: Path, still_open: int, seen: Callable[[str], None], parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
         self.setWindowTitle("Agreement and change")
         self.setAccessibleName("Agreement and change")
         self.resize(WIDTH_PX + 130, 760)
-        self._folder = folder
+        self._folder, self._seen = folder, seen
         self._shown: _Made | None = None
         self._kept: object = None
         self._document: QTextDocument | None = None
@@ -61,14 +78,23 @@ class FiguresDialog(QDialog):
         self.save.setAccessibleName("Save as HTML or PDF")
         self.save.setEnabled(False)
         self.leave = QPushButton("Close")
+        self.gate = GatePage(self)
+        self._pages = QStackedWidget(self)
         self._arrange()
         self.save.clicked.connect(self._ask)
         self.leave.clicked.connect(self.reject)
         QShortcut(QKeySequence(QKeySequence.StandardKey.Save), self).activated.connect(self._ask)
         self._made.connect(self._show, Qt.ConnectionType.QueuedConnection)
         self._refused.connect(self._say, Qt.ConnectionType.QueuedConnection)
+        self.gate.agreed.connect(self._agree)
+        self.gate.left.connect(self.reject)
         self._work = Latest("figures", self._failed)
-        self._work.start(self._compute)
+        if still_open:
+            self.gate.show_open(still_open)
+            self._pages.setCurrentWidget(self.gate)
+            self.gate.why.setFocus()
+        else:
+            self._begin()
 
     def done(self, result: int) -> None:
         """Stop what runs, then close."""
@@ -97,8 +123,27 @@ class FiguresDialog(QDialog):
         else:
             self._say(f"Saved as {out.name}. {READY}")
 
+    def _agree(self) -> None:
+        """First the record says so, then they are shown."""
+        try:
+            self._seen(self.gate.why.text())
+        except RamrisError as refusal:
+            self.gate.show_refusal(f"Not shown, as it couldn't be put on the record: {refusal}")
+            return
+        self._begin()
+
+    def _begin(self) -> None:
+        self._pages.setCurrentWidget(self._page)
+        self._work.start(self._compute)
+
     def _arrange(self) -> None:
-        column = QVBoxLayout(self)
+        self._page = QWidget(self)
+        self._pages.addWidget(self._page)
+        self._pages.addWidget(self.gate)
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.addWidget(self._pages)
+        column = QVBoxLayout(self._page)
         column.setContentsMargins(16, 12, 16, 12)
         column.addWidget(self.line)
         column.addWidget(self.view, 1)

@@ -43,11 +43,12 @@ def cumulative_change(numbers: Numbers, choice: Choice) -> Figure:
             f"Beyond the SDC (diamonds): {fewer} improved, {more} worsened",
             f"SDC {sdc[0]:.2f} from {sdc[1]} re-reads of {choice.reader}",
         ]
-    words = tuple(
-        f"{mine.readings[int(row)].key} ({mine.readings[int(row)].case}): change {signed(float(value))}, "
-        f"{100 * float(at):.0f} % of cases"
-        for row, value, at in zip(order, values, share, strict=True)
-    )
+
+    def words(point: int) -> str:
+        of = mine.readings[int(order[point])]
+        change_, at = signed(float(values[point])), 100 * float(share[point])
+        return f"{of.key} ({of.case}): change {change_}, {at:.0f} % of cases"
+
     keys = tuple(mine.readings[int(row)].key for row in order)
     dots = Dots("change", values, share, keys, words, beyond)
     labels = f"Change of {total.name}", "Cumulative probability"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -144,7 +144,7 @@ def agreement(numbers: Numbers, choice: Choice) -> Figure:
     )
     if not x:
         return Nothing(told, f"Agreement needs {_FEWEST} cases with all grades, and not all the same. F5 looks again")
-    dots = Dots("ICC(2,1)", np.array(x), np.array(y), ("",) * len(x), tuple(words), _none(len(x)))
+    dots = Dots("ICC(2,1)", np.array(x), np.array(y), ("",) * len(x), words.__getitem__, _none(len(x)))
     lines = (Line(1.0, upright=True, tint=Tint.QUIET), Line(0.0, upright=True, tint=Tint.QUIET))
     return Plot(told, "ICC(2,1) with its 95 % interval", "", (dots,), lines, tuple(spans), tuple(names))
 
@@ -210,12 +210,14 @@ def _keys(pairs: Sequence[tuple[One, One]], there: Sequence[int]) -> tuple[str, 
 
 def _pair_words(
     compared: Compared, pairs: Sequence[tuple[One, One]], there: Sequence[int], kept: Array
-) -> tuple[str, ...]:
+) -> Callable[[int], str]:
     one, two = compared.names
-    return tuple(
-        f"{_case(pairs[row])}: {one} {score(a)}, {two} {score(b)}, difference {signed(b - a)}"
-        for row, (a, b) in zip(there, kept.tolist(), strict=True)
-    )
+
+    def words(point: int) -> str:
+        a, b = kept[point].tolist()
+        return f"{_case(pairs[there[point]])}: {one} {score(a)}, {two} {score(b)}, difference {signed(b - a)}"
+
+    return words
 
 
 def _case(pair: tuple[One, One]) -> str:

@@ -48,11 +48,14 @@ def drift(numbers: Numbers, choice: Choice) -> Figure:
     notes = [_drift_words(chart, second), *_outside_words(chart)]
     if choice.round == rounds.FIRST:
         notes += _order_words(mine, compared.names)
-    words = tuple(
-        f"{pair[1].key} ({pair[1].case}): number {number}, {first} {score(a)}, {second} {score(b)}, "
-        f"difference {signed(b - a)}"
-        for number, (pair, (a, b)) in enumerate(zip(mine, kept.tolist(), strict=True), start=1)
-    )
+
+    def words(point: int) -> str:
+        of, (a, b) = mine[point][1], kept[point].tolist()
+        return (
+            f"{of.key} ({of.case}): number {point + 1}, {first} {score(a)}, {second} {score(b)}, "
+            f"difference {signed(b - a)}"
+        )
+
     marked = chart.outside | chart.drifting
     order = np.arange(1, chart.values.size + 1, dtype=np.float64)
     dots = Dots("difference", order, chart.values, tuple(pair[1].key for pair in mine), words, marked)

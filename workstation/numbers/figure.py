@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
 from enum import Enum
 
 import numpy as np
@@ -45,13 +45,13 @@ class Told:
 
 @dataclass(frozen=True, slots=True)
 class Dots:
-    """Points. keys: the enrolment of each; words: what each shows; marked: those that stand out, drawn as diamonds."""
+    """Points. keys: the enrolment of each; words: of one of them; marked: those that stand out, drawn as diamonds."""
 
     name: str
     x: Array
     y: Array
     keys: tuple[str, ...]
-    words: tuple[str, ...]
+    words: Callable[[int], str] = field(compare=False, repr=False)
     marked: NDArray[np.bool_]
     tint: Tint = Tint.FIRST
 

@@ -9,7 +9,6 @@ from typing import Final
 import numpy as np
 
 from scoring.comparison.grades import At
-from scoring.readings.reading import Graded
 from scoring.schemes.scheme import grades_on
 from workstation.numbers.choice import KINDS, ROUND_WORDS, VISIT_WORDS, Choice
 from workstation.numbers.figure import Bars, Dots, Figure, Line, Nothing, Plot, Tint, Told
@@ -17,12 +16,12 @@ from workstation.numbers.readings import Numbers, OfReader, One
 from workstation.numbers.words import count_of, score, total_of
 
 _MINUTE_S: Final = 60.0
+_NO_GRADE: Final = "no grade"
 _PAUSES: Final = "From one answer to the next; pauses over five minutes don't count"
 _ELSEWHERE: Final = (
     "No time is known: these readings came in by lines of text, or nothing is read to the end yet. Cases that are read "
     "in the reading room have times"
 )
-_NO_GRADE: Final = "no grade"
 
 
 def time_by_case(numbers: Numbers, choice: Choice) -> Figure:
@@ -35,10 +34,11 @@ def time_by_case(numbers: Numbers, choice: Choice) -> Figure:
         return Nothing(told, _ELSEWHERE)
     minutes = np.array([sum(one.seconds.values()) for one in timed]) / _MINUTE_S
     middle = float(np.median(minutes))
-    words = tuple(
-        f"{one.key} ({one.case}): {value:.1f} min, " + _by_feature(numbers, one)
-        for one, value in zip(timed, minutes, strict=True)
-    )
+
+    def words(point: int) -> str:
+        one = timed[point]
+        return f"{one.key} ({one.case}): {float(minutes[point]):.1f} min, " + _by_feature(numbers, one)
+
     order = np.arange(1, minutes.size + 1, dtype=np.float64)
     none = np.zeros(minutes.size, dtype=np.bool_)
     dots = Dots("minutes", order, minutes, tuple(one.key for one in timed), words, none)
@@ -77,32 +77,31 @@ def grades_by_reader(numbers: Numbers, choice: Choice) -> Figure:
     """Percent of the answers that are each grade, for each reader side by side, on the cases that all have read."""
     total = total_of(numbers.scheme, choice.total)
     title = f"{KINDS[choice.kind][0]}: {total.name}, {VISIT_WORDS[choice.at]}, {ROUND_WORDS[choice.round]}"
-    by_reader = {
-        reader: mine.readings
-        for reader in numbers.readers
-        if (mine := numbers.of.get((reader, choice.round))) is not None and mine.readings
-    }
-    if not by_reader:
+    tally = numbers.tallies.get(choice.round)
+    if tally is None:
         return Nothing(Told(title, ""), "No case has been read to its end yet. F5 looks again")
-    shared = set.intersection(*({one.key for one in mine} for mine in by_reader.values()))
+    by_reader, shared = list(tally.counts), tally.shared
     steps = sorted({grade for code in total.features for grade in grades_on(numbers.scheme.feature(code).scale)})
     groups = (*(score(float(step)) for step in steps), _NO_GRADE)
     rows, counts = [], []
-    for readings in by_reader.values():
-        kept = [one for one in readings if one.key in shared or not shared]
-        found = _answers(kept, total.features, 2 if choice.at is At.FOLLOW_UP else 1)
+    visit = 2 if choice.at is At.FOLLOW_UP else 1
+    for given in tally.counts.values():
+        found = Counter[str]()
+        for feature in total.features:
+            for grade, times in given.get((str(feature), visit), {}).items():
+                found[_NO_GRADE if grade is None else score(float(grade))] += times
         answers = sum(found.values())
         counts.append(answers)
         rows.append([100.0 * found[group] / answers if answers else np.nan for group in groups])
     if not any(counts):
         return Nothing(Told(title, ""), f"No answer was given at {VISIT_WORDS[choice.at]}. Choose the other visit (V)")
-    left = sum(len(readings) - len(shared) for readings in by_reader.values()) if shared else 0
+    left = sum(len(numbers.of[reader, choice.round].readings) - len(shared) for reader in by_reader) if shared else 0
     notes = ("Only cases that all of them have read, so that readers can be compared",)
     if len(by_reader) == 1:
         notes = ("One reader alone: nobody to be compared with",)
     elif not shared:
         notes = ("They have no case in common: what differs can lie in the cases",)
-    parts = [_shown(list(by_reader), counts, "answers")]
+    parts = [_shown(by_reader, counts, "answers")]
     if left:
         parts.append(f"{count_of(left, 'reading')} left out: not read by all")
     return Bars(
@@ -113,15 +112,6 @@ def grades_by_reader(numbers: Numbers, choice: Choice) -> Figure:
         tuple(by_reader),
         np.array(rows),
         tuple(counts),
-    )
-
-
-def _answers(readings: Sequence[One], features: Sequence[str], visit: int) -> Counter[str]:
-    return Counter(
-        score(float(answer.grade)) if isinstance(answer, Graded) else _NO_GRADE
-        for one in readings
-        for key, answer in one.reading.answers.items()
-        if key.visit == visit and key.feature in features
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -15,6 +16,7 @@ from scoring.schemes.scheme import Scheme
 from storage.audit.verified_readings import OneReading, StudyReadings
 from storage.study.reading_times import Seconds
 from storage.study.repeats import first_with_repeat
+from workstation.numbers.tallies import Tally, tally_of
 
 REPEATED = (rounds.REREAD, rounds.DRIFT)
 
@@ -69,7 +71,7 @@ class Compared:
 class Numbers:
     """Everything that figures are made of. excluded: a line for each subject or visit that doesn't count.
 
-    open_readings: lack answers that may still be given, so that figures could sway a reader.
+    open_readings: lack answers that may still be given, so that figures could sway a reader. tallies: by round.
     """
 
     name: str
@@ -79,6 +81,7 @@ class Numbers:
     readers: tuple[str, ...]
     of: Mapping[tuple[str, int], OfReader] = field(repr=False)
     compared: Mapping[tuple[str, str, int], Compared] = field(repr=False)
+    tallies: Mapping[int, Tally] = field(default_factory=dict, repr=False)
     excluded: tuple[str, ...] = ()
 
 
@@ -98,8 +101,17 @@ def numbers_of(study: StudyReadings, name: str, times: Seconds, open_readings: i
         readers=study.readers,
         of=found,
         compared=_compared(study, found, times),
+        tallies=_tallies(found),
         excluded=tuple(item.as_text() for item in study.excluded),
     )
+
+
+def _tallies(found: Mapping[tuple[str, int], OfReader]) -> Mapping[int, Tally]:
+    by_round: dict[int, dict[str, list[tuple[str, Reading]]]] = defaultdict(dict)
+    for (reader, round_), mine in found.items():
+        if mine.readings:
+            by_round[round_][reader] = [(one.key, one.reading) for one in mine.readings]
+    return {round_: tally_of(by_reader) for round_, by_reader in by_round.items()}
 
 
 def _given(study: StudyReadings, reader: str, round_: int) -> list[OneReading]:

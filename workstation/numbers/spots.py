@@ -69,12 +69,16 @@ def _of_plot(figure: Plot) -> Spots:
     x = np.concatenate([dots.x for dots in figure.dots])
     y = np.concatenate([dots.y for dots in figure.dots])
     order = np.lexsort((y, x))
-    words = [word for dots in figure.dots for word in dots.words]
+    ends = np.cumsum([dots.x.size for dots in figure.dots])
     keys = [key for dots in figure.dots for key in dots.keys]
     marked = np.concatenate([dots.marked for dots in figure.dots])
-    return Spots(
-        x[order], y[order], [keys[row] for row in order], lambda spot: words[int(order[spot])], marked=marked[order]
-    )
+
+    def words(spot: int) -> str:
+        row = int(order[spot])
+        which = int(np.searchsorted(ends, row, side="right"))
+        return figure.dots[which].words(row - int(ends[which] - figure.dots[which].x.size))
+
+    return Spots(x[order], y[order], [keys[row] for row in order.tolist()], words, marked=marked[order])
 
 
 def _of_bars(figure: Bars) -> Spots:

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QStackedWidget, QWidget
 from workstation.numbers.figure import Figure, Nothing, SiteMap, Wrists
 from workstation.numbers.spots import Spots, spots_of
 from workstation.ui.numbers import charts
+from workstation.ui.numbers.axis import Axis
 from workstation.ui.numbers.looks import DARK, Looks
 from workstation.ui.numbers.wrist_drawing import draw_wrists
 
@@ -47,7 +48,7 @@ class Canvas(QStackedWidget):
             view.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
             view.viewport().setMouseTracking(True)
             self.addWidget(view)
-        self.plot: Any = self._charts.addPlot()
+        self.plot: Any = self._charts.addPlot(axisItems={side: Axis(side) for side in ("left", "bottom")})
         self.plot.setMenuEnabled(False)
         self.plot.hideButtons()
         charts.style(self.plot, looks)

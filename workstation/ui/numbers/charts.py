@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any, Final
 
 import numpy as np
 import pyqtgraph as pg
+from numpy.typing import NDArray
 from PySide6.QtCore import Qt
 
+from scoring.comparison.grades import Array
 from workstation.numbers.figure import READERS, Bars, Curve, Dots, Figure, Line, Plot, SiteMap, Tint
 from workstation.numbers.spots import GROUP, bar_middle
 from workstation.ui.numbers.looks import Looks
@@ -18,8 +21,13 @@ MOST_PX: Final = 34
 # names of so many pairs fit under the map
 MOST_NAMES: Final = 24
 _ROOM: Final = 0.06
+# lines through more points are drawn without smoothing
+MOST_SMOOTH: Final = 200
+_NEAR: Final = 0.001
+_STRETCH: Final = 16
 # above the tallest bar, for the names of readers
 _HEADROOM: Final = 1.18
+_LEFT: Final = 62
 _MAP_LEFT: Final = 86
 _NAMES_LEFT: Final = 128
 
@@ -37,7 +45,8 @@ def draw(plot: Any, figure: Figure, looks: Looks) -> None:  # noqa: ANN401
     """Draw it into an empty plot, in whole."""
     for axis in ("left", "bottom"):
         plot.getAxis(axis).setTicks(None)
-    plot.getAxis("left").setWidth(None)
+    # a width of its own: one that follows the numbers would lay the plot out, and draw it, a second time
+    plot.getAxis("left").setWidth(_LEFT)
     plot.getViewBox().invertY(False)
     match figure:
         case Plot():
@@ -82,28 +91,65 @@ def _line(plot: Any, line: Line, looks: Looks) -> None:  # noqa: ANN401
 def _curve(plot: Any, curve: Curve, looks: Looks) -> None:  # noqa: ANN401
     way = Qt.PenStyle.DashLine if curve.dashed else Qt.PenStyle.SolidLine
     pen = pg.mkPen(looks.tints[curve.tint], width=1.4 if curve.dashed else 2.4, style=way)
-    plot.addItem(pg.PlotCurveItem(curve.x, curve.y, pen=pen, antialias=True))
+    # Qt strokes a dashed path anew at each paint: what is straight anyway needs no corners
+    kept = bends(curve.x, curve.y) if curve.dashed else slice(None)
+    plot.addItem(_stroke(curve.x[kept], curve.y[kept], pen))
+
+
+def _stroke(x: Array, y: Array, pen: Any) -> Any:  # noqa: ANN401
+    """A line through points; of many ones each stretch by itself and unsmoothed, which Qt draws ten times as fast."""
+    many = x.size > MOST_SMOOTH
+    return pg.PlotCurveItem(x, y, pen=pen, antialias=not many, segmentedLineMode="on" if many else "auto")
+
+
+def bends(x: Array, y: Array) -> NDArray[np.intp]:
+    """The points that a line needs: stretches that are straight to a thousandth of its height have their ends alone."""
+    ends = np.unique(np.append(np.arange(0, x.size, _STRETCH), x.size - 1))
+    off = np.abs(np.interp(x, x[ends], y[ends]) - y)
+    bent = np.maximum.reduceat(off, ends) > _NEAR * float(y.max() - y.min())
+    kept = bent[np.searchsorted(ends, np.arange(x.size), side="right") - 1]
+    kept[ends] = True
+    return np.flatnonzero(kept)
 
 
 def _dots(plot: Any, dots: Dots, looks: Looks, *, joined: bool) -> None:  # noqa: ANN401
     if joined:
-        plot.addItem(pg.PlotCurveItem(dots.x, dots.y, pen=pg.mkPen(looks.tints[dots.tint] + "55"), antialias=True))
+        plot.addItem(_stroke(dots.x, dots.y, _pen(looks.tints[dots.tint] + "55")))
     for marked, symbol, size in ((False, "o", DOT_PX), (True, "d", MARKED_PX)):
         mine = dots.marked == marked
         if mine.any():
             colour = looks.tints[dots.tint] if not marked else looks.tints[Tint.LIMIT]
             # of points in one place one is drawn, its area by their number, as in the report
             where, counts = np.unique(np.column_stack([dots.x[mine], dots.y[mine]]), axis=0, return_counts=True)
-            plot.addItem(
-                pg.ScatterPlotItem(
-                    where[:, 0],
-                    where[:, 1],
-                    symbol=symbol,
-                    size=np.minimum(size * np.sqrt(counts), MOST_PX),
-                    pen=pg.mkPen(looks.ground, width=0.8),
-                    brush=pg.mkBrush(colour + "c8"),
-                )
+            points = _points(plot, symbol, colour)
+            points.setData(
+                where[:, 0],
+                where[:, 1],
+                symbol=symbol,
+                size=np.minimum(size * np.sqrt(counts), MOST_PX),
+                pen=_pen(looks.ground, 0.8),
+                brush=_brush(colour + "c8"),
             )
+            plot.addItem(points)
+
+
+def _points(plot: Any, symbol: str, colour: str) -> Any:  # noqa: ANN401
+    """The item of a plot for such points: kept, with the pictures of its symbols, from one figure to the next."""
+    kept: dict[tuple[str, str], Any] = plot.__dict__.setdefault("ramris_points", {})
+    name = symbol, colour
+    if name not in kept or kept[name].scene() is not None:
+        kept[name] = pg.ScatterPlotItem()
+    return kept[name]
+
+
+@cache
+def _pen(colour: str, width: float = 1.0) -> Any:  # noqa: ANN401
+    return pg.mkPen(colour, width=width)
+
+
+@cache
+def _brush(colour: str) -> Any:  # noqa: ANN401
+    return pg.mkBrush(colour)
 
 
 def _bars(plot: Any, figure: Bars, looks: Looks) -> None:  # noqa: ANN401
@@ -155,8 +201,10 @@ def _site_map(plot: Any, figure: SiteMap, looks: Looks) -> None:  # noqa: ANN401
 
 
 def _labels(plot: Any, x: str, y: str, looks: Looks) -> None:  # noqa: ANN401
-    plot.setLabel("bottom", x, color=looks.dim)
-    plot.setLabel("left", y, color=looks.dim)
+    for side, words in (("bottom", x), ("left", y)):
+        # to say the same again would lay the plot out, and draw it, a second time
+        if plot.getAxis(side).labelText != words:
+            plot.setLabel(side, words, color=looks.dim)
 
 
 def _frame(plot: Any, figure: Plot) -> None:  # noqa: ANN401

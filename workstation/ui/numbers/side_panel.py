@@ -76,9 +76,10 @@ class SidePanel(QFrame):
             button.setChecked(kind is choice.kind)
         for which, box in self.filters.items():
             offered = options(numbers, choice, which)
-            box.clear()
-            for value, words in offered:
-                box.addItem(words, value)
+            if offered != [(box.itemData(row), box.itemText(row)) for row in range(box.count())]:
+                box.clear()
+                for value, words in offered:
+                    box.addItem(words, value)
             box.setCurrentIndex(box.findData(value_of(choice, which)))
             box.setEnabled(which in KINDS[choice.kind][1] and len(offered) > 1)
             box.setToolTip(box.currentText())

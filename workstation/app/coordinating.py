@@ -33,6 +33,27 @@ def coordinating(directory: Path) -> Iterator[CoordinatorStudy]:
     kept_safe_or_told(directory, token)
 
 
+def note_seen(directory: Path, what: str, why: str) -> None:
+    """Put on the record that these figures are seen while cases are read; nothing where no grade can change any more.
+
+    The vault stays shut where nothing is open: a script needs no passphrase then.
+
+    Raises:
+        StudyError: cases are read, and there is no reason, or the folder is a reader's copy.
+    """
+    from storage.errors import StudyError
+    from storage.study.figures_keeping import asked, open_readings_in, refuse_in_a_copy
+
+    count = open_readings_in(directory)
+    if not count:
+        return
+    refuse_in_a_copy(directory, count)
+    if not why.strip():
+        raise StudyError(asked(count))
+    with coordinating(directory) as study:
+        study.note_figures_seen(what, why)
+
+
 def kept_safe_or_told(directory: Path, token: str) -> None:
     """`kept_safe`, its lines told to whoever hears them."""
     tell = complain.get()

@@ -139,7 +139,7 @@ def disagreements(
 ) -> tuple[Disagreement, ...]:
     """Where two readers' finished first readings differ; why: the reason, while cases are read."""
     from storage.audit.disagreements import disagreements as differences
-    from workstation.app.figures_seen import note_seen
+    from workstation.app.coordinating import note_seen
 
     found = differences(directory, readers, threshold)
     note_seen(directory, "disagreements", why)

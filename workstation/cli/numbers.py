@@ -12,7 +12,7 @@ from msgspec import to_builtins
 
 from workstation.app import numbers as app
 from workstation.app.analysis import Wish, analyse_exports, plan_text
-from workstation.app.figures_seen import note_seen
+from workstation.app.coordinating import note_seen
 from workstation.app.printing.reports import write_report
 from workstation.app.safekeeping import audit_vault, custody
 from workstation.cli.shared import (

@@ -83,6 +83,7 @@ def main() -> int:
     asked.add_argument("packages", nargs="+", metavar="PACKAGE", help="a folder of modules, such as storage/signing")
     asked.add_argument("--number", type=int, default=20, help="how many of each package (20)")
     asked.add_argument("--seed", type=int, default=1, help="which ones (1)")
+    asked.add_argument("--tests", nargs="+", metavar="PATH", help="which tests may notice them (those of the package)")
     given = asked.parse_args()
     alive = 0
     with tempfile.TemporaryDirectory() as folder:
@@ -91,7 +92,7 @@ def main() -> int:
         subprocess.run(["git", "clone", "-q", str(ROOT), str(copy)], check=True)
         for package in given.packages:
             drawn, began = sample(package, given.number, given.seed), time.monotonic()
-            by_line = measured(copy, sorted(tests_of(package)))
+            by_line = measured(copy, sorted(given.tests or tests_of(package)))
             left = 0
             for path, mutant in drawn:
                 file = path.relative_to(ROOT).as_posix()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from storage.errors import RecordDamaged
 from storage.files.layout import IMAGES_FOLDER
@@ -22,13 +22,15 @@ _NEXT = (
 class PixelAudit(Struct, frozen=True):
     """How many `series` hold the pixels of the record, of `bytes` in all, and how many have nothing `unknown` there.
 
-    `here`: whether there is a folder of images at all; a record that is looked at alone has none.
+    `here`: whether there is a folder of images at all; a record that is looked at alone has none. `strange`: the files
+    in it that no series has; nothing reads them.
     """
 
     series: int
     unknown: int
     bytes: int
     here: bool = True
+    strange: tuple[str, ...] = ()
 
 
 class Unlike(Struct, frozen=True):
@@ -56,7 +58,13 @@ def audit_pixels(study: Path, progress: Callable[[int, int, str], None] | None =
             f"The images{more} aren't those of the record, first {first.subject}, visit {first.visit}, {first.series}: "
             f"{first.why}. {_NEXT}"
         )
-    return found
+    return structs.replace(found, strange=_strange(study / IMAGES_FOLDER, subjects)) if found.here else found
+
+
+def _strange(images: Path, subjects: Sequence[tuple[str, Sequence[VisitRecord]]]) -> tuple[str, ...]:
+    known = {item.file for _, visits in subjects for visit in visits for one in visit.series for item in one.slices}
+    here = {path.relative_to(images).as_posix() for path in images.rglob("*") if not path.is_dir()}
+    return tuple(sorted(here - known))
 
 
 def held_against(

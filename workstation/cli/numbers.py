@@ -88,7 +88,7 @@ def audit(directory: Path, head: str | None, quick: bool, as_json: bool) -> int:
     With vault.db in the folder, also whether who is who stands as the program wrote it; a subject is named by its code.
 
     Exit status 1: with --head, the record never went through that head (an older copy, or another study); a backup
-    beside it knows more; or an older copy was restored and answers were lost.
+    beside it knows more; an older copy was restored and answers were lost; or images/ holds files of no series.
     """
     found = app.audit(directory, head)
     hands = custody(directory)
@@ -100,7 +100,8 @@ def audit(directory: Path, head: str | None, quick: bool, as_json: bool) -> int:
     else:
         for line in (*_audit_lines(found), *_image_lines(images), *vault, *hands.lines):
             say(line)
-    return FINDINGS if found.contains is False or hands.findings else DONE
+    strange = images is not None and bool(images.strange)
+    return FINDINGS if found.contains is False or hands.findings or strange else DONE
 
 
 def _audit_lines(found: Audit) -> list[str]:
@@ -127,6 +128,9 @@ def _image_lines(found: PixelAudit | None) -> list[str]:
     if not found.here:
         return ["The images aren't here, so nothing was verified of them."]
     lines = [f"The images are those that were imported: {found.series} series, {found.bytes / 1e6:.0f} MB."]
+    if found.strange:
+        are = "1 file in images/ is" if len(found.strange) == 1 else f"{len(found.strange)} files in images/ are"
+        lines.append(f"{are} of no series of the study. Nothing reads them; --json names them.")
     if found.unknown:
         lines.append(f"Of {found.unknown} series, imported by an older version, the record doesn't say what they held.")
     return lines

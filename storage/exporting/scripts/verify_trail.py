@@ -3,6 +3,7 @@
 import csv
 import json
 import sys
+from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
 
@@ -16,6 +17,7 @@ def verify(here: Path, wanted: str) -> str:
     """What was found to hold; ends the program with a line that names the first row or file that doesn't."""
     package = json.loads((here / "datapackage.json").read_bytes())
     about, count, heads, acting = package["ramris"], {"event": 0, "act": 0}, [], ""
+    words, subjects = dict[tuple[object, ...], str](), dict[str, str]()
     last = {name: sha(f"ramris {of} of study {about['token']}") for name, of in (("event", "record"), ("act", "acts"))}
     with (here / "trail.csv").open(encoding="utf-8", newline="") as table, (here / "record.jsonl").open("rb") as lines:
         for line, cells in zip(lines, csv.DictReader(table), strict=True):
@@ -23,8 +25,13 @@ def verify(here: Path, wanted: str) -> str:
             detail, name = json.loads(row.get("detail", "{}")), f"{row['chain']} {row['seq']}"
             acting = detail["by"] if row.get("kind") == "acting" else acting
             who = row["reader"] if row.get("role", "reader") == "reader" else acting or detail.get("who") or row["role"]
+            subjects |= {case[0]: case[1] for case in detail["cases"]} if row.get("kind") == "assigned" else {}
             said = {**row, **row.get("seen", {}), "why": detail.get("why", ""), "who": who}
-            for column in cells.keys() - {"at_local", "what", "subject_id", "who" if about["part"] else ""}:
+            said["what"] = words.setdefault(tuple(map(row.get, ("kind", "feature", "site", "visit"))), cells["what"])
+            said["subject_id"] = subjects.get(row.get("case"), cells["subject_id"] if row.get("case") else "")
+            when, local = (datetime.fromisoformat(at) for at in (f"{row['at_utc'][:-1]}+00:00", cells["at_local"]))
+            said["at_local"] = cells["at_local"] if when == local else "another moment"
+            for column in cells.keys() - {"who" if about["part"] else ""}:
                 value, cell = said.get(column, ""), cells[column]
                 texts = (cell, cell.removeprefix("'"))
                 if (float(cell or "nan") != value) if isinstance(value, float) else (str(value) not in texts):

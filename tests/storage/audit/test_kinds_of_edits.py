@@ -125,6 +125,11 @@ KINDS = {
         "an older copy", "DELETE FROM vault_change WHERE number = (SELECT max(number) FROM vault_change)"
     ),
     "the vault's chain removed": _vault("the vault has no chain", "DELETE FROM vault_change"),
+    "a number written as text": _study(
+        "",
+        "UPDATE reading_case SET position = CAST(position AS TEXT), round = CAST(round AS TEXT)",
+        "UPDATE act SET after_event = CAST(after_event AS TEXT)",
+    ),
     "where a reader left a case": _study("", "UPDATE reading_case SET place = '{}'"),
     "a reader without cases": _study("", "INSERT INTO reader (id) VALUES ('NN')"),
     "what was said of an unchanged folder": _vault("", "INSERT INTO tree (digest, report) VALUES ('ab', '{}')"),
@@ -204,7 +209,7 @@ def test_an_edit_of_this_kind_is_found_by_what_the_page_says(kind: str, stores: 
 
 
 def test_the_page_lists_these_kinds_and_says_of_each_whether_it_is_found() -> None:
-    part = PAGE.read_text("utf-8").partition("## Kinds of edits")[2].partition("\n## ")[0]
+    part = PAGE.read_text("utf-8").partition("## Kinds of edits")[2].partition("\nAlso found")[0]
     rows = re.findall(r"^\| ([^|]+?) \| ([^|]+?) \|$", part, re.MULTILINE)
     listed = dict(row for row in rows if row[0] != "changed past the program")
 

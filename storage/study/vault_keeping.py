@@ -22,6 +22,13 @@ ADOPTING: Final = (
 _OLDER: Final = "it is from before version 0.3.0 and had no chain"
 
 
+def refuse_changed(vault: Vault, record: Connection) -> None:
+    """Refuse what rests on a vault that doesn't hold: RecordDamaged, naming what differs by code."""
+    found = vault.audit(record)
+    if not found.holds:
+        raise RecordDamaged(f"vault.db was changed past the program: {'; '.join(found.wrong)}. {ADOPTING}")
+
+
 class VaultKeeping:
     """The part of the coordinator's door that keeps vault and record together."""
 
@@ -34,10 +41,9 @@ class VaultKeeping:
             return self.vault.audit(connection)
 
     def refuse_changed_vault(self) -> None:
-        """Refuse to say who is who from a vault that doesn't hold: RecordDamaged, naming what differs by code."""
-        found = self.audit_vault()
-        if not found.holds:
-            raise RecordDamaged(f"vault.db was changed past the program: {'; '.join(found.wrong)}. {ADOPTING}")
+        """Refuse to say who is who from a vault that doesn't hold. Raises as `refuse_changed`."""
+        with self._store.reading() as connection:
+            refuse_changed(self.vault, connection)
 
     def adopt_vault(self, why: str) -> tuple[str, ...]:
         """Take all rows of the vault as they stand, the reason on the record; what wasn't what its chain said.

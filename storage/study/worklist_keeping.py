@@ -22,6 +22,7 @@ from storage.records import Assignment
 from storage.study import further_schemes, program_readers, renaming
 from storage.study.enrolments import StudyEnrolments
 from storage.study.questions import StudyQuestions
+from storage.study.vault_keeping import refuse_changed
 from storage.vault.identity_words import refuse_names
 from storage.vault.vault import Vault
 from storage.worklists import adjudicate, allotting, assign, draws, enrolled, purposes, retiring, taking_back
@@ -69,7 +70,7 @@ class WorklistKeeping(StudyEnrolments, StudyQuestions):
             if absent := [key for key in wanted if key not in there]:
                 raise StudyError(f"{', '.join(absent)}: not read to the end by both {readers[0]} and {readers[1]}")
             rule = rule_of(designs.current(connection).design)
-            return self._to_third(connection, adjudicator, Two((first, second), rule, self._secret_seed(seed)), wanted)
+            return self._to_third(connection, adjudicator, Two((first, second), rule, self._secret_seed(connection, seed)), wanted)
 
     def assign(
         self, reader: str, seed: int | None = None, *, leave_out: frozenset[str] = frozenset()
@@ -120,9 +121,9 @@ class WorklistKeeping(StudyEnrolments, StudyQuestions):
             StudyLocked: nothing is given.
         """
         refuse_names(self.vault, role.why)
-        drawn = self._secret_seed(seed)
         with self._store.writing() as connection:
             study_lock.refuse_when_locked(connection)
+            drawn = self._secret_seed(connection, seed)
             reader = designs.id_of(connection, reader)
             further_schemes.read_by(connection, reader, scheme)
             drawn = further_schemes.seed_for(connection, reader, drawn)
@@ -226,5 +227,7 @@ class WorklistKeeping(StudyEnrolments, StudyQuestions):
         put_beside(connection, self.scheme, replace(two, seed=seed), given)
         return given
 
-    def _secret_seed(self, given: int | None) -> SecretSeed:
+    def _secret_seed(self, connection: Connection, given: int | None) -> SecretSeed:
+        # who has put a secret of their own in its place would know what is drawn
+        refuse_changed(self.vault, connection)
         return SecretSeed(draws.checked_seed(given), self.vault.secret)

@@ -212,6 +212,32 @@ def test_identities_of_a_changed_vault_arent_given_away_until_a_person_takes_the
     audit(trial)
 
 
+DRAWS: dict[str, Callable[[CoordinatorStudy], object]] = {
+    "assign": lambda study: study.assign("R2", seed=1),
+    "reread": lambda study: study.reread("R1", 1, seed=1),
+    "adjudicate": lambda study: study.adjudicate("R3", None, "", seed=1),
+}
+
+
+@pytest.mark.parametrize("draw", DRAWS)
+def test_nothing_is_drawn_with_a_secret_that_somebody_else_put_there(trial: Path, draw: str) -> None:
+    """Who knows the secret knows which case is read again."""
+    with CoordinatorStudy.open(trial) as study:
+        study.assign("R1", seed=1)
+        study.assign("R0", seed=1)
+    edit(trial, "UPDATE secret SET value = randomblob(32)")
+
+    with (
+        CoordinatorStudy.open(trial) as study,
+        pytest.raises(RecordDamaged, match=r"the secret: not what .*adopt-vault"),
+    ):
+        DRAWS[draw](study)
+
+    with CoordinatorStudy.open(trial) as study:
+        study.adopt_vault("the disk was put together anew")
+        study.assign("R2", seed=1)
+
+
 @pytest.mark.parametrize("broken", ["UPDATE secret SET value = randomblob(32)", "DELETE FROM vault_change"])
 def test_whatever_was_done_to_a_vault_a_reason_makes_it_hold_again(trial: Path, broken: str) -> None:
     edit(trial, broken)

@@ -192,6 +192,10 @@ def _mending(kind: FileKind) -> str:
     return MENDING if kind.branch == "study" else "`ramris study restore-vault` puts its last copy back"
 
 
+# of a table or column that is or isn't there, and of a row that a table doesn't take; a full disk has others
+_UNFIT: Final = (sqlite3.SQLITE_ERROR, sqlite3.SQLITE_CONSTRAINT)
+
+
 def _upgrade(store: Store, kind: FileKind, older: int = 0) -> None:
     # Alembic is imported here alone: a study of the current schema opens without it
     from storage.migrations import upgrade  # noqa: PLC0415 - see above
@@ -200,7 +204,19 @@ def _upgrade(store: Store, kind: FileKind, older: int = 0) -> None:
         # inside the transaction: no other program can write between the copy and the upgrade, nor upgrade meanwhile
         if older and _schema_version(connection, kind) == older:
             _keep(store.path, kind, older)
-        upgrade(connection, kind.branch)
+        unfit = False
+        try:
+            upgrade(connection, kind.branch)
+        except DBAPIError as error:
+            if getattr(error.orig, "sqlite_errorcode", sqlite3.SQLITE_ERROR) not in _UNFIT:
+                raise
+            unfit = True
+        if unfit:
+            mending = _mending(kind)
+            raise RecordDamaged(
+                f"{kind.name} says that it has schema {older}, and what is in it isn't of that one; nothing was "
+                f"changed: {mending}"
+            )
 
 
 def _keep(path: Path, kind: FileKind, older: int) -> None:

@@ -345,7 +345,9 @@ class CoordinatorStudy(WorklistKeeping, VaultKeeping, ExclusionKeeping, FiguresK
             first, second = (designs.id_of(connection, name) for name in two)
             gone = exclusions.subjects(connection)
             left = {key: visits for key, visits in wanted.items() if of_key(key)[0] not in gone}
-            return self._to_third(connection, adjudicator, Two((first, second), rule, self._secret_seed(connection, seed)), left)
+            return self._to_third(
+                connection, adjudicator, Two((first, second), rule, self._secret_seed(connection, seed)), left
+            )
 
     def lock(self, *, why: str = "", incomplete: bool = False) -> study_lock.StudyLock:
         """Close the study to grades and assignments, for its analysis; see `study_lock.lock`."""

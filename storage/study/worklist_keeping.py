@@ -70,7 +70,9 @@ class WorklistKeeping(StudyEnrolments, StudyQuestions):
             if absent := [key for key in wanted if key not in there]:
                 raise StudyError(f"{', '.join(absent)}: not read to the end by both {readers[0]} and {readers[1]}")
             rule = rule_of(designs.current(connection).design)
-            return self._to_third(connection, adjudicator, Two((first, second), rule, self._secret_seed(connection, seed)), wanted)
+            return self._to_third(
+                connection, adjudicator, Two((first, second), rule, self._secret_seed(connection, seed)), wanted
+            )
 
     def assign(
         self, reader: str, seed: int | None = None, *, leave_out: frozenset[str] = frozenset()

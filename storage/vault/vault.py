@@ -20,7 +20,7 @@ from sqlalchemy.dialects.sqlite import insert
 from scoring.values import replace
 from storage.database.engine import BUSY_TIMEOUT_MS, Store, check_opened, closed_on_failure, create_file, open_file
 from storage.database.own_schema import check_schema
-from storage.errors import NotAStudy, NotSaved, StudyError
+from storage.errors import NotAStudy, NotSaved, RecordDamaged, StudyError
 from storage.files.atomic import write_whole
 from storage.files.layout import VAULT_FILE, FileKind
 from storage.record.chain import Head
@@ -120,7 +120,10 @@ class Vault:
         self.labels = EnrolmentLabels(store)
         with store.reading() as connection:
             check_schema(connection, VAULT_FILE, tables.metadata, tables.TRIGGERS, _MENDING)
-            self.secret = bytes(connection.execute(select(tables.secret.c.value)).scalar_one())
+            secret = connection.execute(select(tables.secret.c.value)).scalar_one_or_none()
+        if secret is None:
+            raise RecordDamaged(f"{VAULT_FILE} was changed past the program: its secret is gone; {_MENDING}")
+        self.secret = bytes(secret)
 
     @classmethod
     def create(cls, folder: Path) -> Vault:

@@ -114,6 +114,35 @@ def test_a_hostile_database_is_told_in_one_line_and_is_no_fault_of_the_program(
         did("commands on a hostile database")
 
 
+@pytest.mark.parametrize(
+    ("done", "told"),
+    [
+        (
+            ("study.db", "UPDATE alembic_version SET version_num = '0001'"),
+            "says that it has schema 1, and what is in it",
+        ),
+        (
+            ("vault.db", "UPDATE alembic_version SET version_num = '0001'"),
+            "says that it has schema 1, and what is in it",
+        ),
+        (("vault.db", "DELETE FROM secret"), "its secret is gone; `ramris study restore-vault`"),
+    ],
+    ids=["study of another schema", "vault of another schema", "no secret"],
+)
+def test_what_the_endurance_run_found_is_told(
+    done: tuple[str, str], told: str, whole: tuple[Path, str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    trial = Path(shutil.copytree(whole[0], tmp_path / "trial"))
+    file, statement = done
+    assert edit(trial, file, statement)
+    before = (trial / file).read_bytes()
+
+    assert main(["study", "board", str(trial)]) == REFUSED
+
+    assert told in capsys.readouterr().err
+    assert (trial / file).read_bytes() == before
+
+
 @pytest.mark.parametrize("words", ["audit {}", "study board {}", "study create {}", "study add {} {}", "export {} {}"])
 def test_a_name_that_no_disk_takes_is_told(words: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     name = str(tmp_path / ("N" * 300))

@@ -13,6 +13,7 @@ import msgspec
 from msgspec import Struct
 
 from scoring.readings.reading import VISITS, Answer, SiteKey
+from scoring.schemes.modalities import MR
 
 Vector3 = tuple[float, float, float]
 
@@ -62,6 +63,11 @@ class SeriesRecord(Struct, frozen=True):
     padding: tuple[tuple[int, int], ...] = ()
     pixels_sha256: str = ""
     turn: str = ""
+
+    @property
+    def pane(self) -> str:
+        """What shares scale, shift and outline on the screen: a plane of MR; of radiographs the kind, too."""
+        return self.plane if self.plane in MR.planes else f"{self.kind} {self.plane}"
 
 
 class VisitRecord(Struct, frozen=True):

@@ -74,7 +74,7 @@ def test_a_layout_that_names_some_features_leaves_the_others_to_the_scheme() -> 
         ('code = "ERO"', "code = 3", r"small.toml: feature\[0\].code: a text is needed here, not a whole number"),
         ("why =", "shown = 3\nwhy =", r"small.toml: feature\[0\].shown: a whole number from 1 to 2 is needed here"),
         ("why =", "shown = true\nwhy =", r"feature\[0\].shown: a whole number"),
-        ('source = "a paper"', "", r"small.toml: source is missing \(keys here: source, feature\)"),
+        ('source = "a paper"', "", r"small.toml: source is missing \(keys here: source, feature, regions\)"),
         ("[[feature]]", "[[feature", r"small.toml: not TOML: .*line"),
     ],
 )

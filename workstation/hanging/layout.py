@@ -11,6 +11,7 @@ from msgspec import Meta, Struct
 
 from scoring.schemes.folder import LAYOUT_FILE, part_of
 from scoring.schemes.modalities import MODALITIES, MR, Modality
+from scoring.schemes.regions import Regions, check_regions
 from scoring.schemes.scheme import Feature, FeatureCode, Scheme, SeriesRef
 from scoring.toml_file import TomlLocation, read_toml
 
@@ -89,6 +90,7 @@ class _Feature(Struct, frozen=True, forbid_unknown_fields=True):
 class _File(Struct, frozen=True, forbid_unknown_fields=True):
     source: str
     feature: Annotated[tuple[_Feature, ...], Meta(min_length=1)]
+    regions: Regions | None = None
 
 
 def parse_layout(text: str, file: str, modality: Modality = MR) -> Layout:
@@ -104,6 +106,8 @@ def parse_layout(text: str, file: str, modality: Modality = MR) -> Layout:
     features = tuple(_feature(location.at("feature", number), entry, modality) for number, entry in entries)
     location.at("feature").unique((entry.feature for entry in features), "feature")
     location.line("source", found.source)
+    if found.regions is not None:
+        check_regions(found.regions, location.at("regions"))
     return Layout(features)
 
 

@@ -26,6 +26,7 @@ from scoring.schemes.folder import (
 )
 from scoring.schemes.load import load_scheme
 from scoring.schemes.modalities import MODALITIES
+from scoring.schemes.regions import regions_of
 from scoring.schemes.scheme import Scheme, SeriesRef
 from scoring.toml_file import TomlLocation
 from scoring.values import replace
@@ -139,6 +140,10 @@ def _positioned(text: str) -> frozenset[str]:
 
 def _of_layout(scheme: Scheme, text: str) -> Iterator[str]:
     layout: Layout = parse_layout(text, LAYOUT_FILE, MODALITIES[scheme.modality])
+    regions, sites = regions_of(scheme), {str(site.code) for one in scheme.features for site in one.sites}
+    for site in regions.at if regions is not None else ():
+        if site not in sites:
+            yield str(TomlLocation(LAYOUT_FILE).at("regions", "at", site).refusal("no feature has this site"))
     features = {feature.code: feature for feature in scheme.features}
     for number, entry in enumerate(layout.features):
         location = TomlLocation(LAYOUT_FILE).at("feature", number)

@@ -8,6 +8,7 @@ from types import MappingProxyType
 from scoring.errors import AnswerRefused
 from scoring.readings.answers import check_answer
 from scoring.readings.reading import Answer, AnswerChanged, Graded, NotAssessable, SiteKey
+from scoring.schemes.modalities import modality_of_plane
 from scoring.values import replace
 from storage.records import ABSENT, COPIED, TAKEN, ZEROED
 from workstation.reading.answers.focus_moves import focus_on, moved_on
@@ -65,9 +66,13 @@ def _of_absent_series(state: SessionState, code: str) -> bool:
 
 def _has_series(state: SessionState, key: SiteKey) -> bool:
     """Whether the visit has a series that the feature is judged on."""
-    wanted = {(series.kind, series.plane) for series in state.scheme.feature(key.feature).judged_on}
+    wanted = state.scheme.feature(key.feature).judged_on
     series = (one for visit in state.case.visits if visit.number == key.visit for one in visit.series if one.slices)
-    return any((one.kind, one.plane) in wanted for one in series)
+    return any(
+        one.plane == ref.plane and modality_of_plane(ref.plane).names(ref.kind, one.kind)
+        for one in series
+        for ref in wanted
+    )
 
 
 def answered(state: SessionState, key: SiteKey, answer: Answer, series: str = "", *, by: str = "") -> Outcome:

@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
+from scoring.schemes.modalities import XR, modality_of_plane
+from scoring.schemes.regions import regions_of
 from scoring.values import replace
 from storage.records import SeriesRecord, VisitRecord
 from workstation.imaging.geometry import Stack, dot
@@ -33,6 +35,13 @@ SAID = {
     Filling.WRIST: "The wrist fills the cells. R shows the whole images.",
     Filling.FIELD: "The whole images. R shows the region that is scored.",
     Filling.SCORED: "The scored region: coronal images don't show the arm above and below it. R shows the wrist.",
+}
+
+
+SAID_OF_RADIOGRAPHS = {
+    Filling.WRIST: "The hand or foot fills the cells. R shows the site.",
+    Filling.SCORED: "The site in focus, enlarged, where the layout expects it. R shows the whole images.",
+    Filling.FIELD: "The whole images. R shows the hand or foot.",
 }
 
 
@@ -74,7 +83,7 @@ def view_reset(state: SessionState, _command: ResetView) -> Outcome:
         camera=replace(camera, zoom=1.0, pan_mm=MappingProxyType({}), filling=filling, scored=scored),
         grey=replace(grey, windows=MappingProxyType({})),
     )
-    return told(replace(state, view=view), SAID[filling])
+    return told(replace(state, view=view), (SAID_OF_RADIOGRAPHS if _in_radiographs(state) else SAID)[filling])
 
 
 def in_plane(state: SessionState, record: VisitRecord, series: SeriesRecord) -> Box:
@@ -82,9 +91,33 @@ def in_plane(state: SessionState, record: VisitRecord, series: SeriesRecord) -> 
     stack, camera = Stack.of(series), state.view.camera
     if camera.filling is Filling.FIELD or series.frame != main_frame(record):
         return field_of(stack)
+    if modality_of_plane(series.plane) is XR:
+        return _of_radiograph(state, record, series, stack)
     outlines = camera.scored if camera.filling is Filling.SCORED else camera.outlines
-    outline = outlines.get(series.plane, {}).get(record.number)
+    outline = outlines.get(series.pane, {}).get(record.number)
     return field_of(stack) if outline is None else outline.on(stack)
+
+
+def _of_radiograph(state: SessionState, record: VisitRecord, series: SeriesRecord, stack: Stack) -> Box:
+    """The hand or foot, or the site in focus, where the scheme's layout expects it in what the outline holds."""
+    outline = state.view.camera.outlines.get(series.pane, {}).get(record.number)
+    whole = field_of(stack) if outline is None else outline.on(stack)
+    regions = regions_of(state.scheme)
+    at = None if regions is None else regions.at.get(str(state.focus.site))
+    if (
+        regions is None
+        or at is None
+        or state.view.camera.filling is not Filling.SCORED
+        or series.kind in XR.within.values()
+    ):
+        return whole
+    wide, high = whole.size_mm
+    right, down, half = whole.left + at[0] * wide, whole.top + at[1] * high, regions.size_mm / 2
+    return Box(right - half, down - half, right + half, down + half)
+
+
+def _in_radiographs(state: SessionState) -> bool:
+    return state.scheme.modality == XR.code
 
 
 def scored_region(state: SessionState) -> Outlines:
@@ -93,11 +126,11 @@ def scored_region(state: SessionState) -> Outlines:
     for record in state.case.visits:
         frame = main_frame(record)
         for series in record.series:
-            if series.slices and series.frame == frame and record.number not in found.get(series.plane, {}):
-                outline = state.view.camera.outlines.get(series.plane, {}).get(record.number)
+            if series.slices and series.frame == frame and record.number not in found.get(series.pane, {}):
+                outline = state.view.camera.outlines.get(series.pane, {}).get(record.number)
                 stack = Stack.of(series)
                 whole = field_of(stack) if outline is None else outline.on(stack)
-                found.setdefault(series.plane, {})[record.number] = Outline.of(_cut(state, record, stack, whole), stack)
+                found.setdefault(series.pane, {})[record.number] = Outline.of(_cut(state, record, stack, whole), stack)
     return MappingProxyType(found)
 
 
@@ -106,6 +139,8 @@ def _known(state: SessionState, filling: Filling) -> Filling:
     outlines = state.view.camera.outlines
     if filling is Filling.WRIST and outlines and not any(outlines.values()):
         return Filling.FIELD
+    if filling is Filling.SCORED and _in_radiographs(state):
+        return filling if regions_of(state.scheme) is not None else _known(state, Filling.WRIST)
     if filling is Filling.SCORED and not any(ways_at(state, record) for record in state.case.visits):
         return _known(state, Filling.WRIST)
     return filling
@@ -113,6 +148,9 @@ def _known(state: SessionState, filling: Filling) -> Filling:
 
 def _next(state: SessionState, filling: Filling) -> Filling:
     order = (Filling.WRIST, Filling.FIELD, Filling.SCORED)
+    if _in_radiographs(state):
+        # from the hand to the site, which is wanted at each of its sites
+        order = (Filling.WRIST, Filling.SCORED, Filling.FIELD)
     return _known(state, order[(order.index(filling) + 1) % len(order)])
 
 

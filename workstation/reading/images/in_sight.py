@@ -29,7 +29,7 @@ def in_sight(state: SessionState, visit: int) -> SessionState:
     if record is None or fits or visit not in state.view.cursor_mm:
         return state
     pans = dict(state.view.camera.pan_mm)
-    for plane in sorted({series.plane for series in record.series}):
+    for plane in sorted({series.pane for series in record.series}):
         pan = _pan(state, record, plane)
         if pan is not None:
             pans[plane] = pan
@@ -41,7 +41,7 @@ def centred(state: SessionState, visit: int) -> SessionState:
     record = next((record for record in state.case.visits if record.number == visit), None)
     if record is None or visit not in state.view.cursor_mm:
         return state
-    planes = sorted({series.plane for series in record.series})
+    planes = sorted({series.pane for series in record.series})
     pans = {plane: away for plane in planes if (away := _away(state, record, plane)) is not None}
     pans = {**state.view.camera.pan_mm, **pans}
     return replace(state, view=replace(state.view, camera=replace(state.view.camera, pan_mm=MappingProxyType(pans))))
@@ -80,7 +80,7 @@ def _middle(state: SessionState, record: VisitRecord, plane: str, stack: Stack, 
 def _largest(state: SessionState, record: VisitRecord, plane: str) -> tuple[Stack, Box] | None:
     """Of the plane's stacks that with the largest image, and what of it fills a cell."""
     frame = main_frame(record)
-    found = [series for series in record.series if series.plane == plane and series.slices and series.frame == frame]
+    found = [series for series in record.series if series.pane == plane and series.slices and series.frame == frame]
     if not found:
         return None
     largest = max(found, key=lambda series: max(field_of(Stack.of(series)).size_mm))

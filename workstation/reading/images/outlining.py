@@ -32,4 +32,4 @@ def outlines_in(case: CaseRecord, plane: str, volumes: Mapping[str, NDArray[Any]
 
 def _in_plane(visit: VisitRecord, plane: str) -> list[SeriesRecord]:
     frame = main_frame(visit)
-    return [series for series in visit.series if series.plane == plane and series.frame == frame and series.slices]
+    return [series for series in visit.series if series.pane == plane and series.frame == frame and series.slices]

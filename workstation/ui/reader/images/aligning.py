@@ -26,14 +26,14 @@ def aligned(rows: Rows, view: ViewState, shown_mm: Mapping[str, tuple[float, flo
     if view.camera.zoom <= 1:
         # what is to be seen of each image fits into its cell
         return rows
-    planes = {cell.series.plane for row in rows for cell in row if _belongs(cell)}
+    planes = {cell.series.pane for row in rows for cell in row if _belongs(cell)}
     anchors = {plane: _anchors(rows, plane, view) for plane in planes}
     return [[_shifted(cell, anchors, shown_mm) for cell in row] for row in rows]
 
 
 def middle_mm(cell: SeriesView, view: ViewState) -> Vector3:
     """The place in the middle of a cell before it was panned, LPS."""
-    right, down = view.camera.pan_mm.get(cell.series.plane, (0.0, 0.0))
+    right, down = view.camera.pan_mm.get(cell.series.pane, (0.0, 0.0))
     centre, stack = cell.stack.centre_mm, cell.stack
     across = cell.centre_mm[0] + right - dot(centre, stack.right)
     along = cell.centre_mm[1] + down - dot(centre, stack.down)
@@ -50,7 +50,7 @@ def _anchors(rows: Rows, plane: str, view: ViewState) -> Mapping[int, Vector3]:
     found: dict[int, Vector3] = {}
     for row in rows:
         for cell in row:
-            if _belongs(cell) and cell.series.plane == plane:
+            if _belongs(cell) and cell.series.pane == plane:
                 found.setdefault(cell.visit, middle_of(cell.box, cell.stack))
     if view.link.linked and BASELINE in found:
         found[FOLLOW_UP] = view.link.relation(found[BASELINE])
@@ -62,10 +62,10 @@ def _shifted(
 ) -> CellView:
     if not _belongs(cell):
         return cell
-    away = add(anchors[cell.series.plane][cell.visit], middle_of(cell.box, cell.stack), -1.0)
+    away = add(anchors[cell.series.pane][cell.visit], middle_of(cell.box, cell.stack), -1.0)
     wanted = (dot(away, cell.stack.right), dot(away, cell.stack.down))
     # no farther than to the edge of the box: what fits into the cell stays in it whole
-    shown = shown_mm[cell.series.plane]
+    shown = shown_mm[cell.series.pane]
     room = [max(0.0, (cell.box.size_mm[axis] - shown[axis]) / 2) for axis in (0, 1)]
     right, down = (min(max(wanted[axis], -room[axis]), room[axis]) for axis in (0, 1))
     if not right and not down:

@@ -80,7 +80,7 @@ def _of_the_series(painter: QPainter, inside: QRectF, view: SeriesView, mm_per_p
         caption,
         view.guest,
         view.note,
-        None if mm_per_pixel is None else edge_letters(view.stack),
+        None if mm_per_pixel is None or view.is_radiograph else edge_letters(view.stack),
         mm_per_pixel,
     )
 
@@ -91,8 +91,9 @@ def _labels(what: _Annotations) -> tuple[Label, ...]:
     """The letters, the scale bar, the caption and the note as pictures in their places."""
     inside, ratio = QRectF(*what.inside), what.ratio
     labels: list[Label] = []
-    if what.letters is not None and what.mm_per_pixel is not None:
+    if what.letters is not None:
         labels += _letters(inside, what.letters, ratio, guest=what.guest)
+    if what.mm_per_pixel is not None:
         labels += _scale_bar(inside, what.mm_per_pixel, ratio)
     look = (DARK.accent if what.guest else DARK.text, TEXT_PX)
     under = QRectF(inside)

@@ -154,7 +154,7 @@ def _instead_of(first: CellView, second: CellView, view: ViewState) -> CellView:
     if isinstance(second, EmptyView) or isinstance(first, EmptyView):
         return second
     middle = view.link.relation(middle_mm(first, view))
-    pan_right, pan_down = view.camera.pan_mm.get(second.series.plane, (0.0, 0.0))
+    pan_right, pan_down = view.camera.pan_mm.get(second.series.pane, (0.0, 0.0))
     centre = (dot(middle, second.stack.right) - pan_right, dot(middle, second.stack.down) - pan_down)
     return replace(second, centre_mm=centre, guest=True)
 
@@ -193,7 +193,7 @@ def fit_mm_per_pixel(views: Sequence[Sequence[CellView]], width: int, height: in
     for view in (view for row in views for view in row if isinstance(view, SeriesView)):
         wide, high = view.box.size_mm
         scale = max(wide / max(width, 1), high / max(height, 1))
-        found[view.series.plane] = max(found.get(view.series.plane, 0.0), scale)
+        found[view.series.pane] = max(found.get(view.series.pane, 0.0), scale)
     return found
 
 
@@ -224,7 +224,7 @@ def _series_view(view: ViewState, visit: int, series: SeriesRecord, box: Box) ->
     distance = abs(height - stack.heights_mm[index])
     lacking = lacks_slice(stack.heights_mm, series.slice_spacing_mm, height, distance)
     beyond = distance if distance > (series.slice_spacing_mm or distance) and not lacking else 0.0
-    pan_right, pan_down = view.camera.pan_mm.get(series.plane, (0.0, 0.0))
+    pan_right, pan_down = view.camera.pan_mm.get(series.pane, (0.0, 0.0))
     right, down = box.middle
     return SeriesView(
         visit=visit,

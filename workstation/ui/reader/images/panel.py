@@ -109,7 +109,7 @@ class ImagesPanel(QWidget):
 
     def _pixels_of(self, series: SeriesRecord, camera: Camera) -> Pixels:
         """What there is to draw of a series; nothing before it is known what of its plane fills the cells."""
-        if camera.filling is Filling.WRIST and series.plane not in camera.outlines:
+        if camera.filling is Filling.WRIST and series.pane not in camera.outlines:
             return Loading()
         return self._volumes.pixels(series.code)
 
@@ -285,7 +285,7 @@ class ImagesPanel(QWidget):
             if isinstance(view, SeriesView):
                 camera, over = state.view.camera, view.compared
                 other = Loading() if over is None else self._pixels_of(over.other.series, camera)
-                cell.show_view(view, self._pixels_of(view.series, camera), scales[view.series.plane], other)
+                cell.show_view(view, self._pixels_of(view.series, camera), scales[view.series.pane], other)
             else:
                 cell.show_view(view, Loading(), 1.0)
         here = self._focus_visit

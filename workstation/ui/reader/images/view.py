@@ -11,7 +11,7 @@ from math import ceil, floor
 from msgspec import Struct
 
 from scoring.readings.visit_words import worded
-from scoring.schemes.modalities import PLANE_WORDS
+from scoring.schemes.modalities import KIND_WORDS, PLANE_WORDS, XR, modality_of_plane
 from storage.records import SeriesRecord
 from workstation.hanging.words import VISITS
 from workstation.imaging.gaps import Gap, gaps
@@ -156,8 +156,15 @@ class SeriesView(Struct, frozen=True):
         return heights[self.index] - heights[len(heights) // 2]
 
     @property
+    def is_radiograph(self) -> bool:
+        """Whether it is a projection: no slice of it lies anywhere in the patient."""
+        return modality_of_plane(self.series.plane) is XR
+
+    @property
     def position_text(self) -> str:
-        """The line at the bottom: slice and place."""
+        """The line at the bottom: slice and place; of a radiograph where its millimetres are measured."""
+        if self.is_radiograph:
+            return "mm at the detector"
         height = f"{self.position_mm:+.1f} mm" if round(self.position_mm, 1) else "0.0 mm"
         alone = "  |  scrolls alone" if self.own_coordinates else ""
         return f"slice {self.index + 1} of {len(self.stack.positions_mm)}  |  {height}{alone}"
@@ -204,9 +211,10 @@ class SeriesView(Struct, frozen=True):
     @property
     def accessible_name(self) -> str:
         """The cell in words: visit, plane, kind, slice."""
-        kind = _SPOKEN_KINDS.get(self.series.kind, "series of unknown kind")
+        kind = _SPOKEN_KINDS.get(self.series.kind) or KIND_WORDS.get(self.series.kind, "series of unknown kind")
         plane = PLANE_WORDS.get(self.series.plane, "oblique")
-        where = f"{plane} {kind}, slice {self.index + 1} of {len(self.stack.positions_mm)}"
+        where = f"{plane} {kind}"
+        where = where if self.is_radiograph else f"{where}, slice {self.index + 1} of {len(self.stack.positions_mm)}"
         proposed = ", expected position" if self.expected else ""
         gap = f", {self.gap_text}" if self.gap_text else ""
         light = f", {self.light}" if self.light else ""

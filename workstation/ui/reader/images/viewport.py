@@ -370,7 +370,7 @@ class Viewport(QWidget):
             self.wanted.emit(SetWindow(view.series.code, pending.window.low, pending.window.high))
         if pending.pan_px is not None:
             right, down = pending.pan_px.x() * self.mm_per_pixel, pending.pan_px.y() * self.mm_per_pixel
-            self.wanted.emit(Pan(view.series.plane, right, down))
+            self.wanted.emit(Pan(view.series.pane, right, down))
         if pending.zoom != 1.0 and pending.zoom_at is not None:
             self._zoom_about(view, pending.zoom, pending.zoom_at)
 
@@ -381,7 +381,7 @@ class Viewport(QWidget):
         # by now the new state is drawn; at the end of the range nothing has changed, and nothing is to be shifted
         if self.mm_per_pixel != scale:
             right, down = self._plane_point(at)
-            self.wanted.emit(Pan(view.series.plane, right - before[0], down - before[1]))
+            self.wanted.emit(Pan(view.series.pane, right - before[0], down - before[1]))
 
 
 def _from_stored(view: SeriesView) -> QTransform:

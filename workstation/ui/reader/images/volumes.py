@@ -182,10 +182,10 @@ class Volumes(QObject):
         if self._wanted is None or self._ended:
             return
         first: list[SeriesRecord] = []
-        for plane in dict.fromkeys(series.plane for series in shown):
+        for plane in dict.fromkeys(series.pane for series in shown):
             if plane not in self._wanted.outlines:
                 first += telling(self._wanted.case, plane)
-            first += [series for series in shown if series.plane == plane]
+            first += [series for series in shown if series.pane == plane]
         jobs = [self._wanted.job(first)]
         if self._ahead is not None:
             jobs.append(self._ahead.job(()))
@@ -217,7 +217,7 @@ class Volumes(QObject):
 
     def _outline(self, job: _Job, token: Token) -> None:
         """Find where the wrist is in the planes whose series for that are there."""
-        planes = {series.plane for visit in job.case.visits for series in visit.series} - job.outlined
+        planes = {series.pane for visit in job.case.visits for series in visit.series} - job.outlined
         for plane in sorted(planes):
             if all(series.code in job.known for series in telling(job.case, plane)):
                 volumes = {code: found.volume for code, found in job.known.items() if isinstance(found, Loaded)}

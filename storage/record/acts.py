@@ -21,6 +21,8 @@ STAFFED: Final = "staffed"
 ACTING: Final = "acting"
 # two readings stand beside a third reader's own in a case from here on, or do no more
 BESIDE: Final = "beside"
+# grades of a program came by structured reports: their SHA-256, and that of the mapping of codes
+REPORTED: Final = "reported"
 FEEDBACK: Final = "feedback"
 CALIBRATED: Final = "calibrated"
 # somebody who acts for the coordinator has this passphrase from here on, by whoever acts
@@ -42,6 +44,7 @@ KINDS: Final[Mapping[str, frozenset[str]]] = {
     "taken_back": frozenset({COORDINATOR}),
     "given_back": frozenset({COORDINATOR}),
     BESIDE: frozenset({COORDINATOR}),
+    REPORTED: frozenset({COORDINATOR}),
     # which visits of a person are read together was changed
     "enrolled": frozenset({COORDINATOR}),
     "passphrase": frozenset({READER, COORDINATOR}),

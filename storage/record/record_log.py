@@ -20,6 +20,7 @@ WORDS: Final[Mapping[str, str]] = {
     "assigned": "cases given to a reader",
     "taken_back": "unread cases taken back",
     "given_back": "cases that were taken back given again",
+    "reported": "grades of a program taken from structured reports",
     "beside": "two readings put beside a third reader's case",
     "enrolled": "enrolments changed",
     "passphrase": "passphrase of a reader set, or taken back",
@@ -133,6 +134,12 @@ def _beside(said: Mapping[str, Any]) -> str:
     return f"{count} site{'' if count == 1 else 's'}" if count else "none any more: it is read blind"
 
 
+def _reported(said: Mapping[str, Any]) -> str:
+    count = len(said["reports"])
+    mapping = f", mapping {said['mapping_sha256'][:12]}" if said["mapping_sha256"] else ""
+    return f"{count} report{'' if count == 1 else 's'}{mapping}"
+
+
 def _seen(said: Mapping[str, Any]) -> str:
     count = said["open"]
     return f"{count} reading{' was' if count == 1 else 's were'} open"
@@ -157,6 +164,7 @@ _TOLD: Final[Mapping[str, Callable[[Mapping[str, Any]], str]]] = MappingProxyTyp
         "included": _included,
         "enrolled": _enrolled,
         "beside": _beside,
+        "reported": _reported,
         "locked": _locked,
         "figures_seen": _seen,
         "calibrated": _calibrated,

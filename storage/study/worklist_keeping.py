@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from msgspec import Struct
 from sqlalchemy import Connection
@@ -17,9 +17,9 @@ from scoring.values import replace
 from storage.adjudicating.put_beside import Two, put_beside, refuse_programs
 from storage.audit import disagreements
 from storage.errors import StudyError
-from storage.record import designs, study_lock
+from storage.record import acts, designs, study_lock
 from storage.records import Assignment
-from storage.study import further_schemes, program_readers, renaming
+from storage.study import further_schemes, program_images, program_readers, renaming
 from storage.study.enrolments import StudyEnrolments
 from storage.study.questions import StudyQuestions
 from storage.study.vault_keeping import refuse_changed
@@ -183,6 +183,19 @@ class WorklistKeeping(StudyEnrolments, StudyQuestions):
         with self._store.writing() as connection:
             study_lock.refuse_when_locked(connection)
             return program_readers.make_known(connection, reader, name, version, sha256)
+
+    def images_of(self, reader: str) -> Mapping[str, frozenset[tuple[str, int]]]:
+        """By the UID of an image the cases of a reader and visits that show it, in the study and in its copies."""
+        with self._store.reading() as connection:
+            return program_images.cases_by_image(connection, designs.known(connection, reader))
+
+    def note_reports(self, reader: str, reports: Sequence[str], mapping: str) -> None:
+        """Put on the record the SHA-256 of the reports that a program's grades came by, and of the mapping of codes."""
+        with self._store.writing() as connection:
+            study_lock.refuse_when_locked(connection)
+            said = {"reports": list(reports), "mapping_sha256": mapping}
+            known = designs.known(connection, reader)
+            acts.append(connection, acts.Deed(acts.REPORTED, acts.COORDINATOR, said, reader=known))
 
     def retire(self, reader: str, why: str) -> TakenBack:
         """Give a reader nothing more and take back what is unread. UnknownReader, StudyError, StudyLocked."""

@@ -31,6 +31,7 @@ TRIED: Final = (
     Tried("enter {trial} --reader AD", DONE, "ok 1", "{reread_begun},1,ERO,CAP,9"),
     Tried("enter {trial} --reader CO", DONE, "ok 1", "{adjudication},1,ERO,CAP,9"),
     Tried("enter {home} --reader BE", DONE, "ok 1", "{draft},1,ERO,CAP,9"),
+    Tried("enter {trial} --reader AD --report {trial}/study.db", REFUSED, "--report and --mapping go with --kind algo"),
     Tried("enter {trial} --reader AD", REFUSED, "{read_again!r} is not on the worklist", "{read_again},1,ERO,CAP,9"),
     Tried("enter {trial} --reader AD", REFUSED, "Case {parked} is parked", "{parked},1,ERO,CAP,9"),
     Tried("enter {trial} --reader BE --json", REFUSED, "Case {signed} is signed", "{signed},1,ERO,CAP,9"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gc
 import os
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -58,12 +58,56 @@ def enter(
         return entering.enter(study, lines, acknowledge, complain)
 
 
-def _note_program(directory: Path, reader: str, program: tuple[str, str, str]) -> None:
-    from storage.files.layout import VAULT_FILE
+def enter_reports(
+    directory: Path,
+    reader: str,
+    given: tuple[Sequence[Path], Path | None],
+    acknowledge: Callable[[int], None],
+    complain: Callable[[str], None],
+    *,
+    warn: Say,
+    program: tuple[str, str, str],
+) -> Entered:
+    """Commit the grades of structured reports of a program, all of them or none. given: the files, and the mapping.
+
+    `complain` hears of each report that can't be taken, in one line; then nothing is entered.
+    """
+    from storage.study.reader import ReaderStudy
     from workstation.app.coordinating import coordinating
+    from workstation.app.entering import Entered, Refused
+    from workstation.exchange.codes import codes_of
+    from workstation.exchange.report_lines import lines_of, reports_of
+
+    _refuse_without_vault(directory)
+    with ReaderStudy.open(directory, reader) as study:
+        scheme = study.scheme
+    files, mapping = given
+    codes = codes_of(scheme, mapping)
+    with coordinating(directory) as study:
+        reports, unread = reports_of(files, codes)
+        lines, refused = lines_of(reports, scheme, study.images_of(reader))
+        for why in (*unread, *refused):
+            complain(why)
+        if unread or refused:
+            return Entered(0, tuple(Refused(number, why) for number, why in enumerate((*unread, *refused), 1)))
+        study.note_program(reader, *program)
+        study.note_reports(reader, [item.sha256 for item in reports], codes.sha256)
+    if left := sorted({code for item in reports for code in item.unknown}):
+        warn(f"Not taken, since the mapping doesn't name them: {', '.join(left[:10])}")
+    return enter(directory, reader, lines, acknowledge, complain, warn=warn, program=program)
+
+
+def _refuse_without_vault(directory: Path) -> None:
+    from storage.files.layout import VAULT_FILE
 
     if not (directory / VAULT_FILE).exists():
         raise UsageRefused("--kind algorithm is for the coordinator's study: this copy has no vault.db")
+
+
+def _note_program(directory: Path, reader: str, program: tuple[str, str, str]) -> None:
+    from workstation.app.coordinating import coordinating
+
+    _refuse_without_vault(directory)
     with coordinating(directory) as study:
         study.note_program(reader, *program)
 

@@ -13,6 +13,7 @@ from workstation.cli.shared import (
     DIRECTORY,
     DONE,
     JSON_OPTION,
+    PATH,
     PNG_OPTION,
     READER_OPTION,
     REFUSED,
@@ -45,23 +46,55 @@ def read(directory: Path, reader: str, png: Path | None) -> int:
 @click.option("--program", default="", metavar="NAME", help="With --kind algorithm: name of the program.")
 @click.option("--version", default="", metavar="V", help="With --kind algorithm: its version.")
 @click.option("--hash", "sha256", default="", metavar="SHA256", help="With --kind algorithm: SHA-256 of what was run.")
+@click.option(
+    "--report",
+    "reports",
+    type=PATH,
+    multiple=True,
+    metavar="FILE",
+    help="With --kind algorithm: a DICOM structured report of the program, in place of lines; may be given again.",
+)
+@click.option(
+    "--mapping", type=PATH, metavar="FILE", help="With --report: which codes of the program mean what, as TOML."
+)
 @JSON_OPTION
-def enter(*, directory: Path, reader: str, kind: str, program: str, version: str, sha256: str, as_json: bool) -> int:
+def enter(
+    *,
+    directory: Path,
+    reader: str,
+    kind: str,
+    program: str,
+    version: str,
+    sha256: str,
+    reports: tuple[Path, ...],
+    mapping: Path | None,
+    as_json: bool,
+) -> int:
     """Take grades from stdin, a line each: case,visit,feature,site,grade (or NC, AR, SQ, SX; OT,words).
 
     Between them may be commas, semicolons, tabs or bars, as a spreadsheet saves them. Each is on disk before its
     `ok N` (N: its line) is printed. A refused line changes nothing and the rest go on; the exit status is then 2.
 
     With --kind algorithm the grades are those of another program: a reader of its own, named with version and hash in
-    boards, exports and reports, and shown to no reader.
+    boards, exports and reports, and shown to no reader. They may come as DICOM structured reports (TID 1500): then all
+    are taken or none, and each report that can't be is named in one line.
     """
     acknowledge: Callable[[int], None] = (lambda _: None) if as_json else _acknowledge
     refuse: Callable[[str], None] = (lambda _: None) if as_json else complain
     by = (program, version, sha256)
     if kind == "person" and any(by):
         raise UsageRefused("--program, --version and --hash go with --kind algorithm")
+    if kind == "person" and (reports or mapping):
+        raise UsageRefused("--report and --mapping go with --kind algorithm")
+    if mapping is not None and not reports:
+        raise UsageRefused("--mapping goes with --report")
     given = by if kind == "algorithm" else None
-    result = app.enter(directory, reader, sys.stdin.buffer, acknowledge, refuse, warn=complain, program=given)
+    if reports:
+        result = app.enter_reports(
+            directory, reader, (reports, mapping), acknowledge, refuse, warn=complain, program=by
+        )
+    else:
+        result = app.enter(directory, reader, sys.stdin.buffer, acknowledge, refuse, warn=complain, program=given)
     if as_json:
         import json
 

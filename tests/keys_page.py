@@ -19,12 +19,22 @@ Written from `workstation/actions/keys.toml` by `python -m tests.keys_page`; a t
 the same list in the room. On a Mac, Ctrl is Command. The keys work wherever the mouse has been; digits of the number
 pad grade too. While words are being typed, or the list of keys is open, no key grades.
 
-Your own keys go into `keys.toml` in the folder that `ramris keys` names (`RAMRIS_CONFIG` puts it elsewhere); a key that
-would do two things is refused by name, and a digit always gives its own grade. `ramris keys --card FILE.html` writes a
-card to print.
+Your own keys and mouse go into `keys.toml` in the folder that `ramris keys` names (`RAMRIS_CONFIG` puts it elsewhere);
+a key that would do two things is refused by name, and a digit always gives its own grade. `profile` takes keys and
+mouse of another viewer as far as the room does the same: `ohif`, `horos` (and OsiriX), `weasis`; what you write
+yourself goes before it. `ramris keys` and F1 show what holds. `ramris keys --card FILE.html` writes a card to print.
+
+    profile = "weasis"
 
     [keys]
     "images.width" = ["Shift+C"]
+
+    [mouse]
+    middle = "slices"
+    "ctrl+left" = "pan"
+
+Gestures are `left`, `middle`, `right` and `wheel`, also with `shift+` or `ctrl+`; a drag does `window`, `pan`, `zoom`,
+`slices` or `nothing`, the wheel `slices`, `slices-alone`, `zoom` or `nothing`. A click stays what it is.
 """
 MICE = """
 ## Mouse, over an image

@@ -6,6 +6,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
 from storage.records import CaseRecord
+from workstation.actions.mouse import SHIPPED_MOUSE
 from workstation.imaging.light.lit import Lit
 from workstation.imaging.volume import Volume
 from workstation.imaging.wrist.outline import Outline
@@ -28,6 +29,7 @@ class BlankImages(QWidget):
         super().__init__()
         self.shown: SessionState | None = None
         self.stopped = False
+        self.mouse = SHIPPED_MOUSE
         self.ahead = ""
         self.looked_at: tuple[Glance, ...] = ()
         self.light: dict[str, Lit] | None = None

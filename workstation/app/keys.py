@@ -10,6 +10,7 @@ from workstation.errors import UsageRefused
 
 if TYPE_CHECKING:
     from workstation.actions.action import Action
+    from workstation.actions.mouse import Mouse
 
 CONFIG_FOLDER_VARIABLE = "RAMRIS_CONFIG"
 OWN_KEYS = "keys.toml"
@@ -28,24 +29,42 @@ def room_keys() -> tuple[Action, ...]:
     from workstation.actions.loading import shipped_actions
     from workstation.actions.own_keys import with_own_keys
 
+    text = _own_text()
+    return shipped_actions() if text is None else with_own_keys(shipped_actions(), text, OWN_KEYS)
+
+
+def room_mouse() -> Mouse:
+    """What mouse and wheel do over an image; TomlRefused likewise."""
+    from workstation.actions.mouse import SHIPPED_MOUSE
+    from workstation.actions.own_keys import own_mouse
+
+    text = _own_text()
+    return SHIPPED_MOUSE if text is None else own_mouse(text, OWN_KEYS)
+
+
+def _own_text() -> str | None:
+    """The user's file; None where there is none."""
     trouble = ""
     try:
-        text = own_keys_file().read_text(encoding="utf-8")
+        return own_keys_file().read_text(encoding="utf-8")
     except FileNotFoundError:
-        return shipped_actions()
+        return None
     except (OSError, UnicodeDecodeError):
         trouble = (
             f"{OWN_KEYS}: your own keys can't be read. Correct the file or move it away; `ramris keys` says where it is"
         )
-    if trouble:
-        raise UsageRefused(trouble)
-    return with_own_keys(shipped_actions(), text, OWN_KEYS)
+    raise UsageRefused(trouble)
 
 
 def key_lines() -> list[str]:
-    """Every action with its id and keys, a line each, and where own keys are looked for."""
+    """Every action with its id and keys, what the mouse does, profiles, and where own ones are looked for."""
+    from workstation.actions.mouse import mouse_rows
+    from workstation.actions.own_keys import PROFILES
+
     lines = [f"{', '.join(action.keys):24} {action.id:26} {action.title}" for action in room_keys()]
-    return [*lines, f"Your own keys: {own_keys_file()}"]
+    rows = mouse_rows(room_mouse())
+    lines += [f"{what:24} {'(mouse)':26} {title}" for what, title in rows]
+    return [*lines, f"Profiles: {', '.join(PROFILES)}", f"Your own keys and mouse: {own_keys_file()}"]
 
 
 def write_key_card(out: Path) -> None:

@@ -155,10 +155,10 @@ def _in_a_window(directory: Path, reader: str, complain: Say) -> int:
         # all that takes longer to import than the images to paint
         from storage.study.reader import ReaderStudy
         from workstation.app.backing_up import backed_up
-        from workstation.app.keys import room_keys
+        from workstation.app.keys import room_keys, room_mouse
         from workstation.ui.reader.window import launch
 
-        actions = room_keys()
+        actions, mouse = room_keys(), room_mouse()
         with ReaderStudy.open(directory, reader) as study, backed_up(directory, study, complain):
             _refuse_program(study)
             minutes = own.cover_minutes()
@@ -173,6 +173,7 @@ def _in_a_window(directory: Path, reader: str, complain: Say) -> int:
                 damage=damage,
                 save_sheet=partial(_save_sheet, study),
                 calibration=partial(_beside_the_reference, study),
+                mouse=mouse,
             )
     from workstation.app.starting import remember
     from workstation.starting.recent import Role

@@ -11,6 +11,8 @@ _NOTCH = 120
 _WINDOW_PX = 250.0
 _ZOOM_PX = 200.0
 _ZOOM_PER_NOTCH = 1.15
+# a slice
+_SLICE_PX = 12.0
 
 
 def dragged_window(window: Window, right_px: float, down_px: float) -> Window:
@@ -29,6 +31,11 @@ def zoom_by_drag(down_px: float) -> float:
 def zoom_by_wheel(angle: int) -> float:
     """Forward enlarges."""
     return float(_ZOOM_PER_NOTCH ** (angle / _NOTCH))
+
+
+def notches_by_drag(down_px: float) -> int:
+    """Eighths of a degree of a wheel that a drag stands for; down goes on to the next slices."""
+    return -int(down_px / _SLICE_PX * _NOTCH)
 
 
 def whole_notches(angle: int) -> tuple[int, int]:

@@ -10,9 +10,10 @@ from pytestqt.qtbot import QtBot
 
 from storage.records import CaseRecord
 from tests.builders.state import a_state
+from workstation.actions.own_keys import own_mouse
 from workstation.reading.answers.measuring import Draw, TakeTool
 from workstation.reading.command import Command
-from workstation.reading.images.view import JumpTo, Scroll, Zoom
+from workstation.reading.images.view import JumpTo, Scroll, SetWindow, Zoom
 from workstation.reading.session.step import step
 from workstation.reading.state import SessionState
 from workstation.reading.tools.calliper import Width
@@ -243,3 +244,38 @@ def test_a_width_stays_the_same_at_any_zoom(reader: Reader) -> None:
     assert isinstance(command, Draw)
     assert isinstance(command.mark, Width)
     assert command.mark.mm == pytest.approx(60 * reader.cell.mm_per_pixel)
+
+
+def with_mouse(reader: Reader, text: str) -> Reader:
+    reader.panel.take_mouse(own_mouse(text, "keys.toml"))
+    return reader
+
+
+def test_buttons_and_wheel_do_what_the_reader_s_file_says(reader: Reader) -> None:
+    with_mouse(reader, '[mouse]\nleft = "slices"\nmiddle = "window"\nwheel = "zoom"\n')
+
+    reader.drag(Button.LeftButton, (100, 100), (100, 125))
+    reader.drag(Button.MiddleButton, (100, 100), (130, 100))
+    reader.wheel(120)
+
+    # 25 pixels are two slices of 12; down goes on
+    assert reader.wishes[0] == Scroll(1, "V1T1COR", 2)
+    assert [type(wish) for wish in reader.wishes[1:3]] == [SetWindow, Zoom]
+
+
+def test_a_click_stays_a_click_whatever_a_drag_does(reader: Reader) -> None:
+    with_mouse(reader, '[mouse]\nleft = "pan"\nmiddle = "window"\n')
+
+    reader.click((150, 150))
+
+    assert [type(wish) for wish in reader.wishes] == [JumpTo]
+
+
+def test_the_menu_comes_by_a_right_click_though_its_drag_does_nothing(reader: Reader, qtbot: QtBot) -> None:
+    with_mouse(reader, 'profile = "weasis"')
+
+    with qtbot.waitSignal(reader.cell.menu_wanted):
+        reader.drag(Button.RightButton, (100, 100))
+    reader.drag(Button.RightButton, (100, 100), (100, 160))
+
+    assert reader.wishes == []

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QGridLayout, QWidget
 
 from scoring.readings.reading import VISITS as VISIT_NUMBERS
 from storage.records import CaseRecord, SeriesRecord
+from workstation.actions.mouse import SHIPPED_MOUSE, Mouse
 from workstation.hanging.layout import layout_of
 from workstation.hanging.matching import Hanging, Shown
 from workstation.imaging.light.lit import Lit
@@ -79,6 +80,13 @@ class ImagesPanel(QWidget):
         self._grid.setContentsMargins(FRAME_PX, FRAME_PX, FRAME_PX, FRAME_PX)
         self._grid.setSpacing(_GAP_PX)
         self._headings = Headings(self)
+        self.mouse = SHIPPED_MOUSE
+
+    def take_mouse(self, mouse: Mouse) -> None:
+        """Have mouse and wheel do what the reader wants of them."""
+        self.mouse = mouse
+        for cell in self.findChildren(Viewport):
+            cell.mouse = mouse
 
     def show_state(self, state: SessionState) -> None:
         """Draw the state. May be called twice; reads no disk; sends no command."""
@@ -258,6 +266,7 @@ class ImagesPanel(QWidget):
 
     def _new_viewport(self) -> Viewport:
         cell = Viewport(self)
+        cell.mouse = self.mouse
         cell.menu_wanted.connect(partial(self._ask_for_menu, cell))
         cell.painted.connect(partial(self._watch.painted, cell))
         cell.dropped.connect(partial(self._take, cell))

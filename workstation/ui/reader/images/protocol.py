@@ -10,6 +10,7 @@ from PySide6.QtCore import QPoint
 from PySide6.QtWidgets import QWidget
 
 from storage.records import CaseRecord
+from workstation.actions.mouse import Mouse
 from workstation.imaging.light.lit import Lit
 from workstation.imaging.volume import Volume
 from workstation.reading.images.filling import Outlines
@@ -27,6 +28,8 @@ class MenuAsked(Struct, frozen=True):
 
 class Images(Protocol):
     """What the room needs of the images."""
+
+    mouse: Mouse
 
     def show_state(self, state: SessionState) -> None:
         """Draw this state."""

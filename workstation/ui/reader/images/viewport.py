@@ -22,6 +22,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QApplication, QSizePolicy, QWidget
 
+from workstation.actions.mouse import BUTTONS, SHIPPED_MOUSE, WHEEL, Does
 from workstation.imaging.turning import axes_of
 from workstation.reading.answers.site_rings import GoToSiteAt
 from workstation.reading.command import Command
@@ -43,12 +44,16 @@ if TYPE_CHECKING:
 _NONE = Loading()
 _Button = Qt.MouseButton
 _Key = Qt.KeyboardModifier
+_NAMES = dict(zip((_Button.LeftButton, _Button.MiddleButton, _Button.RightButton), BUTTONS, strict=True))
+# a click with one of these held is none of ours
+_OTHER_CLICK = _Key.ShiftModifier | _Key.ControlModifier
 
 
 class _Drag(Struct):
     """A button held down: what it does, where it began, and the window then."""
 
-    command: type[SetWindow | Pan | Zoom]
+    does: Does
+    button: Qt.MouseButton
     start: QPointF
     last: QPointF
     window: Window
@@ -93,6 +98,7 @@ class Viewport(QWidget):
         self._view: CellView | None = None
         self._pixels: Pixels = Loading()
         self.mm_per_pixel = 1.0
+        self.mouse = SHIPPED_MOUSE
         self._drag: _Drag | None = None
         self._pointed = False
         self._under: QPointF | None = None
@@ -211,24 +217,27 @@ class Viewport(QWidget):
         self.resized.emit()
 
     def wheelEvent(self, event: QWheelEvent) -> None:
-        """Scroll; alone with Shift, zoom with Ctrl."""
+        """Scroll, of one visit or both, or zoom."""
         if not isinstance(self._view, SeriesView):
             event.ignore()
             return
         # with Shift or Alt some systems turn the wheel sideways
         angle = event.angleDelta().y() or event.angleDelta().x()
-        if event.modifiers() & _Key.ControlModifier:
-            self._pending.zoom *= gestures.zoom_by_wheel(angle)
-            self._pending.zoom_at = event.position()
-        elif event.modifiers() & _Key.ShiftModifier:
-            self._pending.wheel_alone += angle
-        else:
-            self._pending.wheel += angle
+        match self._does(WHEEL, event.modifiers()):
+            case Does.ZOOM:
+                self._pending.zoom *= gestures.zoom_by_wheel(angle)
+                self._pending.zoom_at = event.position()
+            case Does.SLICES_ALONE:
+                self._pending.wheel_alone += angle
+            case Does.SLICES:
+                self._pending.wheel += angle
+            case _:
+                pass
         event.accept()
         self._sending.start()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        """Take hold: left window, middle or Shift+left pan, right zoom."""
+        """Take hold, for what the mouse does with this button."""
         event.accept()
         self._pointed = False
         if not isinstance(self._view, SeriesView) or self._drag is not None:
@@ -236,18 +245,14 @@ class Viewport(QWidget):
         if self._view.tool and event.button() == _Button.LeftButton and not event.modifiers():
             self._stroke = Stroke(self._view, self._drawn_point(self._view, event.position()), self.mm_per_pixel)
             return
-        command: type[SetWindow | Pan | Zoom]
-        if event.button() == _Button.MiddleButton or (
-            event.button() == _Button.LeftButton and event.modifiers() & _Key.ShiftModifier
-        ):
-            command = Pan
-        elif event.button() == _Button.LeftButton:
-            command = SetWindow
-        elif event.button() == _Button.RightButton:
-            command = Zoom
-        else:
-            return
-        self._drag = _Drag(command, event.position(), event.position(), self._view.window)
+        button = _NAMES.get(event.button())
+        if button is not None:
+            does = self._does(button, event.modifiers())
+            self._drag = _Drag(does, event.button(), event.position(), event.position(), self._view.window)
+
+    def _does(self, what: str, held: Qt.KeyboardModifier) -> Does:
+        shift, ctrl = bool(held & _Key.ShiftModifier), bool(held & _Key.ControlModifier)
+        return self.mouse.does(what, shift=shift, ctrl=ctrl)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Add the way moved to what is sent next."""
@@ -267,13 +272,18 @@ class Viewport(QWidget):
             return
         drag.moved = True
         step, drag.last = event.position() - drag.last, event.position()
-        if drag.command is SetWindow:
-            self._pending.window = gestures.dragged_window(drag.window, way.x(), way.y())
-        elif drag.command is Pan:
-            self._pending.pan_px = (self._pending.pan_px or QPointF()) + step
-        else:
-            self._pending.zoom *= gestures.zoom_by_drag(step.y())
-            self._pending.zoom_at = drag.start
+        match drag.does:
+            case Does.WINDOW:
+                self._pending.window = gestures.dragged_window(drag.window, way.x(), way.y())
+            case Does.PAN:
+                self._pending.pan_px = (self._pending.pan_px or QPointF()) + step
+            case Does.ZOOM:
+                self._pending.zoom *= gestures.zoom_by_drag(step.y())
+                self._pending.zoom_at = drag.start
+            case Does.SLICES:
+                self._pending.wheel += gestures.notches_by_drag(step.y())
+            case _:
+                pass
         self._sending.start()
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
@@ -289,11 +299,11 @@ class Viewport(QWidget):
         drag = self._drag
         if not event.buttons():
             self._drag = None
-        if event.button() == _Button.RightButton and drag is not None and drag.command is Zoom and not drag.moved:
+        clicked = drag is not None and not drag.moved and drag.button == event.button()
+        if clicked and event.button() == _Button.RightButton:
             self.menu_wanted.emit(event.globalPosition().toPoint())
             return
-        clicked = event.button() == _Button.LeftButton and drag is not None and drag.command is SetWindow
-        if clicked and drag is not None and not drag.moved:
+        if clicked and event.button() == _Button.LeftButton and not event.modifiers() & _OTHER_CLICK:
             self._point_at(event.position(), site=bool(event.modifiers() & _Key.AltModifier))
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:

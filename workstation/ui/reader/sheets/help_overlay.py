@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout
 
 from workstation.actions.action import Action
 from workstation.actions.key_names import all_named
-from workstation.actions.mouse import MOUSE
+from workstation.actions.mouse import SHIPPED_MOUSE, Mouse, mouse_rows
 from workstation.ui.reader.sheets.stack import Sheet
 from workstation.ui.shared import theme
 from workstation.ui.shared.labels import plain_label
@@ -33,7 +33,7 @@ _CORNER = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop
 class HelpOverlay(Sheet):
     """A sheet over its parent; a click closes it."""
 
-    def __init__(self, actions: Sequence[Action], parent: QWidget) -> None:
+    def __init__(self, actions: Sequence[Action], parent: QWidget, mouse: Mouse = SHIPPED_MOUSE) -> None:
         super().__init__(parent)
         self.setObjectName("help")
         self.setAccessibleName("All keys")
@@ -58,7 +58,7 @@ class HelpOverlay(Sheet):
             row.addLayout(_column(actions, groups), 1)
         area.setWidget(inside)
         outer.addWidget(area, 1)
-        outer.addWidget(plain_label(mouse_words(), wrap=True))
+        outer.addWidget(plain_label(mouse_words(mouse), wrap=True))
         outer.addWidget(plain_label("The number pad's digits grade too. F1, Esc or a click closes this.", role="dim"))
 
     def wanted_size(self) -> tuple[int, int]:
@@ -103,9 +103,10 @@ def _column(actions: Sequence[Action], groups: Sequence[str]) -> QVBoxLayout:
     return column
 
 
-def mouse_words() -> str:
+def mouse_words(mouse: Mouse) -> str:
     """All that the mouse does over an image, in some lines below the keys."""
-    return "Mouse over an image.  " + "  |  ".join(f"{what}: {title[0].lower()}{title[1:]}" for what, title in MOUSE)
+    rows = mouse_rows(mouse)
+    return "Mouse over an image.  " + "  |  ".join(f"{what}: {title[0].lower()}{title[1:]}" for what, title in rows)
 
 
 def help_lines(actions: Sequence[Action], group: str) -> list[tuple[str, str]]:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 from workstation.actions.action import Action
+from workstation.actions.mouse import SHIPPED_MOUSE, Mouse
 from workstation.errors import EnvironmentLacks, UsageRefused
 from workstation.reading.preferences import Keeper
 from workstation.reading.session.session import Door
@@ -36,13 +37,15 @@ def show(
     damage: Callable[[], str | None] = lambda: None,
     save_sheet: Callable[[str], str] | None = None,
     calibration: Callable[[str], Stand | None] | None = None,
+    mouse: Mouse = SHIPPED_MOUSE,
 ) -> int:
     """Show the room in `window` until it is closed, with the user's own keys and a warning where given.
 
     cover_minutes: without a key or the mouse, until it is covered; 0 never. damage: see `guard.install`. save_sheet:
     writes the read sheet of a signed case, and says where. calibration: how a signed case lies to the reference, in a
-    study that is for learning. Returns Qt's status.
+    study that is for learning. mouse: what it does over an image. Returns Qt's status.
     """
+    window.images.take_mouse(mouse)
     room = open_room(door, actions=actions, preferences=preferences, make_images=lambda: window.images)
     room.closer.save_sheet = save_sheet
     if calibration is not None:

@@ -97,7 +97,7 @@ class ReadingRoom(QMainWindow):
         self._actions = add_actions(self, actions, self._act, icons.READER, self.menus)
         self._of_a_case = [self._actions[action.id] for action in actions if action.when.value == "case"]
         self._sheets = Sheets(self, self._keys_of_sheets)
-        self._sheets.add("help.keys", partial(HelpOverlay, actions, self))
+        self._sheets.add("help.keys", lambda: HelpOverlay(actions, self, self.images.mouse))
         self._sheets.add("form.rule", partial(RuleSheet, self))
         self.form.card.rule_key = with_keys("[form.rule]", actions)
         self._display = DisplayKeeper(door, self, self._sheets, self.tell)

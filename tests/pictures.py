@@ -1,9 +1,9 @@
 """Pictures of the two windows for the README, drawn by the program itself: no person is in them.
 
-`python -m tests.pictures` writes room.png, coordinator.png, drift.png and agreement.png into docs/pictures. The room
-shows the sample pair, begun with its true grades; the coordinator's window three synthetic pairs, one of which was
-given no contrast agent; the numbers are of two synthetic readers, one of whom drifts on purpose while the other
-guesses at osteitis.
+`python -m tests.pictures` writes room.png, outlines.png, light.png, coordinator.png, drift.png and agreement.png into
+docs/pictures. The room shows the sample pair, begun with its true grades, then a bone outlined by one click, and large
+text on a light form; the coordinator's window three synthetic pairs, one of which was given no contrast agent; the
+numbers are of two synthetic readers, one of whom drifts on purpose while the other guesses at osteitis.
 """
 
 from __future__ import annotations
@@ -17,15 +17,24 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from PIL import Image
+from PySide6.QtCore import QPointF, Qt
+from PySide6.QtTest import QTest
 
+from scoring.schemes.scheme import FeatureCode, SiteCode
 from storage.study.reader import ReaderStudy
 from tests.builders.numbers.two_readers import two_readers
-from workstation.reading.answers.focus_moves import GoToBlank
+from workstation.reading.answers.focus_moves import GoTo, GoToBlank
+from workstation.reading.answers.measuring import TakeTool
+from workstation.reading.state import Focus
+from workstation.ui.reader.images.panel import ImagesPanel
+from workstation.ui.reader.images.view import SeriesView
+from workstation.ui.reader.window.room import ReadingRoom
 
 ROOT = Path(__file__).parents[1]
 SAMPLE = ROOT / "sample_dicom"
 PICTURES = ROOT / "docs" / "pictures"
 SIZE = (1366, 768)
+NAMES = ("coordinator.png", "room.png", "outlines.png", "light.png", "drift.png", "agreement.png")
 # how far the reading has come: synovitis, tenosynovitis, and osteitis up to this site at both visits
 READ = ("SYN", "TEN", "OST")
 UP_TO = ("OST", "TRD")
@@ -78,7 +87,27 @@ def room(folder: Path, png: Path) -> None:
         window = open_room(study)
         window.form.wanted.emit(GoToBlank())
         render_to_png(window, png, SIZE)
+        outlined(window)
+        render_to_png(window, png.with_name("outlines.png"), SIZE)
+        window.case.dispatch(TakeTool(""))
+        for action in ("looks.larger", "looks.larger", "looks.light"):
+            window._act(action)
+        render_to_png(window, png.with_name("light.png"), SIZE)
         window.close()
+
+
+def outlined(window: ReadingRoom) -> None:
+    """A bone outlined by one click in the first cell, where its site is expected."""
+    window.case.dispatch(GoTo(Focus(FeatureCode("OST"), SiteCode("CAP"), 1)))
+    window.case.dispatch(TakeTool("bone"))
+    panel = window.images
+    if not isinstance(panel, ImagesPanel):
+        raise SystemExit("the room has no images")
+    cell = panel.viewports[0][0]
+    view = cell.view
+    if not isinstance(view, SeriesView) or view.ring is None:
+        raise SystemExit("no site is expected in the first cell")
+    QTest.mouseClick(cell, Qt.MouseButton.LeftButton, pos=cell.to_screen.map(QPointF(*view.ring.middle_mm)).toPoint())
 
 
 def coordinator(folder: Path, png: Path) -> None:
@@ -113,5 +142,5 @@ if __name__ == "__main__":
         coordinator(Path(place) / "trial", PICTURES / "coordinator.png")
         room(Path(place) / "room", PICTURES / "room.png")
         numbers(Path(place) / "numbers")
-    for name in ("coordinator.png", "room.png", "drift.png", "agreement.png"):
+    for name in NAMES:
         smaller(PICTURES / name)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
 import pytest
 from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtGui import QFont, QFontMetrics
@@ -124,3 +127,14 @@ def test_a_form_of_its_own_window_has_two_columns_and_the_drawing_below_the_word
         Columns.TWO,
         Columns.TWO,
     ]
+
+
+def test_the_page_s_table_of_screens_tells_what_the_form_takes_and_what_is_left() -> None:
+    lines = (Path(__file__).parents[4] / "docs" / "reading-room.md").read_text("utf-8").splitlines()
+    rows = [re.findall(r"\d+", line) for line in lines if re.match(r"\| \d+ x \d+ \|.*(wide|high)", line)]
+
+    assert len(rows) == 4
+    for wide, high, form_px, images in (map(int, row) for row in rows):
+        found = shape(wide, high)
+        whole = high if found.below else wide
+        assert (form_px, images) == (found.form_px, round(100 * (whole - found.form_px) / whole))

@@ -1,4 +1,4 @@
-"""Standing of a reader in a calibration: ICC and bias of each total with the reference, and which gates are passed."""
+"""Results of a reader in a calibration: ICC and bias of each total with the reference, and which gates are passed."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Final
 
 from scoring.agreement.table import agreement_of_scores
 from scoring.calibration.gates import Gates
-from scoring.calibration.results import Measure, Standing
+from scoring.calibration.results import CalibrationResult, Measure
 from scoring.comparison.compare import complete
 from scoring.comparison.grades import OF_PAIRS, At, CaseRead, Grades, grades_of, scale_at
 from scoring.schemes.scheme import Scheme, Total
@@ -16,7 +16,7 @@ from scoring.schemes.scheme import Scheme, Total
 _ABSOLUTE: Final = "ICC(2,1)"
 
 
-def standing(scheme: Scheme, cases: Sequence[CaseRead], gates: Gates, *, level: float) -> Standing:
+def standing(scheme: Scheme, cases: Sequence[CaseRead], gates: Gates, *, level: float) -> CalibrationResult:
     """Where a reader stands.
 
     Args:
@@ -29,11 +29,11 @@ def standing(scheme: Scheme, cases: Sequence[CaseRead], gates: Gates, *, level: 
         LevelRefused: the level isn't a share between 0 and 1.
     """
     if not cases:
-        return Standing(0, gates.least_cases, level, ())
+        return CalibrationResult(0, gates.least_cases, level, ())
     grades = grades_of(scheme, cases)
     measures = tuple(_measure(grades, total, at, gates, level) for total in scheme.totals for at in OF_PAIRS)
     kept = tuple(item for item in measures if item.n or item.above is not None)
-    return Standing(len(cases), gates.least_cases, level, kept)
+    return CalibrationResult(len(cases), gates.least_cases, level, kept)
 
 
 def _measure(grades: Grades, total: Total, at: At, gates: Gates, level: float) -> Measure:

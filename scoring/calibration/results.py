@@ -28,7 +28,7 @@ class Measure(Struct, frozen=True):
         return self.above is not None and self.icc.estimate is not None and self.icc.estimate > self.above
 
 
-class Standing(Struct, frozen=True):
+class CalibrationResult(Struct, frozen=True):
     """All measures, totals in the scheme's order, over so many finished `cases`; `least_cases` must be finished."""
 
     cases: int

@@ -8,7 +8,7 @@ from typing import Final
 
 from scoring.agreement.estimates import Estimate
 from scoring.calibration.feedback import Closeness, FeatureFeedback, SiteFeedback
-from scoring.calibration.results import Measure, Standing
+from scoring.calibration.results import CalibrationResult, Measure
 from scoring.comparison.grades import At
 from scoring.readings.reading import Answer, Graded
 from scoring.schemes.scheme import Scheme
@@ -53,7 +53,7 @@ def feature_line(scheme: Scheme, item: FeatureFeedback) -> str:
     return f"{scheme.feature(item.feature).name}: {told}; sum of differences {_signed(float(item.bias))}"
 
 
-def standing_lines(found: Standing) -> list[str]:
+def standing_lines(found: CalibrationResult) -> list[str]:
     """Where a reader stands, the verdict last."""
     count = f"{found.cases} case{'' if found.cases == 1 else 's'} finished of {found.least_cases} that are needed"
     lines = [f"{count}; ICC(2,1) with the reference, interval {100 * found.level:g} %"]
@@ -68,7 +68,7 @@ def measure_line(item: Measure) -> str:
     return f"{_short(item.total.name)}, {AT_WORDS[item.at]}: n {item.n}, ICC {icc}, bias {bias}{gate}"
 
 
-def verdict(found: Standing) -> str:
+def verdict(found: CalibrationResult) -> str:
     """Passed, or what is missing."""
     if found.passed:
         return "Passed: every gate is passed"

@@ -1,4 +1,4 @@
-"""Standing in a calibration: the gates, one case site by site, and what goes on the record of it."""
+"""Results in a calibration: the gates, one case site by site, and what goes on the record of it."""
 
 from __future__ import annotations
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from scoring.calibration.feedback import SiteFeedback
-from scoring.calibration.results import Standing
+from scoring.calibration.results import CalibrationResult
 from scoring.schemes.scheme import Scheme
 from storage.study.calibrating.cases import Calibrated, CalibrationCase
 
@@ -20,7 +20,7 @@ class Stand:
     study: str
     scheme: Scheme
     of: Calibrated
-    found: Standing
+    found: CalibrationResult
     case: CalibrationCase | None
     sites: tuple[SiteFeedback, ...]
     gates_sha256: str

@@ -1,4 +1,4 @@
-"""Standing of a reader: synovitis totals planted, ICC and bias by hand; gates as data."""
+"""Results of a reader: synovitis totals planted, ICC and bias by hand; gates as data."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import pytest
 
 from scoring.calibration.gates import Gates, gates_from, shipped_gates
 from scoring.calibration.measures import standing
-from scoring.calibration.results import Standing
+from scoring.calibration.results import CalibrationResult
 from scoring.calibration.words import standing_lines, verdict
 from scoring.comparison.grades import At, CaseRead
 from scoring.errors import TomlRefused
@@ -34,7 +34,7 @@ def _reading(grade: int) -> Reading:
     return Reading(answers)
 
 
-def _standing(*grades: tuple[int, int], gates: Gates | None = None) -> Standing:
+def _standing(*grades: tuple[int, int], gates: Gates | None = None) -> CalibrationResult:
     """Of (reader's, reference's) baseline grade a case."""
     cases = [CaseRead(f"S{number}", tuple(map(_reading, both))) for number, both in enumerate(grades)]
     return standing(SCHEME, cases, gates or shipped_gates(SCHEME), level=0.95)

@@ -22,6 +22,7 @@ from tests.builders.dicom_files import a_visit
 from tests.builders.studies import as_it_is
 from tests.intake.radiograph_files import a_radiograph, saved
 from workstation.errors import UsageRefused
+from workstation.intake.deidentify.blanking import regions_of
 from workstation.intake.importing.answering import Chooser
 from workstation.intake.importing.check_report import check_report
 from workstation.intake.importing.gathering import NOT_READ
@@ -256,3 +257,30 @@ def test_radiographs_that_come_when_the_mri_was_read_change_nothing_of_it(
     with closing(sqlite3.connect(both.path / "study.db")) as connection:
         assert connection.execute("SELECT count(*) FROM event").fetchone() == (0,)
     audit(both.path)
+
+
+@pytest.mark.parametrize("answer", ["release", "blank"])
+def test_a_radiograph_with_a_mark_waits_until_it_is_released_or_blacked_out(
+    answer: str, both: CoordinatorStudy, tmp_path: Path
+) -> None:
+    film = a_radiograph("1.5.1")
+    values = film.pixel_array.copy()
+    # a letter's stem of 2 x 4 mm
+    values[20:40, 10:20] = 4095
+    film.PixelData = values.tobytes()
+    saved(tmp_path / "in", film)
+    report = import_folders(both, [tmp_path / "in"])
+    ((held, _),) = report.held
+    coordinator = Chooser(both, "J. Smit", lambda _progress: None, lambda: False)
+    assert held.regions
+    assert both.subject("S001") is None
+
+    if answer == "release":
+        coordinator.release(held.series, "it is the letter of the side")
+    else:
+        coordinator.blank(held.series, regions_of(held.regions), "initials")
+
+    assert kinds(both, "S001") == {1: ["RHAND PA"]}
+    (file,) = (both.path / "images").rglob("*.dcm")
+    shown = pydicom.dcmread(file).pixel_array[20:40, 10:20]
+    assert set(shown.ravel().tolist()) == ({4095} if answer == "release" else {0})

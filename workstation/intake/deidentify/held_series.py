@@ -13,6 +13,7 @@ from storage.vault.vault import SeriesIdentity
 from workstation.imaging.padding import Mask
 from workstation.intake.deidentify.blanking import Region, regions_of
 from workstation.intake.deidentify.burned_in_text import TextSearch
+from workstation.intake.deidentify.lead_marks import lead_marks
 from workstation.intake.pixels.decode import Stored
 from workstation.intake.pixels.padding import darkened
 from workstation.intake.series.likeness import Sample, Sampler
@@ -41,10 +42,15 @@ class Inspection:
         self._sampler = Sampler()
         self._inverted = stack.first.facts.layout.inverted
         self._search = None if released else TextSearch(inverted=self._inverted)
+        x_ray = stack.first.facts.radiograph is not None and not released
+        self._spacing = stack.first.spacing_mm if x_ray else None
+        self._lead: list[Region] = []
 
     def add(self, values: Stored, counts: NDArray[np.int64] | None, padding: Mask | None) -> None:
         """One slice as it will be written, blanked regions and all; how often its values occur; where it is padding."""
         self._sampler.add(values, padding)
+        if self._spacing is not None:
+            self._lead += lead_marks(values, self._spacing, inverted=self._inverted)
         if self._search is not None:
             self._search.add(values if padding is None else darkened(values, padding, inverted=self._inverted), counts)
 
@@ -56,7 +62,7 @@ class Inspection:
         """Why the series must wait, or None. Blanking answers the header, but not text that still stands."""
         if self._search is None:
             return None
-        regions = self._search.found()
+        regions = (*self._search.found(), *self._lead)
         blanked = self._chosen.pixels is Deed.BLANK
         why = [HEADER] if self._header and not blanked else []
         if regions:

@@ -27,7 +27,7 @@ FILMS: Final[Mapping[str, tuple[float, float, float, float]]] = {
 # the light of the beam falls off to one side; blur of the detector, mm; noise, as mm of tissue where 1 mm has it
 HEEL, BLUR_MM, NOISE = 0.05, 0.11, 0.22
 # mm of tissue that make the darkest and the brightest value
-THINNEST_MM, THICKEST_MM = 0.0, 62.0
+THINNEST_MM, THICKEST_MM = 0.0, 120.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,60 @@
+"""Marks on radiographs: letters of lead or of a console are found, one as well as many; the bones alone never are."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from tests.builders.burned_text import drawn
+from workstation.intake.deidentify.lead_marks import lead_marks
+from workstation.phantom.radiographs.films import FOOT, HAND, Film, film
+from workstation.phantom.radiographs.illness import drawn as drawn_illness
+
+VIEWS = ((HAND, "R"), (HAND, "L"), (FOOT, "R"), (FOOT, "L"))
+ROWS = 1000
+AT, SIZE = (730, 40), 40
+
+
+@pytest.fixture(scope="module")
+def films() -> dict[tuple[str, str], Film]:
+    illness = drawn_illness(np.random.default_rng(5), every_grade=False)[0]
+    return {view: film(view, illness, 1.0, ROWS, np.random.default_rng(6)) for view in VIEWS}
+
+
+def found(picture: Film, values: NDArray[Any]) -> list[str]:
+    spacing = (picture.pixel_mm, picture.pixel_mm)
+    return [region.in_words() for region in lead_marks(values, spacing, inverted=picture.kind.inverted)]
+
+
+def with_lead(picture: Film, text: str) -> NDArray[Any]:
+    """Letters of lead: nothing comes through them."""
+    lead = 0 if picture.kind.inverted else (1 << picture.kind.bits) - 1
+    marked: NDArray[Any] = drawn(picture.values[np.newaxis], AT, SIZE, lead, text)[0]
+    return marked
+
+
+@pytest.mark.parametrize("view", VIEWS, ids=["right hand", "left hand", "right foot", "left foot"])
+def test_bones_alone_are_no_text(view: tuple[str, str], films: dict[tuple[str, str], Film]) -> None:
+    assert found(films[view], films[view].values) == []
+
+
+@pytest.mark.parametrize("text", ["R", "R AB", "MILLER 1960"])
+@pytest.mark.parametrize("view", VIEWS, ids=["right hand", "left hand", "right foot", "left foot"])
+def test_letters_are_found(text: str, view: tuple[str, str], films: dict[tuple[str, str], Film]) -> None:
+    picture = films[view]
+
+    where = found(picture, with_lead(picture, text))
+
+    assert where
+    assert all(abs(int(region.split(",")[0]) - AT[0]) < SIZE for region in where), where
+
+
+def test_a_collimators_shadow_is_no_mark(films: dict[tuple[str, str], Film]) -> None:
+    picture = films[HAND, "R"]
+    values = picture.values.copy()
+    values[:, :60] = (1 << picture.kind.bits) - 1
+
+    assert found(picture, values) == []

@@ -93,6 +93,22 @@ def standing_of(cases: Sequence[FinalCase]) -> Standing:
     )
 
 
+def joined(standings: Sequence[tuple[str, Standing]]) -> Standing:
+    """Of several schemes, by their ids, as one; a case of any but the first one is named with its scheme."""
+
+    def named(scheme_id: str, keys: Sequence[str]) -> tuple[str, ...]:
+        first = scheme_id == standings[0][0]
+        return tuple(key if first else f"{key} ({scheme_id})" for key in keys)
+
+    return Standing(
+        sum(found.cases for _, found in standings),
+        sum(found.final for _, found in standings),
+        tuple(key for name, found in standings for key in named(name, found.waits)),
+        tuple(key for name, found in standings for key in named(name, found.lacking)),
+        tuple(reader for _, found in standings for reader in found.readers),
+    )
+
+
 def in_words(of: Performance) -> str:
     """One reader in a line."""
     return (

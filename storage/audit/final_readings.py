@@ -7,15 +7,17 @@ from collections.abc import Iterator
 from sqlalchemy import Connection, select
 
 from scoring.adjudication.final_cases import FinalCase, OneRead, Plan, final_cases
-from scoring.adjudication.final_progress import Standing, standing_of
+from scoring.adjudication.final_progress import Standing, joined, standing_of
 from scoring.adjudication.final_value import Settling
 from scoring.design.final_plan import plan_by, plan_of
+from scoring.design.further_schemes import FurtherScheme
 from scoring.design.read_design import ReadDesign
 from scoring.readings import rounds
 from scoring.schemes.scheme import Scheme
 from storage.audit.verified_readings import of_pair
 from storage.database import study_schema as tables
 from storage.record import case_visits, designs, exclusions, grade_events, taken_cases
+from storage.schemes import study_schemes
 
 _ROUNDS = (rounds.FIRST, rounds.ADJUDICATION)
 
@@ -57,10 +59,20 @@ def final_in(connection: Connection, scheme: Scheme, plan: Plan) -> tuple[FinalC
 
 def standing(connection: Connection, scheme: Scheme) -> Standing | None:
     """Where final values stand; None where the design asks for none."""
-    plan = plan_of(designs.current(connection).design)
-    return None if plan is None else standing_of(final_in(connection, scheme, plan))
+    design = designs.current(connection).design
+    return watched_standing(connection, scheme) if design.final else None
 
 
-def watched(design: ReadDesign) -> Plan:
-    """The plan of a design; where it asks for no final values, what a third reader gave stands for them."""
-    return plan_of(design) or plan_by(design, Settling.ADJUDICATOR)
+def watched_standing(connection: Connection, scheme: Scheme) -> Standing:
+    """The same by the design's rule alone, of all schemes of the study together; `scheme` is its own."""
+    design = designs.current(connection).design
+    found = []
+    for one in study_schemes.of_study(connection, scheme, design).all:
+        plan = watched(design, design.further_with(one.sha256))
+        found.append((one.id, standing_of(final_in(connection, one, plan))))
+    return joined(found)
+
+
+def watched(design: ReadDesign, further: FurtherScheme | None) -> Plan:
+    """The plan of a design for a scheme; without final values what a third reader gave stands for them."""
+    return plan_of(design, further) or plan_by(design, Settling.ADJUDICATOR, further)

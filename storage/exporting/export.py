@@ -113,8 +113,8 @@ def _sheet(connection: Connection, row: StudyRow, scheme: Scheme, turned: frozen
     visits = VisitNames(ordered=row.order != HIDDEN or turned is not None, turned=turned or frozenset())
     primary = purposes.primary(connection, row.design.design)
     found = readings(connection, scheme, row.schemes)
-    # the design's plan of final values names readers of the study's own scheme
-    plan = plan_of(row.design.design) if scheme is row.schemes.own else None
+    design = row.design.design
+    plan = plan_of(design, design.further_with(scheme.sha256))
     return Sheet(scheme, _CHRONOLOGY[row.order], visits, found, primary, aids(connection), plan)
 
 

@@ -81,6 +81,10 @@ def write_files(
         lines |= dict(_of_scheme(wide(one), one.scheme.id) for one in others_)
     if sheet.plan is not None:
         lines |= dict(final_tables(sheet, sheet.plan))
+    for one in others_:
+        # each scheme has final tables of its own: its readers, sites and totals are others
+        if one.plan is not None and one.readings:
+            lines |= dict(_of_scheme(filled, one.scheme.id) for filled in final_tables(one, one.plan))
     if sheet.aids.accepted:
         lines |= dict([together([findings(one, sheet.aids.accepted) for one in sheets])])
     if sheet.aids.excluded:
@@ -102,7 +106,7 @@ def write_files(
 
 
 def _of_scheme(filled: tuple[Table, Iterator[str]], scheme_id: str) -> tuple[Table, Iterator[str]]:
-    """The wide file of a further scheme, under a name of its own."""
+    """The file of a further scheme, under a name of its own."""
     table, lines = filled
     return replace(table, name=f"{table.name}_{scheme_id.replace('-', '_')}"), lines
 

@@ -7,7 +7,7 @@ from types import MappingProxyType
 
 from sqlalchemy import select
 
-from scoring.adjudication.final_progress import NotCounted, Standing, standing_of
+from scoring.adjudication.final_progress import NotCounted, Standing
 from scoring.design.final_plan import plan_of
 from scoring.design.read_design import ReadDesign
 from scoring.schemes.scheme import Scheme
@@ -137,8 +137,7 @@ class StudyQuestions:
     def third_readers_rates(self) -> Standing:
         """The same by the design's rule alone, for readers' rates."""
         with self._store.reading() as connection:
-            plan = final_readings.watched(designs.current(connection).design)
-            return standing_of(final_readings.final_in(connection, self.scheme, plan))
+            return final_readings.watched_standing(connection, self.scheme)
 
     def design_versions(self) -> tuple[designs.Version, ...]:
         """Every version with its moment and its reason, oldest first."""

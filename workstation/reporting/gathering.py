@@ -65,7 +65,7 @@ def _adjudicated(study: StudyReadings) -> Adjudicated | None:
     thirds = any(item.round == rounds.ADJUDICATION for item in study.readings)
     if study.design is None or not (thirds or study.design.final):
         return None
-    plan = watched(study.design)
+    plan = watched(study.design, study.design.further_with(study.scheme.sha256))
     found = final_cases(study.scheme, plan, (_one(item) for item in study.readings if item.round in _COMPARED))
     value = VALUES[plan.settling] if study.design.final else "not said by the design"
     return Adjudicated(in_words(plan.rule), value, standing_of(found))

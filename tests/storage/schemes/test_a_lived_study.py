@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+from collections import Counter
 from decimal import Decimal
 from pathlib import Path
 
@@ -10,6 +12,7 @@ import pytest
 from scoring.schemes.folder import shipped_folder
 from storage.audit.disagreements import disagreements
 from storage.audit.verification import audit
+from storage.exporting.export import export_study
 from storage.handover.hand_over import hand_over
 from storage.recovery.backup import back_up
 from storage.recovery.merge import merge
@@ -84,6 +87,39 @@ def test_a_third_reader_settles_what_two_readers_of_one_scheme_disagree_on(lived
     _read(lived, "TH", {"2 EROH R-IP1": "3"})
     assert {item.settled and item.settled[0] for item in disagreements(lived, ("ND", "N2"), "1")} == {"TH"}
     audit(lived)
+
+
+def test_final_values_are_of_each_scheme_by_itself(lived: Path, tmp_path: Path) -> None:
+    with CoordinatorStudy.open(lived) as study:
+        study.set_design("final", "median", "as the protocol says")
+        study.adjudicate("TH", None, "1", 1)
+        waiting = study.third_readers_rates()
+    _read(lived, "TH", {"2 EROH R-IP1": "3"})
+
+    export_study(lived, tmp_path / "csv")
+
+    with (tmp_path / "csv" / "final_sharp_vdh.csv").open(encoding="utf-8", newline="") as lines:
+        rows = list(csv.DictReader(lines))
+    # 172 sites of each of three people: 2, 5 and the third's 3 at one of them, whose median is 3; elsewhere both gave 0
+    assert len(rows) == PEOPLE * 172
+    assert Counter((row["final"], row["how"]) for row in rows) == {
+        ("3", "MEDIAN"): PEOPLE,
+        ("0", "AGREED"): PEOPLE * 171,
+    }
+    assert {(row["reader_1_id"], row["reader_2_id"], row["adjudicator_id"]) for row in rows} == {("N2", "ND", "TH")}
+    # one reader alone has the MRI
+    with (tmp_path / "csv" / "final.csv").open(encoding="utf-8", newline="") as lines:
+        assert {(row["reader_1_id"], row["how"]) for row in csv.DictReader(lines)} == {("AD", "NOT_READ_BY_TWO")}
+    with (tmp_path / "csv" / "final_totals_sharp_vdh.csv").open(encoding="utf-8", newline="") as lines:
+        totals = {(row["visit"], row["total"]): row["strict"] for row in csv.DictReader(lines)}
+    assert totals["V2", "EROTOT"] == "3"
+    assert (waiting.cases, waiting.final, waiting.waits) == (
+        2 * PEOPLE, 0, tuple(f"S{number:03} ({XRAY})" for number in range(1, PEOPLE + 1)),
+    )  # fmt: skip
+    with CoordinatorStudy.open(lived) as study:
+        now = study.third_readers_rates()
+    assert (now.final, now.waits, now.lacking) == (PEOPLE, (), ("S001", "S002", "S003"))
+    assert [(one.reader, one.done) for one in now.readers] == [("N2", PEOPLE), ("ND", PEOPLE)]
 
 
 def test_who_is_excluded_counts_for_neither_scheme(lived: Path) -> None:

@@ -1,9 +1,10 @@
-"""Pictures of the two windows for the README, drawn by the program itself: no person is in them.
+"""Pictures of the windows for the README and docs/import.md, drawn by the program itself: no person is in them.
 
 `python -m tests.pictures` writes room.png, outlines.png, light.png, coordinator.png, drift.png and agreement.png into
 docs/pictures. The room shows the sample pair, begun with its true grades, then a bone outlined by one click, and large
 text on a light form; the coordinator's window three synthetic pairs, one of which was given no contrast agent; the
-numbers are of two synthetic readers, one of whom drifts on purpose while the other guesses at osteitis.
+numbers are of two synthetic readers, one of whom drifts on purpose while the other guesses at osteitis. Beside
+them, the questions of an import (decision_pictures).
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ from PySide6.QtTest import QTest
 from scoring.schemes.scheme import FeatureCode, SiteCode
 from storage.study.reader import ReaderStudy
 from tests.builders.numbers.two_readers import two_readers
+from tests.decision_pictures import draw_questions
 from workstation.reading.answers.focus_moves import GoTo, GoToBlank
 from workstation.reading.answers.measuring import TakeTool
 from workstation.reading.state import Focus
@@ -142,5 +144,6 @@ if __name__ == "__main__":
         coordinator(Path(place) / "trial", PICTURES / "coordinator.png")
         room(Path(place) / "room", PICTURES / "room.png")
         numbers(Path(place) / "numbers")
-    for name in NAMES:
+        questions = draw_questions(Path(place) / "questions", PICTURES)
+    for name in (*NAMES, *questions):
         smaller(PICTURES / name)

@@ -17,6 +17,7 @@ from workstation.errors import IntakeRefused, UsageRefused
 from workstation.intake.decisions.decision import Confidence, Decision
 from workstation.intake.importing.answering import Chooser
 from workstation.intake.importing.asked import decisions_of
+from workstation.intake.importing.check_report import check_report
 from workstation.intake.importing.importer import import_folders
 from workstation.intake.report import ImportReport
 
@@ -223,3 +224,33 @@ def test_nothing_of_it_is_in_what_readers_get(twice: tuple[CoordinatorStudy, Pat
     assert b"again:" not in before
     assert b"S002" not in before
     assert b"RA-0" not in before
+
+
+def test_images_that_come_again_under_another_date_change_nothing_and_are_said(
+    study: CoordinatorStudy, tmp_path: Path
+) -> None:
+    for day, folder in (("20240105", "first"), ("20240601", "corrected")):
+        a_series(tmp_path / folder, "1.2.3.1", StudyInstanceUID="1.2.1", PatientID="RA-7", StudyDate=day)
+    import_folders(study, [tmp_path / "first"])
+
+    report = import_folders(study, [tmp_path / "corrected"])
+
+    (told,) = [item for item in report.findings if item.code == "other-day"]
+    assert told.level == "warning"
+    assert (told.subject, told.visit) == ("S001", 1)
+    assert "came again with the date 2024-06-01; the study keeps 2024-01-05" in told.text
+    (subject,) = study.subjects()
+    assert len(subject.visits) == 1
+    assert [row.day for row in study.vault.examinations()] == ["20240105"]
+    # it stands in the check until somebody accepts it
+    assert [item.code for item in check_report(study).unsettled].count("other-day") == 1
+
+
+def test_images_that_come_again_as_they_were_are_no_finding(study: CoordinatorStudy, tmp_path: Path) -> None:
+    for folder in ("first", "again"):
+        a_series(tmp_path / folder, "1.2.3.1", StudyInstanceUID="1.2.1", PatientID="RA-7", StudyDate="20240105")
+    import_folders(study, [tmp_path / "first"])
+
+    report = import_folders(study, [tmp_path / "again"])
+
+    assert "other-day" not in [item.code for item in report.findings]

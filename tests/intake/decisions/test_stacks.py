@@ -13,6 +13,7 @@ from tests.builders.dicom_files import a_series, a_slice, written
 from tests.builders.studies import changed
 from workstation.errors import IntakeRefused, UsageRefused
 from workstation.intake.decisions.decision import Question
+from workstation.intake.decisions.stack import differences
 from workstation.intake.importing.answering import Chooser
 from workstation.intake.importing.asked import decisions_of
 from workstation.intake.importing.importer import import_folders
@@ -216,3 +217,41 @@ def test_what_has_been_read_is_joined_only_where_that_is_said(study: Coordinator
 
     chooser(study, change_read=True).decide(question.what, question.answers[1].word, "half of it was out of sight")
     assert sizes(study) == [8]
+
+
+@pytest.mark.parametrize(
+    ("name", "values"),
+    [
+        ("EchoTime", ("17", "18")),
+        ("ImageType", ("ORIGINAL\\PRIMARY\\M", "ORIGINAL\\PRIMARY\\M\\NORM")),
+        ("FrameOfReferenceUID", ("1.2.9.1", "1.2.9.2")),
+        ("StackID", ("1", "2")),
+    ],
+)
+def test_the_question_says_in_which_values_the_headers_differ(
+    name: str, values: tuple[str, str], study: CoordinatorStudy, tmp_path: Path
+) -> None:
+    for number in range(8):
+        differing = {name: values[number % 2].split("\\") if name == "ImageType" else values[number % 2]}
+        dataset = a_slice(f"{SERIES}.{number}", SERIES, z_mm=2.0 * number, seed=number, **differing)
+        written(dataset, tmp_path / "in" / str(number))
+
+    import_folders(study, [tmp_path / "in"])
+
+    (decision,) = [item for item in decisions_of(study) if item.question and item.what.startswith("stack:")]
+    said = decision.reasons[-1]
+    even, odd = (item.code for item in sorted(stacks(study), key=lambda item: item.slices[0].position_mm[2]))
+    assert said.startswith(f"their headers differ: {name} is ")
+    assert said.count(" is ") == 1
+    assert f"{values[0]} in {even}" in said
+    assert f"{values[1]} in {odd}" in said
+
+
+def test_of_many_stacks_the_first_values_are_told_and_of_older_ones_that_nothing_was_kept() -> None:
+    many = [(f"CODE{number}", {"EchoTime": str(number), "StackID": ""}) for number in range(5)]
+
+    assert differences(many) == "their headers differ: EchoTime has 5 values, such as 0, 1, 2"
+    assert differences([("A", {"EchoTime": "17"}), ("B", {"EchoTime": ""})]) == (
+        "their headers differ: EchoTime is 17 in A, none in B"
+    )
+    assert differences([("A", {}), ("B", {})]) == "their headers differ; in what wasn't kept when they were imported"

@@ -19,6 +19,11 @@ from workstation.intake.decisions.decision import Answer, Confidence, Decision, 
 ONE, TWO, JOIN, PART = "one", "two", "join", "part"
 # cosine of a degree; how far an even distance may be off; how near two slices are one
 PARALLEL, EVEN, SAME_MM = 0.99985, 0.05, 0.01
+LONGEST = 64
+# of more values than these the first are told
+MOST_TOLD = 3
+NONE = "none"
+NOT_KEPT = "their headers differ; in what wasn't kept when they were imported"
 
 
 def stacks_in(
@@ -49,13 +54,15 @@ def stacks_in(
         codes = [other.code for other in together]
         asked |= set(codes)
         names = f"{series.kind} {series.plane} {' and '.join((series.code, *codes))}"
-        why = f"{names} are of one series of the scanner and lie as one stack; their headers differ"
+        values = {other.code: theirs.facts.get("split_by", {}) for other, theirs in visit}
+        why = f"{names} are of one series of the scanner and lie as one stack"
+        told = differences([(code, values[code]) for code in (series.code, *codes)])
         answers = (
             Answer(TWO, f"they stay {'two' if len(codes) == 1 else len(codes) + 1} stacks"),
             Answer(f"{JOIN}:{','.join(codes)}", f"they are one stack, under {series.code}"),
         )
         question = Question(what, identity.subject, identity.visit, f"{names}: one stack or two?", answers, TWO)
-        yield Decision(what, TWO, Confidence.UNSURE, (why,), question, series.code)
+        yield Decision(what, TWO, Confidence.UNSURE, (why, told), question, series.code)
 
 
 def lie_as_one(one: SeriesRecord, *others: SeriesRecord) -> bool:
@@ -88,3 +95,24 @@ def refusal(one: SeriesRecord, other: SeriesRecord) -> str:
 
 def _heights(series: SeriesRecord, normal: Vector3) -> list[float]:
     return [dot(item.position_mm, normal) for item in series.slices]
+
+
+def differences(stacks: Sequence[tuple[str, Mapping[str, str]]]) -> str:
+    """In which values the headers of some stacks differ, as a sentence without its capital.
+
+    Args:
+        stacks: the code of each series, and what `split_values` said of it.
+    """
+    names = dict.fromkeys(name for _, values in stacks for name in values)
+    told = []
+    for name in names:
+        mine = [(code, values.get(name, "")[:LONGEST] or NONE) for code, values in stacks]
+        distinct = dict.fromkeys(value for _, value in mine)
+        if len(distinct) == 1:
+            continue
+        if len(mine) <= MOST_TOLD:
+            told.append(f"{name} is {', '.join(f'{value} in {code}' for code, value in mine)}")
+        else:
+            some = ", ".join(list(distinct)[:MOST_TOLD])
+            told.append(f"{name} has {len(distinct)} values{', such as' if len(distinct) > MOST_TOLD else ':'} {some}")
+    return f"their headers differ: {'; '.join(told)}" if told else NOT_KEPT

@@ -20,6 +20,7 @@ from workstation.intake.decisions.identity import Identity
 from workstation.intake.decisions.person import APART, codes_of, persons
 from workstation.intake.decisions.sent_again import moved, one_person, sent_again
 from workstation.intake.decisions.visit import Before, Numbers, Visits, VisitWords, visits, visits_after_reading
+from workstation.intake.frames import Identity as WrittenIdentity
 from workstation.intake.importing.removing import settle_exclusions
 from workstation.intake.importing.sent_again import came_again, exams_without_series
 from workstation.intake.protocol.study_protocol import protocol_of
@@ -185,3 +186,9 @@ def _by_subject(exams: Mapping[int, Exam], subjects: Mapping[int, str]) -> Mappi
     for number, subject in sorted(subjects.items()):
         found[subject].append(exams[number])
     return found
+
+
+def person_of(code: str, key: str, identity: WrittenIdentity) -> Person:
+    """Who a file says that somebody is, for the vault."""
+    values = (identity.patient_id, identity.issuer, identity.name, identity.birth_date)
+    return Person(code, key, dict(zip(ATTRIBUTES, values, strict=True)))

@@ -23,14 +23,14 @@ from workstation.intake.findings import Finding, Level, SetAside, Tally
 from workstation.intake.frames import Frame
 from workstation.intake.headers.scan import Scanned
 from workstation.intake.headers.tags import quiet
-from workstation.intake.importing.arrangement import Arrangement, arrange, exams_in, identity_of, settle
+from workstation.intake.importing.arrangement import Arrangement, arrange, exams_in, identity_of, person_of, settle
 from workstation.intake.importing.asked import asked_about, wrists_in
 from workstation.intake.importing.gathering import Gathering
 from workstation.intake.importing.header_spool import Spool
 from workstation.intake.importing.lasting_findings import concerning, folders_of_subjects, tell
 from workstation.intake.importing.removing import SHUT, shut_in
 from workstation.intake.importing.sent_again import SENT_AGAIN, SentAgain, exams_without_series
-from workstation.intake.importing.subject_import import Known, SubjectImport, person_of
+from workstation.intake.importing.subject_import import Known, SubjectImport
 from workstation.intake.importing.unchanged_trees import said_again, to_remember, tree_digest
 from workstation.intake.pixels.decode import DECODER_GONE, Decoder
 from workstation.intake.pixels.source import Cancelled, PixelSource

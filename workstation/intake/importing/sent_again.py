@@ -18,6 +18,8 @@ from workstation.intake.frames import Frame, Identity
 from workstation.intake.importing.examinations import Examinations
 from workstation.intake.series.pairing import identity_in
 
+# images that the study has came again, under another date
+OTHER_DAY = "other-day"
 SENT_AGAIN = "the study has the same images under another name"
 
 
@@ -98,3 +100,16 @@ def _said(person: Person) -> KnownIdentity:
         said.get("PatientName", ""),
         said.get("PatientBirthDate", ""),
     )
+
+
+def another_day(subject: str, old: str, new: str) -> str:
+    """What is said of images that the study has, when they came again under another date."""
+    return (
+        f"its images came again with the date {_written(new)}; the study keeps {_written(old)}, under which they came "
+        "first. Find out which one is right. If the visits change their order by it, say so: ramris study decide DIR "
+        f"visit:{subject}, with the examinations in their order"
+    )
+
+
+def _written(day: str) -> str:
+    return f"{day[:4]}-{day[4:6]}-{day[6:]}" if day else "unknown"

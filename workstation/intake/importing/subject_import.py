@@ -18,10 +18,10 @@ from workstation.intake.decisions.turned import THE_STANDARD_WAY, Shown
 from workstation.intake.deidentify.blind import Blinder, Disguise
 from workstation.intake.deidentify.held_series import HELD, REFUSED
 from workstation.intake.findings import Finding, Level, SetAside
-from workstation.intake.frames import Frame, Identity
-from workstation.intake.importing.arrangement import ATTRIBUTES, Arrangement
+from workstation.intake.frames import Frame
+from workstation.intake.importing.arrangement import Arrangement
 from workstation.intake.importing.removing import NOTHING_SHUT, SHUT, Shut
-from workstation.intake.importing.sent_again import SENT_AGAIN
+from workstation.intake.importing.sent_again import OTHER_DAY, SENT_AGAIN, another_day
 from workstation.intake.pixels.source import PixelSource
 from workstation.intake.protocol.series_check import said_of
 from workstation.intake.protocol.series_facts import facts_of, read_facts, recognition_of
@@ -172,7 +172,10 @@ class SubjectImport:
         if fresh and (self._is_shut(code, exam) or self._is_elsewhere(fresh)):
             self._keep_out(fresh.values(), visit, shut=self._is_shut(code, exam))
             return
-        if fresh and code in self._identities and self._identities[code].examination != exam.number:
+        elsewhere = code in self._identities and self._identities[code].examination != exam.number
+        if elsewhere and not fresh:
+            self._tell_of_another_day(code, exam)
+        if fresh and elsewhere:
             other = self._identities[code].visit
             text = (
                 f"{len(fresh)} slices have UIDs of another examination, of visit {other}: not put there, nor imported"
@@ -201,6 +204,15 @@ class SubjectImport:
         self._describe(recognised if old is None and chosen.kind is None else None, written, visit)
         self._records[code] = written.series
         self._pending.append(written)
+
+    def _tell_of_another_day(self, code: str, exam: Exam) -> None:
+        """Images that the study has came again under another date: said, since it may change which visit is first."""
+        mine = self._identities[code]
+        old = next((row.day for row in self._study.vault.examinations() if row.number == mine.examination), "")
+        told = (str(mine.examination), old, exam.day)
+        if any(found.code == OTHER_DAY and found.facts == told for found in self.findings):
+            return
+        self._say(Level.WARNING, another_day(self._code, old, exam.day), mine.visit, OTHER_DAY, told)
 
     def _as_stored(self, stack: Stack) -> tuple[Stack, ...]:
         """The stack in the parts that the study has of it: an older program, or a person, took them for two."""
@@ -385,9 +397,3 @@ class SubjectImport:
     def _tell(self, level: Level, text: str, visit: int | None, code: str, facts: tuple[str, ...]) -> None:
         self._say(level, text, visit, code, facts)
         self.passing.append(self.findings[-1])
-
-
-def person_of(code: str, key: str, identity: Identity) -> Person:
-    """Who a file says that somebody is, for the vault."""
-    values = (identity.patient_id, identity.issuer, identity.name, identity.birth_date)
-    return Person(code, key, dict(zip(ATTRIBUTES, values, strict=True)))

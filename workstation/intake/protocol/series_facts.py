@@ -16,6 +16,7 @@ from workstation.intake.frames import Frame, Radiograph
 from workstation.intake.series.classify import Recognised
 from workstation.intake.series.likeness import Sample
 from workstation.intake.series.long_axis import runs_along
+from workstation.intake.series.split_values import split_values
 from workstation.intake.series.stacks import Stack
 
 LONGEST_SAID = 500
@@ -73,6 +74,7 @@ def facts_of(stack: Stack, fingerprints: Iterable[str], sample: Sample) -> dict[
         "repeated": stack.key[-1] != "repeat=0",
         "lossy": any(frame.facts.layout.lossy for frame in stack.frames),
         "made_anew": stack.made_anew,
+        "split_by": split_values(stack),
         "position": first.evidence.position,
         "pixels": hashlib.sha256("".join(sorted(fingerprints)).encode()).hexdigest(),
     }

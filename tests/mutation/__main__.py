@@ -52,11 +52,15 @@ def sample(package: str, number: int, seed: int) -> list[tuple[Path, Mutant]]:
     known = {(row["file"], row["after"]) for row in tomllib.loads(EQUIVALENT.read_text(encoding="utf-8"))["equivalent"]}
     found = [
         (path, mutant)
-        for path in sorted((ROOT / package).rglob("*.py"))
+        for path in _modules(ROOT / package)
         for mutant in mutants(path.read_text(encoding="utf-8"))
         if (path.relative_to(ROOT).as_posix(), mutant.after) not in known
     ]
     return random.Random(seed).sample(found, min(number, len(found)))
+
+
+def _modules(path: Path) -> list[Path]:
+    return [path] if path.is_file() else sorted(path.rglob("*.py"))
 
 
 def noticed(copy: Path, path: Path, mutant: Mutant, tests: list[str]) -> bool:
@@ -80,7 +84,7 @@ def noticed(copy: Path, path: Path, mutant: Mutant, tests: list[str]) -> bool:
 def main() -> int:
     """Run, tell, and end with 1 where one is alive."""
     asked = argparse.ArgumentParser(prog="python -m tests.mutation", description=__doc__)
-    asked.add_argument("packages", nargs="+", metavar="PACKAGE", help="a folder of modules, such as storage/signing")
+    asked.add_argument("packages", nargs="+", metavar="PACKAGE", help="a folder of modules, such as storage/signing, or one")
     asked.add_argument("--number", type=int, default=20, help="how many of each package (20)")
     asked.add_argument("--seed", type=int, default=1, help="which ones (1)")
     asked.add_argument("--tests", nargs="+", metavar="PATH", help="which tests may notice them (those of the package)")

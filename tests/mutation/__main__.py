@@ -84,9 +84,7 @@ def noticed(copy: Path, path: Path, mutant: Mutant, tests: list[str]) -> bool:
 def main() -> int:
     """Run, tell, and end with 1 where one is alive."""
     asked = argparse.ArgumentParser(prog="python -m tests.mutation", description=__doc__)
-    asked.add_argument(
-        "packages", nargs="+", metavar="PACKAGE", help="a folder of modules, or one module"
-    )
+    asked.add_argument("packages", nargs="+", metavar="PACKAGE", help="a folder of modules, or one module")
     asked.add_argument("--number", type=int, default=20, help="how many of each package (20)")
     asked.add_argument("--seed", type=int, default=1, help="which ones (1)")
     asked.add_argument("--tests", nargs="+", metavar="PATH", help="which tests may notice them (those of the package)")

@@ -105,6 +105,12 @@ def test_a_wrong_passphrase_is_refused_in_words_and_nothing_typed_is_lost(open_o
     assert next(line.text() for line in room.findChildren(QLineEdit) if line.isVisible()) == "healed"
     assert "wrong horse" not in _said(room)
 
+    line = room.focusWidget()
+    assert isinstance(line, QLineEdit)
+    QTest.keyClicks(line, "correct horse")
+    _press(room, Qt.Key.Key_Return)
+    assert read.signed[FIRST] == {"erosion-falls": "healed"}
+
 
 def test_blank_sites_are_named_and_only_the_way_back_is_open(open_on: Opener, read: MemoryDoor) -> None:
     read.save_bookmark(SECOND, "{}")

@@ -312,7 +312,11 @@ class ClosingPage(QFrame):
         elif self._do.accessibleName() == GO_ON:
             self.went_on.emit()
         else:
-            words = self._passphrase.text() if self._passphrase is not None else ""
+            words = ""
+            if self._passphrase is not None:
+                words = self._passphrase.text()
+                # where it was another one, the next is typed over it and not behind it
+                self._passphrase.selectAll()
             self.signed.emit(Answers({name: line.text() for name, line in self._lines.items()}), words)
 
     def _look_again(self, key: SiteKey) -> None:

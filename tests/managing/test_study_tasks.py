@@ -141,7 +141,7 @@ UNDONE_BY = {
 # they add to the record or write files, and take nothing away
 ADDS = {
     "study.merge", "study.reopen", "study.disagreements", "study.export", "study.trail", "study.backup",
-    "study.salvage", "study.keep_vault", "study.final", "study.pull",
+    "study.salvage", "study.keep_vault", "study.final", "study.pull", "study.report",
 }  # fmt: skip
 
 

@@ -20,6 +20,7 @@ from workstation.ui.shared import theme
 PACKAGE, FOLDER = "workstation.ui.shared", "lucide"
 # what Qt asks for: menus and buttons on screens of single, one-and-a-half, double and triple density
 SIZES_PX = (16, 32, 48)
+_DRAWN = "drawn icon"
 READER, COORDINATOR = "reader", "coordinator"
 
 
@@ -58,6 +59,19 @@ def icon_of(action_id: str, window: str) -> QIcon | None:
     """The icon of an action of the reader's or the coordinator's window; None where it has none."""
     name = of_actions()[window].get(action_id)
     return None if name is None else icon(name)
+
+
+def put(button: QAbstractButton, name: str, role: str = "TEXT") -> None:
+    """Put an icon on a button, in the theme's colour of that role, also when another theme is worn later."""
+    button.setProperty(_DRAWN, (name, role))
+    button.setIcon(icon(name, getattr(theme, role)))
+
+
+def put_anew(button: QAbstractButton) -> None:
+    """Draw the icon of a button in the colours that are worn now."""
+    drawn = button.property(_DRAWN)
+    if drawn:
+        put(button, *drawn)
 
 
 def give(button: QAbstractButton, action_id: str, window: str = COORDINATOR) -> None:

@@ -6,7 +6,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLabel
+from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel
 from pytestqt.qtbot import QtBot
 
 from tests.builders.cases import a_case
@@ -140,3 +140,24 @@ def test_the_sheet_of_keys_scrolls_by_keys_where_large_text_leaves_no_room(qtbot
     QTest.keyClick(sheet, Qt.Key.Key_Escape)
 
     assert sheet.isHidden()
+
+
+def test_icons_on_buttons_take_the_colours_that_are_worn(qtbot: QtBot) -> None:
+    """The tour was open while the form became light: its arrow and cross stayed in the colour of dark ones."""
+    room = opened(qtbot, OfThisSession(Preferences(toured=False)), DESK)
+    buttons = [button for button in room.findChildren(QAbstractButton) if button.property("drawn icon")]
+    dark = [lightness(button) for button in buttons]
+
+    QTest.keyClick(room, Qt.Key.Key_F11, SHIFT)
+    QApplication.processEvents()
+
+    assert len(buttons) >= 3
+    # words and icons are light on dark, or dark on light
+    assert min(dark) > 128 > max(map(lightness, buttons))
+
+
+def lightness(button: QAbstractButton) -> int:
+    """Of the lines of its icon, 0 to 255: of the least transparent pixel."""
+    image = button.icon().pixmap(48, 48).toImage()
+    pixels = [image.pixelColor(x, y) for x in range(image.width()) for y in range(image.height())]
+    return max(pixels, key=QColor.alpha).lightness()

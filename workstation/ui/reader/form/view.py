@@ -114,7 +114,7 @@ class FormView(QFrame):
         """Take sizes and colours as they are worn now; what is drawn follows with the next state."""
         self.setMinimumWidth(theme.scaled(400))
         self._notice.setMinimumHeight(theme.scaled(NOTICE_PX))
-        self._case.setIcon(icons.icon("chevron-down", theme.DIM))
+        icons.put(self._case, "chevron-down", "DIM")
         self.strip.fit_text()
         self.table.fit_text()
         self.card.fit_text()

@@ -7,12 +7,12 @@ from functools import partial
 from typing import Protocol
 
 from PySide6.QtGui import QAction, QIcon
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
 
 from scoring.values import replace
 from workstation.reading.preferences import Looks, Preferences
 from workstation.reading.text_sizes import PERCENTS, USUAL_PERCENT, beside
-from workstation.ui.shared import look, theme
+from workstation.ui.shared import icons, look, theme
 
 
 class Kept(Protocol):
@@ -78,6 +78,8 @@ def draw_anew(room: QWidget, fit: Callable[[], object]) -> None:
     forget_icons(room.actions())
     fit()
     for part in room.window().findChildren(QWidget):
+        if isinstance(part, QAbstractButton):
+            icons.put_anew(part)
         part.updateGeometry()
         part.update()
 

@@ -49,7 +49,7 @@ class DisplaySheet(Sheet):
         column.addWidget(plain_label(HOW, role="dim", wrap=True))
         self._leave = QPushButton("Not now (Esc)", self)
         self._leave.setObjectName("sheetButton")
-        self._leave.setIcon(icons.icon("x"))
+        icons.put(self._leave, "x")
         self._leave.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._leave.clicked.connect(self.closed)
         column.addWidget(self._leave, 0, Qt.AlignmentFlag.AlignLeft)

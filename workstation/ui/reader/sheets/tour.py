@@ -132,7 +132,7 @@ class Tour(QFrame):
     def _button(self, icon: str) -> QPushButton:
         button = QPushButton(self)
         button.setObjectName("sheetButton")
-        button.setIcon(icons.icon(icon))
+        icons.put(button, icon)
         button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         return button
 

@@ -125,6 +125,11 @@ CHECKS: dict[str, tuple[Before, Check]] = {
     "unscorable.rest": ((), graded("ERO MC5 1", NotAssessable("SQ", ""))),
     "answer.note": ((), asks_words("Capitate, baseline")),
     "answer.copy": (FULL, graded("ERO CAP 2", grade(2))),
+    **{
+        f"{what}_{one}": ((), refused("No other reading is shown here"))
+        for what in ("answer.take", "images.beside")
+        for one in "ab"
+    },
     "answer.clear": (FULL, graded("ERO CAP 1", None)),
     "answer.undo": (FULL, graded("ERO CAP 1", None)),
     "answer.redo": ((*FULL, Undo()), graded("ERO CAP 1", grade(2))),

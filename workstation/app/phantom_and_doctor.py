@@ -43,7 +43,9 @@ def phantom(
     if films.rows:
         check_rows(films.rows)
     if films.alone and (labels or enhanced or fault):
-        raise UsageRefused("labels, multi-frame files and faults are of wrists: leave them out, or --radiographs alone")
+        raise UsageRefused(
+            "labels, multi-frame files and faults are of wrists: leave them out, or have the wrists, too"
+        )
     if films.alone:
         write_alone(out, seed=seed, subjects=subjects, rows=films.rows, progress=told)
         return

@@ -29,7 +29,7 @@ def add(directory: Path, given: str, why: str, *, without_images: bool = False) 
         if reads_without_images(study, scheme):
             lines.append(f"{WITHOUT_IMAGES}; --json of the next command lists them")
         elif scheme.modality != study.scheme.modality:
-            lines.append(f"Add the scans again where they hold {MODALITIES[scheme.modality].name}: ramris study add")
+            lines.append(f"Add the scans again where they hold {MODALITIES[scheme.modality].name}")
     return [*lines, f"Next: ramris study assign {directory} --reader ID --scheme {scheme.id}"]
 
 

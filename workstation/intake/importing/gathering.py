@@ -26,7 +26,7 @@ from workstation.intake.series.duplicates import Repeats
 from workstation.intake.series.pairing import identity_key
 
 MEDIA = "DICOMDIR"
-NOT_READ = "no scheme of this study reads radiographs; `ramris study scheme add` brings one in"
+NOT_READ = "no scheme of this study reads radiographs; add one that does, then these scans again"
 
 
 class Gathering:

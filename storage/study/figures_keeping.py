@@ -72,6 +72,18 @@ def refuse_in_a_copy(folder: Path, count: int) -> None:
         )
 
 
+# what the record says where a command was given none
+NO_REASON = "no reason was given"
+
+
+def untold(count: int) -> str:
+    """What is said where a command shows figures and was given no reason, while so many readings are open."""
+    return (
+        f"Cases are still being read: {count} reading{' lacks' if count == 1 else 's lack'} answers, and who knows "
+        "these figures can sway a reader. The record says that they were seen; give it the reason with --why TEXT"
+    )
+
+
 def asked(count: int) -> str:
     """What is said where figures are wanted without a reason, while so many readings are open."""
     return (

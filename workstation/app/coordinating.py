@@ -36,22 +36,30 @@ def coordinating(directory: Path) -> Iterator[CoordinatorStudy]:
 def note_seen(directory: Path, what: str, why: str) -> None:
     """Put on the record that these figures are seen while cases are read; nothing where no grade can change any more.
 
-    The vault stays shut where nothing is open: a script needs no passphrase then.
+    The vault stays shut where nothing is open: a script needs no passphrase then. Without a reason the record says so,
+    and whoever runs the command hears it: scripts that look at a study half-way go on as they were.
 
     Raises:
-        StudyError: cases are read, and there is no reason, or the folder is a reader's copy.
+        StudyError: cases are read, and the folder is a reader's copy.
     """
-    from storage.errors import StudyError
-    from storage.study.figures_keeping import asked, open_readings_in, refuse_in_a_copy
+    from storage.study.figures_keeping import open_readings_in, refuse_in_a_copy
 
     count = open_readings_in(directory)
     if not count:
         return
     refuse_in_a_copy(directory, count)
-    if not why.strip():
-        raise StudyError(asked(count))
     with coordinating(directory) as study:
-        study.note_figures_seen(what, why)
+        note_seen_of(study, what, why)
+
+
+def note_seen_of(study: CoordinatorStudy, what: str, why: str) -> None:
+    """`note_seen` of a study that is open."""
+    from storage.study.figures_keeping import NO_REASON, untold
+
+    count, tell = study.open_readings(), complain.get()
+    if count and not why.strip() and tell is not None:
+        tell(untold(count))
+    study.note_figures_seen(what, why.strip() or NO_REASON)
 
 
 def kept_safe_or_told(directory: Path, token: str) -> None:

@@ -148,11 +148,11 @@ def disagreements(
 
 def third_readers_rates(directory: Path, why: str) -> Standing:
     """Where final values stand and how readers do beside a third; why: the reason, while cases are read."""
-    from workstation.app.coordinating import coordinating
+    from workstation.app.coordinating import coordinating, note_seen_of
 
     with coordinating(directory) as study:
         found = study.third_readers_rates()
-        study.note_figures_seen("final values", why)
+        note_seen_of(study, "final values", why)
         return found
 
 

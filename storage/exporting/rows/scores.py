@@ -211,7 +211,7 @@ def signed_part() -> Part[Signed]:
 
 
 def _viewed(sheet: Sheet, item: ReadingRecord, visit: int) -> Iterator[Seen]:
-    shown, aids = sheet.visits.shown(item.subject)[visit], sheet.aids
+    shown, aids = sheet.visits.shown(item.key)[visit], sheet.aids
     for (feature, site), (text, _, _) in zip(sites(sheet.scheme), sheet.cells(item, visit), strict=True):
         yield aids.viewed(item.case, SiteKey(shown, feature.code, site.code)) if text else None
 

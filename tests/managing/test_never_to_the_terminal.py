@@ -24,6 +24,8 @@ ELSEWHERE = {
     "workstation.phantom": "phantoms are made by command",
     "workstation.app.calibrating.making": "synthetic cases to learn on are made by command",
     "storage.study.program_readers": "scores of a program come in by command",
+    "workstation.exchange.codes": "scores of a program come in by command",
+    "workstation.exchange.report": "scores of a program come in by command",
     "workstation.qualifying": "an installation is qualified by command",
     "workstation.actions.own_keys": "a reader's own keys",
     "workstation.app.atlas": "a reader's own atlas",
@@ -36,7 +38,13 @@ ELSEWHERE = {
     "scoring.schemes.own_folder": "whoever writes a scheme of their own has a terminal",
 }
 # of a module that the window does come to, lines that it can't
-NOT_HERE = ("This study asks who acts", "--zone ", "Not remembered: your settings", "give the number with --n")
+NOT_HERE = (
+    "This study asks who acts",
+    "Nobody was named to act",
+    "--zone ",
+    "Not remembered: your settings",
+    "give the number with --n",
+)
 
 
 def _in_this_window(item: Refusal) -> bool:
@@ -55,6 +63,8 @@ NO_MESSAGES = {
     "{} has {}. Next: ramris read": "the first line of `study assign`; the task says it otherwise",
     "accept what stays as it is": "how the command line is answered",
     "answer with: ramris": "how the command line is answered",
+    "ramris study decide DIR {} ANSWER": "how the command line is answered",
+    "all {} that ask the same for the same": "how the command line is answered",
     "{} (an interval by --bootstrap)": "figures of the command line",
     "{} shown as 1, calculated": "figures of the command line",
     "--order {} --unit {}": "the page of a new study offers no such pair",
@@ -64,6 +74,7 @@ NO_MESSAGES = {
     "{}: ramris read {} --reader": "how a calibration is told by command",
     "For the file: ramris calibrate": "how a calibration is told by command",
     "This study asks who acts for the coord": "the window asks",
+    "Nobody was named to act for the coord": "the window asks",
     "--png": "an option",
     "--zone {}": "the trail is written in UTC here",
     "Not remembered": "said to a reader",

@@ -106,8 +106,8 @@ def another_day(subject: str, old: str, new: str) -> str:
     """What is said of images that the study has, when they came again under another date."""
     return (
         f"its images came again with the date {_written(new)}; the study keeps {_written(old)}, under which they came "
-        "first. Find out which one is right. If the visits change their order by it, say so: ramris study decide DIR "
-        f"visit:{subject}, with the examinations in their order"
+        "first. Find out which one is right. If the visits change their order by it, answer the question "
+        f"visit:{subject} with the examinations in their order"
     )
 
 

@@ -263,3 +263,13 @@ def test_closing_while_it_reads_leaves_nothing_running(study: Study) -> None:
     window.show()
 
     put_away(window)
+
+
+def test_the_question_before_open_reads_is_shown_whole(tmp_path: Path, qtbot: QtBot) -> None:
+    """Its first and last line were cut, since the layout gave a centred label fewer lines than its words need."""
+    window = _opened(Study(tmp_path, a_numbers(still_open=20)).desk, qtbot)
+    words = window.gate.words
+
+    needed = words.fontMetrics().boundingRect(words.rect(), Qt.TextFlag.TextWordWrap, words.text()).height()
+    assert words.height() >= needed
+    put_away(window)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from workstation.ui.shared.labels import plain_label, show_text
 
@@ -27,7 +27,7 @@ class WordsPage(QWidget):
     def show_words(self, title: str, words: str) -> None:
         """Show them."""
         show_text(self.title, title)
-        show_text(self.words, words)
+        _show_whole(self.words, words)
 
 
 class GatePage(QWidget):
@@ -78,15 +78,21 @@ class GatePage(QWidget):
 
     def show_refusal(self, words: str) -> None:
         """Why nothing is shown."""
-        show_text(self.refused, words)
+        _show_whole(self.refused, words)
         self.refused.show()
 
     def show_open(self, count: int) -> None:
         """How many readings lack answers."""
         readings = f"{count} reading{' lacks' if count == 1 else 's lack'} answers"
         show_text(self.title, "Cases are still being read")
-        show_text(
+        _show_whole(
             self.words,
-            f"{readings}. Who knows these figures can sway a reader, without a word: keep them to yourself until all "
-            "is read. That you look, and why, goes on the record.",
+            f"{readings}. Whoever knows these figures can sway a reader even without a word: keep them to yourself "
+            "until all is read. That you look, and why, goes on the record.",
         )
+
+
+def _show_whole(label: QLabel, words: str) -> None:
+    """Words in as many lines as they need: a layout that centres a label asks it for fewer."""
+    show_text(label, words)
+    label.setMinimumHeight(label.heightForWidth(_WIDTH_PX))

@@ -88,7 +88,7 @@ TRIED = (
     Tried("study.lock", {"incomplete": "yes", **WHY}, "Locked: .*lack answers", changes=True),
     Tried("study.unlock", WHY, "isn't locked", Tone.FAILED),
     Tried("study.reset_passphrase", {"reader": "CO", **WHY}, "CO has no passphrase now", changes=True),
-    Tried("study.passphrase", {"new": "nine herons", "again": "nine herons"}, "is no coordinator of", Tone.FAILED),
+    Tried("study.passphrase", {"new": "nine herons", "again": "nine herons"}, "Nobody was named to act", Tone.FAILED),
     Tried("study.audit", {}, "The record is intact.*answers.*Head: [0-9a-f]{{64}}.*are those that were imported"),
     Tried("study.audit", {"head": "0" * 64, "quick": "yes"}, "never went through that head", Tone.FAILED),
     Tried("study.export", {"out": "{out}", "wide": "yes", "xlsx": "yes"}, "isn't locked.*xlsx", Tone.ATTENTION),

@@ -48,7 +48,7 @@ def write(directory: Path, choice: Choice, out: Path, say: Say, *, why: str, win
 
     Raises:
         StudyError: cases are still being read, and there is no reason `why`.
-        UsageRefused: what is chosen isn't there.
+        UsageRefused: what is chosen isn't there, or there is nothing to draw, and why.
     """
     need_libraries()
     if not doctor.has_display(os.environ):
@@ -56,12 +56,18 @@ def write(directory: Path, choice: Choice, out: Path, say: Say, *, why: str, win
     with _desk(directory) as desk:
         numbers = desk.load()
         _check(numbers, choice)
-        if desk.seen is not None:
-            desk.seen(why)
+        from workstation.numbers.figure import Nothing
+        from workstation.numbers.figures import figure_of
         from workstation.ui.numbers import launch
 
+        figure = figure_of(numbers, choice)
+        if isinstance(figure, Nothing) and window is None:
+            raise UsageRefused(f"{figure.told.title or numbers.name}: {figure.why}")
+        # where there is nothing to see, nothing was seen
+        if desk.seen is not None:
+            desk.seen(why)
         if window is None:
-            launch.write(desk, numbers, choice, out)
+            launch.write(desk, figure, out)
         else:
             launch.draw(desk, choice, out, window)
     say(f"Written to {out}" + (". Keep it to yourself while cases are read" if numbers.open_readings else ""))

@@ -36,8 +36,8 @@ from workstation.ui.reader.window.room import ReadingRoom
 SHORT_S = 3.0
 # hostile_cases.toml, 131; the window's own thread at work, so that other programs on the machine don't count
 STALL_S = 0.5
-# a popup takes the mouse of all windows of this process, and quitting is tried on purpose elsewhere
-NOT_PRESSED = {"case.list", "images.found", "room.quit"}
+# a popup takes the mouse of all windows of this process, open menus take every key, and quitting is tried elsewhere
+NOT_PRESSED = {"case.list", "images.found", "help.menus", "room.quit"}
 LEAST_ACTS = 200
 KEYS = [key for action in shipped_actions() if action.id not in NOT_PRESSED for key in action.keys]
 OTHERS = ["Esc", "Space", "Shift+A", "F5", "Ctrl+A", "ä", "ß"]

@@ -10,9 +10,7 @@ from PySide6.QtGui import QGuiApplication
 from workstation.errors import UsageRefused
 from workstation.numbers.choice import Choice
 from workstation.numbers.desk import Desk
-from workstation.numbers.figure import Nothing
-from workstation.numbers.figures import figure_of
-from workstation.numbers.readings import Numbers
+from workstation.numbers.figure import Figure
 from workstation.ui.numbers.ending import put_away
 from workstation.ui.numbers.figure_files import save_figure
 from workstation.ui.numbers.window import NumbersWindow
@@ -34,16 +32,13 @@ def show(desk: Desk) -> int:
     return status
 
 
-def write(desk: Desk, numbers: Numbers, choice: Choice, out: Path) -> None:
+def write(desk: Desk, figure: Figure, out: Path) -> None:
     """Write a figure by the ending of the name.
 
     Raises:
-        UsageRefused, NotSaved: as `save_figure`, or there is nothing to draw, and why.
+        UsageRefused, NotSaved: as `save_figure`.
     """
     application = the_application()
-    figure = figure_of(numbers, choice)
-    if isinstance(figure, Nothing):
-        raise UsageRefused(f"{figure.told.title or numbers.name}: {figure.why}")
     save_figure(figure, out, desk.folder)
     del application
 

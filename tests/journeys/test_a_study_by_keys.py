@@ -163,10 +163,10 @@ class Desk:
 
     def opens(self) -> None:
         """Type the passphrase at the question for it."""
-        self.dialog("^Vault")
+        self.dialog("^Passphrase of the vault")
         self.type(PASSPHRASE)
         self.screen.press("Return")
-        until(lambda: not self.screen.xdotool("search", "--onlyvisible", "--name", "^Vault"), "the answer")
+        until(lambda: not self.screen.xdotool("search", "--onlyvisible", "--name", "^Passphrase of the vault"), "the answer")
 
     def exchanges(self, task_id: str, given: dict[str, str], done: Callable[[], bool]) -> None:
         """As `does`, for what lets go of the study meanwhile: the passphrase is asked for when it is opened again."""
@@ -177,7 +177,7 @@ class Desk:
             if self._within(20, done):
                 break
             until(self._closed, "the dialog to close")
-        self.dialog("^Vault")
+        self.dialog("^Passphrase of the vault")
 
     def adds(self, folder: Path) -> None:
         """Ctrl+O and a folder. The dialog completes what is typed, and on a busy machine spoils it: then once more."""
@@ -324,7 +324,7 @@ def _is_put_back(desk: Desk) -> None:
     desk.screen.press("Escape")
     until(desk._closed, "the dialog to close")
     desk.screen.window()
-    desk.dialog("^Vault", "F5")
+    desk.dialog("^Passphrase of the vault", "F5")
     desk.opens()
     desk.exchanges("study.restore_vault", {}, lambda: desk.acts("vault_restored") == 1)
     desk.opens()

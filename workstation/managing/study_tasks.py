@@ -177,6 +177,10 @@ _ELSEWHERE = tuple(
         (r"`?\bramris study remove DIR (\S+) --undo --why TEXT`?", r"go to \1 among the subjects and press Ctrl+Z"),
         (r"`?\bramris study remove DIR (\S+?)`", r"Delete on \1 among the subjects"),
         (r" \(`ramris enter`\)", ""),
+        (
+            r"Name yourself before the command: `ramris --as ID`, for the window `ramris --as ID manage DIR`",
+            "Whoever acts is on the list of people of this study, and is named when it is opened",
+        ),
         (r"; --json of the next command lists them", ""),
         (r"`?\bramris reread(?: DIR)?(?: --[^`]*)?`", "“Readers and parked cases” (Ctrl+B)"),
         (r"`?\bramris study (?:check|choices|create)(?: DIR)?(?: --json)?`", "this window"),

@@ -166,7 +166,10 @@ class Desk:
         self.dialog("^Passphrase of the vault")
         self.type(PASSPHRASE)
         self.screen.press("Return")
-        until(lambda: not self.screen.xdotool("search", "--onlyvisible", "--name", "^Passphrase of the vault"), "the answer")
+        until(
+            lambda: not self.screen.xdotool("search", "--onlyvisible", "--name", "^Passphrase of the vault"),
+            "the answer",
+        )
 
     def exchanges(self, task_id: str, given: dict[str, str], done: Callable[[], bool]) -> None:
         """As `does`, for what lets go of the study meanwhile: the passphrase is asked for when it is opened again."""

@@ -40,7 +40,6 @@ ELSEWHERE = {
 # of a module that the window does come to, lines that it can't
 NOT_HERE = (
     "This study asks who acts",
-    "Nobody was named to act",
     "--zone ",
     "Not remembered: your settings",
     "give the number with --n",
@@ -74,7 +73,6 @@ NO_MESSAGES = {
     "{}: ramris read {} --reader": "how a calibration is told by command",
     "For the file: ramris calibrate": "how a calibration is told by command",
     "This study asks who acts for the coord": "the window asks",
-    "Nobody was named to act for the coord": "the window asks",
     "--png": "an option",
     "--zone {}": "the trail is written in UTC here",
     "Not remembered": "said to a reader",

@@ -19,7 +19,7 @@ from storage.exporting.folder import WrittenFile, export_folder
 from storage.exporting.rows.aids import aids
 from storage.exporting.rows.sheet import Sheet
 from storage.exporting.rows.snapshot import readings
-from storage.exporting.tables.visits import VisitNames
+from storage.exporting.tables.visits import InTime, VisitNames
 from storage.exporting.writing import Wish, write_files
 from storage.files.layout import HIDDEN
 from storage.record import chain as links
@@ -55,7 +55,7 @@ class Exported:
         return {"out": str(self.out), "locked": self.locked, "record": record, "files": files}
 
 
-def export_study(study: Path, out: Path, wish: Wish | None = None, turned: frozenset[str] | None = None) -> Exported:
+def export_study(study: Path, out: Path, wish: Wish | None = None, in_time: InTime | None = None) -> Exported:
     """Write the tables, their dictionaries, the data package and import scripts into the folder `out`.
 
     The record is verified first. An earlier export there is replaced. The same record gives the same bytes.
@@ -64,8 +64,8 @@ def export_study(study: Path, out: Path, wish: Wish | None = None, turned: froze
         study: its folder.
         out: where to.
         wish: what else to write.
-        turned: enrolments, by key, of which the later visit was shown first, from the vault; visits are then given in
-            time. None gives them as they were shown.
+        in_time: what the vault knows of a hidden order; visits are then given in time. None gives them as they were
+            shown.
 
     Raises:
         RecordDamaged: the record doesn't verify; nothing was written.
@@ -79,7 +79,7 @@ def export_study(study: Path, out: Path, wish: Wish | None = None, turned: froze
         events = verification.verify(connection, row.scheme).events
         head = _head(connection)
         lock = study_lock.held(connection)
-        sheets = [_sheet(connection, row, scheme, turned) for scheme in row.schemes.all]
+        sheets = [_sheet(connection, row, scheme, in_time) for scheme in row.schemes.all]
     wish = wish or Wish()
     facts = _facts(sheets, events, head, lock, row, identities=bool(wish.identities))
     with export_folder(out) as building:
@@ -108,9 +108,9 @@ def _named(scheme: Scheme) -> dict[str, str]:
     return {"id": scheme.id, "version": scheme.version, "sha256": scheme.sha256}
 
 
-def _sheet(connection: Connection, row: StudyRow, scheme: Scheme, turned: frozenset[str] | None) -> Sheet:
+def _sheet(connection: Connection, row: StudyRow, scheme: Scheme, in_time: InTime | None) -> Sheet:
     """All readings by one scheme."""
-    visits = VisitNames(ordered=row.order != HIDDEN or turned is not None, turned=turned or frozenset())
+    visits = VisitNames(ordered=row.order != HIDDEN or in_time is not None, in_time=in_time or InTime())
     primary = purposes.primary(connection, row.design.design)
     found = readings(connection, scheme, row.schemes)
     design = row.design.design

@@ -16,6 +16,7 @@ from scoring.design.enrolments import Enrolment, Visits, Wanted, in_none, key_of
 from scoring.errors import DesignRefused
 from storage.database.engine import Store
 from storage.errors import StudyError
+from storage.index import index_tables
 from storage.record import case_visits, designs, study_lock
 from storage.vault.identity_words import refuse_names
 from storage.vault.labels import Labels
@@ -81,6 +82,11 @@ class StudyEnrolments:
     def in_time(self, subject: str) -> Mapping[int, int]:
         """The inverse: visit in the index -> visit in time."""
         return {shown_: number for number, shown_ in self.shown_as(subject).items()}
+
+    def visits_in_time(self) -> Mapping[str, Mapping[int, int]]:
+        """`in_time` of every subject."""
+        with self._store.reading() as connection:
+            return {subject: self.in_time(subject) for subject in index_tables.subject_codes(connection)}
 
     def _in_index(self, connection: Connection) -> Mapping[str, tuple[Enrolment, ...]]:
         """All of them, visits numbered as in the index."""

@@ -34,22 +34,23 @@ def export(
     vault shut.
     """
     from storage.exporting.export import export_study
+    from storage.exporting.tables.visits import InTime
     from storage.exporting.writing import Wish
 
     people: tuple[Identity, ...] = ()
-    turned = None
+    in_time = None
     if with_order or identified_for is not None:
         from storage.files.layout import HIDDEN
         from workstation.app.coordinating import coordinating
 
         # once: a vault under a passphrase asks for it each time
         with coordinating(directory) as study:
-            turned = study.turned()
+            in_time = InTime(study.turned(), study.visits_in_time())
             if identified_for is not None:
                 people = identities_of(study, identified_for)
             elif study.order == HIDDEN:
                 study.note_order_told()
-    return export_study(directory, out, Wish(wide=wide, excel=excel, xlsx=xlsx, identities=people), turned)
+    return export_study(directory, out, Wish(wide=wide, excel=excel, xlsx=xlsx, identities=people), in_time)
 
 
 def identities_of(study: CoordinatorStudy, why: str) -> tuple[Identity, ...]:

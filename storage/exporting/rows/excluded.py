@@ -42,5 +42,4 @@ def excluded(sheet: Sheet, standing: Sequence[Exclusion]) -> tuple[Table, Iterat
 def _visit(sheet: Sheet, of: Exclusion) -> str:
     if of.visit is None:
         return ""
-    named = {shown: visit for visit, shown in sheet.visits.shown(of.subject).items()}
-    return sheet.visits.code(named.get(of.visit, of.visit))
+    return sheet.visits.code(sheet.visits.of_index(of.subject, of.visit))

@@ -23,15 +23,26 @@ _OF_SUBJECT_HIDDEN: Final = CodeList(
 
 
 @dataclass(frozen=True, slots=True)
+class InTime:
+    """What the vault knows of a hidden order.
+
+    turned: enrolments, by key, whose first shown visit is the follow-up. visits: of each subject the visits as they are
+    shown, by number, and their numbers in time; a subject with three visits may have any order of them.
+    """
+
+    turned: frozenset[str] = field(default_factory=frozenset)
+    visits: Mapping[str, Mapping[int, int]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class VisitNames:
     """Whether the order of visits is told, and for whom the one shown first is the later one.
 
     ordered: visits are V1 and V2 in time; otherwise VA and VB as shown, and nothing is a change.
-    turned: enrolments, by key, whose first shown visit is the follow-up; known with the vault alone.
     """
 
     ordered: bool
-    turned: frozenset[str] = field(default_factory=frozenset)
+    in_time: InTime = field(default_factory=InTime)
 
     @property
     def codes(self) -> CodeList:
@@ -60,7 +71,11 @@ class VisitNames:
     def shown(self, enrolment: str) -> Mapping[int, int]:
         """For each place in the files (1, 2) the visit as the reader saw it."""
         first, second = VISITS
-        return {first: second, second: first} if enrolment in self.turned else {first: first, second: second}
+        return {first: second, second: first} if enrolment in self.in_time.turned else {first: first, second: second}
+
+    def of_index(self, subject: str, visit: int) -> int:
+        """The number in the files of a subject's visit that the index has under that number."""
+        return self.in_time.visits.get(subject, {}).get(visit, visit)
 
     def code(self, visit: int) -> str:
         """The code of a place in the files, or of a later visit of a subject."""

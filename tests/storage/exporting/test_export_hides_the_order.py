@@ -9,7 +9,7 @@ from scoring.schemes.load import shipped_scheme
 from storage.exporting.rows.sheet import Sheet
 from storage.exporting.rows.snapshot import ReadingRecord
 from storage.exporting.rows.wide import wide
-from storage.exporting.tables.visits import VisitNames
+from storage.exporting.tables.visits import InTime, VisitNames
 from storage.exporting.writing import LONG_TABLES
 
 SCHEME = shipped_scheme()
@@ -26,7 +26,11 @@ READING = ReadingRecord(
     started="",
     last="",
 )
-HIDDEN, AS_SHOWN, TURNED = VisitNames(ordered=False), VisitNames(ordered=True), VisitNames(True, frozenset({"S001"}))
+HIDDEN, AS_SHOWN, TURNED = (
+    VisitNames(ordered=False),
+    VisitNames(ordered=True),
+    VisitNames(True, InTime(frozenset({"S001"}))),
+)
 
 
 def _rows(names: VisitNames, table: str) -> list[dict[str, str]]:

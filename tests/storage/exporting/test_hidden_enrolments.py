@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from storage.exporting.export import export_study
+from storage.exporting.tables.visits import InTime
 from storage.records import Viewing
 from storage.study.coordinator import CoordinatorStudy
 from storage.study.reader import ReaderStudy
@@ -35,7 +36,7 @@ def exported(tmp_path: Path) -> Path:
             study.replace_subject(a_subject(subject, visits=FOUR))
         study.set_enrolments("disjoint-pairs")
         study.assign("ES", seed=1)
-        turned = study.turned()
+        turned, visits = study.turned(), study.visits_in_time()
     with_files(folder)
     cases = [str(code) for (code,) in rows(folder, "SELECT code FROM reading_case")]
     with ReaderStudy.open(folder, "ES") as door:
@@ -45,7 +46,10 @@ def exported(tmp_path: Path) -> Path:
                 door.record(case, [changed(f"{at} ERO CAP", str(at))], "room", viewings=[seen])
     # else this shows nothing: a person of whom one pair is turned and the other isn't
     assert any((subject in turned) is not (f"{subject}/2" in turned) for subject in PEOPLE)
-    export_study(folder, tmp_path / "out", turned=turned)
+    with CoordinatorStudy.open(folder) as study:
+        for subject in PEOPLE:
+            study.exclude(subject, 3, "", "moved during the scan")
+    export_study(folder, tmp_path / "out", in_time=InTime(turned, visits))
     return tmp_path / "out"
 
 
@@ -53,5 +57,13 @@ def test_slices_that_were_seen_are_those_of_the_visit_of_the_row(exported: Path)
     with (exported / "scores.csv").open(encoding="utf-8", newline="") as file:
         given = [row for row in csv.DictReader(file) if row["site"] == "CAP" and row["feature"] == "ERO"]
 
-    assert len(given) == 2 * 2 * len(PEOPLE)
-    assert [row["slices_seen"] for row in given] == [row["score"] for row in given]
+    # of each person two pairs, without the visit that is excluded
+    graded = [row for row in given if row["score"]]
+    assert len(graded) == (2 * 2 - 1) * len(PEOPLE)
+    assert [row["slices_seen"] for row in graded] == [row["score"] for row in graded]
+
+
+def test_an_exclusion_names_its_visit_in_time(exported: Path) -> None:
+    """The third visit of everybody was excluded; a person of four visits may be shown them in any order."""
+    with (exported / "exclusions.csv").open(encoding="utf-8", newline="") as file:
+        assert [row["visit"] for row in csv.DictReader(file)] == ["V3"] * len(PEOPLE)

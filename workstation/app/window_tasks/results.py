@@ -48,20 +48,21 @@ def audit(given: Given) -> Notice:
 def export(given: Given) -> Notice:
     """Write scores."""
     from storage.exporting.export import export_study
+    from storage.exporting.tables.visits import InTime
     from storage.exporting.writing import Wish
     from storage.files.layout import HIDDEN
     from workstation.app.numbers import identities_of
 
     people: tuple[Identity, ...] = ()
-    turned = None
+    in_time = None
     if given.ticked("order") or given["why"]:
-        turned = given.study.turned()
+        in_time = InTime(given.study.turned(), given.study.visits_in_time())
         if given["why"]:
             people = identities_of(given.study, given["why"])
         elif given.study.order == HIDDEN:
             given.study.note_order_told()
     wish = Wish(wide=given.ticked("wide"), xlsx=given.ticked("xlsx"), identities=people)
-    done = export_study(given.folder, given.path("out"), wish, turned)
+    done = export_study(given.folder, given.path("out"), wish, in_time)
     lines = tuple(str(path) for path in done.paths)
     said = "" if done.locked else ". The study isn't locked: this is no final export"
     return Notice(f"Exported to {done.out}{said}", Tone.DONE if done.locked else Tone.ATTENTION, lines)

@@ -7,7 +7,6 @@ file the next time.
 from __future__ import annotations
 
 import hashlib
-import os
 from collections.abc import Callable, Iterable
 from email.message import Message
 from pathlib import Path
@@ -81,8 +80,6 @@ class Parts:
 
     def _end(self) -> None:
         if self._file is not None:
-            self._file.flush()
-            os.fsync(self._file.fileno())
             self._file.close()
         self._file = None
         self.digests.append(self._hash.hexdigest())

@@ -10,6 +10,7 @@ A series is written to a folder beside, flushed, and renamed when it is whole; o
 from __future__ import annotations
 
 import hashlib
+import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -101,7 +102,7 @@ class Quarantine:
         if any(making.iterdir()):
             folder = self._free(self.scans / _study_folder(study), _series_folder(series))
             folders = (*folders, folder.relative_to(self.root).as_posix())
-            sync_folder(making)
+            _flush(making)
             making.rename(folder)
             sync_folder(folder.parent)
             sync_folder(self.scans)
@@ -127,6 +128,14 @@ class Quarantine:
             number += 1
             folder = parent / f"{name}-{number}"
         return folder
+
+
+def _flush(folder: Path) -> None:
+    """Put all files of a folder on disk, after the last one was written: the first flush takes most of them along."""
+    for file in folder.iterdir():
+        with file.open("r+b") as opened:
+            os.fsync(opened.fileno())
+    sync_folder(folder)
 
 
 def _study_folder(study: OfferedStudy) -> str:

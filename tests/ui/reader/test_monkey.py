@@ -38,7 +38,7 @@ SHORT_S = 3.0
 STALL_S = 0.5
 # a popup takes the mouse of all windows of this process, open menus take every key, and quitting is tried elsewhere
 NOT_PRESSED = {"case.list", "images.found", "help.menus", "room.quit"}
-LEAST_ACTS = 200
+LEAST_ACTS = 400
 KEYS = [key for action in shipped_actions() if action.id not in NOT_PRESSED for key in action.keys]
 OTHERS = ["Esc", "Space", "Shift+A", "F5", "Ctrl+A", "ä", "ß"]
 

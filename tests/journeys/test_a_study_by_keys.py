@@ -96,7 +96,7 @@ class Desk:
         task = BY_ID[task_id]
         for _ in range(TRIES):
             self._fill(task, given)
-            came = self._comes_to(done, 20)
+            came = self._comes_to(done, 40)
             until(self._closed, "the dialog to close")
             if came:
                 return

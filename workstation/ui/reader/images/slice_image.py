@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QPoint, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QImage, QPainter
 
+from workstation.imaging.halving import halves_of, reduced_for
 from workstation.imaging.resampling import Samples, nearest, resample
 from workstation.imaging.volume import Volume
 from workstation.imaging.windowing import to_screen
@@ -80,14 +81,17 @@ class SliceImage:
         area = QRectF(left / ratio, top / ratio, columns.count / ratio, rows.count / ratio)
         for edge in _around(ground, area):
             painter.fillRect(edge, Qt.GlobalColor.black)
-        image = self._drawn(self._volume[self._index], rows, columns)
+        image = self._drawn(self._volume, rows, columns)
         image.setDevicePixelRatio(ratio)
         painter.drawImage(area.topLeft(), image)
 
-    def _drawn(self, pixels: NDArray[Any], rows: Samples, columns: Samples) -> QImage:
+    def _drawn(self, volume: Volume, rows: Samples, columns: Samples) -> QImage:
         if self._values is None or (rows, columns) != self._grid:
             self._grid, self._image = (rows, columns), None
-            self._values = (resample if self._smooth else nearest)(pixels, rows, columns)
+            if self._smooth:
+                self._values = resample(*reduced_for(halves_of(volume, self._index), rows, columns))
+            else:
+                self._values = nearest(volume[self._index], rows, columns)
         if self._image is None:
             height, width = self._values.shape
             if self._pixels32.shape != self._values.shape:

@@ -18,6 +18,7 @@ from PySide6.QtCore import QObject, Qt, Signal
 from scoring.readings.reading import VISITS as VISIT_NUMBERS
 from storage.records import CaseRecord, SeriesRecord
 from workstation.imaging.errors import ImagesUnreachable
+from workstation.imaging.halving import halves_of
 from workstation.imaging.light.lit import Lit
 from workstation.imaging.shown import as_shown
 from workstation.imaging.volume import Volume, load_volume
@@ -259,7 +260,11 @@ class Volumes(QObject):
 def _loaded(case: CaseRecord, token: Token, series: SeriesRecord) -> Failed | Loaded:
     token.checkpoint()
     try:
-        return Loaded(as_shown(load_volume(series, case.images, token), series))
+        volume = as_shown(load_volume(series, case.images, token), series)
+        if len(volume) == 1:
+            # of a radiograph: not while somebody waits for it to be painted
+            halves_of(volume, 0)
+        return Loaded(volume)
     except ImagesUnreachable as error:
         return Failed(str(error))
     except MemoryError:

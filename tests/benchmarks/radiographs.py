@@ -1,0 +1,88 @@
+"""Time of a step in a radiograph of 4,000 x 5,000 of 16 bits. Run by python -m tests.benchmarks.radiographs.
+
+Two cells beside each other, each of half the images of 1920 x 1080 beside the form, as both visits are shown: pan, zoom
+and window, each step another one in both. Nothing is a test. A step is to take no more than 16 ms.
+"""
+
+from __future__ import annotations
+
+import os
+import statistics
+import sys
+import time
+from collections.abc import Callable
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+import numpy as np
+from PySide6.QtCore import QRectF, QSize
+from PySide6.QtGui import QImage, QPainter
+from PySide6.QtWidgets import QApplication
+
+from workstation.imaging.halving import halves_of
+from workstation.imaging.volume import Volume
+from workstation.reading.view_state import Window
+from workstation.ui.reader.images.slice_image import SliceImage
+
+ROWS, COLUMNS, CELL, STEPS = 5000, 4000, (632, 1000), 60
+FIT = min(CELL[0] / COLUMNS, CELL[1] / ROWS)
+
+
+def say(text: str) -> None:
+    """One line for the terminal."""
+    sys.stdout.write(f"{text}\n")
+    sys.stdout.flush()
+
+
+class Cell:
+    """A radiograph, and the picture that it is painted into."""
+
+    def __init__(self, volume: Volume) -> None:
+        self._volume, self._slice = volume, SliceImage()
+        self._picture = QImage(*CELL, QImage.Format.Format_RGB32)
+
+    def paint(self, scale: float, right: float = 0.0, low: float = 0.0) -> None:
+        """At so many screen pixels to one of its own, moved to the right, with a window from there on."""
+        self._slice.show_slice(self._volume, 0, Window(1000 + low, 50000 + low), inverted=False, smooth=True)
+        wide, high = CELL
+        where = QRectF((wide - COLUMNS * scale) / 2 + right, (high - ROWS * scale) / 2, COLUMNS * scale, ROWS * scale)
+        painter = QPainter(self._picture)
+        self._slice.paint(painter, where, QSize(*CELL), 1.0)
+        painter.end()
+
+
+def told(name: str, cells: list[Cell], paint: Callable[[Cell, int], None]) -> None:
+    """Median and p99 of a step in both cells."""
+    wall, cpu = [], []
+    for number in range(STEPS):
+        begun, spent = time.perf_counter(), time.process_time()
+        for cell in cells:
+            paint(cell, number)
+        wall.append((time.perf_counter() - begun) * 1000)
+        cpu.append((time.process_time() - spent) * 1000)
+    say(
+        f"{name}: CPU median {statistics.median(cpu):.1f} ms, p99 {sorted(cpu)[int(STEPS * 0.99)]:.1f}; "
+        f"by the clock {statistics.median(wall):.1f}"
+    )
+
+
+def main() -> None:
+    """Make the pixels, and print."""
+    application = QApplication.instance() or QApplication(["benchmark"])
+    values = np.random.default_rng(1)
+    volumes = [values.integers(0, 65535, (1, ROWS, COLUMNS), dtype=np.uint16) for _ in range(2)]
+    begun = time.process_time()
+    for volume in volumes:
+        halves_of(volume, 0)
+    say(f"halves of both, made once while loading: CPU {(time.process_time() - begun) * 1000:.0f} ms")
+    cells = [Cell(volume) for volume in volumes]
+    told("whole image, pan", cells, lambda cell, number: cell.paint(FIT, number * 1.3))
+    told("whole image, window", cells, lambda cell, number: cell.paint(FIT, low=number * 50))
+    told("zoom from the whole to a joint", cells, lambda cell, number: cell.paint(FIT * 1.05 ** (number % 40)))
+    told("a joint at one to one, pan", cells, lambda cell, number: cell.paint(1.0, number * 3.3))
+    told("a joint at one to one, window", cells, lambda cell, number: cell.paint(1.0, low=number * 50))
+    application.quit()
+
+
+if __name__ == "__main__":
+    main()

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from decimal import Decimal
 
+import pytest
+
 from scoring.readings.reading import AnswerChanged
 from storage.records import Sighting, Viewing
 from tests.builders.cases import a_case
@@ -13,6 +15,7 @@ from tests.fakes.doors import BrokenDoor, MemoryDoor
 from workstation.reading.answers.focus_moves import GoTo, MoveFocus
 from workstation.reading.answers.grading import SetGrade, Undo
 from workstation.reading.images.view import Scroll
+from workstation.reading.session.resume import bookmark_text
 from workstation.reading.session.session import LastSave, Session
 from workstation.reading.state import SessionState
 
@@ -175,3 +178,19 @@ def test_a_bookmark_that_cannot_be_saved_costs_no_grade() -> None:
     assert session.state.focus == at("SYN RC 1")
     assert session.state.notice is not None
     assert "where you were is not" in session.state.notice.text
+
+
+def test_the_bookmark_of_a_state_is_written_once_however_often_it_is_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    written: list[SessionState] = []
+
+    def counted(state: SessionState) -> str:
+        written.append(state)
+        return bookmark_text(state)
+
+    monkeypatch.setattr("workstation.reading.session.session.bookmark_text", counted)
+    session = Session(MemoryDoor(a_case()), "K7QM2")
+
+    session.dispatch(SetGrade(Decimal(2)))
+
+    assert not session.bookmark_is_due
+    assert len(written) == 1

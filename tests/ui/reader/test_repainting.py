@@ -11,6 +11,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from tests.ui.reader.test_keyboard import go
 from workstation.reading.images.view import Zoom
 from workstation.ui.reader.window.room import ReadingRoom
 
@@ -58,6 +59,30 @@ class _Painted(QObject):
             area = event.region().boundingRect()
             self.pixels += area.width() * area.height()
         return False
+
+
+def test_a_grade_draws_the_sites_of_the_drawing_that_it_changes_and_those_that_they_touch(
+    room: ReadingRoom, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    diagram = type(room.form.diagram.visits[0])
+    drawn: list[object] = []
+    go(room, "ERO ULN 1")
+    whole = diagram._draw_ground
+
+    def counted(*given: object) -> None:
+        drawn.append(given[4])
+        whole(*given)  # type: ignore[arg-type] # handed on as they are
+
+    monkeypatch.setattr(diagram, "_draw_ground", counted)
+    qtbot.wait(20)
+    drawn.clear()
+
+    QTest.keyClick(room, _Key.Key_1)
+    QApplication.processEvents()
+
+    # the heading at the top is painted too, and what lies between it and the site isn't
+    assert room.state is not None
+    assert 0 < len(drawn) <= len(room.state.feature.sites), "both visits have that many each"
 
 
 @pytest.mark.parametrize("part", ["diagram", "table"])

@@ -158,6 +158,7 @@ class Session:
         self._histories = histories or Histories()
         self.state = self._histories.given_back(opened(door, case_code, hide_baseline, hung, expecting))
         self._bookmark = door.bookmark(case_code)
+        self._written: tuple[SessionState | None, str] = None, ""
 
     def listen(self, listener: Listener) -> None:
         """Call `listener` after each change of state."""
@@ -211,7 +212,7 @@ class Session:
     def _commit(self, case: str, outcome: Outcome) -> None:
         if outcome.changes:
             # with the answer, in one commit: a room that dies between the two would come back at a question answered
-            resume_at = bookmark_text(outcome.state)
+            resume_at = self._text_of(outcome.state)
             self._door.record(case, outcome.changes, SOURCE, outcome.sightings, resume_at, viewings=outcome.viewings)
             self._bookmark = resume_at
         if outcome.note is not None:
@@ -231,7 +232,7 @@ class Session:
     @property
     def bookmark_is_due(self) -> bool:
         """Whether the reader has moved since the bookmark was kept last."""
-        return bookmark_text(self.state) != self._bookmark
+        return self._text_of(self.state) != self._bookmark
 
     def tell(self, line: str) -> None:
         """Show a line that comes from elsewhere in the program."""
@@ -239,7 +240,7 @@ class Session:
 
     def _keep_bookmark(self, state: SessionState) -> str | None:
         """The line for the reader when it couldn't be kept: so, where nothing can be saved, it is known early."""
-        text = bookmark_text(state)
+        text = self._text_of(state)
         if text == self._bookmark:
             return None
         try:
@@ -250,6 +251,14 @@ class Session:
             return GONE
         self._bookmark = text
         return None
+
+    def _text_of(self, state: SessionState) -> str:
+        """The bookmark of `state`: a key asks for it three times, and it takes longer than the answer."""
+        of, text = self._written
+        if of is not state:
+            text = bookmark_text(state)
+            self._written = state, text
+        return text
 
     def _as_on_disk(self) -> SessionState:
         """The state with the answers that stand on disk; as it is when they are the same, or can't be read now."""

@@ -67,8 +67,9 @@ class SiteModel(QAbstractTableModel):
         if before is None or not _alike(before, state):
             self.dataChanged.emit(self.index(0, 0), self.index(self.rowCount() - 1, CHANGE))
             return
+        seen_more = _seen_more(before, state)
         for row, site in enumerate(state.feature.sites):
-            if _looks_other(before, state, site.code):
+            if _looks_other(before, state, site.code, seen_more=seen_more):
                 # cell by cell, since Qt paints the whole table anew for a range
                 for column in range(len(HEADINGS)):
                     self.dataChanged.emit(self.index(row, column), self.index(row, column))
@@ -358,12 +359,18 @@ def _alike(one: SessionState, other: SessionState) -> bool:
     )
 
 
-def _looks_other(before: SessionState, now: SessionState, site: SiteCode) -> bool:
+def _seen_more(before: SessionState, now: SessionState) -> bool:
+    """Whether more of any slice was in sight since: time alone, which every key adds to, changes no count."""
+    was, seen = before.view.seen, now.view.seen
+    return was is not seen and any(code not in was or was[code].parts is not seen[code].parts for code in seen)
+
+
+def _looks_other(before: SessionState, now: SessionState, site: SiteCode, *, seen_more: bool) -> bool:
     """Whether the row of a site is to be painted anew: it has, had or gets the focus, or another answer."""
     if before.focus != now.focus and site in {before.focus.site, now.focus.site}:
         return True
     keys = [SiteKey(visit, now.focus.feature, site) for visit in VISIT_OF.values()]
-    if before.view.seen is not now.view.seen and any(seen_now(before, key) != seen_now(now, key) for key in keys):
+    if seen_more and any(seen_now(before, key) != seen_now(now, key) for key in keys):
         return True
     return any(before.reading.answer(key) != now.reading.answer(key) for key in keys)
 

@@ -174,8 +174,9 @@ class VisitDiagram(QWidget):
         outlines = self._diagram.of_feature(state.focus.feature)
         keys = self._keys(state)
         in_focus = state.focus.site if state.focus.visit == self._visit else ""
-        wanted = event.region().boundingRect()
-        touched = (code for code in outlines if code in keys and _reach(outlines[code], to_widget).intersects(wanted))
+        # not the rectangle round all of it: the heading is at the top and is always among it
+        wanted = event.region()
+        touched = (code for code in outlines if code in keys and wanted.intersects(_reach(outlines[code], to_widget)))
         sites = sorted(touched, key=lambda code: code == in_focus)
         for site in sites:
             self._draw_ground(painter, state, outlines[site], keys[site], to_widget)

@@ -28,6 +28,7 @@ from workstation.intake.decisions.visit import (
 )
 from workstation.intake.importing.answering import Chooser
 from workstation.intake.importing.asked import decisions_of
+from workstation.intake.importing.check_report import check_report
 from workstation.intake.importing.importer import import_folders
 
 WORDS = VisitWords(frozenset({"baseline", "bl", "month0", "v1"}), frozenset({"followup", "m4", "month4", "v2"}))
@@ -263,6 +264,21 @@ def test_studies_whose_days_do_not_tell_are_kept_apart_asked_and_put_in_order_by
     _chooser(study).take_back("visit:S001", "as it was")
     assert _series(study) == [["1.2.1.1"], ["1.2.2.1"]]
     audit(study.path)
+
+
+def test_no_months_and_no_ages_are_counted_from_a_date_that_is_a_placeholder(
+    study: CoordinatorStudy, tmp_path: Path
+) -> None:
+    # one person of 44 years; 2000-01-01 at baseline would make her twenty years older than she is
+    dummy = dict.fromkeys(DATES, "20000101")
+    _pair(tmp_path / "in", {**dummy, "PatientAge": "044Y"}, {"PatientAge": "044Y"})
+    import_folders(study, [tmp_path / "in"])
+
+    report = check_report(study)
+
+    assert "months-apart" not in [item.code for item in report.findings]
+    assert [item.visit for item in report.findings if item.code == "no-date"] == [1]
+    assert _asked(study) == ["visit:S001"]
 
 
 def test_the_date_of_an_acquisition_with_its_time_is_a_date(study: CoordinatorStudy, tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from itertools import combinations
 
 from workstation.intake.decisions.examination import Exam
+from workstation.intake.decisions.words import day_in
 
 # a birthday between two visits, and ages that were typed by hand
 YEARS_APART = 2
@@ -61,8 +62,8 @@ def age_years(text: str) -> float | None:
 
 def _born(exam: Exam) -> float | None:
     """The year of birth, None when age or year is unknown."""
-    age = age_years(exam.age)
-    return None if age is None or not exam.day else int(exam.day[:4]) + int(exam.day[4:6]) / 12 - age
+    age, day = age_years(exam.age), day_in(exam.day)
+    return None if age is None or not day else int(day[:4]) + int(day[4:6]) / 12 - age
 
 
 def _is_child(exam: Exam) -> bool:

@@ -16,7 +16,7 @@ from scoring.values import replace
 from storage.vault.choices import About, Choice
 from workstation.intake.decisions.decision import Answer, Confidence, Decision, Question
 from workstation.intake.decisions.examination import Exam, day_number
-from workstation.intake.decisions.words import numbered_words, shipped_words
+from workstation.intake.decisions.words import day_in, numbered_words
 
 VISITS = "visits"
 Numbers = tuple[tuple[int, ...], ...]
@@ -55,8 +55,8 @@ def visits(subject: str, exams: Sequence[Exam], words: VisitWords, answer: Choic
         answer: of the coordinator, None where there is none; what has come since is put where its day says.
     """
     what = About.VISIT.of(subject)
-    placeholders = [exam.name for exam in exams if exam.day in shipped_words().visit.placeholders]
-    exams = [replace(exam, day="") if exam.name in placeholders else exam for exam in exams]
+    placeholders = [exam.name for exam in exams if exam.day != day_in(exam.day)]
+    exams = [replace(exam, day=day_in(exam.day)) for exam in exams]
     phases = _phases(exams, words)
     by_number = {exam.number: exam for exam in exams}
     said = _answered(answer, by_number)
@@ -108,7 +108,7 @@ def visits_after_reading(subject: str, exams: Sequence[Exam], before: Before, wo
         before: what there was of the person.
         words: that name visits.
     """
-    exams = [replace(exam, day="") if exam.day in shipped_words().visit.placeholders else exam for exam in exams]
+    exams = [replace(exam, day=day_in(exam.day)) for exam in exams]
     phases = _phases(exams, words)
     here = {exam.number: exam for exam in exams}
     numbers = [[number for number in visit if number in here] for visit in before.visits]

@@ -86,6 +86,11 @@ def shipped_words() -> Words:
     return shipped_toml("workstation.intake.decisions", "words.toml", Words)
 
 
+def day_in(digits: str) -> str:
+    """A date, YYYYMMDD, or "" where it stands in place of one."""
+    return "" if digits in shipped_words().visit.placeholders else digits
+
+
 def plain(text: str) -> str:
     """Lower case, without accents, width and doubled blanks."""
     spelled = text.casefold().translate(SPELLED)

@@ -15,6 +15,7 @@ from storage.vault.choices import NOTHING_CHOSEN, CurrentChoices, Deed, HeldSeri
 from storage.vault.vault import Examination, Person, SeriesIdentity, Source, VisitIdentity
 from workstation.intake.decisions.examination import Exam
 from workstation.intake.decisions.turned import THE_STANDARD_WAY, Shown
+from workstation.intake.decisions.words import day_in
 from workstation.intake.deidentify.blind import Blinder, Disguise
 from workstation.intake.deidentify.held_series import HELD, REFUSED
 from workstation.intake.findings import Finding, Level, SetAside
@@ -119,7 +120,7 @@ class SubjectImport:
                 self._leave_out(frames[number], f"a visit is not imported: {why}", "its visit can't be put in order")
         known = {item.visit for item in self._identities.values()} if self._fixed else set()
         for visit, numbers in sorted(by_visit.items()):
-            if not any(self._arrangement.exams[number].day for number in numbers):
+            if not any(day_in(self._arrangement.exams[number].day) for number in numbers):
                 self._say(Level.WARNING, "the date of the visit is unknown", visit, "no-date", ())
             stacks = [
                 (part, number)

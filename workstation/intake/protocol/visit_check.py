@@ -12,6 +12,7 @@ from storage.records import SeriesRecord, SubjectRecord, VisitRecord
 from storage.vault.choices import About, Choice
 from storage.vault.vault import SeriesIdentity, Source, VisitIdentity
 from workstation.intake.decisions.side import Sides, side_of, sides
+from workstation.intake.decisions.words import day_in
 from workstation.intake.findings import Finding, Level
 from workstation.intake.protocol.series_facts import SeriesFacts, read_facts
 from workstation.intake.protocol.study_protocol import StudyProtocol
@@ -139,6 +140,7 @@ def _nearly_same(a: SeriesRecord, b: SeriesRecord, known: Known) -> bool:
 
 
 def _day(digits: str) -> date | None:
+    digits = day_in(digits)
     try:
         return date(int(digits[:4]), int(digits[4:6]), int(digits[6:]))
     except ValueError:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
+import re
 from bisect import insort
 from collections import defaultdict
 from collections.abc import Iterable
@@ -15,6 +16,8 @@ from pathlib import Path
 from storage.vault.choices import About
 
 NAMED_FILES = 5
+# what stands before the name of a member of an archive, see `files.archives`
+IN_ARCHIVE = re.compile(r"^!\d+ ")
 # a patient's and a series' one
 LAST_FOLDERS = 2
 ID_LETTERS = 8
@@ -133,7 +136,7 @@ class Tally:
 
     def named(self, what: str, why: str) -> str:
         """Up to five of the files of a group by name, control characters escaped, and how many more there are."""
-        shown = self._names[what, why]
+        shown = [IN_ARCHIVE.sub("", name) for name in self._names[what, why]]
         more = self._counts[what, why] - len(shown)
         return f"{', '.join(shown)} and {more} more" if more > 0 else ", ".join(shown)
 

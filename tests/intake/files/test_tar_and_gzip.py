@@ -86,6 +86,18 @@ def test_files_packed_one_by_one_are_imported_and_shown_by_their_own_names(
     assert {Path(source.path).name for source in study.vault.sources()} == {f"!0 1.2.3.1-{n}" for n in range(3)}
 
 
+def test_what_is_set_aside_in_an_archive_is_called_by_its_own_name(study: CoordinatorStudy, tmp_path: Path) -> None:
+    (tmp_path / "in").mkdir()
+    # a NIfTI-1 header begins with its size, 348
+    (tmp_path / "in" / "sub-01_T1w.nii.gz").write_bytes(gzip.compress(b"\x5c\x01\0\0" + bytes(400)))
+
+    report = import_folders(study, [tmp_path / "in"])
+
+    (told,) = [item.text for item in report.findings if item.code == "set-aside"]
+    assert told.endswith(": sub-01_T1w.nii")
+    assert "!" not in told
+
+
 @pytest.mark.case(11)
 @pytest.mark.parametrize("name", ["../evil", "/etc/evil", "a/../../evil", "\u202eevil"])
 def test_a_name_in_a_tar_leads_nowhere(name: str, study: CoordinatorStudy, tmp_path: Path) -> None:

@@ -2,8 +2,8 @@
 
 A description is put together as a console would: sequence, plane, fat, contrast, in the language of the site, and then
 spoilt as consoles spoil it: upper case, underscores, no accents, cut off at its end. console_words.toml has the words,
-traps.toml and strange_headers.toml headers that mislead, site_headers.toml those of daily use, visits.toml whole
-visits.
+traps.toml and strange_headers.toml headers that mislead, derived_words.toml words that hang on others,
+site_headers.toml those of daily use, visits.toml whole visits.
 """
 
 from __future__ import annotations
@@ -123,6 +123,11 @@ def strange(group: str) -> list[MadeUp]:
 def of_sites(group: str) -> list[MadeUp]:
     """Headers of departments in their daily words, labelled before the rules were tried on them, and traps."""
     return [_trap(*row) for row in _toml("site_headers.toml")[group]]
+
+
+def derived() -> list[MadeUp]:
+    """Headers with words that hang on contrast or on suppressed fat: kontrastmittelfrei, contrastallergie."""
+    return [_trap(*row) for row in _toml("derived_words.toml")["derived"]]
 
 
 def agent_traps() -> list[MadeUp]:

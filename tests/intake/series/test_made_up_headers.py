@@ -19,6 +19,7 @@ from tests.intake.series.made_up_headers import (
     MadeUp,
     a_header,
     agent_traps,
+    derived,
     in_languages,
     of_sites,
     strange,
@@ -111,6 +112,17 @@ def test_nothing_that_departments_of_twelve_countries_write_is_taken_for_a_wrong
 
     assert len(headers) > 40
     assert [said for item, kind in zip(headers, found, strict=True) if (said := _wrong(item, kind))] == []
+
+
+def test_a_word_that_takes_contrast_or_suppressed_fat_away_is_not_taken_for_it(tmp_path: Path) -> None:
+    headers = derived()
+
+    found = [_recognised(tmp_path / str(number), [item])[0] for number, item in enumerate(headers)]
+
+    assert len(headers) > 60
+    assert [said for item, kind in zip(headers, found, strict=True) if (said := _wrong(item, kind))] == []
+    # what is plain here is no question either
+    assert not any(kind.unsure for item, kind in zip(headers, found, strict=True) if item.kind != ASK)
 
 
 def test_of_a_hundred_names_in_daily_use_five_at_most_are_asked(tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ import pytest
 
 from storage.study.coordinator import CoordinatorStudy
 from storage.vault.vault import Vault
-from tests.builders.dicom_files import a_series
+from tests.builders.dicom_files import AXIAL, CORONAL, a_series
 from workstation.errors import IntakeRefused, UsageRefused
 from workstation.intake.decisions.decision import Confidence, Decision
 from workstation.intake.importing.answering import Chooser
@@ -254,3 +254,94 @@ def test_images_that_come_again_as_they_were_are_no_finding(study: CoordinatorSt
     report = import_folders(study, [tmp_path / "again"])
 
     assert "other-day" not in [item.code for item in report.findings]
+
+
+def _again(study: CoordinatorStudy, tmp_path: Path, first: dict[str, Any], then: dict[str, Any]) -> ImportReport:
+    """A visit of two series that comes, and comes again with the same UIDs and another header."""
+    for folder, values in (("first", first), ("corrected", then)):
+        for number, plane in enumerate((AXIAL, CORONAL), start=1):
+            own = {"StudyInstanceUID": "1.2.1", "PatientID": "RA-7", "ImageOrientationPatient": plane, **values}
+            a_series(tmp_path / folder, f"1.2.3.{number}", **own)
+    import_folders(study, [tmp_path / "first"])
+    return import_folders(study, [tmp_path / "corrected"])
+
+
+CORRECTED: dict[str, tuple[dict[str, Any], dict[str, Any], str, str]] = {
+    "laterality": ({"Laterality": "R"}, {"Laterality": "L"}, "laterality L, not R", "side:S001"),
+    "laterality that lacked": ({}, {"Laterality": "L"}, "laterality L, not unknown", "side:S001"),
+    "the sex": ({"PatientSex": "M"}, {"PatientSex": "F"}, "sex F, not M", "person:S001"),
+    "the birth date of nobody": (
+        {"PatientID": "ANON", "PatientName": "ANON", "PatientBirthDate": "19500101"},
+        {"PatientID": "ANON", "PatientName": "ANON", "PatientBirthDate": "19600315"},
+        "birth date 19600315, not 19500101",
+        "person:S001",
+    ),
+    "the agent": (
+        {},
+        {"ContrastBolusAgent": "Dotarem 10 ml"},
+        "contrast agent DOTAREM 10 ML, not unknown",
+        "kind:CODE",
+    ),
+    "a description": (
+        {"SeriesDescription": "T1 TSE"},
+        {"SeriesDescription": "T1 TSE nach KM"},
+        "description and protocol T1 TSE NACH KM, not T1 TSE",
+        "kind:CODE",
+    ),
+    "the position": (
+        {"PatientPosition": "HFS"},
+        {"PatientPosition": "HFP"},
+        "position of the patient HFP",
+        "plane:CODE",
+    ),
+}
+
+
+@pytest.mark.parametrize("what", CORRECTED)
+def test_images_that_come_again_with_another_header_change_nothing_and_are_said(
+    study: CoordinatorStudy, tmp_path: Path, what: str
+) -> None:
+    first, then, said, question = CORRECTED[what]
+
+    report = _again(study, tmp_path, first, then)
+
+    # one for both series
+    (told,) = [item for item in report.findings if item.code == "other-header"]
+    assert (told.level, told.subject, told.visit) == ("warning", "S001", 1)
+    assert said in told.text
+    assert question in told.text
+    assert [item.code for item in check_report(study).unsettled].count("other-header") == 1
+    again = import_folders(study, [tmp_path / "first"])
+    assert "other-header" not in [item.code for item in again.findings]
+
+
+def test_a_header_that_says_less_than_the_first_corrects_nothing(study: CoordinatorStudy, tmp_path: Path) -> None:
+    report = _again(study, tmp_path, {"Laterality": "R", "PatientSex": "F", "PatientWeight": "60"}, {})
+
+    assert "other-header" not in [item.code for item in report.findings]
+
+
+def test_slices_that_come_later_with_another_laterality_do_not_turn_the_series_into_another_wrist(
+    study: CoordinatorStudy, tmp_path: Path
+) -> None:
+    a_series(tmp_path / "first", "1.2.3.1", count=3, Laterality="R")
+    a_series(tmp_path / "more", "1.2.3.1", count=5, Laterality="L")
+    import_folders(study, [tmp_path / "first"])
+
+    report = import_folders(study, [tmp_path / "more"])
+
+    assert [item.code for item in report.findings].count("other-header") == 1
+    assert [item.facts["side"] for item in study.vault.series()] == ["R"]
+    assert [len(item.slices) for visit in study.subjects()[0].visits for item in visit.series] == [5]
+
+
+def test_one_image_twice_with_two_headers_in_one_delivery_is_said(study: CoordinatorStudy, tmp_path: Path) -> None:
+    for folder, side in (("first", "R"), ("second", "L")):
+        a_series(tmp_path / "in" / folder, "1.2.3.1", Laterality=side)
+
+    report = import_folders(study, [tmp_path / "in"])
+
+    (told,) = [item for item in report.findings if item.code.startswith("copy")]
+    assert (told.code, told.level, told.subject) == ("copy-otherwise", "warning", "S001")
+    assert told.text.startswith("the same image is in another file with another header: laterality: ")
+    assert [item.facts["side"] for item in study.vault.series()] == ["R"]

@@ -40,7 +40,7 @@ from workstation.intake.protocol.questions import asked_as_findings
 from workstation.intake.protocol.series_of_a_visit import ALL_OF_ONE, lacking
 from workstation.intake.protocol.study_protocol import protocol_in
 from workstation.intake.report import ImportReport, Progress, Waiting, summary_of
-from workstation.intake.series.duplicates import COPY, TWO_PATIENTS, TWO_PICTURES
+from workstation.intake.series.duplicates import COPY, COPY_OTHERWISE, TWO_PATIENTS, TWO_PICTURES
 from workstation.intake.series.pairing import identity_in, subject_codes
 from workstation.intake.writing import images_folder
 
@@ -359,16 +359,23 @@ ABOUT_COPIES = (
         "two-pictures",
         "two different pictures under one SOPInstanceUID, the series is not imported: {}",
     ),
+    (
+        COPY_OTHERWISE,
+        Level.WARNING,
+        "copy-otherwise",
+        "{why}: the first by its path was imported, not {}. Find out which one is right, and decide by it",
+    ),
     (COPY, Level.NOTE, "copy", "the same image in more than one file, imported once: {}"),
 )
 
 
 def _about_copies(aside: Tally, folders: Mapping[str, str]) -> list[Finding]:
-    here, what = {item.why for item in aside.groups()}, "MR image"
+    here, what = sorted({item.why for item in aside.groups()}), "MR image"
     return [
-        _hung(aside, folders, (what, why), Finding(level, text.format(aside.named(what, why)), code=code))
-        for why, level, code, text in ABOUT_COPIES
-        if why in here
+        _hung(aside, folders, (what, why), Finding(level, text.format(aside.named(what, why), why=why), code=code))
+        for begins, level, code, text in ABOUT_COPIES
+        for why in here
+        if why == begins or why.startswith(f"{begins}: ")
     ]
 
 
@@ -377,7 +384,7 @@ def _about_files(aside: Tally, folders: Mapping[str, str]) -> list[Finding]:
     said = UNREMARKABLE | {why for why, *_ in ABOUT_COPIES}
     found = []
     for item in aside.groups():
-        if item.why not in said:
+        if item.why.partition(": ")[0] not in said and item.why not in said:
             text = f"{item.count} x {item.what} set aside, {item.why}: {aside.named(item.what, item.why)}"
             finding = Finding(Level.WARNING, text, code="set-aside")
             found.append(_hung(aside, folders, (item.what, item.why), finding))

@@ -6,20 +6,25 @@ The vault has an examination of its own for them, without a series: that they ca
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from storage.study.coordinator import CoordinatorStudy
-from storage.vault.vault import Examination, Person
+from storage.vault.vault import Examination, Person, SeriesIdentity
 from workstation.intake.decisions.examination import Exam, exam_of
 from workstation.intake.decisions.identity import Identity as KnownIdentity
 from workstation.intake.decisions.identity import is_nobody
 from workstation.intake.decisions.sent_again import Again
+from workstation.intake.findings import Finding, Level
 from workstation.intake.frames import Frame, Identity
 from workstation.intake.importing.examinations import Examinations
 from workstation.intake.series.pairing import identity_in
+from workstation.intake.series.sent_header import header_of, kept_header, says_otherwise, told_of
+from workstation.intake.writing.known_slices import KnownSlices
 
-# images that the study has came again, under another date
+# images that the study has came again, under another date, or with other values in their headers
 OTHER_DAY = "other-day"
+OTHER_HEADER = "other-header"
+Otherwise = tuple[tuple[str, tuple[str, str]], ...]
 SENT_AGAIN = "the study has the same images under another name"
 
 
@@ -65,6 +70,44 @@ class SentAgain:
         rows = [Examination(exam.number, exam.person, exam.study_uids, exam.day, exam.facts()) for exam in exams]
         if rows:
             self._study.vault.save([item for item in people if item.subject not in known], (), (), (), rows)
+
+
+class CameAgain:
+    """Images of a subject that the study has and that came again with another date or another header.
+
+    Nothing changes by it; `findings` says what differs, once for all series of a visit of which the same is true.
+    """
+
+    def __init__(self, study: CoordinatorStudy, subject: str, slices: KnownSlices) -> None:
+        self._study = study
+        self._subject = subject
+        self._slices = slices
+        self._days: dict[tuple[int, str, str, str], None] = {}
+        self._headers: dict[tuple[int, Otherwise], list[str]] = defaultdict(list)
+
+    def compare(self, known: SeriesIdentity, name: str, exam: Exam, frames: Mapping[str, Frame]) -> None:
+        """Look at a series that came again; name: its kind, plane and code; frames: by new UID."""
+        if known.examination != exam.number:
+            old = next((row.day for row in self._study.vault.examinations() if row.number == known.examination), "")
+            self._days[known.visit, str(known.examination), old, exam.day] = None
+        elif not self._slices.are_the_files(frames):
+            other = says_otherwise(kept_header(known.facts), header_of(next(iter(frames.values()))))
+            if other:
+                self._headers[known.visit, tuple(other.items())].append(name)
+
+    def findings(self) -> Iterator[Finding]:
+        """What differs; what was said once isn't said again."""
+        days, self._days = self._days, {}
+        headers, self._headers = self._headers, defaultdict(list)
+        for visit, *day in days:
+            yield self._finding(visit, another_day(self._subject, *day[1:]), OTHER_DAY, day)
+        for (visit, other), names in headers.items():
+            text = told_of(self._subject, sorted(names), dict(other))
+            facts = (*sorted(names), *(part for name, values in other for part in (name, *values)))
+            yield self._finding(visit, text, OTHER_HEADER, facts)
+
+    def _finding(self, visit: int, text: str, code: str, facts: Iterable[str]) -> Finding:
+        return Finding(Level.WARNING, text, self._subject, visit, code=code, facts=tuple(facts))
 
 
 def exams_without_series(study: CoordinatorStudy) -> tuple[Exam, ...]:

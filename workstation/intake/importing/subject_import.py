@@ -22,10 +22,10 @@ from workstation.intake.findings import Finding, Level, SetAside
 from workstation.intake.frames import Frame
 from workstation.intake.importing.arrangement import Arrangement
 from workstation.intake.importing.removing import NOTHING_SHUT, SHUT, Shut
-from workstation.intake.importing.sent_again import OTHER_DAY, SENT_AGAIN, another_day
+from workstation.intake.importing.sent_again import SENT_AGAIN, CameAgain
 from workstation.intake.pixels.source import PixelSource
 from workstation.intake.protocol.series_check import said_of
-from workstation.intake.protocol.series_facts import facts_of, read_facts, recognition_of
+from workstation.intake.protocol.series_facts import OF_HEADER, facts_of, read_facts, recognition_of
 from workstation.intake.series.classify import Recognised
 from workstation.intake.series.stacks import Stack, joined_and_parted, stacks_of
 from workstation.intake.series.stand_ins import ASKED, StandIns
@@ -83,6 +83,7 @@ class SubjectImport:
         self._pixels, self._disguise, _ = tools
         self._writer = SeriesWriter(study.images, code, tools, (known.chosen, known.shown))
         self._slices = KnownSlices(study.images, known.sources, self._pixels, self._writer.blank)
+        self._again = CameAgain(study, code, self._slices)
         self._read = study.has_answers(code)
         # whether what readers see would change
         self._fixed = study.readers_have(code)
@@ -139,6 +140,7 @@ class SubjectImport:
                     yield len(stack.frames)
             finally:
                 self._index(who)
+            self.findings += self._again.findings()
 
     def _who(self, people: Mapping[str, Person], numbers: Iterable[int]) -> Who:
         exams = [self._arrangement.exams[number] for number in sorted(numbers)]
@@ -174,8 +176,9 @@ class SubjectImport:
             self._keep_out(fresh.values(), visit, shut=self._is_shut(code, exam))
             return
         elsewhere = code in self._identities and self._identities[code].examination != exam.number
-        if elsewhere and not fresh:
-            self._tell_of_another_day(code, exam)
+        if code in self._identities and not (fresh and elsewhere):
+            name = f"{old.kind} {old.plane} {code}" if old else code
+            self._again.compare(self._identities[code], name, exam, uids)
         if fresh and elsewhere:
             other = self._identities[code].visit
             text = (
@@ -205,15 +208,6 @@ class SubjectImport:
         self._describe(recognised if old is None and chosen.kind is None else None, written, visit)
         self._records[code] = written.series
         self._pending.append(written)
-
-    def _tell_of_another_day(self, code: str, exam: Exam) -> None:
-        """Images that the study has came again under another date: said, since it may change which visit is first."""
-        mine = self._identities[code]
-        old = next((row.day for row in self._study.vault.examinations() if row.number == mine.examination), "")
-        told = (str(mine.examination), old, exam.day)
-        if any(found.code == OTHER_DAY and found.facts == told for found in self.findings):
-            return
-        self._say(Level.WARNING, another_day(self._code, old, exam.day), mine.visit, OTHER_DAY, told)
 
     def _as_stored(self, stack: Stack) -> tuple[Stack, ...]:
         """The stack in the parts that the study has of it: an older program, or a person, took them for two."""
@@ -366,7 +360,10 @@ class SubjectImport:
         told = {} if "recognised" in self._identities[code].facts else recognition_of(recognised)
         told |= {"late": True} if code in self._late else {}
         now = facts_of(stack, written.fingerprints, written.inspection.sample())
-        self._identities[code] = replace(self._identities[code], facts={**self._identities[code].facts, **now, **told})
+        here = self._identities[code].facts
+        # what its header said first stays, also when slices come later with another one
+        told |= {name: here[name] for name in OF_HEADER if name in here}
+        self._identities[code] = replace(self._identities[code], facts={**here, **now, **told})
 
     def _compare_visits(self, prints: frozenset[str], visit: int) -> None:
         other = self._fingerprints.setdefault(prints, visit)

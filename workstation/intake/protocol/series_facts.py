@@ -16,10 +16,13 @@ from workstation.intake.frames import Frame, Radiograph
 from workstation.intake.series.classify import Recognised
 from workstation.intake.series.likeness import Sample
 from workstation.intake.series.long_axis import runs_along
+from workstation.intake.series.sent_header import header_of
 from workstation.intake.series.split_values import split_values
 from workstation.intake.series.stacks import Stack
 
 LONGEST_SAID = 500
+# what a series is compared by stays as its header said it first
+OF_HEADER = ("side", "side_text", "side_study", "text_plane", "body_part", "said", "position", "header")
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +79,7 @@ def facts_of(stack: Stack, fingerprints: Iterable[str], sample: Sample) -> dict[
         "made_anew": stack.made_anew,
         "split_by": split_values(stack),
         "position": first.evidence.position,
+        "header": header_of(first),
         "pixels": hashlib.sha256("".join(sorted(fingerprints)).encode()).hexdigest(),
     }
 

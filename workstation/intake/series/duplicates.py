@@ -10,10 +10,13 @@ from workstation.intake.findings import SetAside
 from workstation.intake.frames import FileFacts, Frame
 from workstation.intake.headers.scan import Scanned
 from workstation.intake.pixels.source import PixelSource
+from workstation.intake.series.sent_header import header_of, named_apart
 
 TWO_PATIENTS = "its series is under two patients"
 TWO_PICTURES = "its series has two pictures under one SOPInstanceUID"
 COPY = "the same image is in another file"
+# and what differs
+COPY_OTHERWISE = "the same image is in another file with another header"
 Series = tuple[str, str]
 
 
@@ -87,9 +90,9 @@ class Repeats:
                 by_uid[file.frames[0].facts.sop_uid].append(file)
         copies, conflicting = _compared(by_uid, pixels)
         conflicts = [file for file in rest if _series(file) in conflicting]
-        copies = [file for file in copies if _series(file) not in conflicting]
+        copies = [(file, why) for file, why in copies if _series(file) not in conflicting]
         aside = {
-            **{file.path: COPY for file in copies},
+            **{file.path: why for file, why in copies},
             **{file.path: TWO_PICTURES for file in conflicts},
             **{file.path: TWO_PATIENTS for file in mixed},
         }
@@ -99,16 +102,22 @@ class Repeats:
         )
 
 
-def _compared(by_uid: dict[str, list[Scanned]], pixels: PixelSource) -> tuple[list[Scanned], set[Series]]:
-    """Copies of files that come before them, and the series in which one UID has two pictures."""
-    copies: list[Scanned] = []
+def _compared(by_uid: dict[str, list[Scanned]], pixels: PixelSource) -> tuple[list[tuple[Scanned, str]], set[Series]]:
+    """Copies of files that come before them, each with what it is, and the series in which one UID has two pictures."""
+    copies: list[tuple[Scanned, str]] = []
     conflicting: set[Series] = set()
     for members in by_uid.values():
         different = [file for file in members[1:] if not _alike(members[0], file, pixels)]
         if different:
             conflicting |= {_series(file) for file in members}
-        copies += [file for file in members[1:] if file not in different]
+        copies += [(file, _copy(members[0], file)) for file in members[1:] if file not in different]
     return copies, conflicting
+
+
+def _copy(first: Scanned, other: Scanned) -> str:
+    """Why a copy doesn't go on: with what its header says otherwise than that of the first."""
+    names = named_apart(header_of(first.frames[0]), header_of(other.frames[0]))
+    return f"{COPY_OTHERWISE}: {', '.join(names)}" if names else COPY
 
 
 def _series(file: Scanned) -> Series:

@@ -57,6 +57,10 @@ class KnownSlices:
         )
         return {uid: frame for uid, frame in frames.items() if uid not in here}, changed
 
+    def are_the_files(self, frames: Mapping[str, Frame]) -> bool:
+        """Whether each of these slices, by new UID, came from that very file."""
+        return all(self._is_same_file(uid, frame) for uid, frame in frames.items() if uid in self._sources)
+
     def _fingerprint(self, frame: Frame, code: str) -> str | None:
         values = self._pixels.values(frame)
         return None if values is None else fingerprint(blanked(values, self._blank(code)))

@@ -75,7 +75,7 @@ def decide(
         from workstation.intake.importing.answering import answer_all, ids_in, with_alike
 
         whats = ids_in(what)
-        return answer_all(chooser, with_alike(chooser, whats) if alike else whats, answer or UNDO, why)
+        return answer_all(chooser, with_alike(chooser, whats, answer or UNDO) if alike else whats, answer or UNDO, why)
 
     return _carry_out(directory, who, wish, change_read=change_read)
 

@@ -6,9 +6,13 @@ from pathlib import Path
 
 import pytest
 
+from scoring.values import replace
+from storage.audit.verification import audit
 from storage.study.coordinator import CoordinatorStudy
+from storage.study.reader import ReaderStudy
 from storage.vault.choices import UNDO
 from tests.builders.dicom_files import T1, a_series
+from tests.builders.studies import changed
 from workstation.errors import IntakeRefused, UsageRefused
 from workstation.intake.importing.answering import Chooser, answer_all, ids_in, with_alike
 from workstation.intake.importing.check_report import CheckReport, check_report
@@ -28,6 +32,19 @@ def asking(study: CoordinatorStudy, tmp_path: Path) -> CoordinatorStudy:
     a_series(tmp_path / "in", "1.2.3.4", PatientID="P2", StudyInstanceUID="1.2.2", **word)
     import_folders(study, [tmp_path / "in"])
     return study
+
+
+def _the_two(study: CoordinatorStudy) -> str:
+    """The subject of whom two series are asked."""
+    doubtful = [item.subject for item in study.vault.series() if "Xyzzy" not in item.description]
+    return max(doubtful, key=doubtful.count)
+
+
+def _read(study: CoordinatorStudy, subject: str) -> None:
+    """One grade of a subject, so that it has been read."""
+    case = next(item.case for item in study.assign("anna", seed=1) if item.subject == subject)
+    with ReaderStudy.open(study.path, "anna") as room:
+        room.record(case, [changed("1 OST CAP", "1")], "enter")
 
 
 def _chooser(study: CoordinatorStudy, *, cancelled: bool = False) -> Chooser:
@@ -94,6 +111,53 @@ def test_what_was_answered_at_once_another_time_isnt_taken_back_with_it(asking: 
     answer_all(chooser, with_alike(chooser, asked[:1]), UNDO, WHY)
 
     assert set(_asked(check_report(asking))) == set(asked[:2])
+
+
+def test_the_same_answer_again_is_for_those_that_are_still_asked(asking: CoordinatorStudy) -> None:
+    """As where some refused it, since they had been read, and the command is given again with the option for that."""
+    group = next(group for group in check_report(asking).alike.values() if group[0].startswith("kind:"))
+    chooser = _chooser(asking)
+    answer_all(chooser, group[:1], "T1FSGD", WHY)
+
+    again = with_alike(chooser, group[:1], "t1fsgd")
+
+    assert again == group[1:]
+    assert set(with_alike(chooser, group[:1], "OTHER")) == {group[0]}
+    answer_all(chooser, again, "T1FSGD", WHY)
+    # nothing is asked any more: what was answered at once is answered at once anew
+    assert set(with_alike(chooser, group[1:2], "T1FSGD")) == set(group[1:])
+
+
+def test_a_series_that_has_been_read_needs_the_option_and_gets_the_answer_with_it(asking: CoordinatorStudy) -> None:
+    asked = next(group for group in check_report(asking).alike.values() if group[0].startswith("kind:"))
+    _read(asking, _the_two(asking))
+    refusing = _chooser(asking)
+
+    outcome = answer_all(refusing, with_alike(refusing, asked[:1], "OTHER"), "OTHER", WHY)
+
+    # two of them are of one subject: its reason is said once
+    assert outcome.said.startswith("1 of 3 answered, OTHER. kind:")
+    assert outcome.said.count("has been read") == 1
+    allowed = replace(refusing, change_read=True)
+    done = next(what for what in asked if what not in _asked(check_report(asking)))
+    outcome = answer_all(allowed, with_alike(allowed, [done], "OTHER"), "OTHER", WHY)
+    assert outcome.said == "2 of 2 answered, OTHER"
+    answer_all(allowed, with_alike(allowed, [asked[0]]), UNDO, WHY)
+    audit(asking.path)
+
+
+def test_series_of_a_visit_that_is_excluded_are_not_asked_with_the_others(asking: CoordinatorStudy) -> None:
+    group = next(group for group in check_report(asking).alike.values() if group[0].startswith("kind:"))
+    subject = _the_two(asking)
+    _read(asking, subject)
+
+    _chooser(asking).remove(f"{subject}/1", "the coil was broken")
+
+    report = check_report(asking)
+    mine = {item.code for item in asking.vault.series() if item.subject == subject}
+    assert {what for what in _asked(report) if what.partition(":")[2] in mine} == set()
+    assert not any(what.partition(":")[2] in mine for whats in report.alike.values() for what in whats)
+    assert len(group) == 3
 
 
 def test_those_that_cannot_be_answered_so_are_named_and_the_others_are(asking: CoordinatorStudy) -> None:

@@ -16,6 +16,7 @@ from storage.files.import_lock import import_lock
 from storage.study.coordinator import CoordinatorStudy
 from storage.vault.choices import OF_READ, OF_SERIES, UNDO, About, Choice
 from workstation.errors import IntakeRefused, UsageRefused
+from workstation.intake.decisions.asked_alike import alike as asked_alike
 from workstation.intake.decisions.kind import KIND_WORDS
 from workstation.intake.decisions.side import SAID, TWO
 from workstation.intake.decisions.turned import WORDS, means
@@ -24,6 +25,7 @@ from workstation.intake.findings import Finding
 from workstation.intake.importing import removing
 from workstation.intake.importing.answer_log import AnswerLog, Outcome, handed
 from workstation.intake.importing.arrangement import arrange
+from workstation.intake.importing.asked import asked_anew
 from workstation.intake.importing.check_report import check_report
 from workstation.intake.importing.examination_moves import (
     add_people,
@@ -316,10 +318,23 @@ def ids_in(what: str) -> tuple[str, ...]:
     return tuple(found)
 
 
-def with_alike(chooser: Chooser, whats: Sequence[str]) -> tuple[str, ...]:
-    """These, and whatever is asked for the same reasons or was answered together with one of them."""
-    alike = check_report(chooser.study).alike
-    return tuple(dict.fromkeys(other for what in whats for other in (what, *alike.get(what, ()))))
+def with_alike(chooser: Chooser, whats: Sequence[str], answer: str = UNDO) -> tuple[str, ...]:
+    """These, and whatever is asked for the same reasons or was answered together with one of them.
+
+    answer: that will be given, UNDO where answers are taken back. What has it already is left out as long as others are
+    asked: those that refused it the first time are answered when it is given again with another option.
+    """
+    report = check_report(chooser.study)
+    every = dict.fromkeys(other for what in whats for other in (what, *report.alike.get(what, ())))
+    if answer == UNDO:
+        return tuple(every)
+    has = {choice.what for choice in report.said if choice.answer.casefold() == answer.casefold()}
+    answered = [what for what in whats if what in has]
+    open_ = {item.what for item in report.decisions if item.question}
+    anew = asked_alike(asked_anew(chooser.study, answered), (), ()) if answered else {}
+    more = [other for what in answered for other in anew.get(what, ()) if other in open_]
+    left = tuple(what for what in dict.fromkeys((*every, *more)) if what not in has)
+    return left if more else tuple(every)
 
 
 def answer_all(chooser: Chooser, whats: Sequence[str], answer: str, why: str) -> Outcome:
@@ -334,18 +349,23 @@ def answer_all(chooser: Chooser, whats: Sequence[str], answer: str, why: str) ->
         # their files are read once
         return at_once.settle_many([what.partition(":")[2] for what in whats], answer.lower(), why)
     done, still_open = 0, False
-    left: list[str] = []
-    for what in whats:
+    refused: dict[str, list[str]] = {}
+    stopped: list[str] = []
+    for number, what in enumerate(whats):
         if chooser.cancelled():
-            left.append(f"stopped: {len(whats) - done - len(left)} not answered")
+            stopped.append(f"stopped: {len(whats) - number} not answered")
             break
         try:
             outcome = at_once.take_back(what, why) if answer == UNDO else at_once.decide(what, answer, why)
         except IntakeRefused as refusal:
-            left.append(str(refusal))
+            told = str(refusal)
+            why_not = told.removeprefix(f"{what}: ")
+            refused.setdefault(why_not, []).extend([what] if why_not != told else [])
             continue
         done, still_open = done + 1, still_open or outcome.open
     said = "answers taken back" if answer == UNDO else f"answered, {answer}"
+    # a subject's series have one reason, said once
+    left = [f"{', '.join(mine)}: {why_not}" if mine else why_not for why_not, mine in refused.items()] + stopped
     return Outcome(". ".join((f"{done} of {len(whats)} {said}", *left)), open=bool(left) or still_open)
 
 

@@ -44,6 +44,12 @@ def decisions_of(study: CoordinatorStudy, subjects: Sequence[SubjectRecord] | No
     return (*arrange(study).decisions, *_of_series_in(study, subjects))
 
 
+def asked_anew(study: CoordinatorStudy, whats: Iterable[str]) -> tuple[Decision[str], ...]:
+    """The decisions about series as if these had not been answered."""
+    asked = set(whats)
+    return _of_series_in(study, None, [row for row in study.vault.choices.log() if row.what not in asked])
+
+
 def asked_about(study: CoordinatorStudy, subjects: Iterable[str]) -> tuple[Decision[str], ...]:
     """Those about these subjects that are questions."""
     codes = set(subjects)
@@ -65,14 +71,16 @@ def wrists_in(study: CoordinatorStudy) -> Mapping[str, Mapping[str, str]]:
     }
 
 
-def _of_series_in(study: CoordinatorStudy, subjects: Sequence[SubjectRecord] | None) -> tuple[Decision[str], ...]:
+def _of_series_in(
+    study: CoordinatorStudy, subjects: Sequence[SubjectRecord] | None, log: Sequence[Choice] | None = None
+) -> tuple[Decision[str], ...]:
     protocol = protocol_of(study.path, study.scheme)
     return decided(
         Known(
             study.subjects() if subjects is None else subjects,
             {item.code: item for item in study.vault.series()},
             study.vault.choices.held(),
-            study.vault.choices.log(),
+            study.vault.choices.log() if log is None else tuple(log),
             protocol.shown,
             protocol.descriptions.harmless,
         )

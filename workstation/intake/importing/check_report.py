@@ -178,7 +178,8 @@ def check_report(study: CoordinatorStudy) -> CheckReport:
     asked = tuple(
         item
         for item in decisions
-        if item.question is None or not (item.question.subject in out.subjects or item.about in out.series)
+        if item.question is None
+        or not (item.about in out.series or out.has(item.question.subject, item.question.visit))
     )
     left = [out.left(subject) for subject in subjects]
     told = (*changed, *later, *enrolments_as_findings(enrolled), *lasting, *asked_as_findings(asked))

@@ -202,6 +202,10 @@ class Out:
                         facts = (item.code,)
                         yield Finding(Level.NOTE, text, subject.code, visit.number, code=EXCLUDED, facts=facts)
 
+    def has(self, subject: str, visit: int | None) -> bool:
+        """Whether a subject, or that visit of it, is out."""
+        return subject in self.subjects or (visit is not None and (subject, visit) in self.visits)
+
     def covers(self, finding: Finding) -> bool:
         """Whether a finding is about nothing else."""
         subjects = set(finding.subjects)

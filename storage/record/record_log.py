@@ -112,11 +112,11 @@ def _cases(said: Mapping[str, Any]) -> str:
 
 
 def _excluded(said: Mapping[str, Any]) -> str:
-    return f"{_count(said, 'unread case')} leave"
+    return f"{_count(said, 'unread case')} {'leaves' if len(said['cases']) == 1 else 'leave'}"
 
 
 def _included(said: Mapping[str, Any]) -> str:
-    return f"{_count(said, 'unread case')} are back"
+    return f"{_count(said, 'unread case')} {'is' if len(said['cases']) == 1 else 'are'} back"
 
 
 def _enrolled(said: Mapping[str, Any]) -> str:

@@ -40,7 +40,8 @@ def test_a_subject_goes_with_its_images_stays_out_and_comes_back(study: Coordina
 
     assert _has(study) == {other: 1}
     assert len(list(study.images.iterdir())) == 1
-    import_folders(study, [scans])
+    report = import_folders(study, [scans])
+    assert [item.why for item in report.set_aside] == ["its subject, visit or series was removed or excluded"]
     assert _has(study) == {other: 1}
     audit(study.path)
     _chooser(study).remove(subject, "consent given again", undo=True)

@@ -296,7 +296,7 @@ class _Import:
         folders = folders_of_subjects(self._study)
         about = (_about_copies(self._aside, folders), self._findings, _about_files(self._aside, folders))
         findings = [finding for found in about for finding in found]
-        held = any(item.why in {HELD, REFUSED} for item in groups)
+        held = any(item.why in {HELD, REFUSED, SHUT} for item in groups)
         if not subjects and not held and not cancelled:
             text = f"no MR image that can be used among {self._seen} files; give a folder that holds DICOM"
             self._passing.append(Finding(Level.WARNING, text, code="no-image"))

@@ -169,7 +169,7 @@ class SubjectImport:
         old = self._records.get(code)
         chosen = self._known.chosen.get(code, NOTHING_CHOSEN)
         if chosen.pixels is Deed.REFUSE:
-            self._set_aside(stack.frames, REFUSED)
+            self._set_aside(stack.frames, SHUT if self._is_shut(code, exam) else REFUSED)
             return
         fresh = self._fresh(uids, old)
         if fresh and (self._is_shut(code, exam) or self._is_elsewhere(fresh)):

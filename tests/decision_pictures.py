@@ -1,7 +1,8 @@
 """Pictures of questions of the import, as the coordinator's window asks them: by `python -m tests.pictures`.
 
 A synthetic pair is spoilt as sites do it: a follow-up whose coronal series lie askew, a patient ID that ends in the
-visit, a wrist that changes its side, T1 with suppressed fat and no word of contrast, an undated visit, two stacks.
+visit, a wrist that changes its side, T1 with suppressed fat and no word of contrast, an undated visit, two stacks, a
+series that says it has text, and a visit that comes again under another patient ID.
 """
 
 from __future__ import annotations
@@ -27,7 +28,7 @@ from workstation.ui.shared.application import the_application
 
 SIZE = (1366, 768)
 Poster = Callable[[Callable[[], None]], None]
-ASKED = ("turned", "kind", "person", "visit", "side", "plane", "stack")
+ASKED = ("turned", "kind", "person", "visit", "side", "plane", "stack", "text", "again")
 ASKEW_DEGREES = -50.0
 LONGEST_MS = 30_000
 
@@ -41,8 +42,10 @@ def draw_questions(folder: Path, pictures: Path) -> list[str]:
         for file, dataset in _files(person):
             _spoil(number, dataset)
             dataset.save_as(file)
+    again = _sent_again(people[0], folder / "corrected")
     with CoordinatorStudy.create(folder / "trial") as study:
         import_folders(study, [scans])
+        import_folders(study, [again])
         asked = [item.what for item in check_report(study).decisions if item.question]
     application = the_application()
     trial = folder / "trial"
@@ -95,6 +98,16 @@ def _files(person: Path) -> Iterator[tuple[Path, Dataset]]:
         yield file, dcmread(file)
 
 
+def _sent_again(person: Path, folder: Path) -> Path:
+    """The coronal T1 of a baseline once more, under a corrected patient ID."""
+    folder.mkdir()
+    for file, dataset in _files(person):
+        if "month 0" in str(dataset.StudyDescription) and "COR" in str(dataset.SeriesDescription):
+            dataset.PatientID = f"{dataset.PatientID}7"
+            dataset.save_as(folder / file.name)
+    return folder
+
+
 def _spoil(number: int, dataset: Dataset) -> None:
     """What a site did to a file of the first, second or third person."""
     follow_up = "month 0" not in str(dataset.StudyDescription)
@@ -108,16 +121,22 @@ def _spoil(number: int, dataset: Dataset) -> None:
             dataset.SeriesDescription = str(dataset.SeriesDescription).replace(word, "").strip()
             dataset.ProtocolName = str(dataset.get("ProtocolName", "")).replace(word, "").strip()
     if number == 1:
-        dataset.PatientID = f"RA-002-{'M4' if follow_up else 'BL'}"
-        if "PD" in str(dataset.SeriesDescription):
-            dataset.SeriesDescription = str(dataset.SeriesDescription).replace("COR", "AX")
-            dataset.ProtocolName = str(dataset.get("ProtocolName", "")).replace("COR", "AX")
+        _spoil_second(dataset, follow_up=follow_up)
     if number == 2:
         for name in ("StudyDate", "SeriesDate", "AcquisitionDate", "ContentDate"):
             setattr(dataset, name, "20000101")
         dataset.Laterality = "R" if follow_up else "L"
         if coronal and "T1" in str(dataset.SeriesDescription):
             dataset.EchoTime = float(dataset.EchoTime) + 2.0 * (int(dataset.InstanceNumber) % 2)
+
+
+def _spoil_second(dataset: Dataset, *, follow_up: bool) -> None:
+    dataset.PatientID = f"RA-002-{'M4' if follow_up else 'BL'}"
+    if "T2" in str(dataset.SeriesDescription) and not follow_up:
+        dataset.BurnedInAnnotation = "YES"
+    if "PD" in str(dataset.SeriesDescription):
+        dataset.SeriesDescription = str(dataset.SeriesDescription).replace("COR", "AX")
+        dataset.ProtocolName = str(dataset.get("ProtocolName", "")).replace("COR", "AX")
 
 
 def _turn(dataset: Dataset, degrees: float) -> None:

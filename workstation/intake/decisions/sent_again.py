@@ -8,10 +8,13 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from storage.vault.choices import About, Choice
 from workstation.intake.decisions.decision import Answer, Confidence, Decision, Question
+from workstation.intake.decisions.examination import Exam
 from workstation.intake.decisions.identity import Identity, compared
+from workstation.intake.decisions.visit import in_words
 
 MOVED, KEPT, REFUSED = "moved", "kept", "refused"
 MEANS: Mapping[str, str] = {
@@ -19,6 +22,7 @@ MEANS: Mapping[str, str] = {
     KEPT: "it is one person: the visit stays where it is, and what comes under the new name is the same subject's",
     REFUSED: "the new name is wrong: what came under it stays outside",
 }
+NO_EXAMS: Mapping[int, Exam] = MappingProxyType({})
 ANSWERS = tuple(Answer(word, means) for word, means in MEANS.items())
 
 
@@ -66,6 +70,8 @@ def sent_again(
     subjects: Mapping[int, str],
     answers: Mapping[str, Choice],
     endings: Iterable[str] = (),
+    *,
+    exams: Mapping[int, Exam] = NO_EXAMS,
 ) -> tuple[Decision[str], ...]:
     """Whose the images are, a decision for each pair of names.
 
@@ -75,6 +81,7 @@ def sent_again(
         subjects: number of an examination -> its subject now.
         answers: of the coordinator, by the id of the question.
         endings: of patient IDs, see `persons`.
+        exams: by number, as evidence.
     """
     pairs: dict[tuple[str, str], list[int]] = defaultdict(list)
     for item in came:
@@ -85,13 +92,14 @@ def sent_again(
         likeness = compared(
             identities.get(owner) or Identity(owner), identities.get(other) or Identity(other), (), tuple(endings)
         )
+        reasons = (*likeness.reasons, *(in_words(exams[number]) for number in sorted(numbers) if number in exams))
         if what in answers:
-            found[what] = Decision(what, answers[what].answer, Confidence.DECIDED, likeness.reasons)
+            found[what] = Decision(what, answers[what].answer, Confidence.DECIDED, reasons)
         elif likeness.sure:
-            found[what] = Decision(what, KEPT, Confidence.SURE, likeness.reasons)
+            found[what] = Decision(what, KEPT, Confidence.SURE, reasons)
         else:
             names = " and ".join(f"E{number}" for number in sorted(numbers))
             text = f"the images of {names} came again under another name, {other}: whose are they?"
             question = Question(what, subjects.get(numbers[0], owner), None, text, ANSWERS)
-            found[what] = Decision(what, REFUSED, Confidence.CONTRADICTORY, likeness.reasons, question)
+            found[what] = Decision(what, REFUSED, Confidence.CONTRADICTORY, reasons, question)
     return tuple(found.values())

@@ -116,7 +116,7 @@ def arrange(
         for visit, numbers in enumerate(mine.numbers, start=1):
             visit_of |= dict.fromkeys(numbers, (subject, visit))
     refused = {number: why for mine in found for number, why in mine.refused.items()}
-    again = sent_again(came, identities, who.subjects, log, protocol.persons.visit_endings)
+    again = sent_again(came, identities, who.subjects, log, protocol.persons.visit_endings, exams=exams)
     decisions = (*who.decisions, *again, *(mine.decision for mine in found))
     return Arrangement(exams, visit_of, who.subjects, refused, decisions)
 

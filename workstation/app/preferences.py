@@ -29,6 +29,7 @@ class _Hung(msgspec.Struct):
     zoom: float = 1.0
     whole: bool = False
     beside: frozenset[str] = frozenset()
+    overview: bool = True
 
 
 class _Reader(msgspec.Struct):
@@ -83,7 +84,7 @@ class OwnFile:
         own.text_percent, own.light = preferences.looks.text_percent, preferences.looks.light
         hung = preferences.hung
         whole = hung.filling is Filling.FIELD
-        own.hung = _Hung(dict(hung.rows_of), hung.columns, hung.above, hung.zoom, whole, hung.beside)
+        own.hung = _Hung(dict(hung.rows_of), hung.columns, hung.above, hung.zoom, whole, hung.beside, hung.overview)
         if preferences.hide_baseline is not None:
             own.hide_baseline = {**own.hide_baseline, self._study: preferences.hide_baseline}
         return self._written(kept)
@@ -137,4 +138,6 @@ def _hung(kept: _Hung) -> Hung:
     zoom = kept.zoom if least <= kept.zoom <= largest else 1.0
     filling = Filling.FIELD if kept.whole else Filling.WRIST
     above = kept.above - kept.columns
-    return Hung(MappingProxyType(rows_of), kept.columns, above, zoom, filling, kept.beside - above - kept.columns)
+    return Hung(
+        MappingProxyType(rows_of), kept.columns, above, zoom, filling, kept.beside - above - kept.columns, kept.overview
+    )

@@ -15,7 +15,8 @@ from workstation.reading.view_state import Filling, ViewState
 class Hung(Struct, frozen=True):
     """How the reader has the images of each feature: rows in sight, visits side by side, as blocks or above each other.
 
-    zoom: times what fills the cells, of all features. filling: the wrist or the whole images.
+    zoom: times what fills the cells, of all features. filling: the wrist or the whole images. overview: an enlarged
+    radiograph is shown whole in a corner.
     """
 
     rows_of: Mapping[str, int] = field(default_factory=lambda: MappingProxyType({}))
@@ -24,13 +25,14 @@ class Hung(Struct, frozen=True):
     zoom: float = 1.0
     filling: Filling = Filling.WRIST
     beside: frozenset[str] = frozenset()
+    overview: bool = True
 
     @classmethod
     def of(cls, view: ViewState) -> Hung:
         """As it is in a view. A region that is scored is one case's own, so the next one has the wrist."""
         camera, cells = view.camera, view.cells
         filling = Filling.FIELD if camera.filling is Filling.FIELD else Filling.WRIST
-        return cls(cells.rows_of, cells.columns, cells.above, camera.zoom, filling, cells.beside)
+        return cls(cells.rows_of, cells.columns, cells.above, camera.zoom, filling, cells.beside, view.overview)
 
     def enlarged_as(self, other: Hung) -> Hung:
         """The same arrangement, enlarged as the other one."""
@@ -43,7 +45,8 @@ class Hung(Struct, frozen=True):
     def applied(self, view: ViewState) -> ViewState:
         """The view with its images hung so."""
         cells = replace(view.cells, rows_of=self.rows_of, columns=self.columns, above=self.above, beside=self.beside)
-        return replace(view, cells=cells, camera=replace(view.camera, zoom=self.zoom, filling=self.filling))
+        shown = replace(view, cells=cells, overview=self.overview)
+        return replace(shown, camera=replace(view.camera, zoom=self.zoom, filling=self.filling))
 
 
 class Looks(Struct, frozen=True):

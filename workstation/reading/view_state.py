@@ -181,6 +181,7 @@ class ViewState(Struct, frozen=True):
     pointed: the visit at which the reader put the cursor on a place, None before that.
     own_slices: per series code the slice shown of a series whose frame of reference is none of its visit's others.
     lines: whether the cursor and the lines of the other planes are drawn.
+    overview: whether a radiograph that is enlarged is shown whole in a corner of its cell.
     tool: what a drag draws, one of `marks.TOOLS` or "". active_s: how long the case was read, idle time left out.
     seen: per series code the slices that have stood on the screen.
     """
@@ -195,6 +196,7 @@ class ViewState(Struct, frozen=True):
     cells: Cells = Cells()
     form: FormLook = FormLook()
     lines: bool = True
+    overview: bool = True
     tool: str = ""
     active_s: float = 0.0
     seen: Seen = field(default_factory=lambda: MappingProxyType({}))

@@ -160,6 +160,7 @@ CHECKS: dict[str, tuple[Before, Check]] = {
     ),
     "images.reset": ((Zoom(2),), lambda _room, _before, now: now.view.camera.zoom == 1),
     "images.lines": ((), changed("lines")),
+    "images.overview": ((), refused("no overview")),
     "images.rows": ((), changed("rows_of")),
     "images.columns": ((), changed("columns")),
     "images.expected": ((), changed("expecting")),

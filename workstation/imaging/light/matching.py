@@ -17,6 +17,7 @@ from workstation.imaging.light.gain import Seen, gains
 from workstation.imaging.light.ground import Grounds
 from workstation.imaging.light.lit import Lit
 from workstation.imaging.light.overlay import overlaid
+from workstation.imaging.light.radiographs import radiographs_lit
 from workstation.imaging.light.tissue import signal
 from workstation.imaging.light.window import common_high
 from workstation.imaging.reducing import Grid, reducible
@@ -30,7 +31,7 @@ Name = tuple[str, str]
 
 
 def lit(first: Visit, second: Visit, volumes: Mapping[str, NDArray[Any]]) -> dict[str, Lit]:
-    """The light of every series that is a volume, by its code.
+    """The light of every series that is a volume or a radiograph, by its code.
 
     Args:
         first: the series of one visit.
@@ -52,7 +53,7 @@ def lit(first: Visit, second: Visit, volumes: Mapping[str, NDArray[Any]]) -> dic
         for series in visit:
             if series.code not in found:
                 found[series.code] = _alone(series, grids, _why_alone(series, names))
-    return found
+    return found | radiographs_lit(first, second, volumes)
 
 
 def _by_name(visit: Visit, frame: str) -> dict[Name, SeriesRecord]:

@@ -9,6 +9,7 @@ import msgspec
 
 from scoring.readings.reading import SiteKey
 from scoring.schemes.bands import band_of
+from scoring.schemes.modalities import XR, modality_of_plane
 from scoring.values import replace
 from workstation.imaging.light.lit import Scale
 from workstation.reading.answers.hide_baseline import hides_baseline
@@ -147,7 +148,8 @@ def ratio_to_the_other(state: SessionState, key: SiteKey) -> str:
     ):
         return ""
     here, there = known[mine.series], known[theirs[0].series]
-    if (here.kind, here.plane) != (there.kind, there.plane):
+    if (here.kind, here.plane) != (there.kind, there.plane) or modality_of_plane(here.plane) is XR:
+        # values of a radiograph have no zero: detectors and their processing shift them
         return ""
     lights = [state.view.grey.lights.get(one.code) for one in (here, there)]
     matched = all(light is not None and not light.why_not for light in lights)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from types import MappingProxyType
 
+from scoring.schemes.modalities import XR
 from scoring.values import replace
 from workstation.reading.command import Command, handles
 from workstation.reading.outcome import Outcome, refused, told
@@ -11,6 +12,22 @@ from workstation.reading.state import SessionState
 from workstation.reading.view_state import Cells, FormLook, Grey, Window
 
 BEFORE, AFTER = "T1", "T1FSGD"
+
+
+class ToggleOverview(Command, frozen=True):
+    """Show an enlarged radiograph whole in a corner of its cell, or don't."""
+
+
+@handles(ToggleOverview)
+def overview_toggled(state: SessionState, _command: ToggleOverview) -> Outcome:
+    """The overview shown or hidden from now on; refused where no radiograph is."""
+    if state.scheme.modality != XR.code:
+        return refused(state, "No radiograph is shown. Slices of an MRI have no overview: R shows the whole images.")
+    now = not state.view.overview
+    line = (
+        "The overview is shown in each enlarged cell; a click in it goes there." if now else "The overview is hidden."
+    )
+    return told(replace(state, view=replace(state.view, overview=now)), line)
 
 
 class ResetWindows(Command, frozen=True):

@@ -107,6 +107,8 @@ class _Bookmark(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     # since every row takes any series; `instead` is the first row's
     instead_below: dict[str, dict[int, tuple[str, str]]] = {}
     among: frozenset[str] = frozenset()
+    # since radiographs have an overview
+    overview: bool = True
 
 
 def bookmark_text(state: SessionState) -> str:
@@ -132,6 +134,7 @@ def bookmark_text(state: SessionState) -> str:
         by_hand=view.link.by_hand,
         own_slices=dict(view.own_slices),
         lines=view.lines,
+        overview=view.overview,
         hide_baseline=view.form.hide_baseline,
         side=view.form.side,
         turned_over=view.form.turned_over,
@@ -223,6 +226,7 @@ def _view(bookmark: _Bookmark, start: SessionState) -> ViewState:
         cells=_cells(bookmark, start),
         form=FormLook(bookmark.hide_baseline, _side(bookmark, start), bookmark.figure, bookmark.turned_over),
         lines=bookmark.lines,
+        overview=bookmark.overview,
         active_s=max(float(bookmark.active_s), 0.0),
         seen=_seen(bookmark, known),
     )

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from math import inf
 
 from scoring.readings.reading import VISITS as VISIT_NUMBERS
+from scoring.schemes.modalities import XR, modality_of_plane
 from scoring.values import replace
 from storage.records import CaseRecord, SeriesRecord, VisitRecord
 from workstation.hanging.layout import Layout
@@ -240,6 +241,7 @@ def _series_view(view: ViewState, visit: int, series: SeriesRecord, box: Box) ->
         expected=as_expected(view, visit),
         smooth=view.grey.smooth,
         light=_light_text(view, visit, series),
+        overview=view.overview and modality_of_plane(series.plane) is XR,
         # images that are moved right show more of their left
         box=box,
         centre_mm=(right - pan_right, down - pan_down),
@@ -257,6 +259,9 @@ def _light_text(view: ViewState, visit: int, series: SeriesRecord) -> str:
     second = visit != VISIT_NUMBERS[0]
     if view.grey.equal:
         return f"same numbers (tissue x{light.gain:.2f})" if second else "same numbers"
+    if modality_of_plane(series.plane) is XR:
+        # no pixel lies on one of the other: by how the greys of the limb are spread
+        return f"greys matched x{light.gain:.2f} on {light.voxels:,} pixels" if second else "greys matched"
     return f"matched x{light.gain:.2f} on {light.voxels:,} voxels" if second else "matched"
 
 

@@ -19,6 +19,7 @@ from workstation.reading.command import Command
 from workstation.reading.images.display import Enlarge
 from workstation.reading.images.filling import Outlines, with_outlines
 from workstation.reading.images.row_series import PutSeries
+from workstation.reading.images.view import Pan
 from workstation.reading.seen_slices import Glance
 from workstation.reading.state import SessionState
 from workstation.reading.view_state import Camera, Filling
@@ -26,10 +27,12 @@ from workstation.ui.reader.images.arranging import arrange, chosen_arrangement, 
 from workstation.ui.reader.images.grid import Grid
 from workstation.ui.reader.images.headings import FRAME_PX, Headings
 from workstation.ui.reader.images.protocol import MenuAsked
-from workstation.ui.reader.images.view import SeriesView
+from workstation.ui.reader.images.slice_image import SliceImage
+from workstation.ui.reader.images.view import CellView, SeriesView
 from workstation.ui.reader.images.viewport import Viewport
 from workstation.ui.reader.images.volumes import Loaded, Loading, Pixels, Volumes
 from workstation.ui.reader.images.watch import Watch
+from workstation.ui.reader.insets.overview import Overview, Part
 from workstation.ui.shared.colours import DARK
 
 _GAP_PX = 2
@@ -68,6 +71,7 @@ class ImagesPanel(QWidget):
         self._volumes.arrived.connect(self.arrived)
         self._volumes.lit.connect(self._tell_of_light)
         self._watch = Watch()
+        self._overviews: dict[Viewport, Overview] = {}
         self._volumes.outlined.connect(self._tell_of_outlines)
         self._redraw = QTimer(self)
         self._redraw.setSingleShot(True)
@@ -201,6 +205,7 @@ class ImagesPanel(QWidget):
             for cell in self._rows.pop():
                 self._grid.removeWidget(cell)
                 self._watch.left(cell)
+                self._overviews.pop(cell, None)
                 cell.hide()
                 cell.deleteLater()
         alone, self._cells, self._alone = self._alone, cells, None
@@ -294,13 +299,35 @@ class ImagesPanel(QWidget):
             if isinstance(view, SeriesView):
                 camera, over = state.view.camera, view.compared
                 other = Loading() if over is None else self._pixels_of(over.other.series, camera)
-                cell.show_view(view, self._pixels_of(view.series, camera), scales[view.series.pane], other)
+                pixels, scale = self._pixels_of(view.series, camera), scales[view.series.pane]
+                cell.show_view(view, pixels, scale, other)
             else:
-                cell.show_view(view, Loading(), 1.0)
+                pixels, scale = Loading(), 1.0
+                cell.show_view(view, pixels, scale)
+            self._show_overview(cell, view, pixels, scale)
         here = self._focus_visit
         graded = (cell.geometry() for (_, number), cell in self._cells_at() if number == here and not cell.isHidden())
         self._headings.frame_round(graded, self._state)
         self._announce()
+
+    def _show_overview(self, cell: Viewport, view: CellView, pixels: Pixels, scale: float) -> None:
+        """The whole of a radiograph in the corner of its cell, while that shows a part of it."""
+        inset = self._overviews.get(cell)
+        if not (isinstance(view, SeriesView) and view.overview and isinstance(pixels, Loaded)):
+            if inset is not None:
+                inset.hide()
+            return
+        if inset is None:
+            inset = self._overviews[cell] = Overview(SliceImage(), cell)
+            inset.moved.connect(partial(self._pan, cell))
+        new = inset.picture.show_slice(pixels.volume, view.index, view.window, inverted=view.inverted, smooth=True)
+        half = (cell.width() * scale / 2, cell.height() * scale / 2)
+        corner = (view.centre_mm[0] - half[0], view.centre_mm[1] - half[1])
+        inset.show_part(Part((*view.corner_mm, *view.size_mm), (*corner, 2 * half[0], 2 * half[1])), changed=new)
+
+    def _pan(self, cell: Viewport, right_mm: float, down_mm: float) -> None:
+        if isinstance(cell.view, SeriesView):
+            self.wanted.emit(Pan(cell.view.series.pane, right_mm, down_mm))
 
     def _tell_of_light(self) -> None:
         if self._state is not None:

@@ -89,6 +89,7 @@ class SeriesView(Struct, frozen=True):
     """A cell with one slice of a series.
 
     inverted: white is low. ordered: which visit came first is known. guest: it stands in the cell of the other visit.
+    overview: of a radiograph, the whole of it is wanted in a corner while a part is shown.
     light: how its grey is matched with the other visit's.
 
     expected: it shows where the site in focus is expected, and the reader has chosen nothing of it.
@@ -123,6 +124,7 @@ class SeriesView(Struct, frozen=True):
     tool: str = ""
     light: str = ""
     compared: Compared | None = None
+    overview: bool = False
 
     @property
     def corner_mm(self) -> PlanePoint:

@@ -23,6 +23,7 @@ OFFERED = (
     "images.link",
     "images.registration",
     "images.lines",
+    "images.overview",
     "images.blink",
     "images.fade",
     "images.difference",

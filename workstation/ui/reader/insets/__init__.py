@@ -1,0 +1,1 @@
+"""Insets: small pictures in a corner of a cell."""

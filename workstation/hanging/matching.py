@@ -33,10 +33,11 @@ Cell = Shown | Empty
 
 
 class HangingRow(Struct, frozen=True):
-    """One series at baseline and at follow-up, in the order of the visits."""
+    """One series at baseline and at follow-up, in the order of the visits. reformatted: a plane is cut through it."""
 
     caption: str
     cells: tuple[Cell, Cell]
+    reformatted: bool = False
 
 
 class Hanging(Struct, frozen=True):
@@ -48,6 +49,13 @@ class Hanging(Struct, frozen=True):
     def series(self) -> tuple[SeriesRecord, ...]:
         """Every series shown, row by row."""
         return tuple(cell.series for row in self.rows for cell in row.cells if isinstance(cell, Shown))
+
+    def with_reformatted(self, row: int) -> Hanging:
+        """With a last row for a plane that is cut through what stands in this one, from 0, or the last there is."""
+        if not self.rows:
+            return self
+        source = self.rows[min(row, len(self.rows) - 1)]
+        return Hanging((*self.rows, HangingRow(source.caption, source.cells, reformatted=True)))
 
     def paired(self) -> Hanging:
         """With a last row that says that nothing is left, where an odd one of several would leave a place empty."""

@@ -122,6 +122,7 @@ class Cells(Struct, frozen=True):
     among: the series that the reader chose of several of one kind and plane at a visit, by their codes.
     blink: the follow-up is in the baseline's cells. fade: how much of it lies over them, in percent. difference: they
     show follow-up less baseline. contrast: T1 before and after gadolinium have changed places.
+    reformat: the row whose series is cut, from 0, and at how many degrees to its rows, below the others; None: none is.
     """
 
     rows: int = 2
@@ -137,6 +138,7 @@ class Cells(Struct, frozen=True):
     among: frozenset[str] = frozenset()
     fade: int = 0
     difference: bool = False
+    reformat: tuple[int, int] | None = None
 
     def instead_of(self, feature: str) -> Mapping[int, tuple[str, str]]:
         """What the rows of a feature show, where that isn't what the layout says."""

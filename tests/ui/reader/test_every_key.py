@@ -27,6 +27,7 @@ from workstation.imaging.light.lit import Lit
 from workstation.reading.answers.focus_moves import GoTo
 from workstation.reading.answers.grading import SetGrade, Undo
 from workstation.reading.images.light import ShowLight
+from workstation.reading.images.reformatting import Reformat
 from workstation.reading.images.view import Scroll, SetWindow, Zoom
 from workstation.reading.state import SessionState
 from workstation.ui.reader.sheets.help_overlay import help_lines
@@ -161,6 +162,9 @@ CHECKS: dict[str, tuple[Before, Check]] = {
     "images.reset": ((Zoom(2),), lambda _room, _before, now: now.view.camera.zoom == 1),
     "images.lines": ((), changed("lines")),
     "images.overview": ((), refused("no overview")),
+    "images.reformat": ((), changed("reformat")),
+    "images.tilt": ((Reformat(1, "B4XR910"),), changed("reformat")),
+    "images.tilt_back": ((Reformat(1, "B4XR910"),), changed("reformat")),
     "images.rows": ((), changed("rows_of")),
     "images.columns": ((), changed("columns")),
     "images.expected": ((), changed("expecting")),

@@ -123,6 +123,11 @@ def linked_by_hand(view: ViewState, *, keep: int) -> ViewState:
 def _shown(view: ViewState, visit: int, stack: Stack, index: int, *, alone: bool) -> ViewState:
     held = min(max(index, 0), len(stack.positions_mm) - 1)
     position = stack.moved_onto(view.cursor_mm[visit], held)
+    return moved_to(view, visit, position, alone=alone)
+
+
+def moved_to(view: ViewState, visit: int, position: Vector3, *, alone: bool) -> ViewState:
+    """The visit's cursor at a point that a wheel led to. `alone` as in `scrolled`."""
     if not alone:
         return jumped(view, visit, position)
     moved = replace(view, cursor_mm=MappingProxyType({**view.cursor_mm, visit: position}))

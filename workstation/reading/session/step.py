@@ -27,6 +27,7 @@ from workstation.reading.images import (  # noqa: F401
     go_to_site,
     hand_side,
     light,
+    reformatting,
     registration_link,
     row_series,
     view,

@@ -6,13 +6,14 @@ from collections.abc import Mapping, Sequence
 from math import inf
 
 from scoring.readings.reading import VISITS as VISIT_NUMBERS
-from scoring.schemes.modalities import XR, modality_of_plane
+from scoring.schemes.modalities import KIND_WORDS, PLANE_WORDS, XR, modality_of_plane
 from scoring.values import replace
 from storage.records import CaseRecord, SeriesRecord, VisitRecord
 from workstation.hanging.layout import Layout
 from workstation.hanging.matching import Cell, Choice, Empty, Hanging, Shown, match
 from workstation.imaging.gaps import lacks_slice
 from workstation.imaging.geometry import Stack, dot
+from workstation.imaging.reformatting import cut_through, plane_name
 from workstation.imaging.wrist.outline import Box, field_of
 from workstation.reading.answers.measuring import marks_at, words
 from workstation.reading.answers.site_rings import ring_at
@@ -20,6 +21,7 @@ from workstation.reading.images.comparing import covered
 from workstation.reading.images.filling import in_plane
 from workstation.reading.images.go_to_site import as_expected
 from workstation.reading.images.linking import main_frame, own_slice
+from workstation.reading.images.reformatting import reason_against
 from workstation.reading.images.view import window_of
 from workstation.reading.marks import Marks
 from workstation.reading.state import SessionState
@@ -29,7 +31,7 @@ from workstation.ui.reader.images.aligning import aligned, middle_mm
 from workstation.ui.reader.images.grid import Arrangement, Grid, largest
 from workstation.ui.reader.images.headings import blinks
 from workstation.ui.reader.images.lines import with_lines, with_ring
-from workstation.ui.reader.images.view import CellView, Compared, EmptyView, SeriesView
+from workstation.ui.reader.images.view import REFORMATTED, CellView, Compared, EmptyView, SeriesView
 
 # outlines of synthetic wrists are 90 to 97 mm by 51 to 59 mm across the arm; along it they leave the image
 USUAL_MM = {"AX": (90.0, 55.0), "COR": (90.0, inf), "SAG": (55.0, inf)}
@@ -73,11 +75,15 @@ def hung(layout: Layout, state: SessionState, width: int, height: int) -> tuple[
     rows, choice = cells.rows_at(feature), Choice(cells.instead_of(feature), cells.contrast, cells.among)
     site = str(state.focus.site)
     hanging = match(layout, feature, state.case.visits, rows, choice, site=site)
-    how = chosen_arrangement(state) or largest(_row_sizes(hanging), width, height, len(state.case.asked))
+    sized = hanging if cells.reformat is None else hanging.with_reformatted(cells.reformat[0])
+    how = chosen_arrangement(state) or largest(_row_sizes(sized), width, height, len(state.case.asked))
     if how is Arrangement.BLOCKS:
         # an odd one of several would leave a place empty
-        more = rows + rows % 2 if rows > 1 else rows
-        hanging = match(layout, feature, state.case.visits, more, choice, site=site).paired()
+        more = rows + (rows + (cells.reformat is not None)) % 2 if rows > 1 else rows
+        hanging = match(layout, feature, state.case.visits, more, choice, site=site)
+    if cells.reformat is not None:
+        hanging = hanging.with_reformatted(cells.reformat[0])
+    hanging = hanging.paired() if how is Arrangement.BLOCKS else hanging
     return hanging, Grid(len(hanging.rows), how)
 
 
@@ -109,8 +115,9 @@ def _rows(state: SessionState, hanging: Hanging) -> list[list[CellView]]:
     keyed = min(state.view.cells.keyed.get(state.focus.feature, 0), len(hanging.rows) - 1)
     rows: list[list[CellView]] = [
         [
-            _cell_view(state, VISIT_NUMBERS[index], _marked(row.caption, number, keyed), cell, records)
+            _reformatted(state, shown, records) if row.reformatted else shown
             for index, cell in enumerate(row.cells)
+            for shown in (_cell_view(state, VISIT_NUMBERS[index], _marked(row.caption, number, keyed), cell, records),)
         ]
         for number, row in enumerate(hanging.rows)
     ]
@@ -140,7 +147,7 @@ def _as_known(view: CellView, case: CaseRecord) -> CellView:
 
 def _with_marks(view: CellView, state: SessionState) -> CellView:
     """What was drawn at the site in focus, in the cells of its visit; and the tool in hand."""
-    if isinstance(view, EmptyView) or view.visit != state.focus.visit:
+    if isinstance(view, EmptyView) or view.visit != state.focus.visit or view.source is not None:
         return view
     marks = marks_at(state, state.focus.key)
     measured = words(state, state.focus.key) if marks.drawn and not marks.said.aside else ""
@@ -163,7 +170,7 @@ def _instead_of(first: CellView, second: CellView, view: ViewState) -> CellView:
 def _over(first: CellView, second: CellView, state: SessionState) -> CellView:
     """The baseline's cell with the follow-up over it, or what differs; as it is where one of them isn't there."""
     other = _instead_of(first, second, state.view)
-    if isinstance(first, EmptyView) or isinstance(other, EmptyView):
+    if isinstance(first, EmptyView) or isinstance(other, EmptyView) or first.source is not None:
         return first
     return _compared(first, other, state)
 
@@ -208,6 +215,38 @@ def _cell_view(
             box = in_plane(state, records[visit], series)
             shown = replace(_series_view(state.view, visit, series, box), caption=caption, note=note)
             return shown if series.frame == main_frame(records[visit]) else _alone(state.view, shown)
+
+
+def _reformatted(state: SessionState, view: CellView, records: Mapping[int, VisitRecord]) -> CellView:
+    """A plane cut through the series of a cell, where the visit's cursor is; or why not."""
+    if isinstance(view, EmptyView) or state.view.cells.reformat is None:
+        return view
+    why = reason_against(state, view.visit, view.series)
+    if why:
+        return EmptyView(view.visit, view.caption, f"Not reformatted: {why}")
+    cursor = state.view.cursor_mm.get(view.visit, view.stack.centre_mm)
+    like = [one for one in records[view.visit].series if one.slices and one.frame == view.series.frame]
+    others = tuple(Stack.of(one) for one in like if one.plane != view.series.plane)
+    plane = cut_through(view.stack, cursor, state.view.cells.reformat[1], others)
+    kind = KIND_WORDS.get(view.series.kind, "series of unknown kind")
+    name = f"{kind}, {PLANE_WORDS.get(plane_name(plane), 'oblique')}"
+    series = replace(view.series, plane=REFORMATTED, turn="", rows=plane.rows, columns=plane.columns)
+    box = field_of(plane)
+    right, down = box.middle
+    pan_right, pan_down = state.view.camera.pan_mm.get(series.pane, (0.0, 0.0))
+    return replace(
+        view,
+        caption=f"{name}, reformatted",
+        series=series,
+        source=view.series,
+        stack=plane,
+        index=0,
+        beyond_mm=0.0,
+        missing_mm=0.0,
+        expected=False,
+        box=box,
+        centre_mm=(right - pan_right, down - pan_down),
+    )
 
 
 def _alone(view: ViewState, shown: SeriesView) -> SeriesView:

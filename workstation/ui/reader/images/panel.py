@@ -13,7 +13,9 @@ from storage.records import CaseRecord, SeriesRecord
 from workstation.actions.mouse import SHIPPED_MOUSE, Mouse
 from workstation.hanging.layout import layout_of
 from workstation.hanging.matching import Hanging, Shown
+from workstation.imaging.geometry import Stack
 from workstation.imaging.light.lit import Lit
+from workstation.imaging.reformatting import Cuts
 from workstation.imaging.volume import Volume
 from workstation.reading.command import Command
 from workstation.reading.images.display import Enlarge
@@ -38,6 +40,8 @@ from workstation.ui.shared.colours import DARK
 _GAP_PX = 2
 # room for the frame of either visit
 _APART_PX = 2
+# planes cut through series that are in sight, and as many again
+_CUTS = 4
 
 
 class ImagesPanel(QWidget):
@@ -72,6 +76,8 @@ class ImagesPanel(QWidget):
         self._volumes.lit.connect(self._tell_of_light)
         self._watch = Watch()
         self._overviews: dict[Viewport, Overview] = {}
+        self._cuts = Cuts(_CUTS)
+        self._cut_pixels: tuple[Loaded, ...] = ()
         self._volumes.outlined.connect(self._tell_of_outlines)
         self._redraw = QTimer(self)
         self._redraw.setSingleShot(True)
@@ -124,6 +130,20 @@ class ImagesPanel(QWidget):
         if camera.filling is Filling.WRIST and series.pane not in camera.outlines:
             return Loading()
         return self._volumes.pixels(series.code)
+
+    def _pixels_in(self, view: SeriesView, camera: Camera) -> Pixels:
+        """What there is to draw of a cell: of a series, or of a plane that is cut through one."""
+        if view.source is None:
+            return self._pixels_of(view.series, camera)
+        pixels, dark = self._pixels_of(view.source, camera), view.source.minimum
+        if not isinstance(pixels, Loaded):
+            return pixels
+        dark = view.source.maximum if view.source.inverted else dark
+        made = self._cuts.of(pixels.volume, Stack.of(view.source), view.stack, dark)
+        kept = next((one for one in self._cut_pixels if one.volume is made), None) or Loaded(made)
+        # the same again, so that a state that shows nothing new paints nothing
+        self._cut_pixels = (kept, *(one for one in self._cut_pixels if one is not kept))[:_CUTS]
+        return kept
 
     def _outlined(self, state: SessionState) -> SessionState:
         """The state with what the session will be told, or will be when there is one."""
@@ -299,7 +319,7 @@ class ImagesPanel(QWidget):
             if isinstance(view, SeriesView):
                 camera, over = state.view.camera, view.compared
                 other = Loading() if over is None else self._pixels_of(over.other.series, camera)
-                pixels, scale = self._pixels_of(view.series, camera), scales[view.series.pane]
+                pixels, scale = self._pixels_in(view, camera), scales[view.series.pane]
                 cell.show_view(view, pixels, scale, other)
             else:
                 pixels, scale = Loading(), 1.0
@@ -361,4 +381,5 @@ def _wishes(state: SessionState) -> tuple[object, ...]:
         view.cells.instead_of(feature),
         view.cells.among,
         view.cells.contrast,
+        None if view.cells.reformat is None else view.cells.reformat[0],
     )

@@ -18,6 +18,9 @@ from workstation.imaging.gaps import Gap, gaps
 from workstation.imaging.geometry import Stack, dot
 from workstation.imaging.rigid import Rigid
 from workstation.imaging.wrist.outline import Box
+from workstation.reading.command import Command
+from workstation.reading.images.reformatting import MoveThrough
+from workstation.reading.images.view import Scroll
 from workstation.reading.marks import Marks
 from workstation.reading.seen_slices import Part
 from workstation.reading.view_state import Window
@@ -30,6 +33,10 @@ _SPOKEN_KINDS = {
 }
 
 PlanePoint = tuple[float, float]
+# no plane of a file: what is cut has scale and shift of its own
+REFORMATTED = "reformatted"
+# what a notch of the wheel moves a cut plane by
+_CUT_STEP_MM = 1.0
 # of a thousandth: an image that just fits its cell is seen whole
 _ROUNDING = 1e-6
 
@@ -89,6 +96,7 @@ class SeriesView(Struct, frozen=True):
     """A cell with one slice of a series.
 
     inverted: white is low. ordered: which visit came first is known. guest: it stands in the cell of the other visit.
+    source: the series that a plane is cut through, where it is reformatted; `series` then says how the plane is shown.
     overview: of a radiograph, the whole of it is wanted in a corner while a part is shown.
     light: how its grey is matched with the other visit's.
 
@@ -125,6 +133,7 @@ class SeriesView(Struct, frozen=True):
     light: str = ""
     compared: Compared | None = None
     overview: bool = False
+    source: SeriesRecord | None = None
 
     @property
     def corner_mm(self) -> PlanePoint:
@@ -151,6 +160,13 @@ class SeriesView(Struct, frozen=True):
         (left, right), (top, bottom) = edges
         return (left, top, right, bottom)
 
+    def moved_by(self, notches: int, *, alone: bool = False) -> Command:
+        """What a wheel wants that turns by so many notches: slices, or a cut plane moved."""
+        if self.source is None:
+            return Scroll(self.visit, self.series.code, notches, alone=alone)
+        mm = notches * _CUT_STEP_MM
+        return MoveThrough(self.visit, self.source.code, self.stack.normal, mm, alone=alone)
+
     @property
     def position_mm(self) -> float:
         """Where the slice lies along the normal, from the middle slice of its stack."""
@@ -167,6 +183,8 @@ class SeriesView(Struct, frozen=True):
         """The line at the bottom: slice and place; of a radiograph where its millimetres are measured."""
         if self.is_radiograph:
             return "mm at the detector"
+        if self.source is not None:
+            return f"reformatted, {self.source.slice_spacing_mm or 0:.1f} mm slices"
         height = f"{self.position_mm:+.1f} mm" if round(self.position_mm, 1) else "0.0 mm"
         alone = "  |  scrolls alone" if self.own_coordinates else ""
         return f"slice {self.index + 1} of {len(self.stack.positions_mm)}  |  {height}{alone}"
@@ -215,6 +233,9 @@ class SeriesView(Struct, frozen=True):
         """The cell in words: visit, plane, kind, slice."""
         kind = _SPOKEN_KINDS.get(self.series.kind) or KIND_WORDS.get(self.series.kind, "series of unknown kind")
         plane = PLANE_WORDS.get(self.series.plane, "oblique")
+        if self.source is not None:
+            visit = worded(VISITS[self.visit], ordered=self.ordered, alone=self.alone)
+            return f"{visit}, {self.caption}, {self.source.slice_spacing_mm or 0:.1f} mm slices"
         where = f"{plane} {kind}"
         where = where if self.is_radiograph else f"{where}, slice {self.index + 1} of {len(self.stack.positions_mm)}"
         proposed = ", expected position" if self.expected else ""

@@ -27,7 +27,7 @@ from workstation.imaging.turning import axes_of
 from workstation.reading.answers.site_rings import GoToSiteAt
 from workstation.reading.command import Command
 from workstation.reading.images import gestures
-from workstation.reading.images.view import JumpBack, JumpTo, Pan, Scroll, SetWindow, Zoom
+from workstation.reading.images.view import JumpBack, JumpTo, Pan, SetWindow, Zoom
 from workstation.reading.seen_slices import Part
 from workstation.reading.view_state import Window
 from workstation.ui.reader.images import overlay
@@ -151,7 +151,7 @@ class Viewport(QWidget):
         view = self._view
         if not isinstance(view, SeriesView) or not isinstance(self._pixels, Loaded) or not self.isVisible():
             return None
-        if view.compared is not None:
+        if view.compared is not None or view.source is not None:
             return None
         if view.window.low >= view.series.maximum or view.window.high <= view.series.minimum:
             return None
@@ -373,9 +373,9 @@ class Viewport(QWidget):
         alone, self._pending.wheel_alone = gestures.whole_notches(pending.wheel_alone)
         # turned towards the reader, a wheel goes on to the next slice
         if scroll:
-            self.wanted.emit(Scroll(view.visit, view.series.code, -scroll))
+            self.wanted.emit(view.moved_by(-scroll))
         if alone:
-            self.wanted.emit(Scroll(view.visit, view.series.code, -alone, alone=True))
+            self.wanted.emit(view.moved_by(-alone, alone=True))
         if pending.window is not None:
             self.wanted.emit(SetWindow(view.series.code, pending.window.low, pending.window.high))
         if pending.pan_px is not None:

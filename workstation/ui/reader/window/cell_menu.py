@@ -24,6 +24,7 @@ OFFERED = (
     "images.registration",
     "images.lines",
     "images.overview",
+    "images.reformat",
     "images.blink",
     "images.fade",
     "images.difference",

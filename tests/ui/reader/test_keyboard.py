@@ -265,6 +265,22 @@ def test_a_megabyte_pasted_into_a_note_is_cut_with_a_word_and_nothing_stalls(
     assert door.notes("K7QM2")[at("SYN DRUJ 1").key].text == " ".join(["vein"] * 100)
 
 
+def test_a_pair_takes_88_presses_until_it_is_signed_a_digit_for_each_site_and_two(
+    room: ReadingRoom, door: MemoryDoor
+) -> None:
+    signed_after: list[int] = []
+    keys = [(Key(Key.Key_0 + place // 2 % 2), Qt.KeyboardModifier.NoModifier) for place in range(86)]
+    keys += [(Key.Key_Return, Qt.KeyboardModifier.ControlModifier), (Key.Key_Return, Qt.KeyboardModifier.NoModifier)]
+
+    for presses, (key, modifier) in enumerate(keys, start=1):
+        QTest.keyClick(QApplication.focusWidget() or room, key, modifier)
+        if "K7QM2" in door.signed:
+            signed_after.append(presses)
+
+    assert len(door.recorded) == 86
+    assert signed_after == [88]
+
+
 def test_a_pair_takes_at_most_a_hundred_presses_with_the_days_display_check_signature_and_next_case(
     room: ReadingRoom, door: MemoryDoor
 ) -> None:

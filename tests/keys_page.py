@@ -22,7 +22,9 @@ pad grade too. While words are being typed, or the list of keys is open, no key 
 Your own keys and mouse go into `keys.toml` in the folder that `ramris keys` names (`RAMRIS_CONFIG` puts it elsewhere);
 a key that would do two things is refused by name, and a digit always gives its own grade. `profile` takes keys and
 mouse of another viewer as far as the room does the same: `ohif`, `horos` (and OsiriX), `weasis`; what you write
-yourself goes before it. `ramris keys` and F1 show what holds. `ramris keys --card FILE.html` writes a card to print.
+yourself goes before it. `Shift+F10` goes from one to the next in the room, at once and for the next time, in place
+of the one that the file names. F1 shows what holds, `ramris keys` what the file says. `ramris keys --card FILE.html`
+writes a card to print.
 
     profile = "weasis"
 

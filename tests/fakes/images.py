@@ -6,7 +6,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
 from storage.records import CaseRecord
-from workstation.actions.mouse import SHIPPED_MOUSE
+from workstation.actions.mouse import SHIPPED_MOUSE, Mouse
 from workstation.imaging.light.lit import Lit
 from workstation.imaging.volume import Volume
 from workstation.imaging.wrist.outline import Outline
@@ -34,6 +34,9 @@ class BlankImages(QWidget):
         self.looked_at: tuple[Glance, ...] = ()
         self.light: dict[str, Lit] | None = None
         self.outlines_found: dict[str, dict[int, Outline]] = {}
+
+    def take_mouse(self, mouse: Mouse) -> None:
+        self.mouse = mouse
 
     def show_state(self, state: SessionState) -> None:
         self.shown = state

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
+from scoring.readings.visit_words import worded
 from scoring.schemes.scheme import Scheme, UnscorableCode
 from scoring.values import replace
 from workstation.actions.action import Action, When, Wish
@@ -25,6 +26,11 @@ def of_scheme(actions: tuple[Action, ...], scheme: Scheme) -> tuple[Action, ...]
     """
     kept = tuple(_kept(actions, scheme))
     return tuple(_with_features(kept, scheme))
+
+
+def of_room(actions: tuple[Action, ...], scheme: Scheme, *, ordered: bool) -> tuple[Action, ...]:
+    """As `of_scheme`, in words that don't say which visit came first where that isn't known."""
+    return tuple(replace(action, title=worded(action.title, ordered=ordered)) for action in of_scheme(actions, scheme))
 
 
 def conflicts(actions: tuple[Action, ...], scheme: Scheme) -> Iterator[tuple[int, str]]:

@@ -46,31 +46,42 @@ class _Profile(Struct, frozen=True, forbid_unknown_fields=True):
     mouse: dict[str, str] = {}
 
 
-def with_own_keys(actions: tuple[Action, ...], text: str, file: str) -> tuple[Action, ...]:
+def with_own_keys(actions: tuple[Action, ...], text: str, file: str, profile: str = "") -> tuple[Action, ...]:
     """The actions with the keys of `text` in place of the shipped ones; `file` is its name in messages.
+
+    profile: chosen in the room, in place of the one that the text names.
 
     Raises:
         TomlRefused: not TOML, an action that doesn't exist, a key used twice, a digit that doesn't give its own grade.
     """
-    own = _read(text, file)
-    profile = _profile(own, file)
-    if profile is not None:
-        actions = _with_keys(actions, profile.keys, f"{own.profile}.toml", set(own.keys))
+    own = _chosen(_read(text, file), profile)
+    found = _profile(own, file)
+    if found is not None:
+        actions = _with_keys(actions, found.keys, f"{own.profile}.toml", set(own.keys))
     return _with_keys(actions, own.keys, file, set())
 
 
-def own_mouse(text: str, file: str) -> Mouse:
-    """The mouse as `text` has it, over that of its profile, over the shipped one.
+def own_mouse(text: str, file: str, profile: str = "") -> Mouse:
+    """The mouse as `text` has it, over that of its profile or the one chosen in the room, over the shipped one.
 
     Raises:
         TomlRefused: not TOML, a profile, gesture or deed that doesn't exist, or nothing left that does what is needed.
     """
-    own = _read(text, file)
-    profile = _profile(own, file)
+    own = _chosen(_read(text, file), profile)
+    found = _profile(own, file)
     mouse = SHIPPED_MOUSE
-    if profile is not None:
-        mouse = with_gestures(mouse, profile.mouse, TomlLocation(f"{own.profile}.toml").at("mouse"))
+    if found is not None:
+        mouse = with_gestures(mouse, found.mouse, TomlLocation(f"{own.profile}.toml").at("mouse"))
     return with_gestures(mouse, own.mouse, TomlLocation(file).at("mouse"))
+
+
+def profile_name(profile: str) -> str:
+    """What people call it."""
+    return shipped_toml(_PACKAGE, f"{profile}.toml", _Profile).name
+
+
+def _chosen(own: _Own, profile: str) -> _Own:
+    return replace(own, profile=profile) if profile in PROFILES else own
 
 
 def _read(text: str, file: str) -> _Own:

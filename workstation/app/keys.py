@@ -24,22 +24,32 @@ def own_keys_file() -> Path:
     return (Path(chosen) if chosen else user_config_path("ramris", appauthor=False)) / OWN_KEYS
 
 
-def room_keys() -> tuple[Action, ...]:
-    """The actions with their keys; TomlRefused when the user's file is wrong, with the place in it."""
+def room_keys(profile: str = "") -> tuple[Action, ...]:
+    """The actions with their keys; TomlRefused when the user's file is wrong, with the place in it.
+
+    profile: of another viewer, as it was chosen in the room; "" leaves it to the file.
+    """
     from workstation.actions.loading import shipped_actions
     from workstation.actions.own_keys import with_own_keys
 
     text = _own_text()
-    return shipped_actions() if text is None else with_own_keys(shipped_actions(), text, OWN_KEYS)
+    if text is None and not profile:
+        return shipped_actions()
+    return with_own_keys(shipped_actions(), text or "", OWN_KEYS, profile)
 
 
-def room_mouse() -> Mouse:
+def room_mouse(profile: str = "") -> Mouse:
     """What mouse and wheel do over an image; TomlRefused likewise."""
     from workstation.actions.mouse import SHIPPED_MOUSE
     from workstation.actions.own_keys import own_mouse
 
     text = _own_text()
-    return SHIPPED_MOUSE if text is None else own_mouse(text, OWN_KEYS)
+    return SHIPPED_MOUSE if text is None and not profile else own_mouse(text or "", OWN_KEYS, profile)
+
+
+def keys_and_mouse(profile: str) -> tuple[tuple[Action, ...], Mouse]:
+    """Both, of a profile that is chosen in the room; TomlRefused where the user's own don't go with it."""
+    return room_keys(profile), room_mouse(profile)
 
 
 def _own_text() -> str | None:

@@ -11,6 +11,7 @@ from types import MappingProxyType
 import msgspec
 
 from storage.files.layout import VAULT_FILE
+from workstation.actions.own_keys import PROFILES
 from workstation.app.keys import own_keys_file
 from workstation.reading.images.view import ROWS_RANGE, ZOOM_RANGE
 from workstation.reading.preferences import Hung, Looks, Preferences
@@ -43,6 +44,7 @@ class _Reader(msgspec.Struct):
     strip: bool = False
     text_percent: int = 100
     light: bool = False
+    profile: str = ""
 
 
 class _Kept(msgspec.Struct):
@@ -71,6 +73,7 @@ class OwnFile:
             own.expecting,
             _hung(own.hung),
             own.strip,
+            own.profile if own.profile in PROFILES else "",
             _looks(own),
         )
 
@@ -80,7 +83,7 @@ class OwnFile:
         own = kept.readers.setdefault(self._reader, _Reader())
         own.toured, own.atlas = preferences.toured, preferences.atlas
         own.form_apart, own.expecting = preferences.form_apart, preferences.expecting
-        own.strip = preferences.strip
+        own.strip, own.profile = preferences.strip, preferences.profile
         own.text_percent, own.light = preferences.looks.text_percent, preferences.looks.light
         hung = preferences.hung
         whole = hung.filling is Filling.FIELD

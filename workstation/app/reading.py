@@ -18,6 +18,8 @@ from workstation.runtime.codes_only import codes_only
 if TYPE_CHECKING:
     from storage.study.calibrating.stand import Stand
     from storage.study.reader import ReaderStudy
+    from workstation.actions.action import Action
+    from workstation.actions.mouse import Mouse
     from workstation.app.entering import Entered
 
 # as long as for a grade of another program: a command after the other must not fail because the first is just ending
@@ -155,10 +157,10 @@ def _in_a_window(directory: Path, reader: str, complain: Say) -> int:
         # all that takes longer to import than the images to paint
         from storage.study.reader import ReaderStudy
         from workstation.app.backing_up import backed_up
-        from workstation.app.keys import room_keys, room_mouse
+        from workstation.app.keys import keys_and_mouse
         from workstation.ui.reader.window import launch
 
-        actions, mouse = room_keys(), room_mouse()
+        actions, mouse = _keys(own.load().profile, complain)
         with ReaderStudy.open(directory, reader) as study, backed_up(directory, study, complain):
             _refuse_program(study)
             minutes = own.cover_minutes()
@@ -174,6 +176,7 @@ def _in_a_window(directory: Path, reader: str, complain: Say) -> int:
                 save_sheet=partial(_save_sheet, study),
                 calibration=partial(_beside_the_reference, study),
                 mouse=mouse,
+                keys_of=keys_and_mouse,
             )
     from workstation.app.starting import remember
     from workstation.starting.recent import Role
@@ -181,6 +184,20 @@ def _in_a_window(directory: Path, reader: str, complain: Say) -> int:
     # when it is closed, so that no reader waits for it
     remember(directory, Role.READER, reader)
     return status
+
+
+def _keys(profile: str, complain: Say) -> tuple[tuple[Action, ...], Mouse]:
+    """Of the profile that was chosen in the room, unless the user's own keys don't go with it any more."""
+    from scoring.errors import TomlRefused
+    from workstation.app.keys import keys_and_mouse
+
+    try:
+        return keys_and_mouse(profile)
+    except TomlRefused as refused:
+        if not profile:
+            raise
+        complain(f"{refused} (with the keys that were chosen in the room, which are left out)")
+    return keys_and_mouse("")
 
 
 def _damage(directory: Path) -> str | None:

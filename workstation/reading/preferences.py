@@ -62,7 +62,7 @@ class Preferences(Struct, frozen=True):
     hide_baseline: in this study baseline grades are hidden while the follow-up is graded; None is not chosen yet, so
     that each case stays as it was left. form_apart: the form is on another screen, where there is one. hung: how a case
     that wasn't begun is hung. expecting: images go to where a site never looked at is expected. strip: all series are
-    in sight, small, below the images.
+    in sight, small, below the images. profile: of whose viewer keys and mouse are; "" is nobody else's.
     """
 
     toured: bool = False
@@ -72,6 +72,7 @@ class Preferences(Struct, frozen=True):
     expecting: bool = True
     hung: Hung = field(default_factory=Hung)
     strip: bool = False
+    profile: str = ""
     looks: Looks = field(default_factory=Looks)
 
 

@@ -214,6 +214,7 @@ CHECKS: dict[str, tuple[Before, Check]] = {
     "looks.smaller": ((), says("Text at 85 %, the smallest.")),
     "looks.usual": ((), says("Text at 100 %.")),
     "looks.light": ((), says("The form is light")),
+    "keys.profile": ((), says("Keys and mouse as in OHIF")),
     "help.keys": ((), sheet("help.keys")),
     "help.menus": ((), lambda room, _before, _now: room.menus.isVisible()),
     "help.display": ((), sheet("help.display")),

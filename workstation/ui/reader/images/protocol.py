@@ -31,6 +31,9 @@ class Images(Protocol):
 
     mouse: Mouse
 
+    def take_mouse(self, mouse: Mouse) -> None:
+        """Have mouse and wheel do what the reader wants of them."""
+
     def show_state(self, state: SessionState) -> None:
         """Draw this state."""
 

@@ -62,8 +62,7 @@ class Tour(QFrame):
         self, actions: Sequence[Action], parts: Mapping[str, QWidget], parent: QWidget, *, ordered: bool
     ) -> None:
         super().__init__(parent)
-        self._parts = parts
-        self._steps = [Step(step.part, worded(with_keys(step.text, actions), ordered=ordered)) for step in tour_steps()]
+        self._parts, self._ordered = parts, ordered
         self._here = 0
         self._room = parent
         self._ring = _Ring(parent)
@@ -79,7 +78,7 @@ class Tour(QFrame):
         self.on = self._button("arrow-right")
         self.off = self._button("x")
         self.off.setText("Leave (Esc)")
-        self._key = with_keys(f"[{START}]", actions)
+        self.say_keys(actions)
         self.on.clicked.connect(self.go_on)
         self.off.clicked.connect(self.leave)
         row.addWidget(self.on)
@@ -88,20 +87,32 @@ class Tour(QFrame):
         column.addLayout(row)
         self.hide()
 
+    def say_keys(self, actions: Sequence[Action]) -> None:
+        """Name the keys that the reader has now."""
+        self._steps = [
+            Step(step.part, worded(with_keys(step.text, actions), ordered=self._ordered)) for step in tour_steps()
+        ]
+        self._key = with_keys(f"[{START}]", actions)
+        if not self.isHidden():
+            self._say()
+
     def go_on(self) -> None:
         """Begin, or go to the next step; behind the last one the tour ends."""
         self._here = 0 if self.isHidden() else self._here + 1
         if self._here == len(self._steps):
             self.leave()
             return
+        self._say()
+        self.show()
+        self.fit()
+
+    def _say(self) -> None:
         step = self._steps[self._here]
         last = self._here + 1 == len(self._steps)
         show_text(self._count, f"Tour, {self._here + 1} of {len(self._steps)}")
         show_text(self._words, step.text)
         self.on.setText(f"{'Done' if last else 'Next'} ({self._key})")
         self.setAccessibleName(f"Tour, step {self._here + 1} of {len(self._steps)}: {step.text}")
-        self.show()
-        self.fit()
 
     def leave(self) -> None:
         """Close it; it can be called again."""

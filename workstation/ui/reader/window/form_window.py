@@ -115,3 +115,12 @@ class FormWindow(QWidget):
 
 def _all_but(screen: QScreen) -> int:
     return sum(one is not screen for one in QGuiApplication.screens())
+
+
+def toggle_full_screen(widget: QWidget) -> None:
+    """The window that a widget is in over the whole screen, or as large as the desktop lets it be."""
+    window = widget.window()
+    if window.isFullScreen():
+        window.showMaximized()
+    else:
+        window.showFullScreen()

@@ -11,6 +11,7 @@ from workstation.actions.mouse import SHIPPED_MOUSE, Mouse
 from workstation.errors import EnvironmentLacks, UsageRefused
 from workstation.reading.preferences import Keeper
 from workstation.reading.session.session import Door
+from workstation.ui.reader.keys.profiles import KeysOf, shipped_keys
 from workstation.ui.reader.window.main_window import RoomWindow
 from workstation.ui.reader.window.render import render_to_png
 from workstation.ui.reader.window.room import open_room
@@ -38,16 +39,19 @@ def show(
     save_sheet: Callable[[str], str] | None = None,
     calibration: Callable[[str], Stand | None] | None = None,
     mouse: Mouse = SHIPPED_MOUSE,
+    keys_of: KeysOf = shipped_keys,
 ) -> int:
     """Show the room in `window` until it is closed, with the user's own keys and a warning where given.
 
     cover_minutes: without a key or the mouse, until it is covered; 0 never. damage: see `guard.install`. save_sheet:
     writes the read sheet of a signed case, and says where. calibration: how a signed case lies to the reference, in a
-    study that is for learning. mouse: what it does over an image. Returns Qt's status.
+    study that is for learning. mouse: what it does over an image. keys_of: both, of a profile that is chosen in the
+    room. Returns Qt's status.
     """
     window.images.take_mouse(mouse)
     room = open_room(door, actions=actions, preferences=preferences, make_images=lambda: window.images)
     room.closer.save_sheet = save_sheet
+    room.profiles.keys_of = keys_of
     if calibration is not None:
         room.closer.calibration = calibration
     guard.install(room.tell, damage)

@@ -12,11 +12,11 @@ from PySide6.QtGui import QCloseEvent, QKeyEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QMainWindow, QStackedWidget, QWidget
 
 from scoring.readings.reading import SiteKey
-from scoring.readings.visit_words import worded
 from scoring.values import replace
 from workstation.actions.action import Action
 from workstation.actions.loading import shipped_actions
-from workstation.actions.of_scheme import of_scheme
+from workstation.actions.mouse import Mouse
+from workstation.actions.of_scheme import of_room
 from workstation.reading.answers.grading import SetGrade
 from workstation.reading.answers.measuring import TakeMarkBack
 from workstation.reading.preferences import Keeper
@@ -31,6 +31,7 @@ from workstation.ui.reader.images.protocol import Images, ImagesMaker, MenuAsked
 from workstation.ui.reader.keys.by_position import KeysByPosition
 from workstation.ui.reader.keys.held_blink import HeldBlink
 from workstation.ui.reader.keys.menus import menus_of, open_menus
+from workstation.ui.reader.keys.profiles import KeyProfiles
 from workstation.ui.reader.looks.appearance import Appearance, wear
 from workstation.ui.reader.sheets.case_list import CaseList
 from workstation.ui.reader.sheets.found_list import FoundList
@@ -41,7 +42,7 @@ from workstation.ui.reader.sheets.tour import Tour, with_keys
 from workstation.ui.reader.window.cell_menu import cell_menu
 from workstation.ui.reader.window.display_check import DisplayKeeper
 from workstation.ui.reader.window.empty_page import EmptyPage
-from workstation.ui.reader.window.form_window import ONE_SCREEN, FormWindow
+from workstation.ui.reader.window.form_window import ONE_SCREEN, FormWindow, toggle_full_screen
 from workstation.ui.reader.window.halves import Halves
 from workstation.ui.reader.window.look_again import look_again, look_there
 from workstation.ui.reader.window.main_window import LEAST_SIZE
@@ -90,14 +91,15 @@ class ReadingRoom(QMainWindow):
             back=self._back_to_the_form,
             look=self._look_again,
         )
-        known = of_scheme(shipped_actions() if actions is None else actions, door.scheme)
-        actions = tuple(replace(action, title=worded(action.title, ordered=door.ordered)) for action in known)
+        in_words = partial(of_room, scheme=door.scheme, ordered=door.ordered)
+        actions = in_words(shipped_actions() if actions is None else actions)
         self.menus = menus_of(self)
         self._declared = {action.id: action for action in actions}
         self._actions = add_actions(self, actions, self._act, icons.READER, self.menus)
+        self.profiles = KeyProfiles(self._actions, self._declared, in_words, self._take_keys)
         self._of_a_case = [self._actions[action.id] for action in actions if action.when.value == "case"]
         self._sheets = Sheets(self, self._keys_of_sheets)
-        self._sheets.add("help.keys", lambda: HelpOverlay(actions, self, self.images.mouse))
+        self._sheets.add("help.keys", lambda: HelpOverlay(tuple(self._declared.values()), self, self.images.mouse))
         self._sheets.add("form.rule", partial(RuleSheet, self))
         self.form.card.rule_key = with_keys("[form.rule]", actions)
         self._display = DisplayKeeper(door, self, self._sheets, self.tell)
@@ -239,7 +241,8 @@ class ReadingRoom(QMainWindow):
         return {
             "room.quit": self._quit,
             **self._appearance.acts(),
-            "room.full_screen": self._toggle_full_screen,
+            "keys.profile": partial(self.profiles.go_on, self._chosen, self.tell),
+            "room.full_screen": partial(toggle_full_screen, self),
             "help.menus": partial(open_menus, self.menus),
             "help.keys": partial(self._sheets.toggle, "help.keys"),
             "help.display": self._display.toggle,
@@ -262,6 +265,13 @@ class ReadingRoom(QMainWindow):
     def _quit(self) -> None:
         # the program's window, which asks the room, or the room where it is one itself
         self.window().close()
+
+    def _take_keys(self, mouse: Mouse) -> None:
+        self.images.take_mouse(mouse)
+        self._sheets.make_anew()
+        actions = tuple(self._declared.values())
+        self._tour.say_keys(actions)
+        self.form.card.rule_key = with_keys("[form.rule]", actions)
 
     def _fit_text(self) -> None:
         self._halves.fit_text()
@@ -372,13 +382,6 @@ class ReadingRoom(QMainWindow):
         # while words are typed or a sheet is open the images are only looked at
         if self.state is not None and all(action.isEnabled() for action in self._of_a_case):
             cell_menu(self, self.state, (asked.row, asked.visit), self._actions, self.case.dispatch).popup(asked.at)
-
-    def _toggle_full_screen(self) -> None:
-        window = self.window()
-        if window.isFullScreen():
-            window.showMaximized()
-        else:
-            window.showFullScreen()
 
     def _show_empty(self) -> None:
         self.setWindowTitle("ramris")

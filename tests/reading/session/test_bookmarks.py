@@ -132,7 +132,7 @@ KEPT = (
     '"slices":{"K7QM220":{"parts":[[[0,0,1000,1000],[2,3]]],"tenths":[[2,4],[3,12]]}},"steps":null,'
     '"filling":"scored",'
     '"outlines":{"AX":{"1":{"corner_mm":[1.0,2.0,3.0],"across_mm":[40.0,0.0,0.0],"along_mm":[0.0,30.0,0.0]}},"COR":{}},'
-    '"scored":{"AX":{"1":{"corner_mm":[1.0,2.0,3.0],"across_mm":[40.0,0.0,0.0],"along_mm":[0.0,20.0,0.0]}}},"beside":["TEN"],"side":"L","turned_over":true,"instead_below":{"SYN":{"2":["T1","AX"]}},"among":["K7QM210"]}'
+    '"scored":{"AX":{"1":{"corner_mm":[1.0,2.0,3.0],"across_mm":[40.0,0.0,0.0],"along_mm":[0.0,20.0,0.0]}}},"beside":["TEN"],"side":"L","turned_over":true,"instead_below":{"SYN":{"2":["T1","AX"]}},"among":["K7QM210"],"overview":false}'
 )
 # and one from before the registration
 OLDEST = (
@@ -158,6 +158,8 @@ def test_a_place_kept_when_the_view_was_flat_is_read_whole() -> None:
     assert (view.cells.enlarged, view.cells.keyed) == ({"SYN": (0, 2)}, {"SYN": 1})
     assert view.cells.instead == {"SYN": {0: ("PD", "COR"), 2: ("T1", "AX")}}
     assert view.cells.among == {"K7QM210"}
+    assert view.overview is False
+    assert resumed(a_session_state(), OLDEST).view.overview is True
     assert view.form == FormLook(hide_baseline=True, side="L", figure=True, turned_over=True)
     assert view.sites.seen_mm == {(1, "CAP"): (-0.5, -3.0, 9.0), (2, "HAM"): (3.5, -3.25, 12.0)}
     assert view.sites.seen_as_expected == {(2, "HAM")}

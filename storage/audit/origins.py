@@ -34,7 +34,8 @@ def known(connection: Connection) -> dict[str, dict[str, int]]:
     found: dict[str, dict[str, int]] = {}
     for name, table in CHAINS.items():
         found[name] = {row.hash: row.seq for row in connection.execute(select(table.c.hash, table.c.seq))}
-    for row in connection.execute(select(tables.origin)):
+    # an origin of no chain of ours is what `check` names
+    for row in connection.execute(select(tables.origin).where(tables.origin.c.chain.in_(CHAINS))):
         found[row.chain][row.there_hash] = row.seq
     return found
 
@@ -106,10 +107,14 @@ def _ends(connection: Connection) -> dict[str, set[str]]:
     return {name: {chain.genesis(connection, table)} | beginnings[name] for name, table in CHAINS.items()}
 
 
-def _hash_there(origin: Any, here: Mapping[str, Any]) -> str:  # noqa: ANN401 - a row of the table
-    other = json.loads(origin["there_fields"]) if origin["there_fields"] else {}
-    fields = {**here, **{name: origin[f"there_{name}"] for name in _THERE if name in here}, **other}
-    return chain.seal(fields)
+def _hash_there(origin: Any, here: Mapping[str, Any]) -> str | None:  # noqa: ANN401 - a row of the table
+    """The hash that a row had in its copy; None where what it held there can't be read."""
+    mine = {name: origin[f"there_{name}"] for name in _THERE if name in here}
+    try:
+        other = json.loads(origin["there_fields"]) if origin["there_fields"] else {}
+        return chain.seal({**here, **mine, **other})
+    except (ValueError, TypeError):
+        return None
 
 
 def _all(connection: Connection, name: str) -> Iterable[Mapping[str, Any]]:

@@ -106,6 +106,20 @@ class Source:
     stamp: str = ""
 
 
+def _sole_secret(found: Sequence[object]) -> bytes:
+    """The secret of a vault, of the values that stand there: as SQLite gives them, since any type may stand there."""
+    match found:
+        case [bytes() as secret] if len(secret) == _SECRET_BYTES:
+            return secret
+        case []:
+            what = "its secret is gone"
+        case [_]:
+            what = f"its secret isn't {_SECRET_BYTES} bytes"
+        case _:
+            what = "it holds more than one secret"
+    raise RecordDamaged(f"{VAULT_FILE} was changed past the program: {what}; {_MENDING}")
+
+
 class Vault:
     """The open vault.db of a study."""
 
@@ -120,10 +134,8 @@ class Vault:
         self.labels = EnrolmentLabels(store)
         with store.reading() as connection:
             check_schema(connection, VAULT_FILE, tables.metadata, tables.TRIGGERS, _MENDING)
-            secret = connection.execute(select(tables.secret.c.value)).scalar_one_or_none()
-        if secret is None:
-            raise RecordDamaged(f"{VAULT_FILE} was changed past the program: its secret is gone; {_MENDING}")
-        self.secret = bytes(secret)
+            found = connection.exec_driver_sql("SELECT value FROM secret LIMIT 2").scalars().all()
+        self.secret = _sole_secret(found)
 
     @classmethod
     def create(cls, folder: Path) -> Vault:

@@ -126,8 +126,15 @@ def test_a_hostile_database_is_told_in_one_line_and_is_no_fault_of_the_program(
             "says that it has schema 1, and what is in it",
         ),
         (("vault.db", "DELETE FROM secret"), "its secret is gone; `ramris study restore-vault`"),
+        (("vault.db", "INSERT INTO secret SELECT 2, value FROM secret"), "it holds more than one secret"),
+        (("vault.db", "UPDATE secret SET value = 'x'"), "its secret isn't 32 bytes"),
+        (("vault.db", "UPDATE secret SET value = 99999999999"), "its secret isn't 32 bytes"),
+        (("vault.db", "UPDATE secret SET value = zeroblob(31)"), "its secret isn't 32 bytes"),
     ],
-    ids=["study of another schema", "vault of another schema", "no secret"],
+    ids=[
+        *("study of another schema", "vault of another schema", "no secret"),
+        *("two secrets", "a secret of text", "a secret of a number", "a short secret"),
+    ],
 )
 def test_what_the_endurance_run_found_is_told(
     done: tuple[str, str], told: str, whole: tuple[Path, str], tmp_path: Path, capsys: pytest.CaptureFixture[str]

@@ -73,6 +73,10 @@ def _quiet(tree: ast.Module) -> Iterator[ast.AST]:
             yield hint
         if isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING":
             yield node
+        elif isinstance(node, ast.ClassDef):
+            # that a value can't be changed is a guard against its authors: code that keeps to it runs the same without
+            yield from node.keywords
+            yield from node.decorator_list
         elif isinstance(node, ast.Raise):
             # words of a refusal are looked at by people
             yield node

@@ -13,7 +13,15 @@ from workstation.actions.loading import shipped_actions
 from workstation.reading import marks
 from workstation.reading.answers.focus_moves import GoTo, MoveFeature, MoveFocus
 from workstation.reading.answers.grading import SetGrade
-from workstation.reading.answers.measuring import Draw, EraseMarks, NextTool, TakeTool, marks_at
+from workstation.reading.answers.measuring import (
+    MOST_TAKEN_BACK,
+    Draw,
+    EraseMarks,
+    NextTool,
+    TakeMarkBack,
+    TakeTool,
+    marks_at,
+)
 from workstation.reading.marks import TOOLS, Marks, marks_from, marks_text
 from workstation.reading.session.session import Session
 from workstation.reading.session.step import step
@@ -193,3 +201,22 @@ def test_a_tool_that_comes_later_leaves_the_text_of_others_letter_by_letter(
 
     assert marks_text(drawn) == before
     assert '"cross":{' in marks_text(drawn.with_mark(Cross(SERIES, 9, (1.0, 2.0))))
+
+
+def test_what_is_taken_back_is_the_last_stroke_at_the_site_in_focus_and_none_of_another_site() -> None:
+    drawn = after(a_session_state("TEN E4 1"), TakeTool("width"), Draw(calliper(3.0)), Draw(calliper(4.0)))
+    other = after(drawn, GoTo(at("TEN E5 1")), Draw(calliper(1.0)))
+
+    back = after(other, TakeMarkBack())
+    assert marks_at(back, at("TEN E5 1").key).drawn == ()
+    assert len(marks_at(back, at("TEN E4 1").key).drawn) == 2
+    # the last stroke now is another site's: here nothing is left, so the tool is put away
+    assert after(back, TakeMarkBack()).view.tool == ""
+    there = after(back, GoTo(at("TEN E4 1")), TakeMarkBack())
+    assert [mark.end[0] for mark in marks_at(there, at("TEN E4 1").key).of(Width)] == [3.0]
+
+
+def test_fifty_strokes_can_be_taken_back_one_by_one() -> None:
+    state = after(a_session_state("TEN E4 1"), TakeTool("width"), *[Draw(calliper(1.0 + n)) for n in range(51)])
+
+    assert len(state.drawn_before) == MOST_TAKEN_BACK == 50

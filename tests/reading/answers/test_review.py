@@ -111,3 +111,13 @@ def test_what_a_reader_may_want_to_look_at_again_is_marked_and_nothing_else() ->
     assert [asks for text, asks in asked.items() if "slices seen" in text] == [True]
     told = {line.text: line.asks for line in lines if at("ERO PIS 2").key in line.keys and line.remark}
     assert told["follow-up: NC: Not in the field of view"] is False
+
+
+def test_one_site_and_one_answer_are_told_in_the_singular() -> None:
+    one = opened(*graded("ERO CAP 1", 0))
+    two = after(one, *graded("ERO HAM 1", 0))
+    copied = after(one, GoTo(at("ERO CAP 2")), CopyBaseline())
+
+    assert summary(one) == "1 site graded 0 was not seen whole, 1 of them not at all."
+    assert summary(two) == "2 sites graded 0 were not seen whole, 2 of them not at all."
+    assert summary(copied).endswith("1 answer copied (C).")

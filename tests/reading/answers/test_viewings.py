@@ -9,16 +9,17 @@ from collections.abc import Iterable
 from decimal import Decimal
 from typing import NamedTuple
 
-from storage.records import COPIED, ZEROED, SeriesRecord
-from tests.builders.sessions import at
+from storage.records import COPIED, ZEROED, SeriesRecord, Vector3
+from tests.builders.sessions import SCHEME, at
 from tests.builders.wrists import a_wrist, a_wrist_case
 from tests.fakes.doors import MemoryDoor
-from workstation.imaging.geometry import Stack, dot
+from workstation.imaging.geometry import Stack, add, dot
 from workstation.reading.answers.focus_moves import GoTo
 from workstation.reading.answers.grading import CopyBaseline, GradeBlanksZero, SetGrade, Undo
 from workstation.reading.answers.viewings import first_unseen, lacks_slices, seen_now, slices_words, viewing_of
-from workstation.reading.images.expected_positions import expected
-from workstation.reading.images.view import ScaleWindow
+from workstation.reading.images.expected_positions import expected, laid_over
+from workstation.reading.images.site_positions import positions_of
+from workstation.reading.images.view import JumpTo, ScaleWindow
 from workstation.reading.seen_slices import WHOLE, Glance
 from workstation.reading.session.session import Session
 
@@ -168,3 +169,50 @@ def test_the_record_has_where_on_the_slice_the_site_lies_in_thousandths_from_its
         shares.append(round(1000 * (along / spacing + 0.5) / number))
     assert viewing.at == tuple(shares)
     assert 0 < min(shares) < max(shares) < 1000
+
+
+def test_the_first_slice_that_wasnt_seen_is_where_a_reader_is_led() -> None:
+    room = opened()
+    site = at("ERO CAP 1").key
+    room.grade("ERO CAP 1", 0)
+    viewing = viewing_of(room.session.state, site)
+    assert viewing is not None
+    assert first_unseen(room.session.state, site) == (coronal().code, viewing.first)
+
+    room.look(coronal().code, [viewing.first, viewing.first + 2])
+    room.session.dispatch(ScaleWindow(1, coronal().code, 1))
+
+    assert first_unseen(room.session.state, site) == (coronal().code, viewing.first + 1)
+    assert first_unseen(room.session.state, at("ERO HAM 1").key) is None
+
+
+def test_slices_are_those_that_lie_in_the_extent_of_the_site_and_one_more_each_way_until_it_was_found() -> None:
+    room = opened()
+    half_mm = positions_of(SCHEME).half_mm["CAP"]
+    stack = Stack.of(coronal())
+
+    def lying(point: Vector3, reach: float) -> list[int]:
+        along = dot(point, stack.normal)
+        return [index for index, height in enumerate(stack.heights_mm) if abs(height - along) <= reach]
+
+    room.grade("ERO CAP 1", 0)
+    middle = expected(room.session.state, 1, "CAP")
+    viewing = viewing_of(room.session.state, at("ERO CAP 1").key)
+    assert middle is not None
+    assert viewing is not None
+    # the wrist is laid over with the size 1 where nothing was found yet
+    spacing = coronal().slice_spacing_mm or 0.0
+    laid = laid_over(room.session.state, 1)
+    assert laid is not None
+    within = lying(middle, half_mm * laid.size + spacing)
+    assert (viewing.first, viewing.last, viewing.needed) == (within[0], within[-1], len(within))
+
+    # the reader goes there by hand and answers: its position is sure
+    room.session.dispatch(GoTo(at("ERO CAP 1")))
+    room.session.dispatch(JumpTo(1, add(middle, (1.0, 0.0, 0.0), 0.5)))
+    room.session.dispatch(SetGrade(Decimal(1), "COR1"))
+    room.session.dispatch(GoTo(at("ERO HAM 1")))
+    room.grade("ERO CAP 1", 0)
+    sure = viewing_of(room.session.state, at("ERO CAP 1").key)
+    assert sure is not None
+    assert viewing.needed - 2 <= sure.needed < viewing.needed

@@ -10,9 +10,18 @@ from tests.builders.cases import a_case
 from tests.builders.sessions import a_session_state, after, at, grade, said
 from tests.fakes.doors import BrokenDoor, MemoryDoor
 from workstation.reading.answers.focus_moves import GoTo, MoveFeature, MoveFocus
-from workstation.reading.answers.grading import ClearAnswer, GradeBlanksZero, MarkRest, MarkUnscorable, SetGrade, Undo
+from workstation.reading.answers.grading import (
+    OUT_OF_SIGHT,
+    ClearAnswer,
+    GradeBlanksZero,
+    MarkRest,
+    MarkUnscorable,
+    SetGrade,
+    Undo,
+)
 from workstation.reading.answers.notes import SetNote, ToggleUnsure
 from workstation.reading.command import Command
+from workstation.reading.images.comparing import ToggleBlink
 from workstation.reading.images.view import Zoom
 from workstation.reading.session.session import LastSave, Session
 from workstation.reading.session.step import step
@@ -147,3 +156,17 @@ def test_where_the_series_is_missing_one_key_for_the_rest_is_offered_and_marks_t
 
 def test_where_the_series_is_there_nothing_is_offered() -> None:
     assert said(after(a_session_state("OST RAD 1"), MarkUnscorable("SQ"))) == ""
+
+
+def test_marking_the_rest_goes_behind_the_last_site_that_it_marked() -> None:
+    marked = after(a_session_state("OST RAD 1", {"OST MC5 1": grade(1)}), MarkRest("SQ"))
+
+    # the last blank one at baseline is the base of the fourth metacarpal; by rows, its follow-up comes next
+    assert marked.focus == at("OST MC4 2")
+
+
+def test_a_baseline_whose_cells_show_something_else_isnt_marked_and_the_follow_up_is() -> None:
+    blinking = [after(a_session_state(f"OST RAD {visit}"), ToggleBlink()) for visit in (1, 2)]
+
+    assert [len(after(state, MarkRest("SQ")).reading.answers) for state in blinking] == [0, 15]
+    assert said(after(blinking[0], MarkRest("SQ"))) == OUT_OF_SIGHT

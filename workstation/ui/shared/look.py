@@ -38,10 +38,13 @@ def _colours() -> dict[QPalette.ColorRole, str]:
 
 def apply(application: QApplication) -> None:
     """Give the whole program one style and one palette, the same on every platform."""
-    application.setStyle("Fusion")
+    # a style that is put on again polishes every widget anew, a third of a second of the reading room
+    if application.style().objectName().lower() != "fusion":
+        application.setStyle("Fusion")
     palette = QPalette()
     for role, colour in _colours().items():
         palette.setColor(role, QColor(colour))
     for role in (_Role.WindowText, _Role.Text, _Role.ButtonText):
         palette.setColor(QPalette.ColorGroup.Disabled, role, QColor(theme.DIM))
-    application.setPalette(palette)
+    if application.palette() != palette:
+        application.setPalette(palette)

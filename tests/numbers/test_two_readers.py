@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from decimal import Decimal
 from pathlib import Path
 
 import numpy as np
@@ -9,13 +11,17 @@ import pytest
 
 from scoring.comparison.grades import At
 from scoring.readings import rounds
+from scoring.readings.reading import Graded
+from scoring.schemes.load import shipped_scheme
 from storage.study.reading_times import reading_times
 from storage.study.repeats import coordinators_readings
+from tests.builders.numbers.made import a_reading, numbers_from
 from tests.builders.numbers.two_readers import BAD_AT_OSTEITIS, DRIFT_FROM, DRIFTING, DRIFTS, PACE, PAIRS, two_readers
 from workstation.numbers.choice import Choice, Kind
 from workstation.numbers.figure import Bars, Plot
 from workstation.numbers.figures import figure_of
 from workstation.numbers.readings import Numbers, numbers_of
+from workstation.numbers.standing_out import standing_out
 from workstation.reporting.gathering import report_of
 
 TOTALS = ("SYNTOT", "TENTOT", "OSTTOT", "EROTOT")
@@ -127,3 +133,50 @@ def test_times_are_those_at_which_answers_were_given(numbers: Numbers) -> None:
         # at both visits
         answers = [(PACE[str(feature.code)], 2 * len(feature.sites)) for feature in numbers.scheme.features]
         assert list(row) == pytest.approx([pace * count / 60 for pace, count in answers])
+
+
+def test_both_stand_out_and_nothing_else(numbers: Numbers) -> None:
+    found = standing_out(numbers)
+
+    assert sorted(item.choice.total for item in found if item.choice.kind is Kind.DRIFT) == sorted(PLANTED)
+    assert {item.choice.reader for item in found if item.choice.kind is Kind.DRIFT} == {DRIFTS}
+    assert [item.choice.total for item in found if item.choice.kind is Kind.AGREEMENT] == ["OSTTOT"]
+    assert len(found) == len(PLANTED) + 1
+    assert all(figure_of(numbers, item.choice).told.warns for item in found)
+
+
+def test_own_re_reads_tell_which_of_two_is_bad_at_osteitis(numbers: Numbers) -> None:
+    figure = figure_of(numbers, Choice(Kind.AGREEMENT, DRIFTS, against=BAD_AT_OSTEITIS, total="OSTTOT"))
+
+    assert isinstance(figure, Plot)
+    (of_osteitis,) = (note for note in figure.told.notes if "stands apart" in note)
+    own = {name: float(value) for name, value in re.findall(r"(\w\w) ICC (-?[\d.]+) \(\d+ re-reads\)", of_osteitis)}
+    # osteitis without a guess is read as well as the rest, and seven guesses of ten aren't repeated
+    assert own[DRIFTS] > 0.9
+    assert own[BAD_AT_OSTEITIS] < own[DRIFTS]
+    diamonds = [figure.y_names[int(y)] for y, m in zip(figure.dots[0].y, figure.dots[0].marked, strict=True) if m]
+    assert [name.split()[0] for name in diamonds] == ["OSTTOT"]
+
+
+def test_where_nobody_drifts_and_nobody_guesses_nothing_stands_out() -> None:
+    readings = [
+        a_reading(f"S{n:03}", reader, grade=1 + (n % 5 == 0), other={"1 SYN RC": Graded(Decimal(n % 3))})
+        for n in range(40)
+        for reader in ("AD", "BE")
+    ]
+
+    assert standing_out(numbers_from(*readings)) == ()
+
+
+def test_of_three_readers_the_one_who_differs_from_both_is_named() -> None:
+    sites = [str(site.code) for feature in shipped_scheme().features if feature.code == "OST" for site in feature.sites]
+    readings = []
+    for n in range(40):
+        wrong = {f"{visit} OST {site}": Graded(Decimal(n * 7 % 3)) for visit in (1, 2) for site in sites}
+        for reader, other in (("AD", {}), ("BE", {"1 SYN RC": Graded(Decimal(0))}), ("CO", wrong)):
+            readings.append(a_reading(f"S{n:03}", reader, grade=n * n % 4, other=other))
+
+    found = [item for item in standing_out(numbers_from(*readings)) if item.choice.total == "OSTTOT"]
+
+    assert [item.words.split(":")[0] for item in found] == ["CO agrees with others least"]
+    assert found[0].choice.reader == "CO"

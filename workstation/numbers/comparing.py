@@ -1,4 +1,4 @@
-"""Figures of two readings: Bland-Altman, one by the other, agreement by feature."""
+"""Figures of two readings: Bland-Altman, one by the other."""
 
 from __future__ import annotations
 
@@ -10,18 +10,17 @@ import numpy as np
 from scoring.agreement.anova import mean_squares
 from scoring.agreement.differences import bland_altman
 from scoring.agreement.icc import FORMS, intraclass
-from scoring.comparison.compare import complete
 from scoring.comparison.grades import Array, At, Grades
 from scoring.comparison.points import means_and_differences
-from scoring.schemes.scheme import Scheme, Total
+from scoring.schemes.scheme import Total
 from workstation.numbers.choice import KINDS, OWN_FIRST, VISIT_WORDS, Choice, Kind
-from workstation.numbers.figure import Curve, Dots, Figure, Line, Nothing, Plot, Tint, Told
+from workstation.numbers.figure import Dots, Figure, Line, Nothing, Plot, Tint, Told
 from workstation.numbers.readings import Compared, Numbers, One, known
 from workstation.numbers.words import count_of, more_than_one_at, score, signed, total_of, unknown
 
 LEVEL = 0.95
 _FORM = [form.name for form in FORMS].index("ICC(2,1)")
-_FEWEST = 3
+FEWEST = 3
 
 
 def pairs_of(numbers: Numbers, choice: Choice) -> tuple[Compared, Sequence[tuple[One, One]], Grades, At] | Nothing:
@@ -108,67 +107,22 @@ def scatter(numbers: Numbers, choice: Choice) -> Figure:
         kept[:, 1],
         _keys(pairs, there),
         _pair_words(compared, pairs, there, kept),
-        _none(len(there)),
+        none_of(len(there)),
     )
     line = Line(None, "equal", tint=Tint.QUIET)
     return Plot(Told(told.title, told.counts, notes), compared.names[0], compared.names[1], (dots,), (line,))
 
 
-def agreement(numbers: Numbers, choice: Choice) -> Figure:
-    """ICC(2,1) of each total with its interval, one under the other: a feature that is read badly stands apart."""
-    found = pairs_of(numbers, choice)
-    if isinstance(found, Nothing):
-        return found
-    compared, pairs, grades, at = found
-    totals = numbers.scheme.totals
-    names, x, y, words, spans = [], [], [], [], []
-    for row, total in enumerate(reversed(totals)):
-        kept = complete(grades.of_total(total, at))
-        names.append(f"{total.code} (n = {len(kept)})")
-        value = _icc(kept)
-        if value is None or value[0] is None:
-            continue
-        estimate, low, high = value
-        x.append(estimate)
-        y.append(float(row))
-        interval = "" if low is None or high is None else f" ({low:.2f} to {high:.2f})"
-        words.append(f"{total.name}: ICC(2,1) {estimate:.2f}{interval}, n = {len(kept)}")
-        if low is not None and high is not None:
-            spans.append(
-                Curve(f"{total.code}, 95 % interval", np.array([low, high]), np.full(2, float(row)), Tint.FIRST)
-            )
-    told = Told(
-        f"{KINDS[choice.kind][0]}: {_who(compared)}, {VISIT_WORDS[at]}",
-        _counted(len(pairs), compared.left_out),
-        ("A case isn't in the n of a total where a site has no grade", _same_words(numbers.scheme, grades, at)),
-    )
-    if not x:
-        return Nothing(told, f"Agreement needs {_FEWEST} cases with all grades, and not all the same. F5 looks again")
-    dots = Dots("ICC(2,1)", np.array(x), np.array(y), ("",) * len(x), words.__getitem__, _none(len(x)))
-    lines = (Line(1.0, upright=True, tint=Tint.QUIET), Line(0.0, upright=True, tint=Tint.QUIET))
-    return Plot(told, "ICC(2,1) with its 95 % interval", "", (dots,), lines, tuple(spans), tuple(names))
-
-
-def _same_words(scheme: Scheme, grades: Grades, at: At) -> str:
-    """How often both gave the same at a single site, by feature."""
-    parts = []
-    for feature in scheme.features:
-        sites = grades.of_feature(feature.code, at).transpose(0, 2, 1).reshape(-1, grades.readings)
-        kept = complete(sites)
-        share = f"{100 * float((kept[:, 0] == kept[:, 1]).mean()):.0f} %" if len(kept) else "no grade"
-        parts.append(f"{feature.name.lower()} {share} of {len(kept)}")
-    return f"The same at single sites: {', '.join(parts)}"
-
-
-def _icc(kept: Array) -> tuple[float | None, float | None, float | None] | None:
-    if len(kept) < _FEWEST:
+def icc(kept: Array) -> tuple[float | None, float | None, float | None] | None:
+    """ICC(2,1) with the ends of its interval; None of fewer than three cases."""
+    if len(kept) < FEWEST:
         return None
     value = intraclass(mean_squares(kept), LEVEL)[_FORM].value
     return value.estimate, value.low, value.high
 
 
 def _icc_words(kept: Array) -> str:
-    value = _icc(kept)
+    value = icc(kept)
     if value is None or value[0] is None:
         return "No ICC: it needs three cases that aren't all the same"
     interval = "" if value[1] is None or value[2] is None else f" ({value[1]:.2f} to {value[2]:.2f})"
@@ -184,18 +138,20 @@ def _alone(numbers: Numbers, choice: Choice) -> str:
     )
 
 
-def _who(compared: Compared) -> str:
+def who(compared: Compared) -> str:
+    """The judged reader, then the other one."""
     return f"{compared.names[1]} and {compared.names[0]}"
 
 
 def _told(choice: Choice, compared: Compared, total: Total, pairs: int, there: int) -> Told:
-    title = f"{KINDS[choice.kind][0]}: {total.name}, {VISIT_WORDS[choice.at]}, {_who(compared)}"
+    title = f"{KINDS[choice.kind][0]}: {total.name}, {VISIT_WORDS[choice.at]}, {who(compared)}"
     if choice.kind is Kind.SCATTER:
         title = f"{total.name}, {VISIT_WORDS[choice.at]}: {compared.names[1]} by {compared.names[0]}"
-    return Told(title, _counted(there, compared.left_out, pairs - there))
+    return Told(title, counted(there, compared.left_out, pairs - there))
 
 
-def _counted(shown: int, left_out: int, without: int = 0) -> str:
+def counted(shown: int, left_out: int, without: int = 0) -> str:
+    """How many cases are shown, and why others aren't."""
     parts = [f"n = {shown}"]
     if without:
         parts.append(f"{count_of(without, 'case')} left out: a site has no grade, or the visit isn't there")
@@ -224,5 +180,6 @@ def _case(pair: tuple[One, One]) -> str:
     return f"{pair[1].key} ({pair[0].case}, {pair[1].case})"
 
 
-def _none(count: int) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
+def none_of(count: int) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
+    """None of so many points stands out."""
     return np.zeros(count, dtype=np.bool_)

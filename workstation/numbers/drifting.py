@@ -47,7 +47,7 @@ def drift(numbers: Numbers, choice: Choice) -> Figure:
     mine = [pairs[row] for row in there]
     notes = [_drift_words(chart, second), *_outside_words(chart)]
     if choice.round == rounds.FIRST:
-        notes += _order_words(mine, compared.names)
+        notes += order_words(mine, compared.names)
 
     def words(point: int) -> str:
         of, (a, b) = mine[point][1], kept[point].tolist()
@@ -90,14 +90,14 @@ def _drift_words(chart: ControlChart, who: str) -> str:
     at = np.flatnonzero(chart.drifting)
     if not at.size:
         return f"No drift of {who}: the moving mean stays within its limits"
-    since = _since(chart)
+    since = drifts_since(chart)
     where = "above" if chart.moving[-1 if since else at[-1] - chart.first] > (chart.centre or 0.0) else "below"
     if since:
         return f"Drift: from case {since} on the moving mean of {who} lies {where} its limits"
     return f"The moving mean of {who} left its limits at {count_of(int(at.size), 'case')} and came back"
 
 
-def _since(chart: ControlChart) -> int:
+def drifts_since(chart: ControlChart) -> int:
     """From which case on, counted from 1, the moving mean lies beyond to the end; 0 if it doesn't at the end."""
     inside = np.flatnonzero(~chart.drifting)
     last = int(inside[-1]) + 1 if inside.size else 0
@@ -109,7 +109,7 @@ def _outside_words(chart: ControlChart) -> Sequence[str]:
     return [f"{count_of(count, 'single case')} beyond the limits of one value"] if count else []
 
 
-def _order_words(pairs: Sequence[tuple[One, One]], names: tuple[str, str]) -> Sequence[str]:
+def order_words(pairs: Sequence[tuple[One, One]], names: tuple[str, str]) -> Sequence[str]:
     """A warning where both read in a like order, so that the chart can't say which of them moved."""
     if len(pairs) < _FEWEST_FOR_ORDER:
         return []

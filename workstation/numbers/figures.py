@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Final
 
-from workstation.numbers import changing, comparing, drifting, reading_habits
+from workstation.numbers import agreeing, changing, comparing, drifting, reading_habits
 from workstation.numbers.choice import Choice, Kind, settled
 from workstation.numbers.figure import Figure, Nothing, Told
 from workstation.numbers.readings import Numbers
@@ -24,7 +24,7 @@ _MADE: Final[Mapping[Kind, Callable[[Numbers, Choice], Figure]]] = MappingProxyT
         Kind.CASE_TIME: reading_habits.time_by_case,
         Kind.FEATURE_TIME: reading_habits.time_by_feature,
         Kind.GRADES: reading_habits.grades_by_reader,
-        Kind.AGREEMENT: comparing.agreement,
+        Kind.AGREEMENT: agreeing.agreement,
     }
 )
 NOBODY: Final = "Nobody has a case yet. `ramris study assign DIR --reader ID` gives cases (Ctrl+R in `ramris manage`)"

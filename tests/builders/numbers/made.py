@@ -60,6 +60,17 @@ def two_who_differ(cases: int = 6) -> Numbers:
     )
 
 
+def one_who_drifts(cases: int = 50) -> Numbers:
+    """AD gives a grade more of erosion in the second half of the cases; BE reads them in another order."""
+    ero = [f"{key.visit} ERO {key.site}" for key in keys_in_reading_order(SCHEME) if key.feature == "ERO"]
+    own = [
+        a_reading(f"S{n:03}", grade=n % 3, other={place: Graded(Decimal(n % 3 + (n >= cases / 2))) for place in ero})
+        for n in range(cases)
+    ]
+    others = [a_reading(f"S{n * 7 % cases:03}", "BE", grade=n * 7 % cases % 3) for n in range(cases)]
+    return numbers_from(*own, *others)
+
+
 def a_numbers(still_open: int) -> Numbers:
     """One case that both have read, and so many that nobody has."""
     return numbers_from(

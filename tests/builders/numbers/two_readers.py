@@ -34,7 +34,7 @@ PACE = {"SYN": 7, "TEN": 4, "OST": 4, "ERO": 5}
 
 
 def two_readers(folder: Path, *, pairs: int = PAIRS, open_cases: int = 0, reread: int = 0, seed: int = 4) -> Path:
-    """The study, closed. open_cases: how many of BE's are left unread; reread: how many AD reads again at the end."""
+    """The study, closed. open_cases: how many of BE's are left unread; reread: how many each reads again at the end."""
     a_study(folder, *(f"S{number:03}" for number in range(1, pairs + 1)))
     with a_clock():
         for place, reader in enumerate((DRIFTS, BAD_AT_OSTEITIS)):
@@ -44,12 +44,12 @@ def two_readers(folder: Path, *, pairs: int = PAIRS, open_cases: int = 0, reread
                 done = len(cases) - (open_cases if reader == BAD_AT_OSTEITIS else 0)
                 for number, item in enumerate(cases[:done], start=1):
                     _read(study, item.case, as_seen(reader, int(item.subject[1:]), number, seed))
-        if reread:
+        for reader in (DRIFTS, BAD_AT_OSTEITIS) if reread else ():
             with CoordinatorStudy.open(folder) as study:
-                again = study.reread(DRIFTS, reread, seed=seed)
-            with ReaderStudy.open(folder, DRIFTS) as study:
+                again = study.reread(reader, reread, seed=seed)
+            with ReaderStudy.open(folder, reader) as study:
                 for item in again:
-                    _read(study, item.case, as_seen(DRIFTS, int(item.subject[1:]), pairs, seed + 50))
+                    _read(study, item.case, as_seen(reader, int(item.subject[1:]), pairs, seed, again=1))
     return folder
 
 
@@ -77,11 +77,11 @@ def _read(study: ReaderStudy, case: str, answers: dict[SiteKey, Answer]) -> None
         study.record(case, mine, "room")
 
 
-def as_seen(reader: str, subject: int, number: int, seed: int) -> dict[SiteKey, Answer]:
+def as_seen(reader: str, subject: int, number: int, seed: int, *, again: int = 0) -> dict[SiteKey, Answer]:
     """What a reader gives for a subject, as the reading number `number`; one site in 2,000 can't be graded."""
     truth, random, scheme = (
         _wrist(subject, seed),
-        np.random.default_rng([seed, ord(reader[0]), subject]),
+        np.random.default_rng([seed + 50 * again, ord(reader[0]), subject]),
         shipped_scheme(),
     )
     found: dict[SiteKey, Answer] = {}

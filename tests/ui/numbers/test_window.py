@@ -18,7 +18,7 @@ from PySide6.QtWidgets import QApplication, QDialog
 from pytestqt.qtbot import QtBot
 
 from storage.errors import StudyLocked
-from tests.builders.numbers.made import a_numbers, two_who_differ
+from tests.builders.numbers.made import a_numbers, one_who_drifts, two_who_differ
 from workstation.numbers.actions import shipped_actions
 from workstation.numbers.choice import KINDS, Kind
 from workstation.numbers.desk import Desk
@@ -273,3 +273,35 @@ def test_the_question_before_open_reads_is_shown_whole(tmp_path: Path, qtbot: Qt
     needed = words.fontMetrics().boundingRect(words.rect(), Qt.TextFlag.TextWordWrap, words.text()).height()
     assert words.height() >= needed
     put_away(window)
+
+
+def test_what_stands_out_is_named_above_and_s_shows_its_figure(tmp_path: Path, qtbot: QtBot) -> None:
+    window = _opened(Study(tmp_path, one_who_drifts()).desk, qtbot)
+
+    named = [button.text() for button in window.findings.buttons if button.isVisible()]
+    assert "AD drifts: erosion" in named
+    window.findings.buttons[named.index("AD drifts: erosion")].click()
+    assert (window.choice.kind, window.choice.reader, window.choice.total) == (Kind.DRIFT, "AD", "EROTOT")
+    assert "Drift: from case" in window._notes.text()
+    seen = set()
+    for _ in window.findings.findings:
+        _press(window, "S")
+        seen.add(window.choice)
+    assert seen == {finding.choice for finding in window.findings.findings}
+    put_away(window)
+
+
+def test_where_nothing_stands_out_the_bar_says_so_and_s_stays(window: NumbersWindow) -> None:
+    before = window.choice
+    assert window.findings.words.text().startswith("Nothing stands out: no drift")
+
+    _press(window, "S")
+
+    assert window.choice == before
+
+
+def test_the_name_of_the_axis_stands_below_its_numbers_on_the_first_drawing(window: NumbersWindow) -> None:
+    axis = window.canvas.plot.getAxis("bottom")
+    window.grab()
+
+    assert axis.label.mapRectToParent(axis.label.boundingRect()).top() >= axis.style["tickTextHeight"] + 4

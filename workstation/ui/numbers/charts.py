@@ -28,6 +28,8 @@ _STRETCH: Final = 16
 # above the tallest bar, for the names of readers
 _HEADROOM: Final = 1.18
 _LEFT: Final = 62
+# of numbers and the name of the axis below; one that follows them was laid out too low on the first drawing
+_BELOW: Final = 40
 _MAP_LEFT: Final = 86
 _NAMES_LEFT: Final = 128
 
@@ -47,6 +49,7 @@ def draw(plot: Any, figure: Figure, looks: Looks) -> None:  # noqa: ANN401
         plot.getAxis(axis).setTicks(None)
     # a width of its own: one that follows the numbers would lay the plot out, and draw it, a second time
     plot.getAxis("left").setWidth(_LEFT)
+    plot.getAxis("bottom").setHeight(_BELOW)
     plot.getViewBox().invertY(False)
     match figure:
         case Plot():

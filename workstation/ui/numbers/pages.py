@@ -95,4 +95,5 @@ class GatePage(QWidget):
 def _show_whole(label: QLabel, words: str) -> None:
     """Words in as many lines as they need: a layout that centres a label asks it for fewer."""
     show_text(label, words)
-    label.setMinimumHeight(label.heightForWidth(_WIDTH_PX))
+    # Qt says -1 of a label without words
+    label.setMinimumHeight(max(0, label.heightForWidth(_WIDTH_PX)))

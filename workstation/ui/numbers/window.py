@@ -18,12 +18,14 @@ from workstation.numbers.desk import Desk
 from workstation.numbers.figure import Figure, Nothing
 from workstation.numbers.figures import figure_of
 from workstation.numbers.readings import Numbers
+from workstation.numbers.standing_out import Finding, standing_out
 from workstation.runtime.faults import fault_line
 from workstation.tasks.latest import Latest
 from workstation.tasks.token import Token
 from workstation.ui.numbers.canvas import NONE, Canvas
 from workstation.ui.numbers.case_sheet import CaseSheet
 from workstation.ui.numbers.figure_files import save_figure
+from workstation.ui.numbers.findings_bar import FindingsBar
 from workstation.ui.numbers.giving import GiveDialog
 from workstation.ui.numbers.pages import GatePage, WordsPage
 from workstation.ui.numbers.side_panel import SidePanel
@@ -47,7 +49,7 @@ class NumbersWindow(QMainWindow):
 
     images_asked = Signal(str)
     closed = Signal()
-    _loaded = Signal(Numbers)
+    _loaded = Signal(Numbers, tuple)
     _refused = Signal(str)
 
     def __init__(
@@ -73,6 +75,7 @@ class NumbersWindow(QMainWindow):
         self._agreed = agreed
         self.side = SidePanel(self)
         self.canvas = Canvas(self)
+        self.findings = FindingsBar(self)
         self.words = WordsPage(self)
         self.gate = GatePage(self)
         self._title = plain_label("", role="title", wrap=True)
@@ -89,6 +92,7 @@ class NumbersWindow(QMainWindow):
         self.side.kind_asked.connect(self._show_kind)
         self.side.value_asked.connect(self._show_value)
         self.side.give_asked.connect(self._give)
+        self.findings.asked.connect(self._show_asked)
         self.canvas.chose.connect(self._say_spot)
         self.canvas.clicked.connect(self._clicked)
         self.gate.agreed.connect(self._agree)
@@ -121,6 +125,8 @@ class NumbersWindow(QMainWindow):
             self.load()
         elif action_id == "help.keys":
             KeysSheet(self.actions_known, BY_ITSELF, self).exec()
+        elif group == "finding":
+            self._show_asked(self.findings.after(self.choice))
         elif group == "kind":
             self._show_kind(Kind(what))
         elif group in {"filter", "back"} and self.numbers is not None:
@@ -173,6 +179,7 @@ class NumbersWindow(QMainWindow):
         column = QVBoxLayout(shown)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(4)
+        column.addWidget(self.findings)
         column.addWidget(self._title)
         column.addWidget(self._counts)
         self._inner.addWidget(self.canvas)
@@ -204,10 +211,11 @@ class NumbersWindow(QMainWindow):
             self._refused.emit(str(refused))
             return
         token.checkpoint()
-        self._loaded.emit(found)
+        self._loaded.emit(found, standing_out(found))
 
-    def _show_numbers(self, found: Numbers) -> None:
+    def _show_numbers(self, found: Numbers, findings: tuple[Finding, ...]) -> None:
         self.numbers = found
+        self.findings.show_findings(findings)
         self._say("")
         if found.open_readings and not self._agreed:
             self.gate.show_open(found.open_readings)
@@ -232,6 +240,10 @@ class NumbersWindow(QMainWindow):
     def _show_kind(self, kind: Kind) -> None:
         if self.numbers is not None:
             self._show(settled(self.numbers, replace(self.choice, kind=kind)))
+
+    def _show_asked(self, choice: Choice | None) -> None:
+        if self.numbers is not None and choice is not None:
+            self._show(settled(self.numbers, choice))
 
     def _show_value(self, which: Filter, value: str) -> None:
         if self.numbers is not None:

@@ -17,6 +17,7 @@ from workstation.numbers.agreeing import apart, iccs
 from workstation.numbers.choice import Choice, Kind
 from workstation.numbers.drifting import drifts_since, order_words
 from workstation.numbers.readings import Compared, Numbers, known
+from workstation.numbers.words import single_totals
 
 # at one visit alone the moving mean has to lie so many times as far from the centre as its limit: of 66 cases without
 # drift one of sixteen charts lies beyond its limits at the end too often to be told at the first glance
@@ -53,7 +54,7 @@ def _drifts(numbers: Numbers) -> Iterator[Finding]:
     for (reader, other, round_), compared in numbers.compared.items():
         if round_ in {rounds.FIRST, rounds.DRIFT} and compared.grades is not None:
             against[reader].add((other, round_))
-            for total in _single(numbers):
+            for total in single_totals(numbers.scheme):
                 found[reader, str(total.code)] += _seen(compared, total, (reader, other, round_))
     clearest = []
     for (reader, code), drifts in found.items():
@@ -116,17 +117,11 @@ def _least(numbers: Numbers) -> Iterator[Finding]:
         yield Finding(f"{who} least: {names[name_of]}, ICC {worst.estimate:.2f}", choice)
 
 
-def _single(numbers: Numbers) -> tuple[Total, ...]:
-    """The totals of one feature; of a scheme without any, all."""
-    found = tuple(total for total in numbers.scheme.totals if len(total.features) == 1)
-    return found or numbers.scheme.totals
-
-
 def _names(numbers: Numbers) -> dict[str, str]:
     """A word for each such total: its feature's name."""
     return {
         str(total.code): numbers.scheme.feature(total.features[0]).name.lower()
         if len(total.features) == 1
         else total.name
-        for total in _single(numbers)
+        for total in single_totals(numbers.scheme)
     }

@@ -30,6 +30,11 @@ def total_of(scheme: Scheme, code: str) -> Total:
     return next(total for total in scheme.totals if total.code == code)
 
 
+def single_totals(scheme: Scheme) -> tuple[Total, ...]:
+    """The totals of one feature; of a scheme without any, all."""
+    return tuple(total for total in scheme.totals if len(total.features) == 1) or scheme.totals
+
+
 def unknown(total: Total, at: At) -> str:
     """Why a total has no value in any case."""
     where = "a change" if at is At.CHANGE else f"a value at {VISIT_WORDS[at]}"

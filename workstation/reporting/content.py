@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -110,11 +111,25 @@ class Adjudicated:
 
 
 @dataclass(frozen=True, slots=True)
+class MoreFigure:
+    """A figure that the window of numbers has too, by the name of its drawing, and what is said below it.
+
+    tall: it needs a page of paper.
+    """
+
+    name: str
+    caption: str
+    heading: str = ""
+    tall: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
     """Everything on the page. `enrolled` subjects were imported; `open_cases` readings lack answers.
 
     accepted: of each subject that was read, its cases and the sorts of findings about its images that were accepted.
-    excluded: what no figure counts. adjudicated: None where no third reader has anything and the design asks for none.
+    excluded: what no figure counts. more, points: as the window of numbers has them, the points of each drawing as CSV
+    by its name. adjudicated: None where no third reader has anything and the design asks for none.
     """
 
     name: str
@@ -129,6 +144,8 @@ class Report:
     accepted: tuple[AcceptedOf, ...] = ()
     excluded: tuple[ExcludedOf, ...] = ()
     adjudicated: Adjudicated | None = None
+    more: tuple[MoreFigure, ...] = ()
+    points: Mapping[str, str] = field(default_factory=dict)
 
 
 def change_of(scheme: Scheme, reader: str, cases: tuple[CaseRead, ...], repeated: Repeated | None) -> ChangeOf:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import math
 import re
+from base64 import b64encode
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from html import escape
 from importlib.resources import files
 from typing import Final
 
@@ -72,7 +74,11 @@ def plots(report: Report, checkpoint: Callable[[], None] = lambda: None) -> Plot
 
 def page(report: Report, drawn: Plots) -> str:
     """One self-contained HTML file, plots inside."""
-    return _rendered(report, template_text("screen.css"), lambda name: f"<figure>{inline(drawn[name])}</figure>")
+
+    def figure(name: str) -> str:
+        return f"<figure>{inline(drawn[name])}{_points_link(name, report.points.get(name, ''))}</figure>"
+
+    return _rendered(report, template_text("screen.css"), figure)
 
 
 def paper(report: Report, scale: float = 1.0) -> str:
@@ -108,6 +114,15 @@ def _rendered(report: Report, style: str, figure: Callable[[str], str]) -> str:
         seed=POOLED.seed,
         drawing=_drawing(report),
     )
+
+
+def _points_link(name: str, points: str) -> str:
+    """A link that saves the points of a figure as CSV; they are inside the page."""
+    if not points:
+        return ""
+    content = b64encode(points.encode()).decode()
+    link = f'download="{escape(name)}.csv" href="data:text/csv;base64,{content}"'
+    return f'<p class="points"><a {link}>Points as CSV</a></p>'
 
 
 def _drawing(report: Report) -> str:

@@ -69,13 +69,13 @@ _BLANK: Final = re.compile(r'<path id="([^"]+)"( transform="[^"]*")?/>')
 
 
 @contextmanager
-def a_figure(height: float, width: float = PAGE) -> Iterator[Figure]:
-    """A new figure of that size in inches, in our style."""
+def a_figure(height: float, width: float = PAGE, *, fitted: bool = True) -> Iterator[Figure]:
+    """A new figure of that size in inches, in our style; fitted: room round each plot as its words need it."""
     import matplotlib as mpl  # noqa: PLC0415 - see the first lines of this module
     from matplotlib.figure import Figure as NewFigure  # noqa: PLC0415
 
     with mpl.rc_context(_STYLE):
-        yield NewFigure(figsize=(width, height), layout="constrained")
+        yield NewFigure(figsize=(width, height), layout="constrained" if fitted else None)
 
 
 def as_svg(figure: Figure) -> str:

@@ -23,7 +23,10 @@ def write_report(
         UsageRefused: another ending, or a place inside the study: a report has subjects' codes, a reader may see none.
         StudyError, RecordDamaged: as `storage.study.repeats.coordinators_readings`.
     """
+    from storage.study.reading_times import reading_times
     from storage.study.repeats import coordinators_readings
+    from workstation.numbers.paper import with_figures
+    from workstation.numbers.readings import numbers_of
     from workstation.reporting.gathering import report_of
     from workstation.reporting.page import page, paper, plots
 
@@ -34,8 +37,11 @@ def write_report(
         raise UsageRefused(f"report {out.name}: not inside the study folder, which readers get; choose another folder")
     # before the record is read: the page names the head that says so
     seen()
-    report = report_of(coordinators_readings(directory, scheme=scheme), directory.resolve().name, level)
-    drawn = plots(report)
+    study = coordinators_readings(directory, scheme=scheme)
+    name = directory.resolve().name
+    numbers = numbers_of(study, name, reading_times(directory), study.open_cases)
+    report, more = with_figures(report_of(study, name, level), numbers)
+    drawn = {**plots(report), **more}
     if kind == ".html":
         content = page(report, drawn).encode()
     else:

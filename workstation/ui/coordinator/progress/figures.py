@@ -22,7 +22,10 @@ from PySide6.QtWidgets import (
 from scoring.errors import RamrisError
 from storage.errors import NotSaved
 from storage.files.atomic import write_page
+from storage.study.reading_times import reading_times
 from storage.study.repeats import coordinators_readings
+from workstation.numbers.paper import with_figures
+from workstation.numbers.readings import numbers_of
 from workstation.reporting.content import Report
 from workstation.reporting.gathering import report_of
 from workstation.reporting.page import Plots, page, paper, plots
@@ -156,9 +159,13 @@ class FiguresDialog(QDialog):
     def _compute(self, token: Token) -> None:
         """On the worker's thread."""
         try:
-            report = report_of(coordinators_readings(self._folder), self._folder.resolve().name, LEVEL)
+            study = coordinators_readings(self._folder)
+            name = self._folder.resolve().name
+            report = report_of(study, name, LEVEL)
             token.checkpoint()
-            drawn = plots(report, token.checkpoint)
+            numbers = numbers_of(study, name, reading_times(self._folder), study.open_cases)
+            report, more = with_figures(report, numbers, token.checkpoint)
+            drawn = {**plots(report, token.checkpoint), **more}
             html = paper(report, ON_SCREEN)
         except RamrisError as refused:
             self._refused.emit(str(refused))

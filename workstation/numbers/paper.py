@@ -58,9 +58,9 @@ def with_figures(
 
 
 def _pages(numbers: Numbers) -> Iterator[_Page]:
-    place = {reader: number for number, reader in enumerate(numbers.readers)}
+    at = {reader: number for number, reader in enumerate(numbers.readers)}
     for reader, other, round_ in numbers.compared:
-        if round_ in REPEATED or (round_ == rounds.FIRST and place[other] < place[reader]):
+        if round_ in REPEATED or (round_ == rounds.FIRST and at[other] < at[reader]):
             yield from _of_two(numbers, Choice(reader=reader, against=other, round=round_))
     for reader, other, round_ in numbers.compared:
         if round_ in {rounds.FIRST, rounds.DRIFT}:

@@ -61,8 +61,8 @@ def grid(rows: Sequence[Sequence[Cell]]) -> str:
         )
         axes = figure.subplots(len(rows), columns, squeeze=False)
         for line, row in zip(axes, rows, strict=True):
-            for place, cell in zip(line, row, strict=True):
-                _cell(place, cell)
+            for axes_, cell in zip(line, row, strict=True):
+                _cell(axes_, cell)
         return as_svg(figure)
 
 

@@ -33,13 +33,13 @@ class FindingsBar(QWidget):
         row.setSpacing(8)
         row.addWidget(self.words)
         self.buttons = []
-        for place in range(SHOWN):
+        for number in range(SHOWN):
             button = QPushButton(self)
             button.setStyleSheet(_STYLE)
             button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
             # in a narrow window its words are cut, and the tip has them
             button.setMinimumWidth(_LEAST_PX)
-            button.clicked.connect(partial(self._ask, place))
+            button.clicked.connect(partial(self._ask, number))
             self.buttons.append(button)
             row.addWidget(button)
         row.addWidget(self.more)
@@ -49,13 +49,13 @@ class FindingsBar(QWidget):
         """Show the first ones, and how many more there are."""
         self.findings = findings
         show_text(self.words, "Stands out  S" if findings else NOTHING)
-        for place, button in enumerate(self.buttons):
-            there = place < len(findings)
+        for number, button in enumerate(self.buttons):
+            there = number < len(findings)
             button.setVisible(there)
             if there:
-                button.setText(findings[place].words)
-                button.setAccessibleName(findings[place].words)
-                button.setToolTip(findings[place].words)
+                button.setText(findings[number].words)
+                button.setAccessibleName(findings[number].words)
+                button.setToolTip(findings[number].words)
         show_text(self.more, f"and {len(findings) - SHOWN} more" if len(findings) > SHOWN else "")
 
     def after(self, choice: Choice) -> Choice | None:
@@ -66,5 +66,5 @@ class FindingsBar(QWidget):
         here = choices.index(choice) if choice in choices else -1
         return choices[(here + 1) % len(choices)]
 
-    def _ask(self, place: int, _checked: bool = False) -> None:
-        self.asked.emit(self.findings[place].choice)
+    def _ask(self, number: int, _checked: bool = False) -> None:
+        self.asked.emit(self.findings[number].choice)

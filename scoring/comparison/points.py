@@ -42,4 +42,5 @@ def cumulative(values: Array) -> tuple[NDArray[np.intp], Array]:
 
 def from_better_to_worse(change: Array) -> list[int]:
     """Rows by their change, missing ones at the end, ties in their order."""
-    return sorted(range(len(change)), key=lambda row: (not np.isfinite(change[row]), np.nan_to_num(change[row]), row))
+    rows: list[int] = np.argsort(np.where(np.isfinite(change), change, np.nan), kind="stable").tolist()
+    return rows

@@ -141,6 +141,14 @@ def with_value(choice: Choice, which: Filter, value: str) -> Choice:
             return replace(choice, at=At(value))
 
 
+def heeded(choice: Choice) -> Choice:
+    """The choice without what its figure doesn't heed: two that are the same show the same figure."""
+    plain = Choice(choice.kind)
+    for which in KINDS[choice.kind][1]:
+        plain = with_value(plain, which, value_of(choice, which))
+    return plain
+
+
 def settled(numbers: Numbers, choice: Choice) -> Choice:
     """The nearest choice that there is: what isn't there any more gives way to the first that is."""
     for which in Filter:

@@ -10,7 +10,7 @@ import numpy as np
 from scoring.agreement.rank import spearman
 from scoring.comparison.control_chart import FIRST, ControlChart, control_chart
 from scoring.readings import rounds
-from workstation.numbers.choice import KINDS, VISIT_WORDS, Choice
+from workstation.numbers.choice import VISIT_WORDS, Choice
 from workstation.numbers.comparing import LEVEL, pairs_of
 from workstation.numbers.figure import Curve, Dots, Figure, Line, Nothing, Plot, Tint, Told
 from workstation.numbers.readings import Numbers, One, known
@@ -31,7 +31,8 @@ def drift(numbers: Numbers, choice: Choice) -> Figure:
     scores = grades.of_total(total, at)
     there = known(scores)
     first, second = compared.names
-    title = f"{KINDS[choice.kind][0]}: {total.name}, {VISIT_WORDS[at]}, {second} against {first}"
+    # short, so that it stands in one line: two would make the figure smaller, and paint it twice
+    title = f"Drift: {total.name}, {VISIT_WORDS[at]}, {second} against {first}"
     parts = [f"n = {len(there)}"]
     if len(pairs) > len(there):
         parts.append(

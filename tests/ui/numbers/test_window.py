@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TypeVar
 
 import pytest
-from PySide6.QtCore import QPointF, Qt, QTimer
+from PySide6.QtCore import QEvent, QObject, QPointF, Qt, QTimer
 from PySide6.QtGui import QKeySequence
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDialog
@@ -20,7 +20,7 @@ from pytestqt.qtbot import QtBot
 from storage.errors import StudyLocked
 from tests.builders.numbers.made import a_numbers, one_who_drifts, two_who_differ
 from workstation.numbers.actions import shipped_actions
-from workstation.numbers.choice import KINDS, Kind
+from workstation.numbers.choice import KINDS, Filter, Kind
 from workstation.numbers.desk import Desk
 from workstation.numbers.figures import as_csv
 from workstation.numbers.readings import Numbers
@@ -305,3 +305,40 @@ def test_the_name_of_the_axis_stands_below_its_numbers_on_the_first_drawing(wind
     window.grab()
 
     assert axis.label.mapRectToParent(axis.label.boundingRect()).top() >= axis.style["tickTextHeight"] + 4
+
+
+def test_a_filter_that_the_figure_doesnt_heed_draws_nothing_anew(window: NumbersWindow) -> None:
+    _press(window, "0")
+    drawn = window.figure
+
+    _press(window, "F")
+
+    assert window.choice.total == "TENTOT"
+    assert window.side.filters[Filter.FEATURE].currentText() == "Tenosynovitis total"
+    assert window.figure is drawn
+    _press(window, "1")
+    assert "Tenosynovitis total" in window._title.text()
+
+
+def test_another_feature_paints_the_figure_once(window: NumbersWindow, qapp: QApplication) -> None:
+    """Words that follow the view moved while it was painted, and notes of one line more made it smaller: two paints."""
+    paints = list[int]()
+
+    class Watching(QObject):
+        def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
+            if event.type() == QEvent.Type.Paint:
+                paints.append(1)
+            return False
+
+    watching = Watching()
+    for key in ("1", "2", "3", "6"):
+        _press(window, key, "F")
+        qapp.processEvents()
+        qapp.processEvents()
+        window.canvas.shown.viewport().installEventFilter(watching)
+        paints.clear()
+        _press(window, "F")
+        qapp.processEvents()
+        qapp.processEvents()
+        window.canvas.shown.viewport().removeEventFilter(watching)
+        assert len(paints) == 1, key

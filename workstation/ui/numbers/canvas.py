@@ -87,6 +87,8 @@ class Canvas(QStackedWidget):
         for item in (self._marked, self._ring):
             item.clear()
             self._view.addItem(item, ignoreBounds=True)
+        # what follows the view moves now: left to the paint, it would ask for a second one
+        self.scene().prepareForPaint()
         self.show_marks(marks)
         if kept and kept in self.spots.keys:
             self.choose(list(self.spots.keys).index(kept))

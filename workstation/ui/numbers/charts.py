@@ -40,6 +40,8 @@ def style(plot: Any, looks: Looks) -> None:  # noqa: ANN401 - pyqtgraph has no t
         axis = plot.getAxis(name)
         axis.setPen(pg.mkPen(looks.grid))
         axis.setTextPen(pg.mkPen(looks.ink))
+        # lines between lines can hardly be seen, and are most of what is painted
+        axis.setStyle(maxTickLevel=1)
     plot.getViewBox().setBackgroundColor(None)
 
 
@@ -93,10 +95,17 @@ def _line(plot: Any, line: Line, looks: Looks) -> None:  # noqa: ANN401
 
 def _curve(plot: Any, curve: Curve, looks: Looks) -> None:  # noqa: ANN401
     way = Qt.PenStyle.DashLine if curve.dashed else Qt.PenStyle.SolidLine
-    pen = pg.mkPen(looks.tints[curve.tint], width=1.4 if curve.dashed else 2.4, style=way)
+    pen = pg.mkPen(looks.tints[curve.tint], width=_width(curve), style=way)
     # Qt strokes a dashed path anew at each paint: what is straight anyway needs no corners
     kept = bends(curve.x, curve.y) if curve.dashed else slice(None)
     plot.addItem(_stroke(curve.x[kept], curve.y[kept], pen))
+
+
+def _width(curve: Curve) -> float:
+    """A thick line through many points is stroked anew at each paint; a fine one of as many shows as much."""
+    if curve.dashed:
+        return 1.4
+    return 1.0 if curve.x.size > MOST_SMOOTH else 2.4
 
 
 def _stroke(x: Array, y: Array, pen: Any) -> Any:  # noqa: ANN401

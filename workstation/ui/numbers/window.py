@@ -13,7 +13,7 @@ from scoring.values import replace
 from workstation.actions.action import Action, When
 from workstation.numbers.actions import shipped_actions
 from workstation.numbers.case_rows import case_rows
-from workstation.numbers.choice import Choice, Filter, Kind, settled, stepped, with_value
+from workstation.numbers.choice import Choice, Filter, Kind, heeded, settled, stepped, with_value
 from workstation.numbers.desk import Desk
 from workstation.numbers.figure import Figure, Nothing
 from workstation.numbers.figures import figure_of
@@ -40,6 +40,7 @@ POINT = (
 )
 BY_ITSELF = (("Wheel, drag", "Closer, farther, aside"), ("Shift+click", "Mark a case"), ("Tab", "The lists"))
 ALWAYS = frozenset({"study.again", "help.keys", "window.quit"})
+NOTES = 3
 CLOSER, FARTHER = 0.8, 1.25
 FAILED, DONE, PLAIN = "failed", "done", "plain"
 
@@ -71,6 +72,7 @@ class NumbersWindow(QMainWindow):
         self.numbers: Numbers | None = None
         self.choice = choice or Choice()
         self.figure: Figure | None = None
+        self._drawn: tuple[Numbers, Choice] | None = None
         self.marks: dict[str, None] = {}
         self._agreed = agreed
         self.side = SidePanel(self)
@@ -81,6 +83,9 @@ class NumbersWindow(QMainWindow):
         self._title = plain_label("", role="title", wrap=True)
         self._counts = plain_label("", role="for", wrap=True)
         self._notes = plain_label("", role="dim", wrap=True)
+        # the figure keeps its size, and isn't laid out and painted twice, from one with more notes to one with fewer
+        self._notes.setMinimumHeight(NOTES * self._notes.fontMetrics().lineSpacing())
+        self._notes.setAlignment(Qt.AlignmentFlag.AlignTop)
         self.spot = plain_label(POINT, role="for", wrap=True)
         self.notice = plain_label("", name="notice", wrap=True)
         self._pages = QStackedWidget(self)
@@ -251,7 +256,12 @@ class NumbersWindow(QMainWindow):
 
     def _show(self, choice: Choice) -> None:
         assert self.numbers is not None, "a choice is among numbers"  # noqa: S101 - for the type checker
-        self.choice = choice
+        before, self.choice = self._drawn, choice
+        self._drawn = self.numbers, heeded(choice)
+        if before is not None and before[0] is self.numbers and before[1] == self._drawn[1]:
+            # what this figure doesn't heed was chosen
+            self.side.show_choice(self.numbers, choice)
+            return
         self.figure = figure_of(self.numbers, choice)
         self._pages.setCurrentWidget(self._figure_page)
         show_text(self._title, self.figure.told.title)

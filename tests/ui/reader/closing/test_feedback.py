@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from collections.abc import Mapping
 
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QWidget
+from pytestqt.qtbot import QtBot
 
+from scoring.agreement.estimates import Estimate, Reason
 from scoring.calibration.feedback import feedback
 from scoring.calibration.gates import shipped_gates
 from scoring.calibration.measures import standing
-from scoring.comparison.grades import CaseRead
+from scoring.calibration.results import Measure
+from scoring.comparison.grades import At, CaseRead
 from scoring.readings.reading import Answer, AnswerChanged, Reading, SiteKey
+from scoring.schemes.load import shipped_scheme
 from storage.errors import StudyError
 from storage.records import Sighting
 from storage.study.calibrating.cases import Calibrated, CalibrationCase
@@ -23,7 +29,9 @@ from tests.builders.studies import answer, key
 from tests.fakes.doors import MemoryDoor
 from tests.ui.reader.conftest import Opener
 from workstation.ui.reader.closing.feedback import FeedbackList
+from workstation.ui.reader.closing.measures_figure import HEAD_PX, ROW_PX, MeasuresFigure
 from workstation.ui.reader.window.room import ReadingRoom
+from workstation.ui.shared import theme
 
 FIRST, SECOND = "K7QM2", "B4XR9"
 CAPITATE, HAMATE = key("1 ERO CAP"), key("2 ERO HAM")
@@ -134,3 +142,65 @@ def test_before_the_signature_nothing_of_the_reference_is_shown(learning: Readin
     _press(learning, Qt.Key.Key_Return, control=True)
 
     assert "reference" not in _said(learning)
+
+
+def test_the_figure_has_a_row_for_each_measure_and_says_it_in_words(learning: ReadingRoom) -> None:
+    _sign(learning)
+
+    (figure,) = [item for item in learning.findChildren(MeasuresFigure) if item.isVisible()]
+    told = figure.accessibleDescription().split("; Synovitis")
+    assert figure.height() > HEAD_PX + 15 * ROW_PX
+    assert told[0].startswith("Synovitis total, baseline: n 1, ICC ")
+    assert figure.accessibleDescription().count("bias") == 15
+
+
+def _measure(at: At, icc: float | None, bias: tuple[float, float, float], above: float | None = 0.8) -> Measure:
+    total = shipped_scheme().totals[0]
+    found = Estimate(None, None, None, Reason.ZERO_TOTAL_VARIANCE) if icc is None else Estimate(icc, 0.5, 0.95, None)
+    return Measure(total, at, 10, found, Estimate(*bias, None), above)
+
+
+def test_icc_goes_from_0_to_1_and_bias_to_the_farthest_end_of_an_interval(qtbot: QtBot) -> None:
+    figure = MeasuresFigure(
+        [_measure(At.BASELINE, 0.9, (1.0, -2.0, 4.0)), _measure(At.CHANGE, None, (-6.0, -8.0, 1.0))]
+    )
+    qtbot.addWidget(figure)
+    figure.resize(400, figure.height())
+
+    assert figure.reach == 8.0
+    left, right = figure.icc_x(0.0), figure.icc_x(1.0)
+    assert figure.icc_x(0.8) == pytest.approx(left + 0.8 * (right - left))
+    assert figure.icc_x(-0.4) == left
+    middle = figure.bias_x(0.0)
+    assert middle > right
+    assert figure.bias_x(8.0) - middle == pytest.approx(middle - figure.bias_x(-8.0))
+    assert figure.bias_x(8.0) <= 400
+    assert [figure.row_at(y) for y in (0.0, HEAD_PX + 1.0, HEAD_PX + ROW_PX + 1.0, HEAD_PX + 2 * ROW_PX + 1.0)] == [
+        None,
+        0,
+        1,
+        None,
+    ]
+
+
+def test_what_isnt_passed_is_open_and_of_another_colour(qtbot: QtBot) -> None:
+    def colours(icc: float) -> set[str]:
+        figure = MeasuresFigure([_measure(At.BASELINE, icc, (0.0, -1.0, 1.0))])
+        qtbot.addWidget(figure)
+        figure.resize(400, figure.height())
+        image = figure.grab().toImage()
+        y = round(HEAD_PX + ROW_PX / 2)
+        return {image.pixelColor(x, y).name() for x in range(round(figure.icc_x(0.0)), 400)}
+
+    passed, missed = colours(0.9), colours(0.7)
+    assert theme.ACCENT in passed
+    assert theme.REFUSED in missed
+    assert theme.ACCENT not in missed
+
+
+def test_nothing_that_plots_comes_into_the_reading_room(learning: ReadingRoom) -> None:
+    _sign(learning)
+
+    assert [item for item in learning.findChildren(MeasuresFigure) if item.isVisible()]
+    code = "import sys, workstation.ui.reader.closing.feedback; sys.exit('pyqtgraph' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], check=False, timeout=60).returncode == 0

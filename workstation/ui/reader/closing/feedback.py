@@ -16,6 +16,7 @@ from scoring.calibration.words import feature_line, measure_line, site_line, ver
 from scoring.readings.reading import SiteKey
 from storage.records import Vector3
 from storage.study.calibrating.stand import Stand
+from workstation.ui.reader.closing.measures_figure import MeasuresFigure
 from workstation.ui.reader.closing.wanted_site import WantedSite
 from workstation.ui.shared.labels import plain_label
 
@@ -72,10 +73,14 @@ class FeedbackList(QListWidget):
 def add_feedback(stand: Stand, column: QVBoxLayout) -> None:
     """Put verdict, measures and features into a column."""
     column.addWidget(plain_label(verdict(stand.found), role="bright", wrap=True))
+    count = stand.found.cases
+    over = f"Over {count} finished case{'' if count == 1 else 's'}"
+    if stand.found.measures:
+        column.addWidget(plain_label(f"{over}, with intervals; white strokes are gates:", role="small", wrap=True))
+        column.addWidget(MeasuresFigure(stand.found.measures))
     for feature in by_feature(stand.scheme, stand.sites):
         column.addWidget(plain_label(feature_line(stand.scheme, feature), wrap=True))
-    count = stand.found.cases
-    column.addWidget(plain_label(f"Over {count} finished case{'' if count == 1 else 's'}:", role="small"))
+    column.addWidget(plain_label(f"{over}:", role="small"))
     for item in stand.found.measures:
         column.addWidget(plain_label(measure_line(item), role="small", wrap=True))
     if stand.of.waiting:

@@ -193,6 +193,7 @@ class ClosingPage(QFrame):
         case = "" if stand.case is None else stand.case.case
         inside, column = self._begin(f"Case {case} is signed" if case else "Calibration", GO_ON)
         add_feedback(stand, column)
+        self._share(3, 2)
         self._case = case
         self._differing = FeedbackList(stand, self)
         self._differing.wanted.connect(self.reference_wanted)
@@ -209,6 +210,13 @@ class ClosingPage(QFrame):
         """The line at the bottom."""
         show_text(self._said, text, f"Refused: {text}" if refused else text)
         restyle(self._said, "kind", "refused" if refused else "told")
+
+    def _share(self, above: int, below: int) -> None:
+        """Of the height, how much what is told has, and how much the lines below it."""
+        column = self.layout()
+        assert isinstance(column, QVBoxLayout), "made so"  # noqa: S101 - for the type checker
+        column.setStretch(1, above)
+        column.setStretch(2, below)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Return in a line or in the list, and Escape anywhere; a key that is held, or a second click, does nothing."""
@@ -255,6 +263,7 @@ class ClosingPage(QFrame):
                 widget.hide()
                 widget.deleteLater()
         self._area.setMaximumHeight(UNBOUND_PX)
+        self._share(2, 3)
         self._sheet.hide()
         show_text(self._title, title)
         self.setAccessibleName(title)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
@@ -45,12 +46,20 @@ CLOSER, FARTHER = 0.8, 1.25
 FAILED, DONE, PLAIN = "failed", "done", "plain"
 
 
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """What was read, and what stands out in it."""
+
+    numbers: Numbers
+    findings: tuple[Finding, ...]
+
+
 class NumbersWindow(QMainWindow):
     """Of one study. `images_asked`: of which subject somebody wants to see the images, where someone can show them."""
 
     images_asked = Signal(str)
     closed = Signal()
-    _loaded = Signal(Numbers, tuple)
+    _loaded = Signal(Loaded)
     _refused = Signal(str)
 
     def __init__(
@@ -216,11 +225,11 @@ class NumbersWindow(QMainWindow):
             self._refused.emit(str(refused))
             return
         token.checkpoint()
-        self._loaded.emit(found, standing_out(found))
+        self._loaded.emit(Loaded(found, standing_out(found)))
 
-    def _show_numbers(self, found: Numbers, findings: tuple[Finding, ...]) -> None:
-        self.numbers = found
-        self.findings.show_findings(findings)
+    def _show_numbers(self, loaded: Loaded) -> None:
+        found = self.numbers = loaded.numbers
+        self.findings.show_findings(loaded.findings)
         self._say("")
         if found.open_readings and not self._agreed:
             self.gate.show_open(found.open_readings)

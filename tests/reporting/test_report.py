@@ -49,8 +49,10 @@ def _nothing_is_open() -> None:
 
 
 @pytest.fixture(scope="module")
-def html(report: Report) -> str:
-    return page(report, plots(report))
+def html(trial: Path) -> str:
+    out = trial.parent / "first.html"
+    write_report(trial, out, 0.95, seen=_nothing_is_open)
+    return out.read_text("utf-8")
 
 
 @pytest.fixture(scope="module")
@@ -88,15 +90,17 @@ def test_every_table_and_figure_has_its_number_and_says_n_where_it_counts(html: 
     for kind in ("Table", "Figure"):
         given = [int(number) for named, number in numbers if named == kind]
         assert given == list(range(1, len(given) + 1))
-    # one of the repeats, one of the two readers, three of each reader's change
-    assert sum(kind == "Figure" for kind, _ in numbers) == 1 + 1 + 2 * 3
-    assert html.count("<svg") == 8
+    # one of the repeats, one of the two readers, three of each reader's change; then one reading by the other and
+    # agreement of repeats and of readers, a control chart of each reader, grades
+    assert sum(kind == "Figure" for kind, _ in numbers) == 1 + 1 + 2 * 3 + 2 * 2 + 2 + 1
+    assert html.count("<svg") == 15
 
 
 def test_nothing_is_loaded_from_elsewhere_and_nothing_runs(html: str) -> None:
     elsewhere = [found for found in re.findall(r'(?:src|href)="([^"#][^"]*)"', html) if not found.startswith("#")]
 
-    assert elsewhere == []
+    # points of figures are inside the page
+    assert all(found.startswith("data:text/csv;base64,") for found in elsewhere)
     assert "<script" not in html
     assert "@import" not in html
     assert "url(http" not in html

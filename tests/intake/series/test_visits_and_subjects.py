@@ -176,6 +176,19 @@ def test_the_same_pictures_at_two_visits_are_an_error(study: CoordinatorStudy, t
     assert "the same images as at visit 1" in _text(report)
 
 
+def test_the_same_pictures_of_several_series_at_two_visits_are_said_once(
+    study: CoordinatorStudy, tmp_path: Path
+) -> None:
+    for visit, day in ((3, "20240105"), (4, "20240510")):
+        for series in (1, 2):
+            own: dict[str, Any] = {"StudyInstanceUID": f"1.2.{visit}", "StudyDate": day, "EchoTime": 11 + series}
+            a_series(tmp_path / "in", f"1.2.{visit}.{series}", **own)
+
+    report = import_folders(study, [tmp_path / "in"])
+
+    assert [item.code for item in report.findings].count("same-images") == 1
+
+
 def test_what_a_visit_lacks_is_named(study: CoordinatorStudy, tmp_path: Path) -> None:
     a_visit(tmp_path / "in")
     for file in (tmp_path / "in").glob("1.2.3.6.*"):

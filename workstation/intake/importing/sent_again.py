@@ -90,10 +90,11 @@ class CameAgain:
         if known.examination != exam.number:
             old = next((row.day for row in self._study.vault.examinations() if row.number == known.examination), "")
             self._days[known.visit, str(known.examination), old, exam.day] = None
-        elif not self._slices.are_the_files(frames):
-            other = says_otherwise(kept_header(known.facts), header_of(next(iter(frames.values()))))
-            if other:
-                self._headers[known.visit, tuple(other.items())].append(name)
+            return
+        other = says_otherwise(kept_header(known.facts), header_of(next(iter(frames.values()))))
+        # an older program may have kept it otherwise; files are hashed last, since that reads them
+        if other and not self._slices.are_the_files(frames):
+            self._headers[known.visit, tuple(other.items())].append(name)
 
     def findings(self) -> Iterator[Finding]:
         """What differs; what was said once isn't said again."""

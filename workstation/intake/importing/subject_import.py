@@ -367,7 +367,9 @@ class SubjectImport:
 
     def _compare_visits(self, prints: frozenset[str], visit: int) -> None:
         other = self._fingerprints.setdefault(prints, visit)
-        if other != visit:
+        told = [(item.code, item.visit, item.facts) for item in self.findings]
+        # once for a visit, however many of its series are so
+        if other != visit and ("same-images", visit, (str(other),)) not in told:
             text = f"the same images as at visit {other}: one study imported as two visits?"
             self._tell(Level.ERROR, text, visit, "same-images", (str(other),))
 

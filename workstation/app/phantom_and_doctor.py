@@ -32,9 +32,15 @@ def phantom(
     enhanced: bool = False,
     fault: str | None = None,
     films: Films = NO_FILMS,
+    difficulty: str = "easy",
+    without: tuple[str, ...] = (),
 ) -> None:
-    """Write synthetic pairs; label maps, multi-frame files, a planted fault or radiographs on request."""
+    """Write synthetic pairs; label maps, multi-frame files, a planted fault or radiographs on request.
+
+    difficulty: easy, typical or hard. without: effects of it that are left out.
+    """
     from workstation.phantom.radiographs.write import check_rows, options, write_alone, write_radiographs
+    from workstation.phantom.realism.difficulty import Difficulty
     from workstation.phantom.study import Extras, write_study
 
     def told(done: int, total: int) -> None:
@@ -57,7 +63,7 @@ def phantom(
         seed=seed,
         size=size,
         subjects=subjects,
-        extras=Extras(labels, enhanced, fault, also),
+        extras=Extras(labels, enhanced, fault, also, Difficulty(difficulty), without),
         progress=told,
         beside=beside if films.rows else None,
     )

@@ -23,6 +23,19 @@ from workstation.errors import UsageRefused
 @click.option("--enhanced", is_flag=True, help="One Enhanced MR multi-frame file for a series.")
 @click.option("--fault", metavar="NAME", help="Put a fault into the first pair. An unknown name lists the faults.")
 @click.option(
+    "--difficulty",
+    type=click.Choice(["easy", "typical", "hard"]),
+    default="easy",
+    show_default=True,
+    help="How hard the images are to read: clear ones, as real scans are, or harder than most.",
+)
+@click.option(
+    "--without",
+    metavar="EFFECT",
+    multiple=True,
+    help="Leave an effect out, such as ghosts or noise. May be repeated; an unknown name lists them.",
+)
+@click.option(
     "--cohort",
     metavar="NAME",
     help="In place of pairs a cohort, `paper`: 80 people as in the published study, with clinical data. Takes minutes.",
@@ -41,6 +54,8 @@ def phantom(  # noqa: PLR0917 - click passes one argument for each option
     labels: bool,
     enhanced: bool,
     fault: str | None,
+    difficulty: str,
+    without: tuple[str, ...],
     cohort: str | None,
     radiographs: str | None,
     rows: int,
@@ -62,6 +77,8 @@ def phantom(  # noqa: PLR0917 - click passes one argument for each option
             labels=labels,
             enhanced=enhanced,
             fault=fault,
+            difficulty=difficulty,
+            without=without,
             films=app.Films(rows if radiographs else 0, alone=radiographs == "alone"),
         )
     except KeyboardInterrupt:
@@ -74,7 +91,7 @@ def phantom(  # noqa: PLR0917 - click passes one argument for each option
 def _refuse_beside_cohort() -> None:
     """A cohort's size, people and mishaps are its own."""
     context = click.get_current_context()
-    for name in ("size", "subjects", "labels", "enhanced", "fault", "radiographs", "rows"):
+    for name in ("size", "subjects", "labels", "enhanced", "fault", "difficulty", "without", "radiographs", "rows"):
         if context.get_parameter_source(name) is not ParameterSource.DEFAULT:
             raise click.UsageError(f"--{name} doesn't go with --cohort, which has its own.")
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,6 +14,8 @@ from workstation.phantom.counting import Counts, count
 from workstation.phantom.hand import Hand
 from workstation.phantom.painting import paint
 from workstation.phantom.protocol import Layout, SeriesPlan
+from workstation.phantom.realism.coil import Coil, flow
+from workstation.phantom.realism.manner import PLAIN, Manner
 from workstation.phantom.surveying import Colours, survey
 
 PROFILE = ((-0.36, 0.27), (0.0, 0.46), (0.36, 0.27))
@@ -29,27 +31,41 @@ _MIDDLE = 1
 class Clean:
     """One slice without noise. water, fat: series x rows x columns, in units of each series' brightest tissue.
 
-    body: where the hand is. counts: what the slice's middle sheet holds of each lesion.
+    body: where the hand is. counts: what the slice's middle sheet holds of each lesion. marrow: its signal in each
+    series, in the same units. even: series x rows x columns, what the console divides each picture by. flow: share of
+    each pixel that is an artery's.
     """
 
     water: NDArray[np.float32]
     fat: NDArray[np.float32]
     body: NDArray[np.bool_]
     counts: Counts
+    marrow: NDArray[np.float32]
+    even: NDArray[np.float32] | None = None
+    flow: NDArray[np.float32] | None = None
 
 
-def clean_slices(hand: Hand, layout: Layout, plans: tuple[SeriesPlan, ...]) -> Iterator[Clean]:
-    """The slices of a layout in order along the normal, for all series that share it."""
+def clean_slices(
+    hand: Hand,
+    layout: Layout,
+    plans: tuple[SeriesPlan, ...],
+    *,
+    manners: Sequence[Manner] | None = None,
+    coil: Coil | None = None,
+    only: Sequence[int] | None = None,
+) -> Iterator[Clean]:
+    """The slices of a layout in order along the normal, for all series that share it.
+
+    manners: how each series is acquired, as in easy pictures when there is none. coil: whose shading they have. only:
+    these slices alone.
+    """
+    ways = manners or [PLAIN] * len(plans)
     brightest = np.array([max(signal(m.value, plan.sequence) for m in Material) for plan in plans], np.float32)
-    # one picture per series for the water, and one of the fat, which all series share
-    colours: Colours = {
-        m: np.array([*(water_signal(m.value, p.sequence) for p in plans), fat_density(m.value)], np.float32)
-        for m in Material
-    }
+    colours = _colours(plans)
     factors = np.array([fat_factor(plan.sequence) for plan in plans], np.float32)
     pixel = layout.acquired_mm / hand.skeleton.size
-    for index in range(layout.slices):
-        total = np.zeros((len(plans) + 1, layout.acquired, layout.acquired), np.float32)
+    for index in range(layout.slices) if only is None else only:
+        total = np.zeros((len(plans) + 2, layout.acquired, layout.acquired), np.float32)
         counts: Counts = {}
         for step, (offset, weight) in enumerate(PROFILE):
             at = points(hand, layout, index + offset * layout.thickness_mm / layout.spacing_mm)
@@ -59,11 +75,89 @@ def clean_slices(hand: Hand, layout: Layout, plans: tuple[SeriesPlan, ...]) -> I
                 if step == _MIDDLE:
                     counts = count(hand, surveyed.at, surveyed.distances)
         middle = points(hand, layout, index)
-        shade = _coil(middle)
-        left = np.stack([_fat_left(middle) if p.sequence.fat_suppressed else np.ones_like(shade) for p in plans])
+        *water, whole, under_skin = total
+        left = [_left(hand, middle, plan, way) for plan, way in zip(plans, ways, strict=True)]
+        shade = np.stack([_shade(middle, way, coil) for way in ways])
         scale = shade / brightest[:, None, None]
-        fat = total[-1] * factors[:, None, None] * left * scale
-        yield Clean(total[:-1] * scale, fat, _around(total.max(axis=0) > 0), counts)
+        fat = whole * factors[:, None, None] * np.stack(left) * scale
+        if any(way.patchy for way in ways):
+            fat += under_skin * factors[:, None, None] * _excess(hand, middle, plans, ways, whole > 0) * scale
+        yield Clean(
+            np.stack(water) * scale,
+            fat,
+            _around(total.max(axis=0) > 0),
+            counts,
+            np.array([_marrow(p, w) for p, w in zip(plans, ways, strict=True)], np.float32) / brightest,
+            _even(middle, ways, coil),
+            flow(middle, pixel) if any(way.ghost for way in ways) else None,
+        )
+
+
+def _colours(plans: tuple[SeriesPlan, ...]) -> Colours:
+    """One number per series for the water, one of the fat, which all series share, and one of that under the skin."""
+    return {
+        m: np.array(
+            [
+                *(water_signal(m.value, p.sequence) for p in plans),
+                fat_density(m.value),
+                fat_density(m.value) if m is Material.FAT else 0.0,
+            ],
+            np.float32,
+        )
+        for m in Material
+    }
+
+
+def _marrow(plan: SeriesPlan, way: Manner) -> float:
+    left = way.fat_left if plan.sequence.fat_suppressed else 1.0
+    marrow = Material.MARROW.value
+    return water_signal(marrow, plan.sequence) + fat_density(marrow) * fat_factor(plan.sequence) * left
+
+
+def _left(hand: Hand, at: Points, plan: SeriesPlan, way: Manner) -> Field:
+    if not plan.sequence.fat_suppressed:
+        return np.ones_like(at.x)
+    if hand.looks is None or not way.patchy:
+        return _fat_left(at)
+    much, towards = way.failing
+    edge = at.x * np.float32(np.cos(towards) / 34) + at.y * np.float32(np.sin(towards) / 26)
+    ends = np.float32(0.3) * np.clip(np.abs(at.z) / 56 - np.float32(0.75), 0, 1) ** 2
+    left: Field = (
+        way.fat_left + ends + np.float32(much) * np.clip((edge - np.float32(0.35)) * np.float32(1.3), 0, 1) ** 2
+    )
+    return left.astype(np.float32)
+
+
+def _excess(
+    hand: Hand, at: Points, plans: tuple[SeriesPlan, ...], ways: Sequence[Manner], where: NDArray[np.bool_]
+) -> NDArray[np.float32]:
+    """What suppression leaves of the fat under the skin beyond what it leaves elsewhere: patchy."""
+    found = np.zeros((len(plans), *at.x.shape), np.float32)
+    if hand.looks is None:
+        return found
+    here = at.where(where)
+    patches = hand.looks.fine.at(here, (1.8, 1.8, 6.0), 83.0) + np.float32(0.6) * hand.looks.coarse.at(
+        here, offset=89.0
+    )
+    for k, (plan, way) in enumerate(zip(plans, ways, strict=True)):
+        if plan.sequence.fat_suppressed:
+            found[k][where] = np.float32(0.9 * way.fat_left) * np.exp(np.float32(way.patchy) * patches)
+    return found
+
+
+def _shade(at: Points, way: Manner, coil: Coil | None) -> Field:
+    if coil is None or not way.coil:
+        return _coil(at)
+    along = np.exp(-((at.z / 66) ** 2) * np.float32(0.5))
+    shade: Field = (along * coil.sensitivity(at) ** np.float32(way.coil)).astype(np.float32)
+    return shade
+
+
+def _even(at: Points, ways: Sequence[Manner], coil: Coil | None) -> NDArray[np.float32] | None:
+    if coil is None or not any(way.coil and way.evened for way in ways):
+        return None
+    own = np.clip(coil.sensitivity(at), np.float32(0.4), np.float32(4.0))
+    return np.stack([own ** np.float32(way.coil * way.evened) for way in ways])
 
 
 def points(hand: Hand, layout: Layout, index: float, size: int | None = None) -> Points:

@@ -12,6 +12,7 @@ from workstation.phantom.anatomy.fields import Field, Points
 from workstation.phantom.anatomy.tendons import Tube, median_nerve
 from workstation.phantom.lesions import FINE, Fineness, Lesions, grow
 from workstation.phantom.plan import Illness
+from workstation.phantom.realism.looks import Looks
 
 _LATTICE = 96
 _LATTICE_MM = 0.55
@@ -73,7 +74,7 @@ class Hand:
 
     pose: from the hand's axes (`fields.Points`, millimetres of the patient) to the patient's LPS mm.
     nerve: the median nerve, where this visit's swelling leaves it. side: R or L; a left hand is the model seen in a
-    mirror.
+    mirror. looks: of the tissues, in pictures that aren't easy.
     """
 
     skeleton: Skeleton
@@ -83,6 +84,7 @@ class Hand:
     lesions: Lesions
     pose: Rigid
     side: str = "R"
+    looks: Looks | None = None
 
     def to_model(self, point: NDArray[np.float64]) -> NDArray[np.float64]:
         """A place in LPS mm as x, y, z of the model."""
@@ -106,8 +108,9 @@ def ill_hand(  # noqa: PLR0917 - from the bones outwards, then its place
     pose: Rigid,
     side: str = "R",
     fineness: Fineness = FINE,
+    looks: Looks | None = None,
 ) -> Hand:
     """A hand with the lesions of one visit; the median nerve gives way to the sheaths of the finger flexors."""
     beside = max(illness.sheath_mm.get(area, 0.0) for area in _BESIDE_THE_NERVE) / skeleton.size
     nerve = median_nerve(skeleton, tubes, beside)
-    return Hand(skeleton, tubes, nerve, texture, grow(illness, skeleton, tubes, nerve, fineness), pose, side)
+    return Hand(skeleton, tubes, nerve, texture, grow(illness, skeleton, tubes, nerve, fineness), pose, side, looks)

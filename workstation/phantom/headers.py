@@ -21,6 +21,7 @@ from pydicom.valuerep import format_number_as_ds
 from workstation.phantom.compressing import BITS_STORED, TRANSFER_SYNTAXES, compressed
 from workstation.phantom.identity import CANARY, Identity
 from workstation.phantom.protocol import Layout, SeriesPlan
+from workstation.phantom.realism.manner import PLAIN, Manner
 from workstation.phantom.reconstructing import FAT_SHIFT_MM
 
 _PRIVATE_IMAGING = 0x2001
@@ -49,7 +50,15 @@ class Slice:
     sop_uid: str
 
 
-def template(who: Identity, occasion: Occasion, *, plan: SeriesPlan, series_uid: str, layout: Layout) -> Dataset:
+def template(
+    who: Identity,
+    occasion: Occasion,
+    *,
+    plan: SeriesPlan,
+    series_uid: str,
+    layout: Layout,
+    manner: Manner = PLAIN,
+) -> Dataset:
     """What all slices of a series have in common."""
     ds = Dataset()
     ds.file_meta = _meta(plan)
@@ -57,7 +66,7 @@ def template(who: Identity, occasion: Occasion, *, plan: SeriesPlan, series_uid:
     _equipment(ds)
     _series(ds, occasion, plan, series_uid, layout)
     _stack(ds, layout)
-    _physics(ds, plan, layout)
+    _physics(ds, plan, layout, manner)
     _private(ds, plan, layout)
     _encoding(ds, plan)
     return ds
@@ -172,7 +181,7 @@ def _geometry(ds: Dataset, layout: Layout, item: Slice) -> None:
     ds.SliceLocation = format_number_as_ds(round(-float(position @ layout.normal), 4))
 
 
-def _physics(ds: Dataset, plan: SeriesPlan, layout: Layout) -> None:
+def _physics(ds: Dataset, plan: SeriesPlan, layout: Layout, manner: Manner) -> None:
     sequence = plan.sequence
     ds.ScanningSequence = "SE"
     ds.SequenceVariant = "SK"
@@ -186,9 +195,13 @@ def _physics(ds: Dataset, plan: SeriesPlan, layout: Layout) -> None:
     ds.NumberOfAverages = "2"
     ds.ImagingFrequency = format_number_as_ds(_ECHO_FIELD_MHZ)
     # 440 Hz, the distance of fat from water, over as many points as fat is shifted
-    ds.PixelBandwidth = format_number_as_ds(round(440 * layout.acquired_mm / FAT_SHIFT_MM, 1))
-    ds.AcquisitionMatrix = [layout.acquired, 0, 0, layout.acquired * 9 // 10]
-    ds.InPlanePhaseEncodingDirection = "ROW"
+    points = FAT_SHIFT_MM / layout.acquired_mm if manner.shift_points is None else manner.shift_points
+    ds.PixelBandwidth = format_number_as_ds(round(440 / points, 1))
+    lines = layout.acquired * 9 // 10 if manner.kept == 1 else round(layout.acquired * manner.kept)
+    # frequency rows, frequency columns, phase rows, phase columns: PS3.3 C.8.3.1
+    across = manner.frequency_axis == 1
+    ds.AcquisitionMatrix = [0, layout.acquired, lines, 0] if across else [layout.acquired, 0, 0, lines]
+    ds.InPlanePhaseEncodingDirection = "COL" if across else "ROW"
     if sequence.after_agent:
         ds.ContrastBolusAgent = f"{CANARY} Gd"
         ds.ContrastBolusRoute = f"{CANARY} IV"

@@ -6,11 +6,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from workstation.phantom.anatomy import flesh
+from workstation.phantom.anatomy.bone_shapes import Bone
 from workstation.phantom.anatomy.bones import FAR_MM, depth_mm
 from workstation.phantom.anatomy.fields import Field, Points, coverage, ripple, smooth_union
 from workstation.phantom.anatomy.tissues import Material
 from workstation.phantom.hand import Hand
-from workstation.phantom.lesions import CAPSULES, compartment
+from workstation.phantom.lesions import CAPSULES, Growth, compartment
+from workstation.phantom.realism import lesion_looks
+from workstation.phantom.realism.looks import Looks
 from workstation.phantom.surveying import Colours, Distances, Sheet, Surveyed
 
 _TIGHT_MM = 2.0
@@ -29,9 +32,16 @@ def paint(hand: Hand, surveyed: Surveyed, colours: Colours, onto: NDArray[np.flo
     _joints(hand, sheet, distances)
     _bones(hand, sheet, distances)
     _synovitis(hand, sheet, distances)
-    _tendons(sheet, distances, depths)
-    grain = 1 + np.float32(0.035) * hand.texture.at(sheet.at)
+    _tendons(hand, sheet, distances, depths)
+    grain = 1 + _grain(hand, sheet.at)
     onto[:, surveyed.part[0], surveyed.part[1]] += picture * (grain * np.float32(weight))
+
+
+def _grain(hand: Hand, at: Points) -> Field:
+    """What all tissues vary by, as a share."""
+    if hand.looks is None or not hand.looks.effects.flesh:
+        return np.float32(0.035) * hand.texture.at(at)
+    return np.float32(0.015) * hand.looks.fine.at(at, (1.5, 1.5, 2.5), 97.0)
 
 
 def _swelling(hand: Hand, sheet: Sheet, distances: Distances) -> tuple[Field, dict[str, Field]]:
@@ -60,8 +70,11 @@ def _flesh(hand: Hand, sheet: Sheet, distances: Distances, swelling: Field) -> N
     deep = skin + np.float32(flesh.SUBCUTANEOUS_MM)
     # Fat between the bundles: fine across the arm, drawn out along it.
     drawn_out = Points(at.x, at.y, at.z * np.float32(0.15))
-    streaks = np.clip(ripple(drawn_out, hand.skeleton.phases, 2.2) - np.float32(0.4), 0, np.float32(0.35))
-    streaks = streaks + np.float32(0.05) * (1 + hand.texture.at(drawn_out))
+    if hand.looks is not None and hand.looks.effects.flesh:
+        streaks = hand.looks.fat_between(at)
+    else:
+        streaks = np.clip(ripple(drawn_out, hand.skeleton.phases, 2.2) - np.float32(0.4), 0, np.float32(0.35))
+        streaks = streaks + np.float32(0.05) * (1 + hand.texture.at(drawn_out))
     for muscle in flesh.MUSCLES:
         part = sheet.part(muscle.box())
         if part is not None:
@@ -117,7 +130,10 @@ def _joints(hand: Hand, sheet: Sheet, distances: Distances) -> None:
     gap = sheet.cover(distances.next_bone - np.float32(2.3))
     sheet.put(Material.CARTILAGE, gap)
     middle = np.float32(0.5) * np.abs(distances.next_bone - distances.bone) - np.float32(0.13)
-    sheet.put(Material.FLUID, gap * carpal * sheet.cover(middle) * np.float32(0.4))
+    wet: Field | np.float32 = np.float32(0.4)
+    if hand.looks is not None and hand.looks.effects.flesh:
+        wet = hand.looks.wet(at)
+    sheet.put(Material.FLUID, gap * carpal * sheet.cover(middle) * wet)
     if (part := sheet.part(flesh.MENISCUS.box())) is not None:
         filled = sheet.cover(flesh.MENISCUS.distance(at.crop(*part)))
         sheet.put(Material.NORMAL_SYNOVIUM, filled * np.float32(0.8), part)
@@ -151,22 +167,61 @@ def _bones(hand: Hand, sheet: Sheet, distances: Distances) -> None:
         part, distance = _within(found[0], near), found[1][near]
         at = sheet.at.crop(*part)
         inside = sheet.cover(distance)
-        # The shell is thin at the joint and thick along the shaft, nowhere quite even.
-        shell = np.float32(bone.cortex_mm) * (1 + np.float32(0.25) * ripple(at, phases, 6.0))
         depth = depth_mm(bone, at)
-        if depth is not None:
-            shell = shell + np.clip(depth - np.float32(8.0), 0, 20) * np.float32(0.06)
-        marrow = sheet.cover(distance + shell)
+        marrow = sheet.cover(distance + _shell(hand, bone, at, depth))
         sheet.put(Material.CORTEX, inside, part)
         sheet.put(Material.MARROW, marrow, part)
-        sheet.put(Material.CORTEX, marrow * _trabeculae(hand, at, distance), part)
-        sheet.put(Material.VEIN, marrow * _channels(hand, at, distance), part)
+        if hand.looks is not None and hand.looks.effects.marrow:
+            sheet.put(Material.CORTEX, marrow * hand.looks.bone_in_marrow(code, at, distance, depth), part)
+            sheet.put(Material.OEDEMA, marrow * hand.looks.red(code, at), part)
+            sheet.put(Material.VEIN, marrow * hand.looks.vessels(at, phases, distance), part)
+        else:
+            sheet.put(Material.CORTEX, marrow * _trabeculae(hand, at, distance), part)
+            sheet.put(Material.VEIN, marrow * _channels(hand, at, distance), part)
         if osteitis := hand.lesions.osteitis.get(code):
-            # Ill-defined and patchy: fades over some 3 mm, half way at the limit.
-            patchy = np.float32(0.82) + np.float32(0.08) * hand.texture.at(at, 2.2)
-            sheet.put(Material.OEDEMA, marrow * coverage(osteitis.depth(at, phases), 3.0) * patchy, part)
+            _osteitis(hand, sheet, code, osteitis.depth(at, phases), (part, marrow))
         if erosion := hand.lesions.erosions.get(code):
-            sheet.put(Material.EROSION, inside * sheet.cover(erosion.depth(at, phases)), part)
+            _erosion(hand, sheet, code, erosion, (part, inside))
+
+
+def _shell(hand: Hand, bone: Bone, at: Points, depth: Field | None) -> Field:
+    """Thickness of the cortex: thin at the joint and thick along the shaft, nowhere quite even."""
+    if hand.looks is not None and hand.looks.effects.cortex:
+        return hand.looks.shell_mm(bone, at, depth)
+    shell = np.float32(bone.cortex_mm) * (1 + np.float32(0.25) * ripple(at, hand.skeleton.phases, 6.0))
+    if depth is not None:
+        shell = shell + np.clip(depth - np.float32(8.0), 0, 20) * np.float32(0.06)
+    return shell
+
+
+def _uneven(hand: Hand) -> Looks | None:
+    """The looks, where lesions are to be uneven."""
+    return hand.looks if hand.looks is not None and hand.looks.effects.lesions else None
+
+
+def _osteitis(hand: Hand, sheet: Sheet, code: str, depth: Field, where: tuple[tuple[slice, slice], Field]) -> None:
+    part, marrow = where
+    if (looks := _uneven(hand)) is not None:
+        look = lesion_looks.osteitis(looks, code, sheet.at.crop(*part), depth)
+        sheet.put(Material.OEDEMA, marrow * look.cover * look.bright, part)
+        return
+    # Ill-defined and patchy: fades over some 3 mm, half way at the limit.
+    patchy = np.float32(0.82) + np.float32(0.08) * hand.texture.at(sheet.at.crop(*part), 2.2)
+    sheet.put(Material.OEDEMA, marrow * coverage(depth, 3.0) * patchy, part)
+
+
+def _erosion(hand: Hand, sheet: Sheet, code: str, erosion: Growth, where: tuple[tuple[slice, slice], Field]) -> None:
+    part, inside = where
+    at = sheet.at.crop(*part)
+    depth = erosion.depth(at, hand.skeleton.phases)
+    if (looks := _uneven(hand)) is not None:
+        look = lesion_looks.erosion(looks, code, at, depth)
+        sheet.put(Material.CORTEX, inside * lesion_looks.rim(looks, at, depth, erosion.share), part)
+        # what isn't pannus is fibrous, and as dark as it on T1
+        sheet.put(Material.LIGAMENT, inside * look.cover, part)
+        sheet.put(Material.EROSION, inside * look.cover * look.bright, part)
+        return
+    sheet.put(Material.EROSION, inside * sheet.cover(depth), part)
 
 
 def _trabeculae(hand: Hand, at: Points, distance: Field) -> Field:
@@ -195,16 +250,27 @@ def _synovitis(hand: Hand, sheet: Sheet, distances: Distances) -> None:
             continue
         at = sheet.at.crop(*part)
         space = compartment(code, at, distances.bone[part], distances.tendon[part], hand.skeleton)
-        ill = np.maximum(space, growth.depth(at, hand.skeleton.phases))
-        sheet.put(Material.SYNOVITIS, sheet.cover(ill), part)
+        depth = growth.depth(at, hand.skeleton.phases)
+        if (looks := _uneven(hand)) is not None:
+            look = lesion_looks.synovitis(looks, code, at, np.maximum(space, depth))
+            sheet.put(Material.FLUID, lesion_looks.effusion(looks, at, space, depth), part)
+            sheet.put(Material.NORMAL_SYNOVIUM, look.cover, part)
+            sheet.put(Material.SYNOVITIS, look.cover * look.bright, part)
+            continue
+        sheet.put(Material.SYNOVITIS, sheet.cover(np.maximum(space, depth)), part)
 
 
-def _tendons(sheet: Sheet, distances: Distances, depths: dict[str, Field]) -> None:
+def _tendons(hand: Hand, sheet: Sheet, distances: Distances, depths: dict[str, Field]) -> None:
     outside_bone = sheet.cover(-distances.bone - np.float32(0.1))
     for area, depth in depths.items():
         if (part := _around(depth < 1)) is not None:
             free = outside_bone[part] * sheet.cover(-distances.others(area)[part])
-            sheet.put(Material.SYNOVITIS, sheet.cover(depth[part]) * free, part)
+            if (looks := _uneven(hand)) is not None:
+                look = lesion_looks.sheath(looks, area, sheet.at.crop(*part), depth[part])
+                sheet.put(Material.NORMAL_SYNOVIUM, look.cover * free, part)
+                sheet.put(Material.SYNOVITIS, look.cover * look.bright * free, part)
+            else:
+                sheet.put(Material.SYNOVITIS, sheet.cover(depth[part]) * free, part)
     if (part := _around(distances.nerve < 1)) is not None:
         sheet.put(Material.NERVE, sheet.cover(distances.nerve[part]), part)
     for area, whole in distances.areas.items():
@@ -217,6 +283,8 @@ def _tendons(sheet: Sheet, distances: Distances, depths: dict[str, Field]) -> No
             level = _rise(z + np.float32(36.0), 4) * _rise(np.float32(-4) - z, 4)
             sheet.put(Material.LIGAMENT, sheet.cover(distance - np.float32(0.7)) * level * outside_bone[part], part)
         sheet.put(Material.TENDON, sheet.cover(distance), part)
+        if hand.looks is not None and hand.looks.effects.flesh:
+            sheet.put(Material.SEPTUM, sheet.cover(distance + 0.4) * hand.looks.in_tendon(sheet.at.crop(*part)), part)
 
 
 def _around(chosen: NDArray[np.bool_]) -> tuple[slice, slice] | None:

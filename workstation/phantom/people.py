@@ -11,13 +11,16 @@ import numpy as np
 
 from workstation.phantom.anatomy.bone_shapes import Proportions
 from workstation.phantom.anatomy.bones import Skeleton
-from workstation.phantom.anatomy.tendons import lay
+from workstation.phantom.anatomy.tendons import AREAS, lay
 from workstation.phantom.hand import Hand, Rigid, Texture, ill_hand, turn
 from workstation.phantom.headers import Occasion
 from workstation.phantom.identity import again, days, identity
-from workstation.phantom.lesions import COARSE, FINE
+from workstation.phantom.lesions import CAPSULES, COARSE, FINE, READING_ORDER
 from workstation.phantom.plan import Illness, patient, shares, textbook
 from workstation.phantom.protocol import PLANES, Layout, layout
+from workstation.phantom.realism.coil import Coil
+from workstation.phantom.realism.difficulty import Effects
+from workstation.phantom.realism.looks import Looks
 
 _SIZES = {"F": (0.93, 0.025), "M": (1.05, 0.025)}
 """Mean and standard deviation of a hand's size against the common one.
@@ -42,13 +45,18 @@ _LEFT = 0.4
 """Share of left wrists; the dominant one is scanned, and some are scanned on the side that hurts."""
 
 
+EASY = Effects()
+_SITES = {"SYN": tuple(CAPSULES), "OST": READING_ORDER, "ERO": READING_ORDER, "TEN": AREAS}
+
+
 @dataclass(frozen=True, slots=True)
 class Scan:
-    """A hand in the scanner at one visit, and where the stacks were laid."""
+    """A hand in the scanner at one visit, where the stacks were laid, and the coil round it."""
 
     hand: Hand
     occasion: Occasion
     layouts: dict[str, Layout]
+    coil: Coil
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,11 +69,14 @@ class Pair:
 
 
 @lru_cache(maxsize=1)
-def pair(seed: int, number: int, size: int, enrolment: int = 1, *, coarse: bool = False) -> Pair:
+def pair(
+    seed: int, number: int, size: int, enrolment: int = 1, *, coarse: bool = False, effects: Effects = EASY
+) -> Pair:
     """The person of that number, from 1, in a study of that seed, to be drawn with `size` rows and columns.
 
     enrolment: the first two visits, or with 2 the two that follow when the person is enrolled again. coarse: in few,
-    thick slices, for a cohort of which the pictures don't matter.
+    thick slices, for a cohort of which the pictures don't matter. effects: what makes the pictures harder to read; who
+    it is, how ill and how it lies doesn't hang on them.
     """
     random = np.random.default_rng((seed, number, 1))
     who = identity(number, random)
@@ -81,16 +92,19 @@ def pair(seed: int, number: int, size: int, enrolment: int = 1, *, coarse: bool 
         random = np.random.default_rng((seed, number, 1, enrolment))
         first, movement = movement.after(first), Rigid(turn(_jitter(random, 4.0)), random.normal(0, 4, 3))
         dates = again(dates[1], random)
+    seen = np.random.default_rng((seed, number, 7))
+    coil = Coil.drawn(seen)
+    looks = None if effects == EASY else Looks.drawn(effects, seen, _SITES)
     scans = []
     visits = zip(illnesses, (first, movement.after(first)), dates, strict=True)
     for k, (illness, pose, day) in enumerate(visits, 2 * (enrolment - 1)):
-        hand = ill_hand(illness, skeleton, tubes, texture, pose, side, COARSE if coarse else FINE)
+        hand = ill_hand(illness, skeleton, tubes, texture, pose, side, COARSE if coarse else FINE, looks)
         # the stacks are laid along the forearm as well as a technologist does it, anew at each visit
         laid = Rigid(pose.rotation @ turn(_jitter(random, 2.0)), np.zeros(3))
         centre = hand.to_patient(np.array([2.0, -1.5, -1.0]) + random.normal(0, 0.8, 3))
         occasion = Occasion(k + 1, day, uid(seed, number, k, "study"), uid(seed, number, k, "frame"), side)
         layouts = {plane: layout(plane, centre, laid.rotation, size, coarse=coarse) for plane in PLANES}
-        scans.append(Scan(hand, occasion, layouts))
+        scans.append(Scan(hand, occasion, layouts, coil))
     return Pair(who.patient_id, (scans[0], scans[1]), movement)
 
 

@@ -6,9 +6,13 @@ of the hand between series, noise that is correlated as interpolation leaves it,
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 from numpy.typing import NDArray
-from scipy import fft
+from scipy import fft, ndimage
+
+from workstation.phantom.realism.manner import Manner
 
 NOISE = 0.011
 """Standard deviation of the noise in each of the two channels, as a share of the brightest tissue."""
@@ -58,8 +62,99 @@ def reconstructed(
     return image
 
 
-def stored(image: NDArray[np.float32], body: NDArray[np.bool_]) -> NDArray[np.uint16]:
-    """Stored values; 0 outside the body, as the scanner's coil correction leaves it."""
+@dataclass(frozen=True, slots=True)
+class Raw:
+    """What one slice of a series gives the scanner.
+
+    water, fat: rows x columns of the acquired matrix, in units of the brightest tissue. even: what the console divides
+    the picture by, the same size; None for nothing. flow: share of each pixel that is an artery's. marrow: its signal.
+    """
+
+    water: NDArray[np.float32]
+    fat: NDArray[np.float32]
+    even: NDArray[np.float32] | None
+    flow: NDArray[np.float32] | None
+    marrow: float
+
+
+def scanned(
+    raw: Raw,
+    manner: Manner,
+    *,
+    size: int,
+    point_mm: float,
+    shift_mm: tuple[float, float],
+    random: np.random.Generator,
+) -> NDArray[np.float32]:
+    """The magnitude image as `reconstructed` gives it, by a scanner of that manner.
+
+    Fat is shifted along the frequency axis; along the other one fewer lines were acquired, which rings at edges, and a
+    hand that moves, or a pulse, leaves ghosts.
+    """
+    n = len(raw.water)
+    frequency = fft.fftfreq(n).astype(np.float32)
+    along_frequency, along_phase = ((slice(None), None), (None, slice(None)))[:: -1 if manner.frequency_axis else 1]
+    shift = FAT_SHIFT_MM / point_mm if manner.shift_points is None else manner.shift_points
+    apart = np.exp(-2j * np.pi * frequency * shift).astype(np.complex64)
+    water = raw.water if raw.flow is None else raw.water + _ghosts(raw.flow, manner, random)
+    space = fft.fft2(water) + fft.fft2(raw.fat) * apart[along_frequency]
+    for axis, moved in zip(((slice(None), None), (None, slice(None))), shift_mm, strict=True):
+        space *= np.exp(-2j * np.pi * frequency * (moved / point_mm)).astype(np.complex64)[axis]
+    if manner.jerk_mm:
+        space *= _moved(frequency, manner.jerk_mm / point_mm, random)[along_phase]
+    keep = _kept(frequency, manner)
+    filtered = keep[along_frequency] * _lines(frequency, manner)[along_phase]
+    level = NOISE if manner.noise is None else manner.noise * raw.marrow / float(np.sqrt((filtered**2).mean()))
+    noise = np.float32(level) * random.standard_normal((2, n, n), np.float32)
+    space += fft.fft2(noise[0] + 1j * noise[1])
+    image = np.abs(fft.ifft2(_filled(space * filtered, size))) * np.float32((size / n) ** 2)
+    if raw.even is not None:
+        image = image / (raw.even if size == n else ndimage.zoom(raw.even, size / n, order=1))
+    result: NDArray[np.float32] = image.astype(np.float32)
+    return result
+
+
+def _kept(frequency: NDArray[np.float32], manner: Manner) -> NDArray[np.float32]:
+    """The filter along the frequency axis."""
+    begins = _ROLL_OFF if manner.roll_off is None else manner.roll_off
+    falling = np.clip((2 * np.abs(frequency) - begins) / (1 - begins), 0, 1)
+    kept: NDArray[np.float32] = (0.75 + 0.25 * np.cos(np.pi * falling)).astype(np.float32)
+    return kept
+
+
+def _lines(frequency: NDArray[np.float32], manner: Manner) -> NDArray[np.float32]:
+    """Which phase lines were acquired: all, filtered, or as many as the manner says, cut off sharply."""
+    if manner.kept == 1:
+        return _kept(frequency, manner)
+    # a tenth of them is tapered, as consoles do, which leaves most of the ringing
+    lines: NDArray[np.float32] = np.clip((manner.kept - 2 * np.abs(frequency)) * 20 + 1, 0, 1).astype(np.float32)
+    return lines
+
+
+def _ghosts(flow: NDArray[np.float32], manner: Manner, random: np.random.Generator) -> NDArray[np.float32]:
+    """Copies of the arteries along the phase axis, at equal distances, fainter the farther; their sign alternates."""
+    axis = 1 - manner.frequency_axis
+    apart = len(flow) // 9
+    found = np.zeros_like(flow)
+    for k in range(1, 6):
+        height = np.float32(manner.ghost * 0.8 ** (k - 1) * random.uniform(0.6, 1.4) * (-1) ** k)
+        found += height * (np.roll(flow, k * apart, axis) + np.roll(flow, -k * apart, axis))
+    return found
+
+
+def _moved(frequency: NDArray[np.float32], points: float, random: np.random.Generator) -> NDArray[np.complex64]:
+    """Phase of each line when the hand was elsewhere for some of them."""
+    order = np.argsort(np.argsort(frequency))
+    place = np.where((order // max(1, len(order) // 12)) % 3 == 0, random.normal(0, points), 0.0)
+    phase: NDArray[np.complex64] = np.exp(-2j * np.pi * frequency * place).astype(np.complex64)
+    return phase
+
+
+def stored(image: NDArray[np.float32], body: NDArray[np.bool_] | None) -> NDArray[np.uint16]:
+    """Stored values; 0 outside the body, as the scanner's coil correction leaves it; with no body all of them."""
+    if body is None:
+        kept: NDArray[np.uint16] = np.clip(np.rint(image * np.float32(BRIGHTEST)), 0, 4095).astype(np.uint16)
+        return kept
     rows = np.arange(len(image)) * len(body) // len(image)
     inside = body[rows[:, None], rows[None, :]]
     values: NDArray[np.uint16] = np.where(inside, np.clip(np.rint(image * np.float32(BRIGHTEST)), 0, 4095), 0).astype(

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import hashlib
 import signal
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from multiprocessing.synchronize import Event
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 from pydicom import Dataset
 
 from workstation.phantom import labels
@@ -23,9 +24,11 @@ from workstation.phantom.enhanced import merge
 from workstation.phantom.hand import Rigid
 from workstation.phantom.headers import Slice, fill, template
 from workstation.phantom.identity import CANARY, identity
-from workstation.phantom.people import Scan, pair, uid
-from workstation.phantom.protocol import PLANES, SERIES, SeriesPlan
-from workstation.phantom.reconstructing import reconstructed, stored
+from workstation.phantom.people import EASY, Scan, pair, uid
+from workstation.phantom.protocol import PLANES, SERIES, Layout, SeriesPlan
+from workstation.phantom.realism.difficulty import Effects
+from workstation.phantom.realism.manner import PLAIN, Manner, manner
+from workstation.phantom.reconstructing import Raw, reconstructed, scanned, stored
 
 _RESTLESS_MM = 0.12
 """Standard deviation of the hand's place in a series against the first, along rows and columns."""
@@ -48,7 +51,7 @@ def listen(event: Event) -> None:
 class Job:
     """Which visit of which person to write below which folder; visits 3 and 4 are of a second enrolment.
 
-    coarse: in few, thick slices.
+    coarse: in few, thick slices. effects: what makes the pictures harder to read than easy ones.
     """
 
     folder: Path
@@ -59,6 +62,7 @@ class Job:
     with_labels: bool = False
     enhanced: bool = False
     coarse: bool = False
+    effects: Effects = EASY
 
     @property
     def enrolment(self) -> int:
@@ -82,7 +86,7 @@ class Rendered:
 
 def render(job: Job, told: Callable[[], None] | None = None) -> Rendered:
     """Write the seven series of a visit; tell after each."""
-    person = pair(job.seed, job.number, job.size, job.enrolment, coarse=job.coarse)
+    person = pair(job.seed, job.number, job.size, job.enrolment, coarse=job.coarse, effects=job.effects)
     scan = person.scans[1 - job.visit % 2]
     folder = visit_folder(job)
     folder.mkdir(parents=True, exist_ok=True)
@@ -119,35 +123,94 @@ def visit_folder(job: Job) -> Path:
 def _write_plane(job: Job, scan: Scan, plane: str, plans: tuple[SeriesPlan, ...]) -> list[Counts]:
     who = identity(job.number, np.random.default_rng((job.seed, job.number, 1)))
     stack = scan.layouts[plane]
-    chance = [np.random.default_rng((job.seed, job.number, 2, job.visit, plan.number)) for plan in plans]
+    chance, manners = _chance(job, plans), manners_of(job, plans)
     orders = [random.permutation(stack.slices) for random in chance]
+    headers = [
+        template(
+            who,
+            scan.occasion,
+            plan=p,
+            series_uid=uid(job.seed, job.number, job.visit, p.number),
+            layout=stack,
+            manner=manner,
+        )
+        for p, manner in zip(plans, manners, strict=True)
+    ]
+    sheets = []
+    for index, counts, images in _pictures(scan, stack, plans, manners, chance):
+        if any(event.is_set() for event in _ended):
+            raise Ended
+        sheets.append(counts)
+        for k, plan in enumerate(plans):
+            sop_uid = uid(job.seed, job.number, job.visit, plan.number, index)
+            fill(headers[k], plan=plan, layout=stack, item=Slice(index, int(orders[k][index]) + 1, images[k], sop_uid))
+            _write(job, headers[k])
+    return sheets
+
+
+def drawn_slices(
+    job: Job, scan: Scan, plane: str, only: Sequence[int]
+) -> Iterator[tuple[int, SeriesPlan, NDArray[np.uint16]]]:
+    """Stored values of these slices of a plane by slice and series; their noise isn't that of the whole stack."""
+    plans = tuple(plan for plan in SERIES if plan.plane == plane)
+    chance, manners = _chance(job, plans), manners_of(job, plans)
+    for index, _, images in _pictures(scan, scan.layouts[plane], plans, manners, chance, only):
+        for plan, values in zip(plans, images, strict=True):
+            yield index, plan, values
+
+
+def manners_of(job: Job, plans: Sequence[SeriesPlan]) -> list[Manner]:
+    """How each series of the visit is acquired."""
+    return [
+        manner(
+            job.effects,
+            plan.sequence,
+            plan.plane,
+            np.random.default_rng((job.seed, job.number, 8, plan.number)),
+            np.random.default_rng((job.seed, job.number, 8, plan.number, job.visit)),
+        )
+        for plan in plans
+    ]
+
+
+def _chance(job: Job, plans: Sequence[SeriesPlan]) -> list[np.random.Generator]:
+    return [np.random.default_rng((job.seed, job.number, 2, job.visit, plan.number)) for plan in plans]
+
+
+def _pictures(  # noqa: PLR0917 - what is scanned, how, by what chance
+    scan: Scan,
+    stack: Layout,
+    plans: tuple[SeriesPlan, ...],
+    manners: Sequence[Manner],
+    chance: Sequence[np.random.Generator],
+    only: Sequence[int] | None = None,
+) -> Iterator[tuple[int, Counts, list[NDArray[np.uint16]]]]:
+    """Slice by slice its number, its counts, and the stored values of each series."""
     shifts = [
         random.normal(0, _RESTLESS_MM, 2) * (plan.number != SERIES[0].number)
         for plan, random in zip(plans, chance, strict=True)
     ]
-    headers = [
-        template(who, scan.occasion, plan=p, series_uid=uid(job.seed, job.number, job.visit, p.number), layout=stack)
-        for p in plans
-    ]
-    sheets = []
-    for index, clean in enumerate(clean_slices(scan.hand, stack, plans)):
-        if any(event.is_set() for event in _ended):
-            raise Ended
-        sheets.append(clean.counts)
-        for k, plan in enumerate(plans):
-            image = reconstructed(
-                clean.water[k],
-                clean.fat[k],
-                size=stack.size,
-                point_mm=stack.acquired_mm,
-                shift_mm=(float(shifts[k][0]), float(shifts[k][1])),
-                random=chance[k],
-            )
-            sop_uid = uid(job.seed, job.number, job.visit, plan.number, index)
-            item = Slice(index, int(orders[k][index]) + 1, stored(image, clean.body), sop_uid)
-            fill(headers[k], plan=plan, layout=stack, item=item)
-            _write(job, headers[k])
-    return sheets
+    indices = range(stack.slices) if only is None else only
+    slices = clean_slices(scan.hand, stack, plans, manners=manners, coil=scan.coil, only=only)
+    for index, clean in zip(indices, slices, strict=True):
+        images = []
+        for k, way in enumerate(manners):
+            moved = (float(shifts[k][0]), float(shifts[k][1]))
+            if way == PLAIN:
+                image = reconstructed(
+                    clean.water[k],
+                    clean.fat[k],
+                    size=stack.size,
+                    point_mm=stack.acquired_mm,
+                    shift_mm=moved,
+                    random=chance[k],
+                )
+            else:
+                even = None if clean.even is None else clean.even[k]
+                raw = Raw(clean.water[k], clean.fat[k], even, clean.flow, float(clean.marrow[k]))
+                image = scanned(raw, way, size=stack.size, point_mm=stack.acquired_mm, shift_mm=moved, random=chance[k])
+            images.append(stored(image, clean.body if way.masked else None))
+        yield index, clean.counts, images
 
 
 def _write(job: Job, ds: Dataset) -> None:

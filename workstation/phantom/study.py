@@ -16,6 +16,7 @@ from workstation.errors import UsageRefused
 from workstation.phantom import faults, labels, truth
 from workstation.phantom.identity import CANARY
 from workstation.phantom.protocol import SERIES
+from workstation.phantom.realism.difficulty import EFFECT_NAMES, EFFECTS, Difficulty, Effects
 from workstation.phantom.rendering import Job, Rendered, listen, render_each
 
 SMALLEST, LARGEST = 32, 1024
@@ -35,18 +36,30 @@ class Extras:
 
     labels: a label map beside each plane's images. enhanced: one multi-frame file for a series. fault: the name of a
     fault to plant in the first person's files (`faults.FAULTS`); truth.csv stays as it is. also: what
-    stands behind them on the command line.
+    stands behind them on the command line. difficulty: how hard the pictures are to read. without: effects of it that
+    are switched off.
     """
 
     labels: bool = False
     enhanced: bool = False
     fault: str | None = None
     also: str = ""
+    difficulty: Difficulty = Difficulty.EASY
+    without: tuple[str, ...] = ()
 
     def options(self) -> str:
         """As they stand on the command line."""
         flags = [name for name, wanted in ((" --labels", self.labels), (" --enhanced", self.enhanced)) if wanted]
-        return "".join(flags) + (f" --fault {self.fault}" if self.fault else "") + self.also
+        hard = f" --difficulty {self.difficulty.value}" if self.difficulty is not Difficulty.EASY else ""
+        hard += "".join(f" --without {name}" for name in self.without)
+        return "".join(flags) + (f" --fault {self.fault}" if self.fault else "") + hard + self.also
+
+    def effects(self) -> Effects:
+        """The strength of each effect; UsageRefused for one that there isn't."""
+        for name in self.without:
+            if name not in EFFECT_NAMES:
+                raise UsageRefused(f"without {name}: there are {', '.join(EFFECT_NAMES)}")
+        return EFFECTS[self.difficulty].without(*self.without)
 
 
 def write_study(
@@ -81,6 +94,7 @@ def write_study(
     """
     check_numbers(out, seed, size, subjects)
     extra = extras or Extras()
+    effects = extra.effects()
     if extra.fault:
         faults.check(extra.fault)
     if extra.fault and extra.enhanced:
@@ -89,7 +103,7 @@ def write_study(
         if beside is not None:
             beside(building)
         jobs = [
-            (Job(building, seed, number, visit, size, extra.labels, extra.enhanced),)
+            (Job(building, seed, number, visit, size, extra.labels, extra.enhanced, effects=effects),)
             for number in range(1, subjects + 1)
             for visit in (1, 2)
         ]
@@ -197,7 +211,7 @@ def _readme(seed: int, size: int, subjects: int, extra: Extras) -> str:
 
 Nobody's wrist. These images were computed by ramris from an anatomical model; the people named in them don't exist.
 They must not be used to judge anything clinical. Licence: MIT, as the project.
-
+{_of_difficulty(extra.difficulty)}
 Made by {made}; the same numbers and library versions give the same bytes.
 
 | file | what |
@@ -212,4 +226,15 @@ Every text in the headers, every file and folder name carries the word {CANARY},
   is the farthest that its swelling reaches from its tendons, found to 0.06 mm where it is widest. Grades follow it.
 - `counted` is the same on the voxels' centres, as acquired: bones in the coronal stack, synovitis and tenosynovitis in
   the axial one. A millimetre counts in the patient, whatever the size of the hand.
+"""
+
+
+def _of_difficulty(difficulty: Difficulty) -> str:
+    """What is said of pictures that aren't easy; nothing of others."""
+    if difficulty is Difficulty.EASY:
+        return ""
+    return f"""
+The pictures are {difficulty.value} ones: grain, shading, suppression, noise and ghosts are drawn within what real limbs
+show. What still tells them from real wrists: every joint space is a band of one width, tendons are smooth ovals,
+the carpal bones off the middle are rounded blocks, and the hand moves between the visits as one stiff piece.
 """

@@ -1,0 +1,66 @@
+"""Difficulty of the synthetic pictures, and the strength of each effect that makes it. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields, replace
+from enum import Enum
+
+
+class Difficulty(Enum):
+    """How hard the pictures are to read."""
+
+    EASY = "easy"
+    TYPICAL = "typical"
+    HARD = "hard"
+
+
+@dataclass(frozen=True, slots=True)
+class Effects:
+    """Strength of each effect: 0 is off, 1 what is usual in real images of limbs.
+
+    marrow: trabeculae, patches, growth scars and vessels. cortex: its uneven thickness and gaps. lesions: uneven inside
+    and of several levels, their borders soft. flesh: grain of muscle, tendon and fat. noise: of the air and of all
+    else. coil: shading from the skin inwards. shift: of fat against water. ringing: at edges. fat: suppression that is
+    patchy and fails at edges. ghosts: of the arteries. motion: of the hand within a series.
+    """
+
+    marrow: float = 0.0
+    cortex: float = 0.0
+    lesions: float = 0.0
+    flesh: float = 0.0
+    noise: float = 0.0
+    coil: float = 0.0
+    shift: float = 0.0
+    ringing: float = 0.0
+    fat: float = 0.0
+    ghosts: float = 0.0
+    motion: float = 0.0
+
+    def without(self, *names: str) -> Effects:
+        """The same with these switched off."""
+        return replace(self, **dict.fromkeys(names, 0.0))
+
+    def off(self) -> tuple[str, ...]:
+        """The names of those that are off."""
+        return tuple(name for name in EFFECT_NAMES if getattr(self, name) == 0)
+
+
+EFFECT_NAMES = tuple(field.name for field in fields(Effects))
+
+EFFECTS = {
+    Difficulty.EASY: Effects(),
+    Difficulty.TYPICAL: Effects(**dict.fromkeys(EFFECT_NAMES, 1.0)),
+    Difficulty.HARD: Effects(
+        marrow=1.25,
+        cortex=1.2,
+        lesions=1.4,
+        flesh=1.2,
+        noise=1.35,
+        coil=1.2,
+        shift=1.1,
+        ringing=1.3,
+        fat=1.6,
+        ghosts=1.8,
+        motion=3.0,
+    ),
+}

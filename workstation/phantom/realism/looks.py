@@ -1,0 +1,132 @@
+"""Looks of one person's tissues: grain of the marrow, thickness of the cortex, levels of the lesions. Pure.
+
+All of it hangs on the place in the hand's own axes, so that both visits and all series show the same trabeculae.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from workstation.phantom.anatomy.bone_shapes import CODES, Bone
+from workstation.phantom.anatomy.fields import Field, Points, ripple
+from workstation.phantom.realism.difficulty import Effects
+from workstation.phantom.realism.grain import Grain
+
+# Depth of the growth plate's scar below the joint surface, mm of the model.
+_SCARS = {"RAD": 9.5, "ULN": 7.5, "MC1": 6.5}
+_SHARE_OF_BONE = 0.15
+"""Of marrow in the mean: trabecular bone gives no signal."""
+
+_FINE, _LUMPS, _RED = 0.054, 0.051, 0.042
+_BETWEEN_BONES = 0.035
+
+
+@dataclass(frozen=True, slots=True)
+class Looks:
+    """What one person's tissues look like.
+
+    fine: grain from half a millimetre up. coarse: patches of some millimetres. greys: by bone, how far its marrow lies
+    off the mean. tilts: by bone, which end has the thicker shell. levels: by feature and site, 0 to 1, where among
+    what is usual a lesion's level lies.
+    """
+
+    effects: Effects
+    fine: Grain
+    coarse: Grain
+    greys: Mapping[str, float]
+    tilts: Mapping[str, float]
+    levels: Mapping[tuple[str, str], float]
+
+    @classmethod
+    def drawn(cls, effects: Effects, random: np.random.Generator, sites: Mapping[str, tuple[str, ...]]) -> Looks:
+        """The looks of a person. sites: those of each feature."""
+        fine = Grain.drawn(random, points=96, step_mm=0.33, longest_mm=6.0, shortest_mm=0.6, falling=1.7)
+        coarse = Grain.drawn(random, points=64, step_mm=0.8, longest_mm=12.0, shortest_mm=2.5, falling=2.6)
+        greys = {code: float(random.normal(0, _BETWEEN_BONES)) for code in CODES}
+        tilts = {code: float(random.uniform(-0.45, 0.45)) for code in CODES}
+        levels: dict[tuple[str, str], float] = {}
+        for feature, codes in sites.items():
+            # spread evenly rather than drawn, so that a few lesions already have the spread of many
+            places = (np.arange(len(codes)) + random.random(len(codes))) / len(codes)
+            levels |= {(feature, code): float(at) for code, at in zip(codes, random.permutation(places), strict=True)}
+        return cls(effects, fine, coarse, greys, tilts, levels)
+
+    def bone_in_marrow(self, code: str, at: Points, distance: Field, depth: Field | None) -> Field:
+        """Share of bone in the marrow: a dense, fine, even-handed grain, patches, a scar where the bone once grew."""
+        much = np.float32(self.effects.marrow)
+        offset = 7.0 * CODES.index(code)
+        # Trabeculae are drawn out along the load, which is along the arm.
+        grain = np.float32(_FINE) * self.fine.at(at, (1.0, 1.0, 1.8), offset)
+        lumps = np.float32(_LUMPS) * self.coarse.at(at, (0.55, 0.55, 0.8), offset)
+        # Denser within a millimetre of the shell.
+        dense = np.float32(0.10) * np.exp(np.minimum(distance, 0) / np.float32(0.9))
+        share = np.float32(_SHARE_OF_BONE + self.greys[code]) + dense + much * (grain + lumps)
+        if depth is not None and code in _SCARS:
+            share = share + much * self._scar(at, depth, _SCARS[code])
+        result: Field = np.clip(share, 0, 0.8)
+        return result
+
+    def _scar(self, at: Points, depth: Field, where: float) -> Field:
+        wavy = depth - np.float32(where) - np.float32(0.9) * self.coarse.at(at, (0.6, 0.6, 0.6), 31.0)
+        line = np.clip(1 - np.abs(wavy) / np.float32(0.55), 0, 1)
+        result: Field = np.float32(0.30) * line * np.clip(0.6 + 0.5 * self.coarse.at(at, (0.4, 0.4, 0.4), 53.0), 0, 1)
+        return result
+
+    def red(self, code: str, at: Points) -> Field:
+        """Share of red marrow's water, in patches: hardly seen but where fat is suppressed."""
+        offset = 7.0 * CODES.index(code) + 3.0
+        fine, coarse = self.fine.at(at, (2.2, 2.2, 3.0), offset), self.coarse.at(at, (0.6, 0.6, 0.8), offset)
+        patches = 1 + np.float32(0.3) * fine + np.float32(0.8) * coarse
+        result: Field = np.clip(np.float32(_RED * self.effects.marrow) * patches, 0, 0.1)
+        return result
+
+    def vessels(self, at: Points, phases: np.ndarray[tuple[int, ...], np.dtype[np.float64]], distance: Field) -> Field:
+        """Share of vessels in the marrow: few, fine, near the joint."""
+        first, second = ripple(at, phases, 8.5), ripple(at, phases[:, [1, 2, 0, 3]], 7.0)
+        beside = np.sqrt(first * first + second * second) * np.float32(3.2)
+        near = (distance < np.float32(-1.2)) & (distance > np.float32(-5.0))
+        some = np.clip(self.coarse.at(at, offset=17.0), 0, 1)
+        result: Field = np.clip(np.float32(0.35) - beside, 0, 0.2) * some * near
+        return result
+
+    def shell_mm(self, bone: Bone, at: Points, depth: Field | None) -> Field:
+        """Thickness of the cortex: uneven, thicker at one end, and here and there as good as none."""
+        much = np.float32(self.effects.cortex)
+        offset = 5.0 * CODES.index(bone.code)
+        # the shaft's is a smooth tube
+        if depth is not None:
+            much = much * np.clip(np.float32(1.5) - depth / np.float32(10.0), np.float32(0.12), 1)
+        uneven = self.coarse.at(at, (0.8, 0.8, 0.8), offset)
+        along = np.tanh((at.z - np.float32(bone.inside[2])) / np.float32(4.0)) * np.float32(self.tilts[bone.code])
+        thick = np.float32(bone.cortex_mm) * np.exp(much * (np.float32(0.38) * uneven + along) - np.float32(0.28))
+        if depth is not None:
+            thick = thick + np.clip(depth - np.float32(8.0), 0, 20) * np.float32(0.06)
+        # Where ligaments and vessels enter, and where the plate is thinner than can be resolved.
+        thin = np.clip((self.coarse.at(at, (0.8, 0.8, 0.8), offset + 3.0) - np.float32(0.45)) * np.float32(1.8), 0, 1)
+        result: Field = thick * (1 - np.float32(0.85) * thin * np.minimum(much, 1))
+        return result
+
+    def fat_between(self, at: Points) -> Field:
+        """Share of fat between the bundles of a muscle: a fine feather along it, and few planes."""
+        much = np.float32(self.effects.flesh)
+        feather = self.fine.at(at, (1.0, 1.0, 7.0), 101.0)
+        bent = self.coarse.at(at, (0.6, 0.6, 3.0), 103.0)
+        planes = np.clip(1 - np.abs(bent) / np.float32(0.10), 0, 1)
+        result: Field = np.clip(
+            np.float32(0.07) + much * (np.float32(0.055) * feather + np.float32(0.20) * planes), 0, 0.6
+        )
+        return result
+
+    def wet(self, at: Points) -> Field:
+        """How much of a joint gap's middle is fluid, unequal from joint to joint."""
+        result: Field = np.clip(np.float32(0.42) + np.float32(0.35) * self.coarse.at(at, (0.8, 0.8, 0.8), 107.0), 0, 1)
+        return result
+
+    def in_tendon(self, at: Points) -> Field:
+        """Share of tissue between the fibres of a tendon."""
+        much = np.float32(0.10 * self.effects.flesh)
+        result: Field = np.clip(much * (1 + self.coarse.at(at, (0.35, 0.35, 4.0), 109.0)), 0, 0.5)
+        return result

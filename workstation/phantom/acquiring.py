@@ -10,12 +10,13 @@ from numpy.typing import NDArray
 
 from workstation.phantom.anatomy.fields import Field, Points
 from workstation.phantom.anatomy.tissues import FAT_LEFT, Material, fat_density, fat_factor, signal, water_signal
-from workstation.phantom.counting import Counts, count
+from workstation.phantom.counting import JUDGED_ON, Contrast, Counts, count, visible
 from workstation.phantom.hand import Hand
 from workstation.phantom.painting import paint
 from workstation.phantom.protocol import Layout, SeriesPlan
 from workstation.phantom.realism.coil import Coil, flow
 from workstation.phantom.realism.manner import PLAIN, Manner
+from workstation.phantom.reconstructing import NOISE
 from workstation.phantom.surveying import Colours, survey
 
 PROFILE = ((-0.36, 0.27), (0.0, 0.46), (0.36, 0.27))
@@ -31,15 +32,16 @@ _MIDDLE = 1
 class Clean:
     """One slice without noise. water, fat: series x rows x columns, in units of each series' brightest tissue.
 
-    body: where the hand is. counts: what the slice's middle sheet holds of each lesion. marrow: its signal in each
-    series, in the same units. even: series x rows x columns, what the console divides each picture by. flow: share of
-    each pixel that is an artery's.
+    body: where the hand is. counts, seen: what the slice's middle sheet holds of each lesion, and what is seen of it.
+    marrow: its signal in each series, in the same units. even: series x rows x columns, what the console divides each
+    picture by. flow: share of each pixel that is an artery's.
     """
 
     water: NDArray[np.float32]
     fat: NDArray[np.float32]
     body: NDArray[np.bool_]
     counts: Counts
+    seen: Counts
     marrow: NDArray[np.float32]
     even: NDArray[np.float32] | None = None
     flow: NDArray[np.float32] | None = None
@@ -64,9 +66,11 @@ def clean_slices(
     colours = _colours(plans)
     factors = np.array([fat_factor(plan.sequence) for plan in plans], np.float32)
     pixel = layout.acquired_mm / hand.skeleton.size
+    over_noise = _over_noise(plans, ways, brightest)
     for index in range(layout.slices) if only is None else only:
         total = np.zeros((len(plans) + 2, layout.acquired, layout.acquired), np.float32)
         counts: Counts = {}
+        seen: Counts = {}
         for step, (offset, weight) in enumerate(PROFILE):
             at = points(hand, layout, index + offset * layout.thickness_mm / layout.spacing_mm)
             surveyed = survey(hand, at, pixel, _SLAB * layout.thickness_mm / hand.skeleton.size)
@@ -74,6 +78,8 @@ def clean_slices(
                 paint(hand, surveyed, colours, total, weight)
                 if step == _MIDDLE:
                     counts = count(hand, surveyed.at, surveyed.distances)
+                    contrast = Contrast(over_noise, _shade(surveyed.at, ways[0], coil))
+                    seen = visible(hand, surveyed.at, surveyed.distances, contrast)
         middle = points(hand, layout, index)
         *water, whole, under_skin = total
         left = [_left(hand, middle, plan, way) for plan, way in zip(plans, ways, strict=True)]
@@ -87,7 +93,9 @@ def clean_slices(
             fat,
             _around(total.max(axis=0) > 0),
             counts,
-            np.array([_marrow(p, w) for p, w in zip(plans, ways, strict=True)], np.float32) / brightest,
+            seen,
+            np.array([_signal(Material.MARROW, p, w) for p, w in zip(plans, ways, strict=True)], np.float32)
+            / brightest,
             _even(middle, ways, coil),
             flow(middle, pixel) if any(way.ghost for way in ways) else None,
         )
@@ -108,10 +116,32 @@ def _colours(plans: tuple[SeriesPlan, ...]) -> Colours:
     }
 
 
-def _marrow(plan: SeriesPlan, way: Manner) -> float:
+_SEEN_AS = {
+    "OST": ("T2FS", Material.OEDEMA, Material.MARROW),
+    "ERO": ("T1", Material.EROSION, Material.MARROW),
+    "SYN": ("T1FSGD", Material.SYNOVITIS, Material.NORMAL_SYNOVIUM),
+    "TEN": ("T1FSGD", Material.SYNOVITIS, Material.NORMAL_SYNOVIUM),
+}
+"""On which kind of series a feature is looked for, as what, against what."""
+
+
+def _over_noise(
+    plans: tuple[SeriesPlan, ...], ways: Sequence[Manner], brightest: NDArray[np.float32]
+) -> dict[str, float]:
+    """By feature that is judged on these series: difference of the lesion's tissue from what it lies in, over noise."""
+    found = {}
+    for plan, way, top in zip(plans, ways, brightest, strict=True):
+        for feature, (kind, ill, well) in _SEEN_AS.items():
+            if kind == plan.kind and plan.plane == JUDGED_ON[feature]:
+                noise = NOISE * float(top) if way.noise is None else way.noise * _signal(Material.MARROW, plan, way)
+                found[feature] = abs(_signal(ill, plan, way) - _signal(well, plan, way)) / noise
+    return found
+
+
+def _signal(material: Material, plan: SeriesPlan, way: Manner) -> float:
     left = way.fat_left if plan.sequence.fat_suppressed else 1.0
-    marrow = Material.MARROW.value
-    return water_signal(marrow, plan.sequence) + fat_density(marrow) * fat_factor(plan.sequence) * left
+    tissue = material.value
+    return water_signal(tissue, plan.sequence) + fat_density(tissue) * fat_factor(plan.sequence) * left
 
 
 def _left(hand: Hand, at: Points, plan: SeriesPlan, way: Manner) -> Field:

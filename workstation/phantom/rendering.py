@@ -18,8 +18,8 @@ from numpy.typing import NDArray
 from pydicom import Dataset
 
 from workstation.phantom import labels
-from workstation.phantom.acquiring import clean_slices
-from workstation.phantom.counting import JUDGED_ON, Counts, together
+from workstation.phantom.acquiring import Clean, clean_slices
+from workstation.phantom.counting import JUDGED_ON, Counts, seen_of, together
 from workstation.phantom.enhanced import merge
 from workstation.phantom.hand import Rigid
 from workstation.phantom.headers import Slice, fill, template
@@ -75,6 +75,7 @@ class Rendered:
     """What truth.csv says of a visit, so that nobody need build the person again.
 
     By feature and site, in reading order. quantities: those of the model. counted: those of the voxels.
+    seen: how much of the quantities stands out of the noise, where pictures aren't easy.
     """
 
     patient_id: str
@@ -82,6 +83,7 @@ class Rendered:
     movement: Rigid
     quantities: Mapping[tuple[str, str], float]
     counted: Mapping[tuple[str, str], float]
+    seen: Mapping[tuple[str, str], float]
 
 
 def render(job: Job, told: Callable[[], None] | None = None) -> Rendered:
@@ -91,10 +93,13 @@ def render(job: Job, told: Callable[[], None] | None = None) -> Rendered:
     folder = visit_folder(job)
     folder.mkdir(parents=True, exist_ok=True)
     counted: dict[tuple[str, str], float] = {}
+    seen: dict[tuple[str, str], float] = {}
+    quantities = scan.hand.lesions.quantities()
     for plane in PLANES:
         plans = tuple(plan for plan in SERIES if plan.plane == plane)
         sheets = _write_plane(job, scan, plane, plans)
-        found = together(sheets)
+        found = together([sheet for sheet, _ in sheets])
+        seen |= seen_of([sheet for _, sheet in sheets], quantities)
         counted |= {key: value for key, value in found.items() if JUDGED_ON[key[0]] == plane}
         if job.with_labels:
             labels.write(folder / f"{CANARY}_labels_{plane}.nrrd", scan.hand, scan.layouts[plane])
@@ -104,7 +109,7 @@ def render(job: Job, told: Callable[[], None] | None = None) -> Rendered:
     if job.enhanced:
         merge(folder)
     hand = scan.hand
-    return Rendered(person.patient_id, hand.side, person.movement, hand.lesions.quantities(), counted)
+    return Rendered(person.patient_id, hand.side, person.movement, quantities, counted, seen)
 
 
 def render_each(jobs: Sequence[Job], told: Callable[[], None] | None = None) -> list[Rendered]:
@@ -120,7 +125,7 @@ def visit_folder(job: Job) -> Path:
     return job.folder / f"{CANARY}_{job.number:04d}" / f"{CANARY} scan {_NAMES.get(job.visit, f'x{job.visit}')}"
 
 
-def _write_plane(job: Job, scan: Scan, plane: str, plans: tuple[SeriesPlan, ...]) -> list[Counts]:
+def _write_plane(job: Job, scan: Scan, plane: str, plans: tuple[SeriesPlan, ...]) -> list[tuple[Counts, Counts]]:
     who = identity(job.number, np.random.default_rng((job.seed, job.number, 1)))
     stack = scan.layouts[plane]
     chance, manners = _chance(job, plans), manners_of(job, plans)
@@ -137,10 +142,10 @@ def _write_plane(job: Job, scan: Scan, plane: str, plans: tuple[SeriesPlan, ...]
         for p, manner in zip(plans, manners, strict=True)
     ]
     sheets = []
-    for index, counts, images in _pictures(scan, stack, plans, manners, chance):
+    for index, clean, images in _pictures(scan, stack, plans, manners, chance):
         if any(event.is_set() for event in _ended):
             raise Ended
-        sheets.append(counts)
+        sheets.append((clean.counts, clean.seen))
         for k, plan in enumerate(plans):
             sop_uid = uid(job.seed, job.number, job.visit, plan.number, index)
             fill(headers[k], plan=plan, layout=stack, item=Slice(index, int(orders[k][index]) + 1, images[k], sop_uid))
@@ -184,8 +189,8 @@ def _pictures(  # noqa: PLR0917 - what is scanned, how, by what chance
     manners: Sequence[Manner],
     chance: Sequence[np.random.Generator],
     only: Sequence[int] | None = None,
-) -> Iterator[tuple[int, Counts, list[NDArray[np.uint16]]]]:
-    """Slice by slice its number, its counts, and the stored values of each series."""
+) -> Iterator[tuple[int, Clean, list[NDArray[np.uint16]]]]:
+    """Slice by slice its number, what it is without noise, and the stored values of each series."""
     shifts = [
         random.normal(0, _RESTLESS_MM, 2) * (plan.number != SERIES[0].number)
         for plan, random in zip(plans, chance, strict=True)
@@ -210,7 +215,7 @@ def _pictures(  # noqa: PLR0917 - what is scanned, how, by what chance
                 raw = Raw(clean.water[k], clean.fat[k], even, clean.flow, float(clean.marrow[k]))
                 image = scanned(raw, way, size=stack.size, point_mm=stack.acquired_mm, shift_mm=moved, random=chance[k])
             images.append(stored(image, clean.body if way.masked else None))
-        yield index, clean.counts, images
+        yield index, clean, images
 
 
 def _write(job: Job, ds: Dataset) -> None:

@@ -110,7 +110,11 @@ def write_study(
         done = all_rendered(jobs, _workers(processes, size, len(jobs)), progress or (lambda _done, _total: None))
         if extra.fault:
             faults.plant(extra.fault, building)
-        truth.write(building, _subjects(subjects, done))
+        people = list(_subjects(subjects, done))
+        truth.write(building, people)
+        if effects.lesions:
+            seen = [[done[number, visit].seen for visit in (1, 2)] for number in range(1, subjects + 1)]
+            truth.write_seen(building, zip(people, seen, strict=True))
         if extra.labels:
             labels.write_table(building / "labels.csv")
         (building / "README.md").write_text(_readme(seed, size, subjects, extra), "utf-8")
@@ -235,6 +239,9 @@ def _of_difficulty(difficulty: Difficulty) -> str:
         return ""
     return f"""
 The pictures are {difficulty.value} ones: grain, shading, suppression, noise and ghosts are drawn within what real limbs
-show. What still tells them from real wrists: every joint space is a band of one width, tendons are smooth ovals,
-the carpal bones off the middle are rounded blocks, and the hand moves between the visits as one stiff piece.
+show. `truth_visible.csv` says what of each lesion stands out of the noise, five times or more, on the series that it is
+judged on, and the grade that this alone deserves: nobody can see more.
+
+What still tells them from real wrists: every joint space is a band of one width, tendons are smooth ovals, the carpal
+bones off the middle are rounded blocks, and the hand moves between the visits as one stiff piece.
 """

@@ -40,6 +40,23 @@ def write(folder: Path, subjects: Iterable[Subject]) -> None:
     (folder / "truth_transform.json").write_text(json.dumps(movements, indent=2) + "\n", "utf-8")
 
 
+SEEN_COLUMNS = ("subject", "visit", "feature", "site", "quantity", "visible", "unit", "grade", "visible_grade")
+
+
+def write_seen(folder: Path, subjects: Iterable[tuple[Subject, Sequence[Quantities]]]) -> None:
+    """Write truth_visible.csv: what of each lesion stands out of the noise, and the grade that this alone deserves."""
+    text = io.StringIO()
+    rows = csv.writer(text, lineterminator="\n")
+    rows.writerow(SEEN_COLUMNS)
+    for subject, seen in subjects:
+        for visit, ((quantities, _), visible) in enumerate(zip(subject.visits, seen, strict=True), start=1):
+            for (feature, site), quantity in quantities.items():
+                what = round(visible.get((feature, site), 0.0), 2 if feature == "TEN" else 4)
+                grades = (grade(feature, quantity), grade(feature, what))
+                rows.writerow((subject.patient_id, visit, feature, site, quantity, what, UNITS[feature], *grades))
+    (folder / "truth_visible.csv").write_text(text.getvalue(), "utf-8", newline="")
+
+
 def write_grades(folder: Path, subjects: Iterable[Subject]) -> None:
     """Write truth.csv."""
     text = io.StringIO()

@@ -1,5 +1,6 @@
 """Typical pairs on disk: the same bytes for a seed, what is said of them, and what the import makes of them."""
 
+import csv
 import hashlib
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ from storage.study.coordinator import CoordinatorStudy
 from workstation.cli import main
 from workstation.errors import UsageRefused
 from workstation.intake.importing.importer import import_folders
+from workstation.phantom.counting import seen_of
 from workstation.phantom.realism.difficulty import EFFECT_NAMES, Difficulty
 from workstation.phantom.rendering import Job, render
 from workstation.phantom.study import Extras, write_study
@@ -39,6 +41,31 @@ def test_the_same_seed_gives_the_same_bytes(typical: Path, tmp_path: Path) -> No
 def test_the_grades_are_those_of_the_easy_pictures(typical: Path, small: Path) -> None:
     for name in ("truth.csv", "truth_transform.json"):
         assert (typical / name).read_bytes() == (small / name).read_bytes()
+
+
+def visible(folder: Path) -> list[dict[str, str]]:
+    with (folder / "truth_visible.csv").open(newline="", encoding="utf-8") as file:
+        return list(csv.DictReader(file))
+
+
+def test_what_is_visible_stands_beside_the_truth_and_is_never_more(typical: Path, small: Path) -> None:
+    with (typical / "truth.csv").open(newline="", encoding="utf-8") as file:
+        true = [(r["visit"], r["feature"], r["site"], r["quantity"], r["grade"]) for r in csv.DictReader(file)]
+    rows = visible(typical)
+
+    assert [(r["visit"], r["feature"], r["site"], r["quantity"], r["grade"]) for r in rows] == true
+    for row in rows:
+        assert 0 <= float(row["visible"]) <= float(row["quantity"]) + 1e-4
+        assert int(row["visible_grade"]) <= int(row["grade"])
+    assert not (small / "truth_visible.csv").exists()
+
+
+def test_what_is_visible_of_a_site_is_its_share_of_all_sheets_and_of_a_sheath_the_greatest_width() -> None:
+    ost, ten = ("OST", "CAP"), ("TEN", "E4")
+    sheets = [{ost: (30.0, 50.0), ten: (1.5, 2.0)}, {ost: (10.0, 50.0), ten: (1.0, 4.0)}, {}]
+
+    # 40 of 100 voxels of a third of the bone; 1.5 of 4 mm of a sheath that is 3.8 mm wide in the model
+    assert seen_of(sheets, {ost: 0.33, ten: 3.8}) == pytest.approx({ost: 0.4 * 0.33, ten: 1.5 / 4 * 3.8})
 
 
 def test_with_all_effects_left_out_the_pictures_are_the_easy_ones(small: Path, tmp_path: Path) -> None:

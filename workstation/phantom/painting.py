@@ -28,7 +28,7 @@ def paint(hand: Hand, surveyed: Surveyed, colours: Colours, onto: NDArray[np.flo
     sheet = Sheet.over(surveyed.at, surveyed.pixel_mm, surveyed.slab_mm, picture, colours)
     swelling, depths = _swelling(hand, sheet, distances)
     _flesh(hand, sheet, distances, swelling)
-    _tunnel(sheet, distances, depths)
+    _tunnel(hand, sheet, distances, depths)
     _joints(hand, sheet, distances)
     _bones(hand, sheet, distances)
     _synovitis(hand, sheet, distances)
@@ -97,7 +97,7 @@ def _septa(hand: Hand, at: Points) -> Field:
     return share
 
 
-def _tunnel(sheet: Sheet, distances: Distances, depths: dict[str, Field]) -> None:
+def _tunnel(hand: Hand, sheet: Sheet, distances: Distances, depths: dict[str, Field]) -> None:
     """The carpal tunnel: its wall, a thin sheath dorsally and the flexor retinaculum between the four bony pillars."""
     if (part := sheet.part(flesh.TUNNEL.box())) is not None:
         here = sheet.at.crop(*part)
@@ -112,9 +112,15 @@ def _tunnel(sheet: Sheet, distances: Distances, depths: dict[str, Field]) -> Non
         thick = np.float32(0.6) + np.float32(1.2) * _rise(np.float32(-15.0) - here.y, 3) * level
         sheet.put(Material.LIGAMENT, sheet.cover(wall - thick) * ends, part)
         sheet.put(Material.NORMAL_SYNOVIUM, sheet.cover(wall) * ends, part)
+        if (looks := _fleshy(hand)) is not None:
+            # fat between the tendons, and the membrane round them, of uneven thickness
+            sheet.put(Material.FAT, sheet.cover(wall + np.float32(0.5)) * ends * looks.fat_in_tunnel(here), part)
     for material, strand in ((Material.LIGAMENT, flesh.APONEUROSIS), *flesh.STRANDS):
         if (part := sheet.part(strand.box())) is not None:
-            sheet.put(material, sheet.cover(strand.distance(sheet.at.crop(*part))), part)
+            share = sheet.cover(strand.distance(sheet.at.crop(*part)))
+            if material is Material.VEIN and (looks := _fleshy(hand)) is not None:
+                share = share * looks.flow(sheet.at.crop(*part))
+            sheet.put(material, share, part)
 
 
 def _joints(hand: Hand, sheet: Sheet, distances: Distances) -> None:
@@ -128,11 +134,10 @@ def _joints(hand: Hand, sheet: Sheet, distances: Distances) -> None:
     folds = np.clip((np.float32(4.2) - distances.next_bone) / 2, 0, 1)
     sheet.put(Material.NORMAL_SYNOVIUM, folds * carpal)
     gap = sheet.cover(distances.next_bone - np.float32(2.3))
-    sheet.put(Material.CARTILAGE, gap)
+    looks = _fleshy(hand)
+    sheet.put(Material.CARTILAGE, gap if looks is None else gap * looks.cartilage(at))
     middle = np.float32(0.5) * np.abs(distances.next_bone - distances.bone) - np.float32(0.13)
-    wet: Field | np.float32 = np.float32(0.4)
-    if hand.looks is not None and hand.looks.effects.flesh:
-        wet = hand.looks.wet(at)
+    wet = np.float32(0.4) if looks is None else looks.wet(at)
     sheet.put(Material.FLUID, gap * carpal * sheet.cover(middle) * wet)
     if (part := sheet.part(flesh.MENISCUS.box())) is not None:
         filled = sheet.cover(flesh.MENISCUS.distance(at.crop(*part)))
@@ -192,6 +197,11 @@ def _shell(hand: Hand, bone: Bone, at: Points, depth: Field | None) -> Field:
     if depth is not None:
         shell = shell + np.clip(depth - np.float32(8.0), 0, 20) * np.float32(0.06)
     return shell
+
+
+def _fleshy(hand: Hand) -> Looks | None:
+    """The looks, where flesh is to have a grain."""
+    return hand.looks if hand.looks is not None and hand.looks.effects.flesh else None
 
 
 def _uneven(hand: Hand) -> Looks | None:

@@ -145,8 +145,8 @@ def _ghosts(flow: NDArray[np.float32], manner: Manner, random: np.random.Generat
 def _moved(frequency: NDArray[np.float32], points: float, random: np.random.Generator) -> NDArray[np.complex64]:
     """Phase of each line when the hand was elsewhere for some of them."""
     order = np.argsort(np.argsort(frequency))
-    place = np.where((order // max(1, len(order) // 12)) % 3 == 0, random.normal(0, points), 0.0)
-    phase: NDArray[np.complex64] = np.exp(-2j * np.pi * frequency * place).astype(np.complex64)
+    offset = np.where((order // max(1, len(order) // 12)) % 3 == 0, random.normal(0, points), 0.0)
+    phase: NDArray[np.complex64] = np.exp(-2j * np.pi * frequency * offset).astype(np.complex64)
     return phase
 
 

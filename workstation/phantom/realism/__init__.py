@@ -1,1 +1,1 @@
-"""What makes a synthetic picture hard to read: texture of tissues, uneven lesions, and what a scanner adds."""
+"""Realism of synthetic pictures: texture of tissues, uneven lesions, and what a scanner adds."""

@@ -41,16 +41,16 @@ class Grain:
         return cls((found / found.std()).astype(np.float32), step_mm)
 
     def at(self, at: Points, stretch: tuple[float, float, float] = (1.0, 1.0, 1.0), offset: float = 0.0) -> Field:
-        """The field at places; `stretch` draws it out along x, y and z. offset: another part of it, in mm."""
+        """The field at points; `stretch` draws it out along x, y and z. offset: another part of it, in mm."""
         scale = [np.float32(1 / (self.step_mm * along)) for along in stretch]
         moved = np.float32(offset / self.step_mm)
-        places = np.stack(
+        coordinates = np.stack(
             [
                 np.ravel(at.x) * scale[0] + moved,
                 np.ravel(at.y) * scale[1] + np.float32(0.7) * moved,
                 np.ravel(at.z) * scale[2] + np.float32(1.3) * moved,
             ]
         )
-        found = map_coordinates(self.cube, places, order=1, mode="grid-wrap", output=np.float32)
+        found = map_coordinates(self.cube, coordinates, order=1, mode="grid-wrap", output=np.float32)
         result: Field = found.reshape(at.x.shape)
         return result

@@ -50,8 +50,8 @@ class Looks:
         levels: dict[tuple[str, str], float] = {}
         for feature, codes in sites.items():
             # spread evenly rather than drawn, so that a few lesions already have the spread of many
-            places = (np.arange(len(codes)) + random.random(len(codes))) / len(codes)
-            levels |= {(feature, code): float(at) for code, at in zip(codes, random.permutation(places), strict=True)}
+            ranks = (np.arange(len(codes)) + random.random(len(codes))) / len(codes)
+            levels |= {(feature, code): float(at) for code, at in zip(codes, random.permutation(ranks), strict=True)}
         return cls(effects, fine, coarse, greys, tilts, levels)
 
     def bone_in_marrow(self, code: str, at: Points, distance: Field, depth: Field | None) -> Field:
@@ -129,4 +129,23 @@ class Looks:
         """Share of tissue between the fibres of a tendon."""
         much = np.float32(0.10 * self.effects.flesh)
         result: Field = np.clip(much * (1 + self.coarse.at(at, (0.35, 0.35, 4.0), 109.0)), 0, 0.5)
+        return result
+
+    def fat_in_tunnel(self, at: Points) -> Field:
+        """Share of fat between the tendons of the carpal tunnel."""
+        much = np.float32(self.effects.flesh)
+        result: Field = np.clip(
+            np.float32(0.18) * much * (1 + np.float32(1.1) * self.coarse.at(at, (0.5, 0.5, 1.5), 113.0)), 0, 0.7
+        )
+        return result
+
+    def flow(self, at: Points) -> Field:
+        """Share of its signal that slow blood in a vein gives: less where it runs faster."""
+        result: Field = np.clip(np.float32(0.6) + np.float32(0.3) * self.coarse.at(at, (0.5, 0.5, 2.0), 127.0), 0.1, 1)
+        return result
+
+    def cartilage(self, at: Points) -> Field:
+        """Share of cartilage in a gap: worn, or slanting to the slice, here and there."""
+        much = np.float32(0.22 * self.effects.flesh)
+        result: Field = np.clip(1 - much * (1 + self.coarse.at(at, (0.6, 0.6, 0.6), 131.0)), 0.3, 1)
         return result

@@ -1,4 +1,4 @@
-"""Registration, recognition and text falsely found on typical pairs. Run by python -m tests.benchmarks.typical [N].
+"""Registration, recognition and text found on typical pairs. Run by python -m tests.phantom.texture.rates [N].
 
 Pairs of another seed than any test's are drawn, imported and registered as a study's are. Errors are the mean over the
 corners of a cube of 60 mm about the wrist, against the movement that was drawn. Nothing here is a test.

@@ -97,12 +97,13 @@ def need_libraries(*, testing: bool) -> None:
 
 
 def offer_judges() -> None:
-    """R opens an export and judges agreement, Orthanc gives scans, dcmtk sends them; without them tests skip."""
+    """R opens an export and judges agreement, Orthanc and dcmtk give and take, dciodvfy judges; else tests skip."""
     with_sbin = f"{os.environ.get('PATH', '')}:/usr/sbin"
     for what, program, packages in (
         ("R", "Rscript", "r-base-core"),
         ("Orthanc", "Orthanc", "orthanc orthanc-dicomweb"),
         ("dcmtk", "storescu", "dcmtk"),
+        ("dciodvfy", "dciodvfy", "dicom3tools"),
     ):
         line = f"apt-get install -y --no-install-recommends {packages}"
         if sys.platform == "linux" and shutil.which(program, path=with_sbin) is None and not apt_install(line):

@@ -180,6 +180,8 @@ TRIED: Final = (
     Tried("export {trial} {out} --wide --excel", DONE, "scores.csv"),
     Tried("export {trial} {out} --with-identities --why monitor", DONE, "identities.csv"),
     Tried("export {home} {out}", DONE, "scores.csv"),
+    Tried("export {trial} dicom --out {out}", REFUSED, "Nothing can leave yet: repeats wait for the lock"),
+    Tried("export {home} dicom --out {out}", REFUSED, "home is a reader's copy: results leave from"),
     Tried("export {trial} {trial}/export", REFUSED, "not inside the study folder"),
     Tried("trail {trial} {out}", DONE, "verify_trail.py.*Head: "),
     Tried("study people {trial} --set AD --name 'A. Aas' --role reader --why log", DONE, "AD  A. Aas, reader"),
@@ -239,6 +241,7 @@ ON_LOCKED: Final = (
     Tried("study backup {trial}", DONE, "the newest backup holds everything"),
     Tried("study log {trial}", DONE, "locked"),
     Tried("export {trial} {out}", DONE, "scores.csv"),
+    Tried("export {trial} dicom --out {out} --case {reread_signed}", DONE, "1 signed reading in .*2 SR"),
     Tried("trail {trial} {out}", DONE, "Head: "),
     Tried("audit {trial}", DONE, _INTACT),
 )

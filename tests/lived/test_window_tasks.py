@@ -102,6 +102,9 @@ TRIED = (
     Tried("study.calibration", {"reader": "AD"}, "This study is no calibration", Tone.FAILED),
     Tried("study.charter", {"out": "{out}.pdf"}, "The charter is in .*Design: "),
     Tried("study.outlines", {"out": "{out}"}, "Nothing was outlined in the signed readings", Tone.FAILED),
+    Tried("study.results", {"out": "{out}"}, "Nothing can leave yet: repeats wait for the lock", Tone.FAILED),
+    Tried("study.results", {"out": "{out}", "way": "archive"}, "give the reason, for the record", Tone.FAILED),
+    Tried("study.results", {"out": "{trial}/out"}, "not inside the study folder", Tone.FAILED),
     Tried("study.sheets", {"out": "{out}", "reader": "AD"}, "read sheets in .*{reread_signed}.pdf"),
     Tried("study.log", {"out": "{out}.csv"}, "lines is in"),
     Tried("study.log", {"out": "{out}.html"}, "lines is in"),
@@ -182,7 +185,9 @@ def shared(lived_once: Lived, tmp_path_factory: pytest.TempPathFactory) -> Itera
 
 
 def _tried(tried: Tried, desk: Desk, lived: Lived, out: Path) -> None:
-    names = {name: str(lived.root / name) for name in ("home", "away", "scans")} | lived.cases | {"out": str(out)}
+    names = (
+        {name: str(lived.root / name) for name in ("trial", "home", "away", "scans")} | lived.cases | {"out": str(out)}
+    )
 
     notice = desk.does(tried.task, {name: text.format(**names) for name, text in tried.given.items()})
 

@@ -142,6 +142,7 @@ UNDONE_BY = {
 ADDS = {
     "study.merge", "study.reopen", "study.disagreements", "study.export", "study.trail", "study.backup",
     "study.salvage", "study.keep_vault", "study.final", "study.pull", "study.report",
+    "study.results",
 }  # fmt: skip
 
 

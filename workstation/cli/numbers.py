@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 from msgspec import to_builtins
@@ -15,6 +15,7 @@ from workstation.app.analysis import Wish, analyse_exports, plan_text
 from workstation.app.coordinating import note_seen
 from workstation.app.printing.reports import write_report
 from workstation.app.safekeeping import audit_vault, custody
+from workstation.cli.results_out import DICOM_OPTIONS, AskedDicom, export_dicom
 from workstation.cli.shared import (
     DIRECTORY,
     DONE,
@@ -44,7 +45,8 @@ if TYPE_CHECKING:
     "--with-order", is_flag=True, help="Name the visits in order of time although it is hidden. Needs the vault."
 )
 @click.option("--with-identities", is_flag=True, help="Also export identities and dates of visits. Needs the vault.")
-@click.option("--why", default="", metavar="TEXT", help="The reason for --with-identities. It goes on the record.")
+@click.option("--why", default="", metavar="TEXT", help="The reason for identities. It goes on the record.")
+@DICOM_OPTIONS
 @JSON_OPTION
 def export(
     *,
@@ -57,14 +59,31 @@ def export(
     with_identities: bool,
     why: str,
     as_json: bool,
+    **dicom: Any,  # noqa: ANN401 - what DICOM_OPTIONS asks
 ) -> int:
     """Write the study's scores to the folder OUT: CSV tables, dictionaries, data package, import scripts.
 
     The record is verified before. OUT is new, empty, or holds an earlier export, which is replaced as a whole.
+
+    `ramris export DIR dicom --out FOLDER` writes signed readings as DICOM in place of tables: structured reports, key
+    images and outlines, with codes alone, or identified for the archive. Before the lock repeats stay, and people of
+    whom images are still read.
     """
+    asked = AskedDicom(**dicom)
+    warn_of_identity(why)
+    if asked.folder is not None:
+        if str(out) != "dicom":
+            raise UsageRefused(
+                f"--out goes with dicom: ramris export DIR dicom --out FOLDER, and not with {out.name!a:.60}"
+            )
+        if wide or xlsx or excel or with_order or with_identities:
+            raise UsageRefused(
+                "--wide, --xlsx, --excel, --with-order and --with-identities are for tables, not for dicom"
+            )
+        return export_dicom(directory, asked, why, as_json=as_json)
+    asked.refuse()
     if why and not with_identities:
         raise UsageRefused("--why goes with --with-identities")
-    warn_of_identity(why)
     reason = why if with_identities else None
     found = app.export(directory, out, wide=wide, excel=excel, xlsx=xlsx, with_order=with_order, identified_for=reason)
     if as_json:

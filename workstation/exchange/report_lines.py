@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Final
 
 from scoring.errors import RamrisError
 from scoring.readings.answers import check_answer, parse_answer
@@ -15,6 +16,7 @@ from workstation.exchange.reports import Given, Report, report_of
 
 At = tuple[str, int]
 Lines = list[bytes]
+_NO_WORDS: Final = "a code of the report"
 
 
 def reports_of(files: Sequence[Path], codes: Codes) -> tuple[tuple[Report, ...], tuple[str, ...]]:
@@ -54,11 +56,15 @@ def _of_report(
     report: Report, scheme: Scheme, cases: Mapping[str, frozenset[At]], known: dict[tuple[str, SiteKey], str]
 ) -> Lines:
     lines: Lines = []
+    worded = {item.code for item in scheme.unscorable if item.needs_text}
+    written: set[tuple[int, str, SiteKey]] = set()
     for given in report.given:
         case, visit = _whose(report, given, cases)
         key = SiteKey(visit, FeatureCode(given.feature), SiteCode(given.site))
         try:
-            check_answer(scheme, key, parse_answer(scheme, key, given.answer, ""))
+            # a code stands for its reason there; what somebody wrote beside it stays with the study that it is of
+            word = f"{given.answer}:{_NO_WORDS}" if given.answer in worded else given.answer
+            check_answer(scheme, key, parse_answer(scheme, key, word, ""))
         except RamrisError as error:
             why = str(error)
         else:
@@ -71,7 +77,10 @@ def _of_report(
                 f"group {given.number}: {given.feature} {given.site} of case {case}, visit {visit}, is {given.answer} "
                 f"here and {before} before"
             )
-        lines.append(f"{case},{visit},{given.feature},{given.site},{given.answer}".encode())
+        # a group may have a grade twice: as a number and as a code
+        if (given.number, case, key) not in written:
+            written.add((given.number, case, key))
+            lines.append(f"{case},{visit},{given.feature},{given.site},{word}".encode())
     return lines
 
 

@@ -5,14 +5,17 @@ Source: DICOM PS3.3 A.51 (Segmentation IOD) and, for label maps, Supplement 243.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from hashlib import sha256
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+import numpy as np
 import pydicom
 from msgspec import Struct
 
+from scoring.values import replace
 from storage.version import VERSION
 from workstation.errors import EnvironmentLacks
 from workstation.imaging.errors import ImagesUnreachable
@@ -42,10 +45,10 @@ class Names(Struct, frozen=True):
     feature: str
 
 
-def need_highdicom() -> None:
+def need_highdicom(what: str = "DICOM segmentations") -> None:
     """Refuse where the library isn't installed, with the line that brings it."""
     if find_spec("highdicom") is None:
-        raise EnvironmentLacks(f"DICOM segmentations need highdicom, which isn't installed: {EXTRA}")
+        raise EnvironmentLacks(f"{what} need highdicom, which isn't installed: {EXTRA}")
 
 
 def segmentation(of: LabelMap, images: Path, names: Names) -> pydicom.Dataset:
@@ -54,14 +57,30 @@ def segmentation(of: LabelMap, images: Path, names: Names) -> pydicom.Dataset:
     Raises:
         ImagesUnreachable: an image isn't there.
     """
+    made = segmentation_on([_header(images, item.file) for item in of.series.slices], of, names)
+    made.PatientIdentityRemoved = "YES"
+    made.DeidentificationMethod = "Rebuilt from an allow-list"
+    return made
+
+
+def segmentation_on(sources: Sequence[Any], of: LabelMap, names: Names, *, binary: bool = False) -> pydicom.Dataset:
+    """The same on the images of these headers, of whom they are. binary: as archives read it that know no label maps.
+
+    A label map of DICOM 2024c holds each label once; in a binary one each segment has frames of its own.
+    """
     from highdicom.seg import Segmentation  # noqa: PLC0415 - an extra, and slow to import
 
-    sources = [_header(images, item.file) for item in of.series.slices]
-    made = Segmentation(
-        source_images=sources,
-        pixel_array=of.values,
-        segmentation_type="LABELMAP",
-        segment_descriptions=[_described(label) for label in of.labels if label.voxels],
+    labels = tuple(label for label in of.labels if label.voxels)
+    values = of.values
+    if binary:
+        # its segments are numbered without gaps
+        values = np.stack([of.values == label.number for label in labels], axis=-1).astype(np.uint8)
+        labels = tuple(replace(label, number=at) for at, label in enumerate(labels, 1))
+    return Segmentation(
+        source_images=list(sources),
+        pixel_array=values,
+        segmentation_type="BINARY" if binary else "LABELMAP",
+        segment_descriptions=[_described(label) for label in labels],
         series_instance_uid=_uid(names, "series"),
         series_number=1,
         sop_instance_uid=_uid(names, "instance"),
@@ -72,11 +91,8 @@ def segmentation(of: LabelMap, images: Path, names: Names) -> pydicom.Dataset:
         device_serial_number="0",
         content_label="OUTLINES",
         content_description=of.feature.name,
-        omit_empty_frames=False,
+        omit_empty_frames=binary,
     )
-    made.PatientIdentityRemoved = "YES"
-    made.DeidentificationMethod = "Rebuilt from an allow-list"
-    return made
 
 
 def _described(label: Label) -> SegmentDescription:

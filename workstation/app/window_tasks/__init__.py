@@ -9,7 +9,21 @@ from workstation.app.window_tasks.learning import LEARNING
 from workstation.app.window_tasks.people import PEOPLE
 from workstation.app.window_tasks.reading import READING
 from workstation.app.window_tasks.results import RESULTS
+from workstation.app.window_tasks.results_out import RESULTS_OUT
 from workstation.app.window_tasks.schemes import SCHEMES
 from workstation.app.window_tasks.secrets import SECRETS
 
-TASKS = (*ENROLLING, *GIVING, *SCHEMES, *ADDING, *FETCHING, *READING, *PEOPLE, *LEARNING, *RESULTS, *KEEPING, *SECRETS)
+TASKS = (
+    *ENROLLING,
+    *GIVING,
+    *SCHEMES,
+    *ADDING,
+    *FETCHING,
+    *READING,
+    *PEOPLE,
+    *LEARNING,
+    *RESULTS,
+    *RESULTS_OUT,
+    *KEEPING,
+    *SECRETS,
+)

@@ -1,0 +1,1 @@
+"""Results of signed readings as DICOM: written to a folder, and sent to an archive."""

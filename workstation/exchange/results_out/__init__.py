@@ -1,0 +1,1 @@
+"""Results of signed readings as DICOM objects: structured reports, key images, segmentations; and sending them."""

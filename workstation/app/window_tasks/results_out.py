@@ -20,8 +20,17 @@ def _ways(_folder: Path) -> Sequence[tuple[str, str]]:
 
 def results(given: Given) -> Notice:
     """Write them, and say what was left out."""
+    from workstation.app.results_out import sending
     from workstation.app.results_out import writing as app
+    from workstation.app.servers import passwords
 
+    if not given["address"] and (given["user"] or given["ca"]):
+        raise UsageRefused("“User” and “Certificate of the server's authority” go with “Also send it to”")
+    address = sending.checked(given["address"]) if given["address"] else ""
+    # before anything is written, and before the record says that anybody is named
+    credentials = (
+        passwords.credentials_for(address, given["user"], lambda user: _typed(given, user)) if address else None
+    )
     out, reader, case = given.path("out"), given["reader"], given["case"]
     if given["way"] not in {"", _SCIENCE[0], _ARCHIVE[0]}:
         raise UsageRefused(f"“For”: {given['way']!a:.60} is neither {_SCIENCE[0]} nor {_ARCHIVE[0]}")
@@ -36,7 +45,18 @@ def results(given: Given) -> Notice:
         done = app.for_science(given.folder, out, reader, case, given.told)
     first, *more = app.lines_of(done)
     attention = bool(done.told) or not done.locked
+    if credentials is not None:
+        ca = given.path("ca") if given["ca"] else None
+        sent = sending.send(done.dicom, address, credentials, ca, given.told, cancelled=given.cancelled)
+        more += sending.lines_of(sent, len(done.dicom))
+        attention = attention or sending.unfinished(sent, len(done.dicom))
     return Notice(first, Tone.ATTENTION if attention else Tone.DONE, tuple(more))
+
+
+def _typed(given: Given, user: str) -> str:
+    if not given["password"]:
+        raise UsageRefused(f"“Password” is empty, and none is kept for {user}")
+    return given["password"]
 
 
 RESULTS_OUT: Final = (
@@ -54,6 +74,10 @@ RESULTS_OUT: Final = (
             Field("why", "Why, for the archive", Asked.REASON, "goes on the record", needed=False, option="why"),
             Field("reader", "Only of reader", Asked.READER, needed=False, option="reader"),
             Field("case", "Only of case", needed=False, option="case"),
+            Field("address", "Also send it to", hint="https://HOST/dicom-web", needed=False, option="to"),
+            Field("user", "User", hint="empty if the server asks nobody", needed=False, option="user"),
+            Field("password", "Password", Asked.HIDDEN, "empty if it is kept", needed=False),
+            Field("ca", "Certificate of the server's authority", Asked.FILE, "PEM", needed=False, option="ca"),
         ),
     ),
 )

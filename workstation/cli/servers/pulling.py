@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import json
-import sys
 from pathlib import Path
 
 import click
 
 from workstation.app.servers import passwords
 from workstation.app.servers import pulling as app
+from workstation.cli.servers.asking import ask
 from workstation.cli.shared import DIRECTORY, DONE, FINDINGS, JSON_OPTION, PATH, progress_line, say, study
-from workstation.errors import UsageRefused
 
 
 @study.command("pull")
@@ -54,7 +53,7 @@ def pull(
         raise click.UsageError("--again fetches, and --list only shows: give one of them")
     typed = app.Typed(address, user, str(ca.resolve()) if ca else "", patient, description, since, until)
     last = app.asked(directory, typed)
-    credentials = passwords.credentials_for(last.address, last.user, _ask)
+    credentials = passwords.credentials_for(last.address, last.user, ask)
     found = app.pull_by_command(
         directory, last, credentials, progress_line(), only_list=only_list, again=again, incomplete=as_it_comes
     )
@@ -68,10 +67,3 @@ def pull(
         for line in found.report.as_text() if found.report else ():
             say(line)
     return FINDINGS if app.unfinished(found) else DONE
-
-
-def _ask(user: str) -> str:
-    if not sys.stdin.isatty():
-        raise UsageRefused(f"no terminal to ask for the password of {user}; give it in {passwords.PASSWORD_VARIABLE}")
-    found: str = click.prompt(f"Password of {user}", hide_input=True, err=True)
-    return found

@@ -73,8 +73,15 @@ class Server:
     ones. No answer is followed to another address, where the password would go along.
     """
 
-    def __init__(self, address: str, credentials: Credentials, ca: Path | None = None) -> None:
-        """PullRefused: the file of certificates can't be read, or the address is none."""
+    def __init__(
+        self, address: str, credentials: Credentials, ca: Path | None = None, *, kept: str = "what was fetched is kept"
+    ) -> None:
+        """`kept`: what is said of what was done before a connection was lost.
+
+        Raises:
+            PullRefused: the file of certificates can't be read, or the address is none.
+        """
+        self._kept = kept
         self.address = address_of(address)
         self.host = urlsplit(self.address).hostname or ""
         self._session = requests.Session()
@@ -109,18 +116,48 @@ class Server:
         with self._asked(path, query, "application/dicom+json") as answer:
             if answer.status_code == requests.codes.no_content:
                 return []
-            said = bytearray()
-            for chunk in self._bytes(answer):
-                said += chunk
-                if len(said) > MOST_JSON_BYTES:
-                    raise PullRefused(
-                        f"{self.host} answers a query with more than {MOST_JSON_BYTES >> 20} MB. Ask for less"
-                    )
-            try:
-                found: object = json.loads(said)
-            except (ValueError, RecursionError) as error:
-                raise PullRefused(f"{self.host} doesn't answer in DICOM JSON. {_service_hint(self.address)}") from error
-            return found
+            return self._decoded(answer)
+
+    def store(self, body: bytes, boundary: str) -> object:
+        """What STOW-RS answers to a body of parts of one object each.
+
+        Raises:
+            PullRefused: no answer, or none that is JSON.
+        """
+        headers = {
+            "Content-Type": f'multipart/related; type="application/dicom"; boundary={boundary}',
+            "Accept": "application/dicom+json",
+        }
+        try:
+            answer = self._session.post(
+                f"{self.address}/studies",
+                data=body,
+                headers=headers,
+                timeout=(CONNECT_S, READ_S),
+                stream=True,
+                allow_redirects=False,
+            )
+        except (requests.RequestException, OSError, UnicodeError) as error:
+            raise self._lost(error) from error
+        with answer:
+            # all refused: the answer says of each why (PS3.18 table 10.5.3-1)
+            if answer.status_code != requests.codes.conflict:
+                self._check(answer.status_code)
+            return self._decoded(answer)
+
+    def _decoded(self, answer: requests.Response) -> object:
+        said = bytearray()
+        for chunk in self._bytes(answer):
+            said += chunk
+            if len(said) > MOST_JSON_BYTES:
+                raise PullRefused(
+                    f"{self.host} answers a query with more than {MOST_JSON_BYTES >> 20} MB. Ask for less"
+                )
+        try:
+            found: object = json.loads(said)
+        except (ValueError, RecursionError) as error:
+            raise PullRefused(f"{self.host} doesn't answer in DICOM JSON. {_service_hint(self.address)}") from error
+        return found
 
     @contextmanager
     def stream(self, path: str, accept: str) -> Iterator[tuple[str, Iterator[bytes]]]:
@@ -173,13 +210,13 @@ class Server:
                     "its authority with --ca FILE"
                 )
             case requests.exceptions.Timeout():
-                return PullRefused(f"{self.host} doesn't answer in time. Try again; what was fetched is kept")
+                return PullRefused(f"{self.host} doesn't answer in time. Try again; {self._kept}")
             case UnicodeError() | requests.exceptions.InvalidURL():
                 return PullRefused(f"{self.host!a:.80} is no name of a server")
             case _:
                 return PullRefused(
                     f"{self.host} can't be reached, or the connection broke. Check the address and the network, then "
-                    "try again; what was fetched is kept"
+                    f"try again; {self._kept}"
                 )
 
 

@@ -13,8 +13,7 @@ import click
 from workstation.app.results_out import sending
 from workstation.app.results_out import writing as app
 from workstation.app.servers import passwords
-from workstation.cli.servers.asking import ask
-from workstation.cli.shared import DONE, FINDINGS, PATH, progress_line, say
+from workstation.cli.shared import DONE, FINDINGS, PATH, ask_password, progress_line, say
 from workstation.errors import UsageRefused
 
 Command = TypeVar("Command", bound=Callable[..., int])
@@ -93,7 +92,7 @@ def export_dicom(directory: Path, asked: AskedDicom, why: str, *, as_json: bool)
         raise UsageRefused("--user and --ca go with --to, the address that results are sent to")
     address = sending.checked(asked.address) if asked.address else ""
     # before anything is written, and before the record says that anybody is named
-    credentials = passwords.credentials_for(address, asked.user, ask) if address else None
+    credentials = passwords.credentials_for(address, asked.user, ask_password) if address else None
     if asked.way == ARCHIVE:
         if not why.strip():
             raise UsageRefused("--for archive names people: give the reason, for the record: --why TEXT")

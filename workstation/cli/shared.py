@@ -207,3 +207,17 @@ def progress_line() -> Callable[[int, int, str], None]:
         sys.stderr.flush()
 
     return draw
+
+
+def ask_password(user: str) -> str:
+    """The password of a server's user, typed unseen.
+
+    Raises:
+        UsageRefused: nobody sits at a terminal.
+    """
+    from workstation.app.servers.passwords import PASSWORD_VARIABLE
+
+    if not sys.stdin.isatty():
+        raise UsageRefused(f"no terminal to ask for the password of {user}; give it in {PASSWORD_VARIABLE}")
+    found: str = click.prompt(f"Password of {user}", hide_input=True, err=True)
+    return found

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import shutil
 from pathlib import Path
 
@@ -154,6 +155,52 @@ def test_scans_that_aren_t_there_or_aren_t_the_same_are_one_line(read: Read, tmp
     with pytest.raises(StudyError, match="the vault doesn't know which images"):
         export_results(Job(read.trial, tmp_path / "out", gone, Identified(read.trial / "images", {}), ARCHIVE), _none)
     assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize(
+    ("said", "refused"),
+    [
+        ({"PatientID": None, "PatientName": None}, ""),
+        ({"PatientBirthDate": "yesterday", "StudyDate": "2026", "StudyTime": "noon", "PatientSex": "male"}, ""),
+        ({"PatientName": "Yamada^Tarou=\u5c71\u7530^\u592a\u90ce", "SpecificCharacterSet": "ISO_IR 192"}, ""),
+        ({"StudyInstanceUID": "not a uid"}, "which examination and images they are"),
+        ({"StudyInstanceUID": None}, "which examination and images they are"),
+        ({"SOPClassUID": None}, "which examination and images they are"),
+    ],
+    ids=["nobody", "no days", "kanji", "no uid", "no study", "no class"],
+)
+@pytest.mark.filterwarnings("ignore::UserWarning")
+def test_headers_that_no_scanner_should_write_end_in_valid_reports_or_in_one_line(
+    read: Read, tmp_path: Path, said: dict[str, str | None], refused: str
+) -> None:
+    from workstation.exchange.results_out.export import ARCHIVE, Job, export_results  # noqa: PLC0415 - an extra
+    from workstation.exchange.results_out.sources import Identified, Original  # noqa: PLC0415 - see above
+
+    with CoordinatorStudy.open(read.trial) as study:
+        known = app.originals_of(study)
+    originals = {}
+    for number, (code, item) in enumerate(known.items()):
+        scan = pydicom.dcmread(item.file)
+        for name, value in said.items():
+            if value is None:
+                delattr(scan, name)
+            else:
+                setattr(scan, name, value)
+        file = tmp_path / f"{number}.dcm"
+        scan.save_as(file, enforce_file_format=False)
+        sha256 = hashlib.sha256(file.read_bytes()).hexdigest()
+        originals[code] = Original(file, sha256, item.series_uid, item.sop_uids)
+    found = app.archivable(read.trial, tmp_path / "out", "", "")
+    job = Job(read.trial, tmp_path / "out", found, Identified(read.trial / "images", originals), ARCHIVE)
+
+    if refused:
+        with pytest.raises(StudyError, match=refused):
+            export_results(job, _none)
+        return
+    done = export_results(job, _none)
+    assert {file.name: faults(file) for file in done.dicom} == {file.name: [] for file in done.dicom}
+    if "SpecificCharacterSet" in said:
+        assert str(report_in(done.out, read.case, 1).PatientName) == said["PatientName"]
 
 
 def test_where_the_order_is_hidden_the_archive_waits_for_the_lock(tmp_path: Path) -> None:

@@ -9,8 +9,7 @@ import click
 
 from workstation.app.servers import passwords
 from workstation.app.servers import pulling as app
-from workstation.cli.servers.asking import ask
-from workstation.cli.shared import DIRECTORY, DONE, FINDINGS, JSON_OPTION, PATH, progress_line, say, study
+from workstation.cli.shared import DIRECTORY, DONE, FINDINGS, JSON_OPTION, PATH, ask_password, progress_line, say, study
 
 
 @study.command("pull")
@@ -53,7 +52,7 @@ def pull(
         raise click.UsageError("--again fetches, and --list only shows: give one of them")
     typed = app.Typed(address, user, str(ca.resolve()) if ca else "", patient, description, since, until)
     last = app.asked(directory, typed)
-    credentials = passwords.credentials_for(last.address, last.user, ask)
+    credentials = passwords.credentials_for(last.address, last.user, ask_password)
     found = app.pull_by_command(
         directory, last, credentials, progress_line(), only_list=only_list, again=again, incomplete=as_it_comes
     )

@@ -152,8 +152,20 @@ def _objects(
             f"Case {of.signed.case}, visit {visit.number}: its images are frames of larger objects, so "
             "grades name these alone, without points, and there are no segmentations"
         )
-    yield REPORT, name, report_of(of, visit, table, named, headers, whole=whole)
-    keys = key_objects_of(of, visit, table, named, headers)
+    report = keys = None
+    try:
+        report = report_of(of, visit, table, named, headers, whole=whole)
+        keys = key_objects_of(of, visit, table, named, headers)
+    # headers by codes are our own; what a scanner's may hold that highdicom refuses nobody knows
+    except (ValueError, TypeError, AttributeError):
+        if job.way != ARCHIVE:
+            raise
+    if report is None:
+        raise StudyError(
+            f"Not exported: what the scanner's files say of person and examination of case {of.signed.case}, visit "
+            f"{visit.number}, can't be written into a report; export with codes"
+        )
+    yield REPORT, name, report
     if keys is not None:
         yield KEYS, name, keys
     if whole:
@@ -191,6 +203,8 @@ def _segmentations(
 def _written(building: Building, name: str, made: Any, way: str) -> WrittenFile:  # noqa: ANN401 - a dataset
     if way == SCIENCE:
         made.PatientIdentityRemoved, made.DeidentificationMethod = "YES", "Rebuilt from an allow-list"
+    # names of people, and words of a scheme, may be of any alphabet
+    made.SpecificCharacterSet = "ISO_IR 192"
     content = BytesIO()
     made.save_as(content)
     return building.write(name, [content.getvalue()], private=way == ARCHIVE)

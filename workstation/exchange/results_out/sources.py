@@ -31,6 +31,9 @@ _STUDY: Final = (
     "AccessionNumber",
     "ReferringPhysicianName",
 )
+# what needn't stand in an object at all; the others are of type 2, and empty where nothing is known
+_MAY_LACK: Final = frozenset({"IssuerOfPatientID", "StudyDescription"})
+_SEXES: Final = frozenset({"M", "F", "O"})
 
 
 class Sources(Protocol):
@@ -88,11 +91,18 @@ class Identified:
         sent = _sent(original, series.code)
         first = read_header(self._images, series.slices[0].file)
         for name in (*_PERSON, *_STUDY):
-            if name in sent:
-                setattr(first, name, sent[name].value)
+            value = _as_sent(sent, name)
+            if value or name not in _MAY_LACK:
+                setattr(first, name, value)
             elif name in first:
                 del first[name]
-        first.SOPClassUID, first.SeriesInstanceUID = sent.SOPClassUID, original.series_uid
+        first.SOPClassUID, first.SeriesInstanceUID = sent.get("SOPClassUID"), original.series_uid
+        uids = (first.SOPClassUID, first.StudyInstanceUID, first.SeriesInstanceUID, *original.sop_uids.values())
+        if not all(pydicom.uid.UID(str(uid or "")).is_valid for uid in uids):
+            raise StudyError(
+                f"Not exported: the scans of series {series.code} don't say by valid UIDs which examination and images "
+                "they are, so no archive could tell what a result is of; export with codes"
+            )
         if "FrameOfReferenceUID" in first and "FrameOfReferenceUID" in sent:
             first.FrameOfReferenceUID = sent.FrameOfReferenceUID
         for name in ("PatientIdentityRemoved", "DeidentificationMethod"):
@@ -126,6 +136,21 @@ def read_header(images: Path, file: str) -> Any:  # noqa: ANN401 - pydicom's rea
         except (OSError, pydicom.errors.InvalidDicomError):
             pass
     raise ImagesUnreachable("an image of the series isn't there, or can't be read")
+
+
+def _as_sent(sent: Any, name: str) -> Any:  # noqa: ANN401 - a dataset and what is in it
+    """A value as the scanner sent it; "" where it is none of its kind: no result must fail for a day that is none."""
+    value = sent[name].value if name in sent else ""
+    try:
+        if name.endswith("Date") and value:
+            pydicom.valuerep.DA(value)
+        if name.endswith("Time") and value:
+            pydicom.valuerep.TM(value)
+    except (ValueError, TypeError):
+        return ""
+    if name == "PatientSex" and value not in _SEXES:
+        return ""
+    return "" if value is None else value
 
 
 def _of_slice(first: Any, series: SeriesRecord, index: int, uid: str) -> Any:  # noqa: ANN401 - datasets

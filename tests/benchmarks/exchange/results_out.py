@@ -1,6 +1,6 @@
 """Time and size of results as DICOM of one case, beside highdicom reading the same reports.
 
-python -m tests.benchmarks.results_out
+python -m tests.benchmarks.exchange.results_out
 
 Processor time, so that a busy machine doesn't count. Targets: 1.5 s and 150 kB for the report of a visit.
 """
@@ -28,7 +28,7 @@ from workstation.imaging.geometry import Stack
 from workstation.intake.importing.border_review import see, unseen
 from workstation.intake.importing.importer import import_folders
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 READER = "AD"
 
 

@@ -91,9 +91,9 @@ def test_every_table_and_figure_has_its_number_and_says_n_where_it_counts(html: 
         given = [int(number) for named, number in numbers if named == kind]
         assert given == list(range(1, len(given) + 1))
     # one of the repeats, one of the two readers, three of each reader's change; then one reading by the other and
-    # agreement of repeats and of readers, a control chart of each reader, grades
-    assert sum(kind == "Figure" for kind, _ in numbers) == 1 + 1 + 2 * 3 + 2 * 2 + 2 + 1
-    assert html.count("<svg") == 15
+    # agreement of repeats and of readers, a control chart of each reader, times by case and by feature, grades
+    assert sum(kind == "Figure" for kind, _ in numbers) == 1 + 1 + 2 * 3 + 2 * 2 + 2 + 2 + 1
+    assert html.count("<svg") == 17
 
 
 def test_nothing_is_loaded_from_elsewhere_and_nothing_runs(html: str) -> None:

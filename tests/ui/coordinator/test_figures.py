@@ -42,7 +42,8 @@ def test_the_report_stands_there_with_its_tables_and_room_for_its_drawings(dialo
     shown = dialog.view.toPlainText()
     assert "Intra-reader agreement of R1" in shown
     assert "3 cases read twice" in shown
-    assert shown.count("\ufffc") == 4
+    # one of agreement and three of change; then five of readers: two of repeats, two of times, grades
+    assert shown.count("\ufffc") == 9
     assert "keep these figures to yourself" in dialog.line.text()
 
 

@@ -20,6 +20,7 @@ from storage.record import chain, designs, exclusions, study_lock
 from storage.record.snapshot import still_view
 from storage.record.study_file import StudyRow
 from storage.records import VisitRecord
+from storage.schemes.shown_planes import planes_of
 from storage.signing.signed_reading import SignedReading, signed_cases, signed_reading
 
 # whoever sees that one of these was read knows that something was read twice
@@ -29,7 +30,7 @@ _REPEATS = frozenset({rounds.REREAD, rounds.DRIFT})
 class Result(Struct, frozen=True):
     """A signed reading. subject: the person's code; called: its reader's name now; program: in words, "" of a person.
 
-    visits: those that it shows, with all their images, numbered by position.
+    visits: those that it shows, with all their images, numbered by position; none where its scheme is read without.
     """
 
     signed: SignedReading
@@ -135,5 +136,7 @@ def _result(connection: Connection, row: StudyRow, code: str, whose: str) -> Res
         round=of.round,
         called=design.called.get(whose, whose),
         program="" if program is None else f"{program.name} {program.version}",
-        visits=shown_visits.in_positions(every, shown_visits.decoded(of.visits)),
+        visits=()
+        if design.reads_without_images(whose)
+        else shown_visits.in_positions(every, shown_visits.decoded(of.visits), planes=planes_of(connection, whose)),
     )

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import hashlib
 import shutil
+from decimal import Decimal
 from pathlib import Path
 
 import pydicom
 import pytest
 
 from scoring.readings import rounds
+from scoring.readings.order import keys_in_reading_order
+from scoring.readings.reading import AnswerChanged, Graded
 from storage.errors import StudyError, UnknownReader
 from storage.exporting.results import results
 from storage.record import acts
 from storage.study.coordinator import CoordinatorStudy
+from storage.study.reader import ReaderStudy
 from tests.builders.lived.readers import sign
 from tests.builders.lived.story import Lived, a_lived_study
 from tests.builders.studies import a_subject, an_assigned_study, read_whole
@@ -84,19 +88,29 @@ def test_a_person_who_is_read_to_the_end_by_all_leaves_before_the_lock_and_the_o
     found = results(trial)
 
     assert ([of.signed.case for of in found.readings], found.waiting) == ([first.signed.case], 1)
-    with CoordinatorStudy.open(trial) as study:
-        (again,) = study.reread("ES", 1, seed=1)
-    read_whole(trial, again.case)
-    sign(trial, "ES", again.case)
-    # a repeat waits although nobody reads that person any more
-    found = results(trial)
-    assert again.case not in {of.signed.case for of in found.readings}
-    with pytest.raises(StudyError, match="Nothing can leave yet: repeats wait for the lock"):
-        results(trial, case=again.case)
     with pytest.raises(UnknownReader, match="reader 'BB' has signed no case"):
         results(trial, "BB")
     with pytest.raises(StudyError, match="case 'XXXXX' isn't signed"):
         results(trial, case="XXXXX")
+
+
+def test_a_repeat_waits_for_the_lock_although_nobody_reads_that_person_any_more(tmp_path: Path) -> None:
+    trial, (case,) = an_assigned_study(tmp_path / "trial")
+    read_whole(trial, case)
+    sign(trial, "ES", case)
+    with CoordinatorStudy.open(trial) as study:
+        (again,) = study.reread("ES", 1, seed=1)
+    read_whole(trial, again.case)
+    sign(trial, "ES", again.case)
+
+    found = results(trial)
+
+    assert ([of.signed.case for of in found.readings], found.waiting) == ([case], 1)
+    with pytest.raises(StudyError, match="Nothing can leave yet: repeats wait for the lock"):
+        results(trial, case=again.case)
+    with CoordinatorStudy.open(trial) as study:
+        study.lock()
+    assert {of.signed.case for of in results(trial).readings} == {case, again.case}
 
 
 def test_the_archive_gets_what_the_scanner_said_of_person_and_examination(read: Read, tmp_path: Path) -> None:
@@ -155,6 +169,37 @@ def test_scans_that_aren_t_there_or_aren_t_the_same_are_one_line(read: Read, tmp
     with pytest.raises(StudyError, match="the vault doesn't know which images"):
         export_results(Job(read.trial, tmp_path / "out", gone, Identified(read.trial / "images", {}), ARCHIVE), _none)
     assert not (tmp_path / "out").exists()
+
+
+def test_a_reading_without_images_has_no_report_and_is_told(read: Read, tmp_path: Path) -> None:
+    trial = str(read.trial)
+    assert main(["study", "scheme", "add", trial, "ramris-hand", "--without-images", "--why", "read elsewhere"]) == 0
+    assert main(
+        [
+            "study",
+            "assign",
+            trial,
+            "--reader",
+            "HH",
+            "--scheme",
+            "ramris-hand",
+            "--anyway",
+            "--who",
+            "J. Smit",
+            "--why",
+            "images are elsewhere",
+        ]
+    ) in {0, 1}
+    with ReaderStudy.open(read.trial, "HH") as door:
+        (case,) = (item.case for item in door.worklist())
+        keys = keys_in_reading_order(door.scheme)
+        door.record(case, [AnswerChanged(at, None, Graded(Decimal(0))) for at in keys], "room")
+    sign(read.trial, "HH", case)
+
+    done = app.for_science(read.trial, tmp_path / "out", "HH", "", _none)
+
+    assert done.dicom == ()
+    assert f"Case {case}: its images aren't in the study, so no report could name them" in done.told[0]
 
 
 @pytest.mark.parametrize(

@@ -105,6 +105,11 @@ def export_results(job: Job, progress: Progress) -> ExportedResults:
     told = [_waiting(found.waiting)] if found.waiting else []
     with export_folder(job.out) as building, unusual_names():
         for done, of in enumerate(found.readings, 1):
+            if not of.visits:
+                told.append(
+                    f"Case {of.signed.case}: its images aren't in the study, so no report could name them; tables have "
+                    "its grades"
+                )
             for visit in of.visits:
                 table = tables[of.signed.scheme.sha256]
                 for modality, name, made in _objects(job, of, visit, table, told):

@@ -43,8 +43,8 @@ class Looks:
     @classmethod
     def drawn(cls, effects: Effects, random: np.random.Generator, sites: Mapping[str, tuple[str, ...]]) -> Looks:
         """The looks of a person. sites: those of each feature."""
-        fine = Grain.drawn(random, points=96, step_mm=0.33, longest_mm=6.0, shortest_mm=0.6, falling=1.7)
-        coarse = Grain.drawn(random, points=64, step_mm=0.8, longest_mm=12.0, shortest_mm=2.5, falling=2.6)
+        fine = Grain.drawn(random, points=96, step_mm=0.33, longest_mm=6.0, shortest_mm=0.6, falling=1.7, finer=1)
+        coarse = Grain.drawn(random, points=64, step_mm=0.8, longest_mm=12.0, shortest_mm=2.5, falling=2.6, finer=2)
         greys = {code: float(random.normal(0, _BETWEEN_BONES)) for code in CODES}
         tilts = {code: float(random.uniform(-0.45, 0.45)) for code in CODES}
         levels: dict[tuple[str, str], float] = {}

@@ -138,3 +138,7 @@ def test_the_page_before_signing_says_what_was_taken() -> None:
 
     assert "baseline: taken from reading A" in [line.text for line in review(state) if line.remark]
     assert "1 answer taken from reading A." in summary(state)
+
+
+def test_where_no_reading_is_shown_none_has_a_grade() -> None:
+    assert names_at(a_session_state("ERO CAP 1"), CAP, Decimal(2)) == ""

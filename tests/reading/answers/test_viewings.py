@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from decimal import Decimal
 from typing import NamedTuple
 
+from scoring.values import replace
 from storage.records import COPIED, ZEROED, SeriesRecord, Vector3
 from tests.builders.sessions import SCHEME, at
 from tests.builders.wrists import a_wrist, a_wrist_case
@@ -216,3 +217,29 @@ def test_slices_are_those_that_lie_in_the_extent_of_the_site_and_one_more_each_w
     sure = viewing_of(room.session.state, at("ERO CAP 1").key)
     assert sure is not None
     assert viewing.needed - 2 <= sure.needed < viewing.needed
+
+
+def test_where_no_site_is_expected_zeroing_needs_no_slice_and_leads_nowhere() -> None:
+    case = a_wrist_case()
+    nowhere = replace(case, visits=tuple(replace(visit, side="") for visit in case.visits))
+    room = opened(MemoryDoor(nowhere))
+    room.session.dispatch(GoTo(at("ERO CAP 1")))
+    room.session.dispatch(GradeBlanksZero())
+    room.session.dispatch(GradeBlanksZero())
+
+    viewing = viewing_of(room.session.state, at("ERO CAP 1").key)
+    assert viewing is not None
+    assert (viewing.needed, viewing.by) == (0, ZEROED)
+    assert first_unseen(room.session.state, at("ERO CAP 1").key) is None
+    assert not lacks_slices(room.session.state, at("ERO CAP 1").key)
+
+
+def test_seconds_in_front_of_a_site_are_told_to_a_tenth() -> None:
+    room = opened()
+    room.look(coronal().code, around("CAP", 1.0)[:1], ms=1260)
+
+    room.grade("ERO CAP 1", 0)
+
+    viewing = viewing_of(room.session.state, at("ERO CAP 1").key)
+    assert viewing is not None
+    assert (viewing.seen, viewing.seconds) == (1, 1.3)

@@ -21,6 +21,7 @@ from workstation.reading.answers.focus_moves import GoTo
 from workstation.reading.answers.grading import SetGrade
 from workstation.reading.answers.hide_baseline import ToggleHiding
 from workstation.reading.answers.key_images import KeepImage, ShowFound, TakeImage, findings
+from workstation.reading.answers.notes import ToggleUnsure
 from workstation.reading.images.display import ResetWindows
 from workstation.reading.images.view import Scroll, SetWindow, series_of
 from workstation.reading.session.session import Session
@@ -138,3 +139,12 @@ def test_a_number_that_was_taken_away_last_can_come_again_and_means_the_new_imag
     assert door.key_images("K7QM2") == session.state.key_images
     assert isinstance(session.state.key_images[0].key, SiteKey)
     assert replace(session.state.key_images[0], slice_index=0).number == 1
+
+
+def test_what_is_said_behind_the_list_is_said_of_the_site_that_was_gone_to() -> None:
+    graded = after(a_session_state("ERO CAP 1"), KeepImage("K7QM210"), GoTo(at("ERO HAM 1")), SetGrade(Decimal(2), ""))
+    (image,) = [found for found in findings(graded) if found.key == at("ERO CAP 1").key]
+
+    marked = after(graded, ShowFound(image), ToggleUnsure())
+
+    assert [key for key, note in marked.notes.items() if note.unsure] == [at("ERO CAP 1").key]

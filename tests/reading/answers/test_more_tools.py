@@ -164,3 +164,14 @@ def test_no_ratio_tells_what_was_drawn_at_a_baseline_that_is_hidden() -> None:
     state = after(a_session_state("OST CAP 1"), Draw(ellipse(300.0)), ToggleHiding(), GoTo(at("OST CAP 2")))
 
     assert "times" not in said(after(state, Draw(ellipse(900.0, SECOND))))
+
+
+def test_a_case_of_two_series_alone_tells_the_ratio_too() -> None:
+    whole = a_case()
+    visits = [
+        replace(visit, series=tuple(one for one in visit.series if one.code in {FIRST, SECOND}))
+        for visit in whole.visits
+    ]
+    state = after(a_session_state("OST CAP 1", case=replace(whole, visits=tuple(visits))), Draw(ellipse(300.0)))
+
+    assert "3.00 times the other visit" in said(after(state, GoTo(at("OST CAP 2")), Draw(ellipse(900.0, SECOND))))

@@ -121,3 +121,11 @@ def test_one_site_and_one_answer_are_told_in_the_singular() -> None:
     assert summary(one) == "1 site graded 0 was not seen whole, 1 of them not at all."
     assert summary(two) == "2 sites graded 0 were not seen whole, 2 of them not at all."
     assert summary(copied).endswith("1 answer copied (C).")
+
+
+def test_an_unsure_answer_asks_and_its_note_only_tells() -> None:
+    state = opened(*graded("ERO CAP 1", 2), GoTo(at("ERO CAP 1")), SetNote("a vessel"), ToggleUnsure())
+
+    asked = {line.text: line.asks for line in review(state) if line.remark and at("ERO CAP 1").key in line.keys}
+
+    assert (asked["baseline: unsure"], asked["baseline: note: a vessel"]) == (True, False)

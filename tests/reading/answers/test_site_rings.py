@@ -94,3 +94,9 @@ def test_a_click_goes_to_the_site_whose_grade_was_given_there_not_where_it_is_ex
     state = after(state, GoToSiteAt(1, there))
 
     assert state.focus == at("ERO CAP 1")
+
+
+def test_a_click_reaches_a_site_that_was_graded_0_for_such_a_grade_keeps_no_place() -> None:
+    state = after(opened(), SetGrade(Decimal(0), "K7QM210"), GoTo(at("ERO RAD 1")))
+
+    assert after(state, GoToSiteAt(1, expected_at(state, "CAP"))).focus == at("ERO CAP 1")

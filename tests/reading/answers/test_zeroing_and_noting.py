@@ -170,3 +170,11 @@ def test_a_baseline_whose_cells_show_something_else_isnt_marked_and_the_follow_u
 
     assert [len(after(state, MarkRest("SQ")).reading.answers) for state in blinking] == [0, 15]
     assert said(after(blinking[0], MarkRest("SQ"))) == OUT_OF_SIGHT
+
+
+def test_after_the_rest_was_marked_the_keys_mean_the_site_in_focus() -> None:
+    graded = after(a_session_state("ERO RAD 1"), SetGrade(Decimal(2)), GoTo(at("OST RAD 1")))
+
+    marked = after(graded, MarkRest("SQ"), ToggleUnsure())
+
+    assert [key for key, note in marked.notes.items() if note.unsure] == [marked.focus.key]

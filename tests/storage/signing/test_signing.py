@@ -205,8 +205,10 @@ def test_a_passphrase_is_changed_and_removed_by_who_knows_it(read: tuple[Path, t
     folder, cases = read
     with ReaderStudy.open(folder, "ES") as study:
         with pytest.raises(PassphraseRefused, match="has 8 or more"):
-            study.set_passphrase("short")
-        study.set_passphrase("correct horse battery")
+            study.set_passphrase("7 signs")
+        # of eight signs it is long enough
+        study.set_passphrase("8 signs.")
+        study.set_passphrase("correct horse battery", "8 signs.")
         with pytest.raises(PassphraseRefused):
             study.set_passphrase(None, "wrong horse battery")
         study.set_passphrase(None, "correct horse battery")

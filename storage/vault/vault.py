@@ -6,7 +6,6 @@ No value here shows an identity in its repr, so none gets into a log or a traceb
 from __future__ import annotations
 
 import os
-import secrets
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
@@ -20,13 +19,13 @@ from sqlalchemy.dialects.sqlite import insert
 from scoring.values import replace
 from storage.database.engine import BUSY_TIMEOUT_MS, Store, check_opened, closed_on_failure, create_file, open_file
 from storage.database.own_schema import check_schema
-from storage.errors import NotAStudy, NotSaved, RecordDamaged, StudyError
+from storage.errors import NotAStudy, NotSaved, StudyError
 from storage.files.atomic import write_whole
 from storage.files.layout import VAULT_FILE, FileKind
 from storage.record.chain import Head
 from storage.record.vault_ends import VaultEnd
 from storage.vault import schema as tables
-from storage.vault import sealed_file, vault_backups, vault_chain, vault_passphrase
+from storage.vault import sealed_file, vault_backups, vault_chain, vault_passphrase, vault_secret
 from storage.vault.borders_seen import Borders
 from storage.vault.choices import Choices
 from storage.vault.imports_told import Imports
@@ -35,7 +34,6 @@ from storage.vault.sealed_store import SealedStore
 from storage.vault.vault_audit import VaultAudit, audit_vault
 
 _KIND: Final = FileKind(VAULT_FILE, tables.APPLICATION_ID, tables.SCHEMA_VERSION, "vault")
-_SECRET_BYTES: Final = 32
 _MENDING: Final = "`ramris study restore-vault` puts its last copy back; tell who keeps the study"
 
 
@@ -106,20 +104,6 @@ class Source:
     stamp: str = ""
 
 
-def _sole_secret(found: Sequence[object]) -> bytes:
-    """The secret of a vault, of the values that stand there: as SQLite gives them, since any type may stand there."""
-    match found:
-        case [bytes() as secret] if len(secret) == _SECRET_BYTES:
-            return secret
-        case []:
-            what = "its secret is gone"
-        case [_]:
-            what = f"its secret isn't {_SECRET_BYTES} bytes"
-        case _:
-            what = "it holds more than one secret"
-    raise RecordDamaged(f"{VAULT_FILE} was changed past the program: {what}; {_MENDING}")
-
-
 class Vault:
     """The open vault.db of a study."""
 
@@ -135,7 +119,7 @@ class Vault:
         with store.reading() as connection:
             check_schema(connection, VAULT_FILE, tables.metadata, tables.TRIGGERS, _MENDING)
             found = connection.exec_driver_sql("SELECT value FROM secret LIMIT 2").scalars().all()
-        self.secret = _sole_secret(found)
+        self.secret = vault_secret.sole(found, _MENDING)
 
     @classmethod
     def create(cls, folder: Path) -> Vault:
@@ -143,7 +127,7 @@ class Vault:
         store = create_file(folder / VAULT_FILE, _KIND)
         store.around_writing = lambda connection: vault_chain.chained(connection, None)
         with store.writing() as connection:
-            connection.execute(insert(tables.secret).values(id=1, value=secrets.token_bytes(_SECRET_BYTES)))
+            connection.execute(insert(tables.secret).values(id=1, value=vault_secret.new()))
         return cls(store)
 
     @classmethod

@@ -10,19 +10,15 @@ import pytest
 from scoring.readings.order import keys_in_reading_order
 from scoring.readings.reading import AnswerChanged
 from storage.records import SeriesRecord, Sighting
-from storage.study.coordinator import CoordinatorStudy
 from storage.study.reader import ReaderStudy
 from tests.builders.lived.readers import sign
 from tests.builders.studies import answer, key
-from workstation.app.studies import create_study
+from tests.exchange.sample_study import a_study_of_the_sample
 from workstation.imaging.geometry import Stack, dot
 from workstation.imaging.measuring import PlanePoint
-from workstation.intake.importing.border_review import see, unseen
-from workstation.intake.importing.importer import import_folders
 from workstation.reading.marks import Marks, marks_text
 from workstation.reading.tools.outlines import BONE, LESION, Outline
 
-ROOT = Path(__file__).parents[2]
 READER = "AD"
 RADIUS_MM = 6.0
 
@@ -42,11 +38,7 @@ def circle(series: SeriesRecord, index: int, radius_mm: float, part: str, aside_
 def outlined(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str, SeriesRecord]:
     """The study, the signed case, and the series: bone and lesion of the capitate on slices 7 and 8, bone on 9."""
     trial = tmp_path_factory.mktemp("outlined") / "trial"
-    create_study(trial, "ramris-wrist", "known")
-    with CoordinatorStudy.open(trial) as study:
-        import_folders(study, [ROOT / "sample_dicom"])
-        see(study, [item.series for item in unseen(study)], "J. Smit")
-        study.assign(READER, seed=1)
+    a_study_of_the_sample(trial, READER)
     with ReaderStudy.open(trial, READER) as door:
         code = door.worklist()[0].case
         series = next(one for one in door.case(code).visits[0].series if (one.kind, one.plane) == ("T2FS", "COR"))

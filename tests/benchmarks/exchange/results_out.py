@@ -18,27 +18,19 @@ from scoring.readings.order import keys_in_reading_order
 from scoring.readings.reading import AnswerChanged
 from storage.exporting.results import results
 from storage.records import Sighting
-from storage.study.coordinator import CoordinatorStudy
 from storage.study.reader import ReaderStudy
 from tests.builders.lived.readers import sign
 from tests.builders.studies import answer
+from tests.exchange.sample_study import a_study_of_the_sample
 from workstation.app.results_out.writing import for_science
-from workstation.app.studies import create_study
 from workstation.imaging.geometry import Stack
-from workstation.intake.importing.border_review import see, unseen
-from workstation.intake.importing.importer import import_folders
 
-ROOT = Path(__file__).parents[3]
 READER = "AD"
 
 
 def build(trial: Path) -> None:
     """The sample pair, every grade of it with a point of its own."""
-    create_study(trial, "ramris-wrist", "known")
-    with CoordinatorStudy.open(trial) as study:
-        import_folders(study, [ROOT / "sample_dicom"])
-        see(study, [item.series for item in unseen(study)], "J. Smit")
-        study.assign(READER, seed=1)
+    a_study_of_the_sample(trial, READER)
     with ReaderStudy.open(trial, READER) as door:
         case = door.case(door.worklist()[0].case)
         first = {visit.number: visit.series[0] for visit in case.visits}

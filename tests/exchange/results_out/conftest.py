@@ -15,19 +15,15 @@ import pytest
 from scoring.readings.order import keys_in_reading_order
 from scoring.readings.reading import AnswerChanged
 from storage.records import KeyImage, SeriesRecord, Sighting
-from storage.study.coordinator import CoordinatorStudy
 from storage.study.reader import ReaderStudy
 from tests.builders.lived.readers import sign
 from tests.builders.studies import answer, key
 from tests.exchange.conftest import circle
-from workstation.app.studies import create_study
+from tests.exchange.sample_study import a_study_of_the_sample
 from workstation.imaging.geometry import Stack
-from workstation.intake.importing.border_review import see, unseen
-from workstation.intake.importing.importer import import_folders
 from workstation.reading.marks import Marks, marks_text
 from workstation.reading.tools.outlines import BONE, LESION
 
-ROOT = Path(__file__).parents[3]
 READER = "AD"
 # the middle of this pixel was pointed at: slice, row, column, from 0
 SEEN = (8, 30, 40)
@@ -55,11 +51,7 @@ class Read:
 def read_once(tmp_path_factory: pytest.TempPathFactory) -> Read:
     """As it was built; no test changes it."""
     trial = tmp_path_factory.mktemp("results") / "trial"
-    create_study(trial, "ramris-wrist", "known")
-    with CoordinatorStudy.open(trial) as study:
-        import_folders(study, [ROOT / "sample_dicom"])
-        see(study, [item.series for item in unseen(study)], "J. Smit")
-        study.assign(READER, seed=1)
+    a_study_of_the_sample(trial, READER)
     with ReaderStudy.open(trial, READER) as door:
         code = door.worklist()[0].case
         series = next(one for one in door.case(code).visits[0].series if (one.kind, one.plane) == ("T2FS", "COR"))

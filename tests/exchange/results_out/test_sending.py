@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import http.server
 import json
 import shutil
 import subprocess
-import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -15,6 +13,7 @@ from typing import Any
 import pydicom
 import pytest
 
+from tests.builders.servers.loopback import Quiet, dicom_web
 from tests.builders.servers.orthanc import PASSWORD, USER, Orthanc, behind_tls, free_port, orthanc, started
 from tests.exchange.results_out.conftest import Read, faults, groups
 from workstation.app.results_out import sending, writing
@@ -151,7 +150,7 @@ Answers = Callable[[str, str], tuple[int, bytes]]
 def _answering(answers: Answers) -> Iterator[str]:
     """A server that says what `answers` says to a verb and a path."""
 
-    class Handler(http.server.BaseHTTPRequestHandler):
+    class Handler(Quiet):
         def _say(self) -> None:
             self.rfile.read(int(self.headers.get("Content-Length", 0)))
             status, body = answers(self.command, self.path)
@@ -163,18 +162,8 @@ def _answering(answers: Answers) -> Iterator[str]:
 
         do_GET = do_POST = _say  # noqa: N815 - names of the library
 
-        def log_message(self, *_: object) -> None:
-            """A test says nothing."""
-
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.server_address[1]}/dicom-web"
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()
+    with dicom_web(Handler) as address:
+        yield address
 
 
 def _stow(file: Path, tag: str, **reasons: int) -> bytes:

@@ -21,7 +21,8 @@ from storage.study.reader import ReaderStudy
 from tests.builders.lived.readers import sign
 from tests.builders.lived.story import Lived, a_lived_study
 from tests.builders.studies import a_subject, an_assigned_study, read_whole
-from tests.exchange.results_out.conftest import ROOT, Read, faults, groups, report_in
+from tests.exchange.results_out.conftest import Read, faults, groups, report_in
+from tests.exchange.sample_study import SAMPLE
 from workstation.app.results_out import writing as app
 from workstation.cli import main
 from workstation.errors import EnvironmentLacks, UsageRefused
@@ -123,7 +124,7 @@ def test_the_archive_gets_what_the_scanner_said_of_person_and_examination(read: 
         assert [act.said for act in acts.of_kind(connection, "identified")] == [{"why": why[1]}]
 
     scans = {}
-    for file in (ROOT / "sample_dicom").rglob("*"):
+    for file in SAMPLE.rglob("*"):
         if file.is_file() and file.suffix not in {".csv", ".json", ".md"}:
             found = pydicom.dcmread(file, stop_before_pixels=True)
             scans[str(found.SOPInstanceUID)] = found

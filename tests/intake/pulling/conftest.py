@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import http.server
-import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -11,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.builders.dicom_files import a_visit
+from tests.builders.servers.loopback import Quiet, dicom_web
 from tests.builders.servers.orthanc import Orthanc, orthanc
 
 Answer = tuple[int, dict[str, str], bytes]
@@ -34,8 +33,8 @@ def hospital(tmp_path: Path) -> Iterator[Orthanc]:
 def answering(answers: Answers) -> Iterator[str]:
     """A server on the loopback that says what `answers` says to a path; its address."""
 
-    class Handler(http.server.BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
+    class Handler(Quiet):
+        def do_GET(self) -> None:  # noqa: N802 - name of the library
             status, headers, body = answers(self.path)
             self.send_response(status)
             for name, value in headers.items():
@@ -43,15 +42,5 @@ def answering(answers: Answers) -> Iterator[str]:
             self.end_headers()
             self.wfile.write(body)
 
-        def log_message(self, *_: object) -> None:
-            """A test says nothing."""
-
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.server_address[1]}/dicom-web"
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()
+    with dicom_web(Handler) as address:
+        yield address

@@ -77,7 +77,7 @@ def test_the_key_puts_a_plane_below_then_the_other_one_then_none(reader: Reading
     press(reader, Key.Key_R)
     assert len(panel.viewports) == before + 1
     assert cut(reader).caption == "T1, axial, reformatted"
-    assert cut(reader).position_text == "reformatted, 4.4 mm slices"
+    assert cut(reader).position_text == "4.4 mm slices"
     assert cells(reader)[0].accessibleName() == "Baseline, T1, axial, reformatted, 4.4 mm slices"
     assert cut(reader, 2).caption == cut(reader).caption
 

@@ -184,7 +184,8 @@ class SeriesView(Struct, frozen=True):
         if self.is_radiograph:
             return "mm at the detector"
         if self.source is not None:
-            return f"reformatted, {self.source.slice_spacing_mm or 0:.1f} mm slices"
+            # that it is reformatted stands in its title; with that here, too, a narrow cell has no place for its ruler
+            return f"{self.source.slice_spacing_mm or 0:.1f} mm slices"
         height = f"{self.position_mm:+.1f} mm" if round(self.position_mm, 1) else "0.0 mm"
         alone = "  |  scrolls alone" if self.own_coordinates else ""
         return f"slice {self.index + 1} of {len(self.stack.positions_mm)}  |  {height}{alone}"

@@ -97,13 +97,16 @@ def need_libraries(*, testing: bool) -> None:
 
 
 def offer_judges() -> None:
-    """R opens an export and judges agreement, Orthanc and dcmtk give and take, dciodvfy judges; else tests skip."""
-    with_sbin = f"{os.environ.get('PATH', '')}:/usr/sbin"
+    """R and dciodvfy judge, Orthanc and dcmtk give and take, PostgreSQL keeps; tests of what isn't here skip."""
+    # Debian keeps Orthanc and PostgreSQL's own programs off the path
+    off_path = ("/usr/sbin", *map(str, Path("/usr/lib/postgresql").glob("*/bin")))
+    with_sbin = ":".join((os.environ.get("PATH", ""), *off_path))
     for what, program, packages in (
         ("R", "Rscript", "r-base-core"),
         ("Orthanc", "Orthanc", "orthanc orthanc-dicomweb"),
         ("dcmtk", "storescu", "dcmtk"),
         ("dciodvfy", "dciodvfy", "dicom3tools"),
+        ("PostgreSQL", "initdb", "postgresql"),
     ):
         line = f"apt-get install -y --no-install-recommends {packages}"
         if sys.platform == "linux" and shutil.which(program, path=with_sbin) is None and not apt_install(line):

@@ -1,12 +1,18 @@
-"""Options of the whole suite."""
+"""Options of the whole suite, and the server that a run shares."""
+
+from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import settings
 
 from tests.closing_lines import not_tested
+
+if TYPE_CHECKING:
+    from tests.builders.servers.postgresql import PostgreSQL
 
 # windows of tests are seen by nobody, but for those of the journeys, which say so
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
@@ -22,6 +28,16 @@ def _settings_of_nobody(tmp_path_factory: pytest.TempPathFactory) -> None:
     os.environ.setdefault("RAMRIS_CONFIG", str(tmp_path_factory.mktemp("own")))
     # and of vaults no copies are made in the user's own folder, but where a test says so
     os.environ.setdefault("RAMRIS_VAULT_COPIES", "none")
+
+
+@pytest.fixture(scope="session")
+def postgresql() -> Iterator[PostgreSQL]:
+    """A PostgreSQL of this run's own; `with postgresql.database() as name` is a test's part of it."""
+    # no other test is to wait for its library
+    from tests.builders.servers import postgresql as servers  # noqa: PLC0415 - said above
+
+    with servers.postgresql() as server:
+        yield server
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -168,10 +168,10 @@ def _elsewhere(connection: Connection, case: str, there: tuple[int, ...]) -> int
     """How many answers of a case stand at visits that it doesn't ask for."""
     event = tables.event.c
     latest = (
-        select(event.after, func.max(event.seq))
+        select(func.max(event.seq))
         .where(event.case == case, event.visit.not_in(there))
         .group_by(event.visit, event.feature, event.site)
-        .subquery()
     )
-    count: int = connection.execute(select(func.count()).select_from(latest).where(latest.c.after != "")).scalar_one()
+    standing = select(func.count(event.seq)).where(event.seq.in_(latest), event.after != "")
+    count: int = connection.execute(standing).scalar_one()
     return count

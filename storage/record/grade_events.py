@@ -33,12 +33,14 @@ _LATEST: Final = (
     .order_by(_event.seq.desc())
     .limit(1)
 )
-# SQLite gives the bare columns of the row that has the maximum: sqlite.org/lang_select.html#bareagg
-_STANDING: Final = (
-    select(_event.visit, _event.feature, _event.site, _event.after, func.max(_event.seq))
+_LAST_OF_EACH: Final = (
+    select(func.max(_event.seq))
     .where(_event.case == bindparam("of_case"))
     .group_by(_event.visit, _event.feature, _event.site)
 )
+_ANSWERS: Final = select(_event.visit, _event.feature, _event.site, _event.after)
+_STANDING: Final = _ANSWERS.where(_event.seq.in_(_LAST_OF_EACH))
+_STOOD: Final = _ANSWERS.where(_event.seq.in_(_LAST_OF_EACH.where(_event.seq <= bindparam("up_to"))))
 
 
 class Stamp(Struct, frozen=True):
@@ -98,7 +100,7 @@ def current_reading(connection: Connection, case: str) -> Reading:
 
 def reading_as_of(connection: Connection, case: str, seq: int) -> Reading:
     """The answers of a case that stood behind event number `seq`."""
-    rows = connection.execute(_STANDING.where(_event.seq <= seq), {"of_case": case}).mappings()
+    rows = connection.execute(_STOOD, {"of_case": case, "up_to": seq}).mappings()
     answers = {_key(row): stored_answer(row["after"]) for row in rows}
     return Reading(MappingProxyType({key: answer for key, answer in answers.items() if answer is not None}))
 

@@ -50,12 +50,8 @@ def from_events(connection: Connection) -> dict[str, tuple[int, str | None]]:
     found: dict[str, tuple[int, str | None]] = dict.fromkeys(
         connection.execute(select(tables.reading_case.c.code)).scalars(), (0, None)
     )
-    latest = (
-        select(event.case, event.after, func.max(event.seq))
-        .group_by(event.case, event.visit, event.feature, event.site)
-        .subquery()
-    )
-    current = select(latest.c.case, func.count()).where(latest.c.after != "").group_by(latest.c.case)
+    latest = select(func.max(event.seq)).group_by(event.case, event.visit, event.feature, event.site)
+    current = select(event.case, func.count()).where(event.seq.in_(latest), event.after != "").group_by(event.case)
     counts = {row[0]: row[1] for row in connection.execute(current)}
     first = select(func.min(event.seq)).group_by(event.case)
     for row in connection.execute(select(event.case, event.at_utc).where(event.seq.in_(first))):

@@ -264,7 +264,10 @@ class _Joining:
         acts.append(self.connection, acts.Deed("merged", acts.COORDINATOR, said))
         merge_seq = chain.last(self.connection, tables.act).seq
         if self.origins:
-            self.connection.execute(insert(tables.origin), [{**item, "merge": merge_seq} for item in self.origins])
+            # numbered here: what a database would count by itself isn't moved with the rows
+            known = self.connection.execute(select(func.coalesce(func.max(tables.origin.c.id), 0))).scalar_one()
+            rows = [{"id": known + n, **item, "merge": merge_seq} for n, item in enumerate(self.origins, 1)]
+            self.connection.execute(insert(tables.origin), rows)
 
     def _last_there(self, table: Table) -> str:
         rows = [fields["hash"] for kind, fields in self.copy.rows if kind is table]

@@ -11,11 +11,12 @@ from functools import cache
 from typing import Final
 
 from msgspec import Struct
-from sqlalchemy import Connection, ScalarSelect, Select, bindparam, func, or_, select, true
+from sqlalchemy import ColumnElement, Connection, ScalarSelect, Select, bindparam, or_, select, true
 
 from scoring.readings.reading import AnswerChanged
 from scoring.schemes.scheme import Scheme
 from storage.database import study_schema as tables
+from storage.database.with_commas import with_commas
 from storage.record import case_status, chain, study_lock
 from storage.schemes.shown_planes import Planes
 from storage.shown_visits import CaseVisits, of_row
@@ -85,18 +86,22 @@ def _latest_act(case: str | None, *kinds: str) -> ScalarSelect[str]:
 
 def _visits_there(planes: Planes) -> ScalarSelect[str]:
     """The visits of the case's subject that have images in these planes, with commas between."""
-    series, image = tables.series.c, tables.image.c
+    visit, series, image = tables.visit.c, tables.series.c, tables.image.c
     has_images = select(image.series).where(image.series == series.code).exists()
-    found = select(func.group_concat(series.visit.distinct()))
     shown = () if planes is None else (series.plane.in_(sorted(planes)),)
-    return found.where(series.subject == tables.reading_case.c.subject, has_images, *shown).scalar_subquery()
+    of_visit = select(series.code).where(series.subject == visit.subject, series.visit == visit.number)
+    return _visits_where(of_visit.where(has_images, *shown).exists())
 
 
 def _visits_known() -> ScalarSelect[str]:
     """The same of all visits, with images or without."""
+    return _visits_where(true())
+
+
+def _visits_where(condition: ColumnElement[bool]) -> ScalarSelect[str]:
     visit = tables.visit.c
-    found = select(func.group_concat(visit.number))
-    return found.where(visit.subject == tables.reading_case.c.subject).scalar_subquery()
+    mine = visit.subject == tables.reading_case.c.subject
+    return select(with_commas(visit.number)).where(mine, condition).scalar_subquery()
 
 
 def _before(there: ScalarSelect[str]) -> Select[tuple[object, ...]]:

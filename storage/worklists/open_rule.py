@@ -1,7 +1,7 @@
 """Rule for what a reader may open, as SQL: a condition on `reading_case` with the parameters `reader` and `moment`.
 
-In SQLite's own words, since the first look of a room asks it before SQLAlchemy is there. `case_states.listed` is the
-same rule without SQL; a test holds the two together.
+As a text that SQLite and PostgreSQL read alike: the first look of a room asks it before SQLAlchemy is there.
+`case_states.listed` is the same rule without SQL; a test holds the two together.
 """
 
 from __future__ import annotations
@@ -14,8 +14,8 @@ from scoring.readings import rounds
 def _last(kind: str, case: str) -> str:
     """Whether a case was signed last, or reopened last and not signed since."""
     return (
-        f"(SELECT kind FROM act WHERE act.\"case\" = {case}.code AND kind IN ('signed', 'reopened') "  # noqa: S608 - ours
-        f"ORDER BY seq DESC LIMIT 1) IS '{kind}'"
+        f'coalesce((SELECT kind FROM act WHERE act."case" = {case}.code '  # noqa: S608 - ours
+        f"AND kind IN ('signed', 'reopened') ORDER BY seq DESC LIMIT 1), '') = '{kind}'"
     )
 
 
@@ -41,6 +41,11 @@ def _between_commas(case: str) -> str:
     return f"replace(replace(coalesce({case}.visits, '[1,2]'), '[', ','), ']', ',')"
 
 
+def _contains(text: str, part: str) -> str:
+    """Whether a text has a part, which is never empty, in words that every database knows."""
+    return f"replace({text}, {part}, '') != {text}"
+
+
 def _is_scan(case: str) -> str:
     """Whether it shows one visit: ,2, has two commas."""
     visits = _between_commas(case)
@@ -55,7 +60,7 @@ READ_AGAIN: Final = (
     "AND (coalesce(later.enrolment, 1) = coalesce(reading_case.enrolment, 1) "
     f"OR ({_is_scan('later')} AND {_last('signed', 'reading_case')})) "
     f"AND later.round = {rounds.REREAD} "
-    f"AND instr({_between_commas('reading_case')}, {_between_commas('later')}) > 0 "
+    f"AND {_contains(_between_commas('reading_case'), _between_commas('later'))} "
     f"AND reading_case.round != {rounds.REREAD})"
 )
 # of no row of `reading_case`, so SQLite asks it once

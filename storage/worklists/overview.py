@@ -143,11 +143,15 @@ def resting_on(connection: Connection, subject: str, visit: int | None, series: 
     rows = connection.execute(select(case.code, case.visits).where(case.subject == subject)).all()
     shown = {row.code: shown_visits.decoded(row.visits) for row in rows}
     cases = [code for code, visits in shown.items() if visit is None or visit in visits]
-    last = (
-        select(event.case, event.visit, event.after, sighting.series, func.max(event.seq))
-        .join(tables.grade_place, sighting.seq == event.seq, isouter=True)
+    latest = (
+        select(func.max(event.seq))
         .where(event.case.in_(cases))
         .group_by(event.case, event.visit, event.feature, event.site)
+    )
+    last = (
+        select(event.case, event.visit, event.after, sighting.series)
+        .join(tables.grade_place, sighting.seq == event.seq, isouter=True)
+        .where(event.seq.in_(latest))
     )
     standing = [row for row in connection.execute(last) if row.after]
     begun = {row.case for row in connection.execute(select(event.case).where(event.case.in_(cases)).distinct())}

@@ -27,7 +27,7 @@ _BOOKMARK: Final = (
 )
 _NOW_IN: Final = (
     update(tables.reader)
-    .where(_READER.id == bindparam("of_reader"), _READER.last_case.is_not(bindparam("of_case")))
+    .where(_READER.id == bindparam("of_reader"), _READER.last_case.is_distinct_from(bindparam("of_case")))
     .values(last_case=bindparam("of_case"))
 )
 

@@ -117,11 +117,11 @@ def _sharing(parts: Mapping[str, Part], others: Iterable[Part]) -> set[str]:
 def _last_events(connection: Connection, reader: str) -> dict[str, tuple[int, str]]:
     """For each case the number and the moment of its last event."""
     event, case = tables.event.c, tables.reading_case.c
+    latest = select(func.max(event.seq)).group_by(event.case)
     query = (
-        select(case.code, event.at_utc, func.max(event.seq))
-        .join(tables.event, case.code == event.case, isouter=True)
+        select(case.code, event.at_utc, event.seq)
+        .join(tables.event, (case.code == event.case) & event.seq.in_(latest), isouter=True)
         .where(case.reader == reader)
-        .group_by(case.code)
     )
     return {code: (number or 0, moment or "") for code, moment, number in connection.execute(query)}
 

@@ -18,7 +18,9 @@ SELECT visit, feature, site, COALESCE((
     AND signed.site = later.site AND signed.seq <= :first
   ORDER BY signed.seq DESC LIMIT 1
 ), '') AS before
-FROM event AS later WHERE "case" = :case AND seq > :first GROUP BY visit, feature, site
+FROM (
+  SELECT DISTINCT "case", visit, feature, site FROM event WHERE "case" = :case AND seq > :first
+) AS later
 """)
 
 Key = tuple[int, str, str]

@@ -7,8 +7,9 @@ import subprocess
 import sys
 
 import click
+import pytest
 
-from workstation.cli.shared import COMMANDS, OF_READING, cli
+from workstation.cli.shared import OnDemand, cli, study
 
 # no values at the start: `doctor` runs before anything is installed, an edition hides its key from its `repr`
 STILL_DATACLASSES = {"workstation.runtime.doctor", "storage.audit.reader_copies"}
@@ -43,18 +44,61 @@ def test_a_readers_command_imports_no_other_commands_and_no_start_window() -> No
 
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
 
-    commands = ["workstation.cli.arguments", "workstation.cli.shared", "workstation.cli.reading"]
+    commands = [
+        "workstation.cli.arguments",
+        "workstation.cli.shared",
+        "workstation.cli.reading",
+    ]
     assert done.stdout.splitlines()[-1] == str(commands)
 
 
-def test_the_commands_that_are_said_to_be_of_reading_are_those_of_their_module() -> None:
-    names = cli.list_commands(click.Context(cli))
+@pytest.mark.parametrize("group", [cli, study], ids=["ramris", "ramris study"])
+def test_each_command_is_looked_for_in_the_module_that_has_it(group: OnDemand) -> None:
+    with click.Context(group) as context:
+        names = group.list_commands(context)
 
     def module(name: str) -> str:
-        command = cli.commands[name].callback
-        assert command is not None
-        return command.__module__.rpartition(".")[2]
+        command = group.commands[name]
+        # a group of commands has no module of its own but that of its commands
+        inner = next(iter(command.commands.values())) if isinstance(command, click.Group) else command
+        assert inner.callback is not None
+        return inner.callback.__module__.removeprefix("workstation.cli.")
 
-    assert {name for name in names if module(name) == "reading"} == OF_READING
-    assert {"study", "read", "export"} <= set(names)
-    assert {module(name) for name in names} <= {*COMMANDS, "shared"}
+    assert {name: module(name) for name in names if name != "study"} == {
+        name: home for home, of_home in group.homes.items() for name in of_home
+    }
+    assert len(names) > 20
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ["reread", "nowhere", "--reader", "AD"],
+        ["study", "assign", "nowhere", "--reader", "AD"],
+        ["study", "check", "nowhere"],
+        ["study", "reopen", "nowhere", "C1", "--why", "w"],
+        ["sheets", "nowhere", "out"],
+        ["audit", "nowhere"],
+    ],
+    ids=lambda command: " ".join(command[:2]),
+)
+def test_a_command_that_opens_no_pixels_and_no_window_waits_for_neither(command: list[str]) -> None:
+    code = (
+        f"import sys; from workstation.cli import main; assert main({command!r}) == 2; "
+        "print(sorted({name.split('.')[0] for name in sys.modules} & "
+        "{'scipy', 'SimpleITK', 'PySide6', 'pyqtgraph', 'matplotlib', 'psycopg'}))"
+    )
+
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+
+    assert done.stdout.splitlines() == ["[]"]
+    assert "This folder holds no study" in done.stderr
+
+
+def test_a_command_that_nobody_has_is_told_with_those_that_are_near() -> None:
+    code = "from workstation.cli import main; main(['study', 'assing', 'nowhere'])"
+
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+
+    assert "'assing'" in done.stderr
+    assert "assign" in done.stderr

@@ -11,7 +11,7 @@ from workstation.app.printing import sheets as app
 from workstation.app.printing.charter import write_charter
 from workstation.app.printing.outlines import write_outlines
 from workstation.cli.shared import DIRECTORY, DONE, JSON_OPTION, PATH, cli, progress_line, say
-from workstation.managing.wording import counted
+from workstation.managing.counted import counted
 
 
 @cli.command()

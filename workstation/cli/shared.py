@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 import os
 import sys
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from importlib import import_module
 from types import MappingProxyType
+from typing import Final
 
 import click
 
@@ -22,29 +23,53 @@ from workstation.runtime.console import plain_line
 
 DONE, FINDINGS, REFUSED = 0, 1, 2
 NEW_PASSPHRASE = "RAMRIS_NEW_VAULT_PASSPHRASE"  # noqa: S105 - the name of a variable
-# modules of commands; that of the ones which a reader starts is the first
-READING = ("reading",)
-COMMANDS = (
-    *READING,
-    "rooms",
-    "studies",
-    "schemes",
-    "worklists",
-    "schemes_of_study",
-    "enrolling",
-    "managing",
-    "choosing",
-    "safekeeping",
-    "numbers",
-    "sizes",
-    "making",
-    "record",
-    "pages",
-    "people",
-    "calibrating",
-    "servers.pulling",
-)
-OF_READING = frozenset({"read", "enter"})
+# which module has which command, so that one command imports no other's; a group that lies in one module is named alone
+OF_ROOT: Final[Mapping[str, tuple[str, ...]]] = {
+    "reading": ("read", "enter"),
+    "rooms": ("atlas", "demo", "keys", "open"),
+    "studies": ("reread",),
+    "schemes": ("scheme",),
+    "managing": ("manage", "numbers"),
+    "numbers": ("agreement", "analyse", "audit", "export"),
+    "sizes": ("sizes",),
+    "making": ("doctor", "phantom", "qualify"),
+    "record": ("reader", "sign", "trail"),
+    "pages": ("charter", "outlines", "sheets"),
+    "calibrating": ("calibrate",),
+}
+OF_STUDY: Final[Mapping[str, tuple[str, ...]]] = {
+    "studies": (
+        "add",
+        "adopt-vault",
+        "check",
+        "create",
+        "design",
+        "hand-over",
+        "lock",
+        "lock-vault",
+        "reveal",
+        "unlock",
+        "unlock-vault",
+    ),
+    "worklists": ("assign", "rename-reader", "retire", "take-back"),
+    "schemes_of_study": ("scheme",),
+    "enrolling": ("enrolments",),
+    "choosing": ("blank", "choices", "choose", "decide", "log", "refuse", "release", "remove", "undo"),
+    "safekeeping": (
+        "adjudicate",
+        "backup",
+        "disagreements",
+        "final",
+        "keep-vault",
+        "merge",
+        "restore",
+        "restore-vault",
+        "salvage",
+    ),
+    "record": ("board", "queries", "reopen", "reset-passphrase"),
+    "people": ("passphrase", "people"),
+    "servers.pulling": ("pull",),
+}
 PATH = UsablePath()
 PNG_OPTION = click.option(
     "--png", type=PATH, metavar="FILE", help="Draw the room to a picture instead of opening a window."
@@ -68,27 +93,49 @@ DIRECTORY = click.argument("directory", metavar="DIR", type=PATH)
 
 
 class OnDemand(click.Group):
-    """Imports the modules of its commands when it is asked for them: a reader's room waits for no other command."""
+    """Imports the module of a command when it is asked for that command, and of all for a list of them.
+
+    homes: which module has which command; `study` is in this one.
+    """
+
+    homes: Mapping[str, tuple[str, ...]]
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        """The command of that name."""
-        _import_commands(READING if cmd_name in OF_READING else COMMANDS)
+        """The command of that name; None, with all imported so that a near one can be named, where there is none."""
+        home = _module_of(self.homes, cmd_name)
+        if home is not None:
+            _import(home)
+        elif cmd_name not in self.commands:
+            self.list_commands(ctx)
         return super().get_command(ctx, cmd_name)
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """The names of all."""
-        _import_commands(COMMANDS)
+        for home in self.homes:
+            _import(home)
         return super().list_commands(ctx)
 
 
-def _import_commands(modules: Iterable[str]) -> None:
-    for module in modules:
-        # importing a module of commands adds them to the root
-        import_module(f"{__package__}.{module}")
+def _module_of(homes: Mapping[str, tuple[str, ...]], command: str) -> str | None:
+    """The module that has the command; None where nobody has one of that name."""
+    return next((module for module, names in homes.items() if command in names), None)
+
+
+def _import(module: str) -> None:
+    # importing a module of commands adds them to their groups
+    import_module(f"{__package__}.{module}")
+
+
+class _Root(OnDemand):
+    homes = OF_ROOT
+
+
+class _OfStudy(OnDemand):
+    homes = OF_STUDY
 
 
 @click.group(
-    cls=OnDemand,
+    cls=_Root,
     invoke_without_command=True,
     # by itself click would write [COMMAND], which reads as if one could be left out of a script
     subcommand_metavar="COMMAND [ARGS]...",
@@ -107,7 +154,7 @@ def cli(context: click.Context, who: str) -> int:
     return starting.start()
 
 
-@cli.group()
+@cli.group(cls=_OfStudy)
 def study() -> None:
     """For the coordinator: make a study, bring cases in, give them to readers."""
 

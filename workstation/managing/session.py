@@ -30,11 +30,12 @@ from workstation.intake.importing.removing import Removal, removal_of
 from workstation.intake.report import Progress
 from workstation.managing import commands as c
 from workstation.managing import step as s
+from workstation.managing.counted import counted
 from workstation.managing.damage import of_files
 from workstation.managing.looking import look
 from workstation.managing.state import ManagingState, Notice, Tone
 from workstation.managing.study_tasks import Given, StudyTask, in_the_window
-from workstation.managing.wording import about_choice, about_giving, about_import, counted, title, with_complaints
+from workstation.managing.wording import about_choice, about_giving, about_import, title, with_complaints
 from workstation.numbers.desk import Desk, about_adjudication, numbers_in
 from workstation.runtime.faults import fault_line
 from workstation.tasks.latest import Latest

@@ -9,6 +9,7 @@ from scoring.values import replace
 from workstation.intake.importing.answer_log import Outcome
 from workstation.intake.report import ImportReport
 from workstation.managing import commands as c
+from workstation.managing.counted import counted
 from workstation.managing.state import Notice, Tone
 
 _TITLES: Final[Mapping[type[object], str]] = {
@@ -57,11 +58,6 @@ def about_import(report: ImportReport) -> Notice:
     held = f", {counted(len(report.held), 'series', 'series')} held back" if report.held else ""
     text = f"{counts}: {subjects}, {counted(series, 'series', 'series')}{held}"
     return Notice(text, Tone.ATTENTION if report.has_findings else Tone.DONE, details)
-
-
-def counted(number: int, one: str, many: str = "") -> str:
-    """`1 case`, `1,204 cases`."""
-    return f"{number:,} {one if number == 1 else many or one + 's'}"
 
 
 def with_complaints(notice: Notice, complaints: Sequence[str]) -> Notice:

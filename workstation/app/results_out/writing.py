@@ -90,7 +90,7 @@ def originals_of(study: CoordinatorStudy) -> Mapping[str, Original]:
 def lines_of(found: ExportedResults) -> tuple[str, ...]:
     """What there is now, and what was left out, for people."""
     from workstation.exchange.results_out.export import ARCHIVE
-    from workstation.managing.wording import counted
+    from workstation.managing.counted import counted
 
     objects = ", ".join(f"{count} {modality}" for modality, count in found.objects.items())
     named = "identified: they name people" if found.way == ARCHIVE else "by codes alone"

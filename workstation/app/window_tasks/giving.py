@@ -9,9 +9,9 @@ from typing import Final
 from workstation.app.window_tasks.reading import WHY
 from workstation.app.window_tasks.schemes import of_this_study
 from workstation.errors import UsageRefused
+from workstation.managing.counted import counted
 from workstation.managing.state import Notice, Tone
 from workstation.managing.study_tasks import Asked, Field, Given, StudyTask
-from workstation.managing.wording import counted
 
 GROUP: Final = "Worklists"
 

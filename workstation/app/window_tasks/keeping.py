@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
+from workstation.managing.counted import counted
 from workstation.managing.state import Notice, Tone
 from workstation.managing.study_tasks import Asked, Field, Given, StudyTask
-from workstation.managing.wording import counted
 
 GROUP: Final = "Safekeeping"
 

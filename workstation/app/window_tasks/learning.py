@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Final
 
+from workstation.managing.counted import counted
 from workstation.managing.state import Notice, Tone
 from workstation.managing.study_tasks import Asked, Field, Given, StudyTask
-from workstation.managing.wording import counted
 
 GROUP: Final = "Readers"
 

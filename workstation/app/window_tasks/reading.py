@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import Final
 
 from workstation.errors import UsageRefused
+from workstation.managing.counted import counted
 from workstation.managing.state import Notice, Tone
 from workstation.managing.study_tasks import Asked, Field, Given, StudyTask
-from workstation.managing.wording import counted
 
 GROUP: Final = "Reading"
 WHY: Final = Field("why", "Why", Asked.REASON, "goes on the record; it must name nobody", option="why")

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from workstation.app.window_tasks.reading import SEEN
+from workstation.managing.counted import counted
 from workstation.managing.state import Notice, Tone
 from workstation.managing.study_tasks import Asked, Field, Given, StudyTask
-from workstation.managing.wording import counted
 
 if TYPE_CHECKING:
     from storage.exporting.identities import Identity

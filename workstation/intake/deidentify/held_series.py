@@ -12,8 +12,6 @@ from storage.vault.choices import NOTHING_CHOSEN, Choice, CurrentChoices, Deed, 
 from storage.vault.vault import SeriesIdentity
 from workstation.imaging.padding import Mask
 from workstation.intake.deidentify.blanking import Region, regions_of
-from workstation.intake.deidentify.burned_in_text import TextSearch
-from workstation.intake.deidentify.lead_marks import lead_marks
 from workstation.intake.pixels.decode import Stored
 from workstation.intake.pixels.padding import darkened
 from workstation.intake.series.likeness import Sample, Sampler
@@ -41,7 +39,12 @@ class Inspection:
         released = chosen.pixels is Deed.RELEASE
         self._sampler = Sampler()
         self._inverted = stack.first.facts.layout.inverted
+        # imported where pixels are looked at: SciPy takes longer than all that a command without pixels does
+        from workstation.intake.deidentify.burned_in_text import TextSearch  # noqa: PLC0415
+        from workstation.intake.deidentify.lead_marks import lead_marks  # noqa: PLC0415
+
         self._search = None if released else TextSearch(inverted=self._inverted)
+        self._lead_marks = lead_marks
         x_ray = stack.first.facts.radiograph is not None and not released
         self._spacing = stack.first.spacing_mm if x_ray else None
         self._lead: list[Region] = []
@@ -50,7 +53,7 @@ class Inspection:
         """One slice as it will be written, blanked regions and all; how often its values occur; where it is padding."""
         self._sampler.add(values, padding)
         if self._spacing is not None:
-            self._lead += lead_marks(values, self._spacing, inverted=self._inverted)
+            self._lead += self._lead_marks(values, self._spacing, inverted=self._inverted)
         if self._search is not None:
             self._search.add(values if padding is None else darkened(values, padding, inverted=self._inverted), counts)
 

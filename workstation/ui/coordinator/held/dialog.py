@@ -11,9 +11,9 @@ from PySide6.QtWidgets import QDialog, QHBoxLayout, QLineEdit, QScrollArea, QVBo
 
 from storage.vault.choices import UNDO, Deed
 from workstation.managing import commands as c
+from workstation.managing.counted import counted
 from workstation.managing.held_looks import HeldLine, held_lines, last_lot
 from workstation.managing.state import ManagingState
-from workstation.managing.wording import counted
 from workstation.ui.coordinator.dialogs.choices import text_line
 from workstation.ui.coordinator.held.pictures import HeldPictures
 from workstation.ui.coordinator.held.tile import HeldTile

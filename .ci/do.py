@@ -1,12 +1,13 @@
-"""The newcomer's two commands, `demo` and `test`, and the site of the docs.
+"""The newcomer's two commands, `demo` and `test`, and what is done beside them.
 
 Makes the project's own environment; standard library alone.
 
-python3 .ci/do.py demo    sample pair -> demo study -> reading room (or a picture of it without a display)
-python3 .ci/do.py test    everything that CI runs
-python3 .ci/do.py check   of these what is found without running the program: style, types, imports
-python3 .ci/do.py bundle  a folder that runs without Python in build/bundle, its size, and how long it takes to start
-python3 .ci/do.py docs    docs/ as a site in build/site; a link that leads nowhere, or any other warning, ends it
+python3 .ci/do.py demo      sample pair -> demo study -> reading room (or a picture of it without a display)
+python3 .ci/do.py test      everything that CI runs
+python3 .ci/do.py coverage  the same under coverage, against the floor of each package; before a release
+python3 .ci/do.py check     of these what is found without running the program: style, types, imports
+python3 .ci/do.py bundle    a folder that runs without Python in build/bundle, its size, and how long it takes to start
+python3 .ci/do.py docs      docs/ as a site in build/site; a link that leads nowhere, or any other warning, ends it
 """
 
 from __future__ import annotations
@@ -28,6 +29,7 @@ CONSTRAINTS = ROOT / ".ci" / "constraints.txt"
 BUILDING = "[dev,docs]"
 STAMP = VENV / "ramris-stamp"
 
+WHOLE = ("-q", "-n", "2", "--durations", "8")
 CHECKS = (
     ("ruff", "check", "."),
     ("ruff", "format", "--check", "."),
@@ -126,15 +128,17 @@ def test(arguments: list[str]) -> int:
     if checked() != 0:
         return 1
     say("pytest")
-    # a part of the tests says nothing of the coverage of all
-    return run(PYTHON, "-m", "pytest", *arguments) if arguments else test_everything()
+    # under coverage the suite takes some two fifths longer: that is `coverage`, below
+    return run(PYTHON, "-m", "pytest", *(arguments or WHOLE))
 
 
-def test_everything() -> int:
-    """The whole suite, then the coverage of each package against its floor; the counts of the suite close it."""
+def coverage(_: list[str]) -> int:
+    """The whole suite under coverage, then each package against its floor; the counts of the suite close it."""
+    make_environment(BUILDING)
+    need_libraries(testing=sys.platform == "linux")
+    offer_judges()
     report = VENV / "coverage.json"
-    covered = ("--cov", f"--cov-report=json:{report}")
-    failed, counts = run_and_hear(PYTHON, "-m", "pytest", "-q", "-n", "2", "--durations", "8", *covered)
+    failed, counts = run_and_hear(PYTHON, "-m", "pytest", *WHOLE, "--cov", f"--cov-report=json:{report}")
     if failed:
         return failed
     failed = run(PYTHON, ".ci/floors.py", report)
@@ -191,10 +195,10 @@ def docs(arguments: list[str]) -> int:
 def main() -> int:
     if sys.version_info < (3, 11):
         refuse(f"Python 3.11 or newer is needed; this is {sys.version.split()[0]}. Run it with a newer python3")
-    jobs = {"demo": demo, "test": test, "check": check, "bundle": bundle, "docs": docs}
+    jobs = {"demo": demo, "test": test, "coverage": coverage, "check": check, "bundle": bundle, "docs": docs}
     job = jobs.get("".join(sys.argv[1:2]))
     if job is None:
-        refuse("say `demo`, `test`, `check`, `bundle` or `docs`: python3 .ci/do.py demo")
+        refuse("say `demo`, `test`, `coverage`, `check`, `bundle` or `docs`: python3 .ci/do.py demo")
     return job(sys.argv[2:])
 
 

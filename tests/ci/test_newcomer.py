@@ -23,7 +23,8 @@ def test_an_unknown_job_is_refused_in_one_line(arguments: list[str]) -> None:
     )
 
     assert (done.returncode, done.stdout) == (2, "")
-    assert done.stderr == "ramris: say `demo`, `test`, `check`, `bundle` or `docs`: python3 .ci/do.py demo\n"
+    jobs = "`demo`, `test`, `coverage`, `check`, `bundle` or `docs`"
+    assert done.stderr == f"ramris: say {jobs}: python3 .ci/do.py demo\n"
 
 
 def test_every_dependency_has_a_version_that_the_tests_ran_with() -> None:

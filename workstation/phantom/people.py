@@ -80,7 +80,7 @@ def pair(
     """
     random = np.random.default_rng((seed, number, 1))
     who = identity(number, random)
-    skeleton = skeleton_of(seed, number)
+    skeleton = skeleton_of(seed, number, lifelike=effects.bones > 0)
     side = "L" if random.random() < _LEFT else "R"
     tubes = lay(skeleton)
     texture = Texture.drawn(random)
@@ -125,13 +125,13 @@ def _not_healed(illness: Illness, before: Mapping[str, float]) -> Illness:
     return replace(illness, erosion={code: max(share, before[code]) for code, share in illness.erosion.items()})
 
 
-def skeleton_of(seed: int, number: int) -> Skeleton:
-    """The bones of that person: size by sex, proportions and surfaces by chance."""
+def skeleton_of(seed: int, number: int, *, lifelike: bool = False) -> Skeleton:
+    """The bones of that person: size by sex, proportions and surfaces by chance; the plainer ones unless lifelike."""
     sex = identity(number, np.random.default_rng((seed, number, 1))).sex
     random = np.random.default_rng((seed, number, 5))
     phases = np.column_stack([random.normal(size=(3, 3)), random.uniform(0, 2 * np.pi, 3)])
     size = round(_drawn(random, _SIZES[sex]), 3)
-    return Skeleton(phases, size, _proportions(random, size))
+    return Skeleton(phases, size, _proportions(random, size), lifelike)
 
 
 def uid(*parts: int | str) -> str:

@@ -242,6 +242,6 @@ The pictures are {difficulty.value} ones: grain, shading, suppression, noise and
 show. `truth_visible.csv` says what of each lesion stands out of the noise, five times or more, on the series that it is
 judged on, and the grade that this alone deserves: nobody can see more.
 
-What still tells them from real wrists: every joint space is a band of one width, tendons are smooth ovals, the carpal
-bones off the middle are rounded blocks, and the hand moves between the visits as one stiff piece.
+What still tells them from real wrists: tendons are smooth ovals, and the hand moves between the visits as one stiff
+piece.
 """

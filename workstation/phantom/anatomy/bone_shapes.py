@@ -11,6 +11,7 @@ import math
 from dataclasses import dataclass
 from functools import lru_cache
 
+from workstation.phantom.anatomy.facets import Solid
 from workstation.phantom.anatomy.fields import Cone, Ellipsoid, Point, RoundedBox, Shape
 
 
@@ -36,10 +37,12 @@ class Bone:
     inside: a point deep in the bone. erodes_towards: direction from there to where erosions start.
     articular: a point of a long bone's joint surface, on its flat average; None for a carpal bone (assessed whole).
     deeper: how much farther from that surface a place is for each mm along x, y and z, measured along the shaft.
+    cuts: what is taken away from it. gaps_mm: the width of the joint gap beside each of `carved_by`; `gap_mm` where
+    there are none.
     """
 
     code: str
-    shapes: tuple[Shape, ...]
+    shapes: tuple[Solid, ...]
     blend_mm: float
     carved_by: tuple[str, ...]
     gap_mm: float
@@ -48,6 +51,8 @@ class Bone:
     erodes_towards: Point
     articular: Point | None = None
     deeper: Point = (0.0, 0.0, 0.0)
+    cuts: tuple[Solid, ...] = ()
+    gaps_mm: tuple[float, ...] = ()
 
     def box(self, margin_mm: float) -> tuple[Point, Point]:
         """Corners of a box that holds the bone and a margin."""

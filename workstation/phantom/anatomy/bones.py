@@ -8,10 +8,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from workstation.phantom.anatomy.bone_shapes import CODES, COMMON, Bone, Proportions, bones, disc
+from workstation.phantom.anatomy.facets import smooth_cut
 from workstation.phantom.anatomy.fields import Field, Points, Shape, ripple, smooth_union
+from workstation.phantom.anatomy.lifelike import lifelike_bones
 
 FAR_MM = np.float32(30.0)
 _NEAR_MM = 6.0
+
+_GAPES = 0.28
+"""By how much of its width a gap varies from place to place."""
+
+_CUT_ROUNDING_MM, _CARVED_ROUNDING_MM = 1.2, 0.9
 
 ASSESSED_DEPTH_MM = 10.0
 """How deep a long bone is scored."""
@@ -22,17 +29,19 @@ class Skeleton:
     """The bones of one person: shapes of this person's proportions, made uneven by this person's `phases` (3 x 4).
 
     size: millimetres of this person to one of the model. Everything else here is in millimetres of the model; what is
-    fixed in the patient's millimetres (the 1 cm rule, widths of sheaths) is divided by it.
+    fixed in the patient's millimetres (the 1 cm rule, widths of sheaths) is divided by it. lifelike: whether the bones
+    have the shapes that they have in life, and gaps between them that gape here and are narrow there.
     """
 
     phases: NDArray[np.float64]
     size: float = 1.0
     proportions: Proportions = COMMON
+    lifelike: bool = False
 
     @property
     def bones(self) -> dict[str, Bone]:
         """All bones by code, in carving order."""
-        return bones(self.proportions)
+        return lifelike_bones(self.proportions) if self.lifelike else bones(self.proportions)
 
     @property
     def disc(self) -> tuple[Shape, ...]:
@@ -49,8 +58,16 @@ class Skeleton:
         uneven = self.unevenness(at) if unevenness is None else unevenness
         bone = self.bones[code]
         result = self._uncarved(bone, at) + uneven
-        for other in bone.carved_by:
-            result = np.maximum(result, np.float32(bone.gap_mm) - self._uncarved(self.bones[other], at) - uneven)
+        if not self.lifelike:
+            for other in bone.carved_by:
+                result = np.maximum(result, np.float32(bone.gap_mm) - self._uncarved(self.bones[other], at) - uneven)
+            return result
+        gapes = 1 + np.float32(_GAPES) * ripple(at, self.phases[::-1], 13.0)
+        for cut in bone.cuts:
+            result = smooth_cut(result, -cut.distance(at), _CUT_ROUNDING_MM)
+        for other, gap_mm in zip(bone.carved_by, bone.gaps_mm or (bone.gap_mm,) * len(bone.carved_by), strict=True):
+            beside = np.float32(gap_mm) * gapes - self._uncarved(self.bones[other], at) - uneven
+            result = smooth_cut(result, beside, _CARVED_ROUNDING_MM)
         return result
 
     def nearest(self, at: Points, codes: tuple[str, ...] = CODES) -> Field:

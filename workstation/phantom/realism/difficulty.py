@@ -18,12 +18,14 @@ class Difficulty(Enum):
 class Effects:
     """Strength of each effect: 0 is off, 1 what is usual in real images of limbs.
 
-    marrow: trabeculae, patches, growth scars and vessels. cortex: its uneven thickness and gaps. lesions: uneven inside
-    and of several levels, their borders soft. flesh: grain of muscle, tendon and fat. noise: of the air and of all
-    else. coil: shading from the skin inwards. shift: of fat against water. ringing: at edges. fat: suppression that is
-    patchy and fails at edges. ghosts: of the arteries. motion: of the hand within a series.
+    bones: the shapes that they have in life, with joint spaces of unequal width. marrow: trabeculae, patches, growth
+    scars and vessels. cortex: its uneven thickness and gaps. lesions: uneven inside and of several levels, their
+    borders soft. flesh: grain of muscle, tendon and fat. noise: of the air and of all else. coil: shading from the skin
+    inwards. shift: of fat against water. ringing: at edges. fat: suppression that is patchy and fails at edges. ghosts:
+    of the arteries. motion: of the hand within a series.
     """
 
+    bones: float = 0.0
     marrow: float = 0.0
     cortex: float = 0.0
     lesions: float = 0.0
@@ -51,6 +53,7 @@ EFFECTS = {
     Difficulty.EASY: Effects(),
     Difficulty.TYPICAL: Effects(**dict.fromkeys(EFFECT_NAMES, 1.0)),
     Difficulty.HARD: Effects(
+        bones=1.0,
         marrow=1.25,
         cortex=1.2,
         lesions=1.4,

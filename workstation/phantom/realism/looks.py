@@ -20,7 +20,7 @@ _SCARS = {"RAD": 9.5, "ULN": 7.5, "MC1": 6.5}
 _SHARE_OF_BONE = 0.15
 """Of marrow in the mean: trabecular bone gives no signal."""
 
-_FINE, _LUMPS, _RED = 0.054, 0.051, 0.042
+_FINE, _LUMPS, _RED = 0.054, 0.060, 0.042
 _BETWEEN_BONES = 0.035
 
 
@@ -105,7 +105,7 @@ class Looks:
         if depth is not None:
             thick = thick + np.clip(depth - np.float32(8.0), 0, 20) * np.float32(0.06)
         # Where ligaments and vessels enter, and where the plate is thinner than can be resolved.
-        thin = np.clip((self.coarse.at(at, (0.8, 0.8, 0.8), offset + 3.0) - np.float32(0.45)) * np.float32(1.8), 0, 1)
+        thin = np.clip((self.coarse.at(at, (0.8, 0.8, 0.8), offset + 3.0) - np.float32(0.60)) * np.float32(1.8), 0, 1)
         result: Field = thick * (1 - np.float32(0.85) * thin * np.minimum(much, 1))
         return result
 

@@ -83,15 +83,22 @@ class Diagram(Struct, frozen=True):
 NOTHING_DRAWN: Final = Diagram("part", "", "", 200.0, 250.0, {}, (), ())
 
 
-def diagram_of(scheme: Scheme) -> Diagram | None:
-    """The drawing of a scheme's right side; None where it has none."""
+def diagram_of(scheme: Scheme, *, mirrored: bool = False, upside_down: bool = False) -> Diagram | None:
+    """The drawing of a scheme's right side, right for left or top for bottom; None where it has none."""
     text = part_of(scheme, OUTLINES_FILE)
-    return None if text is None else _read(text)
+    return None if text is None else _turned(text, mirrored, upside_down)
 
 
 @cache
-def _read(text: str) -> Diagram:
+def read_diagram(text: str) -> Diagram:
+    """The diagram of that TOML text, read once."""
     return load_diagram(text, OUTLINES_FILE)
+
+
+# each change of feature draws both visits: turning a drawing takes longer than looking it up
+@cache
+def _turned(text: str, mirrored: bool, upside_down: bool) -> Diagram:
+    return read_diagram(text).turned(mirrored=mirrored, upside_down=upside_down)
 
 
 class _Shape(Struct, frozen=True, forbid_unknown_fields=True):

@@ -10,6 +10,7 @@ import pytest
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
+from storage.records import CaseProgress
 from tests.builders.sessions import at
 from tests.fakes.doors import MemoryDoor
 from tests.fakes.images import BlankImages
@@ -95,6 +96,30 @@ def test_the_case_that_is_open_is_not_opened_again(opened: OpenedCase, room: Roo
     opened.open("K7QM2")
 
     assert room.told == ["opened K7QM2", "shown K7QM2"]
+
+
+def test_the_next_case_is_looked_for_once_and_again_in_another_case(
+    opened: OpenedCase, door: MemoryDoor, images: BlankImages, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str | None] = []
+    worklist = door.worklist
+
+    def counted() -> tuple[CaseProgress, ...]:
+        asked.append(opened.code)
+        return worklist()
+
+    monkeypatch.setattr(door, "worklist", counted)
+    opened.open("K7QM2")
+    for _ in "two features":
+        opened.go_on_loading()
+    assert images.ahead == "B4XR9"
+
+    opened.open("B4XR9")
+    opened.go_on_loading()
+
+    # the list was read once in each case: a key that hangs another feature waits for no disk but that of its grade
+    assert asked == ["K7QM2", "B4XR9"]
+    assert images.ahead == "K7QM2"
 
 
 def test_past_the_end_of_the_list_a_line_says_so(opened: OpenedCase, room: Room) -> None:

@@ -9,7 +9,7 @@ from msgspec import Struct
 from scoring.schemes.folder import OUTLINES_FILE, POSITIONS_FILE, part_of
 from scoring.schemes.scheme import Scheme
 from workstation.diagram.facing import AXIAL, Facing, facing
-from workstation.diagram.outlines import NOTHING_DRAWN, Diagram, diagram_of, load_diagram
+from workstation.diagram.outlines import NOTHING_DRAWN, Diagram, diagram_of, read_diagram
 from workstation.reading.images.hand_side import LEFT, WORDS, OnScreen, on_screen
 from workstation.reading.images.site_positions import positions_from
 from workstation.reading.state import SessionState
@@ -25,15 +25,19 @@ class Drawn(Struct, frozen=True):
 
 def as_imaged(state: SessionState, visit: int) -> Drawn:
     """The drawing of the feature in focus, as the images of its plane lie; as the scheme drew it where nothing says."""
-    diagram = diagram_of(state.scheme) or NOTHING_DRAWN
+    diagram = _drawn(state.scheme, mirrored=False)
     side = WORDS.get(state.view.form.side, "")
     faces = _facing(state.scheme, diagram.layers.get(state.focus.feature, ""))
     lies = None if faces is None else on_screen(state, visit, faces.plane)
     if faces is None or lies is None:
         seen = f"seen from the {diagram.seen_from}" if diagram.seen_from else ""
-        return Drawn(diagram.turned(mirrored=state.view.form.side == LEFT), side, seen)
-    turned = diagram.turned(mirrored=lies.thumb != faces.thumb, upside_down=lies.top != faces.top)
+        return Drawn(_drawn(state.scheme, mirrored=state.view.form.side == LEFT), side, seen)
+    turned = _drawn(state.scheme, mirrored=lies.thumb != faces.thumb, upside_down=lies.top != faces.top)
     return Drawn(turned, side, _seen(faces, lies))
+
+
+def _drawn(scheme: Scheme, *, mirrored: bool, upside_down: bool = False) -> Diagram:
+    return diagram_of(scheme, mirrored=mirrored, upside_down=upside_down) or NOTHING_DRAWN
 
 
 def _seen(faces: Facing, lies: OnScreen) -> str:
@@ -44,8 +48,7 @@ def _seen(faces: Facing, lies: OnScreen) -> str:
 
 @lru_cache(maxsize=32)
 def _facing_of(outlines: str, positions: str, layer: str) -> Facing | None:
-    drawn = load_diagram(outlines, OUTLINES_FILE)
-    return facing(drawn, positions_from(positions, POSITIONS_FILE).sites, layer)
+    return facing(read_diagram(outlines), positions_from(positions, POSITIONS_FILE).sites, layer)
 
 
 def _facing(scheme: Scheme, layer: str) -> Facing | None:

@@ -49,6 +49,7 @@ class OpenedCase(QObject):
         self._door, self._chosen, self._images, self._room = door, chosen, images, room
         self.session: Session | None = None
         self._began_s, self._touched = 0.0, False
+        self._looked_ahead_of: str | None = None
         self._histories = Histories()
         self._registrar = Registrar(self)
         self._registrar.found.connect(self._registered, Qt.ConnectionType.QueuedConnection)
@@ -129,8 +130,11 @@ class OpenedCase(QObject):
             self.session.save_bookmark()
 
     def go_on_loading(self) -> None:
-        """What is in sight is there: now what will be wanted next."""
+        """What is in sight is there: now what will be wanted next. It is looked for once, not at each feature."""
         self.register()
+        if self._looked_ahead_of == self.code:
+            return
+        self._looked_ahead_of = self.code
         code = None if self.code is None else next_to_sign(self._door.worklist(), self.code)
         if code is not None:
             self._images.look_ahead(self._door.case(code))

@@ -49,6 +49,7 @@ from workstation.intake.importing.importer import import_folders
         "linkerpols",
         "Left handed, left wrist",
         "T2 HG sin",
+        "sin. polso",
         "RM punho E",
         "MR håndled ve",
         "MR v. håndledd",

@@ -298,8 +298,9 @@ def test_a_person_counts_once_in_table_1_by_the_first_enrolment_and_twice_in_cha
 def test_the_first_enrolment_is_the_lowest_number_wherever_it_stands(cohort_folder: Path) -> None:
     place = cohort_folder / "clinical.csv"
     text = "subject_id,person_id,enrolment,group,age\nS001,P1,2,MTX,51\nS002,P1,1,TNFI,50\nS003,P2,,MTX,60\n"
-    place.write_text(text, "utf-8")
+    # an enrolment without a number comes before number 1
+    place.write_text(f"{text}S004,P3,1,MTX,40\nS005,P3,,MTX,39\n", "utf-8")
 
     cohort = a_cohort(cohort_folder)
 
-    assert list(cohort.first) == [False, True, True]
+    assert list(cohort.first) == [False, True, True, False, True]

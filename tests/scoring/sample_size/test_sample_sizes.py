@@ -98,6 +98,11 @@ def test_the_cases_for_a_test_of_an_icc_are_those_of_the_formula_by_hand(  # noq
     assert whole(found) == n
 
 
+def test_an_icc_is_tested_on_one_side_by_two_readings_where_nothing_else_is_asked() -> None:
+    # Walter 1998 with z of 1.644854 and 0.841621: 38.6, as in the table above
+    assert whole(size_by_test(0.6, 0.8)) == 39
+
+
 @pytest.mark.parametrize(
     ("expected", "readings", "n"), [(0.8, 2, 55), (0.9, 2, 20), (0.7, 2, 105), (0.8, 3, 36), (0.8, 4, 31), (0.7, 3, 68)]
 )

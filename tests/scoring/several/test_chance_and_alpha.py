@@ -139,3 +139,12 @@ def test_scores_of_very_many_values_have_alpha_without_an_interval_and_take_no_m
 
     assert found.value.estimate is not None
     assert (found.value.low, found.value.reason) == (None, Reason.INTERVAL_UNDEFINED)
+
+
+def test_half_steps_up_to_15_that_all_occur_have_alpha_with_an_interval() -> None:
+    # 30 grades, 1,000 draws of 60 rows: far below what memory holds
+    scores = np.stack([np.arange(60) % 30 / 2.0, np.arange(60) % 29 / 2.0], axis=1)
+
+    found = alpha(scores, Metric.INTERVAL, level=0.95, resampling=Resampling(1000, 1))
+
+    assert found.value.low is not None

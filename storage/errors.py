@@ -74,3 +74,19 @@ class RecordDamaged(StudyError):
 
 class VaultLocked(StudyError):
     """The vault is under a passphrase, and none or another one was given."""
+
+
+class AddressRefused(StudyError):
+    """What was given for a server's address is none, or would make the way there less than safe."""
+
+
+class ServerAway(StudyError):
+    """The server doesn't answer now; what is on this machine's disk stays, and is sent again."""
+
+
+class ServerRefused(StudyError):
+    """The server said no; `code` is PostgreSQL's SQLSTATE or one of ours, see `storage/server/functions.sql`."""
+
+    def __init__(self, said: str, code: str = "") -> None:
+        super().__init__(said)
+        self.code = code

@@ -23,6 +23,7 @@ PLANTED = {
     "toml-by-one-door": ("storage/records.py", "import tomllib"),
     "simpleitk-only-in-align": ("workstation/registering/grid.py", "import SimpleITK"),
     "pyqtgraph-only-in-numbers": ("workstation/ui/coordinator/pages.py", "import pyqtgraph"),
+    "psycopg-only-in-server": ("storage/recovery/merge.py", "import psycopg"),
     # through a third module: the contract must follow the chain
     "reader-cannot-unblind": ("workstation/runtime/doctor.py", "import storage.vault.vault"),
 }

@@ -114,6 +114,13 @@ def merge(directory: Path, others: Sequence[Path], other_images_why: str) -> tup
     return merged
 
 
+def keep_safe(directory: Path) -> None:
+    """A copy of the vault behind a merge, or a word that there is none."""
+    from workstation.app.coordinating import kept_safe_or_told
+
+    kept_safe_or_told(directory, _token(directory))
+
+
 def adjudicate(
     directory: Path,
     adjudicator: str,

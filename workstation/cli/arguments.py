@@ -48,6 +48,15 @@ class UsablePath(click.Path):
         return path
 
 
+class PathOrAddress(UsablePath):
+    """A path, or the address of a server, which stays a text."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:  # noqa: ANN401 - click's
+        """The path or the text; an address is looked at by whoever speaks to it."""
+        text = os.fsdecode(value)
+        return PlainText().convert(text, param, ctx) if "://" in text else super().convert(value, param, ctx)
+
+
 def _why_not(text: str) -> str:
     try:
         mode = os.stat(text).st_mode  # noqa: PTH116 - as it was typed: Path would take a slash away

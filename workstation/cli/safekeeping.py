@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 
 import click
@@ -11,6 +12,9 @@ import click
 from storage.errors import RecordDamaged
 from workstation.app import safekeeping as app
 from workstation.app.numbers import audit_pixels
+from workstation.app.servers import meeting
+from workstation.app.servers.passwords import DATABASE_VARIABLE
+from workstation.cli.arguments import PathOrAddress
 from workstation.cli.shared import (
     DIRECTORY,
     DONE,
@@ -19,6 +23,7 @@ from workstation.cli.shared import (
     PATH,
     READER_OPTION,
     SEEN_OPTION,
+    ask_password,
     complain,
     progress_line,
     say,
@@ -150,12 +155,17 @@ def salvage(directory: Path, out: Path, as_json: bool) -> int:
 
 @study.command("merge")
 @DIRECTORY
-@click.argument("others", nargs=-1, required=True, type=PATH, metavar="COPY...")
+@click.argument("others", nargs=-1, required=True, type=PathOrAddress(), metavar="COPY...")
 @click.option("--other-images", is_flag=True, help="Take answers too that were given on other images than DIR has now.")
 @click.option("--why", default="", metavar="TEXT", help="The reason for that. It goes on the record.")
+@click.option("--ca", type=PATH, metavar="FILE", help="Certificate of the server's own authority (PEM).")
 @JSON_OPTION
-def merge(*, directory: Path, others: tuple[Path, ...], other_images: bool, why: str, as_json: bool) -> int:
+def merge(
+    *, directory: Path, others: tuple[Path | str, ...], other_images: bool, why: str, ca: Path | None, as_json: bool
+) -> int:
     """Merge what readers did in their copies of the study back into DIR. Merging again changes nothing.
+
+    A COPY is a folder, or the URL of the server that copies are sent to: of that, what every copy has sent by now.
 
     A copy of another study, one that was changed behind the program, and a case that was read on in two places are
     refused, each by its row. So are answers to a case whose images were changed in DIR since the copy was made.
@@ -164,16 +174,27 @@ def merge(*, directory: Path, others: tuple[Path, ...], other_images: bool, why:
         raise UsageRefused("give --other-images and --why TEXT together; the reason goes on the record")
     if why:
         warn_of_identity(why)
-    done = app.merge(directory, others, why)
+    folders = [other for other in others if isinstance(other, Path)]
+    done = list(app.merge(directory, folders, why)) if folders else []
+    refused: list[tuple[str, str]] = []
+    for address in (other for other in others if isinstance(other, str)):
+        home = meeting.merge(directory, address, ca, partial(ask_password, variable=DATABASE_VARIABLE), why)
+        done += home.merged
+        refused += home.refused
     if as_json:
-        click.echo(json.dumps({"merged": [asdict(item) for item in done]}))
-        return DONE
+        told = {"refused": [{"reader": reader, "why": said} for reader, said in refused]} if refused else {}
+        click.echo(json.dumps({"merged": [asdict(item) for item in done], **told}))
+        return FINDINGS if refused else DONE
     for item in done:
         new = f"{item.answers} answers, {item.acts} acts and {item.notes} notes"
         if item.other_images:
             say(f"{item.copy}: the record says that {', '.join(item.other_images)} had other images there")
         say(f"{item.copy}: {new} came over." if item.answers + item.acts + item.notes else f"{item.copy}: nothing new.")
-    return DONE
+    for _, said in refused:
+        complain(said)
+    if not done and not refused:
+        say("Nothing new came to the server.")
+    return FINDINGS if refused else DONE
 
 
 @study.command("disagreements")

@@ -36,6 +36,7 @@ OF_ROOT: Final[Mapping[str, tuple[str, ...]]] = {
     "record": ("reader", "sign", "trail"),
     "pages": ("charter", "outlines", "sheets"),
     "calibrating": ("calibrate",),
+    "servers.meeting": ("send", "server"),
 }
 OF_STUDY: Final[Mapping[str, tuple[str, ...]]] = {
     "studies": (
@@ -256,8 +257,8 @@ def progress_line() -> Callable[[int, int, str], None]:
     return draw
 
 
-def ask_password(user: str) -> str:
-    """The password of a server's user, typed unseen.
+def ask_password(user: str, variable: str = "") -> str:
+    """The password of a server's user, typed unseen; `variable` is where else it may be given.
 
     Raises:
         UsageRefused: nobody sits at a terminal.
@@ -265,6 +266,6 @@ def ask_password(user: str) -> str:
     from workstation.app.servers.passwords import PASSWORD_VARIABLE
 
     if not sys.stdin.isatty():
-        raise UsageRefused(f"no terminal to ask for the password of {user}; give it in {PASSWORD_VARIABLE}")
+        raise UsageRefused(f"no terminal to ask for the password of {user}; give it in {variable or PASSWORD_VARIABLE}")
     found: str = click.prompt(f"Password of {user}", hide_input=True, err=True)
     return found

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,12 +13,16 @@ import click
 from scoring.schemes.folder import DEFAULT as DEFAULT_SCHEME
 from workstation.app import safekeeping
 from workstation.app import studies as app
+from workstation.app.servers import meeting
+from workstation.app.servers.passwords import DATABASE_VARIABLE
+from workstation.cli.arguments import PlainText
 from workstation.cli.shared import (
     DIRECTORY,
     DONE,
     FINDINGS,
     JSON_OPTION,
     PATH,
+    ask_password,
     cli,
     new_passphrase,
     progress_line,
@@ -113,6 +118,8 @@ def check(directory: Path, as_json: bool) -> int:
 @click.option(
     "--why", default="", metavar="TEXT", help="The reason. It is kept in the vault. For --borders-seen and --anyway."
 )
+@click.option("--to", "address", metavar="URL", type=PlainText(), help="Put the copy on this server too.")
+@click.option("--ca", type=PATH, metavar="FILE", help="With --to: certificate of the server's own authority (PEM).")
 @WHO_OPTION
 @JSON_OPTION
 def hand_over(
@@ -123,6 +130,8 @@ def hand_over(
     borders_seen: bool,
     anyway: bool,
     why: str,
+    address: str | None,
+    ca: Path | None,
     who: str | None,
     as_json: bool,
 ) -> int:
@@ -130,14 +139,20 @@ def hand_over(
 
     No vault, no names, no dates, no other reader, and no first reading that is read again. Each case has images of its
     own under new names, so that nothing but the pixels tells which two are of one subject. What is read there comes
-    back with `ramris study merge DIR OUT`.
+    back with `ramris study merge DIR OUT`, or with --to by the server: `ramris study merge DIR URL`.
 
     Refused until a person has seen the border of every series in it, where names may be in the pixels: Ctrl+E in
     `ramris manage DIR` shows those of a subject at once. Subjects with a finding that isn't settled are left out.
     """
     if (borders_seen or anyway) != bool(why.strip()):
         raise click.UsageError("each of --borders-seen and --anyway goes with --why TEXT, which says where, or why.")
+    asked = partial(ask_password, variable=DATABASE_VARIABLE)
+    if address is not None:
+        # before anything is written: it is there, and takes copies
+        meeting.board(address, ca, asked)
     made, left_out = app.hand_over(directory, out, reader, (who, why), seen=borders_seen, anyway=anyway)
+    if address is not None:
+        meeting.put_or_told(directory, [item.folder for item in made], address, ca, asked)
     if as_json:
         copies = [{**asdict(item), "folder": str(item.folder)} for item in made]
         click.echo(json.dumps({"copies": copies, **({"left_out": list(left_out)} if left_out else {})}))
@@ -148,7 +163,8 @@ def hand_over(
         later += f" Not copied, because not due yet: {item.later}. Hand over again later." if item.later else ""
         what = f"{item.cases} case{'' if item.cases == 1 else 's'}, {item.images} images"
         say(f"Handed over to {item.folder} for {item.reader}: {what}.{later}")
-    say(f"The identities stay in {directory}. After reading: ramris study merge {directory} {made[0].folder}")
+    back = made[0].folder if address is None else address
+    say(f"The identities stay in {directory}. After reading: ramris study merge {directory} {back}")
     return tell_left_out(left_out)
 
 

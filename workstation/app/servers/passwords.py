@@ -1,7 +1,8 @@
 """Passwords and tokens for a server: from the environment, the key store of this account, or whoever is asked.
 
-RAMRIS_DICOMWEB_TOKEN, else RAMRIS_DICOMWEB_PASSWORD, else the key store, else a person. None of them is ever an
-argument of a command, where other accounts of the machine could read it.
+RAMRIS_DICOMWEB_TOKEN, else RAMRIS_DICOMWEB_PASSWORD, else the key store, else a person; of the server where copies meet
+RAMRIS_SERVER_PASSWORD, and so on. None of them is ever an argument of a command, where other accounts of the machine
+could read it.
 """
 
 from __future__ import annotations
@@ -17,7 +18,8 @@ if TYPE_CHECKING:
 
 TOKEN_VARIABLE: Final = "RAMRIS_DICOMWEB_TOKEN"  # noqa: S105 - the name of a variable
 PASSWORD_VARIABLE: Final = "RAMRIS_DICOMWEB_PASSWORD"  # noqa: S105 - the name of a variable
-_SERVICE: Final = "ramris DICOMweb"
+DATABASE_VARIABLE: Final = "RAMRIS_SERVER_PASSWORD"
+_SERVICE, _DATABASE_SERVICE = "ramris DICOMweb", "ramris PostgreSQL"
 
 
 def credentials_for(address: str, user: str, ask: Callable[[str], str]) -> Credentials:
@@ -29,8 +31,21 @@ def credentials_for(address: str, user: str, ask: Callable[[str], str]) -> Crede
         return Credentials(token=token)
     password = os.environ.get(PASSWORD_VARIABLE)
     if password is None:
-        password = _kept(address, user)
+        password = _kept(_SERVICE, f"{user} at {address}")
     return Credentials(user, ask(user) if password is None else password)
+
+
+def of_database(name: str, ask: Callable[[str], str], *, by_socket: bool = False) -> str:
+    """The password for the server of that address, with its login; by a socket of this machine none may be needed."""
+    found = os.environ.get(DATABASE_VARIABLE)
+    if found is None:
+        found = "" if by_socket else _kept(_DATABASE_SERVICE, name)
+    return ask(name) if found is None else found
+
+
+def keep_of_database(name: str, password: str) -> None:
+    """Put it into the key store of this account; refuses as `keep` does."""
+    _put(_DATABASE_SERVICE, name, password, DATABASE_VARIABLE)
 
 
 def keep(address: str, user: str, password: str) -> None:
@@ -39,24 +54,28 @@ def keep(address: str, user: str, password: str) -> None:
     Raises:
         EnvironmentLacks: it has none, or it is shut.
     """
+    _put(_SERVICE, f"{user} at {address}", password, PASSWORD_VARIABLE)
+
+
+def _put(service: str, whose: str, password: str, variable: str) -> None:
     import keyring
     from keyring.errors import KeyringError
 
     try:
-        keyring.set_password(_SERVICE, f"{user} at {address}", password)
+        keyring.set_password(service, whose, password)
     except (KeyringError, RuntimeError, OSError) as error:
         raise EnvironmentLacks(
             "the key store of this account can't be opened, so the password isn't kept: type it each time, or give it "
-            f"in {PASSWORD_VARIABLE}"
+            f"in {variable}"
         ) from error
 
 
-def _kept(address: str, user: str) -> str | None:
+def _kept(service: str, whose: str) -> str | None:
     import keyring
     from keyring.errors import KeyringError
 
     try:
-        return keyring.get_password(_SERVICE, f"{user} at {address}")
+        return keyring.get_password(service, whose)
     except (KeyringError, RuntimeError, OSError):
         # no store, or one that is shut: whoever sits there is asked
         return None

@@ -11,7 +11,6 @@ from sqlalchemy import Connection, select
 from storage.audit import reader_copies
 from storage.database import study_schema as tables
 from storage.errors import InUse, NotSaved, ServerAway, StudyError, StudyLocked
-from storage.files.layout import STUDY_FILE
 from storage.record.study_file import open_study_file
 from storage.recovery.merge import Merged, merge
 from storage.server import published
@@ -44,19 +43,19 @@ def bring_home(study: Path, server: Server, *, other_images_why: str = "") -> Ho
     merged: list[Merged] = []
     refused: list[tuple[str, str]] = []
     with tempfile.TemporaryDirectory(prefix="ramris-") as scratch:
-        for copy in published.everybodys(server):
-            if copy.token not in fresh:
+        for token in published.everybodys(server):
+            if token not in fresh:
                 continue
-            folder = Path(scratch) / copy.token / f"{lines[copy.token].reader} by the server"
+            folder = Path(scratch) / token / f"{lines[token].reader} by the server"
             folder.mkdir(parents=True)
             try:
-                published.make(server, copy, folder / STUDY_FILE, whole=True)
+                published.make(server, token, folder, whole=True)
                 merged += merge(study, [folder], other_images_why=other_images_why)
             except (ServerAway, InUse, NotSaved, StudyLocked):
                 raise
             except StudyError as error:
                 # one reader's copy holds up nobody else's
-                refused.append((lines[copy.token].reader, str(error)))
+                refused.append((lines[token].reader, str(error)))
     return Home(tuple(merged), tuple(refused))
 
 

@@ -15,15 +15,22 @@ BEGIN
     END IF;
 END $$;
 
-CREATE OR REPLACE FUNCTION my_copies() RETURNS TABLE (token text, sha256 text, bytes bigint)
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = ramris, pg_temp
-AS $$ SELECT c.token, c.sha256, c.bytes FROM copy c WHERE c.reader = me() ORDER BY c.number DESC $$;
+CREATE OR REPLACE FUNCTION my_copies() RETURNS SETOF text LANGUAGE sql STABLE SECURITY DEFINER
+SET search_path = ramris, pg_temp
+AS $$ SELECT c.token FROM copy c WHERE c.reader = me() ORDER BY c.number DESC $$;
 
-CREATE OR REPLACE FUNCTION my_piece(p_token text, p_number integer) RETURNS bytea LANGUAGE plpgsql STABLE
+CREATE OR REPLACE FUNCTION my_files(p_token text) RETURNS TABLE (name text, sha256 text, bytes bigint) LANGUAGE plpgsql
+STABLE SECURITY DEFINER SET search_path = ramris, pg_temp AS $$
+BEGIN
+    PERFORM mine(p_token);
+    RETURN QUERY SELECT f.name, f.sha256, f.bytes FROM file f WHERE f.token = p_token;
+END $$;
+
+CREATE OR REPLACE FUNCTION my_piece(p_token text, p_name text, p_number integer) RETURNS bytea LANGUAGE plpgsql STABLE
 SECURITY DEFINER SET search_path = ramris, pg_temp AS $$
 BEGIN
     PERFORM mine(p_token);
-    RETURN (SELECT content FROM piece WHERE token = p_token AND number = p_number);
+    RETURN (SELECT content FROM piece WHERE token = p_token AND name = p_name AND number = p_number);
 END $$;
 
 CREATE OR REPLACE FUNCTION my_head(p_token text, OUT events integer, OUT event_hash text, OUT acts integer,
@@ -35,11 +42,11 @@ BEGIN
 END $$;
 
 CREATE OR REPLACE FUNCTION my_rows(p_token text, p_chain text, p_behind integer)
-RETURNS TABLE (seq integer, previous_hash text, hash text, body text, place text) LANGUAGE plpgsql STABLE
+RETURNS TABLE (seq integer, previous_hash text, hash text, body text, sighting text) LANGUAGE plpgsql STABLE
 SECURITY DEFINER SET search_path = ramris, pg_temp AS $$
 BEGIN
     PERFORM mine(p_token);
-    RETURN QUERY SELECT r.seq, r.previous_hash, r.hash, r.body, r.place FROM received r
+    RETURN QUERY SELECT r.seq, r.previous_hash, r.hash, r.body, r.sighting FROM received r
         WHERE r.token = p_token AND r.chain = p_chain AND r.seq > p_behind ORDER BY r.seq LIMIT 1000;
 END $$;
 
@@ -52,7 +59,7 @@ END $$;
 
 -- Rows in the order of the copy. What is here already, word for word, is passed over: sending again is no harm.
 CREATE OR REPLACE FUNCTION send(p_token text, p_chains text[], p_previous text[], p_hashes text[], p_bodies text[],
-    p_places text[], OUT events integer, OUT event_hash text, OUT acts integer, OUT act_hash text)
+    p_sightings text[], OUT events integer, OUT event_hash text, OUT acts integer, OUT act_hash text)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = ramris, pg_temp AS $$
 DECLARE
     h head;
@@ -74,7 +81,7 @@ BEGIN
     FOR i IN 1 .. cardinality(p_bodies) LOOP
         IF p_chains[i] IS NULL OR p_chains[i] NOT IN ('event', 'act') OR p_bodies[i] IS NULL
             OR p_bodies[i] !~ '^\{[\x20-\x7e]*$' OR length(p_bodies[i]) > 1000000
-            OR p_places[i] !~ '^\{[\x20-\x7e]*$' OR length(p_places[i]) > 1000000 THEN
+            OR p_sightings[i] !~ '^\{[\x20-\x7e]*$' OR length(p_sightings[i]) > 1000000 THEN
             RAISE EXCEPTION 'not a row of a record' USING ERRCODE = 'RM005';
         END IF;
         told := p_bodies[i]::json ->> 'seq';
@@ -83,7 +90,7 @@ BEGIN
         END IF;
         number := told::integer;
         IF p_hashes[i] IS DISTINCT FROM encode(sha256(convert_to(p_previous[i] || E'\n' || p_bodies[i], 'UTF8')), 'hex')
-            OR encode(sha256(convert_to(p_places[i], 'UTF8')), 'hex')
+            OR encode(sha256(convert_to(p_sightings[i], 'UTF8')), 'hex')
                 IS DISTINCT FROM (p_bodies[i]::json ->> 'place_sha256') THEN
             RAISE EXCEPTION 'row % of % has a hash that isn''t its own', number, p_chains[i] USING ERRCODE = 'RM004';
         END IF;
@@ -95,7 +102,7 @@ BEGIN
         IF number <= last THEN
             SELECT * INTO stands FROM received
                 WHERE token = p_token AND chain = p_chains[i] AND seq = number;
-            -- the hash binds row and place: equal hashes are equal rows
+            -- the hash binds row and sighting: equal hashes are equal rows
             IF NOT FOUND OR stands.hash <> p_hashes[i] THEN
                 RAISE EXCEPTION 'row % of % stands here with other words', number, p_chains[i] USING ERRCODE = 'RM002';
             END IF;
@@ -108,7 +115,7 @@ BEGIN
             RAISE EXCEPTION 'row % of % follows another row than the last here', number, p_chains[i]
                 USING ERRCODE = 'RM002';
         END IF;
-        INSERT INTO received VALUES (p_token, p_chains[i], number, p_previous[i], p_hashes[i], p_bodies[i], p_places[i],
+        INSERT INTO received VALUES (p_token, p_chains[i], number, p_previous[i], p_hashes[i], p_bodies[i], p_sightings[i],
             at, session_user);
         IF p_chains[i] = 'event' THEN
             h.events := number; h.event_hash := p_hashes[i];
@@ -135,31 +142,37 @@ BEGIN
 END $$;
 
 -- The coordinator's: a copy is whole here when the transaction is
-CREATE OR REPLACE FUNCTION put_piece(p_token text, p_number integer, p_content bytea) RETURNS void
+CREATE OR REPLACE FUNCTION put_piece(p_token text, p_name text, p_number integer, p_content bytea) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = ramris, pg_temp AS $$
 BEGIN
     IF EXISTS (SELECT FROM copy WHERE token = p_token) THEN
         RAISE EXCEPTION 'this copy is here already' USING ERRCODE = 'RM007';
     END IF;
-    INSERT INTO piece VALUES (p_token, p_number, p_content);
+    INSERT INTO piece VALUES (p_token, p_name, p_number, p_content);
 END $$;
 
-CREATE OR REPLACE FUNCTION put_copy(p_study text, p_token text, p_reader text, p_sha256 text, p_cases integer,
-    p_events integer, p_event_hash text, p_acts integer, p_act_hash text) RETURNS void
+CREATE OR REPLACE FUNCTION put_copy(p_study text, p_token text, p_reader text, p_cases integer, p_events integer,
+    p_event_hash text, p_acts integer, p_act_hash text) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = ramris, pg_temp AS $$
-DECLARE
-    whole bytea;
 BEGIN
     PERFORM set_config('synchronous_commit', 'on', true);
     UPDATE study SET study = p_study WHERE study IS NULL;
     IF (SELECT study FROM study) IS DISTINCT FROM p_study THEN
         RAISE EXCEPTION 'the copies of another study are here' USING ERRCODE = 'RM006';
     END IF;
-    whole := (SELECT string_agg(content, ''::bytea ORDER BY number) FROM piece WHERE token = p_token);
+    INSERT INTO copy VALUES (p_token, (SELECT coalesce(max(number), 0) + 1 FROM copy), p_reader, p_cases, p_events,
+        p_event_hash, p_acts, p_act_hash, session_user);
+    INSERT INTO head VALUES (p_token, p_events, p_event_hash, p_acts, p_act_hash);
+END $$;
+
+CREATE OR REPLACE FUNCTION put_file(p_token text, p_name text, p_sha256 text) RETURNS void
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = ramris, pg_temp AS $$
+DECLARE
+    whole bytea;
+BEGIN
+    whole := (SELECT string_agg(content, ''::bytea ORDER BY number) FROM piece WHERE token = p_token AND name = p_name);
     IF encode(sha256(whole), 'hex') IS DISTINCT FROM p_sha256 THEN
         RAISE EXCEPTION 'the copy didn''t come whole' USING ERRCODE = 'RM004';
     END IF;
-    INSERT INTO copy VALUES (p_token, (SELECT coalesce(max(number), 0) + 1 FROM copy), p_reader, p_sha256,
-        length(whole), p_cases, p_events, p_event_hash, p_acts, p_act_hash, session_user);
-    INSERT INTO head VALUES (p_token, p_events, p_event_hash, p_acts, p_act_hash);
+    INSERT INTO file VALUES (p_token, p_name, p_sha256, length(whole));
 END $$;

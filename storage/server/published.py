@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 from typing import Any, Final
@@ -24,28 +23,25 @@ from storage.record.study_file import open_study_at, open_study_file
 from storage.server.connecting import KNOWN, OTHER_STUDY, Server
 
 PIECE: Final = 1 << 20
+# what of a copy is put there; its images aren't
+FILES: Final = (STUDY_FILE, "images.json")
+# of a case; a name on disk never changes
+_BOOKMARK: Final = "place"
 _MANY: Final = 1000  # as the statements and the function say
 Fields = dict[str, Any]
 _MINE: Final = {
-    "rows": "SELECT seq, previous_hash, hash, body, place FROM ramris.my_rows(%s, %s, %s)",
+    "rows": "SELECT seq, previous_hash, hash, body, sighting FROM ramris.my_rows(%s, %s, %s)",
     "beside": "SELECT what, item, value FROM ramris.my_beside(%s)",
-    "piece": "SELECT ramris.my_piece(%s, %s)",
+    "files": "SELECT name, sha256, bytes FROM ramris.my_files(%s)",
+    "piece": "SELECT ramris.my_piece(%s, %s, %s)",
 }
 _ALL: Final = {
-    "rows": "SELECT seq, previous_hash, hash, body, place FROM ramris.received WHERE token = %s AND chain = %s "
+    "rows": "SELECT seq, previous_hash, hash, body, sighting FROM ramris.received WHERE token = %s AND chain = %s "
     "AND seq > %s ORDER BY seq LIMIT 1000",
     "beside": "SELECT what, item, value FROM ramris.beside WHERE token = %s",
-    "piece": "SELECT content FROM ramris.piece WHERE token = %s AND number = %s",
+    "files": "SELECT name, sha256, bytes FROM ramris.file WHERE token = %s",
+    "piece": "SELECT content FROM ramris.piece WHERE token = %s AND name = %s AND number = %s",
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Published:
-    """A copy as the server has it."""
-
-    token: str
-    sha256: str
-    bytes: int
 
 
 def put(server: Server, study: Path, copy: Path) -> None:
@@ -61,29 +57,25 @@ def put(server: Server, study: Path, copy: Path) -> None:
         ServerAway, ServerRefused: it couldn't be put there; nothing of it is.
     """
     edition, token, cases = _handed(study, copy)
-    content = (copy / STUDY_FILE).read_bytes()
+    files = {name: (copy / name).read_bytes() for name in FILES if (copy / name).is_file()}
     if server.rows("SELECT 1 FROM ramris.copy WHERE token = %s", [edition.token]):
         return
     code = ""
+    ends = [edition.events, edition.event_hash, edition.acts, edition.act_hash]
     try:
         with server.together():
-            for number, start in enumerate(range(0, len(content), PIECE)):
-                piece = content[start : start + PIECE]
-                server.rows("SELECT ramris.put_piece(%s, %s, %s)", [edition.token, number, piece])
+            for name, content in files.items():
+                for number, start in enumerate(range(0, len(content), PIECE)):
+                    given = [edition.token, name, number, content[start : start + PIECE]]
+                    server.rows("SELECT ramris.put_piece(%s, %s, %s, %s)", given)
+            study_sha256 = sha256(token.encode()).hexdigest()
             server.rows(
-                "SELECT ramris.put_copy(%s, %s, %s, %s, %s, %s, %s, %s, %s)",
-                [
-                    sha256(token.encode()).hexdigest(),
-                    edition.token,
-                    edition.reader,
-                    sha256(content).hexdigest(),
-                    cases,
-                    edition.events,
-                    edition.event_hash,
-                    edition.acts,
-                    edition.act_hash,
-                ],
+                "SELECT ramris.put_copy(%s, %s, %s, %s, %s, %s, %s, %s)",
+                [study_sha256, edition.token, edition.reader, cases, *ends],
             )
+            for name, content in files.items():
+                given = [edition.token, name, sha256(content).hexdigest()]
+                server.rows("SELECT ramris.put_file(%s, %s, %s)", given)
     except ServerRefused as error:
         if error.code not in {OTHER_STUDY, KNOWN}:
             raise
@@ -119,23 +111,23 @@ def _handed(study: Path, copy: Path) -> tuple[Edition, str, int]:
     return edition, mine.token, cases
 
 
-def mine(server: Server) -> tuple[Published, ...]:
-    """The copies of the reader who asks, newest first."""
-    return tuple(Published(*row) for row in server.rows("SELECT token, sha256, bytes FROM ramris.my_copies()"))
+def mine(server: Server) -> tuple[str, ...]:
+    """The copies of the reader who asks, by their tokens, newest first."""
+    return tuple(str(token) for (token,) in server.rows("SELECT ramris.my_copies()"))
 
 
-def everybodys(server: Server) -> tuple[Published, ...]:
+def everybodys(server: Server) -> tuple[str, ...]:
     """Every copy, oldest first; for a coordinator."""
-    return tuple(Published(*row) for row in server.rows("SELECT token, sha256, bytes FROM ramris.copy ORDER BY number"))
+    return tuple(str(token) for (token,) in server.rows("SELECT token FROM ramris.copy ORDER BY number"))
 
 
-def make(server: Server, copy: Published, file: Path, *, whole: bool) -> None:
-    """Make the study.db of a copy as it is by what the server has: as handed over, and all rows that came since.
+def make(server: Server, token: str, folder: Path, *, whole: bool) -> None:
+    """Make a copy as it is by what the server has: as handed over, and all rows that came since. Images aren't there.
 
     Args:
         server: as the copy's reader, or, with `whole`, as a coordinator.
-        copy: which.
-        file: where; written as a whole, or not at all.
+        token: which.
+        folder: where, which is there; a file is written as a whole, or not at all, the record last.
         whole: whether tables are read in place of functions.
 
     Raises:
@@ -144,22 +136,25 @@ def make(server: Server, copy: Published, file: Path, *, whole: bool) -> None:
         NotSaved: the disk doesn't take it.
     """
     ask = _ALL if whole else _MINE
-    pieces = [server.rows(ask["piece"], [copy.token, n])[0][0] for n in range((copy.bytes + PIECE - 1) // PIECE)]
-    content = b"".join(bytes(piece or b"") for piece in pieces)
-    if sha256(content).hexdigest() != copy.sha256:
+    files = {
+        name: _file(server, ask["piece"], token, name, size) for name, _, size in server.rows(ask["files"], [token])
+    }
+    digests = {name: digest for name, digest, _ in server.rows(ask["files"], [token])}
+    if STUDY_FILE not in files or any(sha256(files[name]).hexdigest() != digests[name] for name in files):
         raise StudyError(f"{server.address.name} has other bytes than were handed over: tell who keeps the server")
-    rows = {chain: _behind(server, ask["rows"], copy.token, chain) for chain in ("event", "act")}
-    beside = server.rows(ask["beside"], [copy.token])
-    made = file.with_name(f"{file.name}.part")
+    rows = {chain: _behind(server, ask["rows"], token, chain) for chain in ("event", "act")}
+    beside = server.rows(ask["beside"], [token])
+    made = folder / f"{STUDY_FILE}.part"
     try:
         made.unlink(missing_ok=True)
-        write_whole(made, content)
+        for name, content in files.items():
+            write_whole(made if name == STUDY_FILE else folder / name, content)
         _bring(made, rows["event"], rows["act"], beside)
-        made.replace(file)
+        made.replace(folder / STUDY_FILE)
     except OSError as error:
         cause = cause_of(error)
         refusal: StudyError = NotSaved(
-            f"The copy can't be written to {file.parent.name}: {cause}. Free some space, and try again"
+            f"The copy can't be written to {folder.name}: {cause}. Free some space, and try again"
         )
     except (DBAPIError, KeyError, ValueError):
         refusal = StudyError(
@@ -169,6 +164,11 @@ def make(server: Server, copy: Published, file: Path, *, whole: bool) -> None:
     else:
         return
     raise refusal
+
+
+def _file(server: Server, statement: str, token: str, name: str, size: int) -> bytes:
+    numbers = range((size + PIECE - 1) // PIECE)
+    return b"".join(bytes(server.rows(statement, [token, name, number])[0][0] or b"") for number in numbers)
 
 
 def _behind(server: Server, statement: str, token: str, chain: str) -> list[tuple[Any, ...]]:
@@ -189,8 +189,8 @@ def _bring(
             _bring_rows(connection, list(events), list(acts))
             case, reader = tables.reading_case, tables.reader
             for what, item, value in beside:
-                if what == "place":
-                    connection.execute(update(case).where(case.c.code == item).values(place=value))
+                if what == "bookmark":
+                    connection.execute(update(case).where(case.c.code == item).values({_BOOKMARK: value}))
                 else:
                     connection.execute(update(reader).where(reader.c.id == item).values({what: value}))
             progress.rebuild(connection)

@@ -19,6 +19,8 @@ from storage.server.connecting import GAP, NOT_MINE, OTHER_HASH, OTHER_WORDS, Se
 
 # some 100 kB: a second at 1 Mbit/s, far within the deadline of one call
 BATCH: Final = 200
+# a name on disk never changes
+_BOOKMARK: Final = "place"
 _LINKS: Final = ("previous_hash", "hash")
 _HEAD: Final = "SELECT events, event_hash, acts, act_hash FROM ramris.my_head(%s)"
 _SEND: Final = "SELECT events, event_hash, acts, act_hash FROM ramris.send(%s, %s, %s, %s, %s, %s)"
@@ -156,7 +158,7 @@ def _last(connection: Connection, table: Any) -> int:  # noqa: ANN401 - a table
 
 def _behind(connection: Connection, events: int, acts: int) -> list[tuple[int, tuple[str, str, str, str, str | None]]]:
     """At most a batch of rows behind these numbers: an act behind the answers that stand before it."""
-    event, act, place = tables.event, tables.act, tables.grade_place
+    event, act, seen = tables.event, tables.act, tables.grade_place
     answers = connection.execute(select(event).where(event.c.seq > events).order_by(event.c.seq).limit(BATCH))
     done = connection.execute(select(act).where(act.c.seq > acts).order_by(act.c.seq).limit(BATCH))
     found: list[tuple[int, str, dict[str, Any]]] = [(row["seq"], "event", dict(row)) for row in answers.mappings()]
@@ -164,21 +166,21 @@ def _behind(connection: Connection, events: int, acts: int) -> list[tuple[int, t
     # sorted stays in the order of each chain; an event comes before the acts behind it
     found.sort(key=lambda item: (item[0], item[1] == "act"))
     numbers = [row["seq"] for _, kind, row in found[:BATCH] if kind == "event"]
-    sightings = connection.execute(select(place).where(place.c.seq.in_(numbers))).mappings()
-    seen = {row["seq"]: canonical({k: v for k, v in row.items() if k != "seq"}) for row in sightings}
-    return [(row["seq"], _sent(kind, row, seen.get(row["seq"]))) for _, kind, row in found[:BATCH]]
+    sightings = connection.execute(select(seen).where(seen.c.seq.in_(numbers))).mappings()
+    given = {row["seq"]: canonical({k: v for k, v in row.items() if k != "seq"}) for row in sightings}
+    return [(row["seq"], _sent(kind, row, given.get(row["seq"]))) for _, kind, row in found[:BATCH]]
 
 
-def _sent(kind: str, row: dict[str, Any], place: str | None) -> tuple[str, str, str, str, str | None]:
+def _sent(kind: str, row: dict[str, Any], sighting: str | None) -> tuple[str, str, str, str, str | None]:
     body = {name: value for name, value in row.items() if name not in _LINKS and value is not None}
-    return kind, row["previous_hash"], row["hash"], canonical(body), place if kind == "event" else None
+    return kind, row["previous_hash"], row["hash"], canonical(body), sighting if kind == "event" else None
 
 
 def _beside(connection: Connection) -> dict[tuple[str, str], str | None]:
     found: dict[tuple[str, str], str | None] = {}
     case, reader = tables.reading_case.c, tables.reader.c
-    for code, place in connection.execute(select(case.code, case.place)):
-        found["place", code] = place
+    for code, bookmark in connection.execute(select(case.code, case[_BOOKMARK])):
+        found["bookmark", code] = bookmark
     for id_, last_case, passphrase in connection.execute(select(reader.id, reader.last_case, reader.passphrase)):
         found["last_case", id_], found["passphrase", id_] = last_case, passphrase
     return found

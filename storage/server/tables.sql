@@ -22,8 +22,6 @@ CREATE TABLE IF NOT EXISTS copy (
     token text PRIMARY KEY CHECK (token ~ '^[0-9a-f]{32}$'),
     number bigint NOT NULL UNIQUE,
     reader text NOT NULL,
-    sha256 text NOT NULL CHECK (sha256 ~ '^[0-9a-f]{64}$'),
-    bytes bigint NOT NULL,
     cases integer NOT NULL,
     events integer NOT NULL,
     event_hash text NOT NULL,
@@ -33,12 +31,22 @@ CREATE TABLE IF NOT EXISTS copy (
     at timestamptz NOT NULL DEFAULT clock_timestamp()
 );
 
--- the copy's study.db, 1 MiB each
+-- files of a copy as it was handed over: its record, and the list of its images where those lie apart
+CREATE TABLE IF NOT EXISTS file (
+    token text NOT NULL REFERENCES copy,
+    name text NOT NULL CHECK (name IN ('study.db', 'images.json')),
+    sha256 text NOT NULL CHECK (sha256 ~ '^[0-9a-f]{64}$'),
+    bytes bigint NOT NULL,
+    PRIMARY KEY (token, name)
+);
+
+-- of a file, 1 MiB each
 CREATE TABLE IF NOT EXISTS piece (
     token text NOT NULL,
+    name text NOT NULL,
     number integer NOT NULL,
     content bytea NOT NULL CHECK (length(content) <= 1048576),
-    PRIMARY KEY (token, number)
+    PRIMARY KEY (token, name, number)
 );
 
 -- how far a copy's record is here; moved on by `send` alone. heard: when the copy last asked or sent
@@ -52,7 +60,7 @@ CREATE TABLE IF NOT EXISTS head (
     received timestamptz
 );
 
--- rows of a copy's record as they are hashed: canonical JSON, ASCII. place: where an answer was seen, the same
+-- rows of a copy's record as they are hashed: canonical JSON, ASCII. sighting: where an answer was seen, the same
 CREATE TABLE IF NOT EXISTS received (
     token text NOT NULL REFERENCES copy,
     chain text NOT NULL CHECK (chain IN ('event', 'act')),
@@ -60,7 +68,7 @@ CREATE TABLE IF NOT EXISTS received (
     previous_hash text NOT NULL,
     hash text NOT NULL,
     body text NOT NULL CHECK (body ~ '^[\x20-\x7e]*$'),
-    place text CHECK (place ~ '^[\x20-\x7e]*$'),
+    sighting text CHECK (sighting ~ '^[\x20-\x7e]*$'),
     received_at timestamptz NOT NULL,
     login text NOT NULL,
     PRIMARY KEY (token, chain, seq)
@@ -69,7 +77,7 @@ CREATE TABLE IF NOT EXISTS received (
 -- what has one value in a copy, beside its record: bookmarks, the case that was read last, the sealed passphrase
 CREATE TABLE IF NOT EXISTS beside (
     token text NOT NULL REFERENCES copy,
-    what text NOT NULL CHECK (what IN ('place', 'last_case', 'passphrase')),
+    what text NOT NULL CHECK (what IN ('bookmark', 'last_case', 'passphrase')),
     item text NOT NULL CHECK (length(item) <= 64),
     value text CHECK (length(value) <= 65536),
     PRIMARY KEY (token, what, item)
@@ -78,6 +86,7 @@ CREATE TABLE IF NOT EXISTS beside (
 ALTER TABLE study ENABLE ROW LEVEL SECURITY;
 ALTER TABLE person ENABLE ROW LEVEL SECURITY;
 ALTER TABLE copy ENABLE ROW LEVEL SECURITY;
+ALTER TABLE file ENABLE ROW LEVEL SECURITY;
 ALTER TABLE piece ENABLE ROW LEVEL SECURITY;
 ALTER TABLE head ENABLE ROW LEVEL SECURITY;
 ALTER TABLE received ENABLE ROW LEVEL SECURITY;
@@ -93,11 +102,15 @@ CREATE OR REPLACE TRIGGER never BEFORE UPDATE OR DELETE ON received FOR EACH ROW
 CREATE OR REPLACE TRIGGER never_at_once BEFORE TRUNCATE ON received FOR EACH STATEMENT EXECUTE FUNCTION only_grows();
 CREATE OR REPLACE TRIGGER never BEFORE UPDATE OR DELETE ON copy FOR EACH ROW EXECUTE FUNCTION only_grows();
 CREATE OR REPLACE TRIGGER never_at_once BEFORE TRUNCATE ON copy FOR EACH STATEMENT EXECUTE FUNCTION only_grows();
+CREATE OR REPLACE TRIGGER never BEFORE UPDATE OR DELETE ON file FOR EACH ROW EXECUTE FUNCTION only_grows();
+CREATE OR REPLACE TRIGGER never_at_once BEFORE TRUNCATE ON file FOR EACH STATEMENT EXECUTE FUNCTION only_grows();
 CREATE OR REPLACE TRIGGER never BEFORE UPDATE OR DELETE ON piece FOR EACH ROW EXECUTE FUNCTION only_grows();
 CREATE OR REPLACE TRIGGER never_at_once BEFORE TRUNCATE ON piece FOR EACH STATEMENT EXECUTE FUNCTION only_grows();
 ALTER TABLE received ENABLE ALWAYS TRIGGER never;
 ALTER TABLE received ENABLE ALWAYS TRIGGER never_at_once;
 ALTER TABLE copy ENABLE ALWAYS TRIGGER never;
 ALTER TABLE copy ENABLE ALWAYS TRIGGER never_at_once;
+ALTER TABLE file ENABLE ALWAYS TRIGGER never;
+ALTER TABLE file ENABLE ALWAYS TRIGGER never_at_once;
 ALTER TABLE piece ENABLE ALWAYS TRIGGER never;
 ALTER TABLE piece ENABLE ALWAYS TRIGGER never_at_once;

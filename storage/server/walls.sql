@@ -3,13 +3,13 @@
 REVOKE ALL ON ALL FUNCTIONS IN SCHEMA ramris FROM PUBLIC;
 REVOKE ALL ON ALL TABLES IN SCHEMA ramris FROM PUBLIC, ramris_reader;
 GRANT USAGE ON SCHEMA ramris TO ramris_reader, ramris_coordinator;
-GRANT EXECUTE ON FUNCTION ramris.my_copies(), ramris.my_piece(text, integer), ramris.my_head(text),
+GRANT EXECUTE ON FUNCTION ramris.my_copies(), ramris.my_files(text), ramris.my_piece(text, text, integer), ramris.my_head(text),
     ramris.my_rows(text, text, integer), ramris.my_beside(text),
     ramris.send(text, text[], text[], text[], text[], text[]), ramris.keep(text, text[], text[], text[])
     TO ramris_reader;
-GRANT EXECUTE ON FUNCTION ramris.put_piece(text, integer, bytea),
-    ramris.put_copy(text, text, text, text, integer, integer, text, integer, text) TO ramris_coordinator;
-GRANT SELECT ON ramris.study, ramris.person, ramris.copy, ramris.piece, ramris.head, ramris.received, ramris.beside
+GRANT EXECUTE ON FUNCTION ramris.put_piece(text, text, integer, bytea), ramris.put_file(text, text, text),
+    ramris.put_copy(text, text, text, integer, integer, text, integer, text) TO ramris_coordinator;
+GRANT SELECT ON ramris.study, ramris.person, ramris.copy, ramris.file, ramris.piece, ramris.head, ramris.received, ramris.beside
     TO ramris_coordinator;
 
 DO $$
@@ -17,7 +17,7 @@ DECLARE
     name text;
     one regprocedure;
 BEGIN
-    FOREACH name IN ARRAY ARRAY['study', 'person', 'copy', 'piece', 'head', 'received', 'beside'] LOOP
+    FOREACH name IN ARRAY ARRAY['study', 'person', 'copy', 'file', 'piece', 'head', 'received', 'beside'] LOOP
         EXECUTE format('DROP POLICY IF EXISTS all_rows ON ramris.%I', name);
         EXECUTE format('CREATE POLICY all_rows ON ramris.%I FOR SELECT TO ramris_coordinator USING (true)', name);
     END LOOP;

@@ -19,8 +19,8 @@ def _made(meeting: Hub, folder: Path) -> Path:
     """The copy as the server has it, in a folder of its own."""
     folder.mkdir()
     with meeting.connect() as server:
-        (copy,) = published.everybodys(server)
-        published.make(server, copy, folder / "study.db", whole=True)
+        (token,) = published.everybodys(server)
+        published.make(server, token, folder, whole=True)
     return folder
 
 

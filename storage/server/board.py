@@ -1,4 +1,4 @@
-"""How far each copy is, as the server knows it: for coordinators."""
+"""Board of the copies: how far each is, as the server knows it; for coordinators."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a copy has that the server doesn't, sent in the copy's order. Sent again it does no harm, so nothing is kept."""
+"""Sending of rows that a copy has and the server doesn't, in order. Sent again they do no harm, so nothing is kept."""
 
 from __future__ import annotations
 

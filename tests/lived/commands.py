@@ -260,4 +260,4 @@ def named(tried: Tried) -> str:
     """The command that is tried, without what it is given."""
     words = [word for word in tried.given.split() if "{" not in word and not word.startswith("-")]
     long = 3 if words[:2] == ["study", "scheme"] else 2
-    return " ".join(words[:long] if words[0] in {"study", "reader", "sizes", "scheme"} else words[:1])
+    return " ".join(words[:long] if words[0] in {"study", "reader", "sizes", "scheme", "server"} else words[:1])

@@ -1,4 +1,4 @@
-"""A server where copies meet, as it is typed: made ready, handed over to, sent to and merged from."""
+"""Server where copies meet, as it is typed: made ready, handed over to, sent to and merged from."""
 
 from __future__ import annotations
 

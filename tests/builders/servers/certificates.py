@@ -1,4 +1,4 @@
-"""An authority of its own, and certificates that it signs: valid for a day, known to nobody else."""
+"""Certificates for a day, signed by an authority that is known to nobody else."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A server where copies meet, made ready, with a login for each reader and one for the coordinator."""
+"""Server where copies meet, made ready, with a login for each reader and one for the coordinator."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A server where copies meet, and a study whose readers have theirs."""
+"""Server where copies meet, and a study whose readers have theirs."""
 
 from __future__ import annotations
 

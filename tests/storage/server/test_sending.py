@@ -1,4 +1,4 @@
-"""What is read in a copy reaches the server once, whatever happens, and comes home as if it had been carried."""
+"""Sending: what is read in a copy reaches the server once, whatever happens, and comes home as if carried by hand."""
 
 from __future__ import annotations
 

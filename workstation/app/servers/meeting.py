@@ -1,4 +1,4 @@
-"""The server where copies of readers at other sites meet: made ready, given copies, asked what came, and sent to."""
+"""Server where copies of readers at other sites meet: made ready, given copies, asked what came, and sent to."""
 
 from __future__ import annotations
 

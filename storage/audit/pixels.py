@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from msgspec import Struct, structs
 
+from storage.apart.image_list import names_apart
 from storage.errors import RecordDamaged
 from storage.files.layout import IMAGES_FOLDER
 from storage.index import index_tables, pixel_digests
 from storage.record.snapshot import still_view
-from storage.records import VisitRecord
+from storage.records import SeriesRecord, VisitRecord
 
 _NEXT = (
     "Somebody changed them, or the disk is failing. Put images/ back from a copy that you trust, or import the series "
@@ -23,7 +25,7 @@ class PixelAudit(Struct, frozen=True):
     """How many `series` hold the pixels of the record, of `bytes` in all, and how many have nothing `unknown` there.
 
     `here`: whether there is a folder of images at all; a record that is looked at alone has none. `strange`: the files
-    in it that no series has; nothing reads them.
+    in it that no series has; nothing reads them. `apart`: series of which images lie apart and haven't come yet.
     """
 
     series: int
@@ -31,6 +33,7 @@ class PixelAudit(Struct, frozen=True):
     bytes: int
     here: bool = True
     strange: tuple[str, ...] = ()
+    apart: int = 0
 
 
 class Unlike(Struct, frozen=True):
@@ -74,7 +77,9 @@ def held_against(
 ) -> tuple[PixelAudit, list[Unlike]]:
     """Read the pixels of these subjects' series in a folder of images; the series whose pixels are others."""
     all_series = [(code, visit.number, one) for code, visits in subjects for visit in visits for one in visit.series]
-    known = [item for item in all_series if item[2].pixels_sha256]
+    coming = names_apart(images.parent)
+    to_come = [item for item in all_series if coming and not _has_come(images, item[2], coming)]
+    known = [item for item in all_series if item[2].pixels_sha256 and item not in to_come]
     if known and not images.is_dir():
         return PixelAudit(0, len(all_series), 0, here=False), []
     size, bad = 0, list[Unlike]()
@@ -85,4 +90,10 @@ def held_against(
             size += pixel_digests.check(images, series)
         except pixel_digests.PixelsUnlike as unlike:
             bad.append(Unlike(subject, visit, f"{series.kind} {series.plane} {series.code}", str(unlike)))
-    return PixelAudit(len(known), len(all_series) - len(known), size), bad
+    unknown = len(all_series) - len(known) - len(to_come)
+    return PixelAudit(len(known), unknown, size, apart=len(to_come)), bad
+
+
+def _has_come(images: Path, series: SeriesRecord, coming: frozenset[str]) -> bool:
+    """Whether no image of a series is still to come; one that is missing and isn't to come is damage."""
+    return not any(item.file in coming and not os.path.lexists(images / item.file) for item in series.slices)

@@ -6,13 +6,16 @@ No two cases of a copy share a name, also where they are of one subject: see `ed
 from __future__ import annotations
 
 import os
+import shutil
 import sqlite3
 from collections.abc import Iterable
-from dataclasses import dataclass
+from contextlib import ExitStack
+from dataclasses import dataclass, replace
 from importlib.resources import files
 from pathlib import Path
 from typing import Final
 
+from storage.apart.setting_apart import Apart, set_apart
 from storage.audit import verification
 from storage.audit.reader_copies import Edition
 from storage.clock import now
@@ -31,6 +34,8 @@ from storage.records import VisitRecord
 from storage.recovery.backup import back_up
 
 README: Final = "README.txt"
+# the text of it for a copy whose images lie apart
+_README_APART: Final = "README_APART.txt"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +58,8 @@ def hand_over(
     renaming: Renaming,
     reader: str | None = None,
     leave_out: frozenset[str] = frozenset(),
+    *,
+    apart: Apart | None = None,
 ) -> tuple[HandedOver, ...]:
     """Write what a reader needs to a new folder; the study remembers the copy, so that it can be merged.
 
@@ -62,10 +69,11 @@ def hand_over(
         renaming: writes the header of an image anew.
         reader: whose copy; None is that of everybody who has a case that is open.
         leave_out: subjects whose cases stay behind.
+        apart: where images are to lie, if not in the copy.
 
     Raises:
         NotAStudy: there is no study.
-        StudyExists: `out` holds something already.
+        StudyExists: `out`, or the folder for images, holds something already.
         InUse: another command is writing `out`.
         UnknownReader: nothing was assigned to that reader.
         StudyError: `out` lies inside the study, an import is running, the study is locked, or nobody has a case.
@@ -73,22 +81,31 @@ def hand_over(
         NotSaved: the copy couldn't be written; nothing was left of it.
     """
     study, out = study.resolve(), out.resolve()
-    if out == study or out.is_relative_to(study):
-        raise StudyError(f"{out.name} is inside the study; choose a folder outside it")
-    if out.is_file() or (out.is_dir() and any(out.iterdir())):
-        raise StudyExists(f"{out.name} holds something already; choose a new or an empty folder")
+    _check_free(study, out)
+    if apart is not None:
+        apart = replace(apart, folder=apart.folder.resolve())
+        _check_free(study, apart.folder)
+        if apart.folder.is_relative_to(out) or out.is_relative_to(apart.folder):
+            raise StudyError(f"{apart.folder.name} and {out.name} lie in one another; images go to a folder apart")
     open_study_file(study)[0].close()
     try:
         with import_lock(study):
             plans = _plans(study, reader, leave_out)
             copied_images.check(study, [case for plan in plans for case in plan.cases])
-            return _write_whole(study, out, plans, renaming)
+            return _write_whole(study, out, plans, renaming, apart)
     except OSError as error:
         raise NotSaved(f"Not handed over: {out.name}: {error.strerror}. Nothing was left of the copy") from error
     except sqlite3.Error as error:
         raise NotSaved(
             f"Not handed over: {out.name}: {STUDY_FILE} can't be written there; choose a folder with space"
         ) from error
+
+
+def _check_free(study: Path, folder: Path) -> None:
+    if folder == study or folder.is_relative_to(study):
+        raise StudyError(f"{folder.name} is inside the study; choose a folder outside it")
+    if folder.is_file() or (folder.is_dir() and any(folder.iterdir())):
+        raise StudyExists(f"{folder.name} holds something already; choose a new or an empty folder")
 
 
 def _plans(study: Path, reader: str | None, leave_out: frozenset[str]) -> tuple[Plan, ...]:
@@ -104,24 +121,52 @@ def _plans(study: Path, reader: str | None, leave_out: frozenset[str]) -> tuple[
         return tuple(edition_file.plan(connection, row.schemes, name, at, leave_out) for name in readers)
 
 
-def _write_whole(study: Path, out: Path, plans: tuple[Plan, ...], renaming: Renaming) -> tuple[HandedOver, ...]:
+def _write_whole(
+    study: Path, out: Path, plans: tuple[Plan, ...], renaming: Renaming, apart: Apart | None
+) -> tuple[HandedOver, ...]:
     """Build all copies in a sibling folder, tell the study of them, then give that folder its name."""
-    with staging_folder(out) as building:
+    with ExitStack() as stack:
+        building = stack.enter_context(staging_folder(out))
+        pieces = None if apart is None else stack.enter_context(staging_folder(apart.folder))
         made, told = [], []
         for plan in plans:
             part = Path() if len(plans) == 1 else Path(plan.called)
-            edition, images = _write_copy(study, building / part, plan, renaming)
+            edition, images = _write_copy(study, building / part, plan, renaming, _part_of(apart, pieces, part))
             made.append(edition)
             told.append(_told(plan, out / part, images))
         # before the copies can be used: one that the study doesn't know can't be merged
         _remember(study, made)
         # a backup from before would know nothing of them
         back_up(study)
-        if out.is_dir():
-            out.rmdir()
-        building.rename(out)
-        sync_folder(out.parent)
+        if apart is not None and pieces is not None:
+            # as open as what is in it: see `set_apart`
+            pieces.chmod(0o755)
+            _name(pieces, apart.folder)
+            stack.callback(_take_back, apart.folder, out)
+        _name(building, out)
     return tuple(told)
+
+
+def _part_of(apart: Apart | None, pieces: Path | None, part: Path) -> Apart | None:
+    """Where the images of one copy are written, and the address that they will have."""
+    if apart is None or pieces is None:
+        return None
+    one = apart.of(str(part)) if part != Path() else apart
+    return replace(one, folder=pieces / part)
+
+
+def _name(building: Path, folder: Path) -> None:
+    """Give what was built its name."""
+    if folder.is_dir():
+        folder.rmdir()
+    building.rename(folder)
+    sync_folder(folder.parent)
+
+
+def _take_back(pieces: Path, out: Path) -> None:
+    """Images whose copy didn't get its name are nobody's."""
+    if not (out.is_dir() and any(out.iterdir())):
+        shutil.rmtree(pieces, ignore_errors=True)
 
 
 def _told(plan: Plan, folder: Path, images: int) -> HandedOver:
@@ -129,7 +174,7 @@ def _told(plan: Plan, folder: Path, images: int) -> HandedOver:
     return HandedOver(plan.called, folder, len(plan.cases), images, *stays)
 
 
-def _write_copy(study: Path, folder: Path, plan: Plan, renaming: Renaming) -> tuple[Edition, int]:
+def _write_copy(study: Path, folder: Path, plan: Plan, renaming: Renaming, apart: Apart | None) -> tuple[Edition, int]:
     images = folder / IMAGES_FOLDER
     images.mkdir(mode=0o700, parents=True)
     visits: dict[str, tuple[VisitRecord, ...]] = {}
@@ -137,7 +182,9 @@ def _write_copy(study: Path, folder: Path, plan: Plan, renaming: Renaming) -> tu
     for case in sorted(plan.cases, key=lambda item: item.code):
         visits[case.code] = copied_images.write(study / IMAGES_FOLDER, images, case, plan.key, renaming)
     edition = edition_file.write(plan, folder / STUDY_FILE, visits, now())
-    _write_readme(folder, plan.called)
+    _write_readme(folder, plan.called, README if apart is None else _README_APART)
+    if apart is not None:
+        set_apart(folder, apart.folder, apart, visits)
     # opened as a reader would, so that nothing is handed over that can't be
     open_study_file(folder)[0].close()
     # what writing leaves, emptied
@@ -145,9 +192,9 @@ def _write_copy(study: Path, folder: Path, plan: Plan, renaming: Renaming) -> tu
     return edition, sum(len(series.slices) for found in visits.values() for series in copied_images.series_of(found))
 
 
-def _write_readme(folder: Path, reader: str) -> None:
+def _write_readme(folder: Path, reader: str, page: str) -> None:
     """How the copy is opened. Of all copies of a reader it says the same, and is as old."""
-    text = files(__package__).joinpath(README).read_text("utf-8").format(reader=reader)
+    text = files(__package__).joinpath(page).read_text("utf-8").format(reader=reader)
     with (folder / README).open("x", encoding="utf-8") as file:
         file.write(text)
         file.flush()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
@@ -31,6 +33,7 @@ class BlankImages(QWidget):
         self.stopped = False
         self.mouse = SHIPPED_MOUSE
         self.ahead = ""
+        self.later: tuple[str, ...] = ()
         self.looked_at: tuple[Glance, ...] = ()
         self.light: dict[str, Lit] | None = None
         self.outlines_found: dict[str, dict[int, Outline]] = {}
@@ -43,6 +46,12 @@ class BlankImages(QWidget):
 
     def look_ahead(self, case: CaseRecord) -> None:
         self.ahead = case.code
+
+    def come_later(self, codes: Sequence[str]) -> None:
+        self.later = tuple(codes)
+
+    def stop_fetching(self) -> bool:
+        return False
 
     def lights(self, _case: CaseRecord) -> dict[str, Lit] | None:
         return self.light

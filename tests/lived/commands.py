@@ -97,6 +97,7 @@ TRIED: Final = (
     Tried("server board postgresql://c1@h/", REFUSED, "names no database"),
     Tried("send {home} postgresql://r1@h/d?host=x", REFUSED, "'host' in the address isn't known"),
     Tried("send {trial} postgresql://r1@h/d", REFUSED, "is the study itself"),
+    Tried("fetch {home}", REFUSED, "there is nothing to fetch"),
     Tried("study merge {trial} {away}", DONE, r"\d+ answers, 1 acts and 0 notes came over"),
     Tried("study merge {trial} {home}", DONE, "nothing new"),
     Tried("study merge {trial} {home} {away}", DONE, r"nothing new.*\d+ answers"),

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from workstation.actions.action import Action
     from workstation.actions.mouse import Mouse
     from workstation.app.entering import Entered
+    from workstation.fetching.while_reading import WhileReading
 
 # as long as for a grade of another program: a command after the other must not fail because the first is just ending
 WAIT_FOR_WINDOW_S = 5.0
@@ -122,15 +123,18 @@ def _refuse_program(study: ReaderStudy) -> None:
         )
 
 
-def read(directory: Path, reader: str, png: Path | None, say: Say, complain: Say) -> int:
-    """Show the reading room until it is closed, or draw it to a picture."""
+def read(
+    directory: Path, reader: str, png: Path | None, say: Say, complain: Say, *, apart: WhileReading | None = None
+) -> int:
+    """Show the reading room until it is closed, or draw it to a picture. apart: brings images that lie apart."""
     with codes_only():
-        return _read(directory, reader, png, say, complain)
+        return _read(directory, reader, png, (say, complain), apart)
 
 
-def _read(directory: Path, reader: str, png: Path | None, say: Say, complain: Say) -> int:
+def _read(directory: Path, reader: str, png: Path | None, speak: tuple[Say, Say], apart: WhileReading | None) -> int:
     from storage.files.window_lock import sole_window
 
+    say, complain = speak
     need_libraries()
     # offscreen chosen by hand is a window that nobody sees, and is what was asked for
     if png is None and not (doctor.has_display(os.environ) or "QT_QPA_PLATFORM" in os.environ):
@@ -139,13 +143,13 @@ def _read(directory: Path, reader: str, png: Path | None, say: Say, complain: Sa
         )
     with sole_window(directory):
         if png is None:
-            return _in_a_window(directory, reader, complain)
-        _draw(directory, reader, png)
+            return _in_a_window(directory, reader, complain, apart)
+        _draw(directory, reader, png, apart)
     say(f"The reading room was drawn to {png}")
     return 0
 
 
-def _in_a_window(directory: Path, reader: str, complain: Say) -> int:
+def _in_a_window(directory: Path, reader: str, complain: Say, apart: WhileReading | None) -> int:
     # nearly all that is made from here on stays; the window has it collected again when the room is there
     gc.disable()
     from storage.worklists.first_look import first_look
@@ -153,7 +157,7 @@ def _in_a_window(directory: Path, reader: str, complain: Say) -> int:
     from workstation.ui.reader.window.main_window import room_window
 
     own = OwnFile(reader, directory)
-    with room_window(first_look(directory, reader), own.load().looks) as window:
+    with room_window(first_look(directory, reader), own.load().looks, apart) as window:
         # all that takes longer to import than the images to paint
         from storage.study.reader import ReaderStudy
         from workstation.app.backing_up import backed_up
@@ -223,7 +227,7 @@ def _beside_the_reference(study: ReaderStudy, case: str) -> Stand | None:
     return standing_in(study, case)
 
 
-def _draw(directory: Path, reader: str, png: Path) -> None:
+def _draw(directory: Path, reader: str, png: Path, apart: WhileReading | None) -> None:
     from storage.study.reader import ReaderStudy
     from workstation.ui.reader.window import launch
 
@@ -231,7 +235,7 @@ def _draw(directory: Path, reader: str, png: Path) -> None:
         os.environ["QT_QPA_PLATFORM"] = "offscreen"
     with ReaderStudy.open(directory, reader) as study:
         _refuse_program(study)
-        launch.draw(study, png)
+        launch.draw(study, png, apart)
 
 
 def _told_at_opening(study: ReaderStudy) -> str:

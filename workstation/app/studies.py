@@ -11,6 +11,7 @@ from workstation.app.progress import Progress
 from workstation.errors import UsageRefused
 
 if TYPE_CHECKING:
+    from storage.apart.setting_apart import Apart
     from storage.handover.hand_over import HandedOver
     from storage.record.study_lock import StudyLock
     from storage.records import Assignment
@@ -144,11 +145,19 @@ def design(directory: Path, setting: str | None, why: str) -> tuple[dict[str, ob
 
 
 def hand_over(
-    directory: Path, out: Path, reader: str | None, by: tuple[str | None, str], *, seen: bool, anyway: bool
+    directory: Path,
+    out: Path,
+    reader: str | None,
+    by: tuple[str | None, str],
+    *,
+    seen: bool,
+    anyway: bool,
+    apart: Apart | None = None,
 ) -> tuple[tuple[HandedOver, ...], tuple[str, ...]]:
     """Write a reader's copy, or that of everybody: (the copies, the subjects that were left out).
 
-    `by`: who, and why; seen: that all borders were seen elsewhere; anyway: that what isn't settled is taken too.
+    `by`: who, and why; seen: that all borders were seen elsewhere; anyway: that what isn't settled is taken too; apart:
+    where images are to lie, if not in the copy.
     """
     from workstation.app.coordinating import coordinating
     from workstation.intake.importing import border_review, giving
@@ -159,7 +168,7 @@ def hand_over(
             name = named(study, who, "who has seen the borders")
             border_review.see(study, [item.series for item in border_review.unseen_by(study, reader)], name, why)
         taken = giving.Anyway(named(study, who, "who takes them"), why) if anyway else None
-        return giving.hand_over_settled(study, out, reader, taken)
+        return giving.hand_over_settled(study, out, reader, taken, apart)
 
 
 def named(study: CoordinatorStudy, who: str | None, asked: str) -> str:

@@ -147,6 +147,8 @@ def _image_lines(found: PixelAudit | None) -> list[str]:
     if not found.here:
         return ["The images aren't here, so nothing was verified of them."]
     lines = [f"The images are those that were imported: {found.series} series, {found.bytes / 1e6:.0f} MB."]
+    if found.apart:
+        lines.append(f"Images of {found.apart} series lie apart and haven't come yet; `ramris fetch` brings them.")
     if found.strange:
         are = "1 file in images/ is" if len(found.strange) == 1 else f"{len(found.strange)} files in images/ are"
         lines.append(f"{are} of no series of the study. Nothing reads them; --json names them.")

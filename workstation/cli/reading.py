@@ -29,8 +29,13 @@ from workstation.errors import UsageRefused
 @READER_OPTION
 @PNG_OPTION
 def read(directory: Path, reader: str, png: Path | None) -> int:
-    """Open the reading room on a reader's worklist."""
-    return app.read(directory, reader, png, say, complain)
+    """Open the reading room on a reader's worklist.
+
+    Images that lie apart come while it is open: see ramris fetch.
+    """
+    from workstation.app.servers.images import while_reading
+
+    return app.read(directory, reader, png, say, complain, apart=while_reading(directory))
 
 
 @cli.command()

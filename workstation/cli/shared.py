@@ -35,6 +35,7 @@ OF_ROOT: Final[Mapping[str, tuple[str, ...]]] = {
     "making": ("doctor", "phantom", "qualify"),
     "record": ("reader", "sign", "trail"),
     "pages": ("charter", "outlines", "sheets"),
+    "servers.images": ("fetch",),
     "calibrating": ("calibrate",),
     "servers.meeting": ("send", "server"),
 }

@@ -14,6 +14,7 @@ from scoring.schemes.folder import DEFAULT as DEFAULT_SCHEME
 from workstation.app import safekeeping
 from workstation.app import studies as app
 from workstation.app.servers import meeting
+from workstation.app.servers.images import lying_at
 from workstation.app.servers.passwords import DATABASE_VARIABLE
 from workstation.cli.arguments import PlainText
 from workstation.cli.shared import (
@@ -118,6 +119,19 @@ def check(directory: Path, as_json: bool) -> int:
 @click.option(
     "--why", default="", metavar="TEXT", help="The reason. It is kept in the vault. For --borders-seen and --anyway."
 )
+@click.option(
+    "--images-apart",
+    type=PATH,
+    metavar="FOLDER",
+    help="Write the images, encrypted, to this folder for a web server or a share, and not to OUT.",
+)
+@click.option(
+    "--images-url",
+    default="",
+    metavar="ADDRESS",
+    help="With --images-apart: where readers find that folder, as https://HOST/PATH or as a path. Default: FOLDER.",
+)
+@click.option("--images-user", default="", metavar="NAME", help="With --images-apart: whom the web server asks for.")
 @click.option("--to", "address", metavar="URL", type=PlainText(), help="Put the copy on this server too.")
 @click.option("--ca", type=PATH, metavar="FILE", help="With --to: certificate of the server's own authority (PEM).")
 @WHO_OPTION
@@ -130,6 +144,9 @@ def hand_over(
     borders_seen: bool,
     anyway: bool,
     why: str,
+    images_apart: Path | None,
+    images_url: str,
+    images_user: str,
     address: str | None,
     ca: Path | None,
     who: str | None,
@@ -143,14 +160,20 @@ def hand_over(
 
     Refused until a person has seen the border of every series in it, where names may be in the pixels: Ctrl+E in
     `ramris manage DIR` shows those of a subject at once. Subjects with a finding that isn't settled are left out.
+
+    With --images-apart OUT is small, and only OUT can open what FOLDER holds: readers get OUT, and fetch the images
+    while they read. Of several readers each has a folder of its own in both, named by the id.
     """
+    if images_apart is None and (images_url or images_user):
+        raise click.UsageError("--images-url and --images-user go with --images-apart")
     if (borders_seen or anyway) != bool(why.strip()):
         raise click.UsageError("each of --borders-seen and --anyway goes with --why TEXT, which says where, or why.")
+    apart = None if images_apart is None else lying_at(images_apart, images_url, images_user)
     asked = partial(ask_password, variable=DATABASE_VARIABLE)
     if address is not None:
         # before anything is written: it is there, and takes copies
         meeting.board(address, ca, asked)
-    made, left_out = app.hand_over(directory, out, reader, (who, why), seen=borders_seen, anyway=anyway)
+    made, left_out = app.hand_over(directory, out, reader, (who, why), seen=borders_seen, anyway=anyway, apart=apart)
     if address is not None:
         meeting.put_or_told(directory, [item.folder for item in made], address, ca, asked)
     if as_json:
@@ -163,6 +186,8 @@ def hand_over(
         later += f" Not copied, because not due yet: {item.later}. Hand over again later." if item.later else ""
         what = f"{item.cases} case{'' if item.cases == 1 else 's'}, {item.images} images"
         say(f"Handed over to {item.folder} for {item.reader}: {what}.{later}")
+    if apart is not None:
+        say(f"The images are in {apart.folder}, encrypted: put what is in it where {apart.address} shows it.")
     back = made[0].folder if address is None else address
     say(f"The identities stay in {directory}. After reading: ramris study merge {directory} {back}")
     return tell_left_out(left_out)

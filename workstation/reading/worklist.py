@@ -32,10 +32,15 @@ def _how_far(entry: CaseProgress) -> int:
 
 def next_to_sign(worklist: Sequence[CaseProgress], after: str) -> str | None:
     """The next draft behind a case in the worklist's order, beginning again at the top; None when there is none."""
+    return next(iter(drafts_behind(worklist, after)), None)
+
+
+def drafts_behind(worklist: Sequence[CaseProgress], after: str) -> tuple[str, ...]:
+    """All other drafts, in the order in which a reader comes to them from a case."""
     codes = [entry.case for entry in worklist]
     start = codes.index(after) + 1 if after in codes else 0
     turned = [*worklist[start:], *worklist[:start]]
-    return next((entry.case for entry in turned if entry.status == "draft" and entry.case != after), None)
+    return tuple(entry.case for entry in turned if entry.status == "draft" and entry.case != after)
 
 
 def unsigned(worklist: Sequence[CaseProgress]) -> int:

@@ -19,7 +19,9 @@ if TYPE_CHECKING:
 TOKEN_VARIABLE: Final = "RAMRIS_DICOMWEB_TOKEN"  # noqa: S105 - the name of a variable
 PASSWORD_VARIABLE: Final = "RAMRIS_DICOMWEB_PASSWORD"  # noqa: S105 - the name of a variable
 DATABASE_VARIABLE: Final = "RAMRIS_SERVER_PASSWORD"
-_SERVICE, _DATABASE_SERVICE = "ramris DICOMweb", "ramris PostgreSQL"
+IMAGES_TOKEN_VARIABLE: Final = "RAMRIS_IMAGES_TOKEN"  # noqa: S105 - the name of a variable
+IMAGES_VARIABLE: Final = "RAMRIS_IMAGES_PASSWORD"
+_SERVICE, _DATABASE_SERVICE, _IMAGES_SERVICE = "ramris DICOMweb", "ramris PostgreSQL", "ramris images"
 
 
 def credentials_for(address: str, user: str, ask: Callable[[str], str]) -> Credentials:
@@ -46,6 +48,20 @@ def of_database(name: str, ask: Callable[[str], str], *, by_socket: bool = False
 def keep_of_database(name: str, password: str) -> None:
     """Put it into the key store of this account; refuses as `keep` does."""
     _put(_DATABASE_SERVICE, name, password, DATABASE_VARIABLE)
+
+
+def of_images(address: str, user: str) -> tuple[str, str | None]:
+    """The token for a server of images, and the password of a user there, as far as nobody must be asked."""
+    token = os.environ.get(IMAGES_TOKEN_VARIABLE, "")
+    if token or not user:
+        return token, None
+    password = os.environ.get(IMAGES_VARIABLE)
+    return "", _kept(_IMAGES_SERVICE, f"{user} at {address}") if password is None else password
+
+
+def keep_of_images(address: str, user: str, password: str) -> None:
+    """Put it into the key store of this account; refuses as `keep` does."""
+    _put(_IMAGES_SERVICE, f"{user} at {address}", password, IMAGES_VARIABLE)
 
 
 def keep(address: str, user: str, password: str) -> None:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from scoring.design.reader_roles import purpose_of
+from storage.apart.setting_apart import Apart
 from storage.handover.hand_over import HandedOver, hand_over
 from storage.records import Assignment
 from storage.study.coordinator import CoordinatorStudy
@@ -109,9 +110,15 @@ def assign_settled(
 
 
 def hand_over_settled(
-    study: CoordinatorStudy, out: Path, reader: str | None = None, anyway: Anyway | None = None
+    study: CoordinatorStudy,
+    out: Path,
+    reader: str | None = None,
+    anyway: Anyway | None = None,
+    apart: Apart | None = None,
 ) -> tuple[tuple[HandedOver, ...], tuple[str, ...]]:
     """Write a reader's copy, or everybody's, without the cases of subjects that something holds.
+
+    apart: where images are to lie, if not in the copy.
 
     Returns:
         The copies, and the subjects that were left out.
@@ -128,7 +135,7 @@ def hand_over_settled(
     # a copy without images has no borders
     if reader is None or not reads_without_images(study, reader):
         refuse_unseen(study, reader, frozenset(held) | excluded)
-    return hand_over(study.path, out, renamed, reader, frozenset(held)), tuple(sorted(held))
+    return hand_over(study.path, out, renamed, reader, frozenset(held), apart=apart), tuple(sorted(held))
 
 
 def reads_without_images(study: CoordinatorStudy, reader: str) -> bool:

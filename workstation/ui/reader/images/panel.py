@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import partial
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPoint, Qt, QTimer, Signal
 from PySide6.QtWidgets import QGridLayout, QWidget
@@ -25,6 +26,7 @@ from workstation.reading.images.view import Pan
 from workstation.reading.seen_slices import Glance
 from workstation.reading.state import SessionState
 from workstation.reading.view_state import Camera, Filling
+from workstation.ui.reader.coming.bar import FetchBar
 from workstation.ui.reader.images.arranging import arrange, chosen_arrangement, hung
 from workstation.ui.reader.images.grid import Grid
 from workstation.ui.reader.images.headings import FRAME_PX, Headings
@@ -36,6 +38,9 @@ from workstation.ui.reader.images.volumes import Loaded, Loading, Pixels, Volume
 from workstation.ui.reader.images.watch import Watch
 from workstation.ui.reader.insets.overview import Overview, Part
 from workstation.ui.shared.colours import DARK
+
+if TYPE_CHECKING:
+    from workstation.fetching.while_reading import WhileReading
 
 _GAP_PX = 2
 # room for the frame of either visit
@@ -61,7 +66,7 @@ class ImagesPanel(QWidget):
     lit = Signal(str)
     outlined = Signal(str)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget | None = None, apart: WhileReading | None = None) -> None:
         super().__init__(parent)
         self._state: SessionState | None = None
         self._hanging = Hanging(())
@@ -70,7 +75,8 @@ class ImagesPanel(QWidget):
         self._alone: tuple[int, int] | None = None
         self._announced: tuple[str, ...] | None = None
         self._hung_by: tuple[tuple[object, ...], tuple[int, int]] | None = None
-        self._volumes = Volumes(self)
+        self._volumes = Volumes(self, apart)
+        self._bar = None if apart is None else FetchBar(self, self._volumes)
         self._volumes.arrived.connect(self._draw)
         self._volumes.arrived.connect(self.arrived)
         self._volumes.lit.connect(self._tell_of_light)
@@ -103,12 +109,23 @@ class ImagesPanel(QWidget):
         self._state = state
         self._hang(state)
         self._show_cells(state.view.cells.enlarged.get(state.focus.feature))
+        other = self._volumes.code != state.case.code
         self._volumes.want(state.case, self._hanging.series)
+        if other and self._bar is not None:
+            self._bar.case_opened()
         self._draw()
 
     def look_ahead(self, case: CaseRecord) -> None:
         """Have the pixels of this case at hand when it is shown; of this one alone."""
         self._volumes.look_ahead(case)
+
+    def come_later(self, codes: Sequence[str]) -> None:
+        """Have images that lie apart come for these cases, while the one shown is read."""
+        self._volumes.come_later(codes)
+
+    def stop_fetching(self) -> bool:
+        """Wait no longer for images of the case shown; whether they were waited for."""
+        return self._bar is not None and self._bar.stop()
 
     def lights(self, case: CaseRecord) -> Mapping[str, Lit] | None:
         """What the series of a case open with, by their codes; None while that isn't known."""

@@ -40,6 +40,12 @@ class Images(Protocol):
     def look_ahead(self, case: CaseRecord) -> None:
         """Have this case's pixels at hand before it is shown."""
 
+    def come_later(self, codes: Sequence[str]) -> None:
+        """Have images that lie apart come for these cases, while the one shown is read."""
+
+    def stop_fetching(self) -> bool:
+        """Wait no longer for images of the case shown; whether they were waited for."""
+
     def lights(self, case: CaseRecord) -> Mapping[str, Lit] | None:
         """What the series of a case open with, by their codes; None while that isn't known."""
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
+from typing import TYPE_CHECKING
 
 from msgspec import Struct
 from PySide6.QtCore import QObject, Qt, Signal
@@ -27,6 +28,9 @@ from workstation.reading.images.filling import Outlines
 from workstation.reading.images.outlining import outlines_in, telling
 from workstation.tasks.latest import Latest
 from workstation.tasks.token import Token
+
+if TYPE_CHECKING:
+    from workstation.fetching.while_reading import WhileReading
 
 READING_AT_ONCE = 2
 
@@ -108,19 +112,24 @@ class _OutlinesFound(Struct, frozen=True, eq=False):
 class Volumes(QObject):
     """Holds the pixels of the case wanted and of one ahead. Ask `shutdown` to end the thread before the application.
 
-    lit: the light of the case wanted is known. outlined: where the wrist is in one more of its planes.
+    lit: the light of the case wanted is known. outlined: where the wrist is in one more of its planes. came: of a case
+    one more image came from where it lies; how many are here, and of how many.
     """
 
     arrived = Signal()
     lit = Signal()
     outlined = Signal()
+    came = Signal(str, int, int)
     _delivered = Signal(_Delivery)
     _light_found = Signal(_LightFound)
     _outlines_found = Signal(_OutlinesFound)
     _broke = Signal(BaseException)
 
-    def __init__(self, parent: QObject | None = None) -> None:
+    def __init__(self, parent: QObject | None = None, apart: WhileReading | None = None) -> None:
         super().__init__(parent)
+        self._apart = apart
+        if apart is not None:
+            apart.listen(self.came.emit)
         self._wanted: _Held | None = None
         self._first: tuple[str, ...] = ()
         self._ahead: _Held | None = None
@@ -136,6 +145,8 @@ class Volumes(QObject):
         """Have the pixels of `shown` next, then those of the rest of the case. Cheap to ask again."""
         if self._wanted is None or case != self._wanted.case:
             self._wanted, self._first = self._held(case) or _Held(case), ()
+            if self._apart is not None:
+                self._apart.again(case.code)
             # two pairs at the most, whichever way the reader goes
             self._ahead = None
         codes = tuple(series.code for series in shown)
@@ -171,9 +182,40 @@ class Volumes(QObject):
         held = self._wanted
         return held is not None and all(series.code in held.pixels for series in held.series)
 
+    @property
+    def code(self) -> str:
+        """The case wanted; "" before the first."""
+        return "" if self._wanted is None else self._wanted.case.code
+
+    def refused(self) -> str:
+        """Why the images of the case wanted can't be had from where they lie; "" where nothing says so."""
+        return "" if self._apart is None else self._apart.refused(self.code)
+
+    def stop_fetching(self) -> None:
+        """Wait no longer for images of the case wanted that aren't here."""
+        if self._apart is not None:
+            self._apart.stop(self.code)
+
+    def come_later(self, codes: Sequence[str]) -> None:
+        """Have the images of these cases come, in that order, while the one wanted is read."""
+        if self._apart is not None:
+            self._apart.plan(self.code, codes)
+
+    def fetch_again(self) -> None:
+        """Try again to have what couldn't be had of the case wanted."""
+        held = self._wanted
+        if held is None or self._apart is None:
+            return
+        self._apart.again(held.case.code)
+        held.pixels = {code: found for code, found in held.pixels.items() if isinstance(found, Loaded)}
+        self.arrived.emit()
+        self._start([series for series in held.series if series.code in self._first])
+
     def shutdown(self) -> None:
         """Stop loading and wait for the thread; what is still on its way isn't received any more."""
         self._ended = True
+        if self._apart is not None:
+            self._apart.close()
         self._latest.shutdown()
 
     def _held(self, case: CaseRecord) -> _Held | None:
@@ -208,13 +250,35 @@ class Volumes(QObject):
             for first in range(0, len(wanted), READING_AT_ONCE):
                 some = wanted[first : first + READING_AT_ONCE]
                 for series, outcome in zip(
-                    some, list(threads.map(partial(_loaded, job.case, token), some)), strict=True
+                    some, list(threads.map(partial(self._loaded, job.case, token), some)), strict=True
                 ):
                     token.checkpoint()
                     job.known[series.code] = outcome
                     self._delivered.emit(_Delivery(job.case, series.code, outcome))
                 self._outline(job, token)
         self._outline(job, token)
+
+    def _loaded(self, case: CaseRecord, token: Token, series: SeriesRecord) -> Failed | Loaded:
+        token.checkpoint()
+        try:
+            if self._apart is None:
+                return Loaded(_volume(case, token, series))
+            return Loaded(self._fetched(self._apart, case, token, series))
+        except ImagesUnreachable as error:
+            return Failed(str(error))
+        except MemoryError:
+            return Failed("This series doesn't fit into memory. Close other programs and open the case again.")
+
+    def _fetched(self, apart: WhileReading, case: CaseRecord, token: Token, series: SeriesRecord) -> Volume:
+        """A series whose images come first, and come anew where what is here can't be shown."""
+        files, ahead = [item.file for item in series.slices], case.code != self.code
+        apart.bring(case.code, files, token, ahead=ahead)
+        try:
+            return _volume(case, token, series)
+        except ImagesUnreachable:
+            apart.drop(case.code, files)
+        apart.bring(case.code, files, token, ahead=ahead)
+        return _volume(case, token, series)
 
     def _outline(self, job: _Job, token: Token) -> None:
         """Find where the wrist is in the planes whose series for that are there."""
@@ -257,18 +321,12 @@ class Volumes(QObject):
         raise error
 
 
-def _loaded(case: CaseRecord, token: Token, series: SeriesRecord) -> Failed | Loaded:
-    token.checkpoint()
-    try:
-        volume = as_shown(load_volume(series, case.images, token), series)
-        if len(volume) == 1:
-            # of a radiograph: not while somebody waits for it to be painted
-            halves_of(volume, 0)
-        return Loaded(volume)
-    except ImagesUnreachable as error:
-        return Failed(str(error))
-    except MemoryError:
-        return Failed("This series doesn't fit into memory. Close other programs and open the case again.")
+def _volume(case: CaseRecord, token: Token, series: SeriesRecord) -> Volume:
+    volume = as_shown(load_volume(series, case.images, token), series)
+    if len(volume) == 1:
+        # of a radiograph: not while somebody waits for it to be painted
+        halves_of(volume, 0)
+    return volume
 
 
 def _light_of(case: CaseRecord, pixels: Mapping[str, Failed | Loaded]) -> Mapping[str, Lit]:

@@ -11,6 +11,7 @@ from workstation.actions.mouse import SHIPPED_MOUSE, Mouse
 from workstation.errors import EnvironmentLacks, UsageRefused
 from workstation.reading.preferences import Keeper
 from workstation.reading.session.session import Door
+from workstation.ui.reader.images.panel import ImagesPanel
 from workstation.ui.reader.keys.profiles import KeysOf, shipped_keys
 from workstation.ui.reader.window.main_window import RoomWindow
 from workstation.ui.reader.window.render import render_to_png
@@ -21,6 +22,7 @@ from workstation.ui.shared.application import the_application
 
 if TYPE_CHECKING:
     from storage.study.calibrating.stand import Stand
+    from workstation.fetching.while_reading import WhileReading
 
 PICTURE_SIZE = (1920, 1080)
 MINUTE_MS = 60_000
@@ -69,7 +71,7 @@ def show(
     return window.application.exec() if window.isVisible() else 0
 
 
-def draw(door: Door, png: Path) -> None:
+def draw(door: Door, png: Path, apart: WhileReading | None = None) -> None:
     """Write a picture of the room, without a display.
 
     Raises:
@@ -80,17 +82,17 @@ def draw(door: Door, png: Path) -> None:
         # before the room is opened, which keeps a place
         raise UsageRefused(NOT_THERE)
     with guard.quiet_qt():
-        loaded = _drawn(door, png)
+        loaded = _drawn(door, png, apart)
     if loaded is None:
         raise UsageRefused(NOT_THERE)
     if not loaded:
         raise EnvironmentLacks("the images were not loaded in time; the picture shows the room without them. Try again")
 
 
-def _drawn(door: Door, png: Path) -> bool | None:
+def _drawn(door: Door, png: Path, apart: WhileReading | None) -> bool | None:
     """Whether the picture was written with all images; None where it couldn't be written."""
     the_application()
-    room = open_room(door)
+    room = open_room(door, make_images=lambda: ImagesPanel(apart=apart))
     try:
         return render_to_png(room, png, PICTURE_SIZE)
     except OSError:

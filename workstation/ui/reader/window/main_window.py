@@ -11,6 +11,7 @@ import gc
 import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication, QEvent, QEventLoop, QObject, Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QGuiApplication
@@ -25,6 +26,9 @@ from workstation.ui.reader.looks.appearance import wear
 from workstation.ui.reader.window.halves import Halves
 from workstation.ui.shared import guard, theme
 from workstation.ui.shared.application import give_icon, the_application
+
+if TYPE_CHECKING:
+    from workstation.fetching.while_reading import WhileReading
 
 # an upright screen of 1080 pixels and its frame
 LEAST_SIZE = (1040, 660)
@@ -49,10 +53,10 @@ _INPUT = frozenset(
 class RoomWindow(QMainWindow):
     """Holds the images, and from `take` on the room that holds them."""
 
-    def __init__(self, application: QApplication) -> None:
+    def __init__(self, application: QApplication, apart: WhileReading | None = None) -> None:
         super().__init__()
         self.application = application
-        self.images = ImagesPanel()
+        self.images = ImagesPanel(apart=apart)
         self._room: QWidget | None = None
         self.setWindowTitle("Opening ramris")
         self.setMinimumSize(*LEAST_SIZE)
@@ -129,10 +133,12 @@ class _Dropped(QObject):
 
 
 @contextmanager
-def room_window(seen: FirstLook | None, looks: Looks | None = None) -> Iterator[RoomWindow]:
+def room_window(
+    seen: FirstLook | None, looks: Looks | None = None, apart: WhileReading | None = None
+) -> Iterator[RoomWindow]:
     """The program's window while the block runs, with the images of what was `seen` painted in it.
 
-    looks: as its reader wants it.
+    looks: as its reader wants it. apart: brings images that lie apart.
     """
     with guard.quiet_qt():
         application = the_application()
@@ -140,7 +146,7 @@ def room_window(seen: FirstLook | None, looks: Looks | None = None) -> Iterator[
             wear(looks)
         # grades are on disk already, and Qt's loop would swallow Ctrl+C until the next Python call
         signal.signal(signal.SIGINT, signal.SIG_DFL)
-        window = RoomWindow(application)
+        window = RoomWindow(application, apart)
         try:
             left = None if seen is None else images_as_left(seen.scheme, seen.case, seen.bookmark)
             if left is not None:

@@ -14,7 +14,7 @@ from workstation.reading.images.registration_link import OfferRegistration
 from workstation.reading.session.session import Door, LastSave, Session
 from workstation.reading.session.undo_history import Histories
 from workstation.reading.state import SessionState
-from workstation.reading.worklist import end_of_list, first_case, neighbour, next_to_sign
+from workstation.reading.worklist import drafts_behind, end_of_list, first_case, neighbour
 from workstation.ui.reader.images.protocol import Images
 from workstation.ui.reader.window.preferences import Chosen
 from workstation.ui.reader.window.registration import Registered, Registrar
@@ -135,9 +135,10 @@ class OpenedCase(QObject):
         if self._looked_ahead_of == self.code:
             return
         self._looked_ahead_of = self.code
-        code = None if self.code is None else next_to_sign(self._door.worklist(), self.code)
-        if code is not None:
-            self._images.look_ahead(self._door.case(code))
+        codes = () if self.code is None else drafts_behind(self._door.worklist(), self.code)
+        if codes:
+            self._images.look_ahead(self._door.case(codes[0]))
+        self._images.come_later(codes)
 
     def show_light(self, code: str) -> None:
         """Open the series in the light of both visits, where it is known; what somebody looks at waits for a key."""

@@ -217,13 +217,13 @@ class ReadingRoom(QMainWindow):
         self._atlas.fit()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Escape closes the sheet that is open, else takes back what a tool drew, else leaves the tour."""
+        """Escape closes the sheet that is open, else takes back what a tool drew, stops fetching or leaves the tour."""
         if event.key() == Qt.Key.Key_Escape:
             if self._sheets.open_one:
                 self._sheets.close()
             elif self.state is not None and self.state.view.tool:
                 self.case.dispatch(TakeMarkBack())
-            else:
+            elif not self.images.stop_fetching():
                 self._tour.leave()
             return
         super().keyPressEvent(event)

@@ -1,0 +1,133 @@
+"""A server on the loopback that shows a folder by HTTPS, as nginx would, or answers as badly as a test says."""
+
+from __future__ import annotations
+
+import datetime as dt
+import http.server
+import ipaddress
+import ssl
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
+
+from tests.builders.servers.loopback import Quiet
+
+# what is sent in one go where a rate is given
+_SLICE = 16 << 10
+
+Odd = Callable[[Quiet, bytes], bool]
+"""Answers a request for a piece in its own way, given what would be right; False leaves it to the server."""
+
+
+@dataclass
+class Shown:
+    """A folder as it is shown. asked: the paths that were asked for. odd: how else to answer, if at all.
+
+    rate: bytes a second for all together. user: "name:password" in base64, if one is asked for.
+    """
+
+    folder: Path
+    address: str = ""
+    ca: Path = Path()
+    asked: list[str] = field(default_factory=list)
+    odd: Odd | None = None
+    rate: float = 0.0
+    user: str = ""
+    lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def send(self, handler: Quiet, content: bytes) -> None:
+        """The content, as fast as the rate allows."""
+        handler.send_response(200)
+        handler.send_header("Content-Length", str(len(content)))
+        handler.end_headers()
+        if not self.rate:
+            handler.wfile.write(content)
+            return
+        for start in range(0, len(content), _SLICE):
+            part = content[start : start + _SLICE]
+            with self.lock:
+                time.sleep(len(part) / self.rate)
+            handler.wfile.write(part)
+
+
+def certificate(folder: Path) -> tuple[Path, Path]:
+    """A certificate of 127.0.0.1 that vouches for itself, and its key."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "images of a test")])
+    now = dt.datetime.now(dt.UTC)
+    made = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(now - dt.timedelta(days=1))
+        .not_valid_after(now + dt.timedelta(days=2))
+        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
+        .add_extension(x509.SubjectAlternativeName([x509.IPAddress(ipaddress.ip_address("127.0.0.1"))]), critical=False)
+        .sign(key, hashes.SHA256())
+    )
+    folder.mkdir(parents=True, exist_ok=True)
+    chain, secret = folder / "ca.pem", folder / "key.pem"
+    chain.write_bytes(made.public_bytes(serialization.Encoding.PEM))
+    secret.write_bytes(
+        key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
+    )
+    return chain, secret
+
+
+@contextmanager
+def shown(folder: Path, pair: tuple[Path, Path]) -> Iterator[Shown]:
+    """The folder, shown at an https:// address while the block lasts; it may not be there yet."""
+    server_of = Shown(folder)
+
+    class Handler(Quiet):
+        protocol_version = "HTTP/1.1"
+
+        def do_GET(self) -> None:  # noqa: N802 - name of the library
+            server_of.asked.append(self.path)
+            if server_of.user and self.headers.get("Authorization") != f"Basic {server_of.user}":
+                self._plainly(401)
+                return
+            path = folder / self.path.removeprefix("/images/")
+            if not self.path.startswith("/images/") or not path.is_file():
+                self._plainly(404)
+                return
+            content = path.read_bytes()
+            with suppress(OSError):
+                if server_of.odd is None or not server_of.odd(self, content):
+                    server_of.send(self, content)
+
+        def _plainly(self, status: int) -> None:
+            self.send_response(status)
+            self.send_header("Content-Length", "0")
+            self.end_headers()
+
+    class OverTls(http.server.ThreadingHTTPServer):
+        daemon_threads = True
+
+        def handle_error(self, *_: object) -> None:
+            """A client that goes away is no news."""
+
+    server = OverTls(("127.0.0.1", 0), Handler)
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(*pair)
+    # the handshake is the thread's of that connection
+    server.socket = context.wrap_socket(server.socket, server_side=True, do_handshake_on_connect=False)
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
+    thread.start()
+    server_of.address, server_of.ca = f"https://127.0.0.1:{server.server_address[1]}/images", pair[0]
+    try:
+        yield server_of
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join()

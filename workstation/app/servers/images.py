@@ -1,0 +1,154 @@
+"""Images of a copy that lie apart: where they lie, and fetching them, by command or while somebody reads."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct
+
+from workstation.app.progress import Progress
+from workstation.errors import UsageRefused
+
+if TYPE_CHECKING:
+    from storage.apart.image_list import ImageList
+    from storage.apart.setting_apart import Apart
+    from workstation.fetching.source import Credentials
+    from workstation.fetching.while_reading import WhileReading
+
+
+# cases without their images after which a server isn't asked for more
+_ENOUGH: Final = 3
+
+
+class Fetched(Struct, frozen=True):
+    """What came: images that were fetched now, that are here, of all in the copy; and cases that lack some, and why."""
+
+    came: int
+    here: int
+    images: int
+    lacking: tuple[tuple[str, str], ...] = ()
+    stopped: bool = False
+
+
+class Changed(Struct, frozen=True):
+    """What is other on this machine than the coordinator wrote; "" and None leave it."""
+
+    address: str = ""
+    user: str = ""
+    ca: Path | None = None
+    space_gb: float | None = None
+
+
+def lying_at(folder: Path, url: str, user: str) -> Apart:
+    """Where images will lie; FetchRefused where no server can have that address."""
+    from storage.apart.setting_apart import Apart
+    from workstation.fetching.source import address_of
+
+    return Apart(folder, address_of(url or str(folder)), user)
+
+
+def list_of(directory: Path, changed: Changed) -> ImageList:
+    """The list of a copy, changed as wanted; the copy keeps that.
+
+    Raises:
+        UsageRefused: its images don't lie apart.
+        FetchRefused, RecordDamaged: an address, or the list, can't be used.
+    """
+    from scoring.values import replace
+    from storage.apart.image_list import lies_apart, read_list, write_list
+    from storage.files.layout import STUDY_FILE
+    from workstation.fetching.source import address_of
+
+    if not (directory / STUDY_FILE).exists():
+        raise UsageRefused(f"This folder holds no study ({STUDY_FILE} is missing); name the one that you were given")
+    if not lies_apart(directory):
+        raise UsageRefused("The images of this study are in its folder, so there is nothing to fetch")
+    old = read_list(directory)
+    new = replace(
+        old,
+        address=address_of(changed.address) if changed.address else old.address,
+        user=changed.user or old.user,
+        ca=str(changed.ca.resolve()) if changed.ca is not None else old.ca,
+        space_gb=old.space_gb if changed.space_gb is None else changed.space_gb,
+    )
+    if new != old:
+        write_list(directory, new)
+    return new
+
+
+def credentials_for(images: ImageList, ask: Callable[[str], str] | None) -> Credentials:
+    """Who asks for them; `ask` is given the user's name where nothing else says the password. None asks nobody."""
+    from workstation.app.servers import passwords
+    from workstation.fetching.source import Credentials
+
+    token, password = passwords.of_images(images.address, images.user)
+    if token or not images.user:
+        return Credentials(token=token)
+    if password is None:
+        password = "" if ask is None else ask(images.user)
+    return Credentials(images.user, password)
+
+
+def while_reading(directory: Path) -> WhileReading | None:
+    """What brings images to a room; None where they are in the copy."""
+    from storage.apart.image_list import lies_apart
+
+    if not lies_apart(directory):
+        return None
+    from workstation.fetching.while_reading import WhileReading
+
+    return WhileReading(directory, lambda images: credentials_for(images, None))
+
+
+def fetch_all(directory: Path, images: ImageList, credentials: Credentials, progress: Progress) -> Fetched:
+    """Fetch what isn't here yet, case by case; Ctrl+C stops it, and what came whole stays."""
+    from workstation.fetching.at_address import source_of
+    from workstation.fetching.source import FetchRefused
+    from workstation.fetching.space import NO_ROOM, beyond
+    from workstation.fetching.supply import Supply
+    from workstation.runtime.interrupt import Interrupt
+
+    every = sum(len(items) for items in images.cases.values())
+    with Interrupt() as interrupt:
+        supply = Supply(directory, images, source_of(images, credentials))
+        lacking: list[tuple[str, str]] = []
+        before = every - sum(len(supply.missing(case)) for case in images.cases)
+        come = [before]
+
+        def told(_case: str, _here: int, _of: int) -> None:
+            come[0] += 1
+            progress(come[0], every, "images")
+
+        supply.told = told
+        try:
+            for case in images.cases:
+                if beyond(directory, images, case):
+                    lacking.append((case, NO_ROOM))
+                    break
+                try:
+                    supply.have(case, None, _Asked(interrupt.asked))
+                except FetchRefused as refused:
+                    lacking.append((case, str(refused)))
+                    if len(lacking) == _ENOUGH:
+                        break
+        except _Stop:
+            pass
+        finally:
+            supply.close()
+        here = every - sum(len(supply.missing(case)) for case in images.cases)
+        return Fetched(here - before, here, every, tuple(lacking), interrupt.asked())
+
+
+class _Stop(Exception):
+    """Somebody pressed Ctrl+C."""
+
+
+class _Asked:
+    def __init__(self, asked: Callable[[], bool]) -> None:
+        self._asked = asked
+
+    def checkpoint(self) -> None:
+        if self._asked():
+            raise _Stop

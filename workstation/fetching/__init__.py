@@ -1,0 +1,1 @@
+"""Fetching of images that lie apart from their copy: while somebody reads, or all at once. No Qt."""

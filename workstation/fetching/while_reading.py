@@ -1,0 +1,185 @@
+"""Fetching while somebody reads: the case that is open, then the next one, then the others as space allows."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+from typing import Final
+
+from storage.apart import arrived
+from storage.apart.image_list import ImageList, read_list
+from storage.errors import RecordDamaged
+from storage.files.layout import IMAGES_FOLDER
+from workstation.fetching.at_address import source_of
+from workstation.fetching.source import Credentials, FetchRefused
+from workstation.fetching.space import NO_ROOM, make_room
+from workstation.fetching.supply import LATER, NEXT, NOW, Checkpoint, Supply
+from workstation.imaging.errors import ImagesUnreachable
+
+STOPPED: Final = "Its images aren't all here: fetching was stopped"
+# until what couldn't be had ahead is asked for again
+_AGAIN_S: Final = 20.0
+
+Told = Callable[[str, int, int], None]
+
+
+class _Moved(Exception):
+    """The reader went on, or away: what is wanted later is another thing now."""
+
+
+class _Plan:
+    """Which case is open, and which are to be read next, in that order."""
+
+    def __init__(self, opened: str = "", later: Sequence[str] = ()) -> None:
+        self.opened, self.later = opened, tuple(later)
+
+    @property
+    def kept(self) -> frozenset[str]:
+        """The cases whose images never leave: the one that is open, and the next."""
+        return frozenset({self.opened, *self.later[:1]})
+
+
+class WhileReading:
+    """Brings images to a copy whose images lie apart. Reads its list when something is wanted first. Close it."""
+
+    def __init__(self, copy: Path, credentials: Callable[[ImageList], Credentials]) -> None:
+        self._copy = copy
+        self._credentials = credentials
+        self._told: Told = _nobody
+        self._lock = threading.Lock()
+        self._supply: Supply | None = None
+        self._plan = _Plan()
+        self._moved = threading.Event()
+        self._closed = False
+        self._later: threading.Thread | None = None
+        # of a case: why its images can't be had; until somebody wants them again
+        self._refused: dict[str, str] = {}
+
+    def listen(self, told: Told) -> None:
+        """Tell of each image that came: case, how many are here, of how many. On whatever thread."""
+        self._told = told
+
+    def bring(self, case: str, files: Iterable[str], token: Checkpoint, *, ahead: bool = False) -> None:
+        """Return when those files of a case are here.
+
+        Raises:
+            ImagesUnreachable: they can't be had, and why, or somebody stopped it.
+            whatever `token` raises.
+        """
+        line = ""
+        try:
+            if case in self._refused:
+                line = self._refused[case]
+            else:
+                self._bring(case, files, token, NEXT if ahead else NOW)
+        except (FetchRefused, RecordDamaged) as refused:
+            line = self._refused.get(case, "") or f"Its images can't be fetched: {refused}"
+        # outside any `except`: what was behind it may hold a path
+        if line:
+            self._refused.setdefault(case, line)
+            raise ImagesUnreachable(line)
+
+    def _bring(self, case: str, files: Iterable[str], token: Checkpoint, urgency: int) -> None:
+        supply, plan = self._opened(), self._plan
+        missing = len(supply.missing(case))
+        if not missing:
+            return
+        every = len(supply.images.cases[case])
+        self._tell(case, every - missing, every)
+        if not make_room(self._copy, supply.images, case, plan.kept, plan.later):
+            raise FetchRefused(NO_ROOM)
+        supply.have(case, files, _Either(token, lambda: case in self._refused), urgency)
+
+    def drop(self, case: str, files: Iterable[str]) -> None:
+        """Have files of a case come anew: what is here isn't what was imported."""
+        wanted = set(files)
+        arrived.drop(self._copy / IMAGES_FOLDER, (i for i in self._opened().images.cases[case] if i.name in wanted))
+
+    def stop(self, case: str) -> None:
+        """Wait for the images of a case no longer."""
+        self._refused[case] = STOPPED
+
+    def again(self, case: str) -> None:
+        """Try again what couldn't be had."""
+        self._refused.pop(case, None)
+
+    def refused(self, case: str) -> str:
+        """Why the images of a case can't be had; "" where nothing says so."""
+        return self._refused.get(case, "")
+
+    def plan(self, opened: str, later: Sequence[str]) -> None:
+        """A case is open, and these are to be read after it: their images come while it is read."""
+        if self._closed:
+            return
+        self._plan = _Plan(opened, later)
+        self._moved.set()
+        if self._later is None:
+            # a daemon: it may be waiting for a server when the room is closed
+            self._later = threading.Thread(target=self._fetch_later, name="fetch-later", daemon=True)
+            self._later.start()
+
+    def close(self) -> None:
+        """Nothing is wanted any more. Waits for nobody."""
+        self._closed = True
+        self._moved.set()
+        with self._lock:
+            if self._supply is not None:
+                self._supply.close()
+
+    def _opened(self) -> Supply:
+        with self._lock:
+            if self._supply is None:
+                images = read_list(self._copy)
+                source = source_of(images, self._credentials(images))
+                self._supply = Supply(self._copy, images, source, self._tell)
+            return self._supply
+
+    def _tell(self, case: str, here: int, every: int) -> None:
+        if not self._closed:
+            self._told(case, here, every)
+
+    def _fetch_later(self) -> None:
+        while not self._closed:
+            self._moved.clear()
+            plan = self._plan
+            try:
+                supply = self._opened()
+                arrived.touch(self._copy / IMAGES_FOLDER, supply.images.cases.get(plan.opened, ()))
+                for case in plan.later:
+                    self._come(supply, plan, case)
+                done = True
+            except _Moved:
+                continue
+            except (FetchRefused, RecordDamaged):
+                done = False
+            self._moved.wait(None if done else _AGAIN_S)
+
+    def _come(self, supply: Supply, plan: _Plan, case: str) -> None:
+        """Have all of a case here, unless there is no room for it."""
+        if case not in supply.images.cases or not supply.missing(case):
+            return
+        # what comes later makes no room by taking what comes sooner
+        sooner = plan.later[: plan.later.index(case)]
+        if make_room(self._copy, supply.images, case, {plan.opened, *sooner}, plan.later):
+            supply.have(case, None, _Either(None, self._moved.is_set), LATER)
+
+
+class _Either:
+    """Stops by a token, or by what is asked of it."""
+
+    def __init__(self, token: Checkpoint | None, asked: Callable[[], bool]) -> None:
+        self._token, self._asked = token, asked
+
+    def checkpoint(self) -> None:
+        """See `Checkpoint`."""
+        if self._token is not None:
+            self._token.checkpoint()
+            if self._asked():
+                raise FetchRefused(STOPPED)
+        elif self._asked():
+            raise _Moved
+
+
+def _nobody(_case: str, _here: int, _every: int) -> None:
+    """Nobody listens."""

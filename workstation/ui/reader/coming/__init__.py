@@ -1,0 +1,1 @@
+"""Images that are still coming, as a reader sees it."""

@@ -63,6 +63,11 @@ def test_the_groups_of_a_t_test_are_those_of_power_t_test_rounded_up(
     assert group_size(margin, 2, alpha=alpha, power=power).by_t == math.ceil(by_r)
 
 
+def test_two_in_a_group_are_enough_where_the_margin_is_ten_times_the_sd() -> None:
+    # R: power.t.test(n = 2, delta = 10, sd = 1, alternative = "one.sided")$power is above 0.99
+    assert group_size(10, 1).by_t == 2
+
+
 def test_the_power_of_two_groups_is_that_of_power_t_test() -> None:
     assert group_power(50, 2, 2) == pytest.approx(0.999550344588398, abs=1e-9)
     assert group_power(13, 2, 2) == pytest.approx(0.797220666078481, abs=1e-9)

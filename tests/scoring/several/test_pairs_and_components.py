@@ -9,14 +9,16 @@ from hypothesis.extra.numpy import arrays
 from scoring.agreement.anova import mean_squares
 from scoring.agreement.differences import bland_altman
 from scoring.agreement.errors import TableRefused
-from scoring.agreement.estimates import Reason
+from scoring.agreement.estimates import Reason, Scores
 from scoring.agreement.kappa import Weighting, weighted_kappa
 from scoring.agreement.resampling import Resampling
 from scoring.several.comparison import icc_differences
 from scoring.several.components import components
 from scoring.several.concordance import concordance
+from scoring.several.figures import several
 from scoring.several.proportional import ProportionalBias, bias_test, proportional_bias
 from scoring.several.repeated import repeated_limits
+from scoring.several.words import as_text
 from tests.scoring.several.published import PEAK_FLOW, SHROUT_FLEISS, ZOU, ZOU_PEOPLE, N
 
 # mini minus Wright turned to Wright minus mini, as Bland and Altman take it
@@ -128,6 +130,31 @@ def test_the_test_of_no_bias_is_the_paired_t_test() -> None:
     assert found.t == pytest.approx(-2.117647 / 9.401925, abs=1e-6)
     assert found.df == 16
     assert found.p == pytest.approx(0.8246477, abs=1e-6)
+
+
+def test_two_rows_are_enough_for_the_test_of_no_bias() -> None:
+    # differences 1 and 3: mean 2, standard error 1; Student's t on 1 degree of freedom is Cauchy's distribution
+    found = bias_test(np.array([[0.0, 1.0], [0.0, 3.0]]))
+
+    assert found.t == pytest.approx(2.0)
+    assert found.df == 1
+    assert found.p == pytest.approx(1.0 - 2.0 * np.arctan(2.0) / np.pi, abs=1e-12)
+
+
+def test_the_mean_square_of_all_is_the_variance_of_all() -> None:
+    assert mean_squares(SHROUT_FLEISS).total == pytest.approx(np.var(SHROUT_FLEISS, ddof=1), abs=1e-12)
+
+
+def test_words_of_two_whole_columns_leave_out_what_rows_with_gaps_need() -> None:
+    pair, three = SHROUT_FLEISS[:, :2], SHROUT_FLEISS[:, :3]
+
+    def told(scores: Scores, dropped: int = 0) -> str:
+        columns = [f"R{number}" for number in range(scores.shape[1])]
+        return as_text(several(scores, level=0.95), columns, level=0.95, dropped=dropped)
+
+    assert "With every row that has a score" not in told(pair)
+    assert told(pair, dropped=1).startswith("With every row that has a score")
+    assert told(three).startswith("With every row that has a score")
 
 
 def test_limits_of_people_measured_again_and_again_are_those_of_simplyagree() -> None:

@@ -372,7 +372,7 @@ def test_a_picture_that_cannot_be_written_is_an_error(qtbot: QtBot, tmp_path: Pa
     qtbot.addWidget(room)
 
     with pytest.raises(OSError, match="the picture could not be written"):
-        render_to_png(room, tmp_path / "none" / "room.png")
+        render_to_png(room, tmp_path / "none" / "room.png", limit_ms=50)
     room.close()
 
 

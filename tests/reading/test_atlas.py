@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from scoring.schemes.load import shipped_scheme
 from tests.builders.sessions import SCHEME
-from workstation.reading.atlas import atlas_of
+from workstation.reading.atlas import atlas_of, shipped_atlas
 
 
 def a_folder(tmp_path: Path, *names: str, listed: str = "") -> Path:
@@ -67,3 +68,56 @@ def test_each_mistake_of_the_list_is_a_line_and_the_rest_is_used(tmp_path: Path,
 def test_a_folder_that_has_gone_or_holds_no_picture_is_one_line_without_its_name(tmp_path: Path) -> None:
     assert atlas_of(tmp_path / "Mueller", SCHEME).troubles == ("The atlas folder isn't there, or can't be read.",)
     assert atlas_of(tmp_path, SCHEME).troubles[0].startswith("No picture of the atlas folder is named as")
+
+
+@pytest.mark.parametrize(
+    "outline",
+    [
+        '["1,2 3"]',
+        '["a,b"]',
+        '["nan,1 2,2 3,3"]',
+        '["1,1 1e999,2 3,3"]',
+        '["1,1 99999,2 3,3"]',
+        '[""]',
+        "[" + '"1,1 2,2 3,3", ' * 33 + "]",
+        '["' + "1,1 " * 501 + '"]',
+    ],
+)
+def test_an_outline_that_is_none_is_a_line_and_its_picture_is_left_out(tmp_path: Path, outline: str) -> None:
+    listed = f'[[picture]]\nfile = "a.png"\nfeature = "ERO"\ngrade = 1\noutline = {outline}\n'
+
+    atlas = atlas_of(a_folder(tmp_path, "a.png", listed=listed), SCHEME)
+
+    assert len(atlas.troubles) == 1
+    assert "'a.png': an outline is up to 32 texts" in atlas.troubles[0]
+    assert atlas.pictures == ()
+
+
+def test_an_outline_is_corners_in_pixels_and_about_is_said_of_all(tmp_path: Path) -> None:
+    listed = 'about = "ours"\n[[picture]]\nfile = "a.png"\nfeature = "ERO"\ngrade = 1\noutline = ["1,2 3.5,4 5,6"]\n'
+
+    atlas = atlas_of(a_folder(tmp_path, "a.png", listed=listed), SCHEME)
+
+    assert atlas.about == "ours"
+    assert atlas.pictures[0].outline == (((1.0, 2.0), (3.5, 4.0), (5.0, 6.0)),)
+
+
+@pytest.mark.parametrize(
+    ("scheme", "pictures"),
+    [
+        # 3 compartments and 10 areas of four grades, 15 bones of four and of eleven
+        ("ramris-wrist", 3 * 4 + 10 * 4 + 15 * 4 + 15 * 11),
+        ("ramris-wrist-half", 277),
+        # OMERACT scores nine areas: without the flexor carpi ulnaris
+        ("ramris-wrist-omeract", 273),
+        ("ramris-wrist-hand", 273),
+        ("ramris-hand", 0),
+        ("sharp-vdh", 0),
+    ],
+)
+def test_the_pictures_that_come_with_the_program_serve_each_scheme_of_the_wrist(scheme: str, pictures: int) -> None:
+    atlas = shipped_atlas(shipped_scheme(scheme))
+
+    assert len(atlas.pictures) == pictures
+    assert atlas.troubles == ()
+    assert all(picture.site and picture.file.is_file() for picture in atlas.pictures)

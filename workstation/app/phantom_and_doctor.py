@@ -79,6 +79,13 @@ def cohort(out: Path, name: str, *, seed: int, progress: Progress) -> str:
     return f"{shape.people} synthetic people in {len(made)} enrolments with {scans} scans"
 
 
+def atlas(out: Path, *, progress: Progress) -> str:
+    """Write the atlas of the wrist, and say how many pictures it has."""
+    from workstation.phantom.atlas.writing import write_atlas
+
+    return f"{write_atlas(out, lambda done, total: progress(done, total, 'pictures'))} synthetic pictures"
+
+
 def doctor_lines() -> list[str]:
     """What is missing here, a line each, and the one line that brings it; empty when nothing is."""
     found = doctor.lacks()

@@ -45,6 +45,11 @@ from workstation.errors import UsageRefused
     type=click.Choice(["beside", "alone"]),
     help="Also radiographs of hands and feet of the same people, beside the wrists or alone.",
 )
+@click.option(
+    "--atlas",
+    is_flag=True,
+    help="In place of pairs the atlas that Ctrl+G shows: a picture of each grade at each site of the wrist.",
+)
 @click.option("--rows", type=int, default=2000, show_default=True, help="Rows of each radiograph.")
 def phantom(  # noqa: PLR0917 - click passes one argument for each option
     out: Path,
@@ -58,13 +63,18 @@ def phantom(  # noqa: PLR0917 - click passes one argument for each option
     without: tuple[str, ...],
     cohort: str | None,
     radiographs: str | None,
+    atlas: bool,
     rows: int,
 ) -> int:
     """Write synthetic wrist pairs with their true grades (truth.csv) to the folder OUT."""
     wrote = f"{subjects} synthetic pair{'' if subjects == 1 else 's'}"
     try:
+        if atlas:
+            _refuse_beside("atlas", "which is always the same", "seed", "cohort")
+            say(f"Wrote {app.atlas(out, progress=progress_line())} to {out}")
+            return DONE
         if cohort is not None:
-            _refuse_beside_cohort()
+            _refuse_beside("cohort", "which has its own")
             wrote = app.cohort(out, cohort, seed=seed, progress=progress_line())
             say(f"Wrote {wrote} to {out}")
             return DONE
@@ -88,12 +98,13 @@ def phantom(  # noqa: PLR0917 - click passes one argument for each option
     return DONE
 
 
-def _refuse_beside_cohort() -> None:
-    """A cohort's size, people and mishaps are its own."""
+def _refuse_beside(what: str, why: str, *also: str) -> None:
+    """A cohort's size, people and mishaps are its own, and an atlas is drawn in one way."""
     context = click.get_current_context()
-    for name in ("size", "subjects", "labels", "enhanced", "fault", "difficulty", "without", "radiographs", "rows"):
+    names = ("size", "subjects", "labels", "enhanced", "fault", "difficulty", "without", "radiographs", "rows", *also)
+    for name in names:
         if context.get_parameter_source(name) is not ParameterSource.DEFAULT:
-            raise click.UsageError(f"--{name} doesn't go with --cohort, which has its own.")
+            raise click.UsageError(f"--{name} doesn't go with --{what}, {why}.")
 
 
 @cli.command()

@@ -12,22 +12,29 @@ if TYPE_CHECKING:
     from workstation.reading.atlas import Atlas
 
 
-def point_at(reader: str, folder: Path | None) -> Atlas:
+def point_at(reader: str, folder: Path | None, scheme: str | None = None) -> Atlas:
     """Point a reader's room at a folder, or at none; what is found there.
+
+    scheme: by which they are named, as `ramris scheme show` takes it; None is the shipped one with most of them.
 
     Raises:
         UsageRefused: no picture there can be used, or it can't be remembered.
+        TomlRefused: there is no such scheme.
     """
     from scoring.schemes.folder import DEFAULT, shipped_ids
     from scoring.schemes.load import shipped_scheme
     from workstation.app.preferences import OwnFile
+    from workstation.app.schemes.given import scheme_to_show
     from workstation.reading.atlas import Atlas, atlas_of
 
-    # the study isn't known here: the shipped scheme that has most of the pictures; the room asks its own scheme
-    looks = [] if folder is None else [atlas_of(folder, shipped_scheme(name)) for name in (DEFAULT, *shipped_ids())]
-    found = max(looks, key=lambda look: len(look.pictures), default=Atlas())
+    found = Atlas()
+    if folder is not None:
+        # the study isn't known here; the room asks its own scheme
+        by = map(shipped_scheme, (DEFAULT, *shipped_ids())) if scheme is None else [scheme_to_show(scheme)]
+        found = max((atlas_of(folder, one) for one in by), key=lambda look: len(look.pictures))
     if folder is not None and not found.pictures:
-        raise UsageRefused(f"{folder}: {found.troubles[0]} Nothing was changed")
+        hint = " Pictures for a scheme of your own: add --scheme FOLDER." if scheme is None else ""
+        raise UsageRefused(f"{folder}: {found.troubles[0]}{hint} Nothing was changed")
     # the place of the study is for what is chosen per study; an atlas is for all
     own = OwnFile(reader, Path())
     if not own.save(replace(own.load(), atlas="" if folder is None else str(folder.absolute()))):

@@ -41,22 +41,23 @@ def open_(paths: tuple[Path, ...], png: Path | None) -> int:
 @cli.command()
 @click.argument("folder", required=False, type=PATH)
 @READER_OPTION
-@click.option("--forget", is_flag=True, help="Forget the folder.")
-def atlas(folder: Path | None, reader: str, forget: bool) -> int:
-    """Set a folder of reference pictures for a reader on this machine; Ctrl+G shows them in the room.
+@click.option("--scheme", help="Check the names by this scheme: a shipped one, a folder of your own, or a study's.")
+@click.option("--forget", is_flag=True, help="Forget the folder; the program's own pictures are shown again.")
+def atlas(folder: Path | None, reader: str, scheme: str | None, forget: bool) -> int:
+    """Set a folder of reference pictures for a reader on this machine; Ctrl+G shows them in place of the program's own.
 
     Pictures are named FEATURE-GRADE or FEATURE-SITE-GRADE (ERO-CAP-3.png), or listed in the folder's atlas.toml.
     Nothing is copied.
     """
     if (folder is None) is not forget:
         raise UsageRefused("Give the folder of pictures, or --forget; one of the two")
-    found = atlas_app.point_at(reader, folder)
+    found = atlas_app.point_at(reader, folder, scheme)
     for line in found.troubles:
         complain(line)
     if folder is not None:
-        say(
-            f"{len(found.pictures)} pictures for {reader}. In the reading room Ctrl+G shows those of the site in focus."
-        )
+        many = "" if len(found.pictures) == 1 else "s"
+        where = "In the reading room Ctrl+G shows those of the site in focus."
+        say(f"{len(found.pictures)} picture{many} for {reader}. {where}")
     return FINDINGS if found.troubles else DONE
 
 

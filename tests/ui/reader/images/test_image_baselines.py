@@ -135,10 +135,12 @@ def test_the_atlas_looks_as_it_was_seen_and_kept(rooms: Rooms, tmp_path: Path, s
         picture.fill(QColor.fromHsv(210, 120, 60 + 40 * number))
         assert picture.save(str(tmp_path / f"ERO-{number}.png"))
     room = rooms.open(size=size, atlas=str(tmp_path))
-    key(room, Qt.Key.Key_G, CONTROL)
+    key(room, Qt.Key.Key_G, CONTROL | Qt.KeyboardModifier.ShiftModifier)
     rooms.settle(room)
-
     assert_as_kept(room, f"atlas-{size}")
+    key(room, Qt.Key.Key_G, CONTROL)
+
+    assert_as_kept(room, f"atlas-over-{size}")
 
 
 def test_the_rules_of_a_site_look_as_they_were_seen_and_kept(rooms: Rooms) -> None:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtGui import QContextMenuEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from scoring.readings.reading import SiteKey
@@ -59,6 +59,7 @@ class FormView(QFrame):
 
     wanted = Signal(Command)
     cases_asked = Signal()
+    menu_asked = Signal(QPoint)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -126,6 +127,10 @@ class FormView(QFrame):
         super().resizeEvent(event)
         self._share_height()
         self._fit_words()
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        """Ask for the menu, wherever on the form."""
+        self.menu_asked.emit(event.globalPos())
 
     def _fit_words(self) -> None:
         """Over the totals, above the line that answers: no grade moves under the mouse while words are typed."""

@@ -22,7 +22,6 @@ from workstation.reading.answers.measuring import TakeMarkBack
 from workstation.reading.preferences import Keeper
 from workstation.reading.session.session import Door, Session
 from workstation.reading.state import SessionState
-from workstation.ui.reader.atlas_panel import AtlasPanel
 from workstation.ui.reader.closing.controller import Closer
 from workstation.ui.reader.form.view import FormView
 from workstation.ui.reader.form.words_prompt import WordsAsker, needing_words
@@ -39,9 +38,11 @@ from workstation.ui.reader.sheets.help_overlay import HelpOverlay
 from workstation.ui.reader.sheets.rule_sheet import RuleSheet
 from workstation.ui.reader.sheets.stack import Sheets
 from workstation.ui.reader.sheets.tour import Tour, with_keys
+from workstation.ui.reader.window.atlas_holder import AtlasHolder
 from workstation.ui.reader.window.cell_menu import cell_menu
 from workstation.ui.reader.window.display_check import DisplayKeeper
 from workstation.ui.reader.window.empty_page import EmptyPage
+from workstation.ui.reader.window.form_menu import show_form_menu
 from workstation.ui.reader.window.form_window import ONE_SCREEN, FormWindow, toggle_full_screen
 from workstation.ui.reader.window.halves import Halves
 from workstation.ui.reader.window.look_again import look_again, look_there
@@ -109,7 +110,7 @@ class ReadingRoom(QMainWindow):
         self._found = FoundList(self)
         self.installEventFilter(KeysByPosition(self._actions, self._act, self))
         self.installEventFilter(HeldBlink(self._actions["images.blink"], self.case, self))
-        self._atlas = AtlasPanel(self, self._halves.put_beside)
+        self.atlas = AtlasHolder(self, self._sheets, self._halves, self._chosen)
         self._strip = StripHolder(self.images, self._halves, self.case)
         panel.arrived.connect(self._strip.render)  # type: ignore[attr-defined] # as `wanted` is
         self._found.wanted.connect(self.case.dispatch)
@@ -120,6 +121,7 @@ class ReadingRoom(QMainWindow):
         panel.wanted.connect(self.case.dispatch)  # type: ignore[attr-defined] # the signal that every images widget has
         self.form.wanted.connect(self.case.dispatch)
         self.form.cases_asked.connect(self._show_cases)
+        self.form.menu_asked.connect(partial(show_form_menu, self, self._actions))
         self.form.card.asked.connect(self._grade_clicked)
         self._appearance = Appearance(self, self._chosen, self._fit_text, self.tell)
         self._asker = WordsAsker(self.form, self.case.dispatch, self._keys_for_reading)
@@ -167,7 +169,7 @@ class ReadingRoom(QMainWindow):
         # the images first: what is to be loaded is read while the form is drawn
         self.images.show_state(session.state)
         self.form.render_state(session.state, session.last_save)
-        self._atlas.render_state(session.state)
+        self.atlas.render_state(session.state)
         self._strip.render()
         if self._found.isVisible():
             self._show_found()
@@ -214,7 +216,7 @@ class ReadingRoom(QMainWindow):
         super().resizeEvent(event)
         self._sheets.fit()
         self._tour.fit()
-        self._atlas.fit()
+        self.atlas.fit()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Escape closes the sheet that is open, else takes back what a tool drew, stops fetching or leaves the tour."""
@@ -253,9 +255,10 @@ class ReadingRoom(QMainWindow):
             "answer.note": self._ask_for_note,
             "images.found": self._show_found,
             "form.apart": self._toggle_form_window,
-            "form.atlas": self._toggle_atlas,
-            "form.atlas_down": partial(self._go_in_atlas, 1),
-            "form.atlas_up": partial(self._go_in_atlas, -1),
+            "form.atlas": partial(self._tell_of, self.atlas.toggle),
+            "form.atlas_beside": partial(self._tell_of, self.atlas.toggle_beside),
+            "form.atlas_down": partial(self._tell_of, lambda _: self.atlas.go(1)),
+            "form.atlas_up": partial(self._tell_of, lambda _: self.atlas.go(-1)),
             "form.rule": self._toggle_rule,
             "series.strip": self._toggle_strip,
             "case.sign": partial(self._close_case, "case.sign"),
@@ -357,14 +360,8 @@ class ReadingRoom(QMainWindow):
         self._strip.toggle()
         self._chosen.keep(replace(self._chosen.now, strip=self._strip.shown))
 
-    def _toggle_atlas(self) -> None:
-        if self.state is not None:
-            line = self._atlas.toggle(self._chosen.now.atlas, self.state)
-            if line:
-                self.tell(line)
-
-    def _go_in_atlas(self, by: int) -> None:
-        line = self._atlas.go(by)
+    def _tell_of(self, act: Callable[[SessionState], str]) -> None:
+        line = "" if self.state is None else act(self.state)
         if line:
             self.tell(line)
 

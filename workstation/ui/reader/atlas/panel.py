@@ -1,33 +1,26 @@
-"""The reader's own atlas between images and form: the pictures for the site in focus. Keys go on grading."""
+"""Atlas between images and form: the pictures for the site in focus. Keys go on grading."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from decimal import Decimal
 from functools import partial
-from pathlib import Path
 
 from PySide6.QtCore import QSize, Qt, QTimer
-from PySide6.QtGui import QImageReader, QPixmap
 from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from scoring.readings.reading import Graded
-from workstation.reading.atlas import Atlas, Picture, atlas_of
+from workstation.reading.atlas import Atlas, Picture
 from workstation.reading.state import SessionState
+from workstation.ui.reader.atlas.drawn import UNREADABLE, drawn
 from workstation.ui.reader.form.wording import number_text
 from workstation.ui.shared.labels import plain_label, show_text
 
 # its share of the window, and between which widths: the images beside it get narrower, and nothing of them is covered
 SHARE, WIDTHS_PX = 0.17, (230, 520)
 AROUND_PX = 40
-# a page scanned at 600 dpi is read; what unpacks to more is refused by Qt with the line below
-LIMIT_MB = 256
-NONE_SET = "No atlas folder is set. `ramris atlas FOLDER --reader ID` sets one."
 # which ones is said at the terminal: names of files are for whoever keeps the folder
-NONE_USED = "No picture of the atlas folder can be used. `ramris atlas FOLDER --reader ID` says why."
 SOME_LEFT_OUT = "Not all pictures of the folder can be used; `ramris atlas` says which."
-CLOSED = "The atlas isn't open: Ctrl+G opens it."
-UNREADABLE = "This picture can't be read."
 
 
 class AtlasPanel(QFrame):
@@ -57,20 +50,12 @@ class AtlasPanel(QFrame):
         column.addWidget(self._area, 1)
         self.hide()
 
-    def toggle(self, folder: str, state: SessionState) -> str:
-        """Open it on the pictures of a folder, looked at anew, or close it. What to tell where there is none."""
-        if not self.isHidden():
-            self.hide()
-            return ""
-        if not folder:
-            return NONE_SET
-        self._atlas, self._at = atlas_of(Path(folder), state.scheme), None
-        if not self._atlas.pictures:
-            return NONE_USED
+    def open(self, atlas: Atlas, state: SessionState) -> None:
+        """Open it on these pictures."""
+        self._atlas, self._at = atlas, None
         self.fit()
         self.show()
         self.render_state(state)
-        return ""
 
     def render_state(self, state: SessionState) -> None:
         """Show the pictures of the site in focus."""
@@ -84,13 +69,10 @@ class AtlasPanel(QFrame):
         if isinstance(answer, Graded):
             QTimer.singleShot(0, self._area, partial(self._show_grade, answer.grade))
 
-    def go(self, by: int) -> str:
-        """To the next picture or the one before. What to tell where the panel is closed."""
-        if self.isHidden():
-            return CLOSED
+    def go(self, by: int) -> None:
+        """To the next picture or the one before."""
         if self._pictures:
             self._show(min(max(self._here + by, 0), len(self._pictures) - 1))
-        return ""
 
     def _show(self, index: int) -> None:
         self._here = index
@@ -107,6 +89,9 @@ class AtlasPanel(QFrame):
         lines = [] if pictures else ["No picture for this site."]
         if atlas.troubles:
             lines.append(SOME_LEFT_OUT)
+        if pictures and atlas.about:
+            # what all of them are, in a sentence; the whole of it stands over the room
+            lines.append(f"{atlas.about.split(': ')[0]}.")
         show_text(self._line, "\n".join(lines))
         self._line.setVisible(bool(lines))
         inside = QWidget()
@@ -135,7 +120,7 @@ class AtlasPanel(QFrame):
 
 def _drawn(picture: Picture, width_px: int) -> QLabel:
     label = plain_label()
-    found = _read(picture.file, width_px)
+    found = drawn(picture, QSize(width_px, width_px * 3), label.devicePixelRatioF())
     if found is None:
         show_text(label, UNREADABLE)
         label.setProperty("role", "dim")
@@ -143,15 +128,3 @@ def _drawn(picture: Picture, width_px: int) -> QLabel:
         label.setPixmap(found)
         label.setAccessibleName(f"Picture of grade {number_text(picture.grade)}")
     return label
-
-
-def _read(file: Path, width_px: int) -> QPixmap | None:
-    """The picture, at most so wide; None where it can't be read."""
-    reader = QImageReader(str(file))
-    reader.setAutoTransform(True)
-    QImageReader.setAllocationLimit(LIMIT_MB)
-    size = reader.size()
-    if size.isValid() and size.width() > width_px:
-        reader.setScaledSize(size.scaled(QSize(width_px, width_px * 3), Qt.AspectRatioMode.KeepAspectRatio))
-    image = reader.read()
-    return None if image.isNull() else QPixmap.fromImage(image)

@@ -1,0 +1,1 @@
+"""Atlas of the grades in the room: all grades of a site side by side, or beside the images."""

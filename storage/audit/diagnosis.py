@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Final
 
@@ -17,7 +17,8 @@ from storage.database.own_schema import check_schema
 from storage.database.own_values import check_values
 from storage.errors import MENDING_FOREIGN
 from storage.files.layout import STUDY_FILE
-from storage.record.study_file import open_study_at
+from storage.files.record_url import is_on_server
+from storage.record.study_file import StudyRow, open_study_at, open_study_file
 
 _UNREADABLE: Final = "it isn't as the program writes it and can't be read further"
 _EMPTY: Final = (
@@ -28,14 +29,20 @@ _EMPTY: Final = (
 
 def of_study(folder: Path) -> str | None:
     """What is wrong with the study.db of a folder, in a line; None where nothing is, or there is none."""
+    if is_on_server(folder):
+        return _verified(lambda: open_study_file(folder))
     file = folder / STUDY_FILE
     if file.is_file() and not file.stat().st_size:
         return _EMPTY
     found = of_file(file, study_schema.metadata, study_schema.TRIGGERS, MENDING_FOREIGN)
     if found is not None or not file.is_file():
         return found
+    return _verified(lambda: open_study_at(file))
+
+
+def _verified(opening: Callable[[], tuple[Store, StudyRow]]) -> str | None:
     try:
-        store, row = open_study_at(file)
+        store, row = opening()
         try:
             with store.reading() as connection:
                 verification.verify(connection, row.scheme)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Mapping
+from contextlib import closing
 from hashlib import sha256
 from pathlib import Path
 from typing import Any, Final
@@ -14,7 +15,9 @@ from sqlalchemy import Connection, Row, Table, select, text
 from scoring.schemes.scheme import Scheme
 from storage.audit import origins
 from storage.audit.replay import Misfit, Replay
+from storage.database import server_tables
 from storage.database import study_schema as tables
+from storage.database.column_types import POSTGRESQL
 from storage.database.own_schema import check_schema
 from storage.database.own_values import check_values
 from storage.errors import MENDING, MENDING_FOREIGN, RecordDamaged
@@ -94,17 +97,20 @@ def _play(connection: Connection, replay: Replay, note: Callable[[], object]) ->
     acts_due()
     columns = ", ".join(f'"{name}"' for name in _NAMES)
     # raw rows: what SQLAlchemy adds to each would double the time of an audit
-    rows = connection.exec_driver_sql(f"SELECT {columns} FROM event ORDER BY seq")  # noqa: S608 - our own names
+    query = f"SELECT {columns} FROM event ORDER BY seq"  # noqa: S608 - our own names
+    # of a server not all at once; SQLite gives them one by one anyway
+    bit_by_bit = {"stream_results": True, "max_row_buffer": _CHUNK}
     number = _NAMES.index("seq")
-    while chunk := rows.fetchmany(_CHUNK):
-        for row in chunk:
-            try:
-                replay.event(row)
-            except (Misfit, LookupError, ValueError, TypeError) as fault:
-                told = fault if isinstance(fault, Misfit) else "it holds what the program doesn't write"
-                raise _damaged(f"record row {row[number]}: {told}", replay.event_link.seq) from None
-            note()
-            acts_due()
+    with closing(connection.exec_driver_sql(query, execution_options=bit_by_bit)) as rows:
+        while chunk := rows.fetchmany(_CHUNK):
+            for row in chunk:
+                try:
+                    replay.event(row)
+                except (Misfit, LookupError, ValueError, TypeError) as fault:
+                    told = fault if isinstance(fault, Misfit) else "it holds what the program doesn't write"
+                    raise _damaged(f"record row {row[number]}: {told}", replay.event_link.seq) from None
+                note()
+                acts_due()
     _check_tail(connection, tables.event, "record row", replay.event_link.seq)
     if waiting:
         raise _damaged(f"act row {waiting[0]['seq']}: it stands behind a row that isn't here", replay.act_link.seq)
@@ -116,8 +122,9 @@ def _damaged(what: str, before: int) -> RecordDamaged:
 
 
 def _check_tail(connection: Connection, table: Table, what: str, count: int) -> None:
-    """Refuse a record whose last rows were cut off: SQLite remembers the highest number that it gave."""
-    query = text("SELECT seq FROM sqlite_sequence WHERE name = :name")
+    """Refuse a record whose last rows were cut off: the highest number that was given is kept beside."""
+    numbers = server_tables.GIVEN if connection.dialect.name == POSTGRESQL else "sqlite_sequence"
+    query = text(f"SELECT seq FROM {numbers} WHERE name = :name")  # noqa: S608 - our own names
     given = connection.execute(query, {"name": table.name}).scalar_one_or_none() or 0
     if given != count:
         raise RecordDamaged(f"{what} {count + 1}: missing; {given} rows were given, the first {count} are here")
@@ -197,6 +204,9 @@ def _progress(replay: Replay) -> dict[str, tuple[int, str | None]]:
 
 def _check_pages(connection: Connection) -> None:
     """Refuse a file whose indexes don't hold what its tables do: the answers that stand are read from an index."""
+    if connection.dialect.name == POSTGRESQL:
+        # its pages are the server's own business: data checksums, amcheck
+        return
     found = connection.exec_driver_sql("PRAGMA integrity_check(1)").scalar_one()
     if found != "ok":
         raise RecordDamaged(f"The file is damaged ({found}): {MENDING}")

@@ -1,4 +1,4 @@
-"""Faults of SQLite in words for a person: which one, and what to do. Mistakes of this program pass unchanged."""
+"""Faults of SQLite or a server in words for a person: which one, what to do. Mistakes of the program pass unchanged."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from typing import Final, NoReturn
 from sqlalchemy.exc import DBAPIError
 
 from scoring.errors import RamrisError
+from storage.database import server_faults
 from storage.errors import MENDING, NotAStudy, NotSaved, RecordDamaged
 
 _BUSY: Final = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}
@@ -29,10 +30,10 @@ def told_as_not_saved(kept: str) -> Iterator[None]:
     try:
         yield
     except DBAPIError as error:
-        code = _code(error)
-        if code is None or code & 0xFF in _BUG:
+        told = _told(error)
+        if told is None:
             raise
-        cause, remedy = _explained(code)
+        cause, remedy = told
         message = f"Not saved: {cause}. {kept} {remedy}"
     else:
         return
@@ -45,13 +46,15 @@ def told_as_unreadable() -> Iterator[None]:
     try:
         yield
     except DBAPIError as error:
-        code = _code(error)
-        if code is None or code & 0xFF in _BUG:
+        told = _told(error)
+        if told is None:
             raise
-        if code & 0xFF in _DAMAGED:
+        cause, remedy = told
+        if (_code(error) or 0) & 0xFF in _DAMAGED:
             refusal: RamrisError = RecordDamaged(f"The study's file is damaged; nothing was changed: {MENDING}")
+        elif server_faults.is_damage(error.orig):
+            refusal = RecordDamaged(f"The record can't be read: {cause}; nothing was changed. {remedy}")
         else:
-            cause, remedy = _explained(code)
             refusal = NotAStudy(f"The study can't be read now: {cause}. {remedy}")
     else:
         return
@@ -79,6 +82,14 @@ def _raise_alone(refusal: RamrisError) -> NoReturn:
     except RamrisError:
         refusal.__context__ = None
         raise
+
+
+def _told(error: DBAPIError) -> tuple[str, str] | None:
+    """Why, and what to do; None of a mistake of this program."""
+    code = _code(error)
+    if code is None:
+        return server_faults.explained(error.orig)
+    return None if code & 0xFF in _BUG else _explained(code)
 
 
 def _code(error: DBAPIError) -> int | None:

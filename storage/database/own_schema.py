@@ -12,6 +12,8 @@ from typing import Final
 
 from sqlalchemy import Connection, MetaData
 
+from storage.database import server_schema
+from storage.database.column_types import POSTGRESQL
 from storage.errors import RecordDamaged
 
 _OBJECTS: Final = "SELECT type, name, tbl_name, sql FROM sqlite_master ORDER BY type, name"
@@ -41,7 +43,11 @@ def check_schema(
     Raises:
         RecordDamaged: names the first that is foreign, changed or missing.
     """
-    wrong = next(_differences(connection, metadata, triggers), None)
+    if connection.dialect.name == POSTGRESQL:
+        found = server_schema.differences(connection)
+    else:
+        found = _differences(connection, metadata, triggers)
+    wrong = next(found, None)
     if wrong is not None:
         raise RecordDamaged(f"{file}: {wrong}; what is read or written there can't be relied on: {mending}")
 

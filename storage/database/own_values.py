@@ -12,6 +12,7 @@ from sqlalchemy import JSON, Boolean, Column, Connection, Float, Integer, LargeB
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.types import TypeDecorator
 
+from storage.database.column_types import POSTGRESQL
 from storage.errors import RecordDamaged
 
 _LONGEST_NAME: Final = 60
@@ -38,7 +39,9 @@ def check_values(
 
 
 def differences(connection: Connection, metadata: MetaData, leave_out: Collection[str] = ()) -> Iterator[str]:
-    """What isn't so, a few words each."""
+    """What isn't so, a few words each. A server takes nothing else in a column, nor a row without its owner."""
+    if connection.dialect.name == POSTGRESQL:
+        return
     for table in metadata.sorted_tables:
         if table.name not in leave_out:
             yield from _of_table(connection, table)

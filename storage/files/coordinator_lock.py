@@ -1,4 +1,7 @@
-"""Coordinator's lock: one window of a coordinator writes to a study at a time; another one only reads meanwhile."""
+"""Coordinator's lock: one window of a coordinator writes to a study at a time; another one only reads meanwhile.
+
+A record on a server takes several at once, and needs none: each act is one transaction there, behind the one before.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +11,7 @@ from typing import Final
 
 from storage.files.layout import STUDY_FILE
 from storage.files.locks import Held, NoLockFile, held
+from storage.files.record_url import is_on_server
 
 LOCK_FILE: Final = "coordinator.lock"
 
@@ -25,7 +29,7 @@ class CoordinatorLock:
 
     def take(self) -> bool:
         """Have it, or know that another window has it. What can't be written needs no lock: nothing is saved there."""
-        if not self.mine and self._file.with_name(STUDY_FILE).exists():
+        if not self.mine and not is_on_server(self._file.parent) and self._file.with_name(STUDY_FILE).exists():
             try:
                 self._stack.enter_context(held(self._file))
             except Held:

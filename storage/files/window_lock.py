@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Final
 
 from storage.errors import InUse
-from storage.files.layout import STUDY_FILE
 from storage.files.locks import Held, NoLockFile, held
+from storage.files.record_url import holds_study
 
 LOCK_FILE: Final = "window.lock"
 
@@ -39,7 +39,7 @@ def sole_window(study: Path, wait_s: float = 0.0) -> Iterator[None]:
 
 
 def _taken(stack: ExitStack, study: Path, wait_s: float) -> bool:
-    if not (study / STUDY_FILE).exists():
+    if not holds_study(study):
         return True
     try:
         stack.enter_context(held(study / LOCK_FILE, wait_s))

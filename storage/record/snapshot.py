@@ -17,6 +17,7 @@ from typing import Final
 from storage.database.engine import Store
 from storage.errors import InUse
 from storage.files.layout import STUDY_FILE
+from storage.files.record_url import is_on_server
 from storage.files.scratch import scratch_folder
 from storage.record.study_file import StudyRow, open_study_at, open_study_file
 
@@ -37,13 +38,13 @@ class _BegunTooOften(Exception):
 def still_view(study: Path) -> Iterator[tuple[Store, StudyRow]]:
     """The open study.db of a folder, or an open copy of what is committed in it; refuses as `open_study_file` does.
 
-    Where no copy can be made (a folder that is read-only or full, another command that looks at copies) it is the
-    study's own file: there a grade may have to wait.
+    On a server nobody waits for whoever reads, and it is the record itself. Where no copy can be made (a folder that is
+    read-only or full, another command that looks at copies) it is the study's own file: there a grade may have to wait.
     """
     with ExitStack() as stack:
         opened = open_study_file(study)
         stack.callback(opened[0].close)
-        if (study / STUDY_FILE).stat().st_size >= LARGE_BYTES:
+        if not is_on_server(study) and (study / STUDY_FILE).stat().st_size >= LARGE_BYTES:
             with suppress(OSError, sqlite3.Error, InUse):
                 copy = _copied(study / STUDY_FILE, stack.enter_context(scratch_folder(study)))
                 opened[0].close()

@@ -1,6 +1,7 @@
 """Backups: whole, verified copies of study.db beside it, made while it is in use, thinned out with age.
 
-Only study.db is copied: identities are in vault.db alone and never come here.
+Only study.db is copied: identities are in vault.db alone and never come here. Of a record on a server the backup is a
+study.db with the same rows.
 """
 
 from __future__ import annotations
@@ -20,8 +21,10 @@ from storage.errors import NotSaved
 from storage.files.atomic import sync_folder
 from storage.files.layout import BACKUPS_FOLDER, STUDY_FILE
 from storage.files.locks import Held, NoLockFile, held
+from storage.files.record_url import is_on_server
 from storage.record import chain
-from storage.record.study_file import open_study_at
+from storage.record.study_file import open_study_at, open_study_file
+from storage.recovery.copied_record import copy_from_server
 from storage.recovery.policy import (
     Backup,
     BackupPolicy,
@@ -71,7 +74,7 @@ def back_up(study: Path, policy: BackupPolicy | None = None, at: datetime | None
             for left in folder.glob(f"{_MAKING}*"):
                 # of one that was killed
                 left.unlink(missing_ok=True)
-            made = _made(study / STUDY_FILE, folder, moment)
+            made = _made(study, folder, moment)
             for old in to_drop(backups_of(study), policy or shipped_policy(), moment):
                 old.file.unlink(missing_ok=True)
     except Held:
@@ -87,7 +90,7 @@ def back_up(study: Path, policy: BackupPolicy | None = None, at: datetime | None
 
 def back_up_answers(study: Path) -> Backup | None:
     """`back_up` unless the newest backup holds the same answers: places alone are not worth a copy."""
-    store, _ = open_study_at(study / STUDY_FILE)
+    store, _ = open_study_file(study)
     try:
         with store.reading() as connection:
             head = chain.head(connection).hash
@@ -111,13 +114,16 @@ def verified(file: Path) -> tuple[int, str]:
         store.close()
 
 
-def _made(source: Path, folder: Path, moment: datetime) -> Backup | None:
+def _made(study: Path, folder: Path, moment: datetime) -> Backup | None:
     handle, name = tempfile.mkstemp(prefix=_MAKING, dir=folder)
     os.close(handle)
     making = Path(name)
     try:
-        _copy(source, making)
-        newest = next(iter(backups_of(source.parent)), None)
+        if is_on_server(study):
+            copy_from_server(study, making)
+        else:
+            _copy(study / STUDY_FILE, making)
+        newest = next(iter(backups_of(study)), None)
         if newest is not None and _same(newest.file, making):
             return None
         events, head = verified(making)

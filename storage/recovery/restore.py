@@ -20,6 +20,7 @@ from storage.errors import NotAStudy, NotSaved, RecordDamaged, StudyError
 from storage.files.atomic import sync_folder
 from storage.files.import_lock import import_lock
 from storage.files.layout import BACKUPS_FOLDER, STUDY_FILE
+from storage.files.record_url import refuse_on_server
 from storage.files.scratch import scratch_folder
 from storage.files.window_lock import sole_window
 from storage.record import acts, chain
@@ -57,6 +58,7 @@ def restore(study: Path, name: str | None = None, why: str = "") -> Restored:
         InUse: a window is open on the study.
         NotSaved: the disk didn't take it; what was there is in place or in backups/.
     """
+    refuse_on_server(study, "restored")
     if not (study / STUDY_FILE).exists() and not backups_of(study):
         raise NotAStudy(f"This folder holds neither {STUDY_FILE} nor backups of it; name the folder of a study")
     with ExitStack() as stack:

@@ -28,6 +28,7 @@ from storage.database.faults import cause_of
 from storage.errors import NotSaved, RecordDamaged, StudyError, StudyExists
 from storage.files.atomic import sync_folder
 from storage.files.layout import IMAGES_FOLDER, KIND, STUDY_FILE
+from storage.files.record_url import refuse_on_server
 from storage.files.scratch import copy_of_file
 from storage.files.staging import staging_folder
 from storage.record import acts, exclusions, progress
@@ -67,6 +68,7 @@ def salvage(study: Path, out: Path) -> Salvaged:
         raise StudyError(f"{out.name} is inside the study; choose a folder outside it")
     if out.is_file() or (out.is_dir() and any(out.iterdir())):
         raise StudyExists(f"{out.name} holds something already; choose a new or an empty folder")
+    refuse_on_server(study, "salvaged")
     if not (study / STUDY_FILE).exists():
         raise StudyError(f"{study.name} holds no {STUDY_FILE}; `ramris study restore` brings back its last backup")
     try:

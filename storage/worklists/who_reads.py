@@ -15,6 +15,7 @@ from msgspec import Struct
 from scoring.design.read_design import decoded
 from storage.errors import NotAStudy
 from storage.files.layout import KIND, STUDY_FILE, check_header
+from storage.files.record_url import is_on_server
 
 _READERS: Final = "SELECT id FROM reader ORDER BY id"
 _DESIGN: Final = "SELECT content FROM design ORDER BY id DESC LIMIT 1"
@@ -36,6 +37,9 @@ def who_reads(path: Path) -> WhoReads | None:
     Reads and writes nothing else; never raises for what is wrong with the study.
     """
     file = path / STUDY_FILE
+    if is_on_server(path):
+        # not for an offer: a server may let one wait
+        return WhoReads()
     try:
         check_header(file, KIND)
     except NotAStudy:

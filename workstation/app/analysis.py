@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from scoring.ordinary_file import content_of
+from storage.files.record_url import holds_study
 from workstation.errors import UsageRefused
 
 if TYPE_CHECKING:
@@ -105,7 +106,7 @@ def _keep_apart(path: Path, what: str) -> None:
     """Refuse what lies in a study folder: clinical data would go to the readers with it."""
     here = path.resolve()
     for folder in (here, *here.parents):
-        if (folder / "study.db").exists():
+        if holds_study(folder):
             raise UsageRefused(
                 f"{what} {path.name} is inside the study {folder.name}, a folder that readers get: "
                 "clinical data never enter it. Choose a folder outside"

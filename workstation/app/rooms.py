@@ -11,6 +11,7 @@ from pathlib import Path
 
 from scoring.schemes.folder import DEFAULT
 from storage.files.locations import data_folder
+from storage.files.record_url import holds_study
 from workstation.app.process import need_libraries, own_environment, start_afresh
 from workstation.app.progress import Progress, Say
 from workstation.app.studies import add_to_study, assign_own, create_study
@@ -43,7 +44,7 @@ def open_paths(paths: Sequence[Path], png: Path | None, say: Say, progress: Prog
 
 
 def _into_the_room(study: Path, paths: Sequence[Path], png: Path | None, say: Say, progress: Progress) -> int:
-    fresh = not (study / "study.db").exists()
+    fresh = not holds_study(study)
     if fresh:
         create_study(study, DEFAULT, "known")
     report = add_to_study(study, paths, progress)

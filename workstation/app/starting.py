@@ -8,7 +8,7 @@ import tempfile
 from contextlib import suppress
 from pathlib import Path
 
-from storage.files.layout import STUDY_FILE
+from storage.files.record_url import holds_study
 from workstation.app.keys import own_keys_file
 from workstation.app.process import need_libraries, own_environment
 from workstation.errors import EnvironmentLacks
@@ -34,7 +34,7 @@ def start() -> int:
 
 def remember(directory: Path, role: Role, reader: str = "") -> None:
     """Put a study that was opened first on the list of the start window; where it can't be kept, nobody is told."""
-    if (directory / STUDY_FILE).exists():
+    if holds_study(directory):
         kept.remember(recent_file(), Opened(directory.resolve(), role, reader))
 
 

@@ -70,6 +70,7 @@ OF_STUDY: Final[Mapping[str, tuple[str, ...]]] = {
     ),
     "record": ("board", "queries", "reopen", "reset-passphrase"),
     "people": ("passphrase", "people"),
+    "servers.moving": ("move",),
     "servers.pulling": ("pull",),
 }
 PATH = UsablePath()

@@ -18,6 +18,7 @@ from scoring.errors import RamrisError
 from scoring.values import replace
 from storage.errors import StudyError
 from storage.files.coordinator_lock import CoordinatorLock
+from storage.files.record_url import holds_study
 from storage.study.coordinator import CoordinatorStudy
 from storage.vault import vault_passphrase
 from workstation.intake.importing.answer_log import Outcome
@@ -107,7 +108,7 @@ class ManagingSession:
         self._open()
 
     def _open(self) -> None:
-        if not (self.folder / "study.db").exists():
+        if not holds_study(self.folder):
             self._happened(s.NoStudy())
             return
         try:

@@ -9,7 +9,7 @@ from scoring.schemes.folder import SCHEME_FILE, SchemeFolder, shipped_folder, sh
 from scoring.schemes.load import load_scheme
 from scoring.schemes.own_folder import read_folder
 from scoring.schemes.scheme import Scheme
-from storage.files.layout import STUDY_FILE
+from storage.files.record_url import holds_study
 from storage.record.study_file import scheme_of
 from workstation.app.schemes.check import check_scheme
 
@@ -43,7 +43,7 @@ def whole_folder(given: str) -> SchemeFolder:
 def scheme_to_show(given: str) -> Scheme:
     """A scheme that nothing is wrong with, or that of the study in a folder, as it was when the study was made."""
     path = Path(given)
-    if given not in shipped_ids() and (path / STUDY_FILE).is_file():
+    if given not in shipped_ids() and holds_study(path):
         return scheme_of(path)
     folder = whole_folder(given)
     return load_scheme(folder.packed(), SCHEME_FILE)

@@ -1,0 +1,93 @@
+"""A record copied whole from one database to another, row by row as they are held: the same hashes, the same head."""
+
+from __future__ import annotations
+
+from contextlib import closing
+from pathlib import Path
+from typing import Any, Final
+
+from sqlalchemy import Connection, Table
+from sqlalchemy.exc import DataError
+
+from scoring.schemes.scheme import Scheme
+from storage.audit import verification
+from storage.database import study_schema as tables
+from storage.database.column_types import POSTGRESQL
+from storage.database.engine import create_file
+from storage.errors import RecordDamaged, StudyError
+from storage.files.layout import KIND
+from storage.record import chain
+from storage.record.study_file import open_study_file
+
+_ROWS: Final = 2000
+# acts come last: a signed case takes no more answers
+_ORDER: Final = (*(table for table in tables.metadata.sorted_tables if table is not tables.act), tables.act)
+
+
+def copy_rows(source: Connection, target: Connection) -> None:
+    """Write all rows of one record into the empty tables of another, inside the transactions of both.
+
+    Raises:
+        StudyError: a text holds a sign that the other database can't keep.
+    """
+    for table in _ORDER:
+        try:
+            _copy(source, target, table)
+        except DataError:
+            unfit = True
+        else:
+            unfit = False
+        if unfit:
+            raise StudyError(
+                f"Not moved: the table {table.name} holds a text that the other database can't keep (a zero byte or "
+                "half of a sign). Nothing was changed; `ramris audit DIR` names the row"
+            )
+
+
+def check_same(source: Connection, target: Connection, scheme: Scheme) -> chain.Head:
+    """The head of both; the copy's whole record is verified.
+
+    Raises:
+        RecordDamaged: the copy isn't what it was copied from.
+    """
+    verification.verify(target, scheme)
+    heads = chain.head(source), chain.head(target)
+    if heads[0] != heads[1]:
+        raise RecordDamaged("Not moved: the copy has another head than the record; nothing was changed. Try again")
+    return heads[1]
+
+
+def copy_from_server(study: Path, target: Path) -> None:
+    """Write the record of a folder, which lies on a server, to a new study.db by another name; nobody waits for it."""
+    store, row = open_study_file(study)
+    try:
+        with store.reading() as there:
+            target.unlink(missing_ok=True)
+            own = create_file(target, KIND)
+            try:
+                with own.writing() as here:
+                    copy_rows(there, here)
+                    check_same(there, here, row.scheme)
+            finally:
+                own.close()
+    finally:
+        store.close()
+
+
+def _copy(source: Connection, target: Connection, table: Table) -> None:
+    names = [column.name for column in table.columns]
+    listed = ", ".join(f'"{name}"' for name in names)
+    keys = ", ".join(f'"{column.name}"' for column in table.primary_key.columns)
+    # raw: what SQLAlchemy would make of a list, or of yes and no, isn't what is held
+    query = f'SELECT {listed} FROM "{table.name}" ORDER BY {keys}'  # noqa: S608 - our own names
+    mark = "%s" if target.dialect.name == POSTGRESQL else "?"
+    marks = ", ".join([mark] * len(names))
+    add = f'INSERT INTO "{table.name}" ({listed}) VALUES ({marks})'  # noqa: S608 - our own names
+    bit_by_bit = {"stream_results": True, "max_row_buffer": _ROWS}
+    with closing(source.exec_driver_sql(query, execution_options=bit_by_bit)) as rows:
+        while chunk := rows.fetchmany(_ROWS):
+            target.exec_driver_sql(add, [_plain(row) for row in chunk])
+
+
+def _plain(row: Any) -> tuple[Any, ...]:  # noqa: ANN401 - a row as the driver gives it
+    return tuple(row)

@@ -1,0 +1,23 @@
+"""The record of a study to a PostgreSQL server and back, in the coordinator's hands."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from storage.recovery.move import Moved
+
+
+def move_to(directory: Path, address: str) -> Moved:
+    """Bring the record to a server."""
+    from storage.recovery.move import move_to as bring
+
+    return bring(directory, address)
+
+
+def move_back(directory: Path) -> Moved:
+    """Bring the record back into the folder."""
+    from storage.recovery.move import move_back as fetch
+
+    return fetch(directory)

@@ -14,7 +14,8 @@ import numpy as np
 
 from workstation.phantom.anatomy import flesh
 from workstation.phantom.anatomy.bones import assessed
-from workstation.phantom.anatomy.fields import Cone, Field, Point, Points, Shape
+from workstation.phantom.anatomy.facets import Solid
+from workstation.phantom.anatomy.fields import Cone, Field, Point, Points
 from workstation.phantom.anatomy.tendons import nearest_tendon
 from workstation.phantom.anatomy.tissues import Material
 from workstation.phantom.lesions import CAPSULES, READING_ORDER, compartment, grid
@@ -259,7 +260,7 @@ def _deepest(scan: Scan, series: int, box: tuple[Point, Point], field: Callable[
     return float(at.x[deepest]), float(at.y[deepest]), float(at.z[deepest])
 
 
-def _deepest_of(scan: Scan, series: int, shape: Shape) -> Point:
+def _deepest_of(scan: Scan, series: int, shape: Solid) -> Point:
     return _deepest(scan, series, shape.box(), shape.distance)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from workstation.phantom.anatomy import flesh
+from workstation.phantom.anatomy import flesh, soft_parts
 from workstation.phantom.anatomy.bone_shapes import Bone
 from workstation.phantom.anatomy.bones import FAR_MM, depth_mm
 from workstation.phantom.anatomy.fields import Field, Points, coverage, ripple, smooth_union
@@ -17,6 +17,9 @@ from workstation.phantom.realism.looks import Looks
 from workstation.phantom.surveying import Colours, Distances, Sheet, Surveyed
 
 _TIGHT_MM = 2.0
+_FAT_MM = 2.6
+"""Usual thickness of the fat under the skin of the back of the hand."""
+
 _EXTENSORS = ("E1", "E2", "E3", "E4", "E5", "E6")
 
 
@@ -60,14 +63,18 @@ def _swelling(hand: Hand, sheet: Sheet, distances: Distances) -> tuple[Field, di
 def _flesh(hand: Hand, sheet: Sheet, distances: Distances, swelling: Field) -> None:
     at = sheet.at
     # the nerve that a swelling pushes pushes the skin
-    skin = flesh.outline(at, np.minimum(swelling, distances.nerve - 1))
+    looks = _fleshy(hand)
+    skin = flesh.outline(at, np.minimum(swelling, distances.nerve - 1), slim=looks is not None)
+    if looks is not None:
+        skin = skin - np.float32(_FAT_MM * (looks.fatness - 1))
     sheet.put(Material.SKIN, sheet.cover(skin))
-    under_skin = sheet.cover(skin + np.float32(flesh.SKIN_MM))
+    skin_mm, fat_mm = _layers(hand, sheet, skin)
+    under_skin = sheet.cover(skin + skin_mm)
     sheet.put(Material.FAT, under_skin)
     sheet.put(Material.SEPTUM, under_skin * _septa(hand, at))
-    fascia = np.abs(skin + np.float32(flesh.SUBCUTANEOUS_MM)) - np.float32(0.25)
+    deep = skin + fat_mm
+    fascia = np.abs(deep) - np.float32(0.25)
     sheet.put(Material.SEPTUM, coverage(fascia, sheet.pixel_mm) * np.float32(0.22))
-    deep = skin + np.float32(flesh.SUBCUTANEOUS_MM)
     # Fat between the bundles: fine across the arm, drawn out along it.
     drawn_out = Points(at.x, at.y, at.z * np.float32(0.15))
     if hand.looks is not None and hand.looks.effects.flesh:
@@ -75,14 +82,55 @@ def _flesh(hand: Hand, sheet: Sheet, distances: Distances, swelling: Field) -> N
     else:
         streaks = np.clip(ripple(drawn_out, hand.skeleton.phases, 2.2) - np.float32(0.4), 0, np.float32(0.35))
         streaks = streaks + np.float32(0.05) * (1 + hand.texture.at(drawn_out))
-    for muscle in flesh.MUSCLES:
-        part = sheet.part(muscle.box())
-        if part is not None:
-            belly = np.maximum(muscle.distance(at.crop(*part)), deep[part])
-            sheet.put(Material.MUSCLE, sheet.cover(belly) * (1 - streaks[part]), part)
-    growing = np.clip((np.float32(-31.0) - at.z) * np.float32(0.22), -2, 6)
+    if looks is not None:
+        _aponeurosis(looks, sheet, skin, fat_mm)
+        _bundles(looks, sheet, deep, streaks)
+        growing = np.clip((np.float32(-29.0) - at.z) * np.float32(0.27), -2, 7)
+        growing = growing + np.float32(0.5) * looks.coarse.at(at, (1.0, 1.0, 3.0), 149.0)
+    else:
+        for muscle in flesh.MUSCLES:
+            part = sheet.part(muscle.box())
+            if part is not None:
+                belly = np.maximum(muscle.distance(at.crop(*part)), deep[part])
+                sheet.put(Material.MUSCLE, sheet.cover(belly) * (1 - streaks[part]), part)
+        growing = np.clip((np.float32(-31.0) - at.z) * np.float32(0.22), -2, 6)
     bellies = np.maximum(distances.tendon - growing, deep)
     sheet.put(Material.MUSCLE, sheet.cover(bellies) * (1 - streaks))
+
+
+def _layers(hand: Hand, sheet: Sheet, skin: Field) -> tuple[Field | np.float32, Field | np.float32]:
+    """Thickness of the skin and depth of the fascia: thicker in the palm; the outermost skin is another layer."""
+    if (looks := _fleshy(hand)) is None:
+        return np.float32(flesh.SKIN_MM), np.float32(flesh.SUBCUTANEOUS_MM)
+    at = sheet.at
+    palm = np.clip((np.float32(-4.0) - at.y) / 8, 0, 1)
+    uneven = looks.coarse.at(at, (3.0, 3.0, 4.0), 137.0)
+    skin_mm = np.float32(1.0) + np.float32(0.5) * palm + np.float32(0.15) * uneven
+    sheet.put(Material.EPIDERMIS, sheet.cover(np.abs(skin + np.float32(0.2)) - np.float32(0.2)))
+    fat_mm = np.float32(_FAT_MM * looks.fatness) + np.float32(0.8) * palm + np.float32(0.5) * uneven
+    return skin_mm, fat_mm + skin_mm
+
+
+def _aponeurosis(looks: Looks, sheet: Sheet, skin: Field, fat_mm: Field | np.float32) -> None:
+    """The fan of fibres under the fat of the palm, torn into strands towards the fingers."""
+    at = sheet.at
+    fan = _rise(np.float32(3.0) + np.float32(0.4) * (at.z - np.float32(8.0)) - np.abs(at.x - np.float32(3.0)), 3)
+    palm = fan * _rise(np.float32(-11.0) - at.y, 2) * _rise(at.z - np.float32(12.0), 4)
+    strands = np.clip(np.float32(0.6) + np.float32(0.5) * looks.fine.at(at, (2.0, 2.0, 8.0), 139.0), 0, 1)
+    layer = np.abs(skin + fat_mm + np.float32(0.3)) - np.float32(0.35)
+    sheet.put(Material.LIGAMENT, coverage(layer, sheet.pixel_mm) * palm * strands)
+
+
+def _bundles(looks: Looks, sheet: Sheet, deep: Field, streaks: Field) -> None:
+    """Muscles as bundles of uneven outline, with a thin layer of fat between neighbours."""
+    for bundle in soft_parts.BUNDLES:
+        if (part := sheet.part(bundle.box())) is None:
+            continue
+        at = sheet.at.crop(*part)
+        belly = bundle.distance(at) + np.float32(0.45) * looks.coarse.at(at, (1.7, 1.7, 4.0), 151.0)
+        belly = np.maximum(belly, deep[part])
+        sheet.put(Material.FAT, sheet.cover(belly - np.float32(0.35)) * np.float32(0.8), part)
+        sheet.put(Material.MUSCLE, sheet.cover(belly) * (1 - streaks[part]), part)
 
 
 def _septa(hand: Hand, at: Points) -> Field:
@@ -115,12 +163,22 @@ def _tunnel(hand: Hand, sheet: Sheet, distances: Distances, depths: dict[str, Fi
         if (looks := _fleshy(hand)) is not None:
             # fat between the tendons, and the membrane round them, of uneven thickness
             sheet.put(Material.FAT, sheet.cover(wall + np.float32(0.5)) * ends * looks.fat_in_tunnel(here), part)
-    for material, strand in ((Material.LIGAMENT, flesh.APONEUROSIS), *flesh.STRANDS):
+    flat = () if _fleshy(hand) is not None else ((Material.LIGAMENT, flesh.APONEUROSIS),)
+    for material, strand in (*flat, *flesh.STRANDS):
         if (part := sheet.part(strand.box())) is not None:
-            share = sheet.cover(strand.distance(sheet.at.crop(*part)))
-            if material is Material.VEIN and (looks := _fleshy(hand)) is not None:
-                share = share * looks.flow(sheet.at.crop(*part))
-            sheet.put(material, share, part)
+            here = sheet.at.crop(*part)
+            if (looks := _fleshy(hand)) is None:
+                sheet.put(material, sheet.cover(strand.distance(here)), part)
+                continue
+            # Vessels and nerves are pressed and bend. Those of the back lie lower, where there is less fat.
+            lower: Field = np.float32(2.0) * np.clip((here.y - np.float32(2.0)) / np.float32(6.0), 0, 1)
+            distance = strand.distance(Points(here.x, here.y + lower, here.z))
+            distance = distance + np.float32(0.4) * looks.coarse.at(here, (0.6, 0.6, 1.6), 163.0)
+            if material is Material.ARTERY:
+                # its wall
+                sheet.put(Material.LIGAMENT, sheet.cover(distance - np.float32(0.35)) * np.float32(0.6), part)
+            flow = looks.flow(here) if material is Material.VEIN else np.float32(1.0)
+            sheet.put(material, sheet.cover(distance) * flow, part)
 
 
 def _joints(hand: Hand, sheet: Sheet, distances: Distances) -> None:
@@ -142,13 +200,25 @@ def _joints(hand: Hand, sheet: Sheet, distances: Distances) -> None:
     if (part := sheet.part(flesh.MENISCUS.box())) is not None:
         filled = sheet.cover(flesh.MENISCUS.distance(at.crop(*part)))
         sheet.put(Material.NORMAL_SYNOVIUM, filled * np.float32(0.8), part)
-    for tie in flesh.TIES:
+    for tie in flesh.TIES if looks is None else soft_parts.MEMBRANES:
         if (part := sheet.part(tie.box())) is not None:
             sheet.put(Material.LIGAMENT, sheet.cover(tie.distance(at.crop(*part))) * gap[part], part)
+    if looks is not None:
+        _ligaments(hand, looks, sheet)
     _over_the_ulna(hand, sheet, distances)
     for disc in hand.skeleton.disc:
         if (part := sheet.part(disc.box())) is not None:
             sheet.put(Material.LIGAMENT, sheet.cover(disc.distance(at.crop(*part))), part)
+
+
+def _ligaments(hand: Hand, looks: Looks, sheet: Sheet) -> None:
+    """Ligaments from bone to bone as bundles of fibres, and the limbs by which the disc holds to the ulna."""
+    limbs = (soft_parts.Band("limb", shape) for shape in soft_parts.limbs(hand.skeleton.proportions))
+    for band in (*soft_parts.BANDS, *limbs):
+        if (part := sheet.part(band.shape.box())) is not None:
+            at = sheet.at.crop(*part)
+            inside = sheet.cover(band.shape.distance(at) + np.float32(0.25) * looks.coarse.at(at, offset=157.0))
+            sheet.put(Material.LIGAMENT, inside * (np.float32(band.dark) * looks.fibres(at)), part)
 
 
 def _over_the_ulna(hand: Hand, sheet: Sheet, distances: Distances) -> None:
@@ -282,7 +352,13 @@ def _tendons(hand: Hand, sheet: Sheet, distances: Distances, depths: dict[str, F
             else:
                 sheet.put(Material.SYNOVITIS, sheet.cover(depth[part]) * free, part)
     if (part := _around(distances.nerve < 1)) is not None:
-        sheet.put(Material.NERVE, sheet.cover(distances.nerve[part]), part)
+        inside = sheet.cover(distances.nerve[part])
+        sheet.put(Material.NERVE, inside, part)
+        if (looks := _fleshy(hand)) is not None:
+            between = sheet.cover(distances.nerve[part] + np.float32(0.3)) * looks.between_fascicles(
+                sheet.at.crop(*part)
+            )
+            sheet.put(Material.FAT, between, part)
     for area, whole in distances.areas.items():
         if (part := _around(whole < _TIGHT_MM)) is None:
             continue

@@ -8,9 +8,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from workstation.phantom.anatomy.bone_shapes import CODES, COMMON, Bone, Proportions, bones, disc
-from workstation.phantom.anatomy.facets import smooth_cut
-from workstation.phantom.anatomy.fields import Field, Points, Shape, ripple, smooth_union
+from workstation.phantom.anatomy.facets import Solid, smooth_cut
+from workstation.phantom.anatomy.fields import Field, Points, ripple, smooth_union
 from workstation.phantom.anatomy.lifelike import lifelike_bones
+from workstation.phantom.anatomy.soft_parts import lifelike_disc
 
 FAR_MM = np.float32(30.0)
 _NEAR_MM = 6.0
@@ -44,9 +45,9 @@ class Skeleton:
         return lifelike_bones(self.proportions) if self.lifelike else bones(self.proportions)
 
     @property
-    def disc(self) -> tuple[Shape, ...]:
+    def disc(self) -> tuple[Solid, ...]:
         """The triangular fibrocartilage."""
-        return disc(self.proportions)
+        return lifelike_disc(self.proportions) if self.lifelike else disc(self.proportions)
 
     def unevenness(self, at: Points) -> Field:
         """How far surfaces stand out at places; the same for all bones, so joint spaces keep their width."""

@@ -22,6 +22,11 @@ _CENTRE_Y = (-2.0, -1.0, -0.8, -2.2, -3.2, -4.0, -4.5)
 _HALF_WIDTH = (34.0, 30.5, 29.0, 29.5, 32.0, 36.0, 38.0)
 _HALF_DEPTH = (25.0, 21.5, 19.5, 19.5, 20.5, 20.5, 16.0)
 
+# The same where there is less fat over the back of the hand.
+_SLIM_Y = (-2.0, -1.2, -1.2, -2.8, -4.4, -5.6, -5.8)
+_SLIM_DEPTH = (24.5, 21.0, 18.9, 18.4, 18.8, 18.2, 14.0)
+_SLIM_WIDTH = (33.0, 29.5, 28.4, 29.0, 31.0, 34.0, 35.5)
+
 MUSCLES: tuple[Shape, ...] = (
     Ellipsoid((-2.0, -9.8, -54.0), (17.5, 3.6, 21.0)),  # pronator quadratus
     Ellipsoid((24.0, -17.5, 25.0), (11.5, 7.5, 19.0), -25.0),  # thenar: abductor and flexor
@@ -84,16 +89,19 @@ STRANDS: tuple[tuple[Material, Shape], ...] = (
 )
 
 
-def outline(at: Points, swelling: Field) -> Field:
-    """Signed distance to the skin's surface; swollen sheaths push it out (`swelling`: distance to the nearest)."""
+def outline(at: Points, swelling: Field, *, slim: bool = False) -> Field:
+    """Signed distance to the skin's surface; swollen sheaths push it out (`swelling`: distance to the nearest).
+
+    slim: with less fat over the back of the hand.
+    """
+    along = (_SLIM_Y, _SLIM_WIDTH, _SLIM_DEPTH) if slim else (_CENTRE_Y, _HALF_WIDTH, _HALF_DEPTH)
     centre_x, centre_y, half_width, half_depth = (
-        np.interp(at.z, _OUTLINE_Z, values).astype(np.float32)
-        for values in (_CENTRE_X, _CENTRE_Y, _HALF_WIDTH, _HALF_DEPTH)
+        np.interp(at.z, _OUTLINE_Z, values).astype(np.float32) for values in (_CENTRE_X, *along)
     )
     x, y = (at.x - centre_x) / half_width, (at.y - centre_y) / half_depth
     # Between an ellipse and a box: the wrist is flatter front and back than an ellipse.
     k0 = (np.abs(x) ** np.float32(2.6) + np.abs(y) ** np.float32(2.6)) ** np.float32(1 / 2.6)
     result: Field = (k0 - 1) * np.minimum(half_width, half_depth)
     thumb = Cone((25.0, -11.0, 2.0), (45.0, -20.0, 60.0), 13.0, 13.0).distance(at)
-    result = smooth_union(result, thumb, 8.0)
+    result = smooth_union(result, thumb, 14.0 if slim else 8.0)
     return smooth_union(result, swelling - np.float32(_OVER_SWELLING_MM), 6.0)

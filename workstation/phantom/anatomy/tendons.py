@@ -32,7 +32,8 @@ APART_MM = 0.15
 class Course:
     """How one tendon is meant to run: knots (x, y, z) from proximal to distal, where to give way to bone.
 
-    radius_mm: of a round tendon with the same cross section. flat: how many times wider than thick it is.
+    radius_mm: of a round tendon with the same cross section. flat: how many times wider than thick it is. uneven: as in
+    `Tube`.
     """
 
     area: str
@@ -41,6 +42,7 @@ class Course:
     knots: tuple[Point, ...]
     gives_way: tuple[float, float]
     flat: float = 1.0
+    uneven: tuple[float, float] = (0.0, 0.0)
 
     def half_thickness(self) -> float:
         """Half of the smaller side. The section is a line drawn out by this radius, as large as the round one."""
@@ -165,7 +167,8 @@ class Tube:
     """A laid path: x and y at the stations z (ascending), all mm.
 
     radius_mm: half the thickness. half_mm: from the centre to where the round edge begins; along: unit vector (x, y) of
-    the tendon's width.
+    the tendon's width. uneven: by how much of its thickness the section stands out to one side of its width, and of
+    the side across it.
     """
 
     area: str
@@ -176,6 +179,7 @@ class Tube:
     z: NDArray[np.float64]
     x: NDArray[np.float64]
     y: NDArray[np.float64]
+    uneven: tuple[float, float] = (0.0, 0.0)
 
     def distance(self, at: Points) -> Field:
         """Signed distance to the tube's surface; it thins out at its ends."""
@@ -189,7 +193,14 @@ class Tube:
         thin_x, thin_y = dx - wide * np.float32(self.along[0]), dy - wide * np.float32(self.along[1])
         left = np.minimum(at.z - np.float32(self.z[0]), np.float32(self.z[-1]) - at.z)
         thins = np.sqrt(np.clip(left * np.float32(1 / _THINS_OVER_MM), 0, 1))
-        across: Field = np.sqrt(thin_x * thin_x + thin_y * thin_y) - np.float32(self.radius_mm) * thins
+        from_line = np.sqrt(thin_x * thin_x + thin_y * thin_y)
+        radius = np.float32(self.radius_mm) * thins
+        if any(self.uneven):
+            out, beside = self.uneven
+            slope = np.float32(out / max(self.half_mm, 0.5)) * wide
+            turned = thin_x * np.float32(-self.along[1]) + thin_y * np.float32(self.along[0])
+            radius = radius * (1 + slope + np.float32(beside) * turned / np.maximum(from_line, np.float32(0.05)))
+        across: Field = from_line - radius
         past_end = np.maximum(np.float32(self.z[0]) - at.z, at.z - np.float32(self.z[-1]))
         result: Field = np.maximum(across, past_end)
         return result
@@ -201,7 +212,7 @@ class Tube:
             return None
         inside = np.clip(np.concatenate(([low], self.z, [high])), low, high)
         x, y = np.interp(inside, self.z, self.x), np.interp(inside, self.z, self.y)
-        reach = self.radius_mm + self.half_mm + margin_mm
+        reach = self.radius_mm * (1 + sum(map(abs, self.uneven))) + self.half_mm + margin_mm
         return (float(x.min()) - reach, float(y.min()) - reach, low - margin_mm), (
             float(x.max()) + reach,
             float(y.max()) + reach,
@@ -212,9 +223,33 @@ class Tube:
 def lay(skeleton: Skeleton) -> tuple[Tube, ...]:
     """All tendons, each moved out of the way of this person's bones."""
     tubes: tuple[Tube, ...] = ()
-    for course in COURSES:
+    for course in varied(skeleton) if skeleton.lifelike else COURSES:
         tubes = (*tubes, _laid(course, skeleton, tubes))
     return tubes
+
+
+def varied(skeleton: Skeleton) -> tuple[Course, ...]:
+    """The courses of a person whose bones are lifelike: no two tendons alike in size, section or place.
+
+    The abductor of the thumb has several slips (Timins 1996, Radiographics 16:987).
+    """
+    random = np.random.default_rng(int(np.abs(skeleton.phases).sum() * 1e6))
+    found: list[Course] = []
+    for course in COURSES:
+        x, y = random.uniform(-0.55, 0.55, 2)
+        knots = tuple((at[0] + x, at[1] + y, at[2]) for at in course.knots)
+        size, flat = float(np.exp(np.clip(random.normal(0, 0.13), -0.22, 0.22))), float(random.uniform(0.85, 1.45))
+        uneven = (float(random.uniform(-0.28, 0.28)), float(random.uniform(-0.22, 0.22)))
+        own = replace(
+            course, radius_mm=course.radius_mm * size, knots=knots, flat=max(1.0, course.flat * flat), uneven=uneven
+        )
+        if course.name == "APL":
+            beside = tuple((at[0] - 1.2, at[1] + 2.0, at[2]) for at in knots)
+            slip = replace(own, name="APL, second slip", radius_mm=own.radius_mm * 0.6, knots=beside)
+            found += [replace(own, radius_mm=own.radius_mm * 0.8), slip]
+        else:
+            found.append(own)
+    return tuple(found)
 
 
 def median_nerve(skeleton: Skeleton, tubes: tuple[Tube, ...], swelling_mm: float = 0.0) -> Tube:
@@ -260,6 +295,7 @@ def _laid(course: Course, skeleton: Skeleton, before: tuple[Tube, ...]) -> Tube:
         z,
         x + again * direction[0],
         y + again * direction[1],
+        course.uneven,
     )
 
 
@@ -283,8 +319,9 @@ def _least_shift(  # noqa: PLR0917 - three coordinates stand in their order
             (y[:, None] + steps * direction[1] + beside * direction[0]).astype(np.float32),
             np.broadcast_to(z[:, None], (len(z), len(steps))).astype(np.float32),
         )
-        clear &= skeleton.nearest(at) > thin + CLEAR_MM
-        clear &= nearest_tendon(before, at) > thin + APART_MM
+        stands_out = thin * (1 + sum(map(abs, course.uneven)))
+        clear &= skeleton.nearest(at) > stands_out + CLEAR_MM
+        clear &= nearest_tendon(before, at) > stands_out + APART_MM
     found: NDArray[np.float64] = np.where(clear.any(axis=1), steps[clear.argmax(axis=1)], steps[-1])
     return found
 

@@ -40,6 +40,7 @@ class Material(Enum):
     """The tissues of the model."""
 
     SKIN = Tissue(0.70, 900.0, 30.0, 0.10, 0.15)
+    EPIDERMIS = Tissue(0.85, 1000.0, 24.0, 0.05, 0.20)
     FAT = Tissue(0.95, 900.0, 35.0, 0.93, 0.02)
     SEPTUM = Tissue(0.60, 1100.0, 25.0, 0.45, 0.05)
     MUSCLE = Tissue(0.80, 1420.0, 31.7, 0.04, 0.05)

@@ -30,7 +30,7 @@ class Looks:
 
     fine: grain from half a millimetre up. coarse: patches of some millimetres. greys: by bone, how far its marrow lies
     off the mean. tilts: by bone, which end has the thicker shell. levels: by feature and site, 0 to 1, where among
-    what is usual a lesion's level lies.
+    what is usual a lesion's level lies. fatness: thickness of the fat under the skin against the usual one.
     """
 
     effects: Effects
@@ -39,6 +39,7 @@ class Looks:
     greys: Mapping[str, float]
     tilts: Mapping[str, float]
     levels: Mapping[tuple[str, str], float]
+    fatness: float = 1.0
 
     @classmethod
     def drawn(cls, effects: Effects, random: np.random.Generator, sites: Mapping[str, tuple[str, ...]]) -> Looks:
@@ -52,7 +53,9 @@ class Looks:
             # spread evenly rather than drawn, so that a few lesions already have the spread of many
             ranks = (np.arange(len(codes)) + random.random(len(codes))) / len(codes)
             levels |= {(feature, code): float(at) for code, at in zip(codes, random.permutation(ranks), strict=True)}
-        return cls(effects, fine, coarse, greys, tilts, levels)
+        return cls(
+            effects, fine, coarse, greys, tilts, levels, float(np.exp(np.clip(random.normal(0, 0.25), -0.5, 0.5)))
+        )
 
     def bone_in_marrow(self, code: str, at: Points, distance: Field, depth: Field | None) -> Field:
         """Share of bone in the marrow: a dense, fine, even-handed grain, patches, a scar where the bone once grew."""
@@ -101,7 +104,7 @@ class Looks:
             much = much * np.clip(np.float32(1.5) - depth / np.float32(10.0), np.float32(0.12), 1)
         uneven = self.coarse.at(at, (0.8, 0.8, 0.8), offset)
         along = np.tanh((at.z - np.float32(bone.inside[2])) / np.float32(4.0)) * np.float32(self.tilts[bone.code])
-        thick = np.float32(bone.cortex_mm) * np.exp(much * (np.float32(0.38) * uneven + along) - np.float32(0.28))
+        thick = np.float32(bone.cortex_mm) * np.exp(much * (np.float32(0.38) * uneven + along) - np.float32(0.20))
         if depth is not None:
             thick = thick + np.clip(depth - np.float32(8.0), 0, 20) * np.float32(0.06)
         # Where ligaments and vessels enter, and where the plate is thinner than can be resolved.
@@ -129,6 +132,17 @@ class Looks:
         """Share of tissue between the fibres of a tendon."""
         much = np.float32(0.10 * self.effects.flesh)
         result: Field = np.clip(much * (1 + self.coarse.at(at, (0.35, 0.35, 4.0), 109.0)), 0, 0.5)
+        return result
+
+    def fibres(self, at: Points) -> Field:
+        """Share of a ligament that is fibres rather than fat between them: streaks."""
+        result: Field = np.clip(np.float32(0.85) + np.float32(0.22) * self.fine.at(at, (1.2, 1.2, 1.2), 167.0), 0.2, 1)
+        return result
+
+    def between_fascicles(self, at: Points) -> Field:
+        """Share of fat between the fascicles of a nerve: a honeycomb across it, drawn out along it."""
+        much = np.float32(0.30 * self.effects.flesh)
+        result: Field = np.clip(much * (np.float32(0.6) + self.fine.at(at, (1.1, 1.1, 9.0), 173.0)), 0, 0.7)
         return result
 
     def fat_in_tunnel(self, at: Points) -> Field:

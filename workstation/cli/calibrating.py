@@ -20,9 +20,22 @@ from workstation.errors import UsageRefused
 @click.option("--page", type=PATH, metavar="FILE", help="Also write all of it as a page, FILE.html or FILE.pdf.")
 @click.option("--make", type=int, metavar="N", help="Make DIR, with N synthetic cases whose answers are known.")
 @click.option("--seed", type=int, metavar="SEED", help="With --make: which cases. Default: 1.")
+@click.option(
+    "--difficulty",
+    type=click.Choice(["easy", "typical", "hard"]),
+    help="With --make: how hard the pictures are to read. Default: easy. Else the reference is what can be seen.",
+)
 @JSON_OPTION
 def calibrate(
-    *, directory: Path, reader: str, case: str, page: Path | None, make: int | None, seed: int | None, as_json: bool
+    *,
+    directory: Path,
+    reader: str,
+    case: str,
+    page: Path | None,
+    make: int | None,
+    seed: int | None,
+    difficulty: str | None,
+    as_json: bool,
 ) -> int:
     """Show where a reader stands in the calibration DIR: the last case beside the reference, ICC, bias, gates.
 
@@ -31,10 +44,10 @@ def calibrate(
     """
     if make is not None:
         if reader or case or page is not None or as_json:
-            raise UsageRefused("--make makes the cases and nothing else; give it with --seed alone")
-        return _make(directory, make, 1 if seed is None else seed)
-    if seed is not None:
-        raise UsageRefused("--seed goes with --make")
+            raise UsageRefused("--make makes the cases and nothing else; give it with --seed and --difficulty alone")
+        return _make(directory, make, 1 if seed is None else seed, difficulty or making.EASY)
+    if seed is not None or difficulty is not None:
+        raise UsageRefused(f"{'--seed' if difficulty is None else '--difficulty'} goes with --make")
     if not reader:
         raise UsageRefused("give --reader ID, or --make N for cases to learn on")
     if page is not None:
@@ -52,9 +65,9 @@ def calibrate(
     return DONE if stand.found.passed else FINDINGS
 
 
-def _make(directory: Path, cases: int, seed: int) -> int:
+def _make(directory: Path, cases: int, seed: int, difficulty: str) -> int:
     try:
-        say(making.make(directory, cases, seed, progress_line()))
+        say(making.make(directory, cases, seed, progress_line(), difficulty))
     except KeyboardInterrupt:
         complain(f"stopped; nothing was written to {directory}")
         return FINDINGS

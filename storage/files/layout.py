@@ -16,6 +16,8 @@ STUDY_FILE: Final = "study.db"
 # its name alone is known here: a folder that has one is the coordinator's
 VAULT_FILE: Final = "vault.db"
 IMAGES_FOLDER: Final = "images"
+# in the folder of a copy: where what is read in it is sent. It holds no password
+SENT_FILE: Final = "sent-to.json"
 BACKUPS_FOLDER: Final = "backups"
 
 # Whether the reader knows which visit came first

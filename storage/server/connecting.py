@@ -31,7 +31,8 @@ _PATIENCE: Final = {
 _AWAY: Final = ("08", "57P", "53", "55P", "40", "25006")
 NOT_MINE, OTHER_WORDS, GAP, OTHER_HASH, NO_ROW, OTHER_STUDY, KNOWN = (f"RM00{number}" for number in range(1, 8))
 NO_LOGIN, UNPROVEN = "28P01", "RMTLS"
-_UNPROVEN: Final = ("certificate", "SSL", "authentication method", "root")
+# libpq's own words, which have no SQLSTATE. A connection that is lost later speaks of SSL too, and is only lost
+_UNPROVEN: Final = ("certificate", "does not support SSL", "authentication method")
 _T = TypeVar("_T")
 
 

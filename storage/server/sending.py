@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
@@ -12,7 +12,7 @@ from sqlalchemy import Connection, func, select
 from storage.audit import reader_copies
 from storage.database import study_schema as tables
 from storage.database.engine import Store, closed_on_failure
-from storage.errors import ServerRefused, StudyError
+from storage.errors import ServerAway, ServerRefused, StudyError
 from storage.record.chain import canonical, first_hash
 from storage.record.study_file import open_study_file
 from storage.server.connecting import GAP, NOT_MINE, OTHER_HASH, OTHER_WORDS, Server
@@ -79,12 +79,33 @@ class Copy:
 
 @dataclass
 class Sender:
-    """Sends one copy over one connection. `head`: what the server has, as it said last."""
+    """Sends one copy, over one connection after the other. `head`: what the server has, as it said last."""
 
     copy: Copy
-    server: Server
+    server: Server | None = None
     head: Head | None = None
+    _asked: bool = False
     _kept: dict[tuple[str, str], str | None] = field(default_factory=dict)
+
+    @property
+    def connected(self) -> bool:
+        """Whether there is a connection, as far as it was heard."""
+        return self.server is not None
+
+    @property
+    def left(self) -> int | None:
+        """How many answers and acts the server hasn't confirmed; None before it was ever asked."""
+        return None if self.head is None else self.copy.unsent(self.head)
+
+    def take(self, server: Server) -> None:
+        """Go on over this connection."""
+        self.server, self._asked = server, False
+
+    def hang_up(self) -> None:
+        """Let go of a connection that was lost: whether the last rows arrived is asked over the next one."""
+        if self.server is not None:
+            self.server.close()
+        self.server = None
 
     def send(self) -> int:
         """Send all that is new; how many answers and acts went.
@@ -95,12 +116,14 @@ class Sender:
         """
         code, sent = "", 0
         try:
-            if self.head is None:
-                self.head = Head(*self.server.rows(_HEAD, [self.copy.token])[0])
-                self._check_same(self.head)
-            for batch in self._batches(self.head):
+            head = self.head
+            if head is None or not self._asked:
+                self.head = head = Head(*self._rows(_HEAD, [self.copy.token])[0])
+                self._check_same(head)
+                self._asked = True
+            for batch in self._batches(head):
                 values = [list(column) for column in zip(*batch, strict=True)]
-                self.head = Head(*self.server.rows(_SEND, [self.copy.token, *values])[0])
+                self.head = Head(*self._rows(_SEND, [self.copy.token, *values])[0])
                 sent += len(batch)
             self._keep()
         except ServerRefused as error:
@@ -116,6 +139,11 @@ class Sender:
         if code:
             raise ServerRefused(_REWRITTEN, code)
         return sent
+
+    def _rows(self, statement: str, values: Sequence[object]) -> list[tuple[Any, ...]]:
+        if self.server is None:
+            raise ServerAway("There is no connection")
+        return self.server.rows(statement, values)
 
     def _check_same(self, head: Head) -> None:
         """The rows that the server calls its last must stand here, with the same hashes."""
@@ -148,7 +176,7 @@ class Sender:
         changed = [(*key, value) for key, value in now.items() if key not in self._kept or self._kept[key] != value]
         if changed:
             columns = [list(column) for column in zip(*changed, strict=True)]
-            self.server.rows(_KEEP, [self.copy.token, *columns])
+            self._rows(_KEEP, [self.copy.token, *columns])
         self._kept = now
 
 

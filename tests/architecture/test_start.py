@@ -19,7 +19,8 @@ TOLD_AT_THE_START = (
     "if name.split('.')[0] in ('scoring', 'storage', 'workstation')]\n"
     "found = {name for name, module in ours for made in vars(module).values() "
     "if isinstance(made, type) and made.__module__ == name and '__dataclass_fields__' in vars(made)}\n"
-    "heavy = {name.split('.')[0] for name in sys.modules} & {'pydicom', 'SimpleITK', 'scipy', 'alembic', 'pyqtgraph'}\n"
+    "slow = {'pydicom', 'SimpleITK', 'scipy', 'alembic', 'pyqtgraph', 'psycopg'}\n"
+    "heavy = {name.split('.')[0] for name in sys.modules} & slow\n"
     "print(json.dumps([sorted(found), sorted(heavy), [name for name, _ in ours]]))"
 )
 

@@ -27,6 +27,10 @@ class Tried(NamedTuple):
 TRIED: Final = (
     Tried("read {trial} --reader AD --png {out}.png", DONE, "reading room was drawn"),
     Tried("read {home} --reader BE --png {out}.png", DONE, "reading room was drawn"),
+    Tried("read {home}", REFUSED, "Missing option '--reader'"),
+    Tried("read postgresql://h/d", REFUSED, "names no login"),
+    Tried("read postgresql://r1@h/d --to postgresql://r1@h/d", REFUSED, "--to goes with a folder"),
+    Tried("read {home} --reader BE --to postgresql://r1@h/d?sslmode=prefer", REFUSED, "doesn't prove who it is"),
     Tried("enter {trial} --reader AD", DONE, "ok 1", "{unsigned},1,ERO,CAP,9"),
     Tried("enter {trial} --reader AD", DONE, "ok 1", "{reread_begun},1,ERO,CAP,9"),
     Tried("enter {trial} --reader CO", DONE, "ok 1", "{adjudication},1,ERO,CAP,9"),

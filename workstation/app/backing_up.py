@@ -52,14 +52,25 @@ class SessionBackups:
 
 
 @contextmanager
-def backed_up(directory: Path, study: ReaderStudy, complain: Say) -> Iterator[None]:
-    """Back the study up while the block runs and when it has ended; one that fails is told and costs nothing else."""
+def backed_up(
+    directory: Path, study: ReaderStudy, complain: Say, also: Callable[[int, bool], None] | None = None
+) -> Iterator[None]:
+    """Back the study up while the block runs and when it has ended; one that fails is told and costs nothing else.
+
+    also: hears of each commit too.
+    """
     from scoring.errors import RamrisError
     from storage.recovery.backup import back_up_answers
     from storage.recovery.policy import shipped_policy
 
     session = SessionBackups(directory, shipped_policy().after_answers, _start)
-    study.when_saved(session.saved)
+
+    def saved(answers: int, signed: bool) -> None:
+        session.saved(answers, signed)
+        if also is not None:
+            also(answers, signed)
+
+    study.when_saved(saved)
     told: Say = _silent
     try:
         yield

@@ -7,7 +7,7 @@ import os
 from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from workstation.app.process import need_libraries
 from workstation.app.progress import Say
@@ -25,6 +25,26 @@ if TYPE_CHECKING:
 
 # as long as for a grade of another program: a command after the other must not fail because the first is just ending
 WAIT_FOR_WINDOW_S = 5.0
+
+
+class Posting(Protocol):
+    """What sends the answers of a copy while its room is open: `workstation.app.servers.posting`."""
+
+    @property
+    def why_not(self) -> str:
+        """What the server refused, in a sentence."""
+
+    def start(self) -> None:
+        """Begin."""
+
+    def saved(self, answers: int, signed: bool = False, /) -> None:
+        """So many answers more are on this disk."""
+
+    def line(self) -> str:
+        """How far it is, in a few words."""
+
+    def finish(self) -> str:
+        """Try once more; what is left then, in a sentence."""
 
 
 def enter(
@@ -123,15 +143,38 @@ def _refuse_program(study: ReaderStudy) -> None:
         )
 
 
+def is_sent(directory: Path) -> bool:
+    """Whether what is read in this copy is sent to a server."""
+    from storage.files.layout import SENT_FILE
+
+    return (directory / SENT_FILE).is_file()
+
+
 def read(
-    directory: Path, reader: str, png: Path | None, say: Say, complain: Say, *, apart: WhileReading | None = None
+    directory: Path,
+    reader: str,
+    png: Path | None,
+    say: Say,
+    complain: Say,
+    *,
+    apart: WhileReading | None = None,
+    posting: Posting | None = None,
 ) -> int:
-    """Show the reading room until it is closed, or draw it to a picture. apart: brings images that lie apart."""
+    """Show the reading room until it is closed, or draw it to a picture.
+
+    apart: brings images that lie apart. posting: sends what is read meanwhile.
+    """
     with codes_only():
-        return _read(directory, reader, png, (say, complain), apart)
+        return _read(directory, reader, png, (say, complain), (apart, posting))
 
 
-def _read(directory: Path, reader: str, png: Path | None, speak: tuple[Say, Say], apart: WhileReading | None) -> int:
+def _read(
+    directory: Path,
+    reader: str,
+    png: Path | None,
+    speak: tuple[Say, Say],
+    beside: tuple[WhileReading | None, Posting | None],
+) -> int:
     from storage.files.window_lock import sole_window
 
     say, complain = speak
@@ -143,13 +186,15 @@ def _read(directory: Path, reader: str, png: Path | None, speak: tuple[Say, Say]
         )
     with sole_window(directory):
         if png is None:
-            return _in_a_window(directory, reader, complain, apart)
-        _draw(directory, reader, png, apart)
+            return _in_a_window(directory, reader, complain, *beside)
+        _draw(directory, reader, png, beside[0])
     say(f"The reading room was drawn to {png}")
     return 0
 
 
-def _in_a_window(directory: Path, reader: str, complain: Say, apart: WhileReading | None) -> int:
+def _in_a_window(
+    directory: Path, reader: str, complain: Say, apart: WhileReading | None, posting: Posting | None
+) -> int:
     # nearly all that is made from here on stays; the window has it collected again when the room is there
     gc.disable()
     from storage.worklists.first_look import first_look
@@ -165,8 +210,11 @@ def _in_a_window(directory: Path, reader: str, complain: Say, apart: WhileReadin
         from workstation.ui.reader.window import launch
 
         actions, mouse = _keys(own.load().profile, complain)
-        with ReaderStudy.open(directory, reader) as study, backed_up(directory, study, complain):
+        saved = None if posting is None else posting.saved
+        with ReaderStudy.open(directory, reader) as study, backed_up(directory, study, complain, saved):
             _refuse_program(study)
+            if posting is not None:
+                posting.start()
             minutes = own.cover_minutes()
             warning, damage = _told_at_opening(study), partial(_damage, directory)
             status = launch.show(
@@ -181,7 +229,10 @@ def _in_a_window(directory: Path, reader: str, complain: Say, apart: WhileReadin
                 calibration=partial(_beside_the_reference, study),
                 mouse=mouse,
                 keys_of=keys_and_mouse,
+                posted=posting,
             )
+    if posting is not None and (left := posting.finish()):
+        complain(left)
     from workstation.app.starting import remember
     from workstation.starting.recent import Role
 

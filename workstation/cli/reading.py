@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import click
 
 from workstation.app import reading as app
+from workstation.cli.arguments import PathOrAddress, PlainText
 from workstation.cli.shared import (
     DIRECTORY,
     DONE,
@@ -17,6 +19,7 @@ from workstation.cli.shared import (
     PNG_OPTION,
     READER_OPTION,
     REFUSED,
+    ask_password,
     cli,
     complain,
     say,
@@ -25,17 +28,40 @@ from workstation.errors import UsageRefused
 
 
 @cli.command()
-@DIRECTORY
-@READER_OPTION
+@click.argument("directory", metavar="DIR", type=PathOrAddress())
+@click.option("--reader", metavar="ID", type=PlainText(), help="The reader's id. Needed, but in a copy from a server.")
 @PNG_OPTION
-def read(directory: Path, reader: str, png: Path | None) -> int:
+@click.option("--to", "address", metavar="URL", type=PlainText(), help="Send what is read in this copy to the server.")
+@click.option("--ca", type=PATH, metavar="FILE", help="Certificate of the server's own authority (PEM).")
+@click.option("--images", type=PATH, metavar="FOLDER", help="With a URL: the copy's images, as you were sent them.")
+@click.option("--keep-password", is_flag=True, help="Put the password into the key store of this account.")
+def read(
+    *,
+    directory: Path | str,
+    reader: str | None,
+    png: Path | None,
+    address: str | None,
+    ca: Path | None,
+    images: Path | None,
+    keep_password: bool,
+) -> int:
     """Open the reading room on a reader's worklist.
 
+    DIR is a folder, or the URL of a server: your copy is then fetched to this machine, and what you read is sent there.
     Images that lie apart come while it is open: see ramris fetch.
     """
     from workstation.app.servers.images import while_reading
 
-    return app.read(directory, reader, png, say, complain, apart=while_reading(directory))
+    if isinstance(directory, Path) and reader is None:
+        raise click.MissingParameter(param_hint="'--reader'", param_type="option")
+    if isinstance(directory, Path) and address is None and not app.is_sent(directory):
+        return app.read(directory, reader or "", png, say, complain, apart=while_reading(directory))
+    # where a server was named, and there alone
+    from workstation.app.servers import passwords, reading_apart
+
+    server = reading_apart.Typed(address or "", ca, images, keep_password)
+    ask = partial(ask_password, variable=passwords.DATABASE_VARIABLE)
+    return reading_apart.read(directory, reader, png, server, (say, complain, ask))
 
 
 @cli.command()

@@ -70,6 +70,9 @@ class PostgreSQL:
     def database(self) -> Iterator[str]:
         """The name of an empty one, sorted by code points, that is gone when the block has ended."""
         name = f"of_a_test_{next(_NUMBERS)}"
+        if self._process is None:
+            # a test that failed has left it killed
+            self.start()
         with self.connect() as admin:
             create = "CREATE DATABASE {} TEMPLATE template0 LC_COLLATE 'C.UTF-8' LC_CTYPE 'C.UTF-8' ENCODING 'UTF8'"
             admin.execute(sql.SQL(create).format(sql.Identifier(name)))

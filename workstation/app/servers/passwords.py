@@ -45,6 +45,12 @@ def of_database(name: str, ask: Callable[[str], str], *, by_socket: bool = False
     return ask(name) if found is None else found
 
 
+def known_of_database(name: str) -> str | None:
+    """The same where nobody is to be asked; None where it isn't known."""
+    found = os.environ.get(DATABASE_VARIABLE)
+    return _kept(_DATABASE_SERVICE, name) if found is None else found
+
+
 def keep_of_database(name: str, password: str) -> None:
     """Put it into the key store of this account; refuses as `keep` does."""
     _put(_DATABASE_SERVICE, name, password, DATABASE_VARIABLE)

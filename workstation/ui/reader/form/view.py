@@ -77,6 +77,7 @@ class FormView(QFrame):
         self._said = SignLabel()
         self._saved = plain_label(name="saved")
         self._saved_sign = SignLabel()
+        self._read = self._sent = ""
         self._saved.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self._lay_out()
         self.fit_text()
@@ -91,7 +92,8 @@ class FormView(QFrame):
         self._case.setText(state.case.code)
         self._case.setAccessibleName(f"Case {state.case.code}. Opens the list of cases.")
         spent = in_words(state.view.active_s)
-        show_text(self._progress, f"{progress.answered} of {progress.wanted} read{', ' if spent else ''}{spent}")
+        self._read = f"{progress.answered} of {progress.wanted} read{', ' if spent else ''}{spent}"
+        self._show_progress()
         self.strip.render_state(state)
         self.table.render_state(state)
         self.card.render_state(state)
@@ -110,6 +112,18 @@ class FormView(QFrame):
         self._said.show_sign((REFUSED_SIGN, theme.REFUSED) if refused else told)
         self._saved_sign.show_sign(_saved_sign(last_save))
         self._share_height()
+
+    def show_sent(self, line: str) -> None:
+        """How far what was read has been sent, below how far it is read; "" where nothing is sent."""
+        if line != self._sent:
+            # two lines that the head of the form has room for: nothing below moves by a pixel
+            self._progress.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Ignored)
+            self._progress.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+            self._sent = line
+            self._show_progress()
+
+    def _show_progress(self) -> None:
+        show_text(self._progress, f"{self._read}\n{self._sent}" if self._sent else self._read)
 
     def fit_text(self) -> None:
         """Take sizes and colours as they are worn now; what is drawn follows with the next state."""

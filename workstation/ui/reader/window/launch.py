@@ -23,6 +23,7 @@ from workstation.ui.shared.application import the_application
 if TYPE_CHECKING:
     from storage.study.calibrating.stand import Stand
     from workstation.fetching.while_reading import WhileReading
+    from workstation.ui.reader.window.sent_line import Posted
 
 PICTURE_SIZE = (1920, 1080)
 MINUTE_MS = 60_000
@@ -42,13 +43,14 @@ def show(
     calibration: Callable[[str], Stand | None] | None = None,
     mouse: Mouse = SHIPPED_MOUSE,
     keys_of: KeysOf = shipped_keys,
+    posted: Posted | None = None,
 ) -> int:
     """Show the room in `window` until it is closed, with the user's own keys and a warning where given.
 
     cover_minutes: without a key or the mouse, until it is covered; 0 never. damage: see `guard.install`. save_sheet:
     writes the read sheet of a signed case, and says where. calibration: how a signed case lies to the reference, in a
     study that is for learning. mouse: what it does over an image. keys_of: both, of a profile that is chosen in the
-    room. Returns Qt's status.
+    room. posted: what sends what is read, if anything does. Returns Qt's status.
     """
     window.images.take_mouse(mouse)
     room = open_room(door, actions=actions, preferences=preferences, make_images=lambda: window.images)
@@ -62,6 +64,11 @@ def show(
         room.tell(warning)
     window.take(room)
     Leaving(window.application, room)
+    if posted is not None:
+        # made where a server was named, and there alone
+        from workstation.ui.reader.window.sent_line import SentLine  # noqa: PLC0415 - see above
+
+        SentLine(room, posted)
     if cover_minutes:
         # few rooms are covered, and this is on the way to the first key
         from workstation.ui.reader.window.cover import Guarded, SessionCover  # noqa: PLC0415 - see above

@@ -1,0 +1,85 @@
+"""Reading in a copy whose answers are sent to a server while the room is open. The room itself is as any."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from workstation.app.progress import Say
+from workstation.app.servers import copies_here
+from workstation.app.servers.posting import Posting
+from workstation.errors import UsageRefused
+
+if TYPE_CHECKING:
+    from storage.server.address import Address
+
+
+# what says a line, what complains, and what asks for a password
+Speak = tuple[Say, Say, Callable[[str], str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """What was typed of a server; "" and None where nothing."""
+
+    address: str
+    ca: Path | None
+    images: Path | None
+    keep_password: bool
+
+
+def read(given: Path | str, reader: str | None, png: Path | None, typed: Typed, speak: Speak) -> int:
+    """Open the room on a copy from a server, or on a folder that is sent to one."""
+    from workstation.app import reading
+    from workstation.app.servers.images import while_reading
+
+    say, complain, ask = speak
+    if isinstance(given, Path):
+        posting = _of_a_folder(given, typed, complain, ask)
+        return reading.read(given, reader or "", png, say, complain, apart=while_reading(given), posting=posting)
+    if typed.address:
+        raise UsageRefused("--to goes with a folder: a copy from a server is sent to that server")
+    here = copies_here.fetched(given, typed.ca, typed.images, ask, keep_password=typed.keep_password)
+    if here.told:
+        complain(here.told)
+    if reader is not None and reader != here.reader:
+        raise UsageRefused(f"the copy of this login is that of {here.reader}: leave --reader out")
+    posting = Posting((here.folder, *here.older), here.address, here.password)
+    return reading.read(here.folder, here.reader, png, say, complain, apart=while_reading(here.folder), posting=posting)
+
+
+def _of_a_folder(folder: Path, typed: Typed, complain: Say, ask: Callable[[str], str]) -> Posting | None:
+    """What sends a folder: as typed, or as it was sent before, where the password is known without asking."""
+    from storage.server.address import address_of
+    from workstation.app.servers import meeting, passwords
+
+    if typed.images is not None:
+        raise UsageRefused("--images goes with the URL of a server: this folder has its images")
+    if typed.address:
+        address = address_of(typed.address, typed.ca)
+        password = meeting.password_of(address, ask)
+        _check(folder, address)
+        copies_here.remember(folder, address)
+        if typed.keep_password:
+            passwords.keep_of_database(address.name, password)
+        return Posting((folder,), address, password)
+    known = copies_here.sent_to(folder)
+    if known is None:
+        return None
+    password_or_none = passwords.known_of_database(known.name)
+    if password_or_none is None:
+        complain(
+            f"Nothing is sent to {known.name} now, because its password isn't known here: open the room with --to and "
+            "--keep-password, or with the URL"
+        )
+        return None
+    return Posting((folder,), known, password_or_none)
+
+
+def _check(folder: Path, address: Address) -> None:
+    """The folder is a copy; what isn't is refused before a window opens."""
+    if not address.user:
+        raise UsageRefused(f"{address.name} names no login: postgresql://LOGIN@HOST/DATABASE")
+    copies_here.reader_of(folder)

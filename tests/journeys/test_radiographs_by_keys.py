@@ -68,3 +68,22 @@ def test_hands_and_feet_are_read_by_keys_and_come_out_with_the_grades_that_they_
     with (out / "scores.csv").open(encoding="utf-8", newline="") as file:
         rows = {(row["visit"], row["feature"], row["site"]): row["score"] for row in csv.DictReader(file)}
     assert {(f"V{visit}", feature, site): grade for (visit, feature, site), grade in truth.items()} == rows
+    _check_light(out / "places.csv")
+
+
+def _check_light(places: Path) -> None:
+    """The light that each grade was given in: both visits matched, and the row of one names the window of the other."""
+    with places.open(encoding="utf-8", newline="") as file:
+        rows = {(row["visit"], row["feature"], row["site"]): row for row in csv.DictReader(file)}
+    pairs = [(row, rows["V2", *key[1:]]) for key, row in rows.items() if key[0] == "V1"]
+    assert len(pairs) > 60
+    assert {row["light"] for row in rows.values()} == {"MATCHED"}
+    # films of one exposure: unchanged bone is as bright at both visits, within 1 %
+    assert all(float(row["gain"]) == pytest.approx(1.0, abs=0.01) for row in rows.values())
+    for first, second in pairs:
+        for own, other in (("window_low", "other_window_low"), ("window_high", "other_window_high")):
+            assert (first[own], first[other]) == (second[other], second[own])
+        assert (first["series_code"], first["other_series_code"]) == (
+            second["other_series_code"],
+            second["series_code"],
+        )

@@ -17,6 +17,22 @@ from workstation.reading.state import SessionState
 from workstation.ui.reader.images.protocol import MenuAsked
 
 
+class AllHere:
+    """No image lies apart; `later` are the cases that are to come."""
+
+    def __init__(self) -> None:
+        self.later: tuple[str, ...] = ()
+
+    def come_later(self, codes: Sequence[str]) -> None:
+        self.later = tuple(codes)
+
+    def coming(self) -> bool:
+        return False
+
+    def stop(self) -> bool:
+        return False
+
+
 class BlankImages(QWidget):
     """The interface of the images panel; it keeps the last state it was given."""
 
@@ -33,7 +49,7 @@ class BlankImages(QWidget):
         self.stopped = False
         self.mouse = SHIPPED_MOUSE
         self.ahead = ""
-        self.later: tuple[str, ...] = ()
+        self.fetching = AllHere()
         self.looked_at: tuple[Glance, ...] = ()
         self.light: dict[str, Lit] | None = None
         self.outlines_found: dict[str, dict[int, Outline]] = {}
@@ -46,12 +62,6 @@ class BlankImages(QWidget):
 
     def look_ahead(self, case: CaseRecord) -> None:
         self.ahead = case.code
-
-    def come_later(self, codes: Sequence[str]) -> None:
-        self.later = tuple(codes)
-
-    def stop_fetching(self) -> bool:
-        return False
 
     def lights(self, _case: CaseRecord) -> dict[str, Lit] | None:
         return self.light

@@ -43,6 +43,9 @@ def handed_apart(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A study of six subjects, some of them read twice, and a copy for ES with its images apart."""
     root = tmp_path_factory.mktemp("apart")
     study, _ = a_trial(root / "trial", 6, every=3, readers=("ES",))
+    for image in (study / "images").rglob("*.dcm"):
+        # as long as the index says, so that a room can show it
+        image.write_bytes(image.read_bytes().ljust(1_100, b"\1"))
     hand_over(study, root / "copy", as_it_is, "ES", apart=Apart(root / "pieces", "https://127.0.0.1:1/images"))
     return root
 

@@ -16,23 +16,19 @@ LEFT_FREE: Final = 1 << 30
 NO_ROOM: Final = "its images don't fit: make room on this disk, or let them take more, by `ramris fetch DIR --space GB`"
 
 
-def taken(copy: Path, images: ImageList, case: str) -> int:
-    """Bytes that the images of a case take here."""
-    return _size(item for item in images.cases[case] if arrived.is_here(copy / IMAGES_FOLDER, item))
-
-
-def lacking(copy: Path, images: ImageList, case: str) -> int:
-    """Bytes of a case that aren't here."""
-    return _size(images.cases[case]) - taken(copy, images, case)
+def reserved(copy: Path, images: ImageList, case: str) -> int:
+    """Bytes that a case takes here, all of it as soon as one image has come: the others may be on their way."""
+    items = images.cases[case]
+    return _size(items) if any(arrived.is_here(copy / IMAGES_FOLDER, item) for item in items) else 0
 
 
 def beyond(copy: Path, images: ImageList, case: str) -> int:
     """How many bytes too many there would be with all of a case here; 0 where it fits."""
-    more = lacking(copy, images, case)
-    here = sum(taken(copy, images, one) for one in images.cases)
-    over_limit = here + more - int(images.space_gb * 1e9)
-    over_disk = more + LEFT_FREE - shutil.disk_usage(copy).free
-    return max(over_limit, over_disk, 0) if more else 0
+    lacking = _size(item for item in images.cases[case] if not arrived.is_here(copy / IMAGES_FOLDER, item))
+    others = sum(reserved(copy, images, one) for one in images.cases if one != case)
+    over_limit = others + _size(images.cases[case]) - int(images.space_gb * 1e9)
+    over_disk = lacking + LEFT_FREE - shutil.disk_usage(copy).free
+    return max(over_limit, over_disk, 0) if lacking else 0
 
 
 def make_room(copy: Path, images: ImageList, case: str, kept: Collection[str], order: Sequence[str] = ()) -> bool:
@@ -54,7 +50,7 @@ def make_room(copy: Path, images: ImageList, case: str, kept: Collection[str], o
     for code in sorted(images.cases.keys() - set(kept) - {case}, key=rank):
         if too_many <= 0:
             break
-        size = taken(copy, images, code)
+        size = reserved(copy, images, code)
         if size:
             arrived.drop(folder, images.cases[code])
             too_many -= size

@@ -72,11 +72,18 @@ class Supply:
         self._threads: list[threading.Thread] = []
         self._closed = False
         self._came = 0
-        self._left: dict[str, set[str]] = {}
+        self._telling = threading.Lock()
 
     def missing(self, case: str) -> tuple[ApartFile, ...]:
         """The files of a case that aren't here."""
         return tuple(item for item in self.images.cases.get(case, ()) if not arrived.is_here(self._folder, item))
+
+    def tell(self, case: str) -> None:
+        """Tell whoever listens how many images of a case are here; never of fewer after more."""
+        with self._telling:
+            if self.told is not None and not self._closed:
+                every = len(self.images.cases[case])
+                self.told(case, every - len(self.missing(case)), every)
 
     def have(self, case: str, names: Iterable[str] | None, token: Checkpoint, urgency: int = NOW) -> None:
         """Return when the files of those names, or all of the case, are here.
@@ -86,12 +93,9 @@ class Supply:
             whatever `token` raises.
         """
         wanted = None if names is None else set(names)
-        missing = self.missing(case)
-        items = [item for item in missing if wanted is None or item.name in wanted]
+        items = [item for item in self.missing(case) if wanted is None or item.name in wanted]
         if not items:
             return
-        with self._changed:
-            self._left[case] = {item.name for item in missing}
         jobs = self._ask_for(case, items, urgency)
         try:
             self._wait(jobs, token)
@@ -168,13 +172,9 @@ class Supply:
                 job.done = job.refused is None
                 self._came += job.done
                 self._jobs.pop(job.item.name, None)
-                if job.done:
-                    self._left[job.case].discard(job.item.name)
-                left = len(self._left[job.case])
                 self._changed.notify_all()
-            if job.done and self.told is not None and not self._closed:
-                every = len(self.images.cases[job.case])
-                self.told(job.case, every - left, every)
+            if job.done:
+                self.tell(job.case)
 
     def _give_back(self, job: _Job) -> None:
         """Nobody waited for a file any more; should somebody have begun to just now, it is begun anew."""

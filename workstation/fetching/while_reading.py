@@ -82,12 +82,12 @@ class WhileReading:
 
     def _bring(self, case: str, files: Iterable[str], token: Checkpoint, urgency: int) -> None:
         supply, plan = self._opened(), self._plan
-        missing = len(supply.missing(case))
-        if not missing:
+        if not supply.missing(case):
             return
-        every = len(supply.images.cases[case])
-        self._tell(case, every - missing, every)
-        if not make_room(self._copy, supply.images, case, plan.kept, plan.later):
+        supply.tell(case)
+        # of a case that is being opened room is made even by the others that would stay
+        kept = (plan.kept,) if urgency == NEXT else (frozenset(plan.later[:1]), frozenset[str]())
+        if not any(make_room(self._copy, supply.images, case, some, plan.later) for some in kept):
             raise FetchRefused(NO_ROOM)
         supply.have(case, files, _Either(token, lambda: case in self._refused), urgency)
 

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Protocol
 
-from PySide6.QtCore import QEvent, QObject, Qt, SignalInstance
+from PySide6.QtCore import QEvent, QObject, Qt, Signal, SignalInstance
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QSizePolicy, QWidget
 
 from workstation.ui.shared.colours import DARK
 from workstation.ui.shared.labels import plain_label, show_text
 
-_TOP_PX, _SIDE_PX = 12, 40
-_WIDEST_PX = 760
+# above the scale bars and the numbers of slices
+_BELOW_PX, _SIDE_PX = 44, 40
+_WIDEST_PX = 640
 
 
 class Coming(Protocol):
@@ -24,8 +26,14 @@ class Coming(Protocol):
     def code(self) -> str:
         """The case wanted."""
 
+    def coming(self) -> bool:
+        """Whether its images aren't all here."""
+
     def refused(self) -> str:
         """Why its images can't be had; "" where nothing says so."""
+
+    def come_later(self, codes: Sequence[str]) -> None:
+        """Have those of these cases come while it is read."""
 
     def stop_fetching(self) -> None:
         """Wait for them no longer."""
@@ -35,12 +43,16 @@ class Coming(Protocol):
 
 
 class FetchBar(QFrame):
-    """Lies over the images, at their top, while there is something to say."""
+    """Lies over the images, low between the visits, while there is something to say. whole: all of a case is here."""
+
+    whole = Signal()
 
     def __init__(self, over: QWidget, coming: Coming) -> None:
         super().__init__(over)
         self._coming = coming
         self._fetching = False
+        # the case whose images were last seen to be on their way
+        self._awaited = self._shown = ""
         self.setObjectName("fetching")
         self.setStyleSheet(
             f"#fetching {{ background: {DARK.raised}; border: 1px solid {DARK.line}; border-radius: 4px; }}"
@@ -51,15 +63,20 @@ class FetchBar(QFrame):
         self._line = plain_label(wrap=True)
         self._line.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         row.addWidget(self._line, 1)
-        self._again = QPushButton("Fetch again", self)
+        self.again = QPushButton("Fetch again", self)
         # keys stay the room's
-        self._again.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self._again.clicked.connect(self._try_again)
-        row.addWidget(self._again)
+        self.again.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.again.clicked.connect(self._try_again)
+        row.addWidget(self.again)
         coming.came.connect(self._count)
         coming.arrived.connect(self.look)
         over.installEventFilter(self)
         self.hide()
+
+    @property
+    def line(self) -> str:
+        """What it says."""
+        return self._line.text()
 
     def stop(self) -> bool:
         """Stop fetching for the case that is open, if it is being fetched for; whether it was."""
@@ -75,22 +92,39 @@ class FetchBar(QFrame):
         if refused:
             self._fetching = False
             self._say(f"{self._coming.code}: {refused}", again=True)
-        elif not self._fetching:
+            return
+        if self._coming.coming():
+            self._awaited = self._coming.code
+        else:
+            self._fetching = False
+            if self._awaited == self._coming.code:
+                self._awaited = ""
+                self.whole.emit()
+        if not self._fetching:
             self.hide()
 
-    def case_opened(self) -> None:
-        """Another case is wanted: what was said is of the one before."""
-        self._fetching = False
-        self.look()
+    def show_case(self, code: str) -> None:
+        """This case is wanted: what was said of another one goes."""
+        if code != self._shown:
+            self._shown, self._fetching = code, False
+            self.look()
+
+    def come_later(self, codes: Sequence[str]) -> None:
+        """Have the images of these cases come, in that order, while the one shown is read."""
+        self._coming.come_later(codes)
+
+    def coming(self) -> bool:
+        """Whether images of the case shown aren't all here; `whole` is said when they are."""
+        return self._coming.coming()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Stay at the top of the images."""
+        """Stay where it lies."""
         if event.type() == QEvent.Type.Resize:
             self._lie()
         return super().eventFilter(watched, event)
 
     def _count(self, case: str, here: int, every: int) -> None:
-        if case != self._coming.code or self._coming.refused():
+        if case != self._coming.code or self._coming.refused() or not self._coming.coming():
             return
         self._fetching = here < every
         if self._fetching:
@@ -104,7 +138,7 @@ class FetchBar(QFrame):
 
     def _say(self, line: str, *, again: bool) -> None:
         show_text(self._line, line)
-        self._again.setVisible(again)
+        self.again.setVisible(again)
         self._lie()
         self.show()
         self.raise_()
@@ -113,6 +147,9 @@ class FetchBar(QFrame):
         over = self.parentWidget()
         if over is None:
             return
-        wide = max(min(over.width() - 2 * _SIDE_PX, _WIDEST_PX), 1)
-        high = max(self._row.heightForWidth(wide), self.sizeHint().height())
-        self.setGeometry((over.width() - wide) // 2, _TOP_PX, wide, high)
+        room = max(min(over.width() - 2 * _SIDE_PX, _WIDEST_PX), 1)
+        # as wide as its words, and no wider than there is room
+        words = self._line.fontMetrics().horizontalAdvance(self._line.text()) + 40
+        wide = min(words + (self.again.sizeHint().width() + 12 if not self.again.isHidden() else 0), room)
+        high = max(self._row.heightForWidth(wide), self._row.minimumSize().height())
+        self.setGeometry((over.width() - wide) // 2, over.height() - high - _BELOW_PX, wide, high)

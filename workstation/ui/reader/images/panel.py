@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -76,7 +76,8 @@ class ImagesPanel(QWidget):
         self._announced: tuple[str, ...] | None = None
         self._hung_by: tuple[tuple[object, ...], tuple[int, int]] | None = None
         self._volumes = Volumes(self, apart)
-        self._bar = None if apart is None else FetchBar(self, self._volumes)
+        self.fetching = FetchBar(self, self._volumes)
+        self.fetching.whole.connect(self.loaded)
         self._volumes.arrived.connect(self._draw)
         self._volumes.arrived.connect(self.arrived)
         self._volumes.lit.connect(self._tell_of_light)
@@ -109,23 +110,13 @@ class ImagesPanel(QWidget):
         self._state = state
         self._hang(state)
         self._show_cells(state.view.cells.enlarged.get(state.focus.feature))
-        other = self._volumes.code != state.case.code
         self._volumes.want(state.case, self._hanging.series)
-        if other and self._bar is not None:
-            self._bar.case_opened()
+        self.fetching.show_case(state.case.code)
         self._draw()
 
     def look_ahead(self, case: CaseRecord) -> None:
         """Have the pixels of this case at hand when it is shown; of this one alone."""
         self._volumes.look_ahead(case)
-
-    def come_later(self, codes: Sequence[str]) -> None:
-        """Have images that lie apart come for these cases, while the one shown is read."""
-        self._volumes.come_later(codes)
-
-    def stop_fetching(self) -> bool:
-        """Wait no longer for images of the case shown; whether they were waited for."""
-        return self._bar is not None and self._bar.stop()
 
     def lights(self, case: CaseRecord) -> Mapping[str, Lit] | None:
         """What the series of a case open with, by their codes; None while that isn't known."""

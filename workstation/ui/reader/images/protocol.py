@@ -26,10 +26,27 @@ class MenuAsked(Struct, frozen=True):
     at: QPoint
 
 
+class Fetching(Protocol):
+    """What the room needs of images that lie apart."""
+
+    def come_later(self, codes: Sequence[str]) -> None:
+        """Have those of these cases come, in that order, while the one shown is read."""
+
+    def coming(self) -> bool:
+        """Whether those of the case shown aren't all here; `loaded` says it again when they are."""
+
+    def stop(self) -> bool:
+        """Wait no longer for those of the case shown; whether they were waited for."""
+
+
 class Images(Protocol):
     """What the room needs of the images."""
 
     mouse: Mouse
+
+    @property
+    def fetching(self) -> Fetching:
+        """Those that lie apart."""
 
     def take_mouse(self, mouse: Mouse) -> None:
         """Have mouse and wheel do what the reader wants of them."""
@@ -39,12 +56,6 @@ class Images(Protocol):
 
     def look_ahead(self, case: CaseRecord) -> None:
         """Have this case's pixels at hand before it is shown."""
-
-    def come_later(self, codes: Sequence[str]) -> None:
-        """Have images that lie apart come for these cases, while the one shown is read."""
-
-    def stop_fetching(self) -> bool:
-        """Wait no longer for images of the case shown; whether they were waited for."""
 
     def lights(self, case: CaseRecord) -> Mapping[str, Lit] | None:
         """What the series of a case open with, by their codes; None while that isn't known."""

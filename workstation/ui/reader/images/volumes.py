@@ -187,6 +187,13 @@ class Volumes(QObject):
         """The case wanted; "" before the first."""
         return "" if self._wanted is None else self._wanted.case.code
 
+    def coming(self) -> bool:
+        """Whether images of the case wanted lie apart and aren't all here."""
+        held = self._wanted
+        if held is None or self._apart is None:
+            return False
+        return not all(isinstance(held.pixels.get(series.code), Loaded) for series in held.series)
+
     def refused(self) -> str:
         """Why the images of the case wanted can't be had from where they lie; "" where nothing says so."""
         return "" if self._apart is None else self._apart.refused(self.code)

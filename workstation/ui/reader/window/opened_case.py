@@ -138,7 +138,7 @@ class OpenedCase(QObject):
         codes = () if self.code is None else drafts_behind(self._door.worklist(), self.code)
         if codes:
             self._images.look_ahead(self._door.case(codes[0]))
-        self._images.come_later(codes)
+        self._images.fetching.come_later(codes)
 
     def show_light(self, code: str) -> None:
         """Open the series in the light of both visits, where it is known; what somebody looks at waits for a key."""
@@ -161,9 +161,9 @@ class OpenedCase(QObject):
             self.session.dispatch(command)
 
     def register(self) -> None:
-        """Register the visits soon, where that wasn't done."""
+        """Register the visits soon, where that wasn't done and their images are here."""
         state = self.state
-        if state is not None and state.view.link.registration is None:
+        if state is not None and not self._images.fetching.coming() and state.view.link.registration is None:
             self._registrar.want(state.case)
 
     def end(self) -> None:

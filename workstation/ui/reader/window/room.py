@@ -225,7 +225,7 @@ class ReadingRoom(QMainWindow):
                 self._sheets.close()
             elif self.state is not None and self.state.view.tool:
                 self.case.dispatch(TakeMarkBack())
-            elif not self.images.stop_fetching():
+            elif not self.images.fetching.stop():
                 self._tour.leave()
             return
         super().keyPressEvent(event)

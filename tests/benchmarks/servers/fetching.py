@@ -1,0 +1,106 @@
+"""Images that lie apart, against a folder. Run by python -m tests.benchmarks.servers.fetching [SLICES].
+
+SLICES of 512 x 512 (60) in series of 30. Opening a case whose images have come against the same from a folder, ratio
+(asked 1.0); what it would cost to keep them sealed on the disk and open them at each look, as a ratio too; and how much
+of a line of 20 Mbit/s is used, by a server with TLS in this process that sends no faster.
+"""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+import numpy as np
+
+from scoring.values import replace
+from storage.apart.image_list import read_list, write_list
+from storage.apart.pieces import cut, opener, sealer
+from storage.apart.setting_apart import Apart, set_apart
+from storage.index.pixel_digests import series_digest, slice_digest
+from storage.records import SeriesRecord, SliceRecord, VisitRecord
+from tests.benchmarks.timing import timed
+from tests.builders.servers.tls_folder import certificate, shown
+from tests.builders.studies import a_stack
+from workstation.fetching.source import Credentials
+from workstation.fetching.while_reading import WhileReading
+from workstation.imaging.volume import load_volume
+from workstation.tasks.token import Token
+
+SIDE, IN_A_SERIES, HEADER = 512, 30, 1_500
+LINE = 20e6 / 8
+CASE = "C1"
+
+
+def _series(images: Path, slices: int) -> tuple[SeriesRecord, ...]:
+    """Series whose files lie in the folder."""
+    random, found = np.random.default_rng(1), []
+    for first in range(0, slices, IN_A_SERIES):
+        code = f"SERIES{first}"
+        (images / code).mkdir(parents=True)
+        records, digests = [], []
+        for number in range(first, min(first + IN_A_SERIES, slices)):
+            pixels = random.integers(0, 4096, (SIDE, SIDE), dtype=np.uint16).tobytes()
+            (images / code / f"{number:024}.dcm").write_bytes(bytes(HEADER) + pixels)
+            records.append(SliceRecord(f"1.2.{number}", f"{code}/{number:024}.dcm", HEADER, (0.0, 0.0, float(number))))
+            digests.append(slice_digest(pixels))
+        digest = series_digest(code, digests)
+        found.append(replace(a_stack(code), rows=SIDE, columns=SIDE, slices=tuple(records), pixels_sha256=digest))
+    return tuple(found)
+
+
+def main(slices: int) -> None:
+    """Print the figures."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        series = _series(folder / "plain" / "images", slices)
+        _series(folder / "copy" / "images", slices)
+        began = time.process_time()
+        set_apart(folder / "copy", folder / "web", Apart(folder / "web", ""), {CASE: (VisitRecord(1, series),)})
+        sealing = time.process_time() - began
+        with shown(folder / "web", certificate(folder / "tls")) as server:
+            server.rate = LINE
+            images = replace(read_list(folder / "copy"), address=server.address, ca=str(server.ca))
+            write_list(folder / "copy", images)
+            apart = WhileReading(folder / "copy", lambda _images: Credentials())
+            size = sum(item.size for item in images.cases[CASE])
+            began = time.perf_counter()
+            for one in series:
+                apart.bring(CASE, [item.file for item in one.slices], Token())
+            took = time.perf_counter() - began
+        say = sys.stdout.write
+        say(f"sealed {size / 1e6:.0f} MB at {size / 1e6 / sealing:.0f} MB/s of processor time\n")
+        say(f"at 20 Mbit/s: {took:.1f} s for {size / 1e6:.0f} MB, {size / LINE / took:.2f} of the line\n")
+
+        def from_folder() -> None:
+            for one in series:
+                load_volume(one, folder / "plain" / "images")
+
+        def from_cache() -> None:
+            for one in series:
+                apart.bring(CASE, [item.file for item in one.slices], Token())
+                load_volume(one, folder / "copy" / "images")
+
+        seal, opened = sealer(images.secret), opener(images.secret)
+        sealed = {
+            item.name: [
+                seal(part, "x") for part in cut((folder / "copy/images" / item.name).read_bytes(), images.piece)
+            ]
+            for item in images.cases[CASE]
+        }
+
+        def from_sealed() -> None:
+            for parts in sealed.values():
+                for part in parts:
+                    opened(part, "x")
+            from_folder()
+
+        plain = timed(from_folder)
+        say(f"opened from a folder {plain * 1e3:.0f} ms; from what has come {timed(from_cache) / plain:.2f} x, ")
+        say(f"were that sealed {timed(from_sealed) / plain:.2f} x\n")
+        apart.close()
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]) if len(sys.argv) > 1 else 60)

@@ -16,6 +16,8 @@ PORT: Final = 5432
 SYSTEM: Final = "system"
 _NAME: Final = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,62}")
 _HOST: Final = re.compile(r"[A-Za-z0-9]([A-Za-z0-9.-]{0,251}[A-Za-z0-9])?|[0-9a-fA-F:]{2,45}")
+# where Debian, Red Hat and their kin have it; the driver's own library looks in /tmp
+_SOCKETS: Final = Path("/var/run/postgresql")
 _LIKE: Final = "postgresql://LOGIN@HOST/DATABASE"
 
 
@@ -50,7 +52,7 @@ class Address:
         found = {"port": str(self.port), "dbname": self.database}
         found |= {"user": self.user} if self.user else {}
         if self.is_socket:
-            return found | ({"host": self.host} if self.host else {})
+            return found | ({"host": self.host or str(_SOCKETS)} if self.host or _SOCKETS.is_dir() else {})
         proof = {"sslmode": "verify-full", "sslrootcert": self.ca, "require_auth": "scram-sha-256"}
         return found | {"host": self.host, "gssencmode": "disable"} | proof
 

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
 
 from storage.audit.verification import audit
 from storage.errors import ServerRefused
+from storage.record.chain import canonical
 from storage.recovery.merge import merge
 from storage.server import published
+from storage.server.coming_home import bring_home
 from tests.builders.editions import Trial, handed, rows, sign
 from tests.builders.servers.hub import Hub
 from tests.builders.studies import changed, read_whole, record
@@ -72,3 +77,65 @@ def test_a_record_that_was_written_anew_is_refused(meeting: Hub, trial: Trial, t
 
     with pytest.raises(ServerRefused, match="aren't the same record"):
         meeting.send(other)
+
+
+def test_a_row_that_no_copy_writes_is_refused_and_nothing_of_its_call_stays(meeting: Hub, trial: Trial) -> None:
+    folder, cases = trial
+    copy = handed(folder, "es")
+    meeting.put(folder, copy)
+    record(copy, cases["ES"][0].case, changed("1 ERO CAP", "3"), changed("1 ERO HAM", "4"))
+    with closing(sqlite3.connect(copy / "study.db")) as connection:
+        connection.row_factory = sqlite3.Row
+        found = [dict(row) for row in connection.execute("SELECT * FROM event ORDER BY seq")]
+    one, two = ([row.pop(name) for name in ("previous_hash", "hash")] for row in found)
+    body, next_body = (canonical({name: value for name, value in row.items() if value is not None}) for row in found)
+    good = ("event", *one, body, None)
+    worse = body.replace('"after":"3"', '"after":"2"')
+    resealed = sha256(f"{one[0]}\n{worse}".encode()).hexdigest()
+
+    with meeting.connect("ES") as server:
+        (token,) = published.mine(server)
+
+        def sent(*rows: tuple[str | None, ...]) -> str:
+            """The code that it is refused with; "" where it isn't."""
+            columns = [list(column) for column in zip(*rows, strict=True)]
+            try:
+                server.rows("SELECT ramris.send(%s, %s, %s, %s, %s, %s)", [token, *columns])
+            except ServerRefused as error:
+                return error.code
+            return ""
+
+        # another hash, another row under it, one missing, another chain, no JSON, other letters, a sighting too many
+        assert sent(("event", one[0], "0" * 64, body, None)) == "RM004"
+        assert sent(("event", *one, worse, None)) == "RM004"
+        assert sent(("event", *two, next_body, None)) == "RM003"
+        assert sent(("design", *one, body, None)) == "RM005"
+        assert sent(("event", *one, "{", None)) == "22P02"
+        assert sent(("event", *one, body.replace("CAP", "CÄP"), None)) == "RM005"
+        assert sent(("event", *one, body, "{}")) == "RM004"
+        assert sent(good, ("event", two[0], "0" * 64, next_body, None)) == "RM004"
+        assert server.rows("SELECT * FROM ramris.my_rows(%s, 'event', 0)", [token]) == []
+        # what stands isn't written anew, also not with a hash that fits
+        assert sent(good) == ""
+        assert sent(("event", one[0], resealed, worse, None)) == "RM002"
+        assert sent(good) == ""
+
+
+def test_rows_that_the_servers_administrator_changed_are_refused_at_home(meeting: Hub, trial: Trial) -> None:
+    folder, cases = trial
+    copy = handed(folder, "es")
+    meeting.put(folder, copy)
+    record(copy, cases["ES"][0].case, changed("1 ERO CAP", "3"))
+    meeting.send(copy)
+    with meeting.postgresql.connect(meeting.database) as admin:
+        admin.execute("ALTER TABLE ramris.received DISABLE TRIGGER never")
+        admin.execute("""UPDATE ramris.received SET body = replace(body, '"after":"3"', '"after":"2"')""")
+
+    with meeting.connect() as server:
+        home = bring_home(folder, server)
+
+    assert home.merged == ()
+    ((reader, why),) = home.refused
+    assert reader == "ES"
+    assert "record row 1" in why
+    assert audit(folder).events == 0
